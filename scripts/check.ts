@@ -1,0 +1,33 @@
+/**
+ * The loop before every commit: format, lint, types, specification references. `npm run check`.
+ * Every step runs even when an earlier one failed, so that one round shows everything.
+ */
+import { spawnSync } from 'node:child_process'
+
+interface Step {
+  readonly name: string
+  readonly command: readonly [string, ...string[]]
+}
+
+const STEPS: readonly Step[] = [
+  { name: 'format', command: ['oxfmt', '--check'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
+  {
+    name: 'types',
+    command: ['tsc', '--build', 'packages/signing', 'packages/server', 'packages/cli'],
+  },
+  { name: 'types of tests', command: ['tsc', '--project', 'tsconfig.json'] },
+  { name: 'references', command: ['node', 'scripts/check-references.ts'] },
+]
+
+const failed: string[] = []
+for (const { name, command } of STEPS) {
+  const [program, ...parameters] = command
+  const { status } = spawnSync(program, parameters, { stdio: 'inherit' })
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${name}`)
+  if (status !== 0) failed.push(name)
+}
+if (failed.length > 0) {
+  console.error(`check failed: ${failed.join(', ')}`)
+  process.exit(1)
+}
