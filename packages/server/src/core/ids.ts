@@ -1,0 +1,30 @@
+/** Makes every id the server hands out, from its clock-free randomness: at least 128 bits, alphabet `[A-Za-z0-9]`. */
+import type { Random } from '../platform/random.ts'
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+/** 248 = 4 × 62: bytes above it would favour the first letters, so they are drawn again. */
+const FAIR_BYTES = 248
+
+/** `prefix` and `length` letters of 62, uniformly drawn. 22 letters carry 131 bits. */
+export function createId(random: Random, prefix: string, length = 22): string {
+  let id = prefix
+  while (id.length < prefix.length + length) {
+    for (const byte of random.bytes(length)) {
+      if (byte < FAIR_BYTES && id.length < prefix.length + length) id += ALPHABET[byte % 62]
+    }
+  }
+  return id
+}
+
+/** An access key id of the form clients expect: `HP` and 18 letters of the base-32 alphabet. */
+export function createAccessKeyId(random: Random): string {
+  let id = 'HP'
+  for (const byte of random.bytes(18)) id += UPPER[byte % 32]
+  return id
+}
+
+/** 40 letters of 62: 238 bits. */
+export function createSecretText(random: Random): string {
+  return createId(random, '', 40)
+}

@@ -1,0 +1,28 @@
+/** The server's numeric limits, each with its unit and where it comes from. */
+
+/** S3: a single PUT holds at most 5 GiB. */
+export const MAX_PUT_BYTES: number = 5 * 1024 ** 3
+/** S3: a key is at most 1,024 bytes of UTF-8. */
+export const MAX_KEY_BYTES = 1024
+/** S3: user metadata, names and values together. */
+export const MAX_METADATA_BYTES = 2048
+/** S3: the life of a presigned URL, seven days. */
+export const MAX_EXPIRES_SECONDS = 604_800
+/** Links beyond this need a written reason. */
+export const REASON_NEEDED_SECONDS = 86_400
+export const DEFAULT_DOWNLOAD_SECONDS = 300
+export const DEFAULT_UPLOAD_SECONDS = 900
+/** Bodies up to this rest in the catalog, where one group commit makes many of them durable at once. */
+export const INLINE_BLOB_BYTES: number = 16 * 1024
+/** How stale the in-memory keys and revocations may be. Revocation is promised within a second. */
+export const KEY_REFRESH_MS = 200
+/** How long a replaced blob stays readable for downloads under way. */
+export const SWEEP_GRACE_MS = 3_600_000
+/** A list page, S3 and REST. */
+export const MAX_LIST_ENTRIES = 1000
+/** Secrets shorter than this are refused at start and at creation. */
+export const MIN_SECRET_BYTES = 32
+/** A JSON body of the REST API. */
+export const MAX_JSON_BYTES: number = 256 * 1024
+/** Request line and headers together. */
+export const MAX_HEADER_BYTES: number = 16 * 1024

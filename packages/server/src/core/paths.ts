@@ -1,0 +1,111 @@
+/**
+ * The one canonicaliser. Raw targets, form fields and JSON paths all pass here, and only its result reaches routing,
+ * authorisation and storage, so no two layers can read one path differently.
+ *
+ * A key is exact: decoded once, never normalised, compared byte by byte. What could be read as a place on a disk or
+ * break a header (dot segments, control bytes) is refused instead of cleaned.
+ */
+import { DomainError } from './errors.ts'
+import { MAX_KEY_BYTES } from './limits.ts'
+
+export interface ObjectPath {
+  readonly bucket: string
+  /** `''` for the bucket itself. */
+  readonly key: string
+}
+
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+const IPV4_LIKE = /^\d+\.\d+\.\d+\.\d+$/
+// oxlint-disable-next-line no-control-regex -- control bytes are what it looks for
+const CONTROL = /[\u0000-\u001F\u007F]/
+
+/** The name, if S3 would take it as a bucket's; throws `bucket-name-invalid`. */
+export function parseBucketName(name: string): string {
+  const reason = BUCKET_NAME.test(name)
+    ? name.includes('..') || IPV4_LIKE.test(name)
+      ? 'it has two dots in a row or looks like an IP address'
+      : null
+    : 'it must have 3 to 63 of a-z, 0-9, dot and dash, and start and end with a letter or digit'
+  if (reason === null) return name
+  throw new DomainError('bucket-name-invalid', `The bucket name is not valid: ${reason}.`, { reason })
+}
+
+/** The key, if it may name an object; throws `path-invalid` or `key-too-long`. */
+export function parseObjectKey(key: string): string {
+  if (key === '') throw invalid('the key is empty')
+  checkText(key)
+  const bytes = Buffer.byteLength(key)
+  if (bytes > MAX_KEY_BYTES) {
+    const message = `The key has ${bytes} bytes; at most ${MAX_KEY_BYTES} are allowed.`
+    throw new DomainError('key-too-long', message, { bytes, maxBytes: MAX_KEY_BYTES })
+  }
+  return key
+}
+
+/** A prefix to list by: like a key, but may be empty. */
+export function parseKeyPrefix(prefix: string): string {
+  return prefix === '' ? '' : parseObjectKey(prefix)
+}
+
+/** `bucket/` or `bucket/some/prefix/` from the same with or without the last slash. */
+export function parseFolderPath(path: string): string {
+  const { bucket, key } = splitPath(path.endsWith('/') ? path : `${path}/`)
+  parseBucketName(bucket)
+  if (key.startsWith('/') || key.includes('//')) throw invalid('a folder path has an empty segment')
+  return key === '' ? `${bucket}/` : `${bucket}/${parseObjectKey(key)}`
+}
+
+/** `bucket/key…` as people write it in REST calls. */
+export function parseFilePath(path: string): ObjectPath {
+  const { bucket, key } = splitPath(path)
+  return { bucket: parseBucketName(bucket), key: parseObjectKey(key) }
+}
+
+/** The folders that hold `key`, nearest first: `b/a/c/`, `b/a/`, `b/`. */
+export function foldersOf(bucket: string, key: string): string[] {
+  const folders: string[] = []
+  for (let slash = key.lastIndexOf('/'); slash > -1; slash = key.lastIndexOf('/', slash - 1)) {
+    folders.push(`${bucket}/${key.slice(0, slash + 1)}`)
+    if (slash === 0) break
+  }
+  folders.push(`${bucket}/`)
+  return folders
+}
+
+/** `bucket/key` of a raw request path (`/bucket/a%20b`), decoded exactly once. Throws like the parsers above. */
+export function parseRawObjectPath(rawPath: string): ObjectPath {
+  if (!rawPath.startsWith('/')) throw invalid('the target does not start with a slash')
+  const decoded = decodeOnce(rawPath.slice(1))
+  const { bucket, key } = splitPath(decoded)
+  if (bucket === '' && key !== '') throw invalid('the first segment, the bucket, is empty')
+  if (bucket === '') return { bucket: '', key: '' }
+  return { bucket: parseBucketName(bucket), key: key === '' ? '' : parseObjectKey(key) }
+}
+
+function splitPath(path: string): ObjectPath {
+  const slash = path.indexOf('/')
+  if (slash === -1) return { bucket: path, key: '' }
+  return { bucket: path.slice(0, slash), key: path.slice(slash + 1) }
+}
+
+function decodeOnce(text: string): string {
+  if (!text.includes('%')) return text
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw invalid('an escape is broken or the bytes are not UTF-8')
+  }
+}
+
+function checkText(text: string): void {
+  if (!text.isWellFormed()) throw invalid('it holds a lone surrogate')
+  if (CONTROL.test(text)) throw invalid('it holds a control byte')
+  if (!text.includes('.')) return
+  for (const segment of text.split('/')) {
+    if (segment === '.' || segment === '..') throw invalid('it holds a dot segment')
+  }
+}
+
+function invalid(reason: string): DomainError<'path-invalid'> {
+  return new DomainError('path-invalid', `The path is not valid: ${reason}.`, { reason })
+}

@@ -1,0 +1,28 @@
+/** The three faults a driver may throw, whatever it drives. Core and the faces know no others. */
+
+export type StoreFault = 'unavailable' | 'conflict' | 'corrupt'
+
+export class StoreError extends Error {
+  override readonly name: string = 'StoreError'
+  readonly fault: StoreFault
+
+  constructor(fault: StoreFault, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.fault = fault
+  }
+}
+
+/** The store cannot answer right now (full, down, out of descriptors): the same call may succeed later. */
+export function storeUnavailable(message: string, cause?: unknown): StoreError {
+  return new StoreError('unavailable', message, cause)
+}
+
+/** Something is there already, or changed underneath. */
+export function storeConflict(message: string, cause?: unknown): StoreError {
+  return new StoreError('conflict', message, cause)
+}
+
+/** What the store promised to hold is missing or damaged. */
+export function storeCorrupt(message: string, cause?: unknown): StoreError {
+  return new StoreError('corrupt', message, cause)
+}
