@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { toHex } from '../../src/lib/bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from '../../src/lib/ecdsa-signature.ts'
 import {
