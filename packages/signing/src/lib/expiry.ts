@@ -1,0 +1,71 @@
+/**
+ * Starts and ends of life in epoch seconds, the form most tokens carry them in.
+ *
+ * @module
+ */
+import { SigningError } from '../errors.ts'
+import { resolveNow } from './timestamp.ts'
+
+/** When something signed stops working: exactly one of the two. */
+export interface ExpiryOptions {
+  /** Whole seconds from `now`, at least 1. */
+  readonly expiresInSeconds?: number
+  /** A moment; a fraction of a second is cut off. */
+  readonly expiresAt?: Date
+  /** The clock of `expiresInSeconds`; the system's by default. */
+  readonly now?: Date
+}
+
+/** The end of life in epoch seconds. Missing, doubled or impossible options are `TypeError` or `RangeError`. */
+export function resolveExpiry(options: ExpiryOptions): number {
+  const { expiresAt, expiresInSeconds } = options
+  if ((expiresAt === undefined) === (expiresInSeconds === undefined)) {
+    throw new TypeError('exactly one of expiresInSeconds and expiresAt must be given')
+  }
+  if (expiresAt !== undefined) return toEpochSeconds(expiresAt, 'expiresAt')
+  if (!Number.isSafeInteger(expiresInSeconds) || (expiresInSeconds ?? 0) < 1) {
+    throw new RangeError('expiresInSeconds must be a whole number of seconds, at least 1')
+  }
+  const seconds = Math.floor(resolveNow(options.now).getTime() / 1000) + (expiresInSeconds ?? 0)
+  return toEpochSeconds(new Date(seconds * 1000), 'expiresInSeconds')
+}
+
+/** Epoch seconds of a date after 1970, the fraction cut off. */
+export function toEpochSeconds(date: Date, parameter: string): number {
+  const seconds = Math.floor(date.getTime() / 1000)
+  if (!(seconds > 0)) throw new RangeError(`${parameter} must be a valid Date after 1970`)
+  return seconds
+}
+
+const EPOCH_SECONDS = /^(?:0|[1-9]\d{0,11})$/
+
+/** The seconds behind plain decimal digits; signs, fractions, exponents, blanks and leading zeros are refused. */
+export function parseEpochSeconds(text: string, parameter: string): number {
+  if (!EPOCH_SECONDS.test(text)) {
+    throw new SigningError('parameter-malformed', `${parameter} is not a time in epoch seconds`, {
+      parameter,
+      reason: 'expected epoch seconds in plain decimal digits',
+    })
+  }
+  return Number(text)
+}
+
+/** Refuses what has ended. The second named is the last one that counts. */
+export function assertNotExpired(expiresSeconds: number, now: Date): void {
+  if (now.getTime() > expiresSeconds * 1000) {
+    throw new SigningError('signature-expired', 'the signature has expired', {
+      expiredAt: new Date(expiresSeconds * 1000),
+      now,
+    })
+  }
+}
+
+/** Refuses what has not begun. */
+export function assertStarted(startsSeconds: number, now: Date): void {
+  if (now.getTime() < startsSeconds * 1000) {
+    throw new SigningError('signature-not-yet-valid', 'the signature is not valid yet', {
+      validFrom: new Date(startsSeconds * 1000),
+      now,
+    })
+  }
+}
