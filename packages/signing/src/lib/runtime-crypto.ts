@@ -5,11 +5,19 @@
  * @module
  */
 
+/** `crypto.hash`: one digest of one message. */
+export interface NodeOneShotHash {
+  (algorithm: string, data: string | Uint8Array, outputEncoding: 'buffer'): Uint8Array
+  (
+    algorithm: string,
+    data: string | Uint8Array,
+    outputEncoding: 'hex' | 'base64' | 'latin1',
+  ): string
+}
+
 /** The few members of `node:crypto` this library calls. */
 export interface NodeCrypto {
-  hash(algorithm: string, data: string | Uint8Array, outputEncoding: 'hex'): string
-  hash(algorithm: string, data: string | Uint8Array, outputEncoding: 'buffer'): Uint8Array
-  hash(algorithm: string, data: string | Uint8Array, outputEncoding: 'base64'): string
+  readonly hash: NodeOneShotHash
   createHash(algorithm: string): NodeHash
   createHmac(algorithm: string, key: Uint8Array | string): NodeHash
   createPrivateKey(key: unknown): NodeKey
@@ -37,15 +45,31 @@ export interface NodeKey {
   export(options: object): unknown
 }
 
+/** The members of Node's `Buffer` this library calls: text goes into bytes without a copy in between. */
+export interface NodeBuffer extends Uint8Array {
+  write(text: string, offset: number, encoding: 'utf8' | 'latin1'): number
+  subarray(start?: number, end?: number): NodeBuffer
+}
+
+interface NodeGlobals {
+  process?: NodeProcess
+  Buffer?: { alloc(size: number): NodeBuffer }
+}
+
 interface NodeProcess {
   getBuiltinModule?: (name: string) => unknown
 }
 
 function findNodeCrypto(): NodeCrypto | null {
-  const { process } = globalThis as { process?: NodeProcess }
+  const { process } = globalThis as NodeGlobals
   const found = process?.getBuiltinModule?.('node:crypto') as Partial<NodeCrypto> | undefined
   return typeof found?.hash === 'function' ? (found as NodeCrypto) : null
 }
 
 /** `node:crypto`, or `null` where the runtime has none. */
 export const nodeCrypto: NodeCrypto | null = findNodeCrypto()
+
+/** Zeroed bytes that text can be written into, or `null` where the runtime has no `Buffer`. */
+export function allocateNodeBuffer(size: number): NodeBuffer | null {
+  return (globalThis as NodeGlobals).Buffer?.alloc(size) ?? null
+}

@@ -1,0 +1,94 @@
+/**
+ * What MD5, SHA-1 and SHA-2 have in common, in plain JavaScript: bytes go in blocks through a compression
+ * function, the last block ends in the message's length. A state can be kept and continued,
+ * which is what makes HMAC over a prepared key cheap.
+ *
+ * Used only where the runtime has no synchronous hash of its own.
+ *
+ * @module
+ */
+
+/** The part that differs between the hashes. */
+export interface BlockHash {
+  /** Bytes a block: 64 or 128. */
+  readonly blockBytes: number
+  /** Bytes of a digest, the state's leading ones. */
+  readonly digestBytes: number
+  /** MD5 writes words and the length with the lowest byte first. */
+  readonly littleEndian: boolean
+  /** The state before the first block, as 32-bit words; 64-bit words are two of them, high half first. */
+  readonly initialState: Int32Array
+  /** Mixes the block that starts at `offset` into `state`. */
+  compress(state: Int32Array, bytes: Uint8Array, offset: number): void
+}
+
+/** Zero padding of the last block, one a block size, reused: a hash runs to its end without a pause. */
+const lastBlocks = new Map<number, Uint8Array>()
+
+function lastBlockBuffer(blockBytes: number): Uint8Array {
+  let buffer = lastBlocks.get(blockBytes)
+  if (buffer === undefined) {
+    buffer = new Uint8Array(2 * blockBytes)
+    lastBlocks.set(blockBytes, buffer)
+  }
+  return buffer
+}
+
+/**
+ * The digest of some blocks already mixed into `state`, followed by `bytes`. Overwrites `state`.
+ *
+ * @param bytesBefore How many bytes `state` already holds: a multiple of the block size.
+ */
+export function finishDigest(
+  hash: BlockHash,
+  state: Int32Array,
+  bytes: Uint8Array,
+  bytesBefore: number,
+): Uint8Array {
+  const { blockBytes } = hash
+  const wholeBytes = bytes.length - (bytes.length % blockBytes)
+  for (let offset = 0; offset < wholeBytes; offset += blockBytes) {
+    hash.compress(state, bytes, offset)
+  }
+  const last = lastBlockBuffer(blockBytes)
+  const rest = bytes.length - wholeBytes
+  for (let index = 0; index < rest; index += 1) last[index] = bytes[wholeBytes + index] ?? 0
+  last[rest] = 0x80
+  // The length takes the last eighth of a block: 8 bytes of 64, 16 bytes of 128.
+  const paddedBytes = rest + 1 + blockBytes / 8 > blockBytes ? 2 * blockBytes : blockBytes
+  last.fill(0, rest + 1, paddedBytes)
+  writeBitLength(last, paddedBytes, bytesBefore + bytes.length, hash.littleEndian)
+  for (let offset = 0; offset < paddedBytes; offset += blockBytes) {
+    hash.compress(state, last, offset)
+  }
+  return toDigest(hash, state)
+}
+
+/** The digest of `bytes`. */
+export function digestBytes(hash: BlockHash, bytes: Uint8Array): Uint8Array {
+  return finishDigest(hash, hash.initialState.slice(), bytes, 0)
+}
+
+function writeBitLength(
+  block: Uint8Array,
+  end: number,
+  byteLength: number,
+  littleEndian: boolean,
+): void {
+  const high = Math.floor(byteLength / 0x2000_0000)
+  const low = (byteLength << 3) >>> 0
+  for (let index = 0; index < 4; index += 1) {
+    const shift = littleEndian ? 8 * index : 24 - 8 * index
+    block[end - 8 + index] = (littleEndian ? low : high) >>> shift
+    block[end - 4 + index] = (littleEndian ? high : low) >>> shift
+  }
+}
+
+function toDigest(hash: BlockHash, state: Int32Array): Uint8Array {
+  const digest = new Uint8Array(hash.digestBytes)
+  for (let index = 0; index < digest.length; index += 1) {
+    const shift = hash.littleEndian ? 8 * (index & 3) : 24 - 8 * (index & 3)
+    digest[index] = (state[index >> 2] ?? 0) >>> shift
+  }
+  return digest
+}
