@@ -1,0 +1,149 @@
+/**
+ * The table of commands. Each is loaded when it is called, so that an offline command never loads the server.
+ *
+ * @module
+ */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { CliError, EXIT } from './io.ts'
+import type { CliIo } from './io.ts'
+
+/** A module in `commands/` exports one function of this shape; the command it returns parses its own options. */
+export type CreateCommand = (io: CliIo) => Command
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<CreateCommand>
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    summary: 'run the file server',
+    load: async () => (await import('./commands/serve.ts')).createServeCommand,
+  },
+  {
+    name: 'demo',
+    summary: 'see in ten seconds what the server does, and clean up again',
+    load: async () => (await import('./commands/demo.ts')).createDemoCommand,
+  },
+  {
+    name: 'sign',
+    summary: 'make a signed URL, in any dialect',
+    load: async () => (await import('./commands/sign.ts')).createSignCommand,
+  },
+  {
+    name: 'verify',
+    summary: 'check the signature of a URL, with the key',
+    load: async () => (await import('./commands/verify.ts')).createVerifyCommand,
+  },
+  {
+    name: 'explain',
+    summary: 'say why a signed URL fails and what to change',
+    load: async () => (await import('./commands/explain.ts')).createExplainCommand,
+  },
+  {
+    name: 'detect',
+    summary: 'say what a signed URL grants, to whom and until when, without a key',
+    load: async () => (await import('./commands/detect.ts')).createDetectCommand,
+  },
+  {
+    name: 'redact',
+    summary: 'take signatures and tokens out of logs',
+    load: async () => (await import('./commands/redact.ts')).createRedactCommand,
+  },
+  {
+    name: 'audit',
+    summary: 'find leaked and badly made signed URLs in files and git history',
+    load: async () => (await import('./commands/audit.ts')).createAuditCommand,
+  },
+]
+
+const EXAMPLES = `
+Examples:
+  hallpass serve
+  hallpass sign s3 get my-bucket/report.pdf --region eu-west-1 --expires 5m
+  hallpass explain 'https://my-bucket.s3.amazonaws.com/report.pdf?X-Amz-Algorithm=…'
+  tail -f access.log | hallpass redact
+  hallpass audit --format sarif . > audit.sarif
+
+'hallpass COMMAND --help' says more about each.
+
+Exit codes: 0 done · 1 the answer is no (a finding, a refused signature) · 2 the command line or the
+input cannot be used · 3 something outside failed (a file, the disk).
+`
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+async function loadCommand(entry: CommandEntry, io: CliIo): Promise<Command> {
+  const command = (await entry.load())(io)
+  command.name(`hallpass ${entry.name}`)
+  configureOutput(command, io)
+  return command
+}
+
+function configureOutput(command: Command, io: CliIo): void {
+  command
+    .exitOverride()
+    .showHelpAfterError(`('${command.name()} --help' shows how it is called)`)
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    })
+  for (const child of command.commands) configureOutput(child, io)
+}
+
+/** What `hallpass --help` shows: every command by name, none of them loaded. */
+export function createProgram(io: CliIo): Command {
+  const program = new Command('hallpass')
+    .description('Presigned URLs: issue, sign, verify, explain, redact and audit them.')
+    .version(readVersion(), '-v, --version', 'print the version')
+    .usage('COMMAND [options]')
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
+  for (const { name, summary } of COMMANDS) program.command(name).summary(summary)
+  configureOutput(program, io)
+  return program
+}
+
+/** `hallpass help sign` is `hallpass sign --help`. */
+function rewriteHelp(argv: readonly string[]): readonly string[] {
+  if (argv[0] !== 'help') return argv
+  return argv[1] === undefined ? ['--help'] : [...argv.slice(1), '--help']
+}
+
+/** Runs one command line to its end and answers the exit code; errors are printed, never thrown. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  const words = argv.length === 0 ? ['--help'] : rewriteHelp(argv)
+  try {
+    const entry = COMMANDS.find(({ name }) => name === words[0])
+    if (entry === undefined) await createProgram(io).parseAsync([...words], { from: 'user' })
+    else await (await loadCommand(entry, io)).parseAsync(words.slice(1), { from: 'user' })
+    return io.exitCode
+  } catch (error) {
+    return reportError(error, io)
+  }
+}
+
+function reportError(error: unknown, io: CliIo): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  if (error instanceof CliError) {
+    io.stderr.write(`hallpass: ${error.message}\n`)
+    return error.exitCode
+  }
+  if (isErrnoException(error) && error.code === 'EPIPE') return EXIT.ok
+  const message = error instanceof Error ? error.message : String(error)
+  io.stderr.write(`hallpass: ${message}\n`)
+  if (io.env['HALLPASS_DEBUG'] !== undefined && error instanceof Error) {
+    io.stderr.write(`${error.stack ?? ''}\n`)
+  }
+  return EXIT.failure
+}
+
+function isErrnoException(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error
+}
