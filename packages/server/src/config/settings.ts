@@ -1,0 +1,210 @@
+/**
+ * Every setting of the server, as one table: its name in a config file, its environment variable, its flag,
+ * how its text is read. docs/configuration.md describes the same list, and a test compares the two.
+ */
+import { createSecret } from '../platform/secret.ts'
+import type { Secret } from '../platform/secret.ts'
+import { LOG_LEVELS } from '../platform/log.ts'
+import type { LogLevel } from '../platform/log.ts'
+import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
+
+export interface SettingValues {
+  readonly dataDir: string
+  readonly host: string
+  readonly port: number
+  /** `null`: made from the address the server listens on. */
+  readonly publicUrl: string | null
+  readonly region: string
+  readonly adminKey: Secret | null
+  readonly accessKeyId: string | null
+  readonly secretAccessKey: Secret | null
+  readonly workers: number
+  /** `null`: `catalog.db` in the data directory. */
+  readonly databaseUrl: string | null
+  readonly logLevel: LogLevel
+}
+
+export type SettingName = keyof SettingValues
+
+/** Throws a plain `Error` whose message completes "HALLPASS_X … ". */
+type Parse<Value> = (text: string) => Value
+
+export interface Setting<Name extends SettingName = SettingName> {
+  readonly env: string
+  readonly flag: string
+  /** What stands for the value in `--help`. */
+  readonly placeholder: string
+  readonly summary: string
+  readonly isSecret: boolean
+  readonly default: SettingValues[Name]
+  readonly parse: Parse<SettingValues[Name]>
+}
+
+export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
+  dataDir: {
+    env: 'HALLPASS_DATA_DIR',
+    flag: '--data-dir',
+    placeholder: 'DIR',
+    summary: 'where files, catalog and keys live (default: ./data)',
+    isSecret: false,
+    default: 'data',
+    parse: parseText,
+  },
+  host: {
+    env: 'HALLPASS_HOST',
+    flag: '--host',
+    placeholder: 'ADDRESS',
+    summary: 'address to listen on (default: 127.0.0.1)',
+    isSecret: false,
+    default: '127.0.0.1',
+    parse: parseHost,
+  },
+  port: {
+    env: 'HALLPASS_PORT',
+    flag: '--port',
+    placeholder: 'PORT',
+    summary: 'port to listen on, 0 for any free one (default: 8787)',
+    isSecret: false,
+    default: 8787,
+    parse: (text) => parseWhole(text, 0, 65_535),
+  },
+  publicUrl: {
+    env: 'HALLPASS_PUBLIC_URL',
+    flag: '--public-url',
+    placeholder: 'URL',
+    summary: 'how clients reach this server; every link is made with it',
+    isSecret: false,
+    default: null,
+    parse: parsePublicUrl,
+  },
+  region: {
+    env: 'HALLPASS_REGION',
+    flag: '--region',
+    placeholder: 'REGION',
+    summary: 'region in S3 signatures (default: us-east-1)',
+    isSecret: false,
+    default: 'us-east-1',
+    parse: parseRegion,
+  },
+  adminKey: {
+    env: 'HALLPASS_ADMIN_KEY',
+    flag: '--admin-key',
+    placeholder: 'KEY',
+    summary: 'the admin API key, instead of one made at the first start',
+    isSecret: true,
+    default: null,
+    parse: parseSecret,
+  },
+  accessKeyId: {
+    env: 'HALLPASS_ACCESS_KEY_ID',
+    flag: '--access-key-id',
+    placeholder: 'ID',
+    summary: 'an S3 key pair with full rights: its id',
+    isSecret: false,
+    default: null,
+    parse: parseAccessKeyId,
+  },
+  secretAccessKey: {
+    env: 'HALLPASS_SECRET_ACCESS_KEY',
+    flag: '--secret-access-key',
+    placeholder: 'SECRET',
+    summary: 'an S3 key pair with full rights: its secret',
+    isSecret: true,
+    default: null,
+    parse: parseSecret,
+  },
+  workers: {
+    env: 'HALLPASS_WORKERS',
+    flag: '--workers',
+    placeholder: 'N',
+    summary: 'processes that share the port and the data (default: 1)',
+    isSecret: false,
+    default: 1,
+    parse: (text) => parseWhole(text, 1, 64),
+  },
+  databaseUrl: {
+    env: 'HALLPASS_DATABASE_URL',
+    flag: '--database-url',
+    placeholder: 'URL',
+    summary: 'where the catalog lives, sqlite:PATH (default: catalog.db in the data directory)',
+    isSecret: false,
+    default: null,
+    parse: parseDatabaseUrl,
+  },
+  logLevel: {
+    env: 'HALLPASS_LOG_LEVEL',
+    flag: '--log-level',
+    placeholder: 'LEVEL',
+    summary: `${LOG_LEVELS.join(', ')} (default: info)`,
+    isSecret: false,
+    default: 'info',
+    parse: parseLogLevel,
+  },
+}
+
+export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS) as SettingName[]
+
+function parseText(text: string): string {
+  if (text.trim() === '') throw new Error('is empty')
+  if (text.includes('\0')) throw new Error('holds a NUL byte')
+  return text
+}
+
+function parseHost(text: string): string {
+  const host = parseText(text).replace(/^\[(.*)\]$/, '$1')
+  if (!/^[A-Za-z0-9.:_%-]+$/.test(host)) throw new Error('is not a host name or an IP address')
+  return host
+}
+
+function parseWhole(text: string, min: number, max: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new Error(`is not a whole number from ${min} to ${max}`)
+}
+
+/** An origin and nothing else: links hold the bucket right after it, so a path in front would break every signature. */
+function parsePublicUrl(text: string): string {
+  const url = URL.parse(text)
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Error('is not an http:// or https:// address')
+  }
+  if (url.username !== '' || url.password !== '') throw new Error('holds a user name or password')
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    throw new Error('must end after the host and port, without a path or query')
+  }
+  return url.origin
+}
+
+function parseRegion(text: string): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(text))
+    throw new Error('must be letters a-z, digits and dashes')
+  return text
+}
+
+function parseAccessKeyId(text: string): string {
+  const weakness = findAccessKeyIdWeakness(text)
+  if (weakness !== null) throw new Error(`is refused: ${weakness}`)
+  return text
+}
+
+function parseSecret(text: string): Secret {
+  const weakness = findSecretWeakness(text)
+  if (weakness !== null) throw new Error(`is refused: ${weakness}`)
+  return createSecret(text)
+}
+
+function parseDatabaseUrl(text: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
+  const path = text.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
+  if (scheme === 'sqlite' && path !== '' && !path.startsWith('//'))
+    return `sqlite:${parseText(path)}`
+  if (scheme === 'sqlite') throw new Error('must be sqlite:PATH')
+  const found = scheme === '' ? 'no scheme' : `the scheme ${scheme}:`
+  throw new Error(`has ${found}; this server keeps its catalog in SQLite only, sqlite:PATH`)
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text)
+  if (level === undefined) throw new Error(`is not one of ${LOG_LEVELS.join(', ')}`)
+  return level
+}
