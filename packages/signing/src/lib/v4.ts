@@ -29,25 +29,16 @@ export interface V4Scheme {
   readonly headerPrefix: string
   /** Derived keys, by secret and then by scope. A changed secret is another entry. */
   readonly signingKeys: BoundedCache<string, BoundedCache<string, HmacKey>>
-  /** Credentials already taken apart, by their text. */
-  readonly credentials: BoundedCache<string, V4Credential>
 }
 
 const MAX_SECRETS = 1024
 const MAX_SCOPES_PER_SECRET = 16
-const MAX_CREDENTIALS = 1024
-// Longer credentials are parsed each time, so that nobody fills the cache with long ones.
-const MAX_CACHED_CREDENTIAL_LENGTH = 256
 
-/** A scheme with empty caches. */
+/** A scheme without derived keys yet. */
 export function createV4Scheme(
   names: Pick<V4Scheme, 'keyPrefix' | 'terminal' | 'parameterPrefix' | 'headerPrefix'>,
 ): V4Scheme {
-  return {
-    ...names,
-    signingKeys: createBoundedCache(MAX_SECRETS),
-    credentials: createBoundedCache(MAX_CREDENTIALS),
-  }
+  return { ...names, signingKeys: createBoundedCache(MAX_SECRETS) }
 }
 
 /** Where and on which day a signature counts. */
@@ -81,16 +72,12 @@ export function createV4Scope(
 }
 
 /** The five parts of a decoded credential, or `null` if there are not five, or the key id or day is empty. */
-export function parseV4Credential(scheme: V4Scheme, credential: string): V4Credential | null {
-  const known = scheme.credentials.get(credential)
-  if (known !== undefined) return known
+export function parseV4Credential(credential: string): V4Credential | null {
   const [keyId, day, region, service, terminal, ...others] = credential.split('/')
   if (others.length > 0 || terminal === undefined || !keyId || !day) return null
   if (region === undefined || service === undefined) return null
   const text = credential.slice(keyId.length + 1)
-  const parsed = { keyId, scope: { day, region, service, terminal, text } }
-  if (credential.length <= MAX_CACHED_CREDENTIAL_LENGTH) scheme.credentials.set(credential, parsed)
-  return parsed
+  return { keyId, scope: { day, region, service, terminal, text } }
 }
 
 /**

@@ -1,0 +1,112 @@
+/**
+ * Where a signed request goes: the scheme and host that a bucket has at an endpoint, and what stands before the key.
+ *
+ * @module
+ */
+import type { BoundedCache } from '../../lib/bounded-cache.ts'
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
+import { percentEncodePath } from '../../lib/percent-encode.ts'
+
+/** Which object, at which address. */
+export interface S3Address {
+  /** Left out when the endpoint is the bucket's own host name. */
+  readonly bucket?: string | undefined
+  /** Left out for the bucket itself. Any text: it is encoded here, so never give an encoded one. */
+  readonly key?: string | undefined
+  readonly region: string
+  /**
+   * `scheme://host`, with a port if it is not the scheme's own, and with a path if the service lives under one.
+   * Amazon's regional endpoint unless given.
+   */
+  readonly endpoint?: string | undefined
+  /**
+   * Whether the bucket stands in the path instead of the host name. Unless given: yes at an endpoint that was given,
+   * no at Amazon's, except for bucket names with a dot, which no wildcard certificate covers.
+   */
+  readonly pathStyle?: boolean | undefined
+}
+
+/** An address resolved. `origin + path` is the URL without its query. */
+export interface S3Location {
+  readonly origin: string
+  /** What the `host` header will say: the port only if it is not the scheme's own. */
+  readonly host: string
+  /** Encoded: exactly what is signed and sent. */
+  readonly path: string
+}
+
+interface Endpoint {
+  readonly scheme: string
+  readonly host: string
+  /** Encoded path before bucket and key, without a slash at its end. */
+  readonly basePath: string
+}
+
+// A host name, an IPv4 or a bracketed IPv6 address; the port apart.
+const ENDPOINT =
+  /^(https?):\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?((?:\/[A-Za-z0-9\-._~%]*)*)$/
+const BUCKET_IN_HOST = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+const BUCKET_IN_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/
+const REGION = /^[a-z0-9-]{1,64}$/
+
+const endpoints: BoundedCache<string, Endpoint> = createBoundedCache(256)
+const regionalEndpoints: BoundedCache<string, Endpoint> = createBoundedCache(256)
+
+function parseEndpoint(text: string): Endpoint {
+  const known = endpoints.get(text)
+  if (known !== undefined) return known
+  const match = ENDPOINT.exec(text)
+  if (match === null) {
+    throw new TypeError('endpoint must be http(s)://host[:port][/path] without query or fragment')
+  }
+  const [, scheme = '', name = '', port, path = ''] = match
+  const isDefaultPort = port === undefined || Number(port) === (scheme === 'https' ? 443 : 80)
+  const lowerName = name.toLowerCase()
+  const endpoint = {
+    scheme,
+    host: isDefaultPort ? lowerName : `${lowerName}:${Number(port)}`,
+    basePath: path.endsWith('/') ? path.slice(0, -1) : path,
+  }
+  endpoints.set(text, endpoint)
+  return endpoint
+}
+
+function regionalEndpoint(region: string): Endpoint {
+  const known = regionalEndpoints.get(region)
+  if (known !== undefined) return known
+  if (!REGION.test(region)) throw new TypeError('region must be lower-case letters, digits, dashes')
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
+  const endpoint = { scheme: 'https', host: `s3.${region}.${domain}`, basePath: '' }
+  regionalEndpoints.set(region, endpoint)
+  return endpoint
+}
+
+/** The location of an address; `TypeError` names the part that cannot be one. */
+export function resolveS3Location(address: S3Address): S3Location {
+  const { bucket, endpoint: endpointText, key } = address
+  if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
+  const endpoint =
+    endpointText === undefined ? regionalEndpoint(address.region) : parseEndpoint(endpointText)
+  const keyPath = key === undefined ? '' : encodeKey(key)
+  if (bucket === undefined) return locate(endpoint, endpoint.host, `/${keyPath}`)
+  if (address.pathStyle ?? (endpointText !== undefined || bucket.includes('.'))) {
+    if (!BUCKET_IN_PATH.test(bucket)) throw new TypeError('bucket is not a bucket name')
+    return locate(endpoint, endpoint.host, `/${bucket}/${keyPath}`)
+  }
+  if (!BUCKET_IN_HOST.test(bucket)) {
+    throw new TypeError('bucket cannot stand in a host name: use pathStyle')
+  }
+  return locate(endpoint, `${bucket}.${endpoint.host}`, `/${keyPath}`)
+}
+
+function locate(endpoint: Endpoint, host: string, path: string): S3Location {
+  return { origin: `${endpoint.scheme}://${host}`, host, path: endpoint.basePath + path }
+}
+
+function encodeKey(key: string): string {
+  try {
+    return percentEncodePath(key)
+  } catch (error) {
+    throw new TypeError('key must be well-formed Unicode', { cause: error })
+  }
+}
