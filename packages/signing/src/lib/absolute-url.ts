@@ -21,8 +21,8 @@ const URL_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]*$/
 
 /**
  * The parts of an http(s) URL that is already percent-encoded. Anything else is a `TypeError` that names the
- * parameter: user names, fragments, and characters a client would re-encode on the way (so that what is
- * sent would not be what was signed).
+ * parameter: user names, fragments, and what a client would change on the way (the scheme's own port,
+ * characters it encodes), so that what is sent would not be what was signed.
  */
 export function parseAbsoluteUrl(url: string, parameter: string): AbsoluteUrl {
   const parts = PARTS.exec(url)
@@ -32,6 +32,13 @@ export function parseAbsoluteUrl(url: string, parameter: string): AbsoluteUrl {
     )
   }
   const [, scheme, host, path, query] = parts
+  if (host?.endsWith(scheme === 'http' ? ':80' : ':443') === true) {
+    throw new TypeError(`${parameter} must not name the port its scheme has anyway`)
+  }
+  // The one character of a query that browsers encode and other clients do not.
+  if (query?.includes("'") === true) {
+    throw new TypeError(`${parameter} must have %27 in its query in place of an apostrophe`)
+  }
   return {
     scheme: scheme === 'http' ? 'http' : 'https',
     host: host ?? '',
@@ -40,9 +47,15 @@ export function parseAbsoluteUrl(url: string, parameter: string): AbsoluteUrl {
   }
 }
 
-/** The URL with `parameters` (already encoded) added at its end. */
+/** The URL with `parameters` (already encoded) added at its end; a missing path becomes the `/` a client sends. */
 export function appendQuery(url: string, parameters: string): string {
   const mark = url.indexOf('?')
+  const authority = url.indexOf('://') + 3
+  const hasPath = url.lastIndexOf('/', mark === -1 ? url.length : mark) >= authority
+  if (!hasPath) {
+    const end = mark === -1 ? url.length : mark
+    return appendQuery(`${url.slice(0, end)}/${url.slice(end)}`, parameters)
+  }
   if (mark === -1) return `${url}?${parameters}`
   const isOpen = mark === url.length - 1 || url.endsWith('&')
   return `${url}${isOpen ? '' : '&'}${parameters}`

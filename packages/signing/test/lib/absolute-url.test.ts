@@ -22,13 +22,18 @@ test('what a client would send differently is refused by name', () => {
     'https://h/é',
     'https://h/a\tb',
     'https:///a',
+    'https://h:443/',
+    'http://h:80/',
+    "https://h/?a='",
   ]) {
-    assert.throws(() => parseAbsoluteUrl(url, 'url'), /^TypeError: url must be/, url)
+    assert.throws(() => parseAbsoluteUrl(url, 'url'), /^TypeError: url must/, url)
   }
 })
 
 test('parameters are appended to whatever query there is', () => {
   assert.equal(appendQuery('https://h/a', 'x=1'), 'https://h/a?x=1')
+  assert.equal(appendQuery('https://h', 'x=1'), 'https://h/?x=1')
+  assert.equal(appendQuery('https://h?a=/', 'x=1'), 'https://h/?a=/&x=1')
   assert.equal(appendQuery('https://h/a?', 'x=1'), 'https://h/a?x=1')
   assert.equal(appendQuery('https://h/a?b', 'x=1'), 'https://h/a?b&x=1')
 })

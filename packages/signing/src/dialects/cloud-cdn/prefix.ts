@@ -1,0 +1,49 @@
+/**
+ * Cloud CDN signed prefixes: one signature that opens every URL below it.
+ *
+ * @module
+ */
+import { resolveExpiry } from '../../lib/expiry.ts'
+import { appendToUrl, requireUrlPrefix } from '../../lib/google-cdn.ts'
+import type { PresignedRequest } from '../../types.ts'
+import type { CloudCdnSigner } from './params.ts'
+import { prepareSigner } from './params.ts'
+import { formatPrefixText, signCloudCdnText } from './string-to-sign.ts'
+
+/** What to open. */
+export interface CloudCdnPrefixOptions extends CloudCdnSigner {
+  /** Scheme, host and optional path. End it with a slash: `…/videos` also opens `…/videos-internal/`. */
+  readonly urlPrefix: string
+}
+
+/** One signature for many files. */
+export interface CloudCdnPrefix {
+  readonly urlPrefix: string
+  readonly expiresAt: Date
+  /** The four fields to append to any URL below the prefix. */
+  readonly query: string
+  /** The signed form of a URL below the prefix, at the price of a concatenation; other URLs are a `RangeError`. */
+  sign(url: string): PresignedRequest
+}
+
+/** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
+export function createCloudCdnPrefix(options: CloudCdnPrefixOptions): CloudCdnPrefix {
+  const { urlPrefix, keyName } = options
+  requireUrlPrefix(urlPrefix)
+  const key = prepareSigner(options)
+  const expires = resolveExpiry(options)
+  const text = formatPrefixText(urlPrefix, expires, keyName, '&')
+  const query = `${text}&Signature=${signCloudCdnText(key, text)}`
+  const expiresAt = new Date(expires * 1000)
+  return {
+    urlPrefix,
+    expiresAt,
+    query,
+    sign: (url) => ({
+      url: appendToUrl(url, urlPrefix, query),
+      method: 'GET',
+      headers: {},
+      expiresAt,
+    }),
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Checks Cloud CDN signed URLs, prefixes and cookies over the bytes of the request.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { equalText } from '../../lib/constant-time.ts'
+import { assertNotExpired } from '../../lib/expiry.ts'
+import type { GoogleCdnGrant } from '../../lib/google-cdn.ts'
+import { assertBelowPrefix, parseSignedCookie, parseSignedQuery } from '../../lib/google-cdn.ts'
+import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
+import { singleCookie } from '../../lib/raw-headers.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
+import type { RawRequest } from '../../types.ts'
+import type { CloudCdnVerifyOptions, VerifiedCloudCdn } from './params.ts'
+import { CLOUD_CDN_COOKIE_NAME, prepareCloudCdnKey } from './params.ts'
+import { signCloudCdnText } from './string-to-sign.ts'
+
+const DIALECT = 'cloud-cdn'
+const SIGNATURE = /^[A-Za-z0-9_-]{27}=$/
+
+/**
+ * What the signature in the query of a request opens; a URL or a prefix. The CDN itself lets requests without a
+ * signature through to the origin, so an origin has to call this for every request it wants signed.
+ *
+ * @throws {SigningError} if anything about it is wrong
+ */
+export function verifyCloudCdn(
+  request: RawRequest,
+  options: CloudCdnVerifyOptions,
+): VerifiedCloudCdn {
+  return check(request, parseSignedQuery(request, DIALECT), options)
+}
+
+/** What the signed cookie of a request opens. @throws {SigningError} if anything about it is wrong */
+export function verifyCloudCdnCookie(
+  request: RawRequest,
+  options: CloudCdnVerifyOptions,
+): VerifiedCloudCdn {
+  const value = singleCookie(request.headers, CLOUD_CDN_COOKIE_NAME)
+  if (value === null) {
+    throw new SigningError('signature-missing', `the cookie ${CLOUD_CDN_COOKIE_NAME} is missing`, {
+      dialect: DIALECT,
+    })
+  }
+  return check(request, parseSignedCookie(value, CLOUD_CDN_COOKIE_NAME), options)
+}
+
+function check(
+  request: RawRequest,
+  grant: GoogleCdnGrant,
+  options: CloudCdnVerifyOptions,
+): VerifiedCloudCdn {
+  const { keyName, expiresSeconds, urlPrefix, signature } = grant
+  if (!SIGNATURE.test(signature)) {
+    throw new SigningError('signature-malformed', 'Signature is not padded base64url of 20 bytes', {
+      parameter: 'Signature',
+    })
+  }
+  const key = options.lookup(keyName)
+  if (key === null || key === undefined) {
+    throw new SigningError('key-unknown', 'no key is known by this name', { keyId: keyName })
+  }
+  const expected = signCloudCdnText(prepareCloudCdnKey(key), grant.stringToSign)
+  if (!equalText(expected, signature)) {
+    throw new SigningError('signature-mismatch', 'the signature is not of this request', {
+      dialect: DIALECT,
+    })
+  }
+  assertNotExpired(expiresSeconds, resolveNow(options.now))
+  if (urlPrefix !== null) assertBelowPrefix(request, urlPrefix)
+  assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
+  return { keyName, expiresAt: new Date(expiresSeconds * 1000), urlPrefix }
+}
