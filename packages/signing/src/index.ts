@@ -5,3 +5,4 @@
  */
 export * from './errors.ts'
 export type * from './types.ts'
+export { percentEncode, percentEncodePath } from './lib/percent-encode.ts'

@@ -29,10 +29,14 @@ export interface DomainErrorDetails {
   'digest-mismatch': { readonly check: string }
   'digest-invalid': { readonly check: string }
   'body-incomplete': { readonly expected: number; readonly received: number }
-  'expiry-too-long': { readonly seconds: number; readonly maxSeconds: number; readonly hint: string }
-  'unauthenticated': { readonly reason: string }
+  'expiry-too-long': {
+    readonly seconds: number
+    readonly maxSeconds: number
+    readonly hint: string
+  }
+  unauthenticated: { readonly reason: string }
   'api-key-invalid': Record<never, never>
-  'forbidden': { readonly action: string }
+  forbidden: { readonly action: string }
   'link-revoked': Record<never, never>
   'link-used': Record<never, never>
   'link-ip-not-allowed': Record<never, never>

@@ -47,6 +47,8 @@ export function makePrincipal(fields: Omit<Principal, typeof principalBrand>): P
 }
 
 /** Only for `auth/`. */
-export function makeVerifiedLink(fields: Omit<VerifiedLink, typeof verifiedLinkBrand>): VerifiedLink {
+export function makeVerifiedLink(
+  fields: Omit<VerifiedLink, typeof verifiedLinkBrand>,
+): VerifiedLink {
   return fields as VerifiedLink
 }

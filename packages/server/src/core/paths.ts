@@ -27,7 +27,9 @@ export function parseBucketName(name: string): string {
       : null
     : 'it must have 3 to 63 of a-z, 0-9, dot and dash, and start and end with a letter or digit'
   if (reason === null) return name
-  throw new DomainError('bucket-name-invalid', `The bucket name is not valid: ${reason}.`, { reason })
+  throw new DomainError('bucket-name-invalid', `The bucket name is not valid: ${reason}.`, {
+    reason,
+  })
 }
 
 /** The key, if it may name an object; throws `path-invalid` or `key-too-long`. */
