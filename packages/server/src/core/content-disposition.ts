@@ -31,7 +31,7 @@ function cleanFilename(filename: string): string {
 
 /** Keeps the ending, by which people and systems know a file. */
 function shorten(name: string): string {
-  const characters = [...name]
+  const characters = Array.from(name)
   if (characters.length <= MAX_NAME_LENGTH) return name
   const dot = name.lastIndexOf('.')
   const ending = dot > 0 && name.length - dot <= 20 ? name.slice(dot) : ''

@@ -24,7 +24,7 @@ export interface DomainErrorDetails {
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'file-too-large': { readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
-  'length-required': Record<never, never>
+  'length-required': Record<string, never>
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
   'digest-mismatch': { readonly check: string }
   'digest-invalid': { readonly check: string }
@@ -35,16 +35,16 @@ export interface DomainErrorDetails {
     readonly hint: string
   }
   unauthenticated: { readonly reason: string }
-  'api-key-invalid': Record<never, never>
+  'api-key-invalid': Record<string, never>
   forbidden: { readonly action: string }
-  'link-revoked': Record<never, never>
-  'link-used': Record<never, never>
-  'link-ip-not-allowed': Record<never, never>
+  'link-revoked': Record<string, never>
+  'link-used': Record<string, never>
+  'link-ip-not-allowed': Record<string, never>
   'method-not-allowed': { readonly method: string; readonly allowed: readonly string[] }
   'not-implemented': { readonly feature: string }
-  'response-override-unsigned': Record<never, never>
-  'store-unavailable': Record<never, never>
-  'store-corrupt': Record<never, never>
+  'response-override-unsigned': Record<string, never>
+  'store-unavailable': Record<string, never>
+  'store-corrupt': Record<string, never>
 }
 
 export type DomainErrorCode = keyof DomainErrorDetails

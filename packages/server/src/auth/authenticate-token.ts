@@ -1,0 +1,33 @@
+/** Who sends a REST request: finds the API key behind an `Authorization` header and makes the principal. */
+import type { CoreContext } from '../core/context.ts'
+import { isAddressAllowed } from '../core/addresses.ts'
+import { DomainError } from '../core/errors.ts'
+import { makePrincipal } from '../core/identity.ts'
+import type { Principal } from '../core/identity.ts'
+import { hashApiKey } from '../core/keys/api-keys.ts'
+
+const BEARER = /^Bearer +/i
+
+/**
+ * Takes `Bearer KEY` and the bare key. Throws `unauthenticated` without a header, `api-key-invalid` for a key that is
+ * unknown, revoked, run out, or used from an address it is not for: the four look alike from outside.
+ *
+ * The key is found by its hash: what an attacker could time is the hash of a guess, which says nothing about a key.
+ */
+export async function authenticateToken(
+  core: CoreContext,
+  authorization: string | undefined,
+  clientIp: string,
+): Promise<Principal> {
+  const token = (authorization ?? '').trim().replace(BEARER, '')
+  if (token === '') {
+    const reason = 'the Authorization header with an API key is missing'
+    throw new DomainError('unauthenticated', `Access is denied: ${reason}.`, { reason })
+  }
+  const keys = await core.keyRing.current()
+  const record = keys.findApiKey(hashApiKey(token), core.clock.now())
+  if (record === null || !isAddressAllowed(clientIp, record.scope.cidrs)) {
+    throw new DomainError('api-key-invalid', 'The API key is not valid.', {})
+  }
+  return makePrincipal({ kind: 'api-key', id: record.id, scope: record.scope, clientIp })
+}
