@@ -1,0 +1,109 @@
+/**
+ * The node:http server with its limits and its end. Who answers is passed in; here is only what holds for every
+ * request: header and body timeouts, sizes, keep-alive, `Expect`, a graceful stop.
+ */
+import { createServer } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { HttpLimits } from './limits.ts'
+import type { Watch } from './watch.ts'
+
+/** `expectsContinue`: the client waits for `100 Continue`, which reading the body must send. */
+export type HandleRequest = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  expectsContinue: boolean,
+) => void
+
+export interface HttpServerOptions {
+  readonly limits: HttpLimits
+  readonly watch: Watch
+  readonly handle: HandleRequest
+}
+
+export interface ListenOptions {
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+  /** Several processes on one port. */
+  readonly reusePort?: boolean
+}
+
+export interface HttpServer {
+  readonly server: Server
+  listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>
+  /** True from the moment `close` was called: answers must then carry `Connection: close`. */
+  isStopping(): boolean
+  /** Stops accepting, lets requests in flight finish, cuts what is left after `stopTimeoutMs`. */
+  close(): Promise<void>
+}
+
+const STOP_CHECK_MS = 20
+
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { limits, watch, handle } = options
+  const server = createServer(serverSettings(limits))
+  let isStopping = false
+  let stopped: Promise<void> | null = null
+
+  function accept(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
+    if (isStopping) response.shouldKeepAlive = false
+    handle(request, response, waits)
+  }
+  server.on('request', (request, response) => accept(request, response, false))
+  server.on('checkContinue', (request, response) => accept(request, response, true))
+  server.maxConnections = limits.maxConnections
+  const sweeper = setInterval(() => watch.sweep(), limits.checkIntervalMs)
+  sweeper.unref()
+
+  return {
+    server,
+    listen: (listenOptions) => listen(server, listenOptions),
+    isStopping: () => isStopping,
+    close: async () => {
+      isStopping = true
+      stopped ??= stop(server, limits.stopTimeoutMs)
+      await stopped
+      clearInterval(sweeper)
+    },
+  }
+}
+
+function serverSettings(limits: HttpLimits): Parameters<typeof createServer>[0] & object {
+  return {
+    headersTimeout: limits.headersTimeoutMs,
+    // A large upload may take hours; its pace is watched instead (body-pace.ts).
+    requestTimeout: 0,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    maxHeaderSize: limits.maxHeaderBytes,
+    // Requests that two parsers could read differently are refused, never repaired.
+    insecureHTTPParser: false,
+    requireHostHeader: true,
+    noDelay: true,
+  }
+}
+
+async function listen(
+  server: Server,
+  options: ListenOptions,
+): Promise<{ readonly host: string; readonly port: number }> {
+  const ready = Promise.withResolvers<void>()
+  server.once('error', ready.reject)
+  server.listen({ ...options, backlog: 1024 }, ready.resolve)
+  await ready.promise
+  server.off('error', ready.reject)
+  const { address, port } = server.address() as AddressInfo
+  return { host: address, port }
+}
+
+async function stop(server: Server, timeoutMs: number): Promise<void> {
+  const closed = Promise.withResolvers<void>()
+  server.close(() => closed.resolve())
+  // A connection that was busy when the stop began turns idle later; nobody else closes it.
+  const idle = setInterval(() => server.closeIdleConnections(), STOP_CHECK_MS)
+  const limit = setTimeout(() => server.closeAllConnections(), timeoutMs)
+  await closed.promise
+  clearInterval(idle)
+  clearTimeout(limit)
+}

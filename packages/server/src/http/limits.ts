@@ -1,0 +1,34 @@
+/** The limits of the HTTP edge, each with its unit. Tests pass smaller ones. */
+
+export interface HttpLimits {
+  /** From the first byte of a connection or request to the end of its headers; then 408. */
+  readonly headersTimeoutMs: number
+  /** How often connections and bodies are looked at for being too slow. */
+  readonly checkIntervalMs: number
+  /** A body that brings fewer bytes than `minBodyBytesPerSecond` over this much waiting is given up: 408. */
+  readonly slowBodyWindowMs: number
+  readonly minBodyBytesPerSecond: number
+  /** How long a connection may idle between two requests. */
+  readonly keepAliveTimeoutMs: number
+  /** Request line and headers together; beyond it 431. */
+  readonly maxHeaderBytes: number
+  readonly maxConnections: number
+  /** What is still read and thrown away of a body that was refused, so that the client can read the answer. */
+  readonly maxDiscardBytes: number
+  readonly maxDiscardMs: number
+  /** How long requests in flight may take to finish once the server stops. */
+  readonly stopTimeoutMs: number
+}
+
+export const HTTP_LIMITS: HttpLimits = {
+  headersTimeoutMs: 20_000,
+  checkIntervalMs: 1_000,
+  slowBodyWindowMs: 30_000,
+  minBodyBytesPerSecond: 1024,
+  keepAliveTimeoutMs: 65_000,
+  maxHeaderBytes: 16 * 1024,
+  maxConnections: 10_000,
+  maxDiscardBytes: 4 * 1024 * 1024,
+  maxDiscardMs: 10_000,
+  stopTimeoutMs: 10_000,
+}
