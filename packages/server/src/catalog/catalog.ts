@@ -71,7 +71,12 @@ export interface FileCatalog {
   /** Gives a file another name; `null` if it is gone. A file at the target is replaced only if `overwrite`. */
   move(
     id: string,
-    target: { readonly bucket: string; readonly key: string; readonly overwrite: boolean; readonly nowMs: number },
+    target: {
+      readonly bucket: string
+      readonly key: string
+      readonly overwrite: boolean
+      readonly nowMs: number
+    },
   ): Promise<FileRecord | 'target-exists' | 'bucket-missing' | null>
   /** One page; the cost depends on the page, never on how deep it lies or how many keys a prefix holds. */
   list(query: ListFilesQuery): Promise<FileListing>
@@ -132,8 +137,11 @@ export interface KeyCatalog {
 }
 
 export interface SweepCatalog {
-  /** Blobs nobody refers to any more, queued before `queuedBeforeMs`. */
-  due(queuedBeforeMs: number, limit: number): Promise<readonly { readonly blobId: string; readonly isInline: boolean }[]>
+  /**
+   * Blobs nobody refers to any more, queued before `queuedBeforeMs`, the oldest first: those in the catalog itself
+   * if `isInline`, else those in the blob store.
+   */
+  due(queuedBeforeMs: number, isInline: boolean, limit: number): Promise<readonly string[]>
   /** Takes blobs off the list; inline bytes are removed with it. */
   done(blobIds: readonly string[]): Promise<void>
   /** True if a file refers to the blob or the sweep list holds it. */

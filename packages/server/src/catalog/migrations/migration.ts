@@ -1,0 +1,7 @@
+/** One step of the catalog's schema. Steps are only added, never edited: data folders in the field have run them. */
+export interface Migration {
+  /** 1, 2, 3 … without gaps. */
+  readonly version: number
+  readonly name: string
+  readonly sqlite: string
+}

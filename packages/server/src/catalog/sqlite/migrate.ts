@@ -1,0 +1,38 @@
+/** Brings a catalog file to the schema of this version: forward only, all steps in one transaction. */
+import type { Database as SqliteDatabase } from 'better-sqlite3'
+import { storeConflict } from '../../platform/store-errors.ts'
+import { MIGRATIONS } from '../migrations/all.ts'
+import type { Migration } from '../migrations/migration.ts'
+
+/** Marks the file as ours: "hall" in ASCII. */
+const APPLICATION_ID = 0x68_61_6c_6c
+
+/** A file of a later version, or of another program, is refused untouched with a StoreConflict. */
+export function migrate(db: SqliteDatabase, migrations: readonly Migration[] = MIGRATIONS): void {
+  const newest = migrations.at(-1)?.version ?? 0
+  if (readVersion(db, newest) === newest) return
+  db.transaction(() => {
+    // Read again: another process may have migrated while this one waited for the lock.
+    const version = readVersion(db, newest)
+    for (const migration of migrations) {
+      if (migration.version > version) db.exec(migration.sqlite)
+    }
+    db.pragma(`application_id = ${APPLICATION_ID}`)
+    db.pragma(`user_version = ${newest}`)
+  }).immediate()
+}
+
+function readVersion(db: SqliteDatabase, newest: number): number {
+  const version = Number(db.pragma('user_version', { simple: true }))
+  const owner = Number(db.pragma('application_id', { simple: true }))
+  const isEmpty = db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined
+  if (owner !== APPLICATION_ID && !isEmpty) {
+    throw storeConflict('The catalog file belongs to another program.')
+  }
+  if (version > newest) {
+    throw storeConflict(
+      `The catalog has schema ${version}; this version of Hallpass knows ${newest}. Use a newer Hallpass.`,
+    )
+  }
+  return version
+}
