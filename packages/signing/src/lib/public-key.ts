@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createBoundedCache } from './bounded-cache.ts'
 import { fromBase64Url, toBase64Url } from './bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from './ecdsa-signature.ts'
 import type { KeyDer, PublicKeyAlgorithm } from './key-der.ts'
@@ -57,12 +58,12 @@ const MAX_CACHED_KEYS = 64
 const MIN_MODULUS_BITS = 1024
 
 const materials = new WeakMap<PreparedPrivateKey | PreparedPublicKey, Material>()
-const privateKeys = new Map<string, PreparedPrivateKey>()
-const publicKeys = new Map<string, PreparedPublicKey>()
+const privateKeys = createBoundedCache<string, PreparedPrivateKey>(MAX_CACHED_KEYS)
+const publicKeys = createBoundedCache<string, PreparedPublicKey>(MAX_CACHED_KEYS)
 
 /**
- * The prepared form of a private key. The last 64 PEM texts are remembered, so passing the same text again costs a
- * look-up. Encrypted keys are refused: decrypt them first.
+ * The prepared form of a private key. PEM texts are remembered, 128 at most, so passing the same text again costs
+ * a look-up. Encrypted keys are refused: decrypt them first.
  *
  * @param parameter the caller's name for the key, for error messages
  * @throws {SigningError} `key-invalid`
@@ -81,7 +82,7 @@ export function preparePrivateKey(key: PrivateKeyInput, parameter: string): Prep
     der,
     parameter,
   )
-  remember(privateKeys, key, prepared)
+  privateKeys.set(key, prepared)
   return prepared
 }
 
@@ -103,7 +104,7 @@ export function preparePublicKey(key: PublicKeyInput, parameter: string): Prepar
     der,
     parameter,
   )
-  remember(publicKeys, key, prepared)
+  publicKeys.set(key, prepared)
   return prepared
 }
 
@@ -117,7 +118,7 @@ export function prepareEd25519Seed(seed: string, parameter: string): PreparedPri
     { algorithm: 'ed25519', der, modulusBits: 0 },
     parameter,
   )
-  remember(privateKeys, seed, prepared)
+  privateKeys.set(seed, prepared)
   return prepared
 }
 
@@ -131,7 +132,7 @@ export function prepareEd25519Point(point: string, parameter: string): PreparedP
     { algorithm: 'ed25519', der, modulusBits: 0 },
     parameter,
   )
-  remember(publicKeys, point, prepared)
+  publicKeys.set(point, prepared)
   return prepared
 }
 
@@ -303,16 +304,6 @@ function checkPrepared<Key extends PreparedPrivateKey | PreparedPublicKey>(
   }
   if (key.type !== type) throw new TypeError(`${parameter} must be a ${type} key`)
   return key
-}
-
-function remember<Key>(cache: Map<string, Key>, text: string, key: Key): void {
-  if (cache.size >= MAX_CACHED_KEYS) {
-    for (const oldest of cache.keys()) {
-      cache.delete(oldest)
-      break
-    }
-  }
-  cache.set(text, key)
 }
 
 function read32Bytes(text: string, parameter: string): Uint8Array {

@@ -1,0 +1,91 @@
+/**
+ * Makes CloudFront signed cookies: the same policy and signature as in a URL, under other names.
+ *
+ * @module
+ */
+
+import { utf8 } from '../../lib/bytes.ts'
+import { signBytes, signBytesAsync } from '../../lib/public-key.ts'
+import { HASHES, encodeCloudFrontBase64 } from './params.ts'
+import { preparePolicy } from './prepare-policy.ts'
+import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
+import { encodeCloudFrontUrl } from './signed-url.ts'
+import { prepareSignerKey } from './signer-key.ts'
+import type { CloudFrontSignerKey } from './signer-key.ts'
+
+/** What {@link createCloudFrontCookies} needs: `url` for one file, or `resource` or `policy` for many. */
+export interface CloudFrontCookieOptions extends CloudFrontSignerKey, CloudFrontPolicyOptions {
+  /** The absolute URL of the one file. */
+  readonly url?: string
+  /** `Domain` of the cookies: the distribution's host must be it or lie below it. */
+  readonly domain?: string
+  /** `Path` of the cookies, `/` by default. */
+  readonly path?: string
+}
+
+/** Signed cookies in both forms a server may want. */
+export interface CloudFrontCookies {
+  /** Names and values. */
+  readonly cookies: Readonly<Record<string, string>>
+  /**
+   * Whole `Set-Cookie` values, `Secure` and `HttpOnly`, without an expiry of their own: the browser drops them with
+   * the session, and the policy ends them in any case [CLOUDFRONT-COOKIES] preventing misuse of signed cookies.
+   */
+  readonly setCookie: readonly string[]
+  readonly expiresAt: Date
+}
+
+/** Cookies under which CloudFront serves what the policy covers. Errors as in `presignCloudFront`. */
+export function createCloudFrontCookies(options: CloudFrontCookieOptions): CloudFrontCookies {
+  const policy = preparePolicy(options, encodedUrl(options))
+  const { privateKey } = prepareSignerKey(options)
+  const signature = signBytes(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
+  return toCookies(options, policy, signature)
+}
+
+/** The same over WebCrypto. */
+export async function createCloudFrontCookiesAsync(
+  options: CloudFrontCookieOptions,
+): Promise<CloudFrontCookies> {
+  const policy = preparePolicy(options, encodedUrl(options))
+  const { privateKey } = prepareSignerKey(options)
+  const hash = HASHES[policy.hashAlgorithm]
+  const signature = await signBytesAsync(privateKey, hash, utf8(policy.text))
+  return toCookies(options, policy, signature)
+}
+
+function encodedUrl({ url }: CloudFrontCookieOptions): string | null {
+  return url === undefined ? null : encodeCloudFrontUrl(url)
+}
+
+function toCookies(
+  options: CloudFrontCookieOptions,
+  policy: PreparedPolicy,
+  signature: Uint8Array,
+): CloudFrontCookies {
+  const what = policy.isCanned
+    ? { 'CloudFront-Expires': String(policy.expires) }
+    : { 'CloudFront-Policy': encodeCloudFrontBase64(utf8(policy.text)) }
+  const cookies: Record<string, string> = {
+    ...what,
+    'CloudFront-Signature': encodeCloudFrontBase64(signature),
+    'CloudFront-Key-Pair-Id': options.keyPairId,
+    ...(policy.hashAlgorithm === 'SHA256' ? { 'CloudFront-Hash-Algorithm': 'SHA256' } : {}),
+  }
+  const attributes = formatAttributes(options)
+  return {
+    cookies,
+    setCookie: Object.entries(cookies).map(([name, value]) => `${name}=${value}${attributes}`),
+    expiresAt: new Date(policy.expires * 1000),
+  }
+}
+
+function formatAttributes({ domain, path = '/' }: CloudFrontCookieOptions): string {
+  if (domain !== undefined && !/^\.?[A-Za-z0-9.-]+$/.test(domain)) {
+    throw new TypeError('domain must be a host name')
+  }
+  if (!/^\/[\u0021-\u003a\u003c-\u007e]*$/.test(path)) {
+    throw new TypeError('path must begin with a slash and hold no blank or semicolon')
+  }
+  return `${domain === undefined ? '' : `; Domain=${domain}`}; Path=${path}; Secure; HttpOnly`
+}

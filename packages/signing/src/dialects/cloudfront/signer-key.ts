@@ -1,0 +1,30 @@
+/**
+ * The key pair CloudFront signs with: its id at CloudFront, and the private half.
+ *
+ * @module
+ */
+
+import type { PreparedPrivateKey, PrivateKeyInput } from '../../lib/public-key.ts'
+import { preparePrivateKey } from '../../lib/public-key.ts'
+
+/** Who signs. */
+export interface CloudFrontSignerKey {
+  /** The id of the public key at CloudFront (`K…`), or of an old account key pair (`APKA…`). */
+  readonly keyPairId: string
+  /** RSA 2048 or ECDSA P-256, as unencrypted PEM or prepared with `preparePrivateKey`. */
+  readonly privateKey: PrivateKeyInput
+}
+
+/** The checked key. @throws {TypeError} for a wrong id or kind of key @throws {SigningError} `key-invalid` */
+export function prepareSignerKey({ keyPairId, privateKey }: CloudFrontSignerKey): {
+  privateKey: PreparedPrivateKey
+} {
+  if (typeof keyPairId !== 'string' || !/^[A-Za-z0-9]{1,128}$/.test(keyPairId)) {
+    throw new TypeError('keyPairId must be letters and digits')
+  }
+  const prepared = preparePrivateKey(privateKey, 'privateKey')
+  if (prepared.algorithm === 'ed25519') {
+    throw new TypeError('privateKey must be an RSA or ECDSA P-256 key')
+  }
+  return { privateKey: prepared }
+}
