@@ -5,8 +5,8 @@ import { DomainError } from './errors.ts'
 /** True if `cidrs` is empty or one of them holds `address`; an address that cannot be read is in none. */
 export function isAddressAllowed(address: string, cidrs: readonly string[]): boolean {
   if (cidrs.length === 0) return true
-  if (!ipaddr.isValid(address)) return false
-  const parsed = ipaddr.process(address)
+  const parsed = readAddress(address)
+  if (parsed === null) return false
   return cidrs.some((cidr) => {
     const range = readCidr(cidr)
     return range !== null && range[0].kind() === parsed.kind() && parsed.match(range)
@@ -23,12 +23,18 @@ export function parseCidrs(cidrs: readonly string[], field: string): string[] {
   })
 }
 
-type Range = [ipaddr.IPv4 | ipaddr.IPv6, number]
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+type Range = [Address, number]
 
 function readCidr(text: string): Range | null {
   if (ipaddr.isValidCIDR(text)) return ipaddr.parseCIDR(text)
-  // `isValid` also takes `127.1` and octal parts; the strict forms leave no second reading.
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return [ipaddr.IPv4.parse(text), 32]
-  if (text.includes(':') && ipaddr.IPv6.isValid(text)) return [ipaddr.IPv6.parse(text), 128]
-  return null
+  const address = readAddress(text)
+  return address === null ? null : [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+/** Only the full forms: `127.1` and octal parts have a second reading, and a name is none at all. */
+function readAddress(text: string): Address | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return null
+  return ipaddr.process(text)
 }

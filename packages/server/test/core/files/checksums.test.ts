@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CHECKSUM_ALGORITHMS, createChecksum, digestOf } from '../../../src/core/files/checksums.ts'
+
+// The check values of the CRC catalogue, for the digits 1 to 9.
+const CHECK_VALUES = {
+  md5: '25f9e794323b453885f5181f1b624d0b',
+  sha1: 'f7c3bc1d808e04732adf679965ccc34ca7ae3441',
+  sha256: '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225',
+  crc32: 'cbf43926',
+  crc32c: 'e3069283',
+  crc64nvme: 'ae8b14860a799888',
+} as const
+
+test('every checksum gives its published check value, at once and in pieces', () => {
+  const bytes = Buffer.from('123456789')
+  for (const algorithm of CHECKSUM_ALGORITHMS) {
+    assert.equal(Buffer.from(digestOf(algorithm, bytes)).toString('hex'), CHECK_VALUES[algorithm])
+    const running = createChecksum(algorithm)
+    for (const byte of bytes) running.update(Uint8Array.of(byte))
+    assert.equal(Buffer.from(running.digest()).toString('hex'), CHECK_VALUES[algorithm], algorithm)
+  }
+})

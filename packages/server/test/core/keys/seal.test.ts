@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createSealer } from '../../../src/core/keys/seal.ts'
+import { systemRandom } from '../../../src/platform/random.ts'
+
+const sealer = createSealer(new Uint8Array(32).fill(7), systemRandom)
+
+test('a sealed secret opens again and does not hold its text', () => {
+  const sealed = sealer.seal('HPKEY', 'the secret of this key')
+  assert.equal(sealer.open('HPKEY', sealed), 'the secret of this key')
+  assert.equal(Buffer.from(sealed).includes('secret'), false)
+})
+
+test('a changed byte, another key id or another master key do not open it', () => {
+  const sealed = sealer.seal('HPKEY', 'secret')
+  for (let index = 0; index < sealed.length; index += 1) {
+    const changed = Uint8Array.from(sealed)
+    changed[index] = (changed[index] ?? 0) ^ 1
+    assert.throws(() => sealer.open('HPKEY', changed), { fault: 'corrupt' })
+  }
+  assert.throws(() => sealer.open('HPOTHER', sealed), { fault: 'corrupt' })
+  const other = createSealer(new Uint8Array(32).fill(8), systemRandom)
+  assert.throws(() => other.open('HPKEY', sealed), { fault: 'corrupt' })
+})
+
+test('a master key of another length is refused', () => {
+  assert.throws(() => createSealer(new Uint8Array(16), systemRandom), /masterKey/)
+})
