@@ -19,6 +19,8 @@ export interface HmacKey {
   readonly hash: HashName
   readonly bytes: (data: string | Uint8Array) => Uint8Array
   readonly hex: (data: string | Uint8Array) => string
+  /** The same as `hex(head + tail)`; cheaper where many messages begin alike. */
+  readonly hexJoined: (head: string, tail: string) => string
   readonly base64: (data: string | Uint8Array) => string
 }
 
@@ -68,6 +70,9 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
   const outer: NodeBuffer = outerBuffer
   inner.set(padded(block, INNER_PAD))
   outer.set(padded(block, OUTER_PAD))
+  // The text that stands at the start of the message buffer, to be found there again.
+  let head = ''
+  let headEnd = blockBytes
   // Messages under one key mostly have one length, so the view over the last one is kept.
   let view = inner.subarray(0, blockBytes)
 
@@ -76,25 +81,39 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
     return view
   }
   function innerMessage(data: string | Uint8Array): Uint8Array {
+    head = ''
+    headEnd = blockBytes
     if (typeof data === 'string') {
       // No UTF-16 unit takes more than three bytes of UTF-8.
       if (data.length * 3 > MESSAGE_ROOM) return joined(inner, blockBytes, utf8(data))
-      return takeView(blockBytes + inner.write(data, blockBytes, 'utf8'))
+      return takeView(blockBytes + inner.utf8Write(data, blockBytes))
     }
     if (data.length > MESSAGE_ROOM) return joined(inner, blockBytes, data)
     inner.set(data, blockBytes)
     return takeView(blockBytes + data.length)
   }
   // A digest as Latin-1 text is one character a byte, and twice as fast to get and write as a Buffer.
-  function outerMessage(data: string | Uint8Array): NodeBuffer {
-    outer.write(hash(hashName, innerMessage(data), 'latin1'), blockBytes, 'latin1')
+  function outerMessage(message: Uint8Array): NodeBuffer {
+    outer.latin1Write(hash(hashName, message, 'latin1'), blockBytes)
     return outer
+  }
+  function hexJoined(newHead: string, tail: string): string {
+    if ((newHead.length + tail.length) * 3 > MESSAGE_ROOM) {
+      return hash(hashName, outerMessage(innerMessage(newHead + tail)), 'hex')
+    }
+    if (newHead !== head) {
+      headEnd = blockBytes + inner.utf8Write(newHead, blockBytes)
+      head = newHead
+    }
+    const message = takeView(headEnd + inner.utf8Write(tail, headEnd))
+    return hash(hashName, outerMessage(message), 'hex')
   }
   return {
     hash: hashName,
-    bytes: (data) => hash(hashName, outerMessage(data), 'buffer'),
-    hex: (data) => hash(hashName, outerMessage(data), 'hex'),
-    base64: (data) => hash(hashName, outerMessage(data), 'base64'),
+    bytes: (data) => hash(hashName, outerMessage(innerMessage(data)), 'buffer'),
+    hex: (data) => hash(hashName, outerMessage(innerMessage(data)), 'hex'),
+    hexJoined,
+    base64: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64'),
   }
 }
 
@@ -125,6 +144,7 @@ function preparePureKey(hashName: HashName, key: string | Uint8Array): HmacKey {
     hash: hashName,
     bytes,
     hex: (data) => toHex(bytes(data)),
+    hexJoined: (head, tail) => toHex(bytes(head + tail)),
     base64: (data) => toBase64(bytes(data)),
   }
 }

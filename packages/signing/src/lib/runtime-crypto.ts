@@ -47,7 +47,8 @@ export interface NodeKey {
 
 /** The members of Node's `Buffer` this library calls: text goes into bytes without a copy in between. */
 export interface NodeBuffer extends Uint8Array {
-  write(text: string, offset: number, encoding: 'utf8' | 'latin1'): number
+  utf8Write(text: string, offset: number): number
+  latin1Write(text: string, offset: number): number
   subarray(start?: number, end?: number): NodeBuffer
 }
 
@@ -69,7 +70,10 @@ function findNodeCrypto(): NodeCrypto | null {
 /** `node:crypto`, or `null` where the runtime has none. */
 export const nodeCrypto: NodeCrypto | null = findNodeCrypto()
 
-/** Zeroed bytes that text can be written into, or `null` where the runtime has no `Buffer`. */
+/** Zeroed bytes that text can be written into, or `null` where the runtime has none such. */
 export function allocateNodeBuffer(size: number): NodeBuffer | null {
-  return (globalThis as NodeGlobals).Buffer?.alloc(size) ?? null
+  const buffer = (globalThis as NodeGlobals).Buffer?.alloc(size)
+  return typeof buffer?.utf8Write === 'function' && typeof buffer.latin1Write === 'function'
+    ? buffer
+    : null
 }

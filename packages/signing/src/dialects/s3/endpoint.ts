@@ -5,7 +5,7 @@
  */
 import type { BoundedCache } from '../../lib/bounded-cache.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
-import { percentEncodePath } from '../../lib/percent-encode.ts'
+import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 
 /** Which object, at which address. */
 export interface S3Address {
@@ -60,12 +60,14 @@ function parseEndpoint(text: string): Endpoint {
     throw new TypeError('endpoint must be http(s)://host[:port][/path] without query or fragment')
   }
   const [, scheme = '', name = '', port, path = ''] = match
+  const decodedPath = percentDecode(path.endsWith('/') ? path.slice(0, -1) : path)
+  if (decodedPath === null) throw new TypeError('endpoint has a broken escape in its path')
   const isDefaultPort = port === undefined || Number(port) === (scheme === 'https' ? 443 : 80)
   const lowerName = name.toLowerCase()
   const endpoint = {
     scheme,
     host: isDefaultPort ? lowerName : `${lowerName}:${Number(port)}`,
-    basePath: path.endsWith('/') ? path.slice(0, -1) : path,
+    basePath: percentEncodePath(decodedPath),
   }
   endpoints.set(text, endpoint)
   return endpoint
@@ -81,26 +83,56 @@ function regionalEndpoint(region: string): Endpoint {
   return endpoint
 }
 
+/** What all keys of one bucket share. */
+interface BucketLocation {
+  readonly origin: string
+  readonly host: string
+  /** Encoded, with a slash at its end. */
+  readonly pathPrefix: string
+}
+
+// URLs are mostly made for one bucket in a row.
+let lastAddress: S3Address = { region: '' }
+let lastBucket: BucketLocation | null = null
+
 /** The location of an address; `TypeError` names the part that cannot be one. */
 export function resolveS3Location(address: S3Address): S3Location {
-  const { bucket, endpoint: endpointText, key } = address
+  const { key } = address
   if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
+  let bucket = lastBucket
+  if (
+    bucket === null ||
+    address.bucket !== lastAddress.bucket ||
+    address.endpoint !== lastAddress.endpoint ||
+    address.region !== lastAddress.region ||
+    address.pathStyle !== lastAddress.pathStyle
+  ) {
+    bucket = resolveBucket(address)
+    const { endpoint, pathStyle, region } = address
+    lastAddress = { bucket: address.bucket, endpoint, pathStyle, region }
+    lastBucket = bucket
+  }
+  const { origin, host, pathPrefix } = bucket
+  return { origin, host, path: key === undefined ? pathPrefix : pathPrefix + encodeKey(key) }
+}
+
+function resolveBucket(address: S3Address): BucketLocation {
+  const { bucket, endpoint: endpointText } = address
   const endpoint =
     endpointText === undefined ? regionalEndpoint(address.region) : parseEndpoint(endpointText)
-  const keyPath = key === undefined ? '' : encodeKey(key)
-  if (bucket === undefined) return locate(endpoint, endpoint.host, `/${keyPath}`)
+  if (bucket === undefined) return locateBucket(endpoint, endpoint.host, '/')
   if (address.pathStyle ?? (endpointText !== undefined || bucket.includes('.'))) {
     if (!BUCKET_IN_PATH.test(bucket)) throw new TypeError('bucket is not a bucket name')
-    return locate(endpoint, endpoint.host, `/${bucket}/${keyPath}`)
+    return locateBucket(endpoint, endpoint.host, `/${bucket}/`)
   }
   if (!BUCKET_IN_HOST.test(bucket)) {
     throw new TypeError('bucket cannot stand in a host name: use pathStyle')
   }
-  return locate(endpoint, `${bucket}.${endpoint.host}`, `/${keyPath}`)
+  return locateBucket(endpoint, `${bucket}.${endpoint.host}`, '/')
 }
 
-function locate(endpoint: Endpoint, host: string, path: string): S3Location {
-  return { origin: `${endpoint.scheme}://${host}`, host, path: endpoint.basePath + path }
+function locateBucket(endpoint: Endpoint, host: string, path: string): BucketLocation {
+  return { origin: `${endpoint.scheme}://${host}`, host, pathPrefix: endpoint.basePath + path }
 }
 
 function encodeKey(key: string): string {

@@ -4,19 +4,15 @@
  *
  * @module
  */
+import { hashHex } from '../../lib/hash.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
-import {
-  formatV4CanonicalRequest,
-  formatV4HeaderLines,
-  formatV4StringToSign,
-  toPairList,
-} from '../../lib/v4.ts'
+import { formatV4CanonicalRequest, formatV4HeaderLines, toPairList } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
-import type { S3Address } from './endpoint.ts'
+import type { S3Address, S3Location } from './endpoint.ts'
 import { resolveS3Location } from './endpoint.ts'
-import { ALGORITHM_HMAC, MAX_EXPIRES_SECONDS, UNSIGNED_PAYLOAD } from './params.ts'
-import type { S3Signer, SigningContext } from './signing-context.ts'
+import { MAX_EXPIRES_SECONDS, UNSIGNED_PAYLOAD } from './params.ts'
+import type { S3Signer } from './signing-context.ts'
 import { signingContext } from './signing-context.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
@@ -60,40 +56,60 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
   checkExpiry(expiresInSeconds)
   const now = resolveNow(options.now)
   const context = signingContext(options, now)
-  const { origin, host, path } = resolveS3Location(options)
-  const payload = resolvePayload(options)
-
-  let headerLines = `host:${host}\n`
-  let signedHeaders = 'host'
-  let encodedSignedHeaders = 'host'
-  if (payload.headers.length > 0) {
-    const formatted = formatV4HeaderLines([...payload.headers, ['host', host]])
-    headerLines = formatted.headerLines
-    signedHeaders = formatted.signedHeaders
-    encodedSignedHeaders = percentEncode(signedHeaders)
-  }
-  const query = canonicalQuery(options, context, encodedSignedHeaders)
-  const canonicalRequest = formatV4CanonicalRequest({
-    method,
-    path: options.foldPath === true ? canonicalS3Path(decodeURIComponent(path), true) : path,
-    query,
-    headerLines,
-    signedHeaders,
-    payloadHash: payload.hash,
-  })
-  const stringToSign = formatV4StringToSign(
-    ALGORITHM_HMAC,
-    context.timestamp,
-    context.scope,
-    canonicalRequest,
+  const location = resolveS3Location(options)
+  const { origin, host, path } = location
+  const parts = context.presignParts(expiresInSeconds, host)
+  const isPlain =
+    options.query === undefined &&
+    options.headers === undefined &&
+    options.payloadHash === undefined &&
+    options.foldPath === undefined
+  const { query, canonicalRequest, headers } = isPlain
+    ? {
+        query: parts.query,
+        canonicalRequest: `${method}\n${path}${parts.canonicalTail}`,
+        headers: NO_HEADERS,
+      }
+    : canonicalise(options, location, parts.queryPrefix)
+  const signature = context.signingKey.hexJoined(
+    context.stringToSignPrefix,
+    hashHex('sha256', canonicalRequest),
   )
-  const signature = context.signingKey.hex(stringToSign)
   return {
     url: `${origin}${path}?${query}&X-Amz-Signature=${signature}`,
     method,
-    headers: toHeaderRecord(payload.headers),
+    headers,
     expiresAt: new Date((Math.floor(now.getTime() / 1000) + expiresInSeconds) * 1000),
   }
+}
+
+interface Canonical {
+  readonly query: string
+  readonly canonicalRequest: string
+  readonly headers: PresignedRequest['headers']
+}
+
+/** The canonical request of whatever was asked for. */
+function canonicalise(
+  options: PresignS3Options,
+  location: S3Location,
+  queryPrefix: string,
+): Canonical {
+  const { hash, headers } = resolvePayload(options)
+  const { headerLines, signedHeaders } = formatV4HeaderLines([...headers, ['host', location.host]])
+  const query = canonicalQuery(options.query, queryPrefix + percentEncode(signedHeaders))
+  const canonicalRequest = formatV4CanonicalRequest({
+    method: options.method,
+    path:
+      options.foldPath === true
+        ? canonicalS3Path(decodeURIComponent(location.path), true)
+        : location.path,
+    query,
+    headerLines,
+    signedHeaders,
+    payloadHash: hash,
+  })
+  return { query, canonicalRequest, headers: toHeaderRecord(headers) }
 }
 
 const METHOD = /^[A-Z]{1,32}$/
@@ -117,7 +133,6 @@ type PairList = readonly (readonly [string, string])[]
 /** The hash that stands in the canonical request, and the headers to sign besides `host`. */
 function resolvePayload(options: PresignS3Options): { hash: string; headers: PairList } {
   const { headers, payloadHash, query } = options
-  if (headers === undefined && payloadHash === undefined && query === undefined) return UNSIGNED
   const given = checkSignedHeaders(toPairList(headers))
   const announced =
     findValue(given, 'x-amz-content-sha256') ?? findValue(toPairList(query), 'x-amz-content-sha256')
@@ -135,25 +150,14 @@ function resolvePayload(options: PresignS3Options): { hash: string; headers: Pai
   }
 }
 
-const UNSIGNED: { hash: string; headers: PairList } = { hash: UNSIGNED_PAYLOAD, headers: [] }
-
 function findValue(pairs: PairList, lowerName: string): string | undefined {
   return pairs.find(([name]) => name.toLowerCase() === lowerName)?.[1]
 }
 
 /** The authentication parameters and the caller's, encoded and sorted [SIGV4-QUERY]. */
-function canonicalQuery(
-  options: PresignS3Options,
-  context: SigningContext,
-  encodedSignedHeaders: string,
-): string {
-  const authentication =
-    context.queryBeforeExpires +
-    options.expiresInSeconds +
-    context.queryAfterExpires +
-    encodedSignedHeaders
-  if (options.query === undefined) return authentication
-  const pieces = toPairList(options.query).map(encodeParameter)
+function canonicalQuery(extra: Pairs | undefined, authentication: string): string {
+  const pieces = toPairList(extra).map(encodeParameter)
+  if (pieces.length === 0) return authentication
   // The usual parameters sort after all of `X-Amz-…`, because lower case follows upper case.
   if (pieces.every((piece) => piece > 'X-Amz-T')) {
     return [authentication, ...pieces.toSorted(comparePieces)].join('&')

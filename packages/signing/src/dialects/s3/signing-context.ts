@@ -11,7 +11,7 @@ import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatBasicTimestamp } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
 import { createV4Scope, deriveV4SigningKey } from '../../lib/v4.ts'
-import { ALGORITHM_HMAC, S3_SCHEME } from './params.ts'
+import { ALGORITHM_HMAC, S3_SCHEME, UNSIGNED_PAYLOAD } from './params.ts'
 
 /** A key pair, with its token if it is a temporary one. */
 export interface S3Credentials {
@@ -38,10 +38,20 @@ export interface SigningContext {
   readonly timestamp: string
   /** `accessKeyId/scope`, not encoded. */
   readonly credential: string
-  /** The query from `X-Amz-Algorithm` up to the value of `X-Amz-Expires`, which follows. */
-  readonly queryBeforeExpires: string
-  /** The query from the value of `X-Amz-Expires` up to the value of `X-Amz-SignedHeaders`, which follows. */
-  readonly queryAfterExpires: string
+  /** The string to sign up to the hash of the canonical request, which follows. */
+  readonly stringToSignPrefix: string
+  /** What presigned requests of one life and host share; kept for the ones asked for last. */
+  readonly presignParts: (expiresInSeconds: number, host: string) => PresignParts
+}
+
+/** The texts from which a presigned request is put together when it signs nothing but its host. */
+export interface PresignParts {
+  /** The authentication query up to the value of `X-Amz-SignedHeaders`, which follows. */
+  readonly queryPrefix: string
+  /** The authentication query. */
+  readonly query: string
+  /** The canonical request from its query on. */
+  readonly canonicalTail: string
 }
 
 const contexts: BoundedCache<string, SigningContext> = createBoundedCache(1024)
@@ -103,7 +113,34 @@ function createContext(signer: S3Signer, service: string, timestamp: string): Si
     signingKey: deriveV4SigningKey(S3_SCHEME, credentials.secretAccessKey, scope),
     timestamp,
     credential,
-    queryBeforeExpires: `X-Amz-Algorithm=${ALGORITHM_HMAC}&X-Amz-Credential=${percentEncode(credential)}&X-Amz-Date=${timestamp}&X-Amz-Expires=`,
-    queryAfterExpires: `${token}&X-Amz-SignedHeaders=`,
+    stringToSignPrefix: flat(`${ALGORITHM_HMAC}\n${timestamp}\n${scope.text}\n`),
+    presignParts: createPresignParts(credential, timestamp, token),
   }
+}
+
+function createPresignParts(
+  credential: string,
+  timestamp: string,
+  encodedToken: string,
+): SigningContext['presignParts'] {
+  const beforeExpires = `X-Amz-Algorithm=${ALGORITHM_HMAC}&X-Amz-Credential=${percentEncode(credential)}&X-Amz-Date=${timestamp}&X-Amz-Expires=`
+  let lastExpires = Number.NaN
+  let lastHost = ''
+  let parts: PresignParts = { queryPrefix: '', query: '', canonicalTail: '' }
+  return (expiresInSeconds, host) => {
+    if (expiresInSeconds !== lastExpires || host !== lastHost) {
+      const queryPrefix = `${beforeExpires}${expiresInSeconds}${encodedToken}&X-Amz-SignedHeaders=`
+      const query = flat(`${queryPrefix}host`)
+      const canonicalTail = flat(`\n${query}\nhost:${host}\n\nhost\n${UNSIGNED_PAYLOAD}`)
+      parts = { queryPrefix, query, canonicalTail }
+      lastExpires = expiresInSeconds
+      lastHost = host
+    }
+    return parts
+  }
+}
+
+/** The same text. Searching it makes the engine join the pieces it is made of, once instead of at every use. */
+function flat(text: string): string {
+  return text.includes('\0') ? text : text
 }
