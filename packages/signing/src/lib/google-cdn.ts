@@ -91,7 +91,7 @@ export function requireUrlPrefix(urlPrefix: string): AbsoluteUrl {
 export function appendToUrl(url: string, urlPrefix: string, signedFields: string): string {
   const { path, query } = parseAbsoluteUrl(url, 'url')
   const end = query === null ? url.length : url.indexOf('?')
-  if (!isBelow(url.slice(0, end), urlPrefix) || hasDotSegment(path)) {
+  if (!isBelowUrlPrefix(url.slice(0, end), urlPrefix) || hasDotSegment(path)) {
     throw new RangeError('url must lie below urlPrefix')
   }
   if (query !== null) assertNoControlNames(query)
@@ -99,7 +99,7 @@ export function appendToUrl(url: string, urlPrefix: string, signedFields: string
 }
 
 /** True if the URL, without its query, begins with the prefix; a prefix without a path ends where the host ends. */
-function isBelow(url: string, urlPrefix: string): boolean {
+export function isBelowUrlPrefix(url: string, urlPrefix: string): boolean {
   if (!url.startsWith(urlPrefix)) return false
   // `https://media.test` must not open `https://media.test.attacker.test/`.
   return urlPrefix.indexOf('/', 8) !== -1 || url[urlPrefix.length] === '/'
@@ -232,7 +232,7 @@ function decodeUtf8(bytes: Uint8Array): string | null {
 export function assertBelowPrefix(request: RawRequest, urlPrefix: string): void {
   const { path } = splitTarget(request.target)
   const url = `${request.scheme ?? 'https'}://${requireHost(request)}${path}`
-  if (hasDotSegment(path) || !isBelow(url, urlPrefix)) {
+  if (hasDotSegment(path) || !isBelowUrlPrefix(url, urlPrefix)) {
     throw new SigningError('resource-mismatch', 'the request is not below the signed prefix', {
       reason: 'the URL does not begin with the signed prefix, or has dot segments',
     })

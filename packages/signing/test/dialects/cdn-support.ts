@@ -74,7 +74,7 @@ export function vectorsOf<Vector>(path: string): Vector[] {
 
 /** The request a client makes for a URL, byte for byte. */
 export function toRequest(url: string, more: Partial<RawRequest> = {}): RawRequest {
-  const [, scheme, host, target] = /^(https?):\/\/([^/?]+)(.*)$/.exec(url) ?? []
+  const [, scheme, host, target] = /^(https?):\/\/([^/?]+)([^]*)$/.exec(url) ?? []
   assert.ok(scheme === 'http' || scheme === 'https', url)
   return {
     method: 'GET',

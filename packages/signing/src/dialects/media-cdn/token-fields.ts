@@ -1,0 +1,113 @@
+/**
+ * Finds a Media CDN token in a request and takes it apart. Nothing here is verified.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { singleCookie } from '../../lib/raw-headers.ts'
+import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import type { RawRequest } from '../../types.ts'
+import { MEDIA_CDN_TOKEN_NAME } from './params.ts'
+import type { MediaCdnTokenVerifyOptions } from './token-params.ts'
+
+/** A token, and the path it stands for: the one of the request, less the token if it is a part of it. */
+export interface LocatedToken {
+  readonly token: string
+  readonly path: string
+}
+
+/** The fields of a token in order, and its last one. */
+export interface ParsedToken {
+  readonly fields: ReadonlyMap<string, string>
+  /** `Signature=…` or `hmac=…`. */
+  readonly tail: string
+}
+
+/** The token where the options say it is. */
+export function locateToken(
+  request: RawRequest,
+  options: MediaCdnTokenVerifyOptions,
+): LocatedToken {
+  const { tokenName = MEDIA_CDN_TOKEN_NAME, location = 'query' } = options
+  const { path } = splitTarget(request.target)
+  const located =
+    location === 'path'
+      ? locateInPath(path, tokenName)
+      : { token: findToken(request, tokenName, location), path }
+  if (located === null || located.token === null) {
+    throw new SigningError('signature-missing', `the request carries no ${tokenName}`, {
+      dialect: 'media-cdn',
+    })
+  }
+  return { token: located.token, path: located.path }
+}
+
+function findToken(
+  request: RawRequest,
+  tokenName: string,
+  location: 'query' | 'cookie',
+): string | null {
+  if (location === 'cookie') return singleCookie(request.headers, tokenName)
+  const parameters = parseRawQuery(splitTarget(request.target).query ?? '')
+  if (parameters === null) throw malformedToken('the query has broken escapes')
+  const found = parameters.filter(({ name }) => name === tokenName)
+  if (found.length > 1) throw duplicate(tokenName)
+  return found[0]?.value ?? null
+}
+
+function locateInPath(path: string, tokenName: string): LocatedToken | null {
+  const marker = `/${tokenName}=`
+  const start = path.indexOf(marker)
+  if (start === -1) return null
+  if (path.includes(marker, start + 1)) throw duplicate(tokenName)
+  const end = path.indexOf('/', start + 1)
+  // A token whose globs hold slashes cannot be told from the path around it.
+  const token = path.slice(start + marker.length, end === -1 ? undefined : end)
+  return { token, path: path.slice(0, start) + (end === -1 ? '/' : path.slice(end)) }
+}
+
+const SCOPES = ['URLPrefix', 'PathGlobs', 'FullPath']
+const ORDER = [...SCOPES, 'Starts', 'Expires', 'SessionID', 'Data', 'Headers', 'IPRanges']
+
+/** The fields of a token; unknown, repeated, misplaced and missing ones are refused. */
+export function parseToken(token: string): ParsedToken {
+  const pieces = token.split('~')
+  const tail = pieces.pop() ?? ''
+  if (!/^(?:Signature|hmac)=/.test(tail)) {
+    throw malformedToken('expected fields with a tilde between them, Signature or hmac last')
+  }
+  const fields = new Map<string, string>()
+  let last = -1
+  for (const piece of pieces) {
+    const equals = piece.indexOf('=')
+    const name = equals === -1 ? piece : piece.slice(0, equals)
+    const position = ORDER.indexOf(name)
+    if (fields.has(name)) throw duplicate(name)
+    if (position <= last || (equals === -1) !== (name === 'FullPath')) {
+      throw malformedToken('a field is unknown, or not in its place')
+    }
+    fields.set(name, equals === -1 ? '' : piece.slice(equals + 1))
+    last = position
+  }
+  if (SCOPES.filter((name) => fields.has(name)).length !== 1) {
+    throw malformedToken('expected exactly one of URLPrefix, PathGlobs and FullPath')
+  }
+  if (!fields.has('Expires')) {
+    throw new SigningError('parameter-missing', 'the token has no Expires', {
+      parameter: 'Expires',
+    })
+  }
+  return { fields, tail }
+}
+
+function duplicate(parameter: string): SigningError<'parameter-duplicate'> {
+  return new SigningError('parameter-duplicate', `${parameter} came more than once`, { parameter })
+}
+
+/** The error of a token that is none. */
+export function malformedToken(reason: string): SigningError<'parameter-malformed'> {
+  return new SigningError('parameter-malformed', `the token is malformed: ${reason}`, {
+    parameter: 'token',
+    reason,
+  })
+}

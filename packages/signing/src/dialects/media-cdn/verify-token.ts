@@ -1,0 +1,194 @@
+/**
+ * Checks Media CDN tokens over the bytes of the request.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { fromBase64Url } from '../../lib/bytes.ts'
+import { equalText } from '../../lib/constant-time.ts'
+import { assertNotExpired, assertStarted, parseEpochSeconds } from '../../lib/expiry.ts'
+import { assertBelowPrefix, decodeUrlPrefix } from '../../lib/google-cdn.ts'
+import { hmacHex } from '../../lib/hmac.ts'
+import { isIpInRange, parseIpAddress, parseIpRange } from '../../lib/ip-address.ts'
+import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
+import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
+import { singleHeader } from '../../lib/raw-headers.ts'
+import { splitTarget } from '../../lib/raw-target.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
+import type { RawRequest } from '../../types.ts'
+import { prepareMediaCdnPublicKey } from './params.ts'
+import type { CheckPlan } from './signature.ts'
+import { decodeSignature, mismatch, runCheck, runCheckAsync } from './signature.ts'
+import type { TokenField } from './string-to-sign.ts'
+import { formatTokenText, fullPathField, headersField } from './string-to-sign.ts'
+import { locateToken, malformedToken, parseToken } from './token-fields.ts'
+import type { LocatedToken, ParsedToken } from './token-fields.ts'
+import type {
+  MediaCdnTokenHash,
+  MediaCdnTokenVerifyOptions,
+  VerifiedMediaCdnToken,
+} from './token-params.ts'
+import { prepareTokenSecret } from './token-params.ts'
+
+/**
+ * What the token of a request opens.
+ *
+ * @throws {SigningError} if anything about it is wrong, and for Ed25519 `sync-crypto-unavailable` without `node:crypto`
+ */
+export function verifyMediaCdnToken(
+  request: RawRequest,
+  options: MediaCdnTokenVerifyOptions,
+): VerifiedMediaCdnToken {
+  const check = planTokenCheck(request, options)
+  return 'keys' in check ? runCheck(check) : check.finish()
+}
+
+/** The same answer as {@link verifyMediaCdnToken}, over WebCrypto. */
+export async function verifyMediaCdnTokenAsync(
+  request: RawRequest,
+  options: MediaCdnTokenVerifyOptions,
+): Promise<VerifiedMediaCdnToken> {
+  const check = planTokenCheck(request, options)
+  return 'keys' in check ? runCheckAsync(check) : check.finish()
+}
+
+type Check = CheckPlan<VerifiedMediaCdnToken> | Pick<CheckPlan<VerifiedMediaCdnToken>, 'finish'>
+
+function planTokenCheck(request: RawRequest, options: MediaCdnTokenVerifyOptions): Check {
+  const located = locateToken(request, options)
+  const token = parseToken(located.token)
+  const stringToSign = formatTokenText(signedFields(request, token, located))
+  const isEd25519 = token.tail.startsWith('Signature=')
+  const value = token.tail.slice(token.tail.indexOf('=') + 1)
+  const algorithm = isEd25519 ? 'ed25519' : hashOf(value)
+  const finish = (): VerifiedMediaCdnToken =>
+    accept(request, options, { token, located, algorithm })
+  if (algorithm === 'ed25519') {
+    const signature = decodeSignature(value, false)
+    const keys = options.keys.flatMap((key) =>
+      key.algorithm === 'ed25519' ? [prepareMediaCdnPublicKey(key.publicKey)] : [],
+    )
+    if (keys.length === 0) throw unsupported(algorithm, options)
+    return { keys, stringToSign, signature, finish }
+  }
+  const secrets = options.keys.flatMap((key) =>
+    key.algorithm === algorithm ? [prepareTokenSecret(key)] : [],
+  )
+  if (secrets.length === 0) throw unsupported(algorithm, options)
+  if (!secrets.some((secret) => equalText(hmacHex(secret, stringToSign), value))) throw mismatch()
+  return { finish }
+}
+
+function hashOf(mac: string): MediaCdnTokenHash {
+  if (/^[0-9a-f]{40}$/.test(mac)) return 'sha1'
+  if (/^[0-9a-f]{64}$/.test(mac)) return 'sha256'
+  throw new SigningError('signature-malformed', 'hmac is not 40 or 64 lower-case hex digits', {
+    parameter: 'hmac',
+  })
+}
+
+function unsupported(
+  algorithm: string,
+  { keys }: MediaCdnTokenVerifyOptions,
+): SigningError<'algorithm-unsupported'> {
+  return new SigningError('algorithm-unsupported', 'no key is given for this kind of token', {
+    algorithm,
+    supported: [...new Set(keys.map((key) => key.algorithm))],
+  })
+}
+
+/** The fields as they were signed: what the token hides comes from the request. */
+function signedFields(
+  request: RawRequest,
+  { fields }: ParsedToken,
+  { path }: LocatedToken,
+): TokenField[] {
+  return [...fields].map(([name, value]) => {
+    if (name === 'FullPath') {
+      const field = fullPathField(path)
+      if (field === null) throw malformedToken('the path looks like fields of a token')
+      return field
+    }
+    return name === 'Headers' ? signedHeaders(request, value) : { shown: `${name}=${value}` }
+  })
+}
+
+function signedHeaders(request: RawRequest, names: string): TokenField {
+  const pairs = names.split(',').map((name): readonly [string, string] => {
+    const value = singleHeader(request.headers, name.toLowerCase())
+    if (value === null) {
+      throw new SigningError('header-missing', 'a header the token demands is missing', { name })
+    }
+    return [name, value]
+  })
+  const field = headersField(pairs)
+  if (field === null) throw malformedToken('a signed header looks like fields of a token')
+  return field
+}
+
+interface Accepted {
+  readonly token: ParsedToken
+  readonly located: LocatedToken
+  readonly algorithm: VerifiedMediaCdnToken['algorithm']
+}
+
+function accept(
+  request: RawRequest,
+  options: MediaCdnTokenVerifyOptions,
+  { token: { fields }, located, algorithm }: Accepted,
+): VerifiedMediaCdnToken {
+  const times = checkTimes(fields, resolveNow(options.now))
+  const ranges = fields.get('IPRanges')
+  if (ranges !== undefined) assertAddress(request, ranges)
+  const prefix = fields.get('URLPrefix')
+  const urlPrefix = prefix === undefined ? null : decodeUrlPrefix(prefix)
+  if (urlPrefix !== null) assertBelowPrefix({ ...request, target: located.path }, urlPrefix)
+  const pathGlobs = fields.get('PathGlobs')?.split(',') ?? null
+  if (pathGlobs !== null) assertGlobs(located.path, pathGlobs)
+  assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
+  return {
+    algorithm,
+    ...times,
+    urlPrefix,
+    pathGlobs,
+    fullPath: fields.has('FullPath') ? splitTarget(located.path).path : null,
+    sessionId: fields.get('SessionID') ?? null,
+    data: fields.get('Data') ?? null,
+  }
+}
+
+function checkTimes(
+  fields: ReadonlyMap<string, string>,
+  now: Date,
+): Pick<VerifiedMediaCdnToken, 'expiresAt' | 'startsAt'> {
+  const expires = parseEpochSeconds(fields.get('Expires') ?? '', 'Expires')
+  const starts = fields.get('Starts')
+  const startSeconds = starts === undefined ? null : parseEpochSeconds(starts, 'Starts')
+  if (startSeconds !== null) assertStarted(startSeconds, now)
+  assertNotExpired(expires, now)
+  const startsAt = startSeconds === null ? null : new Date(startSeconds * 1000)
+  return { expiresAt: new Date(expires * 1000), startsAt }
+}
+
+function assertAddress(request: RawRequest, encoded: string): void {
+  const bytes = fromBase64Url(encoded)
+  const text = bytes === null ? '' : new TextDecoder().decode(bytes)
+  if (!/^[0-9a-fA-F.:/,]+$/.test(text)) throw malformedToken('IPRanges is not base64url of ranges')
+  const address = parseIpAddress(request.clientIp ?? '')
+  const isInside = text.split(',').some((range) => {
+    const parsed = parseIpRange(range)
+    return address !== null && parsed !== null && isIpInRange(address, parsed)
+  })
+  if (!isInside) {
+    throw new SigningError('ip-not-allowed', "the client's address is not in the token's ranges", {
+      allowed: text,
+    })
+  }
+}
+
+function assertGlobs(path: string, globs: readonly string[]): void {
+  if (!hasDotSegment(path) && globs.some((glob) => matchesWildcard(glob, path))) return
+  throw new SigningError('resource-mismatch', 'the path fits none of the signed ones', {
+    reason: 'the path fits none of PathGlobs, or has dot segments',
+  })
+}
