@@ -7,14 +7,25 @@
 
 /** The facts that come with each code. */
 export interface SigningErrorDetails {
-  /** The signature is well formed, and not the one this request needs. */
-  'signature-mismatch': { readonly dialect: string }
+  /**
+   * The signature is well formed, and not the one this request needs. S3 adds what was signed here, because its
+   * clients are shown it; both hold what the sender sent, and neither a secret nor the expected signature.
+   */
+  'signature-mismatch': {
+    readonly dialect: string
+    readonly stringToSign?: string
+    readonly canonicalRequest?: string
+  }
   /** The signature cannot be one: wrong length or alphabet. */
   'signature-malformed': { readonly parameter: string }
   /** The time is over. */
-  'signature-expired': { readonly expiredAt: Date; readonly now: Date }
+  'signature-expired': { readonly expiredAt: Date; readonly now: Date; readonly signedAt?: Date }
   /** The time has not come. */
-  'signature-not-yet-valid': { readonly validFrom: Date; readonly now: Date }
+  'signature-not-yet-valid': {
+    readonly validFrom: Date
+    readonly now: Date
+    readonly expiresAt?: Date
+  }
   /** The request carries no signature of this dialect at all. */
   'signature-missing': { readonly dialect: string }
   /** Header authentication: the clocks of signer and verifier differ too much. */
