@@ -44,7 +44,11 @@ export interface BlobStore {
   delete(blobId: string): Promise<void>
 
   /** Every blob at rest, for consistency checks. Order means nothing. */
-  list(): AsyncIterable<{ readonly blobId: string; readonly size: number; readonly writtenAtMs: number }>
+  list(): AsyncIterable<{
+    readonly blobId: string
+    readonly size: number
+    readonly writtenAtMs: number
+  }>
 
   /** Removes temporary bytes that a crash left before `olderThanMs`; resolves to how many files. */
   removeLeftovers(olderThanMs: number): Promise<number>

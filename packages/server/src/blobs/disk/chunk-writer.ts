@@ -1,0 +1,74 @@
+/** Writes a stream of chunks to a descriptor in large pieces: one piece is on its way to the disk while the next one gathers. */
+import type { FileCalls } from './file-calls.ts'
+
+export interface ChunkWriter {
+  /** Resolves when there is room for more. The chunk must not change afterwards. */
+  add(chunk: Uint8Array): Promise<void> | undefined
+  /** Writes what is left; resolves to the number of bytes written. */
+  finish(): Promise<number>
+  /** Resolves when no write is under way any more, whatever became of it. */
+  idle(): Promise<void>
+}
+
+const PIECE_BYTES = 256 * 1024
+/** Far below what a single vectored write may take. */
+const PIECE_CHUNKS = 256
+
+export function createChunkWriter(calls: FileCalls, fd: number): ChunkWriter {
+  let gathered: Uint8Array[] = []
+  let gatheredBytes = 0
+  let position = 0
+  let writing: Promise<void> = Promise.resolve()
+
+  async function flush(): Promise<void> {
+    await writing
+    const piece = gathered
+    const start = position
+    position += gatheredBytes
+    gathered = []
+    gatheredBytes = 0
+    writing = writeAll(calls, fd, piece, start)
+    // The next flush reports it.
+    writing.catch(() => undefined)
+  }
+
+  return {
+    add(chunk) {
+      if (chunk.length === 0) return undefined
+      gathered.push(chunk)
+      gatheredBytes += chunk.length
+      const isFull = gatheredBytes >= PIECE_BYTES || gathered.length >= PIECE_CHUNKS
+      return isFull ? flush() : undefined
+    },
+    async finish() {
+      if (gathered.length > 0) await flush()
+      await writing
+      return position
+    },
+    idle: () => writing.catch(() => undefined),
+  }
+}
+
+async function writeAll(
+  calls: FileCalls,
+  fd: number,
+  piece: readonly Uint8Array[],
+  start: number,
+): Promise<void> {
+  let left = piece
+  let position = start
+  while (left.length > 0) {
+    const written = await calls.write(fd, left, position)
+    position += written
+    left = skip(left, written)
+  }
+}
+
+function skip(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let toSkip = count
+  for (const [at, chunk] of chunks.entries()) {
+    if (toSkip < chunk.length) return [chunk.subarray(toSkip), ...chunks.slice(at + 1)]
+    toSkip -= chunk.length
+  }
+  return []
+}

@@ -1,0 +1,66 @@
+/** Blobs as files of one directory. Several processes may share it. */
+import { mkdirSync } from 'node:fs'
+import type { BlobStore } from '../blob-store.ts'
+import { createBlobPlaces } from './blob-places.ts'
+import type { BlobPlace } from './blob-places.ts'
+import { createDirectories } from './directories.ts'
+import { codeOf, toDiskError } from './disk-error.ts'
+import { systemFileCalls } from './file-calls.ts'
+import type { FileCalls } from './file-calls.ts'
+import { listBlobs, removeLeftovers } from './list-blobs.ts'
+import { openBlob } from './read-blob.ts'
+import { writeBlob } from './write-blob.ts'
+
+export interface DiskBlobStoreOptions {
+  /** Made, for this user only, if it is missing. Nothing in it is looked at before it is needed. */
+  readonly directory: string
+  /** The system calls to make; tests put faults in. */
+  readonly calls?: FileCalls
+}
+
+/** Throws a StoreError if the directory cannot be made. */
+export function createDiskBlobStore(options: DiskBlobStoreOptions): BlobStore {
+  const calls = options.calls ?? systemFileCalls
+  const places = createBlobPlaces(options.directory)
+  const directories = createDirectories(options.directory, calls)
+  try {
+    mkdirSync(places.temporary, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw toDiskError(error, 'of any name')
+  }
+
+  async function atPlace<Result>(
+    blobId: string,
+    work: (place: BlobPlace) => Promise<Result>,
+  ): Promise<Result> {
+    const place = places.of(blobId)
+    try {
+      return await work(place)
+    } catch (error) {
+      throw toDiskError(error, blobId)
+    }
+  }
+
+  return {
+    capabilities: { presignedRedirect: false },
+    write: (blobId, body, signal) =>
+      atPlace(blobId, (place) => writeBlob(calls, directories, { place, body, signal })),
+    open: (blobId, range, signal) =>
+      atPlace(blobId, (place) => {
+        signal.throwIfAborted()
+        return openBlob(calls, place, range)
+      }),
+    delete: (blobId) => atPlace(blobId, (place) => remove(calls, place.path)),
+    list: () => listBlobs(calls, places),
+    removeLeftovers: (olderThanMs) => removeLeftovers(calls, places, olderThanMs),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function remove(calls: FileCalls, path: string): Promise<void> {
+  try {
+    await calls.unlink(path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+}

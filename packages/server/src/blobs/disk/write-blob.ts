@@ -1,0 +1,123 @@
+/**
+ * Writes one blob: a temporary file nobody else can have opened, its bytes, fsync, its name, fsync of the folder. The
+ * name is given with `link`, which never replaces: two writers of one id cannot both succeed.
+ */
+import { constants } from 'node:fs'
+import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { BlobPlace } from './blob-places.ts'
+import { createChunkWriter } from './chunk-writer.ts'
+import type { Directories } from './directories.ts'
+import { codeOf } from './disk-error.ts'
+import type { FileCalls } from './file-calls.ts'
+
+export interface BlobWriting {
+  readonly place: BlobPlace
+  readonly body: AsyncIterable<Uint8Array>
+  readonly signal: AbortSignal
+}
+
+const CREATE: number =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+
+/** Resolves to the number of bytes. After a failure neither the temporary file nor the blob is there. */
+export async function writeBlob(
+  calls: FileCalls,
+  directories: Directories,
+  writing: BlobWriting,
+): Promise<number> {
+  const { place, signal } = writing
+  signal.throwIfAborted()
+  const fd = await calls.open(place.temporaryPath, CREATE, 0o600)
+  try {
+    const size = await fill(calls, fd, writing)
+    await directories.ensure(place)
+    signal.throwIfAborted()
+    await publish(calls, directories, place)
+    return size
+  } catch (error) {
+    await removeQuietly(calls, place.temporaryPath)
+    throw error
+  }
+}
+
+/** Writes the body and syncs it. The descriptor is closed in any case, after the last write has come back. */
+async function fill(calls: FileCalls, fd: number, { body, signal }: BlobWriting): Promise<number> {
+  const writer = createChunkWriter(calls, fd)
+  try {
+    await forEachChunk(body, signal, (chunk) => writer.add(chunk))
+    const size = await writer.finish()
+    await calls.sync(fd)
+    return size
+  } finally {
+    await writer.idle()
+    await calls.close(fd)
+  }
+}
+
+async function publish(
+  calls: FileCalls,
+  directories: Directories,
+  { temporaryPath, path, folder }: BlobPlace,
+): Promise<void> {
+  try {
+    await calls.link(temporaryPath, path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    throw storeUnavailable('The temporary file of a blob was removed.', error)
+  }
+  try {
+    await Promise.all([calls.unlink(temporaryPath), directories.sync(folder)])
+  } catch (error) {
+    await removeQuietly(calls, path)
+    throw error
+  }
+}
+
+/** Stops at the abort even if the body never yields again. */
+async function forEachChunk(
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  take: (chunk: Uint8Array) => Promise<void> | undefined,
+): Promise<void> {
+  const iterator = body[Symbol.asyncIterator]()
+  const gate = createAbortGate(signal)
+  try {
+    for (;;) {
+      const next = await gate.orAborted(iterator.next())
+      if (next.done === true) return
+      await take(next.value)
+    }
+  } catch (error) {
+    // Not awaited: a body that waits for its next chunk answers only after it.
+    iterator.return?.().catch(() => undefined)
+    throw error
+  } finally {
+    gate.close()
+  }
+}
+
+interface AbortGate {
+  orAborted<Result>(promise: Promise<Result>): Promise<Result>
+  close(): void
+}
+
+/** One listener for a whole body: `Promise.race` with a long-lived promise would keep every round's closure. */
+function createAbortGate(signal: AbortSignal): AbortGate {
+  let abort: (reason: unknown) => void = () => undefined
+  const onAbort = (): void => abort(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  return {
+    orAborted: (promise) =>
+      new Promise((resolve, reject) => {
+        abort = reject
+        promise.then(resolve, reject)
+        if (signal.aborted) onAbort()
+      }),
+    close: () => signal.removeEventListener('abort', onAbort),
+  }
+}
+
+/** Clean-up after a failure that is being reported already; what stays is removed as a leftover. */
+async function removeQuietly(calls: FileCalls, path: string): Promise<void> {
+  await calls.unlink(path).catch(() => undefined)
+}
