@@ -1,0 +1,19 @@
+/**
+ * Akamai EdgeAuth 2.0: tokens for URLs and for path patterns, with HMAC.
+ *
+ * @module
+ */
+export { AKAMAI_TOKEN_NAME } from './dialects/akamai/params.ts'
+export type {
+  AkamaiAlgorithm,
+  AkamaiProperty,
+  AkamaiTokenOptions,
+  AkamaiVerifyOptions,
+  VerifiedAkamai,
+} from './dialects/akamai/params.ts'
+export { presignAkamai } from './dialects/akamai/presign.ts'
+export type { AkamaiUrlOptions } from './dialects/akamai/presign.ts'
+export { createAkamaiToken } from './dialects/akamai/token.ts'
+export type { AkamaiAclOptions, AkamaiToken } from './dialects/akamai/token.ts'
+export { verifyAkamai } from './dialects/akamai/verify.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'

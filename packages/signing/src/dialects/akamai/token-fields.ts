@@ -1,0 +1,92 @@
+/**
+ * Finds an EdgeAuth token in a request and takes it apart. Nothing here is verified.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { singleCookie, singleHeader } from '../../lib/raw-headers.ts'
+import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import type { RawRequest } from '../../types.ts'
+
+/** A token as sent, and the request without it. */
+export interface LocatedToken {
+  readonly token: string
+  readonly path: string
+  /** The query as sent, less the token. */
+  readonly ownQuery: string
+}
+
+/** The fields of a token in order, and its MAC. */
+export interface ParsedToken {
+  readonly fields: ReadonlyMap<string, string>
+  /** Everything up to the MAC, as sent. */
+  readonly signedFields: string
+  readonly mac: string
+}
+
+/** The one token of a request. Its bytes are hashed as they stand, so nothing is decoded. */
+export function locateToken(request: RawRequest, tokenName: string): LocatedToken {
+  const { path, query } = splitTarget(request.target)
+  const parameters = parseRawQuery(query ?? '')
+  if (parameters === null) throw malformedToken('the query has broken escapes')
+  const inQuery = parameters.filter(({ name }) => name === tokenName)
+  if (inQuery.length > 1) throw duplicate(tokenName)
+  const found = [
+    { place: 'query', token: inQuery[0]?.raw.slice(tokenName.length + 1) ?? null },
+    { place: 'cookie', token: singleCookie(request.headers, tokenName) },
+    { place: 'header', token: singleHeader(request.headers, tokenName.toLowerCase()) },
+  ].filter(({ token }) => token !== null)
+  if (found.length > 1) {
+    throw new SigningError('credentials-ambiguous', 'the request carries more than one token', {
+      found: found.map(({ place }) => place),
+    })
+  }
+  const token = found[0]?.token ?? null
+  if (token === null) {
+    throw new SigningError('signature-missing', `the request carries no ${tokenName}`, {
+      dialect: 'akamai',
+    })
+  }
+  if (inQuery[0] !== undefined && !inQuery[0].raw.startsWith(`${tokenName}=`)) {
+    throw malformedToken('its name must come without escapes')
+  }
+  const own = parameters.filter(({ name }) => name !== tokenName)
+  return { token, path, ownQuery: own.map(({ raw }) => raw).join('&') }
+}
+
+const ORDER = ['ip', 'st', 'exp', 'acl', 'id', 'data']
+
+/** The fields of a token; unknown, repeated, misplaced and missing ones are refused. */
+export function parseToken(token: string): ParsedToken {
+  const end = token.lastIndexOf('~hmac=')
+  if (end === -1) throw malformedToken('expected fields with a tilde between them, hmac last')
+  const signedFields = token.slice(0, end)
+  const fields = new Map<string, string>()
+  let last = -1
+  for (const piece of signedFields.split('~')) {
+    const equals = piece.indexOf('=')
+    const name = piece.slice(0, Math.max(equals, 0))
+    const position = ORDER.indexOf(name)
+    if (fields.has(name)) throw duplicate(name)
+    // A `url` or `salt` that was sent would stand in for the one that is hashed.
+    if (position <= last) throw malformedToken('a field is unknown, or not in its place')
+    fields.set(name, piece.slice(equals + 1))
+    last = position
+  }
+  if (!fields.has('exp')) {
+    throw new SigningError('parameter-missing', 'the token has no exp', { parameter: 'exp' })
+  }
+  return { fields, signedFields, mac: token.slice(end + 6) }
+}
+
+function duplicate(parameter: string): SigningError<'parameter-duplicate'> {
+  return new SigningError('parameter-duplicate', `${parameter} came more than once`, { parameter })
+}
+
+/** The error of a token that is none. */
+export function malformedToken(reason: string): SigningError<'parameter-malformed'> {
+  return new SigningError('parameter-malformed', `the token is malformed: ${reason}`, {
+    parameter: 'token',
+    reason,
+  })
+}

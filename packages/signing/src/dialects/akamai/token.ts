@@ -1,0 +1,101 @@
+/**
+ * EdgeAuth 2.0 tokens that open paths by pattern: one HMAC for as many URLs as fit.
+ *
+ * @module
+ */
+import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
+import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
+import { hmacHex } from '../../lib/hmac.ts'
+import { parseIpAddress } from '../../lib/ip-address.ts'
+import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
+import type { PresignedRequest } from '../../types.ts'
+import type { AkamaiTokenOptions } from './params.ts'
+import { prepareAkamaiKey, resolveProperty } from './params.ts'
+import { escapeEarly, formatAkamaiText } from './string-to-sign.ts'
+
+/** What to open. */
+export interface AkamaiAclOptions extends AkamaiTokenOptions {
+  /** Paths, percent-encoded as sent, in which `*` is any run of characters, slashes included, and `?` one. */
+  readonly acl: string | readonly string[]
+}
+
+/** A token, and the URLs it can go with. */
+export interface AkamaiToken {
+  readonly token: string
+  readonly tokenName: string
+  readonly expiresAt: Date
+  /** `url` with the token in its query; a URL the token does not open is a `RangeError`. */
+  sign(url: string): PresignedRequest
+}
+
+/**
+ * A token for every path that fits. Sent as parameter, cookie or header of the property's token name.
+ *
+ * ```text
+ * exp=1773484013~acl=/videos/*~hmac=hex
+ * ```
+ *
+ * @throws {SigningError} `key-invalid`
+ */
+export function createAkamaiToken(options: AkamaiAclOptions): AkamaiToken {
+  const acl = typeof options.acl === 'string' ? [options.acl] : options.acl
+  if (acl.length === 0 || !acl.every((path) => ACL_PATH.test(path))) {
+    throw new TypeError('acl must be paths, percent-encoded, without exclamation marks and tildes')
+  }
+  const { token, tokenName, expiresAt } = signFields(options, { acl: acl.join('!'), url: null })
+  function sign(url: string): PresignedRequest {
+    const { path } = parseAbsoluteUrl(url, 'url')
+    if (hasDotSegment(path) || !acl.some((pattern) => matchesWildcard(pattern, path))) {
+      throw new RangeError('url must be one the token opens')
+    }
+    return { url: appendQuery(url, `${tokenName}=${token}`), method: 'GET', headers: {}, expiresAt }
+  }
+  return { token, tokenName, expiresAt, sign }
+}
+
+const ACL_PATH = /^\/[A-Za-z0-9\-._$()*,;:@/?=%]*$/
+// What stands in a query and a cookie without being changed on the way, less the tilde between fields.
+const PLAIN = /^[A-Za-z0-9\-._!$()*:@/?=]+$/
+
+/** A signed token and what it was made with. */
+export interface SignedFields {
+  readonly token: string
+  readonly tokenName: string
+  readonly expiresAt: Date
+}
+
+/** Signs the fields of the options for an ACL or for a URL (as it is hashed). */
+export function signFields(
+  options: AkamaiTokenOptions,
+  scope: { readonly acl: string | null; readonly url: string | null },
+): SignedFields {
+  const { algorithm, salt, tokenName, ...property } = resolveProperty(options)
+  const key = prepareAkamaiKey(options.key, algorithm)
+  const expires = resolveExpiry(options)
+  const { ip, startsAt, sessionId, data } = options
+  const fields: string[] = []
+  if (ip !== undefined) {
+    if (parseIpAddress(ip) === null) throw new TypeError('ip must be an IPv4 or IPv6 address')
+    fields.push(`ip=${encodeField(ip, 'ip', property.escapeEarly)}`)
+  }
+  if (startsAt !== undefined) fields.push(`st=${toEpochSeconds(startsAt, 'startsAt')}`)
+  fields.push(`exp=${expires}`)
+  if (scope.acl !== null) fields.push(`acl=${scope.acl}`)
+  if (sessionId !== undefined) {
+    fields.push(`id=${encodeField(sessionId, 'sessionId', property.escapeEarly)}`)
+  }
+  if (data !== undefined) fields.push(`data=${encodeField(data, 'data', property.escapeEarly)}`)
+  const shown = fields.join('~')
+  const mac = hmacHex(key, formatAkamaiText(shown, scope.url, salt))
+  return { token: `${shown}~hmac=${mac}`, tokenName, expiresAt: new Date(expires * 1000) }
+}
+
+function encodeField(value: string, parameter: string, isEscaped: boolean): string {
+  if (isEscaped && value !== '' && value.isWellFormed()) return escapeEarly(value)
+  if (isEscaped || !PLAIN.test(value)) {
+    throw new TypeError(
+      `${parameter} must be ${isEscaped ? 'whole Unicode text' : 'text that needs no escape, or escapeEarly be set'}`,
+    )
+  }
+  return value
+}

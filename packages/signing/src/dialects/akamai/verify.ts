@@ -1,0 +1,131 @@
+/**
+ * Checks EdgeAuth 2.0 tokens over the bytes of the request.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { equalText, equalBytes } from '../../lib/constant-time.ts'
+import { assertNotExpired, assertStarted, parseEpochSeconds } from '../../lib/expiry.ts'
+import { hmacHex } from '../../lib/hmac.ts'
+import { parseIpAddress } from '../../lib/ip-address.ts'
+import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
+import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
+import { percentDecode } from '../../lib/percent-encode.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
+import type { RawRequest } from '../../types.ts'
+import type { AkamaiProperty, AkamaiVerifyOptions, VerifiedAkamai } from './params.ts'
+import { AKAMAI_MAC_DIGITS, prepareAkamaiKey, resolveProperty } from './params.ts'
+import { toHashedUrl } from './presign.ts'
+import { formatAkamaiText } from './string-to-sign.ts'
+import { locateToken, malformedToken, parseToken } from './token-fields.ts'
+import type { LocatedToken, ParsedToken } from './token-fields.ts'
+
+/**
+ * What the token of a request opens, wherever it is: in the query, a cookie or a header. Two tokens are refused.
+ *
+ * @throws {SigningError} if anything about it is wrong
+ */
+export function verifyAkamai(request: RawRequest, options: AkamaiVerifyOptions): VerifiedAkamai {
+  const property = resolveProperty(options)
+  const located = locateToken(request, property.tokenName)
+  const token = parseToken(located.token)
+  assertSignature(token, located, options, property)
+  const { fields } = token
+  const now = resolveNow(options.now)
+  const expires = parseEpochSeconds(fields.get('exp') ?? '', 'exp')
+  const starts = fields.get('st')
+  const startSeconds = starts === undefined ? null : parseEpochSeconds(starts, 'st')
+  if (startSeconds !== null) assertStarted(startSeconds, now)
+  assertNotExpired(expires, now)
+  const ip = decodeField(fields, 'ip', property)
+  if (ip !== null) assertAddress(request, ip)
+  const acl = decodeAcl(fields.get('acl'), property)
+  if (acl !== null) assertAcl(located.path, acl)
+  assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
+  return {
+    expiresAt: new Date(expires * 1000),
+    startsAt: startSeconds === null ? null : new Date(startSeconds * 1000),
+    acl,
+    ip,
+    sessionId: decodeField(fields, 'id', property),
+    data: decodeField(fields, 'data', property),
+  }
+}
+
+function assertSignature(
+  token: ParsedToken,
+  located: LocatedToken,
+  options: AkamaiVerifyOptions,
+  property: Required<AkamaiProperty>,
+): void {
+  const { algorithm, salt } = property
+  // The property fixes the algorithm; a MAC of another length is of another algorithm, and none of ours.
+  if (token.mac.length !== AKAMAI_MAC_DIGITS[algorithm] || !/^[0-9a-f]+$/.test(token.mac)) {
+    throw new SigningError('signature-malformed', 'hmac is not hex of the right length', {
+      parameter: 'hmac',
+    })
+  }
+  const text = formatAkamaiText(token.signedFields, hashedUrl(token, located, options), salt)
+  const isOurs = options.keys.some((key) =>
+    equalText(hmacHex(prepareAkamaiKey(key, algorithm), text), token.mac),
+  )
+  if (!isOurs) {
+    throw new SigningError('signature-mismatch', 'the token is not of this request', {
+      dialect: 'akamai',
+    })
+  }
+}
+
+/** The URL that was hashed, or `null` for a token with an ACL. */
+function hashedUrl(
+  { fields }: ParsedToken,
+  { path, ownQuery }: LocatedToken,
+  options: AkamaiVerifyOptions,
+): string | null {
+  if (fields.has('acl')) return null
+  const covered = options.coversQuery === true && ownQuery !== '' ? `${path}?${ownQuery}` : path
+  const url = toHashedUrl(covered, options.escapeEarly === true)
+  if (url === null) throw malformedToken('the URL has broken escapes')
+  return url
+}
+
+function decodeField(
+  fields: ReadonlyMap<string, string>,
+  name: string,
+  property: Required<AkamaiProperty>,
+): string | null {
+  const value = fields.get(name)
+  if (value === undefined || !property.escapeEarly) return value ?? null
+  const decoded = percentDecode(value)
+  if (decoded === null) throw malformedToken(`${name} has broken escapes`)
+  return decoded
+}
+
+/** The patterns of an ACL. Some of Akamai's libraries escape it like the other fields, the Node one does not. */
+function decodeAcl(
+  acl: string | undefined,
+  property: Required<AkamaiProperty>,
+): readonly string[] | null {
+  if (acl === undefined) return null
+  const isEscaped = property.escapeEarly && /^%2f/i.test(acl)
+  const plain = isEscaped ? percentDecode(acl) : acl
+  if (plain === null) throw malformedToken('acl has broken escapes')
+  return plain.split('!')
+}
+
+function assertAddress(request: RawRequest, ip: string): void {
+  const allowed = parseIpAddress(ip)
+  const actual = parseIpAddress(request.clientIp ?? '')
+  if (allowed === null || actual === null || !equalBytes(allowed, actual)) {
+    throw new SigningError('ip-not-allowed', "the client's address is not the token's", {
+      allowed: ip,
+    })
+  }
+}
+
+function assertAcl(path: string, acl: readonly string[]): void {
+  if (!hasDotSegment(path) && acl.some((pattern) => matchesWildcard(pattern, path))) return
+  throw new SigningError('resource-mismatch', 'the path fits none of the signed ones', {
+    reason: 'the path fits no pattern of the acl, or has dot segments',
+  })
+}
