@@ -6,20 +6,25 @@ import * as fs from 'node:fs'
 import type { Dirent, Stats } from 'node:fs'
 
 export interface FileCalls {
-  open(path: string, flags: number, mode: number): Promise<number>
+  readonly open: (path: string, flags: number, mode: number) => Promise<number>
   /** Of an open file: never waits for the disk. */
-  stat(fd: number): Stats
-  lstat(path: string): Promise<Stats>
+  readonly stat: (fd: number) => Stats
+  readonly lstat: (path: string) => Promise<Stats>
   /** Resolves to how many bytes; 0 at the end of the file. */
-  read(fd: number, buffer: Uint8Array, length: number, position: number): Promise<number>
+  readonly read: (
+    fd: number,
+    buffer: Uint8Array,
+    length: number,
+    position: number,
+  ) => Promise<number>
   /** Resolves to how many bytes, which may be fewer than were given. */
-  write(fd: number, chunks: readonly Uint8Array[], position: number): Promise<number>
-  sync(fd: number): Promise<void>
-  close(fd: number): Promise<void>
-  link(from: string, to: string): Promise<void>
-  unlink(path: string): Promise<void>
-  mkdir(path: string, mode: number): Promise<void>
-  readdir(path: string): Promise<Dirent[]>
+  readonly write: (fd: number, chunks: readonly Uint8Array[], position: number) => Promise<number>
+  readonly sync: (fd: number) => Promise<void>
+  readonly close: (fd: number) => Promise<void>
+  readonly link: (from: string, to: string) => Promise<void>
+  readonly unlink: (path: string) => Promise<void>
+  readonly mkdir: (path: string, mode: number) => Promise<void>
+  readonly readdir: (path: string) => Promise<Dirent[]>
 }
 
 export const systemFileCalls: FileCalls = {

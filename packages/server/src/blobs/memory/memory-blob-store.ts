@@ -4,34 +4,44 @@ import { systemClock } from '../../platform/clock.ts'
 import { storeConflict, storeCorrupt } from '../../platform/store-errors.ts'
 import type { BlobReader, BlobStore, ByteRange } from '../blob-store.ts'
 
+const BLOB_ID = /^[A-Za-z0-9]{8,64}$/
+
 interface HeldBlob {
   readonly bytes: Uint8Array
   readonly writtenAtMs: number
 }
 
 export interface MemoryBlobStore extends BlobStore {
-  /** What is held, open to tests that damage it. */
-  readonly held: Map<string, HeldBlob>
+  /** Harms a blob behind the store's back, for tests of what follows. */
+  damage(blobId: string, how: 'remove' | 'truncate'): void
 }
 
 export function createMemoryBlobStore(clock: Clock = systemClock): MemoryBlobStore {
   const held = new Map<string, HeldBlob>()
   return {
-    held,
+    damage(blobId, how) {
+      const blob = held.get(blobId)
+      if (how === 'remove' || blob === undefined) held.delete(blobId)
+      else held.set(blobId, { ...blob, bytes: blob.bytes.subarray(0, 10) })
+    },
     capabilities: { presignedRedirect: false },
     async write(blobId, body, signal) {
+      requireBlobId(blobId)
+      signal.throwIfAborted()
       const bytes = await collect(body, signal)
       if (held.has(blobId)) throw storeConflict(`Blob ${blobId} exists already.`)
       held.set(blobId, { bytes, writtenAtMs: clock.now() })
       return bytes.length
     },
     async open(blobId, range, signal) {
+      requireBlobId(blobId)
       signal.throwIfAborted()
       const blob = held.get(blobId)
       if (blob === undefined) throw storeCorrupt(`Blob ${blobId} is not in its place.`)
       return createReader(blobId, blob.bytes, range)
     },
     async delete(blobId) {
+      requireBlobId(blobId)
       held.delete(blobId)
     },
     async *list() {
@@ -44,17 +54,27 @@ export function createMemoryBlobStore(clock: Clock = systemClock): MemoryBlobSto
   }
 }
 
+function requireBlobId(blobId: string): void {
+  if (!BLOB_ID.test(blobId)) throw new TypeError('blobId must be 8 to 64 letters and digits')
+}
+
 async function collect(body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   const aborted = new Promise<never>((_, reject) => {
     if (signal.aborted) reject(signal.reason as Error)
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
   })
+  aborted.catch(() => undefined)
   const iterator = body[Symbol.asyncIterator]()
-  for (;;) {
-    const next = await Promise.race([iterator.next(), aborted])
-    if (next.done === true) return Buffer.concat(chunks)
-    chunks.push(Uint8Array.from(next.value))
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted])
+      if (next.done === true) return Buffer.concat(chunks)
+      chunks.push(Uint8Array.from(next.value))
+    }
+  } catch (error) {
+    iterator.return?.().catch(() => undefined)
+    throw error
   }
 }
 

@@ -1,0 +1,224 @@
+/** The order of the steps that make a blob durable, and what each of them leaves behind when it fails. */
+import assert from 'node:assert/strict'
+import { access, stat, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { createDiskBlobStore } from '../../../src/blobs/disk/disk-blob-store.ts'
+import { systemFileCalls } from '../../../src/blobs/disk/file-calls.ts'
+import type { FileCalls } from '../../../src/blobs/disk/file-calls.ts'
+import {
+  inChunks,
+  listAll,
+  readAll,
+  rejectsWith,
+  sampleBytes,
+} from '../../suites/blob-store-suite.ts'
+import { createDiskFixture } from './disk-fixture.ts'
+
+const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
+const NEVER: AbortSignal = new AbortController().signal
+
+type CallName = Exclude<keyof FileCalls, 'stat'>
+
+interface Watched {
+  readonly calls: FileCalls
+  readonly made: string[]
+}
+
+/** Counts every call and lets `before` throw in its place. */
+function watch(before: (name: CallName, number: number) => void = () => undefined): Watched {
+  const made: string[] = []
+  const real = systemFileCalls
+  function wrap<Parameters extends unknown[], Result>(
+    name: CallName,
+    call: (...parameters: Parameters) => Promise<Result>,
+  ): (...parameters: Parameters) => Promise<Result> {
+    return async (...parameters) => {
+      made.push(name)
+      before(name, made.length)
+      return call(...parameters)
+    }
+  }
+  const calls: FileCalls = {
+    stat: real.stat,
+    open: wrap('open', real.open),
+    lstat: wrap('lstat', real.lstat),
+    read: wrap('read', real.read),
+    write: wrap('write', real.write),
+    sync: wrap('sync', real.sync),
+    close: wrap('close', real.close),
+    link: wrap('link', real.link),
+    unlink: wrap('unlink', real.unlink),
+    mkdir: wrap('mkdir', real.mkdir),
+    readdir: wrap('readdir', real.readdir),
+  }
+  return { calls, made }
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error(code), { code })
+}
+
+const body = (): AsyncIterable<Uint8Array> => inChunks(sampleBytes(300_000), 65_536)
+
+describe('the steps of a blob write', () => {
+  test('bytes are synced before the name, the name before the answer', async () => {
+    const { calls, made } = watch()
+    const { store, dispose } = await createDiskFixture(calls)
+    await store.write(ID, body(), NEVER)
+    made.length = 0
+    await store.write(`B${ID}`, body(), NEVER)
+    assert.deepEqual(
+      made.filter((name) => name !== 'close'),
+      ['open', 'write', 'write', 'sync', 'link', 'unlink', 'open', 'sync'],
+    )
+    await dispose()
+  })
+
+  test('the folders made for the first blob are synced into the folders above', async () => {
+    const { calls, made } = watch()
+    const { store, dispose } = await createDiskFixture(calls)
+    await store.write(ID, body(), NEVER)
+    assert.deepEqual(
+      made.filter((name) => name !== 'close' && name !== 'write'),
+      [
+        ['open', 'sync'],
+        ['mkdir', 'open', 'sync'],
+        ['mkdir', 'open', 'sync'],
+        ['link', 'unlink', 'open', 'sync'],
+      ].flat(),
+    )
+    await dispose()
+  })
+
+  test('writers that wait at the same time share a sync of the folder', async () => {
+    const { calls, made } = watch()
+    const { store, dispose } = await createDiskFixture(calls)
+    await store.write(ID, body(), NEVER)
+    made.length = 0
+    const ids = Array.from({ length: 16 }, (_, at) => `${at + 10}${ID}`)
+    await Promise.all(ids.map((id) => store.write(id, inChunks(Buffer.from(id), 99), NEVER)))
+    const syncs = made.filter((name) => name === 'sync').length
+    assert.ok(syncs >= 17 && syncs < 32, `${syncs} syncs for 16 files and their one folder`)
+    await dispose()
+  })
+
+  test('a write that takes only part of its bytes is continued', async () => {
+    const { calls } = watch()
+    const short: FileCalls = {
+      ...calls,
+      write: (fd, chunks, position) =>
+        calls.write(fd, [(chunks[0] ?? Buffer.alloc(0)).subarray(0, 1000)], position),
+    }
+    const { store, dispose } = await createDiskFixture(short)
+    assert.equal(await store.write(ID, body(), NEVER), 300_000)
+    assert.deepEqual(await readAll(await store.open(ID, null, NEVER)), sampleBytes(300_000))
+    await dispose()
+  })
+})
+
+describe('faults of the disk', () => {
+  const steps: readonly CallName[] = ['open', 'write', 'sync', 'link', 'mkdir']
+  for (const name of steps) {
+    for (const code of ['ENOSPC', 'EMFILE', 'EIO']) {
+      test(`${code} from ${name} is unavailable and leaves nothing`, async () => {
+        let isBroken = true
+        const { calls } = watch((called) => {
+          if (isBroken && called === name) throw failure(code)
+        })
+        const { store, countTemporary, dispose } = await createDiskFixture(calls)
+        await rejectsWith('unavailable', store.write(ID, body(), NEVER))
+        assert.equal(await countTemporary(), 0)
+        assert.deepEqual(await listAll(store), [])
+        isBroken = false
+        assert.equal(await store.write(ID, body(), NEVER), 300_000)
+        await dispose()
+      })
+    }
+  }
+
+  test('a folder that cannot be synced takes the name away again', async () => {
+    let hasLinked = false
+    const { calls } = watch((name) => {
+      if (name === 'link') hasLinked = true
+      if (name === 'sync' && hasLinked) throw failure('EIO')
+    })
+    const { store, countTemporary, dispose } = await createDiskFixture(calls)
+    await rejectsWith('unavailable', store.write(ID, body(), NEVER))
+    assert.equal(await countTemporary(), 0)
+    assert.deepEqual(await listAll(store), [])
+    await dispose()
+  })
+
+  test('reading under EMFILE and EIO is unavailable', async () => {
+    let broken: string | null = null
+    const { calls } = watch((name) => {
+      if (name === broken) throw failure(name === 'open' ? 'EMFILE' : 'EIO')
+    })
+    const { store, dispose } = await createDiskFixture(calls)
+    await store.write(ID, body(), NEVER)
+    broken = 'open'
+    await rejectsWith('unavailable', store.open(ID, null, NEVER))
+    broken = 'read'
+    const reader = await store.open(ID, null, NEVER)
+    await rejectsWith('unavailable', reader.readInto(Buffer.alloc(10)))
+    await reader.close()
+    await dispose()
+  })
+
+  test('a temporary file that somebody removed is no success', async () => {
+    const { calls } = watch()
+    const losing: FileCalls = {
+      ...calls,
+      link: async (from, to) => {
+        await calls.unlink(from)
+        return calls.link(from, to)
+      },
+    }
+    const { store, dispose } = await createDiskFixture(losing)
+    await rejectsWith('unavailable', store.write(ID, body(), NEVER))
+    await dispose()
+  })
+})
+
+describe('a crash inside a blob write', () => {
+  /** Calls of one write into a fresh store, as the tests above list them. */
+  const CALLS = 24
+  for (let last = 0; last < CALLS; last += 1) {
+    test(`after ${last} calls leaves the whole blob or none, and its leftovers go`, async () => {
+      const { calls } = watch((_, number) => {
+        if (number > last) throw failure('EIO')
+      })
+      const { store, directory, places, countTemporary, dispose } = await createDiskFixture(calls)
+      await store.write(ID, body(), NEVER).catch(() => undefined)
+
+      const reopened = createDiskBlobStore({ directory })
+      await reopened.removeLeftovers(Number.MAX_SAFE_INTEGER)
+      assert.equal(await countTemporary(), 0)
+      const isThere = await access(places.of(ID).path).then(
+        () => true,
+        () => false,
+      )
+      if (isThere) {
+        assert.deepEqual(await readAll(await reopened.open(ID, null, NEVER)), sampleBytes(300_000))
+      }
+      await dispose()
+    })
+  }
+})
+
+describe('leftovers', () => {
+  test('only temporary files older than the moment are removed', async () => {
+    const { store, places, dispose } = await createDiskFixture()
+    const old = join(places.temporary, 'oldoldold')
+    const fresh = join(places.temporary, 'freshfresh')
+    await writeFile(old, 'x')
+    await writeFile(fresh, 'x')
+    await utimes(old, 1000, 1000)
+    await utimes(fresh, 3000, 3000)
+    assert.equal(await store.removeLeftovers(2_000_000), 1)
+    await assert.rejects(stat(old), { code: 'ENOENT' })
+    assert.equal((await stat(fresh)).size, 1)
+    await dispose()
+  })
+})
