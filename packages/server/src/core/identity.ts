@@ -20,7 +20,7 @@ export interface Principal {
 /** A presigned URL whose signature and time held: the right to do one thing. */
 export interface VerifiedLink {
   readonly [verifiedLinkBrand]: true
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'DELETE' | 'POST'
   readonly keyId: string
   /** True: signed by the server itself; false: by the holder of an access key. */
   readonly isOwn: boolean

@@ -20,11 +20,7 @@ import {
   MAX_EXPIRES_SECONDS,
   REASON_NEEDED_SECONDS,
 } from '../limits.ts'
-
-/** The grant's id, signed into the URL. */
-export const LINK_PARAMETER = 'X-Hallpass-Link'
-/** The addresses the URL works from, comma-joined, signed into the URL: no state needed. */
-export const IP_PARAMETER = 'X-Hallpass-Ip'
+import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
 
 export interface LinkOptions {
   readonly bucket: string

@@ -26,6 +26,8 @@ export async function requireLiveLink(
   }
   if (link.grantId === null) return
   const grant = await requireGrant(core, link.grantId)
+  // A grant speaks for its own file only, whoever signed its id into another URL.
+  if (grant.bucket !== path.bucket || grant.key !== path.key) throw revoked()
   if (grant.maxUses === null || grant.uses < grant.maxUses) return
   // A used-up link answers nothing more, not even a HEAD; only the rest of its last download.
   if (!isWithinResumeWindow(grant, link, core.clock.now())) throw used()

@@ -1,0 +1,113 @@
+/**
+ * Who sends a request to the object plane: nobody, the holder of an access key (signed header), or the bearer of a link
+ * (presigned URL). The one door through which the object plane gets a caller.
+ */
+import { decodeS3Credential, hasS3Authentication, verifyS3 } from '@hallpass/signing/s3'
+import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
+import type { RawRequest } from '@hallpass/signing'
+import type { CoreContext } from '../core/context.ts'
+import { DomainError } from '../core/errors.ts'
+import { makePrincipal, makeVerifiedLink } from '../core/identity.ts'
+import type { Caller, Principal, VerifiedLink } from '../core/identity.ts'
+import type { Keys, UsableAccessKey } from '../core/keys/key-ring.ts'
+import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
+
+export interface S3Identity {
+  readonly caller: Caller
+  /** `null` for nobody: then no parameter of the request is signed, and none may change the answer. */
+  readonly verified: VerifiedS3Request<UsableAccessKey> | null
+}
+
+const LINK_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST'] as const
+
+/**
+ * Throws `SigningError` for a signature that does not hold, and for half of one: only a request with no trace of
+ * authentication is anonymous. Throws `DomainError` for a life or a method the key does not allow.
+ */
+export async function authenticateS3(core: CoreContext, request: RawRequest): Promise<S3Identity> {
+  if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
+  const keys = await core.keyRing.current()
+  const nowMs = core.clock.now()
+  const verified = verifyS3(asSigned(request, keys, nowMs), {
+    lookup: (accessKeyId) => keys.findAccessKey(accessKeyId, nowMs),
+    region: core.region,
+    now: new Date(nowMs),
+  })
+  const caller =
+    verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
+  return { caller, verified }
+}
+
+function isAnonymous(request: RawRequest): boolean {
+  if (hasS3Authentication(request) !== 'none') return false
+  // Another scheme is a credential too: it is refused, not overlooked.
+  return !request.headers.some((text, index) => index % 2 === 0 && /^authorization$/i.test(text))
+}
+
+function anonymousCaller({ clientIp }: RawRequest): Principal {
+  return makePrincipal({
+    kind: 'anonymous',
+    id: 'anonymous',
+    scope: { actions: [], pathPrefix: '', cidrs: [] },
+    clientIp: clientIp ?? '',
+  })
+}
+
+function keyCaller({ clientIp }: RawRequest, { record }: UsableAccessKey): Principal {
+  const { id, scope } = record
+  return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '' })
+}
+
+/** A link of the server's own for GET answers HEAD as well; a URL signed by somebody else means its method alone. */
+function asSigned(request: RawRequest, keys: Keys, nowMs: number): RawRequest {
+  if (request.method !== 'HEAD') return request
+  const claimed = decodeS3Credential(request)
+  if (claimed === null) return request
+  const key = keys.findAccessKey(claimed.accessKeyId, nowMs)
+  return key?.record.kind === 'signing' ? { ...request, method: 'GET' } : request
+}
+
+function linkCaller(
+  request: RawRequest,
+  verified: VerifiedS3QueryRequest<UsableAccessKey>,
+): VerifiedLink {
+  const { record } = verified.key
+  const method = LINK_METHODS.find((known) => known === request.method)
+  if (method === undefined) throw forbidden(`presign ${request.method}`)
+  if (method === 'DELETE' && !record.mayPresignDelete) throw forbidden('presign DELETE')
+  requireAllowedLife(verified)
+  return makeVerifiedLink({
+    method,
+    keyId: record.id,
+    isOwn: record.kind === 'signing',
+    scope: record.scope,
+    signedAt: verified.signedAt.getTime(),
+    expiresAt: verified.expiresAt.getTime(),
+    grantId: once(verified.query, LINK_PARAMETER),
+    ips: (once(verified.query, IP_PARAMETER) ?? '').split(',').filter((cidr) => cidr !== ''),
+    clientIp: request.clientIp ?? '',
+  })
+}
+
+function requireAllowedLife(verified: VerifiedS3QueryRequest<UsableAccessKey>): void {
+  const { maxExpiresInSeconds: maxSeconds } = verified.key.record
+  const seconds = verified.expiresInSeconds
+  if (seconds <= maxSeconds) return
+  const hint = 'The key allows no longer life.'
+  const message = `X-Amz-Expires: at most ${maxSeconds} seconds with this key.`
+  throw new DomainError('expiry-too-long', message, { seconds, maxSeconds, hint })
+}
+
+/** The value of one of our parameters; twice it is refused, because two readers could take two. */
+function once(query: SignedQuery, name: string): string | null {
+  const values = query.pairs.filter(([given]) => given === name)
+  if (values.length > 1) {
+    const reason = 'it is there more than once'
+    throw new DomainError('field-invalid', `${name}: ${reason}.`, { field: name, reason })
+  }
+  return values[0]?.[1] ?? null
+}
+
+function forbidden(action: string): DomainError<'forbidden'> {
+  return new DomainError('forbidden', `This key does not have the right to ${action}.`, { action })
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Catalog, KeySnapshot } from '../../../src/catalog/catalog.ts'
+import type { AccessKeyRecord } from '../../../src/catalog/records.ts'
+import { KEY_REFRESH_MS } from '../../../src/core/limits.ts'
+import { createKeyRing } from '../../../src/core/keys/key-ring.ts'
+import type { KeyRing } from '../../../src/core/keys/key-ring.ts'
+import { createSealer } from '../../../src/core/keys/seal.ts'
+import { systemRandom } from '../../../src/platform/random.ts'
+
+const sealer = createSealer(new Uint8Array(32).fill(1), systemRandom)
+
+function accessKey(id: string, change: Partial<AccessKeyRecord> = {}): AccessKeyRecord {
+  return {
+    id,
+    kind: 'access',
+    name: id,
+    sealedSecret: sealer.seal(id, `secret of ${id}`),
+    scope: { actions: ['read'], pathPrefix: '', cidrs: [] },
+    maxExpiresInSeconds: 3600,
+    mayPresignDelete: false,
+    state: 'active',
+    createdAt: 0,
+    createdBy: 'test',
+    expiresAt: null,
+    revokedAt: null,
+    ...change,
+  }
+}
+
+interface Bench {
+  readonly ring: KeyRing
+  now: number
+  reads: number
+  snapshot: KeySnapshot
+}
+
+function createBench(snapshot: Partial<KeySnapshot>): Bench {
+  const bench: { -readonly [Key in keyof Bench]: Bench[Key] } = {
+    now: 1_000_000,
+    reads: 0,
+    snapshot: { epoch: 1, accessKeys: [], apiKeys: [], revocations: [], ...snapshot },
+    ring: undefined as unknown as KeyRing,
+  }
+  const keys = {
+    epoch: () => Promise.resolve(bench.snapshot.epoch),
+    snapshot: () => {
+      bench.reads += 1
+      return Promise.resolve(bench.snapshot)
+    },
+  }
+  const catalog = { keys } as unknown as Catalog
+  bench.ring = createKeyRing({ catalog, sealer, clock: { now: () => bench.now } })
+  return bench
+}
+
+test('keys are answered without waiting while they are fresh, and reread only when they changed', async () => {
+  const bench = createBench({ accessKeys: [accessKey('HPA')] })
+  const first = await bench.ring.current()
+  assert.equal(first.findAccessKey('HPA', bench.now)?.secretAccessKey, 'secret of HPA')
+  assert.equal(bench.ring.current(), first)
+  bench.now += KEY_REFRESH_MS
+  assert.equal(await bench.ring.current(), first)
+  assert.equal(bench.reads, 1)
+})
+
+test('a key that another process revoked is refused after the refresh time', async () => {
+  const bench = createBench({ accessKeys: [accessKey('HPA')] })
+  await bench.ring.current()
+  bench.snapshot = {
+    ...bench.snapshot,
+    epoch: 2,
+    accessKeys: [accessKey('HPA', { revokedAt: bench.now })],
+  }
+  bench.now += KEY_REFRESH_MS
+  const keys = await bench.ring.current()
+  assert.equal(keys.findAccessKey('HPA', bench.now), null)
+})
+
+test('a clock set back does not keep old keys alive', async () => {
+  const bench = createBench({ accessKeys: [accessKey('HPA')] })
+  await bench.ring.current()
+  bench.snapshot = { ...bench.snapshot, epoch: 2, accessKeys: [] }
+  bench.now -= 86_400_000
+  const keys = await bench.ring.current()
+  assert.equal(keys.findAccessKey('HPA', bench.now), null)
+})
+
+test('run-out and retired keys are not found, retiring ones still verify', async () => {
+  const bench = createBench({
+    accessKeys: [
+      accessKey('HPOUT', { expiresAt: 1_000_000 }),
+      accessKey('HPOLD', { kind: 'signing', state: 'retired' }),
+      accessKey('HPVER', { kind: 'signing', state: 'retiring', createdAt: 1 }),
+      accessKey('HPNEW', { kind: 'signing', state: 'active', createdAt: 2 }),
+    ],
+  })
+  const keys = await bench.ring.current()
+  assert.equal(keys.findAccessKey('HPOUT', bench.now), null)
+  assert.equal(keys.findAccessKey('HPOLD', bench.now), null)
+  assert.notEqual(keys.findAccessKey('HPVER', bench.now), null)
+  assert.equal(keys.signingKey?.accessKeyId, 'HPNEW')
+})
+
+test('links signed before a revocation are dead: of one file, of a folder, of a key, of the instance', async () => {
+  const link = { keyId: 'HPA', signedAt: 999_000, bucket: 'acme', key: 'a/b/c.txt' }
+  for (const scope of [
+    '',
+    'key:HPA',
+    'file:acme/a/b/c.txt',
+    'folder:acme/',
+    'folder:acme/a/',
+    'folder:acme/a/b/',
+  ]) {
+    const keys = await createBench({ revocations: [{ scope, notBefore: 999_500 }] }).ring.current()
+    assert.equal(keys.isRevoked(link), true, scope)
+    assert.equal(keys.isRevoked({ ...link, signedAt: 1_000_000 }), false, scope)
+  }
+  for (const scope of ['key:HPB', 'file:acme/a/b/c', 'folder:acme/a/bb/', 'folder:other/']) {
+    const keys = await createBench({ revocations: [{ scope, notBefore: 999_500 }] }).ring.current()
+    assert.equal(keys.isRevoked(link), false, scope)
+  }
+})
