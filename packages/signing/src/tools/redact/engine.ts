@@ -46,7 +46,8 @@ export function redactPiece(text: string, from: number, isFinal: boolean): Redac
     output += text.slice(copied, secret.start) + REDACTED
     copied = secret.end
     if (secret.isOpen) return { output, resumeAt: copied, openSecret: secret }
-    if (named !== null && named.at < copied) named = findNamed(text, copied, isFinal)
+    const windowEnd = copied + NOTICED_WITHIN - 1
+    if (named !== null && named.at < windowEnd) named = findNamed(text, windowEnd, isFinal)
     if (bare !== null && bare.at < copied) bare = findBare(text, copied, isFinal)
     found = earlier(named, bare)
   }

@@ -6,8 +6,9 @@
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
 import { classifyName } from './names.ts'
 import type { SecretKind } from './names.ts'
-import { UNDECIDED, readSeparator } from './separator.ts'
+import { MAX_LAYERS, UNDECIDED, readSeparator } from './separator.ts'
 import type { Separator } from './separator.ts'
+import type { Alphabet } from './value.ts'
 import {
   DECISIVE_LENGTH,
   isBase64UrlCode,
@@ -24,7 +25,8 @@ export interface Secret {
   readonly isOpen: boolean
   /** How to go on reading an open secret. */
   readonly stopsAtSlash: boolean
-  readonly isWide: boolean
+  readonly alphabet: Alphabet
+  readonly layers: number
 }
 
 /** `null`: nothing to take out. `undecided`: the text ends too early to tell. */
@@ -52,7 +54,7 @@ interface Place {
 export function judgeCandidate(text: string, at: number, isFinal: boolean): Verdict {
   if (text.startsWith('eyJ', at - 3)) return judgeJwt(text, at - 3, isFinal)
   if (text.startsWith('hp_', at - 2)) return judgeApiKey(text, at - 2, isFinal)
-  if (text.startsWith('%3', at - 2) && (text.charCodeAt(at) | 32) === 102) {
+  if (/%(?:25)*3[Ff]$/.test(text.slice(Math.max(0, at - 6), at + 1))) {
     return judgeBareToken(text, at + 1, isFinal)
   }
   return judgeNamed(text, at, isFinal)
@@ -77,7 +79,7 @@ function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
     text,
     isFinal,
     name,
-    isParameter: isParameterLead(lead.code) && separator.kind === 'assign',
+    isParameter: isParameterLead(lead.code, kind) && separator.kind === 'assign',
     isOption: name.startsWith('--'),
     isClosingTag: lead.code === 47,
   }
@@ -107,9 +109,13 @@ function readLead(text: string, start: number, end: number): { code: number; nam
   return { code: before, nameStart: start }
 }
 
-/** `?`, `&`, `;` and `#` begin a parameter, and so does the beginning of a line. */
-function isParameterLead(code: number): boolean {
-  return code === 63 || code === 38 || code === 59 || code === 35 || code === 10
+/**
+ * `?`, `&`, `;` and `#` begin a parameter, and so does the beginning of a line; but lines that begin with
+ * `md5=` are lists of checksums.
+ */
+function isParameterLead(code: number, kind: SecretKind): boolean {
+  if (code === 10) return kind !== 'md5'
+  return code === 63 || code === 38 || code === 59 || code === 35
 }
 
 /** White space, in any spelling, between `Bearer` and its token. */
@@ -118,7 +124,8 @@ function readSchemeGap(
   at: number,
   isFinal: boolean,
 ): Separator | typeof UNDECIDED | null {
-  if (text.charCodeAt(at) === 43) return { kind: 'space', valueStart: at + 1 }
+  if (text.charCodeAt(at) === 43)
+    return { kind: 'space', valueStart: at + 1, layers: MAX_LAYERS, isQuoted: false }
   const separator = readSeparator(text, at, isFinal)
   return separator === null || separator === UNDECIDED || separator.kind === 'space'
     ? separator
@@ -128,16 +135,25 @@ function readSchemeGap(
 function judgeValue(place: Place, kind: SecretKind, separator: Separator): Verdict {
   if (kind === 'authorization') return judgeAuthorization(place, separator.valueStart)
   const start = skipDigestName(place.text, separator.valueStart)
-  const isWide = kind === 'parameter' && place.name.length > 4
+  const alphabet = chooseAlphabet(place, kind, separator)
   const stopsAtSlash = isPathToken(place, start)
-  const options = { isFinal: place.isFinal, stopsAtSlash, isWide }
+  const { layers } = separator
+  const options = { isFinal: place.isFinal, stopsAtSlash, alphabet, layers }
   const probe = readRun(place.text, start, { ...options, limit: start + DECISIVE_LENGTH })
   if (probe.isOpen && probe.end - start < DECISIVE_LENGTH) return UNDECIDED
   const value = place.text.slice(start, probe.end)
   const isWeak = separator.kind === 'pair'
-  if (!VALUE_TESTS[kind]({ value, isParameter: place.isParameter, isWeak })) return null
+  const isParameter =
+    place.isParameter || (separator.kind === 'assign' && place.text.charCodeAt(probe.end) === 38)
+  if (!VALUE_TESTS[kind]({ value, isParameter, isWeak })) return null
   const run = readRun(place.text, start, options)
-  return { start, end: run.end, isOpen: run.isOpen, stopsAtSlash, isWide }
+  return { start, end: run.end, isOpen: run.isOpen, stopsAtSlash, alphabet, layers }
+}
+
+function chooseAlphabet(place: Place, kind: SecretKind, separator: Separator): Alphabet {
+  if (separator.isQuoted && separator.layers !== 0) return 'secret'
+  if (separator.isQuoted && kind === 'token') return 'quoted'
+  return kind === 'parameter' && place.name.length > 4 ? 'wide' : 'secret'
 }
 
 /** Swift writes `sha512:` before some signatures, and webhooks write `sha256=`. */
@@ -183,7 +199,7 @@ function isPathToken(place: Place, start: number): boolean {
   if (/^bcdn_token$/i.test(place.name)) return true
   if (!/^signature$/i.test(place.name)) return false
   const before = place.text.slice(Math.max(0, start - PATH_TOKEN_REACH), start)
-  const token = before.lastIndexOf('edge-cache-token=')
+  const token = before.lastIndexOf('edge-cache-token')
   return token !== -1 && !/[\s"'<>?]/.test(before.slice(token))
 }
 
@@ -231,7 +247,14 @@ function judgeCredentials(place: Place, start: number, minimum: number): Verdict
   if (value.length < Math.max(minimum, 4) || isStructured(value)) return null
   if (minimum > 0 && value.length < DECISIVE_LENGTH && !looksRandom(value)) return null
   const run = readRun(text, start, { isFinal })
-  return { start, end: run.end, isOpen: run.isOpen, stopsAtSlash: false, isWide: false }
+  return {
+    start,
+    end: run.end,
+    isOpen: run.isOpen,
+    stopsAtSlash: false,
+    alphabet: 'secret',
+    layers: MAX_LAYERS,
+  }
 }
 
 /** Three or more base64url segments, the first of which is a JSON object. */
@@ -248,7 +271,14 @@ function judgeJwt(text: string, start: number, isFinal: boolean): Verdict {
   if (end === text.length && end - at < 10 && !isFinal) return UNDECIDED
   if (end !== -1 && end - at < 10) return null
   const run = readRun(text, at, { isFinal, stopsAtSlash: true })
-  return { start, end: run.end, isOpen: run.isOpen, stopsAtSlash: true, isWide: false }
+  return {
+    start,
+    end: run.end,
+    isOpen: run.isOpen,
+    stopsAtSlash: true,
+    alphabet: 'secret',
+    layers: MAX_LAYERS,
+  }
 }
 
 /** One of Hallpass's own API keys; its prefix stays. */
@@ -260,7 +290,14 @@ function judgeApiKey(text: string, start: number, isFinal: boolean): Verdict {
   const value = text.slice(secret, end === -1 ? secret + DECISIVE_LENGTH : end)
   if (value.length < 16 || !looksRandom(value)) return null
   const run = readRun(text, secret, { isFinal, stopsAtSlash: true })
-  return { start: secret, end: run.end, isOpen: run.isOpen, stopsAtSlash: true, isWide: false }
+  return {
+    start: secret,
+    end: run.end,
+    isOpen: run.isOpen,
+    stopsAtSlash: true,
+    alphabet: 'secret',
+    layers: MAX_LAYERS,
+  }
 }
 
 /** An Edgio token: the first thing behind a question mark, long, without a name. */
@@ -272,5 +309,5 @@ export function judgeBareToken(text: string, start: number, isFinal: boolean): V
   if (next === INCOMPLETE && !isFinal) return UNDECIDED
   if (next !== null && next !== INCOMPLETE && (next.code === 61 || next.code === 46)) return null
   if (!looksRandom(text.slice(start, end))) return null
-  return { start, end, isOpen: false, stopsAtSlash: true, isWide: false }
+  return { start, end, isOpen: false, stopsAtSlash: true, alphabet: 'secret', layers: MAX_LAYERS }
 }

@@ -9,6 +9,8 @@
 export interface LogicalCharacter {
   readonly code: number
   readonly next: number
+  /** How many times it is percent-encoded. */
+  readonly layers: number
 }
 
 /** The text ends inside an escape, so more text could change what is read. */
@@ -58,14 +60,16 @@ function readHex(text: string, at: number, digits: number): number {
 
 function readPercent(text: string, at: number): LogicalCharacter | typeof INCOMPLETE {
   let digits = at + 1
-  for (let layer = 1; layer < MAX_PERCENT_LAYERS && text.startsWith('25', digits); layer += 1) {
+  let layers = 1
+  while (layers < MAX_PERCENT_LAYERS && text.startsWith('25', digits)) {
     digits += 2
+    layers += 1
   }
   if (digits + 2 > text.length) return INCOMPLETE
   const code = readHex(text, digits, 2)
-  if (code >= 0) return { code, next: digits + 2 }
+  if (code >= 0) return { code, next: digits + 2, layers }
   // `%25` alone is a percent sign.
-  return { code: PERCENT, next: digits === at + 1 ? at + 1 : digits }
+  return { code: PERCENT, next: digits === at + 1 ? at + 1 : digits, layers: layers - 1 }
 }
 
 function readBackslash(text: string, at: number): LogicalCharacter | typeof INCOMPLETE {
@@ -74,17 +78,17 @@ function readBackslash(text: string, at: number): LogicalCharacter | typeof INCO
   if (mark >= text.length) return INCOMPLETE
   const letter = text.charAt(mark)
   if (letter === '"' || letter === "'" || letter === '/') {
-    return { code: text.charCodeAt(mark), next: mark + 1 }
+    return { code: text.charCodeAt(mark), next: mark + 1, layers: 0 }
   }
   if (letter === 'u' || letter === 'x') {
     const digits = letter === 'u' ? 4 : 2
     if (mark + 1 + digits > text.length) return INCOMPLETE
     const code = readHex(text, mark + 1, digits)
-    if (code >= 0 && code < 256) return { code, next: mark + 1 + digits }
+    if (code >= 0 && code < 256) return { code, next: mark + 1 + digits, layers: 0 }
   }
   const control = JSON_CONTROLS.get(letter)
-  if (control !== undefined) return { code: control, next: mark + 1 }
-  return { code: BACKSLASH, next: mark }
+  if (control !== undefined) return { code: control, next: mark + 1, layers: 0 }
+  return { code: BACKSLASH, next: mark, layers: 0 }
 }
 
 function readEntity(text: string, at: number): LogicalCharacter | typeof INCOMPLETE {
@@ -100,11 +104,11 @@ function readEntity(text: string, at: number): LogicalCharacter | typeof INCOMPL
     number === null
       ? ENTITIES.get(name.toLowerCase())
       : Number.parseInt(number[1] ?? number[2] ?? '', number[1] === undefined ? 16 : 10)
-  return code === undefined || code > 255 ? ampersand(at) : { code, next: at + end + 1 }
+  return code === undefined || code > 255 ? ampersand(at) : { code, next: at + end + 1, layers: 0 }
 }
 
 function ampersand(at: number): LogicalCharacter {
-  return { code: AMPERSAND, next: at + 1 }
+  return { code: AMPERSAND, next: at + 1, layers: 0 }
 }
 
 /** The character at `at`; `null` at the end of the text. Codes of 256 and more are answered as 255. */
@@ -114,5 +118,5 @@ export function readLogical(text: string, at: number): LogicalCharacter | typeof
   if (code === PERCENT) return readPercent(text, at)
   if (code === BACKSLASH) return readBackslash(text, at)
   if (code === AMPERSAND) return readEntity(text, at)
-  return { code: code > 255 ? 255 : code, next: at + 1 }
+  return { code: code > 255 ? 255 : code, next: at + 1, layers: 0 }
 }

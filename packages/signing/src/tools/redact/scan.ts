@@ -34,6 +34,7 @@ const MARKS: readonly (readonly string[])[] = [
   ['', 'h', 'p', '_'],
   ['e', 'y', 'J', ''],
   ['', '%', '3', 'Ff'],
+  ['', '5', '3', 'Ff'],
 ]
 
 const WINDOW = 4

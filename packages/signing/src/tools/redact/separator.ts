@@ -10,6 +10,7 @@
  * @module
  */
 import { INCOMPLETE, readLogical } from './logical-character.ts'
+import type { LogicalCharacter } from './logical-character.ts'
 
 /** How the value is tied to its name: `pair` and `space` are weak ties, and ask more of the value. */
 export type SeparatorKind = 'assign' | 'element' | 'pair' | 'space'
@@ -17,6 +18,10 @@ export type SeparatorKind = 'assign' | 'element' | 'pair' | 'space'
 export interface Separator {
   readonly kind: SeparatorKind
   readonly valueStart: number
+  /** How many times `=` or its like is percent-encoded: an escape of more layers belongs to the value. */
+  readonly layers: number
+  /** A quote stands directly before the value, so only a quote ends it. */
+  readonly isQuoted: boolean
 }
 
 /** The text ends before the answer is known. */
@@ -25,6 +30,8 @@ export const UNDECIDED = 'undecided'
 const MAX_QUOTES = 12
 const MAX_BLANKS = 80
 const MAX_HEADER_LINE = 200
+/** More layers than are ever read: no escape belongs to the value for its layers alone. */
+export const MAX_LAYERS = 9
 
 function codes(characters: string): ReadonlySet<number> {
   return new Set(Array.from(characters, (character) => character.charCodeAt(0)))
@@ -63,11 +70,11 @@ export function readSeparator(text: string, at: number, isFinal: boolean): Answe
   switch (String.fromCharCode(read.code)) {
     case '=':
     case ':':
-      return readAssigned(text, read.next, isFinal)
+      return readAssigned(text, read, isFinal)
     case '>':
-      return { kind: 'element', valueStart: read.next }
+      return { kind: 'element', valueStart: read.next, layers: read.layers, isQuoted: false }
     case ',':
-      return isQuoted ? readPair(text, read.next, isFinal) : null
+      return isQuoted ? readPair(text, read, isFinal) : null
     case '\r':
     case '\n':
       return isQuoted ? readFormPart(text, position, isFinal) : null
@@ -75,45 +82,53 @@ export function readSeparator(text: string, at: number, isFinal: boolean): Answe
       if (position === afterQuotes) return null
       return isQuoted
         ? readValueAttribute(text, position, isFinal)
-        : { kind: 'space', valueStart: position }
+        : { kind: 'space', valueStart: position, layers: read.layers, isQuoted: false }
   }
 }
 
-function readAssigned(text: string, at: number, isFinal: boolean): Answer {
-  let position = at
+function readAssigned(text: string, sign: LogicalCharacter, isFinal: boolean): Answer {
+  let position = sign.next
   const arrow = readLogical(text, position)
   if (arrow === null || arrow === INCOMPLETE) return atEnd(isFinal)
   if (arrow.code === 62) position = arrow.next
   position = skip(text, position, BLANKS, MAX_BLANKS)
-  const bracket = readLogical(text, position)
-  if (bracket !== null && bracket !== INCOMPLETE && bracket.code === 91) {
-    position = skip(text, bracket.next, BLANKS_AND_LINES, MAX_BLANKS)
-  }
-  position = skip(text, position, QUOTES, MAX_QUOTES)
-  const next = readLogical(text, position)
+  position = skipBracket(text, position)
+  const valueStart = skip(text, position, QUOTES, MAX_QUOTES)
+  const next = readLogical(text, valueStart)
   if (next === null || next === INCOMPLETE) return atEnd(isFinal)
-  return { kind: 'assign', valueStart: position }
+  return { kind: 'assign', valueStart, layers: sign.layers, isQuoted: valueStart > position }
+}
+
+/** Behind the bracket of a list of strings; the same place if there is none. */
+function skipBracket(text: string, at: number): number {
+  const bracket = readLogical(text, at)
+  if (bracket === null || bracket === INCOMPLETE || bracket.code !== 91) return at
+  const inside = skip(text, bracket.next, BLANKS_AND_LINES, MAX_BLANKS)
+  return skip(text, inside, QUOTES, MAX_QUOTES) > inside || inside >= text.length ? inside : at
 }
 
 /** `"name", "value"`, and the name-value objects of HAR files. */
-function readPair(text: string, at: number, isFinal: boolean): Answer {
-  const quote = skip(text, at, BLANKS_AND_LINES, MAX_BLANKS)
+function readPair(text: string, comma: LogicalCharacter, isFinal: boolean): Answer {
+  const { layers } = comma
+  const quote = skip(text, comma.next, BLANKS_AND_LINES, MAX_BLANKS)
   const position = skip(text, quote, QUOTES, MAX_QUOTES)
   if (text.length - position < 5) return atEnd(isFinal)
   if (position === quote) return null
   if (text.slice(position, position + 5).toLowerCase() !== 'value') {
-    return { kind: 'pair', valueStart: position }
+    return { kind: 'pair', valueStart: position, layers, isQuoted: true }
   }
   const afterName = skip(text, position + 5, QUOTES, MAX_QUOTES)
   const colon = readLogical(text, skip(text, afterName, BLANKS, MAX_BLANKS))
   if (colon === null || colon === INCOMPLETE) return atEnd(isFinal)
-  return colon.code === 58 ? readAssigned(text, colon.next, isFinal) : null
+  return colon.code === 58 ? readAssigned(text, colon, isFinal) : null
 }
 
 /** `value="…"`, directly behind the name of a form's input. */
 function readValueAttribute(text: string, at: number, isFinal: boolean): Answer {
   const word = text.slice(at, at + 6).toLowerCase()
-  if (word === 'value=') return readAssigned(text, at + 6, isFinal)
+  if (word === 'value=') {
+    return readAssigned(text, { code: 61, next: at + 6, layers: 0 }, isFinal)
+  }
   return 'value='.startsWith(word) ? atEnd(isFinal) : null
 }
 
@@ -125,7 +140,8 @@ function readFormPart(text: string, at: number, isFinal: boolean): Answer {
     if (afterBreak === -1) return atEnd(isFinal)
     const afterEmpty = skipLineBreak(text, afterBreak)
     if (afterEmpty === -1) return atEnd(isFinal)
-    if (afterEmpty > afterBreak) return { kind: 'pair', valueStart: afterEmpty }
+    if (afterEmpty > afterBreak)
+      return { kind: 'pair', valueStart: afterEmpty, layers: 0, isQuoted: true }
     const prefix = text.slice(afterBreak, afterBreak + 8).toLowerCase()
     if (prefix.length < 8 && 'content-'.startsWith(prefix)) return atEnd(isFinal)
     if (prefix !== 'content-') return null

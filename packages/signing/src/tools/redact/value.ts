@@ -4,6 +4,7 @@
  * @module
  */
 import { INCOMPLETE, readLogical } from './logical-character.ts'
+import { MAX_LAYERS } from './separator.ts'
 
 const SLASH = 47
 /** `%`, `\\` and `&` begin escapes. */
@@ -20,10 +21,20 @@ const LETTERS_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 const SECRET_CHARACTERS: Uint8Array = buildSet(LETTERS_DIGITS + '-_.~+=/')
 /** Everything a form field or query value can hold unescaped: for passwords. */
 const WIDE_CHARACTERS: Uint8Array = buildSet(LETTERS_DIGITS + "-_.~+=/!*'():@$%^#?|")
+/** Everything that can stand between two quotes but white space and tags. */
+const QUOTED_CHARACTERS: Uint8Array = buildSet(LETTERS_DIGITS + '-_.~+=/!*():@$%^#?|&,;[]{}')
 const BASE64URL: Uint8Array = buildSet(LETTERS_DIGITS + '-_')
 
 /** A value that is at least this long is decided; the rest of it cannot change the answer. */
 export const DECISIVE_LENGTH = 64
+
+export type Alphabet = 'secret' | 'wide' | 'quoted'
+
+const ALPHABETS: Readonly<Record<Alphabet, Uint8Array>> = {
+  secret: SECRET_CHARACTERS,
+  wide: WIDE_CHARACTERS,
+  quoted: QUOTED_CHARACTERS,
+}
 
 export interface Run {
   /** Where the value ends. */
@@ -35,23 +46,27 @@ export interface Run {
 export interface RunOptions {
   readonly isFinal: boolean
   readonly stopsAtSlash?: boolean
-  readonly isWide?: boolean
+  /** Which characters the value can have; those of a secret by default. */
+  readonly alphabet?: Alphabet
+  /** An escape of more percent layers than this belongs to the value, whatever it stands for. */
+  readonly layers?: number
   /** Stop reading here, whatever comes. */
   readonly limit?: number
 }
 
 /** The longest run of characters a secret can consist of, escapes of them included. */
 export function readRun(text: string, start: number, options: RunOptions): Run {
-  const set = options.isWide === true ? WIDE_CHARACTERS : SECRET_CHARACTERS
+  const set = ALPHABETS[options.alphabet ?? 'secret']
   const barrier = options.stopsAtSlash === true ? SLASH : -1
+  const layers = options.layers ?? MAX_LAYERS
   const limit = Math.min(text.length, options.limit ?? text.length)
   let at = skipPlain(text, start, limit, { set, barrier })
   while (at < limit) {
     const read = ESCAPES.includes(text.charCodeAt(at)) ? readLogical(text, at) : null
     if (read === INCOMPLETE) return { end: at, isOpen: !options.isFinal }
-    if (read === null || set[read.code] !== 1 || read.code === barrier) {
-      return { end: at, isOpen: false }
-    }
+    const belongs =
+      read !== null && (read.layers > layers || (set[read.code] === 1 && read.code !== barrier))
+    if (!belongs) return { end: at, isOpen: false }
     at = skipPlain(text, read.next, limit, { set, barrier })
   }
   return { end: at, isOpen: at >= text.length && !options.isFinal }
@@ -67,7 +82,7 @@ function skipPlain(text: string, from: number, limit: number, plain: PlainCharac
   let at = from
   while (at < limit) {
     const code = text.charCodeAt(at)
-    if (code > 255 || set[code] !== 1 || code === 37 || code === barrier) break
+    if (code > 255 || set[code] !== 1 || code === 37 || code === 38 || code === barrier) break
     at += 1
   }
   return at
@@ -123,6 +138,6 @@ const FIRST_FIELDS: ReadonlySet<string> = new Set(
 
 /** Does the value consist of named fields, as `exp=1~acl=/*~hmac=…` and `sv=…&sig=…` do? */
 export function isStructured(value: string): boolean {
-  const match = /^([A-Za-z]{2,11})(?:=|%(?:25){0,3}3[Dd])/.exec(value)
+  const match = /^([A-Za-z]{2,11})(?:[=~]|%(?:25){0,3}(?:3[Dd]|7[Ee])|\\+u003[Dd])/.exec(value)
   return match !== null && FIRST_FIELDS.has((match[1] ?? '').toLowerCase())
 }
