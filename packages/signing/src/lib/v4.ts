@@ -173,11 +173,12 @@ function comparePairs(a: readonly [string, string], b: readonly [string, string]
 /** A header value as it is signed: ends trimmed, every run of blanks and tabs one blank, also inside quotes. */
 export function canonicalV4HeaderValue(value: string): string {
   if (!NEEDS_FOLDING.test(value)) return value
-  return value.replace(BLANKS, ' ').trim()
+  return value.replace(BLANKS, ' ').replace(OUTER_BLANK, '')
 }
 
 const NEEDS_FOLDING = /^[ \t\r\n]|[ \t\r\n]$|[ \t\r\n][ \t\r\n]|[\t\r\n]/
 const BLANKS = /[ \t\r\n]+/g
+const OUTER_BLANK = /^ | $/g
 
 /** The headers of a request to be signed: the lines, and their names. */
 export interface V4SignedHeaders {

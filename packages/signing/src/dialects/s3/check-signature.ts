@@ -1,0 +1,221 @@
+/**
+ * The part of verification that both forms share: headers that must be signed, the key, the token, and at the end
+ * the signature over what arrived.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { equalText } from '../../lib/constant-time.ts'
+import { hashHex } from '../../lib/hash.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
+import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
+import type { V4Credential } from '../../lib/v4.ts'
+import { canonicalV4HeaderValue, deriveV4SigningKey } from '../../lib/v4.ts'
+import { ecdsaChunkSignatures, hmacChunkSignatures } from './chunk-signatures.ts'
+import { ALGORITHM_ECDSA, ALGORITHM_HMAC, isHexDigest, S3_SCHEME } from './params.ts'
+import type { S3ChunkSignatures } from './payload.ts'
+import { readS3Payload } from './payload.ts'
+import { refuseAlgorithm } from './read-authorization.ts'
+import type { S3HeaderReading } from './read-headers.ts'
+import { amzHeader, HOST_ONLY, signedHeaderLines } from './read-headers.ts'
+import type { QueryPair } from './read-query.ts'
+import { createSignedQuery } from './signed-query.ts'
+import { coversRegion, isSigV4aSignature, verifySigV4a } from './sigv4a.ts'
+import { refuseScope } from './credential-scope.ts'
+import { canonicalS3Path } from './string-to-sign.ts'
+import type {
+  S3RequestReading,
+  S3VerificationKey,
+  VerifiedS3Common,
+  VerifyS3Options,
+} from './verify-types.ts'
+
+/** What a request says of its signature, all of it well formed and in time. */
+export interface S3SignatureClaim {
+  readonly form: 'query' | 'header'
+  readonly algorithm: string
+  readonly credential: V4Credential
+  /** `yyyyMMdd'T'HHmmss'Z'` */
+  readonly timestamp: string
+  readonly signedHeaders: readonly string[]
+  readonly signature: string
+  /** The last line of the canonical request. */
+  readonly payloadText: string
+  readonly sessionToken: string | null
+}
+
+/** Refuses an algorithm that is not taken. */
+export function checkAlgorithm(algorithm: string, allowSigV4A: boolean): void {
+  if (algorithm === ALGORITHM_HMAC) return
+  if (algorithm === ALGORITHM_ECDSA && allowSigV4A) return
+  refuseAlgorithm(algorithm, allowSigV4A ? [ALGORITHM_HMAC, ALGORITHM_ECDSA] : [ALGORITHM_HMAC])
+}
+
+/** Refuses a version 4A signature whose region set is missing or leaves out the region. */
+export function checkRegionSet(regionSet: string | null, region: string): void {
+  if (regionSet === null) {
+    throw new SigningError('parameter-missing', 'the request names no region set', {
+      parameter: 'X-Amz-Region-Set',
+    })
+  }
+  if (!coversRegion(regionSet, region)) refuseScope('region', regionSet, region)
+}
+
+/** What both forms give back, once the signature is right. */
+export function checkSignature<Key extends S3VerificationKey>(
+  reading: S3RequestReading,
+  options: VerifyS3Options<Key>,
+  claim: S3SignatureClaim,
+): Omit<VerifiedS3Common<Key>, 'signedAt'> {
+  const { headers, query } = reading
+  const host = headers.host
+  if (host === null) {
+    throw new SigningError('header-missing', 'the request has no Host header', { name: 'host' })
+  }
+  checkUnsignedHeaders(headers, claim)
+  checkConflicts(headers, query.pairs)
+  const key = findKey(options, claim)
+  const path = decodePath(reading.rawPath)
+  const verified = verifySignature(reading, options, claim, { key, path, host })
+  return {
+    accessKeyId: claim.credential.keyId,
+    key,
+    region: options.region,
+    method: reading.request.method,
+    host: canonicalV4HeaderValue(host),
+    path,
+    query: createSignedQuery(query.pairs),
+    signedHeaders: claim.signedHeaders,
+    payload: readS3Payload(claim.payloadText, headers, verified.chunkSignatures),
+    amz: (name) => amzHeader(headers, name) ?? findIgnoringCase(query.pairs, name),
+  }
+}
+
+/**
+ * Whatever an `x-amz-` header asks for, its signer must have asked for; else anybody who holds a URL could add one.
+ * The body's hash is exempt, because it stands in the canonical request itself.
+ */
+function checkUnsignedHeaders(headers: S3HeaderReading, claim: S3SignatureClaim): void {
+  const { signedHeaders } = claim
+  if (headers.amz.length === 0 && headers.contentMd5 === null && signedHeaders === HOST_ONLY) return
+  const signed = new Set(signedHeaders)
+  const present = ['host', ...headers.amz.map(([name]) => name)]
+  if (headers.contentMd5 !== null && claim.form === 'query') present.push('content-md5')
+  const names = present.filter((name) => !signed.has(name) && name !== 'x-amz-content-sha256')
+  if (names.length > 0) {
+    throw new SigningError('headers-unsigned', 'headers that must be signed are not', {
+      names: [...new Set(names)].toSorted(),
+    })
+  }
+}
+
+/** A value that came as header and as parameter must be the same twice [SIGV4-QUERY]. */
+function checkConflicts(headers: S3HeaderReading, pairs: readonly QueryPair[]): void {
+  if (headers.amz.length === 0 || pairs.length === 0) return
+  const hoisted = new Map<string, string>()
+  for (const [name, value] of pairs) hoisted.set(name.toLowerCase(), value)
+  for (const [name, value] of headers.amz) {
+    const other = hoisted.get(name)
+    if (other !== undefined && other !== canonicalV4HeaderValue(value)) {
+      throw new SigningError('header-conflict', `${name} came twice with two values`, { name })
+    }
+  }
+}
+
+function findKey<Key extends S3VerificationKey>(
+  options: VerifyS3Options<Key>,
+  claim: S3SignatureClaim,
+): Key {
+  const { keyId } = claim.credential
+  const key = options.lookup(keyId)
+  if (key === null) {
+    throw new SigningError('key-unknown', 'no key has this id', { keyId })
+  }
+  // HMAC takes an empty secret like any other, and then anybody can sign.
+  if (typeof key.secretAccessKey !== 'string' || key.secretAccessKey === '') {
+    throw new SigningError('key-invalid', 'the key has no secret', {
+      parameter: 'secretAccessKey',
+      reason: 'must not be empty',
+    })
+  }
+  const expected = key.sessionToken ?? null
+  const isSame =
+    expected === null || claim.sessionToken === null
+      ? expected === claim.sessionToken
+      : equalText(expected, claim.sessionToken)
+  if (!isSame) {
+    throw new SigningError('token-invalid', 'the session token is not the one of this key', {
+      parameter: 'X-Amz-Security-Token',
+    })
+  }
+  return key
+}
+
+function decodePath(rawPath: string): string {
+  const path = percentDecode(rawPath)
+  if (path !== null) return path
+  throw new SigningError('parameter-malformed', 'the path holds an escape that is not UTF-8', {
+    parameter: 'path',
+    reason: 'expected percent-encoded UTF-8',
+  })
+}
+
+interface SignedFacts {
+  readonly key: S3VerificationKey
+  readonly path: string
+  readonly host: string
+}
+
+/** Throws unless the signature is right; gives the means to check those inside the body. */
+function verifySignature(
+  reading: S3RequestReading,
+  options: Pick<VerifyS3Options, 'foldPath'>,
+  claim: S3SignatureClaim,
+  facts: SignedFacts,
+): { chunkSignatures: () => S3ChunkSignatures } {
+  const { algorithm, credential, signature, signedHeaders, timestamp } = claim
+  const isEcdsa = algorithm === ALGORITHM_ECDSA
+  if (!(isEcdsa ? isSigV4aSignature(signature) : isHexDigest(signature))) {
+    throw new SigningError('signature-malformed', 'the signature has not the form of one', {
+      parameter: claim.form === 'query' ? 'X-Amz-Signature' : 'Authorization',
+    })
+  }
+  const path =
+    options.foldPath === true ? canonicalS3Path(facts.path, true) : percentEncodePath(facts.path)
+  const headerLines =
+    signedHeaders === HOST_ONLY
+      ? `host:${canonicalV4HeaderValue(facts.host)}\n`
+      : signedHeaderLines(reading.request.headers, signedHeaders)
+  const names = signedHeaders === HOST_ONLY ? 'host' : signedHeaders.join(';')
+  const { method } = reading.request
+  const canonicalRequest = `${method}\n${path}\n${reading.query.canonicalQuery}\n${headerLines}\n${names}\n${claim.payloadText}`
+  const head = `${algorithm}\n${timestamp}\n${credential.scope.text}\n`
+  const hash = hashHex('sha256', canonicalRequest)
+  let isRight: boolean
+  let signingKey: HmacKey | null = null
+  if (isEcdsa) {
+    isRight = verifySigV4a(facts.key, head + hash, signature)
+  } else {
+    signingKey = deriveV4SigningKey(S3_SCHEME, facts.key.secretAccessKey, credential.scope)
+    isRight = equalText(signingKey.hexJoined(head, hash), signature)
+  }
+  if (!isRight) {
+    throw new SigningError('signature-mismatch', 'the signature is not that of this request', {
+      dialect: 's3',
+      stringToSign: head + hash,
+      canonicalRequest,
+    })
+  }
+  const seed = { timestamp, scope: credential.scope.text, signature }
+  return {
+    chunkSignatures: () =>
+      signingKey === null
+        ? ecdsaChunkSignatures(facts.key, seed)
+        : hmacChunkSignatures(signingKey, seed),
+  }
+}
+
+function findIgnoringCase(pairs: readonly QueryPair[], lowerName: string): string | null {
+  for (const [name, value] of pairs) if (name.toLowerCase() === lowerName) return value
+  return null
+}

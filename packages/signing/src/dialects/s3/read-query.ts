@@ -1,0 +1,226 @@
+/**
+ * Reads the raw query of a request once: the authentication parameters, the others, and the canonical query
+ * that they were signed as. Nothing here is verified; everything that two readers could take in two ways is refused.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { percentEncode } from '../../lib/percent-encode.ts'
+import { decodeQueryText, parseRawQuery } from '../../lib/raw-target.ts'
+import { joinEncodedV4Query } from '../../lib/v4.ts'
+import { QUERY_PARAMETERS } from './params.ts'
+
+export type QueryPair = readonly [name: string, value: string]
+
+/** A query taken apart. The six authentication parameters are `null` where they are missing. */
+export interface S3QueryReading {
+  algorithm: string | null
+  /** Still encoded, because credentials already known are found by it. */
+  rawCredential: string | null
+  date: string | null
+  expires: string | null
+  signedHeaders: string | null
+  signature: string | null
+  /** Every other parameter, decoded once, in order. */
+  readonly pairs: QueryPair[]
+  /** Without `X-Amz-Signature`. */
+  canonicalQuery: string
+}
+
+/** The reading of a raw query, `null` being no query at all. */
+export function readS3Query(query: string | null): S3QueryReading {
+  const reading: S3QueryReading = {
+    algorithm: null,
+    rawCredential: null,
+    date: null,
+    expires: null,
+    signedHeaders: null,
+    signature: null,
+    pairs: [],
+    canonicalQuery: '',
+  }
+  if (query !== null && query !== '') readPieces(query, reading)
+  return reading
+}
+
+/** True if anything in the reading is one of the six parameters, in whatever case. */
+export function hasQueryAuthentication(reading: S3QueryReading): boolean {
+  return (
+    reading.signature !== null ||
+    reading.algorithm !== null ||
+    reading.rawCredential !== null ||
+    reading.date !== null ||
+    reading.expires !== null ||
+    reading.signedHeaders !== null
+  )
+}
+
+function readPieces(query: string, reading: S3QueryReading): void {
+  const seen = new Set<string>()
+  // The query is its own canonical form if every piece is, and they stand in order.
+  let isCanonical = true
+  let previousName = ''
+  let signatureStart = -1
+  let signatureEnd = -1
+  let equals = -1
+  let end = 0
+  for (let start = 0; start < query.length; start = end + 1) {
+    end = indexOrEnd(query, '&', start)
+    // Looked for only once it has been passed, so that a query without any stays linear.
+    if (equals < start) equals = indexOrEnd(query, '=', start)
+    const nameEnd = Math.min(equals, end)
+    const rawName = query.slice(start, nameEnd)
+    const rawValue = query.slice(nameEnd + 1, end)
+    const name = decode(rawName)
+    if (name === 'X-Amz-Signature') {
+      signatureStart = start
+      signatureEnd = end
+    } else {
+      // A piece without `=` gets one in its canonical form, and an empty piece has none.
+      isCanonical &&= nameEnd < end && isCanonicalPiece(previousName, rawName, rawValue)
+      previousName = rawName
+    }
+    if (end > start) takeParameter(reading, name, rawValue, seen)
+  }
+  reading.canonicalQuery =
+    isCanonical && !query.endsWith('&')
+      ? cut(query, signatureStart, signatureEnd)
+      : rebuildCanonicalQuery(query)
+}
+
+function indexOrEnd(text: string, character: string, from: number): number {
+  const index = text.indexOf(character, from)
+  return index === -1 ? text.length : index
+}
+
+function isCanonicalPiece(previousName: string, rawName: string, rawValue: string): boolean {
+  return rawName > previousName && isCanonicalText(rawName) && isCanonicalText(rawValue)
+}
+
+function takeParameter(
+  reading: S3QueryReading,
+  name: string,
+  rawValue: string,
+  seen: Set<string>,
+): void {
+  if (takeAuthentication(reading, name, rawValue)) return
+  refuseDoubtful(name, seen)
+  reading.pairs.push([name, decode(rawValue)])
+}
+
+function decode(text: string): string {
+  const decoded = decodeQueryText(text)
+  if (decoded === null) {
+    throw new SigningError('parameter-malformed', 'the query holds an escape that is not UTF-8', {
+      parameter: 'query',
+      reason: 'expected percent-encoded UTF-8',
+    })
+  }
+  return decoded
+}
+
+/** Keeps the value of one of the six parameters; false for any other name. Their case is exact. */
+function takeAuthentication(reading: S3QueryReading, name: string, rawValue: string): boolean {
+  switch (name) {
+    case 'X-Amz-Algorithm':
+      reading.algorithm = once(name, reading.algorithm, decode(rawValue))
+      return true
+    case 'X-Amz-Credential':
+      reading.rawCredential = once(name, reading.rawCredential, rawValue)
+      return true
+    case 'X-Amz-Date':
+      reading.date = once(name, reading.date, decode(rawValue))
+      return true
+    case 'X-Amz-Expires':
+      reading.expires = once(name, reading.expires, decode(rawValue))
+      return true
+    case 'X-Amz-SignedHeaders':
+      reading.signedHeaders = once(name, reading.signedHeaders, decode(rawValue))
+      return true
+    case 'X-Amz-Signature':
+      reading.signature = once(name, reading.signature, decode(rawValue))
+      return true
+    default:
+      return false
+  }
+}
+
+function once(name: string, before: string | null, value: string): string {
+  if (before !== null) refuseRepeated(name)
+  return value
+}
+
+function refuseRepeated(name: string): never {
+  throw new SigningError('parameter-duplicate', `the query holds ${name} more than once`, {
+    parameter: name,
+  })
+}
+
+const CONTROL_NAME = /^(?:x-amz-|response-)/i
+const LOWER_QUERY_PARAMETERS = new Set(QUERY_PARAMETERS.map((name) => name.toLowerCase()))
+
+/**
+ * One reader takes the first of a repeated parameter and another the last, and some do not mind case:
+ * so a name that decides anything comes once, and those of the authentication only in their own spelling.
+ */
+function refuseDoubtful(name: string, seen: Set<string>): void {
+  const first = name.charCodeAt(0) | 0x20
+  if ((first !== X && first !== R) || !CONTROL_NAME.test(name)) return
+  const lower = name.toLowerCase()
+  if (seen.has(lower)) refuseRepeated(name)
+  if (LOWER_QUERY_PARAMETERS.has(lower)) {
+    throw new SigningError('parameter-malformed', `the query holds ${name} in another spelling`, {
+      parameter: name,
+      reason: 'authentication parameters are spelled exactly',
+    })
+  }
+  seen.add(lower)
+}
+
+const X = 0x78
+const R = 0x72
+
+/** The query without the piece from `start` to `end`, and without the `&` that it leaves. */
+function cut(query: string, start: number, end: number): string {
+  if (start === -1) return query
+  if (end === query.length) return start === 0 ? '' : query.slice(0, start - 1)
+  return query.slice(0, start) + query.slice(end + 1)
+}
+
+function rebuildCanonicalQuery(query: string): string {
+  const parameters = parseRawQuery(query) ?? []
+  return joinEncodedV4Query(
+    parameters
+      .filter(({ name }) => name !== 'X-Amz-Signature')
+      .map(({ name, value }): QueryPair => [percentEncode(name), percentEncode(value)]),
+  )
+}
+
+// By character code: 1 is unreserved, 2 an upper-case hex digit as well, 0 anything else.
+const CHARACTER_CLASS = createCharacterClasses()
+
+function createCharacterClasses(): Uint8Array {
+  const classes = new Uint8Array(128)
+  for (let code = 0; code < 128; code += 1) {
+    const character = String.fromCharCode(code)
+    if (/[A-Za-z0-9\-._~]/.test(character)) classes[code] = /[0-9A-F]/.test(character) ? 2 : 1
+  }
+  return classes
+}
+
+/** True if encoding what the text decodes to gives the text again. */
+function isCanonicalText(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code > 127) return false
+    if (CHARACTER_CLASS[code] !== 0) continue
+    if (code !== 0x25) return false
+    const high = text.charCodeAt(index + 1)
+    const low = text.charCodeAt(index + 2)
+    if (CHARACTER_CLASS[high] !== 2 || CHARACTER_CLASS[low] !== 2) return false
+    const byte = Number.parseInt(text.slice(index + 1, index + 3), 16)
+    if (byte < 128 && CHARACTER_CLASS[byte] !== 0) return false
+    index += 2
+  }
+  return true
+}

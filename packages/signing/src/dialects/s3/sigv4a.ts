@@ -1,0 +1,158 @@
+/**
+ * Signature Version 4A: an ECDSA signature on the curve P-256 that counts in every region of a set. The key pair is
+ * derived from the secret, so a verifier that holds the secret can check it like the other kind.
+ *
+ * Needs a runtime with `node:crypto`: others have elliptic curves behind promises only.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { fromHex, toHex, utf8 } from '../../lib/bytes.ts'
+import type { BoundedCache } from '../../lib/bounded-cache.ts'
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
+import { hmacBytes, prepareHmacKey } from '../../lib/hmac.ts'
+import type { NodeCrypto, NodeKey } from '../../lib/runtime-crypto.ts'
+import { nodeCrypto } from '../../lib/runtime-crypto.ts'
+import { ALGORITHM_ECDSA } from './params.ts'
+
+// The order of P-256 less two, big-endian.
+const ORDER_LESS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
+
+/**
+ * The 32 bytes of the private key. A counter KDF [SP800-108 4.1] over `AWS4A` and the secret makes candidates
+ * until one is in the field; the key is that candidate plus one.
+ */
+export function deriveSigV4aPrivateKey(accessKeyId: string, secretAccessKey: string): Uint8Array {
+  const key = prepareHmacKey('sha256', `AWS4A${secretAccessKey}`)
+  for (let counter = 1; counter <= 254; counter += 1) {
+    const candidate = hmacBytes(key, fixedInput(accessKeyId, counter))
+    if (!exceeds(candidate, ORDER_LESS_TWO ?? new Uint8Array())) return plusOne(candidate)
+  }
+  throw new SigningError('key-invalid', 'no key can be derived from this secret', {
+    parameter: 'secretAccessKey',
+    reason: 'every candidate is outside of the field',
+  })
+}
+
+/** One round, label, zero, key id, counter, and the length of 256 bits. */
+function fixedInput(accessKeyId: string, counter: number): Uint8Array {
+  const label = utf8(ALGORITHM_ECDSA)
+  const id = utf8(accessKeyId)
+  return Uint8Array.of(0, 0, 0, 1, ...label, 0, ...id, counter, 0, 0, 1, 0)
+}
+
+function exceeds(a: Uint8Array, b: Uint8Array): boolean {
+  for (let index = 0; index < a.length; index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0)
+    if (difference !== 0) return difference > 0
+  }
+  return false
+}
+
+function plusOne(number: Uint8Array): Uint8Array {
+  const sum = Uint8Array.from(number)
+  for (let index = sum.length - 1; index >= 0; index -= 1) {
+    const digit = (sum[index] ?? 0) + 1
+    sum[index] = digit
+    if (digit < 256) break
+  }
+  return sum
+}
+
+/** Both halves of a derived key pair. */
+interface SigV4aKeyPair {
+  readonly privateKey: NodeKey
+  readonly publicKey: NodeKey
+}
+
+const keyPairs: BoundedCache<string, BoundedCache<string, SigV4aKeyPair>> = createBoundedCache(256)
+
+function keyPair(crypto: NodeCrypto, accessKeyId: string, secretAccessKey: string): SigV4aKeyPair {
+  let ofSecret = keyPairs.get(secretAccessKey)
+  if (ofSecret === undefined) {
+    ofSecret = createBoundedCache(4)
+    keyPairs.set(secretAccessKey, ofSecret)
+  }
+  let pair = ofSecret.get(accessKeyId)
+  if (pair === undefined) {
+    const privateKey = crypto.createPrivateKey({
+      key: toSec1(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
+      format: 'der',
+      type: 'sec1',
+    })
+    pair = { privateKey, publicKey: crypto.createPublicKey(privateKey) }
+    ofSecret.set(accessKeyId, pair)
+  }
+  return pair
+}
+
+/** The private key as DER [RFC5915 3]: version 1, the number, the name of the curve. */
+function toSec1(privateKey: Uint8Array): Uint8Array {
+  const head = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20]
+  const curve = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]
+  return Uint8Array.of(...head, ...privateKey, ...curve)
+}
+
+function requireNodeCrypto(): NodeCrypto {
+  if (nodeCrypto === null) {
+    throw new SigningError('sync-crypto-unavailable', 'this runtime has no synchronous ECDSA', {
+      operation: ALGORITHM_ECDSA,
+    })
+  }
+  return nodeCrypto
+}
+
+/** Whose key pair is meant. */
+export interface SigV4aKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+/** The signature of the text: DER in lower-case hex, another one each time. */
+export function signSigV4a(key: SigV4aKey, stringToSign: string): string {
+  const crypto = requireNodeCrypto()
+  const { privateKey } = keyPair(crypto, key.accessKeyId, key.secretAccessKey)
+  return toHex(crypto.sign('sha256', utf8(stringToSign), privateKey))
+}
+
+// A DER signature of this curve has from 8 to 72 bytes.
+const SIGNATURE = /^(?:[0-9a-f]{2}){8,72}$/
+
+/** True for text that can be a signature of version 4A. */
+export function isSigV4aSignature(text: string): boolean {
+  return text.length <= 144 && SIGNATURE.test(text)
+}
+
+/** True if the signature is one of this text by this key. */
+export function verifySigV4a(key: SigV4aKey, stringToSign: string, signature: string): boolean {
+  const crypto = requireNodeCrypto()
+  const bytes = isSigV4aSignature(signature) ? fromHex(signature) : null
+  if (bytes === null) return false
+  const { publicKey } = keyPair(crypto, key.accessKeyId, key.secretAccessKey)
+  return crypto.verify('sha256', utf8(stringToSign), publicKey, bytes)
+}
+
+/** True if a region set such as `us-*,eu-west-1` covers the region. */
+export function coversRegion(regionSet: string, region: string): boolean {
+  return regionSet
+    .split(',')
+    .slice(0, MAX_REGIONS)
+    .some((pattern) => matchesRegion(pattern.trim(), region))
+}
+
+const MAX_REGIONS = 64
+
+/** A star stands for any text. Each literal piece is taken where it first fits, so no way is tried twice. */
+function matchesRegion(pattern: string, region: string): boolean {
+  const [first = '', ...others] = pattern.split('*')
+  const last = others.pop()
+  if (last === undefined) return pattern !== '' && pattern === region
+  if (!region.startsWith(first)) return false
+  let at = first.length
+  for (const piece of others) {
+    const found = region.indexOf(piece, at)
+    if (found === -1) return false
+    at = found + piece.length
+  }
+  return region.length - last.length >= at && region.endsWith(last)
+}

@@ -1,0 +1,96 @@
+/**
+ * What the verifier of S3 requests takes and gives.
+ *
+ * @module
+ */
+import type { RawRequest } from '../../types.ts'
+import type { S3Payload } from './payload.ts'
+import type { S3HeaderReading } from './read-headers.ts'
+import type { S3QueryReading } from './read-query.ts'
+import type { SignedQuery } from './signed-query.ts'
+
+/** A key as the verifier needs it. Yours may hold more: it comes back in the result. */
+export interface S3VerificationKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** Of temporary credentials: requests must carry exactly this token. Without it they must carry none. */
+  readonly sessionToken?: string | undefined
+}
+
+export interface VerifyS3Options<Key extends S3VerificationKey = S3VerificationKey> {
+  /** The key of this id, or `null`. For keys that come asynchronously, see `decodeS3Credential`. */
+  readonly lookup: (accessKeyId: string) => Key | null
+  /** The only region whose signatures count here. */
+  readonly region: string
+  /** The only service whose signatures count here; `s3` unless given. */
+  readonly service?: string | undefined
+  /** The server's time; the clock's unless given. */
+  readonly now?: Date | undefined
+  /** A presigned URL that asks for more is refused. 604800, a week, unless given; never more. */
+  readonly maxExpiresInSeconds?: number | undefined
+  /** How far ahead the signer's clock may be, and for signed headers also behind. 900 unless given. */
+  readonly maxSkewSeconds?: number | undefined
+  /** Whether Signature Version 4A is taken as well. It needs `node:crypto`. */
+  readonly allowSigV4A?: boolean | undefined
+  /** Fold dot segments and runs of slashes before comparing, as services other than S3 do. */
+  readonly foldPath?: boolean | undefined
+  /**
+   * For services other than S3, whose requests need not announce a hash: the SHA-256 of the body, in hex,
+   * computed by the caller. That of an empty body unless given.
+   */
+  readonly payloadHash?: string | undefined
+}
+
+/** A request read once: what the two forms of verification start from. */
+export interface S3RequestReading {
+  readonly request: RawRequest
+  /** The path as sent. */
+  readonly rawPath: string
+  readonly query: S3QueryReading
+  readonly headers: S3HeaderReading
+}
+
+export interface VerifiedS3Common<Key extends S3VerificationKey> {
+  readonly accessKeyId: string
+  /** What `lookup` returned. */
+  readonly key: Key
+  /** The verifier's region, in which the signature counts. */
+  readonly region: string
+  readonly signedAt: Date
+  readonly method: string
+  /** The `Host` as it was signed. */
+  readonly host: string
+  /** The path, decoded exactly once: `/bucket/key` or `/key`. */
+  readonly path: string
+  readonly query: SignedQuery
+  /** Names in lower case, sorted. Other headers of the request are not covered by the signature. */
+  readonly signedHeaders: readonly string[]
+  readonly payload: S3Payload
+  /**
+   * The value of an `x-amz-` header, `name` in lower case, whether it came as header or, hoisted by the signer,
+   * as query parameter; `null` if it came as neither. Both ways are signed.
+   */
+  readonly amz: (name: string) => string | null
+}
+
+/** A presigned request. */
+export interface VerifiedS3QueryRequest<
+  Key extends S3VerificationKey = S3VerificationKey,
+> extends VerifiedS3Common<Key> {
+  readonly kind: 'query'
+  readonly expiresAt: Date
+  readonly expiresInSeconds: number
+}
+
+/** A request signed in its `Authorization` header. */
+export interface VerifiedS3HeaderRequest<
+  Key extends S3VerificationKey = S3VerificationKey,
+> extends VerifiedS3Common<Key> {
+  readonly kind: 'header'
+  readonly expiresAt: null
+}
+
+/** A request whose signature is right. Only `verifyS3` makes one. */
+export type VerifiedS3Request<Key extends S3VerificationKey = S3VerificationKey> =
+  | VerifiedS3QueryRequest<Key>
+  | VerifiedS3HeaderRequest<Key>
