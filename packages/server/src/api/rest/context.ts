@@ -1,0 +1,61 @@
+/** What the REST face is given once, and what comes with each request. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CoreContext } from '../../core/context.ts'
+import type { Metrics } from '../../platform/metrics.ts'
+
+export interface RestContext {
+  readonly core: CoreContext
+  readonly metrics: Pick<Metrics, 'render'>
+  readonly version: string
+  /** Resolves to true if the server can do its work right now. */
+  readonly isReady: () => Promise<boolean>
+}
+
+/** What handlers see: the same, and the API's own description. */
+export interface CallContext extends RestContext {
+  /** The OpenAPI 3.1 document. */
+  readonly describe: () => OpenApiDocument
+}
+
+/** The part of an OpenAPI document that the readable page uses; generated, so its shape is known. */
+export interface OpenApiDocument {
+  readonly info: { readonly title: string; readonly version: string; readonly description: string }
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>
+}
+
+export interface OpenApiOperation {
+  readonly operationId: string
+  readonly summary: string
+  readonly description?: string
+  readonly tags: readonly string[]
+  readonly security: readonly object[]
+  readonly parameters?: readonly OpenApiParameter[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> }
+  readonly responses: Readonly<
+    Record<
+      string,
+      {
+        readonly description: string
+        readonly content?: Readonly<Record<string, { readonly schema: object }>>
+      }
+    >
+  >
+}
+
+export interface OpenApiParameter {
+  readonly name: string
+  readonly in: string
+  readonly required?: boolean
+  readonly description?: string
+  readonly schema: object
+}
+
+/** One request and its answer, as app.ts hands them over. */
+export interface RestExchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly requestId: string
+  readonly clientIp: string
+  /** The body with back-pressure and pace; the first read sends `100 Continue` to a client that waits for it. */
+  readonly readBody: () => AsyncIterable<Uint8Array>
+}

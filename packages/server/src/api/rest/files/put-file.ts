@@ -1,0 +1,33 @@
+/** `PUT /v1/files?path=`: the body is the file. */
+import { Type } from 'typebox'
+import { defineOperation } from '../operation.ts'
+import type { Operation } from '../operation.ts'
+import { FileSchema, Path, strictObject } from '../schemas.ts'
+import { storeUpload } from '../store-upload.ts'
+
+export const putFile: Operation = defineOperation({
+  id: 'putFile',
+  method: 'PUT',
+  path: '/v1/files',
+  tag: 'Files',
+  summary: 'Upload a file as the body',
+  description:
+    'The file gets the `Content-Type` of the request. A bucket that is missing is made. A file at the path is replaced, unless the request carries `If-None-Match: *`.',
+  access: 'key',
+  bodyKind: 'stream',
+  streamTypes: { 'application/octet-stream': Type.String({ format: 'binary' }) },
+  query: strictObject({ path: Path }),
+  answers: { 201: FileSchema, 200: FileSchema },
+  handle: async ({ core, principal, query, request, stream, signal }) => {
+    const length = request.headers['content-length']
+    return storeUpload(core, principal, {
+      path: query.path,
+      contentType: request.headers['content-type'] ?? null,
+      contentLength: length === undefined ? null : Number(length),
+      ifNoneMatch: request.headers['if-none-match'],
+      ifMatch: request.headers['if-match'],
+      body: stream,
+      signal,
+    })
+  },
+})

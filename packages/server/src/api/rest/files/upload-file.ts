@@ -1,0 +1,42 @@
+/** `POST /v1/files`: a multipart form with a folder and a file. */
+import { Type } from 'typebox'
+import { parseFolderPath } from '../../../core/paths.ts'
+import { defineOperation } from '../operation.ts'
+import type { Operation } from '../operation.ts'
+import { FileSchema, strictObject } from '../schemas.ts'
+import { storeUpload } from '../store-upload.ts'
+import { readUploadForm } from '../upload-form.ts'
+
+const Form = strictObject({
+  folder: Type.String({ description: 'Where the file goes: `bucket/some/folder`.' }),
+  file: Type.String({ format: 'binary' }),
+})
+
+export const uploadFile: Operation = defineOperation({
+  id: 'uploadFile',
+  method: 'POST',
+  path: '/v1/files',
+  tag: 'Files',
+  summary: 'Upload a file with a form',
+  description:
+    'The field `folder` comes first, then the file. A bucket that is missing is made. A file of the same name is replaced, unless the request carries `If-None-Match: *`.',
+  access: 'key',
+  bodyKind: 'stream',
+  streamTypes: { 'multipart/form-data': Form },
+  answers: { 201: FileSchema, 200: FileSchema },
+  handle: ({ core, principal, request, stream, signal }) =>
+    readUploadForm(
+      request.headers['content-type'],
+      stream(),
+      ({ folder, name, contentType, body }) =>
+        storeUpload(core, principal, {
+          path: parseFolderPath(folder) + name,
+          contentType,
+          contentLength: null,
+          ifNoneMatch: request.headers['if-none-match'],
+          ifMatch: request.headers['if-match'],
+          body: () => body,
+          signal,
+        }),
+    ),
+})

@@ -1,0 +1,25 @@
+/** `DELETE /v1/folders/{path}`: the folder's own settings, not its files. */
+import { Type } from 'typebox'
+import { deleteFolder as deleteFolderAt } from '../../../core/folders/folders.ts'
+import { defineOperation } from '../operation.ts'
+import type { Operation } from '../operation.ts'
+import { strictObject } from '../schemas.ts'
+import { readFolderPath } from './folder-path.ts'
+
+export const deleteFolder: Operation = defineOperation({
+  id: 'deleteFolder',
+  method: 'DELETE',
+  path: '/v1/folders/{path}',
+  takesRest: true,
+  tag: 'Folders',
+  summary: 'Remove the settings of a folder',
+  description: 'The folder inherits again. Its files stay.',
+  access: 'key',
+  bodyKind: 'none',
+  params: strictObject({ path: Type.String() }),
+  answers: { 204: null },
+  handle: async ({ core, principal, rawPath }) => {
+    await deleteFolderAt(core, principal, readFolderPath(rawPath))
+    return { status: 204 }
+  },
+})

@@ -1,0 +1,35 @@
+/** `POST /v1/api-keys`. */
+import { createApiKey as makeApiKey } from '../../../core/keys/api-keys.ts'
+import { defineOperation } from '../operation.ts'
+import type { Operation } from '../operation.ts'
+import { CreatedApiKeySchema, scopeProperties, strictObject } from '../schemas.ts'
+import { viewApiKey } from '../views.ts'
+import { parseKeyExpiry } from './expiry.ts'
+
+export const createApiKey: Operation = defineOperation({
+  id: 'createApiKey',
+  method: 'POST',
+  path: '/v1/api-keys',
+  tag: 'Keys',
+  summary: 'Create an API key',
+  description:
+    'The key is shown in this answer and never again. It can have no more rights than its maker.',
+  access: 'admin',
+  bodyKind: 'json',
+  body: strictObject(scopeProperties),
+  answers: { 201: CreatedApiKeySchema },
+  handle: async ({ core, principal, body }) => {
+    const { expiresAt, ...scope } = body
+    const { record, secret } = await makeApiKey(core, principal, {
+      ...scope,
+      ...(expiresAt === undefined
+        ? {}
+        : { expiresAt: parseKeyExpiry(expiresAt, core.clock.now()) }),
+    })
+    return {
+      status: 201,
+      headers: { location: `/v1/api-keys/${record.id}` },
+      body: { ...viewApiKey(record), key: secret },
+    }
+  },
+})

@@ -1,0 +1,99 @@
+/** The shape of a REST operation: one object says everything about it, and one file holds one operation. */
+import type { IncomingMessage } from 'node:http'
+import type { Static, TSchema } from 'typebox'
+import type { CoreContext } from '../../core/context.ts'
+import type { Principal } from '../../core/identity.ts'
+import type { CallContext } from './context.ts'
+
+/** Who may call: anybody; whoever holds a live API key; whoever holds one with admin rights over the whole instance. */
+export type RestAccess = 'anyone' | 'key' | 'admin'
+
+/** What body the operation reads: none, JSON of at most MAX_JSON_BYTES, or a stream it reads by itself. */
+export type RestBody = 'none' | 'json' | 'stream'
+
+export interface RestCall<Params, Query, Body> {
+  readonly core: CoreContext
+  readonly context: CallContext
+  readonly principal: Principal
+  readonly params: Params
+  readonly query: Query
+  readonly body: Body
+  readonly request: IncomingMessage
+  /** The path as sent, without its query. */
+  readonly rawPath: string
+  /** The body of a `stream` operation; the first read lets the client send it. */
+  readonly stream: () => AsyncIterable<Uint8Array>
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal
+}
+
+export interface RestAnswer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Sent as JSON, or as it is if it is text. */
+  readonly body?: unknown
+}
+
+export interface OperationText {
+  /** camelCase, unique: `operationId` of the OpenAPI document. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** As in the OpenAPI document: `/v1/files/{id}`. */
+  readonly path: string
+  /** True: the last parameter takes the rest of the path, slashes included. */
+  readonly takesRest?: boolean
+  readonly tag: string
+  readonly summary: string
+  readonly description?: string
+  readonly access: RestAccess
+  readonly bodyKind: RestBody
+  /** What a `stream` operation reads, for the document. */
+  readonly streamTypes?: Readonly<Record<string, TSchema>>
+  /** Of the success answers; JSON unless said otherwise. */
+  readonly contentType?: string
+  /** Status → schema of the success answers; `null` for an answer without JSON. */
+  readonly answers: Readonly<Record<number, TSchema | null>>
+}
+
+export interface Operation extends OperationText {
+  readonly params: TSchema | null
+  readonly query: TSchema | null
+  readonly body: TSchema | null
+  readonly handle: (call: RestCall<unknown, unknown, unknown>) => Promise<RestAnswer>
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route does; the OpenAPI document is made from it. */
+    readonly operation?: Operation
+  }
+}
+
+interface Schemas<Params extends TSchema, Query extends TSchema, Body extends TSchema> {
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: Body
+}
+
+/** The operation, with `handle` typed by its schemas. They are checked before `handle` runs, so the types hold. */
+export function defineOperation<
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Body extends TSchema = TSchema,
+>(
+  operation: OperationText &
+    Schemas<Params, Query, Body> & {
+      readonly handle: (
+        call: RestCall<Static<Params>, Static<Query>, Static<Body>>,
+      ) => Promise<RestAnswer>
+    },
+): Operation {
+  const { params = null, query = null, body = null, handle, ...text } = operation
+  return {
+    ...text,
+    params,
+    query,
+    body,
+    handle: (call) => handle(call as RestCall<Static<Params>, Static<Query>, Static<Body>>),
+  }
+}

@@ -1,0 +1,70 @@
+/** Fastify, set up to read nothing by itself, and the translation of the route table for it. */
+import fastify from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import { DomainError } from '../../core/errors.ts'
+import { RestError } from './errors.ts'
+import type { Operation } from './operation.ts'
+import { parseQueryText } from './query-text.ts'
+import { ROUTES } from './routes.ts'
+import { toFieldError } from './validation.ts'
+
+export type Refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown) => Promise<void>
+
+/** A router whose every refusal, its own included, goes through `refuse`. */
+export function createRouter(refuse: Refuse): FastifyInstance {
+  const router = fastify({
+    logger: false,
+    routerOptions: { maxParamLength: 2048, querystringParser: parseQueryText },
+    ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
+    schemaErrorFormatter: toFieldError,
+    frameworkErrors: (_error, request, reply) => {
+      void refuse(request, reply, badPath())
+    },
+  })
+  // Bodies are read by the operations, at their own pace and within their own limits.
+  router.removeAllContentTypeParsers()
+  router.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  router.setErrorHandler(async (error, request, reply) => refuse(request, reply, error))
+  router.setNotFoundHandler(async (request, reply) => refuse(request, reply, notFound(request)))
+  return router
+}
+
+export function toRouterPath({ path, takesRest }: Operation): string {
+  return takesRest === true ? path.replace(/\{\w+\}$/, '*') : path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** What is validated. A parameter that takes the rest of the path is left to the canonicaliser. */
+export function toRouteSchema({ params, query, body, takesRest }: Operation): FastifySchema {
+  return {
+    ...(params === null || takesRest === true ? {} : { params }),
+    ...(query === null ? {} : { querystring: query }),
+    ...(body === null ? {} : { body }),
+  }
+}
+
+/** The path as sent, without its query. */
+export function rawPathOf({ raw }: FastifyRequest): string {
+  return (raw.url ?? '').split('?', 1)[0] ?? ''
+}
+
+function badPath(): DomainError {
+  const reason = 'an escape is broken, or a segment is too long'
+  return new DomainError('path-invalid', `The path is not valid: ${reason}.`, { reason })
+}
+
+/** 405 where the path exists for other methods, else 404. */
+function notFound(request: FastifyRequest): Error {
+  const path = rawPathOf(request)
+  const allowed = ROUTES.filter((route) => toPattern(route).test(path)).map(({ method }) => method)
+  if (allowed.length === 0) {
+    return new RestError('route-not-found', 'There is nothing at this address.')
+  }
+  const method = request.raw.method ?? ''
+  const message = `${method} is not allowed here; allowed are ${allowed.join(', ')}.`
+  return new DomainError('method-not-allowed', message, { method, allowed })
+}
+
+function toPattern({ path, takesRest }: Operation): RegExp {
+  const segment = takesRest === true ? '.+' : '[^/]+'
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, segment)}$`)
+}

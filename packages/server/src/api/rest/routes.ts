@@ -1,0 +1,69 @@
+/** The REST API on one screen. Method, path, access, schemas and handler of each stand in the operation's own file. */
+import { getDocs } from './docs/get-docs.ts'
+import { getErrorDocs } from './docs/get-error-docs.ts'
+import { getOpenApi } from './docs/get-open-api.ts'
+import { deleteFile } from './files/delete-file.ts'
+import { getFileContent } from './files/get-file-content.ts'
+import { getFile } from './files/get-file.ts'
+import { listFiles } from './files/list-files.ts'
+import { putFile } from './files/put-file.ts'
+import { updateFile } from './files/update-file.ts'
+import { uploadFile } from './files/upload-file.ts'
+import { deleteFolder } from './folders/delete-folder.ts'
+import { getFolder } from './folders/get-folder.ts'
+import { listFolders } from './folders/list-folders.ts'
+import { putFolder } from './folders/put-folder.ts'
+import { createAccessKey } from './keys/create-access-key.ts'
+import { createApiKey } from './keys/create-api-key.ts'
+import { listAccessKeys } from './keys/list-access-keys.ts'
+import { listApiKeys } from './keys/list-api-keys.ts'
+import { listSigningKeys } from './keys/list-signing-keys.ts'
+import { revokeAccessKey } from './keys/revoke-access-key.ts'
+import { revokeApiKey } from './keys/revoke-api-key.ts'
+import { rotateSigningKey } from './keys/rotate-signing-key.ts'
+import { createLink } from './links/create-link.ts'
+import { createRevocation } from './links/create-revocation.ts'
+import { getLink } from './links/get-link.ts'
+import { listLinks } from './links/list-links.ts'
+import { revokeLink } from './links/revoke-link.ts'
+import type { Operation } from './operation.ts'
+import { getHealth } from './service/get-health.ts'
+import { getMetrics } from './service/get-metrics.ts'
+import { getReadiness } from './service/get-readiness.ts'
+
+export const ROUTES: readonly Operation[] = [
+  uploadFile, //        POST   /v1/files
+  putFile, //           PUT    /v1/files?path=
+  listFiles, //         GET    /v1/files?folder=
+  getFile, //           GET    /v1/files/{id}
+  getFileContent, //    GET    /v1/files/{id}/content
+  updateFile, //        PATCH  /v1/files/{id}
+  deleteFile, //        DELETE /v1/files/{id}
+
+  putFolder, //         PUT    /v1/folders/{path}
+  getFolder, //         GET    /v1/folders/{path}
+  deleteFolder, //      DELETE /v1/folders/{path}
+  listFolders, //       GET    /v1/folders
+
+  createLink, //        POST   /v1/links
+  listLinks, //         GET    /v1/links
+  getLink, //           GET    /v1/links/{id}
+  revokeLink, //        DELETE /v1/links/{id}
+  createRevocation, //  POST   /v1/revocations
+
+  createApiKey, //      POST   /v1/api-keys
+  listApiKeys, //       GET    /v1/api-keys
+  revokeApiKey, //      DELETE /v1/api-keys/{id}
+  createAccessKey, //   POST   /v1/access-keys
+  listAccessKeys, //    GET    /v1/access-keys
+  revokeAccessKey, //   DELETE /v1/access-keys/{id}
+  listSigningKeys, //   GET    /v1/signing-keys
+  rotateSigningKey, //  POST   /v1/signing-keys/rotate
+
+  getHealth, //         GET    /-/healthz
+  getReadiness, //      GET    /-/readyz
+  getMetrics, //        GET    /-/metrics
+  getOpenApi, //        GET    /v1/openapi.json
+  getDocs, //           GET    /-/docs
+  getErrorDocs, //      GET    /-/docs/errors/{code}
+]
