@@ -66,8 +66,14 @@ export interface SigningErrorDetails {
   'resource-mismatch': { readonly reason: string }
   /** The client's address is not in the range the URL was made for. */
   'ip-not-allowed': { readonly allowed: string }
+  /** The client's country is not one the URL was made for, or is not known. */
+  'country-not-allowed': { readonly allowed: string | null; readonly blocked: string | null }
+  /** The page that links here is not one the URL was made for, or is not known. */
+  'referrer-not-allowed': { readonly allowed: string | null; readonly blocked: string | null }
   /** The URL is for https only. */
   'protocol-not-allowed': { readonly allowed: string }
+  /** No stored access policy is known by this id. */
+  'policy-unknown': { readonly policyId: string }
   /** A policy document is not one. */
   'policy-malformed': { readonly reason: string }
   /** A form field or size breaks a condition of its policy. */

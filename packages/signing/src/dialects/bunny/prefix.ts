@@ -1,0 +1,59 @@
+/**
+ * Bunny CDN tokens for a folder: one hash for every file below it.
+ *
+ * @module
+ */
+import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
+import { hasDotSegment } from '../../lib/path-scope.ts'
+import type { PresignedRequest } from '../../types.ts'
+import type { BunnySigner } from './params.ts'
+import { decodePath, placeGrant, signGrant } from './presign.ts'
+
+/** What to open. */
+export interface BunnyPrefixOptions extends BunnySigner {
+  /** A path, not encoded. End it with a slash: without one, the CDN may open its siblings too. */
+  readonly tokenPath: string
+}
+
+/** One token for many files. */
+export interface BunnyPrefix {
+  readonly tokenPath: string
+  readonly token: string
+  readonly expiresAt: Date
+  /**
+   * The signed form of a URL below the folder, at the price of a concatenation; other URLs are a `RangeError`.
+   * A query is a part of the hash, so `url` may have one only with `ignoresQuery`.
+   */
+  sign(url: string): PresignedRequest
+}
+
+/** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */
+export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
+  const { tokenPath, isInPath = false, ignoresQuery = false } = options
+  if (!tokenPath.startsWith('/') || hasDotSegment(tokenPath) || !tokenPath.isWellFormed()) {
+    throw new TypeError('tokenPath must be a path without dot segments')
+  }
+  const grant = signGrant(options, { path: tokenPath, query: '', tokenPath })
+  function sign(url: string): PresignedRequest {
+    const parts = parseAbsoluteUrl(url, 'url')
+    if (!isBelowTokenPath(decodePath(parts), tokenPath) || hasDotSegment(parts.path)) {
+      throw new RangeError('url must lie below tokenPath')
+    }
+    if (parts.query !== null && !ignoresQuery) {
+      throw new TypeError('url must have no query, or ignoresQuery be set')
+    }
+    return placeGrant(parts, { ...grant, looseQuery: parts.query ?? '' }, isInPath)
+  }
+  return { tokenPath, token: grant.token, expiresAt: grant.expiresAt, sign }
+}
+
+/**
+ * True if the path is the token path or lies below it. DEVIATION: Bunny documents a plain prefix; here `/team1` does
+ * not open `/team10`, which no signer means.
+ */
+export function isBelowTokenPath(path: string, tokenPath: string): boolean {
+  if (!path.startsWith(tokenPath)) return false
+  return (
+    tokenPath.endsWith('/') || path.length === tokenPath.length || path[tokenPath.length] === '/'
+  )
+}
