@@ -4,18 +4,27 @@
  * @module
  */
 import type { CauseCode } from '../lib/causes.ts'
-import type { DialectName, ExplainKey } from '../lib/dialect-facts.ts'
+import type {
+  DialectExplanation,
+  DialectName,
+  ExplainContext,
+  ExplainKey,
+  Finding,
+  ObservedRequest,
+  ObservedResponse,
+} from '../lib/dialect-facts.ts'
+import { resolveNow } from '../lib/timestamp.ts'
+import { DECODERS } from './detect/decoders.ts'
+import { observeRequest } from './detect/observe-request.ts'
+import type { ExplainableRequest } from './detect/observe-request.ts'
+import { collectSecrets } from './explain/collect-secrets.ts'
+import { EXPLAINERS } from './explain/explainers.ts'
+import { generalFindings } from './explain/general-rules.ts'
+import { renderCauses } from './explain/render.ts'
+import type { Cause } from './explain/render.ts'
+import { repairText } from './explain/text-rules.ts'
 
-/** One reason, with its sentences filled in. Holds no secret, no expected signature and no usable URL. */
-export interface Cause {
-  /** Stable; its paragraph is in docs/explain.md. */
-  readonly code: CauseCode
-  /** From 0 to 1. */
-  readonly confidence: number
-  readonly what: string
-  readonly fix: string
-  readonly evidence?: string
-}
+export type { Cause } from './explain/render.ts'
 
 export interface Explanation {
   /** `null`: no signature of a known dialect was found. */
@@ -38,4 +47,114 @@ export interface ExplainOptions {
   readonly response?: ExplainableResponse
   /** The time of the request; the clock's by default. */
   readonly now?: Date
+}
+
+/** Longer URLs are cut: what matters stands in the first part, and no server takes a longer one. */
+const MAX_URL = 1024 * 1024
+
+/**
+ * Why a signed URL or request fails. Without keys it goes by what can be seen; with keys it also recomputes the
+ * signature under each hypothesis. Never throws on any input, shows no secret and no usable URL.
+ *
+ * @throws {RangeError} if `now` is not a valid date
+ */
+export function explain(
+  input: string | ExplainableRequest,
+  options: ExplainOptions = {},
+): Explanation {
+  const now = resolveNow(options.now)
+  const given = typeof input === 'string' ? { url: input } : input
+  const url = typeof given.url === 'string' ? given.url.slice(0, MAX_URL) : ''
+  const { text, findings } = repairText(url)
+  const request = observeRequest({ ...given, url: text })
+  const response = observeResponse(options.response)
+  const keys = Array.isArray(options.keys) ? options.keys : []
+  const context = toContext(request, { response, keys, now })
+  if (context === null) return unrecognised(findings)
+  const explanation = EXPLAINERS[context.detection.dialect]?.(context) ?? null
+  const all = [...findings, ...generalFindings(context), ...(explanation?.findings ?? [])]
+  return {
+    dialect: context.detection.dialect,
+    signature: explanation?.signature ?? 'unchecked',
+    causes: renderCauses(
+      orNothing(judge(all, context, explanation)),
+      collectSecrets(context, explanation),
+    ),
+  }
+}
+
+function toContext(
+  request: ObservedRequest,
+  rest: Omit<ExplainContext, 'request' | 'detection'>,
+): ExplainContext | null {
+  for (const decode of DECODERS) {
+    const detection = decode(request)
+    if (detection !== null) return { request, detection, ...rest }
+  }
+  return null
+}
+
+function unrecognised(findings: readonly Finding[]): Explanation {
+  const all = [...findings, { code: 'url-unrecognised', confidence: 0.6 } as const]
+  return { dialect: null, signature: 'unchecked', causes: renderCauses(all, []) }
+}
+
+function observeResponse(response: ExplainableResponse | undefined): ObservedResponse | null {
+  if (response === undefined || response === null) return null
+  const { status, headers, body } = response
+  return {
+    status: typeof status === 'number' ? status : null,
+    headers: Array.isArray(headers)
+      ? headers.filter((pair) => typeof pair?.[0] === 'string' && typeof pair[1] === 'string')
+      : [],
+    body: typeof body === 'string' ? body : '',
+  }
+}
+
+/** Causes that may be named although the request was served: they are about what comes after, or advice. */
+const MAY_SUCCEED: ReadonlySet<CauseCode> = new Set([
+  'cors-headers-missing',
+  'cors-etag-not-exposed',
+  'content-type-unbound',
+  'size-unbound',
+  'cache-defeated',
+  'url-fetched-by-preview',
+  'token-legacy',
+])
+
+/** Drops what the provider's answer refutes: a request that was served has none of the faults. */
+function judge(
+  findings: readonly Finding[],
+  { response }: ExplainContext,
+  explanation: DialectExplanation | null,
+): readonly Finding[] {
+  const status = response?.status ?? null
+  const isServed = status !== null && status >= 200 && status < 300
+  if (isServed) return findings.filter(({ code }) => MAY_SUCCEED.has(code))
+  if (explanation?.signature !== 'valid') return findings
+  // A parameter that the key shows to be signed was not added by anybody.
+  return findings.filter(({ code }) => code !== 'tracker-parameters')
+}
+
+function orNothing(findings: readonly Finding[]): readonly Finding[] {
+  return findings.length > 0 ? findings : [{ code: 'nothing-found', confidence: 0.3 }]
+}
+
+const MAX_SHOWN = 5
+
+/** The explanation as plain text for people: causes in order, what to do about each. */
+export function formatExplanation(explanation: Explanation): string {
+  const lines = [
+    explanation.dialect === null ? 'No known signature.' : `Dialect: ${explanation.dialect}`,
+    ...(explanation.signature === 'unchecked' ? [] : [`Signature: ${explanation.signature}`]),
+  ]
+  for (const [index, cause] of explanation.causes.slice(0, MAX_SHOWN).entries()) {
+    lines.push(
+      '',
+      `${index + 1}. ${cause.what}  [${cause.code}, ${Math.round(cause.confidence * 100)} %]`,
+      `   Fix: ${cause.fix}`,
+      ...(cause.evidence === undefined ? [] : [`   Seen: ${cause.evidence}`]),
+    )
+  }
+  return `${lines.join('\n')}\n`
 }

@@ -32,7 +32,7 @@ function decodeQuery({ url }: ObservedRequest): Detection | null {
   const hasV4 =
     values.has('x-amz-signature') ||
     (values.has('x-amz-credential') && values.has('x-amz-date')) ||
-    (values.has('x-amz-algorithm') && values.has('x-amz-expires'))
+    values.get('x-amz-algorithm')?.startsWith('AWS4-') === true
   if (hasV4) return decodeV4Query(url, values)
   const isV2 = values.has('awsaccesskeyid') && (values.has('signature') || values.has('expires'))
   return isV2 ? decodeV2Query(url, values) : null
