@@ -5,7 +5,7 @@ import type { Metrics } from '../../platform/metrics.ts'
 
 export interface RestContext {
   readonly core: CoreContext
-  readonly metrics: Pick<Metrics, 'render'>
+  readonly metrics: Pick<Metrics, 'observeRequest' | 'render'>
   readonly version: string
   /** Resolves to true if the server can do its work right now. */
   readonly isReady: () => Promise<boolean>

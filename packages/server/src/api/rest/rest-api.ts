@@ -25,6 +25,8 @@ export interface RestApi {
 /** A request under way: what app.ts gave, and what was found out since. */
 interface InFlight {
   readonly exchange: RestExchange
+  readonly startedAt: number
+  operation: Operation | null
   readonly aborted: AbortController
   principal: Principal | null
 }
@@ -58,9 +60,12 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
   return {
     handle: (exchange) => {
       const aborted = new AbortController()
-      inFlight.set(exchange.request, { exchange, aborted, principal: null })
+      const startedAt = context.core.clock.now()
+      const call = { exchange, startedAt, aborted, operation: null, principal: null }
+      inFlight.set(exchange.request, call)
       exchange.response.once('close', () => {
         if (!exchange.response.writableFinished) aborted.abort()
+        record(context, call)
       })
       router.routing(exchange.request, exchange.response)
     },
@@ -80,6 +85,7 @@ function toRoute(
     schema: toRouteSchema(operation),
     onRequest: async (request) => {
       const call = find(request)
+      call.operation = operation
       call.principal = await admit(context, operation, call.exchange)
     },
     preValidation: async (request) => {
@@ -133,6 +139,30 @@ function toCall(
     stream: exchange.readBody,
     signal: aborted.signal,
   }
+}
+
+/** One line and one sample a request. The operation stands for the path: a path or query may hold what must not be kept. */
+function record({ core, metrics }: RestContext, call: InFlight): void {
+  const { exchange, startedAt, operation, principal } = call
+  const { request, response, requestId, clientIp } = exchange
+  const ms = core.clock.now() - startedAt
+  const status = response.statusCode
+  const name = operation?.id ?? 'none'
+  metrics.observeRequest({ plane: 'rest', operation: name, status, seconds: ms / 1000 })
+  const level = operation?.tag === 'Service' ? 'debug' : 'info'
+  core.log[level](
+    {
+      requestId,
+      method: request.method,
+      operation: name,
+      status,
+      ms,
+      ip: clientIp,
+      ...(principal === null ? {} : { keyId: principal.id }),
+      ...(response.writableFinished ? {} : { aborted: true }),
+    },
+    'rest',
+  )
 }
 
 async function sendProblem(

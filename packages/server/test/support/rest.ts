@@ -1,0 +1,97 @@
+/** The REST face over a core in memory, behind a real socket on the loopback interface. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TestContext } from 'node:test'
+import { createRestApi } from '../../src/api/rest/rest-api.ts'
+import type { KeyScope } from '../../src/catalog/records.ts'
+import { createApiKey } from '../../src/core/keys/api-keys.ts'
+import { peerAddress } from '../../src/http/capture-request.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
+import type { Log } from '../../src/platform/log.ts'
+import { admin, createTestCore } from './core.ts'
+import type { TestCore } from './core.ts'
+
+export interface RestAnswer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The body as JSON; `{}` if it is none. */
+  readonly json: Record<string, unknown>
+}
+
+export interface RestHarness {
+  readonly core: TestCore
+  readonly url: string
+  readonly adminKey: string
+  createKey(scope: Partial<KeyScope>): Promise<string>
+  /** Sends JSON, text or bytes with the admin key, or with the key given; `null` sends none. */
+  call(method: string, path: string, options?: CallOptions): Promise<RestAnswer>
+}
+
+export interface CallOptions {
+  readonly key?: string | null
+  readonly json?: unknown
+  readonly body?: BodyInit
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export async function startRest(t: TestContext, log?: Log): Promise<RestHarness> {
+  const plain = await createTestCore()
+  const core = log === undefined ? plain : { ...plain, log }
+  let isReady = true
+  const api = await createRestApi({
+    core,
+    metrics: createMetrics(),
+    version: '9.9.9',
+    isReady: async () => isReady,
+  })
+  const server = createServer((request, response) => {
+    api.handle({
+      request,
+      response,
+      requestId: 'REQUEST1',
+      clientIp: peerAddress(request),
+      readBody: () => request,
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(async () => {
+    isReady = false
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    await api.close()
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  async function createKey(scope: Partial<KeyScope>): Promise<string> {
+    const options = { name: 'test', actions: [], pathPrefix: '', cidrs: [], ...scope }
+    return (await createApiKey(core, admin, options)).secret
+  }
+  const adminKey = await createKey({
+    actions: ['read', 'write', 'delete', 'list', 'share', 'admin'],
+  })
+
+  return {
+    core,
+    url,
+    adminKey,
+    createKey,
+    call: async (method, path, { key = adminKey, json, body, headers = {} } = {}) => {
+      const response = await fetch(url + path, {
+        method,
+        redirect: 'manual',
+        headers: {
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+        ...(body === undefined ? {} : { body }),
+      })
+      const text = await response.text()
+      const isJson = /json/.test(response.headers.get('content-type') ?? '')
+      const parsed = isJson ? (JSON.parse(text) as Record<string, unknown>) : {}
+      return { status: response.status, headers: response.headers, text, json: parsed }
+    },
+  }
+}
