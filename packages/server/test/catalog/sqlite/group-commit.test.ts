@@ -1,0 +1,127 @@
+/** What one transaction for many writes promises when the lock is taken, a write fails or the disk is full. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import Database from 'better-sqlite3'
+import { createGroupCommit } from '../../../src/catalog/sqlite/group-commit.ts'
+import { openDatabase } from '../../../src/catalog/sqlite/open-database.ts'
+import { createBuckets, fileOf } from '../../suites/catalog-fixture.ts'
+import { rejectsWith } from '../../suites/blob-store-suite.ts'
+import { createSqliteFixture } from './sqlite-fixture.ts'
+import type { SqliteFixture } from './sqlite-fixture.ts'
+
+async function withFixture(body: (fixture: SqliteFixture) => Promise<void>): Promise<void> {
+  const fixture = await createSqliteFixture()
+  try {
+    await body(fixture)
+  } finally {
+    await fixture.catalog.close()
+    await fixture.other.close()
+    await fixture.dispose()
+  }
+}
+
+describe('group commit', () => {
+  test('a write waits for the lock of another process while reads go on', async () => {
+    await withFixture(async ({ path, catalog }) => {
+      await createBuckets(catalog, 'acme')
+      const blocker = new Database(path)
+      blocker.exec('BEGIN IMMEDIATE')
+      let isSettled = false
+      const writing = catalog.files.commit(fileOf('a'), null, {}).finally(() => {
+        isSettled = true
+      })
+      for (let turn = 0; turn < 50; turn += 1) {
+        assert.equal(await catalog.files.find('acme', 'a'), null)
+        await new Promise((resolve) => {
+          setImmediate(resolve)
+        })
+      }
+      assert.equal(isSettled, false)
+      blocker.exec('COMMIT')
+      blocker.close()
+      assert.equal((await writing).outcome, 'committed')
+    })
+  })
+
+  test('many turns of writes by two processes all succeed, and none is lost', async () => {
+    await withFixture(async ({ catalog, other }) => {
+      await createBuckets(catalog, 'acme')
+      const writer = async (from: typeof catalog, name: string): Promise<void> => {
+        for (let at = 0; at < 100; at += 1) {
+          const { outcome } = await from.files.commit(fileOf(`${name}/${at}`), null, {})
+          assert.equal(outcome, 'committed')
+        }
+      }
+      await Promise.all([
+        ...['a', 'b', 'c'].map((name) => writer(catalog, name)),
+        ...['d', 'e', 'f'].map((name) => writer(other, name)),
+      ])
+      const query = { bucket: 'acme', prefix: '', delimiter: '', after: '', limit: 1000 }
+      assert.equal((await catalog.files.list(query)).entries.length, 600)
+    })
+  })
+
+  test('all writes of one turn are one transaction', async () => {
+    await withFixture(async ({ path, catalog }) => {
+      await createBuckets(catalog, 'acme')
+      const watcher = new Database(path)
+      const changes = (): unknown => watcher.pragma('data_version', { simple: true })
+      const seen = new Set<unknown>([changes()])
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, at) => {
+          await catalog.files.commit(fileOf(`k${at}`), null, {})
+          seen.add(changes())
+        }),
+      )
+      assert.equal(seen.size, 2)
+      watcher.close()
+    })
+  })
+
+  test('a database without room is unavailable, undone, and writable when there is room', async () => {
+    await withFixture(async ({ path }) => {
+      const db = openDatabase(path)
+      const commit = createGroupCommit(db)
+      const insert = db.prepare('INSERT INTO inline_blobs (blob_id, bytes) VALUES (?, ?)')
+      const count = db.prepare('SELECT count(*) FROM inline_blobs').pluck()
+      const pages = Number(db.pragma('page_count', { simple: true }))
+      db.pragma(`max_page_count = ${pages + 2}`)
+      const small = commit.write(() => insert.run('small', Buffer.alloc(10)))
+      const large = commit.write(() => insert.run('large', Buffer.alloc(1_000_000)))
+      await rejectsWith('unavailable', large)
+      const kept = await small.then(
+        () => 1,
+        () => 0,
+      )
+      assert.equal(count.get(), kept)
+      db.pragma('max_page_count = 100000')
+      await commit.write(() => insert.run('again', Buffer.alloc(1_000_000)))
+      assert.equal(count.get(), kept + 1)
+      db.close()
+    })
+  })
+
+  test('a bug in a write reaches its caller as it is', async () => {
+    await withFixture(async ({ path }) => {
+      const db = openDatabase(path)
+      const commit = createGroupCommit(db)
+      const bug = commit.write(() => {
+        throw new RangeError('a bug')
+      })
+      const fine = commit.write(() => 'fine')
+      await assert.rejects(bug, RangeError)
+      assert.equal(await fine, 'fine')
+      db.close()
+    })
+  })
+
+  test('closing waits for what was handed in', async () => {
+    const { catalog, other, dispose } = await createSqliteFixture()
+    const creating = catalog.buckets.create({ name: 'acme', createdAt: 1 })
+    await catalog.close()
+    assert.equal(await creating, true)
+    assert.notEqual(await other.buckets.find('acme'), null)
+    await other.close()
+    await dispose()
+  })
+})

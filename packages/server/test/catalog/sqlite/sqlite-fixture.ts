@@ -1,0 +1,24 @@
+/** One catalog file in a folder of its own, opened twice. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
+import type { CatalogFixture } from '../../suites/catalog-fixture.ts'
+
+export interface SqliteFixture extends CatalogFixture {
+  readonly path: string
+}
+
+export async function createSqliteFixture(): Promise<SqliteFixture> {
+  const folder = await mkdtemp(join(tmpdir(), 'hallpass-catalog-'))
+  const path = join(folder, 'data', 'catalog.db')
+  let now = 0
+  const clock = { now: () => now }
+  return {
+    path,
+    catalog: createSqliteCatalog({ path, clock }),
+    other: createSqliteCatalog({ path, clock }),
+    setNow: (nowMs) => void (now = nowMs),
+    dispose: () => rm(folder, { recursive: true }),
+  }
+}
