@@ -13,10 +13,3 @@ export function isHeaderValue(text: string): boolean {
 export function isHeaderName(text: string): boolean {
   return TOKEN.test(text)
 }
-
-const MEDIA_TYPE = /^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+[ \t]*(?:;.*)?$/
-
-/** True for `type/subtype` with or without parameters [RFC9110 8.3.1]. */
-export function isMediaType(text: string): boolean {
-  return text.length <= 255 && isHeaderValue(text) && MEDIA_TYPE.test(text)
-}

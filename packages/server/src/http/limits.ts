@@ -8,6 +8,8 @@ export interface HttpLimits {
   /** A body that brings fewer bytes than `minBodyBytesPerSecond` over this much waiting is given up: 408. */
   readonly slowBodyWindowMs: number
   readonly minBodyBytesPerSecond: number
+  /** An answer of which the client takes nothing for this long is cut off. */
+  readonly stalledWriteMs: number
   /** How long a connection may idle between two requests. */
   readonly keepAliveTimeoutMs: number
   /** Request line and headers together; beyond it 431. */
@@ -25,6 +27,7 @@ export const HTTP_LIMITS: HttpLimits = {
   checkIntervalMs: 1_000,
   slowBodyWindowMs: 30_000,
   minBodyBytesPerSecond: 1024,
+  stalledWriteMs: 60_000,
   keepAliveTimeoutMs: 65_000,
   maxHeaderBytes: 16 * 1024,
   maxConnections: 10_000,

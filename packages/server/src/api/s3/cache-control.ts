@@ -1,0 +1,35 @@
+/**
+ * What caches may do with an answer. Whoever stored a file or signed a link may ask for less, never for more: a private answer
+ * stays private and no longer in a cache than its link lives; a public one is looked at again within a minute, because its
+ * folder may have been made private meanwhile.
+ */
+
+export const PUBLIC_MAX_AGE_SECONDS = 60
+
+const DIRECTIVE = /([a-z-]+)(?:\s*=\s*"?([^",\s]*)"?)?/gi
+
+/** `stored` is what the owner asked for, if anything; `maxAgeSeconds` is the most that is allowed, 0 for none. */
+export function formatCacheControl(
+  scope: 'public' | 'private',
+  stored: string | null,
+  maxAgeSeconds: number,
+): string {
+  const wanted = parseDirectives(stored ?? '')
+  const kind = wanted.has('private') ? 'private' : scope
+  if (maxAgeSeconds <= 0 || wanted.has('no-store')) return `${kind}, no-store`
+  const asked = Number(wanted.get('max-age') ?? maxAgeSeconds)
+  const maxAge = Number.isInteger(asked) && asked >= 0 ? Math.min(asked, maxAgeSeconds) : 0
+  const parts = [kind, wanted.has('no-cache') ? 'no-cache' : `max-age=${maxAge}`]
+  for (const name of ['must-revalidate', 'no-transform']) {
+    if (wanted.has(name)) parts.push(name)
+  }
+  return parts.join(', ')
+}
+
+function parseDirectives(text: string): Map<string, string | undefined> {
+  const directives = new Map<string, string | undefined>()
+  for (const [, name = '', value] of text.matchAll(DIRECTIVE)) {
+    directives.set(name.toLowerCase(), value)
+  }
+  return directives
+}

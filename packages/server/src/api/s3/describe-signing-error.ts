@@ -1,0 +1,226 @@
+/**
+ * What verification refuses, in S3's words [S3-ERRORS]. A code without an entry does not compile. Nothing here ever
+ * holds a signature, the one expected or the one that came.
+ */
+import type { AnySigningError, SigningErrorCode, SigningErrorDetails } from '@hallpass/signing'
+import { INTERNAL_ERROR, LENGTH_REQUIRED, PAYLOAD_MISMATCH, bad, denied } from './s3-error.ts'
+import type { S3Error } from './s3-error.ts'
+
+/** Where the signature stood: S3 answers the same fault differently for the two. */
+export type SignatureForm = 'query' | 'header'
+
+type SigningTable = {
+  [Code in SigningErrorCode]: (
+    details: SigningErrorDetails[Code],
+    form: SignatureForm,
+    message: string,
+  ) => S3Error
+}
+
+const SIX_PARAMETERS =
+  'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.'
+
+const MISMATCH: S3Error = {
+  status: 403,
+  code: 'SignatureDoesNotMatch',
+  message:
+    'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+}
+
+const SIGNING_ERRORS = {
+  'signature-mismatch': () => MISMATCH,
+  'signature-malformed': () => MISMATCH,
+  'signature-expired': ({ expiredAt, now }) =>
+    denied('Request has expired', [
+      ['Expires', expiredAt.toISOString()],
+      ['ServerTime', now.toISOString()],
+    ]),
+  'signature-not-yet-valid': ({ validFrom, now }) =>
+    denied('Request is not yet valid', [
+      ['X-Amz-Date', validFrom.getTime()],
+      ['ServerTime', now.toISOString()],
+    ]),
+  'signature-missing': () => denied('Access Denied'),
+  'time-skewed': ({ signedAt, now, maxSkewSeconds }) => ({
+    status: 403,
+    code: 'RequestTimeTooSkewed',
+    message: 'The difference between the request time and the current time is too large.',
+    elements: [
+      ['RequestTime', signedAt.toISOString()],
+      ['ServerTime', now.toISOString()],
+      ['MaxAllowedSkewMilliseconds', maxSkewSeconds * 1000],
+    ],
+  }),
+  'expiry-too-long': () =>
+    bad(
+      'AuthorizationQueryParametersError',
+      'X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds',
+    ),
+  'parameter-missing': ({ parameter }, form) => parameterMissing(parameter, form),
+  'parameter-duplicate': (_details, form, message) => malformed(form, message),
+  'parameter-malformed': ({ parameter, reason }, form) =>
+    parameterMalformed(parameter, reason, form),
+  'algorithm-unsupported': ({ algorithm, supported }, form) =>
+    algorithmUnsupported(algorithm, supported, form),
+  'scope-mismatch': (details, form) => scopeMismatch(details, form),
+  'key-unknown': ({ keyId }) => ({
+    status: 403,
+    code: 'InvalidAccessKeyId',
+    message: 'The AWS Access Key Id you provided does not exist in our records.',
+    elements: [['AWSAccessKeyId', keyId]],
+  }),
+  'key-invalid': () => INTERNAL_ERROR,
+  'token-invalid': (_details, form) => {
+    const message = 'The provided token is malformed or otherwise invalid.'
+    return bad(form === 'query' ? 'AuthorizationQueryParametersError' : 'InvalidToken', message)
+  },
+  'headers-unsigned': ({ names }) =>
+    denied('There were headers present in the request which were not signed', [
+      ['HeadersNotSigned', names.join(', ')],
+    ]),
+  'header-missing': ({ name }, form) => headerMissing(name, form),
+  'header-conflict': ({ name }) =>
+    bad('InvalidRequest', `${name} came as a header and as a query parameter, and they differ.`),
+  'credentials-ambiguous': () =>
+    bad(
+      'InvalidArgument',
+      'Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified',
+    ),
+  'permission-missing': () => denied('Access Denied'),
+  'resource-mismatch': () => denied('Access Denied'),
+  'ip-not-allowed': () => denied('Access Denied'),
+  'protocol-not-allowed': () => denied('Access Denied'),
+  'referrer-not-allowed': () => denied('Access Denied'),
+  'country-not-allowed': () => denied('Access Denied'),
+  'policy-unknown': () => denied('Access Denied'),
+  'policy-malformed': ({ reason }) => bad('InvalidPolicyDocument', `Invalid Policy: ${reason}`),
+  'policy-condition-failed': ({ condition }) =>
+    denied(`Invalid according to Policy: Policy Condition failed: ${condition}`),
+  'policy-extra-field': ({ field }) =>
+    denied(`Invalid according to Policy: Extra input fields: ${field}`),
+  'entity-too-large': ({ size, maxBytes }) =>
+    bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
+      ['ProposedSize', size],
+      ['MaxSizeAllowed', maxBytes],
+    ]),
+  'entity-too-small': ({ size, minBytes }) =>
+    bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
+      ['ProposedSize', size],
+      ['MinSizeAllowed', minBytes],
+    ]),
+  'payload-mismatch': () => PAYLOAD_MISMATCH,
+  'chunk-malformed': () => bad('IncompleteBody', 'The request body is not valid aws-chunked.'),
+  'body-incomplete': ({ expected, received }) =>
+    bad('IncompleteBody', 'The request body terminated unexpectedly', [
+      ['NumberBytesExpected', expected],
+      ['NumberBytesProvided', received],
+    ]),
+  'chunk-too-small': ({ chunk, size }) => ({
+    status: 403,
+    code: 'InvalidChunkSizeError',
+    message: 'Only the last chunk is allowed to have a size less than 8192 bytes',
+    elements: [
+      ['Chunk', chunk],
+      ['BadChunkSize', size],
+    ],
+  }),
+  'trailer-malformed': () =>
+    bad('MalformedTrailerError', 'The request contained trailing data that was not well-formed.'),
+  'sync-crypto-unavailable': () => INTERNAL_ERROR,
+} satisfies SigningTable
+
+function headerMissing(name: string, form: SignatureForm): S3Error {
+  if (name === 'host') return bad('InvalidRequest', 'The request needs a Host header.')
+  return name.startsWith('x-amz-') || name === 'date' ? parameterMissing(name, form) : MISMATCH
+}
+
+function malformed(form: SignatureForm, message: string): S3Error {
+  return form === 'query'
+    ? bad('AuthorizationQueryParametersError', message)
+    : bad('AuthorizationHeaderMalformed', `The authorization header is malformed; ${message}`)
+}
+
+function parameterMissing(parameter: string, form: SignatureForm): S3Error {
+  const name = parameter.toLowerCase()
+  if (name === 'x-amz-content-sha256') {
+    return bad('InvalidRequest', `Missing required header for this request: ${name}`)
+  }
+  if (name === 'x-amz-decoded-content-length') return LENGTH_REQUIRED
+  if (form === 'query') return bad('AuthorizationQueryParametersError', SIX_PARAMETERS)
+  if (name === 'x-amz-date' || name === 'date') {
+    return denied('AWS authentication requires a valid Date or x-amz-date header')
+  }
+  const message =
+    'the authorization header requires three components: Credential, SignedHeaders, and Signature.'
+  return malformed(form, message)
+}
+
+const QUERY_SHAPES: Readonly<Record<string, string>> = {
+  'x-amz-date': `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`,
+  'x-amz-credential':
+    'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+}
+
+function parameterMalformed(parameter: string, reason: string, form: SignatureForm): S3Error {
+  const name = parameter.toLowerCase()
+  if (name === 'x-amz-content-sha256') {
+    const message =
+      'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, a STREAMING- keyword or a valid sha256 value.'
+    return bad('InvalidArgument', message, [['ArgumentName', parameter]])
+  }
+  if (name === 'x-amz-decoded-content-length' || name === 'target') {
+    return bad('InvalidArgument', `${parameter}: ${reason}`, [['ArgumentName', parameter]])
+  }
+  if (form === 'query') {
+    const message = QUERY_SHAPES[name] ?? `${parameter}: ${reason}`
+    return bad('AuthorizationQueryParametersError', message)
+  }
+  return malformed(form, `${parameter}: ${reason}`)
+}
+
+function algorithmUnsupported(
+  algorithm: string,
+  supported: readonly string[],
+  form: SignatureForm,
+): S3Error {
+  const isVersion2 = algorithm === 'AWS' || /v2|sha1/i.test(algorithm)
+  if (isVersion2) {
+    const message =
+      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
+    return bad('InvalidRequest', message)
+  }
+  if (form === 'header') return bad('InvalidArgument', 'Unsupported Authorization Type')
+  const message = `X-Amz-Algorithm only supports "${supported.join(' and ')}"`
+  return bad('AuthorizationQueryParametersError', message)
+}
+
+function scopeMismatch(
+  { part, actual, expected }: SigningErrorDetails['scope-mismatch'],
+  form: SignatureForm,
+): S3Error {
+  if (part === 'date') {
+    return form === 'query'
+      ? malformed(
+          form,
+          `Invalid credential date "${actual}". This date is not the same as X-Amz-Date: "${expected}".`,
+        )
+      : malformed(form, 'Invalid credential date. Date is not the same as X-Amz-Date.')
+  }
+  const wording = {
+    region: `the region '${actual}' is wrong; expecting '${expected}'`,
+    service: `incorrect service "${actual}". This endpoint belongs to "${expected}".`,
+    terminal: `incorrect terminal "${actual}". This endpoint uses "${expected}".`,
+  }[part]
+  const prefix = form === 'query' ? 'Error parsing the X-Amz-Credential parameter; ' : ''
+  const error = malformed(form, `${prefix}${wording}`)
+  return part === 'region' ? { ...error, elements: [['Region', expected]] } : error
+}
+
+export function describeSigningError(error: AnySigningError, form: SignatureForm): S3Error {
+  const describe = SIGNING_ERRORS[error.code] as (
+    details: unknown,
+    form: SignatureForm,
+    message: string,
+  ) => S3Error
+  return describe(error.details, form, error.message)
+}

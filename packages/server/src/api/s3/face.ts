@@ -1,0 +1,61 @@
+/** What an operation of the S3 face is given, and what it gives back. */
+import type { S3Payload } from '@hallpass/signing/s3'
+import type { CoreContext } from '../../core/context.ts'
+import type { Caller } from '../../core/identity.ts'
+import type { BufferPool } from '../../http/buffer-pool.ts'
+import type { CapturedRequest } from '../../http/capture-request.ts'
+import type { HttpLimits } from '../../http/limits.ts'
+import { findHeader } from '../../http/raw-headers.ts'
+import type { BodySource } from '../../http/read-body.ts'
+import type { ByteSource } from '../../http/send-body.ts'
+import type { Watch } from '../../http/watch.ts'
+
+/** What all requests share. */
+export interface S3Face {
+  readonly core: CoreContext
+  readonly limits: HttpLimits
+  readonly watch: Watch
+  readonly buffers: BufferPool
+}
+
+/** One request: verified, routed, its path decoded once. */
+export interface S3Request {
+  readonly raw: CapturedRequest
+  readonly requestId: string
+  /** `''` at the service itself. */
+  readonly bucket: string
+  /** `''` at the bucket itself. */
+  readonly key: string
+  readonly caller: Caller
+  /** Decoded once. Signed, every one of them; from somebody anonymous, whatever came. */
+  readonly query: readonly QueryPair[]
+  /** What the signature says of the body. */
+  readonly payload: S3Payload
+  readonly source: BodySource
+}
+
+export type QueryPair = readonly [name: string, value: string]
+
+export type S3Body = Uint8Array | { readonly source: ByteSource; readonly length: number } | null
+
+export interface S3Answer {
+  readonly status: number
+  /** Names and values in turn, as node:http takes them without another look. */
+  readonly headers: string[]
+  readonly body: S3Body
+}
+
+export type S3Operation = (face: S3Face, request: S3Request) => Promise<S3Answer>
+
+/** The first value of a query parameter that the signature covers (or of any, from somebody anonymous). */
+export function queryValue(request: S3Request, name: string): string | null {
+  for (const [given, value] of request.query) {
+    if (given === name) return value
+  }
+  return null
+}
+
+/** An `x-amz-*` header; signers may move it into the signed query, where it means the same [SIGV4-QUERY]. */
+export function amzHeader(request: S3Request, name: string): string | null {
+  return findHeader(request.raw.headers, name) ?? queryValue(request, name)
+}

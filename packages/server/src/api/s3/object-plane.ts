@@ -1,0 +1,161 @@
+/**
+ * The object plane, straight from node:http: path, signature, route, operation, answer. Whatever is thrown on the way
+ * becomes an answer here; what nobody foresaw is logged once and says nothing about itself.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { authenticateS3 } from '../../auth/authenticate-s3.ts'
+import { DomainError } from '../../core/errors.ts'
+import { parseRawObjectPath } from '../../core/paths.ts'
+import type { ObjectPath } from '../../core/paths.ts'
+import { captureRequest } from '../../http/capture-request.ts'
+import type { CapturedRequest } from '../../http/capture-request.ts'
+import type { Metrics } from '../../platform/metrics.ts'
+import { createAccessLog } from './access-log.ts'
+import type { AccessLog } from './access-log.ts'
+import type { S3Answer, S3Face, S3Request } from './face.ts'
+import { renderPreflight } from './preflight.ts'
+import { isUnforeseen, renderError } from './render-error.ts'
+import { parseUnsignedQuery } from './unsigned-query.ts'
+import { findRoute } from './routes.ts'
+import type { S3Level, S3Route } from './routes.ts'
+import { sendAnswer } from './send-answer.ts'
+import { renderWelcome } from './welcome.ts'
+
+export interface ObjectPlaneOptions {
+  readonly face: S3Face
+  readonly scheme: 'http' | 'https'
+  readonly nextRequestId: () => string
+  readonly isStopping: () => boolean
+  readonly metrics: Metrics | null
+}
+
+/** One request on its way; filled in as more of it is known, so that the log line says what was. */
+export interface Exchange {
+  readonly raw: CapturedRequest
+  readonly requestId: string
+  readonly startedAt: number
+  request: S3Request | null
+  path: ObjectPath | null
+  /** The operation's name, once a route was found. */
+  operation: string | null
+}
+
+/** `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. */
+export type HandleObject = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: { readonly expectsContinue: boolean; readonly bucketOfHost: string | null },
+) => void
+
+export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
+  const { face, scheme, nextRequestId, isStopping } = options
+  const log = createAccessLog(face.core.log, options.metrics)
+
+  async function serve(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    call: Parameters<HandleObject>[2],
+  ): Promise<void> {
+    const raw = captureRequest(incoming, scheme)
+    const exchange: Exchange = {
+      raw,
+      requestId: nextRequestId(),
+      startedAt: face.core.clock.now(),
+      request: null,
+      path: null,
+      operation: null,
+    }
+    const source = { request: incoming, response, expectsContinue: call.expectsContinue }
+    let answer: S3Answer
+    try {
+      answer = await answerRequest(face, exchange, { source, bucketOfHost: call.bucketOfHost })
+    } catch (error) {
+      if (isUnforeseen(error)) logFailure(face, exchange, error)
+      answer = renderError(error, raw, exchange.requestId)
+    }
+    if (isStopping()) response.shouldKeepAlive = false
+    await finish(face, exchange, { incoming, response, answer, log })
+  }
+
+  return (request, response, call) => {
+    void serve(request, response, call)
+  }
+}
+
+const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }
+
+interface Call {
+  readonly source: S3Request['source']
+  readonly bucketOfHost: string | null
+}
+
+async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Promise<S3Answer> {
+  const { raw, requestId } = exchange
+  // Browsers send preflights without credentials: there is nobody to authenticate.
+  if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId)
+  const path = parsePath(raw.target, call.bucketOfHost)
+  exchange.path = path
+  const level: S3Level = path.bucket === '' ? 'service' : path.key === '' ? 'bucket' : 'object'
+  const identity = await authenticateS3(face.core, raw)
+  const request: S3Request = {
+    raw,
+    requestId,
+    bucket: path.bucket,
+    key: path.key,
+    caller: identity.caller,
+    query: identity.verified?.query.pairs ?? parseUnsignedQuery(raw.target),
+    payload: identity.verified?.payload ?? UNSIGNED,
+    source: call.source,
+  }
+  exchange.request = request
+  if (level === 'service') {
+    const welcome = renderWelcome(request)
+    if (welcome !== null) return welcome
+  }
+  const route = findRoute(level, raw.method, request.query)
+  exchange.operation = route.operation
+  requireOneBody(route, request)
+  return route.handle(face, request)
+}
+
+function parsePath(target: string, bucketOfHost: string | null): ObjectPath {
+  const mark = target.indexOf('?')
+  const rawPath = mark === -1 ? target : target.slice(0, mark)
+  return parseRawObjectPath(bucketOfHost === null ? rawPath : `/${bucketOfHost}${rawPath}`)
+}
+
+/** Chunked framing is only undone where a body is stored: elsewhere its signatures would go unchecked. */
+function requireOneBody(route: S3Route, { payload }: S3Request): void {
+  if (route.takesStream || payload.kind !== 'streaming') return
+  const field = 'x-amz-content-sha256'
+  const reason = `${route.operation} takes no aws-chunked body`
+  throw new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+}
+
+interface Ending {
+  readonly incoming: IncomingMessage
+  readonly response: ServerResponse
+  readonly answer: S3Answer
+  readonly log: AccessLog
+}
+
+async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise<void> {
+  const { incoming, response, answer, log } = ending
+  let sent = true
+  try {
+    await sendAnswer(face, { incoming, response, requestId: exchange.requestId }, answer)
+  } catch (error) {
+    sent = false
+    // Half a body must never look like a whole one.
+    response.destroy()
+    if (isUnforeseen(error)) logFailure(face, exchange, error)
+  }
+  log(exchange, answer, { nowMs: face.core.clock.now(), sent })
+}
+
+function logFailure(face: S3Face, { requestId, path }: Exchange, error: unknown): void {
+  face.core.log.error(
+    { err: error, requestId, bucket: path?.bucket, key: path?.key },
+    'request failed',
+  )
+}

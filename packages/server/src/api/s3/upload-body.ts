@@ -1,0 +1,62 @@
+/** The body of an upload as it is to be stored: framing undone, and every digest that must hold in the end. */
+import type { ChecksumAlgorithm } from '../../core/files/checksums.ts'
+import type { ExpectedDigest } from '../../core/files/checked-body.ts'
+import { DomainError } from '../../core/errors.ts'
+import { findHeader } from '../../http/raw-headers.ts'
+import { readBody } from '../../http/read-body.ts'
+import type { S3Face, S3Request } from './face.ts'
+import { parseUploadDigests } from './upload-checksums.ts'
+
+export interface UploadBody {
+  readonly body: AsyncIterable<Uint8Array>
+  /** Announced, without framing. */
+  readonly contentLength: number
+  /** What the client asked to have computed, and gets back. */
+  readonly checksums: readonly ChecksumAlgorithm[]
+  /** Complete once the body has been read. */
+  readonly expected: () => readonly ExpectedDigest[]
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal
+}
+
+const DECIMAL = /^\d{1,15}$/
+
+/** Throws `length-required`, `digest-invalid`, and what is wrong with the framing's announcement. */
+export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
+  const digests = parseUploadDigests(request)
+  const { payload, source } = request
+  const wire = readBody(source, face.watch, face.limits)
+  const signal = abortWith(source.response)
+  if (payload.kind === 'sha256') {
+    const value = Buffer.from(payload.sha256, 'hex')
+    digests.push({ algorithm: 'sha256', value, check: 'x-amz-content-sha256' })
+  }
+  return {
+    body: wire,
+    contentLength: requireContentLength(request),
+    checksums: checksumsOf(digests),
+    expected: () => digests,
+    signal,
+  }
+}
+
+/** Those that came as `x-amz-checksum-*`: MD5 and the payload hash are S3's own business and are not echoed. */
+function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
+  return digests
+    .filter(({ check }) => check.startsWith('x-amz-checksum-'))
+    .map(({ algorithm }) => algorithm)
+}
+
+function requireContentLength({ raw }: S3Request): number {
+  const text = findHeader(raw.headers, 'content-length')
+  if (text !== null && DECIMAL.test(text)) return Number(text)
+  throw new DomainError('length-required', 'The length of the body must be announced.', {})
+}
+
+function abortWith(response: S3Request['source']['response']): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}

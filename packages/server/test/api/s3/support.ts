@@ -1,0 +1,116 @@
+/** An object plane on a real port over memory drivers, and the clients that talk to it. */
+import { connect } from 'node:net'
+import { presignS3 } from '@hallpass/signing/s3'
+import { createApp } from '../../../src/app.ts'
+import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
+import type { AccessKeyOptions } from '../../../src/core/keys/access-keys.ts'
+import type { HttpLimits } from '../../../src/http/limits.ts'
+import { admin, createTestCore } from '../../support/core.ts'
+import type { TestCore } from '../../support/core.ts'
+
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+export interface S3Server {
+  readonly core: TestCore
+  readonly port: number
+  readonly origin: string
+  readonly credentials: Credentials
+  /** A presigned URL of the full-rights key unless another is given. */
+  presign(method: string, path: string, options?: PresignOptions): string
+  /** Sends bytes as they are and resolves to everything that came back until the connection ended. */
+  raw(text: string): Promise<string>
+  createKey(options: AccessKeyOptions): Promise<Credentials>
+}
+
+export interface PresignOptions {
+  readonly credentials?: Credentials
+  readonly expiresInSeconds?: number
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly now?: Date
+}
+
+export interface S3ServerOptions {
+  readonly limits?: Partial<HttpLimits>
+  readonly virtualHostDomain?: string
+}
+
+export async function withS3(
+  use: (server: S3Server) => Promise<void>,
+  options: S3ServerOptions = {},
+): Promise<void> {
+  const core = await createTestCore()
+  const app = createApp({
+    core,
+    rest: {
+      handle: ({ response }) => {
+        response.writeHead(200, ['Content-Type', 'text/plain', 'Content-Length', '4'])
+        response.end('rest')
+      },
+    },
+    ...options,
+  })
+  const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
+  try {
+    await use(await describeServer(core, port))
+  } finally {
+    app.server.closeAllConnections()
+    await app.close()
+  }
+}
+
+async function describeServer(core: TestCore, port: number): Promise<S3Server> {
+  const origin = `http://127.0.0.1:${port}`
+  async function createKey(options: AccessKeyOptions): Promise<Credentials> {
+    const { record, secretAccessKey } = await createAccessKey(core, admin, options)
+    await core.keyRing.refresh()
+    return { accessKeyId: record.id, secretAccessKey }
+  }
+  const credentials = await createKey({
+    name: 'test',
+    actions: ['read', 'write', 'delete', 'list', 'share', 'admin'],
+    maxExpiresInSeconds: 604_800,
+    mayPresignDelete: true,
+  })
+  return {
+    core,
+    port,
+    origin,
+    credentials,
+    createKey,
+    raw: (text) => exchangeRaw(port, text),
+    presign: (method, path, options = {}) => {
+      const slash = path.indexOf('/')
+      const bucket = slash === -1 ? path : path.slice(0, slash)
+      return presignS3({
+        credentials: options.credentials ?? credentials,
+        region: core.region,
+        method,
+        ...(bucket !== '' && { bucket }),
+        ...(slash !== -1 && { key: path.slice(slash + 1) }),
+        endpoint: origin,
+        pathStyle: true,
+        expiresInSeconds: options.expiresInSeconds ?? 300,
+        now: options.now ?? new Date(core.clock.now()),
+        ...(options.query !== undefined && { query: options.query }),
+        ...(options.headers !== undefined && { headers: options.headers }),
+      }).url
+    },
+  }
+}
+
+function exchangeRaw(port: number, text: string): Promise<string> {
+  const done = Promise.withResolvers<string>()
+  const socket = connect({ port, host: '127.0.0.1' })
+  let seen = ''
+  socket.on('data', (chunk) => {
+    seen += chunk.toString('latin1')
+  })
+  socket.on('error', () => undefined)
+  socket.on('close', () => done.resolve(seen))
+  socket.write(Buffer.from(text, 'latin1'))
+  return done.promise
+}
