@@ -1,0 +1,22 @@
+/**
+ * Deletes blobs that no file and no list knows: a crash after the bytes came to rest and before the file existed leaves
+ * one. Young blobs are left alone, because their file may be about to exist.
+ */
+import { SWEEP_GRACE_MS } from '../core/limits.ts'
+import type { Stores } from './sweep-blobs.ts'
+
+/** Resolves to how many blobs went. */
+export async function collectOrphans(
+  { catalog, blobs, clock }: Stores,
+  signal: AbortSignal,
+): Promise<number> {
+  const writtenBeforeMs = clock.now() - SWEEP_GRACE_MS
+  let removed = 0
+  for await (const { blobId, writtenAtMs } of blobs.list()) {
+    if (signal.aborted) break
+    if (writtenAtMs >= writtenBeforeMs || (await catalog.sweep.isKnown(blobId))) continue
+    await blobs.delete(blobId)
+    removed += 1
+  }
+  return removed
+}
