@@ -1,0 +1,62 @@
+/** `hallpass serve`: runs the file server until a signal. Every setting is a flag. */
+import { readFileSync } from 'node:fs'
+import {
+  ConfigError,
+  EXIT_REFUSED,
+  SETTINGS,
+  SETTING_NAMES,
+  formatConfig,
+  readConfig,
+  serve,
+} from '@hallpass/server'
+import type { Config } from '@hallpass/server'
+import { Command, Option } from 'commander'
+import { CliError } from '../io.ts'
+import type { CliIo } from '../io.ts'
+
+const HELP = `
+Every option is also an environment variable (--data-dir is HALLPASS_DATA_DIR) and a key of the JSON
+file given with --config (dataDir). Secrets can be read from a file: --admin-key-file,
+HALLPASS_ADMIN_KEY_FILE, adminKeyFile. A secret on the command line is visible to every user of the
+machine. Flags win over the environment, which wins over the file.
+
+Exit codes: 0 stopped by a signal · 2 the settings or the data cannot be used.
+`
+
+export function createServeCommand(io: CliIo): Command {
+  const command = new Command('serve')
+    .description('Run the file server until SIGTERM or SIGINT.')
+    .option('--config <FILE>', 'read settings from a JSON file')
+    .option('--print-config', 'print the settings that would be used, without secrets, and exit')
+    .addHelpText('after', HELP)
+  for (const name of SETTING_NAMES) {
+    const { flag, placeholder, summary, isSecret } = SETTINGS[name]
+    command.addOption(new Option(`${flag} <${placeholder}>`, summary))
+    if (isSecret) command.addOption(new Option(`${flag}-file <FILE>`, 'the same, from a file'))
+  }
+  return command.action(async (options: Record<string, string | boolean | undefined>) => {
+    const config = readSettings(options, io)
+    if (options['printConfig'] === true) {
+      io.stdout.write(formatConfig(config))
+      return
+    }
+    io.exitCode = await serve(config, { stdout: io.stdout, stderr: io.stderr })
+  })
+}
+
+/** Commander names options as the settings are named: `--data-dir` becomes `dataDir`. */
+function readSettings(options: Record<string, string | boolean | undefined>, io: CliIo): Config {
+  const { config, printConfig: _printConfig, ...flags } = options
+  try {
+    return readConfig({
+      env: io.env,
+      flags: flags as Record<string, string | undefined>,
+      configFile: typeof config === 'string' ? config : null,
+      cwd: io.cwd,
+      readFile: (path) => readFileSync(path, 'utf8'),
+    })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    throw new CliError(error.problems.join('\nhallpass: '), EXIT_REFUSED, error)
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Names the drivers and puts the server together: the only file that knows which catalog and which blob store there are.
+ * Nothing listens and nothing is written until `listen` or a first start asks for it.
+ */
+import { join } from 'node:path'
+import { createRestApi } from './api/rest/rest-api.ts'
+import { createApp } from './app.ts'
+import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
+import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import type { Config } from './config.ts'
+import { loadMasterKey, prepareDataDirectory } from './config/data-directory.ts'
+import type { CoreContext } from './core/context.ts'
+import { createBlobCache } from './core/files/blob-cache.ts'
+import { createKeyRing } from './core/keys/key-ring.ts'
+import { createSealer } from './core/keys/seal.ts'
+import type { ListenOptions } from './http/create-server.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Log } from './platform/log.ts'
+import { createMetrics } from './platform/metrics.ts'
+import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
+import { systemRandom } from './platform/random.ts'
+import { VERSION } from './version.ts'
+
+export interface ComposeOptions {
+  readonly log: Log
+  /** Also count memory, CPU and event loop of the process; once a process. */
+  readonly watchProcess?: boolean
+  /** Where `/-/metrics` gets its page from, if not from this process alone. */
+  readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
+}
+
+export interface ComposedServer {
+  readonly core: CoreContext
+  readonly metrics: Metrics
+  /** Resolves to the port once requests are answered. */
+  listen(options?: Partial<ListenOptions>): Promise<number>
+  /** Says which port the address in links has, for a process that does not listen itself. */
+  setPort(port: number): void
+  /** Finishes what is under way, at most ten seconds, then closes the stores. */
+  close(): Promise<void>
+}
+
+/** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
+export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
+  const { log, renderMetrics } = options
+  prepareDataDirectory(config.dataDir)
+  const sealer = createSealer(loadMasterKey(config.dataDir, systemRandom), systemRandom)
+  const catalog = createSqliteCatalog({ path: catalogPath(config), clock: systemClock })
+  const blobs = createDiskBlobStore({ directory: join(config.dataDir, 'blobs') })
+  let { port } = config
+  const core: CoreContext = {
+    catalog,
+    blobs,
+    blobCache: createBlobCache(),
+    keyRing: createKeyRing({ catalog, sealer, clock: systemClock }),
+    sealer,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    // A port that the system chooses is known once the server listens; no link is made before.
+    get publicUrl() {
+      return config.publicUrl ?? formatOrigin(config.host, port)
+    },
+    region: config.region,
+  }
+  const metrics = createMetrics({ watchProcess: options.watchProcess ?? false })
+  const rest = await createRestApi({
+    core,
+    metrics: {
+      observeRequest: (sample) => metrics.observeRequest(sample),
+      render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
+    },
+    version: VERSION,
+    isReady: async () => {
+      await catalog.keys.epoch()
+      return !app.isStopping()
+    },
+  })
+  const app = createApp({ core, rest, metrics })
+
+  return {
+    core,
+    metrics,
+    listen: async (listenOptions = {}) => {
+      const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
+      port = listening.port
+      return port
+    },
+    setPort: (chosen) => {
+      port = chosen
+    },
+    close: async () => {
+      await app.close()
+      await rest.close()
+      await blobs.close()
+      await catalog.close()
+    },
+  }
+}
+
+function catalogPath({ dataDir, databaseUrl }: Config): string {
+  return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)
+}
+
+const HERE = new Set(['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'])
+
+function formatOrigin(host: string, port: number): string {
+  if (HERE.has(host)) return `http://localhost:${port}`
+  return host.includes(':') ? `http://[${host}]:${port}` : `http://${host}:${port}`
+}

@@ -1,0 +1,128 @@
+/** Starts the server and keeps it until a signal: in this process, or in several that share the port. */
+import process from 'node:process'
+import type { Writable } from 'node:stream'
+import { compose } from './compose.ts'
+import type { ComposedServer } from './compose.ts'
+import type { Config } from './config.ts'
+import type { FirstStart } from './core/keys/first-start.ts'
+import { formatBanner, prepareFirstStart } from './first-start.ts'
+import { createLog } from './platform/log.ts'
+import type { Log } from './platform/log.ts'
+import { explainRefusal } from './refusal.ts'
+import { startWorkers } from './workers.ts'
+
+export interface ServeOptions {
+  /** The banner and the ready line. Logs go to standard error. */
+  readonly stdout: Writable
+  readonly stderr: Writable
+}
+
+/** A server in this process. */
+export interface RunningServer {
+  /** Where it is reached: the public URL of its settings, or the address it listens on. */
+  readonly url: string
+  readonly port: number
+  /** Keys made at this start; `null` for those that were there or given. */
+  readonly firstStart: FirstStart
+  close(): Promise<void>
+}
+
+/** The settings or the data cannot be used. */
+export const EXIT_REFUSED = 2
+
+/** Starts a server in this process. Throws `ConfigError` or `StoreError`, or what listening throws. */
+export async function startServer(
+  config: Config,
+  options: { readonly log?: Log } = {},
+): Promise<RunningServer> {
+  const log = options.log ?? createLog(config.logLevel)
+  const server = await compose(config, { log })
+  try {
+    const firstStart = await prepareFirstStart(server.core, config)
+    const port = await server.listen()
+    return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}
+
+/** Serves until SIGTERM or SIGINT; resolves to the exit code. A refusal to start is explained on `stderr`. */
+export async function serve(config: Config, options: ServeOptions): Promise<number> {
+  const stopped = waitForSignal()
+  try {
+    await (config.workers === 1
+      ? serveAlone(config, options, stopped)
+      : serveTogether(config, options, stopped))
+    return 0
+  } catch (error) {
+    const reason = explainRefusal(error, config)
+    if (reason === null) throw error
+    options.stderr.write(`hallpass: ${reason}\n`)
+    return EXIT_REFUSED
+  }
+}
+
+async function serveAlone(
+  config: Config,
+  { stdout }: ServeOptions,
+  stopped: Promise<NodeJS.Signals>,
+): Promise<void> {
+  const log = createLog(config.logLevel)
+  const server = await compose(config, { log, watchProcess: true })
+  try {
+    const made = await prepareFirstStart(server.core, config)
+    await server.listen()
+    await announce(server, config, made, stdout)
+    log.info({ signal: await stopped }, 'stopping')
+  } finally {
+    await server.close()
+  }
+  log.info('stopped')
+}
+
+/** The supervisor makes the keys before any worker starts, so that they are made once; it answers no request itself. */
+async function serveTogether(
+  config: Config,
+  { stdout }: ServeOptions,
+  stopped: Promise<NodeJS.Signals>,
+): Promise<void> {
+  const log = createLog(config.logLevel)
+  const server = await compose(config, { log })
+  let isClosed = false
+  try {
+    const made = await prepareFirstStart(server.core, config)
+    const workers = await startWorkers(config, log)
+    try {
+      server.setPort(workers.port)
+      await announce(server, config, made, stdout)
+      await server.close()
+      isClosed = true
+      log.info({ signal: await stopped }, 'stopping')
+    } finally {
+      await workers.close()
+    }
+  } finally {
+    if (!isClosed) await server.close()
+  }
+  log.info('stopped')
+}
+
+/** The last line is for scripts: it says that requests are answered, and where. */
+async function announce(
+  { core }: ComposedServer,
+  config: Config,
+  made: FirstStart,
+  stdout: Writable,
+): Promise<void> {
+  stdout.write(await formatBanner(core, config, made))
+  stdout.write(`listening on ${core.publicUrl}\n`)
+}
+
+function waitForSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  // Listeners stay, so that a second signal does not cut a stop that is under way.
+  process.on('SIGTERM', resolve)
+  process.on('SIGINT', resolve)
+  return promise
+}

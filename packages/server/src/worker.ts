@@ -1,0 +1,70 @@
+/** One of several processes on one port. It lives as long as its supervisor does. */
+import process from 'node:process'
+import { compose } from './compose.ts'
+import type { ComposedServer } from './compose.ts'
+import type { Config } from './config.ts'
+import { createLog } from './platform/log.ts'
+import { renderSnapshots } from './platform/metrics.ts'
+import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
+import { explainRefusal } from './refusal.ts'
+import type { FromWorker, ToWorker } from './workers.ts'
+
+const waiting = new Map<number, (snapshots: readonly MetricsSnapshot[]) => void>()
+let nextId = 1
+let server: ComposedServer | null = null
+let isStopping = false
+
+process.on('message', (message: ToWorker) => {
+  if (message.kind === 'start') void start(message.config, message)
+  else if (message.kind === 'take-snapshot') void answerSnapshot(message.id)
+  else {
+    waiting.get(message.id)?.(message.snapshots)
+    waiting.delete(message.id)
+  }
+})
+process.on('SIGTERM', () => void stop())
+process.on('SIGINT', () => void stop())
+// The supervisor is gone: nobody would start or stop this process any more.
+process.on('disconnect', () => void stop())
+
+async function start(
+  config: Config,
+  { index, reusePort }: { readonly index: number; readonly reusePort: boolean },
+): Promise<void> {
+  const log = createLog(config.logLevel).child({ worker: index })
+  try {
+    server = await compose(config, { log, watchProcess: true, renderMetrics })
+    const port = await server.listen({ reusePort })
+    tell({ kind: 'listening', port })
+  } catch (error) {
+    const reason = explainRefusal(error, config)
+    if (reason === null) throw error
+    tell({ kind: 'refused', reason })
+    await stop()
+  }
+}
+
+async function stop(): Promise<void> {
+  if (isStopping) return
+  isStopping = true
+  await server?.close()
+  process.exit(0)
+}
+
+async function answerSnapshot(id: number): Promise<void> {
+  tell({ kind: 'snapshot', id, snapshot: (await server?.metrics.snapshot()) ?? [] })
+}
+
+/** The figures of all workers, this one's among them. */
+async function renderMetrics(own: Metrics): Promise<RenderedMetrics> {
+  if (!process.connected) return own.render()
+  const { promise, resolve } = Promise.withResolvers<readonly MetricsSnapshot[]>()
+  const id = nextId++
+  waiting.set(id, resolve)
+  tell({ kind: 'gather', id })
+  return renderSnapshots(await promise)
+}
+
+function tell(message: FromWorker): void {
+  process.send?.(message, undefined, undefined, () => undefined)
+}

@@ -1,0 +1,228 @@
+/**
+ * The supervisor: starts n worker processes that listen on one port, starts a crashed one again, passes a stop on.
+ * Workers share the data directory and nothing else; the supervisor serves no request.
+ */
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import cluster from 'node:cluster'
+import { extname } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { Config } from './config.ts'
+import { ConfigError } from './config.ts'
+import type { Log } from './platform/log.ts'
+import type { MetricsSnapshot } from './platform/metrics.ts'
+
+/** To a worker. */
+export type ToWorker =
+  | {
+      readonly kind: 'start'
+      readonly config: Config
+      readonly index: number
+      readonly reusePort: boolean
+    }
+  | { readonly kind: 'take-snapshot'; readonly id: number }
+  | {
+      readonly kind: 'snapshots'
+      readonly id: number
+      readonly snapshots: readonly MetricsSnapshot[]
+    }
+
+/** From a worker. */
+export type FromWorker =
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'gather'; readonly id: number }
+  | { readonly kind: 'snapshot'; readonly id: number; readonly snapshot: MetricsSnapshot }
+
+export interface Workers {
+  readonly port: number
+  /** Stops every worker within eleven seconds, one way or the other. */
+  close(): Promise<void>
+}
+
+const FIRST_PAUSE_MS = 100
+const MAX_PAUSE_MS = 10_000
+/** A worker that lived this long was healthy: its next crash starts from the first pause again. */
+const HEALTHY_MS = 60_000
+/** A little more than the ten seconds a worker gives its requests. */
+const KILL_AFTER_MS = 11_000
+const SNAPSHOT_WAIT_MS = 1000
+
+/** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
+export async function startWorkers(config: Config, log: Log): Promise<Workers> {
+  const supervisor = createSupervisor(config, log)
+  try {
+    // The first one settles the port, which the others then share.
+    const port = await supervisor.start(0, config.port)
+    const others = Array.from({ length: config.workers - 1 }, (_, index) => index + 1)
+    await Promise.all(others.map((index) => supervisor.start(index, port)))
+    return { port, close: () => supervisor.close() }
+  } catch (error) {
+    await supervisor.close()
+    throw error
+  }
+}
+
+interface Supervisor {
+  start(index: number, port: number): Promise<number>
+  close(): Promise<void>
+}
+
+function createSupervisor(config: Config, log: Log): Supervisor {
+  const living = new Map<number, ChildProcess>()
+  const gather = createGathering(living)
+  const restarts = createRestarts()
+  let sharedPort = config.port
+  let isStopping = false
+
+  function start(index: number, port: number): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>()
+    const worker = spawnWorker()
+    const startedAt = performance.now()
+    let isReady = false
+    living.set(index, worker)
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'refused') reject(new ConfigError([message.reason]))
+      else if (message.kind === 'listening') {
+        isReady = true
+        sharedPort = message.port
+        resolve(message.port)
+      } else gather(index, message)
+    })
+    worker.on('error', (error) => log.error({ err: error, worker: index }, 'worker failed'))
+    worker.on('exit', (code, signal) => {
+      living.delete(index)
+      reject(new ConfigError([`Worker ${index} ended before it was ready.`]))
+      if (isStopping || !isReady) return
+      log.error({ worker: index, code, signal }, 'worker crashed')
+      restartLater(index, performance.now() - startedAt)
+    })
+    const reusePort = canReusePort()
+    send(worker, { kind: 'start', config: { ...withoutSecrets(config), port }, index, reusePort })
+    return promise
+  }
+
+  function restartLater(index: number, livedMs: number): void {
+    restarts.schedule(index, livedMs, async () => {
+      try {
+        await start(index, sharedPort)
+        log.info({ worker: index }, 'worker restarted')
+      } catch (error) {
+        log.error({ err: error, worker: index }, 'worker did not start')
+        if (!isStopping) restartLater(index, 0)
+      }
+    })
+  }
+
+  return {
+    start,
+    close: async () => {
+      isStopping = true
+      restarts.cancel()
+      await Promise.all([...living.values()].map(stopWorker))
+    },
+  }
+}
+
+interface Restarts {
+  schedule(index: number, livedMs: number, restart: () => Promise<void>): void
+  cancel(): void
+}
+
+/** A worker that crashes again and again is started ever less often, so that it cannot eat the machine. */
+function createRestarts(): Restarts {
+  const crashes = new Map<number, number>()
+  const timers = new Set<NodeJS.Timeout>()
+  return {
+    schedule: (index, livedMs, restart) => {
+      const count = livedMs > HEALTHY_MS ? 0 : (crashes.get(index) ?? 0)
+      crashes.set(index, count + 1)
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** count, MAX_PAUSE_MS)
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        void restart()
+      }, pause)
+      timers.add(timer)
+    },
+    cancel: () => {
+      for (const timer of timers) clearTimeout(timer)
+    },
+  }
+}
+
+/** Linux spreads connections over processes that listen on one port; elsewhere node:cluster hands them out. */
+function canReusePort(): boolean {
+  return process.platform === 'linux'
+}
+
+function spawnWorker(): ChildProcess {
+  const file = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url)
+  const options = { serialization: 'advanced' } as const
+  if (canReusePort()) return fork(fileURLToPath(file), [], options)
+  cluster.setupPrimary({ exec: fileURLToPath(file), args: [], ...options })
+  return cluster.fork().process
+}
+
+/** Keys are in the catalog by the time a worker starts: it needs no secret, and gets none. */
+function withoutSecrets(config: Config): Config {
+  return { ...config, adminKey: null, accessKeyId: null, secretAccessKey: null }
+}
+
+function send(worker: ChildProcess, message: ToWorker): void {
+  // A worker that has just died cannot be told anything; its exit is handled on its own.
+  worker.send(message, () => undefined)
+}
+
+async function stopWorker(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return
+  const exited = Promise.withResolvers<void>()
+  worker.once('exit', () => exited.resolve())
+  worker.kill('SIGTERM')
+  const timer = setTimeout(() => worker.kill('SIGKILL'), KILL_AFTER_MS)
+  await exited.promise
+  clearTimeout(timer)
+}
+
+interface Gathering {
+  readonly asker: ChildProcess
+  readonly askerId: number
+  readonly snapshots: MetricsSnapshot[]
+  readonly missing: Set<number>
+  readonly timer: NodeJS.Timeout
+}
+
+/** One page of metrics for all: whichever worker is asked, the supervisor collects everybody's figures for it. */
+function createGathering(
+  living: ReadonlyMap<number, ChildProcess>,
+): (index: number, message: FromWorker) => void {
+  const pending = new Map<number, Gathering>()
+  let nextId = 1
+
+  function finish(id: number): void {
+    const gathering = pending.get(id)
+    if (gathering === undefined) return
+    pending.delete(id)
+    clearTimeout(gathering.timer)
+    const { asker, askerId, snapshots } = gathering
+    send(asker, { kind: 'snapshots', id: askerId, snapshots })
+  }
+
+  return (index, message) => {
+    if (message.kind === 'gather') {
+      const asker = living.get(index)
+      if (asker === undefined) return
+      const id = nextId++
+      // A worker that hangs must not keep the others' figures from being seen.
+      const timer = setTimeout(() => finish(id), SNAPSHOT_WAIT_MS)
+      const missing = new Set(living.keys())
+      pending.set(id, { asker, askerId: message.id, snapshots: [], missing, timer })
+      for (const worker of living.values()) send(worker, { kind: 'take-snapshot', id })
+    } else if (message.kind === 'snapshot') {
+      const gathering = pending.get(message.id)
+      gathering?.snapshots.push(message.snapshot)
+      gathering?.missing.delete(index)
+      if (gathering?.missing.size === 0) finish(message.id)
+    }
+  }
+}
