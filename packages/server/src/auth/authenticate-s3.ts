@@ -2,8 +2,9 @@
  * Who sends a request to the object plane: nobody, the holder of an access key (signed header), or the bearer of a link
  * (presigned URL). The one door through which the object plane gets a caller.
  */
-import { decodeS3Credential, hasS3Authentication, verifyS3 } from '@hallpass/signing/s3'
+import { hasS3Authentication, verifyS3 } from '@hallpass/signing/s3'
 import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
+import { isSigningError } from '@hallpass/signing'
 import type { RawRequest } from '@hallpass/signing'
 import type { CoreContext } from '../core/context.ts'
 import { DomainError } from '../core/errors.ts'
@@ -28,11 +29,7 @@ export async function authenticateS3(core: CoreContext, request: RawRequest): Pr
   if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
   const keys = await core.keyRing.current()
   const nowMs = core.clock.now()
-  const verified = verifyS3(asSigned(request, keys, nowMs), {
-    lookup: (accessKeyId) => keys.findAccessKey(accessKeyId, nowMs),
-    region: core.region,
-    now: new Date(nowMs),
-  })
+  const verified = verify(request, { keys, nowMs, region: core.region })
   const caller =
     verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
   return { caller, verified }
@@ -58,13 +55,34 @@ function keyCaller({ clientIp }: RawRequest, { record }: UsableAccessKey): Princ
   return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '' })
 }
 
-/** A link of the server's own for GET answers HEAD as well; a URL signed by somebody else means its method alone. */
-function asSigned(request: RawRequest, keys: Keys, nowMs: number): RawRequest {
-  if (request.method !== 'HEAD') return request
-  const claimed = decodeS3Credential(request)
-  if (claimed === null) return request
-  const key = keys.findAccessKey(claimed.accessKeyId, nowMs)
-  return key?.record.kind === 'signing' ? { ...request, method: 'GET' } : request
+interface Verification {
+  readonly keys: Keys
+  readonly nowMs: number
+  readonly region: string
+}
+
+/** A link of the server's own for GET answers HEAD as well; a URL that somebody else signed means its method alone. */
+function verify(
+  request: RawRequest,
+  { keys, nowMs, region }: Verification,
+): VerifiedS3Request<UsableAccessKey> {
+  let found: UsableAccessKey | null = null
+  const options = {
+    lookup: (accessKeyId: string) => (found = keys.findAccessKey(accessKeyId, nowMs)),
+    region,
+    now: new Date(nowMs),
+  }
+  if (request.method !== 'HEAD') return verifyS3(request, options)
+  try {
+    return verifyS3(request, options)
+  } catch (error) {
+    if (!isSigningError(error) || error.code !== 'signature-mismatch' || !isOwn(found)) throw error
+    return verifyS3({ ...request, method: 'GET' }, options)
+  }
+}
+
+function isOwn(key: UsableAccessKey | null): boolean {
+  return key?.record.kind === 'signing'
 }
 
 function linkCaller(
