@@ -12,7 +12,7 @@ export interface ListedPlace {
 }
 
 const PURPOSE = 'continuation-token'
-const BASE64URL = /^[A-Za-z0-9_-]{40,4096}$/
+const BASE64URL = /^[A-Za-z0-9_-]{38,4096}$/
 
 export function formatContinuationToken(
   core: CoreContext,

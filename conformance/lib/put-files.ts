@@ -1,0 +1,38 @@
+/** Puts files in place past the faces, so that a test of reading does not depend on writing. */
+import { createBucket } from '../../packages/server/src/core/files/buckets.ts'
+import { writeFile } from '../../packages/server/src/core/files/write-file.ts'
+import type { WriteFileRequest } from '../../packages/server/src/core/files/write-file.ts'
+import type { RunningServer } from './start-server.ts'
+
+export async function makeBucket(server: RunningServer, name: string): Promise<void> {
+  await createBucket(server.core, server.admin, name)
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes)
+}
+
+export async function putFile(
+  server: RunningServer,
+  path: { readonly bucket: string; readonly key: string },
+  content: string | Uint8Array,
+  change: Partial<WriteFileRequest> = {},
+): Promise<string> {
+  const bytes = Buffer.from(content)
+  const { file } = await writeFile(
+    server.core,
+    server.admin,
+    {
+      ...path,
+      contentType: null,
+      headers: {},
+      metadata: {},
+      contentLength: bytes.byteLength,
+      checksums: [],
+      expected: () => [],
+      ...change,
+    },
+    { body: once(bytes), signal: new AbortController().signal },
+  )
+  return file.id
+}

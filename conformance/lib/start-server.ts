@@ -1,0 +1,145 @@
+/**
+ * A real server for conformance tests: SQLite and disk in a folder of its own, any free port, both faces, in this
+ * process. `withServer` starts it, hands it over, and takes everything away again.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
+import { createApp } from '../../packages/server/src/app.ts'
+import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
+import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
+import type { CoreContext } from '../../packages/server/src/core/context.ts'
+import { createBlobCache } from '../../packages/server/src/core/files/blob-cache.ts'
+import { makePrincipal } from '../../packages/server/src/core/identity.ts'
+import type { Principal } from '../../packages/server/src/core/identity.ts'
+import { createAccessKey } from '../../packages/server/src/core/keys/access-keys.ts'
+import type { AccessKeyOptions } from '../../packages/server/src/core/keys/access-keys.ts'
+import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
+import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
+import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
+import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
+import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
+import { systemClock } from '../../packages/server/src/platform/clock.ts'
+import { createLogTo } from './log-capture.ts'
+import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
+import { systemRandom } from '../../packages/server/src/platform/random.ts'
+
+export interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+export interface RunningServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string
+  readonly port: number
+  readonly region: string
+  readonly dataDir: string
+  readonly adminKey: string
+  /** Full rights, up to seven days. */
+  readonly credentials: Credentials
+  readonly core: CoreContext
+  /** Everybody's rights, to prepare things past the faces. */
+  readonly admin: Principal
+  /** Every line logged so far. */
+  readonly logText: () => string
+  /** Moves the server's clock, for what depends on time. */
+  readonly advanceClock: (ms: number) => void
+  readonly createKey: (options: AccessKeyOptions) => Promise<Credentials>
+  readonly stop: () => Promise<void>
+}
+
+export interface StartOptions {
+  readonly limits?: Partial<HttpLimits>
+  readonly virtualHostDomain?: string
+}
+
+const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
+const CREDENTIALS: Credentials = {
+  accessKeyId: 'HPCONFORMANCETESTKEY',
+  secretAccessKey: 'conformance/Secret+Key/0123456789abcdefghij',
+}
+
+export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-'))
+  let offsetMs = 0
+  const clock = { now: () => systemClock.now() + offsetMs }
+  const captured: string[] = []
+  const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
+  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+  const sealer = createSealer(systemRandom.bytes(32), systemRandom)
+  let origin = ''
+  const core: CoreContext = {
+    catalog,
+    blobs,
+    blobCache: createBlobCache(),
+    keyRing: createKeyRing({ catalog, sealer, clock }),
+    sealer,
+    clock,
+    random: systemRandom,
+    log: createLogTo(captured),
+    // Known only once the server listens.
+    get publicUrl() {
+      return origin
+    },
+    region: 'us-east-1',
+  }
+  await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
+  const metrics = createMetrics()
+  const rest = await createRestApi({
+    core,
+    metrics,
+    version: '0.0.0',
+    isReady: () => Promise.resolve(true),
+  })
+  const app = createApp({ core, rest, metrics, ...options })
+  const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
+  origin = `http://127.0.0.1:${port}`
+  const admin = makePrincipal({
+    kind: 'api-key',
+    id: 'conformance',
+    scope: FULL_SCOPE,
+    clientIp: '127.0.0.1',
+  })
+  return {
+    origin,
+    port,
+    region: core.region,
+    dataDir,
+    adminKey: ADMIN_KEY,
+    credentials: CREDENTIALS,
+    core,
+    admin,
+    logText: () => captured.join(''),
+    advanceClock: (ms) => {
+      offsetMs += ms
+    },
+    createKey: async (keyOptions) => {
+      const { record, secretAccessKey } = await createAccessKey(core, admin, keyOptions)
+      await core.keyRing.refresh()
+      return { accessKeyId: record.id, secretAccessKey }
+    },
+    stop: async () => {
+      app.server.closeAllConnections()
+      await app.close()
+      await rest.close()
+      await blobs.close()
+      await catalog.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Starts, hands over, stops, also when `use` throws. */
+export async function withServer(
+  use: (server: RunningServer) => Promise<void>,
+  options: StartOptions = {},
+): Promise<void> {
+  const server = await startServer(options)
+  try {
+    await use(server)
+  } finally {
+    await server.stop()
+  }
+}
