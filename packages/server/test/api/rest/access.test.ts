@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ROUTES } from '../../../src/api/rest/routes.ts'
+import type { Operation } from '../../../src/api/rest/operation.ts'
+import { startRest } from '../../support/rest.ts'
+import type { CallOptions } from '../../support/rest.ts'
+
+/** A path and body that each operation would accept, so that only the caller decides the answer. */
+function sample(
+  { id, path, bodyKind }: Operation,
+  ids: Record<string, string>,
+): [string, CallOptions] {
+  const resource = path.split('/')[2] ?? ''
+  const target = path
+    .replace('{id}', ids[resource] ?? 'x')
+    .replace('{path}', 'acme/folder')
+    .replace('{code}', 'forbidden')
+  const queries: Record<string, string> = { listFiles: '?folder=acme', putFile: '?path=acme/y.txt' }
+  const bodies: Record<string, unknown> = {
+    updateFile: { path: 'acme/moved.txt' },
+    putFolder: { visibility: 'private' },
+    createLink: { path: 'acme/x.txt' },
+    createRevocation: { all: true },
+    createApiKey: { name: 'n', actions: ['read'] },
+    createAccessKey: { name: 'n', actions: ['read'] },
+  }
+  if (bodyKind === 'json') return [target, { json: bodies[id] }]
+  if (id === 'putFile') return [target + queries[id], { body: 'x' }]
+  if (id !== 'uploadFile') return [target + (queries[id] ?? ''), {}]
+  const body = new FormData()
+  body.append('folder', 'acme')
+  body.append('file', new Blob(['x']), 'z.txt')
+  return [target, { body }]
+}
+
+const OPEN = new Set(['getHealth', 'getReadiness', 'getOpenApi', 'getDocs', 'getErrorDocs'])
+const ADMIN = new Set([
+  'createApiKey',
+  'listApiKeys',
+  'revokeApiKey',
+  'createAccessKey',
+  'listAccessKeys',
+  'revokeAccessKey',
+  'listSigningKeys',
+  'rotateSigningKey',
+  'getMetrics',
+  // Open to every key by the table, and refused by the rules of the core.
+  'createRevocation',
+])
+const READS = new Set(['listFiles', 'getFile', 'getFileContent', 'getFolder', 'listFolders'])
+
+test('every route answers nobody, a foreign user, a reader and an administrator as it should', async (t) => {
+  for (const route of ROUTES) {
+    const rest = await startRest(t)
+    const put = await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'x' })
+    await rest.call('PUT', '/v1/folders/acme/folder', { json: {} })
+    const link = await rest.call('POST', '/v1/links', { json: { path: 'acme/x.txt' } })
+    const scope = { name: 'n', actions: ['read'] }
+    const apiKey = await rest.call('POST', '/v1/api-keys', { json: scope })
+    const accessKey = await rest.call('POST', '/v1/access-keys', { json: scope })
+    const ids = {
+      files: String(put.json['id']),
+      links: String(link.json['id']),
+      'api-keys': String(apiKey.json['id']),
+      'access-keys': String(accessKey.json['id']),
+    }
+    const [path, options] = sample(route, ids)
+    const as = async (key: string | null): Promise<number> =>
+      (await rest.call(route.method, path, { ...options, key })).status
+    const foreign = await rest.createKey({
+      actions: ['read', 'write', 'delete', 'list', 'share', 'admin'],
+      pathPrefix: 'another/',
+    })
+    const reader = await rest.createKey({ actions: ['read', 'list'] })
+
+    if (OPEN.has(route.id)) {
+      assert.equal(await as(null), 200, route.id)
+      continue
+    }
+    assert.equal(await as(null), 401, `${route.id} by nobody`)
+    assert.equal(await as('hp_wrong'), 401, `${route.id} with a wrong key`)
+    // Lists of what a key made itself are its own, and empty.
+    const own = ['listLinks', 'listFolders'].includes(route.id)
+    const byForeign = await as(foreign)
+    assert.ok(own ? byForeign === 200 : [403, 404].includes(byForeign), `${route.id}: ${byForeign}`)
+    const byReader = await as(reader)
+    assert.ok(READS.has(route.id) ? byReader < 400 : byReader === 403, `${route.id}: ${byReader}`)
+    const byAdmin = await as(rest.adminKey)
+    assert.ok(byAdmin < 400, `${route.id} by an administrator: ${byAdmin}`)
+  }
+})
+
+test('every administrative operation is marked so in the table or refused by the core', () => {
+  const marked = ROUTES.filter(({ access }) => access === 'admin').map(({ id }) => id)
+  const open = ROUTES.filter(({ access }) => access === 'anyone').map(({ id }) => id)
+  assert.deepEqual(new Set([...marked, 'createRevocation']), ADMIN)
+  assert.deepEqual(new Set(open), OPEN)
+})
+
+test('the key comes as Bearer or bare, and nothing else is a key', async (t) => {
+  const rest = await startRest(t)
+  const as = async (authorization: string): Promise<number> =>
+    (await rest.call('GET', '/v1/api-keys', { key: null, headers: { authorization } })).status
+  assert.equal(await as(rest.adminKey), 200)
+  assert.equal(await as(`Bearer ${rest.adminKey}`), 200)
+  assert.equal(await as(`bearer ${rest.adminKey}`), 200)
+  for (const wrong of [
+    `Basic ${rest.adminKey}`,
+    `${rest.adminKey}x`,
+    rest.adminKey.slice(1),
+    'Bearer',
+    'x',
+  ]) {
+    assert.equal(await as(wrong), 401, wrong)
+  }
+})
+
+test('who calls is settled before the body is looked at', async (t) => {
+  const rest = await startRest(t)
+  const answer = await rest.call('POST', '/v1/links', {
+    key: null,
+    body: '{"nonsense',
+    headers: { 'content-type': 'application/json' },
+  })
+  assert.equal(answer.status, 401)
+  assert.equal(answer.headers.get('www-authenticate'), 'Bearer realm="hallpass"')
+})
+
+test('a revoked key is refused at the next request', async (t) => {
+  const rest = await startRest(t)
+  const created = await rest.call('POST', '/v1/api-keys', {
+    json: { name: 'n', actions: ['admin'] },
+  })
+  const key = String(created.json['key'])
+  assert.equal((await rest.call('GET', '/v1/api-keys', { key })).status, 200)
+  await rest.call('DELETE', `/v1/api-keys/${String(created.json['id'])}`)
+  const refused = await rest.call('GET', '/v1/api-keys', { key })
+  assert.equal(refused.status, 401)
+  assert.equal(refused.json['code'], 'api-key-invalid')
+})

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { LOG_LEVELS, createLog } from '../../../src/platform/log.ts'
+import { PROBLEMS } from '../../../src/api/rest/render-error.ts'
+import { ROUTES } from '../../../src/api/rest/routes.ts'
+import { startRest } from '../../support/rest.ts'
+
+test('the health check says ok and nothing else', async (t) => {
+  const rest = await startRest(t)
+  const answer = await rest.call('GET', '/-/healthz', { key: null })
+  assert.equal(answer.status, 200)
+  assert.equal(answer.text, 'ok\n')
+  assert.equal((await rest.call('HEAD', '/-/healthz', { key: null })).status, 200)
+  assert.equal((await rest.call('GET', '/-/readyz', { key: null })).text, 'ok\n')
+})
+
+test('metrics count by operation and hold no path, key or id', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/files?path=acme/canary-name.txt', { body: 'x' })
+  await rest.call('GET', '/v1/files/canary-id')
+  await rest.call('GET', '/v1/nothing?X-Amz-Signature=canary-signature')
+  const { text } = await rest.call('GET', '/-/metrics')
+  assert.match(text, /hallpass_requests_total\{plane="rest",operation="putFile",status="201"\} 1/)
+  assert.match(text, /hallpass_requests_total\{plane="rest",operation="getFile",status="404"\} 1/)
+  assert.match(text, /hallpass_requests_total\{plane="rest",operation="none",status="404"\} 1/)
+  assert.doesNotMatch(text, /canary/)
+  assert.ok(!text.includes(rest.adminKey))
+})
+
+test('the OpenAPI document is version 3.1 and describes every route of the table', async (t) => {
+  const rest = await startRest(t)
+  const { json } = await rest.call('GET', '/v1/openapi.json', { key: null })
+  assert.equal(json['openapi'], '3.1.0')
+  const paths = json['paths'] as Record<string, Record<string, Record<string, unknown>>>
+  for (const { id, method, path, access, body, query, streamTypes } of ROUTES) {
+    const operation = paths[path]?.[method.toLowerCase()]
+    assert.equal(operation?.['operationId'], id)
+    assert.equal((operation?.['security'] as unknown[]).length, access === 'anyone' ? 0 : 2, id)
+    assert.equal('requestBody' in operation, body !== null || streamTypes !== undefined, id)
+    if (query !== null) assert.ok((operation['parameters'] as unknown[]).length > 0, id)
+    const responses = operation['responses'] as Record<string, unknown>
+    assert.ok(Object.keys(responses).length >= 2, id)
+    assert.match(JSON.stringify(responses['default']), /application\/problem\+json/)
+  }
+  assert.equal(Object.values(paths).flatMap(Object.keys).length, ROUTES.length)
+})
+
+test('the documentation is one page without a script or an outside request', async (t) => {
+  const rest = await startRest(t)
+  const { text, headers } = await rest.call('GET', '/-/docs', { key: null })
+  assert.equal(headers.get('content-type'), 'text/html; charset=utf-8')
+  assert.match(
+    String(headers.get('content-security-policy')),
+    /^default-src 'none'; style-src 'sha256-[^']+'; /,
+  )
+  assert.doesNotMatch(text, /<script|javascript:|\son[a-z]+=|<img|<link|@import|url\(/i)
+  assert.doesNotMatch(text, /(?:src|href)="(?:https?:)?\/\//)
+  assert.match(text, /<html lang="en">/)
+  assert.match(text, /name="viewport"/)
+  for (const { id, summary } of ROUTES) {
+    assert.ok(text.includes(`id="${id}"`), id)
+    assert.ok(text.includes(summary), summary)
+  }
+  for (const code of Object.keys(PROBLEMS)) {
+    assert.ok(text.includes(`/-/docs/errors/${code}`), code)
+    const page = await rest.call('GET', `/-/docs/errors/${code}`, { key: null })
+    assert.equal(page.status, 200, code)
+  }
+  assert.equal((await rest.call('GET', '/-/docs/errors/nothing', { key: null })).status, 404)
+})
+
+test('JSON answers may not be kept, framed or sniffed', async (t) => {
+  const rest = await startRest(t)
+  for (const path of ['/v1/api-keys', '/v1/nothing', '/v1/files/none']) {
+    const { headers } = await rest.call('GET', path)
+    assert.equal(headers.get('cache-control'), 'no-store')
+    assert.equal(headers.get('x-content-type-options'), 'nosniff')
+    assert.equal(headers.get('referrer-policy'), 'no-referrer')
+    assert.match(String(headers.get('content-security-policy')), /frame-ancestors 'none'/)
+  }
+})
+
+test('links are made with the public URL, whatever Host and forwarding headers say', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/files?path=acme/a.txt', { body: 'x' })
+  const headers = {
+    'x-forwarded-host': 'evil.test',
+    'x-forwarded-proto': 'gopher',
+    forwarded: 'host=evil.test',
+  }
+  const link = await rest.call('POST', '/v1/links', { json: { path: 'acme/a.txt' }, headers })
+  assert.match(String(link.json['url']), /^http:\/\/files\.test:8787\//)
+  const files = await rest.call('GET', '/v1/files?folder=acme', { headers })
+  assert.doesNotMatch(files.text, /evil/)
+})
+
+test('no secret and no signature reaches the log, at any level, whatever is sent', async (t) => {
+  for (const level of LOG_LEVELS) {
+    let logged = ''
+    const log = createLog(level, {
+      write: (line) => {
+        logged += line
+      },
+    })
+    const rest = await startRest(t, log)
+    const secrets = new Set([rest.adminKey])
+    const made = await rest.call('POST', '/v1/api-keys', { json: { name: 'n', actions: ['read'] } })
+    secrets.add(String(made.json['key']))
+    const pair = await rest.call('POST', '/v1/access-keys', {
+      json: { name: 'n', actions: ['read'] },
+    })
+    secrets.add(String(pair.json['secretAccessKey']))
+    await rest.call('PUT', '/v1/files?path=acme/a.txt', { body: 'x' })
+    const link = await rest.call('POST', '/v1/links', { json: { path: 'acme/a.txt' } })
+    secrets.add(new URL(String(link.json['url'])).searchParams.get('X-Amz-Signature') ?? '')
+    const canary = 'c4n4ry0123456789'
+    secrets.add(canary)
+    for (const { method, path } of ROUTES) {
+      const target = path.replace(/\{\w+\}/, canary)
+      const answer = await rest.call(
+        method,
+        `${target}?X-Amz-Signature=${canary}&x-amz%2Dsignature=${canary}`,
+        {
+          key: `hp_${canary}`,
+          headers: { cookie: canary, 'x-amz-security-token': canary },
+          ...(method === 'GET' ? {} : { body: `{"${canary}": "${canary}"}` }),
+        },
+      )
+      assert.ok(path.includes('/-/') || path.endsWith('.json') || answer.status >= 400)
+      if (!path.startsWith('/-/docs'))
+        assert.ok(!answer.text.includes(canary), `${method} ${path}: ${answer.text}`)
+    }
+    for (const secret of secrets) {
+      assert.ok(secret.length > 10)
+      assert.ok(!logged.includes(secret), `a secret is in the log at ${level}`)
+    }
+    if (['trace', 'debug', 'info'].includes(level)) assert.match(logged, /"operation":"createLink"/)
+  }
+})
