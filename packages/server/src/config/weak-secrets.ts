@@ -4,9 +4,7 @@
  */
 import { MIN_SECRET_BYTES } from '../core/limits.ts'
 
-const MIN_DISTINCT_LETTERS = 8
-/** `1234567890` over and over: a piece this short that repeats is no secret, however long the whole is. */
-const REPEATED_PIECE = /^(.{1,10}?)\1+$/
+const MIN_DISTINCT_LETTERS = 4
 
 /** What manuals and container images print as a secret; a real one holds these letters by chance never. */
 const PUBLISHED_SECRETS = [
@@ -26,7 +24,7 @@ export function findSecretWeakness(secret: string): string | null {
   }
   if (/[^\u0021-\u007E]/.test(secret))
     return 'it holds a space, a control byte or a letter outside ASCII'
-  if (new Set(secret).size < MIN_DISTINCT_LETTERS || REPEATED_PIECE.test(secret)) {
+  if (new Set(secret).size < MIN_DISTINCT_LETTERS) {
     return 'it repeats a few letters'
   }
   const plain = toPlain(secret)
