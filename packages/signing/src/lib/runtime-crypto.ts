@@ -62,7 +62,7 @@ interface NodeProcess {
 }
 
 function findNodeCrypto(): NodeCrypto | null {
-  const { process } = globalThis as NodeGlobals
+  const { process } = globalThis as unknown as NodeGlobals
   const found = process?.getBuiltinModule?.('node:crypto') as Partial<NodeCrypto> | undefined
   return typeof found?.hash === 'function' ? (found as NodeCrypto) : null
 }
@@ -72,7 +72,7 @@ export const nodeCrypto: NodeCrypto | null = findNodeCrypto()
 
 /** Zeroed bytes that text can be written into, or `null` where the runtime has none such. */
 export function allocateNodeBuffer(size: number): NodeBuffer | null {
-  const buffer = (globalThis as NodeGlobals).Buffer?.alloc(size)
+  const buffer = (globalThis as unknown as NodeGlobals).Buffer?.alloc(size)
   return typeof buffer?.utf8Write === 'function' && typeof buffer.latin1Write === 'function'
     ? buffer
     : null
