@@ -31,7 +31,7 @@ export function targetOf(url: string): string {
 }
 
 export async function sendRaw(port: number, parts: RawRequestParts): Promise<RawAnswer> {
-  return parseAnswer(await exchangeBytes(port, formatRequest(port, parts)), parts.method)
+  return parseAnswer(await exchangeBytes(port, formatRequest(port, parts)))
 }
 
 export function formatRequest(port: number, parts: RawRequestParts): Buffer {
@@ -66,12 +66,12 @@ export function exchangeBytes(port: number, bytes: Uint8Array): Promise<Buffer> 
   return done.promise
 }
 
-export function parseAnswer(bytes: Buffer, method: string): RawAnswer {
+export function parseAnswer(bytes: Buffer): RawAnswer {
   const text = bytes.toString('latin1')
   const end = text.indexOf('\r\n\r\n')
   const [statusLine = '', ...lines] = text.slice(0, end === -1 ? undefined : end).split('\r\n')
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1] ?? 0)
-  if (status === 100) return parseAnswer(bytes.subarray(end + 4), method)
+  if (status === 100) return parseAnswer(bytes.subarray(end + 4))
   const headers = new Map<string, string[]>()
   for (const line of lines) {
     const colon = line.indexOf(':')

@@ -183,15 +183,20 @@ function algorithmUnsupported(
   supported: readonly string[],
   form: SignatureForm,
 ): S3Error {
-  const isVersion2 = algorithm === 'AWS' || /v2|sha1/i.test(algorithm)
-  if (isVersion2) {
+  if (algorithm === 'AWS') {
     const message =
       'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
     return bad('InvalidRequest', message)
   }
-  if (form === 'header') return bad('InvalidArgument', 'Unsupported Authorization Type')
+  if (form === 'header') return unsupportedScheme(algorithm)
   const message = `X-Amz-Algorithm only supports "${supported.join(' and ')}"`
   return bad('AuthorizationQueryParametersError', message)
+}
+
+/** Credentials of another kind are no proof of anything: whoever brings only them is treated like somebody without any. */
+function unsupportedScheme(scheme: string): S3Error {
+  const message = 'Unsupported Authorization Type'
+  return scheme.startsWith('AWS4-') ? bad('InvalidArgument', message) : denied(message)
 }
 
 function scopeMismatch(

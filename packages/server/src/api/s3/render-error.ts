@@ -24,12 +24,13 @@ export function describeError(error: unknown, form: SignatureForm): S3Error {
   return INTERNAL_ERROR
 }
 
+/** Half a signature in the query counts as one: whatever is wrong with it is told in that form's words. */
 export function signatureForm(raw: CapturedRequest): SignatureForm {
-  return isSignedByHeader(raw) ? 'header' : 'query'
+  return hasAuthorization(raw) && !/[?&]X-Amz-/i.test(raw.target) ? 'header' : 'query'
 }
 
-function isSignedByHeader(raw: CapturedRequest): boolean {
-  return findHeader(raw.headers, 'authorization')?.startsWith('AWS') === true
+function hasAuthorization(raw: CapturedRequest): boolean {
+  return findHeader(raw.headers, 'authorization') !== null
 }
 
 /** True for what is a fault of ours and nobody could tell the client about: it belongs in the log. */
@@ -61,7 +62,7 @@ export function renderS3Error(
     ...(described.headers ?? []),
   ]
   const accept = findHeader(raw.headers, 'accept')
-  if (wantsPage(raw.method, accept, isSignedByHeader(raw))) {
+  if (wantsPage(raw.method, accept, hasAuthorization(raw))) {
     const page = Buffer.from(formatErrorPage(described, requestId))
     headers.push('Content-Type', 'text/html; charset=utf-8')
     headers.push('Content-Security-Policy', PAGE_POLICY, 'X-Robots-Tag', 'noindex')

@@ -19,10 +19,10 @@ export interface S3Server {
   readonly origin: string
   readonly credentials: Credentials
   /** A presigned URL of the full-rights key unless another is given. */
-  presign(method: string, path: string, options?: PresignOptions): string
+  readonly presign: (method: string, path: string, options?: PresignOptions) => string
   /** Sends bytes as they are and resolves to everything that came back until the connection ended. */
-  raw(text: string): Promise<string>
-  createKey(options: AccessKeyOptions): Promise<Credentials>
+  readonly raw: (text: string) => Promise<string>
+  readonly createKey: (options: AccessKeyOptions) => Promise<Credentials>
 }
 
 export interface PresignOptions {
