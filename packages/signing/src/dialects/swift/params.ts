@@ -1,0 +1,83 @@
+/**
+ * What OpenStack Swift's TempURL presigners and verifiers take, and what a checked URL says.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
+import { prepareHmacKey } from '../../lib/hmac.ts'
+
+/** The hashes of the HMAC. SHA-1 is off in current clusters. */
+export type SwiftDigest = 'sha1' | 'sha256' | 'sha512'
+
+/** Who signs, what may be done, and until when. */
+export interface SwiftSigner extends ExpiryOptions {
+  /** One of the temp-URL keys of the account or the container. */
+  readonly key: string
+  /** `GET` by default. HEAD comes with GET, PUT and POST. */
+  readonly method?: string
+  /** `sha256` by default. */
+  readonly digest?: SwiftDigest
+  /** Lower-case hex, or base64 with the name of the digest in front. `hex` by default. */
+  readonly encoding?: 'hex' | 'base64'
+  /** How the end stands in the URL; signed are always epoch seconds. `epoch` by default. */
+  readonly timeFormat?: 'epoch' | 'iso'
+  /** The only address or CIDR range the URL works from. */
+  readonly ipRange?: string
+  /** The name a download is saved under. Not signed: whoever has the URL can change it. */
+  readonly filename?: string
+  /** Show in the browser in place of saving. Not signed. */
+  readonly isInline?: boolean
+}
+
+/** How to check a TempURL. */
+export interface SwiftVerifyOptions {
+  /** Every key of that account and that container, up to four. */
+  readonly lookup: (account: string, container: string) => readonly string[]
+  /** Digests taken; SHA-256 and SHA-512 by default. */
+  readonly digests?: readonly SwiftDigest[]
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
+}
+
+/** What a checked URL says. File name and inline are not signed and not here. */
+export interface VerifiedSwift {
+  readonly account: string
+  readonly container: string
+  /** The object's name, decoded. */
+  readonly object: string
+  /** The method that was signed; HEAD may come with another. */
+  readonly method: string
+  /** Objects of the container that begin with it are open; `null`: this one. */
+  readonly prefix: string | null
+  readonly ipRange: string | null
+  readonly digest: SwiftDigest
+  readonly expiresAt: Date
+}
+
+/** Bytes of an HMAC, by digest. */
+export const DIGEST_BYTES: Readonly<Record<SwiftDigest, number>> = {
+  sha1: 20,
+  sha256: 32,
+  sha512: 64,
+}
+
+const preparedKeys = createBoundedCache<string, HmacKey>(32)
+
+/** The HMAC key behind a temp-URL key; an empty one is `key-invalid`. */
+export function prepareSwiftKey(key: string, digest: SwiftDigest): HmacKey {
+  const id = `${digest} ${key}`
+  const known = preparedKeys.get(id)
+  if (known !== undefined) return known
+  if (typeof key !== 'string' || key === '') {
+    throw new SigningError('key-invalid', 'key must not be empty', {
+      parameter: 'key',
+      reason: 'expected a temp-URL key',
+    })
+  }
+  const prepared = prepareHmacKey(digest, key)
+  preparedKeys.set(id, prepared)
+  return prepared
+}

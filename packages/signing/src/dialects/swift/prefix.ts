@@ -1,0 +1,54 @@
+/**
+ * Swift TempURLs for a prefix: one signature for every object whose name begins with it.
+ *
+ * @module
+ */
+import { appendQuery } from '../../lib/absolute-url.ts'
+import { hasDotSegment } from '../../lib/path-scope.ts'
+import type { PresignedRequest } from '../../types.ts'
+import type { SwiftSigner } from './params.ts'
+import { readObjectPath, signQuery } from './presign.ts'
+
+/** What to open. */
+export interface SwiftPrefixOptions extends SwiftSigner {
+  readonly account: string
+  readonly container: string
+  /** Not encoded. End it with a slash: `docs` also opens `docs-internal`. */
+  readonly prefix: string
+}
+
+/** One signature for many objects. */
+export interface SwiftPrefix {
+  readonly prefix: string
+  readonly expiresAt: Date
+  /** The fields to append to the URL of any object below the prefix. */
+  readonly query: string
+  /** The signed form of an object's URL, at the price of a concatenation; objects beside the prefix are a `RangeError`. */
+  sign(url: string): PresignedRequest
+}
+
+/** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
+export function createSwiftPrefix(options: SwiftPrefixOptions): SwiftPrefix {
+  const { account, container, prefix } = options
+  if (!isSegment(account) || !isSegment(container)) {
+    throw new TypeError('account and container must be names, without slashes')
+  }
+  if (prefix === '' || !prefix.isWellFormed()) throw new TypeError('prefix must not be empty')
+  const path = { account, container, object: '' }
+  const { query, method, expiresAt } = signQuery(options, path, prefix)
+  function sign(url: string): PresignedRequest {
+    const found = readObjectPath(url)
+    const isBelow =
+      found.account === account &&
+      found.container === container &&
+      found.object.startsWith(prefix) &&
+      !hasDotSegment(found.object)
+    if (!isBelow) throw new RangeError('url must be of an object below the prefix')
+    return { url: appendQuery(url, query), method, headers: {}, expiresAt }
+  }
+  return { prefix, expiresAt, query, sign }
+}
+
+function isSegment(name: string): boolean {
+  return name !== '' && !name.includes('/') && name.isWellFormed()
+}

@@ -1,0 +1,111 @@
+/**
+ * Swift TempURLs for one object.
+ *
+ * @module
+ */
+import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
+import { resolveExpiry } from '../../lib/expiry.ts'
+import { hmacBase64, hmacHex } from '../../lib/hmac.ts'
+import { hasHostBits, parseIpRange } from '../../lib/ip-address.ts'
+import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
+import type { PresignedRequest } from '../../types.ts'
+import type { SwiftSigner } from './params.ts'
+import { DIGEST_BYTES, prepareSwiftKey } from './params.ts'
+import type { SwiftPath } from './string-to-sign.ts'
+import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
+
+/** What to sign. */
+export interface SwiftUrlOptions extends SwiftSigner {
+  /** The URL of the object, percent-encoded: `https://host/v1/account/container/object`. */
+  readonly url: string
+}
+
+/**
+ * A URL that opens one object for one method. Path, method, end and address range are signed; the host is not.
+ *
+ * ```text
+ * …/v1/account/container/object?temp_url_sig=hex&temp_url_expires=1773484013
+ * ```
+ *
+ * @throws {SigningError} `key-invalid`
+ */
+export function presignSwift(options: SwiftUrlOptions): PresignedRequest {
+  const { query, expiresAt, method } = signQuery(options, readObjectPath(options.url), null)
+  return { url: appendQuery(options.url, query), method, headers: {}, expiresAt }
+}
+
+/** The parts of an object's URL; a `TypeError` if it names no object. */
+export function readObjectPath(url: string): SwiftPath {
+  const { path, query } = parseAbsoluteUrl(url, 'url')
+  const parts = parseSwiftPath(percentDecode(path) ?? '')
+  if (parts === null) throw new TypeError('url must be https://host/v1/account/container/object')
+  if (query !== null && /(?:^|&)(?:temp_url_|filename=|inline)/.test(query)) {
+    throw new TypeError('url must not already have parameters of a TempURL')
+  }
+  return parts
+}
+
+/** The query of a TempURL. */
+export interface SignedQuery {
+  readonly query: string
+  readonly method: string
+  readonly expiresAt: Date
+}
+
+const METHOD = /^[A-Z]{1,16}$/
+
+/** Signs for an object, or for a prefix of its container. */
+export function signQuery(
+  signer: SwiftSigner,
+  path: SwiftPath,
+  prefix: string | null,
+): SignedQuery {
+  const { method = 'GET', digest = 'sha256', ipRange } = signer
+  if (!METHOD.test(method)) throw new TypeError('method must be a method in upper case')
+  if (!Object.hasOwn(DIGEST_BYTES, digest)) {
+    throw new TypeError('digest must be sha1, sha256 or sha512')
+  }
+  if (ipRange !== undefined) assertRange(ipRange)
+  const key = prepareSwiftKey(signer.key, digest)
+  const expiresSeconds = resolveExpiry(signer)
+  const text = formatSwiftText({
+    method,
+    expiresSeconds,
+    path: formatSwiftPath(path, prefix),
+    ipRange: ipRange ?? null,
+  })
+  const signature =
+    signer.encoding === 'base64'
+      ? `${digest}:${hmacBase64(key, text).replaceAll('+', '-').replaceAll('/', '_')}`
+      : hmacHex(key, text)
+  const expiresAt = new Date(expiresSeconds * 1000)
+  return { query: formatQuery(signer, { signature, expiresAt, prefix }), method, expiresAt }
+}
+
+interface QueryParts {
+  readonly signature: string
+  readonly expiresAt: Date
+  readonly prefix: string | null
+}
+
+function formatQuery(
+  { timeFormat, ipRange, filename, isInline }: SwiftSigner,
+  { signature, expiresAt, prefix }: QueryParts,
+): string {
+  const end =
+    timeFormat === 'iso' ? `${expiresAt.toISOString().slice(0, 19)}Z` : expiresAt.getTime() / 1000
+  const pairs = [`temp_url_sig=${signature}`, `temp_url_expires=${end}`]
+  if (prefix !== null) pairs.push(`temp_url_prefix=${percentEncode(prefix)}`)
+  if (ipRange !== undefined) pairs.push(`temp_url_ip_range=${percentEncode(ipRange)}`)
+  if (filename !== undefined) pairs.push(`filename=${percentEncode(filename)}`)
+  if (isInline === true) pairs.push('inline')
+  return pairs.join('&')
+}
+
+function assertRange(ipRange: string): void {
+  const range = parseIpRange(ipRange)
+  // Swift takes a range whose address has bits beyond its prefix for none at all.
+  if (range === null || hasHostBits(range)) {
+    throw new TypeError('ipRange must be an address or a CIDR range without host bits')
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Checks Swift TempURLs over the bytes of the request.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { fromBase64Url, fromHex, toBase64Url } from '../../lib/bytes.ts'
+import { equalBytes } from '../../lib/constant-time.ts'
+import { assertNotExpired, parseEpochSeconds } from '../../lib/expiry.ts'
+import { hmacBytes } from '../../lib/hmac.ts'
+import { hasHostBits, isIpInRange, parseIpAddress, parseIpRange } from '../../lib/ip-address.ts'
+import { hasDotSegment } from '../../lib/path-scope.ts'
+import { percentDecode } from '../../lib/percent-encode.ts'
+import { headerValues } from '../../lib/raw-headers.ts'
+import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
+import type { RawRequest } from '../../types.ts'
+import type { SwiftDigest, SwiftVerifyOptions, VerifiedSwift } from './params.ts'
+import { DIGEST_BYTES, prepareSwiftKey } from './params.ts'
+import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
+import type { SwiftPath } from './string-to-sign.ts'
+
+const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
+
+/**
+ * What the TempURL of a request opens.
+ *
+ * @throws {SigningError} if anything about it is wrong
+ */
+export function verifySwift(request: RawRequest, options: SwiftVerifyOptions): VerifiedSwift {
+  const parameters = readParameters(request)
+  const { digest, bytes } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
+  const expiresSeconds = readTime(parameters)
+  const path = readPath(request)
+  const prefix = parameters.get('temp_url_prefix') ?? null
+  const ipRange = parameters.get('temp_url_ip_range') ?? null
+  const signedPath = formatSwiftPath(path, prefix)
+  const texts = signedMethods(request.method).map((method) => ({
+    method,
+    text: formatSwiftText({ method, expiresSeconds, path: signedPath, ipRange }),
+  }))
+  const keys = options
+    .lookup(path.account, path.container)
+    .map((key) => prepareSwiftKey(key, digest))
+  if (keys.length === 0) {
+    throw new SigningError('key-unknown', 'no key is known for this account and container', {
+      keyId: `${path.account}/${path.container}`,
+    })
+  }
+  const match = texts.find(({ text }) =>
+    keys.some((key) => equalBytes(hmacBytes(key, text), bytes)),
+  )
+  if (match === undefined) {
+    throw new SigningError('signature-mismatch', 'the signature is not of this request', {
+      dialect: 'swift',
+    })
+  }
+  assertNotExpired(expiresSeconds, resolveNow(options.now))
+  if (prefix !== null) assertBelow(request, path, prefix)
+  if (ipRange !== null) assertAddress(request, ipRange)
+  assertNoPointer(request)
+  const expiresAt = new Date(expiresSeconds * 1000)
+  return { ...path, method: match.method, prefix, ipRange, digest, expiresAt }
+}
+
+/** A HEAD is taken with the signature of a method that reads or writes the object anyway. */
+function signedMethods(method: string): readonly string[] {
+  return method === 'HEAD' ? ['HEAD', 'GET', 'POST', 'PUT'] : [method]
+}
+
+const CONTROL_NAMES: ReadonlySet<string> = new Set([
+  'temp_url_sig',
+  'temp_url_expires',
+  'temp_url_prefix',
+  'temp_url_ip_range',
+  'filename',
+  'inline',
+])
+
+function readParameters(request: RawRequest): ReadonlyMap<string, string> {
+  const all = parseRawQuery(splitTarget(request.target).query ?? '')
+  if (all === null) throw malformed('query', 'expected whole escapes of UTF-8')
+  const parameters = new Map<string, string>()
+  for (const { name, value } of all) {
+    if (!CONTROL_NAMES.has(name)) continue
+    if (parameters.has(name)) {
+      throw new SigningError('parameter-duplicate', `${name} came more than once`, {
+        parameter: name,
+      })
+    }
+    parameters.set(name, value)
+  }
+  return parameters
+}
+
+interface SwiftSignature {
+  readonly digest: SwiftDigest
+  readonly bytes: Uint8Array
+}
+
+function readSignature(
+  parameters: ReadonlyMap<string, string>,
+  supported: readonly SwiftDigest[],
+): SwiftSignature {
+  const text = parameters.get('temp_url_sig')
+  if (text === undefined) {
+    throw new SigningError('signature-missing', 'the request carries no temp_url_sig', {
+      dialect: 'swift',
+    })
+  }
+  const colon = text.indexOf(':')
+  const name = colon === -1 ? digestOfHex(text) : text.slice(0, colon)
+  const digest = supported.find((candidate) => candidate === name)
+  if (name !== null && digest === undefined) {
+    throw new SigningError('algorithm-unsupported', 'the digest is not one that is taken', {
+      algorithm: name.slice(0, 16),
+      supported,
+    })
+  }
+  const bytes = colon === -1 ? fromHex(text) : decodeBase64(text.slice(colon + 1))
+  if (digest === undefined || bytes?.length !== DIGEST_BYTES[digest]) {
+    throw new SigningError('signature-malformed', 'temp_url_sig has not the form of a signature', {
+      parameter: 'temp_url_sig',
+    })
+  }
+  return { digest, bytes }
+}
+
+/** The digest whose HMAC has that many lower-case hex digits. */
+function digestOfHex(text: string): SwiftDigest | null {
+  if (!/^[0-9a-f]+$/.test(text)) return null
+  const digests = Object.keys(DIGEST_BYTES) as SwiftDigest[]
+  return digests.find((digest) => DIGEST_BYTES[digest] * 2 === text.length) ?? null
+}
+
+/** Either alphabet, padded or not; but not both in one text, and no spare bits. */
+function decodeBase64(text: string): Uint8Array | null {
+  const isStandard = /[+/]/.test(text)
+  if (isStandard && /[-_]/.test(text)) return null
+  const bare = text
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/={1,2}$/, '')
+  const bytes = fromBase64Url(bare)
+  return bytes !== null && toBase64Url(bytes) === bare ? bytes : null
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
+/** The end in epoch seconds, which is what is signed, whichever way it is written. */
+function readTime(parameters: ReadonlyMap<string, string>): number {
+  const text = parameters.get('temp_url_expires')
+  if (text === undefined) {
+    throw new SigningError('parameter-missing', 'the parameter temp_url_expires is missing', {
+      parameter: 'temp_url_expires',
+    })
+  }
+  if (!ISO_TIME.test(text)) return parseEpochSeconds(text, 'temp_url_expires')
+  const time = new Date(text)
+  // `Date` rolls 30 February over to March; the round trip tells.
+  const isReal = !Number.isNaN(time.getTime()) && `${time.toISOString().slice(0, 19)}Z` === text
+  if (!isReal || time.getTime() < 0)
+    throw malformed('temp_url_expires', 'expected a day that exists')
+  return time.getTime() / 1000
+}
+
+function readPath(request: RawRequest): SwiftPath {
+  const path = parseSwiftPath(percentDecode(splitTarget(request.target).path) ?? '')
+  if (path === null) throw malformed('path', 'expected /v1/account/container/object')
+  return path
+}
+
+function assertBelow(request: RawRequest, { object }: SwiftPath, prefix: string): void {
+  const isFolded = hasDotSegment(object) || hasDotSegment(splitTarget(request.target).path)
+  if (object.startsWith(prefix) && !isFolded) return
+  throw new SigningError('resource-mismatch', 'the object is not below temp_url_prefix', {
+    reason: 'the object does not begin with temp_url_prefix, or has dot segments',
+  })
+}
+
+function assertAddress(request: RawRequest, ipRange: string): void {
+  const range = parseIpRange(ipRange)
+  if (range === null || hasHostBits(range)) {
+    throw malformed('temp_url_ip_range', 'expected an address or a CIDR range without host bits')
+  }
+  const address = parseIpAddress(request.clientIp ?? '')
+  if (address === null || !isIpInRange(address, range)) {
+    throw new SigningError('ip-not-allowed', "the client's address is not in the range", {
+      allowed: ipRange,
+    })
+  }
+}
+
+const POINTER_HEADERS = ['x-object-manifest', 'x-symlink-target']
+
+/**
+ * An upload must not become a pointer: whoever may write one object could make it stand for any other of the
+ * account, and read that through a link for this one.
+ */
+function assertNoPointer(request: RawRequest): void {
+  if (request.method !== 'PUT' && request.method !== 'POST') return
+  const names = POINTER_HEADERS.filter((name) => headerValues(request.headers, name).length > 0)
+  if (names.length > 0) {
+    throw new SigningError('headers-unsigned', 'the upload would point to another object', {
+      names,
+    })
+  }
+}
+
+function malformed(parameter: string, reason: string): SigningError<'parameter-malformed'> {
+  return new SigningError('parameter-malformed', `${parameter} is malformed: ${reason}`, {
+    parameter,
+    reason,
+  })
+}
