@@ -1,0 +1,162 @@
+/**
+ * Permission letters: which there are, in which order they are written, which an operation needs.
+ *
+ * @module
+ */
+
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
+import { splitTarget } from '../../lib/raw-target.ts'
+
+// One order that agrees with what the official SDKs write for blobs, containers and directories. The service calls
+// other orders invalid, though the signature holds over any.
+const RESOURCE_ORDER = 'racwdxltmeopiyf'
+const ACCOUNT_ORDER = 'rwdxftlacupiy'
+
+const LETTER_VERSIONS: Readonly<Record<string, string>> = {
+  x: '2019-10-10',
+  y: '2019-10-10',
+  t: '2019-12-12',
+  m: '2020-02-10',
+  e: '2020-02-10',
+  o: '2020-02-10',
+  p: '2020-02-10',
+  i: '2020-08-04',
+  f: '2021-04-10',
+}
+
+const orderedLetters = createBoundedCache<string, string>(256)
+
+/**
+ * The letters in the order the service wants.
+ *
+ * @throws {TypeError | RangeError} for a letter that is unknown, repeated or newer than the version
+ */
+export function orderPermissions(
+  letters: string,
+  kind: 'resource' | 'account',
+  version: string,
+): string {
+  const key = `${kind}${version}${letters}`
+  const known = orderedLetters.get(key)
+  if (known !== undefined) return known
+  const order = kind === 'account' ? ACCOUNT_ORDER : RESOURCE_ORDER
+  const ordered = orderLetters(letters, order, 'permissions')
+  for (const letter of ordered) {
+    const first = kind === 'account' && letter === 'p' ? '' : (LETTER_VERSIONS[letter] ?? '')
+    const needed = kind === 'account' && letter === 'f' ? '2019-12-12' : first
+    if (version < needed) {
+      throw new RangeError(`permissions: ${letter} needs version ${needed} or later`)
+    }
+  }
+  orderedLetters.set(key, ordered)
+  return ordered
+}
+
+/** The letters in the given order, which also says which letters there are. */
+export function orderLetters(letters: string, order: string, parameter: string): string {
+  if (typeof letters !== 'string' || letters === '') {
+    throw new TypeError(`${parameter} must be letters out of ${order}`)
+  }
+  if (letters.length > order.length) throw new TypeError(`${parameter} must not repeat a letter`)
+  let ordered = ''
+  for (const letter of order) if (letters.includes(letter)) ordered += letter
+  if (ordered.length !== letters.length) {
+    throw new TypeError(`${parameter} must be letters out of ${order}, each once`)
+  }
+  return ordered
+}
+
+/** What a request does: at which level, and the letters of which one is enough. */
+export interface AzureOperation {
+  /** `s` the service, `c` a container, `o` a blob: the letters of `srt`. */
+  readonly level: 's' | 'c' | 'o'
+  /** Any one of these letters allows the request. */
+  readonly permissions: string
+}
+
+// comp → letters, for requests on a blob. What is not here needs a write.
+const BLOB_READS: Readonly<Record<string, string>> = {
+  metadata: 'r',
+  blocklist: 'r',
+  pagelist: 'r',
+  tags: 't',
+}
+const BLOB_WRITES: Readonly<Record<string, string>> = {
+  metadata: 'w',
+  properties: 'w',
+  block: 'wc',
+  blocklist: 'wc',
+  page: 'w',
+  appendblock: 'aw',
+  snapshot: 'cw',
+  lease: 'wd',
+  copy: 'w',
+  tier: 'w',
+  undelete: 'w',
+  seal: 'w',
+  expiry: 'w',
+  tags: 't',
+  immutabilityPolicies: 'i',
+  legalhold: 'i',
+}
+
+/**
+ * The operation behind a Blob service request, by method and the parameters `comp` and `restype`; `null` if it is none
+ * of the known ones. Creating and overwriting look alike, so a PUT asks for `c` or `w`: whoever knows whether the blob
+ * exists must ask for `w` itself.
+ */
+export function operationOf(
+  method: string,
+  isBlob: boolean,
+  isService: boolean,
+  target: string,
+): AzureOperation | null {
+  const { query } = splitTarget(target)
+  const comp = parameterIn(query, 'comp')
+  if (isService) return serviceOperation(method, comp)
+  if (!isBlob) return containerOperation(method, comp, parameterIn(query, 'restype'))
+  const permissions = blobPermissions(method, comp, parameterIn(query, 'versionid') !== null)
+  return permissions === null ? null : { level: 'o', permissions }
+}
+
+function blobPermissions(method: string, comp: string | null, isVersion: boolean): string | null {
+  if (method === 'GET' || method === 'HEAD') return comp === null ? 'r' : (BLOB_READS[comp] ?? null)
+  if (method === 'PUT') return comp === null ? 'cw' : (BLOB_WRITES[comp] ?? null)
+  if (method === 'POST') return comp === 'query' ? 'r' : null
+  if (method !== 'DELETE') return null
+  if (comp === 'immutabilityPolicies') return 'i'
+  if (comp !== null) return null
+  return isVersion ? 'x' : 'd'
+}
+
+function containerOperation(
+  method: string,
+  comp: string | null,
+  restype: string | null,
+): AzureOperation | null {
+  if (restype !== 'container') return null
+  if (method === 'GET' && comp === 'list') return { level: 'c', permissions: 'l' }
+  if (method === 'GET' && comp === 'blobs') return { level: 'c', permissions: 'f' }
+  if ((method === 'GET' || method === 'HEAD') && (comp === null || comp === 'metadata')) {
+    return { level: 'c', permissions: 'r' }
+  }
+  if (method === 'PUT') return { level: 'c', permissions: comp === null ? 'cw' : 'w' }
+  return method === 'DELETE' && comp === null ? { level: 'c', permissions: 'd' } : null
+}
+
+function serviceOperation(method: string, comp: string | null): AzureOperation | null {
+  if (method !== 'GET') return null
+  if (comp === 'list') return { level: 's', permissions: 'l' }
+  if (comp === 'blobs') return { level: 's', permissions: 'f' }
+  return comp === 'properties' || comp === 'stats' ? { level: 's', permissions: 'r' } : null
+}
+
+// Repeats and disguised names of these parameters have been refused by the time anybody asks.
+function parameterIn(query: string | null, name: string): string | null {
+  if (query === null) return null
+  for (const piece of query.split('&')) {
+    if (piece === name) return ''
+    if (piece.startsWith(`${name}=`)) return piece.slice(name.length + 1)
+  }
+  return null
+}

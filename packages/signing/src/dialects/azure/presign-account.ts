@@ -1,0 +1,65 @@
+/**
+ * Makes URLs with an account SAS: an account key, for whole services.
+ *
+ * @module
+ */
+
+import { percentEncodePath } from '../../lib/percent-encode.ts'
+import type { PresignedRequest } from '../../types.ts'
+import type { AzureFields } from './params.ts'
+import { orderLetters, orderPermissions } from './permissions.ts'
+import { toRequest } from './presign.ts'
+import { assertComplete } from './signed-token.ts'
+import { formatAccountString } from './string-to-sign.ts'
+import { checkContainer, checkName } from './target.ts'
+import type { AzureTokenOptions } from './token.ts'
+import { fillCommon, formatToken, prepareAzureKey, readEndpoint, readVersion } from './token.ts'
+
+/** What {@link presignAzureAccount} needs. */
+export interface PresignAzureAccountOptions extends AzureTokenOptions {
+  /** Either key of the account, in base64. */
+  readonly accountKey: string
+  /** Letters out of `rwdxftlacupiy`. */
+  readonly permissions: string
+  /** `ss`, letters out of `btqf`: blobs, tables, queues, files. `b` by default. */
+  readonly services?: string
+  /** `srt`, letters out of `sco`: the service, containers, objects. */
+  readonly resourceTypes: string
+  /** The URL's container; the token opens every other one just as well. */
+  readonly container?: string
+  /** The URL's blob. */
+  readonly blob?: string
+}
+
+/**
+ * A URL with an account SAS. It opens everything in the account that services, resource types and permissions name,
+ * whatever the URL says: a service SAS or user delegation SAS is nearly always the better choice.
+ * Errors as in `presignAzureBlob`.
+ */
+export function presignAzureAccount(options: PresignAzureAccountOptions): PresignedRequest {
+  const endpoint = readEndpoint(options)
+  const version = readVersion(options.version, 'account')
+  const fields: AzureFields = {
+    sv: version,
+    ss: orderLetters(options.services ?? 'b', 'btqf', 'services'),
+    srt: orderLetters(options.resourceTypes, 'sco', 'resourceTypes'),
+    sp: orderPermissions(options.permissions, 'account', version),
+  }
+  const expires = fillCommon(fields, options)
+  assertComplete(fields)
+  const key = prepareAzureKey(options.accountKey, 'accountKey')
+  const token = formatToken(fields, formatAccountString(fields, options.account), key)
+  const target = { resourcePath: '', snapshot: '', urlPath: urlPathOf(options), urlQuery: '' }
+  return toRequest({ endpoint, target, query: token, token, expires, headers: {} }, options)
+}
+
+function urlPathOf({ container, blob }: PresignAzureAccountOptions): string {
+  if (container === undefined) {
+    if (blob !== undefined) throw new TypeError('container must be given with blob')
+    return '/'
+  }
+  checkContainer(container)
+  if (blob === undefined) return `/${container}`
+  checkName(blob, 'blob')
+  return `/${container}/${percentEncodePath(blob)}`
+}

@@ -1,0 +1,185 @@
+/**
+ * From a caller's options to the fields of a token, and from fields to its text. Shared by the three kinds.
+ *
+ * @module
+ */
+
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
+import { fromBase64 } from '../../lib/bytes.ts'
+import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
+import { hmacBase64, prepareHmacKey } from '../../lib/hmac.ts'
+import { parseIpAddress } from '../../lib/ip-address.ts'
+import { percentEncode } from '../../lib/percent-encode.ts'
+import { SigningError } from '../../errors.ts'
+import type { AzureFields, AzureSasKind } from './params.ts'
+import {
+  AZURE_PARAMETERS,
+  DEFAULT_VERSION,
+  FIRST_VERSIONS,
+  hasControl,
+  isKnownVersion,
+} from './params.ts'
+import { formatAzureTime } from './times.ts'
+
+/** What tokens of all kinds may say. */
+export interface AzureTokenOptions {
+  /** The storage account's name. */
+  readonly account: string
+  /** Where the account answers; `https://ACCOUNT.blob.core.windows.net` by default. No slash at its end. */
+  readonly endpoint?: string
+  /** `sv`, a day: it picks the layout of the signed text. `2026-04-06` by default. */
+  readonly version?: string
+  /** Whole seconds from `now`, at least 1. */
+  readonly expiresInSeconds?: number
+  /** A moment; a fraction of a second is cut off. */
+  readonly expiresAt?: Date
+  /** `st`. Leave it out to begin at once: a start of now fails wherever a clock is a minute behind. */
+  readonly startsAt?: Date
+  /** `sip`: one IPv4 address, or two with a dash between them, both included. */
+  readonly ip?: string
+  /**
+   * `spr`. `https` by default, or `https,http` if `endpoint` is an http one; `null` leaves the parameter out, which
+   * allows both.
+   */
+  readonly protocol?: 'https' | 'https,http' | null
+  /** `ses`, an encryption scope. */
+  readonly encryptionScope?: string
+  /** A SAS binds no method: this one is only handed back. `GET` by default. */
+  readonly method?: string
+  /** The clock of `expiresInSeconds`; the system's by default. */
+  readonly now?: Date
+}
+
+/** Response headers a token for a blob sets. */
+export interface AzureResponseHeaders {
+  readonly cacheControl?: string
+  readonly contentDisposition?: string
+  readonly contentEncoding?: string
+  readonly contentLanguage?: string
+  readonly contentType?: string
+}
+
+const ACCOUNT = /^[a-z0-9]{3,24}$/
+const ENDPOINT = /^https?:\/\/[a-z0-9.\-[\]:]+(?:\/[a-z0-9]+)?$/
+const HTTP = 'http://'
+const keys = createBoundedCache<string, HmacKey>(64)
+
+/** Where the account answers. @throws {TypeError} */
+export function readEndpoint({ account, endpoint }: AzureTokenOptions): string {
+  if (typeof account !== 'string' || !ACCOUNT.test(account)) {
+    throw new TypeError('account must be 3 to 24 lower-case letters and digits')
+  }
+  if (endpoint === undefined) return `https://${account}.blob.core.windows.net`
+  if (!ENDPOINT.test(endpoint)) {
+    throw new TypeError('endpoint must be an http or https URL without a slash at its end')
+  }
+  return endpoint
+}
+
+/** The version to sign with. @throws {RangeError} */
+export function readVersion(version: string | undefined, kind: AzureSasKind): string {
+  if (version === undefined) return DEFAULT_VERSION
+  if (!isKnownVersion(kind, version)) {
+    throw new RangeError(`version must be a day, ${FIRST_VERSIONS[kind]} or later`)
+  }
+  return version
+}
+
+/** Puts what all kinds have in common into the fields, and gives back the end of life, if the options name one. */
+export function fillCommon(fields: AzureFields, options: AzureTokenOptions): number | null {
+  const { startsAt, ip, protocol, encryptionScope } = options
+  const hasExpiry = options.expiresAt !== undefined || options.expiresInSeconds !== undefined
+  const expires = hasExpiry ? resolveExpiry(options) : null
+  if (expires !== null) fields.se = formatAzureTime(expires)
+  if (startsAt !== undefined) fields.st = readStart(startsAt, expires)
+  if (ip !== undefined) fields.sip = readIp(ip)
+  if (protocol !== null) fields.spr = readProtocol(protocol, options.endpoint)
+  if (encryptionScope !== undefined) {
+    fields.ses = checkText(encryptionScope, 'encryptionScope')
+    if ((fields.sv ?? '') < '2020-12-06') {
+      throw new RangeError('encryptionScope needs version 2020-12-06 or later')
+    }
+  }
+  return expires
+}
+
+/** Puts the response headers into the fields. */
+export function fillResponseHeaders(
+  fields: AzureFields,
+  headers: AzureResponseHeaders | undefined,
+): void {
+  if (headers === undefined) return
+  const { cacheControl, contentDisposition, contentEncoding, contentLanguage, contentType } =
+    headers
+  if (cacheControl !== undefined) fields.rscc = checkText(cacheControl, 'cacheControl')
+  if (contentDisposition !== undefined) {
+    fields.rscd = checkText(contentDisposition, 'contentDisposition')
+  }
+  if (contentEncoding !== undefined) fields.rsce = checkText(contentEncoding, 'contentEncoding')
+  if (contentLanguage !== undefined) fields.rscl = checkText(contentLanguage, 'contentLanguage')
+  if (contentType !== undefined) fields.rsct = checkText(contentType, 'contentType')
+}
+
+/** The text, if it is one without control characters. @throws {TypeError} */
+export function checkText(text: string, parameter: string): string {
+  if (typeof text !== 'string' || text === '' || hasControl(text)) {
+    throw new TypeError(`${parameter} must be a text without control characters`)
+  }
+  return text
+}
+
+/** The token: parameters in the order of the official SDKs, the signature last. */
+export function formatToken(fields: AzureFields, stringToSign: string, key: HmacKey): string {
+  let token = ''
+  for (const name of AZURE_PARAMETERS) {
+    const value = fields[name]
+    if (value !== undefined && value !== '') token += `${name}=${percentEncode(value)}&`
+  }
+  return `${token}sig=${percentEncode(hmacBase64(key, stringToSign))}`
+}
+
+/** The key behind its base64, kept. @throws {SigningError} `key-invalid` */
+export function prepareAzureKey(base64: string, parameter: string): HmacKey {
+  const known = keys.get(base64)
+  if (known !== undefined) return known
+  const bytes = typeof base64 === 'string' ? fromBase64(base64) : null
+  // An empty key signs for everybody; Azure's have 64 bytes, those of a delegation 32.
+  if (bytes === null || bytes.length < 16) {
+    throw new SigningError('key-invalid', `${parameter} cannot be used: expected base64 of a key`, {
+      parameter,
+      reason: 'expected standard base64 of at least 16 bytes',
+    })
+  }
+  const key = prepareHmacKey('sha256', bytes)
+  keys.set(base64, key)
+  return key
+}
+
+function readStart(startsAt: Date, expires: number | null): string {
+  const starts = toEpochSeconds(startsAt, 'startsAt')
+  if (expires !== null && starts >= expires) {
+    throw new RangeError('startsAt must be before the end')
+  }
+  return formatAzureTime(starts)
+}
+
+function readIp(ip: string): string {
+  const parts = typeof ip === 'string' ? ip.split('-') : []
+  const isIpv4 = parts.every((part) => parseIpAddress(part)?.length === 4 && !part.includes(':'))
+  if (parts.length < 1 || parts.length > 2 || !isIpv4) {
+    throw new TypeError('ip must be an IPv4 address, or two with a dash between them')
+  }
+  return ip
+}
+
+function readProtocol(
+  protocol: 'https' | 'https,http' | undefined,
+  endpoint: string | undefined,
+): string {
+  if (protocol === undefined) return endpoint?.startsWith(HTTP) === true ? 'https,http' : 'https'
+  if (protocol !== 'https' && protocol !== 'https,http') {
+    throw new TypeError("protocol must be 'https', 'https,http' or null")
+  }
+  return protocol
+}

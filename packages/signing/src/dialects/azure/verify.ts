@@ -1,0 +1,264 @@
+/**
+ * Verifies requests with a SAS of any kind: the signature first, then time, address, protocol and permission.
+ *
+ * @module
+ */
+
+import { equalText } from '../../lib/constant-time.ts'
+import { hmacBase64 } from '../../lib/hmac.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
+import type { RawRequest } from '../../types.ts'
+import { SigningError } from '../../errors.ts'
+import type { AzureGrant, AzureStoredPolicy } from './grant.ts'
+import { assertGrant, effectiveGrant } from './grant.ts'
+import type { AzureFields, AzureSasKind } from './params.ts'
+import { malformed, missing } from './params.ts'
+import { operationOf } from './permissions.ts'
+import type { AzureOperation } from './permissions.ts'
+import type { AzureToken } from './read-token.ts'
+import { readAzureToken } from './read-token.ts'
+import type { AzureRequestPath } from './resource.ts'
+import { readRequestPath, resourceOfRequest } from './resource.ts'
+import {
+  formatAccountString,
+  formatServiceString,
+  formatUserDelegationString,
+} from './string-to-sign.ts'
+import { prepareAzureKey } from './token.ts'
+
+/** Which key a token says it was signed with. */
+export type AzureKeyId =
+  | { readonly kind: 'account'; readonly account: string }
+  | {
+      readonly kind: 'user-delegation'
+      readonly account: string
+      readonly signedObjectId: string
+      readonly signedTenantId: string
+      /** As in the token, and part of what identifies the key. */
+      readonly signedStartsOn: string
+      readonly signedExpiresOn: string
+      readonly signedService: string
+      readonly signedVersion: string
+    }
+
+/** What a verifier knows of a request beside its bytes. */
+export interface VerifyAzureRules {
+  /** The storage account that is being asked. */
+  readonly account: string
+  /** Whether the account stands in front of the path, as with Azurite. */
+  readonly pathStyle?: boolean
+  /** The verifier's clock; the system's by default. */
+  readonly now?: Date
+  /**
+   * What the request does. Read from method, `comp` and `restype` by default; give it where you know better, above all
+   * `w` alone for a PUT that replaces a blob.
+   */
+  readonly operation?: AzureOperation
+  /** The principal whose bearer token came with the request, for tokens bound to one (`sduoid`). */
+  readonly bearer?: { readonly objectId: string; readonly tenantId: string }
+}
+
+/** What {@link verifyAzure} needs. */
+export interface VerifyAzureOptions extends VerifyAzureRules {
+  /** The keys with this id in base64, or `null`. Give both keys of an account: either may have signed. */
+  readonly lookup: (id: AzureKeyId) => readonly string[] | null
+  /** The stored access policy of the container, or `null`. Without this, tokens with `si` are refused. */
+  readonly policies?: (container: string, id: string) => AzureStoredPolicy | null
+}
+
+/** The asynchronous twin, whose look-ups may wait. */
+export interface VerifyAzureAsyncOptions extends VerifyAzureRules {
+  readonly lookup: (id: AzureKeyId) => Promise<readonly string[] | null>
+  readonly policies?: (container: string, id: string) => Promise<AzureStoredPolicy | null>
+}
+
+/** What a valid token says. */
+export interface VerifiedAzure extends AzureGrant {
+  readonly kind: AzureSasKind
+  readonly account: string
+  readonly version: string
+  /** What the token is for: `b`, `bs`, `bv`, `c` or `d`; `null` for an account token. */
+  readonly resource: string | null
+  /** What the request names, decoded. */
+  readonly container: string | null
+  readonly blob: string | null
+  readonly encryptionScope: string | null
+  /** Response headers the token sets on GET. Signed, but still text: neutralise before use as headers. */
+  readonly responseHeaders: Readonly<
+    Record<
+      'cacheControl' | 'contentDisposition' | 'contentEncoding' | 'contentLanguage' | 'contentType',
+      string | null
+    >
+  >
+  /** Who signed a user delegation token and for whom. */
+  readonly delegation: {
+    readonly signedObjectId: string
+    readonly signedTenantId: string
+    readonly authorizedObjectId: string | null
+    readonly unauthorizedObjectId: string | null
+    readonly delegatedUserObjectId: string | null
+    readonly correlationId: string | null
+  } | null
+}
+
+/**
+ * What the request's token grants.
+ *
+ * @throws {SigningError} `signature-missing`, `signature-malformed`, `signature-mismatch`, `signature-expired`,
+ * `signature-not-yet-valid`, `expiry-too-long`, `parameter-missing`, `parameter-duplicate`, `parameter-malformed`,
+ * `key-unknown`, `policy-unknown`, `header-missing`, `permission-missing`, `resource-mismatch`, `ip-not-allowed`,
+ * `protocol-not-allowed`, `token-invalid`
+ */
+export function verifyAzure(request: RawRequest, options: VerifyAzureOptions): VerifiedAzure {
+  const signed = readSigned(request, options)
+  checkSignature(signed, options.lookup(signed.keyId))
+  const policyId = signed.token.fields.si
+  const policy =
+    policyId === undefined
+      ? null
+      : (options.policies?.(signed.path.container ?? '', policyId) ?? null)
+  return grant(request, options, signed, policy)
+}
+
+/** The same, for look-ups that wait. */
+export async function verifyAzureAsync(
+  request: RawRequest,
+  options: VerifyAzureAsyncOptions,
+): Promise<VerifiedAzure> {
+  const signed = readSigned(request, options)
+  checkSignature(signed, await options.lookup(signed.keyId))
+  const policyId = signed.token.fields.si
+  const policy =
+    policyId === undefined
+      ? null
+      : ((await options.policies?.(signed.path.container ?? '', policyId)) ?? null)
+  return grant(request, options, signed, policy)
+}
+
+interface Signed {
+  readonly token: AzureToken
+  readonly path: AzureRequestPath
+  readonly keyId: AzureKeyId
+  readonly stringToSign: string
+}
+
+function readSigned(request: RawRequest, { account, pathStyle = false }: VerifyAzureRules): Signed {
+  const token = readAzureToken(request)
+  const path = readRequestPath(request, account, pathStyle)
+  const { fields, kind } = token
+  if (kind === 'account') {
+    const stringToSign = formatAccountString(fields, account)
+    return { token, path, keyId: { kind: 'account', account }, stringToSign }
+  }
+  const resource = resourceOfRequest(token, path, account, request)
+  if (kind === 'service') {
+    const stringToSign = formatServiceString(fields, resource)
+    return { token, path, keyId: { kind: 'account', account }, stringToSign }
+  }
+  const stringToSign = formatUserDelegationString(fields, resource)
+  return { token, path, keyId: delegationKeyId(fields, account), stringToSign }
+}
+
+function delegationKeyId(fields: AzureFields, account: string): AzureKeyId {
+  return {
+    kind: 'user-delegation',
+    account,
+    signedObjectId: requireField(fields, 'skoid'),
+    signedTenantId: requireField(fields, 'sktid'),
+    signedStartsOn: requireField(fields, 'skt'),
+    signedExpiresOn: requireField(fields, 'ske'),
+    signedService: requireField(fields, 'sks'),
+    signedVersion: requireField(fields, 'skv'),
+  }
+}
+
+function requireField(
+  fields: AzureFields,
+  name: 'skoid' | 'sktid' | 'skt' | 'ske' | 'sks' | 'skv',
+): string {
+  const value = fields[name]
+  if (value === undefined || value === '') throw missing(name)
+  return value
+}
+
+function checkSignature(
+  { token, keyId, stringToSign }: Signed,
+  found: readonly string[] | null,
+): void {
+  if (found === null || found.length === 0) {
+    const id = keyId.kind === 'account' ? keyId.account : keyId.signedObjectId
+    throw new SigningError('key-unknown', 'no key is known for this token', { keyId: id })
+  }
+  let isSignedByOne = false
+  for (const base64 of found) {
+    const key = prepareAzureKey(base64, 'lookup result')
+    // Text against text: base64 that decodes to the same bytes is not the same signature.
+    if (equalText(hmacBase64(key, stringToSign), token.sig)) isSignedByOne = true
+  }
+  if (!isSignedByOne) {
+    throw new SigningError(
+      'signature-mismatch',
+      'the signature is not of this token and resource',
+      {
+        dialect: 'azure',
+      },
+    )
+  }
+}
+
+function grant(
+  request: RawRequest,
+  rules: VerifyAzureRules,
+  { token, path }: Signed,
+  policy: AzureStoredPolicy | null,
+): VerifiedAzure {
+  const { kind, fields } = token
+  const effective = effectiveGrant(token, policy)
+  const operation = rules.operation ?? readOperation(request, path, rules)
+  const level = { operation, bearer: rules.bearer ?? null, now: resolveNow(rules.now) }
+  assertGrant(request, token, effective, level)
+  return {
+    ...effective,
+    kind,
+    account: rules.account,
+    version: fields.sv ?? '',
+    resource: fields.sr ?? null,
+    container: path.container,
+    blob: path.blob,
+    encryptionScope: fields.ses ?? null,
+    responseHeaders: {
+      cacheControl: fields.rscc ?? null,
+      contentDisposition: fields.rscd ?? null,
+      contentEncoding: fields.rsce ?? null,
+      contentLanguage: fields.rscl ?? null,
+      contentType: fields.rsct ?? null,
+    },
+    delegation: kind === 'user-delegation' ? delegationOf(fields) : null,
+  }
+}
+
+function readOperation(
+  request: RawRequest,
+  { container, blob }: AzureRequestPath,
+  { pathStyle = false }: VerifyAzureRules,
+): AzureOperation {
+  const found = operationOf(request.method, blob !== null, container === null, request.target)
+  if (found === null) {
+    throw malformed(
+      'comp',
+      `expected an operation of the Blob service${pathStyle ? ' after the account' : ''}`,
+    )
+  }
+  return found
+}
+
+function delegationOf(fields: AzureFields): VerifiedAzure['delegation'] {
+  return {
+    signedObjectId: fields.skoid ?? '',
+    signedTenantId: fields.sktid ?? '',
+    authorizedObjectId: fields.saoid ?? null,
+    unauthorizedObjectId: fields.suoid ?? null,
+    delegatedUserObjectId: fields.sduoid ?? null,
+    correlationId: fields.scid ?? null,
+  }
+}

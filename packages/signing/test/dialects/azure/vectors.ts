@@ -1,0 +1,149 @@
+/** The Azure vectors, and the options that ask this library for the same. */
+import {
+  presignAzureAccount,
+  presignAzureBlob,
+  presignAzureUserDelegation,
+} from '../../../src/azure.ts'
+import type { AzureTokenOptions } from '../../../src/azure.ts'
+import type { PresignedRequest } from '../../../src/types.ts'
+import { readVectors } from '../cloud-support.ts'
+
+export interface AzureVector {
+  readonly id: string
+  readonly kind: 'service' | 'account' | 'user-delegation'
+  readonly sign: {
+    readonly account: string
+    readonly canonicalizedResource?: string
+    readonly keyBase64: string
+    readonly fields: Readonly<Record<string, string>>
+    readonly snapshotOrVersion?: string
+    readonly requestHeaders?: Readonly<Record<string, string>>
+    readonly requestQuery?: Readonly<Record<string, string>>
+  }
+  readonly expected: {
+    readonly url: string
+    readonly token: string
+    readonly stringToSign: string
+    readonly signature: string
+  }
+}
+
+export const azureVectors: readonly AzureVector[] = (
+  readVectors('sdk/azure-sas.json') as { vectors: AzureVector[] }
+).vectors
+
+/** A moment inside every vector's life. */
+export const VECTOR_NOW: Date = new Date('2026-03-14T09:30:00Z')
+
+/** This library's URL for a vector. */
+export function presignVector(vector: AzureVector): PresignedRequest {
+  if (vector.kind === 'account') return presignAccount(vector)
+  return vector.kind === 'service' ? presignService(vector) : presignDelegation(vector)
+}
+
+function presignAccount(vector: AzureVector): PresignedRequest {
+  const { keyBase64, fields } = vector.sign
+  const [, container, blob] =
+    /^https:\/\/[^/]+\/([^/?]+)(?:\/([^?]*))?/.exec(vector.expected.url) ?? []
+  return presignAzureAccount({
+    ...commonOptions(vector),
+    accountKey: keyBase64,
+    permissions: textOf(fields['sp']),
+    services: textOf(fields['ss']),
+    resourceTypes: textOf(fields['srt']),
+    ...optional('container', container),
+    ...optional('blob', blob === undefined ? undefined : decodeURIComponent(blob)),
+  })
+}
+
+function presignService(vector: AzureVector): PresignedRequest {
+  const { keyBase64, fields } = vector.sign
+  return presignAzureBlob({
+    ...commonOptions(vector),
+    ...targetOf(vector),
+    accountKey: keyBase64,
+    ...optional('permissions', fields['sp']),
+    ...optional('storedPolicy', fields['si']),
+    responseHeaders: responseHeadersOf(fields),
+  })
+}
+
+function presignDelegation(vector: AzureVector): PresignedRequest {
+  const { keyBase64, fields } = vector.sign
+  return presignAzureUserDelegation({
+    ...commonOptions(vector),
+    ...targetOf(vector),
+    permissions: textOf(fields['sp']),
+    responseHeaders: responseHeadersOf(fields),
+    delegationKey: {
+      signedObjectId: textOf(fields['skoid']),
+      signedTenantId: textOf(fields['sktid']),
+      signedStartsOn: textOf(fields['skt']),
+      signedExpiresOn: new Date(textOf(fields['ske'])),
+      signedService: textOf(fields['sks']),
+      signedVersion: textOf(fields['skv']),
+      value: keyBase64,
+      signedDelegatedUserTenantId: fields['skdutid'],
+    },
+    ...optional('authorizedObjectId', fields['saoid']),
+    ...optional('unauthorizedObjectId', fields['suoid']),
+    ...optional('correlationId', fields['scid']),
+    ...optional('delegatedUserObjectId', fields['sduoid']),
+    ...optional('requestHeaders', vector.sign.requestHeaders),
+    ...optional('requestQuery', vector.sign.requestQuery),
+  })
+}
+
+function textOf(value: string | undefined): string {
+  return value ?? ''
+}
+
+function commonOptions({ sign, expected }: AzureVector): AzureTokenOptions {
+  const { account, fields } = sign
+  const { spr } = fields
+  return {
+    account,
+    endpoint: expected.url.split('/').slice(0, 3).join('/'),
+    ...optional('version', fields['sv']),
+    ...optional('expiresAt', fields['se'] === undefined ? undefined : new Date(fields['se'])),
+    ...optional('startsAt', fields['st'] === undefined ? undefined : new Date(fields['st'])),
+    ...optional('ip', fields['sip']),
+    ...optional('encryptionScope', fields['ses']),
+    protocol: spr === 'https' || spr === 'https,http' ? spr : null,
+  }
+}
+
+function targetOf({ sign }: AzureVector): {
+  container: string
+  blob?: string
+  directory?: string
+  snapshot?: string
+  versionId?: string
+} {
+  const [, , , container = '', ...rest] = (sign.canonicalizedResource ?? '').split('/')
+  const name = rest.join('/')
+  const { sr } = sign.fields
+  if (sr === 'c') return { container }
+  if (sr === 'd') return { container, directory: name }
+  if (sr === 'bs') return { container, blob: name, ...optional('snapshot', sign.snapshotOrVersion) }
+  if (sr === 'bv')
+    return { container, blob: name, ...optional('versionId', sign.snapshotOrVersion) }
+  return { container, blob: name }
+}
+
+function responseHeadersOf(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    ...optional('cacheControl', fields['rscc']),
+    ...optional('contentDisposition', fields['rscd']),
+    ...optional('contentEncoding', fields['rsce']),
+    ...optional('contentLanguage', fields['rscl']),
+    ...optional('contentType', fields['rsct']),
+  }
+}
+
+function optional<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { [Key in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: Value }
+}
