@@ -33,9 +33,9 @@ test('the OpenAPI document is version 3.1 and describes every route of the table
   assert.equal(json['openapi'], '3.1.0')
   const paths = json['paths'] as Record<string, Record<string, Record<string, unknown>>>
   for (const { id, method, path, access, body, query, streamTypes } of ROUTES) {
-    const operation = paths[path]?.[method.toLowerCase()]
-    assert.equal(operation?.['operationId'], id)
-    assert.equal((operation?.['security'] as unknown[]).length, access === 'anyone' ? 0 : 2, id)
+    const operation = paths[path]?.[method.toLowerCase()] ?? {}
+    assert.equal(operation['operationId'], id)
+    assert.equal((operation['security'] as unknown[]).length, access === 'anyone' ? 0 : 2, id)
     assert.equal('requestBody' in operation, body !== null || streamTypes !== undefined, id)
     if (query !== null) assert.ok((operation['parameters'] as unknown[]).length > 0, id)
     const responses = operation['responses'] as Record<string, unknown>
