@@ -1,0 +1,68 @@
+/**
+ * Checks ectoken v3 URLs over the bytes of the request.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { assertNotExpired } from '../../lib/expiry.ts'
+import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
+import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
+import type { RawRequest } from '../../types.ts'
+import { assertRules } from './check-rules.ts'
+import type { EdgioToken, EdgioVerifyOptions, VerifiedEdgio } from './params.ts'
+import { decryptEdgioToken, decryptEdgioTokenAsync } from './token.ts'
+
+/**
+ * What the token of a request opens.
+ *
+ * @throws {SigningError} if anything about it is wrong, and `sync-crypto-unavailable` without `node:crypto`
+ */
+export function verifyEdgio(request: RawRequest, options: EdgioVerifyOptions): VerifiedEdgio {
+  return accept(request, decryptEdgioToken(findToken(request, options), options), options)
+}
+
+/** The same answer as {@link verifyEdgio}, over WebCrypto. */
+export async function verifyEdgioAsync(
+  request: RawRequest,
+  options: EdgioVerifyOptions,
+): Promise<VerifiedEdgio> {
+  const token = await decryptEdgioTokenAsync(findToken(request, options), options)
+  return accept(request, token, options)
+}
+
+function findToken(request: RawRequest, { parameterName }: EdgioVerifyOptions): string {
+  const query = splitTarget(request.target).query ?? ''
+  const token =
+    parameterName === undefined ? (query.split('&', 1)[0] ?? '') : readNamed(query, parameterName)
+  if (token === '') {
+    throw new SigningError('signature-missing', 'the request carries no token', {
+      dialect: 'edgio',
+    })
+  }
+  return token
+}
+
+function readNamed(query: string, name: string): string {
+  const found = (parseRawQuery(query) ?? []).filter((parameter) => parameter.name === name)
+  if (found.length > 1) {
+    throw new SigningError('parameter-duplicate', `${name} came more than once`, {
+      parameter: name,
+    })
+  }
+  return found[0]?.value ?? ''
+}
+
+function accept(
+  request: RawRequest,
+  { rules, expiresAt }: EdgioToken,
+  options: EdgioVerifyOptions,
+): VerifiedEdgio {
+  if (expiresAt === null) {
+    throw new SigningError('parameter-missing', 'the token has no end', { parameter: 'ec_expire' })
+  }
+  assertNotExpired(expiresAt.getTime() / 1000, resolveNow(options.now))
+  assertRules(request, rules, options.clientCountry)
+  assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
+  return { rules, expiresAt, isLegacy: true }
+}

@@ -1,0 +1,19 @@
+/**
+ * Edgio (Azure CDN from Verizon) token authentication, ectoken v3: encrypted rules. The service closed in January
+ * 2025; old URLs can still be read, and made for tests.
+ *
+ * @module
+ */
+export type {
+  EdgioKeys,
+  EdgioRules,
+  EdgioToken,
+  EdgioTokenOptions,
+  EdgioVerifyOptions,
+  VerifiedEdgio,
+} from './dialects/edgio/params.ts'
+export { presignEdgio, presignEdgioAsync } from './dialects/edgio/presign.ts'
+export type { EdgioUrlOptions } from './dialects/edgio/presign.ts'
+export { decryptEdgioToken, decryptEdgioTokenAsync } from './dialects/edgio/token.ts'
+export { verifyEdgio, verifyEdgioAsync } from './dialects/edgio/verify.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'
