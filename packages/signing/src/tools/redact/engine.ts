@@ -62,6 +62,24 @@ function earlier(one: Found | null, other: Found | null): Found | null {
   return one.at < other.at ? one : other
 }
 
+/** Every secret in the text, in order. */
+export function findSecrets(text: string): Secret[] {
+  const secrets: Secret[] = []
+  let copied = 0
+  let named = findNamed(text, firstWindow(text, 0), true)
+  let bare = findBare(text, 0, true)
+  let found = earlier(named, bare)
+  while (found !== null && found.verdict !== UNDECIDED) {
+    secrets.push(found.verdict)
+    copied = found.verdict.end
+    const windowEnd = copied + NOTICED_WITHIN - 1
+    if (named !== null && named.at < windowEnd) named = findNamed(text, windowEnd, true)
+    if (bare !== null && bare.at < copied) bare = findBare(text, copied, true)
+    found = earlier(named, bare)
+  }
+  return secrets
+}
+
 /** A key of ours at the very beginning has no character in front, which every window needs. */
 function firstWindow(text: string, from: number): number {
   return from === 0 && text.startsWith('hp_') ? 2 : from + NOTICED_WITHIN - 1
