@@ -30,7 +30,7 @@ export function createDetection(said: Said): Detection {
 
 /** The moment of whole epoch seconds written in decimal, or `null`. */
 export function parseEpochSeconds(text: string | null | undefined): Date | null {
-  if (text === null || text === undefined || !/^\d{1,12}$/.test(text)) return null
+  if (text === null || text === undefined || !/^\d{1,13}$/.test(text)) return null
   return new Date(Number(text) * 1000)
 }
 

@@ -17,6 +17,10 @@ export const REQUEST = {
     what: 'The port of the host is not the one that was signed ({signed}, sent {sent}).',
     fix: 'Sign with the port the client really uses; a proxy must pass on Host with its port.',
   },
+  'scheme-changed': {
+    what: 'The URL was signed as {signed} and requested as {sent}.',
+    fix: 'Sign with the scheme the client uses; behind a proxy that ends TLS, sign the public https URL.',
+  },
   'proxy-path-prefix': {
     what: 'A path prefix differs between what was signed and what arrived: {prefix}.',
     fix: 'Let the proxy forward the path unchanged, or sign with the public path and serve it under that path.',

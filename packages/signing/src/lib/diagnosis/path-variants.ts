@@ -14,6 +14,7 @@ export interface PathVariant {
 
 /** Positions tried when a slash or dot segment may be missing; more would only cost time. */
 const MAX_SLASHES = 24
+const MAX_MIXED_SPACES = 6
 const MAX_PREFIX_SEGMENTS = 3
 
 /** The raw path in other spellings, each still percent-encoded; the same text is never given twice. */
@@ -41,6 +42,20 @@ function* spaceVariants(path: string): Generator<PathVariant> {
   yield { code, path: path.replace(/%2B/gi, '%20') }
   yield { code, path: path.replaceAll('%20', '%2B') }
   yield { code, path: path.replaceAll('%20', '+') }
+  yield* mixedSpaces(path)
+}
+
+/** Where a name has blanks and pluses, each may have been taken for the other. */
+function* mixedSpaces(path: string): Generator<PathVariant> {
+  const pieces = path.split(/%20|%2B|\+/i)
+  const gaps = pieces.length - 1
+  if (gaps < 2 || gaps > MAX_MIXED_SPACES) return
+  for (let mask = 0; mask < 2 ** gaps; mask += 1) {
+    const joined = pieces.reduce((text, piece, index) => {
+      return text + ((mask >> (index - 1)) & 1 ? '%2B' : '%20') + piece
+    })
+    yield { code: 'path-plus-for-space', path: joined }
+  }
 }
 
 function* unicodeVariants(path: string): Generator<PathVariant> {

@@ -35,6 +35,7 @@ export function v4Hypotheses(evidence: V4Evidence): Hypothesis<V4View>[] {
     (view) => secrets(view, evidence),
     (view) => addedParameters(view, evidence),
     paths,
+    (view) => tokens(view, evidence),
     queryEncodings,
     contentTypes,
     signedHeaderForms,
@@ -42,7 +43,6 @@ export function v4Hypotheses(evidence: V4Evidence): Hypothesis<V4View>[] {
     (view) => bucketStyles(view, evidence),
     (view) => prefixes(view, evidence),
     (view) => payloads(view, evidence),
-    (view) => tokens(view, evidence),
     (view) => lostParameters(view, evidence),
     expiries,
   ]

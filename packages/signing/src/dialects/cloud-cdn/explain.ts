@@ -1,0 +1,60 @@
+/**
+ * Why a Cloud CDN URL or cookie fails.
+ *
+ * @module
+ */
+import { fromBase64Url, utf8 } from '../../lib/bytes.ts'
+import { equalText } from '../../lib/constant-time.ts'
+import type { DialectExplanation, ExplainContext } from '../../lib/dialect-facts.ts'
+import { valuesByName } from '../../lib/detection.ts'
+import {
+  checkGoogleCdnUrl,
+  googleCdnQueryFindings,
+  prefixFindings,
+} from '../../lib/diagnosis/google-cdn-rules.ts'
+import { keysFor } from '../../lib/diagnosis/secret-variants.ts'
+import { timeFindings } from '../../lib/diagnosis/time-rules.ts'
+import { prepareHmacKey } from '../../lib/hmac.ts'
+import { signCloudCdnText } from './string-to-sign.ts'
+
+/** 20 bytes in base64url, with or without padding. */
+const MIN_SIGNATURE = 27
+
+/** Says what is wrong with a request of this dialect. */
+export function explainCloudCdn(context: ExplainContext): DialectExplanation {
+  const { detection, now, request } = context
+  const time = timeFindings(detection, now)
+  if (detection.form === 'cookie') {
+    const findings = [...time, ...prefixFindings(request, detection.resource)]
+    return { findings, signature: 'unchecked' }
+  }
+  const visible = [...time, ...googleCdnQueryFindings(context, MIN_SIGNATURE), ...alphabet(context)]
+  const checked = check(context)
+  return { ...checked, findings: [...visible, ...checked.findings] }
+}
+
+function alphabet({ request }: ExplainContext): DialectExplanation['findings'] {
+  const signature = valuesByName(request.url.parameters).get('signature') ?? ''
+  if (!/[+/ ]/.test(signature)) return []
+  const facts = { alphabet: 'Cloud CDN wants base64url: - for + and _ for /, with padding.' }
+  return [{ code: 'signature-alphabet', confidence: 0.95, facts }]
+}
+
+function check(context: ExplainContext): DialectExplanation {
+  const signature = valuesByName(context.request.url.parameters).get('signature') ?? ''
+  const keys = keysFor(context.keys, 'cloud-cdn', context.detection.keyId)
+  const computed: string[] = []
+  let result: DialectExplanation = { findings: [], signature: 'unchecked' }
+  for (const key of keys) {
+    if (key.secret === undefined) continue
+    const found = checkGoogleCdnUrl(context, key, (text, secret) => {
+      const bytes = fromBase64Url(secret) ?? utf8(secret)
+      const expected = signCloudCdnText(prepareHmacKey('sha1', bytes), text)
+      if (computed.length < 4) computed.push(expected)
+      return equalText(expected.replace(/=+$/, ''), signature.replace(/=+$/, ''))
+    })
+    result = { ...found, computed }
+    if (found.signature === 'valid') break
+  }
+  return result
+}
