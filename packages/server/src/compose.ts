@@ -14,6 +14,7 @@ import { createBlobCache } from './core/files/blob-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { ListenOptions } from './http/create-server.ts'
+import { createJobs } from './jobs/jobs.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -32,6 +33,8 @@ export interface ComposeOptions {
 export interface ComposedServer {
   readonly core: CoreContext
   readonly metrics: Metrics
+  /** Clears away what a crash left, and keeps doing so: in one process of those that share the data, before any listens. */
+  startJobs(): Promise<void>
   /** Resolves to the port once requests are answered. */
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
@@ -77,10 +80,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
   })
   const app = createApp({ core, rest, metrics })
+  const jobs = createJobs({ catalog, blobs, clock: systemClock, log })
 
   return {
     core,
     metrics,
+    startJobs: () => jobs.start(),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       port = listening.port
@@ -92,6 +97,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     close: async () => {
       await app.close()
       await rest.close()
+      await jobs.stop()
       await blobs.close()
       await catalog.close()
     },

@@ -39,6 +39,7 @@ export async function startServer(
   const server = await compose(config, { log })
   try {
     const firstStart = await prepareFirstStart(server.core, config)
+    await server.startJobs()
     const port = await server.listen()
     return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
   } catch (error) {
@@ -72,6 +73,7 @@ async function serveAlone(
   const server = await compose(config, { log, watchProcess: true })
   try {
     const made = await prepareFirstStart(server.core, config)
+    await server.startJobs()
     await server.listen()
     await announce(server, config, made, stdout)
     log.info({ signal: await stopped }, 'stopping')
@@ -81,7 +83,10 @@ async function serveAlone(
   log.info('stopped')
 }
 
-/** The supervisor makes the keys before any worker starts, so that they are made once; it answers no request itself. */
+/**
+ * The supervisor makes the keys and clears away what a crash left before any worker starts, so that both happen once; it
+ * answers no request itself.
+ */
 async function serveTogether(
   config: Config,
   { stdout }: ServeOptions,
@@ -89,21 +94,19 @@ async function serveTogether(
 ): Promise<void> {
   const log = createLog(config.logLevel)
   const server = await compose(config, { log })
-  let isClosed = false
   try {
     const made = await prepareFirstStart(server.core, config)
+    await server.startJobs()
     const workers = await startWorkers(config, log)
     try {
       server.setPort(workers.port)
       await announce(server, config, made, stdout)
-      await server.close()
-      isClosed = true
       log.info({ signal: await stopped }, 'stopping')
     } finally {
       await workers.close()
     }
   } finally {
-    if (!isClosed) await server.close()
+    await server.close()
   }
   log.info('stopped')
 }

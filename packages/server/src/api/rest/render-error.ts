@@ -53,7 +53,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'api-key-invalid': [401, 'The API key is not valid'],
   forbidden: [403, 'The key does not have this right'],
   'link-revoked': [403, 'The link was revoked'],
-  'link-used': [403, 'The link has no uses left'],
+  'link-used': [410, 'The link has no uses left'],
   'link-ip-not-allowed': [403, 'The link does not work from this network'],
   'method-not-allowed': [405, 'The method is not allowed here'],
   'not-implemented': [501, 'The feature is not implemented'],
