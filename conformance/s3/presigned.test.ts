@@ -390,7 +390,10 @@ test('a path is decoded exactly once', async () => {
     'plus',
   )
   const slash = signQuery(server, { method: 'GET', path: PATH }).replace('/a.txt', '%2Fa.txt')
-  const same = await served('an encoded slash names the same object', { method: 'GET', target: slash })
+  const same = await served('an encoded slash names the same object', {
+    method: 'GET',
+    target: slash,
+  })
   assert.equal(same.body.toString(), 'secret')
 })
 

@@ -127,9 +127,10 @@ function parsePath(target: string, bucketOfHost: string | null): ObjectPath {
 /** Chunked framing is only undone where a body is stored: elsewhere its signatures would go unchecked. */
 function requireOneBody(route: S3Route, { payload }: S3Request): void {
   if (route.takesStream || payload.kind !== 'streaming') return
-  const field = 'x-amz-content-sha256'
-  const reason = `${route.operation} takes no aws-chunked body`
-  throw new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+  const check = 'x-amz-content-sha256'
+  throw new DomainError('digest-invalid', `${route.operation} takes no ${check} of this kind.`, {
+    check,
+  })
 }
 
 interface Ending {
