@@ -8,11 +8,11 @@ export type {
   AkamaiAlgorithm,
   AkamaiProperty,
   AkamaiTokenOptions,
-  AkamaiVerifyOptions,
+  VerifyAkamaiOptions,
   VerifiedAkamai,
 } from './dialects/akamai/params.ts'
 export { presignAkamai } from './dialects/akamai/presign.ts'
-export type { AkamaiUrlOptions } from './dialects/akamai/presign.ts'
+export type { PresignAkamaiOptions } from './dialects/akamai/presign.ts'
 export { createAkamaiToken } from './dialects/akamai/token.ts'
 export type { AkamaiAclOptions, AkamaiToken } from './dialects/akamai/token.ts'
 export { verifyAkamai } from './dialects/akamai/verify.ts'

@@ -7,13 +7,13 @@ export { createCloudCdnCookie } from './dialects/cloud-cdn/cookies.ts'
 export { CLOUD_CDN_COOKIE_NAME } from './dialects/cloud-cdn/params.ts'
 export type {
   CloudCdnSigner,
-  CloudCdnVerifyOptions,
+  VerifyCloudCdnOptions,
   VerifiedCloudCdn,
 } from './dialects/cloud-cdn/params.ts'
 export { createCloudCdnPrefix } from './dialects/cloud-cdn/prefix.ts'
 export type { CloudCdnPrefix, CloudCdnPrefixOptions } from './dialects/cloud-cdn/prefix.ts'
 export { presignCloudCdn } from './dialects/cloud-cdn/presign.ts'
-export type { CloudCdnUrlOptions } from './dialects/cloud-cdn/presign.ts'
+export type { PresignCloudCdnOptions } from './dialects/cloud-cdn/presign.ts'
 export { verifyCloudCdn, verifyCloudCdnCookie } from './dialects/cloud-cdn/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'
 export type { SignedCookie } from './lib/signed-cookie.ts'

@@ -9,11 +9,11 @@ export type {
   EdgioRules,
   EdgioToken,
   EdgioTokenOptions,
-  EdgioVerifyOptions,
+  VerifyEdgioOptions,
   VerifiedEdgio,
 } from './dialects/edgio/params.ts'
 export { presignEdgio, presignEdgioAsync } from './dialects/edgio/presign.ts'
-export type { EdgioUrlOptions } from './dialects/edgio/presign.ts'
+export type { PresignEdgioOptions } from './dialects/edgio/presign.ts'
 export { decryptEdgioToken, decryptEdgioTokenAsync } from './dialects/edgio/token.ts'
 export { verifyEdgio, verifyEdgioAsync } from './dialects/edgio/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'

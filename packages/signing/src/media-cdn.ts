@@ -10,7 +10,7 @@ export type {
   MediaCdnPrivateKey,
   MediaCdnPublicKey,
   MediaCdnSigner,
-  MediaCdnVerifyOptions,
+  VerifyMediaCdnOptions,
   VerifiedMediaCdn,
 } from './dialects/media-cdn/params.ts'
 export {
@@ -21,7 +21,7 @@ export {
 } from './dialects/media-cdn/prefix.ts'
 export type { MediaCdnPrefix, MediaCdnPrefixOptions } from './dialects/media-cdn/prefix.ts'
 export { presignMediaCdn, presignMediaCdnAsync } from './dialects/media-cdn/presign.ts'
-export type { MediaCdnUrlOptions } from './dialects/media-cdn/presign.ts'
+export type { PresignMediaCdnOptions } from './dialects/media-cdn/presign.ts'
 export { createMediaCdnToken, createMediaCdnTokenAsync } from './dialects/media-cdn/token.ts'
 export type { MediaCdnToken } from './dialects/media-cdn/token.ts'
 export type {
@@ -30,7 +30,7 @@ export type {
   MediaCdnTokenSecret,
   MediaCdnTokenSigningKey,
   MediaCdnTokenVerifyKey,
-  MediaCdnTokenVerifyOptions,
+  VerifyMediaCdnTokenOptions,
   VerifiedMediaCdnToken,
 } from './dialects/media-cdn/token-params.ts'
 export {
@@ -42,3 +42,5 @@ export {
 export { verifyMediaCdnToken, verifyMediaCdnTokenAsync } from './dialects/media-cdn/verify-token.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'
 export type { SignedCookie } from './lib/signed-cookie.ts'
+export { preparePrivateKey, preparePublicKey } from './lib/public-key.ts'
+export type { PreparedPrivateKey, PreparedPublicKey } from './lib/public-key.ts'

@@ -3,14 +3,14 @@
  *
  * @module
  */
-export type { NginxRule, NginxVerifyOptions, VerifiedNginx } from './dialects/nginx/params.ts'
+export type { NginxRule, VerifyNginxOptions, VerifiedNginx } from './dialects/nginx/params.ts'
 export { presignNginx } from './dialects/nginx/presign.ts'
-export type { NginxUrlOptions } from './dialects/nginx/presign.ts'
+export type { PresignNginxOptions } from './dialects/nginx/presign.ts'
 export { presignNginxSecret, verifyNginxSecret } from './dialects/nginx/secret.ts'
 export type {
-  NginxSecretOptions,
+  PresignNginxSecretOptions,
   NginxSecretRequest,
-  NginxSecretVerifyOptions,
+  VerifyNginxSecretOptions,
   VerifiedNginxSecret,
 } from './dialects/nginx/secret.ts'
 export { verifyNginx } from './dialects/nginx/verify.ts'

@@ -7,6 +7,8 @@ import { isSigningError } from '../../src/errors.ts'
 import type { SigningErrorCode } from '../../src/errors.ts'
 import type { RawRequest } from '../../src/types.ts'
 
+export { propertyRuns } from './cloud-support.ts'
+
 const VECTORS = new URL('../../../../vectors/', import.meta.url)
 
 function readVectors<Vector>(path: string): Vector[] {

@@ -38,7 +38,7 @@ export interface AkamaiTokenOptions extends AkamaiProperty, ExpiryOptions {
 }
 
 /** How to check a token. */
-export interface AkamaiVerifyOptions extends AkamaiProperty {
+export interface VerifyAkamaiOptions extends AkamaiProperty {
   /** Every key that may have signed, in hex; several while keys change. */
   readonly keys: readonly string[]
   /** URL tokens cover the query too (the property does not ignore it). Off by default. */

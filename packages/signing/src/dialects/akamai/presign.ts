@@ -11,7 +11,7 @@ import { escapeEarly } from './string-to-sign.ts'
 import { signFields } from './token.ts'
 
 /** What to sign. */
-export interface AkamaiUrlOptions extends AkamaiTokenOptions {
+export interface PresignAkamaiOptions extends AkamaiTokenOptions {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
   /** The query is signed too (the property does not ignore it). Off by default. */
@@ -24,7 +24,7 @@ export interface AkamaiUrlOptions extends AkamaiTokenOptions {
  *
  * @throws {SigningError} `key-invalid`
  */
-export function presignAkamai(options: AkamaiUrlOptions): PresignedRequest {
+export function presignAkamai(options: PresignAkamaiOptions): PresignedRequest {
   const { path, query } = parseAbsoluteUrl(options.url, 'url')
   const covered = options.coversQuery === true && query ? `${path}?${query}` : path
   const url = toHashedUrl(covered, options.escapeEarly === true)

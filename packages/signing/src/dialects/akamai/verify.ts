@@ -13,7 +13,7 @@ import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { AkamaiProperty, AkamaiVerifyOptions, VerifiedAkamai } from './params.ts'
+import type { AkamaiProperty, VerifyAkamaiOptions, VerifiedAkamai } from './params.ts'
 import { AKAMAI_MAC_DIGITS, prepareAkamaiKey, resolveProperty } from './params.ts'
 import { toHashedUrl } from './presign.ts'
 import { formatAkamaiText } from './string-to-sign.ts'
@@ -25,7 +25,7 @@ import type { LocatedToken, ParsedToken } from './token-fields.ts'
  *
  * @throws {SigningError} if anything about it is wrong
  */
-export function verifyAkamai(request: RawRequest, options: AkamaiVerifyOptions): VerifiedAkamai {
+export function verifyAkamai(request: RawRequest, options: VerifyAkamaiOptions): VerifiedAkamai {
   const property = resolveProperty(options)
   const located = locateToken(request, property.tokenName)
   const token = parseToken(located.token)
@@ -55,7 +55,7 @@ export function verifyAkamai(request: RawRequest, options: AkamaiVerifyOptions):
 function assertSignature(
   token: ParsedToken,
   located: LocatedToken,
-  options: AkamaiVerifyOptions,
+  options: VerifyAkamaiOptions,
   property: Required<AkamaiProperty>,
 ): void {
   const { algorithm, salt } = property
@@ -80,7 +80,7 @@ function assertSignature(
 function hashedUrl(
   { fields }: ParsedToken,
   { path, ownQuery }: LocatedToken,
-  options: AkamaiVerifyOptions,
+  options: VerifyAkamaiOptions,
 ): string | null {
   if (fields.has('acl')) return null
   const covered = options.coversQuery === true && ownQuery !== '' ? `${path}?${ownQuery}` : path

@@ -36,7 +36,7 @@ export interface BunnySigner extends ExpiryOptions {
 }
 
 /** How to check a token. */
-export interface BunnyVerifyOptions {
+export interface VerifyBunnyOptions {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly string[]
   /** Legacy formats to take as well; none by default. */

@@ -15,7 +15,7 @@ import { CONTROL_NAMES } from './params.ts'
 import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sign.ts'
 
 /** What to sign. */
-export interface BunnyUrlOptions extends BunnySigner {
+export interface PresignBunnyOptions extends BunnySigner {
   /** The whole URL, percent-encoded. Its query is signed, unless `ignoresQuery`. */
   readonly url: string
 }
@@ -30,7 +30,7 @@ export interface BunnyUrlOptions extends BunnySigner {
  *
  * @throws {SigningError} `key-invalid`
  */
-export function presignBunny(options: BunnyUrlOptions): PresignedRequest {
+export function presignBunny(options: PresignBunnyOptions): PresignedRequest {
   const url = parseAbsoluteUrl(options.url, 'url')
   const grant = signGrant(options, { path: decodePath(url), query: url.query ?? '' })
   return placeGrant(url, grant, options.isInPath === true)

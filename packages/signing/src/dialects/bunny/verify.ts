@@ -13,7 +13,7 @@ import { percentDecode } from '../../lib/percent-encode.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { BunnyFormat, BunnyVerifyOptions, VerifiedBunny } from './params.ts'
+import type { BunnyFormat, VerifyBunnyOptions, VerifiedBunny } from './params.ts'
 import { isBelowTokenPath } from './prefix.ts'
 import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sign.ts'
 
@@ -22,7 +22,7 @@ import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sig
  *
  * @throws {SigningError} if anything about it is wrong
  */
-export function verifyBunny(request: RawRequest, options: BunnyVerifyOptions): VerifiedBunny {
+export function verifyBunny(request: RawRequest, options: VerifyBunnyOptions): VerifiedBunny {
   const { token, path, parameters } = readRequest(request)
   const format = formatOf(token, options)
   const expires = parameters.get('expires')
@@ -109,7 +109,7 @@ const FORMATS: readonly (readonly [BunnyFormat, RegExp])[] = [
   ['md5', /^[A-Za-z0-9_-]{22}$/],
 ]
 
-function formatOf(token: string, { legacyFormats = [] }: BunnyVerifyOptions): BunnyFormat {
+function formatOf(token: string, { legacyFormats = [] }: VerifyBunnyOptions): BunnyFormat {
   const format = FORMATS.find(([, shape]) => shape.test(token))?.[0]
   if (format === undefined) {
     throw new SigningError('signature-malformed', 'token has none of the forms of a token', {
@@ -130,7 +130,7 @@ function boundAddress(
   request: RawRequest,
   token: string,
   format: BunnyFormat,
-  options: BunnyVerifyOptions,
+  options: VerifyBunnyOptions,
 ): string | null {
   const isBound = format === 'hs256' ? token.startsWith('HS256-1-') : options.legacyBindsIp === true
   if (!isBound) return null

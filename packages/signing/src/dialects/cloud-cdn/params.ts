@@ -20,7 +20,7 @@ export interface CloudCdnSigner extends ExpiryOptions {
 }
 
 /** How to check a signed URL, prefix or cookie. */
-export interface CloudCdnVerifyOptions {
+export interface VerifyCloudCdnOptions {
   /** The key of that name in base64url; `null` or `undefined` if there is none (any more). */
   readonly lookup: (keyName: string) => string | null | undefined
   /** The time of the request; the system's by default. */

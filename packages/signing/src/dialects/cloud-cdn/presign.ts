@@ -10,7 +10,7 @@ import { prepareSigner } from './params.ts'
 import { formatUrlText, signCloudCdnText } from './string-to-sign.ts'
 
 /** What to sign. */
-export interface CloudCdnUrlOptions extends CloudCdnSigner {
+export interface PresignCloudCdnOptions extends CloudCdnSigner {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
 }
@@ -24,7 +24,7 @@ export interface CloudCdnUrlOptions extends CloudCdnSigner {
  *
  * @throws {SigningError} `key-invalid`
  */
-export function presignCloudCdn(options: CloudCdnUrlOptions): PresignedRequest {
+export function presignCloudCdn(options: PresignCloudCdnOptions): PresignedRequest {
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)
   const text = formatUrlText(options.url, expires, options.keyName)

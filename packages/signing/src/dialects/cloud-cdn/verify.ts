@@ -12,7 +12,7 @@ import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { singleCookie } from '../../lib/raw-headers.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { CloudCdnVerifyOptions, VerifiedCloudCdn } from './params.ts'
+import type { VerifyCloudCdnOptions, VerifiedCloudCdn } from './params.ts'
 import { CLOUD_CDN_COOKIE_NAME, prepareCloudCdnKey } from './params.ts'
 import { signCloudCdnText } from './string-to-sign.ts'
 
@@ -27,7 +27,7 @@ const SIGNATURE = /^[A-Za-z0-9_-]{27}=$/
  */
 export function verifyCloudCdn(
   request: RawRequest,
-  options: CloudCdnVerifyOptions,
+  options: VerifyCloudCdnOptions,
 ): VerifiedCloudCdn {
   return check(request, parseSignedQuery(request, DIALECT), options)
 }
@@ -35,7 +35,7 @@ export function verifyCloudCdn(
 /** What the signed cookie of a request opens. @throws {SigningError} if anything about it is wrong */
 export function verifyCloudCdnCookie(
   request: RawRequest,
-  options: CloudCdnVerifyOptions,
+  options: VerifyCloudCdnOptions,
 ): VerifiedCloudCdn {
   const value = singleCookie(request.headers, CLOUD_CDN_COOKIE_NAME)
   if (value === null) {
@@ -49,7 +49,7 @@ export function verifyCloudCdnCookie(
 function check(
   request: RawRequest,
   grant: GoogleCdnGrant,
-  options: CloudCdnVerifyOptions,
+  options: VerifyCloudCdnOptions,
 ): VerifiedCloudCdn {
   const { keyName, expiresSeconds, urlPrefix, signature } = grant
   if (!SIGNATURE.test(signature)) {

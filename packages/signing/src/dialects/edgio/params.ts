@@ -43,7 +43,7 @@ export interface EdgioKeys {
 }
 
 /** How to check a token. */
-export interface EdgioVerifyOptions extends EdgioKeys {
+export interface VerifyEdgioOptions extends EdgioKeys {
   /** The parameter that holds the token; absent: it is the first part of the query, without a name. */
   readonly parameterName?: string
   /** Where the client is, two letters; absent: a token that names countries is refused. */

@@ -13,7 +13,7 @@ import { toAesKey } from './params.ts'
 import { formatEdgioText } from './rules.ts'
 
 /** What to sign. */
-export interface EdgioUrlOptions extends EdgioTokenOptions {
+export interface PresignEdgioOptions extends EdgioTokenOptions {
   /** The whole URL, percent-encoded. Only what the rules name is bound. */
   readonly url: string
 }
@@ -23,13 +23,13 @@ export interface EdgioUrlOptions extends EdgioTokenOptions {
  *
  * @throws {SigningError} `key-invalid`, and `sync-crypto-unavailable` without `node:crypto`
  */
-export function presignEdgio(options: EdgioUrlOptions): PresignedRequest {
+export function presignEdgio(options: PresignEdgioOptions): PresignedRequest {
   const { key, nonce, plain, finish } = prepare(options)
   return finish(encrypt(key, nonce, plain))
 }
 
 /** The same URL as {@link presignEdgio}, over WebCrypto. */
-export async function presignEdgioAsync(options: EdgioUrlOptions): Promise<PresignedRequest> {
+export async function presignEdgioAsync(options: PresignEdgioOptions): Promise<PresignedRequest> {
   const { key, nonce, plain, finish } = prepare(options)
   return finish(await encryptAsync(key, nonce, plain))
 }
@@ -41,7 +41,7 @@ interface Preparation {
   readonly finish: (sealed: Uint8Array) => PresignedRequest
 }
 
-function prepare(options: EdgioUrlOptions): Preparation {
+function prepare(options: PresignEdgioOptions): Preparation {
   const { url, nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES)) } = options
   const { scheme, host, path, query } = parseAbsoluteUrl(url, 'url')
   if (nonce.length !== NONCE_BYTES) throw new TypeError('nonce must have 12 bytes')

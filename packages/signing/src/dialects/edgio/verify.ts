@@ -10,7 +10,7 @@ import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import { assertRules } from './check-rules.ts'
-import type { EdgioToken, EdgioVerifyOptions, VerifiedEdgio } from './params.ts'
+import type { EdgioToken, VerifyEdgioOptions, VerifiedEdgio } from './params.ts'
 import { decryptEdgioToken, decryptEdgioTokenAsync } from './token.ts'
 
 /**
@@ -18,20 +18,20 @@ import { decryptEdgioToken, decryptEdgioTokenAsync } from './token.ts'
  *
  * @throws {SigningError} if anything about it is wrong, and `sync-crypto-unavailable` without `node:crypto`
  */
-export function verifyEdgio(request: RawRequest, options: EdgioVerifyOptions): VerifiedEdgio {
+export function verifyEdgio(request: RawRequest, options: VerifyEdgioOptions): VerifiedEdgio {
   return accept(request, decryptEdgioToken(findToken(request, options), options), options)
 }
 
 /** The same answer as {@link verifyEdgio}, over WebCrypto. */
 export async function verifyEdgioAsync(
   request: RawRequest,
-  options: EdgioVerifyOptions,
+  options: VerifyEdgioOptions,
 ): Promise<VerifiedEdgio> {
   const token = await decryptEdgioTokenAsync(findToken(request, options), options)
   return accept(request, token, options)
 }
 
-function findToken(request: RawRequest, { parameterName }: EdgioVerifyOptions): string {
+function findToken(request: RawRequest, { parameterName }: VerifyEdgioOptions): string {
   const query = splitTarget(request.target).query ?? ''
   const token =
     parameterName === undefined ? (query.split('&', 1)[0] ?? '') : readNamed(query, parameterName)
@@ -56,7 +56,7 @@ function readNamed(query: string, name: string): string {
 function accept(
   request: RawRequest,
   { rules, expiresAt }: EdgioToken,
-  options: EdgioVerifyOptions,
+  options: VerifyEdgioOptions,
 ): VerifiedEdgio {
   if (expiresAt === null) {
     throw new SigningError('parameter-missing', 'the token has no end', { parameter: 'ec_expire' })

@@ -28,7 +28,7 @@ export interface MediaCdnSigner extends ExpiryOptions {
 }
 
 /** How to check a signed URL, prefix, path or cookie. */
-export interface MediaCdnVerifyOptions {
+export interface VerifyMediaCdnOptions {
   /** The public keys of the keyset of that name; empty, `null` or `undefined` if there are none. */
   readonly lookup: (
     keyName: string,

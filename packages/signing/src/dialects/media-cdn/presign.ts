@@ -13,7 +13,7 @@ import { runSigning, runSigningAsync } from './signature.ts'
 import { formatUrlText } from './string-to-sign.ts'
 
 /** What to sign. */
-export interface MediaCdnUrlOptions extends MediaCdnSigner {
+export interface PresignMediaCdnOptions extends MediaCdnSigner {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
 }
@@ -27,16 +27,18 @@ export interface MediaCdnUrlOptions extends MediaCdnSigner {
  *
  * @throws {SigningError} `key-invalid`, and `sync-crypto-unavailable` without `node:crypto`
  */
-export function presignMediaCdn(options: MediaCdnUrlOptions): PresignedRequest {
+export function presignMediaCdn(options: PresignMediaCdnOptions): PresignedRequest {
   return runSigning(planUrl(options))
 }
 
 /** The same URL as {@link presignMediaCdn}, over WebCrypto. */
-export async function presignMediaCdnAsync(options: MediaCdnUrlOptions): Promise<PresignedRequest> {
+export async function presignMediaCdnAsync(
+  options: PresignMediaCdnOptions,
+): Promise<PresignedRequest> {
   return runSigningAsync(planUrl(options))
 }
 
-function planUrl(options: MediaCdnUrlOptions): SigningPlan<PresignedRequest> {
+function planUrl(options: PresignMediaCdnOptions): SigningPlan<PresignedRequest> {
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)
   const text = formatUrlText(options.url, expires, options.keyName)

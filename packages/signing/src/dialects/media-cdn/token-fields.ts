@@ -8,7 +8,7 @@ import { singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import type { RawRequest } from '../../types.ts'
 import { MEDIA_CDN_TOKEN_NAME } from './params.ts'
-import type { MediaCdnTokenVerifyOptions } from './token-params.ts'
+import type { VerifyMediaCdnTokenOptions } from './token-params.ts'
 
 /** A token, and the path it stands for: the one of the request, less the token if it is a part of it. */
 export interface LocatedToken {
@@ -26,7 +26,7 @@ export interface ParsedToken {
 /** The token where the options say it is. */
 export function locateToken(
   request: RawRequest,
-  options: MediaCdnTokenVerifyOptions,
+  options: VerifyMediaCdnTokenOptions,
 ): LocatedToken {
   const { tokenName = MEDIA_CDN_TOKEN_NAME, location = 'query' } = options
   const { path } = splitTarget(request.target)

@@ -50,7 +50,7 @@ export interface MediaCdnTokenOptions extends ExpiryOptions {
 }
 
 /** How to check a token. */
-export interface MediaCdnTokenVerifyOptions {
+export interface VerifyMediaCdnTokenOptions {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly MediaCdnTokenVerifyKey[]
   /** The parameter, cookie or path part that holds the token; `edge-cache-token` by default. */

@@ -25,7 +25,7 @@ import { locateToken, malformedToken, parseToken } from './token-fields.ts'
 import type { LocatedToken, ParsedToken } from './token-fields.ts'
 import type {
   MediaCdnTokenHash,
-  MediaCdnTokenVerifyOptions,
+  VerifyMediaCdnTokenOptions,
   VerifiedMediaCdnToken,
 } from './token-params.ts'
 import { prepareTokenSecret } from './token-params.ts'
@@ -37,7 +37,7 @@ import { prepareTokenSecret } from './token-params.ts'
  */
 export function verifyMediaCdnToken(
   request: RawRequest,
-  options: MediaCdnTokenVerifyOptions,
+  options: VerifyMediaCdnTokenOptions,
 ): VerifiedMediaCdnToken {
   const check = planTokenCheck(request, options)
   return 'keys' in check ? runCheck(check) : check.finish()
@@ -46,7 +46,7 @@ export function verifyMediaCdnToken(
 /** The same answer as {@link verifyMediaCdnToken}, over WebCrypto. */
 export async function verifyMediaCdnTokenAsync(
   request: RawRequest,
-  options: MediaCdnTokenVerifyOptions,
+  options: VerifyMediaCdnTokenOptions,
 ): Promise<VerifiedMediaCdnToken> {
   const check = planTokenCheck(request, options)
   return 'keys' in check ? runCheckAsync(check) : check.finish()
@@ -54,7 +54,7 @@ export async function verifyMediaCdnTokenAsync(
 
 type Check = CheckPlan<VerifiedMediaCdnToken> | Pick<CheckPlan<VerifiedMediaCdnToken>, 'finish'>
 
-function planTokenCheck(request: RawRequest, options: MediaCdnTokenVerifyOptions): Check {
+function planTokenCheck(request: RawRequest, options: VerifyMediaCdnTokenOptions): Check {
   const located = locateToken(request, options)
   const token = parseToken(located.token)
   const stringToSign = formatTokenText(signedFields(request, token, located))
@@ -89,7 +89,7 @@ function hashOf(mac: string): MediaCdnTokenHash {
 
 function unsupported(
   algorithm: string,
-  { keys }: MediaCdnTokenVerifyOptions,
+  { keys }: VerifyMediaCdnTokenOptions,
 ): SigningError<'algorithm-unsupported'> {
   return new SigningError('algorithm-unsupported', 'no key is given for this kind of token', {
     algorithm,
@@ -134,7 +134,7 @@ interface Accepted {
 
 function accept(
   request: RawRequest,
-  options: MediaCdnTokenVerifyOptions,
+  options: VerifyMediaCdnTokenOptions,
   { token: { fields }, located, algorithm }: Accepted,
 ): VerifiedMediaCdnToken {
   const times = checkTimes(fields, resolveNow(options.now))

@@ -12,7 +12,7 @@ import { requireHost, singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { MediaCdnVerifyOptions, VerifiedMediaCdn } from './params.ts'
+import type { VerifyMediaCdnOptions, VerifiedMediaCdn } from './params.ts'
 import { MEDIA_CDN_COOKIE_NAME, MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPublicKey } from './params.ts'
 import type { CheckPlan } from './signature.ts'
 import { decodeSignature, runCheck, runCheckAsync } from './signature.ts'
@@ -27,7 +27,7 @@ const DIALECT = 'media-cdn'
  */
 export function verifyMediaCdn(
   request: RawRequest,
-  options: MediaCdnVerifyOptions,
+  options: VerifyMediaCdnOptions,
 ): VerifiedMediaCdn {
   return runCheck(planCheck(request, options))
 }
@@ -35,7 +35,7 @@ export function verifyMediaCdn(
 /** The same answer as {@link verifyMediaCdn}, over WebCrypto. */
 export async function verifyMediaCdnAsync(
   request: RawRequest,
-  options: MediaCdnVerifyOptions,
+  options: VerifyMediaCdnOptions,
 ): Promise<VerifiedMediaCdn> {
   return runCheckAsync(planCheck(request, options))
 }
@@ -47,7 +47,7 @@ export async function verifyMediaCdnAsync(
  */
 export function verifyMediaCdnCookie(
   request: RawRequest,
-  options: MediaCdnVerifyOptions,
+  options: VerifyMediaCdnOptions,
 ): VerifiedMediaCdn {
   return runCheck(planCookieCheck(request, options))
 }
@@ -55,14 +55,14 @@ export function verifyMediaCdnCookie(
 /** The same answer as {@link verifyMediaCdnCookie}, over WebCrypto. */
 export async function verifyMediaCdnCookieAsync(
   request: RawRequest,
-  options: MediaCdnVerifyOptions,
+  options: VerifyMediaCdnOptions,
 ): Promise<VerifiedMediaCdn> {
   return runCheckAsync(planCookieCheck(request, options))
 }
 
 function planCheck(
   request: RawRequest,
-  options: MediaCdnVerifyOptions,
+  options: VerifyMediaCdnOptions,
 ): CheckPlan<VerifiedMediaCdn> {
   const inPath = parseSignedPath(request)
   if (inPath !== null) return plan(request, { grant: inPath, form: 'path' }, options)
@@ -72,7 +72,7 @@ function planCheck(
 
 function planCookieCheck(
   request: RawRequest,
-  options: MediaCdnVerifyOptions,
+  options: VerifyMediaCdnOptions,
 ): CheckPlan<VerifiedMediaCdn> {
   const value = singleCookie(request.headers, MEDIA_CDN_COOKIE_NAME)
   if (value === null) {
@@ -125,7 +125,7 @@ function parseSignedPath(request: RawRequest): GoogleCdnGrant | null {
 function plan(
   request: RawRequest,
   { grant, form }: { grant: GoogleCdnGrant; form: VerifiedMediaCdn['form'] },
-  options: MediaCdnVerifyOptions,
+  options: VerifyMediaCdnOptions,
 ): CheckPlan<VerifiedMediaCdn> {
   const { keyName, expiresSeconds, urlPrefix } = grant
   const signature = decodeSignature(grant.signature, form !== 'path')

@@ -23,7 +23,7 @@ export interface NginxRule {
 }
 
 /** How to check a secure link. */
-export interface NginxVerifyOptions {
+export interface VerifyNginxOptions {
   /** Every rule that may have signed; several while secrets change. */
   readonly rules: readonly NginxRule[]
   /** The time of the request; the system's by default. */

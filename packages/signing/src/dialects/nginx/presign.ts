@@ -15,7 +15,7 @@ import type { TemplatePart } from './template.ts'
 import { normalizeUri } from './variables.ts'
 
 /** What to sign, and by which rule. */
-export interface NginxUrlOptions extends NginxRule, ExpiryOptions {
+export interface PresignNginxOptions extends NginxRule, ExpiryOptions {
   /** The whole URL, percent-encoded. */
   readonly url: string
   /** Needed if `$remote_addr` is in the expression: the only address the URL works from. */
@@ -33,7 +33,7 @@ export interface NginxUrlOptions extends NginxRule, ExpiryOptions {
  * https://host/path?own=1&md5=base64url(MD5(expression))&expires=1773484013
  * ```
  */
-export function presignNginx(options: NginxUrlOptions): PresignedRequest {
+export function presignNginx(options: PresignNginxOptions): PresignedRequest {
   const rule = prepareRule(options)
   const hashName = argumentName(rule.hash)
   const expiresName = argumentName(rule.expires)

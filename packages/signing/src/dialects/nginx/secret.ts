@@ -13,7 +13,7 @@ import type { PresignedRequest, RawRequest } from '../../types.ts'
 import { hashNginxLink } from './string-to-sign.ts'
 
 /** What to sign. */
-export interface NginxSecretOptions {
+export interface PresignNginxSecretOptions {
   /** The location with one segment and a slash, such as `https://host/p/`. It is not signed. */
   readonly prefix: string
   /** What follows the hash, percent-encoded as sent, without a slash in front; a query is a part of it. */
@@ -22,7 +22,7 @@ export interface NginxSecretOptions {
 }
 
 /** How to check a link. */
-export interface NginxSecretVerifyOptions {
+export interface VerifyNginxSecretOptions {
   /** Every secret that may have signed; several while secrets change. */
   readonly secrets: readonly string[]
   /** Methods the link may be used with. GET and HEAD by default. */
@@ -48,7 +48,7 @@ export type NginxSecretRequest = Omit<PresignedRequest, 'expiresAt'>
  *
  * @throws {SigningError} `key-invalid` if the secret is empty
  */
-export function presignNginxSecret(options: NginxSecretOptions): NginxSecretRequest {
+export function presignNginxSecret(options: PresignNginxSecretOptions): NginxSecretRequest {
   const { prefix, link, secret } = options
   assertSecret(secret)
   const { path } = parseAbsoluteUrl(prefix + link, 'prefix and link')
@@ -66,7 +66,7 @@ const TARGET = /^\/[^/?]*\/([^/?]*)\/(.+)$/s
 /** What a link of the older mode opens. @throws {SigningError} if anything about it is wrong */
 export function verifyNginxSecret(
   request: RawRequest,
-  options: NginxSecretVerifyOptions,
+  options: VerifyNginxSecretOptions,
 ): VerifiedNginxSecret {
   const [, hash = '', link = ''] = TARGET.exec(request.target) ?? []
   if (link === '') {

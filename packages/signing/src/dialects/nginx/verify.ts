@@ -9,7 +9,7 @@ import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { NginxVerifyOptions, PreparedRule, VerifiedNginx } from './params.ts'
+import type { VerifyNginxOptions, PreparedRule, VerifiedNginx } from './params.ts'
 import { prepareRule } from './params.ts'
 import { formatNginxText, hashNginxText, isNginxTime } from './string-to-sign.ts'
 import { expandTemplate } from './template.ts'
@@ -24,7 +24,7 @@ const HASH = /^([A-Za-z0-9_-]{22})(?:==)?$/
  *
  * @throws {SigningError} if anything about it is wrong
  */
-export function verifyNginx(request: RawRequest, options: NginxVerifyOptions): VerifiedNginx {
+export function verifyNginx(request: RawRequest, options: VerifyNginxOptions): VerifiedNginx {
   const rules = options.rules.map(prepareRule)
   const found = rules.map((rule) => readLink(request, rule))
   const index = found.findIndex((link, at) => {

@@ -33,7 +33,7 @@ export interface SwiftSigner extends ExpiryOptions {
 }
 
 /** How to check a TempURL. */
-export interface SwiftVerifyOptions {
+export interface VerifySwiftOptions {
   /** Every key of that account and that container, up to four. */
   readonly lookup: (account: string, container: string) => readonly string[]
   /** Digests taken; SHA-256 and SHA-512 by default. */

@@ -15,7 +15,7 @@ import type { SwiftPath } from './string-to-sign.ts'
 import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
 
 /** What to sign. */
-export interface SwiftUrlOptions extends SwiftSigner {
+export interface PresignSwiftOptions extends SwiftSigner {
   /** The URL of the object, percent-encoded: `https://host/v1/account/container/object`. */
   readonly url: string
 }
@@ -29,7 +29,7 @@ export interface SwiftUrlOptions extends SwiftSigner {
  *
  * @throws {SigningError} `key-invalid`
  */
-export function presignSwift(options: SwiftUrlOptions): PresignedRequest {
+export function presignSwift(options: PresignSwiftOptions): PresignedRequest {
   const { query, expiresAt, method } = signQuery(options, readObjectPath(options.url), null)
   return { url: appendQuery(options.url, query), method, headers: {}, expiresAt }
 }

@@ -15,7 +15,7 @@ import { headerValues } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { SwiftDigest, SwiftVerifyOptions, VerifiedSwift } from './params.ts'
+import type { SwiftDigest, VerifySwiftOptions, VerifiedSwift } from './params.ts'
 import { DIGEST_BYTES, prepareSwiftKey } from './params.ts'
 import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
 import type { SwiftPath } from './string-to-sign.ts'
@@ -27,7 +27,7 @@ const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
  *
  * @throws {SigningError} if anything about it is wrong
  */
-export function verifySwift(request: RawRequest, options: SwiftVerifyOptions): VerifiedSwift {
+export function verifySwift(request: RawRequest, options: VerifySwiftOptions): VerifiedSwift {
   const parameters = readParameters(request)
   const { digest, bytes } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
   const expiresSeconds = readTime(parameters)

@@ -15,6 +15,7 @@ import {
   bitFlips,
   cdnTokenVectors,
   googleCdnVectors,
+  propertyRuns,
   toRequest,
 } from '../cdn-support.ts'
 
@@ -157,7 +158,7 @@ test('whatever is signed verifies', () => {
       assert.deepEqual([verified.sessionId, verified.data], [sessionId, data])
       assertRefused(() => verifyMediaCdnToken(toRequest(url), options), 'ip-not-allowed')
     }),
-    { numRuns: 100 },
+    { numRuns: propertyRuns },
   )
 })
 

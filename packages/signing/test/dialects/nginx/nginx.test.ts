@@ -11,7 +11,14 @@ import type { NginxRule } from '../../../src/nginx.ts'
 import { prepareRule } from '../../../src/dialects/nginx/params.ts'
 import { hashNginxText } from '../../../src/dialects/nginx/string-to-sign.ts'
 import { normalizeUri } from '../../../src/dialects/nginx/variables.ts'
-import { assertRefused, bitFlips, cdnTokenVectors, toRequest, vectorsOf } from '../cdn-support.ts'
+import {
+  assertRefused,
+  bitFlips,
+  cdnTokenVectors,
+  propertyRuns,
+  toRequest,
+  vectorsOf,
+} from '../cdn-support.ts'
 
 interface DocumentedVector {
   readonly id: string
@@ -109,7 +116,7 @@ test('whatever is signed verifies', () => {
         )
       }
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns },
   )
 })
 

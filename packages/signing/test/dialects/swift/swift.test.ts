@@ -4,7 +4,14 @@ import * as fc from 'fast-check'
 import { createSwiftPrefix, presignSwift, verifySwift } from '../../../src/swift.ts'
 import type { SwiftDigest, SwiftSigner } from '../../../src/swift.ts'
 import type { RawRequest } from '../../../src/types.ts'
-import { assertRefused, bitFlips, cdnTokenVectors, toRequest, vectorsOf } from '../cdn-support.ts'
+import {
+  assertRefused,
+  bitFlips,
+  cdnTokenVectors,
+  propertyRuns,
+  toRequest,
+  vectorsOf,
+} from '../cdn-support.ts'
 
 interface Args {
   readonly key: string
@@ -174,7 +181,7 @@ test('whatever is signed verifies', () => {
         )
       },
     ),
-    { numRuns: 200 },
+    { numRuns: propertyRuns },
   )
 })
 
