@@ -14,12 +14,10 @@ export interface JobsOptions extends Stores {
 
 export interface Jobs {
   /**
-   * Removes what writes that a crash cut off have left. To be called before this or any other process over the same
-   * data accepts a write: all temporary bytes count as left over.
+   * Removes what writes that a crash cut off have left, then starts the schedule. To be called before this or
+   * another process over the same data accepts a write: all temporary bytes count as left over.
    */
-  clearLeftovers(): Promise<void>
-  /** From then on, everything at its time. */
-  start(): void
+  start(): Promise<void>
   /** Resolves when nothing runs any more. */
   stop(): Promise<void>
 }
@@ -56,9 +54,8 @@ export function createJobs(options: JobsOptions): Jobs {
   const every = (everyMs: number, firstAfterMs = everyMs) => ({ everyMs, firstAfterMs })
 
   return {
-    clearLeftovers: () =>
-      attempt('leftovers', () => blobs.removeLeftovers(Number.POSITIVE_INFINITY)),
-    start() {
+    async start() {
+      await attempt('leftovers', () => blobs.removeLeftovers(Number.POSITIVE_INFINITY))
       schedule('sweep', every(SWEEP_EVERY_MS), (signal) => sweepBlobs(options, signal))
       schedule('leftovers', every(LEFTOVERS_EVERY_MS), () =>
         // An upload whose last byte came an hour ago has been cut off by every time limit.

@@ -173,8 +173,9 @@ describe('the schedule', () => {
     const { jobs } = await createScheduledScene({
       removeLeftovers: async (olderThanMs) => asked.push(olderThanMs),
     })
-    await jobs.clearLeftovers()
+    await jobs.start()
     assert.deepEqual(asked, [Number.POSITIVE_INFINITY])
+    await jobs.stop()
   })
 
   test('sweeps every minute and collects orphans after the first hour', async () => {
@@ -182,7 +183,7 @@ describe('the schedule', () => {
     await scene.store('gone', true)
     await scene.catalog.files.remove('acme', 'gone')
     await scene.blobs.write('orphanorphan', inChunks(Buffer.from('x'), 1), NEVER)
-    scene.jobs.start()
+    await scene.jobs.start()
     await scene.run(130_000)
     assert.deepEqual(scene.logged, ['sweep'])
     await scene.run(SWEEP_GRACE_MS)
@@ -200,16 +201,16 @@ describe('the schedule', () => {
         return Promise.reject(storeUnavailable('The disk is away.'))
       },
     })
-    scene.jobs.start()
+    await scene.jobs.start()
     await scene.run(2 * 3_600_000)
-    assert.equal(attempts, 2)
-    assert.deepEqual(scene.logged, ['leftovers', 'leftovers'])
+    assert.equal(attempts, 3)
+    assert.deepEqual(scene.logged, ['leftovers', 'leftovers', 'leftovers'])
     await scene.jobs.stop()
   })
 
   test('nothing waits any more after a stop', async () => {
     const scene = await createScheduledScene()
-    scene.jobs.start()
+    await scene.jobs.start()
     assert.equal(scene.waiting.size, 3)
     await scene.jobs.stop()
     assert.equal(scene.waiting.size, 0)
