@@ -23,3 +23,26 @@ export type {
   VerifiedS3Request,
   VerifyS3Options,
 } from './dialects/s3/verify-types.ts'
+export { decodeS3Credential } from './dialects/s3/decode-credential.ts'
+export type { S3CredentialClaim } from './dialects/s3/decode-credential.ts'
+export { signS3Headers } from './dialects/s3/sign-headers.ts'
+export type { SignedS3Request, SignS3HeadersOptions } from './dialects/s3/sign-headers.ts'
+export type { ChunkSigner } from './dialects/s3/chunk-signatures.ts'
+export { createChunkedBodyDecoder, decodeChunkedBody } from './dialects/s3/chunked-body.ts'
+export type { ChunkedBodyDecoder } from './dialects/s3/chunked-body.ts'
+export type { S3Trailers } from './dialects/s3/chunk-trailers.ts'
+export { createChunkedBodyEncoder } from './dialects/s3/chunked-body-encoder.ts'
+export type { ChunkedBodyEncoder } from './dialects/s3/chunked-body-encoder.ts'
+export { createS3PostPolicy } from './dialects/s3/post-policy.ts'
+export type {
+  CreateS3PostPolicyOptions,
+  S3PostCondition,
+  S3PostForm,
+} from './dialects/s3/post-policy.ts'
+export { checkContentLength, verifyS3PostPolicy } from './dialects/s3/verify-post-policy.ts'
+export type {
+  S3PostRequest,
+  VerifiedS3Post,
+  VerifyS3PostPolicyOptions,
+} from './dialects/s3/verify-post-policy.ts'
+export type { ContentLengthRange } from './dialects/s3/policy-document.ts'

@@ -12,6 +12,7 @@ import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import type { V4Credential } from '../../lib/v4.ts'
 import { canonicalV4HeaderValue, deriveV4SigningKey } from '../../lib/v4.ts'
 import { ecdsaChunkSignatures, hmacChunkSignatures } from './chunk-signatures.ts'
+import { findVerificationKey } from './find-key.ts'
 import { ALGORITHM_ECDSA, ALGORITHM_HMAC, isHexDigest, S3_SCHEME } from './params.ts'
 import type { S3ChunkSignatures } from './payload.ts'
 import { readS3Payload } from './payload.ts'
@@ -74,7 +75,7 @@ export function checkSignature<Key extends S3VerificationKey>(
   }
   checkUnsignedHeaders(headers, claim)
   checkConflicts(headers, query.pairs)
-  const key = findKey(options, claim)
+  const key = findVerificationKey(options.lookup, claim.credential.keyId, claim.sessionToken)
   const path = decodePath(reading.rawPath)
   const verified = verifySignature(reading, options, claim, { key, path, host })
   return {
@@ -120,35 +121,6 @@ function checkConflicts(headers: S3HeaderReading, pairs: readonly QueryPair[]): 
       throw new SigningError('header-conflict', `${name} came twice with two values`, { name })
     }
   }
-}
-
-function findKey<Key extends S3VerificationKey>(
-  options: VerifyS3Options<Key>,
-  claim: S3SignatureClaim,
-): Key {
-  const { keyId } = claim.credential
-  const key = options.lookup(keyId)
-  if (key === null) {
-    throw new SigningError('key-unknown', 'no key has this id', { keyId })
-  }
-  // HMAC takes an empty secret like any other, and then anybody can sign.
-  if (typeof key.secretAccessKey !== 'string' || key.secretAccessKey === '') {
-    throw new SigningError('key-invalid', 'the key has no secret', {
-      parameter: 'secretAccessKey',
-      reason: 'must not be empty',
-    })
-  }
-  const expected = key.sessionToken ?? null
-  const isSame =
-    expected === null || claim.sessionToken === null
-      ? expected === claim.sessionToken
-      : equalText(expected, claim.sessionToken)
-  if (!isSame) {
-    throw new SigningError('token-invalid', 'the session token is not the one of this key', {
-      parameter: 'X-Amz-Security-Token',
-    })
-  }
-  return key
 }
 
 function decodePath(rawPath: string): string {

@@ -1,0 +1,107 @@
+/**
+ * Makes the fields of a browser upload: a policy document, and the signature over its base64 text [S3-POST].
+ *
+ * @module
+ */
+import { toBase64, utf8 } from '../../lib/bytes.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
+import type { S3Address } from './endpoint.ts'
+import { resolveS3Location } from './endpoint.ts'
+import { ALGORITHM_HMAC, MAX_EXPIRES_SECONDS } from './params.ts'
+import type { S3Signer } from './signing-context.ts'
+import { signingContext } from './signing-context.ts'
+
+/**
+ * What a form must fulfil, in addition to the fields given: an exact value, a prefix, or the size of the file.
+ */
+export type S3PostCondition =
+  | Readonly<Record<string, string>>
+  | readonly ['eq', field: `$${string}`, value: string]
+  | readonly ['starts-with', field: `$${string}`, prefix: string]
+  | readonly ['content-length-range', minBytes: number, maxBytes: number]
+
+export interface CreateS3PostPolicyOptions extends Omit<S3Address, 'bucket' | 'key'>, S3Signer {
+  readonly bucket: string
+  /** The key, or a prefix of it that ends in `${filename}`, for which the browser's file name is put in. */
+  readonly key: string
+  /** From 1 to 604800, a week. */
+  readonly expiresInSeconds: number
+  readonly now?: Date | undefined
+  /** Further fields the form will send, each made a condition: `Content-Type`, `x-amz-meta-…`. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
+  /** Conditions on fields the browser adds itself. Without a `content-length-range`, any size is taken. */
+  readonly conditions?: readonly S3PostCondition[] | undefined
+}
+
+/** A form ready to be sent: `multipart/form-data` with these fields, and the file as the last one. */
+export interface S3PostForm {
+  readonly url: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly expiresAt: Date
+}
+
+const FILENAME = '${filename}'
+
+/**
+ * The address and fields of one browser upload. Throws `TypeError` or `RangeError` with the name of an option
+ * that cannot be used.
+ */
+export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostForm {
+  const { bucket, expiresInSeconds, key } = options
+  if (key === '') throw new TypeError('key must not be empty')
+  if (!key.isWellFormed()) throw new TypeError('key must be well-formed Unicode')
+  if (
+    !Number.isInteger(expiresInSeconds) ||
+    expiresInSeconds < 1 ||
+    expiresInSeconds > MAX_EXPIRES_SECONDS
+  ) {
+    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${MAX_EXPIRES_SECONDS}`)
+  }
+  const now = resolveNow(options.now)
+  const context = signingContext(options, now)
+  const expiresAt = new Date((Math.floor(now.getTime() / 1000) + expiresInSeconds) * 1000)
+  const { sessionToken } = options.credentials
+  const fields: Record<string, string> = {
+    ...options.fields,
+    bucket,
+    'X-Amz-Algorithm': ALGORITHM_HMAC,
+    'X-Amz-Credential': context.credential,
+    'X-Amz-Date': context.timestamp,
+    ...(sessionToken === undefined ? {} : { 'X-Amz-Security-Token': sessionToken }),
+  }
+  const policy = JSON.stringify({
+    expiration: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z'),
+    conditions: [
+      ...checkConditions(options.conditions ?? []),
+      ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
+      key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
+    ],
+  })
+  const encoded = toBase64(utf8(policy))
+  const { origin, path } = resolveS3Location({ ...options, key: undefined })
+  return {
+    url: origin + path,
+    fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': context.signingKey.hex(encoded) },
+    expiresAt,
+  }
+}
+
+function checkConditions(conditions: readonly S3PostCondition[]): readonly S3PostCondition[] {
+  for (const condition of conditions) {
+    if (!isRange(condition)) continue
+    const [, minBytes, maxBytes] = condition
+    if (!Number.isSafeInteger(minBytes) || !Number.isSafeInteger(maxBytes)) {
+      throw new RangeError('conditions: content-length-range must be two whole numbers')
+    }
+    if (minBytes < 0 || maxBytes < minBytes) {
+      throw new RangeError('conditions: content-length-range must not be empty')
+    }
+  }
+  return conditions
+}
+
+function isRange(
+  condition: S3PostCondition,
+): condition is readonly ['content-length-range', number, number] {
+  return Array.isArray(condition) && condition[0] === 'content-length-range'
+}

@@ -1,0 +1,151 @@
+/**
+ * Signs requests in their `Authorization` header [SIGV4-HEADER].
+ *
+ * @module
+ */
+import { hashHex } from '../../lib/hash.ts'
+import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
+import {
+  formatV4CanonicalRequest,
+  formatV4HeaderLines,
+  formatV4Query,
+  toPairList,
+} from '../../lib/v4.ts'
+import type { Pairs } from '../../types.ts'
+import type { ChunkSigner } from './chunk-signatures.ts'
+import { createChunkSigner } from './chunk-signatures.ts'
+import type { S3Address } from './endpoint.ts'
+import { resolveS3Location } from './endpoint.ts'
+import {
+  ALGORITHM_ECDSA,
+  ALGORITHM_HMAC,
+  EMPTY_SHA256,
+  S3_SCHEME,
+  STREAMING_KEYWORDS,
+} from './params.ts'
+import { checkSignedHeaders } from './signed-headers.ts'
+import type { S3Signer } from './signing-context.ts'
+import { checkSigner, signingContext } from './signing-context.ts'
+import { signSigV4a } from './sigv4a.ts'
+import { canonicalS3Path } from './string-to-sign.ts'
+
+export interface SignS3HeadersOptions extends S3Address, S3Signer {
+  readonly method: string
+  /** The signing time, cut to the second. The clock's unless given. */
+  readonly now?: Date | undefined
+  readonly query?: Pairs | undefined
+  /** Headers to sign and send, besides those made here. */
+  readonly headers?: Pairs | undefined
+  /**
+   * The SHA-256 of the body in hex, `UNSIGNED-PAYLOAD`, or a streaming keyword. That of an empty body unless given.
+   * A streaming body also needs the headers `x-amz-decoded-content-length` and, if it has one, `x-amz-trailer`.
+   */
+  readonly payloadHash?: string | undefined
+  /** The regions in which the signature shall count, `us-*` or `*`: makes it a Version 4A one. */
+  readonly regionSet?: string | undefined
+  /** Fold dot segments and runs of slashes before signing, as services other than S3 ask. */
+  readonly foldPath?: boolean | undefined
+}
+
+/** A request ready to be sent. */
+export interface SignedS3Request {
+  readonly url: string
+  readonly method: string
+  /** Every header to send but `Host`, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Signs the chunks of a body announced as signed and streaming; otherwise `null`. */
+  readonly chunkSigner: ChunkSigner | null
+}
+
+/** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
+export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
+  const now = resolveNow(options.now)
+  const location = resolveS3Location(options)
+  const payloadHash = options.payloadHash ?? EMPTY_SHA256
+  const sent = headersToSend(options, formatBasicTimestamp(now), payloadHash)
+  const { headerLines, signedHeaders } = formatV4HeaderLines([...sent, ['host', location.host]])
+  const query = formatV4Query(toPairList(options.query))
+  const canonicalRequest = formatV4CanonicalRequest({
+    method: options.method,
+    path:
+      options.foldPath === true
+        ? canonicalS3Path(decodeURIComponent(location.path), true)
+        : location.path,
+    query,
+    headerLines,
+    signedHeaders,
+    payloadHash,
+  })
+  const { authorization, chunkSigner } = authorize(options, now, signedHeaders, canonicalRequest)
+  const headers: Record<string, string> = {}
+  for (const [name, value] of sent) {
+    const lower = name.toLowerCase()
+    const before = headers[lower]
+    headers[lower] = before === undefined ? value : `${before},${value}`
+  }
+  headers['authorization'] = authorization
+  const url = `${location.origin}${location.path}${query === '' ? '' : `?${query}`}`
+  return { url, method: options.method, headers, chunkSigner }
+}
+
+type PairList = readonly (readonly [string, string])[]
+
+function headersToSend(
+  options: SignS3HeadersOptions,
+  timestamp: string,
+  payloadHash: string,
+): PairList {
+  const given = checkSignedHeaders(toPairList(options.headers))
+  const made: [string, string][] = [['x-amz-date', timestamp]]
+  if ((options.service ?? 's3') === 's3') made.push(['x-amz-content-sha256', payloadHash])
+  const { sessionToken } = options.credentials
+  if (sessionToken !== undefined) made.push(['x-amz-security-token', sessionToken])
+  if (options.regionSet !== undefined) made.push(['x-amz-region-set', options.regionSet])
+  for (const [name] of made) {
+    if (given.some(([other]) => other.toLowerCase() === name)) {
+      throw new TypeError(`headers must not hold ${name}: it is made here`)
+    }
+  }
+  return [...given, ...made]
+}
+
+function authorize(
+  options: SignS3HeadersOptions,
+  now: Date,
+  signedHeaders: string,
+  canonicalRequest: string,
+): { authorization: string; chunkSigner: ChunkSigner | null } {
+  const hash = hashHex('sha256', canonicalRequest)
+  if (options.regionSet !== undefined) {
+    const { credential, head } = multiRegionScope(options, now)
+    const signature = signSigV4a(options.credentials, head + hash)
+    const authorization = `${ALGORITHM_ECDSA} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
+    return { authorization, chunkSigner: null }
+  }
+  const context = signingContext(options, now)
+  const signature = context.signingKey.hexJoined(context.stringToSignPrefix, hash)
+  const authorization = `${ALGORITHM_HMAC} Credential=${context.credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
+  const isStreaming =
+    options.payloadHash === STREAMING_KEYWORDS.signed ||
+    options.payloadHash === STREAMING_KEYWORDS.signedTrailer
+  const seed = { timestamp: context.timestamp, scope: context.scope.text, signature }
+  return {
+    authorization,
+    chunkSigner: isStreaming ? createChunkSigner(context.signingKey, seed) : null,
+  }
+}
+
+/** The credential of Version 4A, whose scope has no region, and its string to sign up to the hash. */
+export function multiRegionScope(
+  signer: S3Signer,
+  now: Date,
+): { credential: string; timestamp: string; head: string } {
+  checkSigner(signer)
+  const timestamp = formatBasicTimestamp(now)
+  const scope = `${timestamp.slice(0, 8)}/${signer.service ?? 's3'}/${S3_SCHEME.terminal}`
+  return {
+    credential: `${signer.credentials.accessKeyId}/${scope}`,
+    timestamp,
+    head: `${ALGORITHM_ECDSA}\n${timestamp}\n${scope}\n`,
+  }
+}
