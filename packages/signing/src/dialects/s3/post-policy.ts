@@ -69,14 +69,15 @@ export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostFo
     'X-Amz-Date': context.timestamp,
     ...(sessionToken === undefined ? {} : { 'X-Amz-Security-Token': sessionToken }),
   }
-  const policy = JSON.stringify({
-    expiration: expiresAt.toISOString().replace(/\.\d+Z$/, 'Z'),
-    conditions: [
-      ...checkConditions(options.conditions ?? []),
-      ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
-      key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
-    ],
-  })
+  const conditions = [
+    ...checkConditions(options.conditions ?? []),
+    ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
+    key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
+  ]
+  // What was asked for twice, as a field and as a condition, is said once.
+  const distinct = new Set(conditions.map((condition) => JSON.stringify(condition)))
+  const expiration = expiresAt.toISOString().replace(/\.\d+Z$/, 'Z')
+  const policy = `{"expiration":"${expiration}","conditions":[${[...distinct].join(',')}]}`
   const encoded = toBase64(utf8(policy))
   const { origin, path } = resolveS3Location({ ...options, key: undefined })
   return {

@@ -1,0 +1,35 @@
+/**
+ * `npm run vectors -- [FOLDER]`: builds @hallpass/signing and runs every vector under the folder (`vectors/` unless
+ * given) through what was built. Exits with 1 if any fails.
+ */
+import { spawnSync } from 'node:child_process'
+import { pathToFileURL } from 'node:url'
+import { resolve } from 'node:path'
+import { readVectorFiles, runVectors } from './vectors/run.ts'
+
+const folder = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? 'vectors'
+
+const build = spawnSync('tsc', ['--build', 'packages/signing'], {
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+})
+if (build.status !== 0) {
+  console.error('The build of packages/signing failed.')
+  process.exit(1)
+}
+
+const files = readVectorFiles(folder)
+if (files.length === 0) {
+  console.error(`There are no vectors under ${folder}.`)
+  process.exit(1)
+}
+const { failures, passed, unknown } = await runVectors(
+  files,
+  (name) => import(pathToFileURL(resolve(`packages/signing/dist/${name}.js`)).href),
+)
+for (const path of unknown) console.log(`unknown: ${path}`)
+for (const { error, file, name } of failures) {
+  console.log(`FAILED ${file} ${name}: ${error instanceof Error ? error.message : String(error)}`)
+}
+console.log(`${passed} passed, ${failures.length} failed`)
+if (failures.length > 0) process.exit(1)
