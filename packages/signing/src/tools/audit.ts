@@ -22,6 +22,8 @@ import type { PlacedHit } from './audit/web-server.ts'
 import { resolveNow } from '../lib/timestamp.ts'
 import { redact } from './redact.ts'
 
+const MAX_EXCERPT = 160
+
 /** One text to audit. */
 export interface AuditInput {
   /** Its name decides what kind of text it is; it is shown in every finding. */
@@ -97,12 +99,13 @@ function placedHits(input: AuditInput, policy: AuditPolicy): PlacedHit[] {
 }
 
 function sightHit(hit: PlacedHit, text: string): Sighted {
-  const excerpt = redact(text.slice(hit.start, Math.min(hit.end, hit.start + 160)))
+  // Cut only after redacting: half a secret would not be recognised as one.
+  const excerpt = redact(text.slice(hit.start, hit.end)).replaceAll(/\s+/g, ' ').trim()
   return {
     ruleId: hit.ruleId,
     message: hit.message,
     start: hit.start,
-    excerpt: excerpt.replaceAll(/\s+/g, ' ').trim(),
+    excerpt: excerpt.length > MAX_EXCERPT ? `${excerpt.slice(0, MAX_EXCERPT)}…` : excerpt,
     dialect: null,
   }
 }

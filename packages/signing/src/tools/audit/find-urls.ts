@@ -7,7 +7,7 @@
 import type { Detection } from '../../lib/dialect-facts.ts'
 import { detect } from '../detect.ts'
 import { redact } from '../redact.ts'
-import { findSecrets } from '../redact/engine.ts'
+import { REDACTED, findSecrets } from '../redact/engine.ts'
 import type { Secret } from '../redact/judge.ts'
 
 /** A signed URL in a text. */
@@ -37,6 +37,7 @@ export type Found = FoundUrl | FoundSecret
 /** No URL is looked for beyond this distance from its secret. */
 const REACH = 8192
 const EXCERPT = 200
+const LOOSE_CONTEXT = 80
 const BOUNDARY = new Set(Array.from(' \t\r\n"\'`<>|', (character) => character.charCodeAt(0)))
 const MAX_LAYERS = 3
 const SCHEME_STARTS = [
@@ -59,7 +60,10 @@ export function findSigned(text: string): Found[] {
   const all: Found[] = []
   let covered = 0
   for (const secret of findSecrets(text)) {
-    if (secret.start < covered) continue
+    if (secret.start < covered) {
+      covered = Math.max(covered, secret.end)
+      continue
+    }
     const { found, coveredTo } = findAround(text, secret, covered)
     all.push(found)
     covered = coveredTo
@@ -70,13 +74,13 @@ export function findSigned(text: string): Found[] {
 function findAround(text: string, secret: Secret, lowest: number): Around {
   const tokenStart = scanBack(text, secret.start, Math.max(lowest, secret.start - REACH))
   const start = urlStart(text, tokenStart, secret.start)
-  if (start === null) return { found: looseSecret(text, secret), coveredTo: secret.end }
+  if (start === null) return { found: looseSecret(text, secret, lowest), coveredTo: secret.end }
   const tokenEnd = scanForward(text, secret.end)
   const end = urlEnd(text, start, secret.end, tokenEnd)
   const url = decodeToken(text.slice(start, end))
   const detection = detect(url)
   if (detection === null || detection.form !== 'url') {
-    return { found: looseSecret(text, secret), coveredTo: tokenEnd }
+    return { found: looseSecret(text, secret, lowest), coveredTo: tokenEnd }
   }
   const found: FoundUrl = {
     kind: 'url',
@@ -90,12 +94,11 @@ function findAround(text: string, secret: Secret, lowest: number): Around {
   return { found, coveredTo: end }
 }
 
-function looseSecret(text: string, secret: Secret): FoundSecret {
-  const lineStart = text.lastIndexOf('\n', secret.start - 1) + 1
-  const from = Math.max(lineStart, secret.start - 80)
-  // The excerpt is redacted as a whole: what stands before the secret can hold another one.
-  const excerpt = redact(text.slice(from, secret.end)).trim()
-  return { kind: 'secret', start: secret.start, end: secret.end, redacted: shorten(excerpt) }
+/** `lowest` is behind every earlier secret: half of one would not be recognised as one. */
+function looseSecret(text: string, secret: Secret, lowest: number): FoundSecret {
+  const before = text.slice(Math.max(lowest, secret.start - LOOSE_CONTEXT), secret.start)
+  const excerpt = before.slice(before.lastIndexOf('\n') + 1) + REDACTED
+  return { kind: 'secret', start: secret.start, end: secret.end, redacted: excerpt.trim() }
 }
 
 function scanBack(text: string, from: number, lowest: number): number {

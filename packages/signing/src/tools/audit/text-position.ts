@@ -9,16 +9,12 @@ export interface TextPosition {
   readonly column: number
 }
 
-/** Answers positions in a text; asked in rising order it reads the text once. */
+/** Answers positions in a text; they must be asked in rising order, and the text is then read once. */
 export function createPositions(text: string): (offset: number) => TextPosition {
   let line = 1
   let lineStart = 0
+  let next = text.indexOf('\n')
   return (offset) => {
-    if (offset < lineStart) {
-      line = 1
-      lineStart = 0
-    }
-    let next = text.indexOf('\n', lineStart)
     while (next !== -1 && next < offset) {
       line += 1
       lineStart = next + 1

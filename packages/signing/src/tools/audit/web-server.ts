@@ -34,7 +34,7 @@ const PATTERNS: readonly LinePattern[] = [
   {
     ruleId: 'HP201',
     requires: NGINX,
-    directive: /\blog_format\s+[^;]{1,4000};/g,
+    directive: /\blog_format\s+[^;]{1,1500};/g,
     offends: QUERY_VARIABLES,
     message: (matched) => `log_format writes ${matched}`,
   },
@@ -49,7 +49,7 @@ const PATTERNS: readonly LinePattern[] = [
   {
     ruleId: 'HP206',
     requires: NGINX,
-    directive: /\blog_format\s+[^;]{1,4000};/g,
+    directive: /\blog_format\s+[^;]{1,1500};/g,
     offends: REFERER,
     message: (matched) => `log_format writes ${matched}`,
   },
@@ -120,8 +120,8 @@ export function checkServerConfiguration(text: string): PlacedHit[] {
 }
 
 function isComment(text: string, at: number): boolean {
-  const line = text.slice(Math.max(0, text.lastIndexOf('\n', at - 1) + 1), at)
-  return /^\s*#/.test(line)
+  const before = text.slice(Math.max(0, at - 200), at)
+  return /^\s*#/.test(before.slice(before.lastIndexOf('\n') + 1))
 }
 
 /** Caddy logs requests with their URI as soon as a site has a `log` directive; only a filter takes the query out. */

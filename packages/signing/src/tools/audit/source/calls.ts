@@ -16,8 +16,10 @@ export interface Call {
   readonly body: string
 }
 
-/** Arguments longer than this are cut: nobody writes them, and files made by machines do. */
-const MAX_BODY = 6000
+/** Calls with longer arguments are left out: nobody writes them, and files made by machines do. */
+const MAX_BODY = 4000
+/** More calls of one kind than this are not looked at in one file. */
+const MAX_CALLS = 1000
 const OPENING = '([{'
 const CLOSING = ')]}'
 
@@ -25,9 +27,11 @@ const CLOSING = ')]}'
 export function findCalls(text: string, pattern: RegExp): Call[] {
   const calls: Call[] = []
   for (const match of text.matchAll(pattern)) {
+    if (calls.length >= MAX_CALLS) break
     const bracket = skipBlanks(text, match.index + match[0].length)
     if (!'({'.includes(text.charAt(bracket)) || text.charAt(bracket) === '') continue
     const body = readBalanced(text, bracket)
+    if (body === null) continue
     calls.push({
       name: match[0].trim(),
       start: match.index,
@@ -45,9 +49,11 @@ function skipBlanks(text: string, from: number): number {
   return at
 }
 
-/** What stands between the bracket at `open` and the one that closes it. */
-function readBalanced(text: string, open: number): string {
+/** What stands between the bracket at `open` and the one that closes it; `null` if that is too far. */
+function readBalanced(text: string, open: number): string | null {
   const piece = text.slice(open, open + MAX_BODY)
+  // Most calls that go on for ever hold no closing bracket at all.
+  if (!piece.includes(text.charAt(open) === '(' ? ')' : '}')) return null
   let depth = 0
   let at = 0
   while (at < piece.length) {
@@ -61,7 +67,7 @@ function readBalanced(text: string, open: number): string {
     if (depth === 0) return piece.slice(1, at)
     at += 1
   }
-  return piece.slice(1)
+  return null
 }
 
 /** The pieces between commas that stand in no bracket and no string. */
