@@ -85,7 +85,8 @@ function endOfOpenSecret(
   const { end, isOpen } = readRun(text, 0, {
     isFinal,
     stopsAtSlash: secret.stopsAtSlash,
-    isWide: secret.isWide,
+    alphabet: secret.alphabet,
+    layers: secret.layers,
   })
   if (!isOpen) return { at: end, isOpen: false }
   // An escape cut in two waits for its other half.
