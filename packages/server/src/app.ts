@@ -78,9 +78,9 @@ export function createApp(options: AppOptions): App {
   return http
 }
 
-/** True for `/v1/…`, `/-/…`, `/s/…`; `/` alone and `//…` belong to the object plane. */
+/** True for `/v1/…`, `/-/…`, `/s/…`; `/` alone, `//…` and dot segments are for the object plane to answer or refuse. */
 function isOurs(target: string): boolean {
-  if (!target.startsWith('/')) return false
+  if (!target.startsWith('/') || target.charCodeAt(1) === DOT) return false
   let end = 1
   while (end < target.length && end <= MIN_BUCKET_LENGTH) {
     const code = target.charCodeAt(end)
@@ -90,5 +90,6 @@ function isOurs(target: string): boolean {
   return end > 1 && end - 1 < MIN_BUCKET_LENGTH
 }
 
+const DOT = 0x2e
 const SLASH = 0x2f
 const QUESTION_MARK = 0x3f
