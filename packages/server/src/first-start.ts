@@ -29,26 +29,9 @@ export async function prepareFirstStart(core: CoreContext, config: Config): Prom
   return made
 }
 
-/** What is printed once the server answers; only a first start has more to say than the address. */
-export async function formatBanner(
-  core: CoreContext,
-  config: Config,
-  made: FirstStart,
-): Promise<string> {
-  const lines = [
-    `Hallpass ${VERSION}`,
-    '',
-    `  Address   ${core.publicUrl}`,
-    `  REST API  ${core.publicUrl}/-/docs`,
-    `  Data      ${config.dataDir}`,
-    '',
-  ]
-  if (made.adminKey !== null || made.accessKey !== null) lines.push(...formatKeys(made, config))
-  if (made.adminKey !== null) lines.push(...(await formatSample(core, made.adminKey)))
-  return `${lines.join('\n')}\n`
-}
-
-function formatKeys({ adminKey, accessKey }: FirstStart, { region }: Config): string[] {
+/** The keys that were made, to be printed before anything else can fail: nobody sees them again. `''` if there are none. */
+export function formatKeys({ adminKey, accessKey }: FirstStart, { region }: Config): string {
+  if (adminKey === null && accessKey === null) return ''
   const lines = [
     'This is the first start. These keys are shown once; keep them in a safe place.',
     '',
@@ -59,7 +42,25 @@ function formatKeys({ adminKey, accessKey }: FirstStart, { region }: Config): st
     lines.push(`  S3 secret access key  ${accessKey.secretAccessKey}`)
     lines.push(`  S3 region             ${region}`)
   }
-  return [...lines, '']
+  return `${lines.join('\n')}\n\n`
+}
+
+/** Where the server is, once it answers; after a first start, with a command to try. */
+export async function formatAddress(
+  core: CoreContext,
+  config: Config,
+  { adminKey }: FirstStart,
+): Promise<string> {
+  const lines = [
+    `Hallpass ${VERSION}`,
+    '',
+    `  Address   ${core.publicUrl}`,
+    `  REST API  ${core.publicUrl}/-/docs`,
+    `  Data      ${config.dataDir}`,
+    '',
+    ...(adminKey === null ? [] : await formatSample(core, adminKey)),
+  ]
+  return `${lines.join('\n')}\n`
 }
 
 async function formatSample(core: CoreContext, adminKey: string): Promise<string[]> {

@@ -5,7 +5,8 @@ import { compose } from './compose.ts'
 import type { ComposedServer } from './compose.ts'
 import type { Config } from './config.ts'
 import type { FirstStart } from './core/keys/first-start.ts'
-import { formatBanner, prepareFirstStart } from './first-start.ts'
+import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
+import { requireFreePort } from './http/free-port.ts'
 import { createLog } from './platform/log.ts'
 import type { Log } from './platform/log.ts'
 import { explainRefusal } from './refusal.ts'
@@ -38,8 +39,9 @@ export async function startServer(
   const log = options.log ?? createLog(config.logLevel)
   const server = await compose(config, { log })
   try {
-    const firstStart = await prepareFirstStart(server.core, config)
+    await requireFreePort(config.host, config.port)
     await server.startJobs()
+    const firstStart = await prepareFirstStart(server.core, config)
     const port = await server.listen()
     return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
   } catch (error) {
@@ -72,8 +74,7 @@ async function serveAlone(
   const log = createLog(config.logLevel)
   const server = await compose(config, { log, watchProcess: true })
   try {
-    const made = await prepareFirstStart(server.core, config)
-    await server.startJobs()
+    const made = await prepare(server, config, stdout)
     await server.listen()
     await announce(server, config, made, stdout)
     log.info({ signal: await stopped }, 'stopping')
@@ -95,8 +96,7 @@ async function serveTogether(
   const log = createLog(config.logLevel)
   const server = await compose(config, { log })
   try {
-    const made = await prepareFirstStart(server.core, config)
-    await server.startJobs()
+    const made = await prepare(server, config, stdout)
     const workers = await startWorkers(config, log)
     try {
       server.setPort(workers.port)
@@ -111,6 +111,19 @@ async function serveTogether(
   log.info('stopped')
 }
 
+/** What comes before listening. Keys are printed at once: were a later step to fail, nobody would ever see them. */
+async function prepare(
+  server: ComposedServer,
+  config: Config,
+  stdout: Writable,
+): Promise<FirstStart> {
+  await requireFreePort(config.host, config.port)
+  await server.startJobs()
+  const made = await prepareFirstStart(server.core, config)
+  stdout.write(formatKeys(made, config))
+  return made
+}
+
 /** The last line is for scripts: it says that requests are answered, and where. */
 async function announce(
   { core }: ComposedServer,
@@ -118,7 +131,7 @@ async function announce(
   made: FirstStart,
   stdout: Writable,
 ): Promise<void> {
-  stdout.write(await formatBanner(core, config, made))
+  stdout.write(await formatAddress(core, config, made))
   stdout.write(`listening on ${core.publicUrl}\n`)
 }
 

@@ -1,0 +1,92 @@
+/** `hallpass serve` as a person starts it: a process, its two outputs, its exit code. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+export interface Spawned {
+  readonly child: ChildProcess
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** Resolves to the exit code. */
+  readonly exited: Promise<number | null>
+  /** Resolves to the address of the ready line. */
+  ready(): Promise<string>
+}
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const READY_WITHIN_MS = 30_000
+
+/** The test ends whatever it started. */
+export function spawnHallpass(
+  t: TestContext,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Spawned {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('HALLPASS_') && name !== 'NODE_TEST_CONTEXT',
+  )
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@hallpass/source', 'packages/cli/src/main.ts', ...words],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...Object.fromEntries(inherited), ...env },
+    },
+  )
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  const { promise: exited, resolve } = Promise.withResolvers<number | null>()
+  child.on('close', resolve)
+  t.after(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await exited
+  })
+  return {
+    child,
+    stdout: () => output.stdout,
+    stderr: () => output.stderr,
+    exited,
+    ready: async () => {
+      const isReady = (): boolean => /^listening on \S+\n/m.test(output.stdout)
+      await waitUntil(() => isReady() || child.exitCode !== null, READY_WITHIN_MS)
+      assert.ok(isReady(), `the server did not start: ${output.stdout}${output.stderr}`)
+      return /^listening on (\S+)$/m.exec(output.stdout)?.[1] ?? ''
+    },
+  }
+}
+
+export function makeDataDir(t: TestContext): string {
+  const root = mkdtempSync(join(tmpdir(), 'hallpass-start-'))
+  t.after(() => rmSync(root, { recursive: true, force: true }))
+  return join(root, 'data')
+}
+
+/** Asks again and again until it is so; fails the test when it takes too long. */
+export async function waitUntil(
+  isSo: () => boolean | Promise<boolean>,
+  withinMs: number,
+): Promise<void> {
+  const deadline = performance.now() + withinMs
+  while (!(await isSo())) {
+    assert.ok(performance.now() < deadline, `not so within ${withinMs} ms: ${String(isSo)}`)
+    await sleep(20)
+  }
+}
+
+/** What the banner says after `label`. */
+export function bannerValue(stdout: string, label: string): string {
+  const value = new RegExp(`^  ${label} +(\\S+)$`, 'm').exec(stdout)?.[1]
+  assert.ok(value !== undefined, `the banner has no ${label}:\n${stdout}`)
+  return value
+}

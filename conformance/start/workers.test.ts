@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { Agent, request } from 'node:http'
+import { readFileSync, readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import { bannerValue, makeDataDir, spawnHallpass, waitUntil } from './spawn-server.ts'
+import type { Spawned } from './spawn-server.ts'
+
+const WORKERS = 2
+
+async function startTogether(t: TestContext): Promise<{
+  readonly server: Spawned
+  readonly url: string
+  readonly adminKey: string
+}> {
+  const server = spawnHallpass(t, ['serve', '--workers', String(WORKERS)], {
+    HALLPASS_DATA_DIR: makeDataDir(t),
+    HALLPASS_PORT: '0',
+  })
+  const url = await server.ready()
+  return { server, url, adminKey: bannerValue(server.stdout(), 'Admin API key') }
+}
+
+/** The processes whose parent is `pid`, from the process table. */
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((child) => parentOf(child) === pid)
+}
+
+function parentOf(pid: number): number | null {
+  try {
+    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+  } catch {
+    return null
+  }
+}
+
+function isAlive(pid: number): boolean {
+  return parentOf(pid) !== null && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+}
+
+/** Each call is a connection of its own, so that the kernel may give it to either worker. */
+function ask(
+  url: string,
+  key: string,
+  method = 'GET',
+  body?: string,
+): Promise<{ status: number; text: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
+  const sent = request(
+    url,
+    {
+      method,
+      agent: new Agent({ keepAlive: false }),
+      headers: {
+        authorization: key,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+    },
+    (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+    },
+  )
+  sent.on('error', reject)
+  sent.end(body)
+  return promise
+}
+
+test('workers share port, data and keys: a key revoked at one is refused by the other within a second', async (t) => {
+  const { server, url, adminKey } = await startTogether(t)
+  assert.equal(childrenOf(server.child.pid ?? 0).length, WORKERS)
+  const made = await ask(
+    `${url}/v1/api-keys`,
+    adminKey,
+    'POST',
+    '{"name": "n", "actions": ["list"]}',
+  )
+  const { id, key } = JSON.parse(made.text) as { id: string; key: string }
+  for (let count = 0; count < 20; count += 1) {
+    assert.equal((await ask(`${url}/v1/files?folder=samples`, key)).status, 200)
+  }
+  const link = JSON.parse(
+    (await ask(`${url}/v1/links`, adminKey, 'POST', '{"path": "samples/private/welcome.txt"}'))
+      .text,
+  ) as { id: string; url: string }
+  assert.equal((await ask(link.url, '')).status, 200)
+
+  await ask(`${url}/v1/api-keys/${id}`, adminKey, 'DELETE')
+  await ask(`${url}/v1/links/${link.id}`, adminKey, 'DELETE')
+  const revokedAt = performance.now()
+  const late: number[] = []
+  while (performance.now() - revokedAt < 1500) {
+    const askedAt = performance.now() - revokedAt
+    if ((await ask(`${url}/v1/files?folder=samples`, key)).status === 200) late.push(askedAt)
+    assert.equal((await fetch(link.url)).status, 403, 'a revoked link was served')
+  }
+  assert.ok(Math.max(0, ...late) < 1000, `accepted ${Math.max(...late)} ms after its revocation`)
+})
+
+test('the metrics page adds up all workers, whichever is asked', async (t) => {
+  const { url, adminKey } = await startTogether(t)
+  for (let count = 0; count < 20; count += 1) await ask(`${url}/v1/files?folder=samples`, adminKey)
+  for (let count = 0; count < 6; count += 1) {
+    const { text } = await ask(`${url}/-/metrics`, adminKey)
+    assert.match(
+      text,
+      /hallpass_requests_total\{plane="rest",operation="listFiles",status="200"\} 20\n/,
+    )
+  }
+})
+
+test('a worker that dies is replaced while the other answers', async (t) => {
+  const { server, url } = await startTogether(t)
+  const supervisor = server.child.pid ?? 0
+  const before = childrenOf(supervisor)
+  process.kill(before[0] ?? 0, 'SIGKILL')
+  await waitUntil(() => !isAlive(before[0] ?? 0), 5000)
+  assert.equal((await fetch(`${url}/-/healthz`)).status, 200)
+  await waitUntil(() => childrenOf(supervisor).filter(isAlive).length === WORKERS, 10_000)
+  assert.notDeepEqual(childrenOf(supervisor), before)
+  await waitUntil(() => server.stderr().includes('worker restarted'), 10_000)
+})
+
+test('a stop ends every process; workers whose supervisor is killed end by themselves', async (t) => {
+  const first = await startTogether(t)
+  const stopped = childrenOf(first.server.child.pid ?? 0)
+  first.server.child.kill('SIGTERM')
+  assert.equal(await first.server.exited, 0)
+  assert.deepEqual(stopped.filter(isAlive), [])
+
+  const second = await startTogether(t)
+  const orphans = childrenOf(second.server.child.pid ?? 0)
+  assert.equal(orphans.length, WORKERS)
+  second.server.child.kill('SIGKILL')
+  await waitUntil(() => orphans.filter(isAlive).length === 0, 10_000)
+})
