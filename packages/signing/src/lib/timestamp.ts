@@ -35,13 +35,13 @@ export function formatBasicTimestamp(date: Date): string {
 
 /** The moment behind `yyyyMMdd'T'HHmmss'Z'`; `null` for any other form and for days that do not exist. */
 export function parseBasicTimestamp(text: string): Date | null {
-  if (text.length !== 16 || text[8] !== 'T' || text[15] !== 'Z') return null
-  const year = readDigits(text, 0, 4)
-  const month = readDigits(text, 4, 6)
-  const day = readDigits(text, 6, 8)
-  const hour = readDigits(text, 9, 11)
-  const minute = readDigits(text, 11, 13)
-  const second = readDigits(text, 13, 15)
+  if (text.length !== 16 || text.charCodeAt(8) !== T || text.charCodeAt(15) !== Z) return null
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
+  const month = twoDigits(text, 4)
+  const day = twoDigits(text, 6)
+  const hour = twoDigits(text, 9)
+  const minute = twoDigits(text, 11)
+  const second = twoDigits(text, 13)
   // `Date` rolls 30 February over to March and takes years below 100 for 19xx, so both are looked at first.
   if (!(year >= 100 && month >= 1 && month <= 12)) return null
   if (!(day >= 1 && day <= daysIn(year, month))) return null
@@ -49,15 +49,14 @@ export function parseBasicTimestamp(text: string): Date | null {
   return new Date(Date.UTC(year, month - 1, day, hour, minute, second))
 }
 
-/** The decimal digits from `start` to `end`; `NaN` if there is anything else, which fails every comparison. */
-function readDigits(text: string, start: number, end: number): number {
-  let number = 0
-  for (let index = start; index < end; index += 1) {
-    const digit = text.charCodeAt(index) - 48
-    if (digit < 0 || digit > 9) return Number.NaN
-    number = number * 10 + digit
-  }
-  return number
+const T = 0x54
+const Z = 0x5a
+
+/** The number of two decimal digits; `NaN` if there is anything else, which fails every comparison. */
+function twoDigits(text: string, index: number): number {
+  const tens = text.charCodeAt(index) - 0x30
+  const ones = text.charCodeAt(index + 1) - 0x30
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
 }
 
 function daysIn(year: number, month: number): number {

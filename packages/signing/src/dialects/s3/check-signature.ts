@@ -28,12 +28,17 @@ import type {
   S3RequestReading,
   S3VerificationKey,
   VerifiedS3Common,
+  VerifiedS3Request,
   VerifyS3Options,
 } from './verify-types.ts'
 
 /** What a request says of its signature, all of it well formed and in time. */
 export interface S3SignatureClaim {
   readonly form: 'query' | 'header'
+  readonly signedAt: Date
+  /** `null` in the header form, as is the next. */
+  readonly expiresAt: Date | null
+  readonly expiresInSeconds: number | null
   readonly algorithm: string
   readonly credential: V4Credential
   /** `yyyyMMdd'T'HHmmss'Z'` */
@@ -67,7 +72,7 @@ export function checkSignature<Key extends S3VerificationKey>(
   reading: S3RequestReading,
   options: VerifyS3Options<Key>,
   claim: S3SignatureClaim,
-): Omit<VerifiedS3Common<Key>, 'signedAt'> {
+): VerifiedS3Request<Key> {
   const { headers, query } = reading
   const host = headers.host
   if (host === null) {
@@ -78,7 +83,11 @@ export function checkSignature<Key extends S3VerificationKey>(
   const key = findVerificationKey(options.lookup, claim.credential.keyId, claim.sessionToken)
   const path = decodePath(reading.rawPath)
   const verified = verifySignature(reading, options, claim, { key, path, host })
-  return {
+  const result: VerifiedS3Common<Key> & S3ClaimedTime = {
+    kind: claim.form,
+    signedAt: claim.signedAt,
+    expiresAt: claim.expiresAt,
+    expiresInSeconds: claim.expiresInSeconds,
     accessKeyId: claim.credential.keyId,
     key,
     region: options.region,
@@ -90,6 +99,14 @@ export function checkSignature<Key extends S3VerificationKey>(
     payload: readS3Payload(claim.payloadText, headers, verified.chunkSignatures),
     amz: (name) => amzHeader(headers, name) ?? findIgnoringCase(query.pairs, name),
   }
+  // The forms put together what belongs together: an end in the query form, and none in the other.
+  return result as VerifiedS3Request<Key>
+}
+
+interface S3ClaimedTime {
+  readonly kind: 'query' | 'header'
+  readonly expiresAt: Date | null
+  readonly expiresInSeconds: number | null
 }
 
 /**
@@ -138,6 +155,14 @@ interface SignedFacts {
   readonly host: string
 }
 
+/** Text that could not be a signature of anything is another fault than one of something else. */
+function refuseMalformed({ algorithm, form, signature }: S3SignatureClaim): void {
+  if (algorithm === ALGORITHM_ECDSA ? isSigV4aSignature(signature) : isHexDigest(signature)) return
+  throw new SigningError('signature-malformed', 'the signature has not the form of one', {
+    parameter: form === 'query' ? 'X-Amz-Signature' : 'Authorization',
+  })
+}
+
 /** Throws unless the signature is right; gives the means to check those inside the body. */
 function verifySignature(
   reading: S3RequestReading,
@@ -147,11 +172,6 @@ function verifySignature(
 ): { chunkSignatures: () => S3ChunkSignatures } {
   const { algorithm, credential, signature, signedHeaders, timestamp } = claim
   const isEcdsa = algorithm === ALGORITHM_ECDSA
-  if (!(isEcdsa ? isSigV4aSignature(signature) : isHexDigest(signature))) {
-    throw new SigningError('signature-malformed', 'the signature has not the form of one', {
-      parameter: claim.form === 'query' ? 'X-Amz-Signature' : 'Authorization',
-    })
-  }
   const path =
     options.foldPath === true ? canonicalS3Path(facts.path, true) : percentEncodePath(facts.path)
   const headerLines =
@@ -169,9 +189,10 @@ function verifySignature(
     isRight = verifySigV4a(facts.key, head + hash, signature)
   } else {
     signingKey = deriveV4SigningKey(S3_SCHEME, facts.key.secretAccessKey, credential.scope)
-    isRight = equalText(signingKey.hexJoined(head, hash), signature)
+    isRight = equalText(signingKey.hex(head + hash), signature)
   }
   if (!isRight) {
+    refuseMalformed(claim)
     throw new SigningError('signature-mismatch', 'the signature is not that of this request', {
       dialect: 's3',
       stringToSign: head + hash,

@@ -8,7 +8,7 @@ import { SigningError } from '../../errors.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { decodeQueryText, parseRawQuery } from '../../lib/raw-target.ts'
 import { joinEncodedV4Query } from '../../lib/v4.ts'
-import { QUERY_PARAMETERS } from './params.ts'
+import { ALGORITHM_HMAC, QUERY_PARAMETERS } from './params.ts'
 
 export type QueryPair = readonly [name: string, value: string]
 
@@ -56,9 +56,9 @@ export function hasQueryAuthentication(reading: S3QueryReading): boolean {
 }
 
 function readPieces(query: string, reading: S3QueryReading): void {
-  const seen = new Set<string>()
+  const control: ControlNames = { seen: null }
   // The query is its own canonical form if every piece is, and they stand in order.
-  let isCanonical = true
+  let isCanonical = !query.endsWith('&')
   let previousName = ''
   let signatureStart = -1
   let signatureEnd = -1
@@ -71,41 +71,26 @@ function readPieces(query: string, reading: S3QueryReading): void {
     const nameEnd = Math.min(equals, end)
     const rawName = query.slice(start, nameEnd)
     const rawValue = query.slice(nameEnd + 1, end)
-    const name = decode(rawName)
-    if (name === 'X-Amz-Signature') {
+    if (rawName === 'X-Amz-Signature') {
+      reading.signature = once(rawName, reading.signature, decode(rawValue))
       signatureStart = start
       signatureEnd = end
-    } else {
-      // A piece without `=` gets one in its canonical form, and an empty piece has none.
-      isCanonical &&= nameEnd < end && isCanonicalPiece(previousName, rawName, rawValue)
-      previousName = rawName
+      continue
     }
-    if (end > start) takeParameter(reading, name, rawValue, seen)
+    const known = takeAuthentication(reading, rawName, rawValue)
+    const form = known === UNKNOWN ? takeOther(reading, rawName, rawValue, control) : known
+    // A piece without `=` gets one in its canonical form, and an empty piece has none.
+    isCanonical &&= form !== OTHER && nameEnd < end && rawName > previousName
+    previousName = rawName
   }
-  reading.canonicalQuery =
-    isCanonical && !query.endsWith('&')
-      ? cut(query, signatureStart, signatureEnd)
-      : rebuildCanonicalQuery(query)
+  reading.canonicalQuery = isCanonical
+    ? cut(query, signatureStart, signatureEnd)
+    : rebuildCanonicalQuery(query)
 }
 
 function indexOrEnd(text: string, character: string, from: number): number {
   const index = text.indexOf(character, from)
   return index === -1 ? text.length : index
-}
-
-function isCanonicalPiece(previousName: string, rawName: string, rawValue: string): boolean {
-  return rawName > previousName && isCanonicalText(rawName) && isCanonicalText(rawValue)
-}
-
-function takeParameter(
-  reading: S3QueryReading,
-  name: string,
-  rawValue: string,
-  seen: Set<string>,
-): void {
-  if (takeAuthentication(reading, name, rawValue)) return
-  refuseDoubtful(name, seen)
-  reading.pairs.push([name, decode(rawValue)])
 }
 
 function decode(text: string): string {
@@ -119,30 +104,52 @@ function decode(text: string): string {
   return decoded
 }
 
-/** Keeps the value of one of the six parameters; false for any other name. Their case is exact. */
-function takeAuthentication(reading: S3QueryReading, name: string, rawValue: string): boolean {
+/** The names so far that may come once only, in lower case. */
+interface ControlNames {
+  seen: Set<string> | null
+}
+
+/**
+ * Keeps the value of one of the other five parameters, and says in which form it is; `UNKNOWN` for any other name.
+ * A time or a number with an escape in it is refused later, as neither, so nobody has to look for one here.
+ */
+function takeAuthentication(reading: S3QueryReading, name: string, raw: string): number {
   switch (name) {
     case 'X-Amz-Algorithm':
-      reading.algorithm = once(name, reading.algorithm, decode(rawValue))
-      return true
+      reading.algorithm = once(name, reading.algorithm, raw === ALGORITHM_HMAC ? raw : decode(raw))
+      return raw === ALGORITHM_HMAC ? PLAIN : textForm(raw)
     case 'X-Amz-Credential':
-      reading.rawCredential = once(name, reading.rawCredential, rawValue)
-      return true
+      reading.rawCredential = once(name, reading.rawCredential, raw)
+      return textForm(raw)
     case 'X-Amz-Date':
-      reading.date = once(name, reading.date, decode(rawValue))
-      return true
+      reading.date = once(name, reading.date, raw)
+      return PLAIN
     case 'X-Amz-Expires':
-      reading.expires = once(name, reading.expires, decode(rawValue))
-      return true
+      reading.expires = once(name, reading.expires, raw)
+      return PLAIN
     case 'X-Amz-SignedHeaders':
-      reading.signedHeaders = once(name, reading.signedHeaders, decode(rawValue))
-      return true
-    case 'X-Amz-Signature':
-      reading.signature = once(name, reading.signature, decode(rawValue))
-      return true
+      reading.signedHeaders = once(name, reading.signedHeaders, raw === 'host' ? raw : decode(raw))
+      return raw === 'host' ? PLAIN : textForm(raw)
     default:
-      return false
+      return UNKNOWN
   }
+}
+
+/** Keeps any other parameter, and says in which form it is. */
+function takeOther(
+  reading: S3QueryReading,
+  rawName: string,
+  rawValue: string,
+  control: ControlNames,
+): number {
+  // What two `&` have between them, and what `=` alone is, is a piece to some and none to others.
+  if (rawName === '' && rawValue === '') return OTHER
+  const nameForm = textForm(rawName)
+  const valueForm = textForm(rawValue)
+  const name = nameForm === PLAIN ? rawName : decode(rawName)
+  refuseDoubtful(name, control)
+  reading.pairs.push([name, valueForm === PLAIN ? rawValue : decode(rawValue)])
+  return Math.max(nameForm, valueForm)
 }
 
 function once(name: string, before: string | null, value: string): string {
@@ -163,22 +170,21 @@ const LOWER_QUERY_PARAMETERS = new Set(QUERY_PARAMETERS.map((name) => name.toLow
  * One reader takes the first of a repeated parameter and another the last, and some do not mind case:
  * so a name that decides anything comes once, and those of the authentication only in their own spelling.
  */
-function refuseDoubtful(name: string, seen: Set<string>): void {
-  const first = name.charCodeAt(0) | 0x20
-  if ((first !== X && first !== R) || !CONTROL_NAME.test(name)) return
+function refuseDoubtful(name: string, control: ControlNames): void {
+  if (!CONTROL_NAME.test(name)) return
   const lower = name.toLowerCase()
+  const seen = (control.seen ??= new Set())
   if (seen.has(lower)) refuseRepeated(name)
-  if (LOWER_QUERY_PARAMETERS.has(lower)) {
-    throw new SigningError('parameter-malformed', `the query holds ${name} in another spelling`, {
-      parameter: name,
-      reason: 'authentication parameters are spelled exactly',
-    })
-  }
+  if (LOWER_QUERY_PARAMETERS.has(lower)) refuseSpelling(name)
   seen.add(lower)
 }
 
-const X = 0x78
-const R = 0x72
+function refuseSpelling(name: string): never {
+  throw new SigningError('parameter-malformed', `the query holds ${name} in another spelling`, {
+    parameter: name,
+    reason: 'authentication parameters are spelled exactly',
+  })
+}
 
 /** The query without the piece from `start` to `end`, and without the `&` that it leaves. */
 function cut(query: string, start: number, end: number): string {
@@ -208,19 +214,36 @@ function createCharacterClasses(): Uint8Array {
   return classes
 }
 
-/** True if encoding what the text decodes to gives the text again. */
-function isCanonicalText(text: string): boolean {
+// Nothing to decode · encoded as the canonical form has it · anything else.
+const PLAIN = 0
+const ENCODED = 1
+const OTHER = 2
+// Not one of the parameters looked for.
+const UNKNOWN = -1
+
+/** How a raw name or value relates to its canonical form. */
+function textForm(text: string): number {
+  let form = PLAIN
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index)
-    if (code > 127) return false
+    if (code > 127) return OTHER
     if (CHARACTER_CLASS[code] !== 0) continue
-    if (code !== 0x25) return false
-    const high = text.charCodeAt(index + 1)
-    const low = text.charCodeAt(index + 2)
-    if (CHARACTER_CLASS[high] !== 2 || CHARACTER_CLASS[low] !== 2) return false
-    const byte = Number.parseInt(text.slice(index + 1, index + 3), 16)
-    if (byte < 128 && CHARACTER_CLASS[byte] !== 0) return false
+    if (code !== 0x25 || !isCanonicalEscape(text, index)) return OTHER
+    form = ENCODED
     index += 2
   }
-  return true
+  return form
+}
+
+/** True for an escape in upper case of a byte that has to be escaped. */
+function isCanonicalEscape(text: string, index: number): boolean {
+  const high = text.charCodeAt(index + 1)
+  const low = text.charCodeAt(index + 2)
+  if (CHARACTER_CLASS[high] !== 2 || CHARACTER_CLASS[low] !== 2) return false
+  const byte = hexDigit(high) * 16 + hexDigit(low)
+  return byte > 127 || CHARACTER_CLASS[byte] === 0
+}
+
+function hexDigit(code: number): number {
+  return code < 0x41 ? code - 0x30 : code - 0x37
 }

@@ -16,7 +16,7 @@ import { amzHeader, parseSignedHeaders } from './read-headers.ts'
 import type {
   S3RequestReading,
   S3VerificationKey,
-  VerifiedS3HeaderRequest,
+  VerifiedS3Request,
   VerifyS3Options,
 } from './verify-types.ts'
 
@@ -24,7 +24,7 @@ export function verifyHeaderForm<Key extends S3VerificationKey>(
   reading: S3RequestReading,
   options: VerifyS3Options<Key>,
   now: Date,
-): VerifiedS3HeaderRequest<Key> {
+): VerifiedS3Request<Key> {
   const { headers } = reading
   const authorization = parseS3Authorization(headers.authorization ?? '')
   const { algorithm, signature } = authorization
@@ -41,8 +41,11 @@ export function verifyHeaderForm<Key extends S3VerificationKey>(
   if (isEcdsa) checkRegionSet(amzHeader(headers, 'x-amz-region-set'), options.region)
   checkSkew(signedAt, now, options.maxSkewSeconds ?? MAX_SKEW_SECONDS)
   const payloadText = readPayloadText(headers, options)
-  const checked = checkSignature(reading, options, {
+  return checkSignature(reading, options, {
     form: 'header',
+    signedAt,
+    expiresAt: null,
+    expiresInSeconds: null,
     algorithm,
     credential,
     timestamp,
@@ -51,7 +54,6 @@ export function verifyHeaderForm<Key extends S3VerificationKey>(
     payloadText,
     sessionToken: amzHeader(headers, 'x-amz-security-token'),
   })
-  return { kind: 'header', ...checked, signedAt, expiresAt: null }
 }
 
 /** `x-amz-date`, else `Date` [SIGV4-HEADER]. */

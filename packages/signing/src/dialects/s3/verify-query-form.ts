@@ -19,7 +19,7 @@ import { checkAlgorithm, checkRegionSet, checkSignature } from './check-signatur
 import type {
   S3RequestReading,
   S3VerificationKey,
-  VerifiedS3QueryRequest,
+  VerifiedS3Request,
   VerifyS3Options,
 } from './verify-types.ts'
 
@@ -27,7 +27,7 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
   reading: S3RequestReading,
   options: VerifyS3Options<Key>,
   now: Date,
-): VerifiedS3QueryRequest<Key> {
+): VerifiedS3Request<Key> {
   const { query } = reading
   const { algorithm, rawCredential, date, signedHeaders, signature } = requireAll(query, options)
   const signedAt = parseDate(date)
@@ -48,8 +48,11 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
     options.payloadHash ??
     UNSIGNED_PAYLOAD
   checkPayloadText(payloadText)
-  const checked = checkSignature(reading, options, {
+  const verified = checkSignature(reading, options, {
     form: 'query',
+    signedAt,
+    expiresAt,
+    expiresInSeconds,
     algorithm,
     credential,
     timestamp: date,
@@ -60,7 +63,7 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
       findPair(query, 'x-amz-security-token') ?? amzHeader(reading.headers, 'x-amz-security-token'),
   })
   rememberCredential(rawCredential, credential)
-  return { kind: 'query', ...checked, signedAt, expiresAt, expiresInSeconds }
+  return verified
 }
 
 interface QueryClaim {

@@ -88,6 +88,7 @@ export interface VerifiedS3HeaderRequest<
 > extends VerifiedS3Common<Key> {
   readonly kind: 'header'
   readonly expiresAt: null
+  readonly expiresInSeconds: null
 }
 
 /** A request whose signature is right. Only `verifyS3` makes one. */
