@@ -125,6 +125,9 @@ function formatOf(token: string, { legacyFormats = [] }: VerifyBunnyOptions): Bu
   return format
 }
 
+// The digits of an HMAC may begin with `1-` as well, so the mark alone does not tell.
+const BOUND = /^HS256-1-[A-Za-z0-9_-]{43}$/
+
 /** The address that is hashed; `null` if the token is not bound to one. */
 function boundAddress(
   request: RawRequest,
@@ -132,7 +135,7 @@ function boundAddress(
   format: BunnyFormat,
   options: VerifyBunnyOptions,
 ): string | null {
-  const isBound = format === 'hs256' ? token.startsWith('HS256-1-') : options.legacyBindsIp === true
+  const isBound = format === 'hs256' ? BOUND.test(token) : options.legacyBindsIp === true
   if (!isBound) return null
   const { clientIp } = request
   if (clientIp === undefined || parseIpAddress(clientIp) === null) {

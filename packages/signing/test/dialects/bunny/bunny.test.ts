@@ -202,6 +202,14 @@ test('an address-bound token works for that address, or its /64', () => {
   assertRefused(() => verify(six, { clientIp: '2001:db8:1:3::1' }), 'signature-mismatch')
 })
 
+test('a token whose digits begin as the mark of an address is bound to none', () => {
+  const numbers = Array.from({ length: 10_000 }, (_, number) => number)
+  const signed = numbers.map((number) => presignBunny({ ...base, url: `https://h.test/${number}` }))
+  const marked = signed.find(({ url }) => url.includes('HS256-1-'))
+  assert.ok(marked !== undefined)
+  assert.equal(verify(marked.url).isIpBound, false)
+})
+
 test('countries count, and an unknown country is none of them', () => {
   const only = presignBunny({ ...base, url: 'https://h.test/a', countries: ['CA', 'US'] }).url
   assert.ok(verify(only, {}, { clientCountry: 'US' }))
