@@ -1,0 +1,87 @@
+/**
+ * Where a bucket answers: path style, virtual host, or a host name of its own.
+ *
+ * @module
+ */
+
+import { hasDotSegment } from '../../lib/path-scope.ts'
+import { percentEncodePath } from '../../lib/percent-encode.ts'
+import { withoutPort } from './params.ts'
+
+/** How the URL names the bucket. */
+export interface GcsAddress {
+  readonly bucket: string
+  /** `https://storage.googleapis.com` by default; another universe, an emulator, a proxy. No slash at its end. */
+  readonly endpoint?: string | undefined
+  /** `https://BUCKET.storage.googleapis.com/object` instead of the bucket in the path. */
+  readonly virtualHosted?: boolean | undefined
+  /** Origin of a host name bound to the bucket, `https://assets.example.com`: no bucket in host or path. */
+  readonly bucketBoundOrigin?: string | undefined
+}
+
+/** A place in a bucket. */
+export interface GcsLocation {
+  /** Scheme, host and port. */
+  readonly origin: string
+  /** The host that is signed: never with a port. */
+  readonly signedHost: string
+  /** Encoded path, canonical and as sent. */
+  readonly path: string
+}
+
+const DEFAULT_ENDPOINT = 'https://storage.googleapis.com'
+const ORIGIN = /^(https?):\/\/([a-z0-9.\-[\]:]+)$/
+const BUCKET = /^[a-z0-9](?:[a-z0-9._-]{1,220})[a-z0-9]$/
+
+/**
+ * The place of an object, or of the bucket for `undefined`. @throws {TypeError} naming the option
+ */
+export function resolveGcsLocation(address: GcsAddress, object: string | undefined): GcsLocation {
+  const { origin, host, inPath } = resolveOrigin(address)
+  const path = `${inPath}${object === undefined ? '' : `/${encodeObject(object)}`}`
+  return { origin, signedHost: withoutPort(host), path: path === '' ? '/' : path }
+}
+
+/** The address of a form: the bucket's, with a slash at its end. */
+export function resolveFormUrl(address: GcsAddress): string {
+  const { origin, inPath } = resolveOrigin(address)
+  return `${origin}${inPath}/`
+}
+
+function resolveOrigin(address: GcsAddress): { origin: string; host: string; inPath: string } {
+  const { bucket, endpoint = DEFAULT_ENDPOINT, virtualHosted = false, bucketBoundOrigin } = address
+  if (typeof bucket !== 'string' || !BUCKET.test(bucket)) {
+    throw new TypeError('bucket must be a bucket name')
+  }
+  if (bucketBoundOrigin !== undefined) {
+    if (virtualHosted || address.endpoint !== undefined) {
+      throw new TypeError('bucketBoundOrigin excludes endpoint and virtualHosted')
+    }
+    const { host } = readOrigin(bucketBoundOrigin, 'bucketBoundOrigin')
+    return { origin: bucketBoundOrigin, host, inPath: '' }
+  }
+  const { scheme, host } = readOrigin(endpoint, 'endpoint')
+  if (!virtualHosted) return { origin: endpoint, host, inPath: `/${bucket}` }
+  return { origin: `${scheme}://${bucket}.${host}`, host: `${bucket}.${host}`, inPath: '' }
+}
+
+function readOrigin(origin: string, parameter: string): { scheme: string; host: string } {
+  const [, scheme, host] = ORIGIN.exec(origin) ?? []
+  if (scheme === undefined || host === undefined) {
+    throw new TypeError(
+      `${parameter} must be scheme, host and port in lower case, without a slash at its end`,
+    )
+  }
+  return { scheme, host }
+}
+
+function encodeObject(object: string): string {
+  if (typeof object !== 'string' || object === '' || !object.isWellFormed()) {
+    throw new TypeError('object must be a well-formed, non-empty name')
+  }
+  const encoded = percentEncodePath(object)
+  if (hasDotSegment(`/${encoded}`)) {
+    throw new TypeError('object must be free of dot segments: clients fold them')
+  }
+  return encoded
+}
