@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 export interface ServerProcess {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string
+  readonly pid: number
   /** Kills every process of the server at once; resolves when they are gone. */
   kill(): Promise<void>
   /** Asks it to end; resolves to its exit code. */
@@ -54,6 +55,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   await waitUntilReady(origin, child, output)
   return {
     origin,
+    pid: child.pid ?? 0,
     async kill() {
       signalGroup(child, 'SIGKILL')
       await exited
@@ -128,7 +130,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   process.kill(-child.pid, signal)
 }
 
-async function findFreePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const probe = createServer()
   probe.listen(0, '127.0.0.1')
   await once(probe, 'listening')

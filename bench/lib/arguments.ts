@@ -1,0 +1,27 @@
+/** The arguments every benchmark takes. */
+
+export interface BenchArguments {
+  readonly asJson: boolean
+  readonly rounds: number
+  readonly roundMs: number
+  /** Only operations whose name has one of these in it; all of them if there is none. */
+  readonly only: readonly string[]
+}
+
+/** `--json`, `--rounds=N`, `--round-ms=N`; whatever else is given picks operations by name. */
+export function readArguments(argv: readonly string[]): BenchArguments {
+  const numberOf = (flag: string, usual: number): number => {
+    const given = argv.find((argument) => argument.startsWith(`--${flag}=`))
+    return given === undefined ? usual : Number(given.slice(flag.length + 3))
+  }
+  return {
+    asJson: argv.includes('--json'),
+    rounds: numberOf('rounds', 9),
+    roundMs: numberOf('round-ms', 200),
+    only: argv.filter((argument) => !argument.startsWith('--')),
+  }
+}
+
+export function isWanted({ only }: BenchArguments, name: string): boolean {
+  return only.length === 0 || only.some((part) => name.includes(part))
+}

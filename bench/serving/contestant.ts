@@ -1,0 +1,28 @@
+/** A server that takes part. */
+import type { Operation } from './operations.ts'
+
+export interface Target {
+  /** `http://127.0.0.1:PORT` */
+  readonly origin: string
+  /** Ready to be sent: signed where the contestant signs. They take turns. */
+  readonly paths: readonly string[]
+}
+
+export interface Contestant {
+  readonly name: string
+  /** `null`: takes no part in this operation. */
+  readonly targetOf: (operation: Operation) => Target | null
+  /** Brings the files to be read to where the contestant keeps its own. */
+  readonly fill: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export interface ContestantOptions {
+  /** A folder of its own, on the file system all contestants share. */
+  readonly folder: string
+  /** The files to be served, `objectName` by `objectName`. */
+  readonly files: string
+}
+
+/** Why something is left out, for the reader of the results. */
+export class Skipped extends Error {}

@@ -1,0 +1,162 @@
+/**
+ * Serving and taking files beside nginx and s3rver, in one run, contestants taking turns.
+ *
+ *     npm run bench -- serving [--json] [--rounds 5] [--seconds 2] [--only 'GET 1 KiB']
+ *
+ * What is not installed is left out and said: nginx, wrk, and s3rver in the folder HALLPASS_BENCH_MODULES.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Skipped } from './contestant.ts'
+import type { Contestant, ContestantOptions } from './contestant.ts'
+import { durableFilesPerSecond, hashedMibPerSecond, writtenMibPerSecond } from './floors.ts'
+import { startHallpass } from './hallpass.ts'
+import { startNginx } from './nginx.ts'
+import {
+  DOWNLOADS,
+  DURABLE_FLOOR,
+  GOALS,
+  HASH_FLOOR,
+  LARGE_UPLOAD,
+  SMALL_UPLOADS,
+  objectName,
+} from './operations.ts'
+import type { Operation } from './operations.ts'
+import { findProgram, versionOf } from './programs.ts'
+import { createResults, describeMachine, formatRow } from './results.ts'
+import type { Results } from './results.ts'
+import { startS3rver } from './s3rver.ts'
+import { uploadLarge } from './upload.ts'
+import { runWrk } from './wrk.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
+    only: { type: 'string', default: '' },
+  },
+})
+
+interface Bench {
+  readonly folder: string
+  readonly contestants: readonly Contestant[]
+  readonly results: Results
+  readonly seconds: number
+}
+
+const say = (line: string): void => {
+  if (!options.json) console.log(line)
+}
+
+/** Resolves to nothing, having said why, if the machine lacks what is needed. */
+async function unlessSkipped<Value>(work: () => Promise<Value>): Promise<Value | null> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Skipped)) throw error
+    skipped.add(error.message)
+    return null
+  }
+}
+
+const skipped = new Set<string>()
+
+async function writeFiles(files: string): Promise<void> {
+  for (const operation of DOWNLOADS) {
+    for (let index = 0; index < operation.objects; index += 1) {
+      const path = join(files, objectName(operation, index))
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, randomBytes(operation.bytes))
+    }
+  }
+}
+
+/** Adds each to `started` as soon as it runs, so that it is stopped whatever happens to the next. */
+async function startContestants(folder: string, started: Contestant[]): Promise<void> {
+  const files = join(folder, 'files')
+  await writeFiles(files)
+  const place = async (name: string): Promise<ContestantOptions> => {
+    const own = join(folder, name)
+    await mkdir(own)
+    return { folder: own, files }
+  }
+  started.push(...((await unlessSkipped(async () => startNginx(await place('nginx')))) ?? []))
+  started.push(await startHallpass(await place('hallpass'), 1))
+  started.push(await startHallpass(await place('hallpass-2'), 2))
+  const s3rver = await unlessSkipped(async () => startS3rver(await place('s3rver')))
+  if (s3rver !== null) started.push(s3rver)
+  for (const contestant of started) await contestant.fill()
+}
+
+async function measureRound(bench: Bench): Promise<void> {
+  const isWanted = ({ name }: Operation): boolean => name.includes(options.only)
+  for (const operation of DOWNLOADS.filter(isWanted)) await measureByWrk(bench, operation)
+  for (const operation of SMALL_UPLOADS.filter(isWanted)) {
+    const { folder, results, seconds } = bench
+    const floor = durableFilesPerSecond(folder, operation.bytes, seconds)
+    results.add(operation, DURABLE_FLOOR, floor)
+    await measureByWrk(bench, operation)
+  }
+  if (isWanted(LARGE_UPLOAD)) await measureLargeUpload(bench)
+}
+
+async function measureByWrk(bench: Bench, operation: Operation): Promise<void> {
+  for (const contestant of bench.contestants) {
+    const target = contestant.targetOf(operation)
+    if (target === null) continue
+    const rate = await unlessSkipped(() => runWrk(operation, target, bench))
+    if (rate !== null) bench.results.add(operation, contestant.name, rate)
+  }
+}
+
+async function measureLargeUpload({ folder, contestants, results }: Bench): Promise<void> {
+  const { bytes } = LARGE_UPLOAD
+  results.add(LARGE_UPLOAD, HASH_FLOOR, hashedMibPerSecond(bytes))
+  results.add(LARGE_UPLOAD, 'one file written and synced', writtenMibPerSecond(folder, bytes))
+  for (const contestant of contestants) {
+    const target = contestant.targetOf(LARGE_UPLOAD)
+    const path = target?.paths[0]
+    if (target === null || path === undefined) continue
+    results.add(LARGE_UPLOAD, contestant.name, await uploadLarge(target.origin + path, bytes))
+  }
+}
+
+const folder = await mkdtemp(
+  join(process.env['HALLPASS_BENCH_FOLDER'] ?? tmpdir(), 'hallpass-bench-'),
+)
+const results = createResults()
+const contestants: Contestant[] = []
+try {
+  await startContestants(folder, contestants)
+  const bench: Bench = { folder, contestants, results, seconds: Number(options.seconds) }
+  for (let round = 1; round <= Number(options.rounds); round += 1) {
+    say(`round ${round} of ${options.rounds}`)
+    await measureRound(bench)
+  }
+} finally {
+  for (const contestant of contestants) await contestant.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+const versions = [describeMachine()]
+for (const [program, flag] of [
+  ['nginx', '-v'],
+  ['wrk', '-v'],
+] as const) {
+  await unlessSkipped(async () => versions.push(versionOf(findProgram(program), flag)))
+}
+const rows = results.rows()
+if (options.json) {
+  const { rounds, seconds } = options
+  console.log(JSON.stringify({ versions, rounds, seconds, skipped: [...skipped], rows }, null, 2))
+} else {
+  console.log(`\n${versions.join('\n')}\n`)
+  for (const row of rows) console.log(formatRow(row))
+  console.log('')
+  for (const line of results.judge(GOALS)) console.log(line)
+  for (const reason of skipped) console.log(`left out: ${reason}`)
+}

@@ -1,0 +1,5 @@
+/** Every dialect that is measured. */
+import type { DialectBench } from './dialect.ts'
+import { prepareS3 } from './s3.ts'
+
+export const DIALECT_BENCHES: readonly (() => Promise<DialectBench>)[] = [prepareS3]
