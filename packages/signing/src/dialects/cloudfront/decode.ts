@@ -57,7 +57,6 @@ function describe(
     return createDetection({
       ...said,
       scheme: 'canned policy',
-      methods: ['GET', 'HEAD'],
       keyId: key,
       resource: { scope: 'object', text: resourceText(request.url) },
       expiresAt: parseEpochSeconds(values.get('expires')),
@@ -67,7 +66,6 @@ function describe(
   return createDetection({
     ...said,
     scheme: 'custom policy',
-    methods: ['GET', 'HEAD'],
     keyId: key,
     resource: policyResource(policy?.resource ?? null),
     audience: { ip: policy?.ip ?? null, protocol: null, principal: null },

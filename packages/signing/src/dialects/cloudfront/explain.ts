@@ -6,7 +6,6 @@
 import type { DialectExplanation, ExplainContext, Finding } from '../../lib/dialect-facts.ts'
 import { cookiePairs, showText, valuesByName } from '../../lib/detection.ts'
 import { ipFindings } from '../../lib/diagnosis/ip-rules.ts'
-import { methodFindings } from '../../lib/diagnosis/header-rules.ts'
 import { parameterFindings } from '../../lib/diagnosis/parameter-rules.ts'
 import type { ProviderError } from '../../lib/diagnosis/provider-error.ts'
 import { readProviderError } from '../../lib/diagnosis/provider-error.ts'
@@ -40,7 +39,6 @@ export function explainCloudFront(context: ExplainContext): DialectExplanation {
     ...signatureForm(values),
     ...timeFindings(detection, now),
     ...ipFindings(detection.audience.ip, request.clientIp),
-    ...methodFindings(request, request.method === 'GET' ? [] : detection.methods),
     ...(policyText === undefined ? [] : policyFindings(context, policyText)),
     ...answerFindings(error, detection.keyId),
     ...checked.findings,

@@ -16,7 +16,9 @@ export interface ParameterRules {
 
 /** Missing, doubled, in another case, cut. */
 export function parameterFindings(url: ObservedUrl, rules: ParameterRules): Finding[] {
-  return [...doubled(url, rules), ...absent(url, rules), ...cut(url, rules)]
+  const cuts = cut(url, rules)
+  // What stood behind the cut is missing for the same reason.
+  return [...doubled(url, rules), ...(cuts.length > 0 ? cuts : absent(url, rules))]
 }
 
 function doubled(url: ObservedUrl, { single }: ParameterRules): Finding[] {

@@ -10,6 +10,7 @@ import { hostCandidates, typeCandidates } from './header-candidates.ts'
 import type { Hypothesis, Variant } from './hypotheses.ts'
 import { encodeLikePath, pathVariants, shorterPaths } from './path-variants.ts'
 import { otherSecrets, secretVariants } from './secret-variants.ts'
+import { isTrackerParameter } from './trackers.ts'
 import { canonicalPath, safeEncode } from './v4-view.ts'
 import type { V4View } from './v4-view.ts'
 
@@ -124,6 +125,12 @@ const MAX_REMOVED = 40
 function* addedParameters(view: V4View, { headerPrefix }: V4Evidence): Variants {
   const own = view.query.filter(([name]) => !name.toLowerCase().startsWith(headerPrefix))
   const facts = (names: readonly string[]) => ({ names: names.join(', ').slice(0, 200) })
+  const trackers = own.filter(([name]) => isTrackerParameter(percentDecode(name) ?? name))
+  if (trackers.length > 0) {
+    const query = view.query.filter((pair) => !trackers.includes(pair))
+    const names = facts(trackers.map(([name]) => name))
+    yield { view: { ...view, query }, code: 'tracker-parameters', facts: names }
+  }
   for (const pair of own.slice(0, MAX_REMOVED)) {
     const query = view.query.filter((other) => other !== pair)
     yield { view: { ...view, query }, code: 'parameter-added', facts: facts([pair[0]]) }

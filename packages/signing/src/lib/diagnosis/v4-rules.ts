@@ -26,15 +26,19 @@ const PARTS = ['Algorithm', 'Credential', 'Date', 'Expires', 'Signature', 'Signe
 
 /** All structural findings of the query form. */
 export function v4QueryFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
-  const findings = [...doubled(url, rules), ...wrongCase(url, rules), ...missing(url, rules)]
+  const signature = signatureFindings(url, rules)
+  // What stood behind the cut is missing for the same reason.
+  const isCut = signature.some(({ code }) => code === 'url-truncated')
   return [
-    ...findings,
+    ...doubled(url, rules),
+    ...wrongCase(url, rules),
+    ...(isCut ? [] : missing(url, rules)),
     ...algorithmFindings(url, rules),
     ...dateFindings(url, rules),
     ...expiresFindings(url, rules),
     ...credentialFindings(url, rules),
     ...signedHeadersFindings(url, rules),
-    ...signatureFindings(url, rules),
+    ...signature,
   ]
 }
 

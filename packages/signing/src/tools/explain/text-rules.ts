@@ -91,6 +91,8 @@ function unescapeHtml(text: string): ReturnType<TextRule['repair']> {
 
 const JUNK = /(?:[)\]}>"'`,;.!*|\\]|&(?:gt|quot);|%22|%3E|%29)+$/i
 const MAX_JUNK = 20
+/** A value that is nothing but stars, or stands in brackets as a whole, was put there by a redactor. */
+const PLACEHOLDER_END = /=(?:\*+|\[[a-z-]*\]|<[a-z-]*>|\([a-z-]*\)|%5B[a-z-]*%5D)$/i
 
 function dropJunk(text: string): ReturnType<TextRule['repair']> {
   const opening = /^[<("'`[]+/.exec(text)?.[0] ?? ''
@@ -98,7 +100,7 @@ function dropJunk(text: string): ReturnType<TextRule['repair']> {
   const tail = inner.slice(-MAX_JUNK)
   const junk = JUNK.exec(tail)?.[0] ?? ''
   if (opening === '' && junk === '') return null
-  if (!inner.includes('?')) return null
+  if (!inner.includes('?') || PLACEHOLDER_END.test(tail)) return null
   const repaired = inner.slice(0, inner.length - junk.length)
   return { text: repaired, facts: { junk: junk === '' ? opening : junk } }
 }
