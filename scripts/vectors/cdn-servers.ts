@@ -1,5 +1,6 @@
-/** nginx secure_link and Swift TempURL: made again, verified, and refused after any change. */
+/** nginx secure_link, Swift TempURL and Cloudflare's timed HMACs: made again, verified, and refused after any change. */
 import assert from 'node:assert/strict'
+import type * as cloudflare from '@hallpass/signing/cloudflare'
 import type * as nginx from '@hallpass/signing/nginx'
 import type * as swift from '@hallpass/signing/swift'
 import { atSeconds, isSameDecoded, optional, refuseBitFlips, toRequest } from './cdn-shapes.ts'
@@ -151,6 +152,40 @@ export async function runSwift(
     refuseBitFlips(target, verify, {
       start: args.prefix === undefined ? 0 : target.indexOf('?'),
       isSame: (changed) => isSameDecoded(changed, target),
+    }),
+  )
+}
+
+/** What a timed HMAC was made from. */
+export interface CloudflareArguments {
+  readonly key: string
+  readonly message: string
+  readonly timestamp: number
+  readonly separator?: string
+  readonly urlSafe?: boolean
+}
+
+export async function runCloudflare(
+  { id, args, token }: { id: string; args: CloudflareArguments; token: string },
+  loadEntry: LoadEntry,
+  check: Check,
+): Promise<void> {
+  const library = (await loadEntry('cloudflare')) as typeof cloudflare
+  const { key, message, timestamp, separator = '' } = args
+  const rule = { ttlSeconds: 300, separator, isUrlSafe: args.urlSafe === true }
+  const now = atSeconds(timestamp)
+  const target = `${message}${separator}${token}`
+  await check(`${id} sign`, () => {
+    const signed = library.presignCloudflare({ ...rule, key, now, url: ORIGIN + message })
+    assert.equal(signed.url, ORIGIN + target)
+  })
+  const verify = (changed: string) =>
+    library.verifyCloudflare(toRequest(ORIGIN, { target: changed }), { ...rule, keys: [key], now })
+  await check(`${id} verify`, () => assert.equal(verify(target).message, message))
+  await check(`${id} tamper`, () =>
+    refuseBitFlips(target, verify, {
+      // The MAC may be escaped in either case; the message is signed as sent.
+      isSame: (changed) => changed.startsWith(message) && isSameDecoded(changed, target),
     }),
   )
 }

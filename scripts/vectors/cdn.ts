@@ -4,8 +4,14 @@ import type { GoogleCase } from './cdn-google.ts'
 import { runGoogleCase } from './cdn-google.ts'
 import type { MediaTokenArguments } from './cdn-media-token.ts'
 import { runMediaToken } from './cdn-media-token.ts'
-import type { NginxLinkVector, SwiftArguments } from './cdn-servers.ts'
-import { runNginxExpression, runNginxLink, runNginxSecret, runSwift } from './cdn-servers.ts'
+import type { CloudflareArguments, NginxLinkVector, SwiftArguments } from './cdn-servers.ts'
+import {
+  runCloudflare,
+  runNginxExpression,
+  runNginxLink,
+  runNginxSecret,
+  runSwift,
+} from './cdn-servers.ts'
 import type { AkamaiArguments, BunnyArguments, EdgioArguments } from './cdn-tokens.ts'
 import { runAkamai, runBunny, runEdgio } from './cdn-tokens.ts'
 import type { Check, JsonRecord, LoadEntry, VectorFamily, VectorFile } from './family.ts'
@@ -191,6 +197,12 @@ const TOKEN_RUNNERS: Readonly<Record<string, TokenRunner>> = {
       check,
     )
   },
+  'cloudflare-hmac': ({ id, args, expected }, loadEntry, check) =>
+    runCloudflare(
+      { id, args: args as unknown as CloudflareArguments, token: expected['token'] ?? '' },
+      loadEntry,
+      check,
+    ),
   'swift-tempurl': ({ id, args, expected }, loadEntry, check) =>
     runSwift(
       { id, args: args as unknown as SwiftArguments, signature: expected['sig'] ?? '' },

@@ -11,6 +11,7 @@ import {
   verifyCloudCdn,
   verifyCloudCdnCookie,
 } from '../../src/cloud-cdn.ts'
+import { presignCloudflare, verifyCloudflare } from '../../src/cloudflare.ts'
 import { presignEdgioAsync, verifyEdgioAsync } from '../../src/edgio.ts'
 import {
   createMediaCdnCookieAsync,
@@ -173,6 +174,16 @@ function serverSamples(): Sample[] {
     ),
     forUrl('nginx secret', secret.url, (r) => verifyNginxSecret(r, { secrets: [textKey] })),
   ]
+  for (const isUrlSafe of [false, true]) {
+    const rule = { ttlSeconds: 300, isUrlSafe, now }
+    samples.push(
+      forUrl(
+        `cloudflare ${isUrlSafe ? 'base64url' : 'base64'}`,
+        presignCloudflare({ ...rule, key: textKey, url }).url,
+        (r) => verifyCloudflare(r, { ...rule, keys: [textKey] }),
+      ),
+    )
+  }
   for (const digest of ['sha1', 'sha256', 'sha512'] as const) {
     const signer = { key: textKey, digest, ...life, ipRange: '203.0.113.0/24' }
     const options = { lookup: () => [textKey], digests: [digest], now }

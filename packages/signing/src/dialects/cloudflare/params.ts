@@ -1,0 +1,76 @@
+/**
+ * What the presigner and the verifier of Cloudflare's timed HMACs take. The rule in the zone is the operator's own, so
+ * its arguments are the options.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
+import { prepareHmacKey } from '../../lib/hmac.ts'
+
+/** What signer and rule must have in common. */
+export interface CloudflareRule {
+  /** Seconds a link works from the moment it is made: the rule's `ttl`. The link itself does not say. */
+  readonly ttlSeconds: number
+  /**
+   * What stands between path and MAC, not signed; its length is the rule's `lengthOfSeparator`. `?verify=` by default,
+   * which becomes `&verify=` behind a query.
+   */
+  readonly separator?: string
+  /** The rule's flag `s`: base64url without padding in place of percent-encoded base64. Off by default. */
+  readonly isUrlSafe?: boolean
+}
+
+/** How to check a link. */
+export interface VerifyCloudflareOptions extends CloudflareRule {
+  /** Every key that may have signed; several while keys change. */
+  readonly keys: readonly string[]
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
+  /** Methods the link may be used with, since the MAC covers none. GET and HEAD by default. */
+  readonly methods?: readonly string[]
+}
+
+/** What a checked link says. */
+export interface VerifiedCloudflare {
+  /** Path and query that were signed, as sent. */
+  readonly message: string
+  readonly issuedAt: Date
+  /** The last moment at which the link works. */
+  readonly expiresAt: Date
+}
+
+const preparedKeys = createBoundedCache<string, HmacKey>(32)
+
+/** The HMAC key behind the text; an empty one is `key-invalid`. */
+export function prepareCloudflareKey(key: string): HmacKey {
+  const known = preparedKeys.get(key)
+  if (known !== undefined) return known
+  if (typeof key !== 'string' || key === '') {
+    throw new SigningError('key-invalid', 'key must not be empty', {
+      parameter: 'key',
+      reason: "expected the text of the rule's key",
+    })
+  }
+  const prepared = prepareHmacKey('sha256', key)
+  preparedKeys.set(key, prepared)
+  return prepared
+}
+
+const SEPARATOR = /^[A-Za-z0-9\-._~:/?@!$&()*+,;=]*$/
+
+/** The settings of a rule with their defaults; impossible ones are a `TypeError` or `RangeError`. */
+export function resolveRule(rule: CloudflareRule): Required<CloudflareRule> {
+  const { ttlSeconds, separator = '?verify=', isUrlSafe = false } = rule
+  if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > 1e9) {
+    throw new RangeError('ttlSeconds must be a whole number of seconds, at least 1')
+  }
+  if (!SEPARATOR.test(separator)) throw new TypeError('separator must be plain URL characters')
+  return { ttlSeconds, separator, isUrlSafe }
+}
+
+/** A link works while `now < issued + ttl`, in whole seconds, so its last moment is a millisecond before. */
+export function lastMoment(issuedSeconds: number, ttlSeconds: number): Date {
+  return new Date((issuedSeconds + ttlSeconds) * 1000 - 1)
+}
