@@ -17,11 +17,10 @@ import {
   ListObjectsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
   S3ServiceException,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3'
-import type { PutObjectCommandInput } from '@aws-sdk/client-s3'
+import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { createAwsClient } from '../lib/clients.ts'
 import { startServer } from '../lib/start-server.ts'
@@ -66,7 +65,7 @@ test('buckets: create, head, locate, list, delete', async () => {
   await client.send(new CreateBucketCommand({ Bucket: 'short-lived' }))
   await client.send(new HeadBucketCommand({ Bucket: 'short-lived' }))
   const location = await client.send(new GetBucketLocationCommand({ Bucket: 'short-lived' }))
-  assert.ok(location.LocationConstraint === undefined || String(location.LocationConstraint) === '')
+  assert.ok((location.LocationConstraint ?? '') === '')
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}))
   assert.deepEqual(
     Buckets.map(({ Name }) => Name),
