@@ -1,12 +1,8 @@
 /** The Azure vectors, and the options that ask this library for the same. */
-import {
-  presignAzureAccount,
-  presignAzureBlob,
-  presignAzureUserDelegation,
-} from '../../../src/azure.ts'
+import type * as azure from '../../../src/azure.ts'
 import type { AzureTokenOptions } from '../../../src/azure.ts'
-import type { PresignedRequest } from '../../../src/types.ts'
-import { readVectors } from '../cloud-support.ts'
+import type { PresignedRequest, RawRequest } from '../../../src/types.ts'
+import { readVectors, requestOf } from '../cloud-support.ts'
 
 export interface AzureVector {
   readonly id: string
@@ -32,20 +28,72 @@ export const azureVectors: readonly AzureVector[] = (
   readVectors('sdk/azure-sas.json') as { vectors: AzureVector[] }
 ).vectors
 
+/** What a verifier must know to take a vector. */
+export function verifyOptionsOf({ sign, kind }: AzureVector): azure.VerifyAzureOptions {
+  const { fields } = sign
+  return {
+    account: sign.account,
+    now: VECTOR_NOW,
+    operation: {
+      level: fields['srt']?.includes('o') === false ? 'c' : 'o',
+      permissions: fields['sp'] ?? 'r',
+    },
+    lookup: (id) => {
+      const wanted = kind === 'user-delegation' ? 'user-delegation' : 'account'
+      return id.kind === wanted ? [sign.keyBase64] : null
+    },
+    policies: () => ({
+      ...(fields['sp'] === undefined ? { permissions: 'r' } : {}),
+      ...(fields['se'] === undefined ? { expiresAt: new Date('2030-01-01') } : {}),
+    }),
+    bearer: { objectId: fields['sduoid'] ?? '', tenantId: fields['skdutid'] ?? '' },
+  }
+}
+
+/** The request a vector's URL becomes. */
+export function requestOfVector({ sign, expected }: AzureVector): RawRequest {
+  const clientIp = sign.fields['sip']?.split('-')[0]
+  return requestOf(expected.url, {
+    ...(clientIp === undefined ? {} : { clientIp }),
+    extraHeaders: Object.entries(sign.requestHeaders ?? {}).flat(),
+  })
+}
+
+/** True for two spellings of one query: an escape in either case, parameters in another order. */
+export function isSameToken(a: string, b: string): boolean {
+  try {
+    const of = (text: string): string[] =>
+      decodeURIComponent(text.slice(text.indexOf('?') + 1))
+        .split('&')
+        .toSorted()
+    return JSON.stringify(of(a)) === JSON.stringify(of(b))
+  } catch {
+    return false
+  }
+}
+
 /** A moment inside every vector's life. */
 export const VECTOR_NOW: Date = new Date('2026-03-14T09:30:00Z')
 
+/** The entry under test, from source or from the build. */
+export type AzureLibrary = Pick<
+  typeof azure,
+  'presignAzureAccount' | 'presignAzureBlob' | 'presignAzureUserDelegation' | 'verifyAzure'
+>
+
 /** This library's URL for a vector. */
-export function presignVector(vector: AzureVector): PresignedRequest {
-  if (vector.kind === 'account') return presignAccount(vector)
-  return vector.kind === 'service' ? presignService(vector) : presignDelegation(vector)
+export function presignVector(vector: AzureVector, library: AzureLibrary): PresignedRequest {
+  if (vector.kind === 'account') return presignAccount(vector, library)
+  return vector.kind === 'service'
+    ? presignService(vector, library)
+    : presignDelegation(vector, library)
 }
 
-function presignAccount(vector: AzureVector): PresignedRequest {
+function presignAccount(vector: AzureVector, library: AzureLibrary): PresignedRequest {
   const { keyBase64, fields } = vector.sign
   const [, container, blob] =
     /^https:\/\/[^/]+\/([^/?]+)(?:\/([^?]*))?/.exec(vector.expected.url) ?? []
-  return presignAzureAccount({
+  return library.presignAzureAccount({
     ...commonOptions(vector),
     accountKey: keyBase64,
     permissions: textOf(fields['sp']),
@@ -56,9 +104,9 @@ function presignAccount(vector: AzureVector): PresignedRequest {
   })
 }
 
-function presignService(vector: AzureVector): PresignedRequest {
+function presignService(vector: AzureVector, library: AzureLibrary): PresignedRequest {
   const { keyBase64, fields } = vector.sign
-  return presignAzureBlob({
+  return library.presignAzureBlob({
     ...commonOptions(vector),
     ...targetOf(vector),
     accountKey: keyBase64,
@@ -68,9 +116,9 @@ function presignService(vector: AzureVector): PresignedRequest {
   })
 }
 
-function presignDelegation(vector: AzureVector): PresignedRequest {
+function presignDelegation(vector: AzureVector, library: AzureLibrary): PresignedRequest {
   const { keyBase64, fields } = vector.sign
-  return presignAzureUserDelegation({
+  return library.presignAzureUserDelegation({
     ...commonOptions(vector),
     ...targetOf(vector),
     permissions: textOf(fields['sp']),

@@ -1,7 +1,8 @@
 /** The CloudFront vectors, and the options that ask this library for the same. */
 import type { CloudFrontCookieOptions, CloudFrontHashAlgorithm } from '../../../src/cloudfront.ts'
 import { parseCloudFrontPolicy } from '../../../src/dialects/cloudfront/policy.ts'
-import { pemOf, readVectors } from '../cloud-support.ts'
+import type { RawRequest } from '../../../src/types.ts'
+import { pemOf, readVectors, requestOf } from '../cloud-support.ts'
 
 export interface CloudFrontVector {
   readonly id: string
@@ -47,4 +48,23 @@ export function optionsOf(vector: CloudFrontVector): CloudFrontCookieOptions {
     ...(starts === null ? {} : { startsAt: new Date(starts * 1000) }),
     ...(ip === null ? {} : { ip }),
   }
+}
+
+/** The `Cookie` header of signed cookies. */
+export function cookieHeader(cookies: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ')
+}
+
+/** The request a vector's URL, or its `Cookie` header, becomes; `text` stands in for either. */
+export function requestOfVector(vector: CloudFrontVector, text?: string): RawRequest {
+  const { url, cookies } = vector.expected
+  const { policy } = vector.sign
+  if (url !== undefined) return requestOf(text ?? url, { clientIp: '203.0.113.7' })
+  const clientIp = policy.includes('198.51.100.0') ? '198.51.100.9' : '203.0.113.7'
+  const path = policy.includes('cdn.example.test')
+    ? 'https://cdn.example.test/members/a.jpg'
+    : 'https://d111111abcdef8.cloudfront.net/docs/report.pdf'
+  return requestOf(path, { clientIp, extraHeaders: ['Cookie', text ?? cookieHeader(cookies)] })
 }

@@ -16,7 +16,7 @@ import { isSigningError } from '../../../src/errors.ts'
 import type { RawRequest } from '../../../src/types.ts'
 import { flippedTexts, keys, pemOf, readVectors, requestOf } from '../cloud-support.ts'
 import type { CloudFrontVector } from './vectors.ts'
-import { VECTOR_NOW, cloudFrontVectors } from './vectors.ts'
+import { VECTOR_NOW, cloudFrontVectors, cookieHeader, requestOfVector } from './vectors.ts'
 
 const known = new Map(
   Object.values(keys.cloudfront).map(({ keyPairId, keyName }) => [
@@ -27,25 +27,6 @@ const known = new Map(
 const options = { lookup: (id: string) => known.get(id) ?? null, now: VECTOR_NOW }
 const RSA = pemOf('hallpass-test-rsa-2').private
 const URL_ = 'https://d111111abcdef8.cloudfront.net/docs/report.pdf'
-
-function requestOfVector(vector: CloudFrontVector): RawRequest {
-  const { url, cookies } = vector.expected
-  if (url !== undefined) return requestOf(url, { clientIp: '203.0.113.7' })
-  const target = vector.sign.policy.includes('198.51.100.0') ? '198.51.100.9' : '203.0.113.7'
-  const path = vector.sign.policy.includes('cdn.example.test')
-    ? 'https://cdn.example.test/members/a.jpg'
-    : URL_
-  return requestOf(path, {
-    clientIp: target,
-    extraHeaders: ['Cookie', cookieHeader(cookies ?? {})],
-  })
-}
-
-function cookieHeader(cookies: Readonly<Record<string, string>>): string {
-  return Object.entries(cookies)
-    .map(([name, value]) => `${name}=${value}`)
-    .join('; ')
-}
 
 function verify(vector: CloudFrontVector, request: RawRequest): unknown {
   return vector.kind === 'url'

@@ -3,14 +3,7 @@ import { describe, test } from 'node:test'
 import { presignGcs, presignGcsAsync } from '../../../src/gcs.ts'
 import type { GcsKey } from '../../../src/gcs.ts'
 import { decodedPairs, parameterOf, pemOf } from '../cloud-support.ts'
-import {
-  RSA_KEY,
-  official,
-  officialAddress,
-  officialKey,
-  sdkOptions,
-  sdkVectors,
-} from './vectors.ts'
+import { RSA_KEY, official, officialUrlOptions, sdkOptions, sdkVectors } from './vectors.ts'
 
 const NOW = new Date('2026-03-14T09:26:53.999Z')
 const BASE = {
@@ -25,16 +18,7 @@ const BASE = {
 describe('Google Cloud Storage presigning', () => {
   for (const vector of official.signingV4Tests) {
     test(`official, ${vector.description}: the same URL`, async () => {
-      const options = {
-        key: officialKey,
-        ...officialAddress(vector),
-        method: vector.method,
-        object: vector.object,
-        expiresInSeconds: vector.expiration,
-        now: new Date(vector.timestamp),
-        headers: vector.headers,
-        query: vector.queryParameters,
-      }
+      const options = officialUrlOptions(vector)
       const { url } = presignGcs(options)
       assert.equal(url.split('?')[0], vector.expectedUrl.split('?')[0])
       assert.deepEqual(decodedPairs(url), decodedPairs(vector.expectedUrl))

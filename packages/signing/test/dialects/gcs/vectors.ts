@@ -1,6 +1,15 @@
 /** The vectors of Google Cloud Storage, and the options that ask this library for the same. */
-import type { GcsAddress, GcsKey, GcsVerificationKey, PresignGcsOptions } from '../../../src/gcs.ts'
-import { keys, pemOf, readVectors } from '../cloud-support.ts'
+import { createPublicKey } from 'node:crypto'
+import type {
+  GcsAddress,
+  GcsKey,
+  GcsPostCondition,
+  GcsPostPolicyOptions,
+  GcsVerificationKey,
+  PresignGcsOptions,
+} from '../../../src/gcs.ts'
+import type { RawRequest } from '../../../src/types.ts'
+import { keys, pemOf, readVectors, requestOf } from '../cloud-support.ts'
 
 export interface OfficialUrlVector {
   readonly description: string
@@ -137,6 +146,95 @@ export function officialAddress(
     ...(endpoint === undefined ? {} : { endpoint }),
   }
 }
+
+/** The request a vector's URL becomes. */
+export function requestOfVector({ sign, expected }: SdkVector): RawRequest {
+  const { host: _, ...headers } = sign.signedHeaders
+  return requestOf(expected.url, {
+    method: sign.method,
+    extraHeaders: Object.entries(headers).flat(),
+  })
+}
+
+/** True for two spellings of one target: an escape in either case, parameters in another order. */
+export function isSameRequest(a: string, b: string): boolean {
+  try {
+    const pieces = (text: string): string =>
+      JSON.stringify(
+        text.split('?').map((part) =>
+          part
+            .split('&')
+            .filter((piece) => piece !== '')
+            .map((piece) => decodeURIComponent(piece.replaceAll('+', '%20')))
+            .toSorted(),
+        ),
+      )
+    return pieces(a) === pieces(b)
+  } catch {
+    return false
+  }
+}
+
+/** The form options of an official vector. */
+export function officialPostOptions({ policyInput }: OfficialPostVector): GcsPostPolicyOptions {
+  const { startsWith, contentLengthRange } = policyInput.conditions ?? {}
+  const conditions: GcsPostCondition[] = []
+  if (startsWith !== undefined) conditions.push(['starts-with', ...startsWith])
+  if (contentLengthRange !== undefined) {
+    conditions.push(['content-length-range', ...contentLengthRange])
+  }
+  return {
+    key: officialKey,
+    ...officialAddress(policyInput),
+    object: policyInput.object,
+    expiresInSeconds: policyInput.expiration,
+    now: new Date(policyInput.timestamp),
+    conditions,
+    ...(policyInput.fields === undefined ? {} : { fields: policyInput.fields }),
+  }
+}
+
+/** The URL options of an official vector. */
+export function officialUrlOptions(vector: OfficialUrlVector): PresignGcsOptions {
+  return {
+    key: officialKey,
+    ...officialAddress(vector),
+    method: vector.method,
+    object: vector.object,
+    expiresInSeconds: vector.expiration,
+    now: new Date(vector.timestamp),
+    headers: vector.headers,
+    query: vector.queryParameters,
+  }
+}
+
+/** The form options of one of our own vectors. */
+export function sdkPostOptions({ inputs }: SdkVector): GcsPostPolicyOptions {
+  const { config } = inputs
+  const bound = config?.bucketBoundHostname
+  const address =
+    bound === undefined
+      ? { virtualHosted: config?.virtualHostedStyle ?? false }
+      : { bucketBoundOrigin: bound.includes('://') ? bound.replace(/\/$/, '') : `https://${bound}` }
+  return {
+    key: RSA_KEY,
+    bucket: inputs.bucket,
+    ...address,
+    object: inputs.object ?? '',
+    expiresInSeconds: (Date.parse(config?.expires ?? '') - Date.parse(inputs.clock)) / 1000,
+    now: new Date(inputs.clock),
+    fields: config?.fields ?? {},
+    conditions: (config?.conditions ?? []) as unknown as GcsPostCondition[],
+  }
+}
+
+/** The public half of the official vectors' key. */
+export const officialPublicKey: string = String(
+  createPublicKey('private_key' in officialKey ? officialKey.private_key : '').export({
+    format: 'pem',
+    type: 'spki',
+  }),
+)
 
 /** The options behind one of our own vectors, from its wire form. */
 export function sdkOptions({ kind, inputs, sign }: SdkVector): PresignGcsOptions {
