@@ -1,6 +1,9 @@
 /** Every family of vectors, in the order in which they are asked for a file. */
 import { aws } from './aws.ts'
+import { azureFamily } from './azure.ts'
 import { cdn } from './cdn.ts'
+import { cloudFront } from './cloudfront.ts'
 import type { VectorFamily } from './family.ts'
+import { gcsFamily } from './gcs.ts'
 
-export const FAMILIES: readonly VectorFamily[] = [aws, cdn]
+export const FAMILIES: readonly VectorFamily[] = [aws, cdn, azureFamily, cloudFront, gcsFamily]
