@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { CliError, EXIT } from './io.ts'
 import type { CliIo } from './io.ts'
+import { readVersion } from './version.ts'
 
 /** A module in `commands/` exports one function of this shape; the command it returns parses its own options. */
 export type CreateCommand = (io: CliIo) => Command
@@ -74,11 +74,6 @@ Exit codes: 0 done · 1 the answer is no (a finding, a refused signature) · 2 t
 input cannot be used · 3 something outside failed (a file, the disk).
 `
 
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
-}
-
 async function loadCommand(entry: CommandEntry, io: CliIo): Promise<Command> {
   const command = (await entry.load())(io)
   command.name(`hallpass ${entry.name}`)
@@ -86,10 +81,14 @@ async function loadCommand(entry: CommandEntry, io: CliIo): Promise<Command> {
   return command
 }
 
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`
+}
+
 function configureOutput(command: Command, io: CliIo): void {
   command
     .exitOverride()
-    .showHelpAfterError(`('${command.name()} --help' shows how it is called)`)
+    .showHelpAfterError(`('${fullName(command)} --help' shows how it is called)`)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),

@@ -1,0 +1,119 @@
+/**
+ * `hallpass explain`: says why a signed request fails, likeliest cause first.
+ *
+ * @module
+ */
+import { Command } from 'commander'
+import { explain, formatExplanation } from '@hallpass/signing/explain'
+import type { ExplainKey } from '@hallpass/signing/explain'
+import { CliError, EXIT } from '../io.ts'
+import type { CliIo } from '../io.ts'
+import { loadKeyRing } from '../keys/key-ring.ts'
+import { collectHeader, parseMethod, parseMoment } from '../option-values.ts'
+import type { NamedValue } from '../option-values.ts'
+import { write, writeJsonLine } from '../output.ts'
+import type { WrittenRequest } from '../requests.ts'
+import { isUnusable, readRequests } from '../requests.ts'
+
+const HELP = `
+A request is JSON: { "method", "url", "headers": [[name, value]], "body"?, "response"?: { "status", "headers", "body" } }.
+One request, a list, or one a line; with --json the answers are one line each:
+  { "dialect", "signature", "causes": [{ "code", "confidence", "what", "fix" }] }   likeliest first
+Every code has its paragraph in docs/explain.md. Without a key the signature cannot be checked, only everything around it.
+
+Keys, for a deeper answer: --keys FILE with [{ "dialect", "id", "secret" | "publicKey", "sessionToken"? }], else HALLPASS_SECRET,
+the AWS, Google and Azure variables and credential files. No secret, expected signature or usable URL is ever printed.
+
+Examples:
+  hallpass explain 'https://b.s3.amazonaws.com/k?X-Amz-Algorithm=…'
+  hallpass explain --request failed.json --keys keys.json
+  hallpass explain --request - --json < failed.jsonl
+
+Exit codes: 0 explained · 2 the command line or an input line cannot be used · 3 a file cannot be read.
+`
+
+interface ExplainOptions {
+  readonly request?: string
+  readonly method?: string
+  readonly header?: readonly NamedValue[]
+  readonly keys?: string
+  readonly profile?: string
+  readonly now?: Date
+  readonly json?: boolean
+}
+
+export function createExplainCommand(io: CliIo): Command {
+  return new Command('explain')
+    .description('Says why a signed URL or request fails, and what to change.')
+    .argument('[url]', "the URL; '-' and none at all read requests from standard input")
+    .option(
+      '--request <file>',
+      "requests as JSON, one document or one a line; '-' is standard input",
+    )
+    .option('--method <method>', 'the method the URL was used with', parseMethod)
+    .option('-H, --header <header>', 'a header that was sent with the URL', collectHeader)
+    .option('--keys <file>', 'keys to try, as JSON')
+    .option('--profile <name>', 'a profile of ~/.aws/credentials')
+    .option('--now <time>', 'when the request was made (ISO 8601)', parseMoment)
+    .option('--json', 'one line of JSON for each request')
+    .addHelpText('after', HELP)
+    .action(async (url: string | undefined, options: ExplainOptions) => {
+      if (url !== undefined && options.request !== undefined) {
+        throw new CliError('give a URL or --request, not both.')
+      }
+      const keys = await loadKeyRing(io, options)
+      if (url !== undefined && url !== '-') {
+        await answer(io, fromUrl(url, options), keys, options)
+      } else {
+        await answerAll(io, options.request ?? '-', keys, options)
+      }
+    })
+}
+
+function fromUrl(url: string, { method, header }: ExplainOptions): WrittenRequest {
+  return {
+    url,
+    ...(method === undefined ? {} : { method }),
+    ...(header === undefined ? {} : { headers: header }),
+  }
+}
+
+async function answerAll(
+  io: CliIo,
+  path: string,
+  keys: readonly ExplainKey[],
+  options: ExplainOptions,
+): Promise<void> {
+  let count = 0
+  for await (const request of readRequests(io, path)) {
+    count += 1
+    if (isUnusable(request)) {
+      io.exitCode = EXIT.usage
+      io.stderr.write(
+        `hallpass: line ${request.line} ${request.problem}; expected { "url": "…" }.\n`,
+      )
+      if (options.json === true)
+        await writeJsonLine(io.stdout, { error: request.problem, line: request.line })
+      continue
+    }
+    await answer(io, request, keys, options)
+  }
+  if (count === 0)
+    throw new CliError('nothing to explain: give a URL, or a request on standard input.')
+}
+
+async function answer(
+  io: CliIo,
+  request: WrittenRequest,
+  keys: readonly ExplainKey[],
+  options: ExplainOptions,
+): Promise<void> {
+  const { response } = request
+  const explanation = explain(request, {
+    keys,
+    now: options.now ?? io.now(),
+    ...(response === undefined ? {} : { response }),
+  })
+  if (options.json === true) await writeJsonLine(io.stdout, explanation)
+  else await write(io.stdout, `${formatExplanation(explanation).trimEnd()}\n`)
+}

@@ -1,0 +1,31 @@
+/**
+ * Writes what commands answer.
+ *
+ * @module
+ */
+import { once } from 'node:events'
+import type { Writable } from 'node:stream'
+
+/** Writes the text and waits while the reader is behind. */
+export async function write(stream: Writable, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain')
+}
+
+/** One value as one line of JSON. */
+export async function writeJsonLine(stream: Writable, value: unknown): Promise<void> {
+  await write(stream, `${JSON.stringify(value)}\n`)
+}
+
+/** Names and values in two columns; `null` values are left out. */
+export function formatFacts(
+  facts: readonly (readonly [name: string, value: string | null])[],
+): string {
+  const shown = facts.filter((fact): fact is readonly [string, string] => fact[1] !== null)
+  const width = Math.max(0, ...shown.map(([name]) => name.length))
+  return shown.map(([name, value]) => `  ${name.padEnd(width)}  ${printable(value)}\n`).join('')
+}
+
+/** Control characters, which could move the cursor or hide what follows, become question marks. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
+}

@@ -1,0 +1,89 @@
+/**
+ * Reads the requests that `verify`, `explain` and `detect` are asked about: a URL, a JSON document, or one JSON
+ * document a line.
+ *
+ * @module
+ */
+import { createInterface } from 'node:readline'
+import type { ExplainableRequest, ExplainableResponse } from '@hallpass/signing/explain'
+import { CliError } from './io.ts'
+import type { CliIo } from './io.ts'
+import { openInput } from './read-input.ts'
+
+/** A request as it is written down. */
+export interface WrittenRequest extends ExplainableRequest {
+  readonly response?: ExplainableResponse
+}
+
+/** A line that is no request. */
+export interface UnusableLine {
+  readonly line: number
+  readonly problem: string
+}
+
+const MAX_WHOLE = 16 * 1024 * 1024
+
+/**
+ * The requests of a file or of standard input (`-`), each as soon as its line is complete. One document may
+ * also span many lines; then it must be the only one, or a list.
+ */
+export async function* readRequests(
+  io: CliIo,
+  path: string,
+): AsyncGenerator<WrittenRequest | UnusableLine> {
+  const lines = createInterface({ input: await openInput(io, path), crlfDelay: Infinity })
+  let pending = ''
+  let number = 0
+  let isWhole = false
+  for await (const line of lines) {
+    number += 1
+    if (line.trim() === '') continue
+    if (!isWhole) {
+      const parsed = parse(line)
+      if (parsed !== undefined) {
+        yield* asRequests(parsed, number)
+        continue
+      }
+      // A first line that is no JSON by itself begins a document of many lines.
+      if (number > 1 && pending === '' && !/^\s*[[{]\s*$/.test(line)) {
+        yield { line: number, problem: 'is not JSON' }
+        continue
+      }
+      isWhole = true
+    }
+    pending += `${line}\n`
+    if (pending.length > MAX_WHOLE) throw new CliError(`${path} is too long for one document.`)
+  }
+  if (pending === '') return
+  const parsed = parse(pending)
+  if (parsed === undefined) yield { line: 1, problem: 'is not JSON' }
+  else yield* asRequests(parsed, 1)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function* asRequests(value: unknown, line: number): Generator<WrittenRequest | UnusableLine> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield asRequest(item, line)
+  } else {
+    yield asRequest(value, line)
+  }
+}
+
+function asRequest(value: unknown, line: number): WrittenRequest | UnusableLine {
+  if (typeof value === 'string') return { url: value }
+  if (typeof value !== 'object' || value === null) return { line, problem: 'is no request' }
+  const { url } = value as { url?: unknown }
+  if (typeof url !== 'string') return { line, problem: 'has no url' }
+  return value as WrittenRequest
+}
+
+export function isUnusable(request: WrittenRequest | UnusableLine): request is UnusableLine {
+  return 'problem' in request
+}

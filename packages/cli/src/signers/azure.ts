@@ -1,0 +1,101 @@
+/**
+ * `hallpass sign azure`.
+ *
+ * @module
+ */
+import type { Command } from 'commander'
+import { presignAzureAccount, presignAzureBlob } from '@hallpass/signing/azure'
+import { compact } from '../compact.ts'
+import { CliError } from '../io.ts'
+import type { CliIo } from '../io.ts'
+import { requireAzureCredentials } from '../keys/azure-credentials.ts'
+import { parseMethod, parseMoment } from '../option-values.ts'
+import type { CommonOptions } from './common.ts'
+import { printSigned, signerCommand } from './common.ts'
+
+interface AzureOptions extends CommonOptions {
+  readonly permissions: string
+  readonly directory?: boolean
+  readonly accountSas?: boolean
+  readonly services: string
+  readonly resourceTypes: string
+  readonly ip?: string
+  readonly starts?: Date
+  readonly allowHttp?: boolean
+  readonly apiVersion?: string
+  readonly method?: string
+}
+
+export function createAzureSigner(io: CliIo): Command {
+  return signerCommand(
+    'azure',
+    'an Azure Blob Storage SAS: of a blob, a container, a directory or an account',
+  )
+    .argument(
+      '[target]',
+      'CONTAINER/BLOB, or CONTAINER alone; the name as it is, not percent-encoded',
+    )
+    .option(
+      '-p, --permissions <letters>',
+      'what the token allows: r read, w write, c create, d delete, l list',
+      'r',
+    )
+    .option('--directory', 'the target is a directory, and the token opens everything below it')
+    .option('--account-sas', 'a token of the whole account')
+    .option('--services <letters>', 'account SAS: b blobs, t tables, q queues, f files', 'b')
+    .option(
+      '--resource-types <letters>',
+      'account SAS: s the service, c containers, o objects',
+      'o',
+    )
+    .option('--ip <range>', 'one IPv4 address, or two with a dash between them')
+    .option('--starts <time>', 'the first moment at which it works (ISO 8601)', parseMoment)
+    .option('--allow-http', 'let the token be used on plain http too')
+    .option('--api-version <day>', 'sv, which picks the layout of the signed text')
+    .option('--method <method>', 'the method shown with the URL; a SAS binds none', parseMethod)
+    .addHelpText(
+      'after',
+      `
+The account and its key come from AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY.
+
+Examples:
+  hallpass sign azure photos/cats/tom.jpg
+  hallpass sign azure uploads/new.bin -p cw --method put --ip 203.0.113.7 -e 10m
+  hallpass sign azure photos -p rl -e 1h
+`,
+    )
+    .action(async (target: string | undefined, options: AzureOptions) => {
+      await printSigned(io, () => sign(io, target, options), options)
+    })
+}
+
+function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
+  const slash = target?.indexOf('/') ?? -1
+  const container = slash === -1 ? target : target?.slice(0, slash)
+  const name = slash === -1 ? undefined : target?.slice(slash + 1)
+  const common = compact({
+    ...requireAzureCredentials(io),
+    permissions: options.permissions,
+    expiresInSeconds: options.expires,
+    now: options.now ?? io.now(),
+    ip: options.ip,
+    startsAt: options.starts,
+    protocol: options.allowHttp === true ? ('https,http' as const) : undefined,
+    version: options.apiVersion,
+    method: options.method,
+  })
+  if (options.accountSas === true) {
+    const { services, resourceTypes } = options
+    return presignAzureAccount({
+      ...common,
+      services,
+      resourceTypes,
+      ...compact({ container, blob: name }),
+    })
+  }
+  if (container === undefined || container === '') {
+    throw new CliError('no target; expected CONTAINER/BLOB, CONTAINER, or --account-sas.')
+  }
+  const place = options.directory === true ? { directory: name ?? '' } : compact({ blob: name })
+  return presignAzureBlob({ ...common, container, ...place })
+}

@@ -1,0 +1,59 @@
+/**
+ * What every dialect's `sign` has in common: its options, and how the answer is printed.
+ *
+ * @module
+ */
+import { Command } from 'commander'
+import { isSigningError } from '@hallpass/signing'
+import type { PresignedRequest } from '@hallpass/signing'
+import { CliError, EXIT } from '../io.ts'
+import type { CliIo } from '../io.ts'
+import { parseMoment, parseSeconds } from '../option-values.ts'
+import { write, writeJsonLine } from '../output.ts'
+
+export interface CommonOptions {
+  readonly expires: number
+  readonly now?: Date
+  readonly json?: boolean
+}
+
+/** A sub-command of `hallpass sign`, with the options every dialect takes. */
+export function signerCommand(name: string, summary: string): Command {
+  return new Command(name)
+    .summary(summary)
+    .description(summary)
+    .option('-e, --expires <time>', 'how long the URL works: 300, 5m, 1h, 7d', parseSeconds, 300)
+    .option('--now <time>', 'sign as if it were this moment (ISO 8601)', parseMoment)
+    .option('--json', 'print url, method, headers and expiresAt as JSON')
+}
+
+/**
+ * Signs, and puts the URL on standard output. What else must be sent goes to standard error, so that the URL can be
+ * piped. What the library refuses is the command line's fault.
+ */
+export async function printSigned(
+  io: CliIo,
+  sign: () => PresignedRequest,
+  options: CommonOptions,
+): Promise<void> {
+  const signed = attempt(sign)
+  if (options.json === true) {
+    await writeJsonLine(io.stdout, { ...signed, expiresAt: signed.expiresAt.toISOString() })
+    return
+  }
+  await write(io.stdout, `${signed.url}\n`)
+  const headers = Object.entries(signed.headers).map(([name, value]) => ` -H '${name}: ${value}'`)
+  if (signed.method !== 'GET' || headers.length > 0) {
+    io.stderr.write(`send with: curl -X ${signed.method}${headers.join('')} …\n`)
+  }
+}
+
+function attempt(sign: () => PresignedRequest): PresignedRequest {
+  try {
+    return sign()
+  } catch (error) {
+    const isRefusal =
+      isSigningError(error) || error instanceof TypeError || error instanceof RangeError
+    throw isRefusal ? new CliError(`cannot sign: ${error.message}.`, EXIT.usage, error) : error
+  }
+}
