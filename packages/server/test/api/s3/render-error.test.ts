@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { SigningError } from '@hallpass/signing'
+import type { SigningErrorCode, SigningErrorDetails } from '@hallpass/signing'
+import { describeError, isUnforeseen, renderError } from '../../../src/api/s3/render-error.ts'
+import { DomainError } from '../../../src/core/errors.ts'
+import type { DomainErrorCode, DomainErrorDetails } from '../../../src/core/errors.ts'
+import { HttpFault } from '../../../src/http/faults.ts'
+import {
+  storeConflict,
+  storeCorrupt,
+  storeUnavailable,
+} from '../../../src/platform/store-errors.ts'
+
+const RAW = {
+  method: 'GET',
+  target: '/acme/a.txt?X-Amz-Signature=0000',
+  headers: ['Host', 'files.test'],
+  scheme: 'http',
+  clientIp: '203.0.113.9',
+} as const
+
+const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[Code] } = {
+  'bucket-name-invalid': { reason: 'r' },
+  'bucket-not-found': { bucket: 'b' },
+  'bucket-exists': { bucket: 'b' },
+  'bucket-not-empty': { bucket: 'b' },
+  'key-too-long': { bytes: 2000, maxBytes: 1024 },
+  'path-invalid': { reason: 'r' },
+  'file-not-found': { path: 'b/a/k' },
+  'file-exists': { path: 'b/k' },
+  'folder-not-found': { path: 'b/' },
+  'link-not-found': { id: 'i' },
+  'key-not-found': { id: 'i' },
+  'precondition-failed': { condition: 'If-Match' },
+  'not-modified': { etag: 'e', modifiedAt: 0 },
+  'range-not-satisfiable': { size: 10 },
+  'field-invalid': { field: 'max-keys', reason: 'r' },
+  'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
+  'file-too-large': { maxBytes: 5 },
+  'content-type-not-allowed': { allowed: ['image/png'] },
+  'length-required': {},
+  'digest-mismatch': { check: 'Content-MD5' },
+  'digest-invalid': { check: 'x-amz-checksum-crc32' },
+  'body-incomplete': { expected: 5, received: 3 },
+  'expiry-too-long': { seconds: 10, maxSeconds: 5, hint: 'h' },
+  unauthenticated: { reason: 'r' },
+  'api-key-invalid': {},
+  forbidden: { action: 'read' },
+  'link-revoked': {},
+  'link-used': {},
+  'link-ip-not-allowed': {},
+  'method-not-allowed': { method: 'PATCH', allowed: ['GET', 'PUT'] },
+  'not-implemented': { feature: 'acl' },
+  'response-override-unsigned': {},
+  'store-unavailable': {},
+  'store-corrupt': {},
+}
+
+const NOW = new Date(0)
+const SIGNING_SAMPLES: {
+  readonly [Code in SigningErrorCode]: readonly [SigningErrorDetails[Code], string, string]
+} = {
+  'signature-mismatch': [{ dialect: 's3' }, '403 SignatureDoesNotMatch', ''],
+  'signature-malformed': [{ parameter: 'p' }, '403 SignatureDoesNotMatch', ''],
+  'signature-expired': [{ expiredAt: NOW, now: NOW }, '403 AccessDenied', ''],
+  'signature-not-yet-valid': [{ validFrom: NOW, now: NOW }, '403 AccessDenied', ''],
+  'signature-missing': [{ dialect: 's3' }, '403 AccessDenied', ''],
+  'time-skewed': [{ signedAt: NOW, now: NOW, maxSkewSeconds: 900 }, '403 RequestTimeTooSkewed', ''],
+  'expiry-too-long': [{ seconds: 9, maxSeconds: 5 }, '400 AuthorizationQueryParametersError', ''],
+  'parameter-missing': [
+    { parameter: 'Credential' },
+    '400 AuthorizationQueryParametersError',
+    '400 AuthorizationHeaderMalformed',
+  ],
+  'parameter-duplicate': [
+    { parameter: 'X-Amz-Date' },
+    '400 AuthorizationQueryParametersError',
+    '400 AuthorizationHeaderMalformed',
+  ],
+  'parameter-malformed': [
+    { parameter: 'X-Amz-Date', reason: 'r' },
+    '400 AuthorizationQueryParametersError',
+    '400 AuthorizationHeaderMalformed',
+  ],
+  'algorithm-unsupported': [
+    { algorithm: 'AWS4-HMAC-SHA1', supported: ['AWS4-HMAC-SHA256'] },
+    '400 AuthorizationQueryParametersError',
+    '400 InvalidArgument',
+  ],
+  'scope-mismatch': [
+    { part: 'region', actual: 'x', expected: 'y' },
+    '400 AuthorizationQueryParametersError',
+    '400 AuthorizationHeaderMalformed',
+  ],
+  'key-unknown': [{ keyId: 'k' }, '403 InvalidAccessKeyId', ''],
+  'key-invalid': [{ parameter: 'p', reason: 'r' }, '500 InternalError', ''],
+  'token-invalid': [
+    { parameter: 'p' },
+    '400 AuthorizationQueryParametersError',
+    '400 InvalidToken',
+  ],
+  'headers-unsigned': [{ names: ['x-amz-acl'] }, '403 AccessDenied', ''],
+  'header-missing': [{ name: 'range' }, '403 SignatureDoesNotMatch', ''],
+  'header-conflict': [{ name: 'x-amz-acl' }, '400 InvalidRequest', ''],
+  'credentials-ambiguous': [{ found: ['query', 'header'] }, '400 InvalidArgument', ''],
+  'permission-missing': [{ needed: 'r', granted: 'w' }, '403 AccessDenied', ''],
+  'resource-mismatch': [{ reason: 'r' }, '403 AccessDenied', ''],
+  'ip-not-allowed': [{ allowed: 'a' }, '403 AccessDenied', ''],
+  'country-not-allowed': [{ allowed: 'CH', blocked: null }, '403 AccessDenied', ''],
+  'referrer-not-allowed': [{ allowed: 'a', blocked: null }, '403 AccessDenied', ''],
+  'policy-unknown': [{ policyId: 'p' }, '403 AccessDenied', ''],
+  'protocol-not-allowed': [{ allowed: 'https' }, '403 AccessDenied', ''],
+  'policy-malformed': [{ reason: 'r' }, '400 InvalidPolicyDocument', ''],
+  'policy-condition-failed': [{ condition: 'c' }, '403 AccessDenied', ''],
+  'policy-extra-field': [{ field: 'f' }, '403 AccessDenied', ''],
+  'entity-too-large': [{ size: 9, maxBytes: 5 }, '400 EntityTooLarge', ''],
+  'entity-too-small': [{ size: 1, minBytes: 5 }, '400 EntityTooSmall', ''],
+  'payload-mismatch': [{ parameter: 'p' }, '400 XAmzContentSHA256Mismatch', ''],
+  'chunk-malformed': [{ reason: 'r' }, '400 IncompleteBody', ''],
+  'body-incomplete': [{ expected: 5, received: 3 }, '400 IncompleteBody', ''],
+  'chunk-too-small': [{ chunk: 1, size: 5, minBytes: 8192 }, '403 InvalidChunkSizeError', ''],
+  'trailer-malformed': [{ reason: 'r' }, '400 MalformedTrailerError', ''],
+  'sync-crypto-unavailable': [{ operation: 'o' }, '500 InternalError', ''],
+}
+
+/** What docs/errors.md says the object plane answers, by code. */
+function documented(): Map<string, string> {
+  const page = readFileSync(new URL('../../../../../docs/errors.md', import.meta.url), 'utf8')
+  const entries = page.matchAll(/^#### ([a-z-]+)\n\nREST \d{3} · S3 (\d{3} \w+)\./gm)
+  return new Map([...entries].map(([, code = '', answer = '']) => [code, answer]))
+}
+
+test('each refusal of the domain is answered as docs/errors.md says', () => {
+  const answers = documented()
+  for (const [code, details] of Object.entries(DOMAIN_SAMPLES)) {
+    const error = new DomainError(code as DomainErrorCode, 'message', details)
+    const described = describeError(error, 'query')
+    assert.equal(`${described.status} ${described.code}`, answers.get(code), code)
+  }
+  assert.ok(answers.size >= Object.keys(DOMAIN_SAMPLES).length)
+})
+
+test('each refusal of a signature is answered as S3 answers it, in both forms', () => {
+  for (const [code, [details, query, header]] of Object.entries(SIGNING_SAMPLES)) {
+    const error = new SigningError(code as SigningErrorCode, 'message', details)
+    for (const [form, expected] of [
+      ['query', query],
+      ['header', header === '' ? query : header],
+    ] as const) {
+      const described = describeError(error, form)
+      assert.equal(`${described.status} ${described.code}`, expected, `${code} in the ${form}`)
+    }
+  }
+})
+
+test('faults of stores, sockets and of our own say nothing about themselves', () => {
+  const cases: readonly (readonly [unknown, number, boolean])[] = [
+    [storeUnavailable('disk /data is full'), 503, true],
+    [storeConflict('blob abc exists'), 409, true],
+    [storeCorrupt('blob abc is short'), 500, true],
+    [new HttpFault('body-too-slow'), 408, false],
+    [new TypeError('undefined is not a function at /srv/app.ts'), 500, true],
+    ['not even an error', 500, true],
+    [new DomainError('forbidden', 'm', { action: 'read' }), 403, false],
+  ]
+  for (const [error, status, unforeseen] of cases) {
+    const answer = renderError(error, RAW, 'ID')
+    assert.equal(answer.status, status)
+    assert.doesNotMatch(String(answer.body), /disk|blob|undefined|srv|not even/)
+    assert.equal(isUnforeseen(error), unforeseen)
+  }
+})
+
+test('an answer names the resource without its query, and the request', () => {
+  const error = new DomainError('file-not-found', 'm', { path: 'acme/a.txt' })
+  const body = String(renderError(error, RAW, '0123456789ABCDEF').body)
+  assert.match(body, /<Resource>\/acme\/a\.txt<\/Resource>/)
+  assert.match(body, /<Key>a\.txt<\/Key>/)
+  assert.match(body, /<RequestId>0123456789ABCDEF<\/RequestId>/)
+  assert.doesNotMatch(body, /Signature/)
+})
+
+test('a missing length of a chunked body, or a missing hash, is named for what it is', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['x-amz-decoded-content-length', '411 MissingContentLength'],
+    ['x-amz-content-sha256', '400 InvalidRequest'],
+    ['x-amz-date', '403 AccessDenied'],
+  ]
+  for (const [name, expected] of cases) {
+    const { status, code } = describeError(
+      new SigningError('header-missing', 'm', { name }),
+      'header',
+    )
+    assert.equal(`${status} ${code}`, expected)
+  }
+})
