@@ -239,7 +239,8 @@ function meaningOf(request: Buffer): string {
     .toString('latin1')
     .replace(/^[\r\n]+/, '')
     .split('\r\n')
-  const [method = '', target = ''] = line.split(' ')
+  // The parser takes more than one blank between the parts: no other reading is possible.
+  const [method = '', target = ''] = line.split(/ +/)
   const [path = '', query = ''] = target.split(/\?(.*)/s)
   const pairs = query
     .split('&')
