@@ -102,7 +102,25 @@ function explain(error: unknown): Explained {
   }
   if (error instanceof HttpFault) return { code: error.code, detail: error.message, field: null }
   if (error instanceof StoreError) return explainStore(error)
+  if (isRouterError(error)) return explainRouter(error)
   return { code: 'internal-error', detail: 'The server could not do this.', field: null }
+}
+
+/** What the router refuses by itself, before any hook of ours: a broken `Content-Type`, mostly. */
+function isRouterError(error: unknown): error is Error & { readonly statusCode: number } {
+  if (!(error instanceof Error) || !('code' in error) || !('statusCode' in error)) return false
+  const { code, statusCode } = error
+  return String(code).startsWith('FST_') && Number(statusCode) >= 400 && Number(statusCode) < 500
+}
+
+function explainRouter({ statusCode }: { readonly statusCode: number }): Explained {
+  if (statusCode === 415) {
+    const detail = 'Content-Type is not a media type.'
+    return { code: 'media-type-unsupported', detail, field: 'Content-Type' }
+  }
+  if (statusCode === 413)
+    return { code: 'body-too-large', detail: 'The body is too large.', field: null }
+  return { code: 'body-malformed', detail: 'The body cannot be read.', field: null }
 }
 
 function explainStore({ fault }: StoreError): Explained {

@@ -1,4 +1,5 @@
 /** What both uploads do: make the bucket if this is the first file in it, store the bytes, answer with the file. */
+import type { StoredHeaders } from '../../catalog/records.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { DomainError, isDomainError } from '../../core/errors.ts'
 import { createBucket } from '../../core/files/buckets.ts'
@@ -14,6 +15,8 @@ export interface Upload {
   /** Bucket and key in one. */
   readonly path: string
   readonly contentType: string | null
+  /** Given back with the file as they came; the bytes are never decoded. */
+  readonly headers: StoredHeaders
   readonly contentLength: number | null
   readonly ifNoneMatch: string | undefined
   readonly ifMatch: string | undefined
@@ -29,7 +32,7 @@ export async function storeUpload(
   const request: WriteFileRequest = {
     ...parseFilePath(upload.path),
     contentType: upload.contentType,
-    headers: {},
+    headers: upload.headers,
     metadata: {},
     contentLength: upload.contentLength,
     checksums: [],

@@ -14,14 +14,13 @@ Send an API key as \`Authorization: Bearer KEY\`; the bare key works too. Refusa
 /** Must run before the routes are registered: it watches them being added. */
 export async function registerDocument(
   app: FastifyInstance,
-  { core, version }: RestContext,
+  { version }: RestContext,
 ): Promise<void> {
   await app.register(fastifySwagger, {
     convertConstToEnum: false,
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Hallpass', version, description: DESCRIPTION },
-      servers: [{ url: core.publicUrl }],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },

@@ -1,5 +1,9 @@
 /** `PUT /v1/files?path=`: the body is the file. */
+import type { IncomingHttpHeaders } from 'node:http'
 import { Type } from 'typebox'
+import type { StoredHeaders } from '../../../catalog/records.ts'
+import { DomainError } from '../../../core/errors.ts'
+import { isHeaderValue } from '../../../http/header-value.ts'
 import { defineOperation } from '../operation.ts'
 import type { Operation } from '../operation.ts'
 import { FileSchema, Path, strictObject } from '../schemas.ts'
@@ -12,7 +16,7 @@ export const putFile: Operation = defineOperation({
   tag: 'Files',
   summary: 'Upload a file as the body',
   description:
-    'The file gets the `Content-Type` of the request. A bucket that is missing is made. A file at the path is replaced, unless the request carries `If-None-Match: *`.',
+    'The file gets the `Content-Type`, `Content-Encoding`, `Content-Language` and `Cache-Control` of the request. A bucket that is missing is made. A file at the path is replaced, unless the request carries `If-None-Match: *`.',
   access: 'key',
   bodyKind: 'stream',
   streamTypes: { 'application/octet-stream': Type.String({ format: 'binary' }) },
@@ -23,6 +27,7 @@ export const putFile: Operation = defineOperation({
     return storeUpload(core, principal, {
       path: query.path,
       contentType: request.headers['content-type'] ?? null,
+      headers: readStoredHeaders(request.headers),
       contentLength: length === undefined ? null : Number(length),
       ifNoneMatch: request.headers['if-none-match'],
       ifMatch: request.headers['if-match'],
@@ -31,3 +36,23 @@ export const putFile: Operation = defineOperation({
     })
   },
 })
+
+const STORED = {
+  'cache-control': 'cacheControl',
+  'content-encoding': 'contentEncoding',
+  'content-language': 'contentLanguage',
+} as const satisfies Record<string, keyof StoredHeaders>
+
+function readStoredHeaders(headers: IncomingHttpHeaders): StoredHeaders {
+  const stored: { -readonly [Name in keyof StoredHeaders]: StoredHeaders[Name] } = {}
+  for (const [name, property] of Object.entries(STORED)) {
+    const value = headers[name]
+    if (typeof value !== 'string' || value === '') continue
+    if (!isHeaderValue(value)) {
+      const reason = 'it holds characters that no header can'
+      throw new DomainError('field-invalid', `${name}: ${reason}.`, { field: name, reason })
+    }
+    stored[property] = value
+  }
+  return stored
+}

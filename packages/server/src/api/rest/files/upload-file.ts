@@ -32,6 +32,7 @@ export const uploadFile: Operation = defineOperation({
         storeUpload(core, principal, {
           path: parseFolderPath(folder) + name,
           contentType,
+          headers: {},
           contentLength: null,
           ifNoneMatch: request.headers['if-none-match'],
           ifMatch: request.headers['if-match'],
