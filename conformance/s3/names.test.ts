@@ -102,8 +102,16 @@ test('separators and devices of other systems are ordinary letters', async () =>
     await put(key)
     assert.equal(await get(key), key)
   }
-  const response = await fetch(presign(server, 'GET', 'acme/dir\\CON'))
-  assert.equal(response.status, 404)
+  for (const [key, name] of [
+    ['CON', '_CON'],
+    ['aux.txt', '_aux.txt'],
+    ['..\\..\\windows', '.._.._windows'],
+  ] as const) {
+    const response = await fetch(presign(server, 'GET', `acme/${key}`))
+    const disposition = response.headers.get('content-disposition')
+    assert.equal(disposition, `inline; filename="${name}"`)
+    await response.arrayBuffer()
+  }
   const names = await readdir(server.dataDir, { recursive: true })
   for (const key of keys) assert.ok(!names.some((name) => name.endsWith(key)), key)
 })

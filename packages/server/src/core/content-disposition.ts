@@ -7,6 +7,8 @@ import { percentEncode } from '@hallpass/signing'
 const MAX_NAME_LENGTH = 200
 // oxlint-disable-next-line no-control-regex -- control bytes are what it looks for
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/g
+/** Windows opens the device instead of a file of this name, whatever the ending. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 const DIRECTION = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 
 /** `attachment; filename="x"; filename*=UTF-8''x`, always a legal header value. */
@@ -26,7 +28,7 @@ function cleanFilename(filename: string): string {
     .replace(/[/\\]/g, '_')
     .trim()
   if (base === '' || /^\.+$/.test(base)) return 'download'
-  return shorten(base)
+  return shorten(DEVICE.test(base) ? `_${base}` : base)
 }
 
 /** Keeps the ending, by which people and systems know a file. */

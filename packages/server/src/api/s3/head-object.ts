@@ -2,6 +2,6 @@
 import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { readObject } from './read-object.ts'
 
-export async function headObject(face: S3Face, request: S3Request): Promise<S3Answer> {
+export function headObject(face: S3Face, request: S3Request): Promise<S3Answer> {
   return readObject(face, request, false)
 }

@@ -69,10 +69,19 @@ function chooseDisposition(
   const asked = override ?? file.headers.contentDisposition
   const isInert = isInertType(contentType)
   if (asked === undefined || asked === '' || !isHeaderValue(asked)) {
-    const name = file.key.slice(file.key.lastIndexOf('/') + 1)
-    return formatContentDisposition(isInert ? 'inline' : 'attachment', name)
+    return nameDownload(isInert ? 'inline' : 'attachment', file.key)
   }
   return isInert || isAttachment(asked) ? asked : asAttachment(asked)
+}
+
+const PLAIN_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-][a-z0-9_.-]{0,99}$/i
+
+/** The last segment of the key, which for most files needs no more than quotes. */
+function nameDownload(type: 'attachment' | 'inline', key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1)
+  return PLAIN_NAME.test(name)
+    ? `${type}; filename="${name}"`
+    : formatContentDisposition(type, name)
 }
 
 function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {

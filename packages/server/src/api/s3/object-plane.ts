@@ -140,11 +140,14 @@ interface Ending {
   readonly log: AccessLog
 }
 
+/** Small answers are handed over at once; only bodies that are read from the store have to be waited for. */
 async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise<void> {
   const { incoming, response, answer, log } = ending
   let sent = true
   try {
-    await sendAnswer(face, { incoming, response, requestId: exchange.requestId }, answer)
+    const recipient = { incoming, response, requestId: exchange.requestId }
+    const sending = sendAnswer(face, recipient, answer)
+    if (sending !== null) await sending
   } catch (error) {
     sent = false
     // Half a body must never look like a whole one.
