@@ -4,7 +4,7 @@
  * @module
  */
 export { presignS3 } from './dialects/s3/presign.ts'
-export type { PresignS3Options } from './dialects/s3/presign.ts'
+export type { PresignS3Options } from './dialects/s3/presign-parts.ts'
 export type { S3Address } from './dialects/s3/endpoint.ts'
 export type { S3Credentials, S3Signer } from './dialects/s3/signing-context.ts'
 export { hasS3Authentication, verifyS3 } from './dialects/s3/verify.ts'

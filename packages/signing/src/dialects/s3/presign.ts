@@ -7,35 +7,13 @@
 import { hashHex } from '../../lib/hash.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
-import { formatV4CanonicalRequest, formatV4HeaderLines, toPairList } from '../../lib/v4.ts'
-import type { Pairs, PresignedRequest } from '../../types.ts'
-import type { S3Address, S3Location } from './endpoint.ts'
+import type { PresignedRequest } from '../../types.ts'
 import { resolveS3Location } from './endpoint.ts'
-import { MAX_EXPIRES_SECONDS, UNSIGNED_PAYLOAD } from './params.ts'
-import type { S3Signer } from './signing-context.ts'
-import { signingContext } from './signing-context.ts'
-import { canonicalS3Path } from './string-to-sign.ts'
-import { checkSignedHeaders } from './signed-headers.ts'
-
-export interface PresignS3Options extends S3Address, S3Signer {
-  /** The only method the URL works with. A `GET` URL does not answer `HEAD`. */
-  readonly method: string
-  /** From 1 to 604800, a week. */
-  readonly expiresInSeconds: number
-  /** The moment the URL's life begins, cut to the second. The clock's unless given. */
-  readonly now?: Date | undefined
-  /** Further parameters, signed like the rest: `response-content-disposition`, `versionId`, `x-amz-meta-…`. */
-  readonly query?: Pairs | undefined
-  /** Headers that whoever uses the URL must send, with these values. `Host` is signed anyway. */
-  readonly headers?: Pairs | undefined
-  /**
-   * The SHA-256 of the body in hex, to bind the URL to one content. It then travels as the signed header
-   * `x-amz-content-sha256`. The body is not covered unless given.
-   */
-  readonly payloadHash?: string | undefined
-  /** Fold dot segments and runs of slashes before signing, as services other than S3 ask. */
-  readonly foldPath?: boolean | undefined
-}
+import { ALGORITHM_ECDSA } from './params.ts'
+import type { PresignS3Options } from './presign-parts.ts'
+import { canonicalisePresign, checkExpiry, checkMethod, NO_HEADERS } from './presign-parts.ts'
+import { multiRegionScope, signingContext } from './signing-context.ts'
+import { signSigV4a } from './sigv4a.ts'
 
 /**
  * A presigned URL for one request.
@@ -55,6 +33,7 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
   checkMethod(method)
   checkExpiry(expiresInSeconds)
   const now = resolveNow(options.now)
+  if (options.regionSet !== undefined) return presignMultiRegion(options, options.regionSet, now)
   const context = signingContext(options, now)
   const location = resolveS3Location(options)
   const { origin, host, path } = location
@@ -70,7 +49,7 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
         canonicalRequest: `${method}\n${path}${parts.canonicalTail}`,
         headers: NO_HEADERS,
       }
-    : canonicalise(options, location, parts.queryPrefix)
+    : canonicalisePresign(options, location, parts.queryPrefix)
   const signature = context.signingKey.hexJoined(
     context.stringToSignPrefix,
     hashHex('sha256', canonicalRequest),
@@ -83,119 +62,24 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
   }
 }
 
-interface Canonical {
-  readonly query: string
-  readonly canonicalRequest: string
-  readonly headers: PresignedRequest['headers']
-}
-
-/** The canonical request of whatever was asked for. */
-function canonicalise(
+/** The same with Version 4A, whose region set is one more parameter. */
+function presignMultiRegion(
   options: PresignS3Options,
-  location: S3Location,
-  queryPrefix: string,
-): Canonical {
-  const { hash, headers } = resolvePayload(options)
-  const { headerLines, signedHeaders } = formatV4HeaderLines([...headers, ['host', location.host]])
-  const query = canonicalQuery(options.query, queryPrefix + percentEncode(signedHeaders))
-  const canonicalRequest = formatV4CanonicalRequest({
-    method: options.method,
-    path:
-      options.foldPath === true
-        ? canonicalS3Path(decodeURIComponent(location.path), true)
-        : location.path,
-    query,
-    headerLines,
-    signedHeaders,
-    payloadHash: hash,
-  })
-  return { query, canonicalRequest, headers: toHeaderRecord(headers) }
-}
-
-const METHOD = /^[A-Z]{1,32}$/
-
-function checkMethod(method: string): void {
-  if (!METHOD.test(method)) throw new TypeError('method must be upper-case letters')
-}
-
-function checkExpiry(expiresInSeconds: number): void {
-  if (
-    !Number.isInteger(expiresInSeconds) ||
-    expiresInSeconds < 1 ||
-    expiresInSeconds > MAX_EXPIRES_SECONDS
-  ) {
-    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${MAX_EXPIRES_SECONDS}`)
-  }
-}
-
-type PairList = readonly (readonly [string, string])[]
-
-/** The hash that stands in the canonical request, and the headers to sign besides `host`. */
-function resolvePayload(options: PresignS3Options): { hash: string; headers: PairList } {
-  const { headers, payloadHash, query } = options
-  const given = checkSignedHeaders(toPairList(headers))
-  const announced =
-    findValue(given, 'x-amz-content-sha256') ?? findValue(toPairList(query), 'x-amz-content-sha256')
-  if (payloadHash === undefined) return { hash: announced ?? UNSIGNED_PAYLOAD, headers: given }
-  if (announced !== undefined && announced !== payloadHash) {
-    throw new TypeError('payloadHash differs from the x-amz-content-sha256 given')
-  }
-  const mustAnnounce =
-    announced === undefined &&
-    payloadHash !== UNSIGNED_PAYLOAD &&
-    (options.service ?? 's3') === 's3'
+  regionSet: string,
+  now: Date,
+): PresignedRequest {
+  const location = resolveS3Location(options)
+  const { credential, head, timestamp } = multiRegionScope(options, now)
+  const { sessionToken } = options.credentials
+  const token =
+    sessionToken === undefined ? '' : `&X-Amz-Security-Token=${percentEncode(sessionToken)}`
+  const prefix = `X-Amz-Algorithm=${ALGORITHM_ECDSA}&X-Amz-Credential=${percentEncode(credential)}&X-Amz-Date=${timestamp}&X-Amz-Expires=${options.expiresInSeconds}&X-Amz-Region-Set=${percentEncode(regionSet)}${token}&X-Amz-SignedHeaders=`
+  const { canonicalRequest, headers, query } = canonicalisePresign(options, location, prefix)
+  const signature = signSigV4a(options.credentials, head + hashHex('sha256', canonicalRequest))
   return {
-    hash: payloadHash,
-    headers: mustAnnounce ? [...given, ['x-amz-content-sha256', payloadHash]] : given,
+    url: `${location.origin}${location.path}?${query}&X-Amz-Signature=${signature}`,
+    method: options.method,
+    headers,
+    expiresAt: new Date((Math.floor(now.getTime() / 1000) + options.expiresInSeconds) * 1000),
   }
-}
-
-function findValue(pairs: PairList, lowerName: string): string | undefined {
-  return pairs.find(([name]) => name.toLowerCase() === lowerName)?.[1]
-}
-
-/** The authentication parameters and the caller's, encoded and sorted [SIGV4-QUERY]. */
-function canonicalQuery(extra: Pairs | undefined, authentication: string): string {
-  const pieces = toPairList(extra).map(encodeParameter)
-  if (pieces.length === 0) return authentication
-  // The usual parameters sort after all of `X-Amz-…`, because lower case follows upper case.
-  if (pieces.every((piece) => piece > 'X-Amz-T')) {
-    return [authentication, ...pieces.toSorted(comparePieces)].join('&')
-  }
-  return [...authentication.split('&'), ...pieces].toSorted(comparePieces).join('&')
-}
-
-function encodeParameter([name, value]: readonly [string, string]): string {
-  if (AUTHENTICATION_NAME.test(name)) throw new TypeError(`query must not hold ${name}`)
-  try {
-    return `${percentEncode(name)}=${percentEncode(value)}`
-  } catch (error) {
-    throw new TypeError('query must be well-formed Unicode', { cause: error })
-  }
-}
-
-const AUTHENTICATION_NAME =
-  /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token)$/i
-
-/** Compares `name=value` by name and then by value: the end of a name sorts before every character of one. */
-function comparePieces(a: string, b: string): number {
-  const nameOfA = a.slice(0, a.indexOf('='))
-  const nameOfB = b.slice(0, b.indexOf('='))
-  if (nameOfA !== nameOfB) return nameOfA < nameOfB ? -1 : 1
-  if (a === b) return 0
-  return a < b ? -1 : 1
-}
-
-const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
-
-/** What the sender has to send, names in lower case. */
-function toHeaderRecord(headers: PairList): Readonly<Record<string, string>> {
-  if (headers.length === 0) return NO_HEADERS
-  const record: Record<string, string> = {}
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase()
-    const before = record[lower]
-    record[lower] = before === undefined ? value : `${before},${value}`
-  }
-  return record
 }

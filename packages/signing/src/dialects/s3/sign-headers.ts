@@ -16,16 +16,11 @@ import type { ChunkSigner } from './chunk-signatures.ts'
 import { createChunkSigner } from './chunk-signatures.ts'
 import type { S3Address } from './endpoint.ts'
 import { resolveS3Location } from './endpoint.ts'
-import {
-  ALGORITHM_ECDSA,
-  ALGORITHM_HMAC,
-  EMPTY_SHA256,
-  S3_SCHEME,
-  STREAMING_KEYWORDS,
-} from './params.ts'
+import { ALGORITHM_ECDSA, ALGORITHM_HMAC, EMPTY_SHA256, STREAMING_KEYWORDS } from './params.ts'
+import { checkMethod } from './presign-parts.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
 import type { S3Signer } from './signing-context.ts'
-import { checkSigner, signingContext } from './signing-context.ts'
+import { multiRegionScope, signingContext } from './signing-context.ts'
 import { signSigV4a } from './sigv4a.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 
@@ -59,12 +54,13 @@ export interface SignedS3Request {
 
 /** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
 export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
+  checkMethod(options.method)
   const now = resolveNow(options.now)
   const location = resolveS3Location(options)
   const payloadHash = options.payloadHash ?? EMPTY_SHA256
   const sent = headersToSend(options, formatBasicTimestamp(now), payloadHash)
   const { headerLines, signedHeaders } = formatV4HeaderLines([...sent, ['host', location.host]])
-  const query = formatV4Query(toPairList(options.query))
+  const query = formatQuery(options.query)
   const canonicalRequest = formatV4CanonicalRequest({
     method: options.method,
     path:
@@ -86,6 +82,14 @@ export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
   headers['authorization'] = authorization
   const url = `${location.origin}${location.path}${query === '' ? '' : `?${query}`}`
   return { url, method: options.method, headers, chunkSigner }
+}
+
+function formatQuery(query: Pairs | undefined): string {
+  try {
+    return formatV4Query(toPairList(query))
+  } catch (error) {
+    throw new TypeError('query must be well-formed Unicode', { cause: error })
+  }
 }
 
 type PairList = readonly (readonly [string, string])[]
@@ -132,20 +136,5 @@ function authorize(
   return {
     authorization,
     chunkSigner: isStreaming ? createChunkSigner(context.signingKey, seed) : null,
-  }
-}
-
-/** The credential of Version 4A, whose scope has no region, and its string to sign up to the hash. */
-export function multiRegionScope(
-  signer: S3Signer,
-  now: Date,
-): { credential: string; timestamp: string; head: string } {
-  checkSigner(signer)
-  const timestamp = formatBasicTimestamp(now)
-  const scope = `${timestamp.slice(0, 8)}/${signer.service ?? 's3'}/${S3_SCHEME.terminal}`
-  return {
-    credential: `${signer.credentials.accessKeyId}/${scope}`,
-    timestamp,
-    head: `${ALGORITHM_ECDSA}\n${timestamp}\n${scope}\n`,
   }
 }

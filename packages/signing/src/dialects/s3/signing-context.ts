@@ -11,7 +11,7 @@ import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatBasicTimestamp } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
 import { createV4Scope, deriveV4SigningKey } from '../../lib/v4.ts'
-import { ALGORITHM_HMAC, S3_SCHEME, UNSIGNED_PAYLOAD } from './params.ts'
+import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME, UNSIGNED_PAYLOAD } from './params.ts'
 
 /** A key pair, with its token if it is a temporary one. */
 export interface S3Credentials {
@@ -143,4 +143,19 @@ function createPresignParts(
 /** The same text. Searching it makes the engine join the pieces it is made of, once instead of at every use. */
 function flat(text: string): string {
   return text.includes('\0') ? text : text
+}
+
+/** The credential of Version 4A, whose scope has no region, and its string to sign up to the hash. */
+export function multiRegionScope(
+  signer: S3Signer,
+  now: Date,
+): { credential: string; timestamp: string; head: string } {
+  checkSigner(signer)
+  const timestamp = formatBasicTimestamp(now)
+  const scope = `${timestamp.slice(0, 8)}/${signer.service ?? 's3'}/${S3_SCHEME.terminal}`
+  return {
+    credential: `${signer.credentials.accessKeyId}/${scope}`,
+    timestamp,
+    head: `${ALGORITHM_ECDSA}\n${timestamp}\n${scope}\n`,
+  }
 }

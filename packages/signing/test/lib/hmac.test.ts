@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import nodeCrypto from 'node:crypto'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import * as fc from 'fast-check'
+import { toHex } from '../../src/lib/bytes.ts'
+import {
+  createHmacEngine,
+  hmacBase64,
+  hmacBytes,
+  hmacHex,
+  prepareHmacKey,
+} from '../../src/lib/hmac.ts'
+import type { NodeCrypto } from '../../src/lib/runtime-crypto.ts'
+
+const ENGINES = {
+  'node:crypto': createHmacEngine(nodeCrypto as unknown as NodeCrypto),
+  'plain JavaScript': createHmacEngine(null),
+}
+const HASHES = ['md5', 'sha1', 'sha256', 'sha512'] as const
+
+for (const [name, engine] of Object.entries(ENGINES)) {
+  test(`HMAC over ${name} agrees with createHmac for any key and message`, () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...HASHES),
+        fc.uint8Array({ maxLength: 200 }),
+        fc.array(fc.string({ unit: 'binary', maxLength: 600 }), { minLength: 1, maxLength: 4 }),
+        (hash, secret, messages) => {
+          const key = engine.prepareHmacKey(hash, secret)
+          for (const message of messages) {
+            // TextEncoder and node:crypto both write a lone surrogate as the replacement character.
+            const expected = nodeCrypto.createHmac(hash, secret).update(message).digest('hex')
+            assert.equal(key.hex(message), expected)
+            assert.equal(key.hexJoined('', message), expected)
+            assert.equal(key.hexJoined(message, ''), expected)
+          }
+        },
+      ),
+      { numRuns: 150 },
+    )
+  })
+
+  test(`a key over ${name} keeps nothing of one message for the next`, () => {
+    const key = engine.prepareHmacKey('sha256', 'secret')
+    const expected = (message: string): string =>
+      nodeCrypto.createHmac('sha256', 'secret').update(message).digest('hex')
+    for (const message of ['', 'a', 'ab'.repeat(700), 'b', 'a'.repeat(340), 'é'.repeat(341), 'c']) {
+      assert.equal(key.hex(message), expected(message))
+      assert.equal(key.hexJoined('head ', message), expected(`head ${message}`))
+      assert.equal(key.hexJoined('head ', 'x'), expected('head x'))
+      assert.equal(key.hexJoined('other ', 'x'), expected('other x'))
+    }
+  })
+
+  test(`a key over ${name} does not show its secret when printed`, () => {
+    const key = engine.prepareHmacKey('sha256', 'Sup3rS3cret')
+    const shown = inspect(key, { depth: 9, showHidden: true }) + JSON.stringify(key)
+    assert.ok(!shown.includes('Sup3rS3cret'))
+    // Neither the secret nor its padded form.
+    assert.ok(!/<Buffer|Uint8Array|Int32Array/.test(shown))
+  })
+}
+
+test('the first case of RFC 4231', () => {
+  const key = prepareHmacKey('sha256', new Uint8Array(20).fill(0x0b))
+  const expected = 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'
+  assert.equal(hmacHex(key, 'Hi There'), expected)
+  assert.equal(toHex(hmacBytes(key, 'Hi There')), expected)
+  assert.equal(hmacBase64(key, 'Hi There'), Buffer.from(expected, 'hex').toString('base64'))
+})
