@@ -11,20 +11,29 @@ import type { RawHeaders, RawRequest } from '../types.ts'
 export function headerValues(headers: RawHeaders, name: string): string[] {
   const values: string[] = []
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    if (headers[index]?.toLowerCase() === name) values.push(headers[index + 1] ?? '')
+    if (isNamed(headers[index], name)) values.push(headers[index + 1] ?? '')
   }
   return values
 }
 
 /** The one value of the header, or `null`; a repeated header is refused. `name` in lower case. */
 export function singleHeader(headers: RawHeaders, name: string): string | null {
-  const values = headerValues(headers, name)
-  if (values.length > 1) {
-    throw new SigningError('parameter-duplicate', `the header ${name} came more than once`, {
-      parameter: name,
-    })
+  let value: string | null = null
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    if (!isNamed(headers[index], name)) continue
+    if (value !== null) {
+      throw new SigningError('parameter-duplicate', `the header ${name} came more than once`, {
+        parameter: name,
+      })
+    }
+    value = headers[index + 1] ?? ''
   }
-  return values[0] ?? null
+  return value
+}
+
+// Most names differ in length already, so most are never copied to lower case.
+function isNamed(header: string | undefined, name: string): boolean {
+  return header !== undefined && header.length === name.length && header.toLowerCase() === name
 }
 
 const HOST = /^[A-Za-z0-9._~\-[\]:]+$/
@@ -60,6 +69,7 @@ export function cookieValues(headers: RawHeaders, name: string): string[] {
 
 /** The one cookie of that name, or `null`; a repeated cookie is refused. */
 export function singleCookie(headers: RawHeaders, name: string): string | null {
+  if (!hasHeader(headers, 'cookie')) return null
   const values = cookieValues(headers, name)
   if (values.length > 1) {
     throw new SigningError('parameter-duplicate', `the cookie ${name} came more than once`, {
@@ -67,4 +77,11 @@ export function singleCookie(headers: RawHeaders, name: string): string | null {
     })
   }
   return values[0] ?? null
+}
+
+function hasHeader(headers: RawHeaders, name: string): boolean {
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    if (isNamed(headers[index], name)) return true
+  }
+  return false
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
+import type { BoundedCache } from '../../lib/bounded-cache.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { fromHex } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
@@ -71,12 +72,15 @@ export const AKAMAI_MAC_DIGITS: Readonly<Record<AkamaiAlgorithm, number>> = {
 }
 
 const TOKEN_NAME = /^[A-Za-z0-9_.-]{1,64}$/
-const preparedKeys = createBoundedCache<string, HmacKey>(32)
+const preparedKeys: Readonly<Record<AkamaiAlgorithm, BoundedCache<string, HmacKey>>> = {
+  sha256: createBoundedCache(32),
+  sha1: createBoundedCache(32),
+  md5: createBoundedCache(32),
+}
 
 /** The HMAC key behind hex digits; an empty or broken one is `key-invalid`. */
 export function prepareAkamaiKey(key: string, algorithm: AkamaiAlgorithm): HmacKey {
-  const id = `${algorithm} ${key}`
-  const known = preparedKeys.get(id)
+  const known = preparedKeys[algorithm].get(key)
   if (known !== undefined) return known
   const bytes = typeof key === 'string' && key !== '' ? fromHex(key) : null
   if (bytes === null) {
@@ -86,7 +90,7 @@ export function prepareAkamaiKey(key: string, algorithm: AkamaiAlgorithm): HmacK
     })
   }
   const prepared = prepareHmacKey(algorithm, bytes)
-  preparedKeys.set(id, prepared)
+  preparedKeys[algorithm].set(key, prepared)
   return prepared
 }
 

@@ -6,6 +6,7 @@
 import { SigningError } from '../../errors.ts'
 import { singleCookie, singleHeader } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import type { RawParameter } from '../../lib/raw-target.ts'
 import type { RawRequest } from '../../types.ts'
 
 /** A token as sent, and the request without it. */
@@ -29,29 +30,41 @@ export function locateToken(request: RawRequest, tokenName: string): LocatedToke
   const { path, query } = splitTarget(request.target)
   const parameters = parseRawQuery(query ?? '')
   if (parameters === null) throw malformedToken('the query has broken escapes')
-  const inQuery = parameters.filter(({ name }) => name === tokenName)
-  if (inQuery.length > 1) throw duplicate(tokenName)
-  const found = [
-    { place: 'query', token: inQuery[0]?.raw.slice(tokenName.length + 1) ?? null },
-    { place: 'cookie', token: singleCookie(request.headers, tokenName) },
-    { place: 'header', token: singleHeader(request.headers, tokenName.toLowerCase()) },
-  ].filter(({ token }) => token !== null)
-  if (found.length > 1) {
-    throw new SigningError('credentials-ambiguous', 'the request carries more than one token', {
-      found: found.map(({ place }) => place),
-    })
-  }
-  const token = found[0]?.token ?? null
+  const inQuery = findInQuery(parameters, tokenName)
+  const inCookie = singleCookie(request.headers, tokenName)
+  const inHeader = singleHeader(request.headers, tokenName.toLowerCase())
+  const token = inQuery ?? inCookie ?? inHeader
   if (token === null) {
     throw new SigningError('signature-missing', `the request carries no ${tokenName}`, {
       dialect: 'akamai',
     })
   }
-  if (inQuery[0] !== undefined && !inQuery[0].raw.startsWith(`${tokenName}=`)) {
-    throw malformedToken('its name must come without escapes')
+  if (Number(inQuery !== null) + Number(inCookie !== null) + Number(inHeader !== null) > 1) {
+    const places = { query: inQuery, cookie: inCookie, header: inHeader }
+    throw new SigningError('credentials-ambiguous', 'the request carries more than one token', {
+      found: Object.entries(places).flatMap(([place, found]) => (found === null ? [] : [place])),
+    })
   }
+  return { token, path, ownQuery: joinOwn(parameters, tokenName) }
+}
+
+function findInQuery(parameters: readonly RawParameter[], tokenName: string): string | null {
+  let token: string | null = null
+  for (const { name, raw } of parameters) {
+    if (name !== tokenName) continue
+    if (token !== null) throw duplicate(tokenName)
+    if (!raw.startsWith(`${tokenName}=`)) {
+      throw malformedToken('its name must come without escapes')
+    }
+    token = raw.slice(tokenName.length + 1)
+  }
+  return token
+}
+
+function joinOwn(parameters: readonly RawParameter[], tokenName: string): string {
+  if (parameters.length === 1 && parameters[0]?.name === tokenName) return ''
   const own = parameters.filter(({ name }) => name !== tokenName)
-  return { token, path, ownQuery: own.map(({ raw }) => raw).join('&') }
+  return own.map(({ raw }) => raw).join('&')
 }
 
 const ORDER = ['ip', 'st', 'exp', 'acl', 'id', 'data']

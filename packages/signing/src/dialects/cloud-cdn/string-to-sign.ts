@@ -4,6 +4,7 @@
  * @module
  */
 import type { HmacKey } from '../../lib/hmac.ts'
+import { equalBase64Url } from '../../lib/constant-time.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 
 export { formatPrefixText, formatUrlText } from '../../lib/google-cdn.ts'
@@ -11,4 +12,13 @@ export { formatPrefixText, formatUrlText } from '../../lib/google-cdn.ts'
 /** The signature over a text: 28 characters, the last of them `=`. */
 export function signCloudCdnText(key: HmacKey, stringToSign: string): string {
   return hmacBase64(key, stringToSign).replaceAll('+', '-').replaceAll('/', '_')
+}
+
+/** True if `signature` is the one over the text. */
+export function isCloudCdnSignature(
+  key: HmacKey,
+  stringToSign: string,
+  signature: string,
+): boolean {
+  return equalBase64Url(hmacBase64(key, stringToSign), signature)
 }

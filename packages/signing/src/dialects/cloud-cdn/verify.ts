@@ -4,7 +4,6 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { equalText } from '../../lib/constant-time.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import type { GoogleCdnGrant } from '../../lib/google-cdn.ts'
 import { assertBelowPrefix, parseSignedCookie, parseSignedQuery } from '../../lib/google-cdn.ts'
@@ -14,7 +13,7 @@ import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import type { VerifyCloudCdnOptions, VerifiedCloudCdn } from './params.ts'
 import { CLOUD_CDN_COOKIE_NAME, prepareCloudCdnKey } from './params.ts'
-import { signCloudCdnText } from './string-to-sign.ts'
+import { isCloudCdnSignature } from './string-to-sign.ts'
 
 const DIALECT = 'cloud-cdn'
 const SIGNATURE = /^[A-Za-z0-9_-]{27}=$/
@@ -61,8 +60,7 @@ function check(
   if (key === null || key === undefined) {
     throw new SigningError('key-unknown', 'no key is known by this name', { keyId: keyName })
   }
-  const expected = signCloudCdnText(prepareCloudCdnKey(key), grant.stringToSign)
-  if (!equalText(expected, signature)) {
+  if (!isCloudCdnSignature(prepareCloudCdnKey(key), grant.stringToSign, signature)) {
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: DIALECT,
     })

@@ -4,6 +4,7 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
+import type { BoundedCache } from '../../lib/bounded-cache.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { fromBase64Url } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
@@ -75,12 +76,14 @@ export interface VerifiedMediaCdnToken {
   readonly data: string | null
 }
 
-const preparedSecrets = createBoundedCache<string, HmacKey>(32)
+const preparedSecrets: Readonly<Record<MediaCdnTokenHash, BoundedCache<string, HmacKey>>> = {
+  sha1: createBoundedCache(32),
+  sha256: createBoundedCache(32),
+}
 
 /** The HMAC key behind a secret; an empty or broken one is `key-invalid`. */
 export function prepareTokenSecret({ algorithm, secret }: MediaCdnTokenSecret): HmacKey {
-  const id = `${algorithm} ${secret}`
-  const known = preparedSecrets.get(id)
+  const known = preparedSecrets[algorithm].get(secret)
   if (known !== undefined) return known
   const bytes = typeof secret === 'string' ? fromBase64Url(secret) : null
   if (bytes === null || bytes.length < 16) {
@@ -90,6 +93,6 @@ export function prepareTokenSecret({ algorithm, secret }: MediaCdnTokenSecret): 
     })
   }
   const prepared = prepareHmacKey(algorithm, bytes)
-  preparedSecrets.set(id, prepared)
+  preparedSecrets[algorithm].set(secret, prepared)
   return prepared
 }

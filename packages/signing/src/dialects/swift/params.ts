@@ -4,6 +4,7 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
+import type { BoundedCache } from '../../lib/bounded-cache.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
@@ -64,12 +65,15 @@ export const DIGEST_BYTES: Readonly<Record<SwiftDigest, number>> = {
   sha512: 64,
 }
 
-const preparedKeys = createBoundedCache<string, HmacKey>(32)
+const preparedKeys: Readonly<Record<SwiftDigest, BoundedCache<string, HmacKey>>> = {
+  sha1: createBoundedCache(32),
+  sha256: createBoundedCache(32),
+  sha512: createBoundedCache(32),
+}
 
 /** The HMAC key behind a temp-URL key; an empty one is `key-invalid`. */
 export function prepareSwiftKey(key: string, digest: SwiftDigest): HmacKey {
-  const id = `${digest} ${key}`
-  const known = preparedKeys.get(id)
+  const known = preparedKeys[digest].get(key)
   if (known !== undefined) return known
   if (typeof key !== 'string' || key === '') {
     throw new SigningError('key-invalid', 'key must not be empty', {
@@ -78,6 +82,6 @@ export function prepareSwiftKey(key: string, digest: SwiftDigest): HmacKey {
     })
   }
   const prepared = prepareHmacKey(digest, key)
-  preparedKeys.set(id, prepared)
+  preparedKeys[digest].set(key, prepared)
   return prepared
 }
