@@ -62,7 +62,7 @@ async function answer(io: CliIo, url: string, options: DetectOptions): Promise<v
   const text =
     detection === null
       ? 'no signature of a known dialect\n'
-      : `${describeDetection(detection, options.now ?? io.now())}\n`
+      : describeDetection(detection, options.now ?? io.now())
   await write(io.stdout, text)
 }
 

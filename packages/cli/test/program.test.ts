@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { suite, test } from 'node:test'
+import { run } from './run-cli.ts'
+
+const COMMANDS = ['serve', 'demo', 'sign', 'verify', 'explain', 'detect', 'redact', 'audit']
+const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit']
+
+suite('hallpass', () => {
+  test('--help and no argument at all list every command and the exit codes', async () => {
+    for (const argv of [['--help'], [], ['help']]) {
+      const { exitCode, stdout } = await run(argv)
+      assert.equal(exitCode, 0)
+      for (const name of COMMANDS) assert.match(stdout, new RegExp(`^  ${name} `, 'm'))
+      assert.match(stdout, /Exit codes/)
+    }
+  })
+
+  test('--version prints the version of the package', async () => {
+    const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+    const { version } = JSON.parse(text) as { version: string }
+    assert.deepEqual(await run(['--version']), { exitCode: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  test('every offline command has a help with examples and exit codes', async () => {
+    for (const name of OFFLINE) {
+      const help = await run([name, '--help'])
+      assert.equal(help.exitCode, 0)
+      assert.match(help.stdout, new RegExp(`^Usage: hallpass ${name}`))
+      assert.match(help.stdout, /Examples:/)
+      if (name !== 'sign') assert.match(help.stdout, /Exit codes:/)
+      assert.equal((await run(['help', name])).stdout, help.stdout)
+    }
+  })
+
+  test('an unknown command or option is a usage error that names what is near', async () => {
+    const command = await run(['expalin'])
+    assert.equal(command.exitCode, 2)
+    assert.match(command.stderr, /unknown command 'expalin'[^]*explain/)
+    const option = await run(['redact', '--jsn'])
+    assert.equal(option.exitCode, 2)
+    assert.match(option.stderr, /unknown option '--jsn'[^]*--json[^]*hallpass redact --help/)
+  })
+
+  test('the exit codes and commands stand in docs/cli.md', () => {
+    const text = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
+    for (const name of OFFLINE) assert.match(text, new RegExp(`^## hallpass ${name}$`, 'm'))
+    assert.match(text, /Exit codes/)
+  })
+})

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { AWS_ENV, folderOf, run } from './run-cli.ts'
+
+async function signed(): Promise<string> {
+  return (await run(['sign', 's3', 'get', 'bucket/k'], { env: AWS_ENV })).stdout.trimEnd()
+}
+
+suite('hallpass explain', () => {
+  test('names the cause of an expired URL, for people and as JSON', async () => {
+    const url = await signed()
+    const text = await run(['explain', url, '--now', '2026-03-15T00:00:00Z'])
+    assert.equal(text.exitCode, 0)
+    assert.match(text.stdout, /expired/)
+    const json = await run(['explain', url, '--now', '2026-03-15T00:00:00Z', '--json'])
+    const answer = JSON.parse(json.stdout) as {
+      dialect: string
+      causes: { code: string; confidence: number; what: string; fix: string }[]
+    }
+    assert.equal(answer.dialect, 's3')
+    const [first] = answer.causes
+    assert.match(first?.code ?? '', /expired/)
+    assert.equal(typeof first?.confidence, 'number')
+    assert.ok((first?.what ?? '') !== '' && (first?.fix ?? '') !== '')
+  })
+
+  test('reads one document, a list, and JSON lines, and answers one line each', async () => {
+    const url = await signed()
+    const request = {
+      method: 'GET',
+      url,
+      headers: [['Host', 'bucket.s3.us-east-1.amazonaws.com']],
+      response: { status: 403, headers: [], body: '' },
+    }
+    const forms: readonly (readonly [string, number])[] = [
+      [JSON.stringify(request), 1],
+      [JSON.stringify(request, null, 2), 1],
+      [JSON.stringify([request, request]), 2],
+      [`${JSON.stringify(request)}\n\n${JSON.stringify(url)}\n`, 2],
+    ]
+    for (const [stdin, count] of forms) {
+      const { exitCode, stdout, stderr } = await run(['explain', '--request', '-', '--json'], {
+        stdin,
+      })
+      assert.equal(exitCode, 0, stderr)
+      const lines = stdout.trimEnd().split('\n')
+      assert.equal(lines.length, count)
+      for (const line of lines)
+        assert.equal((JSON.parse(line) as { dialect: string }).dialect, 's3')
+    }
+  })
+
+  test('with the key it checks the signature, and shows neither key nor signature', async () => {
+    const url = await signed()
+    const broken = url.replace('/k?', '/other?')
+    const folder = folderOf({
+      'keys.json': JSON.stringify([
+        {
+          dialect: 's3',
+          id: AWS_ENV['AWS_ACCESS_KEY_ID'],
+          secret: AWS_ENV['AWS_SECRET_ACCESS_KEY'],
+        },
+      ]),
+    })
+    const { stdout } = await run([
+      'explain',
+      broken,
+      '--method',
+      'get',
+      '--keys',
+      join(folder, 'keys.json'),
+      '--json',
+    ])
+    assert.equal((JSON.parse(stdout) as { signature: string }).signature, 'invalid')
+    assert.ok(
+      !stdout.includes(AWS_ENV['AWS_SECRET_ACCESS_KEY'] ?? '') && !/[0-9a-f]{64}/.test(stdout),
+    )
+  })
+
+  test('unusable input is named by its line and ends with 2', async () => {
+    const { exitCode, stderr } = await run(['explain', '--json'], {
+      stdin: '{"url":"https://a.test/"}\nnot json\n',
+    })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /line 2 is not JSON/)
+    assert.equal((await run(['explain'])).exitCode, 2)
+    assert.equal((await run(['explain', 'https://a.test/', '--request', 'x'])).exitCode, 2)
+    assert.equal((await run(['explain', '--request', '/nonexistent/x'])).exitCode, 3)
+  })
+})
+
+suite('hallpass detect', () => {
+  test('says what a URL grants, and 1 for what is no signed URL', async () => {
+    const url = await signed()
+    const text = await run(['detect', url])
+    assert.equal(text.exitCode, 0)
+    assert.match(
+      text.stdout,
+      /^s3, SigV4, in the url\n[^]*until +2026-03-14T09:31:53.000Z \(5 min left\)/,
+    )
+    const lines = await run(['detect', '--json'], { stdin: `${url}\nhttps://a.test/\n` })
+    assert.equal(lines.exitCode, 1)
+    const [first, second] = lines.stdout.trimEnd().split('\n')
+    assert.equal((JSON.parse(first ?? '') as { dialect: string }).dialect, 's3')
+    assert.equal(second, 'null')
+  })
+})
+
+suite('hallpass redact', () => {
+  test('redacts standard input and files', async () => {
+    const url = await signed()
+    const clean = url.replace(/X-Amz-Signature=.*/, 'X-Amz-Signature=[redacted]')
+    const piped = await run(['redact'], { stdin: `GET ${url}\nplain\n` })
+    assert.deepEqual(piped, { exitCode: 0, stdout: `GET ${clean}\nplain\n`, stderr: '' })
+    const cwd = folderOf({ 'a.log': `${url}\n`, 'b.log': 'x\n' })
+    assert.equal((await run(['redact', 'a.log', 'b.log'], { cwd })).stdout, `${clean}\nx\n`)
+    const missing = await run(['redact', 'c.log'], { cwd })
+    assert.equal(missing.exitCode, 3)
+    assert.match(missing.stderr, /cannot read c.log: there is no such file/)
+  })
+
+  test('bytes that are no UTF-8 come out as they went in', async () => {
+    const cwd = folderOf({ 'raw.log': Uint8Array.from([0xff, 0x80, 0x0a]) })
+    const counted = await run(['redact', 'raw.log', '--json'], { cwd })
+    assert.deepEqual(JSON.parse(counted.stdout), { file: 'raw.log', bytes: 3, secrets: 0 })
+  })
+
+  test('--json counts', async () => {
+    const url = await signed()
+    const { stdout } = await run(['redact', '--json'], { stdin: `${url}\n${url}\n[redacted]\n` })
+    assert.equal((JSON.parse(stdout) as { secrets: number }).secrets, 2)
+  })
+})

@@ -1,0 +1,343 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { suite, test } from 'node:test'
+import { AWS_ENV, folderOf, run } from './run-cli.ts'
+
+const SECRET = AWS_ENV['AWS_SECRET_ACCESS_KEY'] ?? ''
+const AZURE_ENV = {
+  AZURE_STORAGE_ACCOUNT: 'hallpasstest',
+  AZURE_STORAGE_KEY:
+    'aGFsbHBhc3MgZmFrZSBhenVyZSBzdG9yYWdlIGFjY291bnQga2V5IG9uZSAtIHRlc3QgdmVjdG9ycyBvbmx5Lg==',
+}
+
+function pem(type: 'rsa' | 'ec' | 'ed25519'): { privateKey: string; publicKey: string } {
+  const { privateKey, publicKey } =
+    type === 'rsa'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : type === 'ec'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('ed25519')
+  return {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  }
+}
+
+suite('hallpass sign s3', () => {
+  test('makes the same URL as the SDK, less what the SDK adds of its own', async () => {
+    const { stdout, exitCode } = await run(
+      [
+        'sign',
+        's3',
+        'get',
+        'hallpass-test/report.pdf',
+        '-e',
+        '1h',
+        '-q',
+        'x-id=GetObject',
+        '-q',
+        'x-amz-checksum-mode=ENABLED',
+        '-q',
+        'X-Amz-Content-Sha256=UNSIGNED-PAYLOAD',
+      ],
+      { env: AWS_ENV },
+    )
+    assert.equal(exitCode, 0)
+    const vectors = JSON.parse(
+      readFileSync(new URL('../../../vectors/sdk/s3-presign.json', import.meta.url), 'utf8'),
+    ) as { vectors: { id: string; expected: { signature: string } }[] }
+    const { signature } =
+      vectors.vectors.find(({ id }) => id === 'key-plain')?.expected ?? assert.fail()
+    assert.ok(stdout.trimEnd().includes(`X-Amz-Signature=${signature}`))
+  })
+
+  test('--json prints url, method, headers and expiresAt', async () => {
+    const { stdout } = await run(
+      [
+        'sign',
+        's3',
+        'put',
+        'bucket/a b.png',
+        '--content-type',
+        'image/png',
+        '--content-length',
+        '17',
+        '--json',
+      ],
+      { env: AWS_ENV },
+    )
+    const answer = JSON.parse(stdout) as Record<string, unknown>
+    assert.deepEqual(Object.keys(answer), ['url', 'method', 'headers', 'expiresAt'])
+    assert.deepEqual(answer['headers'], { 'content-type': 'image/png', 'content-length': '17' })
+    assert.equal(answer['expiresAt'], '2026-03-14T09:31:53.000Z')
+  })
+
+  test('says on standard error what else must be sent', async () => {
+    const { stdout, stderr } = await run(
+      ['sign', 's3', 'put', 'bucket/a.png', '--content-type', 'image/png'],
+      { env: AWS_ENV },
+    )
+    assert.match(stdout, /^https:\S+\n$/)
+    assert.equal(stderr, "send with: curl -X PUT -H 'content-type: image/png' …\n")
+  })
+
+  test('finds keys and region in the files of the AWS command line', async () => {
+    const home = folderOf({
+      '.aws/credentials':
+        '# mine\n[default]\naws_access_key_id = AKIADEFAULT00000001\naws_secret_access_key=secretsecretsecretsecretsecretsecret0001\n\n[work]\naws_access_key_id=ASIAWORK000000000001\naws_secret_access_key=secretsecretsecretsecretsecretsecret0002\naws_session_token = tok/en+==\n',
+      '.aws/config': '[default]\nregion = eu-west-1\n[profile work]\nregion = eu-central-1\n',
+    })
+    const byDefault = await run(['sign', 's3', 'get', 'bucket/k'], { home })
+    assert.match(byDefault.stdout, /eu-west-1.*AKIADEFAULT00000001/)
+    for (const setup of [
+      { home, env: { AWS_PROFILE: 'work' } },
+      { home, env: {} },
+    ]) {
+      const profile = 'AWS_PROFILE' in setup.env ? [] : ['--profile', 'work']
+      const { stdout } = await run(['sign', 's3', 'get', 'bucket/k', ...profile], setup)
+      assert.match(
+        stdout,
+        /eu-central-1.*ASIAWORK000000000001.*X-Amz-Security-Token=tok%2Fen%2B%3D%3D/,
+      )
+    }
+    const missing = await run(['sign', 's3', 'get', 'bucket/k', '--profile', 'home'], {
+      home,
+      env: { AWS_REGION: 'x' },
+    })
+    assert.equal(missing.exitCode, 2)
+    assert.match(missing.stderr, /no profile home/)
+  })
+
+  test('what is missing or wrong is said, with what to do', async () => {
+    const cases: readonly (readonly [
+      argv: string[],
+      env: Record<string, string>,
+      message: RegExp,
+    ])[] = [
+      [['get', 'bucket/k'], {}, /no region. Give --region/],
+      [['get', 'bucket/k', '-r', 'us-east-1'], {}, /no AWS credentials. Set AWS_ACCESS_KEY_ID/],
+      [['get', '/k'], AWS_ENV, /names no bucket; expected BUCKET\/KEY/],
+      [
+        ['get', 'bucket/k', '-e', '8d'],
+        AWS_ENV,
+        /expiresInSeconds must be a whole number from 1 to 604800/,
+      ],
+      [['get', 'bucket/k', '-e', 'soon'], AWS_ENV, /Expected a time such as 300, 5m, 1h or 7d/],
+      [['g-t', 'bucket/k'], AWS_ENV, /Expected a method such as GET/],
+      [['get', 'bucket/k', '-H', 'nonsense'], AWS_ENV, /Expected a header such as/],
+      [['get', 'bucket/k', '-q', 'X-Amz-Expires=9'], AWS_ENV, /query must not hold X-Amz-Expires/],
+      [['get', 'bucket/k', '--now', 'yesterday'], AWS_ENV, /Expected an ISO time/],
+    ]
+    for (const [argv, env, message] of cases) {
+      const { exitCode, stderr, stdout } = await run(['sign', 's3', ...argv], { env })
+      assert.equal(exitCode, 2, argv.join(' '))
+      assert.match(stderr, message)
+      assert.equal(stdout, '')
+      assert.ok(!stderr.includes(SECRET))
+    }
+  })
+})
+
+suite('what sign makes, verify takes', () => {
+  const rsa = pem('rsa')
+  const ec = pem('ec')
+  const ed25519 = pem('ed25519')
+  const folder = folderOf({
+    'rsa.pem': rsa.privateKey,
+    'rsa.pub': rsa.publicKey,
+    'ec.pem': ec.privateKey,
+    'ec.pub': ec.publicKey,
+    'ed.pem': ed25519.privateKey,
+    'ed.pub': ed25519.publicKey,
+    'account.json': JSON.stringify({
+      type: 'service_account',
+      client_email: 'a@p.iam.gserviceaccount.com',
+      private_key: rsa.privateKey,
+    }),
+    'cdn.key': 'aGFsbHBhc3MgZmFrZSAxNg==\n',
+    'hex.key': '00112233445566778899aabbccddeeff\n',
+    'text.key': 'a long enough secret\n',
+    'nginx.json': JSON.stringify([
+      {
+        dialect: 'nginx',
+        expression: '$secure_link_expires$uri $secret',
+        secret: 'a long enough secret',
+      },
+    ]),
+    'mixed.json': JSON.stringify({
+      keys: [{ dialect: 's3', id: AWS_ENV['AWS_ACCESS_KEY_ID'], secret: SECRET }],
+    }),
+  })
+  const url = 'https://cdn.example.test/v/a.m3u8'
+  interface Case {
+    readonly name: string
+    readonly sign: readonly string[]
+    readonly verify?: readonly string[]
+    readonly env?: Record<string, string>
+    /** What the use of the URL adds to it. */
+    readonly suffix?: string
+  }
+  const cases: readonly Case[] = [
+    { name: 's3', sign: ['s3', 'get', 'bucket/a b+c.txt'], env: AWS_ENV },
+    {
+      name: 's3, another method and a header',
+      sign: ['s3', 'put', 'bucket/k', '--content-type', 'a/b'],
+      verify: ['--method', 'put', '-H', 'Content-Type: a/b'],
+      env: AWS_ENV,
+    },
+    {
+      name: 's3, a key file',
+      sign: ['s3', 'head', 'bucket/k'],
+      verify: ['--method', 'HEAD', '--keys', 'mixed.json'],
+      env: AWS_ENV,
+    },
+    {
+      name: 'gcs, service account',
+      sign: ['gcs', 'get', 'bucket/o'],
+      env: { GOOGLE_APPLICATION_CREDENTIALS: 'account.json' },
+    },
+    {
+      name: 'gcs, HMAC',
+      sign: ['gcs', 'get', 'bucket/o', '--hmac-id', 'GOOGFAKE0001'],
+      env: { HALLPASS_SECRET: 'a long enough secret' },
+    },
+    { name: 'azure, blob', sign: ['azure', 'photos/tom.jpg'], env: AZURE_ENV },
+    {
+      name: 'azure, container',
+      suffix: '&restype=container&comp=list',
+      sign: ['azure', 'photos', '-p', 'rl', '--method', 'get'],
+      env: {
+        AZURE_STORAGE_CONNECTION_STRING: `AccountName=${AZURE_ENV.AZURE_STORAGE_ACCOUNT};AccountKey=${AZURE_ENV.AZURE_STORAGE_KEY};EndpointSuffix=core.windows.net`,
+      },
+    },
+    {
+      name: 'cloudfront, RSA',
+      sign: ['cloudfront', url, '--key-pair-id', 'K1', '--key-file', 'rsa.pem'],
+      verify: ['--key-file', 'rsa.pub'],
+    },
+    {
+      name: 'cloudfront, P-256, custom',
+      sign: [
+        'cloudfront',
+        url,
+        '--key-pair-id',
+        'K1',
+        '--key-file',
+        'ec.pem',
+        '--ip',
+        '203.0.113.0/24',
+      ],
+      verify: ['--key-file', 'ec.pub', '--ip', '203.0.113.9'],
+    },
+    {
+      name: 'cloud-cdn',
+      sign: ['cloud-cdn', url, '--key-name', 'k', '--key-file', 'cdn.key'],
+      verify: ['--key-file', 'cdn.key'],
+    },
+    {
+      name: 'media-cdn',
+      sign: ['media-cdn', url, '--key-name', 'k', '--key-file', 'ed.pem'],
+      verify: ['--key-file', 'ed.pub'],
+    },
+    {
+      name: 'akamai',
+      sign: ['akamai', url, '--key-file', 'hex.key'],
+      verify: ['--key-file', 'hex.key'],
+    },
+    {
+      name: 'bunny',
+      sign: ['bunny', url, '--key-file', 'text.key'],
+      verify: ['--key-file', 'text.key'],
+    },
+    {
+      name: 'nginx',
+      sign: [
+        'nginx',
+        url,
+        '--expression',
+        '$secure_link_expires$uri $secret',
+        '--key-file',
+        'text.key',
+      ],
+      verify: ['--keys', 'nginx.json'],
+    },
+    {
+      name: 'swift',
+      sign: ['swift', 'https://swift.example.test/v1/AUTH_a/c/o', '--key-file', 'text.key'],
+      verify: ['--key-file', 'text.key'],
+    },
+    {
+      name: 'edgio',
+      sign: ['edgio', url, '--key-file', 'text.key'],
+      verify: ['--key-file', 'text.key'],
+    },
+  ]
+  for (const { name, sign, verify = [], env = {}, suffix = '' } of cases) {
+    test(name, async () => {
+      const made = await run(['sign', ...sign], { env, cwd: folder })
+      assert.equal(made.exitCode, 0, made.stderr)
+      const signed = made.stdout.trimEnd() + suffix
+      const good = await run(['verify', signed, ...verify], { env, cwd: folder })
+      assert.equal(good.exitCode, 0, good.stdout + good.stderr)
+      assert.match(good.stdout, /^valid\n/)
+      const late = await run(
+        ['verify', signed, ...verify, '--now', '2026-03-15T00:00:00Z', '--json'],
+        { env, cwd: folder },
+      )
+      assert.equal(late.exitCode, 1, late.stderr)
+      const answer = JSON.parse(late.stdout) as { valid: boolean; code: string }
+      assert.deepEqual([answer.valid, answer.code], [false, 'signature-expired'])
+      assert.ok(!good.stdout.includes('secret that') && !late.stdout.includes(signed))
+    })
+  }
+
+  test('a changed URL is refused with 1, and the report shows no signature', async () => {
+    const made = await run(['sign', 's3', 'get', 'bucket/k'], { env: AWS_ENV })
+    const changed = made.stdout.trimEnd().replace('/k?', '/j?')
+    const { exitCode, stdout } = await run(['verify', changed], { env: AWS_ENV })
+    assert.equal(exitCode, 1)
+    assert.match(stdout, /^refused: signature-mismatch: /)
+    assert.ok(!/[0-9a-f]{64}/.test(stdout))
+  })
+
+  test('requests come as JSON lines too, and a bad line is named without ending the run', async () => {
+    const made = await run(['sign', 's3', 'get', 'bucket/k'], { env: AWS_ENV })
+    const good = JSON.stringify({ method: 'GET', url: made.stdout.trimEnd() })
+    const stdin = `${good}\n{"nothing":1}\n${good}\n`
+    const { exitCode, stdout, stderr } = await run(['verify', '--json'], { env: AWS_ENV, stdin })
+    assert.equal(exitCode, 2)
+    assert.equal(stdout.trimEnd().split('\n').length, 2)
+    assert.match(stderr, /line 2 has no url/)
+  })
+
+  test('without a key, a URL or a signature it says so', async () => {
+    assert.match((await run(['verify', 'https://a.test/'])).stderr, /no key to check with/)
+    assert.match((await run(['verify'], { env: AWS_ENV })).stderr, /nothing to verify/)
+    const unsigned = await run(['verify', 'https://a.test/'], { env: AWS_ENV })
+    assert.equal(unsigned.exitCode, 1)
+    assert.match(unsigned.stdout, /signature-missing/)
+  })
+
+  test('a key file of the wrong form is refused without showing what is in it', async () => {
+    const bad = folderOf({
+      'a.json': '{"secret":"dontshowme"',
+      'b.json': '[{"secret":1}]',
+      'c.json': '[{"secrte":"dontshowme"}]',
+      'd.json': '[{"dialect":"s4","secret":"dontshowme"}]',
+      'e.json': '[{"id":"x"}]',
+      'f.json': '"dontshowme"',
+    })
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'missing']) {
+      const { exitCode, stderr } = await run([
+        'verify',
+        'https://a.test/',
+        '--keys',
+        join(bad, `${name}.json`),
+      ])
+      assert.equal(exitCode, name === 'missing' ? 3 : 2)
+      assert.ok(!stderr.includes('dontshowme'), stderr)
+    }
+  })
+})
