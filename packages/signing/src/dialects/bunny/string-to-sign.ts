@@ -13,9 +13,11 @@
  *
  * @module
  */
-import { toBase64Url, utf8 } from '../../lib/bytes.ts'
-import { hashBytes } from '../../lib/hash.ts'
-import { hmacBytes } from '../../lib/hmac.ts'
+import { stripPadding, toUnpaddedBase64Url } from '../../lib/base64-url.ts'
+import { utf8 } from '../../lib/bytes.ts'
+import { equalBase64Url } from '../../lib/constant-time.ts'
+import { hashBase64 } from '../../lib/hash.ts'
+import { hmacBase64 } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import type { BunnyFormat } from './params.ts'
 import { assertBunnyKey, prepareBunnyKey } from './params.ts'
@@ -45,6 +47,7 @@ export function isBunnyTime(expires: string): boolean {
 export function formatParameters(
   parameters: readonly (readonly [name: string, value: string])[],
 ): string | null {
+  if (parameters.length === 0) return ''
   if (parameters.some(([name, value]) => /[&=]/.test(name) || value.includes('&'))) return null
   return parameters
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -54,17 +57,40 @@ export function formatParameters(
 
 /** The token over a message. */
 export function signBunnyMessage(format: BunnyFormat, key: string, message: BunnyMessage): string {
+  const digits = toUnpaddedBase64Url(digestMessage(format, key, message))
+  return tokenMark(format, message.clientIp) + digits
+}
+
+/** True if `token` is the one over the message. */
+export function isBunnyToken(
+  format: BunnyFormat,
+  key: string,
+  message: BunnyMessage,
+  token: string,
+): boolean {
+  const mark = tokenMark(format, message.clientIp)
+  if (!token.startsWith(mark)) return false
+  const expected = stripPadding(digestMessage(format, key, message))
+  return equalBase64Url(expected, token.slice(mark.length))
+}
+
+function tokenMark(format: BunnyFormat, clientIp: string | null): string {
+  if (format !== 'hs256') return ''
+  return clientIp === null ? 'HS256-' : 'HS256-1-'
+}
+
+/** The digest in standard base64. */
+function digestMessage(format: BunnyFormat, key: string, message: BunnyMessage): string {
   const { path, expires, clientIp, parameters } = message
   if (format === 'hs256') {
     const prepared = prepareBunnyKey(key)
-    const address = clientIp === null ? new Uint8Array() : toAddressBytes(clientIp)
-    const data = joinBytes(utf8(path + expires), address, utf8(parameters))
-    const flag = clientIp === null ? '' : '1-'
-    return `HS256-${flag}${toBase64Url(hmacBytes(prepared, data))}`
+    if (clientIp === null) return hmacBase64(prepared, path + expires + parameters)
+    const address = toAddressBytes(clientIp)
+    return hmacBase64(prepared, joinBytes(utf8(path + expires), address, utf8(parameters)))
   }
   assertBunnyKey(key)
   const text = key + path + expires + (clientIp ?? '') + (format === 'md5' ? '' : parameters)
-  return toBase64Url(hashBytes(format, text))
+  return hashBase64(format, text)
 }
 
 /** 4 bytes of IPv4; 16 of IPv6, of which the last 8 are cleared so that the whole /64 fits. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { fromBase64Url, fromHex, toBase64Url } from '../../lib/bytes.ts'
-import { equalBytes } from '../../lib/constant-time.ts'
+import { fromBase64Url, toBase64Url, toHex } from '../../lib/bytes.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { assertNotExpired, parseEpochSeconds } from '../../lib/expiry.ts'
-import { hmacBytes } from '../../lib/hmac.ts'
+import { hmacHex } from '../../lib/hmac.ts'
 import { hasHostBits, isIpInRange, parseIpAddress, parseIpRange } from '../../lib/ip-address.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
@@ -29,16 +29,12 @@ const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
  */
 export function verifySwift(request: RawRequest, options: VerifySwiftOptions): VerifiedSwift {
   const parameters = readParameters(request)
-  const { digest, bytes } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
+  const { digest, hex } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
   const expiresSeconds = readTime(parameters)
   const path = readPath(request)
   const prefix = parameters.get('temp_url_prefix') ?? null
   const ipRange = parameters.get('temp_url_ip_range') ?? null
   const signedPath = formatSwiftPath(path, prefix)
-  const texts = signedMethods(request.method).map((method) => ({
-    method,
-    text: formatSwiftText({ method, expiresSeconds, path: signedPath, ipRange }),
-  }))
   const keys = options
     .lookup(path.account, path.container)
     .map((key) => prepareSwiftKey(key, digest))
@@ -47,10 +43,11 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
       keyId: `${path.account}/${path.container}`,
     })
   }
-  const match = texts.find(({ text }) =>
-    keys.some((key) => equalBytes(hmacBytes(key, text), bytes)),
-  )
-  if (match === undefined) {
+  const method = signedMethods(request.method).find((candidate) => {
+    const text = formatSwiftText({ method: candidate, expiresSeconds, path: signedPath, ipRange })
+    return keys.some((key) => equalText(hmacHex(key, text), hex))
+  })
+  if (method === undefined) {
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: 'swift',
     })
@@ -60,7 +57,7 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
   if (ipRange !== null) assertAddress(request, ipRange)
   assertNoPointer(request)
   const expiresAt = new Date(expiresSeconds * 1000)
-  return { ...path, method: match.method, prefix, ipRange, digest, expiresAt }
+  return { ...path, method, prefix, ipRange, digest, expiresAt }
 }
 
 /** A HEAD is taken with the signature of a method that reads or writes the object anyway. */
@@ -95,7 +92,8 @@ function readParameters(request: RawRequest): ReadonlyMap<string, string> {
 
 interface SwiftSignature {
   readonly digest: SwiftDigest
-  readonly bytes: Uint8Array
+  /** In lower case. */
+  readonly hex: string
 }
 
 function readSignature(
@@ -117,13 +115,13 @@ function readSignature(
       supported,
     })
   }
-  const bytes = colon === -1 ? fromHex(text) : decodeBase64(text.slice(colon + 1))
-  if (digest === undefined || bytes?.length !== DIGEST_BYTES[digest]) {
+  const hex = colon === -1 ? text : hexOfBase64(text.slice(colon + 1))
+  if (digest === undefined || hex?.length !== DIGEST_BYTES[digest] * 2) {
     throw new SigningError('signature-malformed', 'temp_url_sig has not the form of a signature', {
       parameter: 'temp_url_sig',
     })
   }
-  return { digest, bytes }
+  return { digest, hex }
 }
 
 /** The digest whose HMAC has that many lower-case hex digits. */
@@ -134,7 +132,7 @@ function digestOfHex(text: string): SwiftDigest | null {
 }
 
 /** Either alphabet, padded or not; but not both in one text, and no spare bits. */
-function decodeBase64(text: string): Uint8Array | null {
+function hexOfBase64(text: string): string | null {
   const isStandard = /[+/]/.test(text)
   if (isStandard && /[-_]/.test(text)) return null
   const bare = text
@@ -142,7 +140,7 @@ function decodeBase64(text: string): Uint8Array | null {
     .replaceAll('/', '_')
     .replace(/={1,2}$/, '')
   const bytes = fromBase64Url(bare)
-  return bytes !== null && toBase64Url(bytes) === bare ? bytes : null
+  return bytes !== null && toBase64Url(bytes) === bare ? toHex(bytes) : null
 }
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
