@@ -3,6 +3,10 @@ import { Agent, request } from 'node:http'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
+import { startServer } from '../../packages/server/src/main.ts'
+import { readConfig } from '../../packages/server/src/config.ts'
+import { createLog } from '../../packages/server/src/platform/log.ts'
+import { startWorkers } from '../../packages/server/src/workers.ts'
 import { bannerValue, makeDataDir, spawnHallpass, waitUntil } from './spawn-server.ts'
 import type { Spawned } from './spawn-server.ts'
 
@@ -139,4 +143,29 @@ test('a stop ends every process; workers whose supervisor is killed end by thems
   assert.equal(orphans.length, WORKERS)
   second.server.child.kill('SIGKILL')
   await waitUntil(() => orphans.filter(isAlive).length === 0, 10_000)
+})
+
+test('where ports cannot be shared, the workers are handed their connections', async (t) => {
+  const config = readConfig({
+    env: {},
+    flags: { dataDir: makeDataDir(t), port: '0', workers: '2', logLevel: 'error' },
+    configFile: null,
+    cwd: process.cwd(),
+    readFile: () => '',
+  })
+  const log = createLog('silent')
+  const first = await startServer(config, { log })
+  const key = first.firstStart.adminKey ?? ''
+  await first.close()
+  const workers = await startWorkers(config, log, false)
+  try {
+    const url = `http://127.0.0.1:${workers.port}`
+    for (let count = 0; count < 10; count += 1) {
+      assert.equal((await ask(`${url}/v1/files?folder=samples`, key)).status, 200)
+    }
+    const { text } = await ask(`${url}/-/metrics`, key)
+    assert.match(text, /operation="listFiles",status="200"\} 10\n/)
+  } finally {
+    await workers.close()
+  }
 })

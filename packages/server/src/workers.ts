@@ -49,14 +49,21 @@ const HEALTHY_MS = 60_000
 const KILL_AFTER_MS = 11_000
 const SNAPSHOT_WAIT_MS = 1000
 
+/** Linux spreads connections over processes that listen on one port; elsewhere node:cluster hands them out. */
+const CAN_REUSE_PORT = process.platform === 'linux'
+
 /** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
-export async function startWorkers(config: Config, log: Log): Promise<Workers> {
-  const supervisor = createSupervisor(config, log)
+export async function startWorkers(
+  config: Config,
+  log: Log,
+  reusePort: boolean = CAN_REUSE_PORT,
+): Promise<Workers> {
+  const supervisor = createSupervisor(config, log, reusePort)
   try {
     // The first one settles the port, which the others then share.
-    const port = await supervisor.start(0, config.port)
+    const port = await supervisor.start(0)
     const others = Array.from({ length: config.workers - 1 }, (_, index) => index + 1)
-    await Promise.all(others.map((index) => supervisor.start(index, port)))
+    await Promise.all(others.map((index) => supervisor.start(index)))
     return { port, close: () => supervisor.close() }
   } catch (error) {
     await supervisor.close()
@@ -65,20 +72,22 @@ export async function startWorkers(config: Config, log: Log): Promise<Workers> {
 }
 
 interface Supervisor {
-  start(index: number, port: number): Promise<number>
+  /** Resolves to the port once the worker answers on it. */
+  start(index: number): Promise<number>
   close(): Promise<void>
 }
 
-function createSupervisor(config: Config, log: Log): Supervisor {
+function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervisor {
   const living = new Map<number, ChildProcess>()
   const gather = createGathering(living)
   const restarts = createRestarts()
   let sharedPort = config.port
   let isStopping = false
 
-  function start(index: number, port: number): Promise<number> {
+  function start(index: number): Promise<number> {
+    const port = sharedPort
     const { promise, resolve, reject } = Promise.withResolvers<number>()
-    const worker = spawnWorker()
+    const worker = spawnWorker(reusePort)
     const startedAt = performance.now()
     let isReady = false
     living.set(index, worker)
@@ -86,7 +95,8 @@ function createSupervisor(config: Config, log: Log): Supervisor {
       if (message.kind === 'refused') reject(new ConfigError([message.reason]))
       else if (message.kind === 'listening') {
         isReady = true
-        sharedPort = message.port
+        // node:cluster knows a listener by what was asked for: everybody asks for 0, and gets what the first one got.
+        if (reusePort) sharedPort = message.port
         resolve(message.port)
       } else gather(index, message)
     })
@@ -98,7 +108,6 @@ function createSupervisor(config: Config, log: Log): Supervisor {
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt)
     })
-    const reusePort = canReusePort()
     send(worker, { kind: 'start', config: { ...withoutSecrets(config), port }, index, reusePort })
     return promise
   }
@@ -106,7 +115,7 @@ function createSupervisor(config: Config, log: Log): Supervisor {
   function restartLater(index: number, livedMs: number): void {
     restarts.schedule(index, livedMs, async () => {
       try {
-        await start(index, sharedPort)
+        await start(index)
         log.info({ worker: index }, 'worker restarted')
       } catch (error) {
         log.error({ err: error, worker: index }, 'worker did not start')
@@ -151,15 +160,10 @@ function createRestarts(): Restarts {
   }
 }
 
-/** Linux spreads connections over processes that listen on one port; elsewhere node:cluster hands them out. */
-function canReusePort(): boolean {
-  return process.platform === 'linux'
-}
-
-function spawnWorker(): ChildProcess {
+function spawnWorker(reusePort: boolean): ChildProcess {
   const file = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url)
   const options = { serialization: 'advanced' } as const
-  if (canReusePort()) return fork(fileURLToPath(file), [], options)
+  if (reusePort) return fork(fileURLToPath(file), [], options)
   cluster.setupPrimary({ exec: fileURLToPath(file), args: [], ...options })
   return cluster.fork().process
 }
