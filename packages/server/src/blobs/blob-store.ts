@@ -34,6 +34,7 @@ export interface BlobStore {
    * Writes every byte of `body` under `blobId`. When it resolves the blob is complete, in place and safe against
    * a power cut (temp file, fsync, rename, fsync of the directory). When it rejects, or `signal` aborts, nothing is left,
    * not even temporary bytes. An id that exists already is a `StoreConflict`. Resolves to the number of bytes.
+   * A chunk belongs to the store once it is yielded: its memory may be given back, so nobody may look at it again.
    */
   write(blobId: string, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number>
 

@@ -261,8 +261,10 @@ export function sampleBytes(size: number): Buffer {
   return bytes
 }
 
+/** Copies, because a chunk belongs to the store. */
 export async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+  for (let at = 0; at < bytes.length; at += size)
+    yield Uint8Array.from(bytes.subarray(at, at + size))
 }
 
 async function* withEmptyChunks(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -2,7 +2,7 @@
 import type { FileCalls } from './file-calls.ts'
 
 export interface ChunkWriter {
-  /** Resolves when there is room for more. The chunk must not change afterwards. */
+  /** Resolves when there is room for more. The chunk belongs to the writer, which gives its memory back. */
   add(chunk: Uint8Array): Promise<void> | undefined
   /** Writes what is left; resolves to the number of bytes written. */
   finish(): Promise<number>
@@ -13,6 +13,8 @@ export interface ChunkWriter {
 const PIECE_BYTES = 256 * 1024
 /** Far below what a single vectored write may take. */
 const PIECE_CHUNKS = 256
+/** Smaller chunks weigh nothing. */
+const RELEASED_BYTES = 4096
 
 export function createChunkWriter(calls: FileCalls, fd: number): ChunkWriter {
   let gathered: Uint8Array[] = []
@@ -62,6 +64,17 @@ async function writeAll(
     position += written
     left = skip(left, written)
   }
+  for (const chunk of piece) release(chunk)
+}
+
+/**
+ * Frees the memory now. Left to the garbage collector, the chunks of a large body count as pressure from outside its
+ * heap and start a full collection every few dozen MiB: a quarter of the time an upload takes.
+ */
+function release({ buffer, byteLength }: Uint8Array): void {
+  // A view of something larger, such as Node's pool, is not ours to free.
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+  if (isWhole && byteLength >= RELEASED_BYTES) buffer.transfer(0)
 }
 
 function skip(chunks: readonly Uint8Array[], count: number): readonly Uint8Array[] {
