@@ -99,7 +99,9 @@ function refuseChanges(vector: PresignVector, library: S3Library): void {
     assertRefused(() => verify(vector, library, changed), what)
   refuse({ method: sign.method === 'GET' ? 'HEAD' : 'GET' }, 'another method')
   const mark = target.indexOf('?')
-  for (let index = 1; index < target.length; index += 1) {
+  // Long ones are changed at a hundred and fifty places.
+  const step = Math.ceil(target.length / 150)
+  for (let index = 1; index < target.length; index += step) {
     // Names and separators change what a parameter is; values and path are enough here, and their escapes too.
     if (index === mark || '&=%'.includes(target[index] ?? '')) continue
     const changed = tamper(target, index)

@@ -167,7 +167,7 @@ test('framing that is not exact is refused', () => {
     '1b;x=y\r\n',
     '1b;chunk-signature=00\r\n',
     'fffffffffffffff\r\n',
-    `${'0'.repeat(2000)}`,
+    '0'.repeat(2000),
     `1b\r\n${SMALL.toString()}x\n0\r\n`,
     `1b\n${SMALL.toString()}\r\n`,
   ]) {

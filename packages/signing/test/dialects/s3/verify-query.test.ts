@@ -454,7 +454,7 @@ test('hostile queries are refused in linear time, or this test would never end',
   const long = 'a&'.repeat(100_000)
   for (const query of [
     long,
-    `${'x-amz-a='.repeat(20_000)}`,
+    'x-amz-a='.repeat(20_000),
     Array.from({ length: 20_000 }, (_, index) => `x-amz-${index}`).join('&'),
     '='.repeat(100_000),
     '&'.repeat(100_000),

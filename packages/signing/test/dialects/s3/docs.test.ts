@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+test('the example on the page of S3 runs', async () => {
+  const page = readFileSync('docs/dialects/s3.md', 'utf8')
+  const [example = '', ...others] = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(
+    (match) => match[1] ?? '',
+  )
+  assert.equal(others.length, 0)
+  assert.ok(example.split('\n').filter((line) => line.trim() !== '').length <= 10)
+  const entry = new URL('../../../src/s3.ts', import.meta.url).href
+  const code = example.replaceAll(`'@hallpass/signing/s3'`, `'${entry}'`)
+  assert.notEqual(code, example)
+  await import(`data:text/javascript,${encodeURIComponent(code)}`)
+})
