@@ -17,9 +17,19 @@ export interface LocatedToken {
   readonly ownQuery: string
 }
 
-/** The fields of a token in order, and its MAC. */
+/** The fields of a token as sent, `null` where there is none. */
+export interface TokenFields {
+  ip: string | null
+  st: string | null
+  exp: string | null
+  acl: string | null
+  id: string | null
+  data: string | null
+}
+
+/** A token taken apart. */
 export interface ParsedToken {
-  readonly fields: ReadonlyMap<string, string>
+  readonly fields: Readonly<TokenFields> & { readonly exp: string }
   /** Everything up to the MAC, as sent. */
   readonly signedFields: string
   readonly mac: string
@@ -67,29 +77,40 @@ function joinOwn(parameters: readonly RawParameter[], tokenName: string): string
   return own.map(({ raw }) => raw).join('&')
 }
 
-const ORDER = ['ip', 'st', 'exp', 'acl', 'id', 'data']
+const ORDER: readonly (keyof TokenFields)[] = ['ip', 'st', 'exp', 'acl', 'id', 'data']
 
 /** The fields of a token; unknown, repeated, misplaced and missing ones are refused. */
 export function parseToken(token: string): ParsedToken {
   const end = token.lastIndexOf('~hmac=')
   if (end === -1) throw malformedToken('expected fields with a tilde between them, hmac last')
-  const signedFields = token.slice(0, end)
-  const fields = new Map<string, string>()
-  let last = -1
-  for (const piece of signedFields.split('~')) {
-    const equals = piece.indexOf('=')
-    const name = piece.slice(0, Math.max(equals, 0))
-    const position = ORDER.indexOf(name)
-    if (fields.has(name)) throw duplicate(name)
+  const fields: TokenFields = { ip: null, st: null, exp: null, acl: null, id: null, data: null }
+  let order = 0
+  let start = 0
+  while (start <= end) {
+    const next = token.indexOf('~', start)
+    const equals = token.indexOf('=', start)
+    const name = equals < next ? token.slice(start, equals) : ''
+    const field = ORDER.find((known, position) => position >= order && known === name)
     // A `url` or `salt` that was sent would stand in for the one that is hashed.
-    if (position <= last) throw malformedToken('a field is unknown, or not in its place')
-    fields.set(name, piece.slice(equals + 1))
-    last = position
+    if (field === undefined) throw misplaced(name)
+    order = ORDER.indexOf(field) + 1
+    fields[field] = token.slice(equals + 1, next)
+    start = next + 1
   }
-  if (!fields.has('exp')) {
+  const { exp } = fields
+  if (exp === null) {
     throw new SigningError('parameter-missing', 'the token has no exp', { parameter: 'exp' })
   }
-  return { fields, signedFields, mac: token.slice(end + 6) }
+  return {
+    fields: { ...fields, exp },
+    signedFields: token.slice(0, end),
+    mac: token.slice(end + 6),
+  }
+}
+
+function misplaced(name: string): SigningError {
+  const isKnown = ORDER.some((known) => known === name)
+  return isKnown ? duplicate(name) : malformedToken('a field is unknown, or not in its place')
 }
 
 function duplicate(parameter: string): SigningError<'parameter-duplicate'> {

@@ -32,14 +32,14 @@ export function verifyAkamai(request: RawRequest, options: VerifyAkamaiOptions):
   assertSignature(token, located, options, property)
   const { fields } = token
   const now = resolveNow(options.now)
-  const expires = parseEpochSeconds(fields.get('exp') ?? '', 'exp')
-  const starts = fields.get('st')
-  const startSeconds = starts === undefined ? null : parseEpochSeconds(starts, 'st')
+  const expires = parseEpochSeconds(fields.exp, 'exp')
+  const starts = fields.st
+  const startSeconds = starts === null ? null : parseEpochSeconds(starts, 'st')
   if (startSeconds !== null) assertStarted(startSeconds, now)
   assertNotExpired(expires, now)
-  const ip = decodeField(fields, 'ip', property)
+  const ip = decodeField(fields.ip, 'ip', property)
   if (ip !== null) assertAddress(request, ip)
-  const acl = decodeAcl(fields.get('acl'), property)
+  const acl = decodeAcl(fields.acl, property)
   if (acl !== null) assertAcl(located.path, acl)
   assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
   return {
@@ -47,8 +47,8 @@ export function verifyAkamai(request: RawRequest, options: VerifyAkamaiOptions):
     startsAt: startSeconds === null ? null : new Date(startSeconds * 1000),
     acl,
     ip,
-    sessionId: decodeField(fields, 'id', property),
-    data: decodeField(fields, 'data', property),
+    sessionId: decodeField(fields.id, 'id', property),
+    data: decodeField(fields.data, 'data', property),
   }
 }
 
@@ -81,7 +81,7 @@ function hashedUrl(
   { path, ownQuery }: LocatedToken,
   options: VerifyAkamaiOptions,
 ): string | null {
-  if (fields.has('acl')) return null
+  if (fields.acl !== null) return null
   const covered = options.coversQuery === true && ownQuery !== '' ? `${path}?${ownQuery}` : path
   const url = toHashedUrl(covered, options.escapeEarly === true)
   if (url === null) throw malformedToken('the URL has broken escapes')
@@ -89,12 +89,11 @@ function hashedUrl(
 }
 
 function decodeField(
-  fields: ReadonlyMap<string, string>,
+  value: string | null,
   name: string,
   property: Required<AkamaiProperty>,
 ): string | null {
-  const value = fields.get(name)
-  if (value === undefined || !property.escapeEarly) return value ?? null
+  if (value === null || !property.escapeEarly) return value
   const decoded = percentDecode(value)
   if (decoded === null) throw malformedToken(`${name} has broken escapes`)
   return decoded
@@ -102,10 +101,10 @@ function decodeField(
 
 /** The patterns of an ACL. Some of Akamai's libraries escape it like the other fields, the Node one does not. */
 function decodeAcl(
-  acl: string | undefined,
+  acl: string | null,
   property: Required<AkamaiProperty>,
 ): readonly string[] | null {
-  if (acl === undefined) return null
+  if (acl === null) return null
   const isEscaped = property.escapeEarly && /^%2f/i.test(acl)
   const plain = isEscaped ? percentDecode(acl) : acl
   if (plain === null) throw malformedToken('acl has broken escapes')

@@ -19,6 +19,8 @@ export interface LocatedToken {
 /** The fields of a token in order, and its last one. */
 export interface ParsedToken {
   readonly fields: ReadonlyMap<string, string>
+  /** Everything up to the signature, as sent. */
+  readonly shown: string
   /** `Signature=…` or `hmac=…`. */
   readonly tail: string
 }
@@ -71,14 +73,15 @@ const ORDER = [...SCOPES, 'Starts', 'Expires', 'SessionID', 'Data', 'Headers', '
 
 /** The fields of a token; unknown, repeated, misplaced and missing ones are refused. */
 export function parseToken(token: string): ParsedToken {
-  const pieces = token.split('~')
-  const tail = pieces.pop() ?? ''
-  if (!/^(?:Signature|hmac)=/.test(tail)) {
+  const end = token.lastIndexOf('~')
+  const shown = token.slice(0, Math.max(end, 0))
+  const tail = token.slice(end + 1)
+  if (!tail.startsWith('Signature=') && !tail.startsWith('hmac=')) {
     throw malformedToken('expected fields with a tilde between them, Signature or hmac last')
   }
   const fields = new Map<string, string>()
   let last = -1
-  for (const piece of pieces) {
+  for (const piece of shown.split('~')) {
     const equals = piece.indexOf('=')
     const name = equals === -1 ? piece : piece.slice(0, equals)
     const position = ORDER.indexOf(name)
@@ -89,7 +92,8 @@ export function parseToken(token: string): ParsedToken {
     fields.set(name, equals === -1 ? '' : piece.slice(equals + 1))
     last = position
   }
-  if (SCOPES.filter((name) => fields.has(name)).length !== 1) {
+  const scopes = SCOPES.reduce((count, name) => count + Number(fields.has(name)), 0)
+  if (scopes !== 1) {
     throw malformedToken('expected exactly one of URLPrefix, PathGlobs and FullPath')
   }
   if (!fields.has('Expires')) {
@@ -97,7 +101,7 @@ export function parseToken(token: string): ParsedToken {
       parameter: 'Expires',
     })
   }
-  return { fields, tail }
+  return { fields, shown, tail }
 }
 
 function duplicate(parameter: string): SigningError<'parameter-duplicate'> {

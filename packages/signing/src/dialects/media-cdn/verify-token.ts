@@ -57,7 +57,11 @@ type Check = CheckPlan<VerifiedMediaCdnToken> | Pick<CheckPlan<VerifiedMediaCdnT
 function planTokenCheck(request: RawRequest, options: VerifyMediaCdnTokenOptions): Check {
   const located = locateToken(request, options)
   const token = parseToken(located.token)
-  const stringToSign = formatTokenText(signedFields(request, token, located))
+  // Nothing is hidden in most tokens, and then what was sent is what was signed.
+  const hasHidden = token.fields.has('FullPath') || token.fields.has('Headers')
+  const stringToSign = hasHidden
+    ? formatTokenText(signedFields(request, token, located))
+    : token.shown
   const isEd25519 = token.tail.startsWith('Signature=')
   const value = token.tail.slice(token.tail.indexOf('=') + 1)
   const algorithm = isEd25519 ? 'ed25519' : hashOf(value)

@@ -62,8 +62,10 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
 
 /** A HEAD is taken with the signature of a method that reads or writes the object anyway. */
 function signedMethods(method: string): readonly string[] {
-  return method === 'HEAD' ? ['HEAD', 'GET', 'POST', 'PUT'] : [method]
+  return method === 'HEAD' ? HEAD_METHODS : [method]
 }
+
+const HEAD_METHODS = ['HEAD', 'GET', 'POST', 'PUT']
 
 const CONTROL_NAMES: ReadonlySet<string> = new Set([
   'temp_url_sig',
@@ -126,9 +128,15 @@ function readSignature(
 
 /** The digest whose HMAC has that many lower-case hex digits. */
 function digestOfHex(text: string): SwiftDigest | null {
-  if (!/^[0-9a-f]+$/.test(text)) return null
-  const digests = Object.keys(DIGEST_BYTES) as SwiftDigest[]
-  return digests.find((digest) => DIGEST_BYTES[digest] * 2 === text.length) ?? null
+  const digest =
+    text.length === 64
+      ? 'sha256'
+      : text.length === 128
+        ? 'sha512'
+        : text.length === 40
+          ? 'sha1'
+          : null
+  return digest !== null && /^[0-9a-f]+$/.test(text) ? digest : null
 }
 
 /** Either alphabet, padded or not; but not both in one text, and no spare bits. */
@@ -153,7 +161,9 @@ function readTime(parameters: ReadonlyMap<string, string>): number {
       parameter: 'temp_url_expires',
     })
   }
-  if (!ISO_TIME.test(text)) return parseEpochSeconds(text, 'temp_url_expires')
+  if (!text.endsWith('Z') || !ISO_TIME.test(text)) {
+    return parseEpochSeconds(text, 'temp_url_expires')
+  }
   const time = new Date(text)
   // `Date` rolls 30 February over to March; the round trip tells.
   const isReal = !Number.isNaN(time.getTime()) && `${time.toISOString().slice(0, 19)}Z` === text
