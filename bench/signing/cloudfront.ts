@@ -28,13 +28,15 @@ interface KeyTexts {
 }
 
 function generate(name: KeyTexts['name']): KeyTexts {
-  const encodings = {
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  } as const
-  return name === 'RSA-2048'
-    ? { name, ...generateKeyPairSync('rsa', { modulusLength: 2048, ...encodings }) }
-    : { name, ...generateKeyPairSync('ec', { namedCurve: 'prime256v1', ...encodings }) }
+  const { privateKey, publicKey } =
+    name === 'RSA-2048'
+      ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+  return {
+    name,
+    privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+    publicKey: String(publicKey.export({ type: 'spki', format: 'pem' })),
+  }
 }
 
 function createTurn(): () => string {
