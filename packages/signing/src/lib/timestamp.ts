@@ -35,6 +35,7 @@ export function formatBasicTimestamp(date: Date): string {
 
 /** The moment behind `yyyyMMdd'T'HHmmss'Z'`; `null` for any other form and for days that do not exist. */
 export function parseBasicTimestamp(text: string): Date | null {
+  if (text === lastParsed) return new Date(lastParsedMs)
   if (text.length !== 16 || text.charCodeAt(8) !== T || text.charCodeAt(15) !== Z) return null
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
   const month = twoDigits(text, 4)
@@ -46,8 +47,14 @@ export function parseBasicTimestamp(text: string): Date | null {
   if (!(year >= 100 && month >= 1 && month <= 12)) return null
   if (!(day >= 1 && day <= daysIn(year, month))) return null
   if (!(hour < 24 && minute < 60 && second < 60)) return null
-  return new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  lastParsedMs = Date.UTC(year, month - 1, day, hour, minute, second)
+  lastParsed = text
+  return new Date(lastParsedMs)
 }
+
+// The last time read: the URLs of one page were signed in one second.
+let lastParsed = ''
+let lastParsedMs = Number.NaN
 
 const T = 0x54
 const Z = 0x5a

@@ -92,7 +92,7 @@ export function checkSignature<Key extends S3VerificationKey>(
     key,
     region: options.region,
     method: reading.request.method,
-    host: canonicalV4HeaderValue(host),
+    host,
     path,
     query: createSignedQuery(query.pairs),
     signedHeaders: claim.signedHeaders,
@@ -176,7 +176,7 @@ function verifySignature(
     options.foldPath === true ? canonicalS3Path(facts.path, true) : percentEncodePath(facts.path)
   const headerLines =
     signedHeaders === HOST_ONLY
-      ? `host:${canonicalV4HeaderValue(facts.host)}\n`
+      ? `host:${facts.host}\n`
       : signedHeaderLines(reading.request.headers, signedHeaders)
   const names = signedHeaders === HOST_ONLY ? 'host' : signedHeaders.join(';')
   const { method } = reading.request

@@ -80,7 +80,9 @@ export interface ExpectedScope {
  * service is as good a signature, so a scope that is not compared lets one service's URLs into another.
  */
 export function checkScope(scope: V4Scope, expected: ExpectedScope): void {
-  if (!DAY.test(scope.day)) refuseScope('date', scope.day, 'yyyyMMdd')
+  if (scope.day !== expected.day && !DAY.test(scope.day)) {
+    refuseScope('date', scope.day, 'yyyyMMdd')
+  }
   if (expected.region !== null && scope.region !== expected.region) {
     refuseScope('region', scope.region, expected.region)
   }

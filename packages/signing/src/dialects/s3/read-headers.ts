@@ -9,6 +9,7 @@ import type { RawHeaders } from '../../types.ts'
 
 /** The headers that mean something to the signature, values as they came. */
 export interface S3HeaderReading {
+  /** As it is signed. */
   host: string | null
   authorization: string | null
   date: string | null
@@ -52,7 +53,7 @@ function takeHeader(reading: S3HeaderReading, name: string, value: string): void
   switch (name.length) {
     case 4:
       if (first === H && name.toLowerCase() === 'host') {
-        reading.host = once('host', reading.host, value)
+        reading.host = once('host', reading.host, canonicalV4HeaderValue(value))
       } else if (first === D && name.toLowerCase() === 'date') {
         reading.date = once('date', reading.date, value)
       }
