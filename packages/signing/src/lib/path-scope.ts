@@ -10,10 +10,12 @@
  * path below the prefix, and the origin behind it may see another file.
  */
 export function hasDotSegment(path: string): boolean {
-  if (!/\.|%2e/i.test(path)) return false
-  const plain = path.replaceAll(/%2e/gi, '.').replaceAll(/%2f|%5c|\\/gi, '/')
-  return plain.split('/').some((segment) => segment === '.' || segment === '..')
+  if (!path.includes('/.') && !path.startsWith('.') && !UNUSUAL.test(path)) return false
+  return DOT_SEGMENT.test(path)
 }
+
+const UNUSUAL = /[%\\]/
+const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 
 /**
  * True if `text` fits `pattern`, in which `*` is any run of characters, slashes included, and `?` is one character.

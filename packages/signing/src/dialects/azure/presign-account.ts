@@ -6,7 +6,7 @@
 
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { AzureFields } from './params.ts'
+import { createFields } from './params.ts'
 import { orderLetters, orderPermissions } from './permissions.ts'
 import { toRequest } from './presign.ts'
 import { assertComplete } from './signed-token.ts'
@@ -39,12 +39,10 @@ export interface PresignAzureAccountOptions extends AzureTokenOptions {
 export function presignAzureAccount(options: PresignAzureAccountOptions): PresignedRequest {
   const endpoint = readEndpoint(options)
   const version = readVersion(options.version, 'account')
-  const fields: AzureFields = {
-    sv: version,
-    ss: orderLetters(options.services ?? 'b', 'btqf', 'services'),
-    srt: orderLetters(options.resourceTypes, 'sco', 'resourceTypes'),
-    sp: orderPermissions(options.permissions, 'account', version),
-  }
+  const fields = createFields(version)
+  fields.ss = orderLetters(options.services ?? 'b', 'btqf', 'services')
+  fields.srt = orderLetters(options.resourceTypes, 'sco', 'resourceTypes')
+  fields.sp = orderPermissions(options.permissions, 'account', version)
   const expires = fillCommon(fields, options)
   assertComplete(fields)
   const key = prepareAzureKey(options.accountKey, 'accountKey')

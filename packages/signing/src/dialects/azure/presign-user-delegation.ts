@@ -8,7 +8,7 @@
 import { toPairList } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { AzureFields } from './params.ts'
-import { hasControl } from './params.ts'
+import { createFields, hasControl } from './params.ts'
 import { orderPermissions } from './permissions.ts'
 import { toRequest } from './presign.ts'
 import type { SignedToken } from './signed-token.ts'
@@ -79,7 +79,7 @@ export function presignAzureUserDelegation(
 export function signDelegationToken(options: PresignAzureUserDelegationOptions): SignedToken {
   const endpoint = readEndpoint(options)
   const version = readVersion(options.version, 'user-delegation')
-  const fields: AzureFields = { sv: version }
+  const fields = createFields(version)
   const target = fillTarget(fields, options.account, options)
   fields.sp = orderPermissions(options.permissions, 'resource', version)
   const expires = fillCommon(fields, options)

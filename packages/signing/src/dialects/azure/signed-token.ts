@@ -5,6 +5,7 @@
  */
 
 import type { AzureFields } from './params.ts'
+import { createFields } from './params.ts'
 import { orderPermissions } from './permissions.ts'
 import type { AzureResource } from './string-to-sign.ts'
 import { formatServiceString } from './string-to-sign.ts'
@@ -51,7 +52,7 @@ const NO_HEADERS: Readonly<Record<string, string>> = {}
 export function signServiceToken(options: AzureServiceOptions): SignedToken {
   const endpoint = readEndpoint(options)
   const version = readVersion(options.version, 'service')
-  const fields: AzureFields = { sv: version }
+  const fields = createFields(version)
   const target = fillTarget(fields, options.account, options)
   if (options.permissions !== undefined) {
     fields.sp = orderPermissions(options.permissions, 'resource', version)

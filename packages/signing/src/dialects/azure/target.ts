@@ -77,7 +77,7 @@ export function checkName(name: string, parameter: string): void {
   if (typeof name !== 'string' || name === '' || hasControl(name) || !name.isWellFormed()) {
     throw new TypeError(`${parameter} must be a name without control characters`)
   }
-  if (name.includes('.') && hasDotSegment(name)) {
+  if (hasDotSegment(name)) {
     throw new TypeError(`${parameter} must be free of dot segments: clients fold them`)
   }
 }

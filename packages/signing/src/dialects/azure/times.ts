@@ -4,32 +4,60 @@
  * @module
  */
 
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { malformed } from './params.ts'
 
-let lastSeconds = -1
-let lastText = ''
+const texts = createBoundedCache<number, string>(64)
 
-/** `YYYY-MM-DDThh:mm:ssZ` of epoch seconds. The last one is remembered: a listing asks for it a thousand times. */
+/** `YYYY-MM-DDThh:mm:ssZ` of epoch seconds. Remembered: a token names up to four, and the next one most of them too. */
 export function formatAzureTime(seconds: number): string {
-  if (seconds !== lastSeconds) {
-    const iso = new Date(seconds * 1000).toISOString()
-    if (iso.length !== 24) throw new RangeError('the year must have four digits')
-    lastText = `${iso.slice(0, 19)}Z`
-    lastSeconds = seconds
-  }
-  return lastText
+  const known = texts.get(seconds)
+  if (known !== undefined) return known
+  const iso = new Date(seconds * 1000).toISOString()
+  if (iso.length !== 24) throw new RangeError('the year must have four digits')
+  const text = `${iso.slice(0, 19)}Z`
+  texts.set(seconds, text)
+  return text
 }
 
-const TIME = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d)?Z)?$/
+const encodedTexts = createBoundedCache<string, string>(64)
+
+/** A time with its colons escaped. */
+export function encodeAzureTime(text: string): string {
+  const known = encodedTexts.get(text)
+  if (known !== undefined) return known
+  const encoded = text.replaceAll(':', '%3A')
+  encodedTexts.set(text, encoded)
+  return encoded
+}
 
 /** Epoch seconds of one of the three forms: a day, a day with hours and minutes, and with seconds. */
 export function parseAzureTime(text: string, parameter: string): number {
-  const match = TIME.exec(text)
-  const [, day = '', minutes = '00:00', seconds = ':00'] = match ?? []
-  const moment = match === null ? Number.NaN : Date.parse(`${day}T${minutes}${seconds}Z`)
-  // 30 February rolls over to March in some parsers: the day must come out as it went in.
-  if (Number.isNaN(moment) || new Date(moment).toISOString().slice(0, 10) !== day) {
+  const seconds = secondsOf(text)
+  if (Number.isNaN(seconds)) {
     throw malformed(parameter, 'expected YYYY-MM-DD, YYYY-MM-DDThh:mmZ or YYYY-MM-DDThh:mm:ssZ')
   }
-  return moment / 1000
+  return seconds
+}
+
+const FORM = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?$/
+
+function secondsOf(text: string): number {
+  if (!FORM.test(text)) return Number.NaN
+  const year = numberAt(text, 0) * 100 + numberAt(text, 2)
+  const month = numberAt(text, 5)
+  const day = numberAt(text, 8)
+  const hour = text.length > 10 ? numberAt(text, 11) : 0
+  const minute = text.length > 10 ? numberAt(text, 14) : 0
+  const second = text.length > 17 ? numberAt(text, 17) : 0
+  if (year < 100 || hour > 23 || minute > 59 || second > 59) return Number.NaN
+  const midnight = Date.UTC(year, month - 1, day)
+  // `Date` rolls 30 February over to March: a day that exists comes out as it went in.
+  const date = new Date(midnight)
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN
+  return midnight / 1000 + hour * 3600 + minute * 60 + second
+}
+
+function numberAt(text: string, index: number): number {
+  return (text.charCodeAt(index) - 0x30) * 10 + text.charCodeAt(index + 1) - 0x30
 }

@@ -13,14 +13,8 @@ import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureFields, AzureSasKind } from './params.ts'
-import {
-  AZURE_PARAMETERS,
-  DEFAULT_VERSION,
-  FIRST_VERSIONS,
-  hasControl,
-  isKnownVersion,
-} from './params.ts'
-import { formatAzureTime } from './times.ts'
+import { DEFAULT_VERSION, FIRST_VERSIONS, hasControl, isKnownVersion } from './params.ts'
+import { encodeAzureTime, formatAzureTime } from './times.ts'
 
 /** What tokens of all kinds may say. */
 export interface AzureTokenOptions {
@@ -131,12 +125,74 @@ export function checkText(text: string, parameter: string): string {
 
 /** The token: parameters in the order of the official SDKs, the signature last. */
 export function formatToken(fields: AzureFields, stringToSign: string, key: HmacKey): string {
-  let token = ''
-  for (const name of AZURE_PARAMETERS) {
-    const value = fields[name]
-    if (value !== undefined && value !== '') token += `${name}=${percentEncode(value)}&`
-  }
-  return `${token}sig=${percentEncode(hmacBase64(key, stringToSign))}`
+  const token =
+    // The version has been checked, and holds nothing to escape.
+    `sv=${fields.sv ?? ''}&` +
+    put('ss', fields.ss) +
+    put('srt', fields.srt) +
+    put('spr', fields.spr) +
+    putTime('st', fields.st) +
+    putTime('se', fields.se) +
+    put('sip', fields.sip) +
+    put('si', fields.si) +
+    put('ses', fields.ses) +
+    (fields.skoid === undefined ? '' : keyParameters(fields)) +
+    put('sr', fields.sr) +
+    put('sp', fields.sp) +
+    overrideParameters(fields) +
+    (fields.skoid === undefined ? '' : principalParameters(fields)) +
+    put('sdd', fields.sdd)
+  return `${token}sig=${encodeSignature(hmacBase64(key, stringToSign))}`
+}
+
+/** The escaped form of a signature in base64. */
+export function encodeSignature(base64: string): string {
+  // 44 characters of which the last is the padding.
+  let text = base64.slice(0, -1)
+  if (text.includes('+')) text = text.replaceAll('+', '%2B')
+  if (text.includes('/')) text = text.replaceAll('/', '%2F')
+  return `${text}%3D`
+}
+
+function put(name: string, value: string | undefined): string {
+  return value === undefined || value === '' ? '' : `${name}=${percentEncode(value)}&`
+}
+
+function putTime(name: string, value: string | undefined): string {
+  return value === undefined || value === '' ? '' : `${name}=${encodeAzureTime(value)}&`
+}
+
+function keyParameters(fields: AzureFields): string {
+  return (
+    put('skoid', fields.skoid) +
+    put('sktid', fields.sktid) +
+    putTime('skt', fields.skt) +
+    putTime('ske', fields.ske) +
+    put('sks', fields.sks) +
+    put('skv', fields.skv)
+  )
+}
+
+function principalParameters(fields: AzureFields): string {
+  return (
+    put('saoid', fields.saoid) +
+    put('suoid', fields.suoid) +
+    put('scid', fields.scid) +
+    put('sduoid', fields.sduoid) +
+    put('skdutid', fields.skdutid) +
+    put('srh', fields.srh) +
+    put('srq', fields.srq)
+  )
+}
+
+function overrideParameters(fields: AzureFields): string {
+  return (
+    put('rscc', fields.rscc) +
+    put('rscd', fields.rscd) +
+    put('rsce', fields.rsce) +
+    put('rscl', fields.rscl) +
+    put('rsct', fields.rsct)
+  )
 }
 
 /** The key behind its base64, kept. @throws {SigningError} `key-invalid` */

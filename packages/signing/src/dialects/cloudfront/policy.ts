@@ -51,6 +51,11 @@ export function coversUrl(resource: string | null, url: string): boolean {
   if (!isPattern(resource)) return false
   // `/public/*` must not open `/public/..%2fsecret`, which an origin may fold to another file.
   if (hasDotSegment(splitTarget(url).path)) return false
+  // The usual pattern is a folder with a star at its end.
+  const star = resource.indexOf('*')
+  if (star === resource.length - 1 && !resource.includes('?')) {
+    return url.startsWith(resource.slice(0, star))
+  }
   // NUL stands for a question mark that has to be one: no URL holds a NUL.
   return matchesWildcard(resource.replaceAll('\\?', '\0'), url.replaceAll('?', '\0'))
 }
