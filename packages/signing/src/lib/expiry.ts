@@ -37,17 +37,24 @@ export function toEpochSeconds(date: Date, parameter: string): number {
   return seconds
 }
 
-const EPOCH_SECONDS = /^(?:0|[1-9]\d{0,11})$/
+const MAX_EPOCH_DIGITS = 12
 
 /** The seconds behind plain decimal digits; signs, fractions, exponents, blanks and leading zeros are refused. */
 export function parseEpochSeconds(text: string, parameter: string): number {
-  if (!EPOCH_SECONDS.test(text)) {
+  let seconds = 0
+  let isNumber = text.length > 0 && text.length <= MAX_EPOCH_DIGITS
+  for (let index = 0; isNumber && index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 48
+    isNumber = digit >= 0 && digit <= 9 && (seconds > 0 || index === 0)
+    seconds = seconds * 10 + digit
+  }
+  if (!isNumber) {
     throw new SigningError('parameter-malformed', `${parameter} is not a time in epoch seconds`, {
       parameter,
       reason: 'expected epoch seconds in plain decimal digits',
     })
   }
-  return Number(text)
+  return seconds
 }
 
 /** Refuses what has ended. The second named is the last one that counts. */

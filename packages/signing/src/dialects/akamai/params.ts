@@ -101,6 +101,7 @@ export function resolveProperty(property: AkamaiProperty): Required<AkamaiProper
   if (!Object.hasOwn(AKAMAI_MAC_DIGITS, algorithm)) {
     throw new TypeError('algorithm must be sha256, sha1 or md5')
   }
-  if (!TOKEN_NAME.test(tokenName)) throw new TypeError('tokenName must be a plain name')
+  const isUsual = tokenName === AKAMAI_TOKEN_NAME
+  if (!isUsual && !TOKEN_NAME.test(tokenName)) throw new TypeError('tokenName must be a plain name')
   return { algorithm, salt, escapeEarly, tokenName }
 }

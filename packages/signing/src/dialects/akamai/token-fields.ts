@@ -63,7 +63,7 @@ function findInQuery(parameters: readonly RawParameter[], tokenName: string): st
   for (const { name, raw } of parameters) {
     if (name !== tokenName) continue
     if (token !== null) throw duplicate(tokenName)
-    if (!raw.startsWith(`${tokenName}=`)) {
+    if (raw[tokenName.length] !== '=' || !raw.startsWith(tokenName)) {
       throw malformedToken('its name must come without escapes')
     }
     token = raw.slice(tokenName.length + 1)

@@ -83,9 +83,11 @@ function planTokenCheck(request: RawRequest, options: VerifyMediaCdnTokenOptions
   return { finish }
 }
 
+const HEX = /^[0-9a-f]+$/
+
 function hashOf(mac: string): MediaCdnTokenHash {
-  if (/^[0-9a-f]{40}$/.test(mac)) return 'sha1'
-  if (/^[0-9a-f]{64}$/.test(mac)) return 'sha256'
+  if (mac.length === 64 && HEX.test(mac)) return 'sha256'
+  if (mac.length === 40 && HEX.test(mac)) return 'sha1'
   throw new SigningError('signature-malformed', 'hmac is not 40 or 64 lower-case hex digits', {
     parameter: 'hmac',
   })

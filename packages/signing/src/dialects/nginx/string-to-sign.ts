@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { toBase64Url } from '../../lib/bytes.ts'
-import { hashBytes, hashHex } from '../../lib/hash.ts'
+import { stripPadding, toUnpaddedBase64Url } from '../../lib/base64-url.ts'
+import { equalBase64Url } from '../../lib/constant-time.ts'
+import { hashBase64, hashHex } from '../../lib/hash.ts'
 import type { RawRequest } from '../../types.ts'
 import type { PreparedRule } from './params.ts'
 import { expandTemplate } from './template.ts'
@@ -19,7 +20,12 @@ export function formatNginxText(request: RawRequest, rule: PreparedRule, expires
 
 /** `secure_link_md5`: 22 digits of base64url without padding. */
 export function hashNginxText(text: string): string {
-  return toBase64Url(hashBytes('md5', text))
+  return toUnpaddedBase64Url(hashBase64('md5', text))
+}
+
+/** True if `hash` is the one over the text. */
+export function isNginxHash(text: string, hash: string): boolean {
+  return equalBase64Url(stripPadding(hashBase64('md5', text)), hash)
 }
 
 /** `secure_link_secret`: 32 hex digits over the link and the secret. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
 
 /** A piece of text, or a variable. */
 export interface TemplatePart {
@@ -10,10 +11,14 @@ export interface TemplatePart {
   readonly text: string
 }
 
+const parsed = createBoundedCache<string, readonly TemplatePart[]>(64)
+
 const PART = /\$(?:(\w+)|\{(\w+)\})|[^$]+/gy
 
 /** The pieces of a directive's value; a dollar sign that begins no name is a `TypeError`, as it is for nginx. */
-export function parseTemplate(text: string, parameter: string): TemplatePart[] {
+export function parseTemplate(text: string, parameter: string): readonly TemplatePart[] {
+  const known = parsed.get(text)
+  if (known !== undefined) return known
   const parts: TemplatePart[] = []
   let end = 0
   for (const match of text.matchAll(PART)) {
@@ -22,6 +27,7 @@ export function parseTemplate(text: string, parameter: string): TemplatePart[] {
     end = match.index + match[0].length
   }
   if (end !== text.length) throw new TypeError(`${parameter} must have a name after each "$"`)
+  parsed.set(text, parts)
   return parts
 }
 
@@ -30,5 +36,7 @@ export function expandTemplate(
   parts: readonly TemplatePart[],
   lookup: (variable: string) => string,
 ): string {
-  return parts.map(({ variable, text }) => (variable === null ? text : lookup(variable))).join('')
+  let expanded = ''
+  for (const { variable, text } of parts) expanded += variable === null ? text : lookup(variable)
+  return expanded
 }

@@ -44,17 +44,18 @@ const PLAIN_VARIABLES: Readonly<
 /** `$arg_name`: the value as sent, undecoded. Names are the same in any case, so two spellings are two values. */
 function readArgument(request: RawRequest, name: string): string {
   const { query } = splitTarget(request.target)
-  const values = (query ?? '').split('&').flatMap((piece) => {
-    const equals = piece.indexOf('=')
-    const isNamed = equals !== -1 && piece.slice(0, equals).toLowerCase() === name
-    return isNamed ? [piece.slice(equals + 1)] : []
-  })
-  if (values.length > 1) {
-    throw new SigningError('parameter-duplicate', `the argument ${name} came more than once`, {
-      parameter: name,
-    })
+  let value: string | null = null
+  for (const piece of (query ?? '').split('&')) {
+    if (piece[name.length] !== '=') continue
+    if (piece.slice(0, name.length).toLowerCase() !== name) continue
+    if (value !== null) {
+      throw new SigningError('parameter-duplicate', `the argument ${name} came more than once`, {
+        parameter: name,
+      })
+    }
+    value = piece.slice(name.length + 1)
   }
-  return values[0] ?? ''
+  return value ?? ''
 }
 
 function readAddress({ clientIp }: RawRequest): string {
@@ -84,6 +85,12 @@ function readUri(request: RawRequest, { mergesSlashes }: PreparedRule): string {
 export function normalizeUri(path: string, mergesSlashes: boolean): string | null {
   const decoded = percentDecode(path)
   if (decoded === null || !isWholePath(decoded) || path.includes('#')) return null
+  // The usual path has nothing to fold.
+  if (!decoded.includes('/.') && !decoded.includes('//')) return decoded
+  return foldSegments(decoded, mergesSlashes)
+}
+
+function foldSegments(decoded: string, mergesSlashes: boolean): string | null {
   const segments: string[] = []
   const pieces = decoded.slice(1).split('/')
   for (const [index, piece] of pieces.entries()) {

@@ -4,14 +4,13 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { equalText } from '../../lib/constant-time.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import type { VerifyNginxOptions, PreparedRule, VerifiedNginx } from './params.ts'
 import { prepareRule } from './params.ts'
-import { formatNginxText, hashNginxText, isNginxTime } from './string-to-sign.ts'
+import { formatNginxText, isNginxHash, isNginxTime } from './string-to-sign.ts'
 import { expandTemplate } from './template.ts'
 import { readVariable } from './variables.ts'
 
@@ -75,7 +74,7 @@ function readLink(request: RawRequest, rule: PreparedRule): Link | null {
 }
 
 function isOurs(request: RawRequest, rule: PreparedRule, { hash, expires }: Link): boolean {
-  return equalText(hashNginxText(formatNginxText(request, rule, expires)), hash)
+  return isNginxHash(formatNginxText(request, rule, expires), hash)
 }
 
 function refusal(found: readonly (Link | null)[]): SigningError {

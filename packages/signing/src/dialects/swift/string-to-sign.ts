@@ -31,13 +31,20 @@ export interface SwiftPath {
   readonly object: string
 }
 
-const OBJECT_PATH = /^\/v1\/([^/]+)\/([^/]+)\/(.*[^/].*)$/s
-
 /** The parts of a decoded path; `null` if it names no object. */
 export function parseSwiftPath(decodedPath: string): SwiftPath | null {
-  const parts = OBJECT_PATH.exec(decodedPath)
-  if (parts === null) return null
-  return { account: parts[1] ?? '', container: parts[2] ?? '', object: parts[3] ?? '' }
+  if (!decodedPath.startsWith('/v1/')) return null
+  const first = decodedPath.indexOf('/', 4)
+  const second = first === -1 ? -1 : decodedPath.indexOf('/', first + 1)
+  if (second === -1 || first === 4 || second === first + 1) return null
+  const object = decodedPath.slice(second + 1)
+  // Slashes alone are no name.
+  if (!/[^/]/.test(object)) return null
+  return {
+    account: decodedPath.slice(4, first),
+    container: decodedPath.slice(first + 1, second),
+    object,
+  }
 }
 
 /** The path that is signed: of one object, or of a prefix. */

@@ -48,6 +48,7 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
     return keys.some((key) => equalText(hmacHex(key, text), hex))
   })
   if (method === undefined) {
+    if (!/^[0-9a-f]+$/.test(hex)) throw malformedSignature()
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: 'swift',
     })
@@ -119,24 +120,22 @@ function readSignature(
   }
   const hex = colon === -1 ? text : hexOfBase64(text.slice(colon + 1))
   if (digest === undefined || hex?.length !== DIGEST_BYTES[digest] * 2) {
-    throw new SigningError('signature-malformed', 'temp_url_sig has not the form of a signature', {
-      parameter: 'temp_url_sig',
-    })
+    throw malformedSignature()
   }
   return { digest, hex }
 }
 
+function malformedSignature(): SigningError<'signature-malformed'> {
+  return new SigningError('signature-malformed', 'temp_url_sig has not the form of a signature', {
+    parameter: 'temp_url_sig',
+  })
+}
+
 /** The digest whose HMAC has that many lower-case hex digits. */
 function digestOfHex(text: string): SwiftDigest | null {
-  const digest =
-    text.length === 64
-      ? 'sha256'
-      : text.length === 128
-        ? 'sha512'
-        : text.length === 40
-          ? 'sha1'
-          : null
-  return digest !== null && /^[0-9a-f]+$/.test(text) ? digest : null
+  if (text.length === 64) return 'sha256'
+  if (text.length === 128) return 'sha512'
+  return text.length === 40 ? 'sha1' : null
 }
 
 /** Either alphabet, padded or not; but not both in one text, and no spare bits. */
