@@ -4,7 +4,7 @@
  * @module
  */
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
-import { classifyName } from './names.ts'
+import { canBeName, classifyName } from './names.ts'
 import type { SecretKind } from './names.ts'
 import { MAX_LAYERS, UNDECIDED, readSeparator } from './separator.ts'
 import type { Separator } from './separator.ts'
@@ -52,12 +52,29 @@ interface Place {
 
 /** The verdict on the window that {@link nextCandidate} found to end at `at`. */
 export function judgeCandidate(text: string, at: number, isFinal: boolean): Verdict {
-  if (text.startsWith('eyJ', at - 3)) return judgeJwt(text, at - 3, isFinal)
-  if (text.startsWith('hp_', at - 2)) return judgeApiKey(text, at - 2, isFinal)
-  if (/%(?:25)*3[Ff]$/.test(text.slice(Math.max(0, at - 6), at + 1))) {
-    return judgeBareToken(text, at + 1, isFinal)
+  if (text.charCodeAt(at - 1) === 74 && text.startsWith('eyJ', at - 3)) {
+    return judgeJwt(text, at - 3, isFinal)
   }
-  return judgeNamed(text, at, isFinal)
+  if (text.charCodeAt(at) === 95) {
+    return text.startsWith('hp_', at - 2) ? judgeApiKey(text, at - 2, isFinal) : null
+  }
+  const last = text.charCodeAt(at)
+  if (last === 70 || last === 102) {
+    const isQuestionMark = /%(?:25)*3[Ff]$/.test(text.slice(Math.max(0, at - 6), at + 1))
+    return isQuestionMark ? judgeBareToken(text, at + 1, isFinal) : null
+  }
+  return canBeName(text, at) && canBeFollowed(text, at) ? judgeNamed(text, at, isFinal) : null
+}
+
+/** Behind a blank an ordinary word goes on with another word: a quick no for those. */
+function canBeFollowed(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 32) return true
+  const next = text.charCodeAt(at + 1)
+  const isWord = isBase64UrlCode(next)
+  if (!isWord) return true
+  // `Bearer token`, and the options of commands: `--token value`.
+  const last = text.charCodeAt(at - 1) | 32
+  return last === 114 || last === 99 || text.slice(Math.max(0, at - MAX_NAME), at).includes('--')
 }
 
 function isNameCode(code: number): boolean {

@@ -74,6 +74,46 @@ const RULES: ReadonlyMap<string, readonly NameRule[]> = new Map([
   ['sic', [{ ends: 'basic', kind: 'scheme', isWhole: true }]],
 ] satisfies [string, NameRule[]][])
 
+/** What stands before the last three letters in every name that counts, read backwards, dashes or not. */
+const BEFORE_ENDS: ReadonlyMap<number, string> = new Map(
+  Object.entries({
+    ure: 'tangis',
+    ded: 'ivorp',
+    lob: 'bdengis',
+    ken: 'ot',
+    jwt: '',
+    ret: 'ces',
+    key: '',
+    sig: '',
+    ord: 'wssap',
+    icy: 'lop',
+    mac: 'h',
+    md5: '',
+    ify: 'rev',
+    ion: 'tazirohtua',
+    rer: 'aeb',
+    sic: 'ab',
+  }).map(([end, before]) => [packEnd(end, end.length), before]),
+)
+
+function packEnd(text: string, end: number): number {
+  return (
+    ((text.charCodeAt(end - 3) | 32) << 16) |
+    ((text.charCodeAt(end - 2) | 32) << 8) |
+    (text.charCodeAt(end - 1) | 32)
+  )
+}
+
+/** Can the name that ends before `end` be one that counts? A quick no for the words of ordinary text. */
+export function canBeName(text: string, end: number): boolean {
+  const before = BEFORE_ENDS.get(packEnd(text, end))
+  if (before === undefined) return false
+  for (let index = 0; index < before.length; index += 1) {
+    if ((text.charCodeAt(end - 4 - index) | 32) !== before.charCodeAt(index)) return false
+  }
+  return true
+}
+
 /** Tokens that only say where a listing goes on. */
 const HARMLESS_TOKENS = /(?:page|next|continuation|pagination|sync|cancellation|marker)token$/
 
