@@ -71,7 +71,7 @@ function check(context: ExplainContext, token: AkamaiToken): DialectExplanation 
   const hash = HASHES[mac.length]
   const end = token.text.lastIndexOf('~hmac=')
   const keys = keysFor(context.keys, 'akamai', null).filter(({ secret }) => Boolean(secret))
-  if (hash === undefined || end === -1 || keys.length === 0) {
+  if (hash === undefined || !/^[0-9a-f]+$/.test(mac) || end === -1 || keys.length === 0) {
     return { findings: [], signature: 'unchecked' }
   }
   const signed = token.text.slice(0, end)

@@ -64,7 +64,7 @@ export function checkAzureSignature(
   const usable = [...keys, ...keysFor(context.keys, 'azure', null)].filter(({ secret }) =>
     Boolean(secret),
   )
-  if (usable.length === 0 || sig === '') return UNCHECKED
+  if (usable.length === 0 || !/^[A-Za-z0-9+/]{43}=$/.test(sig)) return UNCHECKED
   const computed: string[] = []
   const fits = (candidate: SasView): boolean => {
     const expected = sign(candidate)

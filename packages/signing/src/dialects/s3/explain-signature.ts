@@ -83,7 +83,7 @@ export function checkS3Signature(
   if (checked.signature === 'valid') {
     return { ...checked, findings: [...differences, ...acceptedFindings(error)] }
   }
-  if (findings.length > 0) return checked
+  if (findings.length > 0 || checked.computed === undefined) return checked
   // Signed headers nobody told cannot be recomputed: then a mismatch says nothing.
   if (!context.request.headersKnown && view.signedHeaders.length > 1) {
     return { ...checked, findings: differences, signature: 'unchecked' }
@@ -131,6 +131,8 @@ function checkKeys(
 ): DialectExplanation | null {
   const keys = keysFor(context.keys, 's3', credential.keyId).filter(hasSecret)
   if (keys.length === 0 || view.algorithm !== 'AWS4-HMAC-SHA256') return null
+  // What cannot be a signature is one under no hypothesis; the structural rules have said so.
+  if (!/^[0-9a-f]{64}$/i.test(signature)) return { findings: [], signature: 'invalid' }
   const computed: string[] = []
   const fits = createTest(signature.toLowerCase(), computed)
   for (const key of keys) {

@@ -27,16 +27,19 @@ export interface Search<View> {
   readonly cost: number
 }
 
-/** Bytes hashed in one search; at a gigabyte a second the search stays under a tenth of a second. */
-const BUDGET_BYTES = 48 * 1024 * 1024
-const MAX_TRIALS = 12_000
+/** About how many bytes one search may hash, so that hostile requests cost no more than honest ones. */
+const BUDGET_BYTES = 4 * 1024 * 1024
+const MAX_TRIALS = 6000
+/** Servers take request lines of 8 to 16 KiB, so nothing is searched for longer ones. */
+const MAX_COST = 16 * 1024
 const SINGLE_CONFIDENCE = 0.98
 const PAIR_CONFIDENCE = 0.95
 
 /** The findings that make the signature fit: none, one, or the two of a pair. */
 export function searchHypotheses<View>(search: Search<View>): Finding[] {
-  const trials = Math.min(MAX_TRIALS, Math.floor(BUDGET_BYTES / Math.max(search.cost, 1)))
-  const budget = { left: Math.max(trials, 8) }
+  if (search.cost > MAX_COST) return []
+  const trials = Math.floor(BUDGET_BYTES / Math.max(search.cost, 1))
+  const budget = { left: Math.min(MAX_TRIALS, trials) }
   return searchSingles(search, budget) ?? searchPairs(search, budget) ?? []
 }
 
