@@ -53,5 +53,5 @@ async function sendLarge(
 
 /** One character a byte: node:http joins text to the head, and sends both with one call. */
 function toLatin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice()
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 }

@@ -19,11 +19,11 @@ interface Parts {
   readonly useGrant: UseGrant
 }
 
-export function createFileCatalog({ db, commit, clock }: Connection): FileCatalog {
+export function createFileCatalog({ db, commit, lookUp, clock }: Connection): FileCatalog {
   const statements = prepareFileStatements(db)
   const parts: Parts = { statements, useGrant: prepareUseGrant(db) }
   return {
-    find: (bucket, key) => read(() => toRecordOrNull(statements.find.get({ bucket, key }))),
+    find: (bucket, key) => lookUp.read(() => toRecordOrNull(statements.find.get({ bucket, key }))),
     findById: (id) => read(() => toRecordOrNull(statements.findById.get({ id }))),
     commit: (file, inlineBytes, conditions) =>
       commit.write(() => {

@@ -33,7 +33,7 @@ export function prepareUseGrant(db: SqliteDatabase): UseGrant {
   return (values) => use.run(values) === 1
 }
 
-export function createGrantCatalog({ db, commit }: Connection): GrantCatalog {
+export function createGrantCatalog({ db, commit, lookUp }: Connection): GrantCatalog {
   const grants = query.selectFrom('grants').selectAll()
   const find = prepare(db, (v: { id: string }) => grants.where('id', '=', v.id))
   const insert = prepare(db, (v: NewGrantRow) => query.insertInto('grants').values(columns(v)))
@@ -61,7 +61,7 @@ export function createGrantCatalog({ db, commit }: Connection): GrantCatalog {
 
   return {
     find: (id) =>
-      read(() => {
+      lookUp.read(() => {
         const row = find.get({ id })
         return row === undefined ? null : toRecord(row)
       }),

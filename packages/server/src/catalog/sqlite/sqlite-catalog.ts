@@ -8,6 +8,7 @@ import { createFileCatalog } from './files.ts'
 import { createFolderCatalog } from './folders.ts'
 import { createGrantCatalog } from './grants.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createGroupRead } from './group-read.ts'
 import { createKeyCatalog } from './keys.ts'
 import { openDatabase } from './open-database.ts'
 import { createSweepCatalog } from './sweep.ts'
@@ -22,7 +23,12 @@ export interface SqliteCatalogOptions {
 export function createSqliteCatalog(options: SqliteCatalogOptions): Catalog {
   const db = openDatabase(options.path)
   const commit = createGroupCommit(db)
-  const connection: Connection = { db, commit, clock: options.clock ?? systemClock }
+  const connection: Connection = {
+    db,
+    commit,
+    lookUp: createGroupRead(db),
+    clock: options.clock ?? systemClock,
+  }
   return {
     files: createFileCatalog(connection),
     buckets: createBucketCatalog(connection),

@@ -1,0 +1,83 @@
+/** Look-ups that share a transaction see what one alone would see, and fail alone. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { createBuckets, fileOf } from '../../suites/catalog-fixture.ts'
+import { createSqliteFixture } from './sqlite-fixture.ts'
+import { createGroupRead } from '../../../src/catalog/sqlite/group-read.ts'
+import { openDatabase } from '../../../src/catalog/sqlite/open-database.ts'
+import type { SqliteFixture } from './sqlite-fixture.ts'
+
+async function withFixture(body: (fixture: SqliteFixture) => Promise<void>): Promise<void> {
+  const fixture = await createSqliteFixture()
+  try {
+    await body(fixture)
+  } finally {
+    await fixture.catalog.close()
+    await fixture.other.close()
+    await fixture.dispose()
+  }
+}
+
+describe('group read', () => {
+  test('many look-ups of one turn each get their own answer', async () => {
+    await withFixture(async ({ catalog }) => {
+      await createBuckets(catalog, 'acme')
+      for (const key of ['a', 'b', 'c']) await catalog.files.commit(fileOf(key), null, {})
+      const keys = ['a', 'missing', 'b', 'c', 'a']
+      const found = await Promise.all(keys.map((key) => catalog.files.find('acme', key)))
+      assert.deepEqual(
+        found.map((file) => file?.key ?? null),
+        ['a', null, 'b', 'c', 'a'],
+      )
+    })
+  })
+
+  test('a look-up sees what another process has just written, however busy this one is', async () => {
+    await withFixture(async ({ catalog, other }) => {
+      await createBuckets(catalog, 'acme')
+      for (let round = 0; round < 30; round += 1) {
+        const noise = Promise.all([
+          catalog.files.find('acme', 'x'),
+          catalog.files.find('acme', 'y'),
+        ])
+        const key = `key-${round}`
+        await other.files.commit(fileOf(key), null, {})
+        const [found] = await Promise.all([
+          catalog.files.find('acme', key),
+          catalog.files.find('acme', 'x'),
+        ])
+        assert.equal(found?.key, key)
+        await noise
+      }
+    })
+  })
+
+  test('one that fails takes nothing else with it, and no transaction stays open', async () => {
+    await withFixture(async ({ path }) => {
+      const db = openDatabase(path)
+      const group = createGroupRead(db)
+      const count = db.prepare('SELECT count(*) AS count FROM files')
+      const results = await Promise.allSettled([
+        group.read(() => count.get()),
+        group.read(() => {
+          throw new RangeError('only this one')
+        }),
+        group.read(() => count.get()),
+      ])
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'fulfilled'],
+      )
+      assert.equal(db.inTransaction, false)
+      db.close()
+      const closed = await Promise.allSettled([
+        group.read(() => count.get()),
+        group.read(() => count.get()),
+      ])
+      assert.deepEqual(
+        closed.map(({ status }) => status),
+        ['rejected', 'rejected'],
+      )
+    })
+  })
+})
