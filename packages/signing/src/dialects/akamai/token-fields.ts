@@ -29,7 +29,7 @@ export interface TokenFields {
 
 /** A token taken apart. */
 export interface ParsedToken {
-  readonly fields: Readonly<TokenFields> & { readonly exp: string }
+  readonly fields: Readonly<TokenFields>
   /** Everything up to the MAC, as sent. */
   readonly signedFields: string
   readonly mac: string
@@ -97,12 +97,11 @@ export function parseToken(token: string): ParsedToken {
     fields[field] = token.slice(equals + 1, next)
     start = next + 1
   }
-  const { exp } = fields
-  if (exp === null) {
+  if (fields.exp === null) {
     throw new SigningError('parameter-missing', 'the token has no exp', { parameter: 'exp' })
   }
   return {
-    fields: { ...fields, exp },
+    fields,
     signedFields: token.slice(0, end),
     mac: token.slice(end + 6),
   }

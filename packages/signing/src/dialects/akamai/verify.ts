@@ -32,7 +32,7 @@ export function verifyAkamai(request: RawRequest, options: VerifyAkamaiOptions):
   assertSignature(token, located, options, property)
   const { fields } = token
   const now = resolveNow(options.now)
-  const expires = parseEpochSeconds(fields.exp, 'exp')
+  const expires = parseEpochSeconds(fields.exp ?? '', 'exp')
   const starts = fields.st
   const startSeconds = starts === null ? null : parseEpochSeconds(starts, 'st')
   if (startSeconds !== null) assertStarted(startSeconds, now)

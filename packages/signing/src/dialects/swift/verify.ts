@@ -32,12 +32,10 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
   const { digest, hex } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
   const expiresSeconds = readTime(parameters)
   const path = readPath(request)
-  const prefix = parameters.get('temp_url_prefix') ?? null
-  const ipRange = parameters.get('temp_url_ip_range') ?? null
+  const prefix = parameters.temp_url_prefix
+  const ipRange = parameters.temp_url_ip_range
   const signedPath = formatSwiftPath(path, prefix)
-  const keys = options
-    .lookup(path.account, path.container)
-    .map((key) => prepareSwiftKey(key, digest))
+  const keys = options.lookup(path.account, path.container)
   if (keys.length === 0) {
     throw new SigningError('key-unknown', 'no key is known for this account and container', {
       keyId: `${path.account}/${path.container}`,
@@ -45,7 +43,7 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
   }
   const method = signedMethods(request.method).find((candidate) => {
     const text = formatSwiftText({ method: candidate, expiresSeconds, path: signedPath, ipRange })
-    return keys.some((key) => equalText(hmacHex(key, text), hex))
+    return keys.some((key) => equalText(hmacHex(prepareSwiftKey(key, digest), text), hex))
   })
   if (method === undefined) {
     if (!/^[0-9a-f]+$/.test(hex)) throw malformedSignature()
@@ -58,7 +56,8 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
   if (ipRange !== null) assertAddress(request, ipRange)
   assertNoPointer(request)
   const expiresAt = new Date(expiresSeconds * 1000)
-  return { ...path, method, prefix, ipRange, digest, expiresAt }
+  const { account, container, object } = path
+  return { account, container, object, method, prefix, ipRange, digest, expiresAt }
 }
 
 /** A HEAD is taken with the signature of a method that reads or writes the object anyway. */
@@ -68,29 +67,40 @@ function signedMethods(method: string): readonly string[] {
 
 const HEAD_METHODS = ['HEAD', 'GET', 'POST', 'PUT']
 
-const CONTROL_NAMES: ReadonlySet<string> = new Set([
-  'temp_url_sig',
-  'temp_url_expires',
-  'temp_url_prefix',
-  'temp_url_ip_range',
-  'filename',
-  'inline',
-])
+interface SwiftParameters {
+  temp_url_sig: string | null
+  temp_url_expires: string | null
+  temp_url_prefix: string | null
+  temp_url_ip_range: string | null
+  filename: string | null
+  inline: string | null
+}
 
-function readParameters(request: RawRequest): ReadonlyMap<string, string> {
+function readParameters(request: RawRequest): Readonly<SwiftParameters> {
   const all = parseRawQuery(splitTarget(request.target).query ?? '')
   if (all === null) throw malformed('query', 'expected whole escapes of UTF-8')
-  const parameters = new Map<string, string>()
+  const parameters: SwiftParameters = {
+    temp_url_sig: null,
+    temp_url_expires: null,
+    temp_url_prefix: null,
+    temp_url_ip_range: null,
+    filename: null,
+    inline: null,
+  }
   for (const { name, value } of all) {
-    if (!CONTROL_NAMES.has(name)) continue
-    if (parameters.has(name)) {
+    if (!isControl(parameters, name)) continue
+    if (parameters[name] !== null) {
       throw new SigningError('parameter-duplicate', `${name} came more than once`, {
         parameter: name,
       })
     }
-    parameters.set(name, value)
+    parameters[name] = value
   }
   return parameters
+}
+
+function isControl(parameters: SwiftParameters, name: string): name is keyof SwiftParameters {
+  return Object.hasOwn(parameters, name)
 }
 
 interface SwiftSignature {
@@ -100,11 +110,11 @@ interface SwiftSignature {
 }
 
 function readSignature(
-  parameters: ReadonlyMap<string, string>,
+  parameters: Readonly<SwiftParameters>,
   supported: readonly SwiftDigest[],
 ): SwiftSignature {
-  const text = parameters.get('temp_url_sig')
-  if (text === undefined) {
+  const text = parameters.temp_url_sig
+  if (text === null) {
     throw new SigningError('signature-missing', 'the request carries no temp_url_sig', {
       dialect: 'swift',
     })
@@ -153,9 +163,9 @@ function hexOfBase64(text: string): string | null {
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 /** The end in epoch seconds, which is what is signed, whichever way it is written. */
-function readTime(parameters: ReadonlyMap<string, string>): number {
-  const text = parameters.get('temp_url_expires')
-  if (text === undefined) {
+function readTime(parameters: Readonly<SwiftParameters>): number {
+  const text = parameters.temp_url_expires
+  if (text === null) {
     throw new SigningError('parameter-missing', 'the parameter temp_url_expires is missing', {
       parameter: 'temp_url_expires',
     })
