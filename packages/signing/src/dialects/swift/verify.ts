@@ -88,7 +88,7 @@ function readParameters(request: RawRequest): Readonly<SwiftParameters> {
     inline: null,
   }
   for (const { name, value } of all) {
-    if (!isControl(parameters, name)) continue
+    if (!isControl(name)) continue
     if (parameters[name] !== null) {
       throw new SigningError('parameter-duplicate', `${name} came more than once`, {
         parameter: name,
@@ -99,8 +99,17 @@ function readParameters(request: RawRequest): Readonly<SwiftParameters> {
   return parameters
 }
 
-function isControl(parameters: SwiftParameters, name: string): name is keyof SwiftParameters {
-  return Object.hasOwn(parameters, name)
+const CONTROL_NAMES: ReadonlySet<string> = new Set([
+  'temp_url_sig',
+  'temp_url_expires',
+  'temp_url_prefix',
+  'temp_url_ip_range',
+  'filename',
+  'inline',
+] satisfies (keyof SwiftParameters)[])
+
+function isControl(name: string): name is keyof SwiftParameters {
+  return CONTROL_NAMES.has(name)
 }
 
 interface SwiftSignature {
