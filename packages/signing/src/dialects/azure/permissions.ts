@@ -5,7 +5,6 @@
  */
 
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
-import { splitTarget } from '../../lib/raw-target.ts'
 
 // One order that agrees with what the official SDKs write for blobs, containers and directories. The service calls
 // other orders invalid, though the signature holds over any.
@@ -111,22 +110,26 @@ const BLOB_WRITES: Readonly<Record<string, string>> = {
   legalhold: 'i',
 }
 
+/** What in a request says what it does. */
+export interface AzureRequestSigns {
+  readonly method: string
+  readonly isBlob: boolean
+  readonly isService: boolean
+  readonly comp: string | null
+  readonly restype: string | null
+  readonly isVersion: boolean
+}
+
 /**
  * The operation behind a Blob service request, by method and the parameters `comp` and `restype`; `null` if it is none
  * of the known ones. Creating and overwriting look alike, so a PUT asks for `c` or `w`: whoever knows whether the blob
  * exists must ask for `w` itself.
  */
-export function operationOf(
-  method: string,
-  isBlob: boolean,
-  isService: boolean,
-  target: string,
-): AzureOperation | null {
-  const { query } = splitTarget(target)
-  const comp = parameterIn(query, 'comp')
-  if (isService) return serviceOperation(method, comp)
-  if (!isBlob) return containerOperation(method, comp, parameterIn(query, 'restype'))
-  const permissions = blobPermissions(method, comp, parameterIn(query, 'versionid') !== null)
+export function operationOf(signs: AzureRequestSigns): AzureOperation | null {
+  const { method, comp } = signs
+  if (signs.isService) return serviceOperation(method, comp)
+  if (!signs.isBlob) return containerOperation(method, comp, signs.restype)
+  const permissions = blobPermissions(method, comp, signs.isVersion)
   return permissions === null ? null : { level: 'o', permissions }
 }
 
@@ -160,14 +163,4 @@ function serviceOperation(method: string, comp: string | null): AzureOperation |
   if (comp === 'list') return { level: 's', permissions: 'l' }
   if (comp === 'blobs') return { level: 's', permissions: 'f' }
   return comp === 'properties' || comp === 'stats' ? { level: 's', permissions: 'r' } : null
-}
-
-// Repeats and disguised names of these parameters have been refused by the time anybody asks.
-function parameterIn(query: string | null, name: string): string | null {
-  if (query === null) return null
-  for (const piece of query.split('&')) {
-    if (piece === name) return ''
-    if (piece.startsWith(`${name}=`)) return piece.slice(name.length + 1)
-  }
-  return null
 }

@@ -5,12 +5,14 @@
  * @module
  */
 
-import { decodeQueryText, splitTarget } from '../../lib/raw-target.ts'
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
+import { decodeQueryText } from '../../lib/raw-target.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureFields, AzureParameter, AzureSasKind } from './params.ts'
 import {
   AZURE_PARAMETERS,
+  createFields,
   hasControl,
   isKnownVersion,
   isSigned,
@@ -22,87 +24,154 @@ import {
 export interface AzureToken {
   readonly kind: AzureSasKind
   readonly fields: AzureFields
-  readonly sig: string
+  /** Escaped, as it came. */
+  readonly rawSignature: string
   /** The parameters beside the token, decoded, in order. */
   readonly others: readonly (readonly [name: string, value: string])[]
 }
 
-const TOKEN_NAMES: ReadonlySet<string> = new Set([...AZURE_PARAMETERS, 'sig'])
+const PARAMETERS: ReadonlyMap<string, AzureParameter> = new Map(
+  AZURE_PARAMETERS.map((name) => [name, name]),
+)
 // What selects the operation or the moment must be as unambiguous as the token.
 const SINGLE_NAMES: ReadonlySet<string> = new Set(['comp', 'restype', 'snapshot', 'versionid'])
-const SIGNATURE = /^[A-Za-z0-9+/]{43}=$/
+// 44 characters of base64, each of which may be escaped.
+const MIN_SIGNATURE = 44
+const MAX_SIGNATURE = 132
+// oxlint-disable-next-line no-control-regex
+const MAY_HOLD_CONTROL = /[\u0000-\u001f\u007f]|%(?:[01]|7f)/i
+
+/** A token while it is being read. */
+interface Reading {
+  readonly fields: AzureFields
+  readonly names: AzureParameter[]
+  readonly others: [string, string][]
+  readonly mayHoldControl: boolean
+  rawSignature: string | null
+}
 
 /**
  * The token of a request. @throws {SigningError} `signature-missing`, `parameter-missing`, `parameter-duplicate`,
  * `parameter-malformed`, `signature-malformed`
  */
-export function readAzureToken(request: RawRequest): AzureToken {
-  const values = new Map<string, string>()
-  const others: [string, string][] = []
-  for (const piece of (splitTarget(request.target).query ?? '').split('&')) {
-    if (piece !== '') readPiece(piece, values, others)
+export function readAzureToken({ target }: RawRequest): AzureToken {
+  const reading: Reading = {
+    fields: createFields(undefined),
+    names: [],
+    others: [],
+    mayHoldControl: MAY_HOLD_CONTROL.test(target),
+    rawSignature: null,
   }
-  const sig = values.get('sig')
-  if (sig === undefined) {
-    if (values.has('sv') && (values.has('sp') || values.has('si'))) throw missing('sig')
+  const mark = target.indexOf('?')
+  let at = mark === -1 ? target.length : mark + 1
+  while (at < target.length) {
+    const ampersand = target.indexOf('&', at)
+    const end = ampersand === -1 ? target.length : ampersand
+    if (end > at) readPiece(reading, target.slice(at, end))
+    at = end + 1
+  }
+  return toToken(reading)
+}
+
+/** The value of one of the parameters beside the token; it came once or not at all. */
+export function otherOf({ others }: Pick<AzureToken, 'others'>, name: string): string | null {
+  for (const [other, value] of others) if (other === name) return value
+  return null
+}
+
+function toToken({ fields, names, others, rawSignature }: Reading): AzureToken {
+  if (rawSignature === null) {
+    if (fields.sv !== undefined && (fields.sp ?? fields.si) !== undefined) throw missing('sig')
     throw new SigningError('signature-missing', 'the request carries no shared access signature', {
       dialect: 'azure',
     })
   }
-  if (!SIGNATURE.test(sig)) {
-    throw new SigningError('signature-malformed', 'sig is not a signature', { parameter: 'sig' })
+  if (rawSignature.length < MIN_SIGNATURE || rawSignature.length > MAX_SIGNATURE) {
+    throw signatureMalformed()
   }
-  const kind = kindOf(values)
-  return { kind, fields: toFields(kind, values), sig, others }
+  const kind = kindOf(fields)
+  const version = fields.sv
+  if (version === undefined) throw missing('sv')
+  const signed = signedNames(kind, version)
+  for (const name of names) {
+    // Whatever is not under the signature could have been added by anybody.
+    if (!signed.has(name)) throw malformed(name, 'this kind and version of token does not sign it')
+  }
+  return { kind, fields, rawSignature, others }
 }
 
-/** The value of one of the parameters beside the token; it came once or not at all. */
-export function otherOf({ others }: AzureToken, name: string): string | null {
-  return others.find(([other]) => other === name)?.[1] ?? null
-}
-
-function readPiece(piece: string, values: Map<string, string>, others: [string, string][]): void {
+function readPiece(reading: Reading, piece: string): void {
   const equals = piece.indexOf('=')
   const rawName = equals === -1 ? piece : piece.slice(0, equals)
-  const isPlain = TOKEN_NAMES.has(rawName)
-  const name = isPlain ? rawName : decodeQueryText(rawName)
-  const value = equals === -1 ? '' : decodeQueryText(piece.slice(equals + 1))
-  if (name === null || value === null) throw malformed('query', 'expected escapes of UTF-8 text')
-  if (isPlain) {
-    if (values.has(name)) throw duplicate(name)
-    if (hasControl(value)) throw malformed(name, 'expected no control characters')
-    values.set(name, value)
-    return
+  const rawValue = equals === -1 ? '' : piece.slice(equals + 1)
+  const name = PARAMETERS.get(rawName)
+  if (name !== undefined) {
+    const value = decode(rawValue)
+    if (reading.fields[name] !== undefined) throw duplicate(name)
+    if (reading.mayHoldControl && hasControl(value)) {
+      throw malformed(name, 'expected no control characters')
+    }
+    reading.fields[name] = value
+    reading.names.push(name)
+  } else if (rawName === 'sig') {
+    if (reading.rawSignature !== null) throw duplicate('sig')
+    reading.rawSignature = rawValue
+  } else {
+    readOther(reading, rawName, rawValue)
   }
+}
+
+function readOther({ others }: Reading, rawName: string, rawValue: string): void {
+  const name = decode(rawName)
   const lower = name.toLowerCase()
   // `Sp` or `s%70`: one reader would take it for the parameter, another would not.
-  if (TOKEN_NAMES.has(lower) || (SINGLE_NAMES.has(lower) && rawName !== lower)) {
+  const isDisguised = SINGLE_NAMES.has(lower) && rawName !== lower
+  if (isDisguised || PARAMETERS.has(lower) || lower === 'sig') {
     throw malformed(lower, 'expected the name in lower case and without escapes')
   }
-  if (SINGLE_NAMES.has(lower) && others.some(([other]) => other === lower)) throw duplicate(lower)
-  others.push([name, value])
+  if (SINGLE_NAMES.has(lower) && otherOf({ others }, lower) !== null) throw duplicate(lower)
+  others.push([name, decode(rawValue)])
 }
 
-function kindOf(values: ReadonlyMap<string, string>): AzureSasKind {
-  if (values.has('ss') || values.has('srt')) return 'account'
-  return values.has('skoid') || values.has('sktid') ? 'user-delegation' : 'service'
+function decode(text: string): string {
+  const decoded = decodeQueryText(text)
+  if (decoded === null) throw malformed('query', 'expected escapes of UTF-8 text')
+  return decoded
 }
 
-function toFields(kind: AzureSasKind, values: ReadonlyMap<string, string>): AzureFields {
-  const version = values.get('sv')
-  if (version === undefined) throw missing('sv')
-  if (!isKnownVersion(kind, version))
+function kindOf(fields: AzureFields): AzureSasKind {
+  if (fields.ss !== undefined || fields.srt !== undefined) return 'account'
+  return fields.skoid !== undefined || fields.sktid !== undefined ? 'user-delegation' : 'service'
+}
+
+const signedByVersion = {
+  service: createBoundedCache<string, ReadonlySet<AzureParameter>>(32),
+  account: createBoundedCache<string, ReadonlySet<AzureParameter>>(32),
+  'user-delegation': createBoundedCache<string, ReadonlySet<AzureParameter>>(32),
+}
+
+function signedNames(kind: AzureSasKind, version: string): ReadonlySet<AzureParameter> {
+  const known = signedByVersion[kind].get(version)
+  if (known !== undefined) return known
+  if (!isKnownVersion(kind, version)) {
     throw malformed('sv', 'expected a version with this kind of token')
-  const fields: AzureFields = {}
-  for (const [name, value] of values) {
-    if (name === 'sig') continue
-    // Whatever is not under the signature could have been added by anybody.
-    if (!isSigned(kind, version, name as AzureParameter)) {
-      throw malformed(name, 'this kind and version of token does not sign it')
-    }
-    fields[name as AzureParameter] = value
   }
-  return fields
+  const names = new Set(AZURE_PARAMETERS.filter((name) => isSigned(kind, version, name)))
+  signedByVersion[kind].set(version, names)
+  return names
+}
+
+const SIGNATURE = /^[A-Za-z0-9+/]{43}=$/
+
+/** The signature behind its escapes. @throws {SigningError} `signature-malformed` */
+export function decodeSignature(rawSignature: string): string {
+  const decoded = decodeQueryText(rawSignature)
+  if (decoded === null || !SIGNATURE.test(decoded)) throw signatureMalformed()
+  return decoded
+}
+
+function signatureMalformed(): SigningError<'signature-malformed'> {
+  return new SigningError('signature-malformed', 'sig is not a signature', { parameter: 'sig' })
 }
 
 function duplicate(parameter: string): SigningError<'parameter-duplicate'> {

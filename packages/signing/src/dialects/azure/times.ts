@@ -44,18 +44,22 @@ const FORM = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?Z)?$/
 
 function secondsOf(text: string): number {
   if (!FORM.test(text)) return Number.NaN
-  const year = numberAt(text, 0) * 100 + numberAt(text, 2)
-  const month = numberAt(text, 5)
-  const day = numberAt(text, 8)
   const hour = text.length > 10 ? numberAt(text, 11) : 0
   const minute = text.length > 10 ? numberAt(text, 14) : 0
   const second = text.length > 17 ? numberAt(text, 17) : 0
-  if (year < 100 || hour > 23 || minute > 59 || second > 59) return Number.NaN
+  if (hour > 23 || minute > 59 || second > 59) return Number.NaN
+  return midnightOf(text) + hour * 3600 + minute * 60 + second
+}
+
+function midnightOf(text: string): number {
+  const year = numberAt(text, 0) * 100 + numberAt(text, 2)
+  const month = numberAt(text, 5)
+  const day = numberAt(text, 8)
+  if (year < 100 || month < 1 || month > 12 || day < 1) return Number.NaN
   const midnight = Date.UTC(year, month - 1, day)
   // `Date` rolls 30 February over to March: a day that exists comes out as it went in.
-  const date = new Date(midnight)
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN
-  return midnight / 1000 + hour * 3600 + minute * 60 + second
+  if (day > 28 && new Date(midnight).getUTCDate() !== day) return Number.NaN
+  return midnight / 1000
 }
 
 function numberAt(text: string, index: number): number {

@@ -16,7 +16,7 @@ import { malformed, missing } from './params.ts'
 import { operationOf } from './permissions.ts'
 import type { AzureOperation } from './permissions.ts'
 import type { AzureToken } from './read-token.ts'
-import { readAzureToken } from './read-token.ts'
+import { decodeSignature, otherOf, readAzureToken } from './read-token.ts'
 import type { AzureRequestPath } from './resource.ts'
 import { readRequestPath, resourceOfRequest } from './resource.ts'
 import {
@@ -24,7 +24,7 @@ import {
   formatServiceString,
   formatUserDelegationString,
 } from './string-to-sign.ts'
-import { prepareAzureKey } from './token.ts'
+import { encodeSignature, prepareAzureKey } from './token.ts'
 
 /** Which key a token says it was signed with. */
 export type AzureKeyId =
@@ -192,8 +192,10 @@ function checkSignature(
   let isSignedByOne = false
   for (const base64 of found) {
     const key = prepareAzureKey(base64, 'lookup result')
-    // Text against text: base64 that decodes to the same bytes is not the same signature.
-    if (equalText(hmacBase64(key, stringToSign), token.sig)) isSignedByOne = true
+    const expected = hmacBase64(key, stringToSign)
+    if (equalText(encodeSignature(expected), token.rawSignature)) isSignedByOne = true
+    // Other escapes of the same text are as good; base64 that decodes to the same bytes is not.
+    else if (equalText(expected, decodeSignature(token.rawSignature))) isSignedByOne = true
   }
   if (!isSignedByOne) {
     throw new SigningError(
@@ -214,7 +216,7 @@ function grant(
 ): VerifiedAzure {
   const { kind, fields } = token
   const effective = effectiveGrant(token, policy)
-  const operation = rules.operation ?? readOperation(request, path, rules)
+  const operation = rules.operation ?? readOperation(request, path, token)
   const level = { operation, bearer: rules.bearer ?? null, now: resolveNow(rules.now) }
   assertGrant(request, token, effective, level)
   return {
@@ -238,17 +240,19 @@ function grant(
 }
 
 function readOperation(
-  request: RawRequest,
+  { method }: RawRequest,
   { container, blob }: AzureRequestPath,
-  { pathStyle = false }: VerifyAzureRules,
+  token: AzureToken,
 ): AzureOperation {
-  const found = operationOf(request.method, blob !== null, container === null, request.target)
-  if (found === null) {
-    throw malformed(
-      'comp',
-      `expected an operation of the Blob service${pathStyle ? ' after the account' : ''}`,
-    )
-  }
+  const found = operationOf({
+    method,
+    isBlob: blob !== null,
+    isService: container === null,
+    comp: otherOf(token, 'comp'),
+    restype: otherOf(token, 'restype'),
+    isVersion: otherOf(token, 'versionid') !== null,
+  })
+  if (found === null) throw malformed('comp', 'expected an operation of the Blob service')
   return found
 }
 

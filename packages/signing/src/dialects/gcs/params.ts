@@ -61,7 +61,7 @@ export function isControlParameter(name: string): boolean {
 
 /** A host without its port: Google signs no port, not even one that is not the default [GCS-V4-CANONICAL]. */
 export function withoutPort(host: string): string {
-  return host.replace(/:\d*$/, '')
+  return host.includes(':') ? host.replace(/:\d*$/, '') : host
 }
 
 /** The error of a parameter that does not have its form. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { requireHost, headerValues } from '../../lib/raw-headers.ts'
 import { canonicalV4HeaderValue } from '../../lib/v4.ts'
 import type { RawRequest } from '../../types.ts'
@@ -42,7 +43,18 @@ export function readGcsHeaders(
   return { names, headerLines, payloadHash }
 }
 
-function readNames(text: string): string[] {
+const nameLists = createBoundedCache<string, readonly string[]>(64)
+const MAX_CACHED_LENGTH = 256
+
+function readNames(text: string): readonly string[] {
+  const known = nameLists.get(text)
+  if (known !== undefined) return known
+  const names = parseNames(text)
+  if (text.length <= MAX_CACHED_LENGTH) nameLists.set(text, names)
+  return names
+}
+
+function parseNames(text: string): readonly string[] {
   const names = text.split(';')
   const isOrdered = names.every((name, index) => index === 0 || (names[index - 1] ?? '') < name)
   const isSpelled = names.every((name) => /^[!-9<-~]+$/.test(name) && name === name.toLowerCase())

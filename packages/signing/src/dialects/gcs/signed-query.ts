@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
 import { SigningError } from '../../errors.ts'
@@ -19,10 +20,17 @@ export interface GcsQuery {
   readonly others: readonly (readonly [name: string, value: string])[]
 }
 
-interface Piece {
-  /** Encoded canonically. */
-  readonly name: string
-  readonly value: string
+const PARAMETERS: ReadonlyMap<string, GcsParameter> = new Map(
+  QUERY_PARAMETERS.map((name) => [name, name]),
+)
+
+/** A query while it is being read. */
+interface Reading {
+  readonly values: Partial<Record<GcsParameter, string>>
+  readonly others: [string, string][]
+  /** All but the signature, encoded canonically. */
+  readonly names: string[]
+  readonly pieces: string[]
 }
 
 /**
@@ -30,35 +38,71 @@ interface Piece {
  * `parameter-malformed`
  */
 export function readGcsQuery(query: string | null): GcsQuery {
-  const values: Partial<Record<GcsParameter, string>> = {}
-  const others: [string, string][] = []
-  const pieces: Piece[] = []
-  for (const raw of (query ?? '').split('&')) {
-    if (raw === '') continue
-    const equals = raw.indexOf('=')
-    const rawName = equals === -1 ? raw : raw.slice(0, equals)
-    const rawValue = equals === -1 ? '' : raw.slice(equals + 1)
-    const known = QUERY_PARAMETERS.find((name) => name === rawName)
-    const name = known ?? decodeQueryText(rawName)
-    const value = decodeQueryText(rawValue)
-    if (name === null || value === null) throw malformed('query', 'expected escapes of UTF-8 text')
-    if (known === undefined) {
-      checkOther(name, others)
-      others.push([name, value])
-    } else {
-      if (values[known] !== undefined) throw duplicate(known)
-      values[known] = value
-    }
-    if (known !== 'X-Goog-Signature') {
-      pieces.push({ name: encode(rawName, name), value: encode(rawValue, value) })
-    }
+  const text = query ?? ''
+  const reading: Reading = { values: {}, others: [], names: [], pieces: [] }
+  let at = 0
+  while (at < text.length) {
+    const ampersand = text.indexOf('&', at)
+    const end = ampersand === -1 ? text.length : ampersand
+    if (end > at) readPiece(reading, text.slice(at, end))
+    at = end + 1
   }
-  return { values: requireAll(values), canonical: joinSorted(pieces), others }
+  return {
+    values: requireAll(reading.values),
+    canonical: joinSorted(reading),
+    others: reading.others,
+  }
 }
 
-// Text without escapes and plus signs that needs none is canonical as it stands.
-function encode(raw: string, decoded: string): string {
-  return raw === decoded ? percentEncode(raw) : percentEncode(decoded)
+function readPiece(reading: Reading, piece: string): void {
+  const equals = piece.indexOf('=')
+  const rawName = equals === -1 ? piece : piece.slice(0, equals)
+  const rawValue = equals === -1 ? '' : piece.slice(equals + 1)
+  const known = PARAMETERS.get(rawName)
+  const value = readValue(rawValue)
+  if (known === undefined) {
+    const name = decode(rawName)
+    checkOther(name, reading.others)
+    reading.others.push([name, value.decoded])
+    const encoded = percentEncode(name)
+    reading.names.push(encoded)
+    reading.pieces.push(`${encoded}=${value.canonical}`)
+    return
+  }
+  if (reading.values[known] !== undefined) throw duplicate(known)
+  reading.values[known] = value.decoded
+  if (known === 'X-Goog-Signature') return
+  reading.names.push(known)
+  reading.pieces.push(
+    value.canonical === rawValue && equals !== -1 ? piece : `${known}=${value.canonical}`,
+  )
+}
+
+interface Value {
+  readonly decoded: string
+  readonly canonical: string
+}
+
+// Credentials come again and again; longer texts are read each time, so that nobody fills the cache with them.
+const values = createBoundedCache<string, Value>(256)
+const MAX_CACHED_LENGTH = 192
+
+function readValue(raw: string): Value {
+  if (UNRESERVED.test(raw)) return { decoded: raw, canonical: raw }
+  const known = values.get(raw)
+  if (known !== undefined) return known
+  const decoded = decode(raw)
+  const value = { decoded, canonical: percentEncode(decoded) }
+  if (raw.length <= MAX_CACHED_LENGTH) values.set(raw, value)
+  return value
+}
+
+const UNRESERVED = /^[A-Za-z0-9\-._~]*$/
+
+function decode(raw: string): string {
+  const decoded = decodeQueryText(raw)
+  if (decoded === null) throw malformed('query', 'expected escapes of UTF-8 text')
+  return decoded
 }
 
 /** Refuses a second reading of any name that decides something: `x-goog-date`, `X%2DGoog-Date`, a doubled one. */
@@ -69,39 +113,39 @@ function checkOther(name: string, others: readonly (readonly [string, string])[]
   if (others.some(([other]) => other.toLowerCase() === lower)) throw duplicate(lower)
 }
 
-function requireAll(values: Partial<Record<GcsParameter, string>>): Record<GcsParameter, string> {
-  const missing = QUERY_PARAMETERS.filter((name) => values[name] === undefined)
-  if (missing.length === QUERY_PARAMETERS.length) {
+function requireAll(found: Reading['values']): Record<GcsParameter, string> {
+  const missing = QUERY_PARAMETERS.find((name) => found[name] === undefined)
+  if (missing === undefined) return found as Record<GcsParameter, string>
+  if (QUERY_PARAMETERS.every((name) => found[name] === undefined)) {
     throw new SigningError('signature-missing', 'the request carries no signature of this kind', {
       dialect: 'gcs',
     })
   }
-  const [first] = missing
-  if (first !== undefined) {
-    throw new SigningError('parameter-missing', `${first} is missing`, { parameter: first })
+  throw new SigningError('parameter-missing', `${missing} is missing`, { parameter: missing })
+}
+
+/** The pieces by encoded name and then by encoded value, which is how most of them come. */
+function joinSorted({ names, pieces }: Reading): string {
+  for (let index = 1; index < names.length; index += 1) {
+    if (compareAt({ names, pieces }, index - 1, index) > 0) return sortAndJoin({ names, pieces })
   }
-  return values as Record<GcsParameter, string>
+  return pieces.join('&')
 }
 
-function joinSorted(pieces: Piece[]): string {
-  if (!isSorted(pieces)) pieces.sort(compare)
-  let text = ''
-  for (const { name, value } of pieces) text += `${text === '' ? '' : '&'}${name}=${value}`
-  return text
-}
+type Sorted = Pick<Reading, 'names' | 'pieces'>
 
-function isSorted(pieces: readonly Piece[]): boolean {
-  return pieces.every((piece, index) => {
-    const before = pieces[index - 1]
-    return before === undefined || compare(before, piece) <= 0
-  })
+function sortAndJoin(list: Sorted): string {
+  const order = list.names.map((_, index) => index).toSorted((a, b) => compareAt(list, a, b))
+  return order.map((index) => list.pieces[index]).join('&')
 }
 
 // Encoded text is ASCII, so the order of UTF-16 units is the order of bytes.
-function compare(a: Piece, b: Piece): number {
-  if (a.name !== b.name) return a.name < b.name ? -1 : 1
-  if (a.value === b.value) return 0
-  return a.value < b.value ? -1 : 1
+function compareAt({ names, pieces }: Sorted, a: number, b: number): number {
+  const [nameOfA, nameOfB] = [names[a] ?? '', names[b] ?? '']
+  if (nameOfA !== nameOfB) return nameOfA < nameOfB ? -1 : 1
+  const [pieceA, pieceB] = [pieces[a] ?? '', pieces[b] ?? '']
+  if (pieceA === pieceB) return 0
+  return pieceA < pieceB ? -1 : 1
 }
 
 function duplicate(parameter: string): SigningError<'parameter-duplicate'> {

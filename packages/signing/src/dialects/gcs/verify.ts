@@ -286,24 +286,22 @@ export function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey 
   if ('secret' in found) {
     if (found.secret.length < 16)
       throw new TypeError('lookup must answer with a secret that is not empty')
-    checkHex(signature, 32, parameter)
+    assertHex(signature, 32, parameter)
     const key = deriveV4SigningKey(GCS_SCHEME, found.secret, claim.credential.scope)
     return { kind: 'hmac', isRight: equalText(hmacHex(key, stringToSign), signature) }
   }
   const key = preparePublicKey(found.publicKey, 'lookup result')
   if (key.algorithm !== 'rsa') throw new TypeError('lookup must answer with an RSA public key')
-  const bytes = checkHex(signature, signatureLength(key) ?? 0, parameter)
+  assertHex(signature, signatureLength(key) ?? 0, parameter)
+  const bytes = fromHex(signature) ?? new Uint8Array()
   return { kind: 'rsa', key, data: utf8(stringToSign), signature: bytes }
 }
 
-function checkHex(text: string, length: number, parameter: string): Uint8Array {
-  const bytes = text.length === length * 2 && /^[0-9a-f]*$/.test(text) ? fromHex(text) : null
-  if (bytes === null) {
-    throw new SigningError('signature-malformed', `${parameter} is not a signature by this key`, {
-      parameter,
-    })
-  }
-  return bytes
+function assertHex(text: string, length: number, parameter: string): void {
+  if (text.length === length * 2 && /^[0-9a-f]*$/.test(text)) return
+  throw new SigningError('signature-malformed', `${parameter} is not a signature by this key`, {
+    parameter,
+  })
 }
 
 function conclude({ grant }: Claim, isRight: boolean, { bodySha256 }: VerifyGcsRules): VerifiedGcs {
