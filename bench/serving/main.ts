@@ -1,7 +1,7 @@
 /**
  * Serving and taking files beside nginx and s3rver, in one run, contestants taking turns.
  *
- *     npm run bench -- serving [--json] [--rounds 5] [--seconds 2] [--only 'GET 1 KiB']
+ *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] ['GET 1 KiB' …]
  *
  * What is not installed is left out and said: nginx, wrk, and s3rver in the folder HALLPASS_BENCH_MODULES.
  */
@@ -9,7 +9,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { isWanted, readArguments } from '../lib/arguments.ts'
+import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { durableFilesPerSecond, hashedMibPerSecond, writtenMibPerSecond } from './floors.ts'
@@ -26,20 +27,14 @@ import {
 } from './operations.ts'
 import type { Operation } from './operations.ts'
 import { findProgram, versionOf } from './programs.ts'
-import { createResults, describeMachine, formatRow } from './results.ts'
+import { createResults } from './results.ts'
 import type { Results } from './results.ts'
 import { startS3rver } from './s3rver.ts'
 import { uploadLarge } from './upload.ts'
 import { runWrk } from './wrk.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: '' },
-  },
-})
+// What stands first wins.
+const options = readArguments([...process.argv.slice(2), '--rounds=5', '--round-ms=2000'])
 
 interface Bench {
   readonly folder: string
@@ -49,7 +44,7 @@ interface Bench {
 }
 
 const say = (line: string): void => {
-  if (!options.json) console.log(line)
+  if (!options.asJson) console.log(line)
 }
 
 /** Resolves to nothing, having said why, if the machine lacks what is needed. */
@@ -64,6 +59,10 @@ async function unlessSkipped<Value>(work: () => Promise<Value>): Promise<Value |
 }
 
 const skipped = new Set<string>()
+const PROGRAMS = [
+  ['nginx', '-v'],
+  ['wrk', '-v'],
+] as const
 
 async function writeFiles(files: string): Promise<void> {
   for (const operation of DOWNLOADS) {
@@ -92,16 +91,24 @@ async function startContestants(folder: string, started: Contestant[]): Promise<
   for (const contestant of started) await contestant.fill()
 }
 
+/** Compiled code and filled caches, so that the first round is like the others. */
+async function warmUp(bench: Bench): Promise<void> {
+  const discarded = { ...bench, results: createResults(), seconds: 1 }
+  for (const operation of [...DOWNLOADS, ...SMALL_UPLOADS]) {
+    if (isWanted(options, operation.name)) await measureByWrk(discarded, operation)
+  }
+}
+
 async function measureRound(bench: Bench): Promise<void> {
-  const isWanted = ({ name }: Operation): boolean => name.includes(options.only)
-  for (const operation of DOWNLOADS.filter(isWanted)) await measureByWrk(bench, operation)
-  for (const operation of SMALL_UPLOADS.filter(isWanted)) {
+  const isChosen = ({ name }: Operation): boolean => isWanted(options, name)
+  for (const operation of DOWNLOADS.filter(isChosen)) await measureByWrk(bench, operation)
+  for (const operation of SMALL_UPLOADS.filter(isChosen)) {
     const { folder, results, seconds } = bench
     const floor = durableFilesPerSecond(folder, operation.bytes, seconds)
     results.add(operation, DURABLE_FLOOR, floor)
     await measureByWrk(bench, operation)
   }
-  if (isWanted(LARGE_UPLOAD)) await measureLargeUpload(bench)
+  if (isChosen(LARGE_UPLOAD)) await measureLargeUpload(bench)
 }
 
 async function measureByWrk(bench: Bench, operation: Operation): Promise<void> {
@@ -129,11 +136,13 @@ const folder = await mkdtemp(
   join(process.env['HALLPASS_BENCH_FOLDER'] ?? tmpdir(), 'hallpass-bench-'),
 )
 const results = createResults()
+const seconds = Math.max(1, Math.round(options.roundMs / 1000))
 const contestants: Contestant[] = []
 try {
   await startContestants(folder, contestants)
-  const bench: Bench = { folder, contestants, results, seconds: Number(options.seconds) }
-  for (let round = 1; round <= Number(options.rounds); round += 1) {
+  const bench: Bench = { folder, contestants, results, seconds }
+  await warmUp(bench)
+  for (let round = 1; round <= options.rounds; round += 1) {
     say(`round ${round} of ${options.rounds}`)
     await measureRound(bench)
   }
@@ -142,21 +151,22 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-const versions = [describeMachine()]
-for (const [program, flag] of [
-  ['nginx', '-v'],
-  ['wrk', '-v'],
-] as const) {
-  await unlessSkipped(async () => versions.push(versionOf(findProgram(program), flag)))
+const versions: Record<string, string> = { ...readVersions(['better-sqlite3']) }
+for (const [program, flag] of PROGRAMS) {
+  await unlessSkipped(async () => {
+    versions[program] = versionOf(findProgram(program), flag)
+  })
 }
-const rows = results.rows()
-if (options.json) {
-  const { rounds, seconds } = options
-  console.log(JSON.stringify({ versions, rounds, seconds, skipped: [...skipped], rows }, null, 2))
-} else {
-  console.log(`\n${versions.join('\n')}\n`)
-  for (const row of rows) console.log(formatRow(row))
-  console.log('')
-  for (const line of results.judge(GOALS)) console.log(line)
-  for (const reason of skipped) console.log(`left out: ${reason}`)
-}
+const { asJson, rounds } = options
+printReport(
+  {
+    machine: describeMachine(),
+    versions,
+    rounds: { rounds, roundMs: seconds * 1000 },
+    rows: results.rows(),
+    skipped: [...skipped],
+  },
+  asJson,
+)
+say('')
+for (const line of results.judge(GOALS)) say(line)

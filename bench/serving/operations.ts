@@ -7,8 +7,8 @@ export interface Operation {
   /** How many different objects take turns. */
   readonly objects: number
   readonly connections: number
-  /** Requests a second, or for large bodies MiB a second. */
-  readonly unit: 'requests/s' | 'MiB/s'
+  /** What is counted: requests, or for large bodies MiB. */
+  readonly unit: 'requests' | 'MiB'
   /** The contestant every ratio refers to. */
   readonly reference: string
 }
@@ -25,7 +25,7 @@ export const DOWNLOADS: readonly Operation[] = [
   get('GET 1 KiB', KIB, 256),
   get('GET 64 KiB', 64 * KIB, 64),
   get('GET 1 MiB', MIB, 16),
-  { ...get('GET 100 MiB', 100 * MIB, 1), connections: 4, unit: 'MiB/s' },
+  { ...get('GET 100 MiB, in MiB', 100 * MIB, 1), connections: 4, unit: 'MiB' },
 ]
 
 export const SMALL_UPLOADS: readonly Operation[] = [
@@ -34,19 +34,19 @@ export const SMALL_UPLOADS: readonly Operation[] = [
 ]
 
 export const LARGE_UPLOAD: Operation = {
-  ...put('PUT 1 GiB', GIB, 1),
+  ...put('PUT 1 GiB, in MiB', GIB, 1),
   objects: 1,
-  unit: 'MiB/s',
+  unit: 'MiB',
   reference: HASH_FLOOR,
 }
 
 function get(name: string, bytes: number, objects: number): Operation {
-  const common = { connections: 32, unit: 'requests/s', reference: NGINX } as const
+  const common = { connections: 32, unit: 'requests', reference: NGINX } as const
   return { name, method: 'GET', bytes, objects, ...common }
 }
 
 function put(name: string, bytes: number, connections: number): Operation {
-  const common = { objects: 2000, unit: 'requests/s', reference: NGINX } as const
+  const common = { objects: 2000, unit: 'requests', reference: NGINX } as const
   return { name, method: 'PUT', bytes, connections, ...common }
 }
 
@@ -72,8 +72,8 @@ export const GOALS: readonly Goal[] = [
   { operation: 'GET 64 KiB', contestant: ONE, against: NGINX, atLeast: 0.5 },
   { operation: 'GET 64 KiB', contestant: TWO, against: NGINX, atLeast: 0.7 },
   { operation: 'GET 1 MiB', contestant: ONE, against: NGINX, atLeast: 0.75 },
-  { operation: 'GET 100 MiB', contestant: ONE, against: NGINX, atLeast: 1.2 },
+  { operation: 'GET 100 MiB, in MiB', contestant: ONE, against: NGINX, atLeast: 1.2 },
   { operation: 'PUT 1 KiB', contestant: ONE, against: DURABLE_FLOOR, atLeast: 4 },
   { operation: 'PUT 1 KiB', contestant: ONE, against: 's3rver', atLeast: 5 },
-  { operation: 'PUT 1 GiB', contestant: ONE, against: HASH_FLOOR, atLeast: 0.8 },
+  { operation: 'PUT 1 GiB, in MiB', contestant: ONE, against: HASH_FLOOR, atLeast: 0.8 },
 ]

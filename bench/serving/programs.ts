@@ -14,8 +14,8 @@ export function findProgram(name: string): string {
   return path
 }
 
-/** The first line a program says about itself. */
+/** The version a program says it has. */
 export function versionOf(program: string, flag: string): string {
   const { stdout, stderr } = spawnSync(program, [flag], { encoding: 'utf8' })
-  return `${stdout}${stderr}`.split('\n', 1)[0] ?? ''
+  return /\d+\.\d+[\w.+-]*/.exec(`${stdout}${stderr}`)?.[0] ?? 'unknown'
 }

@@ -41,7 +41,7 @@ export interface LoadOptions {
   readonly seconds: number
 }
 
-/** The rate in the operation's unit. Throws if an answer was not 2xx: then it measured something else. */
+/** A second, in the operation's unit. Throws if an answer was not 2xx: then it measured something else. */
 export async function runWrk(
   operation: Operation,
   target: Target,
@@ -62,5 +62,5 @@ export async function runWrk(
   if (result === undefined || refused + broken > 0) {
     throw new Error(`${operation.name}: ${refused} answers not 2xx, ${broken} broken:\n${stdout}`)
   }
-  return operation.unit === 'MiB/s' ? bytes / MIB / (micros / 1e6) : requests / (micros / 1e6)
+  return operation.unit === 'MiB' ? bytes / MIB / (micros / 1e6) : requests / (micros / 1e6)
 }

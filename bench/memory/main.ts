@@ -1,0 +1,98 @@
+/**
+ * What a large body costs in memory: 5 GiB up, then down, over one connection.
+ *
+ *     npm run bench -- memory [--json] [--gib 5]
+ *
+ * Needs Linux, which counts a process's memory in /proc, and twice the size free on the disk.
+ */
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startServerProcess } from '../../conformance/crash/server-process.ts'
+import { createPresigner } from '../serving/hallpass.ts'
+import { GIB, MIB } from '../serving/operations.ts'
+import { describeMachine } from '../lib/report.ts'
+import { uploadLarge } from '../serving/upload.ts'
+
+const { values: options } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, gib: { type: 'string', default: '5' } },
+})
+
+const KEYS = {
+  accessKeyId: 'HPBENCHMARKKEYPAIR23',
+  secretAccessKey: 'benchmark/secret+0123456789abcdefghijklm',
+}
+const GOAL_MIB = 256
+
+interface Memory {
+  readonly nowMib: number
+  /** The most since `forgetPeak`. */
+  readonly peakMib: number
+}
+
+function readMemory(pid: number): Memory {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const read = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024
+  return { nowMib: read('VmRSS'), peakMib: read('VmHWM') }
+}
+
+function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5')
+}
+
+/** MiB a second. */
+async function downloadLarge(url: string, bytes: number): Promise<number> {
+  const start = performance.now()
+  const [answer] = (await once(get(url), 'response')) as [IncomingMessage]
+  let received = 0
+  answer.on('data', (chunk: Buffer) => {
+    received += chunk.length
+  })
+  await once(answer, 'end')
+  if (answer.statusCode !== 200 || received !== bytes) {
+    throw new Error(`GET was answered with ${answer.statusCode} and ${received} bytes`)
+  }
+  return bytes / MIB / ((performance.now() - start) / 1000)
+}
+
+const bytes = Number(options.gib) * GIB
+const folder = await mkdtemp(
+  join(process.env['HALLPASS_BENCH_FOLDER'] ?? tmpdir(), 'hallpass-bench-'),
+)
+const server = await startServerProcess({ dataDir: join(folder, 'data'), ...KEYS })
+try {
+  const presign = createPresigner(server.origin, KEYS)
+  const made = await fetch(presign('PUT'), { method: 'PUT' })
+  await made.arrayBuffer()
+  const idle = readMemory(server.pid).nowMib
+  const rows = []
+  for (const [operation, run] of [
+    ['upload', () => uploadLarge(presign('PUT', 'large'), bytes)],
+    ['download', () => downloadLarge(presign('GET', 'large'), bytes)],
+  ] as const) {
+    forgetPeak(server.pid)
+    const rate = await run()
+    const { peakMib } = readMemory(server.pid)
+    rows.push({ operation, idleMib: idle, peakMib, addedMib: peakMib - idle, rateMib: rate })
+  }
+  if (options.json) {
+    console.log(JSON.stringify({ machine: describeMachine(), bytes, rows }, null, 2))
+  } else {
+    console.log(`${Object.values(describeMachine()).join(' · ')}\n\nidle: ${idle.toFixed(0)} MiB`)
+    for (const { operation, peakMib, addedMib, rateMib } of rows) {
+      const verdict = addedMib <= GOAL_MIB ? 'reached' : 'NOT reached'
+      const peak = `${peakMib.toFixed(0)} MiB at most, ${addedMib.toFixed(0)} MiB added`
+      console.log(`${operation} of ${options.gib} GiB: ${peak} (goal ${GOAL_MIB}: ${verdict})`)
+      console.log(`  at ${rateMib.toFixed(0)} MiB/s`)
+    }
+  }
+} finally {
+  await server.kill()
+  await rm(folder, { recursive: true, force: true })
+}
