@@ -27,6 +27,8 @@ const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([
   '__pycache__',
   '.tox',
 ])
+/** Made by compilers, and full of hashes. */
+const SKIPPED_FILES = /\.tsbuildinfo$/
 const SNIFFED_BYTES = 8192
 
 /** The text files under a path, in the order of their names. The path itself must exist. */
@@ -61,7 +63,7 @@ async function* walkFolder(
     const name = shown === '.' ? entry.name : join(shown, entry.name)
     if (entry.isDirectory()) {
       if (!SKIPPED_FOLDERS.has(entry.name)) yield* walkFolder(inside, name, options)
-    } else if (entry.isFile()) {
+    } else if (entry.isFile() && !SKIPPED_FILES.test(entry.name)) {
       const text = await readText(inside, name, options)
       if (text !== null) yield { path: name, text }
     }

@@ -73,7 +73,9 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
   const now = resolveNow(options.now)
   const place = input.commit === undefined ? placeOf(input.path) : 'git history'
   const sighted = [
-    ...findSigned(input.text).flatMap((found) => judgeFound(found, policy, now)),
+    ...findSigned(input.text)
+      .filter((found) => found.kind === 'url' || isLiteral(input, found.start))
+      .flatMap((found) => judgeFound(found, policy, now)),
     ...placedHits(input, policy).map((hit) => sightHit(hit, input.text)),
   ].filter(({ ruleId }) => !policy.ignore.includes(ruleId))
   const positions = createPositions(input.text)
@@ -89,6 +91,11 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
       commit: input.commit ?? null,
       fingerprint: hashHex('sha256', `${rest.ruleId}\n${input.path}\n${rest.excerpt}`).slice(0, 32),
     }))
+}
+
+/** In source code only what stands in quotes is a secret: anything else is the name of a variable. */
+function isLiteral(input: AuditInput, start: number): boolean {
+  return languageOf(input.path) === null || '"\'`'.includes(input.text.charAt(start - 1))
 }
 
 function placedHits(input: AuditInput, policy: AuditPolicy): PlacedHit[] {

@@ -163,6 +163,9 @@ function judgeValue(place: Place, kind: SecretKind, separator: Separator): Verdi
   const isParameter =
     place.isParameter || (separator.kind === 'assign' && place.text.charCodeAt(probe.end) === 38)
   if (!VALUE_TESTS[kind]({ value, isParameter, isWeak })) return null
+  // `const token = createSessionToken(…)` is code.
+  const isCall = value.length < DECISIVE_LENGTH && place.text.charCodeAt(probe.end) === 40
+  if (isCall && !isParameter && !separator.isQuoted) return null
   const run = readRun(place.text, start, options)
   return { start, end: run.end, isOpen: run.isOpen, stopsAtSlash, alphabet, layers }
 }
@@ -187,10 +190,11 @@ interface Candidate {
 }
 
 const VALUE_TESTS: Readonly<Record<SecretKind, (candidate: Candidate) => boolean>> = {
-  signature: ({ value, isWeak }) =>
-    value.length >= 16 &&
+  // In source code a signature is often assigned from a call: only a parameter's value is taken unseen.
+  signature: ({ value, isParameter, isWeak }) =>
+    value.length >= (isWeak ? 20 : 16) &&
     !isStructured(value) &&
-    (!isWeak || (value.length >= 20 && looksRandom(value))),
+    (isParameter || looksRandom(value)),
   token: ({ value, isParameter }) =>
     value.length >= (isParameter ? 8 : 16) &&
     !isStructured(value) &&
