@@ -34,12 +34,12 @@ export const FAULTS: readonly Fault[] = [
   ...CDN_FAULTS,
 ]
 
-/** All cases, in a fixed order. */
-export async function createCorpus(seed: number): Promise<CorpusCase[]> {
+/** All cases, in a fixed order; `most` limits how many of each fault. */
+export async function createCorpus(seed: number, most: number = Infinity): Promise<CorpusCase[]> {
   const cases: CorpusCase[] = []
   for (const [number, fault] of FAULTS.entries()) {
     const random = createRandom(seed + number * 7919)
-    for (let index = 0; index < fault.count; index += 1) {
+    for (let index = 0; index < Math.min(fault.count, most); index += 1) {
       const input = await fault.make(random, index)
       cases.push({ id: `${number + 1}.${index + 1}`, fault, input })
     }

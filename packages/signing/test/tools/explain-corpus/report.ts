@@ -18,9 +18,9 @@ export interface Outcome {
   readonly isRight: boolean
 }
 
-/** Explains every case of the corpus of that seed. */
-export async function runCorpus(seed: number): Promise<Outcome[]> {
-  const cases = await createCorpus(seed)
+/** Explains every case of the corpus of that seed; `most` limits how many of each fault. */
+export async function runCorpus(seed: number, most: number = Infinity): Promise<Outcome[]> {
+  const cases = await createCorpus(seed, most)
   return cases.map((entry) => {
     // What goes in is the input alone: neither the fault nor the number of the case.
     const { request, ...options } = entry.input
