@@ -11,10 +11,14 @@ import type { Config } from './config.ts'
 import { loadMasterKey, prepareDataDirectory } from './config/data-directory.ts'
 import type { CoreContext } from './core/context.ts'
 import { createBlobCache } from './core/files/blob-cache.ts'
+import { retireSigningKeys } from './core/keys/access-keys.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { startSchedule, systemTimers } from './jobs/schedule.ts'
+import type { Schedule } from './jobs/schedule.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -80,7 +84,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
   })
   const app = createApp({ core, rest, metrics })
-  const jobs = createJobs({ catalog, blobs, clock: systemClock, log })
+  const jobs = composeJobs(core)
 
   return {
     core,
@@ -101,6 +105,33 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       await blobs.close()
       await catalog.close()
     },
+  }
+}
+
+function composeJobs(core: CoreContext): Jobs {
+  const jobs = createJobs(core)
+  let retiring: Schedule | null = null
+  return {
+    start: async () => {
+      await jobs.start()
+      retiring = startSchedule({ ...RETIRE, run: () => retireKeys(core) }, systemTimers)
+    },
+    stop: async () => {
+      await retiring?.stop()
+      await jobs.stop()
+    },
+  }
+}
+
+/** Signing keys that were rotated away and whose last link has run out verify nothing any more. */
+const RETIRE = { firstAfterMs: 60_000, everyMs: 3_600_000 }
+
+async function retireKeys(core: CoreContext): Promise<void> {
+  try {
+    const retired = await retireSigningKeys(core)
+    if (retired > 0) core.log.info({ retired }, 'signing keys retired')
+  } catch (error) {
+    core.log.warn({ err: error }, 'signing keys could not be retired')
   }
 }
 

@@ -37,7 +37,7 @@ interface Found {
 }
 
 /** Variables with our prefix that other commands read. */
-const FOREIGN_VARIABLES: ReadonlySet<string> = new Set(['HALLPASS_DEBUG'])
+const FOREIGN_VARIABLES: ReadonlySet<string> = new Set(['HALLPASS_DEBUG', 'HALLPASS_SECRET'])
 const SECRET_NAMES = SETTING_NAMES.filter((name) => SETTINGS[name].isSecret)
 
 /** The frozen settings; throws `ConfigError`. */
