@@ -19,10 +19,23 @@ export interface HmacKey {
   readonly hash: HashName
   readonly bytes: (data: string | Uint8Array) => Uint8Array
   readonly hex: (data: string | Uint8Array) => string
-  /** The same as `hex(head + tail)`; cheaper where many messages begin alike. */
-  readonly hexJoined: (head: string, tail: string) => string
+  /** Computes the HMAC of messages that differ in two places only: see {@link HmacTemplate}. */
+  readonly template: (shape: HmacTemplateShape) => HmacTemplate
   readonly base64: (data: string | Uint8Array) => string
 }
+
+/** What messages have in common. All of it, and what is put in, is ASCII. */
+export interface HmacTemplateShape {
+  readonly before: string
+  /** How long the text is that comes next. */
+  readonly firstLength: number
+  readonly between: string
+  /** How long the text is that comes last. */
+  readonly secondLength: number
+}
+
+/** The same as `hex(before + first + between + second)`, with less copying. */
+export type HmacTemplate = (first: string, second: string) => string
 
 /** One way of computing HMACs. */
 export interface HmacEngine {
@@ -70,9 +83,6 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
   const outer: NodeBuffer = outerBuffer
   inner.set(padded(block, INNER_PAD))
   outer.set(padded(block, OUTER_PAD))
-  // The text that stands at the start of the message buffer, to be found there again.
-  let head = ''
-  let headEnd = blockBytes
   // Messages under one key mostly have one length, so the view over the last one is kept.
   let view = inner.subarray(0, blockBytes)
 
@@ -81,8 +91,6 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
     return view
   }
   function innerMessage(data: string | Uint8Array): Uint8Array {
-    head = ''
-    headEnd = blockBytes
     if (typeof data === 'string') {
       // No UTF-16 unit takes more than three bytes of UTF-8.
       if (data.length * 3 > MESSAGE_ROOM) return joined(inner, blockBytes, utf8(data))
@@ -97,24 +105,38 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
     outer.latin1Write(hash(hashName, message, 'latin1'), blockBytes)
     return outer
   }
-  function hexJoined(newHead: string, tail: string): string {
-    if ((newHead.length + tail.length) * 3 > MESSAGE_ROOM) {
-      return hash(hashName, outerMessage(innerMessage(newHead + tail)), 'hex')
+  function template(shape: HmacTemplateShape): HmacTemplate {
+    const { before, between, firstLength, secondLength } = shape
+    const firstAt = blockBytes + before.length
+    const secondAt = firstAt + firstLength + between.length
+    const message = allocateNodeBuffer(secondAt + secondLength)
+    if (message === null) return joinedTemplate(shape, hex)
+    message.set(inner.subarray(0, blockBytes))
+    message.latin1Write(before, blockBytes)
+    message.latin1Write(between, firstAt + firstLength)
+    return (first, second) => {
+      if (first.length !== firstLength || second.length !== secondLength) {
+        return hex(before + first + between + second)
+      }
+      message.latin1Write(first, firstAt)
+      message.latin1Write(second, secondAt)
+      return hash(hashName, outerMessage(message), 'hex')
     }
-    if (newHead !== head) {
-      headEnd = blockBytes + inner.utf8Write(newHead, blockBytes)
-      head = newHead
-    }
-    const message = takeView(headEnd + inner.utf8Write(tail, headEnd))
-    return hash(hashName, outerMessage(message), 'hex')
+  }
+  function hex(data: string | Uint8Array): string {
+    return hash(hashName, outerMessage(innerMessage(data)), 'hex')
   }
   return {
     hash: hashName,
     bytes: (data) => hash(hashName, outerMessage(innerMessage(data)), 'buffer'),
-    hex: (data) => hash(hashName, outerMessage(innerMessage(data)), 'hex'),
-    hexJoined,
+    hex,
+    template,
     base64: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64'),
   }
+}
+
+function joinedTemplate(shape: HmacTemplateShape, hex: (data: string) => string): HmacTemplate {
+  return (first, second) => hex(shape.before + first + shape.between + second)
 }
 
 function joined(inner: Uint8Array, blockBytes: number, data: Uint8Array): Uint8Array {
@@ -144,7 +166,7 @@ function preparePureKey(hashName: HashName, key: string | Uint8Array): HmacKey {
     hash: hashName,
     bytes,
     hex: (data) => toHex(bytes(data)),
-    hexJoined: (head, tail) => toHex(bytes(head + tail)),
+    template: (shape) => joinedTemplate(shape, (data) => toHex(bytes(data))),
     base64: (data) => toBase64(bytes(data)),
   }
 }

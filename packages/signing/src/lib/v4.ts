@@ -28,7 +28,7 @@ export interface V4Scheme {
   /** What headers with a meaning to the service begin with: `x-amz-`, `x-goog-`. */
   readonly headerPrefix: string
   /** Derived keys, by secret and then by scope. A changed secret is another entry. */
-  readonly signingKeys: BoundedCache<string, BoundedCache<string, HmacKey>>
+  readonly signers: BoundedCache<string, BoundedCache<string, V4Signer>>
 }
 
 const MAX_SECRETS = 1024
@@ -38,7 +38,7 @@ const MAX_SCOPES_PER_SECRET = 16
 export function createV4Scheme(
   names: Pick<V4Scheme, 'keyPrefix' | 'terminal' | 'parameterPrefix' | 'headerPrefix'>,
 ): V4Scheme {
-  return { ...names, signingKeys: createBoundedCache(MAX_SECRETS) }
+  return { ...names, signers: createBoundedCache(MAX_SECRETS) }
 }
 
 /** Where and on which day a signature counts. */
@@ -85,18 +85,51 @@ export function parseV4Credential(credential: string): V4Credential | null {
  * the service and the terminal, each under the result before [SIGV4-SIGNED]. Kept, because a day's requests share it.
  */
 export function deriveV4SigningKey(scheme: V4Scheme, secret: string, scope: V4Scope): HmacKey {
-  let keys = scheme.signingKeys.get(secret)
-  if (keys === undefined) {
-    keys = createBoundedCache(MAX_SCOPES_PER_SECRET)
-    scheme.signingKeys.set(secret, keys)
-  }
-  let key = keys.get(scope.text)
-  if (key === undefined) {
-    key = prepareHmacKey('sha256', deriveV4KeyBytes(scheme, secret, scope))
-    keys.set(scope.text, key)
-  }
-  return key
+  return deriveV4Signer(scheme, secret, scope).key
 }
+
+/** A derived key, and what it is mostly used for. */
+export interface V4Signer {
+  readonly key: HmacKey
+  /** The signature of a request: of its string to sign, by its timestamp and the hash of its canonical request. */
+  readonly sign: (timestamp: string, canonicalRequestHash: string) => string
+}
+
+/** The signer of a secret and a scope. Kept with its key. */
+export function deriveV4Signer(scheme: V4Scheme, secret: string, scope: V4Scope): V4Signer {
+  let ofSecret = scheme.signers.get(secret)
+  if (ofSecret === undefined) {
+    ofSecret = createBoundedCache(MAX_SCOPES_PER_SECRET)
+    scheme.signers.set(secret, ofSecret)
+  }
+  let signer = ofSecret.get(scope.text)
+  if (signer === undefined) {
+    signer = createV4Signer(scheme, deriveV4KeyBytes(scheme, secret, scope), scope)
+    ofSecret.set(scope.text, signer)
+  }
+  return signer
+}
+
+const TIMESTAMP_LENGTH = 16
+const HASH_LENGTH = 64
+
+function createV4Signer(scheme: V4Scheme, keyBytes: Uint8Array, scope: V4Scope): V4Signer {
+  const key = prepareHmacKey('sha256', keyBytes)
+  const algorithm = `${scheme.keyPrefix}-HMAC-SHA256`
+  // A scope that is not ASCII is nobody's, but it may arrive.
+  if (!ASCII.test(scope.text)) {
+    return { key, sign: (time, hash) => key.hex(`${algorithm}\n${time}\n${scope.text}\n${hash}`) }
+  }
+  const sign = key.template({
+    before: `${algorithm}\n`,
+    firstLength: TIMESTAMP_LENGTH,
+    between: `\n${scope.text}\n`,
+    secondLength: HASH_LENGTH,
+  })
+  return { key, sign }
+}
+
+const ASCII = /^[\x20-\x7e]*$/
 
 /** The 32 bytes of {@link deriveV4SigningKey}, computed afresh. */
 export function deriveV4KeyBytes(scheme: V4Scheme, secret: string, scope: V4Scope): Uint8Array {

@@ -10,7 +10,7 @@ import { hashHex } from '../../lib/hash.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import type { V4Credential } from '../../lib/v4.ts'
-import { canonicalV4HeaderValue, deriveV4SigningKey } from '../../lib/v4.ts'
+import { canonicalV4HeaderValue, deriveV4Signer } from '../../lib/v4.ts'
 import { ecdsaChunkSignatures, hmacChunkSignatures } from './chunk-signatures.ts'
 import { findVerificationKey } from './find-key.ts'
 import { ALGORITHM_ECDSA, ALGORITHM_HMAC, isHexDigest, S3_SCHEME } from './params.ts'
@@ -82,7 +82,7 @@ export function checkSignature<Key extends S3VerificationKey>(
   checkConflicts(headers, query.pairs)
   const key = findVerificationKey(options.lookup, claim.credential.keyId, claim.sessionToken)
   const path = decodePath(reading.rawPath)
-  const verified = verifySignature(reading, options, claim, { key, path, host })
+  const signingKey = verifySignature(reading, options, claim, { key, path, host })
   const result: VerifiedS3Common<Key> & S3ClaimedTime = {
     kind: claim.form,
     signedAt: claim.signedAt,
@@ -96,7 +96,9 @@ export function checkSignature<Key extends S3VerificationKey>(
     path,
     query: createSignedQuery(query.pairs),
     signedHeaders: claim.signedHeaders,
-    payload: readS3Payload(claim.payloadText, headers, verified.chunkSignatures),
+    payload: readS3Payload(claim.payloadText, headers, () =>
+      chunkSignatures(claim, key, signingKey),
+    ),
     amz: (name) => amzHeader(headers, name) ?? findIgnoringCase(query.pairs, name),
   }
   // The forms put together what belongs together: an end in the query form, and none in the other.
@@ -163,49 +165,71 @@ function refuseMalformed({ algorithm, form, signature }: S3SignatureClaim): void
   })
 }
 
-/** Throws unless the signature is right; gives the means to check those inside the body. */
+/** Throws unless the signature is right; gives the key it was made with, `null` for version 4A. */
 function verifySignature(
   reading: S3RequestReading,
   options: Pick<VerifyS3Options, 'foldPath'>,
   claim: S3SignatureClaim,
   facts: SignedFacts,
-): { chunkSignatures: () => S3ChunkSignatures } {
-  const { algorithm, credential, signature, signedHeaders, timestamp } = claim
-  const isEcdsa = algorithm === ALGORITHM_ECDSA
+): HmacKey | null {
+  const { credential, signature, signedHeaders } = claim
   const path =
     options.foldPath === true ? canonicalS3Path(facts.path, true) : percentEncodePath(facts.path)
-  const headerLines =
+  const tail =
     signedHeaders === HOST_ONLY
-      ? `host:${facts.host}\n`
-      : signedHeaderLines(reading.request.headers, signedHeaders)
-  const names = signedHeaders === HOST_ONLY ? 'host' : signedHeaders.join(';')
-  const { method } = reading.request
-  const canonicalRequest = `${method}\n${path}\n${reading.query.canonicalQuery}\n${headerLines}\n${names}\n${claim.payloadText}`
-  const head = `${algorithm}\n${timestamp}\n${credential.scope.text}\n`
+      ? hostOnlyTail(facts.host, claim.payloadText)
+      : `${signedHeaderLines(reading.request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${claim.payloadText}`
+  const canonicalRequest = `${reading.request.method}\n${path}\n${reading.query.canonicalQuery}\n${tail}`
   const hash = hashHex('sha256', canonicalRequest)
-  let isRight: boolean
-  let signingKey: HmacKey | null = null
-  if (isEcdsa) {
-    isRight = verifySigV4a(facts.key, head + hash, signature)
-  } else {
-    signingKey = deriveV4SigningKey(S3_SCHEME, facts.key.secretAccessKey, credential.scope)
-    isRight = equalText(signingKey.hex(head + hash), signature)
+  if (claim.algorithm === ALGORITHM_ECDSA) {
+    const stringToSign = `${ALGORITHM_ECDSA}\n${claim.timestamp}\n${credential.scope.text}\n${hash}`
+    if (verifySigV4a(facts.key, stringToSign, signature)) return null
+    return refuseSignature(claim, stringToSign, canonicalRequest)
   }
-  if (!isRight) {
-    refuseMalformed(claim)
-    throw new SigningError('signature-mismatch', 'the signature is not that of this request', {
-      dialect: 's3',
-      stringToSign: head + hash,
-      canonicalRequest,
-    })
+  const signer = deriveV4Signer(S3_SCHEME, facts.key.secretAccessKey, credential.scope)
+  if (equalText(signer.sign(claim.timestamp, hash), signature)) return signer.key
+  const stringToSign = `${ALGORITHM_HMAC}\n${claim.timestamp}\n${credential.scope.text}\n${hash}`
+  return refuseSignature(claim, stringToSign, canonicalRequest)
+}
+
+// A server has one name, so what follows the query in a presigned request is mostly what it was the last time.
+let lastHost = ''
+let lastPayloadText = ''
+let lastTail = ''
+
+/** The canonical request after its query, where the host alone is signed. */
+function hostOnlyTail(host: string, payloadText: string): string {
+  if (host !== lastHost || payloadText !== lastPayloadText) {
+    lastTail = `host:${host}\n\nhost\n${payloadText}`
+    lastHost = host
+    lastPayloadText = payloadText
   }
+  return lastTail
+}
+
+function refuseSignature(
+  claim: S3SignatureClaim,
+  stringToSign: string,
+  canonicalRequest: string,
+): never {
+  refuseMalformed(claim)
+  throw new SigningError('signature-mismatch', 'the signature is not that of this request', {
+    dialect: 's3',
+    stringToSign,
+    canonicalRequest,
+  })
+}
+
+/** The means to check the signatures inside the body of a verified request. */
+function chunkSignatures(
+  { credential, signature, timestamp }: S3SignatureClaim,
+  key: S3VerificationKey,
+  signingKey: HmacKey | null,
+): S3ChunkSignatures {
   const seed = { timestamp, scope: credential.scope.text, signature }
-  return {
-    chunkSignatures: () =>
-      signingKey === null
-        ? ecdsaChunkSignatures(facts.key, seed)
-        : hmacChunkSignatures(signingKey, seed),
-  }
+  return signingKey === null
+    ? ecdsaChunkSignatures(key, seed)
+    : hmacChunkSignatures(signingKey, seed)
 }
 
 function findIgnoringCase(pairs: readonly QueryPair[], lowerName: string): string | null {

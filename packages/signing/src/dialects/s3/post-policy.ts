@@ -82,7 +82,7 @@ export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostFo
   const { origin, path } = resolveS3Location({ ...options, key: undefined })
   return {
     url: origin + path,
-    fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': context.signingKey.hex(encoded) },
+    fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': context.signer.key.hex(encoded) },
     expiresAt,
   }
 }

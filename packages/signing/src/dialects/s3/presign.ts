@@ -50,10 +50,7 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
         headers: NO_HEADERS,
       }
     : canonicalisePresign(options, location, parts.queryPrefix)
-  const signature = context.signingKey.hexJoined(
-    context.stringToSignPrefix,
-    hashHex('sha256', canonicalRequest),
-  )
+  const signature = context.signer.sign(context.timestamp, hashHex('sha256', canonicalRequest))
   return {
     url: `${origin}${path}?${query}&X-Amz-Signature=${signature}`,
     method,

@@ -108,7 +108,8 @@ const TIMESTAMP_LENGTH = 16
  * recognise to the letter, and all that follows, is read piece by piece.
  */
 function takeKnownHead(reading: S3QueryReading, query: string): number {
-  if (lastHead === '' || !query.startsWith(lastHead)) return 0
+  // Comparing a slice is quicker than `startsWith`, which goes letter by letter.
+  if (lastHead === '' || query.slice(0, lastHead.length) !== lastHead) return 0
   const dateEnd = lastHead.length + TIMESTAMP_LENGTH
   if (!query.startsWith(EXPIRES, dateEnd)) return 0
   const expiresStart = dateEnd + EXPIRES.length
@@ -126,7 +127,7 @@ function takeKnownHead(reading: S3QueryReading, query: string): number {
 function rememberHead(query: string, rawCredential: string): void {
   const head = `X-Amz-Algorithm=${ALGORITHM_HMAC}&X-Amz-Credential=${rawCredential}&X-Amz-Date=`
   if (head.length <= 512 && query.startsWith(head)) {
-    lastHead = head
+    lastHead = query.slice(0, head.length)
     lastHeadCredential = rawCredential
   }
 }

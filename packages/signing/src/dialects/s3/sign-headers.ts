@@ -127,7 +127,7 @@ function authorize(
     return { authorization, chunkSigner: null }
   }
   const context = signingContext(options, now)
-  const signature = context.signingKey.hexJoined(context.stringToSignPrefix, hash)
+  const signature = context.signer.sign(context.timestamp, hash)
   const authorization = `${ALGORITHM_HMAC} Credential=${context.credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
   const isStreaming =
     options.payloadHash === STREAMING_KEYWORDS.signed ||
@@ -135,6 +135,6 @@ function authorize(
   const seed = { timestamp: context.timestamp, scope: context.scope.text, signature }
   return {
     authorization,
-    chunkSigner: isStreaming ? createChunkSigner(context.signingKey, seed) : null,
+    chunkSigner: isStreaming ? createChunkSigner(context.signer.key, seed) : null,
   }
 }

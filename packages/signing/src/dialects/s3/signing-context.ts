@@ -6,11 +6,10 @@
  */
 import type { BoundedCache } from '../../lib/bounded-cache.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
-import type { HmacKey } from '../../lib/hmac.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatBasicTimestamp } from '../../lib/timestamp.ts'
-import type { V4Scope } from '../../lib/v4.ts'
-import { createV4Scope, deriveV4SigningKey } from '../../lib/v4.ts'
+import type { V4Scope, V4Signer } from '../../lib/v4.ts'
+import { createV4Scope, deriveV4Signer } from '../../lib/v4.ts'
 import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME, UNSIGNED_PAYLOAD } from './params.ts'
 
 /** A key pair, with its token if it is a temporary one. */
@@ -33,13 +32,11 @@ export interface SigningContext {
   readonly region: string
   readonly service: string
   readonly scope: V4Scope
-  readonly signingKey: HmacKey
+  readonly signer: V4Signer
   /** `yyyyMMdd'T'HHmmss'Z'` */
   readonly timestamp: string
   /** `accessKeyId/scope`, not encoded. */
   readonly credential: string
-  /** The string to sign up to the hash of the canonical request, which follows. */
-  readonly stringToSignPrefix: string
   /** What presigned requests of one life and host share; kept for the ones asked for last. */
   readonly presignParts: (expiresInSeconds: number, host: string) => PresignParts
 }
@@ -110,10 +107,9 @@ function createContext(signer: S3Signer, service: string, timestamp: string): Si
     region,
     service,
     scope,
-    signingKey: deriveV4SigningKey(S3_SCHEME, credentials.secretAccessKey, scope),
+    signer: deriveV4Signer(S3_SCHEME, credentials.secretAccessKey, scope),
     timestamp,
     credential,
-    stringToSignPrefix: flat(`${ALGORITHM_HMAC}\n${timestamp}\n${scope.text}\n`),
     presignParts: createPresignParts(credential, timestamp, token),
   }
 }
