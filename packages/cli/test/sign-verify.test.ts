@@ -3,7 +3,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { AWS_ENV, folderOf, run } from './run-cli.ts'
+import { verifyCloudflare } from '@hallpass/signing/cloudflare'
+import { AWS_ENV, NOW, folderOf, run } from './run-cli.ts'
 
 const SECRET = AWS_ENV['AWS_SECRET_ACCESS_KEY'] ?? ''
 const AZURE_ENV = {
@@ -138,6 +139,25 @@ suite('hallpass sign s3', () => {
       assert.ok(!stderr.includes(SECRET))
     }
   })
+})
+
+test('hallpass sign cloudflare makes what the rule of that life takes', async () => {
+  const folder = folderOf({ 'rule.key': 'mysecretkey\n' })
+  const argv = [
+    'cloudflare',
+    'https://a.test/x.jpg',
+    '--key-file',
+    'rule.key',
+    '-e',
+    '1h',
+    '--json',
+  ]
+  const { stdout } = await run(['sign', ...argv], { cwd: folder })
+  const { url, expiresAt } = JSON.parse(stdout) as { url: string; expiresAt: string }
+  const { pathname, search } = new URL(url)
+  const request = { method: 'GET', target: pathname + search, headers: ['Host', 'a.test'] }
+  const verified = verifyCloudflare(request, { keys: ['mysecretkey'], ttlSeconds: 3600, now: NOW })
+  assert.equal(verified.expiresAt.toISOString(), expiresAt)
 })
 
 suite('what sign makes, verify takes', () => {
@@ -318,6 +338,15 @@ suite('what sign makes, verify takes', () => {
     const unsigned = await run(['verify', 'https://a.test/'], { env: AWS_ENV })
     assert.equal(unsigned.exitCode, 1)
     assert.match(unsigned.stdout, /signature-missing/)
+  })
+
+  test('credentials that cannot be used and were not asked for are named and left out', async () => {
+    const made = await run(['sign', 's3', 'get', 'bucket/k'], { env: AWS_ENV })
+    const cwd = folderOf({ 'federated.json': '{"type":"external_account"}' })
+    const env = { ...AWS_ENV, GOOGLE_APPLICATION_CREDENTIALS: 'federated.json' }
+    const { exitCode, stderr } = await run(['verify', made.stdout.trimEnd()], { env, cwd })
+    assert.equal(exitCode, 0)
+    assert.match(stderr, /not used: federated.json is not the key file of a service account/)
   })
 
   test('a key file of the wrong form is refused without showing what is in it', async () => {

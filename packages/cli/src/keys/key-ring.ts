@@ -53,7 +53,8 @@ async function singleKey(io: CliIo, path: string | undefined): Promise<ExplainKe
 
 async function ambientKeys(io: CliIo, options: KeyRingOptions): Promise<ExplainKey[]> {
   const keys: ExplainKey[] = []
-  const aws = await findAwsCredentials(io, { profile: options.profile })
+  const { profile } = options
+  const aws = await orNote(io, findAwsCredentials(io, { profile }), profile === undefined)
   if (aws !== null) {
     const { accessKeyId, secretAccessKey, sessionToken } = aws
     const token = sessionToken === undefined ? {} : { sessionToken }
@@ -61,12 +62,23 @@ async function ambientKeys(io: CliIo, options: KeyRingOptions): Promise<ExplainK
   }
   const azure = findAzureCredentials(io)
   if (azure !== null) keys.push({ dialect: 'azure', id: azure.account, secret: azure.accountKey })
-  const google = await findGoogleServiceAccount(io, undefined)
+  const google = await orNote(io, findGoogleServiceAccount(io, undefined), true)
   if (google !== null) {
     const publicKey = publicHalf(google.private_key)
     keys.push({ dialect: 'gcs', id: google.client_email, publicKey })
   }
   return keys
+}
+
+/** Credentials that nobody asked for by name and that cannot be used are no reason to stop: one may do without them. */
+async function orNote<T>(io: CliIo, found: Promise<T>, isAmbient: boolean): Promise<T | null> {
+  try {
+    return await found
+  } catch (error) {
+    if (!isAmbient || !(error instanceof CliError)) throw error
+    io.stderr.write(`hallpass: not used: ${error.message}\n`)
+    return null
+  }
 }
 
 function publicHalf(privateKey: string): string {

@@ -9,6 +9,7 @@ import type { AkamaiAlgorithm } from '@hallpass/signing/akamai'
 import { presignBunny } from '@hallpass/signing/bunny'
 import type { BunnyFormat } from '@hallpass/signing/bunny'
 import { presignCloudCdn } from '@hallpass/signing/cloud-cdn'
+import { presignCloudflare } from '@hallpass/signing/cloudflare'
 import { presignEdgio } from '@hallpass/signing/edgio'
 import { presignMediaCdn } from '@hallpass/signing/media-cdn'
 import { presignNginx } from '@hallpass/signing/nginx'
@@ -118,6 +119,28 @@ function createBunnySigner(io: CliIo): Command {
     })
 }
 
+interface CloudflareOptions extends KeyOptions {
+  readonly separator?: string
+  readonly urlSafe?: boolean
+}
+
+function createCloudflareSigner(io: CliIo): Command {
+  return urlSigner('cloudflare', 'a URL for is_timed_hmac_valid_v0 of Cloudflare', "the rule's key")
+    .option('--separator <text>', "what stands before the MAC: '?verify='")
+    .option('--url-safe', "the rule has the flag 's'")
+    .addHelpText(
+      'after',
+      "\n--expires must be the rule's ttl: the URL itself does not say when it ends.\n",
+    )
+    .action(async (url: string, options: CloudflareOptions) => {
+      const { key, expiresInSeconds: ttlSeconds, now } = await common(io, options)
+      const { separator, urlSafe: isUrlSafe } = options
+      const rule = compact({ separator, isUrlSafe })
+      const sign = () => presignCloudflare({ key, ttlSeconds, now, url, ...rule })
+      await printSigned(io, sign, options)
+    })
+}
+
 interface NginxOptions extends KeyOptions {
   readonly expression: string
   readonly secureLink?: string
@@ -201,6 +224,7 @@ export function createCdnSigners(io: CliIo): Command[] {
     createMediaCdnSigner(io),
     createAkamaiSigner(io),
     createBunnySigner(io),
+    createCloudflareSigner(io),
     createNginxSigner(io),
     createSwiftSigner(io),
     createEdgioSigner(io),

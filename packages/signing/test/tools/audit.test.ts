@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { suite, test } from 'node:test'
+import * as fc from 'fast-check'
 import {
   DEFAULT_AUDIT_POLICY,
   RULES,
@@ -425,5 +426,58 @@ test('every rule has its paragraph in docs/audit.md, and none is there that does
   assert.deepEqual(
     documented,
     Object.entries(RULES).map(([id, { name }]) => [id, name]),
+  )
+})
+
+test('no text and no path makes the audit throw', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      S3_GET,
+      AZURE,
+      'https%3A%2F%2F',
+      '?sig=',
+      '&token=',
+      'http://',
+      '\\u0026',
+      '&amp;',
+      '%',
+      '%E9',
+      'log_format x ',
+      'getSignedUrl(',
+      '{',
+      ')',
+      '"',
+      "'",
+      '`',
+      '/*',
+      '\n',
+      'X-Amz-Date=99999999T999999Z',
+      '&Expires=99999999999999999',
+      'Signature=aaaaaaaaaaaaaaaaaaa1',
+      'se=+275760-09-13',
+    ),
+  )
+  const path = fc.constantFrom(
+    'a.log',
+    'a.ts',
+    'a.py',
+    'a.php',
+    'a.go',
+    'nginx.conf',
+    'Caddyfile',
+    'a.har',
+    '',
+    '\u0000',
+    '\ud800',
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), path, (pieces, name) => {
+      const findings = run(name, pieces.join(''))
+      for (const format of [formatAuditText, formatAuditJson])
+        assert.equal(typeof format(findings), 'string')
+      assert.equal(typeof formatAuditSarif(findings, { version: '1' }), 'string')
+    }),
+    { numRuns: 2000, seed: 3 },
   )
 })

@@ -296,3 +296,39 @@ suite('redact needs linear time', () => {
     }
   })
 })
+
+test('no text makes redact throw, and redacting is done after one time', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      'token=',
+      '"Signature":"',
+      SIGNATURE,
+      '%25',
+      '%',
+      '\\',
+      '\\u',
+      '&#',
+      '&amp;',
+      'eyJ',
+      '?',
+      'Bearer ',
+      'Authorization: ',
+      '\ud83d',
+      'name="policy"\r\n',
+      '--token ',
+      '[',
+      ']',
+      "'",
+      '=>',
+      REDACTED,
+    ),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const once = redact(pieces.join(''))
+      assert.equal(redact(once), once)
+    }),
+    { numRuns: 3000, seed: 5 },
+  )
+})
