@@ -31,20 +31,10 @@ export function verifyCloudflare(
 ): VerifiedCloudflare {
   const { ttlSeconds, separator, isUrlSafe } = resolveRule(options)
   const { message, issued, mac } = readTarget(request.target, separator)
-  const shape = isUrlSafe ? /^[A-Za-z0-9_-]{43}$/ : /^[A-Za-z0-9+/]{43}=$/
-  if (!shape.test(mac)) {
-    throw new SigningError('signature-malformed', 'the MAC is not base64 of 32 bytes', {
-      parameter: 'mac',
-    })
-  }
   const isOurs = options.keys.some((key) =>
     equalText(signCloudflareText(prepareCloudflareKey(key), { message, issued }, isUrlSafe), mac),
   )
-  if (!isOurs) {
-    throw new SigningError('signature-mismatch', 'the MAC is not of this request', {
-      dialect: 'cloudflare',
-    })
-  }
+  if (!isOurs) throw refusal(mac, isUrlSafe)
   const now = resolveNow(options.now)
   const issuedSeconds = Number(issued)
   assertStarted(issuedSeconds - MAX_SKEW_SECONDS, now)
@@ -59,6 +49,17 @@ export function verifyCloudflare(
   return { message, issuedAt: new Date(issuedSeconds * 1000), expiresAt }
 }
 
+function refusal(mac: string, isUrlSafe: boolean): SigningError {
+  const shape = isUrlSafe ? /^[A-Za-z0-9_-]{43}$/ : /^[A-Za-z0-9+/]{43}=$/
+  return shape.test(mac)
+    ? new SigningError('signature-mismatch', 'the MAC is not of this request', {
+        dialect: 'cloudflare',
+      })
+    : new SigningError('signature-malformed', 'the MAC is not base64 of 32 bytes', {
+        parameter: 'mac',
+      })
+}
+
 interface TimedMessage {
   readonly message: string
   readonly issued: string
@@ -68,11 +69,10 @@ interface TimedMessage {
 /** The message in front of the separator, the time and the MAC, which must end the target. */
 function readTarget(target: string, separator: string): TimedMessage {
   const offset = Math.max(0, target.length - MAX_TOKEN)
-  const tail = target.slice(offset)
-  const token = TOKEN.exec(tail)
+  const token = TOKEN.exec(target.slice(offset))
   const head = token === null ? '' : target.slice(0, offset + token.index)
-  const between = [separator, separator.replace(/^\?/, '&')].find((text) => head.endsWith(text))
-  if (token === null || between === undefined) {
+  const between = separatorBefore(head, separator)
+  if (token === null || between === null) {
     throw new SigningError('signature-missing', 'the request does not end in a time and a MAC', {
       dialect: 'cloudflare',
     })
@@ -86,4 +86,11 @@ function readTarget(target: string, separator: string): TimedMessage {
     })
   }
   return { message, issued: token[1] ?? '', mac }
+}
+
+/** The separator as it ends the text in front of the time. */
+function separatorBefore(head: string, separator: string): string | null {
+  if (head.endsWith(separator)) return separator
+  const other = separator.startsWith('?') ? `&${separator.slice(1)}` : separator
+  return head.endsWith(other) ? other : null
 }

@@ -16,9 +16,23 @@ export interface LocatedToken {
   readonly path: string
 }
 
-/** The fields of a token in order, and its last one. */
+/** The fields of a token as sent, `null` where there is none. */
+export interface MediaCdnTokenFields {
+  URLPrefix: string | null
+  PathGlobs: string | null
+  /** Empty: what it stands for is not sent. */
+  FullPath: string | null
+  Starts: string | null
+  Expires: string | null
+  SessionID: string | null
+  Data: string | null
+  Headers: string | null
+  IPRanges: string | null
+}
+
+/** A token taken apart. */
 export interface ParsedToken {
-  readonly fields: ReadonlyMap<string, string>
+  readonly fields: Readonly<MediaCdnTokenFields>
   /** Everything up to the signature, as sent. */
   readonly shown: string
   /** `Signature=…` or `hmac=…`. */
@@ -68,8 +82,32 @@ function locateInPath(path: string, tokenName: string): LocatedToken | null {
   return { token, path: path.slice(0, start) + (end === -1 ? '/' : path.slice(end)) }
 }
 
-const SCOPES = ['URLPrefix', 'PathGlobs', 'FullPath']
-const ORDER = [...SCOPES, 'Starts', 'Expires', 'SessionID', 'Data', 'Headers', 'IPRanges']
+/** The fields in the order in which a token has them. */
+export const TOKEN_FIELDS: readonly (keyof MediaCdnTokenFields)[] = [
+  'URLPrefix',
+  'PathGlobs',
+  'FullPath',
+  'Starts',
+  'Expires',
+  'SessionID',
+  'Data',
+  'Headers',
+  'IPRanges',
+]
+
+function noFields(): MediaCdnTokenFields {
+  return {
+    URLPrefix: null,
+    PathGlobs: null,
+    FullPath: null,
+    Starts: null,
+    Expires: null,
+    SessionID: null,
+    Data: null,
+    Headers: null,
+    IPRanges: null,
+  }
+}
 
 /** The fields of a token; unknown, repeated, misplaced and missing ones are refused. */
 export function parseToken(token: string): ParsedToken {
@@ -79,29 +117,34 @@ export function parseToken(token: string): ParsedToken {
   if (!tail.startsWith('Signature=') && !tail.startsWith('hmac=')) {
     throw malformedToken('expected fields with a tilde between them, Signature or hmac last')
   }
-  const fields = new Map<string, string>()
+  const fields = noFields()
   let last = -1
   for (const piece of shown.split('~')) {
     const equals = piece.indexOf('=')
     const name = equals === -1 ? piece : piece.slice(0, equals)
-    const position = ORDER.indexOf(name)
-    if (fields.has(name)) throw duplicate(name)
-    if (position <= last || (equals === -1) !== (name === 'FullPath')) {
+    const position = TOKEN_FIELDS.findIndex((field) => field === name)
+    const field = TOKEN_FIELDS[position]
+    if (field !== undefined && fields[field] !== null) throw duplicate(name)
+    if (field === undefined || position < last || (equals === -1) !== (field === 'FullPath')) {
       throw malformedToken('a field is unknown, or not in its place')
     }
-    fields.set(name, equals === -1 ? '' : piece.slice(equals + 1))
+    fields[field] = equals === -1 ? '' : piece.slice(equals + 1)
     last = position
   }
-  const scopes = SCOPES.reduce((count, name) => count + Number(fields.has(name)), 0)
+  assertComplete(fields)
+  return { fields, shown, tail }
+}
+
+function assertComplete({ URLPrefix, PathGlobs, FullPath, Expires }: MediaCdnTokenFields): void {
+  const scopes = Number(URLPrefix !== null) + Number(PathGlobs !== null) + Number(FullPath !== null)
   if (scopes !== 1) {
     throw malformedToken('expected exactly one of URLPrefix, PathGlobs and FullPath')
   }
-  if (!fields.has('Expires')) {
+  if (Expires === null) {
     throw new SigningError('parameter-missing', 'the token has no Expires', {
       parameter: 'Expires',
     })
   }
-  return { fields, shown, tail }
 }
 
 function duplicate(parameter: string): SigningError<'parameter-duplicate'> {

@@ -21,8 +21,8 @@ import type { CheckPlan } from './signature.ts'
 import { decodeSignature, mismatch, runCheck, runCheckAsync } from './signature.ts'
 import type { TokenField } from './string-to-sign.ts'
 import { formatTokenText, fullPathField, headersField } from './string-to-sign.ts'
-import { locateToken, malformedToken, parseToken } from './token-fields.ts'
-import type { LocatedToken, ParsedToken } from './token-fields.ts'
+import { locateToken, malformedToken, parseToken, TOKEN_FIELDS } from './token-fields.ts'
+import type { LocatedToken, MediaCdnTokenFields, ParsedToken } from './token-fields.ts'
 import type {
   MediaCdnTokenHash,
   VerifyMediaCdnTokenOptions,
@@ -58,7 +58,7 @@ function planTokenCheck(request: RawRequest, options: VerifyMediaCdnTokenOptions
   const located = locateToken(request, options)
   const token = parseToken(located.token)
   // Nothing is hidden in most tokens, and then what was sent is what was signed.
-  const hasHidden = token.fields.has('FullPath') || token.fields.has('Headers')
+  const hasHidden = token.fields.FullPath !== null || token.fields.Headers !== null
   const stringToSign = hasHidden
     ? formatTokenText(signedFields(request, token, located))
     : token.shown
@@ -115,13 +115,15 @@ function signedFields(
   { fields }: ParsedToken,
   { path }: LocatedToken,
 ): TokenField[] {
-  return [...fields].map(([name, value]) => {
+  return TOKEN_FIELDS.flatMap((name) => {
+    const value = fields[name]
+    if (value === null) return []
     if (name === 'FullPath') {
       const field = fullPathField(path)
       if (field === null) throw malformedToken('the path looks like fields of a token')
-      return field
+      return [field]
     }
-    return name === 'Headers' ? signedHeaders(request, value) : { shown: `${name}=${value}` }
+    return name === 'Headers' ? [signedHeaders(request, value)] : [{ shown: `${name}=${value}` }]
   })
 }
 
@@ -150,12 +152,10 @@ function accept(
   { token: { fields }, located, algorithm }: Accepted,
 ): VerifiedMediaCdnToken {
   const times = checkTimes(fields, resolveNow(options.now))
-  const ranges = fields.get('IPRanges')
-  if (ranges !== undefined) assertAddress(request, ranges)
-  const prefix = fields.get('URLPrefix')
-  const urlPrefix = prefix === undefined ? null : decodeUrlPrefix(prefix)
+  if (fields.IPRanges !== null) assertAddress(request, fields.IPRanges)
+  const urlPrefix = fields.URLPrefix === null ? null : decodeUrlPrefix(fields.URLPrefix)
   if (urlPrefix !== null) assertBelowPrefix({ ...request, target: located.path }, urlPrefix)
-  const pathGlobs = fields.get('PathGlobs')?.split(',') ?? null
+  const pathGlobs = fields.PathGlobs?.split(',') ?? null
   if (pathGlobs !== null) assertGlobs(located.path, pathGlobs)
   assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
   return {
@@ -163,19 +163,18 @@ function accept(
     ...times,
     urlPrefix,
     pathGlobs,
-    fullPath: fields.has('FullPath') ? splitTarget(located.path).path : null,
-    sessionId: fields.get('SessionID') ?? null,
-    data: fields.get('Data') ?? null,
+    fullPath: fields.FullPath !== null ? splitTarget(located.path).path : null,
+    sessionId: fields.SessionID,
+    data: fields.Data,
   }
 }
 
 function checkTimes(
-  fields: ReadonlyMap<string, string>,
+  fields: Readonly<MediaCdnTokenFields>,
   now: Date,
 ): Pick<VerifiedMediaCdnToken, 'expiresAt' | 'startsAt'> {
-  const expires = parseEpochSeconds(fields.get('Expires') ?? '', 'Expires')
-  const starts = fields.get('Starts')
-  const startSeconds = starts === undefined ? null : parseEpochSeconds(starts, 'Starts')
+  const expires = parseEpochSeconds(fields.Expires ?? '', 'Expires')
+  const startSeconds = fields.Starts === null ? null : parseEpochSeconds(fields.Starts, 'Starts')
   if (startSeconds !== null) assertStarted(startSeconds, now)
   assertNotExpired(expires, now)
   const startsAt = startSeconds === null ? null : new Date(startSeconds * 1000)
