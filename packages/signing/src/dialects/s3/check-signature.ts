@@ -82,7 +82,9 @@ export function checkSignature<Key extends S3VerificationKey>(
   checkConflicts(headers, query.pairs)
   const key = findVerificationKey(options.lookup, claim.credential.keyId, claim.sessionToken)
   const path = decodePath(reading.rawPath)
-  const signingKey = verifySignature(reading, options, claim, { key, path, host })
+  const canonicalPath =
+    options.foldPath === true ? canonicalS3Path(path, true) : percentEncodePath(path)
+  const signingKey = verifySignature(reading, claim, key, canonicalPath)
   const result: VerifiedS3Common<Key> & S3ClaimedTime = {
     kind: claim.form,
     signedAt: claim.signedAt,
@@ -151,12 +153,6 @@ function decodePath(rawPath: string): string {
   })
 }
 
-interface SignedFacts {
-  readonly key: S3VerificationKey
-  readonly path: string
-  readonly host: string
-}
-
 /** Text that could not be a signature of anything is another fault than one of something else. */
 function refuseMalformed({ algorithm, form, signature }: S3SignatureClaim): void {
   if (algorithm === ALGORITHM_ECDSA ? isSigV4aSignature(signature) : isHexDigest(signature)) return
@@ -168,25 +164,23 @@ function refuseMalformed({ algorithm, form, signature }: S3SignatureClaim): void
 /** Throws unless the signature is right; gives the key it was made with, `null` for version 4A. */
 function verifySignature(
   reading: S3RequestReading,
-  options: Pick<VerifyS3Options, 'foldPath'>,
   claim: S3SignatureClaim,
-  facts: SignedFacts,
+  key: S3VerificationKey,
+  canonicalPath: string,
 ): HmacKey | null {
   const { credential, signature, signedHeaders } = claim
-  const path =
-    options.foldPath === true ? canonicalS3Path(facts.path, true) : percentEncodePath(facts.path)
   const tail =
     signedHeaders === HOST_ONLY
-      ? hostOnlyTail(facts.host, claim.payloadText)
+      ? hostOnlyTail(reading.headers.host ?? '', claim.payloadText)
       : `${signedHeaderLines(reading.request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${claim.payloadText}`
-  const canonicalRequest = `${reading.request.method}\n${path}\n${reading.query.canonicalQuery}\n${tail}`
+  const canonicalRequest = `${reading.request.method}\n${canonicalPath}\n${reading.query.canonicalQuery}\n${tail}`
   const hash = hashHex('sha256', canonicalRequest)
   if (claim.algorithm === ALGORITHM_ECDSA) {
     const stringToSign = `${ALGORITHM_ECDSA}\n${claim.timestamp}\n${credential.scope.text}\n${hash}`
-    if (verifySigV4a(facts.key, stringToSign, signature)) return null
+    if (verifySigV4a(key, stringToSign, signature)) return null
     return refuseSignature(claim, stringToSign, canonicalRequest)
   }
-  const signer = deriveV4Signer(S3_SCHEME, facts.key.secretAccessKey, credential.scope)
+  const signer = deriveV4Signer(S3_SCHEME, key.secretAccessKey, credential.scope)
   if (equalText(signer.sign(claim.timestamp, hash), signature)) return signer.key
   const stringToSign = `${ALGORITHM_HMAC}\n${claim.timestamp}\n${credential.scope.text}\n${hash}`
   return refuseSignature(claim, stringToSign, canonicalRequest)

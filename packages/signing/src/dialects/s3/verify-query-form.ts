@@ -28,10 +28,10 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
   options: VerifyS3Options<Key>,
   now: Date,
 ): VerifiedS3Request<Key> {
-  const { query } = reading
-  const { algorithm, rawCredential, date, signedHeaders, signature } = requireAll(query, options)
+  const query = requireAll(reading.query, options)
+  const { algorithm, rawCredential, date, signedHeaders, signature } = query
   const signedAt = parseDate(date)
-  const expiresInSeconds = readExpires(query.expires ?? '', options.maxExpiresInSeconds)
+  const expiresInSeconds = readExpires(query.expires, options.maxExpiresInSeconds)
   const expiresAt = new Date(signedAt.getTime() + expiresInSeconds * 1000)
   checkTime(signedAt, expiresAt, now, options.maxSkewSeconds ?? MAX_SKEW_SECONDS)
   const credential = readQueryCredential(rawCredential, algorithm)
@@ -66,28 +66,22 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
   return verified
 }
 
-interface QueryClaim {
-  readonly algorithm: string
-  readonly rawCredential: string
-  readonly date: string
-  readonly signedHeaders: string
-  readonly signature: string
-}
+/** A reading that lacks none of the six. */
+type CompleteQuery = { readonly [Name in keyof S3QueryReading]: NonNullable<S3QueryReading[Name]> }
 
-/** All six parameters, the algorithm being one that is taken. */
+/** Refuses an algorithm that is not taken, and a query that lacks one of the six parameters. */
 function requireAll(
   query: S3QueryReading,
   options: Pick<VerifyS3Options, 'allowSigV4A'>,
-): QueryClaim {
-  const { algorithm, rawCredential, date, expires, signedHeaders, signature } = query
-  if (algorithm !== null) checkAlgorithm(algorithm, options.allowSigV4A === true)
-  if (algorithm === null) return refuseMissing('X-Amz-Algorithm')
-  if (rawCredential === null) return refuseMissing('X-Amz-Credential')
-  if (signature === null) return refuseMissing('X-Amz-Signature')
-  if (date === null) return refuseMissing('X-Amz-Date')
-  if (signedHeaders === null) return refuseMissing('X-Amz-SignedHeaders')
-  if (expires === null) return refuseMissing('X-Amz-Expires')
-  return { algorithm, rawCredential, date, signedHeaders, signature }
+): CompleteQuery {
+  if (query.algorithm !== null) checkAlgorithm(query.algorithm, options.allowSigV4A === true)
+  if (query.algorithm === null) return refuseMissing('X-Amz-Algorithm')
+  if (query.rawCredential === null) return refuseMissing('X-Amz-Credential')
+  if (query.signature === null) return refuseMissing('X-Amz-Signature')
+  if (query.date === null) return refuseMissing('X-Amz-Date')
+  if (query.signedHeaders === null) return refuseMissing('X-Amz-SignedHeaders')
+  if (query.expires === null) return refuseMissing('X-Amz-Expires')
+  return query as CompleteQuery
 }
 
 function refuseMissing(parameter: string): never {
@@ -103,19 +97,18 @@ function parseDate(text: string): Date {
   })
 }
 
-const DIGITS = /^\d+$/
-const NEGATIVE = /^-\d+$/
+const NEGATIVE = /^-\d{1,31}$/
+const MAX_DIGITS = 32
 
 /** Seconds in plain decimal digits: what else a parser may take for a number is none here. */
 function readExpires(text: string, maxExpires: number | undefined): number {
-  if (text.length > 32 || !DIGITS.test(text)) {
+  const seconds = readDigits(text)
+  if (seconds === null) {
     throw new SigningError('parameter-malformed', 'X-Amz-Expires is not a number of seconds', {
       parameter: 'X-Amz-Expires',
-      reason:
-        text.length <= 32 && NEGATIVE.test(text) ? 'must be non-negative' : 'should be a number',
+      reason: NEGATIVE.test(text) ? 'must be non-negative' : 'should be a number',
     })
   }
-  const seconds = Number(text)
   const maxSeconds = Math.min(maxExpires ?? MAX_EXPIRES_SECONDS, MAX_EXPIRES_SECONDS)
   if (seconds > maxSeconds) {
     throw new SigningError('expiry-too-long', 'the life of the URL is longer than allowed', {
@@ -124,6 +117,17 @@ function readExpires(text: string, maxExpires: number | undefined): number {
     })
   }
   return seconds
+}
+
+function readDigits(text: string): number | null {
+  if (text === '' || text.length > MAX_DIGITS) return null
+  let number = 0
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30
+    if (digit < 0 || digit > 9) return null
+    number = number * 10 + digit
+  }
+  return number
 }
 
 function checkTime(signedAt: Date, expiresAt: Date, now: Date, maxSkewSeconds: number): void {
