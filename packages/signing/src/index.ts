@@ -6,3 +6,23 @@
 export * from './errors.ts'
 export type * from './types.ts'
 export { percentEncode, percentEncodePath } from './lib/percent-encode.ts'
+
+// Dialects.
+export * from './akamai.ts'
+export * from './azure.ts'
+export * from './bunny.ts'
+export * from './cloud-cdn.ts'
+export * from './cloudflare.ts'
+export * from './cloudfront.ts'
+export * from './edgio.ts'
+export * from './gcs.ts'
+export * from './media-cdn.ts'
+export * from './nginx.ts'
+export * from './s3.ts'
+export * from './swift.ts'
+
+// Tools across dialects. Those that need a logger or a stream of Node have entries of their own.
+export * from './audit.ts'
+export * from './detect.ts'
+export * from './explain.ts'
+export * from './redact.ts'
