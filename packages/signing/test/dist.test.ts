@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
@@ -153,11 +153,16 @@ describe('the built package', () => {
   })
 
   test('every entry of the package is built and can be imported', async () => {
-    const entries = ['index', 's3']
+    const entries = globSync('*.ts', { cwd: 'packages/signing/src' })
+    assert.ok(entries.length > 10)
     for (const entry of entries) {
-      const path = resolve(folder, `${entry}.js`)
-      assert.ok(existsSync(path) && existsSync(path.replace(/js$/, 'd.ts')))
-      assert.ok(Object.keys((await import(pathToFileURL(path).href)) as object).length > 0)
+      const path = join(folder, entry.replace(/ts$/, 'js'))
+      assert.ok(existsSync(path.replace(/js$/, 'd.ts')), `${entry} has no declarations`)
+      await import(pathToFileURL(path).href)
+    }
+    const index = (await import(pathToFileURL(join(folder, 'index.js')).href)) as object
+    for (const name of ['presignS3', 'verifyS3', 'explain', 'redact', 'audit', 'SigningError']) {
+      assert.ok(name in index, `${name} is not in the main entry`)
     }
   })
 
