@@ -179,6 +179,10 @@ suite('createRedactor', () => {
       '%',
       '%2',
       "value='",
+      '[',
+      '[redacted]',
+      ' = ',
+      '--token ',
       'é',
       '€',
     )

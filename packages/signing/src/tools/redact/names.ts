@@ -51,6 +51,7 @@ const RULES: ReadonlyMap<string, readonly NameRule[]> = new Map([
       'secretkey',
       'accountkey',
       'signingkey',
+      'encryptionkey',
       'apikey',
       'functionskey',
       'subscriptionkey',

@@ -92,19 +92,25 @@ function readAssigned(text: string, sign: LogicalCharacter, isFinal: boolean): A
   if (arrow === null || arrow === INCOMPLETE) return atEnd(isFinal)
   if (arrow.code === 62) position = arrow.next
   position = skip(text, position, BLANKS, MAX_BLANKS)
-  position = skipBracket(text, position)
+  position = skipBracket(text, position, isFinal)
+  if (position === -1) return UNDECIDED
   const valueStart = skip(text, position, QUOTES, MAX_QUOTES)
   const next = readLogical(text, valueStart)
   if (next === null || next === INCOMPLETE) return atEnd(isFinal)
   return { kind: 'assign', valueStart, layers: sign.layers, isQuoted: valueStart > position }
 }
 
-/** Behind the bracket of a list of strings; the same place if there is none. */
-function skipBracket(text: string, at: number): number {
+/** What redact puts in a secret's place begins with a bracket too, and is no list. */
+const PLACEHOLDER = 'redacted]'
+
+/** Behind the bracket of a list, quoted or not; the same place if there is none; -1 if the text ends too early. */
+function skipBracket(text: string, at: number, isFinal: boolean): number {
   const bracket = readLogical(text, at)
   if (bracket === null || bracket === INCOMPLETE || bracket.code !== 91) return at
   const inside = skip(text, bracket.next, BLANKS_AND_LINES, MAX_BLANKS)
-  return skip(text, inside, QUOTES, MAX_QUOTES) > inside || inside >= text.length ? inside : at
+  const ahead = text.slice(inside, inside + PLACEHOLDER.length)
+  if (ahead === PLACEHOLDER) return at
+  return !isFinal && PLACEHOLDER.startsWith(ahead) ? -1 : inside
 }
 
 /** `"name", "value"`, and the name-value objects of HAR files. */

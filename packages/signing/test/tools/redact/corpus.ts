@@ -351,6 +351,18 @@ function headerLines(): CorpusLine[] {
     ['s3-header', 'trailer', `x-amz-trailer-signature:${signature}`, [signature]],
     [
       's3-header',
+      'Java map',
+      `{X-Amz-Date=[20260314T092653Z], X-Amz-Signature=[${signature}], host=[b.example.test]}`,
+      [signature],
+    ],
+    [
+      's3-header',
+      'Go headers',
+      `map[Authorization:[Bearer ${apiKey}] X-Amz-Security-Token:[${token}] X-Id:[a]]`,
+      [apiKey, token],
+    ],
+    [
+      's3-header',
       'sigv2',
       `Authorization: AWS AKIAHALLPASSFAKE0001:frJIUN8DYpKDtOLCwo//yllqDzg=`,
       ['frJIUN8DYpKDtOLCwo//yllqDzg='],
