@@ -46,9 +46,13 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
   const expires = fillCommon(fields, options)
   assertComplete(fields)
   const key = prepareAzureKey(options.accountKey, 'accountKey')
-  const token = formatToken(fields, formatAccountString(fields, options.account), key)
+  const stringToSign = formatAccountString(fields, options.account)
+  const token = formatToken(fields, stringToSign, key)
   const target = { resourcePath: '', snapshot: '', urlPath: urlPathOf(options), urlQuery: '' }
-  return toRequest({ endpoint, target, query: token, token, expires, headers: {} }, options)
+  return toRequest(
+    { endpoint, target, query: token, token, stringToSign, expires, headers: {} },
+    options,
+  )
 }
 
 function urlPathOf({ container, blob }: PresignAzureAccountOptions): string {

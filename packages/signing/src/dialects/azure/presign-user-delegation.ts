@@ -104,6 +104,7 @@ export function signDelegationToken(options: PresignAzureUserDelegationOptions):
     target,
     query: target.urlQuery + own.join('') + token,
     token,
+    stringToSign,
     expires,
     headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
   }

@@ -5,6 +5,7 @@
  */
 
 import type { PresignedRequest } from '../../types.ts'
+import { presignPlainBlob } from './plain-blob.ts'
 import type { AzureServiceOptions, SignedToken } from './signed-token.ts'
 import { signServiceToken } from './signed-token.ts'
 import type { AzureTokenOptions } from './token.ts'
@@ -36,7 +37,7 @@ const UNKNOWN_END = 8_640_000_000_000
  * ```
  */
 export function presignAzureBlob(options: PresignAzureBlobOptions): PresignedRequest {
-  return toRequest(signServiceToken(options), options)
+  return presignPlainBlob(options) ?? toRequest(signServiceToken(options), options)
 }
 
 /** The request for the path a token was made for. */

@@ -41,6 +41,7 @@ export interface SignedToken {
   /** Everything of the query: snapshot, signed parameters, token. */
   readonly query: string
   readonly token: string
+  readonly stringToSign: string
   /** Epoch seconds; `null` if a stored access policy knows. */
   readonly expires: number | null
   readonly headers: Readonly<Record<string, string>>
@@ -64,8 +65,10 @@ export function signServiceToken(options: AzureServiceOptions): SignedToken {
   if (fields.si === undefined) assertComplete(fields)
   fillResponseHeaders(fields, options.responseHeaders)
   const key = prepareAzureKey(options.accountKey, 'accountKey')
-  const token = formatToken(fields, formatServiceString(fields, resourceOf(target)), key)
-  return { endpoint, target, query: target.urlQuery + token, token, expires, headers: NO_HEADERS }
+  const stringToSign = formatServiceString(fields, resourceOf(target))
+  const token = formatToken(fields, stringToSign, key)
+  const query = target.urlQuery + token
+  return { endpoint, target, query, token, stringToSign, expires, headers: NO_HEADERS }
 }
 
 /** The resource of a target that signs no headers and no query. */

@@ -28,14 +28,56 @@ export interface AzureResource {
 
 /** The string of a service SAS [AZURE-SERVICE-SAS] construct the string-to-sign. */
 export function formatServiceString(fields: AzureFields, resource: AzureResource): string {
-  const { sv = '' } = fields
-  const head =
-    `${fields.sp ?? ''}\n${fields.st ?? ''}\n${fields.se ?? ''}\n${resource.path}\n` +
-    `${fields.si ?? ''}\n${fields.sip ?? ''}\n${fields.spr ?? ''}\n${sv}\n`
-  if (sv < '2018-11-09') return head + overridesOf(fields)
-  const what = `${fields.sr ?? ''}\n${resource.snapshot}\n`
-  const scope = sv < '2020-12-06' ? '' : `${fields.ses ?? ''}\n`
-  return head + what + scope + overridesOf(fields)
+  const { sp = '', st = '', se = '' } = fields
+  return `${sp}\n${st}\n${se}\n${resource.path}\n${serviceTail(fields, resource.snapshot)}`
+}
+
+let lastTail = ''
+let lastFields: AzureFields = {}
+
+/** What follows the resource. Remembered while it stays the same, which it mostly does from one token to the next. */
+function serviceTail(fields: AzureFields, snapshot: string): string {
+  const isPlain = snapshot === '' && hasNoOverrides(fields)
+  if (isPlain && hasSameTail(fields, lastFields)) return lastTail
+  const { si = '', sip = '', spr = '', sv = '', sr = '', ses = '' } = fields
+  const lines = [si, sip, spr, sv]
+  if (sv >= '2018-11-09') lines.push(sr, snapshot)
+  if (sv >= '2020-12-06') lines.push(ses)
+  // Joined to one flat text, where a chain of additions would have to be flattened by each hash.
+  const tail = [...lines, overridesOf(fields)].join('\n')
+  if (isPlain) {
+    lastTail = tail
+    lastFields = {
+      si: fields.si,
+      sip: fields.sip,
+      spr: fields.spr,
+      sv,
+      sr: fields.sr,
+      ses: fields.ses,
+    }
+  }
+  return tail
+}
+
+function hasNoOverrides(fields: AzureFields): boolean {
+  return (
+    fields.rscc === undefined &&
+    fields.rscd === undefined &&
+    fields.rsce === undefined &&
+    fields.rscl === undefined &&
+    fields.rsct === undefined
+  )
+}
+
+function hasSameTail(a: AzureFields, b: AzureFields): boolean {
+  return (
+    a.sv === b.sv &&
+    a.spr === b.spr &&
+    a.sr === b.sr &&
+    a.si === b.si &&
+    a.sip === b.sip &&
+    a.ses === b.ses
+  )
 }
 
 /** The string of a user delegation SAS [AZURE-DELEGATION-SAS] construct the string-to-sign. */
