@@ -28,6 +28,12 @@ details > div { padding: 0 .8rem .8rem }
 .table { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line) }
+td:first-child code { white-space: nowrap; overflow-wrap: normal }
+@media (max-width: 40rem) {
+  thead { display: none }
+  tr { display: block; padding: .4rem 0; border-bottom: 1px solid var(--line) }
+  td { display: block; padding: .1rem 0; border: 0 }
+}
 `
 
 export const DOCS_STYLE: PageStyle = createPageStyle(CSS)

@@ -5,13 +5,14 @@ import type { CoreContext } from '../../../core/context.ts'
 import { DomainError } from '../../../core/errors.ts'
 import { getFile } from '../../../core/files/files.ts'
 import type { Principal } from '../../../core/identity.ts'
+import { MAX_PUT_BYTES } from '../../../core/limits.ts'
 import { issueLink } from '../../../core/links/issue-link.ts'
 import type { LinkOptions } from '../../../core/links/issue-link.ts'
 import { parseFilePath } from '../../../core/paths.ts'
 import type { ObjectPath } from '../../../core/paths.ts'
 import { defineOperation } from '../operation.ts'
 import type { Operation } from '../operation.ts'
-import { Bytes, Cidrs, Id, Path, Time, strictObject } from '../schemas.ts'
+import { Cidrs, Id, Path, Time, strictObject } from '../schemas.ts'
 
 const ContentType = Type.String({
   pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
@@ -33,13 +34,35 @@ const Body = strictObject({
         'Seconds. 300 for downloads and 900 for uploads unless said otherwise; over 24 hours only with a reason, never over 7 days.',
     }),
   ),
-  ip: Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Cidrs])),
-  maxUses: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  ip: Type.Optional(
+    Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Cidrs], {
+      description: 'An address or range, or several, from which alone the link works.',
+    }),
+  ),
+  maxUses: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'How often it works. HEAD, 304, 416 and a resumed download use nothing.',
+    }),
+  ),
   filename: Type.Optional(
     Type.String({ minLength: 1, maxLength: 255, description: 'What a download is saved as.' }),
   ),
-  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
-  maxBytes: Type.Optional(Bytes),
+  reason: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: 'Why the link exists; kept with its record. Needed for more than 24 hours.',
+    }),
+  ),
+  maxBytes: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: MAX_PUT_BYTES,
+      description: 'Uploads: a larger body is stopped on the way.',
+    }),
+  ),
   contentType: Type.Optional(
     Type.String({
       minLength: 1,
