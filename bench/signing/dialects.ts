@@ -4,6 +4,7 @@ import { prepareAzure } from './azure.ts'
 import { prepareCloudFront } from './cloudfront.ts'
 import type { DialectBench } from './dialect.ts'
 import { prepareGcs } from './gcs.ts'
+import { prepareHmac } from './hmac.ts'
 import { prepareS3 } from './s3.ts'
 
 export const DIALECT_BENCHES: readonly (() => Promise<DialectBench>)[] = [
@@ -12,4 +13,5 @@ export const DIALECT_BENCHES: readonly (() => Promise<DialectBench>)[] = [
   prepareAzure,
   prepareCloudFront,
   prepareCdn,
+  prepareHmac,
 ]
