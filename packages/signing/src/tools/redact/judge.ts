@@ -117,6 +117,10 @@ function readLead(text: string, start: number, end: number): { code: number; nam
       ? { code, nameStart: digits + 2 }
       : { code: before, nameStart: start }
   }
+  // Quoted-printable, in mail: `=3Fsig=3D`.
+  if (before === 61 && /^(?:3F|26)/i.test(text.slice(start, start + 2))) {
+    return { code: 63, nameStart: start + 2 }
+  }
   if (before === 92) {
     const read = readLogical(text, start - 1)
     if (read !== null && read !== INCOMPLETE && read.next <= end && read.code !== 92) {
@@ -153,7 +157,7 @@ function judgeValue(place: Place, kind: SecretKind, separator: Separator): Verdi
   if (kind === 'authorization') return judgeAuthorization(place, separator.valueStart)
   const start = skipDigestName(place.text, separator.valueStart)
   const alphabet = chooseAlphabet(place, kind, separator)
-  const stopsAtSlash = isPathToken(place, start)
+  const stopsAtSlash = kind === 'hmac' || isPathToken(place, start)
   const { layers } = separator
   const options = { isFinal: place.isFinal, stopsAtSlash, alphabet, layers }
   const probe = readRun(place.text, start, { ...options, limit: start + DECISIVE_LENGTH })
