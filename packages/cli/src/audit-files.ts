@@ -5,11 +5,18 @@
  */
 import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { unreadable } from './read-input.ts'
 
 export interface TextFile {
   readonly path: string
   readonly text: string
+}
+
+/** Some lines of a text that may be too long to be read at once. */
+export interface TextPiece extends TextFile {
+  /** Its first line's number in the whole. */
+  readonly firstLine: number
 }
 
 export interface WalkOptions {
@@ -93,4 +100,24 @@ async function readText(path: string, shown: string, options: WalkOptions): Prom
   } finally {
     await handle.close()
   }
+}
+
+const PIECE_CHARACTERS = 4_000_000
+
+/** A stream of any length, in pieces of whole lines; only a single line longer than a piece is cut. */
+export async function* readPieces(stream: Readable, path: string): AsyncGenerator<TextPiece> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let firstLine = 1
+  for await (const chunk of stream) {
+    text += decoder.decode(Buffer.from(chunk as Uint8Array | string), { stream: true })
+    if (text.length < PIECE_CHARACTERS) continue
+    const end = text.lastIndexOf('\n') + 1
+    const piece = end === 0 ? text : text.slice(0, end)
+    yield { path, text: piece, firstLine }
+    firstLine += piece.split('\n').length - 1
+    text = text.slice(piece.length)
+  }
+  text += decoder.decode()
+  if (text !== '') yield { path, text, firstLine }
 }

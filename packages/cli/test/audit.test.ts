@@ -80,6 +80,17 @@ suite('hallpass audit', () => {
     }
   })
 
+  test('reads standard input of any length in pieces, and counts its lines on', async () => {
+    const url = await signed()
+    const filler = `${'x'.repeat(999)}\n`.repeat(4500)
+    const stdin = `${url}\n${filler}${url}\n`
+    const { stdout } = await run(['audit', '-', '--json'], { stdin })
+    assert.deepEqual(
+      findings(stdout).map(({ line }) => line),
+      [1, 4502],
+    )
+  })
+
   test('--history finds what was committed once and removed again, where it came first', async () => {
     const url = await signed()
     const cwd = folderOf({ 'notes.md': 'one\n', 'src/a.ts': 'export {}\n' })

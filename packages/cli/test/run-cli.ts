@@ -1,10 +1,9 @@
 /**
  * Runs one command line in this process, over strings.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { mkdirSync } from 'node:fs'
 import { Readable, Writable } from 'node:stream'
 import { runCli } from '../src/program.ts'
 
@@ -35,12 +34,19 @@ function sink(): { stream: Writable; text: () => string } {
   return { stream, text: () => Buffer.concat(chunks).toString('utf8') }
 }
 
+/** As a pipe would hand it over. */
+function chunksOf(bytes: Buffer): Buffer[] {
+  const chunks: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += 65_536) chunks.push(bytes.subarray(at, at + 65_536))
+  return chunks
+}
+
 /** The clock stands at {@link NOW}; there is no home and no environment unless given. */
 export async function run(argv: readonly string[], setup: CliSetup = {}): Promise<CliResult> {
   const stdout = sink()
   const stderr = sink()
   const exitCode = await runCli(argv, {
-    stdin: Readable.from([Buffer.from(setup.stdin ?? '')]),
+    stdin: Readable.from(chunksOf(Buffer.from(setup.stdin ?? ''))),
     stdout: stdout.stream,
     stderr: stderr.stream,
     env: setup.env ?? {},

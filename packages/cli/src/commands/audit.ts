@@ -14,14 +14,15 @@ import {
   formatAuditText,
   parseAuditPolicy,
 } from '@hallpass/signing/audit'
-import type { AuditFinding, AuditInput, AuditPolicy, Severity } from '@hallpass/signing/audit'
-import { walkTextFiles } from '../audit-files.ts'
+import type { AuditFinding, AuditPolicy, Severity } from '@hallpass/signing/audit'
+import { readPieces, walkTextFiles } from '../audit-files.ts'
+import type { TextPiece } from '../audit-files.ts'
 import { readHistory } from '../audit-history.ts'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { parseCount, parseMoment } from '../option-values.ts'
 import { write } from '../output.ts'
-import { readDocument, readJsonDocument } from '../read-input.ts'
+import { readJsonDocument } from '../read-input.ts'
 import { readVersion } from '../version.ts'
 
 const HELP = `
@@ -107,9 +108,11 @@ async function collect(
   const now = options.now ?? io.now()
   const findings: AuditFinding[] = []
   const progress = createProgress(io)
-  for await (const input of readInputs(io, paths, options)) {
-    findings.push(...audit(input, { policy, now }))
-    progress(`${input.path}, ${findings.length} found`)
+  for await (const { path, text, firstLine } of readInputs(io, paths, options)) {
+    for (const finding of audit({ path, text }, { policy, now })) {
+      findings.push({ ...finding, line: finding.line + firstLine - 1 })
+    }
+    progress(`${path}, ${findings.length} found`)
   }
   if (options.history !== true) return findings
   for (const path of paths.filter((path) => path !== '-')) {
@@ -122,13 +125,21 @@ async function* readInputs(
   io: CliIo,
   paths: readonly string[],
   options: AuditCommandOptions,
-): AsyncGenerator<AuditInput> {
+): AsyncGenerator<TextPiece> {
   const onSkip = (path: string, reason: string): void => {
     io.stderr.write(`hallpass: left out ${path}: it ${reason}.\n`)
   }
   for (const path of paths) {
-    if (path === '-') yield { path: '-', text: await readDocument(io, '-') }
-    else yield* walkTextFiles(resolve(io.cwd, path), path, { maxBytes: options.maxBytes, onSkip })
+    if (path === '-') {
+      yield* readPieces(io.stdin, path)
+      continue
+    }
+    for await (const file of walkTextFiles(resolve(io.cwd, path), path, {
+      maxBytes: options.maxBytes,
+      onSkip,
+    })) {
+      yield { ...file, firstLine: 1 }
+    }
   }
 }
 
