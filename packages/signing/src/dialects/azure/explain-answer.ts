@@ -51,7 +51,7 @@ const RULES: readonly AnswerRule[] = [
     facts: policyFacts,
   },
   {
-    when: /^InvalidHeaderValue .*version|x-ms-version|sv .*not (?:valid|supported)/i,
+    when: /^InvalidHeaderValue .*x-ms-version/,
     code: 'version-unsupported',
     confidence: 0.9,
     facts: versionFacts,
@@ -66,7 +66,10 @@ export function azureAnswerFindings(
 ): Finding[] {
   if (error === null) return []
   const detail = error.elements.get('AuthenticationErrorDetail') ?? ''
-  const text = `${error.code} ${error.message} ${detail}`.slice(0, 4000)
+  const header = error.elements.get('HeaderName') ?? ''
+  const text = `${error.code} ${error.message} ${detail} ${header}`
+    .replaceAll('\n', ' ')
+    .slice(0, 4000)
   const rule = RULES.find(({ when }) => when.test(text))
   if (rule === undefined) return []
   const { code, confidence, facts } = rule

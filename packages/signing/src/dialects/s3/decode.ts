@@ -97,7 +97,7 @@ function decodeV2Query(url: ObservedUrl, values: ReadonlyMap<string, string>): D
   })
 }
 
-const AUTHORIZATION = /^\s*(AWS4-HMAC-SHA256|AWS4-ECDSA-P256-SHA256)\s/
+const AUTHORIZATION = /^\s*(AWS4-[A-Za-z0-9-]{1,40})\s/i
 const AUTHORIZATION_V2 = /^\s*AWS ([^:\s]{1,200}):/
 
 function decodeHeader(request: ObservedRequest): Detection | null {

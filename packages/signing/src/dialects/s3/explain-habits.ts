@@ -3,11 +3,13 @@
  *
  * @module
  */
-import type { ExplainContext, Finding } from '../../lib/dialect-facts.ts'
+import type { ExplainContext, Finding, ObservedRequest } from '../../lib/dialect-facts.ts'
 import type { ProviderError } from '../../lib/diagnosis/provider-error.ts'
 import { saysSignatureMismatch } from '../../lib/diagnosis/provider-error.ts'
 import { spellingFindings } from '../../lib/diagnosis/spelling-rules.ts'
-import { headerValue, valuesByName } from '../../lib/detection.ts'
+import { fromBase64Url } from '../../lib/bytes.ts'
+import { headerValue, parseEpochSeconds, valuesByName } from '../../lib/detection.ts'
+import { iso } from '../../lib/diagnosis/time-rules.ts'
 
 /** The checksum of nothing, by parameter. */
 const EMPTY_CHECKSUMS: Readonly<Record<string, string>> = {
@@ -28,7 +30,8 @@ export function s3HabitFindings(context: ExplainContext, error: ProviderError | 
     ...emptyChecksum(context, values, error),
     ...checksumMode(context, values, error),
     ...tokenFindings(values),
-    ...hostRegion(context, values),
+    ...sessionFindings(context, values),
+    ...hostRegionFindings(context.request, values.get('x-amz-credential') ?? ''),
     ...sizeFindings(context),
     ...uploadFindings(context),
     ...cacheFindings(context, error),
@@ -77,12 +80,53 @@ function tokenFindings(values: ReadonlyMap<string, string>): Finding[] {
   return [{ code: 'session-token-missing', confidence: 0.95, facts }]
 }
 
+const HOUR = 3_600_000
+/** Roles last 12 hours at most, federation tokens 36: beyond that a session has surely ended. */
+const SESSION_LIVES: readonly (readonly [hours: number, confidence: number])[] = [
+  [36, 0.95],
+  [12, 0.8],
+  [1, 0.45],
+]
+
+/** A session that has ended, by what its token says (MinIO's are JWTs) or by how long sessions can last. */
+function sessionFindings(
+  { detection, now }: ExplainContext,
+  values: ReadonlyMap<string, string>,
+): Finding[] {
+  const token = values.get('x-amz-security-token')
+  if (token === undefined) return []
+  const endsAt = readTokenEnd(token)
+  if (endsAt !== null) {
+    const evidence = `the token ends at ${iso(endsAt)}`
+    return endsAt < now ? [{ code: 'session-token-ended', confidence: 0.985, evidence }] : []
+  }
+  const { startsAt, expiresAt } = detection
+  if (startsAt === null || expiresAt === null || expiresAt < now) return []
+  const age = (now.getTime() - startsAt.getTime()) / HOUR
+  const confidence = SESSION_LIVES.find(([hours]) => age > hours)?.[1]
+  if (confidence === undefined) return []
+  const evidence = `signed ${Math.floor(age)} h ago with temporary credentials`
+  return [{ code: 'session-token-ended', confidence, evidence }]
+}
+
+/** The `exp` of a token that is a JWT, or `null`. */
+function readTokenEnd(token: string): Date | null {
+  const payload = /^[A-Za-z0-9\-_]{1,2000}\.([A-Za-z0-9\-_]{1,8000})\.[A-Za-z0-9\-_]{0,2000}$/.exec(
+    token,
+  )?.[1]
+  const bytes = payload === undefined ? null : fromBase64Url(payload)
+  if (bytes === null) return null
+  const seconds = /"exp"\s{0,5}:\s{0,5}(\d{1,12})\b/.exec(new TextDecoder().decode(bytes))?.[1]
+  return parseEpochSeconds(seconds)
+}
+
 const REGION_OF_HOST =
   /(?:^|\.)s3[.-](?:dualstack\.)?([a-z]{2}(?:-[a-z]{2,9}){1,3}-\d)\.amazonaws\.com/i
 
-function hostRegion({ request }: ExplainContext, values: ReadonlyMap<string, string>): Finding[] {
+/** The region a host names must be the one of the scope. */
+export function hostRegionFindings(request: ObservedRequest, credential: string): Finding[] {
   const expected = REGION_OF_HOST.exec(request.url.host)?.[1]?.toLowerCase()
-  const parts = (values.get('x-amz-credential') ?? '').split('/')
+  const parts = credential.split('/')
   const actual = parts.length === 5 ? parts[2] : undefined
   if (expected === undefined || actual === undefined || actual === expected) return []
   const facts = { actual: actual.slice(0, 40), expected }

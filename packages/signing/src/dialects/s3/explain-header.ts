@@ -8,8 +8,11 @@ import type { DialectExplanation, ExplainContext, Finding } from '../../lib/dial
 import { headerValue } from '../../lib/detection.ts'
 import { readProviderError, saysSignatureAccepted } from '../../lib/diagnosis/provider-error.ts'
 import { formatDuration } from '../../lib/diagnosis/time-rules.ts'
+import { headerFindings } from '../../lib/diagnosis/header-rules.ts'
 import { s3AnswerFindings } from './explain-answer.ts'
+import { hostRegionFindings } from './explain-habits.ts'
 import { checkS3Signature } from './explain-signature.ts'
+import type { S3Authentication } from './explain-signature.ts'
 
 const MAX_SKEW_MS = 900_000
 const NEEDED = ['Credential', 'SignedHeaders', 'Signature'] as const
@@ -21,7 +24,14 @@ export function explainS3Header(context: ExplainContext): DialectExplanation {
   const fields = readFields(authorization)
   const missing = NEEDED.filter((name) => !fields.has(name))
   const error = readProviderError(context.response)
-  const visible = [...clockFindings(context, error?.serverTime ?? null), ...bodyFindings(context)]
+  const algorithm = /^\s*(\S{1,40})/.exec(authorization)?.[1] ?? ''
+  const visible = [
+    ...clockFindings(context, error?.serverTime ?? null),
+    ...bodyFindings(context),
+    ...algorithmFindings(algorithm),
+    ...headerFindings(request, context.detection, 'x-amz-'),
+    ...hostRegionFindings(request, fields.get('Credential') ?? ''),
+  ]
   if (missing.length > 0) {
     const facts = { names: missing.join(', ') }
     visible.push({ code: 'parameter-missing', confidence: 0.95, facts })
@@ -30,17 +40,33 @@ export function explainS3Header(context: ExplainContext): DialectExplanation {
   const answer = s3AnswerFindings(context, error).filter(
     ({ code }) => code !== 'server-applies-header-skew',
   )
-  const checked = checkS3Signature(context, error, {
-    algorithm: /^\s*(\S{1,40})/.exec(authorization)?.[1] ?? '',
+  const checked = checkS3Signature(context, error, toAuthentication(request, algorithm, fields))
+  const isAccepted = checked.signature === 'valid' || saysSignatureAccepted(error)
+  const kept = isAccepted ? answer.filter(({ code }) => code !== 'signature-mismatch') : answer
+  return { ...checked, findings: [...visible, ...kept, ...checked.findings] }
+}
+
+function toAuthentication(
+  request: ExplainContext['request'],
+  algorithm: string,
+  fields: ReadonlyMap<string, string>,
+): S3Authentication {
+  return {
+    algorithm,
     credential: fields.get('Credential') ?? '',
     timestamp: headerValue(request, 'x-amz-date') ?? '',
     signedHeaders: fields.get('SignedHeaders') ?? '',
     signature: fields.get('Signature') ?? '',
     payloadHash: headerValue(request, 'x-amz-content-sha256') ?? 'UNSIGNED-PAYLOAD',
-  })
-  const isAccepted = checked.signature === 'valid' || saysSignatureAccepted(error)
-  const kept = isAccepted ? answer.filter(({ code }) => code !== 'signature-mismatch') : answer
-  return { ...checked, findings: [...visible, ...kept, ...checked.findings] }
+  }
+}
+
+const ALGORITHMS = ['AWS4-HMAC-SHA256', 'AWS4-ECDSA-P256-SHA256']
+
+function algorithmFindings(algorithm: string): Finding[] {
+  if (ALGORITHMS.includes(algorithm)) return []
+  const facts = { algorithm: algorithm.slice(0, 40), expected: ALGORITHMS[0] ?? '' }
+  return [{ code: 'algorithm-unsupported', confidence: 0.94, facts }]
 }
 
 function readFields(authorization: string): Map<string, string> {
@@ -66,7 +92,13 @@ function bodyFindings({ request }: ExplainContext): Finding[] {
     const facts = { names: 'x-amz-content-sha256' }
     return request.headersKnown ? [{ code: 'header-missing', confidence: 0.9, facts }] : []
   }
-  if (request.body === null || !/^[0-9a-f]{64}$/i.test(announced)) return []
+  const isHash = /^[0-9a-f]{64}$/i.test(announced)
+  if (!isHash && !/^(?:UNSIGNED-PAYLOAD|STREAMING-[A-Z0-9-]{1,60})$/.test(announced)) {
+    const reason = 'it is neither a SHA-256 in hex nor one of the keywords'
+    const facts = { names: 'x-amz-content-sha256', reason }
+    return [{ code: 'parameter-malformed', confidence: 0.95, facts }]
+  }
+  if (request.body === null || !isHash) return []
   if (hashHex('sha256', request.body) === announced.toLowerCase()) return []
   return [{ code: 'payload-mismatch', confidence: 0.97 }]
 }

@@ -80,6 +80,9 @@ export function checkS3Signature(
   const checked = checkKeys(context, view, credential, authentication.signature)
   if (checked === null) return { findings: differences, signature: 'unchecked' }
   const { findings } = checked
+  if (checked.signature === 'unchecked') {
+    return { ...checked, findings: [...findings, ...differences] }
+  }
   if (checked.signature === 'valid') {
     return { ...checked, findings: [...differences, ...acceptedFindings(error)] }
   }
@@ -88,7 +91,14 @@ export function checkS3Signature(
   if (!context.request.headersKnown && view.signedHeaders.length > 1) {
     return { ...checked, findings: differences, signature: 'unchecked' }
   }
-  return { ...checked, findings: [...differences, mismatch()] }
+  return { ...checked, findings: [...differences, mismatch(), ...guessHeaders(view)] }
+}
+
+/** A signed header whose right value is in no list may be the reason too. */
+function guessHeaders({ signedHeaders }: V4View): Finding[] {
+  const names = signedHeaders.filter((name) => name !== 'host').join(', ')
+  if (names === '') return []
+  return [{ code: 'header-changed', confidence: 0.45, facts: { names: names.slice(0, 200) } }]
 }
 
 function mismatch(): Finding {
@@ -130,7 +140,12 @@ function checkKeys(
   signature: string,
 ): DialectExplanation | null {
   const keys = keysFor(context.keys, 's3', credential.keyId).filter(hasSecret)
-  if (keys.length === 0 || view.algorithm !== 'AWS4-HMAC-SHA256') return null
+  if (view.algorithm !== 'AWS4-HMAC-SHA256') return null
+  if (keys.length === 0) {
+    return context.keys.length === 0
+      ? null
+      : { findings: [unlisted(credential)], signature: 'unchecked' }
+  }
   // What cannot be a signature is one under no hypothesis; the structural rules have said so.
   if (!/^[0-9a-f]{64}$/i.test(signature)) return { findings: [], signature: 'invalid' }
   const computed: string[] = []
@@ -146,6 +161,12 @@ function checkKeys(
     if (findings.length > 0) break
   }
   return { findings, signature: 'invalid', computed }
+}
+
+/** Keys were given, and none of them is the one that signed. */
+function unlisted({ keyId }: V4Credential): Finding {
+  const evidence = 'none of the keys given has this id'
+  return { code: 'key-unknown', confidence: 0.45, facts: { keyId }, evidence }
 }
 
 /** Only a URL was given: whichever method fits was the one meant. */

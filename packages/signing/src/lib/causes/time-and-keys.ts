@@ -81,7 +81,7 @@ export const KEYS_AND_SCOPE = {
     fix: 'Check that the key exists, is active, and belongs to this provider and account.',
   },
   'secret-whitespace': {
-    what: 'The signature fits if the secret has {where} a blank or line break.',
+    what: 'The signature fits if the secret is taken {where}.',
     fix: 'Trim the secret where it is read: files and environment variables often end in a newline.',
   },
   'secret-encoded': {
@@ -93,7 +93,7 @@ export const KEYS_AND_SCOPE = {
     fix: 'Use id and secret of one pair; look for configuration that mixes two environments.',
   },
   'key-mismatch': {
-    what: 'With the key given, nothing that was tried gives this signature: most likely another secret signed it.',
+    what: 'With the key given, nothing that was tried gives this signature: another secret signed it, or something was changed that cannot be guessed.',
     fix: 'Compare the key id and the origin of the secret on both sides; then compare the canonical request line by line.',
   },
   'signature-mismatch': {

@@ -17,6 +17,10 @@ export const URL_TEXT = {
     what: 'The URL holds {escape}: it was copied out of JSON or a script without unescaping.',
     fix: 'Parse the JSON, or replace the escape by the character it stands for, before the request is made.',
   },
+  'url-wrapped': {
+    what: 'The signed URL is wrapped in a redirect of {host}.',
+    fix: 'Use the inner URL, decoded once; exclude the domain from link rewriting, which also opens links ahead of their reader.',
+  },
   'url-double-encoded': {
     what: 'The URL was percent-encoded a second time after it was signed; {where} shows it.',
     fix: 'Hand the presigned URL on as it is: no encodeURI, no second query builder, no URL in a URL without decoding it again.',
@@ -30,8 +34,8 @@ export const URL_TEXT = {
     fix: 'Join the lines and remove the blanks, or send the URL as a link instead of as text.',
   },
   'url-trailing-junk': {
-    what: 'After the last parameter stands {junk}, which was not part of the URL when it was signed.',
-    fix: 'Remove it: it comes from the sentence, bracket or quotation mark around the URL.',
+    what: 'Beside the URL stands {junk}, which is not part of it.',
+    fix: 'Remove it: it comes from the sentence, log line, bracket or quotation mark around the URL.',
   },
   'url-invisible-character': {
     what: 'The URL holds an invisible or typographic character ({character}).',

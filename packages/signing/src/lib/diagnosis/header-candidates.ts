@@ -78,6 +78,10 @@ export function typeCandidates(sent: string | undefined, path: string): string[]
     if (extension !== undefined && type.includes(extension)) candidates.add(type)
   }
   for (const type of USUAL_TYPES) candidates.add(type)
+  for (const type of USUAL_TYPES.filter((name) => /^text|json|xml/.test(name))) {
+    candidates.add(`${type}; charset=utf-8`)
+    candidates.add(`${type};charset=UTF-8`)
+  }
   candidates.add('')
   if (sent !== undefined) candidates.delete(sent)
   return [...candidates]

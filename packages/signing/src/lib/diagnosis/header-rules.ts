@@ -14,9 +14,9 @@ export function headerFindings(
   detection: Detection,
   headerPrefix: string,
 ): Finding[] {
-  if (detection.form !== 'url') return []
+  if (detection.form !== 'url' && detection.form !== 'header') return []
   return [
-    ...authorizationFindings(request),
+    ...(detection.form === 'url' ? authorizationFindings(request) : []),
     ...unsignedFindings(request, detection, headerPrefix),
     ...missingFindings(request, detection),
   ]
@@ -33,7 +33,7 @@ function authorizationFindings(request: ObservedRequest): Finding[] {
 
 function unsignedFindings(
   request: ObservedRequest,
-  { signedHeaders }: Detection,
+  { signedHeaders, form }: Detection,
   headerPrefix: string,
 ): Finding[] {
   const unsigned = request.headers
@@ -41,7 +41,7 @@ function unsignedFindings(
     .filter(
       (name) =>
         (name.startsWith(headerPrefix) || name === 'content-md5') &&
-        name !== `${headerPrefix}content-sha256` &&
+        (name !== `${headerPrefix}content-sha256` || form === 'header') &&
         !signedHeaders.includes(name),
     )
   if (unsigned.length === 0) return []

@@ -75,7 +75,12 @@ function* encodingVariants(path: string): Generator<PathVariant> {
   yield { code: 'path-double-encoded', path: path.replaceAll('%', '%25') }
   yield { code: 'path-escape-case', path: path.replace(/%[0-9a-f]{2}/g, upperCase) }
   yield { code: 'path-escape-case', path: path.replace(/%[0-9A-F]{2}/g, lowerCase) }
-  if (once !== null) yield { code: 'path-escape-case', path: encodeLikePath(once) }
+  if (once !== null) {
+    // A path without a single escape, where its characters need some, was decoded on the way.
+    const code = once === path ? 'path-decoded' : 'path-escape-case'
+    yield { code, path: encodeLikePath(once) }
+    yield { code, path: encodeURI(once.toWellFormed()) }
+  }
 }
 
 function upperCase(escape: string): string {

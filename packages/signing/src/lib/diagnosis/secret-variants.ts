@@ -20,12 +20,12 @@ const MAX_OTHER_KEYS = 50
 export function* secretVariants(secret: string): Generator<SecretVariant> {
   const trimmed = secret.trim()
   const blanks: [string, string][] = [
-    [`${trimmed}\n`, 'at its end'],
-    [`${trimmed} `, 'at its end'],
-    [`${trimmed}\r\n`, 'at its end'],
-    [`${trimmed}\t`, 'at its end'],
-    [` ${trimmed}`, 'at its start'],
-    [trimmed, 'neither at its start nor at its end'],
+    [`${trimmed}\n`, 'with a blank or line break at its end'],
+    [`${trimmed} `, 'with a blank or line break at its end'],
+    [`${trimmed}\r\n`, 'with a blank or line break at its end'],
+    [`${trimmed}\t`, 'with a blank or line break at its end'],
+    [` ${trimmed}`, 'with a blank at its start'],
+    [trimmed, 'without the blanks around it'],
   ]
   for (const [text, where] of blanks) {
     if (text !== secret) yield { secret: text, code: 'secret-whitespace', facts: { where } }

@@ -93,6 +93,7 @@ function* secrets(view: UrlView, { key, keys }: UrlHypothesisOptions): Variants 
 }
 
 const MAX_PIECES = 60
+const MAX_REORDERED = 4
 
 function* addedParameters(view: UrlView): Variants {
   const { query } = view
@@ -149,8 +150,22 @@ function* queryEncodings(view: UrlView): Variants {
   yield* mapQuery(view, encodeValue, 'query-encoding')
   yield* mapQuery(view, (piece) => piece.replaceAll('%', '%25'), 'query-encoding')
   yield* mapQuery(view, upperEscapes, 'query-encoding')
-  if (view.query !== null && view.query.length > 1) {
-    yield { view: { ...view, query: view.query.toSorted() }, code: 'query-encoding' }
+  if (view.query === null || view.query.length < 2) return
+  yield { view: { ...view, query: view.query.toSorted() }, code: 'query-encoding' }
+  if (view.query.length > MAX_REORDERED) return
+  for (const query of ordersOf(view.query)) {
+    yield { view: { ...view, query }, code: 'query-encoding' }
+  }
+}
+
+/** Every order of a few pieces: some caches sort queries. */
+function* ordersOf(pieces: readonly string[]): Generator<string[]> {
+  if (pieces.length < 2) {
+    yield [...pieces]
+    return
+  }
+  for (const [index, piece] of pieces.entries()) {
+    for (const rest of ordersOf(pieces.toSpliced(index, 1))) yield [piece, ...rest]
   }
 }
 

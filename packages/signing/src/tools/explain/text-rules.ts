@@ -5,6 +5,7 @@
  * @module
  */
 import type { CauseFacts, Finding } from '../../lib/dialect-facts.ts'
+import { percentDecode } from '../../lib/percent-encode.ts'
 
 /** One kind of damage. */
 interface TextRule {
@@ -16,10 +17,12 @@ interface TextRule {
 
 const RULES: readonly TextRule[] = [
   { code: 'url-invisible-character', confidence: 0.96, repair: dropInvisible },
+  { code: 'url-trailing-junk', confidence: 0.9, repair: cutOut },
   { code: 'url-line-broken', confidence: 0.96, repair: joinLines },
   { code: 'url-json-escaped', confidence: 0.98, repair: unescapeJson },
   { code: 'url-html-escaped', confidence: 0.98, repair: unescapeHtml },
   { code: 'url-trailing-junk', confidence: 0.97, repair: dropJunk },
+  { code: 'url-wrapped', confidence: 0.9, repair: unwrap },
   { code: 'url-double-encoded', confidence: 0.97, repair: decodeOnce },
   { code: 'url-fragment', confidence: 0.95, repair: encodeHash },
   { code: 'url-question-mark', confidence: 0.95, repair: encodeQuestionMark },
@@ -103,6 +106,36 @@ function dropJunk(text: string): ReturnType<TextRule['repair']> {
   if (!inner.includes('?') || PLACEHOLDER_END.test(tail)) return null
   const repaired = inner.slice(0, inner.length - junk.length)
   return { text: repaired, facts: { junk: junk === '' ? opening : junk } }
+}
+
+const BEFORE = /^(?:(?:GET|PUT|POST|HEAD|DELETE|curl)\s+["']?|[[!][^\]\s]{0,200}\]\()(?=https?:)/
+
+/** A line of a log or a Markdown link: the URL is what stands between. */
+function cutOut(text: string): ReturnType<TextRule['repair']> {
+  const before = BEFORE.exec(text)?.[0]
+  const rest = before === undefined ? text : text.slice(before.length)
+  const protocol = / HTTP\/[\d.]{1,3}["']?\s*$/.exec(rest.slice(-20))?.[0] ?? ''
+  if (before === undefined && protocol === '') return null
+  const repaired = rest.slice(0, rest.length - protocol.length)
+  return { text: repaired, facts: { junk: (before ?? protocol).trim() } }
+}
+
+/** Link rewriters of mail filters and search engines: a whole signed URL as the value of a parameter. */
+function unwrap(text: string): ReturnType<TextRule['repair']> {
+  const mark = text.indexOf('?')
+  if (mark === -1) return null
+  for (const piece of text.slice(mark + 1).split('&', 50)) {
+    const equals = piece.indexOf('=')
+    const value = piece.slice(equals + 1)
+    if (equals === -1 || !/^https?(?:%3a|:)/i.test(value)) continue
+    const inner = percentDecode(value) ?? decodeText(value)
+    const hasSignature = /[?&](?:x-amz-|x-goog-|sig=|signature=|key-pair-id=|temp_url_sig=)/i.test(
+      inner,
+    )
+    const host = /^https?:\/\/([^/?#]{1,100})/i.exec(text)?.[1] ?? 'another site'
+    if (hasSignature) return { text: inner, facts: { host } }
+  }
+  return null
 }
 
 const SIGNATURE_NAME =

@@ -2,13 +2,21 @@
  * The corpus: every fault, made as often as it says, from one seed. Deterministic in everything `explain` reads.
  */
 import type { CorpusCase, Fault } from './case.ts'
-import { AZURE_FAULTS, CDN_FAULTS, CLOUDFRONT_FAULTS, GCS_FAULTS } from './other-faults.ts'
+import {
+  AZURE_FAULTS,
+  CDN_FAULTS,
+  CLOUDFRONT_FAULTS,
+  GCS_FAULTS,
+  RARE_FAULTS,
+} from './other-faults.ts'
 import { createRandom } from './random.ts'
 import {
   S3_ANSWER_FAULTS,
   S3_PARAMETER_FAULTS,
   S3_REQUEST_FAULTS,
+  S3_SESSION_FAULTS,
   S3_TIME_FAULTS,
+  S3_UNKNOWN_FAULTS,
 } from './s3-faults.ts'
 import {
   S3_FORM_FAULTS,
@@ -32,6 +40,9 @@ export const FAULTS: readonly Fault[] = [
   ...AZURE_FAULTS,
   ...CLOUDFRONT_FAULTS,
   ...CDN_FAULTS,
+  ...S3_SESSION_FAULTS,
+  ...S3_UNKNOWN_FAULTS,
+  ...RARE_FAULTS,
 ]
 
 /** All cases, in a fixed order; `most` limits how many of each fault. */

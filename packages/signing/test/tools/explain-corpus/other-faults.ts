@@ -486,6 +486,45 @@ export const CLOUDFRONT_FAULTS: readonly Fault[] = [
   ),
 ]
 
+/** Faults that are rarer, or only to be seen in the answer. */
+export const RARE_FAULTS: readonly Fault[] = [
+  fault(
+    'version-unsupported',
+    'Azure: an emulator that does not know the version',
+    'either',
+    (random) => ({
+      sample: azureSample(random, { kind: 'blob' }),
+      response: {
+        status: 400,
+        headers: [],
+        body: '<?xml version="1.0"?><Error><Code>InvalidHeaderValue</Code><Message>The value for one of the HTTP headers is not in the correct format.</Message><HeaderName>x-ms-version</HeaderName></Error>',
+      },
+    }),
+  ),
+  fault('query-encoding', 'CloudFront: a cache that sorts the query', 'keyed', (random) =>
+    edit(
+      cloudFrontSample(random, {
+        url: 'https://cdn.example.com/a.png?w=300&fit=crop',
+        isCustom: false,
+      }),
+      (url) => url.replace('w=300&fit=crop', 'fit=crop&w=300'),
+    ),
+  ),
+  fault('path-decoded', 'CloudFront: a proxy that decodes the path', 'keyed', (random) =>
+    edit(
+      cloudFrontSample(random, {
+        url: 'https://cdn.example.com/caf%C3%A9/%C3%BCber.pdf',
+        isCustom: false,
+      }),
+      (url) => url.replace('caf%C3%A9/%C3%BCber', 'café/über'),
+    ),
+  ),
+  fault('token-legacy', 'Bunny: a token of the form before', 'either', (random) => ({
+    sample: bunnySample(random, { isLegacy: true }),
+    response: { status: 403, headers: [], body: '' },
+  })),
+]
+
 export const CDN_FAULTS: readonly Fault[] = [
   fault('url-expired', 'CDN tokens after their end', 'either', (random, index) => {
     const make = [

@@ -143,6 +143,36 @@ export const S3_TIME_FAULTS: readonly Fault[] = [
   ),
 ]
 
+/** Sessions, as the URL alone shows them. */
+export const S3_SESSION_FAULTS: readonly Fault[] = [
+  fault(
+    'session-token-ended',
+    ['a week’s link signed with a role, two days later', 9],
+    ['bare', 'key'],
+    async (random) => {
+      const { request, key } = await s3Sample(random, { hasSession: true, expiresIn: 604_800 })
+      return { request, key, now: addSeconds(NOW, random.int(130_000, 590_000)) }
+    },
+  ),
+  fault(
+    'session-token-ended',
+    ['a console’s link, whose token says when it ends', 13],
+    ['bare', 'key'],
+    async (random) => {
+      const expires = Math.floor(NOW.getTime() / 1000) + random.int(900, 3600)
+      const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+      const sessionToken = `${part({ alg: 'HS512', typ: 'JWT' })}.${part({ accessKey: 'console', exp: expires })}.${random.text(60, 'abcdefXYZ-_0123')}`
+      const { request, key } = await s3Sample(random, {
+        sdk: 'minio',
+        operation: 'GET',
+        expiresIn: 604_800,
+        key: { ...createS3Key(random), sessionToken },
+      })
+      return { request, key, now: addSeconds(NOW, random.int(3700, 30_000)) }
+    },
+  ),
+]
+
 export const S3_PARAMETER_FAULTS: readonly Fault[] = [
   fault('parameter-doubled', 'a parameter twice', ['bare', 'key'], async (random) => {
     const sample = await s3Sample(random)
@@ -519,6 +549,34 @@ export const S3_REQUEST_FAULTS: readonly Fault[] = [
       return sceneOf(sample, (request) =>
         withHeader(request, 'Content-Length', String(random.int(5_400_000_000, 50_000_000_000))),
       )
+    },
+  ),
+]
+
+/** Faults of which the answer is all there is. */
+export const S3_UNKNOWN_FAULTS: readonly Fault[] = [
+  fault(
+    'signature-mismatch',
+    'a rotated secret, and no key at hand',
+    ['answer'],
+    async (random) => {
+      const key = createS3Key(random)
+      const { request } = await s3Sample(random, { key: { ...key, secret: `${key.secret}x` } })
+      return { request, key }
+    },
+  ),
+  fault(
+    'path-changed',
+    'a rewrite rule in front of the store',
+    ['answer', 'both'],
+    async (random) => {
+      const { request, key } = await s3Sample(random, {
+        sdk: 'minio',
+        endpoint: 'https://files.example.com',
+        objectKey: random.pick(['a/report.pdf', 'img/logo.png']),
+      })
+      const rewrite = (url: string) => url.replace(/\/(a|img)\/[^?]*/, '/assets/v2/object.bin')
+      return { request, key, received: withUrl(request, rewrite) }
     },
   ),
 ]

@@ -164,4 +164,18 @@ export const TEXT_FAULTS: readonly Fault[] = [
     [(random) => akamaiSample(random, { acl: '/vod/*' })],
     (url, random) => url.slice(0, -random.int(5, 40)),
   ),
+  textFault('url-unrecognised', 'stripped of its query', LARGE, (url) =>
+    url.slice(0, url.indexOf('?')),
+  ),
+  textFault('url-wrapped', 'rewritten by a mail filter or search engine', LARGE, (url, random) => {
+    const inner = encodeURIComponent(url)
+    return random.pick([
+      `https://eur01.safelinks.protection.outlook.com/?url=${inner}&data=05%7C01&reserved=0`,
+      `https://www.google.com/url?q=${inner}&sa=D&ust=1700000000`,
+      `https://l.facebook.com/l.php?u=${inner}&h=AT0abc`,
+    ])
+  }),
+  textFault('url-trailing-junk', 'a line of a log, or a Markdown link', LARGE, (url, random) =>
+    random.pick([`GET ${url} HTTP/1.1`, `[report](${url})`, `<${url}>`, `curl "${url}"`]),
+  ),
 ]
