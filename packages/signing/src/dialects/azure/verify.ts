@@ -24,7 +24,7 @@ import {
   formatServiceString,
   formatUserDelegationString,
 } from './string-to-sign.ts'
-import { encodeSignature, prepareAzureKey } from './token.ts'
+import { isEscapedSignature, prepareAzureKey } from './token.ts'
 
 /** Which key a token says it was signed with. */
 export type AzureKeyId =
@@ -193,7 +193,7 @@ function checkSignature(
   for (const base64 of found) {
     const key = prepareAzureKey(base64, 'lookup result')
     const expected = hmacBase64(key, stringToSign)
-    if (equalText(encodeSignature(expected), token.rawSignature)) isSignedByOne = true
+    if (isEscapedSignature(expected, token.rawSignature)) isSignedByOne = true
     // Other escapes of the same text are as good; base64 that decodes to the same bytes is not.
     else if (equalText(expected, decodeSignature(token.rawSignature))) isSignedByOne = true
   }

@@ -26,7 +26,7 @@ const PARAMETERS: ReadonlyMap<string, GcsParameter> = new Map(
 
 /** A query while it is being read. */
 interface Reading {
-  readonly values: Partial<Record<GcsParameter, string>>
+  readonly values: Record<GcsParameter, string | undefined>
   readonly others: [string, string][]
   /** All but the signature, encoded canonically. */
   readonly names: string[]
@@ -39,7 +39,7 @@ interface Reading {
  */
 export function readGcsQuery(query: string | null): GcsQuery {
   const text = query ?? ''
-  const reading: Reading = { values: {}, others: [], names: [], pieces: [] }
+  const reading: Reading = { values: emptyValues(), others: [], names: [], pieces: [] }
   let at = 0
   while (at < text.length) {
     const ampersand = text.indexOf('&', at)
@@ -54,11 +54,28 @@ export function readGcsQuery(query: string | null): GcsQuery {
   }
 }
 
+// In one shape, so that reading them is cheap.
+function emptyValues(): Reading['values'] {
+  return {
+    'X-Goog-Algorithm': undefined,
+    'X-Goog-Credential': undefined,
+    'X-Goog-Date': undefined,
+    'X-Goog-Expires': undefined,
+    'X-Goog-SignedHeaders': undefined,
+    'X-Goog-Signature': undefined,
+  }
+}
+
 function readPiece(reading: Reading, piece: string): void {
   const equals = piece.indexOf('=')
   const rawName = equals === -1 ? piece : piece.slice(0, equals)
   const rawValue = equals === -1 ? '' : piece.slice(equals + 1)
   const known = PARAMETERS.get(rawName)
+  if (known === 'X-Goog-Signature') {
+    if (reading.values[known] !== undefined) throw duplicate(known)
+    reading.values[known] = decode(rawValue)
+    return
+  }
   const value = readValue(rawValue)
   if (known === undefined) {
     const name = decode(rawName)
@@ -71,7 +88,6 @@ function readPiece(reading: Reading, piece: string): void {
   }
   if (reading.values[known] !== undefined) throw duplicate(known)
   reading.values[known] = value.decoded
-  if (known === 'X-Goog-Signature') return
   reading.names.push(known)
   reading.pieces.push(
     value.canonical === rawValue && equals !== -1 ? piece : `${known}=${value.canonical}`,

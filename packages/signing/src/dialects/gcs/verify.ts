@@ -6,6 +6,7 @@
  * @module
  */
 
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { fromHex, utf8 } from '../../lib/bytes.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { hmacHex } from '../../lib/hmac.ts'
@@ -183,18 +184,31 @@ export function readCredential(
   location: string | undefined,
   parameter: string,
 ): V4Credential {
+  const credential = credentials.get(text) ?? parseCredential(text, parameter)
+  const { scope } = credential
+  if (!timestamp.startsWith(scope.day) || scope.day.length !== 8) {
+    assertScope('date', scope.day, timestamp.slice(0, 8))
+  }
+  if (location !== undefined && scope.region !== 'auto') {
+    assertScope('region', scope.region, location)
+  }
+  return credential
+}
+
+const credentials = createBoundedCache<string, V4Credential>(256)
+const MAX_CACHED_LENGTH = 192
+
+function parseCredential(text: string, parameter: string): V4Credential {
   const credential = parseV4Credential(text)
   if (credential === null || hasControl(text)) {
     throw malformed(parameter, 'expected key, day, location, service and goog4_request')
   }
   const { scope } = credential
-  assertScope('date', scope.day, timestamp.slice(0, 8))
   assertScope('service', scope.service, SERVICE)
   assertScope('terminal', scope.terminal, GCS_SCHEME.terminal)
   if (!/^[A-Za-z0-9-]{1,64}$/.test(scope.region)) throw malformed(parameter, 'expected a location')
-  if (location !== undefined && scope.region !== 'auto') {
-    assertScope('region', scope.region, location)
-  }
+  // Longer ones are read each time, so that nobody fills the cache with them.
+  if (text.length <= MAX_CACHED_LENGTH) credentials.set(text, credential)
   return credential
 }
 
