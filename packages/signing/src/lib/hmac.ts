@@ -44,9 +44,17 @@ export interface HmacEngine {
 
 /** An engine over the runtime's cryptography, or over plain JavaScript for `null`. Both give the same results. */
 export function createHmacEngine(crypto: NodeCrypto | null): HmacEngine {
-  return {
-    prepareHmacKey: (hash, key) =>
-      crypto === null ? preparePureKey(hash, key) : prepareNodeKey(crypto, hash, key),
+  if (crypto === null || !givesLatin1(crypto)) return { prepareHmacKey: preparePureKey }
+  return { prepareHmacKey: (hash, key) => prepareNodeKey(crypto, hash, key) }
+}
+
+/** Other runtimes imitate `node:crypto`, and not always with every encoding. */
+function givesLatin1(crypto: NodeCrypto): boolean {
+  try {
+    const digest = crypto.hash('sha256', '', 'latin1')
+    return digest.length === 32 && digest.charCodeAt(0) === 0xe3
+  } catch {
+    return false
   }
 }
 

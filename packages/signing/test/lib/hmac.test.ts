@@ -74,6 +74,21 @@ for (const [name, engine] of Object.entries(ENGINES)) {
   })
 }
 
+test('a runtime that imitates node:crypto by half is not relied on', () => {
+  const expected = nodeCrypto.createHmac('sha256', 'secret').update('text').digest('hex')
+  const imitations = [
+    () => new Uint8Array(32),
+    () => '\ufffd'.repeat(32),
+    () => {
+      throw new TypeError('unknown encoding')
+    },
+  ]
+  for (const hash of imitations) {
+    const engine = createHmacEngine({ ...nodeCrypto, hash } as unknown as NodeCrypto)
+    assert.equal(engine.prepareHmacKey('sha256', 'secret').hex('text'), expected)
+  }
+})
+
 test('the first case of RFC 4231', () => {
   const key = prepareHmacKey('sha256', new Uint8Array(20).fill(0x0b))
   const expected = 'b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7'
