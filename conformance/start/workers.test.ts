@@ -59,7 +59,7 @@ function ask(
       method,
       agent: new Agent({ keepAlive: false }),
       headers: {
-        authorization: key,
+        ...(key === '' ? {} : { authorization: key }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
     },
@@ -167,5 +167,57 @@ test('where ports cannot be shared, the workers are handed their connections', a
     assert.match(text, /operation="listFiles",status="200"\} 10\n/)
   } finally {
     await workers.close()
+  }
+})
+
+test('a key that was just made works at every worker at once, also under traffic', async (t) => {
+  const { url, adminKey } = await startTogether(t)
+  const isBusy = { value: true }
+  // Keeps both workers' memory of the keys fresh, which is when a new key could be missed.
+  const traffic = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (isBusy.value) await ask(`${url}/v1/files?folder=samples`, adminKey)
+    }),
+  )
+  for (let round = 0; round < 10; round += 1) {
+    const made = await ask(
+      `${url}/v1/api-keys`,
+      adminKey,
+      'POST',
+      '{"name": "n", "actions": ["list"]}',
+    )
+    const { key } = JSON.parse(made.text) as { key: string }
+    await ask(`${url}/v1/signing-keys/rotate`, adminKey, 'POST')
+    const issued = await ask(
+      `${url}/v1/links`,
+      adminKey,
+      'POST',
+      '{"path": "samples/private/welcome.txt"}',
+    )
+    const link = JSON.parse(issued.text) as { url: string }
+    const statuses = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) =>
+        index % 2 === 0
+          ? (await ask(`${url}/v1/files?folder=samples`, key)).status
+          : (await ask(link.url, '')).status,
+      ),
+    )
+    assert.deepEqual(new Set(statuses), new Set([200]), `round ${round}: ${statuses.join(' ')}`)
+  }
+  isBusy.value = false
+  await traffic
+})
+
+test('over two processes a link for n uses gives exactly n, however many ask at once', async (t) => {
+  const { url, adminKey } = await startTogether(t)
+  for (const maxUses of [1, 1, 1, 2, 5]) {
+    const body = JSON.stringify({ path: 'samples/private/welcome.txt', maxUses })
+    const link = JSON.parse((await ask(`${url}/v1/links`, adminKey, 'POST', body)).text) as {
+      url: string
+    }
+    const answers = await Promise.all(Array.from({ length: 32 }, () => ask(link.url, '')))
+    const statuses = answers.map(({ status }) => status)
+    assert.equal(statuses.filter((status) => status === 200).length, maxUses)
+    assert.equal(statuses.filter((status) => status === 410).length, 32 - maxUses)
   }
 })

@@ -27,12 +27,28 @@ const LINK_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST'] as const
  */
 export async function authenticateS3(core: CoreContext, request: RawRequest): Promise<S3Identity> {
   if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
-  const keys = await core.keyRing.current()
-  const nowMs = core.clock.now()
-  const verified = verify(request, { keys, nowMs, region: core.region })
+  const verified = await verifyWithKeys(core, request)
   const caller =
     verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
   return { caller, verified }
+}
+
+/** A key that is not known here may have been made by another process a moment ago: the catalog is asked before it is refused. */
+async function verifyWithKeys(
+  core: CoreContext,
+  request: RawRequest,
+): Promise<VerifiedS3Request<UsableAccessKey>> {
+  const { region } = core
+  const keys = await core.keyRing.current()
+  const nowMs = core.clock.now()
+  try {
+    return verify(request, { keys, nowMs, region })
+  } catch (error) {
+    if (!isSigningError(error) || error.code !== 'key-unknown') throw error
+    const fresh = await core.keyRing.recheck()
+    if (fresh === keys) throw error
+    return verify(request, { keys: fresh, nowMs, region })
+  }
 }
 
 function isAnonymous(request: RawRequest): boolean {

@@ -24,8 +24,10 @@ export async function authenticateToken(
     const reason = 'the Authorization header with an API key is missing'
     throw new DomainError('unauthenticated', `Access is denied: ${reason}.`, { reason })
   }
-  const keys = await core.keyRing.current()
-  const record = keys.findApiKey(hashApiKey(token), core.clock.now())
+  const secretHash = hashApiKey(token)
+  const record =
+    (await core.keyRing.current()).findApiKey(secretHash, core.clock.now()) ??
+    (await core.keyRing.recheck()).findApiKey(secretHash, core.clock.now())
   if (record === null || !isAddressAllowed(clientIp, record.scope.cidrs)) {
     throw new DomainError('api-key-invalid', 'The API key is not valid.', {})
   }

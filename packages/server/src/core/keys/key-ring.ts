@@ -41,6 +41,11 @@ export interface Keys {
 export interface KeyRing {
   /** The keys, fresh enough. Answers without waiting while the last check is younger than KEY_REFRESH_MS. */
   current(): Keys | Promise<Keys>
+  /**
+   * The keys as they are in the catalog at this moment: for whoever meets a key that is not known here, because another
+   * process may have made it a moment ago. Costs one small query.
+   */
+  recheck(): Promise<Keys>
   /** Reloads at once: called by whoever has just written a key or a revocation. */
   refresh(): Promise<Keys>
 }
@@ -70,15 +75,24 @@ export function createKeyRing(options: {
     return keys
   }
 
+  function checkOnce(): Promise<Keys> {
+    checking ??= check().finally(() => {
+      checking = null
+    })
+    return checking
+  }
+
   return {
     current() {
       const age = clock.now() - checkedAt
       // A clock set back must not freeze the ring: a negative age counts as stale.
       if (keys !== null && age >= 0 && age < KEY_REFRESH_MS) return keys
-      checking ??= check().finally(() => {
-        checking = null
-      })
-      return checking
+      return checkOnce()
+    },
+    async recheck() {
+      // A check under way may have looked before the key was made.
+      if (checking !== null) await checking
+      return checkOnce()
     },
     refresh: reload,
   }

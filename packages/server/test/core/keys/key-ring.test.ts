@@ -77,6 +77,17 @@ test('a key that another process revoked is refused after the refresh time', asy
   assert.equal(keys.findAccessKey('HPA', bench.now), null)
 })
 
+test('a key that another process has just made is found by asking again, without waiting for the refresh time', async () => {
+  const bench = createBench({})
+  const known = await bench.ring.current()
+  assert.equal(await bench.ring.recheck(), known)
+  assert.equal(bench.reads, 1)
+  bench.snapshot = { ...bench.snapshot, epoch: 2, accessKeys: [accessKey('HPA')] }
+  assert.equal(bench.ring.current(), known)
+  const keys = await bench.ring.recheck()
+  assert.notEqual(keys.findAccessKey('HPA', bench.now), null)
+})
+
 test('a clock set back does not keep old keys alive', async () => {
   const bench = createBench({ accessKeys: [accessKey('HPA')] })
   await bench.ring.current()
