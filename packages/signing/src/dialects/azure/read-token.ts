@@ -65,7 +65,7 @@ export function readAzureToken({ target }: RawRequest): AzureToken {
   while (at < target.length) {
     const ampersand = target.indexOf('&', at)
     const end = ampersand === -1 ? target.length : ampersand
-    if (end > at) readPiece(reading, target.slice(at, end))
+    if (end > at) readPiece(reading, target, at, end)
     at = end + 1
   }
   return toToken(reading)
@@ -110,10 +110,11 @@ function mayHoldControl(target: string): boolean {
   )
 }
 
-function readPiece(reading: Reading, piece: string): void {
-  const equals = piece.indexOf('=')
-  const rawName = equals === -1 ? piece : piece.slice(0, equals)
-  const rawValue = equals === -1 ? '' : piece.slice(equals + 1)
+function readPiece(reading: Reading, target: string, at: number, end: number): void {
+  const equals = target.indexOf('=', at)
+  const nameEnd = equals === -1 || equals > end ? end : equals
+  const rawName = target.slice(at, nameEnd)
+  const rawValue = nameEnd === end ? '' : target.slice(nameEnd + 1, end)
   const name = PARAMETERS.get(rawName)
   if (name !== undefined) {
     const value = decode(rawValue)

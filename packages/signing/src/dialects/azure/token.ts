@@ -171,7 +171,8 @@ export function isEscapedSignature(base64: string, raw: string): boolean {
       continue
     }
     // `%2B`, `%2F`, `%3D`
-    const [first, second] = unit === EQUALS ? [0x33, 0x44] : [0x32, unit === PLUS ? 0x42 : 0x46]
+    const first = unit === EQUALS ? 0x33 : 0x32
+    const second = unit === EQUALS ? 0x44 : unit === PLUS ? 0x42 : 0x46
     difference |= raw.charCodeAt(at) ^ PERCENT
     difference |= (raw.charCodeAt(at + 1) ^ first) | (raw.charCodeAt(at + 2) ^ second)
     at += 3

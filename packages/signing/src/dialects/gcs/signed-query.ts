@@ -8,6 +8,7 @@
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
+import { joinEncodedV4Query } from '../../lib/v4.ts'
 import { SigningError } from '../../errors.ts'
 import type { GcsParameter } from './params.ts'
 import { QUERY_PARAMETERS, isControlParameter, malformed } from './params.ts'
@@ -26,11 +27,14 @@ const PARAMETERS: ReadonlyMap<string, GcsParameter> = new Map(
 
 /** A query while it is being read. */
 interface Reading {
+  readonly text: string
   readonly values: Record<GcsParameter, string | undefined>
   readonly others: [string, string][]
-  /** All but the signature, encoded canonically. */
-  readonly names: string[]
-  readonly pieces: string[]
+  /** True as long as every piece is spelled canonically and comes after the one before. */
+  isCanonical: boolean
+  lastName: string
+  signatureAt: number
+  signatureEnd: number
 }
 
 /**
@@ -39,17 +43,27 @@ interface Reading {
  */
 export function readGcsQuery(query: string | null): GcsQuery {
   const text = query ?? ''
-  const reading: Reading = { values: emptyValues(), others: [], names: [], pieces: [] }
+  const reading: Reading = {
+    text,
+    values: emptyValues(),
+    others: [],
+    isCanonical: true,
+    lastName: '',
+    signatureAt: 0,
+    signatureEnd: 0,
+  }
   let at = 0
   while (at < text.length) {
     const ampersand = text.indexOf('&', at)
     const end = ampersand === -1 ? text.length : ampersand
-    if (end > at) readPiece(reading, text.slice(at, end))
+    if (end > at) readPiece(reading, at, end)
+    else reading.isCanonical = false
     at = end + 1
   }
   return {
     values: requireAll(reading.values),
-    canonical: joinSorted(reading),
+    canonical:
+      reading.isCanonical && !text.endsWith('&') ? withoutSignature(reading) : sortAndJoin(text),
     others: reading.others,
   }
 }
@@ -66,32 +80,34 @@ function emptyValues(): Reading['values'] {
   }
 }
 
-function readPiece(reading: Reading, piece: string): void {
-  const equals = piece.indexOf('=')
-  const rawName = equals === -1 ? piece : piece.slice(0, equals)
-  const rawValue = equals === -1 ? '' : piece.slice(equals + 1)
+function readPiece(reading: Reading, at: number, end: number): void {
+  const { text, values } = reading
+  const equals = text.indexOf('=', at)
+  const nameEnd = equals === -1 || equals > end ? end : equals
+  const rawName = text.slice(at, nameEnd)
+  const rawValue = nameEnd === end ? '' : text.slice(nameEnd + 1, end)
   const known = PARAMETERS.get(rawName)
   if (known === 'X-Goog-Signature') {
-    if (reading.values[known] !== undefined) throw duplicate(known)
-    reading.values[known] = decode(rawValue)
+    if (values[known] !== undefined) throw duplicate(known)
+    values[known] = decode(rawValue)
+    reading.signatureAt = at
+    reading.signatureEnd = end
     return
   }
   const value = readValue(rawValue)
+  if (nameEnd === end || value.canonical !== rawValue || rawName <= reading.lastName) {
+    reading.isCanonical = false
+  }
+  reading.lastName = rawName
   if (known === undefined) {
     const name = decode(rawName)
+    if (rawName !== percentEncode(name)) reading.isCanonical = false
     checkOther(name, reading.others)
     reading.others.push([name, value.decoded])
-    const encoded = percentEncode(name)
-    reading.names.push(encoded)
-    reading.pieces.push(`${encoded}=${value.canonical}`)
-    return
+  } else {
+    if (values[known] !== undefined) throw duplicate(known)
+    values[known] = value.decoded
   }
-  if (reading.values[known] !== undefined) throw duplicate(known)
-  reading.values[known] = value.decoded
-  reading.names.push(known)
-  reading.pieces.push(
-    value.canonical === rawValue && equals !== -1 ? piece : `${known}=${value.canonical}`,
-  )
 }
 
 interface Value {
@@ -104,7 +120,6 @@ const values = createBoundedCache<string, Value>(256)
 const MAX_CACHED_LENGTH = 192
 
 function readValue(raw: string): Value {
-  if (UNRESERVED.test(raw)) return { decoded: raw, canonical: raw }
   const known = values.get(raw)
   if (known !== undefined) return known
   const decoded = decode(raw)
@@ -112,8 +127,6 @@ function readValue(raw: string): Value {
   if (raw.length <= MAX_CACHED_LENGTH) values.set(raw, value)
   return value
 }
-
-const UNRESERVED = /^[A-Za-z0-9\-._~]*$/
 
 function decode(raw: string): string {
   const decoded = decodeQueryText(raw)
@@ -140,28 +153,25 @@ function requireAll(found: Reading['values']): Record<GcsParameter, string> {
   throw new SigningError('parameter-missing', `${missing} is missing`, { parameter: missing })
 }
 
-/** The pieces by encoded name and then by encoded value, which is how most of them come. */
-function joinSorted({ names, pieces }: Reading): string {
-  for (let index = 1; index < names.length; index += 1) {
-    if (compareAt({ names, pieces }, index - 1, index) > 0) return sortAndJoin({ names, pieces })
-  }
-  return pieces.join('&')
+/** The query as it came, the signature cut out. */
+function withoutSignature({ text, signatureAt, signatureEnd }: Reading): string {
+  if (signatureEnd === text.length) return text.slice(0, Math.max(signatureAt - 1, 0))
+  return text.slice(0, signatureAt) + text.slice(signatureEnd + 1)
 }
 
-type Sorted = Pick<Reading, 'names' | 'pieces'>
-
-function sortAndJoin(list: Sorted): string {
-  const order = list.names.map((_, index) => index).toSorted((a, b) => compareAt(list, a, b))
-  return order.map((index) => list.pieces[index]).join('&')
-}
-
-// Encoded text is ASCII, so the order of UTF-16 units is the order of bytes.
-function compareAt({ names, pieces }: Sorted, a: number, b: number): number {
-  const [nameOfA, nameOfB] = [names[a] ?? '', names[b] ?? '']
-  if (nameOfA !== nameOfB) return nameOfA < nameOfB ? -1 : 1
-  const [pieceA, pieceB] = [pieces[a] ?? '', pieces[b] ?? '']
-  if (pieceA === pieceB) return 0
-  return pieceA < pieceB ? -1 : 1
+/** The pieces but the signature, encoded canonically, by name and then by value. */
+function sortAndJoin(text: string): string {
+  const pairs = text
+    .split('&')
+    .filter((piece) => piece !== '')
+    .map((piece): readonly [string, string] => {
+      const equals = piece.indexOf('=')
+      const name = equals === -1 ? piece : piece.slice(0, equals)
+      const value = equals === -1 ? '' : piece.slice(equals + 1)
+      return [percentEncode(decode(name)), percentEncode(decode(value))]
+    })
+    .filter(([name]) => name !== 'X-Goog-Signature')
+  return joinEncodedV4Query(pairs)
 }
 
 function duplicate(parameter: string): SigningError<'parameter-duplicate'> {
