@@ -41,11 +41,11 @@ export function presentNames(url: ObservedUrl, names: readonly string[]): string
   return [...new Set(found.map(({ rawName }) => rawName))]
 }
 
-/** Control characters out, the middle of long text out: for text shown to people. */
+/** Controls, also those that turn the direction of text, become blanks, and long text is cut: for people to read. */
 export function showText(text: string, maxLength: number = MAX_TEXT): string {
   const cut = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text
   // eslint-disable-next-line no-control-regex -- control characters are exactly what must not be shown
-  return cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ')
+  return cut.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ')
 }
 
 /** Host and path without query: what a URL points to, without what opens it. */

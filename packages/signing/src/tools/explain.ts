@@ -63,12 +63,12 @@ export function explain(
   options: ExplainOptions = {},
 ): Explanation {
   const now = resolveNow(options.now)
-  const given = typeof input === 'string' ? { url: input } : input
+  const given = typeof input === 'string' ? { url: input } : (input ?? { url: '' })
   const url = typeof given.url === 'string' ? given.url.slice(0, MAX_URL) : ''
   const { text, findings } = repairText(url)
   const request = observeRequest({ ...given, url: text })
   const response = observeResponse(options.response)
-  const keys = Array.isArray(options.keys) ? options.keys : []
+  const keys = observeKeys(options.keys)
   const context = toContext(request, { response, keys, now })
   if (context === null) return unrecognised(findings)
   const explanation = EXPLAINERS[context.detection.dialect]?.(context) ?? null
@@ -97,6 +97,25 @@ function toContext(
 function unrecognised(findings: readonly Finding[]): Explanation {
   const all = [...findings, { code: 'url-unrecognised', confidence: 0.6 } as const]
   return { dialect: null, signature: 'unchecked', causes: renderCauses(all, []) }
+}
+
+const KEY_FIELDS = ['id', 'secret', 'publicKey', 'sessionToken', 'expression'] as const
+
+/** The keys, with everything that is no text left out: keys come from files people write. */
+function observeKeys(keys: readonly ExplainKey[] | undefined): ExplainKey[] {
+  if (!Array.isArray(keys)) return []
+  return (keys as readonly unknown[]).filter(isRecord).map((key) => {
+    const texts = KEY_FIELDS.filter((name) => typeof key[name] === 'string')
+    const dialect = typeof key['dialect'] === 'string' ? { dialect: key['dialect'] } : {}
+    return {
+      ...dialect,
+      ...Object.fromEntries(texts.map((name) => [name, key[name]])),
+    } as ExplainKey
+  })
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }
 
 function observeResponse(response: ExplainableResponse | undefined): ObservedResponse | null {

@@ -136,6 +136,50 @@ test('secrets planted in names, paths, hosts and answers do not come out', () =>
   assert.equal(textsOf(explanation).includes(secret), false)
 })
 
+test('tokens that stand in a path, a cookie or a form do not come out', () => {
+  const token = 'CANARYtokenCANARYtoken0123456789'
+  const form = [
+    'key=a',
+    'policy=e30',
+    `x-amz-signature=${token}`,
+    'x-amz-credential=A/1/2/s3/x',
+  ].join('&')
+  const requests = [
+    { url: `https://z.b-cdn.net/bcdn_token=HS256-${token}&expires=1773484013/a/b.ts` },
+    { url: `https://m.test/a/edge-cache-token=Expires=1&KeyName=k&Signature=${token}/b.ts` },
+    {
+      url: 'https://m.test/b/x.ts',
+      headers: [
+        [
+          'Cookie',
+          `Cloud-CDN-Cookie=URLPrefix=aHR0cHM6Ly9tLnRlc3QvYS8=:Expires=1:KeyName=k:Signature=${token}`,
+        ],
+      ],
+    },
+    {
+      url: 'https://d1.cloudfront.net/a',
+      headers: [
+        [
+          'Cookie',
+          `CloudFront-Policy=${token}; CloudFront-Signature=${token}; CloudFront-Key-Pair-Id=K`,
+        ],
+      ],
+    },
+    {
+      method: 'POST',
+      url: 'https://b.s3.amazonaws.com/',
+      headers: [['Content-Type', 'application/x-www-form-urlencoded']],
+      body: form,
+    },
+    { url: `https://m.test/vod/1.ts?__token__=exp=1~acl=/live/*~hmac=${token}` },
+  ] as { url: string; headers: [string, string][] }[]
+  for (const request of requests) {
+    const explanation = explain(request, { keys: [{ secret: token }], now: NOW })
+    assert.notEqual(explanation.dialect, null, request.url)
+    assert.equal(textsOf(explanation).includes(token), false, request.url)
+  }
+})
+
 test('the clock is the one given, and the server’s time wins over it', async () => {
   const { request, expiresAt } = await s3Sample(createRandom(3), { operation: 'GET' })
   const early = explain(request, { now: addSeconds(expiresAt, -1) })

@@ -77,8 +77,8 @@ function diffPath(ours: string, theirs: string): Finding[] {
 
 function diffQuery(ours: string, theirs: string): Finding[] {
   if (ours === theirs) return []
-  const mine = new Map(ours.split('&').map(splitPair))
-  const other = new Map(theirs.split('&').map(splitPair))
+  const mine = new Map(pairsOf(ours))
+  const other = new Map(pairsOf(theirs))
   const added = [...other.keys()].filter((name) => !mine.has(name))
   const removed = [...mine.keys()].filter((name) => !other.has(name))
   const changed = [...mine].filter(([name, value]) => (other.get(name) ?? value) !== value)
@@ -106,6 +106,10 @@ function changedFinding(
   if (isPlus) return { code: 'query-plus-for-space', confidence: CONFIDENCE }
   const names = changed.map(([name]) => name)
   return { code: 'parameter-changed', confidence: CONFIDENCE, facts: list(names) }
+}
+
+function pairsOf(query: string): [name: string, value: string][] {
+  return query === '' ? [] : query.split('&').map(splitPair)
 }
 
 function splitPair(pair: string): [name: string, value: string] {

@@ -24,7 +24,7 @@ const MAX_HEADERS = 500
 /** The request in the shape dialects read. Wrong types from untyped callers become absent values. */
 export function observeRequest(input: string | ExplainableRequest): ObservedRequest {
   if (typeof input === 'string') return observe({ url: input })
-  return observe(input)
+  return observe(input ?? { url: '' })
 }
 
 function observe(input: ExplainableRequest): ObservedRequest {

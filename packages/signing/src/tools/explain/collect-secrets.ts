@@ -26,6 +26,9 @@ export function collectSecrets(
     const value = headerValue(request, name)
     if (value !== null) secrets.push(value, ...value.split(/[\s;,]+/).filter(isLong))
   }
+  // Some tokens stand in the path: every long segment of such a path is kept out.
+  const isInPath = [...names].some((name) => request.url.path.toLowerCase().includes(`${name}=`))
+  if (isInPath) secrets.push(...request.url.path.split(/[/&~=]/).filter(isLong))
   if (names.has('query string') && request.url.query !== null) secrets.push(request.url.query)
   return secrets
 }
