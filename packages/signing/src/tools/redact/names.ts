@@ -84,7 +84,6 @@ const BEFORE_ENDS: ReadonlyMap<number, string> = new Map(
     ken: 'ot',
     jwt: '',
     ret: 'ces',
-    key: '',
     sig: '',
     ord: 'wssap',
     icy: 'lop',
@@ -105,9 +104,15 @@ function packEnd(text: string, end: number): number {
   )
 }
 
+const KEY_END = packEnd('key', 3)
+const BEFORE_KEY = 'stginrSTGINR-_.'
+
 /** Can the name that ends before `end` be one that counts? A quick no for the words of ordinary text. */
 export function canBeName(text: string, end: number): boolean {
-  const before = BEFORE_ENDS.get(packEnd(text, end))
+  const packed = packEnd(text, end)
+  // `key` alone is a word; every name that counts has one of these before it.
+  if (packed === KEY_END) return BEFORE_KEY.includes(text.charAt(end - 4))
+  const before = BEFORE_ENDS.get(packed)
   if (before === undefined) return false
   for (let index = 0; index < before.length; index += 1) {
     if ((text.charCodeAt(end - 4 - index) | 32) !== before.charCodeAt(index)) return false
