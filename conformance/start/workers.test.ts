@@ -170,7 +170,7 @@ test('where ports cannot be shared, the workers are handed their connections', a
   }
 })
 
-test('a key that was just made works at every worker at once, also under traffic', async (t) => {
+test('what was just made works at every worker at once, also under traffic and after a revocation', async (t) => {
   const { url, adminKey } = await startTogether(t)
   const isBusy = { value: true }
   // Keeps both workers' memory of the keys fresh, which is when a new key could be missed.
@@ -187,6 +187,7 @@ test('a key that was just made works at every worker at once, also under traffic
       '{"name": "n", "actions": ["list"]}',
     )
     const { key } = JSON.parse(made.text) as { key: string }
+    await ask(`${url}/v1/revocations`, adminKey, 'POST', '{"all": true}')
     await ask(`${url}/v1/signing-keys/rotate`, adminKey, 'POST')
     const issued = await ask(
       `${url}/v1/links`,

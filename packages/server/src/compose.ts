@@ -83,7 +83,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       return !app.isStopping()
     },
   })
-  const app = createApp({ core, rest, metrics })
+  const app = createApp({ core, rest, metrics, virtualHostDomain: config.domain })
   const jobs = composeJobs(core)
 
   return {

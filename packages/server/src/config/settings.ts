@@ -14,6 +14,8 @@ export interface SettingValues {
   readonly port: number
   /** `null`: made from the address the server listens on. */
   readonly publicUrl: string | null
+  /** Buckets are also `BUCKET.domain`; `null`: in the path only. */
+  readonly domain: string | null
   readonly region: string
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
@@ -76,6 +78,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parsePublicUrl,
+  },
+  domain: {
+    env: 'HALLPASS_DOMAIN',
+    flag: '--domain',
+    placeholder: 'NAME',
+    summary: 'take the bucket from the host name too: BUCKET.NAME',
+    isSecret: false,
+    default: null,
+    parse: parseDomain,
   },
   region: {
     env: 'HALLPASS_REGION',
@@ -173,6 +184,12 @@ function parsePublicUrl(text: string): string {
     throw new Error('must end after the host and port, without a path or query')
   }
   return url.origin
+}
+
+function parseDomain(text: string): string {
+  const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+  if (new RegExp(`^${label}(?:\\.${label})*$`, 'i').test(text)) return text.toLowerCase()
+  throw new Error('is not a host name without a port')
 }
 
 function parseRegion(text: string): string {

@@ -64,7 +64,8 @@ export async function issueLink(
   const expiresInSeconds = chooseExpiry(options, policy)
   const ips = parseCidrs(options.ips ?? [], 'ip')
 
-  const keys = await core.keyRing.current()
+  // Not from memory: another process may have revoked or rotated a moment ago, and the link would be born dead.
+  const keys = await core.keyRing.recheck()
   const signingKey = requireSigningKey(keys)
   const signedAt = chooseSigningTime(core, keys, { keyId: signingKey.record.id, bucket, key })
   const id = createId(core.random, 'link_')
