@@ -155,8 +155,12 @@ function judge(
   return findings.filter(({ code }) => code !== 'tracker-parameters')
 }
 
+const NOTHING_FOUND: Finding = { code: 'nothing-found', confidence: 0.3 }
+
+/** What is less likely than that nothing is wrong comes behind it. */
 function orNothing(findings: readonly Finding[]): readonly Finding[] {
-  return findings.length > 0 ? findings : [{ code: 'nothing-found', confidence: 0.3 }]
+  const isSaid = findings.some(({ confidence }) => confidence >= NOTHING_FOUND.confidence)
+  return isSaid ? findings : [NOTHING_FOUND, ...findings]
 }
 
 const MAX_SHOWN = 5

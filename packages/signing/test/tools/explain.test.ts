@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { CAUSE_CODES, explain, formatExplanation } from '@hallpass/signing/explain'
 import type { ExplainKey } from '@hallpass/signing/explain'
 import { addSeconds, NOW } from './explain-corpus/case.ts'
+import { createCompoundCases } from './explain-corpus/compound-faults.ts'
 import { createRandom } from './explain-corpus/random.ts'
 import { accuracyOf, formatReport, runCorpus, SEED } from './explain-corpus/report.ts'
 import { s3Sample } from './explain-corpus/s3-samples.ts'
@@ -26,6 +27,18 @@ test('the first cause named is right in at least 95 % of the corpus, and in ever
 
 test('it is as right on another seed', async () => {
   assert.ok(accuracyOf(await runCorpus(4711, 2)) >= 0.95)
+})
+
+test('two faults at once are both named, in at least nine of ten cases', async () => {
+  const cases = await createCompoundCases(createRandom(SEED))
+  const found = cases.filter(({ codes, input: { request, ...options } }) => {
+    const first = explain(request, options)
+      .causes.slice(0, 2)
+      .map(({ code }) => code)
+    return codes.every((code) => first.includes(code))
+  })
+  assert.ok(cases.length >= 20)
+  assert.ok(found.length >= cases.length * 0.9, `${found.length} of ${cases.length}`)
 })
 
 test('the table in docs/explain-results.md is the one this run gives', () => {

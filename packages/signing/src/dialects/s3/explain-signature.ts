@@ -166,7 +166,7 @@ function checkKeys(
 /** Keys were given, and none of them is the one that signed. */
 function unlisted({ keyId }: V4Credential): Finding {
   const evidence = 'none of the keys given has this id'
-  return { code: 'key-unknown', confidence: 0.45, facts: { keyId }, evidence }
+  return { code: 'key-unknown', confidence: 0.25, facts: { keyId }, evidence }
 }
 
 /** Only a URL was given: whichever method fits was the one meant. */
