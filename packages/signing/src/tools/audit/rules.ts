@@ -38,6 +38,7 @@ export type RuleId =
   | 'HP106'
   | 'HP107'
   | 'HP108'
+  | 'HP109'
   | 'HP201'
   | 'HP202'
   | 'HP203'
@@ -166,6 +167,13 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     title: 'A call signs a URL that is accepted on plain http.',
     fix: 'Pass the protocol https.',
+  },
+  HP109: {
+    name: 'call-empty-checksum',
+    severity: 'note',
+    title:
+      'A call signs an upload with the checksum of an empty body, which stores other than S3 refuse.',
+    fix: "Create the client with requestChecksumCalculation: 'WHEN_REQUIRED'.",
   },
   HP201: {
     name: 'nginx-logs-query',

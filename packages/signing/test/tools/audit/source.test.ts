@@ -53,6 +53,16 @@ const JAVASCRIPT: readonly Case[] = [
     [],
   ],
   [
+    'v3: the checksum of an empty body',
+    "const s3 = new S3Client({ region })\ngetSignedUrl(s3, new PutObjectCommand({ Bucket, Key, ContentType: t, ContentLength: n }), { expiresIn: 600, signableHeaders: new Set(['content-type']) })",
+    ['HP109'],
+  ],
+  [
+    'v3: a client without checksums',
+    "const s3 = new S3Client({ region, requestChecksumCalculation: 'WHEN_REQUIRED' })\ngetSignedUrl(s3, new PutObjectCommand({ Bucket, Key, ContentType: t, ContentLength: n }), { expiresIn: 600, signableHeaders: new Set(['content-type']) })",
+    [],
+  ],
+  [
     'v2: an upload without bounds',
     "s3.getSignedUrl('putObject', { Bucket, Key, Expires: 60 })",
     ['HP104', 'HP105'],

@@ -95,7 +95,21 @@ function inspectAwsV3(
     bindsContentType:
       findMember(resolved.input, 'ContentType') !== null && /content-type/i.test(signable),
     bindsLength: findMember(resolved.input, 'ContentLength') !== null,
+    hasEmptyChecksum: addsEmptyChecksum(resolved, source.text),
   }
+}
+
+/** Only where the file makes the client itself is it known how the client is made. */
+function addsEmptyChecksum(
+  { operation, input }: { operation: string; input: string },
+  text: string,
+): boolean {
+  return (
+    /^(?:PutObject|UploadPart)$/.test(operation) &&
+    /\bnew\s{1,9}S3Client\b/.test(text) &&
+    !/\brequestChecksumCalculation\b/.test(text) &&
+    !/\bChecksum[A-Z]/.test(input)
+  )
 }
 
 /** `new PutObjectCommand({ … })`, written in place or a constant of the file. */

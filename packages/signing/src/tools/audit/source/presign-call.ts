@@ -34,6 +34,8 @@ export interface PresignCall {
   /** `a container`, `an account`. */
   readonly wideScope?: string | null
   readonly isPlainHttp?: boolean
+  /** The SDK adds the checksum of the body it knows, which is none. */
+  readonly hasEmptyChecksum?: boolean
 }
 
 const WEEK_SECONDS = 604_800
@@ -51,18 +53,27 @@ export function judgeCall(call: PresignCall, policy: AuditPolicy): PlacedHit[] {
   judgeExpiry(call, isUpload ? policy.maxUploadSeconds : policy.maxDownloadSeconds, hit)
   const refused = call.methods.filter((method) => !policy.allowedMethods.includes(method))
   if (refused.length > 0) hit('HP103', `signs ${refused.join(', ')}`)
-  if (isUpload && policy.requireContentType && call.bindsContentType === false) {
-    hit('HP104', 'signs an upload of any content type')
-  }
-  if (isUpload && policy.requireLengthBound && call.bindsLength === false) {
-    hit('HP105', 'signs an upload of any size')
-  }
+  if (isUpload) judgeUpload(call, policy, hit)
   if (call.isVersion2 === true) hit('HP106', 'signs with version 2')
   if (typeof call.wideScope === 'string' && !policy.allowWideScope)
     hit('HP107', `signs for ${call.wideScope}`)
   if (call.isPlainHttp === true && policy.requireHttps)
     hit('HP108', 'signs a URL that works on plain http')
   return hits
+}
+
+function judgeUpload(
+  call: PresignCall,
+  policy: AuditPolicy,
+  hit: (ruleId: RuleId, message: string) => void,
+): void {
+  if (policy.requireContentType && call.bindsContentType === false) {
+    hit('HP104', 'signs an upload of any content type')
+  }
+  if (policy.requireLengthBound && call.bindsLength === false) {
+    hit('HP105', 'signs an upload of any size')
+  }
+  if (call.hasEmptyChecksum === true) hit('HP109', 'signs the checksum of an empty body')
 }
 
 function judgeExpiry(
