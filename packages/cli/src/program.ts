@@ -131,7 +131,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 function reportError(error: unknown, io: CliIo): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (error instanceof CliError) {
-    io.stderr.write(`hallpass: ${error.message}\n`)
+    if (error.exitCode !== EXIT.ok) io.stderr.write(`hallpass: ${error.message}\n`)
     return error.exitCode
   }
   if (isErrnoException(error) && error.code === 'EPIPE') return EXIT.ok
