@@ -119,7 +119,10 @@ interface Value {
 const values = createBoundedCache<string, Value>(256)
 const MAX_CACHED_LENGTH = 192
 
+const UNRESERVED = /^[A-Za-z0-9\-._~]*$/
+
 function readValue(raw: string): Value {
+  if (!raw.includes('%') && UNRESERVED.test(raw)) return { decoded: raw, canonical: raw }
   const known = values.get(raw)
   if (known !== undefined) return known
   const decoded = decode(raw)
