@@ -71,11 +71,12 @@ export function explain(
   const keys = observeKeys(options.keys)
   const context = toContext(request, { response, keys, now })
   if (context === null) return unrecognised(findings)
-  const explanation = EXPLAINERS[context.detection.dialect]?.(context) ?? null
-  const all = [...findings, ...generalFindings(context), ...(explanation?.findings ?? [])]
+  const traits = EXPLAINERS[context.detection.dialect]
+  const explanation = traits.explain(context)
+  const all = [...findings, ...generalFindings(context, traits), ...explanation.findings]
   return {
     dialect: context.detection.dialect,
-    signature: explanation?.signature ?? 'unchecked',
+    signature: explanation.signature,
     causes: renderCauses(
       orNothing(judge(all, context, explanation)),
       collectSecrets(context, explanation),
@@ -145,12 +146,12 @@ const MAY_SUCCEED: ReadonlySet<CauseCode> = new Set([
 function judge(
   findings: readonly Finding[],
   { response }: ExplainContext,
-  explanation: DialectExplanation | null,
+  explanation: DialectExplanation,
 ): readonly Finding[] {
   const status = response?.status ?? null
   const isServed = status !== null && status >= 200 && status < 300
   if (isServed) return findings.filter(({ code }) => MAY_SUCCEED.has(code))
-  if (explanation?.signature !== 'valid') return findings
+  if (explanation.signature !== 'valid') return findings
   // A parameter that the key shows to be signed was not added by anybody.
   return findings.filter(({ code }) => code !== 'tracker-parameters')
 }

@@ -9,12 +9,9 @@ import { headerValue } from '../../lib/detection.ts'
 import { observeForm } from '../../lib/observed-form.ts'
 
 /** The texts, each also in the encodings in which it may turn up. */
-export function collectSecrets(
-  context: ExplainContext,
-  explanation: DialectExplanation | null,
-): string[] {
+export function collectSecrets(context: ExplainContext, explanation: DialectExplanation): string[] {
   const { request, detection, keys } = context
-  const secrets: string[] = [...keySecrets(keys), ...(explanation?.computed ?? [])]
+  const secrets: string[] = [...keySecrets(keys), ...(explanation.computed ?? [])]
   const names = new Set(detection.secrets.map((name) => name.toLowerCase()))
   for (const { rawName, rawValue, value } of request.url.parameters) {
     if (names.has(rawName.toLowerCase())) secrets.push(rawValue, value)

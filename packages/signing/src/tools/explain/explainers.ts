@@ -1,5 +1,5 @@
 /**
- * The one table from a dialect's name to what explains it.
+ * The one table of what `explain` knows about each dialect by name.
  *
  * @module
  */
@@ -16,16 +16,23 @@ import { explainNginx } from '../../dialects/nginx/explain.ts'
 import { explainS3 } from '../../dialects/s3/explain.ts'
 import { explainSwift } from '../../dialects/swift/explain.ts'
 
-export const EXPLAINERS: Readonly<Record<DialectName, Explainer>> = {
-  s3: explainS3,
-  gcs: explainGcs,
-  azure: explainAzure,
-  cloudfront: explainCloudFront,
-  'cloud-cdn': explainCloudCdn,
-  'media-cdn': explainMediaCdn,
-  akamai: explainAkamai,
-  bunny: explainBunny,
-  nginx: explainNginx,
-  swift: explainSwift,
-  edgio: explainEdgio,
+/** What is the same for all requests of a dialect. */
+export interface DialectTraits {
+  readonly explain: Explainer
+  /** The signature covers every query parameter: one that was appended breaks it. */
+  readonly signsQuery: boolean
+}
+
+export const EXPLAINERS: Readonly<Record<DialectName, DialectTraits>> = {
+  s3: { explain: explainS3, signsQuery: true },
+  gcs: { explain: explainGcs, signsQuery: true },
+  azure: { explain: explainAzure, signsQuery: false },
+  cloudfront: { explain: explainCloudFront, signsQuery: true },
+  'cloud-cdn': { explain: explainCloudCdn, signsQuery: true },
+  'media-cdn': { explain: explainMediaCdn, signsQuery: true },
+  akamai: { explain: explainAkamai, signsQuery: false },
+  bunny: { explain: explainBunny, signsQuery: true },
+  nginx: { explain: explainNginx, signsQuery: false },
+  swift: { explain: explainSwift, signsQuery: false },
+  edgio: { explain: explainEdgio, signsQuery: false },
 }

@@ -3,26 +3,21 @@
  *
  * @module
  */
-import type { DialectName, ExplainContext, Finding } from '../../lib/dialect-facts.ts'
+import type { ExplainContext, Finding } from '../../lib/dialect-facts.ts'
 import { browserFindings } from '../../lib/diagnosis/browser-rules.ts'
 import { looksLikeMilliseconds } from '../../lib/diagnosis/time-rules.ts'
 import { isTrackerParameter } from '../../lib/diagnosis/trackers.ts'
 import { headerValue, showText } from '../../lib/detection.ts'
-
-/** Dialects whose signature does not cover foreign query parameters: a tracker does no harm there. */
-const IGNORES_FOREIGN: ReadonlySet<DialectName> = new Set([
-  'azure',
-  'swift',
-  'nginx',
-  'edgio',
-  'akamai',
-])
+import type { DialectTraits } from './explainers.ts'
 
 /** Findings no dialect needs to know about. */
-export function generalFindings(context: ExplainContext): Finding[] {
+export function generalFindings(
+  context: ExplainContext,
+  traits: Pick<DialectTraits, 'signsQuery'>,
+): Finding[] {
   return [
     ...placeholder(context),
-    ...trackers(context),
+    ...(traits.signsQuery ? trackers(context) : []),
     ...milliseconds(context),
     ...privateHost(context),
     ...preview(context),
@@ -48,7 +43,7 @@ function placeholder({ request, detection }: ExplainContext): Finding[] {
 }
 
 function trackers({ request, detection }: ExplainContext): Finding[] {
-  if (IGNORES_FOREIGN.has(detection.dialect) || detection.form !== 'url') return []
+  if (detection.form !== 'url') return []
   const names = request.url.parameters.map(({ name }) => name).filter(isTrackerParameter)
   if (names.length === 0) return []
   const facts = { names: showText([...new Set(names)].join(', '), 200) }
@@ -56,11 +51,10 @@ function trackers({ request, detection }: ExplainContext): Finding[] {
 }
 
 function milliseconds({ detection, request }: ExplainContext): Finding[] {
-  const { expiresAt, dialect } = detection
+  const { expiresAt } = detection
   if (expiresAt === null || !looksLikeMilliseconds(expiresAt)) return []
   const found = request.url.parameters.find(({ name }) => /expires|^exp$|^e$/i.test(name))
-  const fallback = dialect === 'cloudfront' ? 'DateLessThan' : 'the end'
-  const facts = { parameter: showText(found?.name ?? fallback, 40) }
+  const facts = { parameter: showText(found?.name ?? 'the end', 40) }
   return [{ code: 'expiry-in-milliseconds', confidence: 0.97, facts }]
 }
 
