@@ -5,7 +5,7 @@
  */
 export * from './errors.ts'
 export type * from './types.ts'
-export { percentEncode, percentEncodePath } from './lib/percent-encode.ts'
+export * from './encoding.ts'
 
 // Dialects.
 export * from './akamai.ts'

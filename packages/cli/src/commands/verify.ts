@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from 'commander'
-import { isSigningError } from '@hallpass/signing'
+import { isSigningError } from '@hallpass/signing/errors'
 import { detect } from '@hallpass/signing/detect'
 import type { Detection } from '@hallpass/signing/detect'
 import type { ExplainKey } from '@hallpass/signing/explain'

@@ -4,7 +4,7 @@
  * @module
  */
 import { Command } from 'commander'
-import { isSigningError } from '@hallpass/signing'
+import { isSigningError } from '@hallpass/signing/errors'
 import type { PresignedRequest } from '@hallpass/signing'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'

@@ -4,7 +4,7 @@
  */
 import { hasS3Authentication, verifyS3 } from '@hallpass/signing/s3'
 import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
-import { isSigningError } from '@hallpass/signing'
+import { isSigningError } from '@hallpass/signing/errors'
 import type { RawRequest } from '@hallpass/signing'
 import type { CoreContext } from '../core/context.ts'
 import { DomainError } from '../core/errors.ts'

@@ -2,7 +2,7 @@
  * The `Content-Disposition` of a download: an ASCII fallback for old clients and the exact name beside it
  * [RFC6266 4.3] [RFC8187 3.2]. A name can never break out of the header, and never turn its reading direction.
  */
-import { percentEncode } from '@hallpass/signing'
+import { percentEncode } from '@hallpass/signing/encoding'
 
 const MAX_NAME_LENGTH = 200
 // oxlint-disable-next-line no-control-regex -- control bytes are what it looks for

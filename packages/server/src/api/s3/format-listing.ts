@@ -1,5 +1,5 @@
 /** The elements that both versions of ListObjects answer with. */
-import { percentEncodePath } from '@hallpass/signing'
+import { percentEncodePath } from '@hallpass/signing/encoding'
 import type { ListedFile, ListedPage } from './list-page.ts'
 import type { XmlElement } from './xml.ts'
 

@@ -1,5 +1,5 @@
 /** Turns whatever an operation threw into an answer: XML for S3 clients, a page for people, a bare status for HEAD and 304. */
-import { isSigningError } from '@hallpass/signing'
+import { isSigningError } from '@hallpass/signing/errors'
 import { isDomainError } from '../../core/errors.ts'
 import type { CapturedRequest } from '../../http/capture-request.ts'
 import { HttpFault } from '../../http/faults.ts'

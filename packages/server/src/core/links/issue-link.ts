@@ -2,7 +2,7 @@
  * Makes links: standard S3 presigned URLs, signed with the server's own key, with a grant behind each so that one link can
  * be seen, counted and revoked. What S3 lacks rides as further signed query parameters that nobody can strip.
  */
-import { percentEncodePath } from '@hallpass/signing'
+import { percentEncodePath } from '@hallpass/signing/encoding'
 import { presignS3 } from '@hallpass/signing/s3'
 import type { FileRecord, FolderPolicy, GrantRecord, LinkMethod } from '../../catalog/records.ts'
 import { formatContentDisposition } from '../content-disposition.ts'
