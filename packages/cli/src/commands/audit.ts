@@ -15,13 +15,14 @@ import {
   parseAuditPolicy,
 } from '@hallpass/signing/audit'
 import type { AuditFinding, AuditPolicy, Severity } from '@hallpass/signing/audit'
+import { redact } from '@hallpass/signing/redact'
 import { readPieces, walkTextFiles } from '../audit-files.ts'
 import type { TextPiece } from '../audit-files.ts'
 import { readHistory } from '../audit-history.ts'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { parseCount, parseMoment } from '../option-values.ts'
-import { write } from '../output.ts'
+import { printable, write } from '../output.ts'
 import { readJsonDocument } from '../read-input.ts'
 import { readVersion } from '../version.ts'
 
@@ -112,7 +113,7 @@ async function collect(
     for (const finding of audit({ path, text }, { policy, now })) {
       findings.push({ ...finding, line: finding.line + firstLine - 1 })
     }
-    progress(`${path}, ${findings.length} found`)
+    progress(`${printable(redact(path))}, ${findings.length} found`)
   }
   if (options.history !== true) return findings
   for (const path of paths.filter((path) => path !== '-')) {
@@ -127,7 +128,7 @@ async function* readInputs(
   options: AuditCommandOptions,
 ): AsyncGenerator<TextPiece> {
   const onSkip = (path: string, reason: string): void => {
-    io.stderr.write(`hallpass: left out ${path}: it ${reason}.\n`)
+    io.stderr.write(`hallpass: left out ${printable(redact(path))}: it ${reason}.\n`)
   }
   for (const path of paths) {
     if (path === '-') {

@@ -86,7 +86,8 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
       ...positions(start),
       severity: policy.severities[rest.ruleId] ?? RULES[rest.ruleId].severity,
       fix: RULES[rest.ruleId].fix,
-      path: input.path,
+      // Downloaders name files after the whole URL.
+      path: redact(input.path),
       place,
       commit: input.commit ?? null,
       fingerprint: hashHex('sha256', `${rest.ruleId}\n${input.path}\n${rest.excerpt}`).slice(0, 32),

@@ -167,6 +167,11 @@ suite('URLs in text', () => {
     }
   })
 
+  test('a file named after a URL is named without its signature', () => {
+    const [finding] = run(`downloads/${S3_GET.slice(S3_GET.lastIndexOf('/') + 1)}`, S3_GET)
+    assert.match(finding?.path ?? '', /^downloads\/report\.pdf\?.*X-Amz-Signature=\[redacted\]/)
+  })
+
   test('the fingerprint stays when lines move and differs between files', () => {
     const before = run('a.log', S3_GET)[0]?.fingerprint
     assert.equal(run('a.log', `\n\n${S3_GET}`)[0]?.fingerprint, before)
