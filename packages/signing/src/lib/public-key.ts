@@ -6,7 +6,7 @@
  */
 
 import { createBoundedCache } from './bounded-cache.ts'
-import { fromBase64Url, toBase64Url } from './bytes.ts'
+import { fromBase64Url, toBase64, toBase64Url } from './bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from './ecdsa-signature.ts'
 import type { KeyDer, PublicKeyAlgorithm } from './key-der.ts'
 import {
@@ -153,6 +153,14 @@ export function signBytes(
   const { node } = materialOf(key)
   if (node === null) throw syncUnavailable('signing with a private key')
   return nodeCrypto.sign(key.algorithm === 'ed25519' ? null : hash, data, node)
+}
+
+/** {@link signBytes} in standard base64. */
+export function signBase64(key: PreparedPrivateKey, hash: SignatureHash, data: Uint8Array): string {
+  const signature = signBytes(key, hash, data)
+  // What `node:crypto` gives is a Buffer, which writes itself ten times as fast as we can.
+  const { base64Slice } = signature as Uint8Array & { base64Slice?: () => string }
+  return base64Slice === undefined ? toBase64(signature) : base64Slice.call(signature)
 }
 
 /** True if `signature` over `data` is by the owner of `key`. @throws {SigningError} `sync-crypto-unavailable` */

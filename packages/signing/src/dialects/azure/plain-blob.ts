@@ -10,6 +10,7 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
+import { resolveNow } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
 import type { AzureServiceOptions } from './signed-token.ts'
 import { signServiceToken } from './signed-token.ts'
@@ -32,6 +33,7 @@ interface Parts {
   readonly stringSuffix: string
 }
 
+const MAX_USUAL_SECONDS = 1_000_000_000
 const partsByKey = createBoundedCache<string, Parts>(64)
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 
@@ -39,7 +41,7 @@ const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 export function presignPlainBlob(options: AzureServiceOptions): PresignedRequest | null {
   const { blob, permissions } = options
   if (blob === undefined || permissions === undefined || !isPlain(options)) return null
-  const expires = resolveExpiry(options)
+  const expires = endOf(options)
   const known = partsByKey.get(options.accountKey)
   const parts =
     known !== undefined && isMadeFrom(known, options, expires)
@@ -65,6 +67,19 @@ function encodeName(name: string): string {
   }
   checkName(name, 'blob')
   return percentEncodePath(name)
+}
+
+/** What `resolveExpiry` gives, without its dates in between for the usual case. */
+function endOf(options: AzureServiceOptions): number {
+  const { expiresInSeconds, expiresAt, now } = options
+  const isUsual =
+    expiresAt === undefined &&
+    expiresInSeconds !== undefined &&
+    Number.isInteger(expiresInSeconds) &&
+    expiresInSeconds > 0 &&
+    expiresInSeconds < MAX_USUAL_SECONDS
+  if (!isUsual) return resolveExpiry(options)
+  return Math.floor(resolveNow(now).getTime() / 1000) + expiresInSeconds
 }
 
 function isPlain(options: AzureServiceOptions): boolean {

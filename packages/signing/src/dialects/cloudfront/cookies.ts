@@ -4,9 +4,9 @@
  * @module
  */
 
-import { utf8 } from '../../lib/bytes.ts'
-import { signBytes, signBytesAsync } from '../../lib/public-key.ts'
-import { HASHES, encodeCloudFrontBase64 } from './params.ts'
+import { toBase64, utf8 } from '../../lib/bytes.ts'
+import { signBase64, signBytesAsync } from '../../lib/public-key.ts'
+import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.ts'
 import { preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
 import { encodeCloudFrontUrl } from './signed-url.ts'
@@ -39,7 +39,7 @@ export interface CloudFrontCookies {
 export function createCloudFrontCookies(options: CloudFrontCookieOptions): CloudFrontCookies {
   const policy = preparePolicy(options, encodedUrl(options))
   const { privateKey } = prepareSignerKey(options)
-  const signature = signBytes(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
+  const signature = signBase64(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
   return toCookies(options, policy, signature)
 }
 
@@ -50,7 +50,7 @@ export async function createCloudFrontCookiesAsync(
   const policy = preparePolicy(options, encodedUrl(options))
   const { privateKey } = prepareSignerKey(options)
   const hash = HASHES[policy.hashAlgorithm]
-  const signature = await signBytesAsync(privateKey, hash, utf8(policy.text))
+  const signature = toBase64(await signBytesAsync(privateKey, hash, utf8(policy.text)))
   return toCookies(options, policy, signature)
 }
 
@@ -61,14 +61,14 @@ function encodedUrl({ url }: CloudFrontCookieOptions): string | null {
 function toCookies(
   options: CloudFrontCookieOptions,
   policy: PreparedPolicy,
-  signature: Uint8Array,
+  signature: string,
 ): CloudFrontCookies {
   const what = policy.isCanned
     ? { 'CloudFront-Expires': String(policy.expires) }
     : { 'CloudFront-Policy': encodeCloudFrontBase64(utf8(policy.text)) }
   const cookies: Record<string, string> = {
     ...what,
-    'CloudFront-Signature': encodeCloudFrontBase64(signature),
+    'CloudFront-Signature': toCloudFrontAlphabet(signature),
     'CloudFront-Key-Pair-Id': options.keyPairId,
     ...(policy.hashAlgorithm === 'SHA256' ? { 'CloudFront-Hash-Algorithm': 'SHA256' } : {}),
   }

@@ -41,7 +41,12 @@ export type CloudFrontParameters = Readonly<Record<CloudFrontParameter, string |
  * which gives `_` and `~` other meanings.
  */
 export function encodeCloudFrontBase64(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+  return toCloudFrontAlphabet(toBase64(bytes))
+}
+
+/** Standard base64 in that alphabet. */
+export function toCloudFrontAlphabet(base64: string): string {
+  return base64.replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
 }
 
 /** The bytes behind that alphabet, or `null`. One text for one value: spare bits must be zero. */

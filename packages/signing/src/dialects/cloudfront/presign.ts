@@ -4,15 +4,15 @@
  * @module
  */
 
-import { utf8 } from '../../lib/bytes.ts'
+import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
-import { HASHES, encodeCloudFrontBase64 } from './params.ts'
+import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.ts'
 import { appendParameters, encodeCloudFrontUrl } from './signed-url.ts'
 import { prepareSignerKey } from './signer-key.ts'
 import type { CloudFrontSignerKey } from './signer-key.ts'
-import { signBytes, signBytesAsync } from '../../lib/public-key.ts'
+import { signBase64, signBytesAsync } from '../../lib/public-key.ts'
 
 /** What {@link presignCloudFront} needs. */
 export interface PresignCloudFrontOptions extends CloudFrontSignerKey, CloudFrontPolicyOptions {
@@ -43,7 +43,7 @@ export function presignCloudFront(options: PresignCloudFrontOptions): PresignedR
   const url = encodeCloudFrontUrl(options.url)
   const policy = preparePolicy(options, url)
   const { privateKey } = prepareSignerKey(options)
-  const signature = signBytes(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
+  const signature = signBase64(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
   return toRequest(options, url, policy, signature)
 }
 
@@ -55,28 +55,28 @@ export async function presignCloudFrontAsync(
   const policy = preparePolicy(options, url)
   const { privateKey } = prepareSignerKey(options)
   const hash = HASHES[policy.hashAlgorithm]
-  const signature = await signBytesAsync(privateKey, hash, utf8(policy.text))
+  const signature = toBase64(await signBytesAsync(privateKey, hash, utf8(policy.text)))
   return toRequest(options, url, policy, signature)
 }
 
-/** The parameters as they stand in the URL. */
+/** The parameters as they stand in the URL; `signature` in standard base64. */
 export function formatParameters(
   policy: PreparedPolicy,
   keyPairId: string,
-  signature: Uint8Array,
+  signature: string,
 ): string {
   const what = policy.isCanned
     ? `Expires=${policy.expires}`
     : `Policy=${encodeCloudFrontBase64(utf8(policy.text))}`
   const hash = policy.hashAlgorithm === 'SHA256' ? '&Hash-Algorithm=SHA256' : ''
-  return `${what}&Key-Pair-Id=${keyPairId}&Signature=${encodeCloudFrontBase64(signature)}${hash}`
+  return `${what}&Key-Pair-Id=${keyPairId}&Signature=${toCloudFrontAlphabet(signature)}${hash}`
 }
 
 function toRequest(
   options: PresignCloudFrontOptions,
   url: string,
   policy: PreparedPolicy,
-  signature: Uint8Array,
+  signature: string,
 ): PresignedRequest {
   return {
     url: appendParameters(url, formatParameters(policy, options.keyPairId, signature)),
