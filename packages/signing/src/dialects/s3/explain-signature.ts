@@ -160,7 +160,15 @@ function checkKeys(
     findings.push(...searchFor(context, { ...view, secret: key.secret }, key, fits))
     if (findings.length > 0) break
   }
+  if (!context.request.headersKnown && findings.every(isAboutHeaders) && findings.length > 0) {
+    return { findings: [], signature: 'valid', computed }
+  }
   return { findings, signature: 'invalid', computed }
+}
+
+/** Of a URL alone no header is known: one that makes the signature fit is no fault. */
+function isAboutHeaders({ code }: Finding): boolean {
+  return code === 'header-missing' || code === 'header-changed'
 }
 
 /** Keys were given, and none of them is the one that signed. */
