@@ -15,6 +15,8 @@ export interface SecretVariant {
 }
 
 const MAX_OTHER_KEYS = 50
+/** Each key is searched for every hypothesis; those with the right id come first. */
+const MAX_TRIED_KEYS = 12
 
 /** The secret with blanks, in other encodings. */
 export function* secretVariants(secret: string): Generator<SecretVariant> {
@@ -68,7 +70,7 @@ export function keysFor(
   const usable = keys.filter((key) => key.dialect === undefined || key.dialect === dialect)
   const exact = usable.filter((key) => key.id !== undefined && key.id === keyId)
   const nameless = usable.filter((key) => key.id === undefined || keyId === null)
-  return [...new Set([...exact, ...nameless])].slice(0, MAX_OTHER_KEYS)
+  return [...new Set([...exact, ...nameless])].slice(0, MAX_TRIED_KEYS)
 }
 
 function tryEncode(text: string): string | null {
