@@ -2,6 +2,7 @@
 import { connect } from 'node:net'
 import { presignS3 } from '@hallpass/signing/s3'
 import { createApp } from '../../../src/app.ts'
+import type { App } from '../../../src/app.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../../src/core/keys/access-keys.ts'
 import type { HttpLimits } from '../../../src/http/limits.ts'
@@ -14,6 +15,7 @@ export interface Credentials {
 }
 
 export interface S3Server {
+  readonly app: App
   readonly core: TestCore
   readonly port: number
   readonly origin: string
@@ -55,14 +57,14 @@ export async function withS3(
   })
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
   try {
-    await use(await describeServer(core, port))
+    await use(await describeServer(app, core, port))
   } finally {
     app.server.closeAllConnections()
     await app.close()
   }
 }
 
-async function describeServer(core: TestCore, port: number): Promise<S3Server> {
+async function describeServer(app: App, core: TestCore, port: number): Promise<S3Server> {
   const origin = `http://127.0.0.1:${port}`
   async function createKey(options: AccessKeyOptions): Promise<Credentials> {
     const { record, secretAccessKey } = await createAccessKey(core, admin, options)
@@ -76,6 +78,7 @@ async function describeServer(core: TestCore, port: number): Promise<S3Server> {
     mayPresignDelete: true,
   })
   return {
+    app,
     core,
     port,
     origin,
