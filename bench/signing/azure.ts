@@ -114,8 +114,10 @@ function listing(service: readonly Contestant[]): Operation {
 function ownVerify(): Contestant {
   const host = `${ACCOUNT}.blob.core.windows.net`
   const now = new Date()
-  const requests = NAMES.map((blob): RawRequest => {
-    const { url } = presignAzureBlob({ ...OWN, blob, now })
+  const requests = NAMES.map((blob, index): RawRequest => {
+    // Signed over the last minute, as the requests of a busy server are.
+    const signedAt = new Date(now.getTime() - index * 250)
+    const { url } = presignAzureBlob({ ...OWN, blob, now: signedAt })
     // Through bytes, as from a socket: one flat piece of text.
     const target = Buffer.from(url.slice(`https://${host}`.length)).toString('latin1')
     return { method: 'GET', target, headers: ['Host', host, 'Accept', '*/*'] }

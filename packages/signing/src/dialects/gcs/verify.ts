@@ -123,7 +123,7 @@ interface Claim {
 
 function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
   const { path: rawPath, query: rawQuery } = splitTarget(request.target)
-  const { values, canonical, others } = readGcsQuery(rawQuery)
+  const { values, signature, canonical, others } = readGcsQuery(rawQuery)
   const algorithm = readAlgorithm(values['X-Goog-Algorithm'])
   const timestamp = values['X-Goog-Date']
   const signedAt = parseBasicTimestamp(timestamp)
@@ -164,7 +164,6 @@ function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
     signedHeaders: headers.names,
     payloadHash: headers.payloadHash === UNSIGNED_PAYLOAD ? null : headers.payloadHash,
   }
-  const signature = values['X-Goog-Signature']
   return { grant, credential, algorithm, stringToSign, signature, parameter: 'X-Goog-Signature' }
 }
 
