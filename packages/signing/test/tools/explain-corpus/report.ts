@@ -59,6 +59,10 @@ ${rows.join('\n')}
 ## Misses
 
 ${misses.length === 0 ? 'None with this seed.' : `| case | what was done | should be | named first | then |\n|---|---|---|---|---|\n${misses.join('\n')}`}
+
+## Pains
+
+${PAINS.map((pain, index) => `${index + 1}. ${pain}`).join('\n')}
 `
 }
 
@@ -70,11 +74,38 @@ The corpus breaks requests that were signed by @aws-sdk/s3-request-presigner, @a
 library, by its documented algorithm), from a fixed seed at a fixed time. \`explain\` gets the request and, depending on the
 case, the key, the provider's answer, both or neither; S3's answers come from a small server written apart from the library,
 never from the name of the fault. A case counts as right if the first cause named is the fault that was made.
-"Pains" are the complaints of users the fault was taken from, numbered in the test's sources.
+"Pains" are complaints that come up again and again in the issue trackers of SDKs and stores, listed at the end.
 
 What the figure does not say: rules and corpus were written by the same hands, so faults nobody thought of are in neither.
 
 `
+
+const PAINS: readonly string[] = [
+  'The SDK signs the checksum of an empty body into upload URLs.',
+  'The SDK signs a checksum mode into download URLs that other stores refuse.',
+  'A browser upload fails because the content type differs from the one signed.',
+  'The content type given to the SDK is not signed, so any type can be uploaded.',
+  'Object names with blanks, pluses, brackets, percent signs or non-ASCII letters fail.',
+  'The signer signs %20 and writes a plus into the query.',
+  'A CloudFront signer encodes the URL around signing, and policy and URL differ.',
+  'Download names with quotes, stars or brackets break the link.',
+  'A link of a week dies within hours with the role that signed it.',
+  'The bucket is in another region than the signer was told.',
+  'Links fail only behind a proxy or CDN: host, port or path prefix changed.',
+  'A console hands out links to its inner address.',
+  'A console signs share links with its own session, which ends soon.',
+  'The server applies the clock rule for headers to URLs.',
+  'A fresh link is refused because the signer’s clock runs ahead.',
+  'The browser may not read the ETag of an uploaded part.',
+  'The server asks preflight requests for a signature.',
+  'An error without CORS headers shows as a CORS error.',
+  'HEAD on a link for GET is refused.',
+  'Each rendering makes a new URL, so nothing is cached.',
+  'Nothing limits the size of an upload.',
+  'Long uploads outlive their URLs, and large ones exceed a single PUT.',
+  'Links cannot be revoked or used once, and previews use them up.',
+  'Signatures stand in logs, and hidden ones are copied from there.',
+]
 
 function formatEvidence(list: readonly Outcome[]): string {
   const counts = [0, 0, 0, 0]
