@@ -1,7 +1,7 @@
 /**
- * Reads the upload form [RFC7578 4]: a field `folder`, then one file. The file streams through while the form is still
- * arriving, and its end is held back until the whole form has been seen: a form that turns out broken, or brings a
- * second file, stores nothing.
+ * Reads the upload form [RFC7578 4]: a field `folder` and one file, in either order. The file streams through while the form
+ * is still arriving, and its end is held back until the whole form has been seen: a form that turns out broken, or brings
+ * a second file, stores nothing. A file that comes before its folder waits in memory, if it is small.
  */
 import busboy from 'busboy'
 import type { Busboy } from 'busboy'
@@ -17,6 +17,9 @@ export interface FormFile {
 
 const LIMITS = { fieldNameSize: 100, fieldSize: 4096, fields: 8, files: 2, parts: 10 } as const
 
+/** The largest file that may come before its folder, in bytes. */
+export const MAX_WAITING_BYTES: number = 1024 * 1024
+
 /** What `store` makes of the file; throws `body-malformed`, `media-type-unsupported`, `field-invalid`. */
 export async function readUploadForm<Stored>(
   contentType: string | undefined,
@@ -30,12 +33,15 @@ export async function readUploadForm<Stored>(
   ended.promise.catch(() => undefined)
   stored.promise.catch(() => undefined)
   let folder: string | null = null
-  let hasFile = false
+  let file: Omit<FormFile, 'folder'> | null = null
 
   function fail(error: Error): void {
     ended.reject(error)
     stored.reject(error)
     form.destroy()
+  }
+  function storeWhenComplete(): void {
+    if (folder !== null && file !== null) store({ folder, ...file }).then(stored.resolve, fail)
   }
   form.on('close', () => ended.resolve())
   form.on('error', () => fail(malformed('The form is broken or ends too early.')))
@@ -45,22 +51,51 @@ export async function readUploadForm<Stored>(
     if (folder !== null) return fail(fieldInvalid('folder', 'it is there twice'))
     if (valueTruncated) return fail(fieldInvalid('folder', 'it is too long'))
     folder = value
+    storeWhenComplete()
   })
-  form.on('file', (name, body, { filename, mimeType }) => {
-    body.on('error', () => undefined)
-    const fault = findFileFault(name, filename, { folder, hasFile })
+  form.on('file', (name, bytes, { filename, mimeType }) => {
+    bytes.on('error', () => undefined)
+    const fault = findFileFault(name, filename, file !== null)
     if (fault !== null) return fail(fault)
-    hasFile = true
-    const whole = holdEnd(body, ended.promise)
-    store({ folder: folder ?? '', name: filename ?? '', contentType: mimeType, body: whole }).then(
-      stored.resolve,
-      fail,
-    )
+    const body = folder === null ? replay(collect(bytes, fail)) : bytes
+    file = {
+      name: filename ?? '',
+      contentType: mimeType,
+      body: holdEnd(body, ended.promise),
+    }
+    storeWhenComplete()
   })
 
   await feed(form, stream, ended.promise)
-  if (!hasFile) throw fieldInvalid('file', 'the form has no file')
+  if (file === null) throw fieldInvalid('file', 'the form has no file')
+  if (folder === null) throw fieldInvalid('folder', 'it is missing')
   return stored.promise
+}
+
+/** Reads a small file at once, so that what comes after it in the form can be seen. */
+async function collect(
+  bytes: AsyncIterable<Uint8Array>,
+  fail: (error: Error) => void,
+): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  try {
+    for await (const chunk of bytes) {
+      size += chunk.length
+      if (size > MAX_WAITING_BYTES) {
+        const reason = `it must come before a file of more than ${MAX_WAITING_BYTES} bytes`
+        throw fieldInvalid('folder', reason)
+      }
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    fail(error as Error)
+  }
+  return chunks
+}
+
+async function* replay(chunks: Promise<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
+  yield* await chunks
 }
 
 function openForm(contentType: string | undefined): Busboy {
@@ -112,11 +147,10 @@ async function* holdEnd(
 function findFileFault(
   name: string | undefined,
   filename: string | undefined,
-  seen: { readonly folder: string | null; readonly hasFile: boolean },
+  hasFile: boolean,
 ): Error | null {
   if (name !== 'file') return unknownField(name)
-  if (seen.hasFile) return fieldInvalid('file', 'one upload has one file')
-  if (seen.folder === null) return fieldInvalid('folder', 'it is missing, or comes after the file')
+  if (hasFile) return fieldInvalid('file', 'one upload has one file')
   if ((filename ?? '') === '') return fieldInvalid('file', 'it has no file name')
   return null
 }

@@ -45,6 +45,17 @@ test('a form uploads a file into a private folder and answers with a signed URL'
   assert.equal(answer.headers.get('cache-control'), 'no-store')
 })
 
+test('a small file may come before its folder in the form', async (t) => {
+  const rest = await startRest(t)
+  const bytes = Buffer.alloc(900_000, 'x')
+  const answer = await rest.call('POST', '/v1/files', {
+    body: form(['file', new Blob([bytes]), 'a.bin'], ['folder', 'acme/in']),
+  })
+  assert.equal(answer.status, 201, answer.text)
+  assert.equal(answer.json['path'], 'acme/in/a.bin')
+  assert.equal(answer.json['size'], bytes.length)
+})
+
 test('a raw body uploads a file, replaces it, and respects If-None-Match and If-Match', async (t) => {
   const rest = await startRest(t)
   const first = await put(rest, 'acme/a b+c%.txt', 'one')
@@ -83,7 +94,7 @@ test('a form that is broken, brings no file, a second file or an unknown field s
   const file = new Blob(['hello'])
   const refused: [FormData, string][] = [
     [form(['file', file, 'a.txt']), 'folder'],
-    [form(['file', file, 'a.txt'], ['folder', 'acme']), 'folder'],
+    [form(['file', new Blob([Buffer.alloc(1_100_000)]), 'a.txt'], ['folder', 'acme']), 'folder'],
     [form(['folder', 'acme']), 'file'],
     [form(['folder', 'acme'], ['folder', 'acme']), 'folder'],
     [form(['folder', 'acme'], ['file', file, 'a.txt'], ['file', file, 'b.txt']), 'file'],

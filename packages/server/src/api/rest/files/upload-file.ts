@@ -19,7 +19,7 @@ export const uploadFile: Operation = defineOperation({
   tag: 'Files',
   summary: 'Upload a file with a form',
   description:
-    'The field `folder` comes first, then the file. A bucket that is missing is made. A file of the same name is replaced, unless the request carries `If-None-Match: *`.',
+    'The field `folder` comes first; a file of at most 1 MiB may come before it. A bucket that is missing is made. A file of the same name is replaced, unless the request carries `If-None-Match: *`.',
   access: 'key',
   bodyKind: 'stream',
   streamTypes: { 'multipart/form-data': Form },
