@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/**
+ * What `hallpass` is on the path. Installed, it loads the built command. In a checkout, where nothing need be built, it runs
+ * the sources, on the Node that the checkout brings: the one that started this file may be too old for them.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const MIN_NODE = 24
+const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const isCheckout = existsSync(new URL('../tsconfig.json', import.meta.url))
+
+if (isCheckout) runSources()
+else if (Number.parseInt(process.versions.node, 10) >= MIN_NODE) await import('../dist/main.js')
+else {
+  console.error(`hallpass needs Node ${MIN_NODE} or later; this is Node ${process.versions.node}.`)
+  process.exitCode = 2
+}
+
+function runSources() {
+  const brought = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url))
+  const node = existsSync(brought) ? brought : process.execPath
+  const child = spawn(node, ['--conditions=@hallpass/source', source, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => child.kill(signal))
+  }
+  child.on('exit', (code, signal) => {
+    process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
+  })
+}
