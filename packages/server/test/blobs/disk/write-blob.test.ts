@@ -117,6 +117,22 @@ describe('the steps of a blob write', () => {
   })
 })
 
+describe('the memory of chunks', () => {
+  test('is given back once they are written, but not that of views of something larger', async () => {
+    const { store, dispose } = await createDiskFixture()
+    const whole = new Uint8Array(100_000)
+    const view = new Uint8Array(200_000).subarray(0, 100_000)
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      yield whole
+      yield view
+    }
+    assert.equal(await store.write(ID, chunks(), NEVER), 200_000)
+    assert.equal(whole.byteLength, 0)
+    assert.equal(view.byteLength, 100_000)
+    await dispose()
+  })
+})
+
 describe('faults of the disk', () => {
   const steps: readonly CallName[] = ['open', 'write', 'sync', 'link', 'mkdir']
   for (const name of steps) {

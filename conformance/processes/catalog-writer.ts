@@ -1,0 +1,50 @@
+/**
+ * One of several processes that write to one catalog: stores files as fast as it can, then tries every grant many times
+ * over. Prints how many uses it got.
+ */
+import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
+
+const [path = '', name = '', files = '0', grants = '0'] = process.argv.slice(2)
+const AT_ONCE = 32
+const TRIES = 8
+
+const catalog = createSqliteCatalog({ path })
+
+async function store(index: number): Promise<void> {
+  const { outcome } = await catalog.files.commit(
+    {
+      id: `file-${name}-${index}`,
+      bucket: 'acme',
+      key: `${name}/${index}`,
+      size: 3,
+      etag: 'e',
+      sha256: 's',
+      contentType: 'text/plain',
+      headers: {},
+      metadata: {},
+      createdAt: 1,
+      modifiedAt: 1,
+      blobId: `blob-${name}-${index}`,
+      isInline: true,
+    },
+    Buffer.from('abc'),
+    {},
+  )
+  if (outcome !== 'committed') throw new Error(outcome)
+  const found = await catalog.files.find('acme', `${name}/${index}`)
+  if (found === null) throw new Error('an acknowledged file is not there')
+}
+
+let next = 0
+async function writer(): Promise<void> {
+  while (next < Number(files)) await store(next++)
+}
+await Promise.all(Array.from({ length: AT_ONCE }, writer))
+
+let uses = 0
+for (let grant = 0; grant < Number(grants); grant += 1) {
+  const tries = Array.from({ length: TRIES }, () => catalog.grants.use(`g${grant}`, 500, '::1'))
+  uses += (await Promise.all(tries)).filter(Boolean).length
+}
+await catalog.close()
+console.log(uses)
