@@ -1,4 +1,5 @@
-/** Makes every id the server hands out, from its clock-free randomness: at least 128 bits, alphabet `[A-Za-z0-9]`. */
+/** Makes every id of the server: at least 128 random bits, alphabet `[A-Za-z0-9]`. */
+import type { Clock } from '../platform/clock.ts'
 import type { Random } from '../platform/random.ts'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -15,6 +16,21 @@ export function createId(random: Random, prefix: string, length = 22): string {
     }
   }
   return id
+}
+
+/** Eight letters of 62 hold the milliseconds of the next six thousand years. */
+const TIME_LETTERS = 8
+
+/**
+ * The id of a new blob: the time, then 22 random letters. Ids that follow each other lie next to each other in every
+ * index, so that blobs written together change few pages of the catalog.
+ */
+export function createBlobId(clock: Clock, random: Random): string {
+  let time = ''
+  for (let left = clock.now(); time.length < TIME_LETTERS; left = Math.floor(left / 62)) {
+    time = `${ALPHABET[left % 62]}${time}`
+  }
+  return createId(random, time)
 }
 
 /** An access key id of the form clients expect: `HP` and 18 letters of the base-32 alphabet. */

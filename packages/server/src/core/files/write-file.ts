@@ -8,7 +8,7 @@ import { requireAccess } from '../access.ts'
 import type { CoreContext } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
-import { createId } from '../ids.ts'
+import { createBlobId, createId } from '../ids.ts'
 import { isLink } from '../identity.ts'
 import type { Caller } from '../identity.ts'
 import { INLINE_BLOB_BYTES, MAX_PUT_BYTES } from '../limits.ts'
@@ -77,7 +77,7 @@ export async function writeFile(
 ): Promise<WrittenFile> {
   const maxBytes = await admitWrite(core, caller, request)
   const limits: BodyLimits = { contentLength: request.contentLength, maxBytes }
-  const blobId = createId(core.random, '')
+  const blobId = createBlobId(core.clock, core.random)
   const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...request.checksums])
   const head = await takeHead(stream.body, limits)
 
