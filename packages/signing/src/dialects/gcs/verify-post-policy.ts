@@ -5,15 +5,15 @@
  */
 
 import { fromBase64, toBase64 } from '../../lib/bytes.ts'
-import { verifyBytes, verifyBytesAsync } from '../../lib/public-key.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import { SigningError } from '../../errors.ts'
+import type { GcsSignatureClaim } from './check-signature.ts'
+import { isRightSignature, isRightSignatureAsync } from './check-signature.ts'
+import { readAlgorithm, readCredential } from './credential.ts'
 import type { GcsVerificationKey } from './keys.ts'
 import type { GcsAlgorithm } from './params.ts'
 import { malformed } from './params.ts'
 import { assertConditions, assertSize, parsePolicyDocument } from './policy-conditions.ts'
-import type { GcsSignatureClaim } from './verify.ts'
-import { readAlgorithm, readCredential, selectCheck } from './verify.ts'
 
 /** What a verifier knows of a form beside its fields. */
 export interface VerifyGcsPostRules {
@@ -64,11 +64,7 @@ export function verifyGcsPostPolicy(
   options: VerifyGcsPostOptions,
 ): VerifiedGcsPost {
   const claim = readClaim(fields, options)
-  const check = selectCheck(claim, options.lookup(claim.credential.keyId))
-  const isRight =
-    check.kind === 'hmac'
-      ? check.isRight
-      : verifyBytes(check.key, 'sha256', check.data, check.signature)
+  const isRight = isRightSignature(claim, options.lookup(claim.credential.keyId))
   return conclude(claim, isRight, options)
 }
 
@@ -78,12 +74,8 @@ export async function verifyGcsPostPolicyAsync(
   options: VerifyGcsPostAsyncOptions,
 ): Promise<VerifiedGcsPost> {
   const claim = readClaim(fields, options)
-  const check = selectCheck(claim, await options.lookup(claim.credential.keyId))
-  const isRight =
-    check.kind === 'hmac'
-      ? check.isRight
-      : await verifyBytesAsync(check.key, 'sha256', check.data, check.signature)
-  return conclude(claim, isRight, options)
+  const key = await options.lookup(claim.credential.keyId)
+  return conclude(claim, await isRightSignatureAsync(claim, key), options)
 }
 
 interface Claim extends GcsSignatureClaim {

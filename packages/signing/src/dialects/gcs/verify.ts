@@ -6,36 +6,18 @@
  * @module
  */
 
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
-import { fromHex, utf8 } from '../../lib/bytes.ts'
 import { equalText } from '../../lib/constant-time.ts'
-import { hmacHex } from '../../lib/hmac.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
-import type { PreparedPublicKey } from '../../lib/public-key.ts'
-import {
-  preparePublicKey,
-  signatureLength,
-  verifyBytes,
-  verifyBytesAsync,
-} from '../../lib/public-key.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
-import type { V4Credential, V4Scope } from '../../lib/v4.ts'
-import { deriveV4SigningKey, parseV4Credential } from '../../lib/v4.ts'
+import type { V4Credential } from '../../lib/v4.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
+import { isRightSignature, isRightSignatureAsync } from './check-signature.ts'
+import { readAlgorithm, readCredential } from './credential.ts'
 import type { GcsVerificationKey } from './keys.ts'
 import type { GcsAlgorithm } from './params.ts'
-import {
-  ALGORITHM_HMAC,
-  ALGORITHM_RSA,
-  GCS_SCHEME,
-  MAX_EXPIRES_SECONDS,
-  MAX_SKEW_SECONDS,
-  SERVICE,
-  UNSIGNED_PAYLOAD,
-  malformed,
-} from './params.ts'
+import { MAX_EXPIRES_SECONDS, MAX_SKEW_SECONDS, UNSIGNED_PAYLOAD, malformed } from './params.ts'
 import { readGcsHeaders } from './signed-headers.ts'
 import { readGcsQuery } from './signed-query.ts'
 import { formatGcsStringToSign } from './string-to-sign.ts'
@@ -90,11 +72,7 @@ export interface VerifiedGcs {
  */
 export function verifyGcs(request: RawRequest, options: VerifyGcsOptions): VerifiedGcs {
   const claim = readClaim(request, options)
-  const check = selectCheck(claim, options.lookup(claim.credential.keyId))
-  const isRight =
-    check.kind === 'hmac'
-      ? check.isRight
-      : verifyBytes(check.key, 'sha256', check.data, check.signature)
+  const isRight = isRightSignature(claim, options.lookup(claim.credential.keyId))
   return conclude(claim, isRight, options)
 }
 
@@ -104,12 +82,8 @@ export async function verifyGcsAsync(
   options: VerifyGcsAsyncOptions,
 ): Promise<VerifiedGcs> {
   const claim = readClaim(request, options)
-  const check = selectCheck(claim, await options.lookup(claim.credential.keyId))
-  const isRight =
-    check.kind === 'hmac'
-      ? check.isRight
-      : await verifyBytesAsync(check.key, 'sha256', check.data, check.signature)
-  return conclude(claim, isRight, options)
+  const key = await options.lookup(claim.credential.keyId)
+  return conclude(claim, await isRightSignatureAsync(claim, key), options)
 }
 
 interface Claim {
@@ -167,69 +141,6 @@ function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
   return { grant, credential, algorithm, stringToSign, signature, parameter: 'X-Goog-Signature' }
 }
 
-/** The algorithm, by its exact name. @throws {SigningError} `algorithm-unsupported` */
-export function readAlgorithm(text: string): GcsAlgorithm {
-  if (text === ALGORITHM_RSA || text === ALGORITHM_HMAC) return text
-  throw new SigningError('algorithm-unsupported', 'the algorithm is not one of the two known', {
-    algorithm: text.slice(0, 64),
-    supported: [ALGORITHM_RSA, ALGORITHM_HMAC],
-  })
-}
-
-/** The credential, whose scope must be of this day and service. @throws {SigningError} `scope-mismatch` and others */
-export function readCredential(
-  text: string,
-  timestamp: string,
-  location: string | undefined,
-  parameter: string,
-): V4Credential {
-  const credential = credentials.get(text) ?? parseCredential(text, parameter)
-  const { scope } = credential
-  if (!timestamp.startsWith(scope.day) || scope.day.length !== 8) {
-    assertScope('date', scope.day, timestamp.slice(0, 8))
-  }
-  if (location !== undefined && scope.region !== 'auto') {
-    assertScope('region', scope.region, location)
-  }
-  return credential
-}
-
-const credentials = createBoundedCache<string, V4Credential>(256)
-const MAX_CACHED_LENGTH = 192
-
-function parseCredential(text: string, parameter: string): V4Credential {
-  const credential = parseV4Credential(text)
-  if (credential === null || hasControl(text)) {
-    throw malformed(parameter, 'expected key, day, location, service and goog4_request')
-  }
-  const { scope } = credential
-  assertScope('service', scope.service, SERVICE)
-  assertScope('terminal', scope.terminal, GCS_SCHEME.terminal)
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(scope.region)) throw malformed(parameter, 'expected a location')
-  // Longer ones are read each time, so that nobody fills the cache with them.
-  if (text.length <= MAX_CACHED_LENGTH) credentials.set(text, credential)
-  return credential
-}
-
-// A line feed in the scope would let one signed string mean two scopes.
-function hasControl(text: string): boolean {
-  // oxlint-disable-next-line no-control-regex
-  return /[\u0000-\u001f\u007f]/.test(text)
-}
-
-function assertScope(
-  part: 'date' | 'region' | 'service' | 'terminal',
-  actual: string,
-  expected: string,
-): void {
-  if (actual === expected) return
-  throw new SigningError('scope-mismatch', `the credential scope has another ${part}`, {
-    part,
-    actual: actual.slice(0, 64),
-    expected,
-  })
-}
-
 function readEnd(text: string, signedAt: Date): Date {
   if (!/^[1-9]\d{0,15}$/.test(text)) {
     throw malformed('X-Goog-Expires', 'expected seconds in plain decimal digits')
@@ -257,65 +168,6 @@ function assertInTime(signedAt: Date, expiresAt: Date, now: Date): void {
       now,
     })
   }
-}
-
-/** What is left to be asked of a key. */
-export type GcsCheck =
-  | { readonly kind: 'hmac'; readonly isRight: boolean }
-  | {
-      readonly kind: 'rsa'
-      readonly key: PreparedPublicKey
-      readonly data: Uint8Array
-      readonly signature: Uint8Array
-    }
-
-/** What a signature claims: the part every check needs. */
-export interface GcsSignatureClaim {
-  readonly credential: { readonly keyId: string; readonly scope: V4Scope }
-  readonly algorithm: GcsAlgorithm
-  readonly stringToSign: string
-  readonly signature: string
-  readonly parameter: string
-}
-
-/**
- * The check the key's own kind asks for. A URL that names another algorithm than its key's is refused: an RSA public
- * key must never be taken for an HMAC secret.
- */
-export function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey | null): GcsCheck {
-  const { algorithm, signature, stringToSign, parameter } = claim
-  if (found === null) {
-    throw new SigningError('key-unknown', 'no key is known by this id', {
-      keyId: claim.credential.keyId.slice(0, 256),
-    })
-  }
-  const expected = 'secret' in found ? ALGORITHM_HMAC : ALGORITHM_RSA
-  if (algorithm !== expected) {
-    throw new SigningError('algorithm-unsupported', 'the key is for another algorithm', {
-      algorithm,
-      supported: [expected],
-    })
-  }
-  if ('secret' in found) {
-    if (found.secret.length < 16)
-      throw new TypeError('lookup must answer with a secret that is not empty')
-    const key = deriveV4SigningKey(GCS_SCHEME, found.secret, claim.credential.scope)
-    const isRight = equalText(hmacHex(key, stringToSign), signature)
-    if (!isRight) assertHex(signature, 32, parameter)
-    return { kind: 'hmac', isRight }
-  }
-  const key = preparePublicKey(found.publicKey, 'lookup result')
-  if (key.algorithm !== 'rsa') throw new TypeError('lookup must answer with an RSA public key')
-  assertHex(signature, signatureLength(key) ?? 0, parameter)
-  const bytes = fromHex(signature) ?? new Uint8Array()
-  return { kind: 'rsa', key, data: utf8(stringToSign), signature: bytes }
-}
-
-function assertHex(text: string, length: number, parameter: string): void {
-  if (text.length === length * 2 && /^[0-9a-f]*$/.test(text)) return
-  throw new SigningError('signature-malformed', `${parameter} is not a signature by this key`, {
-    parameter,
-  })
 }
 
 function conclude({ grant }: Claim, isRight: boolean, { bodySha256 }: VerifyGcsRules): VerifiedGcs {

@@ -1,0 +1,100 @@
+/**
+ * Checks a signature by the key its credential names, in a URL or in a form [GCS-V4-SIGNATURES].
+ *
+ * @module
+ */
+import { fromHex, utf8 } from '../../lib/bytes.ts'
+import { equalText } from '../../lib/constant-time.ts'
+import { hmacHex } from '../../lib/hmac.ts'
+import type { PreparedPublicKey } from '../../lib/public-key.ts'
+import {
+  preparePublicKey,
+  signatureLength,
+  verifyBytes,
+  verifyBytesAsync,
+} from '../../lib/public-key.ts'
+import type { V4Scope } from '../../lib/v4.ts'
+import { deriveV4SigningKey } from '../../lib/v4.ts'
+import { SigningError } from '../../errors.ts'
+import type { GcsVerificationKey } from './keys.ts'
+import type { GcsAlgorithm } from './params.ts'
+import { ALGORITHM_HMAC, ALGORITHM_RSA, GCS_SCHEME } from './params.ts'
+
+/** What a signature claims: the part every check needs. */
+export interface GcsSignatureClaim {
+  readonly credential: { readonly keyId: string; readonly scope: V4Scope }
+  readonly algorithm: GcsAlgorithm
+  readonly stringToSign: string
+  readonly signature: string
+  readonly parameter: string
+}
+
+/** True if the signature is right by this key. @throws {SigningError} `key-unknown`, `algorithm-unsupported`, `signature-malformed` */
+export function isRightSignature(
+  claim: GcsSignatureClaim,
+  found: GcsVerificationKey | null,
+): boolean {
+  const check = selectCheck(claim, found)
+  if (check.kind === 'hmac') return check.isRight
+  return verifyBytes(check.key, 'sha256', check.data, check.signature)
+}
+
+/** The same over WebCrypto. */
+export async function isRightSignatureAsync(
+  claim: GcsSignatureClaim,
+  found: GcsVerificationKey | null,
+): Promise<boolean> {
+  const check = selectCheck(claim, found)
+  if (check.kind === 'hmac') return check.isRight
+  return verifyBytesAsync(check.key, 'sha256', check.data, check.signature)
+}
+
+/** What is left to be asked of a key. */
+type GcsCheck =
+  | { readonly kind: 'hmac'; readonly isRight: boolean }
+  | {
+      readonly kind: 'rsa'
+      readonly key: PreparedPublicKey
+      readonly data: Uint8Array
+      readonly signature: Uint8Array
+    }
+
+/**
+ * The check the key's own kind asks for. A URL that names another algorithm than its key's is refused: an RSA public
+ * key must never be taken for an HMAC secret.
+ */
+function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey | null): GcsCheck {
+  const { algorithm, signature, stringToSign, parameter } = claim
+  if (found === null) {
+    throw new SigningError('key-unknown', 'no key is known by this id', {
+      keyId: claim.credential.keyId.slice(0, 256),
+    })
+  }
+  const expected = 'secret' in found ? ALGORITHM_HMAC : ALGORITHM_RSA
+  if (algorithm !== expected) {
+    throw new SigningError('algorithm-unsupported', 'the key is for another algorithm', {
+      algorithm,
+      supported: [expected],
+    })
+  }
+  if ('secret' in found) {
+    if (found.secret.length < 16)
+      throw new TypeError('lookup must answer with a secret of at least 16 characters')
+    const key = deriveV4SigningKey(GCS_SCHEME, found.secret, claim.credential.scope)
+    const isRight = equalText(hmacHex(key, stringToSign), signature)
+    if (!isRight) assertHex(signature, 32, parameter)
+    return { kind: 'hmac', isRight }
+  }
+  const key = preparePublicKey(found.publicKey, 'lookup result')
+  if (key.algorithm !== 'rsa') throw new TypeError('lookup must answer with an RSA public key')
+  assertHex(signature, signatureLength(key) ?? 0, parameter)
+  const bytes = fromHex(signature) ?? new Uint8Array()
+  return { kind: 'rsa', key, data: utf8(stringToSign), signature: bytes }
+}
+
+function assertHex(text: string, length: number, parameter: string): void {
+  if (text.length === length * 2 && /^[0-9a-f]*$/.test(text)) return
+  throw new SigningError('signature-malformed', `${parameter} is not a signature by this key`, {
+    parameter,
+  })
+}
