@@ -9,6 +9,8 @@ import { parseObservedQuery } from '../../lib/observed-url.ts'
 
 const PATH_TOKEN = /^\/bcdn_token=([^/]{1,8192})(\/.*)?$/s
 const CURRENT = /^HS256-(?:1-)?[A-Za-z0-9\-_]{20,}/
+/** One of 4,096 unbound tokens begins like a bound one, with `1-` as its first digits; a bound one is two longer. */
+const BOUND = /^HS256-1-[A-Za-z0-9\-_]{43}$/
 /** SHA-256 in base64url without padding, or the oldest form, MD5. */
 const LEGACY = /^[A-Za-z0-9\-_]{43}=?$|^[A-Za-z0-9\-_]{22}$/
 
@@ -34,6 +36,11 @@ export function findBunnyToken({ url }: ObservedRequest): BunnyToken | null {
   return isOurs ? { token, form: 'query', values, path: url.path } : null
 }
 
+/** Was a token made for one client address? */
+export function isBoundToken(token: string): boolean {
+  return BOUND.test(token)
+}
+
 /** What the token of this request says of itself, or `null` if it has none. */
 export function decodeBunny(request: ObservedRequest): Detection | null {
   const found = findBunnyToken(request)
@@ -49,7 +56,7 @@ export function decodeBunny(request: ObservedRequest): Detection | null {
       text: showText(request.url.host + (tokenPath ?? found.path)),
     },
     audience: {
-      ip: token.startsWith('HS256-1-') ? 'bound to one address' : null,
+      ip: isBoundToken(token) ? 'bound to one address' : null,
       protocol: null,
       principal: values.get('token_countries') ?? null,
     },

@@ -14,7 +14,7 @@ import { showText } from '../../lib/detection.ts'
 import { parseObservedQuery } from '../../lib/observed-url.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import type { BunnyToken } from './decode.ts'
-import { findBunnyToken } from './decode.ts'
+import { findBunnyToken, isBoundToken } from './decode.ts'
 import type { BunnyFormat } from './params.ts'
 import { formatParameters, signBunnyMessage } from './string-to-sign.ts'
 
@@ -59,7 +59,7 @@ function formatOf(token: string): BunnyFormat {
 function check(context: ExplainContext, found: BunnyToken): DialectExplanation {
   const { request } = context
   const keys = keysFor(context.keys, 'bunny', null).filter(({ secret }) => Boolean(secret))
-  const isBound = found.token.startsWith('HS256-1-')
+  const isBound = isBoundToken(found.token)
   if (keys.length === 0 || (isBound && request.clientIp === null)) {
     return { findings: [], signature: 'unchecked' }
   }
