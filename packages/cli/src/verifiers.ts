@@ -8,6 +8,7 @@ import { verifyAkamai } from '@hallpass/signing/akamai'
 import { verifyAzure } from '@hallpass/signing/azure'
 import { verifyBunny } from '@hallpass/signing/bunny'
 import { verifyCloudCdn, verifyCloudCdnCookie } from '@hallpass/signing/cloud-cdn'
+import { verifyCloudflare } from '@hallpass/signing/cloudflare'
 import { verifyCloudFront, verifyCloudFrontCookies } from '@hallpass/signing/cloudfront'
 import type { Detection, DialectName } from '@hallpass/signing/detect'
 import { verifyEdgio } from '@hallpass/signing/edgio'
@@ -36,6 +37,10 @@ export interface VerifyContext {
   readonly algorithm?: 'sha256' | 'sha1' | 'md5' | undefined
   /** Bunny: take tokens of the older formats too. */
   readonly isLegacyAllowed?: boolean | undefined
+  /** Cloudflare: what the rule says, and the link does not. */
+  readonly ttlSeconds?: number | undefined
+  readonly separator?: string | undefined
+  readonly isUrlSafe?: boolean | undefined
 }
 
 type Verifier = (context: VerifyContext) => void
@@ -187,6 +192,22 @@ const verifyAsEdgio: Verifier = (context) => {
   verifyEdgio(context.request, { now: context.now, keys: secretsFor(context, null) })
 }
 
+const verifyAsCloudflare: Verifier = (context) => {
+  const { request, now, ttlSeconds, separator, isUrlSafe } = context
+  if (ttlSeconds === undefined) {
+    throw new CliError(
+      "a link for Cloudflare does not say when it ends: give the rule's ttl, as in --ttl 5m.",
+    )
+  }
+  verifyCloudflare(request, {
+    now,
+    ttlSeconds,
+    keys: secretsFor(context, null),
+    ...(separator === undefined ? {} : { separator }),
+    ...(isUrlSafe === undefined ? {} : { isUrlSafe }),
+  })
+}
+
 const VERIFIERS: Readonly<Record<DialectName, Verifier>> = {
   s3: verifyAsS3,
   gcs: verifyAsGcs,
@@ -199,6 +220,7 @@ const VERIFIERS: Readonly<Record<DialectName, Verifier>> = {
   nginx: verifyAsNginx,
   swift: verifyAsSwift,
   edgio: verifyAsEdgio,
+  cloudflare: verifyAsCloudflare,
 }
 
 /** Returns if the signature is right and the request is what it allows; throws a `SigningError` otherwise. */

@@ -293,6 +293,24 @@ suite('what sign makes, verify takes', () => {
       sign: ['edgio', url, '--key-file', 'text.key'],
       verify: ['--key-file', 'text.key'],
     },
+    {
+      name: 'cloudflare',
+      sign: ['cloudflare', url, '--key-file', 'text.key', '-e', '1h'],
+      verify: ['--key-file', 'text.key', '--ttl', '1h'],
+    },
+    {
+      name: 'cloudflare, another separator and base64url',
+      sign: [
+        'cloudflare',
+        `${url}?own=1`,
+        '--key-file',
+        'text.key',
+        '--separator',
+        '&mac=',
+        '--url-safe',
+      ],
+      verify: ['--key-file', 'text.key', '--ttl', '300', '--separator', '&mac=', '--url-safe'],
+    },
   ]
   for (const { name, sign, verify = [], env = {}, suffix = '' } of cases) {
     test(name, async () => {
@@ -312,6 +330,14 @@ suite('what sign makes, verify takes', () => {
       assert.ok(!good.stdout.includes('secret that') && !late.stdout.includes(signed))
     })
   }
+
+  test('a link for Cloudflare cannot be judged without the ttl of its rule', async () => {
+    const made = await run(['sign', 'cloudflare', url, '--key-file', 'text.key'], { cwd: folder })
+    const argv = ['verify', made.stdout.trimEnd(), '--key-file', 'text.key']
+    const { exitCode, stderr } = await run(argv, { cwd: folder })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /give the rule's ttl, as in --ttl 5m/)
+  })
 
   test('a changed URL is refused with 1, and the report shows no signature', async () => {
     const made = await run(['sign', 's3', 'get', 'bucket/k'], { env: AWS_ENV })

@@ -11,7 +11,7 @@ import type { ExplainKey } from '@hallpass/signing/explain'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { loadKeyRing } from '../keys/key-ring.ts'
-import { collectHeader, parseMethod, parseMoment } from '../option-values.ts'
+import { collectHeader, parseMethod, parseMoment, parseSeconds } from '../option-values.ts'
 import type { NamedValue } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
 import { toRawRequest } from '../raw-request.ts'
@@ -45,6 +45,9 @@ interface VerifyOptions {
   readonly tokenName?: string
   readonly algorithm?: 'sha256' | 'sha1' | 'md5'
   readonly legacy?: boolean
+  readonly ttl?: number
+  readonly separator?: string
+  readonly urlSafe?: boolean
   readonly now?: Date
   readonly json?: boolean
 }
@@ -67,6 +70,13 @@ export function createVerifyCommand(io: CliIo): Command {
     .option('--token-name <name>', 'Akamai: the name of the token')
     .option('--algorithm <name>', 'Akamai: sha256, sha1 or md5')
     .option('--legacy', 'Bunny: take tokens of the older formats')
+    .option(
+      '--ttl <time>',
+      "Cloudflare: the rule's ttl, which must be given: 300, 5m",
+      parseSeconds,
+    )
+    .option('--separator <text>', "Cloudflare: what stands before the MAC: '?verify='")
+    .option('--url-safe', "Cloudflare: the rule has the flag 's'")
     .option('--now <time>', 'the moment of use (ISO 8601)', parseMoment)
     .option('--json', 'one line of JSON for each request')
     .addHelpText('after', HELP)
@@ -162,9 +172,20 @@ function check(io: CliIo, { written, detection, keys, options }: Task): Refusal 
     clientIp: written.clientIp ?? options.ip,
   })
   try {
-    const { region, tokenName, algorithm, legacy: isLegacyAllowed } = options
-    const now = options.now ?? io.now()
-    verifyDetected({ request, detection, keys, now, region, tokenName, algorithm, isLegacyAllowed })
+    const { region, tokenName, algorithm, separator } = options
+    verifyDetected({
+      request,
+      detection,
+      keys,
+      now: options.now ?? io.now(),
+      region,
+      tokenName,
+      algorithm,
+      isLegacyAllowed: options.legacy,
+      ttlSeconds: options.ttl,
+      separator,
+      isUrlSafe: options.urlSafe,
+    })
     return null
   } catch (error) {
     if (isSigningError(error)) return { code: error.code, message: error.message }

@@ -27,6 +27,7 @@ const DIALECTS: readonly string[] = [
   'nginx',
   'swift',
   'edgio',
+  'cloudflare',
 ] satisfies DialectName[]
 
 export interface KeyRingOptions {

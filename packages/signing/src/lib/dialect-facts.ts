@@ -20,6 +20,7 @@ export type DialectName =
   | 'nginx'
   | 'swift'
   | 'edgio'
+  | 'cloudflare'
 
 /** Where the signature travels. */
 export type SignatureForm = 'url' | 'cookie' | 'form' | 'header'
@@ -84,7 +85,7 @@ export interface ObservedResponse {
 
 /**
  * A key to try. Which fields a dialect reads: `secret` for HMAC (S3, GCS HMAC, Swift, Akamai in hex, Cloud CDN in base64url,
- * Azure account or delegation key in base64, Bunny, nginx, Edgio), `publicKey` as PEM for RSA, ECDSA and Ed25519.
+ * Azure account or delegation key in base64, Bunny, nginx, Edgio, Cloudflare), `publicKey` as PEM for RSA, ECDSA and Ed25519.
  */
 export interface ExplainKey {
   /** Only tried for this dialect; absent: tried wherever it could fit. */

@@ -54,6 +54,15 @@ suite('URLs in text', () => {
     assert.equal(finding?.severity, 'note')
   })
 
+  test('a URL whose end only the rule of a zone says is taken for one that still works', () => {
+    const value = '1773478800-UtRxvN3sJFrCq9A_cw1vTsv4jXQbxrCNRx-VQWoGzEM'
+    const [finding, ...more] = run('a.log', `https://z.test/a.jpg?verify=${value}`, LATER)
+    assert.equal(finding?.dialect, 'cloudflare')
+    assert.equal(finding.ruleId, 'HP001')
+    assert.ok(!JSON.stringify(finding).includes(value))
+    assert.deepEqual(more, [])
+  })
+
   test('every wrapping of a URL is found, with its place and dialect', () => {
     const wrappings: readonly (readonly [path: string, text: string])[] = [
       [

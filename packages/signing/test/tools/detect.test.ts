@@ -104,6 +104,65 @@ test('Akamai tokens, Swift URLs, secure links, ectokens and signed cookies are d
   assert.deepEqual(cookie?.secrets, ['CloudFront-Signature'])
 })
 
+const MAC = 'UtRxvN3sJFrCq9A_cw1vTsv4jXQbxrCNRx-VQWoGzEM'
+const ESCAPED_MAC = '7v%2FbkqGljMbactNlCOGnv1P0zTxZ9mvk7P%2Fqy0xiVzw%3D'
+
+test('a timed HMAC of Cloudflare is known by its shape, whatever its parameter is called', () => {
+  const cases: [url: string, secret: string][] = [
+    [`https://z.test/a.jpg?verify=1773478800-${MAC}`, 'verify'],
+    [`https://z.test/a.jpg?own=1&mac=1773478800-${ESCAPED_MAC}`, 'mac'],
+    [`https://z.test/a.jpg?verify=1773478800-${decodeURIComponent(ESCAPED_MAC)}`, 'verify'],
+    // A separator that was appended to a query as it is.
+    [`https://z.test/a.jpg?own=1?verify=1773478800-${MAC}`, 'own'],
+  ]
+  for (const [url, secret] of cases) {
+    const found = detect(url)
+    assert.equal(found?.dialect, 'cloudflare', url)
+    assert.equal(found.startsAt?.toISOString(), '2026-03-14T09:00:00.000Z')
+    assert.equal(found.expiresAt, null)
+    assert.deepEqual(found.secrets, [secret])
+    assert.deepEqual(found.resource, { scope: 'object', text: 'z.test/a.jpg' })
+  }
+})
+
+test('what has only almost the shape of a timed HMAC is none', () => {
+  for (const value of [
+    `0773478800-${MAC}`,
+    `177347880-${MAC}`,
+    `17734788001-${MAC}`,
+    `1773478800_${MAC}`,
+    `1773478800-${MAC.slice(1)}`,
+    `1773478800-${MAC}A`,
+    // Its last digit holds bits that 32 bytes do not have.
+    `1773478800-${MAC.slice(0, -1)}N`,
+    // Both alphabets at once.
+    `1773478800-${MAC.replace('_', '%2F')}`,
+    `1773478800-${ESCAPED_MAC.replace('%3D', '')}`,
+  ]) {
+    assert.equal(detect(`https://z.test/a.jpg?verify=${value}`), null, value)
+  }
+  assert.equal(detect(`https://z.test/a.jpg/1773478800-${MAC}`), null)
+})
+
+test('a timed HMAC beside the signature of another dialect leaves the URL to that dialect', () => {
+  for (const [file, dialects] of Object.entries(FILES)) {
+    for (const { id, expected, dialect } of readVectors(file)) {
+      if (expected.url === undefined || expected.fields !== undefined) continue
+      if (dialect === 'nginx-secret' || !expected.url.includes('?')) continue
+      const detection = detect(`${expected.url}&verify=1773478800-${MAC}`)
+      assert.ok(dialects.includes(detection?.dialect ?? ''), id)
+    }
+  }
+})
+
+test('one unbound Bunny token in 4,096 begins like a bound one, and is told by its length', () => {
+  const digits = 'UtRxvN3sJFrCq9AUcw1vTsv4jXQbxrCNRxJVQWoGzEM'
+  const ipOf = (token: string) =>
+    detect(`https://zone.b-cdn.net/a.mp4?token=${token}&expires=2147483647`)?.audience.ip
+  assert.equal(ipOf(`HS256-1-${digits.slice(2)}`), null)
+  assert.equal(ipOf(`HS256-1-${digits}`), 'bound to one address')
+})
+
 test('a POST form is detected from its body', () => {
   const boundary = 'xxx'
   const fields: [string, string][] = [

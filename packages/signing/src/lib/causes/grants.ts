@@ -49,6 +49,10 @@ export const GRANTS = {
     what: 'The signature fits another expression than the one configured: {expression}.',
     fix: 'Use the same expression in the signer and in secure_link_md5, variable by variable.',
   },
+  'separator-signed': {
+    what: 'The signature fits if the separator {separator} is signed too, which the zone leaves out.',
+    fix: 'Sign path and query up to the separator, directly followed by the time; and give the rule the length of the separator.',
+  },
   'token-legacy': {
     what: 'The token is of an older form, which the provider may have turned off.',
     fix: 'Sign with the current form of the token.',

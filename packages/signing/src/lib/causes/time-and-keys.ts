@@ -21,6 +21,10 @@ export const TIME = {
     what: "The signer's clock and the server's differ by {skew}, more than the {allowed} allowed.",
     fix: 'Synchronise the clock of the signing machine (NTP); containers and suspended machines drift.',
   },
+  'lifetime-in-rule': {
+    what: 'The link was made at {issuedAt}, {ago} before the request. How long it works is not in it: the rule of the zone says so.',
+    fix: 'Compare its age with the ttl of the rule, and make links at the moment of use. If it is younger, look at the rule: its key, flags and length of separator.',
+  },
   'server-applies-header-skew': {
     what: 'The URL is within its time, and the server refused it by the 15-minute rule meant for signed headers.',
     fix: 'The server is at fault: upgrade it, or keep URLs shorter than 15 minutes with it.',

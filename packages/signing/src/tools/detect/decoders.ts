@@ -7,6 +7,7 @@ import { decodeAkamai } from '../../dialects/akamai/decode.ts'
 import { decodeAzure } from '../../dialects/azure/decode.ts'
 import { decodeBunny } from '../../dialects/bunny/decode.ts'
 import { decodeCloudCdn } from '../../dialects/cloud-cdn/decode.ts'
+import { decodeCloudflare } from '../../dialects/cloudflare/decode.ts'
 import { decodeCloudFront } from '../../dialects/cloudfront/decode.ts'
 import { decodeEdgio } from '../../dialects/edgio/decode.ts'
 import { decodeGcs } from '../../dialects/gcs/decode.ts'
@@ -28,4 +29,5 @@ export const DECODERS: readonly Decoder[] = [
   decodeBunny,
   decodeNginx,
   decodeEdgio,
+  decodeCloudflare,
 ]

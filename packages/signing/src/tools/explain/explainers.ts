@@ -8,6 +8,7 @@ import { explainAkamai } from '../../dialects/akamai/explain.ts'
 import { explainAzure } from '../../dialects/azure/explain.ts'
 import { explainBunny } from '../../dialects/bunny/explain.ts'
 import { explainCloudCdn } from '../../dialects/cloud-cdn/explain.ts'
+import { explainCloudflare } from '../../dialects/cloudflare/explain.ts'
 import { explainCloudFront } from '../../dialects/cloudfront/explain.ts'
 import { explainEdgio } from '../../dialects/edgio/explain.ts'
 import { explainGcs } from '../../dialects/gcs/explain.ts'
@@ -35,4 +36,6 @@ export const EXPLAINERS: Readonly<Record<DialectName, DialectTraits>> = {
   nginx: { explain: explainNginx, signsQuery: false },
   swift: { explain: explainSwift, signsQuery: false },
   edgio: { explain: explainEdgio, signsQuery: false },
+  // Only what follows the MAC breaks it, which the explainer itself looks at.
+  cloudflare: { explain: explainCloudflare, signsQuery: false },
 }

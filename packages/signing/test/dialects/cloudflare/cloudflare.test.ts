@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { explain } from '../../../src/explain.ts'
+import type { ExplainOptions } from '../../../src/explain.ts'
 import { presignCloudflare, verifyCloudflare } from '../../../src/cloudflare.ts'
 import type { VerifyCloudflareOptions } from '../../../src/cloudflare.ts'
 import {
@@ -119,4 +121,53 @@ test('options that cannot be signed are refused', () => {
   }
   assert.throws(() => presignCloudflare({ ...base, separator: '?a b=', url }), TypeError)
   assert.throws(() => presignCloudflare({ ...base, now: new Date(0), url }), RangeError)
+})
+
+const explainLink = (url: string, more: Partial<ExplainOptions> = {}) => {
+  const { signature, causes } = explain(url, { keys: [{ secret: base.key }], now, ...more })
+  return { signature, first: causes[0]?.code, text: JSON.stringify(causes) }
+}
+
+test('explain finds nothing wrong with a fresh link, and knows its age when it is old', () => {
+  const { url } = presignCloudflare({ ...base, url: 'https://h.test/file1?own=1' })
+  const fresh = explainLink(url)
+  assert.deepEqual([fresh.signature, fresh.first], ['valid', 'nothing-found'])
+  const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000)
+  assert.equal(explainLink(url, { now: later(2) }).first, 'nothing-found')
+  const old = explainLink(url, { now: later(180), response: { status: 403 } })
+  assert.deepEqual([old.signature, old.first], ['valid', 'lifetime-in-rule'])
+  assert.match(old.text, /made at 2026-03-14T10:00:00Z, 3 h before/)
+  assert.equal(explainLink(url, { now: later(-20) }).first, 'clock-ahead')
+})
+
+test('explain names the change that makes the MAC fit, and shows neither MAC nor key', () => {
+  const { url } = presignCloudflare({ ...base, url: 'https://h.test/file1?own=1' })
+  const mac = createHmac('sha256', base.key)
+    .update(`/file1?verify=${now.getTime() / 1000}`)
+    .digest('base64url')
+  const cases: [url: string, code: string][] = [
+    [url.replace('/file1', '/file1/'), 'path-trailing-slash'],
+    [`${url}&download=1`, 'parameter-after-signature'],
+    [`${url}&utm_source=mail`, 'tracker-parameters'],
+    [url.replace('own=1', 'own=1&more=2'), 'parameter-added'],
+    [url.replace('&verify=', '?verify='), 'url-question-mark'],
+    [url.replace('/file1', '/other'), 'key-mismatch'],
+    [`https://h.test/file1?verify=${now.getTime() / 1000}-${mac}`, 'separator-signed'],
+  ]
+  for (const [changed, code] of cases) {
+    const { first, text } = explainLink(changed)
+    assert.equal(first, code, changed)
+    const digits = /-([A-Za-z0-9_%-]{43,})/.exec(changed)?.[1] ?? assert.fail()
+    assert.ok(!text.includes(digits) && !text.includes(decodeURIComponent(digits)), code)
+    assert.ok(!text.includes(base.key))
+  }
+})
+
+test('a plus of the MAC that was read as a blank is named', () => {
+  let url = ''
+  for (let step = 0; !url.includes('%2B'); step += 1) {
+    ;({ url } = presignCloudflare({ ...base, url: `https://h.test/${step}` }))
+  }
+  const { first, signature } = explainLink(url.replaceAll('%2B', '%20'))
+  assert.deepEqual([first, signature], ['signature-plus-decoded', 'invalid'])
 })

@@ -9,6 +9,7 @@ import {
   GCS_FAULTS,
   RARE_FAULTS,
 } from './other-faults.ts'
+import { CLOUDFLARE_FAULTS } from './cloudflare-faults.ts'
 import { createRandom } from './random.ts'
 import {
   S3_ANSWER_FAULTS,
@@ -43,6 +44,7 @@ export const FAULTS: readonly Fault[] = [
   ...S3_SESSION_FAULTS,
   ...S3_UNKNOWN_FAULTS,
   ...RARE_FAULTS,
+  ...CLOUDFLARE_FAULTS,
 ]
 
 /** All cases, in a fixed order; `most` limits how many of each fault. */

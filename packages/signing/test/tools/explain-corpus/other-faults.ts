@@ -28,7 +28,7 @@ interface Broken {
 /** `bare` never has a key, `keyed` always; `either` takes turns. */
 type Keys = 'bare' | 'keyed' | 'either'
 
-function fault(
+export function fault(
   code: Fault['code'],
   name: FaultName,
   keys: Keys,
@@ -61,10 +61,9 @@ function azureError(code: string, message: string, detail = ''): ExplainableResp
   }
 }
 
-const edit = (sample: Sample, change: (url: string) => string): Broken => ({
-  sample,
-  request: withUrl(sample.request, change),
-})
+export function edit(sample: Sample, change: (url: string) => string): Broken {
+  return { sample, request: withUrl(sample.request, change) }
+}
 
 export const GCS_FAULTS: readonly Fault[] = [
   fault('url-expired', 'GCS: after its end', 'either', async (random, index) => {
