@@ -76,9 +76,9 @@ function keyPair(crypto: NodeCrypto, accessKeyId: string, secretAccessKey: strin
   let pair = ofSecret.get(accessKeyId)
   if (pair === undefined) {
     const privateKey = crypto.createPrivateKey({
-      key: toSec1(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
+      key: toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
       format: 'der',
-      type: 'sec1',
+      type: 'pkcs8',
     })
     pair = { privateKey, publicKey: crypto.createPublicKey(privateKey) }
     ofSecret.set(accessKeyId, pair)
@@ -86,11 +86,13 @@ function keyPair(crypto: NodeCrypto, accessKeyId: string, secretAccessKey: strin
   return pair
 }
 
-/** The private key as DER [RFC5915 3]: version 1, the number, the name of the curve. */
-function toSec1(privateKey: Uint8Array): Uint8Array {
-  const head = [0x30, 0x31, 0x02, 0x01, 0x01, 0x04, 0x20]
-  const curve = [0xa0, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]
-  return Uint8Array.of(...head, ...privateKey, ...curve)
+/** The private key as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
+function toPkcs8(privateKey: Uint8Array): Uint8Array {
+  const ecPublicKey = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]
+  const curve = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]
+  const number = [0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20]
+  const head = [0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, ...ecPublicKey, ...curve, 0x04, 0x27]
+  return Uint8Array.of(...head, ...number, ...privateKey)
 }
 
 function requireNodeCrypto(): NodeCrypto {
