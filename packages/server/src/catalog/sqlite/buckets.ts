@@ -11,7 +11,7 @@ interface Named {
   name: string
 }
 
-export function createBucketCatalog({ db, commit }: Connection): BucketCatalog {
+export function createBucketCatalog({ db, commit, lookUp }: Connection): BucketCatalog {
   const find = prepare(db, (v: Named) =>
     query.selectFrom('buckets').selectAll().where('name', '=', v.name),
   )
@@ -31,7 +31,7 @@ export function createBucketCatalog({ db, commit }: Connection): BucketCatalog {
   )
   const remove = prepare(db, (v: Named) => query.deleteFrom('buckets').where('name', '=', v.name))
   return {
-    find: (name) => read(() => toRecordOrNull(find.get({ name }))),
+    find: (name) => lookUp.read(() => toRecordOrNull(find.get({ name }))),
     list: () => read(() => list.all({}).map(toRecord)),
     create: (bucket) =>
       commit.write(() => create.run({ name: bucket.name, created_at: bucket.createdAt }) === 1),

@@ -11,7 +11,7 @@ interface Path {
   path: string
 }
 
-export function createFolderCatalog({ db, commit }: Connection): FolderCatalog {
+export function createFolderCatalog({ db, commit, lookUp }: Connection): FolderCatalog {
   const folders = query.selectFrom('folders').selectAll()
   const find = prepare(db, (v: Path) => folders.where('path', '=', v.path))
   const range = prepare(db, (v: { from: string; end: string; limit: number }) =>
@@ -32,9 +32,9 @@ export function createFolderCatalog({ db, commit }: Connection): FolderCatalog {
   const remove = prepare(db, (v: Path) => query.deleteFrom('folders').where('path', '=', v.path))
 
   return {
-    find: (path) => read(() => toRecordOrNull(find.get({ path }))),
+    find: (path) => lookUp.read(() => toRecordOrNull(find.get({ path }))),
     findMany: (paths) =>
-      read(() =>
+      lookUp.read(() =>
         paths
           .flatMap((path) => find.get({ path }) ?? [])
           .map(toRecord)
