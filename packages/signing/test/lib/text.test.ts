@@ -31,6 +31,22 @@ test('text that is not of the encoding is null', () => {
   for (const text of ['Y', 'Y+', 'YQ=']) assert.equal(fromBase64Url(text), null)
 })
 
+test('comparison sees every unit of a signature, and tells text apart that UTF-8 does not', () => {
+  const hex = 'a1'.repeat(32)
+  for (const length of [27, 28, 43, 44, 64, 128, 129]) {
+    const text = hex.repeat(3).slice(0, length)
+    for (let index = 0; index < length; index += 1) {
+      const changed = `${text.slice(0, index)}Z${text.slice(index + 1)}`
+      assert.equal(equalText(text, changed), false, `${length} ${index}`)
+    }
+    assert.ok(equalText(text, `x${text}`.slice(1)))
+  }
+  // The low byte of U+0161 is that of `a`.
+  assert.equal(equalText(hex, hex.replace('a', '\u0161')), false)
+  assert.equal(equalText('\ud800', '\ud801'), false)
+  assert.equal(equalText('\u00e9a', 'e\u0301'), false)
+})
+
 test('comparison is true for equal text and bytes only', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (a, b) => {
