@@ -39,7 +39,7 @@ export function parseSwiftPath(decodedPath: string): SwiftPath | null {
   if (second === -1 || first === 4 || second === first + 1) return null
   const object = decodedPath.slice(second + 1)
   // Slashes alone are no name.
-  if (!/[^/]/.test(object)) return null
+  if ((object === '' || object.startsWith('/')) && !/[^/]/.test(object)) return null
   return {
     account: decodedPath.slice(4, first),
     container: decodedPath.slice(first + 1, second),

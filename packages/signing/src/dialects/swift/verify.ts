@@ -18,7 +18,7 @@ import type { RawRequest } from '../../types.ts'
 import type { SwiftDigest, VerifySwiftOptions, VerifiedSwift } from './params.ts'
 import { DIGEST_BYTES, prepareSwiftKey } from './params.ts'
 import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
-import type { SwiftPath } from './string-to-sign.ts'
+import type { SwiftMessage, SwiftPath } from './string-to-sign.ts'
 
 const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
 
@@ -28,24 +28,25 @@ const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifySwift(request: RawRequest, options: VerifySwiftOptions): VerifiedSwift {
-  const parameters = readParameters(request)
+  const parameters = readUsualQuery(request.target) ?? readParameters(request)
   const { digest, hex } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
   const expiresSeconds = readTime(parameters)
-  const path = readPath(request)
-  const prefix = parameters.temp_url_prefix
-  const ipRange = parameters.temp_url_ip_range
-  const signedPath = formatSwiftPath(path, prefix)
-  const keys = options.lookup(path.account, path.container)
+  const decodedPath = percentDecode(splitTarget(request.target).path) ?? ''
+  const path = parseSwiftPath(decodedPath)
+  if (path === null) throw malformed('path', 'expected /v1/account/container/object')
+  const { account, container, object } = path
+  const keys = options.lookup(account, container)
   if (keys.length === 0) {
     throw new SigningError('key-unknown', 'no key is known for this account and container', {
-      keyId: `${path.account}/${path.container}`,
+      keyId: `${account}/${container}`,
     })
   }
-  const method = signedMethods(request.method).find((candidate) => {
-    const text = formatSwiftText({ method: candidate, expiresSeconds, path: signedPath, ipRange })
-    return keys.some((key) => equalText(hmacHex(prepareSwiftKey(key, digest), text), hex))
-  })
-  if (method === undefined) {
+  const prefix = parameters.temp_url_prefix
+  const ipRange = parameters.temp_url_ip_range
+  const signedPath = prefix === null ? decodedPath : formatSwiftPath(path, prefix)
+  const message = { expiresSeconds, path: signedPath, ipRange }
+  const method = findSignedMethod(request.method, message, { keys, digest, hex })
+  if (method === null) {
     if (!/^[0-9a-f]+$/.test(hex)) throw malformedSignature()
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: 'swift',
@@ -56,15 +57,26 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
   if (ipRange !== null) assertAddress(request, ipRange)
   assertNoPointer(request)
   const expiresAt = new Date(expiresSeconds * 1000)
-  const { account, container, object } = path
   return { account, container, object, method, prefix, ipRange, digest, expiresAt }
 }
 
-/** A HEAD is taken with the signature of a method that reads or writes the object anyway. */
-function signedMethods(method: string): readonly string[] {
-  return method === 'HEAD' ? HEAD_METHODS : [method]
+/** The method one of the keys has signed for, if the request may be made with it. */
+function findSignedMethod(
+  method: string,
+  message: Omit<SwiftMessage, 'method'>,
+  { keys, digest, hex }: SwiftSignature & { readonly keys: readonly string[] },
+): string | null {
+  const { expiresSeconds, path, ipRange } = message
+  for (const candidate of method === 'HEAD' ? HEAD_METHODS : [method]) {
+    const text = formatSwiftText({ method: candidate, expiresSeconds, path, ipRange })
+    for (const key of keys) {
+      if (equalText(hmacHex(prepareSwiftKey(key, digest), text), hex)) return candidate
+    }
+  }
+  return null
 }
 
+/** A HEAD is taken with the signature of a method that reads or writes the object anyway. */
 const HEAD_METHODS = ['HEAD', 'GET', 'POST', 'PUT']
 
 interface SwiftParameters {
@@ -74,6 +86,28 @@ interface SwiftParameters {
   temp_url_ip_range: string | null
   filename: string | null
   inline: string | null
+}
+
+const SIG = 'temp_url_sig='
+const EXPIRES = 'temp_url_expires='
+
+/** The usual query, signature and time with nothing to decode; `null` for every other one. */
+function readUsualQuery(target: string): Readonly<SwiftParameters> | null {
+  const mark = target.indexOf('?')
+  if (mark === -1 || !target.startsWith(SIG, mark + 1)) return null
+  const ampersand = target.indexOf('&', mark)
+  if (ampersand === -1 || !target.startsWith(EXPIRES, ampersand + 1)) return null
+  const timeAt = ampersand + 1 + EXPIRES.length
+  const isMore = target.includes('&', timeAt)
+  if (isMore || target.includes('%', mark) || target.includes('+', mark)) return null
+  return {
+    temp_url_sig: target.slice(mark + 1 + SIG.length, ampersand),
+    temp_url_expires: target.slice(timeAt),
+    temp_url_prefix: null,
+    temp_url_ip_range: null,
+    filename: null,
+    inline: null,
+  }
 }
 
 function readParameters(request: RawRequest): Readonly<SwiftParameters> {
@@ -188,12 +222,6 @@ function readTime(parameters: Readonly<SwiftParameters>): number {
   if (!isReal || time.getTime() < 0)
     throw malformed('temp_url_expires', 'expected a day that exists')
   return time.getTime() / 1000
-}
-
-function readPath(request: RawRequest): SwiftPath {
-  const path = parseSwiftPath(percentDecode(splitTarget(request.target).path) ?? '')
-  if (path === null) throw malformed('path', 'expected /v1/account/container/object')
-  return path
 }
 
 function assertBelow(request: RawRequest, { object }: SwiftPath, prefix: string): void {
