@@ -5,7 +5,9 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { HttpLimits } from './limits.ts'
+import { refuseBytes } from './refuse-bytes.ts'
 import type { Watch } from './watch.ts'
 
 /** `expectsContinue`: the client waits for `100 Continue`, which reading the body must send. */
@@ -45,13 +47,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = createServer(serverSettings(limits))
   let isStopping = false
   let stopped: Promise<void> | null = null
+  const latest = new WeakMap<Duplex, ServerResponse>()
 
   function accept(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
     if (isStopping) response.shouldKeepAlive = false
+    latest.set(request.socket, response)
     handle(request, response, waits)
   }
   server.on('request', (request, response) => accept(request, response, false))
   server.on('checkContinue', (request, response) => accept(request, response, true))
+  server.on('clientError', (error, socket) => refuseBytes(error, socket, latest.get(socket)))
   server.maxConnections = limits.maxConnections
   const sweeper = setInterval(() => watch.sweep(), limits.checkIntervalMs)
   sweeper.unref()
