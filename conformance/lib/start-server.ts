@@ -53,6 +53,9 @@ export interface RunningServer {
 export interface StartOptions {
   readonly limits?: Partial<HttpLimits>
   readonly virtualHostDomain?: string
+  readonly corsOrigins?: '*' | readonly string[]
+  /** How clients reach it, where that is not the address it listens on. */
+  readonly publicUrl?: string
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -81,7 +84,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     log: createLogTo(captured),
     // Known only once the server listens.
     get publicUrl() {
-      return origin
+      return options.publicUrl ?? origin
     },
     region: 'us-east-1',
   }
