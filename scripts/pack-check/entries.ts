@@ -1,0 +1,48 @@
+/** Imports what the packages export, and runs the examples of their READMEs. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Outcome, Project } from './project.ts'
+import { problemOf } from './project.ts'
+
+/** The entries of @hallpass/signing, `''` for the main one. */
+export function signingEntries(project: Project): string[] {
+  return globSync('*.ts', { cwd: join(project.installed('signing'), 'src') })
+    .map((file) => file.replace(/\.ts$/, ''))
+    .map((name) => (name === 'index' ? '@hallpass/signing' : `@hallpass/signing/${name}`))
+    .toSorted()
+}
+
+/** Prints the specifiers whose import does not go as it should. */
+const IMPORTER = `
+const [entries, inner] = JSON.parse(process.argv[2])
+for (const entry of entries) {
+  const names = Object.keys(await import(entry))
+  // An entry of types alone has no names.
+  if (names.length === 0 && !entry.endsWith('/types')) console.log(entry + ' exports nothing')
+}
+for (const path of inner) {
+  const code = await import(path).then(() => 'nothing', (error) => error.code)
+  if (code !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') console.log(path + ' answers ' + code)
+}
+`
+
+export function checkEntries(project: Project): Outcome[] {
+  const entries = [...signingEntries(project), '@hallpass/server']
+  const inner = ['@hallpass/signing/lib/bytes', '@hallpass/signing/dialects/s3/verify']
+  project.write('entries.mjs', IMPORTER)
+  const answer = project.run('node', ['entries.mjs', JSON.stringify([entries, inner])])
+  const isRight = answer.status === 0 && answer.stdout === ''
+  return [
+    { name: `import of ${entries.length} entries`, problem: isRight ? null : problemOf(answer) },
+  ]
+}
+
+export function checkExamples(project: Project): Outcome[] {
+  return (['signing', 'server'] as const).map((name) => {
+    const readme = readFileSync(join(project.installed(name), 'README.md'), 'utf8')
+    const example = /^```js\r?\n([^]*?)^```/m.exec(readme)?.[1] ?? 'throw new Error("no example")'
+    project.write(`example-${name}.mjs`, example)
+    const answer = project.run('node', [`example-${name}.mjs`])
+    return { name: `example of ${name}`, problem: answer.status === 0 ? null : problemOf(answer) }
+  })
+}
