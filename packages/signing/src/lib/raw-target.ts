@@ -27,16 +27,34 @@ export function splitTarget(target: string): { path: string; query: string | nul
  * `null` if an escape is broken or a value is not UTF-8: such a query must be refused, never guessed at.
  */
 export function parseRawQuery(query: string): RawParameter[] | null {
+  const isPlain = !query.includes('%') && !query.includes('+')
   const parameters: RawParameter[] = []
-  for (const raw of query.split('&')) {
-    if (raw === '') continue
-    const equals = raw.indexOf('=')
-    const name = decodeQueryText(equals === -1 ? raw : raw.slice(0, equals))
-    const value = equals === -1 ? '' : decodeQueryText(raw.slice(equals + 1))
-    if (name === null || value === null) return null
-    parameters.push({ name, value, raw })
+  let start = 0
+  while (start < query.length) {
+    const ampersand = query.indexOf('&', start)
+    const end = ampersand === -1 ? query.length : ampersand
+    if (end > start) {
+      const raw = query.slice(start, end)
+      const parameter = isPlain ? splitParameter(raw) : decodeParameter(raw)
+      if (parameter === null) return null
+      parameters.push(parameter)
+    }
+    start = end + 1
   }
   return parameters
+}
+
+function splitParameter(raw: string): RawParameter {
+  const equals = raw.indexOf('=')
+  if (equals === -1) return { name: raw, value: '', raw }
+  return { name: raw.slice(0, equals), value: raw.slice(equals + 1), raw }
+}
+
+function decodeParameter(raw: string): RawParameter | null {
+  const parameter = splitParameter(raw)
+  const name = decodeQueryText(parameter.name)
+  const value = decodeQueryText(parameter.value)
+  return name === null || value === null ? null : { name, value, raw }
 }
 
 /** One name or value of a query: `+` is a space, escapes are decoded once; `null` if they are broken. */
