@@ -89,3 +89,31 @@ export function equalBase64Url(standard: string, urlSafe: string): boolean {
   }
   return difference === 0
 }
+
+const PERCENT = 0x25
+const PLUS = 0x2b
+const SLASH = 0x2f
+const EQUALS = 0x3d
+
+/**
+ * True if `raw` ends, from `start` on, in `base64` with `%2B`, `%2F` and `%3D` in it, as percent-encoding writes it: for
+ * comparing with a request without decoding it.
+ */
+export function equalEscapedBase64(base64: string, raw: string, start: number): boolean {
+  let difference = 0
+  let at = start
+  for (let index = 0; index < base64.length; index += 1) {
+    const unit = base64.charCodeAt(index)
+    if (unit !== PLUS && unit !== SLASH && unit !== EQUALS) {
+      difference |= unit ^ raw.charCodeAt(at)
+      at += 1
+      continue
+    }
+    const first = unit === EQUALS ? 0x33 : 0x32
+    const second = unit === EQUALS ? 0x44 : unit === PLUS ? 0x42 : 0x46
+    difference |= raw.charCodeAt(at) ^ PERCENT
+    difference |= (raw.charCodeAt(at + 1) ^ first) | (raw.charCodeAt(at + 2) ^ second)
+    at += 3
+  }
+  return difference === 0 && at === raw.length
+}

@@ -154,32 +154,6 @@ export function encodeSignature(base64: string): string {
   return `${text}%3D`
 }
 
-const PERCENT = 0x25
-const PLUS = 0x2b
-const SLASH = 0x2f
-const EQUALS = 0x3d
-
-/** True if `raw` is the escaped form of a signature. How far two texts agree does not show in the time it takes. */
-export function isEscapedSignature(base64: string, raw: string): boolean {
-  let difference = 0
-  let at = 0
-  for (let index = 0; index < base64.length; index += 1) {
-    const unit = base64.charCodeAt(index)
-    if (unit !== PLUS && unit !== SLASH && unit !== EQUALS) {
-      difference |= unit ^ raw.charCodeAt(at)
-      at += 1
-      continue
-    }
-    // `%2B`, `%2F`, `%3D`
-    const first = unit === EQUALS ? 0x33 : 0x32
-    const second = unit === EQUALS ? 0x44 : unit === PLUS ? 0x42 : 0x46
-    difference |= raw.charCodeAt(at) ^ PERCENT
-    difference |= (raw.charCodeAt(at + 1) ^ first) | (raw.charCodeAt(at + 2) ^ second)
-    at += 3
-  }
-  return difference === 0 && at === raw.length
-}
-
 function put(name: string, value: string | undefined): string {
   return value === undefined || value === '' ? '' : `${name}=${percentEncode(value)}&`
 }

@@ -58,15 +58,18 @@ export function prepareCloudflareKey(key: string): HmacKey {
   return prepared
 }
 
+const USUAL_SEPARATOR = '?verify='
 const SEPARATOR = /^[A-Za-z0-9\-._~:/?@!$&()*+,;=]*$/
 
 /** The settings of a rule with their defaults; impossible ones are a `TypeError` or `RangeError`. */
 export function resolveRule(rule: CloudflareRule): Required<CloudflareRule> {
-  const { ttlSeconds, separator = '?verify=', isUrlSafe = false } = rule
+  const { ttlSeconds, separator = USUAL_SEPARATOR, isUrlSafe = false } = rule
   if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > 1e9) {
     throw new RangeError('ttlSeconds must be a whole number of seconds, at least 1')
   }
-  if (!SEPARATOR.test(separator)) throw new TypeError('separator must be plain URL characters')
+  if (separator !== USUAL_SEPARATOR && !SEPARATOR.test(separator)) {
+    throw new TypeError('separator must be plain URL characters')
+  }
   return { ttlSeconds, separator, isUrlSafe }
 }
 

@@ -4,19 +4,24 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { equalText } from '../../lib/constant-time.ts'
+import { stripPadding } from '../../lib/base64-url.ts'
+import { equalBase64Url, equalEscapedBase64, equalText } from '../../lib/constant-time.ts'
 import { assertStarted } from '../../lib/expiry.ts'
+import { hmacBase64 } from '../../lib/hmac.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import type { VerifiedCloudflare, VerifyCloudflareOptions } from './params.ts'
 import { lastMoment, prepareCloudflareKey, resolveRule } from './params.ts'
-import { separatorBehind, signCloudflareText } from './string-to-sign.ts'
+import { separatorBehind, TIMESTAMP_DIGITS } from './string-to-sign.ts'
 
-/** Ten digits, a dash, 44 digits of base64 that may each be an escape: no token is longer. */
-const MAX_TOKEN = 11 + 44 * 3
+/** 44 digits of base64 that may each be an escape: no MAC is longer. */
+const MAX_MAC = 44 * 3
+const MAX_TOKEN = TIMESTAMP_DIGITS + 1 + MAX_MAC
 const TOKEN = /([1-9]\d{9})-((?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2})*)$/
+const RAW_MAC = /^(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2})*$/
+const TIME = /^[1-9]\d{9}$/
 /** A link made by a clock this far ahead still works; one from further on would outlive its time. */
 const MAX_SKEW_SECONDS = 900
 
@@ -30,16 +35,17 @@ export function verifyCloudflare(
   options: VerifyCloudflareOptions,
 ): VerifiedCloudflare {
   const { ttlSeconds, separator, isUrlSafe } = resolveRule(options)
-  const { message, issued, mac } = readTarget(request.target, separator)
-  const isOurs = options.keys.some((key) =>
-    equalText(signCloudflareText(prepareCloudflareKey(key), { message, issued }, isUrlSafe), mac),
-  )
-  if (!isOurs) throw refusal(mac, isUrlSafe)
+  const { target } = request
+  const timed = readUsualTarget(target, separator) ?? readTarget(target, separator)
+  if (!isSigned(target, timed, options.keys, isUrlSafe)) {
+    throw refusal(target.slice(timed.macAt), isUrlSafe)
+  }
+  const { message, issued } = timed
   const now = resolveNow(options.now)
   const issuedSeconds = Number(issued)
   assertStarted(issuedSeconds - MAX_SKEW_SECONDS, now)
   const expiresAt = lastMoment(issuedSeconds, ttlSeconds)
-  if (now > expiresAt) {
+  if (now.getTime() > expiresAt.getTime()) {
     throw new SigningError('signature-expired', 'the link has expired', {
       expiredAt: expiresAt,
       now,
@@ -49,7 +55,26 @@ export function verifyCloudflare(
   return { message, issuedAt: new Date(issuedSeconds * 1000), expiresAt }
 }
 
-function refusal(mac: string, isUrlSafe: boolean): SigningError {
+function isSigned(
+  target: string,
+  { message, issued, macAt }: TimedMessage,
+  keys: readonly string[],
+  isUrlSafe: boolean,
+): boolean {
+  for (const key of keys) {
+    const mac = hmacBase64(prepareCloudflareKey(key), message + issued)
+    // The usual spelling needs no decoding; others of the same text are as good.
+    if (!isUrlSafe && equalEscapedBase64(mac, target, macAt)) return true
+    const sent = percentDecode(target.slice(macAt)) ?? ''
+    if (isUrlSafe ? equalBase64Url(stripPadding(mac), sent) : equalText(mac, sent)) return true
+  }
+  return false
+}
+
+function refusal(rawMac: string, isUrlSafe: boolean): SigningError {
+  if (!RAW_MAC.test(rawMac)) return missing()
+  const mac = percentDecode(rawMac)
+  if (mac === null) return misplaced()
   const shape = isUrlSafe ? /^[A-Za-z0-9_-]{43}$/ : /^[A-Za-z0-9+/]{43}=$/
   return shape.test(mac)
     ? new SigningError('signature-mismatch', 'the MAC is not of this request', {
@@ -63,7 +88,21 @@ function refusal(mac: string, isUrlSafe: boolean): SigningError {
 interface TimedMessage {
   readonly message: string
   readonly issued: string
-  readonly mac: string
+  /** Where the MAC begins, which goes to the end of the target. */
+  readonly macAt: number
+}
+
+/** A target whose only question mark and ampersand are those of the separator; `null` for every other one. */
+function readUsualTarget(target: string, separator: string): TimedMessage | null {
+  const mark = target.indexOf('?')
+  if (mark === -1 || !separator.startsWith('?') || !target.startsWith(separator, mark)) return null
+  const timeAt = mark + separator.length
+  const macAt = timeAt + TIMESTAMP_DIGITS + 1
+  const isMore = target.includes('&', timeAt) || target.includes('?', timeAt)
+  if (isMore || target.length > macAt + MAX_MAC || target[macAt - 1] !== '-') return null
+  const issued = target.slice(timeAt, macAt - 1)
+  if (!TIME.test(issued)) return null
+  return { message: target.slice(0, mark), issued, macAt }
 }
 
 /** The message in front of the separator, the time and the MAC, which must end the target. */
@@ -72,20 +111,23 @@ function readTarget(target: string, separator: string): TimedMessage {
   const token = TOKEN.exec(target.slice(offset))
   const head = token === null ? '' : target.slice(0, offset + token.index)
   const between = separatorBefore(head, separator)
-  if (token === null || between === null) {
-    throw new SigningError('signature-missing', 'the request does not end in a time and a MAC', {
-      dialect: 'cloudflare',
-    })
-  }
+  if (token === null || between === null) throw missing()
   const message = head.slice(0, head.length - between.length)
-  const mac = percentDecode(token[2] ?? '')
-  if (separatorBehind(message, separator) !== between || mac === null) {
-    throw new SigningError('parameter-malformed', 'the MAC does not stand where it should', {
-      parameter: 'separator',
-      reason: 'expected the separator of the rule, as a parameter of its own',
-    })
-  }
-  return { message, issued: token[1] ?? '', mac }
+  if (separatorBehind(message, separator) !== between) throw misplaced()
+  return { message, issued: token[1] ?? '', macAt: target.length - (token[2] ?? '').length }
+}
+
+function missing(): SigningError<'signature-missing'> {
+  return new SigningError('signature-missing', 'the request does not end in a time and a MAC', {
+    dialect: 'cloudflare',
+  })
+}
+
+function misplaced(): SigningError<'parameter-malformed'> {
+  return new SigningError('parameter-malformed', 'the MAC does not stand where it should', {
+    parameter: 'separator',
+    reason: 'expected the separator of the rule, as a parameter of its own',
+  })
 }
 
 /** The separator as it ends the text in front of the time. */
