@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { toBase64, toHex, utf8 } from './bytes.ts'
+import { toBase64, toBase64Url, toHex, utf8 } from './bytes.ts'
 import type { HashName } from './hash.ts'
 import { BLOCK_HASHES, createHashEngine } from './hash.ts'
 import { digestBytes, finishDigest } from './merkle-damgard.ts'
@@ -22,6 +22,8 @@ export interface HmacKey {
   /** Computes the HMAC of messages that differ in two places only: see {@link HmacTemplate}. */
   readonly template: (shape: HmacTemplateShape) => HmacTemplate
   readonly base64: (data: string | Uint8Array) => string
+  /** Without padding. */
+  readonly base64Url: (data: string | Uint8Array) => string
 }
 
 /** What messages have in common. All of it, and what is put in, is ASCII. */
@@ -44,20 +46,22 @@ export interface HmacEngine {
 
 /** An engine over the runtime's cryptography, or over plain JavaScript for `null`. Both give the same results. */
 export function createHmacEngine(crypto: NodeCrypto | null): HmacEngine {
-  if (crypto === null || !givesLatin1(crypto)) return { prepareHmacKey: preparePureKey }
+  if (crypto === null || !givesText(crypto)) return { prepareHmacKey: preparePureKey }
   return { prepareHmacKey: (hash, key) => prepareNodeKey(crypto, hash, key) }
 }
 
 /** Other runtimes imitate `node:crypto`, and not always with every encoding. */
-function givesLatin1(crypto: NodeCrypto): boolean {
+function givesText(crypto: NodeCrypto): boolean {
   try {
     const digest = crypto.hash('sha256', '', 'latin1')
-    return digest.length === 32 && digest.charCodeAt(0) === 0xe3
+    const isLatin1 = digest.length === 32 && digest.charCodeAt(0) === 0xe3
+    return isLatin1 && crypto.hash('sha256', '', 'base64url') === BASE64_URL_OF_NOTHING
   } catch {
     return false
   }
 }
 
+const BASE64_URL_OF_NOTHING = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
 const INNER_PAD = 0x36
 const OUTER_PAD = 0x5c
 // Strings to sign have about 140 characters; what is longer than this takes one more copy.
@@ -140,6 +144,7 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
     hex,
     template,
     base64: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64'),
+    base64Url: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64url'),
   }
 }
 
@@ -176,6 +181,7 @@ function preparePureKey(hashName: HashName, key: string | Uint8Array): HmacKey {
     hex: (data) => toHex(bytes(data)),
     template: (shape) => joinedTemplate(shape, (data) => toHex(bytes(data))),
     base64: (data) => toBase64(bytes(data)),
+    base64Url: (data) => toBase64Url(bytes(data)),
   }
 }
 
@@ -196,4 +202,9 @@ export function hmacHex(key: HmacKey, data: string | Uint8Array): string {
 /** The HMAC in standard base64. */
 export function hmacBase64(key: HmacKey, data: string | Uint8Array): string {
   return key.base64(data)
+}
+
+/** The HMAC in base64url without padding. */
+export function hmacBase64Url(key: HmacKey, data: string | Uint8Array): string {
+  return key.base64Url(data)
 }

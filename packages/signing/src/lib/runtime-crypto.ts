@@ -11,7 +11,7 @@ export interface NodeOneShotHash {
   (
     algorithm: string,
     data: string | Uint8Array,
-    outputEncoding: 'hex' | 'base64' | 'latin1',
+    outputEncoding: 'hex' | 'base64' | 'base64url' | 'latin1',
   ): string
 }
 

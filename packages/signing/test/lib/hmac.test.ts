@@ -65,6 +65,16 @@ for (const [name, engine] of Object.entries(ENGINES)) {
     }
   })
 
+  test(`base64url over ${name} is base64 in the other alphabet, without padding`, () => {
+    for (const hash of ['sha1', 'sha256', 'sha512'] as const) {
+      const key = engine.prepareHmacKey(hash, 'secret')
+      for (let index = 0; index < 50; index += 1) {
+        const standard = Buffer.from(key.base64(`text ${index}`), 'base64')
+        assert.equal(key.base64Url(`text ${index}`), standard.toString('base64url'))
+      }
+    }
+  })
+
   test(`a key over ${name} does not show its secret when printed`, () => {
     const key = engine.prepareHmacKey('sha256', 'Sup3rS3cret')
     const shown = inspect(key, { depth: 9, showHidden: true }) + JSON.stringify(key)
@@ -79,6 +89,8 @@ test('a runtime that imitates node:crypto by half is not relied on', () => {
   const imitations = [
     () => new Uint8Array(32),
     () => '\ufffd'.repeat(32),
+    (name: string, data: string, encoding: string) =>
+      encoding === 'base64url' ? '' : nodeCrypto.hash(name, data, encoding as 'hex'),
     () => {
       throw new TypeError('unknown encoding')
     },
