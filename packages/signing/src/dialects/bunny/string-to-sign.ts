@@ -13,11 +13,11 @@
  *
  * @module
  */
-import { stripPadding, toUnpaddedBase64Url } from '../../lib/base64-url.ts'
+import { toUnpaddedBase64Url } from '../../lib/base64-url.ts'
 import { utf8 } from '../../lib/bytes.ts'
-import { equalBase64Url } from '../../lib/constant-time.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { hashBase64 } from '../../lib/hash.ts'
-import { hmacBase64 } from '../../lib/hmac.ts'
+import { hmacBase64Url } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import type { BunnyFormat } from './params.ts'
 import { assertBunnyKey, prepareBunnyKey } from './params.ts'
@@ -37,7 +37,7 @@ const TEN_DIGITS = /^[1-9]\d{9}$/
 
 /** True for times that cannot run into the path before them. */
 export function isBunnyTime(expires: string): boolean {
-  return TEN_DIGITS.test(expires)
+  return expires.length === 10 && TEN_DIGITS.test(expires)
 }
 
 /**
@@ -57,8 +57,7 @@ export function formatParameters(
 
 /** The token over a message. */
 export function signBunnyMessage(format: BunnyFormat, key: string, message: BunnyMessage): string {
-  const digits = toUnpaddedBase64Url(digestMessage(format, key, message))
-  return tokenMark(format, message.clientIp) + digits
+  return tokenMark(format, message.clientIp) + digestMessage(format, key, message)
 }
 
 /** True if `token` is the one over the message. */
@@ -70,8 +69,7 @@ export function isBunnyToken(
 ): boolean {
   const mark = tokenMark(format, message.clientIp)
   if (!token.startsWith(mark)) return false
-  const expected = stripPadding(digestMessage(format, key, message))
-  return equalBase64Url(expected, token.slice(mark.length))
+  return equalText(digestMessage(format, key, message), token.slice(mark.length))
 }
 
 function tokenMark(format: BunnyFormat, clientIp: string | null): string {
@@ -79,18 +77,18 @@ function tokenMark(format: BunnyFormat, clientIp: string | null): string {
   return clientIp === null ? 'HS256-' : 'HS256-1-'
 }
 
-/** The digest in standard base64. */
+/** The digest in base64url without padding. */
 function digestMessage(format: BunnyFormat, key: string, message: BunnyMessage): string {
   const { path, expires, clientIp, parameters } = message
   if (format === 'hs256') {
     const prepared = prepareBunnyKey(key)
-    if (clientIp === null) return hmacBase64(prepared, path + expires + parameters)
+    if (clientIp === null) return hmacBase64Url(prepared, path + expires + parameters)
     const address = toAddressBytes(clientIp)
-    return hmacBase64(prepared, joinBytes(utf8(path + expires), address, utf8(parameters)))
+    return hmacBase64Url(prepared, joinBytes(utf8(path + expires), address, utf8(parameters)))
   }
   assertBunnyKey(key)
   const text = key + path + expires + (clientIp ?? '') + (format === 'md5' ? '' : parameters)
-  return hashBase64(format, text)
+  return toUnpaddedBase64Url(hashBase64(format, text))
 }
 
 /** 4 bytes of IPv4; 16 of IPv6, of which the last 8 are cleared so that the whole /64 fits. */

@@ -22,9 +22,8 @@ import { formatParameters, isBunnyTime, isBunnyToken } from './string-to-sign.ts
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifyBunny(request: RawRequest, options: VerifyBunnyOptions): VerifiedBunny {
-  const { token, path, parameters } = readRequest(request)
+  const { token, path, expires, parameters } = readUsualRequest(request) ?? readRequest(request)
   const format = formatOf(token, options)
-  const expires = parameters.get('expires')
   if (expires === undefined) throw missing('expires')
   if (!isBunnyTime(expires)) throw malformed('expires', 'expected ten digits of epoch seconds')
   const ignoresQuery = parameters.get('token_ignore_params') === 'true'
@@ -65,10 +64,33 @@ interface BunnyRequest {
   readonly token: string
   /** Decoded. */
   readonly path: string
+  readonly expires: string | undefined
+  /** All others. */
   readonly parameters: ReadonlyMap<string, string>
 }
 
 const PATH_TOKEN = '/bcdn_token='
+const TOKEN = 'token='
+const EXPIRES = 'expires='
+const NO_PARAMETERS: ReadonlyMap<string, string> = new Map()
+
+/** A request whose query is token and time, with nothing to decode; `null` for every other one. */
+function readUsualRequest({ target }: RawRequest): BunnyRequest | null {
+  const mark = target.indexOf('?')
+  if (mark === -1 || !target.startsWith(TOKEN, mark + 1)) return null
+  const ampersand = target.indexOf('&', mark)
+  if (ampersand === -1 || !target.startsWith(EXPIRES, ampersand + 1)) return null
+  const timeAt = ampersand + 1 + EXPIRES.length
+  if (target.includes('&', timeAt) || target.includes('%') || target.includes('+', mark))
+    return null
+  if (target.startsWith(PATH_TOKEN)) return null
+  return {
+    token: target.slice(mark + 1 + TOKEN.length, ampersand),
+    path: target.slice(0, mark),
+    expires: target.slice(timeAt),
+    parameters: NO_PARAMETERS,
+  }
+}
 
 function readRequest(request: RawRequest): BunnyRequest {
   const target = splitTarget(request.target)
@@ -92,7 +114,9 @@ function readRequest(request: RawRequest): BunnyRequest {
       found: ['path', 'query'],
     })
   }
-  return { token, path, parameters }
+  const expires = parameters.get('expires')
+  for (const name of NEVER_HASHED) parameters.delete(name)
+  return { token, path, expires, parameters }
 }
 
 function readParameters(query: string, parameters: Map<string, string>): void {
@@ -159,15 +183,12 @@ function boundAddress(
   return clientIp
 }
 
-const NEVER_HASHED = new Set(['token', 'bcdn_token', 'expires'])
+const NEVER_HASHED = ['token', 'bcdn_token', 'expires']
 const HASHED_ALWAYS = new Set(['token_ignore_params', 'token_path'])
 
 function hashedParameters(parameters: ReadonlyMap<string, string>, ignoresQuery: boolean): string {
-  // The usual request has token and time, and no more.
-  if (parameters.size === 2) return ''
-  const hashed = [...parameters].filter(([name]) =>
-    ignoresQuery ? HASHED_ALWAYS.has(name) : !NEVER_HASHED.has(name),
-  )
+  if (parameters.size === 0) return ''
+  const hashed = [...parameters].filter(([name]) => !ignoresQuery || HASHED_ALWAYS.has(name))
   const text = formatParameters(hashed)
   if (text === null) throw malformed('query', 'expected no "&" in values and no "=" in names')
   return text
@@ -187,6 +208,7 @@ function assertCountry(
 ): void {
   const allowed = parameters.get('token_countries')
   const blocked = parameters.get('token_countries_blocked')
+  if (allowed === undefined && blocked === undefined) return
   const isListed = (list: string): boolean =>
     list.split(',').some((country) => country.trim().toUpperCase() === clientCountry)
   const isKnown = clientCountry !== undefined
