@@ -67,7 +67,13 @@ const RULES: ReadonlyMap<string, readonly NameRule[]> = new Map([
   ],
   ['ord', [{ ends: 'password', kind: 'parameter' }]],
   ['icy', [{ ends: 'policy', kind: 'policy' }]],
-  ['mac', [{ ends: 'hmac', kind: 'hmac' }]],
+  [
+    'mac',
+    [
+      { ends: 'hmac', kind: 'hmac' },
+      { ends: 'mac', kind: 'timed-mac', isWhole: true },
+    ],
+  ],
   ['md5', [{ ends: 'md5', kind: 'md5', isWhole: true }]],
   ['ify', [{ ends: 'verify', kind: 'timed-mac', isWhole: true }]],
   ['ion', [{ ends: 'authorization', kind: 'authorization' }]],
@@ -87,7 +93,7 @@ const BEFORE_ENDS: ReadonlyMap<number, string> = new Map(
     sig: '',
     ord: 'wssap',
     icy: 'lop',
-    mac: 'h',
+    mac: '',
     md5: '',
     ify: 'rev',
     ion: 'tazirohtua',

@@ -51,7 +51,7 @@ const SECRET_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   bunny: ['token', 'bcdn_token'],
   nginx: ['md5'],
   swift: ['temp_url_sig'],
-  cloudflare: ['verify'],
+  cloudflare: ['verify', 'mac', 'token', 'sig'],
   supabase: ['token'],
 }
 
@@ -127,6 +127,18 @@ function cdnSample({ dialect = '', expected }: Vector): Sample | null {
   return CDN_SAMPLES[dialect]?.(expected as Expected) ?? null
 }
 
+/** The name in front of Cloudflare's MAC is the operator's choice. */
+function renamedCloudflareSamples({ dialect, expected }: Vector): Sample[] {
+  const { messageMac = '' } = expected as Expected
+  if (dialect !== 'cloudflare-hmac' || !messageMac.includes('verify=')) return []
+  return ['mac', 'token', 'sig'].map((name) =>
+    urlSample(
+      'cloudflare',
+      `https://site.example.test${messageMac.replace('verify=', `${name}=`)}`,
+    ),
+  )
+}
+
 function cookieSample(vector: Vector): Sample {
   const cookies = vector.expected['cookies'] as Record<string, string>
   const text = Object.entries(cookies)
@@ -154,6 +166,7 @@ function collectSamples(): Sample[] {
       v.kind === 'cookie' ? [cookieSample(v)] : urlOf(v).map((url) => urlSample('cloudfront', url)),
     ),
     ...readVectors('sdk/cdn-tokens').flatMap((v) => cdnSample(v) ?? []),
+    ...readVectors('sdk/cdn-tokens').flatMap(renamedCloudflareSamples),
     ...[1, 2, 3, 4].map((n) =>
       urlSample(
         's3-sigv2',
