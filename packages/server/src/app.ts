@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RestExchange } from './api/rest/context.ts'
+import { createCors } from './api/s3/cors.ts'
+import type { AllowedOrigins } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
 import type { CoreContext } from './core/context.ts'
 import { createBufferPool } from './http/buffer-pool.ts'
@@ -26,6 +28,8 @@ export interface AppOptions {
   readonly rest: { handle(exchange: RestExchange): void }
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
+  /** Pages of other origins that may use the object plane; none unless given. */
+  readonly corsOrigins?: AllowedOrigins | null
   readonly metrics?: Metrics
   readonly limits?: Partial<HttpLimits>
 }
@@ -38,7 +42,7 @@ const READ_BUFFER_BYTES: number = 512 * 1024
 const READ_BUFFERS_KEPT = 32
 
 export function createApp(options: AppOptions): App {
-  const { core, rest } = options
+  const { core, rest, corsOrigins = null } = options
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits }
   const watch = createWatch(core.clock)
   const buffers = createBufferPool(READ_BUFFER_BYTES, READ_BUFFERS_KEPT)
@@ -50,6 +54,7 @@ export function createApp(options: AppOptions): App {
     nextRequestId,
     isStopping: () => http.isStopping(),
     metrics: options.metrics ?? null,
+    cors: corsOrigins === null ? null : createCors(corsOrigins),
   })
 
   function answerRest(request: IncomingMessage, response: ServerResponse, waits: boolean): void {

@@ -83,7 +83,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       return !app.isStopping()
     },
   })
-  const app = createApp({ core, rest, metrics, virtualHostDomain: config.domain })
+  const { domain: virtualHostDomain, corsOrigins } = config
+  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins })
   const jobs = composeJobs(core)
 
   return {

@@ -6,6 +6,8 @@ import { createSecret } from '../platform/secret.ts'
 import type { Secret } from '../platform/secret.ts'
 import { LOG_LEVELS } from '../platform/log.ts'
 import type { LogLevel } from '../platform/log.ts'
+import { parseCorsOrigins } from './cors-origins.ts'
+import type { CorsOrigins } from './cors-origins.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
 export interface SettingValues {
@@ -16,6 +18,8 @@ export interface SettingValues {
   readonly publicUrl: string | null
   /** Buckets are also `BUCKET.domain`; `null`: in the path only. */
   readonly domain: string | null
+  /** Pages of other origins that may use signed URLs; `null`: none. */
+  readonly corsOrigins: CorsOrigins | null
   readonly region: string
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
@@ -87,6 +91,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseDomain,
+  },
+  corsOrigins: {
+    env: 'HALLPASS_CORS_ORIGINS',
+    flag: '--cors-origins',
+    placeholder: 'LIST',
+    summary: 'origins whose pages may use signed URLs, with commas between, or * (default: none)',
+    isSecret: false,
+    default: null,
+    parse: parseCorsOrigins,
   },
   region: {
     env: 'HALLPASS_REGION',

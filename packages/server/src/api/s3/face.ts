@@ -43,6 +43,8 @@ export interface S3Answer {
   /** Names and values in turn, as node:http takes them without another look. */
   readonly headers: string[]
   readonly body: S3Body
+  /** S3's code, in a refusal. */
+  readonly errorCode?: string
 }
 
 export type S3Operation = (face: S3Face, request: S3Request) => Promise<S3Answer>

@@ -12,6 +12,7 @@ import type { CapturedRequest } from '../../http/capture-request.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
+import type { Cors } from './cors.ts'
 import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { renderPreflight } from './preflight.ts'
 import { isUnforeseen, renderError } from './render-error.ts'
@@ -27,6 +28,8 @@ export interface ObjectPlaneOptions {
   readonly nextRequestId: () => string
   readonly isStopping: () => boolean
   readonly metrics: Metrics | null
+  /** `null`: pages of other origins are told nothing. */
+  readonly cors: Cors | null
 }
 
 /** One request on its way; filled in as more of it is known, so that the log line says what was. */
@@ -48,7 +51,7 @@ export type HandleObject = (
 ) => void
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
-  const { face, scheme, nextRequestId, isStopping } = options
+  const { face, scheme, nextRequestId, isStopping, cors } = options
   const log = createAccessLog(face.core.log, options.metrics)
 
   async function serve(
@@ -56,6 +59,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     response: ServerResponse,
     call: Parameters<HandleObject>[2],
   ): Promise<void> {
+    const { expectsContinue, bucketOfHost } = call
     const raw = captureRequest(incoming, scheme)
     const exchange: Exchange = {
       raw,
@@ -65,14 +69,15 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
       path: null,
       operation: null,
     }
-    const source = { request: incoming, response, expectsContinue: call.expectsContinue }
+    const source = { request: incoming, response, expectsContinue }
     let answer: S3Answer
     try {
-      answer = await answerRequest(face, exchange, { source, bucketOfHost: call.bucketOfHost })
+      answer = await answerRequest(face, exchange, { source, cors, bucketOfHost })
     } catch (error) {
       if (isUnforeseen(error)) logFailure(face, exchange, error)
       answer = renderError(error, raw, exchange.requestId)
     }
+    if (cors !== null) cors.share(answer, raw)
     if (isStopping()) response.shouldKeepAlive = false
     await finish(face, exchange, { incoming, response, answer, log })
   }
@@ -87,12 +92,13 @@ const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }
 interface Call {
   readonly source: S3Request['source']
   readonly bucketOfHost: string | null
+  readonly cors: Cors | null
 }
 
 async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Promise<S3Answer> {
   const { raw, requestId } = exchange
   // Browsers send preflights without credentials: there is nobody to authenticate.
-  if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId)
+  if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId, call.cors)
   const path = parsePath(raw.target, call.bucketOfHost)
   exchange.path = path
   const level: S3Level = path.bucket === '' ? 'service' : path.key === '' ? 'bucket' : 'object'

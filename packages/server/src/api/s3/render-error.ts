@@ -66,16 +66,16 @@ export function renderS3Error(
     const page = Buffer.from(formatErrorPage(described, requestId))
     headers.push('Content-Type', 'text/html; charset=utf-8')
     headers.push('Content-Security-Policy', PAGE_POLICY, 'X-Robots-Tag', 'noindex')
-    return finish(described.status, headers, page)
+    return finish(described, headers, page)
   }
   headers.push('Content-Type', 'application/xml')
   const body = Buffer.from(formatErrorXml(described, raw, requestId))
-  return finish(described.status, headers, body)
+  return finish(described, headers, body)
 }
 
-function finish(status: number, headers: string[], body: Uint8Array): S3Answer {
+function finish({ status, code }: S3Error, headers: string[], body: Uint8Array): S3Answer {
   headers.push('Content-Length', String(body.byteLength))
-  return { status, headers, body }
+  return { status, headers, body, errorCode: code }
 }
 
 export function formatErrorXml(error: S3Error, raw: CapturedRequest, requestId: string): string {

@@ -72,8 +72,15 @@ export function describeStoreFault(fault: StoreFault): S3Error {
   return STORE_FAULTS[fault]
 }
 
-export const PREFLIGHT_REFUSED: S3Error = {
+/** No origin is allowed at all. */
+export const CORS_DISABLED: S3Error = {
   status: 403,
   code: 'AccessForbidden',
   message: 'CORSResponse: CORS is not enabled for this bucket.',
+}
+
+export const PREFLIGHT_REFUSED: S3Error = {
+  status: 403,
+  code: 'AccessForbidden',
+  message: 'CORSResponse: This CORS request is not allowed.',
 }

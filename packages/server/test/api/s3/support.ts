@@ -38,6 +38,7 @@ export interface PresignOptions {
 export interface S3ServerOptions {
   readonly limits?: Partial<HttpLimits>
   readonly virtualHostDomain?: string
+  readonly corsOrigins?: '*' | readonly string[]
 }
 
 export async function withS3(
