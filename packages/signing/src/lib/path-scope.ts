@@ -10,11 +10,21 @@
  * path below the prefix, and the origin behind it may see another file.
  */
 export function hasDotSegment(path: string): boolean {
-  if (!path.includes('/.') && !path.startsWith('.') && !UNUSUAL.test(path)) return false
-  return DOT_SEGMENT.test(path)
+  const isUsual = !path.includes('%') && !path.includes('\\') && !hasSegmentWithDot(path)
+  return !isUsual && DOT_SEGMENT.test(path)
 }
 
-const UNUSUAL = /[%\\]/
+/** True if a segment begins with a dot. Most dots are of an extension, and found without asking an expression. */
+function hasSegmentWithDot(path: string): boolean {
+  let dot = path.indexOf('.')
+  while (dot !== -1) {
+    if (dot === 0 || path.charCodeAt(dot - 1) === SLASH) return true
+    dot = path.indexOf('.', dot + 1)
+  }
+  return false
+}
+
+const SLASH = 0x2f
 const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 
 /**
@@ -27,11 +37,14 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   let star = -1
   let resume = 0
   while (position < text.length) {
-    if (pattern[at] === '*') {
+    const wanted = pattern.charCodeAt(at)
+    if (wanted === STAR) {
       star = at
       resume = position
       at += 1
-    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[position])) {
+      // The usual pattern ends so, and then the rest fits, whatever it is.
+      if (at === pattern.length) return true
+    } else if (wanted === ANY || wanted === text.charCodeAt(position)) {
       at += 1
       position += 1
     } else if (star !== -1) {
@@ -42,6 +55,9 @@ export function matchesWildcard(pattern: string, text: string): boolean {
       return false
     }
   }
-  while (pattern[at] === '*') at += 1
+  while (pattern.charCodeAt(at) === STAR) at += 1
   return at === pattern.length
 }
+
+const STAR = 0x2a
+const ANY = 0x3f
