@@ -98,7 +98,7 @@ export function prepareAkamaiKey(key: string, algorithm: AkamaiAlgorithm): HmacK
 export function resolveProperty(property: AkamaiProperty): Required<AkamaiProperty> {
   const { algorithm = 'sha256', salt = '', escapeEarly = false } = property
   const { tokenName = AKAMAI_TOKEN_NAME } = property
-  if (!Object.hasOwn(AKAMAI_MAC_DIGITS, algorithm)) {
+  if (algorithm !== 'sha256' && !Object.hasOwn(AKAMAI_MAC_DIGITS, algorithm)) {
     throw new TypeError('algorithm must be sha256, sha1 or md5')
   }
   const isUsual = tokenName === AKAMAI_TOKEN_NAME

@@ -37,12 +37,13 @@ export interface ParsedToken {
 
 /** The one token of a request. Its bytes are hashed as they stand, so nothing is decoded. */
 export function locateToken(request: RawRequest, tokenName: string): LocatedToken {
-  const { path, query } = splitTarget(request.target)
-  const parameters = parseRawQuery(query ?? '')
-  if (parameters === null) throw malformedToken('the query has broken escapes')
-  const inQuery = findInQuery(parameters, tokenName)
-  const inCookie = singleCookie(request.headers, tokenName)
-  const inHeader = singleHeader(request.headers, tokenName.toLowerCase())
+  const { target, headers } = request
+  const split = splitUsualTarget(target, tokenName) ?? splitQuery(target, tokenName)
+  const inCookie = singleCookie(headers, tokenName)
+  const inHeader = singleHeader(headers, tokenName.toLowerCase())
+  const inQuery = split.token
+  if (inQuery !== null && inCookie === null && inHeader === null) return split
+  const { path, ownQuery } = split
   const token = inQuery ?? inCookie ?? inHeader
   if (token === null) {
     throw new SigningError('signature-missing', `the request carries no ${tokenName}`, {
@@ -55,7 +56,32 @@ export function locateToken(request: RawRequest, tokenName: string): LocatedToke
       found: Object.entries(places).flatMap(([place, found]) => (found === null ? [] : [place])),
     })
   }
-  return { token, path, ownQuery: joinOwn(parameters, tokenName) }
+  return { token, path, ownQuery }
+}
+
+/** A request of which the query may hold the token. */
+type SplitTarget =
+  | LocatedToken
+  | (Pick<LocatedToken, 'path' | 'ownQuery'> & { readonly token: null })
+
+/** A target whose query is the token and no more; `null` for every other one. */
+function splitUsualTarget(target: string, tokenName: string): LocatedToken | null {
+  const mark = target.indexOf('?')
+  const tokenAt = mark + tokenName.length + 2
+  if (mark === -1 || target[tokenAt - 1] !== '=') return null
+  const isOther = !target.startsWith(tokenName, mark + 1) || target.includes('&', tokenAt)
+  // The token is taken as it stands, but broken escapes are refused.
+  if (isOther || target.includes('%', tokenAt)) return null
+  return { token: target.slice(tokenAt), path: target.slice(0, mark), ownQuery: '' }
+}
+
+function splitQuery(target: string, tokenName: string): SplitTarget {
+  const { path, query } = splitTarget(target)
+  const parameters = parseRawQuery(query ?? '')
+  if (parameters === null) throw malformedToken('the query has broken escapes')
+  const token = findInQuery(parameters, tokenName)
+  const own = parameters.filter(({ name }) => name !== tokenName)
+  return { token, path, ownQuery: own.map(({ raw }) => raw).join('&') }
 }
 
 function findInQuery(parameters: readonly RawParameter[], tokenName: string): string | null {
@@ -71,40 +97,52 @@ function findInQuery(parameters: readonly RawParameter[], tokenName: string): st
   return token
 }
 
-function joinOwn(parameters: readonly RawParameter[], tokenName: string): string {
-  if (parameters.length === 1 && parameters[0]?.name === tokenName) return ''
-  const own = parameters.filter(({ name }) => name !== tokenName)
-  return own.map(({ raw }) => raw).join('&')
-}
-
 const ORDER: readonly (keyof TokenFields)[] = ['ip', 'st', 'exp', 'acl', 'id', 'data']
+
+const FIELDS = ORDER.map((field) => ({
+  field,
+  prefix: `${field}=`,
+  first: field.charCodeAt(0),
+}))
+const MAC = 'hmac='
+const NEXT_MAC = `~${MAC}`
 
 /** The fields of a token; unknown, repeated, misplaced and missing ones are refused. */
 export function parseToken(token: string): ParsedToken {
-  const end = token.lastIndexOf('~hmac=')
-  if (end === -1) throw malformedToken('expected fields with a tilde between them, hmac last')
   const fields: TokenFields = { ip: null, st: null, exp: null, acl: null, id: null, data: null }
-  let order = 0
   let start = 0
-  while (start <= end) {
+  for (const { field, prefix, first } of FIELDS) {
+    if (token.charCodeAt(start) !== first || !token.startsWith(prefix, start)) continue
     const next = token.indexOf('~', start)
-    const equals = token.indexOf('=', start)
-    const name = equals < next ? token.slice(start, equals) : ''
-    const field = ORDER.find((known, position) => position >= order && known === name)
-    // A `url` or `salt` that was sent would stand in for the one that is hashed.
-    if (field === undefined) throw misplaced(name)
-    order = ORDER.indexOf(field) + 1
-    fields[field] = token.slice(equals + 1, next)
+    if (next === -1) break
+    fields[field] = token.slice(start + prefix.length, next)
     start = next + 1
+  }
+  // A `url` or `salt` that was sent would stand in for the one that is hashed, so nothing else may come.
+  if (start === 0 || !token.startsWith(MAC, start) || hasNextMac(token, start)) {
+    throw misplacedAt(token, start)
   }
   if (fields.exp === null) {
     throw new SigningError('parameter-missing', 'the token has no exp', { parameter: 'exp' })
   }
   return {
     fields,
-    signedFields: token.slice(0, end),
-    mac: token.slice(end + 6),
+    signedFields: token.slice(0, start - 1),
+    mac: token.slice(start + MAC.length),
   }
+}
+
+// A tilde alone is found faster, and no MAC has one.
+function hasNextMac(token: string, start: number): boolean {
+  return token.includes('~', start) && token.includes(NEXT_MAC, start)
+}
+
+function misplacedAt(token: string, start: number): SigningError {
+  if (!token.includes(NEXT_MAC)) {
+    return malformedToken('expected fields with a tilde between them, hmac last')
+  }
+  const equals = token.indexOf('=', start)
+  return misplaced(equals < token.indexOf('~', start) ? token.slice(start, equals) : '')
 }
 
 function misplaced(name: string): SigningError {

@@ -60,10 +60,9 @@ function assertSignature(
 ): void {
   const { algorithm, salt } = property
   const text = formatAkamaiText(token.signedFields, hashedUrl(token, located, options), salt)
-  const isOurs = options.keys.some((key) =>
-    equalText(hmacHex(prepareAkamaiKey(key, algorithm), text), token.mac),
-  )
-  if (isOurs) return
+  for (const key of options.keys) {
+    if (equalText(hmacHex(prepareAkamaiKey(key, algorithm), text), token.mac)) return
+  }
   // The property fixes the algorithm; a MAC of another length is of another algorithm, and none of ours.
   if (token.mac.length !== AKAMAI_MAC_DIGITS[algorithm] || !/^[0-9a-f]+$/.test(token.mac)) {
     throw new SigningError('signature-malformed', 'hmac is not hex of the right length', {
@@ -108,7 +107,7 @@ function decodeAcl(
   const isEscaped = property.escapeEarly && /^%2f/i.test(acl)
   const plain = isEscaped ? percentDecode(acl) : acl
   if (plain === null) throw malformedToken('acl has broken escapes')
-  return plain.split('!')
+  return plain.includes('!') ? plain.split('!') : [plain]
 }
 
 function assertAddress(request: RawRequest, ip: string): void {
