@@ -45,6 +45,8 @@ export function locateToken(
   options: VerifyMediaCdnTokenOptions,
 ): LocatedToken {
   const { tokenName = MEDIA_CDN_TOKEN_NAME, location = 'query' } = options
+  const usual = location === 'query' ? locateInUsualQuery(request.target, tokenName) : null
+  if (usual !== null) return usual
   const { path } = splitTarget(request.target)
   const located =
     location === 'path'
@@ -56,6 +58,16 @@ export function locateToken(
     })
   }
   return { token: located.token, path: located.path }
+}
+
+/** The token of a query that is the token and no more, with nothing to decode; `null` for every other one. */
+function locateInUsualQuery(target: string, tokenName: string): LocatedToken | null {
+  const mark = target.indexOf('?')
+  const tokenAt = mark + tokenName.length + 2
+  if (mark === -1 || target[tokenAt - 1] !== '=') return null
+  const isOther = !target.startsWith(tokenName, mark + 1) || target.includes('&', tokenAt)
+  if (isOther || target.includes('%', tokenAt) || target.includes('+', tokenAt)) return null
+  return { token: target.slice(tokenAt), path: target.slice(0, mark) }
 }
 
 function findToken(
@@ -109,30 +121,47 @@ function noFields(): MediaCdnTokenFields {
   }
 }
 
+const FIELDS = TOKEN_FIELDS.map((field) => ({
+  field,
+  // `FullPath` stands alone: its value is not sent.
+  prefix: field === 'FullPath' ? 'FullPath~' : `${field}=`,
+  first: field.charCodeAt(0),
+}))
+
 /** The fields of a token; unknown, repeated, misplaced and missing ones are refused. */
 export function parseToken(token: string): ParsedToken {
-  const end = token.lastIndexOf('~')
-  const shown = token.slice(0, Math.max(end, 0))
-  const tail = token.slice(end + 1)
-  if (!tail.startsWith('Signature=') && !tail.startsWith('hmac=')) {
-    throw malformedToken('expected fields with a tilde between them, Signature or hmac last')
-  }
   const fields = noFields()
-  let last = -1
-  for (const piece of shown.split('~')) {
-    const equals = piece.indexOf('=')
-    const name = equals === -1 ? piece : piece.slice(0, equals)
-    const position = TOKEN_FIELDS.findIndex((field) => field === name)
-    const field = TOKEN_FIELDS[position]
-    if (field !== undefined && fields[field] !== null) throw duplicate(name)
-    if (field === undefined || position < last || (equals === -1) !== (field === 'FullPath')) {
-      throw malformedToken('a field is unknown, or not in its place')
-    }
-    fields[field] = equals === -1 ? '' : piece.slice(equals + 1)
-    last = position
+  let start = 0
+  for (const { field, prefix, first } of FIELDS) {
+    if (token.charCodeAt(start) !== first || !token.startsWith(prefix, start)) continue
+    const next = token.indexOf('~', start)
+    if (next === -1) break
+    fields[field] = field === 'FullPath' ? '' : token.slice(start + prefix.length, next)
+    start = next + 1
   }
+  const tail = token.slice(start)
+  if (start === 0 || !isTail(tail)) throw misplacedAt(token, start, fields)
   assertComplete(fields)
-  return { fields, shown, tail }
+  return { fields, shown: token.slice(0, start - 1), tail }
+}
+
+function isTail(text: string): boolean {
+  return (text.startsWith('hmac=') || text.startsWith('Signature=')) && !text.includes('~')
+}
+
+function misplacedAt(
+  token: string,
+  start: number,
+  fields: Readonly<MediaCdnTokenFields>,
+): SigningError {
+  if (!isTail(token.slice(token.lastIndexOf('~') + 1))) {
+    return malformedToken('expected fields with a tilde between them, Signature or hmac last')
+  }
+  const [name] = token.slice(start).split(/[=~]/)
+  const field = TOKEN_FIELDS.find((known) => known === name)
+  return field !== undefined && fields[field] !== null
+    ? duplicate(field)
+    : malformedToken('a field is unknown, or not in its place')
 }
 
 function assertComplete({ URLPrefix, PathGlobs, FullPath, Expires }: MediaCdnTokenFields): void {

@@ -22,7 +22,7 @@ import { decodeSignature, mismatch, runCheck, runCheckAsync } from './signature.
 import type { TokenField } from './string-to-sign.ts'
 import { formatTokenText, fullPathField, headersField } from './string-to-sign.ts'
 import { locateToken, malformedToken, parseToken, TOKEN_FIELDS } from './token-fields.ts'
-import type { LocatedToken, MediaCdnTokenFields, ParsedToken } from './token-fields.ts'
+import type { LocatedToken, ParsedToken } from './token-fields.ts'
 import type {
   MediaCdnTokenHash,
   VerifyMediaCdnTokenOptions,
@@ -39,8 +39,9 @@ export function verifyMediaCdnToken(
   request: RawRequest,
   options: VerifyMediaCdnTokenOptions,
 ): VerifiedMediaCdnToken {
-  const check = planTokenCheck(request, options)
-  return 'keys' in check ? runCheck(check) : check.finish()
+  const received = readToken(request, options)
+  if (isMac(received)) return acceptMac(request, options, received)
+  return runCheck(planCheck(request, options, received))
 }
 
 /** The same answer as {@link verifyMediaCdnToken}, over WebCrypto. */
@@ -48,13 +49,18 @@ export async function verifyMediaCdnTokenAsync(
   request: RawRequest,
   options: VerifyMediaCdnTokenOptions,
 ): Promise<VerifiedMediaCdnToken> {
-  const check = planTokenCheck(request, options)
-  return 'keys' in check ? runCheckAsync(check) : check.finish()
+  const received = readToken(request, options)
+  if (isMac(received)) return acceptMac(request, options, received)
+  return runCheckAsync(planCheck(request, options, received))
 }
 
-type Check = CheckPlan<VerifiedMediaCdnToken> | Pick<CheckPlan<VerifiedMediaCdnToken>, 'finish'>
+interface ReceivedToken {
+  readonly token: ParsedToken
+  readonly located: LocatedToken
+  readonly stringToSign: string
+}
 
-function planTokenCheck(request: RawRequest, options: VerifyMediaCdnTokenOptions): Check {
+function readToken(request: RawRequest, options: VerifyMediaCdnTokenOptions): ReceivedToken {
   const located = locateToken(request, options)
   const token = parseToken(located.token)
   // Nothing is hidden in most tokens, and then what was sent is what was signed.
@@ -62,39 +68,63 @@ function planTokenCheck(request: RawRequest, options: VerifyMediaCdnTokenOptions
   const stringToSign = hasHidden
     ? formatTokenText(signedFields(request, token, located))
     : token.shown
-  const isEd25519 = token.tail.startsWith('Signature=')
-  const value = token.tail.slice(token.tail.indexOf('=') + 1)
-  const algorithm = isEd25519 ? 'ed25519' : hashOf(value)
-  const finish = (): VerifiedMediaCdnToken =>
-    accept(request, options, { token, located, algorithm })
-  if (algorithm === 'ed25519') {
-    const signature = decodeSignature(value, false)
-    const keys = options.keys.flatMap((key) =>
-      key.algorithm === 'ed25519' ? [prepareMediaCdnPublicKey(key.publicKey)] : [],
-    )
-    if (keys.length === 0) throw unsupported(algorithm, options)
-    return { keys, stringToSign, signature, finish }
-  }
-  const isOurs = options.keys.some(
-    (key) =>
-      key.algorithm === algorithm &&
-      equalText(hmacHex(prepareTokenSecret(key), stringToSign), value),
+  return { token, located, stringToSign }
+}
+
+const MAC = 'hmac='
+const SIGNATURE = 'Signature='
+
+function isMac({ token }: ReceivedToken): boolean {
+  return token.tail.startsWith(MAC)
+}
+
+function planCheck(
+  request: RawRequest,
+  options: VerifyMediaCdnTokenOptions,
+  received: ReceivedToken,
+): CheckPlan<VerifiedMediaCdnToken> {
+  const algorithm = 'ed25519'
+  const signature = decodeSignature(received.token.tail.slice(SIGNATURE.length), false)
+  const keys = options.keys.flatMap((key) =>
+    key.algorithm === algorithm ? [prepareMediaCdnPublicKey(key.publicKey)] : [],
   )
-  if (!isOurs) {
-    if (!options.keys.some((key) => key.algorithm === algorithm)) {
-      throw unsupported(algorithm, options)
+  if (keys.length === 0) throw unsupported(algorithm, options)
+  const { stringToSign } = received
+  const finish = (): VerifiedMediaCdnToken => accept(request, options, received, algorithm)
+  return { keys, stringToSign, signature, finish }
+}
+
+function acceptMac(
+  request: RawRequest,
+  options: VerifyMediaCdnTokenOptions,
+  received: ReceivedToken,
+): VerifiedMediaCdnToken {
+  const mac = received.token.tail.slice(MAC.length)
+  const algorithm = hashOf(mac)
+  for (const key of options.keys) {
+    if (key.algorithm !== algorithm) continue
+    if (equalText(hmacHex(prepareTokenSecret(key), received.stringToSign), mac)) {
+      return accept(request, options, received, algorithm)
     }
-    throw mismatch()
   }
-  return { finish }
+  if (!HEX.test(mac)) throw malformedMac()
+  if (!options.keys.some((key) => key.algorithm === algorithm)) {
+    throw unsupported(algorithm, options)
+  }
+  throw mismatch()
 }
 
 const HEX = /^[0-9a-f]+$/
 
-function hashOf(mac: string): MediaCdnTokenHash {
-  if (mac.length === 64 && HEX.test(mac)) return 'sha256'
-  if (mac.length === 40 && HEX.test(mac)) return 'sha1'
-  throw new SigningError('signature-malformed', 'hmac is not 40 or 64 lower-case hex digits', {
+/** The hash whose HMAC has that many digits; that they are digits is asked once they turn out to be wrong. */
+function hashOf({ length }: string): MediaCdnTokenHash {
+  if (length === 64) return 'sha256'
+  if (length === 40) return 'sha1'
+  throw malformedMac()
+}
+
+function malformedMac(): SigningError<'signature-malformed'> {
+  return new SigningError('signature-malformed', 'hmac is not 40 or 64 lower-case hex digits', {
     parameter: 'hmac',
   })
 }
@@ -140,27 +170,27 @@ function signedHeaders(request: RawRequest, names: string): TokenField {
   return field
 }
 
-interface Accepted {
-  readonly token: ParsedToken
-  readonly located: LocatedToken
-  readonly algorithm: VerifiedMediaCdnToken['algorithm']
-}
-
 function accept(
   request: RawRequest,
   options: VerifyMediaCdnTokenOptions,
-  { token: { fields }, located, algorithm }: Accepted,
+  { token: { fields }, located }: ReceivedToken,
+  algorithm: VerifiedMediaCdnToken['algorithm'],
 ): VerifiedMediaCdnToken {
-  const times = checkTimes(fields, resolveNow(options.now))
+  const now = resolveNow(options.now)
+  const expires = parseEpochSeconds(fields.Expires ?? '', 'Expires')
+  const starts = fields.Starts === null ? null : parseEpochSeconds(fields.Starts, 'Starts')
+  if (starts !== null) assertStarted(starts, now)
+  assertNotExpired(expires, now)
   if (fields.IPRanges !== null) assertAddress(request, fields.IPRanges)
   const urlPrefix = fields.URLPrefix === null ? null : decodeUrlPrefix(fields.URLPrefix)
   if (urlPrefix !== null) assertBelowPrefix({ ...request, target: located.path }, urlPrefix)
-  const pathGlobs = fields.PathGlobs?.split(',') ?? null
+  const pathGlobs = fields.PathGlobs === null ? null : splitList(fields.PathGlobs)
   if (pathGlobs !== null) assertGlobs(located.path, pathGlobs)
   assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
   return {
     algorithm,
-    ...times,
+    expiresAt: new Date(expires * 1000),
+    startsAt: starts === null ? null : new Date(starts * 1000),
     urlPrefix,
     pathGlobs,
     fullPath: fields.FullPath !== null ? splitTarget(located.path).path : null,
@@ -169,16 +199,8 @@ function accept(
   }
 }
 
-function checkTimes(
-  fields: Readonly<MediaCdnTokenFields>,
-  now: Date,
-): Pick<VerifiedMediaCdnToken, 'expiresAt' | 'startsAt'> {
-  const expires = parseEpochSeconds(fields.Expires ?? '', 'Expires')
-  const startSeconds = fields.Starts === null ? null : parseEpochSeconds(fields.Starts, 'Starts')
-  if (startSeconds !== null) assertStarted(startSeconds, now)
-  assertNotExpired(expires, now)
-  const startsAt = startSeconds === null ? null : new Date(startSeconds * 1000)
-  return { expiresAt: new Date(expires * 1000), startsAt }
+function splitList(text: string): string[] {
+  return text.includes(',') ? text.split(',') : [text]
 }
 
 function assertAddress(request: RawRequest, encoded: string): void {
