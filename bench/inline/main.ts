@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import type { FileRecord } from '../../packages/server/src/catalog/records.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
-import { createBlobId, createId } from '../../packages/server/src/core/ids.ts'
+import { createId, createOrderedId } from '../../packages/server/src/core/ids.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { isWanted, readArguments } from '../lib/arguments.ts'
@@ -46,7 +46,7 @@ function fileOf(size: number, isInline: boolean): FileRecord {
     metadata: {},
     createdAt: 0,
     modifiedAt: 0,
-    blobId: createBlobId(systemClock, systemRandom),
+    blobId: createOrderedId(systemClock, systemRandom, ''),
     isInline,
   }
 }

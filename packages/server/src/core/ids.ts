@@ -22,15 +22,15 @@ export function createId(random: Random, prefix: string, length = 22): string {
 const TIME_LETTERS = 8
 
 /**
- * The id of a new blob: the time, then 22 random letters. Ids that follow each other lie next to each other in every
- * index, so that blobs written together change few pages of the catalog.
+ * Like {@link createId}, the time in front of the 22 random letters. Ids that follow each other lie next to each other in
+ * every index, so that what is written together changes few pages of the catalog.
  */
-export function createBlobId(clock: Clock, random: Random): string {
+export function createOrderedId(clock: Clock, random: Random, prefix: string): string {
   let time = ''
   for (let left = clock.now(); time.length < TIME_LETTERS; left = Math.floor(left / 62)) {
     time = `${ALPHABET[left % 62]}${time}`
   }
-  return createId(random, time)
+  return createId(random, prefix + time)
 }
 
 /** An access key id of the form clients expect: `HP` and 18 letters of the base-32 alphabet. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createBlobId, createId } from '../../src/core/ids.ts'
+import { createId, createOrderedId } from '../../src/core/ids.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 
 describe('ids', () => {
@@ -12,7 +12,7 @@ describe('ids', () => {
 
   test('of blobs sort by the time they were made', () => {
     const times = [0, 61, 62, 1_800_000_000_000, 1_800_000_000_001, 9_999_999_999_999]
-    const ids = times.map((nowMs) => createBlobId({ now: () => nowMs }, systemRandom))
+    const ids = times.map((nowMs) => createOrderedId({ now: () => nowMs }, systemRandom, ''))
     for (const id of ids) assert.match(id, /^[A-Za-z0-9]{30}$/)
     assert.deepEqual(
       ids.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
@@ -22,7 +22,9 @@ describe('ids', () => {
 
   test('of blobs made in the same millisecond differ by as much as any other', () => {
     const clock = { now: () => 5 }
-    const ids = Array.from({ length: 1000 }, () => createBlobId(clock, systemRandom).slice(8))
+    const ids = Array.from({ length: 1000 }, () =>
+      createOrderedId(clock, systemRandom, '').slice(8),
+    )
     assert.equal(new Set(ids).size, 1000)
   })
 })

@@ -8,7 +8,7 @@ import { requireAccess } from '../access.ts'
 import type { CoreContext } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
-import { createBlobId, createId } from '../ids.ts'
+import { createOrderedId } from '../ids.ts'
 import { isLink } from '../identity.ts'
 import type { Caller } from '../identity.ts'
 import { INLINE_BLOB_BYTES, MAX_PUT_BYTES } from '../limits.ts'
@@ -77,16 +77,14 @@ export async function writeFile(
 ): Promise<WrittenFile> {
   const maxBytes = await admitWrite(core, caller, request)
   const limits: BodyLimits = { contentLength: request.contentLength, maxBytes }
-  const blobId = createBlobId(core.clock, core.random)
+  const blobId = createOrderedId(core.clock, core.random, '')
   const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...request.checksums])
   const head = await takeHead(stream.body, limits)
 
   if (head.rest === null) {
     const measured = measureBytes(head.bytes, algorithms, limits)
     requireDigests(measured, request.expected())
-    const written = await commit(core, caller, request, { blobId, measured, inline: head.bytes })
-    core.blobCache.set(blobId, head.bytes)
-    return written
+    return commit(core, caller, request, { blobId, measured, inline: head.bytes })
   }
 
   const measuring = measureBody(chain(head.bytes, head.rest), algorithms, limits)
@@ -174,7 +172,7 @@ async function commit(
 ): Promise<WrittenFile> {
   const nowMs = core.clock.now()
   const file: FileRecord = {
-    id: createId(core.random, 'file_'),
+    id: createOrderedId(core.clock, core.random, 'file_'),
     bucket: request.bucket,
     key: request.key,
     size: measured.size,
