@@ -11,7 +11,7 @@ import { SigningError } from '../../errors.ts'
 import { malformed, missing } from './params.ts'
 import type { AzureFields } from './params.ts'
 import type { AzureOperation } from './permissions.ts'
-import type { AzureToken } from './read-token.ts'
+import type { AzureTerms, AzureToken } from './read-token.ts'
 import { parseAzureTime } from './times.ts'
 
 /** A stored access policy of a container. What it leaves open the token must say. */
@@ -43,23 +43,24 @@ export interface AzureRequestFacts {
 const MAX_DELEGATION_SECONDS = 7 * 86_400
 
 /** Token and policy put together. @throws {SigningError} where a value is missing, in both, or not one */
-export function effectiveGrant(
-  { kind, fields }: AzureToken,
+export function effectiveTerms(
+  { kind, fields, memo }: AzureToken,
   policy: AzureStoredPolicy | null,
-): AzureGrant {
+): AzureTerms {
+  if (policy === null && memo.terms !== null) return memo.terms
   if (fields.si !== undefined && policy === null) {
     throw new SigningError('policy-unknown', 'no stored access policy is known by this id', {
       policyId: fields.si,
     })
   }
   if (kind === 'account') assertLetters(fields)
-  return {
+  const terms = {
     permissions: permissionsOf(fields, policy),
     ...windowOf(fields, policy),
-    ip: fields.sip ?? null,
     protocol: protocolOf(fields),
-    storedPolicy: fields.si ?? null,
   }
+  if (policy === null) memo.terms = terms
+  return terms
 }
 
 function permissionsOf({ sp }: AzureFields, policy: AzureStoredPolicy | null): string {
@@ -73,16 +74,16 @@ function permissionsOf({ sp }: AzureFields, policy: AzureStoredPolicy | null): s
 function windowOf(
   { st, se }: AzureFields,
   policy: AzureStoredPolicy | null,
-): { expiresAt: Date; startsAt: Date | null } {
+): Pick<AzureTerms, 'expiresMs' | 'startsMs'> {
   assertOnce('se', se, policy?.expiresAt)
   assertOnce('st', st, policy?.startsAt)
-  const expiresAt = timeOf(se, 'se') ?? policy?.expiresAt
-  if (expiresAt === undefined) throw missing('se')
-  const startsAt = timeOf(st, 'st') ?? policy?.startsAt ?? null
-  if (startsAt !== null && startsAt.getTime() >= expiresAt.getTime()) {
+  const expiresMs = timeOf(se, 'se') ?? policy?.expiresAt?.getTime()
+  if (expiresMs === undefined) throw missing('se')
+  const startsMs = timeOf(st, 'st') ?? policy?.startsAt?.getTime() ?? null
+  if (startsMs !== null && startsMs >= expiresMs) {
     throw malformed('st', 'expected a start before the end')
   }
-  return { expiresAt, startsAt }
+  return { expiresMs, startsMs }
 }
 
 function protocolOf({ spr = 'https,http' }: AzureFields): 'https' | 'https,http' {
@@ -93,26 +94,26 @@ function protocolOf({ spr = 'https,http' }: AzureFields): 'https' | 'https,http'
 }
 
 /** Passes, or throws the first of what forbids this request. */
-export function assertGrant(
+export function assertTerms(
   request: RawRequest,
   token: AzureToken,
-  grant: AzureGrant,
+  terms: AzureTerms,
   facts: AzureRequestFacts,
 ): void {
   const { now, operation } = facts
-  if (grant.startsAt !== null) assertStarted(grant.startsAt.getTime() / 1000, now)
-  assertNotExpired(grant.expiresAt.getTime() / 1000, now)
+  if (terms.startsMs !== null) assertStarted(terms.startsMs / 1000, now)
+  assertNotExpired(terms.expiresMs / 1000, now)
   if (token.kind === 'user-delegation') assertDelegation(token.fields, facts)
-  if (grant.protocol === 'https' && (request.scheme ?? 'https') !== 'https') {
+  if (terms.protocol === 'https' && (request.scheme ?? 'https') !== 'https') {
     throw new SigningError('protocol-not-allowed', 'the token is for https only', {
-      allowed: grant.protocol,
+      allowed: terms.protocol,
     })
   }
-  if (grant.ip !== null) assertAddress(grant.ip, request.clientIp)
+  if (token.fields.sip !== undefined) assertAddress(token.fields.sip, request.clientIp)
   if (token.kind === 'account') assertAccountScope(token.fields, operation)
   else if (operation.level !== 'o') assertContainerScope(token.fields, operation)
-  if (!hasOneOf(grant.permissions, operation.permissions)) {
-    throw permissionMissing(operation.permissions, grant.permissions)
+  if (!hasOneOf(terms.permissions, operation.permissions)) {
+    throw permissionMissing(operation.permissions, terms.permissions)
   }
 }
 
@@ -134,8 +135,8 @@ function assertOnce(parameter: string, inToken: unknown, inPolicy: unknown): voi
   }
 }
 
-function timeOf(text: string | undefined, parameter: string): Date | undefined {
-  return text === undefined ? undefined : new Date(parseAzureTime(text, parameter) * 1000)
+function timeOf(text: string | undefined, parameter: string): number | undefined {
+  return text === undefined ? undefined : parseAzureTime(text, parameter) * 1000
 }
 
 function assertLetters({ ss, srt }: AzureFields): void {

@@ -24,10 +24,26 @@ import {
 export interface AzureToken {
   readonly kind: AzureSasKind
   readonly fields: AzureFields
-  /** Escaped, as it came. */
-  readonly rawSignature: string
+  /** Escaped, as it came: the end of this text, from here on. */
+  readonly signatureText: string
+  readonly signatureStart: number
   /** The parameters beside the token, decoded, in order. */
   readonly others: readonly (readonly [name: string, value: string])[]
+  /** What follows from the rest: worked out once for all tokens that differ in the signature only. */
+  readonly memo: AzureTokenMemo
+}
+
+/** Filled by whoever works something out. What is refused is not in it, and is refused anew each time. */
+export interface AzureTokenMemo {
+  terms: AzureTerms | null
+}
+
+/** What a token and its stored access policy say, in numbers and text. */
+export interface AzureTerms {
+  readonly permissions: string
+  readonly expiresMs: number
+  readonly startsMs: number | null
+  readonly protocol: 'https' | 'https,http'
 }
 
 const PARAMETERS: ReadonlyMap<string, AzureParameter> = new Map(
@@ -54,24 +70,41 @@ interface Reading {
  */
 export function readAzureToken({ target }: RawRequest): AzureToken {
   const mark = target.indexOf('?')
-  const signatureAt = target.lastIndexOf('&sig=')
+  const signatureAt = target.indexOf('&sig=')
   const isLast = signatureAt > mark && mark !== -1 && !target.includes('&', signatureAt + 1)
-  const head = isLast ? target.slice(mark + 1, signatureAt) : ''
-  if (!isLast || head.length > MAX_HEAD_LENGTH) return parseToken(target, mark)
-  const known = heads.get(head)
+  const length = isLast ? signatureAt - mark - 1 : 0
+  if (!isLast || length > MAX_HEAD_LENGTH) return parseToken(target, mark)
+  const known = findHead(target, mark + 1, length)
   if (known !== undefined) {
-    const rawSignature = target.slice(signatureAt + '&sig='.length)
-    assertSignatureLength(rawSignature)
-    return { kind: known.kind, fields: known.fields, others: known.others, rawSignature }
+    const { kind, fields, others, memo } = known
+    const signatureStart = signatureAt + '&sig='.length
+    assertSignatureLength(target.length - signatureStart)
+    return { kind, fields, others, memo, signatureText: target, signatureStart }
   }
   const token = parseToken(target, mark)
-  heads.set(head, token)
+  heads.set(target.slice(mark + 1, signatureAt), token)
   return token
 }
 
+type Head = Pick<AzureToken, 'kind' | 'fields' | 'others' | 'memo'>
+
 // Tokens made in one second, and those of a container, differ in nothing but the signature at their end.
-const heads = createBoundedCache<string, Omit<AzureToken, 'rawSignature'>>(256)
+const heads = createBoundedCache<string, Head>(256)
 const MAX_HEAD_LENGTH = 512
+// The last one found: to compare it takes less than to look one up.
+let lastText = ''
+let lastHead: Head | undefined
+
+function findHead(target: string, start: number, length: number): Head | undefined {
+  const text = target.slice(start, start + length)
+  if (text === lastText) return lastHead
+  const head = heads.get(text)
+  if (head !== undefined) {
+    lastText = text
+    lastHead = head
+  }
+  return head
+}
 
 function parseToken(target: string, mark: number): AzureToken {
   const reading: Reading = {
@@ -104,7 +137,7 @@ function toToken({ fields, names, others, rawSignature }: Reading): AzureToken {
       dialect: 'azure',
     })
   }
-  assertSignatureLength(rawSignature)
+  assertSignatureLength(rawSignature.length)
   const kind = kindOf(fields)
   const version = fields.sv
   if (version === undefined) throw missing('sv')
@@ -113,10 +146,11 @@ function toToken({ fields, names, others, rawSignature }: Reading): AzureToken {
     // Whatever is not under the signature could have been added by anybody.
     if (!signed.has(name)) throw malformed(name, 'this kind and version of token does not sign it')
   }
-  return { kind, fields, rawSignature, others }
+  const memo = { terms: null }
+  return { kind, fields, others, memo, signatureText: rawSignature, signatureStart: 0 }
 }
 
-function assertSignatureLength({ length }: string): void {
+function assertSignatureLength(length: number): void {
   if (length < MIN_SIGNATURE || length > MAX_SIGNATURE) throw signatureMalformed()
 }
 

@@ -31,18 +31,40 @@ export function readRequestPath(
   account: string,
   isPathStyle: boolean,
 ): AzureRequestPath {
-  const { path } = splitTarget(request.target)
-  if (!path.startsWith('/')) throw malformed('path', 'expected a path')
-  if (hasDotSegment(path)) throw mismatch('the path has dot segments, which some servers fold')
-  const decoded = percentDecode(path)
-  if (decoded === null || hasControl(decoded)) {
-    throw malformed('path', 'expected escapes of UTF-8 text without control characters')
-  }
+  const decoded = decodePath(request.target)
   const rest = isPathStyle ? withoutAccount(decoded, account) : decoded.slice(1)
   const slash = rest.indexOf('/')
   const container = slash === -1 ? rest : rest.slice(0, slash)
   const blob = slash === -1 ? '' : rest.slice(slash + 1)
   return { container: container === '' ? null : container, blob: blob === '' ? null : blob }
+}
+
+function decodePath(target: string): string {
+  const { path } = splitTarget(target)
+  if (!path.startsWith('/')) throw malformed('path', 'expected a path')
+  if (isPlain(target, path.length)) return path
+  if (hasDotSegment(path)) throw mismatch('the path has dot segments, which some servers fold')
+  const decoded = percentDecode(path)
+  if (decoded === null || hasControl(decoded)) {
+    throw malformed('path', 'expected escapes of UTF-8 text without control characters')
+  }
+  return decoded
+}
+
+const PERCENT = 0x25
+const DOT = 0x2e
+const SLASH = 0x2f
+const BACKSLASH = 0x5c
+const DELETE = 0x7f
+
+/** True if the first `length` characters need no closer look: no control, no escape, no segment with a dot ahead. */
+function isPlain(text: string, length: number): boolean {
+  for (let index = 0; index < length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code <= 0x20 || code >= DELETE || code === PERCENT || code === BACKSLASH) return false
+    if (code === SLASH && text.charCodeAt(index + 1) === DOT) return false
+  }
+  return true
 }
 
 /** What the resource line of this request's token must be. @throws {SigningError} `resource-mismatch` and others */

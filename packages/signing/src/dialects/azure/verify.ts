@@ -10,7 +10,7 @@ import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureGrant, AzureStoredPolicy } from './grant.ts'
-import { assertGrant, effectiveGrant } from './grant.ts'
+import { assertTerms, effectiveTerms } from './grant.ts'
 import type { AzureFields, AzureSasKind } from './params.ts'
 import { malformed, missing } from './params.ts'
 import { operationOf } from './permissions.ts'
@@ -189,13 +189,16 @@ function checkSignature(
     const id = keyId.kind === 'account' ? keyId.account : keyId.signedObjectId
     throw new SigningError('key-unknown', 'no key is known for this token', { keyId: id })
   }
+  const { signatureText, signatureStart } = token
   let isSignedByOne = false
   for (const base64 of found) {
     const key = prepareAzureKey(base64, 'lookup result')
     const expected = hmacBase64(key, stringToSign)
-    if (equalEscapedBase64(expected, token.rawSignature, 0)) isSignedByOne = true
+    if (equalEscapedBase64(expected, signatureText, signatureStart)) isSignedByOne = true
     // Other escapes of the same text are as good; base64 that decodes to the same bytes is not.
-    else if (equalText(expected, decodeSignature(token.rawSignature))) isSignedByOne = true
+    else if (equalText(expected, decodeSignature(signatureText.slice(signatureStart)))) {
+      isSignedByOne = true
+    }
   }
   if (!isSignedByOne) {
     throw new SigningError(
@@ -215,12 +218,17 @@ function grant(
   policy: AzureStoredPolicy | null,
 ): VerifiedAzure {
   const { kind, fields } = token
-  const effective = effectiveGrant(token, policy)
+  const terms = effectiveTerms(token, policy)
   const operation = rules.operation ?? readOperation(request, path, token)
   const level = { operation, bearer: rules.bearer ?? null, now: resolveNow(rules.now) }
-  assertGrant(request, token, effective, level)
+  assertTerms(request, token, terms, level)
   return {
-    ...effective,
+    permissions: terms.permissions,
+    expiresAt: new Date(terms.expiresMs),
+    startsAt: terms.startsMs === null ? null : new Date(terms.startsMs),
+    ip: fields.sip ?? null,
+    protocol: terms.protocol,
+    storedPolicy: fields.si ?? null,
     kind,
     account: rules.account,
     version: fields.sv ?? '',
@@ -228,13 +236,7 @@ function grant(
     container: path.container,
     blob: path.blob,
     encryptionScope: fields.ses ?? null,
-    responseHeaders: {
-      cacheControl: fields.rscc ?? null,
-      contentDisposition: fields.rscd ?? null,
-      contentEncoding: fields.rsce ?? null,
-      contentLanguage: fields.rscl ?? null,
-      contentType: fields.rsct ?? null,
-    },
+    responseHeaders: responseHeadersOf(fields),
     delegation: kind === 'user-delegation' ? delegationOf(fields) : null,
   }
 }
@@ -254,6 +256,16 @@ function readOperation(
   })
   if (found === null) throw malformed('comp', 'expected an operation of the Blob service')
   return found
+}
+
+function responseHeadersOf(fields: AzureFields): VerifiedAzure['responseHeaders'] {
+  return {
+    cacheControl: fields.rscc ?? null,
+    contentDisposition: fields.rscd ?? null,
+    contentEncoding: fields.rsce ?? null,
+    contentLanguage: fields.rscl ?? null,
+    contentType: fields.rsct ?? null,
+  }
 }
 
 function delegationOf(fields: AzureFields): VerifiedAzure['delegation'] {
