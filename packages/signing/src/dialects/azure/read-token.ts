@@ -10,6 +10,7 @@ import { decodeQueryText } from '../../lib/raw-target.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureFields, AzureParameter, AzureSasKind } from './params.ts'
+import type { AzureServiceLines } from './string-to-sign.ts'
 import {
   AZURE_PARAMETERS,
   createFields,
@@ -36,6 +37,7 @@ export interface AzureToken {
 /** Filled by whoever works something out. What is refused is not in it, and is refused anew each time. */
 export interface AzureTokenMemo {
   terms: AzureTerms | null
+  serviceLines: AzureServiceLines | null
 }
 
 /** What a token and its stored access policy say, in numbers and text. */
@@ -146,7 +148,7 @@ function toToken({ fields, names, others, rawSignature }: Reading): AzureToken {
     // Whatever is not under the signature could have been added by anybody.
     if (!signed.has(name)) throw malformed(name, 'this kind and version of token does not sign it')
   }
-  const memo = { terms: null }
+  const memo = { terms: null, serviceLines: null }
   return { kind, fields, others, memo, signatureText: rawSignature, signatureStart: 0 }
 }
 

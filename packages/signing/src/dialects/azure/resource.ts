@@ -23,6 +23,8 @@ export interface AzureRequestPath {
   readonly container: string | null
   /** `null`: the request is for the container. */
   readonly blob: string | null
+  /** Both, with a slash before each. */
+  readonly text: string
 }
 
 /** The decoded path. `pathStyle` accounts stand in front of the container, as Azurite's do. */
@@ -32,11 +34,12 @@ export function readRequestPath(
   isPathStyle: boolean,
 ): AzureRequestPath {
   const decoded = decodePath(request.target)
-  const rest = isPathStyle ? withoutAccount(decoded, account) : decoded.slice(1)
+  const text = isPathStyle ? withoutAccount(decoded, account) : decoded
+  const rest = text.slice(1)
   const slash = rest.indexOf('/')
   const container = slash === -1 ? rest : rest.slice(0, slash)
   const blob = slash === -1 ? '' : rest.slice(slash + 1)
-  return { container: container === '' ? null : container, blob: blob === '' ? null : blob }
+  return { container: container === '' ? null : container, blob: blob === '' ? null : blob, text }
 }
 
 function decodePath(target: string): string {
@@ -84,7 +87,7 @@ export function resourceOfRequest(
 }
 
 function resourcePath(fields: AzureFields, path: AzureRequestPath, account: string): string {
-  const { container, blob } = path
+  const { container, blob, text } = path
   if (container === null) throw mismatch('the request names no container')
   const root = `/blob/${account}/${container}`
   if (fields.sdd !== undefined && fields.sr !== 'd') {
@@ -97,7 +100,7 @@ function resourcePath(fields: AzureFields, path: AzureRequestPath, account: stri
     case 'bs':
     case 'bv':
       if (blob === null) throw mismatch('the token is for a blob, the request for a container')
-      return `${root}/${blob}`
+      return `/blob/${account}${text}`
     case 'd':
       return root + directoryOf(blob, fields.sdd)
     case undefined:
@@ -176,7 +179,7 @@ function withoutAccount(path: string, account: string): string {
   if (path !== `/${account}` && !path.startsWith(`/${account}/`)) {
     throw mismatch('the path names another account')
   }
-  return path.slice(account.length + 2)
+  return path.slice(account.length + 1)
 }
 
 function mismatch(reason: string): SigningError<'resource-mismatch'> {

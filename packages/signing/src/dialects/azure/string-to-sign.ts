@@ -28,8 +28,20 @@ export interface AzureResource {
 
 /** The string of a service SAS [AZURE-SERVICE-SAS] construct the string-to-sign. */
 export function formatServiceString(fields: AzureFields, resource: AzureResource): string {
+  const { before, after } = formatServiceLines(fields, resource.snapshot)
+  return before + resource.path + after
+}
+
+/** The lines around the resource of a service SAS: the same for all tokens that differ in the resource only. */
+export interface AzureServiceLines {
+  readonly before: string
+  readonly after: string
+}
+
+/** See {@link AzureServiceLines}. */
+export function formatServiceLines(fields: AzureFields, snapshot: string): AzureServiceLines {
   const { sp = '', st = '', se = '' } = fields
-  return `${sp}\n${st}\n${se}\n${resource.path}\n${serviceTail(fields, resource.snapshot)}`
+  return { before: [sp, st, se, ''].join('\n'), after: serviceTail(fields, snapshot) }
 }
 
 let lastTail = ''
@@ -44,7 +56,7 @@ function serviceTail(fields: AzureFields, snapshot: string): string {
   if (sv >= '2018-11-09') lines.push(sr, snapshot)
   if (sv >= '2020-12-06') lines.push(ses)
   // Joined to one flat text, where a chain of additions would have to be flattened by each hash.
-  const tail = [...lines, overridesOf(fields)].join('\n')
+  const tail = ['', ...lines, overridesOf(fields)].join('\n')
   if (isPlain) {
     lastTail = tail
     lastFields = {

@@ -19,8 +19,10 @@ import type { AzureToken } from './read-token.ts'
 import { decodeSignature, otherOf, readAzureToken } from './read-token.ts'
 import type { AzureRequestPath } from './resource.ts'
 import { readRequestPath, resourceOfRequest } from './resource.ts'
+import type { AzureResource } from './string-to-sign.ts'
 import {
   formatAccountString,
+  formatServiceLines,
   formatServiceString,
   formatUserDelegationString,
 } from './string-to-sign.ts'
@@ -152,11 +154,17 @@ function readSigned(request: RawRequest, { account, pathStyle = false }: VerifyA
   }
   const resource = resourceOfRequest(token, path, account, request)
   if (kind === 'service') {
-    const stringToSign = formatServiceString(fields, resource)
+    const stringToSign = serviceString(token, resource)
     return { token, path, keyId: { kind: 'account', account }, stringToSign }
   }
   const stringToSign = formatUserDelegationString(fields, resource)
   return { token, path, keyId: delegationKeyId(fields, account), stringToSign }
+}
+
+function serviceString({ fields, memo }: AzureToken, resource: AzureResource): string {
+  if (resource.snapshot !== '') return formatServiceString(fields, resource)
+  memo.serviceLines ??= formatServiceLines(fields, '')
+  return memo.serviceLines.before + resource.path + memo.serviceLines.after
 }
 
 function delegationKeyId(fields: AzureFields, account: string): AzureKeyId {
