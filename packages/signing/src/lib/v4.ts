@@ -147,7 +147,17 @@ export function formatV4StringToSign(
   scope: V4Scope,
   canonicalRequest: string,
 ): string {
-  return `${algorithm}\n${timestamp}\n${scope.text}\n${hashHex('sha256', canonicalRequest)}`
+  return joinV4StringToSign(algorithm, timestamp, scope, hashHex('sha256', canonicalRequest))
+}
+
+/** The string to sign of a canonical request whose hash is known. */
+export function joinV4StringToSign(
+  algorithm: string,
+  timestamp: string,
+  scope: V4Scope,
+  canonicalRequestHash: string,
+): string {
+  return `${algorithm}\n${timestamp}\n${scope.text}\n${canonicalRequestHash}`
 }
 
 /** The parts of a canonical request, each in its canonical form. */

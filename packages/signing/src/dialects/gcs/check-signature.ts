@@ -5,7 +5,6 @@
  */
 import { fromHex, utf8 } from '../../lib/bytes.ts'
 import { equalText } from '../../lib/constant-time.ts'
-import { hmacHex } from '../../lib/hmac.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
 import {
   preparePublicKey,
@@ -14,7 +13,7 @@ import {
   verifyBytesAsync,
 } from '../../lib/public-key.ts'
 import type { V4Scope } from '../../lib/v4.ts'
-import { deriveV4SigningKey } from '../../lib/v4.ts'
+import { deriveV4Signer, joinV4StringToSign } from '../../lib/v4.ts'
 import { SigningError } from '../../errors.ts'
 import type { GcsVerificationKey } from './keys.ts'
 import type { GcsAlgorithm } from './params.ts'
@@ -24,9 +23,17 @@ import { ALGORITHM_HMAC, ALGORITHM_RSA, GCS_SCHEME } from './params.ts'
 export interface GcsSignatureClaim {
   readonly credential: { readonly keyId: string; readonly scope: V4Scope }
   readonly algorithm: GcsAlgorithm
-  readonly stringToSign: string
+  /** A text that was signed as it stands, or what the string to sign of a request is made from. */
+  readonly signed: string | GcsHashedRequest
   readonly signature: string
   readonly parameter: string
+}
+
+/** A request on its way to being signed. */
+export interface GcsHashedRequest {
+  /** `yyyyMMdd'T'HHmmss'Z'` */
+  readonly timestamp: string
+  readonly canonicalRequestHash: string
 }
 
 /** True if the signature is right by this key. @throws {SigningError} `key-unknown`, `algorithm-unsupported`, `signature-malformed` */
@@ -64,7 +71,7 @@ type GcsCheck =
  * key must never be taken for an HMAC secret.
  */
 function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey | null): GcsCheck {
-  const { algorithm, signature, stringToSign, parameter } = claim
+  const { algorithm, signature, parameter } = claim
   if (found === null) {
     throw new SigningError('key-unknown', 'no key is known by this id', {
       keyId: claim.credential.keyId.slice(0, 256),
@@ -80,8 +87,7 @@ function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey | null)
   if ('secret' in found) {
     if (found.secret.length < 16)
       throw new TypeError('lookup must answer with a secret of at least 16 characters')
-    const key = deriveV4SigningKey(GCS_SCHEME, found.secret, claim.credential.scope)
-    const isRight = equalText(hmacHex(key, stringToSign), signature)
+    const isRight = equalText(computeMac(claim, found.secret), signature)
     if (!isRight) assertHex(signature, 32, parameter)
     return { kind: 'hmac', isRight }
   }
@@ -89,7 +95,20 @@ function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey | null)
   if (key.algorithm !== 'rsa') throw new TypeError('lookup must answer with an RSA public key')
   assertHex(signature, signatureLength(key) ?? 0, parameter)
   const bytes = fromHex(signature) ?? new Uint8Array()
-  return { kind: 'rsa', key, data: utf8(stringToSign), signature: bytes }
+  return { kind: 'rsa', key, data: utf8(stringToSignOf(claim)), signature: bytes }
+}
+
+function computeMac({ credential, signed }: GcsSignatureClaim, secret: string): string {
+  const signer = deriveV4Signer(GCS_SCHEME, secret, credential.scope)
+  return typeof signed === 'string'
+    ? signer.key.hex(signed)
+    : signer.sign(signed.timestamp, signed.canonicalRequestHash)
+}
+
+function stringToSignOf({ algorithm, credential, signed }: GcsSignatureClaim): string {
+  if (typeof signed === 'string') return signed
+  const { timestamp, canonicalRequestHash } = signed
+  return joinV4StringToSign(algorithm, timestamp, credential.scope, canonicalRequestHash)
 }
 
 function assertHex(text: string, length: number, parameter: string): void {

@@ -45,11 +45,11 @@ interface Reading {
  */
 export function readGcsQuery(query: string | null): GcsQuery {
   const text = query ?? ''
-  const signatureAt = text.lastIndexOf(SIGNATURE_PIECE)
+  const signatureAt = text.indexOf(SIGNATURE_PIECE)
   const isLast = signatureAt > 0 && !text.includes('&', signatureAt + 1)
   const head = isLast ? text.slice(0, signatureAt) : ''
   if (!isLast || head.length > MAX_HEAD_LENGTH) return parseQuery(text)
-  const known = heads.get(head)
+  const known = findHead(head)
   if (known !== undefined) {
     const signature = decode(text.slice(signatureAt + SIGNATURE_PIECE.length))
     return { values: known.values, canonical: known.canonical, others: known.others, signature }
@@ -61,8 +61,23 @@ export function readGcsQuery(query: string | null): GcsQuery {
 
 const SIGNATURE_PIECE = '&X-Goog-Signature='
 // What one key signs in one second differs in nothing but the path and the signature at the end.
-const heads = createBoundedCache<string, Omit<GcsQuery, 'signature'>>(256)
+const heads = createBoundedCache<string, Head>(256)
 const MAX_HEAD_LENGTH = 768
+// The last one found: to compare it takes less than to look one up.
+let lastText = ''
+let lastHead: Head | undefined
+
+type Head = Omit<GcsQuery, 'signature'>
+
+function findHead(text: string): Head | undefined {
+  if (text === lastText) return lastHead
+  const head = heads.get(text)
+  if (head !== undefined) {
+    lastText = text
+    lastHead = head
+  }
+  return head
+}
 
 function parseQuery(text: string): GcsQuery {
   const reading: Reading = {

@@ -80,6 +80,7 @@ export async function verifyGcsPostPolicyAsync(
 
 interface Claim extends GcsSignatureClaim {
   readonly fields: ReadonlyMap<string, string>
+  readonly signed: string
 }
 
 // Google takes 20 KiB in front of the file; nobody parses more than that for a stranger.
@@ -108,7 +109,7 @@ function readClaim(list: Fields, rules: VerifyGcsPostRules): Claim {
   const signature = requireField(fields, 'x-goog-signature')
   requireField(fields, 'key')
   const parameter = 'x-goog-signature'
-  return { fields, algorithm, credential, stringToSign: policy, signature, parameter }
+  return { fields, algorithm, credential, signed: policy, signature, parameter }
 }
 
 function conclude(claim: Claim, isRight: boolean, rules: VerifyGcsPostRules): VerifiedGcsPost {
@@ -117,7 +118,7 @@ function conclude(claim: Claim, isRight: boolean, rules: VerifyGcsPostRules): Ve
       dialect: 'gcs',
     })
   }
-  const document = parsePolicyDocument(decodePolicy(claim.stringToSign))
+  const document = parsePolicyDocument(decodePolicy(claim.signed))
   const now = resolveNow(rules.now)
   if (now.getTime() > document.expiresAt.getTime()) {
     throw new SigningError('signature-expired', 'the policy has expired', {

@@ -7,12 +7,14 @@
  */
 
 import { equalText } from '../../lib/constant-time.ts'
+import { hashHex } from '../../lib/hash.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
-import type { V4Credential } from '../../lib/v4.ts'
+import { formatV4CanonicalRequest } from '../../lib/v4.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
+import type { GcsSignatureClaim } from './check-signature.ts'
 import { isRightSignature, isRightSignatureAsync } from './check-signature.ts'
 import { readAlgorithm, readCredential } from './credential.ts'
 import type { GcsVerificationKey } from './keys.ts'
@@ -20,7 +22,6 @@ import type { GcsAlgorithm } from './params.ts'
 import { MAX_EXPIRES_SECONDS, MAX_SKEW_SECONDS, UNSIGNED_PAYLOAD, malformed } from './params.ts'
 import { readGcsHeaders } from './signed-headers.ts'
 import { readGcsQuery } from './signed-query.ts'
-import { formatGcsStringToSign } from './string-to-sign.ts'
 
 /** What a verifier knows of a request beside its bytes. */
 export interface VerifyGcsRules {
@@ -86,13 +87,8 @@ export async function verifyGcsAsync(
   return conclude(claim, await isRightSignatureAsync(claim, key), options)
 }
 
-interface Claim {
+interface Claim extends GcsSignatureClaim {
   readonly grant: VerifiedGcs
-  readonly credential: V4Credential
-  readonly algorithm: GcsAlgorithm
-  readonly stringToSign: string
-  readonly signature: string
-  readonly parameter: string
 }
 
 function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
@@ -115,17 +111,15 @@ function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
   const path = percentDecode(rawPath)
   if (path === null || !path.startsWith('/'))
     throw malformed('path', 'expected escapes of UTF-8 text')
-  const stringToSign = formatGcsStringToSign(
-    { algorithm, timestamp, scope: credential.scope },
-    {
-      method: request.method,
-      path: percentEncodePath(path),
-      query: canonical,
-      headerLines: headers.headerLines,
-      signedHeaders,
-      payloadHash: headers.payloadHash,
-    },
-  )
+  const canonicalRequest = formatV4CanonicalRequest({
+    method: request.method,
+    path: percentEncodePath(path),
+    query: canonical,
+    headerLines: headers.headerLines,
+    signedHeaders,
+    payloadHash: headers.payloadHash,
+  })
+  const signed = { timestamp, canonicalRequestHash: hashHex('sha256', canonicalRequest) }
   const grant = {
     keyId: credential.keyId,
     algorithm,
@@ -138,14 +132,11 @@ function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
     signedHeaders: headers.names,
     payloadHash: headers.payloadHash === UNSIGNED_PAYLOAD ? null : headers.payloadHash,
   }
-  return { grant, credential, algorithm, stringToSign, signature, parameter: 'X-Goog-Signature' }
+  return { grant, credential, algorithm, signed, signature, parameter: 'X-Goog-Signature' }
 }
 
 function readEnd(text: string, signedAt: Date): Date {
-  if (!/^[1-9]\d{0,15}$/.test(text)) {
-    throw malformed('X-Goog-Expires', 'expected seconds in plain decimal digits')
-  }
-  const seconds = Number(text)
+  const seconds = readSeconds(text)
   if (seconds > MAX_EXPIRES_SECONDS) {
     throw new SigningError('expiry-too-long', 'a signed URL lives seven days at most', {
       seconds,
@@ -153,6 +144,19 @@ function readEnd(text: string, signedAt: Date): Date {
     })
   }
   return new Date(signedAt.getTime() + seconds * 1000)
+}
+
+const MAX_DIGITS = 16
+
+function readSeconds(text: string): number {
+  let seconds = text.length <= MAX_DIGITS && !text.startsWith('0') ? 0 : Number.NaN
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30
+    seconds = digit >= 0 && digit <= 9 ? seconds * 10 + digit : Number.NaN
+  }
+  // Also for an empty text, and whatever is not a number.
+  if (!(seconds >= 1)) throw malformed('X-Goog-Expires', 'expected seconds in plain decimal digits')
+  return seconds
 }
 
 function assertInTime(signedAt: Date, expiresAt: Date, now: Date): void {
