@@ -380,7 +380,7 @@ suite('reports', () => {
     const text = formatAuditText(findings)
     assert.match(text, /^logs\/a b\.log:1:1: error HP001 live-url: /)
     assert.ok(!text.includes('\u001b'))
-    assert.match(text, /\d+ found: \d+ errors, \d+ warnings, \d+ notes\n$/)
+    assert.match(text, /found \d+ \(error: \d+, warning: \d+, note: \d+\)\n$/)
     assert.equal(formatAuditText([]), 'nothing found\n')
   })
 

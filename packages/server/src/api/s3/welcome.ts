@@ -12,7 +12,7 @@ const PAGE: Uint8Array = Buffer.from(
       'S3 clients use this address as their endpoint. The REST API is described at /-/docs.',
     ],
     'Nothing here is listed without a key.',
-  ),
+  ).replace('/-/docs', '<a href="/-/docs">/-/docs</a>'),
 )
 
 /** `null` if the caller is no browser. */

@@ -35,7 +35,7 @@ export function formatAuditText(findings: readonly AuditFinding[]): string {
   const summary =
     findings.length === 0
       ? 'nothing found\n'
-      : `${findings.length} found: ${error} errors, ${warning} warnings, ${note} notes\n`
+      : `found ${findings.length} (error: ${error}, warning: ${warning}, note: ${note})\n`
   return blocks.join('\n') + (blocks.length === 0 ? '' : '\n') + summary
 }
 
