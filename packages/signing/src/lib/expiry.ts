@@ -4,7 +4,7 @@
  * @module
  */
 import { SigningError } from '../errors.ts'
-import { resolveNow } from './timestamp.ts'
+import { resolveNowMs } from './timestamp.ts'
 
 /** When something signed stops working: exactly one of the two. */
 export interface ExpiryOptions {
@@ -26,15 +26,23 @@ export function resolveExpiry(options: ExpiryOptions): number {
   if (!Number.isSafeInteger(expiresInSeconds) || (expiresInSeconds ?? 0) < 1) {
     throw new RangeError('expiresInSeconds must be a whole number of seconds, at least 1')
   }
-  const seconds = Math.floor(resolveNow(options.now).getTime() / 1000) + (expiresInSeconds ?? 0)
-  return toEpochSeconds(new Date(seconds * 1000), 'expiresInSeconds')
+  const seconds = Math.floor(resolveNowMs(options.now) / 1000) + (expiresInSeconds ?? 0)
+  if (!(seconds > 0 && seconds <= MAX_DATE_SECONDS)) throw notADate('expiresInSeconds')
+  return seconds
 }
 
 /** Epoch seconds of a date after 1970, the fraction cut off. */
 export function toEpochSeconds(date: Date, parameter: string): number {
   const seconds = Math.floor(date.getTime() / 1000)
-  if (!(seconds > 0)) throw new RangeError(`${parameter} must be a valid Date after 1970`)
+  if (!(seconds > 0)) throw notADate(parameter)
   return seconds
+}
+
+// The last moment a `Date` can hold.
+const MAX_DATE_SECONDS = 8_640_000_000_000
+
+function notADate(parameter: string): RangeError {
+  return new RangeError(`${parameter} must be a valid Date after 1970`)
 }
 
 const MAX_EPOCH_DIGITS = 12

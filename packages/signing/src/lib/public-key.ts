@@ -6,7 +6,7 @@
  */
 
 import { createBoundedCache } from './bounded-cache.ts'
-import { fromBase64Url, toBase64, toBase64Url } from './bytes.ts'
+import { fromBase64Url, toBase64Url, utf8 } from './bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from './ecdsa-signature.ts'
 import type { KeyDer, PublicKeyAlgorithm } from './key-der.ts'
 import {
@@ -18,7 +18,7 @@ import {
 } from './key-der.ts'
 import { SigningError } from '../errors.ts'
 import type { NodeKey } from './runtime-crypto.ts'
-import { nodeCrypto } from './runtime-crypto.ts'
+import { allocateNodeBuffer, nodeCrypto } from './runtime-crypto.ts'
 
 export type { PublicKeyAlgorithm } from './key-der.ts'
 
@@ -155,12 +155,25 @@ export function signBytes(
   return nodeCrypto.sign(key.algorithm === 'ed25519' ? null : hash, data, node)
 }
 
-/** {@link signBytes} in standard base64. */
-export function signBase64(key: PreparedPrivateKey, hash: SignatureHash, data: Uint8Array): string {
-  const signature = signBytes(key, hash, data)
+/** {@link signBytes} over the UTF-8 of a text, in base64url without padding. */
+export function signTextBase64Url(
+  key: PreparedPrivateKey,
+  hash: SignatureHash,
+  text: string,
+): string {
+  const signature = signBytes(key, hash, encodeText(text))
   // What `node:crypto` gives is a Buffer, which writes itself ten times as fast as we can.
-  const { base64Slice } = signature as Uint8Array & { base64Slice?: () => string }
-  return base64Slice === undefined ? toBase64(signature) : base64Slice.call(signature)
+  const { base64urlSlice } = signature as Uint8Array & { base64urlSlice?: () => string }
+  return base64urlSlice === undefined ? toBase64Url(signature) : base64urlSlice.call(signature)
+}
+
+const MAX_SCRATCH_LENGTH = 512
+const scratch = allocateNodeBuffer(MAX_SCRATCH_LENGTH * 3)
+
+/** The UTF-8 of a text, which stands until the next one is asked for. */
+function encodeText(text: string): Uint8Array {
+  if (scratch === null || text.length > MAX_SCRATCH_LENGTH) return utf8(text)
+  return scratch.subarray(0, scratch.utf8Write(text, 0))
 }
 
 /** True if `signature` over `data` is by the owner of `key`. @throws {SigningError} `sync-crypto-unavailable` */

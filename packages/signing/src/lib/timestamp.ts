@@ -11,6 +11,11 @@ export function resolveNow(now: Date | undefined): Date {
   return resolved
 }
 
+/** The same in milliseconds, where no date is needed. */
+export function resolveNowMs(now: Date | undefined): number {
+  return now === undefined ? Date.now() : resolveNow(now).getTime()
+}
+
 // The last second formatted: requests come many a second.
 let lastSecond = Number.NaN
 let lastText = ''

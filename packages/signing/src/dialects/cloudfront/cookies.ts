@@ -4,8 +4,8 @@
  * @module
  */
 
-import { toBase64, utf8 } from '../../lib/bytes.ts'
-import { signBase64, signBytesAsync } from '../../lib/public-key.ts'
+import { toBase64Url, utf8 } from '../../lib/bytes.ts'
+import { signBytesAsync, signTextBase64Url } from '../../lib/public-key.ts'
 import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.ts'
 import { preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
@@ -39,7 +39,7 @@ export interface CloudFrontCookies {
 export function createCloudFrontCookies(options: CloudFrontCookieOptions): CloudFrontCookies {
   const policy = preparePolicy(options, encodedUrl(options))
   const { privateKey } = prepareSignerKey(options)
-  const signature = signBase64(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
+  const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
   return toCookies(options, policy, signature)
 }
 
@@ -50,7 +50,7 @@ export async function createCloudFrontCookiesAsync(
   const policy = preparePolicy(options, encodedUrl(options))
   const { privateKey } = prepareSignerKey(options)
   const hash = HASHES[policy.hashAlgorithm]
-  const signature = toBase64(await signBytesAsync(privateKey, hash, utf8(policy.text)))
+  const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
   return toCookies(options, policy, signature)
 }
 

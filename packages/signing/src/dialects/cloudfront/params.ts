@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fromBase64, toBase64 } from '../../lib/bytes.ts'
+import { fromBase64, toBase64Url } from '../../lib/bytes.ts'
 import type { SignatureHash } from '../../lib/public-key.ts'
 import { SigningError } from '../../errors.ts'
 
@@ -41,13 +41,16 @@ export type CloudFrontParameters = Readonly<Record<CloudFrontParameter, string |
  * which gives `_` and `~` other meanings.
  */
 export function encodeCloudFrontBase64(bytes: Uint8Array): string {
-  return toCloudFrontAlphabet(toBase64(bytes))
+  return toCloudFrontAlphabet(toBase64Url(bytes))
 }
 
-/** Standard base64 in that alphabet. */
-export function toCloudFrontAlphabet(base64: string): string {
-  return base64.replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+/** Base64url without padding in that alphabet, which has padding. */
+export function toCloudFrontAlphabet(base64Url: string): string {
+  const padding = base64Url.length % 4
+  return base64Url.replace(UNDERSCORE, '~') + (padding === 0 ? '' : padding === 2 ? '__' : '_')
 }
+
+const UNDERSCORE = /_/g
 
 /** The bytes behind that alphabet, or `null`. One text for one value: spare bits must be zero. */
 export function decodeCloudFrontBase64(text: string): Uint8Array | null {

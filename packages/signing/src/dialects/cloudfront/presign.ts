@@ -4,7 +4,7 @@
  * @module
  */
 
-import { toBase64, utf8 } from '../../lib/bytes.ts'
+import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
@@ -12,7 +12,7 @@ import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.t
 import { appendParameters, encodeCloudFrontUrl } from './signed-url.ts'
 import { prepareSignerKey } from './signer-key.ts'
 import type { CloudFrontSignerKey } from './signer-key.ts'
-import { signBase64, signBytesAsync } from '../../lib/public-key.ts'
+import { signBytesAsync, signTextBase64Url } from '../../lib/public-key.ts'
 
 /** What {@link presignCloudFront} needs. */
 export interface PresignCloudFrontOptions extends CloudFrontSignerKey, CloudFrontPolicyOptions {
@@ -43,7 +43,7 @@ export function presignCloudFront(options: PresignCloudFrontOptions): PresignedR
   const url = encodeCloudFrontUrl(options.url)
   const policy = preparePolicy(options, url)
   const { privateKey } = prepareSignerKey(options)
-  const signature = signBase64(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
+  const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
   return toRequest(options, url, policy, signature)
 }
 
@@ -55,11 +55,11 @@ export async function presignCloudFrontAsync(
   const policy = preparePolicy(options, url)
   const { privateKey } = prepareSignerKey(options)
   const hash = HASHES[policy.hashAlgorithm]
-  const signature = toBase64(await signBytesAsync(privateKey, hash, utf8(policy.text)))
+  const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
   return toRequest(options, url, policy, signature)
 }
 
-/** The parameters as they stand in the URL; `signature` in standard base64. */
+/** The parameters as they stand in the URL; `signature` in base64url without padding. */
 export function formatParameters(
   policy: PreparedPolicy,
   keyPairId: string,

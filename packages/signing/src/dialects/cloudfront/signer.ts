@@ -5,9 +5,9 @@
  * @module
  */
 
-import { toBase64, utf8 } from '../../lib/bytes.ts'
+import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import type { PresignedRequest } from '../../types.ts'
-import { signBase64, signBytesAsync } from '../../lib/public-key.ts'
+import { signBytesAsync, signTextBase64Url } from '../../lib/public-key.ts'
 import { HASHES } from './params.ts'
 import { coversUrl, parseCloudFrontPolicy } from './policy.ts'
 import { preparePolicy } from './prepare-policy.ts'
@@ -49,7 +49,7 @@ export interface CloudFrontSigner {
 export function createCloudFrontSigner(options: CloudFrontSignerOptions): CloudFrontSigner {
   const policy = preparePolicy(options, null)
   const { privateKey } = prepareSignerKey(options)
-  const signature = signBase64(privateKey, HASHES[policy.hashAlgorithm], utf8(policy.text))
+  const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
   return toSigner(options.keyPairId, policy, signature)
 }
 
@@ -60,7 +60,7 @@ export async function createCloudFrontSignerAsync(
   const policy = preparePolicy(options, null)
   const { privateKey } = prepareSignerKey(options)
   const hash = HASHES[policy.hashAlgorithm]
-  const signature = toBase64(await signBytesAsync(privateKey, hash, utf8(policy.text)))
+  const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
   return toSigner(options.keyPairId, policy, signature)
 }
 
