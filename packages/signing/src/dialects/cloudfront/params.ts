@@ -46,11 +46,17 @@ export function encodeCloudFrontBase64(bytes: Uint8Array): string {
 
 /** Base64url without padding in that alphabet, which has padding. */
 export function toCloudFrontAlphabet(base64Url: string): string {
+  let text = ''
+  let start = 0
+  let underscore = base64Url.indexOf('_')
+  while (underscore !== -1) {
+    text += `${base64Url.slice(start, underscore)}~`
+    start = underscore + 1
+    underscore = base64Url.indexOf('_', start)
+  }
   const padding = base64Url.length % 4
-  return base64Url.replace(UNDERSCORE, '~') + (padding === 0 ? '' : padding === 2 ? '__' : '_')
+  return text + base64Url.slice(start) + (padding === 0 ? '' : padding === 2 ? '__' : '_')
 }
-
-const UNDERSCORE = /_/g
 
 /** The bytes behind that alphabet, or `null`. One text for one value: spare bits must be zero. */
 export function decodeCloudFrontBase64(text: string): Uint8Array | null {

@@ -19,12 +19,20 @@ export interface CloudFrontSignerKey {
 export function prepareSignerKey({ keyPairId, privateKey }: CloudFrontSignerKey): {
   privateKey: PreparedPrivateKey
 } {
-  if (typeof keyPairId !== 'string' || !/^[A-Za-z0-9]{1,128}$/.test(keyPairId)) {
-    throw new TypeError('keyPairId must be letters and digits')
-  }
+  if (keyPairId !== lastKeyPairId) checkKeyPairId(keyPairId)
   const prepared = preparePrivateKey(privateKey, 'privateKey')
   if (prepared.algorithm === 'ed25519') {
     throw new TypeError('privateKey must be an RSA or ECDSA P-256 key')
   }
   return { privateKey: prepared }
+}
+
+// Whoever signs URLs signs many with one key.
+let lastKeyPairId: string | null = null
+
+function checkKeyPairId(keyPairId: string): void {
+  if (typeof keyPairId !== 'string' || !/^[A-Za-z0-9]{1,128}$/.test(keyPairId)) {
+    throw new TypeError('keyPairId must be letters and digits')
+  }
+  lastKeyPairId = keyPairId
 }
