@@ -1,6 +1,6 @@
 /**
- * The usual service SAS, for one blob and with nothing but permissions and an end: made from parts that stay the same
- * from one blob to the next. It gives what the long way round gives, and falls back to it for everything else.
+ * The usual SAS, for one blob and with nothing but permissions and an end: made from parts that stay the same from one
+ * blob to the next. It gives what the long way round gives, which is still to be taken for everything else.
  *
  * @module
  */
@@ -10,21 +10,29 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
+import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { AzureServiceOptions } from './signed-token.ts'
+import type { AzureServiceOptions, SignedToken } from './signed-token.ts'
 import { signServiceToken } from './signed-token.ts'
+import type { AzureTargetOptions } from './target.ts'
 import { checkName } from './target.ts'
+import type { AzureResponseHeaders, AzureTokenOptions } from './token.ts'
 import { encodeSignature, prepareAzureKey } from './token.ts'
 
+/** What a plain SAS is made from, beside its key. */
+export interface PlainOptions extends AzureTokenOptions, AzureTargetOptions {
+  readonly permissions?: string
+  readonly responseHeaders?: AzureResponseHeaders
+}
+
 /** What the tokens of one second for one container have in common, and the options it was made from. */
-interface Parts {
+export interface PlainParts {
   readonly account: string
   readonly endpoint: string | undefined
   readonly container: string
   readonly permissions: string
   readonly version: string | undefined
-  readonly protocol: AzureServiceOptions['protocol']
+  readonly protocol: AzureTokenOptions['protocol']
   readonly expires: number
   readonly key: HmacKey
   readonly urlPrefix: string
@@ -34,27 +42,38 @@ interface Parts {
 }
 
 const MAX_USUAL_SECONDS = 1_000_000_000
-const partsByKey = createBoundedCache<string, Parts>(64)
+const partsByKey = createBoundedCache<string, PlainParts>(64)
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 
-/** The URL of a plain blob SAS, or `null` if the options ask for more than that. */
+/** The URL of a plain service SAS, or `null` if the options ask for more than that. */
 export function presignPlainBlob(options: AzureServiceOptions): PresignedRequest | null {
-  const { blob, permissions } = options
-  if (blob === undefined || permissions === undefined || !isPlain(options)) return null
+  const { blob } = options
+  if (blob === undefined || !isPlain(options) || options.storedPolicy !== undefined) return null
   const expires = endOf(options)
-  const known = partsByKey.get(options.accountKey)
-  const parts =
-    known !== undefined && isMadeFrom(known, options, expires)
-      ? known
-      : createParts(options, permissions, expires)
+  let parts = partsByKey.get(options.accountKey)
+  if (parts === undefined || !isMadeFrom(parts, options, expires)) {
+    const signed = signServiceToken({ ...options, blob: STAND_IN })
+    const key = prepareAzureKey(options.accountKey, 'accountKey')
+    parts = createParts(options, expires, key, signed)
+    partsByKey.set(options.accountKey, parts)
+  }
+  return presignFromParts(parts, blob, options.method)
+}
+
+/** The URL of a blob by parts that were made from the same options. */
+export function presignFromParts(
+  parts: PlainParts,
+  blob: string,
+  method: string | undefined,
+): PresignedRequest {
   const path = encodeName(blob)
   const stringToSign = parts.stringPrefix + blob + parts.stringSuffix
   const signature = encodeSignature(hmacBase64(parts.key, stringToSign))
   return {
     url: parts.urlPrefix + path + parts.tokenPrefix + signature,
-    method: options.method ?? 'GET',
+    method: method ?? 'GET',
     headers: NO_HEADERS,
-    expiresAt: new Date(expires * 1000),
+    expiresAt: new Date(parts.expires * 1000),
   }
 }
 
@@ -70,7 +89,7 @@ function encodeName(name: string): string {
 }
 
 /** What `resolveExpiry` gives, without its dates in between for the usual case. */
-function endOf(options: AzureServiceOptions): number {
+export function endOf(options: PlainOptions): number {
   const { expiresInSeconds, expiresAt, now } = options
   const isUsual =
     expiresAt === undefined &&
@@ -79,15 +98,16 @@ function endOf(options: AzureServiceOptions): number {
     expiresInSeconds > 0 &&
     expiresInSeconds < MAX_USUAL_SECONDS
   if (!isUsual) return resolveExpiry(options)
-  return Math.floor(resolveNow(now).getTime() / 1000) + expiresInSeconds
+  return Math.floor(resolveNowMs(now) / 1000) + expiresInSeconds
 }
 
-function isPlain(options: AzureServiceOptions): boolean {
+/** True if the options ask for nothing but a blob, permissions and an end. */
+export function isPlain(options: PlainOptions): boolean {
   return (
+    options.permissions !== undefined &&
     options.snapshot === undefined &&
     options.versionId === undefined &&
     options.directory === undefined &&
-    options.storedPolicy === undefined &&
     options.responseHeaders === undefined &&
     options.startsAt === undefined &&
     options.ip === undefined &&
@@ -95,7 +115,8 @@ function isPlain(options: AzureServiceOptions): boolean {
   )
 }
 
-function isMadeFrom(parts: Parts, options: AzureServiceOptions, expires: number): boolean {
+/** True if the options, but for key and blob, are those the parts were made from. */
+export function isMadeFrom(parts: PlainParts, options: PlainOptions, expires: number): boolean {
   return (
     parts.expires === expires &&
     parts.container === options.container &&
@@ -107,28 +128,30 @@ function isMadeFrom(parts: Parts, options: AzureServiceOptions, expires: number)
   )
 }
 
-// A name that is never in a token, to cut one in two where the name stands.
-const STAND_IN = 'a'
+/** A name that is never in a token, to cut one in two where the name stands. */
+export const STAND_IN = 'a'
 
-/** Signs once the long way round, which checks every option, and takes the result apart around the name. */
-function createParts(options: AzureServiceOptions, permissions: string, expires: number): Parts {
-  const { endpoint, target, token, stringToSign } = signServiceToken({ ...options, blob: STAND_IN })
+/** Takes apart, around the name, what was signed for {@link STAND_IN} the long way round, which checks every option. */
+export function createParts(
+  options: PlainOptions,
+  expires: number,
+  key: HmacKey,
+  { endpoint, target, token, stringToSign }: SignedToken,
+): PlainParts {
   const { resourcePath, urlPath } = target
   const nameAt = stringToSign.indexOf(`\n${resourcePath}\n`) + resourcePath.length
-  const parts: Parts = {
+  return {
     account: options.account,
     endpoint: options.endpoint,
     container: options.container,
-    permissions,
+    permissions: options.permissions ?? '',
     version: options.version,
     protocol: options.protocol,
     expires,
-    key: prepareAzureKey(options.accountKey, 'accountKey'),
+    key,
     urlPrefix: endpoint + urlPath.slice(0, -STAND_IN.length),
     tokenPrefix: `?${token.slice(0, token.lastIndexOf('sig=') + 4)}`,
     stringPrefix: stringToSign.slice(0, nameAt),
     stringSuffix: stringToSign.slice(nameAt + STAND_IN.length),
   }
-  partsByKey.set(options.accountKey, parts)
-  return parts
 }

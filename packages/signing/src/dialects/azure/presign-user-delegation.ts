@@ -10,6 +10,7 @@ import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { AzureFields } from './params.ts'
 import { createFields, hasControl } from './params.ts'
 import { orderPermissions } from './permissions.ts'
+import { presignPlainDelegation } from './plain-delegation.ts'
 import { toRequest } from './presign.ts'
 import type { SignedToken } from './signed-token.ts'
 import { assertComplete, resourceOf } from './signed-token.ts'
@@ -72,7 +73,10 @@ export interface PresignAzureUserDelegationOptions extends AzureTokenOptions, Az
 export function presignAzureUserDelegation(
   options: PresignAzureUserDelegationOptions,
 ): PresignedRequest {
-  return toRequest(signDelegationToken(options), options)
+  return (
+    presignPlainDelegation(options, signDelegationToken) ??
+    toRequest(signDelegationToken(options), options)
+  )
 }
 
 /** Signs a user delegation SAS. */
