@@ -1,4 +1,7 @@
-/** `npm run bench -- signing`: each dialect beside its vendor's SDK, and beside the bare cryptography. */
+/**
+ * `npm run bench -- signing [NAME …]`: each dialect beside its vendor's SDK, and beside the bare cryptography. With names,
+ * only the operations that have one of them in theirs: `npm run bench -- signing "azure verify" swift`.
+ */
 import { isWanted, readArguments } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import type { Row } from '../lib/rounds.ts'
