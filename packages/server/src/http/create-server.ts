@@ -86,6 +86,8 @@ function serverSettings(limits: HttpLimits): Parameters<typeof createServer>[0] 
     insecureHTTPParser: false,
     requireHostHeader: true,
     noDelay: true,
+    // Most requests are a GET: no stream is set up for a body that cannot come.
+    optimizeEmptyRequests: true,
   }
 }
 

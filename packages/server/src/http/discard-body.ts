@@ -9,7 +9,8 @@ import type { Watch, Watched } from './watch.ts'
 
 /** Call it when the answer has been handed to the socket. */
 export function discardBody(request: IncomingMessage, watch: Watch, limits: HttpLimits): void {
-  if (request.complete || request.destroyed) return
+  // A request that cannot have a body has ended before it is complete.
+  if (request.complete || request.readableEnded || request.destroyed) return
   const startedAt = watch.now()
   let discarded = 0
   const watched: Watched = {
