@@ -9,7 +9,7 @@ export { presignAzureUserDelegation } from './dialects/azure/presign-user-delega
 export type {
   AzureDelegationKey,
   PresignAzureUserDelegationOptions,
-} from './dialects/azure/presign-user-delegation.ts'
+} from './dialects/azure/delegation-options.ts'
 export { presignAzureBlob } from './dialects/azure/presign.ts'
 export type { PresignAzureBlobOptions } from './dialects/azure/presign.ts'
 export { createAzureSigner } from './dialects/azure/signer.ts'

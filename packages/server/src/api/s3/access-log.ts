@@ -6,7 +6,7 @@ import { isLink } from '../../core/identity.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { S3Answer } from './face.ts'
-import type { Exchange } from './object-plane.ts'
+import type { Exchange } from './exchange.ts'
 
 export type AccessLog = (
   exchange: Exchange,

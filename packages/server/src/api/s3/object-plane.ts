@@ -8,11 +8,11 @@ import { DomainError } from '../../core/errors.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { captureRequest } from '../../http/capture-request.ts'
-import type { CapturedRequest } from '../../http/capture-request.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
 import type { Cors } from './cors.ts'
+import type { Exchange } from './exchange.ts'
 import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { renderPreflight } from './preflight.ts'
 import { isUnforeseen, renderError } from './render-error.ts'
@@ -30,17 +30,6 @@ export interface ObjectPlaneOptions {
   readonly metrics: Metrics | null
   /** `null`: pages of other origins are told nothing. */
   readonly cors: Cors | null
-}
-
-/** One request on its way; filled in as more of it is known, so that the log line says what was. */
-export interface Exchange {
-  readonly raw: CapturedRequest
-  readonly requestId: string
-  readonly startedAt: number
-  request: S3Request | null
-  path: ObjectPath | null
-  /** The operation's name, once a route was found. */
-  operation: string | null
 }
 
 /** `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. */

@@ -15,10 +15,7 @@ import {
   presignFromParts,
   STAND_IN,
 } from './plain-blob.ts'
-import type {
-  AzureDelegationKey,
-  PresignAzureUserDelegationOptions,
-} from './presign-user-delegation.ts'
+import type { AzureDelegationKey, PresignAzureUserDelegationOptions } from './delegation-options.ts'
 import type { SignedToken } from './signed-token.ts'
 import { prepareAzureKey } from './token.ts'
 

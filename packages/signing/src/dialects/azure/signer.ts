@@ -7,7 +7,7 @@
 import { percentEncodePath } from '../../lib/percent-encode.ts'
 import type { PresignedRequest } from '../../types.ts'
 import type { PresignAzureBlobOptions } from './presign.ts'
-import type { PresignAzureUserDelegationOptions } from './presign-user-delegation.ts'
+import type { PresignAzureUserDelegationOptions } from './delegation-options.ts'
 import { signDelegationToken } from './presign-user-delegation.ts'
 import type { SignedToken } from './signed-token.ts'
 import { signServiceToken } from './signed-token.ts'
