@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { PresignAzureUserDelegationOptions } from '../../../src/dialects/azure/presign-user-delegation.ts'
+import type { PresignAzureUserDelegationOptions } from '../../../src/dialects/azure/delegation-options.ts'
 import {
   presignAzureUserDelegation,
   signDelegationToken,
