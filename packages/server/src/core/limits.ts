@@ -24,5 +24,3 @@ export const MAX_LIST_ENTRIES = 1000
 export const MIN_SECRET_BYTES = 32
 /** A JSON body of the REST API. */
 export const MAX_JSON_BYTES: number = 256 * 1024
-/** Request line and headers together. */
-export const MAX_HEADER_BYTES: number = 16 * 1024

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Detection, ObservedRequest, ResourceScope } from './dialect-facts.ts'
+import type { Detection, ObservedRequest } from './dialect-facts.ts'
 import type { ObservedParameter, ObservedUrl } from './observed-url.ts'
 
 /** Longer texts are cut where people read them. */
@@ -51,11 +51,6 @@ export function showText(text: string, maxLength: number = MAX_TEXT): string {
 /** Host and path without query: what a URL points to, without what opens it. */
 export function resourceText(url: ObservedUrl): string {
   return showText(url.host + url.path)
-}
-
-/** The scope a plain path has: a name behind the last slash is an object. */
-export function pathScope(path: string): ResourceScope {
-  return path === '' || path === '/' ? 'account' : 'object'
 }
 
 /** The first value of a header, in any case of its name, or `null`. */

@@ -7,7 +7,6 @@ import { DomainError } from '../errors.ts'
 import type { Caller, Principal } from '../identity.ts'
 import { parseFilePath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
-import { fileNotFound } from './open-file.ts'
 import { bucketNotFound } from './write-file.ts'
 
 /** A file by its id. Somebody who may not read it learns no more than that it is not there. */
@@ -66,18 +65,6 @@ export async function moveFile(
   if (moved !== 'target-exists') return moved
   const message = 'There is a file at the target already; say overwrite to replace it.'
   throw new DomainError('file-exists', message, { path: target.path })
-}
-
-/** `HEAD` of S3 and the REST view of one path; throws `file-not-found`. */
-export async function findFile(
-  core: CoreContext,
-  caller: Caller,
-  path: ObjectPath,
-): Promise<FileRecord> {
-  await requireAccess(core, caller, 'read', path)
-  const file = await core.catalog.files.find(path.bucket, path.key)
-  if (file === null) throw fileNotFound(path.bucket, path.key)
-  return file
 }
 
 function unknownId(id: string): DomainError<'file-not-found'> {
