@@ -36,3 +36,17 @@ export async function putFile(
   )
   return file.id
 }
+
+/** `acme/a.txt`, private, holding `secret`; and `open/a.txt`, public, holding `open`. */
+export async function putPrivateAndPublicFile(server: RunningServer): Promise<void> {
+  await makeBucket(server, 'acme')
+  await makeBucket(server, 'open')
+  await putFile(server, { bucket: 'acme', key: 'a.txt' }, 'secret')
+  await putFile(server, { bucket: 'open', key: 'a.txt' }, 'open')
+  await server.core.catalog.folders.put({
+    path: 'open/',
+    visibility: 'public',
+    policy: {},
+    updatedAt: 0,
+  })
+}

@@ -7,7 +7,7 @@ import type { Refusal } from '../lib/assert-refused.ts'
 import { presign } from '../lib/clients.ts'
 import { basicTime, encode, sha256, signHeaders, signQuery } from '../lib/hand-signer.ts'
 import type { HandSigned } from '../lib/hand-signer.ts'
-import { makeBucket, putFile } from '../lib/put-files.ts'
+import { putFile, putPrivateAndPublicFile } from '../lib/put-files.ts'
 import { sendRaw, targetOf } from '../lib/raw-http.ts'
 import type { RawAnswer, RawRequestParts } from '../lib/raw-http.ts'
 import { startServer } from '../lib/start-server.ts'
@@ -20,16 +20,7 @@ let server: RunningServer
 
 before(async () => {
   server = await startServer()
-  await makeBucket(server, 'acme')
-  await makeBucket(server, 'open')
-  await putFile(server, { bucket: 'acme', key: 'a.txt' }, 'secret')
-  await putFile(server, { bucket: 'open', key: 'a.txt' }, 'open')
-  await server.core.catalog.folders.put({
-    path: 'open/',
-    visibility: 'public',
-    policy: {},
-    updatedAt: 0,
-  })
+  await putPrivateAndPublicFile(server)
 })
 
 after(async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { assertRefused } from '../lib/assert-refused.ts'
 import { presign } from '../lib/clients.ts'
-import { makeBucket, putFile } from '../lib/put-files.ts'
+import { putFile, putPrivateAndPublicFile } from '../lib/put-files.ts'
 import { sendRaw, targetOf } from '../lib/raw-http.ts'
 import type { RawAnswer } from '../lib/raw-http.ts'
 import { startServer } from '../lib/start-server.ts'
@@ -13,16 +13,7 @@ let server: RunningServer
 
 before(async () => {
   server = await startServer()
-  await makeBucket(server, 'acme')
-  await makeBucket(server, 'open')
-  await putFile(server, { bucket: 'acme', key: 'a.txt' }, 'secret')
-  await putFile(server, { bucket: 'open', key: 'a.txt' }, 'open')
-  await server.core.catalog.folders.put({
-    path: 'open/',
-    visibility: 'public',
-    policy: {},
-    updatedAt: 0,
-  })
+  await putPrivateAndPublicFile(server)
 })
 
 after(async () => {

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict'
 import type * as azure from '@hallpass/signing/azure'
 import { requestOf } from '../../packages/signing/test/dialects/cloud-support.ts'
-import type { AzureVector } from '../../packages/signing/test/dialects/azure/vectors.ts'
+import type {
+  AzureDerivedVector,
+  AzureVector,
+} from '../../packages/signing/test/dialects/azure/vectors.ts'
 import {
+  AZURE_SERVICE_CODES,
   isSameToken,
   presignVector,
   requestOfVector,
@@ -15,30 +19,6 @@ import type { Check, VectorFamily, VectorFile } from './family.ts'
 import { isRecord, listOf } from './family.ts'
 
 type Library = typeof azure
-
-interface DerivedVector {
-  readonly id: string
-  readonly now: string
-  readonly clientIp: string
-  readonly server: { readonly account: string; readonly accountKey: string }
-  readonly request: { readonly method: string; readonly url: string }
-  readonly expect: { readonly allow: boolean; readonly code?: string }
-}
-
-// Which of the library's errors stands behind which of the service's answers.
-const CODES: Readonly<Record<string, readonly string[]>> = {
-  AuthenticationFailed: [
-    'signature-mismatch',
-    'signature-expired',
-    'signature-not-yet-valid',
-    'resource-mismatch',
-  ],
-  AuthorizationPermissionMismatch: ['permission-missing'],
-  AuthorizationSourceIPMismatch: ['ip-not-allowed'],
-  AuthorizationProtocolMismatch: ['protocol-not-allowed'],
-  AuthorizationResourceTypeMismatch: ['resource-mismatch'],
-  AuthorizationServiceMismatch: ['resource-mismatch'],
-}
 
 async function runSdk(vector: AzureVector, library: Library, check: Check): Promise<void> {
   const { id, expected, kind, sign } = vector
@@ -66,7 +46,7 @@ async function runSdk(vector: AzureVector, library: Library, check: Check): Prom
   )
 }
 
-function runDerived(vector: DerivedVector, library: Library): void {
+function runDerived(vector: AzureDerivedVector, library: Library): void {
   const { request, server, expect } = vector
   const verify = (): unknown =>
     library.verifyAzure(
@@ -80,7 +60,10 @@ function runDerived(vector: DerivedVector, library: Library): void {
   assertRefused(verify, vector.id)
   assert.throws(verify, (error: unknown) => {
     assert.ok(error instanceof Error && 'code' in error)
-    assert.ok(CODES[expect.code ?? '']?.includes(String(error.code)), String(error.code))
+    assert.ok(
+      AZURE_SERVICE_CODES[expect.code ?? '']?.includes(String(error.code)),
+      String(error.code),
+    )
     return true
   })
 }
@@ -99,7 +82,7 @@ export const azureFamily: VectorFamily = {
     const library = (await loadEntry('azure')) as Library
     const vectors = listOf(file.content, 'vectors')
     if (kindOf(file) === 'derived') {
-      for (const vector of vectors as unknown as DerivedVector[]) {
+      for (const vector of vectors as unknown as AzureDerivedVector[]) {
         await check(vector.id, () => runDerived(vector, library))
       }
       return

@@ -1,6 +1,7 @@
 /** The Azure vectors, and the options that ask this library for the same. */
 import type * as azure from '../../../src/azure.ts'
 import type { AzureTokenOptions } from '../../../src/azure.ts'
+import type { SigningErrorCode } from '../../../src/errors.ts'
 import type { PresignedRequest, RawRequest } from '../../../src/types.ts'
 import { readVectors, requestOf } from '../cloud-support.ts'
 
@@ -23,6 +24,31 @@ export interface AzureVector {
     readonly signature: string
   }
 }
+
+/** A request that a verifier must take or refuse. */
+export interface AzureDerivedVector {
+  readonly id: string
+  readonly now: string
+  readonly clientIp: string
+  readonly server: { readonly account: string; readonly accountKey: string }
+  readonly request: { readonly method: string; readonly url: string }
+  readonly expect: { readonly allow: boolean; readonly code?: string }
+}
+
+/** Which of the library's errors stands behind which of the service's answers. */
+export const AZURE_SERVICE_CODES: Readonly<Record<string, readonly string[]>> = {
+  AuthenticationFailed: [
+    'signature-mismatch',
+    'signature-expired',
+    'signature-not-yet-valid',
+    'resource-mismatch',
+  ],
+  AuthorizationPermissionMismatch: ['permission-missing'],
+  AuthorizationSourceIPMismatch: ['ip-not-allowed'],
+  AuthorizationProtocolMismatch: ['protocol-not-allowed'],
+  AuthorizationResourceTypeMismatch: ['resource-mismatch'],
+  AuthorizationServiceMismatch: ['resource-mismatch'],
+} satisfies Record<string, readonly SigningErrorCode[]>
 
 export const azureVectors: readonly AzureVector[] = (
   readVectors('sdk/azure-sas.json') as { vectors: AzureVector[] }

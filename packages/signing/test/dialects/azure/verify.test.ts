@@ -12,7 +12,9 @@ import { isSigningError } from '../../../src/errors.ts'
 import type { SigningErrorCode } from '../../../src/errors.ts'
 import type { RawRequest } from '../../../src/types.ts'
 import { flippedTexts, readVectors, requestOf } from '../cloud-support.ts'
+import type { AzureDerivedVector } from './vectors.ts'
 import {
+  AZURE_SERVICE_CODES,
   VECTOR_NOW,
   azureVectors,
   isSameToken,
@@ -97,28 +99,7 @@ describe('Azure verifying', () => {
     })
   }
 
-  interface DerivedVector {
-    readonly id: string
-    readonly now: string
-    readonly clientIp: string
-    readonly server: { readonly account: string; readonly accountKey: string }
-    readonly request: { readonly method: string; readonly url: string }
-    readonly expect: { readonly allow: boolean; readonly code?: string }
-  }
-  const SERVICE_CODES: Readonly<Record<string, readonly SigningErrorCode[]>> = {
-    AuthenticationFailed: [
-      'signature-mismatch',
-      'signature-expired',
-      'signature-not-yet-valid',
-      'resource-mismatch',
-    ],
-    AuthorizationPermissionMismatch: ['permission-missing'],
-    AuthorizationSourceIPMismatch: ['ip-not-allowed'],
-    AuthorizationProtocolMismatch: ['protocol-not-allowed'],
-    AuthorizationResourceTypeMismatch: ['resource-mismatch'],
-    AuthorizationServiceMismatch: ['resource-mismatch'],
-  }
-  const derived = readVectors('derived/azure-verify.json') as { vectors: DerivedVector[] }
+  const derived = readVectors('derived/azure-verify.json') as { vectors: AzureDerivedVector[] }
   for (const { id, now, clientIp, server, request, expect } of derived.vectors) {
     test(`derived ${id}: ${expect.allow ? 'allowed' : (expect.code ?? 'refused')}`, () => {
       const raw = requestOf(request.url, { method: request.method, clientIp })
@@ -135,7 +116,7 @@ describe('Azure verifying', () => {
         () => verifyAzure(raw, options),
         (error: unknown) => {
           assert.ok(isSigningError(error))
-          assert.ok(SERVICE_CODES[expect.code ?? '']?.includes(error.code), error.code)
+          assert.ok(AZURE_SERVICE_CODES[expect.code ?? '']?.includes(error.code), error.code)
           return true
         },
       )
