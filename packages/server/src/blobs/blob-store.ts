@@ -1,20 +1,15 @@
 /**
  * The port to wherever blobs rest. A blob is bytes under a random id: written once, never changed.
- * Core decides ids; a driver never derives a place from anything a client sent.
+ * Callers decide ids; a driver never derives a place from anything a client sent.
  *
- * Faults: `StoreUnavailable` (a retry may help), `StoreConflict`, `StoreCorrupt` from platform/store-errors.ts.
- * Anything else a driver throws is a bug.
+ * Faults: `StoreUnavailable` (a retry may help), `StoreFull`, `StoreConflict`, `StoreCorrupt` from
+ * platform/store-errors.ts. Anything else a driver throws is a bug.
  */
 
 /** Both ends inclusive, within the blob. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
-}
-
-export interface BlobCapabilities {
-  /** Can hand out its own presigned URLs, so that bytes need not pass through this server. */
-  readonly presignedRedirect: boolean
 }
 
 /** Bytes being read, from the start of the asked range to its end. Always close it, also after a failure. */
@@ -27,32 +22,57 @@ export interface BlobReader {
   close(): Promise<void>
 }
 
-export interface BlobStore {
-  readonly capabilities: BlobCapabilities
+export interface BlobWriteOptions {
+  /** How many bytes will come; `null` if nobody knows. A store that must know may buffer. */
+  readonly size: number | null
+  readonly signal: AbortSignal
+}
 
+export interface BlobStat {
+  readonly size: number
+  readonly writtenAtMs: number
+}
+
+export interface BlobStore {
   /**
    * Writes every byte of `body` under `blobId`. When it resolves the blob is complete, in place and safe against
-   * a power cut (temp file, fsync, rename, fsync of the directory). When it rejects, or `signal` aborts, nothing is left,
-   * not even temporary bytes. An id that exists already is a `StoreConflict`. Resolves to the number of bytes.
+   * a power cut. When it rejects, or the signal aborts, nothing is left, not even temporary bytes. An id that exists
+   * already is a `StoreConflict`. Resolves to the number of bytes.
    * A chunk belongs to the store once it is yielded: its memory may be given back, so nobody may look at it again.
    */
-  write(blobId: string, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number>
+  write(blobId: string, body: AsyncIterable<Uint8Array>, options: BlobWriteOptions): Promise<number>
 
   /** Opens a blob, or `range` of it. Absent is `StoreCorrupt`: the catalog said that it is there. */
   open(blobId: string, range: ByteRange | null, signal: AbortSignal): Promise<BlobReader>
+
+  /** `null` if there is no such blob. */
+  stat(blobId: string): Promise<BlobStat | null>
 
   /** Removes a blob. Absent is fine: deletes are repeated after a crash. */
   delete(blobId: string): Promise<void>
 
   /** Every blob at rest, for consistency checks. Order means nothing. */
-  list(): AsyncIterable<{
-    readonly blobId: string
-    readonly size: number
-    readonly writtenAtMs: number
-  }>
+  list(): AsyncIterable<{ readonly blobId: string } & BlobStat>
 
   /** Removes temporary bytes that a crash left before `olderThanMs`; resolves to how many files. */
   removeLeftovers(olderThanMs: number): Promise<number>
 
+  /** A URL of the store's own for one blob; `null` where bytes must pass through this server. */
+  readonly sign: ((blobId: string, link: BlobLink) => Promise<URL>) | null
+
+  /** Makes one blob out of ranges of others without moving bytes here; `null` where a store cannot. */
+  readonly compose: ((blobId: string, parts: readonly BlobPart[]) => Promise<void>) | null
+
   close(): Promise<void>
+}
+
+export interface BlobLink {
+  readonly method: 'GET' | 'PUT'
+  readonly expiresInSeconds: number
+}
+
+export interface BlobPart {
+  readonly blobId: string
+  /** `null` for all of it. */
+  readonly range: ByteRange | null
 }

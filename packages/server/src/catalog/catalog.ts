@@ -6,82 +6,128 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type {
+  FilePath,
+  GrantUse,
+  ListFilesQuery,
+  ListUploadsQuery,
+  ListVersionsQuery,
+  Listing,
+  MoveOutcome,
+  PartOutcome,
+  RemoveOutcome,
+  SealedBody,
+  VersionListing,
+  WriteConditions,
+  WriteOutcome,
+} from './file-steps.ts'
+import type {
   AccessKeyRecord,
   ApiKeyRecord,
   BucketRecord,
+  Content,
   FileRecord,
   FolderRecord,
   GrantRecord,
+  PartRecord,
   RevocationRecord,
+  Segment,
   SigningKeyState,
+  UploadRecord,
+  VersionRecord,
 } from './records.ts'
 
-/** What must hold inside the transaction for a write to happen. */
-export interface WriteConditions {
-  /** The file must not exist. */
-  readonly ifAbsent?: boolean
-  /** The file must exist with this ETag (hex, no quotes). */
-  readonly ifEtag?: string
-  /** A use of this grant is consumed together with the write; unusable, nothing is written. */
-  readonly useGrant?: { readonly id: string; readonly nowMs: number; readonly clientIp: string }
-}
+/** The bytes of a new version, at rest already or handed over. */
+export type NewContent =
+  /** Stored with the row. */
+  | { readonly kind: 'inline'; readonly contentId: string; readonly bytes: Uint8Array }
+  /** A blob that lies in the store. */
+  | { readonly kind: 'blob'; readonly contentId: string; readonly size: number }
+  /** What another version holds: shared, no byte moves. */
+  | { readonly kind: 'shared'; readonly content: Content }
+  /** Ranges of what others hold, one after the other. */
+  | { readonly kind: 'segments'; readonly contentId: string; readonly segments: readonly Segment[] }
 
-export type CommitOutcome =
-  | { readonly outcome: 'committed'; readonly file: FileRecord; readonly replaced: boolean }
-  | { readonly outcome: 'bucket-missing' }
-  | { readonly outcome: 'condition-failed' }
-  | { readonly outcome: 'grant-unusable' }
-
-export interface ListFilesQuery {
-  readonly bucket: string
-  readonly prefix: string
-  /** Keys that share what lies between prefix and the next delimiter are rolled into one common prefix; `''` rolls nothing. */
-  readonly delimiter: string
-  /** Only keys (and common prefixes) strictly after this one, in UTF-8 byte order; `''` starts at the beginning. */
-  readonly after: string
-  /** Files and common prefixes together, at most. */
-  readonly limit: number
-}
-
-export type ListedEntry =
-  | { readonly kind: 'file'; readonly file: FileRecord }
-  | { readonly kind: 'prefix'; readonly prefix: string }
-
-export interface FileListing {
-  /** In UTF-8 byte order. */
-  readonly entries: readonly ListedEntry[]
-  /** What `after` must be for the next page; `null` at the end. */
-  readonly nextAfter: string | null
+/** Everything about a version but what the transaction finds out: whose id it gets, which version id, what it replaces. */
+export type NewVersion = Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'> & {
+  /** Used if the name is new. */
+  readonly newFileId: string
+  /** Used if the bucket keeps versions. */
+  readonly newVersionId: string
 }
 
 export interface FileCatalog {
-  find(bucket: string, key: string): Promise<FileRecord | null>
+  find(path: FilePath): Promise<FileRecord | null>
   findById(id: string): Promise<FileRecord | null>
+  findVersion(path: FilePath, versionId: string): Promise<VersionRecord | null>
+  isMarkedDeleted(path: FilePath): Promise<boolean>
   /**
-   * Makes `file` exist, in one transaction with its conditions. `inlineBytes` are stored in the catalog itself. A replaced blob
-   * goes onto the sweep list. An existing file of the same name keeps its id and `createdAt`.
+   * Makes a version current, in one transaction with its conditions. What it replaces is kept where the bucket keeps
+   * versions; else its content is given up. A file that is there keeps its id and `createdAt`.
    */
   commit(
-    file: FileRecord,
-    inlineBytes: Uint8Array | null,
+    version: NewVersion,
+    content: NewContent,
     conditions: WriteConditions,
-  ): Promise<CommitOutcome>
-  /** Removes a file and puts its blob onto the sweep list; resolves to what was removed. */
-  remove(bucket: string, key: string): Promise<FileRecord | null>
-  /** Gives a file another name; `null` if it is gone. A file at the target is replaced only if `overwrite`. */
-  move(
-    id: string,
-    target: {
-      readonly bucket: string
-      readonly key: string
-      readonly overwrite: boolean
-      readonly nowMs: number
-    },
-  ): Promise<FileRecord | 'target-exists' | 'bucket-missing' | null>
+  ): Promise<WriteOutcome>
+  remove(removal: Removal, conditions: WriteConditions): Promise<RemoveOutcome>
+  move(move: Move, conditions: WriteConditions): Promise<MoveOutcome>
   /** One page; the cost depends on the page, never on how deep it lies or how many keys a prefix holds. */
-  list(query: ListFilesQuery): Promise<FileListing>
-  /** The bytes of an inline blob; `null` if it was swept meanwhile. */
-  readInlineBlob(blobId: string): Promise<Uint8Array | null>
+  list(query: ListFilesQuery): Promise<Listing>
+  listVersions(query: ListVersionsQuery): Promise<VersionListing>
+}
+
+export interface Removal {
+  readonly path: FilePath
+  /** `null`: the current one. */
+  readonly versionId: string | null
+  /** Of the delete marker, if one appears. */
+  readonly newVersionId: string
+  readonly nowMs: number
+}
+
+export interface Move {
+  readonly id: string
+  readonly from: FilePath
+  readonly to: FilePath
+  readonly overwrite: boolean
+  readonly maxBytes: number
+  readonly nowMs: number
+}
+
+export interface ContentCatalog {
+  /** `null` if it was swept meanwhile. */
+  readInline(contentId: string): Promise<Uint8Array | null>
+  /** Of a content of that kind, in order; `null` if it was swept meanwhile. */
+  segments(contentId: string): Promise<readonly Segment[] | null>
+}
+
+export interface UploadCatalog {
+  /** False if the bucket is missing. */
+  create(upload: UploadRecord): Promise<boolean>
+  find(id: string): Promise<UploadRecord | null>
+  /** Stores or replaces a part. */
+  putPart(
+    part: Omit<PartRecord, 'content'>,
+    content: NewContent,
+    conditions: Pick<WriteConditions, 'epoch'>,
+  ): Promise<PartOutcome>
+  listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
+  list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
+  /** Parts become segments and the slot ends, in the transaction that makes the file exist. */
+  complete(completion: Completion, conditions: WriteConditions): Promise<WriteOutcome>
+  abort(id: string, nowMs: number): Promise<boolean>
+  /** Slots past their end, the oldest first. */
+  due(nowMs: number, limit: number): Promise<readonly UploadRecord[]>
+}
+
+export interface Completion {
+  readonly uploadId: string
+  readonly parts: readonly { readonly number: number; readonly etag: string }[]
+  readonly sealed: SealedBody
+  readonly contentId: string
+  readonly newFileId: string
+  readonly newVersionId: string
+  readonly nowMs: number
 }
 
 export interface BucketCatalog {
@@ -89,8 +135,13 @@ export interface BucketCatalog {
   list(): Promise<readonly BucketRecord[]>
   /** False if it exists already. */
   create(bucket: BucketRecord): Promise<boolean>
-  /** Also removes its folder records. */
+  /** Also removes its folder records. Versions and open uploads count as content. */
   remove(name: string): Promise<'removed' | 'missing' | 'not-empty'>
+  /** False if it is missing. */
+  update(
+    name: string,
+    change: Partial<Pick<BucketRecord, 'versioning' | 'settings'>>,
+  ): Promise<boolean>
 }
 
 export interface FolderCatalog {
@@ -106,13 +157,40 @@ export interface FolderCatalog {
 
 export interface GrantCatalog {
   find(id: string): Promise<GrantRecord | null>
-  insert(grant: GrantRecord): Promise<void>
-  /** Newest first; `before` is the id to continue after. Only those on paths under `pathPrefix` (`''` for all). */
-  list(pathPrefix: string, before: string | null, limit: number): Promise<readonly GrantRecord[]>
-  /** False if it is missing or was revoked before. */
-  revoke(id: string, nowMs: number): Promise<boolean>
+  /** False if the epoch is another one by now: then nothing was stored. */
+  insert(grants: readonly GrantRecord[], epoch: number): Promise<boolean>
+  /** Newest first; every page costs the same, however many grants there are. */
+  list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
+  /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
+  revoke(id: string, nowMs: number, stub: GrantRecord | null): Promise<boolean>
   /** One conditional update: true if a use was left, unrevoked and in time, and is consumed by this call. */
-  use(id: string, nowMs: number, clientIp: string): Promise<boolean>
+  use(use: GrantUse): Promise<boolean>
+  /** The use that is under way delivered one whole answer: the next request needs a use of its own. */
+  finishUse(id: string): Promise<void>
+  /** Adds what was counted in memory meanwhile: uses of links without `maxUses`, and bytes of all. */
+  count(tallies: readonly GrantTally[]): Promise<void>
+}
+
+export interface ListGrantsQuery {
+  /** Only those on paths under it; `''` for all. */
+  readonly pathPrefix: string
+  /** The id to continue after. */
+  readonly before: string | null
+  readonly limit: number
+  /** Only those of this key. */
+  readonly createdBy: string | null
+  readonly status: GrantStatus | null
+  readonly nowMs: number
+}
+
+export type GrantStatus = 'active' | 'expired' | 'used-up' | 'revoked'
+
+export interface GrantTally {
+  readonly id: string
+  readonly uses: number
+  readonly bytes: number
+  readonly lastUsedAt: number
+  readonly lastUsedIp: string
 }
 
 /** What verification needs on every request, small enough to hold in memory. */
@@ -124,32 +202,38 @@ export interface KeySnapshot {
 }
 
 export interface KeyCatalog {
-  /** Changes with every write to keys or revocations, by any process. Cheap: asked several times a second. */
+  /** Changes with every write to keys, revocations or folders, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
   snapshot(): Promise<KeySnapshot>
   insertApiKey(key: ApiKeyRecord): Promise<void>
   insertAccessKey(key: AccessKeyRecord): Promise<void>
-  /** False if missing or revoked before. `id` names an API key or an access key. */
-  revoke(id: string, nowMs: number): Promise<boolean>
+  /** How many were ended: missing ones and those revoked before count for nothing. Ids name API keys and access keys. */
+  revoke(ids: readonly string[], nowMs: number): Promise<number>
+  /** The key becomes active, and those that were until then retire; one step. */
+  rotate(key: AccessKeyRecord, nowMs: number): Promise<void>
   setSigningKeyState(id: string, state: SigningKeyState): Promise<boolean>
   /** Adds or moves forward, never back. */
   revokeBefore(revocation: RevocationRecord): Promise<void>
+  listRevocations(after: string, limit: number): Promise<readonly RevocationRecord[]>
+  /** Takes a rule back: one that a wrong clock made. False if there is none. */
+  removeRevocation(scope: string): Promise<boolean>
+  /** Forgets rules that can cover no living link; how many. */
+  forgetRevocations(nowMs: number): Promise<number>
 }
 
 export interface SweepCatalog {
-  /**
-   * Blobs nobody refers to any more, queued before `queuedBeforeMs`, the oldest first: those in the catalog itself
-   * if `isInline`, else those in the blob store.
-   */
-  due(queuedBeforeMs: number, isInline: boolean, limit: number): Promise<readonly string[]>
-  /** Takes blobs off the list; inline bytes are removed with it. */
-  done(blobIds: readonly string[]): Promise<void>
-  /** True if a file refers to the blob or the sweep list holds it. */
+  /** Contents nobody refers to any more, given up before `queuedBeforeMs`, the oldest first. */
+  due(queuedBeforeMs: number, kind: 'inline' | 'blob', limit: number): Promise<readonly string[]>
+  /** Takes contents off the list; inline bytes are removed with it. */
+  done(contentIds: readonly string[]): Promise<void>
+  /** True if something refers to the blob or the sweep list holds it. */
   isKnown(blobId: string): Promise<boolean>
 }
 
 export interface Catalog {
   readonly files: FileCatalog
+  readonly contents: ContentCatalog
+  readonly uploads: UploadCatalog
   readonly buckets: BucketCatalog
   readonly folders: FolderCatalog
   readonly grants: GrantCatalog

@@ -9,31 +9,107 @@ export interface StoredHeaders {
   readonly expires?: string
 }
 
+/** Where the bytes of a version are. A content may be shared by versions; it is swept when nothing refers to it. */
+export type Content =
+  /** In the catalog itself. */
+  | { readonly kind: 'inline'; readonly contentId: string }
+  /** One blob of the store, all of it. */
+  | { readonly kind: 'blob'; readonly contentId: string }
+  /** Ranges of blobs, one after the other (`Catalog.contents.segments`). */
+  | { readonly kind: 'segments'; readonly contentId: string }
+
+export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha256' | 'crc32' | 'crc32c' | 'crc64nvme'
+
+export interface Checksum {
+  readonly algorithm: ChecksumAlgorithm
+  /** Of all bytes, or of the checksums of the parts [S3-CHECKSUMS]. */
+  readonly type: 'full-object' | 'composite'
+  /** Base64, as S3 writes it; composite ones without their `-N`. */
+  readonly value: string
+}
+
+/** A version as it stands at a path. */
 export interface FileRecord {
+  /** Of the file: every version of a name has it, a file made anew after a delete has another. */
   readonly id: string
   readonly bucket: string
   /** Exact bytes as sent, decoded once; never normalised. */
   readonly key: string
+  /** `'null'` where versions are not kept, as S3 has it. */
+  readonly versionId: string
   readonly size: number
-  /** Lower-case hex MD5 of the bytes, without quotes. */
+  /** Hex MD5 of the bytes, or `md5-N` for N parts; without quotes. */
   readonly etag: string
-  /** Lower-case hex. */
-  readonly sha256: string
+  readonly checksums: readonly Checksum[]
+  /** Where each part begins and ends, as sizes in order; empty for a file that came in one piece. */
+  readonly partSizes: readonly number[]
   readonly contentType: string
   readonly headers: StoredHeaders
   /** `x-amz-meta-*`, names in lower case without the prefix. */
   readonly metadata: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+  /** When the file (not this version) came to be. */
   readonly createdAt: number
   readonly modifiedAt: number
-  /** Where the bytes are. */
-  readonly blobId: string
-  /** True: the bytes lie in the catalog itself (`readInlineBlob`); false: in the blob store. */
-  readonly isInline: boolean
+  readonly content: Content
 }
+
+/** A version, or the mark that says a name was deleted. */
+export type VersionRecord =
+  | (FileRecord & { readonly isDeleteMarker: false; readonly isLatest: boolean })
+  | (Pick<FileRecord, 'id' | 'bucket' | 'key' | 'versionId' | 'modifiedAt'> & {
+      readonly isDeleteMarker: true
+      readonly isLatest: boolean
+    })
+
+/** A slot that takes parts and closes at its commit. */
+export interface UploadRecord {
+  /** From `[A-Za-z0-9._-]`: it survives sloppy encoders. */
+  readonly id: string
+  readonly bucket: string
+  readonly key: string
+  readonly contentType: string
+  readonly headers: StoredHeaders
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+  /** What the parts carry, if the client said so. */
+  readonly checksumAlgorithm: ChecksumAlgorithm | null
+  readonly checksumType: Checksum['type'] | null
+  /** The key or grant that opened it. */
+  readonly createdBy: string
+  readonly createdAt: number
+  /** An idle slot is reaped after this. */
+  readonly expiresAt: number
+}
+
+export interface PartRecord {
+  readonly uploadId: string
+  /** 1 to 10,000. */
+  readonly number: number
+  readonly size: number
+  readonly etag: string
+  readonly checksums: readonly Checksum[]
+  readonly modifiedAt: number
+  readonly content: Content
+}
+
+/** A range of an immutable blob that a content of kind `segments` holds. */
+export interface Segment {
+  readonly contentId: string
+  readonly kind: 'inline' | 'blob'
+  readonly start: number
+  readonly length: number
+}
+
+/** Whether a bucket keeps what was replaced, as S3 means it. */
+export type Versioning = 'off' | 'enabled' | 'suspended'
 
 export interface BucketRecord {
   readonly name: string
   readonly createdAt: number
+  readonly versioning: Versioning
+  /** Tags, CORS rules and what else S3 keeps with a bucket: name to JSON; empty for most. */
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 export type Visibility = 'public' | 'private'
@@ -95,6 +171,8 @@ export interface AccessKeyRecord {
   readonly mayPresignDelete: boolean
   /** Signing keys only; access keys are `active`. */
   readonly state: SigningKeyState
+  /** When a successor took over: only what was signed before then still verifies. */
+  readonly rotatedAt: number | null
   readonly createdAt: number
   readonly createdBy: string
   readonly expiresAt: number | null
@@ -103,25 +181,39 @@ export interface AccessKeyRecord {
 
 export type LinkMethod = 'GET' | 'PUT'
 
+/** What ended a link before its time. */
+export type RevokedBy = 'link' | 'delete' | 'move'
+
 /** The server's record behind a link. */
 export interface GrantRecord {
   readonly id: string
   readonly method: LinkMethod
   readonly bucket: string
   readonly key: string
+  /** GET: the file the link is for; a file made anew under the name is another. `null` for uploads. */
+  readonly fileId: string | null
   readonly signingKeyId: string
   readonly createdAt: number
   readonly createdBy: string
   readonly expiresAt: number
   readonly reason: string | null
+  /** Uploads commit once unless said otherwise. */
   readonly maxUses: number | null
+  /** Counted also without `maxUses`; then now and then a little late. */
   readonly uses: number
-  /** When and from where the last use was consumed: a resumed download rides on it for a while. */
+  readonly bytes: number
   readonly lastUsedAt: number | null
   readonly lastUsedIp: string | null
+  /** The last use delivered one whole answer: nothing may ride on it any more. */
+  readonly isLastUseDone: boolean
   readonly maxBytes: number | null
   readonly contentTypes: readonly string[]
+  /** Uploads: may replace a file that is there. */
+  readonly mayOverwrite: boolean
+  /** The addresses signed into the URL. */
+  readonly networks: readonly string[]
   readonly revokedAt: number | null
+  readonly revokedBy: RevokedBy | null
 }
 
 /** Every link in `scope` signed before `notBefore` is dead. */
@@ -130,4 +222,6 @@ export interface RevocationRecord {
   readonly scope: string
   /** Milliseconds; a link dies if its signing second is earlier. */
   readonly notBefore: number
+  /** Milliseconds: past it, no link that the rule covers can be alive, and the rule is forgotten. */
+  readonly forgetAt: number
 }

@@ -1,0 +1,134 @@
+/** The words in which a tree and the catalog behind it speak of reading and changing files. */
+import type {
+  Checksum,
+  FileRecord,
+  PartRecord,
+  StoredHeaders,
+  UploadRecord,
+  VersionRecord,
+} from './records.ts'
+
+export interface FilePath {
+  readonly bucket: string
+  readonly key: string
+}
+
+/** What the transaction of a write compares before anything changes. */
+export interface WriteConditions {
+  /**
+   * The epoch of keys, revocations and folders under which the write was allowed; another one there and nothing is written
+   * (`epoch-changed`): the rights are looked at again. `null` for the server's own work, which no right allows or forbids.
+   */
+  readonly epoch: number | null
+  /** The file must not exist. */
+  readonly ifAbsent?: boolean
+  /** The current version must have this ETag; `*` takes any that exists. */
+  readonly ifEtag?: string
+  readonly ifSize?: number
+  /** Milliseconds, compared in whole seconds. */
+  readonly ifModifiedAt?: number
+  /** The file at the path must be this one. */
+  readonly ifFileId?: string
+  /**
+   * A use of this grant is consumed together with the write; unusable, nothing is written. `admittedAtMs` is when the request
+   * was let in: what began in time may finish.
+   */
+  readonly useGrant?: GrantUse
+}
+
+export interface GrantUse {
+  readonly id: string
+  readonly admittedAtMs: number
+  readonly clientIp: string
+}
+
+/** Why a write did not happen; nothing has changed then. */
+export type WriteRefusal =
+  | 'bucket-missing'
+  | 'file-missing'
+  | 'condition-failed'
+  | 'grant-unusable'
+  | 'epoch-changed'
+  | 'upload-missing'
+
+export type WriteOutcome =
+  | {
+      readonly outcome: 'committed'
+      readonly file: FileRecord
+      /** The version that was current before, if there was one. */
+      readonly replaced: FileRecord | null
+    }
+  | { readonly outcome: WriteRefusal }
+
+/** What a new version says of itself, besides its bytes. */
+export interface FileDraft {
+  readonly contentType: string
+  readonly headers: StoredHeaders
+  /** `x-amz-meta-*`, names in lower case without the prefix. */
+  readonly metadata: Readonly<Record<string, string>>
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** What the bytes turned out to be, once all of them have passed. */
+export interface SealedBody {
+  readonly size: number
+  /** Hex MD5; `md5-N` for a body made of parts. */
+  readonly etag: string
+  readonly checksums: readonly Checksum[]
+}
+
+export interface ListFilesQuery {
+  readonly bucket: string
+  readonly prefix: string
+  /** Keys that share what lies between prefix and the next delimiter are rolled into one common prefix; `''` rolls nothing. */
+  readonly delimiter: string
+  /** Only keys (and common prefixes) strictly after this one, in UTF-8 byte order; `''` starts at the beginning. */
+  readonly after: string
+  /** Files and common prefixes together, at most. */
+  readonly limit: number
+}
+
+export type ListedEntry<Entry = FileRecord> =
+  | { readonly kind: 'file'; readonly file: Entry }
+  | { readonly kind: 'prefix'; readonly prefix: string }
+
+export interface Listing<Entry = FileRecord> {
+  /** In UTF-8 byte order. */
+  readonly entries: readonly ListedEntry<Entry>[]
+  /** What `after` must be for the next page; `null` at the end. */
+  readonly nextAfter: string | null
+}
+
+export interface ListVersionsQuery extends ListFilesQuery {
+  /** Only versions of the key `after` that come after this one; `null` for keys after it. */
+  readonly afterVersionId: string | null
+}
+
+export interface VersionListing extends Listing<VersionRecord> {
+  readonly nextAfterVersionId: string | null
+}
+
+export type RemoveOutcome =
+  | {
+      readonly outcome: 'removed'
+      /** What is gone for good; `null` if nothing was there or only a marker was set. */
+      readonly removed: VersionRecord | null
+      /** The version that was made or removed, where versions are kept. */
+      readonly versionId: string | null
+      /** The one made, or removed, is a delete marker. */
+      readonly isDeleteMarker: boolean
+    }
+  | { readonly outcome: WriteRefusal }
+
+export type MoveOutcome =
+  | { readonly outcome: 'moved'; readonly file: FileRecord }
+  | { readonly outcome: WriteRefusal | 'target-exists' | 'too-large' }
+
+export interface ListUploadsQuery extends ListFilesQuery {
+  /** Only uploads to the key `after` whose id is above; `''` for keys after it. */
+  readonly afterUploadId: string
+}
+
+export type PartOutcome =
+  | { readonly outcome: 'stored'; readonly part: PartRecord }
+  | { readonly outcome: 'upload-missing' | 'epoch-changed' }

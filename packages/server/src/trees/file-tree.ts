@@ -1,0 +1,143 @@
+/**
+ * The port through which core asks for files, wherever they lie: `managed` (catalog and blobs) here, object stores that
+ * somebody else keeps later. Nobody behind this port asks who is calling: a permit was needed to get here.
+ *
+ * Every method is one atomic step. What writes resolves when its effect survives a power cut, and reads see every write that
+ * was acknowledged before they began. Absence is `null`; faults are StoreErrors (platform/store-errors.ts).
+ */
+import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
+import type {
+  FileDraft,
+  FilePath,
+  ListFilesQuery,
+  ListUploadsQuery,
+  ListVersionsQuery,
+  Listing,
+  MoveOutcome,
+  PartOutcome,
+  RemoveOutcome,
+  SealedBody,
+  VersionListing,
+  WriteConditions,
+  WriteOutcome,
+} from '../catalog/file-steps.ts'
+import type { FileRecord, PartRecord, UploadRecord, VersionRecord } from '../catalog/records.ts'
+
+export interface WriteRequest {
+  readonly path: FilePath
+  readonly draft: FileDraft
+  readonly body: AsyncIterable<Uint8Array>
+  /** Announced; `null` if nobody said. */
+  readonly size: number | null
+  /** Called once, after the last byte and before anything exists; what it throws ends the write, and nothing is left. */
+  readonly seal: () => SealedBody
+  /** Asked after the last byte, and again each time the epoch had moved; what it throws ends the write. */
+  readonly conditions: () => Promise<WriteConditions>
+  readonly signal: AbortSignal
+}
+
+export type FileBody =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  /** A reader must be closed by whoever asked for it. */
+  | { readonly kind: 'reader'; readonly reader: BlobReader }
+  /** The bytes need not pass this server. */
+  | { readonly kind: 'redirect'; readonly url: URL }
+
+export interface FileTree {
+  /** The current version. One primary-key look-up, however many versions lie behind it. */
+  find(path: FilePath): Promise<FileRecord | null>
+  findById(id: string): Promise<FileRecord | null>
+  /** A version by its id (`'null'` for the one without), delete markers too. */
+  findVersion(path: FilePath, versionId: string): Promise<VersionRecord | null>
+  /** True if the current version is a delete marker. Asked after `find` found nothing. */
+  isMarkedDeleted(path: FilePath): Promise<boolean>
+  /** One page; the cost depends on the page, never on how deep it lies or how many keys a prefix holds. */
+  list(query: ListFilesQuery): Promise<Listing>
+  /** Newest first within a key, the current version before all others. */
+  listVersions(query: ListVersionsQuery): Promise<VersionListing>
+  /** The bytes of a version, or `range` of them; `null` if it was swept meanwhile. */
+  open(file: FileRecord, range: ByteRange | null, signal: AbortSignal): Promise<FileBody | null>
+
+  write(request: WriteRequest): Promise<WriteOutcome>
+  /** A new version at `path` with the content of `source`. Moves no byte. */
+  copy(request: CopyRequest): Promise<WriteOutcome>
+  /**
+   * Removes the current version (behind which a delete marker appears where versions are kept), or exactly the version named.
+   * Ends the links of the path when nothing is left at it.
+   */
+  remove(request: RemoveRequest): Promise<RemoveOutcome>
+  /** Gives a file another name; its id stays, its versions and the links of both paths do not follow. */
+  move(request: MoveRequest): Promise<MoveOutcome>
+  readonly uploads: UploadTree
+}
+
+export interface CopyRequest {
+  readonly source: FileRecord
+  readonly path: FilePath
+  readonly draft: FileDraft
+  readonly conditions: () => Promise<WriteConditions>
+}
+
+export interface RemoveRequest {
+  readonly path: FilePath
+  readonly versionId: string | null
+  readonly conditions: () => Promise<WriteConditions>
+}
+
+export interface MoveRequest {
+  readonly id: string
+  /** Where the file was when the move was allowed; elsewhere now and nothing moves (`file-missing`). */
+  readonly from: FilePath
+  readonly to: FilePath
+  readonly overwrite: boolean
+  /** Of what may lie at the target; a larger file is refused (`too-large`). */
+  readonly maxBytes: number
+  readonly conditions: () => Promise<WriteConditions>
+}
+
+/** Uploads in parts: a slot that takes parts until it is completed or aborted, whichever transaction comes first. */
+export interface UploadTree {
+  /** False if the bucket is missing. */
+  create(upload: UploadRecord): Promise<boolean>
+  find(id: string): Promise<UploadRecord | null>
+  /** Stores a part; one of the same number is replaced. */
+  writePart(request: PartRequest): Promise<PartOutcome>
+  /** A part with a range of what `source` holds. Moves no byte. */
+  copyPart(request: PartCopyRequest): Promise<PartOutcome>
+  /** In the order of their numbers, those above `after`. */
+  listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
+  /** Open uploads of a bucket by key, then id. */
+  list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
+  /** Makes the file exist out of its parts, in one transaction that ends the slot. Moves no byte. */
+  complete(request: CompleteRequest): Promise<WriteOutcome>
+  /** False if it is gone. Its parts are swept. */
+  abort(id: string): Promise<boolean>
+}
+
+interface PartPlace {
+  readonly uploadId: string
+  readonly number: number
+  readonly conditions: () => Promise<Pick<WriteConditions, 'epoch'>>
+}
+
+export interface PartRequest extends PartPlace {
+  readonly body: AsyncIterable<Uint8Array>
+  readonly size: number | null
+  readonly seal: () => SealedBody
+  readonly signal: AbortSignal
+}
+
+export interface PartCopyRequest extends PartPlace {
+  readonly source: FileRecord
+  readonly range: ByteRange
+  /** Of the range: computed by reading it, because S3 answers with them. */
+  readonly sealed: SealedBody
+}
+
+export interface CompleteRequest {
+  readonly uploadId: string
+  /** In ascending order; each must be there with this ETag. Checked by the caller, compared again in the transaction. */
+  readonly parts: readonly { readonly number: number; readonly etag: string }[]
+  readonly sealed: SealedBody
+  readonly conditions: () => Promise<WriteConditions>
+}
