@@ -1,64 +1,122 @@
 /**
- * Every way the domain can refuse, as one closed list. No HTTP here: each face maps a code to its own answer
- * in its render-error.ts. The codes are the anchors of docs/errors.md.
+ * Every way the domain can refuse, as one closed list: the code, what it tells, and its sentence. No HTTP here: each face maps a
+ * code to its own answer, and keeps the codes that only it can throw. The codes are the anchors of docs/errors.md.
  */
 
 export interface DomainErrorDetails {
   'bucket-name-invalid': { readonly reason: string }
-  'bucket-not-found': { readonly bucket: string }
-  'bucket-exists': { readonly bucket: string }
+  /** `hint` says why the bucket was not made on the way. */
+  'bucket-not-found': { readonly bucket: string; readonly hint?: string }
   'bucket-not-empty': { readonly bucket: string }
   'key-too-long': { readonly bytes: number; readonly maxBytes: number }
   /** A path, key or target that is refused for what it is: a dot segment, a control byte, broken UTF-8. */
   'path-invalid': { readonly reason: string }
-  'file-not-found': { readonly path: string }
+  'file-not-found': { readonly path: string } | { readonly id: string }
   'file-exists': { readonly path: string }
   'folder-not-found': { readonly path: string }
   'link-not-found': { readonly id: string }
   'key-not-found': { readonly id: string }
+  'revocation-not-found': { readonly scope: string }
   'precondition-failed': { readonly condition: string }
   'not-modified': { readonly etag: string; readonly modifiedAt: number }
   'range-not-satisfiable': { readonly size: number }
   /** A field of the request has the wrong type, range or form; `field` says which. */
   'field-invalid': { readonly field: string; readonly reason: string }
-  'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'file-too-large': { readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
-  'length-required': Record<string, never>
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
   'digest-mismatch': { readonly check: string }
-  'digest-invalid': { readonly check: string }
   'body-incomplete': { readonly expected: number; readonly received: number }
+  'upload-too-long': { readonly maxSeconds: number }
   'expiry-too-long': {
+    readonly field: string
     readonly seconds: number
     readonly maxSeconds: number
     readonly hint: string
   }
   unauthenticated: { readonly reason: string }
   'api-key-invalid': Record<string, never>
-  forbidden: { readonly action: string }
+  /** `reason` where it is not the right alone that is missing. */
+  forbidden: { readonly action: string; readonly reason?: string }
   'link-revoked': Record<string, never>
   'link-used': Record<string, never>
   'link-ip-not-allowed': Record<string, never>
+  'link-preview-refused': { readonly agent: string }
+  /** A rule ends links up to a moment that the clock has not reached: what is issued before it would be dead. */
+  'revocation-ahead': { readonly scope: string; readonly notBefore: number }
   'method-not-allowed': { readonly method: string; readonly allowed: readonly string[] }
-  'not-implemented': { readonly feature: string }
-  'response-override-unsigned': Record<string, never>
-  'store-unavailable': Record<string, never>
-  'store-corrupt': Record<string, never>
 }
 
 export type DomainErrorCode = keyof DomainErrorDetails
+
+type Sentences = {
+  readonly [Code in DomainErrorCode]: (details: DomainErrorDetails[Code]) => string
+}
+
+const SENTENCES = {
+  'bucket-name-invalid': ({ reason }) => `The bucket name is not valid: ${reason}.`,
+  'bucket-not-found': ({ bucket, hint }) =>
+    hint === undefined ? `There is no bucket ${bucket}.` : `There is no bucket ${bucket}, ${hint}.`,
+  'bucket-not-empty': ({ bucket }) => `The bucket ${bucket} holds files.`,
+  'key-too-long': ({ bytes, maxBytes }) =>
+    `The key has ${bytes} bytes; at most ${maxBytes} are allowed.`,
+  'path-invalid': ({ reason }) => `The path is not valid: ${reason}.`,
+  'file-not-found': (which) =>
+    'id' in which ? 'There is no file with this id.' : 'There is no file at this path.',
+  'file-exists': () => 'There is a file at the target already; say overwrite to replace it.',
+  'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
+  'link-not-found': () => 'There is no link with this id.',
+  'key-not-found': () => 'There is no live key with this id.',
+  'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
+  'precondition-failed': ({ condition }) => `The file does not meet the condition ${condition}.`,
+  'not-modified': () => 'The file has not changed.',
+  'range-not-satisfiable': () => 'The range lies outside the file.',
+  'field-invalid': ({ field, reason }) => `${field}: ${reason}.`,
+  'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
+  'content-type-not-allowed': ({ allowed }) =>
+    `Only ${allowed.join(', ')} may be uploaded with this link.`,
+  'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
+  'body-incomplete': ({ expected, received }) =>
+    `${expected} bytes were announced and ${received} came.`,
+  'upload-too-long': ({ maxSeconds }) =>
+    `An upload must be through within ${maxSeconds} seconds; nothing was stored.`,
+  'expiry-too-long': ({ field, maxSeconds, hint }) =>
+    `${field}: at most ${maxSeconds} seconds. ${hint}`,
+  unauthenticated: ({ reason }) => `Access is denied: ${reason}.`,
+  'api-key-invalid': () => 'The API key is not valid.',
+  forbidden: ({ action, reason }) =>
+    reason === undefined ? `This key does not have the right to ${action} here.` : `${reason}.`,
+  'link-revoked': () => 'This link was revoked.',
+  'link-used': () => 'This link has no uses left.',
+  'link-ip-not-allowed': () => 'This link only works from the network it was made for.',
+  'link-preview-refused': () =>
+    'Links with a limited number of uses show no preview; nothing was used up.',
+  'revocation-ahead': ({ notBefore }) =>
+    `Every link signed before ${new Date(notBefore).toISOString()} is revoked here, and the clock has not come that far; take the rule back if a wrong clock made it.`,
+  'method-not-allowed': ({ method, allowed }) =>
+    `${method} is not possible here; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`,
+} satisfies Sentences
 
 export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends Error {
   override readonly name: string = 'DomainError'
   readonly code: Code
   readonly details: DomainErrorDetails[Code]
 
-  constructor(code: Code, message: string, details: DomainErrorDetails[Code], cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+  constructor(code: Code, details: DomainErrorDetails[Code], cause?: unknown) {
+    const sentence: Sentences[Code] = SENTENCES[code]
+    super(sentence(details), cause === undefined ? undefined : { cause })
     this.code = code
     this.details = details
   }
+}
+
+/** What to throw when the domain refuses. */
+export function refusal<Code extends DomainErrorCode>(
+  code: Code,
+  details: DomainErrorDetails[Code],
+  cause?: unknown,
+): DomainError<Code> {
+  return new DomainError(code, details, cause)
 }
 
 /** The union over all codes: `switch (error.code)` narrows `error.details`. */
@@ -66,4 +124,12 @@ export type AnyDomainError = { [Code in DomainErrorCode]: DomainError<Code> }[Do
 
 export function isDomainError(error: unknown): error is AnyDomainError {
   return error instanceof DomainError
+}
+
+/** True if the domain refused with this very code. */
+export function isRefusal<Code extends DomainErrorCode>(
+  error: unknown,
+  code: Code,
+): error is DomainError<Code> {
+  return error instanceof DomainError && error.code === code
 }
