@@ -15,12 +15,12 @@ import type { Cors } from './cors.ts'
 import type { Exchange } from './exchange.ts'
 import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { renderPreflight } from './preflight.ts'
-import { isUnforeseen, renderError } from './render-error.ts'
+import { isUnforeseen, renderError } from './errors/render-error.ts'
 import { parseUnsignedQuery } from './unsigned-query.ts'
 import { findRoute } from './routes.ts'
 import type { S3Level, S3Route } from './routes.ts'
-import { sendAnswer } from './send-answer.ts'
-import { renderWelcome } from './welcome.ts'
+import { sendAnswer } from './answers/send-answer.ts'
+import { renderWelcome } from './answers/welcome.ts'
 
 export interface ObjectPlaneOptions {
   readonly face: S3Face

@@ -5,11 +5,11 @@
 import type { CapturedRequest } from '../../http/capture-request.ts'
 import { isHeaderName } from '../../http/header-value.ts'
 import { findHeader, joinedHeader } from '../../http/raw-headers.ts'
-import { emptyAnswer } from './answers.ts'
+import { emptyAnswer } from './answers/answers.ts'
 import type { Cors } from './cors.ts'
 import type { S3Answer } from './face.ts'
-import { renderS3Error } from './render-error.ts'
-import { CORS_DISABLED, PREFLIGHT_REFUSED } from './s3-error.ts'
+import { renderS3Error } from './errors/render-error.ts'
+import { CORS_DISABLED, PREFLIGHT_REFUSED } from './errors/s3-error.ts'
 
 const METHODS = 'GET, HEAD, PUT, POST, DELETE'
 const MAX_AGE_SECONDS = 3000

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatCacheControl } from '../../../src/api/s3/cache-control.ts'
+import { formatCacheControl } from '../../../src/api/s3/answers/cache-control.ts'
 
 test('a private answer is private, and no older than its link may get', () => {
   assert.equal(formatCacheControl('private', null, 300), 'private, max-age=300')

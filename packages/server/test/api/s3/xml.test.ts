@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { formatXmlDocument } from '../../../src/api/s3/xml.ts'
+import { formatXmlDocument } from '../../../src/api/s3/answers/xml.ts'
 
 const parser = new XMLParser({
   ignoreDeclaration: true,

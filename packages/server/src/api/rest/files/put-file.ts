@@ -7,7 +7,7 @@ import { isHeaderValue } from '../../../http/header-value.ts'
 import { defineOperation } from '../operation.ts'
 import type { Operation } from '../operation.ts'
 import { FileSchema, Path, strictObject } from '../schemas.ts'
-import { storeUpload } from '../store-upload.ts'
+import { storeUpload } from './store-upload.ts'
 
 export const putFile: Operation = defineOperation({
   id: 'putFile',

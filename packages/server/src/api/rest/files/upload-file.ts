@@ -4,8 +4,8 @@ import { parseFolderPath } from '../../../core/paths.ts'
 import { defineOperation } from '../operation.ts'
 import type { Operation } from '../operation.ts'
 import { FileSchema, strictObject } from '../schemas.ts'
-import { storeUpload } from '../store-upload.ts'
-import { readUploadForm } from '../upload-form.ts'
+import { storeUpload } from './store-upload.ts'
+import { readUploadForm } from './upload-form.ts'
 
 const Form = strictObject({
   folder: Type.String({ description: 'Where the file goes: `bucket/some/folder`.' }),

@@ -1,0 +1,115 @@
+/** The headers of a file's answer: what was stored, what the signer chose, and what keeps strangers' bytes harmless. */
+import type { FileRecord } from '../../../catalog/records.ts'
+import type { OpenedFile } from '../../../core/files/open-file.ts'
+import { formatContentDisposition } from '../../../core/content-disposition.ts'
+import { isLink } from '../../../core/identity.ts'
+import type { Caller } from '../../../core/identity.ts'
+import { isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
+import { formatHttpDate, parseHttpDate } from '../../../http/http-date.ts'
+import { PUBLIC_MAX_AGE_SECONDS, formatCacheControl } from './cache-control.ts'
+import { asAttachment, isAttachment } from './attachment.ts'
+import { isInertType } from './inert-types.ts'
+import type { ResponseOverrides } from './response-overrides.ts'
+
+export interface ObjectHead {
+  readonly file: FileRecord
+  readonly range: OpenedFile['range']
+  readonly overrides: ResponseOverrides
+  readonly caller: Caller
+  readonly nowMs: number
+}
+
+/** Names and values in turn. */
+export function formatObjectHeaders(head: ObjectHead): string[] {
+  const { file, range, overrides } = head
+  const contentType = overrides.contentType ?? file.contentType
+  const length = range === null ? file.size : range.end - range.start + 1
+  const headers = [
+    'Content-Type',
+    isHeaderValue(contentType) ? contentType : 'application/octet-stream',
+    'Content-Length',
+    String(length),
+    'ETag',
+    `"${file.etag}"`,
+    'Last-Modified',
+    formatHttpDate(file.modifiedAt),
+    'Accept-Ranges',
+    'bytes',
+    'Content-Disposition',
+    chooseDisposition(file, contentType, overrides.contentDisposition),
+    'X-Content-Type-Options',
+    'nosniff',
+    'Content-Security-Policy',
+    "sandbox; default-src 'none'",
+    'Referrer-Policy',
+    'no-referrer',
+  ]
+  if (range !== null) {
+    headers.push('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+  }
+  pushCaching(headers, head)
+  pushStored(headers, 'Content-Encoding', overrides.contentEncoding ?? file.headers.contentEncoding)
+  pushStored(headers, 'Content-Language', overrides.contentLanguage ?? file.headers.contentLanguage)
+  for (const name in file.metadata) {
+    if (isHeaderName(name)) pushStored(headers, `x-amz-meta-${name}`, file.metadata[name])
+  }
+  return headers
+}
+
+/** A value that some older or foreign writer stored and that cannot be sent is left out, so that the file stays readable. */
+function pushStored(headers: string[], name: string, value: string | undefined): void {
+  if (value !== undefined && value !== '' && isHeaderValue(value)) headers.push(name, value)
+}
+
+function chooseDisposition(
+  file: FileRecord,
+  contentType: string,
+  override: string | undefined,
+): string {
+  const asked = override ?? file.headers.contentDisposition
+  const isInert = isInertType(contentType)
+  if (asked === undefined || asked === '' || !isHeaderValue(asked)) {
+    return nameDownload(isInert ? 'inline' : 'attachment', file.key)
+  }
+  return isInert || isAttachment(asked) ? asked : asAttachment(asked)
+}
+
+const PLAIN_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-][a-z0-9_.-]{0,99}$/i
+
+/** The last segment of the key, which for most files needs no more than quotes. */
+function nameDownload(type: 'attachment' | 'inline', key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1)
+  return PLAIN_NAME.test(name)
+    ? `${type}; filename="${name}"`
+    : formatContentDisposition(type, name)
+}
+
+function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {
+  const cacheControl = overrides.cacheControl ?? file.headers.cacheControl ?? null
+  const expires = overrides.expires ?? file.headers.expires
+  if (!isLink(caller) && caller.kind === 'anonymous') {
+    headers.push(
+      'Cache-Control',
+      formatCacheControl('public', cacheControl, PUBLIC_MAX_AGE_SECONDS),
+    )
+    return
+  }
+  headers.push('X-Robots-Tag', 'noindex, nofollow, noarchive')
+  if (isLink(caller)) {
+    const leftSeconds = Math.floor((caller.expiresAt - nowMs) / 1000)
+    headers.push('Cache-Control', formatCacheControl('private', cacheControl, leftSeconds))
+    // `max-age` wins over `Expires` [RFC9111 5.3]; one that outlives the link is not repeated all the same.
+    const expiresMs = expires === undefined ? null : parseHttpDate(expires)
+    if (expiresMs !== null && expiresMs <= caller.expiresAt) pushStored(headers, 'Expires', expires)
+    return
+  }
+  // The owner's own client: it may ask for what it stored, and keeps nothing unless that says so.
+  headers.push('Cache-Control', formatOwnCacheControl(cacheControl))
+  pushStored(headers, 'Expires', expires)
+}
+
+function formatOwnCacheControl(stored: string | null): string {
+  return stored === null
+    ? 'private, no-store'
+    : formatCacheControl('private', stored, Number.MAX_SAFE_INTEGER)
+}

@@ -1,0 +1,37 @@
+/** What a person sees who opens the server's address in a browser; an S3 client gets ListBuckets there. */
+import { isLink } from '../../../core/identity.ts'
+import { findHeader } from '../../../http/raw-headers.ts'
+import { PAGE_POLICY, formatPage, wantsPage } from '../errors/error-page.ts'
+import type { S3Answer, S3Request } from '../face.ts'
+
+const PAGE: Uint8Array = Buffer.from(
+  formatPage(
+    'This is a Hallpass file server',
+    [
+      'Private files are handed out here as short-lived signed URLs.',
+      'S3 clients use this address as their endpoint. The REST API is described at /-/docs.',
+    ],
+    'Nothing here is listed without a key.',
+  ).replace('/-/docs', '<a href="/-/docs">/-/docs</a>'),
+)
+
+/** `null` if the caller is no browser. */
+export function renderWelcome({ raw, caller }: S3Request): S3Answer | null {
+  const hasCredentials = isLink(caller) || caller.kind !== 'anonymous'
+  if (!wantsPage(raw.method, findHeader(raw.headers, 'accept'), hasCredentials)) return null
+  const headers = [
+    'Content-Type',
+    'text/html; charset=utf-8',
+    'Content-Length',
+    String(PAGE.byteLength),
+    'Content-Security-Policy',
+    PAGE_POLICY,
+    'X-Content-Type-Options',
+    'nosniff',
+    'Referrer-Policy',
+    'no-referrer',
+    'Cache-Control',
+    'no-cache',
+  ]
+  return { status: 200, headers, body: PAGE }
+}

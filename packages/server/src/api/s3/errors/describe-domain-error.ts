@@ -1,0 +1,135 @@
+/**
+ * The domain's refusals in S3's words [S3-ERRORS]. A code without an entry does not compile. The sentences are S3's where
+ * clients are known to read them, and hold nothing but what the client sent or may know.
+ */
+import type { AnyDomainError, DomainErrorCode, DomainErrorDetails } from '../../../core/errors.ts'
+import {
+  INTERNAL_ERROR,
+  LENGTH_REQUIRED,
+  PAYLOAD_MISMATCH,
+  UNAVAILABLE,
+  bad,
+  denied,
+} from './s3-error.ts'
+import type { S3Error } from './s3-error.ts'
+
+type DomainTable = {
+  [Code in DomainErrorCode]: (details: DomainErrorDetails[Code], message: string) => S3Error
+}
+
+const DOMAIN_ERRORS = {
+  'bucket-name-invalid': () => bad('InvalidBucketName', 'The specified bucket is not valid.'),
+  'bucket-not-found': ({ bucket }) => ({
+    status: 404,
+    code: 'NoSuchBucket',
+    message: 'The specified bucket does not exist',
+    elements: [['BucketName', bucket]],
+  }),
+  'bucket-exists': ({ bucket }) => ({
+    status: 409,
+    code: 'BucketAlreadyOwnedByYou',
+    message: 'The bucket exists already, and you own it.',
+    elements: [['BucketName', bucket]],
+  }),
+  'bucket-not-empty': ({ bucket }) => ({
+    status: 409,
+    code: 'BucketNotEmpty',
+    message: 'The bucket you tried to delete is not empty',
+    elements: [['BucketName', bucket]],
+  }),
+  'key-too-long': ({ bytes, maxBytes }) =>
+    bad('KeyTooLongError', 'Your key is too long', [
+      ['Size', bytes],
+      ['MaxSizeAllowed', maxBytes],
+    ]),
+  'path-invalid': (_details, message) => bad('InvalidURI', message),
+  'file-not-found': ({ path }) => ({
+    status: 404,
+    code: 'NoSuchKey',
+    message: 'The specified key does not exist.',
+    elements: [['Key', path.slice(path.indexOf('/') + 1)]],
+  }),
+  'file-exists': (_details, message) => ({ status: 409, code: 'OperationAborted', message }),
+  'folder-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
+  'link-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
+  'key-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
+  'precondition-failed': ({ condition }) => ({
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'At least one of the pre-conditions you specified did not hold',
+    elements: [['Condition', condition]],
+  }),
+  'not-modified': () => ({ status: 304, code: 'NotModified', message: 'Not Modified' }),
+  'range-not-satisfiable': ({ size }) => ({
+    status: 416,
+    code: 'InvalidRange',
+    message: 'The requested range is not satisfiable',
+    elements: [['ActualObjectSize', size]],
+    headers: ['Content-Range', `bytes */${size}`],
+  }),
+  'field-invalid': ({ field }, message) =>
+    bad('InvalidArgument', message, [['ArgumentName', field]]),
+  'metadata-too-large': ({ bytes, maxBytes }) =>
+    bad('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', [
+      ['Size', bytes],
+      ['MaxSizeAllowed', maxBytes],
+    ]),
+  'file-too-large': ({ maxBytes }) =>
+    bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
+      ['MaxSizeAllowed', maxBytes],
+    ]),
+  'content-type-not-allowed': (_details, message) => denied(message),
+  'length-required': () => LENGTH_REQUIRED,
+  'digest-mismatch': ({ check }) => digestMismatch(check),
+  'digest-invalid': ({ check }) =>
+    check.toLowerCase() === 'content-md5'
+      ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')
+      : bad('InvalidRequest', `Value for ${check} header is invalid.`),
+  'body-incomplete': ({ expected, received }) =>
+    bad(
+      'IncompleteBody',
+      'You did not provide the number of bytes specified by the Content-Length HTTP header',
+      [
+        ['NumberBytesExpected', expected],
+        ['NumberBytesProvided', received],
+      ],
+    ),
+  'expiry-too-long': (_details, message) => bad('AuthorizationQueryParametersError', message),
+  unauthenticated: () => denied('Access Denied'),
+  'api-key-invalid': () => denied('Access Denied'),
+  forbidden: () => denied('Access Denied'),
+  'link-revoked': (_details, message) => denied(message),
+  'link-used': (_details, message) => ({ status: 410, code: 'AccessDenied', message }),
+  'link-ip-not-allowed': (_details, message) => denied(message),
+  'method-not-allowed': ({ method, allowed }) => ({
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'The specified method is not allowed against this resource.',
+    elements: [['Method', method]],
+    headers: ['Allow', allowed.join(', ')],
+  }),
+  'not-implemented': ({ feature }) => ({
+    status: 501,
+    code: 'NotImplemented',
+    message: 'A header or query you provided requests functionality that is not implemented.',
+    elements: [['Feature', feature]],
+  }),
+  'response-override-unsigned': () =>
+    bad(
+      'InvalidRequest',
+      'Request specific response headers cannot be used for anonymous GET requests.',
+    ),
+  'store-unavailable': () => UNAVAILABLE,
+  'store-corrupt': () => INTERNAL_ERROR,
+} satisfies DomainTable
+
+function digestMismatch(check: string): S3Error {
+  if (check.toLowerCase() === 'x-amz-content-sha256') return PAYLOAD_MISMATCH
+  const what = check.toLowerCase() === 'content-md5' ? 'Content-MD5' : check
+  return bad('BadDigest', `The ${what} you specified did not match what we received.`)
+}
+
+export function describeDomainError(error: AnyDomainError): S3Error {
+  const describe = DOMAIN_ERRORS[error.code] as (details: unknown, message: string) => S3Error
+  return describe(error.details, error.message)
+}

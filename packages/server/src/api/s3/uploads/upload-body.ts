@@ -1,0 +1,103 @@
+/** The body of an upload as it is to be stored: framing undone, and every digest that must hold in the end. */
+import { decodeChunkedBody } from '@hallpass/signing/s3'
+import type { S3StreamingPayload, S3Trailers } from '@hallpass/signing/s3'
+import type { ChecksumAlgorithm } from '../../../core/files/checksums.ts'
+import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
+import { DomainError } from '../../../core/errors.ts'
+import { findHeader } from '../../../http/raw-headers.ts'
+import { readBody } from '../../../http/read-body.ts'
+import type { S3Face, S3Request } from '../face.ts'
+import { checksumAlgorithm, parseDigest, parseUploadDigests } from './upload-checksums.ts'
+
+export interface UploadBody {
+  readonly body: AsyncIterable<Uint8Array>
+  /** Announced, without framing. */
+  readonly contentLength: number
+  /** What the client asked to have computed, and gets back. */
+  readonly checksums: readonly ChecksumAlgorithm[]
+  /** Complete once the body has been read. */
+  readonly expected: () => readonly ExpectedDigest[]
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal
+}
+
+const DECIMAL = /^\d{1,15}$/
+
+/** Throws `length-required`, `digest-invalid`, and what is wrong with the framing's announcement. */
+export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
+  const { payload, source } = request
+  const digests = parseUploadDigests(request)
+  const wire = readBody(source, face.watch, face.limits)
+  const signal = abortWith(source.response)
+  if (payload.kind === 'streaming') return openStreamingBody(wire, { payload, digests, signal })
+  if (payload.kind === 'sha256') {
+    const value = Buffer.from(payload.sha256, 'hex')
+    digests.push({ algorithm: 'sha256', value, check: 'x-amz-content-sha256' })
+  }
+  return {
+    body: wire,
+    contentLength: requireContentLength(request),
+    checksums: checksumsOf(digests),
+    expected: () => digests,
+    signal,
+  }
+}
+
+interface StreamingBody {
+  readonly payload: S3StreamingPayload
+  readonly digests: readonly ExpectedDigest[]
+  readonly signal: AbortSignal
+}
+
+/** `aws-chunked`: the length is that of the data, and a checksum may follow the data. */
+function openStreamingBody(
+  wire: AsyncIterable<Uint8Array>,
+  { payload, digests, signal }: StreamingBody,
+): UploadBody {
+  const announced = payload.trailers.map(requireTrailerAlgorithm)
+  let trailers: S3Trailers = new Map()
+  const body = decodeChunkedBody(wire, payload, (arrived) => {
+    trailers = arrived
+  })
+  return {
+    body,
+    contentLength: payload.decodedLength,
+    checksums: [...checksumsOf(digests), ...announced],
+    expected: () => [
+      ...digests,
+      ...[...trailers].map(([name, value]) =>
+        parseDigest(name, requireTrailerAlgorithm(name), value),
+      ),
+    ],
+    signal,
+  }
+}
+
+function requireTrailerAlgorithm(name: string): ChecksumAlgorithm {
+  const algorithm = checksumAlgorithm(name)
+  if (algorithm !== null) return algorithm
+  throw new DomainError('not-implemented', `The trailer ${name} is not implemented.`, {
+    feature: name,
+  })
+}
+
+/** Those that came as `x-amz-checksum-*`: MD5 and the payload hash are S3's own business and are not echoed. */
+function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
+  return digests
+    .filter(({ check }) => check.startsWith('x-amz-checksum-'))
+    .map(({ algorithm }) => algorithm)
+}
+
+function requireContentLength({ raw }: S3Request): number {
+  const text = findHeader(raw.headers, 'content-length')
+  if (text !== null && DECIMAL.test(text)) return Number(text)
+  throw new DomainError('length-required', 'The length of the body must be announced.', {})
+}
+
+function abortWith(response: S3Request['source']['response']): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
+}

@@ -1,0 +1,89 @@
+/** The digests a client sends with a body [S3-CHECKSUMS]: read and checked for their form before the first byte is taken. */
+import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
+import { DIGEST_BYTES } from '../../../core/files/checksums.ts'
+import type { ChecksumAlgorithm } from '../../../core/files/checksums.ts'
+import { DomainError } from '../../../core/errors.ts'
+import { findHeader, headerValues } from '../../../http/raw-headers.ts'
+import type { S3Request } from '../face.ts'
+
+const CHECKSUM_PREFIX = 'x-amz-checksum-'
+const ALGORITHMS: Readonly<Record<string, ChecksumAlgorithm>> = {
+  'x-amz-checksum-crc32': 'crc32',
+  'x-amz-checksum-crc32c': 'crc32c',
+  'x-amz-checksum-crc64nvme': 'crc64nvme',
+  'x-amz-checksum-md5': 'md5',
+  'x-amz-checksum-sha1': 'sha1',
+  'x-amz-checksum-sha256': 'sha256',
+}
+/** Names with the same prefix that carry no digest. */
+const NO_DIGEST: ReadonlySet<string> = new Set([
+  'x-amz-checksum-algorithm',
+  'x-amz-checksum-mode',
+  'x-amz-checksum-type',
+])
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
+  const name = header.toLowerCase()
+  return Object.hasOwn(ALGORITHMS, name) ? (ALGORITHMS[name] ?? null) : null
+}
+
+export function checksumHeader(algorithm: ChecksumAlgorithm): string {
+  return `${CHECKSUM_PREFIX}${algorithm}`
+}
+
+/**
+ * Digests in headers. Those in the query of a presigned URL are signed and then ignored, as S3 does: signers put the
+ * checksum of an empty body there, made before there was a body [SIGV4-QUERY].
+ */
+export function parseUploadDigests(request: S3Request): ExpectedDigest[] {
+  const digests: ExpectedDigest[] = []
+  const md5 = findHeader(request.raw.headers, 'content-md5')
+  if (md5 !== null) digests.push(parseDigest('Content-MD5', 'md5', md5))
+  const checksum = findChecksumHeader(request)
+  if (checksum !== null) digests.push(checksum)
+  return digests
+}
+
+/** The digest in base64 [RFC4648 4]; throws `digest-invalid` if it cannot be one of this algorithm. */
+export function parseDigest(
+  check: string,
+  algorithm: ChecksumAlgorithm,
+  text: string,
+): ExpectedDigest {
+  const value = BASE64.test(text) ? Buffer.from(text, 'base64') : null
+  if (value === null || value.byteLength !== DIGEST_BYTES[algorithm]) {
+    throw new DomainError('digest-invalid', `${check} is not a digest in base64.`, { check })
+  }
+  return { algorithm, value, check }
+}
+
+function findChecksumHeader(request: S3Request): ExpectedDigest | null {
+  const { headers } = request.raw
+  let found: ExpectedDigest | null = null
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? ''
+    if (name.length <= CHECKSUM_PREFIX.length || !isChecksumName(name)) continue
+    const header = name.toLowerCase()
+    const algorithm = checksumAlgorithm(header)
+    if (algorithm === null) throw unsupported(header)
+    const isRepeated = found !== null || headerValues(headers, header).length > 1
+    if (isRepeated) throw severalChecksums()
+    found = parseDigest(header, algorithm, headers[index + 1] ?? '')
+  }
+  return found
+}
+
+function isChecksumName(name: string): boolean {
+  const lower = name.toLowerCase()
+  return lower.startsWith(CHECKSUM_PREFIX) && !NO_DIGEST.has(lower)
+}
+
+function unsupported(feature: string): DomainError<'not-implemented'> {
+  return new DomainError('not-implemented', `${feature} is not implemented.`, { feature })
+}
+
+function severalChecksums(): DomainError<'digest-invalid'> {
+  const message = 'Only one x-amz-checksum header may come with a body.'
+  return new DomainError('digest-invalid', message, { check: 'x-amz-checksum-*' })
+}

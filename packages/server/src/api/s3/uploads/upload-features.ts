@@ -1,0 +1,45 @@
+/**
+ * What a PUT may ask for that this server does not do. Ignoring it would be worse than refusing: a client that asked for
+ * encryption, a lock or a copy believes that it got it.
+ */
+import { DomainError } from '../../../core/errors.ts'
+import type { S3Request } from '../face.ts'
+
+/** Values that ask for nothing beyond what always holds. */
+const HARMLESS: Readonly<Record<string, readonly string[]>> = {
+  'x-amz-acl': ['private', 'bucket-owner-full-control'],
+  'x-amz-storage-class': ['STANDARD'],
+  'x-amz-object-lock-legal-hold': ['OFF'],
+  'x-amz-bucket-object-lock-enabled': ['false'],
+}
+
+const REFUSED_PREFIXES: readonly string[] = [
+  'x-amz-acl',
+  'x-amz-bucket-object-lock-enabled',
+  'x-amz-copy-source',
+  'x-amz-grant-',
+  'x-amz-meta-snowball-auto-extract',
+  'x-amz-object-lock-',
+  'x-amz-server-side-encryption',
+  'x-amz-storage-class',
+  'x-amz-tagging',
+  'x-amz-website-redirect-location',
+  'x-amz-write-offset-bytes',
+]
+
+/** Throws `not-implemented` and names the header. Signers may have moved it into the query. */
+export function refuseUnsupportedFeatures(request: S3Request): void {
+  const { headers } = request.raw
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    refuse(headers[index] ?? '', headers[index + 1] ?? '')
+  }
+  for (const [name, value] of request.query) refuse(name, value)
+}
+
+function refuse(header: string, value: string): void {
+  if (header.length < 9 || !/^x-amz-/i.test(header)) return
+  const name = header.toLowerCase()
+  if (!REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix))) return
+  if (Object.hasOwn(HARMLESS, name) && HARMLESS[name]?.includes(value) === true) return
+  throw new DomainError('not-implemented', `${name} is not implemented.`, { feature: name })
+}

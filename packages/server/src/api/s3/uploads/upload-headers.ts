@@ -1,0 +1,111 @@
+/**
+ * What a PUT says about its file: type, headers to be given back, metadata. All of it is checked here, when it is written,
+ * so that no later GET can break on it.
+ */
+import type { StoredHeaders } from '../../../catalog/records.ts'
+import { DomainError } from '../../../core/errors.ts'
+import { MAX_METADATA_BYTES } from '../../../core/limits.ts'
+import { isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
+import { findHeader, joinedHeader } from '../../../http/raw-headers.ts'
+import type { S3Request } from '../face.ts'
+
+const METADATA_PREFIX = 'x-amz-meta-'
+const STORED_HEADERS: readonly (readonly [string, keyof StoredHeaders])[] = [
+  ['cache-control', 'cacheControl'],
+  ['content-disposition', 'contentDisposition'],
+  ['content-language', 'contentLanguage'],
+  ['expires', 'expires'],
+]
+
+/** `null` if the client named none. */
+export function parseContentType(request: S3Request): string | null {
+  const type = findHeader(request.raw.headers, 'content-type')
+  if (type === null || type === '') return null
+  requireHeaderValue('Content-Type', type)
+  return type
+}
+
+export function parseStoredHeaders(request: S3Request): StoredHeaders {
+  const stored: { -readonly [Name in keyof StoredHeaders]: StoredHeaders[Name] } = {}
+  for (const [name, field] of STORED_HEADERS) {
+    const value = joinedHeader(request.raw.headers, name)
+    if (value === null || value === '') continue
+    requireHeaderValue(name, value)
+    stored[field] = value
+  }
+  const encoding = parseContentEncoding(request)
+  if (encoding !== null) stored.contentEncoding = encoding
+  return stored
+}
+
+/** `aws-chunked` is how the body travelled, not what it is: it is taken off wherever it stands [SIGV4-STREAMING]. */
+function parseContentEncoding(request: S3Request): string | null {
+  const value = joinedHeader(request.raw.headers, 'content-encoding')
+  if (value === null) return null
+  requireHeaderValue('content-encoding', value)
+  const codings = value.split(',').map((coding) => coding.trim())
+  const kept = codings.filter((coding) => coding !== '' && coding.toLowerCase() !== 'aws-chunked')
+  return kept.length === 0 ? null : kept.join(', ')
+}
+
+/** `x-amz-meta-*` from headers, and from the signed query where signers move them. */
+export function parseMetadata(request: S3Request): Record<string, string> {
+  // Without a prototype, so that no name a client can choose means anything.
+  const metadata = Object.create(null) as Record<string, string>
+  const { headers } = request.raw
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    addMetadata(metadata, headers[index] ?? '', headers[index + 1] ?? '')
+  }
+  for (const [name, value] of request.query) {
+    if (!hasHeader(request, name)) addMetadata(metadata, name, value)
+  }
+  requireRoom(metadata)
+  return metadata
+}
+
+function hasHeader(request: S3Request, name: string): boolean {
+  return findHeader(request.raw.headers, name.toLowerCase()) !== null
+}
+
+function addMetadata(metadata: Record<string, string>, header: string, value: string): void {
+  if (header.length < METADATA_PREFIX.length) return
+  const lower = header.toLowerCase()
+  if (!lower.startsWith(METADATA_PREFIX)) return
+  const name = lower.slice(METADATA_PREFIX.length)
+  if (name === '' || !isHeaderName(name)) throw invalid(header, 'it cannot be a header name')
+  if (name.startsWith('hallpass-')) throw reserved(header)
+  requireHeaderValue(header, value)
+  const existing = metadata[name]
+  metadata[name] = existing === undefined ? value : `${existing},${value}`
+}
+
+/** Headers under our own prefix say what the server found out about a file; a client has no say in that. */
+export function refuseReservedHeaders(request: S3Request): void {
+  const { headers } = request.raw
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? ''
+    if (name.length > 10 && name.toLowerCase().startsWith('x-hallpass-')) throw reserved(name)
+  }
+}
+
+function requireRoom(metadata: Readonly<Record<string, string>>): void {
+  let bytes = 0
+  for (const name in metadata) {
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(metadata[name] ?? '', 'latin1')
+  }
+  if (bytes <= MAX_METADATA_BYTES) return
+  const message = `The metadata has ${bytes} bytes; at most ${MAX_METADATA_BYTES} are allowed.`
+  throw new DomainError('metadata-too-large', message, { bytes, maxBytes: MAX_METADATA_BYTES })
+}
+
+function requireHeaderValue(field: string, value: string): void {
+  if (!isHeaderValue(value)) throw invalid(field, 'it holds characters that no header can')
+}
+
+function reserved(field: string): DomainError<'field-invalid'> {
+  return invalid(field, 'the name is reserved for the server')
+}
+
+function invalid(field: string, reason: string): DomainError<'field-invalid'> {
+  return new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+}
