@@ -57,6 +57,9 @@ export interface BlobStore {
   /** Removes temporary bytes that a crash left before `olderThanMs`; resolves to how many files. */
   removeLeftovers(olderThanMs: number): Promise<number>
 
+  /** How many bytes there is room for; `null` where nobody can say. */
+  readonly freeBytes: (() => Promise<number>) | null
+
   /** A URL of the store's own for one blob; `null` where bytes must pass through this server. */
   readonly sign: ((blobId: string, link: BlobLink) => Promise<URL>) | null
 

@@ -82,6 +82,8 @@ export interface Removal {
   readonly versionId: string | null
   /** Of the delete marker, if one appears. */
   readonly newVersionId: string
+  /** Of a version that becomes current again while its file goes on living under another name. */
+  readonly newFileId: string
   readonly nowMs: number
 }
 
@@ -91,21 +93,39 @@ export interface Move {
   readonly to: FilePath
   readonly overwrite: boolean
   readonly maxBytes: number
+  /** At the target, where its bucket keeps versions. */
+  readonly newVersionId: string
+  /** Of the delete marker left behind, where that bucket keeps versions. */
+  readonly newMarkerId: string
   readonly nowMs: number
 }
 
 export interface ContentCatalog {
   /** `null` if it was swept meanwhile. */
   readInline(contentId: string): Promise<Uint8Array | null>
-  /** Of a content of that kind, in order; `null` if it was swept meanwhile. */
-  segments(contentId: string): Promise<readonly Segment[] | null>
+  /**
+   * Of a content of that kind, in order: those that hold bytes of `range`, uncut, and where in the content the first of them
+   * begins. `null` if it was swept meanwhile.
+   */
+  segments(contentId: string, range: ContentRange): Promise<FoundSegments | null>
+}
+
+/** Both ends inclusive. */
+export interface ContentRange {
+  readonly start: number
+  readonly end: number
+}
+
+export interface FoundSegments {
+  readonly firstStart: number
+  readonly segments: readonly Segment[]
 }
 
 export interface UploadCatalog {
   /** False if the bucket is missing. */
   create(upload: UploadRecord): Promise<boolean>
   find(id: string): Promise<UploadRecord | null>
-  /** Stores or replaces a part. */
+  /** Stores or replaces a part; the slot lives on as long again as it was made for. */
   putPart(
     part: Omit<PartRecord, 'content'>,
     content: NewContent,
@@ -113,10 +133,13 @@ export interface UploadCatalog {
   ): Promise<PartOutcome>
   listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
   list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
-  /** Parts become segments and the slot ends, in the transaction that makes the file exist. */
+  /**
+   * Parts become segments and the slot ends, in the transaction that makes the file exist. A part that is not there with
+   * its ETag any more is a `condition-failed`.
+   */
   complete(completion: Completion, conditions: WriteConditions): Promise<WriteOutcome>
   abort(id: string, nowMs: number): Promise<boolean>
-  /** Slots past their end, the oldest first. */
+  /** Slots that have been idle past their end, the oldest first. */
   due(nowMs: number, limit: number): Promise<readonly UploadRecord[]>
 }
 
@@ -172,7 +195,7 @@ export interface GrantCatalog {
 }
 
 export interface ListGrantsQuery {
-  /** Only those on paths under it; `''` for all. */
+  /** A folder, which ends in a slash; one file's path; or `''` for all. */
   readonly pathPrefix: string
   /** The id to continue after. */
   readonly before: string | null

@@ -45,6 +45,7 @@ export interface GrantUse {
 /** Why a write did not happen; nothing has changed then. */
 export type WriteRefusal =
   | 'bucket-missing'
+  /** Another file is at the path than the one it was meant for, or what was to be copied is gone. */
   | 'file-missing'
   | 'condition-failed'
   | 'grant-unusable'
@@ -131,4 +132,5 @@ export interface ListUploadsQuery extends ListFilesQuery {
 
 export type PartOutcome =
   | { readonly outcome: 'stored'; readonly part: PartRecord }
-  | { readonly outcome: 'upload-missing' | 'epoch-changed' }
+  /** `file-missing`: what was to be copied is gone. */
+  | { readonly outcome: 'upload-missing' | 'epoch-changed' | 'file-missing' }

@@ -1,46 +1,7 @@
-/** Makes every id of the server: at least 128 random bits, alphabet `[A-Za-z0-9]`. */
-import type { Clock } from '../platform/clock.ts'
-import type { Random } from '../platform/random.ts'
-
-const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-/** 248 = 4 × 62: bytes above it would favour the first letters, so they are drawn again. */
-const FAIR_BYTES = 248
-
-/** `prefix` and `length` letters of 62, uniformly drawn. 22 letters carry 131 bits. */
-export function createId(random: Random, prefix: string, length = 22): string {
-  let id = prefix
-  while (id.length < prefix.length + length) {
-    for (const byte of random.bytes(length)) {
-      if (byte < FAIR_BYTES && id.length < prefix.length + length) id += ALPHABET[byte % 62]
-    }
-  }
-  return id
-}
-
-/** Eight letters of 62 hold the milliseconds of the next six thousand years. */
-const TIME_LETTERS = 8
-
-/**
- * Like {@link createId}, the time in front of the 22 random letters. Ids that follow each other lie next to each other in
- * every index, so that what is written together changes few pages of the catalog.
- */
-export function createOrderedId(clock: Clock, random: Random, prefix: string): string {
-  let time = ''
-  for (let left = clock.now(); time.length < TIME_LETTERS; left = Math.floor(left / 62)) {
-    time = `${ALPHABET[left % 62]}${time}`
-  }
-  return createId(random, prefix + time)
-}
-
-/** An access key id of the form clients expect: `HP` and 18 letters of the base-32 alphabet. */
-export function createAccessKeyId(random: Random): string {
-  let id = 'HP'
-  for (const byte of random.bytes(18)) id += UPPER[byte % 32]
-  return id
-}
-
-/** 40 letters of 62: 238 bits. */
-export function createSecretText(random: Random): string {
-  return createId(random, '', 40)
-}
+/** Stands here until its importers name platform/ids.ts themselves. */
+export {
+  createAccessKeyId,
+  createId,
+  createOrderedId,
+  createSecretText,
+} from '../platform/ids.ts'

@@ -1,6 +1,6 @@
-/** The three faults a driver may throw, whatever it drives. Core and the faces know no others. */
+/** The four faults a driver may throw, whatever it drives. Core and the faces know no others. */
 
-export type StoreFault = 'unavailable' | 'conflict' | 'corrupt'
+export type StoreFault = 'unavailable' | 'full' | 'conflict' | 'corrupt'
 
 export class StoreError extends Error {
   override readonly name: string = 'StoreError'
@@ -12,9 +12,14 @@ export class StoreError extends Error {
   }
 }
 
-/** The store cannot answer right now (full, down, out of descriptors): the same call may succeed later. */
+/** The store cannot answer right now (down, locked, out of descriptors): the same call may succeed later. */
 export function storeUnavailable(message: string, cause?: unknown): StoreError {
   return new StoreError('unavailable', message, cause)
+}
+
+/** There is no room for more bytes. What is there can still be read, and what needs no room can still be done. */
+export function storeFull(message: string, cause?: unknown): StoreError {
+  return new StoreError('full', message, cause)
 }
 
 /** Something is there already, or changed underneath. */
