@@ -186,10 +186,15 @@ export interface GrantCatalog {
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
   revoke(id: string, nowMs: number, stub: GrantRecord | null): Promise<boolean>
-  /** One conditional update: true if a use was left, unrevoked and in time, and is consumed by this call. */
+  /** One conditional update: true if a use was left, unrevoked and in time, and is consumed and under way by this call. */
   use(use: GrantUse): Promise<boolean>
-  /** The use that is under way delivered one whole answer: the next request needs a use of its own. */
-  finishUse(id: string): Promise<void>
+  /**
+   * One conditional update: true if the last use broke off, began after `beganAfterMs` from the same address, and is under way
+   * again by this call. Of many that ask, one succeeds.
+   */
+  resumeUse(use: GrantUse, beganAfterMs: number): Promise<boolean>
+  /** Says how the use that began at `usedAtMs` (`lastUsedAt`) ended; of another use nothing changes, and `done` is final. */
+  endUse(id: string, usedAtMs: number, ending: 'broken' | 'done'): Promise<void>
   /** Adds what was counted in memory meanwhile: uses of links without `maxUses`, and bytes of all. */
   count(tallies: readonly GrantTally[]): Promise<void>
 }

@@ -204,8 +204,8 @@ export interface GrantRecord {
   readonly bytes: number
   readonly lastUsedAt: number | null
   readonly lastUsedIp: string | null
-  /** The last use delivered one whole answer: nothing may ride on it any more. */
-  readonly isLastUseDone: boolean
+  /** How the last use stands: one that broke off may be taken up again, and none once it delivered one whole answer. */
+  readonly lastUse: 'under-way' | 'broken' | 'done' | null
   readonly maxBytes: number | null
   readonly contentTypes: readonly string[]
   /** Uploads: may replace a file that is there. */
