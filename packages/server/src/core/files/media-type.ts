@@ -1,0 +1,44 @@
+/**
+ * Reads a media type as strictly as it is defined [RFC9110 8.3.1]: what has a second reading, such as `image/png;, text/html`, is
+ * none. Browsers then read the text the way it was judged.
+ */
+
+export interface MediaType {
+  /** `image/png`, in lower case. */
+  readonly essence: string
+  /** Names in lower case, values without quotes, in order. */
+  readonly parameters: readonly (readonly [name: string, value: string])[]
+}
+
+/** Longer ones are no types of files. */
+const MAX_LENGTH = 1024
+const ESSENCE = /([\w!#$%&'*+.^`|~-]+)\/([\w!#$%&'*+.^`|~-]+)/y
+const SEPARATOR = /[ \t]*;[ \t]*/y
+const PARAMETER =
+  /([\w!#$%&'*+.^`|~-]+)=(?:([\w!#$%&'*+.^`|~-]+)|"((?:[\t !\u0023-\u005B\u005D-\u007E\u0080-\u00FF]|\\[\t -\u007E\u0080-\u00FF])*)")/y
+const END = /[ \t]*$/y
+
+/** `null` if it is no media type. */
+export function parseMediaType(text: string): MediaType | null {
+  if (text.length > MAX_LENGTH) return null
+  const essence = matchAt(ESSENCE, text, 0)
+  if (essence === null) return null
+  const parameters: [string, string][] = []
+  let at = essence[0].length
+  while (matchAt(END, text, at) === null) {
+    const separator = matchAt(SEPARATOR, text, at)
+    if (separator === null) return null
+    at += separator[0].length
+    const parameter = matchAt(PARAMETER, text, at)
+    if (parameter === null) return null
+    const [whole, name = '', token, quoted = ''] = parameter
+    at += whole.length
+    parameters.push([name.toLowerCase(), token ?? quoted.replaceAll(/\\(.)/g, '$1')])
+  }
+  return { essence: essence[0].toLowerCase(), parameters }
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
