@@ -1,17 +1,20 @@
 /**
  * Who sends a request to the object plane: nobody, the holder of an access key (signed header), or the bearer of a link
- * (presigned URL). The one door through which the object plane gets a caller.
+ * (presigned URL). The one door through which the object plane gets a caller. What the caller may is core/policy's to say.
  */
-import { hasS3Authentication, verifyS3 } from '@hallpass/signing/s3'
-import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
-import { isSigningError } from '@hallpass/signing/errors'
 import type { RawRequest } from '@hallpass/signing'
+import { isSigningError } from '@hallpass/signing/errors'
+import { hasS3Authentication } from '@hallpass/signing/s3'
+import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
 import type { CoreContext } from '../core/context.ts'
-import { DomainError } from '../core/errors.ts'
+import { refusal } from '../core/errors.ts'
 import { makePrincipal, makeVerifiedLink } from '../core/identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../core/identity.ts'
-import type { Keys, UsableAccessKey } from '../core/keys/key-ring.ts'
+import type { UsableAccessKey } from '../core/keys/key-ring.ts'
+import { fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
+import { findPreviewAgent } from '../core/links/previews.ts'
+import { verifyS3Request } from './s3-verifier.ts'
 
 export interface S3Identity {
   readonly caller: Caller
@@ -23,7 +26,7 @@ const LINK_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST'] as const
 
 /**
  * Throws `SigningError` for a signature that does not hold, and for half of one: only a request with no trace of
- * authentication is anonymous. Throws `DomainError` for a life or a method the key does not allow.
+ * authentication is anonymous.
  */
 export async function authenticateS3(core: CoreContext, request: RawRequest): Promise<S3Identity> {
   if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
@@ -42,12 +45,12 @@ async function verifyWithKeys(
   const keys = await core.keyRing.current()
   const nowMs = core.clock.now()
   try {
-    return verify(request, { keys, nowMs, region })
+    return verifyS3Request(request, { keys, nowMs, region })
   } catch (error) {
     if (!isSigningError(error) || error.code !== 'key-unknown') throw error
     const fresh = await core.keyRing.recheck()
     if (fresh === keys) throw error
-    return verify(request, { keys: fresh, nowMs, region })
+    return verifyS3Request(request, { keys: fresh, nowMs, region })
   }
 }
 
@@ -71,77 +74,42 @@ function keyCaller({ clientIp }: RawRequest, { record }: UsableAccessKey): Princ
   return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '' })
 }
 
-interface Verification {
-  readonly keys: Keys
-  readonly nowMs: number
-  readonly region: string
-}
-
-/** A link of the server's own for GET answers HEAD as well; a URL that somebody else signed means its method alone. */
-function verify(
-  request: RawRequest,
-  { keys, nowMs, region }: Verification,
-): VerifiedS3Request<UsableAccessKey> {
-  let found: UsableAccessKey | null = null
-  const options = {
-    lookup: (accessKeyId: string) => (found = keys.findAccessKey(accessKeyId, nowMs)),
-    region,
-    now: new Date(nowMs),
-  }
-  if (request.method !== 'HEAD') return verifyS3(request, options)
-  try {
-    return verifyS3(request, options)
-  } catch (error) {
-    if (!isSigningError(error) || error.code !== 'signature-mismatch' || !isOwn(found)) throw error
-    return verifyS3({ ...request, method: 'GET' }, options)
-  }
-}
-
-function isOwn(key: UsableAccessKey | null): boolean {
-  return key?.record.kind === 'signing'
-}
-
 function linkCaller(
   request: RawRequest,
   verified: VerifiedS3QueryRequest<UsableAccessKey>,
 ): VerifiedLink {
   const { record } = verified.key
   const method = LINK_METHODS.find((known) => known === request.method)
-  if (method === undefined) throw forbidden(`presign ${request.method}`)
-  if (method === 'DELETE' && !record.mayPresignDelete) throw forbidden('presign DELETE')
-  requireAllowedLife(verified)
+  if (method === undefined) {
+    const action = `presign ${request.method}`
+    throw refusal('forbidden', { action, reason: `No key has the right to ${action}` })
+  }
+  const isOwn = record.kind === 'signing'
+  const linkId = once(verified.query, LINK_PARAMETER)
+  const signedAt = verified.signedAt.getTime()
   return makeVerifiedLink({
     method,
     keyId: record.id,
-    isOwn: record.kind === 'signing',
+    isOwn,
     scope: record.scope,
-    signedAt: verified.signedAt.getTime(),
+    signedAt,
+    // Anybody can sign an id that says another time: only our own signature vouches for it.
+    issuedAt: (isOwn && linkId !== null ? issuedAtOfLink(linkId) : null) ?? signedAt,
     expiresAt: verified.expiresAt.getTime(),
-    grantId: once(verified.query, LINK_PARAMETER),
+    linkId,
+    fileId: linkId === null ? null : fileIdOfLink(linkId),
     ips: (once(verified.query, IP_PARAMETER) ?? '').split(',').filter((cidr) => cidr !== ''),
     clientIp: request.clientIp ?? '',
+    // Only links with a record can have a number of uses to protect.
+    previewAgent: linkId === null ? null : findPreviewAgent(request.headers),
   })
-}
-
-function requireAllowedLife(verified: VerifiedS3QueryRequest<UsableAccessKey>): void {
-  const { maxExpiresInSeconds: maxSeconds } = verified.key.record
-  const seconds = verified.expiresInSeconds
-  if (seconds <= maxSeconds) return
-  const hint = 'The key allows no longer life.'
-  const message = `X-Amz-Expires: at most ${maxSeconds} seconds with this key.`
-  throw new DomainError('expiry-too-long', message, { seconds, maxSeconds, hint })
 }
 
 /** The value of one of our parameters; twice it is refused, because two readers could take two. */
 function once(query: SignedQuery, name: string): string | null {
   const values = query.pairs.filter(([given]) => given === name)
   if (values.length > 1) {
-    const reason = 'it is there more than once'
-    throw new DomainError('field-invalid', `${name}: ${reason}.`, { field: name, reason })
+    throw refusal('field-invalid', { field: name, reason: 'it is there more than once' })
   }
   return values[0]?.[1] ?? null
-}
-
-function forbidden(action: string): DomainError<'forbidden'> {
-  return new DomainError('forbidden', `This key does not have the right to ${action}.`, { action })
 }

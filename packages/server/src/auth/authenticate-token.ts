@@ -1,7 +1,7 @@
 /** Who sends a REST request: finds the API key behind an `Authorization` header and makes the principal. */
 import type { CoreContext } from '../core/context.ts'
 import { isAddressAllowed } from '../core/addresses.ts'
-import { DomainError } from '../core/errors.ts'
+import { refusal } from '../core/errors.ts'
 import { makePrincipal } from '../core/identity.ts'
 import type { Principal } from '../core/identity.ts'
 import { hashApiKey } from '../core/keys/api-keys.ts'
@@ -22,14 +22,14 @@ export async function authenticateToken(
   const token = (authorization ?? '').trim().replace(BEARER, '')
   if (token === '') {
     const reason = 'the Authorization header with an API key is missing'
-    throw new DomainError('unauthenticated', `Access is denied: ${reason}.`, { reason })
+    throw refusal('unauthenticated', { reason })
   }
   const secretHash = hashApiKey(token)
   const record =
     (await core.keyRing.current()).findApiKey(secretHash, core.clock.now()) ??
     (await core.keyRing.recheck()).findApiKey(secretHash, core.clock.now())
   if (record === null || !isAddressAllowed(clientIp, record.scope.cidrs)) {
-    throw new DomainError('api-key-invalid', 'The API key is not valid.', {})
+    throw refusal('api-key-invalid', {})
   }
   return makePrincipal({ kind: 'api-key', id: record.id, scope: record.scope, clientIp })
 }

@@ -1,18 +1,21 @@
 /** What every rule needs at hand, built once by compose.ts and passed as the first argument. */
-import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
-import type { BlobCache } from './files/blob-cache.ts'
+import type { FileTree } from '../trees/file-tree.ts'
+import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
-  readonly catalog: Catalog
-  readonly blobs: BlobStore
-  readonly blobCache: BlobCache
+  /** What the rules are made of. Files are asked of `files`. */
+  readonly catalog: Pick<Catalog, 'buckets' | 'folders' | 'grants' | 'keys'>
+  readonly files: FileTree
+  readonly folders: FolderCache
   readonly keyRing: KeyRing
+  readonly uses: UseTally
   readonly sealer: Sealer
   readonly clock: Clock
   readonly random: Random

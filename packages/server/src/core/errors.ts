@@ -94,7 +94,7 @@ const SENTENCES = {
   'revocation-ahead': ({ notBefore }) =>
     `Every link signed before ${new Date(notBefore).toISOString()} is revoked here, and the clock has not come that far; take the rule back if a wrong clock made it.`,
   'method-not-allowed': ({ method, allowed }) =>
-    `${method} is not possible here; ${allowed.join(', ')} ${allowed.length === 1 ? 'is' : 'are'}.`,
+    `${method} is not allowed here; allowed are ${allowed.join(', ')}.`,
 } satisfies Sentences
 
 export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends Error {

@@ -26,19 +26,31 @@ export interface VerifiedLink {
   readonly isOwn: boolean
   /** The rights of the key that signed; a link never reaches further. */
   readonly scope: KeyScope
+  /** The second it says it was signed in. */
   readonly signedAt: number
+  /** When it was issued: the server's own links say it to the millisecond, others with the second of their signature. */
+  readonly issuedAt: number
   readonly expiresAt: number
-  /** `X-Hallpass-Link`: the stored grant behind it. */
-  readonly grantId: string | null
+  /** `X-Hallpass-Link`: the link's id. Automatic ones have no record behind it. */
+  readonly linkId: string | null
+  /** The file it was issued for, where the id says so; `null` for any of the name. */
+  readonly fileId: string | null
   /** `X-Hallpass-Ip`: CIDRs, empty for any. */
   readonly ips: readonly string[]
   readonly clientIp: string
+  /** Who asks for a preview, by what the request says of itself; `null` for people and programs. */
+  readonly previewAgent: string | null
 }
 
 export type Caller = Principal | VerifiedLink
 
 export function isLink(caller: Caller): caller is VerifiedLink {
   return 'signedAt' in caller
+}
+
+/** Whose rights are used: the key's id, of a link the key's that signed it. */
+export function callerId(caller: Caller): string {
+  return isLink(caller) ? caller.keyId : caller.id
 }
 
 /** Only for `auth/`. */

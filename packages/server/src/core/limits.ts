@@ -24,3 +24,17 @@ export const MAX_LIST_ENTRIES = 1000
 export const MIN_SECRET_BYTES = 32
 /** A JSON body of the REST API. */
 export const MAX_JSON_BYTES: number = 256 * 1024
+/** However slowly it comes, an upload is through by then: 5 GiB at half a megabit a second. */
+export const MAX_UPLOAD_SECONDS = 86_400
+/** A sweep also covers what others than the server signed with a date up to this much later: such dates can be chosen. */
+export const FOREIGN_SWEEP_MS = 60_000
+/** A rule that ends links this far ahead of the clock is waited out; further ahead, no link is issued under it. */
+export const REVOCATION_AHEAD_MS = 1000
+/** A node that has not heard of a rotation yet may sign with the key before for this long. */
+export const ROTATION_GRACE_MS = 1000
+/** A download that broke off may be taken up again, from the same address, for this long. */
+export const RESUME_WINDOW_MS = 600_000
+/** Links issued in one call. */
+export const MAX_LINKS_AT_ONCE = 1000
+/** A stable URL stays the same for at most a day. */
+export const MAX_STABLE_WINDOW_SECONDS = 86_400

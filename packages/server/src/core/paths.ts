@@ -5,7 +5,8 @@
  * A key is exact: decoded once, never normalised, compared byte by byte. What could be read as a place on a disk or
  * break a header (dot segments, control bytes) is refused instead of cleaned.
  */
-import { DomainError } from './errors.ts'
+import { refusal } from './errors.ts'
+import type { DomainError } from './errors.ts'
 import { MAX_KEY_BYTES } from './limits.ts'
 
 export interface ObjectPath {
@@ -27,9 +28,7 @@ export function parseBucketName(name: string): string {
       : null
     : 'it must have 3 to 63 of a-z, 0-9, dot and dash, and start and end with a letter or digit'
   if (reason === null) return name
-  throw new DomainError('bucket-name-invalid', `The bucket name is not valid: ${reason}.`, {
-    reason,
-  })
+  throw refusal('bucket-name-invalid', { reason })
 }
 
 /** The key, if it may name an object; throws `path-invalid` or `key-too-long`. */
@@ -37,10 +36,7 @@ export function parseObjectKey(key: string): string {
   if (key === '') throw invalid('the key is empty')
   checkText(key)
   const bytes = Buffer.byteLength(key)
-  if (bytes > MAX_KEY_BYTES) {
-    const message = `The key has ${bytes} bytes; at most ${MAX_KEY_BYTES} are allowed.`
-    throw new DomainError('key-too-long', message, { bytes, maxBytes: MAX_KEY_BYTES })
-  }
+  if (bytes > MAX_KEY_BYTES) throw refusal('key-too-long', { bytes, maxBytes: MAX_KEY_BYTES })
   return key
 }
 
@@ -49,18 +45,33 @@ export function parseKeyPrefix(prefix: string): string {
   return prefix === '' ? '' : parseObjectKey(prefix)
 }
 
-/** `bucket/` or `bucket/some/prefix/` from the same with or without the last slash. */
-export function parseFolderPath(path: string): string {
+/** A folder from `bucket/some/prefix`, with or without the last slash; its key is `''` or ends in one. */
+export function parseFolderPath(path: string): ObjectPath {
   const { bucket, key } = splitPath(path.endsWith('/') ? path : `${path}/`)
   parseBucketName(bucket)
   if (key.startsWith('/') || key.includes('//')) throw invalid('a folder path has an empty segment')
-  return key === '' ? `${bucket}/` : `${bucket}/${parseObjectKey(key)}`
+  return { bucket, key: key === '' ? '' : parseObjectKey(key) }
+}
+
+/** `bucket/key`, as records and people write it. */
+export function formatPath({ bucket, key }: ObjectPath): string {
+  return `${bucket}/${key}`
 }
 
 /** `bucket/key…` as people write it in REST calls. */
 export function parseFilePath(path: string): ObjectPath {
   const { bucket, key } = splitPath(path)
   return { bucket: parseBucketName(bucket), key: parseObjectKey(key) }
+}
+
+/** The last part of a key that is not empty: what people call the file. `''` if there is none. */
+export function nameOf(key: string): string {
+  return key.split('/').findLast((part) => part !== '') ?? ''
+}
+
+/** The folder that holds `key`, below its bucket: `a/b/` of `a/b/c`, `''` at the top. */
+export function folderOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/') + 1)
 }
 
 /** The folders that hold `key`, nearest first: `b/a/c/`, `b/a/`, `b/`. */
@@ -84,7 +95,8 @@ export function parseRawObjectPath(rawPath: string): ObjectPath {
   return { bucket: parseBucketName(bucket), key: key === '' ? '' : parseObjectKey(key) }
 }
 
-function splitPath(path: string): ObjectPath {
+/** At the first slash, unchecked. A scope's prefix (`bucket/some/`) splits too; `''` is the instance. */
+export function splitPath(path: string): ObjectPath {
   const slash = path.indexOf('/')
   if (slash === -1) return { bucket: path, key: '' }
   return { bucket: path.slice(0, slash), key: path.slice(slash + 1) }
@@ -109,5 +121,5 @@ function checkText(text: string): void {
 }
 
 function invalid(reason: string): DomainError<'path-invalid'> {
-  return new DomainError('path-invalid', `The path is not valid: ${reason}.`, { reason })
+  return refusal('path-invalid', { reason })
 }

@@ -7,8 +7,11 @@ const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** 248 = 4 × 62: bytes above it would favour the first letters, so they are drawn again. */
 const FAIR_BYTES = 248
 
+/** 131 bits. */
+const RANDOM_LETTERS = 22
+
 /** `prefix` and `length` letters of 62, uniformly drawn. 22 letters carry 131 bits. */
-export function createId(random: Random, prefix: string, length = 22): string {
+export function createId(random: Random, prefix: string, length: number = RANDOM_LETTERS): string {
   let id = prefix
   while (id.length < prefix.length + length) {
     for (const byte of random.bytes(length)) {
@@ -31,6 +34,19 @@ export function createOrderedId(clock: Clock, random: Random, prefix: string): s
     time = `${ALPHABET[left % 62]}${time}`
   }
   return createId(random, prefix + time)
+}
+
+/** The time in an id that `createOrderedId` made with this prefix; `null` for any other text. */
+export function timeOfId(id: string, prefix: string): number | null {
+  if (id.length !== prefix.length + TIME_LETTERS + RANDOM_LETTERS || !id.startsWith(prefix))
+    return null
+  let ms = 0
+  for (const letter of id.slice(prefix.length, prefix.length + TIME_LETTERS)) {
+    const digit = ALPHABET.indexOf(letter)
+    if (digit === -1) return null
+    ms = ms * 62 + digit
+  }
+  return ms
 }
 
 /** An access key id of the form clients expect: `HP` and 18 letters of the base-32 alphabet. */

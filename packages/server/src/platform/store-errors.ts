@@ -2,13 +2,25 @@
 
 export type StoreFault = 'unavailable' | 'full' | 'conflict' | 'corrupt'
 
+/** Each fault's anchor in docs/errors.md. A conflict that reaches a face is over when it is asked again. */
+const CODES = {
+  unavailable: 'store-unavailable',
+  full: 'storage-full',
+  conflict: 'store-unavailable',
+  corrupt: 'store-corrupt',
+} as const satisfies Record<StoreFault, string>
+
+export type StoreErrorCode = (typeof CODES)[StoreFault]
+
 export class StoreError extends Error {
   override readonly name: string = 'StoreError'
   readonly fault: StoreFault
+  readonly code: StoreErrorCode
 
   constructor(fault: StoreFault, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.fault = fault
+    this.code = CODES[fault]
   }
 }
 

@@ -1,59 +1,73 @@
-/** Buckets: the top-level folders. */
+/** Buckets: the top-level folders. A permit for one is for its root: its path has no key. */
 import type { BucketRecord } from '../../catalog/records.ts'
-import { isWithin, requireAccess } from '../access.ts'
 import type { CoreContext } from '../context.ts'
-import { DomainError } from '../errors.ts'
-import type { Caller } from '../identity.ts'
+import { isRefusal, refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
+import { callerId } from '../identity.ts'
 import { parseBucketName } from '../paths.ts'
-import { bucketNotFound } from './write-file.ts'
+import { authorize } from '../policy/authorize.ts'
+import type { Permit } from '../policy/permit.ts'
 
-/** `exists` if it was there before: in S3 the owner may create a bucket twice. Needs the right to write at its root. */
+/** `exists` if it was there before: in S3 the owner may create a bucket twice. */
 export async function createBucket(
   core: CoreContext,
-  caller: Caller,
-  name: string,
+  permit: Permit<'write'>,
 ): Promise<'created' | 'exists'> {
-  const bucket = parseBucketName(name)
-  await requireAccess(core, caller, 'write', { bucket, key: '' })
-  const created = await core.catalog.buckets.create({ name: bucket, createdAt: core.clock.now() })
-  if (created) core.log.info({ bucket }, 'bucket created')
+  const name = parseBucketName(permit.path.bucket)
+  const createdAt = core.clock.now()
+  const created = await core.catalog.buckets.create({
+    name,
+    createdAt,
+    versioning: 'off',
+    settings: {},
+  })
+  if (created) core.log.info({ bucket: name, by: callerId(permit.caller) }, 'bucket created')
   return created ? 'created' : 'exists'
 }
 
 /** Throws `bucket-not-found`, `bucket-not-empty`. */
-export async function deleteBucket(
-  core: CoreContext,
-  caller: Caller,
-  bucket: string,
-): Promise<void> {
-  await requireAccess(core, caller, 'delete', { bucket, key: '' })
+export async function deleteBucket(core: CoreContext, permit: Permit<'delete'>): Promise<void> {
+  const { bucket } = permit.path
   const outcome = await core.catalog.buckets.remove(bucket)
   if (outcome === 'missing') throw bucketNotFound(bucket)
-  if (outcome === 'not-empty') {
-    throw new DomainError('bucket-not-empty', 'The bucket holds files.', { bucket })
-  }
-  core.log.info({ bucket }, 'bucket deleted')
+  if (outcome === 'not-empty') throw refusal('bucket-not-empty', { bucket })
+  core.log.info({ bucket, by: callerId(permit.caller) }, 'bucket deleted')
 }
 
-export async function findBucket(
-  core: CoreContext,
-  caller: Caller,
-  bucket: string,
-): Promise<BucketRecord> {
-  await requireAccess(core, caller, 'list', { bucket, key: '' })
+/** Throws `bucket-not-found`. */
+export async function findBucket(core: CoreContext, permit: Permit<'list'>): Promise<BucketRecord> {
+  const { bucket } = permit.path
   const found = await core.catalog.buckets.find(bucket)
   if (found === null) throw bucketNotFound(bucket)
   return found
 }
 
-/** The buckets this caller may list, in byte order. */
+/** The buckets within the caller's reach, in byte order. */
 export async function listBuckets(
   core: CoreContext,
-  caller: Caller,
+  permit: Permit<'list'>,
 ): Promise<readonly BucketRecord[]> {
-  const { pathPrefix } = caller.scope
-  const [own = ''] = pathPrefix.split('/')
-  await requireAccess(core, caller, 'list', { bucket: own, key: pathPrefix.slice(own.length + 1) })
+  const { bucket } = permit.path
   const buckets = await core.catalog.buckets.list()
-  return buckets.filter(({ name }) => own === '' || isWithin(`${own}/`, { bucket: name, key: '' }))
+  return bucket === '' ? buckets : buckets.filter(({ name }) => name === bucket)
+}
+
+/** Makes the bucket that a write needs, if there is none and its caller may write at its root. */
+export async function createMissingBucket(
+  core: CoreContext,
+  permit: Permit<'write'>,
+): Promise<void> {
+  const { bucket } = permit.path
+  if ((await core.catalog.buckets.find(bucket)) !== null) return
+  try {
+    await createBucket(core, await authorize(core, permit.caller, 'write', { bucket, key: '' }))
+  } catch (error) {
+    if (!isRefusal(error, 'forbidden')) throw error
+    const hint = `and this key may not make it: it writes under ${permit.caller.scope.pathPrefix} only`
+    throw refusal('bucket-not-found', { bucket, hint }, error)
+  }
+}
+
+export function bucketNotFound(bucket: string): DomainError<'bucket-not-found'> {
+  return refusal('bucket-not-found', { bucket })
 }

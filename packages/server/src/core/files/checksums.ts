@@ -1,16 +1,7 @@
 /** The checksums S3 clients send with a body, computed while it streams. */
 import { createHash, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-
-export const CHECKSUM_ALGORITHMS = [
-  'md5',
-  'sha1',
-  'sha256',
-  'crc32',
-  'crc32c',
-  'crc64nvme',
-] as const
-export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number]
+import type { ChecksumAlgorithm } from '../../catalog/records.ts'
 
 export interface RunningChecksum {
   update(bytes: Uint8Array): void

@@ -1,72 +1,126 @@
-/** Looks at, lists, moves and deletes files. Reading and writing their bytes have files of their own. */
-import type { FileListing, ListFilesQuery } from '../../catalog/catalog.ts'
+/** Lists, moves and deletes files. Reading and writing their bytes have files of their own. */
+import type {
+  Listing,
+  ListFilesQuery,
+  RemoveOutcome,
+  WriteConditions,
+} from '../../catalog/file-steps.ts'
 import type { FileRecord } from '../../catalog/records.ts'
-import { isWithin, requireAccess } from '../access.ts'
+import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
-import { DomainError } from '../errors.ts'
-import type { Caller, Principal } from '../identity.ts'
-import { parseFilePath } from '../paths.ts'
-import type { ObjectPath } from '../paths.ts'
-import { bucketNotFound } from './write-file.ts'
+import { refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
+import { formatPath } from '../paths.ts'
+import { reauthorize } from '../policy/authorize.ts'
+import { holdPermit } from '../policy/hold-permit.ts'
+import type { Permit } from '../policy/permit.ts'
+import { bucketNotFound } from './buckets.ts'
+import { fileNotFound } from './open-file.ts'
 
-/** A file by its id. Somebody who may not read it learns no more than that it is not there. */
-export async function getFile(
-  core: CoreContext,
-  principal: Principal,
-  id: string,
-): Promise<FileRecord> {
-  const file = await core.catalog.files.findById(id)
-  if (file === null || !isWithin(principal.scope.pathPrefix, file)) throw unknownId(id)
-  await requireAccess(core, principal, 'read', file)
-  return file
-}
-
-/** One page of a bucket; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */
+/** One page of what lies under the permit's path; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */
 export async function listFiles(
   core: CoreContext,
-  caller: Caller,
-  query: ListFilesQuery,
-): Promise<FileListing> {
-  const { bucket, prefix } = query
-  await requireAccess(core, caller, 'list', { bucket, key: prefix })
+  permit: Permit<'list'>,
+  query: Pick<ListFilesQuery, 'delimiter' | 'after' | 'limit'>,
+): Promise<Listing> {
+  const { bucket, key: prefix } = permit.path
   if ((await core.catalog.buckets.find(bucket)) === null) throw bucketNotFound(bucket)
-  return core.catalog.files.list(query)
+  return core.files.list({ ...query, bucket, prefix })
 }
 
-/** Deletes; resolves to what was there, or `null`: deleting what is not there succeeds, as in S3. */
+export type RemovedFile = Extract<RemoveOutcome, { readonly outcome: 'removed' }>
+
+/**
+ * Deletes the current version, or the one named. Deleting what is not there succeeds, as in S3, unless the permit is for one file:
+ * then it throws `file-not-found`. Throws `bucket-not-found`.
+ */
 export async function deleteFile(
   core: CoreContext,
-  caller: Caller,
-  path: ObjectPath,
-): Promise<FileRecord | null> {
-  await requireAccess(core, caller, 'delete', path)
-  if ((await core.catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
-  return core.catalog.files.remove(path.bucket, path.key)
+  permit: Permit<'delete'>,
+  versionId: string | null = null,
+): Promise<RemovedFile> {
+  const hold = holdPermit(core, permit)
+  const outcome = await core.files.remove({
+    path: permit.path,
+    versionId,
+    conditions: async () => conditionsOf(await hold()),
+  })
+  switch (outcome.outcome) {
+    case 'removed':
+      return outcome
+    case 'bucket-missing':
+      throw bucketNotFound(permit.path.bucket)
+    default:
+      throw refuse(outcome.outcome, permit)
+  }
 }
 
-/** Renames or moves; the id stays. Throws `file-not-found`, `file-exists`, `bucket-not-found`. */
+export interface MovePermits {
+  readonly from: Permit<'delete'>
+  readonly to: Permit<'write'>
+}
+
+/** Renames or moves; the id stays, links do not follow. Throws `file-not-found`, `file-exists`, `file-too-large`, `bucket-not-found`. */
 export async function moveFile(
   core: CoreContext,
-  principal: Principal,
-  id: string,
-  target: { readonly path: string; readonly overwrite: boolean },
+  permits: MovePermits,
+  overwrite: boolean,
 ): Promise<FileRecord> {
-  const file = await getFile(core, principal, id)
-  const to = parseFilePath(target.path)
-  await requireAccess(core, principal, 'delete', file)
-  await requireAccess(core, principal, 'write', to)
-  const moved = await core.catalog.files.move(id, {
-    ...to,
-    overwrite: target.overwrite,
-    nowMs: core.clock.now(),
+  const { from, to } = permits
+  const id = from.fileId ?? (await core.files.find(from.path))?.id
+  if (id === undefined) throw fileNotFound(from.path)
+  const hold = holdBoth(core, permits)
+  const outcome = await core.files.move({
+    id,
+    from: from.path,
+    to: to.path,
+    overwrite,
+    maxBytes: to.maxBytes,
+    conditions: async () => ({ epoch: (await hold()).to.epoch }),
   })
-  if (moved === null) throw unknownId(id)
-  if (moved === 'bucket-missing') throw bucketNotFound(to.bucket)
-  if (moved !== 'target-exists') return moved
-  const message = 'There is a file at the target already; say overwrite to replace it.'
-  throw new DomainError('file-exists', message, { path: target.path })
+  switch (outcome.outcome) {
+    case 'moved':
+      return outcome.file
+    case 'bucket-missing':
+      throw bucketNotFound(to.path.bucket)
+    case 'target-exists':
+      throw refusal('file-exists', { path: formatPath(to.path) })
+    case 'too-large':
+      throw refusal('file-too-large', { maxBytes: to.maxBytes })
+    default:
+      throw refuse(outcome.outcome, from)
+  }
 }
 
-function unknownId(id: string): DomainError<'file-not-found'> {
-  return new DomainError('file-not-found', 'There is no file with this id.', { path: id })
+/** Both rights are compared with one epoch, so both must be of it. */
+function holdBoth(core: CoreContext, { from, to }: MovePermits): () => Promise<MovePermits> {
+  const holdFrom = holdPermit(core, from)
+  const holdTo = holdPermit(core, to)
+  return async () => {
+    let both = { from: await holdFrom(), to: await holdTo() }
+    while (both.from.epoch !== both.to.epoch) {
+      both = { from: await reauthorize(core, both.from), to: await reauthorize(core, both.to) }
+    }
+    return both
+  }
+}
+
+function conditionsOf({ epoch, fileId }: Permit): WriteConditions {
+  return { epoch, ...(fileId !== null && { ifFileId: fileId }) }
+}
+
+function refuse(outcome: string, { path, fileId }: Permit): Error {
+  switch (outcome) {
+    case 'file-missing':
+    case 'condition-failed':
+      return fileId === null ? fileNotFound(path) : noSuchId(fileId)
+    case 'epoch-changed':
+      return storeUnavailable('Keys, revocations or folders change too fast to write under them.')
+    default:
+      return new Error(`A file that is moved or deleted cannot meet ${outcome}.`)
+  }
+}
+
+function noSuchId(id: string): DomainError<'file-not-found'> {
+  return refusal('file-not-found', { id })
 }

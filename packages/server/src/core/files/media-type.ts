@@ -13,6 +13,7 @@ export interface MediaType {
 /** Longer ones are no types of files. */
 const MAX_LENGTH = 1024
 const ESSENCE = /([\w!#$%&'*+.^`|~-]+)\/([\w!#$%&'*+.^`|~-]+)/y
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/
 const SEPARATOR = /[ \t]*;[ \t]*/y
 const PARAMETER =
   /([\w!#$%&'*+.^`|~-]+)=(?:([\w!#$%&'*+.^`|~-]+)|"((?:[\t !\u0023-\u005B\u005D-\u007E\u0080-\u00FF]|\\[\t -\u007E\u0080-\u00FF])*)")/y
@@ -29,13 +30,35 @@ export function parseMediaType(text: string): MediaType | null {
     const separator = matchAt(SEPARATOR, text, at)
     if (separator === null) return null
     at += separator[0].length
+    // A semicolon with nothing behind it is allowed, and means nothing.
+    if (text.length === at || text[at] === ';') continue
     const parameter = matchAt(PARAMETER, text, at)
     if (parameter === null) return null
     const [whole, name = '', token, quoted = ''] = parameter
     at += whole.length
+    // Two readers could take two of them.
+    if (parameters.some(([taken]) => taken === name.toLowerCase())) return null
     parameters.push([name.toLowerCase(), token ?? quoted.replaceAll(/\\(.)/g, '$1')])
   }
   return { essence: essence[0].toLowerCase(), parameters }
+}
+
+/** One spelling of each type: what is sent is what was understood. */
+export function formatMediaType({ essence, parameters }: MediaType): string {
+  return essence + parameters.map(([name, value]) => `; ${name}=${formatValue(value)}`).join('')
+}
+
+/** True if the type is one of `allowed`, or of a family like `image/*` there. */
+export function isMediaTypeAllowed({ essence }: MediaType, allowed: readonly string[]): boolean {
+  return allowed.some((range) =>
+    range.endsWith('/*')
+      ? essence.startsWith(range.slice(0, -1).toLowerCase())
+      : essence === range.toLowerCase(),
+  )
+}
+
+function formatValue(value: string): string {
+  return TOKEN.test(value) ? value : `"${value.replaceAll(/["\\]/g, '\\$&')}"`
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

@@ -1,11 +1,12 @@
 /** Conditional reads, in the order HTTP gives them [RFC9110 13.2.2]. Times compare in whole seconds, as HTTP dates do. */
 import type { FileRecord } from '../../catalog/records.ts'
-import { DomainError } from '../errors.ts'
+import { refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
 
 export type EntityTags = '*' | readonly string[]
 
 export interface ReadConditions {
-  /** ETags as hex, without quotes. */
+  /** ETags without quotes. */
   readonly ifMatch?: EntityTags
   readonly ifNoneMatch?: EntityTags
   /** Milliseconds. */
@@ -53,10 +54,9 @@ function seconds(ms: number): number {
 }
 
 function failed(condition: string): DomainError<'precondition-failed'> {
-  const message = `The file does not meet the condition ${condition}.`
-  return new DomainError('precondition-failed', message, { condition })
+  return refusal('precondition-failed', { condition })
 }
 
 function notModified({ etag, modifiedAt }: FileRecord): DomainError<'not-modified'> {
-  return new DomainError('not-modified', 'The file has not changed.', { etag, modifiedAt })
+  return refusal('not-modified', { etag, modifiedAt })
 }

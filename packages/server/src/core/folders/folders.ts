@@ -1,10 +1,14 @@
-/** Folders: a path prefix with a visibility and a policy. Private by default, inherited, the nearest wins. */
+/**
+ * Folders: a path prefix with a visibility and a policy. Private by default, inherited, the nearest wins. A permit for one is for its
+ * prefix: the key of its path is empty or ends in a slash (`parseFolderPath`).
+ */
 import type { FolderPolicy, Visibility } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { requireAccess } from '../access.ts'
-import { DomainError } from '../errors.ts'
-import type { Principal } from '../identity.ts'
-import { foldersOf, parseFolderPath } from '../paths.ts'
+import { refusal } from '../errors.ts'
+import { bucketNotFound } from '../files/buckets.ts'
+import { callerId } from '../identity.ts'
+import { foldersOf, formatPath, splitPath } from '../paths.ts'
+import type { Permit } from '../policy/permit.ts'
 import { resolveRecords } from './resolve-folder.ts'
 
 export interface FolderView {
@@ -19,71 +23,49 @@ export interface FolderView {
 /** Sets visibility (`null`: inherit) and policy of a folder; throws `bucket-not-found`. */
 export async function putFolder(
   core: CoreContext,
-  principal: Principal,
-  change: {
-    readonly path: string
-    readonly visibility: Visibility | null
-    readonly policy: FolderPolicy
-  },
+  permit: Permit<'admin'>,
+  change: { readonly visibility: Visibility | null; readonly policy: FolderPolicy },
 ): Promise<FolderView> {
-  const path = parseFolderPath(change.path)
-  const { bucket, prefix } = splitFolder(path)
-  await requireAccess(core, principal, 'admin', { bucket, key: prefix })
+  const path = formatPath(permit.path)
   const updatedAt = core.clock.now()
   const { visibility, policy } = change
   if (!(await core.catalog.folders.put({ path, visibility, policy, updatedAt }))) {
-    throw new DomainError('bucket-not-found', `There is no bucket ${bucket}.`, { bucket })
+    throw bucketNotFound(permit.path.bucket)
   }
-  core.log.info({ folder: path, visibility, by: principal.id }, 'folder changed')
+  await core.keyRing.refresh()
+  core.log.info({ folder: path, visibility, by: callerId(permit.caller) }, 'folder changed')
   return viewFolder(core, path)
 }
 
 /** A folder as it stands, with what it inherits; a folder without a record of its own has one too. */
-export async function getFolder(
-  core: CoreContext,
-  principal: Principal,
-  folderPath: string,
-): Promise<FolderView> {
-  const path = parseFolderPath(folderPath)
-  const { bucket, prefix } = splitFolder(path)
-  await requireAccess(core, principal, 'list', { bucket, key: prefix })
-  if ((await core.catalog.buckets.find(bucket)) === null) {
-    throw new DomainError('bucket-not-found', `There is no bucket ${bucket}.`, { bucket })
-  }
-  return viewFolder(core, path)
+export async function getFolder(core: CoreContext, permit: Permit<'list'>): Promise<FolderView> {
+  const { bucket } = permit.path
+  if ((await core.catalog.buckets.find(bucket)) === null) throw bucketNotFound(bucket)
+  return viewFolder(core, formatPath(permit.path))
 }
 
 /** Removes a folder's own settings, so that it inherits again; files stay. Throws `folder-not-found`. */
-export async function deleteFolder(
-  core: CoreContext,
-  principal: Principal,
-  folderPath: string,
-): Promise<void> {
-  const path = parseFolderPath(folderPath)
-  const { bucket, prefix } = splitFolder(path)
-  await requireAccess(core, principal, 'admin', { bucket, key: prefix })
-  if (!(await core.catalog.folders.remove(path))) {
-    throw new DomainError('folder-not-found', `No settings are stored for ${path}.`, { path })
-  }
-  core.log.info({ folder: path, by: principal.id }, 'folder settings removed')
+export async function deleteFolder(core: CoreContext, permit: Permit<'admin'>): Promise<void> {
+  const path = formatPath(permit.path)
+  if (!(await core.catalog.folders.remove(path))) throw refusal('folder-not-found', { path })
+  await core.keyRing.refresh()
+  core.log.info({ folder: path, by: callerId(permit.caller) }, 'folder settings removed')
 }
 
-/** Folders with settings of their own, in byte order. */
+/** Folders with settings of their own below the permit's path, or everywhere if it has none; in byte order. */
 export async function listFolders(
   core: CoreContext,
-  principal: Principal,
-  query: { readonly pathPrefix: string; readonly after: string; readonly limit: number },
+  permit: Permit<'list'>,
+  query: { readonly after: string; readonly limit: number },
 ): Promise<readonly FolderView[]> {
-  const within = query.pathPrefix === '' ? '' : parseFolderPath(query.pathPrefix)
-  const { bucket, prefix } = splitFolder(within)
-  await requireAccess(core, principal, 'list', { bucket, key: prefix })
+  const within = permit.path.bucket === '' ? '' : formatPath(permit.path)
   const records = await core.catalog.folders.list(within, query.after, query.limit)
   return Promise.all(records.map((record) => viewFolder(core, record.path)))
 }
 
 async function viewFolder(core: CoreContext, path: string): Promise<FolderView> {
-  const { bucket, prefix } = splitFolder(path)
-  const records = await core.catalog.folders.findMany(foldersOf(bucket, prefix))
+  const { bucket, key } = splitPath(path)
+  const records = await core.catalog.folders.findMany(foldersOf(bucket, key))
   const { visibility, visibilityFrom } = resolveRecords(records)
   const own = records.find((record) => record.path === path)
   return {
@@ -93,9 +75,4 @@ async function viewFolder(core: CoreContext, path: string): Promise<FolderView> 
     policy: own?.policy ?? {},
     updatedAt: own?.updatedAt ?? null,
   }
-}
-
-function splitFolder(path: string): { bucket: string; prefix: string } {
-  const slash = path.indexOf('/')
-  return { bucket: path.slice(0, Math.max(slash, 0)), prefix: path.slice(slash + 1) }
 }

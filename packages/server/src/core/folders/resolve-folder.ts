@@ -1,7 +1,6 @@
 /** What holds for a file: the settings of the folders above it, resolved. Asks nobody for permission. */
 import type { FolderPolicy, FolderRecord, Visibility } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { foldersOf } from '../paths.ts'
 
 export interface ResolvedFolder {
   readonly visibility: Visibility
@@ -13,11 +12,12 @@ export interface ResolvedFolder {
 
 /** What holds for a file: the nearest visibility, and the lowest limits of all folders above it. */
 export async function resolveFolder(
-  core: CoreContext,
+  core: Pick<CoreContext, 'folders' | 'keyRing'>,
   bucket: string,
   key: string,
 ): Promise<ResolvedFolder> {
-  return resolveRecords(await core.catalog.folders.findMany(foldersOf(bucket, key)))
+  const { snapshot } = await core.keyRing.current()
+  return core.folders.resolve(snapshot.epoch, bucket, key)
 }
 
 /** The same over records already at hand, nearest first. */

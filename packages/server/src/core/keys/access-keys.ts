@@ -1,16 +1,17 @@
-/** S3 key pairs: those given to clients, and those the server holds to sign its own links. */
+/** S3 key pairs that are given to clients. Those the server holds itself are in signing-keys.ts. */
 import type { AccessKeyRecord } from '../../catalog/records.ts'
-import { requireAdmin } from '../access.ts'
+import { createAccessKeyId, createSecretText } from '../../platform/ids.ts'
 import type { CoreContext } from '../context.ts'
-import { DomainError } from '../errors.ts'
-import { createAccessKeyId, createSecretText } from '../ids.ts'
-import type { Principal } from '../identity.ts'
+import { refusal } from '../errors.ts'
+import { callerId } from '../identity.ts'
 import { MAX_EXPIRES_SECONDS, MIN_SECRET_BYTES, REASON_NEEDED_SECONDS } from '../limits.ts'
-import { createScope } from './scopes.ts'
+import type { Permit } from '../policy/permit.ts'
+import { chooseKeyEnd, createScope } from './scopes.ts'
 import type { ScopeOptions } from './scopes.ts'
 
 export interface AccessKeyOptions extends ScopeOptions {
   readonly name: string
+  /** As long as its maker, unless said otherwise. */
   readonly expiresAt?: Date
   /** The longest life of a URL presigned with it; a day unless said otherwise. */
   readonly maxExpiresInSeconds?: number
@@ -24,19 +25,19 @@ export interface CreatedAccessKey {
   readonly secretAccessKey: string
 }
 
+/** Throws `forbidden` for a key that would exceed or outlive its maker. */
 export async function createAccessKey(
   core: CoreContext,
-  principal: Principal,
+  permit: Permit<'admin'>,
   options: AccessKeyOptions,
 ): Promise<CreatedAccessKey> {
-  requireAdmin(principal)
-  const scope = createScope(principal, options)
+  const scope = createScope(permit, options)
   const maxExpiresInSeconds = options.maxExpiresInSeconds ?? REASON_NEEDED_SECONDS
   if (maxExpiresInSeconds > MAX_EXPIRES_SECONDS) {
     const reason = `at most ${MAX_EXPIRES_SECONDS} seconds`
-    const field = 'maxExpiresIn'
-    throw new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+    throw refusal('field-invalid', { field: 'maxExpiresIn', reason })
   }
+  const createdBy = callerId(permit.caller)
   const created = sealAccessKey(core, {
     id: createAccessKeyId(core.random),
     kind: 'access',
@@ -45,86 +46,36 @@ export async function createAccessKey(
     scope,
     maxExpiresInSeconds,
     mayPresignDelete: options.mayPresignDelete ?? false,
-    createdBy: principal.id,
-    expiresAt: options.expiresAt?.getTime() ?? null,
+    createdBy,
+    expiresAt: await chooseKeyEnd(core, permit, options.expiresAt),
   })
   await core.catalog.keys.insertAccessKey(created.record)
   await core.keyRing.refresh()
-  core.log.info({ key: created.record.id, by: principal.id }, 'access key created')
+  core.log.info({ key: created.record.id, by: createdBy }, 'access key created')
   return created
 }
 
-/** Access keys and signing keys, revoked ones too; secrets stay sealed. */
+/** Access keys, revoked ones too; secrets stay sealed. */
 export async function listAccessKeys(
   core: CoreContext,
-  principal: Principal,
+  _permit: Permit<'admin'>,
 ): Promise<readonly AccessKeyRecord[]> {
-  requireAdmin(principal)
-  return (await core.keyRing.refresh()).snapshot.accessKeys
-}
-
-/**
- * A new signing key takes over at once; the ones before it go on verifying what they signed, until their last link must have
- * run out. No restart, no live link broken.
- */
-export async function rotateSigningKey(
-  core: CoreContext,
-  principal: Principal,
-): Promise<AccessKeyRecord> {
-  requireAdmin(principal)
-  const { record } = createSigningKey(core, principal.id)
-  await core.catalog.keys.insertAccessKey(record)
-  const { accessKeys } = await core.catalog.keys.snapshot()
-  for (const { id, kind, state } of accessKeys) {
-    if (kind !== 'signing' || state !== 'active' || id === record.id) continue
-    await core.catalog.keys.setSigningKeyState(id, 'retiring')
-  }
-  await core.keyRing.refresh()
-  core.log.info({ key: record.id, by: principal.id }, 'signing key rotated')
-  return record
-}
-
-/** Retires signing keys whose successor is older than the longest life of a link: nothing they signed can be in time. */
-export async function retireSigningKeys(core: CoreContext): Promise<number> {
-  const { accessKeys } = await core.catalog.keys.snapshot()
-  const signing = accessKeys.filter(({ kind }) => kind === 'signing')
-  const deadline = core.clock.now() - MAX_EXPIRES_SECONDS * 1000
-  let retired = 0
-  for (const { id, state, createdAt } of signing) {
-    const hasOldSuccessor = signing.some(
-      (other) => other.createdAt > createdAt && other.createdAt < deadline,
-    )
-    if (state !== 'retiring' || !hasOldSuccessor) continue
-    if (await core.catalog.keys.setSigningKeyState(id, 'retired')) retired += 1
-  }
-  if (retired > 0) await core.keyRing.refresh()
-  return retired
-}
-
-/** A signing key can read and write, nothing more: a link it signs can never delete, list or administer. */
-export function createSigningKey(core: CoreContext, createdBy: string): CreatedAccessKey {
-  return sealAccessKey(core, {
-    id: createAccessKeyId(core.random),
-    kind: 'signing',
-    name: 'signing key',
-    secretAccessKey: createSecretText(core.random),
-    scope: { actions: ['read', 'write'], pathPrefix: '', cidrs: [] },
-    maxExpiresInSeconds: MAX_EXPIRES_SECONDS,
-    mayPresignDelete: false,
-    createdBy,
-    expiresAt: null,
-  })
+  const { accessKeys } = (await core.keyRing.refresh()).snapshot
+  return accessKeys.filter(({ kind }) => kind === 'access')
 }
 
 type AccessKeyFields = Omit<
   AccessKeyRecord,
-  'sealedSecret' | 'state' | 'createdAt' | 'revokedAt'
+  'sealedSecret' | 'state' | 'rotatedAt' | 'createdAt' | 'revokedAt'
 > & {
   readonly secretAccessKey: string
 }
 
 /** The record with its secret sealed. A secret shorter than 32 bytes is a `RangeError`. */
-export function sealAccessKey(core: CoreContext, fields: AccessKeyFields): CreatedAccessKey {
+export function sealAccessKey(
+  core: Pick<CoreContext, 'sealer' | 'clock'>,
+  fields: AccessKeyFields,
+): CreatedAccessKey {
   const { secretAccessKey, ...rest } = fields
   if (Buffer.byteLength(secretAccessKey) < MIN_SECRET_BYTES) {
     throw new RangeError(`secretAccessKey must have at least ${MIN_SECRET_BYTES} bytes`)
@@ -133,6 +84,7 @@ export function sealAccessKey(core: CoreContext, fields: AccessKeyFields): Creat
     ...rest,
     sealedSecret: core.sealer.seal(rest.id, secretAccessKey),
     state: 'active',
+    rotatedAt: null,
     createdAt: core.clock.now(),
     revokedAt: null,
   }

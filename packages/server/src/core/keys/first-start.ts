@@ -3,13 +3,14 @@
  * given in the settings are seeded instead of made, on every start, so that a container needs no state to begin with.
  */
 import type { AccessKeyRecord } from '../../catalog/records.ts'
+import { createAccessKeyId, createId, createSecretText } from '../../platform/ids.ts'
 import type { CoreContext } from '../context.ts'
-import { DomainError } from '../errors.ts'
-import { createAccessKeyId, createId, createSecretText } from '../ids.ts'
+import { refusal } from '../errors.ts'
 import { MAX_EXPIRES_SECONDS } from '../limits.ts'
-import { createSigningKey, sealAccessKey } from './access-keys.ts'
+import { sealAccessKey } from './access-keys.ts'
 import { createApiKeySecret, hashApiKey } from './api-keys.ts'
 import { FULL_SCOPE } from './scopes.ts'
+import { createSigningKey } from './signing-keys.ts'
 
 export interface KeySeeds {
   readonly adminKey?: string
@@ -96,5 +97,5 @@ function requireSameSecret(
   if (core.sealer.open(id, sealedSecret) === secretAccessKey) return
   const field = 'HALLPASS_SECRET_ACCESS_KEY'
   const reason = `key ${id} is stored with another secret; choose a new HALLPASS_ACCESS_KEY_ID or the old secret`
-  throw new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+  throw refusal('field-invalid', { field, reason })
 }

@@ -3,7 +3,7 @@
  * and a key revoked by another process is refused within a second.
  */
 import type { Catalog, KeySnapshot } from '../../catalog/catalog.ts'
-import type { AccessKeyRecord, ApiKeyRecord } from '../../catalog/records.ts'
+import type { AccessKeyRecord, ApiKeyRecord, RevocationRecord } from '../../catalog/records.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { KEY_REFRESH_MS } from '../limits.ts'
 import { foldersOf } from '../paths.ts'
@@ -16,25 +16,24 @@ export interface UsableAccessKey {
   readonly record: AccessKeyRecord
 }
 
-/** Where a link came from and what it is for: what revocations are matched against. */
+/** Whose a link is and what it is for: what revocations are matched against. */
 export interface LinkOrigin {
-  readonly keyId: string
-  readonly signedAt: number
+  /** The key that signed it, and the one that issued it. */
+  readonly keyIds: readonly string[]
   readonly bucket: string
   readonly key: string
 }
 
 export interface Keys {
-  /** `null` for unknown, revoked and run-out keys, and for retired signing keys. */
+  /** `null` for unknown and revoked keys, for those that had run out at `nowMs`, and for retired signing keys. */
   findAccessKey(id: string, nowMs: number): UsableAccessKey | null
   /** By the hex SHA-256 of the whole key; `null` like above. */
   findApiKey(secretHash: string, nowMs: number): ApiKeyRecord | null
+  findApiKeyById(id: string, nowMs: number): ApiKeyRecord | null
   /** The active signing key; there is always one after first start. */
   readonly signingKey: UsableAccessKey | null
-  /** True if a "no links from before" rule covers the link. */
-  isRevoked(link: LinkOrigin): boolean
-  /** The moment before which links like this are dead; 0 if no rule covers it. */
-  notBefore(link: Omit<LinkOrigin, 'signedAt'>): number
+  /** Of the rules that cover links like this, the one that reaches furthest; `null` if there is none. */
+  findRevocation(link: LinkOrigin): RevocationRecord | null
   readonly snapshot: KeySnapshot
 }
 
@@ -51,7 +50,7 @@ export interface KeyRing {
 }
 
 export function createKeyRing(options: {
-  readonly catalog: Catalog
+  readonly catalog: Pick<Catalog, 'keys'>
   readonly sealer: Sealer
   readonly clock: Clock
 }): KeyRing {
@@ -63,7 +62,8 @@ export function createKeyRing(options: {
   async function reload(): Promise<Keys> {
     const askedAt = clock.now()
     const snapshot = await catalog.keys.snapshot()
-    keys = indexKeys(snapshot, sealer)
+    // Two reads may come back in the other order: what is known is never replaced by what was before it.
+    if (keys === null || snapshot.epoch >= keys.snapshot.epoch) keys = indexKeys(snapshot, sealer)
     checkedAt = askedAt
     return keys
   }
@@ -106,33 +106,43 @@ function indexKeys(snapshot: KeySnapshot, sealer: Sealer): Keys {
     accessKeys.set(record.id, { accessKeyId: record.id, secretAccessKey, record })
   }
   const apiKeys = new Map(snapshot.apiKeys.map((record) => [record.secretHash, record]))
-  const revocations = new Map(snapshot.revocations.map((rule) => [rule.scope, rule.notBefore]))
+  const apiKeysById = new Map(snapshot.apiKeys.map((record) => [record.id, record]))
+  const revocations = new Map(snapshot.revocations.map((rule) => [rule.scope, rule]))
 
   const signingKey = [...accessKeys.values()]
     .filter(({ record }) => record.kind === 'signing' && record.state === 'active')
     .toSorted((a, b) => b.record.createdAt - a.record.createdAt)[0]
 
-  function notBefore({ keyId, bucket, key }: Omit<LinkOrigin, 'signedAt'>): number {
-    if (revocations.size === 0) return 0
-    const scopes = ['', `key:${keyId}`, `file:${bucket}/${key}`]
-    for (const folder of foldersOf(bucket, key)) scopes.push(`folder:${folder}`)
-    return Math.max(0, ...scopes.map((scope) => revocations.get(scope) ?? 0))
-  }
-
   return {
     snapshot,
     signingKey: signingKey ?? null,
-    findAccessKey(id, nowMs) {
+    findAccessKey: (id, nowMs) => {
       const found = accessKeys.get(id)
       return found !== undefined && isAlive(found.record, nowMs) ? found : null
     },
-    findApiKey(secretHash, nowMs) {
-      const found = apiKeys.get(secretHash)
-      return found !== undefined && isAlive(found, nowMs) ? found : null
-    },
-    notBefore,
-    isRevoked: (link) => revocations.size > 0 && link.signedAt < notBefore(link),
+    findApiKey: (secretHash, nowMs) => alive(apiKeys.get(secretHash), nowMs),
+    findApiKeyById: (id, nowMs) => alive(apiKeysById.get(id), nowMs),
+    findRevocation: (link) => (revocations.size === 0 ? null : furthest(revocations, link)),
   }
+}
+
+function furthest(
+  revocations: ReadonlyMap<string, RevocationRecord>,
+  { keyIds, bucket, key }: LinkOrigin,
+): RevocationRecord | null {
+  const scopes = ['', `file:${bucket}/${key}`]
+  for (const id of keyIds) scopes.push(`key:${id}`)
+  for (const folder of foldersOf(bucket, key)) scopes.push(`folder:${folder}`)
+  let found: RevocationRecord | null = null
+  for (const scope of scopes) {
+    const rule = revocations.get(scope)
+    if (rule !== undefined && rule.notBefore > (found?.notBefore ?? 0)) found = rule
+  }
+  return found
+}
+
+function alive(record: ApiKeyRecord | undefined, nowMs: number): ApiKeyRecord | null {
+  return record !== undefined && isAlive(record, nowMs) ? record : null
 }
 
 function isAlive(

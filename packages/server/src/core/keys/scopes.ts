@@ -1,10 +1,13 @@
-/** A key's scope, checked when it is made: never wider than its maker's. */
+/** A key's scope and end, checked when it is made: never more than its maker's. */
 import { ACTIONS } from '../../catalog/records.ts'
 import type { Action, KeyScope } from '../../catalog/records.ts'
 import { parseCidrs } from '../addresses.ts'
-import { DomainError } from '../errors.ts'
-import type { Principal } from '../identity.ts'
-import { parseFolderPath } from '../paths.ts'
+import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
+import { callerId } from '../identity.ts'
+import { formatPath, parseFolderPath } from '../paths.ts'
+import type { Permit } from '../policy/permit.ts'
 
 export const FULL_SCOPE: KeyScope = { actions: ACTIONS, pathPrefix: '', cidrs: [] }
 
@@ -15,14 +18,14 @@ export interface ScopeOptions {
 }
 
 /** Throws `field-invalid` for a malformed scope and `forbidden` for one that exceeds the maker's. */
-export function createScope(maker: Principal, options: ScopeOptions): KeyScope {
+export function createScope({ caller: maker }: Permit<'admin'>, options: ScopeOptions): KeyScope {
   const { actions } = options
   if (actions.length === 0) {
     const reason = `at least one of ${ACTIONS.join(', ')} is needed`
-    throw new DomainError('field-invalid', `actions: ${reason}.`, { field: 'actions', reason })
+    throw refusal('field-invalid', { field: 'actions', reason })
   }
   const pathPrefix =
-    (options.pathPrefix ?? '') === '' ? '' : parseFolderPath(options.pathPrefix ?? '')
+    (options.pathPrefix ?? '') === '' ? '' : formatPath(parseFolderPath(options.pathPrefix ?? ''))
   const cidrs = parseCidrs(options.cidrs ?? [], 'cidrs')
   for (const action of actions) {
     if (!maker.scope.actions.includes(action)) throw exceeds(action)
@@ -33,7 +36,23 @@ export function createScope(maker: Principal, options: ScopeOptions): KeyScope {
   return { actions, pathPrefix, cidrs }
 }
 
+/** The end of a key to be made: its maker's unless an earlier one is asked for. Throws `forbidden` for a later one. */
+export async function chooseKeyEnd(
+  core: CoreContext,
+  { caller }: Permit<'admin'>,
+  wanted: Date | undefined,
+): Promise<number | null> {
+  const keys = await core.keyRing.current()
+  const id = callerId(caller)
+  const now = core.clock.now()
+  const maker = keys.findApiKeyById(id, now) ?? keys.findAccessKey(id, now)?.record
+  const latest = maker?.expiresAt ?? null
+  const end = wanted?.getTime() ?? latest
+  if (latest !== null && end !== null && end > latest) throw exceeds('outlive it')
+  return end
+}
+
 function exceeds(action: string): DomainError<'forbidden'> {
-  const message = `A key cannot make one with more rights than its own: ${action}.`
-  return new DomainError('forbidden', message, { action })
+  const reason = `A key cannot make one with more rights than its own: ${action}`
+  return refusal('forbidden', { action, reason })
 }

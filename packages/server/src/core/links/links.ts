@@ -1,96 +1,87 @@
-/** Looks at and revokes what was handed out. */
+/** Looks at what was handed out, and ends single links. */
+import type { ListGrantsQuery } from '../../catalog/catalog.ts'
 import type { GrantRecord } from '../../catalog/records.ts'
-import { isWithin, requireAccess } from '../access.ts'
 import type { CoreContext } from '../context.ts'
-import { DomainError } from '../errors.ts'
-import type { Principal } from '../identity.ts'
-import { parseFilePath, parseFolderPath } from '../paths.ts'
+import { refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
+import { callerId } from '../identity.ts'
+import type { Caller } from '../identity.ts'
+import { DEFAULT_DOWNLOAD_SECONDS } from '../limits.ts'
+import { formatPath } from '../paths.ts'
+import { authorize } from '../policy/authorize.ts'
+import { isWithin } from '../policy/key-rules.ts'
+import type { Permit } from '../policy/permit.ts'
+import { createGrant } from './create-grant.ts'
+import { fileIdOfLink, issuedAtOfLink } from './link-id.ts'
+import { describeLink } from './link-state.ts'
+import type { LinkState } from './link-state.ts'
 
-/** What "revoke everything issued before now" reaches. */
-export type RevocationTarget =
-  | { readonly kind: 'instance' }
-  | { readonly kind: 'key'; readonly keyId: string }
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'file'; readonly path: string }
-
-/** Newest first. */
-export async function listLinks(
-  core: CoreContext,
-  principal: Principal,
-  query: { readonly before: string | null; readonly limit: number },
-): Promise<readonly GrantRecord[]> {
-  const { pathPrefix } = principal.scope
-  await requireAccess(core, principal, 'share', splitPrefix(pathPrefix))
-  return core.catalog.grants.list(pathPrefix, query.before, query.limit)
+export interface LinkView {
+  readonly grant: GrantRecord
+  readonly state: LinkState
 }
 
-export async function getLink(
+export type ListLinksQuery = Pick<ListGrantsQuery, 'before' | 'limit' | 'createdBy' | 'status'>
+
+/** Newest first, of everything under the permit's path. `status` is what a link's own record says: sweeps do not count in it. */
+export async function listLinks(
   core: CoreContext,
-  principal: Principal,
+  { path }: Permit<'share'>,
+  query: ListLinksQuery,
+): Promise<readonly LinkView[]> {
+  const pathPrefix = path.bucket === '' ? '' : formatPath(path)
+  const nowMs = core.clock.now()
+  const grants = await core.catalog.grants.list({ ...query, pathPrefix, nowMs })
+  const keys = await core.keyRing.current()
+  return grants.map((grant) => ({ grant, state: describeLink(grant, keys, nowMs) }))
+}
+
+/** A link somebody may share the file of; of an automatic one what its id says. Throws `link-not-found`. */
+export async function authorizeLink(
+  core: CoreContext,
+  caller: Caller,
   id: string,
-): Promise<GrantRecord> {
-  const grant = await core.catalog.grants.find(id)
-  if (grant === null || !isWithin(principal.scope.pathPrefix, grant)) throw linkNotFound(id)
-  await requireAccess(core, principal, 'share', grant)
-  return grant
+): Promise<{ readonly permit: Permit<'share'>; readonly link: LinkView }> {
+  const grant = (await core.catalog.grants.find(id)) ?? (await describeAutomatic(core, id))
+  if (grant === null || !isWithin(caller.scope.pathPrefix, grant)) throw linkNotFound(id)
+  const { bucket, key } = grant
+  const permit = await authorize(core, caller, 'share', { bucket, key })
+  const state = describeLink(grant, await core.keyRing.current(), core.clock.now())
+  return { permit, link: { grant, state } }
 }
 
 /** Ends one link: from the moment this resolves, no node serves it. Revoking twice is fine. */
 export async function revokeLink(
   core: CoreContext,
-  principal: Principal,
-  id: string,
+  { caller }: Permit<'share'>,
+  { grant }: LinkView,
 ): Promise<void> {
-  const grant = await getLink(core, principal, id)
-  await core.catalog.grants.revoke(grant.id, core.clock.now())
-  core.log.info({ link: id, by: principal.id }, 'link revoked')
+  const stub = fileIdOfLink(grant.id) === null ? null : grant
+  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub)
+  core.log.info({ link: grant.id, by: callerId(caller) }, 'link revoked')
 }
 
-/** Ends every link of a file, folder, key or the instance that was signed before this moment, which it resolves to. */
-export async function revokeBefore(
-  core: CoreContext,
-  principal: Principal,
-  target: RevocationTarget,
-): Promise<Date> {
-  const { scope, path } = toScope(target)
-  await requireAccess(
-    core,
-    principal,
-    path === null ? 'admin' : 'share',
-    path ?? { bucket: '', key: '' },
-  )
-  const notBefore = core.clock.now()
-  await core.catalog.keys.revokeBefore({ scope, notBefore })
-  await core.keyRing.refresh()
-  core.log.info({ scope, by: principal.id }, 'links revoked')
-  return new Date(notBefore)
-}
-
-function toScope(target: RevocationTarget): {
-  readonly scope: string
-  readonly path: { readonly bucket: string; readonly key: string } | null
-} {
-  switch (target.kind) {
-    case 'instance':
-      return { scope: '', path: null }
-    case 'key':
-      return { scope: `key:${target.keyId}`, path: null }
-    case 'folder': {
-      const folder = parseFolderPath(target.path)
-      return { scope: `folder:${folder}`, path: splitPrefix(folder) }
-    }
-    case 'file': {
-      const path = parseFilePath(target.path)
-      return { scope: `file:${path.bucket}/${path.key}`, path }
-    }
-  }
-}
-
-function splitPrefix(prefix: string): { bucket: string; key: string } {
-  const [bucket = ''] = prefix.split('/')
-  return { bucket, key: prefix.slice(bucket.length + 1) }
+/** The record that an automatic link would have, and gets once it is revoked. */
+async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRecord | null> {
+  const fileId = fileIdOfLink(id)
+  const createdAt = issuedAtOfLink(id)
+  const file = fileId === null ? null : await core.files.findById(fileId)
+  if (file === null || createdAt === null) return null
+  const { signingKey } = await core.keyRing.current()
+  return createGrant({
+    id,
+    method: 'GET',
+    bucket: file.bucket,
+    key: file.key,
+    fileId: file.id,
+    signingKeyId: signingKey?.accessKeyId ?? '',
+    createdAt,
+    createdBy: 'automatic',
+    // At most: a folder may have lowered it.
+    expiresAt: createdAt + (DEFAULT_DOWNLOAD_SECONDS + 1) * 1000,
+  })
 }
 
 function linkNotFound(id: string): DomainError<'link-not-found'> {
-  return new DomainError('link-not-found', 'There is no link with this id.', { id })
+  return refusal('link-not-found', { id })
 }

@@ -1,76 +1,94 @@
 /**
- * Whether a link whose signature held still works: not revoked, from an allowed address, with uses left. The signature alone
- * cannot say, and this is what makes one link revocable.
+ * Counts what is done with a link. Where it has a number of uses, one conditional update consumes one; all others are counted in
+ * memory. HEAD, 304 and 416 never come here.
  */
+import type { ByteRange } from '../../blobs/blob-store.ts'
 import type { GrantRecord } from '../../catalog/records.ts'
-import { isAddressAllowed } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
-import { DomainError } from '../errors.ts'
-import type { VerifiedLink } from '../identity.ts'
-import type { ObjectPath } from '../paths.ts'
+import { refusal } from '../errors.ts'
+import { RESUME_WINDOW_MS } from '../limits.ts'
+import type { Permit } from '../policy/permit.ts'
+import { isUseOpen } from './use-window.ts'
 
-/** A resumed download rides on the use that began it, from the same address, for this long. */
-export const RESUME_WINDOW_MS = 600_000
-
-/** Resolves if nothing stands against the link right now; consumes nothing. */
-export async function requireLiveLink(
-  core: CoreContext,
-  link: VerifiedLink,
-  path: ObjectPath,
-): Promise<void> {
-  const keys = await core.keyRing.current()
-  if (keys.isRevoked({ keyId: link.keyId, signedAt: link.signedAt, ...path })) throw revoked()
-  if (!isAddressAllowed(link.clientIp, link.ips)) {
-    const message = 'This link only works from the network it was made for.'
-    throw new DomainError('link-ip-not-allowed', message, {})
-  }
-  if (link.grantId === null) return
-  const grant = await requireGrant(core, link.grantId)
-  // A grant speaks for its own file only, whoever signed its id into another URL.
-  if (grant.bucket !== path.bucket || grant.key !== path.key) throw revoked()
-  if (grant.maxUses === null || grant.uses < grant.maxUses) return
-  // A used-up link answers nothing more, not even a HEAD; only the rest of its last download.
-  if (!isWithinResumeWindow(grant, link, core.clock.now())) throw used()
+/** An answer under way on a link that has a record. */
+export interface LinkUse {
+  readonly linkId: string
+  readonly clientIp: string
+  /** When the use began, of a link whose uses are numbered; `null` for all others. */
+  readonly usedAtMs: number | null
+  /** 0 for what belongs to a use that was counted already. */
+  readonly uses: 0 | 1
+  readonly length: number
+  readonly reachesEnd: boolean
 }
 
-/** The grant behind a link; throws `link-revoked` if it is revoked or gone. */
-export async function requireGrant(core: CoreContext, grantId: string): Promise<GrantRecord> {
-  const grant = await core.catalog.grants.find(grantId)
-  if (grant === null || grant.revokedAt !== null) throw revoked()
-  return grant
+interface Answer {
+  readonly size: number
+  readonly range: ByteRange | null
 }
 
 /**
- * Consumes a use, if the link counts them. `isResumed` says that the request asks for a later part of the file: it
- * needs a use consumed a moment ago from the same address instead of a new one. HEAD, 304 and 416 never come here.
+ * Consumes a use, if the link counts them; `null` without a record. An answer that belongs to a use which has not delivered a
+ * whole file yet takes no other: a later part at any time, a start from the beginning once the one before broke off.
+ * Throws `link-used`, `link-revoked`.
  */
-export async function consumeUse(
+export async function beginUse(
   core: CoreContext,
-  link: VerifiedLink,
-  isResumed: boolean,
-): Promise<void> {
-  if (link.grantId === null) return
-  const grant = await requireGrant(core, link.grantId)
-  if (grant.maxUses === null) return
+  { grant, caller, admittedAt }: Permit<'read'>,
+  { size, range }: Answer,
+): Promise<LinkUse | null> {
+  if (grant === null) return null
+  const { clientIp } = caller
+  const isLaterPart = range !== null && range.start > 0
+  const answer = {
+    linkId: grant.id,
+    clientIp,
+    length: range === null ? size : range.end - range.start + 1,
+    reachesEnd: range === null || range.end === size - 1,
+  }
+  if (grant.maxUses === null) return { ...answer, usedAtMs: null, uses: isLaterPart ? 0 : 1 }
+  const use = { id: grant.id, admittedAtMs: admittedAt, clientIp }
+  const ongoing = await findOngoing(core, grant, { clientIp, isLaterPart })
+  if (ongoing !== null) return { ...answer, usedAtMs: ongoing, uses: 0 }
+  if (await core.catalog.grants.use(use)) return { ...answer, usedAtMs: admittedAt, uses: 0 }
+  throw await whyUnusable(core, grant.id)
+}
+
+/**
+ * To be called once the answer has ended, with the bytes that were handed over. Never rejects: what cannot be
+ * written is logged, and the use stays as it was.
+ */
+export async function finishUse(core: CoreContext, use: LinkUse, sentBytes: number): Promise<void> {
+  const { linkId, clientIp, usedAtMs, uses } = use
+  const lastUsedAt = usedAtMs ?? core.clock.now()
+  core.uses.add({ id: linkId, uses, bytes: sentBytes, lastUsedAt, lastUsedIp: clientIp })
+  if (usedAtMs === null) return
+  const isDone = use.reachesEnd && sentBytes >= use.length
+  try {
+    await core.catalog.grants.endUse(linkId, usedAtMs, isDone ? 'done' : 'broken')
+  } catch (error) {
+    core.log.warn({ err: error, link: linkId }, 'the end of a use could not be written')
+  }
+}
+
+/** Why a use was refused in the transaction that would have consumed it. */
+export async function whyUnusable(core: CoreContext, linkId: string): Promise<Error> {
+  const grant = await core.catalog.grants.find(linkId)
+  if (grant === null || grant.revokedAt !== null) return refusal('link-revoked', {})
+  return refusal('link-used', {})
+}
+
+/** When the use began that this answer belongs to; `null` if it needs one of its own. */
+async function findOngoing(
+  core: CoreContext,
+  grant: GrantRecord,
+  { clientIp, isLaterPart }: { readonly clientIp: string; readonly isLaterPart: boolean },
+): Promise<number | null> {
   const nowMs = core.clock.now()
-  if (isResumed && isWithinResumeWindow(grant, link, nowMs)) return
-  if (await core.catalog.grants.use(grant.id, nowMs, link.clientIp)) return
-  await requireGrant(core, grant.id)
-  throw used()
-}
-
-function isWithinResumeWindow(grant: GrantRecord, link: VerifiedLink, nowMs: number): boolean {
-  return (
-    grant.lastUsedAt !== null &&
-    nowMs - grant.lastUsedAt < RESUME_WINDOW_MS &&
-    grant.lastUsedIp === link.clientIp
-  )
-}
-
-function revoked(): DomainError<'link-revoked'> {
-  return new DomainError('link-revoked', 'This link was revoked.', {})
-}
-
-function used(): DomainError<'link-used'> {
-  return new DomainError('link-used', 'This link has no uses left.', {})
+  if (!isUseOpen(grant, clientIp, nowMs)) return null
+  if (isLaterPart) return grant.lastUsedAt
+  if (grant.lastUse !== 'broken') return null
+  const use = { id: grant.id, admittedAtMs: nowMs, clientIp }
+  const isTaken = await core.catalog.grants.resumeUse(use, nowMs - RESUME_WINDOW_MS)
+  return isTaken ? grant.lastUsedAt : null
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createId, createOrderedId } from '../../src/core/ids.ts'
+import { createId, createOrderedId } from '../../src/platform/ids.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 
 describe('ids', () => {

@@ -1,7 +1,0 @@
-/** Stands here until its importers name platform/ids.ts themselves. */
-export {
-  createAccessKeyId,
-  createId,
-  createOrderedId,
-  createSecretText,
-} from '../platform/ids.ts'

@@ -1,0 +1,56 @@
+/**
+ * The short-lived download URL that comes with a file somebody is shown. Its id is signed and names the file, and nothing is written:
+ * a listing of a thousand files costs a thousand signatures. A record appears when one of them is revoked.
+ */
+import type { FileRecord } from '../../catalog/records.ts'
+import { formatContentDisposition } from '../content-disposition.ts'
+import type { CoreContext } from '../context.ts'
+import { callerId } from '../identity.ts'
+import { DEFAULT_DOWNLOAD_SECONDS } from '../limits.ts'
+import { nameOf } from '../paths.ts'
+import type { Permit } from '../policy/permit.ts'
+import { resolveFolder } from '../folders/resolve-folder.ts'
+import { requireSigningKey } from './issue-link.ts'
+import { chooseIssueTime, signingSecond } from './issue-time.ts'
+import { createAutomaticLinkId } from './link-id.ts'
+import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
+import { signLink } from './sign.ts'
+
+export interface AutomaticLink {
+  readonly id: string
+  readonly url: string
+  readonly expiresAt: Date
+}
+
+/** `permit` is for the file, or for the folder it was listed under, and may read there. Throws `revocation-ahead`. */
+export async function signFileUrl(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  file: FileRecord,
+): Promise<AutomaticLink> {
+  const { bucket, key } = file
+  const { caller } = permit
+  const keys = await core.keyRing.current()
+  const signer = requireSigningKey(keys)
+  const { policy } = await resolveFolder(core, bucket, key)
+  const keyIds = [signer.record.id, callerId(caller)]
+  const issuedAt = chooseIssueTime(core, keys, { keyIds, bucket, key })
+  const id = createAutomaticLinkId(issuedAt, core.random, file.id)
+  const { cidrs } = caller.scope
+  const { url, expiresAt } = signLink(core, signer, {
+    method: 'GET',
+    path: { bucket, key },
+    signedAt: signingSecond(issuedAt),
+    expiresInSeconds: Math.min(DEFAULT_DOWNLOAD_SECONDS, policy.maxDownloadSeconds ?? Infinity),
+    query: {
+      [LINK_PARAMETER]: id,
+      ...(cidrs.length > 0 && { [IP_PARAMETER]: cidrs.join(',') }),
+      'response-content-disposition': formatContentDisposition(
+        'attachment',
+        nameOf(key) || 'download',
+      ),
+    },
+    headers: {},
+  })
+  return { id, url, expiresAt }
+}

@@ -1,0 +1,37 @@
+/** A record of a link as it begins: nothing used, nothing revoked, and no limit that was not asked for. */
+import type { GrantRecord } from '../../catalog/records.ts'
+
+type Given =
+  | 'id'
+  | 'method'
+  | 'bucket'
+  | 'key'
+  | 'fileId'
+  | 'signingKeyId'
+  | 'createdAt'
+  | 'createdBy'
+  | 'expiresAt'
+type Limit = 'reason' | 'maxUses' | 'maxBytes' | 'contentTypes' | 'mayOverwrite' | 'networks'
+
+export function createGrant(
+  given: Pick<GrantRecord, Given>,
+  limits: Partial<Pick<GrantRecord, Limit>> = {},
+): GrantRecord {
+  return {
+    reason: null,
+    maxUses: null,
+    maxBytes: null,
+    contentTypes: [],
+    mayOverwrite: false,
+    networks: [],
+    ...limits,
+    ...given,
+    uses: 0,
+    bytes: 0,
+    lastUsedAt: null,
+    lastUsedIp: null,
+    lastUse: null,
+    revokedAt: null,
+    revokedBy: null,
+  }
+}

@@ -1,0 +1,220 @@
+/** What a link will be: its record and what is to be signed, within everything that limits it. Writes nothing. */
+import { createHash } from 'node:crypto'
+import type { GrantRecord } from '../../catalog/records.ts'
+import type { Random } from '../../platform/random.ts'
+import { areCidrsWithin, parseCidrs } from '../addresses.ts'
+import { formatContentDisposition } from '../content-disposition.ts'
+import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
+import { bucketNotFound } from '../files/buckets.ts'
+import { fileNotFound } from '../files/open-file.ts'
+import { callerId } from '../identity.ts'
+import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
+import { MAX_STABLE_WINDOW_SECONDS } from '../limits.ts'
+import { nameOf } from '../paths.ts'
+import { mayAlso } from '../policy/authorize.ts'
+import { chooseLife } from '../policy/folder-rules.ts'
+import type { Permit } from '../policy/permit.ts'
+import type { LinkOptions } from './issue-link.ts'
+import { createGrant } from './create-grant.ts'
+import { chooseIssueTime, signingSecond } from './issue-time.ts'
+import { createLinkId } from './link-id.ts'
+import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
+import type { LinkToSign } from './sign.ts'
+
+export interface LinkDraft {
+  readonly grant: GrantRecord
+  readonly link: LinkToSign
+  /** The link is there already, as stable ones are from the second time on. */
+  readonly isStored: boolean
+}
+
+export interface DraftRequest {
+  readonly keys: Keys
+  readonly signer: UsableAccessKey
+  readonly permit: Permit<'share'>
+  readonly options: LinkOptions
+}
+
+export async function draftLink(core: CoreContext, request: DraftRequest): Promise<LinkDraft> {
+  const { signer, permit, options } = request
+  const { method } = options
+  const action = method === 'GET' ? 'read' : 'write'
+  if (!mayAlso(permit, action)) throw refusal('forbidden', { action })
+  const times = chooseTimes(core, request)
+  const networks = chooseNetworks(permit, options.ips)
+  const fileId = await findTarget(core, permit, method)
+  const grant: Omit<GrantRecord, 'id'> = createGrant(
+    {
+      id: '',
+      method,
+      ...permit.path,
+      fileId,
+      signingKeyId: signer.record.id,
+      createdAt: times.createdAt,
+      createdBy: callerId(permit.caller),
+      expiresAt: times.signedAt + times.expiresInSeconds * 1000,
+    },
+    {
+      reason: options.reason ?? null,
+      maxUses: chooseUses(options),
+      maxBytes: options.maxBytes ?? null,
+      contentTypes: options.contentTypes ?? [],
+      mayOverwrite: mayOverwrite(options),
+      networks,
+    },
+  )
+  const stored = times.isStable
+    ? await findStable(core, grant, { options, issuedAt: times.issuedAt })
+    : { id: createLinkId(times.issuedAt, core.random), isStored: false }
+  return {
+    grant: { ...grant, id: stored.id },
+    isStored: stored.isStored,
+    link: {
+      method,
+      path: permit.path,
+      signedAt: times.signedAt,
+      expiresInSeconds: times.expiresInSeconds,
+      query: queryOf(stored.id, request, networks),
+      headers: options.contentType === undefined ? {} : { 'content-type': options.contentType },
+    },
+  }
+}
+
+interface LinkTimes {
+  /** What the id says. */
+  readonly issuedAt: number
+  readonly createdAt: number
+  readonly signedAt: number
+  readonly expiresInSeconds: number
+  readonly isStable: boolean
+}
+
+/** A stable link begins with its window, and lives as long as asked for after the window's end. */
+function chooseTimes(
+  core: CoreContext,
+  { keys, signer, permit, options }: DraftRequest,
+): LinkTimes {
+  const window = checkWindow(options)
+  const lifeSeconds = chooseLife(permit.folder, {
+    method: options.method,
+    seconds: options.expiresInSeconds,
+    windowSeconds: window,
+    reason: options.reason,
+  })
+  const origin = { ...permit.path, keyIds: [signer.record.id, callerId(permit.caller)] }
+  const issuedAt = chooseIssueTime(core, keys, origin)
+  const expiresInSeconds = lifeSeconds + window
+  if (window === 0) {
+    const signedAt = signingSecond(issuedAt)
+    return { issuedAt, createdAt: issuedAt, signedAt, expiresInSeconds, isStable: false }
+  }
+  const begin = Math.floor(issuedAt / (window * 1000)) * window * 1000
+  // After a sweep the same wish is another link: that of before is dead.
+  const sweptAt = keys.findRevocation(origin)?.notBefore ?? 0
+  return {
+    issuedAt: Math.max(begin, sweptAt),
+    createdAt: begin,
+    signedAt: begin,
+    expiresInSeconds,
+    isStable: true,
+  }
+}
+
+function queryOf(
+  id: string,
+  { permit, options }: DraftRequest,
+  networks: readonly string[],
+): Record<string, string> {
+  const { method, disposition = 'attachment', filename } = options
+  const query: Record<string, string> = { [LINK_PARAMETER]: id }
+  if (networks.length > 0) query[IP_PARAMETER] = networks.join(',')
+  if (method === 'GET') {
+    const name = filename ?? (nameOf(permit.path.key) || 'download')
+    query['response-content-disposition'] = formatContentDisposition(disposition, name)
+  }
+  return query
+}
+
+/** The addresses from which the link works. One made by an address-bound key never works from others. */
+export function chooseNetworks(
+  { caller }: Permit,
+  wanted: readonly string[] | undefined,
+): readonly string[] {
+  if (wanted === undefined) return caller.scope.cidrs
+  if (wanted.length === 0) {
+    const reason = 'an empty list would be a link for nobody; leave it out for a link from anywhere'
+    throw refusal('field-invalid', { field: 'ip', reason })
+  }
+  const networks = parseCidrs(wanted, 'ip')
+  if (areCidrsWithin(networks, caller.scope.cidrs)) return networks
+  const reason = 'The key works from certain networks only, and so do the links it makes'
+  throw refusal('forbidden', { action: 'share', reason })
+}
+
+/** Downloads: the id of the file that is there. */
+async function findTarget(
+  core: CoreContext,
+  { path, fileId }: Permit,
+  method: LinkOptions['method'],
+): Promise<string | null> {
+  if ((await core.catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
+  if (method === 'PUT') return null
+  const file = await core.files.find(path)
+  if (file === null || (fileId !== null && file.id !== fileId)) throw fileNotFound(path)
+  return file.id
+}
+
+/** An upload link commits once, unless it was made for more. */
+function chooseUses({ method, maxUses, overwrite }: LinkOptions): number | null {
+  if (maxUses !== undefined) return maxUses
+  return method === 'PUT' && overwrite !== true ? 1 : null
+}
+
+/** A link for several uploads replaces what it stored itself, so it may overwrite unless that is ruled out. */
+function mayOverwrite({ method, maxUses, overwrite }: LinkOptions): boolean {
+  return method === 'PUT' && (overwrite ?? (maxUses ?? 1) > 1)
+}
+
+/** In seconds; 0 for none. */
+function checkWindow({ stableWindowSeconds: window, method, maxUses }: LinkOptions): number {
+  if (window === undefined) return 0
+  const field = 'stableWindow'
+  if (method !== 'GET' || maxUses !== undefined) {
+    const reason = 'only download links without a number of uses can stay the same'
+    throw refusal('field-invalid', { field, reason })
+  }
+  if (!Number.isInteger(window) || window < 1 || window > MAX_STABLE_WINDOW_SECONDS) {
+    const reason = `whole seconds from 1 to ${MAX_STABLE_WINDOW_SECONDS}`
+    throw refusal('field-invalid', { field, reason })
+  }
+  return window
+}
+
+/** The id under which the same wish is known in this window. After it was revoked, the same wish is another link. */
+async function findStable(
+  core: CoreContext,
+  grant: Omit<GrantRecord, 'id'>,
+  { options, issuedAt }: { readonly options: LinkOptions; readonly issuedAt: number },
+): Promise<{ readonly id: string; readonly isStored: boolean }> {
+  const { createdBy, fileId, signingKeyId, networks, expiresAt } = grant
+  for (let revoked = 0; ; revoked += 1) {
+    const what = { createdBy, fileId, signingKeyId, networks, expiresAt, ...options, revoked }
+    const id = createLinkId(issuedAt, drawnFrom(JSON.stringify(what)))
+    const known = await core.catalog.grants.find(id)
+    if (known === null) return { id, isStored: false }
+    if (known.revokedAt === null) return { id, isStored: true }
+  }
+}
+
+/** Random bytes that are the same for the same text. */
+function drawnFrom(text: string): Random {
+  let drawn = 0
+  return {
+    bytes: (count) => {
+      drawn += 1
+      const digest = createHash('sha512').update(`${drawn}:${text}`).digest()
+      return digest.subarray(0, count)
+    },
+  }
+}

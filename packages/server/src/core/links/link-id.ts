@@ -1,0 +1,45 @@
+/**
+ * Ids of links. Each says when it was issued, to the millisecond, which a signature's own time cannot:
+ *
+ *     link_ T R          a link with a record behind it
+ *     auto_ T R . F      an automatic one, without a record until it is revoked; F is the file's id without `file_`
+ *
+ * T are eight letters of time, R 22 random ones. The id is signed into the URL, so that nobody changes it.
+ */
+import type { Clock } from '../../platform/clock.ts'
+import { createOrderedId, timeOfId } from '../../platform/ids.ts'
+import type { Random } from '../../platform/random.ts'
+
+const GRANT = 'link_'
+const AUTOMATIC = 'auto_'
+const FILE = 'file_'
+const AUTOMATIC_FORM = /^auto_[0-9A-Za-z]{30}\.([0-9A-Za-z]+)$/
+
+export function createLinkId(issuedAt: number, random: Random): string {
+  return createOrderedId(at(issuedAt), random, GRANT)
+}
+
+/** `fileId` must be one of this server's own, which begin with `file_`. */
+export function createAutomaticLinkId(issuedAt: number, random: Random, fileId: string): string {
+  return `${createOrderedId(at(issuedAt), random, AUTOMATIC)}.${fileId.slice(FILE.length)}`
+}
+
+export function isAutomaticLink(id: string): boolean {
+  return AUTOMATIC_FORM.test(id)
+}
+
+/** The file an automatic link is for; `null` for all others, whose record knows it. */
+export function fileIdOfLink(id: string): string | null {
+  const rest = AUTOMATIC_FORM.exec(id)?.[1]
+  return rest === undefined ? null : FILE + rest
+}
+
+/** When the link was issued; `null` for an id that does not say. */
+export function issuedAtOfLink(id: string): number | null {
+  if (id.startsWith(GRANT)) return timeOfId(id, GRANT)
+  return isAutomaticLink(id) ? timeOfId(id.slice(0, id.indexOf('.')), AUTOMATIC) : null
+}
+
+function at(ms: number): Clock {
+  return { now: () => ms }
+}

@@ -1,0 +1,118 @@
+/** Sweeps: every link of a file, under a folder, of a key, or of the instance, issued before a moment. */
+import type { RevocationRecord } from '../../catalog/records.ts'
+import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
+import { callerId } from '../identity.ts'
+import type { Principal } from '../identity.ts'
+import { FOREIGN_SWEEP_MS, MAX_EXPIRES_SECONDS } from '../limits.ts'
+import { formatPath, parseFilePath, parseFolderPath } from '../paths.ts'
+import { authorize, authorizeInstance } from '../policy/authorize.ts'
+import type { Permit } from '../policy/permit.ts'
+
+/** What a sweep reaches, as people say it. */
+export type RevocationTarget =
+  | { readonly kind: 'instance' }
+  | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string }
+
+/** The same with the right to do it. */
+export type Sweep =
+  | { readonly kind: 'instance'; readonly permit: Permit<'admin'> }
+  | { readonly kind: 'key'; readonly permit: Permit<'admin'>; readonly keyId: string }
+  | { readonly kind: 'folder' | 'file'; readonly permit: Permit<'share'> }
+
+export interface SweptLinks {
+  readonly scope: string
+  /** Links that the server issued before it are dead. */
+  readonly notBefore: Date
+  /** So are URLs signed by the holders of access keys that are dated before it. */
+  readonly foreignNotBefore: Date
+  /** What a sweep cannot do, for whoever reads the answer. */
+  readonly notice: string
+}
+
+const NOTICE =
+  'Whoever holds an access key can sign again with a later date: only revoking the key ends that.'
+
+export async function authorizeSweep(
+  core: CoreContext,
+  principal: Principal,
+  target: RevocationTarget,
+): Promise<Sweep> {
+  switch (target.kind) {
+    case 'instance':
+      return { kind: 'instance', permit: await authorizeInstance(core, principal) }
+    case 'key':
+      return { ...target, permit: await authorizeInstance(core, principal) }
+    case 'folder': {
+      const path = parseFolderPath(target.path)
+      return { kind: 'folder', permit: await authorize(core, principal, 'share', path) }
+    }
+    case 'file': {
+      const path = parseFilePath(target.path)
+      return { kind: 'file', permit: await authorize(core, principal, 'share', path) }
+    }
+  }
+}
+
+/** Ends what was issued before this moment; from when it resolves, here at once, elsewhere within a second. */
+export async function revokeBefore(core: CoreContext, sweep: Sweep): Promise<SweptLinks> {
+  const rule = ruleFor(core, scopeOf(sweep))
+  await core.catalog.keys.revokeBefore(rule)
+  await core.keyRing.refresh()
+  core.log.info({ scope: rule.scope, by: callerId(sweep.permit.caller) }, 'links revoked')
+  return {
+    scope: rule.scope,
+    notBefore: new Date(rule.notBefore),
+    foreignNotBefore: new Date(rule.notBefore + FOREIGN_SWEEP_MS),
+    notice: NOTICE,
+  }
+}
+
+/** The same for several keys, after which the caller refreshes the ring. */
+export async function revokeLinksOfKeys(
+  core: CoreContext,
+  _permit: Permit<'admin'>,
+  keyIds: readonly string[],
+): Promise<void> {
+  for (const keyId of keyIds) await core.catalog.keys.revokeBefore(ruleFor(core, `key:${keyId}`))
+}
+
+/** Takes a rule back, such as one that a wrong clock dated ahead: what it alone ended works again. Throws `revocation-not-found`. */
+export async function removeRevocation(core: CoreContext, sweep: Sweep): Promise<void> {
+  const scope = scopeOf(sweep)
+  if (!(await core.catalog.keys.removeRevocation(scope))) {
+    throw refusal('revocation-not-found', { scope })
+  }
+  await core.keyRing.refresh()
+  core.log.info({ scope, by: callerId(sweep.permit.caller) }, 'revocation taken back')
+}
+
+/** In the order of their scopes. */
+export function listRevocations(
+  core: CoreContext,
+  _permit: Permit<'admin'>,
+  query: { readonly after: string; readonly limit: number },
+): Promise<readonly RevocationRecord[]> {
+  return core.catalog.keys.listRevocations(query.after, query.limit)
+}
+
+/** The rule reaches what was issued in this very millisecond, and is forgotten when no link it covers can be in time. */
+function ruleFor(core: CoreContext, scope: string): RevocationRecord {
+  const notBefore = core.clock.now() + 1
+  const forgetAt = notBefore + FOREIGN_SWEEP_MS + MAX_EXPIRES_SECONDS * 1000
+  return { scope, notBefore, forgetAt }
+}
+
+function scopeOf(sweep: Sweep): string {
+  switch (sweep.kind) {
+    case 'instance':
+      return ''
+    case 'key':
+      return `key:${sweep.keyId}`
+    case 'folder':
+    case 'file':
+      return `${sweep.kind}:${formatPath(sweep.permit.path)}`
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * The one door to the rest of core: may this caller do this, here, how much, until when. Keys, revocations, folders and the record
+ * of a link are read here, once a request, and the answer goes on as a permit.
+ */
+import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
+import type { GrantRecord } from '../../catalog/records.ts'
+import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
+import type { ResolvedFolder } from '../folders/resolve-folder.ts'
+import { isLink } from '../identity.ts'
+import type { Caller, Principal, VerifiedLink } from '../identity.ts'
+import type { Keys } from '../keys/key-ring.ts'
+import { MAX_UPLOAD_SECONDS } from '../limits.ts'
+import { splitPath } from '../paths.ts'
+import type { ObjectPath } from '../paths.ts'
+import { decide } from './decide.ts'
+import { isWithin } from './key-rules.ts'
+import { makePermit } from './permit.ts'
+import type { Permit } from './permit.ts'
+
+/** Throws `forbidden`, `unauthenticated`, `expiry-too-long`, or a `link-…` code. */
+export async function authorize<Asked extends Action>(
+  core: CoreContext,
+  caller: Caller,
+  action: Asked,
+  path: ObjectPath,
+): Promise<Permit<Asked>> {
+  const current = core.keyRing.current()
+  const keys = current instanceof Promise ? await current : current
+  return admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
+}
+
+/** A file by its id. Somebody whose key does not reach it learns no more than that it is not there. */
+export async function authorizeFile<Asked extends Action>(
+  core: CoreContext,
+  caller: Caller,
+  action: Asked,
+  id: string,
+): Promise<{ readonly permit: Permit<Asked>; readonly file: FileRecord }> {
+  const file = await core.files.findById(id)
+  if (file === null || !isWithin(caller.scope.pathPrefix, file)) {
+    throw refusal('file-not-found', { id })
+  }
+  const { bucket, key } = file
+  const permit = await authorize(core, caller, action, { bucket, key })
+  return { permit: makePermit({ ...permit, fileId: id }), file }
+}
+
+/** For what has no path: keys and settings of the whole instance. */
+export function authorizeInstance(
+  core: CoreContext,
+  principal: Principal,
+): Promise<Permit<'admin'>> {
+  return authorize(core, principal, 'admin', { bucket: '', key: '' })
+}
+
+/** For whatever the caller's own prefix holds, from its top. */
+export function authorizeReach<Asked extends Action>(
+  core: CoreContext,
+  caller: Caller,
+  action: Asked,
+): Promise<Permit<Asked>> {
+  return authorize(core, caller, action, splitPath(caller.scope.pathPrefix))
+}
+
+/**
+ * The same question once more, against what the catalog says at this moment. The moment of admission stays: what began in time
+ * may finish, what was revoked meanwhile may not.
+ */
+export async function reauthorize<Asked extends Action>(
+  core: CoreContext,
+  permit: Permit<Asked>,
+): Promise<Permit<Asked>> {
+  const keys = await core.keyRing.recheck()
+  const { caller, action, path, admittedAt, fileId } = permit
+  const again = await admit(core, keys, { caller, action, path, admittedAt })
+  return fileId === again.fileId ? again : makePermit({ ...again, fileId })
+}
+
+/** True if the holder of the permit may do this here, too. For keys alone: it costs nothing. */
+export function mayAlso({ caller, path, action }: Permit, other: Action): boolean {
+  if (other === action) return true
+  return (
+    !isLink(caller) &&
+    caller.kind !== 'anonymous' &&
+    caller.scope.actions.includes(other) &&
+    isWithin(caller.scope.pathPrefix, path)
+  )
+}
+
+interface Admission<Asked extends Action> {
+  readonly caller: Caller
+  readonly action: Asked
+  readonly path: ObjectPath
+  readonly admittedAt: number
+}
+
+async function admit<Asked extends Action>(
+  core: CoreContext,
+  keys: Keys,
+  admission: Admission<Asked>,
+): Promise<Permit<Asked>> {
+  const { caller, action, path, admittedAt } = admission
+  const { epoch } = keys.snapshot
+  const resolving =
+    path.bucket === '' ? NO_FOLDER : core.folders.resolve(epoch, path.bucket, path.key)
+  const folder = resolving instanceof Promise ? await resolving : resolving
+  const link = isLink(caller) ? caller : null
+  const grant =
+    link === null || link.linkId === null ? null : await core.catalog.grants.find(link.linkId)
+  const decision = decide(
+    {
+      folder,
+      key: findKey(keys, caller, admittedAt),
+      revocation: link === null ? null : keys.findRevocation(originOf(link, path, grant)),
+      grant,
+    },
+    { caller, action, path, nowMs: core.clock.now() },
+  )
+  if (decision.refusal !== null) {
+    core.log.debug({ rule: decision.rule, action }, 'refused')
+    throw decision.refusal
+  }
+  return makePermit({
+    caller,
+    action,
+    path,
+    fileId: grant?.fileId ?? link?.fileId ?? null,
+    folder,
+    grant,
+    maxBytes: decision.maxBytes,
+    contentTypes: decision.contentTypes,
+    admittedAt,
+    latestEnd:
+      action === 'write' ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
+    epoch,
+  })
+}
+
+const NO_FOLDER: ResolvedFolder = { visibility: 'private', visibilityFrom: null, policy: {} }
+
+function findKey(keys: Keys, caller: Caller, nowMs: number): AccessKeyRecord | ApiKeyRecord | null {
+  if (isLink(caller)) return keys.findAccessKey(caller.keyId, nowMs)?.record ?? null
+  if (caller.kind === 'anonymous') return null
+  if (caller.kind === 'api-key') return keys.findApiKeyById(caller.id, nowMs)
+  return keys.findAccessKey(caller.id, nowMs)?.record ?? null
+}
+
+function originOf(
+  link: VerifiedLink,
+  { bucket, key }: ObjectPath,
+  grant: GrantRecord | null,
+): Parameters<Keys['findRevocation']>[0] {
+  const keyIds = grant === null ? [link.keyId] : [link.keyId, grant.createdBy]
+  return { keyIds, bucket, key }
+}

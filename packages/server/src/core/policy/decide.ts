@@ -1,0 +1,50 @@
+/**
+ * May they: one pure function over what holds and what is asked, which names the rule that decided. Everything it depends on was
+ * read before (authorize.ts), so that whoever explains, audits or tries out a policy asks the very same rules.
+ */
+import type { AnyDomainError, DomainError } from '../errors.ts'
+import { isLink } from '../identity.ts'
+import { MAX_PUT_BYTES } from '../limits.ts'
+import { LIFE_RULES, PUBLIC_RULES } from './folder-rules.ts'
+import { KEY_RULES, SIGNER_RULES } from './key-rules.ts'
+import { LINK_RULES } from './link-rules.ts'
+import type { Ask, Policy, Rule } from './rule.ts'
+
+export type Decision =
+  | {
+      /** By what right: a public folder, a key, or a link. */
+      readonly rule: 'public-folder' | 'key' | 'link'
+      readonly refusal: null
+      readonly maxBytes: number
+      readonly contentTypes: readonly string[]
+    }
+  | { readonly rule: string; readonly refusal: DomainError | AnyDomainError }
+
+const RULES_OF_LINKS = [...KEY_RULES, ...SIGNER_RULES, ...LIFE_RULES, ...LINK_RULES]
+
+export function decide(policy: Policy, ask: Ask): Decision {
+  const { caller } = ask
+  if (isLink(caller)) return firstRefusal(RULES_OF_LINKS, policy, { ...ask, caller }, 'link')
+  return caller.kind === 'anonymous'
+    ? firstRefusal(PUBLIC_RULES, policy, ask, 'public-folder')
+    : firstRefusal(KEY_RULES, policy, ask, 'key')
+}
+
+function firstRefusal<Asked extends Ask>(
+  rules: readonly Rule<Asked>[],
+  policy: Policy,
+  ask: Asked,
+  right: 'public-folder' | 'key' | 'link',
+): Decision {
+  for (const { name, refuse } of rules) {
+    const refused = refuse(policy, ask)
+    if (refused !== null) return { rule: name, refusal: refused }
+  }
+  const { folder, grant } = policy
+  const maxBytes = Math.min(
+    MAX_PUT_BYTES,
+    folder.policy.maxBytes ?? MAX_PUT_BYTES,
+    grant?.maxBytes ?? MAX_PUT_BYTES,
+  )
+  return { rule: right, refusal: null, maxBytes, contentTypes: grant?.contentTypes ?? [] }
+}

@@ -1,0 +1,67 @@
+/**
+ * Whether a link whose signature held still works: not revoked, from an allowed address, with uses left, for people. The signature
+ * alone cannot say, and this is what makes one link revocable.
+ */
+import { isAddressAllowed } from '../addresses.ts'
+import { refusal } from '../errors.ts'
+import type { VerifiedLink } from '../identity.ts'
+import { FOREIGN_SWEEP_MS } from '../limits.ts'
+import { isAutomaticLink } from '../links/link-id.ts'
+import { isUseOpen } from '../links/use-window.ts'
+import type { Ask, Rule } from './rule.ts'
+
+export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
+  {
+    // Whoever holds a key chooses the date of what they sign: such dates count a little earlier than they say.
+    name: 'links-revoked',
+    refuse: ({ revocation }, { caller }) => {
+      if (revocation === null) return null
+      const issuedAt = caller.isOwn ? caller.issuedAt : caller.signedAt - FOREIGN_SWEEP_MS
+      return issuedAt < revocation.notBefore ? refusal('link-revoked', {}) : null
+    },
+  },
+  {
+    name: 'link-addresses',
+    refuse: (_policy, { caller }) =>
+      isAddressAllowed(caller.clientIp, caller.ips) ? null : refusal('link-ip-not-allowed', {}),
+  },
+  {
+    name: 'link-revoked',
+    refuse: ({ grant }, { caller }) => {
+      if (grant !== null) return grant.revokedAt === null ? null : refusal('link-revoked', {})
+      const needsRecord = caller.linkId !== null && !isAutomaticLink(caller.linkId)
+      return needsRecord ? refusal('link-revoked', {}) : null
+    },
+  },
+  {
+    // A record speaks for its own signer, file and method, whoever signed its id into another URL.
+    name: 'link-record',
+    refuse: ({ grant }, { caller, path, action }) => {
+      if (grant === null) return null
+      const isIts =
+        grant.signingKeyId === caller.keyId &&
+        grant.bucket === path.bucket &&
+        grant.key === path.key &&
+        action === (grant.method === 'GET' ? 'read' : 'write')
+      return isIts ? null : refusal('link-revoked', {})
+    },
+  },
+  {
+    name: 'link-previews',
+    refuse: ({ grant }, { caller, action }) => {
+      const { previewAgent } = caller
+      if (previewAgent === null || action !== 'read' || (grant?.maxUses ?? null) === null)
+        return null
+      return refusal('link-preview-refused', { agent: previewAgent })
+    },
+  },
+  {
+    // A used-up link answers nothing more, not even a HEAD; only what is left of its last download.
+    name: 'link-uses',
+    refuse: ({ grant }, { caller, action, nowMs }) => {
+      if (grant === null || grant.maxUses === null || grant.uses < grant.maxUses) return null
+      if (action === 'read' && isUseOpen(grant, caller.clientIp, nowMs)) return null
+      return refusal('link-used', {})
+    },
+  },
+]
