@@ -1,10 +1,13 @@
 /**
- * One line a request: who did what, how it ended. The query is never part of it, because a query may be a working link;
- * a link is named by the id of its grant or of the key that signed it.
+ * One line a request: who did what, how it ended. The query is never part of it, because a query may be a working link; a link is
+ * named by its id, or by the key that signed it. Of a link that was refused before it could be believed, both are what it claims.
  */
 import { isLink } from '../../core/identity.ts'
+import type { CapturedRequest } from '../../http/capture-request.ts'
+import { findHeader } from '../../http/raw-headers.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import { lengthOf } from './answers/count-delivery.ts'
 import type { S3Answer } from './face.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -14,6 +17,8 @@ export type AccessLog = (
   end: { readonly nowMs: number; readonly sent: boolean },
 ) => void
 
+const MAX_AGENT_LENGTH = 200
+
 export function createAccessLog(log: Log, metrics: Metrics | null): AccessLog {
   return (exchange, answer, end) => {
     metrics?.observeRequest({
@@ -21,7 +26,7 @@ export function createAccessLog(log: Log, metrics: Metrics | null): AccessLog {
       operation: exchange.operation ?? 'none',
       status: answer.status,
       seconds: (end.nowMs - exchange.startedAt) / 1000,
-      sentBytes: exchange.raw.method === 'HEAD' ? 0 : bodyLength(answer),
+      sentBytes: exchange.raw.method === 'HEAD' ? 0 : lengthOf(answer),
     })
     if (!log.isLevelEnabled('info')) return
     const { raw, requestId, path, startedAt } = exchange
@@ -33,10 +38,11 @@ export function createAccessLog(log: Log, metrics: Metrics | null): AccessLog {
         bucket: path?.bucket,
         key: path?.key,
         status: answer.status,
-        bytes: raw.method === 'HEAD' ? 0 : bodyLength(answer),
+        bytes: raw.method === 'HEAD' ? 0 : lengthOf(answer),
         ms: end.nowMs - startedAt,
         ip: raw.clientIp,
         ...describeCaller(exchange),
+        ...describeRefusal(exchange),
         ...(end.sent ? {} : { aborted: true }),
       },
       's3',
@@ -44,16 +50,35 @@ export function createAccessLog(log: Log, metrics: Metrics | null): AccessLog {
   }
 }
 
-function bodyLength({ body }: S3Answer): number {
-  if (body === null) return 0
-  return 'source' in body ? body.length : body.byteLength
-}
-
-function describeCaller({ request }: Exchange): Readonly<Record<string, string>> {
-  if (request === null) return {}
+function describeCaller({ request, raw }: Exchange): Readonly<Record<string, string>> {
+  if (request === null) return describeClaim(raw)
   const { caller } = request
   if (!isLink(caller)) return { keyId: caller.id }
-  return caller.grantId === null
+  return caller.linkId === null
     ? { linkKeyId: caller.keyId }
-    : { linkKeyId: caller.keyId, grantId: caller.grantId }
+    : { linkKeyId: caller.keyId, linkId: caller.linkId }
+}
+
+/** The ids, and nothing that looks otherwise: they are a stranger's words. */
+const CLAIMED_KEY = /[?&]X-Amz-Credential=([A-Za-z0-9._-]{1,128})(?:%2F|\/)/i
+const CLAIMED_LINK = /[?&]X-Hallpass-Link=([A-Za-z0-9._-]{1,128})(?:&|$)/i
+
+function describeClaim({ target }: CapturedRequest): Readonly<Record<string, string>> {
+  const keyId = CLAIMED_KEY.exec(target)?.[1]
+  const linkId = CLAIMED_LINK.exec(target)?.[1]
+  return {
+    ...(keyId === undefined ? {} : { claimedKeyId: keyId }),
+    ...(linkId === undefined ? {} : { claimedLinkId: linkId }),
+  }
+}
+
+function describeRefusal(exchange: Exchange): Readonly<Record<string, unknown>> {
+  const { refusedFor, missingFeature, raw } = exchange
+  if (refusedFor === null) return {}
+  return {
+    code: refusedFor,
+    agent: findHeader(raw.headers, 'user-agent')?.slice(0, MAX_AGENT_LENGTH),
+    ...(missingFeature === null ? {} : { feature: missingFeature }),
+    ...(refusedFor === 'link-preview-refused' ? { preview: true } : {}),
+  }
 }

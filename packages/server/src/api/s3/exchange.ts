@@ -12,4 +12,8 @@ export interface Exchange {
   path: ObjectPath | null
   /** The operation's name, once a route was found. */
   operation: string | null
+  /** The code of docs/errors.md, once it was refused. */
+  refusedFor: string | null
+  /** What of S3 was asked for and is not here. */
+  missingFeature: string | null
 }

@@ -1,7 +1,10 @@
 /** What an operation of the S3 face is given, and what it gives back. */
 import type { S3Payload } from '@hallpass/signing/s3'
 import type { CoreContext } from '../../core/context.ts'
+import type { Action } from '../../catalog/records.ts'
 import type { Caller } from '../../core/identity.ts'
+import type { ObjectPath } from '../../core/paths.ts'
+import type { Permit } from '../../core/policy/permit.ts'
 import type { BufferPool } from '../../http/buffer-pool.ts'
 import type { CapturedRequest } from '../../http/capture-request.ts'
 import type { HttpLimits } from '../../http/limits.ts'
@@ -22,10 +25,8 @@ export interface S3Face {
 export interface S3Request {
   readonly raw: CapturedRequest
   readonly requestId: string
-  /** `''` at the service itself. */
-  readonly bucket: string
-  /** `''` at the bucket itself. */
-  readonly key: string
+  /** The bucket is `''` at the service itself, the key at the bucket itself. */
+  readonly path: ObjectPath
   readonly caller: Caller
   /** Decoded once. Signed, every one of them; from somebody anonymous, whatever came. */
   readonly query: readonly QueryPair[]
@@ -45,9 +46,25 @@ export interface S3Answer {
   readonly body: S3Body
   /** S3's code, in a refusal. */
   readonly errorCode?: string
+  /** Called once the answer is through, or broke off: with how many bytes of a body, and whether they were all. */
+  readonly ended?: (sent: SentBody) => Promise<void>
 }
 
-export type S3Operation = (face: S3Face, request: S3Request) => Promise<S3Answer>
+export interface SentBody {
+  readonly bytes: number
+  readonly isWhole: boolean
+}
+
+/** An operation is handed the right to do what it does: without a permit there is no way into core. */
+export type S3Operation<Allowed extends Action> = (
+  face: S3Face,
+  call: S3Call<Allowed>,
+) => Promise<S3Answer>
+
+export interface S3Call<Allowed extends Action> {
+  readonly permit: Permit<Allowed>
+  readonly request: S3Request
+}
 
 /** The first value of a query parameter that the signature covers (or of any, from somebody anonymous). */
 export function queryValue(request: S3Request, name: string): string | null {

@@ -1,26 +1,29 @@
 /**
- * The object plane, straight from node:http: path, signature, route, operation, answer. Whatever is thrown on the way
+ * The object plane, straight from node:http: path, signature, route, right, operation, answer. Whatever is thrown on the way
  * becomes an answer here; what nobody foresaw is logged once and says nothing about itself.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { authenticateS3 } from '../../auth/authenticate-s3.ts'
-import { DomainError } from '../../core/errors.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { captureRequest } from '../../http/capture-request.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
+import { countDelivery } from './answers/count-delivery.ts'
+import { sendAnswer } from './answers/send-answer.ts'
+import { renderSiteFile } from './answers/site-files.ts'
+import { renderWelcome } from './answers/welcome.ts'
 import type { Cors } from './cors.ts'
+import { findPageFacts } from './errors/find-page-facts.ts'
+import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
+import { S3Refusal, s3Refusal } from './errors/s3-refusal.ts'
 import type { Exchange } from './exchange.ts'
 import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { renderPreflight } from './preflight.ts'
-import { isUnforeseen, renderError } from './errors/render-error.ts'
-import { parseUnsignedQuery } from './unsigned-query.ts'
 import { findRoute } from './routes.ts'
-import type { S3Level, S3Route } from './routes.ts'
-import { sendAnswer } from './answers/send-answer.ts'
-import { renderWelcome } from './answers/welcome.ts'
+import type { S3Route } from './routes.ts'
+import { parseUnsignedQuery } from './unsigned-query.ts'
 
 export interface ObjectPlaneOptions {
   readonly face: S3Face
@@ -57,14 +60,15 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
       request: null,
       path: null,
       operation: null,
+      refusedFor: null,
+      missingFeature: null,
     }
     const source = { request: incoming, response, expectsContinue }
     let answer: S3Answer
     try {
       answer = await answerRequest(face, exchange, { source, cors, bucketOfHost })
     } catch (error) {
-      if (isUnforeseen(error)) logFailure(face, exchange, error)
-      answer = renderError(error, raw, exchange.requestId)
+      answer = await refuse(face, exchange, error)
     }
     if (cors !== null) cors.share(answer, raw)
     if (isStopping()) response.shouldKeepAlive = false
@@ -90,27 +94,28 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId, call.cors)
   const path = parsePath(raw.target, call.bucketOfHost)
   exchange.path = path
-  const level: S3Level = path.bucket === '' ? 'service' : path.key === '' ? 'bucket' : 'object'
   const identity = await authenticateS3(face.core, raw)
   const request: S3Request = {
     raw,
     requestId,
-    bucket: path.bucket,
-    key: path.key,
+    path,
     caller: identity.caller,
     query: identity.verified?.query.pairs ?? parseUnsignedQuery(raw.target),
     payload: identity.verified?.payload ?? UNSIGNED,
     source: call.source,
   }
   exchange.request = request
-  if (level === 'service') {
-    const welcome = renderWelcome(request)
-    if (welcome !== null) return welcome
-  }
-  const route = findRoute(level, raw.method, request.query)
-  exchange.operation = route.operation
-  requireOneBody(route, request)
-  return route.handle(face, request)
+  const page = path.key === '' && call.bucketOfHost === null ? renderSite(request) : null
+  if (page !== null) return page
+  const route = findRoute(request)
+  exchange.operation = route.name
+  requireReadableBody(route, request)
+  return route.serve(face, request)
+}
+
+/** What the server itself has at the top, for browsers and robots. */
+function renderSite(request: S3Request): S3Answer | null {
+  return request.path.bucket === '' ? renderWelcome(request) : renderSiteFile(request)
 }
 
 function parsePath(target: string, bucketOfHost: string | null): ObjectPath {
@@ -119,13 +124,23 @@ function parsePath(target: string, bucketOfHost: string | null): ObjectPath {
   return parseRawObjectPath(bucketOfHost === null ? rawPath : `/${bucketOfHost}${rawPath}`)
 }
 
-/** Chunked framing is only undone where a body is stored: elsewhere its signatures would go unchecked. */
-function requireOneBody(route: S3Route, { payload }: S3Request): void {
-  if (route.takesStream || payload.kind !== 'streaming') return
-  const check = 'x-amz-content-sha256'
-  throw new DomainError('digest-invalid', `${route.operation} takes no ${check} of this kind.`, {
-    check,
-  })
+/** Chunked framing is only undone where a body is read: elsewhere its signatures would go unchecked. */
+function requireReadableBody({ body }: S3Route, { payload }: S3Request): void {
+  if (body !== 'none' || payload.kind !== 'streaming') return
+  throw s3Refusal('digest-invalid', { check: 'x-amz-content-sha256' })
+}
+
+async function refuse(face: S3Face, exchange: Exchange, error: unknown): Promise<S3Answer> {
+  const { raw, requestId, path } = exchange
+  exchange.refusedFor = codeOf(error)
+  if (error instanceof S3Refusal && 'feature' in error.details) {
+    exchange.missingFeature = error.details.feature
+  }
+  if (isUnforeseen(error)) logFailure(face, exchange, error)
+  const refused = { raw, requestId, path, nowMs: face.core.clock.now() }
+  if (!isVisit(raw)) return renderError(error, refused)
+  const facts = await findPageFacts(face.core, { raw, path, error })
+  return renderError(error, { ...refused, facts })
 }
 
 interface Ending {
@@ -138,10 +153,11 @@ interface Ending {
 /** Small answers are handed over at once; only bodies that are read from the store have to be waited for. */
 async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise<void> {
   const { incoming, response, answer, log } = ending
+  const counted = answer.ended === undefined ? null : countDelivery(answer)
   let sent = true
   try {
     const recipient = { incoming, response, requestId: exchange.requestId }
-    const sending = sendAnswer(face, recipient, answer)
+    const sending = sendAnswer(face, recipient, counted?.answer ?? answer)
     if (sending !== null) await sending
   } catch (error) {
     sent = false
@@ -150,6 +166,7 @@ async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise
     if (isUnforeseen(error)) logFailure(face, exchange, error)
   }
   log(exchange, answer, { nowMs: face.core.clock.now(), sent })
+  if (counted !== null) await answer.ended?.(await counted.sent(response))
 }
 
 function logFailure(face: S3Face, { requestId, path }: Exchange, error: unknown): void {

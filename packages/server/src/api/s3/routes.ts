@@ -1,14 +1,21 @@
 /**
- * Every operation of the object plane on one screen. Whatever is not here does not exist: a sub-resource of S3
- * without a row answers NotImplemented, a method without one MethodNotAllowed.
+ * Every operation of the object plane on one screen, and what selects it: where it is asked, the method, the parameters and the
+ * header that only it has. What S3 has and this table has not is NotImplemented and named; a method without a row is
+ * MethodNotAllowed. The order of the query means nothing: the row with the most selectors wins.
  *
- * The query is that of the signature: a parameter added afterwards was refused before anybody looked for a route.
+ * `action` is the right that is asked for before the operation runs; it is handed the permit.
  */
-import { DomainError } from '../../core/errors.ts'
+import type { Action } from '../../catalog/records.ts'
+import { refusal } from '../../core/errors.ts'
+import { authorize, authorizeReach } from '../../core/policy/authorize.ts'
+import type { ObjectPath } from '../../core/paths.ts'
+import type { Permit } from '../../core/policy/permit.ts'
+import { s3Refusal } from './errors/s3-refusal.ts'
+import { amzHeader, queryValue } from './face.ts'
+import type { S3Answer, S3Face, S3Operation, S3Request } from './face.ts'
 import { createBucket } from './operations/create-bucket.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
 import { deleteObject } from './operations/delete-object.ts'
-import type { QueryPair, S3Operation } from './face.ts'
 import { getBucketLocation } from './operations/get-bucket-location.ts'
 import { getObject } from './operations/get-object.ts'
 import { headBucket } from './operations/head-bucket.ts'
@@ -17,90 +24,132 @@ import { listBuckets } from './operations/list-buckets.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listObjects } from './operations/list-objects.ts'
 import { putObject } from './operations/put-object.ts'
+import { SELECTING_HEADERS, SELECTING_PARAMETERS } from './selectors.ts'
 
 export type S3Level = 'service' | 'bucket' | 'object'
 
-export interface S3Route {
-  readonly operation: string
-  readonly level: S3Level
-  readonly method: string
-  /** The query parameter that selects the operation; `null` for none. */
-  readonly subResource: string | null
-  /** Takes a body in `aws-chunked` framing. */
-  readonly takesStream: boolean
-  readonly handle: S3Operation
+interface Selector {
+  /** As AWS calls it; metrics and log lines do too. */
+  readonly name: string
+  readonly on: S3Level
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  /** Parameters that must all be there. */
+  readonly query?: readonly string[]
+  /** A header that must be there, itself or as a signed parameter. */
+  readonly header?: string
+  /** What is read of the body: nothing, a file, a small document, a form. Only `none` takes no `aws-chunked` framing. */
+  readonly body: 'none' | 'stream' | 'xml' | 'form'
 }
 
-type Row = readonly [string, S3Level, string, string | null, S3Operation]
+interface Row<Allowed extends Action> extends Selector {
+  readonly action: Allowed
+  /** Where the right is asked for: below this parameter's value instead of the whole bucket. */
+  readonly under?: string
+  readonly handle: S3Operation<Allowed>
+}
 
-const ROWS: readonly Row[] = [
-  ['ListBuckets', 'service', 'GET', null, listBuckets],
-  ['CreateBucket', 'bucket', 'PUT', null, createBucket],
-  ['HeadBucket', 'bucket', 'HEAD', null, headBucket],
-  ['DeleteBucket', 'bucket', 'DELETE', null, deleteBucket],
-  ['GetBucketLocation', 'bucket', 'GET', 'location', getBucketLocation],
-  ['ListObjects', 'bucket', 'GET', null, listObjects],
-  ['ListObjectsV2', 'bucket', 'GET', 'list-type', listObjectsV2],
-  ['GetObject', 'object', 'GET', null, getObject],
-  ['HeadObject', 'object', 'HEAD', null, headObject],
-  ['PutObject', 'object', 'PUT', null, putObject],
-  ['DeleteObject', 'object', 'DELETE', null, deleteObject],
+export interface S3Route extends Required<Omit<Selector, 'header'>> {
+  readonly header: string | null
+  readonly action: Action
+  /** Asks for the right, then does it. */
+  readonly serve: (face: S3Face, request: S3Request) => Promise<S3Answer>
+}
+
+// prettier-ignore
+export const S3_ROUTES: readonly S3Route[] = [
+  route({ name: 'ListBuckets', on: 'service', method: 'GET', body: 'none', action: 'list', handle: listBuckets }),
+
+  route({ name: 'CreateBucket', on: 'bucket', method: 'PUT', body: 'xml', action: 'write', handle: createBucket }),
+  route({ name: 'HeadBucket', on: 'bucket', method: 'HEAD', body: 'none', action: 'list', handle: headBucket }),
+  route({ name: 'DeleteBucket', on: 'bucket', method: 'DELETE', body: 'none', action: 'delete', handle: deleteBucket }),
+  route({ name: 'GetBucketLocation', on: 'bucket', method: 'GET', query: ['location'], body: 'none', action: 'list', handle: getBucketLocation }),
+  route({ name: 'ListObjectsV2', on: 'bucket', method: 'GET', query: ['list-type'], body: 'none', action: 'list', under: 'prefix', handle: listObjectsV2 }),
+  route({ name: 'ListObjects', on: 'bucket', method: 'GET', body: 'none', action: 'list', under: 'prefix', handle: listObjects }),
+
+  route({ name: 'GetObject', on: 'object', method: 'GET', body: 'none', action: 'read', handle: getObject }),
+  route({ name: 'HeadObject', on: 'object', method: 'HEAD', body: 'none', action: 'read', handle: headObject }),
+  route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
+  route({ name: 'DeleteObject', on: 'object', method: 'DELETE', body: 'none', action: 'delete', handle: deleteObject }),
 ]
 
-export const S3_ROUTES: readonly S3Route[] = ROWS.map(
-  ([operation, level, method, subResource, handle]) => ({
-    operation,
-    level,
+function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
+  const { name, on, method, body, action, handle } = row
+  return {
+    name,
+    on,
     method,
-    subResource,
-    takesStream: operation === 'PutObject',
-    handle,
-  }),
+    query: row.query ?? [],
+    header: row.header ?? null,
+    body,
+    action,
+    serve: async (face, request) => {
+      const permit = await admit(face, row, request)
+      return handle(face, { permit, request })
+    },
+  }
+}
+
+/** At the service itself the right is asked for what the caller's own key reaches. */
+function admit<Allowed extends Action>(
+  { core }: S3Face,
+  { on, under, action }: Row<Allowed>,
+  request: S3Request,
+): Promise<Permit<Allowed>> {
+  const { caller, path } = request
+  if (on === 'service') return authorizeReach(core, caller, action)
+  if (under === undefined) return authorize(core, caller, action, path)
+  const key = queryValue(request, under) ?? ''
+  return authorize(core, caller, action, { bucket: path.bucket, key })
+}
+
+export function levelOf({ bucket, key }: ObjectPath): S3Level {
+  if (bucket === '') return 'service'
+  return key === '' ? 'bucket' : 'object'
+}
+
+const BY_PLACE: ReadonlyMap<string, readonly S3Route[]> = Map.groupBy(
+  S3_ROUTES.toSorted((a, b) => weigh(b) - weigh(a)),
+  ({ on, method }) => `${on} ${method}`,
 )
 
-/** Query parameters that select an operation in S3, known here or not [S3-API]. */
-const SUB_RESOURCES: ReadonlySet<string> = new Set([
-  'accelerate',
-  'acl',
-  'analytics',
-  'attributes',
-  'cors',
-  'delete',
-  'encryption',
-  'intelligent-tiering',
-  'inventory',
-  'legal-hold',
-  'lifecycle',
-  'list-type',
-  'location',
-  'logging',
-  'metadataConfiguration',
-  'metadataTable',
-  'metrics',
-  'notification',
-  'object-lock',
-  'ownershipControls',
-  'partNumber',
-  'policy',
-  'policyStatus',
-  'publicAccessBlock',
-  'renameObject',
-  'replication',
-  'requestPayment',
-  'restore',
-  'retention',
-  'select',
-  'select-type',
-  'session',
-  'tagging',
-  'torrent',
-  'uploadId',
-  'uploads',
-  'versionId',
-  'versioning',
-  'versions',
-  'website',
-])
+function weigh({ query, header }: S3Route): number {
+  return query.length * 2 + (header === null ? 0 : 1)
+}
+
+/** Throws `not-implemented` or `method-not-allowed`. */
+export function findRoute(request: S3Request): S3Route {
+  const { method } = request.raw
+  const level = levelOf(request.path)
+  const asked = listSelectors(request)
+  for (const candidate of BY_PLACE.get(`${level} ${method}`) ?? []) {
+    if (isSelected(candidate, asked)) return candidate
+  }
+  const [feature] = asked
+  if (feature !== undefined) throw s3Refusal('not-implemented', { feature })
+  // POST carries operations of S3 that have no method of their own: form uploads, bulk deletes.
+  if (method === 'POST') throw s3Refusal('not-implemented', { feature: 'POST' })
+  throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
+}
+
+/** Everything in the request that selects an operation of S3, known here or not, in the order of S3's own list. */
+function listSelectors(request: S3Request): readonly string[] {
+  const named = request.query.map(([name]) => name).filter((name) => SELECTING_PARAMETERS.has(name))
+  const headers = listSelectingHeaders(request)
+  if (named.length + headers.length < 2) return named.length === 0 ? headers : named
+  return [...new Set(named)].toSorted().concat(headers)
+}
+
+function listSelectingHeaders(request: S3Request): readonly string[] {
+  if (request.raw.method !== 'PUT') return []
+  return SELECTING_HEADERS.filter((name) => amzHeader(request, name) !== null)
+}
+
+/** All of its selectors are there, and none that is another operation's: that one would be overlooked. */
+function isSelected({ query, header }: S3Route, asked: readonly string[]): boolean {
+  if (!query.every((name) => asked.includes(name))) return false
+  if (header !== null && !asked.includes(header)) return false
+  return asked.every((name) => name === header || query.includes(name))
+}
 
 const ALLOWED: Readonly<Record<S3Level, readonly string[]>> = {
   service: methodsOf('service'),
@@ -108,32 +157,6 @@ const ALLOWED: Readonly<Record<S3Level, readonly string[]>> = {
   object: methodsOf('object'),
 }
 
-/** Throws `not-implemented` or `method-not-allowed`. */
-export function findRoute(level: S3Level, method: string, query: readonly QueryPair[]): S3Route {
-  const subResource = findSubResource(query)
-  for (const route of S3_ROUTES) {
-    if (route.level === level && route.method === method && route.subResource === subResource) {
-      return route
-    }
-  }
-  // POST carries operations of S3 that have no method of their own: form uploads, bulk deletes.
-  if (subResource !== null || method === 'POST') {
-    const feature = subResource ?? 'POST'
-    throw new DomainError('not-implemented', `${feature} is not implemented.`, { feature })
-  }
-  const message = `${method} is not a method of this resource.`
-  throw new DomainError('method-not-allowed', message, { method, allowed: ALLOWED[level] })
-}
-
-function findSubResource(query: readonly QueryPair[]): string | null {
-  for (const [name] of query) {
-    if (SUB_RESOURCES.has(name)) return name
-  }
-  return null
-}
-
 function methodsOf(level: S3Level): string[] {
-  return [
-    ...new Set(S3_ROUTES.filter((route) => route.level === level).map(({ method }) => method)),
-  ]
+  return [...new Set(S3_ROUTES.filter(({ on }) => on === level).map(({ method }) => method))]
 }

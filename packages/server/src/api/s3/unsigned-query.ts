@@ -1,5 +1,5 @@
 /** The query of somebody anonymous. It chooses the operation, and nothing in it may change an answer. */
-import { DomainError } from '../../core/errors.ts'
+import { refusal } from '../../core/errors.ts'
 import type { QueryPair } from './face.ts'
 
 /** Decoded once, a plus read as a space; throws `path-invalid` for broken escapes. */
@@ -21,6 +21,6 @@ function decode(text: string): string {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch (error) {
     const reason = 'the query holds an escape that is broken or not UTF-8'
-    throw new DomainError('path-invalid', `The target is not valid: ${reason}.`, { reason }, error)
+    throw refusal('path-invalid', { reason }, error)
   }
 }

@@ -2,6 +2,7 @@
  * The types a browser may show in place. Everything else is saved: whatever a stranger uploaded must not run as a page of
  * this origin. The sandbox policy on every answer is the second lock.
  */
+import type { MediaType } from '../../../core/files/media-type.ts'
 
 const INERT_TYPES: ReadonlySet<string> = new Set([
   'application/pdf',
@@ -23,8 +24,6 @@ const INERT_TYPES: ReadonlySet<string> = new Set([
   'video/webm',
 ])
 
-export function isInertType(contentType: string): boolean {
-  const semicolon = contentType.indexOf(';')
-  const type = semicolon === -1 ? contentType : contentType.slice(0, semicolon)
-  return INERT_TYPES.has(type.trim().toLowerCase())
+export function isInertType({ essence }: MediaType): boolean {
+  return INERT_TYPES.has(essence)
 }

@@ -1,5 +1,7 @@
 /** The headers of a file's answer: what was stored, what the signer chose, and what keeps strangers' bytes harmless. */
 import type { FileRecord } from '../../../catalog/records.ts'
+import { formatMediaType, parseMediaType } from '../../../core/files/media-type.ts'
+import type { MediaType } from '../../../core/files/media-type.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { formatContentDisposition } from '../../../core/content-disposition.ts'
 import { isLink } from '../../../core/identity.ts'
@@ -19,14 +21,18 @@ export interface ObjectHead {
   readonly nowMs: number
 }
 
+/** Of what is no media type, and could be read as two: bytes to be saved. */
+const OPAQUE = 'application/octet-stream'
+
 /** Names and values in turn. */
 export function formatObjectHeaders(head: ObjectHead): string[] {
   const { file, range, overrides } = head
-  const contentType = overrides.contentType ?? file.contentType
+  const stored = overrides.contentType ?? file.contentType
+  const type = parseMediaType(stored)
   const length = range === null ? file.size : range.end - range.start + 1
   const headers = [
     'Content-Type',
-    isHeaderValue(contentType) ? contentType : 'application/octet-stream',
+    chooseType(stored, type),
     'Content-Length',
     String(length),
     'ETag',
@@ -36,7 +42,7 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
     'Accept-Ranges',
     'bytes',
     'Content-Disposition',
-    chooseDisposition(file, contentType, overrides.contentDisposition),
+    chooseDisposition(file, type, overrides.contentDisposition),
     'X-Content-Type-Options',
     'nosniff',
     'Content-Security-Policy',
@@ -56,6 +62,12 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
   return headers
 }
 
+/** What may be shown in place is named in the one spelling that was judged; what is saved, as it was stored. */
+function chooseType(stored: string, type: MediaType | null): string {
+  if (type === null) return OPAQUE
+  return isInertType(type) ? formatMediaType(type) : stored
+}
+
 /** A value that some older or foreign writer stored and that cannot be sent is left out, so that the file stays readable. */
 function pushStored(headers: string[], name: string, value: string | undefined): void {
   if (value !== undefined && value !== '' && isHeaderValue(value)) headers.push(name, value)
@@ -63,11 +75,11 @@ function pushStored(headers: string[], name: string, value: string | undefined):
 
 function chooseDisposition(
   file: FileRecord,
-  contentType: string,
+  type: MediaType | null,
   override: string | undefined,
 ): string {
   const asked = override ?? file.headers.contentDisposition
-  const isInert = isInertType(contentType)
+  const isInert = type !== null && isInertType(type)
   if (asked === undefined || asked === '' || !isHeaderValue(asked)) {
     return nameDownload(isInert ? 'inline' : 'attachment', file.key)
   }

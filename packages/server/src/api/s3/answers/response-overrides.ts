@@ -1,7 +1,9 @@
 /** The `response-*` parameters of GetObject: whoever signs a link may choose some headers of its answer. */
-import { DomainError } from '../../../core/errors.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { DomainError } from '../../../core/errors.ts'
 import { isLink } from '../../../core/identity.ts'
 import { isHeaderValue } from '../../../http/header-value.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Request } from '../face.ts'
 
 export interface ResponseOverrides {
@@ -42,11 +44,10 @@ export function parseResponseOverrides(request: S3Request): ResponseOverrides {
 
 function requireSigned({ caller }: S3Request): void {
   if (isLink(caller) || caller.kind !== 'anonymous') return
-  const message = 'Headers of the answer can only be chosen by a signed request.'
-  throw new DomainError('response-override-unsigned', message, {})
+  throw s3Refusal('response-override-unsigned', {})
 }
 
 function invalid(field: string): DomainError<'field-invalid'> {
   const reason = 'it holds characters that no header can'
-  return new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+  return refusal('field-invalid', { field, reason })
 }

@@ -1,18 +1,23 @@
 /** What a person sees who opens the server's address in a browser; an S3 client gets ListBuckets there. */
 import { isLink } from '../../../core/identity.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
-import { PAGE_POLICY, formatPage, wantsPage } from '../errors/error-page.ts'
 import type { S3Answer, S3Request } from '../face.ts'
+import { PAGE_POLICY, formatPage, wantsPage } from './page.ts'
 
 const PAGE: Uint8Array = Buffer.from(
-  formatPage(
-    'This is a Hallpass file server',
-    [
-      'Private files are handed out here as short-lived signed URLs.',
-      'S3 clients use this address as their endpoint. The REST API is described at /-/docs.',
+  formatPage({
+    title: 'This is a Hallpass file server',
+    name: '',
+    paragraphs: [
+      'Private files are handed out here by links that work for a while. If somebody sent you one, open the whole of it.',
+      'S3 clients use this address as their endpoint.',
     ],
-    'Nothing here is listed without a key.',
-  ).replace('/-/docs', '<a href="/-/docs">/-/docs</a>'),
+    links: [
+      ['/-/docs', 'The REST API, to read'],
+      ['/v1/openapi.json', 'The same for programs, as an OpenAPI document'],
+    ],
+    note: 'Nothing here is listed without a key.',
+  }),
 )
 
 /** `null` if the caller is no browser. */

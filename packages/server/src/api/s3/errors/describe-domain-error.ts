@@ -3,14 +3,7 @@
  * clients are known to read them, and hold nothing but what the client sent or may know.
  */
 import type { AnyDomainError, DomainErrorCode, DomainErrorDetails } from '../../../core/errors.ts'
-import {
-  INTERNAL_ERROR,
-  LENGTH_REQUIRED,
-  PAYLOAD_MISMATCH,
-  UNAVAILABLE,
-  bad,
-  denied,
-} from './s3-error.ts'
+import { PAYLOAD_MISMATCH, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
 type DomainTable = {
@@ -25,12 +18,6 @@ const DOMAIN_ERRORS = {
     message: 'The specified bucket does not exist',
     elements: [['BucketName', bucket]],
   }),
-  'bucket-exists': ({ bucket }) => ({
-    status: 409,
-    code: 'BucketAlreadyOwnedByYou',
-    message: 'The bucket exists already, and you own it.',
-    elements: [['BucketName', bucket]],
-  }),
   'bucket-not-empty': ({ bucket }) => ({
     status: 409,
     code: 'BucketNotEmpty',
@@ -43,16 +30,17 @@ const DOMAIN_ERRORS = {
       ['MaxSizeAllowed', maxBytes],
     ]),
   'path-invalid': (_details, message) => bad('InvalidURI', message),
-  'file-not-found': ({ path }) => ({
+  'file-not-found': (which) => ({
     status: 404,
     code: 'NoSuchKey',
     message: 'The specified key does not exist.',
-    elements: [['Key', path.slice(path.indexOf('/') + 1)]],
+    elements: 'id' in which ? [] : [['Key', which.path.slice(which.path.indexOf('/') + 1)]],
   }),
   'file-exists': (_details, message) => ({ status: 409, code: 'OperationAborted', message }),
   'folder-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
   'link-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
   'key-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
+  'revocation-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
   'precondition-failed': ({ condition }) => ({
     status: 412,
     code: 'PreconditionFailed',
@@ -69,22 +57,12 @@ const DOMAIN_ERRORS = {
   }),
   'field-invalid': ({ field }, message) =>
     bad('InvalidArgument', message, [['ArgumentName', field]]),
-  'metadata-too-large': ({ bytes, maxBytes }) =>
-    bad('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', [
-      ['Size', bytes],
-      ['MaxSizeAllowed', maxBytes],
-    ]),
   'file-too-large': ({ maxBytes }) =>
     bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
       ['MaxSizeAllowed', maxBytes],
     ]),
   'content-type-not-allowed': (_details, message) => denied(message),
-  'length-required': () => LENGTH_REQUIRED,
   'digest-mismatch': ({ check }) => digestMismatch(check),
-  'digest-invalid': ({ check }) =>
-    check.toLowerCase() === 'content-md5'
-      ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')
-      : bad('InvalidRequest', `Value for ${check} header is invalid.`),
   'body-incomplete': ({ expected, received }) =>
     bad(
       'IncompleteBody',
@@ -94,6 +72,7 @@ const DOMAIN_ERRORS = {
         ['NumberBytesProvided', received],
       ],
     ),
+  'upload-too-long': (_details, message) => bad('RequestTimeout', message),
   'expiry-too-long': (_details, message) => bad('AuthorizationQueryParametersError', message),
   unauthenticated: () => denied('Access Denied'),
   'api-key-invalid': () => denied('Access Denied'),
@@ -101,6 +80,8 @@ const DOMAIN_ERRORS = {
   'link-revoked': (_details, message) => denied(message),
   'link-used': (_details, message) => ({ status: 410, code: 'AccessDenied', message }),
   'link-ip-not-allowed': (_details, message) => denied(message),
+  'link-preview-refused': (_details, message) => denied(message),
+  'revocation-ahead': (_details, message) => ({ status: 409, code: 'OperationAborted', message }),
   'method-not-allowed': ({ method, allowed }) => ({
     status: 405,
     code: 'MethodNotAllowed',
@@ -108,19 +89,6 @@ const DOMAIN_ERRORS = {
     elements: [['Method', method]],
     headers: ['Allow', allowed.join(', ')],
   }),
-  'not-implemented': ({ feature }) => ({
-    status: 501,
-    code: 'NotImplemented',
-    message: 'A header or query you provided requests functionality that is not implemented.',
-    elements: [['Feature', feature]],
-  }),
-  'response-override-unsigned': () =>
-    bad(
-      'InvalidRequest',
-      'Request specific response headers cannot be used for anonymous GET requests.',
-    ),
-  'store-unavailable': () => UNAVAILABLE,
-  'store-corrupt': () => INTERNAL_ERROR,
 } satisfies DomainTable
 
 function digestMismatch(check: string): S3Error {

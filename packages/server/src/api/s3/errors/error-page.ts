@@ -1,39 +1,126 @@
-/** What a person sees whose browser opens a link that does not work (any more): a sentence instead of XML. */
+/** What a person sees whose browser opens a link that does not work: what is true, and what to do, instead of XML. */
+import { isSigningError } from '@hallpass/signing/errors'
+import { isRefusal } from '../../../core/errors.ts'
+import { nameOf } from '../../../core/paths.ts'
+import type { ObjectPath } from '../../../core/paths.ts'
+import { formatPage, formatTime } from '../answers/page.ts'
 import type { S3Error } from './s3-error.ts'
-import { escapeXml } from '../answers/xml.ts'
 
-const STYLE =
-  ':root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:20vh auto;padding:0 1.5rem}h1{font-size:1.4rem}small{opacity:.7}'
-
-/** No script runs, nothing is loaded, nobody may frame it. */
-export const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-export function formatPage(title: string, paragraphs: readonly string[], note: string): string {
-  const text = paragraphs.map((paragraph) => `<p>${escapeXml(paragraph)}</p>`).join('')
-  const heading = escapeXml(title)
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex"><title>${heading}</title><style>${STYLE}</style><h1>${heading}</h1>${text}<p><small>${escapeXml(note)}</small></p></html>\n`
+/** What the page may say besides what the refusal says. */
+export interface PageFacts {
+  /** The link holds, for uploading. */
+  readonly isUploadLink: boolean
+  /** The address is that of a public folder, not of a file in it. */
+  readonly isPublicFolder: boolean
 }
 
-export function formatErrorPage(error: S3Error, requestId: string): string {
-  const [title, advice] = wording(error)
-  return formatPage(title, [advice], `${error.status} ${error.code} · request ${requestId}`)
+export interface RefusedVisit {
+  readonly error: unknown
+  readonly described: S3Error
+  readonly path: ObjectPath | null
+  readonly clientIp: string
+  readonly requestId: string
+  readonly nowMs: number
+  readonly facts: PageFacts
 }
 
-function wording({ status, code, message }: S3Error): readonly [title: string, advice: string] {
-  const askAgain = 'Ask whoever sent it to you for a new one.'
-  if (message === 'Request has expired') return ['This link has expired', askAgain]
-  if (status === 410) return ['This link has been used', askAgain]
-  if (code === 'SignatureDoesNotMatch') {
-    return ['This link is damaged', `Part of the address was changed or cut off. ${askAgain}`]
+type Story = readonly [title: string, ...paragraphs: string[]]
+
+const ASK_AGAIN = 'Ask whoever sent it to you for a new one.'
+const NO_LISTING: Story = [
+  'This folder has no list',
+  'Its files are public, each under its own address. Which files there are is not shown here.',
+]
+const UPLOAD_LINK: Story = [
+  'This link is for uploading',
+  'It takes a file and shows none. Use it on the page or in the program that it was made for.',
+]
+const INCOMPLETE: Story = [
+  'This link is not complete',
+  `Part of its address is missing or was changed on the way. Copy the whole address. ${ASK_AGAIN}`,
+]
+
+export function formatErrorPage(visit: RefusedVisit): string {
+  const { described, path, requestId, nowMs } = visit
+  const [title, ...paragraphs] = tell(visit)
+  return formatPage({
+    title,
+    name: path === null ? '' : nameOf(path.key),
+    paragraphs,
+    note: `${formatTime(nowMs)} · ${described.status} ${described.code} · request ${requestId}`,
+  })
+}
+
+function tell(visit: RefusedVisit): Story {
+  const { error, facts } = visit
+  if (facts.isPublicFolder) return NO_LISTING
+  if (facts.isUploadLink) return UPLOAD_LINK
+  return tellOfLink(error) ?? tellOfRight(visit) ?? tellOfStatus(visit.described)
+}
+
+/** What the signature says of itself. */
+function tellOfLink(error: unknown): Story | null {
+  if (!isSigningError(error)) return null
+  switch (error.code) {
+    case 'signature-expired':
+      return [
+        'This link has expired',
+        `It worked until ${formatTime(error.details.expiredAt.getTime())}. ${ASK_AGAIN}`,
+      ]
+    case 'signature-not-yet-valid':
+      return [
+        'This link does not work yet',
+        `It works from ${formatTime(error.details.validFrom.getTime())}.`,
+      ]
+    case 'key-unknown':
+      return [
+        'This link does not work',
+        `The key that it was signed with is not known here, or not any more. ${ASK_AGAIN}`,
+      ]
+    case 'expiry-too-long':
+      return ['This link does not work', `It would live longer than links may. ${ASK_AGAIN}`]
+    default:
+      return INCOMPLETE
   }
-  if (status === 403) return ['This link does not work', `You may not see this file. ${askAgain}`]
-  if (status === 404) return ['There is nothing here', 'The file was moved or deleted.']
-  if (status >= 500) return ['Something went wrong', 'Please try again in a moment.']
-  return ['This link does not work', 'The address is not complete or not correct.']
 }
 
-/** True for a person's browser following a link: it asks for HTML, and sends no credentials of an S3 client. */
-export function wantsPage(method: string, accept: string | null, hasCredentials: boolean): boolean {
-  return method === 'GET' && !hasCredentials && accept !== null && accept.includes('text/html')
+function tellOfRight({ error, clientIp }: RefusedVisit): Story | null {
+  if (isRefusal(error, 'link-revoked')) {
+    return [
+      'This link was ended',
+      `Somebody in charge of the file has ended it, or the file that it was for is gone. ${ASK_AGAIN}`,
+    ]
+  }
+  if (isRefusal(error, 'link-used')) {
+    return [
+      'This link has been used',
+      `It was made for a limited number of downloads, and all of them are gone. ${ASK_AGAIN}`,
+    ]
+  }
+  if (isRefusal(error, 'link-ip-not-allowed')) {
+    return [
+      'This link does not work from your network',
+      `It was made for another one, and you come from ${clientIp}. Open it from there, or ask whoever sent it to you for one that works here.`,
+    ]
+  }
+  if (isRefusal(error, 'unauthenticated')) {
+    return [
+      'This is private',
+      'It opens with a link that was made for it. Ask whoever told you about it for one.',
+    ]
+  }
+  if (isRefusal(error, 'expiry-too-long')) {
+    return ['This link does not work', `It would live longer than is allowed here. ${ASK_AGAIN}`]
+  }
+  if (!isRefusal(error, 'file-not-found') && !isRefusal(error, 'bucket-not-found')) return null
+  return [
+    'There is no such file',
+    'Nothing is stored under this name. Check the address, or ask whoever sent it to you.',
+  ]
+}
+
+function tellOfStatus({ status, message }: S3Error): Story {
+  if (status >= 500) return ['Something went wrong', 'Please try again in a moment.']
+  if (status === 403) return ['This link does not work', `You may not open this. ${ASK_AGAIN}`]
+  return ['This cannot be opened', message]
 }

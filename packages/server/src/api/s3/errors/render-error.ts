@@ -1,27 +1,55 @@
 /** Turns whatever an operation threw into an answer: XML for S3 clients, a page for people, a bare status for HEAD and 304. */
 import { isSigningError } from '@hallpass/signing/errors'
-import { isDomainError } from '../../../core/errors.ts'
+import { redact } from '@hallpass/signing/redact'
+import { isDomainError, isRefusal } from '../../../core/errors.ts'
+import type { ObjectPath } from '../../../core/paths.ts'
 import type { CapturedRequest } from '../../../http/capture-request.ts'
 import { HttpFault } from '../../../http/faults.ts'
 import { formatHttpDate } from '../../../http/http-date.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { StoreError } from '../../../platform/store-errors.ts'
+import { PAGE_POLICY, wantsPage } from '../answers/page.ts'
+import { formatXmlDocument } from '../answers/xml.ts'
+import type { S3Answer } from '../face.ts'
 import { describeDomainError } from './describe-domain-error.ts'
 import { describeSigningError } from './describe-signing-error.ts'
 import type { SignatureForm } from './describe-signing-error.ts'
-import { PAGE_POLICY, formatErrorPage, wantsPage } from './error-page.ts'
-import type { S3Answer } from '../face.ts'
+import { formatErrorPage } from './error-page.ts'
+import type { PageFacts } from './error-page.ts'
 import { INTERNAL_ERROR, describeHttpFault, describeStoreFault } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
-import { formatXmlDocument } from '../answers/xml.ts'
+import { S3Refusal } from './s3-refusal.ts'
+
+/** What is known of the request that is refused. */
+export interface Refused {
+  readonly raw: CapturedRequest
+  readonly requestId: string
+  readonly nowMs: number
+  readonly path: ObjectPath | null
+  readonly facts?: PageFacts
+}
+
+const NO_FACTS: PageFacts = { isUploadLink: false, isPublicFolder: false }
 
 /** In S3's words. What nobody foresaw is an internal error and says nothing about itself. */
 export function describeError(error: unknown, form: SignatureForm): S3Error {
   if (isDomainError(error)) return describeDomainError(error)
+  if (error instanceof S3Refusal) return error.answer
   if (isSigningError(error)) return describeSigningError(error, form)
   if (error instanceof HttpFault) return describeHttpFault(error.code)
   if (error instanceof StoreError) return describeStoreFault(error.fault)
   return INTERNAL_ERROR
+}
+
+/** The code of docs/errors.md: one for all faces, and for the log. */
+export function codeOf(error: unknown): string {
+  const hasCode =
+    isDomainError(error) ||
+    isSigningError(error) ||
+    error instanceof S3Refusal ||
+    error instanceof HttpFault ||
+    error instanceof StoreError
+  return hasCode ? error.code : 'internal-error'
 }
 
 /** Half a signature in the query counts as one: whatever is wrong with it is told in that form's words. */
@@ -35,45 +63,63 @@ function hasAuthorization(raw: CapturedRequest): boolean {
 
 /** True for what is a fault of ours and nobody could tell the client about: it belongs in the log. */
 export function isUnforeseen(error: unknown): boolean {
-  if (isDomainError(error)) return error.code === 'store-corrupt'
+  if (isDomainError(error) || error instanceof S3Refusal) return false
   if (isSigningError(error)) return describeError(error, 'query').status >= 500
   return !(error instanceof HttpFault)
 }
 
-/** The answer to `error`; signatures and secrets are in none of its parts. */
-export function renderError(error: unknown, raw: CapturedRequest, requestId: string): S3Answer {
-  const described = describeError(error, signatureForm(raw))
-  if (described.status === 304) return renderNotModified(error)
-  return renderS3Error(described, raw, requestId)
+/** True if a person is looking: the answer is a page. */
+export function isVisit(raw: CapturedRequest): boolean {
+  return wantsPage(raw.method, findHeader(raw.headers, 'accept'), hasAuthorization(raw))
 }
 
+/** The answer to `error`; signatures and secrets are in none of its parts. */
+export function renderError(error: unknown, refused: Refused): S3Answer {
+  const { raw, requestId, nowMs, path, facts = NO_FACTS } = refused
+  const described = describeError(error, signatureForm(raw))
+  if (described.status === 304) return renderNotModified(error)
+  // Whoever draws a preview shows what it gets: one sentence, and nothing of the file.
+  if (isRefusal(error, 'link-preview-refused')) return renderText(described)
+  if (!isVisit(raw)) return renderS3Error(described, raw, requestId)
+  const { clientIp } = raw
+  const visit = { error, described, path, clientIp, requestId, nowMs, facts }
+  const headers = startHeaders(described, 'text/html; charset=utf-8')
+  headers.push('Content-Security-Policy', PAGE_POLICY, 'X-Robots-Tag', 'noindex')
+  return finish(described, headers, formatErrorPage(visit))
+}
+
+/** The refusal as XML, whoever asks. */
 export function renderS3Error(
   described: S3Error,
   raw: CapturedRequest,
   requestId: string,
 ): S3Answer {
-  const headers = [
+  const headers = startHeaders(described, 'application/xml')
+  return finish(described, headers, formatErrorXml(described, raw, requestId))
+}
+
+function renderText(described: S3Error): S3Answer {
+  const headers = startHeaders(described, 'text/plain; charset=utf-8')
+  return finish(described, headers, `${described.message}\n`)
+}
+
+function startHeaders({ headers = [] }: S3Error, contentType: string): string[] {
+  return [
     'X-Content-Type-Options',
     'nosniff',
     'Cache-Control',
     'private, no-store',
     'Referrer-Policy',
     'no-referrer',
-    ...(described.headers ?? []),
+    ...headers,
+    'Content-Type',
+    contentType,
   ]
-  const accept = findHeader(raw.headers, 'accept')
-  if (wantsPage(raw.method, accept, hasAuthorization(raw))) {
-    const page = Buffer.from(formatErrorPage(described, requestId))
-    headers.push('Content-Type', 'text/html; charset=utf-8')
-    headers.push('Content-Security-Policy', PAGE_POLICY, 'X-Robots-Tag', 'noindex')
-    return finish(described, headers, page)
-  }
-  headers.push('Content-Type', 'application/xml')
-  const body = Buffer.from(formatErrorXml(described, raw, requestId))
-  return finish(described, headers, body)
 }
 
-function finish({ status, code }: S3Error, headers: string[], body: Uint8Array): S3Answer {
+function finish({ status, code }: S3Error, headers: string[], text: string): S3Answer {
+  // What is repeated of the request may be a link that came in pieces.
+  const body = Buffer.from(redact(text))
   headers.push('Content-Length', String(body.byteLength))
   return { status, headers, body, errorCode: code }
 }
@@ -98,7 +144,7 @@ export function formatErrorXml(error: S3Error, raw: CapturedRequest, requestId: 
 /** A 304 repeats the validators [RFC9110 15.4.5] and has no body. */
 function renderNotModified(error: unknown): S3Answer {
   const headers = ['Cache-Control', 'private, no-cache']
-  if (isDomainError(error) && error.code === 'not-modified') {
+  if (isRefusal(error, 'not-modified')) {
     const { etag, modifiedAt } = error.details
     headers.push('ETag', `"${etag}"`, 'Last-Modified', formatHttpDate(modifiedAt))
   }

@@ -62,6 +62,11 @@ const STORE_FAULTS = {
     message: 'A conflicting operation is in progress.',
   },
   corrupt: INTERNAL_ERROR,
+  full: {
+    status: 507,
+    code: 'InsufficientStorage',
+    message: 'There is no room left for this here. Nothing was stored.',
+  },
 } satisfies Record<StoreFault, S3Error>
 
 export function describeHttpFault(code: HttpFaultCode): S3Error {

@@ -2,7 +2,8 @@
  * Where a listing goes on, in a form nobody can read, forge, or carry to another listing: sealed with the server's key
  * together with the bucket, prefix and delimiter it belongs to.
  */
-import { DomainError } from '../../../core/errors.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { DomainError } from '../../../core/errors.ts'
 import type { CoreContext } from '../../../core/context.ts'
 
 export interface ListedPlace {
@@ -43,9 +44,6 @@ function label({ bucket, prefix, delimiter }: ListedPlace): string {
 }
 
 function invalid(): DomainError<'field-invalid'> {
-  const field = 'continuation-token'
-  return new DomainError('field-invalid', 'The continuation token provided is incorrect', {
-    field,
-    reason: 'it was not made by this server for this listing',
-  })
+  const reason = 'it was not made by this server for this listing'
+  return refusal('field-invalid', { field: 'continuation-token', reason })
 }

@@ -1,11 +1,14 @@
 /** [S3-API] GetBucketLocation: clients ask it to learn which region to sign for. */
 import { findBucket } from '../../../core/files/buckets.ts'
 import { xmlAnswer } from '../answers/answers.ts'
-import type { S3Answer, S3Face, S3Request } from '../face.ts'
+import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { S3_NAMESPACE, escapeXml } from '../answers/xml.ts'
 
-export async function getBucketLocation(face: S3Face, request: S3Request): Promise<S3Answer> {
-  await findBucket(face.core, request.caller, request.bucket)
+export async function getBucketLocation(
+  face: S3Face,
+  { permit }: S3Call<'list'>,
+): Promise<S3Answer> {
+  await findBucket(face.core, permit)
   const { region } = face.core
   // The oldest region is named by leaving the element empty.
   if (region === 'us-east-1') return xmlAnswer('LocationConstraint', [])

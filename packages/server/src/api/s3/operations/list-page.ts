@@ -1,7 +1,8 @@
 /** One page of a bucket, sorted into files and common prefixes as S3 shows them. */
 import type { FileRecord } from '../../../catalog/records.ts'
 import { listFiles } from '../../../core/files/files.ts'
-import type { S3Face, S3Request } from '../face.ts'
+import type { Permit } from '../../../core/policy/permit.ts'
+import type { S3Face } from '../face.ts'
 import type { ListParameters } from './list-parameters.ts'
 
 export type ListedFile = Pick<FileRecord, 'key' | 'modifiedAt' | 'etag' | 'size'>
@@ -15,14 +16,12 @@ export interface ListedPage {
 
 export async function readListPage(
   face: S3Face,
-  request: S3Request,
+  permit: Permit<'list'>,
   parameters: ListParameters,
   after: string,
 ): Promise<ListedPage> {
-  const { bucket, prefix, delimiter, maxKeys } = parameters
-  const listing = await listFiles(face.core, request.caller, {
-    bucket,
-    prefix,
+  const { delimiter, maxKeys } = parameters
+  const listing = await listFiles(face.core, permit, {
     delimiter,
     after,
     limit: Math.max(1, maxKeys),

@@ -1,5 +1,6 @@
 /** The query parameters that both versions of ListObjects share. */
-import { DomainError } from '../../../core/errors.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { DomainError } from '../../../core/errors.ts'
 import { MAX_LIST_ENTRIES } from '../../../core/limits.ts'
 import { parseKeyPrefix } from '../../../core/paths.ts'
 import { queryValue } from '../face.ts'
@@ -16,7 +17,7 @@ const MAX_TEXT_LENGTH = 1024
 
 export function parseListParameters(request: S3Request): ListParameters {
   return {
-    bucket: request.bucket,
+    bucket: request.path.bucket,
     prefix: parseKeyPrefix(queryValue(request, 'prefix') ?? ''),
     delimiter: parseDelimiter(queryValue(request, 'delimiter') ?? ''),
     maxKeys: parseMaxKeys(queryValue(request, 'max-keys')),
@@ -53,5 +54,5 @@ function parseEncodingType(text: string | null): boolean {
 }
 
 function invalid(field: string, reason: string): DomainError<'field-invalid'> {
-  return new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+  return refusal('field-invalid', { field, reason })
 }

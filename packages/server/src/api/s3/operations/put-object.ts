@@ -1,10 +1,10 @@
 /** [S3-API] PutObject: checks and digests of the client, conditions, metadata; in one piece. */
+import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
 import { writeFile } from '../../../core/files/write-file.ts'
-import type { ChecksumAlgorithm } from '../../../core/files/checksums.ts'
 import { emptyAnswer } from '../answers/answers.ts'
-import type { S3Answer, S3Face, S3Request } from '../face.ts'
-import { openUploadBody } from '../uploads/upload-body.ts'
-import { checksumHeader } from '../uploads/upload-checksums.ts'
+import { checksumHeader } from '../answers/checksum-headers.ts'
+import type { S3Answer, S3Call, S3Face } from '../face.ts'
+import { openUploadBody, requireContentLength } from '../uploads/upload-body.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
@@ -14,20 +14,21 @@ import {
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
 
-export async function putObject(face: S3Face, request: S3Request): Promise<S3Answer> {
+export async function putObject(
+  face: S3Face,
+  { permit, request }: S3Call<'write'>,
+): Promise<S3Answer> {
   refuseUnsupportedFeatures(request)
   refuseReservedHeaders(request)
   const upload = openUploadBody(face, request)
   const { digests } = await writeFile(
     face.core,
-    request.caller,
+    permit,
     {
-      bucket: request.bucket,
-      key: request.key,
       contentType: parseContentType(request),
       headers: parseStoredHeaders(request),
       metadata: parseMetadata(request),
-      contentLength: upload.contentLength,
+      contentLength: requireContentLength(upload),
       checksums: upload.checksums,
       expected: upload.expected,
       ...parseUploadConditions(request),

@@ -1,10 +1,13 @@
 /** What GetObject and HeadObject have in common: they differ in the body alone. */
 import { openFile } from '../../../core/files/open-file.ts'
+import type { OpenedFile } from '../../../core/files/open-file.ts'
+import { finishUse } from '../../../core/links/use-link.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { amzHeader } from '../face.ts'
-import type { S3Answer, S3Body, S3Face, S3Request } from '../face.ts'
+import type { S3Answer, S3Body, S3Call, S3Face } from '../face.ts'
+import { pushChecksums } from '../answers/checksum-headers.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
 
@@ -13,35 +16,38 @@ const NEVER: AbortSignal = new AbortController().signal
 
 export async function readObject(
   face: S3Face,
-  request: S3Request,
+  { permit, request }: S3Call<'read'>,
   withBody: boolean,
 ): Promise<S3Answer> {
-  const { raw, bucket, key, caller } = request
+  const { raw } = request
   const overrides = parseResponseOverrides(request)
   const opened = await openFile(
     face.core,
-    caller,
+    permit,
     {
-      bucket,
-      key,
       range: parseRange(findHeader(raw.headers, 'range')),
       conditions: parseConditions(raw.headers),
       withBody,
     },
     NEVER,
   )
-  const { file, range } = opened
+  const { file, range, use } = opened
   const nowMs = face.core.clock.now()
+  const { caller } = permit
   const headers = formatObjectHeaders({ file, range, overrides, caller, nowMs })
   if (range === null && amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
-    const digest = Buffer.from(file.sha256, 'hex').toString('base64')
-    headers.push('x-amz-checksum-sha256', digest, 'x-amz-checksum-type', 'FULL_OBJECT')
+    pushChecksums(headers, file)
   }
-  const length = range === null ? file.size : range.end - range.start + 1
-  return { status: range === null ? 200 : 206, headers, body: toBody(opened.body, length) }
+  const answer = { status: range === null ? 200 : 206, headers, body: toBody(opened) }
+  return use === null
+    ? answer
+    : { ...answer, ended: ({ bytes }) => finishUse(face.core, use, bytes) }
 }
 
-function toBody(body: Awaited<ReturnType<typeof openFile>>['body'], length: number): S3Body {
+function toBody({ body, file, range }: OpenedFile): S3Body {
   if (body === null) return null
-  return body.kind === 'bytes' ? body.bytes : { source: body.reader, length }
+  if (body.kind === 'bytes') return body.bytes
+  if (body.kind === 'redirect')
+    throw new Error('The tree answers with a URL, which no face hands on.')
+  return { source: body.reader, length: range === null ? file.size : range.end - range.start + 1 }
 }

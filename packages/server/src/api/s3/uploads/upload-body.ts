@@ -1,18 +1,18 @@
-/** The body of an upload as it is to be stored: framing undone, and every digest that must hold in the end. */
+/** The body of a request as it is meant: framing undone, and every digest that must hold in the end. */
 import { decodeChunkedBody } from '@hallpass/signing/s3'
 import type { S3StreamingPayload, S3Trailers } from '@hallpass/signing/s3'
-import type { ChecksumAlgorithm } from '../../../core/files/checksums.ts'
+import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
 import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
-import { DomainError } from '../../../core/errors.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { readBody } from '../../../http/read-body.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
 import { checksumAlgorithm, parseDigest, parseUploadDigests } from './upload-checksums.ts'
 
 export interface UploadBody {
   readonly body: AsyncIterable<Uint8Array>
-  /** Announced, without framing. */
-  readonly contentLength: number
+  /** Announced, without framing; `null` if nobody said. */
+  readonly contentLength: number | null
   /** What the client asked to have computed, and gets back. */
   readonly checksums: readonly ChecksumAlgorithm[]
   /** Complete once the body has been read. */
@@ -23,7 +23,7 @@ export interface UploadBody {
 
 const DECIMAL = /^\d{1,15}$/
 
-/** Throws `length-required`, `digest-invalid`, and what is wrong with the framing's announcement. */
+/** Throws `digest-invalid`, and what is wrong with the framing's announcement. No byte is asked for yet. */
 export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
   const { payload, source } = request
   const digests = parseUploadDigests(request)
@@ -36,11 +36,17 @@ export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
   }
   return {
     body: wire,
-    contentLength: requireContentLength(request),
+    contentLength: parseContentLength(request),
     checksums: checksumsOf(digests),
     expected: () => digests,
     signal,
   }
+}
+
+/** The announced size of a body that is stored; throws `length-required`. */
+export function requireContentLength({ contentLength }: UploadBody): number {
+  if (contentLength === null) throw s3Refusal('length-required', {})
+  return contentLength
 }
 
 interface StreamingBody {
@@ -76,9 +82,7 @@ function openStreamingBody(
 function requireTrailerAlgorithm(name: string): ChecksumAlgorithm {
   const algorithm = checksumAlgorithm(name)
   if (algorithm !== null) return algorithm
-  throw new DomainError('not-implemented', `The trailer ${name} is not implemented.`, {
-    feature: name,
-  })
+  throw s3Refusal('not-implemented', { feature: name })
 }
 
 /** Those that came as `x-amz-checksum-*`: MD5 and the payload hash are S3's own business and are not echoed. */
@@ -88,10 +92,9 @@ function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
     .map(({ algorithm }) => algorithm)
 }
 
-function requireContentLength({ raw }: S3Request): number {
+function parseContentLength({ raw }: S3Request): number | null {
   const text = findHeader(raw.headers, 'content-length')
-  if (text !== null && DECIMAL.test(text)) return Number(text)
-  throw new DomainError('length-required', 'The length of the body must be announced.', {})
+  return text !== null && DECIMAL.test(text) ? Number(text) : null
 }
 
 function abortWith(response: S3Request['source']['response']): AbortSignal {

@@ -1,8 +1,8 @@
 /** The digests a client sends with a body [S3-CHECKSUMS]: read and checked for their form before the first byte is taken. */
+import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
 import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
 import { DIGEST_BYTES } from '../../../core/files/checksums.ts'
-import type { ChecksumAlgorithm } from '../../../core/files/checksums.ts'
-import { DomainError } from '../../../core/errors.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
 import { findHeader, headerValues } from '../../../http/raw-headers.ts'
 import type { S3Request } from '../face.ts'
 
@@ -28,10 +28,6 @@ export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
   return Object.hasOwn(ALGORITHMS, name) ? (ALGORITHMS[name] ?? null) : null
 }
 
-export function checksumHeader(algorithm: ChecksumAlgorithm): string {
-  return `${CHECKSUM_PREFIX}${algorithm}`
-}
-
 /**
  * Digests in headers. Those in the query of a presigned URL are signed and then ignored, as S3 does: signers put the
  * checksum of an empty body there, made before there was a body [SIGV4-QUERY].
@@ -53,7 +49,7 @@ export function parseDigest(
 ): ExpectedDigest {
   const value = BASE64.test(text) ? Buffer.from(text, 'base64') : null
   if (value === null || value.byteLength !== DIGEST_BYTES[algorithm]) {
-    throw new DomainError('digest-invalid', `${check} is not a digest in base64.`, { check })
+    throw s3Refusal('digest-invalid', { check })
   }
   return { algorithm, value, check }
 }
@@ -66,9 +62,10 @@ function findChecksumHeader(request: S3Request): ExpectedDigest | null {
     if (name.length <= CHECKSUM_PREFIX.length || !isChecksumName(name)) continue
     const header = name.toLowerCase()
     const algorithm = checksumAlgorithm(header)
-    if (algorithm === null) throw unsupported(header)
+    if (algorithm === null) throw s3Refusal('not-implemented', { feature: header })
     const isRepeated = found !== null || headerValues(headers, header).length > 1
-    if (isRepeated) throw severalChecksums()
+    // Only one may come with a body: two readers could take two.
+    if (isRepeated) throw s3Refusal('digest-invalid', { check: 'x-amz-checksum-*' })
     found = parseDigest(header, algorithm, headers[index + 1] ?? '')
   }
   return found
@@ -77,13 +74,4 @@ function findChecksumHeader(request: S3Request): ExpectedDigest | null {
 function isChecksumName(name: string): boolean {
   const lower = name.toLowerCase()
   return lower.startsWith(CHECKSUM_PREFIX) && !NO_DIGEST.has(lower)
-}
-
-function unsupported(feature: string): DomainError<'not-implemented'> {
-  return new DomainError('not-implemented', `${feature} is not implemented.`, { feature })
-}
-
-function severalChecksums(): DomainError<'digest-invalid'> {
-  const message = 'Only one x-amz-checksum header may come with a body.'
-  return new DomainError('digest-invalid', message, { check: 'x-amz-checksum-*' })
 }

@@ -1,5 +1,6 @@
 /** Conditional writes [RFC9110 13.1]: only what can be checked inside the very step that makes the file exist. */
-import { DomainError } from '../../../core/errors.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
+import type { S3Refusal } from '../errors/s3-refusal.ts'
 import { parseEtags } from '../../../http/conditions.ts'
 import { joinedHeader } from '../../../http/raw-headers.ts'
 import type { S3Request } from '../face.ts'
@@ -25,8 +26,6 @@ export function parseUploadConditions(request: S3Request): UploadConditions {
   return { ifEtag: tag }
 }
 
-function unsupported(feature: string): DomainError<'not-implemented'> {
-  return new DomainError('not-implemented', `${feature} is not implemented for writes.`, {
-    feature,
-  })
+function unsupported(feature: string): S3Refusal<'not-implemented'> {
+  return s3Refusal('not-implemented', { feature })
 }

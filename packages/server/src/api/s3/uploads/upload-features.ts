@@ -2,7 +2,7 @@
  * What a PUT may ask for that this server does not do. Ignoring it would be worse than refusing: a client that asked for
  * encryption, a lock or a copy believes that it got it.
  */
-import { DomainError } from '../../../core/errors.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Request } from '../face.ts'
 
 /** Values that ask for nothing beyond what always holds. */
@@ -41,5 +41,5 @@ function refuse(header: string, value: string): void {
   const name = header.toLowerCase()
   if (!REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix))) return
   if (Object.hasOwn(HARMLESS, name) && HARMLESS[name]?.includes(value) === true) return
-  throw new DomainError('not-implemented', `${name} is not implemented.`, { feature: name })
+  throw s3Refusal('not-implemented', { feature: name })
 }

@@ -3,10 +3,12 @@
  * so that no later GET can break on it.
  */
 import type { StoredHeaders } from '../../../catalog/records.ts'
-import { DomainError } from '../../../core/errors.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { DomainError } from '../../../core/errors.ts'
 import { MAX_METADATA_BYTES } from '../../../core/limits.ts'
 import { isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
 import { findHeader, joinedHeader } from '../../../http/raw-headers.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Request } from '../face.ts'
 
 const METADATA_PREFIX = 'x-amz-meta-'
@@ -94,8 +96,7 @@ function requireRoom(metadata: Readonly<Record<string, string>>): void {
     bytes += Buffer.byteLength(name) + Buffer.byteLength(metadata[name] ?? '', 'latin1')
   }
   if (bytes <= MAX_METADATA_BYTES) return
-  const message = `The metadata has ${bytes} bytes; at most ${MAX_METADATA_BYTES} are allowed.`
-  throw new DomainError('metadata-too-large', message, { bytes, maxBytes: MAX_METADATA_BYTES })
+  throw s3Refusal('metadata-too-large', { bytes, maxBytes: MAX_METADATA_BYTES })
 }
 
 function requireHeaderValue(field: string, value: string): void {
@@ -107,5 +108,5 @@ function reserved(field: string): DomainError<'field-invalid'> {
 }
 
 function invalid(field: string, reason: string): DomainError<'field-invalid'> {
-  return new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+  return refusal('field-invalid', { field, reason })
 }
