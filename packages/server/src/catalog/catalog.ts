@@ -197,6 +197,8 @@ export interface GrantCatalog {
   endUse(id: string, usedAtMs: number, ending: 'broken' | 'done'): Promise<void>
   /** Adds what was counted in memory meanwhile: uses of links without `maxUses`, and bytes of all. */
   count(tallies: readonly GrantTally[]): Promise<void>
+  /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
+  expire(nowMs: number, limit: number): Promise<number>
 }
 
 export interface ListGrantsQuery {

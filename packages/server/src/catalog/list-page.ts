@@ -1,62 +1,82 @@
 /**
- * Makes one page of a listing out of ordered range reads, for every driver. What lies under a common prefix is stepped
- * over with a new range read, so a page costs the same however many keys a prefix holds.
+ * Makes one page of a listing out of ordered range reads, for every driver and everything that is listed by key. What lies
+ * under a common prefix is stepped over with a new range read, so a page costs the same however many keys a prefix holds.
  */
-import type { FileListing, ListFilesQuery, ListedEntry } from './catalog.ts'
-import type { FileRecord } from './records.ts'
+import type { ListedEntry, Listing } from './file-steps.ts'
 import { compareKeys, justAfter, prefixEnd } from './key-order.ts'
+import type { Script } from './sql/script.ts'
 
-export interface KeyedRows<Row extends { readonly key: string }> {
-  /** Rows with `from <= key < end` in key order, at most `limit`; `end` null: to the last. */
-  read(from: string, end: string | null, limit: number): readonly Row[]
-  toFile(row: Row): FileRecord
+export interface PageQuery<Place> {
+  readonly prefix: string
+  readonly delimiter: string
+  readonly after: string
+  /** Rows of the key `after` that come after this place; `null` for the keys after it. */
+  readonly afterPlace: Place | null
+  readonly limit: number
+}
+
+/** Where a read starts: the first row of a key, or what follows one of its rows. */
+export interface Cursor<Place> {
+  readonly key: string
+  readonly place: Place | null
+}
+
+/** Rows in the order of their keys, those of one key by their place. */
+export interface OrderedRows<Row extends { readonly key: string }, Entry, Place> {
+  /** At most `limit`, whose keys come before `end`; `null`: to the last. */
+  read(from: Cursor<Place>, end: string | null, limit: number): Script<readonly Row[]>
+  /** `null` where a key has a single row. */
+  placeOf(row: Row): Place | null
+  toEntry(row: Row): Entry
 }
 
 /** How many rows the first read asks for when folders may make most of them useless. */
 const FIRST_READ = 16
 
-export function listPage<Row extends { readonly key: string }>(
-  query: ListFilesQuery,
-  rows: KeyedRows<Row>,
-): FileListing {
+export function* listPage<
+  Row extends { readonly key: string },
+  Entry extends { readonly key: string },
+  Place,
+>(query: PageQuery<Place>, rows: OrderedRows<Row, Entry, Place>): Script<Listing<Entry>> {
   if (query.limit < 1) return { entries: [], nextAfter: null }
-  const page = createPage(query)
+  const page = createPage<Entry>(query)
   const end = query.prefix === '' ? null : prefixEnd(query.prefix)
-  let from = firstKey(query)
+  let from = firstCursor(query)
   let readSize = query.delimiter === '' ? query.limit + 1 : FIRST_READ
   while (from !== null) {
-    const read = rows.read(from, end, readSize)
+    const read: readonly Row[] = yield* rows.read(from, end, readSize)
     const before = page.entries.length
     for (const row of read) {
-      if (!page.add(row.key, () => rows.toFile(row))) {
+      if (!page.add(row.key, () => rows.toEntry(row))) {
         return { entries: page.entries, nextAfter: nameOf(page.entries.at(-1)) }
       }
     }
     const last = read.at(-1)
     if (last === undefined || read.length < readSize) break
-    const prefix = commonPrefix(last.key, query)
-    from = prefix === null ? justAfter(last.key) : prefixEnd(prefix)
+    from = cursorAfter(last.key, rows.placeOf(last), query)
     readSize = nextReadSize(readSize, page.entries.length - before, query.limit + 1)
   }
   return { entries: page.entries, nextAfter: null }
 }
 
-interface Page {
-  readonly entries: readonly ListedEntry[]
+interface Page<Entry> {
+  readonly entries: readonly ListedEntry<Entry>[]
   /** False if the key starts an entry for which there is no room. */
-  add(key: string, toFile: () => FileRecord): boolean
+  add(key: string, toEntry: () => Entry): boolean
 }
 
-function createPage(query: ListFilesQuery): Page {
-  const entries: ListedEntry[] = []
+type Grouping = Pick<PageQuery<unknown>, 'prefix' | 'delimiter' | 'limit'>
+
+function createPage<Entry>(query: Grouping): Page<Entry> {
+  const entries: ListedEntry<Entry>[] = []
   let rolledInto: string | null = null
   return {
     entries,
-    add(key, toFile) {
+    add(key, toEntry) {
       const prefix = commonPrefix(key, query)
       if (prefix !== null && prefix === rolledInto) return true
       if (entries.length === query.limit) return false
-      entries.push(prefix === null ? { kind: 'file', file: toFile() } : { kind: 'prefix', prefix })
+      entries.push(prefix === null ? { kind: 'file', file: toEntry() } : { kind: 'prefix', prefix })
       rolledInto = prefix
       return true
     },
@@ -64,18 +84,30 @@ function createPage(query: ListFilesQuery): Page {
 }
 
 /** What `key` is rolled into: everything up to the first delimiter after the asked prefix; `null` if it stands alone. */
-function commonPrefix(key: string, query: ListFilesQuery): string | null {
+function commonPrefix(key: string, query: Grouping): string | null {
   if (query.delimiter === '') return null
   const at = key.indexOf(query.delimiter, query.prefix.length)
   return at === -1 ? null : key.slice(0, at + query.delimiter.length)
 }
 
 /** Where the page starts; `null` if nothing can come after `query.after`. */
-function firstKey(query: ListFilesQuery): string | null {
+function firstCursor<Place>(query: PageQuery<Place>): Cursor<Place> | null {
   const { after, prefix } = query
-  if (after === '' || compareKeys(after, prefix) < 0) return prefix
-  const rolled = after.startsWith(prefix) ? commonPrefix(after, query) : null
-  return rolled === null ? justAfter(after) : prefixEnd(rolled)
+  if (after === '' || compareKeys(after, prefix) < 0) return { key: prefix, place: null }
+  if (after.startsWith(prefix)) return cursorAfter(after, query.afterPlace, query)
+  return { key: justAfter(after), place: null }
+}
+
+/** What follows one row, or all that its key is rolled into. */
+function cursorAfter<Place>(
+  key: string,
+  place: Place | null,
+  query: Grouping,
+): Cursor<Place> | null {
+  const prefix = commonPrefix(key, query)
+  if (prefix === null) return place === null ? { key: justAfter(key), place } : { key, place }
+  const next = prefixEnd(prefix)
+  return next === null ? null : { key: next, place: null }
 }
 
 /** Reads grow while most rows become entries and shrink while they vanish into prefixes. */
@@ -83,7 +115,9 @@ function nextReadSize(size: number, added: number, most: number): number {
   return added * 2 >= size ? Math.min(size * 2, most) : Math.max(size >> 1, 2)
 }
 
-function nameOf(entry: ListedEntry | undefined): string | null {
+function nameOf<Entry extends { readonly key: string }>(
+  entry: ListedEntry<Entry> | undefined,
+): string | null {
   if (entry === undefined) return null
   return entry.kind === 'file' ? entry.file.key : entry.prefix
 }

@@ -1,4 +1,20 @@
-/** The records the catalog keeps. Times are milliseconds since the Unix epoch; ids are made in core/ids.ts. */
+/**
+ * The records the catalog keeps. Times are milliseconds since the Unix epoch; ids are made in platform/ids.ts. Those that
+ * are a table's row and nothing else follow from the table; tables/ says what their fields mean.
+ */
+import type { RecordOf } from './table.ts'
+import type { buckets, VERSIONINGS } from './tables/buckets.ts'
+import type { uploads } from './tables/files.ts'
+import type { folders, VISIBILITIES } from './tables/folders.ts'
+import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
+import type {
+  ACCESS_KEY_KINDS,
+  accessKeys,
+  ACTIONS,
+  apiKeys,
+  revocations,
+  SIGNING_KEY_STATES,
+} from './tables/keys.ts'
 
 /** Headers a client stored with a file and gets back with it. Values are legal header values. */
 export interface StoredHeaders {
@@ -63,24 +79,7 @@ export type VersionRecord =
     })
 
 /** A slot that takes parts and closes at its commit. */
-export interface UploadRecord {
-  /** From `[A-Za-z0-9._-]`: it survives sloppy encoders. */
-  readonly id: string
-  readonly bucket: string
-  readonly key: string
-  readonly contentType: string
-  readonly headers: StoredHeaders
-  readonly metadata: Readonly<Record<string, string>>
-  readonly tags: Readonly<Record<string, string>>
-  /** What the parts carry, if the client said so. */
-  readonly checksumAlgorithm: ChecksumAlgorithm | null
-  readonly checksumType: Checksum['type'] | null
-  /** The key or grant that opened it. */
-  readonly createdBy: string
-  readonly createdAt: number
-  /** An idle slot is reaped after this. */
-  readonly expiresAt: number
-}
+export type UploadRecord = RecordOf<typeof uploads>
 
 export interface PartRecord {
   readonly uploadId: string
@@ -102,126 +101,29 @@ export interface Segment {
 }
 
 /** Whether a bucket keeps what was replaced, as S3 means it. */
-export type Versioning = 'off' | 'enabled' | 'suspended'
+export type Versioning = (typeof VERSIONINGS)[number]
+export type BucketRecord = RecordOf<typeof buckets>
 
-export interface BucketRecord {
-  readonly name: string
-  readonly createdAt: number
-  readonly versioning: Versioning
-  /** Tags, CORS rules and what else S3 keeps with a bucket: name to JSON; empty for most. */
-  readonly settings: Readonly<Record<string, unknown>>
-}
-
-export type Visibility = 'public' | 'private'
-
-/** What a folder may lower, never raise. */
-export interface FolderPolicy {
-  readonly maxDownloadSeconds?: number
-  readonly maxUploadSeconds?: number
-  readonly maxBytes?: number
-}
-
-export interface FolderRecord {
-  /** `bucket/` or `bucket/some/prefix/`: always ends in a slash. */
-  readonly path: string
-  /** `null`: inherited from the nearest folder above; at the top, private. */
-  readonly visibility: Visibility | null
-  readonly policy: FolderPolicy
-  readonly updatedAt: number
-}
+export type Visibility = (typeof VISIBILITIES)[number]
+export type { FolderPolicy } from './tables/folders.ts'
+export type FolderRecord = RecordOf<typeof folders>
 
 /** What a key may do. */
-export const ACTIONS = ['read', 'write', 'delete', 'list', 'share', 'admin'] as const
 export type Action = (typeof ACTIONS)[number]
-
-export interface KeyScope {
-  readonly actions: readonly Action[]
-  /** `''` for everything, else `bucket/` or `bucket/prefix/`: compared by segment, so `team1/` never reaches `team10/`. */
-  readonly pathPrefix: string
-  /** Addresses the key works from; empty for any. */
-  readonly cidrs: readonly string[]
-}
-
+export { ACTIONS } from './tables/keys.ts'
+export type { KeyScope } from './tables/keys.ts'
 /** A bearer key of the REST API. Only a hash of its secret is kept. */
-export interface ApiKeyRecord {
-  readonly id: string
-  readonly name: string
-  /** Hex SHA-256 of the whole key text. */
-  readonly secretHash: string
-  readonly scope: KeyScope
-  readonly createdAt: number
-  readonly createdBy: string
-  readonly expiresAt: number | null
-  readonly revokedAt: number | null
-}
-
-export type AccessKeyKind = 'access' | 'signing'
-export type SigningKeyState = 'active' | 'retiring' | 'retired'
-
+export type ApiKeyRecord = RecordOf<typeof apiKeys>
+export type AccessKeyKind = (typeof ACCESS_KEY_KINDS)[number]
+export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
 /** An S3 key pair: given to a client (`access`), or held by the server to sign its own links (`signing`). */
-export interface AccessKeyRecord {
-  readonly id: string
-  readonly kind: AccessKeyKind
-  readonly name: string
-  /** The secret, sealed with the master key (core/keys/seal.ts). */
-  readonly sealedSecret: Uint8Array
-  readonly scope: KeyScope
-  /** The longest life a URL presigned with this key may have. */
-  readonly maxExpiresInSeconds: number
-  readonly mayPresignDelete: boolean
-  /** Signing keys only; access keys are `active`. */
-  readonly state: SigningKeyState
-  /** When a successor took over: only what was signed before then still verifies. */
-  readonly rotatedAt: number | null
-  readonly createdAt: number
-  readonly createdBy: string
-  readonly expiresAt: number | null
-  readonly revokedAt: number | null
-}
+export type AccessKeyRecord = RecordOf<typeof accessKeys>
 
-export type LinkMethod = 'GET' | 'PUT'
-
+export type LinkMethod = (typeof LINK_METHODS)[number]
 /** What ended a link before its time. */
-export type RevokedBy = 'link' | 'delete' | 'move'
-
+export type RevokedBy = (typeof REVOKED_BY)[number]
 /** The server's record behind a link. */
-export interface GrantRecord {
-  readonly id: string
-  readonly method: LinkMethod
-  readonly bucket: string
-  readonly key: string
-  /** GET: the file the link is for; a file made anew under the name is another. `null` for uploads. */
-  readonly fileId: string | null
-  readonly signingKeyId: string
-  readonly createdAt: number
-  readonly createdBy: string
-  readonly expiresAt: number
-  readonly reason: string | null
-  /** Uploads commit once unless said otherwise. */
-  readonly maxUses: number | null
-  /** Counted also without `maxUses`; then now and then a little late. */
-  readonly uses: number
-  readonly bytes: number
-  readonly lastUsedAt: number | null
-  readonly lastUsedIp: string | null
-  /** How the last use stands: one that broke off may be taken up again, and none once it delivered one whole answer. */
-  readonly lastUse: 'under-way' | 'broken' | 'done' | null
-  readonly maxBytes: number | null
-  readonly contentTypes: readonly string[]
-  /** Uploads: may replace a file that is there. */
-  readonly mayOverwrite: boolean
-  /** The addresses signed into the URL. */
-  readonly networks: readonly string[]
-  readonly revokedAt: number | null
-  readonly revokedBy: RevokedBy | null
-}
+export type GrantRecord = RecordOf<typeof grants>
 
 /** Every link in `scope` signed before `notBefore` is dead. */
-export interface RevocationRecord {
-  /** `''` for the whole instance, `key:ID`, `folder:bucket/prefix/`, or `file:bucket/key`. */
-  readonly scope: string
-  /** Milliseconds; a link dies if its signing second is earlier. */
-  readonly notBefore: number
-  /** Milliseconds: past it, no link that the rule covers can be alive, and the rule is forgotten. */
-  readonly forgetAt: number
-}
+export type RevocationRecord = RecordOf<typeof revocations>

@@ -1,22 +1,32 @@
 /**
  * Runs all writes of one turn of the event loop in one transaction, so that one fsync makes many of them durable. Each
  * write has a savepoint: one that fails takes nothing else with it. A promise settles after the COMMIT has returned.
+ *
+ * A transaction that fails as a whole may have reached the disk or not: its writes are reported as failed, nobody relies on
+ * either, and the connection is opened anew. One for which there was no room is undone; what is urgent is done once more
+ * with the reserve.
  */
-import type { Database as SqliteDatabase } from 'better-sqlite3'
 import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { WriteOptions } from '../sql/script.ts'
+import type { Connection } from './connection.ts'
 import { BUSY_TIMEOUT_MS } from './open-database.ts'
-import { isBusy, toStoreError } from './sqlite-error.ts'
+import type { Reserve } from './reserve.ts'
+import { NO_RESERVE } from './reserve.ts'
+import { catalogFull, isBusy, isFull, toStoreError } from './sqlite-error.ts'
 
 export interface GroupCommit {
   /** `work` runs later, synchronously, inside the transaction. What it returns is resolved once it is durable. */
-  write<Result>(work: () => Result): Promise<Result>
+  write<Result>(work: () => Result, options?: WriteOptions): Promise<Result>
   /** Resolves when everything handed in before is settled. */
   drain(): Promise<void>
 }
 
 interface Job {
+  readonly isUrgent: boolean
   /** Runs the work and keeps its outcome. */
   run(): void
+  /** The error of the last run, if it failed. */
+  error(): unknown
   /** Tells the caller; `fault` replaces the outcome when the whole transaction was lost. */
   settle(fault: unknown): void
 }
@@ -24,26 +34,80 @@ interface Job {
 /** How long to leave the lock to another process before asking again; requests are served meanwhile. */
 const BUSY_PAUSE_MS = 1
 
-export function createGroupCommit(db: SqliteDatabase): GroupCommit {
+export function createGroupCommit(
+  connection: Connection,
+  reserve: Reserve = NO_RESERVE,
+): GroupCommit {
   let queue: Job[] = []
   let waitingSince: number | null = null
-  const transact = createTransaction(db)
+  const transact = createTransaction(connection)
 
   function flush(): void {
     const jobs = queue
-    let fault: unknown = null
     try {
-      transact(jobs)
+      attempt(jobs)
     } catch (error) {
       if (isBusy(error) && !isTooLate()) {
         setTimeout(flush, BUSY_PAUSE_MS)
         return
       }
-      fault = toStoreError(error) ?? storeUnavailable('The catalog write was lost.')
+      for (const job of jobs) job.settle(toFault(error))
     }
     queue = []
     waitingSince = null
+  }
+
+  /** Settles every job, or throws what kept the transaction from beginning. */
+  function attempt(jobs: readonly Job[]): void {
+    const isPressed = !reserve.isHeld()
+    const fault = commit(isPressed ? jobs.filter((job) => job.isUrgent) : jobs)
+    const starved: Job[] = []
+    for (const job of jobs) {
+      const isFullNow = isFull(fault) || isFull(job.error())
+      if (isPressed && !job.isUrgent) job.settle(catalogFull())
+      else if (job.isUrgent && isFullNow) starved.push(job)
+      else job.settle(fault)
+    }
+    if (starved.length > 0) commitWithReserve(starved)
+    else if (isPressed) shortenLog()
+  }
+
+  /** What became of the transaction as a whole: `null` if it is durable. */
+  function commit(jobs: readonly Job[]): unknown {
+    if (jobs.length === 0) return null
+    try {
+      transact(jobs)
+      return null
+    } catch (error) {
+      if (isBusy(error)) throw error
+      if (!isFull(error)) connection.discard()
+      return toFault(error)
+    }
+  }
+
+  function commitWithReserve(jobs: readonly Job[]): void {
+    reserve.giveUp()
+    shortenLog()
+    const fault = commitOrFault(jobs)
     for (const job of jobs) job.settle(fault)
+    shortenLog()
+  }
+
+  function commitOrFault(jobs: readonly Job[]): unknown {
+    try {
+      return commit(jobs)
+    } catch (error) {
+      return toFault(error)
+    }
+  }
+
+  /** The pages in the log go into the file, so that the log begins anew instead of growing. */
+  function shortenLog(): void {
+    try {
+      connection.db().pragma('wal_checkpoint(PASSIVE)')
+    } catch {
+      // There may be no room even for that.
+    }
   }
 
   function isTooLate(): boolean {
@@ -51,26 +115,40 @@ export function createGroupCommit(db: SqliteDatabase): GroupCommit {
     return performance.now() - waitingSince > BUSY_TIMEOUT_MS
   }
 
-  function write<Result>(work: () => Result): Promise<Result> {
+  function write<Result>(work: () => Result, options: WriteOptions = {}): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (queue.length === 0) setImmediate(flush)
-      queue.push(createJob(work, resolve, reject))
+      queue.push(createJob(work, { resolve, reject, isUrgent: options.isUrgent ?? false }))
     })
   }
 
   return {
     write,
-    drain: () => (queue.length === 0 ? Promise.resolve() : write(() => undefined)),
+    drain: () =>
+      queue.length === 0 ? Promise.resolve() : write(() => undefined, { isUrgent: true }),
   }
 }
 
+function toFault(error: unknown): unknown {
+  return toStoreError(error) ?? storeUnavailable('The catalog write was lost.')
+}
+
+interface JobOptions<Result> {
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+  readonly isUrgent: boolean
+}
+
+type Outcome<Result> = { readonly result: Result } | { readonly error: unknown }
+
 function createJob<Result>(
   work: () => Result,
-  resolve: (result: Result) => void,
-  reject: (error: unknown) => void,
+  { resolve, reject, isUrgent }: JobOptions<Result>,
 ): Job {
-  let outcome: { readonly result: Result } | { readonly error: unknown } | null = null
+  let outcome: Outcome<Result> | null = null
+  const failure = (): unknown => (outcome !== null && 'error' in outcome ? outcome.error : null)
   return {
+    isUrgent,
     run() {
       try {
         outcome = { result: work() }
@@ -79,52 +157,54 @@ function createJob<Result>(
         throw error
       }
     },
+    error: failure,
     settle(fault) {
-      if (outcome !== null && 'error' in outcome) reject(toStoreError(outcome.error))
+      if (failure() !== null) reject(toStoreError(failure()))
       else if (fault !== null || outcome === null) reject(fault)
-      else resolve(outcome.result)
+      else if ('result' in outcome) resolve(outcome.result)
     },
   }
 }
 
 /** Throws what BEGIN or COMMIT threw; the failure of a single job stays in that job. */
-function createTransaction(db: SqliteDatabase): (jobs: readonly Job[]) => void {
-  const begin = db.prepare('BEGIN IMMEDIATE')
-  const commit = db.prepare('COMMIT')
-  const rollback = db.prepare('ROLLBACK')
-  const savepoint = db.prepare('SAVEPOINT job')
-  const release = db.prepare('RELEASE job')
-  const undo = db.prepare('ROLLBACK TO job')
+function createTransaction(connection: Connection): (jobs: readonly Job[]) => void {
+  const begin = connection.prepare('BEGIN IMMEDIATE')
+  const commit = connection.prepare('COMMIT')
+  const rollback = connection.prepare('ROLLBACK')
+  const savepoint = connection.prepare('SAVEPOINT job')
+  const release = connection.prepare('RELEASE job')
+  const undo = connection.prepare('ROLLBACK TO job')
 
   /** Waiting inside SQLite would stop the whole event loop, so BEGIN asks once and the caller comes back. */
   function beginOrBusy(): void {
+    const db = connection.db()
     db.exec('PRAGMA busy_timeout = 0')
     try {
-      begin.run()
+      begin.statement.run()
     } finally {
       db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
     }
   }
 
   function runSaved(job: Job): void {
-    savepoint.run()
+    savepoint.statement.run()
     try {
       job.run()
     } catch (error) {
       // A full disk or a failed write may have ended the whole transaction.
-      if (!db.inTransaction) throw error
-      undo.run()
+      if (!connection.db().inTransaction) throw error
+      undo.statement.run()
     }
-    release.run()
+    release.statement.run()
   }
 
   return (jobs) => {
     beginOrBusy()
     try {
       for (const job of jobs) runSaved(job)
-      commit.run()
+      commit.statement.run()
     } catch (error) {
-      if (db.inTransaction) rollback.run()
+      if (connection.db().inTransaction) rollback.statement.run()
       throw error
     }
   }

@@ -1,64 +1,72 @@
 /**
- * Runs the look-ups of one turn of the event loop in one read transaction. Taking and giving back SQLite's shared lock
+ * Runs the reads of one turn of the event loop in one read transaction. Taking and giving back SQLite's shared lock
  * costs several times as much as finding a row, and a busy server asks for many rows a turn.
  *
- * The transaction begins after the last of its look-ups was asked for, so each of them sees every write that was
+ * The transaction begins after the last of its reads was asked for, so each of them sees every write that was
  * acknowledged before it began, by whichever process.
  */
-import type { Database as SqliteDatabase } from 'better-sqlite3'
+import type { Connection } from './connection.ts'
 import { toStoreError } from './sqlite-error.ts'
 
 export interface GroupRead {
-  /** `work` runs later, synchronously, inside the transaction. */
-  read<Result>(work: () => Result): Promise<Result>
+  /** `work` runs later, synchronously, inside the transaction; with `isSingle` it is one statement, which alone needs none. */
+  read<Result>(work: () => Result, isSingle: boolean): Promise<Result>
 }
 
-type Job = () => void
+interface Job {
+  readonly isSingle: boolean
+  run(): void
+}
 
-export function createGroupRead(db: SqliteDatabase): GroupRead {
-  const begin = db.prepare('BEGIN')
-  const commit = db.prepare('COMMIT')
-  const rollback = db.prepare('ROLLBACK')
+export function createGroupRead(connection: Connection): GroupRead {
+  const begin = connection.prepare('BEGIN')
+  const commit = connection.prepare('COMMIT')
+  const rollback = connection.prepare('ROLLBACK')
   let queue: Job[] = []
 
   function flush(): void {
     const jobs = queue
     queue = []
-    // One look-up alone is a transaction of its own.
-    const isGroup = jobs.length > 1 && beginGroup()
-    for (const job of jobs) job()
+    const isAlone = jobs.length === 1 && jobs[0]?.isSingle === true
+    const isGroup = !isAlone && beginGroup()
+    for (const job of jobs) job.run()
     if (isGroup) endGroup()
   }
 
-  /** False if there can be no transaction now: then each look-up says itself what is wrong. */
+  /** False if there can be no transaction now: then each read says itself what is wrong. */
   function beginGroup(): boolean {
     try {
-      begin.run()
+      connection.db()
+      begin.statement.run()
       return true
     } catch {
       return false
     }
   }
 
-  /** The look-ups have settled and nothing was written: all that is left is to give the lock back. */
+  /** The reads have settled and nothing was written: all that is left is to give the lock back. */
   function endGroup(): void {
     try {
-      commit.run()
+      commit.statement.run()
     } catch {
-      if (db.inTransaction) rollback.run()
+      if (connection.db().inTransaction) rollback.statement.run()
     }
   }
 
   return {
-    read: (work) =>
+    read: (work, isSingle) =>
       new Promise((resolve, reject) => {
         if (queue.length === 0) setImmediate(flush)
-        queue.push(() => {
-          try {
-            resolve(work())
-          } catch (error) {
-            reject(toStoreError(error))
-          }
+        queue.push({
+          isSingle,
+          run() {
+            try {
+              connection.db()
+              resolve(work())
+            } catch (error) {
+              reject(toStoreError(error))
+            }
+          },
         })
       }),
   }

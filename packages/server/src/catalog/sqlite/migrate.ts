@@ -3,6 +3,7 @@ import type { Database as SqliteDatabase } from 'better-sqlite3'
 import { storeConflict } from '../../platform/store-errors.ts'
 import { MIGRATIONS } from '../migrations/all.ts'
 import type { Migration } from '../migrations/migration.ts'
+import { scopesOfGrant } from '../sql/grant-scopes.ts'
 
 /** Marks the file as ours: "hall" in ASCII. */
 const APPLICATION_ID = 0x68_61_6c_6c
@@ -11,6 +12,7 @@ const APPLICATION_ID = 0x68_61_6c_6c
 export function migrate(db: SqliteDatabase, migrations: readonly Migration[] = MIGRATIONS): void {
   const newest = migrations.at(-1)?.version ?? 0
   if (readVersion(db, newest) === newest) return
+  defineFunctions(db)
   db.transaction(() => {
     // Read again: another process may have migrated while this one waited for the lock.
     const version = readVersion(db, newest)
@@ -20,6 +22,20 @@ export function migrate(db: SqliteDatabase, migrations: readonly Migration[] = M
     db.pragma(`application_id = ${APPLICATION_ID}`)
     db.pragma(`user_version = ${newest}`)
   }).immediate()
+}
+
+/** What migrations compute that SQLite cannot. */
+function defineFunctions(db: SqliteDatabase): void {
+  db.function('base64_of_hex', { deterministic: true }, (hex) =>
+    Buffer.from(String(hex), 'hex').toString('base64'),
+  )
+  db.table('scopes_of_grant', {
+    columns: ['scope'],
+    parameters: ['path', 'created_by'],
+    *rows(path, createdBy) {
+      for (const scope of scopesOfGrant(String(path), String(createdBy))) yield [scope]
+    },
+  })
 }
 
 function readVersion(db: SqliteDatabase, newest: number): number {

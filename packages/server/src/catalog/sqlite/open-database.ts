@@ -8,6 +8,8 @@ import { isBusy, toStoreError } from './sqlite-error.ts'
 
 /** How long a read or a start waits for another process. */
 export const BUSY_TIMEOUT_MS = 10_000
+/** No file: gone with the connection. */
+export const IN_MEMORY = ':memory:'
 const OPEN_ATTEMPTS = 200
 const OPEN_PAUSE_MS = 50
 /** Pages written to the log before they are copied into the file. A larger log folds repeated writes of a page into one. */
@@ -17,7 +19,7 @@ const CACHE_KIB = 32 * 1024
 
 export function openDatabase(path: string): SqliteDatabase {
   try {
-    createPrivateFile(path)
+    if (path !== IN_MEMORY) createPrivateFile(path)
     const db = new Database(path, { timeout: BUSY_TIMEOUT_MS })
     try {
       retryWhileBusy(() => configure(db))

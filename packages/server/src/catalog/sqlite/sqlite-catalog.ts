@@ -2,43 +2,25 @@
 import type { Clock } from '../../platform/clock.ts'
 import { systemClock } from '../../platform/clock.ts'
 import type { Catalog } from '../catalog.ts'
-import { createBucketCatalog } from './buckets.ts'
-import type { Connection } from './connection.ts'
-import { createFileCatalog } from './files.ts'
-import { createFolderCatalog } from './folders.ts'
-import { createGrantCatalog } from './grants.ts'
-import { createGroupCommit } from './group-commit.ts'
-import { createGroupRead } from './group-read.ts'
-import { createKeyCatalog } from './keys.ts'
-import { openDatabase } from './open-database.ts'
-import { createSweepCatalog } from './sweep.ts'
+import { createSqlCatalog } from '../sql/sql-catalog.ts'
+import { createConnection } from './connection.ts'
+import type { ConnectionOptions } from './connection.ts'
+import { IN_MEMORY } from './open-database.ts'
+import { createReserve, NO_RESERVE, RESERVE_BYTES } from './reserve.ts'
+import { createSqliteEngine } from './sqlite-engine.ts'
 
-export interface SqliteCatalogOptions {
-  /** The file; it and its folder are made, readable by this user only, if they are missing. */
+export interface SqliteCatalogOptions extends ConnectionOptions {
+  /** The file; it and its folder are made, readable by this user only, if they are missing. `:memory:` for none. */
   readonly path: string
   readonly clock?: Clock
+  /** Room set aside for a full disk, 4 MiB unless said otherwise; 0 for none. */
+  readonly reserveBytes?: number
 }
 
 /** Throws a StoreError if the file cannot be opened, is damaged or was written by a later version. */
 export function createSqliteCatalog(options: SqliteCatalogOptions): Catalog {
-  const db = openDatabase(options.path)
-  const commit = createGroupCommit(db)
-  const connection: Connection = {
-    db,
-    commit,
-    lookUp: createGroupRead(db),
-    clock: options.clock ?? systemClock,
-  }
-  return {
-    files: createFileCatalog(connection),
-    buckets: createBucketCatalog(connection),
-    folders: createFolderCatalog(connection),
-    grants: createGrantCatalog(connection),
-    keys: createKeyCatalog(connection),
-    sweep: createSweepCatalog(connection),
-    close: async () => {
-      await commit.drain()
-      db.close()
-    },
-  }
+  const { path, clock = systemClock, reserveBytes = RESERVE_BYTES } = options
+  const connection = createConnection(options)
+  const reserve = path === IN_MEMORY ? NO_RESERVE : createReserve(path, reserveBytes)
+  return createSqlCatalog(createSqliteEngine(connection, reserve), clock)
 }

@@ -1,11 +1,12 @@
 /**
  * Prepared statements written with Kysely. A query is built and compiled once, when the catalog opens; a call only
- * binds values, so the builder costs nothing per request.
+ * binds values, so the builder costs nothing per request. SQLite answers at once.
  */
-import type { Database as SqliteDatabase } from 'better-sqlite3'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import type { Compilable } from 'kysely'
-import type { Tables } from './schema.ts'
+import type { Tables } from '../sql/schema.ts'
+import type { Answer, Script, Statement } from '../sql/script.ts'
+import type { Connection } from './connection.ts'
 
 /** Builds SQL, never runs it. */
 export const query: Kysely<Tables> = new Kysely<Tables>({
@@ -17,13 +18,6 @@ export const query: Kysely<Tables> = new Kysely<Tables>({
   },
 })
 
-export interface Statement<Values, Row> {
-  /** How many rows changed. */
-  run(values: Values): number
-  get(values: Values): Row | undefined
-  all(values: Values): Row[]
-}
-
 /** Stands where a value will be bound. */
 class Slot {
   readonly name: string
@@ -32,22 +26,48 @@ class Slot {
   }
 }
 
-/**
- * `build` receives an object whose properties stand for the values of a later call:
- * `prepare(db, (v: { id: string }) => query.selectFrom('files').selectAll().where('id', '=', v.id))`.
- */
-export function prepare<Values extends object, Row>(
-  db: SqliteDatabase,
+/** An answer that is there already: one object is the answer, its iterator and the only thing that yields. */
+class Ready<Result> implements Answer<Result> {
+  readonly done = true
+  readonly value: Result
+  constructor(value: Result) {
+    this.value = value
+  }
+  [Symbol.iterator](): Iterator<Promise<unknown>, Result> {
+    return this
+  }
+  next(): IteratorReturnResult<Result> {
+    return this
+  }
+}
+
+/** Runs a script whose statements all answer at once. */
+export function runReady<Result>(script: Script<Result>): Result {
+  return resultOf(script.next())
+}
+
+/** The value of an answer that is there. */
+export function valueOf<Result>(answer: Answer<Result>): Result {
+  return resultOf(answer[Symbol.iterator]().next())
+}
+
+function resultOf<Result>(step: IteratorResult<unknown, Result>): Result {
+  if (step.done === true) return step.value
+  throw new Error('A script waited within a transaction of SQLite.')
+}
+
+export function prepareStatement<Values extends object, Row>(
+  connection: Connection,
   build: (values: Values) => Compilable<Row>,
 ): Statement<Values, Row> {
   const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Values
   const compiled = build(slots).compile()
-  const statement = db.prepare<unknown[], Row>(compiled.sql)
+  const prepared = connection.prepare<Row>(compiled.sql)
   const bind = createBinder(compiled.parameters)
   return {
-    run: (values) => statement.run(...bind(values)).changes,
-    get: (values) => statement.get(...bind(values)),
-    all: (values) => statement.all(...bind(values)),
+    run: (values) => new Ready(prepared.statement.run(...bind(values)).changes),
+    get: (values) => new Ready(prepared.statement.get(...bind(values))),
+    all: (values) => new Ready(prepared.statement.all(...bind(values))),
   }
 }
 

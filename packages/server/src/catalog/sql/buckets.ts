@@ -1,0 +1,79 @@
+/** Buckets. Removing one takes its folder records along, which other processes learn of by the epoch. */
+import { sql } from 'kysely'
+import type { BucketCatalog } from '../catalog.ts'
+import { decideVersioning } from '../decisions/decide-succession.ts'
+import { buckets } from '../tables/buckets.ts'
+import type { EpochScripts } from './epoch.ts'
+import type { BucketRow } from './schema.ts'
+import type { SqlEngine } from './script.ts'
+
+interface Named {
+  name: string
+}
+
+export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): BucketCatalog {
+  const { query, prepare, write, read, lookUp } = engine
+  const all = query.selectFrom('buckets').select(buckets.columnNames)
+  const find = prepare((v: Named) => all.where('name', '=', v.name))
+  const list = prepare(() => all.orderBy('name'))
+  const create = prepare((v: BucketRow) =>
+    query
+      .insertInto('buckets')
+      .values(buckets.every(v))
+      .onConflict((conflict) => conflict.column('name').doNothing()),
+  )
+  const update = prepare((v: BucketRow) =>
+    query
+      .updateTable('buckets')
+      .set({ versioning: v.versioning, settings: v.settings })
+      .where('name', '=', v.name),
+  )
+  const held = (['files', 'versions', 'uploads'] as const).map((table) =>
+    prepare((v: Named) =>
+      query
+        .selectFrom(table)
+        .select(sql<number>`1`.as('found'))
+        .where('bucket', '=', v.name)
+        .limit(sql.lit(1)),
+    ),
+  )
+  const removeFolders = prepare((v: Named) =>
+    query.deleteFrom('folders').where('bucket', '=', v.name),
+  )
+  const remove = prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name))
+  return {
+    find: (name) => lookUp(find, { name }, (row) => buckets.toRecord(row)),
+    list: () =>
+      read(function* () {
+        return (yield* list.all({})).map((row) => buckets.toRecord(row))
+      }),
+    create: (bucket) =>
+      write(function* () {
+        return (yield* create.run(buckets.toRow(bucket))) === 1
+      }),
+    update: (name, change) =>
+      write(function* () {
+        const row = yield* find.get({ name })
+        if (row === undefined) return false
+        const bucket = buckets.toRecord(row)
+        const versioning = decideVersioning(
+          bucket.versioning,
+          change.versioning ?? bucket.versioning,
+        )
+        yield* update.run(buckets.toRow({ ...bucket, ...change, versioning }))
+        return true
+      }),
+    remove: (name) =>
+      write(
+        function* () {
+          for (const anything of held) {
+            if ((yield* anything.get({ name })) !== undefined) return 'not-empty'
+          }
+          const folders = yield* removeFolders.run({ name })
+          if (folders > 0) yield* epoch.advance()
+          return (yield* remove.run({ name })) === 0 ? 'missing' : 'removed'
+        },
+        { isUrgent: true },
+      ),
+  }
+}

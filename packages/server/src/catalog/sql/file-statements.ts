@@ -1,0 +1,111 @@
+/** Every statement about names and their versions. */
+import { sql } from 'kysely'
+import type { FilePath } from '../file-steps.ts'
+import { files, versions } from '../tables/files.ts'
+import type { FileRow, VersionRow } from './schema.ts'
+import type { SqlEngine, Statement } from './script.ts'
+
+interface Named extends FilePath {
+  readonly versionId: string
+}
+
+export interface Guard {
+  epoch: number | null
+  versioning: string | null
+}
+
+/** What a write needs to know besides the file: both in one look-up, whether or not there is such a bucket. */
+export interface FileStatements {
+  readonly guard: Statement<{ bucket: string }, Guard>
+  readonly find: Statement<FilePath, FileRow>
+  readonly findById: Statement<{ id: string }, FileRow>
+  readonly insert: Statement<FileRow, unknown>
+  /** Everything but the name. */
+  readonly replace: Statement<FileRow, unknown>
+  readonly touch: Statement<FilePath & { nowMs: number }, unknown>
+  readonly remove: Statement<FilePath, unknown>
+  /** Moves the current version behind, as the newest there. */
+  readonly keep: Statement<FilePath, unknown>
+  readonly newestVersion: Statement<FilePath, VersionRow>
+  readonly findVersion: Statement<Named, VersionRow>
+  readonly removeVersion: Statement<Named, VersionRow>
+  readonly insertVersion: Statement<VersionRow, unknown>
+}
+
+export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatements {
+  const current = query.selectFrom('files').select(files.columnNames)
+  const behind = query.selectFrom('versions').select(versions.columnNames)
+  return {
+    guard: prepare((v: { bucket: string }) =>
+      query.selectNoFrom((row) => [
+        row.selectFrom('key_epoch').select('value').as('epoch'),
+        row.selectFrom('buckets').select('versioning').where('name', '=', v.bucket).as('versioning'),
+      ]),
+    ),
+    find: prepare((v: FilePath) => current.where('bucket', '=', v.bucket).where('key', '=', v.key)),
+    findById: prepare((v: { id: string }) => current.where('id', '=', v.id)),
+    insert: prepare((v: FileRow) => query.insertInto('files').values(files.every(v))),
+    replace: prepare((v: FileRow) =>
+      query
+        .updateTable('files')
+        .set(files.except(v, 'bucket', 'key'))
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key),
+    ),
+    touch: prepare((v: FilePath & { nowMs: number }) =>
+      query
+        .updateTable('files')
+        .set({ modified_at: v.nowMs })
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key),
+    ),
+    remove: prepare((v: FilePath) =>
+      query.deleteFrom('files').where('bucket', '=', v.bucket).where('key', '=', v.key),
+    ),
+    keep: prepare((v: FilePath) =>
+      query
+        .insertInto('versions')
+        .columns([...files.columnNames, 'position'])
+        .expression(
+          current
+            .select(nextPosition(query, v).as('position'))
+            .where('bucket', '=', v.bucket)
+            .where('key', '=', v.key),
+        ),
+    ),
+    newestVersion: prepare((v: FilePath) =>
+      behind
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key)
+        .orderBy('position')
+        .limit(sql.lit(1)),
+    ),
+    findVersion: prepare((v: Named) =>
+      behind
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key)
+        .where('version_id', '=', v.versionId),
+    ),
+    removeVersion: prepare((v: Named) =>
+      query
+        .deleteFrom('versions')
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key)
+        .where('version_id', '=', v.versionId)
+        .returning(versions.columnNames),
+    ),
+    insertVersion: prepare((v: VersionRow) =>
+      query.insertInto('versions').values({ ...versions.every(v), position: nextPosition(query, v) }),
+    ),
+  }
+}
+
+/** Before every version that lies behind the name. */
+function nextPosition(query: SqlEngine['query'], path: FilePath) {
+  return query
+    .selectFrom('versions')
+    .select(({ fn }) => sql<number>`coalesce(${fn.min('position')}, 0) - 1`.as('next'))
+    .where('bucket', '=', path.bucket)
+    .where('key', '=', path.key)
+}
+

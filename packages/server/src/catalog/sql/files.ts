@@ -1,0 +1,176 @@
+/** Files: what makes one exist, replaces, moves and removes it. Each write is one transaction. */
+import type { Clock } from '../../platform/clock.ts'
+import type { FileCatalog, Move, NewContent, NewVersion, Removal } from '../catalog.ts'
+import { checkConditions } from '../decisions/check-conditions.ts'
+import { decideMove, isSamePath } from '../decisions/decide-move.ts'
+import type {
+  FilePath,
+  MoveOutcome,
+  RemoveOutcome,
+  WriteConditions,
+  WriteOutcome,
+  WriteRefusal,
+} from '../file-steps.ts'
+import type { FileRecord, VersionRecord } from '../records.ts'
+import type { ContentScripts } from './contents.ts'
+import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
+import type { FileStatements } from './file-statements.ts'
+import type { GrantScripts } from './grants.ts'
+import { createFileListings } from './listings.ts'
+import type { Script, SqlEngine } from './script.ts'
+import type { FoundHere, Removed, SuccessionScripts } from './succession.ts'
+
+/** What the transactions on names are made of. */
+export interface FileScripts {
+  readonly at: FileStatements
+  readonly contents: ContentScripts
+  readonly grants: GrantScripts
+  readonly succession: SuccessionScripts
+  readonly clock: Clock
+}
+
+export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): FileCatalog {
+  const { write, read, lookUp } = engine
+  const { at } = scripts
+  return {
+    find: (path) => lookUp(at.find, path, toFileRecord),
+    findById: (id) => lookUp(at.findById, { id }, toFileRecord),
+    findVersion: (path, versionId) => read(() => findVersion(scripts, path, versionId)),
+    isMarkedDeleted: (path) =>
+      read(function* () {
+        if ((yield* at.find.get(path)) !== undefined) return false
+        return (yield* at.newestVersion.get(path))?.content_kind === 'delete-marker'
+      }),
+    commit: (version, content, conditions) =>
+      write(() => commit(scripts, version, content, conditions)),
+    remove: (removal, conditions) =>
+      write(() => remove(scripts, removal, conditions), { isUrgent: true }),
+    move: (asked, conditions) => write(() => move(scripts, asked, conditions)),
+    ...createFileListings(engine, at),
+  }
+}
+
+function* findVersion(
+  { at }: FileScripts,
+  path: FilePath,
+  versionId: string,
+): Script<VersionRecord | null> {
+  const current = yield* at.find.get(path)
+  if (current?.version_id === versionId) return toLatestVersion(toFileRecord(current))
+  const row = yield* at.findVersion.get({ ...path, versionId })
+  if (row === undefined) return null
+  const newest = current === undefined ? yield* at.newestVersion.get(path) : undefined
+  return toVersionRecord(row, newest?.version_id === versionId)
+}
+
+/** What a write of a new version asks before anything changes, the use of the grant last. */
+export function* admit(
+  { contents, grants }: Pick<FileScripts, 'contents' | 'grants'>,
+  refusal: WriteRefusal | null,
+  content: NewContent | null,
+  conditions: WriteConditions,
+): Script<WriteRefusal | null> {
+  if (refusal !== null) return refusal
+  if (content !== null && !(yield* contents.isThere(content))) return 'file-missing'
+  const { useGrant } = conditions
+  if (useGrant !== undefined && !(yield* grants.use(useGrant))) return 'grant-unusable'
+  return null
+}
+
+function* commit(
+  scripts: FileScripts,
+  { newFileId, newVersionId, ...version }: NewVersion,
+  content: NewContent,
+  conditions: WriteConditions,
+): Script<WriteOutcome> {
+  const found = yield* scripts.succession.look(version)
+  const refusal = checkConditions(found, conditions)
+  const outcome = yield* admit(scripts, refusal, content, conditions)
+  if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
+  const { current } = found
+  const file = yield* scripts.succession.place(found, {
+    version,
+    newVersionId,
+    identity: current ?? { id: newFileId, createdAt: version.modifiedAt },
+    content: yield* scripts.contents.hold(content),
+    nowMs: scripts.clock.now(),
+  })
+  return { outcome: 'committed', file, replaced: current }
+}
+
+export function isHere(found: { versioning: unknown }): found is FoundHere {
+  return found.versioning !== null
+}
+
+function* remove(
+  scripts: FileScripts,
+  removal: Removal,
+  conditions: WriteConditions,
+): Script<RemoveOutcome> {
+  const { at, succession, grants } = scripts
+  const { path, versionId, nowMs } = removal
+  const found = yield* succession.look(path)
+  const subject = versionId === null ? found.current : yield* fileAt(scripts, path, versionId)
+  const refusal = checkConditions({ ...found, current: subject }, conditions)
+  const outcome = yield* admit(scripts, refusal, null, conditions)
+  if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
+  const removed: Removed =
+    versionId === null
+      ? yield* succession.leave(found, removal)
+      : yield* succession.removeVersion(found, { ...removal, versionId })
+  if (found.current !== null && (yield* at.find.get(path)) === undefined) {
+    yield* grants.endAt(path, { by: 'delete', nowMs })
+  }
+  return { outcome: 'removed', ...removed }
+}
+
+function* fileAt(
+  scripts: FileScripts,
+  path: FilePath,
+  versionId: string,
+): Script<FileRecord | null> {
+  const version = yield* findVersion(scripts, path, versionId)
+  return version === null || version.isDeleteMarker ? null : version
+}
+
+function* move(
+  scripts: FileScripts,
+  asked: Move,
+  conditions: WriteConditions,
+): Script<MoveOutcome> {
+  const { at, succession, contents, grants } = scripts
+  const { from, to, nowMs } = asked
+  const moving = yield* at.findById.get({ id: asked.id })
+  const source = yield* succession.look(from)
+  const target = yield* succession.look(to)
+  const file = moving === undefined ? null : toFileRecord(moving)
+  const refusal =
+    checkConditions(source, conditions) ??
+    decideMove(
+      { moving: file, hasTargetBucket: isHere(target), atTarget: target.current },
+      asked,
+    )
+  if (refusal === 'target-exists' || refusal === 'too-large') return { outcome: refusal }
+  const outcome = yield* admit(scripts, refusal, null, conditions)
+  if (outcome !== null || file === null) return { outcome: outcome ?? 'file-missing' }
+  if (isSamePath(from, to)) {
+    yield* at.touch.run({ ...to, nowMs })
+    return { outcome: 'moved', file: { ...file, modifiedAt: nowMs } }
+  }
+  if (!isHere(source) || !isHere(target)) return { outcome: 'bucket-missing' }
+  const content = yield* contents.hold({ kind: 'shared', content: file.content })
+  const { newMarkerId, newVersionId } = asked
+  // No file comes back under the old name here, so no id for one is needed.
+  const leaving = { path: from, versionId: null, newVersionId: newMarkerId, newFileId: file.id }
+  yield* succession.leave(source, { ...leaving, nowMs })
+  const moved = yield* succession.place(target, {
+    version: { ...file, ...to, modifiedAt: nowMs },
+    newVersionId,
+    identity: file,
+    content,
+    nowMs,
+  })
+  yield* grants.endAt(from, { by: 'move', nowMs })
+  if (target.current !== null) yield* grants.endAt(to, { by: 'move', nowMs, method: 'GET' })
+  return { outcome: 'moved', file: moved }
+}

@@ -1,0 +1,57 @@
+/**
+ * Transactions, written once for every database. A script is a generator that asks for statements one after the other:
+ *
+ *     function* rename(at: Statements, from: string, to: string): Script<boolean> {
+ *       const existing = yield* at.find.get({ name: to })
+ *       return existing === undefined && (yield* at.rename.run({ from, to })) === 1
+ *     }
+ *
+ * A driver that answers at once has the answer ready when it is asked for, and the script never stops; one that must wait
+ * yields the promise, and its transaction goes on with the script when it has settled.
+ */
+import type { Compilable, Kysely } from 'kysely'
+import type { Tables } from './schema.ts'
+
+export type Script<Result> = Generator<Promise<unknown>, Result, unknown>
+
+/** `yield*` it. */
+export type Answer<Result> = Iterable<Promise<unknown>, Result, unknown>
+
+export interface Statement<Values, Row> {
+  /** How many rows changed. */
+  run(values: Values): Answer<number>
+  get(values: Values): Answer<Row | undefined>
+  all(values: Values): Answer<Row[]>
+}
+
+export interface WriteOptions {
+  /** It gives room back, takes rights away or needs no room that lasts: it is done also when there is none left. */
+  readonly isUrgent?: boolean
+}
+
+/** What a SQL driver is. Everything else about a catalog is the same for all of them. */
+export interface SqlEngine {
+  /** Builds statements in the words of the database; runs none. */
+  readonly query: Kysely<Tables>
+  /**
+   * `build` receives an object whose properties stand for the values of a later call:
+   * `prepare((v: { id: string }) => query.selectFrom('files').selectAll().where('id', '=', v.id))`.
+   */
+  prepare<Values extends object, Row>(
+    build: (values: Values) => Compilable<Row>,
+  ): Statement<Values, Row>
+  /**
+   * Runs a script as one transaction and resolves when it is durable. One that throws changes nothing. A transaction that
+   * got into another's way may be run again from its start, so a script does nothing but ask.
+   */
+  write<Result>(script: () => Script<Result>, options?: WriteOptions): Promise<Result>
+  /** Runs a script over one state of the catalog. */
+  read<Result>(script: () => Script<Result>): Promise<Result>
+  /** One row, by the statement that nearly every request needs: no script, nothing in between. */
+  lookUp<Values, Row, Result>(
+    statement: Statement<Values, Row>,
+    values: Values,
+    convert: (row: Row) => Result,
+  ): Promise<Result | null>
+  close(): Promise<void>
+}

@@ -1,0 +1,41 @@
+/** The catalog over any SQL database: all of it but the engine that runs its statements. */
+import type { Clock } from '../../platform/clock.ts'
+import type { Catalog } from '../catalog.ts'
+import { createBucketCatalog } from './buckets.ts'
+import { createContentCatalog, createContentScripts } from './contents.ts'
+import { createEpochScripts } from './epoch.ts'
+import { prepareFileStatements } from './file-statements.ts'
+import { createFileCatalog } from './files.ts'
+import type { FileScripts } from './files.ts'
+import { createFolderCatalog } from './folders.ts'
+import { prepareGrantStatements } from './grant-statements.ts'
+import { createGrantCatalog, createGrantScripts } from './grants.ts'
+import { createKeyCatalog } from './keys.ts'
+import type { SqlEngine } from './script.ts'
+import { createSuccessionScripts } from './succession.ts'
+import { createSweepCatalog } from './sweep.ts'
+import { createUploadCatalog } from './uploads.ts'
+
+export function createSqlCatalog(engine: SqlEngine, clock: Clock): Catalog {
+  const at = prepareFileStatements(engine)
+  const contents = createContentScripts(engine)
+  const epoch = createEpochScripts(engine)
+  const scripts: FileScripts = {
+    at,
+    contents,
+    grants: createGrantScripts(prepareGrantStatements(engine)),
+    succession: createSuccessionScripts(at, contents),
+    clock,
+  }
+  return {
+    files: createFileCatalog(engine, scripts),
+    contents: createContentCatalog(engine),
+    uploads: createUploadCatalog(engine, scripts),
+    buckets: createBucketCatalog(engine, epoch),
+    folders: createFolderCatalog(engine, epoch),
+    grants: createGrantCatalog(engine, epoch.is),
+    keys: createKeyCatalog(engine, epoch),
+    sweep: createSweepCatalog(engine),
+    close: () => engine.close(),
+  }
+}

@@ -1,0 +1,167 @@
+/** Every statement about uploads and their parts. */
+import { sql } from 'kysely'
+import { parts, uploads } from '../tables/files.ts'
+import type { PartRow, UploadRow } from './schema.ts'
+import type { SqlEngine, Statement } from './script.ts'
+
+interface Id {
+  id: string
+}
+
+interface OnePart {
+  uploadId: string
+  number: number
+}
+
+export interface UploadStatements {
+  readonly find: Statement<Id, UploadRow>
+  readonly insert: Statement<UploadRow & { idle_ms: number }, unknown>
+  /** Its end moves on: as long again as it was made for. */
+  readonly touch: Statement<Id & { nowMs: number }, unknown>
+  readonly remove: Statement<Id, unknown>
+  readonly due: Statement<{ nowMs: number; limit: number }, UploadRow>
+  readonly findPart: Statement<OnePart, PartRow>
+  readonly putPart: Statement<PartRow, unknown>
+  readonly removePart: Statement<OnePart, unknown>
+  readonly listParts: Statement<{ uploadId: string; after: number; limit: number }, PartRow>
+  readonly allParts: Statement<{ uploadId: string }, PartRow>
+  readonly removeParts: Statement<{ uploadId: string }, unknown>
+  readonly insertContent: Statement<Id & { size: number }, unknown>
+  /** Every part that is bytes itself becomes a segment, in the order of their numbers. */
+  readonly joinBytes: Statement<Id & { uploadId: string }, unknown>
+  /** What a part is made of becomes segments, from `begins` on, and gets a share more for each. */
+  readonly joinSegments: Statement<Id & { partId: string; begins: number }, unknown>
+  readonly shareSegments: Statement<{ partId: string }, unknown>
+}
+
+export function prepareUploadStatements({ query, prepare }: SqlEngine): UploadStatements {
+  const every = query.selectFrom('uploads').select(uploads.columnNames)
+  const everyPart = query.selectFrom('parts').select(parts.columnNames)
+  return {
+    find: prepare((v: Id) => every.where('id', '=', v.id)),
+    insert: prepare((v: UploadRow & { idle_ms: number }) =>
+      query.insertInto('uploads').values({ ...uploads.every(v), idle_ms: v.idle_ms }),
+    ),
+    touch: prepare((v: Id & { nowMs: number }) =>
+      query
+        .updateTable('uploads')
+        .set((row) => ({ expires_at: row('idle_ms', '+', v.nowMs) }))
+        .where('id', '=', v.id),
+    ),
+    remove: prepare((v: Id) => query.deleteFrom('uploads').where('id', '=', v.id)),
+    due: prepare((v: { nowMs: number; limit: number }) =>
+      every.where('expires_at', '<=', v.nowMs).orderBy('expires_at').limit(v.limit),
+    ),
+    findPart: prepare((v: OnePart) =>
+      everyPart.where('upload_id', '=', v.uploadId).where('number', '=', v.number),
+    ),
+    putPart: prepare((v: PartRow) =>
+      query
+        .insertInto('parts')
+        .values(parts.every(v))
+        .onConflict((conflict) =>
+          conflict
+            .columns(['upload_id', 'number'])
+            .doUpdateSet(parts.except(v, 'upload_id', 'number')),
+        ),
+    ),
+    removePart: prepare((v: OnePart) =>
+      query.deleteFrom('parts').where('upload_id', '=', v.uploadId).where('number', '=', v.number),
+    ),
+    listParts: prepare((v: { uploadId: string; after: number; limit: number }) =>
+      everyPart
+        .where('upload_id', '=', v.uploadId)
+        .where('number', '>', v.after)
+        .orderBy('number')
+        .limit(v.limit),
+    ),
+    allParts: prepare((v: { uploadId: string }) =>
+      everyPart.where('upload_id', '=', v.uploadId).orderBy('number'),
+    ),
+    removeParts: prepare((v: { uploadId: string }) =>
+      query.deleteFrom('parts').where('upload_id', '=', v.uploadId),
+    ),
+    ...prepareJoining({ query, prepare }),
+  }
+}
+
+function prepareJoining({
+  query,
+  prepare,
+}: Pick<SqlEngine, 'query' | 'prepare'>): Pick<
+  UploadStatements,
+  'insertContent' | 'joinBytes' | 'joinSegments' | 'shareSegments'
+> {
+  const columns = ['content_id', 'begins', 'part_id', 'kind', 'start', 'length'] as const
+  return {
+    insertContent: prepare((v: Id & { size: number }) =>
+      query.insertInto('contents').values({
+        id: v.id,
+        kind: sql.lit('segments'),
+        refs: sql.lit(1),
+        size: v.size,
+        bytes: null,
+      }),
+    ),
+    joinBytes: prepare((v: Id & { uploadId: string }) =>
+      query
+        .insertInto('segments')
+        .columns(columns)
+        .expression(
+          query
+            .selectFrom(
+              query
+                .selectFrom('parts')
+                .select(['content_id', 'content_kind', 'size'])
+                .select(
+                  sql<number>`cast(sum(size) over (order by number) - size as bigint)`.as('begins'),
+                )
+                .where('upload_id', '=', v.uploadId)
+                .as('placed'),
+            )
+            .select([
+              sql<string>`cast(${v.id} as text)`.as('id'),
+              'placed.begins',
+              'placed.content_id',
+              'placed.content_kind',
+              sql.lit(0).as('start'),
+              'placed.size',
+            ])
+            .where('placed.content_kind', '<>', sql.lit('segments'))
+            .where('placed.size', '>', sql.lit(0)),
+        ),
+    ),
+    joinSegments: prepare((v: Id & { partId: string; begins: number }) =>
+      query
+        .insertInto('segments')
+        .columns(columns)
+        .expression(
+          query
+            .selectFrom('segments')
+            .select([
+              sql<string>`cast(${v.id} as text)`.as('id'),
+              sql<number>`begins + cast(${v.begins} as bigint)`.as('begins'),
+              'part_id',
+              'kind',
+              'start',
+              'length',
+            ])
+            .where('content_id', '=', v.partId),
+        ),
+    ),
+    shareSegments: prepare((v: { partId: string }) =>
+      query
+        .updateTable('contents')
+        .from(
+          query
+            .selectFrom('segments')
+            .select((row) => ['part_id', row.fn.countAll<number>().as('count')])
+            .where('content_id', '=', v.partId)
+            .groupBy('part_id')
+            .as('held'),
+        )
+        .set((row) => ({ refs: row('contents.refs', '+', row.ref('held.count')) }))
+        .whereRef('contents.id', '=', 'held.part_id'),
+    ),
+  }
+}

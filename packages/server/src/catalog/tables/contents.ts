@@ -1,0 +1,33 @@
+/** What versions and parts hold. A content is shared by counting: `refs` says how many hold it. */
+import { bytesOrNull, integer, oneOf, table, text } from '../table.ts'
+
+export const CONTENT_KINDS = ['inline', 'blob', 'segments'] as const
+/** Kinds that are bytes themselves, not ranges of others. */
+export const BYTE_KINDS = ['inline', 'blob'] as const
+
+export const contents = table('contents', {
+  /** A blob's is its id in the blob store. */
+  id: text('id'),
+  kind: oneOf('kind', CONTENT_KINDS),
+  /** Versions and parts that hold it, and segments that name it. At none it is on the sweep list. */
+  refs: integer('refs'),
+  size: integer('size'),
+  /** Of the kind `inline`. */
+  bytes: bytesOrNull('bytes'),
+})
+
+export const segments = table('segments', {
+  contentId: text('content_id'),
+  /** Where in the content it begins, so that a range of a long one is found without reading the rest. */
+  begins: integer('begins'),
+  partId: text('part_id'),
+  kind: oneOf('kind', BYTE_KINDS),
+  start: integer('start'),
+  length: integer('length'),
+})
+
+export const sweepList = table('sweep_list', {
+  contentId: text('content_id'),
+  kind: oneOf('kind', BYTE_KINDS),
+  queuedAt: integer('queued_at'),
+})

@@ -1,0 +1,50 @@
+/** The server's records behind links. */
+import {
+  flag,
+  integer,
+  integerOrNull,
+  json,
+  oneOf,
+  oneOfOrNull,
+  shape,
+  table,
+  text,
+  textOrNull,
+} from '../table.ts'
+
+export const LINK_METHODS = ['GET', 'PUT'] as const
+/** What ended a link before its time. */
+export const REVOKED_BY = ['link', 'delete', 'move'] as const
+
+export const LAST_USES = ['under-way', 'broken', 'done'] as const
+
+export const grants = table('grants', {
+  id: text('id'),
+  method: oneOf('method', LINK_METHODS),
+  bucket: text('bucket'),
+  key: text('key'),
+  /** GET: the file the link is for; a file made anew under the name is another. `null` for uploads. */
+  fileId: textOrNull('file_id'),
+  signingKeyId: text('signing_key_id'),
+  createdAt: integer('created_at'),
+  createdBy: text('created_by'),
+  expiresAt: integer('expires_at'),
+  reason: textOrNull('reason'),
+  /** Uploads commit once unless said otherwise. */
+  maxUses: integerOrNull('max_uses'),
+  /** Counted also without `maxUses`; then now and then a little late. */
+  uses: integer('uses'),
+  bytes: integer('bytes'),
+  lastUsedAt: integerOrNull('last_used_at'),
+  lastUsedIp: textOrNull('last_used_ip'),
+  /** How the last use stands: one that broke off may be taken up again, and none once it delivered one whole answer. */
+  lastUse: oneOfOrNull('last_use', LAST_USES),
+  maxBytes: integerOrNull('max_bytes'),
+  contentTypes: json('content_types', shape<readonly string[]>()),
+  /** Uploads: may replace a file that is there. */
+  mayOverwrite: flag('may_overwrite'),
+  /** The addresses signed into the URL. */
+  networks: json('networks', shape<readonly string[]>()),
+  revokedAt: integerOrNull('revoked_at'),
+  revokedBy: oneOfOrNull('revoked_by', REVOKED_BY),
+})

@@ -1,0 +1,56 @@
+/** Keys, and the moments before which what they signed is dead. */
+import { bytes, flag, integer, integerOrNull, json, oneOf, shape, table, text } from '../table.ts'
+
+/** What a key may do. */
+export const ACTIONS = ['read', 'write', 'delete', 'list', 'share', 'admin'] as const
+export const ACCESS_KEY_KINDS = ['access', 'signing'] as const
+export const SIGNING_KEY_STATES = ['active', 'retiring', 'retired'] as const
+
+export interface KeyScope {
+  readonly actions: readonly (typeof ACTIONS)[number][]
+  /** `''` for everything, else `bucket/` or `bucket/prefix/`: compared by segment, so `team1/` never reaches `team10/`. */
+  readonly pathPrefix: string
+  /** Addresses the key works from; empty for any. */
+  readonly cidrs: readonly string[]
+}
+
+export const apiKeys = table('api_keys', {
+  id: text('id'),
+  name: text('name'),
+  /** Hex SHA-256 of the whole key text. */
+  secretHash: text('secret_hash'),
+  scope: json('scope', shape<KeyScope>()),
+  createdAt: integer('created_at'),
+  createdBy: text('created_by'),
+  expiresAt: integerOrNull('expires_at'),
+  revokedAt: integerOrNull('revoked_at'),
+})
+
+export const accessKeys = table('access_keys', {
+  id: text('id'),
+  kind: oneOf('kind', ACCESS_KEY_KINDS),
+  name: text('name'),
+  /** The secret, sealed with the master key (core/keys/seal.ts). */
+  sealedSecret: bytes('sealed_secret'),
+  scope: json('scope', shape<KeyScope>()),
+  /** The longest life a URL presigned with this key may have. */
+  maxExpiresInSeconds: integer('max_expires_in_seconds'),
+  mayPresignDelete: flag('may_presign_delete'),
+  /** Signing keys only; access keys are `active`. */
+  state: oneOf('state', SIGNING_KEY_STATES),
+  /** When a successor took over: only what was signed before then still verifies. */
+  rotatedAt: integerOrNull('rotated_at'),
+  createdAt: integer('created_at'),
+  createdBy: text('created_by'),
+  expiresAt: integerOrNull('expires_at'),
+  revokedAt: integerOrNull('revoked_at'),
+})
+
+export const revocations = table('revocations', {
+  /** `''` for the whole instance, `key:ID`, `folder:bucket/prefix/`, or `file:bucket/key`. */
+  scope: text('scope'),
+  /** Milliseconds; a link dies if its signing second is earlier. */
+  notBefore: integer('not_before'),
+  /** Milliseconds: past it, no link that the rule covers can be alive, and the rule is forgotten. */
+  forgetAt: integer('forget_at'),
+})
