@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { formatContentDisposition } from '../../src/core/content-disposition.ts'
+import {
+  formatContentDisposition,
+  withoutDirectionMarks,
+} from '../../src/core/content-disposition.ts'
 
 test('a plain name needs no second form', () => {
   assert.equal(
@@ -31,6 +34,23 @@ test('direction marks and path parts are taken out', () => {
   assert.doesNotMatch(decodeURIComponent(value), /\u202E|\//)
 })
 
+test('a disposition that somebody else wrote carries no direction marks either', () => {
+  for (const mark of ['\u061C', '\u200E', '\u200F', '\u202A', '\u202E', '\u2066', '\u2069']) {
+    const escaped = encodeURIComponent(mark)
+    for (const text of [escaped, escaped.toLowerCase(), mark, latin1(mark)]) {
+      const given = `attachment; filename="a${text}fdp.exe"; filename*=UTF-8''a${text}b.exe`
+      const clean = `attachment; filename="afdp.exe"; filename*=UTF-8''ab.exe`
+      assert.equal(withoutDirectionMarks(given), clean, escaped)
+    }
+  }
+  assert.equal(
+    withoutDirectionMarks(`inline; filename*=UTF-8''%E2%80%E2%80%AE%AE`),
+    `inline; filename*=UTF-8''`,
+  )
+  const harmless = `inline; filename*=UTF-8''%E2%80%9C%C3%BC%E2%80%9D.pdf`
+  assert.equal(withoutDirectionMarks(harmless), harmless)
+})
+
 test('a name of 4 KiB is cut and keeps its ending', () => {
   const value = formatContentDisposition('attachment', `${'x'.repeat(4096)}.pdf`)
   assert.match(value, /^attachment; filename="x{196}\.pdf"$/)
@@ -45,3 +65,7 @@ test('every name gives a legal header value', () => {
     }),
   )
 })
+
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}

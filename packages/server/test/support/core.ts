@@ -1,23 +1,48 @@
-/** A whole core over memory drivers, with a clock the test moves and callers the test invents. */
-import { createMemoryBlobStore } from '../../src/blobs/memory/memory-blob-store.ts'
-import { createMemoryCatalog } from '../../src/catalog/memory/memory-catalog.ts'
-import type { Action, KeyScope } from '../../src/catalog/records.ts'
+/** A whole core over SQLite in memory and a disk store in a folder of its own, with a clock the test moves and callers it invents. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after } from 'node:test'
+import type { BlobStore } from '../../src/blobs/blob-store.ts'
+import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
+import type { Catalog } from '../../src/catalog/catalog.ts'
+import type { Action, FolderPolicy, KeyScope, Visibility } from '../../src/catalog/records.ts'
+import { createSqliteCatalog } from '../../src/catalog/sqlite/sqlite-catalog.ts'
 import type { CoreContext } from '../../src/core/context.ts'
-import { createBlobCache } from '../../src/core/files/blob-cache.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
+import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
+import { putFolder } from '../../src/core/folders/folders.ts'
 import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
-import type { Principal, VerifiedLink } from '../../src/core/identity.ts'
+import type { Caller, Principal, VerifiedLink } from '../../src/core/identity.ts'
+import { hashApiKey } from '../../src/core/keys/api-keys.ts'
 import { ensureKeys } from '../../src/core/keys/first-start.ts'
 import { createKeyRing } from '../../src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
+import { issueLink } from '../../src/core/links/issue-link.ts'
+import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
+import { fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { createUseTally } from '../../src/core/links/use-tally.ts'
+import { parseFolderPath } from '../../src/core/paths.ts'
+import { authorize } from '../../src/core/policy/authorize.ts'
+import type { Permit } from '../../src/core/policy/permit.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
+import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 
 export interface TestCore extends CoreContext {
+  readonly catalog: Catalog
+  readonly blobs: BlobStore
   readonly clock: { now(): number; advance(ms: number): void }
+  /** The signing key of the server, as `keyId` of its links. */
+  readonly signingKeyId: string
 }
+
+const closing: (() => Promise<void>)[] = []
+after(async () => {
+  for (const close of closing) await close()
+})
 
 export async function createTestCore(): Promise<TestCore> {
   let now = Date.UTC(2026, 2, 14, 9, 26, 53)
@@ -27,24 +52,48 @@ export async function createTestCore(): Promise<TestCore> {
       now += ms
     },
   }
-  const catalog = createMemoryCatalog(clock)
+  const directory = mkdtempSync(join(tmpdir(), 'hallpass-core-'))
+  const catalog = createSqliteCatalog({ path: ':memory:', clock })
+  const blobs = createDiskBlobStore({ directory })
+  closing.push(async () => {
+    await blobs.close()
+    await catalog.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
   const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
-  const core: TestCore = {
+  const log = createLog('silent')
+  const core = {
     catalog,
-    blobs: createMemoryBlobStore(clock),
-    blobCache: createBlobCache(),
+    blobs,
+    files: createManagedTree({ catalog, blobs, clock, random: systemRandom }),
+    folders: createFolderCache(catalog.folders),
     keyRing: createKeyRing({ catalog, sealer, clock }),
+    uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
     clock,
     random: systemRandom,
-    log: createLog('silent'),
+    log,
     publicUrl: 'http://files.test:8787',
     region: 'us-east-1',
   }
   await ensureKeys(core, {})
-  await catalog.buckets.create({ name: 'acme', createdAt: now })
-  return core
+  await catalog.keys.insertApiKey({
+    id: TEST_KEY,
+    name: 'test',
+    secretHash: hashApiKey('hp_test'),
+    scope: FULL_SCOPE,
+    createdAt: now,
+    createdBy: 'test',
+    expiresAt: null,
+    revokedAt: null,
+  })
+  await catalog.buckets.create({ name: 'acme', createdAt: now, versioning: 'off', settings: {} })
+  const { signingKey } = await core.keyRing.refresh()
+  return { ...core, signingKeyId: signingKey?.accessKeyId ?? '' }
 }
+
+/** Of every principal that a test invents, whatever its scope. */
+const TEST_KEY = 'key_test'
 
 export const admin: Principal = principalWith(FULL_SCOPE)
 
@@ -55,10 +104,10 @@ export const anonymous: Principal = makePrincipal({
   clientIp: '203.0.113.9',
 })
 
-export function principalWith(scope: Partial<KeyScope>): Principal {
+export function principalWith(scope: Partial<KeyScope>, id: string = TEST_KEY): Principal {
   return makePrincipal({
     kind: 'api-key',
-    id: 'key_test',
+    id,
     scope: { actions: [], pathPrefix: '', cidrs: [], ...scope },
     clientIp: '203.0.113.9',
   })
@@ -68,18 +117,54 @@ export function reader(...actions: readonly Action[]): Principal {
   return principalWith({ actions })
 }
 
-export function linkWith(core: CoreContext, change: Partial<VerifiedLink>): VerifiedLink {
+/** A link of the server's own, as its URL would be verified. */
+export function linkWith(core: TestCore, change: Partial<VerifiedLink> = {}): VerifiedLink {
+  const linkId = change.linkId ?? null
+  const signedAt = change.signedAt ?? core.clock.now()
   return makeVerifiedLink({
     method: 'GET',
-    keyId: 'HPSIGNER',
+    keyId: core.signingKeyId,
     isOwn: true,
     scope: { actions: ['read', 'write'], pathPrefix: '', cidrs: [] },
-    signedAt: core.clock.now(),
-    expiresAt: core.clock.now() + 300_000,
-    grantId: null,
+    signedAt,
+    issuedAt: (linkId === null ? null : issuedAtOfLink(linkId)) ?? signedAt,
+    expiresAt: signedAt + 300_000,
+    linkId,
+    fileId: linkId === null ? null : fileIdOfLink(linkId),
     ips: [],
     clientIp: '203.0.113.9',
+    previewAgent: null,
     ...change,
+  })
+}
+
+/** For a path in the bucket of every test. */
+export function allow<Asked extends Action>(
+  core: CoreContext,
+  caller: Caller,
+  action: Asked,
+  key: string,
+): Promise<Permit<Asked>> {
+  return authorize(core, caller, action, { bucket: 'acme', key })
+}
+
+export async function issue(
+  core: CoreContext,
+  key: string,
+  options: LinkOptions,
+): Promise<IssuedLink> {
+  return issueLink(core, await allow(core, admin, 'share', key), options)
+}
+
+export async function setFolder(
+  core: CoreContext,
+  path: string,
+  change: { readonly visibility?: Visibility; readonly policy?: FolderPolicy },
+): Promise<void> {
+  const permit = await authorize(core, admin, 'admin', parseFolderPath(path))
+  await putFolder(core, permit, {
+    visibility: change.visibility ?? null,
+    policy: change.policy ?? {},
   })
 }
 
@@ -87,13 +172,8 @@ export async function* streamOf(...chunks: readonly Uint8Array[]): AsyncGenerato
   for (const chunk of chunks) yield await Promise.resolve(chunk)
 }
 
-export function writeRequest(
-  key: string,
-  change: Partial<WriteFileRequest> = {},
-): WriteFileRequest {
+export function writeRequest(change: Partial<WriteFileRequest> = {}): WriteFileRequest {
   return {
-    bucket: 'acme',
-    key,
     contentType: 'text/plain',
     headers: {},
     metadata: {},
@@ -105,8 +185,9 @@ export function writeRequest(
 }
 
 /** Stores a small file as the administrator. */
-export function put(core: CoreContext, key: string, text: string): Promise<WrittenFile> {
-  return writeFile(core, admin, writeRequest(key), {
+export async function put(core: CoreContext, key: string, text: string): Promise<WrittenFile> {
+  const permit = await allow(core, admin, 'write', key)
+  return writeFile(core, permit, writeRequest(), {
     body: streamOf(Buffer.from(text)),
     signal: new AbortController().signal,
   })

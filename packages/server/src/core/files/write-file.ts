@@ -18,6 +18,7 @@ import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import { formatPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound, createMissingBucket } from './buckets.ts'
+import { fileNotFound } from './open-file.ts'
 import { measureBody, requireDigests } from './checked-body.ts'
 import type { Digests, ExpectedDigest, MeasuredBody } from './checked-body.ts'
 
@@ -180,8 +181,9 @@ async function explain(
     case 'epoch-changed':
       return storeUnavailable('Keys, revocations or folders change too fast to write under them.')
     case 'file-missing':
+      return fileNotFound(permit.path)
     case 'upload-missing':
-      return new Error(`A write cannot end with ${outcome}.`)
+      return new Error('A write of a whole body cannot miss an upload.')
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CHECKSUM_ALGORITHMS, createChecksum, digestOf } from '../../../src/core/files/checksums.ts'
+import { createChecksum, DIGEST_BYTES, digestOf } from '../../../src/core/files/checksums.ts'
 
 // The check values of the CRC catalogue, for the digits 1 to 9.
 const CHECK_VALUES = {
@@ -12,12 +12,16 @@ const CHECK_VALUES = {
   crc64nvme: 'ae8b14860a799888',
 } as const
 
+const ALGORITHMS = ['md5', 'sha1', 'sha256', 'crc32', 'crc32c', 'crc64nvme'] as const
+
 test('every checksum gives its published check value, at once and in pieces', () => {
   const bytes = Buffer.from('123456789')
-  for (const algorithm of CHECKSUM_ALGORITHMS) {
+  for (const algorithm of ALGORITHMS) {
     assert.equal(Buffer.from(digestOf(algorithm, bytes)).toString('hex'), CHECK_VALUES[algorithm])
     const running = createChecksum(algorithm)
     for (const byte of bytes) running.update(Uint8Array.of(byte))
-    assert.equal(Buffer.from(running.digest()).toString('hex'), CHECK_VALUES[algorithm], algorithm)
+    const digest = Buffer.from(running.digest())
+    assert.equal(digest.toString('hex'), CHECK_VALUES[algorithm], algorithm)
+    assert.equal(digest.length, DIGEST_BYTES[algorithm])
   }
 })

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { test } from 'node:test'
+import type { Checksum } from '../../../src/catalog/records.ts'
 import type { Caller } from '../../../src/core/identity.ts'
 import { openFile } from '../../../src/core/files/open-file.ts'
-import { admitWrite, writeFile } from '../../../src/core/files/write-file.ts'
-import type { WriteFileRequest } from '../../../src/core/files/write-file.ts'
-import { putFolder } from '../../../src/core/folders/folders.ts'
+import { writeFile } from '../../../src/core/files/write-file.ts'
+import type { WriteFileRequest, WrittenFile } from '../../../src/core/files/write-file.ts'
 import { INLINE_BLOB_BYTES, MAX_PUT_BYTES } from '../../../src/core/limits.ts'
-import { issueLink } from '../../../src/core/links/issue-link.ts'
-import { revokeLink } from '../../../src/core/links/links.ts'
+import { authorize } from '../../../src/core/policy/authorize.ts'
 import {
   admin,
+  allow,
   anonymous,
   createTestCore,
-  linkWith,
   principalWith,
   put,
+  setFolder,
   streamOf,
   writeRequest,
 } from '../../support/core.ts'
@@ -23,20 +23,21 @@ import type { TestCore } from '../../support/core.ts'
 
 const signal = new AbortController().signal
 
-function write(
+async function write(
   core: TestCore,
-  caller: Caller,
-  request: WriteFileRequest,
+  [caller, key]: readonly [Caller, string],
+  change: Partial<WriteFileRequest>,
   ...chunks: readonly Uint8Array[]
-): ReturnType<typeof writeFile> {
-  return writeFile(core, caller, request, { body: streamOf(...chunks), signal })
+): Promise<WrittenFile> {
+  const permit = await allow(core, caller, 'write', key)
+  return writeFile(core, permit, writeRequest(change), { body: streamOf(...chunks), signal })
 }
 
 async function read(core: TestCore, key: string): Promise<Buffer> {
-  const request = { bucket: 'acme', key, range: null, conditions: {}, withBody: true }
-  const { body } = await openFile(core, admin, request, signal)
+  const request = { range: null, conditions: {}, withBody: true }
+  const { body } = await openFile(core, await allow(core, admin, 'read', key), request, signal)
   if (body?.kind === 'bytes') return Buffer.from(body.bytes)
-  assert.ok(body !== null)
+  assert.ok(body?.kind === 'reader')
   const whole: Buffer[] = []
   for (;;) {
     const buffer = Buffer.alloc(65_536)
@@ -54,15 +55,24 @@ async function blobCount(core: TestCore): Promise<number> {
   return count
 }
 
+function find(core: TestCore, key: string): ReturnType<TestCore['files']['find']> {
+  return core.files.find({ bucket: 'acme', key })
+}
+
 test('small and large bodies come back byte for byte, with their digests', async () => {
   const core = await createTestCore()
   for (const size of [0, 1, INLINE_BLOB_BYTES, INLINE_BLOB_BYTES + 1, 3_000_000]) {
     const bytes = Buffer.alloc(size, `${size}.`)
-    const { file } = await write(core, admin, writeRequest(`f${size}`), bytes)
+    const { file } = await write(core, [admin, `f${size}`], {}, bytes)
     assert.equal(file.size, size)
     assert.equal(file.etag, hash('md5', bytes))
-    assert.equal(file.sha256, hash('sha256', bytes))
-    assert.equal(file.isInline, size <= INLINE_BLOB_BYTES)
+    const sha256: Checksum = {
+      algorithm: 'sha256',
+      type: 'full-object',
+      value: hash('sha256', bytes, 'base64'),
+    }
+    assert.deepEqual(file.checksums, [sha256])
+    assert.equal(file.content.kind, size <= INLINE_BLOB_BYTES ? 'inline' : 'blob')
     assert.deepEqual(await read(core, `f${size}`), bytes)
   }
 })
@@ -70,16 +80,17 @@ test('small and large bodies come back byte for byte, with their digests', async
 test('a body in many pieces is one file, and a later change of the caller’s buffer does not reach it', async () => {
   const core = await createTestCore()
   const piece = Buffer.from('abc')
-  await write(core, admin, writeRequest('pieces'), piece, piece, piece)
+  const { digests } = await write(core, [admin, 'pieces'], {}, piece, piece, piece)
+  assert.equal(Buffer.from(digests.get('md5') ?? []).toString('hex'), hash('md5', 'abcabcabc'))
   piece.fill('x')
   assert.equal((await read(core, 'pieces')).toString(), 'abcabcabc')
   const single = Buffer.from('only')
-  await write(core, admin, writeRequest('single'), single)
+  await write(core, [admin, 'single'], {}, single)
   single.fill('x')
   assert.equal((await read(core, 'single')).toString(), 'only')
 })
 
-test('an overwrite keeps the id and the creation time and queues the old blob', async () => {
+test('an overwrite keeps the id and the creation time and gives the old content up', async () => {
   const core = await createTestCore()
   const { file: first } = await put(core, 'a', 'one')
   core.clock.advance(5000)
@@ -87,19 +98,15 @@ test('an overwrite keeps the id and the creation time and queues the old blob', 
   assert.equal(replaced, true)
   assert.equal(second.id, first.id)
   assert.equal(second.createdAt, first.createdAt)
-  assert.notEqual(second.blobId, first.blobId)
+  assert.notEqual(second.content.contentId, first.content.contentId)
   core.clock.advance(1)
-  const due = await core.catalog.sweep.due(core.clock.now(), true, 10)
-  assert.deepEqual(due, [first.blobId])
+  const due = await core.catalog.sweep.due(core.clock.now(), 'inline', 10)
+  assert.deepEqual(due, [first.content.contentId])
 })
 
 test('a body over the folder’s limit is stopped where it crosses it, and nothing is written', async () => {
   const core = await createTestCore()
-  await putFolder(core, admin, {
-    path: 'acme/small/',
-    visibility: null,
-    policy: { maxBytes: 100_000 },
-  })
+  await setFolder(core, 'acme/small/', { policy: { maxBytes: 100_000 } })
   let pulled = 0
   async function* endless(): AsyncGenerator<Uint8Array> {
     for (;;) {
@@ -107,30 +114,41 @@ test('a body over the folder’s limit is stopped where it crosses it, and nothi
       yield await Promise.resolve(Buffer.alloc(10_000))
     }
   }
-  const writing = writeFile(core, admin, writeRequest('small/x'), { body: endless(), signal })
+  const permit = await allow(core, admin, 'write', 'small/x')
+  const writing = writeFile(core, permit, writeRequest(), { body: endless(), signal })
   await assert.rejects(writing, { code: 'file-too-large', details: { maxBytes: 100_000 } })
   assert.ok(pulled <= 120_000, `${pulled} bytes were pulled`)
-  assert.equal(await core.catalog.files.find('acme', 'small/x'), null)
+  assert.equal(await find(core, 'small/x'), null)
   assert.equal(await blobCount(core), 0)
 })
 
-test('an announced size is refused before a byte is asked for', async () => {
+test('what can be refused without the body is refused before a byte is asked for', async () => {
   const core = await createTestCore()
-  const request = writeRequest('x', { contentLength: MAX_PUT_BYTES + 1 })
-  await assert.rejects(admitWrite(core, admin, request), { code: 'file-too-large' })
+  await put(core, 'there', 'x')
+  const permit = await allow(core, admin, 'write', 'there')
+  async function* untouchable(): AsyncGenerator<Uint8Array> {
+    yield await Promise.reject(new Error('the body was asked for'))
+  }
+  for (const [change, code] of [
+    [{ contentLength: MAX_PUT_BYTES + 1 }, 'file-too-large'],
+    [{ contentType: 'image/png;, text/html' }, 'field-invalid'],
+    [{ ifAbsent: true }, 'precondition-failed'],
+  ] as const) {
+    const writing = writeFile(core, permit, writeRequest(change), { body: untouchable(), signal })
+    await assert.rejects(writing, { code })
+  }
 })
 
 test('a body shorter or longer than announced is refused, small or large', async () => {
   const core = await createTestCore()
   for (const size of [10, 200_000]) {
-    for (const announced of [size - 1, size + 1]) {
-      const request = writeRequest('x', { contentLength: announced })
-      await assert.rejects(write(core, admin, request, Buffer.alloc(size)), {
+    for (const contentLength of [size - 1, size + 1]) {
+      await assert.rejects(write(core, [admin, 'x'], { contentLength }, Buffer.alloc(size)), {
         code: 'body-incomplete',
       })
     }
   }
-  assert.equal(await core.catalog.files.find('acme', 'x'), null)
+  assert.equal(await find(core, 'x'), null)
   assert.equal(await blobCount(core), 0)
 })
 
@@ -140,8 +158,8 @@ test('a digest that is not the body’s refuses it, and the version before stays
   for (const size of [10, 200_000]) {
     const expected = () =>
       [{ algorithm: 'crc32', value: Buffer.alloc(4), check: 'x-amz-checksum-crc32' }] as const
-    const request = writeRequest('x', { checksums: ['crc32'], expected })
-    await assert.rejects(write(core, admin, request, Buffer.alloc(size, 1)), {
+    const change = { checksums: ['crc32'], expected } as const
+    await assert.rejects(write(core, [admin, 'x'], change, Buffer.alloc(size, 1)), {
       code: 'digest-mismatch',
       details: { check: 'x-amz-checksum-crc32' },
     })
@@ -153,12 +171,11 @@ test('a digest that is not the body’s refuses it, and the version before stays
 test('conditions hold inside the commit: create only, and compare and swap', async () => {
   const core = await createTestCore()
   const racers = Array.from({ length: 8 }, (_, index) =>
-    write(core, admin, writeRequest('once', { ifAbsent: true }), Buffer.from(`${index}`)),
+    write(core, [admin, 'once'], { ifAbsent: true }, Buffer.from(`${index}`)),
   )
   const outcomes = await Promise.allSettled(racers)
   assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
-  const wrongEtag = writeRequest('once', { ifEtag: '0'.repeat(32) })
-  await assert.rejects(write(core, admin, wrongEtag, Buffer.from('z')), {
+  await assert.rejects(write(core, [admin, 'once'], { ifEtag: '0'.repeat(32) }, Buffer.from('z')), {
     code: 'precondition-failed',
   })
 })
@@ -170,63 +187,71 @@ test('a client that vanishes leaves nothing behind', async () => {
       yield await Promise.resolve(Buffer.alloc(at))
       throw new Error('aborted')
     }
-    const request = writeRequest('gone', { contentLength: 200_000 })
-    await assert.rejects(writeFile(core, admin, request, { body: broken(), signal }), /aborted/)
+    const permit = await allow(core, admin, 'write', 'gone')
+    const request = writeRequest({ contentLength: 200_000 })
+    await assert.rejects(writeFile(core, permit, request, { body: broken(), signal }), /aborted/)
   }
-  assert.equal(await core.catalog.files.find('acme', 'gone'), null)
+  assert.equal(await find(core, 'gone'), null)
   assert.equal(await blobCount(core), 0)
 })
 
 test('nobody writes without the right, outside the key’s folder, or into a missing bucket', async () => {
   const core = await createTestCore()
   const body = Buffer.from('x')
-  const attempts: [Caller, WriteFileRequest, string][] = [
-    [anonymous, writeRequest('x'), 'unauthenticated'],
-    [principalWith({ actions: ['read'] }), writeRequest('x'), 'forbidden'],
-    [
-      principalWith({ actions: ['write'], pathPrefix: 'acme/team1/' }),
-      writeRequest('team10/x'),
-      'forbidden',
-    ],
-    [
-      principalWith({ actions: ['write'], cidrs: ['198.51.100.0/24'] }),
-      writeRequest('x'),
-      'forbidden',
-    ],
-    [admin, writeRequest('x', { bucket: 'nowhere' }), 'bucket-not-found'],
+  const attempts: [Caller, string, string][] = [
+    [anonymous, 'x', 'unauthenticated'],
+    [principalWith({ actions: ['read'] }), 'x', 'forbidden'],
+    [principalWith({ actions: ['write'], pathPrefix: 'acme/team1/' }), 'team10/x', 'forbidden'],
+    [principalWith({ actions: ['write'], cidrs: ['198.51.100.0/24'] }), 'x', 'forbidden'],
   ]
-  for (const [caller, request, code] of attempts) {
-    await assert.rejects(write(core, caller, request, body), { code })
+  for (const [caller, key, code] of attempts) {
+    await assert.rejects(write(core, [caller, key], {}, body), { code })
   }
-  assert.equal(await core.catalog.files.find('acme', 'x'), null)
+  const nowhere = await authorize(core, admin, 'write', { bucket: 'nowhere', key: 'x' })
+  const writing = writeFile(core, nowhere, writeRequest(), { body: streamOf(body), signal })
+  await assert.rejects(writing, { code: 'bucket-not-found' })
+  assert.equal(await find(core, 'x'), null)
 })
 
-test('an upload link binds type and size, counts its use with the commit, and dies when revoked', async () => {
+test('a first upload makes its bucket, and one that is refused leaves none', async () => {
   const core = await createTestCore()
-  const { id } = await issueLink(core, admin, {
-    bucket: 'acme',
-    key: 'in.png',
-    method: 'PUT',
-    maxUses: 1,
-    maxBytes: 100,
-    contentTypes: ['image/*'],
+  const attempt = async (
+    change: Partial<WriteFileRequest>,
+    caller: Caller = admin,
+  ): Promise<unknown> =>
+    writeFile(
+      core,
+      await authorize(core, caller, 'write', { bucket: 'fresh', key: 'team/x' }),
+      writeRequest({ makesBucket: true, ...change }),
+      { body: streamOf(Buffer.from('hello')), signal },
+    )
+  const mismatch = () =>
+    [{ algorithm: 'md5', value: Buffer.alloc(16), check: 'content-md5' }] as const
+  await assert.rejects(attempt({ ifEtag: '0'.repeat(32) }), { code: 'precondition-failed' })
+  await assert.rejects(attempt({ expected: mismatch }), { code: 'digest-mismatch' })
+  await assert.rejects(attempt({ contentLength: 4 }), { code: 'body-incomplete' })
+  const narrow = principalWith({ actions: ['write'], pathPrefix: 'fresh/team/' })
+  await assert.rejects(attempt({}, narrow), {
+    code: 'bucket-not-found',
+    message:
+      'There is no bucket fresh, and this key may not make it: it writes under fresh/team/ only.',
   })
-  const link = linkWith(core, { method: 'PUT', grantId: id })
-  const image = { contentType: 'image/png' }
-  const attempt = (change: Partial<WriteFileRequest>, size: number): ReturnType<typeof writeFile> =>
-    write(core, link, writeRequest('in.png', change), Buffer.alloc(size))
-  await assert.rejects(attempt({ contentType: 'text/html' }, 5), {
-    code: 'content-type-not-allowed',
-  })
-  await assert.rejects(attempt(image, 101), { code: 'file-too-large' })
-  assert.equal((await core.catalog.grants.find(id))?.uses, 0)
-  await attempt(image, 100)
-  await assert.rejects(attempt(image, 100), { code: 'link-used' })
+  assert.equal(await core.catalog.buckets.find('fresh'), null)
+  await attempt({ ifAbsent: true })
+  assert.notEqual(await core.catalog.buckets.find('fresh'), null)
+})
 
-  const second = await issueLink(core, admin, { bucket: 'acme', key: 'in2', method: 'PUT' })
-  await revokeLink(core, admin, second.id)
-  const revoked = linkWith(core, { method: 'PUT', grantId: second.id })
-  await assert.rejects(write(core, revoked, writeRequest('in2'), Buffer.from('x')), {
-    code: 'link-revoked',
-  })
+test('a type that a browser could read as another one is refused at the door', async () => {
+  const core = await createTestCore()
+  for (const contentType of ['image/png;, text/html', 'image', 'image/png, text/html']) {
+    await assert.rejects(write(core, [admin, 'x.png'], { contentType }, Buffer.from('x')), {
+      code: 'field-invalid',
+      details: {
+        field: 'Content-Type',
+        reason: 'it must be one media type such as text/plain; charset=utf-8',
+      },
+    })
+  }
+  const { file } = await write(core, [admin, 'x'], { contentType: 'Text/Plain;charset=UTF-8' })
+  assert.equal(file.contentType, 'Text/Plain;charset=UTF-8')
 })

@@ -20,6 +20,7 @@ function accessKey(id: string, change: Partial<AccessKeyRecord> = {}): AccessKey
     maxExpiresInSeconds: 3600,
     mayPresignDelete: false,
     state: 'active',
+    rotatedAt: null,
     createdAt: 0,
     createdBy: 'test',
     expiresAt: null,
@@ -49,7 +50,7 @@ function createBench(snapshot: Partial<KeySnapshot>): Bench {
       return Promise.resolve(bench.snapshot)
     },
   }
-  const catalog = { keys } as unknown as Catalog
+  const catalog = { keys } as unknown as Pick<Catalog, 'keys'>
   bench.ring = createKeyRing({ catalog, sealer, clock: { now: () => bench.now } })
   return bench
 }
@@ -113,22 +114,42 @@ test('run-out and retired keys are not found, retiring ones still verify', async
   assert.equal(keys.signingKey?.accessKeyId, 'HPNEW')
 })
 
-test('links signed before a revocation are dead: of one file, of a folder, of a key, of the instance', async () => {
-  const link = { keyId: 'HPA', signedAt: 999_000, bucket: 'acme', key: 'a/b/c.txt' }
+test('a snapshot that was read before the one that is known does not replace it', async () => {
+  const bench = createBench({ epoch: 5, accessKeys: [] })
+  await bench.ring.refresh()
+  bench.snapshot = { ...bench.snapshot, epoch: 4, accessKeys: [accessKey('HPA')] }
+  const keys = await bench.ring.refresh()
+  assert.equal(keys.snapshot.epoch, 5)
+  assert.equal(keys.findAccessKey('HPA', bench.now), null)
+})
+
+test('a rule covers the links of one file, of a folder, of a key that signed or issued them, of the instance', async () => {
+  const link = { keyIds: ['HPA', 'key_a'], bucket: 'acme', key: 'a/b/c.txt' }
+  const find = async (scope: string): Promise<string | null> => {
+    const revocations = [{ scope, notBefore: 999_500, forgetAt: 2_000_000 }]
+    const keys = await createBench({ revocations }).ring.current()
+    return keys.findRevocation(link)?.scope ?? null
+  }
   for (const scope of [
     '',
     'key:HPA',
+    'key:key_a',
     'file:acme/a/b/c.txt',
     'folder:acme/',
     'folder:acme/a/',
     'folder:acme/a/b/',
   ]) {
-    const keys = await createBench({ revocations: [{ scope, notBefore: 999_500 }] }).ring.current()
-    assert.equal(keys.isRevoked(link), true, scope)
-    assert.equal(keys.isRevoked({ ...link, signedAt: 1_000_000 }), false, scope)
+    assert.equal(await find(scope), scope)
   }
   for (const scope of ['key:HPB', 'file:acme/a/b/c', 'folder:acme/a/bb/', 'folder:other/']) {
-    const keys = await createBench({ revocations: [{ scope, notBefore: 999_500 }] }).ring.current()
-    assert.equal(keys.isRevoked(link), false, scope)
+    assert.equal(await find(scope), null)
   }
+})
+
+test('of several rules the one that reaches furthest counts', async () => {
+  const rule = (scope: string, notBefore: number) => ({ scope, notBefore, forgetAt: 2_000_000 })
+  const revocations = [rule('', 3), rule('folder:acme/', 7), rule('key:HPA', 5)]
+  const keys = await createBench({ revocations }).ring.current()
+  const found = keys.findRevocation({ keyIds: ['HPA'], bucket: 'acme', key: 'x' })
+  assert.equal(found?.scope, 'folder:acme/')
 })

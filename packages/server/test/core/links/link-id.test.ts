@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  createAutomaticLinkId,
+  createLinkId,
+  fileIdOfLink,
+  isAutomaticLink,
+  issuedAtOfLink,
+} from '../../../src/core/links/link-id.ts'
+import { createId } from '../../../src/platform/ids.ts'
+import { systemRandom } from '../../../src/platform/random.ts'
+
+const NOW = Date.UTC(2026, 2, 14, 9, 26, 53) + 589
+
+test('the id of a link says when it was issued, to the millisecond', () => {
+  assert.equal(issuedAtOfLink(createLinkId(NOW, systemRandom)), NOW)
+  assert.equal(issuedAtOfLink(createAutomaticLinkId(NOW, systemRandom, 'file_abc')), NOW)
+})
+
+test('the id of an automatic link says whose file it is for; others do not', () => {
+  const id = createAutomaticLinkId(NOW, systemRandom, 'file_0abcXYZ')
+  assert.match(id, /^[A-Za-z0-9._-]+$/)
+  assert.equal(fileIdOfLink(id), 'file_0abcXYZ')
+  assert.equal(isAutomaticLink(id), true)
+  const stored = createLinkId(NOW, systemRandom)
+  assert.equal(fileIdOfLink(stored), null)
+  assert.equal(isAutomaticLink(stored), false)
+})
+
+test('what is no such id says nothing', () => {
+  for (const id of ['', 'link_', createId(systemRandom, 'link_'), 'auto_', 'auto_x.y', 'link_é']) {
+    assert.equal(issuedAtOfLink(id), null, id)
+    assert.equal(fileIdOfLink(id), null, id)
+  }
+})
