@@ -1,9 +1,10 @@
 /**
- * Deletes blobs that no file and no list knows: a crash after the bytes came to rest and before the file existed leaves
- * one. Young blobs are left alone, because their file may be about to exist.
+ * Deletes blobs that the catalog does not know: a crash after the bytes came to rest and before a version existed leaves
+ * one, and so does a commit of which nobody could say what became of it. Young blobs are left alone, because their version
+ * may be about to exist.
  */
 import { SWEEP_GRACE_MS } from '../core/limits.ts'
-import type { Stores } from './sweep-blobs.ts'
+import type { Stores } from './stores.ts'
 
 /** Resolves to how many blobs went. */
 export async function collectOrphans(

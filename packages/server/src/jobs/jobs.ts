@@ -2,13 +2,17 @@
 import { SWEEP_GRACE_MS } from '../core/limits.ts'
 import type { Log } from '../platform/log.ts'
 import { collectOrphans } from './collect-orphans.ts'
+import { expireGrants } from './expire-grants.ts'
+import { reapUploads } from './reap-uploads.ts'
 import { startSchedule, systemTimers } from './schedule.ts'
 import type { Schedule, Timers } from './schedule.ts'
-import { sweepBlobs } from './sweep-blobs.ts'
-import type { Stores } from './sweep-blobs.ts'
+import type { Stores } from './stores.ts'
+import { sweepContents } from './sweep-contents.ts'
 
 export interface JobsOptions extends Stores {
   readonly log: Pick<Log, 'info' | 'warn'>
+  /** Ends signing keys that nothing in time was signed with; how many. */
+  readonly retireKeys: () => Promise<number>
   readonly timers?: Timers
 }
 
@@ -22,51 +26,97 @@ export interface Jobs {
   stop(): Promise<void>
 }
 
-const SWEEP_EVERY_MS = 60_000
-const LEFTOVERS_EVERY_MS = 3_600_000
-const ORPHANS_EVERY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
 
-type Work = (signal: AbortSignal) => Promise<number>
+interface Job {
+  readonly name: string
+  readonly everyMs: number
+  readonly firstAfterMs: number
+  /** What is logged if anything was done. */
+  readonly says: string
+  run(signal: AbortSignal): Promise<number>
+}
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { blobs, clock, log, timers = systemTimers } = options
+  const { blobs, log, timers = systemTimers } = options
   const schedules: Schedule[] = []
 
   /** A job that fails is reported and tried again at its next time. */
-  async function attempt(job: string, work: () => Promise<number>): Promise<void> {
+  async function attempt({ name, says, run }: Job, signal: AbortSignal): Promise<void> {
     try {
-      const removed = await work()
-      if (removed > 0) log.info({ job, removed }, 'cleared away')
+      const count = await run(signal)
+      if (count > 0) log.info({ job: name, count }, says)
     } catch (error) {
-      log.warn({ job, err: error }, 'could not clear away')
+      log.warn({ job: name, err: error }, 'a job failed')
     }
   }
 
-  function schedule(
-    job: string,
-    times: Omit<Parameters<typeof startSchedule>[0], 'run'>,
-    work: Work,
-  ): void {
-    const run = (signal: AbortSignal): Promise<void> => attempt(job, () => work(signal))
-    schedules.push(startSchedule({ ...times, run }, timers))
-  }
-
-  const every = (everyMs: number, firstAfterMs = everyMs) => ({ everyMs, firstAfterMs })
-
   return {
     async start() {
-      await attempt('leftovers', () => blobs.removeLeftovers(Number.POSITIVE_INFINITY))
-      schedule('sweep', every(SWEEP_EVERY_MS), (signal) => sweepBlobs(options, signal))
-      schedule('leftovers', every(LEFTOVERS_EVERY_MS), () =>
-        // An upload whose last byte came an hour ago has been cut off by every time limit.
-        blobs.removeLeftovers(clock.now() - SWEEP_GRACE_MS),
-      )
-      schedule('orphans', every(ORPHANS_EVERY_MS, SWEEP_GRACE_MS), (signal) =>
-        collectOrphans(options, signal),
-      )
+      const removeAll = (): Promise<number> => blobs.removeLeftovers(Number.POSITIVE_INFINITY)
+      await attempt({ ...leftovers(options), run: removeAll }, new AbortController().signal)
+      for (const job of jobsOf(options)) {
+        const run = (signal: AbortSignal): Promise<void> => attempt(job, signal)
+        schedules.push(startSchedule({ ...job, run }, timers))
+      }
     },
     async stop() {
       await Promise.all(schedules.map((running) => running.stop()))
     },
   }
+}
+
+function jobsOf(options: JobsOptions): readonly Job[] {
+  const { catalog, clock, retireKeys } = options
+  const cleared = 'cleared away'
+  return [
+    {
+      name: 'sweep',
+      ...every(MINUTE_MS),
+      says: cleared,
+      run: (end) => sweepContents(options, end),
+    },
+    {
+      name: 'uploads',
+      ...every(MINUTE_MS),
+      says: cleared,
+      run: (end) => reapUploads(options, end),
+    },
+    {
+      name: 'grants',
+      ...every(MINUTE_MS),
+      says: 'links ran out',
+      run: (end) => expireGrants(options, end),
+    },
+    {
+      name: 'revocations',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'rules forgotten that can cover no living link',
+      run: () => catalog.keys.forgetRevocations(clock.now()),
+    },
+    { name: 'keys', ...every(HOUR_MS, MINUTE_MS), says: 'signing keys retired', run: retireKeys },
+    leftovers(options),
+    {
+      name: 'orphans',
+      ...every(DAY_MS, SWEEP_GRACE_MS),
+      says: cleared,
+      run: (end) => collectOrphans(options, end),
+    },
+  ]
+}
+
+function leftovers({ blobs, clock }: Stores): Job {
+  return {
+    name: 'leftovers',
+    ...every(HOUR_MS),
+    says: 'cleared away',
+    // An upload whose last byte came an hour ago has been cut off by every time limit.
+    run: () => blobs.removeLeftovers(clock.now() - SWEEP_GRACE_MS),
+  }
+}
+
+function every(everyMs: number, firstAfterMs = everyMs): Pick<Job, 'everyMs' | 'firstAfterMs'> {
+  return { everyMs, firstAfterMs }
 }

@@ -7,8 +7,9 @@ import { createDirectories } from './directories.ts'
 import { codeOf, toDiskError } from './disk-error.ts'
 import { systemFileCalls } from './file-calls.ts'
 import type { FileCalls } from './file-calls.ts'
-import { listBlobs, removeLeftovers } from './list-blobs.ts'
+import { listBlobs, removeLeftovers, statBlob } from './list-blobs.ts'
 import { openBlob } from './read-blob.ts'
+import { createRoom } from './room.ts'
 import { writeBlob } from './write-blob.ts'
 
 export interface DiskBlobStoreOptions {
@@ -41,18 +42,26 @@ export function createDiskBlobStore(options: DiskBlobStoreOptions): BlobStore {
     }
   }
 
+  const room = createRoom(() => calls.freeBytes(places.root))
+
   return {
-    capabilities: { presignedRedirect: false },
-    write: (blobId, body, signal) =>
-      atPlace(blobId, (place) => writeBlob(calls, directories, { place, body, signal })),
+    write: (blobId, body, options) =>
+      atPlace(blobId, async (place) => {
+        await room.require(options.size ?? 0)
+        return await writeBlob(calls, directories, { place, body, options })
+      }),
     open: (blobId, range, signal) =>
       atPlace(blobId, (place) => {
         signal.throwIfAborted()
         return openBlob(calls, place, range)
       }),
+    stat: (blobId) => atPlace(blobId, (place) => statBlob(calls, place)),
     delete: (blobId) => atPlace(blobId, (place) => remove(calls, place.path)),
     list: () => listBlobs(calls, places),
     removeLeftovers: (olderThanMs) => removeLeftovers(calls, places, olderThanMs),
+    freeBytes: () => calls.freeBytes(places.root),
+    sign: null,
+    compose: null,
     close: () => Promise.resolve(),
   }
 }

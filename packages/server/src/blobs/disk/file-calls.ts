@@ -3,7 +3,7 @@
  * and tests put faults in here.
  */
 import * as fs from 'node:fs'
-import type { Dirent, Stats } from 'node:fs'
+import type { Dirent, Stats, StatsFs } from 'node:fs'
 
 export interface FileCalls {
   readonly open: (path: string, flags: number, mode: number) => Promise<number>
@@ -25,6 +25,8 @@ export interface FileCalls {
   readonly unlink: (path: string) => Promise<void>
   readonly mkdir: (path: string, mode: number) => Promise<void>
   readonly readdir: (path: string) => Promise<Dirent[]>
+  /** How many bytes the file system has room for. */
+  readonly freeBytes: (path: string) => Promise<number>
 }
 
 export const systemFileCalls: FileCalls = {
@@ -40,6 +42,10 @@ export const systemFileCalls: FileCalls = {
   unlink: (path) => settled((done) => fs.unlink(path, done)),
   mkdir: (path, mode) => settled((done) => fs.mkdir(path, mode, done)),
   readdir: (path) => promise((done) => fs.readdir(path, { withFileTypes: true }, done)),
+  freeBytes: async (path) => {
+    const { bavail, bsize } = await promise<StatsFs>((done) => fs.statfs(path, done))
+    return bavail * bsize
+  },
 }
 
 function promise<Result>(

@@ -1,14 +1,13 @@
 /** Walks the blob store for consistency checks, one folder at a time. */
 import { join } from 'node:path'
+import type { BlobStat } from '../blob-store.ts'
 import { isBlobId, isFolderName } from './blob-places.ts'
-import type { BlobPlaces } from './blob-places.ts'
+import type { BlobPlace, BlobPlaces } from './blob-places.ts'
 import { codeOf } from './disk-error.ts'
 import type { FileCalls } from './file-calls.ts'
 
-export interface FoundBlob {
+export interface FoundBlob extends BlobStat {
   readonly blobId: string
-  readonly size: number
-  readonly writtenAtMs: number
 }
 
 export async function* listBlobs(calls: FileCalls, places: BlobPlaces): AsyncGenerator<FoundBlob> {
@@ -38,6 +37,15 @@ export async function removeLeftovers(
   return removed
 }
 
+/** `null` if there is no such blob. */
+export async function statBlob(
+  calls: FileCalls,
+  { folder, blobId }: BlobPlace,
+): Promise<BlobStat | null> {
+  const found = await look(calls, folder, blobId)
+  return found === null ? null : { size: found.size, writtenAtMs: found.writtenAtMs }
+}
+
 async function foldersIn(calls: FileCalls, path: string): Promise<string[]> {
   const entries = await calls.readdir(path)
   return entries
@@ -45,7 +53,7 @@ async function foldersIn(calls: FileCalls, path: string): Promise<string[]> {
     .map((entry) => join(path, entry.name))
 }
 
-/** `null` if it went away meanwhile, or is no file. */
+/** `null` if it is not there, or is a folder. */
 async function look(calls: FileCalls, folder: string, name: string): Promise<FoundBlob | null> {
   try {
     const found = await calls.lstat(join(folder, name))

@@ -4,6 +4,7 @@
  */
 import { constants } from 'node:fs'
 import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { BlobWriteOptions } from '../blob-store.ts'
 import type { BlobPlace } from './blob-places.ts'
 import { createChunkWriter } from './chunk-writer.ts'
 import type { Directories } from './directories.ts'
@@ -13,7 +14,7 @@ import type { FileCalls } from './file-calls.ts'
 export interface BlobWriting {
   readonly place: BlobPlace
   readonly body: AsyncIterable<Uint8Array>
-  readonly signal: AbortSignal
+  readonly options: BlobWriteOptions
 }
 
 const CREATE: number =
@@ -25,7 +26,8 @@ export async function writeBlob(
   directories: Directories,
   writing: BlobWriting,
 ): Promise<number> {
-  const { place, signal } = writing
+  const { place } = writing
+  const { signal } = writing.options
   signal.throwIfAborted()
   const fd = await calls.open(place.temporaryPath, CREATE, 0o600)
   try {
@@ -41,10 +43,10 @@ export async function writeBlob(
 }
 
 /** Writes the body and syncs it. The descriptor is closed in any case, after the last write has come back. */
-async function fill(calls: FileCalls, fd: number, { body, signal }: BlobWriting): Promise<number> {
+async function fill(calls: FileCalls, fd: number, { body, options }: BlobWriting): Promise<number> {
   const writer = createChunkWriter(calls, fd)
   try {
-    await forEachChunk(body, signal, (chunk) => writer.add(chunk))
+    await forEachChunk(body, options.signal, (chunk) => writer.add(chunk))
     const size = await writer.finish()
     await calls.sync(fd)
     return size

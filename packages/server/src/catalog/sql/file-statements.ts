@@ -39,7 +39,11 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
     guard: prepare((v: { bucket: string }) =>
       query.selectNoFrom((row) => [
         row.selectFrom('key_epoch').select('value').as('epoch'),
-        row.selectFrom('buckets').select('versioning').where('name', '=', v.bucket).as('versioning'),
+        row
+          .selectFrom('buckets')
+          .select('versioning')
+          .where('name', '=', v.bucket)
+          .as('versioning'),
       ]),
     ),
     find: prepare((v: FilePath) => current.where('bucket', '=', v.bucket).where('key', '=', v.key)),
@@ -95,7 +99,9 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
         .returning(versions.columnNames),
     ),
     insertVersion: prepare((v: VersionRow) =>
-      query.insertInto('versions').values({ ...versions.every(v), position: nextPosition(query, v) }),
+      query
+        .insertInto('versions')
+        .values({ ...versions.every(v), position: nextPosition(query, v) }),
     ),
   }
 }
@@ -108,4 +114,3 @@ function nextPosition(query: SqlEngine['query'], path: FilePath) {
     .where('bucket', '=', path.bucket)
     .where('key', '=', path.key)
 }
-

@@ -146,10 +146,7 @@ function* move(
   const file = moving === undefined ? null : toFileRecord(moving)
   const refusal =
     checkConditions(source, conditions) ??
-    decideMove(
-      { moving: file, hasTargetBucket: isHere(target), atTarget: target.current },
-      asked,
-    )
+    decideMove({ moving: file, hasTargetBucket: isHere(target), atTarget: target.current }, asked)
   if (refusal === 'target-exists' || refusal === 'too-large') return { outcome: refusal }
   const outcome = yield* admit(scripts, refusal, null, conditions)
   if (outcome !== null || file === null) return { outcome: outcome ?? 'file-missing' }

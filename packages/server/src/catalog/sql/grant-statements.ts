@@ -187,11 +187,7 @@ export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStat
         .limit(v.limit),
     ),
     stale: prepare((v: { nowMs: number; limit: number }) =>
-      open
-        .select(filed)
-        .where('expires_at', '<=', v.nowMs)
-        .orderBy('expires_at')
-        .limit(v.limit),
+      open.select(filed).where('expires_at', '<=', v.nowMs).orderBy('expires_at').limit(v.limit),
     ),
     creatorsAt: prepare((v: Ended) => endedAt(v).select('created_by').distinct()),
     refileAt: prepare((v: Ended & { scope: number }) =>

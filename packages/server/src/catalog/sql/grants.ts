@@ -89,20 +89,17 @@ export function createGrantCatalog(
       }),
     list: (query) => read(() => list(at, positionOf, query)),
     revoke: (id, nowMs, stub) =>
-      write(
-        function* () {
-          const filed = yield* at.filed.get({ id })
-          if (filed === undefined) {
-            if (stub !== null) yield* scripts.insert({ ...stub, id, ...revokedByHand(nowMs) })
-            return stub !== null
-          }
-          const state = GRANT_STATE.revoked
-          if ((yield* at.revoke.run({ id, nowMs, revokedBy: 'link', state })) === 0) return false
-          yield* scripts.refile(filed, state)
-          return true
-        },
-        URGENT,
-      ),
+      write(function* () {
+        const filed = yield* at.filed.get({ id })
+        if (filed === undefined) {
+          if (stub !== null) yield* scripts.insert({ ...stub, id, ...revokedByHand(nowMs) })
+          return stub !== null
+        }
+        const state = GRANT_STATE.revoked
+        if ((yield* at.revoke.run({ id, nowMs, revokedBy: 'link', state })) === 0) return false
+        yield* scripts.refile(filed, state)
+        return true
+      }, URGENT),
     use: (use) => write(() => scripts.use(use), URGENT),
     resumeUse: async (use, beganAfterMs) =>
       (await write(() => run(at.resumeUse, { ...use, beganAfterMs }), URGENT)) === 1,

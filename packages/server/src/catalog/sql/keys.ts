@@ -99,9 +99,7 @@ interface KeyStatements {
 function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatements {
   const rules = query.selectFrom('revocations').select(revocations.columnNames)
   return {
-    apiKeys: prepare(() =>
-      query.selectFrom('api_keys').select(apiKeys.columnNames).orderBy('id'),
-    ),
+    apiKeys: prepare(() => query.selectFrom('api_keys').select(apiKeys.columnNames).orderBy('id')),
     accessKeys: prepare(() =>
       query.selectFrom('access_keys').select(accessKeys.columnNames).orderBy('id'),
     ),
@@ -109,9 +107,7 @@ function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatements {
     revocationsAfter: prepare((v: { after: string; limit: number }) =>
       rules.where('scope', '>', v.after).orderBy('scope').limit(v.limit),
     ),
-    insertApiKey: prepare((v: ApiKeyRow) =>
-      query.insertInto('api_keys').values(apiKeys.every(v)),
-    ),
+    insertApiKey: prepare((v: ApiKeyRow) => query.insertInto('api_keys').values(apiKeys.every(v))),
     insertAccessKey: prepare((v: AccessKeyRow) =>
       query.insertInto('access_keys').values(accessKeys.every(v)),
     ),

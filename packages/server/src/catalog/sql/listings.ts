@@ -24,8 +24,8 @@ function prepareRange<Values extends object, Row>(
   build: (values: Values, end: string | null) => Compilable<Row>,
 ): ReadRange<Values, Row> {
   const toLast = prepare((v: Values) => build(v, null))
-  const toEnd: Statement<Values & { end: string }, Row> = prepare(
-    (v: Values & { end: string }) => build(v, v.end),
+  const toEnd: Statement<Values & { end: string }, Row> = prepare((v: Values & { end: string }) =>
+    build(v, v.end),
   )
   return (values, end) => (end === null ? toLast.all(values) : toEnd.all({ ...values, end }))
 }
@@ -177,4 +177,3 @@ export function createUploadListing(engine: SqlEngine): Pick<UploadCatalog, 'lis
       ),
   }
 }
-

@@ -7,7 +7,13 @@ import type { FilePath } from '../file-steps.ts'
 import type { Content, FileRecord, VersionRecord, Versioning } from '../records.ts'
 import { versions } from '../tables/files.ts'
 import type { ContentScripts } from './contents.ts'
-import { contentOf, toFileRecord, toFileRow, toLatestVersion, toVersionRecord } from './file-rows.ts'
+import {
+  contentOf,
+  toFileRecord,
+  toFileRow,
+  toLatestVersion,
+  toVersionRecord,
+} from './file-rows.ts'
 import type { FileStatements } from './file-statements.ts'
 import type { Script } from './script.ts'
 
@@ -155,4 +161,3 @@ function markerOf(
     position: 0,
   }
 }
-

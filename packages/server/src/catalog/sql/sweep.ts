@@ -6,7 +6,13 @@ interface Id {
   id: string
 }
 
-export function createSweepCatalog({ query, prepare, write, read, lookUp }: SqlEngine): SweepCatalog {
+export function createSweepCatalog({
+  query,
+  prepare,
+  write,
+  read,
+  lookUp,
+}: SqlEngine): SweepCatalog {
   const due = prepare((v: { queuedBeforeMs: number; kind: string; limit: number }) =>
     query
       .selectFrom('sweep_list')
@@ -16,13 +22,9 @@ export function createSweepCatalog({ query, prepare, write, read, lookUp }: SqlE
       .orderBy('queued_at')
       .limit(v.limit),
   )
-  const unlist = prepare((v: Id) =>
-    query.deleteFrom('sweep_list').where('content_id', '=', v.id),
-  )
+  const unlist = prepare((v: Id) => query.deleteFrom('sweep_list').where('content_id', '=', v.id))
   const drop = prepare((v: Id) => query.deleteFrom('contents').where('id', '=', v.id))
-  const known = prepare((v: Id) =>
-    query.selectFrom('contents').select('id').where('id', '=', v.id),
-  )
+  const known = prepare((v: Id) => query.selectFrom('contents').select('id').where('id', '=', v.id))
   return {
     due: (queuedBeforeMs, kind, limit) =>
       read(function* () {

@@ -74,7 +74,7 @@ function fill(path: string, bytes: number): void {
   const fd = openSync(path, 'wx', 0o600)
   try {
     const block = randomBytes(BLOCK_BYTES)
-    for (let written = 0; written < bytes; ) {
+    for (let written = 0; written < bytes;) {
       written += writeSync(fd, block, 0, Math.min(block.length, bytes - written))
     }
     fsyncSync(fd)

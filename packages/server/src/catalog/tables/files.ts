@@ -115,7 +115,7 @@ export function sizes<Name extends string>(name: Name): Column<Name, readonly nu
     name,
     toStored: (value) => {
       const runs: string[] = []
-      for (let at = 0; at < value.length; ) {
+      for (let at = 0; at < value.length;) {
         let end = at + 1
         while (end < value.length && value[end] === value[at]) end += 1
         runs.push(end - at === 1 ? `${value[at]}` : `${value[at]}*${end - at}`)

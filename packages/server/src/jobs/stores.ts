@@ -1,0 +1,10 @@
+/** What the jobs look after. */
+import type { BlobStore } from '../blobs/blob-store.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Clock } from '../platform/clock.ts'
+
+export interface Stores {
+  readonly catalog: Pick<Catalog, 'uploads' | 'grants' | 'keys' | 'sweep'>
+  readonly blobs: BlobStore
+  readonly clock: Clock
+}

@@ -1,0 +1,45 @@
+/**
+ * Deletes contents that nobody has referred to for long enough. A blob goes first and its place on the list after it, so
+ * that a crash in between only repeats a delete.
+ */
+import { SWEEP_GRACE_MS } from '../core/limits.ts'
+import type { Stores } from './stores.ts'
+
+/** Inline bytes are read in one step: nobody holds on to them longer than it takes to look a file up. */
+const INLINE_GRACE_MS = 60_000
+/** With less room than this, what was deleted is given back as soon as whoever found it has opened it. */
+const PRESSURE_BYTES = 256 * 1024 * 1024
+const PRESSED_GRACE_MS = 60_000
+/** Few enough that no request waits long behind one batch. */
+const BATCH = 200
+
+/** Resolves to how many contents went. Throws what the stores throw; what is left is swept next time. */
+export async function sweepContents(stores: Stores, signal: AbortSignal): Promise<number> {
+  const inline = await sweep(stores, { kind: 'inline', graceMs: INLINE_GRACE_MS, signal })
+  const graceMs = (await isPressed(stores)) ? PRESSED_GRACE_MS : SWEEP_GRACE_MS
+  const stored = await sweep(stores, { kind: 'blob', graceMs, signal })
+  return inline + stored
+}
+
+async function isPressed({ blobs }: Stores): Promise<boolean> {
+  return blobs.freeBytes !== null && (await blobs.freeBytes()) < PRESSURE_BYTES
+}
+
+interface Sweep {
+  readonly kind: 'inline' | 'blob'
+  readonly graceMs: number
+  readonly signal: AbortSignal
+}
+
+async function sweep({ catalog, blobs, clock }: Stores, round: Sweep): Promise<number> {
+  let swept = 0
+  while (!round.signal.aborted) {
+    const queuedBeforeMs = clock.now() - round.graceMs
+    const due = await catalog.sweep.due(queuedBeforeMs, round.kind, BATCH)
+    if (due.length === 0) break
+    if (round.kind === 'blob') await Promise.all(due.map((blobId) => blobs.delete(blobId)))
+    await catalog.sweep.done(due)
+    swept += due.length
+  }
+  return swept
+}

@@ -1,0 +1,126 @@
+/** Uploads in parts over catalog and blobs: a part is a body at rest, and completing moves no byte. */
+import type { BlobReader, ByteRange } from '../../blobs/blob-store.ts'
+import type { NewContent } from '../../catalog/catalog.ts'
+import type { PartOutcome, SealedBody } from '../../catalog/file-steps.ts'
+import type { FileRecord } from '../../catalog/records.ts'
+import { createOrderedId } from '../../platform/ids.ts'
+import type { PartCopyRequest, UploadTree } from '../file-tree.ts'
+import { commitInEpoch } from './commit-in-epoch.ts'
+import { openContent } from './open-content.ts'
+import { restBody } from './rest-body.ts'
+import type { RestingBody } from './rest-body.ts'
+import { cutSegments } from './segment-reader.ts'
+import { sealOrDiscard } from './seal-or-discard.ts'
+import type { ManagedStores } from './stores.ts'
+
+/** Ranges of more contents than this are copied into one of their own: files made of files would grow without bound. */
+const MAX_SEGMENTS_A_PART = 32
+const COPY_BYTES = 256 * 1024
+const NEVER: AbortSignal = new AbortController().signal
+
+type Place = Pick<PartCopyRequest, 'uploadId' | 'number' | 'conditions'>
+
+export function createManagedUploads(stores: ManagedStores): UploadTree {
+  const { catalog, clock, random } = stores
+  const { uploads } = catalog
+
+  function put(
+    { uploadId, number, conditions }: Place,
+    sealed: SealedBody,
+    resting: RestingBody,
+    signal: AbortSignal,
+  ): Promise<PartOutcome> {
+    const part = { uploadId, number, ...sealed, modifiedAt: clock.now() }
+    return commitInEpoch<Awaited<ReturnType<typeof conditions>>, PartOutcome>({
+      conditions,
+      commit: (asked) => uploads.putPart(part, resting.content, asked),
+      resting,
+      signal,
+    })
+  }
+
+  return {
+    create: (upload) => uploads.create(upload),
+    find: (id) => uploads.find(id),
+    listParts: (uploadId, after, limit) => uploads.listParts(uploadId, after, limit),
+    list: (query) => uploads.list(query),
+    abort: (id) => uploads.abort(id, clock.now()),
+    async writePart(request) {
+      const resting = await restBody(stores, request)
+      const sealed = await sealOrDiscard(request.seal, resting)
+      return await put(request, sealed, resting, request.signal)
+    },
+    async copyPart(request) {
+      const resting = await restCopy(stores, request.source, request.range)
+      if (resting === null) return { outcome: 'file-missing' }
+      return await put(request, request.sealed, resting, NEVER)
+    },
+    complete: ({ uploadId, parts, sealed, conditions }) => {
+      const completion = {
+        uploadId,
+        parts,
+        sealed,
+        contentId: createOrderedId(clock, random, ''),
+        newFileId: createOrderedId(clock, random, 'file_'),
+        newVersionId: createOrderedId(clock, random, ''),
+        nowMs: clock.now(),
+      }
+      return commitInEpoch({
+        conditions,
+        commit: (asked) => uploads.complete(completion, asked),
+      })
+    },
+  }
+}
+
+/** What a part holds that copies `range` of a file; `null` if the file's content is gone. */
+async function restCopy(
+  stores: ManagedStores,
+  source: FileRecord,
+  range: ByteRange,
+): Promise<RestingBody | null> {
+  const { content, size } = source
+  if (range.start === 0 && range.end === size - 1) return shared({ kind: 'shared', content })
+  const contentId = createOrderedId(stores.clock, stores.random, '')
+  if (content.kind !== 'segments') {
+    const segment = {
+      contentId: content.contentId,
+      kind: content.kind,
+      start: range.start,
+      length: range.end - range.start + 1,
+    }
+    return shared({ kind: 'segments', contentId, segments: [segment] })
+  }
+  const found = await stores.catalog.contents.segments(content.contentId, range)
+  if (found === null) return null
+  const segments = cutSegments(found, range)
+  if (segments.length <= MAX_SEGMENTS_A_PART) {
+    return shared({ kind: 'segments', contentId, segments })
+  }
+  const body = await openContent(stores, source, range, NEVER)
+  if (body === null || body.kind === 'redirect') return null
+  const bytes = body.kind === 'bytes' ? once(body.bytes) : readThrough(body.reader)
+  return await restBody(stores, { body: bytes, size: range.end - range.start + 1, signal: NEVER })
+}
+
+function shared(content: NewContent): RestingBody {
+  return { content, discard: () => Promise.resolve() }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  // A copy: the chunk's memory belongs to whoever takes it, and these bytes may lie in the cache.
+  yield Uint8Array.from(bytes)
+}
+
+async function* readThrough(reader: BlobReader): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(COPY_BYTES)
+      const count = await reader.readInto(chunk)
+      if (count === 0) return
+      yield count === chunk.length ? chunk : chunk.subarray(0, count)
+    }
+  } finally {
+    await reader.close()
+  }
+}

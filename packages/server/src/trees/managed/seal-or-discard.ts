@@ -1,0 +1,15 @@
+/** Asks for what a body turned out to be; if it is not what was announced, the body is taken away again. */
+import type { SealedBody } from '../../catalog/file-steps.ts'
+import type { RestingBody } from './rest-body.ts'
+
+export async function sealOrDiscard(
+  seal: () => SealedBody,
+  resting: RestingBody,
+): Promise<SealedBody> {
+  try {
+    return seal()
+  } catch (error) {
+    await resting.discard()
+    throw error
+  }
+}

@@ -1,0 +1,14 @@
+/** What the managed tree stands on. */
+import type { BlobStore } from '../../blobs/blob-store.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Random } from '../../platform/random.ts'
+import type { ContentCache } from './content-cache.ts'
+
+export interface ManagedStores {
+  readonly catalog: Pick<Catalog, 'files' | 'contents' | 'uploads'>
+  readonly blobs: BlobStore
+  readonly cache: ContentCache
+  readonly clock: Clock
+  readonly random: Random
+}
