@@ -5,25 +5,28 @@
 import { join } from 'node:path'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
+import type { Catalog } from './catalog/catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
 import { loadMasterKey, prepareDataDirectory } from './config/data-directory.ts'
 import type { CoreContext } from './core/context.ts'
-import { createBlobCache } from './core/files/blob-cache.ts'
-import { retireSigningKeys } from './core/keys/access-keys.ts'
+import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
+import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
-import type { Jobs } from './jobs/jobs.ts'
 import { startSchedule, systemTimers } from './jobs/schedule.ts'
-import type { Schedule } from './jobs/schedule.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
+import { createContentCache } from './trees/managed/content-cache.ts'
+import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
@@ -50,26 +53,7 @@ export interface ComposedServer {
 /** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
   const { log, renderMetrics } = options
-  prepareDataDirectory(config.dataDir)
-  const sealer = createSealer(loadMasterKey(config.dataDir, systemRandom), systemRandom)
-  const catalog = createSqliteCatalog({ path: catalogPath(config), clock: systemClock })
-  const blobs = createDiskBlobStore({ directory: join(config.dataDir, 'blobs') })
-  let { port } = config
-  const core: CoreContext = {
-    catalog,
-    blobs,
-    blobCache: createBlobCache(),
-    keyRing: createKeyRing({ catalog, sealer, clock: systemClock }),
-    sealer,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    // A port that the system chooses is known once the server listens; no link is made before.
-    get publicUrl() {
-      return config.publicUrl ?? formatOrigin(config.host, port)
-    },
-    region: config.region,
-  }
+  const { core, catalog, blobs, setPort } = composeCore(config, log)
   const metrics = createMetrics({ watchProcess: options.watchProcess ?? false })
   const rest = await createRestApi({
     core,
@@ -85,7 +69,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   })
   const { domain: virtualHostDomain, corsOrigins } = config
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins })
-  const jobs = composeJobs(core)
+  const retireKeys = (): Promise<number> => retireSigningKeys(core)
+  const jobs = createJobs({ catalog, blobs, clock: systemClock, log, retireKeys })
+  const counting = startSchedule({ ...COUNT, run: () => core.uses.flush() }, systemTimers)
 
   return {
     core,
@@ -93,48 +79,65 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     startJobs: () => jobs.start(),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
-      port = listening.port
-      return port
+      setPort(listening.port)
+      return listening.port
     },
-    setPort: (chosen) => {
-      port = chosen
-    },
+    setPort,
     close: async () => {
       await app.close()
       await rest.close()
       await jobs.stop()
+      await counting.stop()
+      await core.uses.flush()
       await blobs.close()
       await catalog.close()
     },
   }
 }
 
-function composeJobs(core: CoreContext): Jobs {
-  const jobs = createJobs(core)
-  let retiring: Schedule | null = null
+interface ComposedCore {
+  readonly core: CoreContext
+  readonly catalog: Catalog
+  readonly blobs: BlobStore
+  setPort(port: number): void
+}
+
+function composeCore(config: Config, log: Log): ComposedCore {
+  prepareDataDirectory(config.dataDir)
+  const clock = systemClock
+  const random = systemRandom
+  const sealer = createSealer(loadMasterKey(config.dataDir, random), random)
+  const catalog = createSqliteCatalog({ path: catalogPath(config), clock })
+  const blobs = createDiskBlobStore({ directory: join(config.dataDir, 'blobs') })
+  let { port } = config
+  const core: CoreContext = {
+    catalog,
+    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+    folders: createFolderCache(catalog.folders),
+    keyRing: createKeyRing({ catalog, sealer, clock }),
+    uses: createUseTally({ grants: catalog.grants, log }),
+    sealer,
+    clock,
+    random,
+    log,
+    // A port that the system chooses is known once the server listens; no link is made before.
+    get publicUrl() {
+      return config.publicUrl ?? formatOrigin(config.host, port)
+    },
+    region: config.region,
+  }
   return {
-    start: async () => {
-      await jobs.start()
-      retiring = startSchedule({ ...RETIRE, run: () => retireKeys(core) }, systemTimers)
-    },
-    stop: async () => {
-      await retiring?.stop()
-      await jobs.stop()
+    core,
+    catalog,
+    blobs,
+    setPort: (chosen) => {
+      port = chosen
     },
   }
 }
 
-/** Signing keys that were rotated away and whose last link has run out verify nothing any more. */
-const RETIRE = { firstAfterMs: 60_000, everyMs: 3_600_000 }
-
-async function retireKeys(core: CoreContext): Promise<void> {
-  try {
-    const retired = await retireSigningKeys(core)
-    if (retired > 0) core.log.info({ retired }, 'signing keys retired')
-  } catch (error) {
-    core.log.warn({ err: error }, 'signing keys could not be retired')
-  }
-}
+/** In every process: each counts what it answers itself. */
+const COUNT = { firstAfterMs: 500, everyMs: 500 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {
   return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)

@@ -5,12 +5,12 @@
 import { authenticateToken } from './auth/authenticate-token.ts'
 import type { Config } from './config.ts'
 import type { CoreContext } from './core/context.ts'
-import { createBucket } from './core/files/buckets.ts'
 import { writeFile } from './core/files/write-file.ts'
 import type { Principal } from './core/identity.ts'
 import { ensureKeys } from './core/keys/first-start.ts'
 import type { FirstStart, KeySeeds } from './core/keys/first-start.ts'
 import { issueLink } from './core/links/issue-link.ts'
+import { authorize } from './core/policy/authorize.ts'
 import { VERSION } from './version.ts'
 
 const SAMPLE = { bucket: 'samples', key: 'private/welcome.txt' } as const
@@ -65,8 +65,8 @@ export async function formatAddress(
 
 async function formatSample(core: CoreContext, adminKey: string): Promise<string[]> {
   const principal = await toPrincipal(core, adminKey)
-  const { url } = await issueLink(core, principal, {
-    ...SAMPLE,
+  const permit = await authorize(core, principal, 'share', SAMPLE)
+  const { url } = await issueLink(core, permit, {
     method: 'GET',
     expiresInSeconds: SAMPLE_LINK_SECONDS,
   })
@@ -80,13 +80,13 @@ async function formatSample(core: CoreContext, adminKey: string): Promise<string
 }
 
 async function storeSample(core: CoreContext, principal: Principal): Promise<void> {
-  await createBucket(core, principal, SAMPLE.bucket)
+  const permit = await authorize(core, principal, 'write', SAMPLE)
   const bytes = Buffer.from(SAMPLE_TEXT)
   await writeFile(
     core,
-    principal,
+    permit,
     {
-      ...SAMPLE,
+      makesBucket: true,
       contentType: 'text/plain; charset=utf-8',
       headers: {},
       metadata: {},

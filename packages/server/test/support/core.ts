@@ -29,6 +29,7 @@ import { authorize } from '../../src/core/policy/authorize.ts'
 import type { Permit } from '../../src/core/policy/permit.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
+import { createContentCache } from '../../src/trees/managed/content-cache.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 
 export interface TestCore extends CoreContext {
@@ -55,6 +56,7 @@ export async function createTestCore(): Promise<TestCore> {
   const directory = mkdtempSync(join(tmpdir(), 'hallpass-core-'))
   const catalog = createSqliteCatalog({ path: ':memory:', clock })
   const blobs = createDiskBlobStore({ directory })
+  const cache = createContentCache()
   closing.push(async () => {
     await blobs.close()
     await catalog.close()
@@ -65,7 +67,7 @@ export async function createTestCore(): Promise<TestCore> {
   const core = {
     catalog,
     blobs,
-    files: createManagedTree({ catalog, blobs, clock, random: systemRandom }),
+    files: createManagedTree({ catalog, blobs, cache, clock, random: systemRandom }),
     folders: createFolderCache(catalog.folders),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
