@@ -1,5 +1,5 @@
 /** Cursors: what the catalog continues after, as opaque text. */
-import { DomainError } from '../../core/errors.ts'
+import { refusal } from '../../core/errors.ts'
 
 export function formatCursor(after: string | null): string | null {
   return after === null ? null : Buffer.from(after).toString('base64url')
@@ -11,5 +11,5 @@ export function parseCursor(cursor: string | undefined): string {
   const after = Buffer.from(cursor, 'base64url').toString('utf8')
   if (formatCursor(after) === cursor && after !== '') return after
   const reason = 'it is not a cursor that this server gave out'
-  throw new DomainError('field-invalid', `cursor: ${reason}.`, { field: 'cursor', reason })
+  throw refusal('field-invalid', { field: 'cursor', reason })
 }

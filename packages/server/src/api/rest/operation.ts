@@ -2,19 +2,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { Static, TSchema } from 'typebox'
 import type { CoreContext } from '../../core/context.ts'
-import type { Principal } from '../../core/identity.ts'
+import { admit } from './admit.ts'
+import type { AdmittedAs, Caller, RestAccess } from './admit.ts'
 import type { CallContext } from './context.ts'
-
-/** Who may call: anybody; whoever holds a live API key; whoever holds one with admin rights over the whole instance. */
-export type RestAccess = 'anyone' | 'key' | 'admin'
 
 /** What body the operation reads: none, JSON of at most MAX_JSON_BYTES, or a stream it reads by itself. */
 export type RestBody = 'none' | 'json' | 'stream'
 
-export interface RestCall<Params, Query, Body> {
+/** What every operation is given, whoever calls. */
+export interface OpenCall<Params = unknown, Query = unknown, Body = unknown> {
   readonly core: CoreContext
   readonly context: CallContext
-  readonly principal: Principal
   readonly params: Params
   readonly query: Query
   readonly body: Body
@@ -26,6 +24,14 @@ export interface RestCall<Params, Query, Body> {
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
 }
+
+/** What an operation is given: one that is open to anyone knows of nobody. */
+export type RestCall<Access extends RestAccess, Params, Query, Body> = OpenCall<
+  Params,
+  Query,
+  Body
+> &
+  AdmittedAs[Access]
 
 export interface RestAnswer {
   readonly status: number
@@ -45,7 +51,6 @@ export interface OperationText {
   readonly tag: string
   readonly summary: string
   readonly description?: string
-  readonly access: RestAccess
   readonly bodyKind: RestBody
   /** What a `stream` operation reads, for the document. */
   readonly streamTypes?: Readonly<Record<string, TSchema>>
@@ -56,10 +61,18 @@ export interface OperationText {
 }
 
 export interface Operation extends OperationText {
+  readonly access: RestAccess
   readonly params: TSchema | null
   readonly query: TSchema | null
   readonly body: TSchema | null
-  readonly handle: (call: RestCall<unknown, unknown, unknown>) => Promise<RestAnswer>
+  /** Settles who calls, before a byte of the body is read. */
+  readonly admit: (core: CoreContext, caller: Caller) => Promise<AdmittedCall>
+}
+
+export interface AdmittedCall {
+  /** The caller's key; `null` where nobody was asked. */
+  readonly keyId: string | null
+  readonly handle: (call: OpenCall) => Promise<RestAnswer>
 }
 
 declare module 'fastify' {
@@ -75,16 +88,18 @@ interface Schemas<Params extends TSchema, Query extends TSchema, Body extends TS
   readonly body?: Body
 }
 
-/** The operation, with `handle` typed by its schemas. They are checked before `handle` runs, so the types hold. */
+/** The operation, with `handle` typed by its access and its schemas. They are checked before `handle` runs, so the types hold. */
 export function defineOperation<
+  Access extends RestAccess,
   Params extends TSchema = TSchema,
   Query extends TSchema = TSchema,
   Body extends TSchema = TSchema,
 >(
   operation: OperationText &
     Schemas<Params, Query, Body> & {
+      readonly access: Access
       readonly handle: (
-        call: RestCall<Static<Params>, Static<Query>, Static<Body>>,
+        call: RestCall<Access, Static<Params>, Static<Query>, Static<Body>>,
       ) => Promise<RestAnswer>
     },
 ): Operation {
@@ -94,6 +109,16 @@ export function defineOperation<
     params,
     query,
     body,
-    handle: (call) => handle(call as RestCall<Static<Params>, Static<Query>, Static<Body>>),
+    admit: async (core, caller) => {
+      const { keyId, admitted } = await admit(core, text.access, caller)
+      return {
+        keyId,
+        handle: (call) =>
+          handle({
+            ...(call as OpenCall<Static<Params>, Static<Query>, Static<Body>>),
+            ...admitted,
+          }),
+      }
+    },
   }
 }

@@ -7,12 +7,13 @@ import type { AnyDomainError, DomainErrorCode } from '../../core/errors.ts'
 import { HttpFault } from '../../http/faults.ts'
 import type { HttpFaultCode } from '../../http/faults.ts'
 import { StoreError } from '../../platform/store-errors.ts'
+import type { StoreErrorCode } from '../../platform/store-errors.ts'
 import { RestError } from './errors.ts'
 import type { RestErrorCode } from './errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
-export type ProblemCode = DomainErrorCode | RestErrorCode | HttpFaultCode
+export type ProblemCode = DomainErrorCode | RestErrorCode | HttpFaultCode | StoreErrorCode
 
 export interface Problem {
   readonly type: string
@@ -28,7 +29,6 @@ export interface Problem {
 export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> = {
   'bucket-name-invalid': [400, 'The bucket name is not valid'],
   'bucket-not-found': [404, 'There is no such bucket'],
-  'bucket-exists': [409, 'The bucket exists'],
   'bucket-not-empty': [409, 'The bucket is not empty'],
   'key-too-long': [400, 'The path is too long'],
   'path-invalid': [400, 'The path is not valid'],
@@ -37,17 +37,16 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'folder-not-found': [404, 'The folder has no settings'],
   'link-not-found': [404, 'There is no such link'],
   'key-not-found': [404, 'There is no such key'],
+  'revocation-not-found': [404, 'There is no such revocation'],
   'precondition-failed': [412, 'A condition of the request does not hold'],
   'not-modified': [304, 'The file has not changed'],
   'range-not-satisfiable': [416, 'The range lies outside the file'],
   'field-invalid': [400, 'A field of the request is not valid'],
-  'metadata-too-large': [400, 'The metadata is too large'],
   'file-too-large': [413, 'The file is too large'],
   'content-type-not-allowed': [415, 'This type of file is not allowed here'],
-  'length-required': [411, 'The length of the body is needed'],
   'digest-mismatch': [400, 'The body is not the one that was announced'],
-  'digest-invalid': [400, 'The digest is not valid'],
   'body-incomplete': [400, 'The body is not as long as announced'],
+  'upload-too-long': [408, 'The upload took too long'],
   'expiry-too-long': [400, 'The link would live too long'],
   unauthenticated: [401, 'An API key is needed'],
   'api-key-invalid': [401, 'The API key is not valid'],
@@ -55,10 +54,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'link-revoked': [403, 'The link was revoked'],
   'link-used': [410, 'The link has no uses left'],
   'link-ip-not-allowed': [403, 'The link does not work from this network'],
+  'link-preview-refused': [403, 'The link shows no preview'],
+  'revocation-ahead': [409, 'A revocation lies ahead of the clock'],
   'method-not-allowed': [405, 'The method is not allowed here'],
-  'not-implemented': [501, 'The feature is not implemented'],
-  'response-override-unsigned': [400, 'Response overrides need a signature'],
   'store-unavailable': [503, 'The storage cannot answer right now'],
+  'storage-full': [507, 'The storage is full'],
   'store-corrupt': [500, 'The storage is damaged'],
   'body-malformed': [400, 'The body cannot be read'],
   'body-too-large': [413, 'The body is too large'],
@@ -123,11 +123,14 @@ function explainRouter({ statusCode }: { readonly statusCode: number }): Explain
   return { code: 'body-malformed', detail: 'The body cannot be read.', field: null }
 }
 
-function explainStore({ fault }: StoreError): Explained {
-  if (fault === 'corrupt') {
-    return { code: 'store-corrupt', detail: 'Stored bytes are missing or damaged.', field: null }
-  }
-  return { code: 'store-unavailable', detail: 'Nothing was changed; try again.', field: null }
+const STORE_DETAILS: Readonly<Record<StoreErrorCode, string>> = {
+  'store-unavailable': 'Nothing was changed; try again.',
+  'storage-full': 'There is no room left; nothing was stored.',
+  'store-corrupt': 'Stored bytes are missing or damaged.',
+}
+
+function explainStore({ code }: StoreError): Explained {
+  return { code, detail: STORE_DETAILS[code], field: null }
 }
 
 function fieldOf(error: AnyDomainError): string | null {
@@ -135,9 +138,8 @@ function fieldOf(error: AnyDomainError): string | null {
     case 'field-invalid':
       return error.details.field
     case 'expiry-too-long':
-      return 'expiresIn'
+      return error.details.field
     case 'digest-mismatch':
-    case 'digest-invalid':
       return error.details.check
     default:
       return null

@@ -4,13 +4,11 @@
  * whatever is thrown becomes a problem document.
  */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import { authenticateToken } from '../../auth/authenticate-token.ts'
-import { requireAdmin } from '../../core/access.ts'
-import type { Principal } from '../../core/identity.ts'
+import { findHeader } from '../../http/raw-headers.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
 import { registerDocument } from './docs/register-document.ts'
 import { readJsonBody } from './json-body.ts'
-import type { Operation, RestCall } from './operation.ts'
+import type { AdmittedCall, OpenCall, Operation } from './operation.ts'
 import { convertQuery } from './query-text.ts'
 import { PROBLEM_TYPE, problemHeaders, toProblem } from './render-error.ts'
 import { createRouter, rawPathOf, toRouteSchema, toRouterPath } from './router.ts'
@@ -28,7 +26,11 @@ interface InFlight {
   readonly startedAt: number
   operation: Operation | null
   readonly aborted: AbortController
-  principal: Principal | null
+  admitted: AdmittedCall | null
+  /** The code of docs/errors.md, once it was refused. */
+  refusedFor: string | null
+  /** The id in the address, if the operation has one there. */
+  target: string | null
 }
 
 /** JSON holds URLs that fetch files: nobody on the way may keep it, and no page may frame or sniff it. */
@@ -47,7 +49,7 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
     return found
   }
   const router = createRouter((request, reply, error) =>
-    sendProblem(context, find(request).exchange.requestId, error, reply),
+    sendProblem(context, find(request), error, reply),
   )
   await registerDocument(router, context)
   const callContext: CallContext = {
@@ -61,7 +63,15 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
     handle: (exchange) => {
       const aborted = new AbortController()
       const startedAt = context.core.clock.now()
-      const call = { exchange, startedAt, aborted, operation: null, principal: null }
+      const call = {
+        exchange,
+        startedAt,
+        aborted,
+        operation: null,
+        admitted: null,
+        refusedFor: null,
+        target: null,
+      }
       inFlight.set(exchange.request, call)
       exchange.response.once('close', () => {
         if (!exchange.response.writableFinished) aborted.abort()
@@ -86,7 +96,10 @@ function toRoute(
     onRequest: async (request) => {
       const call = find(request)
       call.operation = operation
-      call.principal = await admit(context, operation, call.exchange)
+      call.target = readTarget(request.params)
+      const { request: raw, clientIp } = call.exchange
+      const caller = { authorization: raw.headers.authorization, clientIp }
+      call.admitted = await operation.admit(context.core, caller)
     },
     preValidation: async (request) => {
       if (operation.query !== null) {
@@ -97,9 +110,9 @@ function toRoute(
       request.body = await readJsonBody(request.headers['content-type'], readBody)
     },
     handler: async (request, reply) => {
-      const { status, headers, body } = await operation.handle(
-        toCall(request, context, find(request)),
-      )
+      const call = find(request)
+      if (call.admitted === null) throw new Error('Nobody asked who is calling.')
+      const { status, headers, body } = await call.admitted.handle(toCall(request, context, call))
       reply
         .code(status)
         .headers(HEADERS)
@@ -109,28 +122,23 @@ function toRoute(
   }
 }
 
-/** Who calls; throws before a byte of the body is read. `null` only where anybody may. */
-async function admit(
-  { core }: RestContext,
-  { access }: Operation,
-  { request, clientIp }: RestExchange,
-): Promise<Principal | null> {
-  if (access === 'anyone') return null
-  const principal = await authenticateToken(core, request.headers.authorization, clientIp)
-  if (access === 'admin') requireAdmin(principal)
-  return principal
+const ID = /^[A-Za-z0-9._-]{1,128}$/
+
+/** Only what looks like an id: the rest of an address is a stranger's words. */
+function readTarget(params: unknown): string | null {
+  if (typeof params !== 'object' || params === null || !('id' in params)) return null
+  const { id } = params
+  return typeof id === 'string' && ID.test(id) ? id : null
 }
 
 function toCall(
   request: FastifyRequest,
   context: CallContext,
-  { exchange, aborted, principal }: InFlight,
-): RestCall<unknown, unknown, unknown> {
+  { exchange, aborted }: InFlight,
+): OpenCall {
   return {
     core: context.core,
     context,
-    // Operations open to anybody have no use for a principal; any other has one by now.
-    principal: principal as Principal,
     params: request.params,
     query: request.query,
     body: request.body,
@@ -143,7 +151,7 @@ function toCall(
 
 /** One line and one sample a request. The operation stands for the path: a path or query may hold what must not be kept. */
 function record({ core, metrics }: RestContext, call: InFlight): void {
-  const { exchange, startedAt, operation, principal } = call
+  const { exchange, startedAt, operation, admitted, refusedFor, target } = call
   const { request, response, requestId, clientIp } = exchange
   const ms = core.clock.now() - startedAt
   const status = response.statusCode
@@ -158,20 +166,30 @@ function record({ core, metrics }: RestContext, call: InFlight): void {
       status,
       ms,
       ip: clientIp,
-      ...(principal === null ? {} : { keyId: principal.id }),
+      ...(admitted === null || admitted.keyId === null ? {} : { keyId: admitted.keyId }),
+      ...(target === null ? {} : { target }),
+      ...(refusedFor === null ? {} : { code: refusedFor, agent: agentOf(request.rawHeaders) }),
       ...(response.writableFinished ? {} : { aborted: true }),
     },
     'rest',
   )
 }
 
+const MAX_AGENT_LENGTH = 200
+
+function agentOf(headers: readonly string[]): string | undefined {
+  return findHeader(headers, 'user-agent')?.slice(0, MAX_AGENT_LENGTH)
+}
+
 async function sendProblem(
   { core }: RestContext,
-  requestId: string,
+  call: InFlight,
   error: unknown,
   reply: FastifyReply,
 ): Promise<void> {
   const problem = toProblem(error, core.publicUrl)
+  const { requestId } = call.exchange
+  call.refusedFor = problem.code
   if (problem.status >= 500) {
     core.log.error({ err: error, requestId, code: problem.code }, 'request failed')
   }

@@ -1,7 +1,8 @@
 /** Fastify, set up to read nothing by itself, and the translation of the route table for it. */
 import fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
-import { DomainError } from '../../core/errors.ts'
+import { refusal } from '../../core/errors.ts'
+import type { DomainError } from '../../core/errors.ts'
 import { RestError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { parseQueryText } from './query-text.ts'
@@ -49,7 +50,7 @@ export function rawPathOf({ raw }: FastifyRequest): string {
 
 function badPath(): DomainError {
   const reason = 'an escape is broken, or a segment is too long'
-  return new DomainError('path-invalid', `The path is not valid: ${reason}.`, { reason })
+  return refusal('path-invalid', { reason })
 }
 
 /** 405 where the path exists for other methods, else 404. */
@@ -60,8 +61,7 @@ function notFound(request: FastifyRequest): Error {
     return new RestError('route-not-found', 'There is nothing at this address.')
   }
   const method = request.raw.method ?? ''
-  const message = `${method} is not allowed here; allowed are ${allowed.join(', ')}.`
-  return new DomainError('method-not-allowed', message, { method, allowed })
+  return refusal('method-not-allowed', { method, allowed })
 }
 
 function toPattern({ path, takesRest }: Operation): RegExp {

@@ -1,4 +1,8 @@
 /** The REST API on one screen. Method, path, access, schemas and handler of each stand in the operation's own file. */
+import { deleteBucket } from './buckets/delete-bucket.ts'
+import { getBucket } from './buckets/get-bucket.ts'
+import { listBuckets } from './buckets/list-buckets.ts'
+import { putBucket } from './buckets/put-bucket.ts'
 import { getDocs } from './docs/get-docs.ts'
 import { getErrorDocs } from './docs/get-error-docs.ts'
 import { getOpenApi } from './docs/get-open-api.ts'
@@ -15,55 +19,75 @@ import { listFolders } from './folders/list-folders.ts'
 import { putFolder } from './folders/put-folder.ts'
 import { createAccessKey } from './keys/create-access-key.ts'
 import { createApiKey } from './keys/create-api-key.ts'
+import { endSigningKey } from './keys/end-signing-key.ts'
+import { getMe } from './keys/get-me.ts'
+import { listAccessKeyDescendants } from './keys/list-access-key-descendants.ts'
 import { listAccessKeys } from './keys/list-access-keys.ts'
+import { listApiKeyDescendants } from './keys/list-api-key-descendants.ts'
 import { listApiKeys } from './keys/list-api-keys.ts'
 import { listSigningKeys } from './keys/list-signing-keys.ts'
 import { revokeAccessKey } from './keys/revoke-access-key.ts'
 import { revokeApiKey } from './keys/revoke-api-key.ts'
 import { rotateSigningKey } from './keys/rotate-signing-key.ts'
 import { createLink } from './links/create-link.ts'
-import { createRevocation } from './revocations/create-revocation.ts'
+import { createLinks } from './links/create-links.ts'
 import { getLink } from './links/get-link.ts'
 import { listLinks } from './links/list-links.ts'
 import { revokeLink } from './links/revoke-link.ts'
 import type { Operation } from './operation.ts'
+import { createRevocation } from './revocations/create-revocation.ts'
+import { deleteRevocation } from './revocations/delete-revocation.ts'
+import { listRevocations } from './revocations/list-revocations.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
 import { getReadiness } from './service/get-readiness.ts'
 
 export const ROUTES: readonly Operation[] = [
-  uploadFile, //        POST   /v1/files
-  putFile, //           PUT    /v1/files?path=
-  listFiles, //         GET    /v1/files?folder=
-  getFile, //           GET    /v1/files/{id}
-  getFileContent, //    GET    /v1/files/{id}/content
-  updateFile, //        PATCH  /v1/files/{id}
-  deleteFile, //        DELETE /v1/files/{id}
+  uploadFile, //                POST   /v1/files
+  putFile, //                   PUT    /v1/files?path=
+  listFiles, //                 GET    /v1/files?folder= or ?path=
+  getFile, //                   GET    /v1/files/{id}
+  getFileContent, //            GET    /v1/files/{id}/content
+  updateFile, //                PATCH  /v1/files/{id}
+  deleteFile, //                DELETE /v1/files/{id}
 
-  putFolder, //         PUT    /v1/folders/{path}
-  getFolder, //         GET    /v1/folders/{path}
-  deleteFolder, //      DELETE /v1/folders/{path}
-  listFolders, //       GET    /v1/folders
+  listBuckets, //               GET    /v1/buckets
+  putBucket, //                 PUT    /v1/buckets/{name}
+  getBucket, //                 GET    /v1/buckets/{name}
+  deleteBucket, //              DELETE /v1/buckets/{name}
 
-  createLink, //        POST   /v1/links
-  listLinks, //         GET    /v1/links
-  getLink, //           GET    /v1/links/{id}
-  revokeLink, //        DELETE /v1/links/{id}
-  createRevocation, //  POST   /v1/revocations
+  putFolder, //                 PUT    /v1/folders/{path}
+  getFolder, //                 GET    /v1/folders/{path}
+  deleteFolder, //              DELETE /v1/folders/{path}
+  listFolders, //               GET    /v1/folders
 
-  createApiKey, //      POST   /v1/api-keys
-  listApiKeys, //       GET    /v1/api-keys
-  revokeApiKey, //      DELETE /v1/api-keys/{id}
-  createAccessKey, //   POST   /v1/access-keys
-  listAccessKeys, //    GET    /v1/access-keys
-  revokeAccessKey, //   DELETE /v1/access-keys/{id}
-  listSigningKeys, //   GET    /v1/signing-keys
-  rotateSigningKey, //  POST   /v1/signing-keys/rotate
+  createLink, //                POST   /v1/links
+  createLinks, //               POST   /v1/links/batch
+  listLinks, //                 GET    /v1/links
+  getLink, //                   GET    /v1/links/{id}
+  revokeLink, //                DELETE /v1/links/{id}
 
-  getHealth, //         GET    /-/healthz
-  getReadiness, //      GET    /-/readyz
-  getMetrics, //        GET    /-/metrics
-  getOpenApi, //        GET    /v1/openapi.json
-  getDocs, //           GET    /-/docs
-  getErrorDocs, //      GET    /-/docs/errors/{code}
+  createRevocation, //          POST   /v1/revocations
+  listRevocations, //           GET    /v1/revocations
+  deleteRevocation, //          DELETE /v1/revocations/{id}
+
+  getMe, //                     GET    /v1/me
+  createApiKey, //              POST   /v1/api-keys
+  listApiKeys, //               GET    /v1/api-keys
+  listApiKeyDescendants, //     GET    /v1/api-keys/{id}/descendants
+  revokeApiKey, //              DELETE /v1/api-keys/{id}
+  createAccessKey, //           POST   /v1/access-keys
+  listAccessKeys, //            GET    /v1/access-keys
+  listAccessKeyDescendants, //  GET    /v1/access-keys/{id}/descendants
+  revokeAccessKey, //           DELETE /v1/access-keys/{id}
+  listSigningKeys, //           GET    /v1/signing-keys
+  rotateSigningKey, //          POST   /v1/signing-keys/rotate
+  endSigningKey, //             DELETE /v1/signing-keys/{id}
+
+  getHealth, //                 GET    /-/healthz
+  getReadiness, //              GET    /-/readyz
+  getMetrics, //                GET    /-/metrics
+  getOpenApi, //                GET    /v1/openapi.json
+  getDocs, //                   GET    /-/docs
+  getErrorDocs, //              GET    /-/docs/errors/{code}
 ]

@@ -1,6 +1,7 @@
 /** Turns the validator's first complaint into a refusal that names the field. */
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js'
-import { DomainError } from '../../core/errors.ts'
+import { refusal } from '../../core/errors.ts'
+import type { DomainError } from '../../core/errors.ts'
 
 /** `body`, `querystring` or `params` stands for the whole where no field is to blame. */
 export function toFieldError(
@@ -13,7 +14,7 @@ export function toFieldError(
   const field = [within, extra].filter((name) => name !== '' && name !== undefined).join('.')
   const reason = first === undefined ? 'it is not valid' : explain(first)
   const named = field === '' ? part : field
-  return new DomainError('field-invalid', `${named}: ${reason}.`, { field: named, reason })
+  return refusal('field-invalid', { field: named, reason })
 }
 
 function explain({ keyword, params, message }: FastifySchemaValidationError): string {

@@ -4,7 +4,11 @@ import { test } from 'node:test'
 import { SigningError } from '@hallpass/signing'
 import type { SigningErrorCode, SigningErrorDetails } from '@hallpass/signing'
 import type { S3Answer } from '../../../src/api/s3/face.ts'
-import { describeError, isUnforeseen, renderError } from '../../../src/api/s3/errors/render-error.ts'
+import {
+  describeError,
+  isUnforeseen,
+  renderError,
+} from '../../../src/api/s3/errors/render-error.ts'
 import { DomainError } from '../../../src/core/errors.ts'
 import type { DomainErrorCode, DomainErrorDetails } from '../../../src/core/errors.ts'
 import { HttpFault } from '../../../src/http/faults.ts'

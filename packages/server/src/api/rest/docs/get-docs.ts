@@ -1,11 +1,10 @@
 /** `GET /-/docs`: the OpenAPI document for people, as one page of HTML without a script or an outside request. */
 import { Type } from 'typebox'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 import { renderDocs } from './render-docs.ts'
 import { DOCS_STYLE } from './style.ts'
 
-export const getDocs: Operation = defineOperation({
+export const getDocs = defineOperation({
   id: 'getDocs',
   method: 'GET',
   path: '/-/docs',

@@ -2,14 +2,13 @@
 import { Type } from 'typebox'
 import { RestError } from '../errors.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 import { PROBLEMS } from '../render-error.ts'
 import type { ProblemCode } from '../render-error.ts'
 import { strictObject } from '../schemas.ts'
 import { html, renderPage } from './html.ts'
 import { DOCS_STYLE } from './style.ts'
 
-export const getErrorDocs: Operation = defineOperation({
+export const getErrorDocs = defineOperation({
   id: 'getErrorDocs',
   method: 'GET',
   path: '/-/docs/errors/{code}',

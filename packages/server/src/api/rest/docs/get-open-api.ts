@@ -1,9 +1,8 @@
 /** `GET /v1/openapi.json`: the OpenAPI 3.1 document. */
 import { Type } from 'typebox'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 
-export const getOpenApi: Operation = defineOperation({
+export const getOpenApi = defineOperation({
   id: 'getOpenApi',
   method: 'GET',
   path: '/v1/openapi.json',

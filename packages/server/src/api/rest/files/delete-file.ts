@@ -1,10 +1,11 @@
 /** `DELETE /v1/files/{id}`. */
-import { deleteFile as deleteFileAt, getFile } from '../../../core/files/files.ts'
+import { refusal } from '../../../core/errors.ts'
+import { deleteFile as deleteFileAt } from '../../../core/files/files.ts'
+import { authorizeFile, mayAlso } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 import { IdParams } from '../schemas.ts'
 
-export const deleteFile: Operation = defineOperation({
+export const deleteFile = defineOperation({
   id: 'deleteFile',
   method: 'DELETE',
   path: '/v1/files/{id}',
@@ -16,8 +17,9 @@ export const deleteFile: Operation = defineOperation({
   params: IdParams,
   answers: { 204: null },
   handle: async ({ core, principal, params }) => {
-    const file = await getFile(core, principal, params.id)
-    await deleteFileAt(core, principal, file)
+    const { permit } = await authorizeFile(core, principal, 'delete', params.id)
+    if (!mayAlso(permit, 'read')) throw refusal('forbidden', { action: 'read' })
+    await deleteFileAt(core, permit)
     return { status: 204 }
   },
 })

@@ -1,12 +1,11 @@
 /** `GET /v1/files/{id}/content`: to the bytes, by way of a fresh URL. */
-import { getFile } from '../../../core/files/files.ts'
-import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
-import { publicFileUrl, signFileUrl } from '../../../core/links/issue-link.ts'
+import { signFileUrl } from '../../../core/links/automatic-link.ts'
+import { publicFileUrl } from '../../../core/links/sign.ts'
+import { authorizeFile } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 import { IdParams } from '../schemas.ts'
 
-export const getFileContent: Operation = defineOperation({
+export const getFileContent = defineOperation({
   id: 'getFileContent',
   method: 'GET',
   path: '/v1/files/{id}/content',
@@ -18,10 +17,11 @@ export const getFileContent: Operation = defineOperation({
   params: IdParams,
   answers: { 302: null },
   handle: async ({ core, principal, params }) => {
-    const file = await getFile(core, principal, params.id)
-    const { visibility } = await resolveFolder(core, file.bucket, file.key)
-    const location =
-      visibility === 'public' ? publicFileUrl(core, file) : (await signFileUrl(core, file)).url
+    const { permit, file } = await authorizeFile(core, principal, 'read', params.id)
+    const isPublic = permit.folder.visibility === 'public'
+    const location = isPublic
+      ? publicFileUrl(core, file)
+      : (await signFileUrl(core, permit, file)).url
     return { status: 302, headers: { location, 'cache-control': 'private, no-store' } }
   },
 })

@@ -1,12 +1,10 @@
 /** `GET /v1/files/{id}`: the file, with `signedUrl` if it is private and `url` if it is public. */
-import { getFile as getFileById } from '../../../core/files/files.ts'
-import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
+import { authorizeFile } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { FileSchema, IdParams } from '../schemas.ts'
-import { viewFile } from '../views.ts'
+import { IdParams } from '../schemas.ts'
+import { FileSchema, viewFile } from './file-view.ts'
 
-export const getFile: Operation = defineOperation({
+export const getFile = defineOperation({
   id: 'getFile',
   method: 'GET',
   path: '/v1/files/{id}',
@@ -17,8 +15,7 @@ export const getFile: Operation = defineOperation({
   params: IdParams,
   answers: { 200: FileSchema },
   handle: async ({ core, principal, params }) => {
-    const file = await getFileById(core, principal, params.id)
-    const { visibility } = await resolveFolder(core, file.bucket, file.key)
-    return { status: 200, body: await viewFile(core, file, { visibility, mayRead: true }) }
+    const { permit, file } = await authorizeFile(core, principal, 'read', params.id)
+    return { status: 200, body: await viewFile(core, file, permit) }
   },
 })

@@ -1,97 +1,100 @@
-/** `GET /v1/files?folder=`: what lies in a folder, each file with how to fetch it. */
+/** `GET /v1/files?folder=`: what lies in a folder, each file with how to fetch it. `?path=` asks for one file by its path. */
 import { Type } from 'typebox'
-import type { FileRecord, Visibility } from '../../../catalog/records.ts'
-import { isDomainError } from '../../../core/errors.ts'
-import { requireAccess } from '../../../core/access.ts'
+import type { Static } from 'typebox'
 import type { CoreContext } from '../../../core/context.ts'
+import { refusal } from '../../../core/errors.ts'
 import { listFiles as listFilesOf } from '../../../core/files/files.ts'
-import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
+import { openFile } from '../../../core/files/open-file.ts'
 import type { Principal } from '../../../core/identity.ts'
-import { parseFolderPath } from '../../../core/paths.ts'
-import type { ObjectPath } from '../../../core/paths.ts'
+import { parseFilePath, parseFolderPath } from '../../../core/paths.ts'
+import { authorize } from '../../../core/policy/authorize.ts'
 import { formatCursor, parseCursor } from '../cursor.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { Cursor, DEFAULT_PAGE, FileSchema, Limit, strictObject } from '../schemas.ts'
-import { viewFile } from '../views.ts'
+import { Cursor, DEFAULT_PAGE, Limit, Path, strictObject } from '../schemas.ts'
+import { FileSchema, readPermit, viewFile } from './file-view.ts'
+import type { FileView } from './file-view.ts'
 
-export const listFiles: Operation = defineOperation({
+const FileListing = strictObject(
+  {
+    files: Type.Array(FileSchema),
+    folders: Type.Array(Type.String(), { description: 'Paths of the folders directly in it.' }),
+    nextCursor: Type.Union([Type.String(), Type.Null()], {
+      description: 'Null on the last page.',
+    }),
+  },
+  'A page of a folder.',
+)
+
+const Query = strictObject({
+  folder: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 4096, description: '`bucket/some/folder`.' }),
+  ),
+  path: Type.Optional(Path),
+  recursive: Type.Optional(
+    Type.Boolean({
+      description: 'True: every file below, instead of the folders directly in it.',
+    }),
+  ),
+  limit: Type.Optional(Limit),
+  cursor: Type.Optional(Cursor),
+})
+
+export const listFiles = defineOperation({
   id: 'listFiles',
   method: 'GET',
   path: '/v1/files',
   tag: 'Files',
-  summary: 'List the files of a folder',
+  summary: 'List the files of a folder, or find one by its path',
   description:
-    'Files and folders together make up `limit`. A private file comes with a `signedUrl` if the key may read it.',
+    'With `folder`, files and folders together make up `limit`; a private file comes with a `signedUrl` if the key may read it. With `path`, the answer is that file.',
   access: 'key',
   bodyKind: 'none',
-  query: strictObject({
-    folder: Type.String({ minLength: 1, maxLength: 4096, description: '`bucket/some/folder`.' }),
-    recursive: Type.Optional(
-      Type.Boolean({
-        description: 'True: every file below, instead of the folders directly in it.',
-      }),
-    ),
-    limit: Type.Optional(Limit),
-    cursor: Type.Optional(Cursor),
-  }),
-  answers: {
-    200: strictObject({
-      files: Type.Array(FileSchema),
-      folders: Type.Array(Type.String(), { description: 'Paths of the folders directly in it.' }),
-      nextCursor: Type.Union([Type.String(), Type.Null()], {
-        description: 'Null on the last page.',
-      }),
-    }),
-  },
+  query: Query,
+  answers: { 200: Type.Union([FileListing, FileSchema]) },
   handle: async ({ core, principal, query }) => {
-    const folder = parseFolderPath(query.folder)
-    const slash = folder.indexOf('/')
-    const path: ObjectPath = { bucket: folder.slice(0, slash), key: folder.slice(slash + 1) }
-    const { entries, nextAfter } = await listFilesOf(core, principal, {
-      bucket: path.bucket,
-      prefix: path.key,
-      delimiter: query.recursive === true ? '' : '/',
-      after: parseCursor(query.cursor),
-      limit: query.limit ?? DEFAULT_PAGE,
-    })
-    const mayRead = await mayReadBelow(core, principal, path)
-    const visibilityOf = rememberVisibility(core)
-    const files: object[] = []
-    const folders: string[] = []
-    for (const entry of entries) {
-      if (entry.kind === 'prefix') folders.push(`${path.bucket}/${entry.prefix}`)
-      else {
-        const visibility = await visibilityOf(entry.file)
-        files.push(await viewFile(core, entry.file, { visibility, mayRead }))
-      }
+    const { folder, path } = query
+    if (folder !== undefined && path === undefined) {
+      return { status: 200, body: await listFolder(core, principal, { ...query, folder }) }
     }
-    return { status: 200, body: { files, folders, nextCursor: formatCursor(nextAfter) } }
+    if (path === undefined || folder !== undefined || Object.keys(query).length > 1) {
+      const reason = 'either folder, with how to list it, or path alone is needed'
+      throw refusal('field-invalid', { field: 'folder', reason })
+    }
+    return { status: 200, body: await findByPath(core, principal, path) }
   },
 })
 
-/** A key may list without being allowed to read: it sees the files, and no URL that fetches one. */
-async function mayReadBelow(
+async function findByPath(
   core: CoreContext,
   principal: Principal,
-  folder: ObjectPath,
-): Promise<boolean> {
-  try {
-    await requireAccess(core, principal, 'read', folder)
-    return true
-  } catch (error) {
-    if (isDomainError(error) && error.code === 'forbidden') return false
-    throw error
-  }
+  path: string,
+): Promise<FileView> {
+  const permit = await authorize(core, principal, 'read', parseFilePath(path))
+  const { file } = await openFile(core, permit, LOOK, new AbortController().signal)
+  return viewFile(core, file, permit)
 }
 
-/** The files of a page mostly share their folder, so each folder is asked once. */
-function rememberVisibility(core: CoreContext): (file: FileRecord) => Promise<Visibility> {
-  const known = new Map<string, Visibility>()
-  return async ({ bucket, key }) => {
-    const folder = key.slice(0, key.lastIndexOf('/') + 1)
-    const visibility = known.get(folder) ?? (await resolveFolder(core, bucket, key)).visibility
-    known.set(folder, visibility)
-    return visibility
+/** The file without its bytes. */
+const LOOK = { range: null, conditions: {}, withBody: false } as const
+
+async function listFolder(
+  core: CoreContext,
+  principal: Principal,
+  query: Static<typeof Query> & { readonly folder: string },
+): Promise<Static<typeof FileListing>> {
+  const path = parseFolderPath(query.folder)
+  const permit = await authorize(core, principal, 'list', path)
+  const { entries, nextAfter } = await listFilesOf(core, permit, {
+    delimiter: query.recursive === true ? '' : '/',
+    after: parseCursor(query.cursor),
+    limit: query.limit ?? DEFAULT_PAGE,
+  })
+  const mayRead = await readPermit(core, permit)
+  const files: FileView[] = []
+  const folders: string[] = []
+  for (const entry of entries) {
+    if (entry.kind === 'prefix') folders.push(`${path.bucket}/${entry.prefix}`)
+    else files.push(await viewFile(core, entry.file, mayRead))
   }
+  return { files, folders, nextCursor: formatCursor(nextAfter) }
 }

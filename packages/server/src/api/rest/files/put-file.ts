@@ -2,21 +2,21 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Type } from 'typebox'
 import type { StoredHeaders } from '../../../catalog/records.ts'
-import { DomainError } from '../../../core/errors.ts'
+import { refusal } from '../../../core/errors.ts'
 import { isHeaderValue } from '../../../http/header-value.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { FileSchema, Path, strictObject } from '../schemas.ts'
+import { Path, strictObject } from '../schemas.ts'
+import { FileSchema } from './file-view.ts'
 import { storeUpload } from './store-upload.ts'
 
-export const putFile: Operation = defineOperation({
+export const putFile = defineOperation({
   id: 'putFile',
   method: 'PUT',
   path: '/v1/files',
   tag: 'Files',
   summary: 'Upload a file as the body',
   description:
-    'The file gets the `Content-Type`, `Content-Encoding`, `Content-Language` and `Cache-Control` of the request. A bucket that is missing is made. A file at the path is replaced, unless the request carries `If-None-Match: *`.',
+    'The file gets the `Content-Type`, `Content-Encoding`, `Content-Language` and `Cache-Control` of the request; without a type, the one that the ending of its name says. A bucket that is missing is made. A file at the path is replaced, unless the request carries `If-None-Match: *`.',
   access: 'key',
   bodyKind: 'stream',
   streamTypes: { 'application/octet-stream': Type.String({ format: 'binary' }) },
@@ -50,7 +50,7 @@ function readStoredHeaders(headers: IncomingHttpHeaders): StoredHeaders {
     if (typeof value !== 'string' || value === '') continue
     if (!isHeaderValue(value)) {
       const reason = 'it holds characters that no header can'
-      throw new DomainError('field-invalid', `${name}: ${reason}.`, { field: name, reason })
+      throw refusal('field-invalid', { field: name, reason })
     }
     stored[property] = value
   }

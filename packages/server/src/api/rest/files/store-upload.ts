@@ -1,19 +1,21 @@
-/** What both uploads do: make the bucket if this is the first file in it, store the bytes, answer with the file. */
+/** What both uploads do: store the bytes, with their bucket if this is the first file in it, and answer with the file. */
 import type { StoredHeaders } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
-import { DomainError, isDomainError } from '../../../core/errors.ts'
-import { createBucket } from '../../../core/files/buckets.ts'
-import { admitWrite, writeFile } from '../../../core/files/write-file.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { DomainError } from '../../../core/errors.ts'
+import { writeFile } from '../../../core/files/write-file.ts'
 import type { WriteFileRequest } from '../../../core/files/write-file.ts'
-import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
 import type { Principal } from '../../../core/identity.ts'
 import { parseFilePath } from '../../../core/paths.ts'
+import { authorize } from '../../../core/policy/authorize.ts'
 import type { RestAnswer } from '../operation.ts'
-import { viewFile } from '../views.ts'
+import { guessContentType } from './content-type.ts'
+import { readPermit, viewFile } from './file-view.ts'
 
 export interface Upload {
   /** Bucket and key in one. */
   readonly path: string
+  /** As sent; `null`: the ending of the name says it. */
   readonly contentType: string | null
   /** Given back with the file as they came; the bytes are never decoded. */
   readonly headers: StoredHeaders
@@ -29,54 +31,25 @@ export async function storeUpload(
   principal: Principal,
   upload: Upload,
 ): Promise<RestAnswer> {
+  const path = parseFilePath(upload.path)
+  const conditions = readConditions(upload)
+  const permit = await authorize(core, principal, 'write', path)
   const request: WriteFileRequest = {
-    ...parseFilePath(upload.path),
-    contentType: upload.contentType,
+    contentType: upload.contentType ?? guessContentType(path.key),
     headers: upload.headers,
     metadata: {},
     contentLength: upload.contentLength,
     checksums: [],
     expected: () => [],
-    ...readConditions(upload),
+    makesBucket: true,
+    ...conditions,
   }
-  await admitWithBucket(core, principal, request)
   const { body, signal } = upload
-  const { file, replaced } = await writeFile(core, principal, request, { body: body(), signal })
-  const { visibility } = await resolveFolder(core, file.bucket, file.key)
-  const mayRead = principal.scope.actions.includes('read')
+  const { file, replaced } = await writeFile(core, permit, request, { body: body(), signal })
   return {
     status: replaced ? 200 : 201,
-    headers: { location: `/v1/files/${file.id}` },
-    body: await viewFile(core, file, { visibility, mayRead }),
-  }
-}
-
-/** A first upload makes its bucket, if the key may write at the bucket's root. */
-async function admitWithBucket(
-  core: CoreContext,
-  principal: Principal,
-  request: WriteFileRequest,
-): Promise<void> {
-  try {
-    await admitWrite(core, principal, request)
-  } catch (error) {
-    if (!isDomainError(error) || error.code !== 'bucket-not-found') throw error
-    await createMissingBucket(core, principal, request.bucket)
-    await admitWrite(core, principal, request)
-  }
-}
-
-async function createMissingBucket(
-  core: CoreContext,
-  principal: Principal,
-  bucket: string,
-): Promise<void> {
-  try {
-    await createBucket(core, principal, bucket)
-  } catch (error) {
-    if (!isDomainError(error) || error.code !== 'forbidden') throw error
-    const message = `There is no bucket ${bucket}, and this key may not make it: it writes under ${principal.scope.pathPrefix} only.`
-    throw new DomainError('bucket-not-found', message, { bucket }, error)
+    headers: { location: `/v1/files/${file.id}`, 'x-hallpass-file-id': file.id },
+    body: await viewFile(core, file, await readPermit(core, permit)),
   }
 }
 
@@ -87,7 +60,7 @@ function readConditions({
 }: Upload): Pick<WriteFileRequest, 'ifAbsent' | 'ifEtag'> {
   if (ifNoneMatch !== undefined && ifNoneMatch !== '*')
     throw unsupported('If-None-Match', 'it takes *')
-  const etag = ifMatch === undefined ? null : /^"([0-9a-f]{32})"$/.exec(ifMatch)?.[1]
+  const etag = ifMatch === undefined ? null : /^"([0-9a-f]{32}(?:-\d{1,5})?)"$/.exec(ifMatch)?.[1]
   if (etag === undefined) throw unsupported('If-Match', 'it takes one ETag in quotes')
   return {
     ...(ifNoneMatch === undefined ? {} : { ifAbsent: true }),
@@ -96,5 +69,5 @@ function readConditions({
 }
 
 function unsupported(field: string, reason: string): DomainError<'field-invalid'> {
-  return new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+  return refusal('field-invalid', { field, reason })
 }

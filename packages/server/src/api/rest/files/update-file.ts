@@ -1,19 +1,20 @@
 /** `PATCH /v1/files/{id}`: another name or place for the same file. */
 import { Type } from 'typebox'
+import { refusal } from '../../../core/errors.ts'
 import { moveFile } from '../../../core/files/files.ts'
-import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
+import { parseFilePath } from '../../../core/paths.ts'
+import { authorize, authorizeFile, mayAlso } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { FileSchema, IdParams, Path, strictObject } from '../schemas.ts'
-import { viewFile } from '../views.ts'
+import { IdParams, Path, strictObject } from '../schemas.ts'
+import { FileSchema, readPermit, viewFile } from './file-view.ts'
 
-export const updateFile: Operation = defineOperation({
+export const updateFile = defineOperation({
   id: 'updateFile',
   method: 'PATCH',
   path: '/v1/files/{id}',
   tag: 'Files',
   summary: 'Rename or move a file',
-  description: 'The id stays. Links to the old path end, because they name the path.',
+  description: 'The id stays. Links to the file end, and so do those to what it replaces.',
   access: 'key',
   bodyKind: 'json',
   params: IdParams,
@@ -27,9 +28,10 @@ export const updateFile: Operation = defineOperation({
   }),
   answers: { 200: FileSchema },
   handle: async ({ core, principal, params, body }) => {
-    const overwrite = body.overwrite ?? false
-    const file = await moveFile(core, principal, params.id, { path: body.path, overwrite })
-    const { visibility } = await resolveFolder(core, file.bucket, file.key)
-    return { status: 200, body: await viewFile(core, file, { visibility, mayRead: true }) }
+    const { permit: from } = await authorizeFile(core, principal, 'delete', params.id)
+    if (!mayAlso(from, 'read')) throw refusal('forbidden', { action: 'read' })
+    const to = await authorize(core, principal, 'write', parseFilePath(body.path))
+    const file = await moveFile(core, { from, to }, body.overwrite ?? false)
+    return { status: 200, body: await viewFile(core, file, await readPermit(core, to)) }
   },
 })

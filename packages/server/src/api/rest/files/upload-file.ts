@@ -1,9 +1,9 @@
 /** `POST /v1/files`: a multipart form with a folder and a file. */
 import { Type } from 'typebox'
-import { parseFolderPath } from '../../../core/paths.ts'
+import { formatPath, parseFolderPath } from '../../../core/paths.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { FileSchema, strictObject } from '../schemas.ts'
+import { strictObject } from '../schemas.ts'
+import { FileSchema } from './file-view.ts'
 import { storeUpload } from './store-upload.ts'
 import { readUploadForm } from './upload-form.ts'
 
@@ -12,7 +12,7 @@ const Form = strictObject({
   file: Type.String({ format: 'binary' }),
 })
 
-export const uploadFile: Operation = defineOperation({
+export const uploadFile = defineOperation({
   id: 'uploadFile',
   method: 'POST',
   path: '/v1/files',
@@ -30,7 +30,7 @@ export const uploadFile: Operation = defineOperation({
       stream(),
       ({ folder, name, contentType, body }) =>
         storeUpload(core, principal, {
-          path: parseFolderPath(folder) + name,
+          path: formatPath(parseFolderPath(folder)) + name,
           contentType,
           headers: {},
           contentLength: null,

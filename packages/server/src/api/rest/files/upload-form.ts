@@ -5,7 +5,8 @@
  */
 import busboy from 'busboy'
 import type { Busboy } from 'busboy'
-import { DomainError } from '../../../core/errors.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { DomainError } from '../../../core/errors.ts'
 import { RestError } from '../errors.ts'
 
 export interface FormFile {
@@ -160,7 +161,7 @@ function unknownField(name: string | undefined): Error {
 }
 
 function fieldInvalid(field: string, reason: string): DomainError<'field-invalid'> {
-  return new DomainError('field-invalid', `${field}: ${reason}.`, { field, reason })
+  return refusal('field-invalid', { field, reason })
 }
 
 function malformed(message: string): RestError {

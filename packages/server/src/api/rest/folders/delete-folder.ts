@@ -1,12 +1,12 @@
 /** `DELETE /v1/folders/{path}`: the folder's own settings, not its files. */
 import { Type } from 'typebox'
 import { deleteFolder as deleteFolderAt } from '../../../core/folders/folders.ts'
+import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
 import { readFolderPath } from './folder-path.ts'
 
-export const deleteFolder: Operation = defineOperation({
+export const deleteFolder = defineOperation({
   id: 'deleteFolder',
   method: 'DELETE',
   path: '/v1/folders/{path}',
@@ -19,7 +19,7 @@ export const deleteFolder: Operation = defineOperation({
   params: strictObject({ path: Type.String() }),
   answers: { 204: null },
   handle: async ({ core, principal, rawPath }) => {
-    await deleteFolderAt(core, principal, readFolderPath(rawPath))
+    await deleteFolderAt(core, await authorize(core, principal, 'admin', readFolderPath(rawPath)))
     return { status: 204 }
   },
 })

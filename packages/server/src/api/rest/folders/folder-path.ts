@@ -1,10 +1,10 @@
 /** The folder named by the rest of the target, read by the one canonicaliser and not by the router. */
-import { parseFolderPath, parseRawObjectPath } from '../../../core/paths.ts'
+import { formatPath, parseFolderPath, parseRawObjectPath } from '../../../core/paths.ts'
+import type { ObjectPath } from '../../../core/paths.ts'
 
 const BASE = '/v1/folders'
 
-/** `bucket/some/folder/`; throws `path-invalid`, `bucket-name-invalid`. */
-export function readFolderPath(rawPath: string): string {
-  const { bucket, key } = parseRawObjectPath(rawPath.slice(BASE.length))
-  return parseFolderPath(`${bucket}/${key}`)
+/** Its key is empty or ends in a slash; throws `path-invalid`, `bucket-name-invalid`. */
+export function readFolderPath(rawPath: string): ObjectPath {
+  return parseFolderPath(formatPath(parseRawObjectPath(rawPath.slice(BASE.length))))
 }

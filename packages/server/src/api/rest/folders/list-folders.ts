@@ -1,13 +1,14 @@
 /** `GET /v1/folders`: the folders that have settings of their own. */
 import { Type } from 'typebox'
 import { listFolders as listFoldersOf } from '../../../core/folders/folders.ts'
+import { parseFolderPath } from '../../../core/paths.ts'
+import { authorize, authorizeReach } from '../../../core/policy/authorize.ts'
 import { formatCursor, parseCursor } from '../cursor.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { Cursor, DEFAULT_PAGE, FolderSchema, Limit, pageOf, strictObject } from '../schemas.ts'
-import { viewFolder } from '../views.ts'
+import { Cursor, DEFAULT_PAGE, Limit, pageOf, strictObject } from '../schemas.ts'
+import { FolderSchema, viewFolder } from './folder-view.ts'
 
-export const listFolders: Operation = defineOperation({
+export const listFolders = defineOperation({
   id: 'listFolders',
   method: 'GET',
   path: '/v1/folders',
@@ -24,13 +25,14 @@ export const listFolders: Operation = defineOperation({
   }),
   answers: { 200: pageOf('folders', FolderSchema) },
   handle: async ({ core, principal, query }) => {
-    const limit = query.limit ?? DEFAULT_PAGE
-    const folders = await listFoldersOf(core, principal, {
-      // A key for one folder lists below that folder unless told where.
-      pathPrefix: query.folder ?? principal.scope.pathPrefix,
-      after: parseCursor(query.cursor),
-      limit,
-    })
+    const { folder, limit = DEFAULT_PAGE } = query
+    // A key for one folder lists below that folder unless told where.
+    const permit =
+      folder === undefined
+        ? await authorizeReach(core, principal, 'list')
+        : await authorize(core, principal, 'list', parseFolderPath(folder))
+    const after = parseCursor(query.cursor)
+    const folders = await listFoldersOf(core, permit, { after, limit })
     const last = folders.length < limit ? null : (folders.at(-1)?.path ?? null)
     return {
       status: 200,

@@ -1,24 +1,15 @@
 /** `PUT /v1/folders/{path}`: the visibility and policy of a folder. */
 import { Type } from 'typebox'
-import { isDomainError } from '../../../core/errors.ts'
-import { createBucket } from '../../../core/files/buckets.ts'
+import { isRefusal } from '../../../core/errors.ts'
+import { createMissingBucket } from '../../../core/files/buckets.ts'
 import { putFolder as putFolderAt } from '../../../core/folders/folders.ts'
+import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { Bytes, FolderSchema, Seconds, strictObject } from '../schemas.ts'
-import { viewFolder } from '../views.ts'
+import { strictObject } from '../schemas.ts'
 import { readFolderPath } from './folder-path.ts'
+import { FolderSchema, PolicySchema, viewFolder } from './folder-view.ts'
 
-const Policy = strictObject(
-  {
-    maxDownloadSeconds: Type.Optional(Seconds),
-    maxUploadSeconds: Type.Optional(Seconds),
-    maxBytes: Type.Optional(Bytes),
-  },
-  'What the folder lowers; it can raise nothing.',
-)
-
-export const putFolder: Operation = defineOperation({
+export const putFolder = defineOperation({
   id: 'putFolder',
   method: 'PUT',
   path: '/v1/folders/{path}',
@@ -34,19 +25,20 @@ export const putFolder: Operation = defineOperation({
     visibility: Type.Optional(
       Type.Union([Type.Literal('public'), Type.Literal('private'), Type.Null()]),
     ),
-    policy: Type.Optional(Policy),
+    policy: Type.Optional(PolicySchema),
   }),
   answers: { 200: FolderSchema },
   handle: async ({ core, principal, rawPath, body }) => {
     const path = readFolderPath(rawPath)
+    const permit = await authorize(core, principal, 'admin', path)
     const { visibility = null, policy = {} } = body
-    const change = { path, visibility, policy }
+    const change = { visibility, policy }
     try {
-      return { status: 200, body: viewFolder(await putFolderAt(core, principal, change)) }
+      return { status: 200, body: viewFolder(await putFolderAt(core, permit, change)) }
     } catch (error) {
-      if (!isDomainError(error) || error.code !== 'bucket-not-found') throw error
-      await createBucket(core, principal, path.slice(0, path.indexOf('/')))
-      return { status: 200, body: viewFolder(await putFolderAt(core, principal, change)) }
+      if (!isRefusal(error, 'bucket-not-found')) throw error
+      await createMissingBucket(core, await authorize(core, principal, 'write', path))
+      return { status: 200, body: viewFolder(await putFolderAt(core, permit, change)) }
     }
   },
 })

@@ -2,12 +2,11 @@
 import { Type } from 'typebox'
 import { createAccessKey as makeAccessKey } from '../../../core/keys/access-keys.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { CreatedAccessKeySchema, MaxExpiresIn, scopeProperties, strictObject } from '../schemas.ts'
-import { viewAccessKey } from '../views.ts'
+import { strictObject } from '../schemas.ts'
 import { parseKeyExpiry } from './expiry.ts'
+import { CreatedAccessKeySchema, MaxExpiresIn, scopeProperties, viewAccessKey } from './key-view.ts'
 
-export const createAccessKey: Operation = defineOperation({
+export const createAccessKey = defineOperation({
   id: 'createAccessKey',
   method: 'POST',
   path: '/v1/access-keys',
@@ -23,9 +22,9 @@ export const createAccessKey: Operation = defineOperation({
     mayPresignDelete: Type.Optional(Type.Boolean()),
   }),
   answers: { 201: CreatedAccessKeySchema },
-  handle: async ({ core, principal, body }) => {
+  handle: async ({ core, permit, body }) => {
     const { expiresAt, maxExpiresIn, ...scope } = body
-    const { record, secretAccessKey } = await makeAccessKey(core, principal, {
+    const { record, secretAccessKey } = await makeAccessKey(core, permit, {
       ...scope,
       ...(maxExpiresIn === undefined ? {} : { maxExpiresInSeconds: maxExpiresIn }),
       ...(expiresAt === undefined

@@ -1,26 +1,25 @@
 /** `POST /v1/api-keys`. */
 import { createApiKey as makeApiKey } from '../../../core/keys/api-keys.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { CreatedApiKeySchema, scopeProperties, strictObject } from '../schemas.ts'
-import { viewApiKey } from '../views.ts'
+import { strictObject } from '../schemas.ts'
 import { parseKeyExpiry } from './expiry.ts'
+import { CreatedApiKeySchema, scopeProperties, viewApiKey } from './key-view.ts'
 
-export const createApiKey: Operation = defineOperation({
+export const createApiKey = defineOperation({
   id: 'createApiKey',
   method: 'POST',
   path: '/v1/api-keys',
   tag: 'Keys',
   summary: 'Create an API key',
   description:
-    'The key is shown in this answer and never again. It can have no more rights than its maker.',
+    'The key is shown in this answer and never again. It can have no more rights than its maker, and lives no longer.',
   access: 'admin',
   bodyKind: 'json',
   body: strictObject(scopeProperties),
   answers: { 201: CreatedApiKeySchema },
-  handle: async ({ core, principal, body }) => {
+  handle: async ({ core, permit, body }) => {
     const { expiresAt, ...scope } = body
-    const { record, secret } = await makeApiKey(core, principal, {
+    const { record, secret } = await makeApiKey(core, permit, {
       ...scope,
       ...(expiresAt === undefined
         ? {}

@@ -2,11 +2,10 @@
 import { Type } from 'typebox'
 import { listAccessKeys as listAccessKeysOf } from '../../../core/keys/access-keys.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { AccessKeySchema, strictObject } from '../schemas.ts'
-import { viewAccessKey } from '../views.ts'
+import { strictObject } from '../schemas.ts'
+import { AccessKeySchema, viewAccessKey } from './key-view.ts'
 
-export const listAccessKeys: Operation = defineOperation({
+export const listAccessKeys = defineOperation({
   id: 'listAccessKeys',
   method: 'GET',
   path: '/v1/access-keys',
@@ -15,9 +14,8 @@ export const listAccessKeys: Operation = defineOperation({
   access: 'admin',
   bodyKind: 'none',
   answers: { 200: strictObject({ accessKeys: Type.Array(AccessKeySchema) }) },
-  handle: async ({ core, principal }) => {
-    const keys = await listAccessKeysOf(core, principal)
-    const given = keys.filter(({ kind }) => kind === 'access')
-    return { status: 200, body: { accessKeys: given.map(viewAccessKey) } }
+  handle: async ({ core, permit }) => {
+    const keys = await listAccessKeysOf(core, permit)
+    return { status: 200, body: { accessKeys: keys.map(viewAccessKey) } }
   },
 })

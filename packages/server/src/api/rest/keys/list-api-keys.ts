@@ -2,11 +2,10 @@
 import { Type } from 'typebox'
 import { listApiKeys as listApiKeysOf } from '../../../core/keys/api-keys.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { ApiKeySchema, strictObject } from '../schemas.ts'
-import { viewApiKey } from '../views.ts'
+import { strictObject } from '../schemas.ts'
+import { ApiKeySchema, viewApiKey } from './key-view.ts'
 
-export const listApiKeys: Operation = defineOperation({
+export const listApiKeys = defineOperation({
   id: 'listApiKeys',
   method: 'GET',
   path: '/v1/api-keys',
@@ -15,8 +14,8 @@ export const listApiKeys: Operation = defineOperation({
   access: 'admin',
   bodyKind: 'none',
   answers: { 200: strictObject({ apiKeys: Type.Array(ApiKeySchema) }) },
-  handle: async ({ core, principal }) => {
-    const keys = await listApiKeysOf(core, principal)
+  handle: async ({ core, permit }) => {
+    const keys = await listApiKeysOf(core, permit)
     return { status: 200, body: { apiKeys: keys.map(viewApiKey) } }
   },
 })

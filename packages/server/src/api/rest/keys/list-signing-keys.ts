@@ -1,12 +1,11 @@
 /** `GET /v1/signing-keys`: the keys the server signs its own links with; never their secrets. */
 import { Type } from 'typebox'
-import { listAccessKeys } from '../../../core/keys/access-keys.ts'
+import { listSigningKeys as listSigningKeysOf } from '../../../core/keys/signing-keys.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { SigningKeySchema, strictObject } from '../schemas.ts'
-import { viewSigningKey } from '../views.ts'
+import { strictObject } from '../schemas.ts'
+import { SigningKeySchema, viewSigningKey } from './key-view.ts'
 
-export const listSigningKeys: Operation = defineOperation({
+export const listSigningKeys = defineOperation({
   id: 'listSigningKeys',
   method: 'GET',
   path: '/v1/signing-keys',
@@ -15,9 +14,8 @@ export const listSigningKeys: Operation = defineOperation({
   access: 'admin',
   bodyKind: 'none',
   answers: { 200: strictObject({ signingKeys: Type.Array(SigningKeySchema) }) },
-  handle: async ({ core, principal }) => {
-    const keys = await listAccessKeys(core, principal)
-    const own = keys.filter(({ kind }) => kind === 'signing')
-    return { status: 200, body: { signingKeys: own.map(viewSigningKey) } }
+  handle: async ({ core, permit }) => {
+    const keys = await listSigningKeysOf(core, permit)
+    return { status: 200, body: { signingKeys: keys.map(viewSigningKey) } }
   },
 })

@@ -1,12 +1,11 @@
 /** `DELETE /v1/access-keys/{id}`. */
 import { listAccessKeys } from '../../../core/keys/access-keys.ts'
-import { revokeKey } from '../../../core/keys/api-keys.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 import { IdParams } from '../schemas.ts'
+import { RevocationQuery, RevokedKeysSchema, endKey } from './descendants.ts'
 import { requireKeyIn } from './require-key.ts'
 
-export const revokeAccessKey: Operation = defineOperation({
+export const revokeAccessKey = defineOperation({
   id: 'revokeAccessKey',
   method: 'DELETE',
   path: '/v1/access-keys/{id}',
@@ -16,14 +15,10 @@ export const revokeAccessKey: Operation = defineOperation({
   access: 'admin',
   bodyKind: 'none',
   params: IdParams,
-  answers: { 204: null },
-  handle: async ({ core, principal, params }) => {
-    const keys = await listAccessKeys(core, principal)
-    requireKeyIn(
-      keys.filter(({ kind }) => kind === 'access'),
-      params.id,
-    )
-    await revokeKey(core, principal, params.id)
-    return { status: 204 }
+  query: RevocationQuery,
+  answers: { 204: null, 200: RevokedKeysSchema },
+  handle: async ({ core, permit, params, query }) => {
+    requireKeyIn(await listAccessKeys(core, permit), params.id)
+    return endKey(core, permit, { id: params.id, descendants: query.descendants === true })
   },
 })

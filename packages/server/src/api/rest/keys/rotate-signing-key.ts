@@ -1,11 +1,9 @@
 /** `POST /v1/signing-keys/rotate`: a new key signs from now on; links signed before go on until they run out. */
-import { rotateSigningKey as rotate } from '../../../core/keys/access-keys.ts'
+import { rotateSigningKey as rotate } from '../../../core/keys/signing-keys.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { SigningKeySchema } from '../schemas.ts'
-import { viewSigningKey } from '../views.ts'
+import { SigningKeySchema, viewSigningKey } from './key-view.ts'
 
-export const rotateSigningKey: Operation = defineOperation({
+export const rotateSigningKey = defineOperation({
   id: 'rotateSigningKey',
   method: 'POST',
   path: '/v1/signing-keys/rotate',
@@ -14,8 +12,8 @@ export const rotateSigningKey: Operation = defineOperation({
   access: 'admin',
   bodyKind: 'none',
   answers: { 201: SigningKeySchema },
-  handle: async ({ core, principal }) => ({
+  handle: async ({ core, permit }) => ({
     status: 201,
-    body: viewSigningKey(await rotate(core, principal)),
+    body: viewSigningKey(await rotate(core, permit)),
   }),
 })

@@ -1,11 +1,10 @@
-/** `GET /v1/links/{id}`: who made it, for what, how often it was used. */
-import { getLink as getLinkById } from '../../../core/links/links.ts'
+/** `GET /v1/links/{id}`: who made it, for what, and what became of it. */
+import { authorizeLink } from '../../../core/links/links.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
-import { IdParams, LinkSchema } from '../schemas.ts'
-import { viewLink } from '../views.ts'
+import { IdParams } from '../schemas.ts'
+import { LinkSchema, viewLink } from './link-view.ts'
 
-export const getLink: Operation = defineOperation({
+export const getLink = defineOperation({
   id: 'getLink',
   method: 'GET',
   path: '/v1/links/{id}',
@@ -15,8 +14,8 @@ export const getLink: Operation = defineOperation({
   bodyKind: 'none',
   params: IdParams,
   answers: { 200: LinkSchema },
-  handle: async ({ core, principal, params }) => ({
-    status: 200,
-    body: viewLink(await getLinkById(core, principal, params.id)),
-  }),
+  handle: async ({ core, principal, params }) => {
+    const { link } = await authorizeLink(core, principal, params.id)
+    return { status: 200, body: viewLink(link) }
+  },
 })

@@ -1,12 +1,12 @@
 /** `POST /v1/revocations`: every link of a file, below a folder, of a key or of the instance, made before now. */
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import { DomainError } from '../../../core/errors.ts'
-import { revokeBefore } from '../../../core/links/links.ts'
-import type { RevocationTarget } from '../../../core/links/links.ts'
+import { refusal } from '../../../core/errors.ts'
+import { authorizeSweep, revokeBefore } from '../../../core/links/revocations.ts'
+import type { RevocationTarget } from '../../../core/links/revocations.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 import { Id, Path, Time, strictObject } from '../schemas.ts'
+import { RevocationId, formatRevocationId } from './revocation-view.ts'
 
 const TARGETS = ['file', 'folder', 'key', 'all'] as const
 
@@ -17,21 +17,42 @@ const Body = strictObject({
   all: Type.Optional(Type.Literal(true)),
 })
 
-export const createRevocation: Operation = defineOperation({
+const Answer = strictObject(
+  {
+    id: RevocationId,
+    notBefore: Time,
+    foreignNotBefore: Time,
+    notice: Type.String({ description: 'What a revocation cannot do.' }),
+  },
+  'Links that the server issued before `notBefore` are dead, and URLs that clients signed with a date before `foreignNotBefore`.',
+)
+
+export const createRevocation = defineOperation({
   id: 'createRevocation',
   method: 'POST',
   path: '/v1/revocations',
-  tag: 'Links',
+  tag: 'Revocations',
   summary: 'Revoke every link made before now',
   description:
-    'Exactly one of `file`, `folder`, `key` (an access key or signing key) and `all` says which. URLs that clients presigned themselves die too. Links made from now on work.',
+    'Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work.',
   access: 'key',
   bodyKind: 'json',
   body: Body,
-  answers: { 201: strictObject({ notBefore: Time }) },
+  answers: { 201: Answer },
   handle: async ({ core, principal, body }) => {
-    const notBefore = await revokeBefore(core, principal, toTarget(body))
-    return { status: 201, body: { notBefore: notBefore.toISOString() } }
+    const sweep = await authorizeSweep(core, principal, toTarget(body))
+    const { scope, notBefore, foreignNotBefore, notice } = await revokeBefore(core, sweep)
+    const id = formatRevocationId(scope)
+    return {
+      status: 201,
+      headers: { location: `/v1/revocations/${id}` },
+      body: {
+        id,
+        notBefore: notBefore.toISOString(),
+        foreignNotBefore: foreignNotBefore.toISOString(),
+        notice,
+      },
+    }
   },
 })
 
@@ -39,7 +60,7 @@ function toTarget(body: Static<typeof Body>): RevocationTarget {
   const given = TARGETS.filter((target) => body[target] !== undefined)
   if (given.length !== 1) {
     const reason = `exactly one of ${TARGETS.join(', ')} is needed`
-    throw new DomainError('field-invalid', `body: ${reason}.`, { field: 'body', reason })
+    throw refusal('field-invalid', { field: 'body', reason })
   }
   if (body.file !== undefined) return { kind: 'file', path: body.file }
   if (body.folder !== undefined) return { kind: 'folder', path: body.folder }

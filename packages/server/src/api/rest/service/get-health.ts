@@ -1,11 +1,10 @@
 /** `GET /-/healthz`: the process answers. It says nothing else, because everybody may ask. */
 import { Type } from 'typebox'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
 
-export const getHealth: Operation = defineOperation({
+export const getHealth = defineOperation({
   id: 'getHealth',
   method: 'GET',
   path: '/-/healthz',

@@ -1,15 +1,15 @@
-/** `GET /-/metrics`: for Prometheus, with an admin key. */
+/** `GET /-/metrics`: for Prometheus, with a key that may do nothing else, or an admin's. */
 import { Type } from 'typebox'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 
-export const getMetrics: Operation = defineOperation({
+export const getMetrics = defineOperation({
   id: 'getMetrics',
   method: 'GET',
   path: '/-/metrics',
   tag: 'Service',
   summary: 'Metrics in the Prometheus text format',
-  access: 'admin',
+  description: 'Needs a key with the action `metrics` or `admin`, and no path prefix.',
+  access: 'metrics',
   bodyKind: 'none',
   contentType: 'text/plain',
   answers: { 200: Type.String() },

@@ -2,11 +2,10 @@
 import { Type } from 'typebox'
 import { storeUnavailable } from '../../../platform/store-errors.ts'
 import { defineOperation } from '../operation.ts'
-import type { Operation } from '../operation.ts'
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
 
-export const getReadiness: Operation = defineOperation({
+export const getReadiness = defineOperation({
   id: 'getReadiness',
   method: 'GET',
   path: '/-/readyz',

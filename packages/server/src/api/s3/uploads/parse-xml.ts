@@ -33,9 +33,6 @@ const parser = new XMLParser({
   processEntities: false,
   textNodeName: TEXT,
   cdataPropName: CDATA,
-  // Elements are told apart in lists here, never as properties of an object.
-  strictReservedNames: false,
-  onDangerousProperty: (name) => name,
   maxNestedTags: MAX_DEPTH,
 })
 

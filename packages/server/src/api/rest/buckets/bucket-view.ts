@@ -1,0 +1,18 @@
+/** A bucket as clients see it. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { BucketRecord } from '../../../catalog/records.ts'
+import { Time, formatTime, strictObject } from '../schemas.ts'
+
+export const BucketParams = strictObject({
+  name: Type.String({ minLength: 1, maxLength: 63, description: 'As S3 has it.' }),
+})
+
+export const BucketSchema = strictObject(
+  { name: Type.String(), createdAt: Time },
+  'A bucket: the first part of a path.',
+)
+
+export function viewBucket({ name, createdAt }: BucketRecord): Static<typeof BucketSchema> {
+  return { name, createdAt: formatTime(createdAt) }
+}

@@ -1,0 +1,24 @@
+/** `DELETE /v1/buckets/{name}`. */
+import { deleteBucket as deleteBucketOf } from '../../../core/files/buckets.ts'
+import { parseBucketName } from '../../../core/paths.ts'
+import { authorize } from '../../../core/policy/authorize.ts'
+import { defineOperation } from '../operation.ts'
+import { BucketParams } from './bucket-view.ts'
+
+export const deleteBucket = defineOperation({
+  id: 'deleteBucket',
+  method: 'DELETE',
+  path: '/v1/buckets/{name}',
+  tag: 'Buckets',
+  summary: 'Delete an empty bucket',
+  description: 'The settings of its folders go with it.',
+  access: 'key',
+  bodyKind: 'none',
+  params: BucketParams,
+  answers: { 204: null },
+  handle: async ({ core, principal, params }) => {
+    const path = { bucket: parseBucketName(params.name), key: '' }
+    await deleteBucketOf(core, await authorize(core, principal, 'delete', path))
+    return { status: 204 }
+  },
+})

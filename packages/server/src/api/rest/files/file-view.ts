@@ -1,0 +1,85 @@
+/** A file as clients see it: its schema, and how it is fetched. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { FileRecord } from '../../../catalog/records.ts'
+import type { CoreContext } from '../../../core/context.ts'
+import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
+import { signFileUrl } from '../../../core/links/automatic-link.ts'
+import { publicFileUrl } from '../../../core/links/sign.ts'
+import { formatPath, nameOf } from '../../../core/paths.ts'
+import { authorize, mayAlso } from '../../../core/policy/authorize.ts'
+import type { Permit } from '../../../core/policy/permit.ts'
+import { Id, Time, VisibilitySchema, formatTime, strictObject } from '../schemas.ts'
+
+export const FileSchema = strictObject(
+  {
+    id: Id,
+    path: Type.String({ description: 'Bucket and key.' }),
+    name: Type.String({ description: 'The last part of the path.' }),
+    size: Type.Integer({ description: 'Bytes.' }),
+    contentType: Type.String(),
+    etag: Type.String({
+      description:
+        'As S3 has it, without quotes: the MD5 of the bytes in hex, unless it came in parts.',
+    }),
+    sha256: Type.Union([Type.String(), Type.Null()], {
+      description: 'Hex; null of a file that came in parts.',
+    }),
+    metadata: Type.Record(Type.String(), Type.String()),
+    visibility: VisibilitySchema,
+    createdAt: Time,
+    modifiedAt: Time,
+    signedUrl: Type.Optional(
+      Type.String({ description: 'Private files: fetches the file until `expiresAt`.' }),
+    ),
+    expiresAt: Type.Optional(Time),
+    linkId: Type.Optional(
+      Type.String({ description: 'The id of `signedUrl`, by which it can be revoked.' }),
+    ),
+    url: Type.Optional(Type.String({ description: 'Public files: fetches the file.' })),
+  },
+  'A file.',
+)
+
+export type FileView = Static<typeof FileSchema>
+
+/** `permit` is what the file may be read with, for itself or for the folder it was listed under; `null`: no URL comes along. */
+export async function viewFile(
+  core: CoreContext,
+  file: FileRecord,
+  permit: Permit<'read'> | null,
+): Promise<FileView> {
+  const { visibility } = await resolveFolder(core, file.bucket, file.key)
+  const view = {
+    id: file.id,
+    path: formatPath(file),
+    name: nameOf(file.key),
+    size: file.size,
+    contentType: file.contentType,
+    etag: file.etag,
+    sha256: sha256Of(file),
+    metadata: file.metadata,
+    visibility,
+    createdAt: formatTime(file.createdAt),
+    modifiedAt: formatTime(file.modifiedAt),
+  }
+  if (visibility === 'public') return { ...view, url: publicFileUrl(core, file) }
+  if (permit === null) return view
+  const { id, url, expiresAt } = await signFileUrl(core, permit, file)
+  return { ...view, signedUrl: url, expiresAt: expiresAt.toISOString(), linkId: id }
+}
+
+/** The right to read where another one was given; `null` if the key has none: it sees the file, and no URL that fetches it. */
+export async function readPermit(
+  core: CoreContext,
+  permit: Permit,
+): Promise<Permit<'read'> | null> {
+  return mayAlso(permit, 'read') ? authorize(core, permit.caller, 'read', permit.path) : null
+}
+
+function sha256Of({ checksums }: FileRecord): string | null {
+  const whole = checksums.find(
+    ({ algorithm, type }) => algorithm === 'sha256' && type === 'full-object',
+  )
+  return whole === undefined ? null : Buffer.from(whole.value, 'base64').toString('hex')
+}

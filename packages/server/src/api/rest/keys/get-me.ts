@@ -1,0 +1,21 @@
+/** `GET /v1/me`: the key that asks. */
+import { refusal } from '../../../core/errors.ts'
+import { defineOperation } from '../operation.ts'
+import { ApiKeySchema, viewApiKey } from './key-view.ts'
+
+export const getMe = defineOperation({
+  id: 'getMe',
+  method: 'GET',
+  path: '/v1/me',
+  tag: 'Keys',
+  summary: 'Get the key that is calling',
+  description: 'What it may do, where, from which addresses and until when. Every key may ask.',
+  access: 'key',
+  bodyKind: 'none',
+  answers: { 200: ApiKeySchema },
+  handle: async ({ core, principal }) => {
+    const key = (await core.keyRing.current()).findApiKeyById(principal.id, core.clock.now())
+    if (key === null) throw refusal('api-key-invalid', {})
+    return { status: 200, body: viewApiKey(key) }
+  },
+})

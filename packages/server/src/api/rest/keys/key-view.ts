@@ -1,0 +1,106 @@
+/** Keys as clients see them, and what they are made with. A secret is in no view. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { ACTIONS } from '../../../catalog/records.ts'
+import type { AccessKeyRecord, Action, ApiKeyRecord } from '../../../catalog/records.ts'
+import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
+import { Cidrs, Id, Name, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+
+const Actions = Type.Array(Type.Unsafe<Action>({ type: 'string', enum: [...ACTIONS] }), {
+  minItems: 1,
+  maxItems: ACTIONS.length,
+  uniqueItems: true,
+  description: 'What the key may do.',
+})
+
+/** What the bodies of key creation share. */
+export const scopeProperties = {
+  name: Name,
+  actions: Actions,
+  pathPrefix: Type.Optional(Type.String({ maxLength: 1100 })),
+  cidrs: Type.Optional(Cidrs),
+  expiresAt: Type.Optional(Time),
+}
+
+export const MaxExpiresIn = Type.Integer({ minimum: 1, maximum: MAX_EXPIRES_SECONDS })
+
+const keyProperties = {
+  id: Id,
+  name: Type.String(),
+  actions: Actions,
+  pathPrefix: Type.String({
+    description: "'' for everything, else `bucket/` or `bucket/prefix/`.",
+  }),
+  cidrs: Type.Array(Type.String()),
+  createdAt: Time,
+  createdBy: Type.String(),
+  expiresAt: Type.Union([Time, Type.Null()]),
+  revokedAt: Type.Union([Time, Type.Null()]),
+}
+const accessKeyProperties = {
+  ...keyProperties,
+  maxExpiresIn: Type.Integer({ description: 'Seconds a URL presigned with it may live.' }),
+  mayPresignDelete: Type.Boolean(),
+}
+
+export const ApiKeySchema = strictObject(keyProperties, 'A key of this API.')
+export const CreatedApiKeySchema = strictObject(
+  { ...keyProperties, key: Type.String({ description: 'The key itself, shown this once.' }) },
+  'The key, with its secret.',
+)
+export const AccessKeySchema = strictObject(accessKeyProperties, 'An S3 key pair.')
+export const CreatedAccessKeySchema = strictObject(
+  {
+    ...accessKeyProperties,
+    secretAccessKey: Type.String({ description: 'The secret, shown this once.' }),
+  },
+  'The key pair, with its secret.',
+)
+export const SigningKeySchema = strictObject(
+  {
+    id: Id,
+    state: Type.Union([Type.Literal('active'), Type.Literal('retiring'), Type.Literal('retired')]),
+    createdAt: Time,
+    createdBy: Type.String(),
+    rotatedAt: Type.Union([Time, Type.Null()], {
+      description: 'When another one took over: what it signed before then still verifies.',
+    }),
+    revokedAt: Type.Union([Time, Type.Null()]),
+  },
+  'A key the server signs its own links with. The active one signs; retiring ones verify what they signed.',
+)
+
+export function viewApiKey(key: ApiKeyRecord): Static<typeof ApiKeySchema> {
+  return viewKey(key)
+}
+
+export function viewAccessKey(key: AccessKeyRecord): Static<typeof AccessKeySchema> {
+  const { maxExpiresInSeconds, mayPresignDelete } = key
+  return { ...viewKey(key), maxExpiresIn: maxExpiresInSeconds, mayPresignDelete }
+}
+
+export function viewSigningKey(key: AccessKeyRecord): Static<typeof SigningKeySchema> {
+  const { id, state, createdAt, createdBy, rotatedAt, revokedAt } = key
+  return {
+    id,
+    state,
+    createdAt: formatTime(createdAt),
+    createdBy,
+    rotatedAt: formatTimeOrNull(rotatedAt),
+    revokedAt: formatTimeOrNull(revokedAt),
+  }
+}
+
+function viewKey(key: ApiKeyRecord | AccessKeyRecord): Static<typeof ApiKeySchema> {
+  return {
+    id: key.id,
+    name: key.name,
+    actions: [...key.scope.actions],
+    pathPrefix: key.scope.pathPrefix,
+    cidrs: [...key.scope.cidrs],
+    createdAt: formatTime(key.createdAt),
+    createdBy: key.createdBy,
+    expiresAt: formatTimeOrNull(key.expiresAt),
+    revokedAt: formatTimeOrNull(key.revokedAt),
+  }
+}

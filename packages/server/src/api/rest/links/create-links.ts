@@ -1,0 +1,30 @@
+/** `POST /v1/links/batch`: many links at once, all of them or none. */
+import { Type } from 'typebox'
+import { MAX_LINKS_AT_ONCE } from '../../../core/limits.ts'
+import { issueLinks } from '../../../core/links/issue-link.ts'
+import type { LinkWish } from '../../../core/links/issue-link.ts'
+import { defineOperation } from '../operation.ts'
+import { strictObject } from '../schemas.ts'
+import { IssuedLinkSchema, LinkRequest, toWish, viewIssuedLink } from './link-request.ts'
+
+export const createLinks = defineOperation({
+  id: 'createLinks',
+  method: 'POST',
+  path: '/v1/links/batch',
+  tag: 'Links',
+  summary: 'Issue many signed URLs at once',
+  description:
+    'The links come in the order they were asked for. If one of them is refused, none is issued.',
+  access: 'key',
+  bodyKind: 'json',
+  body: strictObject({
+    links: Type.Array(LinkRequest, { minItems: 1, maxItems: MAX_LINKS_AT_ONCE }),
+  }),
+  answers: { 201: strictObject({ links: Type.Array(IssuedLinkSchema) }) },
+  handle: async ({ core, principal, body }) => {
+    const wishes: LinkWish[] = []
+    for (const link of body.links) wishes.push(await toWish(core, principal, link))
+    const issued = await issueLinks(core, wishes)
+    return { status: 201, body: { links: issued.map(viewIssuedLink) } }
+  },
+})

@@ -1,0 +1,174 @@
+/** What a link is asked for with: the same for one and for many. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { CoreContext } from '../../../core/context.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { DomainError } from '../../../core/errors.ts'
+import type { Principal } from '../../../core/identity.ts'
+import { MAX_PUT_BYTES, MAX_STABLE_WINDOW_SECONDS } from '../../../core/limits.ts'
+import type { IssuedLink, LinkOptions, LinkWish } from '../../../core/links/issue-link.ts'
+import { parseFilePath } from '../../../core/paths.ts'
+import { authorize, authorizeFile } from '../../../core/policy/authorize.ts'
+import type { Permit } from '../../../core/policy/permit.ts'
+import { Cidrs, Id, Path, Time, strictObject } from '../schemas.ts'
+import { MethodSchema } from './link-view.ts'
+
+const ContentType = Type.String({
+  pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
+})
+
+export const LinkRequest = strictObject({
+  path: Type.Optional(Path),
+  fileId: Type.Optional(Id),
+  method: Type.Optional(
+    Type.Union([Type.Literal('GET'), Type.Literal('PUT')], {
+      description: 'GET downloads (and allows HEAD), PUT uploads. GET unless said otherwise.',
+    }),
+  ),
+  expiresIn: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 2 ** 31 - 1,
+      description:
+        'Seconds, at least. 300 for downloads and 900 for uploads unless said otherwise; over 24 hours only with a reason, never over 7 days.',
+    }),
+  ),
+  ip: Type.Optional(
+    Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Cidrs], {
+      description: 'An address or range, or several, from which alone the link works.',
+    }),
+  ),
+  maxUses: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1_000_000,
+      description:
+        'How often it works; uploads once unless said otherwise. HEAD, 304, 416, previews and a download that goes on where it broke off use nothing.',
+    }),
+  ),
+  filename: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Downloads: what the file is saved as.',
+    }),
+  ),
+  disposition: Type.Optional(
+    Type.Union([Type.Literal('attachment'), Type.Literal('inline')], {
+      description:
+        'Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same.',
+    }),
+  ),
+  stableWindow: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_STABLE_WINDOW_SECONDS,
+      description:
+        'Downloads: asked for again within so many seconds, the link is the same one, so that browsers can cache what it shows. It lives `expiresIn` seconds after the window.',
+    }),
+  ),
+  reason: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 500,
+      description: 'Why the link exists; kept with its record. Needed for more than 24 hours.',
+    }),
+  ),
+  maxBytes: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: MAX_PUT_BYTES,
+      description: 'Uploads: a larger body is stopped on the way.',
+    }),
+  ),
+  contentType: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[\\x21-\\x7E]+(?: [\\x21-\\x7E]+)*$',
+      description: 'Uploads: signed in, so that exactly this Content-Type must be sent.',
+    }),
+  ),
+  contentTypes: Type.Optional(
+    Type.Array(ContentType, {
+      minItems: 1,
+      maxItems: 32,
+      description: 'Uploads: one of these must be sent; `image/*` takes a family.',
+    }),
+  ),
+  overwrite: Type.Optional(
+    Type.Boolean({
+      description:
+        'Uploads: whether the link may replace a file. False unless said otherwise, or for several uses.',
+    }),
+  ),
+})
+
+export const IssuedLinkSchema = strictObject(
+  {
+    id: Id,
+    url: Type.String(),
+    method: MethodSchema,
+    headers: Type.Record(Type.String(), Type.String(), {
+      description: 'What must be sent with the request.',
+    }),
+    expiresAt: Time,
+  },
+  'The link. Its URL is shown this once.',
+)
+
+type Request = Static<typeof LinkRequest>
+
+/** What core is asked for, with the right to ask; throws `field-invalid`. */
+export async function toWish(
+  core: CoreContext,
+  principal: Principal,
+  request: Request,
+): Promise<LinkWish> {
+  const options = toLinkOptions(request)
+  return { permit: await authorizeTarget(core, principal, request), options }
+}
+
+export function viewIssuedLink(issued: IssuedLink): Static<typeof IssuedLinkSchema> {
+  const { id, url, method, headers, expiresAt } = issued
+  return { id, url, method, headers: { ...headers }, expiresAt: expiresAt.toISOString() }
+}
+
+async function authorizeTarget(
+  core: CoreContext,
+  principal: Principal,
+  { path, fileId }: Request,
+): Promise<Permit<'share'>> {
+  if (path !== undefined && fileId === undefined) {
+    return authorize(core, principal, 'share', parseFilePath(path))
+  }
+  if (path !== undefined || fileId === undefined) {
+    throw fieldInvalid('path', 'either path or fileId is needed, and not both')
+  }
+  return (await authorizeFile(core, principal, 'share', fileId)).permit
+}
+
+const ONLY_UPLOADS = ['maxBytes', 'contentType', 'contentTypes', 'overwrite'] as const
+const ONLY_DOWNLOADS = ['filename', 'disposition', 'stableWindow'] as const
+
+/** What is meant for the other method is refused instead of ignored: it would be a limit that nobody keeps. */
+function toLinkOptions(request: Request): LinkOptions {
+  const { path: _path, fileId: _fileId, expiresIn, ip, stableWindow, ...rest } = request
+  const { method = 'GET' } = request
+  for (const field of method === 'GET' ? ONLY_UPLOADS : ONLY_DOWNLOADS) {
+    if (request[field] !== undefined) {
+      throw fieldInvalid(field, `it does not apply to ${method} links`)
+    }
+  }
+  return {
+    ...rest,
+    method,
+    ...(expiresIn === undefined ? {} : { expiresInSeconds: expiresIn }),
+    ...(stableWindow === undefined ? {} : { stableWindowSeconds: stableWindow }),
+    ...(ip === undefined ? {} : { ips: typeof ip === 'string' ? [ip] : ip }),
+  }
+}
+
+function fieldInvalid(field: string, reason: string): DomainError<'field-invalid'> {
+  return refusal('field-invalid', { field, reason })
+}

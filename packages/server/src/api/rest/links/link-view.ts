@@ -1,0 +1,92 @@
+/** A link as clients see it: what was issued, and what became of it. Its URL is in no record. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { LinkView as Link } from '../../../core/links/links.ts'
+import { formatPath } from '../../../core/paths.ts'
+import { Id, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+
+export const MethodSchema = Type.Union([Type.Literal('GET'), Type.Literal('PUT')])
+
+export const StatusSchema = Type.Union(
+  [
+    Type.Literal('active'),
+    Type.Literal('expired'),
+    Type.Literal('used-up'),
+    Type.Literal('revoked'),
+  ],
+  { description: 'What became of the link.' },
+)
+
+const RevokedBySchema = Type.Union(
+  [
+    Type.Literal('link'),
+    Type.Literal('file'),
+    Type.Literal('folder'),
+    Type.Literal('key'),
+    Type.Literal('all'),
+    Type.Literal('delete'),
+    Type.Literal('move'),
+    Type.Null(),
+  ],
+  {
+    description:
+      'What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file.',
+  },
+)
+
+export const LinkSchema = strictObject(
+  {
+    id: Id,
+    method: MethodSchema,
+    path: Type.String(),
+    fileId: Type.Union([Type.String(), Type.Null()], {
+      description: 'Downloads: the file it is for, whatever is stored under the name later.',
+    }),
+    status: StatusSchema,
+    createdAt: Time,
+    createdBy: Type.String({ description: 'The id of the key that issued it.' }),
+    expiresAt: Time,
+    reason: Type.Union([Type.String(), Type.Null()]),
+    maxUses: Type.Union([Type.Integer(), Type.Null()]),
+    uses: Type.Integer({ description: 'So far; of links without `maxUses` up to a second late.' }),
+    bytes: Type.Integer({ description: 'Sent or stored by it so far; up to a second late.' }),
+    lastUsedAt: Type.Union([Time, Type.Null()]),
+    lastUsedIp: Type.Union([Type.String(), Type.Null()]),
+    networks: Type.Array(Type.String(), {
+      description: 'The addresses it works from; empty for any.',
+    }),
+    maxBytes: Type.Union([Type.Integer(), Type.Null()]),
+    contentTypes: Type.Array(Type.String()),
+    overwrite: Type.Boolean({ description: 'Uploads: whether it may replace a file.' }),
+    revokedAt: Type.Union([Time, Type.Null()]),
+    revokedBy: RevokedBySchema,
+  },
+  'A link that was issued. Its URL was shown once and is not kept.',
+)
+
+export type LinkView = Static<typeof LinkSchema>
+
+export function viewLink({ grant, state }: Link): LinkView {
+  return {
+    id: grant.id,
+    method: grant.method,
+    path: formatPath(grant),
+    fileId: grant.fileId,
+    status: state.status,
+    createdAt: formatTime(grant.createdAt),
+    createdBy: grant.createdBy,
+    expiresAt: formatTime(grant.expiresAt),
+    reason: grant.reason,
+    maxUses: grant.maxUses,
+    uses: grant.uses,
+    bytes: grant.bytes,
+    lastUsedAt: formatTimeOrNull(grant.lastUsedAt),
+    lastUsedIp: grant.lastUsedIp,
+    networks: [...grant.networks],
+    maxBytes: grant.maxBytes,
+    contentTypes: [...grant.contentTypes],
+    overwrite: grant.mayOverwrite,
+    revokedAt: formatTimeOrNull(state.revokedAt),
+    revokedBy: state.revokedBy,
+  }
+}

@@ -1,0 +1,71 @@
+/** A rule that ends links up to a moment, as clients see it. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { RevocationRecord } from '../../../catalog/records.ts'
+import { refusal } from '../../../core/errors.ts'
+import type { RevocationTarget } from '../../../core/links/revocations.ts'
+import { Time, formatTime, strictObject } from '../schemas.ts'
+
+const REACHES = ['file', 'folder', 'key'] as const
+
+export const RevocationId = Type.String({
+  pattern: '^[A-Za-z0-9_-]{1,2048}$',
+  description: 'The id of a rule.',
+})
+
+export const RevocationSchema = strictObject(
+  {
+    id: RevocationId,
+    reach: Type.Union([
+      Type.Literal('all'),
+      Type.Literal('file'),
+      Type.Literal('folder'),
+      Type.Literal('key'),
+    ]),
+    target: Type.Union([Type.String(), Type.Null()], {
+      description: 'The path of the file or folder, or the id of the key.',
+    }),
+    notBefore: Time,
+    forgottenAt: Type.Union([Time, Type.Null()], {
+      description: 'When no link that the rule covers can be in time any more.',
+    }),
+  },
+  'Links in reach that were issued before `notBefore` are dead.',
+)
+
+export function viewRevocation(rule: RevocationRecord): Static<typeof RevocationSchema> {
+  const { scope, notBefore, forgetAt } = rule
+  const reach = REACHES.find((known) => scope.startsWith(`${known}:`)) ?? 'all'
+  return {
+    id: formatRevocationId(scope),
+    reach,
+    target: reach === 'all' ? null : scope.slice(reach.length + 1),
+    notBefore: formatTime(notBefore),
+    forgottenAt: Number.isSafeInteger(forgetAt) ? formatTime(forgetAt) : null,
+  }
+}
+
+const ALL = 'all'
+
+/** What a rule is about is what it is called by: there is one for each file, folder and key. */
+export function formatRevocationId(scope: string): string {
+  return scope === '' ? ALL : Buffer.from(scope).toString('base64url')
+}
+
+/** Throws `revocation-not-found` for an id that is none. */
+export function parseRevocationId(id: string): RevocationTarget {
+  if (id === ALL) return { kind: 'instance' }
+  const scope = Buffer.from(id, 'base64url').toString('utf8')
+  const colon = scope.indexOf(':')
+  const rest = scope.slice(colon + 1)
+  switch (scope.slice(0, Math.max(0, colon))) {
+    case 'file':
+      return { kind: 'file', path: rest }
+    case 'folder':
+      return { kind: 'folder', path: rest }
+    case 'key':
+      return { kind: 'key', keyId: rest }
+    default:
+      throw refusal('revocation-not-found', { scope: id })
+  }
+}
