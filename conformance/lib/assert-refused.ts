@@ -87,18 +87,19 @@ export interface Snapshot {
 
 /** Every file with its ETag, and every blob with its size, temporary bytes included. */
 export async function takeSnapshot(server: RunningServer): Promise<Snapshot> {
-  const { catalog } = server.core
+  const { catalog, files: tree } = server.core
   const files: string[] = []
   for (const bucket of await catalog.buckets.list()) {
     files.push(`${bucket.name}/`)
     let after: string | null = ''
     while (after !== null) {
       const query = { bucket: bucket.name, prefix: '', delimiter: '', after, limit: 1000 }
-      const page: Awaited<ReturnType<typeof catalog.files.list>> = await catalog.files.list(query)
+      const page: Awaited<ReturnType<typeof tree.list>> = await tree.list(query)
       for (const entry of page.entries) {
         if (entry.kind !== 'file') continue
         const { file } = entry
-        files.push(`${bucket.name}/${file.key} ${file.etag} ${file.modifiedAt} ${file.blobId}`)
+        const { contentId } = file.content
+        files.push(`${bucket.name}/${file.key} ${file.etag} ${file.modifiedAt} ${contentId}`)
       }
       after = page.nextAfter
     }

@@ -1,11 +1,13 @@
 /** Puts files in place past the faces, so that a test of reading does not depend on writing. */
 import { createBucket } from '../../packages/server/src/core/files/buckets.ts'
+import { authorize } from '../../packages/server/src/core/policy/authorize.ts'
 import { writeFile } from '../../packages/server/src/core/files/write-file.ts'
 import type { WriteFileRequest } from '../../packages/server/src/core/files/write-file.ts'
 import type { RunningServer } from './start-server.ts'
 
 export async function makeBucket(server: RunningServer, name: string): Promise<void> {
-  await createBucket(server.core, server.admin, name)
+  const permit = await authorize(server.core, server.admin, 'write', { bucket: name, key: '' })
+  await createBucket(server.core, permit)
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -19,11 +21,11 @@ export async function putFile(
   change: Partial<WriteFileRequest> = {},
 ): Promise<string> {
   const bytes = Buffer.from(content)
+  const permit = await authorize(server.core, server.admin, 'write', path)
   const { file } = await writeFile(
     server.core,
-    server.admin,
+    permit,
     {
-      ...path,
       contentType: null,
       headers: {},
       metadata: {},
@@ -49,4 +51,5 @@ export async function putPrivateAndPublicFile(server: RunningServer): Promise<vo
     policy: {},
     updatedAt: 0,
   })
+  await server.core.keyRing.refresh()
 }

@@ -10,7 +10,7 @@ import { createApp } from '../../packages/server/src/app.ts'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
-import { createBlobCache } from '../../packages/server/src/core/files/blob-cache.ts'
+import { createFolderCache } from '../../packages/server/src/core/folders/folder-cache.ts'
 import { makePrincipal } from '../../packages/server/src/core/identity.ts'
 import type { Principal } from '../../packages/server/src/core/identity.ts'
 import { createAccessKey } from '../../packages/server/src/core/keys/access-keys.ts'
@@ -19,11 +19,15 @@ import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
 import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
+import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
+import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
+import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
+import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 
 export interface Credentials {
   readonly accessKeyId: string
@@ -69,19 +73,22 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   let offsetMs = 0
   const clock = { now: () => systemClock.now() + offsetMs }
   const captured: string[] = []
+  const log = createLogTo(captured)
+  const random = systemRandom
   const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const sealer = createSealer(systemRandom.bytes(32), systemRandom)
+  const sealer = createSealer(random.bytes(32), random)
   let origin = ''
   const core: CoreContext = {
     catalog,
-    blobs,
-    blobCache: createBlobCache(),
+    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+    folders: createFolderCache(catalog.folders),
+    uses: createUseTally({ grants: catalog.grants, log }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
     clock,
-    random: systemRandom,
-    log: createLogTo(captured),
+    random,
+    log,
     // Known only once the server listens.
     get publicUrl() {
       return options.publicUrl ?? origin
@@ -99,9 +106,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const app = createApp({ core, rest, metrics, ...options })
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
   origin = `http://127.0.0.1:${port}`
+  const { apiKeys } = (await core.keyRing.refresh()).snapshot
   const admin = makePrincipal({
     kind: 'api-key',
-    id: 'conformance',
+    id: apiKeys[0]?.id ?? '',
     scope: FULL_SCOPE,
     clientIp: '127.0.0.1',
   })
@@ -119,7 +127,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       offsetMs += ms
     },
     createKey: async (keyOptions) => {
-      const { record, secretAccessKey } = await createAccessKey(core, admin, keyOptions)
+      const permit = await authorizeInstance(core, admin)
+      const { record, secretAccessKey } = await createAccessKey(core, permit, keyOptions)
       await core.keyRing.refresh()
       return { accessKeyId: record.id, secretAccessKey }
     },

@@ -8,6 +8,7 @@ import { createApiKey } from '../../src/core/keys/api-keys.ts'
 import { peerAddress } from '../../src/http/capture-request.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
 import type { Log } from '../../src/platform/log.ts'
+import { authorizeInstance } from '../../src/core/policy/authorize.ts'
 import { admin, createTestCore } from './core.ts'
 import type { TestCore } from './core.ts'
 
@@ -65,7 +66,7 @@ export async function startRest(t: TestContext, log?: Log): Promise<RestHarness>
 
   async function createKey(scope: Partial<KeyScope>): Promise<string> {
     const options = { name: 'test', actions: [], pathPrefix: '', cidrs: [], ...scope }
-    return (await createApiKey(core, admin, options)).secret
+    return (await createApiKey(core, await authorizeInstance(core, admin), options)).secret
   }
   const adminKey = await createKey({
     actions: ['read', 'write', 'delete', 'list', 'share', 'admin'],

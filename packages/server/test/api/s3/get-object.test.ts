@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { putFolder } from '../../../src/core/folders/folders.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
 import type { WriteFileRequest } from '../../../src/core/files/write-file.ts'
-import { admin, put, streamOf, writeRequest } from '../../support/core.ts'
+import { admin, allow, put, setFolder, streamOf, writeRequest } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 import { withS3 } from './support.ts'
 
@@ -14,7 +13,7 @@ async function store(
   bytes: Uint8Array,
   change: Partial<WriteFileRequest> = {},
 ): Promise<void> {
-  await writeFile(core, admin, writeRequest(key, change), {
+  await writeFile(core, await allow(core, admin, 'write', key), writeRequest(change), {
     body: streamOf(bytes),
     signal: new AbortController().signal,
   })
@@ -91,7 +90,7 @@ test('an anonymous reader gets public files, for a minute, and chooses no header
   await withS3(async ({ core, origin }) => {
     await put(core, 'public/a.txt', 'open')
     await put(core, 'private/a.txt', 'closed')
-    await putFolder(core, admin, { path: 'acme/public/', visibility: 'public', policy: {} })
+    await setFolder(core, 'acme/public', { visibility: 'public' })
     const response = await fetch(`${origin}/acme/public/a.txt`)
     assert.equal(await response.text(), 'open')
     assert.equal(response.headers.get('cache-control'), 'public, max-age=60')

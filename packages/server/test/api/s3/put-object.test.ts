@@ -20,7 +20,7 @@ function upload(
 }
 
 async function isStored({ core }: S3Server): Promise<boolean> {
-  return (await core.catalog.files.find('acme', 'a.txt')) !== null
+  return (await core.files.find({ bucket: 'acme', key: 'a.txt' })) !== null
 }
 
 async function assertRefused(
@@ -54,7 +54,7 @@ test('what a client says about its file comes back with it', async () => {
       response.headers.get('etag'),
       `"${createHash('md5').update('hello').digest('hex')}"`,
     )
-    const file = await server.core.catalog.files.find('acme', 'a.txt')
+    const file = await server.core.files.find({ bucket: 'acme', key: 'a.txt' })
     assert.equal(file?.contentType, 'text/csv; charset=utf-8')
     assert.deepEqual(
       { ...file?.headers },

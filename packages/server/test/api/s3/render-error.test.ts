@@ -9,12 +9,15 @@ import {
   isUnforeseen,
   renderError,
 } from '../../../src/api/s3/errors/render-error.ts'
-import { DomainError } from '../../../src/core/errors.ts'
+import { S3Refusal } from '../../../src/api/s3/errors/s3-refusal.ts'
+import type { S3RefusalCode, S3RefusalDetails } from '../../../src/api/s3/errors/s3-refusal.ts'
+import { DomainError, refusal } from '../../../src/core/errors.ts'
 import type { DomainErrorCode, DomainErrorDetails } from '../../../src/core/errors.ts'
 import { HttpFault } from '../../../src/http/faults.ts'
 import {
   storeConflict,
   storeCorrupt,
+  storeFull,
   storeUnavailable,
 } from '../../../src/platform/store-errors.ts'
 
@@ -26,10 +29,11 @@ const RAW = {
   clientIp: '203.0.113.9',
 } as const
 
+const REFUSED = { raw: RAW, requestId: '0123456789ABCDEF', nowMs: 0, path: null } as const
+
 const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[Code] } = {
   'bucket-name-invalid': { reason: 'r' },
   'bucket-not-found': { bucket: 'b' },
-  'bucket-exists': { bucket: 'b' },
   'bucket-not-empty': { bucket: 'b' },
   'key-too-long': { bytes: 2000, maxBytes: 1024 },
   'path-invalid': { reason: 'r' },
@@ -38,29 +42,37 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'folder-not-found': { path: 'b/' },
   'link-not-found': { id: 'i' },
   'key-not-found': { id: 'i' },
+  'revocation-not-found': { scope: '' },
   'precondition-failed': { condition: 'If-Match' },
   'not-modified': { etag: 'e', modifiedAt: 0 },
   'range-not-satisfiable': { size: 10 },
   'field-invalid': { field: 'max-keys', reason: 'r' },
-  'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'file-too-large': { maxBytes: 5 },
   'content-type-not-allowed': { allowed: ['image/png'] },
-  'length-required': {},
   'digest-mismatch': { check: 'Content-MD5' },
-  'digest-invalid': { check: 'x-amz-checksum-crc32' },
   'body-incomplete': { expected: 5, received: 3 },
-  'expiry-too-long': { seconds: 10, maxSeconds: 5, hint: 'h' },
+  'upload-too-long': { maxSeconds: 5 },
+  'expiry-too-long': { field: 'f', seconds: 10, maxSeconds: 5, hint: 'h' },
   unauthenticated: { reason: 'r' },
   'api-key-invalid': {},
   forbidden: { action: 'read' },
   'link-revoked': {},
   'link-used': {},
   'link-ip-not-allowed': {},
+  'link-preview-refused': { agent: 'a' },
+  'revocation-ahead': { scope: '', notBefore: 0 },
   'method-not-allowed': { method: 'PATCH', allowed: ['GET', 'PUT'] },
+}
+
+const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } = {
+  'digest-invalid': { check: 'x-amz-checksum-crc32' },
+  'length-required': {},
+  'location-invalid': { location: 'mars-1', region: 'us-east-1' },
+  'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'not-implemented': { feature: 'acl' },
   'response-override-unsigned': {},
-  'store-unavailable': {},
-  'store-corrupt': {},
+  'xml-malformed': { reason: 'r' },
+  'xml-too-large': { maxBytes: 5 },
 }
 
 const NOW = new Date(0)
@@ -139,18 +151,29 @@ function textOf(answer: S3Answer): string {
 /** What docs/errors.md says the object plane answers, by code. */
 function documented(): Map<string, string> {
   const page = readFileSync(new URL('../../../../../docs/errors.md', import.meta.url), 'utf8')
-  const entries = page.matchAll(/^#### ([a-z-]+)\n\nREST \d{3} · S3 (\d{3} \w+)\./gm)
+  const entries = page.matchAll(/^#### ([a-z-]+)\n\n(?:REST \d{3} · )?S3 (\d{3} \w+)\./gm)
   return new Map([...entries].map(([, code = '', answer = '']) => [code, answer]))
 }
 
 test('each refusal of the domain is answered as docs/errors.md says', () => {
   const answers = documented()
   for (const [code, details] of Object.entries(DOMAIN_SAMPLES)) {
-    const error = new DomainError(code as DomainErrorCode, 'message', details)
+    const error = new DomainError(code as DomainErrorCode, details)
     const described = describeError(error, 'query')
     assert.equal(`${described.status} ${described.code}`, answers.get(code), code)
   }
-  assert.ok(answers.size >= Object.keys(DOMAIN_SAMPLES).length)
+  for (const [code, details] of Object.entries(S3_SAMPLES)) {
+    const described = describeError(new S3Refusal(code as S3RefusalCode, details), 'query')
+    assert.equal(`${described.status} ${described.code}`, answers.get(code), code)
+  }
+  for (const [code, fault] of [
+    ['store-unavailable', storeUnavailable('')],
+    ['storage-full', storeFull('')],
+    ['store-corrupt', storeCorrupt('')],
+  ] as const) {
+    const described = describeError(fault, 'query')
+    assert.equal(`${described.status} ${described.code}`, answers.get(code), code)
+  }
 })
 
 test('each refusal of a signature is answered as S3 answers it, in both forms', () => {
@@ -174,10 +197,11 @@ test('faults of stores, sockets and of our own say nothing about themselves', ()
     [new HttpFault('body-too-slow'), 408, false],
     [new TypeError('undefined is not a function at /srv/app.ts'), 500, true],
     ['not even an error', 500, true],
-    [new DomainError('forbidden', 'm', { action: 'read' }), 403, false],
+    [storeFull('disk /data is full'), 507, true],
+    [refusal('forbidden', { action: 'read' }), 403, false],
   ]
   for (const [error, status, unforeseen] of cases) {
-    const answer = renderError(error, RAW, 'ID')
+    const answer = renderError(error, { ...REFUSED, requestId: 'ID' })
     assert.equal(answer.status, status)
     assert.doesNotMatch(textOf(answer), /disk|blob|undefined|srv|not even/)
     assert.equal(isUnforeseen(error), unforeseen)
@@ -185,8 +209,8 @@ test('faults of stores, sockets and of our own say nothing about themselves', ()
 })
 
 test('an answer names the resource without its query, and the request', () => {
-  const error = new DomainError('file-not-found', 'm', { path: 'acme/a.txt' })
-  const body = textOf(renderError(error, RAW, '0123456789ABCDEF'))
+  const error = refusal('file-not-found', { path: 'acme/a.txt' })
+  const body = textOf(renderError(error, REFUSED))
   assert.match(body, /<Resource>\/acme\/a\.txt<\/Resource>/)
   assert.match(body, /<Key>a\.txt<\/Key>/)
   assert.match(body, /<RequestId>0123456789ABCDEF<\/RequestId>/)

@@ -26,7 +26,7 @@ test('an upload in flight finishes while the server stops, and its connection en
     await closing
     assert.match(seen, /HTTP\/1\.1 200 OK\r\n/)
     assert.match(seen, /\r\nConnection: close\r\n/)
-    const file = await server.core.catalog.files.find('acme', 'late.txt')
+    const file = await server.core.files.find({ bucket: 'acme', key: 'late.txt' })
     assert.equal(file?.size, 5)
   })
 })
@@ -45,7 +45,7 @@ test('a request that never ends does not keep the server from stopping', async (
       )
       await admitted.promise
       await server.app.close()
-      assert.equal(await server.core.catalog.files.find('acme', 'never.txt'), null)
+      assert.equal(await server.core.files.find({ bucket: 'acme', key: 'never.txt' }), null)
     },
     { limits: { stopTimeoutMs: 50 } },
   )

@@ -6,6 +6,7 @@ import type { App } from '../../../src/app.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../../src/core/keys/access-keys.ts'
 import type { HttpLimits } from '../../../src/http/limits.ts'
+import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
 import { admin, createTestCore } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 
@@ -68,7 +69,8 @@ export async function withS3(
 async function describeServer(app: App, core: TestCore, port: number): Promise<S3Server> {
   const origin = `http://127.0.0.1:${port}`
   async function createKey(options: AccessKeyOptions): Promise<Credentials> {
-    const { record, secretAccessKey } = await createAccessKey(core, admin, options)
+    const permit = await authorizeInstance(core, admin)
+    const { record, secretAccessKey } = await createAccessKey(core, permit, options)
     await core.keyRing.refresh()
     return { accessKeyId: record.id, secretAccessKey }
   }
