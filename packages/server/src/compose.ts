@@ -99,7 +99,7 @@ interface ComposedCore {
   readonly core: CoreContext
   readonly catalog: Catalog
   readonly blobs: BlobStore
-  setPort(port: number): void
+  readonly setPort: (port: number) => void
 }
 
 function composeCore(config: Config, log: Log): ComposedCore {

@@ -219,6 +219,7 @@ export interface GrantTally {
   readonly id: string
   readonly uses: number
   readonly bytes: number
+  /** Moves the record's forward, never back; `lastUsedIp` goes with it. */
   readonly lastUsedAt: number
   readonly lastUsedIp: string
 }
@@ -244,7 +245,8 @@ export interface KeyCatalog {
   setSigningKeyState(id: string, state: SigningKeyState): Promise<boolean>
   /** Adds or moves forward, never back. */
   revokeBefore(revocation: RevocationRecord): Promise<void>
-  listRevocations(after: string, limit: number): Promise<readonly RevocationRecord[]>
+  /** In the order of their scopes, those after one; `null` for all, because the instance's scope is empty. */
+  listRevocations(after: string | null, limit: number): Promise<readonly RevocationRecord[]>
   /** Takes a rule back: one that a wrong clock made. False if there is none. */
   removeRevocation(scope: string): Promise<boolean>
   /** Forgets rules that can cover no living link; how many. */

@@ -1,6 +1,6 @@
 /** Every statement about grants and the index of what lists of them ask. */
 import { sql } from 'kysely'
-import type { ExpressionBuilder } from 'kysely'
+import type { ExpressionBuilder, RawBuilder } from 'kysely'
 import { GRANT_STATE } from '../decisions/grant-state.ts'
 import { grants } from '../tables/grants.ts'
 import type { GrantRow, Tables } from './schema.ts'
@@ -156,8 +156,17 @@ export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStat
         .set((row) => ({
           uses: row('uses', '+', v.uses),
           bytes: row('bytes', '+', v.bytes),
-          last_used_at: v.lastUsedAt,
-          last_used_ip: v.lastUsedIp,
+          // What is counted late must not say of a later use that it began before.
+          last_used_at: ifLater(
+            v.lastUsedAt,
+            sql<number>`${v.lastUsedAt}`,
+            sql.ref('last_used_at'),
+          ),
+          last_used_ip: ifLater(
+            v.lastUsedAt,
+            sql<string>`${v.lastUsedIp}`,
+            sql.ref('last_used_ip'),
+          ),
         }))
         .where('id', '=', v.id),
     ),
@@ -207,6 +216,14 @@ export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStat
         .where((row) => isOfMethod(row, v.method)),
     ),
   }
+}
+
+function ifLater<Value>(
+  usedAt: number,
+  given: RawBuilder<Value>,
+  standing: RawBuilder<unknown>,
+): RawBuilder<Value> {
+  return sql<Value>`case when ${usedAt} > coalesce(${sql.ref('last_used_at')}, -1) then ${given} else ${standing} end`
 }
 
 type GrantExpression = ExpressionBuilder<Tables, 'grants'>

@@ -93,7 +93,7 @@ export async function removeRevocation(core: CoreContext, sweep: Sweep): Promise
 export function listRevocations(
   core: CoreContext,
   _permit: Permit<'admin'>,
-  query: { readonly after: string; readonly limit: number },
+  query: { readonly after: string | null; readonly limit: number },
 ): Promise<readonly RevocationRecord[]> {
   return core.catalog.keys.listRevocations(query.after, query.limit)
 }

@@ -1,268 +1,227 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Caller } from '../../../src/core/identity.ts'
-import { deleteFile, getFile, listFiles } from '../../../src/core/files/files.ts'
-import { openFile } from '../../../src/core/files/open-file.ts'
-import type { OpenedFile, OpenFileRequest } from '../../../src/core/files/open-file.ts'
-import { getFolder, putFolder } from '../../../src/core/folders/folders.ts'
-import { createApiKey, revokeKey } from '../../../src/core/keys/api-keys.ts'
-import {
-  createAccessKey,
-  retireSigningKeys,
-  rotateSigningKey,
-} from '../../../src/core/keys/access-keys.ts'
-import { issueLink, signFileUrl } from '../../../src/core/links/issue-link.ts'
-import { listLinks, revokeBefore, revokeLink } from '../../../src/core/links/links.ts'
-import {
-  admin,
-  anonymous,
-  createTestCore,
-  linkWith,
-  principalWith,
-  put,
-  reader,
-} from '../../support/core.ts'
+import type { GrantStatus } from '../../../src/catalog/catalog.ts'
+import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
+import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
+import { createApiKey } from '../../../src/core/keys/api-keys.ts'
+import { endSigningKey } from '../../../src/core/keys/signing-keys.ts'
+import { signFileUrl } from '../../../src/core/links/automatic-link.ts'
+import { issueLink } from '../../../src/core/links/issue-link.ts'
+import { authorizeLink, listLinks, revokeLink } from '../../../src/core/links/links.ts'
+import type { ListLinksQuery } from '../../../src/core/links/links.ts'
+import { authorizeSweep, revokeBefore } from '../../../src/core/links/revocations.ts'
+import type { RevocationTarget } from '../../../src/core/links/revocations.ts'
+import { finishUse } from '../../../src/core/links/use-link.ts'
+import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
+import { admin, allow, createTestCore, issue, principalWith, put } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
+import { openUrl } from '../../support/presigned.ts'
 
-const signal = new AbortController().signal
+const KEY = 'a/x.txt'
+const ALL: ListLinksQuery = { before: null, limit: 100, createdBy: null, status: null }
 
-function open(
-  core: TestCore,
-  caller: Caller,
-  change: Partial<OpenFileRequest> = {},
-): Promise<OpenedFile> {
-  const request = { bucket: 'acme', key: 'a/x.txt', range: null, conditions: {}, withBody: true }
-  return openFile(core, caller, { ...request, ...change }, signal)
+async function stateOf(core: TestCore, id: string): Promise<string> {
+  const { link } = await authorizeLink(core, admin, id)
+  const { status, revokedBy } = link.state
+  return revokedBy === null ? status : `${status} by ${revokedBy}`
 }
 
-test('an anonymous caller reads public folders only, and learns nothing of private ones', async () => {
-  const core = await createTestCore()
-  await put(core, 'a/x.txt', 'x')
-  await assert.rejects(open(core, anonymous), { code: 'unauthenticated' })
-  await assert.rejects(open(core, anonymous, { key: 'a/missing' }), { code: 'unauthenticated' })
-  await putFolder(core, admin, { path: 'acme/a', visibility: 'public', policy: {} })
-  assert.equal((await open(core, anonymous)).file.key, 'a/x.txt')
-  await assert.rejects(open(core, anonymous, { key: 'a/missing' }), { code: 'file-not-found' })
-  await putFolder(core, admin, { path: 'acme/a/deep', visibility: 'private', policy: {} })
-  await put(core, 'a/deep/y', 'y')
-  await assert.rejects(open(core, anonymous, { key: 'a/deep/y' }), { code: 'unauthenticated' })
-  const view = await getFolder(core, admin, 'acme/a/deep/deeper')
-  assert.deepEqual([view.visibility, view.inheritedFrom], ['private', 'acme/a/deep/'])
-  await assert.rejects(
-    listFiles(core, anonymous, {
-      bucket: 'acme',
-      prefix: 'a/',
-      delimiter: '',
-      after: '',
-      limit: 9,
-    }),
-    {
-      code: 'unauthenticated',
-    },
-  )
-})
+async function sweep(core: TestCore, target: RevocationTarget): Promise<void> {
+  await revokeBefore(core, await authorizeSweep(core, admin, target))
+}
 
-test('links live five minutes for downloads and fifteen for uploads, a day at most without a reason, a week at most with one', async () => {
-  const core = await createTestCore()
-  await put(core, 'a/x.txt', 'x')
-  const target = { bucket: 'acme', key: 'a/x.txt' }
-  const life = ({ expiresAt }: { expiresAt: Date }): number =>
-    (expiresAt.getTime() - core.clock.now()) / 1000
-  assert.equal(life(await issueLink(core, admin, { ...target, method: 'GET' })), 300)
-  assert.equal(life(await issueLink(core, admin, { ...target, method: 'PUT' })), 900)
-  const day = { ...target, method: 'GET', expiresInSeconds: 86_400 } as const
-  assert.equal(life(await issueLink(core, admin, day)), 86_400)
-  const more = { ...day, expiresInSeconds: 86_401 }
-  await assert.rejects(issueLink(core, admin, more), { code: 'field-invalid' })
-  await assert.rejects(issueLink(core, admin, { ...more, reason: '  ' }), { code: 'field-invalid' })
-  assert.equal(life(await issueLink(core, admin, { ...more, reason: 'tape backup' })), 86_401)
-  const week = { ...day, expiresInSeconds: 604_801, reason: 'tape backup' }
-  await assert.rejects(issueLink(core, admin, week), { code: 'expiry-too-long' })
-  await putFolder(core, admin, {
-    path: 'acme/a',
-    visibility: null,
-    policy: { maxDownloadSeconds: 60 },
-  })
-  assert.equal(life(await issueLink(core, admin, { ...target, method: 'GET' })), 60)
-  const over = { ...target, method: 'GET', expiresInSeconds: 61 } as const
-  await assert.rejects(issueLink(core, admin, over), { code: 'expiry-too-long' })
-})
-
-test('nobody shares what they may not read', async () => {
-  const core = await createTestCore()
-  await put(core, 'a/x.txt', 'x')
-  const options = { bucket: 'acme', key: 'a/x.txt', method: 'GET' } as const
-  for (const caller of [
-    anonymous,
-    reader('share'),
-    reader('read'),
-    principalWith({ actions: ['share', 'read'], pathPrefix: 'acme/b/' }),
-  ]) {
-    await assert.rejects(
-      issueLink(core, caller, options),
-      /Access is denied|does not have the right/,
-    )
-  }
-  await assert.rejects(issueLink(core, admin, { ...options, key: 'a/none' }), {
-    code: 'file-not-found',
-  })
-  assert.deepEqual(await listLinks(core, admin, { before: null, limit: 10 }), [])
-})
-
-test('a link with N uses works N times; HEAD, 304 and 416 do not count, a resumed range rides on its use', async () => {
-  const core = await createTestCore()
-  const { file } = await put(core, 'a/x.txt', 'hello world')
-  for (const maxUses of [1, 2, 5]) {
-    const { id } = await issueLink(core, admin, {
-      bucket: 'acme',
-      key: 'a/x.txt',
-      method: 'GET',
-      maxUses,
-    })
-    const link = linkWith(core, { grantId: id })
-    const resumed = { range: { kind: 'from', start: 3, end: null } } as const
-    await open(core, link, { withBody: false })
-    await assert.rejects(open(core, link, { conditions: { ifNoneMatch: [file.etag] } }), {
-      code: 'not-modified',
-    })
-    await assert.rejects(open(core, link, { range: { kind: 'from', start: 99, end: null } }), {
-      code: 'range-not-satisfiable',
-    })
-    for (let use = 0; use < maxUses; use += 1) await open(core, link)
-    await assert.rejects(open(core, link), { code: 'link-used' })
-    await open(core, link, resumed)
-    await assert.rejects(
-      open(core, linkWith(core, { grantId: id, clientIp: '198.51.100.7' }), resumed),
-      {
-        code: 'link-used',
-      },
-    )
-    core.clock.advance(601_000)
-    await assert.rejects(open(core, link, resumed), { code: 'link-used' })
-    await assert.rejects(open(core, link, { withBody: false }), { code: 'link-used' })
-  }
-})
-
-test('a first range that starts later consumes a use of its own', async () => {
-  const core = await createTestCore()
-  await put(core, 'a/x.txt', 'hello world')
-  const { id } = await issueLink(core, admin, {
-    bucket: 'acme',
-    key: 'a/x.txt',
-    method: 'GET',
-    maxUses: 1,
-  })
-  const link = linkWith(core, { grantId: id })
-  await open(core, link, { range: { kind: 'from', start: 3, end: null } })
-  await assert.rejects(open(core, link), { code: 'link-used' })
-})
-
-test('64 racers on a one-use link get it once', async () => {
-  const core = await createTestCore()
-  await put(core, 'a/x.txt', 'x')
-  const { id } = await issueLink(core, admin, {
-    bucket: 'acme',
-    key: 'a/x.txt',
-    method: 'GET',
-    maxUses: 1,
-  })
-  const racers = Array.from({ length: 64 }, () => open(core, linkWith(core, { grantId: id })))
-  const outcomes = await Promise.allSettled(racers)
-  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
-})
+async function revoke(core: TestCore, id: string): Promise<void> {
+  const { permit, link } = await authorizeLink(core, admin, id)
+  await revokeLink(core, permit, link)
+}
 
 test('a revoked link is dead at once and stays dead when the clock goes back', async () => {
   const core = await createTestCore()
-  await put(core, 'a/x.txt', 'x')
-  const { id } = await issueLink(core, admin, { bucket: 'acme', key: 'a/x.txt', method: 'GET' })
-  const link = linkWith(core, { grantId: id })
-  await open(core, link)
-  await revokeLink(core, admin, id)
-  await assert.rejects(open(core, link), { code: 'link-revoked' })
-  core.clock.advance(-86_400_000)
-  await assert.rejects(open(core, link), { code: 'link-revoked' })
+  await put(core, KEY, 'x')
+  core.clock.advance(86_400_000)
+  const { id, url } = await issue(core, KEY, { method: 'GET' })
+  await openUrl(core, [url, KEY])
+  await revoke(core, id)
+  await assert.rejects(openUrl(core, [url, KEY]), { code: 'link-revoked' })
+  core.clock.advance(-60_000)
+  await assert.rejects(openUrl(core, [url, KEY]), { code: 'link-revoked' })
+  await revoke(core, id)
 })
 
-test('revoking a folder ends its links of the same second, and a link made right after works', async () => {
+test('a record says what became of its link, and what ended it', async () => {
   const core = await createTestCore()
-  const { file } = await put(core, 'a/x.txt', 'x')
-  core.clock.advance(400)
-  const signedAt = Math.floor(core.clock.now() / 1000) * 1000
-  const old = linkWith(core, { signedAt })
-  await open(core, old)
-  await revokeBefore(core, admin, { kind: 'folder', path: 'acme/a' })
-  await assert.rejects(open(core, old), { code: 'link-revoked' })
-  core.clock.advance(1)
-  const { url } = await signFileUrl(core, file)
-  const date = /X-Amz-Date=(\d{8}T\d{6}Z)/.exec(url)?.[1] ?? ''
-  const fresh = Date.parse(
-    date.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'),
+  const made = async (key: string, change: object = {}): Promise<{ id: string; url: string }> => {
+    await put(core, key, 'x')
+    return issue(core, key, { method: 'GET', ...change })
+  }
+  const cases: [string, string, (id: string, url: string, key: string) => Promise<unknown>][] = [
+    ['active', 's/active', () => Promise.resolve()],
+    ['revoked by link', 's/link', (id) => revoke(core, id)],
+    [
+      'revoked by file',
+      's/file',
+      (_id, _url, key) => sweep(core, { kind: 'file', path: `acme/${key}` }),
+    ],
+    [
+      'revoked by folder',
+      's/folder/x',
+      () => sweep(core, { kind: 'folder', path: 'acme/s/folder' }),
+    ],
+    [
+      'revoked by delete',
+      's/delete',
+      async (_id, _url, key) => deleteFile(core, await allow(core, admin, 'delete', key)),
+    ],
+    [
+      'revoked by move',
+      's/move',
+      async (_id, _url, key) => {
+        const from = await allow(core, admin, 'delete', key)
+        await moveFile(core, { from, to: await allow(core, admin, 'write', 's/moved') }, false)
+      },
+    ],
+    [
+      'used-up',
+      's/used',
+      async (_id, url, key) => {
+        const { use } = await openUrl(core, [url, key])
+        assert.ok(use !== null)
+        await finishUse(core, use, 1)
+      },
+    ],
+  ]
+  for (const [expected, key, happen] of cases) {
+    const { id, url } = await made(key, expected === 'used-up' ? { maxUses: 1 } : {})
+    assert.equal(await stateOf(core, id), 'active')
+    core.clock.advance(1)
+    await happen(id, url, key)
+    assert.equal(await stateOf(core, id), expected)
+    if (expected !== 'active') {
+      await assert.rejects(openUrl(core, [url, key]), /revoked|no uses|no file/, expected)
+    }
+  }
+  const { id } = await made('s/all')
+  core.clock.advance(300_000 + 1000)
+  assert.equal(await stateOf(core, id), 'expired')
+  const swept = await made('s/swept')
+  await sweep(core, { kind: 'instance' })
+  assert.equal(await stateOf(core, swept.id), 'revoked by all')
+})
+
+test('a link ends with the key that signed it, and by a sweep over the key that issued it', async () => {
+  const core = await createTestCore()
+  await put(core, KEY, 'x')
+  const permit = await authorizeInstance(core, admin)
+  const { record } = await createApiKey(core, permit, { name: 'k', actions: ['share', 'read'] })
+  const maker = principalWith(record.scope, record.id)
+  const make = async (): Promise<{ id: string; url: string }> =>
+    issueLink(core, await allow(core, maker, 'share', KEY), { method: 'GET' })
+  const first = await make()
+  await sweep(core, { kind: 'key', keyId: record.id })
+  assert.equal(await stateOf(core, first.id), 'revoked by key')
+  await assert.rejects(openUrl(core, [first.url, KEY]), { code: 'link-revoked' })
+  core.clock.advance(5)
+  const second = await make()
+  await openUrl(core, [second.url, KEY])
+  await revokeKey(core, permit, record.id)
+  await openUrl(core, [second.url, KEY])
+  await endSigningKey(core, permit, core.signingKeyId)
+  assert.equal(await stateOf(core, second.id), 'revoked by key')
+})
+
+test('lists are newest first, and within the reach of the key', async () => {
+  const core = await createTestCore()
+  for (const key of ['a/1', 'b/2', 'a/3']) {
+    await put(core, key, 'x')
+    await issue(core, key, { method: 'GET' })
+    core.clock.advance(10)
+  }
+  const list = async (prefix: string, query: Partial<ListLinksQuery> = {}): Promise<string[]> => {
+    const caller = principalWith({ actions: ['share'], pathPrefix: prefix })
+    const permit = await authorizeReach(core, caller, 'share')
+    return (await listLinks(core, permit, { ...ALL, ...query })).map(({ grant }) => grant.key)
+  }
+  assert.deepEqual(await list(''), ['a/3', 'b/2', 'a/1'])
+  assert.deepEqual(await list('acme/a/'), ['a/3', 'a/1'])
+  const [newest] = await listLinks(core, await authorizeReach(core, admin, 'share'), ALL)
+  await revoke(core, newest?.grant.id ?? '')
+  const byStatus = async (status: GrantStatus): Promise<string[]> => list('', { status })
+  assert.deepEqual(await byStatus('revoked'), ['a/3'])
+  assert.deepEqual(await byStatus('active'), ['b/2', 'a/1'])
+  assert.deepEqual(await list('', { createdBy: 'key_other' }), [])
+})
+
+test('a GET link is for the file it was made for: not for another of the name, however the first one went', async () => {
+  const core = await createTestCore()
+  for (const how of ['delete', 'move'] as const) {
+    const key = `files/${how}`
+    const { file } = await put(core, key, 'first')
+    const stored = await issue(core, key, { method: 'GET' })
+    const automatic = await signFileUrl(core, await allow(core, admin, 'read', key), file)
+    for (const { url } of [stored, automatic]) await openUrl(core, [url, key])
+    const from = await allow(core, admin, 'delete', key)
+    if (how === 'delete') await deleteFile(core, from)
+    else await moveFile(core, { from, to: await allow(core, admin, 'write', 'away') }, true)
+    await put(core, key, 'another')
+    for (const { url } of [stored, automatic]) {
+      await assert.rejects(openUrl(core, [url, key]), { code: 'link-revoked' })
+    }
+  }
+})
+
+test('a file that is overwritten stays the file its links are for', async () => {
+  const core = await createTestCore()
+  await put(core, KEY, 'first')
+  const { url } = await issue(core, KEY, { method: 'GET' })
+  await put(core, KEY, 'second')
+  assert.equal((await openUrl(core, [url, KEY])).file.size, 6)
+})
+
+test('an automatic link has an id and no record, until it is revoked', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const permit = await allow(core, admin, 'read', KEY)
+  const links = await Promise.all([1, 2, 3].map(() => signFileUrl(core, permit, file)))
+  const [first, second] = links
+  assert.ok(first !== undefined && second !== undefined)
+  assert.equal(new Set(links.map(({ id }) => id)).size, 3)
+  const reach = await authorizeReach(core, admin, 'share')
+  assert.deepEqual(await listLinks(core, reach, ALL), [])
+  const { link } = await authorizeLink(core, admin, first.id)
+  assert.deepEqual([link.grant.key, link.grant.fileId, link.state.status], [KEY, file.id, 'active'])
+  await revoke(core, first.id)
+  await assert.rejects(openUrl(core, [first.url, KEY]), { code: 'link-revoked' })
+  await openUrl(core, [second.url, KEY])
+  assert.equal(await stateOf(core, first.id), 'revoked by link')
+  assert.deepEqual(
+    (await listLinks(core, reach, ALL)).map(({ grant }) => grant.id),
+    [first.id],
   )
-  await open(core, linkWith(core, { signedAt: fresh }))
 })
 
-test('an address-bound link works from its network only', async () => {
+test('nobody sees or ends a link beyond the reach of their key', async () => {
   const core = await createTestCore()
-  await put(core, 'a/x.txt', 'x')
-  await open(core, linkWith(core, { ips: ['203.0.113.0/24'] }))
-  await assert.rejects(open(core, linkWith(core, { ips: ['198.51.100.0/24'] })), {
+  const { file } = await put(core, KEY, 'x')
+  const stored = await issue(core, KEY, { method: 'GET' })
+  const automatic = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  const elsewhere = principalWith({ actions: ['share'], pathPrefix: 'acme/b/' })
+  for (const { id } of [stored, automatic]) {
+    await assert.rejects(authorizeLink(core, elsewhere, id), { code: 'link-not-found' })
+    const reading = principalWith({ actions: ['read'] })
+    await assert.rejects(authorizeLink(core, reading, id), { code: 'forbidden' })
+  }
+  for (const id of ['link_none', 'auto_none', `${automatic.id}x`]) {
+    await assert.rejects(authorizeLink(core, admin, id), { code: 'link-not-found' })
+  }
+})
+
+test('an automatic link of an address-bound key works from its network only', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const bound = principalWith({ actions: ['read'], cidrs: ['203.0.113.0/24'] })
+  const { url } = await signFileUrl(core, await allow(core, bound, 'read', KEY), file)
+  await openUrl(core, [url, KEY])
+  await assert.rejects(openUrl(core, [url, KEY], { clientIp: '198.51.100.7' }), {
     code: 'link-ip-not-allowed',
   })
-})
-
-test('a key never makes one with more rights than its own', async () => {
-  const core = await createTestCore()
-  const small = principalWith({
-    actions: ['admin', 'read'],
-    pathPrefix: '',
-    cidrs: ['203.0.113.0/24'],
-  })
-  await assert.rejects(createApiKey(core, small, { name: 'k', actions: ['write'] }), {
-    code: 'forbidden',
-  })
-  const { record } = await createApiKey(core, small, { name: 'k', actions: ['read'] })
-  assert.deepEqual(record.scope.cidrs, ['203.0.113.0/24'])
-  await assert.rejects(createApiKey(core, reader('read'), { name: 'k', actions: ['read'] }), {
-    code: 'forbidden',
-  })
-  await revokeKey(core, admin, record.id)
-  await assert.rejects(revokeKey(core, admin, record.id), { code: 'key-not-found' })
-})
-
-test('a rotated signing key verifies until its last link must have run out', async () => {
-  const core = await createTestCore()
-  const before = (await core.keyRing.refresh()).signingKey
-  core.clock.advance(1000)
-  const { id } = await rotateSigningKey(core, admin)
-  const keys = await core.keyRing.refresh()
-  assert.equal(keys.signingKey?.accessKeyId, id)
-  assert.notEqual(keys.findAccessKey(before?.accessKeyId ?? '', core.clock.now()), null)
-  assert.equal(await retireSigningKeys(core), 0)
-  core.clock.advance(604_800_001)
-  assert.equal(await retireSigningKeys(core), 1)
-  const after = await core.keyRing.refresh()
-  assert.equal(after.findAccessKey(before?.accessKeyId ?? '', core.clock.now()), null)
-})
-
-test('an access key’s secret is sealed at rest', async () => {
-  const core = await createTestCore()
-  const { record, secretAccessKey } = await createAccessKey(core, admin, {
-    name: 'ci',
-    actions: ['read'],
-  })
-  assert.equal(Buffer.from(record.sealedSecret).includes(secretAccessKey), false)
-  const keys = await core.keyRing.refresh()
-  assert.equal(keys.findAccessKey(record.id, core.clock.now())?.secretAccessKey, secretAccessKey)
-})
-
-test('a file outside the key’s folder looks like one that is not there, and deletes are scoped', async () => {
-  const core = await createTestCore()
-  const { file } = await put(core, 'a/x.txt', 'x')
-  const elsewhere = principalWith({ actions: ['read', 'delete'], pathPrefix: 'acme/b/' })
-  await assert.rejects(getFile(core, elsewhere, file.id), { code: 'file-not-found' })
-  await assert.rejects(deleteFile(core, elsewhere, { bucket: 'acme', key: 'a/x.txt' }), {
-    code: 'forbidden',
-  })
-  assert.equal((await deleteFile(core, admin, { bucket: 'acme', key: 'a/x.txt' }))?.id, file.id)
-  assert.equal(await deleteFile(core, admin, { bucket: 'acme', key: 'a/x.txt' }), null)
 })

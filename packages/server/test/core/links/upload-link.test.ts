@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
+import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
+import { admin, allow, createTestCore, issue, put } from '../../support/core.ts'
+import type { TestCore } from '../../support/core.ts'
+import { putUrl } from '../../support/presigned.ts'
+
+async function textOf(core: TestCore, key: string): Promise<string | null> {
+  const file = await core.files.find({ bucket: 'acme', key })
+  if (file === null) return null
+  const body = await core.files.open(file, null, new AbortController().signal)
+  return body?.kind === 'bytes' ? Buffer.from(body.bytes).toString() : null
+}
+
+test('an upload link binds type and size, counts its use with the commit, and dies when revoked', async () => {
+  const core = await createTestCore()
+  const { id, url } = await issue(core, 'in.png', {
+    method: 'PUT',
+    maxUses: 1,
+    maxBytes: 100,
+    contentTypes: ['image/*'],
+  })
+  const attempt = (contentType: string, size: number): Promise<unknown> =>
+    putUrl(core, [url, 'in.png'], 'x'.repeat(size), { contentType })
+  await assert.rejects(attempt('text/html', 5), { code: 'content-type-not-allowed' })
+  await assert.rejects(attempt('image/png;, text/html', 5), { code: 'field-invalid' })
+  await assert.rejects(attempt('image/png', 101), { code: 'file-too-large' })
+  assert.equal((await core.catalog.grants.find(id))?.uses, 0)
+  await attempt('image/png', 100)
+  await assert.rejects(attempt('image/png', 100), { code: 'link-used' })
+  await core.uses.flush()
+  const grant = await core.catalog.grants.find(id)
+  assert.deepEqual([grant?.uses, grant?.bytes], [1, 100])
+
+  const second = await issue(core, 'in2', { method: 'PUT' })
+  const { permit, link } = await authorizeLink(core, admin, second.id)
+  await revokeLink(core, permit, link)
+  await assert.rejects(putUrl(core, [second.url, 'in2'], 'x'), { code: 'link-revoked' })
+})
+
+test('an upload link commits once', async () => {
+  const core = await createTestCore()
+  const { url } = await issue(core, 'x', { method: 'PUT' })
+  await putUrl(core, [url, 'x'], 'first')
+  await assert.rejects(putUrl(core, [url, 'x'], 'second'), { code: 'link-used' })
+  assert.equal(await textOf(core, 'x'), 'first')
+})
+
+test('64 racers on an upload link commit once', async () => {
+  const core = await createTestCore()
+  const { url } = await issue(core, 'x', { method: 'PUT', overwrite: true, maxUses: 1 })
+  const racers = Array.from({ length: 64 }, (_, index) => putUrl(core, [url, 'x'], `${index}`))
+  const outcomes = await Promise.allSettled(racers)
+  assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 1)
+})
+
+test('an upload link never overwrites, unless it was made so', async () => {
+  const core = await createTestCore()
+  await put(core, 'x', 'before')
+  const { id, url } = await issue(core, 'x', { method: 'PUT' })
+  await assert.rejects(putUrl(core, [url, 'x'], 'after'), {
+    code: 'file-exists',
+    details: { path: 'acme/x' },
+  })
+  assert.equal(await textOf(core, 'x'), 'before')
+  assert.equal((await core.catalog.grants.find(id))?.uses, 0)
+  const replacing = await issue(core, 'x', { method: 'PUT', overwrite: true })
+  for (const text of ['one', 'two']) {
+    await putUrl(core, [replacing.url, 'x'], text)
+    assert.equal(await textOf(core, 'x'), text)
+  }
+  const once = await issue(core, 'x', { method: 'PUT', overwrite: true, maxUses: 1 })
+  await putUrl(core, [once.url, 'x'], 'three')
+  await assert.rejects(putUrl(core, [once.url, 'x'], 'four'), { code: 'link-used' })
+})
+
+test('a link for several uploads replaces what it stored, unless that is ruled out', async () => {
+  const core = await createTestCore()
+  const { url } = await issue(core, 'x', { method: 'PUT', maxUses: 2 })
+  await putUrl(core, [url, 'x'], 'one')
+  await putUrl(core, [url, 'x'], 'two')
+  await assert.rejects(putUrl(core, [url, 'x'], 'three'), { code: 'link-used' })
+  const careful = await issue(core, 'y', { method: 'PUT', maxUses: 2, overwrite: false })
+  await putUrl(core, [careful.url, 'y'], 'one')
+  await assert.rejects(putUrl(core, [careful.url, 'y'], 'two'), { code: 'file-exists' })
+})
+
+test('after a delete or a move an old upload link neither recreates nor overwrites', async () => {
+  const core = await createTestCore()
+  for (const how of ['delete', 'move'] as const) {
+    const key = `in/${how}`
+    const { id, url } = await issue(core, key, { method: 'PUT', overwrite: true })
+    await putUrl(core, [url, key], 'first')
+    const from = await allow(core, admin, 'delete', key)
+    if (how === 'delete') await deleteFile(core, from)
+    else await moveFile(core, { from, to: await allow(core, admin, 'write', 'away') }, true)
+    await assert.rejects(putUrl(core, [url, key], 'again'), { code: 'link-revoked' })
+    assert.equal(await textOf(core, key), null)
+    assert.equal((await core.catalog.grants.find(id))?.revokedBy, how)
+    await put(core, key, 'new')
+    await assert.rejects(putUrl(core, [url, key], 'again'), { code: 'link-revoked' })
+    assert.equal(await textOf(core, key), 'new')
+  }
+})
+
+test('a used-up upload link is refused before a byte of the body is asked for', async () => {
+  const core = await createTestCore()
+  const { url } = await issue(core, 'x', { method: 'PUT' })
+  await putUrl(core, [url, 'x'], 'first')
+  // `putUrl` authorises first; the permit alone refuses, and without one nothing can be written.
+  await assert.rejects(putUrl(core, [url, 'x'], 'second'), { code: 'link-used' })
+})

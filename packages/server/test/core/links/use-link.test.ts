@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openFile } from '../../../src/core/files/open-file.ts'
+import type { OpenedFile, OpenFileRequest } from '../../../src/core/files/open-file.ts'
+import type { VerifiedLink } from '../../../src/core/identity.ts'
+import { RESUME_WINDOW_MS } from '../../../src/core/limits.ts'
+import { finishUse } from '../../../src/core/links/use-link.ts'
+import { allow, createTestCore, issue, linkWith, put } from '../../support/core.ts'
+import type { TestCore } from '../../support/core.ts'
+
+const KEY = 'a/x.txt'
+const TEXT = 'hello world'
+const LATER = { range: { kind: 'from', start: 3, end: null } } as const
+
+interface Bench {
+  readonly core: TestCore
+  readonly id: string
+  /** Asks for the file as the bearer of the link. */
+  open(request?: Partial<OpenFileRequest>, bearer?: Partial<VerifiedLink>): Promise<OpenedFile>
+  /** The answer ended after so many bytes; after all of them unless said otherwise. */
+  end(opened: OpenedFile, sentBytes?: number): Promise<void>
+}
+
+async function createBench(maxUses: number | null): Promise<Bench> {
+  const core = await createTestCore()
+  await put(core, KEY, TEXT)
+  const { id } = await issue(core, KEY, { method: 'GET', ...(maxUses !== null && { maxUses }) })
+  return {
+    core,
+    id,
+    open: async (request = {}, bearer = {}) => {
+      const permit = await allow(core, linkWith(core, { linkId: id, ...bearer }), 'read', KEY)
+      const whole = { range: null, conditions: {}, withBody: true }
+      return openFile(core, permit, { ...whole, ...request }, new AbortController().signal)
+    },
+    end: async ({ use, range }, sentBytes) => {
+      assert.ok(use !== null)
+      const length = range === null ? TEXT.length : range.end - range.start + 1
+      await finishUse(core, use, sentBytes ?? length)
+    },
+  }
+}
+
+test('a link with N uses works N times, and HEAD, 304 and 416 do not count', async () => {
+  for (const maxUses of [1, 2, 5]) {
+    const { core, id, open, end } = await createBench(maxUses)
+    const file = await core.files.find({ bucket: 'acme', key: KEY })
+    await open({ withBody: false })
+    await assert.rejects(open({ conditions: { ifNoneMatch: [file?.etag ?? ''] } }), {
+      code: 'not-modified',
+    })
+    await assert.rejects(open({ range: { kind: 'from', start: 99, end: null } }), {
+      code: 'range-not-satisfiable',
+    })
+    assert.equal((await core.catalog.grants.find(id))?.uses, 0)
+    for (let use = 0; use < maxUses; use += 1) await end(await open())
+    await assert.rejects(open(), { code: 'link-used' })
+    await assert.rejects(open({ withBody: false }), { code: 'link-used' })
+    assert.equal((await core.catalog.grants.find(id))?.uses, maxUses)
+  }
+})
+
+test('once one whole answer was delivered nothing more is, whatever part is asked for', async () => {
+  const { open, end } = await createBench(1)
+  await end(await open())
+  for (const start of [0, 1, 3, TEXT.length - 1]) {
+    await assert.rejects(open({ range: { kind: 'from', start, end: null } }), { code: 'link-used' })
+  }
+})
+
+test('a download that broke off is resumed as the same use, and ends it with the last byte', async () => {
+  const { core, id, open, end } = await createBench(1)
+  await end(await open(), 3)
+  await end(await open(LATER), 2)
+  await end(await open({ range: { kind: 'from', start: 5, end: null } }))
+  await assert.rejects(open(LATER), { code: 'link-used' })
+  assert.equal((await core.catalog.grants.find(id))?.uses, 1)
+})
+
+test('a download that broke off may start again from the beginning', async () => {
+  const { core, id, open, end } = await createBench(1)
+  for (const sent of [0, 3, TEXT.length - 1]) await end(await open(), sent)
+  await end(await open())
+  await assert.rejects(open(), { code: 'link-used' })
+  assert.equal((await core.catalog.grants.find(id))?.uses, 1)
+})
+
+test('while a download is under way nobody starts another from the beginning; a later part rides on it', async () => {
+  const { open, end } = await createBench(1)
+  const first = await open()
+  await assert.rejects(open(), { code: 'link-used' })
+  await open(LATER)
+  await end(first)
+  await assert.rejects(open(LATER), { code: 'link-used' })
+})
+
+test('a use belongs to the address that began it, and for ten minutes', async () => {
+  const { core, open, end } = await createBench(1)
+  await end(await open(), 3)
+  await assert.rejects(open(LATER, { clientIp: '198.51.100.7' }), { code: 'link-used' })
+  await assert.rejects(open({}, { clientIp: '198.51.100.7' }), { code: 'link-used' })
+  core.clock.advance(RESUME_WINDOW_MS)
+  await assert.rejects(open(LATER), { code: 'link-used' })
+  await assert.rejects(open(), { code: 'link-used' })
+})
+
+test('what is left of one use does not take the next', async () => {
+  const { core, id, open, end } = await createBench(2)
+  await end(await open(), 3)
+  await end(await open())
+  assert.equal((await core.catalog.grants.find(id))?.uses, 1)
+  await end(await open())
+  assert.equal((await core.catalog.grants.find(id))?.uses, 2)
+  await assert.rejects(open(), { code: 'link-used' })
+})
+
+test('the end of an earlier use does not touch the one after it', async () => {
+  const { core, id, open, end } = await createBench(2)
+  const slow = await open()
+  core.clock.advance(1000)
+  const quick = await open({}, { clientIp: '198.51.100.7' })
+  await end(slow)
+  await end(quick, 3)
+  const grant = await core.catalog.grants.find(id)
+  assert.deepEqual([grant?.lastUse, grant?.lastUsedIp], ['broken', '198.51.100.7'])
+  await end(await open({}, { clientIp: '198.51.100.7' }))
+  await assert.rejects(open({}, { clientIp: '198.51.100.7' }), { code: 'link-used' })
+})
+
+test('a first range that starts later consumes a use of its own', async () => {
+  const { open, end } = await createBench(1)
+  await end(await open(LATER))
+  await assert.rejects(open(), { code: 'link-used' })
+})
+
+test('64 racers on a one-use link get it once, and so do those who race for what broke off', async () => {
+  const { open, end } = await createBench(1)
+  for (let round = 0; round < 3; round += 1) {
+    const outcomes = await Promise.allSettled(Array.from({ length: 64 }, () => open()))
+    const [opened, ...others] = outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' ? [outcome.value] : [],
+    )
+    assert.ok(opened !== undefined)
+    assert.deepEqual(others, [])
+    await end(opened, 3)
+  }
+})
+
+test('a preview of a link with a number of uses gets no byte and takes no use', async () => {
+  const { core, id, open, end } = await createBench(1)
+  for (const withBody of [true, false]) {
+    await assert.rejects(open({ withBody }, { previewAgent: 'slackbot' }), {
+      code: 'link-preview-refused',
+      details: { agent: 'slackbot' },
+    })
+  }
+  assert.equal((await core.catalog.grants.find(id))?.uses, 0)
+  await end(await open())
+  const unlimited = await createBench(null)
+  await unlimited.open({}, { previewAgent: 'slackbot' })
+})
+
+test('uses and bytes are counted without a number of uses too, and written a moment later', async () => {
+  const { core, id, open, end } = await createBench(null)
+  await end(await open())
+  core.clock.advance(5000)
+  await end(await open(), 3)
+  await end(await open(LATER))
+  assert.equal((await core.catalog.grants.find(id))?.uses, 0)
+  await core.uses.flush()
+  const grant = await core.catalog.grants.find(id)
+  assert.deepEqual(
+    [grant?.uses, grant?.bytes, grant?.lastUsedAt, grant?.lastUsedIp],
+    [2, TEXT.length + 3 + (TEXT.length - 3), core.clock.now(), '203.0.113.9'],
+  )
+})
+
+test('the bytes of numbered uses are counted, and leave what the use began with', async () => {
+  const { core, id, open, end } = await createBench(2)
+  const slow = await open()
+  core.clock.advance(1000)
+  await end(await open({}, { clientIp: '198.51.100.7' }), 3)
+  await end(slow)
+  await core.uses.flush()
+  const grant = await core.catalog.grants.find(id)
+  assert.deepEqual([grant?.uses, grant?.bytes], [2, TEXT.length + 3])
+  assert.deepEqual([grant?.lastUse, grant?.lastUsedIp], ['broken', '198.51.100.7'])
+})
