@@ -1,7 +1,13 @@
-/** What a driver gives to the catalog suite, and the records its checks start from. */
+/** What a driver gives to the catalog suites, and the records their checks start from. */
 import assert from 'node:assert/strict'
-import type { Catalog } from '../../src/catalog/catalog.ts'
-import type { FileRecord } from '../../src/catalog/records.ts'
+import type { Catalog, NewContent, NewVersion } from '../../src/catalog/catalog.ts'
+import type { WriteConditions, WriteOutcome } from '../../src/catalog/file-steps.ts'
+import type {
+  BucketRecord,
+  FileRecord,
+  GrantRecord,
+  Versioning,
+} from '../../src/catalog/records.ts'
 
 export interface CatalogFixture {
   readonly catalog: Catalog
@@ -14,28 +20,159 @@ export interface CatalogFixture {
 
 export type CheckCatalog = (title: string, body: (fixture: CatalogFixture) => Promise<void>) => void
 
+/** A version that is about to be committed. */
+export interface Draft {
+  readonly version: NewVersion
+  readonly content: NewContent
+}
+
 let serial = 0
 
-export function fileOf(key: string, more: Partial<FileRecord> = {}): FileRecord {
+export function nextId(prefix: string): string {
   serial += 1
+  return `${prefix}${serial}`
+}
+
+export function draftOf(key: string, more: Partial<NewVersion> = {}, content?: NewContent): Draft {
+  const number = Number(nextId(''))
   return {
-    id: `file${serial}`,
+    version: {
+      bucket: 'acme',
+      key,
+      size: 3,
+      etag: `etag${number}`,
+      checksums: [{ algorithm: 'sha256', type: 'full-object', value: `sum${number}=` }],
+      partSizes: [],
+      contentType: 'text/plain',
+      headers: {},
+      metadata: {},
+      tags: {},
+      modifiedAt: 1000 + number,
+      newFileId: `file${number}`,
+      newVersionId: `version${number}`,
+      ...more,
+    },
+    content: content ?? blobOf(`blob${number}`),
+  }
+}
+
+export function blobOf(contentId: string, size = 3): NewContent {
+  return { kind: 'blob', contentId, size }
+}
+
+export function inlineOf(text: string, contentId: string = nextId('inline')): NewContent {
+  return { kind: 'inline', contentId, bytes: Buffer.from(text) }
+}
+
+export function contentIdOf({ content }: Draft): string {
+  return content.kind === 'shared' ? content.content.contentId : content.contentId
+}
+
+/** The file that a draft becomes where there was none. */
+export function fileOf({ version, content }: Draft, more: Partial<FileRecord> = {}): FileRecord {
+  const { newFileId: id, newVersionId: _, ...rest } = version
+  const kept = content.kind === 'shared' ? content.content : toContent(content)
+  return { ...rest, id, versionId: 'null', createdAt: version.modifiedAt, content: kept, ...more }
+}
+
+function toContent({ kind, contentId }: Exclude<NewContent, { kind: 'shared' }>) {
+  return { kind, contentId }
+}
+
+export function commit(
+  catalog: Catalog,
+  { version, content }: Draft,
+  conditions: Partial<WriteConditions> = {},
+): Promise<WriteOutcome> {
+  return catalog.files.commit(version, content, { epoch: null, ...conditions })
+}
+
+/** Commits what nothing stands against. */
+export async function store(catalog: Catalog, draft: Draft): Promise<FileRecord> {
+  const outcome = await commit(catalog, draft)
+  assert.equal(outcome.outcome, 'committed')
+  assert.ok('file' in outcome)
+  return outcome.file
+}
+
+export function remove(
+  catalog: Catalog,
+  key: string,
+  more: { versionId?: string; nowMs?: number } & Partial<WriteConditions> = {},
+): ReturnType<Catalog['files']['remove']> {
+  const { versionId = null, nowMs = 0, ...conditions } = more
+  const ids = { newVersionId: nextId('marker'), newFileId: nextId('file') }
+  const removal = { path: { bucket: 'acme', key }, versionId, ...ids, nowMs }
+  return catalog.files.remove(removal, { epoch: null, ...conditions })
+}
+
+export function move(
+  catalog: Catalog,
+  file: Pick<FileRecord, 'id' | 'bucket' | 'key'>,
+  to: { bucket?: string; key: string; overwrite?: boolean; maxBytes?: number },
+  conditions: Partial<WriteConditions> = {},
+): ReturnType<Catalog['files']['move']> {
+  const { bucket = 'acme', key, overwrite = false, maxBytes = 1e15 } = to
+  const ids = { newVersionId: nextId('moved'), newMarkerId: nextId('marker') }
+  const from = { bucket: file.bucket, key: file.key }
+  return catalog.files.move(
+    { id: file.id, from, to: { bucket, key }, overwrite, maxBytes, ...ids, nowMs: 9000 },
+    { epoch: null, ...conditions },
+  )
+}
+
+export const at = (key: string, bucket = 'acme'): { bucket: string; key: string } => ({
+  bucket,
+  key,
+})
+
+export function bucketOf(name: string, more: Partial<BucketRecord> = {}): BucketRecord {
+  return { name, createdAt: 1, versioning: 'off', settings: {}, ...more }
+}
+
+export async function createBuckets(catalog: Catalog, ...names: string[]): Promise<void> {
+  for (const name of names) assert.equal(await catalog.buckets.create(bucketOf(name)), true)
+}
+
+export async function createBucket(catalog: Catalog, versioning: Versioning): Promise<void> {
+  assert.equal(await catalog.buckets.create(bucketOf('acme', { versioning })), true)
+}
+
+export function grantOf(id: string, more: Partial<GrantRecord> = {}): GrantRecord {
+  return {
+    id,
+    method: 'GET',
     bucket: 'acme',
-    key,
-    size: 3,
-    etag: `etag${serial}`,
-    sha256: `sha${serial}`,
-    contentType: 'text/plain',
-    headers: {},
-    metadata: {},
-    createdAt: 1000 + serial,
-    modifiedAt: 1000 + serial,
-    blobId: `blob${serial}`,
-    isInline: false,
+    key: 'a.txt',
+    fileId: null,
+    signingKeyId: 'HPKEY',
+    createdAt: 100,
+    createdBy: 'key1',
+    expiresAt: 10_000,
+    reason: null,
+    maxUses: null,
+    uses: 0,
+    bytes: 0,
+    lastUsedAt: null,
+    lastUsedIp: null,
+    lastUse: null,
+    maxBytes: null,
+    contentTypes: [],
+    mayOverwrite: false,
+    networks: [],
+    revokedAt: null,
+    revokedBy: null,
     ...more,
   }
 }
 
-export async function createBuckets(catalog: Catalog, ...names: string[]): Promise<void> {
-  for (const name of names) assert.equal(await catalog.buckets.create({ name, createdAt: 1 }), true)
+/** Stores grants under the epoch of the moment. */
+export async function insertGrants(catalog: Catalog, ...grants: GrantRecord[]): Promise<void> {
+  assert.equal(await catalog.grants.insert(grants, await catalog.keys.epoch()), true)
+}
+
+/** What lies on the sweep list, of both kinds. */
+export async function queuedIds(catalog: Catalog): Promise<string[]> {
+  const due = (kind: 'inline' | 'blob') => catalog.sweep.due(Number.MAX_SAFE_INTEGER, kind, 10_000)
+  return [...(await due('inline')), ...(await due('blob'))].toSorted()
 }

@@ -1,8 +1,9 @@
 /** What a listing promises: byte order, literal prefixes, exact pages, common prefixes. */
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import type { Catalog, FileListing, ListFilesQuery } from '../../src/catalog/catalog.ts'
-import { createBuckets, fileOf } from './catalog-fixture.ts'
+import type { Catalog } from '../../src/catalog/catalog.ts'
+import type { ListFilesQuery, Listing } from '../../src/catalog/file-steps.ts'
+import { createBuckets, draftOf, store } from './catalog-fixture.ts'
 import type { CheckCatalog } from './catalog-fixture.ts'
 
 export function catalogListingSuite(check: CheckCatalog): void {
@@ -15,15 +16,15 @@ export function catalogListingSuite(check: CheckCatalog): void {
   check('a bucket lists its own files alone', async ({ catalog }) => {
     await fill(catalog, ['a'])
     await createBuckets(catalog, 'acme2')
-    await catalog.files.commit(fileOf('other', { bucket: 'acme2' }), null, {})
+    await store(catalog, draftOf('other', { bucket: 'acme2' }))
     assert.deepEqual(await listNames(catalog, {}), ['a'])
     assert.deepEqual(await listNames(catalog, { bucket: 'nope' }), [])
   })
 
   check('a listed file is the whole record', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
-    const file = fileOf('a', { metadata: { a: 'b' }, headers: { cacheControl: 'x' } })
-    await catalog.files.commit(file, null, {})
+    const draft = draftOf('a', { metadata: { a: 'b' }, headers: { cacheControl: 'x' } })
+    const file = await store(catalog, draft)
     const { entries } = await catalog.files.list(queryOf({}))
     assert.deepEqual(entries, [{ kind: 'file', file }])
   })
@@ -144,7 +145,7 @@ function queryOf(more: Partial<ListFilesQuery>): ListFilesQuery {
 
 async function fill(catalog: Catalog, keys: readonly string[]): Promise<void> {
   await createBuckets(catalog, 'acme')
-  await Promise.all(keys.map((key) => catalog.files.commit(fileOf(key), null, {})))
+  await Promise.all(keys.map((key) => store(catalog, draftOf(key))))
 }
 
 async function listNames(catalog: Catalog, query: Partial<ListFilesQuery>): Promise<string[]> {
@@ -152,7 +153,7 @@ async function listNames(catalog: Catalog, query: Partial<ListFilesQuery>): Prom
 }
 
 /** Common prefixes are shown with an ellipsis. */
-function namesOf({ entries }: FileListing): string[] {
+function namesOf({ entries }: Listing): string[] {
   return entries.map((entry) => (entry.kind === 'file' ? entry.file.key : `${entry.prefix}…`))
 }
 

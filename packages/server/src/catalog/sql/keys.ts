@@ -1,6 +1,7 @@
 /** Keys and revocations. Every change moves the epoch, which is how other processes learn of it. */
 import { sql } from 'kysely'
 import type { KeyCatalog, KeySnapshot } from '../catalog.ts'
+import { justAfter } from '../key-order.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
 import type { AccessKeyRow, ApiKeyRow, RevocationRow } from './schema.ts'
@@ -65,7 +66,8 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
     },
     listRevocations: (after, limit) =>
       read(function* () {
-        const rows = yield* at.revocationsAfter.all({ after, limit })
+        const from = after === null ? '' : justAfter(after)
+        const rows = yield* at.revocationsFrom.all({ from, limit })
         return rows.map((row) => revocations.toRecord(row))
       }),
     removeRevocation: async (scope) =>
@@ -83,7 +85,7 @@ interface KeyStatements {
   readonly apiKeys: Statement<object, ApiKeyRow>
   readonly accessKeys: Statement<object, AccessKeyRow>
   readonly revocations: Statement<object, RevocationRow>
-  readonly revocationsAfter: Statement<{ after: string; limit: number }, RevocationRow>
+  readonly revocationsFrom: Statement<{ from: string; limit: number }, RevocationRow>
   readonly insertApiKey: Statement<ApiKeyRow, unknown>
   readonly insertAccessKey: Statement<AccessKeyRow, unknown>
   readonly revokeApiKey: Statement<Revoking, unknown>
@@ -104,8 +106,8 @@ function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatements {
       query.selectFrom('access_keys').select(accessKeys.columnNames).orderBy('id'),
     ),
     revocations: prepare(() => rules),
-    revocationsAfter: prepare((v: { after: string; limit: number }) =>
-      rules.where('scope', '>', v.after).orderBy('scope').limit(v.limit),
+    revocationsFrom: prepare((v: { from: string; limit: number }) =>
+      rules.where('scope', '>=', v.from).orderBy('scope').limit(v.limit),
     ),
     insertApiKey: prepare((v: ApiKeyRow) => query.insertInto('api_keys').values(apiKeys.every(v))),
     insertAccessKey: prepare((v: AccessKeyRow) =>

@@ -16,8 +16,8 @@ export async function createSqliteFixture(): Promise<SqliteFixture> {
   const clock = { now: () => now }
   return {
     path,
-    catalog: createSqliteCatalog({ path, clock }),
-    other: createSqliteCatalog({ path, clock }),
+    catalog: createSqliteCatalog({ path, clock, reserveBytes: 0 }),
+    other: createSqliteCatalog({ path, clock, reserveBytes: 0 }),
     setNow: (nowMs) => void (now = nowMs),
     dispose: () => rm(folder, { recursive: true }),
   }

@@ -4,7 +4,7 @@ import { listRevocations as listRevocationsOf } from '../../../core/links/revoca
 import { formatCursor, parseCursor } from '../cursor.ts'
 import { defineOperation } from '../operation.ts'
 import { Cursor, DEFAULT_PAGE, Limit, pageOf, strictObject } from '../schemas.ts'
-import { RevocationSchema, viewRevocation } from './revocation-view.ts'
+import { ALL, RevocationSchema, viewRevocation } from './revocation-view.ts'
 
 export const listRevocations = defineOperation({
   id: 'listRevocations',
@@ -20,12 +20,20 @@ export const listRevocations = defineOperation({
   answers: { 200: pageOf('revocations', RevocationSchema) },
   handle: async ({ core, permit, query }) => {
     const { limit = DEFAULT_PAGE } = query
-    const after = parseCursor(query.cursor)
+    const after = query.cursor === undefined ? null : scopeAfter(parseCursor(query.cursor))
     const rules = await listRevocationsOf(core, permit, { after, limit })
-    const last = rules.length < limit ? null : (rules.at(-1)?.scope ?? null)
+    const last = rules.length < limit ? null : (rules.at(-1) ?? null)
     return {
       status: 200,
-      body: { revocations: rules.map(viewRevocation), nextCursor: formatCursor(last) },
+      body: {
+        revocations: rules.map(viewRevocation),
+        nextCursor: last === null ? null : formatCursor(last.scope || ALL),
+      },
     }
   },
 })
+
+/** The rule for all has an empty scope, and a cursor has to say something. */
+function scopeAfter(place: string): string {
+  return place === ALL ? '' : place
+}
