@@ -106,7 +106,8 @@ function composeCore(config: Config, log: Log): ComposedCore {
   prepareDataDirectory(config.dataDir)
   const clock = systemClock
   const random = systemRandom
-  const sealer = createSealer(loadMasterKey(config.dataDir, random), random)
+  const masterKey = loadMasterKey(config.dataDir, random)
+  const sealer = createSealer(masterKey, random)
   const catalog = createSqliteCatalog({ path: catalogPath(config), clock })
   const blobs = createDiskBlobStore({ directory: join(config.dataDir, 'blobs') })
   let { port } = config
@@ -117,6 +118,7 @@ function composeCore(config: Config, log: Log): ComposedCore {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
+    tokens: createSealer(masterKey, random, 'listing-tokens'),
     clock,
     random,
     log,

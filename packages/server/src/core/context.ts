@@ -16,7 +16,10 @@ export interface CoreContext {
   readonly folders: FolderCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
+  /** Of key secrets. */
   readonly sealer: Sealer
+  /** Of where a listing goes on. */
+  readonly tokens: Sealer
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isDomainError } from '../../src/core/errors.ts'
 import {
+  folderOf,
   foldersOf,
+  nameOf,
   parseBucketName,
   parseFilePath,
   parseFolderPath,
@@ -140,8 +142,9 @@ test('bucket names follow the rules of S3', () => {
 })
 
 test('folder and file paths of the REST API are checked alike', () => {
-  assert.equal(parseFolderPath('acme'), 'acme/')
-  assert.equal(parseFolderPath('acme/a/b'), 'acme/a/b/')
+  assert.deepEqual(parseFolderPath('acme'), { bucket: 'acme', key: '' })
+  assert.deepEqual(parseFolderPath('acme/a/b'), { bucket: 'acme', key: 'a/b/' })
+  assert.deepEqual(parseFolderPath('acme/a/b/'), { bucket: 'acme', key: 'a/b/' })
   assert.deepEqual(parseFilePath('acme/a/b.txt'), { bucket: 'acme', key: 'a/b.txt' })
   for (const path of ['acme/../x', 'acme//x', 'acme/./x']) {
     assert.equal(
@@ -154,6 +157,11 @@ test('folder and file paths of the REST API are checked alike', () => {
     codeOf(() => parseFilePath('acme')),
     'path-invalid',
   )
+})
+
+test('a key has a name for people and a folder', () => {
+  assert.deepEqual(['a/b.txt', 'a/b/', '/x', '', '//'].map(nameOf), ['b.txt', 'b', 'x', '', ''])
+  assert.deepEqual(['a/b.txt', 'a/b/', 'x', ''].map(folderOf), ['a/', 'a/b/', '', ''])
 })
 
 test('the folders of a key are listed nearest first', () => {

@@ -62,7 +62,8 @@ export async function createTestCore(): Promise<TestCore> {
     await catalog.close()
     rmSync(directory, { recursive: true, force: true })
   })
-  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
+  const masterKey = new Uint8Array(32).fill(9)
+  const sealer = createSealer(masterKey, systemRandom)
   const log = createLog('silent')
   const core = {
     catalog,
@@ -72,6 +73,7 @@ export async function createTestCore(): Promise<TestCore> {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
+    tokens: createSealer(masterKey, systemRandom, 'listing-tokens'),
     clock,
     random: systemRandom,
     log,

@@ -67,14 +67,16 @@ export function presignWith(
     readonly key: string
     readonly expiresInSeconds?: number
     readonly signedAt?: number
+    readonly query?: Readonly<Record<string, string>>
   },
 ): string {
-  const { method, key, expiresInSeconds = 300, signedAt = core.clock.now() } = link
+  const { method, key, expiresInSeconds = 300, signedAt = core.clock.now(), query = {} } = link
   return presignS3({
     method,
     bucket: 'acme',
     key,
     expiresInSeconds,
+    query,
     now: new Date(signedAt),
     region: core.region,
     endpoint: core.publicUrl,

@@ -24,6 +24,8 @@ export interface FirstStart {
 }
 
 const SYSTEM = 'first-start'
+/** `createdBy` of keys that follow the settings. */
+const SETTINGS = 'settings'
 
 export async function ensureKeys(core: CoreContext, seeds: KeySeeds): Promise<FirstStart> {
   const { snapshot } = await core.keyRing.refresh()
@@ -42,22 +44,47 @@ async function ensureAdminKey(
   seeds: KeySeeds,
   isFirst: boolean,
 ): Promise<string | null> {
-  if (seeds.adminKey === undefined && !isFirst) return null
-  const secret = seeds.adminKey ?? createApiKeySecret(core)
-  const secretHash = hashApiKey(secret)
+  if (seeds.adminKey !== undefined) {
+    await followAdminKey(core, seeds.adminKey)
+    return null
+  }
+  if (!isFirst) return null
+  const secret = createApiKeySecret(core)
+  await insertAdminKey(core, secret, SYSTEM)
+  return secret
+}
+
+/** The key of the settings is an admin key, and the one that came from there before is none any more. */
+async function followAdminKey(core: CoreContext, secret: string): Promise<void> {
   const { apiKeys } = await core.catalog.keys.snapshot()
-  if (apiKeys.some((key) => key.secretHash === secretHash)) return null
+  const secretHash = hashApiKey(secret)
+  const known = apiKeys.find((key) => key.secretHash === secretHash)
+  if (known !== undefined && known.revokedAt !== null) {
+    core.log.warn({ key: known.id }, 'HALLPASS_ADMIN_KEY is a key that was revoked: choose another')
+    return
+  }
+  if (known === undefined) await insertAdminKey(core, secret, SETTINGS)
+  const before = apiKeys.filter(
+    ({ createdBy, revokedAt, id }) =>
+      createdBy === SETTINGS && revokedAt === null && id !== known?.id,
+  )
+  if (before.length === 0) return
+  const ids = before.map(({ id }) => id)
+  await core.catalog.keys.revoke(ids, core.clock.now())
+  core.log.info({ keys: ids }, 'HALLPASS_ADMIN_KEY changed: the key before it is revoked')
+}
+
+async function insertAdminKey(core: CoreContext, secret: string, createdBy: string): Promise<void> {
   await core.catalog.keys.insertApiKey({
     id: createId(core.random, 'key_'),
     name: 'admin',
-    secretHash,
+    secretHash: hashApiKey(secret),
     scope: FULL_SCOPE,
     createdAt: core.clock.now(),
-    createdBy: SYSTEM,
+    createdBy,
     expiresAt: null,
     revokedAt: null,
   })
-  return seeds.adminKey === undefined ? secret : null
 }
 
 async function ensureAccessKey(

@@ -13,14 +13,16 @@ const file: FileRecord = {
   key: 'a.txt',
   size: 10,
   etag: 'aa',
-  sha256: 'bb',
+  versionId: 'null',
+  checksums: [],
+  partSizes: [],
   contentType: 'text/plain',
   headers: {},
   metadata: {},
+  tags: {},
   createdAt: MODIFIED,
   modifiedAt: MODIFIED,
-  blobId: 'blob',
-  isInline: true,
+  content: { kind: 'inline', contentId: 'content' },
 }
 
 function verdict(conditions: ReadConditions): string {

@@ -16,9 +16,12 @@ interface Bench {
   readonly core: TestCore
   readonly id: string
   /** Asks for the file as the bearer of the link. */
-  open(request?: Partial<OpenFileRequest>, bearer?: Partial<VerifiedLink>): Promise<OpenedFile>
+  readonly open: (
+    request?: Partial<OpenFileRequest>,
+    bearer?: Partial<VerifiedLink>,
+  ) => Promise<OpenedFile>
   /** The answer ended after so many bytes; after all of them unless said otherwise. */
-  end(opened: OpenedFile, sentBytes?: number): Promise<void>
+  readonly end: (opened: OpenedFile, sentBytes?: number) => Promise<void>
 }
 
 async function createBench(maxUses: number | null): Promise<Bench> {

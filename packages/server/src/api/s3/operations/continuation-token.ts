@@ -1,5 +1,5 @@
 /**
- * Where a listing goes on, in a form nobody can read, forge, or carry to another listing: sealed with the server's key
+ * Where a listing goes on, in a form nobody can read, forge, or carry to another listing: sealed with the key for it
  * together with the bucket, prefix and delimiter it belongs to.
  */
 import { refusal } from '../../../core/errors.ts'
@@ -12,7 +12,6 @@ export interface ListedPlace {
   readonly delimiter: string
 }
 
-const PURPOSE = 'continuation-token'
 const BASE64URL = /^[A-Za-z0-9_-]{38,4096}$/
 
 export function formatContinuationToken(
@@ -20,7 +19,7 @@ export function formatContinuationToken(
   place: ListedPlace,
   after: string,
 ): string {
-  const sealed = core.sealer.seal(label(place), after)
+  const sealed = core.tokens.seal(label(place), after)
   return Buffer.from(sealed).toString('base64url')
 }
 
@@ -32,7 +31,7 @@ export function parseContinuationToken(
 ): string {
   if (!BASE64URL.test(token)) throw invalid()
   try {
-    return core.sealer.open(label(place), Buffer.from(token, 'base64url'))
+    return core.tokens.open(label(place), Buffer.from(token, 'base64url'))
   } catch {
     throw invalid()
   }
@@ -40,7 +39,7 @@ export function parseContinuationToken(
 
 /** Lengths keep `a` + `bc` and `ab` + `c` apart. */
 function label({ bucket, prefix, delimiter }: ListedPlace): string {
-  return `${PURPOSE}:${bucket}/${prefix.length}:${prefix}${delimiter}`
+  return `${bucket}/${prefix.length}:${prefix}${delimiter}`
 }
 
 function invalid(): DomainError<'field-invalid'> {
