@@ -122,13 +122,13 @@ function toRoute(
   }
 }
 
-const ID = /^[A-Za-z0-9._-]{1,128}$/
+const OWN_ID = /^(?:(?:link|auto|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/
 
-/** Only what looks like an id: the rest of an address is a stranger's words. */
+/** Only what looks like an id of ours: the rest of an address is a stranger's words. */
 function readTarget(params: unknown): string | null {
   if (typeof params !== 'object' || params === null || !('id' in params)) return null
   const { id } = params
-  return typeof id === 'string' && ID.test(id) ? id : null
+  return typeof id === 'string' && OWN_ID.test(id) ? id : null
 }
 
 function toCall(

@@ -15,11 +15,13 @@ function sample(
     .replace('{id}', ids[resource] ?? 'x')
     .replace('{path}', 'acme/folder')
     .replace('{code}', 'forbidden')
+    .replace('{name}', 'acme-empty')
   const queries: Record<string, string> = { listFiles: '?folder=acme', putFile: '?path=acme/y.txt' }
   const bodies: Record<string, unknown> = {
     updateFile: { path: 'acme/moved.txt' },
     putFolder: { visibility: 'private' },
     createLink: { path: 'acme/x.txt' },
+    createLinks: { links: [{ path: 'acme/x.txt' }] },
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
     createAccessKey: { name: 'n', actions: ['read'] },
@@ -41,13 +43,28 @@ const ADMIN = new Set([
   'createAccessKey',
   'listAccessKeys',
   'revokeAccessKey',
+  'listApiKeyDescendants',
+  'listAccessKeyDescendants',
   'listSigningKeys',
   'rotateSigningKey',
-  'getMetrics',
+  'endSigningKey',
+  'listRevocations',
   // Open to every key by the table, and refused by the rules of the core.
   'createRevocation',
 ])
-const READS = new Set(['listFiles', 'getFile', 'getFileContent', 'getFolder', 'listFolders'])
+const METRICS = new Set(['getMetrics'])
+const READS = new Set([
+  'listFiles',
+  'getFile',
+  'getFileContent',
+  'getFolder',
+  'listFolders',
+  'listBuckets',
+  'getBucket',
+  'getMe',
+])
+/** What every key is answered: lists of what it reaches itself, and itself. */
+const OWN = new Set(['listLinks', 'listFolders', 'listBuckets', 'getMe'])
 
 test('every route answers nobody, a foreign user, a reader and an administrator as it should', async (t) => {
   for (const route of ROUTES) {
@@ -58,11 +75,16 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     const scope = { name: 'n', actions: ['read'] }
     const apiKey = await rest.call('POST', '/v1/api-keys', { json: scope })
     const accessKey = await rest.call('POST', '/v1/access-keys', { json: scope })
+    await rest.call('PUT', '/v1/buckets/acme-empty')
+    const revocation = await rest.call('POST', '/v1/revocations', { json: { file: 'acme/none' } })
+    const { signingKeyId } = rest.core
     const ids = {
       files: String(put.json['id']),
       links: String(link.json['id']),
       'api-keys': String(apiKey.json['id']),
       'access-keys': String(accessKey.json['id']),
+      revocations: String(revocation.json['id']),
+      'signing-keys': signingKeyId,
     }
     const [path, options] = sample(route, ids)
     const as = async (key: string | null): Promise<number> =>
@@ -79,10 +101,11 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     }
     assert.equal(await as(null), 401, `${route.id} by nobody`)
     assert.equal(await as('hp_wrong'), 401, `${route.id} with a wrong key`)
-    // Lists of what a key made itself are its own, and empty.
-    const own = ['listLinks', 'listFolders'].includes(route.id)
     const byForeign = await as(foreign)
-    assert.ok(own ? byForeign === 200 : [403, 404].includes(byForeign), `${route.id}: ${byForeign}`)
+    assert.ok(
+      OWN.has(route.id) ? byForeign === 200 : [403, 404].includes(byForeign),
+      `${route.id}: ${byForeign}`,
+    )
     const byReader = await as(reader)
     assert.ok(READS.has(route.id) ? byReader < 400 : byReader === 403, `${route.id}: ${byReader}`)
     const byAdmin = await as(rest.adminKey)
@@ -93,7 +116,9 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
 test('every administrative operation is marked so in the table or refused by the core', () => {
   const marked = ROUTES.filter(({ access }) => access === 'admin').map(({ id }) => id)
   const open = ROUTES.filter(({ access }) => access === 'anyone').map(({ id }) => id)
+  const metrics = ROUTES.filter(({ access }) => access === 'metrics').map(({ id }) => id)
   assert.deepEqual(new Set([...marked, 'createRevocation']), ADMIN)
+  assert.deepEqual(new Set(metrics), METRICS)
   assert.deepEqual(new Set(open), OPEN)
 })
 

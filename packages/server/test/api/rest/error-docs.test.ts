@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { PROBLEMS } from '../../../src/api/rest/render-error.ts'
+import { S3_REFUSAL_CODES } from '../../../src/api/s3/errors/s3-refusal.ts'
 
 const ROOT = new URL('../../../../../', import.meta.url)
 const page = readFileSync(new URL('docs/errors.md', ROOT), 'utf8')
@@ -21,9 +22,9 @@ function readHeadings(text: string): string[] {
 
 test('every code of the server is documented, and every documented code exists', () => {
   const domain = readCodes('packages/server/src/core/errors.ts', 'DomainErrorDetails')
-  assert.ok(domain.length > 30)
+  assert.ok(domain.length > 20)
   const headings = readHeadings(serverPart)
-  assert.deepEqual(headings.toSorted(), Object.keys(PROBLEMS).toSorted())
+  assert.deepEqual(headings.toSorted(), [...Object.keys(PROBLEMS), ...S3_REFUSAL_CODES].toSorted())
   assert.deepEqual(
     domain.filter((code) => !headings.includes(code)),
     [],
@@ -41,5 +42,21 @@ test('the documented REST status of each code is the one that is answered', () =
   for (const [code, [status]] of Object.entries(PROBLEMS)) {
     const documented = new RegExp(`^#### ${code}\\n\\nREST (\\d{3})[ .]`, 'm').exec(serverPart)?.[1]
     assert.equal(documented, String(status), code)
+  }
+})
+
+test('every code says what causes it and what to do about it', () => {
+  const sections = page.split(/^#### /m).slice(1)
+  assert.ok(sections.length > 70)
+  for (const section of sections) {
+    const [code = ''] = section.split('\n', 1)
+    assert.match(section, /^- \*\*Cause\.\*\* \S/m, code)
+    assert.match(section, /^- \*\*Remedy\.\*\* \S/m, code)
+  }
+})
+
+test('codes of the object plane alone say nothing of REST', () => {
+  for (const code of S3_REFUSAL_CODES) {
+    assert.match(serverPart, new RegExp(`^#### ${code}\\n\\nS3 \\d{3} \\w+\\.$`, 'm'), code)
   }
 })

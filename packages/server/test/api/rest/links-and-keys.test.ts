@@ -84,7 +84,9 @@ test('links before a moment are revoked by file, folder, key and instance', asyn
   ]) {
     const answer = await rest.call('POST', '/v1/revocations', { json })
     assert.equal(answer.status, 201, answer.text)
-    assert.equal(answer.json['notBefore'], '2026-03-14T09:26:53.000Z')
+    // A moment after what was issued within this very millisecond.
+    assert.equal(answer.json['notBefore'], '2026-03-14T09:26:53.001Z')
+    assert.equal(answer.json['foreignNotBefore'], '2026-03-14T09:27:53.001Z')
   }
   const { revocations } = (await rest.core.keyRing.refresh()).snapshot
   assert.deepEqual(revocations.map(({ scope }) => scope).toSorted(), [

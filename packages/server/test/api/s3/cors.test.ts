@@ -222,7 +222,7 @@ const refusals: readonly Refusal[] = [
     status: 500,
     code: 'InternalError',
     send: ({ core, presign }) => {
-      Object.assign(core.catalog, { files: null })
+      Object.assign(core.files, { find: null })
       return fetch(presign('GET', 'acme/a.txt'), { headers })
     },
   },

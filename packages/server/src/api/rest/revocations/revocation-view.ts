@@ -45,7 +45,8 @@ export function viewRevocation(rule: RevocationRecord): Static<typeof Revocation
   }
 }
 
-const ALL = 'all'
+/** What the rule for the whole instance is called by. */
+export const ALL = 'all'
 
 /** What a rule is about is what it is called by: there is one for each file, folder and key. */
 export function formatRevocationId(scope: string): string {

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { S3Request } from '../../../src/api/s3/face.ts'
+import { S3Refusal } from '../../../src/api/s3/errors/s3-refusal.ts'
+import { S3_ROUTES, findRoute } from '../../../src/api/s3/routes.ts'
+import type { S3Level } from '../../../src/api/s3/routes.ts'
+import { SELECTING_HEADERS, SELECTING_PARAMETERS } from '../../../src/api/s3/selectors.ts'
+import { isRefusal } from '../../../src/core/errors.ts'
+import { anonymous } from '../../support/core.ts'
+import { S3_OPERATIONS } from './s3-operations.ts'
+import type { S3OperationShape } from './s3-operations.ts'
+
+const PATHS: Readonly<Record<S3Level, S3Request['path']>> = {
+  service: { bucket: '', key: '' },
+  bucket: { bucket: 'acme', key: '' },
+  object: { bucket: 'acme', key: 'a/b.txt' },
+}
+
+/** As much of a request as a route is chosen by. */
+function requestFor(
+  { on, method, header }: Pick<S3OperationShape, 'on' | 'method' | 'header'>,
+  query: S3Request['query'],
+): S3Request {
+  const headers = header === null ? [] : [header, '/acme/source']
+  const raw = { method, target: '/', headers, scheme: 'http', clientIp: '127.0.0.1' } as const
+  const source = {} as S3Request['source']
+  const payload = { kind: 'unsigned' } as const
+  return { raw, requestId: 'ID', path: PATHS[on], caller: anonymous, query, payload, source }
+}
+
+/** The operation's name, or what of it is not there. */
+function resolve(request: S3Request): string {
+  try {
+    return findRoute(request).name
+  } catch (error) {
+    if (error instanceof S3Refusal && 'feature' in error.details) {
+      return `no ${error.details.feature}`
+    }
+    if (isRefusal(error, 'method-not-allowed')) return 'method-not-allowed'
+    throw error
+  }
+}
+
+const IMPLEMENTED: ReadonlySet<string> = new Set(S3_ROUTES.map(({ name }) => name))
+
+test('every operation of S3 leads to itself, or is not implemented by a name of its own', () => {
+  assert.ok(S3_OPERATIONS.length > 110)
+  for (const operation of S3_OPERATIONS) {
+    const { name, query, header } = operation
+    const resolved = resolve(requestFor(operation, query))
+    const selectors = query
+      .map(([parameter]) => parameter)
+      .filter((p) => SELECTING_PARAMETERS.has(p))
+    const row = S3_ROUTES.find((route) => route.name === name)
+    const isWhole = row !== undefined && selectors.every((selector) => row.query.includes(selector))
+    if (isWhole) {
+      assert.equal(resolved, name)
+      continue
+    }
+    const features = [...selectors, ...(header === null ? [] : [header]), 'POST']
+    assert.ok(
+      features.some((feature) => resolved === `no ${feature}`),
+      `${name} with ${selectors.join()}: ${resolved}`,
+    )
+  }
+})
+
+test('the order of the query decides nothing, and other parameters neither', () => {
+  for (const operation of S3_OPERATIONS) {
+    const expected = resolve(requestFor(operation, operation.query))
+    const noise = [
+      ['x-id', operation.name],
+      ['prefix', 'a'],
+      ['X-Hallpass-Link', 'link_1'],
+    ] as const
+    const orders = [
+      operation.query.toReversed(),
+      [...noise, ...operation.query],
+      [...operation.query.toReversed(), ...noise],
+    ]
+    for (const query of orders) {
+      assert.equal(resolve(requestFor(operation, query)), expected, operation.name)
+    }
+  }
+})
+
+test('a selector that another operation has is never overlooked', () => {
+  for (const { name, on, method, query } of S3_ROUTES) {
+    const own = query.map((parameter) => [parameter, ''] as const)
+    for (const foreign of SELECTING_PARAMETERS) {
+      if (query.includes(foreign)) continue
+      const resolved = resolve(requestFor({ on, method, header: null }, [...own, [foreign, '1']]))
+      const other = S3_ROUTES.find((route) => route.name === resolved)
+      assert.ok(
+        resolved.startsWith('no ') || other?.query.includes(foreign) === true,
+        `${name} with ${foreign}: ${resolved}`,
+      )
+    }
+  }
+  for (const header of SELECTING_HEADERS) {
+    assert.equal(resolve(requestFor({ on: 'object', method: 'PUT', header }, [])), `no ${header}`)
+    const moved = requestFor({ on: 'object', method: 'PUT', header: null }, [[header, '/a/b']])
+    assert.equal(resolve(moved), `no ${header}`, 'as a signed parameter')
+  }
+})
+
+test('no two rows are selected by the same, and each has a name of S3', () => {
+  const known = new Set(S3_OPERATIONS.map(({ name }) => name))
+  const seen = new Set<string>()
+  for (const { name, on, method, query, header } of S3_ROUTES) {
+    assert.ok(known.has(name), name)
+    const selector = [on, method, ...query.toSorted(), header].join(' ')
+    assert.ok(!seen.has(selector), selector)
+    seen.add(selector)
+  }
+  assert.ok(IMPLEMENTED.size >= 11)
+})
+
+test('a method without a row is not allowed, and says which are', () => {
+  for (const [on, method] of [
+    ['service', 'PUT'],
+    ['service', 'DELETE'],
+    ['bucket', 'PATCH'],
+    ['object', 'TRACE'],
+  ] as const) {
+    assert.equal(resolve(requestFor({ on, method, header: null }, [])), 'method-not-allowed')
+  }
+})
