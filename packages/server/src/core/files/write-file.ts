@@ -187,11 +187,10 @@ async function explain(
   }
 }
 
-function conditionFailed({ grant, path }: Permit, { ifAbsent, ifEtag }: WriteFileRequest): Error {
+function conditionFailed({ grant, path }: Permit, { ifAbsent }: WriteFileRequest): Error {
   if (ifAbsent === true) return refusal('precondition-failed', { condition: 'If-None-Match' })
   if (grant?.mayOverwrite === false) return refusal('file-exists', { path: formatPath(path) })
-  const condition = ifEtag === undefined ? 'file id' : 'If-Match'
-  return refusal('precondition-failed', { condition })
+  return refusal('precondition-failed', { condition: 'If-Match' })
 }
 
 /** The use was counted with the commit. */

@@ -149,13 +149,9 @@ test('a leaked signing key ends at once, with every link it signed', async () =>
   await endSigningKey(core, permit, core.signingKeyId)
   await assert.rejects(bearerOf(core, leaked.url), { code: 'key-unknown' })
   const keys = await listSigningKeys(core, permit)
-  assert.deepEqual(
-    keys.map(({ id, revokedAt }) => [id === core.signingKeyId, revokedAt !== null]).toSorted(),
-    [
-      [false, false],
-      [true, true],
-    ],
-  )
+  const alive = keys.filter(({ revokedAt }) => revokedAt === null)
+  assert.deepEqual([keys.length, alive.length], [2, 1])
+  assert.notEqual(alive[0]?.id, core.signingKeyId)
   const { url } = await issue(core, 'x', { method: 'GET' })
   await openUrl(core, [url, 'x'])
   for (const id of [core.signingKeyId, 'HPNONE', 'key_test']) {
