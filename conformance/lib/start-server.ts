@@ -77,7 +77,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const random = systemRandom
   const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const sealer = createSealer(random.bytes(32), random)
+  const masterKey = random.bytes(32)
+  const sealer = createSealer(masterKey, random)
   let origin = ''
   const core: CoreContext = {
     catalog,
@@ -86,6 +87,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     uses: createUseTally({ grants: catalog.grants, log }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
+    tokens: createSealer(masterKey, random, 'listing-tokens'),
     clock,
     random,
     log,

@@ -124,9 +124,9 @@ function parsePath(target: string, bucketOfHost: string | null): ObjectPath {
   return parseRawObjectPath(bucketOfHost === null ? rawPath : `/${bucketOfHost}${rawPath}`)
 }
 
-/** Chunked framing is only undone where a body is read: elsewhere its signatures would go unchecked. */
+/** Chunked framing is only undone where a file is stored: elsewhere its signatures would go unchecked. */
 function requireReadableBody({ body }: S3Route, { payload }: S3Request): void {
-  if (body !== 'none' || payload.kind !== 'streaming') return
+  if (body === 'stream' || payload.kind !== 'streaming') return
   throw s3Refusal('digest-invalid', { check: 'x-amz-content-sha256' })
 }
 

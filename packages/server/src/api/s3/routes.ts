@@ -37,7 +37,7 @@ interface Selector {
   readonly query?: readonly string[]
   /** A header that must be there, itself or as a signed parameter. */
   readonly header?: string
-  /** What is read of the body: nothing, a file, a small document, a form. Only `none` takes no `aws-chunked` framing. */
+  /** What is read of the body: nothing, a file (in `aws-chunked` framing too), a small document, a form. */
   readonly body: 'none' | 'stream' | 'xml' | 'form'
 }
 
