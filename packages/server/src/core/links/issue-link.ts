@@ -71,11 +71,11 @@ export async function issueLinks(
     // Not from memory: another process may have revoked or rotated a moment ago, and the link would be born dead.
     const keys = await core.keyRing.recheck()
     const signer = requireSigningKey(keys)
-    const drafts: LinkDraft[] = []
-    for (const wish of wishes) {
-      const permit = await renew(core, wish.permit, keys)
-      drafts.push(await draftLink(core, { keys, signer, permit, options: wish.options }))
-    }
+    const drafts = await Promise.all(
+      wishes.map(async ({ permit, options }) =>
+        draftLink(core, { keys, signer, permit: await renew(core, permit, keys), options }),
+      ),
+    )
     if (await store(core, drafts, keys)) return drafts.map((draft) => issue(core, signer, draft))
   }
   throw storeUnavailable('Keys, revocations or folders change too fast to issue links under them.')

@@ -3,6 +3,7 @@
  * memory. HEAD, 304 and 416 never come here.
  */
 import type { ByteRange } from '../../blobs/blob-store.ts'
+import type { GrantUse } from '../../catalog/file-steps.ts'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
@@ -48,7 +49,7 @@ export async function beginUse(
   }
   if (grant.maxUses === null) return { ...answer, usedAtMs: null, uses: isLaterPart ? 0 : 1 }
   const use = { id: grant.id, admittedAtMs: admittedAt, clientIp }
-  const ongoing = await findOngoing(core, grant, { clientIp, isLaterPart })
+  const ongoing = await findOngoing(core, grant, { use, isLaterPart })
   if (ongoing !== null) return { ...answer, usedAtMs: ongoing, uses: 0 }
   if (await core.catalog.grants.use(use)) return { ...answer, usedAtMs: admittedAt, uses: 0 }
   throw await whyUnusable(core, grant.id)
@@ -82,13 +83,12 @@ export async function whyUnusable(core: CoreContext, linkId: string): Promise<Er
 async function findOngoing(
   core: CoreContext,
   grant: GrantRecord,
-  { clientIp, isLaterPart }: { readonly clientIp: string; readonly isLaterPart: boolean },
+  { use, isLaterPart }: { readonly use: GrantUse; readonly isLaterPart: boolean },
 ): Promise<number | null> {
   const nowMs = core.clock.now()
-  if (!isUseOpen(grant, clientIp, nowMs)) return null
+  if (!isUseOpen(grant, use.clientIp, nowMs)) return null
   if (isLaterPart) return grant.lastUsedAt
   if (grant.lastUse !== 'broken') return null
-  const use = { id: grant.id, admittedAtMs: nowMs, clientIp }
   const isTaken = await core.catalog.grants.resumeUse(use, nowMs - RESUME_WINDOW_MS)
   return isTaken ? grant.lastUsedAt : null
 }
