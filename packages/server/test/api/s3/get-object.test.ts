@@ -73,6 +73,18 @@ test('the name and type that were signed are used, but nothing active is shown i
   })
 })
 
+test('no disposition turns the reading direction of a name, whoever wrote it', async () => {
+  await withS3(async ({ core, presign }) => {
+    const turned = `attachment; filename*=UTF-8''a%E2%80%AEfdp.exe`
+    const clean = `attachment; filename*=UTF-8''afdp.exe`
+    await store(core, 'a.bin', Buffer.from('x'), { headers: { contentDisposition: turned } })
+    for (const query of [{}, { 'response-content-disposition': turned }]) {
+      const response = await fetch(presign('GET', 'acme/a.bin', { query }))
+      assert.equal(response.headers.get('content-disposition'), clean)
+    }
+  })
+})
+
 test('line ends in an override are refused and never reach the answer', async () => {
   await withS3(async ({ core, presign }) => {
     await put(core, 'a.txt', 'x')

@@ -3,13 +3,16 @@ import type { FileRecord } from '../../../catalog/records.ts'
 import { formatMediaType, parseMediaType } from '../../../core/files/media-type.ts'
 import type { MediaType } from '../../../core/files/media-type.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
-import { formatContentDisposition } from '../../../core/content-disposition.ts'
+import {
+  formatContentDisposition,
+  withoutDirectionMarks,
+} from '../../../core/content-disposition.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
 import { isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
 import { formatHttpDate, parseHttpDate } from '../../../http/http-date.ts'
 import { PUBLIC_MAX_AGE_SECONDS, formatCacheControl } from './cache-control.ts'
-import { asAttachment, isAttachment } from './attachment.ts'
+import { asAttachment, isAttachment, withoutDirection } from './attachment.ts'
 import { isInertType } from './inert-types.ts'
 import type { ResponseOverrides } from './response-overrides.ts'
 
@@ -78,12 +81,14 @@ function chooseDisposition(
   type: MediaType | null,
   override: string | undefined,
 ): string {
-  const asked = override ?? file.headers.contentDisposition
+  const chosen = override ?? file.headers.contentDisposition
+  const asked = chosen === undefined ? undefined : withoutDirectionMarks(chosen)
   const isInert = type !== null && isInertType(type)
   if (asked === undefined || asked === '' || !isHeaderValue(asked)) {
     return nameDownload(isInert ? 'inline' : 'attachment', file.key)
   }
-  return isInert || isAttachment(asked) ? asked : asAttachment(asked)
+  const named = withoutDirection(asked)
+  return isInert || isAttachment(named) ? named : asAttachment(named)
 }
 
 const PLAIN_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-][a-z0-9_.-]{0,99}$/i
