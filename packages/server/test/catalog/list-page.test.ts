@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compareKeys } from '../../src/catalog/key-order.ts'
 import { listPage } from '../../src/catalog/list-page.ts'
-import { fileOf } from '../suites/catalog-fixture.ts'
+import { runReady } from '../../src/catalog/sqlite/statement.ts'
 
 interface Reads {
   count: number
@@ -17,19 +17,22 @@ function pageOf(folders: number, each: number, after: string): Reads & { entries
     const folder = String(Math.floor(at / each)).padStart(6, '0')
     return { key: `${folder}/${String(at % each).padStart(6, '0')}` }
   })
-  const { entries } = listPage(
-    { bucket: 'acme', prefix: '', delimiter: '/', after, limit: 100 },
+  const page = listPage(
+    { prefix: '', delimiter: '/', after, afterPlace: null, limit: 100 },
     {
-      read(from, end, limit) {
+      // oxlint-disable-next-line require-yield -- the rows are there
+      *read({ key: from }, end, limit) {
         const start = keys.findIndex(({ key }) => compareKeys(key, from) >= 0)
         const rows = start === -1 ? [] : keys.slice(start, start + limit)
         reads.count += 1
         reads.rows += rows.length
         return rows.filter(({ key }) => end === null || compareKeys(key, end) < 0)
       },
-      toFile: ({ key }) => fileOf(key),
+      placeOf: () => null,
+      toEntry: (row: { readonly key: string }) => row,
     },
   )
+  const { entries } = runReady(page)
   return { ...reads, entries: entries.length }
 }
 

@@ -20,6 +20,7 @@ type FoundBlob = ReturnType<BlobStore['list']> extends AsyncIterable<infer Found
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const OTHER_ID = 'BBBBBBBBBBBBBBBBBBBBBB'
 const NEVER: AbortSignal = new AbortController().signal
+const FREELY = { size: null, signal: NEVER }
 
 export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixture>): void {
   function check(title: string, body: (fixture: BlobStoreFixture) => Promise<void>): void {
@@ -38,27 +39,27 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
     for (const size of [0, 1, 4095, 65_536, 1_048_577, 3_000_000]) {
       check(`${size} bytes come back as they were written`, async ({ store }) => {
         const bytes = sampleBytes(size)
-        assert.equal(await store.write(ID, inChunks(bytes, 65_536), NEVER), size)
+        assert.equal(await store.write(ID, inChunks(bytes, 65_536), FREELY), size)
         assert.equal(digest(await readAll(await store.open(ID, null, NEVER))), digest(bytes))
       })
     }
 
     check('thousands of tiny and empty chunks make one blob', async ({ store }) => {
       const bytes = sampleBytes(5000)
-      assert.equal(await store.write(ID, withEmptyChunks(inChunks(bytes, 3)), NEVER), 5000)
+      assert.equal(await store.write(ID, withEmptyChunks(inChunks(bytes, 3)), FREELY), 5000)
       assert.deepEqual(await readAll(await store.open(ID, null, NEVER)), bytes)
     })
 
     check('an id that exists is a conflict and the blob stays as it was', async ({ store }) => {
-      await store.write(ID, inChunks(Buffer.from('first'), 5), NEVER)
-      await rejectsWith('conflict', store.write(ID, inChunks(Buffer.from('second'), 6), NEVER))
+      await store.write(ID, inChunks(Buffer.from('first'), 5), FREELY)
+      await rejectsWith('conflict', store.write(ID, inChunks(Buffer.from('second'), 6), FREELY))
       assert.equal(String(await readAll(await store.open(ID, null, NEVER))), 'first')
     })
 
     check('of many writers of one id exactly one succeeds', async ({ store, countTemporary }) => {
       const texts = Array.from({ length: 8 }, (_, writer) => `writer ${writer}`)
       const results = await Promise.allSettled(
-        texts.map((text) => store.write(ID, inChunks(Buffer.from(text), 3), NEVER)),
+        texts.map((text) => store.write(ID, inChunks(Buffer.from(text), 3), FREELY)),
       )
       const winners = results.flatMap((result, at) => (result.status === 'fulfilled' ? [at] : []))
       assert.equal(winners.length, 1)
@@ -71,13 +72,13 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
     })
 
     check('a finished write leaves no temporary bytes', async ({ store, countTemporary }) => {
-      await store.write(ID, inChunks(sampleBytes(300_000), 65_536), NEVER)
+      await store.write(ID, inChunks(sampleBytes(300_000), 65_536), FREELY)
       assert.equal(await countTemporary(), 0)
     })
 
     check('ids that could name another place are refused', async ({ store }) => {
       for (const id of ['../escape', 'a/b/c/d/e', '..', '', 'short', 'nul\u0000nulnul']) {
-        await assert.rejects(store.write(id, inChunks(Buffer.from('x'), 1), NEVER), TypeError)
+        await assert.rejects(store.write(id, inChunks(Buffer.from('x'), 1), FREELY), TypeError)
         await assert.rejects(store.open(id, null, NEVER), TypeError)
         await assert.rejects(store.delete(id), TypeError)
       }
@@ -88,14 +89,17 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
     for (const at of [0, 1, 299_999]) {
       check(`a body that fails after ${at} bytes leaves nothing`, async (fixture) => {
         const body = failAfter(sampleBytes(at), new Error('the client went away'))
-        await assert.rejects(fixture.store.write(ID, body, NEVER), /the client went away/)
+        await assert.rejects(fixture.store.write(ID, body, FREELY), /the client went away/)
         await assertNothingLeft(fixture)
       })
 
       check(`an abort after ${at} of 300,000 bytes leaves nothing`, async (fixture) => {
         const abort = new AbortController()
         const body = stallAfter(sampleBytes(at), () => abort.abort(new Error('aborted by test')))
-        await assert.rejects(fixture.store.write(ID, body, abort.signal), /aborted by test/)
+        await assert.rejects(
+          fixture.store.write(ID, body, { size: null, signal: abort.signal }),
+          /aborted by test/,
+        )
         await assertNothingLeft(fixture)
       })
     }
@@ -103,13 +107,13 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
     check('a write aborted before it began leaves nothing', async (fixture) => {
       const signal = AbortSignal.abort(new Error('aborted by test'))
       const body = inChunks(Buffer.from('x'), 1)
-      await assert.rejects(fixture.store.write(ID, body, signal), /aborted by test/)
+      await assert.rejects(fixture.store.write(ID, body, { size: null, signal }), /aborted by test/)
       await assertNothingLeft(fixture)
     })
 
     check('the id of a failed write can be written again', async ({ store }) => {
-      await assert.rejects(store.write(ID, failAfter(sampleBytes(9), new Error('gone')), NEVER))
-      assert.equal(await store.write(ID, inChunks(Buffer.from('again'), 2), NEVER), 5)
+      await assert.rejects(store.write(ID, failAfter(sampleBytes(9), new Error('gone')), FREELY))
+      assert.equal(await store.write(ID, inChunks(Buffer.from('again'), 2), FREELY), 5)
     })
 
     check('a failing body is told that nobody reads on', async ({ store }) => {
@@ -125,7 +129,10 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
           isReleased = true
         }
       }
-      await assert.rejects(store.write(ID, body(), abort.signal), /aborted by test/)
+      await assert.rejects(
+        store.write(ID, body(), { size: null, signal: abort.signal }),
+        /aborted by test/,
+      )
       assert.equal(isReleased, true)
     })
   })
@@ -141,14 +148,14 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
 
     for (const range of ranges) {
       check(`the range ${range.start}-${range.end} is exact`, async ({ store }) => {
-        await store.write(ID, inChunks(bytes, 65_536), NEVER)
+        await store.write(ID, inChunks(bytes, 65_536), FREELY)
         const read = await readAll(await store.open(ID, range, NEVER))
         assert.deepEqual(read, bytes.subarray(range.start, range.end + 1))
       })
     }
 
     check('a reader fills any buffer from its start and ends with 0', async ({ store }) => {
-      await store.write(ID, inChunks(Buffer.from('0123456789'), 4), NEVER)
+      await store.write(ID, inChunks(Buffer.from('0123456789'), 4), FREELY)
       const reader = await store.open(ID, { start: 2, end: 6 }, NEVER)
       const buffer = Buffer.alloc(4)
       assert.equal(await reader.readInto(buffer), 4)
@@ -162,14 +169,14 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
     })
 
     check('several readers of one blob do not disturb each other', async ({ store }) => {
-      await store.write(ID, inChunks(bytes, 65_536), NEVER)
+      await store.write(ID, inChunks(bytes, 65_536), FREELY)
       const readers = await Promise.all([1, 2, 3].map(() => store.open(ID, null, NEVER)))
       const reads = await Promise.all(readers.map(readAll))
       for (const read of reads) assert.equal(digest(read), digest(bytes))
     })
 
     check('an open reader outlives the blob', async ({ store }) => {
-      await store.write(ID, inChunks(bytes, 65_536), NEVER)
+      await store.write(ID, inChunks(bytes, 65_536), FREELY)
       const reader = await store.open(ID, null, NEVER)
       await store.delete(ID)
       assert.equal(digest(await readAll(reader)), digest(bytes))
@@ -180,19 +187,19 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
     })
 
     check('a blob removed behind the store is corrupt', async ({ store, damage }) => {
-      await store.write(ID, inChunks(bytes, 65_536), NEVER)
+      await store.write(ID, inChunks(bytes, 65_536), FREELY)
       await damage(ID, 'remove')
       await rejectsWith('corrupt', store.open(ID, null, NEVER))
     })
 
     check('a range past the end of a shortened blob is corrupt', async ({ store, damage }) => {
-      await store.write(ID, inChunks(bytes, 65_536), NEVER)
+      await store.write(ID, inChunks(bytes, 65_536), FREELY)
       await damage(ID, 'truncate')
       await rejectsWith('corrupt', store.open(ID, { start: 0, end: 199_999 }, NEVER))
     })
 
     check('an aborted open opens nothing', async ({ store }) => {
-      await store.write(ID, inChunks(Buffer.from('x'), 1), NEVER)
+      await store.write(ID, inChunks(Buffer.from('x'), 1), FREELY)
       const signal = AbortSignal.abort(new Error('aborted by test'))
       await assert.rejects(store.open(ID, null, signal), /aborted by test/)
     })
@@ -200,18 +207,18 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
 
   describe(`${name}: deleting and listing`, () => {
     check('a deleted blob is gone, and deleting again is fine', async ({ store }) => {
-      await store.write(ID, inChunks(Buffer.from('x'), 1), NEVER)
+      await store.write(ID, inChunks(Buffer.from('x'), 1), FREELY)
       await store.delete(ID)
       await store.delete(ID)
       await rejectsWith('corrupt', store.open(ID, null, NEVER))
-      assert.equal(await store.write(ID, inChunks(Buffer.from('y'), 1), NEVER), 1)
+      assert.equal(await store.write(ID, inChunks(Buffer.from('y'), 1), FREELY), 1)
     })
 
     check('the list names every blob with its size and nothing else', async ({ store }) => {
-      await store.write(ID, inChunks(sampleBytes(7), 7), NEVER)
-      await store.write(OTHER_ID, inChunks(sampleBytes(70_000), 4096), NEVER)
+      await store.write(ID, inChunks(sampleBytes(7), 7), FREELY)
+      await store.write(OTHER_ID, inChunks(sampleBytes(70_000), 4096), FREELY)
       await assert.rejects(
-        store.write('CCCCCCCCCCCC', failAfter(sampleBytes(9), new Error('gone')), NEVER),
+        store.write('CCCCCCCCCCCC', failAfter(sampleBytes(9), new Error('gone')), FREELY),
       )
       const listed = (await listAll(store)).map(({ blobId, size }) => ({ blobId, size }))
       assert.deepEqual(
@@ -223,8 +230,17 @@ export function blobStoreSuite(name: string, create: () => Promise<BlobStoreFixt
       )
     })
 
+    check('a blob is looked at by its id', async ({ store }) => {
+      await store.write(ID, inChunks(sampleBytes(70_000), 4096), { size: 70_000, signal: NEVER })
+      const found = await store.stat(ID)
+      assert.equal(found?.size, 70_000)
+      assert.ok((found?.writtenAtMs ?? 0) > 0)
+      assert.equal(await store.stat(OTHER_ID), null)
+      await assert.rejects(store.stat('../escape'), TypeError)
+    })
+
     check('removing leftovers touches no blob', async ({ store }) => {
-      await store.write(ID, inChunks(Buffer.from('kept'), 4), NEVER)
+      await store.write(ID, inChunks(Buffer.from('kept'), 4), FREELY)
       assert.equal(await store.removeLeftovers(Number.MAX_SAFE_INTEGER), 0)
       assert.equal(String(await readAll(await store.open(ID, null, NEVER))), 'kept')
     })

@@ -20,6 +20,7 @@ import type { DiskFixture } from './disk-fixture.ts'
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const NEVER: AbortSignal = new AbortController().signal
+const FREELY = { size: null, signal: NEVER }
 const SECRET = 'what the link points to'
 
 interface Scene extends DiskFixture {
@@ -47,7 +48,7 @@ const body = (): AsyncIterable<Uint8Array> => inChunks(Buffer.from('ours'), 4)
 describe('links planted in the blob folder', () => {
   test('a symbolic link in place of a blob is not read through', async () => {
     await withScene(async ({ store, places, target }) => {
-      await store.write(ID, body(), NEVER)
+      await store.write(ID, body(), FREELY)
       await rm(places.of(ID).path)
       await symlink(target, places.of(ID).path)
       await rejectsWith('corrupt', store.open(ID, null, NEVER))
@@ -58,7 +59,7 @@ describe('links planted in the blob folder', () => {
     await withScene(async ({ store, places, target }) => {
       await mkdir(places.of(ID).folder, { recursive: true })
       await symlink(target, places.of(ID).path)
-      await rejectsWith('conflict', store.write(ID, body(), NEVER))
+      await rejectsWith('conflict', store.write(ID, body(), FREELY))
     })
   })
 
@@ -66,7 +67,7 @@ describe('links planted in the blob folder', () => {
     await withScene(async ({ store, places, outside, countTemporary }) => {
       await mkdir(places.of(ID).folder, { recursive: true })
       await symlink(join(outside, 'new'), places.of(ID).path)
-      await rejectsWith('conflict', store.write(ID, body(), NEVER))
+      await rejectsWith('conflict', store.write(ID, body(), FREELY))
       await assert.rejects(stat(join(outside, 'new')), { code: 'ENOENT' })
       assert.equal(await countTemporary(), 0)
     })
@@ -75,10 +76,10 @@ describe('links planted in the blob folder', () => {
   test('a link in place of the temporary file is not written through', async () => {
     await withScene(async ({ store, places, target }) => {
       await symlink(target, places.of(ID).temporaryPath)
-      await rejectsWith('conflict', store.write(ID, body(), NEVER))
+      await rejectsWith('conflict', store.write(ID, body(), FREELY))
       await rm(places.of(ID).temporaryPath)
       await link(target, places.of(ID).temporaryPath)
-      await rejectsWith('conflict', store.write(ID, body(), NEVER))
+      await rejectsWith('conflict', store.write(ID, body(), FREELY))
     })
   })
 
@@ -86,7 +87,7 @@ describe('links planted in the blob folder', () => {
     await withScene(async ({ store, places, target }) => {
       await mkdir(places.of(ID).folder, { recursive: true })
       await link(target, places.of(ID).path)
-      await rejectsWith('conflict', store.write(ID, body(), NEVER))
+      await rejectsWith('conflict', store.write(ID, body(), FREELY))
     })
   })
 
@@ -103,7 +104,7 @@ describe('links planted in the blob folder', () => {
     await withScene(async ({ store, places, outside }) => {
       await mkdir(places.of(ID).upperFolder)
       await symlink(outside, places.of(ID).folder)
-      await rejectsWith('corrupt', store.write(ID, body(), NEVER))
+      await rejectsWith('corrupt', store.write(ID, body(), FREELY))
       await assert.rejects(stat(join(outside, ID)), { code: 'ENOENT' })
     })
   })
@@ -126,7 +127,7 @@ describe('links planted in the blob folder', () => {
 describe('the blob folder', () => {
   test('is readable by its owner alone, and so is every blob', async () => {
     await withScene(async ({ store, places, directory }) => {
-      await store.write(ID, body(), NEVER)
+      await store.write(ID, body(), FREELY)
       const { path, folder, upperFolder } = places.of(ID)
       for (const made of [places.temporary, folder, upperFolder]) {
         assert.equal((await stat(made)).mode & 0o777, 0o700)
@@ -139,7 +140,7 @@ describe('the blob folder', () => {
   test('holds blobs whatever the case of their ids', async () => {
     await withScene(async ({ store }) => {
       for (const id of ['aaaaaaaaaaaaaaaaaaaabc', 'aaaaaaaaaaaaaaaaaaaaBC']) {
-        await store.write(id, inChunks(Buffer.from(id), 64), NEVER)
+        await store.write(id, inChunks(Buffer.from(id), 64), FREELY)
       }
       const read = await readAll(await store.open('aaaaaaaaaaaaaaaaaaaaBC', null, NEVER))
       assert.equal(String(read), 'aaaaaaaaaaaaaaaaaaaaBC')

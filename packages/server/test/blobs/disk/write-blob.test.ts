@@ -17,8 +17,9 @@ import { createDiskFixture } from './disk-fixture.ts'
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
 const NEVER: AbortSignal = new AbortController().signal
+const FREELY = { size: null, signal: NEVER }
 
-type CallName = Exclude<keyof FileCalls, 'stat'>
+type CallName = Exclude<keyof FileCalls, 'stat' | 'freeBytes'>
 
 interface Watched {
   readonly calls: FileCalls
@@ -51,6 +52,7 @@ function watch(before: (name: CallName, number: number) => void = () => undefine
     unlink: wrap('unlink', real.unlink),
     mkdir: wrap('mkdir', real.mkdir),
     readdir: wrap('readdir', real.readdir),
+    freeBytes: real.freeBytes,
   }
   return { calls, made }
 }
@@ -65,9 +67,9 @@ describe('the steps of a blob write', () => {
   test('bytes are synced before the name, the name before the answer', async () => {
     const { calls, made } = watch()
     const { store, dispose } = await createDiskFixture(calls)
-    await store.write(ID, body(), NEVER)
+    await store.write(ID, body(), FREELY)
     made.length = 0
-    await store.write(`B${ID}`, body(), NEVER)
+    await store.write(`B${ID}`, body(), FREELY)
     assert.deepEqual(
       made.filter((name) => name !== 'close'),
       ['open', 'write', 'write', 'sync', 'link', 'unlink', 'open', 'sync'],
@@ -78,7 +80,7 @@ describe('the steps of a blob write', () => {
   test('the folders made for the first blob are synced into the folders above', async () => {
     const { calls, made } = watch()
     const { store, dispose } = await createDiskFixture(calls)
-    await store.write(ID, body(), NEVER)
+    await store.write(ID, body(), FREELY)
     assert.deepEqual(
       made.filter((name) => name !== 'close' && name !== 'write'),
       [
@@ -94,10 +96,10 @@ describe('the steps of a blob write', () => {
   test('writers that wait at the same time share a sync of the folder', async () => {
     const { calls, made } = watch()
     const { store, dispose } = await createDiskFixture(calls)
-    await store.write(ID, body(), NEVER)
+    await store.write(ID, body(), FREELY)
     made.length = 0
     const ids = Array.from({ length: 16 }, (_, at) => `${at + 10}${ID}`)
-    await Promise.all(ids.map((id) => store.write(id, inChunks(Buffer.from(id), 99), NEVER)))
+    await Promise.all(ids.map((id) => store.write(id, inChunks(Buffer.from(id), 99), FREELY)))
     const syncs = made.filter((name) => name === 'sync').length
     assert.ok(syncs >= 17 && syncs < 32, `${syncs} syncs for 16 files and their one folder`)
     await dispose()
@@ -111,7 +113,7 @@ describe('the steps of a blob write', () => {
         calls.write(fd, [(chunks[0] ?? Buffer.alloc(0)).subarray(0, 1000)], position),
     }
     const { store, dispose } = await createDiskFixture(short)
-    assert.equal(await store.write(ID, body(), NEVER), 300_000)
+    assert.equal(await store.write(ID, body(), FREELY), 300_000)
     assert.deepEqual(await readAll(await store.open(ID, null, NEVER)), sampleBytes(300_000))
     await dispose()
   })
@@ -126,7 +128,7 @@ describe('the memory of chunks', () => {
       yield whole
       yield view
     }
-    assert.equal(await store.write(ID, chunks(), NEVER), 200_000)
+    assert.equal(await store.write(ID, chunks(), FREELY), 200_000)
     assert.equal(whole.byteLength, 0)
     assert.equal(view.byteLength, 100_000)
     await dispose()
@@ -136,22 +138,53 @@ describe('the memory of chunks', () => {
 describe('faults of the disk', () => {
   const steps: readonly CallName[] = ['open', 'write', 'sync', 'link', 'mkdir']
   for (const name of steps) {
-    for (const code of ['ENOSPC', 'EMFILE', 'EIO']) {
-      test(`${code} from ${name} is unavailable and leaves nothing`, async () => {
+    for (const [code, fault] of [
+      ['ENOSPC', 'full'],
+      ['EDQUOT', 'full'],
+      ['EMFILE', 'unavailable'],
+      ['EIO', 'unavailable'],
+    ] as const) {
+      test(`${code} from ${name} is ${fault} and leaves nothing`, async () => {
         let isBroken = true
         const { calls } = watch((called) => {
           if (isBroken && called === name) throw failure(code)
         })
         const { store, countTemporary, dispose } = await createDiskFixture(calls)
-        await rejectsWith('unavailable', store.write(ID, body(), NEVER))
+        await rejectsWith(fault, store.write(ID, body(), FREELY))
         assert.equal(await countTemporary(), 0)
         assert.deepEqual(await listAll(store), [])
         isBroken = false
-        assert.equal(await store.write(ID, body(), NEVER), 300_000)
+        assert.equal(await store.write(ID, body(), FREELY), 300_000)
         await dispose()
       })
     }
   }
+
+  test('a body for which there is no room is refused before a byte of it is read', async () => {
+    let free = 16 * 1024 ** 2 + 299_999
+    const calls: FileCalls = { ...systemFileCalls, freeBytes: async () => free }
+    for (const size of [300_000, null]) {
+      const { store, countTemporary, dispose } = await createDiskFixture(calls)
+      let isAsked = false
+      async function* asked(): AsyncGenerator<Uint8Array> {
+        isAsked = true
+        yield* body()
+      }
+      await rejectsWith('full', store.write(ID, asked(), { size, signal: NEVER }))
+      assert.equal(isAsked, false)
+      assert.equal(await countTemporary(), 0)
+      await dispose()
+      // Without a size, only the room left to the catalog counts.
+      free = 16 * 1024 ** 2 - 1
+    }
+  })
+
+  test('a file system that does not say how much room there is is written to', async () => {
+    const freeBytes = (): Promise<number> => Promise.reject(failure('ENOSYS'))
+    const { store, dispose } = await createDiskFixture({ ...systemFileCalls, freeBytes })
+    assert.equal(await store.write(ID, body(), { size: 300_000, signal: NEVER }), 300_000)
+    await dispose()
+  })
 
   test('a folder that cannot be synced takes the name away again', async () => {
     let hasLinked = false
@@ -160,7 +193,7 @@ describe('faults of the disk', () => {
       if (name === 'sync' && hasLinked) throw failure('EIO')
     })
     const { store, countTemporary, dispose } = await createDiskFixture(calls)
-    await rejectsWith('unavailable', store.write(ID, body(), NEVER))
+    await rejectsWith('unavailable', store.write(ID, body(), FREELY))
     assert.equal(await countTemporary(), 0)
     assert.deepEqual(await listAll(store), [])
     await dispose()
@@ -172,7 +205,7 @@ describe('faults of the disk', () => {
       if (name === broken) throw failure(name === 'open' ? 'EMFILE' : 'EIO')
     })
     const { store, dispose } = await createDiskFixture(calls)
-    await store.write(ID, body(), NEVER)
+    await store.write(ID, body(), FREELY)
     broken = 'open'
     await rejectsWith('unavailable', store.open(ID, null, NEVER))
     broken = 'read'
@@ -192,7 +225,7 @@ describe('faults of the disk', () => {
       },
     }
     const { store, dispose } = await createDiskFixture(losing)
-    await rejectsWith('unavailable', store.write(ID, body(), NEVER))
+    await rejectsWith('unavailable', store.write(ID, body(), FREELY))
     await dispose()
   })
 })
@@ -206,7 +239,7 @@ describe('a crash inside a blob write', () => {
         if (number > last) throw failure('EIO')
       })
       const { store, directory, places, countTemporary, dispose } = await createDiskFixture(calls)
-      await store.write(ID, body(), NEVER).catch(() => undefined)
+      await store.write(ID, body(), FREELY).catch(() => undefined)
 
       const reopened = createDiskBlobStore({ directory })
       await reopened.removeLeftovers(Number.MAX_SAFE_INTEGER)

@@ -3,8 +3,14 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import Database from 'better-sqlite3'
 import { createGroupCommit } from '../../../src/catalog/sqlite/group-commit.ts'
-import { openDatabase } from '../../../src/catalog/sqlite/open-database.ts'
-import { createBuckets, fileOf } from '../../suites/catalog-fixture.ts'
+import { createConnection } from '../../../src/catalog/sqlite/connection.ts'
+import {
+  at as path,
+  bucketOf,
+  commit as write,
+  createBuckets,
+  draftOf,
+} from '../../suites/catalog-fixture.ts'
 import { rejectsWith } from '../../suites/blob-store-suite.ts'
 import { createSqliteFixture } from './sqlite-fixture.ts'
 import type { SqliteFixture } from './sqlite-fixture.ts'
@@ -22,16 +28,16 @@ async function withFixture(body: (fixture: SqliteFixture) => Promise<void>): Pro
 
 describe('group commit', () => {
   test('a write waits for the lock of another process while reads go on', async () => {
-    await withFixture(async ({ path, catalog }) => {
+    await withFixture(async ({ path: file, catalog }) => {
       await createBuckets(catalog, 'acme')
-      const blocker = new Database(path)
+      const blocker = new Database(file)
       blocker.exec('BEGIN IMMEDIATE')
       let isSettled = false
-      const writing = catalog.files.commit(fileOf('a'), null, {}).finally(() => {
+      const writing = write(catalog, draftOf('a')).finally(() => {
         isSettled = true
       })
       for (let turn = 0; turn < 50; turn += 1) {
-        assert.equal(await catalog.files.find('acme', 'a'), null)
+        assert.equal(await catalog.files.find(path('a')), null)
         await new Promise((resolve) => {
           setImmediate(resolve)
         })
@@ -48,7 +54,7 @@ describe('group commit', () => {
       await createBuckets(catalog, 'acme')
       const writer = async (from: typeof catalog, name: string): Promise<void> => {
         for (let at = 0; at < 100; at += 1) {
-          const { outcome } = await from.files.commit(fileOf(`${name}/${at}`), null, {})
+          const { outcome } = await write(from, draftOf(`${name}/${at}`))
           assert.equal(outcome, 'committed')
         }
       }
@@ -62,14 +68,14 @@ describe('group commit', () => {
   })
 
   test('all writes of one turn are one transaction', async () => {
-    await withFixture(async ({ path, catalog }) => {
+    await withFixture(async ({ path: file, catalog }) => {
       await createBuckets(catalog, 'acme')
-      const watcher = new Database(path)
+      const watcher = new Database(file)
       const changes = (): unknown => watcher.pragma('data_version', { simple: true })
       const seen = new Set<unknown>([changes()])
       await Promise.all(
         Array.from({ length: 50 }, async (_, at) => {
-          await catalog.files.commit(fileOf(`k${at}`), null, {})
+          await write(catalog, draftOf(`k${at}`))
           seen.add(changes())
         }),
       )
@@ -78,17 +84,20 @@ describe('group commit', () => {
     })
   })
 
-  test('a database without room is unavailable, undone, and writable when there is room', async () => {
+  test('a database without room is full, undone, and writable when there is room', async () => {
     await withFixture(async ({ path }) => {
-      const db = openDatabase(path)
-      const commit = createGroupCommit(db)
-      const insert = db.prepare('INSERT INTO inline_blobs (blob_id, bytes) VALUES (?, ?)')
-      const count = db.prepare('SELECT count(*) FROM inline_blobs').pluck()
+      const connection = createConnection({ path })
+      const db = connection.db()
+      const commit = createGroupCommit(connection)
+      const insert = db.prepare(
+        "INSERT INTO contents (id, kind, refs, size, bytes) VALUES (?, 'inline', 1, 0, ?)",
+      )
+      const count = db.prepare('SELECT count(*) FROM contents').pluck()
       const pages = Number(db.pragma('page_count', { simple: true }))
       db.pragma(`max_page_count = ${pages + 2}`)
       const small = commit.write(() => insert.run('small', Buffer.alloc(10)))
       const large = commit.write(() => insert.run('large', Buffer.alloc(1_000_000)))
-      await rejectsWith('unavailable', large)
+      await rejectsWith('full', large)
       const kept = await small.then(
         () => 1,
         () => 0,
@@ -97,27 +106,27 @@ describe('group commit', () => {
       db.pragma('max_page_count = 100000')
       await commit.write(() => insert.run('again', Buffer.alloc(1_000_000)))
       assert.equal(count.get(), kept + 1)
-      db.close()
+      connection.close()
     })
   })
 
   test('a bug in a write reaches its caller as it is', async () => {
     await withFixture(async ({ path }) => {
-      const db = openDatabase(path)
-      const commit = createGroupCommit(db)
+      const connection = createConnection({ path })
+      const commit = createGroupCommit(connection)
       const bug = commit.write(() => {
         throw new RangeError('a bug')
       })
       const fine = commit.write(() => 'fine')
       await assert.rejects(bug, RangeError)
       assert.equal(await fine, 'fine')
-      db.close()
+      connection.close()
     })
   })
 
   test('closing waits for what was handed in', async () => {
     const { catalog, other, dispose } = await createSqliteFixture()
-    const creating = catalog.buckets.create({ name: 'acme', createdAt: 1 })
+    const creating = catalog.buckets.create(bucketOf('acme'))
     await catalog.close()
     assert.equal(await creating, true)
     assert.notEqual(await other.buckets.find('acme'), null)

@@ -1,10 +1,10 @@
 /** Look-ups that share a transaction see what one alone would see, and fail alone. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { createBuckets, fileOf } from '../../suites/catalog-fixture.ts'
+import { at, createBuckets, draftOf, store } from '../../suites/catalog-fixture.ts'
 import { createSqliteFixture } from './sqlite-fixture.ts'
 import { createGroupRead } from '../../../src/catalog/sqlite/group-read.ts'
-import { openDatabase } from '../../../src/catalog/sqlite/open-database.ts'
+import { createConnection } from '../../../src/catalog/sqlite/connection.ts'
 import type { SqliteFixture } from './sqlite-fixture.ts'
 
 async function withFixture(body: (fixture: SqliteFixture) => Promise<void>): Promise<void> {
@@ -22,9 +22,9 @@ describe('group read', () => {
   test('many look-ups of one turn each get their own answer', async () => {
     await withFixture(async ({ catalog }) => {
       await createBuckets(catalog, 'acme')
-      for (const key of ['a', 'b', 'c']) await catalog.files.commit(fileOf(key), null, {})
+      for (const key of ['a', 'b', 'c']) await store(catalog, draftOf(key))
       const keys = ['a', 'missing', 'b', 'c', 'a']
-      const found = await Promise.all(keys.map((key) => catalog.files.find('acme', key)))
+      const found = await Promise.all(keys.map((key) => catalog.files.find(at(key))))
       assert.deepEqual(
         found.map((file) => file?.key ?? null),
         ['a', null, 'b', 'c', 'a'],
@@ -36,15 +36,12 @@ describe('group read', () => {
     await withFixture(async ({ catalog, other }) => {
       await createBuckets(catalog, 'acme')
       for (let round = 0; round < 30; round += 1) {
-        const noise = Promise.all([
-          catalog.files.find('acme', 'x'),
-          catalog.files.find('acme', 'y'),
-        ])
+        const noise = Promise.all([catalog.files.find(at('x')), catalog.files.find(at('y'))])
         const key = `key-${round}`
-        await other.files.commit(fileOf(key), null, {})
+        await store(other, draftOf(key))
         const [found] = await Promise.all([
-          catalog.files.find('acme', key),
-          catalog.files.find('acme', 'x'),
+          catalog.files.find(at(key)),
+          catalog.files.find(at('x')),
         ])
         assert.equal(found?.key, key)
         await noise
@@ -54,25 +51,26 @@ describe('group read', () => {
 
   test('one that fails takes nothing else with it, and no transaction stays open', async () => {
     await withFixture(async ({ path }) => {
-      const db = openDatabase(path)
-      const group = createGroupRead(db)
+      const connection = createConnection({ path })
+      const db = connection.db()
+      const group = createGroupRead(connection)
       const count = db.prepare('SELECT count(*) AS count FROM files')
       const results = await Promise.allSettled([
-        group.read(() => count.get()),
+        group.read(() => count.get(), true),
         group.read(() => {
           throw new RangeError('only this one')
-        }),
-        group.read(() => count.get()),
+        }, true),
+        group.read(() => count.get(), true),
       ])
       assert.deepEqual(
         results.map(({ status }) => status),
         ['fulfilled', 'rejected', 'fulfilled'],
       )
       assert.equal(db.inTransaction, false)
-      db.close()
+      connection.close()
       const closed = await Promise.allSettled([
-        group.read(() => count.get()),
-        group.read(() => count.get()),
+        group.read(() => count.get(), true),
+        group.read(() => count.get(), true),
       ])
       assert.deepEqual(
         closed.map(({ status }) => status),

@@ -10,6 +10,7 @@ import { openDatabase } from '../../../src/catalog/sqlite/open-database.ts'
 import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
 import { StoreError } from '../../../src/platform/store-errors.ts'
 import type { StoreFault } from '../../../src/platform/store-errors.ts'
+import { bucketOf } from '../../suites/catalog-fixture.ts'
 import { createSqliteFixture } from './sqlite-fixture.ts'
 import type { SqliteFixture } from './sqlite-fixture.ts'
 
@@ -32,7 +33,7 @@ function withFault(fault: StoreFault, message: RegExp) {
 describe('the catalog file', () => {
   test('is made for its owner alone, with its folder', async () => {
     const fixture = await createSqliteFixture()
-    await fixture.catalog.buckets.create({ name: 'acme', createdAt: 1 })
+    await fixture.catalog.buckets.create(bucketOf('acme'))
     for (const suffix of ['', '-wal', '-shm']) {
       assert.equal((await stat(`${fixture.path}${suffix}`)).mode & 0o777, 0o600)
     }
@@ -56,11 +57,11 @@ describe('the catalog file', () => {
 
   test('keeps what was written when it is opened again', async () => {
     const fixture = await createSqliteFixture()
-    await fixture.catalog.buckets.create({ name: 'acme', createdAt: 7 })
+    await fixture.catalog.buckets.create(bucketOf('acme', { createdAt: 7 }))
     await fixture.catalog.close()
     await fixture.other.close()
     const reopened = createSqliteCatalog({ path: fixture.path })
-    assert.deepEqual(await reopened.buckets.find('acme'), { name: 'acme', createdAt: 7 })
+    assert.deepEqual(await reopened.buckets.find('acme'), bucketOf('acme', { createdAt: 7 }))
     await reopened.close()
     await fixture.dispose()
   })

@@ -1,0 +1,282 @@
+/** What the catalog promises of the records behind links. */
+import assert from 'node:assert/strict'
+import * as fc from 'fast-check'
+import type { Catalog, GrantStatus, ListGrantsQuery } from '../../src/catalog/catalog.ts'
+import { statusOfGrant } from '../../src/catalog/decisions/grant-state.ts'
+import type { GrantRecord } from '../../src/catalog/records.ts'
+import { rejectsWith } from './blob-store-suite.ts'
+import {
+  at,
+  createBuckets,
+  draftOf,
+  grantOf,
+  insertGrants,
+  move,
+  remove,
+  store,
+} from './catalog-fixture.ts'
+import type { CheckCatalog } from './catalog-fixture.ts'
+
+const use = (id: string, more: { admittedAtMs?: number; clientIp?: string } = {}) => ({
+  id,
+  admittedAtMs: 500,
+  clientIp: '::1',
+  ...more,
+})
+
+async function idsOf(catalog: Catalog, query: Partial<ListGrantsQuery>): Promise<string[]> {
+  const all = { pathPrefix: '', before: null, limit: 100, createdBy: null, status: null }
+  return (await catalog.grants.list({ ...all, nowMs: 500, ...query })).map(({ id }) => id)
+}
+
+export function catalogGrantsSuite(check: CheckCatalog): void {
+  check('a grant comes back field for field', async ({ catalog, other }) => {
+    const grant = grantOf('g', {
+      method: 'PUT',
+      key: 'dir/a "b".txt',
+      fileId: 'file1',
+      reason: 'for the auditors',
+      maxUses: 3,
+      maxBytes: 1024,
+      contentTypes: ['image/*', 'text/plain'],
+      mayOverwrite: true,
+      networks: ['10.0.0.0/8', '2001:db8::/32'],
+    })
+    await insertGrants(catalog, grant)
+    assert.deepEqual(await other.grants.find('g'), grant)
+    assert.equal(await catalog.grants.find('h'), null)
+    await rejectsWith('conflict', insertGrants(catalog, grantOf('h'), grant))
+    assert.equal(await catalog.grants.find('h'), null)
+  })
+
+  check('of 64 racers on a one-use grant exactly one gets through', async ({ catalog, other }) => {
+    await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
+    const uses = await Promise.all(
+      Array.from({ length: 64 }, (_, racer) =>
+        (racer % 2 === 0 ? catalog : other).grants.use(use('g', { clientIp: `10.0.0.${racer}` })),
+      ),
+    )
+    assert.equal(uses.filter(Boolean).length, 1)
+    assert.equal((await catalog.grants.find('g'))?.uses, 1)
+  })
+
+  check('a grant is good for its uses, in its time, unrevoked', async ({ catalog, other }) => {
+    await insertGrants(catalog, grantOf('many'), grantOf('three', { maxUses: 3 }))
+    for (let count = 1; count <= 4; count += 1) {
+      assert.equal(await catalog.grants.use(use('many')), true)
+      assert.equal(await catalog.grants.use(use('three')), count <= 3)
+    }
+    assert.equal(await catalog.grants.use(use('many', { admittedAtMs: 9_999 })), true)
+    assert.equal(await catalog.grants.use(use('many', { admittedAtMs: 10_000 })), false)
+    assert.equal(await other.grants.revoke('many', 600, null), true)
+    assert.equal(await other.grants.revoke('many', 700, null), false)
+    assert.equal(await other.grants.revoke('nope', 700, null), false)
+    assert.equal(await catalog.grants.use(use('many')), false)
+    assert.equal(await catalog.grants.use(use('nope')), false)
+    const grant = await catalog.grants.find('many')
+    assert.deepEqual([grant?.uses, grant?.revokedAt, grant?.lastUsedIp], [5, 600, '::1'])
+    assert.equal(grant?.revokedBy, 'link')
+  })
+
+  check('revoking a link without a record makes one', async ({ catalog, other }) => {
+    assert.equal(await catalog.grants.revoke('auto', 600, grantOf('auto')), true)
+    const record = grantOf('auto', { revokedAt: 600, revokedBy: 'link' })
+    assert.deepEqual(await other.grants.find('auto'), record)
+    assert.equal(await catalog.grants.revoke('auto', 700, grantOf('auto')), false)
+    assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['auto'])
+  })
+
+  check('a use that broke off is taken up again by one, from where it was', async (fixture) => {
+    const { catalog, other } = fixture
+    await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
+    await catalog.grants.use(use('g'))
+    const resume = (from: Catalog, more = {}): Promise<boolean> =>
+      from.grants.resumeUse(use('g', { admittedAtMs: 800, ...more }), 400)
+    assert.equal(await resume(catalog), false)
+    await catalog.grants.endUse('g', 499, 'broken')
+    assert.equal((await catalog.grants.find('g'))?.lastUse, 'under-way')
+    await catalog.grants.endUse('g', 500, 'broken')
+    assert.equal(await resume(catalog, { clientIp: '::2' }), false)
+    assert.equal(await catalog.grants.resumeUse(use('g'), 500), false)
+    const resumed = await Promise.all([resume(catalog), resume(other), resume(catalog)])
+    assert.equal(resumed.filter(Boolean).length, 1)
+    await other.grants.endUse('g', 500, 'done')
+    await other.grants.endUse('g', 500, 'broken')
+    assert.equal((await catalog.grants.find('g'))?.lastUse, 'done')
+    assert.equal(await resume(catalog), false)
+    assert.equal((await catalog.grants.find('g'))?.uses, 1)
+  })
+
+  check('what was counted in memory is added', async ({ catalog, other }) => {
+    await insertGrants(catalog, grantOf('g'))
+    const tally = { id: 'g', uses: 2, bytes: 10, lastUsedAt: 700, lastUsedIp: '10.0.0.1' }
+    await catalog.grants.count([tally, { ...tally, id: 'gone' }])
+    await other.grants.count([{ ...tally, bytes: 5, lastUsedAt: 600, lastUsedIp: '10.0.0.2' }])
+    const { uses, bytes, lastUsedAt, lastUsedIp } = (await catalog.grants.find('g')) ?? grantOf('')
+    assert.deepEqual([uses, bytes, lastUsedAt, lastUsedIp], [4, 15, 700, '10.0.0.1'])
+  })
+
+  check('a delete ends the links of its path alone', async ({ catalog }) => {
+    await createBuckets(catalog, 'acme')
+    await store(catalog, draftOf('a'))
+    await insertGrants(
+      catalog,
+      grantOf('get', { key: 'a' }),
+      grantOf('put', { key: 'a', method: 'PUT', createdBy: 'key2' }),
+      grantOf('spent', { key: 'a', maxUses: 1, uses: 1 }),
+      grantOf('other', { key: 'ab' }),
+    )
+    await remove(catalog, 'nothing', { nowMs: 1 })
+    await remove(catalog, 'a', { nowMs: 600 })
+    assert.deepEqual((await idsOf(catalog, { status: 'revoked' })).toSorted(), ['get', 'put'])
+    assert.deepEqual(await idsOf(catalog, { status: 'active' }), ['other'])
+    const ended = await catalog.grants.find('put')
+    assert.deepEqual([ended?.revokedAt, ended?.revokedBy], [600, 'delete'])
+    await remove(catalog, 'a', { nowMs: 700 })
+    assert.equal((await catalog.grants.find('get'))?.revokedAt, 600)
+  })
+
+  check(
+    'a move ends the links of the name that is left, and those to what it replaces',
+    async (f) => {
+      const { catalog } = f
+      await createBuckets(catalog, 'acme')
+      const file = await store(catalog, draftOf('a'))
+      await store(catalog, draftOf('b'))
+      await insertGrants(
+        catalog,
+        grantOf('get a', { key: 'a' }),
+        grantOf('put a', { key: 'a', method: 'PUT' }),
+        grantOf('get b', { key: 'b' }),
+        grantOf('put b', { key: 'b', method: 'PUT' }),
+      )
+      await move(catalog, file, { key: 'b' })
+      assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), [])
+      await move(catalog, file, { key: 'b', overwrite: true })
+      assert.deepEqual((await idsOf(catalog, { status: 'revoked' })).toSorted(), [
+        'get a',
+        'get b',
+        'put a',
+      ])
+      assert.equal((await catalog.grants.find('get a'))?.revokedBy, 'move')
+    },
+  )
+
+  check('a delete that changes nothing ends no link', async ({ catalog }) => {
+    await createBuckets(catalog, 'acme')
+    await insertGrants(catalog, grantOf('put', { key: 'a', method: 'PUT' }))
+    await remove(catalog, 'a', { nowMs: 600 })
+    assert.equal((await catalog.grants.find('put'))?.revokedAt, null)
+    await store(catalog, draftOf('a'))
+    assert.equal((await remove(catalog, 'a', { ifEtag: 'x' })).outcome, 'condition-failed')
+    assert.equal((await catalog.grants.find('put'))?.revokedAt, null)
+    assert.notEqual(await catalog.files.find(at('a')), null)
+  })
+
+  check('grants are listed newest first, page by page, in a folder', async ({ catalog }) => {
+    for (const [id, key] of [
+      ['g1', 'a/1'],
+      ['g2', 'b/1'],
+      ['g3', 'a/2'],
+      ['g4', 'a%/1'],
+      ['g5', 'a/3'],
+      ['g6', 'ab'],
+    ] as const) {
+      await insertGrants(catalog, grantOf(id, { key }))
+    }
+    const list = (pathPrefix: string, before: string | null, limit: number): Promise<string[]> =>
+      idsOf(catalog, { pathPrefix, before, limit })
+    assert.deepEqual(await list('', null, 10), ['g6', 'g5', 'g4', 'g3', 'g2', 'g1'])
+    assert.deepEqual(await list('', 'g4', 2), ['g3', 'g2'])
+    assert.deepEqual(await list('acme/a/', null, 2), ['g5', 'g3'])
+    assert.deepEqual(await list('acme/a/', 'g3', 2), ['g1'])
+    assert.deepEqual(await list('acme/a%/', null, 9), ['g4'])
+    assert.deepEqual(await list('acme/', 'g1', 9), [])
+    assert.deepEqual(await list('acme/', 'unheard-of', 9), [])
+    assert.deepEqual(await list('acm/', null, 9), [])
+    assert.deepEqual(await list('acme/ab', null, 9), ['g6'])
+    assert.deepEqual(await list('acme/a', null, 9), [])
+  })
+
+  check('an expired grant is listed as one before and after it is filed as one', async (f) => {
+    const { catalog } = f
+    await insertGrants(
+      catalog,
+      grantOf('early', { expiresAt: 100 }),
+      grantOf('late', { expiresAt: 9000 }),
+    )
+    for (const filed of [0, 1]) {
+      assert.deepEqual(await idsOf(catalog, { status: 'expired' }), ['early'])
+      assert.deepEqual(await idsOf(catalog, { status: 'active' }), ['late'])
+      assert.deepEqual(await idsOf(catalog, {}), ['late', 'early'])
+      if (filed === 0) assert.equal(await catalog.grants.expire(500, 10), 1)
+    }
+    assert.equal(await catalog.grants.expire(500, 10), 0)
+    assert.equal(await catalog.grants.revoke('early', 600, null), true)
+    assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['early'])
+    assert.deepEqual(await idsOf(catalog, { status: 'expired' }), [])
+  })
+
+  check('any list is what filtering by hand gives, whatever happened to the grants', async (f) => {
+    const { catalog, other } = f
+    await createBuckets(catalog, 'acme')
+    const paths = ['x', 'd/x', 'd/y', 'd/e/x', 'dd/x'] as const
+    const numbers = Array.from({ length: 60 }, (_, number) => number)
+    for (const number of numbers) {
+      await insertGrants(
+        catalog,
+        grantOf(`g${number}`, {
+          key: paths[number % paths.length] ?? 'x',
+          createdBy: `key${number % 3}`,
+          maxUses: number % 4 === 0 ? 2 : null,
+          expiresAt: number % 7 === 0 ? 450 : 10_000,
+        }),
+      )
+      const before = Math.floor(number / 2)
+      if (number % 5 === 0) await other.grants.use(use(`g${before}`, { admittedAtMs: 400 }))
+      if (number % 6 === 0) await other.grants.use(use(`g${number}`, { admittedAtMs: 400 }))
+      if (number % 9 === 0) await other.grants.revoke(`g${before}`, 450, null)
+      if (number % 20 === 0) await catalog.grants.expire(460, 3)
+    }
+    await store(catalog, draftOf('d/y'))
+    await remove(catalog, 'd/y')
+    const all: GrantRecord[] = []
+    for (const number of numbers.toReversed()) {
+      const grant = await catalog.grants.find(`g${number}`)
+      if (grant !== null) all.push(grant)
+    }
+    const queries = fc.record({
+      pathPrefix: fc.constantFrom('', 'acme/', 'acme/d/', 'acme/d/e/', 'acme/dd/', 'acme/x', 'no/'),
+      createdBy: fc.constantFrom(null, 'key0', 'key1', 'key2', 'key9'),
+      status: fc.constantFrom<GrantStatus | null>(null, 'active', 'expired', 'used-up', 'revoked'),
+      before: fc.constantFrom(null, 'g59', 'g30', 'g0'),
+      limit: fc.integer({ min: 1, max: 70 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(queries, async (query) => {
+        const listed = await catalog.grants.list({ ...query, nowMs: 500 })
+        assert.deepEqual(listed, filterByHand(all, query))
+      }),
+      { numRuns: 400, seed: 5 },
+    )
+  })
+}
+
+function filterByHand(
+  newestFirst: readonly GrantRecord[],
+  query: Omit<ListGrantsQuery, 'nowMs'>,
+): GrantRecord[] {
+  const start =
+    query.before === null ? 0 : newestFirst.findIndex(({ id }) => id === query.before) + 1
+  return newestFirst
+    .slice(start)
+    .filter(({ bucket, key }) => {
+      const path = `${bucket}/${key}`
+      return query.pathPrefix === '' || query.pathPrefix.endsWith('/')
+        ? path.startsWith(query.pathPrefix)
+        : path === query.pathPrefix
+    })
+    .filter(({ createdBy }) => query.createdBy === null || createdBy === query.createdBy)
+    .filter((grant) => query.status === null || statusOfGrant(grant, 500) === query.status)
+    .slice(0, query.limit)
+}

@@ -1,0 +1,176 @@
+/** What the catalog promises of keys and of the rules that end links before a moment. */
+import assert from 'node:assert/strict'
+import type { AccessKeyRecord, ApiKeyRecord } from '../../src/catalog/records.ts'
+import { rejectsWith } from './blob-store-suite.ts'
+import {
+  bucketOf,
+  createBuckets,
+  draftOf,
+  grantOf,
+  insertGrants,
+  store,
+} from './catalog-fixture.ts'
+import type { CheckCatalog } from './catalog-fixture.ts'
+
+function apiKeyOf(id: string): ApiKeyRecord {
+  return {
+    id,
+    name: 'a key "with" \'quotes\'',
+    secretHash: 'ab12',
+    scope: { actions: ['read', 'list'], pathPrefix: 'acme/', cidrs: ['10.0.0.0/8'] },
+    createdAt: 5,
+    createdBy: 'first start',
+    expiresAt: 99,
+    revokedAt: null,
+  }
+}
+
+function accessKeyOf(id: string, more: Partial<AccessKeyRecord> = {}): AccessKeyRecord {
+  return {
+    id,
+    kind: 'access',
+    name: 'laptop',
+    sealedSecret: Buffer.from([0, 1, 255]),
+    scope: { actions: ['admin'], pathPrefix: '', cidrs: [] },
+    maxExpiresInSeconds: 3600,
+    mayPresignDelete: true,
+    state: 'active',
+    rotatedAt: null,
+    createdAt: 5,
+    createdBy: 'first start',
+    expiresAt: null,
+    revokedAt: null,
+    ...more,
+  }
+}
+
+const ruleOf = (scope: string, notBefore: number, forgetAt = 5000) => ({
+  scope,
+  notBefore,
+  forgetAt,
+})
+
+export function catalogKeysSuite(check: CheckCatalog): void {
+  check('a snapshot holds every key and revocation as written', async ({ catalog, other }) => {
+    await catalog.keys.insertApiKey(apiKeyOf('api'))
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
+    await catalog.keys.revokeBefore(ruleOf('', 700))
+    const snapshot = await other.keys.snapshot()
+    assert.deepEqual(snapshot.apiKeys, [apiKeyOf('api')])
+    const [key] = snapshot.accessKeys
+    assert.deepEqual(
+      { ...key, sealedSecret: [...(key?.sealedSecret ?? [])] },
+      { ...accessKeyOf('HPACCESS'), sealedSecret: [0, 1, 255] },
+    )
+    assert.deepEqual(snapshot.revocations, [ruleOf('', 700)])
+    assert.equal(snapshot.epoch, await other.keys.epoch())
+  })
+
+  check('every change moves the epoch, and nothing else does', async ({ catalog, other }) => {
+    await createBuckets(catalog, 'acme')
+    const folder = { path: 'acme/x/', visibility: null, policy: {}, updatedAt: 3 }
+    const changes: (() => Promise<unknown>)[] = [
+      () => catalog.keys.insertApiKey(apiKeyOf('api')),
+      () => catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' })),
+      () => catalog.keys.setSigningKeyState('HPSIGN', 'retiring'),
+      () => catalog.keys.rotate(accessKeyOf('HPNEXT', { kind: 'signing' }), 7),
+      () => catalog.keys.revokeBefore(ruleOf('key:HPSIGN', 1, 50)),
+      () => catalog.keys.revokeBefore(ruleOf('key:HPNEXT', 1)),
+      () => catalog.keys.removeRevocation('key:HPNEXT'),
+      () => catalog.keys.forgetRevocations(50),
+      () => catalog.keys.revoke(['api'], 5),
+      () => catalog.keys.revoke(['HPSIGN'], 5),
+      () => catalog.folders.put(folder),
+      () => catalog.folders.remove('acme/x/'),
+    ]
+    let epoch = await other.keys.epoch()
+    for (const change of changes) {
+      await change()
+      const next = await other.keys.epoch()
+      assert.notEqual(next, epoch)
+      epoch = next
+    }
+    await store(catalog, draftOf('a'))
+    await catalog.buckets.create(bucketOf('other'))
+    await insertGrants(catalog, grantOf('g'))
+    await catalog.grants.revoke('g', 1, null)
+    assert.equal(await catalog.keys.revoke(['api', 'nope'], 6), 0)
+    assert.equal(await catalog.keys.setSigningKeyState('nope', 'retired'), false)
+    assert.equal(await catalog.keys.removeRevocation('nope'), false)
+    assert.equal(await catalog.keys.forgetRevocations(1e9), 0)
+    assert.equal(await catalog.folders.remove('acme/x/'), false)
+    assert.equal(await other.keys.epoch(), epoch)
+  })
+
+  check('a key is revoked once, whichever kind it is', async ({ catalog, other }) => {
+    await catalog.keys.insertApiKey(apiKeyOf('api'))
+    await catalog.keys.insertApiKey(apiKeyOf('child'))
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
+    assert.equal(await other.keys.revoke(['api'], 50), 1)
+    assert.equal(await other.keys.revoke(['api', 'child', 'child', 'HPACCESS', 'nope'], 60), 2)
+    const { apiKeys, accessKeys } = await catalog.keys.snapshot()
+    const revoked = [...apiKeys, ...accessKeys].map(({ id, revokedAt }) => `${id} ${revokedAt}`)
+    assert.deepEqual(revoked, ['api 50', 'child 60', 'HPACCESS 60'])
+  })
+
+  check('an id that is taken is a conflict', async ({ catalog }) => {
+    await catalog.keys.insertApiKey(apiKeyOf('api'))
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
+    await rejectsWith('conflict', catalog.keys.insertApiKey(apiKeyOf('api')))
+    await rejectsWith('conflict', catalog.keys.insertAccessKey(accessKeyOf('HPACCESS')))
+  })
+
+  check('only signing keys change their state', async ({ catalog }) => {
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
+    await catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' }))
+    assert.equal(await catalog.keys.setSigningKeyState('HPACCESS', 'retired'), false)
+    assert.equal(await catalog.keys.setSigningKeyState('HPSIGN', 'retired'), true)
+    const { accessKeys } = await catalog.keys.snapshot()
+    const states = accessKeys.map(({ id, state }) => `${id} ${state}`)
+    assert.deepEqual(states.toSorted(), ['HPACCESS active', 'HPSIGN retired'])
+  })
+
+  check('a rotation makes one key active and retires those before in one step', async (fixture) => {
+    const { catalog, other } = fixture
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
+    await catalog.keys.insertAccessKey(accessKeyOf('HPOLD', { kind: 'signing' }))
+    await catalog.keys.rotate(accessKeyOf('HPNEXT', { kind: 'signing' }), 70)
+    const taken = accessKeyOf('HPACCESS', { kind: 'signing' })
+    await rejectsWith('conflict', catalog.keys.rotate(taken, 80))
+    const { accessKeys } = await other.keys.snapshot()
+    const states = accessKeys.map(({ id, state, rotatedAt }) => `${id} ${state} ${rotatedAt}`)
+    assert.deepEqual(states.toSorted(), [
+      'HPACCESS active null',
+      'HPNEXT active null',
+      'HPOLD retiring 70',
+    ])
+  })
+
+  check('a revocation moves forward, never back', async ({ catalog }) => {
+    for (const notBefore of [500, 900, 700]) {
+      await catalog.keys.revokeBefore(ruleOf('folder:acme/x/', notBefore, notBefore + 100))
+    }
+    const { revocations } = await catalog.keys.snapshot()
+    assert.deepEqual(revocations, [ruleOf('folder:acme/x/', 900, 1000)])
+  })
+
+  check('rules are listed, taken back, and forgotten when nothing they cover lives', async (f) => {
+    const { catalog, other } = f
+    for (const [scope, forgetAt] of [
+      ['', 30],
+      ['file:a/b', 10],
+      ['folder:a/', 20],
+    ] as const) {
+      await catalog.keys.revokeBefore(ruleOf(scope, 5, forgetAt))
+    }
+    const list = async (after: string | null, limit: number): Promise<string[]> =>
+      (await other.keys.listRevocations(after, limit)).map(({ scope }) => scope)
+    assert.deepEqual(await list(null, 10), ['', 'file:a/b', 'folder:a/'])
+    assert.deepEqual(await list('', 1), ['file:a/b'])
+    assert.deepEqual(await list('file:a/b', 1), ['folder:a/'])
+    assert.equal(await catalog.keys.forgetRevocations(9), 0)
+    assert.equal(await catalog.keys.forgetRevocations(20), 2)
+    assert.equal(await catalog.keys.removeRevocation(''), true)
+    assert.deepEqual((await other.keys.snapshot()).revocations, [])
+  })
+}
