@@ -56,6 +56,10 @@ export interface StartOptions {
   readonly corsOrigins?: '*' | readonly string[]
   /** How clients reach it, where that is not the address it listens on. */
   readonly publicUrl?: string
+  /** A host of its own for files. */
+  readonly filesUrl?: string
+  /** Proxies whose word on the client's address counts. */
+  readonly trustedProxies?: readonly string[]
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -85,6 +89,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     // Known only once the server listens.
     get publicUrl() {
       return options.publicUrl ?? origin
+    },
+    get filesUrl() {
+      return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
   }

@@ -23,7 +23,8 @@ function runSources() {
   const brought = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url))
   const node = existsSync(brought) ? brought : process.execPath
   const child = spawn(node, ['--conditions=@hallpass/source', source, ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    // The channel tells the command when this process is gone, however it went.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal))

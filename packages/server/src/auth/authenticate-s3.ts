@@ -6,6 +6,7 @@ import { hasS3Authentication, verifyS3 } from '@hallpass/signing/s3'
 import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
 import { isSigningError } from '@hallpass/signing/errors'
 import type { RawRequest } from '@hallpass/signing'
+import { parseAddressLimit } from '../core/addresses.ts'
 import type { CoreContext } from '../core/context.ts'
 import { DomainError } from '../core/errors.ts'
 import { makePrincipal, makeVerifiedLink } from '../core/identity.ts'
@@ -118,7 +119,7 @@ function linkCaller(
     signedAt: verified.signedAt.getTime(),
     expiresAt: verified.expiresAt.getTime(),
     grantId: once(verified.query, LINK_PARAMETER),
-    ips: (once(verified.query, IP_PARAMETER) ?? '').split(',').filter((cidr) => cidr !== ''),
+    ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
   })
 }

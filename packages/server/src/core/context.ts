@@ -17,7 +17,9 @@ export interface CoreContext {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** `https://files.example.com` without a trailing slash: links are made with it and nothing else. */
+  /** Where the REST API and its pages are reached: `https://files.example.com`, without a trailing slash. */
   readonly publicUrl: string
+  /** Where files are reached: links are made with it and nothing else. The same as `publicUrl` unless the two are kept apart. */
+  readonly filesUrl: string
   readonly region: string
 }

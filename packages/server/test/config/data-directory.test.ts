@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { ConfigError } from '../../src/config.ts'
-import { loadMasterKey, prepareDataDirectory } from '../../src/config/data-directory.ts'
+import { prepareDataDirectory } from '../../src/config/data-directory.ts'
+import { loadMasterKey } from '../../src/config/master-key.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 
 function makeDirectory(t: TestContext): string {
@@ -34,7 +35,7 @@ test('the master key is made once, readable by its owner only, and stays the sam
   assert.equal(key.length, 32)
   assert.deepEqual(loadMasterKey(dataDir, systemRandom), key)
   assert.equal(statSync(join(dataDir, 'master.key')).mode & 0o777, 0o600)
-  assert.deepEqual(readdirSync(dataDir), ['master.key'], 'a draft stayed behind')
+  assert.deepEqual(readdirSync(dataDir), ['blobs', 'master.key'], 'a draft stayed behind')
 })
 
 test('of two processes that start together the first key wins for both', (t) => {

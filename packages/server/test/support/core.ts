@@ -39,6 +39,7 @@ export async function createTestCore(): Promise<TestCore> {
     random: systemRandom,
     log: createLog('silent'),
     publicUrl: 'http://files.test:8787',
+    filesUrl: 'http://files.test:8787',
     region: 'us-east-1',
   }
   await ensureKeys(core, {})

@@ -1,6 +1,6 @@
 /**
- * Where a listing goes on, in a form nobody can read, forge, or carry to another listing: sealed with the server's key
- * together with the bucket, prefix and delimiter it belongs to.
+ * Where a listing goes on, in a form nobody can read, forge, or carry to another listing: sealed, with a
+ * key that is for nothing else, together with the bucket, prefix and delimiter it belongs to.
  */
 import { DomainError } from '../../core/errors.ts'
 import type { CoreContext } from '../../core/context.ts'
@@ -11,7 +11,6 @@ export interface ListedPlace {
   readonly delimiter: string
 }
 
-const PURPOSE = 'continuation-token'
 const BASE64URL = /^[A-Za-z0-9_-]{38,4096}$/
 
 export function formatContinuationToken(
@@ -19,7 +18,7 @@ export function formatContinuationToken(
   place: ListedPlace,
   after: string,
 ): string {
-  const sealed = core.sealer.seal(label(place), after)
+  const sealed = core.sealer.for('listing-token').seal(label(place), after)
   return Buffer.from(sealed).toString('base64url')
 }
 
@@ -31,7 +30,7 @@ export function parseContinuationToken(
 ): string {
   if (!BASE64URL.test(token)) throw invalid()
   try {
-    return core.sealer.open(label(place), Buffer.from(token, 'base64url'))
+    return core.sealer.for('listing-token').open(label(place), Buffer.from(token, 'base64url'))
   } catch {
     throw invalid()
   }
@@ -39,7 +38,7 @@ export function parseContinuationToken(
 
 /** Lengths keep `a` + `bc` and `ab` + `c` apart. */
 function label({ bucket, prefix, delimiter }: ListedPlace): string {
-  return `${PURPOSE}:${bucket}/${prefix.length}:${prefix}${delimiter}`
+  return `${bucket}/${prefix.length}:${prefix}${delimiter}`
 }
 
 function invalid(): DomainError<'field-invalid'> {

@@ -1,8 +1,9 @@
 /**
- * Seals key secrets before they rest in the catalog: AES-256-GCM under the master key, the key's id bound in, so that a
- * copied database alone signs nothing and a sealed secret cannot be moved to another key's row.
+ * Seals what must be opened by this server alone: AES-256-GCM, an id bound in, so that a copied database alone signs nothing and
+ * a sealed secret cannot be moved to another key's row. Each purpose has a key of its own, derived from the master key
+ * [RFC5869]: what was sealed for one is meaningless to the others, whatever its id.
  */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import type { Random } from '../../platform/random.ts'
 import { storeCorrupt } from '../../platform/store-errors.ts'
 
@@ -10,34 +11,58 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 export const MASTER_KEY_BYTES = 32
 
-export interface Sealer {
+/** What is sealed. The words are labels of the derivation: changed, nothing sealed before opens. */
+export type SealPurpose = 'key-secret' | 'listing-token' | 'ticket'
+
+export interface Seal {
   /** nonce ‖ ciphertext ‖ tag. */
-  seal(keyId: string, secret: string): Uint8Array
-  /** Throws `StoreCorrupt` if the bytes were changed or belong to another key or master key. */
-  open(keyId: string, sealed: Uint8Array): string
+  seal(id: string, text: string): Uint8Array
+  /** Throws `StoreCorrupt` if the bytes were changed or belong to another id, purpose or master key. */
+  open(id: string, sealed: Uint8Array): string
+}
+
+/** The seal of key secrets, and the way to those of other purposes. */
+export interface Sealer extends Seal {
+  for(purpose: SealPurpose): Seal
 }
 
 export function createSealer(masterKey: Uint8Array, random: Random): Sealer {
   if (masterKey.length !== MASTER_KEY_BYTES) {
     throw new RangeError(`masterKey must have ${MASTER_KEY_BYTES} bytes`)
   }
+  const seals = {
+    'key-secret': createSeal(deriveKey(masterKey, 'key-secret'), random),
+    'listing-token': createSeal(deriveKey(masterKey, 'listing-token'), random),
+    ticket: createSeal(deriveKey(masterKey, 'ticket'), random),
+  } satisfies Record<SealPurpose, Seal>
+  return { ...seals['key-secret'], for: (purpose) => seals[purpose] }
+}
+
+function deriveKey(masterKey: Uint8Array, purpose: SealPurpose): Uint8Array {
+  // The master key is random in all its bits: a salt would add nothing.
+  return new Uint8Array(
+    hkdfSync('sha256', masterKey, '', `hallpass/v1/${purpose}`, MASTER_KEY_BYTES),
+  )
+}
+
+function createSeal(key: Uint8Array, random: Random): Seal {
   return {
-    seal(keyId, secret) {
+    seal(id, text) {
       const nonce = random.bytes(NONCE_BYTES)
-      const cipher = createCipheriv('aes-256-gcm', masterKey, nonce).setAAD(Buffer.from(keyId))
-      const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(id))
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
       return Buffer.concat([nonce, body, cipher.getAuthTag()])
     },
-    open(keyId, sealed) {
+    open(id, sealed) {
       try {
         const nonce = sealed.subarray(0, NONCE_BYTES)
         const body = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES)
-        const decipher = createDecipheriv('aes-256-gcm', masterKey, nonce)
-          .setAAD(Buffer.from(keyId))
+        const decipher = createDecipheriv('aes-256-gcm', key, nonce)
+          .setAAD(Buffer.from(id))
           .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
         return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
       } catch (error) {
-        const message = `The secret of key ${keyId} cannot be opened: is this the data folder's own master key?`
+        const message = `What is sealed for ${id} cannot be opened: is this the data folder's own master key?`
         throw storeCorrupt(message, error)
       }
     },

@@ -7,7 +7,7 @@ import { presignS3 } from '@hallpass/signing/s3'
 import type { FileRecord, FolderPolicy, GrantRecord, LinkMethod } from '../../catalog/records.ts'
 import { formatContentDisposition } from '../content-disposition.ts'
 import { requireAccess } from '../access.ts'
-import { parseCidrs } from '../addresses.ts'
+import { parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { DomainError } from '../errors.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
@@ -62,7 +62,7 @@ export async function issueLink(
   await requireTarget(core, options)
   const { policy } = await resolveFolder(core, bucket, key)
   const expiresInSeconds = chooseExpiry(options, policy)
-  const ips = parseCidrs(options.ips ?? [], 'ip')
+  const ips = parseAddressLimit(options.ips, 'ip')
 
   // Not from memory: another process may have revoked or rotated a moment ago, and the link would be born dead.
   const keys = await core.keyRing.recheck()
@@ -134,7 +134,7 @@ export async function signFileUrl(
 
 /** Where a file in a public folder is fetched without any signature. */
 export function publicFileUrl(core: CoreContext, { bucket, key }: FileRecord): string {
-  return `${core.publicUrl}/${bucket}/${percentEncodePath(key)}`
+  return `${core.filesUrl}/${bucket}/${percentEncodePath(key)}`
 }
 
 interface PresignInput {
@@ -155,7 +155,7 @@ function presign(
   return presignS3({
     ...input,
     region: core.region,
-    endpoint: core.publicUrl,
+    endpoint: core.filesUrl,
     pathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
   })

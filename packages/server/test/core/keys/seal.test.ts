@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createDecipheriv } from 'node:crypto'
 import { test } from 'node:test'
 import { createSealer } from '../../../src/core/keys/seal.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
@@ -21,6 +22,28 @@ test('a changed byte, another key id or another master key do not open it', () =
   assert.throws(() => sealer.open('HPOTHER', sealed), { fault: 'corrupt' })
   const other = createSealer(new Uint8Array(32).fill(8), systemRandom)
   assert.throws(() => other.open('HPKEY', sealed), { fault: 'corrupt' })
+})
+
+test('each purpose has a key of its own: what was sealed for one opens for no other', () => {
+  const purposes = ['key-secret', 'listing-token', 'ticket'] as const
+  for (const purpose of purposes) {
+    const sealed = sealer.for(purpose).seal('HPKEY', 'secret')
+    assert.equal(sealer.for(purpose).open('HPKEY', sealed), 'secret')
+    for (const other of purposes) {
+      if (other === purpose) continue
+      assert.throws(() => sealer.for(other).open('HPKEY', sealed), { fault: 'corrupt' })
+    }
+  }
+  assert.equal(sealer.open('HPKEY', sealer.for('key-secret').seal('HPKEY', 'secret')), 'secret')
+})
+
+test('the master key itself seals nothing', () => {
+  const sealed = sealer.seal('HPKEY', 'secret')
+  const decipher = createDecipheriv('aes-256-gcm', new Uint8Array(32).fill(7), sealed.slice(0, 12))
+    .setAAD(Buffer.from('HPKEY'))
+    .setAuthTag(sealed.slice(-16))
+  decipher.update(sealed.slice(12, -16))
+  assert.throws(() => decipher.final())
 })
 
 test('a master key of another length is refused', () => {
