@@ -29,7 +29,16 @@ function runSources() {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal))
   }
+  // npx puts a shell in between, which a signal ends without passing it on.
+  if (process.env['npm_command'] !== undefined) onOrphaned(() => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => {
     process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
   })
+}
+
+function onOrphaned(end) {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) end()
+  }, 500).unref()
 }

@@ -32,7 +32,7 @@ export async function lockDataDirectory(
     const attempts = Math.ceil(waitMs / ASK_EVERY_MS)
     for (let attempt = 0; ; attempt += 1) {
       if (!tryLock(db, 'IMMEDIATE')) throw inUse(dataDir, 'another server')
-      db.exec('COMMIT')
+      db.exec('ROLLBACK')
       if (tryLock(db, 'EXCLUSIVE')) break
       if (attempt >= attempts) {
         throw inUse(dataDir, 'processes of a server that was killed, which still finish their work')
@@ -40,7 +40,7 @@ export async function lockDataDirectory(
       await sleep(ASK_EVERY_MS)
     }
     // SQLite cannot step down from EXCLUSIVE. Whoever comes in between has RESERVED, and this server gives way.
-    db.exec('COMMIT')
+    db.exec('ROLLBACK')
     if (!tryLock(db, 'IMMEDIATE')) throw inUse(dataDir, 'another server')
     return { release: () => db.close() }
   } catch (error) {
@@ -68,7 +68,10 @@ function openLockFile(dataDir: string): SqliteDatabase {
   const path = join(dataDir, LOCK_FILE)
   try {
     createPrivately(path)
-    return new Database(path, { timeout: 0 })
+    const db = new Database(path, { timeout: 0 })
+    // A transaction begins the file's first page; neither that nor a journal beside it is ever to reach the disk.
+    db.pragma('journal_mode = MEMORY')
+    return db
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw new ConfigError([`The lock ${path} cannot be taken (${codeOf(error)}).`])
