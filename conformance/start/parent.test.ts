@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeDataDir, spawnCommand, spawnHallpass, waitUntil } from './spawn-server.ts'
+import { makeDataDir, spawnCommand, waitUntil } from './spawn-server.ts'
 
 const ENDS_WITHIN_MS = 30_000
 const READY = /^listening on (\S+)$/m

@@ -7,6 +7,7 @@ import { createObjectPlane } from './api/s3/object-plane.ts'
 import { createAddressSet, parseAddress } from './core/addresses.ts'
 import { chooseFace } from './choose-face.ts'
 import type { CoreContext } from './core/context.ts'
+import { DomainError } from './core/errors.ts'
 import { createBufferPool } from './http/buffer-pool.ts'
 import { createClientAddresses } from './http/client-addresses.ts'
 import { createHttpServer } from './http/create-server.ts'
@@ -17,7 +18,7 @@ import { createHosts, isLoopbackAddress } from './http/hosts.ts'
 import type { HostRole } from './http/hosts.ts'
 import { HTTP_LIMITS } from './http/limits.ts'
 import type { HttpLimits } from './http/limits.ts'
-import { findHeader } from './http/raw-headers.ts'
+import { headerValues } from './http/raw-headers.ts'
 import { readBody } from './http/read-body.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { normalizeDomain } from './http/virtual-host.ts'
@@ -88,10 +89,9 @@ export function createApp(options: AppOptions): App {
   }
 
   function handle(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
-    const role = findRole(findHeader(request.rawHeaders, 'host'))
-    const { face, bucketOfHost, isServed } = chooseFace(request.url ?? '', role)
-    const refusal = isServed ? null : new HttpFault('host-not-served')
-    const call = { expectsContinue: waits, refusal }
+    const hosts = headerValues(request.rawHeaders, 'host')
+    const { face, bucketOfHost, isServed } = chooseFace(request.url ?? '', findRole(hosts))
+    const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
     if (face === 'rest') answerRest(request, response, call)
     else if (face === 'objects') answerObject(request, response, { ...call, bucketOfHost })
     else leadToDocs(request, response)
@@ -113,9 +113,9 @@ export function createApp(options: AppOptions): App {
 function createRoles(
   { core, virtualHostDomain = null }: AppOptions,
   { server }: HttpServer,
-): (host: string | null) => HostRole | null {
+): (hosts: readonly string[]) => HostRole | null {
   let find: ((host: string | null) => HostRole | null) | null = null
-  return (host) => {
+  return ([host = null]) => {
     find ??= createHosts({
       publicUrl: core.publicUrl,
       filesUrl: core.filesUrl,
@@ -124,6 +124,15 @@ function createRoles(
     })
     return find(host)
   }
+}
+
+/** Of two names each reader could take another one [RFC9112 3.2]. */
+function refuseHost(hosts: readonly string[], isServed: boolean): Error | null {
+  if (hosts.length > 1) {
+    const reason = 'it is there more than once'
+    return new DomainError('field-invalid', `Host: ${reason}.`, { field: 'Host', reason })
+  }
+  return isServed ? null : new HttpFault('host-not-served')
 }
 
 /** `''` for a socket that is no address. */
