@@ -63,6 +63,7 @@ export function createApp(options: AppOptions): App {
     metrics: options.metrics ?? null,
     cors: createCors(options.corsOrigins ?? null, core.log),
   })
+
   function answerRest(
     request: IncomingMessage,
     response: ServerResponse,
@@ -93,8 +94,8 @@ export function createApp(options: AppOptions): App {
     const { face, bucketOfHost, isServed } = chooseFace(request.url ?? '', findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
     if (face === 'rest') answerRest(request, response, call)
-    else if (face === 'objects') answerObject(request, response, { ...call, bucketOfHost })
-    else leadToDocs(request, response)
+    else if (face === 'start' && call.refusal === null) leadToDocs(request, response)
+    else answerObject(request, response, { ...call, bucketOfHost })
   }
 
   const http = createHttpServer({ limits, watch, handle })

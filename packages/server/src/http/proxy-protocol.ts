@@ -4,7 +4,7 @@
  *
  *     0D 0A 0D 0A 00 0D 0A 51 55 49 54 0A   signature
  *     21 | 20                               version 2; PROXY, or LOCAL for the balancer's own checks
- *     11 | 21                               TCP over IPv4, over IPv6
+ *     11 | 21                               TCP over IPv4, over IPv6; of anything else no client is known, and it is refused
  *     LL LL                                 bytes that follow: addresses, ports, extensions
  */
 import type { Server } from 'node:http'
