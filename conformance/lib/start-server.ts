@@ -60,6 +60,10 @@ export interface StartOptions {
   readonly corsOrigins?: '*' | readonly string[]
   /** How clients reach it, where that is not the address it listens on. */
   readonly publicUrl?: string
+  /** A host of its own for files. */
+  readonly filesUrl?: string
+  /** Proxies whose word on the client's address counts. */
+  readonly trustedProxies?: readonly string[]
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -77,8 +81,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const random = systemRandom
   const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const masterKey = random.bytes(32)
-  const sealer = createSealer(masterKey, random)
+  const sealer = createSealer(random.bytes(32), random)
   let origin = ''
   const core: CoreContext = {
     catalog,
@@ -87,13 +90,15 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     uses: createUseTally({ grants: catalog.grants, log }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
-    tokens: createSealer(masterKey, random, 'listing-tokens'),
     clock,
     random,
     log,
     // Known only once the server listens.
     get publicUrl() {
       return options.publicUrl ?? origin
+    },
+    get filesUrl() {
+      return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
   }

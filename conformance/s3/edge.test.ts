@@ -246,6 +246,15 @@ test('the Host decides nothing but the signature, and no header can speak for it
       name: 'foreign host',
       send: () => sendRaw(server.port, { method: 'GET', target, headers: foreign }),
     },
+    { status: 421, code: 'MisdirectedRequest' },
+  )
+  const another = [['Host', `localhost:${server.port}`]] as const
+  await assertRefused(
+    server,
+    {
+      name: 'another host of the server',
+      send: () => sendRaw(server.port, { method: 'GET', target, headers: another }),
+    },
     { status: 403, code: 'SignatureDoesNotMatch' },
   )
   for (const name of [
@@ -260,12 +269,21 @@ test('the Host decides nothing but the signature, and no header can speak for it
     assert.equal(answer.status, 200, name)
     assert.equal(answer.body.toString(), 'secret')
   }
-  const twice = [
-    ['Host', 'evil.test'],
-    ['Host', `127.0.0.1:${server.port}`],
-  ] as const
-  const answer = await sendRaw(server.port, { method: 'GET', target, headers: twice })
-  assert.ok([400, 403].includes(answer.status))
+  const own = `127.0.0.1:${server.port}`
+  for (const [first, second] of [
+    ['evil.test', own],
+    [own, 'evil.test'],
+    [own, own],
+  ] as const) {
+    const twice = [
+      ['Host', first],
+      ['Host', second],
+    ] as const
+    for (const path of [target, '/-/docs', '/-/healthz']) {
+      const answer = await sendRaw(server.port, { method: 'GET', target: path, headers: twice })
+      assert.equal(answer.status, 400, `${first} ${second} ${path}`)
+    }
+  }
   for (const strange of ['http://127.0.0.1/acme/a.txt', '*', 'acme/a.txt', '/acme/a.txt#x']) {
     const odd = await sendRaw(server.port, { method: 'GET', target: strange })
     assert.ok(odd.status >= 400 && odd.status < 500, `${strange}: ${odd.status}`)

@@ -22,24 +22,30 @@ export interface Spawned {
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const READY_WITHIN_MS = 30_000
 
-/** The test ends whatever it started. */
+/** The command itself, as it is installed. The test ends whatever it started. */
 export function spawnHallpass(
   t: TestContext,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Spawned {
+  const main = ['--conditions=@hallpass/source', 'packages/cli/src/main.ts']
+  return spawnCommand(t, [process.execPath, ...main, ...words], env)
+}
+
+/** Anything that leads to the command in the end. */
+export function spawnCommand(
+  t: TestContext,
+  [program, ...parameters]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Spawned {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('HALLPASS_') && name !== 'NODE_TEST_CONTEXT',
+    ([name]) => !/^(?:HALLPASS_|npm_|NODE_TEST_CONTEXT$)/.test(name),
   )
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@hallpass/source', 'packages/cli/src/main.ts', ...words],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...Object.fromEntries(inherited), ...env },
-    },
-  )
+  const child = spawn(program, parameters, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...Object.fromEntries(inherited), ...env },
+  })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {

@@ -3,8 +3,8 @@ import { Agent, request } from 'node:http'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { startServer } from '../../packages/server/src/main.ts'
 import { readConfig } from '../../packages/server/src/config.ts'
+import { startServer } from '../../packages/server/src/start-server.ts'
 import { createLog } from '../../packages/server/src/platform/log.ts'
 import { startWorkers } from '../../packages/server/src/workers.ts'
 import { bannerValue, makeDataDir, spawnHallpass, waitUntil } from './spawn-server.ts'
@@ -147,15 +147,16 @@ test('a stop ends every process; workers whose supervisor is killed end by thems
 })
 
 test('where ports cannot be shared, the workers are handed their connections', async (t) => {
+  const dataDir = makeDataDir(t)
   const config = readConfig({
     env: {},
-    flags: { dataDir: makeDataDir(t), port: '0', workers: '2', logLevel: 'error' },
+    flags: { dataDir, port: '0', workers: '2', logLevel: 'error' },
     configFile: null,
     cwd: process.cwd(),
     readFile: () => '',
   })
   const log = createLog('silent')
-  const first = await startServer(config, { log })
+  const first = await startServer({ dataDir, port: 0, logLevel: 'silent' })
   const key = first.firstStart.adminKey ?? ''
   await first.close()
   const workers = await startWorkers(config, log, false)

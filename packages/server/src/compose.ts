@@ -2,7 +2,7 @@
  * Names the drivers and puts the server together: the only file that knows which catalog and which blob store there are.
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
@@ -10,11 +10,17 @@ import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
-import { loadMasterKey, prepareDataDirectory } from './config/data-directory.ts'
+import { prepareDataDirectory, requireWholeData } from './config/data-directory.ts'
+import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
+import type { DataLock } from './config/data-lock.ts'
+import { loadMasterKey } from './config/master-key.ts'
+import { syncDirectory } from './config/private-files.ts'
+import { formatOrigin } from './config/public-urls.ts'
 import type { CoreContext } from './core/context.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
+import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
@@ -31,6 +37,8 @@ import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
   readonly log: Log
+  /** The server has its data directory to itself; a worker shares that of the server which started it. */
+  readonly role: 'server' | 'worker'
   /** Also count memory, CPU and event loop of the process; once a process. */
   readonly watchProcess?: boolean
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
@@ -52,9 +60,76 @@ export interface ComposedServer {
 
 /** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
-  const { log, renderMetrics } = options
-  const { core, catalog, blobs, setPort } = composeCore(config, log)
-  const metrics = createMetrics({ watchProcess: options.watchProcess ?? false })
+  const { dataDir } = config
+  prepareDataDirectory(dataDir)
+  const lock = options.role === 'server' ? await lockDataDirectory(dataDir) : joinDataLock(dataDir)
+  try {
+    return await composeOn(config, options, lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+interface Stores {
+  readonly catalog: Catalog
+  readonly blobs: BlobStore
+  readonly sealer: Sealer
+}
+
+function openStores(config: Config): Stores {
+  const { dataDir } = config
+  const path = catalogPath(config)
+  requireWholeData({ dataDir, catalogPath: path })
+  const sealer = createSealer(loadMasterKey(dataDir, systemRandom), systemRandom)
+  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+  const catalog = createSqliteCatalog({ path, clock: systemClock })
+  syncDirectory(dirname(path))
+  return { catalog, blobs, sealer }
+}
+
+interface AddressedCore {
+  readonly core: CoreContext
+  /** A port that the system chooses is known once the server listens; no link is made before. */
+  readonly setPort: (port: number) => void
+}
+
+function createCore(config: Config, { catalog, blobs, sealer }: Stores, log: Log): AddressedCore {
+  let { port } = config
+  const clock = systemClock
+  const random = systemRandom
+  const core: CoreContext = {
+    catalog,
+    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+    folders: createFolderCache(catalog.folders),
+    keyRing: createKeyRing({ catalog, sealer, clock }),
+    uses: createUseTally({ grants: catalog.grants, log }),
+    sealer,
+    clock,
+    random,
+    log,
+    get publicUrl() {
+      return config.publicUrl ?? formatOrigin(config.host, port)
+    },
+    get filesUrl() {
+      return config.filesUrl ?? this.publicUrl
+    },
+    region: config.region,
+  }
+  const setPort = (chosen: number): void => {
+    port = chosen
+  }
+  return { core, setPort }
+}
+
+async function composeOn(
+  config: Config,
+  { log, renderMetrics, watchProcess = false }: ComposeOptions,
+  lock: DataLock,
+): Promise<ComposedServer> {
+  const stores = openStores(config)
+  const { core, setPort } = createCore(config, stores, log)
+  const metrics = createMetrics({ watchProcess })
   const rest = await createRestApi({
     core,
     metrics: {
@@ -63,14 +138,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
     version: VERSION,
     isReady: async () => {
-      await catalog.keys.epoch()
+      await stores.catalog.keys.epoch()
       return !app.isStopping()
     },
   })
-  const { domain: virtualHostDomain, corsOrigins } = config
-  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins })
+  const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
+  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
   const retireKeys = (): Promise<number> => retireSigningKeys(core)
-  const jobs = createJobs({ catalog, blobs, clock: systemClock, log, retireKeys })
+  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys })
   const counting = startSchedule({ ...COUNT, run: () => core.uses.flush() }, systemTimers)
 
   return {
@@ -89,51 +164,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       await jobs.stop()
       await counting.stop()
       await core.uses.flush()
-      await blobs.close()
-      await catalog.close()
-    },
-  }
-}
-
-interface ComposedCore {
-  readonly core: CoreContext
-  readonly catalog: Catalog
-  readonly blobs: BlobStore
-  readonly setPort: (port: number) => void
-}
-
-function composeCore(config: Config, log: Log): ComposedCore {
-  prepareDataDirectory(config.dataDir)
-  const clock = systemClock
-  const random = systemRandom
-  const masterKey = loadMasterKey(config.dataDir, random)
-  const sealer = createSealer(masterKey, random)
-  const catalog = createSqliteCatalog({ path: catalogPath(config), clock })
-  const blobs = createDiskBlobStore({ directory: join(config.dataDir, 'blobs') })
-  let { port } = config
-  const core: CoreContext = {
-    catalog,
-    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
-    folders: createFolderCache(catalog.folders),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
-    uses: createUseTally({ grants: catalog.grants, log }),
-    sealer,
-    tokens: createSealer(masterKey, random, 'listing-tokens'),
-    clock,
-    random,
-    log,
-    // A port that the system chooses is known once the server listens; no link is made before.
-    get publicUrl() {
-      return config.publicUrl ?? formatOrigin(config.host, port)
-    },
-    region: config.region,
-  }
-  return {
-    core,
-    catalog,
-    blobs,
-    setPort: (chosen) => {
-      port = chosen
+      await stores.blobs.close()
+      await stores.catalog.close()
+      lock.release()
     },
   }
 }
@@ -143,11 +176,4 @@ const COUNT = { firstAfterMs: 500, everyMs: 500 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {
   return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)
-}
-
-const HERE = new Set(['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'])
-
-function formatOrigin(host: string, port: number): string {
-  if (HERE.has(host)) return `http://localhost:${port}`
-  return host.includes(':') ? `http://[${host}]:${port}` : `http://${host}:${port}`
 }

@@ -1,5 +1,4 @@
 /** Starts the server and keeps it until a signal: in this process, or in several that share the port. */
-import process from 'node:process'
 import type { Writable } from 'node:stream'
 import { compose } from './compose.ts'
 import type { ComposedServer } from './compose.ts'
@@ -8,51 +7,25 @@ import type { FirstStart } from './core/keys/first-start.ts'
 import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
 import { createLog } from './platform/log.ts'
-import type { Log } from './platform/log.ts'
 import { explainRefusal } from './refusal.ts'
+import { waitForStop } from './stop-reason.ts'
+import { warnOfProxies } from './warn-of-proxies.ts'
 import { startWorkers } from './workers.ts'
 
 export interface ServeOptions {
   /** The banner and the ready line. Logs go to standard error. */
   readonly stdout: Writable
   readonly stderr: Writable
-}
-
-/** A server in this process. */
-export interface RunningServer {
-  /** Where it is reached: the public URL of its settings, or the address it listens on. */
-  readonly url: string
-  readonly port: number
-  /** Keys made at this start; `null` for those that were there or given. */
-  readonly firstStart: FirstStart
-  close(): Promise<void>
+  /** End as soon as the process that started this one is gone. */
+  readonly followsParent?: boolean
 }
 
 /** The settings or the data cannot be used. */
 export const EXIT_REFUSED = 2
 
-/** Starts a server in this process. Throws `ConfigError` or `StoreError`, or what listening throws. */
-export async function startServer(
-  config: Config,
-  options: { readonly log?: Log } = {},
-): Promise<RunningServer> {
-  const log = options.log ?? createLog(config.logLevel)
-  const server = await compose(config, { log })
-  try {
-    await requireFreePort(config.host, config.port)
-    await server.startJobs()
-    const firstStart = await prepareFirstStart(server.core, config)
-    const port = await server.listen()
-    return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
-  } catch (error) {
-    await server.close()
-    throw error
-  }
-}
-
-/** Serves until SIGTERM or SIGINT; resolves to the exit code. A refusal to start is explained on `stderr`. */
+/** Serves until `waitForStop` says so; resolves to the exit code. A refusal to start is explained on `stderr`. */
 export async function serve(config: Config, options: ServeOptions): Promise<number> {
-  const stopped = waitForSignal()
+  const stopped = waitForStop(options.followsParent ?? false)
   try {
     await (config.workers === 1
       ? serveAlone(config, options, stopped)
@@ -69,15 +42,16 @@ export async function serve(config: Config, options: ServeOptions): Promise<numb
 async function serveAlone(
   config: Config,
   { stdout }: ServeOptions,
-  stopped: Promise<NodeJS.Signals>,
+  stopped: Promise<string>,
 ): Promise<void> {
   const log = createLog(config.logLevel)
-  const server = await compose(config, { log, watchProcess: true })
+  const server = await compose(config, { log, role: 'server', watchProcess: true })
   try {
     const made = await prepare(server, config, stdout)
     await server.listen()
     await announce(server, config, made, stdout)
-    log.info({ signal: await stopped }, 'stopping')
+    warnOfProxies(config, log)
+    log.info({ reason: await stopped }, 'stopping')
   } finally {
     await server.close()
   }
@@ -91,17 +65,18 @@ async function serveAlone(
 async function serveTogether(
   config: Config,
   { stdout }: ServeOptions,
-  stopped: Promise<NodeJS.Signals>,
+  stopped: Promise<string>,
 ): Promise<void> {
   const log = createLog(config.logLevel)
-  const server = await compose(config, { log })
+  const server = await compose(config, { log, role: 'server' })
   try {
     const made = await prepare(server, config, stdout)
     const workers = await startWorkers(config, log)
     try {
       server.setPort(workers.port)
       await announce(server, config, made, stdout)
-      log.info({ signal: await stopped }, 'stopping')
+      warnOfProxies(config, log)
+      log.info({ reason: await stopped }, 'stopping')
     } finally {
       await workers.close()
     }
@@ -133,12 +108,4 @@ async function announce(
 ): Promise<void> {
   stdout.write(await formatAddress(core, config, made))
   stdout.write(`listening on ${core.publicUrl}\n`)
-}
-
-function waitForSignal(): Promise<NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
-  // Listeners stay, so that a second signal does not cut a stop that is under way.
-  process.on('SIGTERM', resolve)
-  process.on('SIGINT', resolve)
-  return promise
 }

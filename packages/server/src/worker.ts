@@ -33,7 +33,7 @@ async function start(
 ): Promise<void> {
   const log = createLog(config.logLevel).child({ worker: index })
   try {
-    server = await compose(config, { log, watchProcess: true, renderMetrics })
+    server = await compose(config, { log, role: 'worker', watchProcess: true, renderMetrics })
     const port = await server.listen({ reusePort })
     tell({ kind: 'listening', port })
   } catch (error) {

@@ -6,6 +6,7 @@ import type { RawRequest } from '@hallpass/signing'
 import { isSigningError } from '@hallpass/signing/errors'
 import { hasS3Authentication } from '@hallpass/signing/s3'
 import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
+import { parseAddressLimit } from '../core/addresses.ts'
 import type { CoreContext } from '../core/context.ts'
 import { refusal } from '../core/errors.ts'
 import { makePrincipal, makeVerifiedLink } from '../core/identity.ts'
@@ -98,7 +99,7 @@ function linkCaller(
     expiresAt: verified.expiresAt.getTime(),
     linkId,
     fileId: linkId === null ? null : fileIdOfLink(linkId),
-    ips: (once(verified.query, IP_PARAMETER) ?? '').split(',').filter((cidr) => cidr !== ''),
+    ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),

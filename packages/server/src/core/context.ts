@@ -16,14 +16,13 @@ export interface CoreContext {
   readonly folders: FolderCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
-  /** Of key secrets. */
   readonly sealer: Sealer
-  /** Of where a listing goes on. */
-  readonly tokens: Sealer
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** `https://files.example.com` without a trailing slash: links are made with it and nothing else. */
+  /** Where the REST API and its pages are reached: `https://files.example.com`, without a trailing slash. */
   readonly publicUrl: string
+  /** Where files are reached: links are made with it and nothing else. The same as `publicUrl` unless the two are kept apart. */
+  readonly filesUrl: string
   readonly region: string
 }

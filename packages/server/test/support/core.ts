@@ -62,8 +62,7 @@ export async function createTestCore(): Promise<TestCore> {
     await catalog.close()
     rmSync(directory, { recursive: true, force: true })
   })
-  const masterKey = new Uint8Array(32).fill(9)
-  const sealer = createSealer(masterKey, systemRandom)
+  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
   const log = createLog('silent')
   const core = {
     catalog,
@@ -73,11 +72,11 @@ export async function createTestCore(): Promise<TestCore> {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
-    tokens: createSealer(masterKey, systemRandom, 'listing-tokens'),
     clock,
     random: systemRandom,
     log,
     publicUrl: 'http://files.test:8787',
+    filesUrl: 'http://files.test:8787',
     region: 'us-east-1',
   }
   await ensureKeys(core, {})

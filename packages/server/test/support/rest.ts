@@ -51,7 +51,7 @@ export async function startRest(t: TestContext, log?: Log): Promise<RestHarness>
       request,
       response,
       requestId: 'REQUEST1',
-      clientIp: peerAddress(request),
+      clientIp: peerAddress(request.socket),
       readBody: () => request,
     })
   })

@@ -17,6 +17,8 @@ import { ROUTES } from './routes.ts'
 export interface RestApi {
   /** Answers the exchange in full; never throws. */
   handle(exchange: RestExchange): void
+  /** Answers with the problem behind `error`, whatever was asked for. */
+  refuse(exchange: RestExchange, error: Error): void
   close(): Promise<void>
 }
 
@@ -61,26 +63,43 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
 
   return {
     handle: (exchange) => {
-      const aborted = new AbortController()
-      const startedAt = context.core.clock.now()
-      const call = {
-        exchange,
-        startedAt,
-        aborted,
-        operation: null,
-        admitted: null,
-        refusedFor: null,
-        target: null,
-      }
-      inFlight.set(exchange.request, call)
-      exchange.response.once('close', () => {
-        if (!exchange.response.writableFinished) aborted.abort()
-        record(context, call)
-      })
+      inFlight.set(exchange.request, follow(context, exchange))
       router.routing(exchange.request, exchange.response)
+    },
+    refuse: (exchange, error) => {
+      follow(context, exchange)
+      const problem = toProblem(error, context.core.publicUrl)
+      const body = Buffer.from(JSON.stringify(problem))
+      exchange.response.writeHead(problem.status, {
+        ...HEADERS,
+        ...problemHeaders(error, problem),
+        'content-type': PROBLEM_TYPE,
+        'content-length': body.length,
+      })
+      exchange.response.end(exchange.request.method === 'HEAD' ? undefined : body)
     },
     close: () => router.close(),
   }
+}
+
+/** Records the request when it ends, and cancels its work when nobody waits for the answer any more. */
+function follow(context: RestContext, exchange: RestExchange): InFlight {
+  const aborted = new AbortController()
+  const startedAt = context.core.clock.now()
+  const call: InFlight = {
+    exchange,
+    startedAt,
+    aborted,
+    operation: null,
+    admitted: null,
+    refusedFor: null,
+    target: null,
+  }
+  exchange.response.once('close', () => {
+    if (!exchange.response.writableFinished) aborted.abort()
+    record(context, call)
+  })
+  return call
 }
 
 function toRoute(

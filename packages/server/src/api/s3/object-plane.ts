@@ -7,6 +7,7 @@ import { authenticateS3 } from '../../auth/authenticate-s3.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { captureRequest } from '../../http/capture-request.ts'
+import type { ClientAddresses } from '../../http/client-addresses.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
@@ -28,22 +29,29 @@ import { parseUnsignedQuery } from './unsigned-query.ts'
 export interface ObjectPlaneOptions {
   readonly face: S3Face
   readonly scheme: 'http' | 'https'
+  readonly clients: ClientAddresses
   readonly nextRequestId: () => string
   readonly isStopping: () => boolean
   readonly metrics: Metrics | null
-  /** `null`: pages of other origins are told nothing. */
-  readonly cors: Cors | null
+  readonly cors: Cors
 }
 
-/** `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. */
+/**
+ * `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. `refusal` is answered before
+ * anything is looked at.
+ */
 export type HandleObject = (
   request: IncomingMessage,
   response: ServerResponse,
-  call: { readonly expectsContinue: boolean; readonly bucketOfHost: string | null },
+  call: {
+    readonly expectsContinue: boolean
+    readonly bucketOfHost: string | null
+    readonly refusal: Error | null
+  },
 ) => void
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
-  const { face, scheme, nextRequestId, isStopping, cors } = options
+  const { face, scheme, clients, nextRequestId, isStopping, cors } = options
   const log = createAccessLog(face.core.log, options.metrics)
 
   async function serve(
@@ -51,8 +59,8 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     response: ServerResponse,
     call: Parameters<HandleObject>[2],
   ): Promise<void> {
-    const { expectsContinue, bucketOfHost } = call
-    const raw = captureRequest(incoming, scheme)
+    const { expectsContinue, bucketOfHost, refusal } = call
+    const raw = captureRequest(incoming, { scheme, clientIp: clients.find(incoming) })
     const exchange: Exchange = {
       raw,
       requestId: nextRequestId(),
@@ -66,11 +74,11 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     const source = { request: incoming, response, expectsContinue }
     let answer: S3Answer
     try {
-      answer = await answerRequest(face, exchange, { source, cors, bucketOfHost })
+      answer = await answerRequest(face, exchange, { source, cors, bucketOfHost, refusal })
     } catch (error) {
       answer = await refuse(face, exchange, error)
     }
-    if (cors !== null) cors.share(answer, raw)
+    cors.share(answer, raw)
     if (isStopping()) response.shouldKeepAlive = false
     await finish(face, exchange, { incoming, response, answer, log })
   }
@@ -85,11 +93,13 @@ const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }
 interface Call {
   readonly source: S3Request['source']
   readonly bucketOfHost: string | null
-  readonly cors: Cors | null
+  readonly refusal: Error | null
+  readonly cors: Cors
 }
 
 async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Promise<S3Answer> {
   const { raw, requestId } = exchange
+  if (call.refusal !== null) throw call.refusal
   // Browsers send preflights without credentials: there is nobody to authenticate.
   if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId, call.cors)
   const path = parsePath(raw.target, call.bucketOfHost)

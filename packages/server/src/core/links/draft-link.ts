@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { Random } from '../../platform/random.ts'
-import { areCidrsWithin, parseCidrs } from '../addresses.ts'
+import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
@@ -142,11 +142,7 @@ export function chooseNetworks(
   wanted: readonly string[] | undefined,
 ): readonly string[] {
   if (wanted === undefined) return caller.scope.cidrs
-  if (wanted.length === 0) {
-    const reason = 'an empty list would be a link for nobody; leave it out for a link from anywhere'
-    throw refusal('field-invalid', { field: 'ip', reason })
-  }
-  const networks = parseCidrs(wanted, 'ip')
+  const networks = parseAddressLimit(wanted, 'ip')
   if (areCidrsWithin(networks, caller.scope.cidrs)) return networks
   const reason = 'The key works from certain networks only, and so do the links it makes'
   throw refusal('forbidden', { action: 'share', reason })

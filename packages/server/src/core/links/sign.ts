@@ -23,10 +23,10 @@ export interface SignedLink {
   readonly expiresAt: Date
 }
 
-type Signer = Pick<CoreContext, 'publicUrl' | 'region'>
+type Signer = Pick<CoreContext, 'filesUrl' | 'region'>
 
 export function signLink(
-  { publicUrl, region }: Signer,
+  { filesUrl, region }: Signer,
   { accessKeyId, secretAccessKey }: UsableAccessKey,
   link: LinkToSign,
 ): SignedLink {
@@ -39,13 +39,13 @@ export function signLink(
     headers: link.headers,
     now: new Date(link.signedAt),
     region,
-    endpoint: publicUrl,
+    endpoint: filesUrl,
     pathStyle: true,
     credentials: { accessKeyId, secretAccessKey },
   })
 }
 
 /** Where a file in a public folder is fetched without any signature. */
-export function publicFileUrl({ publicUrl }: Signer, { bucket, key }: ObjectPath): string {
-  return `${publicUrl}/${bucket}/${percentEncodePath(key)}`
+export function publicFileUrl({ filesUrl }: Signer, { bucket, key }: ObjectPath): string {
+  return `${filesUrl}/${bucket}/${percentEncodePath(key)}`
 }

@@ -22,6 +22,11 @@ test('a wrong field is refused with a problem document that names it', async (t)
     ['POST', '/v1/links', { path: 'acme/a.txt', maxUses: 0 }, 'maxUses'],
     ['POST', '/v1/links', { path: 'acme/a.txt', ip: 'nonsense' }, 'ip'],
     ['POST', '/v1/links', { path: 'acme/a.txt', ip: ['10.0.0.0/99'] }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: [] }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: '010.0.0.0/8' }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: '127.1' }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: '2130706433' }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: 'fe80::1%eth0' }, 'ip'],
     ['POST', '/v1/links', { path: 'acme/a.txt', maxBytes: 5 }, 'maxBytes'],
     ['POST', '/v1/links', { path: 'acme/a.txt', method: 'PUT', filename: 'x' }, 'filename'],
     [

@@ -7,6 +7,7 @@ import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../../src/core/keys/access-keys.ts'
 import type { HttpLimits } from '../../../src/http/limits.ts'
 import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
+import type { Log } from '../../../src/platform/log.ts'
 import { admin, createTestCore } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 
@@ -37,22 +38,29 @@ export interface PresignOptions {
 }
 
 export interface S3ServerOptions {
+  /** Instead of what the core has. */
+  readonly core?: { readonly log?: Log; readonly publicUrl?: string; readonly filesUrl?: string }
   readonly limits?: Partial<HttpLimits>
   readonly virtualHostDomain?: string
   readonly corsOrigins?: '*' | readonly string[]
+  readonly trustedProxies?: readonly string[]
 }
 
 export async function withS3(
   use: (server: S3Server) => Promise<void>,
-  options: S3ServerOptions = {},
+  { core: changes, ...options }: S3ServerOptions = {},
 ): Promise<void> {
-  const core = await createTestCore()
+  const core = { ...(await createTestCore()), ...changes }
   const app = createApp({
     core,
     rest: {
       handle: ({ response }) => {
         response.writeHead(200, ['Content-Type', 'text/plain', 'Content-Length', '4'])
         response.end('rest')
+      },
+      refuse: ({ response }) => {
+        response.writeHead(421, ['Content-Length', '0'])
+        response.end()
       },
     },
     ...options,
