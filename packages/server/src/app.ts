@@ -25,7 +25,7 @@ import type { Metrics } from './platform/metrics.ts'
 export interface AppOptions {
   readonly core: CoreContext
   /** Answers `/v1/…`, `/-/…`, `/s/…`. */
-  readonly rest: { handle(exchange: RestExchange): void }
+  readonly rest: { handle(exchange: RestExchange): Promise<void> }
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
   /** Pages of other origins that may use the object plane; none unless given. */
@@ -57,10 +57,14 @@ export function createApp(options: AppOptions): App {
     cors: corsOrigins === null ? null : createCors(corsOrigins),
   })
 
-  function answerRest(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
+  function answerRest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    waits: boolean,
+  ): Promise<void> {
     const source = { request, response, expectsContinue: waits }
     response.once('finish', () => discardBody(request, watch, limits))
-    rest.handle({
+    return rest.handle({
       request,
       response,
       requestId: nextRequestId(),
@@ -69,14 +73,17 @@ export function createApp(options: AppOptions): App {
     })
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
+  function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    waits: boolean,
+  ): Promise<void> {
     const host = domain === null ? null : findHeader(request.rawHeaders, 'host')
     const bucket = domain === null ? null : bucketOfHost(host, domain)
     if (bucket === null && isOurs(request.url ?? '')) {
-      answerRest(request, response, waits)
-      return
+      return answerRest(request, response, waits)
     }
-    answerObject(request, response, { expectsContinue: waits, bucketOfHost: bucket })
+    return answerObject(request, response, { expectsContinue: waits, bucketOfHost: bucket })
   }
 
   const http = createHttpServer({ limits, watch, handle })

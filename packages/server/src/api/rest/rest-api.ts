@@ -8,6 +8,7 @@ import { authenticateToken } from '../../auth/authenticate-token.ts'
 import { requireAdmin } from '../../core/access.ts'
 import type { Principal } from '../../core/identity.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
+import { createDocuments } from './docs/documents.ts'
 import { registerDocument } from './docs/register-document.ts'
 import { readJsonBody } from './json-body.ts'
 import type { Operation, RestCall } from './operation.ts'
@@ -17,8 +18,8 @@ import { createRouter, rawPathOf, toRouteSchema, toRouterPath } from './router.t
 import { ROUTES } from './routes.ts'
 
 export interface RestApi {
-  /** Answers the exchange in full; never throws. */
-  handle(exchange: RestExchange): void
+  /** Answers the exchange in full. Resolves once nothing of it is under way any more; never rejects. */
+  handle(exchange: RestExchange): Promise<void>
   close(): Promise<void>
 }
 
@@ -29,6 +30,8 @@ interface InFlight {
   operation: Operation | null
   readonly aborted: AbortController
   principal: Principal | null
+  /** What the operation does, once it has begun: it may have to clear away after its client is gone. */
+  work: Promise<unknown> | null
 }
 
 /** JSON holds URLs that fetch files: nobody on the way may keep it, and no page may frame or sniff it. */
@@ -52,7 +55,7 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
   await registerDocument(router, context)
   const callContext: CallContext = {
     ...context,
-    describe: () => router.swagger() as unknown as OpenApiDocument,
+    documents: createDocuments(() => router.swagger() as unknown as OpenApiDocument),
   }
   for (const operation of ROUTES) router.route(toRoute(operation, callContext, find))
   await router.ready()
@@ -61,13 +64,27 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
     handle: (exchange) => {
       const aborted = new AbortController()
       const startedAt = context.core.clock.now()
-      const call = { exchange, startedAt, aborted, operation: null, principal: null }
+      const call: InFlight = {
+        exchange,
+        startedAt,
+        aborted,
+        operation: null,
+        principal: null,
+        work: null,
+      }
+      const over = Promise.withResolvers<void>()
       inFlight.set(exchange.request, call)
       exchange.response.once('close', () => {
         if (!exchange.response.writableFinished) aborted.abort()
         record(context, call)
+        const work = call.work ?? Promise.resolve()
+        work.then(
+          () => over.resolve(),
+          () => over.resolve(),
+        )
       })
       router.routing(exchange.request, exchange.response)
+      return over.promise
     },
     close: () => router.close(),
   }
@@ -97,9 +114,10 @@ function toRoute(
       request.body = await readJsonBody(request.headers['content-type'], readBody)
     },
     handler: async (request, reply) => {
-      const { status, headers, body } = await operation.handle(
-        toCall(request, context, find(request)),
-      )
+      const call = find(request)
+      const work = operation.handle(toCall(request, context, call))
+      call.work = work
+      const { status, headers, body } = await work
       reply
         .code(status)
         .headers(HEADERS)

@@ -32,12 +32,15 @@ export interface ObjectPlaneOptions {
   readonly cors: Cors | null
 }
 
-/** `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. */
+/**
+ * `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. Resolves once nothing of the
+ * request is under way any more; never rejects.
+ */
 export type HandleObject = (
   request: IncomingMessage,
   response: ServerResponse,
   call: { readonly expectsContinue: boolean; readonly bucketOfHost: string | null },
-) => void
+) => Promise<void>
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
   const { face, scheme, nextRequestId, isStopping, cors } = options
@@ -71,9 +74,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     await finish(face, exchange, { incoming, response, answer, log })
   }
 
-  return (request, response, call) => {
-    void serve(request, response, call)
-  }
+  return serve
 }
 
 const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }

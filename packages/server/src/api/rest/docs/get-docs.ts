@@ -2,7 +2,6 @@
 import { Type } from 'typebox'
 import { defineOperation } from '../operation.ts'
 import type { Operation } from '../operation.ts'
-import { renderDocs } from './render-docs.ts'
 import { DOCS_STYLE } from './style.ts'
 
 export const getDocs: Operation = defineOperation({
@@ -21,6 +20,6 @@ export const getDocs: Operation = defineOperation({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': DOCS_STYLE.contentSecurityPolicy,
     },
-    body: renderDocs(context.describe()),
+    body: context.documents.page(),
   }),
 })
