@@ -1,10 +1,11 @@
 /**
- * What the server keeps of each connection: which requests on it are unanswered, and which wait for their turn. A client may
- * send the next request before the last is answered [RFC9112 9.3.2]; one that sends thousands must not get thousands
- * worked on, or read into memory, at once.
+ * All connections of the server, and what is under way on them. A client may send the next request before the last is answered
+ * [RFC9112 9.3.2]; one that sends thousands must not get thousands worked on, or read into memory, at once.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { openConnection } from './connection.ts'
+import type { Call, Connection, ConnectionRules } from './connection.ts'
 import type { HttpLimits } from './limits.ts'
 import type { Watch } from './watch.ts'
 import { limitWrites } from './write-limit.ts'
@@ -20,32 +21,15 @@ export type HandleRequest = (
 ) => Promise<void>
 
 export interface Connections {
-  open(socket: Socket): void
-  /** Hands the request to `handle`, at once or when enough of those before it are answered. */
-  accept(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void
-  /** The last response begun on the connection. */
+  open(socket: Socket): Connection
+  /** Hands the request to `handle` when its turn has come. */
+  accept(call: Call): void
+  /** The last response that is due on the connection. */
   latest(socket: object): ServerResponse | undefined
   /** From here on every answer says `Connection: close`. */
   stop(): void
   /** Resolves once no request is being handled. */
   settled(): Promise<void>
-}
-
-interface Call {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly expectsContinue: boolean
-}
-
-interface Connection {
-  readonly socket: Socket
-  /** Handed to `handle`, and not yet answered in full. */
-  readonly unanswered: Set<ServerResponse>
-  /** Parsed before reading stopped: one read of the socket may bring many. */
-  waiting: Call[]
-  /** Nothing is read until enough is answered. */
-  isHeld: boolean
-  latest: ServerResponse | undefined
 }
 
 export interface ConnectionsOptions {
@@ -57,72 +41,32 @@ export interface ConnectionsOptions {
 export function createConnections({ limits, watch, handle }: ConnectionsOptions): Connections {
   const connections = new WeakMap<object, Connection>()
   const running = createRunning()
-  let waitingInAll = 0
   let isStopping = false
 
+  const rules: ConnectionRules = {
+    maxUnanswered: limits.maxUnanswered,
+    waiting: createRoom(limits.maxWaitingRequests),
+    begin: ({ request, response, expectsContinue }) => {
+      if (isStopping) response.shouldKeepAlive = false
+      running.add(handle(request, response, expectsContinue))
+    },
+  }
+
   function open(socket: Socket): Connection {
-    const connection = openConnection(socket)
+    const connection = openConnection(socket, rules)
     connections.set(socket, connection)
-    socket.once('close', () => {
-      waitingInAll -= connection.waiting.length
-      connection.waiting = []
-      abandon(connection)
-    })
     limitWrites(socket, watch, limits)
     return connection
   }
 
-  function isFull({ unanswered }: Connection): boolean {
-    return unanswered.size >= limits.maxUnanswered
-  }
-
-  function accept(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
-    const { socket } = request
-    // Requests of one read still come after the connection was cut.
-    if (socket.destroyed) return
-    const connection = connections.get(socket) ?? open(socket)
-    const call = { request, response, expectsContinue: waits }
-    connection.latest = response
-    if (!isFull(connection)) {
-      begin(connection, call)
-    } else if (waitingInAll < limits.maxWaitingRequests) {
-      waitingInAll += 1
-      connection.waiting.push(call)
-    } else {
-      socket.destroy()
-    }
-  }
-
-  function begin(connection: Connection, { request, response, expectsContinue }: Call): void {
-    const { socket, unanswered } = connection
-    if (isStopping) response.shouldKeepAlive = false
-    unanswered.add(response)
-    response.once('close', () => {
-      unanswered.delete(response)
-      if (!socket.destroyed) proceed(connection)
-    })
-    if (isFull(connection)) {
-      connection.isHeld = true
-      socket.pause()
-    }
-    running.add(handle(request, response, expectsContinue))
-  }
-
-  function proceed(connection: Connection): void {
-    const next = connection.waiting.shift()
-    if (next !== undefined) {
-      waitingInAll -= 1
-      begin(connection, next)
-    } else if (connection.isHeld) {
-      connection.isHeld = false
-      connection.socket.resume()
-    }
-  }
-
   return {
     open,
-    accept,
-    latest: (socket) => connections.get(socket)?.latest,
+    accept: (call) => {
+      const { socket } = call.request
+      const connection = connections.get(socket) ?? open(socket)
+      connection.accept(call)
+    },
+    latest: (socket) => connections.get(socket)?.latest(),
     stop: () => {
       isStopping = true
     },
@@ -130,27 +74,17 @@ export function createConnections({ limits, watch, handle }: ConnectionsOptions)
   }
 }
 
-function openConnection(socket: Socket): Connection {
-  const connection: Connection = {
-    socket,
-    unanswered: new Set(),
-    waiting: [],
-    isHeld: false,
-    latest: undefined,
-  }
-  // Node resumes a socket whenever somebody reads the body of any request on it.
-  socket.on('resume', () => {
-    if (connection.isHeld) socket.pause()
-  })
-  return connection
-}
-
-/** An answer whose turn on the socket never came is told by nobody else that it never will. */
-function abandon({ unanswered }: Connection): void {
-  for (const response of unanswered) {
-    if (response.socket !== null || response.destroyed) continue
-    response.destroy()
-    response.emit('close')
+function createRoom(size: number): ConnectionRules['waiting'] {
+  let taken = 0
+  return {
+    take: () => {
+      if (taken >= size) return false
+      taken += 1
+      return true
+    },
+    giveBack: (count) => {
+      taken -= count
+    },
   }
 }
 

@@ -47,8 +47,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   let stopped: Promise<void> | null = null
 
   server.on('connection', (socket) => connections.open(socket))
-  server.on('request', (request, response) => connections.accept(request, response, false))
-  server.on('checkContinue', (request, response) => connections.accept(request, response, true))
+  server.on('request', (request, response) =>
+    connections.accept({ request, response, expectsContinue: false }),
+  )
+  server.on('checkContinue', (request, response) =>
+    connections.accept({ request, response, expectsContinue: true }),
+  )
   server.on('clientError', (error, socket) =>
     refuseBytes(error, socket, connections.latest(socket)),
   )
