@@ -29,7 +29,8 @@ test('numbers beyond 2^53 are clamped instead of losing their order', () => {
 
 test('blanks and tabs may stand around the positions, and nothing else', () => {
   assert.deepEqual(parseRange('bytes= \t0 - 9\t '), { kind: 'from', start: 0, end: 9 })
-  for (const blank of ['\u00A0', '\u000B', '\n']) assert.equal(parseRange(`bytes=${blank}0-9`), null)
+  for (const blank of ['\u00A0', '\u000B', '\n'])
+    assert.equal(parseRange(`bytes=${blank}0-9`), null)
 })
 
 test('a header longer than any range needs is ignored, whatever fills it', () => {
