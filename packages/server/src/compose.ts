@@ -30,6 +30,8 @@ export interface ComposeOptions {
   readonly log: Log
   /** Also count memory, CPU and event loop of the process; once a process. */
   readonly watchProcess?: boolean
+  /** How many log lines this process has lost so far. */
+  readonly lostLogLines?: () => number
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
 }
@@ -43,6 +45,8 @@ export interface ComposedServer {
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
   setPort(port: number): void
+  /** Where the server listens, as a URL. */
+  listeningUrl(): string
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
@@ -70,7 +74,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
     region: config.region,
   }
-  const metrics = createMetrics({ watchProcess: options.watchProcess ?? false })
+  const { watchProcess = false, lostLogLines = () => 0 } = options
+  const metrics = createMetrics({ watchProcess, lostLogLines })
   const rest = await createRestApi({
     core,
     metrics: {
@@ -99,6 +104,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     setPort: (chosen) => {
       port = chosen
     },
+    listeningUrl: () => formatListeningUrl(config.host, port),
     close: async () => {
       await app.close()
       await rest.close()
@@ -140,9 +146,15 @@ function catalogPath({ dataDir, databaseUrl }: Config): string {
   return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)
 }
 
-const HERE = new Set(['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'])
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+const ANY_ADDRESS = new Set(['0.0.0.0', '::'])
 
+/** How a client on this machine reaches it. */
 function formatOrigin(host: string, port: number): string {
-  if (HERE.has(host)) return `http://localhost:${port}`
+  return ANY_ADDRESS.has(host) ? `http://localhost:${port}` : formatListeningUrl(host, port)
+}
+
+function formatListeningUrl(host: string, port: number): string {
+  if (LOOPBACK.has(host)) return `http://localhost:${port}`
   return host.includes(':') ? `http://[${host}]:${port}` : `http://${host}:${port}`
 }

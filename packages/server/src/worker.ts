@@ -3,7 +3,7 @@ import process from 'node:process'
 import { compose } from './compose.ts'
 import type { ComposedServer } from './compose.ts'
 import type { Config } from './config.ts'
-import { createLog } from './platform/log.ts'
+import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { renderSnapshots } from './platform/metrics.ts'
 import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
 import { explainRefusal } from './refusal.ts'
@@ -31,9 +31,11 @@ async function start(
   config: Config,
   { index, reusePort }: { readonly index: number; readonly reusePort: boolean },
 ): Promise<void> {
-  const log = createLog(config.logLevel).child({ worker: index })
+  const sink = openStandardErrorSink()
+  const log = createLog(config.logLevel, sink).child({ worker: index })
+  const lostLogLines = (): number => sink.lostLines()
   try {
-    server = await compose(config, { log, watchProcess: true, renderMetrics })
+    server = await compose(config, { log, watchProcess: true, lostLogLines, renderMetrics })
     const port = await server.listen({ reusePort })
     tell({ kind: 'listening', port })
   } catch (error) {
