@@ -54,8 +54,6 @@ export async function startServer(
 /** Serves until SIGTERM or SIGINT; resolves to the exit code. A refusal to start is explained on `stderr`. */
 export async function serve(config: Config, options: ServeOptions): Promise<number> {
   const run: Run = { ...options, sink: openStandardErrorSink(), stopped: waitForSignal() }
-  // Somebody who stopped reading the banner still wants his server.
-  options.stdout.on('error', () => undefined)
   // Log lines come after the banner, not in the middle of it.
   run.sink.hold()
   try {

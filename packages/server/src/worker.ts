@@ -16,6 +16,7 @@ let isStopping = false
 
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'start') void start(message.config, message)
+  else if (message.kind === 'ping') tell({ kind: 'pong' })
   else if (message.kind === 'take-snapshot') void answerSnapshot(message.id)
   else {
     waiting.get(message.id)?.(message.snapshots)

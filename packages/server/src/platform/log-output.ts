@@ -30,10 +30,10 @@ function open(): LogOutput {
   const isTerminal = isatty(STDERR)
   const stats = fstatSync(STDERR)
   if (stats.isFile()) return openDescriptor(STDERR, isTerminal)
+  // A socket cannot be opened again. Node makes it one that never waits when its stream is first looked at.
   const fd = stats.isSocket() ? null : reopen()
-  if (fd !== null) return openDescriptor(fd, isTerminal)
-  // A device cannot be polled: node writes to it as to a file. Sockets and pipes it can.
-  return stats.isCharacterDevice() ? openDescriptor(STDERR, isTerminal) : openStream()
+  if (fd === null) process.stderr.on('error', () => undefined)
+  return openDescriptor(fd ?? STDERR, isTerminal)
 }
 
 /** An open file of our own: whether its writes wait is nobody else's business. `null` where there is no such way. */
@@ -51,17 +51,5 @@ function openDescriptor(fd: number, isTerminal: boolean): LogOutput {
     isTerminal,
     write: (bytes, done) => write(fd, bytes, 0, bytes.byteLength, null, done),
     writeSync: (bytes) => writeSync(fd, bytes),
-  }
-}
-
-function openStream(): LogOutput {
-  // What went wrong is told to every write as well.
-  process.stderr.on('error', () => undefined)
-  return {
-    isTerminal: false,
-    write: (bytes, done) => {
-      process.stderr.write(bytes, (error) => done(error ?? null, error ? 0 : bytes.byteLength))
-    },
-    writeSync: (bytes) => writeSync(STDERR, bytes),
   }
 }
