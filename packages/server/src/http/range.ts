@@ -4,8 +4,8 @@ export type RequestedRange =
   | { readonly kind: 'from'; readonly start: number; readonly end: number | null }
   | { readonly kind: 'suffix'; readonly length: number }
 
-/** Room for two positions of any length that means something, with blanks; longer ones need not be read. */
-const MAX_LENGTH = 128
+/** Room for positions far beyond any file; a longer header is ignored. */
+const MAX_LENGTH = 4096
 const UNIT = 'bytes='
 const DIGITS = /^\d*$/
 

@@ -3,7 +3,6 @@
  * reader is gone or has stopped reading) is dropped and counted, and said in one line once writing works again. The server
  * serves and stops the same whatever becomes of its log.
  */
-import process from 'node:process'
 import type { LogOutput } from './log-output.ts'
 import { createLogQueue } from './log-queue.ts'
 import type { LogBatch, LogQueue } from './log-queue.ts'
@@ -16,7 +15,7 @@ export interface LogSink {
   /** Keeps lines until `release`, so that they come after what is said to people meanwhile. */
   hold(): void
   release(): void
-  /** What is still there, as far as it can be written now: for the end of the process, where it is called by itself. */
+  /** What is still there, as far as it can be written now: for the end of the process. */
   flushSync(): void
 }
 
@@ -49,10 +48,7 @@ export function createLogSink(options: LogSinkOptions): LogSink {
   let retry: NodeJS.Timeout | null = null
 
   function open(): LogOutput {
-    if (opened === null) {
-      opened = options.open()
-      process.once('exit', flushSync)
-    }
+    opened ??= options.open()
     return opened
   }
 
@@ -83,11 +79,6 @@ export function createLogSink(options: LogSinkOptions): LogSink {
     retry.unref()
   }
 
-  function flushSync(): void {
-    if (isWriting) queue.forget()
-    flush(queue, open(), options)
-  }
-
   return {
     write: (line) => {
       queue.add(line)
@@ -101,7 +92,11 @@ export function createLogSink(options: LogSinkOptions): LogSink {
       isHeld = false
       pump()
     },
-    flushSync,
+    flushSync: () => {
+      // What is on its way would be written twice.
+      if (isWriting) queue.forget()
+      flush(queue, open(), options)
+    },
   }
 }
 

@@ -2,6 +2,7 @@
  * Structured logs through pino: JSON lines on standard error, so that standard output keeps to what people and scripts read at
  * the start; on a terminal the same as text. Nothing that carries a signature may be passed in.
  */
+import process from 'node:process'
 import { pino } from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 import { formatLogLine } from './log-line.ts'
@@ -27,9 +28,13 @@ export function createLog(
 
 /** The sink that `createLog` takes by itself, for who wants to hold it or to know what it lost. */
 export function openStandardErrorSink(): LogSink {
-  return createLogSink({
-    open: openStandardError,
+  const sink = createLogSink({
+    open: () => {
+      process.once('exit', () => sink.flushSync())
+      return openStandardError()
+    },
     formatForPeople: formatLogLine,
     now: () => Date.now(),
   })
+  return sink
 }
