@@ -28,6 +28,7 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
   // Parsed before reading stopped: one read of the socket may bring many.
   const waiting: Call[] = []
   let isHeld = false
+  let isTurnDue = false
   let latest: ServerResponse | undefined
 
   function begin(call: Call): void {
@@ -44,15 +45,29 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
     rules.begin(call)
   }
 
+  /**
+   * One a turn of the event loop: an answer that the socket takes at once would otherwise bring on the next request, and that the
+   * one after it, and nobody else would be served before the last.
+   */
   function proceed(): void {
-    const next = waiting.shift()
-    if (next !== undefined) {
-      rules.waiting.giveBack(1)
-      begin(next)
-    } else if (isHeld) {
+    if (waiting.length === 0) {
+      if (!isHeld) return
       isHeld = false
       socket.resume()
+    } else if (!isTurnDue) {
+      isTurnDue = true
+      setImmediate(takeTurn)
     }
+  }
+
+  function takeTurn(): void {
+    isTurnDue = false
+    if (socket.destroyed || unanswered.size >= rules.maxUnanswered) return
+    const next = waiting.shift()
+    if (next === undefined) return
+    rules.waiting.giveBack(1)
+    begin(next)
+    if (unanswered.size < rules.maxUnanswered) proceed()
   }
 
   // Node resumes a socket whenever somebody reads the body of any request on it.
@@ -70,7 +85,7 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
       // Requests of one read still come after the connection was cut.
       if (socket.destroyed) return
       latest = call.response
-      if (unanswered.size < rules.maxUnanswered) begin(call)
+      if (waiting.length === 0 && unanswered.size < rules.maxUnanswered) begin(call)
       else if (rules.waiting.take()) waiting.push(call)
       else socket.destroy()
     },
