@@ -15,12 +15,13 @@ export interface Spawned {
   readonly stderr: () => string
   /** Resolves to the exit code. */
   readonly exited: Promise<number | null>
-  /** Resolves to the address of the ready line. */
+  /** Resolves to the public address of the ready line. */
   ready(): Promise<string>
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const READY_WITHIN_MS = 30_000
+const READY_LINE = /^listening on (\S+)(?: \(public address (\S+)\))?\n/m
 
 /** The command itself, as it is installed. The test ends whatever it started. */
 export function spawnHallpass(
@@ -64,10 +65,11 @@ export function spawnCommand(
     stderr: () => output.stderr,
     exited,
     ready: async () => {
-      const isReady = (): boolean => /^listening on \S+\n/m.test(output.stdout)
+      const isReady = (): boolean => READY_LINE.test(output.stdout)
       await waitUntil(() => isReady() || child.exitCode !== null, READY_WITHIN_MS)
       assert.ok(isReady(), `the server did not start: ${output.stdout}${output.stderr}`)
-      return /^listening on (\S+)$/m.exec(output.stdout)?.[1] ?? ''
+      const [, listening = '', publicAddress = listening] = READY_LINE.exec(output.stdout) ?? []
+      return publicAddress
     },
   }
 }

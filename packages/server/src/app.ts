@@ -29,8 +29,8 @@ export interface AppOptions {
   readonly core: CoreContext
   /** Answers `/v1/…`, `/-/…`, `/s/…`. */
   readonly rest: {
-    handle(exchange: RestExchange): void
-    refuse(exchange: RestExchange, error: Error): void
+    handle(exchange: RestExchange): Promise<void>
+    refuse(exchange: RestExchange, error: Error): Promise<void>
   }
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
@@ -68,7 +68,7 @@ export function createApp(options: AppOptions): App {
     request: IncomingMessage,
     response: ServerResponse,
     call: { readonly expectsContinue: boolean; readonly refusal: Error | null },
-  ): void {
+  ): Promise<void> {
     const source = { request, response, expectsContinue: call.expectsContinue }
     response.once('finish', () => discardBody(request, watch, limits))
     const exchange = {
@@ -78,8 +78,7 @@ export function createApp(options: AppOptions): App {
       clientIp: clients.find(request),
       readBody: () => readBody(source, watch, limits),
     }
-    if (call.refusal === null) rest.handle(exchange)
-    else rest.refuse(exchange, call.refusal)
+    return call.refusal === null ? rest.handle(exchange) : rest.refuse(exchange, call.refusal)
   }
 
   /** Under a name where no files are, nothing else is at the root. */
@@ -89,13 +88,17 @@ export function createApp(options: AppOptions): App {
     response.end()
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    waits: boolean,
+  ): Promise<void> {
     const hosts = headerValues(request.rawHeaders, 'host')
     const { face, bucketOfHost, isServed } = chooseFace(request.url ?? '', findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
-    if (face === 'rest') answerRest(request, response, call)
-    else if (face === 'start' && call.refusal === null) leadToDocs(request, response)
-    else answerObject(request, response, { ...call, bucketOfHost })
+    if (face === 'rest') return answerRest(request, response, call)
+    if (face === 'start' && call.refusal === null) return leadToDocs(request, response)
+    return answerObject(request, response, { ...call, bucketOfHost })
   }
 
   const http = createHttpServer({ limits, watch, handle })

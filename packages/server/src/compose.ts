@@ -15,7 +15,7 @@ import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
 import { loadMasterKey } from './config/master-key.ts'
 import { syncDirectory } from './config/private-files.ts'
-import { formatOrigin } from './config/public-urls.ts'
+import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import type { CoreContext } from './core/context.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
@@ -41,6 +41,8 @@ export interface ComposeOptions {
   readonly role: 'server' | 'worker'
   /** Also count memory, CPU and event loop of the process; once a process. */
   readonly watchProcess?: boolean
+  /** How many log lines this process has lost so far. */
+  readonly lostLogLines?: () => number
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
 }
@@ -54,6 +56,8 @@ export interface ComposedServer {
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
   setPort(port: number): void
+  /** Where the server listens, as a URL. */
+  listeningUrl(): string
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
@@ -92,6 +96,8 @@ interface AddressedCore {
   readonly core: CoreContext
   /** A port that the system chooses is known once the server listens; no link is made before. */
   readonly setPort: (port: number) => void
+  /** Where this machine finds it, whatever the public address is. */
+  readonly listeningUrl: () => string
 }
 
 function createCore(config: Config, { catalog, blobs, sealer }: Stores, log: Log): AddressedCore {
@@ -119,17 +125,17 @@ function createCore(config: Config, { catalog, blobs, sealer }: Stores, log: Log
   const setPort = (chosen: number): void => {
     port = chosen
   }
-  return { core, setPort }
+  return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
 async function composeOn(
   config: Config,
-  { log, renderMetrics, watchProcess = false }: ComposeOptions,
+  { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 }: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
   const stores = openStores(config)
-  const { core, setPort } = createCore(config, stores, log)
-  const metrics = createMetrics({ watchProcess })
+  const { core, setPort, listeningUrl } = createCore(config, stores, log)
+  const metrics = createMetrics({ watchProcess, lostLogLines })
   const rest = await createRestApi({
     core,
     metrics: {
@@ -158,6 +164,7 @@ async function composeOn(
       return listening.port
     },
     setPort,
+    listeningUrl,
     close: async () => {
       await app.close()
       await rest.close()

@@ -6,7 +6,8 @@ import type { Config } from './config.ts'
 import type { FirstStart } from './core/keys/first-start.ts'
 import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
-import { createLog } from './platform/log.ts'
+import type { LogSink } from './platform/log-sink.ts'
+import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { explainRefusal } from './refusal.ts'
 import { waitForStop } from './stop-reason.ts'
 import { warnOfProxies } from './warn-of-proxies.ts'
@@ -26,31 +27,37 @@ export const EXIT_REFUSED = 2
 /** Serves until `waitForStop` says so; resolves to the exit code. A refusal to start is explained on `stderr`. */
 export async function serve(config: Config, options: ServeOptions): Promise<number> {
   const stopped = waitForStop(options.followsParent ?? false)
+  const run: Run = { ...options, sink: openStandardErrorSink(), stopped }
+  // Log lines come after the banner, not in the middle of it.
+  run.sink.hold()
   try {
-    await (config.workers === 1
-      ? serveAlone(config, options, stopped)
-      : serveTogether(config, options, stopped))
+    await (config.workers === 1 ? serveAlone(config, run) : serveTogether(config, run))
     return 0
   } catch (error) {
     const reason = explainRefusal(error, config)
     if (reason === null) throw error
     options.stderr.write(`hallpass: ${reason}\n`)
     return EXIT_REFUSED
+  } finally {
+    run.sink.release()
   }
 }
 
-async function serveAlone(
-  config: Config,
-  { stdout }: ServeOptions,
-  stopped: Promise<string>,
-): Promise<void> {
-  const log = createLog(config.logLevel)
-  const server = await compose(config, { log, role: 'server', watchProcess: true })
+interface Run extends ServeOptions {
+  readonly sink: LogSink
+  readonly stopped: Promise<string>
+}
+
+async function serveAlone(config: Config, { stdout, sink, stopped }: Run): Promise<void> {
+  const log = createLog(config.logLevel, sink)
+  const lostLogLines = (): number => sink.lostLines()
+  const server = await compose(config, { log, role: 'server', watchProcess: true, lostLogLines })
   try {
     const made = await prepare(server, config, stdout)
     await server.listen()
     await announce(server, config, made, stdout)
     warnOfProxies(config, log)
+    sink.release()
     log.info({ reason: await stopped }, 'stopping')
   } finally {
     await server.close()
@@ -62,12 +69,8 @@ async function serveAlone(
  * The supervisor makes the keys and clears away what a crash left before any worker starts, so that both happen once; it
  * answers no request itself.
  */
-async function serveTogether(
-  config: Config,
-  { stdout }: ServeOptions,
-  stopped: Promise<string>,
-): Promise<void> {
-  const log = createLog(config.logLevel)
+async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Promise<void> {
+  const log = createLog(config.logLevel, sink)
   const server = await compose(config, { log, role: 'server' })
   try {
     const made = await prepare(server, config, stdout)
@@ -76,6 +79,7 @@ async function serveTogether(
       server.setPort(workers.port)
       await announce(server, config, made, stdout)
       warnOfProxies(config, log)
+      sink.release()
       log.info({ reason: await stopped }, 'stopping')
     } finally {
       await workers.close()
@@ -99,13 +103,20 @@ async function prepare(
   return made
 }
 
-/** The last line is for scripts: it says that requests are answered, and where. */
+/** The last line is for scripts: it says that requests are answered, where, and what the address is for clients. */
 async function announce(
-  { core }: ComposedServer,
+  server: ComposedServer,
   config: Config,
   made: FirstStart,
   stdout: Writable,
 ): Promise<void> {
-  stdout.write(await formatAddress(core, config, made))
-  stdout.write(`listening on ${core.publicUrl}\n`)
+  const banner = await formatAddress(server.core, config, made)
+  // In one piece, so that no line of a worker comes in between.
+  stdout.write(`${banner}listening on ${formatAddresses(server)}\n`)
+}
+
+function formatAddresses(server: ComposedServer): string {
+  const listening = server.listeningUrl()
+  const { publicUrl } = server.core
+  return listening === publicUrl ? listening : `${listening} (public address ${publicUrl})`
 }

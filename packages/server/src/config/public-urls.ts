@@ -3,11 +3,17 @@ import { hostnameOfUrl } from '../http/hosts.ts'
 import { bucketOfHost } from '../http/virtual-host.ts'
 import type { SettingValues } from './settings.ts'
 
-const HERE = new Set(['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'])
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
+const ANY_ADDRESS = new Set(['0.0.0.0', '::'])
 
 /** `http://localhost:8787` and the like, for a server that was not told its public address. */
 export function formatOrigin(host: string, port: number): string {
-  if (HERE.has(host)) return `http://localhost:${port}`
+  return ANY_ADDRESS.has(host) ? `http://localhost:${port}` : formatListeningUrl(host, port)
+}
+
+/** The address that the server listens on, every address as it is. */
+export function formatListeningUrl(host: string, port: number): string {
+  if (LOOPBACK.has(host)) return `http://localhost:${port}`
   return host.includes(':') ? `http://[${withoutZone(host)}]:${port}` : `http://${host}:${port}`
 }
 

@@ -47,7 +47,7 @@ export async function startRest(t: TestContext, log?: Log): Promise<RestHarness>
     isReady: async () => isReady,
   })
   const server = createServer((request, response) => {
-    api.handle({
+    void api.handle({
       request,
       response,
       requestId: 'REQUEST1',

@@ -38,7 +38,7 @@ export interface ObjectPlaneOptions {
 
 /**
  * `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. `refusal` is answered before
- * anything is looked at.
+ * anything is looked at. Resolves once nothing of the request is under way any more; never rejects.
  */
 export type HandleObject = (
   request: IncomingMessage,
@@ -48,7 +48,7 @@ export type HandleObject = (
     readonly bucketOfHost: string | null
     readonly refusal: Error | null
   },
-) => void
+) => Promise<void>
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
   const { face, scheme, clients, nextRequestId, isStopping, cors } = options
@@ -83,9 +83,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     await finish(face, exchange, { incoming, response, answer, log })
   }
 
-  return (request, response, call) => {
-    void serve(request, response, call)
-  }
+  return serve
 }
 
 const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }

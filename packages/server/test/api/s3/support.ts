@@ -54,7 +54,7 @@ export async function withS3(
   const app = createApp({
     core,
     rest: {
-      handle: ({ response }) => {
+      handle: async ({ response }) => {
         response.writeHead(200, ['Content-Type', 'text/plain', 'Content-Length', '4'])
         response.end('rest')
       },
