@@ -1,11 +1,12 @@
 /** An object plane on a real port over memory drivers, and the clients that talk to it. */
 import { connect } from 'node:net'
-import { presignS3 } from '@hallpass/signing/s3'
+import { presignS3, signS3Headers } from '@hallpass/signing/s3'
 import { createApp } from '../../../src/app.ts'
 import type { App } from '../../../src/app.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../../src/core/keys/access-keys.ts'
 import type { HttpLimits } from '../../../src/http/limits.ts'
+import type { Log } from '../../../src/platform/log.ts'
 import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
 import { admin, createTestCore } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
@@ -40,13 +41,16 @@ export interface S3ServerOptions {
   readonly limits?: Partial<HttpLimits>
   readonly virtualHostDomain?: string
   readonly corsOrigins?: '*' | readonly string[]
+  readonly log?: Log
 }
 
 export async function withS3(
   use: (server: S3Server) => Promise<void>,
   options: S3ServerOptions = {},
 ): Promise<void> {
-  const core = await createTestCore()
+  const { log, ...appOptions } = options
+  const plain = await createTestCore()
+  const core = log === undefined ? plain : { ...plain, log }
   const app = createApp({
     core,
     rest: {
@@ -55,9 +59,11 @@ export async function withS3(
         response.end('rest')
       },
     },
-    ...options,
+    ...appOptions,
   })
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
+  // Links of the server's own lead to where it listens.
+  Object.assign(core, { publicUrl: `http://127.0.0.1:${port}` })
   try {
     await use(await describeServer(app, core, port))
   } finally {
@@ -119,4 +125,34 @@ function exchangeRaw(port: number, text: string): Promise<string> {
   socket.on('close', () => done.resolve(seen))
   socket.write(Buffer.from(text, 'latin1'))
   return done.promise
+}
+
+/** A request signed in its header; resolves to the status. A PUT brings a body that is not signed. */
+export async function signedFetch(
+  server: S3Server,
+  method: string,
+  path: string,
+  options: PresignOptions = {},
+): Promise<number> {
+  const slash = path.indexOf('/')
+  const bucket = slash === -1 ? path : path.slice(0, slash)
+  const { url, headers } = signS3Headers({
+    credentials: options.credentials ?? server.credentials,
+    region: server.core.region,
+    method,
+    ...(bucket !== '' && { bucket }),
+    ...(slash !== -1 && { key: path.slice(slash + 1) }),
+    endpoint: server.origin,
+    pathStyle: true,
+    payloadHash: 'UNSIGNED-PAYLOAD',
+    now: options.now ?? new Date(server.core.clock.now()),
+    ...(options.query !== undefined && { query: options.query }),
+  })
+  const answer = await fetch(url, {
+    method,
+    headers: { ...headers },
+    ...(method === 'PUT' ? { body: 'x' } : {}),
+  })
+  await answer.arrayBuffer()
+  return answer.status
 }
