@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createSqliteCatalog } from '../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../packages/server/src/catalog/catalog.ts'
+import { createGrant } from '../packages/server/src/core/links/create-grant.ts'
 
 const run = promisify(execFile)
 const WRITER = fileURLToPath(new URL('./processes/catalog-writer.ts', import.meta.url))
@@ -17,26 +18,23 @@ const FILES = 1000
 const GRANTS = 100
 
 async function insertGrants(catalog: Catalog): Promise<void> {
-  for (let grant = 0; grant < GRANTS; grant += 1) {
-    await catalog.grants.insert({
-      id: `g${grant}`,
-      method: 'GET',
-      bucket: 'acme',
-      key: 'a',
-      signingKeyId: 'HPKEY',
-      createdAt: 1,
-      createdBy: 'test',
-      expiresAt: 1000,
-      reason: null,
-      maxUses: 1,
-      uses: 0,
-      lastUsedAt: null,
-      lastUsedIp: null,
-      maxBytes: null,
-      contentTypes: [],
-      revokedAt: null,
-    })
-  }
+  const grants = Array.from({ length: GRANTS }, (_, grant) =>
+    createGrant(
+      {
+        id: `g${grant}`,
+        method: 'GET',
+        bucket: 'acme',
+        key: 'a',
+        fileId: null,
+        signingKeyId: 'HPKEY',
+        createdAt: 1,
+        createdBy: 'test',
+        expiresAt: 1000,
+      },
+      { maxUses: 1 },
+    ),
+  )
+  assert.equal(await catalog.grants.insert(grants, await catalog.keys.epoch()), true)
 }
 
 async function countFiles(catalog: Catalog): Promise<number> {
@@ -68,7 +66,7 @@ test(`${WRITERS.length} processes write at once, and each one-use grant is used 
   const path = join(folder, 'catalog.db')
   const catalog = createSqliteCatalog({ path })
   try {
-    await catalog.buckets.create({ name: 'acme', createdAt: 1 })
+    await catalog.buckets.create({ name: 'acme', createdAt: 1, versioning: 'off', settings: {} })
     await insertGrants(catalog)
     const uses = await Promise.all(WRITERS.map((name) => runWriter(path, name)))
     assert.equal(

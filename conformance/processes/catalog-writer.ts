@@ -13,25 +13,25 @@ const catalog = createSqliteCatalog({ path })
 async function store(index: number): Promise<void> {
   const { outcome } = await catalog.files.commit(
     {
-      id: `file-${name}-${index}`,
+      newFileId: `file-${name}-${index}`,
+      newVersionId: 'v1',
       bucket: 'acme',
       key: `${name}/${index}`,
       size: 3,
       etag: 'e',
-      sha256: 's',
+      checksums: [],
+      partSizes: [],
       contentType: 'text/plain',
       headers: {},
       metadata: {},
-      createdAt: 1,
+      tags: {},
       modifiedAt: 1,
-      blobId: `blob-${name}-${index}`,
-      isInline: true,
     },
-    Buffer.from('abc'),
-    {},
+    { kind: 'inline', contentId: `content-${name}-${index}`, bytes: Buffer.from('abc') },
+    { epoch: null },
   )
   if (outcome !== 'committed') throw new Error(outcome)
-  const found = await catalog.files.find('acme', `${name}/${index}`)
+  const found = await catalog.files.find({ bucket: 'acme', key: `${name}/${index}` })
   if (found === null) throw new Error('an acknowledged file is not there')
 }
 
@@ -43,7 +43,8 @@ await Promise.all(Array.from({ length: AT_ONCE }, writer))
 
 let uses = 0
 for (let grant = 0; grant < Number(grants); grant += 1) {
-  const tries = Array.from({ length: TRIES }, () => catalog.grants.use(`g${grant}`, 500, '::1'))
+  const use = { id: `g${grant}`, admittedAtMs: 500, clientIp: '::1' }
+  const tries = Array.from({ length: TRIES }, () => catalog.grants.use(use))
   uses += (await Promise.all(tries)).filter(Boolean).length
 }
 await catalog.close()

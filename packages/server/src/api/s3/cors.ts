@@ -30,6 +30,7 @@ const EXPOSED: string = [
   'Content-Range',
   'Accept-Ranges',
   'Content-Disposition',
+  'x-hallpass-file-id',
   'x-amz-request-id',
   'x-amz-error-code',
   'x-amz-checksum-crc32',

@@ -13,7 +13,7 @@ export interface S3OperationShape {
   readonly header: string | null
 }
 
-type Row = readonly [name: string, method: string, query?: string, header?: string]
+type Row = readonly [name: string, method: string, query?: string, header?: string | null]
 
 const SERVICE: readonly Row[] = [
   ['ListBuckets', 'GET'],

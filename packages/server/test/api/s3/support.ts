@@ -1,6 +1,6 @@
-/** An object plane on a real port over memory drivers, and the clients that talk to it. */
+/** An object plane on a real port over a core of its own, and the clients that talk to it. */
 import { connect } from 'node:net'
-import { presignS3 } from '@hallpass/signing/s3'
+import { presignS3, signS3Headers } from '@hallpass/signing/s3'
 import { createApp } from '../../../src/app.ts'
 import type { App } from '../../../src/app.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
@@ -58,7 +58,7 @@ export async function withS3(
         response.writeHead(200, ['Content-Type', 'text/plain', 'Content-Length', '4'])
         response.end('rest')
       },
-      refuse: ({ response }) => {
+      refuse: async ({ response }) => {
         response.writeHead(421, ['Content-Length', '0'])
         response.end()
       },
@@ -66,6 +66,9 @@ export async function withS3(
     ...options,
   })
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
+  // Links of the server's own lead to where it listens.
+  const url = `http://127.0.0.1:${port}`
+  Object.assign(core, { publicUrl: url, filesUrl: url, ...changes })
   try {
     await use(await describeServer(app, core, port))
   } finally {
@@ -127,4 +130,34 @@ function exchangeRaw(port: number, text: string): Promise<string> {
   socket.on('close', () => done.resolve(seen))
   socket.write(Buffer.from(text, 'latin1'))
   return done.promise
+}
+
+/** A request signed in its header; resolves to the status. A PUT brings a body that is not signed. */
+export async function signedFetch(
+  server: S3Server,
+  method: string,
+  path: string,
+  options: PresignOptions = {},
+): Promise<number> {
+  const slash = path.indexOf('/')
+  const bucket = slash === -1 ? path : path.slice(0, slash)
+  const { url, headers } = signS3Headers({
+    credentials: options.credentials ?? server.credentials,
+    region: server.core.region,
+    method,
+    ...(bucket !== '' && { bucket }),
+    ...(slash !== -1 && { key: path.slice(slash + 1) }),
+    endpoint: server.origin,
+    pathStyle: true,
+    payloadHash: 'UNSIGNED-PAYLOAD',
+    now: options.now ?? new Date(server.core.clock.now()),
+    ...(options.query !== undefined && { query: options.query }),
+  })
+  const answer = await fetch(url, {
+    method,
+    headers: { ...headers },
+    ...(method === 'PUT' ? { body: 'x' } : {}),
+  })
+  await answer.arrayBuffer()
+  return answer.status
 }

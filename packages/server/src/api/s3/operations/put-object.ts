@@ -1,5 +1,5 @@
 /** [S3-API] PutObject: checks and digests of the client, conditions, metadata; in one piece. */
-import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
+import type { ChecksumAlgorithm, FileRecord } from '../../../catalog/records.ts'
 import { writeFile } from '../../../core/files/write-file.ts'
 import { emptyAnswer } from '../answers/answers.ts'
 import { checksumHeader } from '../answers/checksum-headers.ts'
@@ -21,7 +21,7 @@ export async function putObject(
   refuseUnsupportedFeatures(request)
   refuseReservedHeaders(request)
   const upload = openUploadBody(face, request)
-  const { digests } = await writeFile(
+  const { file, digests } = await writeFile(
     face.core,
     permit,
     {
@@ -35,21 +35,19 @@ export async function putObject(
     },
     { body: upload.body, signal: upload.signal },
   )
-  return formatAnswer(digests, upload.checksums)
+  return formatAnswer(file, digests, upload.checksums)
 }
 
 function formatAnswer(
+  { id, etag }: FileRecord,
   digests: ReadonlyMap<ChecksumAlgorithm, Uint8Array>,
   checksums: readonly ChecksumAlgorithm[],
 ): S3Answer {
-  const headers = ['ETag', `"${toText(digests.get('md5'), 'hex')}"`]
+  const headers = ['ETag', `"${etag}"`, 'x-hallpass-file-id', id]
   for (const algorithm of checksums) {
-    headers.push(checksumHeader(algorithm), toText(digests.get(algorithm), 'base64'))
+    const digest = Buffer.from(digests.get(algorithm) ?? []).toString('base64')
+    headers.push(checksumHeader(algorithm), digest)
     headers.push('x-amz-checksum-type', 'FULL_OBJECT')
   }
   return emptyAnswer(200, headers)
-}
-
-function toText(digest: Uint8Array | undefined, encoding: 'hex' | 'base64'): string {
-  return Buffer.from(digest ?? []).toString(encoding)
 }

@@ -4,11 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createDiskBlobStore } from '../../../src/blobs/disk/disk-blob-store.ts'
-import { RestError } from '../../../src/api/rest/errors.ts'
-import { readUploadForm } from '../../../src/api/rest/upload-form.ts'
-import type { FormFile } from '../../../src/api/rest/upload-form.ts'
-import { DomainError } from '../../../src/core/errors.ts'
+import { createDiskBlobStore } from '../../../../src/blobs/disk/disk-blob-store.ts'
+import { RestError } from '../../../../src/api/rest/errors.ts'
+import { readUploadForm } from '../../../../src/api/rest/files/upload-form.ts'
+import type { FormFile } from '../../../../src/api/rest/files/upload-form.ts'
+import { DomainError } from '../../../../src/core/errors.ts'
 
 const TYPE = 'multipart/form-data; boundary=B'
 const MUTATIONS = 10_000
@@ -161,11 +161,8 @@ test('a form that breaks while its file is being written leaves no descriptor an
       const source = sourceOf(Buffer.from(text), 10_000, fault)
       const store = async ({ body }: FormFile): Promise<void> => {
         written += 1
-        await blobs.write(
-          `blob${index}${fault === null ? 'a' : 'b'}`,
-          body,
-          new AbortController().signal,
-        )
+        const { signal } = new AbortController()
+        await blobs.write(`blob${index}${fault === null ? 'a' : 'b'}`, body, { size: null, signal })
       }
       await assert.rejects(readUploadForm(TYPE, source.stream, store))
       assert.ok(source.isClosed())
