@@ -3,12 +3,12 @@
  *
  * @module
  */
-export { detect } from './tools/detect.ts'
-export type { ExplainableRequest } from './tools/detect/observe-request.ts'
+export { detect } from './inspect/detect.ts'
+export type { ExplainableRequest } from './inspect/facts/observe-request.ts'
 export type {
   Detection,
   DetectionIssue,
   DialectName,
   ResourceScope,
   SignatureForm,
-} from './lib/dialect-facts.ts'
+} from './inspect/facts/dialect-facts.ts'

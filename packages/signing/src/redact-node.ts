@@ -4,14 +4,11 @@
  *
  * @module
  */
-import { createRedactor } from './tools/redact.ts'
-import { bytesToLatin1 } from './tools/redact/latin1.ts'
+import { createRedactor } from './redact/redact.ts'
+import { bytesToLatin1 } from './redact/latin1.ts'
 
-export { describeIncomingMessage } from './tools/redact/describe-request.ts'
-export type {
-  DescribableIncomingMessage,
-  RequestDescription,
-} from './tools/redact/describe-request.ts'
+export { describeIncomingMessage } from './redact/describe-request.ts'
+export type { DescribableIncomingMessage, RequestDescription } from './redact/describe-request.ts'
 
 /** The options a `Transform` is made with, as far as they are used here. */
 export interface RedactTransformOptions {
