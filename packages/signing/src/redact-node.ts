@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { asNodeBuffer } from './lib/node-buffer.ts'
 import { createRedactor } from './redact/redact.ts'
 import { bytesToLatin1 } from './redact/latin1.ts'
 
@@ -28,12 +29,8 @@ interface TransformLike {
 /** The class to make the stream of: `Transform` of `node:stream`. */
 export type TransformConstructor<Stream> = new (options: RedactTransformOptions) => Stream
 
-interface NodeBytes extends Uint8Array {
-  latin1Slice?: (start?: number, end?: number) => string
-}
-
-function toLatin1(chunk: NodeBytes): string {
-  return chunk.latin1Slice?.() ?? bytesToLatin1(chunk)
+function toLatin1(chunk: Uint8Array): string {
+  return asNodeBuffer(chunk)?.toString('latin1') ?? bytesToLatin1(chunk)
 }
 
 /**

@@ -21,6 +21,7 @@ import { checkServerConfiguration } from './configuration/web-server.ts'
 import type { PlacedHit } from './configuration/web-server.ts'
 import { resolveNow } from '../lib/timestamp.ts'
 import { redact } from '../redact/redact.ts'
+import { sha256 } from '../lib/sha256.ts'
 
 const MAX_EXCERPT = 160
 
@@ -90,7 +91,7 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
       path: redact(input.path),
       place,
       commit: input.commit ?? null,
-      fingerprint: hashHex('sha256', `${rest.ruleId}\n${input.path}\n${rest.excerpt}`).slice(0, 32),
+      fingerprint: hashHex(sha256, `${rest.ruleId}\n${input.path}\n${rest.excerpt}`).slice(0, 32),
     }))
 }
 

@@ -6,11 +6,13 @@
  * @module
  */
 import { toBase64, toBase64Url, toHex, utf8 } from './bytes.ts'
-import type { HashName } from './hash.ts'
-import { BLOCK_HASHES, createHashEngine } from './hash.ts'
+import { createHashEngine } from './hash.ts'
+import type { BlockHash, HashName } from './merkle-damgard.ts'
 import { digestBytes, finishDigest } from './merkle-damgard.ts'
-import type { NodeBuffer, NodeCrypto } from './runtime-crypto.ts'
-import { allocateNodeBuffer, nodeCrypto } from './runtime-crypto.ts'
+import type { NodeBuffer } from './node-buffer.ts'
+import { allocateNodeBuffer, hasNodeBuffer } from './node-buffer.ts'
+import type { NodeCrypto } from './runtime-crypto.ts'
+import { nodeCrypto } from './runtime-crypto.ts'
 
 /**
  * A key ready for use, good for keeping. Its secret lives in closures, so printing it shows nothing.
@@ -41,12 +43,13 @@ export type HmacTemplate = (first: string, second: string) => string
 
 /** One way of computing HMACs. */
 export interface HmacEngine {
-  readonly prepareHmacKey: (hash: HashName, key: string | Uint8Array) => HmacKey
+  readonly prepareHmacKey: (hash: BlockHash, key: string | Uint8Array) => HmacKey
 }
 
 /** An engine over the runtime's cryptography, or over plain JavaScript for `null`. Both give the same results. */
 export function createHmacEngine(crypto: NodeCrypto | null): HmacEngine {
-  if (crypto === null || !givesText(crypto)) return { prepareHmacKey: preparePureKey }
+  if (crypto === null || !hasNodeBuffer || !givesText(crypto))
+    return { prepareHmacKey: preparePureKey }
   return { prepareHmacKey: (hash, key) => prepareNodeKey(crypto, hash, key) }
 }
 
@@ -69,14 +72,13 @@ const MESSAGE_ROOM = 1024
 
 /** The key block: a key longer than a block is hashed first [RFC2104 2]. */
 function toKeyBlock(
-  hashName: HashName,
+  hash: BlockHash,
   key: string | Uint8Array,
-  hashBytes: (name: HashName, data: Uint8Array) => Uint8Array,
+  hashBytes: (hash: BlockHash, data: Uint8Array) => Uint8Array,
 ): Uint8Array {
-  const { blockBytes } = BLOCK_HASHES[hashName]
   const bytes = typeof key === 'string' ? utf8(key) : key
-  const block = new Uint8Array(blockBytes)
-  block.set(bytes.length > blockBytes ? hashBytes(hashName, bytes) : bytes)
+  const block = new Uint8Array(hash.blockBytes)
+  block.set(bytes.length > hash.blockBytes ? hashBytes(hash, bytes) : bytes)
   return block
 }
 
@@ -84,17 +86,23 @@ function padded(block: Uint8Array, pad: number): Uint8Array {
   return block.map((byte) => byte ^ pad)
 }
 
-function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Uint8Array): HmacKey {
+/** A block with room for a message behind it. */
+function allocateMessage(block: Uint8Array, room: number): NodeBuffer {
+  const message = allocateNodeBuffer(block.length + room)
+  message.set(block)
+  return message
+}
+
+function prepareNodeKey(
+  crypto: NodeCrypto,
+  blockHash: BlockHash,
+  key: string | Uint8Array,
+): HmacKey {
   const { hash } = crypto
-  const block = toKeyBlock(hashName, key, createHashEngine(crypto).hashBytes)
-  const { blockBytes, digestBytes: digestLength } = BLOCK_HASHES[hashName]
-  const innerBuffer = allocateNodeBuffer(blockBytes + MESSAGE_ROOM)
-  const outerBuffer = allocateNodeBuffer(blockBytes + digestLength)
-  if (innerBuffer === null || outerBuffer === null) return preparePureKey(hashName, key)
-  const inner: NodeBuffer = innerBuffer
-  const outer: NodeBuffer = outerBuffer
-  inner.set(padded(block, INNER_PAD))
-  outer.set(padded(block, OUTER_PAD))
+  const { blockBytes, digestBytes: digestLength, name: hashName } = blockHash
+  const block = toKeyBlock(blockHash, key, createHashEngine(crypto).hashBytes)
+  const inner = allocateMessage(padded(block, INNER_PAD), MESSAGE_ROOM)
+  const outer = allocateMessage(padded(block, OUTER_PAD), digestLength)
   // Messages under one key mostly have one length, so the view over the last one is kept.
   let view = inner.subarray(0, blockBytes)
 
@@ -106,7 +114,7 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
     if (typeof data === 'string') {
       // No UTF-16 unit takes more than three bytes of UTF-8.
       if (data.length * 3 > MESSAGE_ROOM) return joined(inner, blockBytes, utf8(data))
-      return takeView(blockBytes + inner.utf8Write(data, blockBytes))
+      return takeView(blockBytes + inner.write(data, blockBytes, 'utf8'))
     }
     if (data.length > MESSAGE_ROOM) return joined(inner, blockBytes, data)
     inner.set(data, blockBytes)
@@ -114,24 +122,25 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
   }
   // A digest as Latin-1 text is one character a byte, and twice as fast to get and write as a Buffer.
   function outerMessage(message: Uint8Array): NodeBuffer {
-    outer.latin1Write(hash(hashName, message, 'latin1'), blockBytes)
+    outer.write(hash(hashName, message, 'latin1'), blockBytes, 'latin1')
     return outer
   }
   function template(shape: HmacTemplateShape): HmacTemplate {
     const { before, between, firstLength, secondLength } = shape
     const firstAt = blockBytes + before.length
     const secondAt = firstAt + firstLength + between.length
-    const message = allocateNodeBuffer(secondAt + secondLength)
-    if (message === null) return joinedTemplate(shape, hex)
-    message.set(inner.subarray(0, blockBytes))
-    message.latin1Write(before, blockBytes)
-    message.latin1Write(between, firstAt + firstLength)
+    const message = allocateMessage(
+      inner.subarray(0, blockBytes),
+      secondAt + secondLength - blockBytes,
+    )
+    message.write(before, blockBytes, 'latin1')
+    message.write(between, firstAt + firstLength, 'latin1')
     return (first, second) => {
       if (first.length !== firstLength || second.length !== secondLength) {
         return hex(before + first + between + second)
       }
-      message.latin1Write(first, firstAt)
-      message.latin1Write(second, secondAt)
+      message.write(first, firstAt, 'latin1')
+      message.write(second, secondAt, 'latin1')
       return hash(hashName, outerMessage(message), 'hex')
     }
   }
@@ -159,9 +168,8 @@ function joined(inner: Uint8Array, blockBytes: number, data: Uint8Array): Uint8A
   return bytes
 }
 
-function preparePureKey(hashName: HashName, key: string | Uint8Array): HmacKey {
-  const hash = BLOCK_HASHES[hashName]
-  const block = toKeyBlock(hashName, key, (name, data) => digestBytes(BLOCK_HASHES[name], data))
+function preparePureKey(hash: BlockHash, key: string | Uint8Array): HmacKey {
+  const block = toKeyBlock(hash, key, digestBytes)
   const innerState = hash.initialState.slice()
   const outerState = hash.initialState.slice()
   hash.compress(innerState, padded(block, INNER_PAD), 0)
@@ -176,7 +184,7 @@ function preparePureKey(hashName: HashName, key: string | Uint8Array): HmacKey {
     return finishDigest(hash, state, digest, hash.blockBytes)
   }
   return {
-    hash: hashName,
+    hash: hash.name,
     bytes,
     hex: (data) => toHex(bytes(data)),
     template: (shape) => joinedTemplate(shape, (data) => toHex(bytes(data))),

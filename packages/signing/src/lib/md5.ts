@@ -62,6 +62,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const md5: BlockHash = {
+  name: 'md5',
   blockBytes: 64,
   digestBytes: 16,
   littleEndian: true,

@@ -61,6 +61,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const sha1: BlockHash = {
+  name: 'sha1',
   blockBytes: 64,
   digestBytes: 20,
   littleEndian: false,

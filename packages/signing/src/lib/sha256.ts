@@ -86,6 +86,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const sha256: BlockHash = {
+  name: 'sha256',
   blockBytes: 64,
   digestBytes: 32,
   littleEndian: false,

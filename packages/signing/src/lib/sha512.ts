@@ -136,6 +136,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const sha512: BlockHash = {
+  name: 'sha512',
   blockBytes: 128,
   digestBytes: 64,
   littleEndian: false,

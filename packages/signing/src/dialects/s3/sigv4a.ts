@@ -8,12 +8,12 @@
  */
 import { SigningError } from '../../errors.ts'
 import { fromHex, toHex, utf8 } from '../../lib/bytes.ts'
-import type { BoundedCache } from '../../lib/bounded-cache.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { hmacBytes, prepareHmacKey } from '../../lib/hmac.ts'
 import type { NodeCrypto, NodeKey } from '../../lib/runtime-crypto.ts'
 import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 import { ALGORITHM_ECDSA } from './params.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 // The order of P-256 less two, big-endian.
 const ORDER_LESS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
@@ -23,7 +23,7 @@ const ORDER_LESS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84
  * until one is in the field; the key is that candidate plus one.
  */
 export function deriveSigV4aPrivateKey(accessKeyId: string, secretAccessKey: string): Uint8Array {
-  const key = prepareHmacKey('sha256', `AWS4A${secretAccessKey}`)
+  const key = prepareHmacKey(sha256, `AWS4A${secretAccessKey}`)
   for (let counter = 1; counter <= 254; counter += 1) {
     const candidate = hmacBytes(key, fixedInput(accessKeyId, counter))
     if (!exceeds(candidate, ORDER_LESS_TWO ?? new Uint8Array())) return plusOne(candidate)
@@ -59,31 +59,51 @@ function plusOne(number: Uint8Array): Uint8Array {
   return sum
 }
 
+/** Whose key pair is meant. */
+export interface SigV4aKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
 /** Both halves of a derived key pair. */
-interface SigV4aKeyPair {
+export interface SigV4aKeyPair {
   readonly privateKey: NodeKey
   readonly publicKey: NodeKey
 }
 
-const keyPairs: BoundedCache<string, BoundedCache<string, SigV4aKeyPair>> = createBoundedCache(256)
+/** The key pair of a secret. @throws {SigningError} `sync-crypto-unavailable` without `node:crypto` */
+export function deriveSigV4aKeyPair({ accessKeyId, secretAccessKey }: SigV4aKey): SigV4aKeyPair {
+  const crypto = requireNodeCrypto()
+  const privateKey = crypto.createPrivateKey({
+    key: toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  return { privateKey, publicKey: crypto.createPublicKey(privateKey) }
+}
 
-function keyPair(crypto: NodeCrypto, accessKeyId: string, secretAccessKey: string): SigV4aKeyPair {
-  let ofSecret = keyPairs.get(secretAccessKey)
-  if (ofSecret === undefined) {
-    ofSecret = createBoundedCache(4)
-    keyPairs.set(secretAccessKey, ofSecret)
+/** The key pairs of one verifier, by the id of the key they come from. */
+export interface SigV4aKeyMemory {
+  /** Another secret under the same id ends the pair of the one before. */
+  readonly keyPair: (key: SigV4aKey) => SigV4aKeyPair
+  readonly forget: (accessKeyId: string) => void
+}
+
+const MAX_KEYS = 256
+
+export function createSigV4aKeyMemory(): SigV4aKeyMemory {
+  const pairs = createBoundedCache<string, SigV4aKeyPair & { readonly secret: string }>(MAX_KEYS)
+  return {
+    keyPair(key) {
+      const known = pairs.get(key.accessKeyId)
+      if (known?.secret === key.secretAccessKey) return known
+      const pair = { ...deriveSigV4aKeyPair(key), secret: key.secretAccessKey }
+      pairs.delete(key.accessKeyId)
+      pairs.set(key.accessKeyId, pair)
+      return pair
+    },
+    forget: (accessKeyId) => pairs.delete(accessKeyId),
   }
-  let pair = ofSecret.get(accessKeyId)
-  if (pair === undefined) {
-    const privateKey = crypto.createPrivateKey({
-      key: toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
-      format: 'der',
-      type: 'pkcs8',
-    })
-    pair = { privateKey, publicKey: crypto.createPublicKey(privateKey) }
-    ofSecret.set(accessKeyId, pair)
-  }
-  return pair
 }
 
 /** The private key as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
@@ -104,17 +124,9 @@ function requireNodeCrypto(): NodeCrypto {
   return nodeCrypto
 }
 
-/** Whose key pair is meant. */
-export interface SigV4aKey {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
 /** The signature of the text: DER in lower-case hex, another one each time. */
-export function signSigV4a(key: SigV4aKey, stringToSign: string): string {
-  const crypto = requireNodeCrypto()
-  const { privateKey } = keyPair(crypto, key.accessKeyId, key.secretAccessKey)
-  return toHex(crypto.sign('sha256', utf8(stringToSign), privateKey))
+export function signSigV4a({ privateKey }: SigV4aKeyPair, stringToSign: string): string {
+  return toHex(requireNodeCrypto().sign('sha256', utf8(stringToSign), privateKey))
 }
 
 // A DER signature of this curve has from 8 to 72 bytes.
@@ -125,13 +137,15 @@ export function isSigV4aSignature(text: string): boolean {
   return text.length <= 144 && SIGNATURE.test(text)
 }
 
-/** True if the signature is one of this text by this key. */
-export function verifySigV4a(key: SigV4aKey, stringToSign: string, signature: string): boolean {
-  const crypto = requireNodeCrypto()
+/** True if the signature is one of this text by this key pair. */
+export function verifySigV4a(
+  { publicKey }: SigV4aKeyPair,
+  stringToSign: string,
+  signature: string,
+): boolean {
   const bytes = isSigV4aSignature(signature) ? fromHex(signature) : null
   if (bytes === null) return false
-  const { publicKey } = keyPair(crypto, key.accessKeyId, key.secretAccessKey)
-  return crypto.verify('sha256', utf8(stringToSign), publicKey, bytes)
+  return requireNodeCrypto().verify('sha256', utf8(stringToSign), publicKey, bytes)
 }
 
 /** True if a region set such as `us-*,eu-west-1` covers the region. */

@@ -13,6 +13,7 @@ import { otherSecrets, secretVariants } from './secret-variants.ts'
 import { isTrackerParameter } from './trackers.ts'
 import { canonicalPath, safeEncode } from './v4-view.ts'
 import type { V4View } from './v4-view.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 type Variants = Generator<Variant<V4View>>
 
@@ -262,10 +263,10 @@ function prefixCandidates(request: ObservedRequest): string[] {
 }
 
 function* payloads(view: V4View, { request, headerPrefix }: V4Evidence): Variants {
-  const candidates = new Set(['UNSIGNED-PAYLOAD', hashHex('sha256', '')])
+  const candidates = new Set(['UNSIGNED-PAYLOAD', hashHex(sha256, '')])
   const announced = view.headers.get(`${headerPrefix}content-sha256`)
   if (announced !== undefined) candidates.add(announced)
-  if (request.body !== null) candidates.add(hashHex('sha256', request.body))
+  if (request.body !== null) candidates.add(hashHex(sha256, request.body))
   for (const payloadHash of candidates) {
     if (payloadHash === view.payloadHash) continue
     yield { view: { ...view, payloadHash }, code: 'payload-mismatch' }

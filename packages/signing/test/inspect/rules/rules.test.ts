@@ -8,7 +8,8 @@ import { formatDuration, iso, timeFindings } from '../../../src/inspect/rules/ti
 import { isTrackerParameter } from '../../../src/inspect/hypotheses/trackers.ts'
 import { canonicalRequestOf } from '../../../src/inspect/hypotheses/v4-view.ts'
 import type { V4View } from '../../../src/inspect/hypotheses/v4-view.ts'
-import { createV4Scheme, createV4Scope } from '../../../src/lib/v4.ts'
+import { S3_SCHEME } from '../../../src/dialects/s3/params.ts'
+import { createV4Scope } from '../../../src/lib/v4.ts'
 import { parseObservedUrl } from '../../../src/inspect/facts/observed-url.ts'
 
 const NOW = new Date('2026-03-14T09:26:53Z')
@@ -84,12 +85,6 @@ test('trackers are known by name, in any case, and others are not', () => {
     assert.ok(!isTrackerParameter(name))
 })
 
-const SCHEME = createV4Scheme({
-  keyPrefix: 'AWS4',
-  terminal: 'aws4_request',
-  parameterPrefix: 'X-Amz-',
-  headerPrefix: 'x-amz-',
-})
 const VIEW: V4View = {
   method: 'GET',
   path: '/b/a%20b.txt',
@@ -99,7 +94,7 @@ const VIEW: V4View = {
   payloadHash: 'UNSIGNED-PAYLOAD',
   algorithm: 'AWS4-HMAC-SHA256',
   timestamp: '20260314T092653Z',
-  scope: createV4Scope(SCHEME, '20260314', 'us-east-1', 's3'),
+  scope: createV4Scope(S3_SCHEME, '20260314', 'us-east-1', 's3'),
   secret: '',
 }
 

@@ -12,8 +12,11 @@ import type {
   Finding,
 } from '../../facts/dialect-facts.ts'
 import { showText } from '../../facts/detection.ts'
-import type { HashName } from '../../../lib/hash.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
+import { md5 } from '../../../lib/md5.ts'
+import type { BlockHash } from '../../../lib/merkle-damgard.ts'
+import { sha1 } from '../../../lib/sha1.ts'
+import { sha256 } from '../../../lib/sha256.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
@@ -27,7 +30,7 @@ import { findAkamaiToken } from './decode.ts'
 import { escapeEarly, formatAkamaiText } from '../../../dialects/akamai/string-to-sign.ts'
 
 /** By the number of hex digits of the MAC. */
-const HASHES: Readonly<Record<number, HashName>> = { 32: 'md5', 40: 'sha1', 64: 'sha256' }
+const HASHES: Readonly<Record<number, BlockHash>> = { 32: md5, 40: sha1, 64: sha256 }
 
 /** Says what is wrong with a request of this dialect. */
 export function explainAkamai(context: ExplainContext): DialectExplanation {

@@ -29,6 +29,7 @@ import {
   formatServiceString,
   formatUserDelegationString,
 } from '../../../dialects/azure/string-to-sign.ts'
+import { sha256 } from '../../../lib/sha256.ts'
 
 type Kind = 'account' | 'service' | 'user-delegation'
 
@@ -107,7 +108,7 @@ function search(
 
 function sign(view: SasView): string {
   const bytes = fromBase64(view.secret) ?? utf8(view.secret)
-  return hmacBase64(prepareHmacKey('sha256', bytes), stringOf(view))
+  return hmacBase64(prepareHmacKey(sha256, bytes), stringOf(view))
 }
 
 function stringOf(view: SasView): string {

@@ -16,6 +16,7 @@ import { percentDecode } from '../../../lib/percent-encode.ts'
 import type { BunnyToken } from './decode.ts'
 import { findBunnyToken, isBoundToken } from './decode.ts'
 import type { BunnyFormat } from '../../../dialects/bunny/params.ts'
+import { createBunnyKey } from '../../../dialects/bunny/params.ts'
 import { formatParameters, signBunnyMessage } from '../../../dialects/bunny/string-to-sign.ts'
 
 const RESERVED: ReadonlySet<string> = new Set(['token', 'expires', 'bcdn_token'])
@@ -106,7 +107,7 @@ function tokenOf(found: BunnyToken, view: UrlView, clientIp: string | null): str
   const parameters = isIgnored ? 'token_ignore_params=true' : formatParameters(pairs)
   if (parameters === null) return null
   try {
-    return signBunnyMessage(formatOf(found.token), view.secret, {
+    return signBunnyMessage(formatOf(found.token), createBunnyKey(view.secret), {
       path: percentDecode(view.path) ?? view.path,
       expires: found.values.get('expires') ?? '',
       clientIp,

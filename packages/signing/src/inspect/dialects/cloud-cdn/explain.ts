@@ -16,6 +16,7 @@ import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { prepareHmacKey } from '../../../lib/hmac.ts'
 import { signCloudCdnText } from '../../../dialects/cloud-cdn/string-to-sign.ts'
+import { sha1 } from '../../../lib/sha1.ts'
 
 /** 20 bytes in base64url, with or without padding. */
 const MIN_SIGNATURE = 27
@@ -62,7 +63,7 @@ function hasSecret({ secret }: ExplainKey): boolean {
 }
 
 function signatureOf(secret: string, text: string): string {
-  return signCloudCdnText(prepareHmacKey('sha1', fromBase64Url(secret) ?? utf8(secret)), text)
+  return signCloudCdnText(prepareHmacKey(sha1, fromBase64Url(secret) ?? utf8(secret)), text)
 }
 
 function withoutPadding(signature: string): string {

@@ -18,6 +18,7 @@ import { parseObservedQuery } from '../../facts/observed-url.ts'
 import type { CloudflareLink } from './decode.ts'
 import { findCloudflareLink } from './decode.ts'
 import { separatorBehind, signCloudflareText } from '../../../dialects/cloudflare/string-to-sign.ts'
+import { sha256 } from '../../../lib/sha256.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -90,7 +91,7 @@ function check(context: ExplainContext, link: CloudflareLink): DialectExplanatio
   const sent = toUrlSafe(link.mac.replaceAll(' ', '+'))
   const computed: string[] = []
   const fits = (view: UrlView): boolean => {
-    const key = prepareHmacKey('sha256', view.secret)
+    const key = prepareHmacKey(sha256, view.secret)
     const text = { message: messageOf(view), issued: link.issued }
     const expected = signCloudflareText(key, text, false)
     if (computed.length < 4) computed.push(expected, toUrlSafe(expected))

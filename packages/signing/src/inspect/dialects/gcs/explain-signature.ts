@@ -27,15 +27,12 @@ import {
 import type { V4View } from '../../hypotheses/v4-view.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
 import { preparePublicKey, verifyBytes } from '../../../lib/public-key.ts'
-import { createV4Scheme, deriveV4KeyBytes, parseV4Credential } from '../../../lib/v4.ts'
+import { GCS_SCHEME } from '../../../dialects/gcs/params.ts'
+import { parseV4Credential } from '../../../lib/v4.ts'
+import { deriveV4KeyBytes } from '../../../lib/v4-keys.ts'
 import type { V4Credential } from '../../../lib/v4.ts'
+import { sha256 } from '../../../lib/sha256.ts'
 
-const SCHEME = createV4Scheme({
-  keyPrefix: 'GOOG4',
-  terminal: 'goog4_request',
-  parameterPrefix: 'X-Goog-',
-  headerPrefix: 'x-goog-',
-})
 /** Bytes hashed in the budget of one RSA verification: about a thousand are tried. */
 const RSA_COST = 4000
 /** Hex digits of an RSA signature of 8192 bits. */
@@ -127,7 +124,7 @@ function createTest(
     if (!/^[0-9a-f]{64}$/i.test(signature)) return null
     const sent = signature.toLowerCase()
     return (view) => {
-      const prepared = prepareHmacKey('sha256', deriveV4KeyBytes(SCHEME, view.secret, view.scope))
+      const prepared = prepareHmacKey(sha256, deriveV4KeyBytes(GCS_SCHEME, view.secret, view.scope))
       const expected = hmacHex(prepared, stringToSignOf(view))
       if (computed.length < 4) computed.push(expected)
       return equalText(expected, sent)

@@ -5,7 +5,9 @@
  */
 import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
 import { equalText } from '../../../lib/constant-time.ts'
-import { createV4Scheme, deriveV4KeyBytes, parseV4Credential } from '../../../lib/v4.ts'
+import { S3_SCHEME } from '../../../dialects/s3/params.ts'
+import { parseV4Credential } from '../../../lib/v4.ts'
+import { deriveV4KeyBytes } from '../../../lib/v4-keys.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
 import { policyFindings } from '../../rules/policy-rules.ts'
 import { readProviderError } from '../../rules/provider-error.ts'
@@ -14,13 +16,8 @@ import { timeFindings } from '../../rules/time-rules.ts'
 import { valuesByName } from '../../facts/detection.ts'
 import { observeForm } from '../../facts/observed-form.ts'
 import { s3AnswerFindings } from './explain-answer.ts'
+import { sha256 } from '../../../lib/sha256.ts'
 
-const SCHEME = createV4Scheme({
-  keyPrefix: 'AWS4',
-  terminal: 'aws4_request',
-  parameterPrefix: 'X-Amz-',
-  headerPrefix: 'x-amz-',
-})
 const RULES = {
   needed: ['key', 'policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature'],
   uncovered: ['x-amz-signature', 'policy', 'file'],
@@ -54,7 +51,7 @@ function checkSignature(
   const { scope } = credential
   const computed: string[] = []
   const fits = (secret: string): boolean => {
-    const key = prepareHmacKey('sha256', deriveV4KeyBytes(SCHEME, secret, scope))
+    const key = prepareHmacKey(sha256, deriveV4KeyBytes(S3_SCHEME, secret, scope))
     const expected = hmacHex(key, policy)
     computed.push(expected)
     return equalText(expected, signature)

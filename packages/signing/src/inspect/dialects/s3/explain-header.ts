@@ -13,6 +13,7 @@ import { s3AnswerFindings } from './explain-answer.ts'
 import { hostRegionFindings } from './explain-habits.ts'
 import { checkS3Signature } from './explain-signature.ts'
 import type { S3Authentication } from './explain-signature.ts'
+import { sha256 } from '../../../lib/sha256.ts'
 
 const MAX_SKEW_MS = 900_000
 const NEEDED = ['Credential', 'SignedHeaders', 'Signature'] as const
@@ -99,6 +100,6 @@ function bodyFindings({ request }: ExplainContext): Finding[] {
     return [{ code: 'parameter-malformed', confidence: 0.95, facts }]
   }
   if (request.body === null || !isHash) return []
-  if (hashHex('sha256', request.body) === announced.toLowerCase()) return []
+  if (hashHex(sha256, request.body) === announced.toLowerCase()) return []
   return [{ code: 'payload-mismatch', confidence: 0.97 }]
 }

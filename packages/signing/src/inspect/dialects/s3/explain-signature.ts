@@ -9,7 +9,9 @@ import type {
   ExplainKey,
   Finding,
 } from '../../facts/dialect-facts.ts'
-import { createV4Scheme, deriveV4KeyBytes, parseV4Credential } from '../../../lib/v4.ts'
+import { S3_SCHEME } from '../../../dialects/s3/params.ts'
+import { parseV4Credential } from '../../../lib/v4.ts'
+import { deriveV4KeyBytes } from '../../../lib/v4-keys.ts'
 import type { V4Credential } from '../../../lib/v4.ts'
 import { equalText } from '../../../lib/constant-time.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
@@ -29,13 +31,8 @@ import {
 } from '../../hypotheses/v4-view.ts'
 import type { V4View } from '../../hypotheses/v4-view.ts'
 import { bucketOfHost } from './observed-operation.ts'
+import { sha256 } from '../../../lib/sha256.ts'
 
-const SCHEME = createV4Scheme({
-  keyPrefix: 'AWS4',
-  terminal: 'aws4_request',
-  parameterPrefix: 'X-Amz-',
-  headerPrefix: 'x-amz-',
-})
 const DERIVED_KEYS = 64
 
 /** The text of an authentication, wherever it stood. */
@@ -198,7 +195,7 @@ function createTest(signature: string, computed: string[]): (view: V4View) => bo
     const id = `${view.scope.text}\n${view.secret}`
     let key = derived.get(id)
     if (key === undefined) {
-      key = prepareHmacKey('sha256', deriveV4KeyBytes(SCHEME, view.secret, view.scope))
+      key = prepareHmacKey(sha256, deriveV4KeyBytes(S3_SCHEME, view.secret, view.scope))
       if (derived.size < DERIVED_KEYS) derived.set(id, key)
     }
     const expected = hmacHex(key, stringToSignOf(view))

@@ -7,8 +7,11 @@ import { fromBase64, fromBase64Url, toHex } from '../../../lib/bytes.ts'
 import { equalText } from '../../../lib/constant-time.ts'
 import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
 import { showText, valuesByName } from '../../facts/detection.ts'
-import type { HashName } from '../../../lib/hash.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
+import type { BlockHash } from '../../../lib/merkle-damgard.ts'
+import { sha1 } from '../../../lib/sha1.ts'
+import { sha256 } from '../../../lib/sha256.ts'
+import { sha512 } from '../../../lib/sha512.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { parameterFindings } from '../../rules/parameter-rules.ts'
@@ -19,7 +22,8 @@ import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { percentDecode } from '../../../lib/percent-encode.ts'
 import { parseSwiftTime } from './decode.ts'
 
-const HASHES: Readonly<Record<number, HashName>> = { 40: 'sha1', 64: 'sha256', 128: 'sha512' }
+const HASHES: Readonly<Record<number, BlockHash>> = { 40: sha1, 64: sha256, 128: sha512 }
+const NAMED_HASHES: Readonly<Record<string, BlockHash>> = { sha1, sha256, sha512 }
 const RESERVED: ReadonlySet<string> = new Set([
   'temp_url_sig',
   'temp_url_expires',
@@ -77,12 +81,13 @@ function signatureForm(
 }
 
 /** The hash and the hex digits of a signature in either spelling, or `null`. */
-function macOf(signature: string): { hash: HashName; hex: string } | null {
+function macOf(signature: string): { hash: BlockHash; hex: string } | null {
   const named = /^(sha1|sha256|sha512):(.{1,200})$/.exec(signature)
   if (named !== null) {
     const text = (named[2] ?? '').replaceAll(' ', '+')
     const bytes = fromBase64(text) ?? fromBase64Url(text)
-    return bytes === null ? null : { hash: named[1] as HashName, hex: toHex(bytes) }
+    const hash = NAMED_HASHES[named[1] ?? '']
+    return bytes === null || hash === undefined ? null : { hash, hex: toHex(bytes) }
   }
   const hash = /^[0-9a-f]+$/i.test(signature) ? HASHES[signature.length] : undefined
   return hash === undefined ? null : { hash, hex: signature.toLowerCase() }

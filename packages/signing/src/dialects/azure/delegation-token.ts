@@ -1,55 +1,40 @@
 /**
- * Makes URLs with a user delegation SAS: signed with a key that Microsoft Entra gave out for up to seven days, so no
- * account key is needed.
+ * Drafts a user delegation SAS: signed with a key that Microsoft Entra gave out for up to seven days, so no account key is
+ * needed.
  *
  * @module
  */
-
+import { toEpochSeconds } from '../../lib/expiry.ts'
+import { percentEncode } from '../../lib/percent-encode.ts'
 import { toPairList } from '../../lib/v4.ts'
-import type { Pairs, PresignedRequest } from '../../types.ts'
-import type { AzureDelegationKey, PresignAzureUserDelegationOptions } from './delegation-options.ts'
+import type { Pairs } from '../../types.ts'
+import type { AzureDelegationKey, AzureDelegationRequest } from './delegation-options.ts'
+import type { TokenDraft } from './draft.ts'
+import { assertComplete } from './draft.ts'
 import type { AzureFields } from './params.ts'
 import { createFields, hasControl } from './params.ts'
 import { orderPermissions } from './permissions.ts'
-import { presignPlainDelegation } from './plain-delegation.ts'
-import { toRequest } from './presign.ts'
-import type { SignedToken } from './signed-token.ts'
-import { assertComplete, resourceOf } from './signed-token.ts'
-import {
-  formatHeaderBlock,
-  formatQueryBlock,
-  formatUserDelegationString,
-} from './string-to-sign.ts'
+import { formatHeaderBlock, formatQueryBlock, formatUserDelegationLines } from './string-to-sign.ts'
 import { fillTarget } from './target.ts'
 import { formatAzureTime, parseAzureTime } from './times.ts'
+import type { AzureAccountOptions } from './token.ts'
 import {
   checkText,
   fillCommon,
   fillResponseHeaders,
-  formatToken,
-  prepareAzureKey,
+  formatTokenHead,
   readEndpoint,
   readVersion,
 } from './token.ts'
-import { percentEncode } from '../../lib/percent-encode.ts'
-import { toEpochSeconds } from '../../lib/expiry.ts'
 
-/** A URL with a user delegation SAS. Errors as in `presignAzureBlob`. */
-export function presignAzureUserDelegation(
-  options: PresignAzureUserDelegationOptions,
-): PresignedRequest {
-  return (
-    presignPlainDelegation(options, signDelegationToken) ??
-    toRequest(signDelegationToken(options), options)
-  )
-}
-
-/** Signs a user delegation SAS. */
-export function signDelegationToken(options: PresignAzureUserDelegationOptions): SignedToken {
+export function draftDelegationToken(
+  options: AzureAccountOptions &
+    AzureDelegationRequest & { readonly delegationKey: AzureDelegationKey },
+): TokenDraft {
   const endpoint = readEndpoint(options)
   const version = readVersion(options.version, 'user-delegation')
   const fields = createFields(version)
-  const target = fillTarget(fields, options.account, options)
+  const { snapshot, urlQuery } = fillTarget(fields, options)
   fields.sp = orderPermissions(options.permissions, 'resource', version)
   const expires = fillCommon(fields, options)
   assertComplete(fields)
@@ -60,20 +45,12 @@ export function signDelegationToken(options: PresignAzureUserDelegationOptions):
   const query = readPairs(options.requestQuery, 'requestQuery', version)
   if (headers.length > 0) fields.srh = headers.map(([name]) => name).join(',')
   if (query.length > 0) fields.srq = query.map(([name]) => name).join(',')
-  const stringToSign = formatUserDelegationString(fields, {
-    ...resourceOf(target),
-    headers: formatHeaderBlock(headers),
-    query: formatQueryBlock(query),
-  })
-  const key = prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
-  const token = formatToken(fields, stringToSign, key)
+  const blocks = { headers: formatHeaderBlock(headers), query: formatQueryBlock(query) }
   const own = query.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}&`)
   return {
     endpoint,
-    target,
-    query: target.urlQuery + own.join('') + token,
-    token,
-    stringToSign,
+    lines: formatUserDelegationLines(fields, { ...blocks, snapshot }),
+    queryHead: urlQuery + own.join('') + formatTokenHead(fields),
     expires,
     headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
   }
@@ -102,7 +79,7 @@ function keyTime(time: Date | string, parameter: string): string {
   return time
 }
 
-function fillPrincipals(fields: AzureFields, options: PresignAzureUserDelegationOptions): void {
+function fillPrincipals(fields: AzureFields, options: AzureDelegationRequest): void {
   const { authorizedObjectId, unauthorizedObjectId, correlationId, delegatedUserObjectId } = options
   if (authorizedObjectId !== undefined && unauthorizedObjectId !== undefined) {
     throw new TypeError('authorizedObjectId and unauthorizedObjectId exclude each other')
