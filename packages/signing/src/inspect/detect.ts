@@ -4,10 +4,14 @@
  *
  * @module
  */
-import type { Detection } from './facts/dialect-facts.ts'
-import { DECODERS } from './decoders.ts'
+import type { DialectName } from './dialects.ts'
+import { DIALECTS } from './dialects.ts'
+import type { Detection as DetectionAs } from './facts/dialect-facts.ts'
 import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
+
+/** What a signed URL, form, cookie or header says of itself. Nothing here is verified. */
+export type Detection = DetectionAs<DialectName>
 
 /**
  * What the URL (or a request with signed headers, cookies or a POST form) says of itself, or `null` if
@@ -15,7 +19,7 @@ import type { ExplainableRequest } from './facts/observe-request.ts'
  */
 export function detect(input: string | ExplainableRequest): Detection | null {
   const request = observeRequest(input)
-  for (const decode of DECODERS) {
+  for (const { decode } of DIALECTS) {
     const detection = decode(request)
     if (detection !== null) return detection
   }

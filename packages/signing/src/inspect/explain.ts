@@ -6,19 +6,19 @@
 import type { CauseCode } from './causes.ts'
 import type {
   DialectExplanation,
-  DialectName,
+  Dialect,
   ExplainContext,
-  ExplainKey,
+  ExplainKey as ExplainKeyAs,
   Finding,
   ObservedRequest,
   ObservedResponse,
 } from './facts/dialect-facts.ts'
 import { resolveNow } from '../lib/timestamp.ts'
-import { DECODERS } from './decoders.ts'
+import type { DialectName } from './dialects.ts'
+import { DIALECTS } from './dialects.ts'
 import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
-import { EXPLAINERS } from './explainers.ts'
 import { generalFindings } from './rules/general-rules.ts'
 import { renderCauses } from './render.ts'
 import type { Cause } from './render.ts'
@@ -41,6 +41,9 @@ export interface ExplainableResponse {
   readonly headers?: readonly (readonly [name: string, value: string])[]
   readonly body?: string
 }
+
+/** A key to try: see its fields for which dialect reads which. */
+export type ExplainKey = ExplainKeyAs<DialectName>
 
 export interface ExplainOptions {
   readonly keys?: readonly ExplainKey[]
@@ -69,13 +72,13 @@ export function explain(
   const request = observeRequest({ ...given, url: text })
   const response = observeResponse(options.response)
   const keys = observeKeys(options.keys)
-  const context = toContext(request, { response, keys, now })
-  if (context === null) return unrecognised(findings)
-  const traits = EXPLAINERS[context.detection.dialect]
-  const explanation = traits.explain(context)
-  const all = [...findings, ...generalFindings(context, traits), ...explanation.findings]
+  const found = recognise(request, { response, keys, now })
+  if (found === null) return unrecognised(findings)
+  const { context, dialect } = found
+  const explanation = dialect.explain(context)
+  const all = [...findings, ...generalFindings(context, dialect), ...explanation.findings]
   return {
-    dialect: context.detection.dialect,
+    dialect: dialect.name,
     signature: explanation.signature,
     causes: renderCauses(
       orNothing(judge(all, context, explanation)),
@@ -84,13 +87,13 @@ export function explain(
   }
 }
 
-function toContext(
+function recognise(
   request: ObservedRequest,
   rest: Omit<ExplainContext, 'request' | 'detection'>,
-): ExplainContext | null {
-  for (const decode of DECODERS) {
-    const detection = decode(request)
-    if (detection !== null) return { request, detection, ...rest }
+): { readonly context: ExplainContext; readonly dialect: Dialect<DialectName> } | null {
+  for (const dialect of DIALECTS) {
+    const detection = dialect.decode(request)
+    if (detection !== null) return { context: { request, detection, ...rest }, dialect }
   }
   return null
 }

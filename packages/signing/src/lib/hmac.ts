@@ -5,12 +5,12 @@
  *
  * @module
  */
-import { toBase64, toBase64Url, toHex, utf8 } from './bytes.ts'
-import { createHashEngine } from './hash.ts'
-import type { BlockHash, HashName } from './merkle-damgard.ts'
+import { toUnpaddedBase64Url } from './base64-url.ts'
+import { toBase64, toHex, utf8 } from './bytes.ts'
+import type { BlockHash } from './merkle-damgard.ts'
 import { digestBytes, finishDigest } from './merkle-damgard.ts'
-import type { NodeBuffer } from './node-buffer.ts'
-import { allocateNodeBuffer, hasNodeBuffer } from './node-buffer.ts'
+import type { NodeBuffer, NodeBufferClass } from './node-buffer.ts'
+import { nodeBuffer } from './node-buffer.ts'
 import type { NodeCrypto } from './runtime-crypto.ts'
 import { nodeCrypto } from './runtime-crypto.ts'
 
@@ -18,14 +18,11 @@ import { nodeCrypto } from './runtime-crypto.ts'
  * A key ready for use, good for keeping. Its secret lives in closures, so printing it shows nothing.
  */
 export interface HmacKey {
-  readonly hash: HashName
   readonly bytes: (data: string | Uint8Array) => Uint8Array
   readonly hex: (data: string | Uint8Array) => string
   /** Computes the HMAC of messages that differ in two places only: see {@link HmacTemplate}. */
   readonly template: (shape: HmacTemplateShape) => HmacTemplate
   readonly base64: (data: string | Uint8Array) => string
-  /** Without padding. */
-  readonly base64Url: (data: string | Uint8Array) => string
 }
 
 /** What messages have in common. All of it, and what is put in, is ASCII. */
@@ -48,23 +45,26 @@ export interface HmacEngine {
 
 /** An engine over the runtime's cryptography, or over plain JavaScript for `null`. Both give the same results. */
 export function createHmacEngine(crypto: NodeCrypto | null): HmacEngine {
-  if (crypto === null || !hasNodeBuffer || !givesText(crypto))
+  if (crypto === null || nodeBuffer === undefined || !givesText(crypto)) {
     return { prepareHmacKey: preparePureKey }
-  return { prepareHmacKey: (hash, key) => prepareNodeKey(crypto, hash, key) }
+  }
+  const platform = { hash: crypto.hash, alloc: (size: number) => nodeBuffer.alloc(size) }
+  return { prepareHmacKey: (hash, key) => prepareNodeKey(platform, hash, key) }
 }
+
+/** What a key over `node:crypto` is made of. */
+interface Platform extends Pick<NodeBufferClass, 'alloc'>, Pick<NodeCrypto, 'hash'> {}
 
 /** Other runtimes imitate `node:crypto`, and not always with every encoding. */
 function givesText(crypto: NodeCrypto): boolean {
   try {
     const digest = crypto.hash('sha256', '', 'latin1')
-    const isLatin1 = digest.length === 32 && digest.charCodeAt(0) === 0xe3
-    return isLatin1 && crypto.hash('sha256', '', 'base64url') === BASE64_URL_OF_NOTHING
+    return digest.length === 32 && digest.charCodeAt(0) === 0xe3
   } catch {
     return false
   }
 }
 
-const BASE64_URL_OF_NOTHING = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
 const INNER_PAD = 0x36
 const OUTER_PAD = 0x5c
 // Strings to sign have about 140 characters; what is longer than this takes one more copy.
@@ -87,25 +87,31 @@ function padded(block: Uint8Array, pad: number): Uint8Array {
 }
 
 /** A block with room for a message behind it. */
-function allocateMessage(block: Uint8Array, room: number): NodeBuffer {
-  const message = allocateNodeBuffer(block.length + room)
+function withRoom({ alloc }: Platform, block: Uint8Array, room: number): NodeBuffer {
+  const message = alloc(block.length + room)
   message.set(block)
   return message
 }
 
 function prepareNodeKey(
-  crypto: NodeCrypto,
+  platform: Platform,
   blockHash: BlockHash,
   key: string | Uint8Array,
 ): HmacKey {
-  const { hash } = crypto
+  const { hash } = platform
   const { blockBytes, digestBytes: digestLength, name: hashName } = blockHash
-  const block = toKeyBlock(blockHash, key, createHashEngine(crypto).hashBytes)
-  const inner = allocateMessage(padded(block, INNER_PAD), MESSAGE_ROOM)
-  const outer = allocateMessage(padded(block, OUTER_PAD), digestLength)
+  const keyBlock = toKeyBlock(blockHash, key, (_, data) => hash(hashName, data, 'buffer'))
+  const inner = withRoom(platform, padded(keyBlock, INNER_PAD), MESSAGE_ROOM)
+  const outer = withRoom(platform, padded(keyBlock, OUTER_PAD), digestLength)
+  const innerBlock = inner.subarray(0, blockBytes)
   // Messages under one key mostly have one length, so the view over the last one is kept.
-  let view = inner.subarray(0, blockBytes)
+  let view = innerBlock
 
+  function longMessage(data: Uint8Array): Uint8Array {
+    const message = withRoom(platform, innerBlock, data.length)
+    message.set(data, blockBytes)
+    return message
+  }
   function takeView(length: number): Uint8Array {
     if (view.length !== length) view = inner.subarray(0, length)
     return view
@@ -113,10 +119,10 @@ function prepareNodeKey(
   function innerMessage(data: string | Uint8Array): Uint8Array {
     if (typeof data === 'string') {
       // No UTF-16 unit takes more than three bytes of UTF-8.
-      if (data.length * 3 > MESSAGE_ROOM) return joined(inner, blockBytes, utf8(data))
+      if (data.length * 3 > MESSAGE_ROOM) return longMessage(utf8(data))
       return takeView(blockBytes + inner.write(data, blockBytes, 'utf8'))
     }
-    if (data.length > MESSAGE_ROOM) return joined(inner, blockBytes, data)
+    if (data.length > MESSAGE_ROOM) return longMessage(data)
     inner.set(data, blockBytes)
     return takeView(blockBytes + data.length)
   }
@@ -129,10 +135,7 @@ function prepareNodeKey(
     const { before, between, firstLength, secondLength } = shape
     const firstAt = blockBytes + before.length
     const secondAt = firstAt + firstLength + between.length
-    const message = allocateMessage(
-      inner.subarray(0, blockBytes),
-      secondAt + secondLength - blockBytes,
-    )
+    const message = withRoom(platform, innerBlock, secondAt + secondLength - blockBytes)
     message.write(before, blockBytes, 'latin1')
     message.write(between, firstAt + firstLength, 'latin1')
     return (first, second) => {
@@ -148,24 +151,15 @@ function prepareNodeKey(
     return hash(hashName, outerMessage(innerMessage(data)), 'hex')
   }
   return {
-    hash: hashName,
     bytes: (data) => hash(hashName, outerMessage(innerMessage(data)), 'buffer'),
     hex,
     template,
     base64: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64'),
-    base64Url: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64url'),
   }
 }
 
 function joinedTemplate(shape: HmacTemplateShape, hex: (data: string) => string): HmacTemplate {
   return (first, second) => hex(shape.before + first + shape.between + second)
-}
-
-function joined(inner: Uint8Array, blockBytes: number, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(blockBytes + data.length)
-  bytes.set(inner.subarray(0, blockBytes))
-  bytes.set(data, blockBytes)
-  return bytes
 }
 
 function preparePureKey(hash: BlockHash, key: string | Uint8Array): HmacKey {
@@ -184,12 +178,10 @@ function preparePureKey(hash: BlockHash, key: string | Uint8Array): HmacKey {
     return finishDigest(hash, state, digest, hash.blockBytes)
   }
   return {
-    hash: hash.name,
     bytes,
     hex: (data) => toHex(bytes(data)),
     template: (shape) => joinedTemplate(shape, (data) => toHex(bytes(data))),
     base64: (data) => toBase64(bytes(data)),
-    base64Url: (data) => toBase64Url(bytes(data)),
   }
 }
 
@@ -214,5 +206,5 @@ export function hmacBase64(key: HmacKey, data: string | Uint8Array): string {
 
 /** The HMAC in base64url without padding. */
 export function hmacBase64Url(key: HmacKey, data: string | Uint8Array): string {
-  return key.base64Url(data)
+  return toUnpaddedBase64Url(key.base64(data))
 }

@@ -12,23 +12,19 @@ export interface NodeBuffer extends Uint8Array {
   subarray(start?: number, end?: number): NodeBuffer
 }
 
-interface NodeBufferClass {
+/** What this library uses of the class. */
+export interface NodeBufferClass {
+  /** Zeroed bytes that text can be written into. */
   alloc(size: number): NodeBuffer
   isBuffer(value: unknown): value is NodeBuffer
 }
 
-const { Buffer } = globalThis as unknown as { readonly Buffer?: NodeBufferClass }
-
-/** Whether the runtime has `Buffer`. */
-export const hasNodeBuffer: boolean = typeof Buffer?.alloc === 'function'
-
-/** Zeroed bytes that text can be written into. Only where there is a `Buffer`. */
-export function allocateNodeBuffer(size: number): NodeBuffer {
-  if (Buffer === undefined) throw new TypeError('this runtime has no Buffer')
-  return Buffer.alloc(size)
-}
+/** `Buffer`, where the runtime has it. */
+export const nodeBuffer: NodeBufferClass | undefined = (
+  globalThis as unknown as { readonly Buffer?: NodeBufferClass }
+).Buffer
 
 /** The bytes, if they are a `Buffer`, which writes itself ten times as fast as we can; else `null`. */
 export function asNodeBuffer(bytes: Uint8Array): NodeBuffer | null {
-  return Buffer?.isBuffer(bytes) === true ? bytes : null
+  return nodeBuffer?.isBuffer(bytes) === true ? bytes : null
 }

@@ -257,7 +257,7 @@ function rebuildCanonicalQuery(query: string, signatureName: string): string {
 }
 
 // By character code: 1 is unreserved, 2 an upper-case hex digit as well, 0 anything else.
-const CHARACTER_CLASS = createCharacterClasses()
+const CHARACTER_CLASS = /* @__PURE__ */ createCharacterClasses()
 
 function createCharacterClasses(): Uint8Array {
   const classes = new Uint8Array(128)

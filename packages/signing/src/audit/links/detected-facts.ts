@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DIALECTS } from '../../inspect/dialects.ts'
 import type { Detection } from '../../inspect/facts/dialect-facts.ts'
 import type { LinkFacts } from './link-facts.ts'
 
@@ -15,17 +16,6 @@ export interface Sighting {
   readonly now: Date
 }
 
-const CAN_BIND_IP: readonly string[] = [
-  'azure',
-  'cloudfront',
-  'akamai',
-  'bunny',
-  'nginx',
-  'swift',
-  'media-cdn',
-]
-/** Dialects whose signature can cover headers. */
-const SIGNS_HEADERS: readonly string[] = ['s3', 'gcs']
 const WEAK_SCHEMES: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^SigV2|^V2$/, 'is signed with version 2, which newer regions refuse'],
   [/^legacy token$/, 'uses a token scheme its provider has replaced'],
@@ -35,13 +25,14 @@ const WEAK_SCHEMES: readonly (readonly [pattern: RegExp, why: string])[] = [
 /** The facts of a detected URL. */
 export function factsOf(detection: Detection, sighting: Sighting): LinkFacts {
   const { dialect, audience, signedHeaders } = detection
-  const signsHeaders = SIGNS_HEADERS.includes(dialect) && detection.form === 'url'
+  const traits = DIALECTS.find(({ name }) => name === dialect)
+  const signsHeaders = traits?.signsHeaders === true && detection.form === 'url'
   return {
     methods: methodsOf(detection, sighting),
     lifetimeSeconds: lifetimeOf(detection, sighting.now),
     transport: transportOf(detection, sighting),
     ip: audience.ip,
-    canBindIp: CAN_BIND_IP.includes(dialect),
+    canBindIp: traits?.bindsAddress === true,
     bindsContentType: signsHeaders ? signedHeaders.includes('content-type') : null,
     bindsLength: signsHeaders
       ? signedHeaders.some((name) => /^(?:content-length|x-goog-content-length-range)$/.test(name))

@@ -27,7 +27,7 @@ export type GcsAlgorithm = typeof ALGORITHM_RSA | typeof ALGORITHM_HMAC
 export const SERVICE = 'storage'
 
 /** The parameters every signed URL has. */
-export const QUERY_NAMES: V4QueryNames = v4QueryNames(GCS_SCHEME)
+export const QUERY_NAMES: V4QueryNames = /* @__PURE__ */ v4QueryNames(GCS_SCHEME)
 
 /** A signed URL or form lives a week at most [GCS-V4-SIGNATURES]. */
 export const MAX_EXPIRES_SECONDS = 604_800

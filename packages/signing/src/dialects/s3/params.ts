@@ -20,7 +20,7 @@ export const ALGORITHM_HMAC = 'AWS4-HMAC-SHA256'
 export const ALGORITHM_ECDSA = 'AWS4-ECDSA-P256-SHA256'
 
 /** [SIGV4-QUERY] The parameters every presigned URL has. */
-export const QUERY_NAMES: V4QueryNames = v4QueryNames(S3_SCHEME)
+export const QUERY_NAMES: V4QueryNames = /* @__PURE__ */ v4QueryNames(S3_SCHEME)
 
 /** [SIGV4-QUERY] A presigned URL lives from one second to a week. */
 export const MAX_EXPIRES_SECONDS = 604_800

@@ -9,11 +9,12 @@ import { percentEncode } from '../../lib/percent-encode.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
+import type { S3Location } from './endpoint.ts'
 import { ALGORITHM_ECDSA } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
 import { canonicalisePresign, checkExpiry, checkMethod, NO_HEADERS } from './presign-parts.ts'
 import type { S3SignerState } from './signer-state.ts'
-import { createSignerState, encodeToken } from './signer-state.ts'
+import { createSignerState, encodeToken, queryUpToExpires } from './signer-state.ts'
 import { signSigV4a } from './sigv4a.ts'
 
 /**
@@ -45,8 +46,7 @@ export function presignWith(state: S3SignerState, request: S3PresignRequest): Pr
   }
   const moment = state.momentAt(nowMs)
   const location = state.locate(request)
-  const { origin, host, path } = location
-  const parts = moment.presignParts(expiresInSeconds, host)
+  const parts = moment.presignParts(expiresInSeconds, location.host)
   const isPlain =
     request.query === undefined &&
     request.headers === undefined &&
@@ -55,17 +55,12 @@ export function presignWith(state: S3SignerState, request: S3PresignRequest): Pr
   const { query, canonicalRequest, headers } = isPlain
     ? {
         query: parts.query,
-        canonicalRequest: `${method}\n${path}${parts.canonicalTail}`,
+        canonicalRequest: `${method}\n${location.path}${parts.canonicalTail}`,
         headers: NO_HEADERS,
       }
     : canonicalisePresign(request, { location, service: state.service }, parts.queryPrefix)
   const signature = moment.signer.sign(moment.timestamp, hashHex(sha256, canonicalRequest))
-  return {
-    url: `${origin}${path}?${query}&X-Amz-Signature=${signature}`,
-    method,
-    headers,
-    expiresAt: new Date((moment.second + expiresInSeconds) * 1000),
-  }
+  return toRequest({ request, location, query, signature, headers, second: moment.second })
 }
 
 /** The same with Version 4A, whose region set is one more parameter. */
@@ -75,17 +70,31 @@ function presignMultiRegion(
   regionSet: string,
   nowMs: number,
 ): PresignedRequest {
-  const { expiresInSeconds, method } = request
+  const { expiresInSeconds } = request
   const location = state.locate(request)
   const { credential, head, keyPair, second, timestamp } = state.multiRegionAt(nowMs)
-  const prefix = `X-Amz-Algorithm=${ALGORITHM_ECDSA}&X-Amz-Credential=${percentEncode(credential)}&X-Amz-Date=${timestamp}&X-Amz-Expires=${expiresInSeconds}&X-Amz-Region-Set=${percentEncode(regionSet)}${encodeToken(state.credentials)}&X-Amz-SignedHeaders=`
+  const prefix = `${queryUpToExpires(ALGORITHM_ECDSA, credential, timestamp)}${expiresInSeconds}&X-Amz-Region-Set=${percentEncode(regionSet)}${encodeToken(state.credentials)}&X-Amz-SignedHeaders=`
   const place = { location, service: state.service }
   const { canonicalRequest, headers, query } = canonicalisePresign(request, place, prefix)
   const signature = signSigV4a(keyPair, head + hashHex(sha256, canonicalRequest))
+  return toRequest({ request, location, query, signature, headers, second })
+}
+
+interface SignedParts {
+  readonly request: S3PresignRequest
+  readonly location: S3Location
+  readonly query: string
+  readonly signature: string
+  readonly headers: PresignedRequest['headers']
+  readonly second: number
+}
+
+function toRequest(parts: SignedParts): PresignedRequest {
+  const { headers, location, query, request, second, signature } = parts
   return {
     url: `${location.origin}${location.path}?${query}&X-Amz-Signature=${signature}`,
-    method,
+    method: request.method,
     headers,
-    expiresAt: new Date((second + expiresInSeconds) * 1000),
+    expiresAt: new Date((second + request.expiresInSeconds) * 1000),
   }
 }

@@ -135,12 +135,17 @@ export function encodeToken({ sessionToken }: S3Credentials): string {
   return sessionToken === undefined ? '' : `&X-Amz-Security-Token=${percentEncode(sessionToken)}`
 }
 
+/** The authentication query up to the value of `X-Amz-Expires`. */
+export function queryUpToExpires(algorithm: string, credential: string, timestamp: string): string {
+  return `X-Amz-Algorithm=${algorithm}&X-Amz-Credential=${percentEncode(credential)}&X-Amz-Date=${timestamp}&X-Amz-Expires=`
+}
+
 function createPresignParts(
   credential: string,
   timestamp: string,
   encodedToken: string,
 ): SigningMoment['presignParts'] {
-  const beforeExpires = `X-Amz-Algorithm=${ALGORITHM_HMAC}&X-Amz-Credential=${percentEncode(credential)}&X-Amz-Date=${timestamp}&X-Amz-Expires=`
+  const beforeExpires = queryUpToExpires(ALGORITHM_HMAC, credential, timestamp)
   let lastExpires = Number.NaN
   let lastHost = ''
   let parts: PresignParts = { queryPrefix: '', query: '', canonicalTail: '' }

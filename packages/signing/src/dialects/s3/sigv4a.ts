@@ -16,7 +16,11 @@ import { ALGORITHM_ECDSA } from './params.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 // The order of P-256 less two, big-endian.
-const ORDER_LESS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
+// oxfmt-ignore
+const ORDER_LESS_TWO: readonly number[] = [
+  255, 255, 255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255,
+  188, 230, 250, 173, 167, 23, 158, 132, 243, 185, 202, 194, 252, 99, 37, 79,
+]
 
 /**
  * The 32 bytes of the private key. A counter KDF [SP800-108 4.1] over `AWS4A` and the secret makes candidates
@@ -26,7 +30,7 @@ export function deriveSigV4aPrivateKey(accessKeyId: string, secretAccessKey: str
   const key = prepareHmacKey(sha256, `AWS4A${secretAccessKey}`)
   for (let counter = 1; counter <= 254; counter += 1) {
     const candidate = hmacBytes(key, fixedInput(accessKeyId, counter))
-    if (!exceeds(candidate, ORDER_LESS_TWO ?? new Uint8Array())) return plusOne(candidate)
+    if (!exceeds(candidate, ORDER_LESS_TWO)) return plusOne(candidate)
   }
   throw new SigningError('key-invalid', 'no key can be derived from this secret', {
     parameter: 'secretAccessKey',
@@ -41,7 +45,7 @@ function fixedInput(accessKeyId: string, counter: number): Uint8Array {
   return Uint8Array.of(0, 0, 0, 1, ...label, 0, ...id, counter, 0, 0, 1, 0)
 }
 
-function exceeds(a: Uint8Array, b: Uint8Array): boolean {
+function exceeds(a: Uint8Array, b: readonly number[]): boolean {
   for (let index = 0; index < a.length; index += 1) {
     const difference = (a[index] ?? 0) - (b[index] ?? 0)
     if (difference !== 0) return difference > 0
@@ -108,12 +112,17 @@ export function createSigV4aKeyMemory(): SigV4aKeyMemory {
 
 /** The private key as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
 function toPkcs8(privateKey: Uint8Array): Uint8Array {
-  const ecPublicKey = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]
-  const curve = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]
-  const number = [0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20]
-  const head = [0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, ...ecPublicKey, ...curve, 0x04, 0x27]
-  return Uint8Array.of(...head, ...number, ...privateKey)
+  return Uint8Array.of(...PKCS8_HEAD, ...privateKey)
 }
+
+// A sequence of version, algorithm and octets; the identifiers of ecPublicKey and of the curve; the number's own head.
+// oxfmt-ignore
+const PKCS8_HEAD: readonly number[] = [
+  0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13,
+  0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
+  0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
+  0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20,
+]
 
 function requireNodeCrypto(): NodeCrypto {
   if (nodeCrypto === null) {

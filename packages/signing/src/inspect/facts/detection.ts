@@ -9,10 +9,11 @@ import type { ObservedParameter, ObservedUrl } from './observed-url.ts'
 /** Longer texts are cut where people read them. */
 const MAX_TEXT = 300
 
-type Said = Pick<Detection, 'dialect' | 'scheme'> & Partial<Detection>
+type Said<Name extends string> = Pick<Detection<Name>, 'dialect' | 'scheme'> &
+  Partial<Detection<Name>>
 
 /** A detection with neutral values for what is not given. */
-export function createDetection(said: Said): Detection {
+export function createDetection<Name extends string>(said: Said<Name>): Detection<Name> {
   return {
     form: 'url',
     methods: [],

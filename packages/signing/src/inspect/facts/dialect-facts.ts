@@ -7,21 +7,6 @@
 import type { CauseCode } from '../causes.ts'
 import type { ObservedUrl } from './observed-url.ts'
 
-/** The signing schemes, by the name of their folder and entry. */
-export type DialectName =
-  | 's3'
-  | 'gcs'
-  | 'azure'
-  | 'cloudfront'
-  | 'cloud-cdn'
-  | 'media-cdn'
-  | 'akamai'
-  | 'bunny'
-  | 'nginx'
-  | 'swift'
-  | 'edgio'
-  | 'cloudflare'
-
 /** Where the signature travels. */
 export type SignatureForm = 'url' | 'cookie' | 'form' | 'header'
 
@@ -36,8 +21,9 @@ export interface DetectionIssue {
 }
 
 /** What a signed URL, form, cookie or header says of itself. Nothing here is verified. */
-export interface Detection {
-  readonly dialect: DialectName
+export interface Detection<Name extends string = string> {
+  /** The name of the dialect's folder, entry and page. */
+  readonly dialect: Name
   /** The kind within the dialect, for people: `SigV4`, `SigV2`, `service SAS`, `custom policy`. */
   readonly scheme: string
   readonly form: SignatureForm
@@ -87,9 +73,9 @@ export interface ObservedResponse {
  * A key to try. Which fields a dialect reads: `secret` for HMAC (S3, GCS HMAC, Swift, Akamai in hex, Cloud CDN in base64url,
  * Azure account or delegation key in base64, Bunny, nginx, Edgio, Cloudflare), `publicKey` as PEM for RSA, ECDSA and Ed25519.
  */
-export interface ExplainKey {
+export interface ExplainKey<Name extends string = string> {
   /** Only tried for this dialect; absent: tried wherever it could fit. */
-  readonly dialect?: DialectName
+  readonly dialect?: Name
   /** Access key id, service account, account name, key-pair id, key name. Absent: tried for every id. */
   readonly id?: string
   readonly secret?: string
@@ -132,7 +118,22 @@ export interface DialectExplanation {
 }
 
 /** Reads a request as one dialect would; `null`: not of this dialect. Never throws. */
-export type Decoder = (request: ObservedRequest) => Detection | null
+export type Decoder<Name extends string = string> = (
+  request: ObservedRequest,
+) => Detection<Name> | null
 
 /** Says what is wrong with a request of its dialect. Never throws on any input. */
 export type Explainer = (context: ExplainContext) => DialectExplanation
+
+/** All that the tools know of a dialect. Each has one in its `dialect.ts`. */
+export interface Dialect<Name extends string = string> {
+  readonly name: Name
+  readonly decode: Decoder<Name>
+  readonly explain: Explainer
+  /** The signature covers every query parameter: one that was appended breaks it. */
+  readonly signsQuery: boolean
+  /** A signature can be good for some client addresses only. */
+  readonly bindsAddress: boolean
+  /** A signature in a URL can cover headers. */
+  readonly signsHeaders: boolean
+}

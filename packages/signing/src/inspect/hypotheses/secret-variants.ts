@@ -4,7 +4,7 @@
  * @module
  */
 import type { CauseCode } from '../causes.ts'
-import type { CauseFacts, DialectName, ExplainKey } from '../facts/dialect-facts.ts'
+import type { CauseFacts, ExplainKey } from '../facts/dialect-facts.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 
 /** A secret that may have been used instead. */
@@ -64,7 +64,7 @@ export function* otherSecrets(
 /** The keys of the ring that may have signed for this id: exact ids first, then keys without an id. */
 export function keysFor(
   keys: readonly ExplainKey[],
-  dialect: DialectName,
+  dialect: string,
   keyId: string | null,
 ): ExplainKey[] {
   const usable = keys.filter((key) => key.dialect === undefined || key.dialect === dialect)

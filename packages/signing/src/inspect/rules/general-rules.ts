@@ -3,17 +3,16 @@
  *
  * @module
  */
-import type { ExplainContext, Finding } from '../facts/dialect-facts.ts'
+import type { Dialect, ExplainContext, Finding } from '../facts/dialect-facts.ts'
 import { browserFindings } from './browser-rules.ts'
 import { looksLikeMilliseconds } from './time-rules.ts'
 import { isTrackerParameter } from '../hypotheses/trackers.ts'
 import { headerValue, showText } from '../facts/detection.ts'
-import type { DialectTraits } from '../explainers.ts'
 
 /** Findings no dialect needs to know about. */
 export function generalFindings(
   context: ExplainContext,
-  traits: Pick<DialectTraits, 'signsQuery'>,
+  traits: Pick<Dialect, 'signsQuery'>,
 ): Finding[] {
   return [
     ...placeholder(context),

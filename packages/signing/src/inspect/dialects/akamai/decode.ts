@@ -26,7 +26,7 @@ export interface AkamaiToken {
 }
 
 /** What the token of this request says of itself, or `null` if it has none. */
-export function decodeAkamai(request: ObservedRequest): Detection | null {
+export function decodeAkamai(request: ObservedRequest): Detection<'akamai'> | null {
   const token = findAkamaiToken(request)
   if (token === null) return null
   const { fields } = token

@@ -30,7 +30,7 @@ const SCOPE_OF_RESOURCE: Readonly<Record<string, ResourceScope>> = {
 }
 
 /** What the SAS of this request says of itself, or `null` if it has none. */
-export function decodeAzure({ url }: ObservedRequest): Detection | null {
+export function decodeAzure({ url }: ObservedRequest): Detection<'azure'> | null {
   const values = valuesByName(url.parameters)
   if (!isAzure(values)) return null
   const isAccount = values.has('ss') || values.has('srt')
@@ -70,14 +70,14 @@ function methodsOf(permissions: string): string[] {
   return [...methods]
 }
 
-function accountResource(url: ObservedUrl): Detection['resource'] {
+function accountResource(url: ObservedUrl): Detection<'azure'>['resource'] {
   return { scope: 'account', text: showText(url.host) }
 }
 
 function serviceResource(
   url: ObservedUrl,
   values: ReadonlyMap<string, string>,
-): Detection['resource'] {
+): Detection<'azure'>['resource'] {
   const kind = values.get('sr') ?? ''
   const segments = url.path.split('/', 64).filter((segment) => segment !== '')
   const depth = Number(values.get('sdd'))

@@ -47,7 +47,7 @@ export function isBoundToken(token: string): boolean {
 }
 
 /** What the token of this request says of itself, or `null` if it has none. */
-export function decodeBunny(request: ObservedRequest): Detection | null {
+export function decodeBunny(request: ObservedRequest): Detection<'bunny'> | null {
   const found = findBunnyToken(request)
   if (found === null) return null
   const { token, values } = found

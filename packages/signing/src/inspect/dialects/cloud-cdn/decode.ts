@@ -20,7 +20,7 @@ const COOKIE = 'Cloud-CDN-Cookie'
 const MAX_SIGNATURE_LENGTH = 40
 
 /** What the signature of this request says of itself, or `null` if it is not one of Cloud CDN. */
-export function decodeCloudCdn(request: ObservedRequest): Detection | null {
+export function decodeCloudCdn(request: ObservedRequest): Detection<'cloud-cdn'> | null {
   const { url } = request
   const query = valuesByName(url.parameters)
   const isOurs =
@@ -48,7 +48,7 @@ function describe(
   values: ReadonlyMap<string, string>,
   form: 'url' | 'cookie',
   secrets: readonly string[],
-): Detection {
+): Detection<'cloud-cdn'> {
   const prefix = readPrefix(values.get('urlprefix'))
   const keyId = values.get('keyname')
   return createDetection({

@@ -48,7 +48,7 @@ export function findCloudflareLink({ url }: ObservedRequest): CloudflareLink | n
 }
 
 /** What the link says of itself, or `null` if it is none. When it ends only the zone's rule says. */
-export function decodeCloudflare(request: ObservedRequest): Detection | null {
+export function decodeCloudflare(request: ObservedRequest): Detection<'cloudflare'> | null {
   const link = findCloudflareLink(request)
   if (link === null) return null
   const holder = request.url.parameters.find(({ rawValue }) => rawValue.includes(`${link.issued}-`))

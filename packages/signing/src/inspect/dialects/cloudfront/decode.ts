@@ -18,7 +18,7 @@ import type { Detection, ObservedRequest, ResourceScope } from '../../facts/dial
 const NAMES = ['Expires', 'Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm']
 
 /** What the signature of this request says of itself, or `null` if it is not one of CloudFront. */
-export function decodeCloudFront(request: ObservedRequest): Detection | null {
+export function decodeCloudFront(request: ObservedRequest): Detection<'cloudfront'> | null {
   const { url } = request
   const query = valuesByName(url.parameters)
   if (hasSignature(query)) {
@@ -48,7 +48,7 @@ function describe(
   values: ReadonlyMap<string, string>,
   form: 'url' | 'cookie',
   secrets: readonly string[],
-): Detection {
+): Detection<'cloudfront'> {
   const keyId = values.get('key-pair-id')
   const policyText = values.get('policy')
   const said = { dialect: 'cloudfront', form, secrets } as const
@@ -76,7 +76,7 @@ function describe(
   })
 }
 
-function policyResource(resource: string | null): Detection['resource'] {
+function policyResource(resource: string | null): Detection<'cloudfront'>['resource'] {
   if (resource === null) return { scope: 'unknown', text: '' }
   const path = resource.split('?', 1)[0] ?? ''
   const scope: ResourceScope = /[*?]/.test(resource)

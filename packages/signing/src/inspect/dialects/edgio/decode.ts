@@ -16,7 +16,7 @@ export function findEdgioToken({ url }: ObservedRequest): string | null {
 }
 
 /** What can be said of an encrypted token, or `null` if the request carries none. */
-export function decodeEdgio(request: ObservedRequest): Detection | null {
+export function decodeEdgio(request: ObservedRequest): Detection<'edgio'> | null {
   if (findEdgioToken(request) === null) return null
   return createDetection({
     dialect: 'edgio',

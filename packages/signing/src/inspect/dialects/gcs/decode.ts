@@ -22,7 +22,7 @@ const MAX_EXPIRES = 604_800
 const SECRET_NAMES = ['X-Goog-Signature', 'X-Goog-Security-Token', 'Signature']
 
 /** What the signature of this request says of itself, or `null` if it is not one of Cloud Storage. */
-export function decodeGcs(request: ObservedRequest): Detection | null {
+export function decodeGcs(request: ObservedRequest): Detection<'gcs'> | null {
   const values = valuesByName(request.url.parameters)
   if (
     values.has('x-goog-signature') ||
@@ -37,7 +37,7 @@ export function decodeGcs(request: ObservedRequest): Detection | null {
   return decodeHeader(request) ?? decodeForm(request)
 }
 
-function decodeV4(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection {
+function decodeV4(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection<'gcs'> {
   const startsAt = parseBasicTimestamp(values.get('x-goog-date') ?? '')
   const expires = values.get('x-goog-expires') ?? ''
   const seconds = /^\d{1,9}$/.test(expires) ? Number(expires) : null
@@ -61,7 +61,7 @@ function decodeV4(url: ObservedUrl, values: ReadonlyMap<string, string>): Detect
   })
 }
 
-function decodeV2(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection {
+function decodeV2(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection<'gcs'> {
   return createDetection({
     dialect: 'gcs',
     scheme: 'V2',
@@ -73,7 +73,7 @@ function decodeV2(url: ObservedUrl, values: ReadonlyMap<string, string>): Detect
   })
 }
 
-function decodeHeader(request: ObservedRequest): Detection | null {
+function decodeHeader(request: ObservedRequest): Detection<'gcs'> | null {
   const authorization = headerValue(request, 'authorization') ?? ''
   if (!/^\s*GOOG4-(RSA|HMAC)-SHA256\s/.test(authorization)) return null
   return createDetection({
@@ -88,7 +88,7 @@ function decodeHeader(request: ObservedRequest): Detection | null {
   })
 }
 
-function decodeForm(request: ObservedRequest): Detection | null {
+function decodeForm(request: ObservedRequest): Detection<'gcs'> | null {
   const fields = observeForm(request)
   if (fields === null) return null
   const values = valuesByName(fields)
@@ -115,7 +115,7 @@ function credentialKey(credential: string | undefined): string | null {
   return showText(slash === -1 ? credential : credential.slice(0, slash), 200)
 }
 
-function resourceOf(url: ObservedUrl): Detection['resource'] {
+function resourceOf(url: ObservedUrl): Detection<'gcs'>['resource'] {
   const path = url.path.startsWith('/') ? url.path.slice(1) : url.path
   const isPathStyle = /^(storage\.googleapis\.com|storage\.cloud\.google\.com)$/i.test(url.host)
   const bucket = /^(.{1,222})\.storage\.googleapis\.com$/i.exec(url.host)?.[1]

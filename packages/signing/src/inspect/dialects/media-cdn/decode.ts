@@ -21,7 +21,7 @@ const COOKIE = 'Edge-Cache-Cookie'
 const MIN_SIGNATURE_LENGTH = 41
 
 /** What the signature of this request says of itself, or `null` if it is not one of Media CDN. */
-export function decodeMediaCdn(request: ObservedRequest): Detection | null {
+export function decodeMediaCdn(request: ObservedRequest): Detection<'media-cdn'> | null {
   const { url } = request
   const query = valuesByName(url.parameters)
   const token = query.get(TOKEN)
@@ -80,7 +80,7 @@ function describe(
   request: ObservedRequest,
   values: ReadonlyMap<string, string>,
   { form, secrets, pathPrefix }: Place,
-): Detection {
+): Detection<'media-cdn'> {
   const keyId = values.get('keyname')
   const isToken = values.has('hmac') || values.has('fullpath') || values.has('pathglobs')
   return createDetection({
@@ -106,7 +106,7 @@ function resourceOf(
   request: ObservedRequest,
   values: ReadonlyMap<string, string>,
   pathPrefix: string | undefined,
-): Detection['resource'] {
+): Detection<'media-cdn'>['resource'] {
   const prefix = decodeText(values.get('urlprefix'))
   if (prefix !== null) return { scope: 'prefix', text: prefix }
   const globs = values.get('pathglobs')

@@ -39,7 +39,7 @@ export function findSecureLink({ url }: ObservedRequest): SecureLink | null {
 }
 
 /** What the secure link says of itself, or `null` if the URL is none. */
-export function decodeNginx(request: ObservedRequest): Detection | null {
+export function decodeNginx(request: ObservedRequest): Detection<'nginx'> | null {
   const link = findSecureLink(request)
   if (link === null) return null
   return createDetection({

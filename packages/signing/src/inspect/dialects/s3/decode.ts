@@ -23,11 +23,11 @@ const SECRET_NAMES = ['X-Amz-Signature', 'X-Amz-Security-Token', 'Signature']
 const MAX_EXPIRES = 604_800
 
 /** What the S3 signature of this request says of itself, or `null`. */
-export function decodeS3(request: ObservedRequest): Detection | null {
+export function decodeS3(request: ObservedRequest): Detection<'s3'> | null {
   return decodeQuery(request) ?? decodeHeader(request) ?? decodeForm(request)
 }
 
-function decodeQuery({ url }: ObservedRequest): Detection | null {
+function decodeQuery({ url }: ObservedRequest): Detection<'s3'> | null {
   const values = valuesByName(url.parameters)
   const hasV4 =
     values.has('x-amz-signature') ||
@@ -38,7 +38,7 @@ function decodeQuery({ url }: ObservedRequest): Detection | null {
   return isV2 ? decodeV2Query(url, values) : null
 }
 
-function decodeV4Query(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection {
+function decodeV4Query(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection<'s3'> {
   const startsAt = parseBasicTimestamp(values.get('x-amz-date') ?? '')
   const seconds = /^\d{1,9}$/.test(values.get('x-amz-expires') ?? '')
     ? Number(values.get('x-amz-expires'))
@@ -84,7 +84,7 @@ function v4Issues(
   return issues
 }
 
-function decodeV2Query(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection {
+function decodeV2Query(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection<'s3'> {
   return createDetection({
     dialect: 's3',
     scheme: 'SigV2',
@@ -100,7 +100,7 @@ function decodeV2Query(url: ObservedUrl, values: ReadonlyMap<string, string>): D
 const AUTHORIZATION = /^\s*(AWS4-[A-Za-z0-9-]{1,40})\s/i
 const AUTHORIZATION_V2 = /^\s*AWS ([^:\s]{1,200}):/
 
-function decodeHeader(request: ObservedRequest): Detection | null {
+function decodeHeader(request: ObservedRequest): Detection<'s3'> | null {
   const authorization = headerValue(request, 'authorization') ?? ''
   const version2 = AUTHORIZATION_V2.exec(authorization)
   const algorithm = AUTHORIZATION.exec(authorization)?.[1]
@@ -120,7 +120,7 @@ function decodeHeader(request: ObservedRequest): Detection | null {
   })
 }
 
-function decodeForm(request: ObservedRequest): Detection | null {
+function decodeForm(request: ObservedRequest): Detection<'s3'> | null {
   const fields = observeForm(request)
   if (fields === null) return null
   const values = valuesByName(fields)

@@ -15,7 +15,7 @@ import type { Detection, ObservedRequest } from '../../facts/dialect-facts.ts'
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 /** What the temporary URL says of itself, or `null` if the request carries none. */
-export function decodeSwift({ url }: ObservedRequest): Detection | null {
+export function decodeSwift({ url }: ObservedRequest): Detection<'swift'> | null {
   const values = valuesByName(url.parameters)
   if (!values.has('temp_url_sig') && !values.has('temp_url_expires')) return null
   const prefix = values.get('temp_url_prefix')
