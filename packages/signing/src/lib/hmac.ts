@@ -45,10 +45,11 @@ export interface HmacEngine {
 
 /** An engine over the runtime's cryptography, or over plain JavaScript for `null`. Both give the same results. */
 export function createHmacEngine(crypto: NodeCrypto | null): HmacEngine {
-  if (crypto === null || nodeBuffer === undefined || !givesText(crypto)) {
+  const Buffer = nodeBuffer
+  if (crypto === null || Buffer === undefined || !givesText(crypto)) {
     return { prepareHmacKey: preparePureKey }
   }
-  const platform = { hash: crypto.hash, alloc: (size: number) => nodeBuffer.alloc(size) }
+  const platform = { hash: crypto.hash, alloc: (size: number) => Buffer.alloc(size) }
   return { prepareHmacKey: (hash, key) => prepareNodeKey(platform, hash, key) }
 }
 

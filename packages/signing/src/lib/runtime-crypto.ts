@@ -29,7 +29,6 @@ export interface NodeCrypto {
     key: NodeKey | object,
     signature: Uint8Array,
   ): boolean
-  createCipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): unknown
   createDecipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): unknown
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { hashBytes } from '../../lib/hash.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
@@ -25,16 +24,6 @@ export interface EdgioRules {
   readonly blockedReferrers?: readonly string[]
   readonly protocols?: readonly string[]
   readonly blockedProtocols?: readonly string[]
-}
-
-/** What to encrypt, under which key. */
-export interface EdgioTokenOptions extends EdgioRules, ExpiryOptions {
-  readonly key: string
-  /**
-   * 12 bytes that must never come twice under one key: a second use gives both plain texts away and lets anybody forge
-   * tokens. Random by default; give them only to repeat a known token.
-   */
-  readonly nonce?: Uint8Array
 }
 
 /** How to open a token. */
