@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import type * as storageBlob from '@azure/storage-blob'
 import type { RawRequest } from '@hallpass/signing'
 import {
-  createAzureSigner,
+  createAzurePrefix,
   presignAzureBlob,
   presignAzureUserDelegation,
   verifyAzure,
@@ -95,8 +95,8 @@ function ownDelegation(): Contestant {
 /** One container token for a thousand files, beside a thousand tokens. */
 function listing(service: readonly Contestant[]): Operation {
   const own: Contestant = {
-    name: '@hallpass/signing createAzureSigner, 1,000 files',
-    run: () => createAzureSigner(OWN).presignAll(LISTING),
+    name: '@hallpass/signing createAzurePrefix, 1,000 files',
+    run: () => createAzurePrefix(OWN).signAll(LISTING),
   }
   const theirs = service.map(({ run }): Contestant => ({
     name: `${SDK}, 1,000 times`,

@@ -14,7 +14,7 @@ import { createAkamaiToken, presignAkamai, verifyAkamai } from '@hallpass/signin
 import { presignBunny, verifyBunny } from '@hallpass/signing/bunny'
 import { createCloudCdnPrefix, presignCloudCdn, verifyCloudCdn } from '@hallpass/signing/cloud-cdn'
 import { presignCloudflare, verifyCloudflare } from '@hallpass/signing/cloudflare'
-import { presignEdgio, verifyEdgio } from '@hallpass/signing/edgio'
+import { verifyEdgio } from '@hallpass/signing/edgio'
 import {
   createMediaCdnPrefix,
   createMediaCdnToken,
@@ -24,6 +24,7 @@ import {
 } from '@hallpass/signing/media-cdn'
 import { presignNginx, verifyNginx } from '@hallpass/signing/nginx'
 import { presignSwift, verifySwift } from '@hallpass/signing/swift'
+import { signEdgio } from '../../packages/signing/test/dialects/edgio/sign-edgio.ts'
 import type { Contestant, Operation } from '../lib/rounds.ts'
 import type { DialectBench } from './dialect.ts'
 import { loadOptional } from './dialect.ts'
@@ -270,7 +271,7 @@ function cloudflareOperations(): Operation[] {
 
 function edgioOperations(): Operation[] {
   const signUrl = (url: string): string =>
-    presignEdgio({ key: TEXT_KEY, ...life, paths: ['/v1/'], url }).url
+    signEdgio({ key: TEXT_KEY, ...life, paths: ['/v1/'], url })
   const options = { keys: [TEXT_KEY], now }
   const verify = (request: RawRequest): unknown => verifyEdgio(request, options)
   const sealed = Buffer.from(signUrl(URLS[0] ?? '').split('?')[1] ?? '', 'base64url')

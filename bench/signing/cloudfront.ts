@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import type * as signer from '@aws-sdk/cloudfront-signer'
 import type { RawRequest } from '@hallpass/signing'
 import {
-  createCloudFrontSigner,
+  createCloudFrontPrefix,
   presignCloudFront,
   verifyCloudFront,
 } from '@hallpass/signing/cloudfront'
@@ -149,15 +149,15 @@ function sdkContestant(sdk: Sdk, { privateKey }: KeyTexts, name: string): Contes
 /** One wildcard signature for a thousand files, beside a thousand signatures. */
 function listing({ privateKey, ...key }: KeyTexts, sdk: Sdk | null): Operation {
   const own: Contestant = {
-    name: '@hallpass/signing createCloudFrontSigner, 1,000 files',
+    name: '@hallpass/signing createCloudFrontPrefix, 1,000 files',
     run: () =>
-      createCloudFrontSigner({
+      createCloudFrontPrefix({
         resource: `${FOLDER}*`,
         keyPairId: KEY_PAIR_ID,
         privateKey,
         hashAlgorithm: 'SHA1',
         expiresInSeconds: EXPIRES_SECONDS,
-      }).presignAll(URLS),
+      }).signAll(URLS),
   }
   const one = sdk === null ? null : sdkContestant(sdk, { ...key, privateKey }, SDK)
   const theirs =

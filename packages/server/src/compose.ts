@@ -22,6 +22,7 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { createLinkSigner } from './core/links/sign.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -111,6 +112,7 @@ function createCore(config: Config, { catalog, blobs, sealer }: Stores, log: Log
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
+    signLink: createLinkSigner(config.region),
     clock,
     random,
     log,

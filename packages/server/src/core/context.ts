@@ -7,6 +7,7 @@ import type { FileTree } from '../trees/file-tree.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { SignLink } from './links/sign.ts'
 import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
@@ -17,6 +18,7 @@ export interface CoreContext {
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly sealer: Sealer
+  readonly signLink: SignLink
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

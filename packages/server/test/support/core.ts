@@ -23,6 +23,7 @@ import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
 import { fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
 import { authorize } from '../../src/core/policy/authorize.ts'
@@ -72,6 +73,7 @@ export async function createTestCore(): Promise<TestCore> {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
+    signLink: createLinkSigner('us-east-1'),
     clock,
     random: systemRandom,
     log,

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import type { NodeBuffer } from './runtime-crypto.ts'
-import { allocateNodeBuffer } from './runtime-crypto.ts'
 
 /** True if the two byte strings are equal. Length is not a secret: unequal lengths answer at once. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
@@ -17,56 +15,9 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 /** The same over the UTF-16 units of two strings: for hex and base64 signatures. */
 export function equalText(a: string, b: string): boolean {
   if (a.length !== b.length) return false
-  if (scratch !== null && a.length <= MAX_SCRATCH_LENGTH) return equalInScratch(scratch, a, b)
-  return equalUnits(a, b)
-}
-
-function equalUnits(a: string, b: string): boolean {
   let difference = 0
   for (let index = 0; index < a.length; index += 1) {
     difference |= a.charCodeAt(index) ^ b.charCodeAt(index)
-  }
-  return difference === 0
-}
-
-// SHA-512 in hex: no signature that is compared as text is longer.
-const MAX_SCRATCH_LENGTH = 128
-
-/** Room for two texts in UTF-8, of which the bytes can be had four at a time. */
-interface Scratch {
-  readonly a: NodeBuffer
-  readonly b: NodeBuffer
-  readonly aWords: Int32Array
-  readonly bWords: Int32Array
-}
-
-const scratch = createScratch()
-
-function createScratch(): Scratch | null {
-  const a = allocateNodeBuffer(MAX_SCRATCH_LENGTH * 3)
-  const b = allocateNodeBuffer(MAX_SCRATCH_LENGTH * 3)
-  if (a === null || b === null || a.byteOffset % 4 !== 0 || b.byteOffset % 4 !== 0) return null
-  return { a, b, aWords: toWords(a), bWords: toWords(b) }
-}
-
-function toWords({ buffer, byteOffset, length }: NodeBuffer): Int32Array {
-  return new Int32Array(buffer, byteOffset, length / 4)
-}
-
-/** Written out at once and compared in words, which takes half of what asking for each unit does. */
-function equalInScratch({ a, b, aWords, bWords }: Scratch, left: string, right: string): boolean {
-  const { length } = left
-  // A byte a unit is ASCII. Everything else is no signature, and has lone surrogates that UTF-8 has not.
-  if (a.utf8Write(left, 0) !== length || b.utf8Write(right, 0) !== length) {
-    return equalUnits(left, right)
-  }
-  const words = length >> 2
-  let difference = 0
-  for (let index = 0; index < words; index += 1) {
-    difference |= (aWords[index] ?? 0) ^ (bWords[index] ?? 0)
-  }
-  for (let index = words * 4; index < length; index += 1) {
-    difference |= (a[index] ?? 0) ^ (b[index] ?? 0)
   }
   return difference === 0
 }

@@ -1,5 +1,6 @@
 /** What an operation of the S3 face is given, and what it gives back. */
 import type { S3Payload } from '@hallpass/signing/s3'
+import type { AuthenticateS3 } from '../../auth/authenticate-s3.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Action } from '../../catalog/records.ts'
 import type { Caller } from '../../core/identity.ts'
@@ -16,6 +17,7 @@ import type { Watch } from '../../http/watch.ts'
 /** What all requests share. */
 export interface S3Face {
   readonly core: CoreContext
+  readonly authenticate: AuthenticateS3
   readonly limits: HttpLimits
   readonly watch: Watch
   readonly buffers: BufferPool

@@ -3,7 +3,7 @@
  * becomes an answer here; what nobody foresaw is logged once and says nothing about itself.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { authenticateS3 } from '../../auth/authenticate-s3.ts'
+import { createS3Authenticator } from '../../auth/authenticate-s3.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { captureRequest } from '../../http/capture-request.ts'
@@ -27,7 +27,7 @@ import type { S3Route } from './routes.ts'
 import { parseUnsignedQuery } from './unsigned-query.ts'
 
 export interface ObjectPlaneOptions {
-  readonly face: S3Face
+  readonly face: Omit<S3Face, 'authenticate'>
   readonly scheme: 'http' | 'https'
   readonly clients: ClientAddresses
   readonly nextRequestId: () => string
@@ -51,7 +51,8 @@ export type HandleObject = (
 ) => Promise<void>
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
-  const { face, scheme, clients, nextRequestId, isStopping, cors } = options
+  const { scheme, clients, nextRequestId, isStopping, cors } = options
+  const face: S3Face = { ...options.face, authenticate: createS3Authenticator(options.face.core) }
   const log = createAccessLog(face.core.log, options.metrics)
 
   async function serve(
@@ -102,7 +103,7 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId, call.cors)
   const path = parsePath(raw.target, call.bucketOfHost)
   exchange.path = path
-  const identity = await authenticateS3(face.core, raw)
+  const identity = await face.authenticate(raw)
   const request: S3Request = {
     raw,
     requestId,
@@ -147,7 +148,7 @@ async function refuse(face: S3Face, exchange: Exchange, error: unknown): Promise
   if (isUnforeseen(error)) logFailure(face, exchange, error)
   const refused = { raw, requestId, path, nowMs: face.core.clock.now() }
   if (!isVisit(raw)) return renderError(error, refused)
-  const facts = await findPageFacts(face.core, { raw, path, error })
+  const facts = await findPageFacts(face, { raw, path, error })
   return renderError(error, { ...refused, facts })
 }
 

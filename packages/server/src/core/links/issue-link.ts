@@ -12,7 +12,6 @@ import { reauthorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
 import { draftLink } from './draft-link.ts'
 import type { LinkDraft } from './draft-link.ts'
-import { signLink } from './sign.ts'
 import type { SignedLink } from './sign.ts'
 
 export interface LinkOptions {
@@ -102,7 +101,7 @@ async function store(
 }
 
 function issue(core: CoreContext, signer: UsableAccessKey, { grant, link }: LinkDraft): IssuedLink {
-  const signed = signLink(core, signer, link)
+  const signed = core.signLink(core.filesUrl, signer, link)
   logIssued(core, grant)
   const { url, headers, expiresAt } = signed
   return { id: grant.id, method: grant.method, url, headers, expiresAt }

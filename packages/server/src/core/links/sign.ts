@@ -1,6 +1,7 @@
 /** Puts the server's signature under a link: a standard S3 presigned URL, whatever is signed into it besides. */
 import { percentEncodePath } from '@hallpass/signing/encoding'
-import { presignS3 } from '@hallpass/signing/s3'
+import { createS3Signer } from '@hallpass/signing/s3'
+import type { S3Signer } from '@hallpass/signing/s3'
 import type { LinkMethod } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import type { UsableAccessKey } from '../keys/key-ring.ts'
@@ -23,29 +24,39 @@ export interface SignedLink {
   readonly expiresAt: Date
 }
 
-type Signer = Pick<CoreContext, 'filesUrl' | 'region'>
+/** Signs with whichever key it is given; what it keeps of a key goes with the key. */
+export type SignLink = (filesUrl: string, key: UsableAccessKey, link: LinkToSign) => SignedLink
 
-export function signLink(
-  { filesUrl, region }: Signer,
-  { accessKeyId, secretAccessKey }: UsableAccessKey,
-  link: LinkToSign,
-): SignedLink {
-  return presignS3({
-    method: link.method,
-    bucket: link.path.bucket,
-    key: link.path.key,
-    expiresInSeconds: link.expiresInSeconds,
-    query: link.query,
-    headers: link.headers,
-    now: new Date(link.signedAt),
-    region,
-    endpoint: filesUrl,
-    pathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-  })
+export function createLinkSigner(region: string): SignLink {
+  const kept = new WeakMap<
+    UsableAccessKey,
+    { readonly endpoint: string; readonly signer: S3Signer }
+  >()
+
+  function signerOf(endpoint: string, key: UsableAccessKey): S3Signer {
+    const known = kept.get(key)
+    // The address is known for certain only once the server listens.
+    if (known?.endpoint === endpoint) return known.signer
+    const { accessKeyId, secretAccessKey } = key
+    const credentials = { accessKeyId, secretAccessKey }
+    const signer = createS3Signer({ region, endpoint, pathStyle: true, credentials })
+    kept.set(key, { endpoint, signer })
+    return signer
+  }
+
+  return (filesUrl, key, { path, signedAt, ...link }) =>
+    signerOf(filesUrl, key).sign({
+      ...link,
+      bucket: path.bucket,
+      key: path.key,
+      now: new Date(signedAt),
+    })
 }
 
 /** Where a file in a public folder is fetched without any signature. */
-export function publicFileUrl({ filesUrl }: Signer, { bucket, key }: ObjectPath): string {
+export function publicFileUrl(
+  { filesUrl }: Pick<CoreContext, 'filesUrl'>,
+  { bucket, key }: ObjectPath,
+): string {
   return `${filesUrl}/${bucket}/${percentEncodePath(key)}`
 }

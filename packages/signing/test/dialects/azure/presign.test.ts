@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
-  createAzureSigner,
+  createAzurePrefix,
   presignAzureAccount,
   presignAzureBlob,
   presignAzureUserDelegation,
@@ -75,20 +75,20 @@ describe('Azure presigning', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `album/é ${index}.jpg`)
     const options = { lookup: () => [accountKey], account: 'hallpasstest', now: NOW }
     for (const signer of [
-      createAzureSigner(BASE),
-      createAzureSigner({ ...BASE, directory: 'album' }),
-      createAzureSigner({ ...BASE, directory: 'album', delegationKey: DELEGATION_KEY }),
+      createAzurePrefix(BASE),
+      createAzurePrefix({ ...BASE, directory: 'album' }),
+      createAzurePrefix({ ...BASE, directory: 'album', delegationKey: DELEGATION_KEY }),
     ]) {
-      const signed = signer.presignAll(names)
+      const signed = signer.signAll(names)
       assert.equal(new Set(signed.map(({ url }) => parameterOf(url, 'sig'))).size, 1)
       for (const [index, { url }] of signed.entries()) {
         if (index % 100 === 0) assert.equal(verifyAzure(requestOf(url), options).blob, names[index])
       }
     }
-    const narrow = createAzureSigner({ ...BASE, directory: 'album' })
-    assert.throws(() => narrow.presign('album2/a.jpg'), RangeError)
-    assert.throws(() => narrow.presign('album/../b'), TypeError)
-    assert.throws(() => createAzureSigner({ ...BASE, blob: 'a' } as never), /blob/)
+    const narrow = createAzurePrefix({ ...BASE, directory: 'album' })
+    assert.throws(() => narrow.sign('album2/a.jpg'), RangeError)
+    assert.throws(() => narrow.sign('album/../b'), TypeError)
+    assert.throws(() => createAzurePrefix({ ...BASE, blob: 'a' } as never), /blob/)
   })
 
   test('with a stored access policy the token may leave permissions and end to it', () => {
@@ -96,7 +96,7 @@ describe('Azure presigning', () => {
     const { url } = presignAzureBlob({ account, accountKey, container, storedPolicy: 'readers' })
     assert.equal(parameterOf(url, 'si'), 'readers')
     assert.equal(parameterOf(url, 'sp'), '')
-    const signer = createAzureSigner({ account, accountKey, container, storedPolicy: 'readers' })
+    const signer = createAzurePrefix({ account, accountKey, container, storedPolicy: 'readers' })
     assert.equal(signer.expiresAt, null)
   })
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createBunnyPrefix, presignBunny, verifyBunny } from '../../../src/bunny.ts'
-import type { BunnyFormat, BunnySigner, VerifyBunnyOptions } from '../../../src/bunny.ts'
+import type { BunnyFormat, BunnyTokenOptions, VerifyBunnyOptions } from '../../../src/bunny.ts'
 import type { RawRequest } from '../../../src/types.ts'
 import {
   assertRefused,
@@ -43,7 +43,7 @@ const cases: Case[] = (['hs256', 'sha256'] as const).flatMap((format) =>
 
 function signCase({ args, format }: Case): string {
   const { origin, key, expires, path, query, pathAllowed, directory, userIp } = args
-  const signer: BunnySigner = {
+  const signer: BunnyTokenOptions = {
     key,
     format,
     expiresAt: new Date(expires * 1000),

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import {
   createCloudFrontCookies,
   createCloudFrontCookiesAsync,
-  createCloudFrontSigner,
-  createCloudFrontSignerAsync,
+  createCloudFrontPrefix,
+  createCloudFrontPrefixAsync,
   presignCloudFront,
   presignCloudFrontAsync,
 } from '../../../src/cloudfront.ts'
@@ -105,19 +105,19 @@ describe('CloudFront presigning', () => {
         expiresInSeconds: 60,
         now: NOW,
       }
-      const signer = createCloudFrontSigner(options)
+      const signer = createCloudFrontPrefix(options)
       const urls = Array.from(
         { length: 1000 },
         (_, index) => `https://h.test/album/${index}.jpg?v=${index}`,
       )
-      const signed = signer.presignAll(urls)
+      const signed = signer.signAll(urls)
       assert.equal(signed.length, 1000)
       const signatures = new Set(signed.map(({ url }) => parameterOf(url, 'Signature')))
       assert.equal(signatures.size, 1)
       signed.forEach(({ url }, index) => assert.ok(url.startsWith(`${urls[index]}&Policy=`)))
-      assert.throws(() => signer.presign('https://h.test/other/1.jpg'), /resource/)
-      assert.throws(() => signer.presign('https://h.test/album/../x'), TypeError)
-      const twin = await createCloudFrontSignerAsync(options)
+      assert.throws(() => signer.sign('https://h.test/other/1.jpg'), /resource/)
+      assert.throws(() => signer.sign('https://h.test/album/../x'), TypeError)
+      const twin = await createCloudFrontPrefixAsync(options)
       assert.deepEqual(twin.expiresAt, signer.expiresAt)
     }
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createSwiftPrefix, presignSwift, verifySwift } from '../../../src/swift.ts'
-import type { SwiftDigest, SwiftSigner } from '../../../src/swift.ts'
+import type { SwiftDigest, SwiftTokenOptions } from '../../../src/swift.ts'
 import type { RawRequest } from '../../../src/types.ts'
 import {
   assertRefused,
@@ -55,7 +55,7 @@ const cases: Case[] = [
 ]
 
 function signCase({ key, method, expires, path, prefix, ipRange, digest, form }: Args): string {
-  const signer: SwiftSigner = {
+  const signer: SwiftTokenOptions = {
     key,
     method,
     expiresAt: new Date(expires * 1000),

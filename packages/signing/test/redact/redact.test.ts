@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict'
+import { suite, test } from 'node:test'
+import * as fc from 'fast-check'
+import { REDACTED, createRedactor, redact } from '@hallpass/signing/redact'
+import { cleanLogLines, cleanSourceLines, secretLines } from './corpus.ts'
+
+const SIGNATURE = 'a5ffc147d2978f0c3fe0a77c8bc1d644b2a4f0d0d5b49e69a0eba82af7bb8244'
+
+/** Every run of eight or more letters and digits of a secret, as it could show up under any escaping. */
+function traces(secret: string): string[] {
+  return (secret.match(/[A-Za-z0-9]{8,}/g) ?? []).flatMap((run) => [run.slice(0, 8), run.slice(-8)])
+}
+
+suite('redact on the corpus of SDK output', () => {
+  const lines = secretLines()
+
+  test('the corpus has at least 2,000 lines in at least 12 dialects, each with a secret', () => {
+    assert.ok(lines.length >= 2000, `${lines.length} lines`)
+    assert.ok(new Set(lines.map(({ dialect }) => dialect)).size >= 12)
+    for (const { line, secrets } of lines) assert.ok(secrets.length > 0 && line !== '')
+  })
+
+  test('every secret is gone and everything else stays, byte for byte', () => {
+    for (const { line, expected, secrets, dialect, shape } of lines) {
+      const output = redact(line)
+      assert.equal(output, expected, `${dialect}, ${shape}`)
+      for (const trace of secrets.flatMap(traces)) {
+        assert.ok(!output.includes(trace), `${dialect}, ${shape}: ${trace} is left`)
+      }
+    }
+  })
+
+  test('redacting twice changes nothing more', () => {
+    for (const { expected } of lines) assert.equal(redact(expected), expected)
+  })
+
+  test('the whole corpus as one stream, cut at odd places, gives the same', () => {
+    const text = lines.map(({ line }) => line).join('\n') + '\n'
+    const whole = redact(text)
+    for (const size of [1021, 65_536]) {
+      const redactor = createRedactor()
+      let output = ''
+      for (let at = 0; at < text.length; at += size)
+        output += redactor.push(text.slice(at, at + size))
+      assert.equal(output + redactor.flush(), whole, `chunks of ${size}`)
+    }
+  })
+})
+
+suite('redact on lines without secrets', () => {
+  test('changes at most 1 in 1,000 of 6,000 log lines', () => {
+    const changed = cleanLogLines(6000).filter((line) => redact(line) !== line)
+    assert.ok(changed.length <= 6, changed.slice(0, 3).join('\n'))
+  })
+
+  test('changes at most 1 in 1,000 lines of source code and documentation', () => {
+    const lines = cleanSourceLines()
+    assert.ok(lines.length >= 5000)
+    const changed = lines.filter((line) => redact(line) !== line)
+    assert.ok(changed.length <= lines.length / 1000, changed.slice(0, 3).join('\n'))
+  })
+
+  test('answers the same string when there is nothing to take out', () => {
+    const line = 'GET /design/tokens?policy=strict 200'
+    assert.equal(redact(line), line)
+    assert.equal(redact(''), '')
+  })
+})
+
+suite('redact leaves what helps to read a log', () => {
+  const cases: readonly (readonly [title: string, input: string, output: string])[] = [
+    [
+      'the key id of a credential',
+      `X-Amz-Credential=AKIA0001%2F20260314%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=${SIGNATURE}`,
+      `X-Amz-Credential=AKIA0001%2F20260314%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Signature=${REDACTED}`,
+    ],
+    [
+      'the scheme of an Authorization header',
+      'Authorization: Basic YWxpY2U6cGFzc3dvcmQx',
+      `Authorization: Basic ${REDACTED}`,
+    ],
+    [
+      'the account of a shared key',
+      'authorization: SharedKey acct:ZhNJfRPeCZ5HHFnRhOVtYpmtL9q+hViRjeLSOfqgxmg=',
+      `authorization: SharedKey acct:${REDACTED}`,
+    ],
+    [
+      'the fields of an Akamai token',
+      `hdnts=exp=1773484013~acl=/*~hmac=${SIGNATURE}`,
+      `hdnts=exp=1773484013~acl=/*~hmac=${REDACTED}`,
+    ],
+    [
+      'the path behind a path token',
+      `/edge-cache-token=Expires=1&KeyName=k&Signature=MQEk9PmXxdLbKsQwLMvWNJoJ3l41Kz1Z/v/a.m3u8`,
+      `/edge-cache-token=Expires=1&KeyName=k&Signature=${REDACTED}/v/a.m3u8`,
+    ],
+    [
+      'the prefix of a Hallpass key',
+      'key hp_4fTz9QeR7mN2bVx0LkJ8sWd3YuC6aPg1HiOoZtEr.',
+      `key hp_${REDACTED}`,
+    ],
+    [
+      'paging tokens',
+      '?list-type=2&continuation-token=1ueGcxLPRx1Tr%2FXYExHnhbYLgveDs2J%2F',
+      '?list-type=2&continuation-token=1ueGcxLPRx1Tr%2FXYExHnhbYLgveDs2J%2F',
+    ],
+    [
+      'checksums',
+      'md5=d41d8cd98f00b204e9800998ecf8427e sha256=' + SIGNATURE,
+      'md5=d41d8cd98f00b204e9800998ecf8427e sha256=' + SIGNATURE,
+    ],
+  ]
+  for (const [title, input, output] of cases) {
+    test(title, () => assert.equal(redact(input), output))
+  }
+
+  test('the closing tag of an element is no name', () => {
+    const xml = '<SessionToken></SessionToken>0123456789abcdef0123456789abcdef'
+    assert.equal(redact(xml), xml)
+  })
+
+  test('an escape of a deeper layer belongs to the value, one of its own layer ends it', () => {
+    assert.equal(redact('?token=abcd%26efgh%3D12&x=1'), `?token=${REDACTED}&x=1`)
+    assert.equal(redact('%3Ftoken%3Dabcd2526efgh%26x%3D1'), `%3Ftoken%3D${REDACTED}%26x%3D1`)
+  })
+})
+
+suite('createRedactor', () => {
+  const chunked = (text: string, cuts: readonly number[]): string => {
+    const redactor = createRedactor()
+    let output = ''
+    let start = 0
+    for (const cut of [...cuts.toSorted((a, b) => a - b), text.length]) {
+      output += redactor.push(text.slice(start, cut))
+      start = Math.max(start, cut)
+    }
+    return output + redactor.flush()
+  }
+
+  test('gives what redact gives, wherever the text is cut', () => {
+    const sample = secretLines().filter((_, index) => index % 97 === 0)
+    for (const { line } of sample) {
+      const whole = redact(line)
+      for (let cut = 0; cut <= line.length; cut += 1) assert.equal(chunked(line, [cut]), whole)
+    }
+  })
+
+  test('gives what redact gives for random texts, cut at random', () => {
+    const piece = fc.constantFrom(
+      'token',
+      'Signature',
+      'X-Amz-Signature',
+      'sig',
+      'policy',
+      'hp_',
+      'eyJ',
+      '=',
+      ': ',
+      '":"',
+      '%3D',
+      '%253D',
+      '&amp;',
+      '&',
+      '?',
+      '\\u003d',
+      '\\"',
+      '\n',
+      '\r\n\r\n',
+      ' ',
+      'Bearer ',
+      'Authorization: ',
+      '/',
+      '.',
+      SIGNATURE,
+      'eyJhbGciOiJIUzI1NiJ9.eyJ1cmwiOiJhIn0abc.Zm9yLXRlc3Rz',
+      'AbC9dEf0GhI1jKl2MnO3',
+      '<a>',
+      'name="',
+      '%',
+      '%2',
+      "value='",
+      '[',
+      '[redacted]',
+      ' = ',
+      '--token ',
+      'é',
+      '€',
+    )
+    const texts = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''))
+    const cuts = fc.array(fc.nat(300), { maxLength: 5 })
+    fc.assert(
+      fc.property(texts, cuts, (text, positions) => {
+        const inside = positions.filter((position) => position < text.length)
+        assert.equal(chunked(text, inside), redact(text))
+      }),
+      { numRuns: 3000, seed: 7 },
+    )
+  })
+
+  test('passes a complete line on at once', () => {
+    const redactor = createRedactor()
+    assert.equal(
+      redactor.push('GET /a?sig=abcdefgh123&x=1 200\n'),
+      `GET /a?sig=${REDACTED}&x=1 200\n`,
+    )
+    assert.equal(redactor.push('plain line\n'), 'plain line\n')
+  })
+
+  test('holds back a bounded number of characters, whatever comes', () => {
+    for (const chunk of [
+      'a',
+      'eyJ',
+      'token=',
+      '%25',
+      '?',
+      'A1b2',
+      ' ',
+      '&',
+      '"token":"',
+      'eyJabc.',
+    ]) {
+      const redactor = createRedactor()
+      let input = 0
+      let output = 0
+      let secrets = 0
+      for (let round = 0; round < 400; round += 1) {
+        const text = chunk.repeat(256)
+        input += text.length
+        const answer = redactor.push(text)
+        output += answer.length
+        secrets += answer.split(REDACTED).length - 1
+      }
+      const rest = redactor.flush()
+      assert.ok(rest.length < 40_000, `${JSON.stringify(chunk)} held ${rest.length}`)
+      assert.ok(output + rest.length > 0 && input > 0 && secrets >= 0)
+    }
+  })
+
+  test('takes out a secret longer than any chunk, and nothing behind it', () => {
+    const redactor = createRedactor()
+    let output = redactor.push('token=')
+    for (let round = 0; round < 100; round += 1) output += redactor.push('A1b2C3d4'.repeat(1000))
+    output += redactor.push(' then 200\n') + redactor.flush()
+    assert.equal(output, `token=${REDACTED} then 200\n`)
+  })
+})
+
+suite('redact needs linear time', () => {
+  const MEBIBYTE = 1 << 20
+  const hostile = [
+    'token=',
+    'token:',
+    'sig=',
+    'sig=aaaaaaaa&',
+    'signature="',
+    'eyJ',
+    '-eyJ',
+    'eyJaaaaaaaaa.',
+    '?',
+    '?A1b2',
+    '%25',
+    '%253F',
+    'token=%25',
+    '&',
+    '&amp',
+    'a',
+    '=',
+    '\\',
+    '\\u00',
+    'token\\\\',
+    'Bearer ',
+    'authorization: ',
+    'authorization: AWS ',
+    'policy=eyJ',
+    'hp_',
+    ' hp_',
+    'name="policy"\n',
+    'token ',
+    'token"',
+    '"token", ',
+    'X-Amz-Signature-',
+    'token=exp=',
+    '/edge-cache-token=Signature=',
+    'password=',
+  ]
+
+  test('a hostile line of 1 MiB takes no more than in proportion what one of 64 KiB takes', () => {
+    const time = (text: string): number => {
+      // Processor time: what other processes do must not count.
+      const start = process.cpuUsage().user
+      redact(text)
+      return (process.cpuUsage().user - start) / 1000
+    }
+    for (const piece of hostile) {
+      const long = piece.repeat(Math.ceil(MEBIBYTE / piece.length))
+      const short = long.slice(0, MEBIBYTE / 16)
+      const base = Math.max(4, time(short))
+      const taken = time(long)
+      // 16 times the length; quadratic time would be 256 times as long.
+      assert.ok(taken <= base * 80, `${JSON.stringify(piece)}: ${taken} ms beside ${base} ms`)
+    }
+  })
+})
+
+test('no text makes redact throw, and redacting is done after one time', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      'token=',
+      '"Signature":"',
+      SIGNATURE,
+      '%25',
+      '%',
+      '\\',
+      '\\u',
+      '&#',
+      '&amp;',
+      'eyJ',
+      '?',
+      'Bearer ',
+      'Authorization: ',
+      '\ud83d',
+      'name="policy"\r\n',
+      '--token ',
+      '[',
+      ']',
+      "'",
+      '=>',
+      REDACTED,
+    ),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const once = redact(pieces.join(''))
+      assert.equal(redact(once), once)
+    }),
+    { numRuns: 3000, seed: 5 },
+  )
+})
