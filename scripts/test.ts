@@ -1,24 +1,35 @@
 /**
- * Runs the tests: `npm test` runs everything, `npm test -- PATH…` only the files under the paths given.
- * Unit tests share one process, because nothing in them is global and that is ten times faster;
- * conformance tests start servers and browsers and get a process each.
+ * Runs the tests.
+ *
+ *   npm test                 everything
+ *   npm test -- PATH…        the files under the paths given
+ *   npm run test:unit        the inner loop: seconds, in one process
+ *
+ * Unit tests share one process, because nothing in them is global and that is ten times faster. A file named
+ * `….long.test.ts` holds what takes longer than a loop may: corpora, comparisons with the official SDKs, proofs of linear
+ * time, processes. Conformance tests start servers and browsers and get a process each.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { resolve } from 'node:path'
 
 const UNIT = 'packages/*/test/**/*.test.ts'
 const CONFORMANCE = 'conformance/**/*.test.ts'
+const LONG = /\.long\.test\.ts$/
+const LEFT_OUT = resolve(import.meta.dirname, 'test', 'left-out.ts')
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
+const given = process.argv.slice(2)
+const isLoop = given.includes('--unit')
+const wanted = given.filter((argument) => !argument.startsWith('--'))
+const flags = given.filter((argument) => argument.startsWith('--') && argument !== '--unit')
 
 function select(pattern: string): string[] {
-  const files = globSync(pattern).toSorted()
+  const files = globSync(pattern, { exclude: ['**/node_modules/**'] }).toSorted()
   if (wanted.length === 0) return files
   return files.filter((file) => wanted.some((path) => file.startsWith(path.replace(/^\.\//, ''))))
 }
 
-function run(files: string[], isolation: 'none' | 'process'): boolean {
+function run(files: readonly string[], isolation: 'none' | 'process'): boolean {
   if (files.length === 0) return true
   const { status } = spawnSync(
     process.execPath,
@@ -27,6 +38,11 @@ function run(files: string[], isolation: 'none' | 'process'): boolean {
       '--disable-warning=ExperimentalWarning',
       '--test',
       `--test-isolation=${isolation}`,
+      // What passed is not worth a line; what failed, and what was left out, is told in full.
+      `--test-reporter=${isLoop ? 'dot' : 'spec'}`,
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${LEFT_OUT}`,
+      '--test-reporter-destination=stdout',
       ...flags,
       ...files,
     ],
@@ -35,11 +51,13 @@ function run(files: string[], isolation: 'none' | 'process'): boolean {
   return status === 0
 }
 
-const unitFiles = select(UNIT)
-const conformanceFiles = select(CONFORMANCE)
-if (unitFiles.length + conformanceFiles.length === 0) {
+const unit = select(UNIT)
+const short = unit.filter((file) => !LONG.test(file))
+const long = isLoop ? [] : unit.filter((file) => LONG.test(file))
+const conformance = isLoop ? [] : select(CONFORMANCE)
+if (short.length + long.length + conformance.length === 0) {
   console.error(`No test file under ${wanted.join(', ')}.`)
   process.exit(2)
 }
-const passed = [run(unitFiles, 'none'), run(conformanceFiles, 'process')]
+const passed = [run([...short, ...long], 'none'), run(conformance, 'process')]
 process.exit(passed.every(Boolean) ? 0 : 1)

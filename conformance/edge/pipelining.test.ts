@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { makeDataDir, spawnHallpass, waitUntil } from '../start/spawn-server.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { makeDataDir, spawnHallpass } from '../start/spawn-server.ts'
 
 const CONNECTIONS = 20
 const REQUEST = 'GET /-/docs HTTP/1.1\r\nHost: localhost\r\n\r\n'
 const FLOOD: string = REQUEST.repeat(Math.ceil(1_000_000 / REQUEST.length))
 const MAX_PEAK_MIB = 768
-const PATIENCE_MS = 60_000
 
 /** The most memory the process ever had. */
 function peakMiB(pid: number): number {
@@ -41,7 +41,7 @@ test('20 connections with 1 MB of pipelined requests each keep nobody else from 
     for (const socket of sockets) socket.destroy()
   })
   // The flood is under way; what is asked now is answered before it is over.
-  await waitUntil(() => received > length * 10, PATIENCE_MS)
+  await waitUntil(() => received > length * 10)
   for (let round = 0; round < 20; round += 1) {
     assert.equal((await fetch(`${url}/-/healthz`)).status, 200)
   }

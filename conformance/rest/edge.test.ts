@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { waitUntil } from '../lib/patience.ts'
 import { assertRefused, takeSnapshot } from '../lib/assert-refused.ts'
 import { exchangeBytes, formatRequest, parseAnswer, sendRaw } from '../lib/raw-http.ts'
 import { withServer } from '../lib/start-server.ts'
@@ -158,21 +159,13 @@ test('an upload that breaks off leaves no file and no bytes, at whatever byte', 
       // What was sent has arrived once a later request has been answered.
       await call(server, 'GET', '/-/healthz')
       broken.destroy()
-      await until(() => server.logText().split('"aborted":true').length === index + 2)
-      await until(async () => (await takeSnapshot(server)).blobs.length === before.blobs.length)
+      await waitUntil(() => server.logText().split('"aborted":true').length === index + 2)
+      await waitUntil(async () => (await takeSnapshot(server)).blobs.length === before.blobs.length)
       assert.deepEqual(await takeSnapshot(server), before, `${sent} bytes`)
     }
     assert.equal((await call(server, 'PUT', PUT, { body: 'x' })).status, 201)
   })
 })
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5000
-  while (!(await isSo())) {
-    assert.ok(performance.now() < deadline, 'not within five seconds')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
 
 test('a JSON body that trickles in is given up', async () => {
   const limits = { checkIntervalMs: 20, slowBodyWindowMs: 200 }

@@ -18,10 +18,9 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { bannerValue, makeDataDir, spawnHallpass, waitUntil } from './spawn-server.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 import type { Spawned } from './spawn-server.ts'
-
-const WITHIN_MS = 30_000
 
 function serve(t: TestContext, dataDir: string, ...words: readonly string[]): Spawned {
   return spawnHallpass(t, ['serve', ...words], { HALLPASS_DATA_DIR: dataDir, HALLPASS_PORT: '0' })
@@ -81,7 +80,7 @@ test('workers whose supervisor was killed hold the directory until their uploads
   upload.on('response', (response) => answered.resolve(response.resume().statusCode ?? 0))
   upload.write(new Uint8Array(100_000))
   const temporary = join(dataDir, 'blobs', 'tmp')
-  await waitUntil(() => readdirSync(temporary).length > 0, WITHIN_MS)
+  await waitUntil(() => readdirSync(temporary).length > 0)
   // Its workers still hold its outputs.
   const killed = once(first.child, 'exit')
   first.child.kill('SIGKILL')

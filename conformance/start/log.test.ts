@@ -6,10 +6,10 @@ import { openSync, closeSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { makeDataDir, waitUntil } from './spawn-server.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { makeDataDir } from './spawn-server.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const PATIENCE_MS = 60_000
 
 interface Serving {
   readonly child: ChildProcess
@@ -52,7 +52,7 @@ async function serve(
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
   })
-  await waitUntil(() => /^listening on \S+/m.test(stdout) || child.exitCode !== null, PATIENCE_MS)
+  await waitUntil(() => /^listening on \S+/m.test(stdout) || child.exitCode !== null)
   return {
     child,
     exited,
@@ -101,7 +101,7 @@ test('a log whose reader is gone: the server serves, counts what is lost, and st
     await waitUntil(async () => {
       await askOften(server)
       return (await lostLines(server)) > 0
-    }, PATIENCE_MS)
+    })
     await stopsOnTerm(server)
   }
 })
@@ -137,7 +137,7 @@ test('a pipe that nobody reads any more hangs neither the server nor its end', a
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
   })
-  await waitUntil(() => /^listening on \S+/m.test(stdout), PATIENCE_MS)
+  await waitUntil(() => /^listening on \S+/m.test(stdout))
   const server: Serving = {
     child,
     exited,
@@ -180,14 +180,14 @@ test('on a terminal the log is for people, and nothing cuts the banner', async (
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     shown += text
   })
-  await waitUntil(() => /^listening on \S+ \(/m.test(shown), PATIENCE_MS)
+  await waitUntil(() => /^listening on \S+ \(/m.test(shown))
   const [, port = ''] =
     /^listening on http:\/\/0\.0\.0\.0:(\d+) \(public address https:\/\/files\.example\.com\)\r?$/m.exec(
       shown,
     ) ?? []
   assert.notEqual(port, '', shown)
   assert.equal((await fetch(`http://127.0.0.1:${port}/-/healthz`)).status, 200)
-  await waitUntil(() => shown.includes(' rest '), PATIENCE_MS)
+  await waitUntil(() => shown.includes(' rest '))
   const banner = shown.slice(0, shown.indexOf('listening on'))
   assert.doesNotMatch(banner, /\d\d:\d\d:\d\d/)
   const log = shown.slice(shown.indexOf('listening on')).split(/\r?\n/).slice(1)

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeDataDir, spawnCommand, waitUntil } from './spawn-server.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { makeDataDir, spawnCommand } from './spawn-server.ts'
 
-const ENDS_WITHIN_MS = 30_000
 const READY = /^listening on (\S+)$/m
 const BIN = 'packages/cli/bin/hallpass.js'
 const needsNpm = {
@@ -33,7 +33,7 @@ for (const [name, command] of Object.entries(STARTS)) {
     const started = spawnCommand(t, command, env)
     const url = await started.ready()
     started.child.kill('SIGTERM')
-    await waitUntil(async () => !(await answers(url)), ENDS_WITHIN_MS)
+    await waitUntil(async () => !(await answers(url)))
     await started.exited
   })
 }
@@ -43,7 +43,7 @@ test('with workers, all of them end with npm start', needsNpm, async (t) => {
   const started = spawnCommand(t, STARTS['npm start'], env)
   const url = await started.ready()
   started.child.kill('SIGTERM')
-  await waitUntil(async () => !(await answers(url)), ENDS_WITHIN_MS)
+  await waitUntil(async () => !(await answers(url)))
 })
 
 test('the server ends with the command that a checkout puts before it, however that ends', async (t) => {
@@ -52,7 +52,7 @@ test('the server ends with the command that a checkout puts before it, however t
     const started = spawnCommand(t, [process.execPath, BIN, 'serve'], env)
     const url = await started.ready()
     started.child.kill(signal)
-    await waitUntil(async () => !(await answers(url)), ENDS_WITHIN_MS)
+    await waitUntil(async () => !(await answers(url)))
     await started.exited
   }
 })
@@ -69,9 +69,9 @@ test('started by anything else it outlives what started it', async (t) => {
   )
   const read = (line: RegExp): string => line.exec(shell.stdout())?.[1] ?? ''
   try {
-    await waitUntil(() => read(READY) !== '', ENDS_WITHIN_MS)
+    await waitUntil(() => read(READY) !== '')
     writeFileSync(flag, '')
-    await waitUntil(() => shell.child.exitCode !== null, ENDS_WITHIN_MS)
+    await waitUntil(() => shell.child.exitCode !== null)
     // Longer than it takes to look for a parent, if it did.
     await sleep(1500)
     assert.ok(await answers(read(READY)))

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { waitUntil } from '../lib/patience.ts'
 
 export interface Spawned {
   readonly child: ChildProcess
@@ -20,7 +20,6 @@ export interface Spawned {
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const READY_WITHIN_MS = 30_000
 const READY_LINE = /^listening on (\S+)(?: \(public address (\S+)\))?\n/m
 
 /** The command itself, as it is installed. The test ends whatever it started. */
@@ -66,7 +65,7 @@ export function spawnCommand(
     exited,
     ready: async () => {
       const isReady = (): boolean => READY_LINE.test(output.stdout)
-      await waitUntil(() => isReady() || child.exitCode !== null, READY_WITHIN_MS)
+      await waitUntil(() => isReady() || child.exitCode !== null, 'the server is ready')
       assert.ok(isReady(), `the server did not start: ${output.stdout}${output.stderr}`)
       const [, listening = '', publicAddress = listening] = READY_LINE.exec(output.stdout) ?? []
       return publicAddress
@@ -78,18 +77,6 @@ export function makeDataDir(t: TestContext): string {
   const root = mkdtempSync(join(tmpdir(), 'hallpass-start-'))
   t.after(() => rmSync(root, { recursive: true, force: true }))
   return join(root, 'data')
-}
-
-/** Asks again and again until it is so; fails the test when it takes too long. */
-export async function waitUntil(
-  isSo: () => boolean | Promise<boolean>,
-  withinMs: number,
-): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!(await isSo())) {
-    assert.ok(performance.now() < deadline, `not so within ${withinMs} ms: ${String(isSo)}`)
-    await sleep(20)
-  }
 }
 
 /** What the banner says after `label`. */

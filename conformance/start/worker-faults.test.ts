@@ -5,9 +5,9 @@ import { Agent, request } from 'node:http'
 import type { ClientRequest } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { bannerValue, makeDataDir, spawnHallpass, waitUntil } from './spawn-server.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 
-const PATIENCE_MS = 60_000
 const UPLOADS = 20
 
 function parentOf(pid: number): number | null {
@@ -48,8 +48,8 @@ test('a stopped worker is noticed and replaced, and no new connection is swallow
   const supervisor = server.child.pid ?? 0
   const [stopped = 0] = childrenOf(supervisor)
   process.kill(stopped, 'SIGSTOP')
-  await waitUntil(() => parentOf(stopped) === null, PATIENCE_MS)
-  await waitUntil(() => server.stderr().includes('worker restarted'), PATIENCE_MS)
+  await waitUntil(() => parentOf(stopped) === null)
+  await waitUntil(() => server.stderr().includes('worker restarted'))
   assert.match(server.stderr(), /"msg":"worker does not answer"/)
   assert.equal(childrenOf(supervisor).length, 2)
   for (let count = 0; count < 40; count += 1) assert.ok(await isWell(url), `connection ${count}`)
@@ -77,7 +77,7 @@ test('a graceful stop with workers leaves no temporary files of the uploads that
     upload.write(Buffer.alloc(200_000))
     return upload
   })
-  await waitUntil(() => countTemporary() === UPLOADS, PATIENCE_MS)
+  await waitUntil(() => countTemporary() === UPLOADS)
   server.child.kill('SIGTERM')
   assert.equal(await server.exited, 0)
   await Promise.all(cut)

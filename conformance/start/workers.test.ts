@@ -7,7 +7,8 @@ import { readConfig } from '../../packages/server/src/config.ts'
 import { startServer } from '../../packages/server/src/start-server.ts'
 import { createLog } from '../../packages/server/src/platform/log.ts'
 import { startWorkers } from '../../packages/server/src/workers.ts'
-import { bannerValue, makeDataDir, spawnHallpass, waitUntil } from './spawn-server.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 import type { Spawned } from './spawn-server.ts'
 
 const WORKERS = 2
@@ -125,11 +126,11 @@ test('a worker that dies is replaced while the other answers', async (t) => {
   const before = childrenOf(supervisor)
   process.kill(before[0] ?? 0, 'SIGKILL')
   // Its socket closes with the last of its threads; until then the kernel may still give it a connection.
-  await waitUntil(() => parentOf(before[0] ?? 0) === null, 5000)
+  await waitUntil(() => parentOf(before[0] ?? 0) === null)
   assert.equal((await ask(`${url}/-/healthz`, adminKey)).status, 200)
-  await waitUntil(() => childrenOf(supervisor).filter(isAlive).length === WORKERS, 10_000)
+  await waitUntil(() => childrenOf(supervisor).filter(isAlive).length === WORKERS)
   assert.notDeepEqual(childrenOf(supervisor), before)
-  await waitUntil(() => server.stderr().includes('worker restarted'), 10_000)
+  await waitUntil(() => server.stderr().includes('worker restarted'))
 })
 
 test('a stop ends every process; workers whose supervisor is killed end by themselves', async (t) => {
@@ -143,7 +144,7 @@ test('a stop ends every process; workers whose supervisor is killed end by thems
   const orphans = childrenOf(second.server.child.pid ?? 0)
   assert.equal(orphans.length, WORKERS)
   second.server.child.kill('SIGKILL')
-  await waitUntil(() => orphans.filter(isAlive).length === 0, 10_000)
+  await waitUntil(() => orphans.filter(isAlive).length === 0)
 })
 
 test('where ports cannot be shared, the workers are handed their connections', async (t) => {
