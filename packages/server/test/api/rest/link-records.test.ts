@@ -157,8 +157,9 @@ test('revocations are listed, and one that was a mistake is taken back', async (
   for (let pages = 0; pages < 5; pages += 1) {
     const page = await rest.call('GET', `/v1/revocations?limit=1${cursor}`)
     listed.push(...(page.json['revocations'] as Record<string, unknown>[]))
-    if (page.json['nextCursor'] === null) break
-    cursor = `&cursor=${String(page.json['nextCursor'])}`
+    const { nextCursor } = page.json
+    if (typeof nextCursor !== 'string') break
+    cursor = `&cursor=${nextCursor}`
   }
   assert.deepEqual(listed.map((rule) => String(rule['id'])).toSorted(), made.toSorted())
   assert.deepEqual(
