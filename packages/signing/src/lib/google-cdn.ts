@@ -69,7 +69,7 @@ export function formatPrefixText(
 const PREFIX = /^(https?):\/\/([A-Za-z0-9._~\-[\]:]+)(\/[^?#]*)?$/
 
 /** The parts of a prefix: scheme, host and optional path; `null` for anything with a query, a fragment or dot segments. */
-export function parseUrlPrefix(urlPrefix: string): AbsoluteUrl | null {
+function parseUrlPrefix(urlPrefix: string): AbsoluteUrl | null {
   const parts = PREFIX.exec(urlPrefix)
   if (parts === null || hasDotSegment(parts[3] ?? '/')) return null
   const scheme = parts[1] === 'http' ? 'http' : 'https'

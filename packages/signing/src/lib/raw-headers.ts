@@ -54,7 +54,7 @@ export function requireHost(request: RawRequest): string {
 }
 
 /** The values of every cookie of that exact name over all `Cookie` headers, in order, undecoded [RFC6265 5.4]. */
-export function cookieValues(headers: RawHeaders, name: string): string[] {
+function cookieValues(headers: RawHeaders, name: string): string[] {
   const values: string[] = []
   for (const header of headerValues(headers, 'cookie')) {
     for (const piece of header.split(';')) {

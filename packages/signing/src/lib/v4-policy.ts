@@ -208,7 +208,7 @@ function fulfils(condition: V4FieldCondition, value: string | undefined): boolea
 }
 
 /** A condition as a policy writes it. */
-export function formatCondition({ kind, field, value }: V4FieldCondition): string {
+function formatCondition({ kind, field, value }: V4FieldCondition): string {
   return `[${[kind, `$${field}`, value].map((part) => JSON.stringify(part)).join(', ')}]`
 }
 

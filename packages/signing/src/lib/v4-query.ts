@@ -43,13 +43,15 @@ export interface V4QueryNames {
   readonly signature: string
   /** The six in the order in which they are signed, each with the text that a piece with it begins with. */
   readonly order: readonly { readonly name: string; readonly text: string }[]
+  /** The usual algorithm. */
+  readonly hmac: string
   /** All of them, in lower case. */
   readonly lower: ReadonlySet<string>
   /** What every parameter with a meaning to the scheme begins with, in lower case. */
   readonly lowerPrefix: string
 }
 
-export function v4QueryNames({ parameterPrefix: prefix }: V4Scheme): V4QueryNames {
+export function v4QueryNames({ keyPrefix, parameterPrefix: prefix }: V4Scheme): V4QueryNames {
   const names = {
     algorithm: `${prefix}Algorithm`,
     credential: `${prefix}Credential`,
@@ -60,7 +62,8 @@ export function v4QueryNames({ parameterPrefix: prefix }: V4Scheme): V4QueryName
   }
   const order = Object.values(names).map((name) => ({ name, text: `${name}=` }))
   const lower = new Set(order.map(({ name }) => name.toLowerCase()))
-  return { ...names, order, lower, lowerPrefix: prefix.toLowerCase() }
+  const hmac = `${keyPrefix}-HMAC-SHA256`
+  return { ...names, order, hmac, lower, lowerPrefix: prefix.toLowerCase() }
 }
 
 /** A reader that keeps the credential it decoded last: one key signs most URLs of a day. */
@@ -176,8 +179,9 @@ function decode(text: string): string {
 function takePiece(reading: Reading, name: string, raw: string): number {
   const { names, query } = reading
   if (name === names.algorithm) {
-    query.algorithm = once(name, query.algorithm, decode(raw))
-    return textForm(raw)
+    const isHmac = raw === names.hmac
+    query.algorithm = once(name, query.algorithm, isHmac ? raw : decode(raw))
+    return isHmac ? PLAIN : textForm(raw)
   }
   if (name === names.credential) {
     const { form, text } = reading.readCredential(raw)
@@ -193,8 +197,9 @@ function takePiece(reading: Reading, name: string, raw: string): number {
     return PLAIN
   }
   if (name === names.signedHeaders) {
-    query.signedHeaders = once(name, query.signedHeaders, decode(raw))
-    return raw === 'host' ? PLAIN : textForm(raw)
+    const isHost = raw === 'host'
+    query.signedHeaders = once(name, query.signedHeaders, isHost ? raw : decode(raw))
+    return isHost ? PLAIN : textForm(raw)
   }
   return takeOther(reading, name, raw)
 }

@@ -131,12 +131,11 @@ export function findRoute(request: S3Request): S3Route {
   throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
 }
 
-/** Everything in the request that selects an operation of S3, known here or not, in the order of S3's own list. */
+/** Everything in the request that selects an operation of S3, known here or not. */
 function listSelectors(request: S3Request): readonly string[] {
-  const named = request.query.map(([name]) => name).filter((name) => SELECTING_PARAMETERS.has(name))
-  const headers = listSelectingHeaders(request)
-  if (named.length + headers.length < 2) return named.length === 0 ? headers : named
-  return [...new Set(named)].toSorted().concat(headers)
+  const asked = new Set<string>()
+  for (const [name] of request.query) if (SELECTING_PARAMETERS.has(name)) asked.add(name)
+  return [...[...asked].toSorted(), ...listSelectingHeaders(request)]
 }
 
 function listSelectingHeaders(request: S3Request): readonly string[] {

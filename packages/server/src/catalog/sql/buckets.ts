@@ -4,7 +4,7 @@ import type { BucketCatalog } from '../catalog.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
 import { buckets } from '../tables/buckets.ts'
 import type { EpochScripts } from './epoch.ts'
-import type { BucketRow } from './schema.ts'
+import type { StoredBucket } from './schema.ts'
 import type { SqlEngine } from './script.ts'
 
 interface Named {
@@ -13,16 +13,16 @@ interface Named {
 
 export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): BucketCatalog {
   const { query, prepare, write, read, lookUp } = engine
-  const all = query.selectFrom('buckets').select(buckets.columnNames)
+  const all = query.selectFrom('buckets').select(buckets.selection)
   const find = prepare((v: Named) => all.where('name', '=', v.name))
   const list = prepare(() => all.orderBy('name'))
-  const create = prepare((v: BucketRow) =>
+  const create = prepare((v: StoredBucket) =>
     query
       .insertInto('buckets')
       .values(buckets.every(v))
       .onConflict((conflict) => conflict.column('name').doNothing()),
   )
-  const update = prepare((v: BucketRow) =>
+  const update = prepare((v: StoredBucket) =>
     query
       .updateTable('buckets')
       .set({ versioning: v.versioning, settings: v.settings })
@@ -49,7 +49,7 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
       }),
     create: (bucket) =>
       write(function* () {
-        return (yield* create.run(buckets.toRow(bucket))) === 1
+        return (yield* create.run(buckets.toStored(bucket))) === 1
       }),
     update: (name, change) =>
       write(function* () {
@@ -60,7 +60,7 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
           bucket.versioning,
           change.versioning ?? bucket.versioning,
         )
-        yield* update.run(buckets.toRow({ ...bucket, ...change, versioning }))
+        yield* update.run(buckets.toStored({ ...bucket, ...change, versioning }))
         return true
       }),
     remove: (name) =>

@@ -1,12 +1,12 @@
 /**
- * Contents by count. Whoever holds one has a share in `refs`; the transaction in which the last share ends puts it onto the
- * sweep list, or, if it is made of ranges of others, ends its shares in those and is gone.
+ * Contents by count. Whoever holds one has a share in `refs`. With the last share it goes onto the sweep list, and its row
+ * need not be written for that; or, if it is made of ranges of others, it ends its shares in those and is gone.
  */
 import { sql } from 'kysely'
 import type { ContentCatalog, NewContent } from '../catalog.ts'
 import type { Content, Segment } from '../records.ts'
 import { contents, segments, sweepList } from '../tables/contents.ts'
-import type { ContentRow, SegmentRow } from './schema.ts'
+import type { StoredContent, StoredSegment, StoredSweep } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
 
 interface Id {
@@ -41,7 +41,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
     for (const { contentId: partId, kind, start, length } of parts) {
       yield* at.share.run({ id: partId, count: 1 })
       const segment = { contentId, begins, partId, kind, start, length }
-      yield* at.insertSegment.run(segments.toRow(segment))
+      yield* at.insertSegment.run(segments.toStored(segment))
       begins += length
     }
   }
@@ -50,15 +50,14 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
     hold,
     *isThere(content) {
       for (const id of new Set(sharedBy(content))) {
-        if ((yield* at.refs.get({ id })) === undefined) return false
+        if ((yield* at.shareable.get({ id })) === undefined) return false
       }
       return true
     },
     *release({ kind, contentId: id }, nowMs) {
-      const left = yield* at.release.get({ id })
-      if (left === undefined || left.refs > 0) return
+      if ((yield* at.release.run({ id })) > 0) return
       if (kind !== 'segments') {
-        yield* at.queue.run(sweepList.toRow({ contentId: id, kind, queuedAt: nowMs }))
+        yield* at.queue.run(sweepList.toStored({ contentId: id, kind, queuedAt: nowMs }))
         return
       }
       yield* at.releaseParts.run({ id })
@@ -82,12 +81,13 @@ function sizeOf(content: Exclude<NewContent, { kind: 'shared' }>): number {
 }
 
 interface Statements {
-  readonly refs: Statement<Id, { refs: number }>
-  readonly insert: Statement<ContentRow, unknown>
-  readonly insertSegment: Statement<SegmentRow, unknown>
+  readonly shareable: Statement<Id, { refs: number }>
+  readonly insert: Statement<StoredContent, unknown>
+  readonly insertSegment: Statement<StoredSegment, unknown>
   readonly share: Statement<Id & { count: number }, unknown>
-  readonly release: Statement<Id, { refs: number }>
-  readonly queue: Statement<{ content_id: string; kind: string; queued_at: number }, unknown>
+  /** Changes nothing if this share is the last. */
+  readonly release: Statement<Id, unknown>
+  readonly queue: Statement<StoredSweep, unknown>
   readonly releaseParts: Statement<Id, unknown>
   readonly queueParts: Statement<Id & { nowMs: number }, unknown>
   readonly dropSegments: Statement<Id, unknown>
@@ -97,11 +97,17 @@ interface Statements {
 function prepareStatements({ query, prepare }: SqlEngine): Statements {
   return {
     // What nobody holds is on its way out and cannot be shared again: the sweep may be deleting it.
-    refs: prepare((v: Id) =>
-      query.selectFrom('contents').select('refs').where('id', '=', v.id).where('refs', '>', 0),
+    shareable: prepare((v: Id) =>
+      query
+        .selectFrom('contents')
+        .select('refs')
+        .where('id', '=', v.id)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('sweep_list').select('kind').where('content_id', '=', v.id))),
+        ),
     ),
-    insert: prepare((v: ContentRow) => query.insertInto('contents').values(contents.every(v))),
-    insertSegment: prepare((v: SegmentRow) =>
+    insert: prepare((v: StoredContent) => query.insertInto('contents').values(contents.every(v))),
+    insertSegment: prepare((v: StoredSegment) =>
       query.insertInto('segments').values(segments.every(v)),
     ),
     share: prepare((v: Id & { count: number }) =>
@@ -115,11 +121,9 @@ function prepareStatements({ query, prepare }: SqlEngine): Statements {
         .updateTable('contents')
         .set((row) => ({ refs: row('refs', '-', sql.lit(1)) }))
         .where('id', '=', v.id)
-        .returning('refs'),
+        .where('refs', '>', sql.lit(1)),
     ),
-    queue: prepare((v: { content_id: string; kind: string; queued_at: number }) =>
-      query.insertInto('sweep_list').values(sweepList.every(v)),
-    ),
+    queue: prepare((v: StoredSweep) => query.insertInto('sweep_list').values(sweepList.every(v))),
     releaseParts: prepare((v: Id) =>
       query
         .updateTable('contents')
@@ -161,7 +165,7 @@ export function createContentCatalog({ query, prepare, read, lookUp }: SqlEngine
   const inRange = prepare((v: { id: string; start: number; end: number }) =>
     query
       .selectFrom('segments')
-      .select(segments.columnNames)
+      .select(segments.selection)
       .where('content_id', '=', v.id)
       .where('begins', '<=', v.end)
       .where('begins', '>=', (row) =>

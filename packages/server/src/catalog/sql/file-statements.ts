@@ -2,39 +2,40 @@
 import { sql } from 'kysely'
 import type { FilePath } from '../file-steps.ts'
 import { files, versions } from '../tables/files.ts'
-import type { FileRow, VersionRow } from './schema.ts'
+import type { StoredFile, StoredVersion } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
 interface Named extends FilePath {
   readonly versionId: string
 }
 
+/** What a write needs to know besides the file. */
 export interface Guard {
   epoch: number | null
   versioning: string | null
 }
 
-/** What a write needs to know besides the file: both in one look-up, whether or not there is such a bucket. */
 export interface FileStatements {
+  /** Whether or not there is such a bucket. */
   readonly guard: Statement<{ bucket: string }, Guard>
-  readonly find: Statement<FilePath, FileRow>
-  readonly findById: Statement<{ id: string }, FileRow>
-  readonly insert: Statement<FileRow, unknown>
-  /** Everything but the name. */
-  readonly replace: Statement<FileRow, unknown>
+  readonly find: Statement<FilePath, StoredFile>
+  readonly findById: Statement<{ id: string }, StoredFile>
+  readonly insert: Statement<StoredFile, unknown>
+  /** Everything but the name, the id and the time of creation. */
+  readonly replace: Statement<StoredFile, unknown>
   readonly touch: Statement<FilePath & { nowMs: number }, unknown>
   readonly remove: Statement<FilePath, unknown>
   /** Moves the current version behind, as the newest there. */
   readonly keep: Statement<FilePath, unknown>
-  readonly newestVersion: Statement<FilePath, VersionRow>
-  readonly findVersion: Statement<Named, VersionRow>
-  readonly removeVersion: Statement<Named, VersionRow>
-  readonly insertVersion: Statement<VersionRow, unknown>
+  readonly newestVersion: Statement<FilePath, StoredVersion>
+  readonly findVersion: Statement<Named, StoredVersion>
+  readonly removeVersion: Statement<Named, StoredVersion>
+  readonly insertVersion: Statement<StoredVersion, unknown>
 }
 
 export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatements {
-  const current = query.selectFrom('files').select(files.columnNames)
-  const behind = query.selectFrom('versions').select(versions.columnNames)
+  const current = query.selectFrom('files').select(files.selection)
+  const behind = query.selectFrom('versions').select(versions.selection)
   return {
     guard: prepare((v: { bucket: string }) =>
       query.selectNoFrom((row) => [
@@ -48,11 +49,11 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
     ),
     find: prepare((v: FilePath) => current.where('bucket', '=', v.bucket).where('key', '=', v.key)),
     findById: prepare((v: { id: string }) => current.where('id', '=', v.id)),
-    insert: prepare((v: FileRow) => query.insertInto('files').values(files.every(v))),
-    replace: prepare((v: FileRow) =>
+    insert: prepare((v: StoredFile) => query.insertInto('files').values(files.every(v))),
+    replace: prepare((v: StoredFile) =>
       query
         .updateTable('files')
-        .set(files.except(v, 'bucket', 'key'))
+        .set(files.except(v, 'bucket', 'key', 'id', 'createdAt'))
         .where('bucket', '=', v.bucket)
         .where('key', '=', v.key),
     ),
@@ -96,9 +97,9 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
         .where('bucket', '=', v.bucket)
         .where('key', '=', v.key)
         .where('version_id', '=', v.versionId)
-        .returning(versions.columnNames),
+        .returning(versions.selection),
     ),
-    insertVersion: prepare((v: VersionRow) =>
+    insertVersion: prepare((v: StoredVersion) =>
       query
         .insertInto('versions')
         .values({ ...versions.every(v), position: nextPosition(query, v) }),

@@ -39,7 +39,7 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
     isMarkedDeleted: (path) =>
       read(function* () {
         if ((yield* at.find.get(path)) !== undefined) return false
-        return (yield* at.newestVersion.get(path))?.content_kind === 'delete-marker'
+        return (yield* at.newestVersion.get(path))?.contentKind === 'delete-marker'
       }),
     commit: (version, content, conditions) =>
       write(() => commit(scripts, version, content, conditions)),
@@ -56,11 +56,11 @@ function* findVersion(
   versionId: string,
 ): Script<VersionRecord | null> {
   const current = yield* at.find.get(path)
-  if (current?.version_id === versionId) return toLatestVersion(toFileRecord(current))
+  if (current?.versionId === versionId) return toLatestVersion(toFileRecord(current))
   const row = yield* at.findVersion.get({ ...path, versionId })
   if (row === undefined) return null
   const newest = current === undefined ? yield* at.newestVersion.get(path) : undefined
-  return toVersionRecord(row, newest?.version_id === versionId)
+  return toVersionRecord(row, newest?.versionId === versionId)
 }
 
 /** What a write of a new version asks before anything changes, the use of the grant last. */

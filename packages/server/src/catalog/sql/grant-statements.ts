@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { ExpressionBuilder, RawBuilder } from 'kysely'
 import { GRANT_STATE } from '../decisions/grant-state.ts'
 import { grants } from '../tables/grants.ts'
-import type { GrantRow, Tables } from './schema.ts'
+import type { StoredGrant, Tables } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
 interface Id {
@@ -34,12 +34,12 @@ export interface Asked {
   limit: number
 }
 
-export type FoundGrant = GrantRow & { position: number }
+export type FoundGrant = StoredGrant & { position: number }
 
 export interface GrantStatements {
-  readonly find: Statement<Id, GrantRow>
+  readonly find: Statement<Id, StoredGrant>
   readonly filed: Statement<Id, Filed>
-  readonly insert: Statement<GrantRow & { state: number }, { position: number }>
+  readonly insert: Statement<StoredGrant & { state: number }, { position: number }>
   readonly index: Statement<{ scope: number; state: number; position: number }, unknown>
   /** Moves one grant from state to state within a scope. */
   readonly refile: Statement<{ scope: number; from: number; to: number; position: number }, unknown>
@@ -79,13 +79,13 @@ const UNDER_WAY = sql.lit('under-way')
 export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStatements {
   const filed = ['position', 'path', 'created_by', 'state'] as const
   const open = query.selectFrom('grants').where('state', '=', OPEN)
-  const all = query.selectFrom('grants').select(grants.columnNames)
+  const all = query.selectFrom('grants').select(grants.selection)
   const endedAt = (v: Ended) =>
     open.where('path', '=', v.path).where((row) => isOfMethod(row, v.method))
   return {
     find: prepare((v: Id) => all.where('id', '=', v.id)),
     filed: prepare((v: Id) => query.selectFrom('grants').select(filed).where('id', '=', v.id)),
-    insert: prepare((v: GrantRow & { state: number }) =>
+    insert: prepare((v: StoredGrant & { state: number }) =>
       query
         .insertInto('grants')
         .values({ ...grants.every(v), state: v.state })
@@ -174,7 +174,7 @@ export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStat
       query
         .selectFrom('grant_index')
         .innerJoin('grants', 'grants.position', 'grant_index.position')
-        .select(grants.columnNames.map((column) => `grants.${column}` as const))
+        .select(grants.selection)
         .select('grants.position')
         .where('grant_index.scope', '=', v.scope)
         .where('grant_index.state', '=', v.state)
@@ -186,7 +186,7 @@ export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStat
     ),
     listStale: prepare((v: Asked & { nowMs: number }) =>
       open
-        .select(grants.columnNames)
+        .select(grants.selection)
         .select('grants.position')
         .where('expires_at', '<=', v.nowMs)
         .where('position', '<', v.before)

@@ -40,7 +40,7 @@ export function createGrantScripts(at: GrantStatements): GrantScripts & {
     refile,
     *insert(grant) {
       const state = stateOfGrant(grant)
-      const inserted = yield* at.insert.get({ ...grants.toRow(grant), state })
+      const inserted = yield* at.insert.get({ ...grants.toStored(grant), state })
       if (inserted === undefined) return
       const { position } = inserted
       for (const scope of scopesOfGrant(`${grant.bucket}/${grant.key}`, grant.createdBy)) {
@@ -162,7 +162,7 @@ function* list(
   return found
     .toSorted((a, b) => b.position - a.position)
     .slice(0, limit)
-    .map((row) => grants.toRecord(row))
+    .map(({ position: _, ...grant }) => grants.toRecord(grant))
 }
 
 /** The paths a question is about. */

@@ -4,7 +4,7 @@ import type { KeyCatalog, KeySnapshot } from '../catalog.ts'
 import { justAfter } from '../key-order.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
-import type { AccessKeyRow, ApiKeyRow, RevocationRow } from './schema.ts'
+import type { StoredAccessKey, StoredApiKey, StoredRevocation } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
 
 export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCatalog {
@@ -39,10 +39,10 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
         }
       }),
     insertApiKey: async (key) => {
-      await change(() => run(at.insertApiKey, apiKeys.toRow(key)))
+      await change(() => run(at.insertApiKey, apiKeys.toStored(key)))
     },
     insertAccessKey: async (key) => {
-      await change(() => run(at.insertAccessKey, accessKeys.toRow(key)))
+      await change(() => run(at.insertAccessKey, accessKeys.toStored(key)))
     },
     revoke: (ids, nowMs) =>
       change(function* () {
@@ -56,13 +56,13 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
     rotate: async (key, nowMs) => {
       await change(function* () {
         yield* at.retire.run({ nowMs })
-        return yield* at.insertAccessKey.run(accessKeys.toRow(key))
+        return yield* at.insertAccessKey.run(accessKeys.toStored(key))
       }, true)
     },
     setSigningKeyState: async (id, state) =>
       (await change(() => run(at.setSigningKeyState, { id, state }), true)) > 0,
     revokeBefore: async (revocation) => {
-      await change(() => run(at.revokeBefore, revocations.toRow(revocation)), true)
+      await change(() => run(at.revokeBefore, revocations.toStored(revocation)), true)
     },
     listRevocations: (after, limit) =>
       read(function* () {
@@ -82,35 +82,37 @@ interface Revoking {
 }
 
 interface KeyStatements {
-  readonly apiKeys: Statement<object, ApiKeyRow>
-  readonly accessKeys: Statement<object, AccessKeyRow>
-  readonly revocations: Statement<object, RevocationRow>
-  readonly revocationsFrom: Statement<{ from: string; limit: number }, RevocationRow>
-  readonly insertApiKey: Statement<ApiKeyRow, unknown>
-  readonly insertAccessKey: Statement<AccessKeyRow, unknown>
+  readonly apiKeys: Statement<object, StoredApiKey>
+  readonly accessKeys: Statement<object, StoredAccessKey>
+  readonly revocations: Statement<object, StoredRevocation>
+  readonly revocationsFrom: Statement<{ from: string; limit: number }, StoredRevocation>
+  readonly insertApiKey: Statement<StoredApiKey, unknown>
+  readonly insertAccessKey: Statement<StoredAccessKey, unknown>
   readonly revokeApiKey: Statement<Revoking, unknown>
   readonly revokeAccessKey: Statement<Revoking, unknown>
   readonly retire: Statement<{ nowMs: number }, unknown>
   readonly setSigningKeyState: Statement<{ id: string; state: string }, unknown>
   /** Moves the moment forward, never back. */
-  readonly revokeBefore: Statement<RevocationRow, unknown>
+  readonly revokeBefore: Statement<StoredRevocation, unknown>
   readonly removeRevocation: Statement<{ scope: string }, unknown>
   readonly forget: Statement<{ nowMs: number }, unknown>
 }
 
 function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatements {
-  const rules = query.selectFrom('revocations').select(revocations.columnNames)
+  const rules = query.selectFrom('revocations').select(revocations.selection)
   return {
-    apiKeys: prepare(() => query.selectFrom('api_keys').select(apiKeys.columnNames).orderBy('id')),
+    apiKeys: prepare(() => query.selectFrom('api_keys').select(apiKeys.selection).orderBy('id')),
     accessKeys: prepare(() =>
-      query.selectFrom('access_keys').select(accessKeys.columnNames).orderBy('id'),
+      query.selectFrom('access_keys').select(accessKeys.selection).orderBy('id'),
     ),
     revocations: prepare(() => rules),
     revocationsFrom: prepare((v: { from: string; limit: number }) =>
       rules.where('scope', '>=', v.from).orderBy('scope').limit(v.limit),
     ),
-    insertApiKey: prepare((v: ApiKeyRow) => query.insertInto('api_keys').values(apiKeys.every(v))),
-    insertAccessKey: prepare((v: AccessKeyRow) =>
+    insertApiKey: prepare((v: StoredApiKey) =>
+      query.insertInto('api_keys').values(apiKeys.every(v)),
+    ),
+    insertAccessKey: prepare((v: StoredAccessKey) =>
       query.insertInto('access_keys').values(accessKeys.every(v)),
     ),
     revokeApiKey: prepare((v: Revoking) =>
@@ -141,7 +143,7 @@ function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatements {
         .where('id', '=', v.id)
         .where('kind', '=', sql.lit('signing')),
     ),
-    revokeBefore: prepare((v: RevocationRow) =>
+    revokeBefore: prepare((v: StoredRevocation) =>
       query
         .insertInto('revocations')
         .values(revocations.every(v))

@@ -10,7 +10,7 @@ import type { ContentScripts } from './contents.ts'
 import {
   contentOf,
   toFileRecord,
-  toFileRow,
+  toStoredFile,
   toLatestVersion,
   toVersionRecord,
 } from './file-rows.ts'
@@ -73,7 +73,7 @@ export function createSuccessionScripts(
     yield* at.removeVersion.get({ ...path, versionId: version.versionId })
     const isElsewhere = (yield* at.findById.get({ id: version.id })) !== undefined
     const { isDeleteMarker: _, isLatest: __, ...file } = version
-    yield* at.insert.run(toFileRow({ ...file, id: isElsewhere ? newFileId : file.id }))
+    yield* at.insert.run(toStoredFile({ ...file, id: isElsewhere ? newFileId : file.id }))
   }
 
   function* removeCurrent(current: FileRecord, removal: Removal): Script<Removed> {
@@ -101,8 +101,11 @@ export function createSuccessionScripts(
       const versionId = succession.versionId ?? NULL_VERSION
       const { id, createdAt } = identity
       const file: FileRecord = { ...version, id, createdAt, versionId, content }
-      if (current === null) yield* at.insert.run(toFileRow(file))
-      else yield* at.replace.run(toFileRow(file))
+      if (current?.id === id) yield* at.replace.run(toStoredFile(file))
+      else {
+        if (current !== null) yield* at.remove.run(version)
+        yield* at.insert.run(toStoredFile(file))
+      }
       if (current !== null && succession.current === 'gone') {
         yield* contents.release(current.content, nowMs)
       }
@@ -119,7 +122,7 @@ export function createSuccessionScripts(
       const { versionId } = succession
       if (versionId === null) return { removed, versionId, isDeleteMarker: false }
       const id = current?.id ?? newFileId
-      yield* at.insertVersion.run(versions.toRow(markerOf(path, { id, versionId, nowMs })))
+      yield* at.insertVersion.run(versions.toStored(markerOf(path, { id, versionId, nowMs })))
       return { removed, versionId, isDeleteMarker: true }
     },
 
@@ -140,7 +143,7 @@ export function createSuccessionScripts(
 function markerOf(
   { bucket, key }: FilePath,
   { id, versionId, nowMs }: { id: string; versionId: string; nowMs: number },
-): Parameters<typeof versions.toRow>[0] {
+): Parameters<typeof versions.toStored>[0] {
   return {
     bucket,
     key,

@@ -1,7 +1,7 @@
 /** Every statement about uploads and their parts. */
 import { sql } from 'kysely'
 import { parts, uploads } from '../tables/files.ts'
-import type { PartRow, UploadRow } from './schema.ts'
+import type { StoredPart, StoredUpload } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
 interface Id {
@@ -14,17 +14,17 @@ interface OnePart {
 }
 
 export interface UploadStatements {
-  readonly find: Statement<Id, UploadRow>
-  readonly insert: Statement<UploadRow & { idle_ms: number }, unknown>
+  readonly find: Statement<Id, StoredUpload>
+  readonly insert: Statement<StoredUpload & { idle_ms: number }, unknown>
   /** Its end moves on: as long again as it was made for. */
   readonly touch: Statement<Id & { nowMs: number }, unknown>
   readonly remove: Statement<Id, unknown>
-  readonly due: Statement<{ nowMs: number; limit: number }, UploadRow>
-  readonly findPart: Statement<OnePart, PartRow>
-  readonly putPart: Statement<PartRow, unknown>
+  readonly due: Statement<{ nowMs: number; limit: number }, StoredUpload>
+  readonly findPart: Statement<OnePart, StoredPart>
+  readonly putPart: Statement<StoredPart, unknown>
   readonly removePart: Statement<OnePart, unknown>
-  readonly listParts: Statement<{ uploadId: string; after: number; limit: number }, PartRow>
-  readonly allParts: Statement<{ uploadId: string }, PartRow>
+  readonly listParts: Statement<{ uploadId: string; after: number; limit: number }, StoredPart>
+  readonly allParts: Statement<{ uploadId: string }, StoredPart>
   readonly removeParts: Statement<{ uploadId: string }, unknown>
   readonly insertContent: Statement<Id & { size: number }, unknown>
   /** Every part that is bytes itself becomes a segment, in the order of their numbers. */
@@ -35,11 +35,11 @@ export interface UploadStatements {
 }
 
 export function prepareUploadStatements({ query, prepare }: SqlEngine): UploadStatements {
-  const every = query.selectFrom('uploads').select(uploads.columnNames)
-  const everyPart = query.selectFrom('parts').select(parts.columnNames)
+  const every = query.selectFrom('uploads').select(uploads.selection)
+  const everyPart = query.selectFrom('parts').select(parts.selection)
   return {
     find: prepare((v: Id) => every.where('id', '=', v.id)),
-    insert: prepare((v: UploadRow & { idle_ms: number }) =>
+    insert: prepare((v: StoredUpload & { idle_ms: number }) =>
       query.insertInto('uploads').values({ ...uploads.every(v), idle_ms: v.idle_ms }),
     ),
     touch: prepare((v: Id & { nowMs: number }) =>
@@ -55,14 +55,14 @@ export function prepareUploadStatements({ query, prepare }: SqlEngine): UploadSt
     findPart: prepare((v: OnePart) =>
       everyPart.where('upload_id', '=', v.uploadId).where('number', '=', v.number),
     ),
-    putPart: prepare((v: PartRow) =>
+    putPart: prepare((v: StoredPart) =>
       query
         .insertInto('parts')
         .values(parts.every(v))
         .onConflict((conflict) =>
           conflict
             .columns(['upload_id', 'number'])
-            .doUpdateSet(parts.except(v, 'upload_id', 'number')),
+            .doUpdateSet(parts.except(v, 'uploadId', 'number')),
         ),
     ),
     removePart: prepare((v: OnePart) =>

@@ -10,6 +10,7 @@ import { toPartRecord } from './file-rows.ts'
 import { admit, isHere } from './files.ts'
 import type { FileScripts } from './files.ts'
 import { createUploadListing } from './listings.ts'
+import type { StoredPart } from './schema.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { prepareUploadStatements } from './upload-statements.ts'
 import type { UploadStatements } from './upload-statements.ts'
@@ -23,7 +24,7 @@ export function createUploadCatalog(engine: SqlEngine, scripts: FileScripts): Up
         const guard = yield* scripts.at.guard.get(upload)
         if ((guard?.versioning ?? null) === null) return false
         const idleMs = upload.expiresAt - upload.createdAt
-        yield* at.insert.run({ ...uploads.toRow(upload), idle_ms: idleMs })
+        yield* at.insert.run({ ...uploads.toStored(upload), idle_ms: idleMs })
         return true
       }),
     find: (id) => lookUp(at.find, { id }, (row) => uploads.toRecord(row)),
@@ -36,7 +37,7 @@ export function createUploadCatalog(engine: SqlEngine, scripts: FileScripts): Up
         if (!(yield* scripts.contents.isThere(content))) return { outcome: 'file-missing' }
         const replaced = yield* at.findPart.get(part)
         const stored: PartRecord = { ...part, content: yield* scripts.contents.hold(content) }
-        yield* at.putPart.run(toPartRow(stored))
+        yield* at.putPart.run(toStoredPart(stored))
         if (replaced !== undefined) {
           yield* scripts.contents.release(toPartRecord(replaced).content, scripts.clock.now())
         }
@@ -58,8 +59,8 @@ export function createUploadCatalog(engine: SqlEngine, scripts: FileScripts): Up
   }
 }
 
-function toPartRow({ content, ...part }: PartRecord): ReturnType<typeof parts.toRow> {
-  return parts.toRow({ ...part, contentKind: content.kind, contentId: content.contentId })
+function toStoredPart({ content, ...part }: PartRecord): StoredPart {
+  return parts.toStored({ ...part, contentKind: content.kind, contentId: content.contentId })
 }
 
 function* abort(

@@ -137,7 +137,7 @@ function queryOf(
 }
 
 /** The addresses from which the link works. One made by an address-bound key never works from others. */
-export function chooseNetworks(
+function chooseNetworks(
   { caller }: Permit,
   wanted: readonly string[] | undefined,
 ): readonly string[] {

@@ -76,14 +76,14 @@ test('a link without a number of uses shows previews: there is nothing to lose',
 
 test('once one whole answer was delivered, nothing of the file is left for the same address', async () => {
   await withS3(async ({ core }) => {
-    await put(core, 'a.txt', '0123456789')
+    await put(core, 'a.txt', 'the whole secret')
     const { id, url } = await issue(core, 'a.txt', { method: 'GET', maxUses: 1 })
-    assert.equal(await (await fetch(url)).text(), '0123456789')
+    assert.equal(await (await fetch(url)).text(), 'the whole secret')
     await untilDone(core, id)
     for (const range of ['bytes=1-', 'bytes=0-', 'bytes=5-6', 'bytes=-1']) {
       const answer = await fetch(url, { headers: { range } })
       assert.equal(answer.status, 410, range)
-      assert.ok(!(await answer.text()).includes('9'.repeat(2)))
+      assert.doesNotMatch(await answer.text(), /secret/)
     }
     assert.equal((await fetch(url, { method: 'HEAD' })).status, 410)
   })

@@ -115,6 +115,28 @@ test('an anonymous reader gets public files, for a minute, and chooses no header
   })
 })
 
+test('whoever may not read learns nothing from a range, however it is written', async () => {
+  await withS3(async ({ core, origin, presign, createKey }) => {
+    await put(core, 'a.txt', '0123456789')
+    const credentials = await createKey({ name: 'n', actions: ['list'] })
+    const ranges = [
+      'bytes=99-',
+      'bytes=0-1',
+      `bytes=${' '.repeat(15_000)}1-`,
+      `bytes=${'1-2,'.repeat(3000)}`,
+    ]
+    for (const url of [`${origin}/acme/a.txt`, presign('GET', 'acme/a.txt', { credentials })]) {
+      for (const range of ranges) {
+        const answer = await fetch(url, { headers: { range } })
+        assert.equal(answer.status, 403, range.slice(0, 20))
+        for (const name of ['content-range', 'etag', 'last-modified', 'accept-ranges']) {
+          assert.equal(answer.headers.get(name), null, name)
+        }
+      }
+    }
+  })
+})
+
 test('one range is served, several are the whole file, an impossible one is refused', async () => {
   await withS3(async ({ core, presign }) => {
     await put(core, 'a.txt', '0123456789')

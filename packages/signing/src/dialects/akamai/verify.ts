@@ -4,11 +4,11 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { equalText, equalBytes } from '../../lib/constant-time.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { assertNotExpired, assertStarted, parseEpochSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacHex } from '../../lib/hmac.ts'
-import { parseIpAddress } from '../../lib/ip-address.ts'
+import { isSameAddress, parseIpAddress } from '../../lib/ip-address.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
@@ -138,7 +138,7 @@ function decodeAcl(
 function assertAddress(request: RawRequest, ip: string): void {
   const allowed = parseIpAddress(ip)
   const actual = parseIpAddress(request.clientIp ?? '')
-  if (allowed === null || actual === null || !equalBytes(allowed, actual)) {
+  if (allowed === null || actual === null || !isSameAddress(allowed, actual)) {
     throw new SigningError('ip-not-allowed', "the client's address is not the token's", {
       allowed: ip,
     })

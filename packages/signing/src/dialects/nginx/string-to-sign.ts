@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { stripPadding, toUnpaddedBase64Url } from '../../lib/base64-url.ts'
-import { equalBase64Url } from '../../lib/constant-time.ts'
+import { toUnpaddedBase64Url } from '../../lib/base64-url.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { hashBase64, hashHex } from '../../lib/hash.ts'
 import type { RawRequest } from '../../types.ts'
 import type { PreparedRule } from './params.ts'
@@ -26,7 +26,7 @@ export function hashNginxText(text: string): string {
 
 /** True if `hash` is the one over the text. */
 export function isNginxHash(text: string, hash: string): boolean {
-  return equalBase64Url(stripPadding(hashBase64(md5, text)), hash)
+  return equalText(hashNginxText(text), hash)
 }
 
 /** `secure_link_secret`: 32 hex digits over the link and the secret. */

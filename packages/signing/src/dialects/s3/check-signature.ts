@@ -13,7 +13,7 @@ import type { V4Credential } from '../../lib/v4.ts'
 import { canonicalV4HeaderValue, joinV4StringToSign } from '../../lib/v4.ts'
 import { ecdsaChunkSignatures, hmacChunkSignatures } from './chunk-signatures.ts'
 import { findVerificationKey } from './find-key.ts'
-import { ALGORITHM_ECDSA, ALGORITHM_HMAC, isHexDigest } from './params.ts'
+import { ALGORITHM_ECDSA, ALGORITHM_HMAC, isHexDigest, UNSIGNED_PAYLOAD } from './params.ts'
 import type { S3ChunkSignatures } from './payload.ts'
 import { readS3Payload } from './payload.ts'
 import { refuseAlgorithm } from './read-authorization.ts'
@@ -85,11 +85,9 @@ export function checkSignature<Key extends S3VerificationKey>(
   checkConflicts(headers, query.pairs)
   const key = findVerificationKey(verifier, claim.credential.keyId, claim.sessionToken)
   const path = decodePath(reading.rawPath)
-  const canonicalRequest = formatRequest(
-    reading,
-    claim,
-    options.foldPath === true ? canonicalS3Path(path, true) : percentEncodePath(path),
-  )
+  const canonicalPath =
+    options.foldPath === true ? canonicalS3Path(path, true) : percentEncodePath(path)
+  const canonicalRequest = `${reading.request.method}\n${canonicalPath}\n${query.canonicalQuery}\n${canonicalTail(reading, verifier, claim)}`
   const signingKey = verifySignature(verifier, claim, key, canonicalRequest)
   const result: VerifiedS3Common<Key> & S3ClaimedTime = {
     kind: claim.form,
@@ -165,16 +163,16 @@ function refuseMalformed({ algorithm, form, signature }: S3SignatureClaim): void
   })
 }
 
-function formatRequest(
-  { headers, query, request }: S3RequestReading,
+/** What follows the query in the canonical request. */
+function canonicalTail<Key extends S3VerificationKey>(
+  { headers, request }: S3RequestReading,
+  { hostTail }: S3VerifierState<Key>,
   { payloadText, signedHeaders }: S3SignatureClaim,
-  canonicalPath: string,
 ): string {
-  const tail =
-    signedHeaders === HOST_ONLY
-      ? `host:${headers.host ?? ''}\n\nhost\n${payloadText}`
-      : `${signedHeaderLines(request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${payloadText}`
-  return `${request.method}\n${canonicalPath}\n${query.canonicalQuery}\n${tail}`
+  if (signedHeaders === HOST_ONLY && payloadText === UNSIGNED_PAYLOAD) {
+    return hostTail(headers.host ?? '')
+  }
+  return `${signedHeaderLines(request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${payloadText}`
 }
 
 /** Throws unless the signature is right; gives the key it was made with. */

@@ -21,7 +21,7 @@ import type { S3StreamingPayload } from './payload.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /** [SIGV4-STREAMING] Every chunk but the last has at least this many bytes. */
-export const MIN_CHUNK_BYTES = 8192
+const MIN_CHUNK_BYTES = 8192
 
 /**
  * A decoder for one body. The bytes that {@link ChunkedBodyDecoder.push} gives out belong to chunks that may still

@@ -11,7 +11,7 @@ import type { V4KeyMemory } from '../../lib/v4-keys.ts'
 import { createV4KeyMemory } from '../../lib/v4-keys.ts'
 import type { V4QueryReader } from '../../lib/v4-query.ts'
 import { createV4QueryReader } from '../../lib/v4-query.ts'
-import { QUERY_NAMES, S3_SCHEME } from './params.ts'
+import { QUERY_NAMES, S3_SCHEME, UNSIGNED_PAYLOAD } from './params.ts'
 import type { SigV4aKeyMemory } from './sigv4a.ts'
 import { createSigV4aKeyMemory } from './sigv4a.ts'
 import type { S3VerificationKey, S3VerifierOptions } from './verify-types.ts'
@@ -26,6 +26,8 @@ export interface S3VerifierState<
   readonly parseCredential: (text: string) => V4Credential | null
   /** A time in milliseconds, `null` for none; the last is kept, because the URLs of a page are signed in one second. */
   readonly parseTime: (text: string) => number | null
+  /** What follows the query in a canonical request that signs its host alone and no body; the last is kept. */
+  readonly hostTail: (host: string) => string
   readonly keys: V4KeyMemory
   readonly ecdsaKeys: SigV4aKeyMemory
 }
@@ -39,6 +41,7 @@ export function createVerifierState<
     readQuery: createV4QueryReader(QUERY_NAMES),
     parseCredential: keepLast(parseV4Credential),
     parseTime: keepLast((text: string) => parseBasicTimestamp(text)?.getTime() ?? null),
+    hostTail: keepLast((host: string) => `host:${host}\n\nhost\n${UNSIGNED_PAYLOAD}`),
     keys: createV4KeyMemory(S3_SCHEME),
     ecdsaKeys: createSigV4aKeyMemory(),
   }

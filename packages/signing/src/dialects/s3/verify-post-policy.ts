@@ -74,7 +74,7 @@ export interface VerifiedS3Post<Key extends S3VerificationKey = S3VerificationKe
 }
 
 /** [S3-POST-FORMS] All that comes before the file has at most this many bytes. */
-export const MAX_POST_FIELDS_BYTES = 20_480
+const MAX_POST_FIELDS_BYTES = 20_480
 
 /** Verifies form after form. It keeps the keys it derives, until `lookup` gives another secret or none. */
 export interface S3PostVerifier<Key extends S3VerificationKey = S3VerificationKey> {

@@ -103,23 +103,6 @@ export function findParameter(url: ObservedUrl, name: string): ObservedParameter
   return url.parameters.find((parameter) => parameter.name === name)
 }
 
-/** The decoded value of the first parameter of that exact name, or `null`. */
-export function parameterValue(url: ObservedUrl, name: string): string | null {
-  return findParameter(url, name)?.value ?? null
-}
-
-/** The parameter of that name in any case: S3 and Google want the exact case, broken URLs often lost it. */
-export function findParameterAnyCase(
-  url: ObservedUrl,
-  name: string,
-): ObservedParameter | undefined {
-  const wanted = name.toLowerCase()
-  return (
-    findParameter(url, name) ??
-    url.parameters.find((parameter) => parameter.name.toLowerCase() === wanted)
-  )
-}
-
 /** Host with its port as a `Host` header would carry it: the scheme's own port left out. */
 export function hostHeader(url: ObservedUrl): string {
   const own = url.scheme === 'http' ? '80' : url.scheme === 'https' ? '443' : ''

@@ -1,11 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  findParameterAnyCase,
-  hostHeader,
-  parameterValue,
-  parseObservedUrl,
-} from '../../../src/inspect/facts/observed-url.ts'
+import { hostHeader, parseObservedUrl } from '../../../src/inspect/facts/observed-url.ts'
 
 test('a URL is taken apart as it is written', () => {
   const url = parseObservedUrl('HTTPS://user:pw@Host.Test:8443/a%20b//c?x=1&y=%2B+z&&q#frag?')
@@ -44,10 +39,4 @@ test('the host header leaves the scheme’s own port out', () => {
   assert.equal(hostHeader(parseObservedUrl('https://h:443/')), 'h')
   assert.equal(hostHeader(parseObservedUrl('http://h:443/')), 'h:443')
   assert.equal(hostHeader(parseObservedUrl('https://[::1]:9000/')), '[::1]:9000')
-})
-
-test('names are found exactly, or in any case', () => {
-  const url = parseObservedUrl('https://h/?x-amz-date=1&X-Amz-Date=2')
-  assert.equal(parameterValue(url, 'X-Amz-Date'), '2')
-  assert.equal(findParameterAnyCase(url, 'X-AMZ-DATE')?.value, '1')
 })

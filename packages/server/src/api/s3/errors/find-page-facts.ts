@@ -29,12 +29,14 @@ export async function findPageFacts(
   }
 }
 
-/** The address holds for PUT: whoever has it may know. */
+/** The address holds for PUT, or asks for what only uploads bring: whoever has it may know. */
 async function isUploadLink(
   authenticate: S3Face['authenticate'],
   { raw, error }: Visit,
 ): Promise<boolean> {
-  if (!isSigningError(error) || error.code !== 'signature-mismatch') return false
+  if (!isSigningError(error)) return false
+  if (error.code === 'header-missing') return error.details.name === 'content-type'
+  if (error.code !== 'signature-mismatch') return false
   try {
     const { verified } = await authenticate({ ...raw, method: 'PUT' })
     return verified?.kind === 'query'

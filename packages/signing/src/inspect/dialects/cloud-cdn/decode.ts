@@ -34,7 +34,7 @@ export function decodeCloudCdn(request: ObservedRequest): Detection<'cloud-cdn'>
 }
 
 /** `Name=value` pieces joined by colons, names in lower case. */
-export function readCookieFields(cookie: string): Map<string, string> {
+function readCookieFields(cookie: string): Map<string, string> {
   const fields = new Map<string, string>()
   for (const piece of cookie.slice(0, 8192).split(':')) {
     const equals = piece.indexOf('=')
@@ -67,7 +67,7 @@ function describe(
 }
 
 /** The URL prefix a `URLPrefix` value holds, or `null`. */
-export function readPrefix(text: string | undefined): string | null {
+function readPrefix(text: string | undefined): string | null {
   if (text === undefined) return null
   const bytes = fromBase64Url(text.slice(0, 8192))
   return bytes === null ? null : new TextDecoder().decode(bytes)

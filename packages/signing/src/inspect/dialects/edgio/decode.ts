@@ -10,7 +10,7 @@ import type { Detection, ObservedRequest } from '../../facts/dialect-facts.ts'
 const TOKEN = /^[A-Za-z0-9\-_]{52,4096}$/
 
 /** The token, the first part of the query, or `null`. */
-export function findEdgioToken({ url }: ObservedRequest): string | null {
+function findEdgioToken({ url }: ObservedRequest): string | null {
   const first = url.query?.slice(0, 5000).split('&', 1)[0] ?? ''
   return TOKEN.test(first) ? first : null
 }

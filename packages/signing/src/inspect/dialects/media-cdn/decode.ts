@@ -49,9 +49,7 @@ export function decodeMediaCdn(request: ObservedRequest): Detection<'media-cdn'>
 }
 
 /** The token in a path, `…/edge-cache-token=Expires=1&KeyName=k&Signature=s/rest`, and what stands before it. */
-export function readPathToken(
-  path: string,
-): { prefix: string; fields: Map<string, string> } | null {
+function readPathToken(path: string): { prefix: string; fields: Map<string, string> } | null {
   const start = path.indexOf(`${TOKEN}=`)
   if (start === -1) return null
   const from = start + TOKEN.length + 1
