@@ -20,10 +20,10 @@ async function planAll(): Promise<Planned[]> {
       const db = openDatabase(path)
       opened = db
       const prepare = db.prepare.bind(db)
-      db.prepare = ((text: string) => {
+      db.prepare = (text: string) => {
         texts.add(text)
         return prepare(text)
-      }) as typeof db.prepare
+      }
       return db
     },
   })
@@ -49,7 +49,7 @@ describe('the statements of the catalog', () => {
     const planned = await planAll()
     assert.ok(planned.length > 80, `${planned.length} statements`)
     for (const { text, plan } of planned) {
-      const scans = plan.filter((step) => /^SCAN/.test(step) && !MAY_BE_SCANNED.test(step))
+      const scans = plan.filter((step) => step.startsWith('SCAN') && !MAY_BE_SCANNED.test(step))
       assert.deepEqual(scans, [], text)
     }
   })
@@ -59,7 +59,7 @@ describe('the statements of the catalog', () => {
       const sorts = plan.filter((step) => step.includes('TEMP B-TREE FOR ORDER BY'))
       if (sorts.length === 0) continue
       // Only those that ran out since a job filed the others, which are few.
-      assert.match(text, /"expires_at" <= \?.*order by position \+ 0/)
+      assert.match(text, /"expires_at" <= \?.*order by position \+ 0/s)
       assert.deepEqual(plan.slice(0, -1), [
         'SEARCH grants USING INDEX grants_open_by_end (expires_at<?)',
       ])
