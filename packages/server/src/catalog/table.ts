@@ -85,7 +85,7 @@ export function table<Name extends string, const C extends object>(
     columnNames: places.map(({ column }) => column.name as NameOf<C[keyof C]>),
     selection: places.map(({ field, column }) => `${column.name} as ${field}` as SelectionOf<C>),
     toRecord: (stored) => {
-      const fields = stored as Fields
+      const fields: Fields = stored
       for (const { field, column } of converted) fields[field] = column.toValue(fields[field])
       return fields as RecordOf<Self>
     },
@@ -94,9 +94,9 @@ export function table<Name extends string, const C extends object>(
       for (const { field, column } of converted) fields[field] = column.toStored(fields[field])
       return fields as StoredOf<Self>
     },
-    every: (values) => rowOf(values as Fields) as RowOf<Self>,
+    every: (values) => rowOf(values) as RowOf<Self>,
     except: (values, ...left) =>
-      rowOf(values as Fields, left) as Omit<RowOf<Self>, NameOf<C[(typeof left)[number]]>>,
+      rowOf(values, left) as Omit<RowOf<Self>, NameOf<C[(typeof left)[number]]>>,
   }
 }
 

@@ -65,7 +65,7 @@ async function read(
 ): Promise<Buffer> {
   const body = await tree.open(file, range, NEVER)
   assert.ok(body !== null && body.kind !== 'redirect')
-  return body.kind === 'bytes' ? Buffer.from(body.bytes) : await readAll(body.reader)
+  return body.kind === 'bytes' ? Buffer.from(body.bytes) : readAll(body.reader)
 }
 
 function uploadOf(id: string): UploadRecord {
@@ -117,7 +117,7 @@ async function completeAll(tree: FileTree): ReturnType<FileTree['uploads']['comp
   const parts = await tree.uploads.listParts('u', 0, 10_000)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const sealed = { size, etag: `joined-${parts.length}`, checksums: [] }
-  return await tree.uploads.complete({ uploadId: 'u', parts, sealed, conditions: free() })
+  return tree.uploads.complete({ uploadId: 'u', parts, sealed, conditions: free() })
 }
 
 async function upload(tree: FileTree, parts: readonly Uint8Array[]): Promise<FileRecord> {

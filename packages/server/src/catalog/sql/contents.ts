@@ -5,9 +5,9 @@
 import { sql } from 'kysely'
 import type { ContentCatalog, NewContent } from '../catalog.ts'
 import type { Content, Segment } from '../records.ts'
-import { contents, segments, sweepList } from '../tables/contents.ts'
-import type { StoredContent, StoredSegment, StoredSweep } from './schema.ts'
-import type { Script, SqlEngine, Statement } from './script.ts'
+import { segments, sweepList } from '../tables/contents.ts'
+import { prepareContentStatements } from './content-statements.ts'
+import type { Script, SqlEngine } from './script.ts'
 
 interface Id {
   id: string
@@ -19,14 +19,16 @@ export interface ContentScripts {
   /** Takes a share in it for the caller. */
   hold(content: NewContent): Script<Content>
   release(content: Content, nowMs: number): Script<void>
+  /** Takes a share in each part of a content for every segment of it: somebody holds copies of those. */
+  shareParts(contentId: string): Script<void>
 }
 
 export function createContentScripts(engine: SqlEngine): ContentScripts {
-  const at = prepareStatements(engine)
+  const at = prepareContentStatements(engine)
 
   function* hold(content: NewContent): Script<Content> {
     if (content.kind === 'shared') {
-      yield* at.share.run({ id: content.content.contentId, count: 1 })
+      yield* at.share.run({ id: content.content.contentId })
       return content.content
     }
     const { kind, contentId } = content
@@ -39,7 +41,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
   function* holdSegments(contentId: string, parts: readonly Segment[]): Script<void> {
     let begins = 0
     for (const { contentId: partId, kind, start, length } of parts) {
-      yield* at.share.run({ id: partId, count: 1 })
+      yield* at.share.run({ id: partId })
       const segment = { contentId, begins, partId, kind, start, length }
       yield* at.insertSegment.run(segments.toStored(segment))
       begins += length
@@ -65,6 +67,9 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
       yield* at.dropSegments.run({ id })
       yield* at.drop.run({ id })
     },
+    *shareParts(id) {
+      yield* at.shareParts.run({ id })
+    },
   }
 }
 
@@ -78,84 +83,6 @@ function sizeOf(content: Exclude<NewContent, { kind: 'shared' }>): number {
   if (content.kind === 'inline') return content.bytes.length
   if (content.kind === 'blob') return content.size
   return content.segments.reduce((size, { length }) => size + length, 0)
-}
-
-interface Statements {
-  readonly shareable: Statement<Id, { refs: number }>
-  readonly insert: Statement<StoredContent, unknown>
-  readonly insertSegment: Statement<StoredSegment, unknown>
-  readonly share: Statement<Id & { count: number }, unknown>
-  /** Changes nothing if this share is the last. */
-  readonly release: Statement<Id, unknown>
-  readonly queue: Statement<StoredSweep, unknown>
-  readonly releaseParts: Statement<Id, unknown>
-  readonly queueParts: Statement<Id & { nowMs: number }, unknown>
-  readonly dropSegments: Statement<Id, unknown>
-  readonly drop: Statement<Id, unknown>
-}
-
-function prepareStatements({ query, prepare }: SqlEngine): Statements {
-  return {
-    // What nobody holds is on its way out and cannot be shared again: the sweep may be deleting it.
-    shareable: prepare((v: Id) =>
-      query
-        .selectFrom('contents')
-        .select('refs')
-        .where('id', '=', v.id)
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('sweep_list').select('kind').where('content_id', '=', v.id))),
-        ),
-    ),
-    insert: prepare((v: StoredContent) => query.insertInto('contents').values(contents.every(v))),
-    insertSegment: prepare((v: StoredSegment) =>
-      query.insertInto('segments').values(segments.every(v)),
-    ),
-    share: prepare((v: Id & { count: number }) =>
-      query
-        .updateTable('contents')
-        .set((row) => ({ refs: row('refs', '+', v.count) }))
-        .where('id', '=', v.id),
-    ),
-    release: prepare((v: Id) =>
-      query
-        .updateTable('contents')
-        .set((row) => ({ refs: row('refs', '-', sql.lit(1)) }))
-        .where('id', '=', v.id)
-        .where('refs', '>', sql.lit(1)),
-    ),
-    queue: prepare((v: StoredSweep) => query.insertInto('sweep_list').values(sweepList.every(v))),
-    releaseParts: prepare((v: Id) =>
-      query
-        .updateTable('contents')
-        .from(
-          query
-            .selectFrom('segments')
-            .select((row) => ['part_id', row.fn.countAll<number>().as('count')])
-            .where('content_id', '=', v.id)
-            .groupBy('part_id')
-            .as('held'),
-        )
-        .set((row) => ({ refs: row('contents.refs', '-', row.ref('held.count')) }))
-        .whereRef('contents.id', '=', 'held.part_id'),
-    ),
-    queueParts: prepare((v: Id & { nowMs: number }) =>
-      query
-        .insertInto('sweep_list')
-        .columns(['content_id', 'kind', 'queued_at'])
-        .expression(
-          query
-            .selectFrom('segments')
-            .innerJoin('contents', 'contents.id', 'segments.part_id')
-            .select(['contents.id', 'contents.kind'])
-            .select(sql<number>`cast(${v.nowMs} as bigint)`.as('queued_at'))
-            .where('segments.content_id', '=', v.id)
-            .where('contents.refs', '=', sql.lit(0))
-            .distinct(),
-        ),
-    ),
-    dropSegments: prepare((v: Id) => query.deleteFrom('segments').where('content_id', '=', v.id)),
-    drop: prepare((v: Id) => query.deleteFrom('contents').where('id', '=', v.id)),
-  }
 }
 
 export function createContentCatalog({ query, prepare, read, lookUp }: SqlEngine): ContentCatalog {

@@ -15,27 +15,13 @@ export interface Guard {
   versioning: string | null
 }
 
-export interface FileStatements {
+export interface FileStatements extends CurrentStatements, VersionStatements {
   /** Whether or not there is such a bucket. */
   readonly guard: Statement<{ bucket: string }, Guard>
-  readonly find: Statement<FilePath, StoredFile>
-  readonly findById: Statement<{ id: string }, StoredFile>
-  readonly insert: Statement<StoredFile, unknown>
-  /** Everything but the name, the id and the time of creation. */
-  readonly replace: Statement<StoredFile, unknown>
-  readonly touch: Statement<FilePath & { nowMs: number }, unknown>
-  readonly remove: Statement<FilePath, unknown>
-  /** Moves the current version behind, as the newest there. */
-  readonly keep: Statement<FilePath, unknown>
-  readonly newestVersion: Statement<FilePath, StoredVersion>
-  readonly findVersion: Statement<Named, StoredVersion>
-  readonly removeVersion: Statement<Named, StoredVersion>
-  readonly insertVersion: Statement<StoredVersion, unknown>
 }
 
-export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatements {
-  const current = query.selectFrom('files').select(files.selection)
-  const behind = query.selectFrom('versions').select(versions.selection)
+export function prepareFileStatements(engine: SqlEngine): FileStatements {
+  const { query, prepare } = engine
   return {
     guard: prepare((v: { bucket: string }) =>
       query.selectNoFrom((row) => [
@@ -47,6 +33,24 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
           .as('versioning'),
       ]),
     ),
+    ...prepareCurrent(engine),
+    ...prepareVersions(engine),
+  }
+}
+
+interface CurrentStatements {
+  readonly find: Statement<FilePath, StoredFile>
+  readonly findById: Statement<{ id: string }, StoredFile>
+  readonly insert: Statement<StoredFile, unknown>
+  /** Everything but the name, the id and the time of creation. */
+  readonly replace: Statement<StoredFile, unknown>
+  readonly touch: Statement<FilePath & { nowMs: number }, unknown>
+  readonly remove: Statement<FilePath, unknown>
+}
+
+function prepareCurrent({ query, prepare }: SqlEngine): CurrentStatements {
+  const current = query.selectFrom('files').select(files.selection)
+  return {
     find: prepare((v: FilePath) => current.where('bucket', '=', v.bucket).where('key', '=', v.key)),
     findById: prepare((v: { id: string }) => current.where('id', '=', v.id)),
     insert: prepare((v: StoredFile) => query.insertInto('files').values(files.every(v))),
@@ -67,30 +71,41 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
     remove: prepare((v: FilePath) =>
       query.deleteFrom('files').where('bucket', '=', v.bucket).where('key', '=', v.key),
     ),
+  }
+}
+
+interface VersionStatements {
+  /** Moves the current version behind, as the newest there. */
+  readonly keep: Statement<FilePath, unknown>
+  readonly newestVersion: Statement<FilePath, StoredVersion>
+  readonly findVersion: Statement<Named, StoredVersion>
+  readonly removeVersion: Statement<Named, StoredVersion>
+  readonly insertVersion: Statement<StoredVersion, unknown>
+}
+
+function prepareVersions({ query, prepare }: SqlEngine): VersionStatements {
+  const behind = (v: FilePath) =>
+    query
+      .selectFrom('versions')
+      .select(versions.selection)
+      .where('bucket', '=', v.bucket)
+      .where('key', '=', v.key)
+  return {
     keep: prepare((v: FilePath) =>
       query
         .insertInto('versions')
         .columns([...files.columnNames, 'position'])
         .expression(
-          current
+          query
+            .selectFrom('files')
+            .select(files.selection)
             .select(nextPosition(query, v).as('position'))
             .where('bucket', '=', v.bucket)
             .where('key', '=', v.key),
         ),
     ),
-    newestVersion: prepare((v: FilePath) =>
-      behind
-        .where('bucket', '=', v.bucket)
-        .where('key', '=', v.key)
-        .orderBy('position')
-        .limit(sql.lit(1)),
-    ),
-    findVersion: prepare((v: Named) =>
-      behind
-        .where('bucket', '=', v.bucket)
-        .where('key', '=', v.key)
-        .where('version_id', '=', v.versionId),
-    ),
+    newestVersion: prepare((v: FilePath) => behind(v).orderBy('position').limit(sql.lit(1))),
+    findVersion: prepare((v: Named) => behind(v).where('version_id', '=', v.versionId)),
     removeVersion: prepare((v: Named) =>
       query
         .deleteFrom('versions')

@@ -135,9 +135,7 @@ function prepareVersionRange(engine: SqlEngine): ReadRange<VersionRange, StoredV
       .selectFrom('versions')
       .select(versions.selection)
       .where('bucket', '=', v.bucket)
-      .where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('key', 'position'), '>', tuple(v.from, v.place)),
-      )
+      .where((row) => row(row.refTuple('key', 'position'), '>', row.tuple(v.from, v.place)))
       .$if(end !== null, (some) => some.where('key', '<', end ?? ''))
     return current.unionAll(behind).orderBy('key').orderBy('position').limit(v.limit)
   })
@@ -154,7 +152,7 @@ export function createUploadListing(engine: SqlEngine): Pick<UploadCatalog, 'lis
       .selectFrom('uploads')
       .select(uploads.selection)
       .where('bucket', '=', v.bucket)
-      .where(({ eb, refTuple, tuple }) => eb(refTuple('key', 'id'), '>', tuple(v.from, v.afterId)))
+      .where((row) => row(row.refTuple('key', 'id'), '>', row.tuple(v.from, v.afterId)))
       .$if(end !== null, (some) => some.where('key', '<', end ?? ''))
       .orderBy('key')
       .orderBy('id')

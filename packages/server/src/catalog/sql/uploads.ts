@@ -12,6 +12,7 @@ import type { FileScripts } from './files.ts'
 import { createUploadListing } from './listings.ts'
 import type { StoredPart } from './schema.ts'
 import type { Script, SqlEngine } from './script.ts'
+import { look, place } from './succession.ts'
 import { prepareUploadStatements } from './upload-statements.ts'
 import type { UploadStatements } from './upload-statements.ts'
 
@@ -91,7 +92,7 @@ function* complete(
   const row = yield* at.find.get({ id: uploadId })
   if (row === undefined) return { outcome: 'upload-missing' }
   const upload = uploads.toRecord(row)
-  const found = yield* scripts.succession.look(upload)
+  const found = yield* look(scripts, upload)
   const all = (yield* at.allParts.all({ uploadId })).map(toPartRecord)
   const plan = decideComplete(all, completion.parts)
   const refusal = checkConditions(found, conditions) ?? (plan === null ? 'condition-failed' : null)
@@ -103,7 +104,7 @@ function* complete(
   yield* removeSlot(at, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
   const described = { bucket, key, contentType, headers, metadata, tags, modifiedAt: nowMs }
-  const file = yield* scripts.succession.place(found, {
+  const file = yield* place(scripts, found, {
     version: { ...described, ...sealed, partSizes: plan.used.map(({ size }) => size) },
     newVersionId: completion.newVersionId,
     identity: found.current ?? { id: completion.newFileId, createdAt: nowMs },
@@ -137,7 +138,7 @@ function* joinParts(
     if (part.content.kind === 'segments') {
       const { contentId: partId } = part.content
       yield* at.joinSegments.run({ id: contentId, partId, begins })
-      yield* at.shareSegments.run({ partId })
+      yield* contents.shareParts(partId)
       yield* contents.release(part.content, nowMs)
     } else if (part.size === 0) yield* contents.release(part.content, nowMs)
     begins += part.size

@@ -110,6 +110,53 @@ describe('group commit', () => {
     })
   })
 
+  test('what is urgent is done with the reserve, and nothing else until there is room again', async () => {
+    await withFixture(async ({ path }) => {
+      const connection = createConnection({ path })
+      const db = connection.db()
+      let isHeld = true
+      const commit = createGroupCommit(connection, {
+        isHeld: () => isHeld,
+        giveUp: () => {
+          isHeld = false
+          db.pragma('max_page_count = 100000')
+          return true
+        },
+      })
+      const insert = db.prepare(
+        "INSERT INTO contents (id, kind, refs, size, bytes) VALUES (?, 'inline', 1, 0, ?)",
+      )
+      const count = db.prepare('SELECT count(*) FROM contents').pluck()
+      const pages = Number(db.pragma('page_count', { simple: true }))
+      db.pragma(`max_page_count = ${pages + 2}`)
+      const bytes = Buffer.alloc(1_000_000)
+      const upload = commit.write(() => insert.run('upload', bytes))
+      const urgent = commit.write(() => insert.run('urgent', bytes), { isUrgent: true })
+      const bug = commit.write(
+        () => {
+          throw new RangeError('a bug')
+        },
+        { isUrgent: true },
+      )
+      await rejectsWith('full', upload)
+      await urgent
+      await assert.rejects(bug, RangeError)
+      assert.equal(isHeld, false)
+      assert.equal(count.get(), 1)
+      let isRun = false
+      const early = commit.write(() => {
+        isRun = true
+      })
+      await rejectsWith('full', early)
+      assert.equal(isRun, false)
+      await commit.write(() => insert.run('urgent too', bytes), { isUrgent: true })
+      isHeld = true
+      await commit.write(() => insert.run('upload', bytes))
+      assert.equal(count.get(), 3)
+      connection.close()
+    })
+  })
+
   test('a bug in a write reaches its caller as it is', async () => {
     await withFixture(async ({ path }) => {
       const connection = createConnection({ path })
