@@ -14,7 +14,7 @@ async function usesOf(core: TestCore, id: string): Promise<number> {
 
 /** Until what is written behind the answer has been written. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 2))
 }
 
 async function untilDone(core: TestCore, id: string): Promise<void> {
