@@ -7,8 +7,7 @@ import {
   presignAzureUserDelegation,
   verifyAzure,
 } from '../../../src/azure.ts'
-import { decodedPairs, keys, parameterOf, readVectors, requestOf } from '../cloud-support.ts'
-import { azureVectors, presignVector } from './vectors.ts'
+import { parameterOf, readVectors, requestOf } from '../cloud-support.ts'
 
 interface AzureKeys {
   readonly azure: { readonly 'azure-1': { readonly accountKey: string } }
@@ -34,21 +33,6 @@ const DELEGATION_KEY = {
 }
 
 describe('Azure presigning', () => {
-  for (const vector of azureVectors) {
-    test(`${vector.id}: the same as the official SDK`, () => {
-      const { url, headers } = presignVector(vector, {
-        presignAzureAccount,
-        presignAzureBlob,
-        presignAzureUserDelegation,
-        verifyAzure,
-      })
-      assert.equal(parameterOf(url, 'sig'), vector.expected.signature)
-      assert.equal(url.split('?')[0], vector.expected.url.split('?')[0])
-      assert.deepEqual(decodedPairs(url), decodedPairs(vector.expected.url))
-      assert.deepEqual({ ...headers }, lowerCased(vector.sign.requestHeaders ?? {}))
-    })
-  }
-
   test('permission letters come in any order and leave in the order of the service', () => {
     const all = presignAzureBlob({ ...BASE, blob: 'a', permissions: 'yiemtxdwcar' })
     assert.equal(parameterOf(all.url, 'sp'), 'racwdxtmeiy')
@@ -198,14 +182,4 @@ describe('Azure presigning', () => {
       presignAzureAccount(bare).url.startsWith('https://hallpasstest.blob.core.windows.net/?'),
     )
   })
-
-  test('the vectors cover every kind', () => {
-    assert.ok(azureVectors.length >= 54 && Object.keys(keys.pem).length > 0)
-  })
 })
-
-function lowerCased(record: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]),
-  )
-}

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import type { Check } from './family.ts'
 import { listOf } from './family.ts'
-import type { S3Library } from './aws-shapes.ts'
-import { assertRefused, toRawHeaders } from './aws-shapes.ts'
+import { assertRefused } from './refusals.ts'
+import { toRawHeaders } from './requests.ts'
+import type { S3Library } from './s3-library.ts'
 
 interface SuiteForm {
   readonly canonicalRequest: string
@@ -69,7 +70,7 @@ function optionsOf(
   return {
     method: request.method,
     ...(path === '/' ? {} : { key: path.slice(1) }),
-    endpoint: 'https://example.amazonaws.com',
+    endpoint: `https://${hostOf(request)}`,
     region: context.region,
     service: context.service,
     foldPath: context.normalize,
@@ -86,6 +87,10 @@ function optionsOf(
       .map(([name, value]): [string, string] => [name, value.replaceAll(/\s*\n\s*/g, ' ')]),
     payloadHash: sha256(request.body),
   }
+}
+
+function hostOf({ headers }: SuiteCase['request']): string {
+  return headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
 }
 
 function signAgain(entry: SuiteCase, form: 'header' | 'query', library: S3Library): void {

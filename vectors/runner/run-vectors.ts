@@ -1,6 +1,4 @@
-/** Runs a folder of vectors through the library, whichever way it is loaded. */
-import { globSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** Runs vectors through the library, whichever way it is loaded. */
 import { FAMILIES } from './families.ts'
 import type { LoadEntry, VectorFile } from './family.ts'
 
@@ -11,21 +9,11 @@ export interface VectorResults {
   readonly unknown: string[]
 }
 
-// Test keys are what vectors are made with, not vectors.
-const NOT_VECTORS = /(?:^|\/)(?:package(?:-lock)?\.json|test-keys\.json|.*\.not-a-test\.json)$/
-
-/** Every JSON file under the folder. */
-export function readVectorFiles(folder: string): VectorFile[] {
-  return globSync('**/*.json', { cwd: folder })
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => !NOT_VECTORS.test(path) && !path.includes('node_modules/'))
-    .toSorted()
-    .map((path) => ({ path, content: JSON.parse(readFileSync(join(folder, path), 'utf8')) }))
-}
-
+/** `wants` picks checks by their name; all of them run unless it is given. */
 export async function runVectors(
   files: readonly VectorFile[],
   loadEntry: LoadEntry,
+  wants: (check: string) => boolean = () => true,
 ): Promise<VectorResults> {
   const results: VectorResults = { passed: 0, failures: [], unknown: [] }
   for (const file of files) {
@@ -35,6 +23,7 @@ export async function runVectors(
       continue
     }
     await family.run(file, loadEntry, async (name, action) => {
+      if (!wants(name)) return
       try {
         await action()
         results.passed += 1
@@ -44,4 +33,12 @@ export async function runVectors(
     })
   }
   return results
+}
+
+/** A line for each failure. */
+export function describeFailures({ failures }: VectorResults): string[] {
+  return failures.map(
+    ({ error, file, name }) =>
+      `${file} ${name}: ${error instanceof Error ? error.message : String(error)}`,
+  )
 }

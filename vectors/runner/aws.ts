@@ -3,10 +3,10 @@ import { runDocumentedExamples } from './aws-documented.ts'
 import { runDerivedRequests } from './aws-derived.ts'
 import { runPostForms } from './aws-post.ts'
 import { runPresignedUrls } from './aws-presign.ts'
-import type { S3Library } from './aws-shapes.ts'
-import { runSignatureSuite } from './aws-suite.ts'
 import type { Check, VectorFamily, VectorFile } from './family.ts'
 import { isRecord, listOf } from './family.ts'
+import type { S3Library } from './s3-library.ts'
+import { runSignatureSuite } from './aws-suite.ts'
 
 type Runner = (content: unknown, library: S3Library, check: Check) => Promise<void>
 

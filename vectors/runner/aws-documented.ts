@@ -3,8 +3,11 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import type { Check } from './family.ts'
 import { isRecord, listOf } from './family.ts'
-import type { S3Library } from './aws-shapes.ts'
-import { assertRefused, parseBasicDate, splitUrl, toRawHeaders } from './aws-shapes.ts'
+import { fieldOf, policyOf } from './post-fields.ts'
+import { parseBasicDate } from './moments.ts'
+import { assertRefused } from './refusals.ts'
+import { splitUrl, toRawHeaders } from './requests.ts'
+import type { S3Library } from './s3-library.ts'
 
 interface Credentials {
   readonly accessKeyId: string
@@ -61,12 +64,14 @@ function runExample(example: Example, credentials: Credentials, library: S3Libra
 
 function runPresign(example: Example, credentials: Credentials, library: S3Library): void {
   const { request } = example
-  const now = parseBasicDate('20130524T000000Z')
+  const parameters = new URL(example.url).searchParams
+  const now = parseBasicDate(parameters.get('X-Amz-Date') ?? '')
+  const region = regionOf(parameters.get('X-Amz-Credential') ?? '')
   const { url } = library.presignS3({
     method: request.method,
     key: request.key,
     endpoint: `https://${request.host}`,
-    region: 'us-east-1',
+    region,
     credentials,
     expiresInSeconds: request.expires,
     now,
@@ -74,7 +79,12 @@ function runPresign(example: Example, credentials: Credentials, library: S3Libra
   assert.equal(url, example.url)
   const { target } = splitUrl(url)
   const raw = { method: request.method, target, headers: ['Host', request.host] }
-  library.verifyS3(raw, { region: 'us-east-1', now, lookup: () => credentials })
+  library.verifyS3(raw, { region, now, lookup: () => credentials })
+}
+
+/** The third part of a credential: `AKID/20130524/us-east-1/s3/aws4_request`. */
+function regionOf(credential: string): string {
+  return credential.split('/')[2] ?? ''
 }
 
 function runHeader(
@@ -86,11 +96,12 @@ function runHeader(
   const { host = '', 'x-amz-date': date = '', ...others } = request.headers
   const { 'x-amz-content-sha256': payloadHash = '', ...headers } = others
   const now = parseBasicDate(date)
+  const region = regionOf(example.authorization)
   const signed = library.signS3Headers({
     method: request.method,
     ...(request.path === '/' ? {} : { key: decodeURIComponent(request.path.slice(1)) }),
     endpoint: `https://${host}`,
-    region: 'us-east-1',
+    region,
     credentials,
     now,
     query: request.query
@@ -115,7 +126,7 @@ function runHeader(
           authorization: changed.authorization ?? example.authorization,
         }),
       },
-      { region: 'us-east-1', now, lookup: () => credentials },
+      { region, now, lookup: () => credentials },
     )
   assertRefused(() => verify({ target: `${request.path}x` }), 'another path')
   assertRefused(
@@ -135,6 +146,7 @@ function runChunked(example: Example, credentials: Credentials, library: S3Libra
   assert.equal(wire.length, example.wireBody.length)
   assert.equal(createHash('sha256').update(wire).digest('hex'), example.wireBody.sha256)
   assert.equal(verified.payload.kind, 'streaming')
+  const size = example.chunks.reduce((sum, chunk) => sum + chunk.size, 0)
   for (const pieceLength of [wire.length, 1000, 1]) {
     // The signatures inside a body are good for one run, so each takes a verification of its own.
     const { payload } = runHeader(example, credentials, library)
@@ -145,7 +157,7 @@ function runChunked(example: Example, credentials: Credentials, library: S3Libra
       for (const slice of decoder.push(wire.subarray(at, at + pieceLength))) length += slice.length
     }
     const trailers = decoder.end()
-    assert.equal(length, 66_560)
+    assert.equal(length, size)
     assert.equal(trailers.size, example.trailer === undefined ? 0 : 1)
   }
 }
@@ -164,17 +176,18 @@ function wireBody(example: Example): Uint8Array {
   return Buffer.concat(parts)
 }
 
-function runPost(example: Example, credentials: Credentials, library: S3Library): void {
-  const verify = (fields: Readonly<Record<string, string>>) =>
+function runPost({ fields }: Example, credentials: Credentials, library: S3Library): void {
+  const verify = (changed: Readonly<Record<string, string>>) =>
     library.verifyS3PostPolicy(
-      { fields, file: { filename: 'photo.jpg', size: 100 } },
+      { fields: changed, file: { filename: 'photo.jpg', size: 100 } },
       {
-        bucket: 'sigv4examplebucket',
-        region: 'us-east-1',
-        now: new Date('2015-12-29T01:00:00Z'),
+        bucket: policyOf(fields).bucket,
+        region: regionOf(fieldOf(fields, 'x-amz-credential')),
+        now: parseBasicDate(fieldOf(fields, 'x-amz-date')),
         lookup: () => credentials,
       },
     )
-  assert.equal(verify(example.fields).objectKey, 'user/user1/photo.jpg')
-  assertRefused(() => verify({ ...example.fields, acl: 'private' }), 'another acl')
+  const key = fieldOf(fields, 'key').replace('${filename}', 'photo.jpg')
+  assert.equal(verify(fields).objectKey, key)
+  assertRefused(() => verify({ ...fields, acl: 'private' }), 'another acl')
 }

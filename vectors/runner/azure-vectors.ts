@@ -1,9 +1,9 @@
 /** The Azure vectors, and the options that ask this library for the same. */
-import type * as azure from '../../../src/azure.ts'
-import type { AzureTokenOptions } from '../../../src/azure.ts'
-import type { SigningErrorCode } from '../../../src/errors.ts'
-import type { PresignedRequest, RawRequest } from '../../../src/types.ts'
-import { readVectors, requestOf } from '../cloud-support.ts'
+import type { PresignedRequest, RawRequest, SigningErrorCode } from '@hallpass/signing'
+import type * as azure from '@hallpass/signing/azure'
+import type { AzureTokenOptions } from '@hallpass/signing/azure'
+import { optional } from './optional.ts'
+import { toRequest } from './requests.ts'
 
 export interface AzureVector {
   readonly id: string
@@ -50,16 +50,12 @@ export const AZURE_SERVICE_CODES: Readonly<Record<string, readonly string[]>> = 
   AuthorizationServiceMismatch: ['resource-mismatch'],
 } satisfies Record<string, readonly SigningErrorCode[]>
 
-export const azureVectors: readonly AzureVector[] = (
-  readVectors('sdk/azure-sas.json') as { vectors: AzureVector[] }
-).vectors
-
 /** What a verifier must know to take a vector. */
 export function verifyOptionsOf({ sign, kind }: AzureVector): azure.VerifyAzureOptions {
   const { fields } = sign
   return {
     account: sign.account,
-    now: VECTOR_NOW,
+    now: momentOf(sign.fields),
     operation: {
       level: fields['srt']?.includes('o') === false ? 'c' : 'o',
       permissions: fields['sp'] ?? 'r',
@@ -70,7 +66,7 @@ export function verifyOptionsOf({ sign, kind }: AzureVector): azure.VerifyAzureO
     },
     policies: () => ({
       ...(fields['sp'] === undefined ? { permissions: 'r' } : {}),
-      ...(fields['se'] === undefined ? { expiresAt: new Date('2030-01-01') } : {}),
+      ...(fields['se'] === undefined ? { expiresAt: FAR_AHEAD } : {}),
     }),
     bearer: { objectId: fields['sduoid'] ?? '', tenantId: fields['skdutid'] ?? '' },
   }
@@ -79,9 +75,9 @@ export function verifyOptionsOf({ sign, kind }: AzureVector): azure.VerifyAzureO
 /** The request a vector's URL becomes. */
 export function requestOfVector({ sign, expected }: AzureVector): RawRequest {
   const clientIp = sign.fields['sip']?.split('-')[0]
-  return requestOf(expected.url, {
-    ...(clientIp === undefined ? {} : { clientIp }),
-    extraHeaders: Object.entries(sign.requestHeaders ?? {}).flat(),
+  return toRequest(expected.url, {
+    ...optional('clientIp', clientIp),
+    headers: Object.entries(sign.requestHeaders ?? {}).flat(),
   })
 }
 
@@ -98,14 +94,17 @@ export function isSameToken(a: string, b: string): boolean {
   }
 }
 
-/** A moment inside every vector's life. */
-export const VECTOR_NOW: Date = new Date('2026-03-14T09:30:00Z')
+/** The end of a stored access policy, for tokens that leave theirs to it. */
+const FAR_AHEAD = new Date('9999-12-31T23:59:59Z')
+
+/** The last second of a token's life; its first if the token names no end. */
+function momentOf({ se, ske, st }: Readonly<Record<string, string>>): Date {
+  const ends = [se, ske].filter((text) => text !== undefined).map((text) => Date.parse(text))
+  return ends.length === 0 ? new Date(st ?? 0) : new Date(Math.min(...ends) - 1000)
+}
 
 /** The entry under test, from source or from the build. */
-export type AzureLibrary = Pick<
-  typeof azure,
-  'presignAzureAccount' | 'presignAzureBlob' | 'presignAzureUserDelegation' | 'verifyAzure'
->
+export type AzureLibrary = typeof azure
 
 /** This library's URL for a vector. */
 export function presignVector(vector: AzureVector, library: AzureLibrary): PresignedRequest {
@@ -213,11 +212,4 @@ function responseHeadersOf(fields: Readonly<Record<string, string>>): Record<str
     ...optional('contentLanguage', fields['rscl']),
     ...optional('contentType', fields['rsct']),
   }
-}
-
-function optional<Name extends string, Value>(
-  name: Name,
-  value: Value | undefined,
-): { [Key in Name]?: Value } {
-  return (value === undefined ? {} : { [name]: value }) as { [Key in Name]?: Value }
 }

@@ -3,8 +3,12 @@ import assert from 'node:assert/strict'
 import type * as akamai from '@hallpass/signing/akamai'
 import type * as bunny from '@hallpass/signing/bunny'
 import type * as edgio from '@hallpass/signing/edgio'
-import { atSeconds, isSameDecoded, optional, refuseBitFlips, toRequest } from './cdn-shapes.ts'
 import type { Check, LoadEntry } from './family.ts'
+import { tamperCheck } from './family.ts'
+import { atSeconds } from './moments.ts'
+import { optional } from './optional.ts'
+import { isSameDecoded, refuseBitFlips } from './refusals.ts'
+import { toRequest } from './requests.ts'
 
 /** What an EdgeAuth token was made from. */
 export interface AkamaiArguments {
@@ -70,7 +74,7 @@ export async function runAkamai(
       [args.id ?? null, args.data ?? null, acl ?? null],
     )
   })
-  await check(`${id} tamper`, () => refuseBitFlips(expected.token, verify))
+  await check(tamperCheck(id), () => refuseBitFlips(expected.token, verify))
 }
 
 /** What a Bunny URL was made from. */
@@ -114,7 +118,7 @@ export async function runBunny(
     const verified = verify(target)
     assert.deepEqual([verified.path, verified.tokenPath], [args.path, args.pathAllowed ?? null])
   })
-  await check(`${id} tamper`, () => {
+  await check(tamperCheck(id), () => {
     const isFolder = args.pathAllowed !== undefined
     refuseBitFlips(target, verify, {
       // Beside a folder's token the path is free; inside the path the token comes first.
@@ -169,5 +173,5 @@ export async function runEdgio(
     const expires = /ec_expire=(\d+)/.exec(args.plaintext)?.[1]
     assert.equal(open(expected.token).expiresAt?.getTime(), Number(expires) * 1000)
   })
-  await check(`${id} tamper`, () => refuseBitFlips(expected.token, open))
+  await check(tamperCheck(id), () => refuseBitFlips(expected.token, open))
 }

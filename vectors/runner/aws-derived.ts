@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { assertAnswer } from './aws-answers.ts'
-import type { S3Library } from './aws-shapes.ts'
-import { splitUrl, toRawHeaders } from './aws-shapes.ts'
 import type { Check } from './family.ts'
 import { listOf } from './family.ts'
+import { splitUrl, toRawHeaders } from './requests.ts'
+import type { S3Library } from './s3-library.ts'
 
 interface DerivedVector {
   readonly id: string

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict'
 import type * as cloudCdn from '@hallpass/signing/cloud-cdn'
 import type * as mediaCdn from '@hallpass/signing/media-cdn'
-import { atSeconds, publicHalf, refuseBitFlips, toRequest } from './cdn-shapes.ts'
 import type { Check, LoadEntry } from './family.ts'
+import { tamperCheck } from './family.ts'
+import { publicHalf } from './ed25519.ts'
+import { atSeconds } from './moments.ts'
+import { refuseBitFlips } from './refusals.ts'
+import { toRequest } from './requests.ts'
 
 /** One signature of either product, whatever file it came from. */
 export interface GoogleCase {
@@ -40,7 +44,7 @@ export async function runGoogleCase(
   })
   // Ed25519 takes longer, so there one bit of the value and one of the case of each character have to do.
   const bits = vector.product === 'media-cdn' ? { bits: [0, 5] } : {}
-  await check(`${id} tamper`, () =>
+  await check(tamperCheck(id), () =>
     refuseBitFlips(expected, (changed) => product.verify(vector, changed), {
       ...bits,
       ...signedPart(form, expected),

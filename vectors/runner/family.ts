@@ -1,14 +1,17 @@
 /**
- * What a family of vectors is: a file of this folder for each dialect, which knows the files of vectors it can run
- * and holds the library to them. The same code runs against the built package (`npm run vectors`) and,
- * as a unit test, against the source.
+ * What a family of vectors is: a file of this folder for each dialect, which knows the files of vectors it can run and holds
+ * a library to them. Everything it needs stands in the vector or in the folder the vector comes from: keys, clock, bucket,
+ * host. The same code runs against the built package (`npm run vectors`) and, as a unit test, against the source.
  */
+import type { VectorKeys } from './vector-keys.ts'
 
 /** One JSON file of vectors. */
 export interface VectorFile {
   /** Relative to the folder of vectors, with slashes. */
   readonly path: string
   readonly content: unknown
+  /** The keys that its vectors name. */
+  readonly keys: VectorKeys
 }
 
 /** Gives an entry of `@hallpass/signing` by its name, `s3`, from the build or from the source. */
@@ -37,16 +40,14 @@ export function listOf(content: unknown, name: string): readonly JsonRecord[] {
   return Array.isArray(list) ? list.filter(isRecord) : []
 }
 
-/** One character of the text turned into another one of the same kind. */
-export function tamper(text: string, index: number): string {
-  const character = text[index] ?? ''
-  const other = neighbour(character)
-  return text.slice(0, index) + other + text.slice(index + 1)
+const TAMPER = ' tamper'
+
+/** The name of the check that changes a vector bit by bit. */
+export function tamperCheck(id: string): string {
+  return id + TAMPER
 }
 
-/** Of the same kind, so that an escape stays one; of the same case, because the case of an escape says nothing. */
-function neighbour(character: string): string {
-  if (/[0-9]/.test(character)) return String((Number(character) + 1) % 10)
-  if (/[A-Z]/.test(character)) return character === 'A' ? 'B' : 'A'
-  return character === 'a' ? 'b' : 'a'
+/** True for the checks that change a vector bit by bit: nearly all of the time goes into them. */
+export function isTamperCheck(name: string): boolean {
+  return name.endsWith(TAMPER)
 }

@@ -1,17 +1,6 @@
-/** What the AWS vectors have in common. */
+/** URLs and the requests they become, taken apart without a parser that would rewrite them. */
 import assert from 'node:assert/strict'
-import { isRecord } from './family.ts'
-import type * as s3 from '@hallpass/signing/s3'
-
-export type S3Library = typeof s3
-
-/** `20260314T092653Z` as a moment. */
-export function parseBasicDate(text: string): Date {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text)
-  assert.ok(match, `${text} is not a date`)
-  const [, year, month, day, hour, minute, second] = match
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
-}
+import type { RawRequest } from '@hallpass/signing'
 
 export interface UrlParts {
   readonly scheme: 'http' | 'https'
@@ -19,7 +8,6 @@ export interface UrlParts {
   readonly target: string
 }
 
-/** Takes a URL apart without a parser that would rewrite it. */
 export function splitUrl(url: string): UrlParts {
   const match = /^(https?):\/\/([^/?]+)(.*)$/s.exec(url)
   assert.ok(match, 'not an absolute URL')
@@ -28,6 +16,18 @@ export function splitUrl(url: string): UrlParts {
     scheme: scheme === 'http' ? 'http' : 'https',
     host,
     target: target.startsWith('/') ? target : `/${target}`,
+  }
+}
+
+/** The request a client makes for a URL, byte for byte. */
+export function toRequest(url: string, more: Partial<RawRequest> = {}): RawRequest {
+  const { scheme, host, target } = splitUrl(url)
+  return {
+    method: 'GET',
+    target,
+    scheme,
+    ...more,
+    headers: ['Host', host, ...(more.headers ?? [])],
   }
 }
 
@@ -49,15 +49,8 @@ export function sortedParameters(url: string): string[] {
     .toSorted()
 }
 
-/** Fails unless the action throws an error of the library. */
-export function assertRefused(action: () => unknown, what: string): void {
-  let verdict: unknown
-  try {
-    action()
-  } catch (error) {
-    verdict = error
-  }
-  // Not `instanceof`: the library may have been loaded into another realm.
-  assert.ok(isRecord(verdict), `${what} was accepted`)
-  assert.equal(verdict['name'], 'SigningError', `${what}: ${String(verdict['stack'])}`)
+/** Fails unless both have the same path, byte for byte, and the same parameters in any order. */
+export function assertSameUrl(url: string, expected: string): void {
+  assert.equal(url.split('?')[0], expected.split('?')[0])
+  assert.deepEqual(sortedParameters(url), sortedParameters(expected))
 }

@@ -1,18 +1,20 @@
 /** CloudFront's vectors: URLs and cookies the SDK made, and policies to be held against requests. */
 import assert from 'node:assert/strict'
 import type * as cloudfront from '@hallpass/signing/cloudfront'
-import { keys, pemOf, requestOf } from '../../packages/signing/test/dialects/cloud-support.ts'
-import type { CloudFrontVector } from '../../packages/signing/test/dialects/cloudfront/vectors.ts'
+import type { CloudFrontVector } from './cloudfront-vectors.ts'
 import {
-  VECTOR_NOW,
-  cookieHeader,
+  isCovered,
+  momentOf,
   optionsOf,
   requestOfVector,
-} from '../../packages/signing/test/dialects/cloudfront/vectors.ts'
-import { assertRefused, sortedParameters } from './aws-shapes.ts'
-import { refuseBitFlips } from './cdn-shapes.ts'
+  signedTextOf,
+} from './cloudfront-vectors.ts'
 import type { Check, VectorFamily, VectorFile } from './family.ts'
-import { isRecord, listOf } from './family.ts'
+import { isRecord, listOf, tamperCheck } from './family.ts'
+import { atSeconds } from './moments.ts'
+import { assertRefused, refuseBitFlips } from './refusals.ts'
+import { assertSameUrl, toRequest } from './requests.ts'
+import type { VectorKeys } from './vector-keys.ts'
 
 type Library = typeof cloudfront
 
@@ -28,32 +30,41 @@ interface MatchingVector {
   readonly allow: boolean
 }
 
-const known = new Map(
-  Object.values(keys.cloudfront).map(({ keyPairId, keyName }) => [
-    keyPairId,
-    pemOf(keyName).public,
-  ]),
-)
-const lookup = (id: string): string | null => known.get(id) ?? null
-// Its policy covers another folder than its URL: the signature is right, and the URL opens nothing.
-const NOT_COVERED = 'url-custom-own-unicode'
+interface Bench {
+  readonly library: Library
+  readonly keys: VectorKeys
+  readonly check: Check
+}
 
-async function runSdk(vector: CloudFrontVector, library: Library, check: Check): Promise<void> {
-  const { id, kind, repeatable } = vector
-  const verify = (text: string): unknown => {
+async function runSdk(vector: CloudFrontVector, { library, keys, check }: Bench): Promise<void> {
+  const { id, kind, repeatable, sign } = vector
+  const options = {
+    lookup: (keyPairId: string) =>
+      keyPairId === sign.keyPairId ? keys.pem(sign.keyName).public : null,
+    now: momentOf(vector),
+  }
+  const verify = (text: string): cloudfront.VerifiedCloudFront => {
     const request = requestOfVector(vector, text)
-    const options = { lookup, now: VECTOR_NOW }
     return kind === 'url'
       ? library.verifyCloudFront(request, options)
       : library.verifyCloudFrontCookies(request, options)
   }
-  const text = kind === 'url' ? (vector.expected.url ?? '') : cookieHeader(vector.expected.cookies)
-  if (repeatable) await check(`${id} sign`, () => signAgain(vector, library))
-  await check(`${id} verify`, () => {
-    if (id === NOT_COVERED) assertRefused(() => verify(text), id)
-    else verify(text)
+  const text = signedTextOf(vector)
+  if (repeatable) await check(`${id} sign`, () => signAgain(vector, library, keys))
+  await check(`${id} verify`, async () => {
+    // The signature is right, and the URL opens nothing.
+    if (!isCovered(vector)) return assertRefused(() => verify(text), id, ['resource-mismatch'])
+    const verified = verify(text)
+    assert.equal(verified.hashAlgorithm, sign.hash)
+    assert.equal(verified.keyPairId, sign.keyPairId)
+    const request = requestOfVector(vector)
+    const twin =
+      kind === 'url'
+        ? await library.verifyCloudFrontAsync(request, options)
+        : await library.verifyCloudFrontCookiesAsync(request, options)
+    assert.deepEqual(twin, verified)
   })
-  await check(`${id} tamper`, () =>
+  await check(tamperCheck(id), () =>
     refuseBitFlips(text, verify, { start: signedFrom(text, kind), bits: [0] }),
   )
 }
@@ -65,19 +76,26 @@ function signedFrom(text: string, kind: CloudFrontVector['kind']): number {
   return policy === -1 ? text.indexOf('/', 8) : policy
 }
 
-function signAgain(vector: CloudFrontVector, library: Library): void {
-  const options = optionsOf(vector)
+async function signAgain(
+  vector: CloudFrontVector,
+  library: Library,
+  keys: VectorKeys,
+): Promise<void> {
+  const options = optionsOf(vector, keys)
   const { url, cookies } = vector.expected
   if (url === undefined) {
-    assert.deepEqual({ ...library.createCloudFrontCookies(options).cookies }, cookies)
+    const signed = library.createCloudFrontCookies(options)
+    assert.deepEqual({ ...signed.cookies }, cookies)
+    assert.deepEqual(await library.createCloudFrontCookiesAsync(options), signed)
     return
   }
-  const signed = library.presignCloudFront({ ...options, url: options.url ?? '' })
-  assert.equal(signed.url.split('?')[0], url.split('?')[0])
-  assert.deepEqual(sortedParameters(signed.url), sortedParameters(url))
+  const ofUrl = { ...options, url: options.url ?? '' }
+  const signed = library.presignCloudFront(ofUrl)
+  assertSameUrl(signed.url, url)
+  assert.equal((await library.presignCloudFrontAsync(ofUrl)).url, signed.url)
 }
 
-function runMatching(vector: MatchingVector, library: Library): void {
+function runMatching(vector: MatchingVector, library: Library, keys: VectorKeys): void {
   const { resource, conditions, request, allow } = vector
   const { DateLessThan, DateGreaterThan, IpAddress } = conditions
   const epoch = (seconds: number): object => ({ 'AWS:EpochTime': seconds })
@@ -86,16 +104,17 @@ function runMatching(vector: MatchingVector, library: Library): void {
     ...(DateGreaterThan === undefined ? {} : { DateGreaterThan: epoch(DateGreaterThan) }),
     ...(IpAddress === undefined ? {} : { IpAddress: { 'AWS:SourceIp': IpAddress } }),
   }
+  const pair = keys.anyRsa()
   const { url } = library.presignCloudFront({
     url: request.url,
     policy: JSON.stringify({ Statement: [{ Resource: resource, Condition }] }),
-    keyPairId: 'KHALLPASSFAKE1',
-    privateKey: pemOf('hallpass-test-rsa-2').private,
+    keyPairId: 'KANY',
+    privateKey: pair.private,
   })
   const verify = (): unknown =>
-    library.verifyCloudFront(requestOf(url, { clientIp: request.clientIp }), {
-      lookup,
-      now: new Date(request.now * 1000),
+    library.verifyCloudFront(toRequest(url, { clientIp: request.clientIp }), {
+      lookup: () => pair.public,
+      now: atSeconds(request.now),
     })
   if (allow) verify()
   else assertRefused(verify, vector.id)
@@ -115,15 +134,16 @@ export const cloudFront: VectorFamily = {
   accepts: (file) => kindOf(file) !== null,
   async run(file, loadEntry, check) {
     const library = (await loadEntry('cloudfront')) as Library
+    const { keys } = file
     const vectors = listOf(file.content, 'vectors')
     if (kindOf(file) === 'matching') {
       for (const vector of vectors as unknown as MatchingVector[]) {
-        await check(vector.id, () => runMatching(vector, library))
+        await check(vector.id, () => runMatching(vector, library, keys))
       }
       return
     }
     for (const vector of vectors as unknown as CloudFrontVector[]) {
-      await runSdk(vector, library, check)
+      await runSdk(vector, { library, keys, check })
     }
   },
 }

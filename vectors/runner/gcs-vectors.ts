@@ -1,5 +1,6 @@
 /** The vectors of Google Cloud Storage, and the options that ask this library for the same. */
 import { createPublicKey } from 'node:crypto'
+import type { RawRequest } from '@hallpass/signing'
 import type {
   GcsAddress,
   GcsKey,
@@ -7,9 +8,10 @@ import type {
   GcsPostPolicyOptions,
   GcsVerificationKey,
   PresignGcsOptions,
-} from '../../../src/gcs.ts'
-import type { RawRequest } from '../../../src/types.ts'
-import { keys, pemOf, readVectors, requestOf } from '../cloud-support.ts'
+} from '@hallpass/signing/gcs'
+import { parseBasicDate } from './moments.ts'
+import { toRequest } from './requests.ts'
+import type { VectorKeys } from './vector-keys.ts'
 
 export interface OfficialUrlVector {
   readonly description: string
@@ -54,11 +56,6 @@ export interface OfficialPostVector {
   }
 }
 
-interface Official {
-  readonly signingV4Tests: readonly OfficialUrlVector[]
-  readonly postPolicyV4Tests: readonly OfficialPostVector[]
-}
-
 export interface SdkVector {
   readonly id: string
   readonly kind: 'rsa' | 'hmac' | 'interop' | 'post'
@@ -84,6 +81,10 @@ export interface SdkVector {
     readonly location: string
     readonly date: string
     readonly expires: number
+    readonly clientEmail: string
+    readonly keyName: string
+    readonly accessId: string
+    readonly secret: string
   }
   readonly expected: {
     readonly url: string
@@ -95,25 +96,28 @@ export interface SdkVector {
   }
 }
 
-export const official: Official = readVectors('official/gcs/v4_signatures.json') as Official
-export const officialKey: GcsKey = readVectors(
-  'official/gcs/test_service_account.not-a-test.json',
-) as GcsKey
-export const sdkVectors: readonly SdkVector[] = (
-  readVectors('sdk/gcs-v4.json') as { vectors: SdkVector[] }
-).vectors
-
-const rsa = keys.gcs['gcs-rsa'] ?? {}
-const hmac = keys.gcs['gcs-hmac'] ?? {}
-export const RSA_KEY: GcsKey = {
-  clientEmail: rsa['clientEmail'] ?? '',
-  privateKey: pemOf('hallpass-test-rsa-1').private,
+/** What signs the vector: the service account it names, whose key is one of the folder's, or the HMAC key that stands in it. */
+function signerOf({ sign, kind }: SdkVector, keys: VectorKeys): GcsKey {
+  return kind === 'hmac'
+    ? { accessId: sign.accessId, secret: sign.secret }
+    : { clientEmail: sign.clientEmail, privateKey: keys.pem(sign.keyName).private }
 }
-export const HMAC_KEY: GcsKey = { accessId: hmac['accessId'] ?? '', secret: hmac['secret'] ?? '' }
 
-export function lookup(keyId: string): GcsVerificationKey | null {
-  if (keyId === rsa['clientEmail']) return { publicKey: pemOf('hallpass-test-rsa-1').public }
-  return keyId === hmac['accessId'] ? { secret: hmac['secret'] ?? '' } : null
+/** Knows the key behind the vector, and no other. */
+export function lookupOf(
+  { sign, kind }: SdkVector,
+  keys: VectorKeys,
+): (keyId: string) => GcsVerificationKey | null {
+  return (keyId) => {
+    if (kind === 'hmac') return keyId === sign.accessId ? { secret: sign.secret } : null
+    return keyId === sign.clientEmail ? { publicKey: keys.pem(sign.keyName).public } : null
+  }
+}
+
+/** The public half of the official vectors' key. */
+export function officialPublicKey(keys: VectorKeys): string {
+  const { private_key: key } = keys.serviceAccount()
+  return String(createPublicKey(key).export({ format: 'pem', type: 'spki' }))
 }
 
 /** Where the official vector's host choices lead. */
@@ -150,9 +154,9 @@ export function officialAddress(
 /** The request a vector's URL becomes. */
 export function requestOfVector({ sign, expected }: SdkVector): RawRequest {
   const { host: _, ...headers } = sign.signedHeaders
-  return requestOf(expected.url, {
+  return toRequest(expected.url, {
     method: sign.method,
-    extraHeaders: Object.entries(headers).flat(),
+    headers: Object.entries(headers).flat(),
   })
 }
 
@@ -176,7 +180,10 @@ export function isSameRequest(a: string, b: string): boolean {
 }
 
 /** The form options of an official vector. */
-export function officialPostOptions({ policyInput }: OfficialPostVector): GcsPostPolicyOptions {
+export function officialPostOptions(
+  { policyInput }: OfficialPostVector,
+  keys: VectorKeys,
+): GcsPostPolicyOptions {
   const { startsWith, contentLengthRange } = policyInput.conditions ?? {}
   const conditions: GcsPostCondition[] = []
   if (startsWith !== undefined) conditions.push(['starts-with', ...startsWith])
@@ -184,7 +191,7 @@ export function officialPostOptions({ policyInput }: OfficialPostVector): GcsPos
     conditions.push(['content-length-range', ...contentLengthRange])
   }
   return {
-    key: officialKey,
+    key: keys.serviceAccount(),
     ...officialAddress(policyInput),
     object: policyInput.object,
     expiresInSeconds: policyInput.expiration,
@@ -195,9 +202,9 @@ export function officialPostOptions({ policyInput }: OfficialPostVector): GcsPos
 }
 
 /** The URL options of an official vector. */
-export function officialUrlOptions(vector: OfficialUrlVector): PresignGcsOptions {
+export function officialUrlOptions(vector: OfficialUrlVector, keys: VectorKeys): PresignGcsOptions {
   return {
-    key: officialKey,
+    key: keys.serviceAccount(),
     ...officialAddress(vector),
     method: vector.method,
     object: vector.object,
@@ -208,8 +215,9 @@ export function officialUrlOptions(vector: OfficialUrlVector): PresignGcsOptions
   }
 }
 
-/** The form options of one of our own vectors. */
-export function sdkPostOptions({ inputs }: SdkVector): GcsPostPolicyOptions {
+/** The form options behind what the SDK made. */
+export function sdkPostOptions(vector: SdkVector, keys: VectorKeys): GcsPostPolicyOptions {
+  const { inputs } = vector
   const { config } = inputs
   const bound = config?.bucketBoundHostname
   const address =
@@ -217,7 +225,7 @@ export function sdkPostOptions({ inputs }: SdkVector): GcsPostPolicyOptions {
       ? { virtualHosted: config?.virtualHostedStyle ?? false }
       : { bucketBoundOrigin: bound.includes('://') ? bound.replace(/\/$/, '') : `https://${bound}` }
   return {
-    key: RSA_KEY,
+    key: signerOf(vector, keys),
     bucket: inputs.bucket,
     ...address,
     object: inputs.object ?? '',
@@ -228,16 +236,9 @@ export function sdkPostOptions({ inputs }: SdkVector): GcsPostPolicyOptions {
   }
 }
 
-/** The public half of the official vectors' key. */
-export const officialPublicKey: string = String(
-  createPublicKey('private_key' in officialKey ? officialKey.private_key : '').export({
-    format: 'pem',
-    type: 'spki',
-  }),
-)
-
-/** The options behind one of our own vectors, from its wire form. */
-export function sdkOptions({ kind, inputs, sign }: SdkVector): PresignGcsOptions {
+/** The options behind what the SDK made, from its wire form. */
+export function sdkOptions(vector: SdkVector, keys: VectorKeys): PresignGcsOptions {
+  const { inputs, sign } = vector
   const { host, scheme, path } = sign
   const { bucket } = inputs
   const isInPath = path === `/${bucket}` || path.startsWith(`/${bucket}/`)
@@ -245,7 +246,7 @@ export function sdkOptions({ kind, inputs, sign }: SdkVector): PresignGcsOptions
   const origin = `${scheme}://${isVirtual ? host.slice(bucket.length + 1) : host}`
   const { host: _, ...headers } = sign.signedHeaders
   return {
-    key: kind === 'rsa' ? RSA_KEY : HMAC_KEY,
+    key: signerOf(vector, keys),
     method: sign.method,
     bucket,
     object: inputs.object,
@@ -253,13 +254,9 @@ export function sdkOptions({ kind, inputs, sign }: SdkVector): PresignGcsOptions
       ? { endpoint: origin, virtualHosted: isVirtual }
       : { bucketBoundOrigin: origin }),
     expiresInSeconds: sign.expires,
-    now: parseDate(sign.date),
+    now: parseBasicDate(sign.date),
     query: sign.query,
     headers,
     location: sign.location,
   }
-}
-
-export function parseDate(text: string): Date {
-  return new Date(text.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/, '$1-$2-$3T$4:$5:$6Z'))
 }

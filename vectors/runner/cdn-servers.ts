@@ -3,8 +3,12 @@ import assert from 'node:assert/strict'
 import type * as cloudflare from '@hallpass/signing/cloudflare'
 import type * as nginx from '@hallpass/signing/nginx'
 import type * as swift from '@hallpass/signing/swift'
-import { atSeconds, isSameDecoded, optional, refuseBitFlips, toRequest } from './cdn-shapes.ts'
 import type { Check, LoadEntry } from './family.ts'
+import { tamperCheck } from './family.ts'
+import { atSeconds } from './moments.ts'
+import { optional } from './optional.ts'
+import { isSameDecoded, refuseBitFlips } from './refusals.ts'
+import { toRequest } from './requests.ts'
 
 const ORIGIN = 'https://files.example.test'
 
@@ -37,7 +41,7 @@ export async function runNginxLink(
   const verify = (target: string) =>
     library.verifyNginx(toRequest(ORIGIN, { target, ...client }), { rules: [rule], now: expiresAt })
   await check(`${id} verify`, () => assert.equal(verify(url).uri, vector.uri))
-  await check(`${id} tamper`, () => {
+  await check(tamperCheck(id), () => {
     // nginx reads the names of arguments in any case, and decodes the path.
     const lower = (text: string): string =>
       text.replaceAll(/[?&]\w+=/g, (name) => name.toLowerCase())
@@ -69,7 +73,7 @@ export async function runNginxExpression(
   const verify = (changed: string) =>
     library.verifyNginx(toRequest(ORIGIN, { target: changed }), { rules: [rule], now: expiresAt })
   await check(`${id} verify`, () => assert.deepEqual(verify(target).expiresAt, expiresAt))
-  await check(`${id} tamper`, () => {
+  await check(tamperCheck(id), () => {
     const start = target.indexOf('md5=') + 4
     refuseBitFlips(target, verify, { start, end: start + token.length })
   })
@@ -90,7 +94,7 @@ export async function runNginxSecret(
   const verify = (target: string) =>
     library.verifyNginxSecret(toRequest(ORIGIN, { target }), { secrets: [secret] })
   await check(`${id} verify`, () => assert.equal(verify(url).link, link))
-  await check(`${id} tamper`, () => refuseBitFlips(url, verify, { start: prefix.length }))
+  await check(tamperCheck(id), () => refuseBitFlips(url, verify, { start: prefix.length }))
 }
 
 /** What a TempURL was made from, and its signature. */
@@ -148,7 +152,7 @@ export async function runSwift(
     const verified = verify(target)
     assert.equal(`/v1/${verified.account}/${verified.container}/${verified.object}`, args.path)
   })
-  await check(`${id} tamper`, () =>
+  await check(tamperCheck(id), () =>
     refuseBitFlips(target, verify, {
       start: args.prefix === undefined ? 0 : target.indexOf('?'),
       isSame: (changed) => isSameDecoded(changed, target),
@@ -182,7 +186,7 @@ export async function runCloudflare(
   const verify = (changed: string) =>
     library.verifyCloudflare(toRequest(ORIGIN, { target: changed }), { ...rule, keys: [key], now })
   await check(`${id} verify`, () => assert.equal(verify(target).message, message))
-  await check(`${id} tamper`, () =>
+  await check(tamperCheck(id), () =>
     refuseBitFlips(target, verify, {
       // The MAC may be escaped in either case; the message is signed as sent.
       isSame: (changed) => changed.startsWith(message) && isSameDecoded(changed, target),

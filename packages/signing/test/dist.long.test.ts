@@ -8,35 +8,16 @@ import { pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
-import { aws } from '../../../scripts/vectors/aws.ts'
-import type { LoadEntry, VectorFile } from '../../../scripts/vectors/family.ts'
-import { listOf } from '../../../scripts/vectors/family.ts'
-import { readVectorFiles } from '../../../scripts/vectors/run.ts'
+import { aws } from '../../../vectors/runner/aws.ts'
+import { listOf } from '../../../vectors/runner/family.ts'
+import { readVectorFiles } from '../../../vectors/runner/read-vector-files.ts'
+import { describeFailures, runVectors } from '../../../vectors/runner/run-vectors.ts'
 import type * as s3 from '../src/s3.ts'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 const S3_FILES = readVectorFiles('vectors').filter((file) => aws.accepts(file))
 // Version 4A needs elliptic curves without promises, which only Node has.
 const PURE_FILES = S3_FILES.filter(({ path }) => !path.includes('sigv4a'))
-
-async function failuresOf(
-  files: readonly VectorFile[],
-  loadEntry: LoadEntry,
-): Promise<{ failures: string[]; passed: number }> {
-  const failures: string[] = []
-  let passed = 0
-  for (const file of files) {
-    await aws.run(file, loadEntry, async (name, action) => {
-      try {
-        await action()
-        passed += 1
-      } catch (error) {
-        failures.push(`${file.path} ${name}: ${String(error)}`)
-      }
-    })
-  }
-  return { failures, passed }
-}
 
 interface BrowserVector {
   readonly sign: {
@@ -126,12 +107,12 @@ describe('the built package', () => {
   after(() => rmSync(folder, { recursive: true, force: true }))
 
   test('it agrees with every S3 vector in Node', async () => {
-    const { failures, passed } = await failuresOf(
+    const results = await runVectors(
       S3_FILES,
       (name) => import(pathToFileURL(join(folder, `${name}.js`)).href),
     )
-    assert.deepEqual(failures, [])
-    assert.ok(passed > 600, `${passed} checks`)
+    assert.deepEqual(describeFailures(results), [])
+    assert.ok(results.passed > 600, `${results.passed} checks`)
   })
 
   test('bundled and without anything of Node it agrees with every S3 vector', async () => {
@@ -143,9 +124,9 @@ describe('the built package', () => {
       'undefined'.repeat(3),
     )
     const { hallpass } = context as { hallpass: unknown }
-    const { failures, passed } = await failuresOf(PURE_FILES, async () => hallpass)
-    assert.deepEqual(failures, [])
-    assert.ok(passed > 500, `${passed} checks`)
+    const results = await runVectors(PURE_FILES, async () => hallpass)
+    assert.deepEqual(describeFailures(results), [])
+    assert.ok(results.passed > 500, `${results.passed} checks`)
   })
 
   test('a bundle of one dialect is small', () => {

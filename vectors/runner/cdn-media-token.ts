@@ -1,8 +1,13 @@
 /** Media CDN tokens: made again, verified, and refused after any change. */
 import assert from 'node:assert/strict'
 import type * as mediaCdn from '@hallpass/signing/media-cdn'
-import { atSeconds, optional, publicHalf, refuseBitFlips, toRequest } from './cdn-shapes.ts'
 import type { Check, LoadEntry } from './family.ts'
+import { tamperCheck } from './family.ts'
+import { publicHalf } from './ed25519.ts'
+import { atSeconds } from './moments.ts'
+import { optional } from './optional.ts'
+import { refuseBitFlips } from './refusals.ts'
+import { toRequest } from './requests.ts'
 
 /** What a token was made from. */
 export interface MediaTokenArguments {
@@ -38,7 +43,7 @@ export async function runMediaToken(
     assert.equal(verified.data, args.data ?? null)
   })
   const bits = args.algorithm === 'ed25519' ? { bits: [0, 5] } : {}
-  await check(`${id} tamper`, () => refuseBitFlips(token, verify, bits))
+  await check(tamperCheck(id), () => refuseBitFlips(token, verify, bits))
 }
 
 function toOptions(args: MediaTokenArguments): mediaCdn.MediaCdnTokenOptions {

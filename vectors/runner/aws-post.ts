@@ -1,9 +1,11 @@
 /** Browser uploads: forms that SDKs made, and submissions of them to take or refuse. */
 import assert from 'node:assert/strict'
 import type { Check } from './family.ts'
-import { isRecord, listOf, tamper } from './family.ts'
-import type { S3Library } from './aws-shapes.ts'
-import { assertRefused, parseBasicDate } from './aws-shapes.ts'
+import { listOf } from './family.ts'
+import { fieldOf, policyOf } from './post-fields.ts'
+import { parseBasicDate } from './moments.ts'
+import { assertRefused, tamper } from './refusals.ts'
+import type { S3Library } from './s3-library.ts'
 import { assertAnswer } from './aws-answers.ts'
 
 interface PostCheck {
@@ -55,20 +57,13 @@ export async function runPostForms(
   }
 }
 
-function field(vector: PostVector, name: string): string {
-  const found = Object.entries(vector.expected.fields).find(
-    ([candidate]) => candidate.toLowerCase() === name,
-  )
-  return found?.[1] ?? ''
-}
-
 function keyOf(vector: PostVector): {
   accessKeyId: string
   secretAccessKey: string
   sessionToken?: string
 } {
   const { accessKeyId, secretAccessKey } = vector.sign
-  const sessionToken = field(vector, 'x-amz-security-token')
+  const sessionToken = fieldOf(vector.expected.fields, 'x-amz-security-token')
   return { accessKeyId, secretAccessKey, ...(sessionToken === '' ? {} : { sessionToken }) }
 }
 
@@ -85,7 +80,7 @@ function createAgain(vector: PostVector, library: S3Library): void {
     region: regionOf(vector),
     credentials: keyOf(vector),
     expiresInSeconds: post.Expires,
-    now: parseBasicDate(field(vector, 'x-amz-date')),
+    now: parseBasicDate(fieldOf(vector.expected.fields, 'x-amz-date')),
     fields: post.Fields,
     conditions: post.Conditions,
     endpoint: client.endpoint,
@@ -105,7 +100,7 @@ function verify(
   return library.verifyS3PostPolicy(
     { fields, file: submission.file },
     {
-      bucket: 'hallpass-test',
+      bucket: policyOf(vector.expected.fields).bucket,
       region: regionOf(vector),
       now: submission.now,
       lookup: (id) => (id === key.accessKeyId ? key : null),
@@ -114,7 +109,7 @@ function verify(
 }
 
 function verifyForm(vector: PostVector, library: S3Library): void {
-  const now = parseBasicDate(field(vector, 'x-amz-date'))
+  const now = parseBasicDate(fieldOf(vector.expected.fields, 'x-amz-date'))
   const fields = completed(vector)
   const submission = { now, file: { filename: 'f.txt', size: sizeInside(vector) } }
   verify(vector, library, fields, submission)
@@ -130,27 +125,22 @@ function verifyForm(vector: PostVector, library: S3Library): void {
 
 /** The form with whatever its conditions ask for and the browser would add. */
 function completed(vector: PostVector): Readonly<Record<string, string>> {
-  const policy: unknown = JSON.parse(Buffer.from(field(vector, 'policy'), 'base64').toString())
   const fields: Record<string, string> = { ...vector.expected.fields }
-  const conditions: unknown = isRecord(policy) ? policy['conditions'] : []
-  for (const condition of Array.isArray(conditions) ? conditions : []) {
-    if (!Array.isArray(condition) || condition[0] === 'content-length-range') continue
-    const name = String(condition[1]).slice(1)
-    const isThere = Object.keys(fields).some((other) => other.toLowerCase() === name.toLowerCase())
-    if (!isThere && name !== 'bucket') fields[name] = String(condition[2])
+  for (const [operator, name = '', value] of policyOf(fields).conditions) {
+    if (operator === 'content-length-range') continue
+    const isThere = Object.keys(fields).some(
+      (other) => other.toLowerCase() === name.slice(1).toLowerCase(),
+    )
+    if (!isThere && name !== '$bucket') fields[name.slice(1)] = String(value)
   }
   return fields
 }
 
 function sizeInside(vector: PostVector): number {
-  const policy: unknown = JSON.parse(Buffer.from(field(vector, 'policy'), 'base64').toString())
-  const conditions = isRecord(policy) ? policy['conditions'] : []
-  for (const condition of Array.isArray(conditions) ? conditions : []) {
-    if (Array.isArray(condition) && condition[0] === 'content-length-range') {
-      return Number(condition[1])
-    }
-  }
-  return 10
+  const range = policyOf(vector.expected.fields).conditions.find(
+    ([operator]) => operator === 'content-length-range',
+  )
+  return range === undefined ? 10 : Number(range[1])
 }
 
 function submit(vector: PostVector, submission: PostCheck, library: S3Library): void {
