@@ -28,6 +28,7 @@ import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
+import { countStored } from '../../packages/server/src/trees/count-stored.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 
 export interface Credentials {
@@ -83,10 +84,14 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const sealer = createSealer(random.bytes(32), random)
+  const metrics = createMetrics()
   let origin = ''
   const core: CoreContext = {
     catalog,
-    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+    files: countStored(
+      createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+      (bytes) => metrics.countStored(bytes),
+    ),
     folders: createFolderCache(catalog.folders),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
@@ -105,7 +110,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     region: 'us-east-1',
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
-  const metrics = createMetrics()
   const rest = await createRestApi({
     core,
     metrics,

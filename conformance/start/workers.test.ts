@@ -90,10 +90,10 @@ test('workers share port, data and keys: a key revoked at one is refused by the 
   for (let count = 0; count < 20; count += 1) {
     assert.equal((await ask(`${url}/v1/files?folder=samples`, key)).status, 200)
   }
-  const link = JSON.parse(
-    (await ask(`${url}/v1/links`, adminKey, 'POST', '{"path": "samples/private/welcome.txt"}'))
-      .text,
-  ) as { id: string; url: string }
+  const wish = '{"path": "samples/private/welcome.txt"}'
+  const issued = await ask(`${url}/v1/links`, adminKey, 'POST', wish)
+  assert.equal(issued.status, 201, issued.text)
+  const link = JSON.parse(issued.text) as { id: string; url: string }
   assert.equal((await ask(link.url, '')).status, 200)
 
   await ask(`${url}/v1/api-keys/${id}`, adminKey, 'DELETE')

@@ -32,6 +32,7 @@ import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
+import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
@@ -101,13 +102,20 @@ interface AddressedCore {
   readonly listeningUrl: () => string
 }
 
-function createCore(config: Config, { catalog, blobs, sealer }: Stores, log: Log): AddressedCore {
+function createCore(
+  config: Config,
+  { catalog, blobs, sealer }: Stores,
+  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+): AddressedCore {
   let { port } = config
   const clock = systemClock
   const random = systemRandom
   const core: CoreContext = {
     catalog,
-    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+    files: countStored(
+      createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+      (bytes) => metrics.countStored(bytes),
+    ),
     folders: createFolderCache(catalog.folders),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
@@ -136,12 +144,12 @@ async function composeOn(
   lock: DataLock,
 ): Promise<ComposedServer> {
   const stores = openStores(config)
-  const { core, setPort, listeningUrl } = createCore(config, stores, log)
   const metrics = createMetrics({ watchProcess, lostLogLines })
+  const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({
     core,
     metrics: {
-      observeRequest: (sample) => metrics.observeRequest(sample),
+      ...metrics,
       render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
     },
     version: VERSION,

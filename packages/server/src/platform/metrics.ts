@@ -48,6 +48,8 @@ export interface Metrics {
   countLink(outcome: LinkOutcome): void
   /** An upload is under way until what it returns is called. */
   beginUpload(): () => void
+  /** Bytes that became a file. */
+  countStored(bytes: number): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -57,8 +59,6 @@ export interface MetricsOptions {
   readonly watchProcess?: boolean
   /** How many log lines this process has lost so far. */
   readonly lostLogLines?: () => number
-  /** The bytes of all files, asked when the page is made; `null` if nobody can say now. */
-  readonly storedBytes?: () => Promise<number | null>
 }
 
 /** Seconds. From a cached small file to a large upload over a slow line. */
@@ -86,7 +86,11 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers: [register],
   })
   addLostLogLines(register, options.lostLogLines ?? (() => 0))
-  if (options.storedBytes !== undefined) addStoredBytes(register, options.storedBytes)
+  const stored = new Counter({
+    name: 'hallpass_stored_bytes_total',
+    help: 'Bytes that became files; copies, which move none, are left out.',
+    registers: [register],
+  })
 
   return {
     observeRequest: requests,
@@ -99,6 +103,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
         isOver = true
       }
     },
+    countStored: (bytes) => stored.inc(bytes),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }
@@ -148,20 +153,6 @@ function addLostLogLines(register: Registry, lostLogLines: () => number): void {
       const lost = lostLogLines()
       lines.inc(lost - counted)
       counted = lost
-    },
-  })
-}
-
-/** Every process sees the same files, so that the figures of several are not added up. */
-function addStoredBytes(register: Registry, storedBytes: () => Promise<number | null>): void {
-  const gauge = new Gauge({
-    name: 'hallpass_stored_bytes',
-    help: 'Bytes of all files.',
-    aggregator: 'max',
-    registers: [register],
-    collect: async () => {
-      const bytes = await storedBytes()
-      if (bytes !== null) gauge.set(bytes)
     },
   })
 }

@@ -52,7 +52,6 @@ test('promtool has nothing to say of the metrics, of one process or of several',
   const metrics = createMetrics({
     watchProcess: true,
     lostLogLines: () => 3,
-    storedBytes: () => Promise.resolve(1000),
   })
   fill(metrics)
   const { text } = await metrics.render()
@@ -82,36 +81,31 @@ test('uploads are active until they are over, however often that is said', async
   assert.match((await metrics.render()).text, /^hallpass_uploads_active 1$/m)
 })
 
-test('lost log lines are counted, and what is stored is asked for when the page is made', async () => {
+test('lost log lines are counted, and the bytes that became files', async () => {
   let lost = 0
-  let stored: number | null = 5
-  const metrics = createMetrics({
-    lostLogLines: () => lost,
-    storedBytes: () => Promise.resolve(stored),
-  })
+  const metrics = createMetrics({ lostLogLines: () => lost })
   assert.match((await metrics.render()).text, /^hallpass_log_lines_lost_total 0$/m)
   lost = 7
   await metrics.render()
   lost = 9
-  stored = 6
+  metrics.countStored(5)
+  metrics.countStored(7)
   const { text } = await metrics.render()
   assert.match(text, /^hallpass_log_lines_lost_total 9$/m)
-  assert.match(text, /^hallpass_stored_bytes 6$/m)
-  stored = null
-  assert.match((await metrics.render()).text, /^hallpass_stored_bytes 6$/m)
+  assert.match(text, /^hallpass_stored_bytes_total 12$/m)
 })
 
-test('of several processes counts are added up, and what all of them see is not', async () => {
-  const make = (): Metrics =>
-    createMetrics({ lostLogLines: () => 2, storedBytes: () => Promise.resolve(100) })
+test('of several processes counts are added up', async () => {
+  const make = (): Metrics => createMetrics({ lostLogLines: () => 2 })
   const all = [make(), make(), make()]
   for (const metrics of all) {
     fill(metrics)
     metrics.beginUpload()
+    metrics.countStored(100)
   }
   const { text } = await renderSnapshots(await Promise.all(all.map((one) => one.snapshot())))
   assert.match(text, /^hallpass_links_total\{outcome="served"\} 6$/m)
   assert.match(text, /^hallpass_uploads_active 3$/m)
-  assert.match(text, /^hallpass_stored_bytes 100$/m)
+  assert.match(text, /^hallpass_stored_bytes_total 300$/m)
   assert.match(text, /^hallpass_log_lines_lost_total 6$/m)
 })

@@ -6,7 +6,7 @@ import type { Documents } from './docs/documents.ts'
 
 export interface RestContext {
   readonly core: CoreContext
-  readonly metrics: Pick<Metrics, 'observeRequest' | 'render'>
+  readonly metrics: Pick<Metrics, 'observeRequest' | 'countLink' | 'beginUpload' | 'render'>
   readonly version: string
   /** Resolves to true if the server can do its work right now. */
   readonly isReady: () => Promise<boolean>

@@ -150,7 +150,8 @@ function toRoute(
     handler: async (request, reply) => {
       const call = find(request)
       if (call.admitted === null) throw new Error('Nobody asked who is calling.')
-      const work = call.admitted.handle(toCall(request, context, call))
+      const ended = operation.bodyKind === 'stream' ? context.metrics.beginUpload() : undefined
+      const work = call.admitted.handle(toCall(request, context, call)).finally(ended)
       call.work = work
       const { status, headers, body } = await work
       reply

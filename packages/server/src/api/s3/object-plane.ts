@@ -75,7 +75,13 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     const source = { request: incoming, response, expectsContinue }
     let answer: S3Answer
     try {
-      answer = await answerRequest(face, exchange, { source, cors, bucketOfHost, refusal })
+      answer = await answerRequest(face, exchange, {
+        source,
+        cors,
+        bucketOfHost,
+        refusal,
+        metrics: options.metrics,
+      })
     } catch (error) {
       answer = await refuse(face, exchange, error)
     }
@@ -94,6 +100,7 @@ interface Call {
   readonly bucketOfHost: string | null
   readonly refusal: Error | null
   readonly cors: Cors
+  readonly metrics: Metrics | null
 }
 
 async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Promise<S3Answer> {
@@ -119,7 +126,16 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   const route = findRoute(request)
   exchange.operation = route.name
   requireReadableBody(route, request)
-  return route.serve(face, request)
+  const ended = bringsFile(route) ? call.metrics?.beginUpload() : undefined
+  try {
+    return await route.serve(face, request)
+  } finally {
+    ended?.()
+  }
+}
+
+function bringsFile({ body }: S3Route): boolean {
+  return body === 'stream' || body === 'form'
 }
 
 /** What the server itself has at the top, for browsers and robots. */
