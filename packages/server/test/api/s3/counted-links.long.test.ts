@@ -89,7 +89,7 @@ test('once one whole answer was delivered, nothing of the file is left for the s
   })
 })
 
-const LARGE: Uint8Array = Buffer.alloc(32 * 1024 * 1024, 'x')
+const LARGE: Uint8Array = Buffer.alloc(16 * 1024 * 1024, 'x')
 
 async function putLarge(core: TestCore): Promise<void> {
   await writeFile(core, await allow(core, admin, 'write', 'large.bin'), writeRequest(), {
