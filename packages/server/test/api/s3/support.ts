@@ -1,4 +1,4 @@
-/** An object plane on a real port over memory drivers, and the clients that talk to it. */
+/** An object plane on a real port over a core of its own, and the clients that talk to it. */
 import { connect } from 'node:net'
 import { presignS3, signS3Headers } from '@hallpass/signing/s3'
 import { createApp } from '../../../src/app.ts'
