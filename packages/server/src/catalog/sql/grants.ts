@@ -4,7 +4,7 @@ import { GRANT_STATE, stateOfGrant } from '../decisions/grant-state.ts'
 import type { GrantState } from '../decisions/grant-state.ts'
 import type { FilePath, GrantUse } from '../file-steps.ts'
 import { justAfter, prefixEnd } from '../key-order.ts'
-import type { GrantRecord, RevokedBy } from '../records.ts'
+import type { GrantRecord, LinkMethod, RevokedBy } from '../records.ts'
 import { grants } from '../tables/grants.ts'
 import { grantScope, scopesOfGrant, scopesOfPath } from './grant-scopes.ts'
 import { prepareGrantStatements } from './grant-statements.ts'
@@ -15,7 +15,7 @@ export interface GrantScripts {
   /** True if a use was left and is spent. */
   use(use: GrantUse): Script<boolean>
   /** Ends the open links of a path, or those of one method. */
-  endAt(path: FilePath, end: { by: RevokedBy; nowMs: number; method?: 'GET' | 'PUT' }): Script<void>
+  endAt(path: FilePath, end: { by: RevokedBy; nowMs: number; method?: LinkMethod }): Script<void>
 }
 
 /** Bucket names are ASCII, so every path comes before it. */
