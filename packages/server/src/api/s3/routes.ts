@@ -17,6 +17,7 @@ import { createBucket } from './operations/create-bucket.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
 import { deleteObject } from './operations/delete-object.ts'
 import { getBucketLocation } from './operations/get-bucket-location.ts'
+import { getObjectAttributes } from './operations/get-object-attributes.ts'
 import { getObject } from './operations/get-object.ts'
 import { headBucket } from './operations/head-bucket.ts'
 import { headObject } from './operations/head-object.ts'
@@ -67,6 +68,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'ListObjects', on: 'bucket', method: 'GET', body: 'none', action: 'list', under: 'prefix', handle: listObjects }),
 
   route({ name: 'GetObject', on: 'object', method: 'GET', body: 'none', action: 'read', handle: getObject }),
+  route({ name: 'GetObjectAttributes', on: 'object', method: 'GET', query: ['attributes'], body: 'none', action: 'read', handle: getObjectAttributes }),
   route({ name: 'HeadObject', on: 'object', method: 'HEAD', body: 'none', action: 'read', handle: headObject }),
   route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
   route({ name: 'DeleteObject', on: 'object', method: 'DELETE', body: 'none', action: 'delete', handle: deleteObject }),

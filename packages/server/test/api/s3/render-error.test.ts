@@ -65,6 +65,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
 }
 
 const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } = {
+  'attributes-missing': {},
+  'checksum-conflict': { reason: 'r' },
   'digest-invalid': { check: 'x-amz-checksum-crc32' },
   'length-required': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },

@@ -6,6 +6,10 @@ import { LENGTH_REQUIRED, bad } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
 export interface S3RefusalDetails {
+  /** GetObjectAttributes without a word on which. */
+  'attributes-missing': Record<string, never>
+  /** What is said of the body's checksum contradicts itself. */
+  'checksum-conflict': { readonly reason: string }
   /** A checksum header that cannot be one; `check` is the header. */
   'digest-invalid': { readonly check: string }
   'length-required': Record<string, never>
@@ -26,6 +30,12 @@ type Answers = {
 }
 
 const ANSWERS = {
+  'attributes-missing': () =>
+    bad(
+      'InvalidRequest',
+      'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    ),
+  'checksum-conflict': ({ reason }) => bad('InvalidRequest', reason),
   'digest-invalid': ({ check }) =>
     check.toLowerCase() === 'content-md5'
       ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')

@@ -7,7 +7,12 @@ import { findHeader } from '../../../http/raw-headers.ts'
 import { readBody } from '../../../http/read-body.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
-import { checksumAlgorithm, parseDigest, parseUploadDigests } from './upload-checksums.ts'
+import {
+  checksumAlgorithm,
+  parseDigest,
+  parseUploadDigests,
+  requireOneChecksum,
+} from './upload-checksums.ts'
 
 export interface UploadBody {
   readonly body: AsyncIterable<Uint8Array>
@@ -23,8 +28,14 @@ export interface UploadBody {
 
 const DECIMAL = /^\d{1,15}$/
 
-/** Throws `digest-invalid`, and what is wrong with the framing's announcement. No byte is asked for yet. */
+/** Throws `digest-invalid`, `checksum-conflict`, and what is wrong with the framing's announcement. No byte is asked for yet. */
 export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
+  const upload = openBody(face, request)
+  requireOneChecksum(request, upload.checksums)
+  return upload
+}
+
+function openBody(face: S3Face, request: S3Request): UploadBody {
   const { payload, source } = request
   const digests = parseUploadDigests(request)
   const wire = readBody(source, face.watch, face.limits)
