@@ -94,7 +94,7 @@ test('nothing a stranger uploaded runs as a page of this origin', async () => {
       const answer = await read(presign(server, 'GET', `acme/${name}`))
       assert.equal(header(answer, 'x-content-type-options'), 'nosniff')
       assert.equal(header(answer, 'content-security-policy'), "sandbox; default-src 'none'")
-      assert.equal(header(answer, 'content-type'), type === '' ? 'application/octet-stream' : type)
+      assert.equal(header(answer, 'content-type'), type === '' ? 'binary/octet-stream' : type)
       const isShown = header(answer, 'content-disposition')?.startsWith('inline') === true
       assert.equal(
         isShown,

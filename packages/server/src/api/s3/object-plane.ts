@@ -15,6 +15,7 @@ import { countDelivery } from './answers/count-delivery.ts'
 import { sendAnswer } from './answers/send-answer.ts'
 import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
+import { requireExpectedOwner } from './bucket-owner.ts'
 import type { Cors } from './cors.ts'
 import { findPageFacts } from './errors/find-page-facts.ts'
 import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
@@ -118,6 +119,7 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   if (page !== null) return page
   const route = findRoute(request)
   exchange.operation = route.name
+  requireExpectedOwner(request)
   requireReadableBody(route, request)
   return route.serve(face, request)
 }

@@ -1,6 +1,7 @@
 /** The elements that both versions of ListObjects answer with. */
 import { percentEncodePath } from '@hallpass/signing/encoding'
 import type { ListedFile, ListedPage } from '../operations/list-page.ts'
+import { OWNER_ID } from '../bucket-owner.ts'
 import { checksumName, formatChecksumType, shownChecksums } from './checksum-headers.ts'
 import type { XmlElement } from './xml.ts'
 
@@ -9,12 +10,11 @@ export interface ListingFormat {
   readonly withOwner: boolean
 }
 
-/** Everything belongs to whoever runs the server. */
 export const OWNER: XmlElement = [
   'Owner',
   [
-    ['ID', 'hallpass'],
-    ['DisplayName', 'hallpass'],
+    ['ID', OWNER_ID],
+    ['DisplayName', OWNER_ID],
   ],
 ]
 

@@ -20,6 +20,20 @@ type SigningTable = {
 const SIX_PARAMETERS =
   'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.'
 
+/** Amazon's old signature, which some clients still make unless told otherwise; each is told in its own way. */
+const VERSION_2: S3Error = bad(
+  'InvalidRequest',
+  'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+  [
+    ['AwsCli', 'aws configure set default.s3.signature_version s3v4'],
+    ['Boto3', "boto3.client('s3', config=botocore.config.Config(signature_version='s3v4'))"],
+    [
+      'S3cmd',
+      'signature_v2 = False in ~/.s3cfg; s3cmd signurl knows no other signature: use aws s3 presign, or POST /v1/links',
+    ],
+  ],
+)
+
 const MISMATCH: S3Error = {
   status: 403,
   code: 'SignatureDoesNotMatch',
@@ -70,10 +84,8 @@ const SIGNING_ERRORS = {
     elements: [['AWSAccessKeyId', keyId]],
   }),
   'key-invalid': () => INTERNAL_ERROR,
-  'token-invalid': (_details, form) => {
-    const message = 'The provided token is malformed or otherwise invalid.'
-    return bad(form === 'query' ? 'AuthorizationQueryParametersError' : 'InvalidToken', message)
-  },
+  'token-invalid': () =>
+    bad('InvalidToken', 'The provided token is malformed or otherwise invalid.'),
   'headers-unsigned': ({ names }) =>
     denied('There were headers present in the request which were not signed', [
       ['HeadersNotSigned', names.join(', ')],
@@ -183,20 +195,17 @@ function algorithmUnsupported(
   supported: readonly string[],
   form: SignatureForm,
 ): S3Error {
-  if (algorithm === 'AWS') {
-    const message =
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
-    return bad('InvalidRequest', message)
-  }
+  if (algorithm === 'AWS') return VERSION_2
   if (form === 'header') return unsupportedScheme(algorithm)
   const message = `X-Amz-Algorithm only supports "${supported.join(' and ')}"`
   return bad('AuthorizationQueryParametersError', message)
 }
 
-/** Credentials of another kind are no proof of anything: whoever brings only them is treated like somebody without any. */
+/** Credentials of another kind, or of none. Empty ones are like no credentials. */
 function unsupportedScheme(scheme: string): S3Error {
+  if (scheme === '') return denied('Access Denied')
   const message = 'Unsupported Authorization Type'
-  return scheme.startsWith('AWS4-') ? bad('InvalidArgument', message) : denied(message)
+  return bad('InvalidArgument', message, [['ArgumentName', 'Authorization']])
 }
 
 function scopeMismatch(

@@ -2,12 +2,14 @@
  * What only S3's protocol can be refused for: the code and the answer in S3's words, in one table. The codes are anchors of
  * docs/errors.md, as those of the domain are.
  */
-import { LENGTH_REQUIRED, bad } from './s3-error.ts'
+import { LENGTH_REQUIRED, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
 export interface S3RefusalDetails {
   /** GetObjectAttributes without a word on which. */
   'attributes-missing': Record<string, never>
+  /** The request is meant for a bucket of somebody else. */
+  'bucket-owner-unexpected': { readonly header: string; readonly owner: string }
   /** What is said of the body's checksum contradicts itself. */
   'checksum-conflict': { readonly reason: string }
   /** A checksum header that cannot be one; `check` is the header. */
@@ -35,6 +37,8 @@ const ANSWERS = {
       'InvalidRequest',
       'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
     ),
+  'bucket-owner-unexpected': ({ header, owner }) =>
+    denied(`Access Denied: ${header} names another owner than that of this bucket, ${owner}.`),
   'checksum-conflict': ({ reason }) => bad('InvalidRequest', reason),
   'digest-invalid': ({ check }) =>
     check.toLowerCase() === 'content-md5'

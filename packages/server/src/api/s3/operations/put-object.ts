@@ -13,6 +13,9 @@ import {
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
 
+/** What S3 calls a body whose client did not say what it is. */
+export const DEFAULT_TYPE = 'binary/octet-stream'
+
 export async function putObject(
   face: S3Face,
   { permit, request }: S3Call<'write'>,
@@ -24,7 +27,7 @@ export async function putObject(
     face.core,
     permit,
     {
-      contentType: parseContentType(request),
+      contentType: parseContentType(request) ?? DEFAULT_TYPE,
       headers: parseStoredHeaders(request),
       metadata: parseMetadata(request),
       contentLength: requireContentLength(upload),
