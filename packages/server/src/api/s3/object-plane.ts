@@ -3,6 +3,7 @@
  * becomes an answer here; what nobody foresaw is logged once and says nothing about itself.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createFormAuthenticator } from '../../auth/authenticate-form.ts'
 import { createS3Authenticator } from '../../auth/authenticate-s3.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
@@ -25,10 +26,11 @@ import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { renderPreflight } from './preflight.ts'
 import { findRoute } from './routes.ts'
 import type { S3Route } from './routes.ts'
+import { withPostForm } from './uploads/post-form.ts'
 import { parseUnsignedQuery } from './unsigned-query.ts'
 
 export interface ObjectPlaneOptions {
-  readonly face: Omit<S3Face, 'authenticate'>
+  readonly face: Omit<S3Face, 'authenticate' | 'authenticateForm'>
   readonly scheme: 'http' | 'https'
   readonly clients: ClientAddresses
   readonly nextRequestId: () => string
@@ -53,8 +55,13 @@ export type HandleObject = (
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
   const { scheme, clients, nextRequestId, isStopping, cors } = options
-  const face: S3Face = { ...options.face, authenticate: createS3Authenticator(options.face.core) }
-  const log = createAccessLog(face.core.log, options.metrics)
+  const { core } = options.face
+  const face: S3Face = {
+    ...options.face,
+    authenticate: createS3Authenticator(core),
+    authenticateForm: createFormAuthenticator(core),
+  }
+  const log = createAccessLog(core.log, options.metrics)
 
   async function serve(
     incoming: IncomingMessage,
@@ -121,7 +128,12 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   exchange.operation = route.name
   requireExpectedOwner(request)
   requireReadableBody(route, request)
-  return route.serve(face, request)
+  if (route.body !== 'form') return route.serve(face, request)
+  return withPostForm(face, request, (form) => {
+    exchange.request = form
+    exchange.path = form.path
+    return route.serve(face, form)
+  })
 }
 
 /** What the server itself has at the top, for browsers and robots. */

@@ -24,6 +24,7 @@ import { headObject } from './operations/head-object.ts'
 import { listBuckets } from './operations/list-buckets.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listObjects } from './operations/list-objects.ts'
+import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
 import { SELECTING_HEADERS, SELECTING_PARAMETERS } from './selectors.ts'
 
@@ -63,6 +64,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'CreateBucket', on: 'bucket', method: 'PUT', body: 'xml', action: 'write', handle: createBucket }),
   route({ name: 'HeadBucket', on: 'bucket', method: 'HEAD', body: 'none', action: 'list', handle: headBucket }),
   route({ name: 'DeleteBucket', on: 'bucket', method: 'DELETE', body: 'none', action: 'delete', handle: deleteBucket }),
+  route({ name: 'PostObject', on: 'bucket', method: 'POST', body: 'form', action: 'write', handle: postObject }),
   route({ name: 'GetBucketLocation', on: 'bucket', method: 'GET', query: ['location'], body: 'none', action: 'list', handle: getBucketLocation }),
   route({ name: 'ListObjectsV2', on: 'bucket', method: 'GET', query: ['list-type'], body: 'none', action: 'list', under: 'prefix', handle: listObjectsV2 }),
   route({ name: 'ListObjects', on: 'bucket', method: 'GET', body: 'none', action: 'list', under: 'prefix', handle: listObjects }),

@@ -7,7 +7,7 @@ import { INTERNAL_ERROR, LENGTH_REQUIRED, PAYLOAD_MISMATCH, bad, denied } from '
 import type { S3Error } from './s3-error.ts'
 
 /** Where the signature stood: S3 answers the same fault differently for the two. */
-export type SignatureForm = 'query' | 'header'
+export type SignatureForm = 'query' | 'header' | 'form'
 
 type SigningTable = {
   [Code in SigningErrorCode]: (
@@ -44,11 +44,14 @@ const MISMATCH: S3Error = {
 const SIGNING_ERRORS = {
   'signature-mismatch': () => MISMATCH,
   'signature-malformed': () => MISMATCH,
-  'signature-expired': ({ expiredAt, now }) =>
-    denied('Request has expired', [
-      ['Expires', expiredAt.toISOString()],
-      ['ServerTime', now.toISOString()],
-    ]),
+  'signature-expired': ({ expiredAt, now }, form) =>
+    denied(
+      form === 'form' ? 'Invalid according to Policy: Policy expired.' : 'Request has expired',
+      [
+        ['Expires', expiredAt.toISOString()],
+        ['ServerTime', now.toISOString()],
+      ],
+    ),
   'signature-not-yet-valid': ({ validFrom, now }) =>
     denied('Request is not yet valid', [
       ['X-Amz-Date', validFrom.getTime()],
@@ -147,7 +150,7 @@ function headerMissing(name: string, form: SignatureForm): S3Error {
 }
 
 function malformed(form: SignatureForm, message: string): S3Error {
-  return form === 'query'
+  return form !== 'header'
     ? bad('AuthorizationQueryParametersError', message)
     : bad('AuthorizationHeaderMalformed', `The authorization header is malformed; ${message}`)
 }
@@ -158,6 +161,7 @@ function parameterMissing(parameter: string, form: SignatureForm): S3Error {
     return bad('InvalidRequest', `Missing required header for this request: ${name}`)
   }
   if (name === 'x-amz-decoded-content-length') return LENGTH_REQUIRED
+  if (form === 'form') return fieldMissing(parameter)
   if (form === 'query') return bad('AuthorizationQueryParametersError', SIX_PARAMETERS)
   if (name === 'x-amz-date' || name === 'date') {
     return denied('AWS authentication requires a valid Date or x-amz-date header')
@@ -165,6 +169,11 @@ function parameterMissing(parameter: string, form: SignatureForm): S3Error {
   const message =
     'the authorization header requires three components: Credential, SignedHeaders, and Signature.'
   return malformed(form, message)
+}
+
+function fieldMissing(field: string): S3Error {
+  const message = `Bucket POST must contain a field named '${field}'.  If it is specified, please check the order of the fields.`
+  return bad('InvalidArgument', message, [['ArgumentName', field]])
 }
 
 const QUERY_SHAPES: Readonly<Record<string, string>> = {
@@ -183,7 +192,7 @@ function parameterMalformed(parameter: string, reason: string, form: SignatureFo
   if (name === 'x-amz-decoded-content-length' || name === 'target') {
     return bad('InvalidArgument', `${parameter}: ${reason}`, [['ArgumentName', parameter]])
   }
-  if (form === 'query') {
+  if (form !== 'header') {
     const message = QUERY_SHAPES[name] ?? `${parameter}: ${reason}`
     return bad('AuthorizationQueryParametersError', message)
   }
@@ -213,7 +222,7 @@ function scopeMismatch(
   form: SignatureForm,
 ): S3Error {
   if (part === 'date') {
-    return form === 'query'
+    return form !== 'header'
       ? malformed(
           form,
           `Invalid credential date "${actual}". This date is not the same as X-Amz-Date: "${expected}".`,
@@ -225,7 +234,7 @@ function scopeMismatch(
     service: `incorrect service "${actual}". This endpoint belongs to "${expected}".`,
     terminal: `incorrect terminal "${actual}". This endpoint uses "${expected}".`,
   }[part]
-  const prefix = form === 'query' ? 'Error parsing the X-Amz-Credential parameter; ' : ''
+  const prefix = form !== 'header' ? 'Error parsing the X-Amz-Credential parameter; ' : ''
   const error = malformed(form, `${prefix}${wording}`)
   return part === 'region' ? { ...error, elements: [['Region', expected]] } : error
 }

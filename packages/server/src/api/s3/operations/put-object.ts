@@ -7,14 +7,12 @@ import { openUploadBody, requireContentLength } from '../uploads/upload-body.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
+  DEFAULT_TYPE,
   parseContentType,
   parseMetadata,
   parseStoredHeaders,
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
-
-/** What S3 calls a body whose client did not say what it is. */
-export const DEFAULT_TYPE = 'binary/octet-stream'
 
 export async function putObject(
   face: S3Face,

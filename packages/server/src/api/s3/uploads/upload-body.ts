@@ -97,7 +97,7 @@ function requireTrailerAlgorithm(name: string): ChecksumAlgorithm {
 }
 
 /** Those that came as `x-amz-checksum-*`: MD5 and the payload hash are S3's own business and are not echoed. */
-function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
+export function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
   return digests
     .filter(({ check }) => check.startsWith('x-amz-checksum-'))
     .map(({ algorithm }) => algorithm)
@@ -108,7 +108,8 @@ function parseContentLength({ raw }: S3Request): number | null {
   return text !== null && DECIMAL.test(text) ? Number(text) : null
 }
 
-function abortWith(response: S3Request['source']['response']): AbortSignal {
+/** Aborts when the client goes away. */
+export function abortWith(response: S3Request['source']['response']): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) controller.abort()

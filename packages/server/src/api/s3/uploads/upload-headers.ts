@@ -11,6 +11,9 @@ import { findHeader, joinedHeader } from '../../../http/raw-headers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Request } from '../face.ts'
 
+/** What S3 calls a body whose client did not say what it is. */
+export const DEFAULT_TYPE = 'binary/octet-stream'
+
 const METADATA_PREFIX = 'x-amz-meta-'
 const STORED_HEADERS: readonly (readonly [string, keyof StoredHeaders])[] = [
   ['cache-control', 'cacheControl'],
