@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { judgeBareToken, judgeCandidate } from './judge.ts'
-import type { Secret } from './judge.ts'
+import { judgeCandidate } from './judge.ts'
+import { judgeBareToken } from './marks.ts'
 import { nextCandidate } from './scan.ts'
-import { UNDECIDED } from './separator.ts'
+import { UNDECIDED } from './verdict.ts'
+import type { Secret } from './verdict.ts'
 
 /** What stands in a secret's place. */
 export const REDACTED = '[redacted]'

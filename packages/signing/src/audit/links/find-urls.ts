@@ -8,7 +8,7 @@ import type { Detection } from '../../inspect/facts/dialect-facts.ts'
 import { detect } from '../../inspect/detect.ts'
 import { redact } from '../../redact/redact.ts'
 import { REDACTED, findSecrets } from '../../redact/engine.ts'
-import type { Secret } from '../../redact/judge.ts'
+import type { Secret } from '../../redact/verdict.ts'
 
 /** A signed URL in a text. */
 export interface FoundUrl {
