@@ -3,7 +3,7 @@
  *
  *   npm test                 everything
  *   npm test -- PATH…        the files under the paths given
- *   npm run test:unit        the inner loop: seconds, in one process
+ *   npm run test:unit        the inner loop: seconds, in one process; takes paths too
  *
  * Unit tests share one process, because nothing in them is global and that is ten times faster. A file named
  * `….long.test.ts` holds what takes longer than a loop may: corpora, comparisons with the official SDKs, proofs of linear
@@ -11,17 +11,25 @@
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import process from 'node:process'
 
+const ROOT = resolve(import.meta.dirname, '..')
 const UNIT = 'packages/*/test/**/*.test.ts'
 const CONFORMANCE = 'conformance/**/*.test.ts'
 const LONG = /\.long\.test\.ts$/
-const LEFT_OUT = resolve(import.meta.dirname, 'test', 'left-out.ts')
+/** What Node has compiled before it does not compile again. */
+const COMPILED = join(ROOT, 'node_modules/.cache/compiled')
+const reporter = (name: string): string => join(import.meta.dirname, 'test', `${name}.ts`)
 
 const given = process.argv.slice(2)
 const isLoop = given.includes('--unit')
 const wanted = given.filter((argument) => !argument.startsWith('--'))
 const flags = given.filter((argument) => argument.startsWith('--') && argument !== '--unit')
+// In the loop what passed is not worth a line; what failed, and what was left out, is told in full everywhere.
+const reporters = isLoop
+  ? ['dot', reporter('left-out'), reporter('closing-lines')]
+  : ['spec', reporter('left-out')]
 
 function select(pattern: string): string[] {
   const files = globSync(pattern, { exclude: ['**/node_modules/**'] }).toSorted()
@@ -38,26 +46,23 @@ function run(files: readonly string[], isolation: 'none' | 'process'): boolean {
       '--disable-warning=ExperimentalWarning',
       '--test',
       `--test-isolation=${isolation}`,
-      // What passed is not worth a line; what failed, and what was left out, is told in full.
-      `--test-reporter=${isLoop ? 'dot' : 'spec'}`,
-      '--test-reporter-destination=stdout',
-      `--test-reporter=${LEFT_OUT}`,
-      '--test-reporter-destination=stdout',
+      ...reporters.flatMap((name) => [
+        `--test-reporter=${name}`,
+        '--test-reporter-destination=stdout',
+      ]),
       ...flags,
       ...files,
     ],
-    { stdio: 'inherit' },
+    { stdio: 'inherit', env: { NODE_COMPILE_CACHE: COMPILED, ...process.env } },
   )
   return status === 0
 }
 
-const unit = select(UNIT)
-const short = unit.filter((file) => !LONG.test(file))
-const long = isLoop ? [] : unit.filter((file) => LONG.test(file))
+const unit = select(UNIT).filter((file) => !isLoop || !LONG.test(file))
 const conformance = isLoop ? [] : select(CONFORMANCE)
-if (short.length + long.length + conformance.length === 0) {
+if (unit.length + conformance.length === 0) {
   console.error(`No test file under ${wanted.join(', ')}.`)
   process.exit(2)
 }
-const passed = [run([...short, ...long], 'none'), run(conformance, 'process')]
+const passed = [run(unit, 'none'), run(conformance, 'process')]
 process.exit(passed.every(Boolean) ? 0 : 1)

@@ -246,7 +246,7 @@ test('a source that fails or ends early never looks complete, and is closed', as
 })
 
 test('a reader that takes nothing is given up, and its buffers come back', async () => {
-  const bytes = Buffer.alloc(64 * 1024 * 1024)
+  const bytes = Buffer.alloc(16 * 1024 * 1024)
   const source = sourceOf(bytes)
   const failure = Promise.withResolvers<unknown>()
   await withServer(

@@ -6,7 +6,6 @@ import { prepareGcsSigner } from '../../../src/dialects/gcs/keys.ts'
 import { createGcsScope } from '../../../src/dialects/gcs/presign.ts'
 import { isSigningError } from '../../../src/errors.ts'
 import type { SigningErrorCode } from '../../../src/errors.ts'
-import { flippedTexts } from '../cloud-support.ts'
 import { HMAC_KEY, lookup } from './test-keys.ts'
 
 const NOW = new Date('2026-03-14T09:26:53Z')
@@ -28,25 +27,6 @@ function refused(run: () => unknown, code: SigningErrorCode, what = ''): void {
 }
 
 describe('Google Cloud Storage POST policies', () => {
-  test('any one-bit change of a field is refused', () => {
-    const { fields } = createGcsPostPolicy({
-      ...BASE,
-      fields: { 'Content-Type': 'text/plain', 'x-goog-meta-a': 'b' },
-    })
-    const list = Object.entries(fields)
-    assert.ok(verifyGcsPostPolicy(list, OPTIONS))
-    for (const [index, [name, value]] of list.entries()) {
-      for (const changed of flippedTexts(value, [0, 1, 2, 3, 4, 5, 6])) {
-        const other = list.with(index, [name, changed])
-        assert.throws(
-          () => verifyGcsPostPolicy(other, OPTIONS),
-          isSigningError,
-          `${name} ${changed}`,
-        )
-      }
-    }
-  })
-
   test('every condition must hold and every field be covered', () => {
     const { fields } = createGcsPostPolicy({
       ...BASE,

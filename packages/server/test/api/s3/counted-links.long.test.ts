@@ -14,7 +14,7 @@ async function usesOf(core: TestCore, id: string): Promise<number> {
 
 /** Until what is written behind the answer has been written. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve))
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 2))
 }
 
 async function untilDone(core: TestCore, id: string): Promise<void> {
@@ -89,7 +89,7 @@ test('once one whole answer was delivered, nothing of the file is left for the s
   })
 })
 
-const LARGE: Uint8Array = Buffer.alloc(32 * 1024 * 1024, 'x')
+const LARGE: Uint8Array = Buffer.alloc(16 * 1024 * 1024, 'x')
 
 async function putLarge(core: TestCore): Promise<void> {
   await writeFile(core, await allow(core, admin, 'write', 'large.bin'), writeRequest(), {

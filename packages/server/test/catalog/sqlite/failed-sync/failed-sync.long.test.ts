@@ -127,7 +127,13 @@ function writeUnderFailingSync(folder: string, mode: string): Answers {
   execFileSync('gcc', ['-shared', '-fPIC', '-o', library, source, '-ldl'])
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [...process.execArgv, join(here, 'write-on.ts'), folder, mode],
+    [
+      '--conditions=@hallpass/source',
+      '--disable-warning=ExperimentalWarning',
+      join(here, 'write-on.ts'),
+      folder,
+      mode,
+    ],
     {
       env: { ...process.env, LD_PRELOAD: library, FAILING_SYNC: join(folder, 'fail') },
       encoding: 'utf8',
