@@ -85,7 +85,7 @@ function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
     end: at,
     isFinal,
     lead: lead.code,
-    start,
+    start: lead.nameStart,
     name,
     kind,
   }
