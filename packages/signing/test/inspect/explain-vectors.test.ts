@@ -88,8 +88,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
     'service-wrong': 'scope-malformed',
     'terminal-wrong': 'scope-malformed',
     'scope-date-wrong': 'scope-date-mismatch',
-    // Only the server knows which keys there are: that none of those given fits is said, and comes second.
-    'key-unknown': 'nothing-found',
+    'key-unknown': 'key-not-given',
     'secret-wrong': 'key-mismatch',
     'amz-header-unsigned': 'headers-unsigned',
     'host-unsigned': 'parameter-malformed',

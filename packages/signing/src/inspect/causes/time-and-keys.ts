@@ -84,6 +84,14 @@ export const KEYS_AND_SCOPE = {
     what: 'The provider does not know the key {keyId}.',
     fix: 'Check that the key exists, is active, and belongs to this provider and account.',
   },
+  'key-not-given': {
+    what: 'The request is signed with the key {keyId}, and none of the keys given has that id.',
+    fix: 'Give the key of that id, or sign with the key that is meant: two environments or accounts may be mixed up.',
+  },
+  'key-invalid': {
+    what: 'The key given for this request cannot be used: {reason}.',
+    fix: 'Give the key in the form the provider shows it: a secret for HMAC, a public key in PEM for RSA, ECDSA and Ed25519.',
+  },
   'secret-whitespace': {
     what: 'The signature fits if the secret is taken {where}.',
     fix: 'Trim the secret where it is read: files and environment variables often end in a newline.',

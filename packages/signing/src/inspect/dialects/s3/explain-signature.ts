@@ -170,8 +170,7 @@ function isAboutHeaders({ code }: Finding): boolean {
 
 /** Keys were given, and none of them is the one that signed. */
 function unlisted({ keyId }: V4Credential): Finding {
-  const evidence = 'none of the keys given has this id'
-  return { code: 'key-unknown', confidence: 0.25, facts: { keyId }, evidence }
+  return { code: 'key-not-given', confidence: 0.6, facts: { keyId } }
 }
 
 /** Only a URL was given: whichever method fits was the one meant. */
