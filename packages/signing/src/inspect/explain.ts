@@ -18,6 +18,7 @@ import { DIALECTS } from './dialects.ts'
 import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
+import { answerFindings, isBareRefusal } from './answers/known-answers.ts'
 import { generalFindings } from './rules/general-rules.ts'
 import { renderCauses } from './render.ts'
 import type { Cause } from './render.ts'
@@ -82,7 +83,8 @@ export function explain(
   if (found === null) return unrecognised(findings)
   const { context, dialect } = found
   const explanation = dialect.explain(context)
-  const all = [...findings, ...generalFindings(context, dialect), ...explanation.findings]
+  const said = [...findings, ...generalFindings(context, dialect), ...explanation.findings]
+  const all = [...said, ...answerFindings(context, dialect.name, said)]
   const verdict = judgeRequest(url, context, { ...context.detection, dialect: dialect.name })
   const agreed = reconcile(verdict, all, explanation.signature)
   return {
@@ -156,15 +158,23 @@ const MAY_SUCCEED: ReadonlySet<CauseCode> = new Set([
 /** Drops what the provider's answer refutes: a request that was served has none of the faults. */
 function judge(
   findings: readonly Finding[],
-  { response }: ExplainContext,
+  context: ExplainContext,
   signature: SignatureState,
 ): readonly Finding[] {
-  const status = response?.status ?? null
+  const status = context.response?.status ?? null
   const isServed = status !== null && status >= 200 && status < 300
   if (isServed) return findings.filter(({ code }) => MAY_SUCCEED.has(code))
-  if (signature !== 'valid') return findings
+  // Whoever gave the key is not told to give it.
+  const told = findings.filter(
+    ({ code }) => code !== 'signature-mismatch' || signature === 'unchecked',
+  )
+  if (signature !== 'valid') return told
   // A parameter that the key shows to be signed was not added by anybody.
-  return findings.filter(({ code }) => code !== 'tracker-parameters')
+  const rest = told.filter(({ code }) => code !== 'tracker-parameters')
+  const isSaid = rest.some(({ source, confidence }) => source === 'answer' && confidence >= 0.75)
+  if (isSaid || rest.some(({ code }) => code === 'signer-not-allowed')) return rest
+  if (!isBareRefusal(context)) return rest
+  return [...rest, { code: 'refused-though-valid', confidence: 0.75, source: 'answer' }]
 }
 
 const NOTHING_FOUND: Finding = { code: 'nothing-found', confidence: 0.3 }

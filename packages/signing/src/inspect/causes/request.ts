@@ -90,7 +90,7 @@ export const REQUEST = {
     fix: 'Send the value once: as it was signed, in the place where it was signed.',
   },
   'header-missing': {
-    what: 'The header {names} was signed and did not come.',
+    what: 'The header {names} {why|was signed} and did not come.',
     fix: 'Send exactly the headers the signer returned, with the values it returned.',
   },
   'header-changed': {

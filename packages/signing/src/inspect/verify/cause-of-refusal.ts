@@ -82,17 +82,22 @@ export function isRefutedByAcceptance(cause: CauseCode): boolean {
 
 /** The cause that says what the refusal says, in the words of the catalogue. */
 export function causeOfRefusal(error: AnySigningError): Omit<Finding, 'confidence'> {
-  const specific = timed(error) ?? named(error)
-  if (specific !== null) return specific
+  return (
+    timed(error) ??
+    named(error) ??
+    granted(error) ??
+    scoped(error) ?? { code: PLAIN[error.code] ?? 'key-mismatch', evidence: error.message }
+  )
+}
+
+function scoped(error: AnySigningError): Omit<Finding, 'confidence'> | null {
   switch (error.code) {
     case 'signature-malformed':
       return { code: 'signature-malformed', facts: { reason: error.message } }
     case 'algorithm-unsupported': {
       const { algorithm, supported } = error.details
-      return {
-        code: 'algorithm-unsupported',
-        facts: { algorithm, expected: supported.join(' or ') },
-      }
+      const facts = { algorithm, expected: supported.join(' or ') }
+      return { code: 'algorithm-unsupported', facts }
     }
     case 'scope-mismatch': {
       const { part, actual, expected } = error.details
@@ -103,24 +108,29 @@ export function causeOfRefusal(error: AnySigningError): Omit<Finding, 'confidenc
       return { code: 'key-not-given', facts: { keyId: error.details.keyId } }
     case 'key-invalid':
       return { code: 'key-invalid', facts: { reason: error.details.reason } }
+    default:
+      return null
+  }
+}
+
+function granted(error: AnySigningError): Omit<Finding, 'confidence'> | null {
+  switch (error.code) {
     case 'permission-missing':
       return { code: 'permission-missing', facts: { ...error.details } }
-    case 'resource-mismatch':
-      return {
-        code: 'resource-mismatch',
-        facts: { granted: 'another resource' },
-        evidence: error.message,
-      }
+    case 'resource-mismatch': {
+      const facts = { granted: 'another resource' }
+      return { code: 'resource-mismatch', facts, evidence: error.message }
+    }
     case 'ip-not-allowed':
       return { code: 'ip-not-allowed', facts: { allowed: error.details.allowed } }
     case 'token-invalid': {
-      const isBearer = /sduoid|bearer/i.test(`${error.details.parameter} ${error.message}`)
+      const isBearer = /sduoid|principal/i.test(`${error.details.parameter} ${error.message}`)
       return { code: isBearer ? 'bearer-missing' : 'session-token-changed' }
     }
     case 'policy-unknown':
       return { code: 'stored-policy-missing', facts: { policy: error.details.policyId } }
     default:
-      return { code: PLAIN[error.code] ?? 'key-mismatch', evidence: error.message }
+      return null
   }
 }
 

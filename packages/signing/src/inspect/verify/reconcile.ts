@@ -38,7 +38,7 @@ export function reconcile(
   if (verdict.is === 'unknown') return { findings, signature }
   if (verdict.is === 'taken') {
     const kept = findings.filter(
-      ({ code, source }) => source === 'answer' || !isRefutedByAcceptance(code),
+      ({ code, source }) => source !== undefined || !isRefutedByAcceptance(code),
     )
     return { findings: kept, signature: 'valid' }
   }
