@@ -59,7 +59,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
   's3-query-verify': {
     expired: 'url-expired',
     'not-yet': 'clock-ahead',
-    'signature-changed': 'key-mismatch',
+    'signature-changed': 'signature-digits-changed',
     'signature-short': 'url-truncated',
     'signature-empty': 'url-truncated',
     'method-changed': 'method-differs',
@@ -109,7 +109,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
   'azure-verify': {
     expired: 'url-expired',
     'not-started': 'clock-ahead',
-    'sig-changed': 'key-mismatch',
+    'sig-changed': 'signature-digits-changed',
     'sp-raised': 'parameter-changed',
     'se-raised': 'key-mismatch',
     'sr-raised': 'parameter-changed',
@@ -133,7 +133,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
     'scheme-unknown': 'url-unrecognised',
     'header-malformed': 'parameter-missing',
     'amz-header-unsigned': 'headers-unsigned',
-    'signature-changed': 'key-mismatch',
+    'signature-changed': 'signature-digits-changed',
   },
 }
 

@@ -92,6 +92,10 @@ export const KEYS_AND_SCOPE = {
     what: 'The key given for this request cannot be used: {reason}.',
     fix: 'Give the key in the form the provider shows it: a secret for HMAC, a public key in PEM for RSA, ECDSA and Ed25519.',
   },
+  'signature-digits-changed': {
+    what: 'The signature is right but for {count} of its characters.',
+    fix: 'Copy the URL again: a character was mistyped, or changed by reading, dictating or correcting it.',
+  },
   'secret-whitespace': {
     what: 'The signature fits if the secret is taken {where}.',
     fix: 'Trim the secret where it is read: files and environment variables often end in a newline.',

@@ -152,13 +152,18 @@ function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
 
 function signedHeadersFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   const list = valueOf(url, rules, 'SignedHeaders')
-  if (list === null) return []
+  return list === null ? [] : signedHeaderListFindings(list, `${rules.prefix}SignedHeaders`)
+}
+
+/** The list of signed headers must be lower case, sorted, each name once, with `host`. */
+export function signedHeaderListFindings(list: string, parameter: string): Finding[] {
   const signed = list.split(';').slice(0, 200)
-  const parameter = `${rules.prefix}SignedHeaders`
   if (list !== list.toLowerCase()) return [malformed(parameter, 'names must be in lower case')]
   if (!signed.includes('host')) return [malformed(parameter, 'host is not among them')]
   const isSorted = signed.every((name, index) => index === 0 || (signed[index - 1] ?? '') < name)
-  return isSorted ? [] : [malformed(parameter, 'names must be sorted and joined by semicolons')]
+  return isSorted
+    ? []
+    : [malformed(parameter, 'names must be sorted, each once, and joined by semicolons')]
 }
 
 function signatureFindings(url: ObservedUrl, rules: V4Rules): Finding[] {

@@ -31,7 +31,8 @@ const MEANT: Readonly<Record<SigningErrorCode, RegExp>> = {
   'parameter-duplicate': /^(?:parameter-doubled|parameter-added|tracker-parameters)$/,
   'parameter-malformed':
     /^(?:parameter-(?:malformed|missing|case|doubled|added|after-signature)|scope-malformed|expiry-|signature-|policy-|permission-|path-|version-unsupported|header-|clock-|tracker-|query-|method-differs)/,
-  'algorithm-unsupported': /^(?:algorithm-unsupported|token-legacy|hash-algorithm-mismatch)$/,
+  'algorithm-unsupported':
+    /^(?:algorithm-unsupported|token-legacy|hash-algorithm-mismatch|signature-malformed|signature-alphabet)$/,
   'scope-mismatch': /^(?:scope-|region-wrong|service-)/,
   'key-unknown': /^key-(?:not-given|unknown)$/,
   'key-invalid': /^(?:key-|secret-)/,

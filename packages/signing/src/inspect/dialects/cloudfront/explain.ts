@@ -90,6 +90,10 @@ function policyFindings(context: ExplainContext, text: string): Finding[] {
     const reason = 'it is not JSON in the base64 of CloudFront'
     return [{ code: 'policy-malformed', confidence: 0.95, facts: { reason } }]
   }
+  if (policy.statements > 1) {
+    const reason = `CloudFront takes one statement, and it has ${policy.statements}`
+    return [{ code: 'policy-malformed', confidence: 0.98, facts: { reason } }]
+  }
   if (policy.expiresAt === null) {
     const reason = 'DateLessThan is missing or no whole number'
     return [{ code: 'policy-malformed', confidence: 0.94, facts: { reason } }]
