@@ -74,12 +74,12 @@ export function describeDetection(detection: Detection, now: Date): string {
       'opens',
       `${methods.join(', ') || 'the method it was signed for'} on ${resource.text} (${resource.scope})`,
     ],
-    ['from', startsAt === null ? null : showMoment(startsAt)],
+    ['from', startsAt?.toISOString() ?? null],
     [
       'until',
       expiresAt === null
         ? 'no end it names'
-        : `${showMoment(expiresAt)} (${describeLife(expiresAt, now)})`,
+        : `${expiresAt.toISOString()} (${describeLife(expiresAt, now)})`,
     ],
     ['for', describeAudience(audience)],
     ['key', detection.keyId],
@@ -88,11 +88,6 @@ export function describeDetection(detection: Detection, now: Date): string {
   ])
   const issues = detection.issues.map(({ code, what }) => `  ${code}: ${what}\n`)
   return `${dialect}, ${scheme}, in the ${detection.form}\n${facts}${issues.join('')}`
-}
-
-/** A URL may name a moment that no calendar has. */
-function showMoment(moment: Date): string {
-  return Number.isNaN(moment.getTime()) ? 'an impossible time' : moment.toISOString()
 }
 
 function describeLife(expiresAt: Date, now: Date): string {
