@@ -40,7 +40,7 @@ function signedQuery(query: Query): { url: string; signature: string } {
   const hash = createHash('sha256').update(canonical).digest('hex')
   const toSign = `${mark}-HMAC-SHA256\n20310506T070809Z\n${scope}\n${hash}`
   let key: string | Buffer = `${mark}${SECRET}`
-  for (const part of [...scope.split('/')]) key = createHmac('sha256', key).update(part).digest()
+  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest()
   const signature = createHmac('sha256', key).update(toSign).digest('hex')
   return { url: `https://${host}${path}?${text}&X-${vendor}-Signature=${signature}`, signature }
 }
