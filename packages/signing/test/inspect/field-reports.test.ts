@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, createHmac } from 'node:crypto'
 import { test } from 'node:test'
+import { detect } from '@hallpass/signing/detect'
 import { explain } from '@hallpass/signing/explain'
 import type { ExplainKey, Explanation } from '@hallpass/signing/explain'
 
@@ -164,5 +165,15 @@ test('Azure: custom domains, DNS zones and the secondary are judged by the accou
     'files.example.org',
   ]) {
     assert.equal(ask(`https://${host}/c/a.txt?${query}`, key).signature, 'valid', host)
+  }
+})
+
+test('signatures for other services of Amazon are recognised as what they are', () => {
+  for (const service of ['execute-api', 'sts', 'rds-db', 'iotdevicegateway']) {
+    const { url } = signedQuery({ host: 'x.eu-west-1.amazonaws.com' })
+    const other = url.replace('%2Fs3%2F', `%2F${service}%2F`)
+    assert.equal(first(other, V4_KEY), 'service-not-s3', service)
+    assert.equal(detect(other)?.scheme, `SigV4 for ${service}`)
+    assert.deepEqual(detect(other)?.methods, [])
   }
 })

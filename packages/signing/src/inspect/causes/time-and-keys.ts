@@ -68,6 +68,10 @@ export const KEYS_AND_SCOPE = {
     what: 'The day in the credential ({scopeDate}) is not the day of {parameter} ({date}).',
     fix: 'Take both from one reading of the clock, in UTC.',
   },
+  'service-not-s3': {
+    what: 'This is a signature for {service}, not for S3: it opens no object.',
+    fix: 'Use it where it is meant for; what is said of S3 does not hold for it, and it is not checked here.',
+  },
   'scope-malformed': {
     what: 'The credential is not of the form key/day/region/service/terminal: {reason}.',
     fix: 'Percent-encode its slashes once, and let a library build it.',

@@ -120,6 +120,15 @@ function expiresFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   return [{ code: 'expiry-too-long', confidence: 0.96, facts }]
 }
 
+const OTHER_SERVICES =
+  /^(?:execute-api|iotdevicegateway|iotdata|sts|rds-db|eks|lambda|transcribe|polly|es|aoss|elasticache|memorydb|kafka-cluster|appsync|neptune-db|bedrock|sqs|sns|dsql)$/
+
+/** The service of Amazon that is no object store a credential is for, or `null`: its signatures are of the same kind. */
+export function otherAmazonService(credential: string): string | null {
+  const service = credential.split('/')[3] ?? ''
+  return OTHER_SERVICES.test(service) ? service : null
+}
+
 function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   const credential = valueOf(url, rules, 'Credential')
   if (credential === null) return []
@@ -130,6 +139,10 @@ function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
       ? 'its slashes are encoded twice'
       : `it has ${parts.length} parts`
     return [{ code: 'scope-malformed', confidence: SURE, facts: { reason } }]
+  }
+  const other = otherAmazonService(credential)
+  if (other !== null && rules.prefix === 'X-Amz-') {
+    return [{ code: 'service-not-s3', confidence: SURE, facts: { service: other } }]
   }
   const reason =
     terminal !== rules.terminal
