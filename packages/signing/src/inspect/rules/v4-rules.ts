@@ -36,7 +36,7 @@ export function v4QueryFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
     ...algorithmFindings(url, rules),
     ...dateFindings(url, rules),
     ...expiresFindings(url, rules),
-    ...credentialFindings(url, rules),
+    ...(serviceFindings(url, rules) ?? credentialFindings(url, rules)),
     ...signedHeadersFindings(url, rules),
     ...signature,
   ]
@@ -129,6 +129,12 @@ export function otherAmazonService(credential: string): string | null {
   return OTHER_SERVICES.test(service) ? service : null
 }
 
+function serviceFindings(url: ObservedUrl, rules: V4Rules): Finding[] | null {
+  const service = otherAmazonService(valueOf(url, rules, 'Credential') ?? '')
+  if (service === null || rules.prefix !== 'X-Amz-') return null
+  return [{ code: 'service-not-s3', confidence: SURE, facts: { service } }]
+}
+
 function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   const credential = valueOf(url, rules, 'Credential')
   if (credential === null) return []
@@ -139,10 +145,6 @@ function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
       ? 'its slashes are encoded twice'
       : `it has ${parts.length} parts`
     return [{ code: 'scope-malformed', confidence: SURE, facts: { reason } }]
-  }
-  const other = otherAmazonService(credential)
-  if (other !== null && rules.prefix === 'X-Amz-') {
-    return [{ code: 'service-not-s3', confidence: SURE, facts: { service: other } }]
   }
   const reason =
     terminal !== rules.terminal
