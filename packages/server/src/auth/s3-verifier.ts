@@ -1,8 +1,8 @@
 /** Checks the signature of a request against the keys of this moment, and nothing more: what a key may do is asked elsewhere. */
 import type { RawRequest } from '@hallpass/signing'
 import { isSigningError } from '@hallpass/signing/errors'
-import { createS3Verifier } from '@hallpass/signing/s3'
-import type { VerifiedS3Request } from '@hallpass/signing/s3'
+import { createS3PostVerifier, createS3Verifier } from '@hallpass/signing/s3'
+import type { S3PostRequest, VerifiedS3Post, VerifiedS3Request } from '@hallpass/signing/s3'
 import type { CoreContext } from '../core/context.ts'
 import type { Keys, UsableAccessKey } from '../core/keys/key-ring.ts'
 
@@ -39,17 +39,47 @@ export function createRequestVerifier(
     }
   }
 
-  return async (request) => {
-    const current = await keyRing.current()
-    try {
-      return verify(request, current)
-    } catch (error) {
-      if (!isSigningError(error) || error.code !== 'key-unknown') throw error
-      // Another process may have made the key a moment ago: the catalog is asked before it is refused.
-      const fresh = await keyRing.recheck()
-      if (fresh === current) throw error
-      return verify(request, fresh)
-    }
+  return (request) => withKeys(keyRing, (current) => verify(request, current))
+}
+
+/** Rejects with `SigningError`. */
+export type VerifyS3Form = (
+  form: S3PostRequest,
+  bucket: string,
+) => Promise<VerifiedS3Post<UsableAccessKey>>
+
+/** The same for the policies of forms. */
+export function createFormVerifier(
+  core: Pick<CoreContext, 'keyRing' | 'clock' | 'region'>,
+): VerifyS3Form {
+  const { keyRing, clock, region } = core
+  let keys: Keys | null = null
+  let nowMs = 0
+  const verifier = createS3PostVerifier<UsableAccessKey>({
+    region,
+    lookup: (accessKeyId) => keys?.findAccessKey(accessKeyId, nowMs) ?? null,
+  })
+  return (form, bucket) =>
+    withKeys(keyRing, (current) => {
+      keys = current
+      nowMs = clock.now()
+      return verifier.verify(form, { bucket, now: new Date(nowMs) })
+    })
+}
+
+async function withKeys<Verified>(
+  keyRing: CoreContext['keyRing'],
+  verify: (keys: Keys) => Verified,
+): Promise<Verified> {
+  const current = await keyRing.current()
+  try {
+    return verify(current)
+  } catch (error) {
+    if (!isSigningError(error) || error.code !== 'key-unknown') throw error
+    // Another process may have made the key a moment ago: the catalog is asked before it is refused.
+    const fresh = await keyRing.recheck()
+    if (fresh === current) throw error
+    return verify(fresh)
   }
 }
 

@@ -9,7 +9,6 @@ import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { folders, VISIBILITIES } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
 import type {
-  ACCESS_KEY_KINDS,
   accessKeys,
   ACTIONS,
   apiKeys,
@@ -101,7 +100,6 @@ export { ACTIONS } from './tables/keys.ts'
 export type { KeyScope } from './tables/keys.ts'
 /** A bearer key of the REST API. Only a hash of its secret is kept. */
 export type ApiKeyRecord = RecordOf<typeof apiKeys>
-export type AccessKeyKind = (typeof ACCESS_KEY_KINDS)[number]
 export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
 /** An S3 key pair: given to a client (`access`), or held by the server to sign its own links (`signing`). */
 export type AccessKeyRecord = RecordOf<typeof accessKeys>

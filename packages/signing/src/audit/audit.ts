@@ -8,13 +8,15 @@ import { hashHex } from '../lib/hash.ts'
 import { factsOf } from './links/detected-facts.ts'
 import type { Place } from './file-kind.ts'
 import { languageOf, placeOf } from './file-kind.ts'
-import type { Found, FoundUrl } from './links/find-urls.ts'
+import type { Found, FoundUrl, SignedUrl } from './links/find-urls.ts'
 import { findSigned } from './links/find-urls.ts'
 import { checkLink } from './links/link-facts.ts'
 import type { AuditPolicy } from './policy.ts'
 import { DEFAULT_AUDIT_POLICY } from './policy.ts'
 import { RULES } from './rules.ts'
 import type { RuleId, Severity } from './rules.ts'
+import { checkDeliveryPolicies } from './source/delivery-policy.ts'
+import type { Judgement } from './source/presign-call.ts'
 import { checkSource } from './source/check-source.ts'
 import { createPositions } from './text-position.ts'
 import { checkServerConfiguration } from './configuration/web-server.ts'
@@ -77,7 +79,7 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
     ...findSigned(input.text)
       .filter((found) => found.kind === 'url' || isLiteral(input, found.start))
       .flatMap((found) => judgeFound(found, policy, now)),
-    ...placedHits(input, policy).map((hit) => sightHit(hit, input.text)),
+    ...placedHits(input, { policy, now }).map((hit) => sightHit(hit, input.text)),
   ].filter(({ ruleId }) => !policy.ignore.includes(ruleId))
   const positions = createPositions(input.text)
   return sighted
@@ -100,11 +102,15 @@ function isLiteral(input: AuditInput, start: number): boolean {
   return languageOf(input.path) === null || '"\'`'.includes(input.text.charAt(start - 1))
 }
 
-function placedHits(input: AuditInput, policy: AuditPolicy): PlacedHit[] {
+function placedHits(input: AuditInput, judgement: Judgement): PlacedHit[] {
   const language = languageOf(input.path)
-  if (language !== null) return checkSource(input.text, language, policy)
+  if (language !== null) return checkSource(input.text, language, judgement)
   const kind = placeOf(input.path)
-  return kind === 'configuration' || kind === 'text' ? checkServerConfiguration(input.text) : []
+  if (kind !== 'configuration' && kind !== 'text') return []
+  return [
+    ...checkServerConfiguration(input.text),
+    ...checkDeliveryPolicies(input.text, judgement.policy),
+  ]
 }
 
 function sightHit(hit: PlacedHit, text: string): Sighted {
@@ -125,21 +131,26 @@ function judgeFound(found: Found, policy: AuditPolicy, now: Date): Sighted[] {
     const message = 'a signature, token or key stands here'
     return [{ ruleId: 'HP012', message, start, excerpt, dialect: null }]
   }
-  const { detection } = found
-  const { dialect } = detection
-  const facts = factsOf(detection, { scheme: found.scheme, method: found.method, now })
+  const { signed } = found
+  const facts = factsOf(signed, { scheme: found.scheme, method: found.method, now })
   const hits = checkLink(facts, policy)
   return [liveness(found, now), ...hits].map(({ ruleId, message }) => ({
     ruleId,
-    message: `${detection.scheme} of ${dialect}: ${message}`,
+    message: `${nameOf(signed)}: ${message}`,
     start,
     excerpt,
-    dialect,
+    dialect: signed.kind === 'dialect' ? signed.detection.dialect : null,
   }))
 }
 
+function nameOf(signed: SignedUrl): string {
+  if (signed.kind === 'further') return signed.url.scheme
+  const { detection, service } = signed
+  return `${detection.scheme} of ${service ?? detection.dialect}`
+}
+
 function liveness(found: FoundUrl, now: Date): { ruleId: RuleId; message: string } {
-  const { expiresAt } = found.detection
+  const { expiresAt } = found.signed.kind === 'further' ? found.signed.url : found.signed.detection
   if (expiresAt === null || Number.isNaN(expiresAt.getTime())) {
     return { ruleId: 'HP001', message: 'a URL without an end it names' }
   }

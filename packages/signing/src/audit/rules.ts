@@ -39,6 +39,7 @@ export type RuleId =
   | 'HP107'
   | 'HP108'
   | 'HP109'
+  | 'HP110'
   | 'HP201'
   | 'HP202'
   | 'HP203'
@@ -130,7 +131,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     name: 'call-expiry-unit',
     severity: 'error',
     title: 'A call gives the expiry in the wrong unit.',
-    fix: 'Look up the unit: AWS SDKs for JavaScript and Python take seconds, Go takes a time.Duration, Google takes a moment.',
+    fix: 'Look up the unit: AWS SDKs for JavaScript and Python take seconds, Go takes a time.Duration, Google takes a moment, CloudFront seconds since 1970.',
   },
   HP103: {
     name: 'call-method-not-allowed',
@@ -174,6 +175,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     title:
       'A call signs an upload with the checksum of an empty body, which stores other than S3 refuse.',
     fix: "Create the client with requestChecksumCalculation: 'WHEN_REQUIRED'.",
+  },
+  HP110: {
+    name: 'call-logs-url',
+    severity: 'warning',
+    title: 'Code writes a signed URL into a log.',
+    fix: 'Log the key or the path, or pass the URL through a redactor first.',
   },
   HP201: {
     name: 'nginx-logs-query',

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { judgeBareToken, judgeCandidate } from './judge.ts'
-import type { Secret } from './judge.ts'
+import { judgeCandidate } from './judge.ts'
+import { judgeBareToken } from './marks.ts'
 import { nextCandidate } from './scan.ts'
-import { UNDECIDED } from './separator.ts'
+import { UNDECIDED } from './verdict.ts'
+import type { Secret } from './verdict.ts'
 
 /** What stands in a secret's place. */
 export const REDACTED = '[redacted]'
@@ -80,13 +81,17 @@ export function findSecrets(text: string): Secret[] {
   return secrets
 }
 
-/** A key of ours at the very beginning has no character in front, which every window needs. */
+/** What a mark of three characters at the very beginning has not: a character in front, which every window needs. */
+function beginsWithMark(text: string): boolean {
+  return text.startsWith('hp_') || text.startsWith('/p/')
+}
+
 function firstWindow(text: string, from: number): number {
-  return from === 0 && text.startsWith('hp_') ? 2 : from + NOTICED_WITHIN - 1
+  return from === 0 && beginsWithMark(text) ? 2 : from + NOTICED_WITHIN - 1
 }
 
 function findNamed(text: string, from: number, isFinal: boolean): Found | null {
-  let at = from === 2 && text.startsWith('hp_') ? 2 : nextCandidate(text, from)
+  let at = from === 2 && beginsWithMark(text) ? 2 : nextCandidate(text, from)
   while (at !== -1) {
     const verdict = judgeCandidate(text, at, isFinal)
     if (verdict !== null) return { at, resumeAt: at - NOTICED_WITHIN, verdict }

@@ -4,9 +4,8 @@
  * @module
  */
 import { redactPiece } from './engine.ts'
-import type { Secret } from './judge.ts'
-import { INCOMPLETE, readLogical } from './logical-character.ts'
 import { readRun } from './value.ts'
+import type { Secret } from './verdict.ts'
 
 export { REDACTED } from './engine.ts'
 
@@ -88,8 +87,6 @@ function endOfOpenSecret(
     alphabet: secret.alphabet,
     layers: secret.layers,
   })
-  if (!isOpen) return { at: end, isOpen: false }
-  // An escape cut in two waits for its other half.
-  const read = readLogical(text, end)
-  return { at: read === INCOMPLETE ? end : text.length, isOpen: true }
+  // An open secret ends with its text, or before an escape or a joiner that waits for what follows it.
+  return { at: end, isOpen }
 }

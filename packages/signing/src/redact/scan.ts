@@ -6,10 +6,10 @@
  * @module
  */
 
-/** What can stand directly behind a name whose value follows: `=`, `%3D`, `":`, `\u003d`, `&#61;`, `>`, ` =`. */
-const SEPARATORS = '=%"\'\\&:>] \t+`'
+/** What can stand directly behind a name whose value follows: `=`, `%3D`, `":`, `\u003d`, `&#61;`, `>`, ` =`, `</name>`, `, v`. */
+const SEPARATORS = '=%"\'\\&:>] \t+`<,|#\r\n'
 
-/** The ends of all names that can carry a secret, three letters each; names.ts knows the whole names. */
+/** The ends of all names that can carry a secret, three characters each; names.ts knows the whole names. */
 const NAME_ENDS = [
   'ure', // signature
   'ded', // SignatureProvided, in S3's error document
@@ -27,14 +27,63 @@ const NAME_ENDS = [
   'sic', // Basic
   'ord', // password
   'lob', // signedBlob
+  '519', // X-Signature-Ed25519
+  'ens', // downloadTokens
+  'k-s', // ik-s
+  'lue', // value, where a name follows it
 ]
 
-/** Secrets that announce themselves: four places, a place being the characters allowed there; `''` is any. */
-const MARKS: readonly (readonly string[])[] = [
-  ['', 'h', 'p', '_'],
-  ['e', 'y', 'J', ''],
-  ['', '%', '3', 'Ff'],
-  ['', '5', '3', 'Ff'],
+/** What stands before a parameter's name: its sign, a quote, or the end of an escape of one. */
+const SHORT_LEADS = '?&;"\'[6FfB'
+
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
+/**
+ * Secrets that announce themselves: four places, a place being the characters allowed there; `''` is any. Those of one group share a
+ * bit, so each group has either rare ends or one kind of beginning. Two free places at the front would make every step shorter.
+ */
+const MARKS: readonly (readonly (readonly string[])[])[] = [
+  [['', 'h', 'p', '_']],
+  [['e', 'y', 'J', '']],
+  [
+    ['', '%', '3', 'Ff'],
+    ['', '5', '3', 'Ff'],
+  ],
+  [
+    ['g', 'h', 'pousr', '_'],
+    ['p', 'a', 't', '_'], // github_pat_
+    ['x', 'o', 'x', 'abeprs'],
+    ['x', 'a', 'p', 'p'],
+    ['v', '1', '.', 'a'], // k8s-aws-v1.a
+  ],
+  [
+    ['k', '.', 'c', 'o'], // hooks.slack.com
+    ['o', 'k', 's', '/'], // webhooks/
+    ['m "\'`>', '/', 'p', '/'], // oraclecloud.com/p/
+    ['deh', '/', 's', '-'], // upload/s--
+  ],
+  [
+    ['', '-', '-', '0123456789abcdefABCDEF'], // data--digest
+    ['', '=', ':', `${ALPHANUMERIC}+/`], // sig1=:base64:
+  ],
+  [[' "', 'v', '1', ',']],
+  // Names of one and two letters.
+  [
+    ['', '?&;"\'[', 'sS', '=%"\'\\:'],
+    ['2', '6', 'sS', '=%"\'\\:'],
+    ['3', 'FfBb', 'sS', '=%"\'\\:'],
+  ],
+  [[SHORT_LEADS, 'hH', 'mM', '=%"\'\\:']],
+  // `code` and `sign` end many names, and count alone.
+  [
+    [SHORT_LEADS, 'cC', 'oO', 'dD'],
+    [SHORT_LEADS, 'sS', 'iI', 'gG'],
+  ],
+  // `Signature-256` and `Hmac-Sha256`: the digits alone end the names of many hashes.
+  [
+    ['eE', '-_', '2', '5'],
+    ['cC', '-_', 'sS', 'hH'],
+  ],
 ]
 
 const WINDOW = 4
@@ -66,11 +115,12 @@ function buildTables(): Tables {
   const shift = new Uint8Array(1 << 14).fill(WINDOW - 1)
   const heads = new Uint32Array(1 << 14)
   const tails = new Uint32Array(1 << 14)
-  const patterns = [
-    ...NAME_ENDS.map((end) => [...Array.from(end, bothCases), SEPARATORS]),
+  const groups = [
+    ...NAME_ENDS.map((end) => [[...Array.from(end, bothCases), SEPARATORS]]),
     ...MARKS,
   ]
-  patterns.forEach((places, bit) => {
+  const patterns = groups.flatMap((group, bit) => group.map((places) => ({ places, bit })))
+  for (const { places, bit } of patterns) {
     for (let place = 0; place < WINDOW - 1; place += 1) {
       const distance = WINDOW - 2 - place
       for (const first of codesOf(places[place] ?? '')) {
@@ -82,7 +132,7 @@ function buildTables(): Tables {
         }
       }
     }
-  })
+  }
   return { shift, heads, tails }
 }
 

@@ -4,175 +4,145 @@
  * ```
  * name=value   "name":"value"   \"name\":\"value\"   name%3Dvalue   <name>value</name>   name: value
  * ["name","value"]   {"name":"name","value":"value"}   name="name" value="value"   'name' => 'value'
- * name="name" CRLF CRLF value     (a part of a multipart form)
+ * <td>name</td><td>value</td>   | name | value |   name -> value   name="name" CRLF CRLF value (a form's part)
  * ```
  *
  * @module
  */
-import { INCOMPLETE, readLogical } from './logical-character.ts'
+import { isBehind, opened, readAssigned, spaced } from './assigned.ts'
+import type { Answer, NamePlace } from './assigned.ts'
 import type { LogicalCharacter } from './logical-character.ts'
+import { MEMBER_LABEL, readPair, readSecond } from './members.ts'
+import {
+  BLANKS,
+  BLANKS_AND_LINES,
+  LINES,
+  MAX_BLANKS,
+  MAX_QUOTES,
+  QUOTES,
+  readKnown,
+  skipPrinted,
+} from './opening.ts'
+import { MAX_LAYERS } from './value.ts'
+import { atEnd } from './verdict.ts'
 
-/** How the value is tied to its name: `pair` and `space` are weak ties, and ask more of the value. */
-export type SeparatorKind = 'assign' | 'element' | 'pair' | 'space'
+const CLOSING = new Set([...QUOTES, 93])
+const TAB = /\t|\\t|#011|%(?:25){0,3}09/
+const TWO_BLANKS = /\s\s|(?:%(?:25){0,3}20){2}/
+/** `- `: an item of a list. */
+const ITEM = /(?:^|[\s\\nr12-]|%(?:25){0,3}(?:20|0[AaDd])|=)-(?: |%(?:25){0,3}20)$/
+/** `| `: a cell of a table. */
+const CELL = /(?:\||%(?:25){0,3}7[Cc])(?:\s|%(?:25){0,3}20){0,12}(?:[`*]{0,2}|%(?:25){0,3}60)$/
 
-export interface Separator {
-  readonly kind: SeparatorKind
-  readonly valueStart: number
-  /** How many times `=` or its like is percent-encoded: an escape of more layers belongs to the value. */
-  readonly layers: number
-  /** A quote stands directly before the value, so only a quote ends it. */
-  readonly isQuoted: boolean
+type ReadSign = (place: NamePlace, sign: LogicalCharacter, isQuoted: boolean) => Answer
+
+/** By the character behind a name, its quotes and blanks. */
+const SIGNS: ReadonlyMap<number, ReadSign> = new Map<number, ReadSign>(
+  Object.entries({
+    '=': readAssigned,
+    ':': readAssigned,
+    '-': readDash,
+    '>': (place: NamePlace, sign: LogicalCharacter) => opened(place, sign, 'element'),
+    '<': readTags,
+    ',': readPair,
+    '|': (place: NamePlace, sign: LogicalCharacter) =>
+      isBehind(place, CELL) ? opened(place, sign, 'pair') : null,
+  }).map(([sign, read]) => [sign.charCodeAt(0), read]),
+)
+
+/** The tie that begins behind a name; `null` if no value follows. */
+export function readSeparator(place: NamePlace): Answer {
+  const { text, end, isFinal } = place
+  const quotesEnd = skipPrinted(text, end, CLOSING, MAX_QUOTES)
+  const isQuoted = quotesEnd > end
+  const closed = isQuoted ? skipBinaryEnd(text, quotesEnd) : quotesEnd
+  const position = skipPrinted(text, closed, BLANKS, MAX_BLANKS)
+  const read = readKnown(text, position)
+  const first = readKnown(text, end)
+  if (read === null || first === null) return atEnd(isFinal)
+  const readSign = SIGNS.get(read.code)
+  if (readSign !== undefined) return readSign(place, read, isQuoted)
+  const isLine = LINES.has(read.code)
+  if (position === closed && !isLine) return null
+  if (isQuoted || isBehind(place, MEMBER_LABEL))
+    return readSecond(place, { ...first, next: position }, isQuoted)
+  if (isLine) return isBehind(place, ITEM) ? readNextItem(place, position) : null
+  const isColumn = QUOTES.has(read.code) || isGap(place, text.slice(closed, position))
+  return isColumn
+    ? opened(place, { ...first, next: position }, 'pair')
+    : spaced(position, first.layers)
 }
 
-/** The text ends before the answer is known. */
-export const UNDECIDED = 'undecided'
-
-const MAX_QUOTES = 12
-const MAX_BLANKS = 80
-const MAX_HEADER_LINE = 200
-/** More layers than are ever read: no escape belongs to the value for its layers alone. */
-export const MAX_LAYERS = 9
-
-function codes(characters: string): ReadonlySet<number> {
-  return new Set(Array.from(characters, (character) => character.charCodeAt(0)))
+/** A tab, or the blanks that align a column; an option's value may stand behind two of them as well. */
+function isGap({ text, start }: NamePlace, gap: string): boolean {
+  return TAB.test(gap) || (TWO_BLANKS.test(gap) && text.charCodeAt(start) !== 45)
 }
 
-const QUOTES = codes('"\'`\\]')
-const BLANKS = codes(' \t')
-const BLANKS_AND_LINES = codes(' \t\r\n')
-const LINES = codes('\r\n')
+/** `>>`, the end of Erlang's binaries. */
+function skipBinaryEnd(text: string, at: number): number {
+  const first = readKnown(text, at)
+  if (first === null || first.code !== 62) return at
+  const second = readKnown(text, first.next)
+  return second !== null && second.code === 62 ? second.next : at
+}
 
-/** Behind up to `max` characters of the set. */
-function skip(text: string, at: number, set: ReadonlySet<number>, max: number): number {
-  let position = at
-  for (let count = 0; count < max; count += 1) {
-    const read = readLogical(text, position)
-    if (read === null || read === INCOMPLETE || !set.has(read.code)) break
+/** `name -> value`, and the next item of a list of two. */
+function readDash(place: NamePlace, dash: LogicalCharacter): Answer {
+  const next = readKnown(place.text, dash.next)
+  if (next === null) return atEnd(place.isFinal)
+  if (next.code === 62) return opened(place, next, 'assign')
+  return isBehind(place, ITEM) && BLANKS.has(next.code) ? opened(place, next, 'pair') : null
+}
+
+/** The next line, if it begins with a dash too. */
+function readNextItem(place: NamePlace, from: number): Answer {
+  const position = skipPrinted(place.text, from, BLANKS_AND_LINES, MAX_BLANKS)
+  const dash = readKnown(place.text, position)
+  if (dash === null) return atEnd(place.isFinal)
+  return dash.code === 45 ? readDash(place, dash) : null
+}
+
+/** `</name><value>`: the end of the name's element and the beginning of the next ones. */
+function readTags(place: NamePlace, bracket: LogicalCharacter): Answer {
+  const { text, isFinal } = place
+  let position = tagEnd(text, bracket.next)
+  if (position === null) return atEnd(isFinal)
+  for (let count = 0; count < 3; count += 1) {
+    const start = skipPrinted(text, position, BLANKS_AND_LINES, MAX_BLANKS)
+    const next = readKnown(text, start)
+    if (next === null) return atEnd(isFinal)
+    if (next.code !== 60) break
+    const after = readKnown(text, next.next)
+    if (after === null) return atEnd(isFinal)
+    // `</name></member>`, and a CDATA section, which is the value.
+    if (after.code === 33) break
+    if (after.code === 47 && count > 0) return null
+    const end = tagEnd(text, next.next)
+    if (end === null) return atEnd(isFinal)
+    if (end === -1) return null
+    position = end
+  }
+  return position === -1 ? null : opened(place, { ...bracket, next: position }, 'pair')
+}
+
+/** Behind the `>` of a tag; -1 if there is none near, `null` if the text ends first. */
+function tagEnd(text: string, from: number): number | null {
+  let position = from
+  for (let count = 0; count < 60; count += 1) {
+    const read = readKnown(text, position)
+    if (read === null) return null
+    if (read.code === 62) return read.next
+    if (read.code === 60 || LINES.has(read.code)) return -1
     position = read.next
   }
-  return position
-}
-
-type Answer = Separator | typeof UNDECIDED | null
-
-/** What a reader answers when the text ended under it. */
-function atEnd(isFinal: boolean): typeof UNDECIDED | null {
-  return isFinal ? null : UNDECIDED
-}
-
-/** The tie that begins at `at`, directly behind a name; `null` if no value follows. */
-export function readSeparator(text: string, at: number, isFinal: boolean): Answer {
-  const afterQuotes = skip(text, at, QUOTES, MAX_QUOTES)
-  const isQuoted = afterQuotes > at
-  const position = skip(text, afterQuotes, BLANKS, MAX_BLANKS)
-  const read = readLogical(text, position)
-  if (read === null || read === INCOMPLETE) return atEnd(isFinal)
-  switch (String.fromCharCode(read.code)) {
-    case '=':
-    case ':':
-      return readAssigned(text, read, isFinal)
-    case '>':
-      return { kind: 'element', valueStart: read.next, layers: read.layers, isQuoted: false }
-    case ',':
-      return isQuoted ? readPair(text, read, isFinal) : null
-    case '\r':
-    case '\n':
-      return isQuoted ? readFormPart(text, position, isFinal) : null
-    default:
-      if (position === afterQuotes) return null
-      return isQuoted
-        ? readValueAttribute(text, position, isFinal)
-        : { kind: 'space', valueStart: position, layers: read.layers, isQuoted: false }
-  }
-}
-
-function readAssigned(text: string, sign: LogicalCharacter, isFinal: boolean): Answer {
-  let position = sign.next
-  const arrow = readLogical(text, position)
-  if (arrow === null || arrow === INCOMPLETE) return atEnd(isFinal)
-  if (arrow.code === 62) position = arrow.next
-  position = skip(text, position, BLANKS, MAX_BLANKS)
-  position = skipBracket(text, position, isFinal)
-  if (position === -1) return UNDECIDED
-  const valueStart = skip(text, position, QUOTES, MAX_QUOTES)
-  const next = readLogical(text, valueStart)
-  if (next === null || next === INCOMPLETE) return atEnd(isFinal)
-  return { kind: 'assign', valueStart, layers: sign.layers, isQuoted: valueStart > position }
-}
-
-/** What redact puts in a secret's place begins with a bracket too, and is no list. */
-const PLACEHOLDER = 'redacted]'
-
-/** Behind the bracket of a list, quoted or not; the same place if there is none; -1 if the text ends too early. */
-function skipBracket(text: string, at: number, isFinal: boolean): number {
-  const bracket = readLogical(text, at)
-  if (bracket === null || bracket === INCOMPLETE || bracket.code !== 91) return at
-  const inside = skip(text, bracket.next, BLANKS_AND_LINES, MAX_BLANKS)
-  const ahead = text.slice(inside, inside + PLACEHOLDER.length)
-  if (ahead === PLACEHOLDER) return at
-  return !isFinal && PLACEHOLDER.startsWith(ahead) ? -1 : inside
-}
-
-/** `"name", "value"`, and the name-value objects of HAR files. */
-function readPair(text: string, comma: LogicalCharacter, isFinal: boolean): Answer {
-  const { layers } = comma
-  const quote = skip(text, comma.next, BLANKS_AND_LINES, MAX_BLANKS)
-  const position = skip(text, quote, QUOTES, MAX_QUOTES)
-  if (text.length - position < 5) return atEnd(isFinal)
-  if (position === quote) return null
-  if (text.slice(position, position + 5).toLowerCase() !== 'value') {
-    return { kind: 'pair', valueStart: position, layers, isQuoted: true }
-  }
-  const afterName = skip(text, position + 5, QUOTES, MAX_QUOTES)
-  const colon = readLogical(text, skip(text, afterName, BLANKS, MAX_BLANKS))
-  if (colon === null || colon === INCOMPLETE) return atEnd(isFinal)
-  return colon.code === 58 ? readAssigned(text, colon, isFinal) : null
-}
-
-/** `value="…"`, directly behind the name of a form's input. */
-function readValueAttribute(text: string, at: number, isFinal: boolean): Answer {
-  const word = text.slice(at, at + 6).toLowerCase()
-  if (word === 'value=') {
-    return readAssigned(text, { code: 61, next: at + 6, layers: 0 }, isFinal)
-  }
-  return 'value='.startsWith(word) ? atEnd(isFinal) : null
-}
-
-/** The empty line, other headers of the part before it or not. */
-function readFormPart(text: string, at: number, isFinal: boolean): Answer {
-  let position = at
-  for (let line = 0; line < 4; line += 1) {
-    const afterBreak = skipLineBreak(text, position)
-    if (afterBreak === -1) return atEnd(isFinal)
-    const afterEmpty = skipLineBreak(text, afterBreak)
-    if (afterEmpty === -1) return atEnd(isFinal)
-    if (afterEmpty > afterBreak)
-      return { kind: 'pair', valueStart: afterEmpty, layers: 0, isQuoted: true }
-    const prefix = text.slice(afterBreak, afterBreak + 8).toLowerCase()
-    if (prefix.length < 8 && 'content-'.startsWith(prefix)) return atEnd(isFinal)
-    if (prefix !== 'content-') return null
-    position = findLineEnd(text, afterBreak)
-    if (position === -1) return text.length - afterBreak > MAX_HEADER_LINE ? null : atEnd(isFinal)
-  }
-  return null
-}
-
-/** Behind one line break, the same place if there is none, -1 if the text ends first. */
-function skipLineBreak(text: string, at: number): number {
-  const first = readLogical(text, at)
-  if (first === null || first === INCOMPLETE) return -1
-  if (!LINES.has(first.code)) return at
-  if (first.code === 10) return first.next
-  const second = readLogical(text, first.next)
-  if (second === null || second === INCOMPLETE) return -1
-  return second.code === 10 ? second.next : first.next
-}
-
-function findLineEnd(text: string, from: number): number {
-  const stop = Math.min(text.length, from + MAX_HEADER_LINE)
-  for (let at = from; at < stop; at += 1) {
-    const read = readLogical(text, at)
-    if (read !== null && read !== INCOMPLETE && LINES.has(read.code)) return at
-  }
   return -1
+}
+
+/** White space, in any spelling, between `Bearer` and its token. */
+export function readSchemeGap({ text, end, isFinal }: NamePlace): Answer {
+  if (text.charCodeAt(end) === 43) return spaced(end + 1, MAX_LAYERS)
+  const position = skipPrinted(text, end, BLANKS, MAX_BLANKS)
+  const gap = readKnown(text, end)
+  if (gap === null || position >= text.length) return atEnd(isFinal)
+  return position === end ? null : spaced(position, gap.layers)
 }

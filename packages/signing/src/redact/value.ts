@@ -1,39 +1,59 @@
 /**
- * Reads the value behind a name: where it ends, and whether it looks like the secret its name announces.
+ * Reads the value behind a name: where it ends, and what it looks like.
  *
  * @module
  */
-import { INCOMPLETE, readLogical } from './logical-character.ts'
-import { MAX_LAYERS } from './separator.ts'
+import { readKnown } from './opening.ts'
 
 const SLASH = 47
-/** `%`, `\\` and `&` begin escapes. */
-const ESCAPES: readonly number[] = [37, 92, 38]
+/** `%`, `\\`, `&` and `#` begin escapes. */
+const ESCAPES: readonly number[] = [37, 92, 38, 35]
+/** More layers than are ever read: no escape belongs to the value for its layers alone. */
+export const MAX_LAYERS = 9
 
-function buildSet(characters: string): Uint8Array {
+const MEMBER = 1
+/** Belongs to the value only where a member stands directly behind it. */
+const JOINER = 2
+/** A member that can also begin an escape, which may stand for something else. */
+const ESCAPE = 3
+
+function buildSet(members: string, joiners = ''): Uint8Array {
   const set = new Uint8Array(256)
-  for (const character of characters) set[character.charCodeAt(0)] = 1
+  for (const character of members) {
+    const code = character.charCodeAt(0)
+    set[code] = ESCAPES.includes(code) ? ESCAPE : MEMBER
+  }
+  for (const character of joiners) set[character.charCodeAt(0)] = JOINER
   return set
 }
 
 const LETTERS_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 /** Both base64 alphabets with their padding, CloudFront's own, and the dots of a JWT. */
-const SECRET_CHARACTERS: Uint8Array = buildSet(LETTERS_DIGITS + '-_.~+=/')
-/** Everything a form field or query value can hold unescaped: for passwords. */
-const WIDE_CHARACTERS: Uint8Array = buildSet(LETTERS_DIGITS + "-_.~+=/!*'():@$%^#?|")
-/** Everything that can stand between two quotes but white space and tags. */
-const QUOTED_CHARACTERS: Uint8Array = buildSet(LETTERS_DIGITS + '-_.~+=/!*():@$%^#?|&,;[]{}')
+const SECRET = LETTERS_DIGITS + '-_.~+=/'
 const BASE64URL: Uint8Array = buildSet(LETTERS_DIGITS + '-_')
 
 /** A value that is at least this long is decided; the rest of it cannot change the answer. */
 export const DECISIVE_LENGTH = 64
 
-export type Alphabet = 'secret' | 'wide' | 'quoted'
+/** Which characters a value can have. */
+export type Alphabet =
+  /** Those of signatures and tokens. */
+  | 'secret'
+  /** Everything a form field or query value can hold unescaped: for passwords. */
+  | 'wide'
+  /** Everything that can stand between two quotes but white space and tags. */
+  | 'quoted'
+  /** Parts that colons join: `key:signature`. */
+  | 'joined'
+  /** Parts that commas or semicolons join: `v1=…,v0=…`. */
+  | 'parts'
 
 const ALPHABETS: Readonly<Record<Alphabet, Uint8Array>> = {
-  secret: SECRET_CHARACTERS,
-  wide: WIDE_CHARACTERS,
-  quoted: QUOTED_CHARACTERS,
+  secret: buildSet(SECRET),
+  wide: buildSet(LETTERS_DIGITS + "-_.~+=/!*'():@$%^#?|"),
+  quoted: buildSet(LETTERS_DIGITS + '-_.~+=/!*():@$%^#?|&,;[]{}'),
+  joined: buildSet(SECRET, ':'),
+  parts: buildSet(SECRET, ',;'),
 }
 
 export interface Run {
@@ -62,14 +82,30 @@ export function readRun(text: string, start: number, options: RunOptions): Run {
   const limit = Math.min(text.length, options.limit ?? text.length)
   let at = skipPlain(text, start, limit, { set, barrier })
   while (at < limit) {
-    const read = ESCAPES.includes(text.charCodeAt(at)) ? readLogical(text, at) : null
-    if (read === INCOMPLETE) return { end: at, isOpen: !options.isFinal }
-    const belongs =
-      read !== null && (read.layers > layers || (set[read.code] === 1 && read.code !== barrier))
-    if (!belongs) return { end: at, isOpen: false }
-    at = skipPlain(text, read.next, limit, { set, barrier })
+    const next = readEscaped(text, at, { set, barrier, layers })
+    if (next === null) return { end: at, isOpen: !options.isFinal }
+    if (next === -1) return { end: at, isOpen: false }
+    at = skipPlain(text, next, limit, { set, barrier })
   }
   return { end: at, isOpen: at >= text.length && !options.isFinal }
+}
+
+/** Behind an escape or a joiner that belongs to the value; -1 if it does not, `null` if the text ends first. */
+function readEscaped(
+  text: string,
+  at: number,
+  { set, barrier, layers }: PlainCharacters & { readonly layers: number },
+): number | null {
+  const code = text.charCodeAt(at)
+  if (set[code] !== JOINER && !ESCAPES.includes(code)) return -1
+  const read = readKnown(text, at)
+  if (read === null) return null
+  if (read.layers > layers) return read.next
+  const kind = read.code === barrier ? 0 : set[read.code]
+  if (kind !== JOINER) return kind === MEMBER || kind === ESCAPE ? read.next : -1
+  const behind = readKnown(text, read.next)
+  if (behind === null) return null
+  return set[behind.code] === MEMBER || set[behind.code] === ESCAPE ? read.next : -1
 }
 
 interface PlainCharacters {
@@ -82,7 +118,7 @@ function skipPlain(text: string, from: number, limit: number, plain: PlainCharac
   let at = from
   while (at < limit) {
     const code = text.charCodeAt(at)
-    if (code > 255 || set[code] !== 1 || code === 37 || code === 38 || code === barrier) break
+    if (code > 255 || set[code] !== MEMBER || code === barrier) break
     at += 1
   }
   return at
@@ -126,18 +162,4 @@ export function looksRandom(text: string): boolean {
 function letterCase(code: number): 0 | 1 | 2 {
   if (code >= 97 && code <= 122) return 1
   return code >= 65 && code <= 90 ? 2 : 0
-}
-
-/** The names a value of several fields begins with; their own secret field is found by its own name. */
-const FIRST_FIELDS: ReadonlySet<string> = new Set(
-  (
-    'ip st exp acl id data url hmac expires urlprefix pathglobs fullpath starts keyname sessionid headers ' +
-    'ipranges signature sv sr ss srt spr se sp si sip skoid sig keyid credential'
-  ).split(' '),
-)
-
-/** Does the value consist of named fields, as `exp=1~acl=/*~hmac=…` and `sv=…&sig=…` do? */
-export function isStructured(value: string): boolean {
-  const match = /^([A-Za-z]{2,11})(?:[=~]|%(?:25){0,3}(?:3[Dd]|7[Ee])|\\+u003[Dd])/.exec(value)
-  return match !== null && FIRST_FIELDS.has((match[1] ?? '').toLowerCase())
 }

@@ -476,7 +476,7 @@ export function secretLines(): CorpusLine[] {
 }
 
 /** A small deterministic generator (mulberry32). */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

@@ -192,3 +192,8 @@ test('no text makes redact throw, and redacting is done after one time', () => {
     { numRuns: 3000, seed: 5 },
   )
 })
+
+test('a secret in a path is found at the very beginning of a text, as request targets begin', () => {
+  const token = 'qW7bK2vXz0p9TnR4sYc1dUeF3gHiJkLmNoPqRsTuVwA'
+  assert.equal(redact(`/p/${token}/n/ns/b/box/o/a`), `/p/${REDACTED}/n/ns/b/box/o/a`)
+})

@@ -3,6 +3,7 @@
  * becomes an answer here; what nobody foresaw is logged once and says nothing about itself.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createFormAuthenticator } from '../../auth/authenticate-form.ts'
 import { createS3Authenticator } from '../../auth/authenticate-s3.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
@@ -15,6 +16,7 @@ import { countDelivery } from './answers/count-delivery.ts'
 import { sendAnswer } from './answers/send-answer.ts'
 import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
+import { requireExpectedOwner } from './bucket-owner.ts'
 import type { Cors } from './cors.ts'
 import { findPageFacts } from './errors/find-page-facts.ts'
 import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
@@ -24,10 +26,11 @@ import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { renderPreflight } from './preflight.ts'
 import { findRoute } from './routes.ts'
 import type { S3Route } from './routes.ts'
+import { withPostForm } from './uploads/post-form.ts'
 import { parseUnsignedQuery } from './unsigned-query.ts'
 
 export interface ObjectPlaneOptions {
-  readonly face: Omit<S3Face, 'authenticate'>
+  readonly face: Omit<S3Face, 'authenticate' | 'authenticateForm'>
   readonly scheme: 'http' | 'https'
   readonly clients: ClientAddresses
   readonly nextRequestId: () => string
@@ -52,8 +55,13 @@ export type HandleObject = (
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
   const { scheme, clients, nextRequestId, isStopping, cors } = options
-  const face: S3Face = { ...options.face, authenticate: createS3Authenticator(options.face.core) }
-  const log = createAccessLog(face.core.log, options.metrics)
+  const { core } = options.face
+  const face: S3Face = {
+    ...options.face,
+    authenticate: createS3Authenticator(core),
+    authenticateForm: createFormAuthenticator(core),
+  }
+  const log = createAccessLog(core.log, options.metrics)
 
   async function serve(
     incoming: IncomingMessage,
@@ -125,10 +133,11 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   if (page !== null) return page
   const route = findRoute(request)
   exchange.operation = route.name
+  requireExpectedOwner(request)
   requireReadableBody(route, request)
   const ended = bringsFile(route) ? call.metrics?.beginUpload() : undefined
   try {
-    return await route.serve(face, request)
+    return await serveRoute(face, exchange, { route, request })
   } finally {
     ended?.()
   }
@@ -136,6 +145,25 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
 
 function bringsFile({ body }: S3Route): boolean {
   return body === 'stream' || body === 'form'
+}
+
+interface Routed {
+  readonly route: S3Route
+  readonly request: S3Request
+}
+
+/** A form says who asks and for what only once its fields have been read. */
+function serveRoute(
+  face: S3Face,
+  exchange: Exchange,
+  { route, request }: Routed,
+): Promise<S3Answer> {
+  if (route.body !== 'form') return route.serve(face, request)
+  return withPostForm(face, request, (form) => {
+    exchange.request = form
+    exchange.path = form.path
+    return route.serve(face, form)
+  })
 }
 
 /** What the server itself has at the top, for browsers and robots. */

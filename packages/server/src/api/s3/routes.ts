@@ -17,12 +17,14 @@ import { createBucket } from './operations/create-bucket.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
 import { deleteObject } from './operations/delete-object.ts'
 import { getBucketLocation } from './operations/get-bucket-location.ts'
+import { getObjectAttributes } from './operations/get-object-attributes.ts'
 import { getObject } from './operations/get-object.ts'
 import { headBucket } from './operations/head-bucket.ts'
 import { headObject } from './operations/head-object.ts'
 import { listBuckets } from './operations/list-buckets.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listObjects } from './operations/list-objects.ts'
+import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
 import { SELECTING_HEADERS, SELECTING_PARAMETERS } from './selectors.ts'
 
@@ -62,11 +64,13 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'CreateBucket', on: 'bucket', method: 'PUT', body: 'xml', action: 'write', handle: createBucket }),
   route({ name: 'HeadBucket', on: 'bucket', method: 'HEAD', body: 'none', action: 'list', handle: headBucket }),
   route({ name: 'DeleteBucket', on: 'bucket', method: 'DELETE', body: 'none', action: 'delete', handle: deleteBucket }),
+  route({ name: 'PostObject', on: 'bucket', method: 'POST', body: 'form', action: 'write', handle: postObject }),
   route({ name: 'GetBucketLocation', on: 'bucket', method: 'GET', query: ['location'], body: 'none', action: 'list', handle: getBucketLocation }),
   route({ name: 'ListObjectsV2', on: 'bucket', method: 'GET', query: ['list-type'], body: 'none', action: 'list', under: 'prefix', handle: listObjectsV2 }),
   route({ name: 'ListObjects', on: 'bucket', method: 'GET', body: 'none', action: 'list', under: 'prefix', handle: listObjects }),
 
   route({ name: 'GetObject', on: 'object', method: 'GET', body: 'none', action: 'read', handle: getObject }),
+  route({ name: 'GetObjectAttributes', on: 'object', method: 'GET', query: ['attributes'], body: 'none', action: 'read', handle: getObjectAttributes }),
   route({ name: 'HeadObject', on: 'object', method: 'HEAD', body: 'none', action: 'read', handle: headObject }),
   route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
   route({ name: 'DeleteObject', on: 'object', method: 'DELETE', body: 'none', action: 'delete', handle: deleteObject }),

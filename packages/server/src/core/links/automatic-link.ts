@@ -50,6 +50,7 @@ export async function signFileUrl(
       ),
     },
     headers: {},
+    conditions: [],
   })
   return { id, url, expiresAt }
 }

@@ -1,7 +1,7 @@
 /** Puts the server's signature under a link: a standard S3 presigned URL, whatever is signed into it besides. */
 import { percentEncodePath } from '@hallpass/signing/encoding'
 import { createS3Signer } from '@hallpass/signing/s3'
-import type { S3Signer } from '@hallpass/signing/s3'
+import type { S3PostCondition, S3Signer } from '@hallpass/signing/s3'
 import type { LinkMethod } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import type { UsableAccessKey } from '../keys/key-ring.ts'
@@ -13,14 +13,20 @@ export interface LinkToSign {
   /** Rounded to whole seconds already. */
   readonly signedAt: number
   readonly expiresInSeconds: number
+  /** Signed besides: parameters of a URL, fields of a form. */
   readonly query: Readonly<Record<string, string>>
+  /** Signed, and to be sent: headers of a URL, fields of a form. */
   readonly headers: Readonly<Record<string, string>>
+  /** Of a form: what its policy asks for beyond its fields. */
+  readonly conditions: readonly S3PostCondition[]
 }
 
 export interface SignedLink {
   readonly url: string
   /** What must be sent with the request. */
   readonly headers: Readonly<Record<string, string>>
+  /** What must stand in the form, before the file; `null` for all but POST. */
+  readonly fields: Readonly<Record<string, string>> | null
   readonly expiresAt: Date
 }
 
@@ -44,13 +50,15 @@ export function createLinkSigner(region: string): SignLink {
     return signer
   }
 
-  return (filesUrl, key, { path, signedAt, ...link }) =>
-    signerOf(filesUrl, key).sign({
-      ...link,
-      bucket: path.bucket,
-      key: path.key,
-      now: new Date(signedAt),
-    })
+  return (filesUrl, key, { path, signedAt, conditions, ...link }) => {
+    const signer = signerOf(filesUrl, key)
+    const target = { bucket: path.bucket, key: path.key, now: new Date(signedAt) }
+    if (link.method !== 'POST') return { ...signer.sign({ ...link, ...target }), fields: null }
+    const { expiresInSeconds, query, headers } = link
+    const fields = { ...query, ...headers }
+    const form = signer.createPostPolicy({ ...target, expiresInSeconds, fields, conditions })
+    return { ...form, headers: {} }
+  }
 }
 
 /** Where a file in a public folder is fetched without any signature. */

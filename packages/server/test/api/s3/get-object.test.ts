@@ -88,7 +88,7 @@ test('no disposition turns the reading direction of a name, whoever wrote it', a
 test('line ends in an override are refused and never reach the answer', async () => {
   await withS3(async ({ core, presign }) => {
     await put(core, 'a.txt', 'x')
-    for (const value of ['a\r\nX-Evil: 1', 'a\nb', 'a\0b', 'snowman ☃']) {
+    for (const value of ['a\r\nX-Evil: 1', 'a\nb', 'a\0b', 'a\u007Fb']) {
       const query = { 'response-content-type': value }
       const response = await fetch(presign('GET', 'acme/a.txt', { query }))
       assert.equal(response.status, 400)
@@ -216,14 +216,11 @@ test('the checksum of the whole file comes to those who ask for it', async () =>
     await put(core, 'a.txt', 'hello')
     const query = { 'x-amz-checksum-mode': 'ENABLED' }
     const response = await fetch(presign('GET', 'acme/a.txt', { query }))
-    assert.equal(
-      response.headers.get('x-amz-checksum-sha256'),
-      'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=',
-    )
+    assert.equal(response.headers.get('x-amz-checksum-crc64nvme'), 'M3eFcAZSQlc=')
     const part = await fetch(presign('GET', 'acme/a.txt', { query }), {
       headers: { range: 'bytes=0-1' },
     })
-    assert.equal(part.headers.get('x-amz-checksum-sha256'), null)
+    assert.equal(part.headers.get('x-amz-checksum-crc64nvme'), null)
   })
 })
 

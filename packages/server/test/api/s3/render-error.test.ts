@@ -65,12 +65,20 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
 }
 
 const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } = {
+  'attributes-missing': {},
+  'bucket-owner-unexpected': { header: 'x-amz-expected-bucket-owner', owner: 'hallpass' },
+  'checksum-conflict': { reason: 'r' },
   'digest-invalid': { check: 'x-amz-checksum-crc32' },
+  'form-expected': {},
+  'form-fields-too-large': { maxBytes: 5 },
+  'form-file-missing': {},
+  'form-malformed': { reason: 'r' },
   'length-required': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },
   'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'not-implemented': { feature: 'acl' },
   'response-override-unsigned': {},
+  'tag-invalid': { reason: 'r' },
   'xml-malformed': { reason: 'r' },
   'xml-too-large': { maxBytes: 5 },
 }
@@ -113,11 +121,7 @@ const SIGNING_SAMPLES: {
   ],
   'key-unknown': [{ keyId: 'k' }, '403 InvalidAccessKeyId', ''],
   'key-invalid': [{ parameter: 'p', reason: 'r' }, '500 InternalError', ''],
-  'token-invalid': [
-    { parameter: 'p' },
-    '400 AuthorizationQueryParametersError',
-    '400 InvalidToken',
-  ],
+  'token-invalid': [{ parameter: 'p' }, '400 InvalidToken', ''],
   'headers-unsigned': [{ names: ['x-amz-acl'] }, '403 AccessDenied', ''],
   'header-missing': [{ name: 'range' }, '403 SignatureDoesNotMatch', ''],
   'header-conflict': [{ name: 'x-amz-acl' }, '400 InvalidRequest', ''],

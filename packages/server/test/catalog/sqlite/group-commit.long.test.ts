@@ -120,7 +120,6 @@ describe('group commit', () => {
         giveUp: () => {
           isHeld = false
           db.pragma('max_page_count = 100000')
-          return true
         },
       })
       const insert = db.prepare(

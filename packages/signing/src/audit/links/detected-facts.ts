@@ -5,6 +5,8 @@
  */
 import { DIALECTS } from '../../inspect/dialects.ts'
 import type { Detection } from '../../inspect/facts/dialect-facts.ts'
+import type { SignedUrl } from './find-urls.ts'
+import type { FurtherUrl } from './further-schemes.ts'
 import type { LinkFacts } from './link-facts.ts'
 
 /** How the URL was found: what its text alone does not tell. */
@@ -22,8 +24,37 @@ const WEAK_SCHEMES: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^secure_link$/, 'is protected by MD5 over a secret, which is no HMAC'],
 ]
 
-/** The facts of a detected URL. */
-export function factsOf(detection: Detection, sighting: Sighting): LinkFacts {
+/** The facts of a signed URL. */
+export function factsOf(signed: SignedUrl, sighting: Sighting): LinkFacts {
+  if (signed.kind === 'further') return furtherFacts(signed.url, sighting)
+  const facts = detectedFacts(signed.detection, sighting)
+  // What uploads bind, and what a path opens, is said of object stores.
+  return signed.service === null
+    ? facts
+    : { ...facts, bindsContentType: null, bindsLength: null, scope: 'unknown' }
+}
+
+function furtherFacts(url: FurtherUrl, { scheme, method, now }: Sighting): LinkFacts {
+  return {
+    methods: method === null ? [] : [method],
+    lifetimeSeconds: url.isEndless ? Infinity : secondsBetween(url.startsAt ?? now, url.expiresAt),
+    transport: scheme === 'https' || scheme === 'http' ? scheme : null,
+    ip: null,
+    canBindIp: false,
+    bindsContentType: null,
+    bindsLength: null,
+    scope: 'unknown',
+    weakness: url.weakness,
+  }
+}
+
+function secondsBetween(from: Date, end: Date | null): number | null {
+  if (end === null) return null
+  const seconds = Math.round((end.getTime() - from.getTime()) / 1000)
+  return seconds <= 0 ? null : seconds
+}
+
+function detectedFacts(detection: Detection, sighting: Sighting): LinkFacts {
   const { dialect, audience, signedHeaders } = detection
   const traits = DIALECTS.find(({ name }) => name === dialect)
   const signsHeaders = traits?.signsHeaders === true && detection.form === 'url'
@@ -52,9 +83,7 @@ function methodsOf(detection: Detection, sighting: Sighting): readonly string[] 
 function lifetimeOf(detection: Detection, now: Date): number | null {
   const { startsAt, expiresAt, dialect } = detection
   if (expiresAt === null) return dialect === 'azure' && detection.form === 'url' ? Infinity : null
-  const from = startsAt ?? now
-  const seconds = Math.round((expiresAt.getTime() - from.getTime()) / 1000)
-  return seconds <= 0 ? null : seconds
+  return secondsBetween(startsAt ?? now, expiresAt)
 }
 
 function transportOf(detection: Detection, sighting: Sighting): 'https' | 'http' | null {

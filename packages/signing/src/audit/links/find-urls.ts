@@ -8,20 +8,33 @@ import type { Detection } from '../../inspect/facts/dialect-facts.ts'
 import { detect } from '../../inspect/detect.ts'
 import { redact } from '../../redact/redact.ts'
 import { REDACTED, findSecrets } from '../../redact/engine.ts'
-import type { Secret } from '../../redact/judge.ts'
+import type { FurtherUrl } from './further-schemes.ts'
+import { readFurtherUrl } from './further-schemes.ts'
+import { otherService } from './service-name.ts'
+import type { Secret } from '../../redact/verdict.ts'
 
 /** A signed URL in a text. */
 export interface FoundUrl {
   readonly kind: 'url'
   readonly start: number
   readonly end: number
-  readonly detection: Detection
+  /** What the URL says of itself: of a dialect, or of a scheme that only the audit knows. */
+  readonly signed: SignedUrl
   readonly scheme: string | null
   /** The method that stands before the target in an access log. */
   readonly method: string | null
   /** The URL without its secrets. */
   readonly redacted: string
 }
+
+export type SignedUrl =
+  | {
+      readonly kind: 'dialect'
+      readonly detection: Detection
+      /** The service, where it is not the object store. */
+      readonly service: string | null
+    }
+  | { readonly kind: 'further'; readonly url: FurtherUrl }
 
 /** A signature, token or key that belongs to no URL. */
 export interface FoundSecret {
@@ -78,20 +91,29 @@ function findAround(text: string, secret: Secret, lowest: number): Around {
   const tokenEnd = scanForward(text, secret.end)
   const end = urlEnd(text, start, secret.end, tokenEnd)
   const url = decodeToken(text.slice(start, end))
-  const detection = detect(url)
-  if (detection === null || detection.form !== 'url') {
+  const signed = readSigned(url)
+  if (signed === null) {
     return { found: looseSecret(text, secret, lowest), coveredTo: tokenEnd }
   }
   const found: FoundUrl = {
     kind: 'url',
     start,
     end,
-    detection,
+    signed,
     scheme: /^([a-z]{2,6}):\/\//i.exec(url)?.[1]?.toLowerCase() ?? null,
     method: methodBefore(text, start),
     redacted: shorten(redact(url)),
   }
   return { found, coveredTo: end }
+}
+
+function readSigned(url: string): SignedUrl | null {
+  const detection = detect(url)
+  if (detection?.form === 'url') {
+    return { kind: 'dialect', detection, service: otherService(detection, url) }
+  }
+  const further = readFurtherUrl(url)
+  return further === null ? null : { kind: 'further', url: further }
 }
 
 /** `lowest` is behind every earlier secret: half of one would not be recognised as one. */
@@ -146,9 +168,9 @@ function urlEnd(text: string, start: number, secretEnd: number, tokenEnd: number
   const rest = text.slice(secretEnd, end)
   const backslash = rest.search(/\\(?![/u])/)
   if (backslash !== -1) return secretEnd + backslash
-  // A bracket behind the last parameter closes something around the URL.
+  // A bracket behind the last parameter closes something around the URL; CDN77's end stands behind a comma.
   const last = Math.max(rest.lastIndexOf('&'), rest.lastIndexOf('='), 0)
-  const bracket = rest.slice(last).search(/[)\]},]/)
+  const bracket = rest.slice(last).search(/[)\]}]|,(?!\d{10}(?!\d))/)
   return bracket === -1 ? end : secretEnd + last + bracket
 }
 

@@ -45,6 +45,9 @@ export function checkLink(facts: LinkFacts, policy: AuditPolicy): RuleHit[] {
   ]
 }
 
+/** More of a unit than this says nothing: `5241990 minutes`. */
+const MOST_UNITS = 10_000
+
 /** `3 days`, `15 minutes`: a span for people. */
 export function formatSeconds(seconds: number): string {
   const units: readonly (readonly [number, string])[] = [
@@ -53,7 +56,9 @@ export function formatSeconds(seconds: number): string {
     [60, 'minute'],
     [1, 'second'],
   ]
-  const [size, name] = units.find(([size]) => seconds >= size && seconds % size === 0) ??
+  const isWhole = ([size]: readonly [number, string]): boolean =>
+    seconds >= size && seconds % size === 0 && seconds / size < MOST_UNITS
+  const [size, name] = units.find(isWhole) ??
     units.find(([size]) => seconds >= size * 3) ?? [1, 'second']
   const count = Math.round((seconds / size) * 10) / 10
   return `${count} ${name}${count === 1 ? '' : 's'}`

@@ -7,14 +7,11 @@ import type { Call } from './calls.ts'
 import { findCalls, findMember, stringValue } from './calls.ts'
 import type { Constants } from './evaluate.ts'
 import { evaluate } from './evaluate.ts'
-import { methodOfOperation } from './javascript.ts'
+import { callPlace, methodOfOperation } from './call-place.ts'
+import { judgeResource } from './javascript-others.ts'
 import type { PresignCall } from './presign-call.ts'
 
 type Inspect = (call: Call, text: string, constants: Constants) => PresignCall | null
-
-function place(call: Call, api: string): { api: string; start: number; end: number } {
-  return { api, start: call.start, end: call.end }
-}
 
 const inspectAwsV2: Inspect = (call, text, constants) => {
   const operation = /Presign([A-Z]\w+)$/.exec(call.name)?.[1] ?? ''
@@ -25,7 +22,7 @@ const inspectAwsV2: Inspect = (call, text, constants) => {
     findCalls(options.join(','), /\bWithPresignExpires(?=\s*\()/g)[0]?.parameters[0] ??
     null
   return {
-    ...place(call, `Presign${operation}`),
+    ...callPlace(call, `Presign${operation}`),
     methods: [methodOfOperation(operation)],
     expiry: evaluate(expiry, constants),
     expiryUnit: 'duration',
@@ -51,7 +48,7 @@ const inspectAwsV1: Inspect = (call, text, constants) => {
   const operation = request.name.slice(1, -'Request'.length)
   const literal = resolveLiteral(request.parameters[0] ?? '', text)
   return {
-    ...place(call, `${operation}Request.Presign`),
+    ...callPlace(call, `${operation}Request.Presign`),
     methods: [methodOfOperation(operation)],
     expiry: evaluate(call.parameters[0] ?? null, constants),
     expiryUnit: 'duration',
@@ -65,7 +62,7 @@ const inspectGoogle: Inspect = (call, _text, constants) => {
   if (method === null) return null
   const scheme = findMember(call.body, 'Scheme')
   return {
-    ...place(call, 'storage.SignedURLOptions'),
+    ...callPlace(call, 'storage.SignedURLOptions'),
     methods: [method.toUpperCase()],
     expiry: evaluate(findMember(call.body, 'Expires'), constants),
     expiryUnit: 'moment',
@@ -76,7 +73,7 @@ const inspectGoogle: Inspect = (call, _text, constants) => {
 }
 
 const inspectMinio: Inspect = (call, _text, constants) => ({
-  ...place(call, call.name.replace(/^\./, '')),
+  ...callPlace(call, call.name.replace(/^\./, '')),
   methods: [call.name.includes('Put') ? 'PUT' : 'GET'],
   expiry: evaluate(call.parameters[3] ?? null, constants),
   expiryUnit: 'duration',
@@ -88,9 +85,9 @@ const inspectAzure: Inspect = (call, _text, constants) => {
   const expiry = findMember(call.body, 'ExpiryTime')
   if (expiry === null) return null
   const isAccount = call.name.includes('Account')
-  const isContainer = !isAccount && findMember(call.body, 'BlobName') === null
+  const isContainer = call.name.includes('Blob') && findMember(call.body, 'BlobName') === null
   return {
-    ...place(call, call.name),
+    ...callPlace(call, call.name),
     methods: methodsOfPermissions(findMember(call.body, 'Permissions') ?? ''),
     expiry: evaluate(expiry, constants),
     expiryUnit: 'moment',
@@ -109,12 +106,45 @@ function methodsOfPermissions(expression: string): string[] {
   ]
 }
 
+/** `sign.NewURLSigner(id, key).Sign(url, end)` and `sign.NewCannedPolicy(resource, end)` of CloudFront. */
+const inspectCloudFront: Inspect = (call, text, constants) => {
+  const [resource = null, end] = call.parameters
+  if (end === undefined || !/NewURLSigner|NewCookieSigner|cloudfront\/sign/.test(text)) return null
+  return {
+    ...callPlace(call, `${call.name.replace(/^.*\./, '')} of cloudfront/sign`),
+    methods: ['GET'],
+    expiry: evaluate(end, constants),
+    expiryUnit: 'moment',
+    bindsContentType: null,
+    bindsLength: null,
+    ...judgeResource(resource),
+  }
+}
+
+/** `client.GetSASURL(permissions, end, options)`. */
+const inspectSasUrl: Inspect = (call, _text, constants) => {
+  const [permissions = '', end] = call.parameters
+  if (end === undefined) return null
+  return {
+    ...callPlace(call, 'GetSASURL'),
+    methods: methodsOfPermissions(permissions),
+    expiry: evaluate(end, constants),
+    expiryUnit: 'moment',
+    bindsContentType: null,
+    bindsLength: null,
+    wideScope: /Account/.test(permissions) ? 'a whole account' : null,
+  }
+}
+
 const INSPECTORS: readonly (readonly [pattern: RegExp, inspect: Inspect])[] = [
   [/\.Presign(?:Put|Get|Delete|Head|Upload)\w{1,30}(?=\s*\()/g, inspectAwsV2],
   [/\b\w{1,60}\.Presign(?=\s*\()/g, inspectAwsV1],
+  [/\.Sign(?=\s*\()/g, inspectCloudFront],
+  [/\bNewCannedPolicy(?=\s*\()/g, inspectCloudFront],
+  [/\.GetSASURL(?=\s*\()/g, inspectSasUrl],
   [/\bstorage\.SignedURLOptions(?=\s*\{)/g, inspectGoogle],
   [/\.Presigned(?:Put|Get)Object(?=\s*\()/g, inspectMinio],
-  [/\bsas\.(?:Blob|Account)SignatureValues(?=\s*\{)/g, inspectAzure],
+  [/\bsas\.(?:Blob|Queue|File|Account)SignatureValues(?=\s*\{)/g, inspectAzure],
 ]
 
 /** The calls that sign in a Go text without comments. */

@@ -6,26 +6,15 @@
 import type { Call } from './calls.ts'
 import { findCalls, findMember, stringValue } from './calls.ts'
 import type { Constants } from './evaluate.ts'
+import { inspectBunPresign, inspectCloudFront, inspectCookies } from './javascript-others.ts'
 import { evaluate } from './evaluate.ts'
-import type { PresignCall } from './presign-call.ts'
-
-interface Source {
-  readonly text: string
-  readonly constants: Constants
-}
+import { MOST_S3_SECONDS } from './presign-call.ts'
+import type { PresignCall, Source } from './presign-call.ts'
+import { callPlace, methodOfOperation } from './call-place.ts'
 
 type Inspect = (call: Call, source: Source) => PresignCall | null
 
-const SECONDS = { expiryUnit: 'seconds' } as const
-
-/** The method an AWS command, an AWS v2 operation or a Google action stands for. */
-export function methodOfOperation(operation: string): string {
-  const name = operation.toLowerCase()
-  if (/^(?:put|upload|write|create)/.test(name)) return 'PUT'
-  if (name.startsWith('delete')) return 'DELETE'
-  if (/^(?:resumable|post)/.test(name)) return 'POST'
-  return name.startsWith('head') ? 'HEAD' : 'GET'
-}
+const SECONDS = { expiryUnit: 'seconds', mostSeconds: MOST_S3_SECONDS } as const
 
 const inspectGetSignedUrl: Inspect = (call, source) => {
   const [first = '', second = '', third = ''] = call.parameters
@@ -43,7 +32,7 @@ function inspectOptionsOnly(call: Call, options: string, source: Source): Presig
     const headers = findMember(options, 'extensionHeaders') ?? ''
     const version = stringValue(findMember(options, 'version') ?? undefined)
     return {
-      ...place(call, 'getSignedUrl of @google-cloud/storage'),
+      ...callPlace(call, 'getSignedUrl of @google-cloud/storage'),
       methods: [methodOfOperation(action)],
       expiry: evaluate(findMember(options, 'expires'), source.constants),
       expiryUnit: 'moment',
@@ -52,21 +41,12 @@ function inspectOptionsOnly(call: Call, options: string, source: Source): Presig
       isVersion2: version !== 'v4',
     }
   }
-  const until = findMember(options, 'dateLessThan')
-  if (until === null) return null
-  return {
-    ...place(call, 'getSignedUrl of @aws-sdk/cloudfront-signer'),
-    methods: ['GET'],
-    expiry: evaluate(until, source.constants),
-    expiryUnit: 'moment',
-    bindsContentType: null,
-    bindsLength: null,
-  }
+  return inspectCloudFront(call, options, source)
 }
 
 function inspectAwsV2(call: Call, operation: string, input: string, source: Source): PresignCall {
   return {
-    ...place(call, `getSignedUrl('${operation}') of aws-sdk v2`),
+    ...callPlace(call, `getSignedUrl('${operation}') of aws-sdk v2`),
     ...SECONDS,
     methods: [methodOfOperation(operation)],
     expiry: evaluate(findMember(input, 'Expires'), source.constants),
@@ -86,7 +66,7 @@ function inspectAwsV3(
   const expiresIn = findMember(options, 'expiresIn')
   const signable = findMember(options, 'signableHeaders') ?? ''
   return {
-    ...place(call, `getSignedUrl(${resolved.operation}) of @aws-sdk/s3-request-presigner`),
+    ...callPlace(call, `getSignedUrl(${resolved.operation}) of @aws-sdk/s3-request-presigner`),
     ...SECONDS,
     methods: [methodOfOperation(resolved.operation)],
     expiry: evaluate(expiresIn, source.constants),
@@ -138,7 +118,7 @@ const inspectPresignedPost: Inspect = (call, source) => {
   const options = call.parameters.find((parameter) => parameter.startsWith('{'))
   if (options === undefined) return null
   return {
-    ...place(call, 'createPresignedPost'),
+    ...callPlace(call, 'createPresignedPost'),
     ...SECONDS,
     methods: ['POST'],
     expiry: evaluate(findMember(options, 'Expires'), source.constants),
@@ -153,9 +133,11 @@ const inspectSas: Inspect = (call, source) => {
   if (options === undefined || expiresOn === null) return null
   const isAccount = call.name.includes('Account')
   const isContainer =
-    call.name.includes('Parameters') && findMember(options, 'blobName') === null && !isAccount
+    /Blob|DataLake/.test(call.name) &&
+    findMember(options, 'blobName') === null &&
+    findMember(options, 'pathName') === null
   return {
-    ...place(call, call.name),
+    ...callPlace(call, call.name),
     methods: methodsOfPermissions(findMember(options, 'permissions') ?? ''),
     expiry: evaluate(resolveName(expiresOn, source), source.constants),
     expiryUnit: 'moment',
@@ -191,7 +173,7 @@ const inspectMinio: Inspect = (call, source) => {
       : 'GET'
   if (method === null || call.parameters.length < 2 + shift) return null
   return {
-    ...place(call, `${call.name.replace(/^.*\./, '')} of minio`),
+    ...callPlace(call, `${call.name.replace(/^.*\./, '')} of minio`),
     ...SECONDS,
     methods: [method],
     expiry: evaluate(call.parameters[2 + shift] ?? null, source.constants),
@@ -200,14 +182,12 @@ const inspectMinio: Inspect = (call, source) => {
   }
 }
 
-function place(call: Call, api: string): { api: string; start: number; end: number } {
-  return { api, start: call.start, end: call.end }
-}
-
 const INSPECTORS: readonly (readonly [pattern: RegExp, inspect: Inspect])[] = [
   [/\bgetSignedUrl(?:Promise)?(?=\s*\()/g, inspectGetSignedUrl],
+  [/\bgetSignedCookies?(?=\s*\()/g, inspectCookies],
+  [/\.presign(?=\s*\()/g, inspectBunPresign],
   [/\bcreatePresignedPost(?=\s*\()/g, inspectPresignedPost],
-  [/\bgenerate(?:Blob|DataLake|Account)SASQueryParameters(?=\s*\()/g, inspectSas],
+  [/\bgenerate(?:Blob|DataLake|Queue|Table|File|Account)SASQueryParameters(?=\s*\()/g, inspectSas],
   [/\bgenerateSasUrl(?=\s*\()/g, inspectSas],
   [/\.presigned(?:Put|Get)Object(?=\s*\()/g, inspectMinio],
   [/\.presignedUrl(?=\s*\()/g, inspectMinio],

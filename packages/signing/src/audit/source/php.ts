@@ -7,14 +7,12 @@ import type { Call } from './calls.ts'
 import { findCalls, findMember, stringValue } from './calls.ts'
 import type { Constants } from './evaluate.ts'
 import { evaluate } from './evaluate.ts'
-import { methodOfOperation, version2Settings } from './javascript.ts'
+import { callPlace, methodOfOperation } from './call-place.ts'
+import { judgeResource } from './javascript-others.ts'
+import { version2Settings } from './javascript.ts'
 import type { PresignCall } from './presign-call.ts'
 
 type Inspect = (call: Call, text: string, constants: Constants) => PresignCall | null
-
-function place(call: Call, api: string): { api: string; start: number; end: number } {
-  return { api, start: call.start, end: call.end }
-}
 
 /** A variable's value where the file assigns it once, the expression itself otherwise. */
 function resolve(expression: string | undefined, constants: Constants): string | null {
@@ -28,7 +26,7 @@ const inspectPresignedRequest: Inspect = (call, text, constants) => {
   if (input === null) return null
   const operation = stringValue(input.parameters[0]) ?? ''
   return {
-    ...place(call, `createPresignedRequest(${operation})`),
+    ...callPlace(call, `createPresignedRequest(${operation})`),
     methods: [methodOfOperation(operation)],
     expiry: evaluate(resolve(expires, constants), constants),
     expiryUnit: 'moment',
@@ -51,7 +49,7 @@ function findCommand(expression: string, text: string): Call | null {
 }
 
 const inspectPostObject: Inspect = (call, _text, constants) => ({
-  ...place(call, 'PostObjectV4'),
+  ...callPlace(call, 'PostObjectV4'),
   methods: ['POST'],
   expiry: evaluate(resolve(call.parameters[4], constants), constants),
   expiryUnit: 'moment',
@@ -65,7 +63,7 @@ const inspectGoogle: Inspect = (call, _text, constants) => {
   const method = stringValue(findMember(options, 'method') ?? undefined) ?? 'GET'
   const version = stringValue(findMember(options, 'version') ?? undefined)
   return {
-    ...place(call, 'signedUrl'),
+    ...callPlace(call, 'signedUrl'),
     methods: [method.toUpperCase()],
     expiry: evaluate(resolve(expires, constants), constants),
     expiryUnit: 'moment',
@@ -76,7 +74,7 @@ const inspectGoogle: Inspect = (call, _text, constants) => {
 }
 
 const inspectLaravel: Inspect = (call, _text, constants) => ({
-  ...place(call, call.name.replace(/^.*(?:->|::)/, '')),
+  ...callPlace(call, call.name.replace(/^.*(?:->|::)/, '')),
   methods: [call.name.includes('Upload') ? 'PUT' : 'GET'],
   expiry: evaluate(resolve(call.parameters[1], constants), constants),
   expiryUnit: 'moment',
@@ -84,10 +82,29 @@ const inspectLaravel: Inspect = (call, _text, constants) => ({
   bindsLength: /ContentLength/.test(call.parameters[2] ?? ''),
 })
 
+/** `getSignedUrl(['url' => …, 'expires' => …])` and `getSignedUrl($url, $expires)` of CloudFront. */
+const inspectCloudFront: Inspect = (call, text, constants) => {
+  const [first = '', second] = call.parameters
+  const isList = first.startsWith('[') || first.startsWith('array')
+  if (!isList && !/CloudFront|UrlSigner|CookieSigner/.test(text)) return null
+  const expires = isList ? findMember(first, 'expires') : (second ?? null)
+  if (expires === null) return null
+  return {
+    ...callPlace(call, `${call.name.replace(/^->/, '')} of CloudFront`),
+    methods: ['GET'],
+    expiry: evaluate(resolve(expires, constants), constants),
+    expiryUnit: 'epoch seconds',
+    bindsContentType: null,
+    bindsLength: null,
+    ...judgeResource(isList ? findMember(first, 'url') : first),
+  }
+}
+
 const INSPECTORS: readonly (readonly [pattern: RegExp, inspect: Inspect])[] = [
   [/->createPresignedRequest(?=\s*\()/g, inspectPresignedRequest],
   [/\bnew\s+\\?(?:Aws\\S3\\)?PostObjectV4(?=\s*\()/g, inspectPostObject],
   [/->(?:begin)?[sS]ignedUrl(?=\s*\()/g, inspectGoogle],
+  [/->getSigned(?:Url|Cookie)(?=\s*\()/g, inspectCloudFront],
   [/(?:->|::)temporary(?:Upload)?Url(?=\s*\()/g, inspectLaravel],
 ]
 

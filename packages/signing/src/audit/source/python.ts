@@ -7,14 +7,13 @@ import type { Call } from './calls.ts'
 import { findCalls, findMember, stringValue } from './calls.ts'
 import type { Constants } from './evaluate.ts'
 import { evaluate } from './evaluate.ts'
-import { methodOfOperation, version2Settings } from './javascript.ts'
+import { callPlace, methodOfOperation } from './call-place.ts'
+import { judgeResource } from './javascript-others.ts'
+import { version2Settings } from './javascript.ts'
+import { MOST_S3_SECONDS } from './presign-call.ts'
 import type { PresignCall } from './presign-call.ts'
 
 type Inspect = (call: Call, constants: Constants) => PresignCall | null
-
-function place(call: Call, api: string): { api: string; start: number; end: number } {
-  return { api, start: call.start, end: call.end }
-}
 
 /** An argument by its name, or by its place if it stands there without one. */
 function argument(call: Call, name: string, index: number): string | null {
@@ -26,27 +25,48 @@ function argument(call: Call, name: string, index: number): string | null {
 
 const inspectPresignedUrl: Inspect = (call, constants) => {
   const operation = stringValue(argument(call, 'ClientMethod', 0) ?? undefined)
-  if (operation === null) return null
+  const until = findMember(call.body, 'date_less_than')
+  if (until !== null || operation === null) return inspectCloudFront(call, constants)
   const parameters = argument(call, 'Params', 1) ?? ''
   const expiresIn = argument(call, 'ExpiresIn', 2)
   return {
-    ...place(call, `generate_presigned_url('${operation}')`),
+    ...callPlace(call, `generate_presigned_url('${operation}')`),
     methods: [methodOfOperation(operation)],
     expiry: evaluate(expiresIn, constants),
     expiryUnit: 'seconds',
+    mostSeconds: MOST_S3_SECONDS,
     hasWrongType: /timedelta\(|datetime\./.test(expiresIn ?? ''),
     bindsContentType: /["']ContentType["']/.test(parameters),
     bindsLength: /["']ContentLength["']/.test(parameters),
   }
 }
 
+/** `CloudFrontSigner(…).generate_presigned_url(url, date_less_than=…)` and `.build_policy(resource, …)`. */
+const inspectCloudFront: Inspect = (call, constants) => {
+  const until = argument(call, 'date_less_than', 1)
+  const expiry = evaluate(until, constants)
+  // Without its name the argument must at least be a moment.
+  if (findMember(call.body, 'date_less_than') === null && (expiry?.kind ?? 'span') === 'span')
+    return null
+  return {
+    ...callPlace(call, `${call.name} of botocore's CloudFrontSigner`),
+    methods: ['GET'],
+    expiry,
+    expiryUnit: 'moment',
+    bindsContentType: null,
+    bindsLength: null,
+    ...judgeResource(argument(call, 'url', 0) ?? argument(call, 'resource', 0)),
+  }
+}
+
 const inspectPresignedPost: Inspect = (call, constants) => {
   const expiresIn = argument(call, 'ExpiresIn', 4)
   return {
-    ...place(call, 'generate_presigned_post'),
+    ...callPlace(call, 'generate_presigned_post'),
     methods: ['POST'],
     expiry: evaluate(expiresIn, constants),
     expiryUnit: 'seconds',
+    mostSeconds: MOST_S3_SECONDS,
     hasWrongType: /timedelta\(|datetime\./.test(expiresIn ?? ''),
     bindsContentType: /content-type/i.test(call.body),
     bindsLength: /content-length-range/i.test(call.body),
@@ -59,10 +79,11 @@ const inspectGoogle: Inspect = (call, constants) => {
   const method = stringValue(argument(call, 'method', 2) ?? undefined) ?? 'GET'
   const version = stringValue(argument(call, 'version', 9) ?? undefined)
   return {
-    ...place(call, 'generate_signed_url'),
+    ...callPlace(call, 'generate_signed_url'),
     methods: [method.toUpperCase()],
     expiry: evaluate(expiration, constants),
     expiryUnit: 'seconds',
+    mostSeconds: MOST_S3_SECONDS,
     bindsContentType: findMember(call.body, 'content_type') !== null,
     bindsLength: /x-goog-content-length-range|content-length/i.test(call.body),
     isVersion2: version !== 'v4',
@@ -72,6 +93,7 @@ const inspectGoogle: Inspect = (call, constants) => {
 const SCOPES: Readonly<Record<string, string>> = {
   generate_account_sas: 'a whole account',
   generate_container_sas: 'a whole container',
+  generate_share_sas: 'a whole share',
 }
 
 const inspectSas: Inspect = (call, constants) => {
@@ -79,7 +101,7 @@ const inspectSas: Inspect = (call, constants) => {
   if (permission === null) return null
   const protocol = findMember(call.body, 'protocol')
   return {
-    ...place(call, call.name),
+    ...callPlace(call, call.name),
     methods: methodsOfPermissions(permission),
     expiry: evaluate(findMember(call.body, 'expiry'), constants),
     expiryUnit: 'moment',
@@ -106,7 +128,7 @@ const inspectMinio: Inspect = (call, constants) => {
   const expires = argument(call, 'expires', 2)
   const method = call.name.includes('put') ? 'PUT' : 'GET'
   return {
-    ...place(call, call.name.replace(/^\./, '')),
+    ...callPlace(call, call.name.replace(/^\./, '')),
     methods: [method],
     expiry: evaluate(expires, constants),
     expiryUnit: 'duration',
@@ -117,9 +139,13 @@ const inspectMinio: Inspect = (call, constants) => {
 
 const INSPECTORS: readonly (readonly [pattern: RegExp, inspect: Inspect])[] = [
   [/\bgenerate_presigned_url(?=\s*\()/g, inspectPresignedUrl],
+  [/\bbuild_policy(?=\s*\()/g, inspectCloudFront],
   [/\bgenerate_presigned_post(?=\s*\()/g, inspectPresignedPost],
   [/\bgenerate_signed_url(?=\s*\()/g, inspectGoogle],
-  [/\bgenerate_(?:blob|container|account|directory|file)_sas(?=\s*\()/g, inspectSas],
+  [
+    /\bgenerate_(?:blob|container|account|directory|file|queue|table|share)_sas(?=\s*\()/g,
+    inspectSas,
+  ],
   [/\.presigned_(?:put|get)_object(?=\s*\()/g, inspectMinio],
 ]
 

@@ -7,7 +7,12 @@ import { findHeader } from '../../../http/raw-headers.ts'
 import { readBody } from '../../../http/read-body.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
-import { checksumAlgorithm, parseDigest, parseUploadDigests } from './upload-checksums.ts'
+import {
+  checksumAlgorithm,
+  parseDigest,
+  parseUploadDigests,
+  requireOneChecksum,
+} from './upload-checksums.ts'
 
 export interface UploadBody {
   readonly body: AsyncIterable<Uint8Array>
@@ -23,8 +28,14 @@ export interface UploadBody {
 
 const DECIMAL = /^\d{1,15}$/
 
-/** Throws `digest-invalid`, and what is wrong with the framing's announcement. No byte is asked for yet. */
+/** Throws `digest-invalid`, `checksum-conflict`, and what is wrong with the framing's announcement. No byte is asked for yet. */
 export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
+  const upload = openBody(face, request)
+  requireOneChecksum(request, upload.checksums)
+  return upload
+}
+
+function openBody(face: S3Face, request: S3Request): UploadBody {
   const { payload, source } = request
   const digests = parseUploadDigests(request)
   const wire = readBody(source, face.watch, face.limits)
@@ -86,7 +97,7 @@ function requireTrailerAlgorithm(name: string): ChecksumAlgorithm {
 }
 
 /** Those that came as `x-amz-checksum-*`: MD5 and the payload hash are S3's own business and are not echoed. */
-function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
+export function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
   return digests
     .filter(({ check }) => check.startsWith('x-amz-checksum-'))
     .map(({ algorithm }) => algorithm)
@@ -97,7 +108,8 @@ function parseContentLength({ raw }: S3Request): number | null {
   return text !== null && DECIMAL.test(text) ? Number(text) : null
 }
 
-function abortWith(response: S3Request['source']['response']): AbortSignal {
+/** Aborts when the client goes away. */
+export function abortWith(response: S3Request['source']['response']): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) controller.abort()
