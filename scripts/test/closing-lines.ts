@@ -5,9 +5,6 @@
 import process from 'node:process'
 import type { TestEvent } from 'node:test/reporters'
 
-const COUNTS = ['tests', 'suites', 'passed', 'failed', 'cancelled', 'skipped', 'todo'] as const
-const NAMES: Readonly<Record<string, string>> = { passed: 'pass', failed: 'fail' }
-
 export default async function* closingLines(
   source: AsyncIterable<TestEvent>,
 ): AsyncGenerator<string> {
@@ -15,8 +12,19 @@ export default async function* closingLines(
   for await (const event of source) {
     if (event.type !== 'test:summary' || event.data.file !== undefined) continue
     const { counts, duration_ms: duration } = event.data
-    const lines = COUNTS.map((name) => `ℹ ${NAMES[name] ?? name} ${counts[name]}`)
-    summary = `\n${lines.join('\n')}\nℹ duration_ms ${duration}\n`
+    const { tests, suites, passed, cancelled, skipped, todo } = counts
+    const failed = tests - passed - cancelled - skipped - todo
+    const lines = Object.entries({
+      tests,
+      suites,
+      pass: passed,
+      fail: failed,
+      cancelled,
+      skipped,
+      todo,
+      duration_ms: duration,
+    }).map(([name, count]) => `ℹ ${name} ${count}`)
+    summary = `\n${lines.join('\n')}\n`
   }
   const { user, system } = process.cpuUsage()
   yield `${summary}ℹ processor seconds ${((user + system) / 1e6).toFixed(1)}\n`

@@ -44,7 +44,11 @@ export type {
 } from './dialects/azure/verify.ts'
 export type { AzureGrant, AzureStoredPolicy } from './dialects/azure/grant.ts'
 export type { AzureSasKind } from './dialects/azure/params.ts'
-export type { AzureOperation } from './dialects/azure/permissions.ts'
+export type {
+  AzureOperation,
+  AzurePermissionName,
+  AzurePermissions,
+} from './dialects/azure/permissions.ts'
 export type { AzureTargetOptions } from './dialects/azure/target.ts'
 export type {
   AzureAccountOptions,

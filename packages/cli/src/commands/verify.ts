@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { isSigningError } from '@hallpass/signing/errors'
 import { detect } from '@hallpass/signing/detect'
 import type { Detection } from '@hallpass/signing/detect'
+import { canVerify, toRawRequest, verifyDetected } from '@hallpass/signing/explain'
 import type { ExplainKey } from '@hallpass/signing/explain'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -14,10 +15,8 @@ import { loadKeyRing } from '../keys/key-ring.ts'
 import { collectHeader, parseMethod, parseMoment, parseSeconds } from '../option-values.ts'
 import type { NamedValue } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
-import { toRawRequest } from '../raw-request.ts'
 import type { WrittenRequest } from '../requests.ts'
 import { isUnusable, readRequests } from '../requests.ts'
-import { verifyDetected } from '../verifiers.ts'
 import { describeDetection } from './detect.ts'
 
 const HELP = `
@@ -166,11 +165,15 @@ function check(io: CliIo, { written, detection, keys, options }: Task): Refusal 
       'POST forms are not verified here; use verifyS3PostPolicy or verifyGcsPostPolicy of @hallpass/signing.',
     )
   }
+  requireSettings(detection, keys, options)
   const request = toRawRequest(written.url, {
     method: written.method ?? options.method,
     headers: written.headers?.map(([name, value]) => [name, value] as const),
     clientIp: written.clientIp ?? options.ip,
   })
+  if (request === null) {
+    throw new CliError('the URL must begin with http://, https:// or, for a bare target, a slash.')
+  }
   try {
     const { region, tokenName, algorithm, separator } = options
     verifyDetected({
@@ -190,5 +193,23 @@ function check(io: CliIo, { written, detection, keys, options }: Task): Refusal 
   } catch (error) {
     if (isSigningError(error)) return { code: error.code, message: error.message }
     throw error
+  }
+}
+
+/** Two dialects cannot be checked without what the operator configured. */
+function requireSettings(
+  { dialect }: Detection,
+  keys: readonly ExplainKey[],
+  { ttl }: VerifyOptions,
+): void {
+  if (dialect === 'nginx' && !canVerify(dialect, keys)) {
+    throw new CliError(
+      'nginx signs what its configuration says: give the secure_link_md5 directive as expression in a --keys file, { "dialect": "nginx", "expression": "$secure_link_expires$uri $secret", "secret": "…" }.',
+    )
+  }
+  if (dialect === 'cloudflare' && ttl === undefined) {
+    throw new CliError(
+      "a link for Cloudflare does not say when it ends: give the rule's ttl, as in --ttl 5m.",
+    )
   }
 }

@@ -5,7 +5,6 @@
  */
 import { createPublicKey } from 'node:crypto'
 import { DIALECT_NAMES } from '@hallpass/signing/detect'
-import type { DialectName } from '@hallpass/signing/detect'
 import type { ExplainKey } from '@hallpass/signing/explain'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -113,17 +112,4 @@ function readKey(entry: unknown, where: string): ExplainKey {
     throw new CliError(`${where} needs secret or publicKey.`)
   }
   return record
-}
-
-/** The keys that can be the one of this id in this dialect. */
-export function keysFor(
-  keys: readonly ExplainKey[],
-  dialect: DialectName,
-  id: string | null,
-): ExplainKey[] {
-  return keys.filter(
-    (key) =>
-      (key.dialect === undefined || key.dialect === dialect) &&
-      (key.id === undefined || id === null || key.id === id),
-  )
 }

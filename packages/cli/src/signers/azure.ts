@@ -5,6 +5,7 @@
  */
 import type { Command } from 'commander'
 import { presignAzureAccount, presignAzureBlob } from '@hallpass/signing/azure'
+import type { AzurePermissionName, AzurePermissions } from '@hallpass/signing/azure'
 import { compact } from '../compact.ts'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -14,7 +15,7 @@ import type { CommonOptions } from './common.ts'
 import { printSigned, signerCommand } from './common.ts'
 
 interface AzureOptions extends CommonOptions {
-  readonly permissions: string
+  readonly permissions: AzurePermissions
   readonly directory?: boolean
   readonly accountSas?: boolean
   readonly services: string
@@ -36,8 +37,9 @@ export function createAzureSigner(io: CliIo): Command {
       'CONTAINER/BLOB, or CONTAINER alone; the name as it is, not percent-encoded',
     )
     .option(
-      '-p, --permissions <letters>',
-      'what the token allows: r read, w write, c create, d delete, l list',
+      '-p, --permissions <permissions>',
+      'what the token allows: names such as read,list, or letters in the order of the service',
+      parsePermissions,
       'r',
     )
     .option('--directory', 'the target is a directory, and the token opens everything below it')
@@ -98,4 +100,13 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
   }
   const place = options.directory === true ? { directory: name ?? '' } : compact({ blob: name })
   return presignAzureBlob({ ...common, container, ...place })
+}
+
+const NAME =
+  /^(?:read|add|create|write|delete|list|tag|move|execute|update|process|[a-z]+[A-Z]\w*)$/
+
+/** `read,list`: names; anything else is letters. What is neither is refused by the signer. */
+function parsePermissions(text: string): AzurePermissions {
+  const pieces = text.split(',')
+  return text.includes(',') || NAME.test(text) ? (pieces as AzurePermissionName[]) : text
 }

@@ -1,6 +1,7 @@
 /** One connection: which requests on it are being answered, and which wait for their turn. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { hasUnread } from './discard-body.ts'
 
 export interface Call {
   readonly request: IncomingMessage
@@ -70,6 +71,8 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
     if (unanswered.size < rules.maxUnanswered) proceed()
   }
 
+  lingerAtEnd(socket, () => latest?.req)
+
   // Node resumes a socket whenever somebody reads the body of any request on it.
   socket.on('resume', () => {
     if (isHeld) socket.pause()
@@ -90,6 +93,25 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
       else socket.destroy()
     },
     latest: () => latest,
+  }
+}
+
+/**
+ * node:http closes a connection behind its last answer at once. Where the client is still sending, the system would reset it, and throw
+ * away the answer that the client has not read yet: so only our side is closed, and the rest of the body is read (discard-body.ts sees
+ * to it that it ends).
+ */
+function lingerAtEnd(socket: Socket, latestRequest: () => IncomingMessage | undefined): void {
+  const closeAtOnce = socket.destroySoon.bind(socket)
+  socket.destroySoon = () => {
+    const request = latestRequest()
+    if (request === undefined || !hasUnread(request)) {
+      closeAtOnce()
+      return
+    }
+    socket.end()
+    // Nothing that may follow on the connection is looked at: it was told that this was the last.
+    request.once('end', () => socket.destroy())
   }
 }
 

@@ -7,10 +7,25 @@ import type { IncomingMessage } from 'node:http'
 import type { HttpLimits } from './limits.ts'
 import type { Watch, Watched } from './watch.ts'
 
+/** True if some of the body has not come yet. */
+export function hasUnread(request: IncomingMessage): boolean {
+  // A request that cannot have a body has ended before it is complete.
+  return !request.complete && !request.readableEnded && !request.destroyed
+}
+
+/**
+ * True if the connection should end with the answer: the client waits to be asked for a body that nobody wants, and may send it or not, or
+ * the body is longer than what is read of it, or has no length.
+ */
+export function endsConnection(request: IncomingMessage, limits: HttpLimits): boolean {
+  if (!hasUnread(request)) return false
+  const { expect, 'content-length': length } = request.headers
+  return expect !== undefined || length === undefined || Number(length) > limits.maxDiscardBytes
+}
+
 /** Call it when the answer has been handed to the socket. */
 export function discardBody(request: IncomingMessage, watch: Watch, limits: HttpLimits): void {
-  // A request that cannot have a body has ended before it is complete.
-  if (request.complete || request.readableEnded || request.destroyed) return
+  if (!hasUnread(request)) return
   const startedAt = watch.now()
   let discarded = 0
   const watched: Watched = {

@@ -42,7 +42,7 @@ export const HTTP_LIMITS: HttpLimits = {
   keepAliveTimeoutMs: 65_000,
   maxHeaderBytes: 16 * 1024,
   maxConnections: 10_000,
-  maxDiscardBytes: 4 * 1024 * 1024,
+  maxDiscardBytes: 64 * 1024 * 1024,
   maxDiscardMs: 10_000,
   stopTimeoutMs: 10_000,
   settleTimeoutMs: 3000,

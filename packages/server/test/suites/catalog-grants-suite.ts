@@ -161,6 +161,21 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     },
   )
 
+  check('a delete ends what began in time on a link that has been filed as expired', async (f) => {
+    const { catalog } = f
+    await createBuckets(catalog, 'acme')
+    const late = { key: 'a', method: 'PUT', expiresAt: 400 } as const
+    await store(catalog, draftOf('a'))
+    await insertGrants(catalog, grantOf('late', late), grantOf('kept', { ...late, key: 'b' }))
+    assert.equal(await catalog.grants.expire(500, 10), 2)
+    await remove(catalog, 'a', { nowMs: 600 })
+    const use = (id: string) => ({ id, admittedAtMs: 300, clientIp: '10.0.0.1' })
+    assert.equal(await catalog.grants.use(use('late')), false)
+    assert.equal(await catalog.grants.use(use('kept')), true)
+    assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['late'])
+    assert.deepEqual(await idsOf(catalog, { status: 'expired', nowMs: 700 }), ['kept'])
+  })
+
   check('a delete that changes nothing ends no link', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
     await insertGrants(catalog, grantOf('put', { key: 'a', method: 'PUT' }))

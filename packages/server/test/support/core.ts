@@ -32,6 +32,7 @@ import { createLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
+import { openMigrated } from './open-migrated.ts'
 
 export interface TestCore extends CoreContext {
   readonly catalog: Catalog
@@ -55,7 +56,7 @@ export async function createTestCore(): Promise<TestCore> {
     },
   }
   const directory = mkdtempSync(join(tmpdir(), 'hallpass-core-'))
-  const catalog = createSqliteCatalog({ path: ':memory:', clock })
+  const catalog = createSqliteCatalog({ path: ':memory:', clock, open: openMigrated })
   const blobs = createDiskBlobStore({ directory })
   const cache = createContentCache()
   closing.push(async () => {

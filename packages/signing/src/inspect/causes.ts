@@ -1,9 +1,11 @@
 /**
  * Every cause `explain` can name: one closed list, each with what it means and what to change.
- * The same codes are the headings of docs/explain.md. `{name}` is filled from the facts of a finding.
+ * The same codes are the headings of docs/explain.md. `{name}` is filled from the facts of a finding,
+ * `{name|text}` with the text where there is no such fact.
  *
  * @module
  */
+import { ANSWERS } from './causes/answers.ts'
 import { GRANTS } from './causes/grants.ts'
 import { BROWSER, REQUEST } from './causes/request.ts'
 import { KEYS_AND_SCOPE, TIME } from './causes/time-and-keys.ts'
@@ -23,6 +25,7 @@ export type CauseCode =
   | keyof typeof KEYS_AND_SCOPE
   | keyof typeof REQUEST
   | keyof typeof BROWSER
+  | keyof typeof ANSWERS
   | keyof typeof GRANTS
 
 /** What each cause means and what to change, with `{name}` places for facts. */
@@ -33,6 +36,7 @@ export const CAUSES: Readonly<Record<CauseCode, CauseText>> = {
   ...KEYS_AND_SCOPE,
   ...REQUEST,
   ...BROWSER,
+  ...ANSWERS,
   ...GRANTS,
 }
 

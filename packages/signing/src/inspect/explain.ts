@@ -5,7 +5,6 @@
  */
 import type { CauseCode } from './causes.ts'
 import type {
-  DialectExplanation,
   Dialect,
   ExplainContext,
   ExplainKey as ExplainKeyAs,
@@ -19,18 +18,26 @@ import { DIALECTS } from './dialects.ts'
 import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
+import { answerFindings, isBareRefusal } from './answers/known-answers.ts'
 import { generalFindings } from './rules/general-rules.ts'
 import { renderCauses } from './render.ts'
 import type { Cause } from './render.ts'
 import { repairText } from './rules/text-rules.ts'
+import { reconcile } from './verify/reconcile.ts'
+import type { SignatureState } from './verify/reconcile.ts'
+import { judgeRequest } from './verify/verdict.ts'
 
 export type { Cause } from './render.ts'
 
 export interface Explanation {
   /** `null`: no signature of a known dialect was found. */
   readonly dialect: DialectName | null
-  /** `valid`: with one of the keys given, the signature fits the request as it stands. */
-  readonly signature: 'valid' | 'invalid' | 'unchecked'
+  /**
+   * `valid`: with the keys given, `verify` takes the request as it stands. `refused`: the signature fits a key, and the
+   * request is refused all the same, by its time, its headers or what the signature grants. `invalid`: the signature
+   * fits no key given. `unchecked`: no key for it was given, or this runtime cannot check it synchronously.
+   */
+  readonly signature: SignatureState
   /** Likeliest first; never empty. */
   readonly causes: readonly Cause[]
 }
@@ -76,12 +83,15 @@ export function explain(
   if (found === null) return unrecognised(findings)
   const { context, dialect } = found
   const explanation = dialect.explain(context)
-  const all = [...findings, ...generalFindings(context, dialect), ...explanation.findings]
+  const said = [...findings, ...generalFindings(context, dialect), ...explanation.findings]
+  const all = [...said, ...answerFindings(context, dialect.name, said)]
+  const verdict = judgeRequest(url, context, { ...context.detection, dialect: dialect.name })
+  const agreed = reconcile(verdict, all, explanation.signature)
   return {
     dialect: dialect.name,
-    signature: explanation.signature,
+    signature: agreed.signature,
     causes: renderCauses(
-      orNothing(judge(all, context, explanation)),
+      orNothing(judge(agreed.findings, context, agreed.signature)),
       collectSecrets(context, explanation),
     ),
   }
@@ -148,15 +158,23 @@ const MAY_SUCCEED: ReadonlySet<CauseCode> = new Set([
 /** Drops what the provider's answer refutes: a request that was served has none of the faults. */
 function judge(
   findings: readonly Finding[],
-  { response }: ExplainContext,
-  explanation: DialectExplanation,
+  context: ExplainContext,
+  signature: SignatureState,
 ): readonly Finding[] {
-  const status = response?.status ?? null
+  const status = context.response?.status ?? null
   const isServed = status !== null && status >= 200 && status < 300
   if (isServed) return findings.filter(({ code }) => MAY_SUCCEED.has(code))
-  if (explanation.signature !== 'valid') return findings
+  // Whoever gave the key is not told to give it.
+  const told = findings.filter(
+    ({ code }) => code !== 'signature-mismatch' || signature === 'unchecked',
+  )
+  if (signature !== 'valid') return told
   // A parameter that the key shows to be signed was not added by anybody.
-  return findings.filter(({ code }) => code !== 'tracker-parameters')
+  const rest = told.filter(({ code }) => code !== 'tracker-parameters')
+  const isSaid = rest.some(({ source, confidence }) => source === 'answer' && confidence >= 0.75)
+  if (isSaid || rest.some(({ code }) => code === 'signer-not-allowed')) return rest
+  if (!isBareRefusal(context)) return rest
+  return [...rest, { code: 'refused-though-valid', confidence: 0.75, source: 'answer' }]
 }
 
 const NOTHING_FOUND: Finding = { code: 'nothing-found', confidence: 0.3 }
@@ -169,11 +187,17 @@ function orNothing(findings: readonly Finding[]): readonly Finding[] {
 
 const MAX_SHOWN = 5
 
+const SIGNATURE_LINES: Readonly<Record<Exclude<SignatureState, 'unchecked'>, string>> = {
+  valid: 'Signature: valid',
+  refused: 'Signature: fits the key, and the request is refused',
+  invalid: 'Signature: invalid',
+}
+
 /** The explanation as plain text for people: causes in order, what to do about each. */
 export function formatExplanation(explanation: Explanation): string {
   const lines = [
     explanation.dialect === null ? 'No known signature.' : `Dialect: ${explanation.dialect}`,
-    ...(explanation.signature === 'unchecked' ? [] : [`Signature: ${explanation.signature}`]),
+    ...(explanation.signature === 'unchecked' ? [] : [SIGNATURE_LINES[explanation.signature]]),
   ]
   for (const [index, cause] of explanation.causes.slice(0, MAX_SHOWN).entries()) {
     lines.push(

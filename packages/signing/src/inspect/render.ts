@@ -45,7 +45,9 @@ function renderCause(finding: Finding, scrub: (text: string) => string): Cause {
   const fill = (sentence: string): string =>
     scrub(
       showText(
-        sentence.replace(/\{(\w+)\}/g, (_, name: string) => showFact(facts[name])),
+        sentence.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, otherwise?: string) =>
+          showFact(facts[name] ?? otherwise),
+        ),
         MAX_SENTENCE,
       ),
     )

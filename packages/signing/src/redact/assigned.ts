@@ -46,7 +46,7 @@ export type Answer = Separator | typeof UNDECIDED | null
 
 /** What stands directly before the name matches. */
 export function isBehind(place: NamePlace, pattern: RegExp): boolean {
-  return pattern.test(place.text.slice(Math.max(0, place.start - 16), place.start))
+  return pattern.test(place.text.slice(Math.max(0, place.start - 40), place.start))
 }
 
 /** A tie of blanks alone. */

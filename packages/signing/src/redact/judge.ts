@@ -42,6 +42,7 @@ export function judgeCandidate(text: string, at: number, isFinal: boolean): Verd
     return judgeValueFirst(text, at, isFinal)
   }
   if ((last | 32) === 100 || (last | 32) === 103) return judgeShortWord(text, at, isFinal)
+  if (last === 53 || (last | 32) === 104) return judgeHashName(text, at, isFinal)
   return canBeName(text, at) && canBeFollowed(text, at) ? judgeNamed(text, at, isFinal) : null
 }
 
@@ -53,6 +54,16 @@ function judgeShortWord(text: string, at: number, isFinal: boolean): Verdict {
 }
 
 const ENTITY_STARTS = '#aceglnq'
+
+/** `Signature-25` and `Hmac-Sh`, whose windows end before the rest of the name. */
+function judgeHashName(text: string, at: number, isFinal: boolean): Verdict {
+  const rest = text.charCodeAt(at) === 53 ? '6' : 'a256'
+  const end = at + 1 + rest.length
+  if (end > text.length)
+    return isFinal || !rest.startsWith(text.slice(at + 1).toLowerCase()) ? null : UNDECIDED
+  const isName = text.slice(at + 1, end).toLowerCase() === rest && canBeFollowed(text, end)
+  return isName ? judgeNamed(text, end, isFinal) : null
+}
 
 /** Behind a blank an ordinary word goes on with another word: a quick no for those. */
 function canBeFollowed(text: string, at: number): boolean {
@@ -85,7 +96,7 @@ function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
     end: at,
     isFinal,
     lead: lead.code,
-    start,
+    start: lead.nameStart,
     name,
     kind,
   }

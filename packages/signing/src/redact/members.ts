@@ -22,7 +22,8 @@ const MAX_WORD = 200
 /** `(name, value)`, `[name, value]`. */
 const PAIR_LEADS = new Set([40, 91])
 /** `name: `, `Key = `: this is a name by another member's word. */
-export const MEMBER_LABEL: RegExp = /(?:name|key)["'\\]{0,6}\s{0,2}[:=]\s{0,2}["'\\]{0,6}$/i
+export const MEMBER_LABEL: RegExp =
+  /(?:name|key)(?:["'\\\s]|%(?:25){0,3}2[027]){0,6}(?:[:=]|%(?:25){0,3}3[ADad])(?:["'\\\s]|%(?:25){0,3}2[027]){0,6}$/i
 
 /** `"name", "value"`, and objects of a name and a value. */
 export function readPair(place: NamePlace, comma: LogicalCharacter, isQuoted: boolean): Answer {
@@ -112,13 +113,13 @@ function skipShortValue(text: string, from: number): number | null {
  * What follows a name in quotes, or a member's value, without a comma: `value="…"`, a second string, or a form's part with its
  * headers, whose line breaks may have become blanks.
  */
-export function readSecond(place: NamePlace, from: number, isQuoted: boolean): Answer {
+export function readSecond(place: NamePlace, gap: LogicalCharacter, isQuoted: boolean): Answer {
   const { text, isFinal } = place
-  let position = skipPrinted(text, from, BLANKS_AND_LINES, MAX_BLANKS)
+  let position = skipPrinted(text, gap.next, BLANKS_AND_LINES, MAX_BLANKS)
   const member = readMember(place, position)
   if (member !== null) return member
   if (!isQuoted) return null
-  let isPart = /[\r\n]|\\[rn]|#01[25]/.test(text.slice(from, position))
+  let isPart = /[\r\n]|\\[rn]|#01[25]|%(?:25){0,3}0[AaDd]/.test(text.slice(gap.next, position))
   for (let line = 0; line < 3; line += 1) {
     const prefix = text.slice(position, position + 8).toLowerCase()
     if (prefix.length < 8 && 'content-'.startsWith(prefix)) return atEnd(isFinal)
@@ -129,7 +130,7 @@ export function readSecond(place: NamePlace, from: number, isQuoted: boolean): A
     isPart = true
   }
   const kind = isPart && isBehind(place, MEMBER_LABEL) ? 'member' : 'pair'
-  const answer = opened(place, { code: 32, next: position, layers: 0 }, kind)
+  const answer = opened(place, { ...gap, next: position }, kind)
   // Whatever stands on the line is the field's value.
   return answer === null || answer === UNDECIDED ? answer : { ...answer, isQuoted: true }
 }

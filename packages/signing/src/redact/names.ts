@@ -106,7 +106,6 @@ const BEFORE_ENDS: ReadonlyMap<number, readonly string[]> = new Map(
     ure: ['tangis', 'ces'],
     ded: ['ivorp'],
     lob: ['bdengis'],
-    256: ['-erutangis', '_erutangis', 'erutangis', 'ahs-camh', 'ahs_camh', 'ahscamh'],
     519: ['52de'],
     ken: ['ot'],
     ens: ['kot'],

@@ -69,17 +69,35 @@ export function skipPrinted(
 /** What redact puts in a secret's place begins with a bracket too, and is no list. */
 const PLACEHOLDER = 'redacted]'
 /** The longest word below: with fewer characters left, more text could complete one. */
-const LONGEST_WORD = 32
+const LONGEST_WORD = 40
 /** One word or sign without an end, or an index or sign whose rest may follow. */
 const UNFINISHED = /^(?:\S*|(?:[[({<|>!"'\\#&-]\S*)\s*=?|\d{1,2}\]?\s*(?:=\S*)?)$/
 
+const BLANK = '(?:\\s|%(?:25){0,3}(?:20|09|0[AaDd]))'
+const LINE_BREAK = '(?:[\\r\\n]|\\\\+[rn]|#01[25]|%(?:25){0,3}0[AaDd])'
+const QUOTE = '(?:\\\\*["\']|&#39;|&quot;|%(?:25){0,3}2[27])'
+const GREATER = '(?:>|&gt;|\\\\+u003[Ee]|%(?:25){0,3}3[Ee])'
+const EQUALS = '(?:=|%(?:25){0,3}3[Dd])'
+const BRACKET = '(?:\\[|%(?:25){0,3}5[Bb])'
 /** Words that stand before a value: types, constructors, indexes, and YAML's signs for a value on the next lines. */
-const WORD =
-  /(?:\[\]string|(?:std::)?string(?:\(\d{1,6}\))?|array\(\d{1,3}\)|[Aa]rray|Some|Just|Optional|List|Vector|Set|Seq|String|bytes|new)(?=[\s\\([{"'<&#])|[bBuUrRfNL@](?=\\*["']|&#39;|&quot;)|\[?\d{1,2}\]?\s?=(?:>|&gt;|\\u003e)|!!?[a-z]{1,10}(?=\s)|!\[CDATA\[|(?:[|>]|&gt;|\\+u003e)[+-]?(?=\s*(?:[\r\n]|\\+[rn]|#01[25]|\s\s))/y
+const WORD = new RegExp(
+  [
+    `(?:${BRACKET}(?:\\]|%(?:25){0,3}5[Dd])string|(?:std::)?string(?:\\(\\d{1,6}\\))?|array\\(\\d{1,3}\\)|[Aa]rray|Some|Just|Optional|List|Vector|Set|Seq|String|bytes|new)(?=[\\s\\\\([{"'<&#%])`,
+    `[bBuUrRfNL@](?=${QUOTE})`,
+    `${BRACKET}?\\d{1,2}(?:\\]|%(?:25){0,3}5[Dd])?${BLANK}?${EQUALS}${GREATER}`,
+    `!!?[a-z]{1,10}(?=${BLANK})`,
+    `!${BRACKET}CDATA${BRACKET}`,
+    `(?:\\||%(?:25){0,3}7[Cc]|${GREATER})[+-]?(?=${BLANK}*${LINE_BREAK}|${BLANK}{2})`,
+  ].join('|'),
+  'y',
+)
 /** The only member of an object around a value. */
-const ONLY_MEMBER = /(\\*["']|&quot;|&#39;)(?:S|value|stringValue|string_value|Value)\1\s?:/y
+const ONLY_MEMBER = new RegExp(
+  `(${QUOTE})(?:S|value|stringValue|string_value|Value)\\1${BLANK}?(?::|%(?:25){0,3}3[Aa])`,
+  'y',
+)
 /** An item of a list, where a list has items. */
-const BULLET = /-(?=\s)/y
+const BULLET = new RegExp(`-(?=${BLANK})`, 'y')
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at

@@ -27,7 +27,6 @@ const NAME_ENDS = [
   'sic', // Basic
   'ord', // password
   'lob', // signedBlob
-  '256', // X-Hub-Signature-256
   '519', // X-Signature-Ed25519
   'ens', // downloadTokens
   'k-s', // ik-s
@@ -69,12 +68,21 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
   ],
   [[' "', 'v', '1', ',']],
   // Names of one and two letters.
-  [['', SHORT_LEADS, 'sS', '=%"\'\\:']],
+  [
+    ['', '?&;"\'[', 'sS', '=%"\'\\:'],
+    ['2', '6', 'sS', '=%"\'\\:'],
+    ['3', 'FfBb', 'sS', '=%"\'\\:'],
+  ],
   [[SHORT_LEADS, 'hH', 'mM', '=%"\'\\:']],
   // `code` and `sign` end many names, and count alone.
   [
     [SHORT_LEADS, 'cC', 'oO', 'dD'],
     [SHORT_LEADS, 'sS', 'iI', 'gG'],
+  ],
+  // `Signature-256` and `Hmac-Sha256`: the digits alone end the names of many hashes.
+  [
+    ['eE', '-_', '2', '5'],
+    ['cC', '-_', 'sS', 'hH'],
   ],
 ]
 

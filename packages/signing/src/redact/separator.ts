@@ -27,11 +27,12 @@ import { MAX_LAYERS } from './value.ts'
 import { atEnd } from './verdict.ts'
 
 const CLOSING = new Set([...QUOTES, 93])
-const TAB = /\t|\\t|#011/
+const TAB = /\t|\\t|#011|%(?:25){0,3}09/
+const TWO_BLANKS = /\s\s|(?:%(?:25){0,3}20){2}/
 /** `- `: an item of a list. */
-const ITEM = /(?:^|[\s\\nr12])- $/
+const ITEM = /(?:^|[\s\\nr12-]|%(?:25){0,3}(?:20|0[AaDd])|=)-(?: |%(?:25){0,3}20)$/
 /** `| `: a cell of a table. */
-const CELL = /\|\s{0,12}[`*]{0,2}$/
+const CELL = /(?:\||%(?:25){0,3}7[Cc])(?:\s|%(?:25){0,3}20){0,12}(?:[`*]{0,2}|%(?:25){0,3}60)$/
 
 type ReadSign = (place: NamePlace, sign: LogicalCharacter, isQuoted: boolean) => Answer
 
@@ -57,17 +58,24 @@ export function readSeparator(place: NamePlace): Answer {
   const closed = isQuoted ? skipBinaryEnd(text, quotesEnd) : quotesEnd
   const position = skipPrinted(text, closed, BLANKS, MAX_BLANKS)
   const read = readKnown(text, position)
-  if (read === null) return atEnd(isFinal)
+  const first = readKnown(text, end)
+  if (read === null || first === null) return atEnd(isFinal)
   const readSign = SIGNS.get(read.code)
   if (readSign !== undefined) return readSign(place, read, isQuoted)
   const isLine = LINES.has(read.code)
   if (position === closed && !isLine) return null
-  if (isQuoted || isBehind(place, MEMBER_LABEL)) return readSecond(place, position, isQuoted)
+  if (isQuoted || isBehind(place, MEMBER_LABEL))
+    return readSecond(place, { ...first, next: position }, isQuoted)
   if (isLine) return isBehind(place, ITEM) ? readNextItem(place, position) : null
-  const isColumn = QUOTES.has(read.code) || TAB.test(text.slice(closed, position))
+  const isColumn = QUOTES.has(read.code) || isGap(place, text.slice(closed, position))
   return isColumn
-    ? opened(place, { ...read, next: position }, 'pair')
-    : spaced(position, read.layers)
+    ? opened(place, { ...first, next: position }, 'pair')
+    : spaced(position, first.layers)
+}
+
+/** A tab, or the blanks that align a column; an option's value may stand behind two of them as well. */
+function isGap({ text, start }: NamePlace, gap: string): boolean {
+  return TAB.test(gap) || (TWO_BLANKS.test(gap) && text.charCodeAt(start) !== 45)
 }
 
 /** `>>`, the end of Erlang's binaries. */
@@ -134,7 +142,7 @@ function tagEnd(text: string, from: number): number | null {
 export function readSchemeGap({ text, end, isFinal }: NamePlace): Answer {
   if (text.charCodeAt(end) === 43) return spaced(end + 1, MAX_LAYERS)
   const position = skipPrinted(text, end, BLANKS, MAX_BLANKS)
-  const read = readKnown(text, position)
-  if (read === null) return atEnd(isFinal)
-  return position === end ? null : spaced(position, read.layers)
+  const gap = readKnown(text, end)
+  if (gap === null || position >= text.length) return atEnd(isFinal)
+  return position === end ? null : spaced(position, gap.layers)
 }

@@ -21,7 +21,7 @@ const MAX_ESCAPE = 8
 /** The next member's name is no further away than this. */
 const MAX_REST = 300
 const NAME = /[\w.-]{1,80}/y
-const LABEL = /(?:name|key)(?=["'\\&\s:=])/iy
+const LABEL = /(?:name|key)(?=["'\\&%\s:=])/iy
 
 /** The verdict on `value` ending at `at`: its string goes if the member behind it is the name of a secret. */
 export function judgeValueFirst(text: string, at: number, isFinal: boolean): Verdict {

@@ -60,7 +60,7 @@ const VALUE_TESTS: Readonly<Record<SecretKind, ValueTest>> = {
     return (
       value.length >= (tie === 'weak' ? 20 : 16) &&
       !isStructured(value) &&
-      (looksRandom(value) || (isParameter(candidate) && !isPlaceholder(value)))
+      (isParameter(candidate) ? !isPlaceholder(value) : looksRandom(value))
     )
   },
   token: (candidate) => {

@@ -14,6 +14,7 @@ import {
   parseAuditPolicy,
 } from '@hallpass/signing/audit'
 import type { AuditFinding, AuditPolicy, LinkFacts } from '@hallpass/signing/audit'
+import { anyText } from '../../../../conformance/lib/any-text.ts'
 import { cleanLogLines, cleanSourceLines, secretLines } from '../redact/corpus.ts'
 
 const ROOT = resolve(import.meta.dirname, '../../../..')
@@ -414,7 +415,7 @@ test('every rule has its paragraph in docs/audit.md, and none is there that does
 
 test('no text and no path makes the audit throw', () => {
   const piece = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc.constantFrom(
       S3_GET,
       AZURE,

@@ -59,7 +59,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
   's3-query-verify': {
     expired: 'url-expired',
     'not-yet': 'clock-ahead',
-    'signature-changed': 'key-mismatch',
+    'signature-changed': 'signature-digits-changed',
     'signature-short': 'url-truncated',
     'signature-empty': 'url-truncated',
     'method-changed': 'method-differs',
@@ -88,8 +88,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
     'service-wrong': 'scope-malformed',
     'terminal-wrong': 'scope-malformed',
     'scope-date-wrong': 'scope-date-mismatch',
-    // Only the server knows which keys there are: that none of those given fits is said, and comes second.
-    'key-unknown': 'nothing-found',
+    'key-unknown': 'key-not-given',
     'secret-wrong': 'key-mismatch',
     'amz-header-unsigned': 'headers-unsigned',
     'host-unsigned': 'parameter-malformed',
@@ -110,7 +109,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
   'azure-verify': {
     expired: 'url-expired',
     'not-started': 'clock-ahead',
-    'sig-changed': 'key-mismatch',
+    'sig-changed': 'signature-digits-changed',
     'sp-raised': 'parameter-changed',
     'se-raised': 'key-mismatch',
     'sr-raised': 'parameter-changed',
@@ -134,7 +133,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
     'scheme-unknown': 'url-unrecognised',
     'header-malformed': 'parameter-missing',
     'amz-header-unsigned': 'headers-unsigned',
-    'signature-changed': 'key-mismatch',
+    'signature-changed': 'signature-digits-changed',
   },
 }
 

@@ -144,7 +144,10 @@ test('the form for people names dialect, causes and fixes', async () => {
   const text = formatExplanation(
     explain(request, { keys: [key], now: addSeconds(expiresAt, 3600) }),
   )
-  assert.match(text, /^Dialect: s3\nSignature: valid\n\n1\. The URL ended at 2036-/)
+  assert.match(
+    text,
+    /^Dialect: s3\nSignature: fits the key, and the request is refused\n\n1\. The URL ended at 2036-/,
+  )
   assert.match(text, /\n   Fix: /)
   assert.match(formatExplanation(explain('https://example.test/')), /^No known signature\./)
 })

@@ -120,6 +120,9 @@ export const PRINTED_FORMS: readonly PrintedForm[] = [
   ['Markdown table', (n, v) => `| sv | 2025-01-05 |\n| ${n} | ${v} |\n`],
   ['Markdown table of code', (n, v) => `| \`${n}\` | \`${v}\` |`],
   ['tab-separated', (n, v) => `sv\t2025-01-05\n${n}\t${v}\n`],
+  ['aligned columns', (n, v) => `Name${' '.repeat(20)}Value\n${n}${' '.repeat(20)}${v}\n`],
+  ['PowerShell list', (n, v) => `Name  : ${n}\nValue : ${v}\n`],
+  ['PowerShell hashtable', (n, v) => `@{sv=2025-01-05; ${n}=${v}}`],
   ['protocol buffer text', (n, v) => `param { name: "${n}" value: "${v}" }`],
   ['developer tools', (n, v) => `${n}: ${v}`],
   ['developer tools, value below', (n, v) => `${n}:\n${v}\n`],
@@ -165,6 +168,7 @@ export const LINE_WRITERS: readonly (readonly [title: string, write: (text: stri
           .replaceAll('"', '&quot;')
           .replaceAll("'", '&#39;'),
     ],
+    ['in a query', (text) => `/log?m=${encodeURIComponent(text)}&x=1`],
     [
       'in syslog',
       (text) => text.replaceAll('\r', '#015').replaceAll('\n', '#012').replaceAll('\t', '#011'),
@@ -218,8 +222,8 @@ export function printedLines(form: string, secrets: readonly NamedSecret[]): Pri
     secrets.map(({ name, value }) => ({
       line: write(print(name, value)),
       // PHP prints the length of a text before it.
-      expected: write(print(name, PLACEHOLDER.padEnd(value.length, '@'))).replace(
-        PLACEHOLDER.padEnd(value.length, '@'),
+      expected: write(print(name, PLACEHOLDER.padEnd(value.length, 'Q'))).replace(
+        PLACEHOLDER.padEnd(value.length, 'Q'),
         '[redacted]',
       ),
       what: `${name}, ${writer}`,
@@ -227,4 +231,4 @@ export function printedLines(form: string, secrets: readonly NamedSecret[]): Pri
   )
 }
 
-const PLACEHOLDER = '@@@@'
+const PLACEHOLDER = 'QQQQ'

@@ -4,6 +4,7 @@
  * whatever is thrown becomes a problem document.
  */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { HttpFault } from '../../http/faults.ts'
 import { findHeader } from '../../http/raw-headers.ts'
 import type { Caller } from './admit.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
@@ -111,7 +112,7 @@ function follow(context: RestContext, exchange: RestExchange): Followed {
   }
   const over = Promise.withResolvers<void>()
   exchange.response.once('close', () => {
-    if (!exchange.response.writableFinished) aborted.abort()
+    if (!exchange.response.writableFinished) aborted.abort(new HttpFault('client-gone'))
     record(context, call)
     const work = call.work ?? Promise.resolve()
     work.then(

@@ -56,5 +56,6 @@ export const textAndForms: Migration = {
     ALTER TABLE links RENAME TO grants;
     CREATE INDEX grants_open_by_path ON grants (path) WHERE state = 0;
     CREATE INDEX grants_open_by_end ON grants (expires_at) WHERE state = 0;
+    CREATE INDEX grants_expired_by_path ON grants (path, expires_at) WHERE state = 2;
   `,
 }

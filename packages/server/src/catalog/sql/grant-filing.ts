@@ -18,7 +18,7 @@ export interface GrantFiling {
   refile(grant: Filed, to: GrantState): Script<void>
   /** The same, and the row says so. */
   move(grant: Filed, to: GrantState): Script<void>
-  /** Ends the open links of a path, or those of one method. */
+  /** Ends the links of a path, or those of one method: the open ones, and those on which something may still be under way. */
   endAt(path: FilePath, end: Ending): Script<void>
   /** Those whose time has run out and that are still filed as open. */
   stale(nowMs: number, limit: number): Script<readonly Filed[]>
@@ -31,7 +31,11 @@ export interface Ending {
 }
 
 export function createGrantFiling(engine: SqlEngine): GrantFiling {
-  const at = { ...prepareIndex(engine), ...prepareEnding(engine) }
+  const at = {
+    ...prepareIndex(engine),
+    open: prepareEnding(engine, GRANT_STATE.open),
+    expired: prepareEnding(engine, GRANT_STATE.expired),
+  }
 
   function* refile(grant: Filed, to: GrantState): Script<void> {
     const { position, state: from } = grant
@@ -53,15 +57,19 @@ export function createGrantFiling(engine: SqlEngine): GrantFiling {
       yield* at.setState.run({ position: grant.position, state: to })
     },
     *endAt({ bucket, key }, { by: revokedBy, nowMs, method = '' }) {
-      const ended = { path: `${bucket}/${key}`, method }
-      const creators = yield* at.creatorsAt.all(ended)
-      if (creators.length === 0) return
-      for (const createdBy of [null, ...creators.map((row) => row.created_by)]) {
-        for (const scope of scopesOfPath(ended.path, createdBy)) {
-          yield* at.refileAt.run({ ...ended, scope })
+      // How a grant is filed says nothing of what came in on it in time and is still under way.
+      const inTimeAfter = nowMs - LONGEST_REQUEST_MS
+      for (const statements of [at.open, at.expired]) {
+        const ended = { path: `${bucket}/${key}`, method, inTimeAfter }
+        const creators = yield* statements.creatorsAt.all(ended)
+        if (creators.length === 0) continue
+        for (const createdBy of [null, ...creators.map((row) => row.created_by)]) {
+          for (const scope of scopesOfPath(ended.path, createdBy)) {
+            yield* statements.refileAt.run({ ...ended, scope })
+          }
         }
+        yield* statements.revokeAt.run({ ...ended, nowMs, revokedBy })
       }
-      yield* at.revokeAt.run({ ...ended, nowMs, revokedBy })
     },
     *stale(nowMs, limit) {
       return yield* at.stale.all({ nowMs, limit })
@@ -81,6 +89,9 @@ interface IndexStatements {
   readonly setState: Statement<{ position: number; state: number }, unknown>
   readonly stale: Statement<{ nowMs: number; limit: number }, Filed>
 }
+
+/** What began on a link in time may go on for this long: an upload's longest duration. */
+export const LONGEST_REQUEST_MS = 86_400_000
 
 const OPEN = sql.lit(GRANT_STATE.open)
 const REVOKED = sql.lit(GRANT_STATE.revoked)
@@ -115,10 +126,11 @@ function prepareIndex({ query, prepare }: SqlEngine): IndexStatements {
   }
 }
 
-/** The open grants on a path, of one method or (`''`) of any. */
+/** The grants on a path, of one method or (`''`) of any, on which a request may be under way: their time ended after this. */
 interface Ended {
   path: string
   method: string
+  inTimeAfter: number
 }
 
 interface EndingStatements {
@@ -127,13 +139,16 @@ interface EndingStatements {
   readonly revokeAt: Statement<Ended & { nowMs: number; revokedBy: string }, unknown>
 }
 
-function prepareEnding({ query, prepare }: SqlEngine): EndingStatements {
+/** Of those that are filed in one state. */
+function prepareEnding({ query, prepare }: SqlEngine, state: GrantState): EndingStatements {
+  const filed = sql.lit(state)
   const ofMethod = (v: Ended) => sql<boolean>`(method = ${v.method} or ${v.method} = '')`
   const endedAt = (v: Ended) =>
     query
       .selectFrom('grants')
-      .where('state', '=', OPEN)
+      .where('state', '=', filed)
       .where('path', '=', v.path)
+      .where('expires_at', '>', v.inTimeAfter)
       .where(ofMethod(v))
   return {
     creatorsAt: prepare((v: Ended) => endedAt(v).select('created_by').distinct()),
@@ -142,15 +157,16 @@ function prepareEnding({ query, prepare }: SqlEngine): EndingStatements {
         .updateTable('grant_index')
         .set({ state: REVOKED })
         .where('scope', '=', v.scope)
-        .where('state', '=', OPEN)
+        .where('state', '=', filed)
         .where('position', 'in', endedAt(v).select('position')),
     ),
     revokeAt: prepare((v: Ended & { nowMs: number; revokedBy: string }) =>
       query
         .updateTable('grants')
         .set({ revoked_at: v.nowMs, revoked_by: v.revokedBy, state: REVOKED })
-        .where('state', '=', OPEN)
+        .where('state', '=', filed)
         .where('path', '=', v.path)
+        .where('expires_at', '>', v.inTimeAfter)
         .where(ofMethod(v)),
     ),
   }

@@ -4,7 +4,7 @@ import { justAfter } from '../key-order.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
 import { prepareKeyStatements, prepareRuleStatements } from './key-statements.ts'
-import type { RuleStatements } from './key-statements.ts'
+import type { KeyStatements, RuleStatements } from './key-statements.ts'
 import { once } from './script.ts'
 import type { Script, SqlEngine } from './script.ts'
 
@@ -28,14 +28,6 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
       },
       { isUrgent },
     )
-  function* revoke(ids: readonly string[], nowMs: number): Script<number> {
-    let ended = 0
-    for (const id of new Set(ids)) {
-      ended += yield* at.revokeApiKey.run({ id, nowMs })
-      ended += yield* at.revokeAccessKey.run({ id, nowMs })
-    }
-    return ended
-  }
 
   return {
     epoch: () => engine.read(() => epoch.read()),
@@ -54,20 +46,6 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
       const row = accessKeys.toStored(key)
       return said('inserted', await change(rights, () => once(at.insertAccessKey, row)))
     },
-    revoke: (ids, nowMs, rights) => change(rights, () => revoke(ids, nowMs), true),
-    revokeChosen: (choose, rights) =>
-      engine.write(
-        function* () {
-          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
-          const rows = [...(yield* at.apiKeyMakers.all({})), ...(yield* at.accessKeyMakers.all({}))]
-          const ending = choose(rows)
-          yield* revoke(ending.ids, ending.nowMs)
-          for (const rule of ending.rules) yield* rules.put.run(revocations.toStored(rule))
-          yield* epoch.advance()
-          return ending
-        },
-        { isUrgent: true },
-      ),
     rotate: async (key, nowMs, rights) =>
       said(
         'rotated',
@@ -82,8 +60,46 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
       ),
     setSigningKeyState: async (id, state, rights) =>
       isAny(await change(rights, () => once(at.setSigningKeyState, { id, state }), true)),
+    ...createEndings({ engine, epoch, at, rules, change }),
     ...createRules(engine, rules, change),
   }
+}
+
+interface EndingParts {
+  readonly engine: SqlEngine
+  readonly epoch: EpochScripts
+  readonly at: KeyStatements
+  readonly rules: RuleStatements
+  readonly change: Change
+}
+
+function createEndings(parts: EndingParts): Pick<KeyCatalog, 'revoke' | 'revokeChosen'> {
+  const { engine, epoch, at, rules, change } = parts
+  return {
+    revoke: (ids, nowMs, rights) => change(rights, () => revoke(at, ids, nowMs), true),
+    revokeChosen: (choose, rights) =>
+      engine.write(
+        function* () {
+          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
+          const rows = [...(yield* at.apiKeyMakers.all({})), ...(yield* at.accessKeyMakers.all({}))]
+          const ending = choose(rows)
+          yield* revoke(at, ending.ids, ending.nowMs)
+          for (const rule of ending.rules) yield* rules.put.run(revocations.toStored(rule))
+          yield* epoch.advance()
+          return ending
+        },
+        { isUrgent: true },
+      ),
+  }
+}
+
+function* revoke(at: KeyStatements, ids: readonly string[], nowMs: number): Script<number> {
+  let ended = 0
+  for (const id of new Set(ids)) {
+    ended += yield* at.revokeApiKey.run({ id, nowMs })
+    ended += yield* at.revokeAccessKey.run({ id, nowMs })
+  }
+  return ended
 }
 
 function createRules(

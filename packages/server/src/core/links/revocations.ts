@@ -78,9 +78,19 @@ export function ruleForKey(core: CoreContext, keyId: string): RevocationRecord {
   return ruleFor(core, `key:${keyId}`)
 }
 
-/** Takes a rule back, such as one that a wrong clock dated ahead: what it alone ended works again. Throws `revocation-not-found`. */
+/**
+ * Takes a rule back, such as one that a wrong clock dated ahead: what it alone ended works again. One that is not ahead of the
+ * clock holds whatever its maker meant it to, and only an administrator of the place takes it back. Throws
+ * `revocation-not-found`, `forbidden`.
+ */
 export async function removeRevocation(core: CoreContext, sweep: Sweep): Promise<void> {
   const scope = scopeOf(sweep)
+  const { snapshot } = await core.keyRing.recheck()
+  const rule = snapshot.revocations.find((known) => known.scope === scope)
+  if (rule !== undefined && rule.notBefore <= core.clock.now() + 1) {
+    const { caller, path } = sweep.permit
+    await authorize(core, caller, 'admin', path)
+  }
   const isRemoved = await changeInEpoch<Action, boolean>(core, sweep.permit, (rights) =>
     core.catalog.keys.removeRevocation(scope, rights),
   )

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AzurePermissions } from './permissions.ts'
 import type { Pairs } from '../../types.ts'
 import type { AzureTargetOptions } from './target.ts'
 import type { AzureAccountOptions, AzureGrantOptions, AzureResponseHeaders } from './token.ts'
@@ -24,7 +25,7 @@ export interface AzureDelegationKey {
 /** What a user delegation SAS is for, and what it says. */
 export interface AzureDelegationRequest extends AzureGrantOptions, AzureTargetOptions {
   /** Letters out of `racwdxltmeopiyf`. */
-  readonly permissions: string
+  readonly permissions: AzurePermissions
   readonly responseHeaders?: AzureResponseHeaders
   /** `saoid`: a principal the signer vouches for; the service asks no access list. Excludes `unauthorizedObjectId`. */
   readonly authorizedObjectId?: string

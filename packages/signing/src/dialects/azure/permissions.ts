@@ -21,18 +21,71 @@ const LETTER_VERSIONS: Readonly<Record<string, string>> = {
   f: '2021-04-10',
 }
 
+const RESOURCE_NAMES = {
+  read: 'r',
+  add: 'a',
+  create: 'c',
+  write: 'w',
+  delete: 'd',
+  deleteVersion: 'x',
+  list: 'l',
+  tag: 't',
+  move: 'm',
+  execute: 'e',
+  manageOwnership: 'o',
+  manageAccessControl: 'p',
+  setImmutabilityPolicy: 'i',
+  permanentDelete: 'y',
+  filterByTags: 'f',
+} as const
+
+const ACCOUNT_NAMES = {
+  read: 'r',
+  write: 'w',
+  delete: 'd',
+  deleteVersion: 'x',
+  filterByTags: 'f',
+  tag: 't',
+  list: 'l',
+  add: 'a',
+  create: 'c',
+  update: 'u',
+  process: 'p',
+  setImmutabilityPolicy: 'i',
+  permanentDelete: 'y',
+} as const
+
+/** Every name of a permission; which of them a token may have depends on its kind. */
+export type AzurePermissionName = keyof typeof RESOURCE_NAMES | keyof typeof ACCOUNT_NAMES
+
+/**
+ * Permissions: a list of names (`['read', 'list']`), an object (`{ read: true }`), or the letters in the service's own
+ * order (`'rl'`). A word is none of these: `'read'` would be four letters, `d` for delete among them.
+ */
+export type AzurePermissions =
+  | string
+  | readonly AzurePermissionName[]
+  | Readonly<Partial<Record<AzurePermissionName, boolean>>>
+
 /**
  * The letters in the order the service wants.
  *
- * @throws {TypeError | RangeError} for a letter that is unknown, repeated or newer than the version
+ * @throws {TypeError | RangeError} for letters out of order, for a name or letter that is unknown, repeated or newer
+ *   than the version
  */
 export function orderPermissions(
-  letters: string,
+  permissions: AzurePermissions,
   kind: 'resource' | 'account',
   version: string,
 ): string {
   const order = kind === 'account' ? ACCOUNT_ORDER : RESOURCE_ORDER
+  const letters = typeof permissions === 'string' ? permissions : lettersOf(permissions, kind)
   const ordered = orderLetters(letters, order, 'permissions')
+  if (typeof permissions === 'string' && ordered !== permissions) {
+    throw new TypeError(
+      `permissions must be letters in the order ${order}, or a list of names such as ['read', 'list']`,
+    )
+  }
   for (const letter of ordered) {
     const needed = firstVersionOf(letter, kind)
     if (needed !== undefined && version < needed) {
@@ -40,6 +93,35 @@ export function orderPermissions(
     }
   }
   return ordered
+}
+
+function lettersOf(
+  permissions: Exclude<AzurePermissions, string>,
+  kind: 'resource' | 'account',
+): string {
+  const names: Readonly<Record<string, string>> =
+    kind === 'account' ? ACCOUNT_NAMES : RESOURCE_NAMES
+  return namesOf(permissions)
+    .map((name) => {
+      const letter =
+        typeof name === 'string' && Object.hasOwn(names, name) ? names[name] : undefined
+      if (letter !== undefined) return letter
+      throw new TypeError(`permissions must be names out of ${Object.keys(names).join(', ')}`)
+    })
+    .join('')
+}
+
+function namesOf(permissions: unknown): readonly unknown[] {
+  if (Array.isArray(permissions)) return permissions
+  if (typeof permissions !== 'object' || permissions === null) {
+    throw new TypeError('permissions must be a list of names, an object of names, or letters')
+  }
+  return Object.entries(permissions).flatMap(([name, isGranted]: [string, unknown]) => {
+    if (typeof isGranted !== 'boolean' && isGranted !== undefined) {
+      throw new TypeError(`permissions: ${name} must be true or false`)
+    }
+    return isGranted === true ? [name] : []
+  })
 }
 
 function firstVersionOf(letter: string, kind: 'resource' | 'account'): string | undefined {

@@ -8,6 +8,7 @@ import { hmacBase64 } from '../../lib/hmac.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { createFields } from './params.ts'
 import { orderLetters, orderPermissions } from './permissions.ts'
+import type { AzurePermissions } from './permissions.ts'
 import { assertComplete, NO_HEADERS } from './draft.ts'
 import { formatAccountString } from './string-to-sign.ts'
 import { checkContainer, encodeName } from './target.ts'
@@ -26,7 +27,7 @@ export interface PresignAzureAccountOptions extends AzureTokenOptions {
   /** Either key of the account, in base64. */
   readonly accountKey: string
   /** Letters out of `rwdxftlacupiy`. */
-  readonly permissions: string
+  readonly permissions: AzurePermissions
   /** `ss`, letters out of `btqf`: blobs, tables, queues, files. `b` by default. */
   readonly services?: string
   /** `srt`, letters out of `sco`: the service, containers, objects. */

@@ -7,6 +7,7 @@ import type { TokenDraft } from './draft.ts'
 import { assertComplete, NO_HEADERS } from './draft.ts'
 import { createFields } from './params.ts'
 import { orderPermissions } from './permissions.ts'
+import type { AzurePermissions } from './permissions.ts'
 import { formatServiceLines } from './string-to-sign.ts'
 import type { AzureTargetOptions } from './target.ts'
 import { fillTarget } from './target.ts'
@@ -23,7 +24,7 @@ import {
 /** What a service SAS is for, and what it says. */
 export interface AzureServiceRequest extends AzureGrantOptions, AzureTargetOptions {
   /** Letters out of `racwdxltmeopiyf`; written in the order the service wants. */
-  readonly permissions?: string
+  readonly permissions?: AzurePermissions
   /** `si`: a stored access policy of the container. What the policy says must not be said here too. */
   readonly storedPolicy?: string
   /** Response headers the token sets on GET. */

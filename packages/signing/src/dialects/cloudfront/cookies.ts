@@ -54,7 +54,16 @@ export async function createCloudFrontCookiesAsync(
   return toCookies(options, policy, signature)
 }
 
-function encodedUrl({ url }: CloudFrontCookieOptions): string | null {
+function encodedUrl({ url, resource, policy }: CloudFrontCookieOptions): string | null {
+  // A canned policy takes a star as a character: the cookies would open nothing.
+  if (
+    typeof url === 'string' &&
+    url.includes('*') &&
+    resource === undefined &&
+    policy === undefined
+  ) {
+    throw new TypeError('url must name one file; give the pattern with a star as resource')
+  }
   return url === undefined ? null : encodeCloudFrontUrl(url)
 }
 

@@ -17,6 +17,18 @@ export const GRANTS = {
     what: 'The URL is limited to the address {allowed}, and the request came from another one.',
     fix: 'Sign for the address the provider sees (behind NAT, VPN or IPv6 it is another one), or without an address.',
   },
+  'bearer-missing': {
+    what: 'The token works for one user only, and no token of that user came with the request.',
+    fix: 'Send Authorization: Bearer with an access token of that user, or sign without a delegated user.',
+  },
+  'country-not-allowed': {
+    what: 'The URL works from some countries only, and the country of the client is another one or not known.',
+    fix: 'Sign for the countries meant, and give the country of the client where it is checked.',
+  },
+  'referrer-not-allowed': {
+    what: 'The URL works on pages of some sites only, and the Referer names another one or is missing.',
+    fix: 'Sign for the sites meant; pages with a strict Referrer-Policy send no Referer.',
+  },
   'protocol-not-allowed': {
     what: 'The URL is for https only, and the request used http.',
     fix: 'Use https.',

@@ -85,8 +85,12 @@ export const REQUEST = {
     what: 'The request carries headers that must be signed and are not: {names}.',
     fix: 'Leave them out, or give them to the signer.',
   },
+  'header-conflict': {
+    what: 'The header {name} and the parameter of that name say different things.',
+    fix: 'Send the value once: as it was signed, in the place where it was signed.',
+  },
   'header-missing': {
-    what: 'The header {names} was signed and did not come.',
+    what: 'The header {names} {why|was signed} and did not come.',
     fix: 'Send exactly the headers the signer returned, with the values it returned.',
   },
   'header-changed': {

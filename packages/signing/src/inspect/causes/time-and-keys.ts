@@ -68,6 +68,10 @@ export const KEYS_AND_SCOPE = {
     what: 'The day in the credential ({scopeDate}) is not the day of {parameter} ({date}).',
     fix: 'Take both from one reading of the clock, in UTC.',
   },
+  'service-not-s3': {
+    what: 'This is a signature for {service}, not for S3: it opens no object.',
+    fix: 'Use it where it is meant for; what is said of S3 does not hold for it, and it is not checked here.',
+  },
   'scope-malformed': {
     what: 'The credential is not of the form key/day/region/service/terminal: {reason}.',
     fix: 'Percent-encode its slashes once, and let a library build it.',
@@ -83,6 +87,18 @@ export const KEYS_AND_SCOPE = {
   'key-unknown': {
     what: 'The provider does not know the key {keyId}.',
     fix: 'Check that the key exists, is active, and belongs to this provider and account.',
+  },
+  'key-not-given': {
+    what: 'The request is signed with the key {keyId}, and none of the keys given has that id.',
+    fix: 'Give the key of that id, or sign with the key that is meant: two environments or accounts may be mixed up.',
+  },
+  'key-invalid': {
+    what: 'The key given for this request cannot be used: {reason}.',
+    fix: 'Give the key in the form the provider shows it: a secret for HMAC, a public key in PEM for RSA, ECDSA and Ed25519.',
+  },
+  'signature-digits-changed': {
+    what: 'The signature is right but for {count} of its characters.',
+    fix: 'Copy the URL again: a character was mistyped, or changed by reading, dictating or correcting it.',
   },
   'secret-whitespace': {
     what: 'The signature fits if the secret is taken {where}.',

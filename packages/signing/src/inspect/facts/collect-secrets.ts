@@ -21,7 +21,14 @@ export function collectSecrets(context: ExplainContext, explanation: DialectExpl
   }
   for (const name of ['authorization', 'cookie']) {
     const value = headerValue(request, name)
-    if (value !== null) secrets.push(value, ...value.split(/[\s;,]+/).filter(isLong))
+    if (value !== null)
+      secrets.push(
+        value,
+        ...value
+          .split(/[\s;,]+/)
+          .filter(isLong)
+          .filter(isValue),
+      )
   }
   // Some tokens stand in the path: every long segment of such a path is kept out.
   const isInPath = [...names].some((name) => request.url.path.toLowerCase().includes(`${name}=`))
@@ -33,6 +40,13 @@ export function collectSecrets(context: ExplainContext, explanation: DialectExpl
 function keySecrets(keys: readonly ExplainKey[]): string[] {
   return keys.flatMap(({ secret, sessionToken }) =>
     [secret, secret?.trim(), sessionToken].filter((text) => text !== undefined),
+  )
+}
+
+/** The names of headers, parameters and fields that stand beside the secrets are none. */
+function isValue(piece: string): boolean {
+  return !/^(?:SignedHeaders=|Credential=|x-(?:amz|goog|ms)-[a-z0-9-]+$|[a-z]+(?:-[a-z0-9]+)*$)/i.test(
+    piece,
   )
 }
 

@@ -14,19 +14,25 @@ type Said<Name extends string> = Pick<Detection<Name>, 'dialect' | 'scheme'> &
 
 /** A detection with neutral values for what is not given. */
 export function createDetection<Name extends string>(said: Said<Name>): Detection<Name> {
+  const { startsAt = null, expiresAt = null } = said
   return {
     form: 'url',
     methods: [],
     resource: { scope: 'unknown', text: '' },
     audience: { ip: null, protocol: null, principal: null },
-    startsAt: null,
-    expiresAt: null,
     keyId: null,
     signedHeaders: [],
     secrets: [],
     issues: [],
     ...said,
+    startsAt: possible(startsAt),
+    expiresAt: possible(expiresAt),
   }
+}
+
+/** A moment no calendar has is none. */
+function possible(moment: Date | null): Date | null {
+  return moment === null || Number.isNaN(moment.getTime()) ? null : moment
 }
 
 /** The moment of whole epoch seconds written in decimal, or `null`. */

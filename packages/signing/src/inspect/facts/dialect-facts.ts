@@ -104,6 +104,8 @@ export interface Finding {
   /** From 0 to 1: how sure the rule is that this is why the request fails. */
   readonly confidence: number
   readonly facts?: CauseFacts
+  /** `answer`: the provider itself said so. `service`: a rule of the service that no verifier here checks. */
+  readonly source?: 'answer' | 'service'
   /** What was seen that points there; shown to people, never holds a secret. */
   readonly evidence?: string
 }

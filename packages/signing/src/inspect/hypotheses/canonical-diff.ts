@@ -30,13 +30,14 @@ export function diffCanonicalRequest(
   const ours = parseCanonical(canonicalRequestOf(view))
   const theirs = parseCanonical(printed.replaceAll('\r\n', '\n'))
   if (ours === null || theirs === null) return []
-  return [
+  const findings = [
     ...diffMethod(ours, theirs),
     ...diffPath(ours.path, theirs.path),
     ...diffQuery(ours.query, theirs.query),
     ...diffHeaders(ours, theirs, headersKnown),
     ...(headersKnown ? diffPayload(ours, theirs) : []),
   ]
+  return findings.map((finding) => ({ ...finding, source: 'answer' }))
 }
 
 function parseCanonical(text: string): Canonical | null {

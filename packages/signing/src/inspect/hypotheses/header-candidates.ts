@@ -30,9 +30,77 @@ export function hostCandidates(request: ObservedRequest, sent: string): string[]
     candidates.add(host)
     for (const port of USUAL_PORTS.slice(0, 2)) candidates.add(`${host}:${port}`)
   }
+  for (const host of providerHosts(request, bare)) candidates.add(host)
+  for (const host of spelledHosts(request, sent)) candidates.add(host)
   candidates.delete(sent)
   candidates.delete('')
   return [...candidates]
+}
+
+const GOOGLE_HOSTS = [
+  'storage.googleapis.com',
+  'storage.cloud.google.com',
+  'commondatastorage.googleapis.com',
+  'storage-download.googleapis.com',
+  'storage.mtls.googleapis.com',
+  'www.googleapis.com',
+]
+const GOOGLE_HOST =
+  /^(?:(.{1,222})\.)?(?:[a-z-]{1,30}\.)?(?:storage|commondatastorage|storage-download|cloud|mtls)\.(?:googleapis|google|cloud\.google)\.com$/i
+const AMAZON_HOST =
+  /^(?:(.{1,222})\.)?s3(?:-accelerate)?(?:[.-]dualstack)?(?:[.-]([a-z]{2}(?:-[a-z]{2,9}){1,3}-\d))?\.amazonaws\.com(\.cn)?$/i
+
+/** Other names of the same store: global, regional, dual stack, accelerated, and for an own name the bucket's. */
+function* providerHosts(request: ObservedRequest, bare: string): Generator<string> {
+  if (GOOGLE_HOST.test(bare) || hasParameter(request, 'x-goog-credential')) {
+    yield* GOOGLE_HOSTS
+    const bucket = GOOGLE_HOST.exec(bare)?.[1]
+    if (bucket !== undefined) for (const host of GOOGLE_HOSTS) yield `${bucket}.${host}`
+    if (!GOOGLE_HOST.test(bare)) yield `${bare}.storage.googleapis.com`
+    return
+  }
+  const amazon = AMAZON_HOST.exec(bare)
+  const bucket = amazon === null ? bare : amazon[1]
+  const prefix = bucket === undefined ? '' : `${bucket}.`
+  const region = amazon?.[2] ?? regionOfScope(request)
+  const end = amazon?.[3] ?? ''
+  yield `${prefix}s3.amazonaws.com${end}`
+  yield `${prefix}s3-accelerate.amazonaws.com`
+  yield `${prefix}s3-accelerate.dualstack.amazonaws.com`
+  if (region === null) return
+  yield `${prefix}s3.${region}.amazonaws.com${end}`
+  yield `${prefix}s3-${region}.amazonaws.com${end}`
+  yield `${prefix}s3.dualstack.${region}.amazonaws.com${end}`
+  yield `s3.${region}.amazonaws.com${end}`
+}
+
+function hasParameter({ url }: ObservedRequest, name: string): boolean {
+  return url.parameters.some((parameter) => parameter.name.toLowerCase() === name)
+}
+
+function regionOfScope({ url }: ObservedRequest): string | null {
+  const credential = url.parameters.find(({ name }) => name.toLowerCase() === 'x-amz-credential')
+  return credential?.value.split('/')[2]?.slice(0, 40) ?? null
+}
+
+/** The setting of an endpoint, pasted as it is: with a scheme, a slash, a path, capitals. A host has none of them. */
+function* spelledHosts(request: ObservedRequest, sent: string): Generator<string> {
+  const first = /^\/([^/]{1,200})/.exec(request.url.path)?.[1]
+  const bucket = sent.split('.', 1)[0] ?? ''
+  const bare = sent.slice(bucket.length + 1)
+  const hosts = [sent, ...(bare.includes('.') ? [bare] : [])]
+  const ends = ['', '/', ...(first === undefined ? [] : [`/${first}`, `/${first}/`]), `/${bucket}`]
+  for (const host of hosts) {
+    for (const scheme of ['', 'https://', 'http://']) {
+      for (const end of ends) yield `${scheme}${host}${end}`
+    }
+    yield `${host}:443`
+    yield host.toUpperCase()
+    yield host.replace(/^[a-z]/, (letter) => letter.toUpperCase())
+    yield host.replace(/(?:^|[.-])[a-z]/g, (letter) => letter.toUpperCase())
+  }
+  yield `${sent}${request.url.path}`
+  yield `${sent}.`
 }
 
 function hostOf(url: string): string {

@@ -33,6 +33,8 @@ function* candidates(path: string): Generator<PathVariant> {
   yield* encodingVariants(path)
   yield* slashVariants(path)
   yield* dotVariants(path)
+  yield* encoderVariants(path)
+  yield* slashEscapes(path)
 }
 
 function* spaceVariants(path: string): Generator<PathVariant> {
@@ -81,6 +83,41 @@ function* encodingVariants(path: string): Generator<PathVariant> {
     yield { code, path: encodeLikePath(once) }
     yield { code, path: encodeURI(once.toWellFormed()) }
   }
+}
+
+/** What other encoders leave bare or write otherwise: WHATWG URL, Go, Java, and those that keep a slash as %2F. */
+function* encoderVariants(path: string): Generator<PathVariant> {
+  const once = percentDecode(path)
+  const code = 'path-escape-case'
+  if (once === null) return
+  const whole = encodeLikePath(once)
+  const bare = (characters: string): string =>
+    whole.replace(/%[0-9A-F]{2}/g, (escape) => {
+      const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16))
+      return characters.includes(character) ? character : escape
+    })
+  yield { code, path: bare("!$&'()*+,;=:@|[]^") }
+  yield { code, path: bare('$&+=:@') }
+  yield { code, path: bare("!'()*") }
+  yield { code, path: bare("!$&'()*+,;=:@") }
+  yield { code, path: whole.replaceAll('%20', '+').replaceAll('%2A', '*').replaceAll('~', '%7E') }
+  yield { code, path: whole.replaceAll('~', '%7E') }
+}
+
+/** A slash inside a name: escaped once, twice, or bare. */
+function* slashEscapes(path: string): Generator<PathVariant> {
+  const code = 'path-double-encoded'
+  yield { code, path: path.replace(/%2F/gi, '/') }
+  yield { code, path: path.replace(/%2F/gi, '%252F') }
+  yield { code, path: path.replace(/%252F/gi, '%2F') }
+  yield { code, path: path.replace(/%252F/gi, '/') }
+  for (const index of slashPositions(path).slice(1)) {
+    yield { code, path: `${path.slice(0, index)}%2F${path.slice(index + 1)}` }
+    yield { code, path: `${path.slice(0, index)}%252F${path.slice(index + 1)}` }
+  }
+  const [first = '', ...rest] = path.slice(1).split('/')
+  if (rest.length > 1) yield { code, path: `/${first}/${rest.join('%2F')}` }
+  if (rest.length > 0) yield { code, path: `/${[first, ...rest].join('%2F')}` }
 }
 
 function upperCase(escape: string): string {

@@ -3,6 +3,15 @@
  *
  * @module
  */
+import {
+  fromBase64,
+  fromBase64Url,
+  fromHex,
+  toBase64,
+  toBase64Url,
+  toHex,
+  utf8,
+} from '../../lib/bytes.ts'
 import type { CauseCode } from '../causes.ts'
 import type { CauseFacts, ExplainKey } from '../facts/dialect-facts.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
@@ -43,6 +52,27 @@ export function* secretVariants(secret: string): Generator<SecretVariant> {
     if (text !== null && text !== secret) {
       yield { secret: text, code: 'secret-encoded', facts: { encoding } }
     }
+  }
+}
+
+/** How a dialect reads its secret: a key taken as text fits the same reading of its text once more encoded. */
+export type SecretReading = 'hex' | 'base64' | 'base64url'
+
+/** The secret used as text where the scheme decodes it, and decoded otherwise than the scheme does. */
+export function* misreadSecrets(secret: string, reading: SecretReading): Generator<SecretVariant> {
+  const encode = { hex: toHex, base64: toBase64, base64url: toBase64Url }[reading]
+  const readings: [Uint8Array | null, string][] = [
+    [utf8(secret), `as text, not decoded from ${reading}`],
+    [utf8(secret.trim()), `as text, not decoded from ${reading}`],
+    [utf8(secret.replace(/=+$/, '')), 'as text, without its padding'],
+    [fromHex(secret), 'decoded from hex'],
+    [fromBase64(secret), 'decoded from base64'],
+    [fromBase64Url(secret), 'decoded from base64url'],
+  ]
+  for (const [bytes, encoding] of readings) {
+    if (bytes === null || bytes.length === 0) continue
+    const text = encode(bytes)
+    if (text !== secret) yield { secret: text, code: 'secret-encoded', facts: { encoding } }
   }
 }
 

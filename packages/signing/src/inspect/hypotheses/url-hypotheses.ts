@@ -9,7 +9,8 @@ import { percentDecode } from '../../lib/percent-encode.ts'
 import { hostCandidates } from './header-candidates.ts'
 import type { Hypothesis, Variant } from './hypotheses.ts'
 import { pathVariants, shorterPaths } from './path-variants.ts'
-import { otherSecrets, secretVariants } from './secret-variants.ts'
+import { misreadSecrets, otherSecrets, secretVariants } from './secret-variants.ts'
+import type { SecretReading } from './secret-variants.ts'
 import { isTrackerParameter } from './trackers.ts'
 
 /** The parts of a URL that may have been others when it was signed. */
@@ -37,6 +38,8 @@ export interface UrlHypothesisOptions {
   readonly hasOrigin?: boolean
   /** The query is signed. */
   readonly hasQuery?: boolean
+  /** The scheme decodes its secret. */
+  readonly secretReading?: SecretReading
 }
 
 /** The view of a request, the parameters named (lower case) left out. */
@@ -83,7 +86,12 @@ function* methods(view: UrlView): Variants {
   }
 }
 
-function* secrets(view: UrlView, { key, keys }: UrlHypothesisOptions): Variants {
+function* secrets(view: UrlView, { key, keys, secretReading }: UrlHypothesisOptions): Variants {
+  if (secretReading !== undefined) {
+    for (const { secret, code, facts } of misreadSecrets(view.secret, secretReading)) {
+      yield { view: { ...view, secret }, code, facts }
+    }
+  }
   for (const { secret, code, facts } of otherSecrets(keys, key)) {
     yield { view: { ...view, secret }, code, facts }
   }

@@ -96,6 +96,14 @@ function* queryEncodings(view: V4View): Variants {
   yield mapQuery(view, (text) => percentDecode(text) ?? text, 'query-encoding')
   yield mapQuery(view, (text) => text.replaceAll('%', '%25'), 'query-encoding')
   yield mapQuery(view, decodeTwice, 'url-double-encoded', { where: 'a doubly encoded value' })
+  for (const [index, [name, value]] of view.query.entries()) {
+    if (!/^response-content|content-disposition|filename/i.test(name)) continue
+    const once = percentDecode(value) ?? value
+    for (const text of [decodeTwice(value), once, safeEncode(value)]) {
+      const query = view.query.with(index, [name, text])
+      yield { view: { ...view, query }, code: 'query-encoding', facts: { names: name } }
+    }
+  }
   for (const form of ['NFC', 'NFD'] as const) {
     yield mapQuery(view, (text) => renormalise(text, form), 'path-unicode-form')
   }
@@ -211,8 +219,22 @@ function* signedHeaderForms(view: V4View): Variants {
 
 function* hosts(view: V4View, { request }: V4Evidence): Variants {
   const sent = view.headers.get('host') ?? ''
+  const bucket = sent.replace(/:\d{1,5}$/, '')
   for (const signed of hostCandidates(request, sent)) {
     const headers = new Map(view.headers).set('host', signed)
+    // The bucket's own name in front of the store: signed with the bucket in the path.
+    const path = encodeLikePath(`/${bucket}`) + view.path
+    if (/^s3\.|^storage\./.test(signed)) {
+      yield { view: { ...view, headers, path }, code: 'host-changed', facts: { signed, sent } }
+    }
+    const shorter = signed.endsWith('/') ? null : pathBehind(view.path, signed)
+    if (shorter !== null) {
+      yield {
+        view: { ...view, headers, path: shorter },
+        code: 'host-changed',
+        facts: { signed, sent },
+      }
+    }
     const isPort = signed.replace(/:\d+$/, '') === sent.replace(/:\d+$/, '')
     yield {
       view: { ...view, headers },
@@ -220,6 +242,12 @@ function* hosts(view: V4View, { request }: V4Evidence): Variants {
       facts: { signed, sent },
     }
   }
+}
+
+/** The path without the bucket that was signed as a part of the host, or `null`. */
+function pathBehind(path: string, host: string): string | null {
+  const bucket = host.slice(host.lastIndexOf('/') + 1)
+  return host.includes('/') && path.startsWith(`/${bucket}/`) ? path.slice(bucket.length + 1) : null
 }
 
 function* bucketStyles(view: V4View, { bucketOfHost }: V4Evidence): Variants {

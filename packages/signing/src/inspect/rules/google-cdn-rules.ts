@@ -83,7 +83,14 @@ export function checkGoogleCdnUrl(
   if (fits(textOf(view), secret)) return valid()
   const findings = searchHypotheses({
     view,
-    hypotheses: urlHypotheses({ request, key, keys, hasOrigin: true, hasQuery: true }),
+    hypotheses: urlHypotheses({
+      request,
+      key,
+      keys,
+      hasOrigin: true,
+      hasQuery: true,
+      secretReading: 'base64url',
+    }),
     fits: (changed) => fits(textOf(changed), changed.secret),
     cost: textOf(view).length + 400,
   })

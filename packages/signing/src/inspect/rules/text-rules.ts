@@ -19,6 +19,7 @@ const RULES: readonly TextRule[] = [
   { code: 'url-invisible-character', confidence: 0.96, repair: dropInvisible },
   { code: 'url-trailing-junk', confidence: 0.9, repair: cutOut },
   { code: 'url-line-broken', confidence: 0.96, repair: joinLines },
+  { code: 'url-line-broken', confidence: 0.97, repair: unquotePrintable },
   { code: 'url-json-escaped', confidence: 0.98, repair: unescapeJson },
   { code: 'url-html-escaped', confidence: 0.98, repair: unescapeHtml },
   { code: 'url-trailing-junk', confidence: 0.97, repair: dropJunk },
@@ -55,6 +56,20 @@ function dropInvisible(text: string): ReturnType<TextRule['repair']> {
   const point = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0')
   const repaired = text.replace(TYPOGRAPHIC_DASH, '-').replace(INVISIBLE, '')
   return { text: repaired, facts: { character: `U+${point}` } }
+}
+
+/** Quoted-printable writes `=3D` for every equals sign: no URL has that in front of each value. */
+function unquotePrintable(text: string): ReturnType<TextRule['repair']> {
+  const query = text.slice(text.indexOf('?') + 1)
+  const pieces = query.split('&')
+  const isQuoted =
+    pieces.length > 1 &&
+    pieces.filter((piece) => /^[^=]{1,80}=3D/i.test(piece)).length > pieces.length / 2
+  if (!isQuoted) return null
+  const plain = text
+    .replace(/=\r?\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return { text: plain, facts: { where: 'quoted-printable' } }
 }
 
 function joinLines(text: string): ReturnType<TextRule['repair']> {

@@ -36,7 +36,7 @@ export function v4QueryFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
     ...algorithmFindings(url, rules),
     ...dateFindings(url, rules),
     ...expiresFindings(url, rules),
-    ...credentialFindings(url, rules),
+    ...(serviceFindings(url, rules) ?? credentialFindings(url, rules)),
     ...signedHeadersFindings(url, rules),
     ...signature,
   ]
@@ -120,6 +120,21 @@ function expiresFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   return [{ code: 'expiry-too-long', confidence: 0.96, facts }]
 }
 
+const OTHER_SERVICES =
+  /^(?:execute-api|iotdevicegateway|iotdata|sts|rds-db|eks|lambda|transcribe|polly|es|aoss|elasticache|memorydb|kafka-cluster|appsync|neptune-db|bedrock|sqs|sns|dsql)$/
+
+/** The service of Amazon that is no object store a credential is for, or `null`: its signatures are of the same kind. */
+export function otherAmazonService(credential: string): string | null {
+  const service = credential.split('/')[3] ?? ''
+  return OTHER_SERVICES.test(service) ? service : null
+}
+
+function serviceFindings(url: ObservedUrl, rules: V4Rules): Finding[] | null {
+  const service = otherAmazonService(valueOf(url, rules, 'Credential') ?? '')
+  if (service === null || rules.prefix !== 'X-Amz-') return null
+  return [{ code: 'service-not-s3', confidence: SURE, facts: { service } }]
+}
+
 function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   const credential = valueOf(url, rules, 'Credential')
   if (credential === null) return []
@@ -152,13 +167,18 @@ function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
 
 function signedHeadersFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   const list = valueOf(url, rules, 'SignedHeaders')
-  if (list === null) return []
+  return list === null ? [] : signedHeaderListFindings(list, `${rules.prefix}SignedHeaders`)
+}
+
+/** The list of signed headers must be lower case, sorted, each name once, with `host`. */
+export function signedHeaderListFindings(list: string, parameter: string): Finding[] {
   const signed = list.split(';').slice(0, 200)
-  const parameter = `${rules.prefix}SignedHeaders`
   if (list !== list.toLowerCase()) return [malformed(parameter, 'names must be in lower case')]
   if (!signed.includes('host')) return [malformed(parameter, 'host is not among them')]
   const isSorted = signed.every((name, index) => index === 0 || (signed[index - 1] ?? '') < name)
-  return isSorted ? [] : [malformed(parameter, 'names must be sorted and joined by semicolons')]
+  return isSorted
+    ? []
+    : [malformed(parameter, 'names must be sorted, each once, and joined by semicolons')]
 }
 
 function signatureFindings(url: ObservedUrl, rules: V4Rules): Finding[] {

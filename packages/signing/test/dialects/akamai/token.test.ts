@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { anyText } from '../../../../../conformance/lib/any-text.ts'
 import { createAkamaiToken, presignAkamai, verifyAkamai } from '../../../src/akamai.ts'
 import type {
   AkamaiAlgorithm,
@@ -84,7 +85,7 @@ const now = new Date('2026-03-14T10:00:00Z')
 const exp = now.getTime() / 1000 + 300
 
 test("any token equals the library's and verifies", () => {
-  const text = fc.string({ minLength: 1, maxLength: 12, unit: 'binary' })
+  const text = anyText({ minLength: 1, maxLength: 12 })
   fc.assert(
     fc.property(
       fc.record({

@@ -46,7 +46,7 @@ test('a signer gives what a fresh one gives, whatever was signed before', () => 
     { ...request, blob: 'a' },
     { ...request, blob: 'docs/ünïcode.txt' },
     { ...request, container: 'others' },
-    { ...request, permissions: 'wr' },
+    { ...request, permissions: 'rw' },
     { ...request, expiresInSeconds: 301 },
     { ...open, expiresAt: new Date(NOW.getTime() + 302_000) },
     { ...request, now: new Date(NOW.getTime() + 1000) },

@@ -99,6 +99,16 @@ describe('CloudFront presigning', () => {
     }
   })
 
+  test('a star in the url of cookies is refused, and the message names resource', () => {
+    const options = { ...SIGNER, expiresInSeconds: 60, now: NOW }
+    const url = 'https://cdn.example.test/members/*'
+    assert.throws(() => createCloudFrontCookies({ ...options, url }), {
+      name: 'TypeError',
+      message: /resource/,
+    })
+    assert.ok('CloudFront-Policy' in createCloudFrontCookies({ ...options, resource: url }).cookies)
+  })
+
   test('cookies are Secure and HttpOnly, and bound to domain and path', () => {
     const { setCookie, cookies } = createCloudFrontCookies({
       ...SIGNER,

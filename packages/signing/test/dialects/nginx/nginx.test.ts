@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { anyText } from '../../../../../conformance/lib/any-text.ts'
 import {
   presignNginx,
   presignNginxSecret,
@@ -104,7 +105,7 @@ const verify = (url: string, rules: readonly NginxRule[] = [rule], at = now) =>
 
 test('whatever is signed verifies', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 8 })), (segments) => {
+    fc.property(fc.array(anyText({ minLength: 1, maxLength: 8 })), (segments) => {
       const path = `/x${segments.map((segment) => `/${encodeURIComponent(segment)}`).join('')}`
       const uri = normalizeUri(path, true)
       if (uri === null) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { anyText } from '../../../../../conformance/lib/any-text.ts'
 import { createSwiftPrefix, presignSwift, verifySwift } from '../../../src/swift.ts'
 import type { SwiftDigest, SwiftTokenOptions } from '../../../src/swift.ts'
 import type { RawRequest } from '../../../src/types.ts'
@@ -131,7 +132,7 @@ const url = 'https://swift.test/v1/AUTH_a/box/docs/report.pdf'
 const options = { lookup: () => [key], now }
 
 test('whatever is signed verifies', () => {
-  const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 10 })
+  const name = anyText({ minLength: 1, maxLength: 10 })
   fc.assert(
     fc.property(
       fc.record({

@@ -1,6 +1,6 @@
 /** Writes an answer to the socket: small ones in one go, large ones by the read loop of http/send-body.ts. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { discardBody } from '../../../http/discard-body.ts'
+import { discardBody, endsConnection } from '../../../http/discard-body.ts'
 import { sendSource } from '../../../http/send-body.ts'
 import type { ByteSource } from '../../../http/send-body.ts'
 import type { S3Answer, S3Body, S3Face } from '../face.ts'
@@ -23,6 +23,7 @@ export function sendAnswer(
   const { incoming, response, requestId } = recipient
   const { status, headers, body } = answer
   headers.push('x-amz-request-id', requestId)
+  if (endsConnection(incoming, face.limits)) response.shouldKeepAlive = false
   response.writeHead(status, headers)
   if (isSource(body)) return sendLarge(face, recipient, body)
   if (body === null || incoming.method === 'HEAD') response.end()

@@ -116,7 +116,13 @@ function search(
   for (const key of keys) {
     const findings = searchHypotheses({
       view: { ...view, secret: key.secret ?? '' },
-      hypotheses: urlHypotheses({ request, key, keys: context.keys, hasQuery: true }),
+      hypotheses: urlHypotheses({
+        request,
+        key,
+        keys: context.keys,
+        hasQuery: true,
+        secretReading: 'hex',
+      }),
       fits,
       cost: request.url.text.length * 6,
     })

@@ -51,7 +51,7 @@ const RULES: readonly AnswerRule[] = [
     facts: policyFacts,
   },
   {
-    when: /^InvalidHeaderValue .*x-ms-version/,
+    when: /^InvalidHeaderValue .*(?:x-ms-version|API version)/i,
     code: 'version-unsupported',
     confidence: 0.9,
     facts: versionFacts,
@@ -73,7 +73,16 @@ export function azureAnswerFindings(
   const rule = RULES.find(({ when }) => when.test(text))
   if (rule === undefined) return []
   const { code, confidence, facts } = rule
-  return [{ code, confidence, ...(facts === undefined ? {} : { facts: facts(context) }) }]
+  const evidence = showText(`the provider answered ${error.status ?? ''} ${error.code}`, 120)
+  return [
+    {
+      code,
+      confidence,
+      evidence,
+      ...(code === 'signature-mismatch' ? {} : { source: 'answer' }),
+      ...(facts === undefined ? {} : { facts: facts(context) }),
+    },
+  ]
 }
 
 function valueOf({ request }: ExplainContext, name: string): string {

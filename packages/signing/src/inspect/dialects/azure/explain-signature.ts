@@ -13,10 +13,16 @@ import type {
   Finding,
 } from '../../facts/dialect-facts.ts'
 import { headerValue } from '../../facts/detection.ts'
+import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import type { Hypothesis, Variant } from '../../hypotheses/hypotheses.ts'
 import { pathVariants } from '../../hypotheses/path-variants.ts'
-import { keysFor, otherSecrets, secretVariants } from '../../hypotheses/secret-variants.ts'
+import {
+  keysFor,
+  misreadSecrets,
+  otherSecrets,
+  secretVariants,
+} from '../../hypotheses/secret-variants.ts'
 import { hmacBase64, prepareHmacKey } from '../../../lib/hmac.ts'
 import { percentDecode, percentEncode } from '../../../lib/percent-encode.ts'
 import { isPathStyle } from './explain-grant.ts'
@@ -65,7 +71,7 @@ export function checkAzureSignature(
   const usable = [...keys, ...keysFor(context.keys, 'azure', null)].filter(({ secret }) =>
     Boolean(secret),
   )
-  if (usable.length === 0 || !/^[A-Za-z0-9+/]{43}=$/.test(sig)) return UNCHECKED
+  if (usable.length === 0 || sig === '') return UNCHECKED
   const computed: string[] = []
   const fits = (candidate: SasView): boolean => {
     const expected = sign(candidate)
@@ -77,18 +83,30 @@ export function checkAzureSignature(
       return { findings: [], signature: 'valid', computed }
     }
   }
-  const [first] = usable
-  const key = first ?? {}
+  const written = writingFindings(computed, sig, 'standard base64')
+  if (written.length > 0) return { findings: written, signature: 'invalid', computed }
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(sig)) return { ...UNCHECKED, computed }
+  return { ...searchKeys(context, values, view, { usable, fits }), computed }
+}
+
+interface KeysToTry {
+  readonly usable: readonly ExplainKey[]
+  readonly fits: (view: SasView) => boolean
+}
+
+function searchKeys(
+  context: ExplainContext,
+  values: ReadonlyMap<string, string>,
+  view: SasView,
+  { usable, fits }: KeysToTry,
+): DialectExplanation {
+  const key = usable[0] ?? {}
   const findings = search(context, { ...view, secret: key.secret ?? '' }, key, fits)
   const mismatch: Finding = { code: 'key-mismatch', confidence: 0.5 }
   // Signed headers nobody told cannot be recomputed: then a mismatch says nothing.
   const isOpen = !context.request.headersKnown && values.has('srh')
-  if (isOpen && findings.length === 0) return { ...UNCHECKED, computed }
-  return {
-    findings: findings.length > 0 ? findings : [mismatch],
-    signature: 'invalid',
-    computed,
-  }
+  if (isOpen && findings.length === 0) return UNCHECKED
+  return { findings: findings.length > 0 ? findings : [mismatch], signature: 'invalid' }
 }
 
 function search(
@@ -196,12 +214,9 @@ function* secrets(view: SasView, key: ExplainKey, keys: readonly ExplainKey[]): 
   for (const { secret, code, facts } of secretVariants(view.secret)) {
     yield { view: { ...view, secret }, code, facts }
   }
-  const bytes = fromBase64(view.secret)
-  if (bytes === null) return
-  // The key taken as text instead of being decoded: base64 again, so that signing decodes it back to the text.
-  const asText = btoa(view.secret)
-  const facts = { encoding: 'as base64 text, not decoded' }
-  yield { view: { ...view, secret: asText }, code: 'secret-encoded', facts }
+  for (const { secret, code, facts } of misreadSecrets(view.secret, 'base64')) {
+    yield { view: { ...view, secret }, code, facts }
+  }
 }
 
 function* resources(view: SasView): Variants {

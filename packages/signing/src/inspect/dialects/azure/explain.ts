@@ -50,6 +50,7 @@ export function explainAzure(context: ExplainContext): DialectExplanation {
     ...delegationKey(values, now),
     ...ipFindings(detection.audience.ip, request.clientIp),
     ...protocolFindings(context),
+    ...blobTypeFindings(context, values),
     ...azureGrantFindings(context, values),
     ...azureAnswerFindings(context, error),
     ...checked.findings,
@@ -98,4 +99,18 @@ function delegationKey(values: ReadonlyMap<string, string>, now: Date): Finding[
 function protocolFindings({ request, detection }: ExplainContext): Finding[] {
   if (detection.audience.protocol !== 'https' || request.url.scheme !== 'http') return []
   return [{ code: 'protocol-not-allowed', confidence: 0.96 }]
+}
+
+/** Every upload of a whole blob says which kind of blob it makes. */
+function blobTypeFindings(
+  { request }: ExplainContext,
+  values: ReadonlyMap<string, string>,
+): Finding[] {
+  const isUpload = request.method === 'PUT' && !values.has('comp') && !values.has('restype')
+  const isFile = /\.dfs\./i.test(request.url.host)
+  if (!isUpload || isFile || !request.headersKnown || values.get('sr') === 'c') return []
+  const sent = request.headers.map(([name]) => name.toLowerCase())
+  if (sent.includes('x-ms-blob-type') || sent.includes('x-ms-copy-source')) return []
+  const facts = { names: 'x-ms-blob-type', why: 'is needed for every upload (BlockBlob)' }
+  return [{ code: 'header-missing', confidence: 0.9, facts, source: 'service' }]
 }

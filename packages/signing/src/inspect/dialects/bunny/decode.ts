@@ -18,6 +18,8 @@ const CURRENT = /^HS256-(?:1-)?[A-Za-z0-9\-_]{20,}/
 const BOUND = /^HS256-1-[A-Za-z0-9\-_]{43}$/
 /** SHA-256 in base64url without padding, or the oldest form, MD5. */
 const LEGACY = /^[A-Za-z0-9\-_]{43}=?$|^[A-Za-z0-9\-_]{22}$/
+/** The right bytes in an alphabet Bunny does not take: hex, or standard base64. */
+const MISWRITTEN = /^[0-9a-f]{64}$|^[A-Za-z0-9+/ ]{43}=$/i
 
 /** The token, its parameters and the path it was made for. */
 export interface BunnyToken {
@@ -37,7 +39,11 @@ export function findBunnyToken({ url }: ObservedRequest): BunnyToken | null {
   const values = valuesByName(url.parameters)
   const token = values.get('token')
   if (token === undefined) return null
-  const isOurs = CURRENT.test(token) || (LEGACY.test(token) && values.has('expires'))
+  const hasEnd = /^[1-9]\d{9}$/.test(values.get('expires') ?? '')
+  const isOurs =
+    CURRENT.test(token) ||
+    (LEGACY.test(token) && values.has('expires')) ||
+    (MISWRITTEN.test(token) && hasEnd)
   return isOurs ? { token, form: 'query', values, path: url.path } : null
 }
 

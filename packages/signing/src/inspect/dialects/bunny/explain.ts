@@ -6,6 +6,7 @@
 import { equalText } from '../../../lib/constant-time.ts'
 import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
+import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
@@ -75,6 +76,8 @@ function check(context: ExplainContext, found: BunnyToken): DialectExplanation {
   for (const key of keys) {
     const start = { ...view, secret: key.secret ?? '' }
     if (fits(start)) return { findings: [], signature: 'valid', computed }
+    const written = miswritten(context, found, start)
+    if (written.length > 0) return { findings: written, signature: 'invalid', computed }
     const findings = searchHypotheses({
       view: start,
       hypotheses: urlHypotheses({ request, key, keys: context.keys, hasQuery: true }),
@@ -89,6 +92,29 @@ function check(context: ExplainContext, found: BunnyToken): DialectExplanation {
   return { findings: [mismatch], signature: 'invalid', computed }
 }
 
+const WANTED = 'HS256- and base64url without padding'
+
+/** The right digest of any of the formats, written in another alphabet or without its mark. */
+function miswritten(context: ExplainContext, found: BunnyToken, view: UrlView): Finding[] {
+  const sent = found.token.replace(/^HS256-(?:1-)?/, '')
+  const clientIp = isBoundToken(found.token) ? context.request.clientIp : null
+  const digests = (['hs256', 'sha256', 'md5'] as const).map((format) => ({
+    format,
+    digest: tokenOf(found, view, clientIp, format)?.replace(/^HS256-(?:1-)?/, '') ?? '',
+  }))
+  const unmarked = digests.find(({ digest }) => digest !== '' && digest === sent)
+  if (unmarked?.format === 'hs256') {
+    const reason =
+      'it is the HMAC without HS256- in front, which makes it a token of the older form'
+    return [{ code: 'signature-malformed', confidence: 0.98, facts: { reason } }]
+  }
+  return writingFindings(
+    digests.map(({ digest }) => digest),
+    sent,
+    WANTED,
+  )
+}
+
 /** The signed path in the place of the sent one; in the path form the parameters come from the token. */
 function startView({ request }: ExplainContext, found: BunnyToken): UrlView {
   const view = toUrlView(request, RESERVED)
@@ -99,7 +125,12 @@ function startView({ request }: ExplainContext, found: BunnyToken): UrlView {
   return { ...view, path, query: query.length === 0 ? null : query }
 }
 
-function tokenOf(found: BunnyToken, view: UrlView, clientIp: string | null): string | null {
+function tokenOf(
+  found: BunnyToken,
+  view: UrlView,
+  clientIp: string | null,
+  format: BunnyFormat = formatOf(found.token),
+): string | null {
   const pairs = (view.query ?? [])
     .flatMap((piece) => parseObservedQuery(piece))
     .map(({ name, value }) => [name, value] as const)
@@ -107,7 +138,7 @@ function tokenOf(found: BunnyToken, view: UrlView, clientIp: string | null): str
   const parameters = isIgnored ? 'token_ignore_params=true' : formatParameters(pairs)
   if (parameters === null) return null
   try {
-    return signBunnyMessage(formatOf(found.token), createBunnyKey(view.secret), {
+    return signBunnyMessage(format, createBunnyKey(view.secret), {
       path: percentDecode(view.path) ?? view.path,
       expires: found.values.get('expires') ?? '',
       clientIp,

@@ -12,6 +12,7 @@ import {
   googleCdnQueryFindings,
   prefixFindings,
 } from '../../rules/google-cdn-rules.ts'
+import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { prepareHmacKey } from '../../../lib/hmac.ts'
@@ -82,7 +83,11 @@ function check(context: ExplainContext): DialectExplanation {
       if (computed.length < 4) computed.push(expected)
       return equalText(withoutPadding(expected), withoutPadding(signature))
     })
-    result = { ...found, computed }
+    const written = writingFindings(computed.slice(0, 1), signature, 'base64url with padding')
+    result =
+      written.length > 0
+        ? { findings: written, signature: 'invalid', computed }
+        : { ...found, computed }
     if (found.signature === 'valid') break
   }
   return result

@@ -89,6 +89,8 @@ function policyResource(resource: string | null): Detection<'cloudfront'>['resou
 
 /** What the first statement of a policy holds; every part is `null` if absent. */
 export interface ReadPolicy {
+  /** How many statements it has: CloudFront takes one. */
+  readonly statements: number
   readonly json: string
   readonly resource: string | null
   readonly startsAt: Date | null
@@ -117,12 +119,18 @@ export function readCloudFrontPolicy(text: string): ReadPolicy | null {
   const resource = statement['Resource']
   return {
     json,
+    statements: statementsOf(json),
     resource: typeof resource === 'string' ? resource : null,
     startsAt: parseEpochSeconds(scalarText(start)),
     expiresAt: parseEpochSeconds(scalarText(end)),
     expiresText: scalarText(end),
     ip: typeof ip === 'string' ? showText(ip, 60) : null,
   }
+}
+
+function statementsOf(json: string): number {
+  const statement = record(JSON.parse(json))['Statement']
+  return Array.isArray(statement) ? statement.length : 1
 }
 
 function firstStatement(json: string): Record<string, unknown> | null {

@@ -102,6 +102,13 @@ function findCause(
       return [{ code: 'policy-not-canonical', confidence: 0.98 }]
     }
   }
+  if (
+    wildcardResources(view).some((text) => fits(check, prepared, canned(check, text), check.hash))
+  ) {
+    const granted =
+      'a text with a wildcard, which only a custom policy (Policy=, not Expires=) can have'
+    return [{ code: 'resource-mismatch', confidence: 0.98, facts: { granted } }]
+  }
   const { request, keys } = check.context
   return searchHypotheses({
     view,
@@ -109,6 +116,25 @@ function findCause(
     fits: (changed) => fits(check, prepared, textOf(check, changed), check.hash),
     cost: COST,
   })
+}
+
+function canned({ expires }: Check, resource: string): string {
+  return formatCannedPolicy(resource, Number(expires) || 0)
+}
+
+/** What was signed where a prefix was meant: the URL's beginnings with a star. */
+function wildcardResources({ scheme, host, path }: UrlView): string[] {
+  const found: string[] = ['*', '/*', `${scheme}://*`, `http*://${host}/*`]
+  for (const origin of [`https://${host}`, `http://${host}`, '']) {
+    let end = path.lastIndexOf('/')
+    for (let count = 0; end >= 0 && count < 8; count += 1) {
+      found.push(`${origin}${path.slice(0, end)}/*`)
+      if (end === 0) break
+      end = path.lastIndexOf('/', end - 1)
+    }
+    found.push(`${origin}${path}*`)
+  }
+  return found
 }
 
 /** The canned policy as JSON libraries like to write it. */

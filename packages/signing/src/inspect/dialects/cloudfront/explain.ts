@@ -3,8 +3,13 @@
  *
  * @module
  */
-import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
-import { cookiePairs, showText, valuesByName } from '../../facts/detection.ts'
+import type {
+  DialectExplanation,
+  ExplainContext,
+  Finding,
+  ObservedResponse,
+} from '../../facts/dialect-facts.ts'
+import { cookiePairs, headerValue, showText, valuesByName } from '../../facts/detection.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { parameterFindings } from '../../rules/parameter-rules.ts'
 import type { ProviderError } from '../../rules/provider-error.ts'
@@ -40,7 +45,7 @@ export function explainCloudFront(context: ExplainContext): DialectExplanation {
     ...timeFindings(detection, now),
     ...ipFindings(detection.audience.ip, request.clientIp),
     ...(policyText === undefined ? [] : policyFindings(context, policyText)),
-    ...answerFindings(error, detection.keyId),
+    ...answerFindings(context, error),
     ...checked.findings,
   ]
   return { ...checked, findings }
@@ -85,6 +90,10 @@ function policyFindings(context: ExplainContext, text: string): Finding[] {
     const reason = 'it is not JSON in the base64 of CloudFront'
     return [{ code: 'policy-malformed', confidence: 0.95, facts: { reason } }]
   }
+  if (policy.statements > 1) {
+    const reason = `CloudFront takes one statement, and it has ${policy.statements}`
+    return [{ code: 'policy-malformed', confidence: 0.98, facts: { reason } }]
+  }
   if (policy.expiresAt === null) {
     const reason = 'DateLessThan is missing or no whole number'
     return [{ code: 'policy-malformed', confidence: 0.94, facts: { reason } }]
@@ -117,7 +126,7 @@ const ANSWERS: readonly (readonly [code: string, finding: Finding])[] = [
     'MalformedSignature',
     {
       code: 'signature-malformed',
-      confidence: 0.8,
+      confidence: 0.9,
       facts: { reason: 'CloudFront cannot decode it' },
     },
   ],
@@ -127,12 +136,34 @@ const ANSWERS: readonly (readonly [code: string, finding: Finding])[] = [
   ],
 ]
 
-function answerFindings(error: ProviderError | null, keyId: string | null): Finding[] {
-  if (error === null) return []
+function answerFindings(
+  { response, detection, request }: ExplainContext,
+  error: ProviderError | null,
+): Finding[] {
+  if (error === null || response === null) return []
+  const evidence = showText(`the answer was ${error.status ?? ''} ${error.code}`, 120)
+  const said = { source: 'answer', evidence } as const
   if (error.code === 'InvalidKey' || /unknown key/i.test(error.message)) {
-    return [{ code: 'key-unknown', confidence: 0.97, facts: { keyId: keyId ?? 'of the URL' } }]
+    const facts = { keyId: detection.keyId ?? 'of the URL' }
+    return [{ code: 'key-unknown', confidence: 0.97, facts, ...said }]
   }
   const found = ANSWERS.find(([code]) => code === error.code)?.[1]
-  if (found !== undefined) return [found]
-  return error.code === 'AccessDenied' ? [{ code: 'signature-mismatch', confidence: 0.35 }] : []
+  if (found !== undefined) return [{ ...found, ...said }]
+  if (isOfOrigin(response, error)) return [{ code: 'origin-refused', confidence: 0.94, ...said }]
+  if (error.code !== 'AccessDenied') return []
+  const isOfClock = /not yet valid|expired/i.test(error.message)
+  return isOfClock || request.url.text === ''
+    ? []
+    : [{ code: 'signature-mismatch', confidence: 0.35 }]
+}
+
+/**
+ * CloudFront's own error has a code and a message, `Access denied` with a small d. What the origin answers keeps its
+ * marks: S3's ids of request and host, and the name of the server.
+ */
+function isOfOrigin(response: ObservedResponse, error: ProviderError): boolean {
+  const isOfS3 = error.elements.has('RequestId') && error.elements.has('HostId')
+  const server = headerValue(response, 'server') ?? ''
+  const isServer = server !== '' && !/^cloudfront$/i.test(server)
+  return (isOfS3 || isServer) && error.status !== null && error.status >= 400
 }

@@ -109,5 +109,10 @@ function answerFindings(error: ProviderError | null, context: ExplainContext): F
   if (error === null) return []
   const text = `${error.code} ${error.message} ${error.elements.get('Details') ?? ''}`
   const answer = ANSWERS.find(([when]) => when.test(text))?.[1]
-  return answer === undefined ? [] : [answer(error, context)]
+  if (answer === undefined) return []
+  const finding = answer(error, context)
+  const evidence = showText(`the provider answered ${error.status ?? ''} ${error.code}`, 120)
+  return [
+    finding.code === 'signature-mismatch' ? finding : { evidence, ...finding, source: 'answer' },
+  ]
 }

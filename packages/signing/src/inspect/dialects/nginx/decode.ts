@@ -21,6 +21,13 @@ const HASH_NAMES: ReadonlySet<string> = new Set([
 const EXPIRES_NAMES: ReadonlySet<string> = new Set(['expires', 'expire', 'e', 'exp', 'ttl', 't'])
 const MD5_BASE64URL = /^[A-Za-z0-9\-_+/]{20,24}={0,2}$/
 
+/** How many make it at first: hex, which nginx does not take. Only beside an end is it taken for one. */
+const MD5_HEX = /^[0-9a-f]{32}$/i
+
+function isEnd({ name, value }: ObservedParameter): boolean {
+  return EXPIRES_NAMES.has(name.toLowerCase()) && /^[1-9]\d{9}$/.test(value)
+}
+
 /** The two parameters of a secure link. */
 export interface SecureLink {
   readonly hash: ObservedParameter
@@ -30,9 +37,11 @@ export interface SecureLink {
 /** Finds the parameters of a secure link, or `null`. */
 export function findSecureLink({ url }: ObservedRequest): SecureLink | null {
   const hash = url.parameters.find(
-    ({ name, value }) => HASH_NAMES.has(name.toLowerCase()) && MD5_BASE64URL.test(value),
+    ({ name, value }) =>
+      HASH_NAMES.has(name.toLowerCase()) && (MD5_BASE64URL.test(value) || MD5_HEX.test(value)),
   )
   if (hash === undefined) return null
+  if (MD5_HEX.test(hash.value) && !url.parameters.some(isEnd)) return null
   const expires = url.parameters.find(({ name }) => EXPIRES_NAMES.has(name.toLowerCase()))
   if (expires === undefined && hash.name.toLowerCase() !== 'md5') return null
   return { hash, expires: expires ?? null }

@@ -5,8 +5,16 @@
  * @module
  */
 import { equalText } from '../../../lib/constant-time.ts'
-import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
+import { headerValue } from '../../facts/detection.ts'
+import type { Variant } from '../../hypotheses/hypotheses.ts'
+import type {
+  DialectExplanation,
+  ExplainContext,
+  Finding,
+  ObservedRequest,
+} from '../../facts/dialect-facts.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
+import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
@@ -61,7 +69,7 @@ function check(context: ExplainContext, link: SecureLink): DialectExplanation {
   const computed: string[] = []
   const { request } = context
   const createTest = (expression: string) => (view: UrlView) => {
-    const text = expand(expression, view, link, request.clientIp ?? '')
+    const text = expand(expression, view, link, request)
     const expected = hashNginxText(text)
     if (computed.length < 4) computed.push(expected)
     return equalText(expected, sent)
@@ -72,11 +80,14 @@ function check(context: ExplainContext, link: SecureLink): DialectExplanation {
     const expression = templateOf(key.expression, secret)
     const fits = createTest(expression)
     if (fits(view)) return { findings: [], signature: 'valid', computed }
-    const other = USUAL_EXPRESSIONS.find((usual) => usual !== expression && createTest(usual)(view))
+    const written = writingFindings(computed, link.hash.value, 'base64url without padding')
+    if (written.length > 0) return { findings: written, signature: 'invalid', computed }
+    const others = [...USUAL_EXPRESSIONS, ...otherOrders(expression)]
+    const other = others.find((usual) => usual !== expression && createTest(usual)(view))
     if (other !== undefined) return { ...differs(key.expression, other), computed }
     const findings = searchHypotheses({
       view,
-      hypotheses: urlHypotheses({ request, key, keys: context.keys }),
+      hypotheses: [...urlHypotheses({ request, key, keys: context.keys }), otherTexts],
       fits,
       cost: request.url.text.length + 100,
     })
@@ -102,12 +113,92 @@ function templateOf(expression: string | undefined, secret: string): string {
   return secret === '' ? expression : expression.replaceAll(secret, 'SECRET')
 }
 
-function expand(expression: string, view: UrlView, link: SecureLink, clientIp: string): string {
+const MAX_PIECES = 5
+
+/** The same pieces in another order, and with one of them left out. */
+function otherOrders(expression: string): string[] {
+  const pieces = expression.match(/\$\{?\w+\}?|SECRET|[^$S]+|S/g) ?? []
+  const own = pieces.map((piece) => piece.trim()).filter((piece) => piece !== '')
+  if (own.length > MAX_PIECES) return []
+  const lists = [own, ...own.map((_, index) => own.toSpliced(index, 1))]
+  return lists.flatMap((list) =>
+    ordersOf(list).flatMap((order) => [order.join(''), order.join(' '), beforeSecret(order)]),
+  )
+}
+
+/** As the documentation writes it: a blank in front of the secret alone. */
+function beforeSecret(order: readonly string[]): string {
+  return order.join('').replace(/(?!^)SECRET/, ' SECRET')
+}
+
+function ordersOf(pieces: readonly string[]): string[][] {
+  if (pieces.length < 2) return [[...pieces]]
+  return pieces.flatMap((piece, index) =>
+    ordersOf(pieces.toSpliced(index, 1)).map((rest) => [piece, ...rest]),
+  )
+}
+
+/** What people hash in the place of `$uri`: no slash in front, the query too, the whole URL, the name alone. */
+function* otherTexts(view: UrlView): Generator<Variant<UrlView>> {
+  const query = view.query === null ? '' : `?${view.query.join('&')}`
+  const { path, host } = view
+  yield { view: { ...view, path: path.slice(1) }, code: 'path-trailing-slash' }
+  const code = 'path-changed'
+  for (const text of [
+    `https://${host}${path}`,
+    `http://${host}${path}`,
+    `${host}${path}`,
+    `${path}${query}`,
+    `https://${host}${path}${query}`,
+    path.slice(path.lastIndexOf('/') + 1),
+    path.slice(0, path.lastIndexOf('/') + 1),
+    path.slice(0, path.lastIndexOf('/')),
+    path.slice(Math.max(path.indexOf('/', 1), 0)),
+  ]) {
+    yield { view: { ...view, path: text }, code }
+  }
+}
+
+function expand(
+  expression: string,
+  view: UrlView,
+  link: SecureLink,
+  request: ObservedRequest,
+): string {
   return expression
     .replaceAll('SECRET', () => view.secret)
-    .replace(/\$\{?(secure_link_expires|uri|remote_addr|host|scheme)\}?/g, (_, name: string) => {
-      if (name === 'secure_link_expires') return link.expires?.value ?? ''
-      if (name === 'uri') return percentDecode(view.path) ?? view.path
-      return name === 'remote_addr' ? clientIp : name === 'host' ? view.host : view.scheme
-    })
+    .replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) =>
+      valueOf(braced ?? plain ?? '', view, link, request),
+    )
+}
+
+function valueOf(name: string, view: UrlView, link: SecureLink, request: ObservedRequest): string {
+  const { url } = request
+  const path = percentDecode(view.path) ?? view.path
+  const query = url.query ?? ''
+  const plain: Readonly<Record<string, string | undefined>> = {
+    secret: view.secret,
+    secure_link_expires: link.expires?.value,
+    uri: path,
+    document_uri: path,
+    request_uri: query === '' ? url.path : `${url.path}?${query}`,
+    remote_addr: request.clientIp ?? undefined,
+    host: view.host.replace(/:\d{1,5}$/, ''),
+    http_host: view.host,
+    scheme: view.scheme,
+    request_method: request.method ?? 'GET',
+    args: query,
+    query_string: query,
+  }
+  return plain[name] ?? ofRequest(name.toLowerCase(), request)
+}
+
+/** `$arg_name` and `$http_name`; other variables are empty here. */
+function ofRequest(name: string, request: ObservedRequest): string {
+  if (name.startsWith('arg_')) {
+    const { parameters } = request.url
+    return parameters.find(({ rawName }) => rawName.toLowerCase() === name.slice(4))?.rawValue ?? ''
+  }
+  if (!name.startsWith('http_')) return ''
+  return headerValue(request, name.slice(5).replaceAll('_', '-')) ?? ''
 }

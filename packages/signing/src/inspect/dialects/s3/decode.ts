@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { otherAmazonService } from '../../rules/v4-rules.ts'
 import {
   createDetection,
+  resourceText,
   headerValue,
   parseEpochSeconds,
   presentNames,
@@ -44,12 +46,14 @@ function decodeV4Query(url: ObservedUrl, values: ReadonlyMap<string, string>): D
     ? Number(values.get('x-amz-expires'))
     : null
   const methods = methodsOfS3Query(values)
+  const version = values.get('x-amz-algorithm')?.includes('ECDSA') === true ? 'SigV4A' : 'SigV4'
+  const other = otherAmazonService(values.get('x-amz-credential') ?? '')
   const signedHeaders = splitNames(values.get('x-amz-signedheaders'))
   return createDetection({
     dialect: 's3',
-    scheme: values.get('x-amz-algorithm')?.includes('ECDSA') === true ? 'SigV4A' : 'SigV4',
-    methods,
-    resource: resourceOfS3Url(url),
+    scheme: other === null ? version : `${version} for ${other}`,
+    methods: other === null ? methods : [],
+    resource: other === null ? resourceOfS3Url(url) : { scope: 'unknown', text: resourceText(url) },
     audience: { ip: ipBound(values), protocol: null, principal: null },
     startsAt,
     expiresAt:
@@ -57,7 +61,7 @@ function decodeV4Query(url: ObservedUrl, values: ReadonlyMap<string, string>): D
     keyId: credentialKey(values.get('x-amz-credential')),
     signedHeaders,
     secrets: presentNames(url, SECRET_NAMES),
-    issues: v4Issues(methods, signedHeaders, seconds),
+    issues: other === null ? v4Issues(methods, signedHeaders, seconds) : [],
   })
 }
 

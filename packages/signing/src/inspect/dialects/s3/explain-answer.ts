@@ -30,11 +30,11 @@ const RULES: readonly AnswerRule[] = [
     confidence: 0.97,
     facts: (error, { detection, now }) => expiredFacts(error, detection.expiresAt, now),
   },
-  { when: /^ExpiredToken/, code: 'session-token-ended', confidence: 0.98 },
-  { when: /^TokenRefreshRequired/, code: 'session-token-ended', confidence: 0.95 },
-  { when: /^InvalidToken/, code: 'session-token-changed', confidence: 0.9 },
+  { when: /^ExpiredToken /, code: 'session-token-ended', confidence: 0.98 },
+  { when: /^TokenRefreshRequired /, code: 'session-token-ended', confidence: 0.95 },
+  { when: /^InvalidToken /, code: 'session-token-changed', confidence: 0.9 },
   {
-    when: /^InvalidAccessKeyId/,
+    when: /^InvalidAccessKeyId /,
     code: 'key-unknown',
     confidence: 0.93,
     facts: (_, { detection }) => ({ keyId: detection.keyId ?? 'of the URL' }),
@@ -78,12 +78,14 @@ const RULES: readonly AnswerRule[] = [
     confidence: 0.97,
     facts: () => ({ seconds: 'more', maxSeconds: 604_800 }),
   },
-  { when: /^NoSuchKey/, code: 'object-missing', confidence: 0.96 },
-  { when: /^NoSuchBucket/, code: 'bucket-missing', confidence: 0.96 },
-  { when: /^EntityTooLarge/, code: 'entity-too-large', confidence: 0.97 },
+  { when: /^NoSuchKey /, code: 'object-missing', confidence: 0.96 },
+  { when: /^NoSuchBucket /, code: 'bucket-missing', confidence: 0.96 },
+  { when: /^EntityTooLarge /, code: 'entity-too-large', confidence: 0.97 },
   { when: /^XAmzContentSHA256Mismatch/, code: 'payload-mismatch', confidence: 0.97 },
+  { when: /^AccessDenied .*\bkms:/i, code: 'encryption-refused', confidence: 0.95 },
+  { when: /^AccessDenied .*with an explicit deny/i, code: 'signer-not-allowed', confidence: 0.94 },
+  { when: /^AccessDenied .*VPC endpoint/i, code: 'network-refused', confidence: 0.94 },
   { when: /^AccessDenied/, code: 'signer-not-allowed', confidence: 0.55 },
-  { when: /^AllAccessDisabled/, code: 'signer-not-allowed', confidence: 0.8 },
   { when: /^SignatureDoesNotMatch/, code: 'signature-mismatch', confidence: 0.4 },
 ]
 
@@ -97,7 +99,13 @@ export function s3AnswerFindings(context: ExplainContext, error: ProviderError |
   const facts = rule.facts?.(error, context)
   const { code, confidence } = rule
   return [
-    { code, confidence, evidence: answered(error), ...(facts === undefined ? {} : { facts }) },
+    {
+      code,
+      confidence,
+      evidence: answered(error),
+      ...(code === 'signature-mismatch' ? {} : { source: 'answer' }),
+      ...(facts === undefined ? {} : { facts }),
+    },
   ]
 }
 
@@ -111,7 +119,14 @@ function redirectFindings(context: ExplainContext, error: ProviderError): Findin
   const region = bucketRegion(context)
   if (!isRedirect && region === null) return []
   if (region === null || region === scopeRegion(context)) return []
-  return [{ code: 'region-wrong', confidence: 0.95, facts: regionFacts(error, context) }]
+  return [
+    {
+      code: 'region-wrong',
+      confidence: 0.95,
+      facts: regionFacts(error, context),
+      source: 'answer',
+    },
+  ]
 }
 
 function regionFacts(error: ProviderError, context: ExplainContext): CauseFacts {

@@ -8,6 +8,7 @@ import type { DialectExplanation, ExplainContext, Finding } from '../../facts/di
 import { headerValue } from '../../facts/detection.ts'
 import { readProviderError, saysSignatureAccepted } from '../../rules/provider-error.ts'
 import { formatDuration } from '../../rules/time-rules.ts'
+import { signedHeaderListFindings } from '../../rules/v4-rules.ts'
 import { headerFindings } from '../../rules/header-rules.ts'
 import { s3AnswerFindings } from './explain-answer.ts'
 import { hostRegionFindings } from './explain-habits.ts'
@@ -30,6 +31,7 @@ export function explainS3Header(context: ExplainContext): DialectExplanation {
     ...clockFindings(context, error?.serverTime ?? null),
     ...bodyFindings(context),
     ...algorithmFindings(algorithm),
+    ...signedHeaderListFindings(fields.get('SignedHeaders') ?? 'host', 'SignedHeaders'),
     ...headerFindings(request, context.detection, 'x-amz-'),
     ...hostRegionFindings(request, fields.get('Credential') ?? ''),
   ]

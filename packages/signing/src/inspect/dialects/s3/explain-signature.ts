@@ -17,6 +17,7 @@ import { equalText } from '../../../lib/constant-time.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
 import { valuesByName } from '../../facts/detection.ts'
 import { diffCanonicalRequest } from '../../hypotheses/canonical-diff.ts'
+import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import type { ProviderError } from '../../rules/provider-error.ts'
 import { saysSignatureAccepted } from '../../rules/provider-error.ts'
@@ -143,24 +144,40 @@ function checkKeys(
       ? null
       : { findings: [unlisted(credential)], signature: 'unchecked' }
   }
-  // What cannot be a signature is one under no hypothesis; the structural rules have said so.
-  if (!/^[0-9a-f]{64}$/i.test(signature)) return { findings: [], signature: 'invalid' }
   const computed: string[] = []
   const fits = createTest(signature.toLowerCase(), computed)
+  const wanted = 'lower-case hex'
+  // What cannot be a signature is one under no hypothesis; the structural rules have said so.
+  if (!/^[0-9a-f]{64}$/i.test(signature)) {
+    for (const key of keys) fits({ ...view, secret: key.secret })
+    const findings = writingFindings(computed, signature, wanted)
+    return { findings, signature: 'invalid', computed }
+  }
   for (const key of keys) {
     if (fits({ ...view, secret: key.secret }) || isUnknownMethod(view, key, fits)) {
       return { findings: [], signature: 'valid', computed }
     }
   }
+  const written = writingFindings(computed, signature.toLowerCase(), wanted)
+  if (written.length > 0) return { findings: written, signature: 'invalid', computed }
+  return { ...searchKeys(context, view, keys, fits), computed }
+}
+
+function searchKeys(
+  context: ExplainContext,
+  view: V4View,
+  keys: readonly UsableKey[],
+  fits: (view: V4View) => boolean,
+): DialectExplanation {
   const findings: Finding[] = []
   for (const key of keys) {
     findings.push(...searchFor(context, { ...view, secret: key.secret }, key, fits))
     if (findings.length > 0) break
   }
   if (!context.request.headersKnown && findings.every(isAboutHeaders) && findings.length > 0) {
-    return { findings: [], signature: 'valid', computed }
+    return { findings: [], signature: 'valid' }
   }
-  return { findings, signature: 'invalid', computed }
+  return { findings, signature: 'invalid' }
 }
 
 /** Of a URL alone no header is known: one that makes the signature fit is no fault. */
@@ -170,8 +187,7 @@ function isAboutHeaders({ code }: Finding): boolean {
 
 /** Keys were given, and none of them is the one that signed. */
 function unlisted({ keyId }: V4Credential): Finding {
-  const evidence = 'none of the keys given has this id'
-  return { code: 'key-unknown', confidence: 0.25, facts: { keyId }, evidence }
+  return { code: 'key-not-given', confidence: 0.6, facts: { keyId } }
 }
 
 /** Only a URL was given: whichever method fits was the one meant. */

@@ -3,31 +3,32 @@
  *
  * @module
  */
-import type { RawRequest } from '@hallpass/signing'
-import { verifyAkamai } from '@hallpass/signing/akamai'
-import { verifyAzure } from '@hallpass/signing/azure'
-import { verifyBunny } from '@hallpass/signing/bunny'
-import { verifyCloudCdn, verifyCloudCdnCookie } from '@hallpass/signing/cloud-cdn'
-import { verifyCloudflare } from '@hallpass/signing/cloudflare'
-import { verifyCloudFront, verifyCloudFrontCookies } from '@hallpass/signing/cloudfront'
-import type { Detection, DialectName } from '@hallpass/signing/detect'
-import { verifyEdgio } from '@hallpass/signing/edgio'
-import type { ExplainKey } from '@hallpass/signing/explain'
-import { verifyGcs } from '@hallpass/signing/gcs'
-import {
-  verifyMediaCdn,
-  verifyMediaCdnCookie,
-  verifyMediaCdnToken,
-} from '@hallpass/signing/media-cdn'
-import { verifyNginx } from '@hallpass/signing/nginx'
-import { verifyS3 } from '@hallpass/signing/s3'
-import { verifySwift } from '@hallpass/signing/swift'
-import { CliError } from './io.ts'
-import { keysFor } from './keys/key-ring.ts'
+import { verifyAkamai } from '../../dialects/akamai/verify.ts'
+import { verifyAzure } from '../../dialects/azure/verify.ts'
+import type { AzureKeyId } from '../../dialects/azure/verify.ts'
+import { verifyBunny } from '../../dialects/bunny/verify.ts'
+import { verifyCloudCdn, verifyCloudCdnCookie } from '../../dialects/cloud-cdn/verify.ts'
+import { verifyCloudflare } from '../../dialects/cloudflare/verify.ts'
+import { verifyCloudFront, verifyCloudFrontCookies } from '../../dialects/cloudfront/verify.ts'
+import { verifyEdgio } from '../../dialects/edgio/verify.ts'
+import { verifyGcs } from '../../dialects/gcs/verify.ts'
+import { verifyMediaCdn, verifyMediaCdnCookie } from '../../dialects/media-cdn/verify.ts'
+import { verifyMediaCdnToken } from '../../dialects/media-cdn/verify-token.ts'
+import { verifyNginx } from '../../dialects/nginx/verify.ts'
+import { verifyS3 } from '../../dialects/s3/verify.ts'
+import { verifySwift } from '../../dialects/swift/verify.ts'
+import { isSigningError } from '../../errors.ts'
+import type { RawRequest } from '../../types.ts'
+import type { DialectName } from '../dialects.ts'
+import type { Detection, ExplainKey } from '../facts/dialect-facts.ts'
+import { percentDecode } from '../../lib/percent-encode.ts'
+import { keysFor } from '../hypotheses/secret-variants.ts'
+import { azureTargets } from './azure-targets.ts'
 
+/** A request, what was recognised in it, and what is known of the keys and of the operator's settings. */
 export interface VerifyContext {
   readonly request: RawRequest
-  readonly detection: Detection
+  readonly detection: Detection<DialectName>
   readonly keys: readonly ExplainKey[]
   readonly now: Date
   /** S3: the region that must have been signed; the URL's own unless given. */
@@ -65,7 +66,7 @@ const verifyAsS3: Verifier = (context) => {
         ({ secret }) => secret !== undefined,
       )
       if (key?.secret === undefined) return null
-      const { secret: secretAccessKey, sessionToken } = key
+      const { secret: secretAccessKey, sessionToken = sessionTokenOf(request) } = key
       return {
         accessKeyId,
         secretAccessKey,
@@ -75,11 +76,22 @@ const verifyAsS3: Verifier = (context) => {
   })
 }
 
+/** A key given without its token is judged by the token that came: the signature covers it. */
+function sessionTokenOf(request: RawRequest): string | undefined {
+  const inQuery = /[?&]X-Amz-Security-Token=([^&#]*)/i.exec(request.target)?.[1]
+  if (inQuery !== undefined) return percentDecode(inQuery) ?? undefined
+  return headerValue(request, 'x-amz-security-token') ?? undefined
+}
+
 /** The region the request itself names: a URL by itself is judged by its own word. */
-function regionOf(detection: Detection, request: RawRequest): string {
+function regionOf(detection: Detection<DialectName>, request: RawRequest): string {
   const text =
     detection.form === 'header' ? (headerValue(request, 'authorization') ?? '') : request.target
-  return /\d{8}(?:\/|%2F)([a-z0-9-]{1,40})(?:\/|%2F)s3(?:\/|%2F)aws4_request/i.exec(text)?.[1] ?? ''
+  return (
+    /\d{8}(?:\/|%2F)([a-z0-9-]{1,40})(?:\/|%2F)[a-z0-9-]{1,40}(?:\/|%2F)aws4_request/i.exec(
+      text,
+    )?.[1] ?? 'us-east-1'
+  )
 }
 
 function headerValue(request: RawRequest, name: string): string | null {
@@ -99,18 +111,53 @@ const verifyAsGcs: Verifier = (context) => {
   })
 }
 
+/** An own domain does not say which account it stands for: then each account of the ring is asked. */
 const verifyAsAzure: Verifier = (context) => {
-  const host = headerValue(context.request, 'host') ?? ''
-  const isHostStyle = /^[a-z0-9]{3,24}\.(?:blob|dfs)\./.test(host)
-  const account = isHostStyle
-    ? host.slice(0, host.indexOf('.'))
-    : (context.request.target.split('/')[1] ?? '')
-  verifyAzure(context.request, {
-    now: context.now,
-    account,
-    pathStyle: !isHostStyle,
-    lookup: () => secretsFor(context, account),
-  })
+  const { request, keys, now } = context
+  tryEach(azureTargets(request, keys), (target) =>
+    verifyAzure(request, {
+      now,
+      ...target,
+      lookup: (keyId) => secretsFor(context, azureKeyName(keyId)),
+    }),
+  )
+}
+
+/**
+ * What the operator configured and the request does not say: each setting is tried. Where none is right, the refusal
+ * is the one that came furthest: from beyond the key and the signature, if there is one.
+ *
+ * @throws what the last telling attempt threw
+ */
+function tryEach<Setting>(
+  settings: readonly Setting[],
+  verify: (setting: Setting) => unknown,
+): void {
+  const refusals: unknown[] = []
+  for (const setting of settings) {
+    try {
+      verify(setting)
+      return
+    } catch (error) {
+      refusals.push(error)
+    }
+  }
+  throw refusals.find(isBeyondSignature) ?? refusals[0]
+}
+
+function isBeyondSignature(error: unknown): boolean {
+  return isSigningError(error) && !EARLY.has(error.code)
+}
+
+const EARLY: ReadonlySet<string> = new Set([
+  'key-unknown',
+  'resource-mismatch',
+  'signature-mismatch',
+  'signature-malformed',
+])
+
+function azureKeyName(keyId: AzureKeyId): string {
+  return keyId.kind === 'account' ? keyId.account : keyId.signedObjectId
 }
 
 const verifyAsCloudFront: Verifier = (context) => {
@@ -153,12 +200,26 @@ const verifyAsMediaCdn: Verifier = (context) => {
 
 const verifyAsAkamai: Verifier = (context) => {
   const { request, now, tokenName, algorithm } = context
-  verifyAkamai(request, {
-    now,
-    keys: secretsFor(context, null),
-    ...(tokenName === undefined ? {} : { tokenName }),
-    ...(algorithm === undefined ? {} : { algorithm }),
-  })
+  const settings = [false, true].flatMap((escapeEarly) =>
+    [false, true].map((coversQuery) => ({ escapeEarly, coversQuery })),
+  )
+  const name = tokenName ?? context.detection.secrets[0]
+  const hash = algorithm ?? akamaiAlgorithm(request.target)
+  tryEach(settings, (setting) =>
+    verifyAkamai(request, {
+      now,
+      keys: secretsFor(context, null),
+      ...setting,
+      ...(name === undefined ? {} : { tokenName: name }),
+      ...(hash === undefined ? {} : { algorithm: hash }),
+    }),
+  )
+}
+
+/** The property fixes the hash, and the length of the MAC tells which it is. */
+function akamaiAlgorithm(target: string): 'sha256' | 'sha1' | 'md5' | undefined {
+  const digits = /(?:~|%7E|\?|&|=)hmac=([0-9a-f]+)/i.exec(target)?.[1]?.length
+  return digits === 40 ? 'sha1' : digits === 32 ? 'md5' : undefined
 }
 
 const verifyAsBunny: Verifier = (context) => {
@@ -176,11 +237,6 @@ const verifyAsNginx: Verifier = (context) => {
       ? []
       : [{ expression, ...(secret === undefined ? {} : { variables: { secret } }) }],
   )
-  if (rules.length === 0) {
-    throw new CliError(
-      'nginx signs what its configuration says: give the secure_link_md5 directive as expression in a --keys file, { "dialect": "nginx", "expression": "$secure_link_expires$uri $secret", "secret": "…" }.',
-    )
-  }
   verifyNginx(context.request, { now: context.now, rules })
 }
 
@@ -192,16 +248,14 @@ const verifyAsEdgio: Verifier = (context) => {
   verifyEdgio(context.request, { now: context.now, keys: secretsFor(context, null) })
 }
 
+/** Longer than any link is used: without the rule's own number only the MAC can be judged. */
+const ANY_TTL = 100 * 365 * 86_400
+
 const verifyAsCloudflare: Verifier = (context) => {
   const { request, now, ttlSeconds, separator, isUrlSafe } = context
-  if (ttlSeconds === undefined) {
-    throw new CliError(
-      "a link for Cloudflare does not say when it ends: give the rule's ttl, as in --ttl 5m.",
-    )
-  }
   verifyCloudflare(request, {
     now,
-    ttlSeconds,
+    ttlSeconds: ttlSeconds ?? ANY_TTL,
     keys: secretsFor(context, null),
     ...(separator === undefined ? {} : { separator }),
     ...(isUrlSafe === undefined ? {} : { isUrlSafe }),
@@ -221,6 +275,12 @@ const VERIFIERS: Readonly<Record<DialectName, Verifier>> = {
   swift: verifyAsSwift,
   edgio: verifyAsEdgio,
   cloudflare: verifyAsCloudflare,
+}
+
+/** Whether the keys given can settle what the dialect signs: nginx signs what its configuration says. */
+export function canVerify(dialect: DialectName, keys: readonly ExplainKey[]): boolean {
+  if (dialect !== 'nginx') return keys.length > 0
+  return keysFor(keys, 'nginx', null).some(({ expression }) => expression !== undefined)
 }
 
 /** Returns if the signature is right and the request is what it allows; throws a `SigningError` otherwise. */

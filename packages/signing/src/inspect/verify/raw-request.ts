@@ -4,32 +4,29 @@
  *
  * @module
  */
-import type { RawRequest } from '@hallpass/signing'
-import { CliError } from './io.ts'
-import type { NamedValue } from './option-values.ts'
+import type { RawRequest } from '../../types.ts'
 
 const URL_PARTS = /^(https?):\/\/([^/?#\s]+)([^#\s]*)/i
 
-export interface RawRequestOptions {
+/** What is known of a request beside its URL. */
+export interface RawRequestFacts {
   readonly method?: string | undefined
-  readonly headers?: readonly NamedValue[] | undefined
+  readonly headers?: readonly (readonly [name: string, value: string])[] | undefined
   readonly clientIp?: string | undefined
 }
 
-/** The request, `Host` taken from the URL unless a header gives it. */
-export function toRawRequest(url: string, options: RawRequestOptions): RawRequest {
+/** The request, `Host` taken from the URL unless a header gives it; `null` for a text that is no URL and no target. */
+export function toRawRequest(url: string, facts: RawRequestFacts): RawRequest | null {
   const parts = URL_PARTS.exec(url)
   const [, scheme = 'https', host = '', rest = ''] = parts ?? [null, 'https', '', url]
-  if (parts === null && !url.startsWith('/')) {
-    throw new CliError('the URL must begin with http://, https:// or, for a bare target, a slash.')
-  }
-  const headers = (options.headers ?? []).flat()
+  if (parts === null && !url.startsWith('/')) return null
+  const headers = (facts.headers ?? []).flat()
   const hasHost = headers.some((text, at) => at % 2 === 0 && text.toLowerCase() === 'host')
   return {
-    method: options.method ?? 'GET',
+    method: facts.method ?? 'GET',
     target: rest.startsWith('/') ? rest : `/${rest}`,
     headers: hasHost || host === '' ? headers : ['Host', host, ...headers],
     scheme: scheme.toLowerCase() === 'http' ? 'http' : 'https',
-    ...(options.clientIp === undefined ? {} : { clientIp: options.clientIp }),
+    ...(facts.clientIp === undefined ? {} : { clientIp: facts.clientIp }),
   }
 }
