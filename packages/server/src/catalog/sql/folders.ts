@@ -52,9 +52,10 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
             : yield* range.all({ from, end, limit })
         return rows.map((row) => folders.toRecord(row))
       }),
-    put: (folder) =>
+    put: (folder, rights) =>
       write(
         function* () {
+          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
           const name = folder.path.slice(0, folder.path.indexOf('/'))
           if ((yield* bucket.get({ name })) === undefined) return false
           yield* put.run({ ...folders.toStored(folder), bucket: name })
@@ -63,8 +64,9 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
         },
         { isUrgent: true },
       ),
-    remove: (path) =>
+    remove: (path, rights) =>
       write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         if ((yield* remove.run({ path })) === 0) return false
         yield* epoch.advance()
         return true
