@@ -66,7 +66,10 @@ test(`${WRITERS.length} processes write at once, and each one-use grant is used 
   const path = join(folder, 'catalog.db')
   const catalog = createSqliteCatalog({ path })
   try {
-    await catalog.buckets.create({ name: 'acme', createdAt: 1, versioning: 'off', settings: {} })
+    await catalog.buckets.create(
+      { name: 'acme', createdAt: 1, versioning: 'off', settings: {} },
+      null,
+    )
     await insertGrants(catalog)
     const uses = await Promise.all(WRITERS.map((name) => runWriter(path, name)))
     assert.equal(

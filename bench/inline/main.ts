@@ -88,7 +88,10 @@ function operationOf(kib: number): Operation {
 
 const rows: Row[] = []
 try {
-  await catalog.buckets.create({ name: BUCKET, createdAt: 0, versioning: 'off', settings: {} })
+  await catalog.buckets.create(
+    { name: BUCKET, createdAt: 0, versioning: 'off', settings: {} },
+    null,
+  )
   for (const operation of SIZES_KIB.map(operationOf)) {
     if (isWanted(options, operation.name)) rows.push(...(await measure(operation, options)))
   }

@@ -45,7 +45,10 @@ function keyAt(index: number, count: number): string {
 }
 
 async function fill(catalog: Catalog, count: number): Promise<void> {
-  await catalog.buckets.create({ name: BUCKET, createdAt: 0, versioning: 'off', settings: {} })
+  await catalog.buckets.create(
+    { name: BUCKET, createdAt: 0, versioning: 'off', settings: {} },
+    null,
+  )
   for (let start = 0; start < count; start += BATCH) {
     const size = Math.min(BATCH, count - start)
     await Promise.all(

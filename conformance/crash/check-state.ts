@@ -20,6 +20,8 @@ export interface CheckedServer {
 }
 
 const LOOKERS = 16
+/** Of a link that has ended. 404: the use that ended it broke off and might go on, were the file not gone. */
+const REFUSALS = new Set([403, 404, 410])
 
 /** Every fault found, in words; the ledger afterwards holds what was found. */
 export async function checkState(server: CheckedServer): Promise<string[]> {
@@ -65,7 +67,7 @@ async function checkEnd(ledger: Ledger, link: HeldLink): Promise<string[]> {
   const state = ledger.held(linkName(link))
   if (isWorking(state)) return []
   const { status } = await followLink(link.url)
-  if (status === 403 || status === 410) return []
+  if (REFUSALS.has(status)) return []
   return [`${linkName(link)}: it is ${state ?? 'gone'} and answers ${status}`]
 }
 

@@ -45,11 +45,14 @@ export async function putPrivateAndPublicFile(server: RunningServer): Promise<vo
   await makeBucket(server, 'open')
   await putFile(server, { bucket: 'acme', key: 'a.txt' }, 'secret')
   await putFile(server, { bucket: 'open', key: 'a.txt' }, 'open')
-  await server.core.catalog.folders.put({
-    path: 'open/',
-    visibility: 'public',
-    policy: {},
-    updatedAt: 0,
-  })
+  await server.core.catalog.folders.put(
+    {
+      path: 'open/',
+      visibility: 'public',
+      policy: {},
+      updatedAt: 0,
+    },
+    null,
+  )
   await server.core.keyRing.refresh()
 }

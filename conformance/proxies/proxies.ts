@@ -1,5 +1,11 @@
 /** Each proxy with the configuration its tests want; `null` where the machine has not got it. */
-import { prepareHaproxy, prepareNginx } from './documented-config.ts'
+import {
+  prepareApache,
+  prepareCaddy,
+  prepareHaproxy,
+  prepareNginx,
+  prepareTraefik,
+} from './documented-config.ts'
 import { findProgram, startProxy } from './proxy-process.ts'
 import type { ProxyPorts, StartProxy } from './proxy-process.ts'
 
@@ -20,6 +26,26 @@ export const startCachingNginx: StartProxy | null = startNginxWith((snippet, fol
 
 /** As the manual shows it. */
 export const startHaproxy: StartProxy | null = startWith('haproxy', prepareHaproxy)
+
+/** As the manual shows it. */
+const startCaddy: StartProxy | null = startWith('caddy', prepareCaddy)
+
+/** As the manual shows it. */
+const startApache: StartProxy | null = startWith('apache2', prepareApache)
+
+/** As the manual shows it. */
+const startTraefik: StartProxy | null = startWith('traefik', prepareTraefik)
+
+/** Every configuration of the manual, and the language of its snippet. */
+export const DOCUMENTED_PROXIES: Readonly<
+  Record<string, { readonly start: StartProxy | null; readonly language: string }>
+> = {
+  nginx: { start: startNginx, language: 'nginx' },
+  haproxy: { start: startHaproxy, language: 'haproxy' },
+  caddy: { start: startCaddy, language: 'caddyfile' },
+  apache: { start: startApache, language: 'apache' },
+  traefik: { start: startTraefik, language: 'yaml' },
+}
 
 /** With nothing but addresses: its built-in VCL decides. */
 export const startVarnish: StartProxy | null = startWith(

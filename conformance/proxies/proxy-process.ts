@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -11,7 +11,8 @@ import { PATIENCE_MS } from '../lib/patience.ts'
 export interface Proxy {
   readonly origin: string
   readonly port: number
-  readonly stop: () => Promise<void>
+  /** Ends it; resolves to everything it wrote: output, errors, logs. */
+  readonly stop: () => Promise<string>
 }
 
 export interface ProxyPorts {
@@ -32,6 +33,7 @@ export type StartProxy = (ports: ProxyPorts) => Promise<Proxy>
 /** Debian puts servers where only the administrator's PATH looks. */
 const FURTHER_FOLDERS = ['/usr/sbin', '/usr/local/sbin']
 const ASK_EVERY_MS = 20
+const MOST_OUTPUT = 1_000_000
 
 /** `null` if it is not installed. */
 export function findProgram(name: string): string | null {
@@ -41,28 +43,45 @@ export function findProgram(name: string): string | null {
 
 export async function startProxy({ program, prepare }: ProxyProgram, port: number): Promise<Proxy> {
   const folder = await mkdtemp(join(tmpdir(), 'hallpass-proxy-'))
-  const child = spawn(program, await prepare(folder), { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, await prepare(folder), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // What a program keeps for its user it keeps here.
+    env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder },
+  })
   const exited = once(child, 'exit')
   let output = ''
   const keep = (chunk: Buffer): void => {
-    output = (output + chunk.toString()).slice(-4000)
+    output = (output + chunk.toString()).slice(-MOST_OUTPUT)
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<string> => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
     await exited
+    const logs = await readLogs(folder)
     await rm(folder, { recursive: true, force: true })
+    return output + logs
+  }
+  let ended: Promise<string> | null = null
+  const stop = (): Promise<string> => {
+    ended ??= end()
+    return ended
   }
   const deadline = performance.now() + PATIENCE_MS
   while (!(await accepts(port))) {
     if (child.exitCode !== null || performance.now() > deadline) {
-      await stop()
-      throw new Error(`${program} does not listen on port ${port}:\n${output}`)
+      const written = await stop()
+      throw new Error(`${program} does not listen on port ${port}:\n${written.slice(-4000)}`)
     }
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS))
   }
   return { origin: `http://127.0.0.1:${port}`, port, stop }
+}
+
+async function readLogs(folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.log'))
+  const logs = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
+  return logs.join('')
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** Signed URLs, uploads and links through nginx and HAProxy as the manual configures them, and through an nginx that meddles. */
+/** Signed URLs, uploads and links through each proxy as the manual configures it, and through an nginx that meddles. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
@@ -9,12 +9,11 @@ import { makeBucket, putFile } from '../lib/put-files.ts'
 import { sendRaw, targetOf } from '../lib/raw-http.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { issue, upload } from '../rest/call.ts'
-import { startHaproxy, startNginx, startRewritingNginx } from './proxies.ts'
+import { DOCUMENTED_PROXIES, startRewritingNginx } from './proxies.ts'
 import type { ProxiedServer } from './with-proxy.ts'
 import { withProxy } from './with-proxy.ts'
 
 const BUCKET = 'nasty'
-const PROXIES = { nginx: startNginx, haproxy: startHaproxy } as const
 const UPLOAD_BYTES = 3_000_000
 
 function contentOf(key: string): string {
@@ -83,7 +82,7 @@ async function openLink({ front }: ProxiedServer): Promise<void> {
   assert.equal(await response.text(), 'shared')
 }
 
-for (const [name, start] of Object.entries(PROXIES)) {
+for (const [name, { start }] of Object.entries(DOCUMENTED_PROXIES)) {
   describe(`behind ${name}`, () => {
     test('signed URLs read 200 nasty keys', (context) => withProxy(context, start, readAll))
     test('the AWS SDK writes and reads', (context) => withProxy(context, start, writeByClient))

@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 import { findFreePort } from '../crash/server-process.ts'
 import { withServer } from '../lib/start-server.ts'
-import type { RunningServer } from '../lib/start-server.ts'
+import type { RunningServer, StartOptions } from '../lib/start-server.ts'
 import type { Proxy, StartProxy } from './proxy-process.ts'
 
 export interface ProxiedServer {
@@ -10,12 +10,15 @@ export interface ProxiedServer {
   readonly front: RunningServer
   /** As the proxy sees it. */
   readonly server: RunningServer
+  /** Ends it before the time; resolves to everything it wrote. */
+  readonly stopProxy: () => Promise<string>
 }
 
 export async function withProxy(
   context: TestContext,
   start: StartProxy | null,
   use: (proxied: ProxiedServer) => Promise<void>,
+  options: Pick<StartOptions, 'trustedProxies'> = {},
 ): Promise<void> {
   if (start === null) {
     context.skip('the proxy is not installed on this machine')
@@ -26,11 +29,12 @@ export async function withProxy(
     async (server) => {
       const proxy: Proxy = await start({ port, backendPort: server.port })
       try {
-        await use({ server, front: { ...server, origin: proxy.origin, port } })
+        const front = { ...server, origin: proxy.origin, port }
+        await use({ server, front, stopProxy: proxy.stop })
       } finally {
         await proxy.stop()
       }
     },
-    { publicUrl: `http://127.0.0.1:${port}` },
+    { ...options, publicUrl: `http://127.0.0.1:${port}` },
   )
 }

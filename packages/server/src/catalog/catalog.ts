@@ -153,18 +153,36 @@ export interface Completion {
   readonly nowMs: number
 }
 
+/**
+ * By whose right something changes, looked at in the transaction of the change. `null` in place of it is the server's own work,
+ * which no right allows or forbids.
+ */
+export interface ChangeRights {
+  /** Of keys, revocations and folders, under which the change was allowed. */
+  readonly epoch: number
+  /**
+   * The key that acts by itself. Its rights never change, so while it is not revoked another epoch takes nothing from it. `null`
+   * where they hang on more, as a link's do: then only the same epoch will do.
+   */
+  readonly keyId: string | null
+}
+
+/** What came of a change; `epoch-changed`: nothing was written, the rights have to be looked at again. */
+export type Changed<Outcome> = Promise<Outcome | 'epoch-changed'>
+
 export interface BucketCatalog {
   find(name: string): Promise<BucketRecord | null>
   list(): Promise<readonly BucketRecord[]>
   /** False if it exists already. */
-  create(bucket: BucketRecord): Promise<boolean>
+  create(bucket: BucketRecord, rights: ChangeRights | null): Changed<boolean>
   /** Also removes its folder records. Versions and open uploads count as content. */
-  remove(name: string): Promise<'removed' | 'missing' | 'not-empty'>
+  remove(name: string, rights: ChangeRights | null): Changed<'removed' | 'missing' | 'not-empty'>
   /** False if it is missing. */
   update(
     name: string,
     change: Partial<Pick<BucketRecord, 'versioning' | 'settings'>>,
-  ): Promise<boolean>
+    rights: ChangeRights | null,
+  ): Changed<boolean>
 }
 
 export interface FolderCatalog {
@@ -174,8 +192,8 @@ export interface FolderCatalog {
   /** Records whose path starts with `pathPrefix`, in byte order after `after`. */
   list(pathPrefix: string, after: string, limit: number): Promise<readonly FolderRecord[]>
   /** False if the bucket does not exist. */
-  put(folder: FolderRecord): Promise<boolean>
-  remove(path: string): Promise<boolean>
+  put(folder: FolderRecord, rights: ChangeRights | null): Changed<boolean>
+  remove(path: string, rights: ChangeRights | null): Changed<boolean>
 }
 
 export interface GrantCatalog {
@@ -232,24 +250,46 @@ export interface KeySnapshot {
   readonly revocations: readonly RevocationRecord[]
 }
 
+/** Who made a key. */
+export type KeyLineage = Pick<ApiKeyRecord, 'id' | 'createdBy' | 'revokedAt'>
+
+export interface KeyEnding {
+  /** Of the keys that end; those that were revoked before stay as they are. */
+  readonly ids: readonly string[]
+  readonly rules: readonly RevocationRecord[]
+  readonly nowMs: number
+}
+
 export interface KeyCatalog {
   /** Changes with every write to keys, revocations or folders, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
   snapshot(): Promise<KeySnapshot>
-  insertApiKey(key: ApiKeyRecord): Promise<void>
-  insertAccessKey(key: AccessKeyRecord): Promise<void>
+  insertApiKey(key: ApiKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
+  insertAccessKey(key: AccessKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
   /** How many were ended: missing ones and those revoked before count for nothing. Ids name API keys and access keys. */
-  revoke(ids: readonly string[], nowMs: number): Promise<number>
+  revoke(ids: readonly string[], nowMs: number, rights: ChangeRights | null): Changed<number>
+  /**
+   * Ends keys and the links they issued in one step with finding them: `choose` is shown every API key and access key as they
+   * are in the transaction, perhaps more than once, and what it says is done. No key appears in between.
+   */
+  revokeChosen(
+    choose: (keys: readonly KeyLineage[]) => KeyEnding,
+    rights: ChangeRights | null,
+  ): Changed<KeyEnding>
   /** The key becomes active, and those that were until then retire; one step. */
-  rotate(key: AccessKeyRecord, nowMs: number): Promise<void>
-  setSigningKeyState(id: string, state: SigningKeyState): Promise<boolean>
+  rotate(key: AccessKeyRecord, nowMs: number, rights: ChangeRights | null): Changed<'rotated'>
+  setSigningKeyState(
+    id: string,
+    state: SigningKeyState,
+    rights: ChangeRights | null,
+  ): Changed<boolean>
   /** Adds or moves forward, never back. */
-  revokeBefore(revocation: RevocationRecord): Promise<void>
+  revokeBefore(revocation: RevocationRecord, rights: ChangeRights | null): Changed<'revoked'>
   /** In the order of their scopes, those after one; `null` for all, because the instance's scope is empty. */
   listRevocations(after: string | null, limit: number): Promise<readonly RevocationRecord[]>
   /** Takes a rule back: one that a wrong clock made. False if there is none. */
-  removeRevocation(scope: string): Promise<boolean>
-  /** Forgets rules that can cover no living link; how many. */
+  removeRevocation(scope: string, rights: ChangeRights | null): Changed<boolean>
+  /** Forgets rules that can cover no living link, which takes and gives no right; how many. */
   forgetRevocations(nowMs: number): Promise<number>
 }
 

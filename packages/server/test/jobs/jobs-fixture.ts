@@ -30,7 +30,7 @@ export async function createScene(): Promise<Scene> {
   const catalog = createSqliteCatalog({ path: ':memory:', clock })
   const blobs = createDiskBlobStore({ directory })
   const places = createBlobPlaces(directory)
-  await catalog.buckets.create(bucketOf('acme'))
+  await catalog.buckets.create(bucketOf('acme'), null)
 
   async function write(blobId: string): Promise<void> {
     const { signal } = new AbortController()

@@ -285,7 +285,7 @@ describe('the schedule', () => {
     withScene(async (plain) => {
       const scene = createScheduledScene(plain)
       const now = scene.clock.now()
-      await scene.catalog.keys.revokeBefore({ scope: '', notBefore: 1, forgetAt: now + 1000 })
+      await scene.catalog.keys.revokeBefore({ scope: '', notBefore: 1, forgetAt: now + 1000 }, null)
       await insertGrants(scene.catalog, grantOf('g', { expiresAt: now + 1000 }))
       await scene.jobs.start()
       await scene.run(59_000)

@@ -131,11 +131,11 @@ export function bucketOf(name: string, more: Partial<BucketRecord> = {}): Bucket
 }
 
 export async function createBuckets(catalog: Catalog, ...names: string[]): Promise<void> {
-  for (const name of names) assert.equal(await catalog.buckets.create(bucketOf(name)), true)
+  for (const name of names) assert.equal(await catalog.buckets.create(bucketOf(name), null), true)
 }
 
 export async function createBucket(catalog: Catalog, versioning: Versioning): Promise<void> {
-  assert.equal(await catalog.buckets.create(bucketOf('acme', { versioning })), true)
+  assert.equal(await catalog.buckets.create(bucketOf('acme', { versioning }), null), true)
 }
 
 export function grantOf(id: string, more: Partial<GrantRecord> = {}): GrantRecord {

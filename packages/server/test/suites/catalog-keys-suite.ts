@@ -1,5 +1,6 @@
 /** What the catalog promises of keys and of the rules that end links before a moment. */
 import assert from 'node:assert/strict'
+import type { ChangeRights, KeyLineage } from '../../src/catalog/catalog.ts'
 import type { AccessKeyRecord, ApiKeyRecord } from '../../src/catalog/records.ts'
 import { rejectsWith } from './blob-store-suite.ts'
 import {
@@ -52,9 +53,9 @@ const ruleOf = (scope: string, notBefore: number, forgetAt = 5000) => ({
 
 export function catalogKeysSuite(check: CheckCatalog): void {
   check('a snapshot holds every key and revocation as written', async ({ catalog, other }) => {
-    await catalog.keys.insertApiKey(apiKeyOf('api'))
-    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
-    await catalog.keys.revokeBefore(ruleOf('', 700))
+    await catalog.keys.insertApiKey(apiKeyOf('api'), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+    await catalog.keys.revokeBefore(ruleOf('', 700), null)
     const snapshot = await other.keys.snapshot()
     assert.deepEqual(snapshot.apiKeys, [apiKeyOf('api')])
     const [key] = snapshot.accessKeys
@@ -70,18 +71,18 @@ export function catalogKeysSuite(check: CheckCatalog): void {
     await createBuckets(catalog, 'acme')
     const folder = { path: 'acme/x/', visibility: null, policy: {}, updatedAt: 3 }
     const changes: (() => Promise<unknown>)[] = [
-      () => catalog.keys.insertApiKey(apiKeyOf('api')),
-      () => catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' })),
-      () => catalog.keys.setSigningKeyState('HPSIGN', 'retiring'),
-      () => catalog.keys.rotate(accessKeyOf('HPNEXT', { kind: 'signing' }), 7),
-      () => catalog.keys.revokeBefore(ruleOf('key:HPSIGN', 1, 50)),
-      () => catalog.keys.revokeBefore(ruleOf('key:HPNEXT', 1)),
-      () => catalog.keys.removeRevocation('key:HPNEXT'),
+      () => catalog.keys.insertApiKey(apiKeyOf('api'), null),
+      () => catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' }), null),
+      () => catalog.keys.setSigningKeyState('HPSIGN', 'retiring', null),
+      () => catalog.keys.rotate(accessKeyOf('HPNEXT', { kind: 'signing' }), 7, null),
+      () => catalog.keys.revokeBefore(ruleOf('key:HPSIGN', 1, 50), null),
+      () => catalog.keys.revokeBefore(ruleOf('key:HPNEXT', 1), null),
+      () => catalog.keys.removeRevocation('key:HPNEXT', null),
       () => catalog.keys.forgetRevocations(50),
-      () => catalog.keys.revoke(['api'], 5),
-      () => catalog.keys.revoke(['HPSIGN'], 5),
-      () => catalog.folders.put(folder),
-      () => catalog.folders.remove('acme/x/'),
+      () => catalog.keys.revoke(['api'], 5, null),
+      () => catalog.keys.revoke(['HPSIGN'], 5, null),
+      () => catalog.folders.put(folder, null),
+      () => catalog.folders.remove('acme/x/', null),
     ]
     let epoch = await other.keys.epoch()
     for (const change of changes) {
@@ -91,40 +92,97 @@ export function catalogKeysSuite(check: CheckCatalog): void {
       epoch = next
     }
     await store(catalog, draftOf('a'))
-    await catalog.buckets.create(bucketOf('other'))
+    await catalog.buckets.create(bucketOf('other'), null)
     await insertGrants(catalog, grantOf('g'))
     await catalog.grants.revoke('g', 1, null)
-    assert.equal(await catalog.keys.revoke(['api', 'nope'], 6), 0)
-    assert.equal(await catalog.keys.setSigningKeyState('nope', 'retired'), false)
-    assert.equal(await catalog.keys.removeRevocation('nope'), false)
+    assert.equal(await catalog.keys.revoke(['api', 'nope'], 6, null), 0)
+    assert.equal(await catalog.keys.setSigningKeyState('nope', 'retired', null), false)
+    assert.equal(await catalog.keys.removeRevocation('nope', null), false)
     assert.equal(await catalog.keys.forgetRevocations(1e9), 0)
-    assert.equal(await catalog.folders.remove('acme/x/'), false)
+    assert.equal(await catalog.folders.remove('acme/x/', null), false)
     assert.equal(await other.keys.epoch(), epoch)
   })
 
   check('a key is revoked once, whichever kind it is', async ({ catalog, other }) => {
-    await catalog.keys.insertApiKey(apiKeyOf('api'))
-    await catalog.keys.insertApiKey(apiKeyOf('child'))
-    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
-    assert.equal(await other.keys.revoke(['api'], 50), 1)
-    assert.equal(await other.keys.revoke(['api', 'child', 'child', 'HPACCESS', 'nope'], 60), 2)
+    await catalog.keys.insertApiKey(apiKeyOf('api'), null)
+    await catalog.keys.insertApiKey(apiKeyOf('child'), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+    assert.equal(await other.keys.revoke(['api'], 50, null), 1)
+    assert.equal(
+      await other.keys.revoke(['api', 'child', 'child', 'HPACCESS', 'nope'], 60, null),
+      2,
+    )
     const { apiKeys, accessKeys } = await catalog.keys.snapshot()
     const revoked = [...apiKeys, ...accessKeys].map(({ id, revokedAt }) => `${id} ${revokedAt}`)
     assert.deepEqual(revoked, ['api 50', 'child 60', 'HPACCESS 60'])
   })
 
+  check('a change is made under its epoch, or for a key that lives', async ({ catalog, other }) => {
+    await createBuckets(catalog, 'acme')
+    await catalog.keys.insertApiKey(apiKeyOf('api'), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+    const epoch = await other.keys.epoch()
+    const folder = { path: 'acme/x/', visibility: null, policy: {}, updatedAt: 3 }
+    await catalog.keys.revoke(['api'], 5, null)
+    const before = await other.keys.snapshot()
+    const changes = (rights: ChangeRights): readonly Promise<unknown>[] => [
+      catalog.keys.insertApiKey(apiKeyOf('new'), rights),
+      catalog.keys.insertAccessKey(accessKeyOf('HPNEW'), rights),
+      catalog.keys.revoke(['HPACCESS'], 5, rights),
+      catalog.keys.revokeChosen(() => ({ ids: ['HPACCESS'], rules: [], nowMs: 5 }), rights),
+      catalog.keys.rotate(accessKeyOf('HPNEXT', { kind: 'signing' }), 5, rights),
+      catalog.keys.setSigningKeyState('HPACCESS', 'retired', rights),
+      catalog.keys.revokeBefore(ruleOf('', 5), rights),
+      catalog.keys.removeRevocation('', rights),
+      catalog.folders.put(folder, rights),
+      catalog.folders.remove('acme/x/', rights),
+      catalog.buckets.create(bucketOf('late'), rights),
+      catalog.buckets.update('acme', { versioning: 'enabled' }, rights),
+      catalog.buckets.remove('acme', rights),
+    ]
+    for (const keyId of [null, 'api', 'nobody']) {
+      const outcomes = await Promise.all(changes({ epoch, keyId }))
+      assert.deepEqual(new Set(outcomes), new Set(['epoch-changed']), `for ${keyId}`)
+    }
+    assert.deepEqual(await other.keys.snapshot(), before)
+    assert.equal((await other.buckets.find('acme'))?.versioning, 'off')
+    const put = (rights: ChangeRights) => catalog.folders.put(folder, rights)
+    assert.equal(await put({ epoch, keyId: 'HPACCESS' }), true)
+    assert.equal(await put({ epoch: await other.keys.epoch(), keyId: null }), true)
+  })
+
+  check('keys that are chosen end with their links in one step', async ({ catalog, other }) => {
+    await catalog.keys.insertApiKey(apiKeyOf('api'), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS', { createdBy: 'api' }), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' }), null)
+    const rules = [ruleOf('key:api', 8)]
+    const seen: KeyLineage[] = []
+    await catalog.keys.revokeChosen((keys) => {
+      seen.push(...keys)
+      return { ids: keys.map(({ id }) => id), rules, nowMs: 7 }
+    }, null)
+    assert.deepEqual(seen, [
+      { id: 'api', createdBy: 'first start', revokedAt: null },
+      { id: 'HPACCESS', createdBy: 'api', revokedAt: null },
+    ])
+    const { apiKeys, accessKeys, revocations } = await other.keys.snapshot()
+    const ends = [...apiKeys, ...accessKeys].map(({ id, revokedAt }) => `${id} ${revokedAt}`)
+    assert.deepEqual(ends.toSorted(), ['HPACCESS 7', 'HPSIGN null', 'api 7'])
+    assert.deepEqual(revocations, rules)
+  })
+
   check('an id that is taken is a conflict', async ({ catalog }) => {
-    await catalog.keys.insertApiKey(apiKeyOf('api'))
-    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
-    await rejectsWith('conflict', catalog.keys.insertApiKey(apiKeyOf('api')))
-    await rejectsWith('conflict', catalog.keys.insertAccessKey(accessKeyOf('HPACCESS')))
+    await catalog.keys.insertApiKey(apiKeyOf('api'), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+    await rejectsWith('conflict', catalog.keys.insertApiKey(apiKeyOf('api'), null))
+    await rejectsWith('conflict', catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null))
   })
 
   check('only signing keys change their state', async ({ catalog }) => {
-    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
-    await catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' }))
-    assert.equal(await catalog.keys.setSigningKeyState('HPACCESS', 'retired'), false)
-    assert.equal(await catalog.keys.setSigningKeyState('HPSIGN', 'retired'), true)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' }), null)
+    assert.equal(await catalog.keys.setSigningKeyState('HPACCESS', 'retired', null), false)
+    assert.equal(await catalog.keys.setSigningKeyState('HPSIGN', 'retired', null), true)
     const { accessKeys } = await catalog.keys.snapshot()
     const states = accessKeys.map(({ id, state }) => `${id} ${state}`)
     assert.deepEqual(states.toSorted(), ['HPACCESS active', 'HPSIGN retired'])
@@ -132,11 +190,11 @@ export function catalogKeysSuite(check: CheckCatalog): void {
 
   check('a rotation makes one key active and retires those before in one step', async (fixture) => {
     const { catalog, other } = fixture
-    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'))
-    await catalog.keys.insertAccessKey(accessKeyOf('HPOLD', { kind: 'signing' }))
-    await catalog.keys.rotate(accessKeyOf('HPNEXT', { kind: 'signing' }), 70)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+    await catalog.keys.insertAccessKey(accessKeyOf('HPOLD', { kind: 'signing' }), null)
+    await catalog.keys.rotate(accessKeyOf('HPNEXT', { kind: 'signing' }), 70, null)
     const taken = accessKeyOf('HPACCESS', { kind: 'signing' })
-    await rejectsWith('conflict', catalog.keys.rotate(taken, 80))
+    await rejectsWith('conflict', catalog.keys.rotate(taken, 80, null))
     const { accessKeys } = await other.keys.snapshot()
     const states = accessKeys.map(({ id, state, rotatedAt }) => `${id} ${state} ${rotatedAt}`)
     assert.deepEqual(states.toSorted(), [
@@ -148,7 +206,7 @@ export function catalogKeysSuite(check: CheckCatalog): void {
 
   check('a revocation moves forward, never back', async ({ catalog }) => {
     for (const notBefore of [500, 900, 700]) {
-      await catalog.keys.revokeBefore(ruleOf('folder:acme/x/', notBefore, notBefore + 100))
+      await catalog.keys.revokeBefore(ruleOf('folder:acme/x/', notBefore, notBefore + 100), null)
     }
     const { revocations } = await catalog.keys.snapshot()
     assert.deepEqual(revocations, [ruleOf('folder:acme/x/', 900, 1000)])
@@ -161,7 +219,7 @@ export function catalogKeysSuite(check: CheckCatalog): void {
       ['file:a/b', 10],
       ['folder:a/', 20],
     ] as const) {
-      await catalog.keys.revokeBefore(ruleOf(scope, 5, forgetAt))
+      await catalog.keys.revokeBefore(ruleOf(scope, 5, forgetAt), null)
     }
     const list = async (after: string | null, limit: number): Promise<string[]> =>
       (await other.keys.listRevocations(after, limit)).map(({ scope }) => scope)
@@ -170,7 +228,7 @@ export function catalogKeysSuite(check: CheckCatalog): void {
     assert.deepEqual(await list('file:a/b', 1), ['folder:a/'])
     assert.equal(await catalog.keys.forgetRevocations(9), 0)
     assert.equal(await catalog.keys.forgetRevocations(20), 2)
-    assert.equal(await catalog.keys.removeRevocation(''), true)
+    assert.equal(await catalog.keys.removeRevocation('', null), true)
     assert.deepEqual((await other.keys.snapshot()).revocations, [])
   })
 }

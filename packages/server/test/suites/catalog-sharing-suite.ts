@@ -240,7 +240,7 @@ function createWorld(catalog: Catalog): World {
       case 'abort':
         return abort()
       case 'versioning':
-        await catalog.buckets.update('acme', { versioning: one.to })
+        await catalog.buckets.update('acme', { versioning: one.to }, null)
     }
   }
 

@@ -241,7 +241,7 @@ function conditionChecks(check: CheckCatalog): void {
     await createBuckets(catalog, 'acme')
     const file = await store(catalog, draftOf('a'))
     const epoch = await catalog.keys.epoch()
-    await other.keys.revokeBefore({ scope: 'file:acme/x', notBefore: 1, forgetAt: 2 })
+    await other.keys.revokeBefore({ scope: 'file:acme/x', notBefore: 1, forgetAt: 2 }, null)
     const changed = { outcome: 'epoch-changed' }
     assert.deepEqual(await commit(catalog, draftOf('a'), { epoch }), changed)
     assert.deepEqual(await remove(catalog, 'a', { epoch }), changed)
@@ -392,7 +392,7 @@ function bucketChecks(check: CheckCatalog): void {
 
   check('buckets are made once and listed by name', async ({ catalog, other }) => {
     await createBuckets(catalog, 'beta', 'alpha')
-    assert.equal(await other.buckets.create(bucketOf('alpha', { createdAt: 2 })), false)
+    assert.equal(await other.buckets.create(bucketOf('alpha', { createdAt: 2 }), null), false)
     assert.deepEqual(await other.buckets.find('alpha'), bucketOf('alpha'))
     assert.equal(await other.buckets.find('gamma'), null)
     const names = (await other.buckets.list()).map(({ name }) => name)
@@ -401,25 +401,28 @@ function bucketChecks(check: CheckCatalog): void {
 
   check('a bucket changes what is named of it', async ({ catalog, other }) => {
     await createBuckets(catalog, 'acme')
-    assert.equal(await catalog.buckets.update('acme', { settings: { cors: [{ a: 1 }] } }), true)
-    assert.equal(await catalog.buckets.update('acme', { versioning: 'enabled' }), true)
-    assert.equal(await catalog.buckets.update('nope', { versioning: 'enabled' }), false)
+    assert.equal(
+      await catalog.buckets.update('acme', { settings: { cors: [{ a: 1 }] } }, null),
+      true,
+    )
+    assert.equal(await catalog.buckets.update('acme', { versioning: 'enabled' }, null), true)
+    assert.equal(await catalog.buckets.update('nope', { versioning: 'enabled' }, null), false)
     const expected = bucketOf('acme', { versioning: 'enabled', settings: { cors: [{ a: 1 }] } })
     assert.deepEqual(await other.buckets.find('acme'), expected)
-    await catalog.buckets.update('acme', { versioning: 'off' })
+    await catalog.buckets.update('acme', { versioning: 'off' }, null)
     assert.equal((await other.buckets.find('acme'))?.versioning, 'suspended')
   })
 
   check('only an empty bucket goes, with its folder records', async ({ catalog }) => {
     await createBuckets(catalog, 'acme', 'acme2')
-    await catalog.folders.put(folderOf('acme/'))
-    await catalog.folders.put(folderOf('acme2/'))
+    await catalog.folders.put(folderOf('acme/'), null)
+    await catalog.folders.put(folderOf('acme2/'), null)
     await store(catalog, draftOf('a'))
-    assert.equal(await catalog.buckets.remove('acme'), 'not-empty')
+    assert.equal(await catalog.buckets.remove('acme', null), 'not-empty')
     await remove(catalog, 'a')
     const epoch = await catalog.keys.epoch()
-    assert.equal(await catalog.buckets.remove('acme'), 'removed')
-    assert.equal(await catalog.buckets.remove('acme'), 'missing')
+    assert.equal(await catalog.buckets.remove('acme', null), 'removed')
+    assert.equal(await catalog.buckets.remove('acme', null), 'missing')
     assert.equal(await catalog.folders.find('acme/'), null)
     assert.notEqual(await catalog.folders.find('acme2/'), null)
     assert.notEqual(await catalog.keys.epoch(), epoch)
@@ -428,20 +431,21 @@ function bucketChecks(check: CheckCatalog): void {
   check('a folder record is put, changed, found and removed', async ({ catalog, other }) => {
     await createBuckets(catalog, 'acme')
     const folder = folderOf('acme/x/', { visibility: 'public', policy: { maxBytes: 10 } })
-    assert.equal(await catalog.folders.put(folder), true)
+    assert.equal(await catalog.folders.put(folder, null), true)
     assert.deepEqual(await other.folders.find('acme/x/'), folder)
     const changed = folderOf('acme/x/', { policy: { maxDownloadSeconds: 60 }, updatedAt: 4 })
-    assert.equal(await catalog.folders.put(changed), true)
+    assert.equal(await catalog.folders.put(changed, null), true)
     assert.deepEqual(await other.folders.find('acme/x/'), changed)
-    assert.equal(await catalog.folders.remove('acme/x/'), true)
-    assert.equal(await catalog.folders.remove('acme/x/'), false)
+    assert.equal(await catalog.folders.remove('acme/x/', null), true)
+    assert.equal(await catalog.folders.remove('acme/x/', null), false)
     assert.equal(await catalog.folders.find('acme/x/'), null)
-    assert.equal(await catalog.folders.put(folderOf('nope/x/')), false)
+    assert.equal(await catalog.folders.put(folderOf('nope/x/'), null), false)
   })
 
   check('the folders above a file come nearest first', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
-    for (const path of ['acme/', 'acme/a/b/', 'acme/z/']) await catalog.folders.put(folderOf(path))
+    for (const path of ['acme/', 'acme/a/b/', 'acme/z/'])
+      await catalog.folders.put(folderOf(path), null)
     const found = await catalog.folders.findMany(['acme/', 'acme/a/', 'acme/a/b/'])
     assert.deepEqual(
       found.map(({ path }) => path),
@@ -453,7 +457,7 @@ function bucketChecks(check: CheckCatalog): void {
   check('folders are listed page by page, the prefix literally', async ({ catalog }) => {
     await createBuckets(catalog, 'acme', 'acme2')
     const paths = ['acme/', 'acme/%/', 'acme/_/', 'acme/x/', 'acme/é/', 'acme2/']
-    for (const path of paths) await catalog.folders.put(folderOf(path))
+    for (const path of paths) await catalog.folders.put(folderOf(path), null)
     const list = async (prefix: string, after: string, limit: number): Promise<string[]> =>
       (await catalog.folders.list(prefix, after, limit)).map(({ path }) => path)
     assert.deepEqual(await list('acme/', '', 10), paths.slice(0, 5))

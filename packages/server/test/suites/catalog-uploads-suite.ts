@@ -82,7 +82,7 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     await catalog.uploads.create(plain)
     assert.deepEqual(await other.uploads.find('v'), plain)
     assert.equal(await other.uploads.find('w'), null)
-    assert.equal(await catalog.buckets.remove('acme'), 'not-empty')
+    assert.equal(await catalog.buckets.remove('acme', null), 'not-empty')
   })
 
   check('parts come in the order of their numbers, page by page', async ({ catalog, other }) => {
@@ -226,7 +226,7 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     assert.deepEqual(await catalog.sweep.due(9001, 'blob', 10), ['one'])
     assert.deepEqual(await catalog.sweep.due(9001, 'inline', 10), ['two'])
     assert.deepEqual(await putPart(catalog, 3), { outcome: 'upload-missing' })
-    assert.equal(await catalog.buckets.remove('acme'), 'removed')
+    assert.equal(await catalog.buckets.remove('acme', null), 'removed')
   })
 
   check('of a completion and an abort at once one wins, whole', async ({ catalog, other }) => {

@@ -160,9 +160,9 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     const { catalog } = fixture
     await createBuckets(catalog, 'acme')
     const zero = await put(catalog, 'v0')
-    await catalog.buckets.update('acme', { versioning: 'enabled' })
+    await catalog.buckets.update('acme', { versioning: 'enabled' }, null)
     await put(catalog, 'v1')
-    await catalog.buckets.update('acme', { versioning: 'suspended' })
+    await catalog.buckets.update('acme', { versioning: 'suspended' }, null)
     assert.deepEqual(await versionsOf(catalog, 'a'), ['*v1', 'null'])
     const one = await put(catalog, 'v2')
     assert.deepEqual(await versionsOf(catalog, 'a'), ['*null', 'v1'])
@@ -178,7 +178,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
       const { catalog } = f
       await createBucket(catalog, 'enabled')
       await put(catalog, 'v1')
-      await catalog.buckets.update('acme', { versioning: 'suspended' })
+      await catalog.buckets.update('acme', { versioning: 'suspended' }, null)
       const gone = await put(catalog, 'v2')
       const outcome = await remove(catalog, 'a')
       assert.ok(outcome.outcome === 'removed')
@@ -196,7 +196,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
   check('a null version of an enabled bucket is removed by that name', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
     const old = await put(catalog, 'v0')
-    await catalog.buckets.update('acme', { versioning: 'enabled' })
+    await catalog.buckets.update('acme', { versioning: 'enabled' }, null)
     await put(catalog, 'v1')
     await remove(catalog, 'a', { versionId: 'null' })
     assert.deepEqual(await versionsOf(catalog, 'a'), ['*v1'])
@@ -233,10 +233,10 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     await createBucket(catalog, 'enabled')
     await put(catalog, 'v1')
     await remove(catalog, 'a', { versionId: 'v1' })
-    assert.equal(await catalog.buckets.remove('acme'), 'removed')
+    assert.equal(await catalog.buckets.remove('acme', null), 'removed')
     await createBucket(catalog, 'enabled')
     await remove(catalog, 'a')
-    assert.equal(await catalog.buckets.remove('acme'), 'not-empty')
+    assert.equal(await catalog.buckets.remove('acme', null), 'not-empty')
   })
 
   check('the links of a path end when nothing is left at it, not before', async ({ catalog }) => {
@@ -297,6 +297,6 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
       if (page.nextAfter === null) break
       from = { after: page.nextAfter, afterVersionId: page.nextAfterVersionId }
     }
-    assert.equal(await catalog.buckets.remove('acme'), 'removed')
+    assert.equal(await catalog.buckets.remove('acme', null), 'removed')
   })
 }

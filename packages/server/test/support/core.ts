@@ -83,17 +83,23 @@ export async function createTestCore(): Promise<TestCore> {
     region: 'us-east-1',
   }
   await ensureKeys(core, {})
-  await catalog.keys.insertApiKey({
-    id: TEST_KEY,
-    name: 'test',
-    secretHash: hashApiKey('hp_test'),
-    scope: FULL_SCOPE,
-    createdAt: now,
-    createdBy: 'test',
-    expiresAt: null,
-    revokedAt: null,
-  })
-  await catalog.buckets.create({ name: 'acme', createdAt: now, versioning: 'off', settings: {} })
+  await catalog.keys.insertApiKey(
+    {
+      id: TEST_KEY,
+      name: 'test',
+      secretHash: hashApiKey('hp_test'),
+      scope: FULL_SCOPE,
+      createdAt: now,
+      createdBy: 'test',
+      expiresAt: null,
+      revokedAt: null,
+    },
+    null,
+  )
+  await catalog.buckets.create(
+    { name: 'acme', createdAt: now, versioning: 'off', settings: {} },
+    null,
+  )
   const { signingKey } = await core.keyRing.refresh()
   return { ...core, signingKeyId: signingKey?.accessKeyId ?? '' }
 }

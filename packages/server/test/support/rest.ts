@@ -65,7 +65,7 @@ export async function startRest(t: TestContext, log?: Log): Promise<RestHarness>
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   async function createKey(scope: Partial<KeyScope>): Promise<string> {
-    const options = { name: 'test', actions: [], pathPrefix: '', cidrs: [], ...scope }
+    const options = { name: 'test', actions: [], pathPrefix: '', ...scope }
     return (await createApiKey(core, await authorizeInstance(core, admin), options)).secret
   }
   const adminKey = await createKey({

@@ -65,7 +65,7 @@ export interface Operation extends OperationText {
   readonly params: TSchema | null
   readonly query: TSchema | null
   readonly body: TSchema | null
-  /** Settles who calls, before a byte of the body is read. */
+  /** Settles who calls: before a byte of the body is read, and after the last one of JSON. */
   readonly admit: (core: CoreContext, caller: Caller) => Promise<AdmittedCall>
 }
 

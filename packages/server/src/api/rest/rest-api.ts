@@ -1,10 +1,12 @@
 /**
  * The REST face: Fastify as router and validator behind app.ts. Every route of the table is registered the same way:
- * who calls is settled before anything of the body is read, what is asked is checked against the schemas, and
+ * who calls is settled before anything of the body is read and once more after the last of it, what is asked is checked against the schemas, and
  * whatever is thrown becomes a problem document.
  */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { HttpFault } from '../../http/faults.ts'
 import { findHeader } from '../../http/raw-headers.ts'
+import type { Caller } from './admit.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
 import { createDocuments } from './docs/documents.ts'
 import { registerDocument } from './docs/register-document.ts'
@@ -110,7 +112,7 @@ function follow(context: RestContext, exchange: RestExchange): Followed {
   }
   const over = Promise.withResolvers<void>()
   exchange.response.once('close', () => {
-    if (!exchange.response.writableFinished) aborted.abort()
+    if (!exchange.response.writableFinished) aborted.abort(new HttpFault('client-gone'))
     record(context, call)
     const work = call.work ?? Promise.resolve()
     work.then(
@@ -135,17 +137,17 @@ function toRoute(
       const call = find(request)
       call.operation = operation
       call.target = readTarget(request.params)
-      const { request: raw, clientIp } = call.exchange
-      const caller = { authorization: raw.headers.authorization, clientIp }
-      call.admitted = await operation.admit(context.core, caller)
+      call.admitted = await operation.admit(context.core, callerOf(call))
     },
     preValidation: async (request) => {
       if (operation.query !== null) {
         request.query = convertQuery(request.query as Record<string, unknown>, operation.query)
       }
       if (operation.bodyKind !== 'json') return
-      const { readBody } = find(request).exchange
-      request.body = await readJsonBody(request.headers['content-type'], readBody)
+      const call = find(request)
+      request.body = await readJsonBody(request.headers['content-type'], call.exchange.readBody)
+      // A body may take as long as its sender likes, and the key may have ended meanwhile.
+      call.admitted = await operation.admit(context.core, callerOf(call))
     },
     handler: async (request, reply) => {
       const call = find(request)
@@ -161,6 +163,10 @@ function toRoute(
       return body === undefined ? reply.send() : reply.send(body)
     },
   }
+}
+
+function callerOf({ exchange }: InFlight): Caller {
+  return { authorization: exchange.request.headers.authorization, clientIp: exchange.clientIp }
 }
 
 const OWN_ID = /^(?:(?:link|auto|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/

@@ -20,12 +20,14 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
       read(function* () {
         return (yield* at.list.all({})).map((row) => buckets.toRecord(row))
       }),
-    create: (bucket) =>
+    create: (bucket, rights) =>
       write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         return (yield* at.create.run(buckets.toStored(bucket))) === 1
       }),
-    update: (name, change) =>
+    update: (name, change, rights) =>
       write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         const row = yield* at.find.get({ name })
         if (row === undefined) return false
         const bucket = buckets.toRecord(row)
@@ -34,9 +36,10 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
         yield* at.update.run(buckets.toStored({ ...bucket, ...change, versioning }))
         return true
       }),
-    remove: (name) =>
+    remove: (name, rights) =>
       write(
         function* () {
+          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
           for (const anything of at.held) {
             if ((yield* anything.get({ name })) !== undefined) return 'not-empty'
           }

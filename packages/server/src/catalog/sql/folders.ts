@@ -4,40 +4,23 @@ import { compareKeys, justAfter, prefixEnd } from '../key-order.ts'
 import { folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
 import type { StoredFolder } from './schema.ts'
-import type { SqlEngine } from './script.ts'
+import type { SqlEngine, Statement } from './script.ts'
 
 interface Path {
   path: string
 }
 
 export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): FolderCatalog {
-  const { query, prepare, write, read, lookUp } = engine
-  const all = query.selectFrom('folders').select(folders.selection)
-  const find = prepare((v: Path) => all.where('path', '=', v.path))
-  const range = prepare((v: { from: string; end: string; limit: number }) =>
-    all.where('path', '>=', v.from).where('path', '<', v.end).orderBy('path').limit(v.limit),
-  )
-  const rangeToLast = prepare((v: { from: string; limit: number }) =>
-    all.where('path', '>=', v.from).orderBy('path').limit(v.limit),
-  )
-  const bucket = prepare((v: { name: string }) =>
-    query.selectFrom('buckets').select('name').where('name', '=', v.name),
-  )
-  const put = prepare((v: StoredFolder & { bucket: string }) =>
-    query
-      .insertInto('folders')
-      .values({ ...folders.every(v), bucket: v.bucket })
-      .onConflict((conflict) => conflict.column('path').doUpdateSet(folders.except(v, 'path'))),
-  )
-  const remove = prepare((v: Path) => query.deleteFrom('folders').where('path', '=', v.path))
+  const { write, read, lookUp } = engine
+  const at = prepareFolderStatements(engine)
 
   return {
-    find: (path) => lookUp(find, { path }, (row) => folders.toRecord(row)),
+    find: (path) => lookUp(at.find, { path }, (row) => folders.toRecord(row)),
     findMany: (paths) =>
       read(function* () {
         const rows: StoredFolder[] = []
         for (const path of paths.toSorted((a, b) => b.length - a.length)) {
-          const row = yield* find.get({ path })
+          const row = yield* at.find.get({ path })
           if (row !== undefined) rows.push(row)
         }
         return rows.map((row) => folders.toRecord(row))
@@ -48,27 +31,62 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
         const end = prefixEnd(pathPrefix)
         const rows =
           end === null
-            ? yield* rangeToLast.all({ from, limit })
-            : yield* range.all({ from, end, limit })
+            ? yield* at.rangeToLast.all({ from, limit })
+            : yield* at.range.all({ from, end, limit })
         return rows.map((row) => folders.toRecord(row))
       }),
-    put: (folder) =>
+    put: (folder, rights) =>
       write(
         function* () {
+          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
           const name = folder.path.slice(0, folder.path.indexOf('/'))
-          if ((yield* bucket.get({ name })) === undefined) return false
-          yield* put.run({ ...folders.toStored(folder), bucket: name })
+          if ((yield* at.bucket.get({ name })) === undefined) return false
+          yield* at.put.run({ ...folders.toStored(folder), bucket: name })
           yield* epoch.advance()
           return true
         },
         { isUrgent: true },
       ),
-    remove: (path) =>
+    remove: (path, rights) =>
       write(function* () {
-        if ((yield* remove.run({ path })) === 0) return false
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
+        if ((yield* at.remove.run({ path })) === 0) return false
         yield* epoch.advance()
         return true
       }),
+  }
+}
+
+interface FolderStatements {
+  readonly find: Statement<Path, StoredFolder>
+  readonly range: Statement<{ from: string; end: string; limit: number }, StoredFolder>
+  /** Where no path lies behind the range. */
+  readonly rangeToLast: Statement<{ from: string; limit: number }, StoredFolder>
+  readonly bucket: Statement<{ name: string }, { name: string }>
+  readonly put: Statement<StoredFolder & { bucket: string }, unknown>
+  readonly remove: Statement<Path, unknown>
+}
+
+function prepareFolderStatements({ query, prepare }: SqlEngine): FolderStatements {
+  const all = query.selectFrom('folders').select(folders.selection)
+  return {
+    find: prepare((v: Path) => all.where('path', '=', v.path)),
+    range: prepare((v: { from: string; end: string; limit: number }) =>
+      all.where('path', '>=', v.from).where('path', '<', v.end).orderBy('path').limit(v.limit),
+    ),
+    rangeToLast: prepare((v: { from: string; limit: number }) =>
+      all.where('path', '>=', v.from).orderBy('path').limit(v.limit),
+    ),
+    bucket: prepare((v: { name: string }) =>
+      query.selectFrom('buckets').select('name').where('name', '=', v.name),
+    ),
+    put: prepare((v: StoredFolder & { bucket: string }) =>
+      query
+        .insertInto('folders')
+        .values({ ...folders.every(v), bucket: v.bucket })
+        .onConflict((conflict) => conflict.column('path').doUpdateSet(folders.except(v, 'path'))),
+    ),
+    remove: prepare((v: Path) => query.deleteFrom('folders').where('path', '=', v.path)),
   }
 }
 

@@ -1,5 +1,6 @@
 /** Every statement about keys and the rules that end links before a moment. */
 import { sql } from 'kysely'
+import type { KeyLineage } from '../catalog.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { StoredAccessKey, StoredApiKey, StoredRevocation } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
@@ -12,6 +13,9 @@ interface Revoking {
 export interface KeyStatements {
   readonly apiKeys: Statement<object, StoredApiKey>
   readonly accessKeys: Statement<object, StoredAccessKey>
+  readonly apiKeyMakers: Statement<object, KeyLineage>
+  /** Not of signing keys: those belong to the instance, whoever rotated them in. */
+  readonly accessKeyMakers: Statement<object, KeyLineage>
   readonly insertApiKey: Statement<StoredApiKey, unknown>
   readonly insertAccessKey: Statement<StoredAccessKey, unknown>
   readonly revokeApiKey: Statement<Revoking, unknown>
@@ -19,6 +23,8 @@ export interface KeyStatements {
   readonly retire: Statement<{ nowMs: number }, unknown>
   readonly setSigningKeyState: Statement<{ id: string; state: string }, unknown>
 }
+
+const LINEAGE = ['id', 'created_by as createdBy', 'revoked_at as revokedAt'] as const
 
 export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatements {
   const revoke = (table: 'api_keys' | 'access_keys') =>
@@ -33,6 +39,10 @@ export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatemen
     apiKeys: prepare(() => query.selectFrom('api_keys').select(apiKeys.selection).orderBy('id')),
     accessKeys: prepare(() =>
       query.selectFrom('access_keys').select(accessKeys.selection).orderBy('id'),
+    ),
+    apiKeyMakers: prepare(() => query.selectFrom('api_keys').select(LINEAGE)),
+    accessKeyMakers: prepare(() =>
+      query.selectFrom('access_keys').select(LINEAGE).where('kind', '=', sql.lit('access')),
     ),
     insertApiKey: prepare((v: StoredApiKey) =>
       query.insertInto('api_keys').values(apiKeys.every(v)),

@@ -1,22 +1,27 @@
 /** Keys and revocations. Every change moves the epoch, which is how other processes learn of it. */
-import type { KeyCatalog } from '../catalog.ts'
+import type { ChangeRights, Changed, KeyCatalog } from '../catalog.ts'
 import { justAfter } from '../key-order.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
 import { prepareKeyStatements, prepareRuleStatements } from './key-statements.ts'
-import type { RuleStatements } from './key-statements.ts'
+import type { KeyStatements, RuleStatements } from './key-statements.ts'
 import { once } from './script.ts'
 import type { Script, SqlEngine } from './script.ts'
 
-/** Runs a change and moves the epoch if it changed a row; how many. */
-type Change = (work: () => Script<number>, isUrgent?: boolean) => Promise<number>
+/** Runs a change if the rights allow it, and moves the epoch if it changed a row; how many. */
+type Change = (
+  rights: ChangeRights | null,
+  work: () => Script<number>,
+  isUrgent?: boolean,
+) => Changed<number>
 
 export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCatalog {
   const at = prepareKeyStatements(engine)
   const rules = prepareRuleStatements(engine)
-  const change: Change = (work, isUrgent = false) =>
+  const change: Change = (rights, work, isUrgent = false) =>
     engine.write(
       function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         const changed = yield* work()
         if (changed > 0) yield* epoch.advance()
         return changed
@@ -35,31 +40,66 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
           revocations: (yield* rules.all.all({})).map((row) => revocations.toRecord(row)),
         }
       }),
-    insertApiKey: async (key) => {
-      await change(() => once(at.insertApiKey, apiKeys.toStored(key)))
+    insertApiKey: async (key, rights) =>
+      said('inserted', await change(rights, () => once(at.insertApiKey, apiKeys.toStored(key)))),
+    insertAccessKey: async (key, rights) => {
+      const row = accessKeys.toStored(key)
+      return said('inserted', await change(rights, () => once(at.insertAccessKey, row)))
     },
-    insertAccessKey: async (key) => {
-      await change(() => once(at.insertAccessKey, accessKeys.toStored(key)))
-    },
-    revoke: (ids, nowMs) =>
-      change(function* () {
-        let ended = 0
-        for (const id of new Set(ids)) {
-          ended += yield* at.revokeApiKey.run({ id, nowMs })
-          ended += yield* at.revokeAccessKey.run({ id, nowMs })
-        }
-        return ended
-      }, true),
-    rotate: async (key, nowMs) => {
-      await change(function* () {
-        yield* at.retire.run({ nowMs })
-        return yield* at.insertAccessKey.run(accessKeys.toStored(key))
-      }, true)
-    },
-    setSigningKeyState: async (id, state) =>
-      (await change(() => once(at.setSigningKeyState, { id, state }), true)) > 0,
+    rotate: async (key, nowMs, rights) =>
+      said(
+        'rotated',
+        await change(
+          rights,
+          function* () {
+            yield* at.retire.run({ nowMs })
+            return yield* at.insertAccessKey.run(accessKeys.toStored(key))
+          },
+          true,
+        ),
+      ),
+    setSigningKeyState: async (id, state, rights) =>
+      isAny(await change(rights, () => once(at.setSigningKeyState, { id, state }), true)),
+    ...createEndings({ engine, epoch, at, rules, change }),
     ...createRules(engine, rules, change),
   }
+}
+
+interface EndingParts {
+  readonly engine: SqlEngine
+  readonly epoch: EpochScripts
+  readonly at: KeyStatements
+  readonly rules: RuleStatements
+  readonly change: Change
+}
+
+function createEndings(parts: EndingParts): Pick<KeyCatalog, 'revoke' | 'revokeChosen'> {
+  const { engine, epoch, at, rules, change } = parts
+  return {
+    revoke: (ids, nowMs, rights) => change(rights, () => revoke(at, ids, nowMs), true),
+    revokeChosen: (choose, rights) =>
+      engine.write(
+        function* () {
+          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
+          const rows = [...(yield* at.apiKeyMakers.all({})), ...(yield* at.accessKeyMakers.all({}))]
+          const ending = choose(rows)
+          yield* revoke(at, ending.ids, ending.nowMs)
+          for (const rule of ending.rules) yield* rules.put.run(revocations.toStored(rule))
+          yield* epoch.advance()
+          return ending
+        },
+        { isUrgent: true },
+      ),
+  }
+}
+
+function* revoke(at: KeyStatements, ids: readonly string[], nowMs: number): Script<number> {
+  let ended = 0
+  for (const id of new Set(ids)) {
+    ended += yield* at.revokeApiKey.run({ id, nowMs })
+    ended += yield* at.revokeAccessKey.run({ id, nowMs })
+  }
+  return ended
 }
 
 function createRules(
@@ -68,15 +108,31 @@ function createRules(
   change: Change,
 ): Pick<KeyCatalog, 'revokeBefore' | 'listRevocations' | 'removeRevocation' | 'forgetRevocations'> {
   return {
-    revokeBefore: async (revocation) => {
-      await change(() => once(rules.put, revocations.toStored(revocation)), true)
+    revokeBefore: async (revocation, rights) => {
+      const row = revocations.toStored(revocation)
+      return said('revoked', await change(rights, () => once(rules.put, row), true))
     },
     listRevocations: (after, limit) =>
       read(function* () {
         const from = after === null ? '' : justAfter(after)
         return (yield* rules.from.all({ from, limit })).map((row) => revocations.toRecord(row))
       }),
-    removeRevocation: async (scope) => (await change(() => once(rules.remove, { scope }))) > 0,
-    forgetRevocations: (nowMs) => change(() => once(rules.forget, { nowMs }), true),
+    removeRevocation: async (scope, rights) =>
+      isAny(await change(rights, () => once(rules.remove, { scope }))),
+    forgetRevocations: async (nowMs) => {
+      const forgotten = await change(null, () => once(rules.forget, { nowMs }), true)
+      return forgotten === 'epoch-changed' ? 0 : forgotten
+    },
   }
+}
+
+function said<Word extends string>(
+  word: Word,
+  changed: number | 'epoch-changed',
+): Word | 'epoch-changed' {
+  return changed === 'epoch-changed' ? changed : word
+}
+
+function isAny(changed: number | 'epoch-changed'): boolean | 'epoch-changed' {
+  return changed === 'epoch-changed' ? changed : changed > 0
 }

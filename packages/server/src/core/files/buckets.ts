@@ -6,6 +6,7 @@ import type { DomainError } from '../errors.ts'
 import { callerId } from '../identity.ts'
 import { parseBucketName } from '../paths.ts'
 import { authorize } from '../policy/authorize.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** `exists` if it was there before: in S3 the owner may create a bucket twice. */
@@ -15,12 +16,10 @@ export async function createBucket(
 ): Promise<'created' | 'exists'> {
   const name = parseBucketName(permit.path.bucket)
   const createdAt = core.clock.now()
-  const created = await core.catalog.buckets.create({
-    name,
-    createdAt,
-    versioning: 'off',
-    settings: {},
-  })
+  const bucket: BucketRecord = { name, createdAt, versioning: 'off', settings: {} }
+  const created = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.buckets.create(bucket, rights),
+  )
   if (created) core.log.info({ bucket: name, by: callerId(permit.caller) }, 'bucket created')
   return created ? 'created' : 'exists'
 }
@@ -28,7 +27,9 @@ export async function createBucket(
 /** Throws `bucket-not-found`, `bucket-not-empty`. */
 export async function deleteBucket(core: CoreContext, permit: Permit<'delete'>): Promise<void> {
   const { bucket } = permit.path
-  const outcome = await core.catalog.buckets.remove(bucket)
+  const outcome = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.buckets.remove(bucket, rights),
+  )
   if (outcome === 'missing') throw bucketNotFound(bucket)
   if (outcome === 'not-empty') throw refusal('bucket-not-empty', { bucket })
   core.log.info({ bucket, by: callerId(permit.caller) }, 'bucket deleted')

@@ -8,6 +8,7 @@ import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../files/buckets.ts'
 import { callerId } from '../identity.ts'
 import { foldersOf, formatPath, splitPath } from '../paths.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { resolveRecords } from './resolve-folder.ts'
 
@@ -29,9 +30,10 @@ export async function putFolder(
   const path = formatPath(permit.path)
   const updatedAt = core.clock.now()
   const { visibility, policy } = change
-  if (!(await core.catalog.folders.put({ path, visibility, policy, updatedAt }))) {
-    throw bucketNotFound(permit.path.bucket)
-  }
+  const isPut = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.folders.put({ path, visibility, policy, updatedAt }, rights),
+  )
+  if (!isPut) throw bucketNotFound(permit.path.bucket)
   await core.keyRing.refresh()
   core.log.info({ folder: path, visibility, by: callerId(permit.caller) }, 'folder changed')
   return viewFolder(core, path)
@@ -47,7 +49,10 @@ export async function getFolder(core: CoreContext, permit: Permit<'list'>): Prom
 /** Removes a folder's own settings, so that it inherits again; files stay. Throws `folder-not-found`. */
 export async function deleteFolder(core: CoreContext, permit: Permit<'admin'>): Promise<void> {
   const path = formatPath(permit.path)
-  if (!(await core.catalog.folders.remove(path))) throw refusal('folder-not-found', { path })
+  const isRemoved = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.folders.remove(path, rights),
+  )
+  if (!isRemoved) throw refusal('folder-not-found', { path })
   await core.keyRing.refresh()
   core.log.info({ folder: path, by: callerId(permit.caller) }, 'folder settings removed')
 }

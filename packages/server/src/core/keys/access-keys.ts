@@ -5,6 +5,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { callerId } from '../identity.ts'
 import { MAX_EXPIRES_SECONDS, MIN_SECRET_BYTES, REASON_NEEDED_SECONDS } from '../limits.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { chooseKeyEnd, createScope } from './scopes.ts'
 import type { ScopeOptions } from './scopes.ts'
@@ -49,7 +50,9 @@ export async function createAccessKey(
     createdBy,
     expiresAt: await chooseKeyEnd(core, permit, options.expiresAt),
   })
-  await core.catalog.keys.insertAccessKey(created.record)
+  await changeInEpoch(core, permit, (rights) =>
+    core.catalog.keys.insertAccessKey(created.record, rights),
+  )
   await core.keyRing.refresh()
   core.log.info({ key: created.record.id, by: createdBy }, 'access key created')
   return created

@@ -4,6 +4,7 @@ import type { ApiKeyRecord } from '../../catalog/records.ts'
 import { createId } from '../../platform/ids.ts'
 import type { CoreContext } from '../context.ts'
 import { callerId } from '../identity.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { chooseKeyEnd, createScope } from './scopes.ts'
 import type { ScopeOptions } from './scopes.ts'
@@ -42,7 +43,7 @@ export async function createApiKey(
     expiresAt: await chooseKeyEnd(core, permit, options.expiresAt),
     revokedAt: null,
   }
-  await core.catalog.keys.insertApiKey(record)
+  await changeInEpoch(core, permit, (rights) => core.catalog.keys.insertApiKey(record, rights))
   await core.keyRing.refresh()
   core.log.info({ key: record.id, by: createdBy }, 'API key created')
   return { record, secret }

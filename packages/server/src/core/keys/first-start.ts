@@ -33,7 +33,7 @@ const SETTINGS = 'settings'
 export async function ensureKeys(core: CoreContext, seeds: KeySeeds): Promise<FirstStart> {
   const { snapshot } = await core.keyRing.refresh()
   if (!snapshot.accessKeys.some(({ kind, state }) => kind === 'signing' && state === 'active')) {
-    await core.catalog.keys.insertAccessKey(createSigningKey(core, SYSTEM).record)
+    await core.catalog.keys.insertAccessKey(createSigningKey(core, SYSTEM).record, null)
   }
   const isFirst = snapshot.apiKeys.length === 0 && snapshot.accessKeys.length === 0
   const adminKey = await ensureAdminKey(core, seeds, isFirst)
@@ -53,7 +53,7 @@ async function ensureAdminKey(
   }
   if (!isFirst) return null
   const secret = createApiKeySecret(core)
-  await core.catalog.keys.insertApiKey(toAdminKey(core, hashApiKey(secret), SYSTEM))
+  await core.catalog.keys.insertApiKey(toAdminKey(core, hashApiKey(secret), SYSTEM), null)
   return secret
 }
 
@@ -62,7 +62,7 @@ async function seedAdminKey(core: CoreContext, secret: string): Promise<void> {
   const { apiKeys } = await core.catalog.keys.snapshot()
   const same = apiKeys.filter((key) => key.secretHash === secretHash)
   if (same.length === 0) {
-    await core.catalog.keys.insertApiKey(toAdminKey(core, secretHash, SETTINGS))
+    await core.catalog.keys.insertApiKey(toAdminKey(core, secretHash, SETTINGS), null)
   } else if (same.every(({ revokedAt }) => revokedAt !== null)) {
     throw revokedKey('HALLPASS_ADMIN_KEY')
   }
@@ -95,7 +95,7 @@ async function ensureAccessKey(
   if (!isFirst) return null
   const id = createAccessKeyId(core.random)
   const pair = { accessKeyId: id, secretAccessKey: createSecretText(core.random) }
-  await core.catalog.keys.insertAccessKey(toAccessKey(core, pair, SYSTEM))
+  await core.catalog.keys.insertAccessKey(toAccessKey(core, pair, SYSTEM), null)
   return pair
 }
 
@@ -105,7 +105,7 @@ async function seedAccessKey(core: CoreContext, pair: KeyPair): Promise<void> {
   const { accessKeys } = await core.catalog.keys.snapshot()
   const existing = accessKeys.find((key) => key.id === pair.accessKeyId)
   if (existing === undefined) {
-    await core.catalog.keys.insertAccessKey(toAccessKey(core, pair, SETTINGS))
+    await core.catalog.keys.insertAccessKey(toAccessKey(core, pair, SETTINGS), null)
   } else {
     requireSameSecret(core, existing, pair.secretAccessKey)
     if (existing.revokedAt !== null) throw revokedKey('HALLPASS_ACCESS_KEY_ID')
@@ -136,7 +136,7 @@ async function revokeOthers<Key extends AccessKeyRecord | ApiKeyRecord>(
 ): Promise<void> {
   for (const key of keys) {
     if (key.createdBy !== SETTINGS || key.revokedAt !== null || isKept(key)) continue
-    await core.catalog.keys.revoke([key.id], core.clock.now())
+    await core.catalog.keys.revoke([key.id], core.clock.now(), null)
     core.log.info({ key: key.id }, 'key revoked: the settings have another one')
   }
 }

@@ -1,9 +1,11 @@
 /** Ends keys: one, or one with everything that it made. */
+import type { KeyEnding, KeyLineage } from '../../catalog/catalog.ts'
 import type { AccessKeyRecord, ApiKeyRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { callerId } from '../identity.ts'
-import { revokeLinksOfKeys } from '../links/revocations.ts'
+import { ruleForKey } from '../links/revocations.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 
 export type KeyRecord = ApiKeyRecord | AccessKeyRecord
@@ -27,18 +29,43 @@ export async function revokeKey(
   id: string,
   options: { readonly descendants: boolean } = { descendants: false },
 ): Promise<readonly string[]> {
-  const keys = await listKeys(core)
-  const key = keys.find((known) => known.id === id)
+  const key = (await listKeys(core)).find((known) => known.id === id)
   if (key === undefined || (key.revokedAt !== null && !options.descendants)) {
     throw refusal('key-not-found', { id })
   }
-  const made = options.descendants ? findDescendants(keys, id) : []
-  const ids = [id, ...made.map((record) => record.id)]
-  const ended = await core.catalog.keys.revoke(ids, core.clock.now())
-  if (ended === 0 && !options.descendants) throw refusal('key-not-found', { id })
-  if (options.descendants) await revokeLinksOfKeys(core, permit, ids)
+  const ids = options.descendants
+    ? await endWithDescendants(core, permit, id)
+    : await endAlone(core, permit, id)
   await core.keyRing.refresh()
   core.log.info({ keys: ids, by: callerId(permit.caller) }, 'keys revoked')
+  return ids
+}
+
+async function endAlone(
+  core: CoreContext,
+  permit: Permit<'admin'>,
+  id: string,
+): Promise<readonly string[]> {
+  const ended = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.keys.revoke([id], core.clock.now(), rights),
+  )
+  if (ended === 0) throw refusal('key-not-found', { id })
+  return [id]
+}
+
+/** Found, ended and swept in one transaction, at a moment within it: nothing that was made meanwhile is left out. */
+async function endWithDescendants(
+  core: CoreContext,
+  permit: Permit<'admin'>,
+  id: string,
+): Promise<readonly string[]> {
+  const choose = (keys: readonly KeyLineage[]): KeyEnding => {
+    const ids = [id, ...findDescendants(keys, id).map((made) => made.id)]
+    return { ids, rules: ids.map((keyId) => ruleForKey(core, keyId)), nowMs: core.clock.now() }
+  }
+  const { ids } = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.keys.revokeChosen(choose, rights),
+  )
   return ids
 }
 
@@ -47,16 +74,17 @@ async function listKeys(core: CoreContext): Promise<readonly KeyRecord[]> {
   return [...snapshot.apiKeys, ...snapshot.accessKeys.filter(({ kind }) => kind === 'access')]
 }
 
-/** Through makers that ended before too: what they made may live. */
-function findDescendants(keys: readonly KeyRecord[], id: string): readonly KeyRecord[] {
-  const found: KeyRecord[] = []
+/** The living ones, through makers that ended before too: what those made may live. */
+function findDescendants<Key extends KeyLineage>(keys: readonly Key[], id: string): readonly Key[] {
+  const byMaker = Map.groupBy(keys, ({ createdBy }) => createdBy)
+  const found = new Map<string, Key>()
   const makers = [id]
   for (const maker of makers) {
-    for (const key of keys) {
-      if (key.createdBy !== maker || makers.includes(key.id)) continue
+    for (const key of byMaker.get(maker) ?? []) {
+      if (key.id === id || found.has(key.id)) continue
       makers.push(key.id)
-      found.push(key)
+      found.set(key.id, key)
     }
   }
-  return found.filter(({ revokedAt }) => revokedAt === null)
+  return [...found.values()].filter(({ revokedAt }) => revokedAt === null)
 }

@@ -1,7 +1,7 @@
 /** A key's scope and end, checked when it is made: never more than its maker's. */
 import { ACTIONS } from '../../catalog/records.ts'
 import type { Action, KeyScope } from '../../catalog/records.ts'
-import { parseCidrs } from '../addresses.ts'
+import { parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
@@ -26,7 +26,7 @@ export function createScope({ caller: maker }: Permit<'admin'>, options: ScopeOp
   }
   const pathPrefix =
     (options.pathPrefix ?? '') === '' ? '' : formatPath(parseFolderPath(options.pathPrefix ?? ''))
-  const cidrs = parseCidrs(options.cidrs ?? [], 'cidrs')
+  const cidrs = parseAddressLimit(options.cidrs, 'cidrs')
   for (const action of actions) {
     if (!maker.scope.actions.includes(action)) throw exceeds(action)
   }
@@ -36,7 +36,10 @@ export function createScope({ caller: maker }: Permit<'admin'>, options: ScopeOp
   return { actions, pathPrefix, cidrs }
 }
 
-/** The end of a key to be made: its maker's unless an earlier one is asked for. Throws `forbidden` for a later one. */
+/**
+ * The end of a key to be made: its maker's unless an earlier one is asked for. Throws `forbidden` for a later one, and for a maker
+ * that has ended itself.
+ */
 export async function chooseKeyEnd(
   core: CoreContext,
   { caller }: Permit<'admin'>,
@@ -46,7 +49,11 @@ export async function chooseKeyEnd(
   const id = callerId(caller)
   const now = core.clock.now()
   const maker = keys.findApiKeyById(id, now) ?? keys.findAccessKey(id, now)?.record
-  const latest = maker?.expiresAt ?? null
+  if (maker === undefined) {
+    const reason = 'The key was revoked, or has run out'
+    throw refusal('forbidden', { action: 'admin', reason })
+  }
+  const latest = maker.expiresAt
   const end = wanted?.getTime() ?? latest
   if (latest !== null && end !== null && end > latest) throw exceeds('outlive it')
   return end

@@ -5,6 +5,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { callerId } from '../identity.ts'
 import { MAX_EXPIRES_SECONDS } from '../limits.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { sealAccessKey } from './access-keys.ts'
 import type { CreatedAccessKey } from './access-keys.ts'
@@ -46,7 +47,9 @@ export async function rotateSigningKey(
 ): Promise<AccessKeyRecord> {
   const by = callerId(permit.caller)
   const { record } = createSigningKey(core, by)
-  await core.catalog.keys.rotate(record, core.clock.now())
+  await changeInEpoch(core, permit, (rights) =>
+    core.catalog.keys.rotate(record, core.clock.now(), rights),
+  )
   await core.keyRing.refresh()
   core.log.info({ key: record.id, by }, 'signing key rotated')
   return record
@@ -64,7 +67,9 @@ export async function endSigningKey(
   const key = (await listSigningKeys(core, permit)).find((known) => known.id === id)
   if (key === undefined || key.revokedAt !== null) throw refusal('key-not-found', { id })
   if (key.state === 'active') await rotateSigningKey(core, permit)
-  await core.catalog.keys.revoke([id], core.clock.now())
+  await changeInEpoch(core, permit, (rights) =>
+    core.catalog.keys.revoke([id], core.clock.now(), rights),
+  )
   await core.keyRing.refresh()
   core.log.info({ key: id, by: callerId(permit.caller) }, 'signing key ended')
 }
@@ -76,7 +81,7 @@ export async function retireSigningKeys(core: CoreContext): Promise<number> {
   let retired = 0
   for (const { id, state, rotatedAt } of accessKeys) {
     if (state !== 'retiring' || rotatedAt === null || rotatedAt >= deadline) continue
-    if (await core.catalog.keys.setSigningKeyState(id, 'retired')) retired += 1
+    if ((await core.catalog.keys.setSigningKeyState(id, 'retired', null)) === true) retired += 1
   }
   if (retired > 0) await core.keyRing.refresh()
   return retired

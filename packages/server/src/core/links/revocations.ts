@@ -1,5 +1,5 @@
 /** Sweeps: every link of a file, under a folder, of a key, or of the instance, issued before a moment. */
-import type { RevocationRecord } from '../../catalog/records.ts'
+import type { Action, RevocationRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { callerId } from '../identity.ts'
@@ -7,6 +7,7 @@ import type { Principal } from '../identity.ts'
 import { FOREIGN_SWEEP_MS, MAX_EXPIRES_SECONDS } from '../limits.ts'
 import { formatPath, parseFilePath, parseFolderPath } from '../paths.ts'
 import { authorize, authorizeInstance } from '../policy/authorize.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** What a sweep reaches, as people say it. */
@@ -59,7 +60,9 @@ export async function authorizeSweep(
 /** Ends what was issued before this moment; from when it resolves, here at once, elsewhere within a second. */
 export async function revokeBefore(core: CoreContext, sweep: Sweep): Promise<SweptLinks> {
   const rule = ruleFor(core, scopeOf(sweep))
-  await core.catalog.keys.revokeBefore(rule)
+  await changeInEpoch<Action, 'revoked'>(core, sweep.permit, (rights) =>
+    core.catalog.keys.revokeBefore(rule, rights),
+  )
   await core.keyRing.refresh()
   core.log.info({ scope: rule.scope, by: callerId(sweep.permit.caller) }, 'links revoked')
   return {
@@ -70,21 +73,28 @@ export async function revokeBefore(core: CoreContext, sweep: Sweep): Promise<Swe
   }
 }
 
-/** The same for several keys, after which the caller refreshes the ring. */
-export async function revokeLinksOfKeys(
-  core: CoreContext,
-  _permit: Permit<'admin'>,
-  keyIds: readonly string[],
-): Promise<void> {
-  for (const keyId of keyIds) await core.catalog.keys.revokeBefore(ruleFor(core, `key:${keyId}`))
+/** The rule that ends what a key issued before this moment, for whoever ends the key with it. */
+export function ruleForKey(core: CoreContext, keyId: string): RevocationRecord {
+  return ruleFor(core, `key:${keyId}`)
 }
 
-/** Takes a rule back, such as one that a wrong clock dated ahead: what it alone ended works again. Throws `revocation-not-found`. */
+/**
+ * Takes a rule back, such as one that a wrong clock dated ahead: what it alone ended works again. One that is not ahead of the
+ * clock holds whatever its maker meant it to, and only an administrator of the place takes it back. Throws
+ * `revocation-not-found`, `forbidden`.
+ */
 export async function removeRevocation(core: CoreContext, sweep: Sweep): Promise<void> {
   const scope = scopeOf(sweep)
-  if (!(await core.catalog.keys.removeRevocation(scope))) {
-    throw refusal('revocation-not-found', { scope })
+  const { snapshot } = await core.keyRing.recheck()
+  const rule = snapshot.revocations.find((known) => known.scope === scope)
+  if (rule !== undefined && rule.notBefore <= core.clock.now() + 1) {
+    const { caller, path } = sweep.permit
+    await authorize(core, caller, 'admin', path)
   }
+  const isRemoved = await changeInEpoch<Action, boolean>(core, sweep.permit, (rights) =>
+    core.catalog.keys.removeRevocation(scope, rights),
+  )
+  if (!isRemoved) throw refusal('revocation-not-found', { scope })
   await core.keyRing.refresh()
   core.log.info({ scope, by: callerId(sweep.permit.caller) }, 'revocation taken back')
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { test } from 'node:test'
 import { openUrl } from '../../support/presigned.ts'
 import { startRest } from '../../support/rest.ts'
@@ -99,6 +102,47 @@ test('no key outlives the one that made it', async (t) => {
     })
     assert.equal(later.status, 403, path)
   }
+})
+
+/** Sends the first bytes of a JSON body, then the rest when something has happened; resolves to the status. */
+async function sendAround(
+  rest: RestHarness,
+  [path, key]: readonly [string, string],
+  json: object,
+  meanwhile: () => Promise<unknown>,
+): Promise<number> {
+  const text = JSON.stringify(json)
+  const headers = {
+    authorization: `Bearer ${key}`,
+    'content-type': 'application/json',
+    'content-length': text.length,
+  }
+  const sending = request(rest.url + path, { method: 'POST', headers })
+  const answered = once(sending, 'response')
+  sending.write(text.slice(0, 5))
+  // While another request is answered, this one is let in.
+  await rest.call('GET', '/-/healthz')
+  await meanwhile()
+  sending.end(text.slice(5))
+  const [answer] = (await answered) as [IncomingMessage]
+  answer.resume()
+  return answer.statusCode ?? 0
+}
+
+test('a key that ends while its request arrives makes no other', async (t) => {
+  const rest = await startRest(t)
+  const json = { name: 'n', actions: ['read', 'admin'] }
+  for (const path of ['/v1/api-keys', '/v1/access-keys']) {
+    const revoked = await makeKey(rest, rest.adminKey)
+    const revoke = () => rest.call('DELETE', `/v1/api-keys/${revoked.id}?descendants=true`)
+    assert.equal(await sendAround(rest, [path, revoked.key], json, revoke), 401, path)
+    const expiresAt = new Date(rest.core.clock.now() + 5000).toISOString()
+    const short = await makeKey(rest, rest.adminKey, { expiresAt })
+    const runOut = async () => rest.core.clock.advance(5000)
+    assert.equal(await sendAround(rest, [path, short.key], json, runOut), 401, path)
+  }
+  const { apiKeys, accessKeys } = await rest.core.catalog.keys.snapshot()
+  assert.equal([...apiKeys, ...accessKeys].filter(({ name }) => name === 'n').length, 4)
 })
 
 test('a signing key that leaked ends at once, with every link it signed', async (t) => {

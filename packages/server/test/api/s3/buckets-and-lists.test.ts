@@ -92,12 +92,15 @@ test('pages follow one another, and folders are rolled up', async () => {
 test('a continuation token is only good for the listing it came from', async () => {
   await withS3(async (server) => {
     for (const key of ['a', 'b', 'c']) await put(server.core, key, 'x')
-    await server.core.catalog.buckets.create({
-      name: 'other',
-      createdAt: 0,
-      versioning: 'off',
-      settings: {},
-    })
+    await server.core.catalog.buckets.create(
+      {
+        name: 'other',
+        createdAt: 0,
+        versioning: 'off',
+        settings: {},
+      },
+      null,
+    )
     const [token = ''] = all(await list(server, { 'max-keys': '1' }), 'NextContinuationToken')
     assert.doesNotMatch(Buffer.from(token, 'base64url').toString('latin1'), /acme/)
     const flipped = `${token.slice(0, -2)}${token.at(-2) === 'A' ? 'B' : 'A'}${token.at(-1)}`

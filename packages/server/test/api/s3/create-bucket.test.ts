@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { test } from 'node:test'
 import { signS3Headers } from '@hallpass/signing/s3'
 import { storeFull } from '../../../src/platform/store-errors.ts'
+import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
+import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
+import { admin } from '../../support/core.ts'
 import { withS3 } from './support.ts'
 import type { S3Server } from './support.ts'
 
@@ -46,7 +52,7 @@ test('a bucket is made without a body, or with one that names the region of the 
     for (const body of bodies) {
       assert.deepEqual(await create(server, body), [200, ''], body)
       assert.equal(await isMade(server), true)
-      await server.core.catalog.buckets.remove('new-bucket')
+      await server.core.catalog.buckets.remove('new-bucket', null)
     }
   })
 })
@@ -112,6 +118,32 @@ test('a body that does not have its digest makes nothing, whether the digest is 
     assert.equal((await send(body)).status, 200)
     const good = createHash('md5').update(body).digest('base64')
     assert.deepEqual(await create(server, body, { 'content-md5': good }), [200, ''])
+  })
+})
+
+test('a key that is revoked while the body arrives makes no bucket', async () => {
+  await withS3(async (server) => {
+    const credentials = await server.createKey({ name: 'short', actions: ['write'] })
+    const body = located('us-east-1')
+    const headers = { 'content-length': body.length }
+    const url = server.presign('PUT', 'new-bucket', { credentials })
+    const sending = request(url, { method: 'PUT', headers })
+    const answered = once(sending, 'response')
+    // The right was asked for once the body is waited for.
+    const waiting = once(server.app.server, 'request')
+    sending.write(body.slice(0, 5))
+    await waiting
+    await fetch(server.presign('GET', ''))
+    await revokeKey(
+      server.core,
+      await authorizeInstance(server.core, admin),
+      credentials.accessKeyId,
+    )
+    sending.end(body.slice(5))
+    const [answer] = (await answered) as [IncomingMessage]
+    answer.resume()
+    assert.equal(answer.statusCode, 403)
+    assert.equal(await isMade(server), false)
   })
 })
 

@@ -34,7 +34,7 @@ async function sendBlindly(port: number, head: string, size: number): Promise<Se
   await once(socket, 'connect')
   socket.pause()
   socket.write(head)
-  for (let sent = 0; sent < size && fault === null; sent += CHUNK.length) {
+  for (let sent = 0; sent < size && !socket.destroyed; sent += CHUNK.length) {
     const piece = CHUNK.subarray(0, Math.min(CHUNK.length, size - sent))
     if (!socket.write(piece)) await first(socket, 'drain', 'close')
   }

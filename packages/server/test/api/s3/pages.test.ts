@@ -190,12 +190,15 @@ test('browsers find an icon, and robots find that nothing is for them', async ()
     assert.equal(await robots.text(), 'User-agent: *\nDisallow: /\n')
     assert.equal((await fetch(`${origin}/robots.txt`, { method: 'HEAD' })).status, 200)
     // Both are names that a bucket may have: whoever signs means the bucket.
-    await core.catalog.buckets.create({
-      name: 'robots.txt',
-      createdAt: 0,
-      versioning: 'off',
-      settings: {},
-    })
+    await core.catalog.buckets.create(
+      {
+        name: 'robots.txt',
+        createdAt: 0,
+        versioning: 'off',
+        settings: {},
+      },
+      null,
+    )
     assert.match(await (await fetch(presign('GET', 'robots.txt'))).text(), /<ListBucketResult/)
     assert.equal((await fetch(`${origin}/favicon.ico`, { method: 'DELETE' })).status, 403)
   })

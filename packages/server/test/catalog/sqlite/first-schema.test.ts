@@ -146,7 +146,7 @@ describe('a catalog of version 0.1.0', () => {
         updatedAt: 5,
       }
       assert.deepEqual(await catalog.folders.find('acme/dir/'), folder)
-      await catalog.buckets.update('acme', { versioning: 'enabled' })
+      await catalog.buckets.update('acme', { versioning: 'enabled' }, null)
       assert.equal((await commit(catalog, draftOf('small.txt'))).outcome, 'committed')
       const old = await catalog.files.findVersion(at('small.txt'), 'null')
       assert.ok(old !== null && !old.isDeleteMarker)

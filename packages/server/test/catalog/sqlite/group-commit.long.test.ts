@@ -172,7 +172,7 @@ describe('group commit', () => {
 
   test('closing waits for what was handed in', async () => {
     const { catalog, other, dispose } = await createSqliteFixture()
-    const creating = catalog.buckets.create(bucketOf('acme'))
+    const creating = catalog.buckets.create(bucketOf('acme'), null)
     await catalog.close()
     assert.equal(await creating, true)
     assert.notEqual(await other.buckets.find('acme'), null)

@@ -33,7 +33,7 @@ function withFault(fault: StoreFault, message: RegExp) {
 describe('the catalog file', () => {
   test('is made for its owner alone, with its folder', async () => {
     const fixture = await createSqliteFixture()
-    await fixture.catalog.buckets.create(bucketOf('acme'))
+    await fixture.catalog.buckets.create(bucketOf('acme'), null)
     for (const suffix of ['', '-wal', '-shm']) {
       assert.equal((await stat(`${fixture.path}${suffix}`)).mode & 0o777, 0o600)
     }
@@ -57,7 +57,7 @@ describe('the catalog file', () => {
 
   test('keeps what was written when it is opened again', async () => {
     const fixture = await createSqliteFixture()
-    await fixture.catalog.buckets.create(bucketOf('acme', { createdAt: 7 }))
+    await fixture.catalog.buckets.create(bucketOf('acme', { createdAt: 7 }), null)
     await fixture.catalog.close()
     await fixture.other.close()
     const reopened = createSqliteCatalog({ path: fixture.path })

@@ -11,8 +11,15 @@ import {
   retireSigningKeys,
   rotateSigningKey,
 } from '../../../src/core/keys/signing-keys.ts'
+import { createBucket, deleteBucket } from '../../../src/core/files/buckets.ts'
+import { deleteFolder, putFolder } from '../../../src/core/folders/folders.ts'
+import {
+  authorizeSweep,
+  removeRevocation,
+  revokeBefore,
+} from '../../../src/core/links/revocations.ts'
 import { issueLink } from '../../../src/core/links/issue-link.ts'
-import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
+import { authorize, authorizeInstance } from '../../../src/core/policy/authorize.ts'
 import type { Permit } from '../../../src/core/policy/permit.ts'
 import {
   admin,
@@ -22,6 +29,7 @@ import {
   principalWith,
   put,
   reader,
+  setFolder,
 } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 import { bearerOf, openUrl } from '../../support/presigned.ts'
@@ -111,6 +119,107 @@ test('what a key made is shown before, and ends with it if asked for', async () 
   await assert.rejects(openUrl(core, [url, 'x']), { code: 'link-revoked' })
   await asAdmin(core, stranger)
   assert.deepEqual(await listDescendants(core, permit, parent.id), [])
+})
+
+test('of a key that makes others while it ends with its descendants none is left', async () => {
+  const core = await createTestCore()
+  const permit = await asAdmin(core)
+  const parent = await makeKey(core, admin)
+  const making = await asAdmin(core, parent)
+  let late: string | null = null
+  // Its last key appears when the keys were listed already.
+  const racing: TestCore = {
+    ...core,
+    keyRing: {
+      ...core.keyRing,
+      refresh: async () => {
+        const keys = await core.keyRing.refresh()
+        if (late === null) {
+          const { record } = await createApiKey(core, making, { name: 'late', actions: ['read'] })
+          late = record.id
+        }
+        return keys
+      },
+    },
+  }
+  const ended = await revokeKey(racing, permit, parent.id, { descendants: true })
+  assert.deepEqual(ended, [parent.id, late])
+  assert.deepEqual(await listDescendants(core, permit, parent.id), [])
+})
+
+/** The test's own key ends as another process would end it: what is known here of keys is a moment old. */
+async function endElsewhere(core: TestCore): Promise<void> {
+  await core.catalog.keys.revoke(['key_test'], core.clock.now(), null)
+}
+
+test('a key that ended changes no key, folder, rule or bucket, however early it was let in', async () => {
+  const core = await createTestCore()
+  const permit = await asAdmin(core)
+  const { record: other } = await createApiKey(core, permit, { name: 'other', actions: ['read'] })
+  await setFolder(core, 'acme/kept', { visibility: 'private' })
+  const target = { kind: 'folder', path: 'acme/kept' } as const
+  await revokeBefore(core, await authorizeSweep(core, admin, target))
+  const sweep = await authorizeSweep(core, admin, target)
+  const folder = await allow(core, admin, 'admin', 'kept/')
+  const writing = await authorize(core, admin, 'write', { bucket: 'late', key: '' })
+  const deleting = await authorize(core, admin, 'delete', { bucket: 'acme', key: '' })
+  const asked = { name: 'k', actions: ['read'] } as const
+  await endElsewhere(core)
+  const before = await core.catalog.keys.snapshot()
+  const changes: Readonly<Record<string, () => Promise<unknown>>> = {
+    'API key': () => createApiKey(core, permit, asked),
+    'access key': () => createAccessKey(core, permit, asked),
+    revocation: () => revokeKey(core, permit, other.id),
+    'revocation of descendants': () => revokeKey(core, permit, other.id, { descendants: true }),
+    rotation: () => rotateSigningKey(core, permit),
+    'end of a signing key': () => endSigningKey(core, permit, core.signingKeyId),
+    sweep: () => revokeBefore(core, sweep),
+    'sweep taken back': () => removeRevocation(core, sweep),
+    folder: () => putFolder(core, folder, { visibility: 'public', policy: {} }),
+    'folder removed': () => deleteFolder(core, folder),
+    bucket: () => createBucket(core, writing),
+    'bucket deleted': () => deleteBucket(core, deleting),
+  }
+  for (const [name, change] of Object.entries(changes)) {
+    await assert.rejects(change(), { code: 'forbidden' }, name)
+  }
+  assert.deepEqual(await core.catalog.keys.snapshot(), before)
+  assert.equal(await core.catalog.buckets.find('late'), null)
+  assert.equal((await core.catalog.folders.find('acme/kept/'))?.visibility, 'private')
+  assert.notEqual(await core.catalog.buckets.find('acme'), null)
+})
+
+test('a key that has run out makes none, however early it was let in', async () => {
+  const core = await createTestCore()
+  const expiresAt = new Date(core.clock.now() + 2000)
+  const parent = await makeKey(core, admin, { expiresAt })
+  const permit = await asAdmin(core, parent)
+  core.clock.advance(2000)
+  const asked = { name: 'k', actions: ['read'] } as const
+  const before = await core.catalog.keys.snapshot()
+  await assert.rejects(createApiKey(core, permit, asked), { code: 'forbidden' })
+  await assert.rejects(createAccessKey(core, permit, asked), { code: 'forbidden' })
+  assert.deepEqual(await core.catalog.keys.snapshot(), before)
+})
+
+test('many keys are made at once, whatever changes meanwhile', async () => {
+  const core = await createTestCore()
+  const permit = await asAdmin(core)
+  const asked = { name: 'k', actions: ['read'] } as const
+  const made = await Promise.all(
+    Array.from({ length: 30 }, () => createApiKey(core, permit, asked)),
+  )
+  assert.equal(new Set(made.map(({ record }) => record.id)).size, 30)
+})
+
+test('a list of addresses that came out empty makes no key that works from everywhere', async () => {
+  const core = await createTestCore()
+  const permit = await asAdmin(core)
+  const asked = { name: 'k', actions: ['read'], cidrs: [] } as const
+  const refused = { code: 'field-invalid', message: /^cidrs: / }
+  for (const create of [createApiKey, createAccessKey]) {
+    await assert.rejects(create(core, permit, asked), refused)
+  }
 })
 
 test('an access key’s secret is sealed at rest', async () => {

@@ -168,7 +168,7 @@ test('a link is not issued under rights that ended while it was made', async () 
   const permit = await allow(core, admin, 'share', KEY)
   await setFolder(core, 'acme/a', { policy: { maxDownloadSeconds: 60 } })
   assert.equal(lifeOf(core, await issueLink(core, permit, { method: 'GET' })), 60)
-  await core.catalog.keys.revoke(['key_test'], core.clock.now())
+  await core.catalog.keys.revoke(['key_test'], core.clock.now(), null)
   await assert.rejects(issueLink(core, permit, { method: 'GET' }), { code: 'forbidden' })
 })
 

@@ -82,7 +82,7 @@ async function onSmallDisk(body: (disk: Disk) => Promise<Disk>): Promise<void> {
   assert.ok(mount(folder))
   try {
     const disk = open(folder)
-    await disk.catalog.buckets.create(bucketOf('acme'))
+    await disk.catalog.buckets.create(bucketOf('acme'), null)
     const last = await body(disk)
     await last.catalog.close()
   } finally {
@@ -188,7 +188,10 @@ describe('a full disk', { skip: cannotMount }, () => {
       for (const key of keys) await remove(disk, key)
       for (let at = 0; at < 300; at += 1) {
         const notBefore = at
-        await catalog.keys.revokeBefore({ scope: 'folder:acme/x/', notBefore, forgetAt: 1e15 })
+        await catalog.keys.revokeBefore(
+          { scope: 'folder:acme/x/', notBefore, forgetAt: 1e15 },
+          null,
+        )
       }
       const use = { id: 'g', admittedAtMs: 500, clientIp: '::1' }
       assert.equal(await catalog.grants.use(use), true)

@@ -39,11 +39,13 @@ export async function createManagedFixture(
     blobs,
     tree: createManagedTree({ ...stores, cache: createContentCache() }),
     createBucket: async (name, versioning) => {
-      await catalog.buckets.create(bucketOf(name, { versioning }))
+      await catalog.buckets.create(bucketOf(name, { versioning }), null)
     },
     epoch: () => catalog.keys.epoch(),
-    changeRights: () =>
-      catalog.keys.revokeBefore({ scope: 'file:acme/other', notBefore: now, forgetAt: now }),
+    changeRights: async () => {
+      const rule = { scope: 'file:acme/other', notBefore: now, forgetAt: now }
+      await catalog.keys.revokeBefore(rule, null)
+    },
     countBlobs: async () => {
       now += 10_000_000
       await sweepContents(stores, new AbortController().signal)

@@ -3,6 +3,7 @@ import { decodeChunkedBody } from '@hallpass/signing/s3'
 import type { S3StreamingPayload, S3Trailers } from '@hallpass/signing/s3'
 import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
 import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
+import { HttpFault } from '../../../http/faults.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { readBody } from '../../../http/read-body.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
@@ -112,7 +113,7 @@ function parseContentLength({ raw }: S3Request): number | null {
 export function abortWith(response: S3Request['source']['response']): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort()
+    if (!response.writableFinished) controller.abort(new HttpFault('client-gone'))
   })
   return controller.signal
 }

@@ -40,7 +40,7 @@ async function write(key: string, text: string): Promise<string> {
 }
 
 const answers: Record<string, string> = {}
-await catalog.buckets.create({ name: 'acme', createdAt: 1, versioning: 'off', settings: {} })
+await catalog.buckets.create({ name: 'acme', createdAt: 1, versioning: 'off', settings: {} }, null)
 answers['first'] = await write('a', '1')
 writeFileSync(trigger, '')
 answers['failed'] = await write('a', '2')
