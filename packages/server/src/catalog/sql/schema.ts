@@ -4,9 +4,11 @@ import type { RowOf } from '../table.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
 import type { files, parts, uploads, versions } from '../tables/files.ts'
+import type { finishedUploads } from '../tables/finished-uploads.ts'
 import type { folders } from '../tables/folders.ts'
 import type { grants } from '../tables/grants.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
+import type { uploadTallies } from '../tables/upload-tallies.ts'
 
 export interface Tables {
   buckets: BucketRow
@@ -17,6 +19,8 @@ export interface Tables {
   versions: VersionRow
   uploads: UploadRow & { idle_ms: number }
   parts: PartRow
+  finished_uploads: FinishedUploadRow
+  upload_tallies: UploadTallyRow
   folders: FolderRow & { bucket: string }
   grants: GrantRow & {
     position: Generated<number>
@@ -39,6 +43,8 @@ export type FileRow = RowOf<typeof files>
 export type VersionRow = RowOf<typeof versions>
 export type UploadRow = RowOf<typeof uploads>
 export type PartRow = RowOf<typeof parts>
+export type FinishedUploadRow = RowOf<typeof finishedUploads>
+export type UploadTallyRow = RowOf<typeof uploadTallies>
 export type FolderRow = RowOf<typeof folders>
 export type GrantRow = RowOf<typeof grants>
 export type ApiKeyRow = RowOf<typeof apiKeys>
