@@ -8,7 +8,12 @@ export function emptyAnswer(status: number, headers: string[] = []): S3Answer {
   return { status, headers, body: null }
 }
 
-export function xmlAnswer(root: string, children: readonly XmlElement[]): S3Answer {
+/** `further` headers come besides those that every document has. */
+export function xmlAnswer(
+  root: string,
+  children: readonly XmlElement[],
+  further: readonly string[] = [],
+): S3Answer {
   const body = Buffer.from(formatXmlDocument(root, children))
   const headers = [
     'Content-Type',
@@ -19,6 +24,7 @@ export function xmlAnswer(root: string, children: readonly XmlElement[]): S3Answ
     'nosniff',
     'Cache-Control',
     'private, no-store',
+    ...further,
   ]
   return { status: 200, headers, body }
 }

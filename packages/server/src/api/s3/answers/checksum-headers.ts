@@ -1,20 +1,41 @@
-/** The checksums of a file as headers [S3-CHECKSUMS]. */
-import type { ChecksumAlgorithm, FileRecord } from '../../../catalog/records.ts'
+/** The checksums of a file in answers [S3-CHECKSUMS]. */
+import type { Checksum, ChecksumAlgorithm, FileRecord } from '../../../catalog/records.ts'
+
+type Checksummed = Pick<FileRecord, 'checksums' | 'partSizes'>
+
+/**
+ * What S3's clients are told: an object has the one checksum that was asked for. The SHA-256 is kept of every file that came in one
+ * piece, and is told where there is no other; the MD5 is the ETag already.
+ */
+export function shownChecksums({ checksums }: Pick<FileRecord, 'checksums'>): readonly Checksum[] {
+  const shown = checksums.filter(({ algorithm }) => algorithm !== 'md5')
+  const others = shown.filter(({ algorithm }) => algorithm !== 'sha256')
+  return others.length === 0 ? shown : others
+}
 
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm}`
 }
 
-/** What is kept of the file's own bytes; the MD5 is its ETag already. */
-export function pushChecksums(headers: string[], { checksums, partSizes }: FileRecord): void {
-  const shown = checksums.filter(({ algorithm }) => algorithm !== 'md5')
-  for (const { algorithm, type, value } of shown) {
-    // A checksum of checksums says of how many.
-    const text = type === 'composite' ? `${value}-${partSizes.length}` : value
-    headers.push(checksumHeader(algorithm), text)
+/** As elements have it: `CRC64NVME`. */
+export function checksumName(algorithm: ChecksumAlgorithm): string {
+  return algorithm.toUpperCase()
+}
+
+export function formatChecksumType({ type }: Pick<Checksum, 'type'>): string {
+  return type === 'composite' ? 'COMPOSITE' : 'FULL_OBJECT'
+}
+
+/** A checksum of checksums says of how many. */
+export function formatChecksum({ type, value }: Checksum, { partSizes }: Checksummed): string {
+  return type === 'composite' ? `${value}-${partSizes.length}` : value
+}
+
+export function pushChecksums(headers: string[], file: Checksummed): void {
+  const shown = shownChecksums(file)
+  for (const checksum of shown) {
+    headers.push(checksumHeader(checksum.algorithm), formatChecksum(checksum, file))
   }
   const [first] = shown
-  if (first !== undefined) {
-    headers.push('x-amz-checksum-type', first.type === 'composite' ? 'COMPOSITE' : 'FULL_OBJECT')
-  }
+  if (first !== undefined) headers.push('x-amz-checksum-type', formatChecksumType(first))
 }

@@ -6,15 +6,22 @@ import { LENGTH_REQUIRED, bad } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
 export interface S3RefusalDetails {
+  /** A copy onto itself that changes nothing. */
+  'copy-to-itself': Record<string, never>
   /** A checksum header that cannot be one; `check` is the header. */
   'digest-invalid': { readonly check: string }
+  /** A document that must be proved by a digest came without one. */
+  'digest-missing': Record<string, never>
   'length-required': Record<string, never>
   'location-invalid': { readonly location: string; readonly region: string }
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   /** S3 has it and this server has not; `feature` is the parameter, header or operation that asked for it. */
   'not-implemented': { readonly feature: string }
+  /** Two things are asked for that cannot both be meant. */
+  'request-contradictory': { readonly reason: string }
   /** Somebody anonymous chose headers of the answer. */
   'response-override-unsigned': Record<string, never>
+  'tags-invalid': { readonly reason: string }
   'xml-malformed': { readonly reason: string }
   'xml-too-large': { readonly maxBytes: number }
 }
@@ -26,6 +33,18 @@ type Answers = {
 }
 
 const ANSWERS = {
+  'copy-to-itself': () =>
+    bad(
+      'InvalidRequest',
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    ),
+  'digest-missing': () =>
+    bad(
+      'InvalidRequest',
+      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    ),
+  'request-contradictory': ({ reason }) => bad('InvalidRequest', reason),
+  'tags-invalid': ({ reason }) => bad('InvalidTag', `The tags are not valid: ${reason}.`),
   'digest-invalid': ({ check }) =>
     check.toLowerCase() === 'content-md5'
       ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')

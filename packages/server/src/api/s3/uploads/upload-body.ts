@@ -24,9 +24,12 @@ export interface UploadBody {
 const DECIMAL = /^\d{1,15}$/
 
 /** Throws `digest-invalid`, and what is wrong with the framing's announcement. No byte is asked for yet. */
-export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
+export function openUploadBody(
+  face: S3Face,
+  request: S3Request,
+  digests: ExpectedDigest[] = parseUploadDigests(request),
+): UploadBody {
   const { payload, source } = request
-  const digests = parseUploadDigests(request)
   const wire = readBody(source, face.watch, face.limits)
   const signal = abortWith(source.response)
   if (payload.kind === 'streaming') return openStreamingBody(wire, { payload, digests, signal })
@@ -97,7 +100,8 @@ function parseContentLength({ raw }: S3Request): number | null {
   return text !== null && DECIMAL.test(text) ? Number(text) : null
 }
 
-function abortWith(response: S3Request['source']['response']): AbortSignal {
+/** Aborts when the client goes away before it is answered. */
+export function abortWith(response: S3Request['source']['response']): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) controller.abort()

@@ -15,6 +15,8 @@ const ALGORITHMS: Readonly<Record<string, ChecksumAlgorithm>> = {
   'x-amz-checksum-sha1': 'sha1',
   'x-amz-checksum-sha256': 'sha256',
 }
+export const CHECKSUM_HEADERS: readonly (readonly [string, ChecksumAlgorithm])[] =
+  Object.entries(ALGORITHMS)
 /** Names with the same prefix that carry no digest. */
 const NO_DIGEST: ReadonlySet<string> = new Set([
   'x-amz-checksum-algorithm',
@@ -22,6 +24,11 @@ const NO_DIGEST: ReadonlySet<string> = new Set([
   'x-amz-checksum-type',
 ])
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** What `x-amz-checksum-algorithm` and its like name: `CRC32C`; `null` for what is no algorithm of S3's. */
+export function namedAlgorithm(name: string): ChecksumAlgorithm | null {
+  return checksumAlgorithm(`${CHECKSUM_PREFIX}${name}`)
+}
 
 export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
   const name = header.toLowerCase()
@@ -33,12 +40,16 @@ export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
  * checksum of an empty body there, made before there was a body [SIGV4-QUERY].
  */
 export function parseUploadDigests(request: S3Request): ExpectedDigest[] {
-  const digests: ExpectedDigest[] = []
-  const md5 = findHeader(request.raw.headers, 'content-md5')
-  if (md5 !== null) digests.push(parseDigest('Content-MD5', 'md5', md5))
+  const digests = parseContentMd5(request)
   const checksum = findChecksumHeader(request)
   if (checksum !== null) digests.push(checksum)
   return digests
+}
+
+/** The one digest that is always of the body itself. */
+export function parseContentMd5({ raw }: S3Request): ExpectedDigest[] {
+  const md5 = findHeader(raw.headers, 'content-md5')
+  return md5 === null ? [] : [parseDigest('Content-MD5', 'md5', md5)]
 }
 
 /** The digest in base64 [RFC4648 4]; throws `digest-invalid` if it cannot be one of this algorithm. */
