@@ -9,7 +9,7 @@ import { refusal } from '../errors.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound } from './buckets.ts'
+import { requireBucket } from './buckets.ts'
 import { digestRange } from './digest-range.ts'
 import { explainWrite } from './explain-write.ts'
 import { findSource } from './find-source.ts'
@@ -47,9 +47,7 @@ export async function copyFile(
   signal: AbortSignal,
 ): Promise<CopiedFile> {
   const { to } = permits
-  if ((await core.catalog.buckets.find(to.path.bucket)) === null) {
-    throw bucketNotFound(to.path.bucket)
-  }
+  await requireBucket(core, to)
   for (let tries = 1; ; tries += 1) {
     const source = await findSource(core, permits.from, request.source)
     const outcome = await copyOnce(core, permits, { ...request, source, signal })

@@ -4,7 +4,7 @@ import type { CoreContext } from '../context.ts'
 import { isRefusal, refusal } from '../errors.ts'
 import { formatPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound } from './buckets.ts'
+import { requireBucket } from './buckets.ts'
 import { fileNotFound } from './open-file.ts'
 import { checkReadConditions } from './read-conditions.ts'
 import type { ReadConditions } from './read-conditions.ts'
@@ -25,7 +25,7 @@ export async function findSource(
   { versionId, conditions }: CopySource,
 ): Promise<FileRecord> {
   const { path, fileId } = permit
-  if ((await core.catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
+  await requireBucket(core, permit)
   const file =
     versionId === null ? await core.files.find(path) : await findVersion(core, permit, versionId)
   if (file === null || (fileId !== null && file.id !== fileId)) throw fileNotFound(path)

@@ -3,18 +3,19 @@ import type { UploadRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { bucketNotFound } from '../files/buckets.ts'
+import { requireBucket } from '../files/buckets.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** Throws `bucket-not-found`, `upload-not-found`. */
 export async function findUpload(
   core: CoreContext,
-  { path }: Permit<'write'>,
+  permit: Permit<'write'>,
   id: string,
 ): Promise<UploadRecord> {
+  const { path } = permit
   const upload = await core.files.uploads.find(id)
   if (upload !== null && upload.bucket === path.bucket && upload.key === path.key) return upload
-  if ((await core.catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
+  await requireBucket(core, permit)
   throw uploadNotFound(id)
 }
 

@@ -2,18 +2,18 @@
 import type { ListUploadsQuery, Listing } from '../../catalog/file-steps.ts'
 import type { PartRecord, UploadRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { bucketNotFound } from '../files/buckets.ts'
+import { requireBucket } from '../files/buckets.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findUpload } from './find-upload.ts'
 
 /** One page of the uploads under the permit's path, by key, then by age. Throws `bucket-not-found`. */
 export async function listUploads(
   core: CoreContext,
-  { path }: Permit<'list'>,
+  permit: Permit<'list'>,
   query: Pick<ListUploadsQuery, 'delimiter' | 'after' | 'afterUploadId' | 'limit'>,
 ): Promise<Listing<UploadRecord>> {
-  const { bucket, key: prefix } = path
-  if ((await core.catalog.buckets.find(bucket)) === null) throw bucketNotFound(bucket)
+  const { bucket, key: prefix } = permit.path
+  await requireBucket(core, permit)
   return await core.files.uploads.list({ ...query, bucket, prefix })
 }
 

@@ -37,7 +37,9 @@ export async function writePart(
   const upload = await findUpload(core, permit, uploadId)
   const algorithms = algorithmsOfPart(upload, request.checksums)
   checkSize(permit, contentLength)
-  const body = measureBody(stream.body, algorithms, {
+  // A signature over the body is compared, and not kept.
+  const announced = request.expected().map(({ algorithm }) => algorithm)
+  const body = measureBody(stream.body, new Set([...algorithms, ...announced]), {
     contentLength,
     maxBytes: permit.maxBytes,
     requireInTime: () => requireInTime(core, permit),

@@ -28,11 +28,13 @@ import {
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
 
+const TAKEN = [...COPY_SOURCE_HEADERS, 'x-amz-tagging', 'x-amz-tagging-directive']
+
 export async function copyObject(
   { core }: S3Face,
   { permit, request }: S3Call<'write'>,
 ): Promise<S3Answer> {
-  refuseUnsupportedFeatures(request, [...COPY_SOURCE_HEADERS, 'x-amz-tagging'])
+  refuseUnsupportedFeatures(request, TAKEN)
   refuseReservedHeaders(request)
   const { path, ...source } = parseCopySource(request)
   const draft = replaces(request, 'metadata') ? parseDraft(request) : null

@@ -1,4 +1,5 @@
 /** [S3-API] DeleteObjects: up to a thousand keys, each with its own right and its own outcome. */
+import { requireBucket } from '../../../core/files/buckets.ts'
 import { deleteFile } from '../../../core/files/files.ts'
 import type { RemovedFile } from '../../../core/files/files.ts'
 import { parseObjectKey } from '../../../core/paths.ts'
@@ -15,8 +16,9 @@ const AT_ONCE = 64
 
 export async function deleteObjects(
   face: S3Face,
-  { request }: S3Call<'delete'>,
+  { permit, request }: S3Call<'delete'>,
 ): Promise<S3Answer> {
+  await requireBucket(face.core, permit)
   const { isQuiet, named } = await readDeletions(face, request)
   const elements: XmlElement[] = []
   for (let start = 0; start < named.length; start += AT_ONCE) {

@@ -22,6 +22,8 @@ export async function listParts(
     after,
     limit,
   })
+  // Asked for nothing, S3 answers an empty page that claims to be the last.
+  const hasMore = isTruncated && limit > 0
   return xmlAnswer('ListPartsResult', [
     ['Bucket', upload.bucket],
     ['Key', upload.key],
@@ -30,10 +32,10 @@ export async function listParts(
     OWNER,
     ['StorageClass', 'STANDARD'],
     ['PartNumberMarker', after],
-    ['NextPartNumberMarker', parts.at(-1)?.number ?? after],
+    // Some clients go on as long as there is one.
+    ['NextPartNumberMarker', hasMore ? (parts.at(-1)?.number ?? null) : null],
     ['MaxParts', limit],
-    // Asked for nothing, S3 answers an empty page that claims to be the last.
-    ['IsTruncated', isTruncated && limit > 0],
+    ['IsTruncated', hasMore],
     ...parts.map((part): XmlElement => ['Part', formatPart(part)]),
     ...uploadChecksumElements(upload),
   ])
