@@ -5,7 +5,7 @@
 import type { Checksum, FinishedUploadRecord, UploadRecord } from '../../catalog/records.ts'
 import type { WriteOutcome } from '../../catalog/file-steps.ts'
 import type { CoreContext } from '../context.ts'
-import { refusal } from '../errors.ts'
+import { isRefusal, refusal } from '../errors.ts'
 import { explainWrite } from '../files/explain-write.ts'
 import { maxObjectBytes } from '../files/max-object-bytes.ts'
 import { conditionsOf } from '../files/write-file.ts'
@@ -48,7 +48,7 @@ export async function completeUpload(
   if (finished !== null) return finished
   const { uploadId } = request
   const upload = await findUpload(core, permit, uploadId)
-  const outcome = await commit(core, permit, { upload, request })
+  const outcome = await commitIfOpen(core, permit, { upload, request })
   if (outcome.outcome === 'committed') {
     const { id: fileId, versionId, etag, checksums, partSizes } = outcome.file
     return { fileId, versionId, etag, checksums, partCount: partSizes.length }
@@ -66,6 +66,21 @@ export async function completeUpload(
 interface Completing {
   readonly upload: UploadRecord
   readonly request: CompleteUploadRequest
+}
+
+/** The parts of an upload that was ended a moment ago are not there either. */
+async function commitIfOpen(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  completing: Completing,
+): Promise<WriteOutcome> {
+  try {
+    return await commit(core, permit, completing)
+  } catch (error) {
+    const isOpen = (await core.files.uploads.find(completing.upload.id)) !== null
+    if (isOpen || !isRefusal(error, 'part-invalid')) throw error
+    return { outcome: 'upload-missing' }
+  }
 }
 
 async function commit(
