@@ -1,12 +1,5 @@
 /** The words in which a tree and the catalog behind it speak of reading and changing files. */
-import type {
-  Checksum,
-  FileRecord,
-  PartRecord,
-  StoredHeaders,
-  UploadRecord,
-  VersionRecord,
-} from './records.ts'
+import type { Checksum, FileRecord, PartRecord, StoredHeaders, VersionRecord } from './records.ts'
 
 export interface FilePath {
   readonly bucket: string

@@ -137,7 +137,7 @@ async function completeAll(tree: FileTree): ReturnType<FileTree['uploads']['comp
   const parts = await tree.uploads.listParts('u', 0, 10_000)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const sealed = { size, etag: `joined-${parts.length}`, checksums: [] }
-  return await tree.uploads.complete({
+  return tree.uploads.complete({
     uploadId: 'u',
     parts,
     sealed,

@@ -73,7 +73,7 @@ async function copyOnce(
   requireRoom(permits.to, source)
   const checksums = await checksumsOf(core, copy)
   const hold = holdTwo(core, permits)
-  return await core.files.copy({
+  return core.files.copy({
     source,
     path: permits.to.path,
     draft,

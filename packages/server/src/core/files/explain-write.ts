@@ -16,5 +16,5 @@ export async function explainWrite(
   const needsFile = outcome === 'condition-failed' && preconditions.ifEtag !== undefined
   // A tag that must match is not there to match.
   if (needsFile && (await core.files.find(permit.path)) === null) return fileNotFound(permit.path)
-  return await explain(core, permit, preconditions, outcome)
+  return explain(core, permit, preconditions, outcome)
 }

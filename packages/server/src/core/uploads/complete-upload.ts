@@ -91,7 +91,7 @@ async function commit(
   const { request } = completing
   const { parts, sealed } = await check(core, permit, completing)
   const hold = holdPermit(core, permit)
-  return await core.files.uploads.complete({
+  return core.files.uploads.complete({
     uploadId: request.uploadId,
     parts,
     sealed,

@@ -14,7 +14,7 @@ export async function listUploads(
 ): Promise<Listing<UploadRecord>> {
   const { bucket, key: prefix } = permit.path
   await requireBucket(core, permit)
-  return await core.files.uploads.list({ ...query, bucket, prefix })
+  return core.files.uploads.list({ ...query, bucket, prefix })
 }
 
 export interface ListPartsQuery {

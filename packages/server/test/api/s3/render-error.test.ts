@@ -38,6 +38,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'key-too-long': { bytes: 2000, maxBytes: 1024 },
   'path-invalid': { reason: 'r' },
   'file-not-found': { path: 'b/a/k' },
+  'version-not-found': { path: 'b/a/k', versionId: 'v' },
+  'copy-source-deleted': { path: 'b/a/k', versionId: 'v' },
   'file-exists': { path: 'b/k' },
   'folder-not-found': { path: 'b/' },
   'link-not-found': { id: 'i' },
@@ -52,6 +54,13 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'digest-mismatch': { check: 'Content-MD5' },
   'body-incomplete': { expected: 5, received: 3 },
   'upload-too-long': { maxSeconds: 5 },
+  'upload-not-found': { id: 'u' },
+  'upload-limit': { of: 'bytes', limit: 5 },
+  'upload-claim-wrong': { reason: 'r' },
+  'part-invalid': { uploadId: 'u', number: 1, etag: 'e' },
+  'part-order-invalid': { number: 1 },
+  'part-too-small': { number: 1, etag: 'e', bytes: 1, minBytes: 5 },
+  'part-not-satisfiable': { number: 2, count: 1 },
   'expiry-too-long': { field: 'f', seconds: 10, maxSeconds: 5, hint: 'h' },
   unauthenticated: { reason: 'r' },
   'api-key-invalid': {},
@@ -65,6 +74,10 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
 }
 
 const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } = {
+  'copy-to-itself': {},
+  'digest-missing': {},
+  'request-contradictory': { reason: 'r' },
+  'tags-invalid': { reason: 'r' },
   'digest-invalid': { check: 'x-amz-checksum-crc32' },
   'length-required': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },

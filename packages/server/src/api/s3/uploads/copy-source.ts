@@ -1,8 +1,8 @@
 /** Where `x-amz-copy-source` leads, its conditions and its range [S3-API]. One canonicaliser reads the path, as it does every other. */
-import type { ByteRange } from '../../../blobs/blob-store.ts'
 import { isDomainError, refusal } from '../../../core/errors.ts'
 import type { CopySource } from '../../../core/files/find-source.ts'
 import type { ReadConditions } from '../../../core/files/read-conditions.ts'
+import type { CopyPartRequest } from '../../../core/uploads/copy-part.ts'
 import { parseRawObjectPath } from '../../../core/paths.ts'
 import type { ObjectPath } from '../../../core/paths.ts'
 import { parseEtags } from '../../../http/conditions.ts'
@@ -42,7 +42,7 @@ export function parseCopySource(request: S3Request): RequestedSource {
 }
 
 /** Both ends inclusive; `null` if none is asked for. */
-export function parseCopyRange(request: S3Request): ByteRange | null {
+export function parseCopyRange(request: S3Request): CopyPartRequest['range'] {
   const text = amzHeader(request, RANGE_HEADER)
   if (text === null) return null
   const [, first, last] = RANGE.exec(text) ?? []
