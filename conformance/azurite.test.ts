@@ -21,7 +21,7 @@ import {
 } from '@azure/storage-blob'
 import type { UserDelegationKey } from '@azure/storage-blob'
 import {
-  createAzureSigner,
+  createAzurePrefix,
   presignAzureAccount,
   presignAzureBlob,
   presignAzureUserDelegation,
@@ -155,12 +155,12 @@ describe('shared access signatures and Azurite', { skip: isMissing() }, () => {
   })
 
   test('one container SAS opens a listing and every file in it', async () => {
-    const signer = createAzureSigner({ ...BASE, endpoint, permissions: 'rl' })
+    const prefix = createAzurePrefix({ ...BASE, endpoint, permissions: 'rl' })
     const listUrl = presignAzureBlob({ ...BASE, endpoint, permissions: 'rl' }).url
     const names: string[] = []
     for await (const { name } of new ContainerClient(listUrl).listBlobsFlat()) names.push(name)
     assert.ok(names.includes(NAME))
-    for (const { url } of signer.presignAll(names)) assert.equal((await fetch(url)).status, 200)
+    for (const { url } of prefix.signAll(names)) assert.equal((await fetch(url)).status, 200)
   })
 
   test('a stored access policy gives what the token leaves open', async () => {

@@ -1,24 +1,43 @@
 /**
- * Runs the tests: `npm test` runs everything, `npm test -- PATH…` only the files under the paths given.
- * Unit tests share one process, because nothing in them is global and that is ten times faster;
- * conformance tests start servers and browsers and get a process each.
+ * Runs the tests.
+ *
+ *   npm test                 everything
+ *   npm test -- PATH…        the files under the paths given
+ *   npm run test:unit        the inner loop: seconds, in one process; takes paths too
+ *
+ * Unit tests share one process, because nothing in them is global and that is ten times faster. A file named
+ * `….long.test.ts` holds what takes longer than a loop may: corpora, comparisons with the official SDKs, proofs of linear
+ * time, processes. Conformance tests start servers and browsers and get a process each.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import process from 'node:process'
 
+const ROOT = resolve(import.meta.dirname, '..')
 const UNIT = 'packages/*/test/**/*.test.ts'
 const CONFORMANCE = 'conformance/**/*.test.ts'
+const LONG = /\.long\.test\.ts$/
+/** What Node has compiled before it does not compile again. */
+const COMPILED = join(ROOT, 'node_modules/.cache/compiled')
+const reporter = (name: string): string => join(import.meta.dirname, 'test', `${name}.ts`)
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const flags = process.argv.slice(2).filter((argument) => argument.startsWith('--'))
+const given = process.argv.slice(2)
+const isLoop = given.includes('--unit')
+const wanted = given.filter((argument) => !argument.startsWith('--'))
+const flags = given.filter((argument) => argument.startsWith('--') && argument !== '--unit')
+// In the loop what passed is not worth a line; what failed, and what was left out, is told in full everywhere.
+const reporters = isLoop
+  ? ['dot', reporter('left-out'), reporter('closing-lines')]
+  : ['spec', reporter('left-out')]
 
 function select(pattern: string): string[] {
-  const files = globSync(pattern).toSorted()
+  const files = globSync(pattern, { exclude: ['**/node_modules/**'] }).toSorted()
   if (wanted.length === 0) return files
   return files.filter((file) => wanted.some((path) => file.startsWith(path.replace(/^\.\//, ''))))
 }
 
-function run(files: string[], isolation: 'none' | 'process'): boolean {
+function run(files: readonly string[], isolation: 'none' | 'process'): boolean {
   if (files.length === 0) return true
   const { status } = spawnSync(
     process.execPath,
@@ -27,19 +46,23 @@ function run(files: string[], isolation: 'none' | 'process'): boolean {
       '--disable-warning=ExperimentalWarning',
       '--test',
       `--test-isolation=${isolation}`,
+      ...reporters.flatMap((name) => [
+        `--test-reporter=${name}`,
+        '--test-reporter-destination=stdout',
+      ]),
       ...flags,
       ...files,
     ],
-    { stdio: 'inherit' },
+    { stdio: 'inherit', env: { NODE_COMPILE_CACHE: COMPILED, ...process.env } },
   )
   return status === 0
 }
 
-const unitFiles = select(UNIT)
-const conformanceFiles = select(CONFORMANCE)
-if (unitFiles.length + conformanceFiles.length === 0) {
+const unit = select(UNIT).filter((file) => !isLoop || !LONG.test(file))
+const conformance = isLoop ? [] : select(CONFORMANCE)
+if (unit.length + conformance.length === 0) {
   console.error(`No test file under ${wanted.join(', ')}.`)
   process.exit(2)
 }
-const passed = [run(unitFiles, 'none'), run(conformanceFiles, 'process')]
+const passed = [run(unit, 'none'), run(conformance, 'process')]
 process.exit(passed.every(Boolean) ? 0 : 1)

@@ -7,7 +7,8 @@ import { spawnSync } from 'node:child_process'
 import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import process from 'node:process'
-import { readVectorFiles, runVectors } from './vectors/run.ts'
+import { readVectorFiles } from '../vectors/runner/read-vector-files.ts'
+import { describeFailures, runVectors } from '../vectors/runner/run-vectors.ts'
 
 const folder = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? 'vectors'
 
@@ -27,13 +28,11 @@ if (files.length === 0) {
   console.error(`There are no vectors under ${folder}.`)
   process.exit(1)
 }
-const { failures, passed, unknown } = await runVectors(
+const results = await runVectors(
   files,
   (name) => import(pathToFileURL(resolve(`packages/signing/dist/${name}.js`)).href),
 )
-for (const path of unknown) console.log(`unknown: ${path}`)
-for (const { error, file, name } of failures) {
-  console.log(`FAILED ${file} ${name}: ${error instanceof Error ? error.message : String(error)}`)
-}
-console.log(`${passed} passed, ${failures.length} failed`)
-if (failures.length > 0) process.exit(1)
+for (const path of results.unknown) console.log(`unknown: ${path}`)
+for (const line of describeFailures(results)) console.log(`FAILED ${line}`)
+console.log(`${results.passed} passed, ${results.failures.length} failed`)
+if (results.failures.length > 0) process.exit(1)

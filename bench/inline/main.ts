@@ -9,10 +9,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
-import type { FileRecord } from '../../packages/server/src/catalog/records.ts'
+import type { NewContent } from '../../packages/server/src/catalog/catalog.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
-import { createId, createOrderedId } from '../../packages/server/src/core/ids.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
+import { createId, createOrderedId } from '../../packages/server/src/platform/ids.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { isWanted, readArguments } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
@@ -32,33 +32,39 @@ const folder = await mkdtemp(
 const catalog = createSqliteCatalog({ path: join(folder, 'catalog.db') })
 const blobs = createDiskBlobStore({ directory: join(folder, 'blobs') })
 
-function fileOf(size: number, isInline: boolean): FileRecord {
+async function commit(size: number, content: NewContent): Promise<void> {
   const id = createId(systemRandom, '')
-  return {
-    id,
-    bucket: BUCKET,
-    key: `folder/${id}`,
-    size,
-    etag: '0'.repeat(32),
-    sha256: '0'.repeat(64),
-    contentType: 'application/octet-stream',
-    headers: {},
-    metadata: {},
-    createdAt: 0,
-    modifiedAt: 0,
-    blobId: createOrderedId(systemClock, systemRandom, ''),
-    isInline,
-  }
+  await catalog.files.commit(
+    {
+      bucket: BUCKET,
+      key: `folder/${id}`,
+      size,
+      etag: '0'.repeat(32),
+      checksums: [{ algorithm: 'sha256', type: 'full-object', value: '0'.repeat(44) }],
+      partSizes: [],
+      contentType: 'application/octet-stream',
+      headers: {},
+      metadata: {},
+      tags: {},
+      modifiedAt: 0,
+      newFileId: createOrderedId(systemClock, systemRandom, 'file_'),
+      newVersionId: id,
+    },
+    content,
+    { epoch: null },
+  )
 }
 
 async function writeInline(body: Buffer): Promise<void> {
-  await catalog.files.commit(fileOf(body.length, true), body, {})
+  const contentId = createOrderedId(systemClock, systemRandom, '')
+  await commit(body.length, { kind: 'inline', contentId, bytes: body })
 }
 
 async function writeToDisk(body: Buffer): Promise<void> {
-  const file = fileOf(body.length, false)
-  await blobs.write(file.blobId, chunksOf(body), NEVER)
-  await catalog.files.commit(file, null, {})
+  const contentId = createOrderedId(systemClock, systemRandom, '')
+  const size = body.length
+  await blobs.write(contentId, chunksOf(body), { size, signal: NEVER })
+  await commit(size, { kind: 'blob', contentId, size })
 }
 
 /** A copy, because a chunk belongs to the store. */
@@ -82,7 +88,7 @@ function operationOf(kib: number): Operation {
 
 const rows: Row[] = []
 try {
-  await catalog.buckets.create({ name: BUCKET, createdAt: 0 })
+  await catalog.buckets.create({ name: BUCKET, createdAt: 0, versioning: 'off', settings: {} })
   for (const operation of SIZES_KIB.map(operationOf)) {
     if (isWanted(options, operation.name)) rows.push(...(await measure(operation, options)))
   }

@@ -11,7 +11,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { signS3Headers } from '@hallpass/signing/s3'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
-import type { Catalog, ListFilesQuery } from '../../packages/server/src/catalog/catalog.ts'
+import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
+import type { ListFilesQuery } from '../../packages/server/src/catalog/file-steps.ts'
 import { startServerProcess } from '../../conformance/crash/server-process.ts'
 import { describeMachine } from '../lib/report.ts'
 import { median } from '../lib/rounds.ts'
@@ -44,28 +45,29 @@ function keyAt(index: number, count: number): string {
 }
 
 async function fill(catalog: Catalog, count: number): Promise<void> {
-  await catalog.buckets.create({ name: BUCKET, createdAt: 0 })
+  await catalog.buckets.create({ name: BUCKET, createdAt: 0, versioning: 'off', settings: {} })
   for (let start = 0; start < count; start += BATCH) {
     const size = Math.min(BATCH, count - start)
     await Promise.all(
       Array.from({ length: size }, (_, at) => {
         const index = start + at
-        const file = {
-          id: `file_${index}`,
+        const version = {
           bucket: BUCKET,
           key: keyAt(index, count),
           size: 1,
           etag: index.toString(16).padStart(32, '0'),
-          sha256: index.toString(16).padStart(64, '0'),
+          checksums: [],
+          partSizes: [],
           contentType: 'text/plain',
           headers: {},
           metadata: {},
-          createdAt: 0,
+          tags: {},
           modifiedAt: 0,
-          blobId: `blob${index}`,
-          isInline: false,
+          newFileId: `file_${index}`,
+          newVersionId: 'none',
         }
-        return catalog.files.commit(file, null, {})
+        const content = { kind: 'blob', contentId: `blob${index}`, size: 1 } as const
+        return catalog.files.commit(version, content, { epoch: null })
       }),
     )
   }

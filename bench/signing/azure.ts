@@ -3,7 +3,10 @@ import { hash } from 'node:crypto'
 import type * as storageBlob from '@azure/storage-blob'
 import type { RawRequest } from '@hallpass/signing'
 import {
+  createAzureDelegationSigner,
+  createAzurePrefix,
   createAzureSigner,
+  createAzureVerifier,
   presignAzureBlob,
   presignAzureUserDelegation,
   verifyAzure,
@@ -61,42 +64,61 @@ export async function prepareAzure(): Promise<DialectBench> {
   const reference = sdk === null ? FLOOR : SDK
   return {
     operations: [
-      { name: 'azure service SAS', reference, contestants: [ownService(), ...service, floor()] },
+      { name: 'azure service SAS', reference, contestants: [...ownService(), ...service, floor()] },
       {
         name: 'azure user delegation SAS',
         reference,
-        contestants: [ownDelegation(), ...delegated, floor()],
+        contestants: [...ownDelegation(), ...delegated, floor()],
       },
       listing(service),
-      { name: 'azure verify GET', reference: FLOOR, contestants: [ownVerify(), floor()] },
+      { name: 'azure verify GET', reference: FLOOR, contestants: [...ownVerify(), floor()] },
     ],
     packages: ['@azure/storage-blob'],
     skipped,
   }
 }
 
-function ownService(): Contestant {
+/** What is asked for each blob, of a signer that is kept. */
+const REQUEST = { container: CONTAINER, permissions: 'r', expiresInSeconds: EXPIRES_SECONDS }
+const PLACE = { account: ACCOUNT, version: VERSION }
+
+function ownService(): Contestant[] {
   const turn = createTurn()
-  return {
-    name: '@hallpass/signing presignAzureBlob',
-    run: () => presignAzureBlob({ ...OWN, blob: turn() }),
-  }
+  const signer = createAzureSigner({ ...PLACE, accountKey: ACCOUNT_KEY })
+  return [
+    {
+      name: '@hallpass/signing createAzureSigner(…).sign',
+      run: () => signer.sign({ ...REQUEST, blob: turn() }),
+    },
+    {
+      name: '@hallpass/signing presignAzureBlob',
+      run: () => presignAzureBlob({ ...OWN, blob: turn() }),
+    },
+  ]
 }
 
-function ownDelegation(): Contestant {
+function ownDelegation(): Contestant[] {
   const turn = createTurn()
   const { accountKey: _, ...own } = OWN
-  return {
-    name: '@hallpass/signing presignAzureUserDelegation',
-    run: () => presignAzureUserDelegation({ ...own, blob: turn(), delegationKey: DELEGATION_KEY }),
-  }
+  const signer = createAzureDelegationSigner({ ...PLACE, delegationKey: DELEGATION_KEY })
+  return [
+    {
+      name: '@hallpass/signing createAzureDelegationSigner(…).sign',
+      run: () => signer.sign({ ...REQUEST, blob: turn() }),
+    },
+    {
+      name: '@hallpass/signing presignAzureUserDelegation',
+      run: () =>
+        presignAzureUserDelegation({ ...own, blob: turn(), delegationKey: DELEGATION_KEY }),
+    },
+  ]
 }
 
 /** One container token for a thousand files, beside a thousand tokens. */
 function listing(service: readonly Contestant[]): Operation {
   const own: Contestant = {
-    name: '@hallpass/signing createAzureSigner, 1,000 files',
-    run: () => createAzureSigner(OWN).presignAll(LISTING),
+    name: '@hallpass/signing createAzurePrefix, 1,000 files',
+    run: () => createAzurePrefix(OWN).signAll(LISTING),
   }
   const theirs = service.map(({ run }): Contestant => ({
     name: `${SDK}, 1,000 times`,
@@ -111,7 +133,7 @@ function listing(service: readonly Contestant[]): Operation {
   }
 }
 
-function ownVerify(): Contestant {
+function ownVerify(): Contestant[] {
   const host = `${ACCOUNT}.blob.core.windows.net`
   const now = new Date()
   const requests = NAMES.map((blob, index): RawRequest => {
@@ -124,14 +146,19 @@ function ownVerify(): Contestant {
   })
   const keys = [ACCOUNT_KEY]
   const options = { account: ACCOUNT, lookup: () => keys, now }
+  const verifier = createAzureVerifier(options)
   let next = 0
-  return {
-    name: '@hallpass/signing verifyAzure',
-    run: () => {
-      next = (next + 1) % requests.length
-      return verifyAzure(requests[next] ?? { method: '', target: '', headers: [] }, options)
-    },
+  function take(): RawRequest {
+    next = (next + 1) % requests.length
+    return requests[next] ?? { method: '', target: '', headers: [] }
   }
+  return [
+    {
+      name: '@hallpass/signing createAzureVerifier(…).verify',
+      run: () => verifier.verify(take(), { now }),
+    },
+    { name: '@hallpass/signing verifyAzure', run: () => verifyAzure(take(), options) },
+  ]
 }
 
 /** The two hashes of an HMAC over text of the length it has here. */

@@ -10,20 +10,31 @@ import {
   verify as verifyEd25519,
 } from 'node:crypto'
 import type { RawRequest } from '@hallpass/signing'
-import { createAkamaiToken, presignAkamai, verifyAkamai } from '@hallpass/signing/akamai'
-import { presignBunny, verifyBunny } from '@hallpass/signing/bunny'
-import { createCloudCdnPrefix, presignCloudCdn, verifyCloudCdn } from '@hallpass/signing/cloud-cdn'
-import { presignCloudflare, verifyCloudflare } from '@hallpass/signing/cloudflare'
-import { presignEdgio, verifyEdgio } from '@hallpass/signing/edgio'
+import {
+  createAkamaiSigner,
+  createAkamaiToken,
+  createAkamaiVerifier,
+} from '@hallpass/signing/akamai'
+import { createBunnySigner, createBunnyVerifier } from '@hallpass/signing/bunny'
+import {
+  createCloudCdnPrefix,
+  createCloudCdnSigner,
+  createCloudCdnVerifier,
+  presignCloudCdn,
+} from '@hallpass/signing/cloud-cdn'
+import { createCloudflareSigner, createCloudflareVerifier } from '@hallpass/signing/cloudflare'
+import { verifyEdgio } from '@hallpass/signing/edgio'
 import {
   createMediaCdnPrefix,
+  createMediaCdnSigner,
   createMediaCdnToken,
+  createMediaCdnTokenVerifier,
+  createMediaCdnVerifier,
   presignMediaCdn,
-  verifyMediaCdn,
-  verifyMediaCdnToken,
 } from '@hallpass/signing/media-cdn'
-import { presignNginx, verifyNginx } from '@hallpass/signing/nginx'
-import { presignSwift, verifySwift } from '@hallpass/signing/swift'
+import { createNginxSigner, createNginxVerifier } from '@hallpass/signing/nginx'
+import { createSwiftSigner, createSwiftVerifier } from '@hallpass/signing/swift'
+import { signEdgio } from '../../packages/signing/test/dialects/edgio/sign-edgio.ts'
 import type { Contestant, Operation } from '../lib/rounds.ts'
 import type { DialectBench } from './dialect.ts'
 import { loadOptional } from './dialect.ts'
@@ -124,11 +135,11 @@ function hmacFloor(name: 'sha1' | 'sha256', length: number, digestBytes: number)
 
 function cloudCdnOperations(): Operation[] {
   const key = 'aGFsbHBhc3MgZmFrZSAxNg=='
-  const signer = { keyName: 'key-1', key, ...life }
-  const options = { lookup: () => key, now }
+  const signer = createCloudCdnSigner({ keyName: 'key-1', key })
+  const verifier = createCloudCdnVerifier({ lookup: () => key })
   const own = {
-    sign: (url: string) => presignCloudCdn({ ...signer, url }).url,
-    verify: (request: RawRequest) => verifyCloudCdn(request, options),
+    sign: (url: string) => signer.sign({ ...life, url }).url,
+    verify: (request: RawRequest) => verifier.verify(request, now),
   }
   return pair('cloud-cdn', own, hmacFloor('sha1', 104, 20))
 }
@@ -147,20 +158,20 @@ function mediaCdnOperations(): Operation[] {
     name: 'floor: bare Ed25519 verification',
     run: () => verifyEd25519(null, text, pairOfKeys.publicKey, signature),
   }
-  const signUrl = (url: string): string =>
-    presignMediaCdn({ keyName: 'key-1', key, ...life, url }).url
-  const options = { lookup: () => publicKey, now }
+  const signer = createMediaCdnSigner({ keyName: 'key-1', key })
+  const verifier = createMediaCdnVerifier({ lookup: () => publicKey })
+  const signUrl = (url: string): string => signer.sign({ ...life, url }).url
   const tokenKey = {
     algorithm: 'sha256',
     secret: 'aGFsbHBhc3MgZmFrZSBtZWRpYSBobWFjIGtleSAwMDEh',
   } as const
-  const tokenOptions = { keys: [tokenKey], now }
+  const tokenVerifier = createMediaCdnTokenVerifier({ keys: [tokenKey] })
   const token = {
     sign: (url: string) =>
       createMediaCdnToken({ key: tokenKey, ...life, pathGlobs: ['/v1/*'] }).sign(url).url,
-    verify: (request: RawRequest) => verifyMediaCdnToken(request, tokenOptions),
+    verify: (request: RawRequest) => tokenVerifier.verify(request, now),
   }
-  const verifyUrl = (request: RawRequest): unknown => verifyMediaCdn(request, options)
+  const verifyUrl = (request: RawRequest): unknown => verifier.verify(request, now)
   return [
     {
       name: 'media-cdn presign',
@@ -200,10 +211,11 @@ async function akamaiOperations(skipped: string[]): Promise<Operation[]> {
       new Library({ key: HEX_KEY, endTime }).generateURLToken(url.slice(ORIGIN.length))
     others.push({ name: 'akamai-edgeauth generateURLToken', run: takingTurns(URLS, signUrl) })
   }
-  const options = { keys: [HEX_KEY], now }
+  const signer = createAkamaiSigner({ key: HEX_KEY })
+  const verifier = createAkamaiVerifier({ keys: [HEX_KEY] })
   const own = {
-    sign: (url: string) => presignAkamai({ key: HEX_KEY, ...life, url }).url,
-    verify: (request: RawRequest) => verifyAkamai(request, options),
+    sign: (url: string) => signer.sign({ ...life, url }).url,
+    verify: (request: RawRequest) => verifier.verify(request, now),
   }
   const acl = createAkamaiToken({ key: HEX_KEY, ...life, acl: '/v1/*' })
   const aclVerify: Operation = {
@@ -224,21 +236,23 @@ async function akamaiOperations(skipped: string[]): Promise<Operation[]> {
 }
 
 function bunnyOperations(): Operation[] {
-  const options = { keys: [TEXT_KEY], now }
+  const signer = createBunnySigner({ key: TEXT_KEY })
+  const verifier = createBunnyVerifier({ keys: [TEXT_KEY] })
   const own = {
-    sign: (url: string) => presignBunny({ key: TEXT_KEY, ...life, url }).url,
-    verify: (request: RawRequest) => verifyBunny(request, options),
+    sign: (url: string) => signer.sign({ ...life, url }).url,
+    verify: (request: RawRequest) => verifier.verify(request, { now }),
   }
   return pair('bunny', own, hmacFloor('sha256', 46, 32))
 }
 
 function nginxOperations(): Operation[] {
   const rule = { expression: '$secure_link_expires$uri$remote_addr secret' }
-  const options = { rules: [rule], now }
+  const signer = createNginxSigner(rule)
+  const verifier = createNginxVerifier({ rules: [rule] })
   const clientIp = '203.0.113.7'
   const own = {
-    sign: (url: string) => presignNginx({ ...rule, ...life, clientIp, url }).url,
-    verify: (request: RawRequest) => verifyNginx(request, options),
+    sign: (url: string) => signer.sign({ ...life, clientIp, url }).url,
+    verify: (request: RawRequest) => verifier.verify(request, now),
   }
   const text = 'x'.repeat(64)
   const floor: Contestant = {
@@ -250,27 +264,29 @@ function nginxOperations(): Operation[] {
 
 function swiftOperations(): Operation[] {
   const keys = [TEXT_KEY]
-  const options = { lookup: () => keys, now }
+  const signer = createSwiftSigner({ key: TEXT_KEY })
+  const verifier = createSwiftVerifier({ lookup: () => keys })
   const own = {
-    sign: (url: string) => presignSwift({ key: TEXT_KEY, ...life, url }).url,
-    verify: (request: RawRequest) => verifySwift(request, options),
+    sign: (url: string) => signer.sign({ ...life, url }).url,
+    verify: (request: RawRequest) => verifier.verify(request, now),
   }
   return pair('swift', own, hmacFloor('sha256', 52, 32))
 }
 
 function cloudflareOperations(): Operation[] {
-  const rule = { ttlSeconds: 300, now }
-  const options = { ...rule, keys: [TEXT_KEY] }
+  const rule = { ttlSeconds: 300 }
+  const signer = createCloudflareSigner({ ...rule, key: TEXT_KEY })
+  const verifier = createCloudflareVerifier({ ...rule, keys: [TEXT_KEY] })
   const own = {
-    sign: (url: string) => presignCloudflare({ ...rule, key: TEXT_KEY, url }).url,
-    verify: (request: RawRequest) => verifyCloudflare(request, options),
+    sign: (url: string) => signer.sign({ url, now }).url,
+    verify: (request: RawRequest) => verifier.verify(request, now),
   }
   return pair('cloudflare', own, hmacFloor('sha256', 46, 32))
 }
 
 function edgioOperations(): Operation[] {
   const signUrl = (url: string): string =>
-    presignEdgio({ key: TEXT_KEY, ...life, paths: ['/v1/'], url }).url
+    signEdgio({ key: TEXT_KEY, ...life, paths: ['/v1/'], url })
   const options = { keys: [TEXT_KEY], now }
   const verify = (request: RawRequest): unknown => verifyEdgio(request, options)
   const sealed = Buffer.from(signUrl(URLS[0] ?? '').split('?')[1] ?? '', 'base64url')

@@ -3,7 +3,9 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import type * as signer from '@aws-sdk/cloudfront-signer'
 import type { RawRequest } from '@hallpass/signing'
 import {
+  createCloudFrontPrefix,
   createCloudFrontSigner,
+  createCloudFrontVerifier,
   presignCloudFront,
   verifyCloudFront,
 } from '@hallpass/signing/cloudfront'
@@ -63,31 +65,33 @@ export async function prepareCloudFront(): Promise<DialectBench> {
     operations.push({
       name: `cloudfront presign ${key.name}`,
       reference: withRsa[0]?.name ?? others[0]?.name ?? bareName(key),
-      contestants: [ownPresign(key), ...others, ...withRsa, bareSign(key)],
+      contestants: [...ownPresign(key), ...others, ...withRsa, bareSign(key)],
     })
     operations.push({
       name: `cloudfront verify ${key.name}`,
       reference: bareName(key),
-      contestants: [ownVerify(key), bareVerify(key)],
+      contestants: [...ownVerify(key), bareVerify(key)],
     })
   }
   operations.push(listing(rsa, sdk))
   return { operations, packages: ['@aws-sdk/cloudfront-signer'], skipped }
 }
 
-function ownPresign({ privateKey }: KeyTexts): Contestant {
+function ownPresign({ privateKey }: KeyTexts): Contestant[] {
   const turn = createTurn()
-  return {
-    name: '@hallpass/signing presignCloudFront',
-    run: () =>
-      presignCloudFront({
-        url: turn(),
-        keyPairId: KEY_PAIR_ID,
-        privateKey,
-        hashAlgorithm: 'SHA1',
-        expiresInSeconds: EXPIRES_SECONDS,
-      }),
-  }
+  const key = { keyPairId: KEY_PAIR_ID, privateKey }
+  const signer = createCloudFrontSigner(key)
+  const policy = { hashAlgorithm: 'SHA1', expiresInSeconds: EXPIRES_SECONDS } as const
+  return [
+    {
+      name: '@hallpass/signing createCloudFrontSigner(…).sign',
+      run: () => signer.sign({ ...policy, url: turn() }),
+    },
+    {
+      name: '@hallpass/signing presignCloudFront',
+      run: () => presignCloudFront({ ...key, ...policy, url: turn() }),
+    },
+  ]
 }
 
 function bareName({ name }: KeyTexts): string {
@@ -105,7 +109,7 @@ function bareVerify(key: KeyTexts): Contestant {
   return { name: bareName(key), run: () => verify('sha1', POLICY, prepared, signature) }
 }
 
-function ownVerify(key: KeyTexts): Contestant {
+function ownVerify(key: KeyTexts): Contestant[] {
   const now = new Date()
   const requests = URLS.slice(0, 64).map((url): RawRequest => {
     const signed = presignCloudFront({
@@ -120,14 +124,19 @@ function ownVerify(key: KeyTexts): Contestant {
     return { method: 'GET', target, headers: ['Host', HOST, 'Accept', '*/*'] }
   })
   const options = { lookup: () => key.publicKey, now }
+  const verifier = createCloudFrontVerifier(options)
   let next = 0
-  return {
-    name: '@hallpass/signing verifyCloudFront',
-    run: () => {
-      next = (next + 1) % requests.length
-      return verifyCloudFront(requests[next] ?? { method: '', target: '', headers: [] }, options)
-    },
+  function take(): RawRequest {
+    next = (next + 1) % requests.length
+    return requests[next] ?? { method: '', target: '', headers: [] }
   }
+  return [
+    {
+      name: '@hallpass/signing createCloudFrontVerifier(…).verify',
+      run: () => verifier.verify(take(), now),
+    },
+    { name: '@hallpass/signing verifyCloudFront', run: () => verifyCloudFront(take(), options) },
+  ]
 }
 
 type Sdk = typeof signer
@@ -149,15 +158,15 @@ function sdkContestant(sdk: Sdk, { privateKey }: KeyTexts, name: string): Contes
 /** One wildcard signature for a thousand files, beside a thousand signatures. */
 function listing({ privateKey, ...key }: KeyTexts, sdk: Sdk | null): Operation {
   const own: Contestant = {
-    name: '@hallpass/signing createCloudFrontSigner, 1,000 files',
+    name: '@hallpass/signing createCloudFrontPrefix, 1,000 files',
     run: () =>
-      createCloudFrontSigner({
+      createCloudFrontPrefix({
         resource: `${FOLDER}*`,
         keyPairId: KEY_PAIR_ID,
         privateKey,
         hashAlgorithm: 'SHA1',
         expiresInSeconds: EXPIRES_SECONDS,
-      }).presignAll(URLS),
+      }).signAll(URLS),
   }
   const one = sdk === null ? null : sdkContestant(sdk, { ...key, privateKey }, SDK)
   const theirs =

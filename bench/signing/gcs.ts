@@ -2,7 +2,7 @@
 import { createPrivateKey, generateKeyPairSync, hash, sign } from 'node:crypto'
 import type * as cloudStorage from '@google-cloud/storage'
 import type { RawRequest } from '@hallpass/signing'
-import { presignGcs, verifyGcs } from '@hallpass/signing/gcs'
+import { createGcsSigner, createGcsVerifier, presignGcs, verifyGcs } from '@hallpass/signing/gcs'
 import type { Contestant } from '../lib/rounds.ts'
 import type { DialectBench } from './dialect.ts'
 import { loadOptional } from './dialect.ts'
@@ -47,7 +47,7 @@ export async function prepareGcs(): Promise<DialectBench> {
         name: 'gcs presign GET, RSA',
         reference: sdk === null ? BARE_RSA : SDK,
         contestants: [
-          own('presignGcs, RSA', { clientEmail: CLIENT_EMAIL, privateKey }),
+          ...own('RSA', { clientEmail: CLIENT_EMAIL, privateKey }),
           ...others,
           bareRsa(privateKey),
         ],
@@ -55,31 +55,32 @@ export async function prepareGcs(): Promise<DialectBench> {
       {
         name: 'gcs presign GET, HMAC',
         reference: FLOOR,
-        contestants: [own('presignGcs, HMAC', HMAC_KEY), floor()],
+        contestants: [...own('HMAC', HMAC_KEY), floor()],
       },
-      { name: 'gcs verify GET, HMAC', reference: FLOOR, contestants: [ownVerify(), floor()] },
+      { name: 'gcs verify GET, HMAC', reference: FLOOR, contestants: [...ownVerify(), floor()] },
     ],
     packages: ['@google-cloud/storage'],
     skipped,
   }
 }
 
-function own(name: string, key: Parameters<typeof presignGcs>[0]['key']): Contestant {
+function own(kind: string, key: Parameters<typeof presignGcs>[0]['key']): Contestant[] {
   const turn = createTurn()
-  return {
-    name: `@hallpass/signing ${name}`,
-    run: () =>
-      presignGcs({
-        key,
-        method: 'GET',
-        bucket: BUCKET,
-        object: turn(),
-        expiresInSeconds: EXPIRES_SECONDS,
-      }),
-  }
+  const signer = createGcsSigner({ key })
+  const request = { method: 'GET', bucket: BUCKET, expiresInSeconds: EXPIRES_SECONDS }
+  return [
+    {
+      name: `@hallpass/signing createGcsSigner(…).sign, ${kind}`,
+      run: () => signer.sign({ ...request, object: turn() }),
+    },
+    {
+      name: `@hallpass/signing presignGcs, ${kind}`,
+      run: () => presignGcs({ ...request, key, object: turn() }),
+    },
+  ]
 }
 
-function ownVerify(): Contestant {
+function ownVerify(): Contestant[] {
   const now = new Date()
   const requests = OBJECTS.map((object, index): RawRequest => {
     // Signed over the last minute, as the requests of a busy server are.
@@ -97,14 +98,19 @@ function ownVerify(): Contestant {
   })
   const key = { secret: HMAC_KEY.secret }
   const options = { lookup: () => key, now }
+  const verifier = createGcsVerifier(options)
   let next = 0
-  return {
-    name: '@hallpass/signing verifyGcs',
-    run: () => {
-      next = (next + 1) % requests.length
-      return verifyGcs(requests[next] ?? { method: '', target: '', headers: [] }, options)
-    },
+  function take(): RawRequest {
+    next = (next + 1) % requests.length
+    return requests[next] ?? { method: '', target: '', headers: [] }
   }
+  return [
+    {
+      name: '@hallpass/signing createGcsVerifier(…).verify',
+      run: () => verifier.verify(take(), { now }),
+    },
+    { name: '@hallpass/signing verifyGcs', run: () => verifyGcs(take(), options) },
+  ]
 }
 
 function bareRsa(pem: string): Contestant {

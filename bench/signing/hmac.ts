@@ -5,6 +5,7 @@ import type { NodeCrypto } from '../../packages/signing/src/lib/runtime-crypto.t
 import type { Contestant } from '../lib/rounds.ts'
 import type { DialectBench } from './dialect.ts'
 import { loadOptional } from './dialect.ts'
+import { sha256 } from '../../packages/signing/src/lib/sha256.ts'
 
 const STRING_TO_SIGN = `AWS4-HMAC-SHA256\n20260314T092653Z\n20260314/us-east-1/s3/aws4_request\n${'0'.repeat(64)}`
 const KEY = nodeCrypto.randomBytes(32)
@@ -12,7 +13,7 @@ const KEY = nodeCrypto.randomBytes(32)
 export async function prepareHmac(): Promise<DialectBench> {
   const skipped: string[] = []
   const own = (name: string, crypto: NodeCrypto | null): Contestant => {
-    const key = createHmacEngine(crypto).prepareHmacKey('sha256', KEY)
+    const key = createHmacEngine(crypto).prepareHmacKey(sha256, KEY)
     return { name, run: () => key.hex(STRING_TO_SIGN) }
   }
   const plain = own('@hallpass/signing, plain JavaScript', null)

@@ -1,7 +1,7 @@
 /** Presigning and verifying a GET of S3. The SDK's `getSignedUrl` is the reference: it is what everybody calls. */
 import { hash } from 'node:crypto'
 import type { RawRequest } from '@hallpass/signing'
-import { presignS3, verifyS3 } from '@hallpass/signing/s3'
+import { createS3Signer, createS3Verifier, presignS3, verifyS3 } from '@hallpass/signing/s3'
 import type { Contestant, Operation } from '../lib/rounds.ts'
 import type { DialectBench } from './dialect.ts'
 import { loadOptional } from './dialect.ts'
@@ -36,14 +36,14 @@ export async function prepareS3(): Promise<DialectBench> {
   const presign: Operation = {
     name: 's3 presign GET',
     reference: others.some(({ name }) => name === GET_SIGNED_URL) ? GET_SIGNED_URL : FLOOR,
-    contestants: [ownPresign(), ...others, floor()],
+    contestants: [ownSigner(), ownPresign(), ...others, floor()],
   }
   const again = others.filter(({ name }) => name === SDK_PRESIGNER)
   const verify: Operation = {
     name: 's3 verify GET',
     reference: FLOOR,
     contestants: [
-      ownVerify(),
+      ...ownVerify(),
       ...again.map((contestant) => ({ ...contestant, name: 'signing again with the SDK' })),
       floor(),
     ],
@@ -58,6 +58,22 @@ export async function prepareS3(): Promise<DialectBench> {
 const GET_SIGNED_URL = '@aws-sdk/s3-request-presigner getSignedUrl'
 const SDK_PRESIGNER = '@aws-sdk/s3-request-presigner S3RequestPresigner'
 const FLOOR = 'floor: three crypto.hash of these lengths'
+
+/** A server makes one and keeps it. */
+function ownSigner(): Contestant {
+  const turn = createTurn()
+  const signer = createS3Signer({ region: REGION, credentials: CREDENTIALS })
+  return {
+    name: '@hallpass/signing createS3Signer(…).sign',
+    run: () =>
+      signer.sign({
+        method: 'GET',
+        bucket: BUCKET,
+        key: turn(),
+        expiresInSeconds: EXPIRES_SECONDS,
+      }),
+  }
+}
 
 function ownPresign(): Contestant {
   const turn = createTurn()
@@ -75,7 +91,7 @@ function ownPresign(): Contestant {
   }
 }
 
-function ownVerify(): Contestant {
+function ownVerify(): Contestant[] {
   const now = new Date()
   const requests = KEYS.map((key, index): RawRequest => {
     const { url } = presignS3({
@@ -98,14 +114,19 @@ function ownVerify(): Contestant {
   })
   const keys = new Map([[CREDENTIALS.accessKeyId, CREDENTIALS]])
   const options = { region: REGION, now, lookup: (id: string) => keys.get(id) ?? null }
+  const verifier = createS3Verifier(options)
   let next = 0
-  return {
-    name: '@hallpass/signing verifyS3',
-    run: () => {
-      next = (next + 1) % requests.length
-      return verifyS3(requests[next] ?? { method: '', target: '', headers: [] }, options)
-    },
+  function take(): RawRequest {
+    next = (next + 1) % requests.length
+    return requests[next] ?? { method: '', target: '', headers: [] }
   }
+  return [
+    {
+      name: '@hallpass/signing createS3Verifier(…).verify',
+      run: () => verifier.verify(take(), now),
+    },
+    { name: '@hallpass/signing verifyS3', run: () => verifyS3(take(), options) },
+  ]
 }
 
 /** The three hashes no implementation can do without, over text of the lengths they have here. */

@@ -2,11 +2,19 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { Ledger } from './ledger.ts'
-import type { FetchedObject, ObjectClient } from './object-client.ts'
+import type { Ledger, State } from './ledger.ts'
+import { isWorking, linkName } from './link-book.ts'
+import type { HeldLink } from './link-book.ts'
+import type { ObjectClient } from './object-client.ts'
+import { keyOfName } from './object-names.ts'
+import { followLink } from './rest-client.ts'
+import type { RestClient } from './rest-client.ts'
+import type { Client } from './traffic.ts'
 
 export interface CheckedServer {
-  readonly client: ObjectClient
+  readonly objects: ObjectClient
+  readonly rest: RestClient
+  readonly clients: readonly Client[]
   readonly ledger: Ledger
   readonly dataDir: string
 }
@@ -14,37 +22,59 @@ export interface CheckedServer {
 const LOOKERS = 16
 
 /** Every fault found, in words; the ledger afterwards holds what was found. */
-export async function checkState({ client, ledger, dataDir }: CheckedServer): Promise<string[]> {
+export async function checkState(server: CheckedServer): Promise<string[]> {
+  const { objects, ledger, dataDir } = server
+  const found = new Map<string, State>()
   const faults: string[] = []
-  const keys = [...ledger.keys()]
-  const looker = async (): Promise<void> => {
-    for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
-      faults.push(...checkKey(ledger, key, await client.get(key)))
+  await forEachOf(ledger.names(), async (name) => {
+    const key = keyOfName(name)
+    if (key === null) return
+    const object = await objects.get(key)
+    found.set(name, object?.sha256 ?? null)
+    if (object !== null && object.md5 !== object.etag) {
+      faults.push(`${name}: its ETag is not its MD5`)
     }
-  }
-  await Promise.all(Array.from({ length: LOOKERS }, looker))
-  faults.push(...checkListing(ledger, await client.listKeys()))
+  })
+  const links = server.clients.flatMap(({ book }) => book.links())
+  await forEachOf(links, async (link) => {
+    found.set(linkName(link), await server.rest.linkState(link.id))
+  })
+  faults.push(...ledger.settle(found))
+  await forEachOf(links, async (link) => {
+    faults.push(...(await checkEnd(ledger, link)))
+  })
+  faults.push(...checkListing(ledger, await objects.listKeys()))
   faults.push(...(await checkTemporary(dataDir)))
   faults.push(...checkCatalog(dataDir))
   return faults
 }
 
-function checkKey(ledger: Ledger, key: string, found: FetchedObject | null): string[] {
-  const allowed = ledger.allowed(key)
-  const content = found?.sha256 ?? null
-  ledger.settle(key, content)
-  if (found !== null && found.md5 !== found.etag) return [`${key}: its ETag is not its MD5`]
-  if (allowed.includes(content)) return []
-  const expected = allowed.map(describeContent).join(' or ')
-  return [`${key}: found ${describeContent(content)}, expected ${expected}`]
+async function forEachOf<Item>(
+  items: readonly Item[],
+  look: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items]
+  const looker = async (): Promise<void> => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await look(item)
+  }
+  await Promise.all(Array.from({ length: LOOKERS }, looker))
 }
 
-function describeContent(content: string | null): string {
-  return content === null ? 'nothing' : `SHA-256 ${content.slice(0, 12)}`
+/** What the record says has ended serves nothing. Those that work are left alone: looking would use them. */
+async function checkEnd(ledger: Ledger, link: HeldLink): Promise<string[]> {
+  const state = ledger.held(linkName(link))
+  if (isWorking(state)) return []
+  const { status } = await followLink(link.url)
+  if (status === 403 || status === 410) return []
+  return [`${linkName(link)}: it is ${state ?? 'gone'} and answers ${status}`]
 }
 
 function checkListing(ledger: Ledger, listed: readonly string[]): string[] {
-  const expected = ledger.keys().filter((key) => !ledger.allowed(key).includes(null))
+  const expected = ledger
+    .names()
+    .filter((name) => ledger.held(name) !== null)
+    .map(keyOfName)
+    .filter((key) => key !== null)
   const isSame = expected.toSorted().join('\n') === listed.toSorted().join('\n')
   return isSame ? [] : [`the listing has ${listed.length} keys, expected ${expected.length}`]
 }

@@ -1,16 +1,22 @@
 /**
- * Kills the server again and again while clients write and delete, starts it again, and checks that every promise was
- * kept. One data folder lives through all rounds.
+ * Kills the server again and again while clients write, move, delete and share, starts it again, and checks that every promise was
+ * kept. One data folder lives through all rounds. A round ends when a number of requests was answered, however slow the machine.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkState } from './check-state.ts'
 import { createLedger } from './ledger.ts'
+import { createLinkBook } from './link-book.ts'
 import { createObjectClient } from './object-client.ts'
+import { BUCKET } from './object-names.ts'
 import { createSeededRandom } from './random.ts'
-import { startServerProcess } from './server-process.ts'
+import type { SeededRandom } from './random.ts'
+import { createRestClient } from './rest-client.ts'
+import { findFreePort, startServerProcess } from './server-process.ts'
+import type { ServerProcess } from './server-process.ts'
 import { startTraffic } from './traffic.ts'
+import type { Action, Client, TrafficCount } from './traffic.ts'
 
 export interface CrashRunOptions {
   readonly rounds: number
@@ -20,7 +26,8 @@ export interface CrashRunOptions {
 }
 
 export interface CrashRunResult {
-  readonly acknowledged: number
+  /** How many requests of each kind were answered. */
+  readonly acknowledged: ReadonlyMap<Action, number>
   readonly cutOff: number
   /** Each with the round it was found after. Empty is what is wanted. */
   readonly faults: readonly string[]
@@ -30,40 +37,89 @@ const KEYS = {
   accessKeyId: 'HPCRASHHARNESSKEY234',
   secretAccessKey: 'crash-harness/secret+0123456789abcdefghij',
 }
-const BUCKET = 'crash'
-/** How long traffic runs before the kill. */
-const LEAST_TRAFFIC_MS = 5
-const MOST_TRAFFIC_MS = 200
+const ADMIN_KEY = 'crash-harness-admin-key-0123456789abcdef'
+const CLIENTS = 16
+/** How many requests are answered before the kill. */
+const LEAST_ANSWERS = 1
+const MOST_ANSWERS = 250
 
 export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResult> {
+  const { rounds, report, workers = 1 } = options
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-crash-'))
+  // Links name it, and outlive the round that they were made in.
+  const port = await findFreePort()
   const random = createSeededRandom(options.seed)
   const ledger = createLedger()
-  const total = { acknowledged: 0, cutOff: 0, faults: [] as string[] }
-  for (let round = 0; round <= options.rounds; round += 1) {
-    const server = await startServerProcess({ dataDir, ...KEYS, workers: options.workers ?? 1 })
+  const clients: Client[] = []
+  const total = { acknowledged: new Map<Action, number>(), cutOff: 0, faults: [] as string[] }
+  for (let round = 0; round <= rounds && total.faults.length === 0; round += 1) {
+    const server = await startServerProcess({
+      dataDir,
+      ...KEYS,
+      workers,
+      port,
+      env: { HALLPASS_ADMIN_KEY: ADMIN_KEY },
+    })
     try {
-      const client = createObjectClient({ origin: server.origin, bucket: BUCKET, ...KEYS })
-      if (round === 0) await client.createBucket()
-      const faults = await checkState({ client, ledger, dataDir })
+      const objects = createObjectClient({ origin: server.origin, bucket: BUCKET, ...KEYS })
+      const rest = createRestClient(server.origin, ADMIN_KEY)
+      if (round === 0) {
+        await objects.createBucket()
+        for (let index = 0; index < CLIENTS; index += 1) {
+          const key = await rest.createKey()
+          clients.push({ name: `client-${index}`, key, book: createLinkBook(ledger) })
+        }
+      }
+      const faults = await checkState({ objects, rest, clients, ledger, dataDir })
       total.faults.push(...faults.map((fault) => `after round ${round}: ${fault}`))
-      if (faults.length > 0) break
       // The last start only looks.
-      if (round === options.rounds) break
-      const traffic = startTraffic({ client, ledger, random })
-      await new Promise((resolve) => {
-        setTimeout(resolve, random.between(LEAST_TRAFFIC_MS, MOST_TRAFFIC_MS))
-      })
-      await server.kill()
-      const { acknowledged, cutOff } = await traffic.end()
-      total.acknowledged += acknowledged
-      total.cutOff += cutOff
-      options.report(`round ${round + 1}: ${acknowledged} acknowledged, ${cutOff} cut off`)
+      if (faults.length > 0 || round === rounds) break
+      const traffic = startTraffic({ objects, rest, clients, ledger, random })
+      const count = await crash(server, { traffic, random, workers })
+      total.cutOff += count.cutOff
+      addUp(total.acknowledged, count.acknowledged)
+      report(`round ${round + 1}: ${describeCount(count)}`)
+    } catch (error) {
+      const message = `round ${round + 1} could not be played; the server wrote:\n${server.output()}`
+      throw new Error(message, { cause: error })
     } finally {
       await server.kill()
     }
   }
   if (total.faults.length === 0) await rm(dataDir, { recursive: true })
-  else options.report(`the data folder is kept for a look: ${dataDir}`)
+  else report(`the data folder is kept for a look: ${dataDir}`)
   return total
+}
+
+/** Kills all of it once enough was answered; of a server with workers one of them first, and the others go on. */
+async function crash(
+  server: ServerProcess,
+  {
+    traffic,
+    random,
+    workers,
+  }: {
+    readonly traffic: ReturnType<typeof startTraffic>
+    readonly random: SeededRandom
+    readonly workers: number
+  },
+): Promise<TrafficCount> {
+  const answers = random.between(LEAST_ANSWERS, MOST_ANSWERS)
+  if (workers > 1) {
+    await traffic.reach(Math.ceil(answers / 2))
+    await server.killWorker(random.between(0, workers - 1))
+  }
+  await traffic.reach(answers)
+  await server.kill()
+  return traffic.end()
+}
+
+function addUp(total: Map<Action, number>, count: ReadonlyMap<Action, number>): void {
+  for (const [action, number] of count) total.set(action, (total.get(action) ?? 0) + number)
+}
+
+export function describeCount({ acknowledged, cutOff }: TrafficCount): string {
+  const sum = [...acknowledged.values()].reduce((a, b) => a + b, 0)
+  const each = [...acknowledged].map(([action, number]) => `${action} ${number}`).toSorted()
+  return `${sum} acknowledged (${each.join(', ')}), ${cutOff} cut off`
 }

@@ -1,56 +1,87 @@
 /**
- * The client's own memory of what the server promised. A key holds what the last answered request left; a request
- * that was cut off may have happened or not, so both are allowed until somebody looks.
+ * The clients' own memory of what the server promised. A thing (an object, a link) is in the state that the last answered request
+ * left it in; a request that was cut off may have happened or not, but then to all that it changes or to nothing of it.
  */
 
-/** What a key holds: the SHA-256 of its object, or nothing. */
-export type Content = string | null
+/** An object is its content, a link what became of it; `null` is not there. */
+export type State = string | null
+/** What one request makes of the things it touches, by their names. */
+export type Change = ReadonlyMap<string, State>
 
 export interface Ledger {
-  readonly keys: () => readonly string[]
-  /** Call before the request is sent. */
-  begin(key: string, next: Content): void
-  /** The server answered that it is done. */
-  acknowledge(key: string): void
-  /** The server answered that it is not done. */
-  refuse(key: string): void
-  /** Every content the key may have. More than one only after a crash. */
-  allowed(key: string): readonly Content[]
-  /** What was found is what the key holds from then on. */
-  settle(key: string, found: Content): void
+  /** Everything that was ever promised about, and not forgotten. */
+  readonly names: () => readonly string[]
+  /** As the last answered request left it. */
+  held(name: string): State
+  /** Call before the request is sent. Nothing that it changes may be part of another request under way. */
+  begin(change: Change): PendingChange
+  /** What the server answers of its own accord, such as a link that it made. */
+  note(name: string, state: State): void
+  /** Every promise that `found` breaks, in words. What was found is what holds from then on. */
+  settle(found: Change): string[]
+  forget(name: string): void
 }
 
-interface Entry {
-  held: Content
-  pending: Content | undefined
+export interface PendingChange {
+  /** The server answered that it is done. */
+  acknowledge(): void
+  /** The server answered that it is not done. */
+  refuse(): void
 }
 
 export function createLedger(): Ledger {
-  const entries = new Map<string, Entry>()
-  function entryOf(key: string): Entry {
-    const entry = entries.get(key) ?? { held: null, pending: undefined }
-    entries.set(key, entry)
-    return entry
+  const states = new Map<string, State>()
+  const pending = new Set<Change>()
+
+  function apply(change: Change): void {
+    for (const [name, state] of change) states.set(name, state)
   }
+
+  /** Whether a cut-off request happened to everything it touches, or to nothing. */
+  function checkCutOff(change: Change, found: Change): string[] {
+    const touched = [...change].filter(([name, state]) => states.get(name) !== state)
+    const done = touched.filter(([name, state]) => (found.get(name) ?? null) === state)
+    if (done.length === touched.length) {
+      apply(change)
+      return []
+    }
+    if (done.length === 0) return []
+    const half = done.map(([name]) => name).join(', ')
+    return [`a cut-off request happened by half: ${half}, of ${[...change.keys()].join(', ')}`]
+  }
+
   return {
-    keys: () => [...entries.keys()],
-    begin(key, next) {
-      entryOf(key).pending = next
+    names: () => [
+      ...new Set([...states.keys(), ...[...pending].flatMap((one) => [...one.keys()])]),
+    ],
+    held: (name) => states.get(name) ?? null,
+    begin(change) {
+      pending.add(change)
+      return {
+        acknowledge() {
+          pending.delete(change)
+          apply(change)
+        },
+        refuse: () => void pending.delete(change),
+      }
     },
-    acknowledge(key) {
-      const entry = entryOf(key)
-      if (entry.pending !== undefined) entry.held = entry.pending
-      entry.pending = undefined
+    note: (name, state) => void states.set(name, state),
+    settle(found) {
+      const faults = [...pending].flatMap((change) => checkCutOff(change, found))
+      pending.clear()
+      for (const [name, state] of states) {
+        const really = found.get(name) ?? null
+        if (really !== state) {
+          faults.push(`${name}: found ${describeState(really)}, expected ${describeState(state)}`)
+        }
+      }
+      apply(found)
+      return faults
     },
-    refuse(key) {
-      entryOf(key).pending = undefined
-    },
-    allowed(key) {
-      const { held, pending } = entryOf(key)
-      return pending === undefined || pending === held ? [held] : [held, pending]
-    },
-    settle(key, found) {
-      entries.set(key, { held: found, pending: undefined })
-    },
+    forget: (name) => void states.delete(name),
   }
+}
+
+function describeState(state: State): string {
+  return state === null ? 'nothing' : state.slice(0, 20)
 }

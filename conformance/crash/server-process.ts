@@ -2,15 +2,21 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { PATIENCE_MS } from '../lib/patience.ts'
 
 export interface ServerProcess {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string
   readonly pid: number
+  /** The last of what it wrote. */
+  readonly output: () => string
   /** Kills every process of the server at once; resolves when they are gone. */
   kill(): Promise<void>
+  /** Kills one of its workers, counted from 0 and round again; the others go on. Nothing happens if it has none yet. */
+  killWorker(index: number): Promise<void>
   /** Asks it to end; resolves to its exit code. */
   stop(): Promise<number | null>
 }
@@ -20,6 +26,8 @@ export interface ServerProcessOptions {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly workers?: number
+  /** A free one unless said otherwise. */
+  readonly port?: number
   /** Further variables; `undefined` takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Further arguments of Node itself. */
@@ -27,11 +35,10 @@ export interface ServerProcessOptions {
 }
 
 const ROOT: string = fileURLToPath(new URL('../../', import.meta.url))
-const READY_WITHIN_MS = 20_000
 const ASK_EVERY_MS = 15
 
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const port = await findFreePort()
+  const port = options.port ?? (await findFreePort())
   const origin = `http://127.0.0.1:${port}`
   const child = spawn(
     process.execPath,
@@ -56,9 +63,15 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   return {
     origin,
     pid: child.pid ?? 0,
+    output,
     async kill() {
       signalGroup(child, 'SIGKILL')
       await exited
+    },
+    async killWorker(index) {
+      const workers = await listChildren(child.pid ?? 0)
+      const worker = workers[index % Math.max(1, workers.length)]
+      if (worker !== undefined) process.kill(worker, 'SIGKILL')
     },
     async stop() {
       signalGroup(child, 'SIGTERM')
@@ -101,7 +114,7 @@ async function waitUntilReady(
   child: ChildProcess,
   output: () => string,
 ): Promise<void> {
-  const deadline = performance.now() + READY_WITHIN_MS
+  const deadline = performance.now() + PATIENCE_MS
   while (performance.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(`The server ended before it was ready:\n${output()}`)
@@ -112,7 +125,7 @@ async function waitUntilReady(
     })
   }
   signalGroup(child, 'SIGKILL')
-  throw new Error(`The server was not ready in ${READY_WITHIN_MS} ms:\n${output()}`)
+  throw new Error(`The server was never ready:\n${output()}`)
 }
 
 async function answers(origin: string): Promise<boolean> {
@@ -123,6 +136,16 @@ async function answers(origin: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** As Linux tells them; none elsewhere. */
+async function listChildren(pid: number): Promise<number[]> {
+  const file = `/proc/${pid}/task/${pid}/children`
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text
+    .split(' ')
+    .filter((word) => word !== '')
+    .map(Number)
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {

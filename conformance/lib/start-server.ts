@@ -19,6 +19,7 @@ import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
 import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
+import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
@@ -27,6 +28,7 @@ import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
+import { countStored } from '../../packages/server/src/trees/count-stored.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 
 export interface Credentials {
@@ -60,6 +62,10 @@ export interface StartOptions {
   readonly corsOrigins?: '*' | readonly string[]
   /** How clients reach it, where that is not the address it listens on. */
   readonly publicUrl?: string
+  /** A host of its own for files. */
+  readonly filesUrl?: string
+  /** Proxies whose word on the client's address counts. */
+  readonly trustedProxies?: readonly string[]
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -77,17 +83,20 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const random = systemRandom
   const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const masterKey = random.bytes(32)
-  const sealer = createSealer(masterKey, random)
+  const sealer = createSealer(random.bytes(32), random)
+  const metrics = createMetrics()
   let origin = ''
   const core: CoreContext = {
     catalog,
-    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+    files: countStored(
+      createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+      (bytes) => metrics.countStored(bytes),
+    ),
     folders: createFolderCache(catalog.folders),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
-    tokens: createSealer(masterKey, random, 'listing-tokens'),
+    signLink: createLinkSigner('us-east-1'),
     clock,
     random,
     log,
@@ -95,10 +104,12 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     get publicUrl() {
       return options.publicUrl ?? origin
     },
+    get filesUrl() {
+      return options.filesUrl ?? this.publicUrl
+    },
     region: 'us-east-1',
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
-  const metrics = createMetrics()
   const rest = await createRestApi({
     core,
     metrics,

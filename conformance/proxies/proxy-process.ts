@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { PATIENCE_MS } from '../lib/patience.ts'
 
 export interface Proxy {
   readonly origin: string
@@ -30,7 +31,6 @@ export type StartProxy = (ports: ProxyPorts) => Promise<Proxy>
 
 /** Debian puts servers where only the administrator's PATH looks. */
 const FURTHER_FOLDERS = ['/usr/sbin', '/usr/local/sbin']
-const READY_WITHIN_MS = 20_000
 const ASK_EVERY_MS = 20
 
 /** `null` if it is not installed. */
@@ -54,7 +54,7 @@ export async function startProxy({ program, prepare }: ProxyProgram, port: numbe
     await exited
     await rm(folder, { recursive: true, force: true })
   }
-  const deadline = performance.now() + READY_WITHIN_MS
+  const deadline = performance.now() + PATIENCE_MS
   while (!(await accepts(port))) {
     if (child.exitCode !== null || performance.now() > deadline) {
       await stop()

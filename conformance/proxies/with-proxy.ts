@@ -18,8 +18,7 @@ export async function withProxy(
   use: (proxied: ProxiedServer) => Promise<void>,
 ): Promise<void> {
   if (start === null) {
-    context.diagnostic('the proxy is not installed on this machine')
-    context.skip()
+    context.skip('the proxy is not installed on this machine')
     return
   }
   const port = await findFreePort()

@@ -10,6 +10,7 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   GetBucketLocationCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -118,6 +119,24 @@ test('every checksum the SDK can send is computed, compared and returned', async
     )
     const returned = sent[`Checksum${ChecksumAlgorithm}`]
     assert.ok(returned !== undefined, ChecksumAlgorithm)
+    const file = { Bucket, Key: 'checked' }
+    const head = await client.send(new HeadObjectCommand({ ...file, ChecksumMode: 'ENABLED' }))
+    assert.equal(head[`Checksum${ChecksumAlgorithm}`], returned)
+    assert.equal(head.ChecksumType, 'FULL_OBJECT')
+    const got = await client.send(new GetObjectCommand({ ...file, ChecksumMode: 'ENABLED' }))
+    assert.equal(await got.Body?.transformToString(), 'hello')
+    const listing = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'checked' }))
+    assert.deepEqual(listing.Contents?.[0]?.ChecksumAlgorithm, [ChecksumAlgorithm])
+    const attributes = await client.send(
+      new GetObjectAttributesCommand({
+        ...file,
+        ObjectAttributes: ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'],
+      }),
+    )
+    assert.equal(attributes.Checksum?.[`Checksum${ChecksumAlgorithm}`], returned)
+    assert.equal(`"${attributes.ETag}"`, head.ETag)
+    assert.equal(attributes.ObjectSize, 5)
+    assert.equal(attributes.StorageClass, 'STANDARD')
   }
   const wrong = new PutObjectCommand({
     Bucket,

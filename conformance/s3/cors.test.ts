@@ -3,121 +3,13 @@
  * is seen as one and not as a broken network.
  */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
 import { assertRefused } from '../lib/assert-refused.ts'
+import { fetchIn, skip, withPages } from '../lib/browser-pages.ts'
 import { presign } from '../lib/clients.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { sendRaw, targetOf } from '../lib/raw-http.ts'
 import { startServer } from '../lib/start-server.ts'
-import type { RunningServer } from '../lib/start-server.ts'
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const skip = existsSync(CHROMIUM) ? false : `there is no Chromium at ${CHROMIUM}`
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-interface Site {
-  readonly origin: string
-  readonly stop: () => Promise<void>
-}
-
-/** An empty page on a port, and thereby an origin, of its own. */
-async function startSite(): Promise<Site> {
-  const site = createServer((_request, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html' })
-    response.end('<!doctype html><title>upload</title>')
-  })
-  const listening = Promise.withResolvers<void>()
-  site.listen(0, '127.0.0.1', listening.resolve)
-  await listening.promise
-  const { port } = site.address() as AddressInfo
-  return {
-    origin: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      const closed = Promise.withResolvers<void>()
-      site.close(() => closed.resolve())
-      site.closeAllConnections()
-      await closed.promise
-    },
-  }
-}
-
-interface Setting {
-  readonly server: RunningServer
-  /** A page whose origin is allowed, and one whose origin is not. */
-  readonly page: Page
-  readonly stranger: Page
-}
-
-async function openPages(browser: Browser, sites: readonly Site[]): Promise<Page[]> {
-  return Promise.all(
-    sites.map(async ({ origin }) => {
-      const page = await browser.newPage()
-      await page.goto(origin)
-      return page
-    }),
-  )
-}
-
-async function withPages(use: (setting: Setting) => Promise<void>): Promise<void> {
-  const sites = [await startSite(), await startSite()]
-  const server = await startServer({ corsOrigins: [sites[0]!.origin] })
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
-  try {
-    await makeBucket(server, 'acme')
-    const [page, stranger] = await openPages(browser, sites)
-    await use({ server, page: page!, stranger: stranger! })
-  } finally {
-    await browser.close()
-    await server.stop()
-    await Promise.all(sites.map(({ stop }) => stop()))
-  }
-}
-
-interface Seen {
-  /** 0 if the browser showed the script nothing but a failure. */
-  readonly status: number
-  readonly text: string
-  readonly headers: Readonly<Record<string, string>>
-}
-
-interface Sent {
-  readonly method?: string
-  readonly headers?: Record<string, string>
-  readonly body?: string
-}
-
-/** What a script of the page sees of an answer. */
-function fetchIn(page: Page, url: string, sent: Sent = {}): Promise<Seen> {
-  return page.evaluate(
-    async ([url, sent]) => {
-      try {
-        const response = await fetch(url, sent)
-        return {
-          status: response.status,
-          text: await response.text(),
-          headers: Object.fromEntries(response.headers),
-        }
-      } catch (error) {
-        return { status: 0, text: String(error), headers: {} }
-      }
-    },
-    [url, sent] as const,
-  )
-}
 
 test(
   'a page of an allowed origin uploads with a content type, and reads the ETag',

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { performance } from 'node:perf_hooks'
+import { orHung } from '../lib/patience.ts'
 import { formatPlainChunks, formatSignedChunks } from '../lib/chunked.ts'
 import { presign } from '../lib/clients.ts'
 import { basicTime, signHeaders, signQuery } from '../lib/hand-signer.ts'
@@ -16,7 +17,6 @@ import type { RunningServer } from '../lib/start-server.ts'
 
 const COUNT = Number(process.env['FUZZ_COUNT'] ?? 1000)
 const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(performance.timeOrigin % 2 ** 31))
-const MAX_ANSWER_MS = 2000
 const IN_FLIGHT = 16
 let server: RunningServer
 
@@ -265,11 +265,8 @@ test(`${COUNT} mutated requests, seed ${SEED}`, async (context) => {
       assert.ok(seed !== undefined)
       const original = formatRequest(server.port, seed)
       const mutated = mutate(original, next)
-      const startedAt = performance.now()
-      const answer = parseAnswer(await exchangeBytes(server.port, mutated))
-      const took = performance.now() - startedAt
       const shown = JSON.stringify(mutated.toString('latin1').slice(0, 1500))
-      assert.ok(took < MAX_ANSWER_MS, `seed ${SEED}: ${Math.round(took)} ms for ${shown}`)
+      const answer = parseAnswer(await orHung(exchangeBytes(server.port, mutated), shown))
       const isExpected = answer.status < 500 || answer.status === 501
       assert.ok(isExpected, `seed ${SEED}: ${answer.status} for ${shown}`)
       const isRest = seed.target.startsWith('/v1/')

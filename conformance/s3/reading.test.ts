@@ -94,7 +94,7 @@ test('nothing a stranger uploaded runs as a page of this origin', async () => {
       const answer = await read(presign(server, 'GET', `acme/${name}`))
       assert.equal(header(answer, 'x-content-type-options'), 'nosniff')
       assert.equal(header(answer, 'content-security-policy'), "sandbox; default-src 'none'")
-      assert.equal(header(answer, 'content-type'), type === '' ? 'application/octet-stream' : type)
+      assert.equal(header(answer, 'content-type'), type === '' ? 'binary/octet-stream' : type)
       const isShown = header(answer, 'content-disposition')?.startsWith('inline') === true
       assert.equal(
         isShown,
@@ -152,7 +152,7 @@ test('a public file may be kept for a minute, and nobody without a signature cho
 })
 
 test('an override cannot split or end a header', async () => {
-  for (const value of ['x\r\nSet-Cookie: a=b', 'x\nX-Evil: 1', 'x\0', 'x\r', '\u2028', '☃']) {
+  for (const value of ['x\r\nSet-Cookie: a=b', 'x\nX-Evil: 1', 'x\0', 'x\r', 'x\u007F']) {
     for (const name of [
       'response-content-disposition',
       'response-content-type',
@@ -210,7 +210,7 @@ test('what is stored is what can be sent back', async () => {
       sendRaw(server.port, { method: 'PUT', target, headers: [[name, value]], body: 'x' })
     await assertRefused(server, { name, send }, { status: [400, 403] })
   }
-  const hoisted = presign(server, 'PUT', key, { query: { 'x-amz-meta-a': 'snowman ☃' } })
+  const hoisted = presign(server, 'PUT', key, { query: { 'x-amz-meta-a': 'snow\nman' } })
   await assertRefused(
     server,
     {

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { waitUntil } from '../lib/patience.ts'
 
 export interface Spawned {
   readonly child: ChildProcess
@@ -15,31 +15,37 @@ export interface Spawned {
   readonly stderr: () => string
   /** Resolves to the exit code. */
   readonly exited: Promise<number | null>
-  /** Resolves to the address of the ready line. */
+  /** Resolves to the public address of the ready line. */
   ready(): Promise<string>
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const READY_WITHIN_MS = 30_000
+const READY_LINE = /^listening on (\S+)(?: \(public address (\S+)\))?\n/m
 
-/** The test ends whatever it started. */
+/** The command itself, as it is installed. The test ends whatever it started. */
 export function spawnHallpass(
   t: TestContext,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Spawned {
+  const main = ['--conditions=@hallpass/source', 'packages/cli/src/main.ts']
+  return spawnCommand(t, [process.execPath, ...main, ...words], env)
+}
+
+/** Anything that leads to the command in the end. */
+export function spawnCommand(
+  t: TestContext,
+  [program, ...parameters]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>> = {},
+): Spawned {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('HALLPASS_') && name !== 'NODE_TEST_CONTEXT',
+    ([name]) => !/^(?:HALLPASS_|npm_|NODE_TEST_CONTEXT$)/.test(name),
   )
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@hallpass/source', 'packages/cli/src/main.ts', ...words],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...Object.fromEntries(inherited), ...env },
-    },
-  )
+  const child = spawn(program, parameters, {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...Object.fromEntries(inherited), ...env },
+  })
   const output = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -58,10 +64,11 @@ export function spawnHallpass(
     stderr: () => output.stderr,
     exited,
     ready: async () => {
-      const isReady = (): boolean => /^listening on \S+\n/m.test(output.stdout)
-      await waitUntil(() => isReady() || child.exitCode !== null, READY_WITHIN_MS)
+      const isReady = (): boolean => READY_LINE.test(output.stdout)
+      await waitUntil(() => isReady() || child.exitCode !== null, 'the server is ready')
       assert.ok(isReady(), `the server did not start: ${output.stdout}${output.stderr}`)
-      return /^listening on (\S+)$/m.exec(output.stdout)?.[1] ?? ''
+      const [, listening = '', publicAddress = listening] = READY_LINE.exec(output.stdout) ?? []
+      return publicAddress
     },
   }
 }
@@ -70,18 +77,6 @@ export function makeDataDir(t: TestContext): string {
   const root = mkdtempSync(join(tmpdir(), 'hallpass-start-'))
   t.after(() => rmSync(root, { recursive: true, force: true }))
   return join(root, 'data')
-}
-
-/** Asks again and again until it is so; fails the test when it takes too long. */
-export async function waitUntil(
-  isSo: () => boolean | Promise<boolean>,
-  withinMs: number,
-): Promise<void> {
-  const deadline = performance.now() + withinMs
-  while (!(await isSo())) {
-    assert.ok(performance.now() < deadline, `not so within ${withinMs} ms: ${String(isSo)}`)
-    await sleep(20)
-  }
 }
 
 /** What the banner says after `label`. */

@@ -3,11 +3,12 @@ import { Agent, request } from 'node:http'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { startServer } from '../../packages/server/src/main.ts'
 import { readConfig } from '../../packages/server/src/config.ts'
+import { startServer } from '../../packages/server/src/start-server.ts'
 import { createLog } from '../../packages/server/src/platform/log.ts'
 import { startWorkers } from '../../packages/server/src/workers.ts'
-import { bannerValue, makeDataDir, spawnHallpass, waitUntil } from './spawn-server.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 import type { Spawned } from './spawn-server.ts'
 
 const WORKERS = 2
@@ -89,10 +90,10 @@ test('workers share port, data and keys: a key revoked at one is refused by the 
   for (let count = 0; count < 20; count += 1) {
     assert.equal((await ask(`${url}/v1/files?folder=samples`, key)).status, 200)
   }
-  const link = JSON.parse(
-    (await ask(`${url}/v1/links`, adminKey, 'POST', '{"path": "samples/private/welcome.txt"}'))
-      .text,
-  ) as { id: string; url: string }
+  const wish = '{"path": "samples/private/welcome.txt"}'
+  const issued = await ask(`${url}/v1/links`, adminKey, 'POST', wish)
+  assert.equal(issued.status, 201, issued.text)
+  const link = JSON.parse(issued.text) as { id: string; url: string }
   assert.equal((await ask(link.url, '')).status, 200)
 
   await ask(`${url}/v1/api-keys/${id}`, adminKey, 'DELETE')
@@ -125,11 +126,11 @@ test('a worker that dies is replaced while the other answers', async (t) => {
   const before = childrenOf(supervisor)
   process.kill(before[0] ?? 0, 'SIGKILL')
   // Its socket closes with the last of its threads; until then the kernel may still give it a connection.
-  await waitUntil(() => parentOf(before[0] ?? 0) === null, 5000)
+  await waitUntil(() => parentOf(before[0] ?? 0) === null)
   assert.equal((await ask(`${url}/-/healthz`, adminKey)).status, 200)
-  await waitUntil(() => childrenOf(supervisor).filter(isAlive).length === WORKERS, 10_000)
+  await waitUntil(() => childrenOf(supervisor).filter(isAlive).length === WORKERS)
   assert.notDeepEqual(childrenOf(supervisor), before)
-  await waitUntil(() => server.stderr().includes('worker restarted'), 10_000)
+  await waitUntil(() => server.stderr().includes('worker restarted'))
 })
 
 test('a stop ends every process; workers whose supervisor is killed end by themselves', async (t) => {
@@ -143,19 +144,20 @@ test('a stop ends every process; workers whose supervisor is killed end by thems
   const orphans = childrenOf(second.server.child.pid ?? 0)
   assert.equal(orphans.length, WORKERS)
   second.server.child.kill('SIGKILL')
-  await waitUntil(() => orphans.filter(isAlive).length === 0, 10_000)
+  await waitUntil(() => orphans.filter(isAlive).length === 0)
 })
 
 test('where ports cannot be shared, the workers are handed their connections', async (t) => {
+  const dataDir = makeDataDir(t)
   const config = readConfig({
     env: {},
-    flags: { dataDir: makeDataDir(t), port: '0', workers: '2', logLevel: 'error' },
+    flags: { dataDir, port: '0', workers: '2', logLevel: 'error' },
     configFile: null,
     cwd: process.cwd(),
     readFile: () => '',
   })
   const log = createLog('silent')
-  const first = await startServer(config, { log })
+  const first = await startServer({ dataDir, port: 0, logLevel: 'silent' })
   const key = first.firstStart.adminKey ?? ''
   await first.close()
   const workers = await startWorkers(config, log, false)

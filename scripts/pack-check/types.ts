@@ -22,13 +22,12 @@ export const explanation: Explanation = explain(url)
 presignS3({})
 `
 const SERVER_USER = `
-import { readConfig, startServer } from '@hallpass/server'
+import { startServer } from '@hallpass/server'
 import type { RunningServer } from '@hallpass/server'
 
-const config = readConfig({ env: {}, flags: {}, configFile: null, cwd: '.', readFile: () => '' })
-export const server: Promise<RunningServer> = startServer(config)
+export const server: Promise<RunningServer> = startServer({ dataDir: 'data', port: 0 })
 // @ts-expect-error A port is a number.
-export const port: string = config.port
+export const wrong: Promise<RunningServer> = startServer({ dataDir: 'data', port: '0' })
 `
 const RESOLUTIONS = [
   { moduleResolution: 'nodenext', module: 'nodenext' },

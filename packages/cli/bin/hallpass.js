@@ -23,12 +23,22 @@ function runSources() {
   const brought = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url))
   const node = existsSync(brought) ? brought : process.execPath
   const child = spawn(node, ['--conditions=@hallpass/source', source, ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    // The channel tells the command when this process is gone, however it went.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal))
   }
+  // npx puts a shell in between, which a signal ends without passing it on.
+  if (process.env['npm_command'] !== undefined) onOrphaned(() => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => {
     process.exit(code ?? 128 + (signal === null ? 0 : constants.signals[signal]))
   })
+}
+
+function onOrphaned(end) {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) end()
+  }, 500).unref()
 }

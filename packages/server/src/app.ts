@@ -1,100 +1,150 @@
-/**
- * One port, two worlds. Looks at the raw target once: a first segment too short to be a bucket is ours and goes to the
- * REST handler, everything else straight to the object plane (docs/s3-api.md).
- */
+/** One port, two worlds: hands each request to the face that `chooseFace` finds for its host and its raw target. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RestExchange } from './api/rest/context.ts'
 import { createCors } from './api/s3/cors.ts'
 import type { AllowedOrigins } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
+import { createAddressSet, parseAddress } from './core/addresses.ts'
+import { chooseFace } from './choose-face.ts'
 import type { CoreContext } from './core/context.ts'
+import { refusal } from './core/errors.ts'
 import { createBufferPool } from './http/buffer-pool.ts'
-import { peerAddress } from './http/capture-request.ts'
+import { createClientAddresses } from './http/client-addresses.ts'
 import { createHttpServer } from './http/create-server.ts'
 import type { HttpServer } from './http/create-server.ts'
 import { discardBody } from './http/discard-body.ts'
+import { HttpFault } from './http/faults.ts'
+import { createHosts, isLoopbackAddress } from './http/hosts.ts'
+import type { HostRole } from './http/hosts.ts'
 import { HTTP_LIMITS } from './http/limits.ts'
 import type { HttpLimits } from './http/limits.ts'
-import { findHeader } from './http/raw-headers.ts'
+import { headerValues } from './http/raw-headers.ts'
 import { readBody } from './http/read-body.ts'
 import { createRequestIds } from './http/request-id.ts'
-import { bucketOfHost, normalizeDomain } from './http/virtual-host.ts'
+import { normalizeDomain } from './http/virtual-host.ts'
 import { createWatch } from './http/watch.ts'
 import type { Metrics } from './platform/metrics.ts'
 
 export interface AppOptions {
   readonly core: CoreContext
   /** Answers `/v1/…`, `/-/…`, `/s/…`. */
-  readonly rest: { handle(exchange: RestExchange): void }
+  readonly rest: {
+    handle(exchange: RestExchange): Promise<void>
+    refuse(exchange: RestExchange, error: Error): Promise<void>
+  }
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
   /** Pages of other origins that may use the object plane; none unless given. */
-  readonly corsOrigins?: AllowedOrigins | null
+  readonly corsOrigins?: AllowedOrigins
+  /** Proxies whose word on the client's address counts; none unless given. */
+  readonly trustedProxies?: readonly string[] | null
   readonly metrics?: Metrics
   readonly limits?: Partial<HttpLimits>
 }
 
 export type App = HttpServer
 
-/** S3 has no bucket name shorter than this, so shorter first segments can never collide with one. */
-const MIN_BUCKET_LENGTH = 3
 const READ_BUFFER_BYTES: number = 512 * 1024
 const READ_BUFFERS_KEPT = 32
 
 export function createApp(options: AppOptions): App {
-  const { core, rest, corsOrigins = null } = options
+  const { core, rest } = options
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits }
   const watch = createWatch(core.clock)
   const buffers = createBufferPool(READ_BUFFER_BYTES, READ_BUFFERS_KEPT)
-  const domain = normalizeDomain(options.virtualHostDomain ?? null)
   const nextRequestId = createRequestIds(core.random)
+  const clients = createClientAddresses(readTrust(options.trustedProxies ?? null))
   const answerObject = createObjectPlane({
     face: { core, limits, watch, buffers },
-    scheme: core.publicUrl.startsWith('https:') ? 'https' : 'http',
+    scheme: core.filesUrl.startsWith('https:') ? 'https' : 'http',
+    clients,
     nextRequestId,
     isStopping: () => http.isStopping(),
     metrics: options.metrics ?? null,
-    cors: corsOrigins === null ? null : createCors(corsOrigins),
+    cors: createCors(options.corsOrigins ?? null, core.log),
   })
 
-  function answerRest(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
-    const source = { request, response, expectsContinue: waits }
+  function answerRest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: { readonly expectsContinue: boolean; readonly refusal: Error | null },
+  ): Promise<void> {
+    const source = { request, response, expectsContinue: call.expectsContinue }
     response.once('finish', () => discardBody(request, watch, limits))
-    rest.handle({
+    const exchange = {
       request,
       response,
       requestId: nextRequestId(),
-      clientIp: peerAddress(request),
+      clientIp: clients.find(request),
       readBody: () => readBody(source, watch, limits),
-    })
+    }
+    return call.refusal === null ? rest.handle(exchange) : rest.refuse(exchange, call.refusal)
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
-    const host = domain === null ? null : findHeader(request.rawHeaders, 'host')
-    const bucket = domain === null ? null : bucketOfHost(host, domain)
-    if (bucket === null && isOurs(request.url ?? '')) {
-      answerRest(request, response, waits)
-      return
-    }
-    answerObject(request, response, { expectsContinue: waits, bucketOfHost: bucket })
+  /** Under a name where no files are, nothing else is at the root. */
+  function leadToDocs(request: IncomingMessage, response: ServerResponse): void {
+    response.once('finish', () => discardBody(request, watch, limits))
+    response.writeHead(302, ['Location', '/-/docs', 'Content-Length', '0'])
+    response.end()
+  }
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    waits: boolean,
+  ): Promise<void> {
+    const hosts = headerValues(request.rawHeaders, 'host')
+    const { face, bucketOfHost, isServed } = chooseFace(request.url ?? '', findRole(hosts))
+    const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
+    if (face === 'rest') return answerRest(request, response, call)
+    if (face === 'start' && call.refusal === null) return leadToDocs(request, response)
+    return answerObject(request, response, { ...call, bucketOfHost })
   }
 
   const http = createHttpServer({ limits, watch, handle })
-  return http
-}
-
-/** True for `/v1/…`, `/-/…`, `/s/…`; `/` alone, `//…` and dot segments are for the object plane to answer or refuse. */
-function isOurs(target: string): boolean {
-  if (!target.startsWith('/') || target.charCodeAt(1) === DOT) return false
-  let end = 1
-  while (end < target.length && end <= MIN_BUCKET_LENGTH) {
-    const code = target.charCodeAt(end)
-    if (code === SLASH || code === QUESTION_MARK) break
-    end += 1
+  const findRole = createRoles(options, http)
+  clients.attach(http.server, limits.headersTimeoutMs)
+  return {
+    ...http,
+    close: async () => {
+      clients.close()
+      await http.close()
+    },
   }
-  return end > 1 && end - 1 < MIN_BUCKET_LENGTH
 }
 
-const DOT = 0x2e
-const SLASH = 0x2f
-const QUESTION_MARK = 0x3f
+/** Made at the first request: the names follow from the address that the server listens on. */
+function createRoles(
+  { core, virtualHostDomain = null }: AppOptions,
+  { server }: HttpServer,
+): (hosts: readonly string[]) => HostRole | null {
+  let find: ((host: string | null) => HostRole | null) | null = null
+  return ([host = null]) => {
+    find ??= createHosts({
+      publicUrl: core.publicUrl,
+      filesUrl: core.filesUrl,
+      domain: normalizeDomain(virtualHostDomain),
+      listensOnLoopback: isLoopbackAddress(addressOf(server)),
+    })
+    return find(host)
+  }
+}
+
+/** Of two names each reader could take another one [RFC9112 3.2]. */
+function refuseHost(hosts: readonly string[], isServed: boolean): Error | null {
+  if (hosts.length > 1) {
+    const reason = 'it is there more than once'
+    return refusal('field-invalid', { field: 'Host', reason })
+  }
+  return isServed ? null : new HttpFault('host-not-served')
+}
+
+/** `''` for a socket that is no address. */
+function addressOf(server: HttpServer['server']): string {
+  const address = server.address()
+  return address === null || typeof address === 'string' ? '' : address.address
+}
+
+function readTrust(cidrs: readonly string[] | null): Parameters<typeof createClientAddresses>[0] {
+  return cidrs === null ? null : { isTrusted: createAddressSet(cidrs), parseAddress }
+}

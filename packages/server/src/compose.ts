@@ -2,7 +2,7 @@
  * Names the drivers and puts the server together: the only file that knows which catalog and which blob store there are.
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
@@ -10,12 +10,19 @@ import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
-import { loadMasterKey, prepareDataDirectory } from './config/data-directory.ts'
+import { prepareDataDirectory, requireWholeData } from './config/data-directory.ts'
+import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
+import type { DataLock } from './config/data-lock.ts'
+import { loadMasterKey } from './config/master-key.ts'
+import { syncDirectory } from './config/private-files.ts'
+import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import type { CoreContext } from './core/context.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
+import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { createLinkSigner } from './core/links/sign.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -25,14 +32,19 @@ import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
+import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 
 export interface ComposeOptions {
   readonly log: Log
+  /** The server has its data directory to itself; a worker shares that of the server which started it. */
+  readonly role: 'server' | 'worker'
   /** Also count memory, CPU and event loop of the process; once a process. */
   readonly watchProcess?: boolean
+  /** How many log lines this process has lost so far. */
+  readonly lostLogLines?: () => number
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
 }
@@ -46,31 +58,110 @@ export interface ComposedServer {
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
   setPort(port: number): void
+  /** Where the server listens, as a URL. */
+  listeningUrl(): string
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
 
 /** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
-  const { log, renderMetrics } = options
-  const { core, catalog, blobs, setPort } = composeCore(config, log)
-  const metrics = createMetrics({ watchProcess: options.watchProcess ?? false })
+  const { dataDir } = config
+  prepareDataDirectory(dataDir)
+  const lock = options.role === 'server' ? await lockDataDirectory(dataDir) : joinDataLock(dataDir)
+  try {
+    return await composeOn(config, options, lock)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+interface Stores {
+  readonly catalog: Catalog
+  readonly blobs: BlobStore
+  readonly sealer: Sealer
+}
+
+function openStores(config: Config): Stores {
+  const { dataDir } = config
+  const path = catalogPath(config)
+  requireWholeData({ dataDir, catalogPath: path })
+  const sealer = createSealer(loadMasterKey(dataDir, systemRandom), systemRandom)
+  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+  const catalog = createSqliteCatalog({ path, clock: systemClock })
+  syncDirectory(dirname(path))
+  return { catalog, blobs, sealer }
+}
+
+interface AddressedCore {
+  readonly core: CoreContext
+  /** A port that the system chooses is known once the server listens; no link is made before. */
+  readonly setPort: (port: number) => void
+  /** Where this machine finds it, whatever the public address is. */
+  readonly listeningUrl: () => string
+}
+
+function createCore(
+  config: Config,
+  { catalog, blobs, sealer }: Stores,
+  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+): AddressedCore {
+  let { port } = config
+  const clock = systemClock
+  const random = systemRandom
+  const core: CoreContext = {
+    catalog,
+    files: countStored(
+      createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+      (bytes) => metrics.countStored(bytes),
+    ),
+    folders: createFolderCache(catalog.folders),
+    keyRing: createKeyRing({ catalog, sealer, clock }),
+    uses: createUseTally({ grants: catalog.grants, log }),
+    sealer,
+    signLink: createLinkSigner(config.region),
+    clock,
+    random,
+    log,
+    get publicUrl() {
+      return config.publicUrl ?? formatOrigin(config.host, port)
+    },
+    get filesUrl() {
+      return config.filesUrl ?? this.publicUrl
+    },
+    region: config.region,
+  }
+  const setPort = (chosen: number): void => {
+    port = chosen
+  }
+  return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
+}
+
+async function composeOn(
+  config: Config,
+  { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 }: ComposeOptions,
+  lock: DataLock,
+): Promise<ComposedServer> {
+  const stores = openStores(config)
+  const metrics = createMetrics({ watchProcess, lostLogLines })
+  const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({
     core,
     metrics: {
-      observeRequest: (sample) => metrics.observeRequest(sample),
+      ...metrics,
       render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
     },
     version: VERSION,
     isReady: async () => {
-      await catalog.keys.epoch()
+      await stores.catalog.keys.epoch()
       return !app.isStopping()
     },
   })
-  const { domain: virtualHostDomain, corsOrigins } = config
-  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins })
+  const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
+  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
   const retireKeys = (): Promise<number> => retireSigningKeys(core)
-  const jobs = createJobs({ catalog, blobs, clock: systemClock, log, retireKeys })
+  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys })
   const counting = startSchedule({ ...COUNT, run: () => core.uses.flush() }, systemTimers)
 
   return {
@@ -83,57 +174,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       return listening.port
     },
     setPort,
+    listeningUrl,
     close: async () => {
       await app.close()
       await rest.close()
       await jobs.stop()
       await counting.stop()
       await core.uses.flush()
-      await blobs.close()
-      await catalog.close()
-    },
-  }
-}
-
-interface ComposedCore {
-  readonly core: CoreContext
-  readonly catalog: Catalog
-  readonly blobs: BlobStore
-  readonly setPort: (port: number) => void
-}
-
-function composeCore(config: Config, log: Log): ComposedCore {
-  prepareDataDirectory(config.dataDir)
-  const clock = systemClock
-  const random = systemRandom
-  const masterKey = loadMasterKey(config.dataDir, random)
-  const sealer = createSealer(masterKey, random)
-  const catalog = createSqliteCatalog({ path: catalogPath(config), clock })
-  const blobs = createDiskBlobStore({ directory: join(config.dataDir, 'blobs') })
-  let { port } = config
-  const core: CoreContext = {
-    catalog,
-    files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
-    folders: createFolderCache(catalog.folders),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
-    uses: createUseTally({ grants: catalog.grants, log }),
-    sealer,
-    tokens: createSealer(masterKey, random, 'listing-tokens'),
-    clock,
-    random,
-    log,
-    // A port that the system chooses is known once the server listens; no link is made before.
-    get publicUrl() {
-      return config.publicUrl ?? formatOrigin(config.host, port)
-    },
-    region: config.region,
-  }
-  return {
-    core,
-    catalog,
-    blobs,
-    setPort: (chosen) => {
-      port = chosen
+      await stores.blobs.close()
+      await stores.catalog.close()
+      lock.release()
     },
   }
 }
@@ -143,11 +193,4 @@ const COUNT = { firstAfterMs: 500, everyMs: 500 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {
   return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)
-}
-
-const HERE = new Set(['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost'])
-
-function formatOrigin(host: string, port: number): string {
-  if (HERE.has(host)) return `http://localhost:${port}`
-  return host.includes(':') ? `http://[${host}]:${port}` : `http://${host}:${port}`
 }

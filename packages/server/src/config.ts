@@ -3,6 +3,7 @@
  * that over the defaults. Everything is read once, checked, and frozen; all problems are reported together.
  */
 import { resolve } from 'node:path'
+import { findHostProblems } from './config/public-urls.ts'
 import { SETTINGS, SETTING_NAMES } from './config/settings.ts'
 import type { SettingName, SettingValues } from './config/settings.ts'
 
@@ -54,18 +55,22 @@ export function readConfig(sources: ConfigSources): Config {
     values[name] = found === undefined ? SETTINGS[name].default : parse(name, found, problems)
   }
   const config = values as unknown as Config
-  if (
-    (config.accessKeyId === null) !== (config.secretAccessKey === null) &&
-    problems.length === 0
-  ) {
-    problems.push('HALLPASS_ACCESS_KEY_ID and HALLPASS_SECRET_ACCESS_KEY must be set together.')
-  }
+  // Settings that could not be read say nothing about the others.
+  if (problems.length === 0) problems.push(...findContradictions(config))
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({
     ...config,
     dataDir: resolve(sources.cwd, config.dataDir),
     databaseUrl: resolveDatabase(sources.cwd, config.databaseUrl),
   })
+}
+
+function findContradictions(config: Config): string[] {
+  const problems = findHostProblems(config)
+  if ((config.accessKeyId === null) !== (config.secretAccessKey === null)) {
+    problems.push('HALLPASS_ACCESS_KEY_ID and HALLPASS_SECRET_ACCESS_KEY must be set together.')
+  }
+  return problems
 }
 
 /** The settings as JSON text for people; secrets show only that they are set. */

@@ -55,6 +55,7 @@ export async function formatAddress(
     `Hallpass ${VERSION}`,
     '',
     `  Address   ${core.publicUrl}`,
+    ...(core.filesUrl === core.publicUrl ? [] : [`  Files     ${core.filesUrl}`]),
     `  REST API  ${core.publicUrl}/-/docs`,
     `  Data      ${config.dataDir}`,
     '',

@@ -1,8 +1,10 @@
-/** Starts Hallpass from code: settings in, a running server out. */
+/** Hallpass in a program: `startServer` takes settings and gives a running server. The rest is what the command is made of. */
 export { ConfigError, formatConfig, readConfig } from './config.ts'
 export type { Config, ConfigSources } from './config.ts'
 export { SETTINGS, SETTING_NAMES } from './config/settings.ts'
 export type { Setting, SettingName } from './config/settings.ts'
-export { EXIT_REFUSED, serve, startServer } from './main.ts'
-export type { RunningServer, ServeOptions } from './main.ts'
+export { EXIT_REFUSED, serve } from './main.ts'
+export type { ServeOptions } from './main.ts'
 export { StoreError } from './platform/store-errors.ts'
+export { startServer } from './start-server.ts'
+export type { RunningServer, StartOptions } from './start-server.ts'

@@ -1,5 +1,4 @@
 /** Starts the server and keeps it until a signal: in this process, or in several that share the port. */
-import process from 'node:process'
 import type { Writable } from 'node:stream'
 import { compose } from './compose.ts'
 import type { ComposedServer } from './compose.ts'
@@ -7,77 +6,59 @@ import type { Config } from './config.ts'
 import type { FirstStart } from './core/keys/first-start.ts'
 import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
-import { createLog } from './platform/log.ts'
-import type { Log } from './platform/log.ts'
+import type { LogSink } from './platform/log-sink.ts'
+import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { explainRefusal } from './refusal.ts'
+import { waitForStop } from './stop-reason.ts'
+import { warnOfProxies } from './warn-of-proxies.ts'
 import { startWorkers } from './workers.ts'
 
 export interface ServeOptions {
   /** The banner and the ready line. Logs go to standard error. */
   readonly stdout: Writable
   readonly stderr: Writable
-}
-
-/** A server in this process. */
-export interface RunningServer {
-  /** Where it is reached: the public URL of its settings, or the address it listens on. */
-  readonly url: string
-  readonly port: number
-  /** Keys made at this start; `null` for those that were there or given. */
-  readonly firstStart: FirstStart
-  close(): Promise<void>
+  /** End as soon as the process that started this one is gone. */
+  readonly followsParent?: boolean
 }
 
 /** The settings or the data cannot be used. */
 export const EXIT_REFUSED = 2
 
-/** Starts a server in this process. Throws `ConfigError` or `StoreError`, or what listening throws. */
-export async function startServer(
-  config: Config,
-  options: { readonly log?: Log } = {},
-): Promise<RunningServer> {
-  const log = options.log ?? createLog(config.logLevel)
-  const server = await compose(config, { log })
-  try {
-    await requireFreePort(config.host, config.port)
-    await server.startJobs()
-    const firstStart = await prepareFirstStart(server.core, config)
-    const port = await server.listen()
-    return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
-  } catch (error) {
-    await server.close()
-    throw error
-  }
-}
-
-/** Serves until SIGTERM or SIGINT; resolves to the exit code. A refusal to start is explained on `stderr`. */
+/** Serves until `waitForStop` says so; resolves to the exit code. A refusal to start is explained on `stderr`. */
 export async function serve(config: Config, options: ServeOptions): Promise<number> {
-  const stopped = waitForSignal()
+  const stopped = waitForStop(options.followsParent ?? false)
+  const run: Run = { ...options, sink: openStandardErrorSink(), stopped }
+  // Log lines come after the banner, not in the middle of it.
+  run.sink.hold()
   try {
-    await (config.workers === 1
-      ? serveAlone(config, options, stopped)
-      : serveTogether(config, options, stopped))
+    await (config.workers === 1 ? serveAlone(config, run) : serveTogether(config, run))
     return 0
   } catch (error) {
     const reason = explainRefusal(error, config)
     if (reason === null) throw error
     options.stderr.write(`hallpass: ${reason}\n`)
     return EXIT_REFUSED
+  } finally {
+    run.sink.release()
   }
 }
 
-async function serveAlone(
-  config: Config,
-  { stdout }: ServeOptions,
-  stopped: Promise<NodeJS.Signals>,
-): Promise<void> {
-  const log = createLog(config.logLevel)
-  const server = await compose(config, { log, watchProcess: true })
+interface Run extends ServeOptions {
+  readonly sink: LogSink
+  readonly stopped: Promise<string>
+}
+
+async function serveAlone(config: Config, { stdout, sink, stopped }: Run): Promise<void> {
+  const log = createLog(config.logLevel, sink)
+  const lostLogLines = (): number => sink.lostLines()
+  const server = await compose(config, { log, role: 'server', watchProcess: true, lostLogLines })
   try {
     const made = await prepare(server, config, stdout)
     await server.listen()
     await announce(server, config, made, stdout)
-    log.info({ signal: await stopped }, 'stopping')
+    warnOfProxies(config, log)
+    sink.release()
+    log.info({ reason: await stopped }, 'stopping')
   } finally {
     await server.close()
   }
@@ -88,20 +69,18 @@ async function serveAlone(
  * The supervisor makes the keys and clears away what a crash left before any worker starts, so that both happen once; it
  * answers no request itself.
  */
-async function serveTogether(
-  config: Config,
-  { stdout }: ServeOptions,
-  stopped: Promise<NodeJS.Signals>,
-): Promise<void> {
-  const log = createLog(config.logLevel)
-  const server = await compose(config, { log })
+async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Promise<void> {
+  const log = createLog(config.logLevel, sink)
+  const server = await compose(config, { log, role: 'server' })
   try {
     const made = await prepare(server, config, stdout)
     const workers = await startWorkers(config, log)
     try {
       server.setPort(workers.port)
       await announce(server, config, made, stdout)
-      log.info({ signal: await stopped }, 'stopping')
+      warnOfProxies(config, log)
+      sink.release()
+      log.info({ reason: await stopped }, 'stopping')
     } finally {
       await workers.close()
     }
@@ -124,21 +103,20 @@ async function prepare(
   return made
 }
 
-/** The last line is for scripts: it says that requests are answered, and where. */
+/** The last line is for scripts: it says that requests are answered, where, and what the address is for clients. */
 async function announce(
-  { core }: ComposedServer,
+  server: ComposedServer,
   config: Config,
   made: FirstStart,
   stdout: Writable,
 ): Promise<void> {
-  stdout.write(await formatAddress(core, config, made))
-  stdout.write(`listening on ${core.publicUrl}\n`)
+  const banner = await formatAddress(server.core, config, made)
+  // In one piece, so that no line of a worker comes in between.
+  stdout.write(`${banner}listening on ${formatAddresses(server)}\n`)
 }
 
-function waitForSignal(): Promise<NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
-  // Listeners stay, so that a second signal does not cut a stop that is under way.
-  process.on('SIGTERM', resolve)
-  process.on('SIGINT', resolve)
-  return promise
+function formatAddresses(server: ComposedServer): string {
+  const listening = server.listeningUrl()
+  const { publicUrl } = server.core
+  return listening === publicUrl ? listening : `${listening} (public address ${publicUrl})`
 }

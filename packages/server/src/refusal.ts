@@ -1,11 +1,13 @@
 /** Why the server does not start, for the person who starts it. */
 import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
+import { isDomainError } from './core/errors.ts'
 import { StoreError } from './platform/store-errors.ts'
 
 /** A sentence for a fault that this person can do something about; `null` for a bug. */
 export function explainRefusal(error: unknown, { host, port, dataDir }: Config): string | null {
   if (error instanceof ConfigError) return error.problems.join('\nhallpass: ')
+  if (isDomainError(error) && error.code === 'field-invalid') return error.message
   if (error instanceof StoreError) return `The data in ${dataDir} cannot be used: ${error.message}`
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   switch (code) {

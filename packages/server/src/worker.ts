@@ -3,7 +3,7 @@ import process from 'node:process'
 import { compose } from './compose.ts'
 import type { ComposedServer } from './compose.ts'
 import type { Config } from './config.ts'
-import { createLog } from './platform/log.ts'
+import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { renderSnapshots } from './platform/metrics.ts'
 import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
 import { explainRefusal } from './refusal.ts'
@@ -16,6 +16,7 @@ let isStopping = false
 
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'start') void start(message.config, message)
+  else if (message.kind === 'ping') tell({ kind: 'pong' })
   else if (message.kind === 'take-snapshot') void answerSnapshot(message.id)
   else {
     waiting.get(message.id)?.(message.snapshots)
@@ -31,9 +32,17 @@ async function start(
   config: Config,
   { index, reusePort }: { readonly index: number; readonly reusePort: boolean },
 ): Promise<void> {
-  const log = createLog(config.logLevel).child({ worker: index })
+  const sink = openStandardErrorSink()
+  const log = createLog(config.logLevel, sink).child({ worker: index })
+  const lostLogLines = (): number => sink.lostLines()
   try {
-    server = await compose(config, { log, watchProcess: true, renderMetrics })
+    server = await compose(config, {
+      log,
+      role: 'worker',
+      watchProcess: true,
+      lostLogLines,
+      renderMetrics,
+    })
     const port = await server.listen({ reusePort })
     tell({ kind: 'listening', port })
   } catch (error) {

@@ -10,6 +10,8 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
+import { watchLiveness } from './liveness.ts'
+import type { Liveness } from './liveness.ts'
 import type { Log } from './platform/log.ts'
 import type { MetricsSnapshot } from './platform/metrics.ts'
 
@@ -21,6 +23,7 @@ export type ToWorker =
       readonly index: number
       readonly reusePort: boolean
     }
+  | { readonly kind: 'ping' }
   | { readonly kind: 'take-snapshot'; readonly id: number }
   | {
       readonly kind: 'snapshots'
@@ -30,6 +33,7 @@ export type ToWorker =
 
 /** From a worker. */
 export type FromWorker =
+  | { readonly kind: 'pong' }
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'gather'; readonly id: number }
@@ -37,7 +41,7 @@ export type FromWorker =
 
 export interface Workers {
   readonly port: number
-  /** Stops every worker within eleven seconds, one way or the other. */
+  /** Stops every worker within fifteen seconds, one way or the other. */
   close(): Promise<void>
 }
 
@@ -45,8 +49,13 @@ const FIRST_PAUSE_MS = 100
 const MAX_PAUSE_MS = 10_000
 /** A worker that lived this long was healthy: its next crash starts from the first pause again. */
 const HEALTHY_MS = 60_000
-/** A little more than the ten seconds a worker gives its requests. */
-const KILL_AFTER_MS = 11_000
+/** A little more than the ten seconds a worker gives its requests, and the three it gives them to clear away. */
+const KILL_AFTER_MS = 15_000
+/** A worker that has not answered for about five seconds is replaced. */
+const PING_EVERY_MS = 1000
+const MAX_UNANSWERED_PINGS = 5
+/** While it starts it may have better things to do, on a busy machine for long. */
+const MAX_UNANSWERED_AT_START = 60
 const SNAPSHOT_WAIT_MS = 1000
 
 /** Linux spreads connections over processes that listen on one port; elsewhere node:cluster hands them out. */
@@ -91,7 +100,14 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
     const startedAt = performance.now()
     let isReady = false
     living.set(index, worker)
+    const liveness = watchWorker(
+      worker,
+      () => isReady,
+      () => log.error({ worker: index }, 'worker does not answer'),
+    )
     worker.on('message', (message: FromWorker) => {
+      liveness.heard()
+      if (message.kind === 'pong') return
       if (message.kind === 'refused') reject(new ConfigError([message.reason]))
       else if (message.kind === 'listening') {
         isReady = true
@@ -102,6 +118,7 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
     })
     worker.on('error', (error) => log.error({ err: error, worker: index }, 'worker failed'))
     worker.on('exit', (code, signal) => {
+      liveness.end()
       living.delete(index)
       reject(new ConfigError([`Worker ${index} ended before it was ready.`]))
       if (isStopping || !isReady) return
@@ -132,6 +149,24 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
       await Promise.all([...living.values()].map(stopWorker))
     },
   }
+}
+
+/** One that does not answer is told so to `onSilence`, and killed. */
+function watchWorker(
+  worker: ChildProcess,
+  isReady: () => boolean,
+  onSilence: () => void,
+): Liveness {
+  return watchLiveness({
+    everyMs: PING_EVERY_MS,
+    maxUnanswered: () => (isReady() ? MAX_UNANSWERED_PINGS : MAX_UNANSWERED_AT_START),
+    ask: () => send(worker, { kind: 'ping' }),
+    giveUp: () => {
+      onSilence()
+      // Nothing gentler reaches a process that is stopped.
+      worker.kill('SIGKILL')
+    },
+  })
 }
 
 interface Restarts {

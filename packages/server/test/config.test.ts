@@ -59,7 +59,9 @@ test('every setting can be given in each of the three ways', () => {
     host: '::1',
     port: '9',
     publicUrl: 'https://files.example.com',
-    domain: 'files.example.com',
+    filesUrl: 'https://content.example.com',
+    domain: 'content.example.com',
+    trustedProxies: '10.0.0.0/8, 2001:db8::1',
     corsOrigins: 'https://app.example.com',
     region: 'r',
     adminKey: GOOD_SECRET,
@@ -150,6 +152,70 @@ test('published access key ids are refused', () => {
   for (const id of ['minioadmin', 'AKIAIOSFODNN7EXAMPLE', 'admin', 'a/b']) {
     const env = { HALLPASS_ACCESS_KEY_ID: id, HALLPASS_SECRET_ACCESS_KEY: GOOD_SECRET }
     assert.match(problemsOf({ env }), /^HALLPASS_ACCESS_KEY_ID is refused: /, id)
+  }
+})
+
+test('a host of digits that is no address in full is refused', () => {
+  for (const host of ['127.1', '2130706433', '010.0.0.1', '0x7f.1', '0x7f000001', 'a%b', 'ab:cd']) {
+    assert.match(problemsOf({ env: { HALLPASS_HOST: host } }), /^HALLPASS_HOST is not /, host)
+  }
+  for (const host of ['127.0.0.1', '::1', '[::1]', 'fe80::1%eth0', 'files-1.internal', '::']) {
+    assert.equal(read({ env: { HALLPASS_HOST: host } }).host, host.replace(/^\[|\]$/g, ''))
+  }
+  assert.match(
+    problemsOf({ env: { HALLPASS_PUBLIC_URL: 'http://127.1' } }),
+    /in full: 127\.0\.0\.1/,
+  )
+})
+
+test('trusted proxies are addresses and ranges, written out in full', () => {
+  const config = read({ env: { HALLPASS_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,2001:db8::/32' } })
+  assert.deepEqual(config.trustedProxies, ['127.0.0.1/32', '10.0.0.0/8', '2001:db8::/32'])
+  for (const list of [
+    '',
+    '10.0.0.0/8,',
+    'localhost',
+    '010.0.0.0/8',
+    '127.1',
+    'fe80::1%eth0',
+    '*',
+  ]) {
+    if (list === '') continue
+    const problems = problemsOf({ env: { HALLPASS_TRUSTED_PROXIES: list } })
+    assert.match(problems, /^HALLPASS_TRUSTED_PROXIES is not a list of IP addresses or CIDR/, list)
+  }
+})
+
+test('a domain that makes a bucket of the public host, and the REST API unreachable, is refused', () => {
+  const publicUrl = 'https://files.example.com'
+  const refused = [
+    { HALLPASS_PUBLIC_URL: publicUrl, HALLPASS_DOMAIN: 'example.com' },
+    { HALLPASS_PUBLIC_URL: publicUrl, HALLPASS_DOMAIN: 'com' },
+    { HALLPASS_HOST: 'files.example.com', HALLPASS_DOMAIN: 'example.com' },
+  ]
+  for (const env of refused) {
+    assert.match(
+      problemsOf({ env }),
+      /would make a bucket of files\.example\.com, and the REST API/,
+    )
+  }
+  for (const domain of ['files.example.com', 'other.example.com', 'les.example.com']) {
+    read({ env: { HALLPASS_PUBLIC_URL: publicUrl, HALLPASS_DOMAIN: domain } })
+  }
+  const split = { HALLPASS_PUBLIC_URL: publicUrl, HALLPASS_FILES_URL: 'https://cdn.example.net' }
+  assert.match(
+    problemsOf({ env: { ...split, HALLPASS_DOMAIN: 'example.net' } }),
+    /no link would work/,
+  )
+  read({ env: { ...split, HALLPASS_DOMAIN: 'cdn.example.net' } })
+})
+
+test('files get another host than the public one, or none of their own', () => {
+  const files = 'https://files.example.com'
+  assert.match(problemsOf({ env: { HALLPASS_FILES_URL: files } }), /needs HALLPASS_PUBLIC_URL/)
+  for (const other of [files, `${files}:8443`, 'http://files.example.com']) {
+    const env = { HALLPASS_PUBLIC_URL: files, HALLPASS_FILES_URL: other }
+    assert.match(problemsOf({ env }), /must have another host name/, other)
   }
 })
 

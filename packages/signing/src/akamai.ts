@@ -6,14 +6,22 @@
 export { AKAMAI_TOKEN_NAME } from './dialects/akamai/params.ts'
 export type {
   AkamaiAlgorithm,
+  AkamaiGrantOptions,
   AkamaiProperty,
+  AkamaiSignerOptions,
   AkamaiTokenOptions,
+  AkamaiVerifierOptions,
   VerifyAkamaiOptions,
   VerifiedAkamai,
 } from './dialects/akamai/params.ts'
-export { presignAkamai } from './dialects/akamai/presign.ts'
-export type { PresignAkamaiOptions } from './dialects/akamai/presign.ts'
+export { createAkamaiSigner, presignAkamai } from './dialects/akamai/presign.ts'
+export type {
+  AkamaiRequest,
+  AkamaiSigner,
+  PresignAkamaiOptions,
+} from './dialects/akamai/presign.ts'
 export { createAkamaiToken } from './dialects/akamai/token.ts'
 export type { AkamaiAclOptions, AkamaiToken } from './dialects/akamai/token.ts'
-export { verifyAkamai } from './dialects/akamai/verify.ts'
+export { createAkamaiVerifier, verifyAkamai } from './dialects/akamai/verify.ts'
+export type { AkamaiVerifier } from './dialects/akamai/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'

@@ -3,19 +3,19 @@
  *
  * @module
  */
-export { audit } from './tools/audit.ts'
-export type { AuditFinding, AuditInput, AuditOptions } from './tools/audit.ts'
-export type { Place } from './tools/audit/file-kind.ts'
+export { audit } from './audit/audit.ts'
+export type { AuditFinding, AuditInput, AuditOptions } from './audit/audit.ts'
+export type { Place } from './audit/file-kind.ts'
 export {
   countSeverities,
   formatAuditJson,
   formatAuditSarif,
   formatAuditText,
-} from './tools/audit/format.ts'
-export type { SarifOptions, SeverityCounts } from './tools/audit/format.ts'
-export { checkLink } from './tools/audit/link-facts.ts'
-export type { LinkFacts, RuleHit } from './tools/audit/link-facts.ts'
-export { DEFAULT_AUDIT_POLICY, parseAuditPolicy } from './tools/audit/policy.ts'
-export type { AuditPolicy } from './tools/audit/policy.ts'
-export { RULES, isRuleId } from './tools/audit/rules.ts'
-export type { Rule, RuleId, Severity } from './tools/audit/rules.ts'
+} from './audit/format.ts'
+export type { SarifOptions, SeverityCounts } from './audit/format.ts'
+export { checkLink } from './audit/links/link-facts.ts'
+export type { LinkFacts, RuleHit } from './audit/links/link-facts.ts'
+export { DEFAULT_AUDIT_POLICY, parseAuditPolicy } from './audit/policy.ts'
+export type { AuditPolicy } from './audit/policy.ts'
+export { RULES, isRuleId } from './audit/rules.ts'
+export type { Rule, RuleId, Severity } from './audit/rules.ts'

@@ -5,25 +5,50 @@
  */
 export { presignAzureAccount } from './dialects/azure/presign-account.ts'
 export type { PresignAzureAccountOptions } from './dialects/azure/presign-account.ts'
-export { presignAzureUserDelegation } from './dialects/azure/presign-user-delegation.ts'
+export {
+  createAzureDelegationSigner,
+  createAzureSigner,
+  presignAzureBlob,
+  presignAzureUserDelegation,
+} from './dialects/azure/presign.ts'
+export type {
+  AzureSigner,
+  AzureSignerOptions,
+  PresignAzureBlobOptions,
+} from './dialects/azure/presign.ts'
 export type {
   AzureDelegationKey,
+  AzureDelegationRequest,
+  AzureDelegationSignerOptions,
   PresignAzureUserDelegationOptions,
 } from './dialects/azure/delegation-options.ts'
-export { presignAzureBlob } from './dialects/azure/presign.ts'
-export type { PresignAzureBlobOptions } from './dialects/azure/presign.ts'
-export { createAzureSigner } from './dialects/azure/signer.ts'
-export type { AzureSigner, AzureSignerOptions } from './dialects/azure/signer.ts'
-export { verifyAzure, verifyAzureAsync } from './dialects/azure/verify.ts'
+export type { AzureServiceRequest } from './dialects/azure/service-token.ts'
+export { createAzurePrefix } from './dialects/azure/prefix.ts'
+export type { AzurePrefix, AzurePrefixOptions } from './dialects/azure/prefix.ts'
+export {
+  createAzureAsyncVerifier,
+  createAzureVerifier,
+  verifyAzure,
+  verifyAzureAsync,
+} from './dialects/azure/verify.ts'
 export type {
+  AzureAsyncVerifier,
+  AzureAsyncVerifierOptions,
   AzureKeyId,
+  AzureRequestFacts,
+  AzureVerifier,
+  AzureVerifierOptions,
   VerifiedAzure,
   VerifyAzureAsyncOptions,
   VerifyAzureOptions,
-  VerifyAzureRules,
 } from './dialects/azure/verify.ts'
 export type { AzureGrant, AzureStoredPolicy } from './dialects/azure/grant.ts'
 export type { AzureSasKind } from './dialects/azure/params.ts'
 export type { AzureOperation } from './dialects/azure/permissions.ts'
 export type { AzureTargetOptions } from './dialects/azure/target.ts'
-export type { AzureResponseHeaders, AzureTokenOptions } from './dialects/azure/token.ts'
+export type {
+  AzureAccountOptions,
+  AzureGrantOptions,
+  AzureResponseHeaders,
+  AzureTokenOptions,
+} from './dialects/azure/token.ts'

@@ -5,13 +5,18 @@
  */
 export type {
   BunnyFormat,
-  BunnySigner,
+  BunnyGrantOptions,
+  BunnyRequestFacts,
+  BunnySignerOptions,
+  BunnyTokenOptions,
+  BunnyVerifierOptions,
   VerifyBunnyOptions,
   VerifiedBunny,
 } from './dialects/bunny/params.ts'
 export { createBunnyPrefix } from './dialects/bunny/prefix.ts'
 export type { BunnyPrefix, BunnyPrefixOptions } from './dialects/bunny/prefix.ts'
-export { presignBunny } from './dialects/bunny/presign.ts'
-export type { PresignBunnyOptions } from './dialects/bunny/presign.ts'
-export { verifyBunny } from './dialects/bunny/verify.ts'
+export { createBunnySigner, presignBunny } from './dialects/bunny/presign.ts'
+export type { BunnyRequest, BunnySigner, PresignBunnyOptions } from './dialects/bunny/presign.ts'
+export { createBunnyVerifier, verifyBunny } from './dialects/bunny/verify.ts'
+export type { BunnyVerifier } from './dialects/bunny/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'

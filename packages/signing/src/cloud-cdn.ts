@@ -6,14 +6,25 @@
 export { createCloudCdnCookie } from './dialects/cloud-cdn/cookies.ts'
 export { CLOUD_CDN_COOKIE_NAME } from './dialects/cloud-cdn/params.ts'
 export type {
-  CloudCdnSigner,
+  CloudCdnSignerOptions,
+  CloudCdnTokenOptions,
+  CloudCdnVerifierOptions,
   VerifyCloudCdnOptions,
   VerifiedCloudCdn,
 } from './dialects/cloud-cdn/params.ts'
 export { createCloudCdnPrefix } from './dialects/cloud-cdn/prefix.ts'
 export type { CloudCdnPrefix, CloudCdnPrefixOptions } from './dialects/cloud-cdn/prefix.ts'
-export { presignCloudCdn } from './dialects/cloud-cdn/presign.ts'
-export type { PresignCloudCdnOptions } from './dialects/cloud-cdn/presign.ts'
-export { verifyCloudCdn, verifyCloudCdnCookie } from './dialects/cloud-cdn/verify.ts'
+export { createCloudCdnSigner, presignCloudCdn } from './dialects/cloud-cdn/presign.ts'
+export type {
+  CloudCdnRequest,
+  CloudCdnSigner,
+  PresignCloudCdnOptions,
+} from './dialects/cloud-cdn/presign.ts'
+export {
+  createCloudCdnVerifier,
+  verifyCloudCdn,
+  verifyCloudCdnCookie,
+} from './dialects/cloud-cdn/verify.ts'
+export type { CloudCdnVerifier } from './dialects/cloud-cdn/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'
 export type { SignedCookie } from './lib/signed-cookie.ts'

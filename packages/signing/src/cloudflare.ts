@@ -5,9 +5,16 @@
  */
 export type {
   CloudflareRule,
+  CloudflareVerifierOptions,
   VerifiedCloudflare,
   VerifyCloudflareOptions,
 } from './dialects/cloudflare/params.ts'
-export { presignCloudflare } from './dialects/cloudflare/presign.ts'
-export type { PresignCloudflareOptions } from './dialects/cloudflare/presign.ts'
-export { verifyCloudflare } from './dialects/cloudflare/verify.ts'
+export { createCloudflareSigner, presignCloudflare } from './dialects/cloudflare/presign.ts'
+export type {
+  CloudflareRequest,
+  CloudflareSigner,
+  CloudflareSignerOptions,
+  PresignCloudflareOptions,
+} from './dialects/cloudflare/presign.ts'
+export { createCloudflareVerifier, verifyCloudflare } from './dialects/cloudflare/verify.ts'
+export type { CloudflareVerifier } from './dialects/cloudflare/verify.ts'

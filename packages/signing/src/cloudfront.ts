@@ -10,25 +10,39 @@ export type {
   PrivateKeyInput,
   PublicKeyInput,
 } from './lib/public-key.ts'
-export { presignCloudFront, presignCloudFrontAsync } from './dialects/cloudfront/presign.ts'
-export type { PresignCloudFrontOptions } from './dialects/cloudfront/presign.ts'
 export {
   createCloudFrontSigner,
-  createCloudFrontSignerAsync,
-} from './dialects/cloudfront/signer.ts'
-export type { CloudFrontSigner, CloudFrontSignerOptions } from './dialects/cloudfront/signer.ts'
+  presignCloudFront,
+  presignCloudFrontAsync,
+} from './dialects/cloudfront/presign.ts'
+export type {
+  CloudFrontRequest,
+  CloudFrontSigner,
+  PresignCloudFrontOptions,
+} from './dialects/cloudfront/presign.ts'
+export {
+  createCloudFrontPrefix,
+  createCloudFrontPrefixAsync,
+} from './dialects/cloudfront/prefix.ts'
+export type { CloudFrontPrefix, CloudFrontPrefixOptions } from './dialects/cloudfront/prefix.ts'
 export {
   createCloudFrontCookies,
   createCloudFrontCookiesAsync,
 } from './dialects/cloudfront/cookies.ts'
 export type { CloudFrontCookieOptions, CloudFrontCookies } from './dialects/cloudfront/cookies.ts'
 export {
+  createCloudFrontAsyncVerifier,
+  createCloudFrontVerifier,
   verifyCloudFront,
   verifyCloudFrontAsync,
   verifyCloudFrontCookies,
   verifyCloudFrontCookiesAsync,
 } from './dialects/cloudfront/verify.ts'
 export type {
+  CloudFrontAsyncVerifier,
+  CloudFrontAsyncVerifierOptions,
+  CloudFrontVerifier,
+  CloudFrontVerifierOptions,
   VerifiedCloudFront,
   VerifyCloudFrontAsyncOptions,
   VerifyCloudFrontOptions,

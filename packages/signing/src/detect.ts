@@ -3,12 +3,9 @@
  *
  * @module
  */
-export { detect } from './tools/detect.ts'
-export type { ExplainableRequest } from './tools/detect/observe-request.ts'
-export type {
-  Detection,
-  DetectionIssue,
-  DialectName,
-  ResourceScope,
-  SignatureForm,
-} from './lib/dialect-facts.ts'
+export { detect } from './inspect/detect.ts'
+export type { Detection } from './inspect/detect.ts'
+export { DIALECT_NAMES } from './inspect/dialects.ts'
+export type { DialectName } from './inspect/dialects.ts'
+export type { ExplainableRequest } from './inspect/facts/observe-request.ts'
+export type { DetectionIssue, ResourceScope, SignatureForm } from './inspect/facts/dialect-facts.ts'

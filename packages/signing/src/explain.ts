@@ -3,9 +3,14 @@
  *
  * @module
  */
-export { explain, formatExplanation } from './tools/explain.ts'
-export type { Cause, Explanation, ExplainableResponse, ExplainOptions } from './tools/explain.ts'
-export type { ExplainableRequest } from './tools/detect/observe-request.ts'
-export type { CauseCode } from './lib/causes.ts'
-export type { ExplainKey } from './lib/dialect-facts.ts'
-export { CAUSE_CODES } from './lib/causes.ts'
+export { explain, formatExplanation } from './inspect/explain.ts'
+export type {
+  Cause,
+  ExplainableResponse,
+  ExplainKey,
+  ExplainOptions,
+  Explanation,
+} from './inspect/explain.ts'
+export type { ExplainableRequest } from './inspect/facts/observe-request.ts'
+export type { CauseCode } from './inspect/causes.ts'
+export { CAUSE_CODES } from './inspect/causes.ts'

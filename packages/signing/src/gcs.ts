@@ -16,22 +16,42 @@ export type {
   PresignGcsAsyncOptions,
   PresignGcsOptions,
 } from './dialects/gcs/presign.ts'
-export { verifyGcs, verifyGcsAsync } from './dialects/gcs/verify.ts'
+export { createGcsAsyncSigner, createGcsSigner } from './dialects/gcs/signer.ts'
+export type { GcsAsyncSigner, GcsSigner } from './dialects/gcs/signer.ts'
+export {
+  createGcsAsyncVerifier,
+  createGcsVerifier,
+  verifyGcs,
+  verifyGcsAsync,
+} from './dialects/gcs/verify.ts'
 export type {
+  GcsAsyncVerifier,
+  GcsAsyncVerifierOptions,
+  GcsRequestFacts,
+  GcsVerifier,
+  GcsVerifierOptions,
   VerifiedGcs,
   VerifyGcsAsyncOptions,
   VerifyGcsOptions,
-  VerifyGcsRules,
 } from './dialects/gcs/verify.ts'
 export { createGcsPostPolicy, createGcsPostPolicyAsync } from './dialects/gcs/post-policy.ts'
 export type {
   GcsPostCondition,
   GcsPostPolicy,
   GcsPostPolicyAsyncOptions,
+  GcsPostPolicyDocumentOptions,
   GcsPostPolicyOptions,
 } from './dialects/gcs/post-policy.ts'
-export { verifyGcsPostPolicy, verifyGcsPostPolicyAsync } from './dialects/gcs/verify-post-policy.ts'
+export {
+  createGcsAsyncPostVerifier,
+  createGcsPostVerifier,
+  verifyGcsPostPolicy,
+  verifyGcsPostPolicyAsync,
+} from './dialects/gcs/verify-post-policy.ts'
 export type {
+  GcsAsyncPostVerifier,
+  GcsPostTarget,
+  GcsPostVerifier,
   VerifiedGcsPost,
   VerifyGcsPostAsyncOptions,
   VerifyGcsPostOptions,

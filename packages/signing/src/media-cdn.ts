@@ -9,7 +9,9 @@ export { MEDIA_CDN_COOKIE_NAME, MEDIA_CDN_TOKEN_NAME } from './dialects/media-cd
 export type {
   MediaCdnPrivateKey,
   MediaCdnPublicKey,
-  MediaCdnSigner,
+  MediaCdnGrantOptions,
+  MediaCdnSignerOptions,
+  MediaCdnVerifierOptions,
   VerifyMediaCdnOptions,
   VerifiedMediaCdn,
 } from './dialects/media-cdn/params.ts'
@@ -20,8 +22,16 @@ export {
   createMediaCdnPrefixAsync,
 } from './dialects/media-cdn/prefix.ts'
 export type { MediaCdnPrefix, MediaCdnPrefixOptions } from './dialects/media-cdn/prefix.ts'
-export { presignMediaCdn, presignMediaCdnAsync } from './dialects/media-cdn/presign.ts'
-export type { PresignMediaCdnOptions } from './dialects/media-cdn/presign.ts'
+export {
+  createMediaCdnSigner,
+  presignMediaCdn,
+  presignMediaCdnAsync,
+} from './dialects/media-cdn/presign.ts'
+export type {
+  MediaCdnRequest,
+  MediaCdnSigner,
+  PresignMediaCdnOptions,
+} from './dialects/media-cdn/presign.ts'
 export { createMediaCdnToken, createMediaCdnTokenAsync } from './dialects/media-cdn/token.ts'
 export type { MediaCdnToken } from './dialects/media-cdn/token.ts'
 export type {
@@ -29,17 +39,25 @@ export type {
   MediaCdnTokenOptions,
   MediaCdnTokenSecret,
   MediaCdnTokenSigningKey,
+  MediaCdnTokenVerifierOptions,
   MediaCdnTokenVerifyKey,
   VerifyMediaCdnTokenOptions,
   VerifiedMediaCdnToken,
 } from './dialects/media-cdn/token-params.ts'
 export {
+  createMediaCdnVerifier,
   verifyMediaCdn,
   verifyMediaCdnAsync,
   verifyMediaCdnCookie,
   verifyMediaCdnCookieAsync,
 } from './dialects/media-cdn/verify.ts'
-export { verifyMediaCdnToken, verifyMediaCdnTokenAsync } from './dialects/media-cdn/verify-token.ts'
+export type { MediaCdnVerifier } from './dialects/media-cdn/verify.ts'
+export {
+  createMediaCdnTokenVerifier,
+  verifyMediaCdnToken,
+  verifyMediaCdnTokenAsync,
+} from './dialects/media-cdn/verify-token.ts'
+export type { MediaCdnTokenVerifier } from './dialects/media-cdn/verify-token.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'
 export type { SignedCookie } from './lib/signed-cookie.ts'
 export { preparePrivateKey, preparePublicKey } from './lib/public-key.ts'

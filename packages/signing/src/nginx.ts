@@ -3,9 +3,14 @@
  *
  * @module
  */
-export type { NginxRule, VerifyNginxOptions, VerifiedNginx } from './dialects/nginx/params.ts'
-export { presignNginx } from './dialects/nginx/presign.ts'
-export type { PresignNginxOptions } from './dialects/nginx/presign.ts'
+export type {
+  NginxRule,
+  NginxVerifierOptions,
+  VerifyNginxOptions,
+  VerifiedNginx,
+} from './dialects/nginx/params.ts'
+export { createNginxSigner, presignNginx } from './dialects/nginx/presign.ts'
+export type { NginxRequest, NginxSigner, PresignNginxOptions } from './dialects/nginx/presign.ts'
 export { presignNginxSecret, verifyNginxSecret } from './dialects/nginx/secret.ts'
 export type {
   PresignNginxSecretOptions,
@@ -13,5 +18,6 @@ export type {
   VerifyNginxSecretOptions,
   VerifiedNginxSecret,
 } from './dialects/nginx/secret.ts'
-export { verifyNginx } from './dialects/nginx/verify.ts'
+export { createNginxVerifier, verifyNginx } from './dialects/nginx/verify.ts'
+export type { NginxVerifier } from './dialects/nginx/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'

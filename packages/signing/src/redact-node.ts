@@ -4,14 +4,12 @@
  *
  * @module
  */
-import { createRedactor } from './tools/redact.ts'
-import { bytesToLatin1 } from './tools/redact/latin1.ts'
+import { asNodeBuffer } from './lib/node-buffer.ts'
+import { createRedactor } from './redact/redact.ts'
+import { bytesToLatin1 } from './redact/latin1.ts'
 
-export { describeIncomingMessage } from './tools/redact/describe-request.ts'
-export type {
-  DescribableIncomingMessage,
-  RequestDescription,
-} from './tools/redact/describe-request.ts'
+export { describeIncomingMessage } from './redact/describe-request.ts'
+export type { DescribableIncomingMessage, RequestDescription } from './redact/describe-request.ts'
 
 /** The options a `Transform` is made with, as far as they are used here. */
 export interface RedactTransformOptions {
@@ -31,12 +29,8 @@ interface TransformLike {
 /** The class to make the stream of: `Transform` of `node:stream`. */
 export type TransformConstructor<Stream> = new (options: RedactTransformOptions) => Stream
 
-interface NodeBytes extends Uint8Array {
-  latin1Slice?: (start?: number, end?: number) => string
-}
-
-function toLatin1(chunk: NodeBytes): string {
-  return chunk.latin1Slice?.() ?? bytesToLatin1(chunk)
+function toLatin1(chunk: Uint8Array): string {
+  return asNodeBuffer(chunk)?.toString('latin1') ?? bytesToLatin1(chunk)
 }
 
 /**

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { redact } from './tools/redact.ts'
-import { describeIncomingMessage } from './tools/redact/describe-request.ts'
-import type { DescribableIncomingMessage } from './tools/redact/describe-request.ts'
+import { redact } from './redact/redact.ts'
+import { describeIncomingMessage } from './redact/describe-request.ts'
+import type { DescribableIncomingMessage } from './redact/describe-request.ts'
 
 /** The error as pino's own serializer shows it. */
 export interface ErrorDescription {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { createRedactor } from './tools/redact.ts'
-import { bytesToLatin1, latin1ToBytes } from './tools/redact/latin1.ts'
+import { createRedactor } from './redact/redact.ts'
+import { bytesToLatin1, latin1ToBytes } from './redact/latin1.ts'
 
-export { describeRequest } from './tools/redact/describe-request.ts'
-export type { DescribableRequest, RequestDescription } from './tools/redact/describe-request.ts'
+export { describeRequest } from './redact/describe-request.ts'
+export type { DescribableRequest, RequestDescription } from './redact/describe-request.ts'
 
 /** A stream that takes the secrets out of the text that passes through it. */
 export function createRedactTextStream(): TransformStream<string, string> {

@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { REDACTED, createRedactor, redact } from './tools/redact.ts'
-export type { Redactor } from './tools/redact.ts'
+export { REDACTED, createRedactor, redact } from './redact/redact.ts'
+export type { Redactor } from './redact/redact.ts'

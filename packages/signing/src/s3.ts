@@ -4,11 +4,13 @@
  * @module
  */
 export { presignS3 } from './dialects/s3/presign.ts'
-export type { PresignS3Options } from './dialects/s3/presign-parts.ts'
-export type { S3Address } from './dialects/s3/endpoint.ts'
-export type { S3Credentials, S3Signer } from './dialects/s3/signing-context.ts'
-export { hasS3Authentication, verifyS3 } from './dialects/s3/verify.ts'
-export type { S3Authentication } from './dialects/s3/verify.ts'
+export type { PresignS3Options, S3PresignRequest } from './dialects/s3/presign-parts.ts'
+export type { S3Address, S3Object, S3Service } from './dialects/s3/endpoint.ts'
+export type { S3Credentials, S3SignerOptions } from './dialects/s3/signer-state.ts'
+export { createS3Signer } from './dialects/s3/signer.ts'
+export type { S3Signer } from './dialects/s3/signer.ts'
+export { createS3Verifier, hasS3Authentication, verifyS3 } from './dialects/s3/verify.ts'
+export type { S3Authentication, S3Verifier } from './dialects/s3/verify.ts'
 export type { SignedQuery } from './dialects/s3/signed-query.ts'
 export type {
   S3ChunkSignatures,
@@ -18,6 +20,7 @@ export type {
 } from './dialects/s3/payload.ts'
 export type {
   S3VerificationKey,
+  S3VerifierOptions,
   VerifiedS3HeaderRequest,
   VerifiedS3QueryRequest,
   VerifiedS3Request,
@@ -26,7 +29,11 @@ export type {
 export { decodeS3Credential } from './dialects/s3/decode-credential.ts'
 export type { S3CredentialClaim } from './dialects/s3/decode-credential.ts'
 export { signS3Headers } from './dialects/s3/sign-headers.ts'
-export type { SignedS3Request, SignS3HeadersOptions } from './dialects/s3/sign-headers.ts'
+export type {
+  S3HeaderRequest,
+  SignedS3Request,
+  SignS3HeadersOptions,
+} from './dialects/s3/sign-headers.ts'
 export type { ChunkSigner } from './dialects/s3/chunk-signatures.ts'
 export { createChunkedBodyDecoder, decodeChunkedBody } from './dialects/s3/chunked-body.ts'
 export type { ChunkedBodyDecoder } from './dialects/s3/chunked-body.ts'
@@ -38,11 +45,16 @@ export type {
   CreateS3PostPolicyOptions,
   S3PostCondition,
   S3PostForm,
+  S3PostPolicyRequest,
 } from './dialects/s3/post-policy.ts'
-export { checkContentLength, verifyS3PostPolicy } from './dialects/s3/verify-post-policy.ts'
+export { createS3PostVerifier, verifyS3PostPolicy } from './dialects/s3/verify-post-policy.ts'
+export { checkContentLength } from './lib/v4-policy.ts'
 export type {
   S3PostRequest,
+  S3PostTarget,
+  S3PostVerifier,
+  S3PostVerifierOptions,
   VerifiedS3Post,
   VerifyS3PostPolicyOptions,
 } from './dialects/s3/verify-post-policy.ts'
-export type { ContentLengthRange } from './dialects/s3/policy-document.ts'
+export type { ContentLengthRange } from './lib/v4-policy.ts'

@@ -5,13 +5,17 @@
  */
 export type {
   SwiftDigest,
-  SwiftSigner,
+  SwiftGrantOptions,
+  SwiftSignerOptions,
+  SwiftTokenOptions,
+  SwiftVerifierOptions,
   VerifySwiftOptions,
   VerifiedSwift,
 } from './dialects/swift/params.ts'
 export { createSwiftPrefix } from './dialects/swift/prefix.ts'
 export type { SwiftPrefix, SwiftPrefixOptions } from './dialects/swift/prefix.ts'
-export { presignSwift } from './dialects/swift/presign.ts'
-export type { PresignSwiftOptions } from './dialects/swift/presign.ts'
-export { verifySwift } from './dialects/swift/verify.ts'
+export { createSwiftSigner, presignSwift } from './dialects/swift/presign.ts'
+export type { PresignSwiftOptions, SwiftRequest, SwiftSigner } from './dialects/swift/presign.ts'
+export { createSwiftVerifier, verifySwift } from './dialects/swift/verify.ts'
+export type { SwiftVerifier } from './dialects/swift/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig, startServer } from '@hallpass/server'
+import { startServer } from '@hallpass/server'
 import type { RunningServer } from '@hallpass/server'
 import { Command } from 'commander'
 import { useAwsSdk } from '../demo/aws-sdk.ts'
@@ -19,6 +19,8 @@ every refusal, and removes all of it. Every answer printed is the server's own.
 Exit codes: 0 every answer was as it should be · 1 one was not.
 `
 
+const REGION = 'us-east-1'
+
 export function createDemoCommand(io: CliIo): Command {
   return new Command('demo')
     .description('See in ten seconds what the server does.')
@@ -34,12 +36,9 @@ export function createDemoCommand(io: CliIo): Command {
 }
 
 async function tell(dataDir: string, io: CliIo): Promise<number> {
-  const flags = { dataDir, port: '0', logLevel: 'silent' }
-  const readFile = (): string => ''
-  const config = readConfig({ env: {}, flags, configFile: null, cwd: io.cwd, readFile })
-  const running = await startServer(config)
+  const running = await startServer({ dataDir, port: 0, region: REGION, logLevel: 'silent' })
   try {
-    const server = toDemoServer(running, config.region)
+    const server = toDemoServer(running)
     io.stdout.write(`A Hallpass server runs on ${server.url}, its data in ${dataDir}.\n`)
     const story = createStory(io.stdout)
     for (const chapter of [...CHAPTERS, useAwsSdk]) await chapter(server, story)
@@ -54,9 +53,9 @@ async function tell(dataDir: string, io: CliIo): Promise<number> {
   }
 }
 
-function toDemoServer({ url, firstStart }: RunningServer, region: string): DemoServer {
+function toDemoServer({ url, firstStart }: RunningServer): DemoServer {
   const { adminKey, accessKey } = firstStart
   if (adminKey === null || accessKey === null)
     throw new Error('The temporary folder was not empty.')
-  return { url, adminKey, region, ...accessKey }
+  return { url, adminKey, region: REGION, ...accessKey }
 }

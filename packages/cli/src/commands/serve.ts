@@ -40,8 +40,14 @@ export function createServeCommand(io: CliIo): Command {
       io.stdout.write(formatConfig(config))
       return
     }
-    io.exitCode = await serve(config, { stdout: io.stdout, stderr: io.stderr })
+    const { stdout, stderr } = io
+    io.exitCode = await serve(config, { stdout, stderr, followsParent: isRunByNpm(io) })
   })
+}
+
+/** npm and npx put a shell before the command, and their signals end at that shell. */
+function isRunByNpm({ env }: CliIo): boolean {
+  return env['npm_command'] !== undefined
 }
 
 /** Commander names options as the settings are named: `--data-dir` becomes `dataDir`. */

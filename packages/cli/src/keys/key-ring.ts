@@ -4,6 +4,7 @@
  * @module
  */
 import { createPublicKey } from 'node:crypto'
+import { DIALECT_NAMES } from '@hallpass/signing/detect'
 import type { DialectName } from '@hallpass/signing/detect'
 import type { ExplainKey } from '@hallpass/signing/explain'
 import { CliError } from '../io.ts'
@@ -15,20 +16,6 @@ import { findGoogleServiceAccount } from './google-credentials.ts'
 import { findSecret } from './secret.ts'
 
 const MEMBERS = ['dialect', 'id', 'secret', 'publicKey', 'sessionToken', 'expression'] as const
-const DIALECTS: readonly string[] = [
-  's3',
-  'gcs',
-  'azure',
-  'cloudfront',
-  'cloud-cdn',
-  'media-cdn',
-  'akamai',
-  'bunny',
-  'nginx',
-  'swift',
-  'edgio',
-  'cloudflare',
-] satisfies DialectName[]
 
 export interface KeyRingOptions {
   /** A JSON file; with it nothing else is looked at. */
@@ -116,8 +103,11 @@ function readKey(entry: unknown, where: string): ExplainKey {
     }
     if (typeof value !== 'string') throw new CliError(`${where}: ${name} must be text.`)
   }
-  if (record['dialect'] !== undefined && !DIALECTS.includes(record['dialect'] as string)) {
-    throw new CliError(`${where}: dialect must be one of ${DIALECTS.join(', ')}.`)
+  if (
+    record['dialect'] !== undefined &&
+    !DIALECT_NAMES.some((name) => name === record['dialect'])
+  ) {
+    throw new CliError(`${where}: dialect must be one of ${DIALECT_NAMES.join(', ')}.`)
   }
   if (record['secret'] === undefined && record['publicKey'] === undefined) {
     throw new CliError(`${where} needs secret or publicKey.`)

@@ -10,7 +10,6 @@ import { presignBunny } from '@hallpass/signing/bunny'
 import type { BunnyFormat } from '@hallpass/signing/bunny'
 import { presignCloudCdn } from '@hallpass/signing/cloud-cdn'
 import { presignCloudflare } from '@hallpass/signing/cloudflare'
-import { presignEdgio } from '@hallpass/signing/edgio'
 import { presignMediaCdn } from '@hallpass/signing/media-cdn'
 import { presignNginx } from '@hallpass/signing/nginx'
 import { presignSwift } from '@hallpass/signing/swift'
@@ -199,24 +198,6 @@ function createSwiftSigner(io: CliIo): Command {
     })
 }
 
-interface EdgioOptions extends KeyOptions {
-  readonly ip?: string
-}
-
-function createEdgioSigner(io: CliIo): Command {
-  return urlSigner(
-    'edgio',
-    'an Edgio (Azure CDN) token; the service closed in January 2025',
-    'the token key',
-  )
-    .option('--ip <address>', 'the only address it works from')
-    .action(async (url: string, options: EdgioOptions) => {
-      const own = compact({ clientIp: options.ip })
-      const life = await common(io, options)
-      await printSigned(io, () => presignEdgio({ ...life, url, ...own }), options)
-    })
-}
-
 /** One command a CDN. */
 export function createCdnSigners(io: CliIo): Command[] {
   return [
@@ -227,6 +208,5 @@ export function createCdnSigners(io: CliIo): Command[] {
     createCloudflareSigner(io),
     createNginxSigner(io),
     createSwiftSigner(io),
-    createEdgioSigner(io),
   ]
 }

@@ -3,9 +3,9 @@
  * (presigned URL). The one door through which the object plane gets a caller. What the caller may is core/policy's to say.
  */
 import type { RawRequest } from '@hallpass/signing'
-import { isSigningError } from '@hallpass/signing/errors'
 import { hasS3Authentication } from '@hallpass/signing/s3'
 import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
+import { parseAddressLimit } from '../core/addresses.ts'
 import type { CoreContext } from '../core/context.ts'
 import { refusal } from '../core/errors.ts'
 import { makePrincipal, makeVerifiedLink } from '../core/identity.ts'
@@ -14,7 +14,7 @@ import type { UsableAccessKey } from '../core/keys/key-ring.ts'
 import { fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
-import { verifyS3Request } from './s3-verifier.ts'
+import { createRequestVerifier } from './s3-verifier.ts'
 
 export interface S3Identity {
   readonly caller: Caller
@@ -25,32 +25,19 @@ export interface S3Identity {
 const LINK_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST'] as const
 
 /**
- * Throws `SigningError` for a signature that does not hold, and for half of one: only a request with no trace of
+ * Rejects with `SigningError` for a signature that does not hold, and for half of one: only a request with no trace of
  * authentication is anonymous.
  */
-export async function authenticateS3(core: CoreContext, request: RawRequest): Promise<S3Identity> {
-  if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
-  const verified = await verifyWithKeys(core, request)
-  const caller =
-    verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
-  return { caller, verified }
-}
+export type AuthenticateS3 = (request: RawRequest) => Promise<S3Identity>
 
-/** A key that is not known here may have been made by another process a moment ago: the catalog is asked before it is refused. */
-async function verifyWithKeys(
-  core: CoreContext,
-  request: RawRequest,
-): Promise<VerifiedS3Request<UsableAccessKey>> {
-  const { region } = core
-  const keys = await core.keyRing.current()
-  const nowMs = core.clock.now()
-  try {
-    return verifyS3Request(request, { keys, nowMs, region })
-  } catch (error) {
-    if (!isSigningError(error) || error.code !== 'key-unknown') throw error
-    const fresh = await core.keyRing.recheck()
-    if (fresh === keys) throw error
-    return verifyS3Request(request, { keys: fresh, nowMs, region })
+export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
+  const verify = createRequestVerifier(core)
+  return async (request) => {
+    if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
+    const verified = await verify(request)
+    const caller =
+      verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
+    return { caller, verified }
   }
 }
 
@@ -98,7 +85,7 @@ function linkCaller(
     expiresAt: verified.expiresAt.getTime(),
     linkId,
     fileId: linkId === null ? null : fileIdOfLink(linkId),
-    ips: (once(verified.query, IP_PARAMETER) ?? '').split(',').filter((cidr) => cidr !== ''),
+    ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),

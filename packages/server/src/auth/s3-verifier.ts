@@ -1,36 +1,85 @@
 /** Checks the signature of a request against the keys of this moment, and nothing more: what a key may do is asked elsewhere. */
 import type { RawRequest } from '@hallpass/signing'
 import { isSigningError } from '@hallpass/signing/errors'
-import { verifyS3 } from '@hallpass/signing/s3'
-import type { VerifiedS3Request } from '@hallpass/signing/s3'
+import { createS3PostVerifier, createS3Verifier } from '@hallpass/signing/s3'
+import type { S3PostRequest, VerifiedS3Post, VerifiedS3Request } from '@hallpass/signing/s3'
+import type { CoreContext } from '../core/context.ts'
 import type { Keys, UsableAccessKey } from '../core/keys/key-ring.ts'
 
-export interface Verification {
-  readonly keys: Keys
-  readonly nowMs: number
-  readonly region: string
+/** Rejects with `SigningError`. */
+export type VerifyS3Request = (request: RawRequest) => Promise<VerifiedS3Request<UsableAccessKey>>
+
+/** What it derives from a key is kept for as long as the key ring gives that key. */
+export function createRequestVerifier(
+  core: Pick<CoreContext, 'keyRing' | 'clock' | 'region'>,
+): VerifyS3Request {
+  const { keyRing, clock, region } = core
+  let keys: Keys | null = null
+  let nowMs = 0
+  let found: UsableAccessKey | null = null
+  const verifier = createS3Verifier<UsableAccessKey>({
+    region,
+    lookup: (accessKeyId) => (found = keys?.findAccessKey(accessKeyId, nowMs) ?? null),
+  })
+
+  /** A link of the server's own for GET answers HEAD as well; a URL that somebody else signed means its method alone. */
+  function verify(request: RawRequest, current: Keys): VerifiedS3Request<UsableAccessKey> {
+    keys = current
+    nowMs = clock.now()
+    found = null
+    const now = new Date(nowMs)
+    if (request.method !== 'HEAD') return verifier.verify(request, now)
+    try {
+      return verifier.verify(request, now)
+    } catch (error) {
+      if (!isSigningError(error) || error.code !== 'signature-mismatch' || !isOwn(found)) {
+        throw error
+      }
+      return verifier.verify({ ...request, method: 'GET' }, now)
+    }
+  }
+
+  return (request) => withKeys(keyRing, (current) => verify(request, current))
 }
 
-/**
- * Throws `SigningError`. A link of the server's own for GET answers HEAD as well; a URL that somebody else signed means its
- * method alone.
- */
-export function verifyS3Request(
-  request: RawRequest,
-  { keys, nowMs, region }: Verification,
-): VerifiedS3Request<UsableAccessKey> {
-  let found: UsableAccessKey | null = null
-  const options = {
-    lookup: (accessKeyId: string) => (found = keys.findAccessKey(accessKeyId, nowMs)),
+/** Rejects with `SigningError`. */
+export type VerifyS3Form = (
+  form: S3PostRequest,
+  bucket: string,
+) => Promise<VerifiedS3Post<UsableAccessKey>>
+
+/** The same for the policies of forms. */
+export function createFormVerifier(
+  core: Pick<CoreContext, 'keyRing' | 'clock' | 'region'>,
+): VerifyS3Form {
+  const { keyRing, clock, region } = core
+  let keys: Keys | null = null
+  let nowMs = 0
+  const verifier = createS3PostVerifier<UsableAccessKey>({
     region,
-    now: new Date(nowMs),
-  }
-  if (request.method !== 'HEAD') return verifyS3(request, options)
+    lookup: (accessKeyId) => keys?.findAccessKey(accessKeyId, nowMs) ?? null,
+  })
+  return (form, bucket) =>
+    withKeys(keyRing, (current) => {
+      keys = current
+      nowMs = clock.now()
+      return verifier.verify(form, { bucket, now: new Date(nowMs) })
+    })
+}
+
+async function withKeys<Verified>(
+  keyRing: CoreContext['keyRing'],
+  verify: (keys: Keys) => Verified,
+): Promise<Verified> {
+  const current = await keyRing.current()
   try {
-    return verifyS3(request, options)
+    return verify(current)
   } catch (error) {
-    if (!isSigningError(error) || error.code !== 'signature-mismatch' || !isOwn(found)) throw error
-    return verifyS3({ ...request, method: 'GET' }, options)
+    if (!isSigningError(error) || error.code !== 'key-unknown') throw error
+    // Another process may have made the key a moment ago: the catalog is asked before it is refused.
+    const fresh = await keyRing.recheck()
+    if (fresh === current) throw error
+    return verify(fresh)
   }
 }
 

@@ -4,12 +4,12 @@
  */
 import type { RecordOf } from './table.ts'
 import type { buckets, VERSIONINGS } from './tables/buckets.ts'
-import type { uploads } from './tables/files.ts'
+import type { Checksum } from './tables/checksums.ts'
+import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folders, VISIBILITIES } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
 import type {
-  ACCESS_KEY_KINDS,
   accessKeys,
   ACTIONS,
   apiKeys,
@@ -17,14 +17,7 @@ import type {
   SIGNING_KEY_STATES,
 } from './tables/keys.ts'
 
-/** Headers a client stored with a file and gets back with it. Values are legal header values. */
-export interface StoredHeaders {
-  readonly cacheControl?: string
-  readonly contentDisposition?: string
-  readonly contentEncoding?: string
-  readonly contentLanguage?: string
-  readonly expires?: string
-}
+export type { StoredHeaders } from './tables/files.ts'
 
 /** Where the bytes of a version are. A content may be shared by versions; it is swept when nothing refers to it. */
 export type Content =
@@ -35,15 +28,8 @@ export type Content =
   /** Ranges of blobs, one after the other (`Catalog.contents.segments`). */
   | { readonly kind: 'segments'; readonly contentId: string }
 
-export type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha256' | 'crc32' | 'crc32c' | 'crc64nvme'
-
-export interface Checksum {
-  readonly algorithm: ChecksumAlgorithm
-  /** Of all bytes, or of the checksums of the parts [S3-CHECKSUMS]. */
-  readonly type: 'full-object' | 'composite'
-  /** Base64, as S3 writes it; composite ones without their `-N`. */
-  readonly value: string
-}
+export type ChecksumAlgorithm = Checksum['algorithm']
+export type { Checksum } from './tables/checksums.ts'
 
 /** A version as it stands at a path. */
 export interface FileRecord {
@@ -118,7 +104,6 @@ export { ACTIONS } from './tables/keys.ts'
 export type { KeyScope } from './tables/keys.ts'
 /** A bearer key of the REST API. Only a hash of its secret is kept. */
 export type ApiKeyRecord = RecordOf<typeof apiKeys>
-export type AccessKeyKind = (typeof ACCESS_KEY_KINDS)[number]
 export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
 /** An S3 key pair: given to a client (`access`), or held by the server to sign its own links (`signing`). */
 export type AccessKeyRecord = RecordOf<typeof accessKeys>

@@ -6,39 +6,56 @@
 export interface Column<Name extends string, Value, Stored> {
   readonly name: Name
   readonly toStored: (value: Value) => Stored
-  /** `null`: what is stored is the value. */
-  readonly toValue: ((stored: Stored) => Value) | null
+  readonly toValue: (stored: Stored) => Value
 }
 
 type ValueOf<C> = C extends { readonly toStored: (value: infer Value) => unknown } ? Value : never
-type StoredOf<C> = C extends { readonly toStored: (value: never) => infer Stored } ? Stored : never
+type StoredIn<C> = C extends { readonly toStored: (value: never) => infer Stored } ? Stored : never
+type NameOf<C> = C extends { readonly name: infer Name extends string } ? Name : never
+
+interface Columned {
+  readonly columns: object
+}
 
 /** A table's record: its fields as the ports name them. */
-export type RecordOf<T extends { readonly columns: object }> = {
+export type RecordOf<T extends Columned> = {
   readonly [Field in keyof T['columns']]: ValueOf<T['columns'][Field]>
 }
 
-/** A table's row: its columns as the database names them. */
-export type RowOf<T extends { readonly columns: object }> = {
-  [Field in keyof T['columns'] as NameOf<T['columns'][Field]>]: StoredOf<T['columns'][Field]>
+/** The same fields in the form in which they are kept: what statements take and give. */
+export type StoredOf<T extends Columned> = {
+  [Field in keyof T['columns']]: StoredIn<T['columns'][Field]>
 }
 
-type NameOf<C> = C extends { readonly name: infer Name extends string } ? Name : never
+/** A table's row: its columns as the database names them. */
+export type RowOf<T extends Columned> = {
+  [Field in keyof T['columns'] as NameOf<T['columns'][Field]>]: StoredIn<T['columns'][Field]>
+}
+
+/** `max_uses as maxUses`. */
+type SelectionOf<C> = {
+  [Field in keyof C & string]: `${NameOf<C[Field]>} as ${Field}`
+}[keyof C & string]
 
 export interface Table<Name extends string, C extends object> {
   readonly name: Name
   readonly columns: C
-  readonly columnNames: readonly (keyof RowOf<{ columns: C }> & string)[]
-  toRecord(row: RowOf<{ columns: C }>): RecordOf<{ columns: C }>
-  toRow(record: RecordOf<{ columns: C }>): RowOf<{ columns: C }>
-  /** Every column of `values`, taken one by one: for an insert whose values are bound later. */
-  every(values: RowOf<{ columns: C }>): RowOf<{ columns: C }>
-  /** The same without some: for an update. */
-  except<Left extends keyof RowOf<{ columns: C }>>(
-    values: RowOf<{ columns: C }>,
+  readonly columnNames: readonly NameOf<C[keyof C]>[]
+  /** Every column under the name of its field. */
+  readonly selection: readonly SelectionOf<C>[]
+  /** Takes what was selected over: it becomes the record. */
+  toRecord(stored: StoredOf<{ columns: C }>): RecordOf<{ columns: C }>
+  toStored(record: RecordOf<{ columns: C }>): StoredOf<{ columns: C }>
+  /** Every column with the value of its field, for an insert whose values are bound later. */
+  every(values: StoredOf<{ columns: C }>): RowOf<{ columns: C }>
+  /** The same without some fields, for an update. */
+  except<Left extends keyof C & string>(
+    values: StoredOf<{ columns: C }>,
     ...left: readonly Left[]
-  ): Omit<RowOf<{ columns: C }>, Left>
+  ): Omit<RowOf<{ columns: C }>, NameOf<C[Left]>>
 }
+
+type Fields = Record<string, unknown>
 
 interface Place {
   readonly field: string
@@ -49,64 +66,51 @@ export function table<Name extends string, const C extends object>(
   name: Name,
   columns: C,
 ): Table<Name, C> {
-  type Row = RowOf<{ columns: C }>
-  type Fields = RecordOf<{ columns: C }>
+  type Self = { columns: C }
   const places: readonly Place[] = Object.entries(columns).map(([field, column]) => ({
     field,
     column: column as Column<string, unknown, unknown>,
   }))
-  const names = places.map((place) => place.column.name)
+  // The types above say what is in each of these; that the loops below put it there is all a reader has to check.
+  const converted = places.filter(({ column }) => column.toStored !== same)
 
-  /** Only the keys are known to be there, which is all that is said of the result. */
-  function collect<Result>(add: (to: Record<string, unknown>) => void): Result {
-    const collected: Record<string, unknown> = {}
-    add(collected)
-    return collected as Result
+  function rowOf(values: Fields, left: readonly string[] = []): Fields {
+    const kept = places.filter(({ field }) => !left.includes(field))
+    return Object.fromEntries(kept.map(({ field, column }) => [column.name, values[field]]))
   }
 
   return {
     name,
     columns,
-    columnNames: names as unknown as readonly (keyof Row & string)[],
-    toRecord: (row) => {
-      const stored = row as Readonly<Record<string, unknown>>
-      return collect<Fields>((record) => {
-        for (const { field, column } of places) {
-          const value = stored[column.name]
-          record[field] = column.toValue === null ? value : column.toValue(value)
-        }
-      })
+    columnNames: places.map(({ column }) => column.name as NameOf<C[keyof C]>),
+    selection: places.map(({ field, column }) => `${column.name} as ${field}` as SelectionOf<C>),
+    toRecord: (stored) => {
+      const fields: Fields = stored
+      for (const { field, column } of converted) fields[field] = column.toValue(fields[field])
+      return fields as RecordOf<Self>
     },
-    toRow: (record) => {
-      const fields = record as Readonly<Record<string, unknown>>
-      return collect<Row>((row) => {
-        for (const { field, column } of places) row[column.name] = column.toStored(fields[field])
-      })
+    toStored: (record) => {
+      const fields: Fields = { ...record }
+      for (const { field, column } of converted) fields[field] = column.toStored(fields[field])
+      return fields as StoredOf<Self>
     },
-    every: (values) => {
-      const given = values as Readonly<Record<string, unknown>>
-      return collect<Row>((row) => {
-        for (const column of names) row[column] = given[column]
-      })
-    },
-    except: (values, ...left) => {
-      const given = values as Readonly<Record<string, unknown>>
-      const omitted = new Set<PropertyKey>(left)
-      return collect<Omit<Row, (typeof left)[number]>>((row) => {
-        for (const column of names) if (!omitted.has(column)) row[column] = given[column]
-      })
-    },
+    every: (values) => rowOf(values) as RowOf<Self>,
+    except: (values, ...left) =>
+      rowOf(values, left) as Omit<RowOf<Self>, NameOf<C[(typeof left)[number]]>>,
   }
 }
 
-const same = <Value>(value: Value): Value => value
+/** What is stored is the value, both ways. */
+function same<Value>(value: Value): Value {
+  return value
+}
 
 /** Columns that keep a value as it is. */
 function plain<Value>() {
   return <Name extends string>(name: Name): Column<Name, Value, Value> => ({
     name,
     toStored: same,
-    toValue: null,
+    toValue: same,
   })
 }
 

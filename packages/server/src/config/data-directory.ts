@@ -1,101 +1,133 @@
 /**
- * The data directory and the master key in it. Both are made at the first start, readable by their owner only;
- * a key file that others may read is refused, because whoever reads it can sign anything.
+ * The data directory: made at the first start for its owner only, and looked at before anything in it is opened. What is half
+ * there, was put there by somebody else, or can be read by others is refused with what to do; nothing is made up in its place.
  */
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
-import type { Random } from '../platform/random.ts'
 import { ConfigError } from '../config.ts'
+import { codeOf, isReadableByOthers, syncDirectory } from './private-files.ts'
 
-const MASTER_KEY_FILE = 'master.key'
-const MASTER_KEY_BYTES = 32
-const OTHERS = 0o077
+const BLOBS = 'blobs'
+/** Made here, so that a link in place of one of them is met before anything is written or cleared away. */
+const FOLDERS = [BLOBS, join(BLOBS, 'tmp')] as const
+/** What the file system puts into a directory of its own accord. */
+const NOT_OURS: ReadonlySet<string> = new Set(['lost+found'])
+const SQLITE_FILES = ['', '-wal', '-shm'] as const
 
-/** Makes the directory with mode 0700 if it is missing. Throws `ConfigError` if it cannot be used. */
-export function prepareDataDirectory(dataDir: string): void {
+export interface DataPaths {
+  readonly dataDir: string
+  readonly catalogPath: string
+}
+
+/** Makes what is missing, with mode 0700. Throws `ConfigError` if the directory cannot be used. */
+export function prepareDataDirectory(
+  dataDir: string,
+  sync: (path: string) => void = syncDirectory,
+): void {
   try {
     const created = mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-    // The umask may have taken bits away, and a directory made by hand keeps the mode its owner gave it.
-    if (created !== undefined) chmodSync(dataDir, 0o700)
+    requirePrivate(dataDir, created !== undefined)
+    for (const folder of FOLDERS) makeFolder(join(dataDir, folder))
+    // Also of folders that were there: who made them may have crashed before their names were durable.
+    for (const folder of FOLDERS.toReversed()) sync(dirname(join(dataDir, folder)))
+    syncParents(dataDir, created ?? null, sync)
   } catch (error) {
+    if (error instanceof ConfigError) throw error
     throw new ConfigError([`The data directory ${dataDir} cannot be made (${codeOf(error)}).`])
   }
 }
 
-/** The 32 bytes that seal every stored secret; made once. Two processes that start together read the same ones. */
-export function loadMasterKey(dataDir: string, random: Random): Uint8Array {
-  const path = join(dataDir, MASTER_KEY_FILE)
-  try {
-    return readMasterKey(path) ?? createMasterKey(path, random)
-  } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError([`The master key ${path} cannot be read or made (${codeOf(error)}).`])
+/**
+ * Throws `ConfigError` for a directory that lacks what it must have: files without their catalog, a catalog without the key that
+ * opens its secrets. Half of a backup must not start as a new server.
+ */
+export function requireWholeData({ dataDir, catalogPath }: DataPaths): void {
+  const hasCatalog = (find(catalogPath)?.size ?? 0) > 0
+  const masterKey = join(dataDir, 'master.key')
+  if (hasCatalog && find(masterKey) === null) {
+    throw new ConfigError([
+      `${catalogPath} is there and ${masterKey} is not: no secret in the catalog can be opened without the key it was made with. Restore master.key from a backup. To begin anew, move the catalog and ${join(dataDir, BLOBS)} away.`,
+    ])
   }
+  if (!hasCatalog && (find(`${catalogPath}-wal`)?.size ?? 0) > 0) {
+    throw new ConfigError([
+      `${catalogPath}-wal is there and ${catalogPath} is not: the newest changes would be lost. Restore ${catalogPath} from a backup.`,
+    ])
+  }
+  if (!hasCatalog && hasBlobs(join(dataDir, BLOBS))) {
+    throw new ConfigError([
+      `${join(dataDir, BLOBS)} holds files and ${catalogPath} is not there: nobody can tell what they are. Restore the catalog from a backup, or set HALLPASS_DATABASE_URL to where it is. To begin anew, choose another data directory.`,
+    ])
+  }
+  for (const suffix of SQLITE_FILES) requirePrivateFile(`${catalogPath}${suffix}`)
 }
 
-function readMasterKey(path: string): Uint8Array | null {
-  const text = readIfPresent(path)
-  if (text === null) return null
-  if (process.platform !== 'win32' && (statSync(path).mode & OTHERS) !== 0) {
-    throw new ConfigError([`${path} can be read by others: run chmod 600 ${path}.`])
-  }
-  const key = Buffer.from(text.trim(), 'hex')
-  if (key.length === MASTER_KEY_BYTES && key.toString('hex') === text.trim()) return key
-  throw new ConfigError([`${path} is damaged: it must hold ${MASTER_KEY_BYTES * 2} hex digits.`])
-}
-
-/** Written aside and linked into place, so that nobody ever reads half a key and the first writer wins. */
-function createMasterKey(path: string, random: Random): Uint8Array {
-  const draft = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}`
-  const text = Buffer.from(random.bytes(MASTER_KEY_BYTES)).toString('hex')
-  writeFileSync(draft, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true })
-  try {
-    linkSync(draft, path)
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-  } finally {
-    unlinkSync(draft)
-  }
-  syncDirectory(dirname(path))
-  const key = readMasterKey(path)
-  if (key === null) throw new ConfigError([`${path} vanished while the server started.`])
-  return key
-}
-
-/** A key that a power cut can take back would leave a catalog nobody can open. */
-function syncDirectory(path: string): void {
-  // Windows cannot open a directory for this; its file system journals the name by itself.
+/** A directory that a person made and that is still empty becomes private; of any other the mode is its owner's business. */
+function requirePrivate(dataDir: string, isNew: boolean): void {
   if (process.platform === 'win32') return
-  const descriptor = openSync(path, 'r')
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
+  // The umask may have taken bits away from a new one.
+  if (isNew || (isReadableByOthers(statSync(dataDir)) && isEmpty(dataDir))) {
+    chmodSync(dataDir, 0o700)
+  }
+  if (isReadableByOthers(statSync(dataDir))) {
+    throw new ConfigError([
+      `The data directory ${dataDir} can be read by others: run chmod 700 ${dataDir}, or choose a directory inside it.`,
+    ])
   }
 }
 
-function readIfPresent(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
+function requirePrivateFile(path: string): void {
+  const found = find(path)
+  if (found === null) return
+  if (!found.isFile()) {
+    throw new ConfigError([`${path} is not a file: the server follows no link out of its data.`])
+  }
+  if (isReadableByOthers(found)) {
+    throw new ConfigError([
+      `${path} can be read by others: run chmod 600 ${path}. It holds small files as they are; whoever could read it may have them.`,
+    ])
   }
 }
 
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : 'unknown error'
+function isEmpty(path: string): boolean {
+  return readdirSync(path).every((name) => NOT_OURS.has(name))
+}
+
+function makeFolder(path: string): void {
+  const found = find(path)
+  if (found === null) {
+    mkdirSync(path, { mode: 0o700 })
+  } else if (!found.isDirectory()) {
+    throw new ConfigError([
+      `${path} is not a folder but a link or a file: what it leads to would be written to and cleared away. Put a folder in its place; to keep files on another disk, mount it there or move the whole data directory.`,
+    ])
+  }
+}
+
+/** True as soon as one file is found where blobs lie. */
+function hasBlobs(path: string): boolean {
+  return readdirSync(path, { withFileTypes: true }).some((entry) => {
+    if (entry.name === 'tmp' || NOT_OURS.has(entry.name)) return false
+    return !entry.isDirectory() || hasBlobs(join(path, entry.name))
+  })
+}
+
+/** The names of the directories that were made, each in the one above; of a directory that was there, its own. */
+function syncParents(dataDir: string, created: string | null, sync: (path: string) => void): void {
+  const last = dirname(resolve(created ?? dataDir))
+  for (let path = dirname(resolve(dataDir)); ; path = dirname(path)) {
+    try {
+      sync(path)
+    } catch (error) {
+      // A directory that others made may be one that may only be passed through; its names are theirs to keep.
+      if (created !== null || !['EACCES', 'EPERM'].includes(codeOf(error))) throw error
+    }
+    if (path === last || path === dirname(path)) return
+  }
+}
+
+function find(path: string): Stats | null {
+  return lstatSync(path, { throwIfNoEntry: false }) ?? null
 }

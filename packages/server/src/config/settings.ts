@@ -2,6 +2,7 @@
  * Every setting of the server, as one table: its name in a config file, its environment variable, its flag,
  * how its text is read. docs/configuration.md describes the same list, and a test compares the two.
  */
+import { parseAddress, parseCidr } from '../core/addresses.ts'
 import { createSecret } from '../platform/secret.ts'
 import type { Secret } from '../platform/secret.ts'
 import { LOG_LEVELS } from '../platform/log.ts'
@@ -16,8 +17,12 @@ export interface SettingValues {
   readonly port: number
   /** `null`: made from the address the server listens on. */
   readonly publicUrl: string | null
+  /** `null`: files are at the public URL too. */
+  readonly filesUrl: string | null
   /** Buckets are also `BUCKET.domain`; `null`: in the path only. */
   readonly domain: string | null
+  /** Proxies whose word on the client's address counts, as CIDR ranges; `null`: none. */
+  readonly trustedProxies: readonly string[] | null
   /** Pages of other origins that may use signed URLs; `null`: none. */
   readonly corsOrigins: CorsOrigins | null
   readonly region: string
@@ -83,6 +88,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: null,
     parse: parsePublicUrl,
   },
+  filesUrl: {
+    env: 'HALLPASS_FILES_URL',
+    flag: '--files-url',
+    placeholder: 'URL',
+    summary: 'a host of its own for files; links are made with it, the API stays at the public URL',
+    isSecret: false,
+    default: null,
+    parse: parsePublicUrl,
+  },
   domain: {
     env: 'HALLPASS_DOMAIN',
     flag: '--domain',
@@ -91,6 +105,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseDomain,
+  },
+  trustedProxies: {
+    env: 'HALLPASS_TRUSTED_PROXIES',
+    flag: '--trusted-proxies',
+    placeholder: 'LIST',
+    summary: 'proxies that say where requests come from: addresses or CIDR ranges, commas between',
+    isSecret: false,
+    default: null,
+    parse: parseTrustedProxies,
   },
   corsOrigins: {
     env: 'HALLPASS_CORS_ORIGINS',
@@ -176,7 +199,15 @@ function parseText(text: string): string {
 
 function parseHost(text: string): string {
   const host = parseText(text).replace(/^\[(.*)\]$/, '$1')
-  if (!/^[A-Za-z0-9.:_%-]+$/.test(host)) throw new Error('is not a host name or an IP address')
+  // A zone is part of where to listen, and of nothing else.
+  if (host.includes(':') && parseAddress(host.replace(/%[\w.-]+$/, '')) !== null) return host
+  if (!/^[A-Za-z0-9._-]+$/.test(host) || !URL.canParse(`http://${host}`)) {
+    throw new Error('is not a host name or an IP address')
+  }
+  // Numbers that are no address in full are one to some resolvers, and which one depends on the resolver.
+  if (/(?:^|\.)(?:\d+|0x[\da-f]*)$/i.test(host) && parseAddress(host) === null) {
+    throw new Error('is not an IP address in full, such as 127.0.0.1')
+  }
   return host
 }
 
@@ -196,7 +227,19 @@ function parsePublicUrl(text: string): string {
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new Error('must end after the host and port, without a path or query')
   }
+  // `http://127.1` would turn into another text than the one that was given.
+  if (/^[\d.]+$/.test(url.hostname) && !text.includes(url.hostname)) {
+    throw new Error(`must write its address in full: ${url.hostname}`)
+  }
   return url.origin
+}
+
+function parseTrustedProxies(text: string): string[] {
+  return text.split(',').map((item) => {
+    const cidr = parseCidr(item.trim())
+    if (cidr !== null) return cidr
+    throw new Error('is not a list of IP addresses or CIDR ranges such as 10.0.0.0/8')
+  })
 }
 
 function parseDomain(text: string): string {

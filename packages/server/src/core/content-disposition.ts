@@ -19,17 +19,12 @@ export function formatContentDisposition(type: 'attachment' | 'inline', filename
   return `${type}; filename="${fallback}"; filename*=UTF-8''${percentEncode(name)}`
 }
 
-/** The marks of DIRECTION in UTF-8, as escapes of `filename*`, or as bytes that a reader takes for UTF-8. */
+/** The marks of DIRECTION as escapes of `filename*`. */
 const WRITTEN_DIRECTION = /%D8%9C|%E2%80%(?:8[EF]|A[A-E])|%E2%81%A[6-9]/gi
-const RAW_DIRECTION =
-  /\u00D8\u009C|\u00E2\u0080[\u008E\u008F\u00AA-\u00AE]|\u00E2\u0081[\u00A6-\u00A9]/g
 
 /** A disposition that somebody else wrote, without what would turn the reading direction of its names. */
 export function withoutDirectionMarks(disposition: string): string {
-  const clean = disposition
-    .replace(WRITTEN_DIRECTION, '')
-    .replace(RAW_DIRECTION, '')
-    .replace(DIRECTION, '')
+  const clean = disposition.replace(WRITTEN_DIRECTION, '').replace(DIRECTION, '')
   // What stood around a mark may make another.
   return clean === disposition ? clean : withoutDirectionMarks(clean)
 }

@@ -7,6 +7,7 @@ import type { FileTree } from '../trees/file-tree.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { SignLink } from './links/sign.ts'
 import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
@@ -16,14 +17,14 @@ export interface CoreContext {
   readonly folders: FolderCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
-  /** Of key secrets. */
   readonly sealer: Sealer
-  /** Of where a listing goes on. */
-  readonly tokens: Sealer
+  readonly signLink: SignLink
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  /** `https://files.example.com` without a trailing slash: links are made with it and nothing else. */
+  /** Where the REST API and its pages are reached: `https://files.example.com`, without a trailing slash. */
   readonly publicUrl: string
+  /** Where files are reached: links are made with it and nothing else. The same as `publicUrl` unless the two are kept apart. */
+  readonly filesUrl: string
   readonly region: string
 }

@@ -28,8 +28,6 @@ export const MAX_EXPIRES_SECONDS = 604_800
 export const REASON_NEEDED_SECONDS = 86_400
 export const DEFAULT_DOWNLOAD_SECONDS = 300
 export const DEFAULT_UPLOAD_SECONDS = 900
-/** Bodies up to this rest in the catalog, where one group commit makes many of them durable at once. */
-export const INLINE_BLOB_BYTES: number = 32 * 1024
 /** How stale the in-memory keys and revocations may be. Revocation is promised within a second. */
 export const KEY_REFRESH_MS = 200
 /** How long a replaced blob stays readable for downloads under way. */

@@ -3,19 +3,13 @@
  * request: header and body timeouts, sizes, keep-alive, `Expect`, a graceful stop.
  */
 import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { createConnections } from './connections.ts'
+import type { Connections, HandleRequest } from './connections.ts'
 import type { HttpLimits } from './limits.ts'
 import { refuseBytes } from './refuse-bytes.ts'
 import type { Watch } from './watch.ts'
-
-/** `expectsContinue`: the client waits for `100 Continue`, which reading the body must send. */
-export type HandleRequest = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  expectsContinue: boolean,
-) => void
 
 export interface HttpServerOptions {
   readonly limits: HttpLimits
@@ -36,27 +30,32 @@ export interface HttpServer {
   listen(options: ListenOptions): Promise<{ readonly host: string; readonly port: number }>
   /** True from the moment `close` was called: answers must then carry `Connection: close`. */
   isStopping(): boolean
-  /** Stops accepting, lets requests in flight finish, cuts what is left after `stopTimeoutMs`. */
+  /**
+   * Stops accepting, lets requests in flight finish, cuts what is left after `stopTimeoutMs`, and resolves once
+   * everything that was begun for them is over, what the cut ones clear away included.
+   */
   close(): Promise<void>
 }
 
 const STOP_CHECK_MS = 20
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { limits, watch, handle } = options
+  const { limits, watch } = options
   const server = createServer(serverSettings(limits))
+  const connections = createConnections(options)
   let isStopping = false
   let stopped: Promise<void> | null = null
-  const latest = new WeakMap<Duplex, ServerResponse>()
 
-  function accept(request: IncomingMessage, response: ServerResponse, waits: boolean): void {
-    if (isStopping) response.shouldKeepAlive = false
-    latest.set(request.socket, response)
-    handle(request, response, waits)
-  }
-  server.on('request', (request, response) => accept(request, response, false))
-  server.on('checkContinue', (request, response) => accept(request, response, true))
-  server.on('clientError', (error, socket) => refuseBytes(error, socket, latest.get(socket)))
+  server.on('connection', (socket) => connections.open(socket))
+  server.on('request', (request, response) =>
+    connections.accept({ request, response, expectsContinue: false }),
+  )
+  server.on('checkContinue', (request, response) =>
+    connections.accept({ request, response, expectsContinue: true }),
+  )
+  server.on('clientError', (error, socket) =>
+    refuseBytes(error, socket, connections.latest(socket)),
+  )
   server.maxConnections = limits.maxConnections
   const sweeper = setInterval(() => watch.sweep(), limits.checkIntervalMs)
   sweeper.unref()
@@ -67,7 +66,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     isStopping: () => isStopping,
     close: async () => {
       isStopping = true
-      stopped ??= stop(server, limits.stopTimeoutMs)
+      connections.stop()
+      stopped ??= stop(server, connections, limits)
       await stopped
       clearInterval(sweeper)
     },
@@ -104,13 +104,22 @@ async function listen(
   return { host: address, port }
 }
 
-async function stop(server: Server, timeoutMs: number): Promise<void> {
+async function stop(server: Server, connections: Connections, limits: HttpLimits): Promise<void> {
   const closed = Promise.withResolvers<void>()
   server.close(() => closed.resolve())
   // A connection that was busy when the stop began turns idle later; nobody else closes it.
   const idle = setInterval(() => server.closeIdleConnections(), STOP_CHECK_MS)
-  const limit = setTimeout(() => server.closeAllConnections(), timeoutMs)
+  const limit = setTimeout(() => server.closeAllConnections(), limits.stopTimeoutMs)
   await closed.promise
   clearInterval(idle)
   clearTimeout(limit)
+  await within(limits.settleTimeoutMs, connections.settled())
+}
+
+/** Resolves with `work`, or without it when it takes longer. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const tooLong = Promise.withResolvers<void>()
+  const timer = setTimeout(tooLong.resolve, ms)
+  await Promise.race([work, tooLong.promise])
+  clearTimeout(timer)
 }

@@ -8,8 +8,14 @@ export interface HttpLimits {
   /** A body that brings fewer bytes than `minBodyBytesPerSecond` over this much waiting is given up: 408. */
   readonly slowBodyWindowMs: number
   readonly minBodyBytesPerSecond: number
-  /** An answer of which the client takes nothing for this long is cut off. */
+  /** An answer of which the client takes nothing for this long is cut off, whatever its size. */
   readonly stalledWriteMs: number
+  /** Beyond that, what waits to be taken is given the time it needs at this pace. */
+  readonly minAnswerBytesPerSecond: number
+  /** Requests of one connection that are worked on at a time; then no more is read from it. */
+  readonly maxUnanswered: number
+  /** Requests of all connections that were read with those before them and wait; beyond it their connection is cut. */
+  readonly maxWaitingRequests: number
   /** How long a connection may idle between two requests. */
   readonly keepAliveTimeoutMs: number
   /** Request line and headers together; beyond it 431. */
@@ -20,6 +26,8 @@ export interface HttpLimits {
   readonly maxDiscardMs: number
   /** How long requests in flight may take to finish once the server stops. */
   readonly stopTimeoutMs: number
+  /** How long those that were cut may take to clear away what they began. */
+  readonly settleTimeoutMs: number
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -28,10 +36,14 @@ export const HTTP_LIMITS: HttpLimits = {
   slowBodyWindowMs: 30_000,
   minBodyBytesPerSecond: 1024,
   stalledWriteMs: 60_000,
+  minAnswerBytesPerSecond: 16 * 1024,
+  maxUnanswered: 32,
+  maxWaitingRequests: 65_536,
   keepAliveTimeoutMs: 65_000,
   maxHeaderBytes: 16 * 1024,
   maxConnections: 10_000,
   maxDiscardBytes: 4 * 1024 * 1024,
   maxDiscardMs: 10_000,
   stopTimeoutMs: 10_000,
+  settleTimeoutMs: 3000,
 }

@@ -5,7 +5,6 @@
 import type { ServerResponse } from 'node:http'
 import type { BufferPool } from './buffer-pool.ts'
 import { HttpFault } from './faults.ts'
-import type { Watch, Watched } from './watch.ts'
 
 /** Bytes to be sent, in order. */
 export interface ByteSource {
@@ -14,26 +13,19 @@ export interface ByteSource {
   close(): Promise<void>
 }
 
-export interface SendContext {
-  readonly buffers: BufferPool
-  readonly watch: Watch
-  /** A write that makes no progress for this long means that nobody reads. */
-  readonly stallMs: number
-}
-
 /**
  * Sends `length` bytes of `source` on a response whose head is written, and closes the source. Throws `client-gone` when
- * the connection ends first, and whatever the source throws: the caller must then cut the connection, because
- * a body that ends early must never look complete.
+ * the connection ends first, as it does when nobody reads (write-limit.ts), and whatever the source throws: the caller must
+ * then cut the connection, because a body that ends early must never look complete.
  */
 export async function sendSource(
   response: ServerResponse,
   source: ByteSource,
   length: number,
-  context: SendContext,
+  pool: BufferPool,
 ): Promise<void> {
-  const writer = createWriter(response, context)
-  const buffers = [context.buffers.take(), context.buffers.take()] as const
+  const writer = createWriter(response)
+  const buffers = [pool.take(), pool.take()] as const
   let sent = 0
   let turn = 0
   let writing: Promise<void> = Promise.resolve()
@@ -55,7 +47,7 @@ export async function sendSource(
   } finally {
     await settled(writing)
     writer.close()
-    for (const buffer of buffers) context.buffers.giveBack(buffer)
+    for (const buffer of buffers) pool.giveBack(buffer)
     await source.close()
   }
 }
@@ -74,23 +66,15 @@ interface Writer {
   close(): void
 }
 
-function createWriter(response: ServerResponse, context: SendContext): Writer {
-  const { watch, stallMs } = context
+function createWriter(response: ServerResponse): Writer {
   let reject: ((fault: Error) => void) | null = null
-  let since = 0
-  const watched: Watched = {
-    isOverdue: (nowMs) => reject !== null && nowMs - since > stallMs,
-    expire: () => response.destroy(),
-  }
   function onClose(): void {
     reject?.(new HttpFault('client-gone'))
   }
   response.on('close', onClose)
-  watch.add(watched)
   return {
     write: async (bytes) => {
       if (response.destroyed) throw new HttpFault('client-gone')
-      since = watch.now()
       const pending = Promise.withResolvers<void>()
       reject = pending.reject
       response.write(bytes, (error) => {
@@ -102,7 +86,6 @@ function createWriter(response: ServerResponse, context: SendContext): Writer {
     },
     close: () => {
       response.off('close', onClose)
-      watch.remove(watched)
     },
   }
 }

@@ -11,10 +11,15 @@ export function normalizeDomain(domain: string | null): string | null {
   return bare === '' ? null : bare
 }
 
+/** The name in a `Host` header, in lower case. An IPv6 address keeps its brackets. */
+export function hostnameOf(host: string): string {
+  return host.toLowerCase().replace(PORT, '')
+}
+
 /** The labels before the domain, as sent but in lower case; `null` for the domain itself and for foreign hosts. */
 export function bucketOfHost(host: string | null, domain: string): string | null {
   if (host === null) return null
-  const name = host.toLowerCase().replace(PORT, '')
+  const name = hostnameOf(host)
   if (!name.endsWith(domain) || name.length <= domain.length + 1) return null
   return name.charAt(name.length - domain.length - 1) === '.'
     ? name.slice(0, name.length - domain.length - 1)

@@ -2,7 +2,7 @@
 import type { Stores } from './stores.ts'
 
 /** Few enough that no request waits long behind one batch. */
-const BATCH = 500
+const BATCH = 100
 
 /** Resolves to how many grants there were. */
 export async function expireGrants(

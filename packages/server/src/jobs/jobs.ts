@@ -36,7 +36,7 @@ interface Job {
   readonly firstAfterMs: number
   /** What is logged if anything was done. */
   readonly says: string
-  run(signal: AbortSignal): Promise<number>
+  readonly run: (signal: AbortSignal) => Promise<number>
 }
 
 export function createJobs(options: JobsOptions): Jobs {

@@ -6,6 +6,8 @@ const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** 248 = 4 × 62: bytes above it would favour the first letters, so they are drawn again. */
 const FAIR_BYTES = 248
+/** So that drawing again is rare. */
+const SPARE_BYTES = 4
 
 /** 131 bits. */
 const RANDOM_LETTERS = 22
@@ -14,7 +16,7 @@ const RANDOM_LETTERS = 22
 export function createId(random: Random, prefix: string, length: number = RANDOM_LETTERS): string {
   let id = prefix
   while (id.length < prefix.length + length) {
-    for (const byte of random.bytes(length)) {
+    for (const byte of random.bytes(length + SPARE_BYTES)) {
       if (byte < FAIR_BYTES && id.length < prefix.length + length) id += ALPHABET[byte % 62]
     }
   }

@@ -5,6 +5,7 @@
 import {
   AggregatorRegistry,
   Counter,
+  Gauge,
   Histogram,
   Registry,
   collectDefaultMetrics,
@@ -21,6 +22,19 @@ export interface RequestSample {
   readonly sentBytes?: number
 }
 
+/** What becomes of a link: issued once; then each request that brings it, by its outcome. */
+export const LINK_OUTCOMES = [
+  'issued',
+  'served',
+  'expired',
+  'revoked',
+  'used-up',
+  'wrong-network',
+  'preview',
+  'refused',
+] as const
+export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
+
 export interface RenderedMetrics {
   readonly contentType: string
   readonly text: string
@@ -31,6 +45,11 @@ export type MetricsSnapshot = readonly object[]
 
 export interface Metrics {
   observeRequest(sample: RequestSample): void
+  countLink(outcome: LinkOutcome): void
+  /** An upload is under way until what it returns is called. */
+  beginUpload(): () => void
+  /** Bytes that became a file. */
+  countStored(bytes: number): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -38,16 +57,65 @@ export interface Metrics {
 export interface MetricsOptions {
   /** Also memory, CPU and event loop of this process: once a process, because it watches the whole of it. */
   readonly watchProcess?: boolean
+  /** How many log lines this process has lost so far. */
+  readonly lostLogLines?: () => number
 }
 
 /** Seconds. From a cached small file to a large upload over a slow line. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120]
 const REQUEST_LABELS = ['plane', 'operation', 'status'] as const
 
+/** Gauges that Node's own collector names like counters, which `promtool check metrics` refuses. */
+const MISNAMED = ['active_handles_total', 'active_requests_total', 'active_resources_total']
+
 export function createMetrics(options: MetricsOptions = {}): Metrics {
   const register = new Registry()
+  if (options.watchProcess === true) watchProcess(register)
+  const requests = createRequestMetrics(register)
+  const links = new Counter({
+    name: 'hallpass_links_total',
+    help: 'Links issued, and requests with a link by what became of them.',
+    labelNames: ['outcome'] as const,
+    registers: [register],
+  })
+  // A counter that has not been seen yet cannot be told from one that does not exist.
+  for (const outcome of LINK_OUTCOMES) links.inc({ outcome }, 0)
+  const uploads = new Gauge({
+    name: 'hallpass_uploads_active',
+    help: 'Uploads under way.',
+    registers: [register],
+  })
+  addLostLogLines(register, options.lostLogLines ?? (() => 0))
+  const stored = new Counter({
+    name: 'hallpass_stored_bytes_total',
+    help: 'Bytes that became files; copies, which move none, are left out.',
+    registers: [register],
+  })
+
+  return {
+    observeRequest: requests,
+    countLink: (outcome) => links.inc({ outcome }),
+    beginUpload: () => {
+      uploads.inc()
+      let isOver = false
+      return () => {
+        if (!isOver) uploads.dec()
+        isOver = true
+      }
+    },
+    countStored: (bytes) => stored.inc(bytes),
+    snapshot: () => register.getMetricsAsJSON(),
+    render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
+  }
+}
+
+function watchProcess(register: Registry): void {
+  collectDefaultMetrics({ register, prefix: 'hallpass_' })
+  for (const name of MISNAMED) register.removeSingleMetric(`hallpass_nodejs_${name}`)
+}
+
+function createRequestMetrics(register: Registry): Metrics['observeRequest'] {
   const registers = [register]
-  if (options.watchProcess === true) collectDefaultMetrics({ register, prefix: 'hallpass_' })
   const requests = new Counter({
     name: 'hallpass_requests_total',
     help: 'Requests answered.',
@@ -67,17 +135,26 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['plane', 'direction'] as const,
     registers,
   })
-
-  return {
-    observeRequest({ plane, operation, status, seconds, receivedBytes = 0, sentBytes = 0 }) {
-      requests.inc({ plane, operation, status })
-      durations.observe({ plane }, seconds)
-      if (receivedBytes > 0) bytes.inc({ plane, direction: 'received' }, receivedBytes)
-      if (sentBytes > 0) bytes.inc({ plane, direction: 'sent' }, sentBytes)
-    },
-    snapshot: () => register.getMetricsAsJSON(),
-    render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
+  return ({ plane, operation, status, seconds, receivedBytes = 0, sentBytes = 0 }) => {
+    requests.inc({ plane, operation, status })
+    durations.observe({ plane }, seconds)
+    if (receivedBytes > 0) bytes.inc({ plane, direction: 'received' }, receivedBytes)
+    if (sentBytes > 0) bytes.inc({ plane, direction: 'sent' }, sentBytes)
   }
+}
+
+function addLostLogLines(register: Registry, lostLogLines: () => number): void {
+  let counted = 0
+  const lines = new Counter({
+    name: 'hallpass_log_lines_lost_total',
+    help: 'Log lines that could not be written.',
+    registers: [register],
+    collect: () => {
+      const lost = lostLogLines()
+      lines.inc(lost - counted)
+      counted = lost
+    },
+  })
 }
 
 /** The figures of several processes added up, as one page. */

@@ -14,6 +14,25 @@ test('one origin, several with spaces around the commas, and the asterisk are re
   assert.equal(parseCorsOrigins('*'), '*')
 })
 
+test('an origin of this machine may leave its port open, and no other may', () => {
+  for (const origin of ['http://localhost:*', 'https://127.0.0.1:*', 'http://[::1]:*']) {
+    assert.deepEqual(parseCorsOrigins(`https://a.test,${origin}`), ['https://a.test', origin])
+  }
+  const refused = [
+    'http://a.test:*',
+    'http://localhost:8*',
+    'http://*:*',
+    'http://localhost.a.test:*',
+  ]
+  for (const origin of refused) {
+    assert.throws(
+      () => parseCorsOrigins(origin),
+      { message: /wildcard.*http:\/\/localhost:\*/ },
+      origin,
+    )
+  }
+})
+
 test('what could break a header or would never match is refused, and the message says why', () => {
   const slash = /^must end each origin after the host and port, without a slash, path or query$/
   const refused: readonly (readonly [string, RegExp])[] = [

@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict'
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
-  readFileSync,
-  readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { ConfigError } from '../../src/config.ts'
-import { loadMasterKey, prepareDataDirectory } from '../../src/config/data-directory.ts'
+import { prepareDataDirectory, requireWholeData } from '../../src/config/data-directory.ts'
+import { loadMasterKey } from '../../src/config/master-key.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 
 function makeDirectory(t: TestContext): string {
@@ -28,45 +29,87 @@ test('the data directory is made for its owner only', (t) => {
   assert.equal(statSync(makeDirectory(t)).mode & 0o777, 0o700)
 })
 
-test('the master key is made once, readable by its owner only, and stays the same', (t) => {
-  const dataDir = makeDirectory(t)
-  const key = loadMasterKey(dataDir, systemRandom)
-  assert.equal(key.length, 32)
-  assert.deepEqual(loadMasterKey(dataDir, systemRandom), key)
-  assert.equal(statSync(join(dataDir, 'master.key')).mode & 0o777, 0o600)
-  assert.deepEqual(readdirSync(dataDir), ['master.key'], 'a draft stayed behind')
-})
-
-test('of two processes that start together the first key wins for both', (t) => {
-  const dataDir = makeDirectory(t)
-  // The draw of the second key is the moment in which the other process finishes first.
-  let other: Uint8Array | null = null
-  const racing = {
-    bytes: (count: number) => {
-      if (count === 32) other = loadMasterKey(dataDir, systemRandom)
-      return systemRandom.bytes(count)
-    },
-  }
-  const key = loadMasterKey(dataDir, racing)
-  assert.deepEqual(key, other)
-})
-
-test('a master key that others may read, or that is damaged, is refused with what to do', (t) => {
-  const dataDir = makeDirectory(t)
-  loadMasterKey(dataDir, systemRandom)
-  const path = join(dataDir, 'master.key')
-  const text = readFileSync(path, 'utf8')
-  chmodSync(path, 0o644)
-  assert.throws(() => loadMasterKey(dataDir, systemRandom), /run chmod 600/)
-  chmodSync(path, 0o600)
-  for (const damaged of ['', 'zz', text.slice(2), text.toUpperCase().replaceAll(/\d/g, 'A')]) {
-    writeFileSync(path, damaged)
-    assert.throws(() => loadMasterKey(dataDir, systemRandom), /is damaged/, damaged)
-  }
-})
-
 test('a data directory that cannot be made is a clear refusal', (t) => {
   const dataDir = makeDirectory(t)
   writeFileSync(join(dataDir, 'file'), '')
   assert.throws(() => prepareDataDirectory(join(dataDir, 'file', 'x')), ConfigError)
+})
+
+test('every folder that is made is synced into the one above it, at each start', (t) => {
+  const dataDir = makeDirectory(t)
+  const root = dirname(dirname(dataDir))
+  const synced: string[] = []
+  const fresh = join(root, 'b', 'c', 'data')
+  prepareDataDirectory(fresh, (path) => synced.push(path))
+  const above = [join(root, 'b', 'c'), join(root, 'b'), root]
+  assert.deepEqual(synced, [join(fresh, 'blobs'), fresh, ...above])
+  synced.length = 0
+  prepareDataDirectory(fresh, (path) => synced.push(path))
+  assert.deepEqual(synced, [join(fresh, 'blobs'), fresh, join(root, 'b', 'c')])
+})
+
+test('a directory above that may only be passed through is left to its owner', (t) => {
+  const dataDir = makeDirectory(t)
+  const forbid = (path: string): void => {
+    if (path === dirname(dataDir)) throw Object.assign(new Error('no'), { code: 'EACCES' })
+  }
+  prepareDataDirectory(dataDir, forbid)
+  assert.throws(() => prepareDataDirectory(join(dirname(dataDir), 'new'), forbid), ConfigError)
+})
+
+test('an empty directory that somebody made by hand becomes private; one with something in it is refused', (t) => {
+  const dataDir = makeDirectory(t)
+  const byHand = join(dirname(dataDir), 'by-hand')
+  mkdirSync(byHand)
+  chmodSync(byHand, 0o755)
+  prepareDataDirectory(byHand)
+  assert.equal(statSync(byHand).mode & 0o777, 0o700)
+  for (const mode of [0o755, 0o701, 0o710, 0o770]) {
+    chmodSync(byHand, mode)
+    assert.throws(() => prepareDataDirectory(byHand), /can be read by others: run chmod 700/)
+    assert.equal(statSync(byHand).mode & 0o777, mode)
+  }
+})
+
+test('a folder that is a link or a file is refused', (t) => {
+  for (const name of ['blobs', join('blobs', 'tmp')]) {
+    const dataDir = makeDirectory(t)
+    const elsewhere = makeDirectory(t)
+    rmSync(join(dataDir, name), { recursive: true })
+    symlinkSync(elsewhere, join(dataDir, name))
+    assert.throws(() => prepareDataDirectory(dataDir), /is not a folder but a link or a file/)
+    rmSync(join(dataDir, name))
+    writeFileSync(join(dataDir, name), '')
+    assert.throws(() => prepareDataDirectory(dataDir), /is not a folder but a link or a file/)
+  }
+})
+
+test('a first start that was cut off is still a first start', (t) => {
+  const dataDir = makeDirectory(t)
+  const catalogPath = join(dataDir, 'catalog.db')
+  requireWholeData({ dataDir, catalogPath })
+  loadMasterKey(dataDir, systemRandom)
+  requireWholeData({ dataDir, catalogPath })
+  writeFileSync(catalogPath, '', { mode: 0o600 })
+  requireWholeData({ dataDir, catalogPath })
+})
+
+test('a catalog elsewhere counts as the catalog', (t) => {
+  const dataDir = makeDirectory(t)
+  const catalogPath = join(makeDirectory(t), 'elsewhere.db')
+  const blob = join(dataDir, 'blobs', 'a', 'b')
+  mkdirSync(blob, { recursive: true })
+  requireWholeData({ dataDir, catalogPath })
+  writeFileSync(join(blob, 'abcdefghij'), 'x')
+  assert.throws(() => requireWholeData({ dataDir, catalogPath }), /elsewhere\.db is not there/)
+  writeFileSync(catalogPath, 'SQLite', { mode: 0o600 })
+  assert.throws(() => requireWholeData({ dataDir, catalogPath }), /master\.key is not/)
+  loadMasterKey(dataDir, systemRandom)
+  requireWholeData({ dataDir, catalogPath })
+  for (const suffix of ['', '-wal', '-shm']) {
+    writeFileSync(`${catalogPath}${suffix}`, 'x', { mode: 0o600 })
+    chmodSync(`${catalogPath}${suffix}`, 0o640)
+    assert.throws(() => requireWholeData({ dataDir, catalogPath }), /run chmod 600/)
+    chmodSync(`${catalogPath}${suffix}`, 0o600)
+  }
 })

@@ -37,7 +37,7 @@ test('direction marks and path parts are taken out', () => {
 test('a disposition that somebody else wrote carries no direction marks either', () => {
   for (const mark of ['\u061C', '\u200E', '\u200F', '\u202A', '\u202E', '\u2066', '\u2069']) {
     const escaped = encodeURIComponent(mark)
-    for (const text of [escaped, escaped.toLowerCase(), mark, latin1(mark)]) {
+    for (const text of [escaped, escaped.toLowerCase(), mark]) {
       const given = `attachment; filename="a${text}fdp.exe"; filename*=UTF-8''a${text}b.exe`
       const clean = `attachment; filename="afdp.exe"; filename*=UTF-8''ab.exe`
       assert.equal(withoutDirectionMarks(given), clean, escaped)
@@ -65,7 +65,3 @@ test('every name gives a legal header value', () => {
     }),
   )
 })
-
-function latin1(text: string): string {
-  return Buffer.from(text).toString('latin1')
-}

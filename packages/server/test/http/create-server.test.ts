@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { connect } from 'node:net'
-import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { createBufferPool } from '../../src/http/buffer-pool.ts'
-import { createHttpServer } from '../../src/http/create-server.ts'
-import type { HandleRequest, HttpServer } from '../../src/http/create-server.ts'
 import { discardBody } from '../../src/http/discard-body.ts'
 import { HttpFault } from '../../src/http/faults.ts'
 import { HTTP_LIMITS } from '../../src/http/limits.ts'
@@ -15,91 +11,11 @@ import { sendSource } from '../../src/http/send-body.ts'
 import type { ByteSource } from '../../src/http/send-body.ts'
 import { createWatch } from '../../src/http/watch.ts'
 import type { Watch } from '../../src/http/watch.ts'
-
-interface Running {
-  readonly port: number
-  readonly http: HttpServer
-  readonly watch: Watch
-  readonly advance: (ms: number) => void
-}
-
-/** A server whose clock only moves when told. */
-async function withServer(
-  makeHandle: (watch: Watch, limits: HttpLimits) => HandleRequest,
-  use: (running: Running) => Promise<void>,
-  changes: Partial<HttpLimits> = {},
-): Promise<void> {
-  const limits = { ...HTTP_LIMITS, ...changes }
-  let nowMs = 0
-  const watch = createWatch({ now: () => nowMs })
-  const http = createHttpServer({ limits, watch, handle: makeHandle(watch, limits) })
-  const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
-  try {
-    await use({
-      port,
-      http,
-      watch,
-      advance: (ms) => {
-        nowMs += ms
-      },
-    })
-  } finally {
-    http.server.closeAllConnections()
-    await http.close()
-  }
-}
-
-interface RawClient {
-  readonly socket: Socket
-  send(text: string): void
-  /** Resolves once what came so far contains `text`. */
-  until(text: string): Promise<string>
-  /** Everything, once the server closed the connection. */
-  end(): Promise<string>
-}
-
-function openClient(port: number): RawClient {
-  const socket = connect({ port, host: '127.0.0.1' })
-  let seen = ''
-  let check = (): void => undefined
-  socket.on('data', (chunk) => {
-    seen += chunk.toString('latin1')
-    check()
-  })
-  socket.on('error', () => undefined)
-  const closed = Promise.withResolvers<void>()
-  socket.on('close', () => {
-    closed.resolve()
-    check()
-  })
-  return {
-    socket,
-    send: (text) => {
-      socket.write(text)
-    },
-    until: async (text) => {
-      const found = Promise.withResolvers<string>()
-      check = () => {
-        if (seen.includes(text)) found.resolve(seen)
-        else if (socket.destroyed) found.reject(new Error(`closed before ${text}: ${seen}`))
-      }
-      check()
-      return found.promise
-    },
-    end: async () => {
-      await closed.promise
-      return seen
-    },
-  }
-}
-
-function reply(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, ['Content-Length', String(Buffer.byteLength(text))])
-  response.end(text)
-}
+import { openClient, reply, withServer } from '../support/edge-server.ts'
+import type { Handle } from '../support/edge-server.ts'
 
 /** Reads the whole body and answers how many bytes it had. */
-function countBody(watch: Watch, limits: HttpLimits): HandleRequest {
+function countBody(watch: Watch, limits: HttpLimits): Handle {
   async function answer(
     request: IncomingMessage,
     response: ServerResponse,
@@ -291,9 +207,9 @@ test('a large body arrives whole through two reused buffers', async () => {
   const source = sourceOf(bytes)
   const buffers = createBufferPool(10_000, 2)
   await withServer(
-    (watch) => (_request, response) => {
+    () => (_request, response) => {
       response.writeHead(200, ['Content-Length', String(bytes.length)])
-      void sendSource(response, source, bytes.length, { buffers, watch, stallMs: 1000 })
+      void sendSource(response, source, bytes.length, buffers)
     },
     async ({ port }) => {
       const response = await fetch(`http://127.0.0.1:${port}/`)
@@ -308,15 +224,13 @@ test('a source that fails or ends early never looks complete, and is closed', as
   for (const source of [sourceOf(bytes, 50_000), sourceOf(bytes.subarray(0, 60_000))]) {
     const failure = Promise.withResolvers<Error>()
     await withServer(
-      (watch) => (_request, response) => {
+      () => (_request, response) => {
         response.writeHead(200, ['Content-Length', String(bytes.length)])
         const buffers = createBufferPool(10_000, 2)
-        sendSource(response, source, bytes.length, { buffers, watch, stallMs: 1000 }).catch(
-          (error: Error) => {
-            failure.resolve(error)
-            response.destroy()
-          },
-        )
+        sendSource(response, source, bytes.length, buffers).catch((error: Error) => {
+          failure.resolve(error)
+          response.destroy()
+        })
       },
       async ({ port }) => {
         const response = await fetch(`http://127.0.0.1:${port}/`)
@@ -332,16 +246,14 @@ test('a source that fails or ends early never looks complete, and is closed', as
 })
 
 test('a reader that takes nothing is given up, and its buffers come back', async () => {
-  const bytes = Buffer.alloc(64 * 1024 * 1024)
+  const bytes = Buffer.alloc(16 * 1024 * 1024)
   const source = sourceOf(bytes)
   const failure = Promise.withResolvers<unknown>()
   await withServer(
-    (watch) => (_request, response) => {
+    () => (_request, response) => {
       response.writeHead(200, ['Content-Length', String(bytes.length)])
       const buffers = createBufferPool(1024 * 1024, 2)
-      sendSource(response, source, bytes.length, { buffers, watch, stallMs: 1000 }).catch(
-        failure.resolve,
-      )
+      sendSource(response, source, bytes.length, buffers).catch(failure.resolve)
     },
     async ({ port, watch, advance }) => {
       const client = openClient(port)

@@ -15,7 +15,13 @@ const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 /** Sends the first part, the others each when an answer has begun, and resolves to everything that came. */
 async function exchange(handle: Handle, [first = '', ...others]: string[]): Promise<string> {
   const watch = createWatch({ now: () => 0 })
-  const http = createHttpServer({ limits: HTTP_LIMITS, watch, handle })
+  const http = createHttpServer({
+    limits: HTTP_LIMITS,
+    watch,
+    handle: async (request, response) => {
+      handle(request, response)
+    },
+  })
   const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
   const closed = Promise.withResolvers<void>()
   let text = ''

@@ -93,7 +93,7 @@ type Operation =
       readonly key: Key
       readonly start: number
     }
-  | { readonly kind: 'complete'; readonly key: Key; readonly leaveOut: number }
+  | { readonly kind: 'complete'; readonly leaveOut: number }
   | { readonly kind: 'abort' }
   | { readonly kind: 'versioning'; readonly to: Versioning }
 
@@ -108,7 +108,7 @@ function operation(versioning: Versioning): fc.Arbitrary<Operation> {
     fc.record({ kind: kind('remove-version'), key, number }),
     fc.record({ kind: kind('part'), number, isEmpty: fc.boolean() }),
     fc.record({ kind: kind('part-copy'), number, key, start: fc.integer({ min: 0, max: 4 }) }),
-    fc.record({ kind: kind('complete'), key, leaveOut: number }),
+    fc.record({ kind: kind('complete'), leaveOut: number }),
     fc.record({ kind: kind('abort') }),
     versioning === 'off'
       ? fc.record({ kind: kind('abort') })
@@ -203,35 +203,37 @@ function createWorld(catalog: Catalog): World {
     slot.id = ''
   }
 
+  async function carry(kind: 'copy' | 'move', key: Key, to: Key): Promise<void> {
+    const file = await catalog.files.find(at(key))
+    if (file === null) return
+    if (kind === 'move') await move(catalog, file, { key: to, overwrite: true })
+    else {
+      const { size, content } = file
+      await store(catalog, draftOf(to, { size }, { kind: 'shared', content }))
+    }
+  }
+
+  async function putEmptyPart(number: number): Promise<void> {
+    const empty = nextId('c')
+    made.add(empty)
+    await putPart(number, inlineOf('', empty), 0)
+  }
+
   async function run(one: Operation): Promise<void> {
     switch (one.kind) {
       case 'put':
         await store(catalog, draftOf(one.key, { size: 5 }, fresh(one.isInline)))
         return
-      case 'copy': {
-        const file = await catalog.files.find(at(one.key))
-        if (file === null) return
-        const { size, content } = file
-        await store(catalog, draftOf(one.to, { size }, { kind: 'shared', content }))
-        return
-      }
-      case 'move': {
-        const file = await catalog.files.find(at(one.key))
-        if (file !== null) await move(catalog, file, { key: one.to, overwrite: true })
-        return
-      }
+      case 'copy':
+      case 'move':
+        return carry(one.kind, one.key, one.to)
       case 'remove':
         await remove(catalog, one.key)
         return
       case 'remove-version':
         return removeVersion(one.key, one.number)
-      case 'part': {
-        const empty = nextId('c')
-        if (one.isEmpty) made.add(empty)
-        return one.isEmpty
-          ? putPart(one.number, inlineOf('', empty), 0)
-          : putPart(one.number, fresh(false), 5)
-      }
+      case 'part':
+        return one.isEmpty ? putEmptyPart(one.number) : putPart(one.number, fresh(false), 5)
       case 'part-copy':
         return copyPart(one.number, one.key, one.start)
       case 'complete':

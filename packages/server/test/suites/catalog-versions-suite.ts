@@ -274,10 +274,8 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
         from = { after: page.nextAfter, afterVersionId: page.nextAfterVersionId }
       }
       const marker = seen.find((name) => name.endsWith('!')) ?? ''
-      assert.deepEqual(seen, [
-        ...['*a.3', 'a.2', 'a.1', marker, 'b.3', 'b.2', 'b.1'],
-        ...['c/…', '*d.3', 'd.2', 'd.1'],
-      ])
+      const expected = `*a.3 a.2 a.1 ${marker} b.3 b.2 b.1 c/… *d.3 d.2 d.1`
+      assert.equal(seen.join(' '), expected)
       assert.ok(marker.startsWith('*'))
     }
   })

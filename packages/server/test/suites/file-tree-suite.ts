@@ -70,7 +70,7 @@ async function read(
 ): Promise<Buffer> {
   const body = await tree.open(file, range, NEVER)
   assert.ok(body !== null && body.kind !== 'redirect')
-  return body.kind === 'bytes' ? Buffer.from(body.bytes) : await readAll(body.reader)
+  return body.kind === 'bytes' ? Buffer.from(body.bytes) : readAll(body.reader)
 }
 
 function uploadOf(id: string): UploadRecord {

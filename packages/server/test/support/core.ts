@@ -23,6 +23,7 @@ import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
 import { fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
 import { authorize } from '../../src/core/policy/authorize.ts'
@@ -62,8 +63,7 @@ export async function createTestCore(): Promise<TestCore> {
     await catalog.close()
     rmSync(directory, { recursive: true, force: true })
   })
-  const masterKey = new Uint8Array(32).fill(9)
-  const sealer = createSealer(masterKey, systemRandom)
+  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
   const log = createLog('silent')
   const core = {
     catalog,
@@ -73,11 +73,12 @@ export async function createTestCore(): Promise<TestCore> {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
-    tokens: createSealer(masterKey, systemRandom, 'listing-tokens'),
+    signLink: createLinkSigner('us-east-1'),
     clock,
     random: systemRandom,
     log,
     publicUrl: 'http://files.test:8787',
+    filesUrl: 'http://files.test:8787',
     region: 'us-east-1',
   }
   await ensureKeys(core, {})

@@ -1,6 +1,6 @@
 /** Presigned URLs as they arrive: verified by the one door of the object plane, then used through core. */
 import { presignS3 } from '@hallpass/signing/s3'
-import { authenticateS3 } from '../../src/auth/authenticate-s3.ts'
+import { createS3Authenticator } from '../../src/auth/authenticate-s3.ts'
 import type { LinkMethod } from '../../src/catalog/records.ts'
 import type { Caller } from '../../src/core/identity.ts'
 import { openFile } from '../../src/core/files/open-file.ts'
@@ -22,7 +22,7 @@ export interface Bearer {
 /** Whoever sends a request to `url`. */
 export async function bearerOf(core: TestCore, url: string, bearer: Bearer = {}): Promise<Caller> {
   const { host, pathname, search } = new URL(url)
-  const { caller } = await authenticateS3(core, {
+  const { caller } = await createS3Authenticator(core)({
     method: bearer.method ?? 'GET',
     target: pathname + search,
     headers: ['Host', host, ...Object.entries(bearer.headers ?? {}).flat()],

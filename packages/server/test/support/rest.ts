@@ -47,11 +47,11 @@ export async function startRest(t: TestContext, log?: Log): Promise<RestHarness>
     isReady: async () => isReady,
   })
   const server = createServer((request, response) => {
-    api.handle({
+    void api.handle({
       request,
       response,
       requestId: 'REQUEST1',
-      clientIp: peerAddress(request),
+      clientIp: peerAddress(request.socket),
       readBody: () => request,
     })
   })

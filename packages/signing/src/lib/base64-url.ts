@@ -10,7 +10,7 @@ export function toUnpaddedBase64Url(base64: string): string {
 }
 
 /** The text without its padding. */
-export function stripPadding(base64: string): string {
+function stripPadding(base64: string): string {
   if (base64.endsWith('==')) return base64.slice(0, -2)
   return base64.endsWith('=') ? base64.slice(0, -1) : base64
 }

@@ -8,6 +8,7 @@
 export interface BoundedCache<Key, Value> {
   get(key: Key): Value | undefined
   set(key: Key, value: Value): void
+  delete(key: Key): void
 }
 
 export function createBoundedCache<Key, Value>(maxEntries: number): BoundedCache<Key, Value> {
@@ -30,5 +31,9 @@ export function createBoundedCache<Key, Value>(maxEntries: number): BoundedCache
       return aged
     },
     set,
+    delete(key) {
+      recent.delete(key)
+      older.delete(key)
+    },
   }
 }

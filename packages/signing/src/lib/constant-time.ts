@@ -3,117 +3,13 @@
  *
  * @module
  */
-import type { NodeBuffer } from './runtime-crypto.ts'
-import { allocateNodeBuffer } from './runtime-crypto.ts'
 
-/** True if the two byte strings are equal. Length is not a secret: unequal lengths answer at once. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let index = 0; index < a.length; index += 1) difference |= (a[index] ?? 0) ^ (b[index] ?? 0)
-  return difference === 0
-}
-
-/** The same over the UTF-16 units of two strings: for hex and base64 signatures. */
+/** True if the two texts are equal: for signatures in hex and base64. Length is not a secret: unequal lengths answer at once. */
 export function equalText(a: string, b: string): boolean {
   if (a.length !== b.length) return false
-  if (scratch !== null && a.length <= MAX_SCRATCH_LENGTH) return equalInScratch(scratch, a, b)
-  return equalUnits(a, b)
-}
-
-function equalUnits(a: string, b: string): boolean {
   let difference = 0
   for (let index = 0; index < a.length; index += 1) {
     difference |= a.charCodeAt(index) ^ b.charCodeAt(index)
   }
   return difference === 0
-}
-
-// SHA-512 in hex: no signature that is compared as text is longer.
-const MAX_SCRATCH_LENGTH = 128
-
-/** Room for two texts in UTF-8, of which the bytes can be had four at a time. */
-interface Scratch {
-  readonly a: NodeBuffer
-  readonly b: NodeBuffer
-  readonly aWords: Int32Array
-  readonly bWords: Int32Array
-}
-
-const scratch = createScratch()
-
-function createScratch(): Scratch | null {
-  const a = allocateNodeBuffer(MAX_SCRATCH_LENGTH * 3)
-  const b = allocateNodeBuffer(MAX_SCRATCH_LENGTH * 3)
-  if (a === null || b === null || a.byteOffset % 4 !== 0 || b.byteOffset % 4 !== 0) return null
-  return { a, b, aWords: toWords(a), bWords: toWords(b) }
-}
-
-function toWords({ buffer, byteOffset, length }: NodeBuffer): Int32Array {
-  return new Int32Array(buffer, byteOffset, length / 4)
-}
-
-/** Written out at once and compared in words, which takes half of what asking for each unit does. */
-function equalInScratch({ a, b, aWords, bWords }: Scratch, left: string, right: string): boolean {
-  const { length } = left
-  // A byte a unit is ASCII. Everything else is no signature, and has lone surrogates that UTF-8 has not.
-  if (a.utf8Write(left, 0) !== length || b.utf8Write(right, 0) !== length) {
-    return equalUnits(left, right)
-  }
-  const words = length >> 2
-  let difference = 0
-  for (let index = 0; index < words; index += 1) {
-    difference |= (aWords[index] ?? 0) ^ (bWords[index] ?? 0)
-  }
-  for (let index = words * 4; index < length; index += 1) {
-    difference |= (a[index] ?? 0) ^ (b[index] ?? 0)
-  }
-  return difference === 0
-}
-
-// By table and not by condition, so that what the expected text is made of takes no time to tell.
-const URL_SAFE_CODES: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
-  code === 43 ? 45 : code === 47 ? 95 : code,
-)
-
-/**
- * True if `urlSafe` is `standard` in the alphabet of base64url, with its padding or without as `standard` has it: for
- * comparing a computed base64 with a received base64url without writing it anew.
- */
-export function equalBase64Url(standard: string, urlSafe: string): boolean {
-  if (standard.length !== urlSafe.length) return false
-  let difference = 0
-  for (let index = 0; index < standard.length; index += 1) {
-    const code = URL_SAFE_CODES[standard.charCodeAt(index) & 127] ?? 0
-    difference |= code ^ urlSafe.charCodeAt(index)
-  }
-  return difference === 0
-}
-
-const PERCENT = 0x25
-const PLUS = 0x2b
-const SLASH = 0x2f
-const EQUALS = 0x3d
-
-/**
- * True if `raw` ends, from `start` on, in `base64` with `%2B`, `%2F` and `%3D` in it, as percent-encoding writes it: for
- * comparing with a request without decoding it.
- */
-export function equalEscapedBase64(base64: string, raw: string, start: number): boolean {
-  let difference = 0
-  let at = start
-  for (let index = 0; index < base64.length; index += 1) {
-    const unit = base64.charCodeAt(index)
-    if (unit !== PLUS && unit !== SLASH && unit !== EQUALS) {
-      difference |= unit ^ raw.charCodeAt(at)
-      at += 1
-      continue
-    }
-    const first = unit === EQUALS ? 0x33 : 0x32
-    const second = unit === EQUALS ? 0x44 : unit === PLUS ? 0x42 : 0x46
-    difference |= raw.charCodeAt(at) ^ PERCENT
-    difference |= (raw.charCodeAt(at + 1) ^ first) | (raw.charCodeAt(at + 2) ^ second)
-    at += 3
-  }
-  return difference === 0 && at === raw.length
 }

@@ -69,7 +69,7 @@ export function formatPrefixText(
 const PREFIX = /^(https?):\/\/([A-Za-z0-9._~\-[\]:]+)(\/[^?#]*)?$/
 
 /** The parts of a prefix: scheme, host and optional path; `null` for anything with a query, a fragment or dot segments. */
-export function parseUrlPrefix(urlPrefix: string): AbsoluteUrl | null {
+function parseUrlPrefix(urlPrefix: string): AbsoluteUrl | null {
   const parts = PREFIX.exec(urlPrefix)
   if (parts === null || hasDotSegment(parts[3] ?? '/')) return null
   const scheme = parts[1] === 'http' ? 'http' : 'https'
@@ -114,34 +114,6 @@ function assertNoControlNames(query: string | null): void {
 
 /** The grant in the query of a request. */
 export function parseSignedQuery(request: RawRequest, dialect: string): GoogleCdnGrant {
-  const { path, query } = splitTarget(request.target)
-  return parsePlainQuery(request, path, query ?? '') ?? parseMixedQuery(request, dialect)
-}
-
-const PLAIN_QUERY =
-  /^(?:URLPrefix=([\w-]+={0,2})&)?Expires=(\d{1,12})&KeyName=([\w-]{1,64})&Signature=([\w-]+={0,2})$/
-
-/** The usual query, which holds nothing but the signed fields in their order; `null` for every other one. */
-function parsePlainQuery(request: RawRequest, path: string, query: string): GoogleCdnGrant | null {
-  const fields = PLAIN_QUERY.exec(query)
-  if (fields === null) return null
-  const [, prefix, expires = '', keyName = '', signature = ''] = fields
-  const signed = query.slice(0, query.length - signature.length - 11)
-  const stringToSign =
-    prefix === undefined
-      ? `${request.scheme ?? 'https'}://${requireHost(request)}${path}?${signed}`
-      : signed
-  return {
-    stringToSign,
-    urlPrefix: prefix === undefined ? null : decodeUrlPrefix(prefix),
-    expiresSeconds: parseEpochSeconds(expires, 'Expires'),
-    keyName,
-    signature,
-  }
-}
-
-/** A query with parameters of its own. */
-function parseMixedQuery(request: RawRequest, dialect: string): GoogleCdnGrant {
   const { path, query } = splitTarget(request.target)
   const parameters = parseRawQuery(query ?? '')
   if (parameters === null) throw malformed('query', 'expected whole escapes of UTF-8')

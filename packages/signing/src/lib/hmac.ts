@@ -5,25 +5,24 @@
  *
  * @module
  */
-import { toBase64, toBase64Url, toHex, utf8 } from './bytes.ts'
-import type { HashName } from './hash.ts'
-import { BLOCK_HASHES, createHashEngine } from './hash.ts'
+import { toUnpaddedBase64Url } from './base64-url.ts'
+import { toBase64, toHex, utf8 } from './bytes.ts'
+import type { BlockHash } from './merkle-damgard.ts'
 import { digestBytes, finishDigest } from './merkle-damgard.ts'
-import type { NodeBuffer, NodeCrypto } from './runtime-crypto.ts'
-import { allocateNodeBuffer, nodeCrypto } from './runtime-crypto.ts'
+import type { NodeBuffer, NodeBufferClass } from './node-buffer.ts'
+import { nodeBuffer } from './node-buffer.ts'
+import type { NodeCrypto } from './runtime-crypto.ts'
+import { nodeCrypto } from './runtime-crypto.ts'
 
 /**
  * A key ready for use, good for keeping. Its secret lives in closures, so printing it shows nothing.
  */
 export interface HmacKey {
-  readonly hash: HashName
   readonly bytes: (data: string | Uint8Array) => Uint8Array
   readonly hex: (data: string | Uint8Array) => string
   /** Computes the HMAC of messages that differ in two places only: see {@link HmacTemplate}. */
   readonly template: (shape: HmacTemplateShape) => HmacTemplate
   readonly base64: (data: string | Uint8Array) => string
-  /** Without padding. */
-  readonly base64Url: (data: string | Uint8Array) => string
 }
 
 /** What messages have in common. All of it, and what is put in, is ASCII. */
@@ -41,27 +40,32 @@ export type HmacTemplate = (first: string, second: string) => string
 
 /** One way of computing HMACs. */
 export interface HmacEngine {
-  readonly prepareHmacKey: (hash: HashName, key: string | Uint8Array) => HmacKey
+  readonly prepareHmacKey: (hash: BlockHash, key: string | Uint8Array) => HmacKey
 }
 
 /** An engine over the runtime's cryptography, or over plain JavaScript for `null`. Both give the same results. */
 export function createHmacEngine(crypto: NodeCrypto | null): HmacEngine {
-  if (crypto === null || !givesText(crypto)) return { prepareHmacKey: preparePureKey }
-  return { prepareHmacKey: (hash, key) => prepareNodeKey(crypto, hash, key) }
+  const Buffer = nodeBuffer
+  if (crypto === null || Buffer === undefined || !givesText(crypto)) {
+    return { prepareHmacKey: preparePureKey }
+  }
+  const platform = { hash: crypto.hash, alloc: (size: number) => Buffer.alloc(size) }
+  return { prepareHmacKey: (hash, key) => prepareNodeKey(platform, hash, key) }
 }
+
+/** What a key over `node:crypto` is made of. */
+interface Platform extends Pick<NodeBufferClass, 'alloc'>, Pick<NodeCrypto, 'hash'> {}
 
 /** Other runtimes imitate `node:crypto`, and not always with every encoding. */
 function givesText(crypto: NodeCrypto): boolean {
   try {
     const digest = crypto.hash('sha256', '', 'latin1')
-    const isLatin1 = digest.length === 32 && digest.charCodeAt(0) === 0xe3
-    return isLatin1 && crypto.hash('sha256', '', 'base64url') === BASE64_URL_OF_NOTHING
+    return digest.length === 32 && digest.charCodeAt(0) === 0xe3
   } catch {
     return false
   }
 }
 
-const BASE64_URL_OF_NOTHING = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU'
 const INNER_PAD = 0x36
 const OUTER_PAD = 0x5c
 // Strings to sign have about 140 characters; what is longer than this takes one more copy.
@@ -69,14 +73,13 @@ const MESSAGE_ROOM = 1024
 
 /** The key block: a key longer than a block is hashed first [RFC2104 2]. */
 function toKeyBlock(
-  hashName: HashName,
+  hash: BlockHash,
   key: string | Uint8Array,
-  hashBytes: (name: HashName, data: Uint8Array) => Uint8Array,
+  hashBytes: (hash: BlockHash, data: Uint8Array) => Uint8Array,
 ): Uint8Array {
-  const { blockBytes } = BLOCK_HASHES[hashName]
   const bytes = typeof key === 'string' ? utf8(key) : key
-  const block = new Uint8Array(blockBytes)
-  block.set(bytes.length > blockBytes ? hashBytes(hashName, bytes) : bytes)
+  const block = new Uint8Array(hash.blockBytes)
+  block.set(bytes.length > hash.blockBytes ? hashBytes(hash, bytes) : bytes)
   return block
 }
 
@@ -84,20 +87,32 @@ function padded(block: Uint8Array, pad: number): Uint8Array {
   return block.map((byte) => byte ^ pad)
 }
 
-function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Uint8Array): HmacKey {
-  const { hash } = crypto
-  const block = toKeyBlock(hashName, key, createHashEngine(crypto).hashBytes)
-  const { blockBytes, digestBytes: digestLength } = BLOCK_HASHES[hashName]
-  const innerBuffer = allocateNodeBuffer(blockBytes + MESSAGE_ROOM)
-  const outerBuffer = allocateNodeBuffer(blockBytes + digestLength)
-  if (innerBuffer === null || outerBuffer === null) return preparePureKey(hashName, key)
-  const inner: NodeBuffer = innerBuffer
-  const outer: NodeBuffer = outerBuffer
-  inner.set(padded(block, INNER_PAD))
-  outer.set(padded(block, OUTER_PAD))
-  // Messages under one key mostly have one length, so the view over the last one is kept.
-  let view = inner.subarray(0, blockBytes)
+/** A block with room for a message behind it. */
+function withRoom({ alloc }: Platform, block: Uint8Array, room: number): NodeBuffer {
+  const message = alloc(block.length + room)
+  message.set(block)
+  return message
+}
 
+function prepareNodeKey(
+  platform: Platform,
+  blockHash: BlockHash,
+  key: string | Uint8Array,
+): HmacKey {
+  const { hash } = platform
+  const { blockBytes, digestBytes: digestLength, name: hashName } = blockHash
+  const keyBlock = toKeyBlock(blockHash, key, (_, data) => hash(hashName, data, 'buffer'))
+  const inner = withRoom(platform, padded(keyBlock, INNER_PAD), MESSAGE_ROOM)
+  const outer = withRoom(platform, padded(keyBlock, OUTER_PAD), digestLength)
+  const innerBlock = inner.subarray(0, blockBytes)
+  // Messages under one key mostly have one length, so the view over the last one is kept.
+  let view = innerBlock
+
+  function longMessage(data: Uint8Array): Uint8Array {
+    const message = withRoom(platform, innerBlock, data.length)
+    message.set(data, blockBytes)
+    return message
+  }
   function takeView(length: number): Uint8Array {
     if (view.length !== length) view = inner.subarray(0, length)
     return view
@@ -105,33 +120,31 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
   function innerMessage(data: string | Uint8Array): Uint8Array {
     if (typeof data === 'string') {
       // No UTF-16 unit takes more than three bytes of UTF-8.
-      if (data.length * 3 > MESSAGE_ROOM) return joined(inner, blockBytes, utf8(data))
-      return takeView(blockBytes + inner.utf8Write(data, blockBytes))
+      if (data.length * 3 > MESSAGE_ROOM) return longMessage(utf8(data))
+      return takeView(blockBytes + inner.write(data, blockBytes, 'utf8'))
     }
-    if (data.length > MESSAGE_ROOM) return joined(inner, blockBytes, data)
+    if (data.length > MESSAGE_ROOM) return longMessage(data)
     inner.set(data, blockBytes)
     return takeView(blockBytes + data.length)
   }
   // A digest as Latin-1 text is one character a byte, and twice as fast to get and write as a Buffer.
   function outerMessage(message: Uint8Array): NodeBuffer {
-    outer.latin1Write(hash(hashName, message, 'latin1'), blockBytes)
+    outer.write(hash(hashName, message, 'latin1'), blockBytes, 'latin1')
     return outer
   }
   function template(shape: HmacTemplateShape): HmacTemplate {
     const { before, between, firstLength, secondLength } = shape
     const firstAt = blockBytes + before.length
     const secondAt = firstAt + firstLength + between.length
-    const message = allocateNodeBuffer(secondAt + secondLength)
-    if (message === null) return joinedTemplate(shape, hex)
-    message.set(inner.subarray(0, blockBytes))
-    message.latin1Write(before, blockBytes)
-    message.latin1Write(between, firstAt + firstLength)
+    const message = withRoom(platform, innerBlock, secondAt + secondLength - blockBytes)
+    message.write(before, blockBytes, 'latin1')
+    message.write(between, firstAt + firstLength, 'latin1')
     return (first, second) => {
       if (first.length !== firstLength || second.length !== secondLength) {
         return hex(before + first + between + second)
       }
-      message.latin1Write(first, firstAt)
-      message.latin1Write(second, secondAt)
+      message.write(first, firstAt, 'latin1')
+      message.write(second, secondAt, 'latin1')
       return hash(hashName, outerMessage(message), 'hex')
     }
   }
@@ -139,12 +152,10 @@ function prepareNodeKey(crypto: NodeCrypto, hashName: HashName, key: string | Ui
     return hash(hashName, outerMessage(innerMessage(data)), 'hex')
   }
   return {
-    hash: hashName,
     bytes: (data) => hash(hashName, outerMessage(innerMessage(data)), 'buffer'),
     hex,
     template,
     base64: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64'),
-    base64Url: (data) => hash(hashName, outerMessage(innerMessage(data)), 'base64url'),
   }
 }
 
@@ -152,16 +163,8 @@ function joinedTemplate(shape: HmacTemplateShape, hex: (data: string) => string)
   return (first, second) => hex(shape.before + first + shape.between + second)
 }
 
-function joined(inner: Uint8Array, blockBytes: number, data: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(blockBytes + data.length)
-  bytes.set(inner.subarray(0, blockBytes))
-  bytes.set(data, blockBytes)
-  return bytes
-}
-
-function preparePureKey(hashName: HashName, key: string | Uint8Array): HmacKey {
-  const hash = BLOCK_HASHES[hashName]
-  const block = toKeyBlock(hashName, key, (name, data) => digestBytes(BLOCK_HASHES[name], data))
+function preparePureKey(hash: BlockHash, key: string | Uint8Array): HmacKey {
+  const block = toKeyBlock(hash, key, digestBytes)
   const innerState = hash.initialState.slice()
   const outerState = hash.initialState.slice()
   hash.compress(innerState, padded(block, INNER_PAD), 0)
@@ -176,12 +179,10 @@ function preparePureKey(hashName: HashName, key: string | Uint8Array): HmacKey {
     return finishDigest(hash, state, digest, hash.blockBytes)
   }
   return {
-    hash: hashName,
     bytes,
     hex: (data) => toHex(bytes(data)),
     template: (shape) => joinedTemplate(shape, (data) => toHex(bytes(data))),
     base64: (data) => toBase64(bytes(data)),
-    base64Url: (data) => toBase64Url(bytes(data)),
   }
 }
 
@@ -206,5 +207,5 @@ export function hmacBase64(key: HmacKey, data: string | Uint8Array): string {
 
 /** The HMAC in base64url without padding. */
 export function hmacBase64Url(key: HmacKey, data: string | Uint8Array): string {
-  return key.base64Url(data)
+  return toUnpaddedBase64Url(key.base64(data))
 }

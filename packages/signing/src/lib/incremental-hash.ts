@@ -4,8 +4,7 @@
  * @module
  */
 import { toHex } from './bytes.ts'
-import type { HashName } from './hash.ts'
-import { BLOCK_HASHES } from './hash.ts'
+import type { BlockHash } from './merkle-damgard.ts'
 import { finishDigest } from './merkle-damgard.ts'
 import type { NodeCrypto } from './runtime-crypto.ts'
 import { nodeCrypto } from './runtime-crypto.ts'
@@ -19,19 +18,18 @@ export interface IncrementalHash {
 
 /** A hash of nothing yet; over plain JavaScript if `crypto` is `null`. */
 export function createIncrementalHash(
-  name: HashName,
+  hash: BlockHash,
   crypto: NodeCrypto | null = nodeCrypto,
 ): IncrementalHash {
-  if (crypto === null) return createPureHash(name)
-  const hash = crypto.createHash(name)
+  if (crypto === null) return createPureHash(hash)
+  const running = crypto.createHash(hash.name)
   return {
-    update: (bytes) => void hash.update(bytes),
-    digestHex: () => hash.digest('hex'),
+    update: (bytes) => void running.update(bytes),
+    digestHex: () => running.digest('hex'),
   }
 }
 
-function createPureHash(name: HashName): IncrementalHash {
-  const hash = BLOCK_HASHES[name]
+function createPureHash(hash: BlockHash): IncrementalHash {
   const { blockBytes } = hash
   const state = hash.initialState.slice()
   const pending = new Uint8Array(blockBytes)

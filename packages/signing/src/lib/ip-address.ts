@@ -93,3 +93,8 @@ export function hasHostBits(range: IpRange): boolean {
     return (byte & (0xff >> kept)) !== 0
   })
 }
+
+/** True if two addresses are the same one. */
+export function isSameAddress(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}

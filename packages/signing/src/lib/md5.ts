@@ -16,8 +16,6 @@ const T = Int32Array.from({ length: 64 }, (_, index) =>
 // [RFC1321 3.4] Rotations, four a round, in turn.
 const ROTATIONS = Int32Array.of(7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21)
 
-const X = new Int32Array(16)
-
 /** [RFC1321 3.4] The functions F, G, H and I. */
 function mix(round: number, x: number, y: number, z: number): number {
   if (round === 0) return (x & y) | (~x & z)
@@ -35,6 +33,7 @@ function wordOf(round: number, i: number): number {
 }
 
 function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
+  const X = new Int32Array(16)
   for (let index = 0, at = offset; index < 16; index += 1, at += 4) {
     X[index] =
       (bytes[at] as number) |
@@ -62,6 +61,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const md5: BlockHash = {
+  name: 'md5',
   blockBytes: 64,
   digestBytes: 16,
   littleEndian: true,

@@ -3,13 +3,17 @@
  * function, the last block ends in the message's length. A state can be kept and continued,
  * which is what makes HMAC over a prepared key cheap.
  *
- * Used only where the runtime has no synchronous hash of its own.
+ * `compress` is used only where the runtime has no synchronous hash of its own.
  *
  * @module
  */
 
+/** A hash of this library, named as `node:crypto` names it. */
+export type HashName = 'md5' | 'sha1' | 'sha256' | 'sha512'
+
 /** The part that differs between the hashes. */
 export interface BlockHash {
+  readonly name: HashName
   /** Bytes a block: 64 or 128. */
   readonly blockBytes: number
   /** Bytes of a digest, the state's leading ones. */
@@ -20,18 +24,6 @@ export interface BlockHash {
   readonly initialState: Int32Array
   /** Mixes the block that starts at `offset` into `state`. */
   compress(state: Int32Array, bytes: Uint8Array, offset: number): void
-}
-
-/** Zero padding of the last block, one a block size, reused: a hash runs to its end without a pause. */
-const lastBlocks = new Map<number, Uint8Array>()
-
-function lastBlockBuffer(blockBytes: number): Uint8Array {
-  let buffer = lastBlocks.get(blockBytes)
-  if (buffer === undefined) {
-    buffer = new Uint8Array(2 * blockBytes)
-    lastBlocks.set(blockBytes, buffer)
-  }
-  return buffer
 }
 
 /**
@@ -50,13 +42,12 @@ export function finishDigest(
   for (let offset = 0; offset < wholeBytes; offset += blockBytes) {
     hash.compress(state, bytes, offset)
   }
-  const last = lastBlockBuffer(blockBytes)
+  const last = new Uint8Array(2 * blockBytes)
   const rest = bytes.length - wholeBytes
   for (let index = 0; index < rest; index += 1) last[index] = bytes[wholeBytes + index] ?? 0
   last[rest] = 0x80
   // The length takes the last eighth of a block: 8 bytes of 64, 16 bytes of 128.
   const paddedBytes = rest + 1 + blockBytes / 8 > blockBytes ? 2 * blockBytes : blockBytes
-  last.fill(0, rest + 1, paddedBytes)
   writeBitLength(last, paddedBytes, bytesBefore + bytes.length, hash.littleEndian)
   for (let offset = 0; offset < paddedBytes; offset += blockBytes) {
     hash.compress(state, last, offset)

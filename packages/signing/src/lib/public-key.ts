@@ -5,7 +5,6 @@
  * @module
  */
 
-import { createBoundedCache } from './bounded-cache.ts'
 import { fromBase64Url, toBase64Url, utf8 } from './bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from './ecdsa-signature.ts'
 import type { KeyDer, PublicKeyAlgorithm } from './key-der.ts'
@@ -16,9 +15,10 @@ import {
   wrapEd25519Point,
   wrapEd25519Seed,
 } from './key-der.ts'
+import { asNodeBuffer } from './node-buffer.ts'
 import { SigningError } from '../errors.ts'
 import type { NodeKey } from './runtime-crypto.ts'
-import { allocateNodeBuffer, nodeCrypto } from './runtime-crypto.ts'
+import { nodeCrypto } from './runtime-crypto.ts'
 
 export type { PublicKeyAlgorithm } from './key-der.ts'
 
@@ -53,44 +53,31 @@ interface Material {
   readonly web: Map<SignatureHash, Promise<CryptoKey>>
 }
 
-const MAX_CACHED_KEYS = 64
 // Shorter RSA moduli can be factored, so a signature by one proves nothing.
 const MIN_MODULUS_BITS = 1024
 
 const materials = new WeakMap<PreparedPrivateKey | PreparedPublicKey, Material>()
-const privateKeys = createBoundedCache<string, PreparedPrivateKey>(MAX_CACHED_KEYS)
-const publicKeys = createBoundedCache<string, PreparedPublicKey>(MAX_CACHED_KEYS)
 
 /**
- * The prepared form of a private key. PEM texts are remembered, 128 at most, so passing the same text again costs
- * a look-up. Encrypted keys are refused: decrypt them first.
+ * The prepared form of a private key. Nothing is remembered: whoever signs more than once prepares a key once. Encrypted
+ * keys are refused: decrypt them first.
  *
  * @param parameter the caller's name for the key, for error messages
  * @throws {SigningError} `key-invalid`
  */
 export function preparePrivateKey(key: PrivateKeyInput, parameter: string): PreparedPrivateKey {
   if (typeof key !== 'string') return checkPrepared(key, 'private', parameter)
-  const known = privateKeys.get(key)
-  if (known !== undefined) return known
   const pem = readPem(key)
   const der = pem === null ? null : readPrivateKey(pem.label, pem.der)
   if (der === null) {
     throw invalidKey(parameter, 'expected PEM of an unencrypted RSA, P-256 or Ed25519 private key')
   }
-  const prepared = register<PreparedPrivateKey>(
-    { type: 'private', algorithm: der.algorithm },
-    der,
-    parameter,
-  )
-  privateKeys.set(key, prepared)
-  return prepared
+  return register<PreparedPrivateKey>({ type: 'private', algorithm: der.algorithm }, der, parameter)
 }
 
-/** The prepared form of a public key, remembered like private ones. @throws {SigningError} `key-invalid` */
+/** The prepared form of a public key. @throws {SigningError} `key-invalid` */
 export function preparePublicKey(key: PublicKeyInput, parameter: string): PreparedPublicKey {
   if (typeof key !== 'string') return checkPrepared(key, 'public', parameter)
-  const known = publicKeys.get(key)
-  if (known !== undefined) return known
   const pem = readPem(key)
   const der = pem === null ? null : readPublicKey(pem.label, pem.der)
   if (der === null) {
@@ -99,41 +86,27 @@ export function preparePublicKey(key: PublicKeyInput, parameter: string): Prepar
       'expected PEM of an RSA, P-256 or Ed25519 public key or certificate',
     )
   }
-  const prepared = register<PreparedPublicKey>(
-    { type: 'public', algorithm: der.algorithm },
-    der,
-    parameter,
-  )
-  publicKeys.set(key, prepared)
-  return prepared
+  return register<PreparedPublicKey>({ type: 'public', algorithm: der.algorithm }, der, parameter)
 }
 
 /** The Ed25519 private key of 32 bytes in base64url, as Google's Media CDN writes it. @throws {SigningError} `key-invalid` */
 export function prepareEd25519Seed(seed: string, parameter: string): PreparedPrivateKey {
-  const known = privateKeys.get(seed)
-  if (known !== undefined) return known
   const der = wrapEd25519Seed(read32Bytes(seed, parameter))
-  const prepared = register<PreparedPrivateKey>(
+  return register<PreparedPrivateKey>(
     { type: 'private', algorithm: 'ed25519' },
     { algorithm: 'ed25519', der, modulusBits: 0 },
     parameter,
   )
-  privateKeys.set(seed, prepared)
-  return prepared
 }
 
 /** The Ed25519 public key of 32 bytes in base64url. @throws {SigningError} `key-invalid` */
 export function prepareEd25519Point(point: string, parameter: string): PreparedPublicKey {
-  const known = publicKeys.get(point)
-  if (known !== undefined) return known
   const der = wrapEd25519Point(read32Bytes(point, parameter))
-  const prepared = register<PreparedPublicKey>(
+  return register<PreparedPublicKey>(
     { type: 'public', algorithm: 'ed25519' },
     { algorithm: 'ed25519', der, modulusBits: 0 },
     parameter,
   )
-  publicKeys.set(point, prepared)
-  return prepared
 }
 
 /** The size an RSA or Ed25519 signature by this key must have; `null` for ECDSA, whose DER varies. */
@@ -161,19 +134,8 @@ export function signTextBase64Url(
   hash: SignatureHash,
   text: string,
 ): string {
-  const signature = signBytes(key, hash, encodeText(text))
-  // What `node:crypto` gives is a Buffer, which writes itself ten times as fast as we can.
-  const { base64urlSlice } = signature as Uint8Array & { base64urlSlice?: () => string }
-  return base64urlSlice === undefined ? toBase64Url(signature) : base64urlSlice.call(signature)
-}
-
-const MAX_SCRATCH_LENGTH = 512
-const scratch = allocateNodeBuffer(MAX_SCRATCH_LENGTH * 3)
-
-/** The UTF-8 of a text, which stands until the next one is asked for. */
-function encodeText(text: string): Uint8Array {
-  if (scratch === null || text.length > MAX_SCRATCH_LENGTH) return utf8(text)
-  return scratch.subarray(0, scratch.utf8Write(text, 0))
+  const signature = signBytes(key, hash, utf8(text))
+  return asNodeBuffer(signature)?.toString('base64url') ?? toBase64Url(signature)
 }
 
 /** True if `signature` over `data` is by the owner of `key`. @throws {SigningError} `sync-crypto-unavailable` */

@@ -36,8 +36,6 @@ function isNamed(header: string | undefined, name: string): boolean {
   return header !== undefined && header.length === name.length && header.toLowerCase() === name
 }
 
-// A server has few names, so the one of this request was mostly that of the one before.
-let lastHost = ''
 const HOST = /^[A-Za-z0-9._~\-[\]:]+$/
 
 /** The `Host` of the request as sent; missing, repeated or odd ones are refused. */
@@ -46,19 +44,17 @@ export function requireHost(request: RawRequest): string {
   if (host === undefined || host === '') {
     throw new SigningError('header-missing', 'the request has no Host header', { name: 'host' })
   }
-  if (host === lastHost) return host
   if (!HOST.test(host)) {
     throw new SigningError('parameter-malformed', 'the Host header is not a host and port', {
       parameter: 'host',
       reason: 'expected a host name or address with an optional port',
     })
   }
-  lastHost = host
   return host
 }
 
 /** The values of every cookie of that exact name over all `Cookie` headers, in order, undecoded [RFC6265 5.4]. */
-export function cookieValues(headers: RawHeaders, name: string): string[] {
+function cookieValues(headers: RawHeaders, name: string): string[] {
   const values: string[] = []
   for (const header of headerValues(headers, 'cookie')) {
     for (const piece of header.split(';')) {

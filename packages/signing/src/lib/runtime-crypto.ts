@@ -29,7 +29,6 @@ export interface NodeCrypto {
     key: NodeKey | object,
     signature: Uint8Array,
   ): boolean
-  createCipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): unknown
   createDecipheriv(algorithm: string, key: Uint8Array, iv: Uint8Array): unknown
 }
 
@@ -45,35 +44,15 @@ export interface NodeKey {
   export(options: object): unknown
 }
 
-/** The members of Node's `Buffer` this library calls: text goes into bytes without a copy in between. */
-export interface NodeBuffer extends Uint8Array {
-  utf8Write(text: string, offset: number): number
-  latin1Write(text: string, offset: number): number
-  subarray(start?: number, end?: number): NodeBuffer
-}
-
-interface NodeGlobals {
-  process?: NodeProcess
-  Buffer?: { alloc(size: number): NodeBuffer }
-}
-
 interface NodeProcess {
   getBuiltinModule?: (name: string) => unknown
 }
 
 function findNodeCrypto(): NodeCrypto | null {
-  const { process } = globalThis as unknown as NodeGlobals
+  const { process } = globalThis as unknown as { process?: NodeProcess }
   const found = process?.getBuiltinModule?.('node:crypto') as Partial<NodeCrypto> | undefined
   return typeof found?.hash === 'function' ? (found as NodeCrypto) : null
 }
 
 /** `node:crypto`, or `null` where the runtime has none. */
 export const nodeCrypto: NodeCrypto | null = findNodeCrypto()
-
-/** Zeroed bytes that text can be written into, or `null` where the runtime has none such. */
-export function allocateNodeBuffer(size: number): NodeBuffer | null {
-  const buffer = (globalThis as unknown as NodeGlobals).Buffer?.alloc(size)
-  return typeof buffer?.utf8Write === 'function' && typeof buffer.latin1Write === 'function'
-    ? buffer
-    : null
-}

@@ -11,9 +11,8 @@ const INITIAL_STATE = Int32Array.of(0x67452301, 0xefcdab89, 0x98badcfe, 0x103254
 // [FIPS180-4 4.2.1] One constant for each twenty rounds.
 const K = Int32Array.of(0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6)
 
-const W = new Int32Array(80)
-
-function fillSchedule(bytes: Uint8Array, offset: number): void {
+function createSchedule(bytes: Uint8Array, offset: number): Int32Array {
+  const W = new Int32Array(80)
   for (let t = 0, at = offset; t < 16; t += 1, at += 4) {
     W[t] =
       ((bytes[at] as number) << 24) |
@@ -26,6 +25,7 @@ function fillSchedule(bytes: Uint8Array, offset: number): void {
       (W[t - 3] as number) ^ (W[t - 8] as number) ^ (W[t - 14] as number) ^ (W[t - 16] as number)
     W[t] = (x << 1) | (x >>> 31)
   }
+  return W
 }
 
 /** [FIPS180-4 4.1.1] Ch, Parity, Maj, Parity: the function of each twenty rounds. */
@@ -36,7 +36,7 @@ function mix(quarter: number, b: number, c: number, d: number): number {
 }
 
 function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
-  fillSchedule(bytes, offset)
+  const W = createSchedule(bytes, offset)
   let a = state[0] as number
   let b = state[1] as number
   let c = state[2] as number
@@ -61,6 +61,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const sha1: BlockHash = {
+  name: 'sha1',
   blockBytes: 64,
   digestBytes: 20,
   littleEndian: false,

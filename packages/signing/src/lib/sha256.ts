@@ -30,10 +30,9 @@ const INITIAL_STATE = Int32Array.of(
   0x5be0cd19,
 )
 
-const W = new Int32Array(64)
-
 /** The message schedule [FIPS180-4 6.2.2 step 1]. */
-function fillSchedule(bytes: Uint8Array, offset: number): void {
+function createSchedule(bytes: Uint8Array, offset: number): Int32Array {
+  const W = new Int32Array(64)
   for (let t = 0, at = offset; t < 16; t += 1, at += 4) {
     W[t] =
       ((bytes[at] as number) << 24) |
@@ -48,11 +47,12 @@ function fillSchedule(bytes: Uint8Array, offset: number): void {
     const sigma1 = ((w2 >>> 17) | (w2 << 15)) ^ ((w2 >>> 19) | (w2 << 13)) ^ (w2 >>> 10)
     W[t] = (sigma1 + (W[t - 7] as number) + sigma0 + (W[t - 16] as number)) | 0
   }
+  return W
 }
 
 /** [FIPS180-4 6.2.2] steps 2 to 4. */
 function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
-  fillSchedule(bytes, offset)
+  const W = createSchedule(bytes, offset)
   let a = state[0] as number
   let b = state[1] as number
   let c = state[2] as number
@@ -86,6 +86,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const sha256: BlockHash = {
+  name: 'sha256',
   blockBytes: 64,
   digestBytes: 32,
   littleEndian: false,

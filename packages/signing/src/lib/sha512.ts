@@ -37,9 +37,6 @@ const INITIAL_STATE = Int32Array.of(
   0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 )
 
-const W = new Int32Array(160)
-const work = new Int32Array(16)
-
 /** The low half of a sum may be given as up to five unsigned halves: 2^53 is far. */
 function low(word: number): number {
   return word >>> 0
@@ -51,7 +48,8 @@ function turned(high: number, low: number, count: number): number {
 }
 
 /** The message schedule [FIPS180-4 6.4.2 step 1]. */
-function fillSchedule(bytes: Uint8Array, offset: number): void {
+function createSchedule(bytes: Uint8Array, offset: number): Int32Array {
+  const W = new Int32Array(160)
   for (let index = 0, at = offset; index < 32; index += 1, at += 4) {
     W[index] =
       ((bytes[at] as number) << 24) |
@@ -73,6 +71,7 @@ function fillSchedule(bytes: Uint8Array, offset: number): void {
     W[t + 1] = sum
     W[t] = s0High + s1High + (W[t - 14] as number) + (W[t - 32] as number) + carry(sum)
   }
+  return W
 }
 
 /** What a sum of low halves adds to the high half. */
@@ -80,8 +79,8 @@ function carry(sum: number): number {
   return Math.floor(sum / 0x1_0000_0000)
 }
 
-/** One round [FIPS180-4 6.4.2 step 3] over `work`, which holds a to h as pairs. */
-function round(t: number): void {
+/** One round [FIPS180-4 6.4.2 step 3] over `work`, which holds a to h as pairs, and the schedule. */
+function round(work: Int32Array, W: Int32Array, t: number): void {
   const aHigh = work[0] as number
   const aLow = work[1] as number
   const eHigh = work[8] as number
@@ -125,9 +124,9 @@ function majority(x: number, y: number, z: number): number {
 }
 
 function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
-  fillSchedule(bytes, offset)
-  work.set(state)
-  for (let t = 0; t < 160; t += 2) round(t)
+  const W = createSchedule(bytes, offset)
+  const work = state.slice()
+  for (let t = 0; t < 160; t += 2) round(work, W, t)
   for (let index = 0; index < 16; index += 2) {
     const sum = low(state[index + 1] as number) + low(work[index + 1] as number)
     state[index + 1] = sum
@@ -136,6 +135,7 @@ function compress(state: Int32Array, bytes: Uint8Array, offset: number): void {
 }
 
 export const sha512: BlockHash = {
+  name: 'sha512',
   blockBytes: 128,
   digestBytes: 64,
   littleEndian: false,

@@ -16,31 +16,22 @@ export function resolveNowMs(now: Date | undefined): number {
   return now === undefined ? Date.now() : resolveNow(now).getTime()
 }
 
-// The last second formatted: requests come many a second.
-let lastSecond = Number.NaN
-let lastText = ''
-
 /** `yyyyMMdd'T'HHmmss'Z'` in UTC, milliseconds cut: `20260314T092653Z`. */
 export function formatBasicTimestamp(date: Date): string {
-  const second = Math.floor(date.getTime() / 1000)
-  if (second === lastSecond) return lastText
   const iso = date.toISOString()
   if (iso.length !== 24) throw new RangeError('the year must have four digits')
-  const text =
+  return (
     iso.slice(0, 4) +
     iso.slice(5, 7) +
     iso.slice(8, 13) +
     iso.slice(14, 16) +
     iso.slice(17, 19) +
     'Z'
-  lastSecond = second
-  lastText = text
-  return text
+  )
 }
 
 /** The moment behind `yyyyMMdd'T'HHmmss'Z'`; `null` for any other form and for days that do not exist. */
 export function parseBasicTimestamp(text: string): Date | null {
-  if (text === lastParsed) return new Date(lastParsedMs)
   if (text.length !== 16 || text.charCodeAt(8) !== T || text.charCodeAt(15) !== Z) return null
   const year = twoDigits(text, 0) * 100 + twoDigits(text, 2)
   const month = twoDigits(text, 4)
@@ -52,14 +43,8 @@ export function parseBasicTimestamp(text: string): Date | null {
   if (!(year >= 100 && month >= 1 && month <= 12)) return null
   if (!(day >= 1 && day <= daysIn(year, month))) return null
   if (!(hour < 24 && minute < 60 && second < 60)) return null
-  lastParsedMs = Date.UTC(year, month - 1, day, hour, minute, second)
-  lastParsed = text
-  return new Date(lastParsedMs)
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second))
 }
-
-// The last time read: the URLs of one page were signed in one second.
-let lastParsed = ''
-let lastParsedMs = Number.NaN
 
 const T = 0x54
 const Z = 0x5a

@@ -1,6 +1,6 @@
 /**
- * What Amazon's and Google's fourth signature versions share: the canonical request, the credential scope,
- * the chain of signing keys. A {@link V4Scheme} says how the two differ in names.
+ * What Amazon's and Google's fourth signature versions share: the canonical request and the credential scope. A
+ * {@link V4Scheme} says how the two differ in names.
  *
  * ```
  * METHOD LF path LF query LF header lines LF signed header names LF payload hash     (the canonical request)
@@ -10,14 +10,11 @@
  * @module
  */
 import type { Pairs } from '../types.ts'
-import type { BoundedCache } from './bounded-cache.ts'
-import { createBoundedCache } from './bounded-cache.ts'
 import { hashHex } from './hash.ts'
-import type { HmacKey } from './hmac.ts'
-import { hmacBytes, prepareHmacKey } from './hmac.ts'
 import { percentEncode } from './percent-encode.ts'
+import { sha256 } from './sha256.ts'
 
-/** The names in which the two schemes differ. Make one a dialect, once: the derived keys are kept on it. */
+/** The names in which the two schemes differ. */
 export interface V4Scheme {
   /** What stands before the secret at the start of the key chain: `AWS4`, `GOOG4`. */
   readonly keyPrefix: string
@@ -27,18 +24,6 @@ export interface V4Scheme {
   readonly parameterPrefix: string
   /** What headers with a meaning to the service begin with: `x-amz-`, `x-goog-`. */
   readonly headerPrefix: string
-  /** Derived keys, by secret and then by scope. A changed secret is another entry. */
-  readonly signers: BoundedCache<string, BoundedCache<string, V4Signer>>
-}
-
-const MAX_SECRETS = 1024
-const MAX_SCOPES_PER_SECRET = 16
-
-/** A scheme without derived keys yet. */
-export function createV4Scheme(
-  names: Pick<V4Scheme, 'keyPrefix' | 'terminal' | 'parameterPrefix' | 'headerPrefix'>,
-): V4Scheme {
-  return { ...names, signers: createBoundedCache(MAX_SECRETS) }
 }
 
 /** Where and on which day a signature counts. */
@@ -80,66 +65,6 @@ export function parseV4Credential(credential: string): V4Credential | null {
   return { keyId, scope: { day, region, service, terminal, text } }
 }
 
-/**
- * The signing key of a secret and a scope: HMAC-SHA256 of the day under the prefixed secret, then of the region,
- * the service and the terminal, each under the result before [SIGV4-SIGNED]. Kept, because a day's requests share it.
- */
-export function deriveV4SigningKey(scheme: V4Scheme, secret: string, scope: V4Scope): HmacKey {
-  return deriveV4Signer(scheme, secret, scope).key
-}
-
-/** A derived key, and what it is mostly used for. */
-export interface V4Signer {
-  readonly key: HmacKey
-  /** The signature of a request: of its string to sign, by its timestamp and the hash of its canonical request. */
-  readonly sign: (timestamp: string, canonicalRequestHash: string) => string
-}
-
-/** The signer of a secret and a scope. Kept with its key. */
-export function deriveV4Signer(scheme: V4Scheme, secret: string, scope: V4Scope): V4Signer {
-  let ofSecret = scheme.signers.get(secret)
-  if (ofSecret === undefined) {
-    ofSecret = createBoundedCache(MAX_SCOPES_PER_SECRET)
-    scheme.signers.set(secret, ofSecret)
-  }
-  let signer = ofSecret.get(scope.text)
-  if (signer === undefined) {
-    signer = createV4Signer(scheme, deriveV4KeyBytes(scheme, secret, scope), scope)
-    ofSecret.set(scope.text, signer)
-  }
-  return signer
-}
-
-const TIMESTAMP_LENGTH = 16
-const HASH_LENGTH = 64
-
-function createV4Signer(scheme: V4Scheme, keyBytes: Uint8Array, scope: V4Scope): V4Signer {
-  const key = prepareHmacKey('sha256', keyBytes)
-  const algorithm = `${scheme.keyPrefix}-HMAC-SHA256`
-  // A scope that is not ASCII is nobody's, but it may arrive.
-  if (!ASCII.test(scope.text)) {
-    return { key, sign: (time, hash) => key.hex(`${algorithm}\n${time}\n${scope.text}\n${hash}`) }
-  }
-  const sign = key.template({
-    before: `${algorithm}\n`,
-    firstLength: TIMESTAMP_LENGTH,
-    between: `\n${scope.text}\n`,
-    secondLength: HASH_LENGTH,
-  })
-  return { key, sign }
-}
-
-const ASCII = /^[\x20-\x7e]*$/
-
-/** The 32 bytes of {@link deriveV4SigningKey}, computed afresh. */
-export function deriveV4KeyBytes(scheme: V4Scheme, secret: string, scope: V4Scope): Uint8Array {
-  let bytes = hmacBytes(prepareHmacKey('sha256', scheme.keyPrefix + secret), scope.day)
-  for (const part of [scope.region, scope.service, scope.terminal]) {
-    bytes = hmacBytes(prepareHmacKey('sha256', bytes), part)
-  }
-  return bytes
-}
-
 /** The string to sign of a canonical request. */
 export function formatV4StringToSign(
   algorithm: string,
@@ -147,7 +72,7 @@ export function formatV4StringToSign(
   scope: V4Scope,
   canonicalRequest: string,
 ): string {
-  return joinV4StringToSign(algorithm, timestamp, scope, hashHex('sha256', canonicalRequest))
+  return joinV4StringToSign(algorithm, timestamp, scope, hashHex(sha256, canonicalRequest))
 }
 
 /** The string to sign of a canonical request whose hash is known. */

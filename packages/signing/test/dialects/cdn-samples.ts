@@ -12,7 +12,7 @@ import {
   verifyCloudCdnCookie,
 } from '../../src/cloud-cdn.ts'
 import { presignCloudflare, verifyCloudflare } from '../../src/cloudflare.ts'
-import { presignEdgioAsync, verifyEdgioAsync } from '../../src/edgio.ts'
+import { verifyEdgioAsync } from '../../src/edgio.ts'
 import {
   createMediaCdnCookieAsync,
   createMediaCdnPathAsync,
@@ -32,6 +32,7 @@ import {
 } from '../../src/nginx.ts'
 import { createSwiftPrefix, presignSwift, verifySwift } from '../../src/swift.ts'
 import type { RawRequest } from '../../src/types.ts'
+import { signEdgio } from './edgio/sign-edgio.ts'
 
 /** A signed request and what checks it. */
 export interface Sample {
@@ -200,7 +201,7 @@ function serverSamples(): Sample[] {
 
 /** The samples, each of another dialect, form or algorithm. */
 export async function makeSamples(): Promise<Sample[]> {
-  const edgio = await presignEdgioAsync({
+  const edgio = signEdgio({
     key: textKey,
     ...life,
     url,
@@ -212,6 +213,6 @@ export async function makeSamples(): Promise<Sample[]> {
     ...(await mediaCdnSamples()),
     ...tokenSamples(),
     ...serverSamples(),
-    forUrl('edgio', edgio.url, (r) => verifyEdgioAsync(r, { keys: [textKey], now })),
+    forUrl('edgio', edgio, (r) => verifyEdgioAsync(r, { keys: [textKey], now })),
   ]
 }

@@ -151,7 +151,6 @@ describe('public keys', () => {
     const seed = prepareEd25519Seed(String(jwk.d), 'seed')
     const point = prepareEd25519Point(String(jwk.x), 'point')
     assert.equal(verifyBytes(point, 'sha256', DATA, signBytes(seed, 'sha256', DATA)), true)
-    assert.equal(prepareEd25519Seed(String(jwk.d), 'seed'), seed)
     for (const bad of ['', 'AAAA', `${String(jwk.d)}A`, '!'.repeat(43)]) {
       assert.throws(() => prepareEd25519Seed(bad, 'seed'), { code: 'key-invalid' })
       assert.throws(() => prepareEd25519Point(bad, 'point'), { code: 'key-invalid' })
@@ -235,7 +234,7 @@ describe('public keys', () => {
     const key = preparePrivateKey(textsOf('rsa').privateText, 'k')
     assert.deepEqual(JSON.parse(JSON.stringify(key)), { type: 'private', algorithm: 'rsa' })
     assert.equal(inspect(key, { depth: 9, showHidden: true }).includes('der'), false)
-    assert.equal(preparePrivateKey(textsOf('rsa').privateText, 'k'), key)
+    assert.equal(preparePrivateKey(key, 'k'), key)
   })
 })
 

@@ -5,22 +5,21 @@ import { createBoundedCache } from '../../src/lib/bounded-cache.ts'
 import { toHex } from '../../src/lib/bytes.ts'
 import {
   canonicalV4HeaderValue,
-  createV4Scheme,
   createV4Scope,
-  deriveV4KeyBytes,
-  deriveV4SigningKey,
   formatV4HeaderLines,
   formatV4Query,
   parseV4Credential,
   toPairList,
 } from '../../src/lib/v4.ts'
+import type { V4Scheme } from '../../src/lib/v4.ts'
+import { createV4KeyMemory, deriveV4KeyBytes, deriveV4Signer } from '../../src/lib/v4-keys.ts'
 
-const scheme = createV4Scheme({
+const scheme: V4Scheme = {
   keyPrefix: 'AWS4',
   terminal: 'aws4_request',
   parameterPrefix: 'X-Amz-',
   headerPrefix: 'x-amz-',
-})
+}
 
 test('the signing key is that of the S3 documentation', () => {
   const scope = createV4Scope(scheme, '20130524', 'us-east-1', 's3')
@@ -31,9 +30,21 @@ test('the signing key is that of the S3 documentation', () => {
   )
 })
 
+test('a memory gives one signer a secret and scope, and forgets it with the secret', () => {
+  const scope = createV4Scope(scheme, '20260314', 'us-east-1', 's3')
+  const memory = createV4KeyMemory(scheme)
+  const first = memory.signer('id', 'secret', scope)
+  assert.equal(memory.signer('id', 'secret', scope), first)
+  assert.notEqual(memory.signer('id', 'other', scope).key.hex('text'), first.key.hex('text'))
+  const again = memory.signer('id', 'secret', scope)
+  assert.notEqual(again, first)
+  memory.forget('id')
+  assert.notEqual(memory.signer('id', 'secret', scope), again)
+})
+
 test('a changed secret, day, region or service is another signing key', () => {
   const sign = (secret: string, day: string, region: string, service: string): string =>
-    deriveV4SigningKey(scheme, secret, createV4Scope(scheme, day, region, service)).hex('text')
+    deriveV4Signer(scheme, secret, createV4Scope(scheme, day, region, service)).key.hex('text')
   const base = sign('secret', '20260314', 'us-east-1', 's3')
   assert.equal(sign('secret', '20260314', 'us-east-1', 's3'), base)
   const others = [

@@ -2,19 +2,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CoreContext } from '../../core/context.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import type { Documents } from './docs/documents.ts'
 
 export interface RestContext {
   readonly core: CoreContext
-  readonly metrics: Pick<Metrics, 'observeRequest' | 'render'>
+  readonly metrics: Pick<Metrics, 'observeRequest' | 'countLink' | 'beginUpload' | 'render'>
   readonly version: string
   /** Resolves to true if the server can do its work right now. */
   readonly isReady: () => Promise<boolean>
 }
 
-/** What handlers see: the same, and the API's own description. */
+/** What handlers see: the same, and what the API says of itself. */
 export interface CallContext extends RestContext {
-  /** The OpenAPI 3.1 document. */
-  readonly describe: () => OpenApiDocument
+  readonly documents: Documents
 }
 
 /** The part of an OpenAPI document that the readable page uses; generated, so its shape is known. */

@@ -76,6 +76,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'internal-error': [500, 'Something went wrong on our side'],
   'body-too-slow': [408, 'The body came too slowly'],
   'client-gone': [400, 'The request ended early'],
+  'host-not-served': [421, 'There is no API under this host name'],
 }
 
 /** The problem behind whatever was thrown. What is not one of our errors is a bug, and says nothing about itself. */

@@ -6,6 +6,7 @@
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { findHeader } from '../../http/raw-headers.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
+import { createDocuments } from './docs/documents.ts'
 import { registerDocument } from './docs/register-document.ts'
 import { readJsonBody } from './json-body.ts'
 import type { AdmittedCall, OpenCall, Operation } from './operation.ts'
@@ -15,8 +16,10 @@ import { createRouter, rawPathOf, toRouteSchema, toRouterPath } from './router.t
 import { ROUTES } from './routes.ts'
 
 export interface RestApi {
-  /** Answers the exchange in full; never throws. */
-  handle(exchange: RestExchange): void
+  /** Answers the exchange in full. Resolves once nothing of it is under way any more; never rejects. */
+  handle(exchange: RestExchange): Promise<void>
+  /** The same with the problem behind `error`, whatever was asked for. */
+  refuse(exchange: RestExchange, error: Error): Promise<void>
   close(): Promise<void>
 }
 
@@ -31,6 +34,8 @@ interface InFlight {
   refusedFor: string | null
   /** The id in the address, if the operation has one there. */
   target: string | null
+  /** What the operation does, once it has begun: it may have to clear away after its client is gone. */
+  work: Promise<unknown> | null
 }
 
 /** JSON holds URLs that fetch files: nobody on the way may keep it, and no page may frame or sniff it. */
@@ -54,33 +59,66 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
   await registerDocument(router, context)
   const callContext: CallContext = {
     ...context,
-    describe: () => router.swagger() as unknown as OpenApiDocument,
+    documents: createDocuments(() => router.swagger() as unknown as OpenApiDocument),
   }
   for (const operation of ROUTES) router.route(toRoute(operation, callContext, find))
   await router.ready()
 
   return {
     handle: (exchange) => {
-      const aborted = new AbortController()
-      const startedAt = context.core.clock.now()
-      const call = {
-        exchange,
-        startedAt,
-        aborted,
-        operation: null,
-        admitted: null,
-        refusedFor: null,
-        target: null,
-      }
+      const { call, over } = follow(context, exchange)
       inFlight.set(exchange.request, call)
-      exchange.response.once('close', () => {
-        if (!exchange.response.writableFinished) aborted.abort()
-        record(context, call)
-      })
       router.routing(exchange.request, exchange.response)
+      return over.promise
+    },
+    refuse: (exchange, error) => {
+      const { over } = follow(context, exchange)
+      const problem = toProblem(error, context.core.publicUrl)
+      const body = Buffer.from(JSON.stringify(problem))
+      exchange.response.writeHead(problem.status, {
+        ...HEADERS,
+        ...problemHeaders(error, problem),
+        'content-type': PROBLEM_TYPE,
+        'content-length': body.length,
+      })
+      exchange.response.end(exchange.request.method === 'HEAD' ? undefined : body)
+      return over.promise
     },
     close: () => router.close(),
   }
+}
+
+interface Followed {
+  readonly call: InFlight
+  /** Settles once nothing of the request is under way any more. */
+  readonly over: PromiseWithResolvers<void>
+}
+
+/** Records the request when it ends, and cancels its work when nobody waits for the answer any more. */
+function follow(context: RestContext, exchange: RestExchange): Followed {
+  const aborted = new AbortController()
+  const startedAt = context.core.clock.now()
+  const call: InFlight = {
+    exchange,
+    startedAt,
+    aborted,
+    operation: null,
+    admitted: null,
+    refusedFor: null,
+    target: null,
+    work: null,
+  }
+  const over = Promise.withResolvers<void>()
+  exchange.response.once('close', () => {
+    if (!exchange.response.writableFinished) aborted.abort()
+    record(context, call)
+    const work = call.work ?? Promise.resolve()
+    work.then(
+      () => over.resolve(),
+      () => over.resolve(),
+    )
+  })
+  return { call, over }
 }
 
 function toRoute(
@@ -112,7 +150,10 @@ function toRoute(
     handler: async (request, reply) => {
       const call = find(request)
       if (call.admitted === null) throw new Error('Nobody asked who is calling.')
-      const { status, headers, body } = await call.admitted.handle(toCall(request, context, call))
+      const ended = operation.bodyKind === 'stream' ? context.metrics.beginUpload() : undefined
+      const work = call.admitted.handle(toCall(request, context, call)).finally(ended)
+      call.work = work
+      const { status, headers, body } = await work
       reply
         .code(status)
         .headers(HEADERS)

@@ -10,6 +10,7 @@ import type { Metrics } from '../../platform/metrics.ts'
 import { lengthOf } from './answers/count-delivery.ts'
 import type { S3Answer } from './face.ts'
 import type { Exchange } from './exchange.ts'
+import { findLinkOutcome } from './link-outcome.ts'
 
 export type AccessLog = (
   exchange: Exchange,
@@ -28,6 +29,8 @@ export function createAccessLog(log: Log, metrics: Metrics | null): AccessLog {
       seconds: (end.nowMs - exchange.startedAt) / 1000,
       sentBytes: exchange.raw.method === 'HEAD' ? 0 : lengthOf(answer),
     })
+    const outcome = findLinkOutcome(exchange)
+    if (outcome !== null) metrics?.countLink(outcome)
     if (!log.isLevelEnabled('info')) return
     const { raw, requestId, path, startedAt } = exchange
     log.info(

@@ -4,18 +4,23 @@
  */
 import type { CapturedRequest } from '../../http/capture-request.ts'
 import { findHeader } from '../../http/raw-headers.ts'
+import type { Log } from '../../platform/log.ts'
 import type { S3Answer } from './face.ts'
 
-/** Spelled as browsers send them; `*` is every origin. */
-export type AllowedOrigins = '*' | readonly string[]
+/** Spelled as browsers send them, or with `:*` for every port of the name; `*` is every origin, `null` none. */
+export type AllowedOrigins = '*' | readonly string[] | null
 
 export interface Cors {
+  /** Pages of other origins are told nothing. */
+  readonly isOff: boolean
   allows(raw: CapturedRequest): boolean
   /**
    * Adds to an answer of any status what lets an allowed page read it. Without it a refusal would look like a broken
    * network to the page.
    */
   share(answer: S3Answer, raw: CapturedRequest): void
+  /** Logs the origin of a preflight that was refused, once: the browser tells its user nothing that helps. */
+  reportRefused(raw: CapturedRequest): void
 }
 
 /** Headers that scripts use and that are not readable anyway. A wildcard would do, but some clients look for names. */
@@ -37,27 +42,59 @@ const EXPOSED: string = [
   'x-amz-checksum-sha256',
   'x-amz-checksum-type',
 ].join(', ')
+/** Whoever invents more origins than this fills no log. */
+const MAX_REPORTED = 100
 
-export function createCors(origins: AllowedOrigins): Cors {
-  const listed: ReadonlySet<string> | null = origins === '*' ? null : new Set(origins)
+export function createCors(origins: AllowedOrigins, log: Log): Cors {
+  const isForAll = origins === '*' || origins === null
+  const isListed = createOriginList(isForAll ? [] : origins)
+  const reported = new Set<string>()
 
-  /** The value of `Access-Control-Allow-Origin`: text of ours, also where it repeats the request. */
+  /** The value of `Access-Control-Allow-Origin`: text of ours, or an origin found in the list. */
   function chooseAllowed(raw: CapturedRequest): string | null {
     // Also without an Origin, or a cache would hand an answer for an image to a script, which may then not read it.
-    if (listed === null) return '*'
+    if (origins === '*' || origins === null) return origins
     const origin = findHeader(raw.headers, 'origin')
-    return origin !== null && listed.has(origin) ? origin : null
+    return origin !== null && isListed(origin) ? origin : null
   }
 
   return {
+    isOff: origins === null,
     allows: (raw) => chooseAllowed(raw) !== null,
     share: ({ headers, errorCode }, raw) => {
-      if (listed !== null) headers.push('Vary', 'Origin')
+      if (!isForAll) headers.push('Vary', 'Origin')
       const allowed = chooseAllowed(raw)
       if (allowed === null) return
       headers.push('Access-Control-Allow-Origin', allowed)
       headers.push('Access-Control-Expose-Headers', EXPOSED)
       if (errorCode !== undefined) headers.push('x-amz-error-code', errorCode)
     },
+    reportRefused: (raw) => {
+      const origin = readOrigin(findHeader(raw.headers, 'origin'))
+      if (reported.has(origin) || reported.size === MAX_REPORTED) return
+      reported.add(origin)
+      log.warn(
+        { origin, setting: 'HALLPASS_CORS_ORIGINS' },
+        'preflight refused: HALLPASS_CORS_ORIGINS does not name the origin of the page',
+      )
+    },
   }
+}
+
+function createOriginList(origins: readonly string[]): (origin: string) => boolean {
+  const exact = new Set(origins)
+  const names = origins.filter((origin) => origin.endsWith(ANY_PORT))
+  const anyPort = new Set(names.map((origin) => origin.slice(0, -ANY_PORT.length)))
+  return (origin) => {
+    if (exact.has(origin)) return !origin.endsWith(ANY_PORT)
+    return anyPort.size > 0 && anyPort.has(origin.replace(/:\d{1,5}$/, ''))
+  }
+}
+
+const ANY_PORT = ':*'
+/** What a browser can send; anything else is text of somebody's own making, which belongs into no log. */
+const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]{0,31}:\/\/[a-z0-9._[\]:-]{1,255})$/
+
+function readOrigin(text: string | null): string {
+  return text !== null && ORIGIN.test(text) ? text : 'not an origin'
 }

@@ -1,5 +1,7 @@
 /** What an operation of the S3 face is given, and what it gives back. */
 import type { S3Payload } from '@hallpass/signing/s3'
+import type { AuthenticateForm } from '../../auth/authenticate-form.ts'
+import type { AuthenticateS3 } from '../../auth/authenticate-s3.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Action } from '../../catalog/records.ts'
 import type { Caller } from '../../core/identity.ts'
@@ -16,6 +18,8 @@ import type { Watch } from '../../http/watch.ts'
 /** What all requests share. */
 export interface S3Face {
   readonly core: CoreContext
+  readonly authenticate: AuthenticateS3
+  readonly authenticateForm: AuthenticateForm
   readonly limits: HttpLimits
   readonly watch: Watch
   readonly buffers: BufferPool
@@ -33,6 +37,16 @@ export interface S3Request {
   /** What the signature says of the body. */
   readonly payload: S3Payload
   readonly source: BodySource
+  /** Of a form that was read as far as its file; caller and key are what the form says. */
+  readonly form?: PostForm
+}
+
+/** The fields before the file, and the file, which has yet to arrive. */
+export interface PostForm {
+  /** Names in lower case; the file's name is put in where a value asks for it. */
+  readonly fields: ReadonlyMap<string, string>
+  /** Keeps to the size that the policy allows: throws as soon as it is more, or at its end if it was less. */
+  readonly file: AsyncIterable<Uint8Array>
 }
 
 export type QueryPair = readonly [name: string, value: string]

@@ -3,10 +3,12 @@
  * becomes an answer here; what nobody foresaw is logged once and says nothing about itself.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { authenticateS3 } from '../../auth/authenticate-s3.ts'
+import { createFormAuthenticator } from '../../auth/authenticate-form.ts'
+import { createS3Authenticator } from '../../auth/authenticate-s3.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { captureRequest } from '../../http/capture-request.ts'
+import type { ClientAddresses } from '../../http/client-addresses.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
@@ -14,6 +16,7 @@ import { countDelivery } from './answers/count-delivery.ts'
 import { sendAnswer } from './answers/send-answer.ts'
 import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
+import { requireExpectedOwner } from './bucket-owner.ts'
 import type { Cors } from './cors.ts'
 import { findPageFacts } from './errors/find-page-facts.ts'
 import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
@@ -23,36 +26,50 @@ import type { S3Answer, S3Face, S3Request } from './face.ts'
 import { renderPreflight } from './preflight.ts'
 import { findRoute } from './routes.ts'
 import type { S3Route } from './routes.ts'
+import { withPostForm } from './uploads/post-form.ts'
 import { parseUnsignedQuery } from './unsigned-query.ts'
 
 export interface ObjectPlaneOptions {
-  readonly face: S3Face
+  readonly face: Omit<S3Face, 'authenticate' | 'authenticateForm'>
   readonly scheme: 'http' | 'https'
+  readonly clients: ClientAddresses
   readonly nextRequestId: () => string
   readonly isStopping: () => boolean
   readonly metrics: Metrics | null
-  /** `null`: pages of other origins are told nothing. */
-  readonly cors: Cors | null
+  readonly cors: Cors
 }
 
-/** `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. */
+/**
+ * `bucketOfHost` is the bucket that the Host names, in virtual-host style; `null` in path style. `refusal` is answered before
+ * anything is looked at. Resolves once nothing of the request is under way any more; never rejects.
+ */
 export type HandleObject = (
   request: IncomingMessage,
   response: ServerResponse,
-  call: { readonly expectsContinue: boolean; readonly bucketOfHost: string | null },
-) => void
+  call: {
+    readonly expectsContinue: boolean
+    readonly bucketOfHost: string | null
+    readonly refusal: Error | null
+  },
+) => Promise<void>
 
 export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
-  const { face, scheme, nextRequestId, isStopping, cors } = options
-  const log = createAccessLog(face.core.log, options.metrics)
+  const { scheme, clients, nextRequestId, isStopping, cors } = options
+  const { core } = options.face
+  const face: S3Face = {
+    ...options.face,
+    authenticate: createS3Authenticator(core),
+    authenticateForm: createFormAuthenticator(core),
+  }
+  const log = createAccessLog(core.log, options.metrics)
 
   async function serve(
     incoming: IncomingMessage,
     response: ServerResponse,
     call: Parameters<HandleObject>[2],
   ): Promise<void> {
-    const { expectsContinue, bucketOfHost } = call
-    const raw = captureRequest(incoming, scheme)
+    const { expectsContinue, bucketOfHost, refusal } = call
+    const raw = captureRequest(incoming, { scheme, clientIp: clients.find(incoming) })
     const exchange: Exchange = {
       raw,
       requestId: nextRequestId(),
@@ -66,18 +83,22 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     const source = { request: incoming, response, expectsContinue }
     let answer: S3Answer
     try {
-      answer = await answerRequest(face, exchange, { source, cors, bucketOfHost })
+      answer = await answerRequest(face, exchange, {
+        source,
+        cors,
+        bucketOfHost,
+        refusal,
+        metrics: options.metrics,
+      })
     } catch (error) {
       answer = await refuse(face, exchange, error)
     }
-    if (cors !== null) cors.share(answer, raw)
+    cors.share(answer, raw)
     if (isStopping()) response.shouldKeepAlive = false
     await finish(face, exchange, { incoming, response, answer, log })
   }
 
-  return (request, response, call) => {
-    void serve(request, response, call)
-  }
+  return serve
 }
 
 const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }
@@ -85,16 +106,19 @@ const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }
 interface Call {
   readonly source: S3Request['source']
   readonly bucketOfHost: string | null
-  readonly cors: Cors | null
+  readonly refusal: Error | null
+  readonly cors: Cors
+  readonly metrics: Metrics | null
 }
 
 async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Promise<S3Answer> {
   const { raw, requestId } = exchange
+  if (call.refusal !== null) throw call.refusal
   // Browsers send preflights without credentials: there is nobody to authenticate.
   if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId, call.cors)
   const path = parsePath(raw.target, call.bucketOfHost)
   exchange.path = path
-  const identity = await authenticateS3(face.core, raw)
+  const identity = await face.authenticate(raw)
   const request: S3Request = {
     raw,
     requestId,
@@ -109,8 +133,37 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   if (page !== null) return page
   const route = findRoute(request)
   exchange.operation = route.name
+  requireExpectedOwner(request)
   requireReadableBody(route, request)
-  return route.serve(face, request)
+  const ended = bringsFile(route) ? call.metrics?.beginUpload() : undefined
+  try {
+    return await serveRoute(face, exchange, { route, request })
+  } finally {
+    ended?.()
+  }
+}
+
+function bringsFile({ body }: S3Route): boolean {
+  return body === 'stream' || body === 'form'
+}
+
+interface Routed {
+  readonly route: S3Route
+  readonly request: S3Request
+}
+
+/** A form says who asks and for what only once its fields have been read. */
+function serveRoute(
+  face: S3Face,
+  exchange: Exchange,
+  { route, request }: Routed,
+): Promise<S3Answer> {
+  if (route.body !== 'form') return route.serve(face, request)
+  return withPostForm(face, request, (form) => {
+    exchange.request = form
+    exchange.path = form.path
+    return route.serve(face, form)
+  })
 }
 
 /** What the server itself has at the top, for browsers and robots. */
@@ -139,7 +192,7 @@ async function refuse(face: S3Face, exchange: Exchange, error: unknown): Promise
   if (isUnforeseen(error)) logFailure(face, exchange, error)
   const refused = { raw, requestId, path, nowMs: face.core.clock.now() }
   if (!isVisit(raw)) return renderError(error, refused)
-  const facts = await findPageFacts(face.core, { raw, path, error })
+  const facts = await findPageFacts(face, { raw, path, error })
   return renderError(error, { ...refused, facts })
 }
 

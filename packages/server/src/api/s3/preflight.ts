@@ -17,14 +17,12 @@ const MAX_AGE_SECONDS = 3000
 const MAX_ASKED_LENGTH = 4096
 
 /** `cors.share` completes the answer, as it does every other. */
-export function renderPreflight(
-  raw: CapturedRequest,
-  requestId: string,
-  cors: Cors | null,
-): S3Answer {
-  if (cors === null) return renderS3Error(CORS_DISABLED, raw, requestId)
-  if (!isPreflight(raw) || !cors.allows(raw))
-    return renderS3Error(PREFLIGHT_REFUSED, raw, requestId)
+export function renderPreflight(raw: CapturedRequest, requestId: string, cors: Cors): S3Answer {
+  const isAsked = isPreflight(raw)
+  if (!isAsked || !cors.allows(raw)) {
+    if (isAsked) cors.reportRefused(raw)
+    return renderS3Error(cors.isOff ? CORS_DISABLED : PREFLIGHT_REFUSED, raw, requestId)
+  }
   const headers = [
     'Access-Control-Allow-Methods',
     METHODS,

@@ -22,6 +22,7 @@ import { deleteBucket } from './operations/delete-bucket.ts'
 import { deleteObject } from './operations/delete-object.ts'
 import { deleteObjects } from './operations/delete-objects.ts'
 import { getBucketLocation } from './operations/get-bucket-location.ts'
+import { getObjectAttributes } from './operations/get-object-attributes.ts'
 import { getObject } from './operations/get-object.ts'
 import { headBucket } from './operations/head-bucket.ts'
 import { headObject } from './operations/head-object.ts'
@@ -30,6 +31,7 @@ import { listMultipartUploads } from './operations/list-multipart-uploads.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listObjects } from './operations/list-objects.ts'
 import { listParts } from './operations/list-parts.ts'
+import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import { uploadPart } from './operations/upload-part.ts'
@@ -74,6 +76,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'CreateBucket', on: 'bucket', method: 'PUT', body: 'xml', action: 'write', handle: createBucket }),
   route({ name: 'HeadBucket', on: 'bucket', method: 'HEAD', body: 'none', action: 'list', handle: headBucket }),
   route({ name: 'DeleteBucket', on: 'bucket', method: 'DELETE', body: 'none', action: 'delete', handle: deleteBucket }),
+  route({ name: 'PostObject', on: 'bucket', method: 'POST', body: 'form', action: 'write', handle: postObject }),
   route({ name: 'GetBucketLocation', on: 'bucket', method: 'GET', query: ['location'], body: 'none', action: 'list', handle: getBucketLocation }),
   route({ name: 'ListObjectsV2', on: 'bucket', method: 'GET', query: ['list-type'], body: 'none', action: 'list', under: 'prefix', handle: listObjectsV2 }),
   route({ name: 'ListObjects', on: 'bucket', method: 'GET', body: 'none', action: 'list', under: 'prefix', handle: listObjects }),
@@ -81,6 +84,7 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'DeleteObjects', on: 'bucket', method: 'POST', query: ['delete'], body: 'xml', action: 'delete', forEachKey: true, handle: deleteObjects }),
 
   route({ name: 'GetObject', on: 'object', method: 'GET', body: 'none', action: 'read', handle: getObject }),
+  route({ name: 'GetObjectAttributes', on: 'object', method: 'GET', query: ['attributes'], body: 'none', action: 'read', handle: getObjectAttributes }),
   route({ name: 'HeadObject', on: 'object', method: 'HEAD', body: 'none', action: 'read', handle: headObject }),
   route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
   route({ name: 'DeleteObject', on: 'object', method: 'DELETE', body: 'none', action: 'delete', handle: deleteObject }),
@@ -157,12 +161,11 @@ export function findRoute(request: S3Request): S3Route {
   throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
 }
 
-/** Everything in the request that selects an operation of S3, known here or not, in the order of S3's own list. */
+/** Everything in the request that selects an operation of S3, known here or not. */
 function listSelectors(request: S3Request): readonly string[] {
-  const named = request.query.map(([name]) => name).filter((name) => SELECTING_PARAMETERS.has(name))
-  const headers = listSelectingHeaders(request)
-  if (named.length + headers.length < 2) return named.length === 0 ? headers : named
-  return [...new Set(named)].toSorted().concat(headers)
+  const asked = new Set<string>()
+  for (const [name] of request.query) if (SELECTING_PARAMETERS.has(name)) asked.add(name)
+  return [...[...asked].toSorted(), ...listSelectingHeaders(request)]
 }
 
 function listSelectingHeaders(request: S3Request): readonly string[] {

@@ -48,7 +48,7 @@ export function createDiskBlobStore(options: DiskBlobStoreOptions): BlobStore {
     write: (blobId, body, options) =>
       atPlace(blobId, async (place) => {
         await room.require(options.size ?? 0)
-        return await writeBlob(calls, directories, { place, body, options })
+        return writeBlob(calls, directories, { place, body, options })
       }),
     open: (blobId, range, signal) =>
       atPlace(blobId, (place) => {

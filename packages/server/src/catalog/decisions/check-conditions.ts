@@ -22,7 +22,7 @@ export function checkConditions(found: Found, conditions: WriteConditions): Writ
 }
 
 /** The conditions on a version that must be there. */
-export function isAsAsked(
+function isAsAsked(
   version: Pick<FileRecord, 'etag' | 'size' | 'modifiedAt'> | null,
   { ifEtag, ifSize, ifModifiedAt }: WriteConditions,
 ): boolean {

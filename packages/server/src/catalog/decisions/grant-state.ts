@@ -1,18 +1,11 @@
 /** What became of a grant, in the order in which it counts: revoked, used up, out of time. */
-import type { GrantStatus } from '../catalog.ts'
 import type { GrantRecord } from '../records.ts'
 
 /** How a grant is filed. One whose time has run out stays `open` until a job files it anew. */
 export const GRANT_STATE = { open: 0, usedUp: 1, expired: 2, revoked: 3 } as const
 export type GrantState = (typeof GRANT_STATE)[keyof typeof GRANT_STATE]
 
-type Judged = Pick<GrantRecord, 'revokedAt' | 'maxUses' | 'uses' | 'expiresAt'>
-
-export function statusOfGrant(grant: Judged, nowMs: number): GrantStatus {
-  if (grant.revokedAt !== null) return 'revoked'
-  if (grant.maxUses !== null && grant.uses >= grant.maxUses) return 'used-up'
-  return grant.expiresAt <= nowMs ? 'expired' : 'active'
-}
+type Judged = Pick<GrantRecord, 'revokedAt' | 'maxUses' | 'uses'>
 
 /** Under which state a new grant is filed. */
 export function stateOfGrant({ revokedAt, maxUses, uses }: Judged): GrantState {

@@ -1,7 +1,8 @@
 /** Every migration, oldest first. */
 import { initial } from './001-initial.ts'
 import { contents } from './002-contents.ts'
-import { openUploads } from './003-open-uploads.ts'
+import { textAndForms } from './003-text-and-forms.ts'
+import { openUploads } from './004-open-uploads.ts'
 import type { Migration } from './migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, contents, openUploads]
+export const MIGRATIONS: readonly Migration[] = [initial, contents, textAndForms, openUploads]

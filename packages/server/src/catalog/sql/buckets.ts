@@ -4,76 +4,85 @@ import type { BucketCatalog } from '../catalog.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
 import { buckets } from '../tables/buckets.ts'
 import type { EpochScripts } from './epoch.ts'
-import type { BucketRow } from './schema.ts'
-import type { SqlEngine } from './script.ts'
+import type { StoredBucket } from './schema.ts'
+import type { SqlEngine, Statement } from './script.ts'
 
 interface Named {
   name: string
 }
 
 export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): BucketCatalog {
-  const { query, prepare, write, read, lookUp } = engine
-  const all = query.selectFrom('buckets').select(buckets.columnNames)
-  const find = prepare((v: Named) => all.where('name', '=', v.name))
-  const list = prepare(() => all.orderBy('name'))
-  const create = prepare((v: BucketRow) =>
-    query
-      .insertInto('buckets')
-      .values(buckets.every(v))
-      .onConflict((conflict) => conflict.column('name').doNothing()),
-  )
-  const update = prepare((v: BucketRow) =>
-    query
-      .updateTable('buckets')
-      .set({ versioning: v.versioning, settings: v.settings })
-      .where('name', '=', v.name),
-  )
-  const held = (['files', 'versions', 'uploads'] as const).map((table) =>
-    prepare((v: Named) =>
-      query
-        .selectFrom(table)
-        .select(sql<number>`1`.as('found'))
-        .where('bucket', '=', v.name)
-        .limit(sql.lit(1)),
-    ),
-  )
-  const removeFolders = prepare((v: Named) =>
-    query.deleteFrom('folders').where('bucket', '=', v.name),
-  )
-  const remove = prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name))
+  const { write, read, lookUp } = engine
+  const at = prepareBucketStatements(engine)
   return {
-    find: (name) => lookUp(find, { name }, (row) => buckets.toRecord(row)),
+    find: (name) => lookUp(at.find, { name }, (row) => buckets.toRecord(row)),
     list: () =>
       read(function* () {
-        return (yield* list.all({})).map((row) => buckets.toRecord(row))
+        return (yield* at.list.all({})).map((row) => buckets.toRecord(row))
       }),
     create: (bucket) =>
       write(function* () {
-        return (yield* create.run(buckets.toRow(bucket))) === 1
+        return (yield* at.create.run(buckets.toStored(bucket))) === 1
       }),
     update: (name, change) =>
       write(function* () {
-        const row = yield* find.get({ name })
+        const row = yield* at.find.get({ name })
         if (row === undefined) return false
         const bucket = buckets.toRecord(row)
-        const versioning = decideVersioning(
-          bucket.versioning,
-          change.versioning ?? bucket.versioning,
-        )
-        yield* update.run(buckets.toRow({ ...bucket, ...change, versioning }))
+        const asked = change.versioning ?? bucket.versioning
+        const versioning = decideVersioning(bucket.versioning, asked)
+        yield* at.update.run(buckets.toStored({ ...bucket, ...change, versioning }))
         return true
       }),
     remove: (name) =>
       write(
         function* () {
-          for (const anything of held) {
+          for (const anything of at.held) {
             if ((yield* anything.get({ name })) !== undefined) return 'not-empty'
           }
-          const folders = yield* removeFolders.run({ name })
-          if (folders > 0) yield* epoch.advance()
-          return (yield* remove.run({ name })) === 0 ? 'missing' : 'removed'
+          if ((yield* at.removeFolders.run({ name })) > 0) yield* epoch.advance()
+          return (yield* at.remove.run({ name })) === 0 ? 'missing' : 'removed'
         },
         { isUrgent: true },
       ),
+  }
+}
+
+interface BucketStatements {
+  readonly find: Statement<Named, StoredBucket>
+  readonly list: Statement<object, StoredBucket>
+  readonly create: Statement<StoredBucket, unknown>
+  readonly update: Statement<StoredBucket, unknown>
+  /** One each for what a bucket may hold. */
+  readonly held: readonly Statement<Named, { found: number }>[]
+  readonly removeFolders: Statement<Named, unknown>
+  readonly remove: Statement<Named, unknown>
+}
+
+function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatements {
+  const all = query.selectFrom('buckets').select(buckets.selection)
+  return {
+    find: prepare((v: Named) => all.where('name', '=', v.name)),
+    list: prepare(() => all.orderBy('name')),
+    create: prepare((v: StoredBucket) =>
+      query
+        .insertInto('buckets')
+        .values(buckets.every(v))
+        .onConflict((conflict) => conflict.column('name').doNothing()),
+    ),
+    update: prepare((v: StoredBucket) =>
+      query.updateTable('buckets').set(buckets.except(v, 'name')).where('name', '=', v.name),
+    ),
+    held: (['files', 'versions', 'uploads'] as const).map((table) =>
+      prepare((v: Named) =>
+        query
+          .selectFrom(table)
+          .select(sql<number>`1`.as('found'))
+          .where('bucket', '=', v.name)
+          .limit(sql.lit(1)),
+      ),
+    ),
+    removeFolders: prepare((v: Named) => query.deleteFrom('folders').where('bucket', '=', v.name)),
+    remove: prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name)),
   }
 }

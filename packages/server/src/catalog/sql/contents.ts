@@ -1,13 +1,13 @@
 /**
- * Contents by count. Whoever holds one has a share in `refs`; the transaction in which the last share ends puts it onto the
- * sweep list, or, if it is made of ranges of others, ends its shares in those and is gone.
+ * Contents by count. Whoever holds one has a share in `refs`. With the last share it goes onto the sweep list, and its row
+ * need not be written for that; or, if it is made of ranges of others, it ends its shares in those and is gone.
  */
 import { sql } from 'kysely'
 import type { ContentCatalog, NewContent } from '../catalog.ts'
 import type { Content, Segment } from '../records.ts'
-import { contents, segments, sweepList } from '../tables/contents.ts'
-import type { ContentRow, SegmentRow } from './schema.ts'
-import type { Script, SqlEngine, Statement } from './script.ts'
+import { segments, sweepList } from '../tables/contents.ts'
+import { prepareContentStatements } from './content-statements.ts'
+import type { Script, SqlEngine } from './script.ts'
 
 interface Id {
   id: string
@@ -19,14 +19,16 @@ export interface ContentScripts {
   /** Takes a share in it for the caller. */
   hold(content: NewContent): Script<Content>
   release(content: Content, nowMs: number): Script<void>
+  /** Takes a share in each part of a content for every segment of it: somebody holds copies of those. */
+  shareParts(contentId: string): Script<void>
 }
 
 export function createContentScripts(engine: SqlEngine): ContentScripts {
-  const at = prepareStatements(engine)
+  const at = prepareContentStatements(engine)
 
   function* hold(content: NewContent): Script<Content> {
     if (content.kind === 'shared') {
-      yield* at.share.run({ id: content.content.contentId, count: 1 })
+      yield* at.share.run({ id: content.content.contentId })
       return content.content
     }
     const { kind, contentId } = content
@@ -39,9 +41,9 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
   function* holdSegments(contentId: string, parts: readonly Segment[]): Script<void> {
     let begins = 0
     for (const { contentId: partId, kind, start, length } of parts) {
-      yield* at.share.run({ id: partId, count: 1 })
+      yield* at.share.run({ id: partId })
       const segment = { contentId, begins, partId, kind, start, length }
-      yield* at.insertSegment.run(segments.toRow(segment))
+      yield* at.insertSegment.run(segments.toStored(segment))
       begins += length
     }
   }
@@ -50,21 +52,23 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
     hold,
     *isThere(content) {
       for (const id of new Set(sharedBy(content))) {
-        if ((yield* at.refs.get({ id })) === undefined) return false
+        if ((yield* at.shareable.get({ id })) === undefined) return false
       }
       return true
     },
     *release({ kind, contentId: id }, nowMs) {
-      const left = yield* at.release.get({ id })
-      if (left === undefined || left.refs > 0) return
+      if ((yield* at.release.run({ id })) > 0) return
       if (kind !== 'segments') {
-        yield* at.queue.run(sweepList.toRow({ contentId: id, kind, queuedAt: nowMs }))
+        yield* at.queue.run(sweepList.toStored({ contentId: id, kind, queuedAt: nowMs }))
         return
       }
       yield* at.releaseParts.run({ id })
       yield* at.queueParts.run({ id, nowMs })
       yield* at.dropSegments.run({ id })
       yield* at.drop.run({ id })
+    },
+    *shareParts(id) {
+      yield* at.shareParts.run({ id })
     },
   }
 }
@@ -81,79 +85,6 @@ function sizeOf(content: Exclude<NewContent, { kind: 'shared' }>): number {
   return content.segments.reduce((size, { length }) => size + length, 0)
 }
 
-interface Statements {
-  readonly refs: Statement<Id, { refs: number }>
-  readonly insert: Statement<ContentRow, unknown>
-  readonly insertSegment: Statement<SegmentRow, unknown>
-  readonly share: Statement<Id & { count: number }, unknown>
-  readonly release: Statement<Id, { refs: number }>
-  readonly queue: Statement<{ content_id: string; kind: string; queued_at: number }, unknown>
-  readonly releaseParts: Statement<Id, unknown>
-  readonly queueParts: Statement<Id & { nowMs: number }, unknown>
-  readonly dropSegments: Statement<Id, unknown>
-  readonly drop: Statement<Id, unknown>
-}
-
-function prepareStatements({ query, prepare }: SqlEngine): Statements {
-  return {
-    // What nobody holds is on its way out and cannot be shared again: the sweep may be deleting it.
-    refs: prepare((v: Id) =>
-      query.selectFrom('contents').select('refs').where('id', '=', v.id).where('refs', '>', 0),
-    ),
-    insert: prepare((v: ContentRow) => query.insertInto('contents').values(contents.every(v))),
-    insertSegment: prepare((v: SegmentRow) =>
-      query.insertInto('segments').values(segments.every(v)),
-    ),
-    share: prepare((v: Id & { count: number }) =>
-      query
-        .updateTable('contents')
-        .set((row) => ({ refs: row('refs', '+', v.count) }))
-        .where('id', '=', v.id),
-    ),
-    release: prepare((v: Id) =>
-      query
-        .updateTable('contents')
-        .set((row) => ({ refs: row('refs', '-', sql.lit(1)) }))
-        .where('id', '=', v.id)
-        .returning('refs'),
-    ),
-    queue: prepare((v: { content_id: string; kind: string; queued_at: number }) =>
-      query.insertInto('sweep_list').values(sweepList.every(v)),
-    ),
-    releaseParts: prepare((v: Id) =>
-      query
-        .updateTable('contents')
-        .from(
-          query
-            .selectFrom('segments')
-            .select((row) => ['part_id', row.fn.countAll<number>().as('count')])
-            .where('content_id', '=', v.id)
-            .groupBy('part_id')
-            .as('held'),
-        )
-        .set((row) => ({ refs: row('contents.refs', '-', row.ref('held.count')) }))
-        .whereRef('contents.id', '=', 'held.part_id'),
-    ),
-    queueParts: prepare((v: Id & { nowMs: number }) =>
-      query
-        .insertInto('sweep_list')
-        .columns(['content_id', 'kind', 'queued_at'])
-        .expression(
-          query
-            .selectFrom('segments')
-            .innerJoin('contents', 'contents.id', 'segments.part_id')
-            .select(['contents.id', 'contents.kind'])
-            .select(sql<number>`cast(${v.nowMs} as bigint)`.as('queued_at'))
-            .where('segments.content_id', '=', v.id)
-            .where('contents.refs', '=', sql.lit(0))
-            .distinct(),
-        ),
-    ),
-    dropSegments: prepare((v: Id) => query.deleteFrom('segments').where('content_id', '=', v.id)),
-    drop: prepare((v: Id) => query.deleteFrom('contents').where('id', '=', v.id)),
-  }
-}
-
 export function createContentCatalog({ query, prepare, read, lookUp }: SqlEngine): ContentCatalog {
   const bytes = prepare((v: Id) =>
     query.selectFrom('contents').select('bytes').where('id', '=', v.id),
@@ -161,7 +92,7 @@ export function createContentCatalog({ query, prepare, read, lookUp }: SqlEngine
   const inRange = prepare((v: { id: string; start: number; end: number }) =>
     query
       .selectFrom('segments')
-      .select(segments.columnNames)
+      .select(segments.selection)
       .where('content_id', '=', v.id)
       .where('begins', '<=', v.end)
       .where('begins', '>=', (row) =>

@@ -1,18 +1,36 @@
 /** Rows of files, versions and parts to their records. */
 import type { Content, FileRecord, PartRecord, VersionRecord } from '../records.ts'
 import { files, parts, versions } from '../tables/files.ts'
-import type { FileRow, PartRow, VersionRow } from './schema.ts'
+import type { StoredFile, StoredPart, StoredVersion } from './schema.ts'
 
-export function toFileRecord(row: FileRow): FileRecord {
-  const { contentKind: kind, contentId, ...file } = files.toRecord(row)
-  return { ...file, content: { kind, contentId } }
+const { columns } = files
+
+/** Written out, field for field, because every request makes one: `files.toRecord` takes three times as long. */
+export function toFileRecord(row: StoredFile): FileRecord {
+  return {
+    id: row.id,
+    bucket: row.bucket,
+    key: row.key,
+    versionId: row.versionId,
+    size: row.size,
+    etag: row.etag,
+    checksums: columns.checksums.toValue(row.checksums),
+    partSizes: columns.partSizes.toValue(row.partSizes),
+    contentType: row.contentType,
+    headers: columns.headers.toValue(row.headers),
+    metadata: columns.metadata.toValue(row.metadata),
+    tags: columns.tags.toValue(row.tags),
+    createdAt: row.createdAt,
+    modifiedAt: row.modifiedAt,
+    content: { kind: columns.contentKind.toValue(row.contentKind), contentId: row.contentId },
+  }
 }
 
-export function toFileRow({ content, ...file }: FileRecord): FileRow {
-  return files.toRow({ ...file, contentKind: content.kind, contentId: content.contentId })
+export function toStoredFile({ content, ...file }: FileRecord): StoredFile {
+  return files.toStored({ ...file, contentKind: content.kind, contentId: content.contentId })
 }
 
-export function toVersionRecord(row: VersionRow, isLatest: boolean): VersionRecord {
+export function toVersionRecord(row: StoredVersion, isLatest: boolean): VersionRecord {
   const { contentKind, contentId, position: _, ...version } = versions.toRecord(row)
   if (contentKind !== 'delete-marker') {
     const content: Content = { kind: contentKind, contentId }
@@ -26,16 +44,16 @@ export function toLatestVersion(file: FileRecord): VersionRecord {
   return { ...file, isDeleteMarker: false, isLatest: true }
 }
 
-export function toPartRecord(row: PartRow): PartRecord {
+export function toPartRecord(row: StoredPart): PartRecord {
   const { contentKind: kind, contentId, ...part } = parts.toRecord(row)
   return { ...part, content: { kind, contentId } }
 }
 
 /** Of a row that has one; a delete marker has none. */
-export function contentOf(row: Pick<VersionRow, 'content_id' | 'content_kind'>): Content | null {
-  const kind = row.content_kind
+export function contentOf(row: Pick<StoredVersion, 'contentId' | 'contentKind'>): Content | null {
+  const kind = row.contentKind
   if (kind === 'inline' || kind === 'blob' || kind === 'segments') {
-    return { kind, contentId: row.content_id }
+    return { kind, contentId: row.contentId }
   }
   return null
 }

@@ -2,39 +2,26 @@
 import { sql } from 'kysely'
 import type { FilePath } from '../file-steps.ts'
 import { files, versions } from '../tables/files.ts'
-import type { FileRow, VersionRow } from './schema.ts'
+import type { StoredFile, StoredVersion } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
 interface Named extends FilePath {
   readonly versionId: string
 }
 
+/** What a write needs to know besides the file. */
 export interface Guard {
   epoch: number | null
   versioning: string | null
 }
 
-/** What a write needs to know besides the file: both in one look-up, whether or not there is such a bucket. */
-export interface FileStatements {
+export interface FileStatements extends CurrentStatements, VersionStatements {
+  /** Whether or not there is such a bucket. */
   readonly guard: Statement<{ bucket: string }, Guard>
-  readonly find: Statement<FilePath, FileRow>
-  readonly findById: Statement<{ id: string }, FileRow>
-  readonly insert: Statement<FileRow, unknown>
-  /** Everything but the name. */
-  readonly replace: Statement<FileRow, unknown>
-  readonly touch: Statement<FilePath & { nowMs: number }, unknown>
-  readonly remove: Statement<FilePath, unknown>
-  /** Moves the current version behind, as the newest there. */
-  readonly keep: Statement<FilePath, unknown>
-  readonly newestVersion: Statement<FilePath, VersionRow>
-  readonly findVersion: Statement<Named, VersionRow>
-  readonly removeVersion: Statement<Named, VersionRow>
-  readonly insertVersion: Statement<VersionRow, unknown>
 }
 
-export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatements {
-  const current = query.selectFrom('files').select(files.columnNames)
-  const behind = query.selectFrom('versions').select(versions.columnNames)
+export function prepareFileStatements(engine: SqlEngine): FileStatements {
+  const { query, prepare } = engine
   return {
     guard: prepare((v: { bucket: string }) =>
       query.selectNoFrom((row) => [
@@ -46,13 +33,31 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
           .as('versioning'),
       ]),
     ),
+    ...prepareCurrent(engine),
+    ...prepareVersions(engine),
+  }
+}
+
+interface CurrentStatements {
+  readonly find: Statement<FilePath, StoredFile>
+  readonly findById: Statement<{ id: string }, StoredFile>
+  readonly insert: Statement<StoredFile, unknown>
+  /** Everything but the name, the id and the time of creation. */
+  readonly replace: Statement<StoredFile, unknown>
+  readonly touch: Statement<FilePath & { nowMs: number }, unknown>
+  readonly remove: Statement<FilePath, unknown>
+}
+
+function prepareCurrent({ query, prepare }: SqlEngine): CurrentStatements {
+  const current = query.selectFrom('files').select(files.selection)
+  return {
     find: prepare((v: FilePath) => current.where('bucket', '=', v.bucket).where('key', '=', v.key)),
     findById: prepare((v: { id: string }) => current.where('id', '=', v.id)),
-    insert: prepare((v: FileRow) => query.insertInto('files').values(files.every(v))),
-    replace: prepare((v: FileRow) =>
+    insert: prepare((v: StoredFile) => query.insertInto('files').values(files.every(v))),
+    replace: prepare((v: StoredFile) =>
       query
         .updateTable('files')
-        .set(files.except(v, 'bucket', 'key'))
+        .set(files.except(v, 'bucket', 'key', 'id', 'createdAt'))
         .where('bucket', '=', v.bucket)
         .where('key', '=', v.key),
     ),
@@ -66,39 +71,50 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
     remove: prepare((v: FilePath) =>
       query.deleteFrom('files').where('bucket', '=', v.bucket).where('key', '=', v.key),
     ),
+  }
+}
+
+interface VersionStatements {
+  /** Moves the current version behind, as the newest there. */
+  readonly keep: Statement<FilePath, unknown>
+  readonly newestVersion: Statement<FilePath, StoredVersion>
+  readonly findVersion: Statement<Named, StoredVersion>
+  readonly removeVersion: Statement<Named, StoredVersion>
+  readonly insertVersion: Statement<StoredVersion, unknown>
+}
+
+function prepareVersions({ query, prepare }: SqlEngine): VersionStatements {
+  const behind = (v: FilePath) =>
+    query
+      .selectFrom('versions')
+      .select(versions.selection)
+      .where('bucket', '=', v.bucket)
+      .where('key', '=', v.key)
+  return {
     keep: prepare((v: FilePath) =>
       query
         .insertInto('versions')
         .columns([...files.columnNames, 'position'])
         .expression(
-          current
+          query
+            .selectFrom('files')
+            .select(files.selection)
             .select(nextPosition(query, v).as('position'))
             .where('bucket', '=', v.bucket)
             .where('key', '=', v.key),
         ),
     ),
-    newestVersion: prepare((v: FilePath) =>
-      behind
-        .where('bucket', '=', v.bucket)
-        .where('key', '=', v.key)
-        .orderBy('position')
-        .limit(sql.lit(1)),
-    ),
-    findVersion: prepare((v: Named) =>
-      behind
-        .where('bucket', '=', v.bucket)
-        .where('key', '=', v.key)
-        .where('version_id', '=', v.versionId),
-    ),
+    newestVersion: prepare((v: FilePath) => behind(v).orderBy('position').limit(sql.lit(1))),
+    findVersion: prepare((v: Named) => behind(v).where('version_id', '=', v.versionId)),
     removeVersion: prepare((v: Named) =>
       query
         .deleteFrom('versions')
         .where('bucket', '=', v.bucket)
         .where('key', '=', v.key)
         .where('version_id', '=', v.versionId)
-        .returning(versions.columnNames),
+        .returning(versions.selection),
     ),
-    insertVersion: prepare((v: VersionRow) =>
+    insertVersion: prepare((v: StoredVersion) =>
       query
         .insertInto('versions')
         .values({ ...versions.every(v), position: nextPosition(query, v) }),

@@ -12,20 +12,16 @@ import type {
   WriteRefusal,
 } from '../file-steps.ts'
 import type { FileRecord, VersionRecord } from '../records.ts'
-import type { ContentScripts } from './contents.ts'
 import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
-import type { FileStatements } from './file-statements.ts'
 import type { GrantScripts } from './grants.ts'
 import { createFileListings } from './listings.ts'
 import type { Script, SqlEngine } from './script.ts'
-import type { FoundHere, Removed, SuccessionScripts } from './succession.ts'
+import { leave, look, place, removeVersion } from './succession.ts'
+import type { FoundHere, NameParts, Removed } from './succession.ts'
 
 /** What the transactions on names are made of. */
-export interface FileScripts {
-  readonly at: FileStatements
-  readonly contents: ContentScripts
+export interface FileScripts extends NameParts {
   readonly grants: GrantScripts
-  readonly succession: SuccessionScripts
   readonly clock: Clock
 }
 
@@ -39,7 +35,7 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
     isMarkedDeleted: (path) =>
       read(function* () {
         if ((yield* at.find.get(path)) !== undefined) return false
-        return (yield* at.newestVersion.get(path))?.content_kind === 'delete-marker'
+        return (yield* at.newestVersion.get(path))?.contentKind === 'delete-marker'
       }),
     commit: (version, content, conditions) =>
       write(() => commit(scripts, version, content, conditions)),
@@ -56,11 +52,11 @@ function* findVersion(
   versionId: string,
 ): Script<VersionRecord | null> {
   const current = yield* at.find.get(path)
-  if (current?.version_id === versionId) return toLatestVersion(toFileRecord(current))
+  if (current?.versionId === versionId) return toLatestVersion(toFileRecord(current))
   const row = yield* at.findVersion.get({ ...path, versionId })
   if (row === undefined) return null
   const newest = current === undefined ? yield* at.newestVersion.get(path) : undefined
-  return toVersionRecord(row, newest?.version_id === versionId)
+  return toVersionRecord(row, newest?.versionId === versionId)
 }
 
 /** What a write of a new version asks before anything changes, the use of the grant last. */
@@ -83,12 +79,12 @@ function* commit(
   content: NewContent,
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
-  const found = yield* scripts.succession.look(version)
+  const found = yield* look(scripts, version)
   const refusal = checkConditions(found, conditions)
   const outcome = yield* admit(scripts, refusal, content, conditions)
   if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
   const { current } = found
-  const file = yield* scripts.succession.place(found, {
+  const file = yield* place(scripts, found, {
     version,
     newVersionId,
     identity: current ?? { id: newFileId, createdAt: version.modifiedAt },
@@ -107,17 +103,17 @@ function* remove(
   removal: Removal,
   conditions: WriteConditions,
 ): Script<RemoveOutcome> {
-  const { at, succession, grants } = scripts
+  const { at, grants } = scripts
   const { path, versionId, nowMs } = removal
-  const found = yield* succession.look(path)
+  const found = yield* look(scripts, path)
   const subject = versionId === null ? found.current : yield* fileAt(scripts, path, versionId)
   const refusal = checkConditions({ ...found, current: subject }, conditions)
   const outcome = yield* admit(scripts, refusal, null, conditions)
   if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
   const removed: Removed =
     versionId === null
-      ? yield* succession.leave(found, removal)
-      : yield* succession.removeVersion(found, { ...removal, versionId })
+      ? yield* leave(scripts, found, removal)
+      : yield* removeVersion(scripts, found, { ...removal, versionId })
   if (found.current !== null && (yield* at.find.get(path)) === undefined) {
     yield* grants.endAt(path, { by: 'delete', nowMs })
   }
@@ -138,11 +134,11 @@ function* move(
   asked: Move,
   conditions: WriteConditions,
 ): Script<MoveOutcome> {
-  const { at, succession, contents, grants } = scripts
+  const { at, contents, grants } = scripts
   const { from, to, nowMs } = asked
   const moving = yield* at.findById.get({ id: asked.id })
-  const source = yield* succession.look(from)
-  const target = yield* succession.look(to)
+  const source = yield* look(scripts, from)
+  const target = yield* look(scripts, to)
   const file = moving === undefined ? null : toFileRecord(moving)
   const refusal =
     checkConditions(source, conditions) ??
@@ -159,8 +155,8 @@ function* move(
   const { newMarkerId, newVersionId } = asked
   // No file comes back under the old name here, so no id for one is needed.
   const leaving = { path: from, versionId: null, newVersionId: newMarkerId, newFileId: file.id }
-  yield* succession.leave(source, { ...leaving, nowMs })
-  const moved = yield* succession.place(target, {
+  yield* leave(scripts, source, { ...leaving, nowMs })
+  const moved = yield* place(scripts, target, {
     version: { ...file, ...to, modifiedAt: nowMs },
     newVersionId,
     identity: file,

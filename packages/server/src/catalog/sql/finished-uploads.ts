@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { UploadCatalog } from '../catalog.ts'
 import type { FinishedUploadRecord } from '../records.ts'
 import { finishedUploads } from '../tables/finished-uploads.ts'
-import type { FinishedUploadRow } from './schema.ts'
+import type { StoredFinishedUpload } from './schema.ts'
 import type { Script, SqlEngine } from './script.ts'
 
 export interface FinishedUploads extends Pick<UploadCatalog, 'findFinished' | 'forgetFinished'> {
@@ -13,9 +13,9 @@ export interface FinishedUploads extends Pick<UploadCatalog, 'findFinished' | 'f
 export function createFinishedUploads(engine: SqlEngine): FinishedUploads {
   const { query, prepare, write, lookUp } = engine
   const find = prepare((v: { id: string }) =>
-    query.selectFrom('finished_uploads').select(finishedUploads.columnNames).where('id', '=', v.id),
+    query.selectFrom('finished_uploads').select(finishedUploads.selection).where('id', '=', v.id),
   )
-  const insert = prepare((v: FinishedUploadRow) =>
+  const insert = prepare((v: StoredFinishedUpload) =>
     query
       .insertInto('finished_uploads')
       .values(finishedUploads.every(v))
@@ -33,7 +33,7 @@ export function createFinishedUploads(engine: SqlEngine): FinishedUploads {
   )
   return {
     *remember(finished) {
-      yield* insert.run(finishedUploads.toRow(finished))
+      yield* insert.run(finishedUploads.toStored(finished))
     },
     findFinished: (id) => lookUp(find, { id }, (row) => finishedUploads.toRecord(row)),
     forgetFinished: (nowMs, limit) =>

@@ -3,7 +3,7 @@ import type { FolderCatalog } from '../catalog.ts'
 import { compareKeys, justAfter, prefixEnd } from '../key-order.ts'
 import { folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
-import type { FolderRow } from './schema.ts'
+import type { StoredFolder } from './schema.ts'
 import type { SqlEngine } from './script.ts'
 
 interface Path {
@@ -12,7 +12,7 @@ interface Path {
 
 export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): FolderCatalog {
   const { query, prepare, write, read, lookUp } = engine
-  const all = query.selectFrom('folders').select(folders.columnNames)
+  const all = query.selectFrom('folders').select(folders.selection)
   const find = prepare((v: Path) => all.where('path', '=', v.path))
   const range = prepare((v: { from: string; end: string; limit: number }) =>
     all.where('path', '>=', v.from).where('path', '<', v.end).orderBy('path').limit(v.limit),
@@ -23,7 +23,7 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
   const bucket = prepare((v: { name: string }) =>
     query.selectFrom('buckets').select('name').where('name', '=', v.name),
   )
-  const put = prepare((v: FolderRow & { bucket: string }) =>
+  const put = prepare((v: StoredFolder & { bucket: string }) =>
     query
       .insertInto('folders')
       .values({ ...folders.every(v), bucket: v.bucket })
@@ -35,7 +35,7 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
     find: (path) => lookUp(find, { path }, (row) => folders.toRecord(row)),
     findMany: (paths) =>
       read(function* () {
-        const rows: FolderRow[] = []
+        const rows: StoredFolder[] = []
         for (const path of paths.toSorted((a, b) => b.length - a.length)) {
           const row = yield* find.get({ path })
           if (row !== undefined) rows.push(row)
@@ -57,7 +57,7 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
         function* () {
           const name = folder.path.slice(0, folder.path.indexOf('/'))
           if ((yield* bucket.get({ name })) === undefined) return false
-          yield* put.run({ ...folders.toRow(folder), bucket: name })
+          yield* put.run({ ...folders.toStored(folder), bucket: name })
           yield* epoch.advance()
           return true
         },

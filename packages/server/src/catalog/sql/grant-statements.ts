@@ -1,9 +1,10 @@
-/** Every statement about grants and the index of what lists of them ask. */
+/** Every statement about the rows of grants; what files and lists them has files of its own. */
 import { sql } from 'kysely'
-import type { ExpressionBuilder, RawBuilder } from 'kysely'
-import { GRANT_STATE } from '../decisions/grant-state.ts'
+import type { RawBuilder } from 'kysely'
+import type { GrantTally } from '../catalog.ts'
+import type { GrantUse } from '../file-steps.ts'
 import { grants } from '../tables/grants.ts'
-import type { GrantRow, Tables } from './schema.ts'
+import type { StoredGrant } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
 interface Id {
@@ -18,94 +19,33 @@ export interface Filed {
   state: number
 }
 
-export interface Use extends Id {
-  admittedAtMs: number
-  clientIp: string
-}
-
-export interface Asked {
-  scope: number
-  state: number
-  before: number
-  from: string
-  end: string
-  createdBy: string | null
-  expiresAfter: number
-  limit: number
-}
-
-export type FoundGrant = GrantRow & { position: number }
+export const FILED = ['position', 'path', 'created_by', 'state'] as const
 
 export interface GrantStatements {
-  readonly find: Statement<Id, GrantRow>
+  readonly find: Statement<Id, StoredGrant>
   readonly filed: Statement<Id, Filed>
-  readonly insert: Statement<GrantRow & { state: number }, { position: number }>
-  readonly index: Statement<{ scope: number; state: number; position: number }, unknown>
-  /** Moves one grant from state to state within a scope. */
-  readonly refile: Statement<{ scope: number; from: number; to: number; position: number }, unknown>
-  readonly setState: Statement<{ position: number; state: number }, unknown>
+  readonly insert: Statement<StoredGrant & { state: number }, { position: number }>
   readonly revoke: Statement<Id & { nowMs: number; revokedBy: string; state: number }, unknown>
-  readonly use: Statement<Use, Filed & { uses: number; max_uses: number | null }>
-  readonly resumeUse: Statement<Use & { beganAfterMs: number }, unknown>
+  readonly use: Statement<GrantUse, Filed & { uses: number; max_uses: number | null }>
+  readonly resumeUse: Statement<GrantUse & { beganAfterMs: number }, unknown>
   readonly endUse: Statement<Id & { usedAtMs: number; ending: string }, unknown>
-  readonly count: Statement<Tally, unknown>
-  readonly list: Statement<Asked, FoundGrant>
-  /** Those whose time has run out and that are still filed as open. */
-  readonly listStale: Statement<Asked & { nowMs: number }, FoundGrant>
-  readonly stale: Statement<{ nowMs: number; limit: number }, Filed>
-  readonly creatorsAt: Statement<Ended, { created_by: string }>
-  /** Files those that a path loses as revoked, in one scope. */
-  readonly refileAt: Statement<Ended & { scope: number }, unknown>
-  readonly revokeAt: Statement<Ended & { nowMs: number; revokedBy: string }, unknown>
+  readonly count: Statement<GrantTally, unknown>
 }
 
-export interface Tally extends Id {
-  uses: number
-  bytes: number
-  lastUsedAt: number
-  lastUsedIp: string
-}
-
-/** The open grants on a path, of one method or (`''`) of any. */
-export interface Ended {
-  path: string
-  method: string
-}
-
-const OPEN = sql.lit(GRANT_STATE.open)
-const REVOKED = sql.lit(GRANT_STATE.revoked)
 const UNDER_WAY = sql.lit('under-way')
 
-export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStatements {
-  const filed = ['position', 'path', 'created_by', 'state'] as const
-  const open = query.selectFrom('grants').where('state', '=', OPEN)
-  const all = query.selectFrom('grants').select(grants.columnNames)
-  const endedAt = (v: Ended) =>
-    open.where('path', '=', v.path).where((row) => isOfMethod(row, v.method))
+export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
+  const { query, prepare } = engine
   return {
-    find: prepare((v: Id) => all.where('id', '=', v.id)),
-    filed: prepare((v: Id) => query.selectFrom('grants').select(filed).where('id', '=', v.id)),
-    insert: prepare((v: GrantRow & { state: number }) =>
+    find: prepare((v: Id) =>
+      query.selectFrom('grants').select(grants.selection).where('id', '=', v.id),
+    ),
+    filed: prepare((v: Id) => query.selectFrom('grants').select(FILED).where('id', '=', v.id)),
+    insert: prepare((v: StoredGrant & { state: number }) =>
       query
         .insertInto('grants')
         .values({ ...grants.every(v), state: v.state })
         .returning('position'),
-    ),
-    index: prepare((v: { scope: number; state: number; position: number }) =>
-      query
-        .insertInto('grant_index')
-        .values({ scope: v.scope, state: v.state, position: v.position }),
-    ),
-    refile: prepare((v: { scope: number; from: number; to: number; position: number }) =>
-      query
-        .updateTable('grant_index')
-        .set({ state: v.to })
-        .where('scope', '=', v.scope)
-        .where('state', '=', v.from)
-        .where('position', '=', v.position),
-    ),
-    setState: prepare((v: { position: number; state: number }) =>
-      query.updateTable('grants').set({ state: v.state }).where('position', '=', v.position),
     ),
     revoke: prepare((v: Id & { nowMs: number; revokedBy: string; state: number }) =>
       query
@@ -114,30 +54,37 @@ export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStat
         .where('id', '=', v.id)
         .where('revoked_at', 'is', null),
     ),
-    use: prepare((v: Use) =>
-      query
-        .updateTable('grants')
+    ...prepareUses(engine),
+  }
+}
+
+function prepareUses({
+  query,
+  prepare,
+}: SqlEngine): Pick<GrantStatements, 'use' | 'resumeUse' | 'endUse' | 'count'> {
+  const alive = (v: GrantUse) =>
+    query
+      .updateTable('grants')
+      .where('id', '=', v.id)
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', v.admittedAtMs)
+  return {
+    use: prepare((v: GrantUse) =>
+      alive(v)
         .set((row) => ({
           uses: row('uses', '+', sql.lit(1)),
           last_used_at: v.admittedAtMs,
           last_used_ip: v.clientIp,
           last_use: UNDER_WAY,
         }))
-        .where('id', '=', v.id)
-        .where('revoked_at', 'is', null)
-        .where('expires_at', '>', v.admittedAtMs)
         .where((row) =>
           row.or([row('max_uses', 'is', null), row('uses', '<', row.ref('max_uses'))]),
         )
-        .returning([...filed, 'uses', 'max_uses']),
+        .returning([...FILED, 'uses', 'max_uses']),
     ),
-    resumeUse: prepare((v: Use & { beganAfterMs: number }) =>
-      query
-        .updateTable('grants')
+    resumeUse: prepare((v: GrantUse & { beganAfterMs: number }) =>
+      alive(v)
         .set({ last_use: UNDER_WAY })
-        .where('id', '=', v.id)
-        .where('revoked_at', 'is', null)
-        .where('expires_at', '>', v.admittedAtMs)
         .where('last_use', '=', sql.lit('broken'))
         .where('last_used_at', '>', v.beganAfterMs)
         .where('last_used_ip', '=', v.clientIp),
@@ -150,93 +97,26 @@ export function prepareGrantStatements({ query, prepare }: SqlEngine): GrantStat
         .where('last_used_at', '=', v.usedAtMs)
         .where('last_use', '<>', sql.lit('done')),
     ),
-    count: prepare((v: Tally) =>
+    count: prepare((v: GrantTally) =>
       query
         .updateTable('grants')
         .set((row) => ({
           uses: row('uses', '+', v.uses),
           bytes: row('bytes', '+', v.bytes),
-          // What is counted late must not say of a later use that it began before.
-          last_used_at: ifLater(
-            v.lastUsedAt,
-            sql<number>`${v.lastUsedAt}`,
-            sql.ref('last_used_at'),
-          ),
-          last_used_ip: ifLater(
-            v.lastUsedAt,
-            sql<string>`${v.lastUsedIp}`,
-            sql.ref('last_used_ip'),
-          ),
+          last_used_at: ifLater(v, sql<number>`${v.lastUsedAt}`, 'last_used_at'),
+          last_used_ip: ifLater(v, sql<string>`${v.lastUsedIp}`, 'last_used_ip'),
         }))
         .where('id', '=', v.id),
-    ),
-    list: prepare((v: Asked) =>
-      query
-        .selectFrom('grant_index')
-        .innerJoin('grants', 'grants.position', 'grant_index.position')
-        .select(grants.columnNames.map((column) => `grants.${column}` as const))
-        .select('grants.position')
-        .where('grant_index.scope', '=', v.scope)
-        .where('grant_index.state', '=', v.state)
-        .where('grant_index.position', '<', v.before)
-        .where((row) => isAsked(row, v))
-        .where('grants.expires_at', '>', v.expiresAfter)
-        .orderBy('grant_index.position', 'desc')
-        .limit(v.limit),
-    ),
-    listStale: prepare((v: Asked & { nowMs: number }) =>
-      open
-        .select(grants.columnNames)
-        .select('grants.position')
-        .where('expires_at', '<=', v.nowMs)
-        .where('position', '<', v.before)
-        .where((row) => isAsked(row, v))
-        // Not the bare column: that would be read from its newest row on, past all that are not stale.
-        .orderBy(sql`position + 0`, 'desc')
-        .limit(v.limit),
-    ),
-    stale: prepare((v: { nowMs: number; limit: number }) =>
-      open.select(filed).where('expires_at', '<=', v.nowMs).orderBy('expires_at').limit(v.limit),
-    ),
-    creatorsAt: prepare((v: Ended) => endedAt(v).select('created_by').distinct()),
-    refileAt: prepare((v: Ended & { scope: number }) =>
-      query
-        .updateTable('grant_index')
-        .set({ state: REVOKED })
-        .where('scope', '=', v.scope)
-        .where('state', '=', OPEN)
-        .where('position', 'in', endedAt(v).select('position')),
-    ),
-    revokeAt: prepare((v: Ended & { nowMs: number; revokedBy: string }) =>
-      query
-        .updateTable('grants')
-        .set({ revoked_at: v.nowMs, revoked_by: v.revokedBy, state: REVOKED })
-        .where('state', '=', OPEN)
-        .where('path', '=', v.path)
-        .where((row) => isOfMethod(row, v.method)),
     ),
   }
 }
 
+/** What is counted late must not say of a later use that it began before. */
 function ifLater<Value>(
-  usedAt: number,
+  { lastUsedAt }: GrantTally,
   given: RawBuilder<Value>,
-  standing: RawBuilder<unknown>,
+  column: 'last_used_at' | 'last_used_ip',
 ): RawBuilder<Value> {
-  return sql<Value>`case when ${usedAt} > coalesce(${sql.ref('last_used_at')}, -1) then ${given} else ${standing} end`
-}
-
-type GrantExpression = ExpressionBuilder<Tables, 'grants'>
-
-function isOfMethod(row: GrantExpression, method: string) {
-  return row.or([row('method', '=', method), row(row.val(method), '=', sql.lit(''))])
-}
-
-/** The question itself, compared with the row: an index entry only says where to look. */
-function isAsked(row: GrantExpression, v: Asked) {
-  return row.and([
-    row('grants.path', '>=', v.from),
-    row('grants.path', '<', v.end),
-    row('grants.created_by', '=', row.fn.coalesce(row.val(v.createdBy), 'grants.created_by')),
-  ])
+  const standing = sql.ref(column)
+  return sql<Value>`case when ${lastUsedAt} > coalesce(${sql.ref('last_used_at')}, -1) then ${given} else ${standing} end`
 }

@@ -7,7 +7,7 @@ import type { Cursor } from '../list-page.ts'
 import { files, uploads, versions } from '../tables/files.ts'
 import { toFileRecord, toVersionRecord } from './file-rows.ts'
 import type { FileStatements } from './file-statements.ts'
-import type { FileRow, UploadRow, VersionRow } from './schema.ts'
+import type { StoredFile, StoredUpload, StoredVersion } from './schema.ts'
 import type { Answer, SqlEngine, Statement } from './script.ts'
 
 interface Range {
@@ -35,10 +35,10 @@ export function createFileListings(
   at: FileStatements,
 ): Pick<FileCatalog, 'list' | 'listVersions'> {
   const { query, read } = engine
-  const readFiles = prepareRange<Range, FileRow>(engine, (v, end) =>
+  const readFiles = prepareRange<Range, StoredFile>(engine, (v, end) =>
     query
       .selectFrom('files')
-      .select(files.columnNames)
+      .select(files.selection)
       .where('bucket', '=', v.bucket)
       .where('key', '>=', v.from)
       .$if(end !== null, (some) => some.where('key', '<', end ?? ''))
@@ -50,7 +50,7 @@ export function createFileListings(
   return {
     list: (asked) =>
       read(() =>
-        listPage<FileRow, ReturnType<typeof toFileRecord>, never>(
+        listPage<StoredFile, ReturnType<typeof toFileRecord>, never>(
           { ...asked, afterPlace: null },
           {
             read: function* (from, end, limit) {
@@ -77,7 +77,7 @@ export function createFileListings(
             read: function* (from: Cursor<number>, end, limit) {
               return yield* readVersions({ bucket, ...cursorValues(from), limit }, end)
             },
-            placeOf: (row: VersionRow) => row.position,
+            placeOf: (row: StoredVersion) => row.position,
             toEntry: (row) => {
               const isLatest = row.key !== previousKey
               previousKey = row.key
@@ -100,7 +100,7 @@ function* placeOf(
   path: { bucket: string; key: string },
   versionId: string,
 ): Generator<Promise<unknown>, number, unknown> {
-  if ((yield* at.find.get(path))?.version_id === versionId) return CURRENT
+  if ((yield* at.find.get(path))?.versionId === versionId) return CURRENT
   const row = yield* at.findVersion.get({ ...path, versionId })
   // Gone since: whoever deletes page by page goes on with all that is left of the name.
   return row?.position ?? CURRENT - 1
@@ -121,23 +121,21 @@ function cursorValues({ key, place }: Cursor<number>): Omit<VersionRange, 'bucke
   }
 }
 
-function prepareVersionRange(engine: SqlEngine): ReadRange<VersionRange, VersionRow> {
+function prepareVersionRange(engine: SqlEngine): ReadRange<VersionRange, StoredVersion> {
   const { query } = engine
-  return prepareRange<VersionRange, VersionRow>(engine, (v, end) => {
+  return prepareRange<VersionRange, StoredVersion>(engine, (v, end) => {
     const current = query
       .selectFrom('files')
-      .select(files.columnNames)
+      .select(files.selection)
       .select(sql.lit(CURRENT).as('position'))
       .where('bucket', '=', v.bucket)
       .where('key', '>=', v.fromFile)
       .$if(end !== null, (some) => some.where('key', '<', end ?? ''))
     const behind = query
       .selectFrom('versions')
-      .select(versions.columnNames)
+      .select(versions.selection)
       .where('bucket', '=', v.bucket)
-      .where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('key', 'position'), '>', tuple(v.from, v.place)),
-      )
+      .where((row) => row(row.refTuple('key', 'position'), '>', row.tuple(v.from, v.place)))
       .$if(end !== null, (some) => some.where('key', '<', end ?? ''))
     return current.unionAll(behind).orderBy('key').orderBy('position').limit(v.limit)
   })
@@ -149,12 +147,12 @@ interface UploadRange extends Range {
 
 export function createUploadListing(engine: SqlEngine): Pick<UploadCatalog, 'list'> {
   const { query, read } = engine
-  const readUploads = prepareRange<UploadRange, UploadRow>(engine, (v, end) =>
+  const readUploads = prepareRange<UploadRange, StoredUpload>(engine, (v, end) =>
     query
       .selectFrom('uploads')
-      .select(uploads.columnNames)
+      .select(uploads.selection)
       .where('bucket', '=', v.bucket)
-      .where(({ eb, refTuple, tuple }) => eb(refTuple('key', 'id'), '>', tuple(v.from, v.afterId)))
+      .where((row) => row(row.refTuple('key', 'id'), '>', row.tuple(v.from, v.afterId)))
       .$if(end !== null, (some) => some.where('key', '<', end ?? ''))
       .orderBy('key')
       .orderBy('id')
@@ -170,7 +168,7 @@ export function createUploadListing(engine: SqlEngine): Pick<UploadCatalog, 'lis
               const values = { bucket: asked.bucket, from, afterId: place ?? '', limit }
               return yield* readUploads(values, end)
             },
-            placeOf: (row: UploadRow) => row.id,
+            placeOf: (row: StoredUpload) => row.id,
             toEntry: (row) => uploads.toRecord(row),
           },
         ),

@@ -1,6 +1,6 @@
 /** The tables as Kysely's types: what tables/ says of them, and the columns that only SQL knows. */
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { RowOf } from '../table.ts'
+import type { RowOf, StoredOf } from '../table.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
 import type { files, parts, uploads, versions } from '../tables/files.ts'
@@ -11,42 +11,42 @@ import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
 
 export interface Tables {
-  buckets: BucketRow
-  contents: ContentRow & { position: Generated<number> }
-  segments: SegmentRow
-  sweep_list: SweepRow
-  files: FileRow
-  versions: VersionRow
-  uploads: UploadRow & { idle_ms: number }
-  parts: PartRow
-  finished_uploads: FinishedUploadRow
-  upload_tallies: UploadTallyRow
-  folders: FolderRow & { bucket: string }
-  grants: GrantRow & {
+  buckets: RowOf<typeof buckets>
+  contents: RowOf<typeof contents> & { position: Generated<number> }
+  segments: RowOf<typeof segments>
+  sweep_list: RowOf<typeof sweepList>
+  files: RowOf<typeof files>
+  versions: RowOf<typeof versions>
+  uploads: RowOf<typeof uploads> & { idle_ms: number }
+  parts: RowOf<typeof parts>
+  finished_uploads: RowOf<typeof finishedUploads>
+  upload_tallies: RowOf<typeof uploadTallies>
+  folders: RowOf<typeof folders> & { bucket: string }
+  grants: RowOf<typeof grants> & {
     position: Generated<number>
     path: GeneratedAlways<string>
     /** One of `GrantState`. */
     state: number
   }
   grant_index: { scope: number; state: number; position: number }
-  api_keys: ApiKeyRow
-  access_keys: AccessKeyRow
-  revocations: RevocationRow
+  api_keys: RowOf<typeof apiKeys>
+  access_keys: RowOf<typeof accessKeys>
+  revocations: RowOf<typeof revocations>
   key_epoch: { only: number; value: number }
 }
 
-export type BucketRow = RowOf<typeof buckets>
-export type ContentRow = RowOf<typeof contents>
-export type SegmentRow = RowOf<typeof segments>
-export type SweepRow = RowOf<typeof sweepList>
-export type FileRow = RowOf<typeof files>
-export type VersionRow = RowOf<typeof versions>
-export type UploadRow = RowOf<typeof uploads>
-export type PartRow = RowOf<typeof parts>
-export type FinishedUploadRow = RowOf<typeof finishedUploads>
-export type UploadTallyRow = RowOf<typeof uploadTallies>
-export type FolderRow = RowOf<typeof folders>
-export type GrantRow = RowOf<typeof grants>
-export type ApiKeyRow = RowOf<typeof apiKeys>
-export type AccessKeyRow = RowOf<typeof accessKeys>
-export type RevocationRow = RowOf<typeof revocations>
+export type StoredBucket = StoredOf<typeof buckets>
+export type StoredContent = StoredOf<typeof contents>
+export type StoredSegment = StoredOf<typeof segments>
+export type StoredSweep = StoredOf<typeof sweepList>
+export type StoredFile = StoredOf<typeof files>
+export type StoredVersion = StoredOf<typeof versions>
+export type StoredUpload = StoredOf<typeof uploads>
+export type StoredPart = StoredOf<typeof parts>
+export type StoredFinishedUpload = StoredOf<typeof finishedUploads>
+export type StoredUploadTally = StoredOf<typeof uploadTallies>
+export type StoredFolder = StoredOf<typeof folders>
+export type StoredGrant = StoredOf<typeof grants>
+export type StoredApiKey = StoredOf<typeof apiKeys>
+export type StoredAccessKey = StoredOf<typeof accessKeys>
+export type StoredRevocation = StoredOf<typeof revocations>

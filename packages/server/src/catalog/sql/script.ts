@@ -37,21 +37,29 @@ export interface SqlEngine {
    * `build` receives an object whose properties stand for the values of a later call:
    * `prepare((v: { id: string }) => query.selectFrom('files').selectAll().where('id', '=', v.id))`.
    */
-  prepare<Values extends object, Row>(
+  readonly prepare: <Values extends object, Row>(
     build: (values: Values) => Compilable<Row>,
-  ): Statement<Values, Row>
+  ) => Statement<Values, Row>
   /**
    * Runs a script as one transaction and resolves when it is durable. One that throws changes nothing. A transaction that
    * got into another's way may be run again from its start, so a script does nothing but ask.
    */
-  write<Result>(script: () => Script<Result>, options?: WriteOptions): Promise<Result>
+  readonly write: <Result>(script: () => Script<Result>, options?: WriteOptions) => Promise<Result>
   /** Runs a script over one state of the catalog. */
-  read<Result>(script: () => Script<Result>): Promise<Result>
+  readonly read: <Result>(script: () => Script<Result>) => Promise<Result>
   /** One row, by the statement that nearly every request needs: no script, nothing in between. */
-  lookUp<Values, Row, Result>(
+  readonly lookUp: <Values, Row, Result>(
     statement: Statement<Values, Row>,
     values: Values,
     convert: (row: Row) => Result,
-  ): Promise<Result | null>
-  close(): Promise<void>
+  ) => Promise<Result | null>
+  readonly close: () => Promise<void>
+}
+
+/** The script of one statement that changes something. */
+export function* once<Values>(
+  statement: Statement<Values, unknown>,
+  values: Values,
+): Script<number> {
+  return yield* statement.run(values)
 }

@@ -8,11 +8,9 @@ import { prepareFileStatements } from './file-statements.ts'
 import { createFileCatalog } from './files.ts'
 import type { FileScripts } from './files.ts'
 import { createFolderCatalog } from './folders.ts'
-import { prepareGrantStatements } from './grant-statements.ts'
-import { createGrantCatalog, createGrantScripts } from './grants.ts'
+import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
 import type { SqlEngine } from './script.ts'
-import { createSuccessionScripts } from './succession.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 
@@ -20,11 +18,11 @@ export function createSqlCatalog(engine: SqlEngine, clock: Clock): Catalog {
   const at = prepareFileStatements(engine)
   const contents = createContentScripts(engine)
   const epoch = createEpochScripts(engine)
+  const grants = prepareGrants(engine)
   const scripts: FileScripts = {
     at,
     contents,
-    grants: createGrantScripts(prepareGrantStatements(engine)),
-    succession: createSuccessionScripts(at, contents),
+    grants: grants.scripts,
     clock,
   }
   return {
@@ -33,7 +31,7 @@ export function createSqlCatalog(engine: SqlEngine, clock: Clock): Catalog {
     uploads: createUploadCatalog(engine, scripts),
     buckets: createBucketCatalog(engine, epoch),
     folders: createFolderCatalog(engine, epoch),
-    grants: createGrantCatalog(engine, epoch.is),
+    grants: createGrantCatalog(engine, grants, epoch),
     keys: createKeyCatalog(engine, epoch),
     sweep: createSweepCatalog(engine),
     close: () => engine.close(),

@@ -10,12 +10,18 @@ import type { ContentScripts } from './contents.ts'
 import {
   contentOf,
   toFileRecord,
-  toFileRow,
   toLatestVersion,
+  toStoredFile,
   toVersionRecord,
 } from './file-rows.ts'
 import type { FileStatements } from './file-statements.ts'
 import type { Script } from './script.ts'
+
+/** What these scripts are made of. */
+export interface NameParts {
+  readonly at: FileStatements
+  readonly contents: ContentScripts
+}
 
 /** A bucket that is there, and what was found in it. */
 export interface FoundHere extends Found {
@@ -38,109 +44,114 @@ export interface Removed {
   readonly isDeleteMarker: boolean
 }
 
-export interface SuccessionScripts {
-  look(path: FilePath): Script<Found>
-  /** A version takes the first place. */
-  place(found: FoundHere, placed: Placed): Script<FileRecord>
-  /** The first place is left. */
-  leave(found: FoundHere, removal: Removal): Script<Removed>
-  /** One version goes for good; the newest of the others comes first if it was in front. */
-  removeVersion(found: FoundHere, removal: Removal & { versionId: string }): Script<Removed>
+export function* look({ at }: NameParts, path: FilePath): Script<Found> {
+  const guard = yield* at.guard.get(path)
+  const row = yield* at.find.get(path)
+  return {
+    epoch: guard?.epoch ?? 0,
+    versioning: (guard?.versioning ?? null) as Versioning | null,
+    current: row === undefined ? null : toFileRecord(row),
+  }
 }
 
-export function createSuccessionScripts(
-  at: FileStatements,
-  contents: ContentScripts,
-): SuccessionScripts {
-  function* stepAside(
-    path: FilePath,
-    { current, clearsNull }: Succession,
-    nowMs: number,
-  ): Script<void> {
-    if (current === 'kept') yield* at.keep.run(path)
-    if (!clearsNull) return
-    const cleared = yield* at.removeVersion.get({ ...path, versionId: NULL_VERSION })
-    const content = cleared === undefined ? null : contentOf(cleared)
-    if (content !== null) yield* contents.release(content, nowMs)
+/** A version takes the first place. */
+export function* place(
+  parts: NameParts,
+  { versioning, current }: FoundHere,
+  { version, newVersionId, identity, content, nowMs }: Placed,
+): Script<FileRecord> {
+  const { at, contents } = parts
+  const succession = decideCommit(versioning, current?.versionId ?? null, newVersionId)
+  yield* stepAside(parts, version, succession, nowMs)
+  const { id, createdAt } = identity
+  const versionId = succession.versionId ?? NULL_VERSION
+  const file: FileRecord = { ...version, id, createdAt, versionId, content }
+  if (current?.id === id) yield* at.replace.run(toStoredFile(file))
+  else {
+    if (current !== null) yield* at.remove.run(version)
+    yield* at.insert.run(toStoredFile(file))
   }
-
-  /** The newest version behind comes first, unless it is a delete marker: the name stays deleted then. */
-  function* promote(path: FilePath, newFileId: string): Script<void> {
-    const newest = yield* at.newestVersion.get(path)
-    if (newest === undefined) return
-    const version = toVersionRecord(newest, true)
-    if (version.isDeleteMarker) return
-    yield* at.removeVersion.get({ ...path, versionId: version.versionId })
-    const isElsewhere = (yield* at.findById.get({ id: version.id })) !== undefined
-    const { isDeleteMarker: _, isLatest: __, ...file } = version
-    yield* at.insert.run(toFileRow({ ...file, id: isElsewhere ? newFileId : file.id }))
+  if (current !== null && succession.current === 'gone') {
+    yield* contents.release(current.content, nowMs)
   }
+  return file
+}
 
-  function* removeCurrent(current: FileRecord, removal: Removal): Script<Removed> {
-    yield* at.remove.run(removal.path)
-    yield* contents.release(current.content, removal.nowMs)
-    yield* promote(removal.path, removal.newFileId)
-    const removed = toLatestVersion(current)
-    return { removed, versionId: current.versionId, isDeleteMarker: false }
-  }
+/** The first place is left: to a delete marker where versions are kept, else to nobody. */
+export function* leave(
+  parts: NameParts,
+  { versioning, current }: FoundHere,
+  { path, newVersionId, newFileId, nowMs }: Removal,
+): Script<Removed> {
+  const { at, contents } = parts
+  const succession = decideRemove(versioning, current?.versionId ?? null, newVersionId)
+  yield* stepAside(parts, path, succession, nowMs)
+  if (current !== null) yield* at.remove.run(path)
+  const isGone = current !== null && succession.current === 'gone'
+  if (isGone) yield* contents.release(current.content, nowMs)
+  const removed = isGone ? toLatestVersion(current) : null
+  const { versionId } = succession
+  if (versionId === null) return { removed, versionId, isDeleteMarker: false }
+  const id = current?.id ?? newFileId
+  yield* at.insertVersion.run(versions.toStored(markerOf(path, { id, versionId, nowMs })))
+  return { removed, versionId, isDeleteMarker: true }
+}
 
-  return {
-    *look(path) {
-      const guard = yield* at.guard.get(path)
-      const row = yield* at.find.get(path)
-      return {
-        epoch: guard?.epoch ?? 0,
-        versioning: (guard?.versioning ?? null) as Versioning | null,
-        current: row === undefined ? null : toFileRecord(row),
-      }
-    },
+/** One version goes for good; the newest of the others comes first if it was in front. */
+export function* removeVersion(
+  parts: NameParts,
+  { current }: FoundHere,
+  removal: Removal & { readonly versionId: string },
+): Script<Removed> {
+  const { at, contents } = parts
+  const { path, versionId, nowMs } = removal
+  if (current?.versionId === versionId) return yield* removeCurrent(parts, current, removal)
+  const row = yield* at.removeVersion.get({ ...path, versionId })
+  if (row === undefined) return { removed: null, versionId, isDeleteMarker: false }
+  const content = contentOf(row)
+  if (content !== null) yield* contents.release(content, nowMs)
+  if (current === null) yield* promote(parts, path, removal.newFileId)
+  const removed = toVersionRecord(row, false)
+  return { removed, versionId, isDeleteMarker: removed.isDeleteMarker }
+}
 
-    *place({ versioning, current }, { version, newVersionId, identity, content, nowMs }) {
-      const succession = decideCommit(versioning, current?.versionId ?? null, newVersionId)
-      yield* stepAside(version, succession, nowMs)
-      const versionId = succession.versionId ?? NULL_VERSION
-      const { id, createdAt } = identity
-      const file: FileRecord = { ...version, id, createdAt, versionId, content }
-      if (current === null) yield* at.insert.run(toFileRow(file))
-      else yield* at.replace.run(toFileRow(file))
-      if (current !== null && succession.current === 'gone') {
-        yield* contents.release(current.content, nowMs)
-      }
-      return file
-    },
+function* removeCurrent(parts: NameParts, current: FileRecord, removal: Removal): Script<Removed> {
+  yield* parts.at.remove.run(removal.path)
+  yield* parts.contents.release(current.content, removal.nowMs)
+  yield* promote(parts, removal.path, removal.newFileId)
+  const removed = toLatestVersion(current)
+  return { removed, versionId: current.versionId, isDeleteMarker: false }
+}
 
-    *leave({ versioning, current }, { path, newVersionId, newFileId, nowMs }) {
-      const succession = decideRemove(versioning, current?.versionId ?? null, newVersionId)
-      yield* stepAside(path, succession, nowMs)
-      if (current !== null) yield* at.remove.run(path)
-      const isGone = current !== null && succession.current === 'gone'
-      if (isGone) yield* contents.release(current.content, nowMs)
-      const removed = isGone ? toLatestVersion(current) : null
-      const { versionId } = succession
-      if (versionId === null) return { removed, versionId, isDeleteMarker: false }
-      const id = current?.id ?? newFileId
-      yield* at.insertVersion.run(versions.toRow(markerOf(path, { id, versionId, nowMs })))
-      return { removed, versionId, isDeleteMarker: true }
-    },
+function* stepAside(
+  { at, contents }: NameParts,
+  path: FilePath,
+  { current, clearsNull }: Succession,
+  nowMs: number,
+): Script<void> {
+  if (current === 'kept') yield* at.keep.run(path)
+  if (!clearsNull) return
+  const { bucket, key } = path
+  const cleared = yield* at.removeVersion.get({ bucket, key, versionId: NULL_VERSION })
+  const content = cleared === undefined ? null : contentOf(cleared)
+  if (content !== null) yield* contents.release(content, nowMs)
+}
 
-    *removeVersion({ current }, removal) {
-      const { path, versionId, nowMs } = removal
-      if (current?.versionId === versionId) return yield* removeCurrent(current, removal)
-      const row = yield* at.removeVersion.get({ ...path, versionId })
-      if (row === undefined) return { removed: null, versionId, isDeleteMarker: false }
-      const content = contentOf(row)
-      if (content !== null) yield* contents.release(content, nowMs)
-      if (current === null) yield* promote(path, removal.newFileId)
-      const removed = toVersionRecord(row, false)
-      return { removed, versionId, isDeleteMarker: removed.isDeleteMarker }
-    },
-  }
+/** The newest version behind comes first, unless it is a delete marker: the name stays deleted then. */
+function* promote({ at }: NameParts, path: FilePath, newFileId: string): Script<void> {
+  const newest = yield* at.newestVersion.get(path)
+  if (newest === undefined) return
+  const version = toVersionRecord(newest, true)
+  if (version.isDeleteMarker) return
+  yield* at.removeVersion.get({ ...path, versionId: version.versionId })
+  const isElsewhere = (yield* at.findById.get({ id: version.id })) !== undefined
+  yield* at.insert.run(toStoredFile({ ...version, id: isElsewhere ? newFileId : version.id }))
 }
 
 function markerOf(
   { bucket, key }: FilePath,
   { id, versionId, nowMs }: { id: string; versionId: string; nowMs: number },
-): Parameters<typeof versions.toRow>[0] {
+): Parameters<typeof versions.toStored>[0] {
   return {
     bucket,
     key,

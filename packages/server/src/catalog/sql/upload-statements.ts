@@ -1,7 +1,7 @@
 /** Every statement about uploads and their parts. */
 import { sql } from 'kysely'
 import { parts, uploads } from '../tables/files.ts'
-import type { PartRow, UploadRow } from './schema.ts'
+import type { StoredPart, StoredUpload } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
 interface Id {
@@ -13,33 +13,26 @@ interface OnePart {
   number: number
 }
 
-export interface UploadStatements {
-  readonly find: Statement<Id, UploadRow>
-  readonly insert: Statement<UploadRow & { idle_ms: number }, unknown>
+export interface UploadStatements extends SlotStatements, PartStatements, JoinStatements {}
+
+export function prepareUploadStatements(engine: SqlEngine): UploadStatements {
+  return { ...prepareSlots(engine), ...prepareParts(engine), ...prepareJoining(engine) }
+}
+
+interface SlotStatements {
+  readonly find: Statement<Id, StoredUpload>
+  readonly insert: Statement<StoredUpload & { idle_ms: number }, unknown>
   /** Its end moves on: as long again as it was made for. */
   readonly touch: Statement<Id & { nowMs: number }, unknown>
   readonly remove: Statement<Id, unknown>
-  readonly due: Statement<{ nowMs: number; limit: number }, UploadRow>
-  readonly findPart: Statement<OnePart, PartRow>
-  readonly putPart: Statement<PartRow, unknown>
-  readonly removePart: Statement<OnePart, unknown>
-  readonly listParts: Statement<{ uploadId: string; after: number; limit: number }, PartRow>
-  readonly allParts: Statement<{ uploadId: string }, PartRow>
-  readonly removeParts: Statement<{ uploadId: string }, unknown>
-  readonly insertContent: Statement<Id & { size: number }, unknown>
-  /** Every part that is bytes itself becomes a segment, in the order of their numbers. */
-  readonly joinBytes: Statement<Id & { uploadId: string }, unknown>
-  /** What a part is made of becomes segments, from `begins` on, and gets a share more for each. */
-  readonly joinSegments: Statement<Id & { partId: string; begins: number }, unknown>
-  readonly shareSegments: Statement<{ partId: string }, unknown>
+  readonly due: Statement<{ nowMs: number; limit: number }, StoredUpload>
 }
 
-export function prepareUploadStatements({ query, prepare }: SqlEngine): UploadStatements {
-  const every = query.selectFrom('uploads').select(uploads.columnNames)
-  const everyPart = query.selectFrom('parts').select(parts.columnNames)
+function prepareSlots({ query, prepare }: SqlEngine): SlotStatements {
+  const every = query.selectFrom('uploads').select(uploads.selection)
   return {
     find: prepare((v: Id) => every.where('id', '=', v.id)),
-    insert: prepare((v: UploadRow & { idle_ms: number }) =>
+    insert: prepare((v: StoredUpload & { idle_ms: number }) =>
       query.insertInto('uploads').values({ ...uploads.every(v), idle_ms: v.idle_ms }),
     ),
     touch: prepare((v: Id & { nowMs: number }) =>
@@ -52,47 +45,58 @@ export function prepareUploadStatements({ query, prepare }: SqlEngine): UploadSt
     due: prepare((v: { nowMs: number; limit: number }) =>
       every.where('expires_at', '<=', v.nowMs).orderBy('expires_at').limit(v.limit),
     ),
-    findPart: prepare((v: OnePart) =>
-      everyPart.where('upload_id', '=', v.uploadId).where('number', '=', v.number),
-    ),
-    putPart: prepare((v: PartRow) =>
+  }
+}
+
+interface PartStatements {
+  readonly findPart: Statement<OnePart, StoredPart>
+  readonly putPart: Statement<StoredPart, unknown>
+  readonly removePart: Statement<OnePart, unknown>
+  readonly listParts: Statement<{ uploadId: string; after: number; limit: number }, StoredPart>
+  readonly allParts: Statement<{ uploadId: string }, StoredPart>
+  readonly removeParts: Statement<{ uploadId: string }, unknown>
+}
+
+function prepareParts({ query, prepare }: SqlEngine): PartStatements {
+  const partsOf = (v: { uploadId: string }) =>
+    query.selectFrom('parts').select(parts.selection).where('upload_id', '=', v.uploadId)
+  return {
+    findPart: prepare((v: OnePart) => partsOf(v).where('number', '=', v.number)),
+    putPart: prepare((v: StoredPart) =>
       query
         .insertInto('parts')
         .values(parts.every(v))
         .onConflict((conflict) =>
           conflict
             .columns(['upload_id', 'number'])
-            .doUpdateSet(parts.except(v, 'upload_id', 'number')),
+            .doUpdateSet(parts.except(v, 'uploadId', 'number')),
         ),
     ),
     removePart: prepare((v: OnePart) =>
       query.deleteFrom('parts').where('upload_id', '=', v.uploadId).where('number', '=', v.number),
     ),
     listParts: prepare((v: { uploadId: string; after: number; limit: number }) =>
-      everyPart
-        .where('upload_id', '=', v.uploadId)
-        .where('number', '>', v.after)
-        .orderBy('number')
-        .limit(v.limit),
+      partsOf(v).where('number', '>', v.after).orderBy('number').limit(v.limit),
     ),
-    allParts: prepare((v: { uploadId: string }) =>
-      everyPart.where('upload_id', '=', v.uploadId).orderBy('number'),
-    ),
+    allParts: prepare((v: { uploadId: string }) => partsOf(v).orderBy('number')),
     removeParts: prepare((v: { uploadId: string }) =>
       query.deleteFrom('parts').where('upload_id', '=', v.uploadId),
     ),
-    ...prepareJoining({ query, prepare }),
   }
 }
 
-function prepareJoining({
-  query,
-  prepare,
-}: Pick<SqlEngine, 'query' | 'prepare'>): Pick<
-  UploadStatements,
-  'insertContent' | 'joinBytes' | 'joinSegments' | 'shareSegments'
-> {
-  const columns = ['content_id', 'begins', 'part_id', 'kind', 'start', 'length'] as const
+interface JoinStatements {
+  readonly insertContent: Statement<Id & { size: number }, unknown>
+  /** Every part that is bytes itself becomes a segment, in the order of their numbers. */
+  readonly joinBytes: Statement<Id & { uploadId: string }, unknown>
+  /** What a part is made of becomes segments too, from `begins` on. */
+  readonly joinSegments: Statement<Id & { partId: string; begins: number }, unknown>
+}
+
+const SEGMENT_COLUMNS = ['content_id', 'begins', 'part_id', 'kind', 'start', 'length'] as const
+
+function prepareJoining({ query, prepare }: SqlEngine): JoinStatements {
+  const begins = sql<number>`cast(sum(size) over (order by number) - size as bigint)`.as('begins')
   return {
     insertContent: prepare((v: Id & { size: number }) =>
       query.insertInto('contents').values({
@@ -106,62 +110,35 @@ function prepareJoining({
     joinBytes: prepare((v: Id & { uploadId: string }) =>
       query
         .insertInto('segments')
-        .columns(columns)
+        .columns(SEGMENT_COLUMNS)
         .expression(
           query
             .selectFrom(
               query
                 .selectFrom('parts')
-                .select(['content_id', 'content_kind', 'size'])
-                .select(
-                  sql<number>`cast(sum(size) over (order by number) - size as bigint)`.as('begins'),
-                )
+                .select(['content_id', 'content_kind', 'size', begins])
                 .where('upload_id', '=', v.uploadId)
                 .as('placed'),
             )
-            .select([
-              sql<string>`cast(${v.id} as text)`.as('id'),
-              'placed.begins',
-              'placed.content_id',
-              'placed.content_kind',
-              sql.lit(0).as('start'),
-              'placed.size',
-            ])
-            .where('placed.content_kind', '<>', sql.lit('segments'))
-            .where('placed.size', '>', sql.lit(0)),
+            .select(sql<string>`cast(${v.id} as text)`.as('id'))
+            .select(['begins', 'content_id', 'content_kind'])
+            .select([sql.lit(0).as('start'), 'size'])
+            .where('content_kind', '<>', sql.lit('segments'))
+            .where('size', '>', sql.lit(0)),
         ),
     ),
     joinSegments: prepare((v: Id & { partId: string; begins: number }) =>
       query
         .insertInto('segments')
-        .columns(columns)
+        .columns(SEGMENT_COLUMNS)
         .expression(
           query
             .selectFrom('segments')
-            .select([
-              sql<string>`cast(${v.id} as text)`.as('id'),
-              sql<number>`begins + cast(${v.begins} as bigint)`.as('begins'),
-              'part_id',
-              'kind',
-              'start',
-              'length',
-            ])
+            .select(sql<string>`cast(${v.id} as text)`.as('id'))
+            .select(sql<number>`begins + cast(${v.begins} as bigint)`.as('begins'))
+            .select(['part_id', 'kind', 'start', 'length'])
             .where('content_id', '=', v.partId),
         ),
-    ),
-    shareSegments: prepare((v: { partId: string }) =>
-      query
-        .updateTable('contents')
-        .from(
-          query
-            .selectFrom('segments')
-            .select((row) => ['part_id', row.fn.countAll<number>().as('count')])
-            .where('content_id', '=', v.partId)
-            .groupBy('part_id')
-            .as('held'),
-        )
-        .set((row) => ({ refs: row('contents.refs', '+', row.ref('held.count')) }))
-        .whereRef('contents.id', '=', 'held.part_id'),
     ),
   }
 }

@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { PartRecord, UploadRecord } from '../records.ts'
 import { uploadTallies } from '../tables/upload-tallies.ts'
-import type { UploadTallyRow } from './schema.ts'
+import type { StoredUploadTally } from './schema.ts'
 import type { Script, SqlEngine } from './script.ts'
 
 export interface UploadTallyScripts {
@@ -18,20 +18,20 @@ export function createUploadTallies({ query, prepare }: SqlEngine): UploadTallyS
   const find = prepare((v: { createdBy: string }) =>
     query
       .selectFrom('upload_tallies')
-      .select(uploadTallies.columnNames)
+      .select(uploadTallies.selection)
       .where('created_by', '=', v.createdBy),
   )
-  const insert = prepare((v: UploadTallyRow) =>
+  const insert = prepare((v: StoredUploadTally) =>
     query.insertInto('upload_tallies').values(uploadTallies.every(v)),
   )
-  const add = prepare((v: UploadTallyRow) =>
+  const add = prepare((v: StoredUploadTally) =>
     query
       .updateTable('upload_tallies')
       .set((row) => ({
         uploads: row('uploads', '+', v.uploads),
         bytes: row('bytes', '+', v.bytes),
       }))
-      .where('created_by', '=', v.created_by),
+      .where('created_by', '=', v.createdBy),
   )
   const clear = prepare((v: { createdBy: string }) =>
     query
@@ -44,7 +44,7 @@ export function createUploadTallies({ query, prepare }: SqlEngine): UploadTallyS
     *open(createdBy, maxOpen) {
       const tally = yield* find.get({ createdBy })
       if ((tally?.uploads ?? 0) >= maxOpen) return false
-      const one = uploadTallies.toRow({ createdBy, uploads: 1, bytes: 0 })
+      const one = uploadTallies.toStored({ createdBy, uploads: 1, bytes: 0 })
       yield* (tally === undefined ? insert : add).run(one)
       return true
     },
@@ -52,13 +52,13 @@ export function createUploadTallies({ query, prepare }: SqlEngine): UploadTallyS
       const tally = yield* find.get({ createdBy })
       if (difference > 0 && (tally?.bytes ?? 0) + difference > maxBytes) return false
       if (difference !== 0) {
-        yield* add.run(uploadTallies.toRow({ createdBy, uploads: 0, bytes: difference }))
+        yield* add.run(uploadTallies.toStored({ createdBy, uploads: 0, bytes: difference }))
       }
       return true
     },
     *end({ createdBy }, parts) {
       const bytes = parts.reduce((sum, { size }) => sum + size, 0)
-      yield* add.run(uploadTallies.toRow({ createdBy, uploads: -1, bytes: -bytes }))
+      yield* add.run(uploadTallies.toStored({ createdBy, uploads: -1, bytes: -bytes }))
       yield* clear.run({ createdBy })
     },
   }

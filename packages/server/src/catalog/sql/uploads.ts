@@ -27,7 +27,9 @@ import type { FileScripts } from './files.ts'
 import { createFinishedUploads } from './finished-uploads.ts'
 import type { FinishedUploads } from './finished-uploads.ts'
 import { createUploadListing } from './listings.ts'
+import type { StoredPart } from './schema.ts'
 import type { Script, SqlEngine } from './script.ts'
+import { look, place } from './succession.ts'
 import { prepareUploadStatements } from './upload-statements.ts'
 import type { UploadStatements } from './upload-statements.ts'
 import { createUploadTallies } from './upload-tallies.ts'
@@ -78,7 +80,7 @@ function* open(
   if ((guard?.versioning ?? null) === null) return { outcome: 'bucket-missing' }
   if (!(yield* tallies.open(upload.createdBy, maxOpen))) return { outcome: 'too-many-uploads' }
   const idleMs = upload.expiresAt - upload.createdAt
-  yield* on.insert.run({ ...uploads.toRow(upload), idle_ms: idleMs })
+  yield* on.insert.run({ ...uploads.toStored(upload), idle_ms: idleMs })
   return { outcome: 'opened' }
 }
 
@@ -96,11 +98,11 @@ function* putPart(
   if (!(yield* contents.isThere(content))) return { outcome: 'file-missing' }
   const replaced = yield* on.findPart.get(part)
   const difference = part.size - (replaced?.size ?? 0)
-  if (!(yield* tallies.fill(upload.created_by, difference, maxOpenBytes))) {
+  if (!(yield* tallies.fill(upload.createdBy, difference, maxOpenBytes))) {
     return { outcome: 'too-many-bytes' }
   }
   const stored: PartRecord = { ...part, content: yield* contents.hold(content) }
-  yield* on.putPart.run(toPartRow(stored))
+  yield* on.putPart.run(toStoredPart(stored))
   if (replaced !== undefined) {
     yield* contents.release(toPartRecord(replaced).content, clock.now())
   }
@@ -108,8 +110,8 @@ function* putPart(
   return { outcome: 'stored', part: stored }
 }
 
-function toPartRow({ content, ...part }: PartRecord): ReturnType<typeof parts.toRow> {
-  return parts.toRow({ ...part, contentKind: content.kind, contentId: content.contentId })
+function toStoredPart({ content, ...part }: PartRecord): StoredPart {
+  return parts.toStored({ ...part, contentKind: content.kind, contentId: content.contentId })
 }
 
 function* abort(
@@ -117,7 +119,7 @@ function* abort(
   { id, nowMs, epoch, ifIdle }: AbortConditions & { readonly id: string; readonly nowMs: number },
 ): Script<AbortOutcome> {
   const row = yield* on.find.get({ id })
-  if (row === undefined || (ifIdle === true && row.expires_at > nowMs)) {
+  if (row === undefined || (ifIdle === true && row.expiresAt > nowMs)) {
     return { outcome: 'upload-missing' }
   }
   const guard = yield* at.guard.get(row)
@@ -139,12 +141,12 @@ function* complete(
   completion: Completion,
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
-  const { on, succession, tallies } = scripts
+  const { on, tallies } = scripts
   const { uploadId, sealed, nowMs, newVersionId } = completion
   const row = yield* on.find.get({ id: uploadId })
   if (row === undefined) return { outcome: 'upload-missing' }
   const upload = uploads.toRecord(row)
-  const found = yield* succession.look(upload)
+  const found = yield* look(scripts, upload)
   const all = (yield* on.allParts.all({ uploadId })).map(toPartRecord)
   const plan = decideComplete(all, completion.parts)
   const refusal = checkConditions(found, conditions) ?? (plan === null ? 'condition-failed' : null)
@@ -157,7 +159,7 @@ function* complete(
   yield* removeSlot(on, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
   const described = { bucket, key, contentType, headers, metadata, tags, modifiedAt: nowMs }
-  const file = yield* succession.place(found, {
+  const file = yield* place(scripts, found, {
     version: { ...described, ...sealed, partSizes: plan.used.map(({ size }) => size) },
     newVersionId,
     identity: found.current ?? { id: completion.newFileId, createdAt: nowMs },
@@ -197,7 +199,7 @@ function* joinParts(
     if (part.content.kind === 'segments') {
       const { contentId: partId } = part.content
       yield* on.joinSegments.run({ id: contentId, partId, begins })
-      yield* on.shareSegments.run({ partId })
+      yield* contents.shareParts(partId)
       yield* contents.release(part.content, nowMs)
     } else if (part.size === 0) yield* contents.release(part.content, nowMs)
     begins += part.size

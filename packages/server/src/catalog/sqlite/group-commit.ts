@@ -40,7 +40,7 @@ export function createGroupCommit(
 ): GroupCommit {
   let queue: Job[] = []
   let waitingSince: number | null = null
-  const transact = createTransaction(connection)
+  const attempt = createAttempt(connection, reserve)
 
   function flush(): void {
     const jobs = queue
@@ -55,59 +55,6 @@ export function createGroupCommit(
     }
     queue = []
     waitingSince = null
-  }
-
-  /** Settles every job, or throws what kept the transaction from beginning. */
-  function attempt(jobs: readonly Job[]): void {
-    const isPressed = !reserve.isHeld()
-    const fault = commit(isPressed ? jobs.filter((job) => job.isUrgent) : jobs)
-    const starved: Job[] = []
-    for (const job of jobs) {
-      const isFullNow = isFull(fault) || isFull(job.error())
-      if (isPressed && !job.isUrgent) job.settle(catalogFull())
-      else if (job.isUrgent && isFullNow) starved.push(job)
-      else job.settle(fault)
-    }
-    if (starved.length > 0) commitWithReserve(starved)
-    else if (isPressed) shortenLog()
-  }
-
-  /** What became of the transaction as a whole: `null` if it is durable. */
-  function commit(jobs: readonly Job[]): unknown {
-    if (jobs.length === 0) return null
-    try {
-      transact(jobs)
-      return null
-    } catch (error) {
-      if (isBusy(error)) throw error
-      if (!isFull(error)) connection.discard()
-      return toFault(error)
-    }
-  }
-
-  function commitWithReserve(jobs: readonly Job[]): void {
-    reserve.giveUp()
-    shortenLog()
-    const fault = commitOrFault(jobs)
-    for (const job of jobs) job.settle(fault)
-    shortenLog()
-  }
-
-  function commitOrFault(jobs: readonly Job[]): unknown {
-    try {
-      return commit(jobs)
-    } catch (error) {
-      return toFault(error)
-    }
-  }
-
-  /** The pages in the log go into the file, so that the log begins anew instead of growing. */
-  function shortenLog(): void {
-    try {
-      connection.db().pragma('wal_checkpoint(PASSIVE)')
-    } catch {
-      // There may be no room even for that.
-    }
   }
 
   function isTooLate(): boolean {
@@ -126,6 +73,60 @@ export function createGroupCommit(
     write,
     drain: () =>
       queue.length === 0 ? Promise.resolve() : write(() => undefined, { isUrgent: true }),
+  }
+}
+
+/** Settles every job, or throws what kept the transaction from beginning. */
+function createAttempt(connection: Connection, reserve: Reserve): (jobs: readonly Job[]) => void {
+  const transact = createTransaction(connection)
+
+  /** What became of the transaction as a whole: `null` if it is durable. */
+  function commit(jobs: readonly Job[]): unknown {
+    if (jobs.length === 0) return null
+    try {
+      transact(jobs)
+      return null
+    } catch (error) {
+      if (isBusy(error)) throw error
+      if (!isFull(error)) connection.discard()
+      return toFault(error)
+    }
+  }
+
+  function commitWithReserve(jobs: readonly Job[]): void {
+    reserve.giveUp()
+    shortenLog(connection)
+    let fault: unknown
+    try {
+      fault = commit(jobs)
+    } catch (error) {
+      fault = toFault(error)
+    }
+    for (const job of jobs) job.settle(fault)
+    shortenLog(connection)
+  }
+
+  return (jobs) => {
+    const isPressed = !reserve.isHeld()
+    const fault = commit(isPressed ? jobs.filter((job) => job.isUrgent) : jobs)
+    const starved: Job[] = []
+    for (const job of jobs) {
+      const isFullNow = isFull(fault) || isFull(job.error())
+      if (isPressed && !job.isUrgent) job.settle(catalogFull())
+      else if (job.isUrgent && isFullNow) starved.push(job)
+      else job.settle(fault)
+    }
+    if (starved.length > 0) commitWithReserve(starved)
+    else if (isPressed) shortenLog(connection)
+  }
+}
+
+/** The pages in the log go into the file, so that the log begins anew instead of growing. */
+function shortenLog(connection: Connection): void {
+  try {
+    connection.db().pragma('wal_checkpoint(PASSIVE)')
+  } catch {
+    // There may be no room even for that.
   }
 }
 

@@ -29,6 +29,10 @@ function defineFunctions(db: SqliteDatabase): void {
   db.function('base64_of_hex', { deterministic: true }, (hex) =>
     Buffer.from(String(hex), 'hex').toString('base64'),
   )
+  db.function('text_of_bytes', { deterministic: true }, (bytes) => textOfBytes(String(bytes)))
+  db.function('texts_of_bytes', { deterministic: true }, (json) =>
+    json === null ? null : textsOfBytes(String(json)),
+  )
   db.table('scopes_of_grant', {
     columns: ['scope'],
     parameters: ['path', 'created_by'],
@@ -36,6 +40,20 @@ function defineFunctions(db: SqliteDatabase): void {
       for (const scope of scopesOfGrant(String(path), String(createdBy))) yield [scope]
     },
   })
+}
+
+/** The text whose UTF-8 was kept one character a byte; what is none stays as it is. */
+function textOfBytes(kept: string): string {
+  const bytes = Buffer.from(kept, 'latin1')
+  const text = bytes.toString()
+  return bytes.toString('latin1') === kept && Buffer.from(text).equals(bytes) ? text : kept
+}
+
+/** The same for every value of an object. */
+function textsOfBytes(json: string): string {
+  const value = JSON.parse(json) as Readonly<Record<string, string>>
+  const entries = Object.entries(value).map(([name, kept]) => [name, textOfBytes(kept)])
+  return JSON.stringify(Object.fromEntries(entries))
 }
 
 function readVersion(db: SqliteDatabase, newest: number): number {

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   openSync,
@@ -19,18 +20,20 @@ import { dirname } from 'node:path'
 export const RESERVE_BYTES: number = 4 * 1024 * 1024
 /** Random, because some file systems keep no blocks for zeros. */
 const BLOCK_BYTES = 64 * 1024
+const WRITE: number =
+  constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0)
+const NO_ROOM: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT'])
 /** How long what was last seen of it is believed: another process may have given it up. */
 const LOOK_EVERY_MS = 250
 
 export interface Reserve {
   /** True if there is no pressure: the reserve is there. */
   isHeld(): boolean
-  /** False if there was none to give up. */
-  giveUp(): boolean
+  giveUp(): void
 }
 
 /** For a catalog that no file holds. */
-export const NO_RESERVE: Reserve = { isHeld: () => true, giveUp: () => false }
+export const NO_RESERVE: Reserve = { isHeld: () => true, giveUp: () => undefined }
 
 export function createReserve(catalogPath: string, bytes: number): Reserve {
   if (bytes === 0) return NO_RESERVE
@@ -46,32 +49,39 @@ export function createReserve(catalogPath: string, bytes: number): Reserve {
       return isHeld
     },
     giveUp() {
-      const wasThere = existsSync(path)
       rmSync(path, { force: true })
       isHeld = false
       lookedAt = performance.now()
-      return wasThere
     },
   }
 }
 
-/** False if there is no room for it. */
+/** False if there is no room for it. Where there can be none for another reason, nothing is gained by waiting for it. */
 function setAside(path: string, bytes: number): boolean {
-  const unfinished = `${path}-${process.pid}`
+  const unfinished = `${path}-unfinished`
   try {
     const { bavail, bsize } = statfsSync(dirname(path))
     if (bavail * bsize < 2 * bytes) return false
     fill(unfinished, bytes)
     renameSync(unfinished, path)
     return true
+  } catch (error) {
+    removeQuietly(unfinished)
+    return !(error instanceof Error && 'code' in error && NO_ROOM.has(error.code))
+  }
+}
+
+/** Clean-up after a failure that has an answer already. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true })
   } catch {
-    rmSync(unfinished, { force: true })
-    return false
+    // Written over the next time.
   }
 }
 
 function fill(path: string, bytes: number): void {
-  const fd = openSync(path, 'wx', 0o600)
+  const fd = openSync(path, WRITE, 0o600)
   try {
     const block = randomBytes(BLOCK_BYTES)
     for (let written = 0; written < bytes;) {

@@ -9,7 +9,7 @@ export const contents = table('contents', {
   /** A blob's is its id in the blob store. */
   id: text('id'),
   kind: oneOf('kind', CONTENT_KINDS),
-  /** Versions and parts that hold it, and segments that name it. At none it is on the sweep list. */
+  /** Versions and parts that hold it, and segments that name it; of what is on the sweep list it says nothing. */
   refs: integer('refs'),
   size: integer('size'),
   /** Of the kind `inline`. */

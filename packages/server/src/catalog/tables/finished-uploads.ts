@@ -1,6 +1,6 @@
 /** Uploads that were completed not long ago, and what each was answered. */
 import { integer, table, text } from '../table.ts'
-import { checksums } from './files.ts'
+import { checksums } from './checksums.ts'
 
 export const finishedUploads = table('finished_uploads', {
   id: text('id'),

@@ -12,7 +12,7 @@ import {
   textOrNull,
 } from '../table.ts'
 
-export const LINK_METHODS = ['GET', 'PUT'] as const
+export const LINK_METHODS = ['GET', 'PUT', 'POST'] as const
 /** What ended a link before its time. */
 export const REVOKED_BY = ['link', 'delete', 'move'] as const
 

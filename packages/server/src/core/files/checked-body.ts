@@ -29,6 +29,9 @@ export interface MeasuredBody {
   readonly digests: Digests
 }
 
+/** Up to this, a body is likely to be there in one piece. */
+const ONE_PIECE_BYTES: number = 32 * 1024
+
 /** The same bytes, counted and hashed on the way; `finish` may be called once they are through. */
 export function measureBody(
   body: AsyncIterable<Uint8Array>,
@@ -56,8 +59,9 @@ export function measureBody(
     try {
       const first = await chunks.next()
       if (first.done === true) return
-      const second = await chunks.next()
-      if (second.done === true) {
+      // The start of a large body is not held back until more of it comes.
+      const second = first.value.length <= ONE_PIECE_BYTES ? await chunks.next() : null
+      if (second?.done === true) {
         // A body in one piece, as most small ones are: hashing it at once costs a fraction of a running hash.
         const digests = new Map([...algorithms].map((name) => [name, digestOf(name, first.value)]))
         digest = (algorithm) => digests.get(algorithm) ?? missing(algorithm)
@@ -69,7 +73,7 @@ export function measureBody(
       for (let next: IteratorResult<Uint8Array> = first; next.done !== true;) {
         for (const checksum of running.values()) checksum.update(next.value)
         yield next.value
-        next = next === first ? second : await chunks.next()
+        next = (next === first ? second : null) ?? (await chunks.next())
       }
     } finally {
       await chunks.return(undefined)

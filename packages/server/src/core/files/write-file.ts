@@ -29,7 +29,7 @@ export interface WriteFileRequest {
   readonly tags?: Readonly<Record<string, string>>
   /** The announced size, framing taken off; `null` if nobody said. */
   readonly contentLength: number | null
-  /** To be computed besides MD5 and SHA-256. */
+  /** To be computed besides MD5 and SHA-256; CRC-64/NVME if there is none. */
   readonly checksums: readonly ChecksumAlgorithm[]
   /** Asked after the last byte, because a trailer may bring some. */
   readonly expected: () => readonly ExpectedDigest[]
@@ -66,7 +66,8 @@ export async function writeFile(
   await requireBucket(core, permit, request)
   await requireAbsence(core, permit, request)
 
-  const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...request.checksums])
+  const wanted = request.checksums.length === 0 ? DEFAULT_CHECKSUMS : request.checksums
+  const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...wanted])
   const body = measureBody(stream.body, algorithms, {
     contentLength: request.contentLength,
     maxBytes: permit.maxBytes,
@@ -103,6 +104,9 @@ export async function writeFile(
   countBytes(core, permit, file.size)
   return { file, replaced: replaced !== null, digests: digestsOf(measured) }
 }
+
+/** What S3 computes of a body that came without a checksum [S3-CHECKSUMS]. */
+const DEFAULT_CHECKSUMS: readonly ChecksumAlgorithm[] = ['crc64nvme']
 
 /** The type as it is stored: what does not parse could be one thing to the check and another to a browser. */
 export function checkType({ contentTypes }: Permit, sent: string | null): string {

@@ -1,11 +1,14 @@
 /**
  * Makes the keys without which nothing works: a signing key, and on the first start an admin API key and an S3 key pair. Keys
- * given in the settings are seeded instead of made, on every start, so that a container needs no state to begin with.
+ * given in the settings are seeded instead of made, on every start, so that a container needs no state to begin with; a
+ * new one there replaces the one that stood there before, because whoever changes a key wants the old one to end.
  */
-import type { AccessKeyRecord } from '../../catalog/records.ts'
+import type { AccessKeyRecord, ApiKeyRecord } from '../../catalog/records.ts'
 import { createAccessKeyId, createId, createSecretText } from '../../platform/ids.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
+
 import { MAX_EXPIRES_SECONDS } from '../limits.ts'
 import { sealAccessKey } from './access-keys.ts'
 import { createApiKeySecret, hashApiKey } from './api-keys.ts'
@@ -24,7 +27,7 @@ export interface FirstStart {
 }
 
 const SYSTEM = 'first-start'
-/** `createdBy` of keys that follow the settings. */
+/** Marks keys that came from the settings. */
 const SETTINGS = 'settings'
 
 export async function ensureKeys(core: CoreContext, seeds: KeySeeds): Promise<FirstStart> {
@@ -45,46 +48,39 @@ async function ensureAdminKey(
   isFirst: boolean,
 ): Promise<string | null> {
   if (seeds.adminKey !== undefined) {
-    await followAdminKey(core, seeds.adminKey)
+    await seedAdminKey(core, seeds.adminKey)
     return null
   }
   if (!isFirst) return null
   const secret = createApiKeySecret(core)
-  await insertAdminKey(core, secret, SYSTEM)
+  await core.catalog.keys.insertApiKey(toAdminKey(core, hashApiKey(secret), SYSTEM))
   return secret
 }
 
-/** The key of the settings is an admin key, and the one that came from there before is none any more. */
-async function followAdminKey(core: CoreContext, secret: string): Promise<void> {
-  const { apiKeys } = await core.catalog.keys.snapshot()
+async function seedAdminKey(core: CoreContext, secret: string): Promise<void> {
   const secretHash = hashApiKey(secret)
-  const known = apiKeys.find((key) => key.secretHash === secretHash)
-  if (known !== undefined && known.revokedAt !== null) {
-    core.log.warn({ key: known.id }, 'HALLPASS_ADMIN_KEY is a key that was revoked: choose another')
-    return
+  const { apiKeys } = await core.catalog.keys.snapshot()
+  const same = apiKeys.filter((key) => key.secretHash === secretHash)
+  if (same.length === 0) {
+    await core.catalog.keys.insertApiKey(toAdminKey(core, secretHash, SETTINGS))
+  } else if (same.every(({ revokedAt }) => revokedAt !== null)) {
+    throw revokedKey('HALLPASS_ADMIN_KEY')
   }
-  if (known === undefined) await insertAdminKey(core, secret, SETTINGS)
-  const before = apiKeys.filter(
-    ({ createdBy, revokedAt, id }) =>
-      createdBy === SETTINGS && revokedAt === null && id !== known?.id,
-  )
-  if (before.length === 0) return
-  const ids = before.map(({ id }) => id)
-  await core.catalog.keys.revoke(ids, core.clock.now())
-  core.log.info({ keys: ids }, 'HALLPASS_ADMIN_KEY changed: the key before it is revoked')
+  // Last, so that a crash in between leaves one key too many and not one too few.
+  await revokeOthers(core, apiKeys, ({ secretHash: other }) => other === secretHash)
 }
 
-async function insertAdminKey(core: CoreContext, secret: string, createdBy: string): Promise<void> {
-  await core.catalog.keys.insertApiKey({
+function toAdminKey(core: CoreContext, secretHash: string, createdBy: string): ApiKeyRecord {
+  return {
     id: createId(core.random, 'key_'),
     name: 'admin',
-    secretHash: hashApiKey(secret),
+    secretHash,
     scope: FULL_SCOPE,
     createdAt: core.clock.now(),
     createdBy,
     expiresAt: null,
     revokedAt: null,
-  })
+  }
 }
 
 async function ensureAccessKey(
@@ -92,34 +88,70 @@ async function ensureAccessKey(
   seeds: KeySeeds,
   isFirst: boolean,
 ): Promise<FirstStart['accessKey']> {
-  if (seeds.accessKey === undefined && !isFirst) return null
-  const id = seeds.accessKey?.accessKeyId ?? createAccessKeyId(core.random)
-  const { accessKeys } = await core.catalog.keys.snapshot()
-  const existing = accessKeys.find((key) => key.id === id)
-  if (existing !== undefined) {
-    requireSameSecret(core, existing, seeds.accessKey?.secretAccessKey)
+  if (seeds.accessKey !== undefined) {
+    await seedAccessKey(core, seeds.accessKey)
     return null
   }
-  const { record, secretAccessKey } = sealAccessKey(core, {
-    id,
+  if (!isFirst) return null
+  const id = createAccessKeyId(core.random)
+  const pair = { accessKeyId: id, secretAccessKey: createSecretText(core.random) }
+  await core.catalog.keys.insertAccessKey(toAccessKey(core, pair, SYSTEM))
+  return pair
+}
+
+type KeyPair = NonNullable<KeySeeds['accessKey']>
+
+async function seedAccessKey(core: CoreContext, pair: KeyPair): Promise<void> {
+  const { accessKeys } = await core.catalog.keys.snapshot()
+  const existing = accessKeys.find((key) => key.id === pair.accessKeyId)
+  if (existing === undefined) {
+    await core.catalog.keys.insertAccessKey(toAccessKey(core, pair, SETTINGS))
+  } else {
+    requireSameSecret(core, existing, pair.secretAccessKey)
+    if (existing.revokedAt !== null) throw revokedKey('HALLPASS_ACCESS_KEY_ID')
+  }
+  await revokeOthers(core, accessKeys, ({ id }) => id === pair.accessKeyId)
+}
+
+function toAccessKey(core: CoreContext, pair: KeyPair, createdBy: string): AccessKeyRecord {
+  const { record } = sealAccessKey(core, {
+    id: pair.accessKeyId,
     kind: 'access',
     name: 'first key pair',
-    secretAccessKey: seeds.accessKey?.secretAccessKey ?? createSecretText(core.random),
+    secretAccessKey: pair.secretAccessKey,
     scope: FULL_SCOPE,
     maxExpiresInSeconds: MAX_EXPIRES_SECONDS,
     mayPresignDelete: false,
-    createdBy: SYSTEM,
+    createdBy,
     expiresAt: null,
   })
-  await core.catalog.keys.insertAccessKey(record)
-  return seeds.accessKey === undefined ? { accessKeyId: id, secretAccessKey } : null
+  return record
+}
+
+/** Ends the keys that earlier settings brought; those made by people stay. */
+async function revokeOthers<Key extends AccessKeyRecord | ApiKeyRecord>(
+  core: CoreContext,
+  keys: readonly Key[],
+  isKept: (key: Key) => boolean,
+): Promise<void> {
+  for (const key of keys) {
+    if (key.createdBy !== SETTINGS || key.revokedAt !== null || isKept(key)) continue
+    await core.catalog.keys.revoke([key.id], core.clock.now())
+    core.log.info({ key: key.id }, 'key revoked: the settings have another one')
+  }
+}
+
+/** A key that was ended stays ended: a restart with old settings must not undo a revocation. */
+function revokedKey(field: string): DomainError<'field-invalid'> {
+  const reason = 'this key was revoked, or replaced by a later one; choose another'
+  return refusal('field-invalid', { field, reason })
 }
 
 /** A changed secret under an old id would be ignored silently, and every client refused: say so instead. */
 function requireSameSecret(
   core: CoreContext,
   { id, sealedSecret }: AccessKeyRecord,
-  secretAccessKey: string | undefined,
+  secretAccessKey: string,
 ): void {
   if (core.sealer.open(id, sealedSecret) === secretAccessKey) return
   const field = 'HALLPASS_SECRET_ACCESS_KEY'

@@ -14,7 +14,6 @@ import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createAutomaticLinkId } from './link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
-import { signLink } from './sign.ts'
 
 export interface AutomaticLink {
   readonly id: string
@@ -37,7 +36,7 @@ export async function signFileUrl(
   const issuedAt = chooseIssueTime(core, keys, { keyIds, bucket, key })
   const id = createAutomaticLinkId(issuedAt, core.random, file.id)
   const { cidrs } = caller.scope
-  const { url, expiresAt } = signLink(core, signer, {
+  const { url, expiresAt } = core.signLink(core.filesUrl, signer, {
     method: 'GET',
     path: { bucket, key },
     signedAt: signingSecond(issuedAt),
@@ -51,6 +50,7 @@ export async function signFileUrl(
       ),
     },
     headers: {},
+    conditions: [],
   })
   return { id, url, expiresAt }
 }

@@ -1,8 +1,9 @@
 /** What a link will be: its record and what is to be signed, within everything that limits it. Writes nothing. */
 import { createHash } from 'node:crypto'
+import type { S3PostCondition } from '@hallpass/signing/s3'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { Random } from '../../platform/random.ts'
-import { areCidrsWithin, parseCidrs } from '../addresses.ts'
+import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
@@ -10,7 +11,7 @@ import { bucketNotFound } from '../files/buckets.ts'
 import { fileNotFound } from '../files/open-file.ts'
 import { callerId } from '../identity.ts'
 import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
-import { MAX_STABLE_WINDOW_SECONDS } from '../limits.ts'
+import { MAX_PUT_BYTES, MAX_STABLE_WINDOW_SECONDS } from '../limits.ts'
 import { nameOf } from '../paths.ts'
 import { mayAlso } from '../policy/authorize.ts'
 import { chooseLife } from '../policy/folder-rules.ts'
@@ -76,7 +77,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
       signedAt: times.signedAt,
       expiresInSeconds: times.expiresInSeconds,
       query: queryOf(stored.id, request, networks),
-      headers: options.contentType === undefined ? {} : { 'content-type': options.contentType },
+      headers: typeOf(options),
+      conditions: method === 'POST' ? conditionsOf(permit, options) : [],
     },
   }
 }
@@ -136,17 +138,40 @@ function queryOf(
   return query
 }
 
+/** The one type that must be sent: as a header, or as a field in the spelling that forms use. */
+function typeOf({ method, contentType }: LinkOptions): Readonly<Record<string, string>> {
+  if (contentType === undefined) return {}
+  return { [method === 'POST' ? 'Content-Type' : 'content-type']: contentType }
+}
+
+/** Of a form, which always says how large its file may be. */
+function conditionsOf({ folder, path }: Permit, options: LinkOptions): readonly S3PostCondition[] {
+  if (path.key.includes(FILENAME)) {
+    const reason = `a form puts the name of the file in for ${FILENAME}`
+    throw refusal('field-invalid', { field: 'path', reason })
+  }
+  const maxBytes = Math.min(
+    options.maxBytes ?? MAX_PUT_BYTES,
+    folder.policy.maxBytes ?? MAX_PUT_BYTES,
+  )
+  const range = ['content-length-range', 0, maxBytes] as const
+  const { contentType, contentTypes } = options
+  if (contentType !== undefined || contentTypes === undefined) return [range]
+  const [only = ''] = contentTypes
+  // The record says which of several it may be: a policy has room for one beginning.
+  const beginning = contentTypes.length === 1 ? only.replace(/\*$/, '') : ''
+  return [range, ['starts-with', '$Content-Type', beginning]]
+}
+
+const FILENAME = '${filename}'
+
 /** The addresses from which the link works. One made by an address-bound key never works from others. */
-export function chooseNetworks(
+function chooseNetworks(
   { caller }: Permit,
   wanted: readonly string[] | undefined,
 ): readonly string[] {
   if (wanted === undefined) return caller.scope.cidrs
-  if (wanted.length === 0) {
-    const reason = 'an empty list would be a link for nobody; leave it out for a link from anywhere'
-    throw refusal('field-invalid', { field: 'ip', reason })
-  }
-  const networks = parseCidrs(wanted, 'ip')
+  const networks = parseAddressLimit(wanted, 'ip')
   if (areCidrsWithin(networks, caller.scope.cidrs)) return networks
   const reason = 'The key works from certain networks only, and so do the links it makes'
   throw refusal('forbidden', { action: 'share', reason })
@@ -159,7 +184,7 @@ async function findTarget(
   method: LinkOptions['method'],
 ): Promise<string | null> {
   if ((await core.catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
-  if (method === 'PUT') return null
+  if (method !== 'GET') return null
   const file = await core.files.find(path)
   if (file === null || (fileId !== null && file.id !== fileId)) throw fileNotFound(path)
   return file.id
@@ -168,12 +193,12 @@ async function findTarget(
 /** An upload link commits once, unless it was made for more. */
 function chooseUses({ method, maxUses, overwrite }: LinkOptions): number | null {
   if (maxUses !== undefined) return maxUses
-  return method === 'PUT' && overwrite !== true ? 1 : null
+  return method !== 'GET' && overwrite !== true ? 1 : null
 }
 
 /** A link for several uploads replaces what it stored itself, so it may overwrite unless that is ruled out. */
 function mayOverwrite({ method, maxUses, overwrite }: LinkOptions): boolean {
-  return method === 'PUT' && (overwrite ?? (maxUses ?? 1) > 1)
+  return method !== 'GET' && (overwrite ?? (maxUses ?? 1) > 1)
 }
 
 /** In seconds; 0 for none. */

@@ -1,5 +1,5 @@
 /**
- * Issues links: standard S3 presigned URLs, signed with the server's own key, with a record behind each so that one link can
+ * Issues links: standard S3 presigned URLs and forms, signed with the server's own key, with a record behind each so that one link can
  * be seen, counted and revoked. What S3 lacks rides as further signed query parameters that nobody can strip.
  */
 import type { GrantRecord, LinkMethod } from '../../catalog/records.ts'
@@ -12,7 +12,6 @@ import { reauthorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
 import { draftLink } from './draft-link.ts'
 import type { LinkDraft } from './draft-link.ts'
-import { signLink } from './sign.ts'
 import type { SignedLink } from './sign.ts'
 
 export interface LinkOptions {
@@ -102,10 +101,10 @@ async function store(
 }
 
 function issue(core: CoreContext, signer: UsableAccessKey, { grant, link }: LinkDraft): IssuedLink {
-  const signed = signLink(core, signer, link)
+  const signed = core.signLink(core.filesUrl, signer, link)
   logIssued(core, grant)
-  const { url, headers, expiresAt } = signed
-  return { id: grant.id, method: grant.method, url, headers, expiresAt }
+  const { url, headers, fields, expiresAt } = signed
+  return { id: grant.id, method: grant.method, url, headers, fields, expiresAt }
 }
 
 function logIssued(core: CoreContext, grant: GrantRecord): void {

@@ -1,6 +1,7 @@
 /** Puts the server's signature under a link: a standard S3 presigned URL, whatever is signed into it besides. */
 import { percentEncodePath } from '@hallpass/signing/encoding'
-import { presignS3 } from '@hallpass/signing/s3'
+import { createS3Signer } from '@hallpass/signing/s3'
+import type { S3PostCondition, S3Signer } from '@hallpass/signing/s3'
 import type { LinkMethod } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import type { UsableAccessKey } from '../keys/key-ring.ts'
@@ -12,40 +13,58 @@ export interface LinkToSign {
   /** Rounded to whole seconds already. */
   readonly signedAt: number
   readonly expiresInSeconds: number
+  /** Signed besides: parameters of a URL, fields of a form. */
   readonly query: Readonly<Record<string, string>>
+  /** Signed, and to be sent: headers of a URL, fields of a form. */
   readonly headers: Readonly<Record<string, string>>
+  /** Of a form: what its policy asks for beyond its fields. */
+  readonly conditions: readonly S3PostCondition[]
 }
 
 export interface SignedLink {
   readonly url: string
   /** What must be sent with the request. */
   readonly headers: Readonly<Record<string, string>>
+  /** What must stand in the form, before the file; `null` for all but POST. */
+  readonly fields: Readonly<Record<string, string>> | null
   readonly expiresAt: Date
 }
 
-type Signer = Pick<CoreContext, 'publicUrl' | 'region'>
+/** Signs with whichever key it is given; what it keeps of a key goes with the key. */
+export type SignLink = (filesUrl: string, key: UsableAccessKey, link: LinkToSign) => SignedLink
 
-export function signLink(
-  { publicUrl, region }: Signer,
-  { accessKeyId, secretAccessKey }: UsableAccessKey,
-  link: LinkToSign,
-): SignedLink {
-  return presignS3({
-    method: link.method,
-    bucket: link.path.bucket,
-    key: link.path.key,
-    expiresInSeconds: link.expiresInSeconds,
-    query: link.query,
-    headers: link.headers,
-    now: new Date(link.signedAt),
-    region,
-    endpoint: publicUrl,
-    pathStyle: true,
-    credentials: { accessKeyId, secretAccessKey },
-  })
+export function createLinkSigner(region: string): SignLink {
+  const kept = new WeakMap<
+    UsableAccessKey,
+    { readonly endpoint: string; readonly signer: S3Signer }
+  >()
+
+  function signerOf(endpoint: string, key: UsableAccessKey): S3Signer {
+    const known = kept.get(key)
+    // The address is known for certain only once the server listens.
+    if (known?.endpoint === endpoint) return known.signer
+    const { accessKeyId, secretAccessKey } = key
+    const credentials = { accessKeyId, secretAccessKey }
+    const signer = createS3Signer({ region, endpoint, pathStyle: true, credentials })
+    kept.set(key, { endpoint, signer })
+    return signer
+  }
+
+  return (filesUrl, key, { path, signedAt, conditions, ...link }) => {
+    const signer = signerOf(filesUrl, key)
+    const target = { bucket: path.bucket, key: path.key, now: new Date(signedAt) }
+    if (link.method !== 'POST') return { ...signer.sign({ ...link, ...target }), fields: null }
+    const { expiresInSeconds, query, headers } = link
+    const fields = { ...query, ...headers }
+    const form = signer.createPostPolicy({ ...target, expiresInSeconds, fields, conditions })
+    return { ...form, headers: {} }
+  }
 }
 
 /** Where a file in a public folder is fetched without any signature. */
-export function publicFileUrl({ publicUrl }: Signer, { bucket, key }: ObjectPath): string {
-  return `${publicUrl}/${bucket}/${percentEncodePath(key)}`
+export function publicFileUrl(
+  { filesUrl }: Pick<CoreContext, 'filesUrl'>,
+  { bucket, key }: ObjectPath,
+): string {
+  return `${filesUrl}/${bucket}/${percentEncodePath(key)}`
 }

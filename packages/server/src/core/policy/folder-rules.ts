@@ -70,9 +70,10 @@ export function chooseLife(folder: ResolvedFolder, wish: LifeWish): number {
 const USUAL_SECONDS: Readonly<Record<LinkMethod, number>> = {
   GET: DEFAULT_DOWNLOAD_SECONDS,
   PUT: DEFAULT_UPLOAD_SECONDS,
+  POST: DEFAULT_UPLOAD_SECONDS,
 }
 
-/** The longest life of a link that reads (`GET`) or changes (`PUT`) what lies here. */
+/** The longest life of a link that reads (`GET`) or changes (all others) what lies here. */
 function longestLife({ policy }: ResolvedFolder, method: LinkMethod): number {
   const lowered = method === 'GET' ? policy.maxDownloadSeconds : policy.maxUploadSeconds
   return Math.min(lowered ?? MAX_EXPIRES_SECONDS, MAX_EXPIRES_SECONDS)

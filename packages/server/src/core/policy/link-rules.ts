@@ -2,6 +2,7 @@
  * Whether a link whose signature held still works: not revoked, from an allowed address, with uses left, for people. The signature
  * alone cannot say, and this is what makes one link revocable.
  */
+import type { Action, LinkMethod } from '../../catalog/records.ts'
 import { isAddressAllowed } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { VerifiedLink } from '../identity.ts'
@@ -9,6 +10,11 @@ import { FOREIGN_SWEEP_MS } from '../limits.ts'
 import { isAutomaticLink } from '../links/link-id.ts'
 import { isUseOpen } from '../links/use-window.ts'
 import type { Ask, Rule } from './rule.ts'
+
+/** A form carries a policy that a URL has not: one cannot stand in for the other. */
+function isUploadBy({ method }: VerifiedLink, granted: LinkMethod, action: Action): boolean {
+  return method === granted && action === 'write'
+}
 
 export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
   {
@@ -42,7 +48,7 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
         grant.signingKeyId === caller.keyId &&
         grant.bucket === path.bucket &&
         grant.key === path.key &&
-        action === (grant.method === 'GET' ? 'read' : 'write')
+        (grant.method === 'GET' ? action === 'read' : isUploadBy(caller, grant.method, action))
       return isIts ? null : refusal('link-revoked', {})
     },
   },

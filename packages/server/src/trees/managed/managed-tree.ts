@@ -46,7 +46,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
       const resting = await restBody(stores, request)
       const sealed = await sealOrDiscard(request.seal, resting)
       const version = newVersion(request.path, request.draft, { ...sealed, partSizes: [] })
-      return await commitInEpoch({
+      return commitInEpoch({
         conditions,
         commit: (asked) => files.commit(version, resting.content, asked),
         resting,

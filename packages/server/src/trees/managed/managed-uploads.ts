@@ -54,12 +54,12 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
     async writePart(request) {
       const resting = await restBody(stores, request)
       const sealed = await sealOrDiscard(request.seal, resting)
-      return await put(request, sealed, resting, request.signal)
+      return put(request, sealed, resting, request.signal)
     },
     async copyPart(request) {
       const resting = await restCopy(stores, request.source, request.range)
       if (resting === null) return { outcome: 'file-missing' }
-      return await put(request, request.sealed, resting, NEVER)
+      return put(request, request.sealed, resting, NEVER)
     },
     complete: ({ uploadId, parts, sealed, forgetAt, conditions }) => {
       const completion = {
@@ -107,7 +107,7 @@ async function restCopy(
   const body = await openContent(stores, source, range, NEVER)
   if (body === null || body.kind === 'redirect') return null
   const bytes = body.kind === 'bytes' ? once(body.bytes) : readThrough(body.reader)
-  return await restBody(stores, { body: bytes, size: range.end - range.start + 1, signal: NEVER })
+  return restBody(stores, { body: bytes, size: range.end - range.start + 1, signal: NEVER })
 }
 
 function shared(content: NewContent): RestingBody {

@@ -68,11 +68,11 @@ async function openReader(
   range: ByteRange | null,
   signal: AbortSignal,
 ): Promise<BlobReader | null> {
-  if (content.kind === 'blob') return await stores.blobs.open(content.contentId, range, signal)
+  if (content.kind === 'blob') return stores.blobs.open(content.contentId, range, signal)
   const asked = range ?? { start: 0, end: size - 1 }
   const found = await stores.catalog.contents.segments(content.contentId, asked)
   if (found === null) return null
-  return await openSegments(cutSegments(found, asked), (segment, part) =>
+  return openSegments(cutSegments(found, asked), (segment, part) =>
     openSegment(stores, segment, part, signal),
   )
 }
@@ -84,7 +84,7 @@ async function openSegment(
   signal: AbortSignal,
 ): Promise<BlobReader> {
   signal.throwIfAborted()
-  if (kind === 'blob') return await blobs.open(contentId, range, signal)
+  if (kind === 'blob') return blobs.open(contentId, range, signal)
   const bytes = await catalog.contents.readInline(contentId)
   if (bytes === null) throw storeCorrupt(`Content ${contentId} is gone while a file holds it.`)
   return readBytes(bytes.subarray(range.start, range.end + 1))

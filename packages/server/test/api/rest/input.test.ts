@@ -22,6 +22,11 @@ test('a wrong field is refused with a problem document that names it', async (t)
     ['POST', '/v1/links', { path: 'acme/a.txt', maxUses: 0 }, 'maxUses'],
     ['POST', '/v1/links', { path: 'acme/a.txt', ip: 'nonsense' }, 'ip'],
     ['POST', '/v1/links', { path: 'acme/a.txt', ip: ['10.0.0.0/99'] }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: [] }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: '010.0.0.0/8' }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: '127.1' }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: '2130706433' }, 'ip'],
+    ['POST', '/v1/links', { path: 'acme/a.txt', ip: 'fe80::1%eth0' }, 'ip'],
     ['POST', '/v1/links', { path: 'acme/a.txt', maxBytes: 5 }, 'maxBytes'],
     ['POST', '/v1/links', { path: 'acme/a.txt', method: 'PUT', filename: 'x' }, 'filename'],
     [
@@ -97,48 +102,6 @@ test('a query is read strictly: unknown, repeated, broken and absurd parameters 
     const answer = await rest.call('GET', path)
     assert.equal(answer.status, 400, `${path} ${answer.text}`)
     assert.equal(answer.json['field'], field, `${path} ${answer.text}`)
-  }
-})
-
-test('hostile JSON costs nothing: prototypes, depth, size, many members, broken text', async (t) => {
-  const rest = await startRest(t)
-  const send = (body: BodyInit, type = 'application/json'): ReturnType<typeof rest.call> =>
-    rest.call('POST', '/v1/links', { body, headers: { 'content-type': type } })
-  const proto = await send('{"path": "acme/a.txt", "__proto__": {"method": "PUT"}}')
-  assert.equal(proto.json['field'], '__proto__')
-  const inner = await send('{"path": "acme/a.txt", "constructor": {"prototype": {"x": 1}}}')
-  assert.equal(inner.json['field'], 'constructor')
-  assert.equal(({} as Record<string, unknown>)['x'], undefined)
-
-  const deep = await send(`{"path": ${'['.repeat(33)}${']'.repeat(33)}}`)
-  assert.equal(deep.json['code'], 'body-malformed')
-  const deepest = await send('['.repeat(100_000))
-  assert.equal(deepest.json['code'], 'body-malformed')
-  const brackets = await send(JSON.stringify({ path: '['.repeat(100) }))
-  assert.notEqual(brackets.json['code'], 'body-malformed', 'brackets in text are no depth')
-
-  const large = await send(JSON.stringify({ path: 'x'.repeat(256 * 1024) }))
-  assert.equal(large.status, 413)
-  assert.equal(large.json['code'], 'body-too-large')
-  const startedAt = performance.now()
-  const members = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 1]))
-  assert.equal((await send(JSON.stringify(members))).status, 400)
-  const million = `{${Array.from({ length: 1_000_000 }, (_, index) => `"${index}":1`).join(',')}}`
-  assert.equal((await send(million)).status, 413)
-  assert.ok(performance.now() - startedAt < 5000)
-
-  for (const body of ['{', '{"a":1}}', 'nonsense', '{"path": "acme/a.txt",}', '\u0000']) {
-    const answer = await send(body)
-    assert.equal(answer.json['code'], 'body-malformed', body)
-    assert.ok(!answer.text.includes('nonsense'), 'the answer quotes the body')
-  }
-  assert.equal((await send(Buffer.from([0x22, 0xff, 0x22]))).json['code'], 'body-malformed')
-  for (const type of [
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'application/json; charset=utf-16',
-  ]) {
-    assert.equal((await send('{"path": "acme/a.txt"}', type)).status, 415, type)
   }
 })
 

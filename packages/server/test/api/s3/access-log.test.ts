@@ -18,7 +18,7 @@ async function withLog(
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Line)
       .filter(({ msg }) => msg === 's3')
-  await withS3((server) => use(server, lines, () => text), { log })
+  await withS3((server) => use(server, lines, () => text), { core: { log } })
 }
 
 test('a link whose question mark arrived as %3F is not logged', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createLog } from '../../../src/platform/log.ts'
 import { put } from '../../support/core.ts'
 import { withS3 } from './support.ts'
 import type { S3Server } from './support.ts'
@@ -88,6 +89,73 @@ test('a preflight of an origin that is not listed, or is nearly one that is, get
       assert.deepEqual(sharing(answer), ['vary'], origin)
     }
   }, LISTED)
+})
+
+test('http://localhost:* allows every port of this machine, and nothing that looks like it', async () => {
+  await withS3(
+    async (server) => {
+      for (const origin of ['http://localhost:5173', 'http://localhost:1', 'http://localhost']) {
+        const answer = await ask(server, { origin })
+        assert.equal(answer.status, 204, origin)
+        assert.equal(answer.headers.get('access-control-allow-origin'), origin)
+        assert.match(answer.headers.get('vary') ?? '', /\bOrigin\b/)
+      }
+      const near = [
+        'https://localhost:5173',
+        'http://localhost:*',
+        'http://localhost:123456',
+        'http://localhost:51x',
+        'http://localhost.evil.test:80',
+        'http://evil.test:80',
+        'http://127.0.0.1:5173',
+        'http://localhost:',
+      ]
+      for (const origin of near) assert.equal((await ask(server, { origin })).status, 403, origin)
+    },
+    { corsOrigins: ['http://localhost:*'] },
+  )
+})
+
+test('a preflight refused for its origin is logged once an origin, with the name of the setting', async () => {
+  for (const options of [LISTED, {}]) {
+    const lines: string[] = []
+    const log = createLog('info', { write: (line) => lines.push(line) })
+    await withS3(
+      async (server) => {
+        await ask(server, { origin: OTHER })
+        await ask(server, { origin: OTHER, path: '/acme/b.txt' })
+        await ask(server, { origin: 'null' })
+        await ask(server, { origin: 'https://x.test/?X-Amz-Signature=abc' })
+        await fetch(`${server.origin}/acme/a`, { method: 'OPTIONS', headers: { origin: APP } })
+      },
+      { ...options, core: { log } },
+    )
+    const warnings = lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ msg }) => String(msg).startsWith('preflight refused'))
+    assert.deepEqual(
+      warnings.map(({ origin }) => origin),
+      [OTHER, 'null', 'not an origin'],
+    )
+    for (const { setting, msg } of warnings) {
+      assert.equal(setting, 'HALLPASS_CORS_ORIGINS')
+      assert.match(String(msg), /HALLPASS_CORS_ORIGINS/)
+    }
+  }
+})
+
+test('however many origins are invented, a hundred lines say so', async () => {
+  const lines: string[] = []
+  const log = createLog('warn', { write: (line) => lines.push(line) })
+  await withS3(
+    async (server) => {
+      for (let count = 0; count < 110; count += 1) {
+        await ask(server, { origin: `https://a${count}.test` })
+      }
+    },
+    { ...LISTED, core: { log } },
+  )
+  assert.equal(lines.filter((line) => line.includes('preflight refused')).length, 100)
 })
 
 test('OPTIONS that is no preflight stays refused', async () => {

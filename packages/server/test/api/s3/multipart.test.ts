@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { signLink } from '../../../src/core/links/sign.ts'
 import { UPLOAD_IDLE_MS } from '../../../src/core/limits.ts'
 import { reapUploads } from '../../../src/jobs/reap-uploads.ts'
 import { put } from '../../support/core.ts'
@@ -165,13 +164,14 @@ test('a part goes to a URL that the server signed itself, and to no other number
     const uploadId = await open(server)
     const { signingKey } = await core.keyRing.current()
     assert.ok(signingKey !== null)
-    const { url } = signLink(core, signingKey, {
+    const { url } = core.signLink(core.filesUrl, signingKey, {
       method: 'PUT',
       path: { bucket: 'acme', key: 'a & b' },
       signedAt: core.clock.now(),
       expiresInSeconds: 60,
       query: { partNumber: '1', uploadId },
       headers: {},
+      conditions: [],
     })
     const answer = await fetch(url, { method: 'PUT', body: 'part' })
     assert.equal(answer.status, 200, await answer.text())

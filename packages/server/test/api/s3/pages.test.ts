@@ -82,7 +82,8 @@ test('a link that was used says that its downloads are gone', async () => {
 test('an upload link opened in a browser says what it is for', async () => {
   await withS3(async ({ core, presign }) => {
     const { url } = await issue(core, 'in/photo.png', { method: 'PUT' })
-    for (const link of [url, presign('PUT', 'acme/in/photo.png')]) {
+    const typed = await issue(core, 'in/photo.png', { method: 'PUT', contentType: 'image/png' })
+    for (const link of [url, typed.url, presign('PUT', 'acme/in/photo.png')]) {
       const page = await visit(link)
       assertPage(page, 403, /<h1>This link is for uploading<\/h1>/)
       assert.match(page.html, /photo\.png/)

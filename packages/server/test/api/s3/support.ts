@@ -1,4 +1,4 @@
-/** An object plane on a real port over memory drivers, and the clients that talk to it. */
+/** An object plane on a real port over a core of its own, and the clients that talk to it. */
 import { connect } from 'node:net'
 import { presignS3, signS3Headers } from '@hallpass/signing/s3'
 import { createApp } from '../../../src/app.ts'
@@ -6,8 +6,8 @@ import type { App } from '../../../src/app.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../../src/core/keys/access-keys.ts'
 import type { HttpLimits } from '../../../src/http/limits.ts'
-import type { Log } from '../../../src/platform/log.ts'
 import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
+import type { Log } from '../../../src/platform/log.ts'
 import { admin, createTestCore } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 
@@ -38,32 +38,37 @@ export interface PresignOptions {
 }
 
 export interface S3ServerOptions {
+  /** Instead of what the core has. */
+  readonly core?: { readonly log?: Log; readonly publicUrl?: string; readonly filesUrl?: string }
   readonly limits?: Partial<HttpLimits>
   readonly virtualHostDomain?: string
   readonly corsOrigins?: '*' | readonly string[]
-  readonly log?: Log
+  readonly trustedProxies?: readonly string[]
 }
 
 export async function withS3(
   use: (server: S3Server) => Promise<void>,
-  options: S3ServerOptions = {},
+  { core: changes, ...options }: S3ServerOptions = {},
 ): Promise<void> {
-  const { log, ...appOptions } = options
-  const plain = await createTestCore()
-  const core = log === undefined ? plain : { ...plain, log }
+  const core = { ...(await createTestCore()), ...changes }
   const app = createApp({
     core,
     rest: {
-      handle: ({ response }) => {
+      handle: async ({ response }) => {
         response.writeHead(200, ['Content-Type', 'text/plain', 'Content-Length', '4'])
         response.end('rest')
       },
+      refuse: async ({ response }) => {
+        response.writeHead(421, ['Content-Length', '0'])
+        response.end()
+      },
     },
-    ...appOptions,
+    ...options,
   })
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
   // Links of the server's own lead to where it listens.
-  Object.assign(core, { publicUrl: `http://127.0.0.1:${port}` })
+  const url = `http://127.0.0.1:${port}`
+  Object.assign(core, { publicUrl: url, filesUrl: url, ...changes })
   try {
     await use(await describeServer(app, core, port))
   } finally {

@@ -134,6 +134,40 @@ describe('migrations', () => {
     db.close()
   })
 
+  test('take headers kept as bytes for the text that they are, and keep links in their places', () => {
+    const db = new Database(':memory:')
+    migrate(db, MIGRATIONS.slice(0, 2))
+    const bytes = Buffer.from('日本').toString('latin1')
+    db.exec("INSERT INTO buckets (name, created_at) VALUES ('acme', 1)")
+    const insert = db.prepare(
+      `INSERT INTO files VALUES ('acme', ?, ?, 'null', 0, 'e', '', '', 'text/plain', ?, ?, NULL, 1, 1, 'c', 'inline')`,
+    )
+    insert.run(
+      'a',
+      'file_a',
+      JSON.stringify({ contentLanguage: bytes }),
+      JSON.stringify({ n: bytes }),
+    )
+    insert.run('b', 'file_b', null, JSON.stringify({ n: 'caf\u00E9', plain: 'x' }))
+    const grant = db.prepare(
+      `INSERT INTO grants (position, id, method, bucket, key, signing_key_id, created_at, created_by, expires_at, uses,
+        content_types) VALUES (?, ?, ?, 'acme', 'a', 's', 1, 'c', 2, 0, '[]')`,
+    )
+    grant.run(7, 'link_a', 'GET')
+    grant.run(9, 'link_b', 'PUT')
+    migrate(db)
+    assert.deepEqual(db.prepare('SELECT headers, metadata FROM files ORDER BY key').raw().all(), [
+      ['{"contentLanguage":"日本"}', '{"n":"日本"}'],
+      [null, '{"n":"café","plain":"x"}'],
+    ])
+    assert.deepEqual(db.prepare('SELECT position, id, path FROM grants').raw().all(), [
+      [7, 'link_a', 'acme/a'],
+      [9, 'link_b', 'acme/a'],
+    ])
+    db.prepare("UPDATE grants SET method = 'POST' WHERE id = 'link_b'").run()
+    db.close()
+  })
+
   test('refuse a file of a later version and leave it alone', async () => {
     await withClosed(({ path }) => {
       const db = new Database(path)

@@ -1,8 +1,5 @@
 import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
 import { catalogSuite } from '../../suites/catalog-suite.ts'
-import { createSqliteFixture } from './sqlite-fixture.ts'
-
-catalogSuite('SQLite catalog', createSqliteFixture)
 
 catalogSuite('SQLite catalog in memory', async () => {
   let now = 0

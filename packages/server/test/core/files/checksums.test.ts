@@ -25,3 +25,15 @@ test('every checksum gives its published check value, at once and in pieces', ()
     assert.equal(digest.length, DIGEST_BYTES[algorithm])
   }
 })
+
+test('a checksum does not depend on the pieces in which the bytes come', () => {
+  const bytes = Buffer.from(Array.from({ length: 4099 }, (_, index) => (index * 167 + 13) % 256))
+  for (const algorithm of ALGORITHMS) {
+    const whole = Buffer.from(digestOf(algorithm, bytes)).toString('hex')
+    for (const size of [1, 2, 3, 5, 7, 64, 1021, 4098]) {
+      const running = createChecksum(algorithm)
+      for (let at = 0; at < bytes.length; at += size) running.update(bytes.subarray(at, at + size))
+      assert.equal(Buffer.from(running.digest()).toString('hex'), whole, `${algorithm} by ${size}`)
+    }
+  }
+})

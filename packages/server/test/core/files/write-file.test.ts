@@ -6,8 +6,9 @@ import type { Caller } from '../../../src/core/identity.ts'
 import { openFile } from '../../../src/core/files/open-file.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../../src/core/files/write-file.ts'
-import { INLINE_BLOB_BYTES, MAX_PUT_BYTES } from '../../../src/core/limits.ts'
+import { MAX_PUT_BYTES } from '../../../src/core/limits.ts'
 import { authorize } from '../../../src/core/policy/authorize.ts'
+import { INLINE_BYTES } from '../../../src/trees/managed/rest-body.ts'
 import {
   admin,
   allow,
@@ -61,7 +62,7 @@ function find(core: TestCore, key: string): ReturnType<TestCore['files']['find']
 
 test('small and large bodies come back byte for byte, with their digests', async () => {
   const core = await createTestCore()
-  for (const size of [0, 1, INLINE_BLOB_BYTES, INLINE_BLOB_BYTES + 1, 3_000_000]) {
+  for (const size of [0, 1, INLINE_BYTES, INLINE_BYTES + 1, 3_000_000]) {
     const bytes = Buffer.alloc(size, `${size}.`)
     const { file } = await write(core, [admin, `f${size}`], {}, bytes)
     assert.equal(file.size, size)
@@ -71,8 +72,9 @@ test('small and large bodies come back byte for byte, with their digests', async
       type: 'full-object',
       value: hash('sha256', bytes, 'base64'),
     }
-    assert.deepEqual(file.checksums, [sha256])
-    assert.equal(file.content.kind, size <= INLINE_BLOB_BYTES ? 'inline' : 'blob')
+    assert.deepEqual(file.checksums[0], sha256)
+    assert.deepEqual(file.checksums[1]?.algorithm, 'crc64nvme')
+    assert.equal(file.content.kind, size <= INLINE_BYTES ? 'inline' : 'blob')
     assert.deepEqual(await read(core, `f${size}`), bytes)
   }
 })

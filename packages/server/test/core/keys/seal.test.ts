@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createCipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { test } from 'node:test'
 import { createSealer } from '../../../src/core/keys/seal.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
@@ -24,24 +24,38 @@ test('a changed byte, another key id or another master key do not open it', () =
   assert.throws(() => other.open('HPKEY', sealed), { fault: 'corrupt' })
 })
 
-test('what was sealed for one purpose does not open for another', () => {
-  const master = new Uint8Array(32).fill(7)
-  const tokens = createSealer(master, systemRandom, 'listing-tokens')
-  assert.throws(() => tokens.open('HPKEY', sealer.seal('HPKEY', 'secret')), { fault: 'corrupt' })
-  assert.throws(() => sealer.open('HPKEY', tokens.seal('HPKEY', 'secret')), { fault: 'corrupt' })
+test('each purpose has a key of its own: what was sealed for one opens for no other', () => {
+  const purposes = ['key-secret', 'listing-token', 'ticket'] as const
+  for (const purpose of purposes) {
+    const sealed = sealer.for(purpose).seal('HPKEY', 'secret')
+    assert.equal(sealer.for(purpose).open('HPKEY', sealed), 'secret')
+    for (const other of purposes) {
+      if (other === purpose) continue
+      assert.throws(() => sealer.for(other).open('HPKEY', sealed), { fault: 'corrupt' })
+    }
+  }
+  assert.equal(sealer.open('HPKEY', sealer.for('key-secret').seal('HPKEY', 'secret')), 'secret')
 })
 
-test('a key secret that was sealed with the master key itself opens, and no token does', () => {
-  const master = new Uint8Array(32).fill(7)
-  const nonce = Buffer.alloc(12, 3)
-  const cipher = createCipheriv('aes-256-gcm', master, nonce).setAAD(Buffer.from('HPKEY'))
-  const body = Buffer.concat([cipher.update('old secret'), cipher.final()])
-  const sealed = Buffer.concat([nonce, body, cipher.getAuthTag()])
-  assert.equal(sealer.open('HPKEY', sealed), 'old secret')
-  const tokens = createSealer(master, systemRandom, 'listing-tokens')
-  assert.throws(() => tokens.open('HPKEY', sealed), { fault: 'corrupt' })
+test('the master key itself seals nothing', () => {
+  const sealed = sealer.seal('HPKEY', 'secret')
+  const decipher = createDecipheriv('aes-256-gcm', new Uint8Array(32).fill(7), sealed.slice(0, 12))
+    .setAAD(Buffer.from('HPKEY'))
+    .setAuthTag(sealed.slice(-16))
+  decipher.update(sealed.slice(12, -16))
+  assert.throws(() => decipher.final())
 })
 
 test('a master key of another length is refused', () => {
   assert.throws(() => createSealer(new Uint8Array(16), systemRandom), /masterKey/)
+})
+
+test('a key secret that version 0.1 sealed with the master key itself opens, and no token does', () => {
+  const nonce = Buffer.alloc(12, 3)
+  const cipher = createCipheriv('aes-256-gcm', new Uint8Array(32).fill(7), nonce)
+  cipher.setAAD(Buffer.from('HPKEY'))
+  const body = Buffer.concat([cipher.update('old secret'), cipher.final()])
+  const sealed = Buffer.concat([nonce, body, cipher.getAuthTag()])
+  assert.equal(sealer.open('HPKEY', sealed), 'old secret')
+  assert.throws(() => sealer.for('ticket').open('HPKEY', sealed), { fault: 'corrupt' })
 })

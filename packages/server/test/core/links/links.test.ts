@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { GrantStatus } from '../../../src/catalog/catalog.ts'
 import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
+import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import { createApiKey } from '../../../src/core/keys/api-keys.ts'
 import { endSigningKey } from '../../../src/core/keys/signing-keys.ts'
 import { signFileUrl } from '../../../src/core/links/automatic-link.ts'
@@ -15,7 +16,7 @@ import { finishUse } from '../../../src/core/links/use-link.ts'
 import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
 import { admin, allow, createTestCore, issue, principalWith, put } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
-import { openUrl } from '../../support/presigned.ts'
+import { openUrl, presignWith } from '../../support/presigned.ts'
 
 const KEY = 'a/x.txt'
 const ALL: ListLinksQuery = { before: null, limit: 100, createdBy: null, status: null }
@@ -167,6 +168,18 @@ test('a GET link is for the file it was made for: not for another of the name, h
       await assert.rejects(openUrl(core, [url, key]), { code: 'link-revoked' })
     }
   }
+})
+
+test('a URL that a client presigned is for a name, as S3 has it', async () => {
+  const core = await createTestCore()
+  await put(core, KEY, 'first')
+  const options = { name: 'ci', actions: ['read'] } as const
+  const made = await createAccessKey(core, await authorizeInstance(core, admin), options)
+  const credentials = { accessKeyId: made.record.id, secretAccessKey: made.secretAccessKey }
+  const url = presignWith(core, credentials, { method: 'GET', key: KEY })
+  await deleteFile(core, await allow(core, admin, 'delete', KEY))
+  await put(core, KEY, 'another')
+  assert.equal((await openUrl(core, [url, KEY])).file.size, 'another'.length)
 })
 
 test('a file that is overwritten stays the file its links are for', async () => {

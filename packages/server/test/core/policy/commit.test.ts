@@ -157,3 +157,19 @@ test('an upload ends when its longest duration is over, however slowly it comes'
     await assertNothingWritten(core, 'x')
   }
 })
+
+test('of an upload that takes too long no further byte is asked for', async () => {
+  const core = await createTestCore()
+  let asked = 0
+  async function* body(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      asked += 1
+      core.clock.advance(3_600_000)
+      yield await Promise.resolve(Buffer.alloc(100))
+    }
+  }
+  const permit = await allow(core, admin, 'write', 'x')
+  const stream = { body: body(), signal: new AbortController().signal }
+  await assert.rejects(writeFile(core, permit, writeRequest(), stream), { code: 'upload-too-long' })
+  assert.equal(asked, MAX_UPLOAD_SECONDS / 3600 + 1)
+})

@@ -4,12 +4,14 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import type { BoundedCache } from '../../lib/bounded-cache.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { fromHex } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import { md5 } from '../../lib/md5.ts'
+import type { BlockHash } from '../../lib/merkle-damgard.ts'
+import { sha1 } from '../../lib/sha1.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** The hashes a property can be configured with. Only SHA-256 should be used for anything made today. */
 export type AkamaiAlgorithm = 'sha256' | 'sha1' | 'md5'
@@ -26,10 +28,14 @@ export interface AkamaiProperty {
   readonly tokenName?: string
 }
 
-/** Who signs, for whom, and until when. */
-export interface AkamaiTokenOptions extends AkamaiProperty, ExpiryOptions {
+/** Who signs. */
+export interface AkamaiSignerOptions extends AkamaiProperty {
   /** Hex digits, as the property holds them. */
   readonly key: string
+}
+
+/** For whom, and until when. */
+export interface AkamaiGrantOptions extends ExpiryOptions {
   /** The only client address the token works from. */
   readonly ip?: string
   readonly startsAt?: Date
@@ -38,16 +44,23 @@ export interface AkamaiTokenOptions extends AkamaiProperty, ExpiryOptions {
   readonly data?: string
 }
 
-/** How to check a token. */
-export interface VerifyAkamaiOptions extends AkamaiProperty {
+/** Who signs, for whom, and until when. */
+export interface AkamaiTokenOptions extends AkamaiSignerOptions, AkamaiGrantOptions {}
+
+/** How to check tokens. */
+export interface AkamaiVerifierOptions extends AkamaiProperty {
   /** Every key that may have signed, in hex; several while keys change. */
   readonly keys: readonly string[]
   /** URL tokens cover the query too (the property does not ignore it). Off by default. */
   readonly coversQuery?: boolean
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
   /** Methods the link may be used with, since the token covers none. GET and HEAD by default. */
   readonly methods?: readonly string[]
+}
+
+/** How to check one token. */
+export interface VerifyAkamaiOptions extends AkamaiVerifierOptions {
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
 }
 
 /** What a checked token says. */
@@ -72,16 +85,10 @@ export const AKAMAI_MAC_DIGITS: Readonly<Record<AkamaiAlgorithm, number>> = {
 }
 
 const TOKEN_NAME = /^[A-Za-z0-9_.-]{1,64}$/
-const preparedKeys: Readonly<Record<AkamaiAlgorithm, BoundedCache<string, HmacKey>>> = {
-  sha256: createBoundedCache(32),
-  sha1: createBoundedCache(32),
-  md5: createBoundedCache(32),
-}
+const HASHES: Readonly<Record<AkamaiAlgorithm, BlockHash>> = { sha256, sha1, md5 }
 
 /** The HMAC key behind hex digits; an empty or broken one is `key-invalid`. */
 export function prepareAkamaiKey(key: string, algorithm: AkamaiAlgorithm): HmacKey {
-  const known = preparedKeys[algorithm].get(key)
-  if (known !== undefined) return known
   const bytes = typeof key === 'string' && key !== '' ? fromHex(key) : null
   if (bytes === null) {
     throw new SigningError('key-invalid', 'key must be an even number of hex digits', {
@@ -89,9 +96,7 @@ export function prepareAkamaiKey(key: string, algorithm: AkamaiAlgorithm): HmacK
       reason: 'expected an even number of hex digits, at least two',
     })
   }
-  const prepared = prepareHmacKey(algorithm, bytes)
-  preparedKeys[algorithm].set(key, prepared)
-  return prepared
+  return prepareHmacKey(HASHES[algorithm], bytes)
 }
 
 /** The settings of a property with their defaults; impossible ones are a `TypeError`. */
@@ -104,4 +109,15 @@ export function resolveProperty(property: AkamaiProperty): Required<AkamaiProper
   const isUsual = tokenName === AKAMAI_TOKEN_NAME
   if (!isUsual && !TOKEN_NAME.test(tokenName)) throw new TypeError('tokenName must be a plain name')
   return { algorithm, salt, escapeEarly, tokenName }
+}
+
+/** A property with the key that signs for it. */
+export interface AkamaiKeyedProperty extends Required<AkamaiProperty> {
+  readonly key: HmacKey
+}
+
+/** The signer of the options. */
+export function prepareAkamaiSigner(options: AkamaiSignerOptions): AkamaiKeyedProperty {
+  const property = resolveProperty(options)
+  return { ...property, key: prepareAkamaiKey(options.key, property.algorithm) }
 }

@@ -6,16 +6,41 @@
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { AkamaiTokenOptions } from './params.ts'
+import type { AkamaiGrantOptions, AkamaiSignerOptions } from './params.ts'
+import { prepareAkamaiSigner } from './params.ts'
 import { escapeEarly } from './string-to-sign.ts'
 import { signFields } from './token.ts'
 
-/** What to sign. */
-export interface PresignAkamaiOptions extends AkamaiTokenOptions {
+/** What to sign, for whom, and until when. */
+export interface AkamaiRequest extends AkamaiGrantOptions {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
   /** The query is signed too (the property does not ignore it). Off by default. */
   readonly coversQuery?: boolean
+}
+
+/** What `presignAkamai` needs. */
+export interface PresignAkamaiOptions extends AkamaiSignerOptions, AkamaiRequest {}
+
+/** Signs URL after URL with one key. It keeps the key as it was read. */
+export interface AkamaiSigner {
+  /** See {@link presignAkamai}. */
+  readonly sign: (request: AkamaiRequest) => PresignedRequest
+}
+
+/** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
+export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {
+  const signer = prepareAkamaiSigner(options)
+  function sign(request: AkamaiRequest): PresignedRequest {
+    const { path, query } = parseAbsoluteUrl(request.url, 'url')
+    const covered = request.coversQuery === true && query ? `${path}?${query}` : path
+    const url = toHashedUrl(covered, signer.escapeEarly)
+    if (url === null) throw new TypeError('url must have whole UTF-8 escapes')
+    const { token, tokenName, expiresAt } = signFields(signer, request, { acl: null, url })
+    const signed = appendQuery(request.url, `${tokenName}=${token}`)
+    return { url: signed, method: 'GET', headers: {}, expiresAt }
+  }
+  return { sign }
 }
 
 /**
@@ -25,17 +50,7 @@ export interface PresignAkamaiOptions extends AkamaiTokenOptions {
  * @throws {SigningError} `key-invalid`
  */
 export function presignAkamai(options: PresignAkamaiOptions): PresignedRequest {
-  const { path, query } = parseAbsoluteUrl(options.url, 'url')
-  const covered = options.coversQuery === true && query ? `${path}?${query}` : path
-  const url = toHashedUrl(covered, options.escapeEarly === true)
-  if (url === null) throw new TypeError('url must have whole UTF-8 escapes')
-  const { token, tokenName, expiresAt } = signFields(options, { acl: null, url })
-  return {
-    url: appendQuery(options.url, `${tokenName}=${token}`),
-    method: 'GET',
-    headers: {},
-    expiresAt,
-  }
+  return createAkamaiSigner(options).sign(options)
 }
 
 /**

@@ -38,7 +38,7 @@ export interface ParsedToken {
 /** The one token of a request. Its bytes are hashed as they stand, so nothing is decoded. */
 export function locateToken(request: RawRequest, tokenName: string): LocatedToken {
   const { target, headers } = request
-  const split = splitUsualTarget(target, tokenName) ?? splitQuery(target, tokenName)
+  const split = splitQuery(target, tokenName)
   const inCookie = singleCookie(headers, tokenName)
   const inHeader = singleHeader(headers, tokenName.toLowerCase())
   const inQuery = split.token
@@ -63,17 +63,6 @@ export function locateToken(request: RawRequest, tokenName: string): LocatedToke
 type SplitTarget =
   | LocatedToken
   | (Pick<LocatedToken, 'path' | 'ownQuery'> & { readonly token: null })
-
-/** A target whose query is the token and no more; `null` for every other one. */
-function splitUsualTarget(target: string, tokenName: string): LocatedToken | null {
-  const mark = target.indexOf('?')
-  const tokenAt = mark + tokenName.length + 2
-  if (mark === -1 || target[tokenAt - 1] !== '=') return null
-  const isOther = !target.startsWith(tokenName, mark + 1) || target.includes('&', tokenAt)
-  // The token is taken as it stands, but broken escapes are refused.
-  if (isOther || target.includes('%', tokenAt)) return null
-  return { token: target.slice(tokenAt), path: target.slice(0, mark), ownQuery: '' }
-}
 
 function splitQuery(target: string, tokenName: string): SplitTarget {
   const { path, query } = splitTarget(target)

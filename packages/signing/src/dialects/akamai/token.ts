@@ -9,8 +9,8 @@ import { hmacHex } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { AkamaiTokenOptions } from './params.ts'
-import { prepareAkamaiKey, resolveProperty } from './params.ts'
+import type { AkamaiGrantOptions, AkamaiKeyedProperty, AkamaiTokenOptions } from './params.ts'
+import { prepareAkamaiSigner } from './params.ts'
 import { escapeEarly, formatAkamaiText } from './string-to-sign.ts'
 
 /** What to open. */
@@ -42,7 +42,10 @@ export function createAkamaiToken(options: AkamaiAclOptions): AkamaiToken {
   if (acl.length === 0 || !acl.every((path) => ACL_PATH.test(path))) {
     throw new TypeError('acl must be paths, percent-encoded, without exclamation marks and tildes')
   }
-  const { token, tokenName, expiresAt } = signFields(options, { acl: acl.join('!'), url: null })
+  const { token, tokenName, expiresAt } = signFields(prepareAkamaiSigner(options), options, {
+    acl: acl.join('!'),
+    url: null,
+  })
   function sign(url: string): PresignedRequest {
     const { path } = parseAbsoluteUrl(url, 'url')
     if (hasDotSegment(path) || !acl.some((pattern) => matchesWildcard(pattern, path))) {
@@ -66,25 +69,24 @@ export interface SignedFields {
 
 /** Signs the fields of the options for an ACL or for a URL (as it is hashed). */
 export function signFields(
-  options: AkamaiTokenOptions,
+  { escapeEarly: isEscaped, key, salt, tokenName }: AkamaiKeyedProperty,
+  options: AkamaiGrantOptions,
   scope: { readonly acl: string | null; readonly url: string | null },
 ): SignedFields {
-  const { algorithm, salt, tokenName, ...property } = resolveProperty(options)
-  const key = prepareAkamaiKey(options.key, algorithm)
   const expires = resolveExpiry(options)
   const { ip, startsAt, sessionId, data } = options
   const fields: string[] = []
   if (ip !== undefined) {
     if (parseIpAddress(ip) === null) throw new TypeError('ip must be an IPv4 or IPv6 address')
-    fields.push(`ip=${encodeField(ip, 'ip', property.escapeEarly)}`)
+    fields.push(`ip=${encodeField(ip, 'ip', isEscaped)}`)
   }
   if (startsAt !== undefined) fields.push(`st=${toEpochSeconds(startsAt, 'startsAt')}`)
   fields.push(`exp=${expires}`)
   if (scope.acl !== null) fields.push(`acl=${scope.acl}`)
   if (sessionId !== undefined) {
-    fields.push(`id=${encodeField(sessionId, 'sessionId', property.escapeEarly)}`)
+    fields.push(`id=${encodeField(sessionId, 'sessionId', isEscaped)}`)
   }
-  if (data !== undefined) fields.push(`data=${encodeField(data, 'data', property.escapeEarly)}`)
+  if (data !== undefined) fields.push(`data=${encodeField(data, 'data', isEscaped)}`)
   const shown = fields.join('~')
   const mac = hmacHex(key, formatAkamaiText(shown, scope.url, salt))
   return { token: `${shown}~hmac=${mac}`, tokenName, expiresAt: new Date(expires * 1000) }

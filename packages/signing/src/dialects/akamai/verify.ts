@@ -4,21 +4,48 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { equalText, equalBytes } from '../../lib/constant-time.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { assertNotExpired, assertStarted, parseEpochSeconds } from '../../lib/expiry.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacHex } from '../../lib/hmac.ts'
-import { parseIpAddress } from '../../lib/ip-address.ts'
+import { isSameAddress, parseIpAddress } from '../../lib/ip-address.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { AkamaiProperty, VerifyAkamaiOptions, VerifiedAkamai } from './params.ts'
+import type {
+  AkamaiProperty,
+  AkamaiVerifierOptions,
+  VerifiedAkamai,
+  VerifyAkamaiOptions,
+} from './params.ts'
 import { AKAMAI_MAC_DIGITS, prepareAkamaiKey, resolveProperty } from './params.ts'
 import { toHashedUrl } from './presign.ts'
 import { formatAkamaiText } from './string-to-sign.ts'
 import { locateToken, malformedToken, parseToken } from './token-fields.ts'
 import type { LocatedToken, ParsedToken } from './token-fields.ts'
+
+/** Verifies request after request. It keeps its keys as they were read. */
+export interface AkamaiVerifier {
+  /** See {@link verifyAkamai}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedAkamai
+}
+
+interface AkamaiRules extends AkamaiVerifierOptions {
+  readonly property: Required<AkamaiProperty>
+  readonly keyOf: KeyMemory<string, HmacKey>
+}
+
+/** A verifier for as long as its rules hold. */
+export function createAkamaiVerifier(options: AkamaiVerifierOptions): AkamaiVerifier {
+  const property = resolveProperty(options)
+  const keyOf = createKeyMemory((key: string) => prepareAkamaiKey(key, property.algorithm))
+  const rules = { ...options, property, keyOf }
+  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+}
 
 /**
  * What the token of a request opens, wherever it is: in the query, a cookie or a header. Two tokens are refused.
@@ -26,12 +53,15 @@ import type { LocatedToken, ParsedToken } from './token-fields.ts'
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifyAkamai(request: RawRequest, options: VerifyAkamaiOptions): VerifiedAkamai {
-  const property = resolveProperty(options)
+  return createAkamaiVerifier(options).verify(request, options.now)
+}
+
+function verifyRequest(request: RawRequest, options: AkamaiRules, now: Date): VerifiedAkamai {
+  const { property } = options
   const located = locateToken(request, property.tokenName)
   const token = parseToken(located.token)
-  assertSignature(token, located, options, property)
+  assertSignature(token, located, options)
   const { fields } = token
-  const now = resolveNow(options.now)
   const expires = parseEpochSeconds(fields.exp ?? '', 'exp')
   const starts = fields.st
   const startSeconds = starts === null ? null : parseEpochSeconds(starts, 'st')
@@ -52,16 +82,11 @@ export function verifyAkamai(request: RawRequest, options: VerifyAkamaiOptions):
   }
 }
 
-function assertSignature(
-  token: ParsedToken,
-  located: LocatedToken,
-  options: VerifyAkamaiOptions,
-  property: Required<AkamaiProperty>,
-): void {
-  const { algorithm, salt } = property
+function assertSignature(token: ParsedToken, located: LocatedToken, options: AkamaiRules): void {
+  const { algorithm, salt } = options.property
   const text = formatAkamaiText(token.signedFields, hashedUrl(token, located, options), salt)
   for (const key of options.keys) {
-    if (equalText(hmacHex(prepareAkamaiKey(key, algorithm), text), token.mac)) return
+    if (equalText(hmacHex(options.keyOf(key), text), token.mac)) return
   }
   // The property fixes the algorithm; a MAC of another length is of another algorithm, and none of ours.
   if (token.mac.length !== AKAMAI_MAC_DIGITS[algorithm] || !/^[0-9a-f]+$/.test(token.mac)) {
@@ -78,7 +103,7 @@ function assertSignature(
 function hashedUrl(
   { fields }: ParsedToken,
   { path, ownQuery }: LocatedToken,
-  options: VerifyAkamaiOptions,
+  options: AkamaiRules,
 ): string | null {
   if (fields.acl !== null) return null
   const covered = options.coversQuery === true && ownQuery !== '' ? `${path}?${ownQuery}` : path
@@ -113,7 +138,7 @@ function decodeAcl(
 function assertAddress(request: RawRequest, ip: string): void {
   const allowed = parseIpAddress(ip)
   const actual = parseIpAddress(request.clientIp ?? '')
-  if (allowed === null || actual === null || !equalBytes(allowed, actual)) {
+  if (allowed === null || actual === null || !isSameAddress(allowed, actual)) {
     throw new SigningError('ip-not-allowed', "the client's address is not the token's", {
       allowed: ip,
     })

@@ -5,7 +5,7 @@
  */
 import type { Pairs } from '../../types.ts'
 import type { AzureTargetOptions } from './target.ts'
-import type { AzureResponseHeaders, AzureTokenOptions } from './token.ts'
+import type { AzureAccountOptions, AzureGrantOptions, AzureResponseHeaders } from './token.ts'
 
 /** The answer of Get User Delegation Key, named as the official SDKs name its parts. Times as dates or as written. */
 export interface AzureDelegationKey {
@@ -21,9 +21,8 @@ export interface AzureDelegationKey {
   readonly signedDelegatedUserTenantId?: string | undefined
 }
 
-/** What `presignAzureUserDelegation` needs. */
-export interface PresignAzureUserDelegationOptions extends AzureTokenOptions, AzureTargetOptions {
-  readonly delegationKey: AzureDelegationKey
+/** What a user delegation SAS is for, and what it says. */
+export interface AzureDelegationRequest extends AzureGrantOptions, AzureTargetOptions {
   /** Letters out of `racwdxltmeopiyf`. */
   readonly permissions: string
   readonly responseHeaders?: AzureResponseHeaders
@@ -40,3 +39,12 @@ export interface PresignAzureUserDelegationOptions extends AzureTokenOptions, Az
   /** Query parameters the URL carries and nobody may change. Version 2026-04-06 or later. */
   readonly requestQuery?: Pairs
 }
+
+/** Whose delegation key signs, for which account. */
+export interface AzureDelegationSignerOptions extends AzureAccountOptions {
+  readonly delegationKey: AzureDelegationKey
+}
+
+/** What `presignAzureUserDelegation` needs. */
+export interface PresignAzureUserDelegationOptions
+  extends AzureDelegationSignerOptions, AzureDelegationRequest {}

@@ -34,7 +34,7 @@ export interface AzureGrant {
 }
 
 /** The request's side of the question. */
-export interface AzureRequestFacts {
+export interface AzureRequestSide {
   readonly operation: AzureOperation
   readonly bearer: { readonly objectId: string; readonly tenantId: string } | null
   readonly now: Date
@@ -44,23 +44,20 @@ const MAX_DELEGATION_SECONDS = 7 * 86_400
 
 /** Token and policy put together. @throws {SigningError} where a value is missing, in both, or not one */
 export function effectiveTerms(
-  { kind, fields, memo }: AzureToken,
+  { kind, fields }: AzureToken,
   policy: AzureStoredPolicy | null,
 ): AzureTerms {
-  if (policy === null && memo.terms !== null) return memo.terms
   if (fields.si !== undefined && policy === null) {
     throw new SigningError('policy-unknown', 'no stored access policy is known by this id', {
       policyId: fields.si,
     })
   }
   if (kind === 'account') assertLetters(fields)
-  const terms = {
+  return {
     permissions: permissionsOf(fields, policy),
     ...windowOf(fields, policy),
     protocol: protocolOf(fields),
   }
-  if (policy === null) memo.terms = terms
-  return terms
 }
 
 function permissionsOf({ sp }: AzureFields, policy: AzureStoredPolicy | null): string {
@@ -98,7 +95,7 @@ export function assertTerms(
   request: RawRequest,
   token: AzureToken,
   terms: AzureTerms,
-  facts: AzureRequestFacts,
+  facts: AzureRequestSide,
 ): void {
   const { now, operation } = facts
   if (terms.startsMs !== null) assertStarted(terms.startsMs / 1000, now)
@@ -146,7 +143,7 @@ function assertLetters({ ss, srt }: AzureFields): void {
   if (!/^[sco]{1,3}$/.test(srt)) throw malformed('srt', 'expected letters out of sco')
 }
 
-function assertDelegation(fields: AzureFields, { now, bearer }: AzureRequestFacts): void {
+function assertDelegation(fields: AzureFields, { now, bearer }: AzureRequestSide): void {
   const starts = parseAzureTime(fields.skt ?? '', 'skt')
   const ends = parseAzureTime(fields.ske ?? '', 'ske')
   assertStarted(starts, now)

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
-
 // One order that agrees with what the official SDKs write for blobs, containers and directories. The service calls
 // other orders invalid, though the signature holds over any.
 const RESOURCE_ORDER = 'racwdxltmeopiyf'
@@ -23,11 +21,6 @@ const LETTER_VERSIONS: Readonly<Record<string, string>> = {
   f: '2021-04-10',
 }
 
-const ordered = {
-  resource: createBoundedCache<string, string>(256),
-  account: createBoundedCache<string, string>(256),
-}
-
 /**
  * The letters in the order the service wants.
  *
@@ -38,22 +31,15 @@ export function orderPermissions(
   kind: 'resource' | 'account',
   version: string,
 ): string {
-  let known = ordered[kind].get(letters)
-  if (known === undefined) {
-    known = orderLetters(
-      letters,
-      kind === 'account' ? ACCOUNT_ORDER : RESOURCE_ORDER,
-      'permissions',
-    )
-    ordered[kind].set(letters, known)
-  }
-  for (const letter of known) {
+  const order = kind === 'account' ? ACCOUNT_ORDER : RESOURCE_ORDER
+  const ordered = orderLetters(letters, order, 'permissions')
+  for (const letter of ordered) {
     const needed = firstVersionOf(letter, kind)
     if (needed !== undefined && version < needed) {
       throw new RangeError(`permissions: ${letter} needs version ${needed} or later`)
     }
   }
-  return known
+  return ordered
 }
 
 function firstVersionOf(letter: string, kind: 'resource' | 'account'): string | undefined {

@@ -4,16 +4,22 @@
  * @module
  */
 
-import { percentEncodePath } from '../../lib/percent-encode.ts'
+import { hmacBase64 } from '../../lib/hmac.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { createFields } from './params.ts'
 import { orderLetters, orderPermissions } from './permissions.ts'
-import { toRequest } from './presign.ts'
-import { assertComplete } from './signed-token.ts'
+import { assertComplete, NO_HEADERS } from './draft.ts'
 import { formatAccountString } from './string-to-sign.ts'
-import { checkContainer, checkName } from './target.ts'
+import { checkContainer, encodeName } from './target.ts'
 import type { AzureTokenOptions } from './token.ts'
-import { fillCommon, formatToken, prepareAzureKey, readEndpoint, readVersion } from './token.ts'
+import {
+  encodeSignature,
+  fillCommon,
+  formatTokenHead,
+  prepareAzureKey,
+  readEndpoint,
+  readVersion,
+} from './token.ts'
 
 /** What {@link presignAzureAccount} needs. */
 export interface PresignAzureAccountOptions extends AzureTokenOptions {
@@ -46,13 +52,13 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
   const expires = fillCommon(fields, options)
   assertComplete(fields)
   const key = prepareAzureKey(options.accountKey, 'accountKey')
-  const stringToSign = formatAccountString(fields, options.account)
-  const token = formatToken(fields, stringToSign, key)
-  const target = { resourcePath: '', snapshot: '', urlPath: urlPathOf(options), urlQuery: '' }
-  return toRequest(
-    { endpoint, target, query: token, token, stringToSign, expires, headers: {} },
-    options,
-  )
+  const signature = encodeSignature(hmacBase64(key, formatAccountString(fields, options.account)))
+  return {
+    url: `${endpoint}${urlPathOf(options)}?${formatTokenHead(fields)}${signature}`,
+    method: options.method ?? 'GET',
+    headers: NO_HEADERS,
+    expiresAt: new Date((expires ?? 0) * 1000),
+  }
 }
 
 function urlPathOf({ container, blob }: PresignAzureAccountOptions): string {
@@ -62,6 +68,5 @@ function urlPathOf({ container, blob }: PresignAzureAccountOptions): string {
   }
   checkContainer(container)
   if (blob === undefined) return `/${container}`
-  checkName(blob, 'blob')
-  return `/${container}/${percentEncodePath(blob)}`
+  return `/${container}/${encodeName(blob, 'blob')}`
 }

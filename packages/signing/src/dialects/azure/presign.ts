@@ -1,25 +1,122 @@
 /**
- * Makes URLs with a service SAS: an account key, for one container, blob, snapshot, version or directory.
+ * Makes URLs with a SAS of their own for one container, blob, snapshot, version or directory each.
  *
  * @module
  */
-
+import { resolveExpiry } from '../../lib/expiry.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
 import type { PresignedRequest } from '../../types.ts'
-import { presignPlainBlob } from './plain-blob.ts'
-import type { AzureServiceOptions, SignedToken } from './signed-token.ts'
-import { signServiceToken } from './signed-token.ts'
-import type { AzureTokenOptions } from './token.ts'
+import type {
+  AzureDelegationRequest,
+  AzureDelegationSignerOptions,
+  PresignAzureUserDelegationOptions,
+} from './delegation-options.ts'
+import { draftDelegationToken } from './delegation-token.ts'
+import type { TokenDraft } from './draft.ts'
+import { presignDraft } from './draft.ts'
+import type { AzureServiceRequest } from './service-token.ts'
+import { draftServiceToken } from './service-token.ts'
+import { locateTarget } from './target.ts'
+import type { AzureAccountOptions } from './token.ts'
+import { prepareAzureKey } from './token.ts'
+
+/** Whose account key signs. */
+export interface AzureSignerOptions extends AzureAccountOptions {
+  /** Either key of the account, in base64. */
+  readonly accountKey: string
+}
 
 /** What {@link presignAzureBlob} needs. */
-export type PresignAzureBlobOptions = AzureServiceOptions
+export interface PresignAzureBlobOptions extends AzureSignerOptions, AzureServiceRequest {}
 
-// A stored access policy may know the end of life: then none is known here.
-const UNKNOWN_END = 8_640_000_000_000
+/** Signs token after token with one key. It keeps the key, and what tokens of one container and one second share. */
+export interface AzureSigner<Request extends AzureServiceRequest | AzureDelegationRequest> {
+  /** A URL with a token of its own. @throws {TypeError | RangeError} naming the option */
+  readonly sign: (request: Request) => PresignedRequest
+}
+
+/** A signer of service SAS, for as long as its key is good. @throws {SigningError} `key-invalid` */
+export function createAzureSigner(options: AzureSignerOptions): AzureSigner<AzureServiceRequest> {
+  const key = prepareAzureKey(options.accountKey, 'accountKey')
+  const account = { ...options }
+  const draft = (request: AzureServiceRequest): TokenDraft =>
+    draftServiceToken({ ...account, ...request })
+  return createSigner(key, account.account, draft)
+}
+
+/** A signer of user delegation SAS, for as long as its key lives. @throws {SigningError} `key-invalid` */
+export function createAzureDelegationSigner(
+  options: AzureDelegationSignerOptions,
+): AzureSigner<AzureDelegationRequest> {
+  const key = prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
+  const account = { ...options, delegationKey: { ...options.delegationKey } }
+  const draft = (request: AzureDelegationRequest): TokenDraft =>
+    draftDelegationToken({ ...account, ...request })
+  return createSigner(key, account.account, draft)
+}
+
+function createSigner<Request extends AzureServiceRequest | AzureDelegationRequest>(
+  key: HmacKey,
+  account: string,
+  draft: (request: Request) => TokenDraft,
+): AzureSigner<Request> {
+  let last: { readonly request: Request; readonly draft: TokenDraft } | null = null
+
+  function draftFor(request: Request): TokenDraft {
+    if (!isUsual(request)) return draft(request)
+    if (last !== null && isAlike(last.request, request)) {
+      if (last.draft.expires === resolveExpiry(request)) return last.draft
+    }
+    // A copy: the caller's object may change later.
+    last = { request: { ...request }, draft: draft(request) }
+    return last.draft
+  }
+  return {
+    sign(request) {
+      const drafted = draftFor(request)
+      const { method } = request
+      const location = locateTarget(account, request)
+      return presignDraft(drafted, key, { location, ...(method === undefined ? {} : { method }) })
+    },
+  }
+}
+
+/** A request for one blob that asks for nothing but permissions and an end. */
+const UNUSUAL_OPTIONS = [
+  'storedPolicy',
+  'snapshot',
+  'versionId',
+  'directory',
+  'responseHeaders',
+  'startsAt',
+  'ip',
+  'encryptionScope',
+  'authorizedObjectId',
+  'unauthorizedObjectId',
+  'correlationId',
+  'delegatedUserObjectId',
+  'requestHeaders',
+  'requestQuery',
+] as const
+
+type AnyRequest = AzureServiceRequest & Partial<AzureDelegationRequest>
+
+function isUsual(request: AnyRequest): boolean {
+  if (request.blob === undefined) return false
+  for (const name of UNUSUAL_OPTIONS) if (request[name] !== undefined) return false
+  return true
+}
+
+/** True if two usual requests differ in nothing but the blob, the method and the time. */
+function isAlike(a: AnyRequest, b: AnyRequest): boolean {
+  return a.container === b.container && a.permissions === b.permissions
+}
 
 /**
  * A URL with a service SAS.
  *
- * With a stored access policy that knows the end of life, `expiresAt` is the last date there is.
+ * With a stored access policy that knows the end of life, `expiresAt` is the last date there is. Whoever makes more than
+ * one URL makes a signer with {@link createAzureSigner}, which is many times as fast.
  *
  * @throws {TypeError | RangeError} naming the option
  * @throws {SigningError} `key-invalid`
@@ -37,18 +134,12 @@ const UNKNOWN_END = 8_640_000_000_000
  * ```
  */
 export function presignAzureBlob(options: PresignAzureBlobOptions): PresignedRequest {
-  return presignPlainBlob(options) ?? toRequest(signServiceToken(options), options)
+  return createAzureSigner(options).sign(options)
 }
 
-/** The request for the path a token was made for. */
-export function toRequest(
-  { endpoint, target, query, expires, headers }: SignedToken,
-  { method = 'GET' }: AzureTokenOptions,
+/** A URL with a user delegation SAS. Errors as in {@link presignAzureBlob}. */
+export function presignAzureUserDelegation(
+  options: PresignAzureUserDelegationOptions,
 ): PresignedRequest {
-  return {
-    url: `${endpoint}${target.urlPath}?${query}`,
-    method,
-    headers,
-    expiresAt: new Date((expires ?? UNKNOWN_END) * 1000),
-  }
+  return createAzureDelegationSigner(options).sign(options)
 }

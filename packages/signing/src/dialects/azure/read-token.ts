@@ -5,12 +5,10 @@
  * @module
  */
 
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureFields, AzureParameter, AzureSasKind } from './params.ts'
-import type { AzureServiceLines } from './string-to-sign.ts'
 import {
   AZURE_PARAMETERS,
   createFields,
@@ -25,19 +23,10 @@ import {
 export interface AzureToken {
   readonly kind: AzureSasKind
   readonly fields: AzureFields
-  /** Escaped, as it came: the end of this text, from here on. */
-  readonly signatureText: string
-  readonly signatureStart: number
+  /** Escaped, as it came. */
+  readonly rawSignature: string
   /** The parameters beside the token, decoded, in order. */
   readonly others: readonly (readonly [name: string, value: string])[]
-  /** What follows from the rest: worked out once for all tokens that differ in the signature only. */
-  readonly memo: AzureTokenMemo
-}
-
-/** Filled by whoever works something out. What is refused is not in it, and is refused anew each time. */
-export interface AzureTokenMemo {
-  terms: AzureTerms | null
-  serviceLines: AzureServiceLines | null
 }
 
 /** What a token and its stored access policy say, in numbers and text. */
@@ -72,43 +61,6 @@ interface Reading {
  */
 export function readAzureToken({ target }: RawRequest): AzureToken {
   const mark = target.indexOf('?')
-  const signatureAt = target.indexOf('&sig=')
-  const isLast = signatureAt > mark && mark !== -1 && !target.includes('&', signatureAt + 1)
-  const length = isLast ? signatureAt - mark - 1 : 0
-  if (!isLast || length > MAX_HEAD_LENGTH) return parseToken(target, mark)
-  const known = findHead(target, mark + 1, length)
-  if (known !== undefined) {
-    const { kind, fields, others, memo } = known
-    const signatureStart = signatureAt + '&sig='.length
-    assertSignatureLength(target.length - signatureStart)
-    return { kind, fields, others, memo, signatureText: target, signatureStart }
-  }
-  const token = parseToken(target, mark)
-  heads.set(target.slice(mark + 1, signatureAt), token)
-  return token
-}
-
-type Head = Pick<AzureToken, 'kind' | 'fields' | 'others' | 'memo'>
-
-// Tokens made in one second, and those of a container, differ in nothing but the signature at their end.
-const heads = createBoundedCache<string, Head>(256)
-const MAX_HEAD_LENGTH = 512
-// The last one found: to compare it takes less than to look one up.
-let lastText = ''
-let lastHead: Head | undefined
-
-function findHead(target: string, start: number, length: number): Head | undefined {
-  const text = target.slice(start, start + length)
-  if (text === lastText) return lastHead
-  const head = heads.get(text)
-  if (head !== undefined) {
-    lastText = text
-    lastHead = head
-  }
-  return head
-}
-
-function parseToken(target: string, mark: number): AzureToken {
   const reading: Reading = {
     fields: createFields(undefined),
     names: [],
@@ -139,21 +91,21 @@ function toToken({ fields, names, others, rawSignature }: Reading): AzureToken {
       dialect: 'azure',
     })
   }
-  assertSignatureLength(rawSignature.length)
+  const { length } = rawSignature
+  if (length < MIN_SIGNATURE || length > MAX_SIGNATURE) throw signatureMalformed()
   const kind = kindOf(fields)
   const version = fields.sv
   if (version === undefined) throw missing('sv')
-  const signed = signedNames(kind, version)
+  if (!isKnownVersion(kind, version)) {
+    throw malformed('sv', 'expected a version with this kind of token')
+  }
   for (const name of names) {
     // Whatever is not under the signature could have been added by anybody.
-    if (!signed.has(name)) throw malformed(name, 'this kind and version of token does not sign it')
+    if (!isSigned(kind, version, name)) {
+      throw malformed(name, 'this kind and version of token does not sign it')
+    }
   }
-  const memo = { terms: null, serviceLines: null }
-  return { kind, fields, others, memo, signatureText: rawSignature, signatureStart: 0 }
-}
-
-function assertSignatureLength(length: number): void {
-  if (length < MIN_SIGNATURE || length > MAX_SIGNATURE) throw signatureMalformed()
+  return { kind, fields, others, rawSignature }
 }
 
 /** False for nearly every target, which spares each of its values a closer look. */
@@ -202,40 +154,16 @@ function readOther({ others }: Reading, rawName: string, rawValue: string): void
   others.push([name, decode(rawValue)])
 }
 
-// Times, names of scopes and the like come again and again.
-const decodedTexts = createBoundedCache<string, string>(256)
-const MAX_CACHED_LENGTH = 48
-
 function decode(text: string): string {
   if (!text.includes('%') && !text.includes('+')) return text
-  const known = decodedTexts.get(text)
-  if (known !== undefined) return known
   const decoded = decodeQueryText(text)
   if (decoded === null) throw malformed('query', 'expected escapes of UTF-8 text')
-  if (text.length <= MAX_CACHED_LENGTH) decodedTexts.set(text, decoded)
   return decoded
 }
 
 function kindOf(fields: AzureFields): AzureSasKind {
   if (fields.ss !== undefined || fields.srt !== undefined) return 'account'
   return fields.skoid !== undefined || fields.sktid !== undefined ? 'user-delegation' : 'service'
-}
-
-const signedByVersion = {
-  service: createBoundedCache<string, ReadonlySet<AzureParameter>>(32),
-  account: createBoundedCache<string, ReadonlySet<AzureParameter>>(32),
-  'user-delegation': createBoundedCache<string, ReadonlySet<AzureParameter>>(32),
-}
-
-function signedNames(kind: AzureSasKind, version: string): ReadonlySet<AzureParameter> {
-  const known = signedByVersion[kind].get(version)
-  if (known !== undefined) return known
-  if (!isKnownVersion(kind, version)) {
-    throw malformed('sv', 'expected a version with this kind of token')
-  }
-  const names = new Set(AZURE_PARAMETERS.filter((name) => isSigned(kind, version, name)))
-  signedByVersion[kind].set(version, names)
-  return names
 }
 
 const SIGNATURE = /^[A-Za-z0-9+/]{43}=$/

@@ -26,83 +26,51 @@ export interface AzureResource {
   readonly query: string
 }
 
+/** The lines around the resource of a token: the same for all tokens that differ in the resource only. */
+export interface AzureLines {
+  readonly before: string
+  readonly after: string
+}
+
 /** The string of a service SAS [AZURE-SERVICE-SAS] construct the string-to-sign. */
 export function formatServiceString(fields: AzureFields, resource: AzureResource): string {
   const { before, after } = formatServiceLines(fields, resource.snapshot)
   return before + resource.path + after
 }
 
-/** The lines around the resource of a service SAS: the same for all tokens that differ in the resource only. */
-export interface AzureServiceLines {
-  readonly before: string
-  readonly after: string
-}
-
-/** See {@link AzureServiceLines}. */
-export function formatServiceLines(fields: AzureFields, snapshot: string): AzureServiceLines {
-  const { sp = '', st = '', se = '' } = fields
-  return { before: [sp, st, se, ''].join('\n'), after: serviceTail(fields, snapshot) }
-}
-
-let lastTail = ''
-let lastFields: AzureFields = {}
-
-/** What follows the resource. Remembered while it stays the same, which it mostly does from one token to the next. */
-function serviceTail(fields: AzureFields, snapshot: string): string {
-  const isPlain = snapshot === '' && hasNoOverrides(fields)
-  if (isPlain && hasSameTail(fields, lastFields)) return lastTail
-  const { si = '', sip = '', spr = '', sv = '', sr = '', ses = '' } = fields
+/** The lines of a service SAS. */
+export function formatServiceLines(fields: AzureFields, snapshot: string): AzureLines {
+  const { sp = '', st = '', se = '', si = '', sip = '', spr = '', sv = '', sr = '' } = fields
   const lines = [si, sip, spr, sv]
   if (sv >= '2018-11-09') lines.push(sr, snapshot)
-  if (sv >= '2020-12-06') lines.push(ses)
-  // Joined to one flat text, where a chain of additions would have to be flattened by each hash.
-  const tail = ['', ...lines, overridesOf(fields)].join('\n')
-  if (isPlain) {
-    lastTail = tail
-    lastFields = {
-      si: fields.si,
-      sip: fields.sip,
-      spr: fields.spr,
-      sv,
-      sr: fields.sr,
-      ses: fields.ses,
-    }
+  if (sv >= '2020-12-06') lines.push(fields.ses ?? '')
+  return {
+    before: `${sp}\n${st}\n${se}\n`,
+    // Joined to one flat text, where a chain of additions would have to be flattened by each hash.
+    after: ['', ...lines, overridesOf(fields)].join('\n'),
   }
-  return tail
-}
-
-function hasNoOverrides(fields: AzureFields): boolean {
-  return (
-    fields.rscc === undefined &&
-    fields.rscd === undefined &&
-    fields.rsce === undefined &&
-    fields.rscl === undefined &&
-    fields.rsct === undefined
-  )
-}
-
-function hasSameTail(a: AzureFields, b: AzureFields): boolean {
-  return (
-    a.sv === b.sv &&
-    a.spr === b.spr &&
-    a.sr === b.sr &&
-    a.si === b.si &&
-    a.sip === b.sip &&
-    a.ses === b.ses
-  )
 }
 
 /** The string of a user delegation SAS [AZURE-DELEGATION-SAS] construct the string-to-sign. */
 export function formatUserDelegationString(fields: AzureFields, resource: AzureResource): string {
-  const { sv = '', sip = '', spr = '', sr = '', ses = '' } = fields
-  const head =
-    `${fields.sp ?? ''}\n${fields.st ?? ''}\n${fields.se ?? ''}\n${resource.path}\n` +
-    keyLinesOf(fields) +
-    principalLinesOf(fields)
+  const { before, after } = formatUserDelegationLines(fields, resource)
+  return before + resource.path + after
+}
+
+/** The lines of a user delegation SAS. */
+export function formatUserDelegationLines(
+  fields: AzureFields,
+  resource: Omit<AzureResource, 'path'>,
+): AzureLines {
+  const { sp = '', st = '', se = '', sv = '', sip = '', spr = '', sr = '', ses = '' } = fields
   const scope = sv < '2020-12-06' ? '' : `${ses}\n`
   const signedParts = sv < '2026-04-06' ? '' : `${resource.headers}\n${resource.query}\n`
   const what = `${sip}\n${spr}\n${sv}\n${sr}\n${resource.snapshot}\n`
-  return head + what + scope + signedParts + overridesOf(fields)
+  const keyLines = keyLinesOf(fields) + principalLinesOf(fields)
+  return {
+    before: `${sp}\n${st}\n${se}\n`,
+    after: `\n${keyLines}${what}${scope}${signedParts}${overridesOf(fields)}`,
+  }
 }
 
 function keyLinesOf(fields: AzureFields): string {

@@ -25,44 +25,64 @@ export interface AzureTargetOptions {
   readonly directory?: string
 }
 
-/** A target taken apart. */
-export interface AzureTarget {
+/** Where a target is. */
+export interface AzureLocation {
   /** Path of the resource line. */
   readonly resourcePath: string
-  readonly snapshot: string
   /** Encoded path of the URL, from its first slash. */
   readonly urlPath: string
+}
+
+/** Of which moment a target is. */
+export interface AzureMoment {
+  readonly snapshot: string
   /** Query of the URL in front of the token, with its `&`: the snapshot or version. */
   readonly urlQuery: string
 }
 
 const CONTAINER = /^(?:\$root|\$web|\$logs|[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9])$/
+const NO_MOMENT: AzureMoment = { snapshot: '', urlQuery: '' }
 
-/** Puts `sr` and `sdd` into the fields and gives back the rest. @throws {TypeError | RangeError} naming the option */
-export function fillTarget(
-  fields: AzureFields,
-  account: string,
-  options: AzureTargetOptions,
-): AzureTarget {
-  const { container, blob, directory } = options
-  checkContainer(container)
-  const root = `/blob/${account}/${container}`
-  if (directory !== undefined) return fillDirectory(fields, root, options)
-  if (blob === undefined) {
-    if (options.snapshot !== undefined || options.versionId !== undefined) {
-      throw new TypeError('blob must be given with snapshot and versionId')
-    }
+/** Puts `sr` and `sdd` into the fields and gives back the moment. @throws {TypeError | RangeError} naming the option */
+export function fillTarget(fields: AzureFields, options: AzureTargetOptions): AzureMoment {
+  checkContainer(options.container)
+  if (options.directory !== undefined) {
+    fillDirectory(fields, options.directory, options)
+    return NO_MOMENT
+  }
+  const hasMoment = options.snapshot !== undefined || options.versionId !== undefined
+  if (options.blob === undefined) {
+    if (hasMoment) throw new TypeError('blob must be given with snapshot and versionId')
     fields.sr = 'c'
-    return { resourcePath: root, snapshot: '', urlPath: `/${container}`, urlQuery: '' }
+    return NO_MOMENT
   }
-  checkName(blob, 'blob')
-  const resourcePath = `${root}/${blob}`
-  const urlPath = `/${container}/${percentEncodePath(blob)}`
-  if (options.snapshot === undefined && options.versionId === undefined) {
-    fields.sr = 'b'
-    return { resourcePath, snapshot: '', urlPath, urlQuery: '' }
+  if (hasMoment) return fillMoment(fields, options)
+  fields.sr = 'b'
+  return NO_MOMENT
+}
+
+/** Where the target of checked options is. @throws {TypeError} for the name of a blob that cannot be one */
+export function locateTarget(
+  account: string,
+  { container, blob, directory }: AzureTargetOptions,
+): AzureLocation {
+  const root = `/blob/${account}/${container}`
+  const name = blob ?? directory ?? ''
+  if (name === '' && blob === undefined) return { resourcePath: root, urlPath: `/${container}` }
+  return {
+    resourcePath: `${root}/${name}`,
+    urlPath: `/${container}/${encodeName(name, blob === undefined ? 'directory' : 'blob')}`,
   }
-  return { resourcePath, urlPath, ...fillMoment(fields, options) }
+}
+
+// Nothing to escape, and no segment that begins with a dot: such a name needs no other check.
+const PLAIN_NAME = /^[A-Za-z0-9\-_~][A-Za-z0-9\-._~/]*$/
+
+/** The name as it stands in a URL. @throws {TypeError} */
+export function encodeName(name: string, parameter: string): string {
+  if (typeof name === 'string' && PLAIN_NAME.test(name) && !name.includes('/.')) return name
+  checkName(name, parameter)
+  return percentEncodePath(name)
 }
 
 /** @throws {TypeError} */
@@ -73,7 +93,7 @@ export function checkContainer(container: string): void {
 }
 
 /** @throws {TypeError} */
-export function checkName(name: string, parameter: string): void {
+function checkName(name: string, parameter: string): void {
   if (typeof name !== 'string' || name === '' || hasControl(name) || !name.isWellFormed()) {
     throw new TypeError(`${parameter} must be a name without control characters`)
   }
@@ -84,9 +104,9 @@ export function checkName(name: string, parameter: string): void {
 
 function fillDirectory(
   fields: AzureFields,
-  root: string,
-  { container, directory = '', ...others }: AzureTargetOptions,
-): AzureTarget {
+  directory: string,
+  others: Pick<AzureTargetOptions, 'blob' | 'snapshot' | 'versionId'>,
+): void {
   for (const name of ['blob', 'snapshot', 'versionId'] as const) {
     if (others[name] !== undefined) throw new TypeError(`directory and ${name} exclude each other`)
   }
@@ -96,7 +116,7 @@ function fillDirectory(
   fields.sr = 'd'
   if (directory === '') {
     fields.sdd = '0'
-    return { resourcePath: root, snapshot: '', urlPath: `/${container}`, urlQuery: '' }
+    return
   }
   checkName(directory, 'directory')
   const segments = directory.split('/')
@@ -105,14 +125,9 @@ function fillDirectory(
     throw new TypeError('directory must be a path without empty segments and slashes at its ends')
   }
   fields.sdd = String(segments.length)
-  const urlPath = `/${container}/${percentEncodePath(directory)}`
-  return { resourcePath: `${root}/${directory}`, snapshot: '', urlPath, urlQuery: '' }
 }
 
-function fillMoment(
-  fields: AzureFields,
-  { snapshot, versionId }: AzureTargetOptions,
-): { snapshot: string; urlQuery: string } {
+function fillMoment(fields: AzureFields, { snapshot, versionId }: AzureTargetOptions): AzureMoment {
   if (snapshot !== undefined && versionId !== undefined) {
     throw new TypeError('snapshot and versionId exclude each other')
   }

@@ -4,31 +4,13 @@
  * @module
  */
 
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { malformed } from './params.ts'
 
-const texts = createBoundedCache<number, string>(64)
-
-/** `YYYY-MM-DDThh:mm:ssZ` of epoch seconds. Remembered: a token names up to four, and the next one most of them too. */
+/** `YYYY-MM-DDThh:mm:ssZ` of epoch seconds. */
 export function formatAzureTime(seconds: number): string {
-  const known = texts.get(seconds)
-  if (known !== undefined) return known
   const iso = new Date(seconds * 1000).toISOString()
   if (iso.length !== 24) throw new RangeError('the year must have four digits')
-  const text = `${iso.slice(0, 19)}Z`
-  texts.set(seconds, text)
-  return text
-}
-
-const encodedTexts = createBoundedCache<string, string>(64)
-
-/** A time with its colons escaped. */
-export function encodeAzureTime(text: string): string {
-  const known = encodedTexts.get(text)
-  if (known !== undefined) return known
-  const encoded = text.replaceAll(':', '%3A')
-  encodedTexts.set(text, encoded)
-  return encoded
+  return `${iso.slice(0, 19)}Z`
 }
 
 /** Epoch seconds of one of the three forms: a day, a day with hours and minutes, and with seconds. */

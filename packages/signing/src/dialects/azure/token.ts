@@ -4,26 +4,35 @@
  * @module
  */
 
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { fromBase64 } from '../../lib/bytes.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
-import { hmacBase64, prepareHmacKey } from '../../lib/hmac.ts'
+import { prepareHmacKey } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureFields, AzureSasKind } from './params.ts'
 import { DEFAULT_VERSION, FIRST_VERSIONS, hasControl, isKnownVersion } from './params.ts'
-import { encodeAzureTime, formatAzureTime } from './times.ts'
+import { formatAzureTime } from './times.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
-/** What tokens of all kinds may say. */
-export interface AzureTokenOptions {
+/** Where the tokens of a signer are good. */
+export interface AzureAccountOptions {
   /** The storage account's name. */
   readonly account: string
   /** Where the account answers; `https://ACCOUNT.blob.core.windows.net` by default. No slash at its end. */
   readonly endpoint?: string
   /** `sv`, a day: it picks the layout of the signed text. `2026-04-06` by default. */
   readonly version?: string
+  /**
+   * `spr`. `https` by default, or `https,http` if `endpoint` is an http one; `null` leaves the parameter out, which
+   * allows both.
+   */
+  readonly protocol?: 'https' | 'https,http' | null
+}
+
+/** What tokens of all kinds may say. */
+export interface AzureGrantOptions {
   /** Whole seconds from `now`, at least 1. */
   readonly expiresInSeconds?: number
   /** A moment; a fraction of a second is cut off. */
@@ -32,11 +41,6 @@ export interface AzureTokenOptions {
   readonly startsAt?: Date
   /** `sip`: one IPv4 address, or two with a dash between them, both included. */
   readonly ip?: string
-  /**
-   * `spr`. `https` by default, or `https,http` if `endpoint` is an http one; `null` leaves the parameter out, which
-   * allows both.
-   */
-  readonly protocol?: 'https' | 'https,http' | null
   /** `ses`, an encryption scope. */
   readonly encryptionScope?: string
   /** A SAS binds no method: this one is only handed back. `GET` by default. */
@@ -44,6 +48,9 @@ export interface AzureTokenOptions {
   /** The clock of `expiresInSeconds`; the system's by default. */
   readonly now?: Date
 }
+
+/** Where a token is good, and what it says. */
+export interface AzureTokenOptions extends AzureAccountOptions, AzureGrantOptions {}
 
 /** Response headers a token for a blob sets. */
 export interface AzureResponseHeaders {
@@ -57,10 +64,9 @@ export interface AzureResponseHeaders {
 const ACCOUNT = /^[a-z0-9]{3,24}$/
 const ENDPOINT = /^https?:\/\/[a-z0-9.\-[\]:]+(?:\/[a-z0-9]+)?$/
 const HTTP = 'http://'
-const keys = createBoundedCache<string, HmacKey>(64)
 
 /** Where the account answers. @throws {TypeError} */
-export function readEndpoint({ account, endpoint }: AzureTokenOptions): string {
+export function readEndpoint({ account, endpoint }: AzureAccountOptions): string {
   if (typeof account !== 'string' || !ACCOUNT.test(account)) {
     throw new TypeError('account must be 3 to 24 lower-case letters and digits')
   }
@@ -123,16 +129,16 @@ export function checkText(text: string, parameter: string): string {
   return text
 }
 
-/** The token: parameters in the order of the official SDKs, the signature last. */
-export function formatToken(fields: AzureFields, stringToSign: string, key: HmacKey): string {
-  const token =
+/** The token up to its signature, which comes last: parameters in the order of the official SDKs. */
+export function formatTokenHead(fields: AzureFields): string {
+  return (
     // The version has been checked, and holds nothing to escape.
     `sv=${fields.sv ?? ''}&` +
     put('ss', fields.ss) +
     put('srt', fields.srt) +
     put('spr', fields.spr) +
-    putTime('st', fields.st) +
-    putTime('se', fields.se) +
+    put('st', fields.st) +
+    put('se', fields.se) +
     put('sip', fields.sip) +
     put('si', fields.si) +
     put('ses', fields.ses) +
@@ -141,8 +147,9 @@ export function formatToken(fields: AzureFields, stringToSign: string, key: Hmac
     put('sp', fields.sp) +
     overrideParameters(fields) +
     (fields.skoid === undefined ? '' : principalParameters(fields)) +
-    put('sdd', fields.sdd)
-  return `${token}sig=${encodeSignature(hmacBase64(key, stringToSign))}`
+    put('sdd', fields.sdd) +
+    'sig='
+  )
 }
 
 /** The escaped form of a signature in base64. */
@@ -158,16 +165,12 @@ function put(name: string, value: string | undefined): string {
   return value === undefined || value === '' ? '' : `${name}=${percentEncode(value)}&`
 }
 
-function putTime(name: string, value: string | undefined): string {
-  return value === undefined || value === '' ? '' : `${name}=${encodeAzureTime(value)}&`
-}
-
 function keyParameters(fields: AzureFields): string {
   return (
     put('skoid', fields.skoid) +
     put('sktid', fields.sktid) +
-    putTime('skt', fields.skt) +
-    putTime('ske', fields.ske) +
+    put('skt', fields.skt) +
+    put('ske', fields.ske) +
     put('sks', fields.sks) +
     put('skv', fields.skv)
   )
@@ -195,10 +198,8 @@ function overrideParameters(fields: AzureFields): string {
   )
 }
 
-/** The key behind its base64, kept. @throws {SigningError} `key-invalid` */
+/** The key behind its base64. @throws {SigningError} `key-invalid` */
 export function prepareAzureKey(base64: string, parameter: string): HmacKey {
-  const known = keys.get(base64)
-  if (known !== undefined) return known
   const bytes = typeof base64 === 'string' ? fromBase64(base64) : null
   // An empty key signs for everybody; Azure's have 64 bytes, those of a delegation 32.
   if (bytes === null || bytes.length < 16) {
@@ -207,9 +208,7 @@ export function prepareAzureKey(base64: string, parameter: string): HmacKey {
       reason: 'expected standard base64 of at least 16 bytes',
     })
   }
-  const key = prepareHmacKey('sha256', bytes)
-  keys.set(base64, key)
-  return key
+  return prepareHmacKey(sha256, bytes)
 }
 
 function readStart(startsAt: Date, expires: number | null): string {

@@ -4,8 +4,11 @@
  * @module
  */
 
-import { equalEscapedBase64, equalText } from '../../lib/constant-time.ts'
+import { equalText } from '../../lib/constant-time.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -19,10 +22,8 @@ import type { AzureToken } from './read-token.ts'
 import { decodeSignature, otherOf, readAzureToken } from './read-token.ts'
 import type { AzureRequestPath } from './resource.ts'
 import { readRequestPath, resourceOfRequest } from './resource.ts'
-import type { AzureResource } from './string-to-sign.ts'
 import {
   formatAccountString,
-  formatServiceLines,
   formatServiceString,
   formatUserDelegationString,
 } from './string-to-sign.ts'
@@ -43,12 +44,8 @@ export type AzureKeyId =
       readonly signedVersion: string
     }
 
-/** What a verifier knows of a request beside its bytes. */
-export interface VerifyAzureRules {
-  /** The storage account that is being asked. */
-  readonly account: string
-  /** Whether the account stands in front of the path, as with Azurite. */
-  readonly pathStyle?: boolean
+/** What a verifier knows of one request beside its bytes. */
+export interface AzureRequestFacts {
   /** The verifier's clock; the system's by default. */
   readonly now?: Date
   /**
@@ -60,8 +57,16 @@ export interface VerifyAzureRules {
   readonly bearer?: { readonly objectId: string; readonly tenantId: string }
 }
 
-/** What {@link verifyAzure} needs. */
-export interface VerifyAzureOptions extends VerifyAzureRules {
+/** Which requests a verifier is asked about. */
+export interface AzureVerifierAccount {
+  /** The storage account that is being asked. */
+  readonly account: string
+  /** Whether the account stands in front of the path, as with Azurite. */
+  readonly pathStyle?: boolean
+}
+
+/** The rules of a verifier. */
+export interface AzureVerifierOptions extends AzureVerifierAccount {
   /** The keys with this id in base64, or `null`. Give both keys of an account: either may have signed. */
   readonly lookup: (id: AzureKeyId) => readonly string[] | null
   /** The stored access policy of the container, or `null`. Without this, tokens with `si` are refused. */
@@ -69,10 +74,16 @@ export interface VerifyAzureOptions extends VerifyAzureRules {
 }
 
 /** The asynchronous twin, whose look-ups may wait. */
-export interface VerifyAzureAsyncOptions extends VerifyAzureRules {
+export interface AzureAsyncVerifierOptions extends AzureVerifierAccount {
   readonly lookup: (id: AzureKeyId) => Promise<readonly string[] | null>
   readonly policies?: (container: string, id: string) => Promise<AzureStoredPolicy | null>
 }
+
+/** What {@link verifyAzure} needs. */
+export interface VerifyAzureOptions extends AzureVerifierOptions, AzureRequestFacts {}
+
+/** What {@link verifyAzureAsync} needs. */
+export interface VerifyAzureAsyncOptions extends AzureAsyncVerifierOptions, AzureRequestFacts {}
 
 /** What a valid token says. */
 export interface VerifiedAzure extends AzureGrant {
@@ -103,6 +114,56 @@ export interface VerifiedAzure extends AzureGrant {
   } | null
 }
 
+/** Verifies request after request. It keeps the keys it was given, as they were read. */
+export interface AzureVerifier {
+  /** See {@link verifyAzure}. */
+  readonly verify: (request: RawRequest, facts?: AzureRequestFacts) => VerifiedAzure
+}
+
+/** The same, for look-ups that wait. */
+export interface AzureAsyncVerifier {
+  readonly verify: (request: RawRequest, facts?: AzureRequestFacts) => Promise<VerifiedAzure>
+}
+
+/** A verifier for as long as its rules hold: a server makes one and keeps it. */
+export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifier {
+  const keyOf = createVerifierKeys()
+  function verify(request: RawRequest, facts: AzureRequestFacts = {}): VerifiedAzure {
+    const signed = readSigned(request, options)
+    checkSignature(keyOf, signed, options.lookup(signed.keyId))
+    const policyId = signed.token.fields.si
+    const policy =
+      policyId === undefined
+        ? null
+        : (options.policies?.(signed.path.container ?? '', policyId) ?? null)
+    return grant(request, facts, { signed, policy, account: options.account })
+  }
+  return { verify }
+}
+
+/** The asynchronous twin of {@link createAzureVerifier}. */
+export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): AzureAsyncVerifier {
+  const keyOf = createVerifierKeys()
+  async function verify(
+    request: RawRequest,
+    facts: AzureRequestFacts = {},
+  ): Promise<VerifiedAzure> {
+    const signed = readSigned(request, options)
+    checkSignature(keyOf, signed, await options.lookup(signed.keyId))
+    const policyId = signed.token.fields.si
+    const policy =
+      policyId === undefined
+        ? null
+        : ((await options.policies?.(signed.path.container ?? '', policyId)) ?? null)
+    return grant(request, facts, { signed, policy, account: options.account })
+  }
+  return { verify }
+}
+
+function createVerifierKeys(): KeyMemory<string, HmacKey> {
+  return createKeyMemory((base64: string) => prepareAzureKey(base64, 'lookup result'))
+}
+
 /**
  * What the request's token grants.
  *
@@ -112,14 +173,7 @@ export interface VerifiedAzure extends AzureGrant {
  * `protocol-not-allowed`, `token-invalid`
  */
 export function verifyAzure(request: RawRequest, options: VerifyAzureOptions): VerifiedAzure {
-  const signed = readSigned(request, options)
-  checkSignature(signed, options.lookup(signed.keyId))
-  const policyId = signed.token.fields.si
-  const policy =
-    policyId === undefined
-      ? null
-      : (options.policies?.(signed.path.container ?? '', policyId) ?? null)
-  return grant(request, options, signed, policy)
+  return createAzureVerifier(options).verify(request, options)
 }
 
 /** The same, for look-ups that wait. */
@@ -127,14 +181,7 @@ export async function verifyAzureAsync(
   request: RawRequest,
   options: VerifyAzureAsyncOptions,
 ): Promise<VerifiedAzure> {
-  const signed = readSigned(request, options)
-  checkSignature(signed, await options.lookup(signed.keyId))
-  const policyId = signed.token.fields.si
-  const policy =
-    policyId === undefined
-      ? null
-      : ((await options.policies?.(signed.path.container ?? '', policyId)) ?? null)
-  return grant(request, options, signed, policy)
+  return createAzureAsyncVerifier(options).verify(request, options)
 }
 
 interface Signed {
@@ -144,7 +191,10 @@ interface Signed {
   readonly stringToSign: string
 }
 
-function readSigned(request: RawRequest, { account, pathStyle = false }: VerifyAzureRules): Signed {
+function readSigned(
+  request: RawRequest,
+  { account, pathStyle = false }: AzureVerifierAccount,
+): Signed {
   const token = readAzureToken(request)
   const path = readRequestPath(request, account, pathStyle)
   const { fields, kind } = token
@@ -154,17 +204,11 @@ function readSigned(request: RawRequest, { account, pathStyle = false }: VerifyA
   }
   const resource = resourceOfRequest(token, path, account, request)
   if (kind === 'service') {
-    const stringToSign = serviceString(token, resource)
+    const stringToSign = formatServiceString(fields, resource)
     return { token, path, keyId: { kind: 'account', account }, stringToSign }
   }
   const stringToSign = formatUserDelegationString(fields, resource)
   return { token, path, keyId: delegationKeyId(fields, account), stringToSign }
-}
-
-function serviceString({ fields, memo }: AzureToken, resource: AzureResource): string {
-  if (resource.snapshot !== '') return formatServiceString(fields, resource)
-  memo.serviceLines ??= formatServiceLines(fields, '')
-  return memo.serviceLines.before + resource.path + memo.serviceLines.after
 }
 
 function delegationKeyId(fields: AzureFields, account: string): AzureKeyId {
@@ -190,6 +234,7 @@ function requireField(
 }
 
 function checkSignature(
+  keyOf: KeyMemory<string, HmacKey>,
   { token, keyId, stringToSign }: Signed,
   found: readonly string[] | null,
 ): void {
@@ -197,16 +242,12 @@ function checkSignature(
     const id = keyId.kind === 'account' ? keyId.account : keyId.signedObjectId
     throw new SigningError('key-unknown', 'no key is known for this token', { keyId: id })
   }
-  const { signatureText, signatureStart } = token
+  // Other escapes of the same text are as good; base64 that decodes to the same bytes is not.
+  const signature = decodeSignature(token.rawSignature)
   let isSignedByOne = false
   for (const base64 of found) {
-    const key = prepareAzureKey(base64, 'lookup result')
-    const expected = hmacBase64(key, stringToSign)
-    if (equalEscapedBase64(expected, signatureText, signatureStart)) isSignedByOne = true
-    // Other escapes of the same text are as good; base64 that decodes to the same bytes is not.
-    else if (equalText(expected, decodeSignature(signatureText.slice(signatureStart)))) {
-      isSignedByOne = true
-    }
+    const expected = hmacBase64(keyOf(base64), stringToSign)
+    if (equalText(expected, signature)) isSignedByOne = true
   }
   if (!isSignedByOne) {
     throw new SigningError(
@@ -221,14 +262,19 @@ function checkSignature(
 
 function grant(
   request: RawRequest,
-  rules: VerifyAzureRules,
-  { token, path }: Signed,
-  policy: AzureStoredPolicy | null,
+  facts: AzureRequestFacts,
+  granting: {
+    readonly signed: Signed
+    readonly policy: AzureStoredPolicy | null
+    readonly account: string
+  },
 ): VerifiedAzure {
+  const { account, policy } = granting
+  const { path, token } = granting.signed
   const { kind, fields } = token
   const terms = effectiveTerms(token, policy)
-  const operation = rules.operation ?? readOperation(request, path, token)
-  const level = { operation, bearer: rules.bearer ?? null, now: resolveNow(rules.now) }
+  const operation = facts.operation ?? readOperation(request, path, token)
+  const level = { operation, bearer: facts.bearer ?? null, now: resolveNow(facts.now) }
   assertTerms(request, token, terms, level)
   return {
     permissions: terms.permissions,
@@ -238,7 +284,7 @@ function grant(
     protocol: terms.protocol,
     storedPolicy: fields.si ?? null,
     kind,
-    account: rules.account,
+    account,
     version: fields.sv ?? '',
     resource: fields.sr ?? null,
     container: path.container,

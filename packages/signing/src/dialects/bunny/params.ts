@@ -4,10 +4,10 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /**
  * How a token is made. `hs256` is the HMAC of today. `sha256` (before 2026) and `md5` (the first) are legacy: hashes
@@ -15,12 +15,16 @@ import { prepareHmacKey } from '../../lib/hmac.ts'
  */
 export type BunnyFormat = 'hs256' | 'sha256' | 'md5'
 
-/** Who signs, for whom, and until when. */
-export interface BunnySigner extends ExpiryOptions {
+/** Who signs. */
+export interface BunnySignerOptions {
   /** The pull zone's token authentication key. */
   readonly key: string
   /** `hs256` by default; the others only for zones that do not take it. */
   readonly format?: BunnyFormat
+}
+
+/** For whom, and until when. */
+export interface BunnyGrantOptions extends ExpiryOptions {
   /** The only client the URL works for: one IPv4 address, or the /64 of an IPv6 address. */
   readonly clientIp?: string
   /** Two-letter codes of the only countries the URL works from. */
@@ -35,21 +39,31 @@ export interface BunnySigner extends ExpiryOptions {
   readonly isInPath?: boolean
 }
 
-/** How to check a token. */
-export interface VerifyBunnyOptions {
+/** Who signs, for whom, and until when. */
+export interface BunnyTokenOptions extends BunnySignerOptions, BunnyGrantOptions {}
+
+/** How to check tokens. */
+export interface BunnyVerifierOptions {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly string[]
   /** Legacy formats to take as well; none by default. */
   readonly legacyFormats?: readonly ('sha256' | 'md5')[]
   /** Legacy tokens of this zone are bound to an address; the token does not say. Off by default. */
   readonly legacyBindsIp?: boolean
+  /** Methods the link may be used with, since the token covers none. GET and HEAD by default. */
+  readonly methods?: readonly string[]
+}
+
+/** What a verifier knows of one request beside its bytes. */
+export interface BunnyRequestFacts {
   /** Where the client is, two letters; absent: a URL that names countries is refused. */
   readonly clientCountry?: string
   /** The time of the request; the system's by default. */
   readonly now?: Date
-  /** Methods the link may be used with, since the token covers none. GET and HEAD by default. */
-  readonly methods?: readonly string[]
 }
+
+/** How to check one token. */
+export interface VerifyBunnyOptions extends BunnyVerifierOptions, BunnyRequestFacts {}
 
 /** What a checked token says. */
 export interface VerifiedBunny {
@@ -79,10 +93,8 @@ export const CONTROL_NAMES: ReadonlySet<string> = new Set([
   'limit',
 ])
 
-const preparedKeys = createBoundedCache<string, HmacKey>(32)
-
 /** Refuses a key no zone can have. */
-export function assertBunnyKey(key: string): void {
+function assertBunnyKey(key: string): void {
   if (typeof key !== 'string' || key === '') {
     throw new SigningError('key-invalid', 'key must not be empty', {
       parameter: 'key',
@@ -91,12 +103,15 @@ export function assertBunnyKey(key: string): void {
   }
 }
 
-/** The HMAC key behind the text. */
-export function prepareBunnyKey(key: string): HmacKey {
-  const known = preparedKeys.get(key)
-  if (known !== undefined) return known
-  assertBunnyKey(key)
-  const prepared = prepareHmacKey('sha256', key)
-  preparedKeys.set(key, prepared)
-  return prepared
+/** A key of a zone in the form a format needs it: the text for hashes, prepared for the HMAC. */
+export interface BunnyKey {
+  readonly text: string
+  readonly hmac: () => HmacKey
+}
+
+/** The key behind the text, prepared for the HMAC at most once. */
+export function createBunnyKey(text: string): BunnyKey {
+  assertBunnyKey(text)
+  let hmac: HmacKey | null = null
+  return { text, hmac: () => (hmac ??= prepareHmacKey(sha256, text)) }
 }

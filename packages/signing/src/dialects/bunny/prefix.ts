@@ -6,11 +6,11 @@
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { BunnySigner } from './params.ts'
-import { decodePath, placeGrant, signGrant } from './presign.ts'
+import type { BunnyTokenOptions } from './params.ts'
+import { decodePath, placeGrant, prepareBunnySigner, signGrant } from './presign.ts'
 
 /** What to open. */
-export interface BunnyPrefixOptions extends BunnySigner {
+export interface BunnyPrefixOptions extends BunnyTokenOptions {
   /** A path, not encoded. End it with a slash: without one, the CDN may open its siblings too. */
   readonly tokenPath: string
 }
@@ -33,7 +33,11 @@ export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
   if (!tokenPath.startsWith('/') || hasDotSegment(tokenPath) || !tokenPath.isWellFormed()) {
     throw new TypeError('tokenPath must be a path without dot segments')
   }
-  const grant = signGrant(options, { path: tokenPath, query: '', tokenPath })
+  const grant = signGrant(prepareBunnySigner(options), options, {
+    path: tokenPath,
+    query: '',
+    tokenPath,
+  })
   function sign(url: string): PresignedRequest {
     const parts = parseAbsoluteUrl(url, 'url')
     if (!isBelowTokenPath(decodePath(parts), tokenPath) || hasDotSegment(parts.path)) {

@@ -10,14 +10,45 @@ import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { parseRawQuery } from '../../lib/raw-target.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { BunnySigner } from './params.ts'
-import { CONTROL_NAMES } from './params.ts'
+import type { BunnyFormat, BunnyGrantOptions, BunnyKey, BunnySignerOptions } from './params.ts'
+import { CONTROL_NAMES, createBunnyKey } from './params.ts'
 import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sign.ts'
 
-/** What to sign. */
-export interface PresignBunnyOptions extends BunnySigner {
+/** What to sign, for whom, and until when. */
+export interface BunnyRequest extends BunnyGrantOptions {
   /** The whole URL, percent-encoded. Its query is signed, unless `ignoresQuery`. */
   readonly url: string
+}
+
+/** What `presignBunny` needs. */
+export interface PresignBunnyOptions extends BunnySignerOptions, BunnyRequest {}
+
+/** Signs URL after URL with one key. It keeps the key as it was read. */
+export interface BunnySigner {
+  /** See {@link presignBunny}. */
+  readonly sign: (request: BunnyRequest) => PresignedRequest
+}
+
+/** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
+export function createBunnySigner(options: BunnySignerOptions): BunnySigner {
+  const signer = prepareBunnySigner(options)
+  function sign(request: BunnyRequest): PresignedRequest {
+    const url = parseAbsoluteUrl(request.url, 'url')
+    const scope = { path: decodePath(url), query: url.query ?? '' }
+    return placeGrant(url, signGrant(signer, request, scope), request.isInPath === true)
+  }
+  return { sign }
+}
+
+/** A key with the format it signs in. */
+export interface BunnyKeySigner {
+  readonly key: BunnyKey
+  readonly format: BunnyFormat
+}
+
+/** The signer of the options. @throws {SigningError} `key-invalid` */
+export function prepareBunnySigner(options: BunnySignerOptions): BunnyKeySigner {
+  return { key: createBunnyKey(options.key), format: options.format ?? 'hs256' }
 }
 
 /**
@@ -31,9 +62,7 @@ export interface PresignBunnyOptions extends BunnySigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignBunny(options: PresignBunnyOptions): PresignedRequest {
-  const url = parseAbsoluteUrl(options.url, 'url')
-  const grant = signGrant(options, { path: decodePath(url), query: url.query ?? '' })
-  return placeGrant(url, grant, options.isInPath === true)
+  return createBunnySigner(options).sign(options)
 }
 
 /** A token with the parameters that belong to it. */
@@ -57,21 +86,22 @@ export function decodePath(url: AbsoluteUrl): string {
 
 /** Signs for one path, or for a folder if `tokenPath` is given. */
 export function signGrant(
-  signer: BunnySigner,
+  { format, key }: BunnyKeySigner,
+  options: BunnyGrantOptions,
   scope: { readonly path: string; readonly query: string; readonly tokenPath?: string },
 ): BunnyGrant {
-  const { format = 'hs256', clientIp, ignoresQuery = false } = signer
-  const expires = `${resolveExpiry(signer)}`
+  const { clientIp, ignoresQuery = false } = options
+  const expires = `${resolveExpiry(options)}`
   if (!isBunnyTime(expires)) throw new RangeError('the end of life must have ten digits')
-  const restrictions = listRestrictions(signer)
-  assertConsistent(signer, restrictions.length > 0, scope.tokenPath !== undefined)
+  const restrictions = listRestrictions(options)
+  assertConsistent({ ...options, format }, restrictions.length > 0, scope.tokenPath !== undefined)
   const parameters: Parameter[] = ignoresQuery
     ? [['token_ignore_params', 'true']]
     : [...listOwn(scope.query), ...restrictions]
   if (scope.tokenPath !== undefined) parameters.push(['token_path', scope.tokenPath])
   const text = formatParameters(parameters)
   if (text === null) throw new TypeError('url must have no "&" in values and no "=" in names')
-  const token = signBunnyMessage(format, signer.key, {
+  const token = signBunnyMessage(format, key, {
     path: scope.tokenPath ?? scope.path,
     expires,
     clientIp: clientIp ?? null,
@@ -84,7 +114,7 @@ export function signGrant(
 }
 
 function assertConsistent(
-  { format, clientIp, ignoresQuery }: BunnySigner,
+  { format, clientIp, ignoresQuery }: BunnyGrantOptions & { readonly format: BunnyFormat },
   hasRestrictions: boolean,
   isFolder: boolean,
 ): void {
@@ -111,7 +141,11 @@ function listOwn(query: string): Parameter[] {
 
 const COUNTRY = /^[A-Z]{2}$/
 
-function listRestrictions({ countries, blockedCountries, limitKbps }: BunnySigner): Parameter[] {
+function listRestrictions({
+  countries,
+  blockedCountries,
+  limitKbps,
+}: BunnyGrantOptions): Parameter[] {
   const parameters: Parameter[] = []
   for (const [name, list] of [
     ['token_countries', countries],

@@ -19,8 +19,9 @@ import { equalText } from '../../lib/constant-time.ts'
 import { hashBase64 } from '../../lib/hash.ts'
 import { hmacBase64Url } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
-import type { BunnyFormat } from './params.ts'
-import { assertBunnyKey, prepareBunnyKey } from './params.ts'
+import type { BunnyFormat, BunnyKey } from './params.ts'
+import { md5 } from '../../lib/md5.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** What goes into a token. */
 export interface BunnyMessage {
@@ -56,14 +57,18 @@ export function formatParameters(
 }
 
 /** The token over a message. */
-export function signBunnyMessage(format: BunnyFormat, key: string, message: BunnyMessage): string {
+export function signBunnyMessage(
+  format: BunnyFormat,
+  key: BunnyKey,
+  message: BunnyMessage,
+): string {
   return tokenMark(format, message.clientIp) + digestMessage(format, key, message)
 }
 
 /** True if `token` is the one over the message. */
 export function isBunnyToken(
   format: BunnyFormat,
-  key: string,
+  key: BunnyKey,
   message: BunnyMessage,
   token: string,
 ): boolean {
@@ -78,17 +83,16 @@ function tokenMark(format: BunnyFormat, clientIp: string | null): string {
 }
 
 /** The digest in base64url without padding. */
-function digestMessage(format: BunnyFormat, key: string, message: BunnyMessage): string {
+function digestMessage(format: BunnyFormat, key: BunnyKey, message: BunnyMessage): string {
   const { path, expires, clientIp, parameters } = message
   if (format === 'hs256') {
-    const prepared = prepareBunnyKey(key)
+    const prepared = key.hmac()
     if (clientIp === null) return hmacBase64Url(prepared, path + expires + parameters)
     const address = toAddressBytes(clientIp)
     return hmacBase64Url(prepared, joinBytes(utf8(path + expires), address, utf8(parameters)))
   }
-  assertBunnyKey(key)
-  const text = key + path + expires + (clientIp ?? '') + (format === 'md5' ? '' : parameters)
-  return toUnpaddedBase64Url(hashBase64(format, text))
+  const text = key.text + path + expires + (clientIp ?? '') + (format === 'md5' ? '' : parameters)
+  return toUnpaddedBase64Url(hashBase64(format === 'md5' ? md5 : sha256, text))
 }
 
 /** 4 bytes of IPv4; 16 of IPv6, of which the last 8 are cleared so that the whole /64 fits. */

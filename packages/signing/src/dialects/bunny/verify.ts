@@ -6,15 +6,42 @@
 import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { BunnyFormat, VerifyBunnyOptions, VerifiedBunny } from './params.ts'
+import type {
+  BunnyFormat,
+  BunnyKey,
+  BunnyRequestFacts,
+  BunnyVerifierOptions,
+  VerifiedBunny,
+  VerifyBunnyOptions,
+} from './params.ts'
+import { createBunnyKey } from './params.ts'
 import { isBelowTokenPath } from './prefix.ts'
 import { formatParameters, isBunnyTime, isBunnyToken } from './string-to-sign.ts'
+
+/** Verifies request after request. It keeps its keys as they were read. */
+export interface BunnyVerifier {
+  /** See {@link verifyBunny}. */
+  readonly verify: (request: RawRequest, facts?: BunnyRequestFacts) => VerifiedBunny
+}
+
+/** A verifier for as long as its rules hold. */
+export function createBunnyVerifier(options: BunnyVerifierOptions): BunnyVerifier {
+  const keyOf = createKeyMemory(createBunnyKey)
+  return { verify: (request, facts = {}) => verifyRequest(request, { ...facts, options, keyOf }) }
+}
+
+interface BunnyCheck extends BunnyRequestFacts {
+  readonly options: BunnyVerifierOptions
+  readonly keyOf: KeyMemory<string, BunnyKey>
+}
 
 /**
  * What the token of a request opens, in the query or in the path.
@@ -22,7 +49,14 @@ import { formatParameters, isBunnyTime, isBunnyToken } from './string-to-sign.ts
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifyBunny(request: RawRequest, options: VerifyBunnyOptions): VerifiedBunny {
-  const { token, path, expires, parameters } = readUsualRequest(request) ?? readRequest(request)
+  return createBunnyVerifier(options).verify(request, options)
+}
+
+function verifyRequest(
+  request: RawRequest,
+  { options, keyOf, ...facts }: BunnyCheck,
+): VerifiedBunny {
+  const { token, path, expires, parameters } = readRequest(request)
   const format = formatOf(token, options)
   if (expires === undefined) throw missing('expires')
   if (!isBunnyTime(expires)) throw malformed('expires', 'expected ten digits of epoch seconds')
@@ -35,7 +69,7 @@ export function verifyBunny(request: RawRequest, options: VerifyBunnyOptions): V
     clientIp,
     parameters: hashedParameters(parameters, ignoresQuery),
   }
-  const isOurs = options.keys.some((key) => isBunnyToken(format, key, message, token))
+  const isOurs = options.keys.some((key) => isBunnyToken(format, keyOf(key), message, token))
   if (!isOurs) {
     if (!DIGITS.test(token)) throw malformedToken()
     throw new SigningError('signature-mismatch', 'the token is not of this request', {
@@ -43,10 +77,10 @@ export function verifyBunny(request: RawRequest, options: VerifyBunnyOptions): V
     })
   }
   const expiresSeconds = Number(expires)
-  assertNotExpired(expiresSeconds, resolveNow(options.now))
+  assertNotExpired(expiresSeconds, resolveNow(facts.now))
   if (tokenPath !== null) assertBelow(request, path, tokenPath)
   const isSigned = format !== 'md5' && !ignoresQuery
-  if (isSigned) assertCountry(parameters, options.clientCountry)
+  if (isSigned) assertCountry(parameters, facts.clientCountry)
   assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
   return {
     format,
@@ -70,27 +104,6 @@ interface BunnyRequest {
 }
 
 const PATH_TOKEN = '/bcdn_token='
-const TOKEN = 'token='
-const EXPIRES = 'expires='
-const NO_PARAMETERS: ReadonlyMap<string, string> = new Map()
-
-/** A request whose query is token and time, with nothing to decode; `null` for every other one. */
-function readUsualRequest({ target }: RawRequest): BunnyRequest | null {
-  const mark = target.indexOf('?')
-  if (mark === -1 || !target.startsWith(TOKEN, mark + 1)) return null
-  const ampersand = target.indexOf('&', mark)
-  if (ampersand === -1 || !target.startsWith(EXPIRES, ampersand + 1)) return null
-  const timeAt = ampersand + 1 + EXPIRES.length
-  if (target.includes('&', timeAt) || target.includes('%') || target.includes('+', mark))
-    return null
-  if (target.startsWith(PATH_TOKEN)) return null
-  return {
-    token: target.slice(mark + 1 + TOKEN.length, ampersand),
-    path: target.slice(0, mark),
-    expires: target.slice(timeAt),
-    parameters: NO_PARAMETERS,
-  }
-}
 
 function readRequest(request: RawRequest): BunnyRequest {
   const target = splitTarget(request.target)
@@ -144,7 +157,7 @@ function malformedToken(): SigningError<'signature-malformed'> {
   })
 }
 
-function formatOf(token: string, { legacyFormats = [] }: VerifyBunnyOptions): BunnyFormat {
+function formatOf(token: string, { legacyFormats = [] }: BunnyVerifierOptions): BunnyFormat {
   const format = formatByLength(token)
   if (format === null) throw malformedToken()
   if (format !== 'hs256' && !legacyFormats.includes(format)) {

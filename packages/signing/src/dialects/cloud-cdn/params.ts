@@ -4,29 +4,36 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { fromBase64Url } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { assertKeyName } from '../../lib/google-cdn.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import { sha1 } from '../../lib/sha1.ts'
 
-/** Who signs, and until when. */
-export interface CloudCdnSigner extends ExpiryOptions {
+/** Who signs. */
+export interface CloudCdnSignerOptions {
   /** The name under which the key was added to the backend. */
   readonly keyName: string
   /** The 16 bytes of the key in base64url, as the file given to `gcloud` holds them. */
   readonly key: string
 }
 
-/** How to check a signed URL, prefix or cookie. */
-export interface VerifyCloudCdnOptions {
+/** Who signs, and until when. */
+export interface CloudCdnTokenOptions extends CloudCdnSignerOptions, ExpiryOptions {}
+
+/** How to check signed URLs, prefixes and cookies. */
+export interface CloudCdnVerifierOptions {
   /** The key of that name in base64url; `null` or `undefined` if there is none (any more). */
   readonly lookup: (keyName: string) => string | null | undefined
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
   /** Methods the link may be used with, since the signature covers none. GET and HEAD by default. */
   readonly methods?: readonly string[]
+}
+
+/** How to check one. */
+export interface VerifyCloudCdnOptions extends CloudCdnVerifierOptions {
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
 }
 
 /** What a checked signature says. */
@@ -41,12 +48,9 @@ export interface VerifiedCloudCdn {
 export const CLOUD_CDN_COOKIE_NAME = 'Cloud-CDN-Cookie'
 
 const KEY_BYTES = 16
-const preparedKeys = createBoundedCache<string, HmacKey>(32)
 
 /** The HMAC key behind its base64url; anything but 16 bytes is `key-invalid`. */
 export function prepareCloudCdnKey(key: string): HmacKey {
-  const known = preparedKeys.get(key)
-  if (known !== undefined) return known
   const bytes = typeof key === 'string' ? fromBase64Url(key) : null
   if (bytes?.length !== KEY_BYTES) {
     throw new SigningError('key-invalid', 'key must be 16 bytes in base64url', {
@@ -54,13 +58,11 @@ export function prepareCloudCdnKey(key: string): HmacKey {
       reason: 'expected 16 bytes in base64url',
     })
   }
-  const prepared = prepareHmacKey('sha1', bytes)
-  preparedKeys.set(key, prepared)
-  return prepared
+  return prepareHmacKey(sha1, bytes)
 }
 
 /** The key of a signer whose key name has been checked. */
-export function prepareSigner(signer: CloudCdnSigner): HmacKey {
+export function prepareSigner(signer: CloudCdnSignerOptions): HmacKey {
   assertKeyName(signer.keyName)
   return prepareCloudCdnKey(signer.key)
 }

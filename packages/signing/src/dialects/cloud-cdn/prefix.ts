@@ -6,12 +6,12 @@
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { appendToUrl, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { CloudCdnSigner } from './params.ts'
+import type { CloudCdnTokenOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
 import { formatPrefixText, signCloudCdnText } from './string-to-sign.ts'
 
 /** What to open. */
-export interface CloudCdnPrefixOptions extends CloudCdnSigner {
+export interface CloudCdnPrefixOptions extends CloudCdnTokenOptions {
   /** Scheme, host and optional path. End it with a slash: `…/videos` also opens `…/videos-internal/`. */
   readonly urlPrefix: string
 }

@@ -3,16 +3,43 @@
  *
  * @module
  */
+import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { CloudCdnSigner } from './params.ts'
+import type { CloudCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
 import { formatUrlText, signCloudCdnText } from './string-to-sign.ts'
 
-/** What to sign. */
-export interface PresignCloudCdnOptions extends CloudCdnSigner {
+/** What to sign, and until when. */
+export interface CloudCdnRequest extends ExpiryOptions {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
+}
+
+/** What `presignCloudCdn` needs. */
+export interface PresignCloudCdnOptions extends CloudCdnSignerOptions, CloudCdnRequest {}
+
+/** Signs URL after URL with one key. It keeps the key as it was read. */
+export interface CloudCdnSigner {
+  /** See {@link presignCloudCdn}. */
+  readonly sign: (request: CloudCdnRequest) => PresignedRequest
+}
+
+/** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
+export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSigner {
+  const { keyName } = options
+  const key = prepareSigner(options)
+  function sign(request: CloudCdnRequest): PresignedRequest {
+    const expires = resolveExpiry(request)
+    const text = formatUrlText(request.url, expires, keyName)
+    return {
+      url: `${text}&Signature=${signCloudCdnText(key, text)}`,
+      method: 'GET',
+      headers: {},
+      expiresAt: new Date(expires * 1000),
+    }
+  }
+  return { sign }
 }
 
 /**
@@ -25,13 +52,5 @@ export interface PresignCloudCdnOptions extends CloudCdnSigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignCloudCdn(options: PresignCloudCdnOptions): PresignedRequest {
-  const key = prepareSigner(options)
-  const expires = resolveExpiry(options)
-  const text = formatUrlText(options.url, expires, options.keyName)
-  return {
-    url: `${text}&Signature=${signCloudCdnText(key, text)}`,
-    method: 'GET',
-    headers: {},
-    expiresAt: new Date(expires * 1000),
-  }
+  return createCloudCdnSigner(options).sign(options)
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { HmacKey } from '../../lib/hmac.ts'
-import { equalBase64Url } from '../../lib/constant-time.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 
 export { formatPrefixText, formatUrlText } from '../../lib/google-cdn.ts'
@@ -20,5 +20,5 @@ export function isCloudCdnSignature(
   stringToSign: string,
   signature: string,
 ): boolean {
-  return equalBase64Url(hmacBase64(key, stringToSign), signature)
+  return equalText(signCloudCdnText(key, stringToSign), signature)
 }

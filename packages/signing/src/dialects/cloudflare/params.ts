@@ -5,9 +5,9 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** What signer and rule must have in common. */
 export interface CloudflareRule {
@@ -22,14 +22,18 @@ export interface CloudflareRule {
   readonly isUrlSafe?: boolean
 }
 
-/** How to check a link. */
-export interface VerifyCloudflareOptions extends CloudflareRule {
+/** How to check links. */
+export interface CloudflareVerifierOptions extends CloudflareRule {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly string[]
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
   /** Methods the link may be used with, since the MAC covers none. GET and HEAD by default. */
   readonly methods?: readonly string[]
+}
+
+/** How to check one link. */
+export interface VerifyCloudflareOptions extends CloudflareVerifierOptions {
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
 }
 
 /** What a checked link says. */
@@ -41,21 +45,15 @@ export interface VerifiedCloudflare {
   readonly expiresAt: Date
 }
 
-const preparedKeys = createBoundedCache<string, HmacKey>(32)
-
 /** The HMAC key behind the text; an empty one is `key-invalid`. */
 export function prepareCloudflareKey(key: string): HmacKey {
-  const known = preparedKeys.get(key)
-  if (known !== undefined) return known
   if (typeof key !== 'string' || key === '') {
     throw new SigningError('key-invalid', 'key must not be empty', {
       parameter: 'key',
       reason: "expected the text of the rule's key",
     })
   }
-  const prepared = prepareHmacKey('sha256', key)
-  preparedKeys.set(key, prepared)
-  return prepared
+  return prepareHmacKey(sha256, key)
 }
 
 const USUAL_SEPARATOR = '?verify='

@@ -4,26 +4,55 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { stripPadding } from '../../lib/base64-url.ts'
-import { equalBase64Url, equalEscapedBase64, equalText } from '../../lib/constant-time.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { assertStarted } from '../../lib/expiry.ts'
-import { hmacBase64 } from '../../lib/hmac.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { VerifiedCloudflare, VerifyCloudflareOptions } from './params.ts'
+import type {
+  CloudflareRule,
+  CloudflareVerifierOptions,
+  VerifiedCloudflare,
+  VerifyCloudflareOptions,
+} from './params.ts'
 import { lastMoment, prepareCloudflareKey, resolveRule } from './params.ts'
-import { separatorBehind, TIMESTAMP_DIGITS } from './string-to-sign.ts'
+import { separatorBehind, signCloudflareText, TIMESTAMP_DIGITS } from './string-to-sign.ts'
 
 /** 44 digits of base64 that may each be an escape: no MAC is longer. */
 const MAX_MAC = 44 * 3
 const MAX_TOKEN = TIMESTAMP_DIGITS + 1 + MAX_MAC
 const TOKEN = /([1-9]\d{9})-((?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2})*)$/
 const RAW_MAC = /^(?:[A-Za-z0-9+/=_-]|%[0-9A-Fa-f]{2})*$/
-const TIME = /^[1-9]\d{9}$/
 /** A link made by a clock this far ahead still works; one from further on would outlive its time. */
 const MAX_SKEW_SECONDS = 900
+
+/** Verifies request after request. It keeps its keys as they were read. */
+export interface CloudflareVerifier {
+  /** See {@link verifyCloudflare}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedCloudflare
+}
+
+interface CloudflareRules extends Required<CloudflareRule> {
+  readonly keys: readonly string[]
+  readonly methods: readonly string[]
+  readonly keyOf: KeyMemory<string, HmacKey>
+}
+
+/** A verifier for as long as its rules hold. */
+export function createCloudflareVerifier(options: CloudflareVerifierOptions): CloudflareVerifier {
+  const { keys, methods = READ_METHODS } = options
+  const rules = {
+    ...resolveRule(options),
+    keys,
+    methods,
+    keyOf: createKeyMemory(prepareCloudflareKey),
+  }
+  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+}
 
 /**
  * What a timed link opens.
@@ -34,14 +63,17 @@ export function verifyCloudflare(
   request: RawRequest,
   options: VerifyCloudflareOptions,
 ): VerifiedCloudflare {
-  const { ttlSeconds, separator, isUrlSafe } = resolveRule(options)
+  return createCloudflareVerifier(options).verify(request, options.now)
+}
+
+function verifyRequest(request: RawRequest, rules: CloudflareRules, now: Date): VerifiedCloudflare {
+  const { isUrlSafe, separator, ttlSeconds } = rules
   const { target } = request
-  const timed = readUsualTarget(target, separator) ?? readTarget(target, separator)
-  if (!isSigned(target, timed, options.keys, isUrlSafe)) {
+  const timed = readTarget(target, separator)
+  if (!isSigned(target, timed, rules)) {
     throw refusal(target.slice(timed.macAt), isUrlSafe)
   }
   const { message, issued } = timed
-  const now = resolveNow(options.now)
   const issuedSeconds = Number(issued)
   assertStarted(issuedSeconds - MAX_SKEW_SECONDS, now)
   const expiresAt = lastMoment(issuedSeconds, ttlSeconds)
@@ -51,24 +83,20 @@ export function verifyCloudflare(
       now,
     })
   }
-  assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
+  assertMethodAllowed(request.method, rules.methods)
   return { message, issuedAt: new Date(issuedSeconds * 1000), expiresAt }
 }
 
 function isSigned(
   target: string,
   { message, issued, macAt }: TimedMessage,
-  keys: readonly string[],
-  isUrlSafe: boolean,
+  { isUrlSafe, keyOf, keys }: CloudflareRules,
 ): boolean {
-  for (const key of keys) {
-    const mac = hmacBase64(prepareCloudflareKey(key), message + issued)
-    // The usual spelling needs no decoding; others of the same text are as good.
-    if (!isUrlSafe && equalEscapedBase64(mac, target, macAt)) return true
-    const sent = percentDecode(target.slice(macAt)) ?? ''
-    if (isUrlSafe ? equalBase64Url(stripPadding(mac), sent) : equalText(mac, sent)) return true
-  }
-  return false
+  // Other escapes of the same text are as good.
+  const sent = percentDecode(target.slice(macAt)) ?? ''
+  return keys.some((key) =>
+    equalText(signCloudflareText(keyOf(key), { message, issued }, isUrlSafe), sent),
+  )
 }
 
 function refusal(rawMac: string, isUrlSafe: boolean): SigningError {
@@ -90,19 +118,6 @@ interface TimedMessage {
   readonly issued: string
   /** Where the MAC begins, which goes to the end of the target. */
   readonly macAt: number
-}
-
-/** A target whose only question mark and ampersand are those of the separator; `null` for every other one. */
-function readUsualTarget(target: string, separator: string): TimedMessage | null {
-  const mark = target.indexOf('?')
-  if (mark === -1 || !separator.startsWith('?') || !target.startsWith(separator, mark)) return null
-  const timeAt = mark + separator.length
-  const macAt = timeAt + TIMESTAMP_DIGITS + 1
-  const isMore = target.includes('&', timeAt) || target.includes('?', timeAt)
-  if (isMore || target.length > macAt + MAX_MAC || target[macAt - 1] !== '-') return null
-  const issued = target.slice(timeAt, macAt - 1)
-  if (!TIME.test(issued)) return null
-  return { message: target.slice(0, mark), issued, macAt }
 }
 
 /** The message in front of the separator, the time and the MAC, which must end the target. */

@@ -61,7 +61,7 @@ export function coversUrl(resource: string | null, url: string): boolean {
 }
 
 /** True if the Resource can stand for more than one URL. */
-export function isPattern(resource: string): boolean {
+function isPattern(resource: string): boolean {
   return resource.includes('*') || resource.includes('?')
 }
 

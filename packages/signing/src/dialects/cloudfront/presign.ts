@@ -14,17 +14,49 @@ import { prepareSignerKey } from './signer-key.ts'
 import type { CloudFrontSignerKey } from './signer-key.ts'
 import { signBytesAsync, signTextBase64Url } from '../../lib/public-key.ts'
 
-/** What {@link presignCloudFront} needs. */
-export interface PresignCloudFrontOptions extends CloudFrontSignerKey, CloudFrontPolicyOptions {
+/** A URL to sign, and what the policy says. */
+export interface CloudFrontRequest extends CloudFrontPolicyOptions {
   /** The absolute URL. Characters a browser would encode are encoded; escapes stay as they are. */
   readonly url: string
   /** CloudFront signatures bind no method; this one is only handed back. `GET` by default. */
   readonly method?: string
 }
 
+/** What {@link presignCloudFront} needs. */
+export interface PresignCloudFrontOptions extends CloudFrontSignerKey, CloudFrontRequest {}
+
+/** Signs URL after URL with one key. It keeps the key as it was read. */
+export interface CloudFrontSigner {
+  /** See {@link presignCloudFront}. */
+  readonly sign: (request: CloudFrontRequest) => PresignedRequest
+  /** The same over WebCrypto, for runtimes without `node:crypto`. */
+  readonly signAsync: (request: CloudFrontRequest) => Promise<PresignedRequest>
+}
+
+/** A signer for as long as its key is good. @throws {TypeError} naming the option @throws {SigningError} `key-invalid` */
+export function createCloudFrontSigner(options: CloudFrontSignerKey): CloudFrontSigner {
+  const { keyPairId, privateKey } = prepareSignerKey(options)
+  return {
+    sign(request) {
+      const url = encodeCloudFrontUrl(request.url)
+      const policy = preparePolicy(request, url)
+      const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
+      return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
+    },
+    async signAsync(request) {
+      const url = encodeCloudFrontUrl(request.url)
+      const policy = preparePolicy(request, url)
+      const hash = HASHES[policy.hashAlgorithm]
+      const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
+      return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
+    },
+  }
+}
+
 /**
  * A URL that CloudFront serves until `expiresAt`. A canned policy is used unless `startsAt`, `ip`, `resource` or
- * `policy` ask for a custom one. Resource in the policy is byte-equal to the URL in front of the parameters.
+ * `policy` ask for a custom one. Resource in the policy is byte-equal to the URL in front of the parameters. Whoever makes
+ * more than one URL makes a signer with {@link createCloudFrontSigner}, which reads the key once.
  *
  * @throws {TypeError | RangeError} naming the option
  * @throws {SigningError} `key-invalid`, `policy-malformed`, `sync-crypto-unavailable` (use {@link presignCloudFrontAsync})
@@ -40,23 +72,14 @@ export interface PresignCloudFrontOptions extends CloudFrontSignerKey, CloudFron
  * ```
  */
 export function presignCloudFront(options: PresignCloudFrontOptions): PresignedRequest {
-  const url = encodeCloudFrontUrl(options.url)
-  const policy = preparePolicy(options, url)
-  const { privateKey } = prepareSignerKey(options)
-  const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
-  return toRequest(options, url, policy, signature)
+  return createCloudFrontSigner(options).sign(options)
 }
 
 /** The same over WebCrypto, for runtimes without `node:crypto`. */
 export async function presignCloudFrontAsync(
   options: PresignCloudFrontOptions,
 ): Promise<PresignedRequest> {
-  const url = encodeCloudFrontUrl(options.url)
-  const policy = preparePolicy(options, url)
-  const { privateKey } = prepareSignerKey(options)
-  const hash = HASHES[policy.hashAlgorithm]
-  const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
-  return toRequest(options, url, policy, signature)
+  return createCloudFrontSigner(options).signAsync(options)
 }
 
 /** The parameters as they stand in the URL; `signature` in base64url without padding. */
@@ -73,15 +96,15 @@ export function formatParameters(
 }
 
 function toRequest(
-  options: PresignCloudFrontOptions,
+  { method = 'GET' }: CloudFrontRequest,
   url: string,
-  policy: PreparedPolicy,
-  signature: string,
+  parameters: string,
+  { expires }: PreparedPolicy,
 ): PresignedRequest {
   return {
-    url: appendParameters(url, formatParameters(policy, options.keyPairId, signature)),
-    method: options.method ?? 'GET',
+    url: appendParameters(url, parameters),
+    method,
     headers: {},
-    expiresAt: new Date(policy.expires * 1000),
+    expiresAt: new Date(expires * 1000),
   }
 }

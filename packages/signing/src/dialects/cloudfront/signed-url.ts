@@ -28,7 +28,6 @@ const ENCODED_IN_QUERY = /[^A-Za-z0-9\-._~/!$&()*+,;=:@%?[\]]+/g
  * @throws {TypeError} for anything but an absolute http(s) URL that reaches CloudFront unchanged
  */
 export function encodeCloudFrontUrl(url: string): string {
-  if (isPlainBelowLast(url)) return url
   const parts = typeof url === 'string' ? PARTS.exec(url) : null
   if (parts === null) {
     throw new TypeError(
@@ -40,19 +39,8 @@ export function encodeCloudFrontUrl(url: string): string {
     throw new TypeError('url must not name the default port: clients leave it out')
   }
   const origin = `${scheme}://${host}`
-  lastOrigin = `${origin}/`
   if (query === undefined && isPlainPath(path)) return origin + path
   return origin + encodePath(path) + encodeQuery(query)
-}
-
-// Whoever signs URLs signs many for one host.
-let lastOrigin = ''
-
-/** True if the URL begins as the last one that was taken apart, and has nothing after it that is to be encoded. */
-function isPlainBelowLast(url: unknown): boolean {
-  if (typeof url !== 'string' || lastOrigin === '') return false
-  const { length } = lastOrigin
-  return url.slice(0, length) === lastOrigin && isPlainPath(url.slice(length - 1))
 }
 
 function isPlainPath(path: string): boolean {

@@ -15,24 +15,17 @@ export interface CloudFrontSignerKey {
   readonly privateKey: PrivateKeyInput
 }
 
-/** The checked key. @throws {TypeError} for a wrong id or kind of key @throws {SigningError} `key-invalid` */
+/** The checked key, read once. @throws {TypeError} for a wrong id or kind of key @throws {SigningError} `key-invalid` */
 export function prepareSignerKey({ keyPairId, privateKey }: CloudFrontSignerKey): {
-  privateKey: PreparedPrivateKey
+  readonly keyPairId: string
+  readonly privateKey: PreparedPrivateKey
 } {
-  if (keyPairId !== lastKeyPairId) checkKeyPairId(keyPairId)
+  if (typeof keyPairId !== 'string' || !/^[A-Za-z0-9]{1,128}$/.test(keyPairId)) {
+    throw new TypeError('keyPairId must be letters and digits')
+  }
   const prepared = preparePrivateKey(privateKey, 'privateKey')
   if (prepared.algorithm === 'ed25519') {
     throw new TypeError('privateKey must be an RSA or ECDSA P-256 key')
   }
-  return { privateKey: prepared }
-}
-
-// Whoever signs URLs signs many with one key.
-let lastKeyPairId: string | null = null
-
-function checkKeyPairId(keyPairId: string): void {
-  if (typeof keyPairId !== 'string' || !/^[A-Za-z0-9]{1,128}$/.test(keyPairId)) {
-    throw new TypeError('keyPairId must be letters and digits')
-  }
-  lastKeyPairId = keyPairId
+  return { keyPairId, privateKey: prepared }
 }

@@ -8,6 +8,8 @@
 import { utf8 } from '../../lib/bytes.ts'
 import { parseEpochSeconds } from '../../lib/expiry.ts'
 import { isIpInRange, parseIpAddress, parseIpRange } from '../../lib/ip-address.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
 import type { PreparedPublicKey, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePublicKey, verifyBytes, verifyBytesAsync } from '../../lib/public-key.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
@@ -21,19 +23,28 @@ import { readCookieRequest, readUrlRequest } from './signed-request.ts'
 import type { CloudFrontPolicy } from './string-to-sign.ts'
 import { formatCannedPolicy } from './string-to-sign.ts'
 
-/** What a verifier knows. */
-export interface VerifyCloudFrontOptions {
+/** The rules of a verifier. */
+export interface CloudFrontVerifierOptions {
   /** The public key with this id, or `null`. The algorithm comes from the key, never from the URL. */
   readonly lookup: (keyPairId: string) => PublicKeyInput | null
-  /** The verifier's clock; the system's by default. */
-  readonly now?: Date
   /** The hashes taken. Both by default, as CloudFront does; `['SHA256']` shuts out SHA-1. */
   readonly hashAlgorithms?: readonly CloudFrontHashAlgorithm[]
 }
 
 /** The asynchronous twin, whose look-up may wait. */
-export interface VerifyCloudFrontAsyncOptions extends Omit<VerifyCloudFrontOptions, 'lookup'> {
+export interface CloudFrontAsyncVerifierOptions extends Omit<CloudFrontVerifierOptions, 'lookup'> {
   readonly lookup: (keyPairId: string) => PublicKeyInput | null | Promise<PublicKeyInput | null>
+}
+
+/** What {@link verifyCloudFront} needs. */
+export interface VerifyCloudFrontOptions extends CloudFrontVerifierOptions {
+  /** The verifier's clock; the system's by default. */
+  readonly now?: Date
+}
+
+/** What {@link verifyCloudFrontAsync} needs. */
+export interface VerifyCloudFrontAsyncOptions extends CloudFrontAsyncVerifierOptions {
+  readonly now?: Date
 }
 
 /** What a valid signature says. CloudFront binds no method: which are allowed is the caller's rule. */
@@ -50,6 +61,69 @@ export interface VerifiedCloudFront {
   readonly ip: string | null
 }
 
+/** Verifies request after request. It keeps the keys it was given, as they were read. */
+export interface CloudFrontVerifier {
+  /** See {@link verifyCloudFront}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedCloudFront
+  /** See {@link verifyCloudFrontCookies}. */
+  readonly verifyCookies: (request: RawRequest, now?: Date) => VerifiedCloudFront
+}
+
+/** The same over WebCrypto. */
+export interface CloudFrontAsyncVerifier {
+  readonly verify: (request: RawRequest, now?: Date) => Promise<VerifiedCloudFront>
+  readonly verifyCookies: (request: RawRequest, now?: Date) => Promise<VerifiedCloudFront>
+}
+
+/** A verifier for as long as its rules hold: a server makes one and keeps it. */
+export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): CloudFrontVerifier {
+  const keyOf = createVerifierKeys()
+  function verifySigned(
+    signed: SignedRequest,
+    request: RawRequest,
+    now: Date | undefined,
+  ): VerifiedCloudFront {
+    const check = prepareCheck(signed, options)
+    const key = toKey(keyOf, options.lookup(signed.keyPairId), signed.keyPairId)
+    if (!verifyBytes(key, HASHES[check.hashAlgorithm], utf8(check.text), signed.signature)) {
+      throw mismatch()
+    }
+    return grantOf(check, signed, request, resolveNow(now))
+  }
+  return {
+    verify: (request, now) => verifySigned(readUrlRequest(request), request, now),
+    verifyCookies: (request, now) => verifySigned(readCookieRequest(request), request, now),
+  }
+}
+
+/** The asynchronous twin of {@link createCloudFrontVerifier}. */
+export function createCloudFrontAsyncVerifier(
+  options: CloudFrontAsyncVerifierOptions,
+): CloudFrontAsyncVerifier {
+  const keyOf = createVerifierKeys()
+  async function verifySigned(
+    signed: SignedRequest,
+    request: RawRequest,
+    now: Date | undefined,
+  ): Promise<VerifiedCloudFront> {
+    const check = prepareCheck(signed, options)
+    const key = toKey(keyOf, await options.lookup(signed.keyPairId), signed.keyPairId)
+    const hash = HASHES[check.hashAlgorithm]
+    if (!(await verifyBytesAsync(key, hash, utf8(check.text), signed.signature))) throw mismatch()
+    return grantOf(check, signed, request, resolveNow(now))
+  }
+  return {
+    verify: async (request, now) => verifySigned(readUrlRequest(request), request, now),
+    verifyCookies: async (request, now) => verifySigned(readCookieRequest(request), request, now),
+  }
+}
+
+type VerifierKeys = KeyMemory<PublicKeyInput, PreparedPublicKey>
+
+function createVerifierKeys(): VerifierKeys {
+  return createKeyMemory((key: PublicKeyInput) => preparePublicKey(key, 'lookup result'))
+}
+
 /**
  * What the signed URL grants. The parameters are read from the query alone; cookies are not looked at.
  *
@@ -61,7 +135,7 @@ export function verifyCloudFront(
   request: RawRequest,
   options: VerifyCloudFrontOptions,
 ): VerifiedCloudFront {
-  return verifySigned(readUrlRequest(request), request, options)
+  return createCloudFrontVerifier(options).verify(request, options.now)
 }
 
 /** The same over WebCrypto. */
@@ -69,7 +143,7 @@ export function verifyCloudFrontAsync(
   request: RawRequest,
   options: VerifyCloudFrontAsyncOptions,
 ): Promise<VerifiedCloudFront> {
-  return verifySignedAsync(() => readUrlRequest(request), request, options)
+  return createCloudFrontAsyncVerifier(options).verify(request, options.now)
 }
 
 /**
@@ -80,7 +154,7 @@ export function verifyCloudFrontCookies(
   request: RawRequest,
   options: VerifyCloudFrontOptions,
 ): VerifiedCloudFront {
-  return verifySigned(readCookieRequest(request), request, options)
+  return createCloudFrontVerifier(options).verifyCookies(request, options.now)
 }
 
 /** The same over WebCrypto. */
@@ -88,33 +162,7 @@ export function verifyCloudFrontCookiesAsync(
   request: RawRequest,
   options: VerifyCloudFrontAsyncOptions,
 ): Promise<VerifiedCloudFront> {
-  return verifySignedAsync(() => readCookieRequest(request), request, options)
-}
-
-function verifySigned(
-  signed: SignedRequest,
-  request: RawRequest,
-  options: VerifyCloudFrontOptions,
-): VerifiedCloudFront {
-  const check = prepareCheck(signed, options)
-  const key = toKey(options.lookup(signed.keyPairId), signed.keyPairId)
-  if (!verifyBytes(key, HASHES[check.hashAlgorithm], utf8(check.text), signed.signature)) {
-    throw mismatch()
-  }
-  return grantOf(check, signed, request, resolveNow(options.now))
-}
-
-async function verifySignedAsync(
-  read: () => SignedRequest,
-  request: RawRequest,
-  options: VerifyCloudFrontAsyncOptions,
-): Promise<VerifiedCloudFront> {
-  const signed = read()
-  const check = prepareCheck(signed, options)
-  const key = toKey(await options.lookup(signed.keyPairId), signed.keyPairId)
-  const hash = HASHES[check.hashAlgorithm]
-  if (!(await verifyBytesAsync(key, hash, utf8(check.text), signed.signature))) throw mismatch()
-  return grantOf(check, signed, request, resolveNow(options.now))
+  return createCloudFrontAsyncVerifier(options).verifyCookies(request, options.now)
 }
 
 interface Check {
@@ -138,11 +186,15 @@ function prepareCheck(
   }
 }
 
-function toKey(found: PublicKeyInput | null, keyPairId: string): PreparedPublicKey {
+function toKey(
+  keyOf: VerifierKeys,
+  found: PublicKeyInput | null,
+  keyPairId: string,
+): PreparedPublicKey {
   if (found === null) {
     throw new SigningError('key-unknown', 'no key is known by this id', { keyId: keyPairId })
   }
-  const key = preparePublicKey(found, 'lookup result')
+  const key = keyOf(found)
   if (key.algorithm === 'ed25519') {
     throw new SigningError('algorithm-unsupported', 'CloudFront takes no Ed25519 keys', {
       algorithm: key.algorithm,

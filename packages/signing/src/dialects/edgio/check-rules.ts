@@ -4,8 +4,7 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { equalBytes } from '../../lib/constant-time.ts'
-import { parseIpAddress } from '../../lib/ip-address.ts'
+import { isSameAddress, parseIpAddress } from '../../lib/ip-address.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { requireHost, singleHeader } from '../../lib/raw-headers.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
@@ -38,7 +37,7 @@ function passes(
 function assertAddress(request: RawRequest, clientIp: string): void {
   const allowed = parseIpAddress(clientIp)
   const actual = parseIpAddress(request.clientIp ?? '')
-  if (allowed === null || actual === null || !equalBytes(allowed, actual)) {
+  if (allowed === null || actual === null || !isSameAddress(allowed, actual)) {
     throw new SigningError('ip-not-allowed', "the client's address is not the token's", {
       allowed: clientIp,
     })

@@ -9,7 +9,6 @@ import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 interface NodeCipher {
   update(data: Uint8Array): Uint8Array
   final(): Uint8Array
-  getAuthTag(): Uint8Array
   setAuthTag(tag: Uint8Array): void
 }
 
@@ -17,16 +16,9 @@ export const NONCE_BYTES = 12
 export const TAG_BYTES = 16
 const ALGORITHM = 'aes-256-gcm'
 
-/** Cipher text and tag. @throws {SigningError} `sync-crypto-unavailable` without `node:crypto` */
-export function encrypt(key: Uint8Array, nonce: Uint8Array, plain: Uint8Array): Uint8Array {
-  if (nodeCrypto === null) throw syncUnavailable('encrypting')
-  const cipher = nodeCrypto.createCipheriv(ALGORITHM, key, nonce) as NodeCipher
-  return joinBytes(cipher.update(plain), cipher.final(), cipher.getAuthTag())
-}
-
 /** The plain text, or `null` if the tag does not fit. @throws {SigningError} `sync-crypto-unavailable` */
 export function decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Uint8Array | null {
-  if (nodeCrypto === null) throw syncUnavailable('decrypting')
+  if (nodeCrypto === null) throw syncUnavailable()
   const end = sealed.length - TAG_BYTES
   const decipher = nodeCrypto.createDecipheriv(ALGORITHM, key, nonce) as NodeCipher
   decipher.setAuthTag(sealed.subarray(end))
@@ -38,24 +30,13 @@ export function decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array):
   }
 }
 
-/** The same bytes as {@link encrypt}, over WebCrypto. */
-export async function encryptAsync(
-  key: Uint8Array,
-  nonce: Uint8Array,
-  plain: Uint8Array,
-): Promise<Uint8Array> {
-  const imported = await importKey(key, 'encrypt')
-  const parameters = { name: 'AES-GCM', iv: new Uint8Array(nonce) }
-  return new Uint8Array(await crypto.subtle.encrypt(parameters, imported, new Uint8Array(plain)))
-}
-
 /** The same answer as {@link decrypt}, over WebCrypto. */
 export async function decryptAsync(
   key: Uint8Array,
   nonce: Uint8Array,
   sealed: Uint8Array,
 ): Promise<Uint8Array | null> {
-  const imported = await importKey(key, 'decrypt')
+  const imported = await importKey(key)
   const parameters = { name: 'AES-GCM', iv: new Uint8Array(nonce) }
   try {
     return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, new Uint8Array(sealed)))
@@ -64,12 +45,12 @@ export async function decryptAsync(
   }
 }
 
-function importKey(key: Uint8Array, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', new Uint8Array(key), 'AES-GCM', false, [usage])
+function importKey(key: Uint8Array): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', new Uint8Array(key), 'AES-GCM', false, ['decrypt'])
 }
 
 /** The parts one after the other. */
-export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
+function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let offset = 0
   for (const part of parts) {
@@ -79,10 +60,10 @@ export function joinBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined
 }
 
-function syncUnavailable(operation: string): SigningError<'sync-crypto-unavailable'> {
+function syncUnavailable(): SigningError<'sync-crypto-unavailable'> {
   return new SigningError(
     'sync-crypto-unavailable',
-    `${operation} needs node:crypto here; use the Async twin`,
-    { operation },
+    'decrypting needs node:crypto here; use the Async twin',
+    { operation: 'decrypting' },
   )
 }

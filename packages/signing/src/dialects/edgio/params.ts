@@ -4,8 +4,8 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { hashBytes } from '../../lib/hash.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** What a token demands of a request besides its time. Lists are alternatives. */
 export interface EdgioRules {
@@ -26,33 +26,30 @@ export interface EdgioRules {
   readonly blockedProtocols?: readonly string[]
 }
 
-/** What to encrypt, under which key. */
-export interface EdgioTokenOptions extends EdgioRules, ExpiryOptions {
-  readonly key: string
-  /**
-   * 12 bytes that must never come twice under one key: a second use gives both plain texts away and lets anybody forge
-   * tokens. Random by default; give them only to repeat a known token.
-   */
-  readonly nonce?: Uint8Array
-}
-
 /** How to open a token. */
 export interface EdgioKeys {
   /** Every key that may have encrypted it: the primary and the backup one. */
   readonly keys: readonly string[]
 }
 
-/** How to check a token. */
-export interface VerifyEdgioOptions extends EdgioKeys {
+/** How to check tokens. */
+export interface EdgioVerifierOptions extends EdgioKeys {
   /** The parameter that holds the token; absent: it is the first part of the query, without a name. */
   readonly parameterName?: string
+  /** Methods the link may be used with, since the token covers none. GET and HEAD by default. */
+  readonly methods?: readonly string[]
+}
+
+/** What a verifier knows of one request beside its bytes. */
+export interface EdgioRequestFacts {
   /** Where the client is, two letters; absent: a token that names countries is refused. */
   readonly clientCountry?: string
   /** The time of the request; the system's by default. */
   readonly now?: Date
-  /** Methods the link may be used with, since the token covers none. GET and HEAD by default. */
-  readonly methods?: readonly string[]
 }
+
+/** How to check one token. */
+export interface VerifyEdgioOptions extends EdgioVerifierOptions, EdgioRequestFacts {}
 
 /** What an opened token says. */
 export interface EdgioToken {
@@ -71,7 +68,7 @@ export interface VerifiedEdgio {
 
 /** The AES key of a secret: its SHA-256. An empty secret is `key-invalid`. */
 export function toAesKey(key: string): Uint8Array {
-  if (typeof key === 'string' && key !== '') return hashBytes('sha256', key)
+  if (typeof key === 'string' && key !== '') return hashBytes(sha256, key)
   throw new SigningError('key-invalid', 'key must not be empty', {
     parameter: 'key',
     reason: 'expected the text of a token authentication key',

@@ -27,24 +27,6 @@ const LISTS: readonly (readonly [wire: string, rule: ListRule])[] = [
   ['ec_proto_deny', 'blockedProtocols'],
 ]
 
-/** The plain text of rules and an end; values that would read as other rules are a `TypeError`. */
-export function formatEdgioText(rules: EdgioRules, expiresSeconds: number): string {
-  const fields = [`ec_expire=${expiresSeconds}`]
-  if (rules.clientIp !== undefined) fields.push(formatField('ec_clientip', [rules.clientIp]))
-  for (const [wire, rule] of LISTS) {
-    const values = rules[rule]
-    if (values !== undefined) fields.push(formatField(wire, values))
-  }
-  return fields.join('&')
-}
-
-function formatField(wire: string, values: readonly string[]): string {
-  if (values.length === 0 || !values.every((value) => /^[^&,\s]+$/.test(value))) {
-    throw new TypeError(`${wire} must have values without "&", commas and blanks`)
-  }
-  return `${wire}=${values.join(',')}`
-}
-
 /** The rules of a plain text. One that this library does not know would go unchecked, so it is refused. */
 export function parseEdgioText(text: string): EdgioToken {
   const rules: { -readonly [Rule in ListRule]?: readonly string[] } & { clientIp?: string } = {}

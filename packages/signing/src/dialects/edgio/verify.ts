@@ -10,8 +10,30 @@ import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import { assertRules } from './check-rules.ts'
-import type { EdgioToken, VerifyEdgioOptions, VerifiedEdgio } from './params.ts'
+import type {
+  EdgioRequestFacts,
+  EdgioToken,
+  EdgioVerifierOptions,
+  VerifiedEdgio,
+  VerifyEdgioOptions,
+} from './params.ts'
 import { decryptEdgioToken, decryptEdgioTokenAsync } from './token.ts'
+
+/** Verifies request after request. */
+export interface EdgioVerifier {
+  /** See {@link verifyEdgio}. */
+  readonly verify: (request: RawRequest, facts?: EdgioRequestFacts) => VerifiedEdgio
+  /** The same over WebCrypto. */
+  readonly verifyAsync: (request: RawRequest, facts?: EdgioRequestFacts) => Promise<VerifiedEdgio>
+}
+
+/** A verifier for as long as its rules hold. */
+export function createEdgioVerifier(options: EdgioVerifierOptions): EdgioVerifier {
+  return {
+    verify: (request, facts) => verifyEdgio(request, { ...options, ...facts }),
+    verifyAsync: (request, facts) => verifyEdgioAsync(request, { ...options, ...facts }),
+  }
+}
 
 /**
  * What the token of a request opens.

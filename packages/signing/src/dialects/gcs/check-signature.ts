@@ -5,7 +5,9 @@
  */
 import { fromHex, utf8 } from '../../lib/bytes.ts'
 import { equalText } from '../../lib/constant-time.ts'
-import type { PreparedPublicKey } from '../../lib/public-key.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
+import type { PreparedPublicKey, PublicKeyInput } from '../../lib/public-key.ts'
 import {
   preparePublicKey,
   signatureLength,
@@ -13,7 +15,9 @@ import {
   verifyBytesAsync,
 } from '../../lib/public-key.ts'
 import type { V4Scope } from '../../lib/v4.ts'
-import { deriveV4Signer, joinV4StringToSign } from '../../lib/v4.ts'
+import { joinV4StringToSign } from '../../lib/v4.ts'
+import type { V4KeyMemory } from '../../lib/v4-keys.ts'
+import { createV4KeyMemory } from '../../lib/v4-keys.ts'
 import { SigningError } from '../../errors.ts'
 import type { GcsVerificationKey } from './keys.ts'
 import type { GcsAlgorithm } from './params.ts'
@@ -36,22 +40,37 @@ export interface GcsHashedRequest {
   readonly canonicalRequestHash: string
 }
 
+/** The keys a verifier keeps, as they were derived and read. */
+export interface GcsVerifierKeys {
+  readonly derived: V4KeyMemory
+  readonly publicKey: KeyMemory<PublicKeyInput, PreparedPublicKey>
+}
+
+export function createGcsVerifierKeys(): GcsVerifierKeys {
+  return {
+    derived: createV4KeyMemory(GCS_SCHEME),
+    publicKey: createKeyMemory((key: PublicKeyInput) => preparePublicKey(key, 'lookup result')),
+  }
+}
+
 /** True if the signature is right by this key. @throws {SigningError} `key-unknown`, `algorithm-unsupported`, `signature-malformed` */
 export function isRightSignature(
+  keys: GcsVerifierKeys,
   claim: GcsSignatureClaim,
   found: GcsVerificationKey | null,
 ): boolean {
-  const check = selectCheck(claim, found)
+  const check = selectCheck(keys, claim, found)
   if (check.kind === 'hmac') return check.isRight
   return verifyBytes(check.key, 'sha256', check.data, check.signature)
 }
 
 /** The same over WebCrypto. */
 export async function isRightSignatureAsync(
+  keys: GcsVerifierKeys,
   claim: GcsSignatureClaim,
   found: GcsVerificationKey | null,
 ): Promise<boolean> {
-  const check = selectCheck(claim, found)
+  const check = selectCheck(keys, claim, found)
   if (check.kind === 'hmac') return check.isRight
   return verifyBytesAsync(check.key, 'sha256', check.data, check.signature)
 }
@@ -70,9 +89,14 @@ type GcsCheck =
  * The check the key's own kind asks for. A URL that names another algorithm than its key's is refused: an RSA public
  * key must never be taken for an HMAC secret.
  */
-function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey | null): GcsCheck {
+function selectCheck(
+  keys: GcsVerifierKeys,
+  claim: GcsSignatureClaim,
+  found: GcsVerificationKey | null,
+): GcsCheck {
   const { algorithm, signature, parameter } = claim
   if (found === null) {
+    keys.derived.forget(claim.credential.keyId)
     throw new SigningError('key-unknown', 'no key is known by this id', {
       keyId: claim.credential.keyId.slice(0, 256),
     })
@@ -87,19 +111,23 @@ function selectCheck(claim: GcsSignatureClaim, found: GcsVerificationKey | null)
   if ('secret' in found) {
     if (found.secret.length < 16)
       throw new TypeError('lookup must answer with a secret of at least 16 characters')
-    const isRight = equalText(computeMac(claim, found.secret), signature)
+    const isRight = equalText(computeMac(keys, claim, found.secret), signature)
     if (!isRight) assertHex(signature, 32, parameter)
     return { kind: 'hmac', isRight }
   }
-  const key = preparePublicKey(found.publicKey, 'lookup result')
+  const key = keys.publicKey(found.publicKey)
   if (key.algorithm !== 'rsa') throw new TypeError('lookup must answer with an RSA public key')
   assertHex(signature, signatureLength(key) ?? 0, parameter)
   const bytes = fromHex(signature) ?? new Uint8Array()
   return { kind: 'rsa', key, data: utf8(stringToSignOf(claim)), signature: bytes }
 }
 
-function computeMac({ credential, signed }: GcsSignatureClaim, secret: string): string {
-  const signer = deriveV4Signer(GCS_SCHEME, secret, credential.scope)
+function computeMac(
+  { derived }: GcsVerifierKeys,
+  { credential, signed }: GcsSignatureClaim,
+  secret: string,
+): string {
+  const signer = derived.signer(credential.keyId, secret, credential.scope)
   return typeof signed === 'string'
     ? signer.key.hex(signed)
     : signer.sign(signed.timestamp, signed.canonicalRequestHash)

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import type { V4Credential } from '../../lib/v4.ts'
 import { parseV4Credential } from '../../lib/v4.ts'
 import { SigningError } from '../../errors.ts'
@@ -26,7 +25,7 @@ export function readCredential(
   location: string | undefined,
   parameter: string,
 ): V4Credential {
-  const credential = credentials.get(text) ?? parseCredential(text, parameter)
+  const credential = parseCredential(text, parameter)
   const { scope } = credential
   if (!timestamp.startsWith(scope.day) || scope.day.length !== 8) {
     assertScope('date', scope.day, timestamp.slice(0, 8))
@@ -37,9 +36,6 @@ export function readCredential(
   return credential
 }
 
-const credentials = createBoundedCache<string, V4Credential>(256)
-const MAX_CACHED_LENGTH = 192
-
 function parseCredential(text: string, parameter: string): V4Credential {
   const credential = parseV4Credential(text)
   if (credential === null || hasControl(text)) {
@@ -49,8 +45,6 @@ function parseCredential(text: string, parameter: string): V4Credential {
   assertScope('service', scope.service, SERVICE)
   assertScope('terminal', scope.terminal, GCS_SCHEME.terminal)
   if (!/^[A-Za-z0-9-]{1,64}$/.test(scope.region)) throw malformed(parameter, 'expected a location')
-  // Longer ones are read each time, so that nobody fills the cache with them.
-  if (text.length <= MAX_CACHED_LENGTH) credentials.set(text, credential)
   return credential
 }
 

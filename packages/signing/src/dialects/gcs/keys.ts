@@ -5,13 +5,11 @@
  * @module
  */
 
-import { utf8 } from '../../lib/bytes.ts'
-import { hmacHex } from '../../lib/hmac.ts'
+import { toHex, utf8 } from '../../lib/bytes.ts'
 import type { PrivateKeyInput, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePrivateKey, signBytes, signBytesAsync } from '../../lib/public-key.ts'
-import { toHex } from '../../lib/bytes.ts'
 import type { V4Scope } from '../../lib/v4.ts'
-import { deriveV4SigningKey } from '../../lib/v4.ts'
+import { createV4KeyMemory } from '../../lib/v4-keys.ts'
 import { SigningError } from '../../errors.ts'
 import type { GcsAlgorithm } from './params.ts'
 import { ALGORITHM_HMAC, ALGORITHM_RSA, GCS_SCHEME } from './params.ts'
@@ -54,8 +52,8 @@ export type GcsVerificationKey =
   | { readonly publicKey: PublicKeyInput }
   | { readonly secret: string }
 
-/** A key with its name and algorithm. */
-export interface GcsSigner {
+/** A key with its name and algorithm. It keeps what it derives. */
+export interface GcsKeySigner {
   readonly keyId: string
   readonly algorithm: GcsAlgorithm
   /** Lower-case hex of the signature. */
@@ -64,7 +62,7 @@ export interface GcsSigner {
 }
 
 /** The signer behind a key. @throws {TypeError} naming the member @throws {SigningError} `key-invalid` */
-export function prepareGcsSigner(key: GcsKey | GcsRemoteKey): GcsSigner {
+export function prepareGcsSigner(key: GcsKey | GcsRemoteKey): GcsKeySigner {
   if (typeof key !== 'object' || key === null)
     throw new TypeError('key must be a key of a known form')
   if ('accessId' in key) return prepareHmacSigner(key)
@@ -74,7 +72,7 @@ export function prepareGcsSigner(key: GcsKey | GcsRemoteKey): GcsSigner {
     : prepareRsaSigner(key.clientEmail, key.privateKey)
 }
 
-function prepareHmacSigner({ accessId, secret }: GcsHmacKey): GcsSigner {
+function prepareHmacSigner({ accessId, secret }: GcsHmacKey): GcsKeySigner {
   checkKeyId(accessId, 'key.accessId')
   // An empty secret signs for everybody.
   if (typeof secret !== 'string' || secret.length < 16) {
@@ -83,8 +81,9 @@ function prepareHmacSigner({ accessId, secret }: GcsHmacKey): GcsSigner {
       reason: 'expected the secret of an HMAC key',
     })
   }
+  const keys = createV4KeyMemory(GCS_SCHEME)
   const sign = (stringToSign: string, scope: V4Scope): string =>
-    hmacHex(deriveV4SigningKey(GCS_SCHEME, secret, scope), stringToSign)
+    keys.signer(accessId, secret, scope).key.hex(stringToSign)
   return {
     keyId: accessId,
     algorithm: ALGORITHM_HMAC,
@@ -93,7 +92,7 @@ function prepareHmacSigner({ accessId, secret }: GcsHmacKey): GcsSigner {
   }
 }
 
-function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): GcsSigner {
+function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): GcsKeySigner {
   checkKeyId(clientEmail, 'key.clientEmail')
   const prepared = preparePrivateKey(privateKey, 'key.privateKey')
   if (prepared.algorithm !== 'rsa') throw new TypeError('key.privateKey must be an RSA key')
@@ -106,7 +105,7 @@ function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): Gcs
   }
 }
 
-function prepareRemoteSigner({ clientEmail, signBlob }: GcsRemoteKey): GcsSigner {
+function prepareRemoteSigner({ clientEmail, signBlob }: GcsRemoteKey): GcsKeySigner {
   checkKeyId(clientEmail, 'key.clientEmail')
   return {
     keyId: clientEmail,

@@ -6,15 +6,16 @@
 
 import { SigningError } from '../../errors.ts'
 import type { V4Scheme } from '../../lib/v4.ts'
-import { createV4Scheme } from '../../lib/v4.ts'
+import type { V4QueryNames } from '../../lib/v4-query.ts'
+import { v4QueryNames } from '../../lib/v4-query.ts'
 
-/** Google's names for what the V4 schemes share, and the derived keys of this process. */
-export const GCS_SCHEME: V4Scheme = createV4Scheme({
+/** Google's names for what the V4 schemes share. */
+export const GCS_SCHEME: V4Scheme = {
   keyPrefix: 'GOOG4',
   terminal: 'goog4_request',
   parameterPrefix: 'X-Goog-',
   headerPrefix: 'x-goog-',
-})
+}
 
 export const ALGORITHM_RSA = 'GOOG4-RSA-SHA256'
 export const ALGORITHM_HMAC = 'GOOG4-HMAC-SHA256'
@@ -25,18 +26,8 @@ export type GcsAlgorithm = typeof ALGORITHM_RSA | typeof ALGORITHM_HMAC
 /** The part of the credential scope that names the service. */
 export const SERVICE = 'storage'
 
-/** The parameters every signed URL has. Their case is exact. */
-export const QUERY_PARAMETERS = [
-  'X-Goog-Algorithm',
-  'X-Goog-Credential',
-  'X-Goog-Date',
-  'X-Goog-Expires',
-  'X-Goog-SignedHeaders',
-  'X-Goog-Signature',
-] as const
-
-/** One of {@link QUERY_PARAMETERS}. */
-export type GcsParameter = (typeof QUERY_PARAMETERS)[number]
+/** The parameters every signed URL has. */
+export const QUERY_NAMES: V4QueryNames = /* @__PURE__ */ v4QueryNames(GCS_SCHEME)
 
 /** A signed URL or form lives a week at most [GCS-V4-SIGNATURES]. */
 export const MAX_EXPIRES_SECONDS = 604_800
@@ -50,13 +41,9 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 /** The header whose value takes the place of {@link UNSIGNED_PAYLOAD}. */
 export const CONTENT_SHA256 = 'x-goog-content-sha256'
 
-const CONTROL_PARAMETERS: ReadonlySet<string> = new Set(
-  QUERY_PARAMETERS.map((name) => name.toLowerCase()),
-)
-
-/** True for the name of one of {@link QUERY_PARAMETERS}, in any case. */
+/** True for the name of one of the authentication parameters, in any case. */
 export function isControlParameter(name: string): boolean {
-  return CONTROL_PARAMETERS.has(name.toLowerCase())
+  return QUERY_NAMES.lower.has(name.toLowerCase())
 }
 
 /** A host without its port: Google signs no port, not even one that is not the default [GCS-V4-CANONICAL]. */

@@ -11,7 +11,7 @@ import { toPairList } from '../../lib/v4.ts'
 import type { Pairs } from '../../types.ts'
 import type { GcsAddress } from './address.ts'
 import { resolveFormUrl } from './address.ts'
-import type { GcsKey, GcsRemoteKey, GcsSigner } from './keys.ts'
+import type { GcsKey, GcsKeySigner, GcsRemoteKey } from './keys.ts'
 import { prepareGcsSigner } from './keys.ts'
 import { checkExpiry, createGcsScope } from './presign.ts'
 
@@ -56,16 +56,30 @@ export interface GcsPostPolicy {
 
 /** A signed form. Errors as in `presignGcs`. */
 export function createGcsPostPolicy(options: GcsPostPolicyOptions): GcsPostPolicy {
-  const signer = prepareGcsSigner(options.key)
-  const draft = draftPolicy(options, signer)
-  return finish(draft, signer.sign(draft.policy, draft.scope))
+  return createPostPolicyWith(prepareGcsSigner(options.key), options)
 }
 
 /** The same over WebCrypto, and for keys that stay with Google. */
 export async function createGcsPostPolicyAsync(
   options: GcsPostPolicyAsyncOptions,
 ): Promise<GcsPostPolicy> {
-  const signer = prepareGcsSigner(options.key)
+  return createPostPolicyAsyncWith(prepareGcsSigner(options.key), options)
+}
+
+/** A signed form by a key that is prepared. */
+export function createPostPolicyWith(
+  signer: GcsKeySigner,
+  options: GcsPostPolicyDocumentOptions,
+): GcsPostPolicy {
+  const draft = draftPolicy(options, signer)
+  return finish(draft, signer.sign(draft.policy, draft.scope))
+}
+
+/** The same over WebCrypto. */
+export async function createPostPolicyAsyncWith(
+  signer: GcsKeySigner,
+  options: GcsPostPolicyDocumentOptions,
+): Promise<GcsPostPolicy> {
   const draft = draftPolicy(options, signer)
   return finish(draft, await signer.signAsync(draft.policy, draft.scope))
 }
@@ -89,7 +103,7 @@ const RESERVED: readonly string[] = [
   'x-goog-signature',
 ]
 
-function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsSigner): Draft {
+function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsKeySigner): Draft {
   const url = resolveFormUrl(options)
   const expiresInSeconds = checkExpiry(options.expiresInSeconds)
   const now = resolveNow(options.now)

@@ -17,7 +17,7 @@ import type { V4Scope } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { GcsAddress, GcsLocation } from './address.ts'
 import { resolveGcsLocation } from './address.ts'
-import type { GcsKey, GcsRemoteKey, GcsSigner } from './keys.ts'
+import type { GcsKey, GcsKeySigner, GcsRemoteKey } from './keys.ts'
 import { prepareGcsSigner } from './keys.ts'
 import {
   CONTENT_SHA256,
@@ -64,7 +64,7 @@ export interface PresignGcsAsyncOptions extends GcsRequestOptions {
 }
 
 /**
- * A signed URL for one request.
+ * A signed URL for one request. Whoever makes more than one makes a signer with `createGcsSigner`, which reads the key once.
  *
  * @throws {TypeError | RangeError} naming the option
  * @throws {SigningError} `key-invalid`, `sync-crypto-unavailable` (use {@link presignGcsAsync})
@@ -81,14 +81,25 @@ export interface PresignGcsAsyncOptions extends GcsRequestOptions {
  * ```
  */
 export function presignGcs(options: PresignGcsOptions): PresignedRequest {
-  const signer = prepareGcsSigner(options.key)
-  const draft = draftRequest(options, signer)
-  return finish(options, draft, signer.sign(draft.stringToSign, draft.scope))
+  return presignWith(prepareGcsSigner(options.key), options)
 }
 
 /** The same over WebCrypto, and for keys that stay with Google: `key.signBlob` is called once. */
 export async function presignGcsAsync(options: PresignGcsAsyncOptions): Promise<PresignedRequest> {
-  const signer = prepareGcsSigner(options.key)
+  return presignAsyncWith(prepareGcsSigner(options.key), options)
+}
+
+/** A signed URL by a key that is prepared. */
+export function presignWith(signer: GcsKeySigner, options: GcsRequestOptions): PresignedRequest {
+  const draft = draftRequest(options, signer)
+  return finish(options, draft, signer.sign(draft.stringToSign, draft.scope))
+}
+
+/** The same over WebCrypto. */
+export async function presignAsyncWith(
+  signer: GcsKeySigner,
+  options: GcsRequestOptions,
+): Promise<PresignedRequest> {
   const draft = draftRequest(options, signer)
   return finish(options, draft, await signer.signAsync(draft.stringToSign, draft.scope))
 }
@@ -104,7 +115,7 @@ interface Draft {
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST']
 
-function draftRequest(options: GcsRequestOptions, { keyId, algorithm }: GcsSigner): Draft {
+function draftRequest(options: GcsRequestOptions, { keyId, algorithm }: GcsKeySigner): Draft {
   const { method } = options
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, DELETE or POST')

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { requireHost, headerValues } from '../../lib/raw-headers.ts'
 import { canonicalV4HeaderValue } from '../../lib/v4.ts'
 import type { RawRequest } from '../../types.ts'
@@ -31,7 +30,7 @@ export function readGcsHeaders(
   signedHeaders: string,
   query: readonly (readonly [string, string])[],
 ): GcsHeaders {
-  const names = readNames(signedHeaders)
+  const names = parseNames(signedHeaders)
   checkHeaders(request, names, query)
   let headerLines = ''
   let payloadHash = UNSIGNED_PAYLOAD
@@ -41,17 +40,6 @@ export function readGcsHeaders(
     if (name === CONTENT_SHA256) payloadHash = value
   }
   return { names, headerLines, payloadHash }
-}
-
-const nameLists = createBoundedCache<string, readonly string[]>(64)
-const MAX_CACHED_LENGTH = 256
-
-function readNames(text: string): readonly string[] {
-  const known = nameLists.get(text)
-  if (known !== undefined) return known
-  const names = parseNames(text)
-  if (text.length <= MAX_CACHED_LENGTH) nameLists.set(text, names)
-  return names
 }
 
 function parseNames(text: string): readonly string[] {

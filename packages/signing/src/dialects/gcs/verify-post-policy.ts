@@ -4,19 +4,30 @@
  * @module
  */
 
-import { fromBase64, toBase64 } from '../../lib/bytes.ts'
-import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import { SigningError } from '../../errors.ts'
+import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
+import type { FormFields } from '../../lib/v4-policy.ts'
+import {
+  checkContentLength,
+  checkForm,
+  collectFormFields,
+  fillFileName,
+  readV4Policy,
+  requireFormField,
+} from '../../lib/v4-policy.ts'
 import type { GcsSignatureClaim } from './check-signature.ts'
-import { isRightSignature, isRightSignatureAsync } from './check-signature.ts'
+import {
+  createGcsVerifierKeys,
+  isRightSignature,
+  isRightSignatureAsync,
+} from './check-signature.ts'
 import { readAlgorithm, readCredential } from './credential.ts'
-import type { GcsVerificationKey } from './keys.ts'
 import type { GcsAlgorithm } from './params.ts'
 import { malformed } from './params.ts'
-import { assertConditions, assertSize, parsePolicyDocument } from './policy-conditions.ts'
+import type { GcsAsyncVerifierOptions, GcsVerifierOptions } from './verify.ts'
 
-/** What a verifier knows of a form beside its fields. */
-export interface VerifyGcsPostRules {
+/** What a verifier knows of one form beside its fields. */
+export interface GcsPostTarget {
   /** The bucket the form was posted to: by path or host, never by a field. */
   readonly bucket: string
   /** Size of the file, if known by now. Else compare `sizeRange` while the bytes come. */
@@ -24,18 +35,13 @@ export interface VerifyGcsPostRules {
   /** The name the browser gave the file, for `${filename}` in fields. */
   readonly fileName?: string
   readonly now?: Date
-  readonly location?: string
 }
 
 /** What {@link verifyGcsPostPolicy} needs. */
-export interface VerifyGcsPostOptions extends VerifyGcsPostRules {
-  readonly lookup: (keyId: string) => GcsVerificationKey | null
-}
+export interface VerifyGcsPostOptions extends GcsVerifierOptions, GcsPostTarget {}
 
 /** The asynchronous twin, whose look-up may wait. */
-export interface VerifyGcsPostAsyncOptions extends VerifyGcsPostRules {
-  readonly lookup: (keyId: string) => GcsVerificationKey | null | Promise<GcsVerificationKey | null>
-}
+export interface VerifyGcsPostAsyncOptions extends GcsAsyncVerifierOptions, GcsPostTarget {}
 
 /** What a valid form says. */
 export interface VerifiedGcsPost {
@@ -51,6 +57,39 @@ export interface VerifiedGcsPost {
 
 type Fields = readonly (readonly [name: string, value: string])[]
 
+/** Verifies form after form. It keeps the keys it derives and reads. */
+export interface GcsPostVerifier {
+  /** See {@link verifyGcsPostPolicy}. */
+  readonly verify: (fields: Fields, target: GcsPostTarget) => VerifiedGcsPost
+}
+
+/** The same over WebCrypto. */
+export interface GcsAsyncPostVerifier {
+  readonly verify: (fields: Fields, target: GcsPostTarget) => Promise<VerifiedGcsPost>
+}
+
+/** A verifier of forms for as long as its rules hold. */
+export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerifier {
+  const keys = createGcsVerifierKeys()
+  function verify(fields: Fields, target: GcsPostTarget): VerifiedGcsPost {
+    const claim = readClaim(fields, options.location)
+    const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
+    return conclude(claim, isRight, target)
+  }
+  return { verify }
+}
+
+/** The asynchronous twin of {@link createGcsPostVerifier}. */
+export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): GcsAsyncPostVerifier {
+  const keys = createGcsVerifierKeys()
+  async function verify(fields: Fields, target: GcsPostTarget): Promise<VerifiedGcsPost> {
+    const claim = readClaim(fields, options.location)
+    const key = await options.lookup(claim.credential.keyId)
+    return conclude(claim, await isRightSignatureAsync(keys, claim, key), target)
+  }
+  return { verify }
+}
+
 /**
  * What the form grants.
  *
@@ -63,9 +102,7 @@ export function verifyGcsPostPolicy(
   fields: Fields,
   options: VerifyGcsPostOptions,
 ): VerifiedGcsPost {
-  const claim = readClaim(fields, options)
-  const isRight = isRightSignature(claim, options.lookup(claim.credential.keyId))
-  return conclude(claim, isRight, options)
+  return createGcsPostVerifier(options).verify(fields, options)
 }
 
 /** The same over WebCrypto. */
@@ -73,82 +110,69 @@ export async function verifyGcsPostPolicyAsync(
   fields: Fields,
   options: VerifyGcsPostAsyncOptions,
 ): Promise<VerifiedGcsPost> {
-  const claim = readClaim(fields, options)
-  const key = await options.lookup(claim.credential.keyId)
-  return conclude(claim, await isRightSignatureAsync(claim, key), options)
+  return createGcsAsyncPostVerifier(options).verify(fields, options)
 }
 
 interface Claim extends GcsSignatureClaim {
-  readonly fields: ReadonlyMap<string, string>
+  readonly fields: FormFields
   readonly signed: string
 }
 
 // Google takes 20 KiB in front of the file; nobody parses more than that for a stranger.
 const MAX_POLICY_LENGTH = 20_480
 
-function readClaim(list: Fields, rules: VerifyGcsPostRules): Claim {
-  const fields = new Map<string, string>()
-  for (const [name, value] of list) {
-    const lower = name.toLowerCase()
-    if (fields.has(lower)) {
-      throw new SigningError('parameter-duplicate', `${lower} came more than once`, {
-        parameter: lower,
-      })
-    }
-    fields.set(lower, value)
-  }
-  const policy = requireField(fields, 'policy')
+function readClaim(list: Fields, location: string | undefined): Claim {
+  const fields = collectFormFields(list)
+  const policy = requireFormField(fields, 'policy')
   if (policy.length > MAX_POLICY_LENGTH) throw malformed('policy', 'expected 20 KiB at most')
-  const algorithm = readAlgorithm(requireField(fields, 'x-goog-algorithm'))
-  const timestamp = requireField(fields, 'x-goog-date')
+  const algorithm = readAlgorithm(requireFormField(fields, 'x-goog-algorithm'))
+  const timestamp = requireFormField(fields, 'x-goog-date')
   if (parseBasicTimestamp(timestamp) === null) {
     throw malformed('x-goog-date', "expected yyyyMMdd'T'HHmmss'Z'")
   }
-  const text = requireField(fields, 'x-goog-credential')
-  const credential = readCredential(text, timestamp, rules.location, 'x-goog-credential')
-  const signature = requireField(fields, 'x-goog-signature')
-  requireField(fields, 'key')
+  const text = requireFormField(fields, 'x-goog-credential')
+  const credential = readCredential(text, timestamp, location, 'x-goog-credential')
   const parameter = 'x-goog-signature'
+  const signature = requireFormField(fields, parameter)
+  requireFormField(fields, 'key')
   return { fields, algorithm, credential, signed: policy, signature, parameter }
 }
 
-function conclude(claim: Claim, isRight: boolean, rules: VerifyGcsPostRules): VerifiedGcsPost {
+function conclude(claim: Claim, isRight: boolean, target: GcsPostTarget): VerifiedGcsPost {
   if (!isRight) {
     throw new SigningError('signature-mismatch', 'the signature is not of this policy', {
       dialect: 'gcs',
     })
   }
-  const document = parsePolicyDocument(decodePolicy(claim.signed))
-  const now = resolveNow(rules.now)
-  if (now.getTime() > document.expiresAt.getTime()) {
+  const policy = readV4Policy(claim.signed)
+  const { contentLengthRange, expiresAt } = policy
+  const now = resolveNow(target.now)
+  if (now.getTime() > expiresAt.getTime()) {
     throw new SigningError('signature-expired', 'the policy has expired', {
-      expiredAt: document.expiresAt,
+      expiredAt: expiresAt,
       now,
     })
   }
-  const fields = fillFileName(claim.fields, rules.fileName ?? '')
-  assertConditions(document, withBucket(fields, rules.bucket))
-  if (!document.conditions.some(({ field }) => field === 'bucket')) {
-    throw new SigningError('policy-condition-failed', 'the policy names no bucket', {
-      condition: '["eq", "$bucket"]',
-    })
+  const fields = fillFileName(claim.fields, target.fileName ?? '')
+  checkForm(policy, withBucket(fields, target.bucket), 'x-goog-signature')
+  if (contentLengthRange !== null && target.size !== undefined) {
+    checkContentLength(target.size, contentLengthRange)
   }
-  if (rules.size !== undefined) assertSize(document, rules.size)
   return {
     keyId: claim.credential.keyId,
     algorithm: claim.algorithm,
     key: fields.get('key') ?? '',
     fields,
-    sizeRange: document.sizeRange,
-    expiresAt: document.expiresAt,
+    sizeRange:
+      contentLengthRange === null
+        ? null
+        : [contentLengthRange.minBytes, contentLengthRange.maxBytes],
+    expiresAt,
   }
 }
 
 /** The bucket that counts is the one posted to: a field of that name may only agree. */
-function withBucket(
-  fields: ReadonlyMap<string, string>,
-  bucket: string,
-): ReadonlyMap<string, string> {
+function withBucket(fields: FormFields, bucket: string): FormFields {
   const inForm = fields.get('bucket')
   if (inForm !== undefined && inForm !== bucket) {
     throw new SigningError('resource-mismatch', 'the form names another bucket', {
@@ -156,42 +180,4 @@ function withBucket(
     })
   }
   return new Map([...fields, ['bucket', bucket]])
-}
-
-/** `${filename}` becomes the last part of the file's name [GCS-POST] form fields. */
-function fillFileName(
-  fields: ReadonlyMap<string, string>,
-  fileName: string,
-): ReadonlyMap<string, string> {
-  const last = fileName.split(/[/\\]/).pop() ?? ''
-  const isPlain = (name: string): boolean => name === 'policy' || name === 'x-goog-signature'
-  return new Map(
-    [...fields].map(([name, value]) => [
-      name,
-      isPlain(name) ? value : value.split('${filename}').join(last),
-    ]),
-  )
-}
-
-function decodePolicy(base64: string): string {
-  const bytes = fromBase64(base64)
-  if (bytes === null || toBase64(bytes) !== base64) throw notAPolicy()
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw notAPolicy()
-  }
-}
-
-function notAPolicy(): SigningError<'policy-malformed'> {
-  const reason = 'expected base64 of JSON in UTF-8'
-  return new SigningError('policy-malformed', `the policy cannot be used: ${reason}`, { reason })
-}
-
-function requireField(fields: ReadonlyMap<string, string>, name: string): string {
-  const value = fields.get(name)
-  if (value === undefined || value === '') {
-    throw new SigningError('parameter-missing', `${name} is missing`, { parameter: name })
-  }
-  return value
 }

@@ -12,36 +12,92 @@ import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import { formatV4CanonicalRequest } from '../../lib/v4.ts'
+import type { V4QueryReader } from '../../lib/v4-query.ts'
+import { createV4QueryReader } from '../../lib/v4-query.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { GcsSignatureClaim } from './check-signature.ts'
-import { isRightSignature, isRightSignatureAsync } from './check-signature.ts'
+import {
+  createGcsVerifierKeys,
+  isRightSignature,
+  isRightSignatureAsync,
+} from './check-signature.ts'
 import { readAlgorithm, readCredential } from './credential.ts'
 import type { GcsVerificationKey } from './keys.ts'
 import type { GcsAlgorithm } from './params.ts'
-import { MAX_EXPIRES_SECONDS, MAX_SKEW_SECONDS, UNSIGNED_PAYLOAD, malformed } from './params.ts'
+import {
+  malformed,
+  MAX_EXPIRES_SECONDS,
+  MAX_SKEW_SECONDS,
+  QUERY_NAMES,
+  UNSIGNED_PAYLOAD,
+} from './params.ts'
 import { readGcsHeaders } from './signed-headers.ts'
-import { readGcsQuery } from './signed-query.ts'
+import { requireGcsQuery } from './signed-query.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
-/** What a verifier knows of a request beside its bytes. */
-export interface VerifyGcsRules {
+/** What a verifier knows of one request beside its bytes. */
+export interface GcsRequestFacts {
   /** The verifier's clock; the system's by default. */
   readonly now?: Date
-  /** The location the scope must name. Any, unless given; `auto` always fits. */
-  readonly location?: string
   /** SHA-256 of the body in hex, to be compared if the URL is bound to one. */
   readonly bodySha256?: string
 }
 
-/** What {@link verifyGcs} needs. */
-export interface VerifyGcsOptions extends VerifyGcsRules {
+/** The rules of a verifier. */
+export interface GcsVerifierOptions {
   /** The key of a service account's e-mail address or an access id, or `null`. It decides the algorithm. */
   readonly lookup: (keyId: string) => GcsVerificationKey | null
+  /** The location the scope must name. Any, unless given; `auto` always fits. */
+  readonly location?: string
 }
 
 /** The asynchronous twin, whose look-up may wait. */
-export interface VerifyGcsAsyncOptions extends VerifyGcsRules {
+export interface GcsAsyncVerifierOptions extends Omit<GcsVerifierOptions, 'lookup'> {
   readonly lookup: (keyId: string) => GcsVerificationKey | null | Promise<GcsVerificationKey | null>
+}
+
+/** What {@link verifyGcs} needs. */
+export interface VerifyGcsOptions extends GcsVerifierOptions, GcsRequestFacts {}
+
+/** What {@link verifyGcsAsync} needs. */
+export interface VerifyGcsAsyncOptions extends GcsAsyncVerifierOptions, GcsRequestFacts {}
+
+/** Verifies request after request. It keeps the keys it derives and reads. */
+export interface GcsVerifier {
+  /** See {@link verifyGcs}. */
+  readonly verify: (request: RawRequest, facts?: GcsRequestFacts) => VerifiedGcs
+}
+
+/** The same over WebCrypto. */
+export interface GcsAsyncVerifier {
+  readonly verify: (request: RawRequest, facts?: GcsRequestFacts) => Promise<VerifiedGcs>
+}
+
+/** A verifier for as long as its rules hold: a server makes one and keeps it. */
+export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
+  const keys = createGcsVerifierKeys()
+  const readQuery = createV4QueryReader(QUERY_NAMES)
+  const { location } = options
+  function verify(request: RawRequest, facts: GcsRequestFacts = {}): VerifiedGcs {
+    const claim = readClaim(request, { readQuery, location, now: facts.now })
+    const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
+    return conclude(claim, isRight, facts)
+  }
+  return { verify }
+}
+
+/** The asynchronous twin of {@link createGcsVerifier}. */
+export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsyncVerifier {
+  const keys = createGcsVerifierKeys()
+  const readQuery = createV4QueryReader(QUERY_NAMES)
+  const { location } = options
+  async function verify(request: RawRequest, facts: GcsRequestFacts = {}): Promise<VerifiedGcs> {
+    const claim = readClaim(request, { readQuery, location, now: facts.now })
+    const key = await options.lookup(claim.credential.keyId)
+    return conclude(claim, await isRightSignatureAsync(keys, claim, key), facts)
+  }
+  return { verify }
 }
 
 /** What a valid signature says. */
@@ -72,9 +128,7 @@ export interface VerifiedGcs {
  * `credentials-ambiguous`, `payload-mismatch`
  */
 export function verifyGcs(request: RawRequest, options: VerifyGcsOptions): VerifiedGcs {
-  const claim = readClaim(request, options)
-  const isRight = isRightSignature(claim, options.lookup(claim.credential.keyId))
-  return conclude(claim, isRight, options)
+  return createGcsVerifier(options).verify(request, options)
 }
 
 /** The same over WebCrypto. */
@@ -82,44 +136,47 @@ export async function verifyGcsAsync(
   request: RawRequest,
   options: VerifyGcsAsyncOptions,
 ): Promise<VerifiedGcs> {
-  const claim = readClaim(request, options)
-  const key = await options.lookup(claim.credential.keyId)
-  return conclude(claim, await isRightSignatureAsync(claim, key), options)
+  return createGcsAsyncVerifier(options).verify(request, options)
 }
 
 interface Claim extends GcsSignatureClaim {
   readonly grant: VerifiedGcs
 }
 
-function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
+interface Rules {
+  readonly readQuery: V4QueryReader
+  readonly location: string | undefined
+  readonly now: Date | undefined
+}
+
+function readClaim(request: RawRequest, rules: Rules): Claim {
   const { path: rawPath, query: rawQuery } = splitTarget(request.target)
-  const { values, signature, canonical, others } = readGcsQuery(rawQuery)
-  const algorithm = readAlgorithm(values['X-Goog-Algorithm'])
-  const timestamp = values['X-Goog-Date']
+  const query = requireGcsQuery(rules.readQuery(rawQuery))
+  const { date: timestamp, pairs, signature, signedHeaders } = query
+  const algorithm = readAlgorithm(query.algorithm)
   const signedAt = parseBasicTimestamp(timestamp)
   if (signedAt === null) throw malformed('X-Goog-Date', "expected yyyyMMdd'T'HHmmss'Z'")
   const credential = readCredential(
-    values['X-Goog-Credential'],
+    query.credential,
     timestamp,
     rules.location,
     'X-Goog-Credential',
   )
-  const expiresAt = readEnd(values['X-Goog-Expires'], signedAt)
+  const expiresAt = readEnd(query.expires, signedAt)
   assertInTime(signedAt, expiresAt, resolveNow(rules.now))
-  const signedHeaders = values['X-Goog-SignedHeaders']
-  const headers = readGcsHeaders(request, signedHeaders, others)
+  const headers = readGcsHeaders(request, signedHeaders, pairs)
   const path = percentDecode(rawPath)
   if (path === null || !path.startsWith('/'))
     throw malformed('path', 'expected escapes of UTF-8 text')
   const canonicalRequest = formatV4CanonicalRequest({
     method: request.method,
     path: percentEncodePath(path),
-    query: canonical,
+    query: query.canonicalQuery,
     headerLines: headers.headerLines,
     signedHeaders,
     payloadHash: headers.payloadHash,
   })
-  const signed = { timestamp, canonicalRequestHash: hashHex('sha256', canonicalRequest) }
+  const signed = { timestamp, canonicalRequestHash: hashHex(sha256, canonicalRequest) }
   const grant = {
     keyId: credential.keyId,
     algorithm,
@@ -128,7 +185,7 @@ function readClaim(request: RawRequest, rules: VerifyGcsRules): Claim {
     expiresAt,
     method: request.method,
     path,
-    query: others,
+    query: pairs,
     signedHeaders: headers.names,
     payloadHash: headers.payloadHash === UNSIGNED_PAYLOAD ? null : headers.payloadHash,
   }
@@ -174,7 +231,11 @@ function assertInTime(signedAt: Date, expiresAt: Date, now: Date): void {
   }
 }
 
-function conclude({ grant }: Claim, isRight: boolean, { bodySha256 }: VerifyGcsRules): VerifiedGcs {
+function conclude(
+  { grant }: Claim,
+  isRight: boolean,
+  { bodySha256 }: GcsRequestFacts,
+): VerifiedGcs {
   if (!isRight) {
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: 'gcs',

@@ -20,23 +20,30 @@ export type MediaCdnPrivateKey = string | PreparedPrivateKey
 /** An Ed25519 public key: its 32 bytes in base64url, or PEM, or prepared. */
 export type MediaCdnPublicKey = string | PreparedPublicKey
 
-/** Who signs, and until when. */
-export interface MediaCdnSigner extends ExpiryOptions {
+/** Who signs. */
+export interface MediaCdnSignerOptions {
   /** The name of the keyset that holds the public key. */
   readonly keyName: string
   readonly key: MediaCdnPrivateKey
 }
 
-/** How to check a signed URL, prefix, path or cookie. */
-export interface VerifyMediaCdnOptions {
+/** Who signs, and until when. */
+export interface MediaCdnGrantOptions extends MediaCdnSignerOptions, ExpiryOptions {}
+
+/** How to check signed URLs, prefixes, paths and cookies. */
+export interface MediaCdnVerifierOptions {
   /** The public keys of the keyset of that name; empty, `null` or `undefined` if there are none. */
   readonly lookup: (
     keyName: string,
   ) => MediaCdnPublicKey | readonly MediaCdnPublicKey[] | null | undefined
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
   /** Methods the link may be used with, since the signature covers none. GET and HEAD by default. */
   readonly methods?: readonly string[]
+}
+
+/** How to check one. */
+export interface VerifyMediaCdnOptions extends MediaCdnVerifierOptions {
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
 }
 
 /** What a checked signature says. */
@@ -81,7 +88,7 @@ function assertEd25519(key: PreparedPrivateKey | PreparedPublicKey, parameter: s
 }
 
 /** The key of a signer whose key name has been checked. */
-export function prepareSigner(signer: MediaCdnSigner): PreparedPrivateKey {
+export function prepareSigner(signer: MediaCdnSignerOptions): PreparedPrivateKey {
   assertKeyName(signer.keyName)
   return prepareMediaCdnPrivateKey(signer.key)
 }

@@ -9,14 +9,14 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import { appendToUrl, requireUrlPrefix, toPaddedBase64Url } from '../../lib/google-cdn.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { MediaCdnSigner } from './params.ts'
+import type { MediaCdnGrantOptions } from './params.ts'
 import { MEDIA_CDN_TOKEN_NAME, prepareSigner } from './params.ts'
 import type { SigningPlan } from './signature.ts'
 import { runSigning, runSigningAsync } from './signature.ts'
 import { formatPathText, formatPrefixText } from './string-to-sign.ts'
 
 /** What to open. */
-export interface MediaCdnPrefixOptions extends MediaCdnSigner {
+export interface MediaCdnPrefixOptions extends MediaCdnGrantOptions {
   /** Scheme, host and optional path. End it with a slash: `…/videos` also opens `…/videos-internal/`. */
   readonly urlPrefix: string
 }

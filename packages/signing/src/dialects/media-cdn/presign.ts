@@ -3,19 +3,42 @@
  *
  * @module
  */
+import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { toPaddedBase64Url } from '../../lib/google-cdn.ts'
+import type { PreparedPrivateKey } from '../../lib/public-key.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { MediaCdnSigner } from './params.ts'
+import type { MediaCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
 import type { SigningPlan } from './signature.ts'
 import { runSigning, runSigningAsync } from './signature.ts'
 import { formatUrlText } from './string-to-sign.ts'
 
-/** What to sign. */
-export interface PresignMediaCdnOptions extends MediaCdnSigner {
+/** What to sign, and until when. */
+export interface MediaCdnRequest extends ExpiryOptions {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
+}
+
+/** What `presignMediaCdn` needs. */
+export interface PresignMediaCdnOptions extends MediaCdnSignerOptions, MediaCdnRequest {}
+
+/** Signs URL after URL with one key. It keeps the key as it was read. */
+export interface MediaCdnSigner {
+  /** See {@link presignMediaCdn}. */
+  readonly sign: (request: MediaCdnRequest) => PresignedRequest
+  /** The same over WebCrypto. */
+  readonly signAsync: (request: MediaCdnRequest) => Promise<PresignedRequest>
+}
+
+/** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
+export function createMediaCdnSigner(options: MediaCdnSignerOptions): MediaCdnSigner {
+  const { keyName } = options
+  const key = prepareSigner(options)
+  return {
+    sign: (request) => runSigning(planUrl(key, keyName, request)),
+    signAsync: async (request) => runSigningAsync(planUrl(key, keyName, request)),
+  }
 }
 
 /**
@@ -28,20 +51,23 @@ export interface PresignMediaCdnOptions extends MediaCdnSigner {
  * @throws {SigningError} `key-invalid`, and `sync-crypto-unavailable` without `node:crypto`
  */
 export function presignMediaCdn(options: PresignMediaCdnOptions): PresignedRequest {
-  return runSigning(planUrl(options))
+  return createMediaCdnSigner(options).sign(options)
 }
 
 /** The same URL as {@link presignMediaCdn}, over WebCrypto. */
 export async function presignMediaCdnAsync(
   options: PresignMediaCdnOptions,
 ): Promise<PresignedRequest> {
-  return runSigningAsync(planUrl(options))
+  return createMediaCdnSigner(options).signAsync(options)
 }
 
-function planUrl(options: PresignMediaCdnOptions): SigningPlan<PresignedRequest> {
-  const key = prepareSigner(options)
-  const expires = resolveExpiry(options)
-  const text = formatUrlText(options.url, expires, options.keyName)
+function planUrl(
+  key: PreparedPrivateKey,
+  keyName: string,
+  request: MediaCdnRequest,
+): SigningPlan<PresignedRequest> {
+  const expires = resolveExpiry(request)
+  const text = formatUrlText(request.url, expires, keyName)
   return {
     key,
     stringToSign: text,

@@ -8,7 +8,7 @@ import { singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import type { RawRequest } from '../../types.ts'
 import { MEDIA_CDN_TOKEN_NAME } from './params.ts'
-import type { VerifyMediaCdnTokenOptions } from './token-params.ts'
+import type { MediaCdnTokenVerifierOptions } from './token-params.ts'
 
 /** A token, and the path it stands for: the one of the request, less the token if it is a part of it. */
 export interface LocatedToken {
@@ -42,11 +42,9 @@ export interface ParsedToken {
 /** The token where the options say it is. */
 export function locateToken(
   request: RawRequest,
-  options: VerifyMediaCdnTokenOptions,
+  options: MediaCdnTokenVerifierOptions,
 ): LocatedToken {
   const { tokenName = MEDIA_CDN_TOKEN_NAME, location = 'query' } = options
-  const usual = location === 'query' ? locateInUsualQuery(request.target, tokenName) : null
-  if (usual !== null) return usual
   const { path } = splitTarget(request.target)
   const located =
     location === 'path'
@@ -58,16 +56,6 @@ export function locateToken(
     })
   }
   return { token: located.token, path: located.path }
-}
-
-/** The token of a query that is the token and no more, with nothing to decode; `null` for every other one. */
-function locateInUsualQuery(target: string, tokenName: string): LocatedToken | null {
-  const mark = target.indexOf('?')
-  const tokenAt = mark + tokenName.length + 2
-  if (mark === -1 || target[tokenAt - 1] !== '=') return null
-  const isOther = !target.startsWith(tokenName, mark + 1) || target.includes('&', tokenAt)
-  if (isOther || target.includes('%', tokenAt) || target.includes('+', tokenAt)) return null
-  return { token: target.slice(tokenAt), path: target.slice(0, mark) }
 }
 
 function findToken(

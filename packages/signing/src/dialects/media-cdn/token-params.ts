@@ -4,12 +4,13 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import type { BoundedCache } from '../../lib/bounded-cache.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { fromBase64Url } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import type { BlockHash } from '../../lib/merkle-damgard.ts'
+import { sha1 } from '../../lib/sha1.ts'
+import { sha256 } from '../../lib/sha256.ts'
 import type { Pairs } from '../../types.ts'
 import type { MediaCdnPrivateKey, MediaCdnPublicKey } from './params.ts'
 
@@ -50,18 +51,22 @@ export interface MediaCdnTokenOptions extends ExpiryOptions {
   readonly ipRanges?: readonly string[]
 }
 
-/** How to check a token. */
-export interface VerifyMediaCdnTokenOptions {
+/** How to check tokens. */
+export interface MediaCdnTokenVerifierOptions {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly MediaCdnTokenVerifyKey[]
   /** The parameter, cookie or path part that holds the token; `edge-cache-token` by default. */
   readonly tokenName?: string
   /** Where the token is; the query by default. */
   readonly location?: 'query' | 'cookie' | 'path'
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
   /** Methods the link may be used with, since the signature covers none. GET and HEAD by default. */
   readonly methods?: readonly string[]
+}
+
+/** How to check one token. */
+export interface VerifyMediaCdnTokenOptions extends MediaCdnTokenVerifierOptions {
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
 }
 
 /** What a checked token says. */
@@ -76,15 +81,10 @@ export interface VerifiedMediaCdnToken {
   readonly data: string | null
 }
 
-const preparedSecrets: Readonly<Record<MediaCdnTokenHash, BoundedCache<string, HmacKey>>> = {
-  sha1: createBoundedCache(32),
-  sha256: createBoundedCache(32),
-}
+const HASHES: Readonly<Record<MediaCdnTokenHash, BlockHash>> = { sha1, sha256 }
 
 /** The HMAC key behind a secret; an empty or broken one is `key-invalid`. */
 export function prepareTokenSecret({ algorithm, secret }: MediaCdnTokenSecret): HmacKey {
-  const known = preparedSecrets[algorithm].get(secret)
-  if (known !== undefined) return known
   const bytes = typeof secret === 'string' ? fromBase64Url(secret) : null
   if (bytes === null || bytes.length < 16) {
     throw new SigningError('key-invalid', 'secret must be at least 16 bytes in base64url', {
@@ -92,7 +92,5 @@ export function prepareTokenSecret({ algorithm, secret }: MediaCdnTokenSecret): 
       reason: 'expected at least 16 bytes in base64url',
     })
   }
-  const prepared = prepareHmacKey(algorithm, bytes)
-  preparedSecrets[algorithm].set(secret, prepared)
-  return prepared
+  return prepareHmacKey(HASHES[algorithm], bytes)
 }

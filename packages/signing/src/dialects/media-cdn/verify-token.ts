@@ -8,14 +8,19 @@ import { fromBase64Url } from '../../lib/bytes.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { assertNotExpired, assertStarted, parseEpochSeconds } from '../../lib/expiry.ts'
 import { assertBelowPrefix, decodeUrlPrefix } from '../../lib/google-cdn.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { isIpInRange, parseIpAddress, parseIpRange } from '../../lib/ip-address.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { singleHeader } from '../../lib/raw-headers.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
+import type { PreparedPublicKey } from '../../lib/public-key.ts'
+import type { MediaCdnPublicKey } from './params.ts'
 import { prepareMediaCdnPublicKey } from './params.ts'
 import type { CheckPlan } from './signature.ts'
 import { decodeSignature, mismatch, runCheck, runCheckAsync } from './signature.ts'
@@ -25,10 +30,54 @@ import { locateToken, malformedToken, parseToken, TOKEN_FIELDS } from './token-f
 import type { LocatedToken, ParsedToken } from './token-fields.ts'
 import type {
   MediaCdnTokenHash,
-  VerifyMediaCdnTokenOptions,
+  MediaCdnTokenSecret,
+  MediaCdnTokenVerifierOptions,
   VerifiedMediaCdnToken,
+  VerifyMediaCdnTokenOptions,
 } from './token-params.ts'
 import { prepareTokenSecret } from './token-params.ts'
+
+/** Verifies request after request. It keeps its keys as they were read. */
+export interface MediaCdnTokenVerifier {
+  /** See {@link verifyMediaCdnToken}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedMediaCdnToken
+  /** The same over WebCrypto. */
+  readonly verifyAsync: (request: RawRequest, now?: Date) => Promise<VerifiedMediaCdnToken>
+}
+
+interface TokenRules extends MediaCdnTokenVerifierOptions {
+  readonly secretOf: KeyMemory<MediaCdnTokenSecret, HmacKey>
+  readonly publicKeyOf: KeyMemory<MediaCdnPublicKey, PreparedPublicKey>
+}
+
+interface TokenCheck extends TokenRules {
+  readonly now: Date
+}
+
+/** A verifier for as long as its rules hold. */
+export function createMediaCdnTokenVerifier(
+  options: MediaCdnTokenVerifierOptions,
+): MediaCdnTokenVerifier {
+  const rules: TokenRules = {
+    ...options,
+    secretOf: createKeyMemory(prepareTokenSecret),
+    publicKeyOf: createKeyMemory(prepareMediaCdnPublicKey),
+  }
+  return {
+    verify(request, now) {
+      const check = { ...rules, now: resolveNow(now) }
+      const received = readToken(request, check)
+      if (isMac(received)) return acceptMac(request, check, received)
+      return runCheck(planCheck(request, check, received))
+    },
+    async verifyAsync(request, now) {
+      const check = { ...rules, now: resolveNow(now) }
+      const received = readToken(request, check)
+      if (isMac(received)) return acceptMac(request, check, received)
+      return runCheckAsync(planCheck(request, check, received))
+    },
+  }
+}
 
 /**
  * What the token of a request opens.
@@ -39,9 +88,7 @@ export function verifyMediaCdnToken(
   request: RawRequest,
   options: VerifyMediaCdnTokenOptions,
 ): VerifiedMediaCdnToken {
-  const received = readToken(request, options)
-  if (isMac(received)) return acceptMac(request, options, received)
-  return runCheck(planCheck(request, options, received))
+  return createMediaCdnTokenVerifier(options).verify(request, options.now)
 }
 
 /** The same answer as {@link verifyMediaCdnToken}, over WebCrypto. */
@@ -49,9 +96,7 @@ export async function verifyMediaCdnTokenAsync(
   request: RawRequest,
   options: VerifyMediaCdnTokenOptions,
 ): Promise<VerifiedMediaCdnToken> {
-  const received = readToken(request, options)
-  if (isMac(received)) return acceptMac(request, options, received)
-  return runCheckAsync(planCheck(request, options, received))
+  return createMediaCdnTokenVerifier(options).verifyAsync(request, options.now)
 }
 
 interface ReceivedToken {
@@ -60,7 +105,7 @@ interface ReceivedToken {
   readonly stringToSign: string
 }
 
-function readToken(request: RawRequest, options: VerifyMediaCdnTokenOptions): ReceivedToken {
+function readToken(request: RawRequest, options: TokenCheck): ReceivedToken {
   const located = locateToken(request, options)
   const token = parseToken(located.token)
   // Nothing is hidden in most tokens, and then what was sent is what was signed.
@@ -80,13 +125,13 @@ function isMac({ token }: ReceivedToken): boolean {
 
 function planCheck(
   request: RawRequest,
-  options: VerifyMediaCdnTokenOptions,
+  options: TokenCheck,
   received: ReceivedToken,
 ): CheckPlan<VerifiedMediaCdnToken> {
   const algorithm = 'ed25519'
   const signature = decodeSignature(received.token.tail.slice(SIGNATURE.length), false)
   const keys = options.keys.flatMap((key) =>
-    key.algorithm === algorithm ? [prepareMediaCdnPublicKey(key.publicKey)] : [],
+    key.algorithm === algorithm ? [options.publicKeyOf(key.publicKey)] : [],
   )
   if (keys.length === 0) throw unsupported(algorithm, options)
   const { stringToSign } = received
@@ -96,14 +141,14 @@ function planCheck(
 
 function acceptMac(
   request: RawRequest,
-  options: VerifyMediaCdnTokenOptions,
+  options: TokenCheck,
   received: ReceivedToken,
 ): VerifiedMediaCdnToken {
   const mac = received.token.tail.slice(MAC.length)
   const algorithm = hashOf(mac)
   for (const key of options.keys) {
     if (key.algorithm !== algorithm) continue
-    if (equalText(hmacHex(prepareTokenSecret(key), received.stringToSign), mac)) {
+    if (equalText(hmacHex(options.secretOf(key), received.stringToSign), mac)) {
       return accept(request, options, received, algorithm)
     }
   }
@@ -131,7 +176,7 @@ function malformedMac(): SigningError<'signature-malformed'> {
 
 function unsupported(
   algorithm: string,
-  { keys }: VerifyMediaCdnTokenOptions,
+  { keys }: TokenCheck,
 ): SigningError<'algorithm-unsupported'> {
   return new SigningError('algorithm-unsupported', 'no key is given for this kind of token', {
     algorithm,
@@ -172,11 +217,11 @@ function signedHeaders(request: RawRequest, names: string): TokenField {
 
 function accept(
   request: RawRequest,
-  options: VerifyMediaCdnTokenOptions,
+  options: TokenCheck,
   { token: { fields }, located }: ReceivedToken,
   algorithm: VerifiedMediaCdnToken['algorithm'],
 ): VerifiedMediaCdnToken {
-  const now = resolveNow(options.now)
+  const { now } = options
   const expires = parseEpochSeconds(fields.Expires ?? '', 'Expires')
   const starts = fields.Starts === null ? null : parseEpochSeconds(fields.Starts, 'Starts')
   if (starts !== null) assertStarted(starts, now)

@@ -7,18 +7,54 @@ import { SigningError } from '../../errors.ts'
 import { assertNotExpired, parseEpochSeconds } from '../../lib/expiry.ts'
 import type { GoogleCdnGrant } from '../../lib/google-cdn.ts'
 import { assertBelowPrefix, parseSignedCookie, parseSignedQuery } from '../../lib/google-cdn.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { requireHost, singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
+import type { PreparedPublicKey } from '../../lib/public-key.ts'
 import type { RawRequest } from '../../types.ts'
-import type { VerifyMediaCdnOptions, VerifiedMediaCdn } from './params.ts'
+import type {
+  MediaCdnPublicKey,
+  MediaCdnVerifierOptions,
+  VerifiedMediaCdn,
+  VerifyMediaCdnOptions,
+} from './params.ts'
 import { MEDIA_CDN_COOKIE_NAME, MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPublicKey } from './params.ts'
 import type { CheckPlan } from './signature.ts'
 import { decodeSignature, runCheck, runCheckAsync } from './signature.ts'
 import { formatPathText } from './string-to-sign.ts'
 
 const DIALECT = 'media-cdn'
+
+/** Verifies request after request. It keeps its keys as they were read. */
+export interface MediaCdnVerifier {
+  /** See {@link verifyMediaCdn}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedMediaCdn
+  /** See {@link verifyMediaCdnCookie}. */
+  readonly verifyCookie: (request: RawRequest, now?: Date) => VerifiedMediaCdn
+  /** The same over WebCrypto. */
+  readonly verifyAsync: (request: RawRequest, now?: Date) => Promise<VerifiedMediaCdn>
+  readonly verifyCookieAsync: (request: RawRequest, now?: Date) => Promise<VerifiedMediaCdn>
+}
+
+/** A verifier for as long as its rules hold. */
+export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaCdnVerifier {
+  const rules = { ...options, keyOf: createKeyMemory(prepareMediaCdnPublicKey) }
+  const at = (now: Date | undefined): MediaCdnCheck => ({ ...rules, now: resolveNow(now) })
+  return {
+    verify: (request, now) => runCheck(planCheck(request, at(now))),
+    verifyCookie: (request, now) => runCheck(planCookieCheck(request, at(now))),
+    verifyAsync: async (request, now) => runCheckAsync(planCheck(request, at(now))),
+    verifyCookieAsync: async (request, now) => runCheckAsync(planCookieCheck(request, at(now))),
+  }
+}
+
+interface MediaCdnCheck extends MediaCdnVerifierOptions {
+  readonly keyOf: KeyMemory<MediaCdnPublicKey, PreparedPublicKey>
+  readonly now: Date
+}
 
 /**
  * What the signature in the query or the path of a request opens.
@@ -29,7 +65,7 @@ export function verifyMediaCdn(
   request: RawRequest,
   options: VerifyMediaCdnOptions,
 ): VerifiedMediaCdn {
-  return runCheck(planCheck(request, options))
+  return createMediaCdnVerifier(options).verify(request, options.now)
 }
 
 /** The same answer as {@link verifyMediaCdn}, over WebCrypto. */
@@ -37,7 +73,7 @@ export async function verifyMediaCdnAsync(
   request: RawRequest,
   options: VerifyMediaCdnOptions,
 ): Promise<VerifiedMediaCdn> {
-  return runCheckAsync(planCheck(request, options))
+  return createMediaCdnVerifier(options).verifyAsync(request, options.now)
 }
 
 /**
@@ -49,7 +85,7 @@ export function verifyMediaCdnCookie(
   request: RawRequest,
   options: VerifyMediaCdnOptions,
 ): VerifiedMediaCdn {
-  return runCheck(planCookieCheck(request, options))
+  return createMediaCdnVerifier(options).verifyCookie(request, options.now)
 }
 
 /** The same answer as {@link verifyMediaCdnCookie}, over WebCrypto. */
@@ -57,23 +93,17 @@ export async function verifyMediaCdnCookieAsync(
   request: RawRequest,
   options: VerifyMediaCdnOptions,
 ): Promise<VerifiedMediaCdn> {
-  return runCheckAsync(planCookieCheck(request, options))
+  return createMediaCdnVerifier(options).verifyCookieAsync(request, options.now)
 }
 
-function planCheck(
-  request: RawRequest,
-  options: VerifyMediaCdnOptions,
-): CheckPlan<VerifiedMediaCdn> {
+function planCheck(request: RawRequest, options: MediaCdnCheck): CheckPlan<VerifiedMediaCdn> {
   const inPath = parseSignedPath(request)
   if (inPath !== null) return plan(request, { grant: inPath, form: 'path' }, options)
   const grant = parseSignedQuery(request, DIALECT)
   return plan(request, { grant, form: grant.urlPrefix === null ? 'url' : 'prefix' }, options)
 }
 
-function planCookieCheck(
-  request: RawRequest,
-  options: VerifyMediaCdnOptions,
-): CheckPlan<VerifiedMediaCdn> {
+function planCookieCheck(request: RawRequest, options: MediaCdnCheck): CheckPlan<VerifiedMediaCdn> {
   const value = singleCookie(request.headers, MEDIA_CDN_COOKIE_NAME)
   if (value === null) {
     throw new SigningError('signature-missing', `the cookie ${MEDIA_CDN_COOKIE_NAME} is missing`, {
@@ -125,7 +155,7 @@ function parseSignedPath(request: RawRequest): GoogleCdnGrant | null {
 function plan(
   request: RawRequest,
   { grant, form }: { grant: GoogleCdnGrant; form: VerifiedMediaCdn['form'] },
-  options: VerifyMediaCdnOptions,
+  options: MediaCdnCheck,
 ): CheckPlan<VerifiedMediaCdn> {
   const { keyName, expiresSeconds, urlPrefix } = grant
   const signature = decodeSignature(grant.signature, form !== 'path')
@@ -135,11 +165,11 @@ function plan(
     throw new SigningError('key-unknown', 'no key is known by this name', { keyId: keyName })
   }
   return {
-    keys: keys.map(prepareMediaCdnPublicKey),
+    keys: keys.map(options.keyOf),
     stringToSign: grant.stringToSign,
     signature,
     finish() {
-      assertNotExpired(expiresSeconds, resolveNow(options.now))
+      assertNotExpired(expiresSeconds, options.now)
       if (urlPrefix !== null) assertBelowPrefix(request, urlPrefix)
       assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
       return { keyName, expiresAt: new Date(expiresSeconds * 1000), form, urlPrefix }

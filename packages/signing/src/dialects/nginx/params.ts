@@ -22,14 +22,18 @@ export interface NginxRule {
   readonly mergesSlashes?: boolean
 }
 
-/** How to check a secure link. */
-export interface VerifyNginxOptions {
+/** How to check secure links. */
+export interface NginxVerifierOptions {
   /** Every rule that may have signed; several while secrets change. */
   readonly rules: readonly NginxRule[]
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
   /** Methods the link may be used with. GET and HEAD by default; any if `$request_method` is in the expression. */
   readonly methods?: readonly string[]
+}
+
+/** How to check one secure link. */
+export interface VerifyNginxOptions extends NginxVerifierOptions {
+  /** The time of the request; the system's by default. */
+  readonly now?: Date
 }
 
 /** What a checked link says. */

@@ -14,8 +14,8 @@ import { formatNginxText, hashNginxText, isNginxTime } from './string-to-sign.ts
 import type { TemplatePart } from './template.ts'
 import { normalizeUri } from './variables.ts'
 
-/** What to sign, and by which rule. */
-export interface PresignNginxOptions extends NginxRule, ExpiryOptions {
+/** What to sign, and until when. */
+export interface NginxRequest extends ExpiryOptions {
   /** The whole URL, percent-encoded. */
   readonly url: string
   /** Needed if `$remote_addr` is in the expression: the only address the URL works from. */
@@ -26,6 +26,21 @@ export interface PresignNginxOptions extends NginxRule, ExpiryOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** What to sign, and by which rule. */
+export interface PresignNginxOptions extends NginxRule, NginxRequest {}
+
+/** Signs URL after URL by one rule, which it has read once. */
+export interface NginxSigner {
+  /** See {@link presignNginx}. */
+  readonly sign: (request: NginxRequest) => PresignedRequest
+}
+
+/** A signer for as long as its rule holds. */
+export function createNginxSigner(options: NginxRule): NginxSigner {
+  const rule = prepareRule(options)
+  return { sign: (request) => presignWith(rule, request) }
+}
+
 /**
  * A URL nginx lets through until it expires. What is signed is what the expression holds, and nothing else.
  *
@@ -34,7 +49,10 @@ export interface PresignNginxOptions extends NginxRule, ExpiryOptions {
  * ```
  */
 export function presignNginx(options: PresignNginxOptions): PresignedRequest {
-  const rule = prepareRule(options)
+  return createNginxSigner(options).sign(options)
+}
+
+function presignWith(rule: PreparedRule, options: NginxRequest): PresignedRequest {
   const hashName = argumentName(rule.hash)
   const expiresName = argumentName(rule.expires)
   const url = parseAbsoluteUrl(options.url, 'url')

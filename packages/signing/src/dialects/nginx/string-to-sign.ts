@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { stripPadding, toUnpaddedBase64Url } from '../../lib/base64-url.ts'
-import { equalBase64Url } from '../../lib/constant-time.ts'
+import { toUnpaddedBase64Url } from '../../lib/base64-url.ts'
+import { equalText } from '../../lib/constant-time.ts'
 import { hashBase64, hashHex } from '../../lib/hash.ts'
 import type { RawRequest } from '../../types.ts'
 import type { PreparedRule } from './params.ts'
 import { expandTemplate } from './template.ts'
 import { readVariable } from './variables.ts'
+import { md5 } from '../../lib/md5.ts'
 
 /** The expression with the values of this request. */
 export function formatNginxText(request: RawRequest, rule: PreparedRule, expires: string): string {
@@ -20,17 +21,17 @@ export function formatNginxText(request: RawRequest, rule: PreparedRule, expires
 
 /** `secure_link_md5`: 22 digits of base64url without padding. */
 export function hashNginxText(text: string): string {
-  return toUnpaddedBase64Url(hashBase64('md5', text))
+  return toUnpaddedBase64Url(hashBase64(md5, text))
 }
 
 /** True if `hash` is the one over the text. */
 export function isNginxHash(text: string, hash: string): boolean {
-  return equalBase64Url(stripPadding(hashBase64('md5', text)), hash)
+  return equalText(hashNginxText(text), hash)
 }
 
 /** `secure_link_secret`: 32 hex digits over the link and the secret. */
 export function hashNginxLink(link: string, secret: string): string {
-  return hashHex('md5', link + secret)
+  return hashHex(md5, link + secret)
 }
 
 const TEN_DIGITS = /^[1-9]\d{9}$/

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 
 /** A piece of text, or a variable. */
 export interface TemplatePart {
@@ -11,14 +10,10 @@ export interface TemplatePart {
   readonly text: string
 }
 
-const parsed = createBoundedCache<string, readonly TemplatePart[]>(64)
-
 const PART = /\$(?:(\w+)|\{(\w+)\})|[^$]+/gy
 
 /** The pieces of a directive's value; a dollar sign that begins no name is a `TypeError`, as it is for nginx. */
 export function parseTemplate(text: string, parameter: string): readonly TemplatePart[] {
-  const known = parsed.get(text)
-  if (known !== undefined) return known
   const parts: TemplatePart[] = []
   let end = 0
   for (const match of text.matchAll(PART)) {
@@ -27,7 +22,6 @@ export function parseTemplate(text: string, parameter: string): readonly Templat
     end = match.index + match[0].length
   }
   if (end !== text.length) throw new TypeError(`${parameter} must have a name after each "$"`)
-  parsed.set(text, parts)
   return parts
 }
 

@@ -8,7 +8,12 @@ import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { VerifyNginxOptions, PreparedRule, VerifiedNginx } from './params.ts'
+import type {
+  NginxVerifierOptions,
+  PreparedRule,
+  VerifiedNginx,
+  VerifyNginxOptions,
+} from './params.ts'
 import { prepareRule } from './params.ts'
 import { formatNginxText, isNginxHash, isNginxTime } from './string-to-sign.ts'
 import { expandTemplate } from './template.ts'
@@ -17,6 +22,23 @@ import { readVariable } from './variables.ts'
 /** nginx takes the padding MD5 never needs, so links that carry it exist. */
 const HASH = /^([A-Za-z0-9_-]{22})(?:==)?$/
 
+/** Verifies request after request by rules that it has read once. */
+export interface NginxVerifier {
+  /** See {@link verifyNginx}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedNginx
+}
+
+interface NginxRules {
+  readonly rules: readonly PreparedRule[]
+  readonly methods: readonly string[] | undefined
+}
+
+/** A verifier for as long as its rules hold. */
+export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifier {
+  const rules = { rules: options.rules.map(prepareRule), methods: options.methods }
+  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+}
+
 /**
  * What a secure link opens. nginx itself tells a wrong link (`$secure_link` empty) from one whose time is over (`0`);
  * here they are `signature-mismatch` and `signature-expired`.
@@ -24,7 +46,11 @@ const HASH = /^([A-Za-z0-9_-]{22})(?:==)?$/
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifyNginx(request: RawRequest, options: VerifyNginxOptions): VerifiedNginx {
-  const rules = options.rules.map(prepareRule)
+  return createNginxVerifier(options).verify(request, options.now)
+}
+
+function verifyRequest(request: RawRequest, options: NginxRules, now: Date): VerifiedNginx {
+  const { rules } = options
   const found = rules.map((rule) => readLink(request, rule))
   const index = found.findIndex((link, at) => {
     const rule = rules[at]
@@ -33,7 +59,7 @@ export function verifyNginx(request: RawRequest, options: VerifyNginxOptions): V
   const [link, rule] = [found[index], rules[index]]
   if (link === undefined || link === null || rule === undefined) throw refusal(found)
   const expiresSeconds = Number(link.expires)
-  assertNotExpired(expiresSeconds, resolveNow(options.now))
+  assertNotExpired(expiresSeconds, now)
   const isMethodSigned = rule.expression.some(({ variable }) => variable === 'request_method')
   const methods = options.methods ?? (isMethodSigned ? [request.method] : READ_METHODS)
   assertMethodAllowed(request.method, methods)

@@ -10,27 +10,29 @@ import { hashHex } from '../../lib/hash.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import type { V4Credential } from '../../lib/v4.ts'
-import { canonicalV4HeaderValue, deriveV4Signer } from '../../lib/v4.ts'
+import { canonicalV4HeaderValue, joinV4StringToSign } from '../../lib/v4.ts'
 import { ecdsaChunkSignatures, hmacChunkSignatures } from './chunk-signatures.ts'
 import { findVerificationKey } from './find-key.ts'
-import { ALGORITHM_ECDSA, ALGORITHM_HMAC, isHexDigest, S3_SCHEME } from './params.ts'
+import { ALGORITHM_ECDSA, ALGORITHM_HMAC, isHexDigest, UNSIGNED_PAYLOAD } from './params.ts'
 import type { S3ChunkSignatures } from './payload.ts'
 import { readS3Payload } from './payload.ts'
 import { refuseAlgorithm } from './read-authorization.ts'
 import type { S3HeaderReading } from './read-headers.ts'
 import { amzHeader, HOST_ONLY, signedHeaderLines } from './read-headers.ts'
-import type { QueryPair } from './read-query.ts'
+import type { QueryPair } from '../../lib/v4-query.ts'
 import { createSignedQuery } from './signed-query.ts'
+import type { SigV4aKeyPair } from './sigv4a.ts'
 import { coversRegion, isSigV4aSignature, verifySigV4a } from './sigv4a.ts'
 import { refuseScope } from './credential-scope.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
+import type { S3VerifierState } from './verifier-state.ts'
 import type {
   S3RequestReading,
   S3VerificationKey,
   VerifiedS3Common,
   VerifiedS3Request,
-  VerifyS3Options,
 } from './verify-types.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** What a request says of its signature, all of it well formed and in time. */
 export interface S3SignatureClaim {
@@ -70,9 +72,10 @@ export function checkRegionSet(regionSet: string | null, region: string): void {
 /** What both forms give back, once the signature is right. */
 export function checkSignature<Key extends S3VerificationKey>(
   reading: S3RequestReading,
-  options: VerifyS3Options<Key>,
+  verifier: S3VerifierState<Key>,
   claim: S3SignatureClaim,
 ): VerifiedS3Request<Key> {
+  const { options } = verifier
   const { headers, query } = reading
   const host = headers.host
   if (host === null) {
@@ -80,11 +83,12 @@ export function checkSignature<Key extends S3VerificationKey>(
   }
   checkUnsignedHeaders(headers, claim)
   checkConflicts(headers, query.pairs)
-  const key = findVerificationKey(options.lookup, claim.credential.keyId, claim.sessionToken)
+  const key = findVerificationKey(verifier, claim.credential.keyId, claim.sessionToken)
   const path = decodePath(reading.rawPath)
   const canonicalPath =
     options.foldPath === true ? canonicalS3Path(path, true) : percentEncodePath(path)
-  const signingKey = verifySignature(reading, claim, key, canonicalPath)
+  const canonicalRequest = `${reading.request.method}\n${canonicalPath}\n${query.canonicalQuery}\n${canonicalTail(reading, verifier, claim)}`
+  const signingKey = verifySignature(verifier, claim, key, canonicalRequest)
   const result: VerifiedS3Common<Key> & S3ClaimedTime = {
     kind: claim.form,
     signedAt: claim.signedAt,
@@ -98,9 +102,7 @@ export function checkSignature<Key extends S3VerificationKey>(
     path,
     query: createSignedQuery(query.pairs),
     signedHeaders: claim.signedHeaders,
-    payload: readS3Payload(claim.payloadText, headers, () =>
-      chunkSignatures(claim, key, signingKey),
-    ),
+    payload: readS3Payload(claim.payloadText, headers, () => chunkSignatures(claim, signingKey)),
     amz: (name) => amzHeader(headers, name) ?? findIgnoringCase(query.pairs, name),
   }
   // The forms put together what belongs together: an end in the query form, and none in the other.
@@ -161,44 +163,39 @@ function refuseMalformed({ algorithm, form, signature }: S3SignatureClaim): void
   })
 }
 
-/** Throws unless the signature is right; gives the key it was made with, `null` for version 4A. */
-function verifySignature(
-  reading: S3RequestReading,
-  claim: S3SignatureClaim,
-  key: S3VerificationKey,
-  canonicalPath: string,
-): HmacKey | null {
-  const { credential, signature, signedHeaders } = claim
-  const tail =
-    signedHeaders === HOST_ONLY
-      ? hostOnlyTail(reading.headers.host ?? '', claim.payloadText)
-      : `${signedHeaderLines(reading.request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${claim.payloadText}`
-  const canonicalRequest = `${reading.request.method}\n${canonicalPath}\n${reading.query.canonicalQuery}\n${tail}`
-  const hash = hashHex('sha256', canonicalRequest)
-  if (claim.algorithm === ALGORITHM_ECDSA) {
-    const stringToSign = `${ALGORITHM_ECDSA}\n${claim.timestamp}\n${credential.scope.text}\n${hash}`
-    if (verifySigV4a(key, stringToSign, signature)) return null
-    return refuseSignature(claim, stringToSign, canonicalRequest)
+/** What follows the query in the canonical request. */
+function canonicalTail<Key extends S3VerificationKey>(
+  { headers, request }: S3RequestReading,
+  { hostTail }: S3VerifierState<Key>,
+  { payloadText, signedHeaders }: S3SignatureClaim,
+): string {
+  if (signedHeaders === HOST_ONLY && payloadText === UNSIGNED_PAYLOAD) {
+    return hostTail(headers.host ?? '')
   }
-  const signer = deriveV4Signer(S3_SCHEME, key.secretAccessKey, credential.scope)
-  if (equalText(signer.sign(claim.timestamp, hash), signature)) return signer.key
-  const stringToSign = `${ALGORITHM_HMAC}\n${claim.timestamp}\n${credential.scope.text}\n${hash}`
-  return refuseSignature(claim, stringToSign, canonicalRequest)
+  return `${signedHeaderLines(request.headers, signedHeaders)}\n${signedHeaders.join(';')}\n${payloadText}`
 }
 
-// A server has one name, so what follows the query in a presigned request is mostly what it was the last time.
-let lastHost = ''
-let lastPayloadText = ''
-let lastTail = ''
-
-/** The canonical request after its query, where the host alone is signed. */
-function hostOnlyTail(host: string, payloadText: string): string {
-  if (host !== lastHost || payloadText !== lastPayloadText) {
-    lastTail = `host:${host}\n\nhost\n${payloadText}`
-    lastHost = host
-    lastPayloadText = payloadText
+/** Throws unless the signature is right; gives the key it was made with. */
+function verifySignature<Key extends S3VerificationKey>(
+  { ecdsaKeys, keys }: S3VerifierState<Key>,
+  claim: S3SignatureClaim,
+  key: Key,
+  canonicalRequest: string,
+): HmacKey | SigV4aKeyPair {
+  const { credential, signature, timestamp } = claim
+  const { keyId, scope } = credential
+  const hash = hashHex(sha256, canonicalRequest)
+  if (claim.algorithm === ALGORITHM_ECDSA) {
+    const stringToSign = joinV4StringToSign(ALGORITHM_ECDSA, timestamp, scope, hash)
+    const { secretAccessKey } = key
+    const pair = ecdsaKeys.keyPair({ accessKeyId: keyId, secretAccessKey })
+    if (verifySigV4a(pair, stringToSign, signature)) return pair
+    return refuseSignature(claim, stringToSign, canonicalRequest)
   }
-  return lastTail
+  const signer = keys.signer(keyId, key.secretAccessKey, scope)
+  if (equalText(signer.sign(timestamp, hash), signature)) return signer.key
+  const stringToSign = joinV4StringToSign(ALGORITHM_HMAC, timestamp, scope, hash)
+  return refuseSignature(claim, stringToSign, canonicalRequest)
 }
 
 function refuseSignature(
@@ -217,12 +214,11 @@ function refuseSignature(
 /** The means to check the signatures inside the body of a verified request. */
 function chunkSignatures(
   { credential, signature, timestamp }: S3SignatureClaim,
-  key: S3VerificationKey,
-  signingKey: HmacKey | null,
+  signingKey: HmacKey | SigV4aKeyPair,
 ): S3ChunkSignatures {
   const seed = { timestamp, scope: credential.scope.text, signature }
-  return signingKey === null
-    ? ecdsaChunkSignatures(key, seed)
+  return 'publicKey' in signingKey
+    ? ecdsaChunkSignatures(signingKey, seed)
     : hmacChunkSignatures(signingKey, seed)
 }
 

@@ -7,6 +7,7 @@ import { SigningError } from '../../errors.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { S3StreamingPayload } from './payload.ts'
 import { STREAMING_KEYWORDS } from './params.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** Trailer values by their names in lower case: `x-amz-checksum-crc32` and its like. */
 export type S3Trailers = ReadonlyMap<string, string>
@@ -55,7 +56,7 @@ export function createTrailerReader(payload: S3StreamingPayload): TrailerReader 
     if (!isSigned) return
     if (signature === null) return refuse('expected a signature')
     const text = [...trailers].map(([name, value]) => `${name}:${value}\n`).join('')
-    if (chunkSignatures?.verifyTrailer(hashHex('sha256', text), signature) !== true) {
+    if (chunkSignatures?.verifyTrailer(hashHex(sha256, text), signature) !== true) {
       throw new SigningError('signature-mismatch', 'the signature is not that of the trailer', {
         dialect: 's3',
       })

@@ -7,6 +7,7 @@ import { utf8 } from '../../lib/bytes.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { ChunkSigner } from './chunk-signatures.ts'
 import { EMPTY_SHA256 } from './params.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** Frames one body, piece by piece. What comes back is to be sent in order. */
 export interface ChunkedBodyEncoder {
@@ -25,7 +26,7 @@ export function createChunkedBodyEncoder(signer: ChunkSigner | null): ChunkedBod
   return {
     chunk(data) {
       if (data.length === 0) throw new RangeError('data must not be empty: end() ends the body')
-      return [utf8(head(data.length, () => hashHex('sha256', data))), data, utf8('\r\n')]
+      return [utf8(head(data.length, () => hashHex(sha256, data))), data, utf8('\r\n')]
     },
     end(trailer) {
       let text = head(0, () => EMPTY_SHA256)
@@ -33,7 +34,7 @@ export function createChunkedBodyEncoder(signer: ChunkSigner | null): ChunkedBod
         const [name, value] = trailer
         text += `${name}:${value}\r\n`
         if (signer !== null) {
-          const signature = signer.signTrailer(hashHex('sha256', `${name}:${value}\n`))
+          const signature = signer.signTrailer(hashHex(sha256, `${name}:${value}\n`))
           text += `x-amz-trailer-signature:${signature}\r\n`
         }
       }

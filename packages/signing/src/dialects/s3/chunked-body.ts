@@ -18,9 +18,10 @@ import type { S3Trailers, TrailerReader } from './chunk-trailers.ts'
 import { createTrailerReader } from './chunk-trailers.ts'
 import { EMPTY_SHA256, STREAMING_KEYWORDS } from './params.ts'
 import type { S3StreamingPayload } from './payload.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 /** [SIGV4-STREAMING] Every chunk but the last has at least this many bytes. */
-export const MIN_CHUNK_BYTES = 8192
+const MIN_CHUNK_BYTES = 8192
 
 /**
  * A decoder for one body. The bytes that {@link ChunkedBodyDecoder.push} gives out belong to chunks that may still
@@ -161,7 +162,7 @@ function startChunk(decoding: Decoding, text: string): void {
   if (received + size > payload.decodedLength) refuseLength(payload.decodedLength, received + size)
   decoding.chunk = { index: before.index + 1, size, left: size, signature }
   if (size > 0) {
-    decoding.hash = payload.chunkSignatures === null ? null : createIncrementalHash('sha256')
+    decoding.hash = payload.chunkSignatures === null ? null : createIncrementalHash(sha256)
     decoding.part = 'data'
   } else {
     checkChunk(decoding, EMPTY_SHA256)

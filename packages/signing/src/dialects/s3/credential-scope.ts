@@ -4,49 +4,18 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import type { BoundedCache } from '../../lib/bounded-cache.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
-import { decodeQueryText } from '../../lib/raw-target.ts'
 import type { V4Credential, V4Scope } from '../../lib/v4.ts'
 import { parseV4Credential } from '../../lib/v4.ts'
 import { ALGORITHM_ECDSA, S3_SCHEME } from './params.ts'
 
-/** Encoded credentials that have passed a verification, taken apart. */
-const knownCredentials: BoundedCache<string, V4Credential> = createBoundedCache(1024)
-
-let lastRaw = ''
-let lastCredential: V4Credential | null = null
-
-/**
- * The parts of a credential as it stands in a query. Call {@link rememberCredential} with the result once the
- * signature is known to be right: nobody without a key puts anything into the cache.
- */
-export function readQueryCredential(rawCredential: string, algorithm: string): V4Credential {
-  if (algorithm !== ALGORITHM_ECDSA) {
-    // One key signs most URLs of a day: comparing is quicker than looking up.
-    if (rawCredential === lastRaw && lastCredential !== null) return lastCredential
-    const known = knownCredentials.get(rawCredential)
-    if (known !== undefined) return known
-  }
-  const decoded = decodeQueryText(rawCredential)
-  return readCredential(decoded ?? '', algorithm, 'X-Amz-Credential')
-}
-
-/** See {@link readQueryCredential}. */
-export function rememberCredential(rawCredential: string, credential: V4Credential): void {
-  if (credential === lastCredential || rawCredential.length > 512) return
-  if (credential.scope.region === '') return
-  if (knownCredentials.get(rawCredential) === undefined) {
-    knownCredentials.set(rawCredential, credential)
-  }
-  lastRaw = rawCredential
-  lastCredential = credential
-}
-
 /** The parts of a decoded credential. Version 4A has no region in its scope: the part is empty. */
-export function readCredential(text: string, algorithm: string, parameter: string): V4Credential {
-  const parsed =
-    algorithm === ALGORITHM_ECDSA ? parseRegionlessCredential(text) : parseV4Credential(text)
+export function readCredential(
+  text: string,
+  algorithm: string,
+  parameter: string,
+  parse: (text: string) => V4Credential | null = parseV4Credential,
+): V4Credential {
+  const parsed = algorithm === ALGORITHM_ECDSA ? parseRegionlessCredential(text) : parse(text)
   if (parsed === null) {
     throw new SigningError('parameter-malformed', 'the credential is malformed', {
       parameter,

@@ -4,13 +4,12 @@
  * @module
  */
 import { isSigningError } from '../../errors.ts'
-import { decodeQueryText } from '../../lib/raw-target.ts'
+import { createV4QueryReader } from '../../lib/v4-query.ts'
 import type { RawRequest } from '../../types.ts'
 import { readCredential } from './credential-scope.ts'
-import { ALGORITHM_HMAC } from './params.ts'
+import { ALGORITHM_HMAC, QUERY_NAMES } from './params.ts'
 import { parseS3Authorization } from './read-authorization.ts'
 import { readS3Headers } from './read-headers.ts'
-import { readS3Query } from './read-query.ts'
 
 /** What a request says of its signer. None of it is verified: good for finding a key, and for nothing else. */
 export interface S3CredentialClaim {
@@ -39,10 +38,8 @@ export function decodeS3Credential(
 function readQueryClaim(target: string): S3CredentialClaim | null {
   const mark = target.indexOf('?')
   if (mark === -1) return null
-  const { algorithm, rawCredential } = readS3Query(target.slice(mark + 1))
-  if (rawCredential === null) return null
-  const text = decodeQueryText(rawCredential) ?? ''
-  return toClaim('query', algorithm ?? ALGORITHM_HMAC, text)
+  const { algorithm, credential } = createV4QueryReader(QUERY_NAMES)(target.slice(mark + 1))
+  return credential === null ? null : toClaim('query', algorithm ?? ALGORITHM_HMAC, credential)
 }
 
 function readHeaderClaim({ headers }: Pick<RawRequest, 'headers'>): S3CredentialClaim | null {

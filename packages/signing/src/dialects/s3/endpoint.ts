@@ -3,16 +3,10 @@
  *
  * @module
  */
-import type { BoundedCache } from '../../lib/bounded-cache.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 
-/** Which object, at which address. */
-export interface S3Address {
-  /** Left out when the endpoint is the bucket's own host name. */
-  readonly bucket?: string | undefined
-  /** Left out for the bucket itself. Any text: it is encoded here, so never give an encoded one. */
-  readonly key?: string | undefined
+/** At which service. */
+export interface S3Service {
   readonly region: string
   /**
    * `scheme://host`, with a port if it is not the scheme's own, and with a path if the service lives under one.
@@ -25,6 +19,17 @@ export interface S3Address {
    */
   readonly pathStyle?: boolean | undefined
 }
+
+/** Which object of a service. */
+export interface S3Object {
+  /** Left out when the endpoint is the bucket's own host name. */
+  readonly bucket?: string | undefined
+  /** Left out for the bucket itself. Any text: it is encoded here, so never give an encoded one. */
+  readonly key?: string | undefined
+}
+
+/** Which object, at which address. */
+export interface S3Address extends S3Service, S3Object {}
 
 /** An address resolved. `origin + path` is the URL without its query. */
 export interface S3Location {
@@ -49,12 +54,7 @@ const BUCKET_IN_HOST = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const BUCKET_IN_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/
 const REGION = /^[a-z0-9-]{1,64}$/
 
-const endpoints: BoundedCache<string, Endpoint> = createBoundedCache(256)
-const regionalEndpoints: BoundedCache<string, Endpoint> = createBoundedCache(256)
-
 function parseEndpoint(text: string): Endpoint {
-  const known = endpoints.get(text)
-  if (known !== undefined) return known
   const match = ENDPOINT.exec(text)
   if (match === null) {
     throw new TypeError('endpoint must be http(s)://host[:port][/path] without query or fragment')
@@ -64,23 +64,17 @@ function parseEndpoint(text: string): Endpoint {
   if (decodedPath === null) throw new TypeError('endpoint has a broken escape in its path')
   const isDefaultPort = port === undefined || Number(port) === (scheme === 'https' ? 443 : 80)
   const lowerName = name.toLowerCase()
-  const endpoint = {
+  return {
     scheme,
     host: isDefaultPort ? lowerName : `${lowerName}:${Number(port)}`,
     basePath: percentEncodePath(decodedPath),
   }
-  endpoints.set(text, endpoint)
-  return endpoint
 }
 
 function regionalEndpoint(region: string): Endpoint {
-  const known = regionalEndpoints.get(region)
-  if (known !== undefined) return known
   if (!REGION.test(region)) throw new TypeError('region must be lower-case letters, digits, dashes')
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  const endpoint = { scheme: 'https', host: `s3.${region}.${domain}`, basePath: '' }
-  regionalEndpoints.set(region, endpoint)
-  return endpoint
+  return { scheme: 'https', host: `s3.${region}.${domain}`, basePath: '' }
 }
 
 /** What all keys of one bucket share. */
@@ -91,37 +85,28 @@ interface BucketLocation {
   readonly pathPrefix: string
 }
 
-// URLs are mostly made for one bucket in a row.
-let lastAddress: S3Address = { region: '' }
-let lastBucket: BucketLocation | null = null
+/** The location of an object of one service; `TypeError` names the part that cannot be one. */
+export type S3Locator = (object: S3Object) => S3Location
 
-/** The location of an address; `TypeError` names the part that cannot be one. */
-export function resolveS3Location(address: S3Address): S3Location {
-  const { key } = address
-  if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
-  let bucket = lastBucket
-  if (
-    bucket === null ||
-    address.bucket !== lastAddress.bucket ||
-    address.endpoint !== lastAddress.endpoint ||
-    address.region !== lastAddress.region ||
-    address.pathStyle !== lastAddress.pathStyle
-  ) {
-    bucket = resolveBucket(address)
-    const { endpoint, pathStyle, region } = address
-    lastAddress = { bucket: address.bucket, endpoint, pathStyle, region }
-    lastBucket = bucket
+/** A locator that keeps what it knows of the last bucket: URLs are mostly made for one in a row. */
+export function createS3Locator(service: S3Service): S3Locator {
+  let last: { readonly name: string | undefined; readonly location: BucketLocation } | null = null
+  return ({ bucket, key }) => {
+    if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
+    if (last === null || last.name !== bucket) {
+      last = { name: bucket, location: resolveBucket(service, bucket) }
+    }
+    const { origin, host, pathPrefix } = last.location
+    return { origin, host, path: key === undefined ? pathPrefix : pathPrefix + encodeKey(key) }
   }
-  const { origin, host, pathPrefix } = bucket
-  return { origin, host, path: key === undefined ? pathPrefix : pathPrefix + encodeKey(key) }
 }
 
-function resolveBucket(address: S3Address): BucketLocation {
-  const { bucket, endpoint: endpointText } = address
+function resolveBucket(service: S3Service, bucket: string | undefined): BucketLocation {
+  const { endpoint: endpointText, pathStyle, region } = service
   const endpoint =
-    endpointText === undefined ? regionalEndpoint(address.region) : parseEndpoint(endpointText)
+    endpointText === undefined ? regionalEndpoint(region) : parseEndpoint(endpointText)
   if (bucket === undefined) return locateBucket(endpoint, endpoint.host, '/')
-  if (address.pathStyle ?? (endpointText !== undefined || bucket.includes('.'))) {
+  if (pathStyle ?? (endpointText !== undefined || bucket.includes('.'))) {
     if (!BUCKET_IN_PATH.test(bucket)) throw new TypeError('bucket is not a bucket name')
     return locateBucket(endpoint, endpoint.host, `/${bucket}/`)
   }

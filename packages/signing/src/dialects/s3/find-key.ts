@@ -5,16 +5,26 @@
  */
 import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
-import type { S3VerificationKey } from './verify-types.ts'
+import type { S3VerifierState } from './verifier-state.ts'
+import type { S3VerificationKey, S3VerifierOptions } from './verify-types.ts'
+
+type S3KeyFinder<Key extends S3VerificationKey> = S3VerifierState<
+  Key,
+  Pick<S3VerifierOptions<Key>, 'lookup'>
+>
 
 /** The key of this id, if it has a secret and the token is its own. */
 export function findVerificationKey<Key extends S3VerificationKey>(
-  lookup: (accessKeyId: string) => Key | null,
+  verifier: S3KeyFinder<Key>,
   keyId: string,
   sessionToken: string | null,
 ): Key {
-  const key = lookup(keyId)
-  if (key === null) throw new SigningError('key-unknown', 'no key has this id', { keyId })
+  const key = verifier.options.lookup(keyId)
+  if (key === null) {
+    verifier.keys.forget(keyId)
+    verifier.ecdsaKeys.forget(keyId)
+    throw new SigningError('key-unknown', 'no key has this id', { keyId })
+  }
   // HMAC takes an empty secret like any other, and then anybody can sign.
   if (typeof key.secretAccessKey !== 'string' || key.secretAccessKey === '') {
     throw new SigningError('key-invalid', 'the key has no secret', {

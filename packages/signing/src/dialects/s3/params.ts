@@ -4,29 +4,23 @@
  * @module
  */
 import type { V4Scheme } from '../../lib/v4.ts'
-import { createV4Scheme } from '../../lib/v4.ts'
+import type { V4QueryNames } from '../../lib/v4-query.ts'
+import { v4QueryNames } from '../../lib/v4-query.ts'
 
-/** Amazon's names for what the V4 schemes share, and the derived keys of this process. */
-export const S3_SCHEME: V4Scheme = createV4Scheme({
+/** Amazon's names for what the V4 schemes share. */
+export const S3_SCHEME: V4Scheme = {
   keyPrefix: 'AWS4',
   terminal: 'aws4_request',
   parameterPrefix: 'X-Amz-',
   headerPrefix: 'x-amz-',
-})
+}
 
 export const ALGORITHM_HMAC = 'AWS4-HMAC-SHA256'
 /** Signature Version 4A: an asymmetric signature that counts in several regions. */
 export const ALGORITHM_ECDSA = 'AWS4-ECDSA-P256-SHA256'
 
-/** [SIGV4-QUERY] The parameters every presigned URL has. Their case is exact. */
-export const QUERY_PARAMETERS: readonly string[] = [
-  'X-Amz-Algorithm',
-  'X-Amz-Credential',
-  'X-Amz-Date',
-  'X-Amz-Expires',
-  'X-Amz-SignedHeaders',
-  'X-Amz-Signature',
-]
+/** [SIGV4-QUERY] The parameters every presigned URL has. */
+export const QUERY_NAMES: V4QueryNames = /* @__PURE__ */ v4QueryNames(S3_SCHEME)
 
 /** [SIGV4-QUERY] A presigned URL lives from one second to a week. */
 export const MAX_EXPIRES_SECONDS = 604_800

@@ -4,12 +4,10 @@
  * @module
  */
 import { toBase64, utf8 } from '../../lib/bytes.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { S3Address } from './endpoint.ts'
-import { resolveS3Location } from './endpoint.ts'
+import { resolveNowMs } from '../../lib/timestamp.ts'
 import { ALGORITHM_HMAC, MAX_EXPIRES_SECONDS } from './params.ts'
-import type { S3Signer } from './signing-context.ts'
-import { signingContext } from './signing-context.ts'
+import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
+import { createSignerState } from './signer-state.ts'
 
 /**
  * What a form must fulfil, in addition to the fields given: an exact value, a prefix, or the size of the file.
@@ -20,7 +18,8 @@ export type S3PostCondition =
   | readonly ['starts-with', field: `$${string}`, prefix: string]
   | readonly ['content-length-range', minBytes: number, maxBytes: number]
 
-export interface CreateS3PostPolicyOptions extends Omit<S3Address, 'bucket' | 'key'>, S3Signer {
+/** The form a signer is asked for. */
+export interface S3PostPolicyRequest {
   readonly bucket: string
   /** The key, or a prefix of it that ends in `${filename}`, for which the browser's file name is put in. */
   readonly key: string
@@ -32,6 +31,9 @@ export interface CreateS3PostPolicyOptions extends Omit<S3Address, 'bucket' | 'k
   /** Conditions on fields the browser adds itself. Without a `content-length-range`, any size is taken. */
   readonly conditions?: readonly S3PostCondition[] | undefined
 }
+
+/** What `createS3PostPolicy` needs. */
+export interface CreateS3PostPolicyOptions extends S3SignerOptions, S3PostPolicyRequest {}
 
 /** A form ready to be sent: `multipart/form-data` with these fields, and the file as the last one. */
 export interface S3PostForm {
@@ -47,6 +49,14 @@ const FILENAME = '${filename}'
  * that cannot be used.
  */
 export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostForm {
+  return createPostPolicyWith(createSignerState(options), options)
+}
+
+/** The address and fields of one browser upload by a signer. */
+export function createPostPolicyWith(
+  state: S3SignerState,
+  options: S3PostPolicyRequest,
+): S3PostForm {
   const { bucket, expiresInSeconds, key } = options
   if (key === '') throw new TypeError('key must not be empty')
   if (!key.isWellFormed()) throw new TypeError('key must be well-formed Unicode')
@@ -57,16 +67,15 @@ export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostFo
   ) {
     throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${MAX_EXPIRES_SECONDS}`)
   }
-  const now = resolveNow(options.now)
-  const context = signingContext(options, now)
-  const expiresAt = new Date((Math.floor(now.getTime() / 1000) + expiresInSeconds) * 1000)
-  const { sessionToken } = options.credentials
+  const moment = state.momentAt(resolveNowMs(options.now))
+  const expiresAt = new Date((moment.second + expiresInSeconds) * 1000)
+  const { sessionToken } = state.credentials
   const fields: Record<string, string> = {
     ...options.fields,
     bucket,
     'X-Amz-Algorithm': ALGORITHM_HMAC,
-    'X-Amz-Credential': context.credential,
-    'X-Amz-Date': context.timestamp,
+    'X-Amz-Credential': moment.credential,
+    'X-Amz-Date': moment.timestamp,
     ...(sessionToken === undefined ? {} : { 'X-Amz-Security-Token': sessionToken }),
   }
   const conditions = [
@@ -79,10 +88,10 @@ export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostFo
   const expiration = expiresAt.toISOString().replace(/\.\d+Z$/, 'Z')
   const policy = `{"expiration":"${expiration}","conditions":[${[...distinct].join(',')}]}`
   const encoded = toBase64(utf8(policy))
-  const { origin, path } = resolveS3Location({ ...options, key: undefined })
+  const { origin, path } = state.locate({ bucket })
   return {
     url: origin + path,
-    fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': context.signer.key.hex(encoded) },
+    fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': moment.signer.key.hex(encoded) },
     expiresAt,
   }
 }

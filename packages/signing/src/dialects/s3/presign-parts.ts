@@ -6,13 +6,14 @@
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines, toPairList } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
-import type { S3Address, S3Location } from './endpoint.ts'
+import type { S3Location, S3Object } from './endpoint.ts'
 import { MAX_EXPIRES_SECONDS, UNSIGNED_PAYLOAD } from './params.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
-import type { S3Signer } from './signing-context.ts'
+import type { S3SignerOptions } from './signer-state.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 
-export interface PresignS3Options extends S3Address, S3Signer {
+/** What a signer is asked to presign. */
+export interface S3PresignRequest extends S3Object {
   /** The only method the URL works with. A `GET` URL does not answer `HEAD`. */
   readonly method: string
   /** From 1 to 604800, a week. */
@@ -34,6 +35,9 @@ export interface PresignS3Options extends S3Address, S3Signer {
   readonly foldPath?: boolean | undefined
 }
 
+/** What `presignS3` needs. */
+export interface PresignS3Options extends S3SignerOptions, S3PresignRequest {}
+
 export interface CanonicalPresign {
   readonly query: string
   readonly canonicalRequest: string
@@ -42,11 +46,11 @@ export interface CanonicalPresign {
 
 /** The canonical request of whatever was asked for. */
 export function canonicalisePresign(
-  options: PresignS3Options,
-  location: S3Location,
+  options: S3PresignRequest,
+  { location, service }: { readonly location: S3Location; readonly service: string },
   queryPrefix: string,
 ): CanonicalPresign {
-  const { hash, headers } = resolvePayload(options)
+  const { hash, headers } = resolvePayload(options, service)
   const { headerLines, signedHeaders } = formatV4HeaderLines([...headers, ['host', location.host]])
   const query = canonicalQuery(options.query, queryPrefix + percentEncode(signedHeaders))
   const canonicalRequest = formatV4CanonicalRequest({
@@ -82,7 +86,10 @@ export function checkExpiry(expiresInSeconds: number): void {
 type PairList = readonly (readonly [string, string])[]
 
 /** The hash that stands in the canonical request, and the headers to sign besides `host`. */
-function resolvePayload(options: PresignS3Options): { hash: string; headers: PairList } {
+function resolvePayload(
+  options: S3PresignRequest,
+  service: string,
+): { hash: string; headers: PairList } {
   const { headers, payloadHash, query } = options
   const given = checkSignedHeaders(toPairList(headers))
   const announced =
@@ -92,9 +99,7 @@ function resolvePayload(options: PresignS3Options): { hash: string; headers: Pai
     throw new TypeError('payloadHash differs from the x-amz-content-sha256 given')
   }
   const mustAnnounce =
-    announced === undefined &&
-    payloadHash !== UNSIGNED_PAYLOAD &&
-    (options.service ?? 's3') === 's3'
+    announced === undefined && payloadHash !== UNSIGNED_PAYLOAD && service === 's3'
   return {
     hash: payloadHash,
     headers: mustAnnounce ? [...given, ['x-amz-content-sha256', payloadHash]] : given,

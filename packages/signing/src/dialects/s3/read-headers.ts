@@ -53,7 +53,7 @@ function takeHeader(reading: S3HeaderReading, name: string, value: string): void
   switch (name.length) {
     case 4:
       if (first === H && name.toLowerCase() === 'host') {
-        reading.host = once('host', reading.host, canonicalHost(value))
+        reading.host = once('host', reading.host, canonicalV4HeaderValue(value))
       } else if (first === D && name.toLowerCase() === 'date') {
         reading.date = once('date', reading.date, value)
       }
@@ -70,18 +70,6 @@ function takeHeader(reading: S3HeaderReading, name: string, value: string): void
       return
     default:
   }
-}
-
-// A server has few names, so the one of this request was mostly that of the one before.
-let lastHost = ''
-let lastCanonicalHost = ''
-
-function canonicalHost(value: string): string {
-  if (value !== lastHost) {
-    lastCanonicalHost = canonicalV4HeaderValue(value)
-    lastHost = value
-  }
-  return lastCanonicalHost
 }
 
 const A = 0x61

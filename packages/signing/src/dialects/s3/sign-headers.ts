@@ -4,7 +4,7 @@
  * @module
  */
 import { hashHex } from '../../lib/hash.ts'
-import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
+import { formatBasicTimestamp, resolveNowMs } from '../../lib/timestamp.ts'
 import {
   formatV4CanonicalRequest,
   formatV4HeaderLines,
@@ -14,17 +14,18 @@ import {
 import type { Pairs } from '../../types.ts'
 import type { ChunkSigner } from './chunk-signatures.ts'
 import { createChunkSigner } from './chunk-signatures.ts'
-import type { S3Address } from './endpoint.ts'
-import { resolveS3Location } from './endpoint.ts'
+import type { S3Object } from './endpoint.ts'
 import { ALGORITHM_ECDSA, ALGORITHM_HMAC, EMPTY_SHA256, STREAMING_KEYWORDS } from './params.ts'
 import { checkMethod } from './presign-parts.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
-import type { S3Signer } from './signing-context.ts'
-import { multiRegionScope, signingContext } from './signing-context.ts'
+import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
+import { createSignerState } from './signer-state.ts'
 import { signSigV4a } from './sigv4a.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
-export interface SignS3HeadersOptions extends S3Address, S3Signer {
+/** What a signer is asked to sign in a header. */
+export interface S3HeaderRequest extends S3Object {
   readonly method: string
   /** The signing time, cut to the second. The clock's unless given. */
   readonly now?: Date | undefined
@@ -42,6 +43,9 @@ export interface SignS3HeadersOptions extends S3Address, S3Signer {
   readonly foldPath?: boolean | undefined
 }
 
+/** What `signS3Headers` needs. */
+export interface SignS3HeadersOptions extends S3SignerOptions, S3HeaderRequest {}
+
 /** A request ready to be sent. */
 export interface SignedS3Request {
   readonly url: string
@@ -54,11 +58,17 @@ export interface SignedS3Request {
 
 /** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
 export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
+  return signHeadersWith(createSignerState(options), options)
+}
+
+/** The request with its `authorization` header by a signer. */
+export function signHeadersWith(state: S3SignerState, options: S3HeaderRequest): SignedS3Request {
   checkMethod(options.method)
-  const now = resolveNow(options.now)
-  const location = resolveS3Location(options)
+  const nowMs = resolveNowMs(options.now)
+  const location = state.locate(options)
   const payloadHash = options.payloadHash ?? EMPTY_SHA256
-  const sent = headersToSend(options, formatBasicTimestamp(now), payloadHash)
+  const timestamp = formatBasicTimestamp(new Date(nowMs))
+  const sent = headersToSend(state, options, { timestamp, payloadHash })
   const { headerLines, signedHeaders } = formatV4HeaderLines([...sent, ['host', location.host]])
   const query = formatQuery(options.query)
   const canonicalRequest = formatV4CanonicalRequest({
@@ -72,7 +82,11 @@ export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
     signedHeaders,
     payloadHash,
   })
-  const { authorization, chunkSigner } = authorize(options, now, signedHeaders, canonicalRequest)
+  const { authorization, chunkSigner } = authorize(state, options, {
+    nowMs,
+    signedHeaders,
+    canonicalRequestHash: hashHex(sha256, canonicalRequest),
+  })
   const headers: Record<string, string> = {}
   for (const [name, value] of sent) {
     const lower = name.toLowerCase()
@@ -95,14 +109,14 @@ function formatQuery(query: Pairs | undefined): string {
 type PairList = readonly (readonly [string, string])[]
 
 function headersToSend(
-  options: SignS3HeadersOptions,
-  timestamp: string,
-  payloadHash: string,
+  { credentials, service }: S3SignerState,
+  options: S3HeaderRequest,
+  { timestamp, payloadHash }: { readonly timestamp: string; readonly payloadHash: string },
 ): PairList {
   const given = checkSignedHeaders(toPairList(options.headers))
   const made: [string, string][] = [['x-amz-date', timestamp]]
-  if ((options.service ?? 's3') === 's3') made.push(['x-amz-content-sha256', payloadHash])
-  const { sessionToken } = options.credentials
+  if (service === 's3') made.push(['x-amz-content-sha256', payloadHash])
+  const { sessionToken } = credentials
   if (sessionToken !== undefined) made.push(['x-amz-security-token', sessionToken])
   if (options.regionSet !== undefined) made.push(['x-amz-region-set', options.regionSet])
   for (const [name] of made) {
@@ -114,27 +128,27 @@ function headersToSend(
 }
 
 function authorize(
-  options: SignS3HeadersOptions,
-  now: Date,
-  signedHeaders: string,
-  canonicalRequest: string,
+  state: S3SignerState,
+  options: S3HeaderRequest,
+  signed: {
+    readonly nowMs: number
+    readonly signedHeaders: string
+    readonly canonicalRequestHash: string
+  },
 ): { authorization: string; chunkSigner: ChunkSigner | null } {
-  const hash = hashHex('sha256', canonicalRequest)
+  const { canonicalRequestHash: hash, nowMs, signedHeaders } = signed
   if (options.regionSet !== undefined) {
-    const { credential, head } = multiRegionScope(options, now)
-    const signature = signSigV4a(options.credentials, head + hash)
+    const { credential, head, keyPair } = state.multiRegionAt(nowMs)
+    const signature = signSigV4a(keyPair, head + hash)
     const authorization = `${ALGORITHM_ECDSA} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
     return { authorization, chunkSigner: null }
   }
-  const context = signingContext(options, now)
-  const signature = context.signer.sign(context.timestamp, hash)
-  const authorization = `${ALGORITHM_HMAC} Credential=${context.credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
+  const { credential, scope, signer, timestamp } = state.momentAt(nowMs)
+  const signature = signer.sign(timestamp, hash)
+  const authorization = `${ALGORITHM_HMAC} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
   const isStreaming =
     options.payloadHash === STREAMING_KEYWORDS.signed ||
     options.payloadHash === STREAMING_KEYWORDS.signedTrailer
-  const seed = { timestamp: context.timestamp, scope: context.scope.text, signature }
-  return {
-    authorization,
-    chunkSigner: isStreaming ? createChunkSigner(context.signer.key, seed) : null,
-  }
+  const seed = { timestamp, scope: scope.text, signature }
+  return { authorization, chunkSigner: isStreaming ? createChunkSigner(signer.key, seed) : null }
 }

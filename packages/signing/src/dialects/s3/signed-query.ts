@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { QueryPair } from './read-query.ts'
+import type { QueryPair } from '../../lib/v4-query.ts'
 
 /**
  * Every parameter of the query but the authentication ones, decoded once. All of them were signed: read

@@ -8,25 +8,29 @@
  */
 import { SigningError } from '../../errors.ts'
 import { fromHex, toHex, utf8 } from '../../lib/bytes.ts'
-import type { BoundedCache } from '../../lib/bounded-cache.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { hmacBytes, prepareHmacKey } from '../../lib/hmac.ts'
 import type { NodeCrypto, NodeKey } from '../../lib/runtime-crypto.ts'
 import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 import { ALGORITHM_ECDSA } from './params.ts'
+import { sha256 } from '../../lib/sha256.ts'
 
 // The order of P-256 less two, big-endian.
-const ORDER_LESS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
+// oxfmt-ignore
+const ORDER_LESS_TWO: readonly number[] = [
+  255, 255, 255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255,
+  188, 230, 250, 173, 167, 23, 158, 132, 243, 185, 202, 194, 252, 99, 37, 79,
+]
 
 /**
  * The 32 bytes of the private key. A counter KDF [SP800-108 4.1] over `AWS4A` and the secret makes candidates
  * until one is in the field; the key is that candidate plus one.
  */
 export function deriveSigV4aPrivateKey(accessKeyId: string, secretAccessKey: string): Uint8Array {
-  const key = prepareHmacKey('sha256', `AWS4A${secretAccessKey}`)
+  const key = prepareHmacKey(sha256, `AWS4A${secretAccessKey}`)
   for (let counter = 1; counter <= 254; counter += 1) {
     const candidate = hmacBytes(key, fixedInput(accessKeyId, counter))
-    if (!exceeds(candidate, ORDER_LESS_TWO ?? new Uint8Array())) return plusOne(candidate)
+    if (!exceeds(candidate, ORDER_LESS_TWO)) return plusOne(candidate)
   }
   throw new SigningError('key-invalid', 'no key can be derived from this secret', {
     parameter: 'secretAccessKey',
@@ -41,7 +45,7 @@ function fixedInput(accessKeyId: string, counter: number): Uint8Array {
   return Uint8Array.of(0, 0, 0, 1, ...label, 0, ...id, counter, 0, 0, 1, 0)
 }
 
-function exceeds(a: Uint8Array, b: Uint8Array): boolean {
+function exceeds(a: Uint8Array, b: readonly number[]): boolean {
   for (let index = 0; index < a.length; index += 1) {
     const difference = (a[index] ?? 0) - (b[index] ?? 0)
     if (difference !== 0) return difference > 0
@@ -59,41 +63,66 @@ function plusOne(number: Uint8Array): Uint8Array {
   return sum
 }
 
+/** Whose key pair is meant. */
+export interface SigV4aKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
 /** Both halves of a derived key pair. */
-interface SigV4aKeyPair {
+export interface SigV4aKeyPair {
   readonly privateKey: NodeKey
   readonly publicKey: NodeKey
 }
 
-const keyPairs: BoundedCache<string, BoundedCache<string, SigV4aKeyPair>> = createBoundedCache(256)
+/** The key pair of a secret. @throws {SigningError} `sync-crypto-unavailable` without `node:crypto` */
+export function deriveSigV4aKeyPair({ accessKeyId, secretAccessKey }: SigV4aKey): SigV4aKeyPair {
+  const crypto = requireNodeCrypto()
+  const privateKey = crypto.createPrivateKey({
+    key: toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  return { privateKey, publicKey: crypto.createPublicKey(privateKey) }
+}
 
-function keyPair(crypto: NodeCrypto, accessKeyId: string, secretAccessKey: string): SigV4aKeyPair {
-  let ofSecret = keyPairs.get(secretAccessKey)
-  if (ofSecret === undefined) {
-    ofSecret = createBoundedCache(4)
-    keyPairs.set(secretAccessKey, ofSecret)
+/** The key pairs of one verifier, by the id of the key they come from. */
+export interface SigV4aKeyMemory {
+  /** Another secret under the same id ends the pair of the one before. */
+  readonly keyPair: (key: SigV4aKey) => SigV4aKeyPair
+  readonly forget: (accessKeyId: string) => void
+}
+
+const MAX_KEYS = 256
+
+export function createSigV4aKeyMemory(): SigV4aKeyMemory {
+  const pairs = createBoundedCache<string, SigV4aKeyPair & { readonly secret: string }>(MAX_KEYS)
+  return {
+    keyPair(key) {
+      const known = pairs.get(key.accessKeyId)
+      if (known?.secret === key.secretAccessKey) return known
+      const pair = { ...deriveSigV4aKeyPair(key), secret: key.secretAccessKey }
+      pairs.delete(key.accessKeyId)
+      pairs.set(key.accessKeyId, pair)
+      return pair
+    },
+    forget: (accessKeyId) => pairs.delete(accessKeyId),
   }
-  let pair = ofSecret.get(accessKeyId)
-  if (pair === undefined) {
-    const privateKey = crypto.createPrivateKey({
-      key: toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
-      format: 'der',
-      type: 'pkcs8',
-    })
-    pair = { privateKey, publicKey: crypto.createPublicKey(privateKey) }
-    ofSecret.set(accessKeyId, pair)
-  }
-  return pair
 }
 
 /** The private key as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
 function toPkcs8(privateKey: Uint8Array): Uint8Array {
-  const ecPublicKey = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]
-  const curve = [0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]
-  const number = [0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20]
-  const head = [0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13, ...ecPublicKey, ...curve, 0x04, 0x27]
-  return Uint8Array.of(...head, ...number, ...privateKey)
+  return Uint8Array.of(...PKCS8_HEAD, ...privateKey)
 }
+
+// A sequence of version, algorithm and octets; the identifiers of ecPublicKey and of the curve; the number's own head.
+// oxfmt-ignore
+const PKCS8_HEAD: readonly number[] = [
+  0x30, 0x41, 0x02, 0x01, 0x00, 0x30, 0x13,
+  0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01,
+  0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
+  0x04, 0x27, 0x30, 0x25, 0x02, 0x01, 0x01, 0x04, 0x20,
+]
 
 function requireNodeCrypto(): NodeCrypto {
   if (nodeCrypto === null) {
@@ -104,17 +133,9 @@ function requireNodeCrypto(): NodeCrypto {
   return nodeCrypto
 }
 
-/** Whose key pair is meant. */
-export interface SigV4aKey {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-}
-
 /** The signature of the text: DER in lower-case hex, another one each time. */
-export function signSigV4a(key: SigV4aKey, stringToSign: string): string {
-  const crypto = requireNodeCrypto()
-  const { privateKey } = keyPair(crypto, key.accessKeyId, key.secretAccessKey)
-  return toHex(crypto.sign('sha256', utf8(stringToSign), privateKey))
+export function signSigV4a({ privateKey }: SigV4aKeyPair, stringToSign: string): string {
+  return toHex(requireNodeCrypto().sign('sha256', utf8(stringToSign), privateKey))
 }
 
 // A DER signature of this curve has from 8 to 72 bytes.
@@ -125,13 +146,15 @@ export function isSigV4aSignature(text: string): boolean {
   return text.length <= 144 && SIGNATURE.test(text)
 }
 
-/** True if the signature is one of this text by this key. */
-export function verifySigV4a(key: SigV4aKey, stringToSign: string, signature: string): boolean {
-  const crypto = requireNodeCrypto()
+/** True if the signature is one of this text by this key pair. */
+export function verifySigV4a(
+  { publicKey }: SigV4aKeyPair,
+  stringToSign: string,
+  signature: string,
+): boolean {
   const bytes = isSigV4aSignature(signature) ? fromHex(signature) : null
   if (bytes === null) return false
-  const { publicKey } = keyPair(crypto, key.accessKeyId, key.secretAccessKey)
-  return crypto.verify('sha256', utf8(stringToSign), publicKey, bytes)
+  return requireNodeCrypto().verify('sha256', utf8(stringToSign), publicKey, bytes)
 }
 
 /** True if a region set such as `us-*,eu-west-1` covers the region. */

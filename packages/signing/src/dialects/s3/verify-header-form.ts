@@ -13,6 +13,7 @@ import { checkPayloadText } from './payload.ts'
 import { parseS3Authorization } from './read-authorization.ts'
 import type { S3HeaderReading } from './read-headers.ts'
 import { amzHeader, parseSignedHeaders } from './read-headers.ts'
+import type { S3VerifierState } from './verifier-state.ts'
 import type {
   S3RequestReading,
   S3VerificationKey,
@@ -22,9 +23,10 @@ import type {
 
 export function verifyHeaderForm<Key extends S3VerificationKey>(
   reading: S3RequestReading,
-  options: VerifyS3Options<Key>,
+  verifier: S3VerifierState<Key>,
   now: Date,
 ): VerifiedS3Request<Key> {
+  const { options } = verifier
   const { headers } = reading
   const authorization = parseS3Authorization(headers.authorization ?? '')
   const { algorithm, signature } = authorization
@@ -41,7 +43,7 @@ export function verifyHeaderForm<Key extends S3VerificationKey>(
   if (isEcdsa) checkRegionSet(amzHeader(headers, 'x-amz-region-set'), options.region)
   checkSkew(signedAt, now, options.maxSkewSeconds ?? MAX_SKEW_SECONDS)
   const payloadText = readPayloadText(headers, options)
-  return checkSignature(reading, options, {
+  return checkSignature(reading, verifier, {
     form: 'header',
     signedAt,
     expiresAt: null,

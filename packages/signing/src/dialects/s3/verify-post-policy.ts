@@ -6,15 +6,24 @@
 import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
-import { deriveV4SigningKey, toPairList } from '../../lib/v4.ts'
+import { toPairList } from '../../lib/v4.ts'
+import type { ContentLengthRange, FormFields } from '../../lib/v4-policy.ts'
+import {
+  checkContentLength,
+  checkForm,
+  collectFormFields,
+  fillFileName,
+  readV4Policy,
+  requireFormField,
+} from '../../lib/v4-policy.ts'
 import type { Pairs } from '../../types.ts'
 import { checkAlgorithm } from './check-signature.ts'
 import { checkScope, readCredential } from './credential-scope.ts'
 import { findVerificationKey } from './find-key.ts'
-import { isHexDigest, MAX_SKEW_SECONDS, S3_SCHEME } from './params.ts'
-import type { ContentLengthRange } from './policy-document.ts'
-import { checkConditions, readPolicyDocument } from './policy-document.ts'
-import type { S3VerificationKey, VerifyS3Options } from './verify-types.ts'
+import { isHexDigest, MAX_SKEW_SECONDS } from './params.ts'
+import type { S3VerifierState } from './verifier-state.ts'
+import { createVerifierState } from './verifier-state.ts'
+import type { S3VerificationKey, S3VerifierOptions } from './verify-types.ts'
 
 /** A form as it arrived: the fields before the file, and what is known of the file. */
 export interface S3PostRequest {
@@ -28,14 +37,24 @@ export interface S3PostRequest {
   }
 }
 
-export interface VerifyS3PostPolicyOptions<
+/** The rules of a verifier of forms. */
+export interface S3PostVerifierOptions<
   Key extends S3VerificationKey = S3VerificationKey,
-> extends Pick<VerifyS3Options<Key>, 'lookup' | 'region' | 'service' | 'now' | 'maxSkewSeconds'> {
-  /** The bucket the request went to, from its address: never the form's own word. */
-  readonly bucket: string
+> extends Pick<S3VerifierOptions<Key>, 'lookup' | 'region' | 'service' | 'maxSkewSeconds'> {
   /** A policy that ends longer than this after its date is refused. No limit unless given. */
   readonly maxExpiresInSeconds?: number | undefined
 }
+
+/** What a form is held against besides its policy. */
+export interface S3PostTarget {
+  /** The bucket the request went to, from its address: never the form's own word. */
+  readonly bucket: string
+  /** The server's time; the clock's unless given. */
+  readonly now?: Date | undefined
+}
+
+export interface VerifyS3PostPolicyOptions<Key extends S3VerificationKey = S3VerificationKey>
+  extends S3PostVerifierOptions<Key>, S3PostTarget {}
 
 /** A form that its key's holder allowed. */
 export interface VerifiedS3Post<Key extends S3VerificationKey = S3VerificationKey> {
@@ -55,7 +74,21 @@ export interface VerifiedS3Post<Key extends S3VerificationKey = S3VerificationKe
 }
 
 /** [S3-POST-FORMS] All that comes before the file has at most this many bytes. */
-export const MAX_POST_FIELDS_BYTES = 20_480
+const MAX_POST_FIELDS_BYTES = 20_480
+
+/** Verifies form after form. It keeps the keys it derives, until `lookup` gives another secret or none. */
+export interface S3PostVerifier<Key extends S3VerificationKey = S3VerificationKey> {
+  /** See {@link verifyS3PostPolicy}. */
+  readonly verify: (request: S3PostRequest, target: S3PostTarget) => VerifiedS3Post<Key>
+}
+
+/** A verifier of forms for as long as its rules hold. */
+export function createS3PostVerifier<Key extends S3VerificationKey>(
+  options: S3PostVerifierOptions<Key>,
+): S3PostVerifier<Key> {
+  const state = createVerifierState<Key, S3PostVerifierOptions<Key>>(options)
+  return { verify: (request, target) => verifyForm(state, request, target) }
+}
 
 /**
  * The verified form. Throws `SigningError` if the signature is not that of the policy, the policy is over, or the form
@@ -65,16 +98,31 @@ export function verifyS3PostPolicy<Key extends S3VerificationKey>(
   request: S3PostRequest,
   options: VerifyS3PostPolicyOptions<Key>,
 ): VerifiedS3Post<Key> {
-  const now = resolveNow(options.now)
-  const fields = collectFields(toPairList(request.fields))
-  const objectKey = requireField(fields, 'key')
-  const policy = requireField(fields, 'policy')
-  const { accessKeyId, key, signedAt } = verifyPolicySignature(fields, policy, options)
-  const document = readPolicyDocument(policy)
-  checkTimes(signedAt, document.expiresAt, now, options)
-  const filled = putInFilename(fields, request.file.filename ?? '')
-  checkBucket(filled, options.bucket)
-  const contentLengthRange = checkConditions(document.conditions, filled)
+  return createS3PostVerifier(options).verify(request, options)
+}
+
+type PostVerifierState<Key extends S3VerificationKey> = S3VerifierState<
+  Key,
+  S3PostVerifierOptions<Key>
+>
+
+function verifyForm<Key extends S3VerificationKey>(
+  state: PostVerifierState<Key>,
+  request: S3PostRequest,
+  target: S3PostTarget,
+): VerifiedS3Post<Key> {
+  const { bucket } = target
+  const now = resolveNow(target.now)
+  const fields = collectFields(request.fields)
+  const objectKey = requireFormField(fields, 'key')
+  const encoded = requireFormField(fields, 'policy')
+  const { accessKeyId, key, signedAt } = verifyPolicySignature(state, fields, encoded)
+  const policy = readV4Policy(encoded)
+  checkTimes(signedAt, policy.expiresAt, now, state.options)
+  const filled = fillFileName(fields, request.file.filename ?? '')
+  checkBucket(filled, bucket)
+  checkForm(policy, filled, 'x-amz-signature')
+  const { contentLengthRange, expiresAt } = policy
   if (contentLengthRange !== null && request.file.size !== undefined) {
     checkContentLength(request.file.size, contentLengthRange)
   }
@@ -82,46 +130,19 @@ export function verifyS3PostPolicy<Key extends S3VerificationKey>(
     kind: 'post',
     accessKeyId,
     key,
-    bucket: options.bucket,
+    bucket,
     objectKey: filled.get('key') ?? objectKey,
     signedAt,
-    expiresAt: document.expiresAt,
+    expiresAt,
     contentLengthRange,
     fields: filled,
   }
 }
 
-/** Refuses a size outside of the range; both ends are inside. */
-export function checkContentLength(size: number, range: ContentLengthRange): void {
-  const { maxBytes, minBytes } = range
-  if (size > maxBytes) {
-    throw new SigningError('entity-too-large', 'the file is larger than its policy allows', {
-      size,
-      maxBytes,
-    })
-  }
-  if (size < minBytes) {
-    throw new SigningError('entity-too-small', 'the file is smaller than its policy allows', {
-      size,
-      minBytes,
-    })
-  }
-}
-
-/** The fields by their names in lower case: to a policy, names have no case, so two spellings are a repeat. */
-function collectFields(pairs: readonly (readonly [string, string])[]): Map<string, string> {
-  const fields = new Map<string, string>()
-  let bytes = 0
-  for (const [name, value] of pairs) {
-    const lower = name.toLowerCase()
-    if (fields.has(lower)) {
-      throw new SigningError('parameter-duplicate', 'a field of the form came more than once', {
-        parameter: name,
-      })
-    }
-    fields.set(lower, value)
-    bytes += name.length + value.length
-  }
+function collectFields(pairs: Pairs): FormFields {
+  const list = toPairList(pairs)
+  const fields = collectFormFields(list)
+  const bytes = list.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (bytes > MAX_POST_FIELDS_BYTES) {
     throw new SigningError('policy-malformed', 'the fields of the form are too long', {
       reason: `The fields before the file have more than ${MAX_POST_FIELDS_BYTES} bytes.`,
@@ -130,23 +151,15 @@ function collectFields(pairs: readonly (readonly [string, string])[]): Map<strin
   return fields
 }
 
-function requireField(fields: ReadonlyMap<string, string>, name: string): string {
-  const value = fields.get(name)
-  if (value !== undefined && value !== '') return value
-  throw new SigningError('parameter-missing', `the form lacks the field ${name}`, {
-    parameter: name,
-  })
-}
-
 function verifyPolicySignature<Key extends S3VerificationKey>(
-  fields: ReadonlyMap<string, string>,
+  state: PostVerifierState<Key>,
+  fields: FormFields,
   policy: string,
-  options: VerifyS3PostPolicyOptions<Key>,
 ): { accessKeyId: string; key: Key; signedAt: Date } {
-  const algorithm = requireField(fields, 'x-amz-algorithm')
-  const credentialText = requireField(fields, 'x-amz-credential')
-  const date = requireField(fields, 'x-amz-date')
-  const signature = requireField(fields, 'x-amz-signature')
+  const algorithm = requireFormField(fields, 'x-amz-algorithm')
+  const credentialText = requireFormField(fields, 'x-amz-credential')
+  const date = requireFormField(fields, 'x-amz-date')
+  const signature = requireFormField(fields, 'x-amz-signature')
   checkAlgorithm(algorithm, false)
   const credential = readCredential(credentialText, algorithm, 'x-amz-credential')
   const signedAt = parseBasicTimestamp(date)
@@ -156,30 +169,31 @@ function verifyPolicySignature<Key extends S3VerificationKey>(
       reason: "expected yyyyMMdd'T'HHmmss'Z'",
     })
   }
-  const service = options.service ?? 's3'
-  checkScope(credential.scope, { region: options.region, service, day: date.slice(0, 8) })
+  const { region, service = 's3' } = state.options
+  checkScope(credential.scope, { region, service, day: date.slice(0, 8) })
   const token = fields.get('x-amz-security-token') ?? null
-  const key = findVerificationKey(options.lookup, credential.keyId, token)
+  const key = findVerificationKey<Key>(state, credential.keyId, token)
   if (!isHexDigest(signature)) {
     throw new SigningError('signature-malformed', 'the signature has not the form of one', {
       parameter: 'x-amz-signature',
     })
   }
-  const signingKey = deriveV4SigningKey(S3_SCHEME, key.secretAccessKey, credential.scope)
-  if (!equalText(signingKey.hex(policy), signature)) {
+  const { keyId, scope } = credential
+  const signer = state.keys.signer(keyId, key.secretAccessKey, scope)
+  if (!equalText(signer.key.hex(policy), signature)) {
     throw new SigningError('signature-mismatch', 'the signature is not that of this policy', {
       dialect: 's3',
       stringToSign: policy,
     })
   }
-  return { accessKeyId: credential.keyId, key, signedAt }
+  return { accessKeyId: keyId, key, signedAt }
 }
 
 function checkTimes(
   signedAt: Date,
   expiresAt: Date,
   now: Date,
-  options: Pick<VerifyS3PostPolicyOptions, 'maxExpiresInSeconds' | 'maxSkewSeconds'>,
+  options: Pick<S3PostVerifierOptions, 'maxExpiresInSeconds' | 'maxSkewSeconds'>,
 ): void {
   const skew = (options.maxSkewSeconds ?? MAX_SKEW_SECONDS) * 1000
   if (signedAt.getTime() - now.getTime() > skew) {
@@ -204,20 +218,6 @@ function checkTimes(
       maxSeconds,
     })
   }
-}
-
-/**
- * The fields with `${filename}` replaced, before conditions are looked at, by the last part of the file's name:
- * what stands before a slash or backslash is the sender's own folder, or an attempt to reach another.
- */
-function putInFilename(fields: ReadonlyMap<string, string>, filename: string): Map<string, string> {
-  const name = filename.slice(Math.max(filename.lastIndexOf('/'), filename.lastIndexOf('\\')) + 1)
-  const filled = new Map<string, string>()
-  for (const [field, value] of fields) {
-    // Joined, not replaced: a dollar in the file's name has no meaning.
-    filled.set(field, field === 'policy' ? value : value.split('${filename}').join(name))
-  }
-  return filled
 }
 
 /** The bucket is held against the policy as if it were a field; a field of the name must not say another. */

@@ -4,8 +4,8 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import { parseBasicTimestamp } from '../../lib/timestamp.ts'
-import { checkScope, readQueryCredential, rememberCredential } from './credential-scope.ts'
+import type { V4Query } from '../../lib/v4-query.ts'
+import { checkScope, readCredential } from './credential-scope.ts'
 import {
   ALGORITHM_ECDSA,
   MAX_EXPIRES_SECONDS,
@@ -14,8 +14,8 @@ import {
 } from './params.ts'
 import { checkPayloadText } from './payload.ts'
 import { amzHeader, parseSignedHeaders } from './read-headers.ts'
-import type { S3QueryReading } from './read-query.ts'
 import { checkAlgorithm, checkRegionSet, checkSignature } from './check-signature.ts'
+import type { S3VerifierState } from './verifier-state.ts'
 import type {
   S3RequestReading,
   S3VerificationKey,
@@ -25,16 +25,22 @@ import type {
 
 export function verifyQueryForm<Key extends S3VerificationKey>(
   reading: S3RequestReading,
-  options: VerifyS3Options<Key>,
+  verifier: S3VerifierState<Key>,
   now: Date,
 ): VerifiedS3Request<Key> {
+  const { options } = verifier
   const query = requireAll(reading.query, options)
-  const { algorithm, rawCredential, date, signedHeaders, signature } = query
-  const signedAt = parseDate(date)
+  const { algorithm, date, signedHeaders, signature } = query
+  const signedAt = toDate(verifier.parseTime(date))
   const expiresInSeconds = readExpires(query.expires, options.maxExpiresInSeconds)
   const expiresAt = new Date(signedAt.getTime() + expiresInSeconds * 1000)
   checkTime(signedAt, expiresAt, now, options.maxSkewSeconds ?? MAX_SKEW_SECONDS)
-  const credential = readQueryCredential(rawCredential, algorithm)
+  const credential = readCredential(
+    query.credential,
+    algorithm,
+    'X-Amz-Credential',
+    verifier.parseCredential,
+  )
   const isEcdsa = algorithm === ALGORITHM_ECDSA
   checkScope(credential.scope, {
     region: isEcdsa ? null : options.region,
@@ -48,7 +54,7 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
     options.payloadHash ??
     UNSIGNED_PAYLOAD
   checkPayloadText(payloadText)
-  const verified = checkSignature(reading, options, {
+  return checkSignature(reading, verifier, {
     form: 'query',
     signedAt,
     expiresAt,
@@ -62,21 +68,16 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
     sessionToken:
       findPair(query, 'x-amz-security-token') ?? amzHeader(reading.headers, 'x-amz-security-token'),
   })
-  rememberCredential(rawCredential, credential)
-  return verified
 }
 
 /** A reading that lacks none of the six. */
-type CompleteQuery = { readonly [Name in keyof S3QueryReading]: NonNullable<S3QueryReading[Name]> }
+type CompleteQuery = { readonly [Name in keyof V4Query]: NonNullable<V4Query[Name]> }
 
 /** Refuses an algorithm that is not taken, and a query that lacks one of the six parameters. */
-function requireAll(
-  query: S3QueryReading,
-  options: Pick<VerifyS3Options, 'allowSigV4A'>,
-): CompleteQuery {
+function requireAll(query: V4Query, options: Pick<VerifyS3Options, 'allowSigV4A'>): CompleteQuery {
   if (query.algorithm !== null) checkAlgorithm(query.algorithm, options.allowSigV4A === true)
   if (query.algorithm === null) return refuseMissing('X-Amz-Algorithm')
-  if (query.rawCredential === null) return refuseMissing('X-Amz-Credential')
+  if (query.credential === null) return refuseMissing('X-Amz-Credential')
   if (query.signature === null) return refuseMissing('X-Amz-Signature')
   if (query.date === null) return refuseMissing('X-Amz-Date')
   if (query.signedHeaders === null) return refuseMissing('X-Amz-SignedHeaders')
@@ -88,9 +89,8 @@ function refuseMissing(parameter: string): never {
   throw new SigningError('parameter-missing', `the query lacks ${parameter}`, { parameter })
 }
 
-function parseDate(text: string): Date {
-  const date = parseBasicTimestamp(text)
-  if (date !== null) return date
+function toDate(timeMs: number | null): Date {
+  if (timeMs !== null) return new Date(timeMs)
   throw new SigningError('parameter-malformed', 'X-Amz-Date is not a time', {
     parameter: 'X-Amz-Date',
     reason: "expected yyyyMMdd'T'HHmmss'Z'",
@@ -147,7 +147,7 @@ function checkTime(signedAt: Date, expiresAt: Date, now: Date, maxSkewSeconds: n
   }
 }
 
-function findPair(query: S3QueryReading, lowerName: string): string | null {
+function findPair(query: V4Query, lowerName: string): string | null {
   for (const [name, value] of query.pairs) {
     if (name.length === lowerName.length && name.toLowerCase() === lowerName) return value
   }

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import type { V4Query } from '../../lib/v4-query.ts'
 import type { RawRequest } from '../../types.ts'
 import type { S3Payload } from './payload.ts'
 import type { S3HeaderReading } from './read-headers.ts'
-import type { S3QueryReading } from './read-query.ts'
 import type { SignedQuery } from './signed-query.ts'
 
 /** A key as the verifier needs it. Yours may hold more: it comes back in the result. */
@@ -17,15 +17,14 @@ export interface S3VerificationKey {
   readonly sessionToken?: string | undefined
 }
 
-export interface VerifyS3Options<Key extends S3VerificationKey = S3VerificationKey> {
+/** The rules of a verifier. */
+export interface S3VerifierOptions<Key extends S3VerificationKey = S3VerificationKey> {
   /** The key of this id, or `null`. For keys that come asynchronously, see `decodeS3Credential`. */
   readonly lookup: (accessKeyId: string) => Key | null
   /** The only region whose signatures count here. */
   readonly region: string
   /** The only service whose signatures count here; `s3` unless given. */
   readonly service?: string | undefined
-  /** The server's time; the clock's unless given. */
-  readonly now?: Date | undefined
   /** A presigned URL that asks for more is refused. 604800, a week, unless given; never more. */
   readonly maxExpiresInSeconds?: number | undefined
   /** How far ahead the signer's clock may be, and for signed headers also behind. 900 unless given. */
@@ -41,12 +40,19 @@ export interface VerifyS3Options<Key extends S3VerificationKey = S3VerificationK
   readonly payloadHash?: string | undefined
 }
 
+export interface VerifyS3Options<
+  Key extends S3VerificationKey = S3VerificationKey,
+> extends S3VerifierOptions<Key> {
+  /** The server's time; the clock's unless given. */
+  readonly now?: Date | undefined
+}
+
 /** A request read once: what the two forms of verification start from. */
 export interface S3RequestReading {
   readonly request: RawRequest
   /** The path as sent. */
   readonly rawPath: string
-  readonly query: S3QueryReading
+  readonly query: V4Query
   readonly headers: S3HeaderReading
 }
 
@@ -91,7 +97,7 @@ export interface VerifiedS3HeaderRequest<
   readonly expiresInSeconds: null
 }
 
-/** A request whose signature is right. Only `verifyS3` makes one. */
+/** A request whose signature is right. Only a verifier makes one. */
 export type VerifiedS3Request<Key extends S3VerificationKey = S3VerificationKey> =
   | VerifiedS3QueryRequest<Key>
   | VerifiedS3HeaderRequest<Key>

@@ -9,26 +9,53 @@
 import { SigningError } from '../../errors.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
+import { hasV4Authentication } from '../../lib/v4-query.ts'
 import type { RawRequest } from '../../types.ts'
-import { QUERY_PARAMETERS } from './params.ts'
+import { QUERY_NAMES } from './params.ts'
 import { authorizationScheme, isAmazonScheme, refuseAlgorithm } from './read-authorization.ts'
 import type { S3HeaderReading } from './read-headers.ts'
 import { readS3Headers } from './read-headers.ts'
-import { hasQueryAuthentication, readS3Query } from './read-query.ts'
 import { verifyHeaderForm } from './verify-header-form.ts'
 import { verifyQueryForm } from './verify-query-form.ts'
+import type { S3VerifierState } from './verifier-state.ts'
+import { createVerifierState } from './verifier-state.ts'
 import type {
   S3RequestReading,
   S3VerificationKey,
+  S3VerifierOptions,
   VerifiedS3Request,
   VerifyS3Options,
 } from './verify-types.ts'
+
+/** Verifies request after request. It keeps the keys it derives, until `lookup` gives another secret or none. */
+export interface S3Verifier<Key extends S3VerificationKey = S3VerificationKey> {
+  /** See {@link verifyS3}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedS3Request<Key>
+}
+
+/**
+ * A verifier for as long as its rules hold: a server makes one and keeps it.
+ *
+ * ```ts
+ * const verifier = createS3Verifier({ region: 'eu-west-1', lookup: (id) => keys.get(id) ?? null })
+ * const { accessKeyId, path } = verifier.verify({
+ *   method, target: request.url, headers: request.rawHeaders,
+ * })
+ * ```
+ */
+export function createS3Verifier<Key extends S3VerificationKey>(
+  options: S3VerifierOptions<Key>,
+): S3Verifier<Key> {
+  const state = createVerifierState<Key, S3VerifierOptions<Key>>(options)
+  return { verify: (request, now) => verifyRequest(state, request, resolveNow(now)) }
+}
 
 /**
  * The verified request. Throws `SigningError` for every request that is not exactly as its key's holder signed it,
  * or not in time: see `SigningErrorCode`. Nothing of a request that failed is to be believed.
  *
  * The body is not looked at: compare `payload.sha256`, or decode a streaming body with `createChunkedBodyDecoder`.
+ * Whoever verifies more than one request makes a verifier with {@link createS3Verifier}, which is many times as fast.
  *
  * ```ts
  * const { accessKeyId, path } = verifyS3(
@@ -41,17 +68,24 @@ export function verifyS3<Key extends S3VerificationKey>(
   request: RawRequest,
   options: VerifyS3Options<Key>,
 ): VerifiedS3Request<Key> {
-  const now = resolveNow(options.now)
-  const reading = readRequest(request)
-  const hasQuery = hasQueryAuthentication(reading.query)
+  return createS3Verifier(options).verify(request, options.now)
+}
+
+function verifyRequest<Key extends S3VerificationKey>(
+  state: S3VerifierState<Key>,
+  request: RawRequest,
+  now: Date,
+): VerifiedS3Request<Key> {
+  const reading = readRequest(state, request)
+  const hasQuery = hasV4Authentication(reading.query)
   const scheme = amazonScheme(reading.headers)
   if (hasQuery && scheme !== null) {
     throw new SigningError('credentials-ambiguous', 'the request is signed in two ways', {
       found: ['query', 'header'],
     })
   }
-  if (hasQuery) return verifyQueryForm(reading, options, now)
-  if (reading.headers.authorization !== null) return verifyHeaderForm(reading, options, now)
+  if (hasQuery) return verifyQueryForm(reading, state, now)
+  if (reading.headers.authorization !== null) return verifyHeaderForm(reading, state, now)
   if (reading.query.pairs.some(([name]) => name.toLowerCase() === VERSION_2_PARAMETER)) {
     refuseAlgorithm('AWS')
   }
@@ -81,10 +115,7 @@ export function hasS3Authentication(
 }
 
 const VERSION_2_PARAMETER = 'awsaccesskeyid'
-const AUTHENTICATION_NAMES = new Set([
-  ...QUERY_PARAMETERS.map((name) => name.toLowerCase()),
-  VERSION_2_PARAMETER,
-])
+const AUTHENTICATION_NAMES = new Set([...QUERY_NAMES.lower, VERSION_2_PARAMETER])
 
 function amazonScheme(headers: S3HeaderReading): string | null {
   if (headers.authorization === null) return null
@@ -92,7 +123,10 @@ function amazonScheme(headers: S3HeaderReading): string | null {
   return isAmazonScheme(scheme) ? scheme : null
 }
 
-function readRequest(request: RawRequest): S3RequestReading {
+function readRequest<Key extends S3VerificationKey>(
+  { readQuery }: S3VerifierState<Key>,
+  request: RawRequest,
+): S3RequestReading {
   const { target } = request
   if (!target.startsWith('/') || !target.isWellFormed()) {
     throw new SigningError('parameter-malformed', 'the request target is not a path', {
@@ -104,7 +138,7 @@ function readRequest(request: RawRequest): S3RequestReading {
   return {
     request,
     rawPath: mark === -1 ? target : target.slice(0, mark),
-    query: readS3Query(mark === -1 ? null : target.slice(mark + 1)),
+    query: readQuery(mark === -1 ? null : target.slice(mark + 1)),
     headers: readS3Headers(request.headers),
   }
 }

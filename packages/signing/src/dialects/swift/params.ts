@@ -4,19 +4,27 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
-import type { BoundedCache } from '../../lib/bounded-cache.ts'
-import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import type { KeyMemory } from '../../lib/key-memory.ts'
+import { createKeyMemory } from '../../lib/key-memory.ts'
+import type { BlockHash } from '../../lib/merkle-damgard.ts'
+import { sha1 } from '../../lib/sha1.ts'
+import { sha256 } from '../../lib/sha256.ts'
+import { sha512 } from '../../lib/sha512.ts'
 
 /** The hashes of the HMAC. SHA-1 is off in current clusters. */
 export type SwiftDigest = 'sha1' | 'sha256' | 'sha512'
 
-/** Who signs, what may be done, and until when. */
-export interface SwiftSigner extends ExpiryOptions {
+/** Who signs. */
+export interface SwiftSignerOptions {
   /** One of the temp-URL keys of the account or the container. */
   readonly key: string
+}
+
+/** What may be done, and until when. */
+export interface SwiftGrantOptions extends ExpiryOptions {
   /** `GET` by default. HEAD comes with GET, PUT and POST. */
   readonly method?: string
   /** `sha256` by default. */
@@ -33,12 +41,19 @@ export interface SwiftSigner extends ExpiryOptions {
   readonly isInline?: boolean
 }
 
-/** How to check a TempURL. */
-export interface VerifySwiftOptions {
+/** Who signs, what may be done, and until when. */
+export interface SwiftTokenOptions extends SwiftSignerOptions, SwiftGrantOptions {}
+
+/** How to check TempURLs. */
+export interface SwiftVerifierOptions {
   /** Every key of that account and that container, up to four. */
   readonly lookup: (account: string, container: string) => readonly string[]
   /** Digests taken; SHA-256 and SHA-512 by default. */
   readonly digests?: readonly SwiftDigest[]
+}
+
+/** How to check one TempURL. */
+export interface VerifySwiftOptions extends SwiftVerifierOptions {
   /** The time of the request; the system's by default. */
   readonly now?: Date
 }
@@ -65,23 +80,32 @@ export const DIGEST_BYTES: Readonly<Record<SwiftDigest, number>> = {
   sha512: 64,
 }
 
-const preparedKeys: Readonly<Record<SwiftDigest, BoundedCache<string, HmacKey>>> = {
-  sha1: createBoundedCache(32),
-  sha256: createBoundedCache(32),
-  sha512: createBoundedCache(32),
-}
+const HASHES: Readonly<Record<SwiftDigest, BlockHash>> = { sha1, sha256, sha512 }
 
 /** The HMAC key behind a temp-URL key; an empty one is `key-invalid`. */
-export function prepareSwiftKey(key: string, digest: SwiftDigest): HmacKey {
-  const known = preparedKeys[digest].get(key)
-  if (known !== undefined) return known
+function prepareSwiftKey(key: string, digest: SwiftDigest): HmacKey {
   if (typeof key !== 'string' || key === '') {
     throw new SigningError('key-invalid', 'key must not be empty', {
       parameter: 'key',
       reason: 'expected a temp-URL key',
     })
   }
-  const prepared = prepareHmacKey(digest, key)
-  preparedKeys[digest].set(key, prepared)
-  return prepared
+  return prepareHmacKey(HASHES[digest], key)
+}
+
+/** The keys a signer or verifier keeps, by digest. */
+export type SwiftKeys = Readonly<Record<SwiftDigest, KeyMemory<string, HmacKey>>>
+
+export function createSwiftKeys(): SwiftKeys {
+  return {
+    sha1: createKeyMemory((key: string) => prepareSwiftKey(key, 'sha1')),
+    sha256: createKeyMemory((key: string) => prepareSwiftKey(key, 'sha256')),
+    sha512: createKeyMemory((key: string) => prepareSwiftKey(key, 'sha512')),
+  }
+}
+
+/** One key, prepared for each digest it is asked for. */
+export function createSwiftKeyOf(key: string): (digest: SwiftDigest) => HmacKey {
+  const keys = createSwiftKeys()
+  return (digest) => keys[digest](key)
 }

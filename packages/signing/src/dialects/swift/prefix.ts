@@ -6,11 +6,12 @@
 import { appendQuery } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { SwiftSigner } from './params.ts'
+import type { SwiftTokenOptions } from './params.ts'
+import { createSwiftKeyOf } from './params.ts'
 import { readObjectPath, signQuery } from './presign.ts'
 
 /** What to open. */
-export interface SwiftPrefixOptions extends SwiftSigner {
+export interface SwiftPrefixOptions extends SwiftTokenOptions {
   readonly account: string
   readonly container: string
   /** Not encoded. End it with a slash: `docs` also opens `docs-internal`. */
@@ -35,7 +36,10 @@ export function createSwiftPrefix(options: SwiftPrefixOptions): SwiftPrefix {
   }
   if (prefix === '' || !prefix.isWellFormed()) throw new TypeError('prefix must not be empty')
   const path = { account, container, object: '' }
-  const { query, method, expiresAt } = signQuery(options, path, prefix)
+  const { query, method, expiresAt } = signQuery(createSwiftKeyOf(options.key), options, {
+    path,
+    prefix,
+  })
   function sign(url: string): PresignedRequest {
     const found = readObjectPath(url)
     const isBelow =

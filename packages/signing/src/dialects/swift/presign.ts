@@ -5,19 +5,40 @@
  */
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64, hmacHex } from '../../lib/hmac.ts'
 import { hasHostBits, parseIpRange } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { SwiftSigner } from './params.ts'
-import { DIGEST_BYTES, prepareSwiftKey } from './params.ts'
+import type { SwiftDigest, SwiftGrantOptions, SwiftSignerOptions } from './params.ts'
+import { createSwiftKeyOf, DIGEST_BYTES } from './params.ts'
 import type { SwiftPath } from './string-to-sign.ts'
 import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
 
-/** What to sign. */
-export interface PresignSwiftOptions extends SwiftSigner {
+/** What to sign, what may be done, and until when. */
+export interface SwiftRequest extends SwiftGrantOptions {
   /** The URL of the object, percent-encoded: `https://host/v1/account/container/object`. */
   readonly url: string
+}
+
+/** What `presignSwift` needs. */
+export interface PresignSwiftOptions extends SwiftSignerOptions, SwiftRequest {}
+
+/** Signs URL after URL with one key. It keeps the key as it was read. */
+export interface SwiftSigner {
+  /** See {@link presignSwift}. */
+  readonly sign: (request: SwiftRequest) => PresignedRequest
+}
+
+/** A signer for as long as its key is good. */
+export function createSwiftSigner({ key }: SwiftSignerOptions): SwiftSigner {
+  const keyOf = createSwiftKeyOf(key)
+  function sign(request: SwiftRequest): PresignedRequest {
+    const path = readObjectPath(request.url)
+    const { query, expiresAt, method } = signQuery(keyOf, request, { path, prefix: null })
+    return { url: appendQuery(request.url, query), method, headers: {}, expiresAt }
+  }
+  return { sign }
 }
 
 /**
@@ -30,8 +51,7 @@ export interface PresignSwiftOptions extends SwiftSigner {
  * @throws {SigningError} `key-invalid`
  */
 export function presignSwift(options: PresignSwiftOptions): PresignedRequest {
-  const { query, expiresAt, method } = signQuery(options, readObjectPath(options.url), null)
-  return { url: appendQuery(options.url, query), method, headers: {}, expiresAt }
+  return createSwiftSigner(options).sign(options)
 }
 
 /** The parts of an object's URL; a `TypeError` if it names no object. */
@@ -56,9 +76,9 @@ const METHOD = /^[A-Z]{1,16}$/
 
 /** Signs for an object, or for a prefix of its container. */
 export function signQuery(
-  signer: SwiftSigner,
-  path: SwiftPath,
-  prefix: string | null,
+  keyOf: (digest: SwiftDigest) => HmacKey,
+  signer: SwiftGrantOptions,
+  { path, prefix }: { readonly path: SwiftPath; readonly prefix: string | null },
 ): SignedQuery {
   const { method = 'GET', digest = 'sha256', ipRange } = signer
   if (!METHOD.test(method)) throw new TypeError('method must be a method in upper case')
@@ -66,7 +86,7 @@ export function signQuery(
     throw new TypeError('digest must be sha1, sha256 or sha512')
   }
   if (ipRange !== undefined) assertRange(ipRange)
-  const key = prepareSwiftKey(signer.key, digest)
+  const key = keyOf(digest)
   const expiresSeconds = resolveExpiry(signer)
   const text = formatSwiftText({
     method,
@@ -89,7 +109,7 @@ interface QueryParts {
 }
 
 function formatQuery(
-  { timeFormat, ipRange, filename, isInline }: SwiftSigner,
+  { timeFormat, ipRange, filename, isInline }: SwiftGrantOptions,
   { signature, expiresAt, prefix }: QueryParts,
 ): string {
   const end =

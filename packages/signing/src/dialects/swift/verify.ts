@@ -7,6 +7,7 @@ import { SigningError } from '../../errors.ts'
 import { fromBase64Url, toBase64Url, toHex } from '../../lib/bytes.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { assertNotExpired, parseEpochSeconds } from '../../lib/expiry.ts'
+import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { hasHostBits, isIpInRange, parseIpAddress, parseIpRange } from '../../lib/ip-address.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
@@ -15,12 +16,34 @@ import { headerValues } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
-import type { SwiftDigest, VerifySwiftOptions, VerifiedSwift } from './params.ts'
-import { DIGEST_BYTES, prepareSwiftKey } from './params.ts'
+import type {
+  SwiftDigest,
+  SwiftKeys,
+  SwiftVerifierOptions,
+  VerifiedSwift,
+  VerifySwiftOptions,
+} from './params.ts'
+import { createSwiftKeys, DIGEST_BYTES } from './params.ts'
 import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
 import type { SwiftMessage, SwiftPath } from './string-to-sign.ts'
 
 const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
+
+/** Verifies request after request. It keeps its keys as they were read. */
+export interface SwiftVerifier {
+  /** See {@link verifySwift}; `now` is the clock's time unless given. */
+  readonly verify: (request: RawRequest, now?: Date) => VerifiedSwift
+}
+
+interface SwiftRules extends SwiftVerifierOptions {
+  readonly keysOf: SwiftKeys
+}
+
+/** A verifier for as long as its rules hold. */
+export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifier {
+  const rules = { ...options, keysOf: createSwiftKeys() }
+  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+}
 
 /**
  * What the TempURL of a request opens.
@@ -28,7 +51,11 @@ const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifySwift(request: RawRequest, options: VerifySwiftOptions): VerifiedSwift {
-  const parameters = readUsualQuery(request.target) ?? readParameters(request)
+  return createSwiftVerifier(options).verify(request, options.now)
+}
+
+function verifyRequest(request: RawRequest, options: SwiftRules, now: Date): VerifiedSwift {
+  const parameters = readParameters(request)
   const { digest, hex } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
   const expiresSeconds = readTime(parameters)
   const decodedPath = percentDecode(splitTarget(request.target).path) ?? ''
@@ -45,14 +72,15 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
   const ipRange = parameters.temp_url_ip_range
   const signedPath = prefix === null ? decodedPath : formatSwiftPath(path, prefix)
   const message = { expiresSeconds, path: signedPath, ipRange }
-  const method = findSignedMethod(request.method, message, { keys, digest, hex })
+  const prepared = keys.map(options.keysOf[digest])
+  const method = findSignedMethod(request.method, message, { keys: prepared, hex })
   if (method === null) {
     if (!/^[0-9a-f]+$/.test(hex)) throw malformedSignature()
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: 'swift',
     })
   }
-  assertNotExpired(expiresSeconds, resolveNow(options.now))
+  assertNotExpired(expiresSeconds, now)
   if (prefix !== null) assertBelow(request, path, prefix)
   if (ipRange !== null) assertAddress(request, ipRange)
   assertNoPointer(request)
@@ -64,13 +92,13 @@ export function verifySwift(request: RawRequest, options: VerifySwiftOptions): V
 function findSignedMethod(
   method: string,
   message: Omit<SwiftMessage, 'method'>,
-  { keys, digest, hex }: SwiftSignature & { readonly keys: readonly string[] },
+  { keys, hex }: { readonly keys: readonly HmacKey[]; readonly hex: string },
 ): string | null {
   const { expiresSeconds, path, ipRange } = message
   for (const candidate of method === 'HEAD' ? HEAD_METHODS : [method]) {
     const text = formatSwiftText({ method: candidate, expiresSeconds, path, ipRange })
     for (const key of keys) {
-      if (equalText(hmacHex(prepareSwiftKey(key, digest), text), hex)) return candidate
+      if (equalText(hmacHex(key, text), hex)) return candidate
     }
   }
   return null
@@ -86,28 +114,6 @@ interface SwiftParameters {
   temp_url_ip_range: string | null
   filename: string | null
   inline: string | null
-}
-
-const SIG = 'temp_url_sig='
-const EXPIRES = 'temp_url_expires='
-
-/** The usual query, signature and time with nothing to decode; `null` for every other one. */
-function readUsualQuery(target: string): Readonly<SwiftParameters> | null {
-  const mark = target.indexOf('?')
-  if (mark === -1 || !target.startsWith(SIG, mark + 1)) return null
-  const ampersand = target.indexOf('&', mark)
-  if (ampersand === -1 || !target.startsWith(EXPIRES, ampersand + 1)) return null
-  const timeAt = ampersand + 1 + EXPIRES.length
-  const isMore = target.includes('&', timeAt)
-  if (isMore || target.includes('%', mark) || target.includes('+', mark)) return null
-  return {
-    temp_url_sig: target.slice(mark + 1 + SIG.length, ampersand),
-    temp_url_expires: target.slice(timeAt),
-    temp_url_prefix: null,
-    temp_url_ip_range: null,
-    filename: null,
-    inline: null,
-  }
 }
 
 function readParameters(request: RawRequest): Readonly<SwiftParameters> {

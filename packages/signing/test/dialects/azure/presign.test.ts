@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
-  createAzureSigner,
+  createAzurePrefix,
   presignAzureAccount,
   presignAzureBlob,
   presignAzureUserDelegation,
   verifyAzure,
 } from '../../../src/azure.ts'
-import { decodedPairs, keys, parameterOf, readVectors, requestOf } from '../cloud-support.ts'
-import { azureVectors, presignVector } from './vectors.ts'
+import { parameterOf, readVectors, requestOf } from '../cloud-support.ts'
 
 interface AzureKeys {
   readonly azure: { readonly 'azure-1': { readonly accountKey: string } }
@@ -34,21 +33,6 @@ const DELEGATION_KEY = {
 }
 
 describe('Azure presigning', () => {
-  for (const vector of azureVectors) {
-    test(`${vector.id}: the same as the official SDK`, () => {
-      const { url, headers } = presignVector(vector, {
-        presignAzureAccount,
-        presignAzureBlob,
-        presignAzureUserDelegation,
-        verifyAzure,
-      })
-      assert.equal(parameterOf(url, 'sig'), vector.expected.signature)
-      assert.equal(url.split('?')[0], vector.expected.url.split('?')[0])
-      assert.deepEqual(decodedPairs(url), decodedPairs(vector.expected.url))
-      assert.deepEqual({ ...headers }, lowerCased(vector.sign.requestHeaders ?? {}))
-    })
-  }
-
   test('permission letters come in any order and leave in the order of the service', () => {
     const all = presignAzureBlob({ ...BASE, blob: 'a', permissions: 'yiemtxdwcar' })
     assert.equal(parameterOf(all.url, 'sp'), 'racwdxtmeiy')
@@ -75,20 +59,20 @@ describe('Azure presigning', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `album/é ${index}.jpg`)
     const options = { lookup: () => [accountKey], account: 'hallpasstest', now: NOW }
     for (const signer of [
-      createAzureSigner(BASE),
-      createAzureSigner({ ...BASE, directory: 'album' }),
-      createAzureSigner({ ...BASE, directory: 'album', delegationKey: DELEGATION_KEY }),
+      createAzurePrefix(BASE),
+      createAzurePrefix({ ...BASE, directory: 'album' }),
+      createAzurePrefix({ ...BASE, directory: 'album', delegationKey: DELEGATION_KEY }),
     ]) {
-      const signed = signer.presignAll(names)
+      const signed = signer.signAll(names)
       assert.equal(new Set(signed.map(({ url }) => parameterOf(url, 'sig'))).size, 1)
       for (const [index, { url }] of signed.entries()) {
         if (index % 100 === 0) assert.equal(verifyAzure(requestOf(url), options).blob, names[index])
       }
     }
-    const narrow = createAzureSigner({ ...BASE, directory: 'album' })
-    assert.throws(() => narrow.presign('album2/a.jpg'), RangeError)
-    assert.throws(() => narrow.presign('album/../b'), TypeError)
-    assert.throws(() => createAzureSigner({ ...BASE, blob: 'a' } as never), /blob/)
+    const narrow = createAzurePrefix({ ...BASE, directory: 'album' })
+    assert.throws(() => narrow.sign('album2/a.jpg'), RangeError)
+    assert.throws(() => narrow.sign('album/../b'), TypeError)
+    assert.throws(() => createAzurePrefix({ ...BASE, blob: 'a' } as never), /blob/)
   })
 
   test('with a stored access policy the token may leave permissions and end to it', () => {
@@ -96,7 +80,7 @@ describe('Azure presigning', () => {
     const { url } = presignAzureBlob({ account, accountKey, container, storedPolicy: 'readers' })
     assert.equal(parameterOf(url, 'si'), 'readers')
     assert.equal(parameterOf(url, 'sp'), '')
-    const signer = createAzureSigner({ account, accountKey, container, storedPolicy: 'readers' })
+    const signer = createAzurePrefix({ account, accountKey, container, storedPolicy: 'readers' })
     assert.equal(signer.expiresAt, null)
   })
 
@@ -198,14 +182,4 @@ describe('Azure presigning', () => {
       presignAzureAccount(bare).url.startsWith('https://hallpasstest.blob.core.windows.net/?'),
     )
   })
-
-  test('the vectors cover every kind', () => {
-    assert.ok(azureVectors.length >= 54 && Object.keys(keys.pem).length > 0)
-  })
 })
-
-function lowerCased(record: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name.toLowerCase(), value]),
-  )
-}

@@ -2,16 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
   createCloudFrontCookies,
-  createCloudFrontCookiesAsync,
-  createCloudFrontSigner,
-  createCloudFrontSignerAsync,
+  createCloudFrontPrefix,
+  createCloudFrontPrefixAsync,
   presignCloudFront,
-  presignCloudFrontAsync,
 } from '../../../src/cloudfront.ts'
 import type { CloudFrontHashAlgorithm } from '../../../src/cloudfront.ts'
 import { decodeCloudFrontBase64 } from '../../../src/dialects/cloudfront/params.ts'
 import { parameterOf, pemOf } from '../cloud-support.ts'
-import { cloudFrontVectors, optionsOf } from './vectors.ts'
 
 const RSA = pemOf('hallpass-test-rsa-2').private
 const EC = pemOf('hallpass-test-ec-1').private
@@ -20,26 +17,6 @@ const NOW = new Date('2026-03-14T09:26:53.999Z')
 const SIGNER = { keyPairId: 'KHALLPASSFAKE1', privateKey: RSA }
 
 describe('CloudFront presigning', () => {
-  for (const vector of cloudFrontVectors) {
-    if (!vector.repeatable) continue
-    test(`${vector.id}: the same as the official SDK`, async () => {
-      const options = optionsOf(vector)
-      if (vector.kind === 'url') {
-        const { url: expected = '' } = vector.expected
-        const { url } = presignCloudFront({ ...options, url: options.url ?? '' })
-        assert.equal(sorted(url), sorted(expected))
-        const twin = await presignCloudFrontAsync({ ...options, url: options.url ?? '' })
-        assert.equal(twin.url, url)
-      } else {
-        assert.deepEqual({ ...createCloudFrontCookies(options).cookies }, vector.expected.cookies)
-        assert.deepEqual(
-          await createCloudFrontCookiesAsync(options),
-          createCloudFrontCookies(options),
-        )
-      }
-    })
-  }
-
   test('the Resource of the policy is the emitted URL, byte for byte, whatever the URL needs', () => {
     const urls = [
       "https://h.test/a b/café+(1)'.pdf?q=x y&t='z'",
@@ -105,19 +82,19 @@ describe('CloudFront presigning', () => {
         expiresInSeconds: 60,
         now: NOW,
       }
-      const signer = createCloudFrontSigner(options)
+      const signer = createCloudFrontPrefix(options)
       const urls = Array.from(
         { length: 1000 },
         (_, index) => `https://h.test/album/${index}.jpg?v=${index}`,
       )
-      const signed = signer.presignAll(urls)
+      const signed = signer.signAll(urls)
       assert.equal(signed.length, 1000)
       const signatures = new Set(signed.map(({ url }) => parameterOf(url, 'Signature')))
       assert.equal(signatures.size, 1)
       signed.forEach(({ url }, index) => assert.ok(url.startsWith(`${urls[index]}&Policy=`)))
-      assert.throws(() => signer.presign('https://h.test/other/1.jpg'), /resource/)
-      assert.throws(() => signer.presign('https://h.test/album/../x'), TypeError)
-      const twin = await createCloudFrontSignerAsync(options)
+      assert.throws(() => signer.sign('https://h.test/other/1.jpg'), /resource/)
+      assert.throws(() => signer.sign('https://h.test/album/../x'), TypeError)
+      const twin = await createCloudFrontPrefixAsync(options)
       assert.deepEqual(twin.expiresAt, signer.expiresAt)
     }
   })
@@ -198,8 +175,3 @@ describe('CloudFront presigning', () => {
     })
   })
 })
-
-function sorted(url: string): string {
-  const [path = '', query = ''] = url.split('?')
-  return `${path}?${query.split('&').toSorted().join('&')}`
-}

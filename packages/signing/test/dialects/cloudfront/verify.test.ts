@@ -4,9 +4,7 @@ import {
   createCloudFrontCookies,
   presignCloudFront,
   verifyCloudFront,
-  verifyCloudFrontAsync,
   verifyCloudFrontCookies,
-  verifyCloudFrontCookiesAsync,
 } from '../../../src/cloudfront.ts'
 import { encodeCloudFrontBase64 } from '../../../src/dialects/cloudfront/params.ts'
 import { formatCustomPolicy } from '../../../src/dialects/cloudfront/string-to-sign.ts'
@@ -14,98 +12,20 @@ import { utf8 } from '../../../src/lib/bytes.ts'
 import { preparePrivateKey, signBytes } from '../../../src/lib/public-key.ts'
 import { isSigningError } from '../../../src/errors.ts'
 import type { RawRequest } from '../../../src/types.ts'
-import { flippedTexts, keys, pemOf, readVectors, requestOf } from '../cloud-support.ts'
-import type { CloudFrontVector } from './vectors.ts'
-import { VECTOR_NOW, cloudFrontVectors, cookieHeader, requestOfVector } from './vectors.ts'
+import { flippedTexts, keys, pemOf, requestOf } from '../cloud-support.ts'
 
+const NOW = new Date('2026-03-14T09:30:00Z')
 const known = new Map(
   Object.values(keys.cloudfront).map(({ keyPairId, keyName }) => [
     keyPairId,
     pemOf(keyName).public,
   ]),
 )
-const options = { lookup: (id: string) => known.get(id) ?? null, now: VECTOR_NOW }
+const options = { lookup: (id: string) => known.get(id) ?? null, now: NOW }
 const RSA = pemOf('hallpass-test-rsa-2').private
 const URL_ = 'https://d111111abcdef8.cloudfront.net/docs/report.pdf'
 
-function verify(vector: CloudFrontVector, request: RawRequest): unknown {
-  return vector.kind === 'url'
-    ? verifyCloudFront(request, options)
-    : verifyCloudFrontCookies(request, options)
-}
-
 describe('CloudFront verifying', () => {
-  for (const vector of cloudFrontVectors) {
-    test(`${vector.id}: the official SDK's signature is taken, by both runtimes`, async () => {
-      const request = requestOfVector(vector)
-      if (vector.id === 'url-custom-own-unicode') {
-        // Its policy covers another folder than its URL: the signature holds, the resource does not.
-        assert.throws(() => verify(vector, request), { code: 'resource-mismatch' })
-        return
-      }
-      const grant = verify(vector, request)
-      const twin =
-        vector.kind === 'url'
-          ? await verifyCloudFrontAsync(request, options)
-          : await verifyCloudFrontCookiesAsync(request, options)
-      assert.deepEqual(twin, grant)
-      assert.equal(twin.hashAlgorithm, vector.sign.hash)
-      assert.equal(twin.keyPairId, vector.sign.keyPairId)
-    })
-
-    test(`${vector.id}: any one-bit change of a signed part is refused`, () => {
-      const request = requestOfVector(vector)
-      const custom = vector.sign.policy !== '' && request.target.includes('Policy=')
-      const parts =
-        vector.kind === 'url' ? request.target : cookieHeader(vector.expected.cookies ?? {})
-      // A custom policy may cover the changed path; only what is behind it is signed.
-      const from = custom ? request.target.indexOf('Policy=') : 0
-      let refused = 0
-      for (const changed of flippedTexts(parts.slice(from))) {
-        const text = parts.slice(0, from) + changed
-        const broken =
-          vector.kind === 'url'
-            ? { ...request, target: text }
-            : { ...request, headers: ['Host', request.headers[1] ?? '', 'Cookie', text] }
-        assert.throws(
-          () => verify(vector, broken),
-          (error: unknown) => {
-            assert.ok(isSigningError(error), String(error))
-            return true
-          },
-        )
-        refused += 1
-      }
-      assert.ok(refused > 100)
-    })
-  }
-
-  interface MatchingVector {
-    readonly id: string
-    readonly resource: string
-    readonly conditions: { DateLessThan: number; DateGreaterThan?: number; IpAddress?: string }
-    readonly request: { url: string; clientIp: string; now: number }
-    readonly allow: boolean
-  }
-  const matching = readVectors('derived/cloudfront-matching.json') as {
-    vectors: MatchingVector[]
-  }
-  for (const { id, resource, conditions, request, allow } of matching.vectors) {
-    test(`matching ${id}: ${allow ? 'allowed' : 'refused'}`, () => {
-      const policy = formatCustomPolicy({
-        resource,
-        expires: conditions.DateLessThan,
-        starts: conditions.DateGreaterThan ?? null,
-        ip: conditions.IpAddress ?? null,
-      })
-      const signed = requestOf(signedUrl(request.url, policy), { clientIp: request.clientIp })
-      const run = (): unknown =>
-        verifyCloudFront(signed, { ...options, now: new Date(request.now * 1000) })
-      if (allow) assert.ok(run())
-      else assert.throws(run, isSigningError)
-    })
-  }
-
   test('the last second is out and the first is in', () => {
     const startsAt = new Date('2026-01-01T00:00:10Z')
     const expiresAt = new Date('2026-01-01T00:00:20Z')
@@ -131,7 +51,7 @@ describe('CloudFront verifying', () => {
       privateKey: RSA,
       ip: '203.0.113.0/24',
       expiresInSeconds: 60,
-      now: VECTOR_NOW,
+      now: NOW,
     })
     assert.ok(verifyCloudFront(requestOf(url, { clientIp: '203.0.113.200' }), options))
     for (const clientIp of ['203.0.114.1', '::1', 'nonsense', '']) {
@@ -179,7 +99,7 @@ describe('CloudFront verifying', () => {
       keyPairId: 'KHALLPASSFAKE1',
       privateKey: RSA,
       expiresInSeconds: 60,
-      now: VECTOR_NOW,
+      now: NOW,
     }).url
     const change = (from: RegExp, to: string): string => good.replace(from, to)
     const cases: [string, string][] = [
@@ -293,9 +213,11 @@ describe('CloudFront verifying', () => {
       keyPairId: 'KHALLPASSFAKE1',
       privateKey: RSA,
       expiresInSeconds: 60,
-      now: VECTOR_NOW,
+      now: NOW,
     })
-    const header = cookieHeader(cookies)
+    const header = Object.entries(cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('; ')
     const request = (text: string, url = URL_): RawRequest =>
       requestOf(url, { extraHeaders: ['Cookie', text] })
     assert.ok(verifyCloudFrontCookies(request(`a=b; ${header}; c=d`), options))
@@ -321,7 +243,7 @@ describe('CloudFront verifying', () => {
       keyPairId: 'KHALLPASSFAKE1',
       privateKey: RSA,
       expiresInSeconds: 60,
-      now: VECTOR_NOW,
+      now: NOW,
     }).url
     const signature = /Signature=([^&]*)/.exec(good)?.[1] ?? ''
     for (const changed of flippedTexts(good.slice(good.indexOf('?')))) {

@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  createGcsPostPolicy,
-  createGcsPostPolicyAsync,
-  verifyGcsPostPolicy,
-  verifyGcsPostPolicyAsync,
-} from '../../../src/gcs.ts'
+import { createGcsPostPolicy, verifyGcsPostPolicy } from '../../../src/gcs.ts'
 import type { GcsPostPolicyOptions, VerifyGcsPostOptions } from '../../../src/gcs.ts'
 import { prepareGcsSigner } from '../../../src/dialects/gcs/keys.ts'
 import { createGcsScope } from '../../../src/dialects/gcs/presign.ts'
 import { isSigningError } from '../../../src/errors.ts'
 import type { SigningErrorCode } from '../../../src/errors.ts'
-import { flippedTexts } from '../cloud-support.ts'
-import {
-  HMAC_KEY,
-  lookup,
-  official,
-  officialPostOptions,
-  sdkPostOptions,
-  sdkVectors,
-} from './vectors.ts'
+import { HMAC_KEY, lookup } from './test-keys.ts'
 
 const NOW = new Date('2026-03-14T09:26:53Z')
 const BASE: GcsPostPolicyOptions = {
@@ -31,10 +18,6 @@ const BASE: GcsPostPolicyOptions = {
 }
 const OPTIONS: VerifyGcsPostOptions = { bucket: 'hallpass-test', lookup, now: NOW }
 
-function decode(policy: string | undefined): unknown {
-  return JSON.parse(Buffer.from(policy ?? '', 'base64').toString())
-}
-
 function refused(run: () => unknown, code: SigningErrorCode, what = ''): void {
   assert.throws(run, (error: unknown) => {
     assert.ok(isSigningError(error), `${what}: ${String(error)}`)
@@ -44,52 +27,6 @@ function refused(run: () => unknown, code: SigningErrorCode, what = ''): void {
 }
 
 describe('Google Cloud Storage POST policies', () => {
-  for (const vector of official.postPolicyV4Tests) {
-    const { description, policyOutput } = vector
-    test(`official, ${description}: the same form`, () => {
-      const { url, fields } = createGcsPostPolicy(officialPostOptions(vector))
-      assert.equal(url, policyOutput.url)
-      assert.deepEqual({ ...fields }, { ...policyOutput.fields })
-      assert.deepEqual(decode(fields['policy']), JSON.parse(policyOutput.expectedDecodedPolicy))
-    })
-  }
-
-  for (const vector of sdkVectors) {
-    const { id, kind, inputs, expected } = vector
-    if (kind !== 'post') continue
-    test(`${id}: the same form, and it verifies`, async () => {
-      const options = sdkPostOptions(vector)
-      const form = createGcsPostPolicy(options)
-      assert.equal(form.url, expected.url)
-      assert.deepEqual({ ...form.fields }, { ...expected.fields })
-      assert.deepEqual(await createGcsPostPolicyAsync(options), form)
-      const list = Object.entries(expected.fields)
-      const rules = { ...OPTIONS, bucket: inputs.bucket, size: 10 }
-      const grant = verifyGcsPostPolicy(list, rules)
-      assert.equal(grant.key, inputs.object)
-      assert.deepEqual(await verifyGcsPostPolicyAsync(list, rules), grant)
-    })
-  }
-
-  test('any one-bit change of a field is refused', () => {
-    const { fields } = createGcsPostPolicy({
-      ...BASE,
-      fields: { 'Content-Type': 'text/plain', 'x-goog-meta-a': 'b' },
-    })
-    const list = Object.entries(fields)
-    assert.ok(verifyGcsPostPolicy(list, OPTIONS))
-    for (const [index, [name, value]] of list.entries()) {
-      for (const changed of flippedTexts(value, [0, 1, 2, 3, 4, 5, 6])) {
-        const other = list.with(index, [name, changed])
-        assert.throws(
-          () => verifyGcsPostPolicy(other, OPTIONS),
-          isSigningError,
-          `${name} ${changed}`,
-        )
-      }
-    }
-  })
-
   test('every condition must hold and every field be covered', () => {
     const { fields } = createGcsPostPolicy({
       ...BASE,

@@ -1,7 +1,6 @@
 /** `GET /-/docs`: the OpenAPI document for people, as one page of HTML without a script or an outside request. */
 import { Type } from 'typebox'
 import { defineOperation } from '../operation.ts'
-import { renderDocs } from './render-docs.ts'
 import { DOCS_STYLE } from './style.ts'
 
 export const getDocs = defineOperation({
@@ -20,6 +19,6 @@ export const getDocs = defineOperation({
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': DOCS_STYLE.contentSecurityPolicy,
     },
-    body: renderDocs(context.describe()),
+    body: context.documents.page(),
   }),
 })

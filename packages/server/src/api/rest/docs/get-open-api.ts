@@ -11,5 +11,9 @@ export const getOpenApi = defineOperation({
   access: 'anyone',
   bodyKind: 'none',
   answers: { 200: Type.Object({}) },
-  handle: async ({ context }) => ({ status: 200, body: context.describe() }),
+  handle: async ({ context }) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: context.documents.openApi(),
+  }),
 })

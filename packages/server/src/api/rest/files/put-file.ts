@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Type } from 'typebox'
 import type { StoredHeaders } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
-import { isHeaderValue } from '../../../http/header-value.ts'
+import { decodeHeaderValue, isHeaderValue } from '../../../http/header-value.ts'
 import { defineOperation } from '../operation.ts'
 import { Path, strictObject } from '../schemas.ts'
 import { FileSchema } from './file-view.ts'
@@ -26,7 +26,7 @@ export const putFile = defineOperation({
     const length = request.headers['content-length']
     return storeUpload(core, principal, {
       path: query.path,
-      contentType: request.headers['content-type'] ?? null,
+      contentType: readValue('content-type', request.headers['content-type']),
       headers: readStoredHeaders(request.headers),
       contentLength: length === undefined ? null : Number(length),
       ifNoneMatch: request.headers['if-none-match'],
@@ -46,13 +46,17 @@ const STORED = {
 function readStoredHeaders(headers: IncomingHttpHeaders): StoredHeaders {
   const stored: { -readonly [Name in keyof StoredHeaders]: StoredHeaders[Name] } = {}
   for (const [name, property] of Object.entries(STORED)) {
-    const value = headers[name]
-    if (typeof value !== 'string' || value === '') continue
-    if (!isHeaderValue(value)) {
-      const reason = 'it holds characters that no header can'
-      throw refusal('field-invalid', { field: name, reason })
-    }
-    stored[property] = value
+    const value = readValue(name, headers[name])
+    if (value !== null && value !== '') stored[property] = value
   }
   return stored
+}
+
+/** `null` if the header did not come. */
+function readValue(field: string, received: string | string[] | undefined): string | null {
+  if (typeof received !== 'string') return null
+  const value = decodeHeaderValue(received)
+  if (value !== null && isHeaderValue(value)) return value
+  const reason = 'it is not UTF-8, or holds characters that no header can'
+  throw refusal('field-invalid', { field, reason })
 }

@@ -3,167 +3,133 @@
  * is still arriving, and its end is held back until the whole form has been seen: a form that turns out broken, or brings
  * a second file, stores nothing. A file that comes before its folder waits in memory, if it is small.
  */
-import busboy from 'busboy'
-import type { Busboy } from 'busboy'
 import { refusal } from '../../../core/errors.ts'
 import type { DomainError } from '../../../core/errors.ts'
+import { MultipartFault } from '../../../http/multipart-fault.ts'
+import { parseBoundary, readMultipart } from '../../../http/multipart.ts'
+import type { FormPart } from '../../../http/multipart.ts'
 import { RestError } from '../errors.ts'
 
 export interface FormFile {
   readonly folder: string
   readonly name: string
-  readonly contentType: string
+  /** `null` if the form names none. */
+  readonly contentType: string | null
   readonly body: AsyncIterable<Uint8Array>
 }
 
-const LIMITS = { fieldNameSize: 100, fieldSize: 4096, fields: 8, files: 2, parts: 10 } as const
+type Parts = AsyncGenerator<FormPart, void, undefined>
+
+const LIMITS = { maxParts: 10, maxHeadBytes: 8192 } as const
+const MAX_FIELD_BYTES = 4096
 
 /** The largest file that may come before its folder, in bytes. */
 export const MAX_WAITING_BYTES: number = 1024 * 1024
 
-/** What `store` makes of the file; throws `body-malformed`, `media-type-unsupported`, `field-invalid`. */
+/**
+ * What `store` makes of the file; throws `body-malformed`, `media-type-unsupported`, `field-invalid`, and what `store` throws.
+ * When it settles, `store` has, and the stream is closed.
+ */
 export async function readUploadForm<Stored>(
   contentType: string | undefined,
   stream: AsyncIterable<Uint8Array>,
   store: (file: FormFile) => Promise<Stored>,
 ): Promise<Stored> {
-  const form = openForm(contentType)
-  const ended = Promise.withResolvers<void>()
-  const stored = Promise.withResolvers<Stored>()
-  // Each is awaited below, but an early failure of one must not count as unhandled while the other is waited for.
-  ended.promise.catch(() => undefined)
-  stored.promise.catch(() => undefined)
+  const boundary = parseBoundary(contentType)
+  if (boundary === null) {
+    const message = 'The body must be multipart/form-data with a boundary.'
+    throw new RestError('media-type-unsupported', message)
+  }
+  const parts = readMultipart(stream, boundary, LIMITS)
+  try {
+    return await storeFrom(parts, store)
+  } catch (error) {
+    if (!(error instanceof MultipartFault)) throw error
+    throw new RestError('body-malformed', error.message, 'body')
+  } finally {
+    await parts.return()
+  }
+}
+
+async function storeFrom<Stored>(
+  parts: Parts,
+  store: (file: FormFile) => Promise<Stored>,
+): Promise<Stored> {
   let folder: string | null = null
-  let file: Omit<FormFile, 'folder'> | null = null
-
-  function fail(error: Error): void {
-    ended.reject(error)
-    stored.reject(error)
-    form.destroy()
-  }
-  function storeWhenComplete(): void {
-    if (folder !== null && file !== null) store({ folder, ...file }).then(stored.resolve, fail)
-  }
-  form.on('close', () => ended.resolve())
-  form.on('error', () => fail(malformed('The form is broken or ends too early.')))
-  form.on('partsLimit', () => fail(malformed(`The form has more than ${LIMITS.parts} parts.`)))
-  form.on('field', (name, value, { valueTruncated }) => {
-    if (name !== 'folder') return fail(unknownField(name))
-    if (folder !== null) return fail(fieldInvalid('folder', 'it is there twice'))
-    if (valueTruncated) return fail(fieldInvalid('folder', 'it is too long'))
-    folder = value
-    storeWhenComplete()
-  })
-  form.on('file', (name, bytes, { filename, mimeType }) => {
-    bytes.on('error', () => undefined)
-    const fault = findFileFault(name, filename, file !== null)
-    if (fault !== null) return fail(fault)
-    const body = folder === null ? replay(collect(bytes, fail)) : bytes
-    file = {
-      name: filename ?? '',
-      contentType: mimeType,
-      body: holdEnd(body, ended.promise),
+  let early: FormFile | null = null
+  for (let part = await take(parts); part !== null; part = await take(parts)) {
+    if (part.name === 'folder') {
+      if (folder !== null) throw fieldInvalid('folder', 'it is there twice')
+      folder = await readText(part)
+    } else {
+      const file = requireFile(part, early !== null)
+      if (folder !== null) return store({ ...file, folder, body: holdEnd(part.body, parts) })
+      const chunks = await collect(part.body)
+      early = { ...file, folder: '', body: replay(chunks) }
     }
-    storeWhenComplete()
-  })
-
-  await feed(form, stream, ended.promise)
-  if (file === null) throw fieldInvalid('file', 'the form has no file')
+  }
+  if (early === null) throw fieldInvalid('file', 'the form has no file')
   if (folder === null) throw fieldInvalid('folder', 'it is missing')
-  return stored.promise
+  return store({ ...early, folder })
+}
+
+async function take(parts: Parts): Promise<FormPart | null> {
+  const next = await parts.next()
+  return next.done === true ? null : next.value
+}
+
+/** The file's bytes, and then the rest of the form, in which nothing more may come. */
+async function* holdEnd(
+  body: AsyncIterable<Uint8Array>,
+  parts: Parts,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* body
+  const another = await take(parts)
+  if (another === null) return
+  if (another.name === 'folder') throw fieldInvalid('folder', 'it is there twice')
+  requireFile(another, true)
 }
 
 /** Reads a small file at once, so that what comes after it in the form can be seen. */
-async function collect(
-  bytes: AsyncIterable<Uint8Array>,
-  fail: (error: Error) => void,
-): Promise<Uint8Array[]> {
+async function collect(bytes: AsyncIterable<Uint8Array>): Promise<readonly Uint8Array[]> {
   const chunks: Uint8Array[] = []
   let size = 0
-  try {
-    for await (const chunk of bytes) {
-      size += chunk.length
-      if (size > MAX_WAITING_BYTES) {
-        const reason = `it must come before a file of more than ${MAX_WAITING_BYTES} bytes`
-        throw fieldInvalid('folder', reason)
-      }
-      chunks.push(chunk)
+  for await (const chunk of bytes) {
+    size += chunk.byteLength
+    if (size > MAX_WAITING_BYTES) {
+      const reason = `it must come before a file of more than ${MAX_WAITING_BYTES} bytes`
+      throw fieldInvalid('folder', reason)
     }
-  } catch (error) {
-    fail(error as Error)
+    chunks.push(chunk)
   }
   return chunks
 }
 
-async function* replay(chunks: Promise<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
-  yield* await chunks
+async function* replay(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk)
 }
 
-function openForm(contentType: string | undefined): Busboy {
-  if (contentType === undefined || !/^multipart\/form-data\s*;/i.test(contentType)) {
-    const message = 'The body must be multipart/form-data with a boundary.'
-    throw new RestError('media-type-unsupported', message)
+async function readText({ name, body }: FormPart): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > MAX_FIELD_BYTES) throw fieldInvalid(name, 'it is too long')
+    chunks.push(chunk)
   }
-  try {
-    return busboy({
-      headers: { 'content-type': contentType },
-      defParamCharset: 'utf8',
-      limits: LIMITS,
-    })
-  } catch {
-    throw malformed('The boundary of the form is missing.')
-  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Everything of `stream` into the form, at the form's pace; stops when the form has ended or failed. */
-async function feed(
-  form: Busboy,
-  stream: AsyncIterable<Uint8Array>,
-  ended: Promise<void>,
-): Promise<void> {
-  try {
-    for await (const chunk of stream) {
-      if (form.destroyed) break
-      if (form.write(chunk)) continue
-      const drained = Promise.withResolvers<void>()
-      form.once('drain', drained.resolve)
-      await Promise.race([drained.promise, ended])
-    }
-    if (!form.destroyed) form.end()
-  } catch (error) {
-    form.destroy()
-    throw error
-  }
-  await ended
-}
-
-async function* holdEnd(
-  body: AsyncIterable<Uint8Array>,
-  ended: Promise<void>,
-): AsyncGenerator<Uint8Array> {
-  yield* body
-  await ended
-}
-
-function findFileFault(
-  name: string | undefined,
-  filename: string | undefined,
+function requireFile(
+  { name, filename, contentType }: FormPart,
   hasFile: boolean,
-): Error | null {
-  if (name !== 'file') return unknownField(name)
-  if (hasFile) return fieldInvalid('file', 'one upload has one file')
-  if ((filename ?? '') === '') return fieldInvalid('file', 'it has no file name')
-  return null
-}
-
-function unknownField(name: string | undefined): Error {
-  return fieldInvalid(name ?? '', 'the form takes the fields folder and file only')
+): Pick<FormFile, 'name' | 'contentType'> {
+  if (name !== 'file') throw fieldInvalid(name, 'the form takes the fields folder and file only')
+  if (hasFile) throw fieldInvalid('file', 'one upload has one file')
+  if (filename === null || filename === '') throw fieldInvalid('file', 'it has no file name')
+  return { name: filename, contentType }
 }
 
 function fieldInvalid(field: string, reason: string): DomainError<'field-invalid'> {
   return refusal('field-invalid', { field, reason })
-}
-
-function malformed(message: string): RestError {
-  return new RestError('body-malformed', message, 'body')
 }

@@ -15,9 +15,10 @@ export const createLink = defineOperation({
   bodyKind: 'json',
   body: LinkRequest,
   answers: { 201: IssuedLinkSchema },
-  handle: async ({ core, principal, body }) => {
+  handle: async ({ core, context, principal, body }) => {
     const { permit, options } = await toWish(core, principal, body)
     const issued = await issueLink(core, permit, options)
+    context.metrics.countLink('issued')
     return {
       status: 201,
       headers: { location: `/v1/links/${issued.id}` },

@@ -21,10 +21,11 @@ export const createLinks = defineOperation({
     links: Type.Array(LinkRequest, { minItems: 1, maxItems: MAX_LINKS_AT_ONCE }),
   }),
   answers: { 201: strictObject({ links: Type.Array(IssuedLinkSchema) }) },
-  handle: async ({ core, principal, body }) => {
+  handle: async ({ core, context, principal, body }) => {
     const wishes: LinkWish[] = []
     for (const link of body.links) wishes.push(await toWish(core, principal, link))
     const issued = await issueLinks(core, wishes)
+    for (const _ of issued) context.metrics.countLink('issued')
     return { status: 201, body: { links: issued.map(viewIssuedLink) } }
   },
 })

@@ -21,8 +21,9 @@ export const LinkRequest = strictObject({
   path: Type.Optional(Path),
   fileId: Type.Optional(Id),
   method: Type.Optional(
-    Type.Union([Type.Literal('GET'), Type.Literal('PUT')], {
-      description: 'GET downloads (and allows HEAD), PUT uploads. GET unless said otherwise.',
+    Type.Union([Type.Literal('GET'), Type.Literal('PUT'), Type.Literal('POST')], {
+      description:
+        'GET downloads (and allows HEAD), PUT uploads a body, POST the form of a web page. GET unless said otherwise.',
     }),
   ),
   expiresIn: Type.Optional(
@@ -112,6 +113,12 @@ export const IssuedLinkSchema = strictObject(
     headers: Type.Record(Type.String(), Type.String(), {
       description: 'What must be sent with the request.',
     }),
+    fields: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description:
+          'POST: what must stand in the form (`multipart/form-data`), before the file, which is the field `file` and the last.',
+      }),
+    ),
     expiresAt: Time,
   },
   'The link. Its URL is shown this once.',
@@ -130,8 +137,15 @@ export async function toWish(
 }
 
 export function viewIssuedLink(issued: IssuedLink): Static<typeof IssuedLinkSchema> {
-  const { id, url, method, headers, expiresAt } = issued
-  return { id, url, method, headers: { ...headers }, expiresAt: expiresAt.toISOString() }
+  const { id, url, method, headers, fields, expiresAt } = issued
+  return {
+    id,
+    url,
+    method,
+    headers: { ...headers },
+    ...(fields !== null && { fields: { ...fields } }),
+    expiresAt: expiresAt.toISOString(),
+  }
 }
 
 async function authorizeTarget(

@@ -5,7 +5,11 @@ import type { LinkView as Link } from '../../../core/links/links.ts'
 import { formatPath } from '../../../core/paths.ts'
 import { Id, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
 
-export const MethodSchema = Type.Union([Type.Literal('GET'), Type.Literal('PUT')])
+export const MethodSchema = Type.Union([
+  Type.Literal('GET'),
+  Type.Literal('PUT'),
+  Type.Literal('POST'),
+])
 
 export const StatusSchema = Type.Union(
   [

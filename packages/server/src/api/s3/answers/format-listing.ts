@@ -1,6 +1,8 @@
 /** The elements that both versions of ListObjects answer with. */
 import { percentEncodePath } from '@hallpass/signing/encoding'
 import type { ListedFile, ListedPage } from '../operations/list-page.ts'
+import { OWNER_ID } from '../bucket-owner.ts'
+import { checksumName, formatChecksumType, shownChecksums } from './checksum-headers.ts'
 import type { XmlElement } from './xml.ts'
 
 export interface ListingFormat {
@@ -8,12 +10,11 @@ export interface ListingFormat {
   readonly withOwner: boolean
 }
 
-/** Everything belongs to whoever runs the server. */
 export const OWNER: XmlElement = [
   'Owner',
   [
-    ['ID', 'hallpass'],
-    ['DisplayName', 'hallpass'],
+    ['ID', OWNER_ID],
+    ['DisplayName', OWNER_ID],
   ],
 ]
 
@@ -31,11 +32,22 @@ export function formatName(text: string, encodesUrl: boolean): string {
   return encodesUrl ? percentEncodePath(text) : text
 }
 
+function formatChecksums(file: ListedFile): XmlElement[] {
+  const shown = shownChecksums(file)
+  const [first] = shown
+  if (first === undefined) return []
+  return [
+    ...shown.map(({ algorithm }): XmlElement => ['ChecksumAlgorithm', checksumName(algorithm)]),
+    ['ChecksumType', formatChecksumType(first)],
+  ]
+}
+
 function formatContents(file: ListedFile, format: ListingFormat): XmlElement[] {
   const elements: XmlElement[] = [
     ['Key', formatName(file.key, format.encodesUrl)],
     ['LastModified', new Date(file.modifiedAt).toISOString()],
     ['ETag', `"${file.etag}"`],
+    ...formatChecksums(file),
     ['Size', file.size],
     ['StorageClass', 'STANDARD'],
   ]

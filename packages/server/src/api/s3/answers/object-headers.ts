@@ -9,10 +9,10 @@ import {
 } from '../../../core/content-disposition.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
-import { isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
+import { encodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
 import { formatHttpDate, parseHttpDate } from '../../../http/http-date.ts'
 import { PUBLIC_MAX_AGE_SECONDS, formatCacheControl } from './cache-control.ts'
-import { asAttachment, isAttachment, withoutDirection } from './attachment.ts'
+import { asAttachment, isAttachment } from './attachment.ts'
 import { isInertType } from './inert-types.ts'
 import type { ResponseOverrides } from './response-overrides.ts'
 
@@ -34,8 +34,11 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
   const type = parseMediaType(stored)
   const length = range === null ? file.size : range.end - range.start + 1
   const headers = [
+    // Before the length: node:http decodes a Content-Disposition that comes after it, and then cannot send it.
+    'Content-Disposition',
+    encodeHeaderValue(chooseDisposition(file, type, overrides.contentDisposition)),
     'Content-Type',
-    chooseType(stored, type),
+    encodeHeaderValue(chooseType(stored, type)),
     'Content-Length',
     String(length),
     'ETag',
@@ -44,8 +47,6 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
     formatHttpDate(file.modifiedAt),
     'Accept-Ranges',
     'bytes',
-    'Content-Disposition',
-    chooseDisposition(file, type, overrides.contentDisposition),
     'X-Content-Type-Options',
     'nosniff',
     'Content-Security-Policy',
@@ -60,7 +61,10 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
   pushStored(headers, 'Content-Encoding', overrides.contentEncoding ?? file.headers.contentEncoding)
   pushStored(headers, 'Content-Language', overrides.contentLanguage ?? file.headers.contentLanguage)
   for (const name in file.metadata) {
-    if (isHeaderName(name)) pushStored(headers, `x-amz-meta-${name}`, file.metadata[name])
+    if (!isHeaderName(name)) continue
+    // An empty value says something, too.
+    if (file.metadata[name] === '') headers.push(`x-amz-meta-${name}`, '')
+    else pushStored(headers, `x-amz-meta-${name}`, file.metadata[name])
   }
   return headers
 }
@@ -73,7 +77,8 @@ function chooseType(stored: string, type: MediaType | null): string {
 
 /** A value that some older or foreign writer stored and that cannot be sent is left out, so that the file stays readable. */
 function pushStored(headers: string[], name: string, value: string | undefined): void {
-  if (value !== undefined && value !== '' && isHeaderValue(value)) headers.push(name, value)
+  if (value === undefined || value === '' || !isHeaderValue(value)) return
+  headers.push(name, encodeHeaderValue(value))
 }
 
 function chooseDisposition(
@@ -87,8 +92,7 @@ function chooseDisposition(
   if (asked === undefined || asked === '' || !isHeaderValue(asked)) {
     return nameDownload(isInert ? 'inline' : 'attachment', file.key)
   }
-  const named = withoutDirection(asked)
-  return isInert || isAttachment(named) ? named : asAttachment(named)
+  return isInert || isAttachment(asked) ? asked : asAttachment(asked)
 }
 
 const PLAIN_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-][a-z0-9_.-]{0,99}$/i

@@ -46,9 +46,8 @@ async function sendLarge(
   { incoming, response }: Recipient,
   { source, length }: LargeBody,
 ): Promise<void> {
-  const { buffers, watch, limits } = face
-  await sendSource(response, source, length, { buffers, watch, stallMs: limits.stalledWriteMs })
-  if (!incoming.complete) discardBody(incoming, watch, limits)
+  await sendSource(response, source, length, face.buffers)
+  if (!incoming.complete) discardBody(incoming, face.watch, face.limits)
 }
 
 /** One character a byte: node:http joins text to the head, and sends both with one call. */

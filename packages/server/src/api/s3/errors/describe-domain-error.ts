@@ -147,8 +147,13 @@ const DOMAIN_ERRORS = {
 
 function digestMismatch(check: string): S3Error {
   if (check.toLowerCase() === 'x-amz-content-sha256') return PAYLOAD_MISMATCH
-  const what = check.toLowerCase() === 'content-md5' ? 'Content-MD5' : check
-  return bad('BadDigest', `The ${what} you specified did not match what we received.`)
+  const algorithm = /^x-amz-checksum-(.+)$/i.exec(check)?.[1]
+  return algorithm === undefined
+    ? bad('BadDigest', 'The Content-MD5 you specified did not match what we received.')
+    : bad(
+        'BadDigest',
+        `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum.`,
+      )
 }
 
 export function describeDomainError(error: AnyDomainError): S3Error {

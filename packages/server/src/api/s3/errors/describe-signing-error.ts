@@ -7,7 +7,7 @@ import { INTERNAL_ERROR, LENGTH_REQUIRED, PAYLOAD_MISMATCH, bad, denied } from '
 import type { S3Error } from './s3-error.ts'
 
 /** Where the signature stood: S3 answers the same fault differently for the two. */
-export type SignatureForm = 'query' | 'header'
+export type SignatureForm = 'query' | 'header' | 'form'
 
 type SigningTable = {
   [Code in SigningErrorCode]: (
@@ -20,6 +20,20 @@ type SigningTable = {
 const SIX_PARAMETERS =
   'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.'
 
+/** Amazon's old signature, which some clients still make unless told otherwise; each is told in its own way. */
+const VERSION_2: S3Error = bad(
+  'InvalidRequest',
+  'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.',
+  [
+    ['AwsCli', 'aws configure set default.s3.signature_version s3v4'],
+    ['Boto3', "boto3.client('s3', config=botocore.config.Config(signature_version='s3v4'))"],
+    [
+      'S3cmd',
+      'signature_v2 = False in ~/.s3cfg; s3cmd signurl knows no other signature: use aws s3 presign, or POST /v1/links',
+    ],
+  ],
+)
+
 const MISMATCH: S3Error = {
   status: 403,
   code: 'SignatureDoesNotMatch',
@@ -30,11 +44,14 @@ const MISMATCH: S3Error = {
 const SIGNING_ERRORS = {
   'signature-mismatch': () => MISMATCH,
   'signature-malformed': () => MISMATCH,
-  'signature-expired': ({ expiredAt, now }) =>
-    denied('Request has expired', [
-      ['Expires', expiredAt.toISOString()],
-      ['ServerTime', now.toISOString()],
-    ]),
+  'signature-expired': ({ expiredAt, now }, form) =>
+    denied(
+      form === 'form' ? 'Invalid according to Policy: Policy expired.' : 'Request has expired',
+      [
+        ['Expires', expiredAt.toISOString()],
+        ['ServerTime', now.toISOString()],
+      ],
+    ),
   'signature-not-yet-valid': ({ validFrom, now }) =>
     denied('Request is not yet valid', [
       ['X-Amz-Date', validFrom.getTime()],
@@ -70,10 +87,8 @@ const SIGNING_ERRORS = {
     elements: [['AWSAccessKeyId', keyId]],
   }),
   'key-invalid': () => INTERNAL_ERROR,
-  'token-invalid': (_details, form) => {
-    const message = 'The provided token is malformed or otherwise invalid.'
-    return bad(form === 'query' ? 'AuthorizationQueryParametersError' : 'InvalidToken', message)
-  },
+  'token-invalid': () =>
+    bad('InvalidToken', 'The provided token is malformed or otherwise invalid.'),
   'headers-unsigned': ({ names }) =>
     denied('There were headers present in the request which were not signed', [
       ['HeadersNotSigned', names.join(', ')],
@@ -135,7 +150,7 @@ function headerMissing(name: string, form: SignatureForm): S3Error {
 }
 
 function malformed(form: SignatureForm, message: string): S3Error {
-  return form === 'query'
+  return form !== 'header'
     ? bad('AuthorizationQueryParametersError', message)
     : bad('AuthorizationHeaderMalformed', `The authorization header is malformed; ${message}`)
 }
@@ -146,6 +161,7 @@ function parameterMissing(parameter: string, form: SignatureForm): S3Error {
     return bad('InvalidRequest', `Missing required header for this request: ${name}`)
   }
   if (name === 'x-amz-decoded-content-length') return LENGTH_REQUIRED
+  if (form === 'form') return fieldMissing(parameter)
   if (form === 'query') return bad('AuthorizationQueryParametersError', SIX_PARAMETERS)
   if (name === 'x-amz-date' || name === 'date') {
     return denied('AWS authentication requires a valid Date or x-amz-date header')
@@ -153,6 +169,11 @@ function parameterMissing(parameter: string, form: SignatureForm): S3Error {
   const message =
     'the authorization header requires three components: Credential, SignedHeaders, and Signature.'
   return malformed(form, message)
+}
+
+function fieldMissing(field: string): S3Error {
+  const message = `Bucket POST must contain a field named '${field}'.  If it is specified, please check the order of the fields.`
+  return bad('InvalidArgument', message, [['ArgumentName', field]])
 }
 
 const QUERY_SHAPES: Readonly<Record<string, string>> = {
@@ -171,7 +192,7 @@ function parameterMalformed(parameter: string, reason: string, form: SignatureFo
   if (name === 'x-amz-decoded-content-length' || name === 'target') {
     return bad('InvalidArgument', `${parameter}: ${reason}`, [['ArgumentName', parameter]])
   }
-  if (form === 'query') {
+  if (form !== 'header') {
     const message = QUERY_SHAPES[name] ?? `${parameter}: ${reason}`
     return bad('AuthorizationQueryParametersError', message)
   }
@@ -183,20 +204,17 @@ function algorithmUnsupported(
   supported: readonly string[],
   form: SignatureForm,
 ): S3Error {
-  if (algorithm === 'AWS') {
-    const message =
-      'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.'
-    return bad('InvalidRequest', message)
-  }
+  if (algorithm === 'AWS') return VERSION_2
   if (form === 'header') return unsupportedScheme(algorithm)
   const message = `X-Amz-Algorithm only supports "${supported.join(' and ')}"`
   return bad('AuthorizationQueryParametersError', message)
 }
 
-/** Credentials of another kind are no proof of anything: whoever brings only them is treated like somebody without any. */
+/** Credentials of another kind, or of none. Empty ones are like no credentials. */
 function unsupportedScheme(scheme: string): S3Error {
+  if (scheme === '') return denied('Access Denied')
   const message = 'Unsupported Authorization Type'
-  return scheme.startsWith('AWS4-') ? bad('InvalidArgument', message) : denied(message)
+  return bad('InvalidArgument', message, [['ArgumentName', 'Authorization']])
 }
 
 function scopeMismatch(
@@ -204,7 +222,7 @@ function scopeMismatch(
   form: SignatureForm,
 ): S3Error {
   if (part === 'date') {
-    return form === 'query'
+    return form !== 'header'
       ? malformed(
           form,
           `Invalid credential date "${actual}". This date is not the same as X-Amz-Date: "${expected}".`,
@@ -216,7 +234,7 @@ function scopeMismatch(
     service: `incorrect service "${actual}". This endpoint belongs to "${expected}".`,
     terminal: `incorrect terminal "${actual}". This endpoint uses "${expected}".`,
   }[part]
-  const prefix = form === 'query' ? 'Error parsing the X-Amz-Credential parameter; ' : ''
+  const prefix = form !== 'header' ? 'Error parsing the X-Amz-Credential parameter; ' : ''
   const error = malformed(form, `${prefix}${wording}`)
   return part === 'region' ? { ...error, elements: [['Region', expected]] } : error
 }

@@ -1,11 +1,11 @@
 /** Looks up what the page of a refusal may say: only for people, after the refusal is settled, and never more than they may know. */
 import { isSigningError } from '@hallpass/signing/errors'
-import { authenticateS3 } from '../../../auth/authenticate-s3.ts'
 import type { CoreContext } from '../../../core/context.ts'
 import { isRefusal } from '../../../core/errors.ts'
 import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
 import type { ObjectPath } from '../../../core/paths.ts'
 import type { CapturedRequest } from '../../../http/capture-request.ts'
+import type { S3Face } from '../face.ts'
 import type { PageFacts } from './error-page.ts'
 
 export interface Visit {
@@ -15,10 +15,13 @@ export interface Visit {
 }
 
 /** Never rejects: a page that cannot be told more says less. */
-export async function findPageFacts(core: CoreContext, visit: Visit): Promise<PageFacts> {
+export async function findPageFacts(
+  { core, authenticate }: Pick<S3Face, 'core' | 'authenticate'>,
+  visit: Visit,
+): Promise<PageFacts> {
   try {
     return {
-      isUploadLink: await isUploadLink(core, visit),
+      isUploadLink: await isUploadLink(authenticate, visit),
       isPublicFolder: await isPublicFolder(core, visit),
     }
   } catch {
@@ -26,11 +29,16 @@ export async function findPageFacts(core: CoreContext, visit: Visit): Promise<Pa
   }
 }
 
-/** The address holds for PUT: whoever has it may know. */
-async function isUploadLink(core: CoreContext, { raw, error }: Visit): Promise<boolean> {
-  if (!isSigningError(error) || error.code !== 'signature-mismatch') return false
+/** The address holds for PUT, or asks for what only uploads bring: whoever has it may know. */
+async function isUploadLink(
+  authenticate: S3Face['authenticate'],
+  { raw, error }: Visit,
+): Promise<boolean> {
+  if (!isSigningError(error)) return false
+  if (error.code === 'header-missing') return error.details.name === 'content-type'
+  if (error.code !== 'signature-mismatch') return false
   try {
-    const { verified } = await authenticateS3(core, { ...raw, method: 'PUT' })
+    const { verified } = await authenticate({ ...raw, method: 'PUT' })
     return verified?.kind === 'query'
   } catch {
     return false

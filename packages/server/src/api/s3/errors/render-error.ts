@@ -54,7 +54,10 @@ export function codeOf(error: unknown): string {
 
 /** Half a signature in the query counts as one: whatever is wrong with it is told in that form's words. */
 export function signatureForm(raw: CapturedRequest): SignatureForm {
-  return hasAuthorization(raw) && !/[?&]X-Amz-/i.test(raw.target) ? 'header' : 'query'
+  if (/[?&]X-Amz-/i.test(raw.target)) return 'query'
+  if (hasAuthorization(raw)) return 'header'
+  const type = findHeader(raw.headers, 'content-type') ?? ''
+  return raw.method === 'POST' && /^multipart\/form-data/i.test(type) ? 'form' : 'query'
 }
 
 function hasAuthorization(raw: CapturedRequest): boolean {

@@ -52,6 +52,11 @@ const HTTP_FAULTS = {
     headers: ['Connection', 'close'],
   },
   'client-gone': { status: 400, code: 'RequestTimeout', message: 'The client is gone.' },
+  'host-not-served': {
+    status: 421,
+    code: 'MisdirectedRequest',
+    message: 'No files are served under the host name of this request.',
+  },
 } satisfies Record<HttpFaultCode, S3Error>
 
 const STORE_FAULTS = {

@@ -2,16 +2,28 @@
  * What only S3's protocol can be refused for: the code and the answer in S3's words, in one table. The codes are anchors of
  * docs/errors.md, as those of the domain are.
  */
-import { LENGTH_REQUIRED, bad } from './s3-error.ts'
+import { LENGTH_REQUIRED, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
 export interface S3RefusalDetails {
+  /** GetObjectAttributes without a word on which. */
+  'attributes-missing': Record<string, never>
+  /** The request is meant for a bucket of somebody else. */
+  'bucket-owner-unexpected': { readonly header: string; readonly owner: string }
+  /** What is said of the body's checksum contradicts itself. */
+  'checksum-conflict': { readonly reason: string }
   /** A copy onto itself that changes nothing. */
   'copy-to-itself': Record<string, never>
   /** A checksum header that cannot be one; `check` is the header. */
   'digest-invalid': { readonly check: string }
   /** A document that must be proved by a digest came without one. */
   'digest-missing': Record<string, never>
+  /** A POST to a bucket that is no form. */
+  'form-expected': Record<string, never>
+  /** What stands before the file. */
+  'form-fields-too-large': { readonly maxBytes: number }
+  'form-file-missing': Record<string, never>
+  'form-malformed': { readonly reason: string }
   'length-required': Record<string, never>
   'location-invalid': { readonly location: string; readonly region: string }
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
@@ -21,7 +33,7 @@ export interface S3RefusalDetails {
   'request-contradictory': { readonly reason: string }
   /** Somebody anonymous chose headers of the answer. */
   'response-override-unsigned': Record<string, never>
-  'tags-invalid': { readonly reason: string }
+  'tag-invalid': { readonly reason: string }
   'xml-malformed': { readonly reason: string }
   'xml-too-large': { readonly maxBytes: number }
 }
@@ -33,22 +45,50 @@ type Answers = {
 }
 
 const ANSWERS = {
+  'attributes-missing': () =>
+    bad(
+      'InvalidRequest',
+      'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    ),
+  'bucket-owner-unexpected': ({ header, owner }) =>
+    denied(`Access Denied: ${header} names another owner than that of this bucket, ${owner}.`),
+  'checksum-conflict': ({ reason }) => bad('InvalidRequest', reason),
   'copy-to-itself': () =>
     bad(
       'InvalidRequest',
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     ),
+  'digest-invalid': ({ check }) =>
+    check.toLowerCase() === 'content-md5'
+      ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')
+      : bad('InvalidRequest', `Value for ${check} header is invalid.`),
   'digest-missing': () =>
     bad(
       'InvalidRequest',
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     ),
-  'request-contradictory': ({ reason }) => bad('InvalidRequest', reason),
-  'tags-invalid': ({ reason }) => bad('InvalidTag', `The tags are not valid: ${reason}.`),
-  'digest-invalid': ({ check }) =>
-    check.toLowerCase() === 'content-md5'
-      ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')
-      : bad('InvalidRequest', `Value for ${check} header is invalid.`),
+  'form-expected': () => ({
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'At least one of the pre-conditions you specified did not hold',
+    elements: [['Condition', 'Bucket POST must be of the enclosure-type multipart/form-data']],
+  }),
+  'form-fields-too-large': ({ maxBytes }) =>
+    bad(
+      'MaxPostPreDataLengthExceeded',
+      'Your POST request fields preceding the upload file were too large.',
+      [['MaxPostPreDataLengthBytes', maxBytes]],
+    ),
+  'form-file-missing': () =>
+    bad('InvalidArgument', 'POST requires exactly one file upload per request.', [
+      ['ArgumentName', 'file'],
+      ['ArgumentValue', 0],
+    ]),
+  'form-malformed': ({ reason }) =>
+    bad(
+      'MalformedPOSTRequest',
+      `The body of your POST request is not well-formed multipart/form-data. ${reason}`,
+    ),
   'length-required': () => LENGTH_REQUIRED,
   'location-invalid': ({ location, region }) =>
     bad(
@@ -67,11 +107,14 @@ const ANSWERS = {
     message: 'A header or query you provided requests functionality that is not implemented.',
     elements: [['Feature', feature]],
   }),
+  'request-contradictory': ({ reason }) => bad('InvalidRequest', reason),
   'response-override-unsigned': () =>
     bad(
       'InvalidRequest',
       'Request specific response headers cannot be used for anonymous GET requests.',
     ),
+  'tag-invalid': ({ reason }) =>
+    bad('InvalidTag', `The tag provided was not a valid tag: ${reason}.`),
   'xml-malformed': ({ reason }) =>
     bad(
       'MalformedXML',

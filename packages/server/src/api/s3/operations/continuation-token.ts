@@ -1,6 +1,6 @@
 /**
- * Where a listing goes on, in a form nobody can read, forge, or carry to another listing: sealed with the key for it
- * together with the bucket, prefix and delimiter it belongs to.
+ * Where a listing goes on, in a form nobody can read, forge, or carry to another listing: sealed, with a
+ * key that is for nothing else, together with the bucket, prefix and delimiter it belongs to.
  */
 import { refusal } from '../../../core/errors.ts'
 import type { DomainError } from '../../../core/errors.ts'
@@ -19,7 +19,7 @@ export function formatContinuationToken(
   place: ListedPlace,
   after: string,
 ): string {
-  const sealed = core.tokens.seal(label(place), after)
+  const sealed = core.sealer.for('listing-token').seal(label(place), after)
   return Buffer.from(sealed).toString('base64url')
 }
 
@@ -31,7 +31,7 @@ export function parseContinuationToken(
 ): string {
   if (!BASE64URL.test(token)) throw invalid()
   try {
-    return core.tokens.open(label(place), Buffer.from(token, 'base64url'))
+    return core.sealer.for('listing-token').open(label(place), Buffer.from(token, 'base64url'))
   } catch {
     throw invalid()
   }

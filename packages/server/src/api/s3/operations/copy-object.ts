@@ -22,6 +22,7 @@ import { parseAlgorithm } from '../uploads/upload-checksum-request.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
+  DEFAULT_TYPE,
   parseContentType,
   parseMetadata,
   parseStoredHeaders,
@@ -68,7 +69,7 @@ export async function copyObject(
 
 function parseDraft(request: S3Request): NonNullable<Parameters<typeof copyFile>[2]['draft']> {
   return {
-    contentType: parseContentType(request),
+    contentType: parseContentType(request) ?? DEFAULT_TYPE,
     headers: parseStoredHeaders(request),
     metadata: parseMetadata(request),
   }

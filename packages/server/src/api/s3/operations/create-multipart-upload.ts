@@ -7,6 +7,7 @@ import { parseTaggingHeader } from '../uploads/tagging-header.ts'
 import { parseUploadChecksum } from '../uploads/upload-checksum-request.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
+  DEFAULT_TYPE,
   parseContentType,
   parseMetadata,
   parseStoredHeaders,
@@ -21,7 +22,7 @@ export async function createMultipartUpload(
   refuseReservedHeaders(request)
   const checksum = parseUploadChecksum(request)
   const { id, bucket, key } = await openUpload(core, permit, {
-    contentType: parseContentType(request),
+    contentType: parseContentType(request) ?? DEFAULT_TYPE,
     headers: parseStoredHeaders(request),
     metadata: parseMetadata(request),
     tags: parseTaggingHeader(request),

@@ -5,7 +5,7 @@ import type { Permit } from '../../../core/policy/permit.ts'
 import type { S3Face } from '../face.ts'
 import type { ListParameters } from './list-parameters.ts'
 
-export type ListedFile = Pick<FileRecord, 'key' | 'modifiedAt' | 'etag' | 'size'>
+export type ListedFile = Pick<FileRecord, 'key' | 'modifiedAt' | 'etag' | 'size' | 'checksums'>
 
 export interface ListedPage {
   readonly files: readonly ListedFile[]

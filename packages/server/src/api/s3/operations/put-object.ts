@@ -1,13 +1,13 @@
 /** [S3-API] PutObject: checks and digests of the client, conditions, metadata; in one piece. */
-import type { ChecksumAlgorithm, FileRecord } from '../../../catalog/records.ts'
 import { writeFile } from '../../../core/files/write-file.ts'
 import { emptyAnswer } from '../answers/answers.ts'
-import { checksumHeader } from '../answers/checksum-headers.ts'
+import { formatWrittenHeaders } from '../answers/written-headers.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { openUploadBody, requireContentLength } from '../uploads/upload-body.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
+  DEFAULT_TYPE,
   parseContentType,
   parseMetadata,
   parseStoredHeaders,
@@ -21,11 +21,11 @@ export async function putObject(
   refuseUnsupportedFeatures(request)
   refuseReservedHeaders(request)
   const upload = openUploadBody(face, request)
-  const { file, digests } = await writeFile(
+  const written = await writeFile(
     face.core,
     permit,
     {
-      contentType: parseContentType(request),
+      contentType: parseContentType(request) ?? DEFAULT_TYPE,
       headers: parseStoredHeaders(request),
       metadata: parseMetadata(request),
       contentLength: requireContentLength(upload),
@@ -35,19 +35,5 @@ export async function putObject(
     },
     { body: upload.body, signal: upload.signal },
   )
-  return formatAnswer(file, digests, upload.checksums)
-}
-
-function formatAnswer(
-  { id, etag }: FileRecord,
-  digests: ReadonlyMap<ChecksumAlgorithm, Uint8Array>,
-  checksums: readonly ChecksumAlgorithm[],
-): S3Answer {
-  const headers = ['ETag', `"${etag}"`, 'x-hallpass-file-id', id]
-  for (const algorithm of checksums) {
-    const digest = Buffer.from(digests.get(algorithm) ?? []).toString('base64')
-    headers.push(checksumHeader(algorithm), digest)
-    headers.push('x-amz-checksum-type', 'FULL_OBJECT')
-  }
-  return emptyAnswer(200, headers)
+  return emptyAnswer(200, formatWrittenHeaders(written, upload.checksums))
 }

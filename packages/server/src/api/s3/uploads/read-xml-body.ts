@@ -7,8 +7,7 @@ import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
 import { parseXml } from './parse-xml.ts'
 import type { XmlNode } from './parse-xml.ts'
-import { openUploadBody } from './upload-body.ts'
-import { parseContentMd5, parseUploadDigests } from './upload-checksums.ts'
+import { openDescribingBody, openUploadBody } from './upload-body.ts'
 
 export interface XmlLimits {
   readonly root: string
@@ -24,8 +23,8 @@ export async function readXmlBody(
   request: S3Request,
   { root, maxBytes, maxElements, checksumsAreOfObject = false }: XmlLimits,
 ): Promise<XmlNode | null> {
-  const digests = checksumsAreOfObject ? parseContentMd5(request) : parseUploadDigests(request)
-  const { body, contentLength, checksums, expected } = openUploadBody(face, request, digests)
+  const open = checksumsAreOfObject ? openDescribingBody : openUploadBody
+  const { body, contentLength, checksums, expected } = open(face, request)
   if ((contentLength ?? 0) > maxBytes) throw s3Refusal('xml-too-large', { maxBytes })
   const algorithms = new Set([...checksums, ...expected().map(({ algorithm }) => algorithm)])
   const measuring = measureBody(body, algorithms, {

@@ -1,33 +1,25 @@
 /** `x-amz-tagging`: tags as a query string writes them [S3-API]. */
 import { refusal } from '../../../core/errors.ts'
-import { s3Refusal } from '../errors/s3-refusal.ts'
 import { amzHeader } from '../face.ts'
 import type { S3Request } from '../face.ts'
+import { requireFewTags, requireTag } from './tag-rules.ts'
 
 const HEADER = 'x-amz-tagging'
-const MAX_TAGS = 10
-const MAX_KEY_LENGTH = 128
-const MAX_VALUE_LENGTH = 256
 
-/** `{}` if there is none. Throws `field-invalid`, `tags-invalid`. */
+/** `{}` if there is none. Throws `field-invalid`, `tag-invalid`. */
 export function parseTaggingHeader(request: S3Request): Readonly<Record<string, string>> {
   const header = amzHeader(request, HEADER)
   // Without a prototype, so that no name a client can choose means anything.
   const tags = Object.create(null) as Record<string, string>
   if (header === null || header === '') return tags
   const pairs = header.split('&')
-  if (pairs.length > MAX_TAGS) throw invalid(`an object has at most ${MAX_TAGS} tags`)
+  requireFewTags(pairs.length)
   for (const pair of pairs) {
     const equals = pair.indexOf('=')
     const key = decode(equals === -1 ? pair : pair.slice(0, equals))
     const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
     if (key in tags) throw malformed()
-    if (key === '' || key.length > MAX_KEY_LENGTH) {
-      throw invalid(`a key has 1 to ${MAX_KEY_LENGTH} characters`)
-    }
-    if (value.length > MAX_VALUE_LENGTH) {
-      throw invalid(`a value has at most ${MAX_VALUE_LENGTH} characters`)
-    }
+    requireTag(key, value)
     tags[key] = value
   }
   return tags
@@ -45,8 +37,4 @@ function malformed(cause?: unknown): Error {
   const reason =
     'The header shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates'
   return refusal('field-invalid', { field: HEADER, reason }, cause)
-}
-
-function invalid(reason: string): Error {
-  return s3Refusal('tags-invalid', { reason })
 }

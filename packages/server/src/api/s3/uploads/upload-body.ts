@@ -7,7 +7,13 @@ import { findHeader } from '../../../http/raw-headers.ts'
 import { readBody } from '../../../http/read-body.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
-import { checksumAlgorithm, parseDigest, parseUploadDigests } from './upload-checksums.ts'
+import {
+  checksumAlgorithm,
+  parseContentMd5,
+  parseDigest,
+  parseUploadDigests,
+  requireOneChecksum,
+} from './upload-checksums.ts'
 
 export interface UploadBody {
   readonly body: AsyncIterable<Uint8Array>
@@ -23,12 +29,19 @@ export interface UploadBody {
 
 const DECIMAL = /^\d{1,15}$/
 
-/** Throws `digest-invalid`, and what is wrong with the framing's announcement. No byte is asked for yet. */
-export function openUploadBody(
-  face: S3Face,
-  request: S3Request,
-  digests: ExpectedDigest[] = parseUploadDigests(request),
-): UploadBody {
+/** Throws `digest-invalid`, `checksum-conflict`, and what is wrong with the framing's announcement. No byte is asked for yet. */
+export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
+  const upload = openBody(face, request, parseUploadDigests(request))
+  requireOneChecksum(request, upload.checksums)
+  return upload
+}
+
+/** Of a request whose `x-amz-checksum-*` are not of its body but of what the body is about. Throws as `openUploadBody` does. */
+export function openDescribingBody(face: S3Face, request: S3Request): UploadBody {
+  return openBody(face, request, parseContentMd5(request))
+}
+
+function openBody(face: S3Face, request: S3Request, digests: ExpectedDigest[]): UploadBody {
   const { payload, source } = request
   const wire = readBody(source, face.watch, face.limits)
   const signal = abortWith(source.response)
@@ -89,7 +102,7 @@ function requireTrailerAlgorithm(name: string): ChecksumAlgorithm {
 }
 
 /** Those that came as `x-amz-checksum-*`: MD5 and the payload hash are S3's own business and are not echoed. */
-function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
+export function checksumsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
   return digests
     .filter(({ check }) => check.startsWith('x-amz-checksum-'))
     .map(({ algorithm }) => algorithm)

@@ -4,6 +4,7 @@ import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
 import { DIGEST_BYTES } from '../../../core/files/checksums.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { findHeader, headerValues } from '../../../http/raw-headers.ts'
+import { queryValue } from '../face.ts'
 import type { S3Request } from '../face.ts'
 
 const CHECKSUM_PREFIX = 'x-amz-checksum-'
@@ -25,9 +26,38 @@ const NO_DIGEST: ReadonlySet<string> = new Set([
 ])
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
+const SINGLE = 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.'
+const SDK_ALGORITHM = 'x-amz-sdk-checksum-algorithm'
+
 /** What `x-amz-checksum-algorithm` and its like name: `CRC32C`; `null` for what is no algorithm of S3's. */
 export function namedAlgorithm(name: string): ChecksumAlgorithm | null {
   return checksumAlgorithm(`${CHECKSUM_PREFIX}${name}`)
+}
+
+/** Throws `checksum-conflict` for more than one, and for another one than the client said it would send. */
+export function requireOneChecksum(
+  request: S3Request,
+  checksums: readonly ChecksumAlgorithm[],
+): void {
+  if (checksums.length > 1) throw s3Refusal('checksum-conflict', { reason: SINGLE })
+  const announced = findHeader(request.raw.headers, SDK_ALGORITHM)
+  if (announced === null) return
+  const algorithm = namedAlgorithm(announced)
+  if (algorithm === null) {
+    const reason =
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]'
+    throw s3Refusal('checksum-conflict', { reason })
+  }
+  const [came] = checksums
+  if (came === algorithm) return
+  if (came !== undefined) {
+    const reason = `Value for ${SDK_ALGORITHM} header is invalid.`
+    throw s3Refusal('checksum-conflict', { reason })
+  }
+  // Signed into the URL, where it counts for nothing, it still is what was announced.
+  if (queryValue(request, `${CHECKSUM_PREFIX}${algorithm}`) !== null) return
+  const reason = `${SDK_ALGORITHM} specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.`
+  throw s3Refusal('checksum-conflict', { reason })
 }
 
 export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
@@ -76,7 +106,7 @@ function findChecksumHeader(request: S3Request): ExpectedDigest | null {
     if (algorithm === null) throw s3Refusal('not-implemented', { feature: header })
     const isRepeated = found !== null || headerValues(headers, header).length > 1
     // Only one may come with a body: two readers could take two.
-    if (isRepeated) throw s3Refusal('digest-invalid', { check: 'x-amz-checksum-*' })
+    if (isRepeated) throw s3Refusal('checksum-conflict', { reason: SINGLE })
     found = parseDigest(header, algorithm, headers[index + 1] ?? '')
   }
   return found

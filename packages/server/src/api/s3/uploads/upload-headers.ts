@@ -6,10 +6,13 @@ import type { StoredHeaders } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
 import type { DomainError } from '../../../core/errors.ts'
 import { MAX_METADATA_BYTES } from '../../../core/limits.ts'
-import { isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
+import { decodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
 import { findHeader, joinedHeader } from '../../../http/raw-headers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Request } from '../face.ts'
+
+/** What S3 calls a body whose client did not say what it is. */
+export const DEFAULT_TYPE = 'binary/octet-stream'
 
 const METADATA_PREFIX = 'x-amz-meta-'
 const STORED_HEADERS: readonly (readonly [string, keyof StoredHeaders])[] = [
@@ -22,9 +25,7 @@ const STORED_HEADERS: readonly (readonly [string, keyof StoredHeaders])[] = [
 /** `null` if the client named none. */
 export function parseContentType(request: S3Request): string | null {
   const type = findHeader(request.raw.headers, 'content-type')
-  if (type === null || type === '') return null
-  requireHeaderValue('Content-Type', type)
-  return type
+  return type === null || type === '' ? null : readHeaderValue('Content-Type', type)
 }
 
 export function parseStoredHeaders(request: S3Request): StoredHeaders {
@@ -32,8 +33,7 @@ export function parseStoredHeaders(request: S3Request): StoredHeaders {
   for (const [name, field] of STORED_HEADERS) {
     const value = joinedHeader(request.raw.headers, name)
     if (value === null || value === '') continue
-    requireHeaderValue(name, value)
-    stored[field] = value
+    stored[field] = readHeaderValue(name, value)
   }
   const encoding = parseContentEncoding(request)
   if (encoding !== null) stored.contentEncoding = encoding
@@ -42,9 +42,10 @@ export function parseStoredHeaders(request: S3Request): StoredHeaders {
 
 /** `aws-chunked` is how the body travelled, not what it is: it is taken off wherever it stands [SIGV4-STREAMING]. */
 function parseContentEncoding(request: S3Request): string | null {
-  const value = joinedHeader(request.raw.headers, 'content-encoding')
-  if (value === null) return null
-  requireHeaderValue('content-encoding', value)
+  const received = joinedHeader(request.raw.headers, 'content-encoding')
+  if (received === null || received === '') return null
+  const value = readHeaderValue('content-encoding', received)
+  if (!/aws-chunked/i.test(value)) return value
   const codings = value.split(',').map((coding) => coding.trim())
   const kept = codings.filter((coding) => coding !== '' && coding.toLowerCase() !== 'aws-chunked')
   return kept.length === 0 ? null : kept.join(', ')
@@ -56,10 +57,14 @@ export function parseMetadata(request: S3Request): Record<string, string> {
   const metadata = Object.create(null) as Record<string, string>
   const { headers } = request.raw
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    addMetadata(metadata, headers[index] ?? '', headers[index + 1] ?? '')
+    const name = headers[index] ?? ''
+    if (!isMetadata(name)) continue
+    addMetadata(metadata, name, readHeaderValue(name, headers[index + 1] ?? ''))
   }
   for (const [name, value] of request.query) {
-    if (!hasHeader(request, name)) addMetadata(metadata, name, value)
+    if (!isMetadata(name) || hasHeader(request, name)) continue
+    requireHeaderValue(name, value)
+    addMetadata(metadata, name, value)
   }
   requireRoom(metadata)
   return metadata
@@ -69,14 +74,14 @@ function hasHeader(request: S3Request, name: string): boolean {
   return findHeader(request.raw.headers, name.toLowerCase()) !== null
 }
 
+function isMetadata(header: string): boolean {
+  return header.length >= METADATA_PREFIX.length && header.toLowerCase().startsWith(METADATA_PREFIX)
+}
+
 function addMetadata(metadata: Record<string, string>, header: string, value: string): void {
-  if (header.length < METADATA_PREFIX.length) return
-  const lower = header.toLowerCase()
-  if (!lower.startsWith(METADATA_PREFIX)) return
-  const name = lower.slice(METADATA_PREFIX.length)
+  const name = header.slice(METADATA_PREFIX.length).toLowerCase()
   if (name === '' || !isHeaderName(name)) throw invalid(header, 'it cannot be a header name')
   if (name.startsWith('hallpass-')) throw reserved(header)
-  requireHeaderValue(header, value)
   const existing = metadata[name]
   metadata[name] = existing === undefined ? value : `${existing},${value}`
 }
@@ -93,10 +98,18 @@ export function refuseReservedHeaders(request: S3Request): void {
 function requireRoom(metadata: Readonly<Record<string, string>>): void {
   let bytes = 0
   for (const name in metadata) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(metadata[name] ?? '', 'latin1')
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(metadata[name] ?? '')
   }
   if (bytes <= MAX_METADATA_BYTES) return
   throw s3Refusal('metadata-too-large', { bytes, maxBytes: MAX_METADATA_BYTES })
+}
+
+/** The text of a header that came; throws `field-invalid` for bytes that are not UTF-8. */
+function readHeaderValue(field: string, received: string): string {
+  const value = decodeHeaderValue(received)
+  if (value === null) throw invalid(field, 'it is not UTF-8')
+  requireHeaderValue(field, value)
+  return value
 }
 
 function requireHeaderValue(field: string, value: string): void {

@@ -1,0 +1,49 @@
+/**
+ * How tests wait. Nothing here says how fast the server must be: a machine may be busy with something else, and only a hang
+ * may fail a test. What must not be slow is counted in the CPU time it takes, which no neighbour can lengthen.
+ */
+import assert from 'node:assert/strict'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Far beyond what any of these waits takes on the slowest machine: who waits this long waits for ever. */
+export const PATIENCE_MS = 180_000
+const ASK_EVERY_MS = 20
+
+/** Asks again and again until it is so. */
+export async function waitUntil(
+  isSo: () => boolean | Promise<boolean>,
+  what: string = String(isSo),
+): Promise<void> {
+  const giveUpAt = performance.now() + PATIENCE_MS
+  while (!(await isSo())) {
+    assert.ok(performance.now() < giveUpAt, `it never came about: ${what}`)
+    await sleep(ASK_EVERY_MS)
+  }
+}
+
+/** What `work` resolves to, and the milliseconds of CPU that this process spent meanwhile. */
+export async function withCpuTime<Result>(
+  work: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly cpuMs: number }> {
+  const before = process.cpuUsage()
+  const result = await work()
+  const { user, system } = process.cpuUsage(before)
+  return { result, cpuMs: (user + system) / 1000 }
+}
+
+/** Rejects with what hangs, if `work` never settles. */
+export async function orHung<Result>(work: Promise<Result>, what: string): Promise<Result> {
+  const settled = new AbortController()
+  const hung = sleep(PATIENCE_MS, null, { signal: settled.signal, ref: false }).then(
+    () => {
+      throw new Error(`it hangs: ${what}`)
+    },
+    () => new Promise<never>(() => undefined),
+  )
+  try {
+    return await Promise.race([work, hung])
+  } finally {
+    settled.abort()
+  }
+}

@@ -1,0 +1,109 @@
+/** [S3-API] GetObjectAttributes: what is known of an object, without its bytes, in the parts that were asked for. */
+import type { FileRecord } from '../../../catalog/records.ts'
+import { refusal } from '../../../core/errors.ts'
+import { openFile } from '../../../core/files/open-file.ts'
+import { formatHttpDate } from '../../../http/http-date.ts'
+import { xmlAnswer } from '../answers/answers.ts'
+import {
+  checksumName,
+  formatChecksum,
+  formatChecksumType,
+  shownChecksums,
+} from '../answers/checksum-headers.ts'
+import type { XmlElement } from '../answers/xml.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
+import { amzHeader } from '../face.ts'
+import type { S3Answer, S3Call, S3Face, S3Request } from '../face.ts'
+
+const NEVER: AbortSignal = new AbortController().signal
+const MAX_PARTS = 1000
+
+interface PartsPage {
+  readonly after: number
+  readonly limit: number
+}
+
+type Attribute = (file: FileRecord, page: PartsPage) => readonly XmlElement[]
+
+/** In the order of S3's answer. */
+const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
+  ETag: ({ etag }) => [['ETag', etag]],
+  Checksum: formatChecksums,
+  ObjectParts: formatParts,
+  StorageClass: () => [['StorageClass', 'STANDARD']],
+  ObjectSize: ({ size }) => [['ObjectSize', size]],
+}
+
+export async function getObjectAttributes(
+  { core }: S3Face,
+  { permit, request }: S3Call<'read'>,
+): Promise<S3Answer> {
+  const asked = readAttributes(request)
+  const page = {
+    after: readNumber(request, 'x-amz-part-number-marker', 0),
+    limit: Math.min(readNumber(request, 'x-amz-max-parts', MAX_PARTS), MAX_PARTS),
+  }
+  const opening = { range: null, conditions: {}, withBody: false }
+  const { file } = await openFile(core, permit, opening, NEVER)
+  const elements = Object.entries(ATTRIBUTES).flatMap(([name, format]) =>
+    asked.has(name) ? format(file, page) : [],
+  )
+  const headers = ['Last-Modified', formatHttpDate(file.modifiedAt)]
+  return xmlAnswer('GetObjectAttributesResponse', elements, headers)
+}
+
+function readAttributes(request: S3Request): ReadonlySet<string> {
+  const field = 'x-amz-object-attributes'
+  const text = amzHeader(request, field) ?? ''
+  const names = text.split(',').map((name) => name.trim())
+  if (text.trim() === '') throw s3Refusal('attributes-missing', {})
+  for (const name of names) {
+    if (Object.hasOwn(ATTRIBUTES, name)) continue
+    throw refusal('field-invalid', { field, reason: 'Invalid attribute name specified' })
+  }
+  return new Set(names)
+}
+
+function readNumber(request: S3Request, field: string, usual: number): number {
+  const text = amzHeader(request, field)
+  if (text === null || text === '') return usual
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw refusal('field-invalid', { field, reason: 'it must be a whole number' })
+}
+
+function formatChecksums(file: FileRecord): XmlElement[] {
+  const shown = shownChecksums(file)
+  const [first] = shown
+  if (first === undefined) return []
+  const values = shown.map((checksum): XmlElement => [
+    `Checksum${checksumName(checksum.algorithm)}`,
+    formatChecksum(checksum, file),
+  ])
+  return [['Checksum', [...values, ['ChecksumType', formatChecksumType(first)]]]]
+}
+
+/** Only of a file that came in parts. */
+function formatParts({ partSizes }: FileRecord, { after, limit }: PartsPage): XmlElement[] {
+  if (partSizes.length === 0) return []
+  const shown = partSizes.slice(after, after + limit)
+  const last = after + shown.length
+  return [
+    [
+      'ObjectParts',
+      [
+        ['IsTruncated', String(last < partSizes.length)],
+        ['MaxParts', limit],
+        ['NextPartNumberMarker', shown.length === 0 ? 0 : last],
+        ['PartNumberMarker', after],
+        ...shown.map((size, index): XmlElement => [
+          'Part',
+          [
+            ['PartNumber', after + index + 1],
+            ['Size', size],
+          ],
+        ]),
+        ['PartsCount', partSizes.length],
+      ],
+    ],
+  ]
+}

@@ -1,0 +1,157 @@
+/**
+ * Files grants under every question that covers them and the state they are in, and files them anew when that changes: by
+ * themselves, or all that are open on a path at once.
+ */
+import { sql } from 'kysely'
+import { GRANT_STATE } from '../decisions/grant-state.ts'
+import type { GrantState } from '../decisions/grant-state.ts'
+import type { FilePath } from '../file-steps.ts'
+import type { LinkMethod, RevokedBy } from '../records.ts'
+import { scopesOfGrant, scopesOfPath } from './grant-scopes.ts'
+import { FILED } from './grant-statements.ts'
+import type { Filed } from './grant-statements.ts'
+import type { Script, SqlEngine, Statement } from './script.ts'
+
+export interface GrantFiling {
+  file(grant: Filed): Script<void>
+  /** The index alone: whoever changes the row says its state too. */
+  refile(grant: Filed, to: GrantState): Script<void>
+  /** The same, and the row says so. */
+  move(grant: Filed, to: GrantState): Script<void>
+  /** Ends the open links of a path, or those of one method. */
+  endAt(path: FilePath, end: Ending): Script<void>
+  /** Those whose time has run out and that are still filed as open. */
+  stale(nowMs: number, limit: number): Script<readonly Filed[]>
+}
+
+export interface Ending {
+  readonly by: RevokedBy
+  readonly nowMs: number
+  readonly method?: LinkMethod
+}
+
+export function createGrantFiling(engine: SqlEngine): GrantFiling {
+  const at = { ...prepareIndex(engine), ...prepareEnding(engine) }
+
+  function* refile(grant: Filed, to: GrantState): Script<void> {
+    const { position, state: from } = grant
+    if (from === to) return
+    for (const scope of scopesOfGrant(grant.path, grant.created_by)) {
+      yield* at.refile.run({ scope, from, to, position })
+    }
+  }
+
+  return {
+    refile,
+    *file({ path, created_by: createdBy, state, position }) {
+      for (const scope of scopesOfGrant(path, createdBy)) {
+        yield* at.index.run({ scope, state, position })
+      }
+    },
+    *move(grant, to) {
+      yield* refile(grant, to)
+      yield* at.setState.run({ position: grant.position, state: to })
+    },
+    *endAt({ bucket, key }, { by: revokedBy, nowMs, method = '' }) {
+      const ended = { path: `${bucket}/${key}`, method }
+      const creators = yield* at.creatorsAt.all(ended)
+      if (creators.length === 0) return
+      for (const createdBy of [null, ...creators.map((row) => row.created_by)]) {
+        for (const scope of scopesOfPath(ended.path, createdBy)) {
+          yield* at.refileAt.run({ ...ended, scope })
+        }
+      }
+      yield* at.revokeAt.run({ ...ended, nowMs, revokedBy })
+    },
+    *stale(nowMs, limit) {
+      return yield* at.stale.all({ nowMs, limit })
+    },
+  }
+}
+
+interface Entry {
+  scope: number
+  state: number
+  position: number
+}
+
+interface IndexStatements {
+  readonly index: Statement<Entry, unknown>
+  readonly refile: Statement<{ scope: number; from: number; to: number; position: number }, unknown>
+  readonly setState: Statement<{ position: number; state: number }, unknown>
+  readonly stale: Statement<{ nowMs: number; limit: number }, Filed>
+}
+
+const OPEN = sql.lit(GRANT_STATE.open)
+const REVOKED = sql.lit(GRANT_STATE.revoked)
+
+function prepareIndex({ query, prepare }: SqlEngine): IndexStatements {
+  return {
+    index: prepare((v: Entry) =>
+      query
+        .insertInto('grant_index')
+        .values({ scope: v.scope, state: v.state, position: v.position }),
+    ),
+    refile: prepare((v: { scope: number; from: number; to: number; position: number }) =>
+      query
+        .updateTable('grant_index')
+        .set({ state: v.to })
+        .where('scope', '=', v.scope)
+        .where('state', '=', v.from)
+        .where('position', '=', v.position),
+    ),
+    setState: prepare((v: { position: number; state: number }) =>
+      query.updateTable('grants').set({ state: v.state }).where('position', '=', v.position),
+    ),
+    stale: prepare((v: { nowMs: number; limit: number }) =>
+      query
+        .selectFrom('grants')
+        .select(FILED)
+        .where('state', '=', OPEN)
+        .where('expires_at', '<=', v.nowMs)
+        .orderBy('expires_at')
+        .limit(v.limit),
+    ),
+  }
+}
+
+/** The open grants on a path, of one method or (`''`) of any. */
+interface Ended {
+  path: string
+  method: string
+}
+
+interface EndingStatements {
+  readonly creatorsAt: Statement<Ended, { created_by: string }>
+  readonly refileAt: Statement<Ended & { scope: number }, unknown>
+  readonly revokeAt: Statement<Ended & { nowMs: number; revokedBy: string }, unknown>
+}
+
+function prepareEnding({ query, prepare }: SqlEngine): EndingStatements {
+  const ofMethod = (v: Ended) => sql<boolean>`(method = ${v.method} or ${v.method} = '')`
+  const endedAt = (v: Ended) =>
+    query
+      .selectFrom('grants')
+      .where('state', '=', OPEN)
+      .where('path', '=', v.path)
+      .where(ofMethod(v))
+  return {
+    creatorsAt: prepare((v: Ended) => endedAt(v).select('created_by').distinct()),
+    refileAt: prepare((v: Ended & { scope: number }) =>
+      query
+        .updateTable('grant_index')
+        .set({ state: REVOKED })
+        .where('scope', '=', v.scope)
+        .where('state', '=', OPEN)
+        .where('position', 'in', endedAt(v).select('position')),
+    ),
+    revokeAt: prepare((v: Ended & { nowMs: number; revokedBy: string }) =>
+      query
+        .updateTable('grants')
+        .set({ revoked_at: v.nowMs, revoked_by: v.revokedBy, state: REVOKED })
+        .where('state', '=', OPEN)
+        .where('path', '=', v.path)
+        .where(ofMethod(v)),
+    ),
+  }
+}

@@ -1,0 +1,77 @@
+/** Every statement finds its rows by a key: what it costs depends on what it returns, not on how much there is. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Database } from 'better-sqlite3'
+import { openDatabase } from '../../../src/catalog/sqlite/open-database.ts'
+import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
+
+interface Planned {
+  readonly text: string
+  readonly plan: readonly string[]
+}
+
+/** The statements of a catalog, each with what SQLite does for it. */
+async function planAll(): Promise<Planned[]> {
+  const texts = new Set<string>()
+  let opened: Database | null = null
+  const catalog = createSqliteCatalog({
+    path: ':memory:',
+    open: (path) => {
+      const db = openDatabase(path)
+      opened = db
+      const prepare = db.prepare.bind(db)
+      db.prepare = (text: string) => {
+        texts.add(text)
+        return prepare(text)
+      }
+      return db
+    },
+  })
+  const planned = [...texts]
+    .filter((text) => /^(select|insert|update|delete)/.test(text))
+    .map((text) => ({ text, plan: opened === null ? [] : planOf(opened, text) }))
+  await catalog.close()
+  return planned
+}
+
+function planOf(db: Database, text: string): string[] {
+  const values = Array.from(text.matchAll(/\?/g), () => 1)
+  const steps = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[]
+  return steps.map(({ detail }) => detail)
+}
+
+/** One row, rows that were found already, or tables that are read whole and are small. */
+const MAY_BE_SCANNED =
+  /^SCAN (CONSTANT ROW|key_epoch|held|placed|\(subquery-\d+\)|buckets|api_keys|access_keys|revocations)$/
+
+describe('the statements of the catalog', () => {
+  test('read no table from end to end but a few that are small', async () => {
+    const planned = await planAll()
+    assert.ok(planned.length > 80, `${planned.length} statements`)
+    for (const { text, plan } of planned) {
+      const scans = plan.filter((step) => step.startsWith('SCAN') && !MAY_BE_SCANNED.test(step))
+      assert.deepEqual(scans, [], text)
+    }
+  })
+
+  test('sort nothing that could be read in order', async () => {
+    for (const { text, plan } of await planAll()) {
+      const sorts = plan.filter((step) => step.includes('TEMP B-TREE FOR ORDER BY'))
+      if (sorts.length === 0) continue
+      // Only those that ran out since a job filed the others, which are few.
+      assert.match(text, /"expires_at" <= \?.*order by position \+ 0/s)
+      assert.deepEqual(plan.slice(0, -1), [
+        'SEARCH grants USING INDEX grants_open_by_end (expires_at<?)',
+      ])
+    }
+  })
+
+  test('list links by the question they ask, whatever else is asked', async () => {
+    const lists = (await planAll()).filter(({ text }) => text.includes('from "grant_index"'))
+    assert.equal(lists.length, 1)
+    assert.deepEqual(lists[0]?.plan, [
+      'SEARCH grant_index USING PRIMARY KEY (scope=? AND state=? AND position<?)',
+      'SEARCH grants USING INTEGER PRIMARY KEY (rowid=?)',
+    ])
+  })
+})

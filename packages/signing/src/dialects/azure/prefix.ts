@@ -1,0 +1,61 @@
+/**
+ * One signature for many blobs: a container or directory token is signed once and put behind every URL under it.
+ *
+ * @module
+ */
+import type { PresignedRequest } from '../../types.ts'
+import type { PresignAzureUserDelegationOptions } from './delegation-options.ts'
+import { draftDelegationToken } from './delegation-token.ts'
+import { endOf, signDraft } from './draft.ts'
+import type { PresignAzureBlobOptions } from './presign.ts'
+import { draftServiceToken } from './service-token.ts'
+import { encodeName, locateTarget } from './target.ts'
+import { prepareAzureKey } from './token.ts'
+
+/** What {@link createAzurePrefix} needs: a container or a directory, and an account key or a delegation key. */
+export type AzurePrefixOptions =
+  | Omit<PresignAzureBlobOptions, 'blob' | 'snapshot' | 'versionId'>
+  | Omit<PresignAzureUserDelegationOptions, 'blob' | 'snapshot' | 'versionId'>
+
+/** A signed token that hands out URLs. It never signs again. */
+export interface AzurePrefix {
+  /** When every URL of this token stops working; `null` if a stored access policy knows. */
+  readonly expiresAt: Date | null
+  /** The URL of a blob, by its decoded name from the container on. @throws {RangeError} outside the directory */
+  sign(blob: string): PresignedRequest
+  /** The URLs, in the same order. A listing of a thousand costs one signature. */
+  signAll(blobs: readonly string[]): PresignedRequest[]
+}
+
+/**
+ * A container or directory token.
+ *
+ * Whoever holds one of its URLs can open everything under it: choose the narrowest directory.
+ */
+export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
+  for (const name of ['blob', 'snapshot', 'versionId']) {
+    if (name in options)
+      throw new TypeError(`${name} must not be given: a prefix is for many blobs`)
+  }
+  const { account, container, directory = '', method = 'GET' } = options
+  const hasDelegation = 'delegationKey' in options
+  const draft = hasDelegation ? draftDelegationToken(options) : draftServiceToken(options)
+  const key = hasDelegation
+    ? prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
+    : prepareAzureKey(options.accountKey, 'accountKey')
+  const query = signDraft(draft, key, locateTarget(account, options).resourcePath)
+  const { endpoint, expires, headers } = draft
+  const folder = directory === '' ? '' : `${directory}/`
+  const expiresAt = endOf(draft)
+
+  function sign(blob: string): PresignedRequest {
+    const name = encodeName(blob, 'blob')
+    if (!blob.startsWith(folder)) throw new RangeError('blob must lie in the directory')
+    return { url: `${endpoint}/${container}/${name}?${query}`, method, headers, expiresAt }
+  }
+  return {
+    expiresAt: expires === null ? null : expiresAt,
+    sign,
+    signAll: (blobs) => blobs.map((blob) => sign(blob)),
+  }
+}

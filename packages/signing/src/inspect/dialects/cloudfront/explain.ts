@@ -1,0 +1,138 @@
+/**
+ * Why a CloudFront URL or cookie fails.
+ *
+ * @module
+ */
+import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
+import { cookiePairs, showText, valuesByName } from '../../facts/detection.ts'
+import { ipFindings } from '../../rules/ip-rules.ts'
+import { parameterFindings } from '../../rules/parameter-rules.ts'
+import type { ProviderError } from '../../rules/provider-error.ts'
+import { readProviderError } from '../../rules/provider-error.ts'
+import { timeFindings } from '../../rules/time-rules.ts'
+import { pathVariants } from '../../hypotheses/path-variants.ts'
+import { toUrlView, urlHypotheses, urlOf } from '../../hypotheses/url-hypotheses.ts'
+import { RESERVED_NAMES, readCloudFrontPolicy } from './decode.ts'
+import { checkCloudFrontSignature } from './explain-signature.ts'
+import { coversUrl } from '../../../dialects/cloudfront/policy.ts'
+
+const SINGLE = ['Expires', 'Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm']
+/** The shortest DER of an ECDSA signature in base64; RSA ones are far longer. */
+const MIN_SIGNATURE = 88
+
+/** Says what is wrong with a request of this dialect. */
+export function explainCloudFront(context: ExplainContext): DialectExplanation {
+  const { request, detection, now } = context
+  const values = cloudFrontValues(context)
+  const error = readProviderError(context.response)
+  const policyText = values.get('policy')
+  const needed = ['Signature', 'Key-Pair-Id', policyText === undefined ? 'Expires' : 'Policy']
+  const checked = checkCloudFrontSignature(context, values)
+  const findings = [
+    ...(detection.form === 'url'
+      ? parameterFindings(request.url, {
+          needed,
+          single: SINGLE,
+          signature: { name: 'Signature', minLength: MIN_SIGNATURE },
+        })
+      : missingCookies(values, needed)),
+    ...signatureForm(values),
+    ...timeFindings(detection, now),
+    ...ipFindings(detection.audience.ip, request.clientIp),
+    ...(policyText === undefined ? [] : policyFindings(context, policyText)),
+    ...answerFindings(error, detection.keyId),
+    ...checked.findings,
+  ]
+  return { ...checked, findings }
+}
+
+/** The values of the signature by lower-case name, from the query or from cookies. */
+function cloudFrontValues(context: ExplainContext): Map<string, string> {
+  if (context.detection.form === 'url') return valuesByName(context.request.url.parameters)
+  const values = new Map<string, string>()
+  for (const [name, value] of cookiePairs(context.request)) {
+    if (name.startsWith('CloudFront-')) values.set(name.slice(11).toLowerCase(), value)
+  }
+  return values
+}
+
+function missingCookies(values: ReadonlyMap<string, string>, needed: readonly string[]): Finding[] {
+  const lost = needed.filter((name) => !values.has(name.toLowerCase()))
+  if (lost.length === 0) return []
+  const names = lost.map((name) => `CloudFront-${name}`).join(', ')
+  return [{ code: 'parameter-missing', confidence: 0.95, facts: { names } }]
+}
+
+function signatureForm(values: ReadonlyMap<string, string>): Finding[] {
+  const signature = values.get('signature')
+  if (signature === undefined || signature === '') return []
+  const alphabet =
+    'CloudFront wants - for +, _ for = and ~ for / in the base64 of signature and policy.'
+  // A blank is a plus that went through a form decoder.
+  if (/[+/= ]/.test(signature) || /[+/=]/.test(values.get('policy') ?? '')) {
+    return [{ code: 'signature-alphabet', confidence: 0.96, facts: { alphabet } }]
+  }
+  const isPossible = /^[A-Za-z0-9\-~]+_{0,2}$/.test(signature) && signature.length % 4 === 0
+  if (isPossible) return []
+  const reason = 'it is not base64 in the alphabet of CloudFront, or was cut'
+  return [{ code: 'signature-malformed', confidence: 0.9, facts: { reason } }]
+}
+
+function policyFindings(context: ExplainContext, text: string): Finding[] {
+  if (/[+/= ]/.test(text)) return []
+  const policy = readCloudFrontPolicy(text)
+  if (policy === null) {
+    const reason = 'it is not JSON in the base64 of CloudFront'
+    return [{ code: 'policy-malformed', confidence: 0.95, facts: { reason } }]
+  }
+  if (policy.expiresAt === null) {
+    const reason = 'DateLessThan is missing or no whole number'
+    return [{ code: 'policy-malformed', confidence: 0.94, facts: { reason } }]
+  }
+  return coverageFindings(context, policy.resource)
+}
+
+/** The Resource must cover the URL as sent; if another spelling of the URL is covered, that is the cause. */
+function coverageFindings({ request, keys }: ExplainContext, resource: string | null): Finding[] {
+  const view = toUrlView(request, RESERVED_NAMES)
+  if (resource === null || resource.length > 8192 || view.path.length > 16_384) return []
+  if (coversUrl(resource, urlOf(view))) return []
+  const hypotheses = urlHypotheses({ request, key: {}, keys, hasOrigin: true, hasQuery: true })
+  for (const hypothesis of hypotheses) {
+    for (const { view: changed, code, facts } of hypothesis(view)) {
+      if (!coversUrl(resource, urlOf(changed))) continue
+      return [{ code, confidence: 0.94, ...(facts === undefined ? {} : { facts }) }]
+    }
+  }
+  for (const { path, code } of pathVariants(resource)) {
+    if (coversUrl(path, urlOf(view))) return [{ code, confidence: 0.93 }]
+  }
+  const facts = { granted: showText(resource.split('?', 1)[0] ?? '', 200) }
+  return [{ code: 'resource-mismatch', confidence: 0.94, facts }]
+}
+
+const ANSWERS: readonly (readonly [code: string, finding: Finding])[] = [
+  ['MissingKey', { code: 'parameter-missing', confidence: 0.97, facts: { names: 'Key-Pair-Id' } }],
+  [
+    'MalformedSignature',
+    {
+      code: 'signature-malformed',
+      confidence: 0.8,
+      facts: { reason: 'CloudFront cannot decode it' },
+    },
+  ],
+  [
+    'MalformedPolicy',
+    { code: 'policy-malformed', confidence: 0.8, facts: { reason: 'CloudFront cannot read it' } },
+  ],
+]
+
+function answerFindings(error: ProviderError | null, keyId: string | null): Finding[] {
+  if (error === null) return []
+  if (error.code === 'InvalidKey' || /unknown key/i.test(error.message)) {
+    return [{ code: 'key-unknown', confidence: 0.97, facts: { keyId: keyId ?? 'of the URL' } }]
+  }
+  const found = ANSWERS.find(([code]) => code === error.code)?.[1]
+  if (found !== undefined) return [found]
+  return error.code === 'AccessDenied' ? [{ code: 'signature-mismatch', confidence: 0.35 }] : []
+}

@@ -1,0 +1,17 @@
+/**
+ * What the tools know of this dialect.
+ *
+ * @module
+ */
+import type { Dialect } from '../../facts/dialect-facts.ts'
+import { decodeEdgio } from './decode.ts'
+import { explainEdgio } from './explain.ts'
+
+export const edgio: Dialect<'edgio'> = {
+  name: 'edgio',
+  decode: decodeEdgio,
+  explain: explainEdgio,
+  signsQuery: false,
+  bindsAddress: false,
+  signsHeaders: false,
+}

@@ -1,0 +1,161 @@
+/**
+ * What S3's own error says, read as a table: its codes are stable, its wording mostly.
+ *
+ * @module
+ */
+import type { CauseCode } from '../../causes.ts'
+import type { CauseFacts, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
+import type { ProviderError } from '../../rules/provider-error.ts'
+import { formatDuration, iso } from '../../rules/time-rules.ts'
+import { showText } from '../../facts/detection.ts'
+
+interface AnswerRule {
+  readonly when: RegExp
+  readonly code: CauseCode
+  readonly confidence: number
+  readonly facts?: (error: ProviderError, context: ExplainContext) => CauseFacts
+}
+
+/** Matched against `Code Message`; the first that fits is taken. */
+const RULES: readonly AnswerRule[] = [
+  {
+    when: /^AccessDenied .*not yet valid/i,
+    code: 'clock-ahead',
+    confidence: 0.9,
+    facts: (error, { detection, now }) => ({ ahead: aheadOf(error, detection.startsAt, now) }),
+  },
+  {
+    when: /^(AccessDenied .*has expired|ExpiredRequest)/i,
+    code: 'url-expired',
+    confidence: 0.97,
+    facts: (error, { detection, now }) => expiredFacts(error, detection.expiresAt, now),
+  },
+  { when: /^ExpiredToken/, code: 'session-token-ended', confidence: 0.98 },
+  { when: /^TokenRefreshRequired/, code: 'session-token-ended', confidence: 0.95 },
+  { when: /^InvalidToken/, code: 'session-token-changed', confidence: 0.9 },
+  {
+    when: /^InvalidAccessKeyId/,
+    code: 'key-unknown',
+    confidence: 0.93,
+    facts: (_, { detection }) => ({ keyId: detection.keyId ?? 'of the URL' }),
+  },
+  {
+    when: /the region '.{0,60}' is wrong|^(AuthorizationHeaderMalformed|IllegalLocationConstraint)/i,
+    code: 'region-wrong',
+    confidence: 0.98,
+    facts: regionFacts,
+  },
+  {
+    when: /^(PermanentRedirect|TemporaryRedirect|Redirect|IncorrectEndpoint) /,
+    code: 'region-wrong',
+    confidence: 0.96,
+    facts: regionFacts,
+  },
+  {
+    when: /^RequestTimeTooSkewed/,
+    code: 'server-applies-header-skew',
+    confidence: 0.92,
+  },
+  {
+    when: /headers present in the request which were not signed/i,
+    code: 'headers-unsigned',
+    confidence: 0.97,
+    facts: (error) => ({ names: showText(error.elements.get('HeadersNotSigned') ?? 'some', 200) }),
+  },
+  {
+    when: /Only one auth mechanism allowed/i,
+    code: 'authorization-header-added',
+    confidence: 0.98,
+  },
+  {
+    when: /authorization mechanism you have provided is not supported/i,
+    code: 'sigv2-refused',
+    confidence: 0.97,
+  },
+  {
+    when: /must be less than a week/i,
+    code: 'expiry-too-long',
+    confidence: 0.97,
+    facts: () => ({ seconds: 'more', maxSeconds: 604_800 }),
+  },
+  { when: /^NoSuchKey/, code: 'object-missing', confidence: 0.96 },
+  { when: /^NoSuchBucket/, code: 'bucket-missing', confidence: 0.96 },
+  { when: /^EntityTooLarge/, code: 'entity-too-large', confidence: 0.97 },
+  { when: /^XAmzContentSHA256Mismatch/, code: 'payload-mismatch', confidence: 0.97 },
+  { when: /^AccessDenied/, code: 'signer-not-allowed', confidence: 0.55 },
+  { when: /^AllAccessDisabled/, code: 'signer-not-allowed', confidence: 0.8 },
+  { when: /^SignatureDoesNotMatch/, code: 'signature-mismatch', confidence: 0.4 },
+]
+
+/** What the answer says; empty without one. */
+export function s3AnswerFindings(context: ExplainContext, error: ProviderError | null): Finding[] {
+  if (error === null) return []
+  const text = `${error.code} ${error.message}`
+  const rule = RULES.find(({ when }) => when.test(text))
+  if (rule === undefined) return redirectFindings(context, error)
+  if (rule.code === 'clock-ahead' && isFarAhead(error, context)) return []
+  const facts = rule.facts?.(error, context)
+  const { code, confidence } = rule
+  return [
+    { code, confidence, evidence: answered(error), ...(facts === undefined ? {} : { facts }) },
+  ]
+}
+
+function answered(error: ProviderError): string {
+  const status = error.status === null ? '' : `${error.status} `
+  return showText(`the provider answered ${status}${error.code}`, 120)
+}
+
+function redirectFindings(context: ExplainContext, error: ProviderError): Finding[] {
+  const isRedirect = error.status === 301 || error.status === 307
+  const region = bucketRegion(context)
+  if (!isRedirect && region === null) return []
+  if (region === null || region === scopeRegion(context)) return []
+  return [{ code: 'region-wrong', confidence: 0.95, facts: regionFacts(error, context) }]
+}
+
+function regionFacts(error: ProviderError, context: ExplainContext): CauseFacts {
+  const named = /expecting '([a-z0-9-]{2,30})'/i.exec(error.message)?.[1]
+  const endpoint = error.elements.get('Endpoint') ?? ''
+  const ofEndpoint = /s3[.-]([a-z]{2}(?:-[a-z]{2,9}){1,3}-\d)\./i.exec(endpoint)?.[1]
+  const expected = named ?? error.elements.get('Region') ?? bucketRegion(context) ?? ofEndpoint
+  return {
+    actual: scopeRegion(context) ?? 'another',
+    expected: showText(expected ?? 'another region', 40),
+  }
+}
+
+function bucketRegion({ response }: ExplainContext): string | null {
+  for (const [name, value] of response?.headers ?? []) {
+    if (name.toLowerCase() === 'x-amz-bucket-region') return showText(value, 40)
+  }
+  return null
+}
+
+function scopeRegion({ request }: ExplainContext): string | null {
+  for (const { name, value } of request.url.parameters) {
+    if (name.toLowerCase() === 'x-amz-credential') return showText(value.split('/')[2] ?? '', 40)
+  }
+  const header = request.headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? ''
+  return /Credential=[^/,\s]{1,128}\/\d{8}\/([a-z0-9-]{1,30})\//.exec(header)?.[1] ?? null
+}
+
+function isFarAhead(error: ProviderError, { detection, now }: ExplainContext): boolean {
+  const server = error.serverTime ?? now
+  return (
+    detection.startsAt !== null && detection.startsAt.getTime() - server.getTime() > 90 * 60_000
+  )
+}
+
+function aheadOf(error: ProviderError, startsAt: Date | null, now: Date): string {
+  if (startsAt === null) return 'some time'
+  return formatDuration(startsAt.getTime() - (error.serverTime ?? now).getTime())
+}
+
+function expiredFacts(error: ProviderError, expiresAt: Date | null, now: Date): CauseFacts {
+  const named = Date.parse(error.elements.get('Expires') ?? '')
+  const end = Number.isNaN(named) ? expiresAt : new Date(named)
+  if (end === null) return { expiredAt: 'its end', ago: 'some time' }
+  const server = error.serverTime ?? now
+  return { expiredAt: iso(end), ago: formatDuration(server.getTime() - end.getTime()) }
+}

@@ -1,0 +1,82 @@
+/**
+ * The chain of signing keys of the V4 schemes [SIGV4-SIGNED], and the memory in which a signer or verifier keeps its own.
+ *
+ * @module
+ */
+import { createBoundedCache } from './bounded-cache.ts'
+import type { HmacKey } from './hmac.ts'
+import { hmacBytes, prepareHmacKey } from './hmac.ts'
+import { sha256 } from './sha256.ts'
+import type { V4Scheme, V4Scope } from './v4.ts'
+
+/** A derived key, and what it is mostly used for. */
+export interface V4Signer {
+  readonly key: HmacKey
+  /** The signature of a request: of its string to sign, by its timestamp and the hash of its canonical request. */
+  readonly sign: (timestamp: string, canonicalRequestHash: string) => string
+}
+
+/**
+ * The signer of a secret and a scope, which is ASCII: compare a scope that arrived with the expected one first. Its key is HMAC-SHA256 of the day under the prefixed secret, then of the region, the
+ * service and the terminal, each under the result before.
+ */
+export function deriveV4Signer(scheme: V4Scheme, secret: string, scope: V4Scope): V4Signer {
+  const key = prepareHmacKey(sha256, deriveV4KeyBytes(scheme, secret, scope))
+  const sign = key.template({
+    before: `${scheme.keyPrefix}-HMAC-SHA256\n`,
+    firstLength: TIMESTAMP_LENGTH,
+    between: `\n${scope.text}\n`,
+    secondLength: HASH_LENGTH,
+  })
+  return { key, sign }
+}
+
+const TIMESTAMP_LENGTH = 16
+const HASH_LENGTH = 64
+
+/** The 32 bytes of the derived key. */
+export function deriveV4KeyBytes(scheme: V4Scheme, secret: string, scope: V4Scope): Uint8Array {
+  let bytes = hmacBytes(prepareHmacKey(sha256, scheme.keyPrefix + secret), scope.day)
+  for (const part of [scope.region, scope.service, scope.terminal]) {
+    bytes = hmacBytes(prepareHmacKey(sha256, bytes), part)
+  }
+  return bytes
+}
+
+/** The derived keys of one signer or verifier, by the id of the key they come from. */
+export interface V4KeyMemory {
+  /** The signer of a secret and a scope. Another secret under the same id ends whatever came from the one before. */
+  readonly signer: (keyId: string, secret: string, scope: V4Scope) => V4Signer
+  /** Ends whatever came from the key of this id. */
+  readonly forget: (keyId: string) => void
+}
+
+interface DerivedKeys {
+  readonly secret: string
+  readonly byScope: Map<string, V4Signer>
+}
+
+const MAX_KEYS = 1024
+// A URL lives a week at most, so one key is asked for on eight days at a time.
+const MAX_SCOPES = 16
+
+export function createV4KeyMemory(scheme: V4Scheme): V4KeyMemory {
+  const keys = createBoundedCache<string, DerivedKeys>(MAX_KEYS)
+
+  function signer(keyId: string, secret: string, scope: V4Scope): V4Signer {
+    let derived = keys.get(keyId)
+    if (derived === undefined || derived.secret !== secret) {
+      derived = { secret, byScope: new Map() }
+      keys.delete(keyId)
+      keys.set(keyId, derived)
+    }
+    let found = derived.byScope.get(scope.text)
+    if (found === undefined) {
+      found = deriveV4Signer(scheme, secret, scope)
+      if (derived.byScope.size >= MAX_SCOPES) derived.byScope.clear()
+      derived.byScope.set(scope.text, found)
+    }
+    return found
+  }
+  return { signer, forget: (keyId) => keys.delete(keyId) }
+}

@@ -1,0 +1,18 @@
+/** The vectors of `vectors/`, changed bit by bit: nothing that is signed may be changed. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isTamperCheck } from '../../../vectors/runner/family.ts'
+import { readVectorFiles } from '../../../vectors/runner/read-vector-files.ts'
+import { describeFailures, runVectors } from '../../../vectors/runner/run-vectors.ts'
+
+// These hold requests to refuse, or are changed as they are verified.
+const CHANGED_ELSEWHERE = /^(?:derived|official\/aws)\/|^sdk\/s3-post\.json$/
+
+for (const file of readVectorFiles('vectors')) {
+  if (CHANGED_ELSEWHERE.test(file.path)) continue
+  test(`no changed vector of ${file.path} is taken`, async () => {
+    const results = await runVectors([file], (name) => import(`../src/${name}.ts`), isTamperCheck)
+    assert.deepEqual(describeFailures(results), [])
+    assert.ok(results.passed > 0)
+  })
+}

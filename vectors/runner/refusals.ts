@@ -1,0 +1,73 @@
+/** What must be refused, and the changes to which a signature owes its refusal. */
+import assert from 'node:assert/strict'
+import { isRecord } from './family.ts'
+
+/** Fails unless the action throws an error of the library, with one of these codes if any are given. */
+export function assertRefused(
+  action: () => unknown,
+  what: string,
+  codes: readonly string[] = [],
+): void {
+  let refusal: unknown
+  try {
+    action()
+  } catch (error) {
+    refusal = error
+  }
+  // Not `instanceof`: the library may have been loaded into another realm.
+  assert.ok(isRecord(refusal), `${what} was accepted`)
+  assert.equal(refusal['name'], 'SigningError', `${what}: ${String(refusal['stack'])}`)
+  if (codes.length === 0) return
+  assert.ok(codes.includes(String(refusal['code'])), `${what}: ${String(refusal['code'])}`)
+}
+
+/** Which characters of a text are signed, and which of their bits are worth a try. */
+export interface Flips {
+  readonly start?: number
+  readonly end?: number
+  /** All seven; fewer where every check is slow. */
+  readonly bits?: readonly number[]
+  /** True for a change that is another spelling of what was signed. */
+  readonly isSame?: (changed: string) => boolean
+}
+
+const ALL_BITS = [0, 1, 2, 3, 4, 5, 6]
+
+/** Fails unless `verify` throws an error of the library for every one-bit change of the signed part of `text`. */
+export function refuseBitFlips(
+  text: string,
+  verify: (changed: string) => unknown,
+  { start = 0, end = text.length, bits = ALL_BITS, isSame = () => false }: Flips = {},
+): void {
+  for (let index = start; index < end; index += 1) {
+    for (const bit of bits) {
+      const other = String.fromCharCode(text.charCodeAt(index) ^ (1 << bit))
+      const changed = text.slice(0, index) + other + text.slice(index + 1)
+      if (isSame(changed)) continue
+      assertRefused(() => verify(changed), `a change of bit ${bit} at ${index}`)
+    }
+  }
+}
+
+/** True for two spellings of one text: an escape in either case, a plus and an escaped space. */
+export function isSameDecoded(a: string, b: string): boolean {
+  try {
+    return decodeURIComponent(a.replaceAll('+', ' ')) === decodeURIComponent(b.replaceAll('+', ' '))
+  } catch {
+    return false
+  }
+}
+
+/** One character of the text turned into another one of the same kind. */
+export function tamper(text: string, index: number): string {
+  const character = text[index] ?? ''
+  const other = neighbour(character)
+  return text.slice(0, index) + other + text.slice(index + 1)
+}
+
+/** Of the same kind, so that an escape stays one; of the same case, because the case of an escape says nothing. */
+function neighbour(character: string): string {
+  if (/[0-9]/.test(character)) return String((Number(character) + 1) % 10)
+  if (/[A-Z]/.test(character)) return character === 'A' ? 'B' : 'A'
+  return character === 'a' ? 'b' : 'a'
+}
