@@ -6,6 +6,8 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type {
+  AbortConditions,
+  AbortOutcome,
   FilePath,
   GrantUse,
   ListFilesQuery,
@@ -13,6 +15,9 @@ import type {
   ListVersionsQuery,
   Listing,
   MoveOutcome,
+  OpenConditions,
+  OpenOutcome,
+  PartConditions,
   PartOutcome,
   RemoveOutcome,
   SealedBody,
@@ -26,6 +31,7 @@ import type {
   BucketRecord,
   Content,
   FileRecord,
+  FinishedUploadRecord,
   FolderRecord,
   GrantRecord,
   PartRecord,
@@ -122,14 +128,13 @@ export interface FoundSegments {
 }
 
 export interface UploadCatalog {
-  /** False if the bucket is missing. */
-  create(upload: UploadRecord): Promise<boolean>
+  create(upload: UploadRecord, conditions: OpenConditions): Promise<OpenOutcome>
   find(id: string): Promise<UploadRecord | null>
   /** Stores or replaces a part; the slot lives on as long again as it was made for. */
   putPart(
     part: Omit<PartRecord, 'content'>,
     content: NewContent,
-    conditions: Pick<WriteConditions, 'epoch'>,
+    conditions: PartConditions,
   ): Promise<PartOutcome>
   listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
   list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
@@ -138,7 +143,11 @@ export interface UploadCatalog {
    * its ETag any more is a `condition-failed`.
    */
   complete(completion: Completion, conditions: WriteConditions): Promise<WriteOutcome>
-  abort(id: string, nowMs: number): Promise<boolean>
+  /** What became of an upload that was completed not long ago: whoever completes it again is answered the same. */
+  findFinished(id: string): Promise<FinishedUploadRecord | null>
+  /** Forgets those whose time is over; how many, at most `limit`. */
+  forgetFinished(nowMs: number, limit: number): Promise<number>
+  abort(id: string, nowMs: number, conditions: AbortConditions): Promise<AbortOutcome>
   /** Slots that have been idle past their end, the oldest first. */
   due(nowMs: number, limit: number): Promise<readonly UploadRecord[]>
 }
@@ -151,6 +160,8 @@ export interface Completion {
   readonly newFileId: string
   readonly newVersionId: string
   readonly nowMs: number
+  /** Until when a completion that is asked for again is answered the same. */
+  readonly forgetAt: number
 }
 
 /**

@@ -123,7 +123,32 @@ export interface ListUploadsQuery extends ListFilesQuery {
   readonly afterUploadId: string
 }
 
+/** What the transaction that opens an upload compares. */
+export interface OpenConditions extends Pick<WriteConditions, 'epoch'> {
+  /** Whoever opens it has at most so many open, this one included. */
+  readonly maxOpen: number
+}
+
+export type OpenOutcome = {
+  readonly outcome: 'opened' | 'bucket-missing' | 'epoch-changed' | 'too-many-uploads'
+}
+
+/** What the transaction that stores a part compares. */
+export interface PartConditions extends Pick<WriteConditions, 'epoch'> {
+  /** The parts of all open uploads of whoever opened this one hold at most so many bytes together. */
+  readonly maxOpenBytes: number
+}
+
 export type PartOutcome =
   | { readonly outcome: 'stored'; readonly part: PartRecord }
   /** `file-missing`: what was to be copied is gone. */
-  | { readonly outcome: 'upload-missing' | 'epoch-changed' | 'file-missing' }
+  | {
+      readonly outcome: 'upload-missing' | 'epoch-changed' | 'file-missing' | 'too-many-bytes'
+    }
+
+export interface AbortConditions extends Pick<WriteConditions, 'epoch'> {
+  /** Only if nobody has gone on with it until its end: a part that came meanwhile saves it (`upload-missing`). */
+  readonly ifIdle?: boolean
+}
+
+export type AbortOutcome = { readonly outcome: 'aborted' | 'upload-missing' | 'epoch-changed' }

@@ -6,6 +6,7 @@ import type { RecordOf } from './table.ts'
 import type { buckets, VERSIONINGS } from './tables/buckets.ts'
 import type { Checksum } from './tables/checksums.ts'
 import type { StoredHeaders, uploads } from './tables/files.ts'
+import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folders, VISIBILITIES } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
 import type {
@@ -66,6 +67,9 @@ export type VersionRecord =
 
 /** A slot that takes parts and closes at its commit. */
 export type UploadRecord = RecordOf<typeof uploads>
+
+/** What became of a slot that was completed. */
+export type FinishedUploadRecord = RecordOf<typeof finishedUploads>
 
 export interface PartRecord {
   readonly uploadId: string

@@ -12,6 +12,9 @@ export interface DomainErrorDetails {
   /** A path, key or target that is refused for what it is: a dot segment, a control byte, broken UTF-8. */
   'path-invalid': { readonly reason: string }
   'file-not-found': { readonly path: string } | { readonly id: string }
+  'version-not-found': { readonly path: string; readonly versionId: string }
+  /** What is to be copied is a delete marker, named by its version. */
+  'copy-source-deleted': { readonly path: string; readonly versionId: string }
   'file-exists': { readonly path: string }
   'folder-not-found': { readonly path: string }
   'link-not-found': { readonly id: string }
@@ -28,6 +31,22 @@ export interface DomainErrorDetails {
   'digest-mismatch': { readonly check: string }
   'body-incomplete': { readonly expected: number; readonly received: number }
   'upload-too-long': { readonly maxSeconds: number }
+  /** Never was, or was completed, aborted or reaped. */
+  'upload-not-found': { readonly id: string }
+  /** Whoever opened it has as much open as is allowed. */
+  'upload-limit': { readonly of: 'uploads' | 'bytes'; readonly limit: number }
+  /** What is said of an upload's checksums or size is not so. */
+  'upload-claim-wrong': { readonly reason: string }
+  'part-invalid': { readonly uploadId: string; readonly number: number; readonly etag: string }
+  'part-order-invalid': { readonly number: number }
+  'part-too-small': {
+    readonly number: number
+    readonly etag: string
+    readonly bytes: number
+    readonly minBytes: number
+  }
+  /** A part of a file is asked for that it does not have. */
+  'part-not-satisfiable': { readonly number: number; readonly count: number }
   'expiry-too-long': {
     readonly field: string
     readonly seconds: number
@@ -63,6 +82,9 @@ const SENTENCES = {
   'path-invalid': ({ reason }) => `The path is not valid: ${reason}.`,
   'file-not-found': (which) =>
     'id' in which ? 'There is no file with this id.' : 'There is no file at this path.',
+  'version-not-found': () => 'There is no such version of the file.',
+  'copy-source-deleted': () =>
+    'The source of a copy may not specifically refer to a delete marker by version id.',
   'file-exists': () => 'There is a file at the target already; say overwrite to replace it.',
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',
@@ -80,6 +102,21 @@ const SENTENCES = {
     `${expected} bytes were announced and ${received} came.`,
   'upload-too-long': ({ maxSeconds }) =>
     `An upload must be through within ${maxSeconds} seconds; nothing was stored.`,
+  'upload-not-found': () =>
+    'There is no such upload: its id may be wrong, or it was completed, aborted or left idle.',
+  'upload-limit': ({ of, limit }) =>
+    of === 'uploads'
+      ? `A key has at most ${limit} uploads open; complete or abort some.`
+      : `The parts in the open uploads of a key hold at most ${limit} bytes; complete or abort some.`,
+  'upload-claim-wrong': ({ reason }) => reason,
+  'part-invalid': ({ number }) =>
+    `Part ${number} could not be found: it was not uploaded, or its entity tag or checksum is another.`,
+  'part-order-invalid': ({ number }) =>
+    `The parts must be listed in ascending order; part ${number} is not.`,
+  'part-too-small': ({ number, bytes, minBytes }) =>
+    `Part ${number} has ${bytes} bytes; every part but the last has at least ${minBytes}.`,
+  'part-not-satisfiable': ({ number, count }) =>
+    `The file has ${count === 1 ? '1 part' : `${count} parts`}, and no part ${number}.`,
   'expiry-too-long': ({ field, maxSeconds, hint }) =>
     `${field}: at most ${maxSeconds} seconds. ${hint}`,
   unauthenticated: ({ reason }) => `Access is denied: ${reason}.`,

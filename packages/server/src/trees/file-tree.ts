@@ -7,6 +7,8 @@
  */
 import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
 import type {
+  AbortConditions,
+  AbortOutcome,
   FileDraft,
   FilePath,
   ListFilesQuery,
@@ -14,6 +16,9 @@ import type {
   ListVersionsQuery,
   Listing,
   MoveOutcome,
+  OpenConditions,
+  OpenOutcome,
+  PartConditions,
   PartOutcome,
   RemoveOutcome,
   SealedBody,
@@ -21,7 +26,14 @@ import type {
   WriteConditions,
   WriteOutcome,
 } from '../catalog/file-steps.ts'
-import type { FileRecord, PartRecord, UploadRecord, VersionRecord } from '../catalog/records.ts'
+import type {
+  Checksum,
+  FileRecord,
+  FinishedUploadRecord,
+  PartRecord,
+  UploadRecord,
+  VersionRecord,
+} from '../catalog/records.ts'
 
 export interface WriteRequest {
   readonly path: FilePath
@@ -75,6 +87,8 @@ export interface CopyRequest {
   readonly source: FileRecord
   readonly path: FilePath
   readonly draft: FileDraft
+  /** What the new version says of its bytes: those of the source, and others of the same bytes. */
+  readonly checksums: readonly Checksum[]
   readonly conditions: () => Promise<WriteConditions>
 }
 
@@ -97,8 +111,7 @@ export interface MoveRequest {
 
 /** Uploads in parts: a slot that takes parts until it is completed or aborted, whichever transaction comes first. */
 export interface UploadTree {
-  /** False if the bucket is missing. */
-  create(upload: UploadRecord): Promise<boolean>
+  create(request: OpenRequest): Promise<OpenOutcome>
   find(id: string): Promise<UploadRecord | null>
   /** Stores a part; one of the same number is replaced. */
   writePart(request: PartRequest): Promise<PartOutcome>
@@ -110,14 +123,26 @@ export interface UploadTree {
   list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
   /** Makes the file exist out of its parts, in one transaction that ends the slot. Moves no byte. */
   complete(request: CompleteRequest): Promise<WriteOutcome>
-  /** False if it is gone. Its parts are swept. */
-  abort(id: string): Promise<boolean>
+  /** What became of an upload that was completed not long ago; `null` of any other. */
+  findFinished(id: string): Promise<FinishedUploadRecord | null>
+  /** Its parts are swept. */
+  abort(request: AbortRequest): Promise<AbortOutcome>
+}
+
+export interface OpenRequest {
+  readonly upload: UploadRecord
+  readonly conditions: () => Promise<OpenConditions>
+}
+
+export interface AbortRequest {
+  readonly uploadId: string
+  readonly conditions: () => Promise<AbortConditions>
 }
 
 interface PartPlace {
   readonly uploadId: string
   readonly number: number
-  readonly conditions: () => Promise<Pick<WriteConditions, 'epoch'>>
+  readonly conditions: () => Promise<PartConditions>
 }
 
 export interface PartRequest extends PartPlace {
@@ -139,5 +164,7 @@ export interface CompleteRequest {
   /** In ascending order; each must be there with this ETag. Checked by the caller, compared again in the transaction. */
   readonly parts: readonly { readonly number: number; readonly etag: string }[]
   readonly sealed: SealedBody
+  /** Until when a completion that is asked for again is answered the same; milliseconds. */
+  readonly forgetAt: number
   readonly conditions: () => Promise<WriteConditions>
 }

@@ -164,11 +164,14 @@ describe('what runs out', () => {
         createdAt: clock.now(),
         expiresAt: clock.now() + 1000,
       }
-      for (let at = 0; at < 45; at += 1) await catalog.uploads.create({ ...upload, id: `u${at}` })
+      for (let at = 0; at < 45; at += 1) {
+        const conditions = { epoch: null, maxOpen: 45 }
+        await catalog.uploads.create({ ...upload, id: `u${at}` }, conditions)
+      }
       const part = { uploadId: 'u0', number: 1, size: 3, etag: 'x', checksums: [] }
       const content = { kind: 'inline', contentId: 'part', bytes: Buffer.from('abc') } as const
       const stored = { ...part, modifiedAt: clock.now() }
-      await catalog.uploads.putPart(stored, content, { epoch: null })
+      await catalog.uploads.putPart(stored, content, { epoch: null, maxOpenBytes: 1e15 })
       scene.pass(999)
       assert.equal(await reapUploads(scene, NEVER), 0)
       scene.pass(1)

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import type { Catalog, NewContent } from '../../src/catalog/catalog.ts'
-import type { Content, Segment, Versioning } from '../../src/catalog/records.ts'
+import type { Content, Segment, UploadRecord, Versioning } from '../../src/catalog/records.ts'
 import {
   at,
   blobOf,
@@ -140,7 +140,7 @@ function createWorld(catalog: Catalog): World {
   async function openSlot(): Promise<string> {
     if (slot.id !== '') return slot.id
     slot.id = nextId('u')
-    await catalog.uploads.create({
+    const upload: UploadRecord = {
       id: slot.id,
       bucket: 'acme',
       key: 'a',
@@ -153,7 +153,8 @@ function createWorld(catalog: Catalog): World {
       createdBy: 'k',
       createdAt: 0,
       expiresAt: 10,
-    })
+    }
+    await catalog.uploads.create(upload, { epoch: null, maxOpen: 9 })
     return slot.id
   }
 
@@ -161,7 +162,7 @@ function createWorld(catalog: Catalog): World {
     const uploadId = await openSlot()
     const etag = `${size}`
     const part = { uploadId, number, size, etag, checksums: [], modifiedAt: 1 }
-    await catalog.uploads.putPart(part, content, { epoch: null })
+    await catalog.uploads.putPart(part, content, { epoch: null, maxOpenBytes: 1e15 })
   }
 
   async function copyPart(number: number, key: Key, start: number): Promise<void> {
@@ -185,7 +186,7 @@ function createWorld(catalog: Catalog): World {
     const ids = { newFileId: nextId('f'), newVersionId: nextId('v') }
     const sealed = { size, etag: 'x', checksums: [] }
     const outcome = await catalog.uploads.complete(
-      { uploadId, parts, sealed, contentId, ...ids, nowMs: 1 },
+      { uploadId, parts, sealed, contentId, ...ids, nowMs: 1, forgetAt: 2 },
       { epoch: null },
     )
     if (outcome.outcome === 'committed') slot.id = ''
@@ -198,7 +199,7 @@ function createWorld(catalog: Catalog): World {
   }
 
   async function abort(): Promise<void> {
-    if (slot.id !== '') await catalog.uploads.abort(slot.id, 1)
+    if (slot.id !== '') await catalog.uploads.abort(slot.id, 1, { epoch: null })
     slot.id = ''
   }
 

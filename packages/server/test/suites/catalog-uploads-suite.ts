@@ -1,7 +1,12 @@
 /** Uploads in parts: slots, their parts, and the one transaction that ends them. */
 import assert from 'node:assert/strict'
 import type { Catalog, NewContent } from '../../src/catalog/catalog.ts'
-import type { PartOutcome, WriteConditions, WriteOutcome } from '../../src/catalog/file-steps.ts'
+import type {
+  AbortOutcome,
+  PartOutcome,
+  WriteConditions,
+  WriteOutcome,
+} from '../../src/catalog/file-steps.ts'
 import type { UploadRecord } from '../../src/catalog/records.ts'
 import {
   at,
@@ -17,6 +22,8 @@ import {
   store,
 } from './catalog-fixture.ts'
 import type { CheckCatalog } from './catalog-fixture.ts'
+
+const FREE = { epoch: null, maxOpen: 1000 }
 
 function uploadOf(id: string, more: Partial<UploadRecord> = {}): UploadRecord {
   return {
@@ -37,18 +44,25 @@ function uploadOf(id: string, more: Partial<UploadRecord> = {}): UploadRecord {
 }
 
 async function create(catalog: Catalog, id: string, more?: Partial<UploadRecord>): Promise<void> {
-  assert.equal(await catalog.uploads.create(uploadOf(id, more)), true)
+  const outcome = await catalog.uploads.create(uploadOf(id, more), FREE)
+  assert.deepEqual(outcome, { outcome: 'opened' })
 }
 
 function putPart(
   catalog: Catalog,
   number: number,
   content: NewContent = blobOf(nextId('part'), 5),
-  more: { uploadId?: string; size?: number; epoch?: number | null; modifiedAt?: number } = {},
+  more: {
+    uploadId?: string
+    size?: number
+    epoch?: number | null
+    modifiedAt?: number
+    maxOpenBytes?: number
+  } = {},
 ): Promise<PartOutcome> {
-  const { uploadId = 'u', size = 5, epoch = null, modifiedAt = 2000 } = more
+  const { uploadId = 'u', size = 5, epoch = null, modifiedAt = 2000, maxOpenBytes = 1e15 } = more
   const part = { uploadId, number, size, etag: `part-${number}`, checksums: [], modifiedAt }
-  return catalog.uploads.putPart(part, content, { epoch })
+  return catalog.uploads.putPart(part, content, { epoch, maxOpenBytes })
 }
 
 function complete(
@@ -66,20 +80,26 @@ function complete(
       newFileId: nextId('file'),
       newVersionId: nextId('version'),
       nowMs: 3000,
+      forgetAt: 8000,
     },
     { epoch: null, ...conditions },
   )
 }
 
+function abort(catalog: Catalog, nowMs: number): Promise<AbortOutcome> {
+  return catalog.uploads.abort('u', nowMs, { epoch: null })
+}
+
 export function catalogUploadsSuite(check: CheckCatalog): void {
   check('a slot comes back field for field, and not in a bucket that is missing', async (f) => {
     const { catalog, other } = f
-    assert.equal(await catalog.uploads.create(uploadOf('u')), false)
+    const nowhere = await catalog.uploads.create(uploadOf('u'), FREE)
+    assert.deepEqual(nowhere, { outcome: 'bucket-missing' })
     await createBuckets(catalog, 'acme')
     await create(catalog, 'u')
     assert.deepEqual(await other.uploads.find('u'), uploadOf('u'))
     const plain = uploadOf('v', { checksumAlgorithm: null, checksumType: null, metadata: {} })
-    await catalog.uploads.create(plain)
+    await catalog.uploads.create(plain, FREE)
     assert.deepEqual(await other.uploads.find('v'), plain)
     assert.equal(await other.uploads.find('w'), null)
     assert.equal(await catalog.buckets.remove('acme', null), 'not-empty')
@@ -221,8 +241,10 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     await create(catalog, 'u')
     await putPart(catalog, 1, blobOf('one', 5))
     await putPart(catalog, 2, inlineOf('two..', 'two'))
-    assert.equal(await other.uploads.abort('u', 9000), true)
-    assert.equal(await other.uploads.abort('u', 9000), false)
+    const stale = await other.uploads.abort('u', 9000, { epoch: -1 })
+    assert.deepEqual(stale, { outcome: 'epoch-changed' })
+    assert.deepEqual(await abort(other, 9000), { outcome: 'aborted' })
+    assert.deepEqual(await abort(other, 9000), { outcome: 'upload-missing' })
     assert.deepEqual(await catalog.sweep.due(9001, 'blob', 10), ['one'])
     assert.deepEqual(await catalog.sweep.due(9001, 'inline', 10), ['two'])
     assert.deepEqual(await putPart(catalog, 3), { outcome: 'upload-missing' })
@@ -237,13 +259,11 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
       await putPart(catalog, 1, blobOf(ids[0] ?? '', 5))
       await putPart(catalog, 2, blobOf(ids[1] ?? '', 5))
       const [first, second] = round % 2 === 0 ? [catalog, other] : [other, catalog]
-      const [completed, aborted] = await Promise.all([
-        complete(first, [1, 2]),
-        second.uploads.abort('u', 1),
-      ])
+      const [completed, aborted] = await Promise.all([complete(first, [1, 2]), abort(second, 1)])
+      const isAborted = aborted.outcome === 'aborted'
       const file = await catalog.files.find(at('big'))
-      assert.equal(completed.outcome === 'committed', !aborted)
-      assert.equal(file !== null, !aborted)
+      assert.equal(completed.outcome === 'committed', !isAborted)
+      assert.equal(file !== null, !isAborted)
       if (file !== null) await remove(catalog, 'big')
       assert.deepEqual(await queuedIds(catalog), ids.toSorted())
       await catalog.sweep.done(ids)
@@ -262,6 +282,82 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     await putPart(catalog, 1, undefined, { modifiedAt: 4000 })
     assert.deepEqual(await due(7999), ['v'])
     assert.deepEqual(await due(8000), ['v', 'u'])
+  })
+
+  check('an idle slot that somebody went on with is not reaped', async ({ catalog }) => {
+    await createBuckets(catalog, 'acme')
+    await create(catalog, 'u', { createdAt: 1000, expiresAt: 5000 })
+    await putPart(catalog, 1, undefined, { modifiedAt: 4999 })
+    const reap = (nowMs: number): Promise<AbortOutcome> =>
+      catalog.uploads.abort('u', nowMs, { epoch: null, ifIdle: true })
+    assert.deepEqual(await reap(5000), { outcome: 'upload-missing' })
+    assert.notEqual(await catalog.uploads.find('u'), null)
+    assert.deepEqual(await reap(8999), { outcome: 'aborted' })
+  })
+
+  check('a slot is opened under its epoch alone', async ({ catalog }) => {
+    await createBuckets(catalog, 'acme')
+    const epoch = (await catalog.keys.epoch()) + 1
+    const outcome = await catalog.uploads.create(uploadOf('u'), { epoch, maxOpen: 9 })
+    assert.deepEqual(outcome, { outcome: 'epoch-changed' })
+    assert.equal(await catalog.uploads.find('u'), null)
+  })
+
+  check('whoever opens slots has so many at once, and ended ones make room', async (f) => {
+    const { catalog } = f
+    await createBuckets(catalog, 'acme')
+    const open = async (id: string, createdBy = 'key1'): Promise<string> => {
+      const conditions = { epoch: null, maxOpen: 2 }
+      return (await catalog.uploads.create(uploadOf(id, { createdBy }), conditions)).outcome
+    }
+    assert.deepEqual([await open('u'), await open('v')], ['opened', 'opened'])
+    assert.equal(await open('w'), 'too-many-uploads')
+    assert.equal(await catalog.uploads.find('w'), null)
+    assert.equal(await open('x', 'key2'), 'opened')
+    await abort(catalog, 1)
+    assert.equal(await open('u'), 'opened')
+    await putPart(catalog, 1)
+    assert.equal((await complete(catalog, [1])).outcome, 'committed')
+    assert.equal(await open('w'), 'opened')
+  })
+
+  check('the parts in open slots hold so many bytes, and ended ones make room', async (f) => {
+    const { catalog } = f
+    await createBuckets(catalog, 'acme')
+    await create(catalog, 'u')
+    await create(catalog, 'v')
+    const put = async (uploadId: string, number: number, size: number): Promise<string> => {
+      const more = { uploadId, size, maxOpenBytes: 10 }
+      return (await putPart(catalog, number, blobOf(nextId('part'), size), more)).outcome
+    }
+    assert.equal(await put('u', 1, 6), 'stored')
+    assert.equal(await put('v', 1, 5), 'too-many-bytes')
+    assert.equal(await put('v', 1, 4), 'stored')
+    assert.equal(await put('u', 1, 7), 'too-many-bytes')
+    assert.equal((await catalog.uploads.listParts('u', 0, 9))[0]?.size, 6)
+    assert.equal(await put('u', 1, 3), 'stored')
+    assert.equal(await put('v', 2, 3), 'stored')
+    assert.equal((await complete(catalog, [1], { size: 3 })).outcome, 'committed')
+    assert.equal(await put('v', 3, 3), 'stored')
+    await catalog.uploads.abort('v', 1, { epoch: null })
+    await create(catalog, 'w')
+    assert.equal(await put('w', 1, 10), 'stored')
+  })
+
+  check('what became of a finished upload is known for a while', async ({ catalog, other }) => {
+    await createBuckets(catalog, 'acme')
+    await create(catalog, 'u')
+    await putPart(catalog, 1)
+    const outcome = await complete(catalog, [1])
+    assert.ok(outcome.outcome === 'committed')
+    const { id: fileId, versionId, etag, checksums } = outcome.file
+    const path = { bucket: 'acme', key: 'big' }
+    const known = { id: 'u', ...path, fileId, versionId, etag, checksums, partCount: 1 }
+    assert.deepEqual(await other.uploads.findFinished('u'), { ...known, forgetAt: 8000 })
+    assert.equal(await other.uploads.findFinished('v'), null)
+    assert.equal(await catalog.uploads.forgetFinished(7999, 10), 0)
+    assert.equal(await catalog.uploads.forgetFinished(8000, 10), 1)
+    assert.equal(await other.uploads.findFinished('u'), null)
   })
 
   check('open uploads are listed by key, then id', async ({ catalog }) => {

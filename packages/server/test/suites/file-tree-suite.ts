@@ -4,7 +4,12 @@ import { createHash } from 'node:crypto'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
 import type { ByteRange } from '../../src/blobs/blob-store.ts'
-import type { SealedBody, WriteConditions } from '../../src/catalog/file-steps.ts'
+import type {
+  OpenConditions,
+  PartConditions,
+  SealedBody,
+  WriteConditions,
+} from '../../src/catalog/file-steps.ts'
 import type { FileRecord, UploadRecord, Versioning } from '../../src/catalog/records.ts'
 import type { FileTree, WriteRequest } from '../../src/trees/file-tree.ts'
 import { failAfter, inChunks, readAll, sampleBytes } from './blob-store-suite.ts'
@@ -81,6 +86,21 @@ function uploadOf(id: string): UploadRecord {
   }
 }
 
+async function openUpload(tree: FileTree, id: string): Promise<void> {
+  const conditions = (): Promise<OpenConditions> => Promise.resolve({ epoch: null, maxOpen: 9 })
+  const outcome = await tree.uploads.create({ upload: uploadOf(id), conditions })
+  assert.deepEqual(outcome, { outcome: 'opened' })
+}
+
+function freePart(): Promise<PartConditions> {
+  return Promise.resolve({ epoch: null, maxOpenBytes: 1e15 })
+}
+
+async function abort(tree: FileTree): Promise<boolean> {
+  const outcome = await tree.uploads.abort({ uploadId: 'u', conditions: free() })
+  return outcome.outcome === 'aborted'
+}
+
 async function writePart(tree: FileTree, number: number, bytes: Uint8Array): Promise<void> {
   const outcome = await tree.uploads.writePart({
     uploadId: 'u',
@@ -88,7 +108,7 @@ async function writePart(tree: FileTree, number: number, bytes: Uint8Array): Pro
     body: inChunks(bytes, 65_536),
     size: null,
     seal: () => sealOf(bytes),
-    conditions: free(),
+    conditions: freePart,
     signal: NEVER,
   })
   assert.equal(outcome.outcome, 'stored')
@@ -107,7 +127,7 @@ async function copyPart(
     source,
     range,
     sealed: sealOf(bytes),
-    conditions: free(),
+    conditions: freePart,
   })
   assert.equal(outcome.outcome, 'stored')
   return bytes
@@ -117,11 +137,17 @@ async function completeAll(tree: FileTree): ReturnType<FileTree['uploads']['comp
   const parts = await tree.uploads.listParts('u', 0, 10_000)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const sealed = { size, etag: `joined-${parts.length}`, checksums: [] }
-  return tree.uploads.complete({ uploadId: 'u', parts, sealed, conditions: free() })
+  return tree.uploads.complete({
+    uploadId: 'u',
+    parts,
+    sealed,
+    forgetAt: 1e15,
+    conditions: free(),
+  })
 }
 
 async function upload(tree: FileTree, parts: readonly Uint8Array[]): Promise<FileRecord> {
-  assert.equal(await tree.uploads.create(uploadOf('u')), true)
+  await openUpload(tree, 'u')
   for (const [index, bytes] of parts.entries()) await writePart(tree, index + 1, bytes)
   const outcome = await completeAll(tree)
   assert.ok(outcome.outcome === 'committed')
@@ -279,7 +305,13 @@ function nameChecks(check: Check): void {
       const source = await put(tree, 'a', bytes)
       const blobs = await countBlobs()
       const draft = { ...DRAFT, contentType: 'image/png' }
-      const copied = await tree.copy({ source, path: at('b'), draft, conditions: free() })
+      const copied = await tree.copy({
+        source,
+        path: at('b'),
+        draft,
+        checksums: source.checksums,
+        conditions: free(),
+      })
       assert.ok(copied.outcome === 'committed')
       assert.equal(copied.file.contentType, 'image/png')
       assert.equal(copied.file.etag, source.etag)
@@ -296,7 +328,13 @@ function nameChecks(check: Check): void {
   check('a copy of what is gone is refused', async ({ tree, countBlobs }) => {
     const source = await put(tree, 'a', sampleBytes(LARGE))
     await tree.remove({ path: at('a'), versionId: null, conditions: free() })
-    const copied = await tree.copy({ source, path: at('b'), draft: DRAFT, conditions: free() })
+    const copied = await tree.copy({
+      source,
+      path: at('b'),
+      draft: DRAFT,
+      checksums: source.checksums,
+      conditions: free(),
+    })
     assert.deepEqual(copied, { outcome: 'file-missing' })
     assert.equal(await countBlobs(), 0)
   })
@@ -395,7 +433,7 @@ function uploadChecks(check: Check): void {
       body: inChunks(sampleBytes(LARGE), 65_536),
       size: null,
       seal: () => sealOf(sampleBytes(LARGE)),
-      conditions: free(),
+      conditions: freePart,
       signal: NEVER,
     })
     assert.deepEqual(outcome, { outcome: 'upload-missing' })
@@ -403,7 +441,7 @@ function uploadChecks(check: Check): void {
   })
 
   check('a part that is sent again replaces the one before', async ({ tree, countBlobs }) => {
-    await tree.uploads.create(uploadOf('u'))
+    await openUpload(tree, 'u')
     await writePart(tree, 1, sampleBytes(LARGE))
     await writePart(tree, 1, sampleBytes(LARGE + 1))
     assert.equal(await countBlobs(), 1)
@@ -416,7 +454,7 @@ function uploadChecks(check: Check): void {
     const small = await put(tree, 'small', sampleBytes(5000))
     const large = await put(tree, 'large', sampleBytes(LARGE))
     const joined = await upload(tree, [sampleBytes(70_000), sampleBytes(3000), sampleBytes(80_000)])
-    await tree.uploads.create(uploadOf('u'))
+    await openUpload(tree, 'u')
     const copied = [
       await copyPart(tree, 1, small, { start: 10, end: 4000 }),
       await copyPart(tree, 2, large, { start: 0, end: LARGE - 1 }),
@@ -438,7 +476,7 @@ function uploadChecks(check: Check): void {
   check('files made of files do not grow without bound', async ({ tree, countBlobs }) => {
     const tiny = Array.from({ length: 40 }, (_, index) => sampleBytes(1000 + index))
     const source = await upload(tree, tiny)
-    await tree.uploads.create(uploadOf('u'))
+    await openUpload(tree, 'u')
     const range = { start: 1, end: source.size - 2 }
     const bytes = await copyPart(tree, 1, source, range)
     const outcome = await completeAll(tree)
@@ -451,10 +489,10 @@ function uploadChecks(check: Check): void {
   check('of a completion and an abort at once one wins, and nothing is left over', async (f) => {
     const { tree, countBlobs } = f
     for (let round = 0; round < 10; round += 1) {
-      await tree.uploads.create(uploadOf('u'))
+      await openUpload(tree, 'u')
       await writePart(tree, 1, sampleBytes(LARGE))
       await writePart(tree, 2, sampleBytes(LARGE))
-      const both = [() => completeAll(tree), () => tree.uploads.abort('u')] as const
+      const both = [() => completeAll(tree), () => abort(tree)] as const
       const order = round % 2 === 0 ? both : both.toReversed()
       const outcomes = await Promise.all(order.map((start) => start()))
       const isCompleted = outcomes.some(
@@ -467,15 +505,15 @@ function uploadChecks(check: Check): void {
   })
 
   check('open uploads are found and listed until they end', async ({ tree, countBlobs }) => {
-    await tree.uploads.create(uploadOf('u'))
-    await tree.uploads.create(uploadOf('v'))
+    await openUpload(tree, 'u')
+    await openUpload(tree, 'v')
     assert.deepEqual(await tree.uploads.find('u'), uploadOf('u'))
     const query = { bucket: 'acme', prefix: '', delimiter: '', after: '', afterUploadId: '' }
     const { entries } = await tree.uploads.list({ ...query, limit: 10 })
     assert.equal(entries.length, 2)
     await writePart(tree, 1, sampleBytes(LARGE))
-    assert.equal(await tree.uploads.abort('u'), true)
-    assert.equal(await tree.uploads.abort('u'), false)
+    assert.equal(await abort(tree), true)
+    assert.equal(await abort(tree), false)
     assert.equal(await tree.uploads.find('u'), null)
     assert.equal(await countBlobs(), 0)
   })

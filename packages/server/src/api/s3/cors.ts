@@ -33,6 +33,7 @@ const EXPOSED: string = [
   'x-hallpass-file-id',
   'x-amz-request-id',
   'x-amz-error-code',
+  'x-amz-mp-parts-count',
   'x-amz-checksum-crc32',
   'x-amz-checksum-crc32c',
   'x-amz-checksum-crc64nvme',

@@ -7,25 +7,34 @@
  */
 import type { Action } from '../../catalog/records.ts'
 import { refusal } from '../../core/errors.ts'
-import { authorize, authorizeReach } from '../../core/policy/authorize.ts'
+import { authorize, authorizeReach, authorizeReachWithin } from '../../core/policy/authorize.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import { s3Refusal } from './errors/s3-refusal.ts'
 import { amzHeader, queryValue } from './face.ts'
 import type { S3Answer, S3Face, S3Operation, S3Request } from './face.ts'
+import { abortMultipartUpload } from './operations/abort-multipart-upload.ts'
+import { completeMultipartUpload } from './operations/complete-multipart-upload.ts'
+import { copyObject } from './operations/copy-object.ts'
 import { createBucket } from './operations/create-bucket.ts'
+import { createMultipartUpload } from './operations/create-multipart-upload.ts'
 import { deleteBucket } from './operations/delete-bucket.ts'
 import { deleteObject } from './operations/delete-object.ts'
+import { deleteObjects } from './operations/delete-objects.ts'
 import { getBucketLocation } from './operations/get-bucket-location.ts'
 import { getObjectAttributes } from './operations/get-object-attributes.ts'
 import { getObject } from './operations/get-object.ts'
 import { headBucket } from './operations/head-bucket.ts'
 import { headObject } from './operations/head-object.ts'
 import { listBuckets } from './operations/list-buckets.ts'
+import { listMultipartUploads } from './operations/list-multipart-uploads.ts'
 import { listObjectsV2 } from './operations/list-objects-v2.ts'
 import { listObjects } from './operations/list-objects.ts'
+import { listParts } from './operations/list-parts.ts'
 import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
+import { uploadPartCopy } from './operations/upload-part-copy.ts'
+import { uploadPart } from './operations/upload-part.ts'
 import { SELECTING_HEADERS, SELECTING_PARAMETERS } from './selectors.ts'
 
 export type S3Level = 'service' | 'bucket' | 'object'
@@ -47,12 +56,15 @@ interface Row<Allowed extends Action> extends Selector {
   readonly action: Allowed
   /** Where the right is asked for: below this parameter's value instead of the whole bucket. */
   readonly under?: string
+  /** The operation asks for each key that the body names; before that, for what of the bucket the caller's own key reaches. */
+  readonly forEachKey?: boolean
   readonly handle: S3Operation<Allowed>
 }
 
 export interface S3Route extends Required<Omit<Selector, 'header'>> {
   readonly header: string | null
   readonly action: Action
+  readonly forEachKey: boolean
   /** Asks for the right, then does it. */
   readonly serve: (face: S3Face, request: S3Request) => Promise<S3Answer>
 }
@@ -68,12 +80,24 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'GetBucketLocation', on: 'bucket', method: 'GET', query: ['location'], body: 'none', action: 'list', handle: getBucketLocation }),
   route({ name: 'ListObjectsV2', on: 'bucket', method: 'GET', query: ['list-type'], body: 'none', action: 'list', under: 'prefix', handle: listObjectsV2 }),
   route({ name: 'ListObjects', on: 'bucket', method: 'GET', body: 'none', action: 'list', under: 'prefix', handle: listObjects }),
+  route({ name: 'ListMultipartUploads', on: 'bucket', method: 'GET', query: ['uploads'], body: 'none', action: 'list', under: 'prefix', handle: listMultipartUploads }),
+  route({ name: 'DeleteObjects', on: 'bucket', method: 'POST', query: ['delete'], body: 'xml', action: 'delete', forEachKey: true, handle: deleteObjects }),
 
   route({ name: 'GetObject', on: 'object', method: 'GET', body: 'none', action: 'read', handle: getObject }),
   route({ name: 'GetObjectAttributes', on: 'object', method: 'GET', query: ['attributes'], body: 'none', action: 'read', handle: getObjectAttributes }),
   route({ name: 'HeadObject', on: 'object', method: 'HEAD', body: 'none', action: 'read', handle: headObject }),
   route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
   route({ name: 'DeleteObject', on: 'object', method: 'DELETE', body: 'none', action: 'delete', handle: deleteObject }),
+  route({ name: 'GetObject', on: 'object', method: 'GET', query: ['partNumber'], body: 'none', action: 'read', handle: getObject }),
+  route({ name: 'HeadObject', on: 'object', method: 'HEAD', query: ['partNumber'], body: 'none', action: 'read', handle: headObject }),
+  route({ name: 'CopyObject', on: 'object', method: 'PUT', header: 'x-amz-copy-source', body: 'none', action: 'write', handle: copyObject }),
+
+  route({ name: 'CreateMultipartUpload', on: 'object', method: 'POST', query: ['uploads'], body: 'none', action: 'write', handle: createMultipartUpload }),
+  route({ name: 'UploadPart', on: 'object', method: 'PUT', query: ['partNumber', 'uploadId'], body: 'stream', action: 'write', handle: uploadPart }),
+  route({ name: 'UploadPartCopy', on: 'object', method: 'PUT', query: ['partNumber', 'uploadId'], header: 'x-amz-copy-source', body: 'none', action: 'write', handle: uploadPartCopy }),
+  route({ name: 'ListParts', on: 'object', method: 'GET', query: ['uploadId'], body: 'none', action: 'write', handle: listParts }),
+  route({ name: 'CompleteMultipartUpload', on: 'object', method: 'POST', query: ['uploadId'], body: 'xml', action: 'write', handle: completeMultipartUpload }),
+  route({ name: 'AbortMultipartUpload', on: 'object', method: 'DELETE', query: ['uploadId'], body: 'none', action: 'write', handle: abortMultipartUpload }),
 ]
 
 function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
@@ -86,6 +110,7 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
     header: row.header ?? null,
     body,
     action,
+    forEachKey: row.forEachKey ?? false,
     serve: async (face, request) => {
       const permit = await admit(face, row, request)
       return handle(face, { permit, request })
@@ -96,11 +121,12 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
 /** At the service itself the right is asked for what the caller's own key reaches. */
 function admit<Allowed extends Action>(
   { core }: S3Face,
-  { on, under, action }: Row<Allowed>,
+  { on, under, forEachKey, action }: Row<Allowed>,
   request: S3Request,
 ): Promise<Permit<Allowed>> {
   const { caller, path } = request
   if (on === 'service') return authorizeReach(core, caller, action)
+  if (forEachKey === true) return authorizeReachWithin(core, caller, action, path.bucket)
   if (under === undefined) return authorize(core, caller, action, path)
   const key = queryValue(request, under) ?? ''
   return authorize(core, caller, action, { bucket: path.bucket, key })

@@ -4,9 +4,11 @@ import type { RowOf, StoredOf } from '../table.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
 import type { files, parts, uploads, versions } from '../tables/files.ts'
+import type { finishedUploads } from '../tables/finished-uploads.ts'
 import type { folders } from '../tables/folders.ts'
 import type { grants } from '../tables/grants.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
+import type { uploadTallies } from '../tables/upload-tallies.ts'
 
 export interface Tables {
   buckets: RowOf<typeof buckets>
@@ -17,6 +19,8 @@ export interface Tables {
   versions: RowOf<typeof versions>
   uploads: RowOf<typeof uploads> & { idle_ms: number }
   parts: RowOf<typeof parts>
+  finished_uploads: RowOf<typeof finishedUploads>
+  upload_tallies: RowOf<typeof uploadTallies>
   folders: RowOf<typeof folders> & { bucket: string }
   grants: RowOf<typeof grants> & {
     position: Generated<number>
@@ -39,6 +43,8 @@ export type StoredFile = StoredOf<typeof files>
 export type StoredVersion = StoredOf<typeof versions>
 export type StoredUpload = StoredOf<typeof uploads>
 export type StoredPart = StoredOf<typeof parts>
+export type StoredFinishedUpload = StoredOf<typeof finishedUploads>
+export type StoredUploadTally = StoredOf<typeof uploadTallies>
 export type StoredFolder = StoredOf<typeof folders>
 export type StoredGrant = StoredOf<typeof grants>
 export type StoredApiKey = StoredOf<typeof apiKeys>

@@ -1,63 +1,113 @@
 /** Uploads in parts: slots that end in the transaction that completes or aborts them, whichever comes first. */
-import type { Completion, UploadCatalog } from '../catalog.ts'
+import type { Completion, NewContent, UploadCatalog } from '../catalog.ts'
 import { checkConditions } from '../decisions/check-conditions.ts'
 import { decideComplete } from '../decisions/decide-complete.ts'
 import type { CompletionPlan } from '../decisions/decide-complete.ts'
-import type { PartOutcome, WriteConditions, WriteOutcome } from '../file-steps.ts'
-import type { Content, PartRecord } from '../records.ts'
+import type {
+  AbortConditions,
+  AbortOutcome,
+  OpenConditions,
+  OpenOutcome,
+  PartConditions,
+  PartOutcome,
+  WriteConditions,
+  WriteOutcome,
+} from '../file-steps.ts'
+import type {
+  Content,
+  FileRecord,
+  FinishedUploadRecord,
+  PartRecord,
+  UploadRecord,
+} from '../records.ts'
 import { parts, uploads } from '../tables/files.ts'
 import { toPartRecord } from './file-rows.ts'
 import { admit, isHere } from './files.ts'
 import type { FileScripts } from './files.ts'
+import { createFinishedUploads } from './finished-uploads.ts'
+import type { FinishedUploads } from './finished-uploads.ts'
 import { createUploadListing } from './listings.ts'
 import type { StoredPart } from './schema.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { look, place } from './succession.ts'
 import { prepareUploadStatements } from './upload-statements.ts'
 import type { UploadStatements } from './upload-statements.ts'
+import { createUploadTallies } from './upload-tallies.ts'
+import type { UploadTallyScripts } from './upload-tallies.ts'
 
-export function createUploadCatalog(engine: SqlEngine, scripts: FileScripts): UploadCatalog {
+/** What the transactions on uploads are made of, besides those on names. */
+interface UploadScripts extends FileScripts {
+  readonly on: UploadStatements
+  readonly tallies: UploadTallyScripts
+  readonly finished: FinishedUploads
+}
+
+export function createUploadCatalog(engine: SqlEngine, files: FileScripts): UploadCatalog {
   const { write, read, lookUp } = engine
-  const at = prepareUploadStatements(engine)
+  const on = prepareUploadStatements(engine)
+  const finished = createFinishedUploads(engine)
+  const scripts = { ...files, on, tallies: createUploadTallies(engine), finished }
+  const { findFinished, forgetFinished } = finished
   return {
-    create: (upload) =>
-      write(function* () {
-        const guard = yield* scripts.at.guard.get(upload)
-        if ((guard?.versioning ?? null) === null) return false
-        const idleMs = upload.expiresAt - upload.createdAt
-        yield* at.insert.run({ ...uploads.toStored(upload), idle_ms: idleMs })
-        return true
-      }),
-    find: (id) => lookUp(at.find, { id }, (row) => uploads.toRecord(row)),
-    putPart: (part, content, { epoch }) =>
-      write(function* (): Script<PartOutcome> {
-        const upload = yield* at.find.get({ id: part.uploadId })
-        if (upload === undefined) return { outcome: 'upload-missing' }
-        const guard = yield* scripts.at.guard.get(upload)
-        if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
-        if (!(yield* scripts.contents.isThere(content))) return { outcome: 'file-missing' }
-        const replaced = yield* at.findPart.get(part)
-        const stored: PartRecord = { ...part, content: yield* scripts.contents.hold(content) }
-        yield* at.putPart.run(toStoredPart(stored))
-        if (replaced !== undefined) {
-          yield* scripts.contents.release(toPartRecord(replaced).content, scripts.clock.now())
-        }
-        yield* at.touch.run({ id: part.uploadId, nowMs: part.modifiedAt })
-        return { outcome: 'stored', part: stored }
-      }),
+    create: (upload, conditions) => write(() => open(scripts, upload, conditions)),
+    find: (id) => lookUp(on.find, { id }, (row) => uploads.toRecord(row)),
+    putPart: (part, content, conditions) =>
+      write(() => putPart(scripts, part, content, conditions)),
     listParts: (uploadId, after, limit) =>
       read(function* () {
-        return (yield* at.listParts.all({ uploadId, after, limit })).map(toPartRecord)
+        return (yield* on.listParts.all({ uploadId, after, limit })).map(toPartRecord)
       }),
     ...createUploadListing(engine),
-    complete: (completion, conditions) =>
-      write(() => complete(at, scripts, completion, conditions)),
-    abort: (id, nowMs) => write(() => abort(at, scripts, id, nowMs), { isUrgent: true }),
+    complete: (completion, conditions) => write(() => complete(scripts, completion, conditions)),
+    findFinished,
+    forgetFinished,
+    abort: (id, nowMs, conditions) =>
+      write(() => abort(scripts, { id, nowMs, ...conditions }), { isUrgent: true }),
     due: (nowMs, limit) =>
       read(function* () {
-        return (yield* at.due.all({ nowMs, limit })).map((row) => uploads.toRecord(row))
+        return (yield* on.due.all({ nowMs, limit })).map((row) => uploads.toRecord(row))
       }),
   }
+}
+
+function* open(
+  { at, on, tallies }: UploadScripts,
+  upload: UploadRecord,
+  { epoch, maxOpen }: OpenConditions,
+): Script<OpenOutcome> {
+  const guard = yield* at.guard.get(upload)
+  if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
+  if ((guard?.versioning ?? null) === null) return { outcome: 'bucket-missing' }
+  if (!(yield* tallies.open(upload.createdBy, maxOpen))) return { outcome: 'too-many-uploads' }
+  const idleMs = upload.expiresAt - upload.createdAt
+  yield* on.insert.run({ ...uploads.toStored(upload), idle_ms: idleMs })
+  return { outcome: 'opened' }
+}
+
+// oxlint-disable-next-line max-params -- a step and what it is asked
+function* putPart(
+  { at, on, contents, tallies, clock }: UploadScripts,
+  part: Omit<PartRecord, 'content'>,
+  content: NewContent,
+  { epoch, maxOpenBytes }: PartConditions,
+): Script<PartOutcome> {
+  const upload = yield* on.find.get({ id: part.uploadId })
+  if (upload === undefined) return { outcome: 'upload-missing' }
+  const guard = yield* at.guard.get(upload)
+  if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
+  if (!(yield* contents.isThere(content))) return { outcome: 'file-missing' }
+  const replaced = yield* on.findPart.get(part)
+  const difference = part.size - (replaced?.size ?? 0)
+  if (!(yield* tallies.fill(upload.createdBy, difference, maxOpenBytes))) {
+    return { outcome: 'too-many-bytes' }
+  }
+  const stored: PartRecord = { ...part, content: yield* contents.hold(content) }
+  yield* on.putPart.run(toStoredPart(stored))
+  if (replaced !== undefined) {
+    yield* contents.release(toPartRecord(replaced).content, clock.now())
+  }
+  yield* on.touch.run({ id: part.uploadId, nowMs: part.modifiedAt })
+  return { outcome: 'stored', part: stored }
 }
 
 function toStoredPart({ content, ...part }: PartRecord): StoredPart {
@@ -65,64 +115,75 @@ function toStoredPart({ content, ...part }: PartRecord): StoredPart {
 }
 
 function* abort(
-  at: UploadStatements,
-  { contents }: FileScripts,
-  id: string,
-  nowMs: number,
-): Script<boolean> {
-  if ((yield* at.find.get({ id })) === undefined) return false
-  const all = yield* at.allParts.all({ uploadId: id })
-  for (const row of all) yield* contents.release(toPartRecord(row).content, nowMs)
-  yield* removeSlot(at, id)
-  return true
+  { at, on, contents, tallies }: UploadScripts,
+  { id, nowMs, epoch, ifIdle }: AbortConditions & { readonly id: string; readonly nowMs: number },
+): Script<AbortOutcome> {
+  const row = yield* on.find.get({ id })
+  if (row === undefined || (ifIdle === true && row.expiresAt > nowMs)) {
+    return { outcome: 'upload-missing' }
+  }
+  const guard = yield* at.guard.get(row)
+  if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
+  const all = (yield* on.allParts.all({ uploadId: id })).map(toPartRecord)
+  for (const { content } of all) yield* contents.release(content, nowMs)
+  yield* tallies.end(uploads.toRecord(row), all)
+  yield* removeSlot(on, id)
+  return { outcome: 'aborted' }
 }
 
-function* removeSlot(at: UploadStatements, id: string): Script<void> {
-  yield* at.removeParts.run({ uploadId: id })
-  yield* at.remove.run({ id })
+function* removeSlot(on: UploadStatements, id: string): Script<void> {
+  yield* on.removeParts.run({ uploadId: id })
+  yield* on.remove.run({ id })
 }
 
 function* complete(
-  at: UploadStatements,
-  scripts: FileScripts,
+  scripts: UploadScripts,
   completion: Completion,
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
-  const { uploadId, sealed, nowMs } = completion
-  const row = yield* at.find.get({ id: uploadId })
+  const { on, tallies } = scripts
+  const { uploadId, sealed, nowMs, newVersionId } = completion
+  const row = yield* on.find.get({ id: uploadId })
   if (row === undefined) return { outcome: 'upload-missing' }
   const upload = uploads.toRecord(row)
   const found = yield* look(scripts, upload)
-  const all = (yield* at.allParts.all({ uploadId })).map(toPartRecord)
+  const all = (yield* on.allParts.all({ uploadId })).map(toPartRecord)
   const plan = decideComplete(all, completion.parts)
   const refusal = checkConditions(found, conditions) ?? (plan === null ? 'condition-failed' : null)
   const outcome = yield* admit(scripts, refusal, null, conditions)
   if (outcome !== null || plan === null || !isHere(found)) {
     return { outcome: outcome ?? 'condition-failed' }
   }
-  const content = yield* joinParts(at, scripts, completion, plan)
-  yield* removeSlot(at, uploadId)
+  const content = yield* joinParts(scripts, completion, plan)
+  yield* tallies.end(upload, all)
+  yield* removeSlot(on, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
   const described = { bucket, key, contentType, headers, metadata, tags, modifiedAt: nowMs }
   const file = yield* place(scripts, found, {
     version: { ...described, ...sealed, partSizes: plan.used.map(({ size }) => size) },
-    newVersionId: completion.newVersionId,
+    newVersionId,
     identity: found.current ?? { id: completion.newFileId, createdAt: nowMs },
     content,
     nowMs,
   })
+  yield* scripts.finished.remember(finishedOf(completion, file))
   return { outcome: 'committed', file, replaced: found.current }
+}
+
+function finishedOf({ uploadId, forgetAt }: Completion, file: FileRecord): FinishedUploadRecord {
+  const { id: fileId, bucket, key, versionId, etag, checksums, partSizes } = file
+  const partCount = partSizes.length
+  return { id: uploadId, fileId, bucket, key, versionId, etag, checksums, partCount, forgetAt }
 }
 
 /** What the parts held passes on: a single content as it is, several as the segments of one. */
 function* joinParts(
-  at: UploadStatements,
-  { contents }: FileScripts,
+  { on, contents }: UploadScripts,
   { uploadId, contentId, nowMs }: Completion,
   { used, unused }: CompletionPlan,
 ): Script<Content> {
   for (const part of unused) {
-    yield* at.removePart.run({ uploadId, number: part.number })
+    yield* on.removePart.run({ uploadId, number: part.number })
     yield* contents.release(part.content, nowMs)
   }
   const filled = used.filter(({ size }) => size > 0)
@@ -131,13 +192,13 @@ function* joinParts(
     for (const part of used) if (part !== only) yield* contents.release(part.content, nowMs)
     return only.content
   }
-  yield* at.insertContent.run({ id: contentId, size: sizeOf(used) })
-  yield* at.joinBytes.run({ id: contentId, uploadId })
+  yield* on.insertContent.run({ id: contentId, size: sizeOf(used) })
+  yield* on.joinBytes.run({ id: contentId, uploadId })
   let begins = 0
   for (const part of used) {
     if (part.content.kind === 'segments') {
       const { contentId: partId } = part.content
-      yield* at.joinSegments.run({ id: contentId, partId, begins })
+      yield* on.joinSegments.run({ id: contentId, partId, begins })
       yield* contents.shareParts(partId)
       yield* contents.release(part.content, nowMs)
     } else if (part.size === 0) yield* contents.release(part.content, nowMs)

@@ -43,6 +43,11 @@ export async function findBucket(core: CoreContext, permit: Permit<'list'>): Pro
   return found
 }
 
+/** Throws `bucket-not-found`. */
+export async function requireBucket(core: CoreContext, { path }: Permit): Promise<void> {
+  if ((await core.catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
+}
+
 /** The buckets within the caller's reach, in byte order. */
 export async function listBuckets(
   core: CoreContext,

@@ -11,8 +11,9 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import { formatPath } from '../paths.ts'
-import { reauthorize } from '../policy/authorize.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
+import { holdTwo } from '../policy/hold-two.ts'
+import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound } from './buckets.ts'
 import { fileNotFound } from './open-file.ts'
@@ -30,35 +31,50 @@ export async function listFiles(
 
 export type RemovedFile = Extract<RemoveOutcome, { readonly outcome: 'removed' }>
 
+/** What must be so of the version that goes. */
+export type RemovePreconditions = Pick<WriteConditions, 'ifEtag' | 'ifSize' | 'ifModifiedAt'>
+
 /**
  * Deletes the current version, or the one named. Deleting what is not there succeeds, as in S3, unless the permit is for one file:
- * then it throws `file-not-found`. Throws `bucket-not-found`.
+ * then it throws `file-not-found`, and so it does where something must be so of it. Throws `bucket-not-found`, `precondition-failed`.
  */
 export async function deleteFile(
   core: CoreContext,
   permit: Permit<'delete'>,
   versionId: string | null = null,
+  preconditions: RemovePreconditions = {},
 ): Promise<RemovedFile> {
   const hold = holdPermit(core, permit)
   const outcome = await core.files.remove({
     path: permit.path,
     versionId,
-    conditions: async () => conditionsOf(await hold()),
+    conditions: async () => ({ ...conditionsOf(await hold()), ...preconditions }),
   })
   switch (outcome.outcome) {
     case 'removed':
       return outcome
     case 'bucket-missing':
       throw bucketNotFound(permit.path.bucket)
+    case 'condition-failed':
+      throw await explainPrecondition(core, permit, versionId)
     default:
       throw refuse(outcome.outcome, permit)
   }
 }
 
-export interface MovePermits {
-  readonly from: Permit<'delete'>
-  readonly to: Permit<'write'>
+/** What must be so of something that is not there is not there to be so. */
+async function explainPrecondition(
+  core: CoreContext,
+  { path }: Permit<'delete'>,
+  versionId: string | null,
+): Promise<Error> {
+  const found =
+    versionId === null ? await core.files.find(path) : await core.files.findVersion(path, versionId)
+  if (found === null) return fileNotFound(path)
+  return refusal('precondition-failed', { condition: 'If-Match' })
 }
+
+export type MovePermits = PermitsFromTo<'delete', 'write'>
 
 /** Renames or moves; the id stays, links do not follow. Throws `file-not-found`, `file-exists`, `file-too-large`, `bucket-not-found`. */
 export async function moveFile(
@@ -69,7 +85,7 @@ export async function moveFile(
   const { from, to } = permits
   const id = from.fileId ?? (await core.files.find(from.path))?.id
   if (id === undefined) throw fileNotFound(from.path)
-  const hold = holdBoth(core, permits)
+  const hold = holdTwo(core, permits)
   const outcome = await core.files.move({
     id,
     from: from.path,
@@ -92,19 +108,6 @@ export async function moveFile(
   }
 }
 
-/** Both rights are compared with one epoch, so both must be of it. */
-function holdBoth(core: CoreContext, { from, to }: MovePermits): () => Promise<MovePermits> {
-  const holdFrom = holdPermit(core, from)
-  const holdTo = holdPermit(core, to)
-  return async () => {
-    let both = { from: await holdFrom(), to: await holdTo() }
-    while (both.from.epoch !== both.to.epoch) {
-      both = { from: await reauthorize(core, both.from), to: await reauthorize(core, both.to) }
-    }
-    return both
-  }
-}
-
 function conditionsOf({ epoch, fileId }: Permit): WriteConditions {
   return { epoch, ...(fileId !== null && { ifFileId: fileId }) }
 }
@@ -112,7 +115,6 @@ function conditionsOf({ epoch, fileId }: Permit): WriteConditions {
 function refuse(outcome: string, { path, fileId }: Permit): Error {
   switch (outcome) {
     case 'file-missing':
-    case 'condition-failed':
       return fileId === null ? fileNotFound(path) : noSuchId(fileId)
     case 'epoch-changed':
       return storeUnavailable('Keys, revocations or folders change too fast to write under them.')

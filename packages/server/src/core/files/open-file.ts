@@ -11,6 +11,7 @@ import type { LinkUse } from '../links/use-link.ts'
 import { formatPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
+import { rangeOfPart } from './range-of-part.ts'
 import { checkReadConditions, isRangeCurrent } from './read-conditions.ts'
 import type { ReadConditions } from './read-conditions.ts'
 
@@ -21,6 +22,8 @@ export type RangeRequest =
 export interface OpenFileRequest {
   readonly range: RangeRequest | null
   readonly conditions: ReadConditions
+  /** Only that part, of a file that came in parts; in place of `range`. */
+  readonly partNumber?: number
   /** False for HEAD: nothing is opened and no use is consumed. */
   readonly withBody: boolean
 }
@@ -35,7 +38,7 @@ export interface OpenedFile {
   readonly use: LinkUse | null
 }
 
-/** Throws `file-not-found`, `link-revoked`, `link-used`, and the codes of conditions and ranges. */
+/** Throws `file-not-found`, `link-revoked`, `link-used`, and the codes of conditions, ranges and parts. */
 export async function openFile(
   core: CoreContext,
   permit: Permit<'read'>,
@@ -47,8 +50,9 @@ export async function openFile(
   if (file === null) throw fileNotFound(permit.path)
   requireItsFile(permit, file)
   checkReadConditions(file, conditions)
-  const range = isRangeCurrent(file, conditions) ? resolveRange(request.range, file.size) : null
+  const range = chooseRange(file, request)
   if (!withBody) return { file, range, body: null, use: null }
+  if (range !== null && range.end < range.start) return { file, range, body: NOTHING, use: null }
   const use = await beginUse(core, permit, { size: file.size, range })
   try {
     const body = await core.files.open(file, range, signal)
@@ -58,6 +62,15 @@ export async function openFile(
     if (use !== null) await finishUse(core, use, 0)
     throw error
   }
+}
+
+/** Of an empty part. */
+const NOTHING: FileBody = { kind: 'bytes', bytes: new Uint8Array(0) }
+
+function chooseRange(file: FileRecord, request: OpenFileRequest): ByteRange | null {
+  const { range, conditions, partNumber } = request
+  if (partNumber !== undefined) return rangeOfPart(file, partNumber)
+  return isRangeCurrent(file, conditions) ? resolveRange(range, file.size) : null
 }
 
 /** The range within a file of `size` bytes [RFC9110 14.1.2]; throws `range-not-satisfiable`. */

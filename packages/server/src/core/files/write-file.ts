@@ -40,6 +40,9 @@ export interface WriteFileRequest {
   readonly makesBucket?: boolean
 }
 
+/** Conditions of whoever writes. */
+export type WritePreconditions = Pick<WriteFileRequest, 'ifAbsent' | 'ifEtag'>
+
 export interface WrittenFile {
   readonly file: FileRecord
   readonly replaced: boolean
@@ -106,7 +109,7 @@ export async function writeFile(
 const DEFAULT_CHECKSUMS: readonly ChecksumAlgorithm[] = ['crc64nvme']
 
 /** The type as it is stored: what does not parse could be one thing to the check and another to a browser. */
-function checkType({ contentTypes }: Permit, sent: string | null): string {
+export function checkType({ contentTypes }: Permit, sent: string | null): string {
   const text = sent ?? 'application/octet-stream'
   const type = parseMediaType(text)
   if (type === null) {
@@ -144,7 +147,10 @@ async function requireAbsence(
   if ((await core.files.find(permit.path)) !== null) throw conditionFailed(permit, request)
 }
 
-function conditionsOf(permit: Permit<'write'>, request: WriteFileRequest): WriteConditions {
+export function conditionsOf(
+  permit: Permit<'write'>,
+  request: WritePreconditions,
+): WriteConditions {
   const { grant, caller, admittedAt, epoch, fileId } = permit
   const isNew = request.ifAbsent === true || grant?.mayOverwrite === false
   return {
@@ -158,7 +164,10 @@ function conditionsOf(permit: Permit<'write'>, request: WriteFileRequest): Write
   }
 }
 
-function seal(measured: MeasuredBody, algorithms: ReadonlySet<ChecksumAlgorithm>): SealedBody {
+export function seal(
+  measured: MeasuredBody,
+  algorithms: ReadonlySet<ChecksumAlgorithm>,
+): SealedBody {
   const checksums: Checksum[] = []
   for (const algorithm of algorithms) {
     if (algorithm === 'md5') continue
@@ -169,10 +178,10 @@ function seal(measured: MeasuredBody, algorithms: ReadonlySet<ChecksumAlgorithm>
 }
 
 // oxlint-disable-next-line max-params -- the request and what became of it
-async function explain(
+export async function explain(
   core: CoreContext,
   permit: Permit<'write'>,
-  request: WriteFileRequest,
+  request: WritePreconditions,
   outcome: WriteRefusal,
 ): Promise<Error> {
   switch (outcome) {
@@ -191,7 +200,7 @@ async function explain(
   }
 }
 
-function conditionFailed({ grant, path }: Permit, { ifAbsent }: WriteFileRequest): Error {
+function conditionFailed({ grant, path }: Permit, { ifAbsent }: WritePreconditions): Error {
   if (ifAbsent === true) return refusal('precondition-failed', { condition: 'If-None-Match' })
   if (grant?.mayOverwrite === false) return refusal('file-exists', { path: formatPath(path) })
   return refusal('precondition-failed', { condition: 'If-Match' })
@@ -204,12 +213,12 @@ function countBytes(core: CoreContext, { grant, caller }: Permit, bytes: number)
   core.uses.add({ id: grant.id, uses: 0, bytes, lastUsedAt, lastUsedIp: caller.clientIp })
 }
 
-function digestsOf(measured: MeasuredBody | null): Digests {
+export function digestsOf(measured: MeasuredBody | null): Digests {
   if (measured === null) throw new Error('A file was committed whose body was not sealed.')
   return measured.digests
 }
 
-function digestText(
+export function digestText(
   digests: Digests,
   algorithm: ChecksumAlgorithm,
   encoding: 'hex' | 'base64',

@@ -63,6 +63,17 @@ export function authorizeReach<Asked extends Action>(
   return authorize(core, caller, action, splitPath(caller.scope.pathPrefix))
 }
 
+/** For as much of a bucket as the caller's own prefix holds: whoever asks this asks again for every key. */
+export function authorizeReachWithin<Asked extends Action>(
+  core: CoreContext,
+  caller: Caller,
+  action: Asked,
+  bucket: string,
+): Promise<Permit<Asked>> {
+  const reach = splitPath(caller.scope.pathPrefix)
+  return authorize(core, caller, action, reach.bucket === bucket ? reach : { bucket, key: '' })
+}
+
 /**
  * The same question once more, against what the catalog says at this moment. The moment of admission stays: what began in time
  * may finish, what was revoked meanwhile may not.

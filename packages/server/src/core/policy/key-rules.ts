@@ -42,12 +42,14 @@ type LinkAsk = Ask & { readonly caller: VerifiedLink }
 export const SIGNER_RULES: readonly Rule<LinkAsk>[] = [
   {
     name: 'key-presigned-delete',
-    refuse: (policy, { caller }) => {
-      if (caller.method !== 'DELETE' || accessKey(policy)?.mayPresignDelete === true) return null
-      const action = 'presign DELETE'
+    // Bulk deletions are presigned for POST.
+    refuse: (policy, { caller, action }) => {
+      if (action !== 'delete' && caller.method !== 'DELETE') return null
+      if (accessKey(policy)?.mayPresignDelete === true) return null
+      const missing = 'presign DELETE'
       return refusal('forbidden', {
-        action,
-        reason: `This key does not have the right to ${action}`,
+        action: missing,
+        reason: `This key does not have the right to ${missing}`,
       })
     },
   },

@@ -54,8 +54,8 @@ export function createManagedTree(stores: ManagedStores): FileTree {
       })
     },
 
-    copy({ source, path, draft, conditions }) {
-      const version = newVersion(path, draft, source)
+    copy({ source, path, draft, checksums, conditions }) {
+      const version = newVersion(path, draft, { ...source, checksums })
       const content: NewContent = { kind: 'shared', content: source.content }
       return commitInEpoch({ conditions, commit: (asked) => files.commit(version, content, asked) })
     },

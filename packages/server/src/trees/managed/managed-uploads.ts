@@ -40,11 +40,17 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
   }
 
   return {
-    create: (upload) => uploads.create(upload),
+    create: ({ upload, conditions }) =>
+      commitInEpoch({ conditions, commit: (asked) => uploads.create(upload, asked) }),
     find: (id) => uploads.find(id),
+    findFinished: (id) => uploads.findFinished(id),
     listParts: (uploadId, after, limit) => uploads.listParts(uploadId, after, limit),
     list: (query) => uploads.list(query),
-    abort: (id) => uploads.abort(id, clock.now()),
+    abort: ({ uploadId, conditions }) =>
+      commitInEpoch({
+        conditions,
+        commit: (asked) => uploads.abort(uploadId, clock.now(), asked),
+      }),
     async writePart(request) {
       const resting = await restBody(stores, request)
       const sealed = await sealOrDiscard(request.seal, resting)
@@ -55,7 +61,7 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
       if (resting === null) return { outcome: 'file-missing' }
       return put(request, request.sealed, resting, NEVER)
     },
-    complete: ({ uploadId, parts, sealed, conditions }) => {
+    complete: ({ uploadId, parts, sealed, forgetAt, conditions }) => {
       const completion = {
         uploadId,
         parts,
@@ -64,6 +70,7 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
         newFileId: createOrderedId(clock, random, 'file_'),
         newVersionId: createOrderedId(clock, random, ''),
         nowMs: clock.now(),
+        forgetAt,
       }
       return commitInEpoch({
         conditions,

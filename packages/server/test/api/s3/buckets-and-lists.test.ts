@@ -178,7 +178,7 @@ test('what has no route is refused in the words of S3', async () => {
       ['GET', 'acme/a', { acl: '' }, 501, 'NotImplemented'],
       ['GET', 'acme', { versioning: '' }, 501, 'NotImplemented'],
       ['PUT', 'acme/a', { tagging: '' }, 501, 'NotImplemented'],
-      ['POST', 'acme/a', { uploads: '' }, 501, 'NotImplemented'],
+      ['POST', 'acme/a', { restore: '' }, 501, 'NotImplemented'],
       ['POST', 'acme', {}, 412, 'PreconditionFailed'],
     ]
     for (const [method, path, query, status, code] of cases) {

@@ -111,7 +111,6 @@ test('what is not done is refused instead of ignored', async () => {
       'x-amz-tagging',
       'x-amz-website-redirect-location',
       'x-amz-object-lock-mode',
-      'x-amz-copy-source',
       'x-amz-grant-read',
       'x-amz-meta-snowball-auto-extract',
     ]) {

@@ -51,8 +51,9 @@ test('every operation of S3 leads to itself, or is not implemented by a name of 
     const selectors = query
       .map(([parameter]) => parameter)
       .filter((p) => SELECTING_PARAMETERS.has(p))
-    const row = S3_ROUTES.find((route) => route.name === name)
-    const isWhole = row !== undefined && selectors.every((selector) => row.query.includes(selector))
+    const isWhole = S3_ROUTES.some(
+      (row) => row.name === name && selectors.every((selector) => row.query.includes(selector)),
+    )
     if (isWhole) {
       assert.equal(resolved, name)
       continue
@@ -90,17 +91,18 @@ test('a selector that another operation has is never overlooked', () => {
     for (const foreign of SELECTING_PARAMETERS) {
       if (query.includes(foreign)) continue
       const resolved = resolve(requestFor({ on, method, header: null }, [...own, [foreign, '1']]))
-      const other = S3_ROUTES.find((route) => route.name === resolved)
-      assert.ok(
-        resolved.startsWith('no ') || other?.query.includes(foreign) === true,
-        `${name} with ${foreign}: ${resolved}`,
+      const isAnothers = S3_ROUTES.some(
+        (route) => route.name === resolved && route.query.includes(foreign),
       )
+      assert.ok(resolved.startsWith('no ') || isAnothers, `${name} with ${foreign}: ${resolved}`)
     }
   }
   for (const header of SELECTING_HEADERS) {
-    assert.equal(resolve(requestFor({ on: 'object', method: 'PUT', header }, [])), `no ${header}`)
+    const own = S3_ROUTES.find((route) => route.header === header && route.query.length === 0)
+    const expected = own?.name ?? `no ${header}`
+    assert.equal(resolve(requestFor({ on: 'object', method: 'PUT', header }, [])), expected)
     const moved = requestFor({ on: 'object', method: 'PUT', header: null }, [[header, '/a/b']])
-    assert.equal(resolve(moved), `no ${header}`, 'as a signed parameter')
+    assert.equal(resolve(moved), expected, 'as a signed parameter')
   }
 })
 

@@ -22,7 +22,7 @@ export function checksumName(algorithm: ChecksumAlgorithm): string {
   return algorithm.toUpperCase()
 }
 
-export function formatChecksumType({ type }: Checksum): string {
+export function formatChecksumType({ type }: Pick<Checksum, 'type'>): string {
   return type === 'composite' ? 'COMPOSITE' : 'FULL_OBJECT'
 }
 

@@ -54,7 +54,7 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
     'Referrer-Policy',
     'no-referrer',
   ]
-  if (range !== null) {
+  if (range !== null && range.end >= range.start) {
     headers.push('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
   }
   pushCaching(headers, head)

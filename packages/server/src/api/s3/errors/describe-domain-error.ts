@@ -36,6 +36,20 @@ const DOMAIN_ERRORS = {
     message: 'The specified key does not exist.',
     elements: 'id' in which ? [] : [['Key', which.path.slice(which.path.indexOf('/') + 1)]],
   }),
+  'version-not-found': ({ path, versionId }) => ({
+    status: 404,
+    code: 'NoSuchVersion',
+    message: 'The specified version does not exist.',
+    elements: [
+      ['Key', path.slice(path.indexOf('/') + 1)],
+      ['VersionId', versionId],
+    ],
+  }),
+  'copy-source-deleted': () =>
+    bad(
+      'InvalidRequest',
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    ),
   'file-exists': (_details, message) => ({ status: 409, code: 'OperationAborted', message }),
   'folder-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
   'link-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
@@ -73,6 +87,46 @@ const DOMAIN_ERRORS = {
       ],
     ),
   'upload-too-long': (_details, message) => bad('RequestTimeout', message),
+  'upload-not-found': ({ id }) => ({
+    status: 404,
+    code: 'NoSuchUpload',
+    message:
+      'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+    elements: [['UploadId', id]],
+  }),
+  'upload-limit': (_details, message) => ({ status: 403, code: 'QuotaExceeded', message }),
+  'upload-claim-wrong': (_details, message) => bad('InvalidRequest', message),
+  'part-invalid': ({ uploadId, number, etag }) =>
+    bad(
+      'InvalidPart',
+      "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+      [
+        ['UploadId', uploadId],
+        ['PartNumber', number],
+        ['ETag', etag],
+      ],
+    ),
+  'part-order-invalid': () =>
+    bad(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+    ),
+  'part-too-small': ({ number, etag, bytes, minBytes }) =>
+    bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
+      ['ProposedSize', bytes],
+      ['MinSizeAllowed', minBytes],
+      ['PartNumber', number],
+      ['ETag', etag],
+    ]),
+  'part-not-satisfiable': ({ number, count }) => ({
+    status: 416,
+    code: 'InvalidPartNumber',
+    message: 'The requested partnumber is not satisfiable',
+    elements: [
+      ['PartNumberRequested', number],
+      ['ActualPartCount', count],
+    ],
+  }),
   'expiry-too-long': (_details, message) => bad('AuthorizationQueryParametersError', message),
   unauthenticated: () => denied('Access Denied'),
   'api-key-invalid': () => denied('Access Denied'),

@@ -12,8 +12,12 @@ export interface S3RefusalDetails {
   'bucket-owner-unexpected': { readonly header: string; readonly owner: string }
   /** What is said of the body's checksum contradicts itself. */
   'checksum-conflict': { readonly reason: string }
+  /** A copy onto itself that changes nothing. */
+  'copy-to-itself': Record<string, never>
   /** A checksum header that cannot be one; `check` is the header. */
   'digest-invalid': { readonly check: string }
+  /** A document that must be proved by a digest came without one. */
+  'digest-missing': Record<string, never>
   /** A POST to a bucket that is no form. */
   'form-expected': Record<string, never>
   /** What stands before the file. */
@@ -25,6 +29,8 @@ export interface S3RefusalDetails {
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   /** S3 has it and this server has not; `feature` is the parameter, header or operation that asked for it. */
   'not-implemented': { readonly feature: string }
+  /** Two things are asked for that cannot both be meant. */
+  'request-contradictory': { readonly reason: string }
   /** Somebody anonymous chose headers of the answer. */
   'response-override-unsigned': Record<string, never>
   'tag-invalid': { readonly reason: string }
@@ -47,10 +53,20 @@ const ANSWERS = {
   'bucket-owner-unexpected': ({ header, owner }) =>
     denied(`Access Denied: ${header} names another owner than that of this bucket, ${owner}.`),
   'checksum-conflict': ({ reason }) => bad('InvalidRequest', reason),
+  'copy-to-itself': () =>
+    bad(
+      'InvalidRequest',
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    ),
   'digest-invalid': ({ check }) =>
     check.toLowerCase() === 'content-md5'
       ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')
       : bad('InvalidRequest', `Value for ${check} header is invalid.`),
+  'digest-missing': () =>
+    bad(
+      'InvalidRequest',
+      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    ),
   'form-expected': () => ({
     status: 412,
     code: 'PreconditionFailed',
@@ -91,6 +107,7 @@ const ANSWERS = {
     message: 'A header or query you provided requests functionality that is not implemented.',
     elements: [['Feature', feature]],
   }),
+  'request-contradictory': ({ reason }) => bad('InvalidRequest', reason),
   'response-override-unsigned': () =>
     bad(
       'InvalidRequest',

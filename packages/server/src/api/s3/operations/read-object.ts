@@ -5,11 +5,13 @@ import { finishUse } from '../../../core/links/use-link.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
-import { amzHeader } from '../face.ts'
-import type { S3Answer, S3Body, S3Call, S3Face } from '../face.ts'
+import { s3Refusal } from '../errors/s3-refusal.ts'
+import { amzHeader, queryValue } from '../face.ts'
+import type { S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
 import { pushChecksums } from '../answers/checksum-headers.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
+import { parsePartNumber } from '../uploads/part-parameters.ts'
 
 // Reading is not cancelled: the reader is closed when the connection ends, and a small body is there at once.
 const NEVER: AbortSignal = new AbortController().signal
@@ -27,6 +29,7 @@ export async function readObject(
     {
       range: parseRange(findHeader(raw.headers, 'range')),
       conditions: parseConditions(raw.headers),
+      ...parsePart(request),
       withBody,
     },
     NEVER,
@@ -35,6 +38,9 @@ export async function readObject(
   const nowMs = face.core.clock.now()
   const { caller } = permit
   const headers = formatObjectHeaders({ file, range, overrides, caller, nowMs })
+  if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
+    headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
+  }
   if (range === null && amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
     pushChecksums(headers, file)
   }
@@ -42,6 +48,16 @@ export async function readObject(
   return use === null
     ? answer
     : { ...answer, ended: ({ bytes }) => finishUse(face.core, use, bytes) }
+}
+
+function parsePart(request: S3Request): { readonly partNumber?: number } {
+  const text = queryValue(request, 'partNumber')
+  if (text === null) return {}
+  if (findHeader(request.raw.headers, 'range') !== null) {
+    const reason = 'Cannot specify both Range header and partNumber query parameter'
+    throw s3Refusal('request-contradictory', { reason })
+  }
+  return { partNumber: parsePartNumber(text) }
 }
 
 function toBody({ body, file, range }: OpenedFile): S3Body {

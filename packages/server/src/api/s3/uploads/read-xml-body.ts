@@ -7,21 +7,24 @@ import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
 import { parseXml } from './parse-xml.ts'
 import type { XmlNode } from './parse-xml.ts'
-import { openUploadBody } from './upload-body.ts'
+import { openDescribingBody, openUploadBody } from './upload-body.ts'
 
 export interface XmlLimits {
   readonly root: string
   readonly maxBytes: number
   readonly maxElements: number
+  /** `x-amz-checksum-*` are of what the document is about, not of the document. */
+  readonly checksumsAreOfObject?: boolean
 }
 
 /** The root element, or `null` for an empty body; throws `xml-too-large`, `xml-malformed`, `digest-mismatch`. */
 export async function readXmlBody(
   face: S3Face,
   request: S3Request,
-  { root, maxBytes, maxElements }: XmlLimits,
+  { root, maxBytes, maxElements, checksumsAreOfObject = false }: XmlLimits,
 ): Promise<XmlNode | null> {
-  const { body, contentLength, checksums, expected } = openUploadBody(face, request)
+  const open = checksumsAreOfObject ? openDescribingBody : openUploadBody
+  const { body, contentLength, checksums, expected } = open(face, request)
   if ((contentLength ?? 0) > maxBytes) throw s3Refusal('xml-too-large', { maxBytes })
   const algorithms = new Set([...checksums, ...expected().map(({ algorithm }) => algorithm)])
   const measuring = measureBody(body, algorithms, {

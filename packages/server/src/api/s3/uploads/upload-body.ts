@@ -10,6 +10,7 @@ import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
 import {
   checksumAlgorithm,
+  parseContentMd5,
   parseDigest,
   parseUploadDigests,
   requireOneChecksum,
@@ -31,14 +32,18 @@ const DECIMAL = /^\d{1,15}$/
 
 /** Throws `digest-invalid`, `checksum-conflict`, and what is wrong with the framing's announcement. No byte is asked for yet. */
 export function openUploadBody(face: S3Face, request: S3Request): UploadBody {
-  const upload = openBody(face, request)
+  const upload = openBody(face, request, parseUploadDigests(request))
   requireOneChecksum(request, upload.checksums)
   return upload
 }
 
-function openBody(face: S3Face, request: S3Request): UploadBody {
+/** Of a request whose `x-amz-checksum-*` are not of its body but of what the body is about. Throws as `openUploadBody` does. */
+export function openDescribingBody(face: S3Face, request: S3Request): UploadBody {
+  return openBody(face, request, parseContentMd5(request))
+}
+
+function openBody(face: S3Face, request: S3Request, digests: ExpectedDigest[]): UploadBody {
   const { payload, source } = request
-  const digests = parseUploadDigests(request)
   const wire = readBody(source, face.watch, face.limits)
   const signal = abortWith(source.response)
   if (payload.kind === 'streaming') return openStreamingBody(wire, { payload, digests, signal })
@@ -109,7 +114,7 @@ function parseContentLength({ raw }: S3Request): number | null {
   return text !== null && DECIMAL.test(text) ? Number(text) : null
 }
 
-/** Aborts when the client goes away. */
+/** Aborts when the client goes away before it is answered. */
 export function abortWith(response: S3Request['source']['response']): AbortSignal {
   const controller = new AbortController()
   response.once('close', () => {

@@ -16,6 +16,8 @@ const ALGORITHMS: Readonly<Record<string, ChecksumAlgorithm>> = {
   'x-amz-checksum-sha1': 'sha1',
   'x-amz-checksum-sha256': 'sha256',
 }
+export const CHECKSUM_HEADERS: readonly (readonly [string, ChecksumAlgorithm])[] =
+  Object.entries(ALGORITHMS)
 /** Names with the same prefix that carry no digest. */
 const NO_DIGEST: ReadonlySet<string> = new Set([
   'x-amz-checksum-algorithm',
@@ -27,6 +29,11 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
 const SINGLE = 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.'
 const SDK_ALGORITHM = 'x-amz-sdk-checksum-algorithm'
 
+/** What `x-amz-checksum-algorithm` and its like name: `CRC32C`; `null` for what is no algorithm of S3's. */
+export function namedAlgorithm(name: string): ChecksumAlgorithm | null {
+  return checksumAlgorithm(`${CHECKSUM_PREFIX}${name}`)
+}
+
 /** Throws `checksum-conflict` for more than one, and for another one than the client said it would send. */
 export function requireOneChecksum(
   request: S3Request,
@@ -35,7 +42,7 @@ export function requireOneChecksum(
   if (checksums.length > 1) throw s3Refusal('checksum-conflict', { reason: SINGLE })
   const announced = findHeader(request.raw.headers, SDK_ALGORITHM)
   if (announced === null) return
-  const algorithm = checksumAlgorithm(`${CHECKSUM_PREFIX}${announced}`)
+  const algorithm = namedAlgorithm(announced)
   if (algorithm === null) {
     const reason =
       'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]'
@@ -63,12 +70,16 @@ export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
  * checksum of an empty body there, made before there was a body [SIGV4-QUERY].
  */
 export function parseUploadDigests(request: S3Request): ExpectedDigest[] {
-  const digests: ExpectedDigest[] = []
-  const md5 = findHeader(request.raw.headers, 'content-md5')
-  if (md5 !== null) digests.push(parseDigest('Content-MD5', 'md5', md5))
+  const digests = parseContentMd5(request)
   const checksum = findChecksumHeader(request)
   if (checksum !== null) digests.push(checksum)
   return digests
+}
+
+/** The one digest that is always of the body itself. */
+export function parseContentMd5({ raw }: S3Request): ExpectedDigest[] {
+  const md5 = findHeader(raw.headers, 'content-md5')
+  return md5 === null ? [] : [parseDigest('Content-MD5', 'md5', md5)]
 }
 
 /** The digest in base64 [RFC4648 4]; throws `digest-invalid` if it cannot be one of this algorithm. */

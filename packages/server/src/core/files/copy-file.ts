@@ -1,0 +1,121 @@
+/**
+ * Makes a version with the content of another, anywhere: no byte moves. What is read, if another checksum is asked for, is
+ * read to be summed up alone.
+ */
+import type { FileDraft, WriteOutcome } from '../../catalog/file-steps.ts'
+import type { Checksum, ChecksumAlgorithm, FileRecord } from '../../catalog/records.ts'
+import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
+import { holdTwo } from '../policy/hold-two.ts'
+import type { PermitsFromTo } from '../policy/hold-two.ts'
+import type { Permit } from '../policy/permit.ts'
+import { requireBucket } from './buckets.ts'
+import { digestRange } from './digest-range.ts'
+import { explainWrite } from './explain-write.ts'
+import { findSource } from './find-source.ts'
+import type { CopySource } from './find-source.ts'
+import { maxObjectBytes } from './max-object-bytes.ts'
+import { fileNotFound } from './open-file.ts'
+import { checkType, conditionsOf, digestText } from './write-file.ts'
+import type { WritePreconditions } from './write-file.ts'
+
+export interface CopyFileRequest extends WritePreconditions {
+  readonly source: CopySource
+  /** What the copy says of itself; `null` for what the source says. */
+  readonly draft: (Omit<FileDraft, 'contentType' | 'tags'> & { contentType: string | null }) | null
+  /** `null` for those of the source. */
+  readonly tags: FileDraft['tags'] | null
+  /** That the copy must have; `null` for those of the source alone. */
+  readonly checksum: ChecksumAlgorithm | null
+}
+
+export interface CopiedFile {
+  readonly file: FileRecord
+  readonly source: FileRecord
+}
+
+export type CopyPermits = PermitsFromTo<'read', 'write'>
+
+/** The content of the source may be replaced and given up between the look at it and the commit: then it is looked for again. */
+const MAX_TRIES = 5
+
+/** Throws what `findSource` throws, and `bucket-not-found`, `file-too-large`, `precondition-failed`, `file-exists`. */
+export async function copyFile(
+  core: CoreContext,
+  permits: CopyPermits,
+  request: CopyFileRequest,
+  signal: AbortSignal,
+): Promise<CopiedFile> {
+  const { to } = permits
+  await requireBucket(core, to)
+  for (let tries = 1; ; tries += 1) {
+    const source = await findSource(core, permits.from, request.source)
+    const outcome = await copyOnce(core, permits, { ...request, source, signal })
+    if (outcome.outcome === 'committed') return { file: outcome.file, source }
+    if (outcome.outcome !== 'file-missing' || tries === MAX_TRIES) {
+      throw await explainWrite(core, to, request, outcome.outcome)
+    }
+  }
+}
+
+interface Copy extends Omit<CopyFileRequest, 'source'> {
+  readonly source: FileRecord
+  readonly signal: AbortSignal
+}
+
+async function copyOnce(
+  core: CoreContext,
+  permits: CopyPermits,
+  copy: Copy,
+): Promise<WriteOutcome> {
+  const { source } = copy
+  const draft = draftOf(permits.to, copy)
+  requireRoom(permits.to, source)
+  const checksums = await checksumsOf(core, copy)
+  const hold = holdTwo(core, permits)
+  return core.files.copy({
+    source,
+    path: permits.to.path,
+    draft,
+    checksums,
+    conditions: async () => {
+      const { to } = await hold()
+      requireRoom(to, source)
+      return conditionsOf(to, copy)
+    },
+  })
+}
+
+function draftOf(permit: Permit<'write'>, { source, draft, tags }: Copy): FileDraft {
+  const kept = { tags: tags ?? source.tags }
+  if (draft !== null)
+    return { ...draft, ...kept, contentType: checkType(permit, draft.contentType) }
+  if (permit.contentTypes.length > 0) checkType(permit, source.contentType)
+  const { contentType, headers, metadata } = source
+  return { contentType, headers, metadata, ...kept }
+}
+
+function requireRoom(permit: Permit<'write'>, { size }: FileRecord): void {
+  const maxBytes = maxObjectBytes(permit)
+  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+}
+
+async function checksumsOf(
+  core: CoreContext,
+  { source, checksum, signal }: Copy,
+): Promise<readonly Checksum[]> {
+  const { checksums } = source
+  const isThere = checksums.some(
+    ({ algorithm, type }) => algorithm === checksum && type === 'full-object',
+  )
+  if (checksum === null || isThere) return checksums
+  const digests = await digestRange(core, source, { range: null, algorithms: [checksum], signal })
+  if (digests === null) throw fileNotFound(source)
+  const value = digestText(digests, checksum, 'base64')
+  return [{ algorithm: checksum, type: 'full-object', value }, ...checksums.filter(isWhole)]
+}
+
+/** A version speaks of its checksums in one way: those of parts go when one of all bytes is asked for. */
+function isWhole({ type }: Checksum): boolean {
+  return type === 'full-object'
+}

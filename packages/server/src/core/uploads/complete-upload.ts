@@ -1,0 +1,140 @@
+/**
+ * Makes a file of the parts of an upload, in one transaction that ends it: rows are written and no byte. Of a completion and an
+ * abort at once one wins. Whoever completes an upload again, because the answer was lost, is answered the same.
+ */
+import type { Checksum, FinishedUploadRecord, UploadRecord } from '../../catalog/records.ts'
+import type { WriteOutcome } from '../../catalog/file-steps.ts'
+import type { CoreContext } from '../context.ts'
+import { isRefusal, refusal } from '../errors.ts'
+import { explainWrite } from '../files/explain-write.ts'
+import { maxObjectBytes } from '../files/max-object-bytes.ts'
+import { conditionsOf } from '../files/write-file.ts'
+import type { WritePreconditions } from '../files/write-file.ts'
+import { FINISHED_UPLOAD_MS, MAX_PARTS } from '../limits.ts'
+import { holdPermit } from '../policy/hold-permit.ts'
+import type { Permit } from '../policy/permit.ts'
+import { checkClaims } from './check-claims.ts'
+import type { UploadClaims } from './check-claims.ts'
+import { checkParts } from './check-parts.ts'
+import type { NamedPart } from './check-parts.ts'
+import { findUpload, uploadNotFound } from './find-upload.ts'
+import { etagOfParts, sealParts } from './seal-parts.ts'
+
+export interface CompleteUploadRequest extends WritePreconditions {
+  readonly uploadId: string
+  /** At least one. */
+  readonly parts: readonly NamedPart[]
+  readonly claims: UploadClaims
+}
+
+export interface CompletedUpload {
+  readonly fileId: string
+  readonly versionId: string
+  readonly etag: string
+  readonly checksums: readonly Checksum[]
+  readonly partCount: number
+}
+
+/**
+ * Throws `bucket-not-found`, `upload-not-found`, the codes of parts and claims, `file-too-large`, and the codes of conditions. A
+ * refusal leaves the upload as it was.
+ */
+export async function completeUpload(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  request: CompleteUploadRequest,
+): Promise<CompletedUpload> {
+  const finished = await findFinished(core, permit, request)
+  if (finished !== null) return finished
+  const { uploadId } = request
+  const upload = await findUpload(core, permit, uploadId)
+  const outcome = await commitIfOpen(core, permit, { upload, request })
+  if (outcome.outcome === 'committed') {
+    const { id: fileId, versionId, etag, checksums, partSizes } = outcome.file
+    return { fileId, versionId, etag, checksums, partCount: partSizes.length }
+  }
+  if (outcome.outcome === 'upload-missing') {
+    // Somebody ended it meanwhile: the same client, perhaps, which asked twice.
+    const ended = await findFinished(core, permit, request)
+    if (ended !== null) return ended
+    throw uploadNotFound(uploadId)
+  }
+  if (outcome.outcome === 'condition-failed') await check(core, permit, { upload, request })
+  throw await explainWrite(core, permit, request, outcome.outcome)
+}
+
+interface Completing {
+  readonly upload: UploadRecord
+  readonly request: CompleteUploadRequest
+}
+
+/** The parts of an upload that was ended a moment ago are not there either. */
+async function commitIfOpen(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  completing: Completing,
+): Promise<WriteOutcome> {
+  try {
+    return await commit(core, permit, completing)
+  } catch (error) {
+    const isOpen = (await core.files.uploads.find(completing.upload.id)) !== null
+    if (isOpen || !isRefusal(error, 'part-invalid')) throw error
+    return { outcome: 'upload-missing' }
+  }
+}
+
+async function commit(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  completing: Completing,
+): Promise<WriteOutcome> {
+  const { request } = completing
+  const { parts, sealed } = await check(core, permit, completing)
+  const hold = holdPermit(core, permit)
+  return core.files.uploads.complete({
+    uploadId: request.uploadId,
+    parts,
+    sealed,
+    forgetAt: core.clock.now() + FINISHED_UPLOAD_MS,
+    conditions: async () => {
+      const held = await hold()
+      requireRoom(held, sealed.size)
+      return conditionsOf(held, request)
+    },
+  })
+}
+
+/** The parts that make the file, and what it says of itself. */
+async function check(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  { upload, request }: Completing,
+): Promise<{
+  readonly parts: ReturnType<typeof checkParts>
+  readonly sealed: ReturnType<typeof sealParts>
+}> {
+  const stored = await core.files.uploads.listParts(upload.id, 0, MAX_PARTS)
+  const parts = checkParts(upload, stored, request.parts)
+  const sealed = sealParts(upload, parts)
+  requireRoom(permit, sealed.size)
+  checkClaims(upload, parts, { sealed, claims: request.claims })
+  return { parts, sealed }
+}
+
+function requireRoom(permit: Permit<'write'>, size: number): void {
+  const maxBytes = maxObjectBytes(permit)
+  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+}
+
+/** Only for the same parts: another list of them is not the same question. */
+async function findFinished(
+  core: CoreContext,
+  { path }: Permit<'write'>,
+  { uploadId, parts }: CompleteUploadRequest,
+): Promise<FinishedUploadRecord | null> {
+  const finished = await core.files.uploads.findFinished(uploadId)
+  if (finished === null) return null
+  const { bucket, key, etag } = finished
+  const isSame = bucket === path.bucket && key === path.key && etag === etagOfParts(parts)
+  return isSame ? finished : null
+}

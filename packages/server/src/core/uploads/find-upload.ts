@@ -1,0 +1,24 @@
+/** An open upload, for whoever may write where it leads: its slot outlives the key and the links it was opened with. */
+import type { UploadRecord } from '../../catalog/records.ts'
+import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
+import { requireBucket } from '../files/buckets.ts'
+import type { Permit } from '../policy/permit.ts'
+
+/** Throws `bucket-not-found`, `upload-not-found`. */
+export async function findUpload(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  id: string,
+): Promise<UploadRecord> {
+  const { path } = permit
+  const upload = await core.files.uploads.find(id)
+  if (upload !== null && upload.bucket === path.bucket && upload.key === path.key) return upload
+  await requireBucket(core, permit)
+  throw uploadNotFound(id)
+}
+
+export function uploadNotFound(id: string): DomainError<'upload-not-found'> {
+  return refusal('upload-not-found', { id })
+}

@@ -1,0 +1,73 @@
+/** Stores a part of an upload: counted, hashed and compared on the way, as a whole file is. */
+import type { ChecksumAlgorithm, PartRecord } from '../../catalog/records.ts'
+import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
+import { measureBody, requireDigests } from '../files/checked-body.ts'
+import type { ExpectedDigest, MeasuredBody } from '../files/checked-body.ts'
+import { seal } from '../files/write-file.ts'
+import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
+import type { Permit } from '../policy/permit.ts'
+import { findUpload, uploadNotFound } from './find-upload.ts'
+import { algorithmsOfPart } from './part-checksums.ts'
+import { partConditions, storedPart } from './store-part.ts'
+
+export interface WritePartRequest {
+  readonly uploadId: string
+  /** 1 to 10,000. */
+  readonly number: number
+  /** The announced size, framing taken off. */
+  readonly contentLength: number
+  /** That came with the part. */
+  readonly checksums: readonly ChecksumAlgorithm[]
+  /** Asked after the last byte, because a trailer may bring some. */
+  readonly expected: () => readonly ExpectedDigest[]
+}
+
+/**
+ * Throws `upload-not-found`, `upload-claim-wrong` and `file-too-large` before a byte is asked for; then `body-incomplete`,
+ * `digest-mismatch`, `upload-too-long`, `upload-limit`, and what authorising again throws.
+ */
+export async function writePart(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  request: WritePartRequest,
+  stream: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
+): Promise<PartRecord> {
+  const { uploadId, number, contentLength } = request
+  const upload = await findUpload(core, permit, uploadId)
+  const algorithms = algorithmsOfPart(upload, request.checksums)
+  checkSize(permit, contentLength)
+  // A signature over the body is compared, and not kept.
+  const announced = request.expected().map(({ algorithm }) => algorithm)
+  const body = measureBody(stream.body, new Set([...algorithms, ...announced]), {
+    contentLength,
+    maxBytes: permit.maxBytes,
+    requireInTime: () => requireInTime(core, permit),
+  })
+  let measured: MeasuredBody | null = null
+  const hold = holdPermit(core, permit)
+  const outcome = await core.files.uploads.writePart({
+    uploadId,
+    number,
+    body: body.bytes,
+    size: contentLength,
+    seal: () => {
+      measured = body.finish()
+      requireDigests(measured, request.expected())
+      return seal(measured, algorithms)
+    },
+    conditions: async () => {
+      const held = await hold()
+      checkSize(held, measured?.size ?? 0)
+      return partConditions(held)
+    },
+    signal: stream.signal,
+  })
+  const part = storedPart(outcome, uploadId)
+  if (part === null) throw uploadNotFound(uploadId)
+  return part
+}
+
+function checkSize({ maxBytes }: Permit<'write'>, size: number): void {
+  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+}
