@@ -3,11 +3,12 @@
  *
  *   npm test                 everything
  *   npm test -- PATH…        the files under the paths given
- *   npm run test:unit        the inner loop: seconds, in one process; takes paths too
+ *   npm run test:unit        the inner loop: seconds, in one process; with paths, what is quick below them
  *
  * Unit tests share one process, because nothing in them is global and that is ten times faster. A file named
  * `….long.test.ts` holds what takes longer than a loop may: corpora, comparisons with the official SDKs, proofs of linear
- * time, processes. Conformance tests start servers and browsers and get a process each.
+ * time, processes. The faces of the server are tested over sockets, each test with a server of its own: the loop runs
+ * them when it is asked for them by path. Conformance tests start servers and browsers and get a process each.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
@@ -18,6 +19,7 @@ const ROOT = resolve(import.meta.dirname, '..')
 const UNIT = 'packages/*/test/**/*.test.ts'
 const CONFORMANCE = 'conformance/**/*.test.ts'
 const LONG = /\.long\.test\.ts$/
+const FACES = /^packages\/server\/test\/api\//
 /** What Node has compiled before it does not compile again. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled')
 const reporter = (name: string): string => join(import.meta.dirname, 'test', `${name}.ts`)
@@ -58,7 +60,12 @@ function run(files: readonly string[], isolation: 'none' | 'process'): boolean {
   return status === 0
 }
 
-const unit = select(UNIT).filter((file) => !isLoop || !LONG.test(file))
+/** With slashes, whatever the system. */
+const isQuick = (file: string): boolean => {
+  const path = file.replaceAll('\\', '/')
+  return !LONG.test(path) && (wanted.length > 0 || !FACES.test(path))
+}
+const unit = select(UNIT).filter((file) => !isLoop || isQuick(file))
 const conformance = isLoop ? [] : select(CONFORMANCE)
 if (unit.length + conformance.length === 0) {
   console.error(`No test file under ${wanted.join(', ')}.`)
