@@ -29,9 +29,7 @@ const isLoop = given.includes('--unit')
 const wanted = given.filter((argument) => !argument.startsWith('--'))
 const flags = given.filter((argument) => argument.startsWith('--') && argument !== '--unit')
 // In the loop what passed is not worth a line; what failed, and what was left out, is told in full everywhere.
-const reporters = isLoop
-  ? ['dot', reporter('left-out'), reporter('closing-lines')]
-  : ['spec', reporter('left-out')]
+const reporters = isLoop ? ['dot', reporter('closing-lines')] : ['spec', reporter('left-out')]
 
 function select(pattern: string): string[] {
   const files = globSync(pattern, { exclude: ['**/node_modules/**'] }).toSorted()

@@ -14,3 +14,17 @@ export function anyText(
 ): fc.Arbitrary<string> {
   return fc.string({ ...limits, unit: anyCharacter })
 }
+
+/** A path and a query of any characters, escaped as `encodeURIComponent` does: `/a%20b/?x=%C3%A9`. */
+export const anyTarget: fc.Arbitrary<string> = fc
+  .tuple(
+    fc.array(anyText({ maxLength: 8 }), { maxLength: 4 }),
+    fc.array(fc.tuple(anyText({ minLength: 1, maxLength: 6 }), anyText({ maxLength: 8 })), {
+      maxLength: 3,
+    }),
+  )
+  .map(([segments, pairs]) => {
+    const path = segments.map((text) => `/${encodeURIComponent(text)}`).join('')
+    const query = pairs.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+    return `${path === '' ? '/' : path}?${query}`
+  })

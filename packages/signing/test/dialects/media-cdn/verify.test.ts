@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { anyTarget } from '../../../../../conformance/lib/any-text.ts'
 import {
   createMediaCdnCookie,
   createMediaCdnPath,
@@ -68,8 +69,8 @@ test("Google's samples verify", async () => {
 
 test('whatever is signed verifies', () => {
   fc.assert(
-    fc.property(fc.webPath(), fc.webQueryParameters(), (path, query) => {
-      const url = `https://media.example.test${path || '/'}?${query}`.replaceAll("'", '%27')
+    fc.property(anyTarget, (target) => {
+      const url = `https://media.example.test${target}`.replaceAll("'", '%27')
       assert.equal(
         verifyMediaCdn(toRequest(presignMediaCdn({ ...signer, url }).url), options).form,
         'url',
