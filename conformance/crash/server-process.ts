@@ -143,10 +143,7 @@ async function answers(origin: string): Promise<boolean> {
 async function listChildren(pid: number): Promise<number[]> {
   const file = `/proc/${pid}/task/${pid}/children`
   const text = await readFile(file, 'utf8').catch(() => '')
-  return text
-    .split(' ')
-    .filter((word) => word !== '')
-    .map(Number)
+  return (text.match(/\d+/g) ?? []).map(Number)
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
