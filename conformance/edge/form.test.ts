@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { waitUntil } from '../lib/patience.ts'
 import { takeSnapshot } from '../lib/assert-refused.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
@@ -24,14 +24,6 @@ const OPEN_FORMS: readonly string[] = [
   `${FILE}${LARGE}\r\n${FOLDER}`,
   `${FOLDER}--B\r\nContent-Disposition: form-data`,
 ]
-
-async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 30_000
-  while (!(await isSo())) {
-    assert.ok(performance.now() < deadline, what)
-    await sleep(20)
-  }
-}
 
 /** Sends a form that promises more than it brings, waits until it is refused or has all been sent, and hangs up. */
 async function sendOpenForm(server: RunningServer, form: string): Promise<void> {
@@ -60,8 +52,8 @@ test('300 forms with a part without headers, then a file, and no end leave no de
       )
       await Promise.all(forms.map((form) => sendOpenForm(server, form)))
     }
-    await until(() => countFiles() <= open + 2, 'descriptors stay open')
-    await until(
+    await waitUntil(() => countFiles() <= open + 2, 'descriptors stay open')
+    await waitUntil(
       async () => JSON.stringify(await takeSnapshot(server)) === JSON.stringify(before),
       'temporary files stay',
     )

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
+import { PATIENCE_MS } from './patience.ts'
 import { makeBucket } from './put-files.ts'
 import { startServer } from './start-server.ts'
 import type { RunningServer } from './start-server.ts'
@@ -61,6 +62,7 @@ async function openPages(browser: Browser, sites: readonly Site[]): Promise<Page
   return Promise.all(
     sites.map(async ({ origin }) => {
       const page = await browser.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
       await page.goto(origin)
       return page
     }),
@@ -71,7 +73,11 @@ async function openPages(browser: Browser, sites: readonly Site[]): Promise<Page
 export async function withPages(use: (setting: Setting) => Promise<void>): Promise<void> {
   const sites = [await startSite(), await startSite()]
   const server = await startServer({ corsOrigins: [sites[0]!.origin] })
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: FLAGS,
+    timeout: PATIENCE_MS,
+  })
   try {
     await makeBucket(server, 'acme')
     const [page, stranger] = await openPages(browser, sites)

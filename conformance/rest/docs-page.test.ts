@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
+import { PATIENCE_MS } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
@@ -11,9 +12,15 @@ const skip = existsSync(CHROMIUM) ? false : `there is no Chromium at ${CHROMIUM}
 
 async function withPage(use: (page: Page, origin: string) => Promise<void>): Promise<void> {
   await withServer(async (server) => {
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox'],
+      timeout: PATIENCE_MS,
+    })
     try {
-      await use(await browser.newPage(), server.origin)
+      const page = await browser.newPage()
+      page.setDefaultTimeout(PATIENCE_MS)
+      await use(page, server.origin)
     } finally {
       await browser.close()
     }

@@ -5,12 +5,12 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { PATIENCE_MS } from '../lib/patience.ts'
 import { putFile, makeBucket } from '../lib/put-files.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const TIMEOUT_MS = 120_000
 
 async function snippets(page: string, language: string): Promise<string[]> {
   const text = await readFile(`${ROOT}${page}`, 'utf8')
@@ -27,7 +27,7 @@ async function run(
   const code = snippet.replaceAll('http://localhost:8787', server.origin)
   const { stdout } = await promisify(execFile)(command, [...parameters, code], {
     cwd: ROOT,
-    timeout: TIMEOUT_MS,
+    timeout: PATIENCE_MS,
     env: {
       ...process.env,
       KEY: server.adminKey,

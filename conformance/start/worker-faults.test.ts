@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http'
 import type { ClientRequest } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { waitUntil } from '../lib/patience.ts'
+import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
 import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 
 const UPLOADS = 20
@@ -29,7 +29,7 @@ function childrenOf(pid: number): number[] {
 function isWell(url: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const agent = new Agent({ keepAlive: false })
-  const asked = request(`${url}/-/healthz`, { agent, timeout: 2000 }, (response) => {
+  const asked = request(`${url}/-/healthz`, { agent, timeout: PATIENCE_MS }, (response) => {
     response.resume()
     response.on('end', () => resolve(response.statusCode === 200))
   })

@@ -8,7 +8,9 @@ export default async function* leftOut(source: AsyncIterable<TestEvent>): AsyncG
     if (event.type !== 'test:pass') continue
     const { name, skip }: EventData.TestPass = event.data
     if (skip === undefined || skip === false) continue
-    lines.push(`left out: ${name}: ${skip === true || skip === '' ? 'no reason given' : skip}\n`)
+    lines.push(
+      `left out: ${name} because ${skip === true || skip === '' ? 'no reason was given' : skip}\n`,
+    )
   }
   yield* lines
 }

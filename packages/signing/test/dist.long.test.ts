@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
+import { PATIENCE_MS } from '../../../conformance/lib/patience.ts'
 import { aws } from '../../../vectors/runner/aws.ts'
 import { listOf } from '../../../vectors/runner/family.ts'
 import { readVectorFiles } from '../../../vectors/runner/read-vector-files.ts'
@@ -155,9 +156,14 @@ describe('the built package', () => {
       const vectors = listOf(file?.content, 'vectors') as unknown as (BrowserVector & {
         expected: { signature: string }
       })[]
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+      const browser = await chromium.launch({
+        executablePath: CHROMIUM,
+        args: ['--no-sandbox'],
+        timeout: PATIENCE_MS,
+      })
       try {
         const page = await browser.newPage()
+        page.setDefaultTimeout(PATIENCE_MS)
         await page.addScriptTag({ content: `${bundle};globalThis.hallpass = hallpass` })
         const signatures = await page.evaluate(presignInPage, vectors)
         assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { waitUntil } from '../../../../conformance/lib/patience.ts'
 import { formatLogLine } from '../../src/platform/log-line.ts'
 import type { LogOutput } from '../../src/platform/log-output.ts'
 import { createLogSink } from '../../src/platform/log-sink.ts'
@@ -64,19 +65,11 @@ function openDisk(changes: Partial<LogSinkOptions> & { readonly isTerminal?: boo
   }
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = performance.now() + 30_000
-  while (!isSo()) {
-    assert.ok(performance.now() < deadline, String(isSo))
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  }
-}
-
 test('lines come out whole and in order', async () => {
   const { sink, text } = openDisk()
   const lines = Array.from({ length: 5000 }, (_, index) => `{"n":${index},"ä":"ü"}\n`)
   for (const line of lines) sink.write(line)
-  await until(() => text().length === lines.join('').length)
+  await waitUntil(() => text().length === lines.join('').length)
   assert.equal(text(), lines.join(''))
   assert.equal(sink.lostLines(), 0)
 })
@@ -89,14 +82,14 @@ test('a full disk: lines are dropped and counted, and one line says so when it r
       disk.fail(code, bytesBefore)
       for (let index = 100; index < 200; index += 1) {
         sink.write(`{"n":${index}}\n`)
-        if (index > 100 && index % 10 === 0) await until(() => sink.lostLines() > 0)
+        if (index > 100 && index % 10 === 0) await waitUntil(() => sink.lostLines() > 0)
       }
-      await until(() => sink.lostLines() >= 99)
+      await waitUntil(() => sink.lostLines() >= 99)
       const lost = sink.lostLines()
       disk.fail(null)
-      await until(() => disk.text().includes('lost'))
+      await waitUntil(() => disk.text().includes('lost'))
       sink.write('{"n":"after"}\n')
-      await until(() => disk.text().includes('after'))
+      await waitUntil(() => disk.text().includes('after'))
       const parsed = disk.lines().flatMap((line) => parse(line))
       const told = parsed.filter(({ msg }) => msg === 'log lines were lost')
       assert.deepEqual(told, [
@@ -121,9 +114,9 @@ test('a reader that is slow gets every line; one that stopped reading costs boun
   const slow = openDisk()
   slow.fail('EAGAIN', 5)
   for (let index = 0; index < 100; index += 1) slow.sink.write(`{"n":${index}}\n`)
-  await until(() => slow.writes() > 2)
+  await waitUntil(() => slow.writes() > 2)
   slow.fail(null)
-  await until(() => slow.lines().length === 100)
+  await waitUntil(() => slow.lines().length === 100)
   assert.equal(slow.sink.lostLines(), 0)
 
   const stopped = openDisk({ maxQueuedBytes: 100_000 })
@@ -132,7 +125,7 @@ test('a reader that is slow gets every line; one that stopped reading costs boun
   assert.ok(stopped.sink.lostLines() > 5000)
   const lost = stopped.sink.lostLines()
   stopped.fail(null)
-  await until(() => stopped.lines().length === 20_000 - lost + 1)
+  await waitUntil(() => stopped.lines().length === 20_000 - lost + 1)
   assert.ok(stopped.text().includes(`"lost":${lost}`))
 })
 
@@ -158,7 +151,7 @@ test('held lines come after the release', async () => {
   await new Promise((resolve) => setImmediate(resolve))
   assert.equal(text(), '')
   sink.release()
-  await until(() => text() !== '')
+  await waitUntil(() => text() !== '')
   assert.equal(text(), '{"n":1}\n')
 })
 
@@ -168,7 +161,7 @@ test('on a terminal lines are for people: time, level, what, details', async () 
   log.info({ method: 'GET', status: 200, key: 'a b', operation: undefined }, 'rest')
   log.error({ err: new Error('gone'), requestId: 'X' }, 'request failed')
   log.warn('plain')
-  await until(() => text().includes('plain'))
+  await waitUntil(() => text().includes('plain'))
   assert.match(text(), /^\d\d:\d\d:\d\d info {2}rest method=GET status=200 key="a b"\n/)
   assert.match(
     text(),

@@ -73,7 +73,7 @@ const text = fc
 const optional = <Value>(from: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(from, { nil: undefined })
 const letters = (all: string): fc.Arbitrary<string> =>
-  fc.shuffledSubarray(all.split(''), { minLength: 1 }).map((list) => list.join(''))
+  fc.subarray(all.split(''), { minLength: 1 }).map((list) => list.join(''))
 
 const common = fc.record({
   version: fc.constantFrom(...VERSIONS),
