@@ -87,7 +87,7 @@ function fileChecks(check: CheckCatalog): void {
     assert.equal(await catalog.files.find(at('nothing')), null)
     assert.equal(await catalog.files.findById('nothing'), null)
     assert.equal(await catalog.files.findVersion(at('nothing'), 'null'), null)
-    assert.equal(await catalog.files.isMarkedDeleted(at('nothing')), false)
+    assert.equal(await catalog.files.findMarker(at('nothing')), null)
     assert.equal(await catalog.contents.readInline('nothing'), null)
     assert.equal(await catalog.contents.segments('nothing', { start: 0, end: 9 }), null)
     const removed = { outcome: 'removed', removed: null, versionId: null, isDeleteMarker: false }

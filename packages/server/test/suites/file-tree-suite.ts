@@ -327,7 +327,7 @@ function nameChecks(check: Check): void {
     const removed = await tree.remove({ path, versionId: null, conditions: free() })
     assert.ok(removed.outcome === 'removed' && removed.isDeleteMarker)
     assert.equal(await tree.find(path), null)
-    assert.equal(await tree.isMarkedDeleted(path), true)
+    assert.notEqual(await tree.findMarker(path), null)
     const query = { bucket: 'kept', prefix: '', delimiter: '', after: '', limit: 10 }
     const { entries } = await tree.listVersions({ ...query, afterVersionId: null })
     const found: string[] = []

@@ -1,7 +1,8 @@
-/** Buckets. Removing one takes its folder records along, which other processes learn of by the epoch. */
+/** Buckets. What changes of one, and that it goes with what was special about it, other processes learn by the epoch. */
 import { sql } from 'kysely'
 import type { BucketCatalog } from '../catalog.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
+import type { BucketRecord } from '../records.ts'
 import { buckets } from '../tables/buckets.ts'
 import type { EpochScripts } from './epoch.ts'
 import type { StoredBucket } from './schema.ts'
@@ -60,7 +61,9 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
           bucket.versioning,
           change.versioning ?? bucket.versioning,
         )
-        yield* update.run(buckets.toStored({ ...bucket, ...change, versioning }))
+        const settings = mergeSettings(bucket.settings, change.settings ?? {})
+        yield* update.run(buckets.toStored({ ...bucket, settings, versioning }))
+        yield* epoch.advance()
         return true
       }),
     remove: (name) =>
@@ -69,11 +72,25 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
           for (const anything of held) {
             if ((yield* anything.get({ name })) !== undefined) return 'not-empty'
           }
+          const row = yield* find.get({ name })
           const folders = yield* removeFolders.run({ name })
-          if (folders > 0) yield* epoch.advance()
+          if (folders > 0 || isSpecial(row)) yield* epoch.advance()
           return (yield* remove.run({ name })) === 0 ? 'missing' : 'removed'
         },
         { isUrgent: true },
       ),
   }
+}
+
+function mergeSettings(
+  standing: BucketRecord['settings'],
+  change: BucketRecord['settings'],
+): BucketRecord['settings'] {
+  const merged = Object.entries({ ...standing, ...change })
+  return Object.fromEntries(merged.filter(([, value]) => value !== null))
+}
+
+/** Somebody may remember more of it than its name. */
+function isSpecial(row: StoredBucket | undefined): boolean {
+  return row !== undefined && (row.versioning !== 'off' || row.settings !== '{}')
 }

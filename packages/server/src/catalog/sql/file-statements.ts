@@ -9,6 +9,10 @@ interface Named extends FilePath {
   readonly versionId: string
 }
 
+interface Tagged extends Named {
+  readonly tags: string | null
+}
+
 /** What a write needs to know besides the file. */
 export interface Guard {
   epoch: number | null
@@ -23,12 +27,16 @@ export interface FileStatements {
   readonly insert: Statement<StoredFile, unknown>
   /** Everything but the name, the id and the time of creation. */
   readonly replace: Statement<StoredFile, unknown>
+  readonly tag: Statement<Tagged, unknown>
   readonly touch: Statement<FilePath & { nowMs: number }, unknown>
   readonly remove: Statement<FilePath, unknown>
   /** Moves the current version behind, as the newest there. */
   readonly keep: Statement<FilePath, unknown>
   readonly newestVersion: Statement<FilePath, StoredVersion>
   readonly findVersion: Statement<Named, StoredVersion>
+  /** The newest of a file's, wherever it was deleted. */
+  readonly findMarkerById: Statement<{ id: string }, FilePath>
+  readonly tagVersion: Statement<Tagged, unknown>
   readonly removeVersion: Statement<Named, StoredVersion>
   readonly insertVersion: Statement<StoredVersion, unknown>
 }
@@ -64,6 +72,14 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
         .where('bucket', '=', v.bucket)
         .where('key', '=', v.key),
     ),
+    tag: prepare((v: Tagged) =>
+      query
+        .updateTable('files')
+        .set({ tags: v.tags })
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key)
+        .where('version_id', '=', v.versionId),
+    ),
     remove: prepare((v: FilePath) =>
       query.deleteFrom('files').where('bucket', '=', v.bucket).where('key', '=', v.key),
     ),
@@ -87,6 +103,25 @@ export function prepareFileStatements({ query, prepare }: SqlEngine): FileStatem
     ),
     findVersion: prepare((v: Named) =>
       behind
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key)
+        .where('version_id', '=', v.versionId),
+    ),
+    findMarkerById: prepare((v: { id: string }) =>
+      query
+        .selectFrom('versions')
+        .select(['bucket', 'key'])
+        .where('id', '=', v.id)
+        // The words of the index: it holds nothing but delete markers.
+        .where('content_kind', '=', sql.lit('delete-marker'))
+        .orderBy('modified_at', 'desc')
+        .orderBy('position')
+        .limit(sql.lit(1)),
+    ),
+    tagVersion: prepare((v: Tagged) =>
+      query
+        .updateTable('versions')
+        .set({ tags: v.tags })
         .where('bucket', '=', v.bucket)
         .where('key', '=', v.key)
         .where('version_id', '=', v.versionId),
