@@ -16,6 +16,7 @@ import type { DataLock } from './config/data-lock.ts'
 import { loadMasterKey } from './config/master-key.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
+import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
@@ -109,6 +110,7 @@ function createCore(config: Config, { catalog, blobs, sealer }: Stores, log: Log
     catalog,
     files: createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
     folders: createFolderCache(catalog.folders),
+    buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,

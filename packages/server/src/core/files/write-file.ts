@@ -16,9 +16,10 @@ import { whyUnusable } from '../links/use-link.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import { formatPath } from '../paths.ts'
+import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound, createMissingBucket } from './buckets.ts'
-import { fileNotFound } from './open-file.ts'
+import { fileNotFound } from './find-version.ts'
 import { measureBody, requireDigests } from './checked-body.ts'
 import type { Digests, ExpectedDigest, MeasuredBody } from './checked-body.ts'
 
@@ -34,8 +35,9 @@ export interface WriteFileRequest {
   /** Asked after the last byte, because a trailer may bring some. */
   readonly expected: () => readonly ExpectedDigest[]
   readonly ifAbsent?: boolean
-  /** Without quotes. */
+  /** Without quotes; `*` takes any that is there. */
   readonly ifEtag?: string
+  readonly ifNotEtag?: string
   /** A first upload makes its bucket, if the key may write at the bucket's root. Nothing is made for an upload that is refused. */
   readonly makesBucket?: boolean
 }
@@ -61,7 +63,7 @@ export async function writeFile(
   const contentType = checkType(permit, request.contentType)
   checkSize(permit, request.contentLength)
   await requireBucket(core, permit, request)
-  await requireAbsence(core, permit, request)
+  await requireConditions(core, permit, request)
 
   const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...request.checksums])
   const body = measureBody(stream.body, algorithms, {
@@ -127,17 +129,25 @@ async function requireBucket(
 ): Promise<void> {
   if ((await core.catalog.buckets.find(path.bucket)) !== null) return
   if (makesBucket !== true) throw bucketNotFound(path.bucket)
-  if (ifEtag !== undefined) throw refusal('precondition-failed', { condition: 'If-Match' })
+  if (ifEtag !== undefined) throw noMatch(path)
 }
 
 /** What the transaction would refuse is refused here already, before a body is sent in vain. */
-async function requireAbsence(
+async function requireConditions(
   core: CoreContext,
   permit: Permit<'write'>,
   request: WriteFileRequest,
 ): Promise<void> {
-  if (conditionsOf(permit, request).ifAbsent !== true) return
-  if ((await core.files.find(permit.path)) !== null) throw conditionFailed(permit, request)
+  const { ifAbsent, ifEtag, ifNotEtag } = conditionsOf(permit, request)
+  if (ifAbsent !== true && ifEtag === undefined && ifNotEtag === undefined) return
+  const current = await core.files.find(permit.path)
+  const isMet =
+    current === null
+      ? ifEtag === undefined
+      : ifAbsent !== true &&
+        (ifEtag === undefined || ifEtag === '*' || ifEtag === current.etag) &&
+        ifNotEtag !== current.etag
+  if (!isMet) throw await conditionFailed(core, permit, request)
 }
 
 function conditionsOf(permit: Permit<'write'>, request: WriteFileRequest): WriteConditions {
@@ -147,6 +157,7 @@ function conditionsOf(permit: Permit<'write'>, request: WriteFileRequest): Write
     epoch,
     ...(isNew && { ifAbsent: true }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
+    ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),
     ...(fileId !== null && { ifFileId: fileId }),
     ...(grant !== null && {
       useGrant: { id: grant.id, admittedAtMs: admittedAt, clientIp: caller.clientIp },
@@ -175,7 +186,7 @@ async function explain(
     case 'bucket-missing':
       return bucketNotFound(permit.path.bucket)
     case 'condition-failed':
-      return conditionFailed(permit, request)
+      return conditionFailed(core, permit, request)
     case 'grant-unusable':
       return whyUnusable(core, permit.grant?.id ?? '')
     case 'epoch-changed':
@@ -187,10 +198,22 @@ async function explain(
   }
 }
 
-function conditionFailed({ grant, path }: Permit, { ifAbsent }: WriteFileRequest): Error {
-  if (ifAbsent === true) return refusal('precondition-failed', { condition: 'If-None-Match' })
+async function conditionFailed(
+  core: CoreContext,
+  { grant, path }: Permit,
+  { ifAbsent, ifEtag, ifNotEtag }: WriteFileRequest,
+): Promise<Error> {
+  if (ifAbsent === true || ifNotEtag !== undefined) {
+    return refusal('precondition-failed', { condition: 'If-None-Match' })
+  }
+  if (ifEtag !== undefined && (await core.files.find(path)) === null) return noMatch(path)
   if (grant?.mayOverwrite === false) return refusal('file-exists', { path: formatPath(path) })
   return refusal('precondition-failed', { condition: 'If-Match' })
+}
+
+/** Nothing is there that could match. */
+function noMatch(path: ObjectPath): Error {
+  return refusal('precondition-failed', { condition: 'If-Match', missing: formatPath(path) })
 }
 
 /** The use was counted with the commit. */
