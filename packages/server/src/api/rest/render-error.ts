@@ -33,6 +33,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'key-too-long': [400, 'The path is too long'],
   'path-invalid': [400, 'The path is not valid'],
   'file-not-found': [404, 'There is no such file'],
+  'version-not-found': [404, 'There is no such version'],
+  'version-deleted': [404, 'The version is a delete marker'],
   'file-exists': [409, 'There is a file at the target'],
   'folder-not-found': [404, 'The folder has no settings'],
   'link-not-found': [404, 'There is no such link'],
