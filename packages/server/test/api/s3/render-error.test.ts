@@ -38,6 +38,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'key-too-long': { bytes: 2000, maxBytes: 1024 },
   'path-invalid': { reason: 'r' },
   'file-not-found': { path: 'b/a/k' },
+  'version-not-found': { path: 'b/a/k', versionId: 'v' },
+  'version-deleted': { path: 'b/a/k', versionId: 'v', modifiedAt: 0 },
   'file-exists': { path: 'b/k' },
   'folder-not-found': { path: 'b/' },
   'link-not-found': { id: 'i' },
@@ -65,12 +67,19 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
 }
 
 const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } = {
+  'acl-not-supported': {},
+  'cors-rule-invalid': { reason: 'r' },
   'digest-invalid': { check: 'x-amz-checksum-crc32' },
   'length-required': {},
+  'lock-not-configured': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },
   'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'not-implemented': { feature: 'acl' },
+  'bucket-policy-malformed': { reason: 'r' },
   'response-override-unsigned': {},
+  'setting-not-found': { setting: 'tagging', bucket: 'b' },
+  'tags-invalid': { reason: 'r' },
+  'versioning-unspecified': {},
   'xml-malformed': { reason: 'r' },
   'xml-too-large': { maxBytes: 5 },
 }

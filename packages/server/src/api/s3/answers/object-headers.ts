@@ -60,7 +60,7 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
   pushStored(headers, 'Content-Encoding', overrides.contentEncoding ?? file.headers.contentEncoding)
   pushStored(headers, 'Content-Language', overrides.contentLanguage ?? file.headers.contentLanguage)
   for (const name in file.metadata) {
-    if (isHeaderName(name)) pushStored(headers, `x-amz-meta-${name}`, file.metadata[name])
+    pushMetadata(headers, name, file.metadata[name] ?? '')
   }
   return headers
 }
@@ -74,6 +74,11 @@ function chooseType(stored: string, type: MediaType | null): string {
 /** A value that some older or foreign writer stored and that cannot be sent is left out, so that the file stays readable. */
 function pushStored(headers: string[], name: string, value: string | undefined): void {
   if (value !== undefined && value !== '' && isHeaderValue(value)) headers.push(name, value)
+}
+
+/** Empty values say something too. */
+function pushMetadata(headers: string[], name: string, value: string): void {
+  if (isHeaderName(name) && isHeaderValue(value)) headers.push(`x-amz-meta-${name}`, value)
 }
 
 function chooseDisposition(

@@ -6,6 +6,7 @@ import { checksumHeader } from '../answers/checksum-headers.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { openUploadBody, requireContentLength } from '../uploads/upload-body.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
+import { TAGGING_HEADER, parseTaggingHeader } from '../uploads/tagging-header.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
   parseContentType,
@@ -13,12 +14,13 @@ import {
   parseStoredHeaders,
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
+import { pushVersionId } from './versioning/version-id.ts'
 
 export async function putObject(
   face: S3Face,
   { permit, request }: S3Call<'write'>,
 ): Promise<S3Answer> {
-  refuseUnsupportedFeatures(request)
+  refuseUnsupportedFeatures(request, [TAGGING_HEADER])
   refuseReservedHeaders(request)
   const upload = openUploadBody(face, request)
   const { file, digests } = await writeFile(
@@ -28,6 +30,7 @@ export async function putObject(
       contentType: parseContentType(request),
       headers: parseStoredHeaders(request),
       metadata: parseMetadata(request),
+      tags: parseTaggingHeader(request),
       contentLength: requireContentLength(upload),
       checksums: upload.checksums,
       expected: upload.expected,
@@ -35,7 +38,9 @@ export async function putObject(
     },
     { body: upload.body, signal: upload.signal },
   )
-  return formatAnswer(file, digests, upload.checksums)
+  const answer = formatAnswer(file, digests, upload.checksums)
+  await pushVersionId(answer.headers, face, permit, file.versionId)
+  return answer
 }
 
 function formatAnswer(

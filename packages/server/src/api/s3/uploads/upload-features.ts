@@ -27,19 +27,26 @@ const REFUSED_PREFIXES: readonly string[] = [
   'x-amz-write-offset-bytes',
 ]
 
-/** Throws `not-implemented` and names the header. Signers may have moved it into the query. */
-export function refuseUnsupportedFeatures(request: S3Request): void {
+/**
+ * Throws `not-implemented` and names the header, or `acl-not-supported`. Signers may have moved it into the query. `taken` are what
+ * the operation has.
+ */
+export function refuseUnsupportedFeatures(request: S3Request, taken: readonly string[] = []): void {
   const { headers } = request.raw
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    refuse(headers[index] ?? '', headers[index + 1] ?? '')
+    refuse(headers[index] ?? '', headers[index + 1] ?? '', taken)
   }
-  for (const [name, value] of request.query) refuse(name, value)
+  for (const [name, value] of request.query) refuse(name, value, taken)
 }
 
-function refuse(header: string, value: string): void {
+function refuse(header: string, value: string, taken: readonly string[]): void {
   if (header.length < 9 || !/^x-amz-/i.test(header)) return
   const name = header.toLowerCase()
+  if (taken.includes(name)) return
   if (!REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix))) return
   if (Object.hasOwn(HARMLESS, name) && HARMLESS[name]?.includes(value) === true) return
+  if (name === 'x-amz-acl' || name.startsWith('x-amz-grant-')) {
+    throw s3Refusal('acl-not-supported', {})
+  }
   throw s3Refusal('not-implemented', { feature: name })
 }
