@@ -406,6 +406,13 @@ function bucketChecks(check: CheckCatalog): void {
     assert.equal(await catalog.buckets.update('nope', { versioning: 'enabled' }), false)
     const expected = bucketOf('acme', { versioning: 'enabled', settings: { cors: [{ a: 1 }] } })
     assert.deepEqual(await other.buckets.find('acme'), expected)
+    const epoch = await catalog.keys.epoch()
+    await catalog.buckets.update('acme', { settings: { tags: { a: 'b' } } })
+    assert.notEqual(await other.keys.epoch(), epoch)
+    const both = { cors: [{ a: 1 }], tags: { a: 'b' } }
+    assert.deepEqual((await other.buckets.find('acme'))?.settings, both)
+    await catalog.buckets.update('acme', { settings: { cors: null } })
+    assert.deepEqual((await other.buckets.find('acme'))?.settings, { tags: { a: 'b' } })
     await catalog.buckets.update('acme', { versioning: 'off' })
     assert.equal((await other.buckets.find('acme'))?.versioning, 'suspended')
   })

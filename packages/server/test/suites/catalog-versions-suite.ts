@@ -156,6 +156,55 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     assert.deepEqual(await versionsOf(catalog, 'a'), ['*v2'])
   })
 
+  check(
+    'tags are those of one version, and change nothing else of it',
+    async ({ catalog, other }) => {
+      await createBucket(catalog, 'enabled')
+      await put(catalog, 'v1')
+      await put(catalog, 'v2')
+      const tag = (
+        versionId: string | null,
+        conditions = {},
+      ): ReturnType<Catalog['files']['tag']> =>
+        catalog.files.tag(
+          { path: at('a'), versionId, tags: { of: versionId ?? 'latest' } },
+          { epoch: null, ...conditions },
+        )
+      const before = await other.files.find(at('a'))
+      assert.deepEqual(await tag('v1'), { outcome: 'tagged', versionId: 'v1' })
+      assert.deepEqual(await tag(null), { outcome: 'tagged', versionId: 'v2' })
+      assert.deepEqual(await other.files.find(at('a')), { ...before, tags: { of: 'latest' } })
+      const old = await other.files.findVersion(at('a'), 'v1')
+      assert.ok(old !== null && !old.isDeleteMarker)
+      assert.deepEqual(old.tags, { of: 'v1' })
+      assert.deepEqual(await tag('v9'), { outcome: 'file-missing' })
+      assert.deepEqual(await tag(null, { ifFileId: 'other' }), { outcome: 'file-missing' })
+      assert.deepEqual(await tag(null, { epoch: -1 }), { outcome: 'epoch-changed' })
+      await remove(catalog, 'a')
+      assert.deepEqual(await tag(null), { outcome: 'file-missing' })
+      const [marker = ''] = await versionsOf(catalog, 'a')
+      assert.deepEqual(await tag(marker.slice(1, -1)), { outcome: 'file-missing' })
+    },
+  )
+
+  check(
+    'the marker of a deleted file is found by its id, until something else is there',
+    async (f) => {
+      const { catalog, other } = f
+      await createBucket(catalog, 'enabled')
+      await put(catalog, 'v1')
+      const { id = '' } = (await catalog.files.find(at('a'))) ?? {}
+      assert.equal(await catalog.files.findMarkerById(id), null)
+      await remove(catalog, 'a')
+      const marker = await other.files.findMarkerById(id)
+      assert.deepEqual([marker?.key, marker?.isLatest], ['a', true])
+      assert.deepEqual(await other.files.findMarker(at('a')), marker)
+      await put(catalog, 'v2')
+      assert.equal(await catalog.files.findMarkerById(id), null)
+      assert.equal(await catalog.files.findMarkerById('none'), null)
+    },
+  )
+
   check('a suspended bucket replaces the null version and keeps the others', async (fixture) => {
     const { catalog } = fixture
     await createBuckets(catalog, 'acme')

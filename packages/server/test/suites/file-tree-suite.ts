@@ -318,6 +318,16 @@ function nameChecks(check: Check): void {
     assert.equal(await countBlobs(), 1)
   })
 
+  check('a version is tagged where it lies', async ({ tree }) => {
+    const file = await put(tree, 'a', Buffer.from('x'))
+    const tags = { team: 'a' }
+    const tagged = await tree.tag({ path: at('a'), versionId: null, tags, conditions: free() })
+    assert.equal(tagged.outcome, 'tagged')
+    assert.deepEqual(await tree.find(at('a')), { ...file, tags })
+    const missing = { path: at('b'), versionId: null, tags, conditions: free() }
+    assert.equal((await tree.tag(missing)).outcome, 'file-missing')
+  })
+
   check('versions are kept, listed and read where the bucket keeps them', async (fixture) => {
     const { tree, createBucket } = fixture
     await createBucket('kept', 'enabled')

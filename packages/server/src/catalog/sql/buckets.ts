@@ -12,8 +12,7 @@ interface Named {
   name: string
 }
 
-export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): BucketCatalog {
-  const { query, prepare, write, read, lookUp } = engine
+function prepareStatements({ query, prepare }: SqlEngine) {
   const all = query.selectFrom('buckets').select(buckets.selection)
   const find = prepare((v: Named) => all.where('name', '=', v.name))
   const list = prepare(() => all.orderBy('name'))
@@ -42,6 +41,12 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
     query.deleteFrom('folders').where('bucket', '=', v.name),
   )
   const remove = prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name))
+  return { find, list, create, update, held, removeFolders, remove }
+}
+
+export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): BucketCatalog {
+  const { write, read, lookUp } = engine
+  const { find, list, create, update, held, removeFolders, remove } = prepareStatements(engine)
   return {
     find: (name) => lookUp(find, { name }, (row) => buckets.toRecord(row)),
     list: () =>
