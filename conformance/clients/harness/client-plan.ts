@@ -24,14 +24,16 @@ export interface ClientPlan {
   readonly doomed: readonly string[]
 }
 
+const BUCKETS = ['sizes', 'nasty', 'work', 'versioned', 'cleared']
+
 const DOOMED = ['a', 'b c', 'd+e', 'f&g', '<h>', 'ï', '日本', "j'k", '"l"', 'm%20n', 'o//p', 'q/r']
 
-/** Makes the buckets `sizes`, `nasty`, `work` (with `pages/…` and `doomed/…`) and `versioned`. */
+/** Makes the buckets `work`, with `pages/…` and `doomed/…` in it, and empty ones. */
 export async function makePlan(server: RunningServer): Promise<ClientPlan> {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-client-'))
   mkdirSync(join(folder, 'home'))
   const doomed = DOOMED.map((name) => `doomed/${name}`)
-  for (const bucket of ['sizes', 'nasty', 'work', 'versioned']) await makeBucket(server, bucket)
+  for (const bucket of BUCKETS) await makeBucket(server, bucket)
   const pages = Array.from({ length: 25 }, (_, index) => `pages/${String(index).padStart(2, '0')}`)
   for (const key of [...doomed, ...pages, 'pages/sub/x', 'pages/sub/y']) {
     await putFile(server, { bucket: 'work', key }, contentOfKey(key))

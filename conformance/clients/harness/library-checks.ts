@@ -78,7 +78,7 @@ const CHECKS = {
   buckets: {
     title: 'makes, finds, lists and removes a bucket',
     verify: async (saw, { server }) => {
-      assert.deepEqual(saw, ['made-here', 'nasty', 'sizes', 'versioned', 'work'])
+      assert.deepEqual(saw, ['cleared', 'made-here', 'nasty', 'sizes', 'versioned', 'work'])
       const gone = await fetch(presign(server, 'HEAD', 'made-here'), { method: 'HEAD' })
       assert.equal(gone.status, 404)
     },
@@ -193,6 +193,37 @@ const CHECKS = {
       assert.equal(response.status, 200, await response.text())
       const digest = await digestOfObject(server, 'work', 'door é+.txt')
       assert.equal(digest, sha256Of('through the door'))
+    },
+  },
+  visibility: {
+    title: 'sees that a file it wrote is private',
+    verify: (saw) => {
+      assert.equal(saw, 'private')
+    },
+  },
+  'visibility kept by copy': {
+    title: 'copies with the visibility of the source',
+    verify: (saw) => {
+      assert.equal(saw, contentOfKey('pages/00'))
+    },
+  },
+  keys: {
+    title: 'sets, gets and lists',
+    verify: (saw) => {
+      assert.deepEqual(saw, { keys: ['deep:er:key'], value: 'value', has: false })
+    },
+  },
+  clear: {
+    title: 'clears a bucket',
+    verify: (saw) => {
+      assert.deepEqual(saw, { before: ['a', 'b', 'c'], after: [] })
+    },
+  },
+  'upload in parts': {
+    title: 'uploads in parts through signed URLs',
+    verify: async (_saw, { server }) => {
+      const digest = await digestOfObject(server, 'work', 'in parts')
+      assert.equal(digest, sha256Of(patternOf(5 * 1024 * 1024 + 1)))
     },
   },
   'post form': { title: 'makes a form for POST', verify: verifyForm },

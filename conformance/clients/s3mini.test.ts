@@ -1,0 +1,19 @@
+/** s3mini. */
+import { testJsClient } from './harness/js-client.ts'
+import { allChecksBut } from './harness/library-client.ts'
+
+testJsClient({
+  name: 's3mini',
+  package: 's3mini',
+  script: 's3mini.mjs',
+  checks: allChecksBut(
+    'buckets',
+    'pages',
+    'missing key',
+    'condition',
+    'checksum',
+    'tagging',
+    'versions',
+    'post form',
+  ),
+})
