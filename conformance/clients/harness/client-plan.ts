@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { makeBucket, putFile } from '../../lib/put-files.ts'
 import type { RunningServer } from '../../lib/start-server.ts'
 import { contentOfKey, nastyObjectKeys, writeSizedFiles } from './payloads.ts'
-import type { SizedFile } from './payloads.ts'
+import type { CanSend, SizedFile } from './payloads.ts'
 
 export interface ClientPlan {
   readonly endpoint: string
@@ -29,7 +29,10 @@ const BUCKETS = ['sizes', 'nasty', 'work', 'versioned', 'cleared']
 const DOOMED = ['a', 'b c', 'd+e', 'f&g', '<h>', 'ï', '日本', "j'k", '"l"', 'm%20n', 'o//p', 'q/r']
 
 /** Makes the buckets `work`, with `pages/…` and `doomed/…` in it, and empty ones. */
-export async function makePlan(server: RunningServer): Promise<ClientPlan> {
+export async function makePlan(
+  server: RunningServer,
+  canSend?: CanSend,
+): Promise<ClientPlan> {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-client-'))
   mkdirSync(join(folder, 'home'))
   const doomed = DOOMED.map((name) => `doomed/${name}`)
@@ -46,7 +49,7 @@ export async function makePlan(server: RunningServer): Promise<ClientPlan> {
     ...server.credentials,
     folder,
     sizes: writeSizedFiles(join(folder, 'sizes')),
-    nasty: nastyObjectKeys().map((key) => ({ key, content: contentOfKey(key) })),
+    nasty: nastyObjectKeys(canSend).map((key) => ({ key, content: contentOfKey(key) })),
     doomed,
   }
   writeFileSync(planPath(plan), JSON.stringify(plan))

@@ -47,20 +47,32 @@ export function writeSizedFiles(folder: string): SizedFile[] {
 
 export const NASTY_COUNT = 60
 
-/** Three of every ten of the two hundred: names picked by hand, long ones and mixtures. */
-export function nastyObjectKeys(): string[] {
-  return nastyKeys()
-    .filter((_, index) => index % 10 < 3)
-    .slice(0, NASTY_COUNT)
+/** Whether a client can send a key at all. */
+export type CanSend = (key: string) => boolean
+
+const ANY_KEY: CanSend = () => true
+
+/** Three of every ten of the two hundred first: names picked by hand, long ones and mixtures. */
+export function nastyObjectKeys(canSend: CanSend = ANY_KEY): string[] {
+  const keys = nastyKeys()
+  const first = keys.filter((_, index) => index % 10 < 3)
+  const rest = keys.filter((_, index) => index % 10 >= 3)
+  return [...first, ...rest].filter(canSend).slice(0, NASTY_COUNT)
 }
 
 /** Keys that a folder of this machine can hold as relative paths, none of them the folder of another. */
-export function nastyFileNames(): string[] {
+export function nastyFileNames(canSend: CanSend = ANY_KEY): string[] {
   const possible = nastyKeys().filter((key) =>
     key.split('/').every((segment) => segment !== '' && Buffer.byteLength(segment) <= 255),
   )
   const folders = new Set(possible.flatMap(parentsOf))
-  return possible.filter((key) => !folders.has(key)).slice(0, NASTY_COUNT)
+  const names = possible.filter((key) => !folders.has(key) && canSend(key))
+  return names.filter((_, index) => isSpread(index, names.length))
+}
+
+/** Whether this one of `length` is among the `NASTY_COUNT` that lie evenly between its ends. */
+function isSpread(index: number, length: number): boolean {
+  return (index * NASTY_COUNT) % length < NASTY_COUNT
 }
 
 function parentsOf(key: string): string[] {

@@ -118,7 +118,7 @@ await check('checksum', async () => {
 
 await check('copy', () =>
   client.send(
-    new CopyObjectCommand({ Bucket, Key: 'copied +é.txt', CopySource: `${Bucket}/pages/00` }),
+    new CopyObjectCommand({ Bucket, Key: 'copied é.txt', CopySource: `${Bucket}/pages/00` }),
   ),
 )
 

@@ -109,7 +109,7 @@ await check('pages', async () => {
 await check('copy', () =>
   copyObject(client, {
     source: { bucket: 'work', key: 'pages/00' },
-    destination: { bucket: 'work', key: 'copied +é.txt' },
+    destination: { bucket: 'work', key: 'copied é.txt' },
   }),
 )
 

@@ -45,9 +45,12 @@ await check('missing key', () =>
   ),
 )
 
-await check('copy', () => work.copy('pages/00', 'copied +é.txt'))
+await check('copy', () => work.copy('pages/00', 'copied é.txt'))
 await check('delete one', () => work.delete('pages/24'))
-await check('delete many', () => work.delete(plan.doomed))
+await check('delete many', async () => {
+  const { errors = [] } = await work.delete(plan.doomed)
+  if (errors.length > 0) throw errors[0].error
+})
 await check('presigned get', () => work.url('pages/01'))
 await check('presigned put', async () =>
   (await work.signedUploadUrl('door é+.txt', { expiresIn: 60 })).url,

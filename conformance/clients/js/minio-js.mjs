@@ -71,7 +71,7 @@ await check('missing key', () =>
 await check('copy', () =>
   client.copyObject(
     new CopySourceOptions({ Bucket: 'work', Object: 'pages/00' }),
-    new CopyDestinationOptions({ Bucket: 'work', Object: 'copied +é.txt' }),
+    new CopyDestinationOptions({ Bucket: 'work', Object: 'copied é.txt' }),
   ),
 )
 
