@@ -165,7 +165,7 @@ await check('abort', async () => {
 await check('tagging', async () => {
   const target = { Bucket, Key: 'pages/02' }
   const TagSet = [
-    { Key: 'project', Value: 'α & β' },
+    { Key: 'project', Value: 'one + two' },
     { Key: 'a+b', Value: '' },
   ]
   await client.send(new PutObjectTaggingCommand({ ...target, Tagging: { TagSet } }))

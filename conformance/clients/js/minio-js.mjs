@@ -102,7 +102,7 @@ await check('abort', async () => {
 })
 
 await check('tagging', async () => {
-  await client.setObjectTagging('work', 'pages/02', { project: 'α & β', 'a+b': '' })
+  await client.setObjectTagging('work', 'pages/02', { project: 'one + two', 'a+b': '' })
   const tags = await client.getObjectTagging('work', 'pages/02')
   return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]))
 })

@@ -164,7 +164,7 @@ def _():
 
 @check("tagging")
 def _():
-    tags = [{"Key": "project", "Value": "α & β"}, {"Key": "a+b", "Value": ""}]
+    tags = [{"Key": "project", "Value": "one + two"}, {"Key": "a+b", "Value": ""}]
     s3.put_object_tagging(**WORK, Key="pages/02", Tagging={"TagSet": tags})
     answer = s3.get_object_tagging(**WORK, Key="pages/02")
     return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
