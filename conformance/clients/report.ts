@@ -15,7 +15,7 @@ interface Line {
   readonly reason: string
 }
 
-const NOT_IMPLEMENTED = /NotImplemented|not[ _]implemented|\b501\b/i
+const NOT_IMPLEMENTED = /NotImplemented|not[ _]implemented|\b(Http)?501(Error)?\b/i
 const REASON_LENGTH = 160
 
 const words = process.argv.slice(2)
