@@ -20,6 +20,8 @@ use_https = False
 `,
     },
   }),
+  // A file whose name is one space is left out when it downloads.
+  canSend: (key) => key.trim() !== '',
   checks: {
     'mb, ls and rb': async ({ run }) => {
       await run('s3cmd', 'mb', 's3://made-here')
