@@ -6,6 +6,7 @@ import { putFile } from '../lib/put-files.ts'
 import { testCommandLine } from './harness/command-line.ts'
 import type { CommandLine } from './harness/command-line.ts'
 import { digestOfFile, digestsOfBucket, listKeys, sortDigests } from './harness/digests.ts'
+import { encodeKey } from './harness/encode-key.ts'
 
 function flagsOf({ server }: CommandLine): string[] {
   const { accessKeyId, secretAccessKey } = server.credentials
@@ -14,8 +15,7 @@ function flagsOf({ server }: CommandLine): string[] {
 }
 
 function address({ server }: CommandLine, key: string): string {
-  const path = key.split('/').map(encodeURIComponent).join('/')
-  return `s3://127.0.0.1:${server.port}/files/${path}`
+  return `s3://127.0.0.1:${server.port}/files/${encodeKey(key)}`
 }
 
 testCommandLine({

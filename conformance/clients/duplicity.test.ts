@@ -44,13 +44,7 @@ testCommandLine({
       assert.deepEqual(await digestsOfFolder(restored), await digestsOfFolder(line.nasty))
     },
     'verify finds no difference': async (line) => {
-      const said = await run(
-        line,
-        'verify',
-        '--compare-data',
-        'boto3+s3://files/nasty',
-        line.nasty,
-      )
+      const said = await run(line, 'verify', '--compare-data', 'boto3+s3://files/nasty', line.nasty)
       assert.match(said, /0 differences found/)
     },
     'collection-status lists both sets': async (line) => {

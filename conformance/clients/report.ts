@@ -15,7 +15,8 @@ interface Line {
   readonly reason: string
 }
 
-const NOT_IMPLEMENTED = /NotImplemented|not[ _]implemented|\b(Http)?501(Error)?\b/i
+const NOT_IMPLEMENTED =
+  /NotImplemented|not[ _]implemented|Operation not supported|\b(Http)?501(Error)?\b/i
 const REASON_LENGTH = 160
 
 const words = process.argv.slice(2)
@@ -67,5 +68,5 @@ function outcomeOf(passed: boolean, text: string): Outcome {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error ?? '')
+  return error instanceof Error ? error.message : ''
 }

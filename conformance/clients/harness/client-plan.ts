@@ -29,10 +29,7 @@ const BUCKETS = ['sizes', 'nasty', 'work', 'versioned', 'cleared']
 const DOOMED = ['a', 'b c', 'd+e', 'f&g', '<h>', 'ï', '日本', "j'k", '"l"', 'm%20n', 'o//p', 'q/r']
 
 /** Makes the buckets `work`, with `pages/…` and `doomed/…` in it, and empty ones. */
-export async function makePlan(
-  server: RunningServer,
-  canSend?: CanSend,
-): Promise<ClientPlan> {
+export async function makePlan(server: RunningServer, canSend?: CanSend): Promise<ClientPlan> {
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-client-'))
   mkdirSync(join(folder, 'home'))
   const doomed = DOOMED.map((name) => `doomed/${name}`)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { makeBucket } from '../../lib/put-files.ts'
 import { startServer } from '../../lib/start-server.ts'
-import type { RunningServer } from '../../lib/start-server.ts'
+import type { RunningServer, StartOptions } from '../../lib/start-server.ts'
 import { sortDigests } from './digests.ts'
 import type { Digests } from './digests.ts'
 import { forClient } from './find-client.ts'
@@ -40,6 +40,7 @@ export interface CommandLineClient {
   readonly canSend?: CanSend
   /** Buckets that are there from the start. */
   readonly buckets?: readonly string[]
+  readonly server?: StartOptions
   /** By title, in this order. */
   readonly checks: Readonly<Record<string, (line: CommandLine) => Promise<void>>>
 }
@@ -54,7 +55,7 @@ export function testCommandLine(client: CommandLineClient): void {
     let line: CommandLine
 
     before(async () => {
-      const server = await startServer()
+      const server = await startServer(client.server)
       for (const bucket of client.buckets ?? ['files']) await makeBucket(server, bucket)
       line = prepare(server, client)
     })

@@ -20,7 +20,10 @@ export interface LibraryCheck {
   readonly verify: (saw: unknown, context: CheckContext) => Promise<void> | void
 }
 
-const PAGE_KEYS = Array.from({ length: 25 }, (_, index) => `pages/${String(index).padStart(2, '0')}`)
+const PAGE_KEYS = Array.from(
+  { length: 25 },
+  (_, index) => `pages/${String(index).padStart(2, '0')}`,
+)
 
 function sizeCheck(name: string): [string, LibraryCheck] {
   return [

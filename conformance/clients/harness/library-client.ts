@@ -48,9 +48,7 @@ const OF_FEW = [
 
 /** Every check of a client with the whole of S3, but those named. */
 export function allChecksBut(...left: readonly string[]): string[] {
-  return [...LIBRARY_CHECKS.keys()].filter(
-    (name) => !left.includes(name) && !OF_FEW.includes(name),
-  )
+  return [...LIBRARY_CHECKS.keys()].filter((name) => !left.includes(name) && !OF_FEW.includes(name))
 }
 
 export function testLibrary(client: LibraryClient): void {

@@ -137,9 +137,7 @@ await check('multipart', async () => {
   const Parts = []
   for (const [index, Body] of [whole.subarray(0, -1), whole.subarray(-1)].entries()) {
     const PartNumber = index + 1
-    const part = await client.send(
-      new UploadPartCommand({ ...target, UploadId, PartNumber, Body }),
-    )
+    const part = await client.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }))
     Parts.push({ PartNumber, ETag: part.ETag, ChecksumCRC32: part.ChecksumCRC32 })
   }
   const listed = await client.send(new ListPartsCommand({ ...target, UploadId }))

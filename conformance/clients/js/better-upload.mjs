@@ -58,7 +58,11 @@ async function send(url, init) {
 async function upload(bucket, name, type, bytes) {
   const { files } = await ask(bucket, 'single', { name, size: bytes.length, type })
   const [{ signedUrl, headers }] = files
-  await send(signedUrl, { method: 'PUT', body: bytes, headers: { 'content-type': type, ...headers } })
+  await send(signedUrl, {
+    method: 'PUT',
+    body: bytes,
+    headers: { 'content-type': type, ...headers },
+  })
 }
 
 for (const { name, path } of plan.sizes.filter(({ bytes }) => bytes > 0)) {

@@ -52,8 +52,9 @@ await check('delete many', async () => {
   if (errors.length > 0) throw errors[0].error
 })
 await check('presigned get', () => work.url('pages/01'))
-await check('presigned put', async () =>
-  (await work.signedUploadUrl('door é+.txt', { expiresIn: 60 })).url,
+await check(
+  'presigned put',
+  async () => (await work.signedUploadUrl('door é+.txt', { expiresIn: 60 })).url,
 )
 await check('post form', () =>
   work.signedUploadUrl('posted é.txt', { expiresIn: 60, maxSize: 100 }),

@@ -85,7 +85,10 @@ await check('multipart', async () => {
   for (const [index, payload] of [whole.subarray(0, -1), whole.subarray(-1)].entries()) {
     const request = { bucketName: 'work', objectName: 'in parts', uploadID: uploadId }
     const headers = { 'content-length': payload.length }
-    const { etag } = await client.uploadPart({ ...request, partNumber: index + 1, headers }, payload)
+    const { etag } = await client.uploadPart(
+      { ...request, partNumber: index + 1, headers },
+      payload,
+    )
     parts.push({ part: index + 1, etag })
   }
   const { etag } = await client.completeMultipartUpload('work', 'in parts', uploadId, parts)
@@ -112,9 +115,7 @@ await check('versions', async () => {
   const { versionId } = await client.putObject('versioned', 'twice', 'first')
   await client.putObject('versioned', 'twice', 'second')
   await client.removeObject('versioned', 'twice')
-  const all = await collect(
-    client.listObjects('versioned', '', true, { IncludeVersion: true }),
-  )
+  const all = await collect(client.listObjects('versioned', '', true, { IncludeVersion: true }))
   const markers = all.filter(({ isDeleteMarker }) => isDeleteMarker).length
   const old = await text(await client.getObject('versioned', 'twice', { versionId }))
   return { versions: all.length - markers, markers, old }
