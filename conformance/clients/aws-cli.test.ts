@@ -34,6 +34,10 @@ testCommandLine({
       await line.run(aws, 's3', 'cp', '--recursive', '--no-progress', 's3://files/s/', down)
       assert.deepEqual(await digestsOfFolder(down), line.sizeDigests)
     },
+    'cp --recursive copies every size between keys': async ({ run, server, sizeDigests }) => {
+      await run(aws, 's3', 'cp', '--recursive', '--no-progress', 's3://files/s/', 's3://files/c/')
+      assert.deepEqual(await digestsOfBucket(server, 'files', 'c/'), sizeDigests)
+    },
     'cp reads its input and writes its output': async ({ run, server }) => {
       const text = await run('sh', '-c', `echo hello | ${aws} s3 cp - s3://files/pipe`)
       assert.equal(text, '')

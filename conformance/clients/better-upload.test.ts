@@ -11,6 +11,6 @@ testJsClient({
     'upload in parts',
     'pages',
     'copy',
-    'delete many',
+    'delete some',
   ],
 })

@@ -56,10 +56,15 @@ testCommandLine({
       await line.run('davix-rm', ...flagsOf(line), address(line, 'l/a.txt'))
       assert.deepEqual(await listKeys(line.server, 'files', 'l/a'), [])
     },
-    'davix-mv moves': async (line) => {
+    'davix-mv copies, and keeps the source, whose removal it signs with version 2': async (
+      line,
+    ) => {
       const flags = flagsOf(line)
-      await line.run('davix-mv', ...flags, address(line, 'l/b.txt'), address(line, 'l/moved.txt'))
-      assert.deepEqual(await listKeys(line.server, 'files', 'l/'), ['l/moved.txt', 'l/sub/c.txt'])
+      const [from, to] = [address(line, 'l/b.txt'), address(line, 'l/moved.txt')]
+      const { stderr } = await line.tryRun('davix-mv', ...flags, from, to)
+      assert.doesNotMatch(stderr, /501/)
+      const left = await listKeys(line.server, 'files', 'l/')
+      assert.deepEqual(left, ['l/b.txt', 'l/moved.txt', 'l/sub/c.txt'])
     },
   },
 })

@@ -50,11 +50,16 @@ export async function listKeys(
         ContinuationToken: token,
       }),
     )
-    for (const { Key = '' } of page.Contents ?? []) keys.push(decodeURIComponent(Key))
+    for (const { Key = '' } of page.Contents ?? []) keys.push(decodeKey(Key))
     token = page.NextContinuationToken
   } while (token !== undefined)
   client.destroy()
   return keys
+}
+
+/** Both ways to write a space mean one here: a plus that is part of the key is always escaped. */
+function decodeKey(key: string): string {
+  return decodeURIComponent(key.replaceAll('+', ' '))
 }
 
 /** Keys without the prefix. */

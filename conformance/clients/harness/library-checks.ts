@@ -3,6 +3,7 @@
  * saw; bytes and listings are looked at again without it.
  */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { presign } from '../../lib/clients.ts'
 import type { RunningServer } from '../../lib/start-server.ts'
 import type { ClientPlan } from './client-plan.ts'
@@ -187,6 +188,46 @@ const CHECKS = {
       assert.equal(response.status, 200, await response.text())
       const digest = await digestOfObject(server, 'work', 'door é+.txt')
       assert.equal(digest, sha256Of('through the door'))
+    },
+  },
+  'copy in parts': {
+    title: 'copies a range of another object as a part',
+    verify: async (_saw, { server }) => {
+      const digest = await digestOfObject(server, 'work', 'put together')
+      const expected = Buffer.concat([
+        patternOf(5 * 1024 * 1024 + 1).subarray(1),
+        Buffer.from('end'),
+      ])
+      assert.equal(digest, sha256Of(expected))
+    },
+  },
+  attributes: {
+    title: 'gets the attributes of an object',
+    verify: (saw) => {
+      const etag = createHash('md5').update(contentOfKey('pages/03')).digest('hex')
+      assert.deepEqual(saw, { size: contentOfKey('pages/03').length, etag })
+    },
+  },
+  cors: {
+    title: 'sets, gets and removes the rules for other origins',
+    verify: async (saw, { server }) => {
+      assert.deepEqual(saw, {
+        rules: [{ AllowedOrigins: ['https://app.example'], AllowedMethods: ['GET', 'PUT'] }],
+        after: 'NoSuchCORSConfiguration',
+      })
+      assert.deepEqual(await listKeys(server, 'cleared'), [])
+    },
+  },
+  'bucket tags': {
+    title: 'tags a bucket',
+    verify: (saw) => {
+      assert.deepEqual(saw, { tags: { team: 'blue' }, after: 'NoSuchTagSet' })
+    },
+  },
+  'delete some': {
+    title: 'deletes four at once',
+    verify: async (_saw, { server }) => {
+      assert.deepEqual(await listKeys(server, 'work', 'pages/2'), ['pages/24'])
     },
   },
   visibility: {

@@ -38,6 +38,11 @@ export const SIZE_CHECKS: readonly string[] = [...LIBRARY_CHECKS.keys()].filter(
 )
 
 const OF_FEW = [
+  'copy in parts',
+  'attributes',
+  'cors',
+  'bucket tags',
+  'delete some',
   'visibility',
   'visibility kept by copy',
   'keys',

@@ -7,8 +7,13 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
+  DeleteBucketCorsCommand,
+  DeleteBucketTaggingCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketCorsCommand,
+  GetBucketTaggingCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadBucketCommand,
@@ -17,11 +22,14 @@ import {
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   ListPartsCommand,
+  PutBucketCorsCommand,
+  PutBucketTaggingCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
@@ -145,6 +153,66 @@ await check('multipart', async () => {
     new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
   )
   return { parts: listed.Parts.map(({ Size }) => Size), etagEnd: done.ETag.slice(-3) }
+})
+
+await check('copy in parts', async () => {
+  const target = { Bucket, Key: 'put together' }
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(target))
+  const copied = await client.send(
+    new UploadPartCopyCommand({
+      ...target,
+      UploadId,
+      PartNumber: 1,
+      CopySource: 'sizes/5MiB-plus-1',
+      CopySourceRange: `bytes=1-${5 * 1024 * 1024}`,
+    }),
+  )
+  const sent = await client.send(
+    new UploadPartCommand({ ...target, UploadId, PartNumber: 2, Body: 'end' }),
+  )
+  const Parts = [
+    { PartNumber: 1, ETag: copied.CopyPartResult.ETag },
+    { PartNumber: 2, ETag: sent.ETag },
+  ]
+  await client.send(
+    new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }),
+  )
+})
+
+await check('attributes', async () => {
+  const ObjectAttributes = ['ETag', 'ObjectSize']
+  const said = await client.send(
+    new GetObjectAttributesCommand({ Bucket, Key: 'pages/03', ObjectAttributes }),
+  )
+  return { size: said.ObjectSize, etag: said.ETag }
+})
+
+await check('cors', async () => {
+  const target = { Bucket: 'cleared' }
+  const rule = { AllowedOrigins: ['https://app.example'], AllowedMethods: ['GET', 'PUT'] }
+  await client.send(
+    new PutBucketCorsCommand({ ...target, CORSConfiguration: { CORSRules: [rule] } }),
+  )
+  const { CORSRules } = await client.send(new GetBucketCorsCommand(target))
+  await client.send(new DeleteBucketCorsCommand(target))
+  const after = await failureOf(
+    () => client.send(new GetBucketCorsCommand(target)),
+    (error) => error.name,
+  )
+  return { rules: CORSRules, after }
+})
+
+await check('bucket tags', async () => {
+  const target = { Bucket: 'cleared' }
+  const TagSet = [{ Key: 'team', Value: 'blue' }]
+  await client.send(new PutBucketTaggingCommand({ ...target, Tagging: { TagSet } }))
+  const tagging = await client.send(new GetBucketTaggingCommand(target))
+  await client.send(new DeleteBucketTaggingCommand(target))
+  const after = await failureOf(
+    () => client.send(new GetBucketTaggingCommand(target)),
+    (error) => error.name,
+  )
+  return { tags: Object.fromEntries(tagging.TagSet.map(({ Key, Value }) => [Key, Value])), after }
 })
 
 await check('abort', async () => {

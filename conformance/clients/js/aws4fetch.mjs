@@ -65,7 +65,9 @@ await checkNasty(async (key, content) => {
 
 await check('nasty list', async () => {
   const list = await send(address('nasty', undefined, '?list-type=2&encoding-type=url'))
-  return valuesOf(await list.text(), 'Key').map((key) => decodeURIComponent(key))
+  return valuesOf(await list.text(), 'Key').map((key) =>
+    decodeURIComponent(key.replaceAll('+', ' ')),
+  )
 })
 
 await check('pages', async () => {
@@ -154,7 +156,7 @@ await check('multipart', async () => {
   const listed = await (await send(at(`?uploadId=${id}`))).text()
   const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
   const done = await (await send(at(`?uploadId=${id}`), { method: 'POST', body })).text()
-  const etag = valuesOf(done, 'ETag')[0].replaceAll('&quot;', '"')
+  const etag = valuesOf(done, 'ETag')[0].replaceAll(/&quot;|&#34;/g, '"')
   return { parts: valuesOf(listed, 'Size').map(Number), etagEnd: etag.slice(-3) }
 })
 

@@ -49,8 +49,8 @@ await check('multipart', async () => {
 
 await check('abort', async () => {
   const uploads = async () => {
-    const listed = await work.listMultipartUploads()
-    return [listed.Upload ?? listed.upload ?? []].flat().map(({ Key, key }) => Key ?? key)
+    const { ListMultipartUploadsResult: listed } = await work.listMultipartUploads()
+    return [listed.Upload ?? []].flat().map(({ Key }) => Key)
   }
   const uploadId = await work.getMultipartUploadId('aborted')
   const before = await uploads()
