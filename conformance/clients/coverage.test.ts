@@ -1,30 +1,12 @@
 /** COVERAGE.md says what is true: every operation there is, clients that are driven, and refusals that are given. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import * as s3 from '@aws-sdk/client-s3'
 import { createAws4Fetch, presign } from '../lib/clients.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { withServer } from '../lib/start-server.ts'
-
-type Row = readonly string[]
-
-const text = readFileSync(new URL('../COVERAGE.md', import.meta.url), 'utf8')
-
-/** The rows of the table below a heading, without its head. */
-function tableBelow(heading: string): Row[] {
-  const section = text.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
-  return section
-    .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .slice(1)
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    )
-}
+import { tableBelow } from './harness/coverage-tables.ts'
 
 const operations = tableBelow('Operations')
 const refused = tableBelow('NotImplemented on purpose')

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { makeBucket } from '../../lib/put-files.ts'
 import { startServer } from '../../lib/start-server.ts'
 import type { RunningServer, StartOptions } from '../../lib/start-server.ts'
+import { ASKED_TITLE, assertAsked } from './coverage-tables.ts'
 import { sortDigests } from './digests.ts'
 import type { Digests } from './digests.ts'
 import { forClient } from './find-client.ts'
@@ -68,6 +69,10 @@ export function testCommandLine(client: CommandLineClient): void {
     for (const [title, check] of Object.entries(client.checks)) {
       test(`${client.name} ${title}`, () => check(line))
     }
+
+    test(`${client.name} ${ASKED_TITLE}`, () => {
+      assertAsked(client.name, line.server.logText())
+    })
   })
 }
 

@@ -9,6 +9,7 @@ import { startServer } from '../../lib/start-server.ts'
 import type { RunningServer } from '../../lib/start-server.ts'
 import { makePlan, planPath, removePlan } from './client-plan.ts'
 import type { ClientPlan } from './client-plan.ts'
+import { ASKED_TITLE, assertAsked } from './coverage-tables.ts'
 import { forClient } from './find-client.ts'
 import type { CanSend } from './payloads.ts'
 import { LIBRARY_CHECKS } from './library-checks.ts'
@@ -87,6 +88,10 @@ export function testLibrary(client: LibraryClient): void {
         await check.verify(report.saw, { server, plan })
       })
     }
+
+    test(`${client.name} ${ASKED_TITLE}`, () => {
+      assertAsked(client.name, server.logText())
+    })
   })
 }
 
