@@ -60,9 +60,13 @@ export function nastyObjectKeys(canSend: CanSend = ANY_KEY): string[] {
   return [...first, ...rest].filter(canSend).slice(0, NASTY_COUNT)
 }
 
+/** A key has 1,024 bytes at most, and tools put folders before the names of files. */
+const MAX_FILE_NAME = 1000
+
 /** Keys that a folder of this machine can hold as relative paths, none of them the folder of another. */
 export function nastyFileNames(canSend: CanSend = ANY_KEY): string[] {
-  const possible = nastyKeys().filter((key) =>
+  const keys = nastyKeys().filter((key) => Buffer.byteLength(key) <= MAX_FILE_NAME)
+  const possible = keys.filter((key) =>
     key.split('/').every((segment) => segment !== '' && Buffer.byteLength(segment) <= 255),
   )
   const folders = new Set(possible.flatMap(parentsOf))

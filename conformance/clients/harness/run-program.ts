@@ -57,7 +57,7 @@ export async function mustRun(
   options: RunOptions,
 ): Promise<string> {
   const { status, stdout, stderr } = await runProgram(command, options)
-  const said = `${stdout}\n${stderr}`.trim().slice(-4000)
+  const said = `${stdout}\n${stderr}`.trim().slice(-8000)
   assert.equal(status, 0, `${command.join(' ')} ended with ${status}:\n${said}`)
   return stdout
 }
