@@ -13,7 +13,7 @@ import { BUCKET } from './object-names.ts'
 import { createSeededRandom } from './random.ts'
 import type { SeededRandom } from './random.ts'
 import { createRestClient } from './rest-client.ts'
-import { findFreePort, startServerProcess } from './server-process.ts'
+import { findSteadyPort, startServerProcess } from './server-process.ts'
 import type { ServerProcess } from './server-process.ts'
 import { startTraffic } from './traffic.ts'
 import type { Action, Client, TrafficCount } from './traffic.ts'
@@ -46,9 +46,9 @@ const MOST_ANSWERS = 250
 export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResult> {
   const { rounds, report, workers = 1 } = options
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-crash-'))
-  // Links name it, and outlive the round that they were made in.
-  const port = await findFreePort()
   const random = createSeededRandom(options.seed)
+  // Links name it, and outlive the round that they were made in. Two runs may have the same seed.
+  const port = await findSteadyPort(createSeededRandom(process.pid))
   const ledger = createLedger()
   const clients: Client[] = []
   const total = { acknowledged: new Map<Action, number>(), cutOff: 0, faults: [] as string[] }

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { PATIENCE_MS } from '../lib/patience.ts'
+import type { SeededRandom } from './random.ts'
 
 export interface ServerProcess {
   /** `http://127.0.0.1:PORT` */
@@ -142,10 +143,7 @@ async function answers(origin: string): Promise<boolean> {
 async function listChildren(pid: number): Promise<number[]> {
   const file = `/proc/${pid}/task/${pid}/children`
   const text = await readFile(file, 'utf8').catch(() => '')
-  return text
-    .split(' ')
-    .filter((word) => word !== '')
-    .map(Number)
+  return (text.match(/\d+/g) ?? []).map(Number)
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -154,12 +152,35 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 export async function findFreePort(): Promise<number> {
+  const port = await tryPort(0)
+  if (port === null) throw new Error('No port is free.')
+  return port
+}
+
+/** Below the range from which systems choose, so that nobody gets it by chance while the server is down. */
+const LEAST_STEADY_PORT = 15_000
+const MOST_STEADY_PORT = 32_000
+
+/** One that is still free when a server on it was killed and is to start again. */
+export async function findSteadyPort(random: SeededRandom): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = await tryPort(random.between(LEAST_STEADY_PORT, MOST_STEADY_PORT))
+    if (port !== null) return port
+  }
+  throw new Error('No port is free.')
+}
+
+/** The port that was got; `null` if it is taken. */
+async function tryPort(port: number): Promise<number | null> {
   const probe = createServer()
-  probe.listen(0, '127.0.0.1')
-  await once(probe, 'listening')
+  try {
+    probe.listen(port, '127.0.0.1')
+    await once(probe, 'listening')
+  } catch {
+    return null
+  }
   const address = probe.address()
   probe.close()
   await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No port is free.')
-  return address.port
+  return address === null || typeof address === 'string' ? null : address.port
 }

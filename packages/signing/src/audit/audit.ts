@@ -146,7 +146,11 @@ function judgeFound(found: Found, policy: AuditPolicy, now: Date): Sighted[] {
 function nameOf(signed: SignedUrl): string {
   if (signed.kind === 'further') return signed.url.scheme
   const { detection, service } = signed
-  return `${detection.scheme} of ${service ?? detection.dialect}`
+  const owner = service ?? detection.dialect
+  // Detection may name the service itself.
+  return detection.scheme.endsWith(` for ${owner}`)
+    ? detection.scheme
+    : `${detection.scheme} of ${owner}`
 }
 
 function liveness(found: FoundUrl, now: Date): { ruleId: RuleId; message: string } {

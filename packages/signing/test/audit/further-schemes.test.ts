@@ -51,7 +51,7 @@ const EXPECTED: Readonly<
   Slack: ['Slack webhook', null, ['HP001', 'HP004']],
   'Azure Functions': ['Azure Functions URL', null, ['HP001', 'HP004']],
   GitHub: ['GitHub raw URL', null, ['HP001']],
-  'SigV4 of other services': ['SigV4 of iotdevicegateway', '2026-03-14T09:36:53.000Z', ['HP001']],
+  'SigV4 of other services': ['SigV4 for iotdevicegateway', '2026-03-14T09:36:53.000Z', ['HP001']],
 }
 
 suite('URLs of further schemes', () => {
