@@ -23,13 +23,15 @@ import {
 import type { CatalogFixture, CheckCatalog } from './catalog-fixture.ts'
 import { catalogGrantsSuite } from './catalog-grants-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
-import { catalogListingSuite } from './catalog-listing-suite.ts'
+import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
 import { catalogUploadsSuite } from './catalog-uploads-suite.ts'
 import { catalogVersionsSuite } from './catalog-versions-suite.ts'
 
-export function catalogSuite(name: string, create: () => Promise<CatalogFixture>): void {
-  const check: CheckCatalog = (title, body) => {
+type CreateCatalog = () => Promise<CatalogFixture>
+
+function checkWith(create: CreateCatalog): CheckCatalog {
+  return (title, body) => {
     test(title, async () => {
       const fixture = await create()
       try {
@@ -41,6 +43,10 @@ export function catalogSuite(name: string, create: () => Promise<CatalogFixture>
       }
     })
   }
+}
+
+export function catalogSuite(name: string, create: CreateCatalog): void {
+  const check = checkWith(create)
   describe(`${name}: files`, () => fileChecks(check))
   describe(`${name}: conditions`, () => conditionChecks(check))
   describe(`${name}: moving`, () => moveChecks(check))
@@ -52,6 +58,11 @@ export function catalogSuite(name: string, create: () => Promise<CatalogFixture>
   describe(`${name}: grants`, () => catalogGrantsSuite(check))
   describe(`${name}: keys`, () => catalogKeysSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
+}
+
+/** What takes longer than an inner loop has. */
+export function catalogLongSuite(name: string, create: CreateCatalog): void {
+  describe(`${name}: any listing`, () => catalogListingProperty(checkWith(create)))
 }
 
 const committed = (outcomes: readonly { outcome: string }[]): string[] =>

@@ -1,4 +1,6 @@
-import { catalogSuite } from '../../suites/catalog-suite.ts'
-import { createSqliteFixture } from './sqlite-fixture.ts'
+import { catalogLongSuite, catalogSuite } from '../../suites/catalog-suite.ts'
+import { createMemoryFixture, createSqliteFixture } from './sqlite-fixture.ts'
 
 catalogSuite('SQLite catalog', createSqliteFixture)
+catalogLongSuite('SQLite catalog', createSqliteFixture)
+catalogLongSuite('SQLite catalog in memory', createMemoryFixture)

@@ -1,14 +1,4 @@
-import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
-import { openMigrated } from '../../support/open-migrated.ts'
 import { catalogSuite } from '../../suites/catalog-suite.ts'
+import { createMemoryFixture } from './sqlite-fixture.ts'
 
-catalogSuite('SQLite catalog in memory', async () => {
-  let now = 0
-  const catalog = createSqliteCatalog({
-    path: ':memory:',
-    clock: { now: () => now },
-    open: openMigrated,
-  })
-  const setNow = (nowMs: number): void => void (now = nowMs)
-  return { catalog, other: catalog, setNow, dispose: async () => undefined }
-})
+catalogSuite('SQLite catalog in memory', createMemoryFixture)

@@ -1,8 +1,10 @@
-/** One catalog file in a folder of its own, opened twice. */
+/** One catalog file in a folder of its own, opened twice; and one in memory. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { IN_MEMORY } from '../../../src/catalog/sqlite/open-database.ts'
 import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
+import { openMigrated } from '../../support/open-migrated.ts'
 import type { CatalogFixture } from '../../suites/catalog-fixture.ts'
 
 export interface SqliteFixture extends CatalogFixture {
@@ -21,4 +23,16 @@ export async function createSqliteFixture(): Promise<SqliteFixture> {
     setNow: (nowMs) => void (now = nowMs),
     dispose: () => rm(folder, { recursive: true }),
   }
+}
+
+/** A catalog in memory, which no other process can open. */
+export async function createMemoryFixture(): Promise<CatalogFixture> {
+  let now = 0
+  const catalog = createSqliteCatalog({
+    path: IN_MEMORY,
+    clock: { now: () => now },
+    open: openMigrated,
+  })
+  const setNow = (nowMs: number): void => void (now = nowMs)
+  return { catalog, other: catalog, setNow, dispose: async () => undefined }
 }
