@@ -46,6 +46,7 @@ function link(change: Partial<VerifiedLink> = {}): VerifiedLink {
     expiresAt: NOW + 300_000,
     linkId: null,
     fileId: null,
+    versionId: null,
     ips: [],
     clientIp: IP,
     previewAgent: null,
