@@ -22,7 +22,7 @@ import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
-import { fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
@@ -143,6 +143,7 @@ export function linkWith(core: TestCore, change: Partial<VerifiedLink> = {}): Ve
     expiresAt: signedAt + 300_000,
     linkId,
     fileId: linkId === null ? null : fileIdOfLink(linkId),
+    createdBy: linkId === null ? null : creatorOfLink(linkId),
     ips: [],
     clientIp: '203.0.113.9',
     previewAgent: null,
