@@ -54,7 +54,7 @@ export function createAsking<Answer>(waitMs: number): Asking<Answer> {
       settle(question, worker)
     },
     ended(worker) {
-      for (const question of [...pending.values()]) settle(question, worker)
+      for (const question of pending.values()) settle(question, worker)
     },
   }
 }

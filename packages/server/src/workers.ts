@@ -83,11 +83,8 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
     const startedAt = performance.now()
     let isReady = false
     living.set(index, worker)
-    const liveness = watchWorker(
-      worker,
-      () => isReady,
-      () => log.error({ worker: index }, 'worker does not answer'),
-    )
+    const onSilence = (): void => log.error({ worker: index }, 'worker does not answer')
+    const liveness = watchWorker(worker, () => isReady, onSilence)
     worker.on('message', (message: FromWorker) => {
       liveness.heard()
       if (message.kind === 'pong') return
