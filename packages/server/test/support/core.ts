@@ -31,6 +31,7 @@ import type { Permit } from '../../src/core/policy/permit.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 import { openMigrated } from './open-migrated.ts'
 
@@ -69,7 +70,14 @@ export async function createTestCore(): Promise<TestCore> {
   const core = {
     catalog,
     blobs,
-    files: createManagedTree({ catalog, blobs, cache, clock, random: systemRandom }),
+    files: createManagedTree({
+      catalog,
+      blobs,
+      cache,
+      holds: createContentHolds(),
+      clock,
+      random: systemRandom,
+    }),
     folders: createFolderCache(catalog.folders),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
