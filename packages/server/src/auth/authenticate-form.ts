@@ -82,6 +82,7 @@ function formCaller(
     linkId,
     fileId: null,
     versionId: null,
+    createdBy: null,
     ips: parseAddressLimit(fields.get(IP_PARAMETER.toLowerCase())?.split(','), IP_PARAMETER),
     clientIp,
     previewAgent: null,
