@@ -28,6 +28,7 @@ import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
 import { countStored } from '../../packages/server/src/trees/count-stored.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 
@@ -89,7 +90,14 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const core: CoreContext = {
     catalog,
     files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+      createManagedTree({
+        catalog,
+        blobs,
+        cache: createContentCache(),
+        holds: createContentHolds(),
+        clock,
+        random,
+      }),
       (bytes) => metrics.countStored(bytes),
     ),
     folders: createFolderCache(catalog.folders),

@@ -11,7 +11,7 @@ import { refusal } from '../core/errors.ts'
 import { makePrincipal, makeVerifiedLink } from '../core/identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../core/identity.ts'
 import type { UsableAccessKey } from '../core/keys/key-ring.ts'
-import { fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
+import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
@@ -85,6 +85,7 @@ function linkCaller(
     expiresAt: verified.expiresAt.getTime(),
     linkId,
     fileId: linkId === null ? null : fileIdOfLink(linkId),
+    createdBy: linkId === null ? null : creatorOfLink(linkId),
     ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
     // Only links with a record can have a number of uses to protect.

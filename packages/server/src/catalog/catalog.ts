@@ -309,6 +309,8 @@ export interface SweepCatalog {
   due(queuedBeforeMs: number, kind: 'inline' | 'blob', limit: number): Promise<readonly string[]>
   /** Takes contents off the list; inline bytes are removed with it. */
   done(contentIds: readonly string[]): Promise<void>
+  /** Keeps contents on the list, as if they had been given up at `nowMs`. */
+  postpone(contentIds: readonly string[], nowMs: number): Promise<void>
   /** True if something refers to the blob or the sweep list holds it. */
   isKnown(blobId: string): Promise<boolean>
 }

@@ -67,7 +67,10 @@ export interface FileTree {
   list(query: ListFilesQuery): Promise<Listing>
   /** Newest first within a key, the current version before all others. */
   listVersions(query: ListVersionsQuery): Promise<VersionListing>
-  /** The bytes of a version, or `range` of them; `null` if it was swept meanwhile. */
+  /**
+   * The bytes of a version, or `range` of them; `null` if it was swept meanwhile. What was opened can be read to its end, however
+   * long that takes and whatever becomes of the file.
+   */
   open(file: FileRecord, range: ByteRange | null, signal: AbortSignal): Promise<FileBody | null>
 
   write(request: WriteRequest): Promise<WriteOutcome>

@@ -426,6 +426,29 @@ function uploadChecks(check: Check): void {
     },
   )
 
+  check('what was opened reads to its end, however slowly, when its file is gone', async (f) => {
+    const parts = [1_200_000, 1000, 70_000].map(sampleBytes)
+    const files = [await upload(f.tree, parts), await put(f.tree, 'plain', sampleBytes(1_300_000))]
+    const opened = []
+    for (const file of files) {
+      const body = await f.tree.open(file, null, NEVER)
+      assert.ok(body?.kind === 'reader')
+      const first = Buffer.alloc(10)
+      await body.reader.readInto(first)
+      opened.push({ first, reader: body.reader })
+      const outcome = await f.tree.remove({ path: file, versionId: null, conditions: free() })
+      assert.equal(outcome.outcome, 'removed')
+    }
+    assert.equal(await f.countBlobs(), 3)
+    assert.equal(await f.countBlobs(), 3)
+    const [joined, plain] = await Promise.all(
+      opened.map(async ({ first, reader }) => Buffer.concat([first, await readAll(reader)])),
+    )
+    assert.ok(joined?.equals(Buffer.concat(parts)))
+    assert.ok(plain?.equals(sampleBytes(1_300_000)))
+    assert.equal(await f.countBlobs(), 0)
+  })
+
   check('a part in no slot leaves nothing', async ({ tree, countBlobs }) => {
     const outcome = await tree.uploads.writePart({
       uploadId: 'gone',

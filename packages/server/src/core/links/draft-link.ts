@@ -26,6 +26,8 @@ import type { LinkToSign } from './sign.ts'
 export interface LinkDraft {
   readonly grant: GrantRecord
   readonly link: LinkToSign
+  /** Asked for again it is the same one. */
+  readonly isStable: boolean
   /** The link is there already, as stable ones are from the second time on. */
   readonly isStored: boolean
 }
@@ -70,6 +72,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     : { id: createLinkId(times.issuedAt, core.random), isStored: false }
   return {
     grant: { ...grant, id: stored.id },
+    isStable: times.isStable,
     isStored: stored.isStored,
     link: {
       method,

@@ -162,6 +162,7 @@ function originOf(
   { bucket, key }: ObjectPath,
   grant: GrantRecord | null,
 ): Parameters<Keys['findRevocation']>[0] {
-  const keyIds = grant === null ? [link.keyId] : [link.keyId, grant.createdBy]
+  const createdBy = grant?.createdBy ?? link.createdBy
+  const keyIds = createdBy === null ? [link.keyId] : [link.keyId, createdBy]
   return { keyIds, bucket, key }
 }

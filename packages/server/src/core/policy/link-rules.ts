@@ -33,10 +33,13 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
   },
   {
     name: 'link-revoked',
-    refuse: ({ grant }, { caller }) => {
+    refuse: ({ grant }, { caller, action }) => {
       if (grant !== null) return grant.revokedAt === null ? null : refusal('link-revoked', {})
-      const needsRecord = caller.linkId !== null && !isAutomaticLink(caller.linkId)
-      return needsRecord ? refusal('link-revoked', {}) : null
+      // What the server signs has a record or says that it reads one file: nobody could take back anything else.
+      const needsRecord = caller.isOwn || caller.linkId !== null
+      const readsAlone = caller.linkId !== null && isAutomaticLink(caller.linkId)
+      const isWithout = readsAlone && action === 'read'
+      return needsRecord && !isWithout ? refusal('link-revoked', {}) : null
     },
   },
   {
