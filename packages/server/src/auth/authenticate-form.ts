@@ -81,6 +81,7 @@ function formCaller(
     expiresAt: post.expiresAt.getTime(),
     linkId,
     fileId: null,
+    versionId: null,
     createdBy: null,
     ips: parseAddressLimit(fields.get(IP_PARAMETER.toLowerCase())?.split(','), IP_PARAMETER),
     clientIp,

@@ -17,6 +17,8 @@ import type { SignedLink } from './sign.ts'
 export interface LinkOptions {
   readonly method: LinkMethod
   readonly expiresInSeconds?: number
+  /** Downloads: the one version of the file that the link is for. */
+  readonly version?: string
   /** The name a download is saved under; the last part of the key if not given. */
   readonly filename?: string
   /** Whether a browser saves a download, as it does unless said otherwise, or shows it. */
@@ -47,7 +49,7 @@ export interface LinkWish {
   readonly options: LinkOptions
 }
 
-/** Throws `forbidden`, `field-invalid`, `expiry-too-long`, `file-not-found`, `bucket-not-found`, `revocation-ahead`. */
+/** Throws `forbidden`, `field-invalid`, `expiry-too-long`, `file-not-found`, `version-not-found`, `bucket-not-found`, `revocation-ahead`. */
 export async function issueLink(
   core: CoreContext,
   permit: Permit<'share'>,

@@ -136,7 +136,7 @@ async function admit<Asked extends Action>(
     caller,
     action,
     path,
-    fileId: grant?.fileId ?? link?.fileId ?? null,
+    ...boundTo(link, grant),
     folder,
     grant,
     maxBytes: decision.maxBytes,
@@ -155,6 +155,15 @@ function findKey(keys: Keys, caller: Caller, nowMs: number): AccessKeyRecord | A
   if (caller.kind === 'anonymous') return null
   if (caller.kind === 'api-key') return keys.findApiKeyById(caller.id, nowMs)
   return keys.findAccessKey(caller.id, nowMs)?.record ?? null
+}
+
+/** What a link was made for; anything for whoever comes with a key. */
+function boundTo(
+  link: VerifiedLink | null,
+  grant: GrantRecord | null,
+): Pick<Permit, 'fileId' | 'versionId'> {
+  if (link === null) return { fileId: null, versionId: null }
+  return { fileId: grant?.fileId ?? link.fileId, versionId: link.versionId }
 }
 
 function originOf(

@@ -43,7 +43,7 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
     },
   },
   {
-    // A record speaks for its own signer, file and method, whoever signed its id into another URL.
+    // A record speaks for its own signer, file, version and method, whoever signed its id into another URL.
     name: 'link-record',
     refuse: ({ grant }, { caller, path, action }) => {
       if (grant === null) return null
@@ -51,6 +51,7 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
         grant.signingKeyId === caller.keyId &&
         grant.bucket === path.bucket &&
         grant.key === path.key &&
+        grant.versionId === caller.versionId &&
         (grant.method === 'GET' ? action === 'read' : isUploadBy(caller, grant.method, action))
       return isIts ? null : refusal('link-revoked', {})
     },

@@ -48,6 +48,7 @@ function link(change: Partial<VerifiedLink> = {}): VerifiedLink {
     expiresAt: NOW + 300_000,
     linkId: null,
     fileId: null,
+    versionId: null,
     createdBy: null,
     ips: [],
     clientIp: IP,
