@@ -13,6 +13,7 @@ import { requireGoogleServiceAccount } from '../keys/google-credentials.ts'
 import { requireSecret } from '../keys/secret.ts'
 import type { NamedValue } from '../option-values.ts'
 import { collectHeader, collectParameter, parseCount, parseMethod } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
 import { printSigned, signerCommand } from './common.ts'
 import { boundHeaders } from './s3.ts'
@@ -71,8 +72,21 @@ Examples:
           ? await requireGoogleServiceAccount(io, options.keyFile)
           : { accessId: options.hmacId, secret: await requireSecret(io, options.keyFile) }
       const request = toRequest(io, method, target, options)
-      await printSigned(io, () => presignGcs({ ...request, key }), options)
+      await printSigned(io, () => presignGcs({ ...request, key }), options, NAMES)
     })
+}
+
+const NAMES: TypedNames = {
+  bucket: 'the bucket',
+  object: "the object's name",
+  endpoint: '--endpoint',
+  virtualHosted: '--virtual-hosted',
+  bucketBoundOrigin: '--bound-origin',
+  location: '--location',
+  'key.accessId': '--hmac-id',
+  'key.secret': 'the secret of the HMAC key',
+  'key.client_email': 'client_email of the key file',
+  'key.private_key': 'private_key of the key file',
 }
 
 function toRequest(io: CliIo, method: string, target: string, options: GcsOptions) {

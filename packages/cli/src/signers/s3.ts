@@ -11,6 +11,7 @@ import type { CliIo } from '../io.ts'
 import { findAwsRegion, requireAwsCredentials } from '../keys/aws-credentials.ts'
 import type { NamedValue } from '../option-values.ts'
 import { collectHeader, collectParameter, parseCount, parseMethod } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
 import { printSigned, signerCommand } from './common.ts'
 
@@ -54,8 +55,19 @@ Examples:
     )
     .action(async (method: string, target: string, options: S3Options) => {
       const request = await toRequest(io, method, target, options)
-      await printSigned(io, () => presignS3(request), options)
+      await printSigned(io, () => presignS3(request), options, NAMES)
     })
+}
+
+const NAMES: TypedNames = {
+  bucket: 'the bucket',
+  key: 'the key of the object',
+  region: '--region',
+  endpoint: '--endpoint',
+  pathStyle: '--path-style',
+  'credentials.accessKeyId': 'AWS_ACCESS_KEY_ID',
+  'credentials.secretAccessKey': 'AWS_SECRET_ACCESS_KEY',
+  'credentials.sessionToken': 'AWS_SESSION_TOKEN',
 }
 
 async function toRequest(io: CliIo, method: string, target: string, options: S3Options) {
