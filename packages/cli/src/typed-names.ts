@@ -8,7 +8,7 @@
 export type TypedNames = Readonly<Record<string, string>>
 
 /** A name at the start of a message is an option; further on only what cannot be a word of the sentence is one. */
-const NAME = /^[a-z][\w.]*|\b[a-z]+(?:\.[a-z]+)?[A-Z]\w*|\burl\b/g
+const NAME = /^[a-z][\w.]*|\b[a-z]+(?:\.[a-z]+)?[A-Z]\w*|\b(?:url|addressing)\b/g
 
 export function nameAsTyped(message: string, names: TypedNames): string {
   return message.replaceAll(NAME, (name) =>

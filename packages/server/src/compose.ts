@@ -16,6 +16,7 @@ import type { DataLock } from './config/data-lock.ts'
 import { loadMasterKey } from './config/master-key.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
+import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
@@ -124,6 +125,7 @@ function createCore(
       (bytes) => metrics.countStored(bytes),
     ),
     folders: createFolderCache(catalog.folders),
+    buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,

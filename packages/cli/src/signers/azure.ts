@@ -13,7 +13,7 @@ import { requireAzureCredentials } from '../keys/azure-credentials.ts'
 import { parseMethod, parseMoment } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 interface AzureOptions extends CommonOptions {
   readonly permissions: AzurePermissions
@@ -93,8 +93,7 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
   const common = compact({
     ...requireAzureCredentials(io),
     permissions: options.permissions,
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
     ip: options.ip,
     startsAt: options.starts,
     protocol: options.allowHttp === true ? ('https,http' as const) : undefined,

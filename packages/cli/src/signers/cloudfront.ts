@@ -11,7 +11,7 @@ import { requireSecret } from '../keys/secret.ts'
 import { parseMoment } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 const NAMES: TypedNames = {
   keyPairId: '--key-pair-id',
@@ -53,8 +53,7 @@ Example:
         url,
         keyPairId: options.keyPairId,
         privateKey: await requireSecret(io, options.keyFile),
-        expiresInSeconds: options.expires,
-        now: options.now ?? io.now(),
+        ...lifeOf(io, options),
         startsAt: options.starts,
         ip: options.ip,
         resource: options.resource,

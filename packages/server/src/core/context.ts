@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
+import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
@@ -15,6 +16,7 @@ export interface CoreContext {
   readonly catalog: Pick<Catalog, 'buckets' | 'folders' | 'grants' | 'keys'>
   readonly files: FileTree
   readonly folders: FolderCache
+  readonly buckets: BucketCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly sealer: Sealer

@@ -356,6 +356,16 @@ function nameChecks(check: Check): void {
     assert.equal(await countBlobs(), 1)
   })
 
+  check('a version is tagged where it lies', async ({ tree }) => {
+    const file = await put(tree, 'a', Buffer.from('x'))
+    const tags = { team: 'a' }
+    const tagged = await tree.tag({ path: at('a'), versionId: null, tags, conditions: free() })
+    assert.equal(tagged.outcome, 'tagged')
+    assert.deepEqual(await tree.find(at('a')), { ...file, tags })
+    const missing = { path: at('b'), versionId: null, tags, conditions: free() }
+    assert.equal((await tree.tag(missing)).outcome, 'file-missing')
+  })
+
   check('versions are kept, listed and read where the bucket keeps them', async (fixture) => {
     const { tree, createBucket } = fixture
     await createBucket('kept', 'enabled')
@@ -365,7 +375,7 @@ function nameChecks(check: Check): void {
     const removed = await tree.remove({ path, versionId: null, conditions: free() })
     assert.ok(removed.outcome === 'removed' && removed.isDeleteMarker)
     assert.equal(await tree.find(path), null)
-    assert.equal(await tree.isMarkedDeleted(path), true)
+    assert.notEqual(await tree.findMarker(path), null)
     const query = { bucket: 'kept', prefix: '', delimiter: '', after: '', limit: 10 }
     const { entries } = await tree.listVersions({ ...query, afterVersionId: null })
     const found: string[] = []

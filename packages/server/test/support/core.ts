@@ -8,6 +8,7 @@ import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import type { Action, FolderPolicy, KeyScope, Visibility } from '../../src/catalog/records.ts'
 import { createSqliteCatalog } from '../../src/catalog/sqlite/sqlite-catalog.ts'
+import { createBucketCache } from '../../src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../src/core/context.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
@@ -22,7 +23,7 @@ import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
-import { fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
@@ -79,6 +80,7 @@ export async function createTestCore(): Promise<TestCore> {
       random: systemRandom,
     }),
     folders: createFolderCache(catalog.folders),
+    buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     sealer,
@@ -151,6 +153,8 @@ export function linkWith(core: TestCore, change: Partial<VerifiedLink> = {}): Ve
     expiresAt: signedAt + 300_000,
     linkId,
     fileId: linkId === null ? null : fileIdOfLink(linkId),
+    versionId: null,
+    createdBy: linkId === null ? null : creatorOfLink(linkId),
     ips: [],
     clientIp: '203.0.113.9',
     previewAgent: null,

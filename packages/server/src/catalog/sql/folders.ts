@@ -10,10 +10,11 @@ interface Path {
   path: string
 }
 
-export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): FolderCatalog {
-  const { write, read, lookUp } = engine
-  const at = prepareFolderStatements(engine)
-
+export function createFolderCatalog(
+  { write, read, lookUp }: SqlEngine,
+  at: FolderStatements,
+  epoch: EpochScripts,
+): FolderCatalog {
   return {
     find: (path) => lookUp(at.find, { path }, (row) => folders.toRecord(row)),
     findMany: (paths) =>
@@ -57,7 +58,7 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
   }
 }
 
-interface FolderStatements {
+export interface FolderStatements {
   readonly find: Statement<Path, StoredFolder>
   readonly range: Statement<{ from: string; end: string; limit: number }, StoredFolder>
   /** Where no path lies behind the range. */
@@ -67,7 +68,7 @@ interface FolderStatements {
   readonly remove: Statement<Path, unknown>
 }
 
-function prepareFolderStatements({ query, prepare }: SqlEngine): FolderStatements {
+export function prepareFolderStatements({ query, prepare }: SqlEngine): FolderStatements {
   const all = query.selectFrom('folders').select(folders.selection)
   return {
     find: prepare((v: Path) => all.where('path', '=', v.path)),

@@ -7,7 +7,7 @@ import { createEpochScripts } from './epoch.ts'
 import { prepareFileStatements } from './file-statements.ts'
 import { createFileCatalog } from './files.ts'
 import type { FileScripts } from './files.ts'
-import { createFolderCatalog } from './folders.ts'
+import { createFolderCatalog, prepareFolderStatements } from './folders.ts'
 import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
 import type { SqlEngine } from './script.ts'
@@ -19,6 +19,7 @@ export function createSqlCatalog(engine: SqlEngine, clock: Clock): Catalog {
   const contents = createContentScripts(engine)
   const epoch = createEpochScripts(engine)
   const grants = prepareGrants(engine)
+  const folders = prepareFolderStatements(engine)
   const scripts: FileScripts = {
     at,
     contents,
@@ -29,8 +30,8 @@ export function createSqlCatalog(engine: SqlEngine, clock: Clock): Catalog {
     files: createFileCatalog(engine, scripts),
     contents: createContentCatalog(engine),
     uploads: createUploadCatalog(engine, scripts),
-    buckets: createBucketCatalog(engine, epoch),
-    folders: createFolderCatalog(engine, epoch),
+    buckets: createBucketCatalog(engine, folders, epoch),
+    folders: createFolderCatalog(engine, folders, epoch),
     grants: createGrantCatalog(engine, grants, epoch),
     keys: createKeyCatalog(engine, epoch),
     sweep: createSweepCatalog(engine),
