@@ -66,8 +66,8 @@ export const COPIES: readonly Operation[] = [MIB, GIB].map((bytes) => ({
 }))
 
 export const LISTED = 1000
-export const LIST_KEYS: Operation = list(`list ${LISTED} keys of many`)
-export const LIST_FOLDERS: Operation = list(`list ${LISTED} folders of many keys`)
+export const LIST_KEYS: Operation = list('list 1,000 keys of many')
+export const LIST_FOLDERS: Operation = list('list 1,000 folders of many keys')
 
 export const BULK_DELETE: Operation = {
   ...put('delete 1,000 at once, in objects', 1, 1),
