@@ -12,7 +12,7 @@ import type { CliIo } from '../io.ts'
 import { requireAzureCredentials } from '../keys/azure-credentials.ts'
 import { parseMethod, parseMoment } from '../option-values.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 interface AzureOptions extends CommonOptions {
   readonly permissions: AzurePermissions
@@ -78,8 +78,7 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
   const common = compact({
     ...requireAzureCredentials(io),
     permissions: options.permissions,
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
     ip: options.ip,
     startsAt: options.starts,
     protocol: options.allowHttp === true ? ('https,http' as const) : undefined,

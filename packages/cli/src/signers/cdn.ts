@@ -15,11 +15,12 @@ import { presignNginx } from '@hallpass/signing/nginx'
 import { presignSwift } from '@hallpass/signing/swift'
 import type { SwiftDigest } from '@hallpass/signing/swift'
 import { compact } from '../compact.ts'
+import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { requireSecret } from '../keys/secret.ts'
-import { parseMethod, parseMoment } from '../option-values.ts'
+import { parseMethod, parseMoment, parseSeconds } from '../option-values.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 interface KeyOptions extends CommonOptions {
   readonly keyFile?: string
@@ -34,8 +35,7 @@ function urlSigner(name: string, summary: string, keyHelp: string): Command {
 async function common(io: CliIo, options: KeyOptions) {
   return {
     key: await requireSecret(io, options.keyFile),
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
   }
 }
 
@@ -119,23 +119,33 @@ function createBunnySigner(io: CliIo): Command {
 }
 
 interface CloudflareOptions extends KeyOptions {
+  readonly ttl?: number
   readonly separator?: string
   readonly urlSafe?: boolean
 }
 
 function createCloudflareSigner(io: CliIo): Command {
   return urlSigner('cloudflare', 'a URL for is_timed_hmac_valid_v0 of Cloudflare', "the rule's key")
+    .option(
+      '--ttl <time>',
+      "the rule's ttl, the longest life; that of --expires by default",
+      parseSeconds,
+    )
     .option('--separator <text>', "what stands before the MAC: '?verify='")
     .option('--url-safe', "the rule has the flag 's'")
     .addHelpText(
       'after',
-      "\n--expires must be the rule's ttl: the URL itself does not say when it ends.\n",
+      "\nWithout --ttl, --expires must be the rule's ttl: the URL itself does not say when it ends.\n",
     )
     .action(async (url: string, options: CloudflareOptions) => {
-      const { key, expiresInSeconds: ttlSeconds, now } = await common(io, options)
+      const { key, ...life } = await common(io, options)
       const { separator, urlSafe: isUrlSafe } = options
-      const rule = compact({ separator, isUrlSafe })
-      const sign = () => presignCloudflare({ key, ttlSeconds, now, url, ...rule })
+      const ttlSeconds = options.ttl ?? ('expiresInSeconds' in life ? life.expiresInSeconds : null)
+      if (ttlSeconds === null) {
+        throw new CliError('--expires is a moment: give the ttl of the rule with --ttl.')
+      }
+      const rule = compact({ separator, isUrlSafe, ttlSeconds })
+      const sign = () => presignCloudflare({ key, ...life, url, ...rule })
       await printSigned(io, sign, options)
     })
 }

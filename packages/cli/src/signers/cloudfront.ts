@@ -10,7 +10,7 @@ import type { CliIo } from '../io.ts'
 import { requireSecret } from '../keys/secret.ts'
 import { parseMoment } from '../option-values.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 interface CloudFrontOptions extends CommonOptions {
   readonly keyPairId: string
@@ -45,8 +45,7 @@ Example:
         url,
         keyPairId: options.keyPairId,
         privateKey: await requireSecret(io, options.keyFile),
-        expiresInSeconds: options.expires,
-        now: options.now ?? io.now(),
+        ...lifeOf(io, options),
         startsAt: options.starts,
         ip: options.ip,
         resource: options.resource,

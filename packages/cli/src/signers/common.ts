@@ -8,11 +8,12 @@ import { isSigningError } from '@hallpass/signing/errors'
 import type { PresignedRequest } from '@hallpass/signing'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
-import { parseMoment, parseSeconds } from '../option-values.ts'
+import { parseEnd, parseMoment } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
 
 export interface CommonOptions {
-  readonly expires: number
+  /** Seconds from now, or the moment itself. */
+  readonly expires: number | Date
   readonly now?: Date
   readonly json?: boolean
 }
@@ -22,9 +23,24 @@ export function signerCommand(name: string, summary: string): Command {
   return new Command(name)
     .summary(summary)
     .description(summary)
-    .option('-e, --expires <time>', 'how long the URL works: 300, 5m, 1h, 7d', parseSeconds, 300)
+    .option(
+      '-e, --expires <time>',
+      'how long the URL works: 300, 5m, 1h, 7d; or its last moment (ISO 8601)',
+      parseEnd,
+      300,
+    )
     .option('--now <time>', 'sign as if it were this moment (ISO 8601)', parseMoment)
     .option('--json', 'print url, method, headers and expiresAt as JSON')
+}
+
+/** When the URL is to end, and the clock that says what now is. */
+export function lifeOf(
+  io: CliIo,
+  { expires, now = io.now() }: CommonOptions,
+): ({ readonly expiresAt: Date } | { readonly expiresInSeconds: number }) & { readonly now: Date } {
+  return typeof expires === 'number'
+    ? { expiresInSeconds: expires, now }
+    : { expiresAt: expires, now }
 }
 
 /**

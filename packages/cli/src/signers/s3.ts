@@ -10,14 +10,20 @@ import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { findAwsRegion, requireAwsCredentials } from '../keys/aws-credentials.ts'
 import type { NamedValue } from '../option-values.ts'
-import { collectHeader, collectParameter, parseCount, parseMethod } from '../option-values.ts'
+import {
+  collectHeader,
+  collectParameter,
+  parseAddressing,
+  parseCount,
+  parseMethod,
+} from '../option-values.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 interface S3Options extends CommonOptions {
   readonly region?: string
   readonly endpoint?: string
-  readonly pathStyle?: boolean
+  readonly addressing?: 'path' | 'virtual'
   readonly profile?: string
   readonly header?: readonly NamedValue[]
   readonly query?: readonly NamedValue[]
@@ -34,7 +40,11 @@ export function createS3Signer(io: CliIo): Command {
     .argument('<target>', 'BUCKET/KEY; the key as it is, not percent-encoded')
     .option('-r, --region <region>', "the bucket's region; AWS_REGION or ~/.aws/config by default")
     .option('--endpoint <url>', 'another service: https://s3.example.com')
-    .option('--path-style', 'put the bucket into the path instead of the host name')
+    .option(
+      '--addressing <style>',
+      'where the bucket stands: path, or virtual for the host name',
+      parseAddressing,
+    )
     .option('--profile <name>', 'a profile of ~/.aws/credentials')
     .option('--content-type <type>', 'bind an upload to this type')
     .option('--content-length <bytes>', 'bind an upload to this size', parseCount)
@@ -73,10 +83,9 @@ async function toRequest(io: CliIo, method: string, target: string, options: S3O
     key,
     region,
     credentials: await requireAwsCredentials(io, options),
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
     endpoint: options.endpoint,
-    pathStyle: options.pathStyle,
+    addressing: options.addressing,
     headers: boundHeaders(options),
     query: options.query,
   })

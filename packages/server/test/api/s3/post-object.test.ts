@@ -29,7 +29,7 @@ function sign(server: S3Server, wish: Wish = {}): Fields {
     key: 'in.txt',
     region: core.region,
     endpoint: origin,
-    pathStyle: true,
+    addressing: 'path',
     credentials,
     expiresInSeconds: 300,
     now: new Date(core.clock.now()),
