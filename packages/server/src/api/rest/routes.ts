@@ -20,6 +20,7 @@ import { getFolder } from './folders/get-folder.ts'
 import { listFolders } from './folders/list-folders.ts'
 import { putFolder } from './folders/put-folder.ts'
 import { createAccessKey } from './keys/create-access-key.ts'
+import { createTemporaryKey } from './keys/create-temporary-key.ts'
 import { createApiKey } from './keys/create-api-key.ts'
 import { endSigningKey } from './keys/end-signing-key.ts'
 import { getMe } from './keys/get-me.ts'
@@ -81,6 +82,7 @@ export const ROUTES: readonly Operation[] = [
   listApiKeyDescendants, //     GET    /v1/api-keys/{id}/descendants
   revokeApiKey, //              DELETE /v1/api-keys/{id}
   createAccessKey, //           POST   /v1/access-keys
+  createTemporaryKey, //        POST   /v1/access-keys/temporary
   listAccessKeys, //            GET    /v1/access-keys
   listAccessKeyDescendants, //  GET    /v1/access-keys/{id}/descendants
   revokeAccessKey, //           DELETE /v1/access-keys/{id}

@@ -26,6 +26,7 @@ function sample(
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
     createAccessKey: { name: 'n', actions: ['read'] },
+    createTemporaryKey: { actions: ['read'], pathPrefix: 'acme' },
   }
   if (bodyKind === 'json') return [target, { json: bodies[id] }]
   if (id === 'putFile') return [target + queries[id], { body: 'x' }]
