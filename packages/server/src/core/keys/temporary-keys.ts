@@ -9,6 +9,7 @@ import { createTemporaryKeyId, createSecretText, isTemporaryKeyId } from '../../
 import { StoreError } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { callerId } from '../identity.ts'
+import { MAX_EXPIRES_SECONDS } from '../limits.ts'
 import { chooseIssueTime } from '../links/issue-time.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { UsableAccessKey } from './key-ring.ts'
@@ -113,7 +114,8 @@ function toKey(id: string, claims: Claims, sessionToken: string): TemporaryKey {
     name: 'temporary',
     sealedSecret: new Uint8Array(0),
     scope,
-    maxExpiresInSeconds: Math.ceil((expiresAt - createdAt) / 1000),
+    // What it signs ends with it, whatever life it was signed for.
+    maxExpiresInSeconds: MAX_EXPIRES_SECONDS,
     mayPresignDelete,
     state: 'active',
     rotatedAt: null,
