@@ -37,6 +37,7 @@ export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
   return async (request) => {
     if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
     const verified = await verify(request)
+    noteUse(core, verified.key)
     const caller =
       verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
     return { caller, verified }
@@ -96,6 +97,13 @@ function linkCaller(
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),
   })
+}
+
+/** Of keys that somebody was given and that are stored. */
+export function noteUse({ keyUses, clock }: CoreContext, { record }: UsableAccessKey): void {
+  if (record.kind === 'access' && temporaryOf(record) === undefined) {
+    keyUses.note(record.id, clock.now())
+  }
 }
 
 /** The record of credentials that are stored nowhere else. */

@@ -29,6 +29,7 @@ import { listAccessKeys } from './keys/list-access-keys.ts'
 import { listApiKeyDescendants } from './keys/list-api-key-descendants.ts'
 import { listApiKeys } from './keys/list-api-keys.ts'
 import { listSigningKeys } from './keys/list-signing-keys.ts'
+import { updateAccessKey } from './keys/update-access-key.ts'
 import { revokeAccessKey } from './keys/revoke-access-key.ts'
 import { revokeApiKey } from './keys/revoke-api-key.ts'
 import { rotateSigningKey } from './keys/rotate-signing-key.ts'
@@ -85,6 +86,7 @@ export const ROUTES: readonly Operation[] = [
   createTemporaryKey, //        POST   /v1/access-keys/temporary
   listAccessKeys, //            GET    /v1/access-keys
   listAccessKeyDescendants, //  GET    /v1/access-keys/{id}/descendants
+  updateAccessKey, //           PATCH  /v1/access-keys/{id}
   revokeAccessKey, //           DELETE /v1/access-keys/{id}
   listSigningKeys, //           GET    /v1/signing-keys
   rotateSigningKey, //          POST   /v1/signing-keys/rotate

@@ -123,6 +123,8 @@ function toKey(id: string, claims: Claims, sessionToken: string): TemporaryKey {
     createdBy,
     expiresAt,
     revokedAt: null,
+    lastUsedAt: null,
+    disabledAt: null,
   }
   return { accessKeyId: id, secretAccessKey: secret, sessionToken, record }
 }

@@ -26,6 +26,7 @@ function sample(
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
     createAccessKey: { name: 'n', actions: ['read'] },
+    updateAccessKey: { disabled: true },
     createTemporaryKey: { actions: ['read'], pathPrefix: 'acme' },
   }
   if (bodyKind === 'json') return [target, { json: bodies[id] }]
@@ -44,6 +45,7 @@ const ADMIN = new Set([
   'revokeApiKey',
   'createAccessKey',
   'listAccessKeys',
+  'updateAccessKey',
   'revokeAccessKey',
   'listApiKeyDescendants',
   'listAccessKeyDescendants',
