@@ -21,6 +21,7 @@ import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
+import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
@@ -104,6 +105,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     uses: createUseTally({ grants: catalog.grants, log }),
+    keyUses: createKeyUses({ keys: catalog.keys, log }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
     signLink: createLinkSigner('us-east-1'),

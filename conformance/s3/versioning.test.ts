@@ -2,13 +2,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteBucketTaggingCommand,
   DeleteObjectCommand,
   DeleteObjectTaggingCommand,
   GetBucketTaggingCommand,
   GetBucketVersioningCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
@@ -18,8 +21,10 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
   S3ServiceException,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import type { ListObjectVersionsCommandOutput, S3Client } from '@aws-sdk/client-s3'
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { createAwsClient, presign } from '../lib/clients.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
@@ -324,4 +329,34 @@ test('a link for one version opens that one, whatever is current, and nobody els
   }
   const foreign = presign(server, 'GET', path, { query: { versionId: first } })
   assert.equal(await (await fetch(foreign)).text(), 'one')
+})
+
+test('a completed upload, a form, a copied part and a list of attributes say which version they are of', async () => {
+  const Bucket = await makeBucket('Enabled')
+  const first = await put(Bucket, 'a', 'first')
+  const second = await put(Bucket, 'a', 'second')
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: 'a' }))
+  const part = { Bucket, Key: 'a', UploadId, PartNumber: 1 }
+  const CopySource = `${Bucket}/a?versionId=${first}`
+  const copied = await client.send(new UploadPartCopyCommand({ ...part, CopySource }))
+  assert.equal(copied.CopySourceVersionId, first)
+  const Parts = [{ PartNumber: 1, ETag: copied.CopyPartResult?.ETag }]
+  const completion = { Bucket, Key: 'a', UploadId, MultipartUpload: { Parts } }
+  const { VersionId } = await client.send(new CompleteMultipartUploadCommand(completion))
+  assert.equal(await read(Bucket, 'a', VersionId), 'first')
+  assert.equal(await read(Bucket, 'a', second), 'second')
+
+  const asked = { Bucket, Key: 'a', ObjectAttributes: ['ObjectSize' as const] }
+  const current = await client.send(new GetObjectAttributesCommand(asked))
+  assert.deepEqual([current.VersionId, current.ObjectSize], [VersionId, 5])
+  const older = await client.send(new GetObjectAttributesCommand({ ...asked, VersionId: second }))
+  assert.deepEqual([older.VersionId, older.ObjectSize], [second, 6])
+
+  const form = await createPresignedPost(client, { Bucket, Key: 'a' })
+  const body = new FormData()
+  for (const [field, value] of Object.entries(form.fields)) body.append(field, value)
+  body.append('file', new Blob(['by form']))
+  const posted = await fetch(form.url, { method: 'POST', body })
+  assert.equal(await read(Bucket, 'a', posted.headers.get('x-amz-version-id') ?? ''), 'by form')
+  assert.equal((await listAll(Bucket, 10)).length, 4)
 })

@@ -24,6 +24,7 @@ import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
 import { createLinkSigner } from './core/links/sign.ts'
+import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
@@ -128,6 +129,7 @@ function createCore(
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
+    keyUses: createKeyUses({ keys: catalog.keys, log }),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -178,7 +180,11 @@ async function composeOn(
     return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
   }
   const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys, heldAmong })
-  const counting = startSchedule({ ...COUNT, run: () => core.uses.flush() }, systemTimers)
+  const flush = async (): Promise<void> => {
+    await core.uses.flush()
+    await core.keyUses.flush()
+  }
+  const counting = startSchedule({ ...COUNT, run: flush }, systemTimers)
 
   return {
     core,
@@ -197,7 +203,7 @@ async function composeOn(
       await rest.close()
       await jobs.stop()
       await counting.stop()
-      await core.uses.flush()
+      await flush()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()

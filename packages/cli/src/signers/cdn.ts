@@ -19,8 +19,25 @@ import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { requireSecret } from '../keys/secret.ts'
 import { parseMethod, parseMoment, parseSeconds } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
 import { lifeOf, printSigned, signerCommand } from './common.ts'
+
+const NAMES: TypedNames = {
+  keyName: '--key-name',
+  algorithm: '--algorithm',
+  format: '--algorithm',
+  tokenName: '--token-name',
+  escapeEarly: '--escape-early',
+  ip: '--ip',
+  clientIp: '--ip',
+  ipRange: '--ip',
+  separator: '--separator',
+  expression: '--expression',
+  secureLink: '--secure-link',
+  digest: '--digest',
+  filename: '--filename',
+}
 
 interface KeyOptions extends CommonOptions {
   readonly keyFile?: string
@@ -53,7 +70,7 @@ function createCloudCdnSigner(io: CliIo): Command {
     .action(async (url: string, options: NamedKeyOptions) => {
       const { keyName } = options
       const life = await common(io, options)
-      await printSigned(io, () => presignCloudCdn({ ...life, url, keyName }), options)
+      await printSigned(io, () => presignCloudCdn({ ...life, url, keyName }), options, NAMES)
     })
 }
 
@@ -67,7 +84,7 @@ function createMediaCdnSigner(io: CliIo): Command {
     .action(async (url: string, options: NamedKeyOptions) => {
       const { keyName } = options
       const life = await common(io, options)
-      await printSigned(io, () => presignMediaCdn({ ...life, url, keyName }), options)
+      await printSigned(io, () => presignMediaCdn({ ...life, url, keyName }), options, NAMES)
     })
 }
 
@@ -92,7 +109,7 @@ function createAkamaiSigner(io: CliIo): Command {
       const { algorithm, tokenName, escapeEarly, coversQuery, ip, starts: startsAt } = options
       const own = compact({ algorithm, tokenName, escapeEarly, coversQuery, ip, startsAt })
       const life = await common(io, options)
-      await printSigned(io, () => presignAkamai({ ...life, url, ...own }), options)
+      await printSigned(io, () => presignAkamai({ ...life, url, ...own }), options, NAMES)
     })
 }
 
@@ -114,7 +131,7 @@ function createBunnySigner(io: CliIo): Command {
         isInPath: options.inPath,
       })
       const life = await common(io, options)
-      await printSigned(io, () => presignBunny({ ...life, url, ...own }), options)
+      await printSigned(io, () => presignBunny({ ...life, url, ...own }), options, NAMES)
     })
 }
 
@@ -146,7 +163,8 @@ function createCloudflareSigner(io: CliIo): Command {
       }
       const rule = compact({ separator, isUrlSafe, ttlSeconds })
       const sign = () => presignCloudflare({ key, ...life, url, ...rule })
-      await printSigned(io, sign, options)
+      const names = options.ttl === undefined ? NAMES : { ...NAMES, ttlSeconds: '--ttl' }
+      await printSigned(io, sign, options, names)
     })
 }
 
@@ -179,7 +197,7 @@ Example:
       const { key, ...life } = await common(io, options)
       const { expression, secureLink, ip: clientIp } = options
       const rule = compact({ expression, secureLink, clientIp, variables: { secret: key } })
-      await printSigned(io, () => presignNginx({ ...life, url, ...rule }), options)
+      await printSigned(io, () => presignNginx({ ...life, url, ...rule }), options, NAMES)
     })
 }
 
@@ -204,7 +222,7 @@ function createSwiftSigner(io: CliIo): Command {
       const { method, digest, ip: ipRange, filename } = options
       const own = compact({ method, digest, ipRange, filename })
       const life = await common(io, options)
-      await printSigned(io, () => presignSwift({ ...life, url, ...own }), options)
+      await printSigned(io, () => presignSwift({ ...life, url, ...own }), options, NAMES)
     })
 }
 

@@ -10,6 +10,8 @@ import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { parseEnd, parseMoment } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
+import { nameAsTyped } from '../typed-names.ts'
+import type { TypedNames } from '../typed-names.ts'
 
 export interface CommonOptions {
   /** Seconds from now, or the moment itself. */
@@ -45,31 +47,54 @@ export function lifeOf(
 
 /**
  * Signs, and puts the URL on standard output. What else must be sent goes to standard error, so that the URL can be
- * piped. What the library refuses is the command line's fault.
+ * piped. What the library refuses is the command line's fault; `names` says how its options are called here.
  */
 export async function printSigned(
   io: CliIo,
   sign: () => PresignedRequest,
   options: CommonOptions,
+  names: TypedNames = {},
 ): Promise<void> {
-  const signed = attempt(sign)
+  const signed = attempt(sign, { ...COMMON_NAMES, ...names })
   if (options.json === true) {
     await writeJsonLine(io.stdout, { ...signed, expiresAt: signed.expiresAt.toISOString() })
     return
   }
   await write(io.stdout, `${signed.url}\n`)
-  const headers = Object.entries(signed.headers).map(([name, value]) => ` -H '${name}: ${value}'`)
+  const headers = Object.entries(signed.headers).map(
+    ([name, value]) => ` -H ${quote(`${name}: ${value}`)}`,
+  )
   if (signed.method !== 'GET' || headers.length > 0) {
     io.stderr.write(`send with: curl -X ${signed.method}${headers.join('')} …\n`)
   }
 }
 
-function attempt(sign: () => PresignedRequest): PresignedRequest {
+/** For a shell, which takes everything between apostrophes as it is. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+const COMMON_NAMES: TypedNames = {
+  expiresInSeconds: '--expires',
+  expiresAt: '--expires',
+  ttlSeconds: '--expires',
+  now: '--now',
+  startsAt: '--starts',
+  method: 'the method',
+  url: 'the URL',
+  key: 'the key',
+  headers: '--header',
+  query: '--query',
+}
+
+function attempt(sign: () => PresignedRequest, names: TypedNames): PresignedRequest {
   try {
     return sign()
   } catch (error) {
     const isRefusal =
       isSigningError(error) || error instanceof TypeError || error instanceof RangeError
-    throw isRefusal ? new CliError(`cannot sign: ${error.message}.`, EXIT.usage, error) : error
+    if (!isRefusal) throw error
+    const reason = nameAsTyped(error.message, names)
+    throw new CliError(`cannot sign: ${reason}.`, EXIT.usage, error)
   }
 }

@@ -19,6 +19,7 @@ import {
   parseCount,
   parseMethod,
 } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
 import { lifeOf, printSigned, signerCommand } from './common.ts'
 import { boundHeaders } from './s3.ts'
@@ -81,8 +82,21 @@ Examples:
           ? await requireGoogleServiceAccount(io, options.keyFile)
           : { accessId: options.hmacId, secret: await requireSecret(io, options.keyFile) }
       const request = toRequest(io, method, target, options)
-      await printSigned(io, () => presignGcs({ ...request, key }), options)
+      await printSigned(io, () => presignGcs({ ...request, key }), options, NAMES)
     })
+}
+
+const NAMES: TypedNames = {
+  bucket: 'the bucket',
+  object: "the object's name",
+  endpoint: '--endpoint',
+  addressing: '--addressing',
+  bucketBoundOrigin: '--bound-origin',
+  location: '--location',
+  'key.accessId': '--hmac-id',
+  'key.secret': 'the secret of the HMAC key',
+  'key.client_email': 'client_email of the key file',
+  'key.private_key': 'private_key of the key file',
 }
 
 function toRequest(io: CliIo, method: string, target: string, options: GcsOptions) {

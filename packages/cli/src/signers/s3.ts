@@ -17,6 +17,7 @@ import {
   parseCount,
   parseMethod,
 } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
 import { lifeOf, printSigned, signerCommand } from './common.ts'
 
@@ -64,8 +65,19 @@ Examples:
     )
     .action(async (method: string, target: string, options: S3Options) => {
       const request = await toRequest(io, method, target, options)
-      await printSigned(io, () => presignS3(request), options)
+      await printSigned(io, () => presignS3(request), options, NAMES)
     })
+}
+
+const NAMES: TypedNames = {
+  bucket: 'the bucket',
+  key: 'the key of the object',
+  region: '--region',
+  endpoint: '--endpoint',
+  addressing: '--addressing',
+  'credentials.accessKeyId': 'AWS_ACCESS_KEY_ID',
+  'credentials.secretAccessKey': 'AWS_SECRET_ACCESS_KEY',
+  'credentials.sessionToken': 'AWS_SESSION_TOKEN',
 }
 
 async function toRequest(io: CliIo, method: string, target: string, options: S3Options) {

@@ -11,6 +11,7 @@ import type { VerifiedLink } from '../core/identity.ts'
 import type { UsableAccessKey } from '../core/keys/key-ring.ts'
 import { issuedAtOfLink } from '../core/links/link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
+import { noteUse, temporaryOf } from './authenticate-s3.ts'
 import { createFormVerifier } from './s3-verifier.ts'
 
 export interface FormIdentity {
@@ -58,6 +59,7 @@ export function createFormAuthenticator(core: CoreContext): AuthenticateForm {
       })
     }
     const verified = await verify({ fields, file: { filename } }, bucket)
+    noteUse(core, verified.key)
     return { verified, caller: formCaller(verified, clientIp) }
   }
 }
@@ -86,5 +88,6 @@ function formCaller(
     ips: parseAddressLimit(fields.get(IP_PARAMETER.toLowerCase())?.split(','), IP_PARAMETER),
     clientIp,
     previewAgent: null,
+    temporary: temporaryOf(record),
   })
 }

@@ -5,6 +5,7 @@
 import type { RawRequest } from '@hallpass/signing'
 import { hasS3Authentication } from '@hallpass/signing/s3'
 import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
+import type { AccessKeyRecord } from '../catalog/records.ts'
 import { parseAddressLimit } from '../core/addresses.ts'
 import type { CoreContext } from '../core/context.ts'
 import { refusal } from '../core/errors.ts'
@@ -14,6 +15,7 @@ import type { UsableAccessKey } from '../core/keys/key-ring.ts'
 import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from '../core/links/link-parameters.ts'
 import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
+import { isTemporaryKeyId } from '../platform/ids.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
 
 export interface S3Identity {
@@ -35,6 +37,7 @@ export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
   return async (request) => {
     if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
     const verified = await verify(request)
+    noteUse(core, verified.key)
     const caller =
       verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
     return { caller, verified }
@@ -58,7 +61,8 @@ function anonymousCaller({ clientIp }: RawRequest): Principal {
 
 function keyCaller({ clientIp }: RawRequest, { record }: UsableAccessKey): Principal {
   const { id, scope } = record
-  return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '' })
+  const temporary = temporaryOf(record)
+  return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '', temporary })
 }
 
 function linkCaller(
@@ -87,11 +91,24 @@ function linkCaller(
     fileId: linkId === null ? null : fileIdOfLink(linkId),
     versionId: once(verified.query, VERSION_PARAMETER),
     createdBy: linkId === null ? null : creatorOfLink(linkId),
+    temporary: temporaryOf(record),
     ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),
   })
+}
+
+/** Of keys that somebody was given and that are stored. */
+export function noteUse({ keyUses, clock }: CoreContext, { record }: UsableAccessKey): void {
+  if (record.kind === 'access' && temporaryOf(record) === undefined) {
+    keyUses.note(record.id, clock.now())
+  }
+}
+
+/** The record of credentials that are stored nowhere else. */
+export function temporaryOf(record: AccessKeyRecord): AccessKeyRecord | undefined {
+  return isTemporaryKeyId(record.id) ? record : undefined
 }
 
 /** The value of a parameter that binds the link; twice it is refused, because two readers could take two. */

@@ -1,25 +1,29 @@
 /** Checks the signature of a request against the keys of this moment, and nothing more: what a key may do is asked elsewhere. */
 import type { RawRequest } from '@hallpass/signing'
-import { isSigningError } from '@hallpass/signing/errors'
+import { SigningError, isSigningError } from '@hallpass/signing/errors'
 import { createS3PostVerifier, createS3Verifier } from '@hallpass/signing/s3'
 import type { S3PostRequest, VerifiedS3Post, VerifiedS3Request } from '@hallpass/signing/s3'
 import type { CoreContext } from '../core/context.ts'
+import { refusal } from '../core/errors.ts'
 import type { Keys, UsableAccessKey } from '../core/keys/key-ring.ts'
+import { createTemporaryKeys } from '../core/keys/temporary-keys.ts'
+import { isTemporaryKeyId } from '../platform/ids.ts'
 
 /** Rejects with `SigningError`. */
 export type VerifyS3Request = (request: RawRequest) => Promise<VerifiedS3Request<UsableAccessKey>>
 
+type VerifierContext = Pick<CoreContext, 'keyRing' | 'sealer' | 'clock' | 'region'>
+
 /** What it derives from a key is kept for as long as the key ring gives that key. */
-export function createRequestVerifier(
-  core: Pick<CoreContext, 'keyRing' | 'clock' | 'region'>,
-): VerifyS3Request {
+export function createRequestVerifier(core: VerifierContext): VerifyS3Request {
   const { keyRing, clock, region } = core
   let keys: Keys | null = null
   let nowMs = 0
   let found: UsableAccessKey | null = null
+  const findKey = createKeyFinder(core)
   const verifier = createS3Verifier<UsableAccessKey>({
     region,
-    lookup: (accessKeyId) => (found = keys?.findAccessKey(accessKeyId, nowMs) ?? null),
+    lookup: (id, token) => (found = findKey(keys, { id, token, nowMs })),
   })
 
   /** A link of the server's own for GET answers HEAD as well; a URL that somebody else signed means its method alone. */
@@ -49,15 +53,14 @@ export type VerifyS3Form = (
 ) => Promise<VerifiedS3Post<UsableAccessKey>>
 
 /** The same for the policies of forms. */
-export function createFormVerifier(
-  core: Pick<CoreContext, 'keyRing' | 'clock' | 'region'>,
-): VerifyS3Form {
+export function createFormVerifier(core: VerifierContext): VerifyS3Form {
   const { keyRing, clock, region } = core
   let keys: Keys | null = null
   let nowMs = 0
+  const findKey = createKeyFinder(core)
   const verifier = createS3PostVerifier<UsableAccessKey>({
     region,
-    lookup: (accessKeyId) => keys?.findAccessKey(accessKeyId, nowMs) ?? null,
+    lookup: (id, token) => findKey(keys, { id, token, nowMs }),
   })
   return (form, bucket) =>
     withKeys(keyRing, (current) => {
@@ -65,6 +68,31 @@ export function createFormVerifier(
       nowMs = clock.now()
       return verifier.verify(form, { bucket, now: new Date(nowMs) })
     })
+}
+
+interface Claimed {
+  readonly id: string
+  readonly token: string | null
+  readonly nowMs: number
+}
+
+/** A stored key by its id, and temporary credentials by the token that comes with them. */
+function createKeyFinder(
+  core: Pick<CoreContext, 'sealer'>,
+): (keys: Keys | null, claimed: Claimed) => UsableAccessKey | null {
+  const temporaryKeys = createTemporaryKeys(core)
+  return (keys, { id, token, nowMs }) => {
+    if (token === null || !isTemporaryKeyId(id)) return keys?.findAccessKey(id, nowMs) ?? null
+    const key = temporaryKeys.open(id, token)
+    if (key === null) {
+      const parameter = 'X-Amz-Security-Token'
+      throw new SigningError('token-invalid', 'the session token is not of this key', { parameter })
+    }
+    const { createdBy, expiresAt } = key.record
+    if (expiresAt !== null && nowMs >= expiresAt) throw refusal('token-expired', { expiresAt })
+    // They end with the key that made them; it may have been made a moment ago, too.
+    return keys?.findApiKeyById(createdBy, nowMs) === null ? null : key
+  }
 }
 
 async function withKeys<Verified>(

@@ -293,6 +293,11 @@ export interface KeyEnding {
   readonly nowMs: number
 }
 
+export interface KeyUse {
+  readonly id: string
+  readonly usedAt: number
+}
+
 export interface KeyCatalog {
   /** Changes with every write to keys, revocations, folders or settings of buckets, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
@@ -309,6 +314,10 @@ export interface KeyCatalog {
     choose: (keys: readonly KeyLineage[]) => KeyEnding,
     rights: ChangeRights | null,
   ): Changed<KeyEnding>
+  /** Switches an access key that is not revoked off (at a time) or on (`null`). False if there is none. */
+  setDisabled(id: string, disabledAt: number | null, rights: ChangeRights | null): Changed<boolean>
+  /** Moves what is known of the last use of access keys forward, never back. No right changes, so the epoch stays. */
+  noteUses(uses: readonly KeyUse[]): Promise<void>
   /** The key becomes active, and those that were until then retire; one step. */
   rotate(key: AccessKeyRecord, nowMs: number, rights: ChangeRights | null): Changed<'rotated'>
   setSigningKeyState(

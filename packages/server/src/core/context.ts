@@ -6,6 +6,7 @@ import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
 import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
+import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
 import type { SignLink } from './links/sign.ts'
@@ -19,6 +20,7 @@ export interface CoreContext {
   readonly buckets: BucketCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
+  readonly keyUses: KeyUses
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

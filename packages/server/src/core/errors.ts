@@ -64,6 +64,8 @@ export interface DomainErrorDetails {
     readonly maxSeconds: number
     readonly hint: string
   }
+  /** Temporary credentials have run out. */
+  'token-expired': { readonly expiresAt: number }
   unauthenticated: { readonly reason: string }
   'api-key-invalid': Record<string, never>
   /** `reason` where it is not the right alone that is missing. */
@@ -132,6 +134,7 @@ const SENTENCES = {
     `The file has ${count === 1 ? '1 part' : `${count} parts`}, and no part ${number}.`,
   'expiry-too-long': ({ field, maxSeconds, hint }) =>
     `${field}: at most ${maxSeconds} seconds. ${hint}`,
+  'token-expired': () => 'The temporary credentials have run out.',
   unauthenticated: ({ reason }) => `Access is denied: ${reason}.`,
   'api-key-invalid': () => 'The API key is not valid.',
   forbidden: ({ action, reason }) =>

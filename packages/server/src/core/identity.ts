@@ -2,7 +2,7 @@
  * Who is calling, as types. A `Principal` or a `VerifiedLink` can only be made by `auth/` (lint forbids the import of
  * the makers elsewhere), so a core function that takes one cannot be reached by an unauthenticated path.
  */
-import type { KeyScope } from '../catalog/records.ts'
+import type { AccessKeyRecord, KeyScope } from '../catalog/records.ts'
 
 declare const principalBrand: unique symbol
 declare const verifiedLinkBrand: unique symbol
@@ -15,6 +15,8 @@ export interface Principal {
   readonly id: string
   readonly scope: KeyScope
   readonly clientIp: string
+  /** Temporary credentials, which nobody stores: all that they say of themselves. */
+  readonly temporary?: AccessKeyRecord | undefined
 }
 
 /** A presigned URL whose signature and time held: the right to do one thing. */
@@ -44,6 +46,8 @@ export interface VerifiedLink {
   readonly clientIp: string
   /** Who asks for a preview, by what the request says of itself; `null` for people and programs. */
   readonly previewAgent: string | null
+  /** Of the temporary credentials that signed it. */
+  readonly temporary?: AccessKeyRecord | undefined
 }
 
 export type Caller = Principal | VerifiedLink

@@ -32,6 +32,9 @@ export const DEFAULT_UPLOAD_SECONDS = 900
 export const KEY_REFRESH_MS = 200
 /** How long a replaced blob stays readable for downloads under way. */
 export const SWEEP_GRACE_MS = 3_600_000
+/** Temporary credentials live an hour unless said otherwise, and at most twelve. */
+export const DEFAULT_TEMPORARY_SECONDS = 3600
+export const MAX_TEMPORARY_SECONDS = 43_200
 /** A list page, S3 and REST. */
 export const MAX_LIST_ENTRIES = 1000
 /** Secrets shorter than this are refused at start and at creation. */

@@ -53,8 +53,24 @@ export function timeOfId(id: string, prefix: string): number | null {
 
 /** An access key id of the form clients expect: `HP` and 18 letters of the base-32 alphabet. */
 export function createAccessKeyId(random: Random): string {
-  let id = 'HP'
-  for (const byte of random.bytes(18)) id += UPPER[byte % 32]
+  return createUpperId(random, 'HP', 18)
+}
+
+const TEMPORARY_PREFIX = 'HT'
+const TEMPORARY_ID = /^HT[A-Z2-7]{18}$/
+
+/** The same of temporary credentials, told from the others by its beginning. */
+export function createTemporaryKeyId(random: Random): string {
+  return createUpperId(random, TEMPORARY_PREFIX, 18)
+}
+
+export function isTemporaryKeyId(id: string): boolean {
+  return TEMPORARY_ID.test(id)
+}
+
+function createUpperId(random: Random, prefix: string, length: number): string {
+  let id = prefix
+  for (const byte of random.bytes(length)) id += UPPER[byte % 32]
   return id
 }
 

@@ -37,6 +37,8 @@ function accessKeyOf(id: string, more: Partial<AccessKeyRecord> = {}): AccessKey
     mayPresignDelete: true,
     state: 'active',
     rotatedAt: null,
+    lastUsedAt: null,
+    disabledAt: null,
     createdAt: 5,
     createdBy: 'first start',
     expiresAt: null,
@@ -102,6 +104,48 @@ export function catalogKeysSuite(check: CheckCatalog): void {
     assert.equal(await catalog.folders.remove('acme/x/', null), false)
     assert.equal(await other.keys.epoch(), epoch)
   })
+
+  check(
+    'an access key is switched off and on, unless it was revoked',
+    async ({ catalog, other }) => {
+      await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+      await catalog.keys.insertAccessKey(accessKeyOf('HPSIGN', { kind: 'signing' }), null)
+      const disabledAt = async (): Promise<number | null | undefined> =>
+        (await other.keys.snapshot()).accessKeys.find(({ id }) => id === 'HPACCESS')?.disabledAt
+      for (const time of [7, null, 8]) {
+        const epoch = await catalog.keys.epoch()
+        assert.equal(await catalog.keys.setDisabled('HPACCESS', time, null), true)
+        assert.equal(await disabledAt(), time)
+        assert.notEqual(await other.keys.epoch(), epoch)
+      }
+      const rights = { epoch: (await catalog.keys.epoch()) - 1, keyId: 'HPACCESS' }
+      assert.equal(await catalog.keys.setDisabled('HPACCESS', null, rights), 'epoch-changed')
+      await catalog.keys.revoke(['HPACCESS'], 9, null)
+      for (const id of ['HPACCESS', 'HPSIGN', 'nope']) {
+        assert.equal(await catalog.keys.setDisabled(id, null, null), false, id)
+      }
+    },
+  )
+
+  check(
+    'the last use of a key moves forward alone, and no epoch with it',
+    async ({ catalog, other }) => {
+      await catalog.keys.insertAccessKey(accessKeyOf('HPACCESS'), null)
+      const epoch = await catalog.keys.epoch()
+      for (const [usedAt, expected] of [
+        [50, 50],
+        [40, 50],
+        [60, 60],
+      ] as const) {
+        await catalog.keys.noteUses([
+          { id: 'HPACCESS', usedAt },
+          { id: 'nope', usedAt },
+        ])
+        assert.equal((await other.keys.snapshot()).accessKeys[0]?.lastUsedAt, expected)
+      }
+      assert.equal(await other.keys.epoch(), epoch)
+    },
+  )
 
   check('a key is revoked once, whichever kind it is', async ({ catalog, other }) => {
     await catalog.keys.insertApiKey(apiKeyOf('api'), null)

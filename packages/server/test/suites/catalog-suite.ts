@@ -431,6 +431,24 @@ function bucketChecks(check: CheckCatalog): void {
     assert.equal((await other.buckets.find('acme'))?.versioning, 'suspended')
   })
 
+  check(
+    'folders of a bucket change in one step with its settings, or not at all',
+    async (stores) => {
+      const { catalog, other } = stores
+      await createBuckets(catalog, 'acme')
+      await catalog.folders.put(folderOf('acme/old/'), null)
+      const folders = { put: [folderOf('acme/a/'), folderOf('acme/b/')], remove: ['acme/old/'] }
+      const change = { settings: { policy: 'text' }, folders }
+      const stale = { epoch: (await catalog.keys.epoch()) - 1, keyId: null }
+      assert.equal(await catalog.buckets.update('acme', change, stale), 'epoch-changed')
+      assert.equal(await catalog.buckets.update('nope', change, null), false)
+      assert.deepEqual(await other.folders.list('acme/', '', 10), [folderOf('acme/old/')])
+      assert.equal(await catalog.buckets.update('acme', change, null), true)
+      assert.deepEqual(await other.folders.list('acme/', '', 10), folders.put)
+      assert.deepEqual((await other.buckets.find('acme'))?.settings, { policy: 'text' })
+    },
+  )
+
   check('only an empty bucket goes, with its folder records', async ({ catalog }) => {
     await createBuckets(catalog, 'acme', 'acme2')
     await catalog.folders.put(folderOf('acme/'), null)

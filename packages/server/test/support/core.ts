@@ -18,6 +18,7 @@ import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../../src/core/identity.ts'
 import { hashApiKey } from '../../src/core/keys/api-keys.ts'
 import { ensureKeys } from '../../src/core/keys/first-start.ts'
+import { createKeyUses } from '../../src/core/keys/key-uses.ts'
 import { createKeyRing } from '../../src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
@@ -83,6 +84,7 @@ export async function createTestCore(): Promise<TestCore> {
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
+    keyUses: createKeyUses({ keys: catalog.keys, log }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,

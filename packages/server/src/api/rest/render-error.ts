@@ -58,6 +58,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'part-too-small': [400, 'A part is too small'],
   'part-not-satisfiable': [416, 'The file has no such part'],
   'expiry-too-long': [400, 'The link would live too long'],
+  'token-expired': [401, 'The temporary credentials have run out'],
   unauthenticated: [401, 'An API key is needed'],
   'api-key-invalid': [401, 'The API key is not valid'],
   forbidden: [403, 'The key does not have this right'],

@@ -20,6 +20,7 @@ import { getFolder } from './folders/get-folder.ts'
 import { listFolders } from './folders/list-folders.ts'
 import { putFolder } from './folders/put-folder.ts'
 import { createAccessKey } from './keys/create-access-key.ts'
+import { createTemporaryKey } from './keys/create-temporary-key.ts'
 import { createApiKey } from './keys/create-api-key.ts'
 import { endSigningKey } from './keys/end-signing-key.ts'
 import { getMe } from './keys/get-me.ts'
@@ -28,6 +29,7 @@ import { listAccessKeys } from './keys/list-access-keys.ts'
 import { listApiKeyDescendants } from './keys/list-api-key-descendants.ts'
 import { listApiKeys } from './keys/list-api-keys.ts'
 import { listSigningKeys } from './keys/list-signing-keys.ts'
+import { updateAccessKey } from './keys/update-access-key.ts'
 import { revokeAccessKey } from './keys/revoke-access-key.ts'
 import { revokeApiKey } from './keys/revoke-api-key.ts'
 import { rotateSigningKey } from './keys/rotate-signing-key.ts'
@@ -81,8 +83,10 @@ export const ROUTES: readonly Operation[] = [
   listApiKeyDescendants, //     GET    /v1/api-keys/{id}/descendants
   revokeApiKey, //              DELETE /v1/api-keys/{id}
   createAccessKey, //           POST   /v1/access-keys
+  createTemporaryKey, //        POST   /v1/access-keys/temporary
   listAccessKeys, //            GET    /v1/access-keys
   listAccessKeyDescendants, //  GET    /v1/access-keys/{id}/descendants
+  updateAccessKey, //           PATCH  /v1/access-keys/{id}
   revokeAccessKey, //           DELETE /v1/access-keys/{id}
   listSigningKeys, //           GET    /v1/signing-keys
   rotateSigningKey, //          POST   /v1/signing-keys/rotate

@@ -67,7 +67,7 @@ import {
   takeAsIs,
   tell,
 } from './operations/settings/fixed-settings.ts'
-import { SELECTING_HEADERS, SELECTING_PARAMETERS } from './selectors.ts'
+import { SELECTING_HEADERS, isSelecting } from './selectors.ts'
 
 export type S3Level = 'service' | 'bucket' | 'object'
 
@@ -230,7 +230,7 @@ function weigh({ query, header }: S3Route): number {
   return query.length * 2 + (header === null ? 0 : 1)
 }
 
-/** Throws `not-implemented` or `method-not-allowed`. */
+/** Throws `not-implemented`, `method-not-allowed`, and `field-invalid` for a copy's header where nothing is copied. */
 export function findRoute(request: S3Request): S3Route {
   const { method } = request.raw
   const level = levelOf(request.path)
@@ -238,6 +238,8 @@ export function findRoute(request: S3Request): S3Route {
   for (const candidate of BY_PLACE.get(`${level} ${method}`) ?? []) {
     if (isSelected(candidate, asked)) return candidate
   }
+  const [header] = listSelectingHeaders(request)
+  if (header !== undefined) throw refusal('field-invalid', { field: header, reason: COPIES_ONLY })
   const [feature] = asked
   if (feature !== undefined) throw s3Refusal('not-implemented', { feature })
   // POST carries operations of S3 that have no method of their own: form uploads, bulk deletes.
@@ -245,15 +247,17 @@ export function findRoute(request: S3Request): S3Route {
   throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
 }
 
+const COPIES_ONLY = 'You can only specify a copy source header for copy requests'
+
 /** Everything in the request that selects an operation of S3, known here or not. */
 function listSelectors(request: S3Request): readonly string[] {
   const asked = new Set<string>()
-  for (const [name] of request.query) if (SELECTING_PARAMETERS.has(name)) asked.add(name)
+  const { method } = request.raw
+  for (const [name, value] of request.query) if (isSelecting(method, name, value)) asked.add(name)
   return [...[...asked].toSorted(), ...listSelectingHeaders(request)]
 }
 
 function listSelectingHeaders(request: S3Request): readonly string[] {
-  if (request.raw.method !== 'PUT') return []
   return SELECTING_HEADERS.filter((name) => amzHeader(request, name) !== null)
 }
 

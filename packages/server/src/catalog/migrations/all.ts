@@ -4,6 +4,7 @@ import { contents } from './002-contents.ts'
 import { textAndForms } from './003-text-and-forms.ts'
 import { openUploads } from './004-open-uploads.ts'
 import { boundVersions } from './005-bound-versions.ts'
+import { keyUses } from './006-key-uses.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   textAndForms,
   openUploads,
   boundVersions,
+  keyUses,
 ]

@@ -16,11 +16,23 @@ export function createEpochScripts({ query, prepare }: SqlEngine): EpochScripts 
   const next = prepare(() =>
     query.updateTable('key_epoch').set((row) => ({ value: row('value', '+', sql.lit(1)) })),
   )
-  const living = (['api_keys', 'access_keys'] as const).map((table) =>
+  const living = [
     prepare((v: { id: string }) =>
-      query.selectFrom(table).select('id').where('id', '=', v.id).where('revoked_at', 'is', null),
+      query
+        .selectFrom('api_keys')
+        .select('id')
+        .where('id', '=', v.id)
+        .where('revoked_at', 'is', null),
     ),
-  )
+    prepare((v: { id: string }) =>
+      query
+        .selectFrom('access_keys')
+        .select('id')
+        .where('id', '=', v.id)
+        .where('revoked_at', 'is', null)
+        .where('disabled_at', 'is', null),
+    ),
+  ]
   function* read(): Script<number> {
     return (yield* current.get({}))?.value ?? 0
   }

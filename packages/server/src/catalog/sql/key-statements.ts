@@ -1,6 +1,6 @@
 /** Every statement about keys and the rules that end links before a moment. */
 import { sql } from 'kysely'
-import type { KeyLineage } from '../catalog.ts'
+import type { KeyLineage, KeyUse } from '../catalog.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { StoredAccessKey, StoredApiKey, StoredRevocation } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
@@ -20,6 +20,8 @@ export interface KeyStatements {
   readonly insertAccessKey: Statement<StoredAccessKey, unknown>
   readonly revokeApiKey: Statement<Revoking, unknown>
   readonly revokeAccessKey: Statement<Revoking, unknown>
+  readonly setDisabled: Statement<{ id: string; disabledAt: number | null }, unknown>
+  readonly noteUse: Statement<KeyUse, unknown>
   readonly retire: Statement<{ nowMs: number }, unknown>
   readonly setSigningKeyState: Statement<{ id: string; state: string }, unknown>
 }
@@ -52,6 +54,23 @@ export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatemen
     ),
     revokeApiKey: revoke('api_keys'),
     revokeAccessKey: revoke('access_keys'),
+    setDisabled: prepare((v: { id: string; disabledAt: number | null }) =>
+      query
+        .updateTable('access_keys')
+        .set({ disabled_at: v.disabledAt })
+        .where('id', '=', v.id)
+        .where('kind', '=', sql.lit('access'))
+        .where('revoked_at', 'is', null),
+    ),
+    noteUse: prepare((v: KeyUse) =>
+      query
+        .updateTable('access_keys')
+        .set({ last_used_at: v.usedAt })
+        .where('id', '=', v.id)
+        .where((row) =>
+          row.or([row('last_used_at', 'is', null), row('last_used_at', '<', v.usedAt)]),
+        ),
+    ),
     retire: prepare((v: { nowMs: number }) =>
       query
         .updateTable('access_keys')

@@ -58,6 +58,12 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
           true,
         ),
       ),
+    setDisabled: async (id, disabledAt, rights) =>
+      isAny(await change(rights, () => once(at.setDisabled, { id, disabledAt }), true)),
+    noteUses: (uses) =>
+      engine.write(function* () {
+        for (const use of uses) yield* at.noteUse.run(use)
+      }),
     setSigningKeyState: async (id, state, rights) =>
       isAny(await change(rights, () => once(at.setSigningKeyState, { id, state }), true)),
     ...createEndings({ engine, epoch, at, rules, change }),

@@ -44,6 +44,10 @@ export const accessKeys = table('access_keys', {
   createdBy: text('created_by'),
   expiresAt: integerOrNull('expires_at'),
   revokedAt: integerOrNull('revoked_at'),
+  /** To the minute; `null`: never. */
+  lastUsedAt: integerOrNull('last_used_at'),
+  /** Switched off; `null`: it works. */
+  disabledAt: integerOrNull('disabled_at'),
 })
 
 export const revocations = table('revocations', {

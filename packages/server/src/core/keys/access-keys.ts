@@ -67,9 +67,31 @@ export async function listAccessKeys(
   return accessKeys.filter(({ kind }) => kind === 'access')
 }
 
+/** Off, or on again, everywhere within a second; throws `key-not-found` for one that is not there or was revoked. */
+// oxlint-disable-next-line max-params -- which key, and what becomes of it
+export async function setAccessKeyDisabled(
+  core: CoreContext,
+  permit: Permit<'admin'>,
+  id: string,
+  isDisabled: boolean,
+): Promise<AccessKeyRecord> {
+  const disabledAt = isDisabled ? core.clock.now() : null
+  const isDone = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.keys.setDisabled(id, disabledAt, rights),
+  )
+  const { accessKeys } = (await core.keyRing.refresh()).snapshot
+  const record = accessKeys.find((known) => known.id === id)
+  if (!isDone || record === undefined) throw refusal('key-not-found', { id })
+  core.log.info(
+    { key: id, disabled: isDisabled, by: callerId(permit.caller) },
+    'access key switched',
+  )
+  return record
+}
+
 type AccessKeyFields = Omit<
   AccessKeyRecord,
-  'sealedSecret' | 'state' | 'rotatedAt' | 'createdAt' | 'revokedAt'
+  'sealedSecret' | 'state' | 'rotatedAt' | 'createdAt' | 'revokedAt' | 'lastUsedAt' | 'disabledAt'
 > & {
   readonly secretAccessKey: string
 }
@@ -90,6 +112,8 @@ export function sealAccessKey(
     rotatedAt: null,
     createdAt: core.clock.now(),
     revokedAt: null,
+    lastUsedAt: null,
+    disabledAt: null,
   }
   return { record, secretAccessKey }
 }

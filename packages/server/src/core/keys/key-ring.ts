@@ -25,7 +25,7 @@ export interface LinkOrigin {
 }
 
 export interface Keys {
-  /** `null` for unknown and revoked keys, for those that had run out at `nowMs`, and for retired signing keys. */
+  /** `null` for unknown, revoked and disabled keys, for those that had run out at `nowMs`, and for retired signing keys. */
   findAccessKey(id: string, nowMs: number): UsableAccessKey | null
   /** By the hex SHA-256 of the whole key; `null` like above. */
   findApiKey(secretHash: string, nowMs: number): ApiKeyRecord | null
@@ -101,7 +101,8 @@ export function createKeyRing(options: {
 function indexKeys(snapshot: KeySnapshot, sealer: Sealer): Keys {
   const accessKeys = new Map<string, UsableAccessKey>()
   for (const record of snapshot.accessKeys) {
-    if (record.revokedAt !== null || record.state === 'retired') continue
+    const isOff = record.revokedAt !== null || record.disabledAt !== null
+    if (isOff || record.state === 'retired') continue
     const secretAccessKey = sealer.open(record.id, record.sealedSecret)
     accessKeys.set(record.id, { accessKeyId: record.id, secretAccessKey, record })
   }

@@ -18,7 +18,10 @@ export interface ScopeOptions {
 }
 
 /** Throws `field-invalid` for a malformed scope and `forbidden` for one that exceeds the maker's. */
-export function createScope({ caller: maker }: Permit<'admin'>, options: ScopeOptions): KeyScope {
+export function createScope(
+  { caller: maker }: Permit<'admin' | 'share'>,
+  options: ScopeOptions,
+): KeyScope {
   const { actions } = options
   if (actions.length === 0) {
     const reason = `at least one of ${ACTIONS.join(', ')} is needed`
@@ -42,7 +45,7 @@ export function createScope({ caller: maker }: Permit<'admin'>, options: ScopeOp
  */
 export async function chooseKeyEnd(
   core: CoreContext,
-  { caller }: Permit<'admin'>,
+  { caller, action }: Permit<'admin' | 'share'>,
   wanted: Date | undefined,
 ): Promise<number | null> {
   const keys = await core.keyRing.current()
@@ -51,7 +54,7 @@ export async function chooseKeyEnd(
   const maker = keys.findApiKeyById(id, now) ?? keys.findAccessKey(id, now)?.record
   if (maker === undefined) {
     const reason = 'The key was revoked, or has run out'
-    throw refusal('forbidden', { action: 'admin', reason })
+    throw refusal('forbidden', { action, reason })
   }
   const latest = maker.expiresAt
   const end = wanted?.getTime() ?? latest

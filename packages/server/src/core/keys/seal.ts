@@ -12,7 +12,7 @@ const TAG_BYTES = 16
 export const MASTER_KEY_BYTES = 32
 
 /** What is sealed. The words are labels of the derivation: changed, nothing sealed before opens. */
-export type SealPurpose = 'key-secret' | 'listing-token' | 'ticket'
+export type SealPurpose = 'key-secret' | 'listing-token' | 'session-token' | 'ticket'
 
 export interface Seal {
   /** nonce ‖ ciphertext ‖ tag. */
@@ -34,6 +34,7 @@ export function createSealer(masterKey: Uint8Array, random: Random): Sealer {
     // Data folders of version 0.1 hold secrets that were sealed with the master key itself.
     'key-secret': createSeal([deriveKey(masterKey, 'key-secret'), masterKey], random),
     'listing-token': createSeal([deriveKey(masterKey, 'listing-token')], random),
+    'session-token': createSeal([deriveKey(masterKey, 'session-token')], random),
     ticket: createSeal([deriveKey(masterKey, 'ticket')], random),
   } satisfies Record<SealPurpose, Seal>
   return { ...seals['key-secret'], for: (purpose) => seals[purpose] }

@@ -122,7 +122,7 @@ async function admit<Asked extends Action>(
   const decision = decide(
     {
       folder,
-      key: findKey(keys, caller, admittedAt),
+      key: findKey(keys, { caller, path, admittedAt }),
       revocation: link === null ? null : keys.findRevocation(originOf(link, path, grant)),
       grant,
     },
@@ -150,11 +150,32 @@ async function admit<Asked extends Action>(
 
 const NO_FOLDER: ResolvedFolder = { visibility: 'private', visibilityFrom: null, policy: {} }
 
-function findKey(keys: Keys, caller: Caller, nowMs: number): AccessKeyRecord | ApiKeyRecord | null {
+function findKey(
+  keys: Keys,
+  { caller, path, admittedAt: nowMs }: Pick<Admission<Action>, 'caller' | 'path' | 'admittedAt'>,
+): AccessKeyRecord | ApiKeyRecord | null {
+  const { temporary } = caller
+  if (temporary !== undefined) return stands(keys, { temporary, path, nowMs }) ? temporary : null
   if (isLink(caller)) return keys.findAccessKey(caller.keyId, nowMs)?.record ?? null
   if (caller.kind === 'anonymous') return null
   if (caller.kind === 'api-key') return keys.findApiKeyById(caller.id, nowMs)
   return keys.findAccessKey(caller.id, nowMs)?.record ?? null
+}
+
+/** What nobody stores ends at its time, with the key that made it, and with every sweep that reaches what it is used for. */
+function stands(
+  keys: Keys,
+  {
+    temporary,
+    path,
+    nowMs,
+  }: { readonly temporary: AccessKeyRecord; readonly path: ObjectPath; readonly nowMs: number },
+): boolean {
+  const { id, createdAt, createdBy, expiresAt } = temporary
+  if (expiresAt === null || nowMs >= expiresAt) return false
+  if (keys.findApiKeyById(createdBy, nowMs) === null) return false
+  const sweep = keys.findRevocation({ keyIds: [id, createdBy], ...path })
+  return sweep === null || createdAt >= sweep.notBefore
 }
 
 /** What a link was made for; anything for whoever comes with a key. */

@@ -26,6 +26,8 @@ function sample(
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
     createAccessKey: { name: 'n', actions: ['read'] },
+    updateAccessKey: { disabled: true },
+    createTemporaryKey: { actions: ['read'], pathPrefix: 'acme' },
   }
   if (bodyKind === 'json') return [target, { json: bodies[id] }]
   if (id === 'putFile') return [target + queries[id], { body: 'x' }]
@@ -43,6 +45,7 @@ const ADMIN = new Set([
   'revokeApiKey',
   'createAccessKey',
   'listAccessKeys',
+  'updateAccessKey',
   'revokeAccessKey',
   'listApiKeyDescendants',
   'listAccessKeyDescendants',

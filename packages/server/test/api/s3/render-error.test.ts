@@ -71,6 +71,7 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'link-ip-not-allowed': {},
   'link-preview-refused': { agent: 'a' },
   'revocation-ahead': { scope: '', notBefore: 0 },
+  'token-expired': { expiresAt: 0 },
   'method-not-allowed': { method: 'PATCH', allowed: ['GET', 'PUT'] },
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { S3Request } from '../../../src/api/s3/face.ts'
 import { S3Refusal } from '../../../src/api/s3/errors/s3-refusal.ts'
 import { S3_ROUTES, findRoute } from '../../../src/api/s3/routes.ts'
-import type { S3Level } from '../../../src/api/s3/routes.ts'
+import type { S3Level, S3Route } from '../../../src/api/s3/routes.ts'
 import { SELECTING_HEADERS, SELECTING_PARAMETERS } from '../../../src/api/s3/selectors.ts'
 import { isRefusal } from '../../../src/core/errors.ts'
 import { anonymous } from '../../support/core.ts'
@@ -106,6 +106,54 @@ test('a selector that another operation has is never overlooked', () => {
     const moved = requestFor({ on: 'object', method: 'PUT', header: null }, [[header, '/a/b']])
     assert.equal(resolve(moved), expected, 'as a signed parameter')
   }
+})
+
+test('what would be copied is named in a copy alone', () => {
+  const header = 'x-amz-copy-source'
+  for (const { name, on, method, query, header: own } of S3_ROUTES) {
+    if (own === header || isCopied({ on, method, query })) continue
+    const request = requestFor(
+      { on, method, header },
+      query.map((parameter) => [parameter, '1']),
+    )
+    assert.throws(
+      () => findRoute(request),
+      (error) => isRefusal(error, 'field-invalid'),
+      name,
+    )
+  }
+})
+
+/** The same without the header is an upload, which it makes a copy of. */
+function isCopied({ on, method, query }: Pick<S3Route, 'on' | 'method' | 'query'>): boolean {
+  return S3_ROUTES.some(
+    (row) =>
+      row.header !== null &&
+      row.on === on &&
+      row.method === method &&
+      row.query.join() === query.join(),
+  )
+}
+
+test('a sub-resource that nobody here has heard of is never a plain write', () => {
+  for (const method of ['PUT', 'POST', 'DELETE']) {
+    for (const on of ['bucket', 'object'] as const) {
+      const asked = (query: S3Request['query']): string =>
+        resolve(requestFor({ on, method, header: null }, query))
+      assert.equal(asked([['subResource', '']]), 'no subResource')
+      const plain = asked([])
+      for (const harmless of [
+        ['download', '1'],
+        ['x-id', ''],
+        ['X-Amz-Security-Token', ''],
+        ['ü', ''],
+      ] as const) {
+        assert.equal(asked([harmless]), plain)
+      }
+    }
+  }
+  const read = requestFor({ on: 'object', method: 'GET', header: null }, [['download', '']])
+  assert.equal(resolve(read), 'GetObject')
 })
 
 test('no two rows are selected by the same, and each has a name of S3', () => {

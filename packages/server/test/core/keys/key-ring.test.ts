@@ -21,6 +21,8 @@ function accessKey(id: string, change: Partial<AccessKeyRecord> = {}): AccessKey
     mayPresignDelete: false,
     state: 'active',
     rotatedAt: null,
+    lastUsedAt: null,
+    disabledAt: null,
     createdAt: 0,
     createdBy: 'test',
     expiresAt: null,

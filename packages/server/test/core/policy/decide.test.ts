@@ -22,6 +22,8 @@ const key: AccessKeyRecord = {
   mayPresignDelete: false,
   state: 'active',
   rotatedAt: null,
+  lastUsedAt: null,
+  disabledAt: null,
   createdAt: 0,
   createdBy: 'test',
   expiresAt: null,

@@ -19,7 +19,7 @@ export function findVerificationKey<Key extends S3VerificationKey>(
   keyId: string,
   sessionToken: string | null,
 ): Key {
-  const key = verifier.options.lookup(keyId)
+  const key = verifier.options.lookup(keyId, sessionToken)
   if (key === null) {
     verifier.keys.forget(keyId)
     verifier.ecdsaKeys.forget(keyId)

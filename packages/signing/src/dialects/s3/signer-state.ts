@@ -128,8 +128,8 @@ function checkSigner({ credentials, region, service = 's3' }: S3SignerOptions): 
     throw new TypeError('credentials.secretAccessKey must not be empty')
   }
   if (sessionToken === '') throw new TypeError('credentials.sessionToken must not be empty')
-  if (!SCOPE_PART.test(region)) throw new TypeError('region is not one')
-  if (!SCOPE_PART.test(service)) throw new TypeError('service is not one')
+  if (!SCOPE_PART.test(region)) throw new TypeError('region must be a name such as us-east-1')
+  if (!SCOPE_PART.test(service)) throw new TypeError('service must be a name such as s3')
 }
 
 /** The session token as it stands in a query, with what comes before it; empty without one. */

@@ -21,8 +21,11 @@ export interface S3VerificationKey {
 export interface S3VerifierOptions<
   Key extends S3VerificationKey = S3VerificationKey,
 > extends ClockOptions {
-  /** The key of this id, or `null`. For keys that come asynchronously, see `decodeS3Credential`. */
-  readonly lookup: (accessKeyId: string) => Key | null
+  /**
+   * The key of this id, or `null`. `sessionToken` is what the request carries of it, for temporary credentials whose token says what
+   * they are; it is compared with the key's own afterwards. For keys that come asynchronously, see `decodeS3Credential`.
+   */
+  readonly lookup: (accessKeyId: string, sessionToken: string | null) => Key | null
   /** The only region whose signatures count here. */
   readonly region: string
   /** The only service whose signatures count here; `s3` unless given. */

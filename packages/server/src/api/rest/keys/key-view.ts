@@ -41,6 +41,8 @@ const accessKeyProperties = {
   ...keyProperties,
   maxExpiresIn: Type.Integer({ description: 'Seconds a URL presigned with it may live.' }),
   mayPresignDelete: Type.Boolean(),
+  lastUsedAt: Type.Union([Time, Type.Null()], { description: 'To the minute; null: never.' }),
+  disabledAt: Type.Union([Time, Type.Null()], { description: 'Since when it is switched off.' }),
 }
 
 export const ApiKeySchema = strictObject(keyProperties, 'A key of this API.')
@@ -75,8 +77,14 @@ export function viewApiKey(key: ApiKeyRecord): Static<typeof ApiKeySchema> {
 }
 
 export function viewAccessKey(key: AccessKeyRecord): Static<typeof AccessKeySchema> {
-  const { maxExpiresInSeconds, mayPresignDelete } = key
-  return { ...viewKey(key), maxExpiresIn: maxExpiresInSeconds, mayPresignDelete }
+  const { maxExpiresInSeconds, mayPresignDelete, lastUsedAt, disabledAt } = key
+  return {
+    ...viewKey(key),
+    maxExpiresIn: maxExpiresInSeconds,
+    mayPresignDelete,
+    lastUsedAt: formatTimeOrNull(lastUsedAt),
+    disabledAt: formatTimeOrNull(disabledAt),
+  }
 }
 
 export function viewSigningKey(key: AccessKeyRecord): Static<typeof SigningKeySchema> {

@@ -137,6 +137,10 @@ const DOMAIN_ERRORS = {
     ],
   }),
   'expiry-too-long': (_details, message) => bad('AuthorizationQueryParametersError', message),
+  'token-expired': ({ expiresAt }) =>
+    bad('ExpiredToken', 'The provided token has expired.', [
+      ['Expires', new Date(expiresAt).toISOString()],
+    ]),
   unauthenticated: () => denied('Access Denied'),
   'api-key-invalid': () => denied('Access Denied'),
   forbidden: () => denied('Access Denied'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { run } from './run-cli.ts'
+import { run } from '../run-cli.ts'
 
 const URLS = [
   'https://x/y?X-Amz-Algorithm=AWS4-HMAC-SHA256',

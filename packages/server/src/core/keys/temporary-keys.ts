@@ -1,0 +1,130 @@
+/**
+ * Temporary credentials: an access key that nobody stores. Its secret and its rights are sealed in the session token that comes with
+ * every request, so that making one writes nothing and reading one asks nobody. It ends at its time, with the key that made it,
+ * and with every sweep that would end links of that key.
+ */
+import { LRUCache } from 'lru-cache'
+import type { AccessKeyRecord, Action, KeyScope } from '../../catalog/records.ts'
+import { createTemporaryKeyId, createSecretText, isTemporaryKeyId } from '../../platform/ids.ts'
+import { StoreError } from '../../platform/store-errors.ts'
+import type { CoreContext } from '../context.ts'
+import { callerId } from '../identity.ts'
+import { MAX_EXPIRES_SECONDS } from '../limits.ts'
+import { chooseIssueTime } from '../links/issue-time.ts'
+import type { Permit } from '../policy/permit.ts'
+import type { UsableAccessKey } from './key-ring.ts'
+import { chooseKeyEnd, createScope } from './scopes.ts'
+import type { ScopeOptions } from './scopes.ts'
+
+/** What S3 has operations for; keys and folders are changed by keys that are stored. */
+export const TEMPORARY_ACTIONS = ['read', 'write', 'delete', 'list'] as const satisfies Action[]
+
+export interface TemporaryKeyOptions extends ScopeOptions {
+  readonly actions: readonly (typeof TEMPORARY_ACTIONS)[number][]
+  readonly expiresInSeconds: number
+  readonly mayPresignDelete?: boolean
+}
+
+export interface TemporaryKey extends UsableAccessKey {
+  readonly sessionToken: string
+}
+
+/** What a token holds. */
+interface Claims {
+  readonly secret: string
+  readonly scope: KeyScope
+  readonly mayPresignDelete: boolean
+  readonly createdBy: string
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+/**
+ * Never more than its maker may, nor longer than its maker lives. Throws `forbidden`, `field-invalid`, `revocation-ahead`.
+ */
+export async function createTemporaryKey(
+  core: CoreContext,
+  permit: Permit<'share'>,
+  options: TemporaryKeyOptions,
+): Promise<TemporaryKey> {
+  const { expiresInSeconds, mayPresignDelete = false } = options
+  const scope = createScope(permit, options)
+  const makersEnd = await chooseKeyEnd(core, permit, undefined)
+  const id = createTemporaryKeyId(core.random)
+  const createdBy = callerId(permit.caller)
+  const { bucket, key } = permit.path
+  const keys = await core.keyRing.current()
+  const createdAt = chooseIssueTime(core, keys, { keyIds: [id, createdBy], bucket, key })
+  const wanted = createdAt + expiresInSeconds * 1000
+  const expiresAt = makersEnd === null ? wanted : Math.min(wanted, makersEnd)
+  const secret = createSecretText(core.random)
+  const claims: Claims = { secret, scope, mayPresignDelete, createdBy, createdAt, expiresAt }
+  const sealed = core.sealer.for('session-token').seal(id, JSON.stringify(claims))
+  core.log.info(
+    { key: id, by: createdBy, actions: scope.actions, prefix: scope.pathPrefix, expiresAt },
+    'temporary credentials issued',
+  )
+  return toKey(id, claims, Buffer.from(sealed).toString('base64url'))
+}
+
+/** Those that are at work at once. */
+const MAX_OPENED = 10_000
+/** Far above any that is made, and a bound on what a stranger has opened in vain. */
+const MAX_TOKEN_LENGTH = 8192
+
+export interface TemporaryKeys {
+  /** The key of this id, as its token says; `null` if the token is not the server's own, or another key's. */
+  open(id: string, sessionToken: string): TemporaryKey | null
+}
+
+export function createTemporaryKeys({ sealer }: Pick<CoreContext, 'sealer'>): TemporaryKeys {
+  const opened = new LRUCache<string, TemporaryKey>({ max: MAX_OPENED })
+  return {
+    open(id, sessionToken) {
+      if (!isTemporaryKeyId(id) || sessionToken.length > MAX_TOKEN_LENGTH) return null
+      const known = opened.get(sessionToken)
+      if (known !== undefined) return known.accessKeyId === id ? known : null
+      const sealed = Buffer.from(sessionToken, 'base64url')
+      // One token, one spelling.
+      if (sealed.toString('base64url') !== sessionToken) return null
+      const claims = read(() => sealer.for('session-token').open(id, sealed))
+      if (claims === null) return null
+      const key = toKey(id, claims, sessionToken)
+      opened.set(sessionToken, key)
+      return key
+    },
+  }
+}
+
+function read(open: () => string): Claims | null {
+  try {
+    return JSON.parse(open()) as Claims
+  } catch (error) {
+    // What does not open was made by a stranger, and no store is damaged.
+    if (error instanceof StoreError) return null
+    throw error
+  }
+}
+
+function toKey(id: string, claims: Claims, sessionToken: string): TemporaryKey {
+  const { secret, expiresAt, createdAt, createdBy, scope, mayPresignDelete } = claims
+  const record: AccessKeyRecord = {
+    id,
+    kind: 'access',
+    name: 'temporary',
+    sealedSecret: new Uint8Array(0),
+    scope,
+    // What it signs ends with it, whatever life it was signed for.
+    maxExpiresInSeconds: MAX_EXPIRES_SECONDS,
+    mayPresignDelete,
+    state: 'active',
+    rotatedAt: null,
+    createdAt,
+    createdBy,
+    expiresAt,
+    revokedAt: null,
+    lastUsedAt: null,
+    disabledAt: null,
+  }
+  return { accessKeyId: id, secretAccessKey: secret, sessionToken, record }
+}
