@@ -10,16 +10,18 @@ export interface BenchArguments {
 
 /** `--json`, `--rounds=N`, `--round-ms=N`; whatever else is given picks operations by name. */
 export function readArguments(argv: readonly string[]): BenchArguments {
-  const numberOf = (flag: string, usual: number): number => {
-    const given = argv.find((argument) => argument.startsWith(`--${flag}=`))
-    return given === undefined ? usual : Number(given.slice(flag.length + 3))
-  }
   return {
     asJson: argv.includes('--json'),
-    rounds: numberOf('rounds', 9),
-    roundMs: numberOf('round-ms', 200),
+    rounds: readNumber(argv, 'rounds') ?? 9,
+    roundMs: readNumber(argv, 'round-ms') ?? 200,
     only: argv.filter((argument) => !argument.startsWith('--')),
   }
+}
+
+/** The number of the first `--flag=N`, if there is one. */
+export function readNumber(argv: readonly string[], flag: string): number | undefined {
+  const given = argv.find((argument) => argument.startsWith(`--${flag}=`))
+  return given === undefined ? undefined : Number(given.slice(flag.length + 3))
 }
 
 export function isWanted({ only }: BenchArguments, name: string): boolean {

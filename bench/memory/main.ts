@@ -14,10 +14,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startServerProcess } from '../../conformance/crash/server-process.ts'
-import { createPresigner } from '../serving/hallpass.ts'
 import { GIB, MIB } from '../serving/operations.ts'
+import { createS3Store } from '../serving/s3-store.ts'
 import { describeMachine } from '../lib/report.ts'
-import { uploadLarge } from '../serving/upload.ts'
+import { mibPerSecond, sendLarge } from '../serving/upload.ts'
 
 const { values: options } = parseArgs({
   options: { json: { type: 'boolean', default: false }, gib: { type: 'string', default: '5' } },
@@ -67,14 +67,14 @@ const folder = await mkdtemp(
 )
 const server = await startServerProcess({ dataDir: join(folder, 'data'), ...KEYS })
 try {
-  const presign = createPresigner(server.origin, KEYS)
-  const made = await fetch(presign('PUT'), { method: 'PUT' })
-  await made.arrayBuffer()
+  const store = createS3Store(server.origin, KEYS)
+  await store.send({ method: 'PUT' })
+  const urlFor = (method: string): string => store.presign({ method, key: 'large' })
   const idle = readMemory(server.pid).nowMib
   const rows = []
   for (const [operation, run] of [
-    ['upload', () => uploadLarge(presign('PUT', 'large'), bytes)],
-    ['download', () => downloadLarge(presign('GET', 'large'), bytes)],
+    ['upload', () => mibPerSecond(bytes, () => sendLarge(urlFor('PUT'), bytes))],
+    ['download', () => downloadLarge(urlFor('GET'), bytes)],
   ] as const) {
     forgetPeak(server.pid)
     const rate = await run()

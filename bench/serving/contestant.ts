@@ -1,5 +1,6 @@
 /** A server that takes part. */
 import type { Operation } from './operations.ts'
+import type { S3Store } from './s3-store.ts'
 
 export interface Target {
   /** `http://127.0.0.1:PORT` */
@@ -12,6 +13,8 @@ export interface Contestant {
   readonly name: string
   /** `null`: takes no part in this operation. */
   readonly targetOf: (operation: Operation) => Target | null
+  /** For uploads in parts, copies, lists and bulk deletions; `null` for one that has not got them. */
+  readonly s3: S3Store | null
   /** Brings the files to be read to where the contestant keeps its own. */
   readonly fill: () => Promise<void>
   readonly stop: () => Promise<void>

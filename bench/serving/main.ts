@@ -1,20 +1,24 @@
 /**
- * Serving and taking files beside nginx and s3rver, in one run, contestants taking turns.
+ * Serving and taking files beside nginx, node:http alone, s3rver and object stores, in one run, contestants taking turns.
  *
- *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] ['GET 1 KiB' …]
+ *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] [--keys=1000000] ['GET 1 KiB' …]
  *
- * What is not installed is left out and said: nginx, wrk, and s3rver in the folder HALLPASS_BENCH_MODULES.
+ * What is not installed is left out and said: nginx, wrk, s3rver in the folder HALLPASS_BENCH_MODULES, and the object stores
+ * whose binaries HALLPASS_BENCH_PEERS names (peers.ts).
  */
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isWanted, readArguments } from '../lib/arguments.ts'
+import { isWanted, readArguments, readNumber } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { durableFilesPerSecond, hashedMibPerSecond, writtenMibPerSecond } from './floors.ts'
 import { startHallpass } from './hallpass.ts'
+import { startHello } from './hello.ts'
+import { fillForS3, measureS3 } from './measure-s3.ts'
+import type { S3Bench } from './measure-s3.ts'
 import { startNginx } from './nginx.ts'
 import {
   DOWNLOADS,
@@ -26,22 +30,20 @@ import {
   objectName,
 } from './operations.ts'
 import type { Operation } from './operations.ts'
+import { parsePeers, startPeer } from './peers.ts'
 import { findProgram, versionOf } from './programs.ts'
 import { createResults } from './results.ts'
-import type { Results } from './results.ts'
 import { startS3rver } from './s3rver.ts'
-import { uploadLarge } from './upload.ts'
+import { mibPerSecond, sendLarge } from './upload.ts'
 import { runWrk } from './wrk.ts'
 
 // What stands first wins.
-const options = readArguments([...process.argv.slice(2), '--rounds=5', '--round-ms=2000'])
+const argv = [...process.argv.slice(2), '--rounds=5', '--round-ms=2000', '--keys=1000000']
+const options = readArguments(argv)
+const keys = readNumber(argv, 'keys') ?? 0
+const peers = parsePeers(process.env['HALLPASS_BENCH_PEERS'] ?? '')
 
-interface Bench {
-  readonly folder: string
-  readonly contestants: readonly Contestant[]
-  readonly results: Results
-  readonly seconds: number
-}
+const isChosen = ({ name }: Operation): boolean => isWanted(options, name)
 
 const say = (line: string): void => {
   if (!options.asJson) console.log(line)
@@ -63,6 +65,11 @@ const PROGRAMS = [
   ['nginx', '-v'],
   ['wrk', '-v'],
 ] as const
+const VERSION_FLAGS: Readonly<Record<string, string>> = {
+  minio: '--version',
+  seaweedfs: 'version',
+  versitygw: '--version',
+}
 
 async function writeFiles(files: string): Promise<void> {
   for (const operation of DOWNLOADS) {
@@ -88,19 +95,21 @@ async function startContestants(folder: string, started: Contestant[]): Promise<
   started.push(await startHallpass(await place('hallpass-2'), 2))
   const s3rver = await unlessSkipped(async () => startS3rver(await place('s3rver')))
   if (s3rver !== null) started.push(s3rver)
+  started.push(await startHello())
+  for (const peer of peers) started.push(await startPeer(peer, await place(peer.name)))
+  if (peers.length === 0) skipped.add('HALLPASS_BENCH_PEERS names no object store')
   for (const contestant of started) await contestant.fill()
 }
 
 /** Compiled code and filled caches, so that the first round is like the others. */
-async function warmUp(bench: Bench): Promise<void> {
+async function warmUp(bench: S3Bench): Promise<void> {
   const discarded = { ...bench, results: createResults(), seconds: 1 }
   for (const operation of [...DOWNLOADS, ...SMALL_UPLOADS]) {
-    if (isWanted(options, operation.name)) await measureByWrk(discarded, operation)
+    if (isChosen(operation)) await measureByWrk(discarded, operation)
   }
 }
 
-async function measureRound(bench: Bench): Promise<void> {
-  const isChosen = ({ name }: Operation): boolean => isWanted(options, name)
+async function measureRound(bench: S3Bench): Promise<void> {
   for (const operation of DOWNLOADS.filter(isChosen)) await measureByWrk(bench, operation)
   for (const operation of SMALL_UPLOADS.filter(isChosen)) {
     const { folder, results, seconds } = bench
@@ -109,9 +118,10 @@ async function measureRound(bench: Bench): Promise<void> {
     await measureByWrk(bench, operation)
   }
   if (isChosen(LARGE_UPLOAD)) await measureLargeUpload(bench)
+  await measureS3(bench)
 }
 
-async function measureByWrk(bench: Bench, operation: Operation): Promise<void> {
+async function measureByWrk(bench: S3Bench, operation: Operation): Promise<void> {
   for (const contestant of bench.contestants) {
     const target = contestant.targetOf(operation)
     if (target === null) continue
@@ -120,7 +130,7 @@ async function measureByWrk(bench: Bench, operation: Operation): Promise<void> {
   }
 }
 
-async function measureLargeUpload({ folder, contestants, results }: Bench): Promise<void> {
+async function measureLargeUpload({ folder, contestants, results }: S3Bench): Promise<void> {
   const { bytes } = LARGE_UPLOAD
   results.add(LARGE_UPLOAD, HASH_FLOOR, hashedMibPerSecond(bytes))
   results.add(LARGE_UPLOAD, 'one file written and synced', writtenMibPerSecond(folder, bytes))
@@ -128,7 +138,8 @@ async function measureLargeUpload({ folder, contestants, results }: Bench): Prom
     const target = contestant.targetOf(LARGE_UPLOAD)
     const path = target?.paths[0]
     if (target === null || path === undefined) continue
-    results.add(LARGE_UPLOAD, contestant.name, await uploadLarge(target.origin + path, bytes))
+    const rate = await mibPerSecond(bytes, () => sendLarge(target.origin + path, bytes))
+    results.add(LARGE_UPLOAD, contestant.name, rate)
   }
 }
 
@@ -140,7 +151,8 @@ const seconds = Math.max(1, Math.round(options.roundMs / 1000))
 const contestants: Contestant[] = []
 try {
   await startContestants(folder, contestants)
-  const bench: Bench = { folder, contestants, results, seconds }
+  const bench: S3Bench = { folder, contestants, results, seconds, keys, isChosen }
+  await fillForS3(bench)
   await warmUp(bench)
   for (let round = 1; round <= options.rounds; round += 1) {
     say(`round ${round} of ${options.rounds}`)
@@ -157,6 +169,7 @@ for (const [program, flag] of PROGRAMS) {
     versions[program] = versionOf(findProgram(program), flag)
   })
 }
+for (const { name, path } of peers) versions[name] = versionOf(path, VERSION_FLAGS[name] ?? '-v')
 const { asJson, rounds } = options
 printReport(
   {

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findFreePort } from '../../conformance/crash/server-process.ts'
 import type { Contestant, ContestantOptions, Target } from './contestant.ts'
-import { objectName } from './operations.ts'
+import { NGINX, objectName } from './operations.ts'
 import type { Operation } from './operations.ts'
 import { findProgram } from './programs.ts'
 import { waitUntilListening } from './wait.ts'
@@ -34,9 +34,10 @@ export async function startNginx({ folder, files }: ContestantOptions): Promise<
   // It serves the files from where they are.
   const fill = (): Promise<void> => Promise.resolve()
   return [
-    { name: 'nginx', fill, stop, targetOf: (operation) => plainTarget(origin, operation) },
+    { name: NGINX, s3: null, fill, stop, targetOf: (operation) => plainTarget(origin, operation) },
     {
       name: 'nginx secure_link',
+      s3: null,
       fill,
       stop,
       targetOf: (operation) => secureTarget(origin, operation),

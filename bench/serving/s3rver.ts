@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { findFreePort } from '../../conformance/crash/server-process.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
-import { createPresigner, fillBucket } from './hallpass.ts'
-import { objectName } from './operations.ts'
+import { createS3Contestant } from './s3-store.ts'
 import { waitUntilListening } from './wait.ts'
 
 /** The key pair s3rver comes with. */
@@ -34,20 +33,15 @@ export async function startS3rver({ folder, files }: ContestantOptions): Promise
   })
   const exited = once(child, 'exit')
   await waitUntilListening(port)
-  const origin = `http://127.0.0.1:${port}`
-  const presign = createPresigner(origin, KEYS)
-  return {
+  return createS3Contestant({
     name: 's3rver',
-    targetOf: (operation) => ({
-      origin,
-      paths: Array.from({ length: operation.objects }, (_, index) =>
-        presign(operation.method, objectName(operation, index)).slice(origin.length),
-      ),
-    }),
-    fill: () => fillBucket(presign, files),
+    origin: `http://127.0.0.1:${port}`,
+    keys: KEYS,
+    files,
+    hasMore: false,
     async stop() {
       child.kill('SIGKILL')
       await exited
     },
-  }
+  })
 }

@@ -1,4 +1,4 @@
-/** Uploads one large body over one connection, out of a few buffers that are sent again and again. */
+/** Uploads large bodies, out of one buffer that is sent again and again. */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
@@ -7,9 +7,8 @@ import { MIB } from './operations.ts'
 
 const PIECE: Buffer = randomBytes(MIB)
 
-/** MiB a second, from the first byte to the answer. Throws if the answer is not 2xx. */
-export async function uploadLarge(url: string, bytes: number): Promise<number> {
-  const start = performance.now()
+/** Whole MiB over a connection of its own. Resolves to the ETag; throws if the answer is not 2xx. */
+export async function sendLarge(url: string, bytes: number): Promise<string> {
   const sending = request(url, { method: 'PUT', headers: { 'content-length': bytes } })
   const answered = once(sending, 'response') as Promise<[IncomingMessage]>
   for (let sent = 0; sent < bytes; sent += PIECE.length) {
@@ -22,5 +21,12 @@ export async function uploadLarge(url: string, bytes: number): Promise<number> {
   if (Math.floor((answer.statusCode ?? 0) / 100) !== 2) {
     throw new Error(`PUT of ${bytes} bytes was answered with ${answer.statusCode}`)
   }
+  return answer.headers.etag ?? ''
+}
+
+/** MiB a second of `work`, which moves so many bytes. */
+export async function mibPerSecond(bytes: number, work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await work()
   return bytes / MIB / ((performance.now() - start) / 1000)
 }

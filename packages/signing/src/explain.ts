@@ -14,7 +14,7 @@ export type {
 export type { ExplainableRequest } from './inspect/facts/observe-request.ts'
 export type { CauseCode } from './inspect/causes.ts'
 export { CAUSE_CODES } from './inspect/causes.ts'
-export { canVerify, verifyDetected } from './inspect/verify/verify-detected.ts'
+export { canVerify, isVerifiable, verifyDetected } from './inspect/verify/verify-detected.ts'
 export type { VerifyContext } from './inspect/verify/verify-detected.ts'
 export { toRawRequest } from './inspect/verify/raw-request.ts'
 export type { RawRequestFacts } from './inspect/verify/raw-request.ts'

@@ -7,7 +7,7 @@ import { Command } from 'commander'
 import { isSigningError } from '@hallpass/signing/errors'
 import { detect } from '@hallpass/signing/detect'
 import type { Detection } from '@hallpass/signing/detect'
-import { canVerify, toRawRequest, verifyDetected } from '@hallpass/signing/explain'
+import { canVerify, isVerifiable, toRawRequest, verifyDetected } from '@hallpass/signing/explain'
 import type { ExplainKey } from '@hallpass/signing/explain'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -216,10 +216,15 @@ const NAMES: TypedNames = {
 
 /** Two dialects cannot be checked without what the operator configured. */
 function requireSettings(
-  { dialect }: Detection,
+  { dialect, scheme }: Detection,
   keys: readonly ExplainKey[],
   { ttl }: VerifyOptions,
 ): void {
+  if (!isVerifiable(dialect)) {
+    throw new CliError(
+      `this is a ${scheme}: it is recognised, and its signature is not computed here. 'hallpass detect' and 'hallpass explain' say what can be seen.`,
+    )
+  }
   if (dialect === 'nginx' && !canVerify(dialect, keys)) {
     throw new CliError(
       'nginx signs what its configuration says: give the secure_link_md5 directive as expression in a --keys file, { "dialect": "nginx", "expression": "$secure_link_expires$uri $secret", "secret": "…" }.',

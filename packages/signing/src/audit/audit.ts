@@ -8,7 +8,9 @@ import { hashHex } from '../lib/hash.ts'
 import { factsOf } from './links/detected-facts.ts'
 import type { Place } from './file-kind.ts'
 import { languageOf, placeOf } from './file-kind.ts'
-import type { Found, FoundUrl, SignedUrl } from './links/find-urls.ts'
+import type { Found, FoundUrl } from './links/find-urls.ts'
+import { DIALECTS } from '../inspect/dialects.ts'
+import type { Detection } from '../inspect/facts/dialect-facts.ts'
 import { findSigned } from './links/find-urls.ts'
 import { checkLink } from './links/link-facts.ts'
 import type { AuditPolicy } from './policy.ts'
@@ -131,27 +133,26 @@ function judgeFound(found: Found, policy: AuditPolicy, now: Date): Sighted[] {
     const message = 'a signature, token or key stands here'
     return [{ ruleId: 'HP012', message, start, excerpt, dialect: null }]
   }
-  const { signed } = found
-  const facts = factsOf(signed, { scheme: found.scheme, method: found.method, now })
+  const { detection } = found
+  const facts = factsOf(detection, { scheme: found.scheme, method: found.method, now })
   const hits = checkLink(facts, policy)
   return [liveness(found, now), ...hits].map(({ ruleId, message }) => ({
     ruleId,
-    message: `${nameOf(signed)}: ${message}`,
+    message: `${nameOf(detection)}: ${message}`,
     start,
     excerpt,
-    dialect: signed.kind === 'dialect' ? signed.detection.dialect : null,
+    dialect: detection.dialect,
   }))
 }
 
-function nameOf(signed: SignedUrl): string {
-  if (signed.kind === 'further') return signed.url.scheme
-  const { scheme, dialect } = signed.detection
+function nameOf({ scheme, dialect }: Pick<Detection, 'scheme' | 'dialect'>): string {
+  const isTitled = DIALECTS.find(({ name }) => name === dialect)?.isTitled === true
   // Where it is not the object store's, the scheme names the service.
-  return scheme.includes(' for ') ? scheme : `${scheme} of ${dialect}`
+  return isTitled || scheme.includes(' for ') ? scheme : `${scheme} of ${dialect}`
 }
 
 function liveness(found: FoundUrl, now: Date): { ruleId: RuleId; message: string } {
-  const { expiresAt } = found.signed.kind === 'further' ? found.signed.url : found.signed.detection
+  const { expiresAt } = found.detection
   if (expiresAt === null || Number.isNaN(expiresAt.getTime())) {
     return { ruleId: 'HP001', message: 'a URL without an end it names' }
   }

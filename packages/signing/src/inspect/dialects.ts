@@ -17,9 +17,12 @@ import { nginx } from './dialects/nginx/dialect.ts'
 import { s3 } from './dialects/s3/dialect.ts'
 import { swift } from './dialects/swift/dialect.ts'
 import type { Dialect } from './facts/dialect-facts.ts'
+import { createSchemeDialect } from './schemes/scheme-dialect.ts'
+import { SCHEMES } from './schemes/schemes.ts'
+import type { SchemeName } from './schemes/schemes.ts'
 
-/** The signing schemes, by the name of their folder and entry. */
-export type DialectName =
+/** The schemes that are computed here, by the name of their folder and entry. */
+export type VerifiedName =
   | 's3'
   | 'gcs'
   | 'azure'
@@ -33,7 +36,10 @@ export type DialectName =
   | 'edgio'
   | 'cloudflare'
 
-const REGISTRY: { readonly [Name in DialectName]: Dialect<Name> } = {
+/** The signing schemes, by name: those that are computed here, and those that are only recognised. */
+export type DialectName = VerifiedName | SchemeName
+
+const REGISTRY: { readonly [Name in VerifiedName]: Dialect<Name> } = {
   s3,
   gcs,
   azure,
@@ -48,6 +54,10 @@ const REGISTRY: { readonly [Name in DialectName]: Dialect<Name> } = {
   cloudflare,
 }
 
-export const DIALECTS: readonly Dialect<DialectName>[] = Object.values(REGISTRY)
+/** In this order: whatever is computed here is told before what is only recognised. */
+export const DIALECTS: readonly Dialect<DialectName>[] = [
+  ...Object.values(REGISTRY),
+  ...SCHEMES.map((scheme) => createSchemeDialect(scheme)),
+]
 
-export const DIALECT_NAMES: readonly DialectName[] = DIALECTS.map(({ name }) => name)
+export const DIALECT_NAMES: readonly DialectName[] = [...new Set(DIALECTS.map(({ name }) => name))]

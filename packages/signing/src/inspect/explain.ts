@@ -27,6 +27,7 @@ import { repairText } from './rules/text-rules.ts'
 import { reconcile } from './verify/reconcile.ts'
 import type { SignatureState } from './verify/reconcile.ts'
 import { judgeRequest } from './verify/verdict.ts'
+import { isVerifiable } from './verify/verify-detected.ts'
 
 export type { Cause } from './render.ts'
 
@@ -97,7 +98,7 @@ export function explain(
   const agreed = reconcile(verdict, all, explanation.signature)
   const secrets = collectSecrets(context, explanation)
   const judged = judge(agreed.findings, context, agreed.signature)
-  const wanted = wantedOf(context, agreed.signature)
+  const wanted = wantedOf(context, dialect.name, agreed.signature)
   return {
     dialect: dialect.name,
     signature: agreed.signature,
@@ -161,6 +162,7 @@ const ADVICE: ReadonlySet<CauseCode> = new Set([
   'content-type-unbound',
   'size-unbound',
   'cache-defeated',
+  'no-end',
 ])
 
 function isAdvice({ code }: Finding): boolean {
@@ -170,15 +172,16 @@ function isAdvice({ code }: Finding): boolean {
 /** What could still be given, and would tell more: nobody is asked for what was given. */
 function wantedOf(
   { request, response, keys, detection }: ExplainContext,
+  dialect: DialectName,
   signature: SignatureState,
 ): Readonly<Record<'nothing-found' | 'signature-mismatch', string | null>> {
   const missing = [
     ...(request.method === null ? ['the method'] : []),
     ...(request.headersKnown ? [] : ['the headers that were sent']),
     ...(response === null ? ['the answer of the provider'] : []),
-    ...(keys.length === 0 ? ['the key'] : []),
+    ...(keys.length === 0 && isVerifiable(dialect) ? ['the key'] : []),
   ]
-  const isUnused = keys.length > 0 && signature === 'unchecked'
+  const isUnused = keys.length > 0 && signature === 'unchecked' && isVerifiable(dialect)
   const key = `the key ${detection.keyId ?? 'that signed'}: none of those given could check it`
   const wanted = isUnused && detection.keyId !== null ? [...missing, key] : missing
   return {
@@ -186,9 +189,11 @@ function wantedOf(
       wanted.length === 0
         ? 'Everything explain reads was given. Send the request again and compare, byte for byte, what the client sends with what was signed; then look at what the provider keeps: its clock, policies and networks.'
         : `Give explain what it was not given: ${wanted.join(', ')}.`,
-    'signature-mismatch': isUnused
-      ? 'The keys given could not check it: compare the request with what was signed, line by line, and give the key of the id that the request names.'
-      : null,
+    'signature-mismatch': !isVerifiable(dialect)
+      ? 'Signatures of this scheme are not computed here: compare the text that was signed with the documentation of the provider, line by line.'
+      : isUnused
+        ? 'The keys given could not check it: compare the request with what was signed, line by line, and give the key of the id that the request names.'
+        : null,
   }
 }
 

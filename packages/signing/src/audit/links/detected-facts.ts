@@ -5,8 +5,6 @@
  */
 import { DIALECTS } from '../../inspect/dialects.ts'
 import type { Detection } from '../../inspect/facts/dialect-facts.ts'
-import type { SignedUrl } from './find-urls.ts'
-import type { FurtherUrl } from './further-schemes.ts'
 import type { LinkFacts } from './link-facts.ts'
 
 /** How the URL was found: what its text alone does not tell. */
@@ -25,27 +23,12 @@ const WEAK_SCHEMES: readonly (readonly [pattern: RegExp, why: string])[] = [
 ]
 
 /** The facts of a signed URL. */
-export function factsOf(signed: SignedUrl, sighting: Sighting): LinkFacts {
-  if (signed.kind === 'further') return furtherFacts(signed.url, sighting)
-  const facts = detectedFacts(signed.detection, sighting)
+export function factsOf(detection: Detection, sighting: Sighting): LinkFacts {
+  const facts = detectedFacts(detection, sighting)
   // What uploads bind, and what a path opens, is said of object stores.
-  return !signed.detection.scheme.includes(' for ')
+  return !detection.scheme.includes(' for ')
     ? facts
     : { ...facts, bindsContentType: null, bindsLength: null, scope: 'unknown' }
-}
-
-function furtherFacts(url: FurtherUrl, { scheme, method, now }: Sighting): LinkFacts {
-  return {
-    methods: method === null ? [] : [method],
-    lifetimeSeconds: url.isEndless ? Infinity : secondsBetween(url.startsAt ?? now, url.expiresAt),
-    transport: scheme === 'https' || scheme === 'http' ? scheme : null,
-    ip: null,
-    canBindIp: false,
-    bindsContentType: null,
-    bindsLength: null,
-    scope: 'unknown',
-    weakness: url.weakness,
-  }
 }
 
 function secondsBetween(from: Date, end: Date | null): number | null {
@@ -70,8 +53,13 @@ function detectedFacts(detection: Detection, sighting: Sighting): LinkFacts {
       : null,
     // Without its host a bare target does not tell a bucket from a file in one.
     scope: sighting.scheme === null ? 'unknown' : detection.resource.scope,
-    weakness: WEAK_SCHEMES.find(([pattern]) => pattern.test(detection.scheme))?.[1] ?? null,
+    weakness: weaknessOf(detection),
   }
+}
+
+function weaknessOf({ scheme, dialect }: Detection): string | null {
+  const ofDialect = DIALECTS.find(({ name }) => name === dialect)?.weakness
+  return ofDialect ?? WEAK_SCHEMES.find(([pattern]) => pattern.test(scheme))?.[1] ?? null
 }
 
 function methodsOf(detection: Detection, sighting: Sighting): readonly string[] {
@@ -82,6 +70,7 @@ function methodsOf(detection: Detection, sighting: Sighting): readonly string[] 
 /** Without a start only what is left from now on is known, and that only of a live URL. */
 function lifetimeOf(detection: Detection, now: Date): number | null {
   const { startsAt, expiresAt, dialect } = detection
+  if (detection.issues.some(({ code }) => code === 'no-end')) return Infinity
   if (expiresAt === null) return dialect === 'azure' && detection.form === 'url' ? Infinity : null
   return secondsBetween(startsAt ?? now, expiresAt)
 }

@@ -8,8 +8,6 @@ import type { Detection } from '../../inspect/facts/dialect-facts.ts'
 import { detect } from '../../inspect/detect.ts'
 import { redact } from '../../redact/redact.ts'
 import { REDACTED, findSecrets } from '../../redact/engine.ts'
-import type { FurtherUrl } from './further-schemes.ts'
-import { readFurtherUrl } from './further-schemes.ts'
 import type { Secret } from '../../redact/verdict.ts'
 
 /** A signed URL in a text. */
@@ -17,18 +15,14 @@ export interface FoundUrl {
   readonly kind: 'url'
   readonly start: number
   readonly end: number
-  /** What the URL says of itself: of a dialect, or of a scheme that only the audit knows. */
-  readonly signed: SignedUrl
+  /** What the URL says of itself. */
+  readonly detection: Detection
   readonly scheme: string | null
   /** The method that stands before the target in an access log. */
   readonly method: string | null
   /** The URL without its secrets. */
   readonly redacted: string
 }
-
-export type SignedUrl =
-  | { readonly kind: 'dialect'; readonly detection: Detection }
-  | { readonly kind: 'further'; readonly url: FurtherUrl }
 
 /** A signature, token or key that belongs to no URL. */
 export interface FoundSecret {
@@ -85,29 +79,20 @@ function findAround(text: string, secret: Secret, lowest: number): Around {
   const tokenEnd = scanForward(text, secret.end)
   const end = urlEnd(text, start, secret.end, tokenEnd)
   const url = decodeToken(text.slice(start, end))
-  const signed = readSigned(url)
-  if (signed === null) {
+  const detection = detect(url)
+  if (detection?.form !== 'url') {
     return { found: looseSecret(text, secret, lowest), coveredTo: tokenEnd }
   }
   const found: FoundUrl = {
     kind: 'url',
     start,
     end,
-    signed,
+    detection,
     scheme: /^([a-z]{2,6}):\/\//i.exec(url)?.[1]?.toLowerCase() ?? null,
     method: methodBefore(text, start),
     redacted: shorten(redact(url)),
   }
   return { found, coveredTo: end }
-}
-
-function readSigned(url: string): SignedUrl | null {
-  const detection = detect(url)
-  if (detection?.form === 'url') {
-    return { kind: 'dialect', detection }
-  }
-  const further = readFurtherUrl(url)
-  return further === null ? null : { kind: 'further', url: further }
 }
 
 /** `lowest` is behind every earlier secret: half of one would not be recognised as one. */

@@ -31,6 +31,9 @@ const TABLES: Readonly<Record<string, KnownAnswers>> = {
   cloudfront: CLOUDFRONT_ANSWERS,
 }
 
+/** Stores that answer with the codes of S3. */
+const STORES: ReadonlySet<string> = new Set(['oss', 'cos', 'tos', 'obs', 'b2', 'oracle', 'qiniu'])
+
 /**
  * Codes the rules of the dialects have read already: their wording decides what they mean.
  * The rest of the answer is said by the table, by the page of a web server, or quoted.
@@ -64,6 +67,11 @@ export function answerFindings(
 /** A store behind a CDN: its refusal is not about the signature of the CDN. CloudFront has rules of its own. */
 function deniedFindings(error: ProviderError, dialect: string): Finding[] {
   if (Object.hasOwn(TABLES, dialect)) return []
+  if (STORES.has(dialect)) {
+    return [
+      { code: 'signer-not-allowed', confidence: 0.7, source: 'answer', evidence: quote(error) },
+    ]
+  }
   return [
     { code: 'origin-refused', confidence: CONFIDENCE, source: 'answer', evidence: quote(error) },
   ]

@@ -73,6 +73,10 @@ export const GRANTS = {
     what: 'The token is of an older form, which the provider may have turned off.',
     fix: 'Sign with the current form of the token.',
   },
+  'no-end': {
+    what: 'The URL has no end: it works until its key or what it opens is gone.',
+    fix: 'Treat it as a password. Where the scheme can have an end, sign one that ends soon.',
+  },
   'service-closed': {
     what: 'The service this token was made for has been closed.',
     fix: 'Move the link to another delivery service.',

@@ -4,37 +4,54 @@
  *
  * @module
  */
-import type { DialectExplanation, ExplainContext, ExplainKey } from './dialect-facts.ts'
+import type {
+  DialectExplanation,
+  ExplainContext,
+  ExplainKey,
+  ObservedRequest,
+} from './dialect-facts.ts'
 import { headerValue } from './detection.ts'
 import { observeForm } from './observed-form.ts'
 
 /** The texts, each also in the encodings in which it may turn up. */
 export function collectSecrets(context: ExplainContext, explanation: DialectExplanation): string[] {
   const { request, detection, keys } = context
-  const secrets: string[] = [...keySecrets(keys), ...(explanation.computed ?? [])]
   const names = new Set(detection.secrets.map((name) => name.toLowerCase()))
+  return [
+    ...keySecrets(keys),
+    ...(explanation.computed ?? []),
+    ...parameterSecrets(request, names),
+    ...headerSecrets(request, names),
+    ...pathSecrets(request, names),
+  ]
+}
+
+function parameterSecrets(request: ObservedRequest, names: ReadonlySet<string>): string[] {
+  const secrets: string[] = []
   for (const { rawName, rawValue, value } of request.url.parameters) {
     if (names.has(rawName.toLowerCase())) secrets.push(rawValue, value)
   }
   for (const { name, value } of observeForm(request) ?? []) {
     if (names.has(name.toLowerCase())) secrets.push(value)
   }
-  for (const name of ['authorization', 'cookie']) {
-    const value = headerValue(request, name)
-    if (value !== null)
-      secrets.push(
-        value,
-        ...value
-          .split(/[\s;,]+/)
-          .filter(isLong)
-          .filter(isValue),
-      )
-  }
-  // Some tokens stand in the path: every long segment of such a path is kept out.
-  const isInPath = [...names].some((name) => request.url.path.toLowerCase().includes(`${name}=`))
-  if (isInPath) secrets.push(...request.url.path.split(/[/&~=]/).filter(isLong))
   if (names.has('query string') && request.url.query !== null) secrets.push(request.url.query)
   return secrets
+}
+
+function headerSecrets(request: ObservedRequest, names: ReadonlySet<string>): string[] {
+  return ['authorization', 'cookie', ...names].flatMap((name) => {
+    const value = headerValue(request, name)
+    if (value === null) return []
+    const pieces = value.split(/[\s;,]+/).filter(isLong)
+    return [value, ...pieces.filter(isValue)]
+  })
+}
+
+/** Some tokens stand in the path: every long segment of such a path is kept out. */
+function pathSecrets({ url }: ObservedRequest, names: ReadonlySet<string>): string[] {
+  if (names.has('path')) return url.path.split(/[/&=]/).filter(isMiddling)
+  const isInPath = [...names].some((name) => url.path.toLowerCase().includes(`${name}=`))
+  return isInPath ? url.path.split(/[/&~=]/).filter(isLong) : []
 }
 
 function keySecrets(keys: readonly ExplainKey[]): string[] {
@@ -48,6 +65,11 @@ function isValue(piece: string): boolean {
   return !/^(?:SignedHeaders=|Credential=|x-(?:amz|goog|ms)-[a-z0-9-]+$|[a-z]+(?:-[a-z0-9]+)*$)/i.test(
     piece,
   )
+}
+
+/** Signatures in paths can be short. */
+function isMiddling(piece: string): boolean {
+  return piece.length >= 12
 }
 
 function isLong(piece: string): boolean {

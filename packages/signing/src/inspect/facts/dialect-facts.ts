@@ -138,4 +138,8 @@ export interface Dialect<Name extends string = string> {
   readonly bindsAddress: boolean
   /** A signature in a URL can cover headers. */
   readonly signsHeaders: boolean
+  /** The scheme of its detections is a whole name, which needs none of the dialect beside it. */
+  readonly isTitled?: boolean
+  /** Why the scheme is weak, for people. */
+  readonly weakness?: string
 }

@@ -6,6 +6,7 @@
 import type { DialectName } from '../dialects.ts'
 import type { ExplainContext, ExplainKey, Finding } from '../facts/dialect-facts.ts'
 import { valuesByName } from '../facts/detection.ts'
+import { isVerifiable } from '../verify/verify-detected.ts'
 
 type Kind = 'secret' | 'publicKey'
 
@@ -45,6 +46,7 @@ function neededKind(
   { request }: Pick<ExplainContext, 'request'>,
   dialect: DialectName,
 ): Kind | null {
+  if (!isVerifiable(dialect)) return null
   if (dialect === 'cloudfront') return 'publicKey'
   if (dialect === 'gcs') {
     const algorithm = valuesByName(request.url.parameters).get('x-goog-algorithm') ?? ''

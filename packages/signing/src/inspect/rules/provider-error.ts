@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ObservedResponse } from '../facts/dialect-facts.ts'
+import type { ExplainContext, ObservedResponse } from '../facts/dialect-facts.ts'
 import { headerValue } from '../facts/detection.ts'
 
 /** The provider's error, taken apart. */
@@ -102,6 +102,11 @@ function readServerTime(
     if (!Number.isNaN(time)) return new Date(time)
   }
   return null
+}
+
+/** The server's clock where its answer shows it, else the one given. */
+export function serverNow({ response, now }: Pick<ExplainContext, 'response' | 'now'>): Date {
+  return readProviderError(response)?.serverTime ?? now
 }
 
 /** True if the provider says that the signatures differ. */

@@ -19,7 +19,7 @@ import { verifyS3 } from '../../dialects/s3/verify.ts'
 import { verifySwift } from '../../dialects/swift/verify.ts'
 import { SigningError, isSigningError } from '../../errors.ts'
 import type { RawRequest } from '../../types.ts'
-import type { DialectName } from '../dialects.ts'
+import type { DialectName, VerifiedName } from '../dialects.ts'
 import type { Detection, ExplainKey } from '../facts/dialect-facts.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { keysFor } from '../hypotheses/secret-variants.ts'
@@ -283,7 +283,7 @@ const verifyAsCloudflare: Verifier = (context) => {
   })
 }
 
-const VERIFIERS: Readonly<Record<DialectName, Verifier>> = {
+const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
   s3: verifyAsS3,
   gcs: verifyAsGcs,
   azure: verifyAsAzure,
@@ -300,11 +300,23 @@ const VERIFIERS: Readonly<Record<DialectName, Verifier>> = {
 
 /** Whether the keys given can settle what the dialect signs: nginx signs what its configuration says. */
 export function canVerify(dialect: DialectName, keys: readonly ExplainKey[]): boolean {
+  if (!isVerifiable(dialect)) return false
   if (dialect !== 'nginx') return keys.length > 0
   return keysFor(keys, 'nginx', null).some(({ expression }) => expression !== undefined)
 }
 
-/** Returns if the signature is right and the request is what it allows; throws a `SigningError` otherwise. */
+/** Whether signatures of this dialect are computed here; the others are only recognised. */
+export function isVerifiable(dialect: DialectName): dialect is VerifiedName {
+  return Object.hasOwn(VERIFIERS, dialect)
+}
+
+/**
+ * Returns if the signature is right and the request is what it allows; throws a `SigningError` otherwise.
+ *
+ * @throws {TypeError} for a dialect that is only recognised: see {@link isVerifiable}
+ */
 export function verifyDetected(context: VerifyContext): void {
-  VERIFIERS[context.detection.dialect](context)
+  const { dialect, scheme } = context.detection
+  if (!isVerifiable(dialect)) throw new TypeError(`a ${scheme} is recognised, and not checked here`)
+  VERIFIERS[dialect](context)
 }

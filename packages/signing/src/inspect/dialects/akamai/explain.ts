@@ -20,6 +20,7 @@ import { sha256 } from '../../../lib/sha256.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
@@ -36,9 +37,9 @@ const HASHES: Readonly<Record<number, BlockHash>> = { 32: md5, 40: sha1, 64: sha
 export function explainAkamai(context: ExplainContext): DialectExplanation {
   const token = findAkamaiToken(context.request)
   if (token === null) return { findings: [], signature: 'unchecked' }
-  const { detection, now, request } = context
+  const { detection, request } = context
   const visible = [
-    ...timeFindings(detection, now),
+    ...timeFindings(detection, serverNow(context)),
     ...ipFindings(detection.audience.ip, request.clientIp),
     ...aclFindings(context, token),
     ...macFindings(token),

@@ -32,11 +32,11 @@ const SCOPE_OF_RESOURCE: Readonly<Record<string, ResourceScope>> = {
 /** What the SAS of this request says of itself, or `null` if it has none. */
 export function decodeAzure({ url }: ObservedRequest): Detection<'azure'> | null {
   const values = valuesByName(url.parameters)
-  if (!isAzure(values)) return null
+  if (!isAzure(url, values)) return null
   const isAccount = values.has('ss') || values.has('srt')
   const isDelegation = values.has('skoid') || values.has('sktid')
   const permissions = values.get('sp') ?? ''
-  const kind = isAccount ? 'account SAS' : isDelegation ? 'user-delegation SAS' : 'service SAS'
+  const kind = kindOf(isAccount, isDelegation)
   const service = otherAzureService(url, values)
   return createDetection({
     dialect: 'azure',
@@ -56,6 +56,11 @@ export function decodeAzure({ url }: ObservedRequest): Detection<'azure'> | null
   })
 }
 
+function kindOf(isAccount: boolean, isDelegation: boolean): string {
+  if (isAccount) return 'account SAS'
+  return isDelegation ? 'user-delegation SAS' : 'service SAS'
+}
+
 const OTHER_SERVICES: Readonly<Record<string, string>> = {
   queue: 'Azure queue',
   table: 'Azure table',
@@ -72,12 +77,19 @@ function otherAzureService(url: ObservedUrl, values: ReadonlyMap<string, string>
   return kind === 's' || kind === 'f' ? (OTHER_SERVICES['file'] ?? null) : null
 }
 
-function isAzure(values: ReadonlyMap<string, string>): boolean {
+function isAzure(url: ObservedUrl, values: ReadonlyMap<string, string>): boolean {
+  if (isOfOtherScheme(url, values)) return false
   const hasVersion = /^20\d\d-\d\d-\d\d$/.test(values.get('sv') ?? '')
   if (values.has('sig')) return hasVersion || values.has('se') || values.has('si')
   return (
     hasVersion && (values.has('sp') || values.has('si')) && (values.has('sr') || values.has('ss'))
   )
+}
+
+/** Service Bus and Logic Apps name their fields alike. */
+function isOfOtherScheme(url: ObservedUrl, values: ReadonlyMap<string, string>): boolean {
+  const isBus = values.has('skn') || /[.:/]/.test(values.get('sr') ?? '')
+  return isBus || /\/triggers\/[^/]{1,200}\/paths\/invoke/.test(url.path)
 }
 
 function methodsOf(permissions: string): string[] {

@@ -8,6 +8,7 @@ import type { DialectExplanation, ExplainContext, Finding } from '../../facts/di
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
@@ -26,9 +27,9 @@ const RESERVED: ReadonlySet<string> = new Set(['token', 'expires', 'bcdn_token']
 export function explainBunny(context: ExplainContext): DialectExplanation {
   const found = findBunnyToken(context.request)
   if (found === null) return { findings: [], signature: 'unchecked' }
-  const { detection, now } = context
+  const { detection } = context
   const visible = [
-    ...timeFindings(detection, now),
+    ...timeFindings(detection, serverNow(context)),
     ...missing(found),
     ...coverage(found),
     ...(formatOf(found.token) === 'hs256'

@@ -14,6 +14,7 @@ import {
 } from '../../rules/google-cdn-rules.ts'
 import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { prepareHmacKey } from '../../../lib/hmac.ts'
 import { signCloudCdnText } from '../../../dialects/cloud-cdn/string-to-sign.ts'
@@ -26,8 +27,8 @@ const COOKIE = 'Cloud-CDN-Cookie'
 
 /** Says what is wrong with a request of this dialect. */
 export function explainCloudCdn(context: ExplainContext): DialectExplanation {
-  const { detection, now, request } = context
-  const time = timeFindings(detection, now)
+  const { detection, request } = context
+  const time = timeFindings(detection, serverNow(context))
   if (detection.form === 'cookie') {
     const checked = checkCookie(context)
     const prefix = prefixFindings(request, detection.resource)

@@ -9,6 +9,7 @@ import type { DialectExplanation, ExplainContext, Finding } from '../../facts/di
 import type { Hypothesis } from '../../hypotheses/hypotheses.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { serverNow } from '../../rules/provider-error.ts'
 import { formatDuration, iso, timeFindings } from '../../rules/time-rules.ts'
 import { isTrackerParameter } from '../../hypotheses/trackers.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
@@ -34,8 +35,8 @@ export function explainCloudflare(context: ExplainContext): DialectExplanation {
   // The MAC fits what was in front of it, and the zone does not see that part alone.
   const signature =
     checked.signature === 'valid' && broken.length > 0 ? 'invalid' : checked.signature
-  const { detection, now } = context
-  const early = timeFindings(detection, now, { toleranceSeconds: TOLERANCE_SECONDS })
+  const { detection } = context
+  const early = timeFindings(detection, serverNow(context), { toleranceSeconds: TOLERANCE_SECONDS })
   const visible = [
     // The zone takes such a link all the same; verifyCloudflare does not.
     ...early.map((finding) => ({ ...finding, confidence: 0.5 })),

@@ -13,7 +13,7 @@ import { cookiePairs, headerValue, showText, valuesByName } from '../../facts/de
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { parameterFindings } from '../../rules/parameter-rules.ts'
 import type { ProviderError } from '../../rules/provider-error.ts'
-import { readProviderError } from '../../rules/provider-error.ts'
+import { readProviderError, serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { pathVariants } from '../../hypotheses/path-variants.ts'
 import { toUrlView, urlHypotheses, urlOf } from '../../hypotheses/url-hypotheses.ts'
@@ -27,7 +27,7 @@ const MIN_SIGNATURE = 88
 
 /** Says what is wrong with a request of this dialect. */
 export function explainCloudFront(context: ExplainContext): DialectExplanation {
-  const { request, detection, now } = context
+  const { request, detection } = context
   const values = cloudFrontValues(context)
   const error = readProviderError(context.response)
   const policyText = values.get('policy')
@@ -42,7 +42,7 @@ export function explainCloudFront(context: ExplainContext): DialectExplanation {
         })
       : missingCookies(values, needed)),
     ...signatureForm(values),
-    ...timeFindings(detection, now),
+    ...timeFindings(detection, serverNow(context)),
     ...ipFindings(detection.audience.ip, request.clientIp),
     ...(policyText === undefined ? [] : policyFindings(context, policyText)),
     ...answerFindings(context, error),

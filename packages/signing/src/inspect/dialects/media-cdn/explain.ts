@@ -13,6 +13,7 @@ import {
 } from '../../rules/google-cdn-rules.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { matchesWildcard } from '../../../lib/path-scope.ts'
 import { preparePublicKey, verifyBytes } from '../../../lib/public-key.ts'
@@ -22,9 +23,9 @@ const MIN_SIGNATURE = 86
 
 /** Says what is wrong with a request of this dialect. */
 export function explainMediaCdn(context: ExplainContext): DialectExplanation {
-  const { detection, now, request } = context
+  const { detection, request } = context
   const visible = [
-    ...timeFindings(detection, now),
+    ...timeFindings(detection, serverNow(context)),
     ...ipFindings(detection.audience.ip, request.clientIp),
     ...globFindings(context),
   ]

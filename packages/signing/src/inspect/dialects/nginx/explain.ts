@@ -16,6 +16,7 @@ import type {
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
@@ -41,7 +42,7 @@ const USUAL_EXPRESSIONS: readonly string[] = [
 export function explainNginx(context: ExplainContext): DialectExplanation {
   const link = findSecureLink(context.request)
   if (link === null) return { findings: [], signature: 'unchecked' }
-  const visible = [...timeFindings(context.detection, context.now), ...formFindings(link)]
+  const visible = [...timeFindings(context.detection, serverNow(context)), ...formFindings(link)]
   const checked = check(context, link)
   return { ...checked, findings: [...visible, ...checked.findings] }
 }

@@ -16,6 +16,7 @@ import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { parameterFindings } from '../../rules/parameter-rules.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
@@ -35,13 +36,13 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 /** Says what is wrong with a request of this dialect. */
 export function explainSwift(context: ExplainContext): DialectExplanation {
-  const { request, detection, now } = context
+  const { request, detection } = context
   const values = valuesByName(request.url.parameters)
   const names = ['temp_url_sig', 'temp_url_expires']
   const visible = [
     ...parameterFindings(request.url, { needed: names, single: names }),
     ...timeForm(values),
-    ...timeFindings(detection, now),
+    ...timeFindings(detection, serverNow(context)),
     ...ipFindings(detection.audience.ip, request.clientIp),
     ...coverage(request.url.path, values),
     ...signatureForm(context, values),
