@@ -6,7 +6,21 @@ import { describeCount, runCrashes } from './crash/crash-run.ts'
 const rounds = Number(process.env['HALLPASS_CRASH_ROUNDS'] ?? 20)
 const seed = Number(process.env['HALLPASS_CRASH_SEED'] ?? Date.now() % 2 ** 31)
 /** Everything that clients do; a run of twenty rounds without one of them would show less than it says. */
-const ACTIONS = ['write', 'remove', 'move', 'share', 'use', 'revoke', 'sweep'] as const
+const ACTIONS = [
+  'write',
+  'remove',
+  'move',
+  'share',
+  'use',
+  'revoke',
+  'sweep',
+  'assemble',
+  'abandon',
+  'copy',
+  'removeMany',
+  'keep',
+  'drop',
+] as const
 
 for (const workers of [1, 2]) {
   const who = workers === 1 ? 'one process' : `${workers} workers`

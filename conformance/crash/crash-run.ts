@@ -5,11 +5,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { checkBytes } from './check-bytes.ts'
 import { checkState } from './check-state.ts'
 import { createLedger } from './ledger.ts'
 import { createLinkBook } from './link-book.ts'
 import { createObjectClient } from './object-client.ts'
-import { BUCKET } from './object-names.ts'
+import { BUCKET, VERSIONED_BUCKET } from './object-names.ts'
 import { createSeededRandom } from './random.ts'
 import type { SeededRandom } from './random.ts'
 import { createRestClient } from './rest-client.ts'
@@ -62,19 +63,27 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
     })
     try {
       const objects = createObjectClient({ origin: server.origin, bucket: BUCKET, ...KEYS })
+      const versions = createObjectClient({
+        origin: server.origin,
+        bucket: VERSIONED_BUCKET,
+        ...KEYS,
+      })
       const rest = createRestClient(server.origin, ADMIN_KEY)
       if (round === 0) {
         await objects.createBucket()
+        await versions.createBucket()
+        await versions.keepVersions()
         for (let index = 0; index < CLIENTS; index += 1) {
           const key = await rest.createKey()
-          clients.push({ name: `client-${index}`, key, book: createLinkBook(ledger) })
+          const name = `client-${index}`
+          clients.push({ name, key, book: createLinkBook(ledger), versions: new Map() })
         }
       }
-      const faults = await checkState({ objects, rest, clients, ledger, dataDir })
+      const faults = await checkState({ objects, versions, rest, clients, ledger, dataDir })
       total.faults.push(...faults.map((fault) => `after round ${round}: ${fault}`))
       // The last start only looks.
       if (faults.length > 0 || round === rounds) break
-      const traffic = startTraffic({ objects, rest, clients, ledger, random })
+      const traffic = startTraffic({ objects, versions, rest, clients, ledger, random })
       const count = await crash(server, { traffic, random, workers })
       total.cutOff += count.cutOff
       addUp(total.acknowledged, count.acknowledged)
@@ -86,6 +95,7 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
       await server.kill()
     }
   }
+  if (total.faults.length === 0) total.faults.push(...(await checkBytes(dataDir)))
   if (total.faults.length === 0) await rm(dataDir, { recursive: true })
   else report(`the data folder is kept for a look: ${dataDir}`)
   return total

@@ -3,25 +3,39 @@
  * so that it knows what became of them.
  */
 import { hash } from 'node:crypto'
-import type { Change, Ledger, State } from './ledger.ts'
+import type { Ledger, State } from './ledger.ts'
 import { linkName, revoked, used } from './link-book.ts'
 import type { LinkBook } from './link-book.ts'
 import type { ObjectClient } from './object-client.ts'
 import { objectName, pathOf } from './object-names.ts'
-import { bytesOf } from './random.ts'
+import {
+  abandon,
+  assemble,
+  copy,
+  endingLinks,
+  removeMany,
+  someBytes,
+  someKey,
+} from './object-acts.ts'
 import type { SeededRandom } from './random.ts'
 import { UnexpectedAnswer, followLink } from './rest-client.ts'
 import type { ApiKey, RestClient } from './rest-client.ts'
+import { send } from './send.ts'
+import { drop, keep } from './version-acts.ts'
+import type { VersionBook } from './version-acts.ts'
 
 /** Who sends: what it has made lives through all rounds. */
 export interface Client {
   readonly name: string
   readonly key: ApiKey
   readonly book: LinkBook
+  readonly versions: VersionBook
 }
 
 export interface TrafficOptions {
   readonly objects: ObjectClient
+  /** Of a bucket that keeps versions. */
+  readonly versions: ObjectClient
   readonly rest: RestClient
   readonly clients: readonly Client[]
   readonly ledger: Ledger
@@ -41,21 +55,44 @@ export interface TrafficCount {
   readonly cutOff: number
 }
 
-const KEYS_EACH = 8
-const LARGE_PROBABILITY = 0.3
-/** Around the bound between bodies in the catalog and bodies on the disk, and well above it. */
-const SMALL_BYTES = 4 * 1024
-const LARGE_BYTES = 400 * 1024
 const MOST_USES = 3
 /** How often each is chosen, of their sum. What cannot be done, such as using a link without one, becomes a write. */
-const WEIGHTS = { write: 8, remove: 2, move: 3, share: 7, use: 7, revoke: 1, sweep: 1 } as const
+const WEIGHTS = {
+  write: 8,
+  remove: 2,
+  move: 3,
+  share: 7,
+  use: 7,
+  revoke: 1,
+  sweep: 1,
+  assemble: 3,
+  abandon: 1,
+  copy: 3,
+  removeMany: 1,
+  keep: 4,
+  drop: 2,
+} as const
 
 export type Action = keyof typeof WEIGHTS
 
 /** Resolves to `false`, with nothing sent that changes anything, where there is nothing to do it to. */
-type Act = (options: TrafficOptions, client: Client, key: string) => Promise<boolean>
+export type Act = (options: TrafficOptions, client: Client, key: string) => Promise<boolean>
 
-const ACTIONS: Readonly<Record<Action, Act>> = { write, remove, move, share, use, revoke, sweep }
+const ACTIONS: Readonly<Record<Action, Act>> = {
+  write,
+  remove,
+  move,
+  share,
+  use,
+  revoke,
+  sweep,
+  assemble,
+  abandon,
+  copy,
+  removeMany,
+  keep,
+  drop,
+}
 
 export function startTraffic(options: TrafficOptions): Traffic {
   const acknowledged = new Map<Action, number>()
@@ -100,7 +137,7 @@ export function startTraffic(options: TrafficOptions): Traffic {
 /** One request by the client, whose answer is awaited; resolves to what it was. */
 async function sendOne(options: TrafficOptions, client: Client): Promise<Action> {
   const { random } = options
-  const key = `${client.name}/object ${random.between(1, KEYS_EACH)}`
+  const key = someKey(random, client)
   const action = chooseAction(random)
   if (await ACTIONS[action](options, client, key)) return action
   await write(options, client, key)
@@ -119,29 +156,12 @@ function chooseAction(random: SeededRandom): Action {
   return 'write'
 }
 
-async function send(
-  ledger: Ledger,
-  change: Change,
-  { request, expected }: { readonly request: () => Promise<number>; readonly expected: number },
-): Promise<void> {
-  const pending = ledger.begin(change)
-  const status = await request()
-  if (status !== expected) {
-    pending.refuse()
-    throw new UnexpectedAnswer(`${[...change.keys()].join(', ')}: status ${status}`)
-  }
-  pending.acknowledge()
-}
-
 async function write(
   { objects, ledger, random }: TrafficOptions,
   _client: Client,
   key: string,
 ): Promise<boolean> {
-  const size = random.chance(LARGE_PROBABILITY)
-    ? random.between(SMALL_BYTES, LARGE_BYTES)
-    : random.between(0, SMALL_BYTES)
-  const bytes = bytesOf(random.between(0, 2 ** 32 - 1), size)
+  const bytes = someBytes(random)
   const change = new Map([[objectName(key), hash('sha256', bytes, 'hex')]])
   await send(ledger, change, { request: () => objects.put(key, bytes), expected: 200 })
   return true
@@ -159,7 +179,7 @@ async function remove(options: TrafficOptions, client: Client, key: string): Pro
 
 async function move(options: TrafficOptions, client: Client, key: string): Promise<boolean> {
   const { rest, ledger, random } = options
-  const target = `${client.name}/object ${random.between(1, KEYS_EACH)}`
+  const target = someKey(random, client)
   if (target === key || ledger.held(objectName(key)) === null) return false
   const id = await rest.findFile(pathOf(key))
   const change = new Map<string, State>([
@@ -217,9 +237,4 @@ async function sweep({ rest, ledger }: TrafficOptions, { book, key }: Client): P
   )
   await send(ledger, change, { request: () => rest.revokeLinksOf(key.id), expected: 201 })
   return true
-}
-
-/** What a delete or a move does to the links of the file; one that is used up stays so. */
-function endingLinks({ ledger }: TrafficOptions, { book }: Client, key: string): [string, State][] {
-  return book.working(key).map((link) => [linkName(link), revoked(ledger.held(linkName(link)))])
 }

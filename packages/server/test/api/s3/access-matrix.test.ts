@@ -4,7 +4,10 @@ import { ACTIONS } from '../../../src/catalog/records.ts'
 import type { Action } from '../../../src/catalog/records.ts'
 import { S3_ROUTES } from '../../../src/api/s3/routes.ts'
 import type { S3Route } from '../../../src/api/s3/routes.ts'
-import { put } from '../../support/core.ts'
+import { setAccessKeyDisabled } from '../../../src/core/keys/access-keys.ts'
+import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
+import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
+import { admin, put } from '../../support/core.ts'
 import { signedFetch, withS3 } from './support.ts'
 import type { Credentials, PresignOptions, S3Server } from './support.ts'
 
@@ -106,6 +109,32 @@ const REFUSED: Readonly<Record<string, Attempt>> = {
   'the secret of another key': async (server, route) => {
     const { secretAccessKey } = await keyFor(server, EVERYTHING)
     const credentials = { ...server.credentials, secretAccessKey }
+    return send(route, byUrl(server, route, { credentials }))
+  },
+  'a revoked key': async (server, route) => {
+    const credentials = await keyFor(server, EVERYTHING)
+    await revokeKey(
+      server.core,
+      await authorizeInstance(server.core, admin),
+      credentials.accessKeyId,
+    )
+    return send(route, byUrl(server, route, { credentials }))
+  },
+  'a key that is switched off': async (server, route) => {
+    const credentials = await keyFor(server, EVERYTHING)
+    const permit = await authorizeInstance(server.core, admin)
+    await setAccessKeyDisabled(server.core, permit, credentials.accessKeyId, true)
+    return send(route, byUrl(server, route, { credentials }))
+  },
+  'a key that has run out': async (server, route) => {
+    const expiresAt = new Date(server.core.clock.now() + 1)
+    const credentials = await server.createKey({ name: 'n', actions: EVERYTHING, expiresAt })
+    server.core.clock.advance(1)
+    return send(route, byUrl(server, route, { credentials }))
+  },
+  'a key for other addresses': async (server, route) => {
+    const cidrs = ['198.51.100.0/24']
+    const credentials = await server.createKey({ name: 'n', actions: EVERYTHING, cidrs })
     return send(route, byUrl(server, route, { credentials }))
   },
   'a URL for another method': (server, route) => {
