@@ -331,6 +331,21 @@ suite('what sign makes, verify takes', () => {
       verify: ['--keys', 'nginx.json'],
     },
     {
+      name: 'laravel',
+      sign: ['laravel', url, '--key-file', 'text.key'],
+      verify: ['--key-file', 'text.key'],
+    },
+    {
+      name: 'laravel, relative',
+      sign: ['laravel', url, '--key-file', 'text.key', '--relative'],
+      verify: ['--key-file', 'text.key'],
+    },
+    {
+      name: 'imgix',
+      sign: ['imgix', url, '--key-file', 'text.key'],
+      verify: ['--key-file', 'text.key'],
+    },
+    {
       name: 'swift',
       sign: ['swift', 'https://swift.example.test/v1/AUTH_a/c/o', '--key-file', 'text.key'],
       verify: ['--key-file', 'text.key'],

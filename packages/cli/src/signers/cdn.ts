@@ -1,5 +1,5 @@
 /**
- * `hallpass sign` for the CDNs that take one key and a URL, and for Swift.
+ * `hallpass sign` for what takes one key and a URL: CDNs, frameworks, and Swift.
  *
  * @module
  */
@@ -10,6 +10,8 @@ import { presignBunny } from '@hallpass/signing/bunny'
 import type { BunnyFormat } from '@hallpass/signing/bunny'
 import { presignCloudCdn } from '@hallpass/signing/cloud-cdn'
 import { presignCloudflare } from '@hallpass/signing/cloudflare'
+import { presignImgix } from '@hallpass/signing/imgix'
+import { presignLaravel } from '@hallpass/signing/laravel'
 import { presignMediaCdn } from '@hallpass/signing/media-cdn'
 import { presignNginx } from '@hallpass/signing/nginx'
 import { presignSwift } from '@hallpass/signing/swift'
@@ -226,6 +228,33 @@ function createSwiftSigner(io: CliIo): Command {
     })
 }
 
+interface LaravelOptions extends KeyOptions {
+  readonly relative?: boolean
+}
+
+function createLaravelSigner(io: CliIo): Command {
+  return urlSigner(
+    'laravel',
+    'a signed URL as Laravel makes them',
+    "the text of app.key, with 'base64:' if it has that",
+  )
+    .option('--relative', 'leave scheme and host out of what is signed')
+    .action(async (url: string, options: LaravelOptions) => {
+      const life = await common(io, options)
+      const own = compact({ isRelative: options.relative })
+      await printSigned(io, () => presignLaravel({ ...life, url, ...own }), options, NAMES)
+    })
+}
+
+function createImgixSigner(io: CliIo): Command {
+  return urlSigner('imgix', 'a signed URL of Imgix', 'the token of the source').action(
+    async (url: string, options: KeyOptions) => {
+      const { key: token, ...life } = await common(io, options)
+      await printSigned(io, () => presignImgix({ ...life, url, token }), options, NAMES)
+    },
+  )
+}
+
 /** One command a CDN. */
 export function createCdnSigners(io: CliIo): Command[] {
   return [
@@ -236,5 +265,7 @@ export function createCdnSigners(io: CliIo): Command[] {
     createCloudflareSigner(io),
     createNginxSigner(io),
     createSwiftSigner(io),
+    createLaravelSigner(io),
+    createImgixSigner(io),
   ]
 }

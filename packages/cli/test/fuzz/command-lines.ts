@@ -67,6 +67,8 @@ const GOOD: Readonly<Record<string, readonly string[]>> = {
     '--key-file',
     'secret.txt',
   ],
+  laravel: ['https://m.example/a', '--key-file', 'secret.txt'],
+  imgix: ['https://m.example/a', '--key-file', 'secret.txt'],
   swift: ['https://s.example/v1/AUTH_a/c/o', '--key-file', 'secret.txt'],
   verify: ['--keys', 'keys.json'],
 }

@@ -16,13 +16,15 @@ import { mediaCdn } from './dialects/media-cdn/dialect.ts'
 import { nginx } from './dialects/nginx/dialect.ts'
 import { s3 } from './dialects/s3/dialect.ts'
 import { swift } from './dialects/swift/dialect.ts'
-import type { Dialect } from './facts/dialect-facts.ts'
+import type { Dialect, Explainer } from './facts/dialect-facts.ts'
+import { checkImgix } from './schemes/checks/check-imgix.ts'
+import { checkLaravel } from './schemes/checks/check-laravel.ts'
 import { createSchemeDialect } from './schemes/scheme-dialect.ts'
 import { SCHEMES } from './schemes/schemes.ts'
 import type { SchemeName } from './schemes/schemes.ts'
 
-/** The schemes that are computed here, by the name of their folder and entry. */
-export type VerifiedName =
+/** The dialects with a folder of their own in all wings, by the name of that folder and of their entry. */
+export type OwnName =
   | 's3'
   | 'gcs'
   | 'azure'
@@ -36,10 +38,13 @@ export type VerifiedName =
   | 'edgio'
   | 'cloudflare'
 
-/** The signing schemes, by name: those that are computed here, and those that are only recognised. */
-export type DialectName = VerifiedName | SchemeName
+/** The schemes that are computed here. */
+export type VerifiedName = OwnName | 'laravel' | 'imgix'
 
-const REGISTRY: { readonly [Name in VerifiedName]: Dialect<Name> } = {
+/** The signing schemes, by name: those that are computed here, and those that are only recognised. */
+export type DialectName = OwnName | SchemeName
+
+const REGISTRY: { readonly [Name in OwnName]: Dialect<Name> } = {
   s3,
   gcs,
   azure,
@@ -54,10 +59,16 @@ const REGISTRY: { readonly [Name in VerifiedName]: Dialect<Name> } = {
   cloudflare,
 }
 
+/** How the signatures of further schemes came about. */
+const CHECKS: Partial<Readonly<Record<SchemeName, Explainer>>> = {
+  laravel: checkLaravel,
+  imgix: checkImgix,
+}
+
 /** In this order: whatever is computed here is told before what is only recognised. */
 export const DIALECTS: readonly Dialect<DialectName>[] = [
   ...Object.values(REGISTRY),
-  ...SCHEMES.map((scheme) => createSchemeDialect(scheme)),
+  ...SCHEMES.map((scheme) => createSchemeDialect(scheme, CHECKS[scheme.name])),
 ]
 
 export const DIALECT_NAMES: readonly DialectName[] = [...new Set(DIALECTS.map(({ name }) => name))]

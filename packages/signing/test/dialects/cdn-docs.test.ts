@@ -2,7 +2,18 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
-const PAGES = ['cloud-cdn', 'media-cdn', 'akamai', 'bunny', 'nginx', 'swift', 'edgio', 'cloudflare']
+const PAGES = [
+  'cloud-cdn',
+  'media-cdn',
+  'akamai',
+  'bunny',
+  'nginx',
+  'swift',
+  'edgio',
+  'cloudflare',
+  'laravel',
+  'imgix',
+]
 
 for (const name of PAGES) {
   test(`the example on the page of ${name} runs`, async () => {

@@ -14,6 +14,8 @@ import {
   createCloudFrontVerifier,
 } from '../../src/cloudfront.ts'
 import { createGcsSigner, createGcsVerifier } from '../../src/gcs.ts'
+import { createImgixSigner, createImgixVerifier } from '../../src/imgix.ts'
+import { createLaravelSigner, createLaravelVerifier } from '../../src/laravel.ts'
 import type { ExpiryOptions } from '../../src/lib/expiry.ts'
 import {
   createMediaCdnPath,
@@ -150,6 +152,16 @@ export const EVERY_DIALECT: readonly DialectPair[] = [
     name: 'nginx',
     createSigner: (clock) => fixed(createNginxSigner({ ...clock, ...rule }), { url }),
     createVerifier: (clock) => createNginxVerifier({ ...clock, rules: [rule] }),
+  },
+  {
+    name: 'laravel',
+    createSigner: (clock) => fixed(createLaravelSigner({ ...clock, key }), { url }),
+    createVerifier: (clock) => createLaravelVerifier({ ...clock, keys: [key] }),
+  },
+  {
+    name: 'imgix',
+    createSigner: (clock) => fixed(createImgixSigner({ ...clock, token: key }), { url }),
+    createVerifier: (clock) => createImgixVerifier({ ...clock, tokens: [key] }),
   },
   {
     name: 'swift',

@@ -15,7 +15,9 @@ import type {
   Detection,
   DetectionIssue,
   Dialect,
+  DialectExplanation,
   ExplainContext,
+  Explainer,
   Finding,
   ObservedRequest,
 } from '../facts/dialect-facts.ts'
@@ -30,18 +32,28 @@ const NO_END: DetectionIssue = {
 }
 const MAX_PATH = 16_384
 
-/** The scheme in the shape of a dialect. */
-export function createSchemeDialect<Name extends string>(scheme: Scheme<Name>): Dialect<Name> {
+/** The scheme in the shape of a dialect; `check` says what the keys show of its signature, where that is computed here. */
+export function createSchemeDialect<Name extends string>(
+  scheme: Scheme<Name>,
+  check: Explainer = unchecked,
+): Dialect<Name> {
   return {
     name: scheme.name,
     decode: (request) => decode(scheme, request),
-    explain: (context) => ({ findings: explain(scheme, context), signature: 'unchecked' }),
+    explain(context) {
+      const checked = check(context)
+      return { ...checked, findings: [...explain(scheme, context), ...checked.findings] }
+    },
     signsQuery: scheme.signsQuery === true,
     bindsAddress: false,
     signsHeaders: false,
     isTitled: true,
     ...(scheme.weakness === undefined ? {} : { weakness: scheme.weakness }),
   }
+}
+
+function unchecked(): DialectExplanation {
+  return { findings: [], signature: 'unchecked' }
 }
 
 function decode<Name extends string>(

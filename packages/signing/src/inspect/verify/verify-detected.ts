@@ -12,6 +12,8 @@ import { verifyCloudflare } from '../../dialects/cloudflare/verify.ts'
 import { verifyCloudFront, verifyCloudFrontCookies } from '../../dialects/cloudfront/verify.ts'
 import { verifyEdgio } from '../../dialects/edgio/verify.ts'
 import { verifyGcs } from '../../dialects/gcs/verify.ts'
+import { verifyImgix } from '../../dialects/imgix/verify.ts'
+import { verifyLaravel } from '../../dialects/laravel/verify.ts'
 import { verifyMediaCdn, verifyMediaCdnCookie } from '../../dialects/media-cdn/verify.ts'
 import { verifyMediaCdnToken } from '../../dialects/media-cdn/verify-token.ts'
 import { verifyNginx } from '../../dialects/nginx/verify.ts'
@@ -283,6 +285,23 @@ const verifyAsCloudflare: Verifier = (context) => {
   })
 }
 
+/** Whether scheme and host are signed is the application's own choice. The signature covers no method. */
+const verifyAsLaravel: Verifier = (context) => {
+  const { request, now } = context
+  tryEach([false, true], (isRelative) =>
+    verifyLaravel(request, {
+      now,
+      isRelative,
+      keys: secretsFor(context, null),
+      methods: [request.method],
+    }),
+  )
+}
+
+const verifyAsImgix: Verifier = (context) => {
+  verifyImgix(context.request, { now: context.now, tokens: secretsFor(context, null) })
+}
+
 const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
   s3: verifyAsS3,
   gcs: verifyAsGcs,
@@ -296,6 +315,8 @@ const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
   swift: verifyAsSwift,
   edgio: verifyAsEdgio,
   cloudflare: verifyAsCloudflare,
+  laravel: verifyAsLaravel,
+  imgix: verifyAsImgix,
 }
 
 /** Whether the keys given can settle what the dialect signs: nginx signs what its configuration says. */

@@ -41,7 +41,9 @@ export function findSecureLink({ url }: ObservedRequest): SecureLink | null {
       HASH_NAMES.has(name.toLowerCase()) && (MD5_BASE64URL.test(value) || MD5_HEX.test(value)),
   )
   if (hash === undefined) return null
-  if (MD5_HEX.test(hash.value) && !url.parameters.some(isEnd)) return null
+  // An `s` in hex beside an end is a URL of Imgix.
+  const canBeHex = hash.name !== 's' && url.parameters.some(isEnd)
+  if (MD5_HEX.test(hash.value) && !canBeHex) return null
   const expires = url.parameters.find(({ name }) => EXPIRES_NAMES.has(name.toLowerCase()))
   if (expires === undefined && hash.name.toLowerCase() !== 'md5') return null
   return { hash, expires: expires ?? null }
