@@ -143,10 +143,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     cause: 'authorization-header-added',
   },
   'a session token that is none': {
-    ask: () =>
-      get({
-        credentials: { ...server.credentials, ...{ sessionToken: 'nonsense' } },
-      }),
+    ask: () => {
+      const credentials = Object.assign({ sessionToken: 'nonsense' }, server.credentials)
+      return get({ credentials })
+    },
     answer: [400, 'InvalidToken'],
     cause: 'session-token-changed',
   },
