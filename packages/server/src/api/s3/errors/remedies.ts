@@ -17,6 +17,8 @@ const REMEDIES = {
   'body-incomplete':
     'Send the whole body, and let the client compute its Content-Length from what it sends.',
   'body-too-slow': 'Send the body without long pauses.',
+  'bucket-name-invalid':
+    'Choose 3 to 63 lower-case letters, digits, dots and dashes, which begin and end with a letter or digit, and none that S3 reserves.',
   'bucket-not-empty': 'Delete its objects, their versions, and its open uploads first.',
   'bucket-not-found':
     'Create the bucket, or correct its name: it is the first part of the path, or of the host.',
