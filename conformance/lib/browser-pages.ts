@@ -9,7 +9,7 @@ import { makeBucket } from './put-files.ts'
 import { startServer } from './start-server.ts'
 import type { RunningServer } from './start-server.ts'
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+export const CHROMIUM: string = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 /** Why there is no browser to test with; `false` if there is one. */
 export const skip: string | false = existsSync(CHROMIUM)
   ? false

@@ -234,6 +234,9 @@ test('policies that say more than folders can are refused, and change nothing', 
     { Resource: `arn:aws:s3:::${Bucket}` },
   ]
   for (const change of more) await assertCode(with_(change), 'NotImplemented', 501)
+  // All that most clients show.
+  const told = { message: /not implemented: policy\. What a policy can do here is .*s3:GetObject/ }
+  await assert.rejects(with_({ Effect: 'Deny' }), told)
   await assertCode(with_({ Resource: 'arn:aws:s3:::another/*' }), 'MalformedPolicy', 400)
   await assertCode(setPolicy(Bucket, '{'), 'MalformedPolicy', 400)
   await assertCode(setPolicy(Bucket, '{"Statement":[]}'), 'MalformedPolicy', 400)

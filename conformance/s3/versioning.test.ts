@@ -182,6 +182,15 @@ test('every version and marker is listed once, whatever the size of the pages', 
   await assertCode(list({ VersionIdMarker: 'x' }), 'InvalidArgument', 400)
 })
 
+test('a place in a list of versions is a name and the id of a version', async () => {
+  const Bucket = await makeBucket('Enabled')
+  await put(Bucket, 'a', 'x')
+  const asked = (place: object): Promise<unknown> =>
+    client.send(new ListObjectVersionsCommand({ Bucket, ...place }))
+  await assertCode(asked({ VersionIdMarker: 'null' }), 'InvalidArgument', 400)
+  await assertCode(asked({ KeyMarker: 'a', VersionIdMarker: 'x' }), 'InvalidArgument', 400)
+})
+
 test('names that need it are encoded in lists of versions', async () => {
   const Bucket = await makeBucket('Enabled')
   await put(Bucket, 'a b/ü&<.txt', 'x')

@@ -64,6 +64,11 @@ test('a bucket for another region, or with what is not kept, is not made here in
     assert.deepEqual(await create(server, directory), [501, 'NotImplemented'])
     const lock = { 'x-amz-bucket-object-lock-enabled': 'true' }
     assert.deepEqual(await create(server, '', lock), [501, 'NotImplemented'])
+    const owner = { 'x-amz-object-ownership': 'ObjectWriter' }
+    assert.deepEqual(await create(server, '', owner), [501, 'NotImplemented'])
+    const enforced = { 'x-amz-object-ownership': 'BucketOwnerEnforced' }
+    assert.deepEqual(await create(server, '', enforced), [200, ''])
+    await server.core.catalog.buckets.remove('new-bucket', null)
     assert.equal(await isMade(server), false)
   })
 })

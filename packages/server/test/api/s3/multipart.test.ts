@@ -266,6 +266,6 @@ test('a copy is asked for with a PUT and an object, and needs both', async () =>
     const moved = await call(server, { method: 'PUT', query: headers })
     assert.equal(moved.status, 200, moved.text)
     const post = await call(server, { method: 'POST', query: { uploads: '' }, headers })
-    assert.equal(post.status, 501)
+    assert.equal(post.status, 400)
   })
 })

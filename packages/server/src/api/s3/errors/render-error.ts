@@ -16,6 +16,7 @@ import { describeSigningError } from './describe-signing-error.ts'
 import type { SignatureForm } from './describe-signing-error.ts'
 import { formatErrorPage } from './error-page.ts'
 import type { PageFacts } from './error-page.ts'
+import { findRemedy } from './remedies.ts'
 import { INTERNAL_ERROR, describeHttpFault, describeStoreFault } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 import { S3Refusal } from './s3-refusal.ts'
@@ -31,8 +32,15 @@ export interface Refused {
 
 const NO_FACTS: PageFacts = { isUploadLink: false, isPublicFolder: false }
 
-/** In S3's words. What nobody foresaw is an internal error and says nothing about itself. */
+/** In S3's words, and what to do. What nobody foresaw is an internal error and says nothing about itself. */
 export function describeError(error: unknown, form: SignatureForm): S3Error {
+  const described = describeInWords(error, form)
+  const remedy = findRemedy(codeOf(error))
+  if (remedy === null) return described
+  return { ...described, elements: [...(described.elements ?? []), ['Remedy', remedy]] }
+}
+
+function describeInWords(error: unknown, form: SignatureForm): S3Error {
   if (isDomainError(error)) return describeDomainError(error)
   if (error instanceof S3Refusal) return error.answer
   if (isSigningError(error)) return describeSigningError(error, form)

@@ -87,10 +87,22 @@ export const CORS_DISABLED: S3Error = {
   status: 403,
   code: 'AccessForbidden',
   message: 'CORSResponse: CORS is not enabled for this bucket.',
+  elements: [
+    [
+      'Remedy',
+      'Set CORS rules of the bucket (PutBucketCors), or name the origin in HALLPASS_CORS_ORIGINS.',
+    ],
+  ],
 }
 
 export const PREFLIGHT_REFUSED: S3Error = {
   status: 403,
   code: 'AccessForbidden',
   message: 'CORSResponse: This CORS request is not allowed.',
+  elements: [
+    [
+      'Remedy',
+      'Let a CORS rule of the bucket allow this origin, this method and every header that is asked for.',
+    ],
+  ],
 }

@@ -32,8 +32,11 @@ export interface S3RefusalDetails {
   'location-invalid': { readonly location: string; readonly region: string }
   'lock-not-configured': Record<string, never>
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
-  /** S3 has it and this server has not; `feature` is the parameter, header or operation that asked for it. */
-  'not-implemented': { readonly feature: string }
+  /**
+   * S3 has it and this server has not; `feature` is the parameter, header or operation that asked for it, `instead` what there is of
+   * it.
+   */
+  'not-implemented': { readonly feature: string; readonly instead?: string }
   /** Two things are asked for that cannot both be meant. */
   'request-contradictory': { readonly reason: string }
   /** Somebody anonymous chose headers of the answer. */
@@ -143,10 +146,11 @@ const ANSWERS = {
       ['Size', bytes],
       ['MaxSizeAllowed', maxBytes],
     ]),
-  'not-implemented': ({ feature }) => ({
+  // Most clients show the message alone.
+  'not-implemented': ({ feature, instead = '' }) => ({
     status: 501,
     code: 'NotImplemented',
-    message: 'A header or query you provided requests functionality that is not implemented.',
+    message: `A header or query you provided requests functionality that is not implemented: ${feature}.${instead}`,
     elements: [['Feature', feature]],
   }),
   'request-contradictory': ({ reason }) => bad('InvalidRequest', reason),

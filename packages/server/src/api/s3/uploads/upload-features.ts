@@ -11,6 +11,7 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   'x-amz-storage-class': ['STANDARD'],
   'x-amz-object-lock-legal-hold': ['OFF'],
   'x-amz-bucket-object-lock-enabled': ['false'],
+  'x-amz-object-ownership': ['BucketOwnerEnforced'],
 }
 
 const REFUSED_PREFIXES: readonly string[] = [
@@ -20,6 +21,7 @@ const REFUSED_PREFIXES: readonly string[] = [
   'x-amz-grant-',
   'x-amz-meta-snowball-auto-extract',
   'x-amz-object-lock-',
+  'x-amz-object-ownership',
   'x-amz-server-side-encryption',
   'x-amz-storage-class',
   'x-amz-tagging',

@@ -82,6 +82,18 @@ const RULES: readonly AnswerRule[] = [
   { when: /^NoSuchBucket /, code: 'bucket-missing', confidence: 0.96 },
   { when: /^EntityTooLarge /, code: 'entity-too-large', confidence: 0.97 },
   { when: /^XAmzContentSHA256Mismatch/, code: 'payload-mismatch', confidence: 0.97 },
+  {
+    when: /^AccessDenied .*only works from the network/i,
+    code: 'ip-not-allowed',
+    confidence: 0.95,
+    facts: (_, { request }) => ({ allowed: allowedNetworks(request) }),
+  },
+  {
+    when: /^AccessDenied .*may be uploaded with this link/i,
+    code: 'request-malformed',
+    confidence: 0.95,
+    facts: () => ({ names: 'Content-Type' }),
+  },
   { when: /^AccessDenied .*\bkms:/i, code: 'encryption-refused', confidence: 0.95 },
   { when: /^AccessDenied .*with an explicit deny/i, code: 'signer-not-allowed', confidence: 0.94 },
   { when: /^AccessDenied .*VPC endpoint/i, code: 'network-refused', confidence: 0.94 },
@@ -107,6 +119,12 @@ export function s3AnswerFindings(context: ExplainContext, error: ProviderError |
       ...(facts === undefined ? {} : { facts }),
     },
   ]
+}
+
+/** That the URL names; a record behind it may name others. */
+function allowedNetworks({ url }: ExplainContext['request']): string {
+  const named = url.parameters.find(({ name }) => name.toLowerCase() === 'x-hallpass-ip')
+  return showText(named?.value ?? 'of its network', 200)
 }
 
 function answered(error: ProviderError): string {

@@ -9,6 +9,8 @@ import { s3Refusal } from '../../errors/s3-refusal.ts'
 /** S3's own limit. */
 export const MAX_POLICY_BYTES: number = 20 * 1024
 
+const INSTEAD =
+  ' What a policy can do here is to allow everybody s3:GetObject on the bucket or a prefix of it.'
 const ARN = 'arn:aws:s3:::'
 const VERSIONS: readonly unknown[] = [undefined, '2012-10-17', '2008-10-17']
 const KNOWN: ReadonlySet<string> = new Set(['Sid', 'Effect', 'Principal', 'Action', 'Resource'])
@@ -112,5 +114,5 @@ function malformed(reason: string, cause?: unknown): Error {
 }
 
 function unsupported(cause?: unknown): Error {
-  return s3Refusal('not-implemented', { feature: 'policy' }, cause)
+  return s3Refusal('not-implemented', { feature: 'policy', instead: INSTEAD }, cause)
 }

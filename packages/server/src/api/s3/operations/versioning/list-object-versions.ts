@@ -8,6 +8,7 @@ import type { XmlElement } from '../../answers/xml.ts'
 import { queryValue } from '../../face.ts'
 import type { S3Answer, S3Call, S3Face, S3Request } from '../../face.ts'
 import { parseListParameters, parsePlace } from '../list-parameters.ts'
+import { requireVersionId } from './version-id.ts'
 
 export async function listObjectVersions(
   face: S3Face,
@@ -46,7 +47,7 @@ const NOTHING = { entries: [], nextAfter: null, nextAfterVersionId: null } as co
 function parseVersionMarker(request: S3Request, after: string): string | null {
   const marker = queryValue(request, 'version-id-marker') ?? ''
   if (marker === '') return null
-  if (after !== '') return marker
+  if (after !== '') return requireVersionId(marker, 'version-id-marker')
   const reason = 'A version-id marker cannot be specified without a key marker'
   throw refusal('field-invalid', { field: 'version-id-marker', reason })
 }

@@ -14,11 +14,11 @@ export function parseVersionId(request: S3Request): string | null {
 }
 
 /** Throws like `parseVersionId`, wherever the id was read. */
-export function requireVersionId(text: string | null): string | null {
+export function requireVersionId(text: string | null, field = 'versionId'): string | null {
   if (text === null || text === NULL_VERSION || timeOfId(text, '') !== null) return text
   const reason =
     text === '' ? 'Version id cannot be the empty string' : 'Invalid version id specified'
-  throw refusal('field-invalid', { field: 'versionId', reason })
+  throw refusal('field-invalid', { field, reason })
 }
 
 /** Says which version the answer is of, where the bucket keeps versions or has kept some. */

@@ -1,0 +1,302 @@
+/** The refusals people meet most: each says in its XML what to do, and `explain` finds the same cause in the request and its answer. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { explain } from '@hallpass/signing/explain'
+import type { CauseCode } from '@hallpass/signing/explain'
+import { presign } from '../lib/clients.ts'
+import type { PresignOptions } from '../lib/clients.ts'
+import { signHeaders, signQuery } from '../lib/hand-signer.ts'
+import { makeBucket, putFile } from '../lib/put-files.ts'
+import { startServer } from '../lib/start-server.ts'
+import type { Credentials, RunningServer } from '../lib/start-server.ts'
+
+let server: RunningServer
+
+before(async () => {
+  server = await startServer()
+  await makeBucket(server, 'acme')
+  await putFile(server, { bucket: 'acme', key: 'a.txt' }, 'content')
+})
+
+after(async () => {
+  await server.stop()
+})
+
+interface Ask {
+  readonly method?: string
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+interface Refusal {
+  readonly ask: () => Ask | Promise<Ask>
+  /** Status and code of S3. */
+  readonly answer: readonly [status: number, code: string]
+  /** What `explain` puts first. */
+  readonly cause: CauseCode
+}
+
+function get(options: PresignOptions = {}, path = 'acme/a.txt'): Ask {
+  return { url: presign(server, 'GET', path, options) }
+}
+
+function put(headers: Readonly<Record<string, string>>, options: PresignOptions = {}): Ask {
+  const url = presign(server, 'PUT', 'acme/new', { headers, ...options })
+  return { method: 'PUT', url, headers, body: 'content' }
+}
+
+function ago(seconds: number): Date {
+  return new Date(server.core.clock.now() - seconds * 1000)
+}
+
+interface Link {
+  readonly id: string
+  readonly url: string
+}
+
+async function rest(method: string, path: string, json?: object): Promise<unknown> {
+  const answer = await fetch(`${server.origin}/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${server.adminKey}`, 'content-type': 'application/json' },
+    ...(json !== undefined && { body: JSON.stringify(json) }),
+  })
+  const text = await answer.text()
+  assert.ok(answer.ok, text)
+  return text === '' ? null : JSON.parse(text)
+}
+
+async function issue(wish: object): Promise<Link> {
+  return (await rest('POST', 'links', { path: 'acme/a.txt', ...wish })) as Link
+}
+
+const OTHER = { accessKeyId: 'HPAAAAAAAAAAAAAAAAAA', secretAccessKey: 'x'.repeat(40) }
+
+const REFUSALS: Readonly<Record<string, Refusal>> = {
+  'a URL that is over': {
+    ask: () => get({ now: ago(7200) }),
+    answer: [403, 'AccessDenied'],
+    cause: 'url-expired',
+  },
+  'a URL of a clock that runs ahead': {
+    ask: () => get({ now: ago(-3000) }),
+    answer: [403, 'AccessDenied'],
+    cause: 'clock-ahead',
+  },
+  'the wrong secret': {
+    ask: () =>
+      get({ credentials: { ...server.credentials, secretAccessKey: OTHER.secretAccessKey } }),
+    answer: [403, 'SignatureDoesNotMatch'],
+    cause: 'signature-mismatch',
+  },
+  'another key than was signed': {
+    ask: () => ({ url: presign(server, 'GET', 'acme/b.txt').replace('b.txt', 'a.txt') }),
+    answer: [403, 'SignatureDoesNotMatch'],
+    cause: 'signature-mismatch',
+  },
+  'a key that is not known': {
+    ask: () => get({ credentials: OTHER }),
+    answer: [403, 'InvalidAccessKeyId'],
+    cause: 'key-unknown',
+  },
+  'another region': {
+    ask: () => get({ region: 'eu-west-1' }),
+    answer: [400, 'AuthorizationQueryParametersError'],
+    cause: 'region-wrong',
+  },
+  'a life of more than a week': {
+    ask: () => ({
+      url:
+        server.origin +
+        signQuery(server, { method: 'GET', path: '/acme/a.txt', expires: '604801' }),
+    }),
+    answer: [400, 'AuthorizationQueryParametersError'],
+    cause: 'expiry-too-long',
+  },
+  'a header that was signed by a clock that is behind': {
+    ask: () => {
+      const date = '20200101T000000Z'
+      const { target, headers } = signHeaders(server, { method: 'GET', path: '/acme/a.txt', date })
+      return { url: server.origin + target, headers: Object.fromEntries(headers) }
+    },
+    answer: [403, 'RequestTimeTooSkewed'],
+    cause: 'clock-skewed',
+  },
+  'a header that is not signed': {
+    ask: () => ({ ...get(), headers: { 'x-amz-meta-a': 'b' } }),
+    answer: [403, 'AccessDenied'],
+    cause: 'headers-unsigned',
+  },
+  'a signature of version 2': {
+    ask: () => ({
+      url: `${server.origin}/acme/a.txt?AWSAccessKeyId=AKID&Signature=c2lnbmF0dXJlc2lnbmF0dXJlMDA%3D&Expires=2000000000`,
+    }),
+    answer: [400, 'InvalidRequest'],
+    cause: 'sigv2-refused',
+  },
+  'two ways of signing at once': {
+    ask: () => {
+      const { headers } = signHeaders(server, { method: 'GET', path: '/acme/a.txt' })
+      return { ...get(), headers: Object.fromEntries(headers) }
+    },
+    answer: [400, 'InvalidArgument'],
+    cause: 'authorization-header-added',
+  },
+  'a session token that is none': {
+    ask: () => {
+      const credentials = Object.assign({ sessionToken: 'nonsense' }, server.credentials)
+      return get({ credentials })
+    },
+    answer: [400, 'InvalidToken'],
+    cause: 'session-token-changed',
+  },
+  'temporary credentials that are over': {
+    ask: async () => {
+      const wish = { actions: ['read'], expiresIn: 60 }
+      const credentials = (await rest('POST', 'access-keys/temporary', wish)) as Credentials
+      server.advanceClock(61_000)
+      return get({ credentials })
+    },
+    answer: [400, 'ExpiredToken'],
+    cause: 'session-token-ended',
+  },
+  'a key without the right': {
+    ask: async () =>
+      get({ credentials: await server.createKey({ name: 'writer', actions: ['write'] }) }),
+    answer: [403, 'AccessDenied'],
+    cause: 'signer-not-allowed',
+  },
+  'a link that was revoked': {
+    ask: async () => {
+      const { id, url } = await issue({})
+      await rest('DELETE', `links/${id}`)
+      return { url }
+    },
+    answer: [403, 'AccessDenied'],
+    cause: 'link-spent',
+  },
+  'a link that was used up': {
+    ask: async () => {
+      const { url } = await issue({ maxUses: 1, expiresIn: 3600 })
+      await (await fetch(url)).arrayBuffer()
+      // Whoever used it may take a broken download up again for a while.
+      server.advanceClock(700_000)
+      return { url }
+    },
+    answer: [410, 'AccessDenied'],
+    cause: 'link-spent',
+  },
+  'a link for another network': {
+    ask: async () => ({ url: (await issue({ ip: ['198.51.100.0/24'] })).url }),
+    answer: [403, 'AccessDenied'],
+    cause: 'ip-not-allowed',
+  },
+  'an object that is not there': {
+    ask: () => get({}, 'acme/nope.txt'),
+    answer: [404, 'NoSuchKey'],
+    cause: 'object-missing',
+  },
+  'a bucket that is not there': {
+    ask: () => get({}, 'nope/a.txt'),
+    answer: [404, 'NoSuchBucket'],
+    cause: 'bucket-missing',
+  },
+  'an upload under a condition that does not hold': {
+    ask: () => ({
+      ...put({}),
+      url: presign(server, 'PUT', 'acme/a.txt'),
+      headers: { 'if-none-match': '*' },
+    }),
+    answer: [412, 'PreconditionFailed'],
+    cause: 'condition-failed',
+  },
+  'a body that is not the one that was announced': {
+    ask: () => put({ 'content-md5': 'AAAAAAAAAAAAAAAAAAAAAA==' }),
+    answer: [400, 'BadDigest'],
+    cause: 'checksum-mismatch',
+  },
+  'a body that is not the one that was signed': {
+    ask: () => {
+      const payload = 'a'.repeat(64)
+      const { target, headers } = signHeaders(server, {
+        method: 'PUT',
+        path: '/acme/new',
+        payload,
+      })
+      return {
+        method: 'PUT',
+        url: server.origin + target,
+        headers: Object.fromEntries(headers),
+        body: 'content',
+      }
+    },
+    answer: [400, 'XAmzContentSHA256Mismatch'],
+    cause: 'payload-mismatch',
+  },
+  'a range behind the end': {
+    ask: () => ({ ...get(), headers: { range: 'bytes=100-' } }),
+    answer: [416, 'InvalidRange'],
+    cause: 'range-wrong',
+  },
+  'a file that is too large': {
+    ask: async () => {
+      const { url } = await issue({ path: 'acme/small', method: 'PUT', maxBytes: 3 })
+      return { method: 'PUT', url, body: 'content' }
+    },
+    answer: [400, 'EntityTooLarge'],
+    cause: 'entity-too-large',
+  },
+  'a type that is not taken': {
+    ask: async () => {
+      const { url } = await issue({ path: 'acme/image', method: 'PUT', contentTypes: ['image/*'] })
+      return { method: 'PUT', url, body: 'content', headers: { 'content-type': 'text/plain' } }
+    },
+    answer: [403, 'AccessDenied'],
+    cause: 'request-malformed',
+  },
+  'what is not implemented': {
+    ask: () => put({ 'x-amz-server-side-encryption': 'aws:kms' }),
+    answer: [501, 'NotImplemented'],
+    cause: 'operation-unsupported',
+  },
+  'an ACL': {
+    ask: () => put({ 'x-amz-acl': 'public-read' }),
+    answer: [400, 'AccessControlListNotSupported'],
+    cause: 'operation-unsupported',
+  },
+  'an upload that is not open': {
+    ask: () => ({
+      ...get({ query: { uploadId: 'nope', partNumber: '1' } }),
+      method: 'PUT',
+      url: presign(server, 'PUT', 'acme/a.txt', { query: { uploadId: 'nope', partNumber: '1' } }),
+      body: 'part',
+    }),
+    answer: [404, 'NoSuchUpload'],
+    cause: 'upload-unknown',
+  },
+  'a bucket that is not empty': {
+    ask: () => ({ method: 'DELETE', url: presign(server, 'DELETE', 'acme') }),
+    answer: [409, 'BucketNotEmpty'],
+    cause: 'state-conflict',
+  },
+}
+
+for (const [name, { ask, answer, cause }] of Object.entries(REFUSALS)) {
+  test(`${name}: the answer says what to do, and explain agrees`, async () => {
+    const { method = 'GET', url, headers = {}, body } = await ask()
+    const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) })
+    const text = await response.text()
+    const code = /<Code>([^<]+)</.exec(text)?.[1] ?? ''
+    assert.deepEqual([response.status, code], answer, text)
+    assert.match(text, /<Remedy>[A-Z][^<]{15,}\.<\/Remedy>/)
+    const explanation = explain(
+      { url, method, headers: Object.entries(headers), ...(body !== undefined && { body }) },
+      {
+        now: new Date(server.core.clock.now()),
+        response: { status: response.status, headers: [...response.headers], body: text },
+      },
+    )
+    const found = explanation.causes.map((one) => `${one.code} ${one.confidence}`)
+    assert.equal(explanation.causes[0]?.code, cause, found.join(', '))
+  })
+}
