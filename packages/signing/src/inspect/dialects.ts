@@ -17,8 +17,10 @@ import { nginx } from './dialects/nginx/dialect.ts'
 import { s3 } from './dialects/s3/dialect.ts'
 import { swift } from './dialects/swift/dialect.ts'
 import type { Dialect, Explainer } from './facts/dialect-facts.ts'
+import { checkCos } from './schemes/checks/check-cos.ts'
 import { checkImgix } from './schemes/checks/check-imgix.ts'
 import { checkLaravel } from './schemes/checks/check-laravel.ts'
+import { checkOss } from './schemes/checks/check-oss.ts'
 import { createSchemeDialect } from './schemes/scheme-dialect.ts'
 import { SCHEMES } from './schemes/schemes.ts'
 import type { SchemeName } from './schemes/schemes.ts'
@@ -39,7 +41,7 @@ export type OwnName =
   | 'cloudflare'
 
 /** The schemes that are computed here. */
-export type VerifiedName = OwnName | 'laravel' | 'imgix'
+export type VerifiedName = OwnName | 'laravel' | 'imgix' | 'oss' | 'cos'
 
 /** The signing schemes, by name: those that are computed here, and those that are only recognised. */
 export type DialectName = OwnName | SchemeName
@@ -62,6 +64,8 @@ const REGISTRY: { readonly [Name in OwnName]: Dialect<Name> } = {
 /** How the signatures of further schemes came about. */
 const CHECKS: Partial<Readonly<Record<SchemeName, Explainer>>> = {
   laravel: checkLaravel,
+  oss: checkOss,
+  cos: checkCos,
   imgix: checkImgix,
 }
 

@@ -13,6 +13,8 @@ const PAGES = [
   'cloudflare',
   'laravel',
   'imgix',
+  'oss',
+  'cos',
 ]
 
 for (const name of PAGES) {

@@ -13,6 +13,7 @@ import {
   createCloudFrontSigner,
   createCloudFrontVerifier,
 } from '../../src/cloudfront.ts'
+import { createCosSigner, createCosVerifier } from '../../src/cos.ts'
 import { createGcsSigner, createGcsVerifier } from '../../src/gcs.ts'
 import { createImgixSigner, createImgixVerifier } from '../../src/imgix.ts'
 import { createLaravelSigner, createLaravelVerifier } from '../../src/laravel.ts'
@@ -27,6 +28,7 @@ import {
 import { createNginxSigner, createNginxVerifier } from '../../src/nginx.ts'
 import { createS3Signer, createS3Verifier } from '../../src/s3.ts'
 import { createSwiftPrefix, createSwiftSigner, createSwiftVerifier } from '../../src/swift.ts'
+import { createOssSigner, createOssVerifier } from '../../src/oss.ts'
 import type { ClockOptions, PrefixSigner, RawRequest, Signer } from '../../src/types.ts'
 import { pemOf } from './cloud-support.ts'
 import { lookup, RSA_KEY } from './gcs/test-keys.ts'
@@ -75,6 +77,9 @@ const mediaPublicKey = 'ISEwOBemGkSJWf3TC1a0dK25mtHcKYxS_9R5dthfyrg'
 const hexKey = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
 const key = 'hallpass-fake-key'
 const rule = { expression: '$secure_link_expires$uri hallpass-fake-key' }
+
+const ossKey = { accessKeyId: 'LTAIFAKE', accessKeySecret: key }
+const cosKey = { secretId: 'AKIDFAKE', secretKey: key }
 
 const TTL = 86_400
 
@@ -152,6 +157,32 @@ export const EVERY_DIALECT: readonly DialectPair[] = [
     name: 'nginx',
     createSigner: (clock) => fixed(createNginxSigner({ ...clock, ...rule }), { url }),
     createVerifier: (clock) => createNginxVerifier({ ...clock, rules: [rule] }),
+  },
+  {
+    name: 'oss',
+    createSigner: (clock) =>
+      fixed(
+        createOssSigner({
+          ...clock,
+          credentials: ossKey,
+          endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
+        }),
+        { method: 'GET', bucket: 'reports', key: 'a' },
+      ),
+    createVerifier: (clock) => createOssVerifier({ ...clock, lookup: () => ossKey }),
+  },
+  {
+    name: 'cos',
+    createSigner: (clock) =>
+      fixed(
+        createCosSigner({
+          ...clock,
+          credentials: cosKey,
+          endpoint: 'https://reports-1250000000.cos.ap-beijing.myqcloud.com',
+        }),
+        { method: 'GET', key: 'a' },
+      ),
+    createVerifier: (clock) => createCosVerifier({ ...clock, lookup: () => cosKey }),
   },
   {
     name: 'laravel',

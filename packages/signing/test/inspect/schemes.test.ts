@@ -141,9 +141,12 @@ suite('schemes in headers', () => {
         ],
       ],
     ],
-    'Alibaba OSS': ['oss', [['Authorization', `OSS LTAIFAKE0001:yN9WtB0lQheegAwva64yBuH3ZgU=`]]],
+    'Alibaba OSS': [
+      'oss-header',
+      [['Authorization', `OSS LTAIFAKE0001:yN9WtB0lQheegAwva64yBuH3ZgU=`]],
+    ],
     'Tencent COS': [
-      'cos',
+      'cos-header',
       [
         [
           'Authorization',
@@ -172,7 +175,7 @@ suite('schemes in headers', () => {
       const detection = detect(request)
       assert.equal(detection?.dialect, dialect)
       assert.equal(detection.form, 'header')
-      const end = dialect === 'oss' ? null : new Date(END * 1000).toISOString()
+      const end = dialect === 'oss-header' ? null : new Date(END * 1000).toISOString()
       assert.equal(detection.expiresAt?.toISOString() ?? null, end)
       const explanation = explain(request, { now: NOW })
       const said = JSON.stringify([detection, explanation])

@@ -32,7 +32,18 @@ const TABLES: Readonly<Record<string, KnownAnswers>> = {
 }
 
 /** Stores that answer with the codes of S3. */
-const STORES: ReadonlySet<string> = new Set(['oss', 'cos', 'tos', 'obs', 'b2', 'oracle', 'qiniu'])
+const STORES: ReadonlySet<string> = new Set([
+  'oss',
+  'oss-v4',
+  'oss-header',
+  'cos',
+  'cos-header',
+  'tos',
+  'obs',
+  'b2',
+  'oracle',
+  'qiniu',
+])
 
 /**
  * Codes the rules of the dialects have read already: their wording decides what they mean.

@@ -7,8 +7,8 @@ import { headerValue, parseEpochSeconds } from '../facts/detection.ts'
 import type { Life, Parts, Scheme } from './scheme.ts'
 import { MD5, fromHexSeconds, has, idIn, inHeader, span, until, untold, value } from './scheme.ts'
 
-export const ossV4: Scheme<'oss'> = {
-  name: 'oss',
+export const ossV4: Scheme<'oss-v4'> = {
+  name: 'oss-v4',
   title: 'Alibaba OSS V4 URL',
   matches: has('x-oss-signature'),
   life: span('x-oss-'),
@@ -36,8 +36,8 @@ export const ossV1: Scheme<'oss'> = {
   signature: { name: 'Signature', minLength: 28 },
 }
 
-export const ossHeader: Scheme<'oss'> = {
-  name: 'oss',
+export const ossHeader: Scheme<'oss-header'> = {
+  name: 'oss-header',
   title: 'Alibaba OSS request',
   matches: inHeader('authorization', /^\s*OSS(?:4-HMAC-SHA256)? /),
   life: untold,
@@ -77,8 +77,8 @@ const cosField = ({ request }: Parts, name: string): string =>
   new RegExp(`${name}=([^&\\s]{1,200})`).exec(headerValue(request, 'authorization') ?? '')?.[1] ??
   ''
 
-export const cosHeader: Scheme<'cos'> = {
-  name: 'cos',
+export const cosHeader: Scheme<'cos-header'> = {
+  name: 'cos-header',
   title: 'Tencent COS request',
   matches: inHeader('authorization', /q-sign-algorithm=/),
   life: (parts) => cosLife(cosField(parts, 'q-sign-time')),

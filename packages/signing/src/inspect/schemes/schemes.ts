@@ -38,7 +38,10 @@ import {
 /** The names of these schemes; more than one descriptor may have one. */
 export type SchemeName =
   | 'oss'
+  | 'oss-v4'
+  | 'oss-header'
   | 'cos'
+  | 'cos-header'
   | 'tos'
   | 'obs'
   | 'qiniu'

@@ -10,6 +10,7 @@ import { verifyBunny } from '../../dialects/bunny/verify.ts'
 import { verifyCloudCdn, verifyCloudCdnCookie } from '../../dialects/cloud-cdn/verify.ts'
 import { verifyCloudflare } from '../../dialects/cloudflare/verify.ts'
 import { verifyCloudFront, verifyCloudFrontCookies } from '../../dialects/cloudfront/verify.ts'
+import { verifyCos } from '../../dialects/cos/verify.ts'
 import { verifyEdgio } from '../../dialects/edgio/verify.ts'
 import { verifyGcs } from '../../dialects/gcs/verify.ts'
 import { verifyImgix } from '../../dialects/imgix/verify.ts'
@@ -17,6 +18,7 @@ import { verifyLaravel } from '../../dialects/laravel/verify.ts'
 import { verifyMediaCdn, verifyMediaCdnCookie } from '../../dialects/media-cdn/verify.ts'
 import { verifyMediaCdnToken } from '../../dialects/media-cdn/verify-token.ts'
 import { verifyNginx } from '../../dialects/nginx/verify.ts'
+import { verifyOss } from '../../dialects/oss/verify.ts'
 import { verifyS3 } from '../../dialects/s3/verify.ts'
 import { verifySwift } from '../../dialects/swift/verify.ts'
 import { SigningError, isSigningError } from '../../errors.ts'
@@ -25,6 +27,7 @@ import type { DialectName, VerifiedName } from '../dialects.ts'
 import type { Detection, ExplainKey } from '../facts/dialect-facts.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { keysFor } from '../hypotheses/secret-variants.ts'
+import { ossBuckets } from '../schemes/checks/check-oss.ts'
 import { azureTargets } from './azure-targets.ts'
 
 /** A request, what was recognised in it, and what is known of the keys and of the operator's settings. */
@@ -302,6 +305,45 @@ const verifyAsImgix: Verifier = (context) => {
   verifyImgix(context.request, { now: context.now, tokens: secretsFor(context, null) })
 }
 
+/** An own domain does not say which bucket it stands for: then the likely names are asked. */
+const verifyAsOss: Verifier = (context) => {
+  const { request, now } = context
+  const host = headerValue(request, 'host') ?? ''
+  tryEach(ossBuckets(host), (bucket) =>
+    verifyOss(request, {
+      now,
+      bucketOf: () => bucket,
+      lookup: (accessKeyId) => {
+        const key = keysFor(context.keys, 'oss', accessKeyId).find(({ secret }) => Boolean(secret))
+        if (key?.secret === undefined) return null
+        const token = key.sessionToken ?? parameterOf(request, 'security-token')
+        return { accessKeyId, accessKeySecret: key.secret, securityToken: token }
+      },
+    }),
+  )
+}
+
+/** As the service judges: it takes parameters beside those that are signed. */
+const verifyAsCos: Verifier = (context) => {
+  const { request, now } = context
+  verifyCos(request, {
+    now,
+    allowsUnsigned: true,
+    lookup: (secretId) => {
+      const key = keysFor(context.keys, 'cos', secretId).find(({ secret }) => Boolean(secret))
+      if (key?.secret === undefined) return null
+      const token = key.sessionToken ?? parameterOf(request, 'x-cos-security-token')
+      return { secretId, secretKey: key.secret, securityToken: token }
+    },
+  })
+}
+
+/** A key given without its token is judged by the token that came. */
+function parameterOf({ target }: RawRequest, name: string): string | undefined {
+  const value = new RegExp(`[?&]${name}=([^&#]*)`).exec(target)?.[1]
+  return value === undefined ? undefined : (percentDecode(value) ?? undefined)
+}
+
 const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
   s3: verifyAsS3,
   gcs: verifyAsGcs,
@@ -317,6 +359,8 @@ const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
   cloudflare: verifyAsCloudflare,
   laravel: verifyAsLaravel,
   imgix: verifyAsImgix,
+  oss: verifyAsOss,
+  cos: verifyAsCos,
 }
 
 /** Whether the keys given can settle what the dialect signs: nginx signs what its configuration says. */

@@ -1,0 +1,103 @@
+/**
+ * Signed URLs of Tencent COS.
+ *
+ * @module
+ */
+import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { resolveExpiry } from '../../lib/expiry.ts'
+import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
+import { createSigner } from '../../lib/signer.ts'
+import { resolveNowMs } from '../../lib/timestamp.ts'
+import type { PresignedRequest, Signer } from '../../types.ts'
+import type { CosSignerOptions } from './params.ts'
+import { prepareCosKey, TOKEN_NAME } from './params.ts'
+import { formatCosList, signCosText } from './string-to-sign.ts'
+
+/** What to sign, and until when. */
+export interface CosRequest extends ExpiryOptions {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  /** The name of the object, not encoded. */
+  readonly key: string
+  /** Sent and signed beside the host: `content-type`, `content-md5`, `x-cos-…`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Signed parameters: `response-content-disposition`, `versionId`. */
+  readonly query?: Readonly<Record<string, string>>
+}
+
+/** What `presignCos` needs. */
+export interface PresignCosOptions extends CosSignerOptions, CosRequest {}
+
+/** Signs request after request with one key pair. It keeps the key as it was read. */
+export type CosSigner = Signer<CosRequest>
+
+const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
+
+/** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
+export function createCosSigner(options: CosSignerOptions): CosSigner {
+  const { secretId, secretKey, securityToken } = options.credentials
+  const key = prepareCosKey(secretKey)
+  const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
+  function sign(request: CosRequest): PresignedRequest {
+    assertRequest(request)
+    const { method } = request
+    const clock = request.now ?? options.now
+    const expires = resolveExpiry(request, options.now)
+    const span = `${Math.min(Math.floor(resolveNowMs(clock) / 1000), expires)};${expires}`
+    const sent = lowerCase(request.headers ?? {})
+    const headers = [...sent, ['host', host] as const]
+    const parameters = Object.entries(request.query ?? {})
+    const own = [
+      ['q-sign-algorithm', 'sha1'],
+      ['q-ak', secretId],
+      ['q-sign-time', span],
+      ['q-key-time', span],
+      ['q-header-list', formatCosList(headers).names],
+      ['q-url-param-list', formatCosList(parameters).names],
+      [
+        'q-signature',
+        signCosText(key, span, span, { method, path: `/${request.key}`, parameters, headers }),
+      ],
+      ...(securityToken === undefined ? [] : [[TOKEN_NAME, securityToken]]),
+    ]
+    const search = [...parameters, ...own]
+      .map(([name = '', value = '']) => `${percentEncode(name)}=${percentEncode(value)}`)
+      .join('&')
+    return {
+      url: `${scheme}://${host}/${percentEncodePath(request.key)}?${search}`,
+      method,
+      headers: Object.fromEntries(sent),
+      expiresAt: new Date(expires * 1000),
+    }
+  }
+  return createSigner(sign)
+}
+
+/**
+ * A URL that opens one object for one method. Method, host, key, the headers and parameters given, start and end are signed.
+ *
+ * @throws {SigningError} `key-invalid`
+ */
+export function presignCos(options: PresignCosOptions): PresignedRequest {
+  return createCosSigner(options).sign(options)
+}
+
+/** @throws {TypeError} naming the option */
+function assertRequest({ method, key, query = {}, headers = {} }: CosRequest): void {
+  if (!METHODS.includes(method))
+    throw new TypeError('method must be GET, HEAD, PUT, POST or DELETE')
+  if (typeof key !== 'string' || key === '' || key.startsWith('/') || !key.isWellFormed()) {
+    throw new TypeError('key must be the name of an object, without a slash in front')
+  }
+  const reserved = Object.keys(query).find((name) => /^(?:q-|x-cos-security-token$)/i.test(name))
+  if (reserved !== undefined) {
+    throw new TypeError(`query must not have ${reserved}: it belongs to the signature`)
+  }
+  if (Object.keys(headers).some((name) => name.toLowerCase() === 'host')) {
+    throw new TypeError('headers must not have host: it comes from the endpoint')
+  }
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): (readonly [string, string])[] {
+  return Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
+}
