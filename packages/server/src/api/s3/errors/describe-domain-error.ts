@@ -12,7 +12,8 @@ type DomainTable = {
 }
 
 const DOMAIN_ERRORS = {
-  'bucket-name-invalid': () => bad('InvalidBucketName', 'The specified bucket is not valid.'),
+  'bucket-name-invalid': ({ reason }) =>
+    bad('InvalidBucketName', `The specified bucket is not valid: ${reason}.`),
   'bucket-not-found': ({ bucket }) => ({
     status: 404,
     code: 'NoSuchBucket',
