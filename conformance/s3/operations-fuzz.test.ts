@@ -15,6 +15,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import type { S3Client } from '@aws-sdk/client-s3'
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { S3_ROUTES } from '../../packages/server/src/api/s3/routes.ts'
 import { checkBytes } from '../crash/check-bytes.ts'
 import { createAwsClient, presign } from '../lib/clients.ts'
@@ -24,6 +25,7 @@ import { orHung } from '../lib/patience.ts'
 import { exchangeBytes, formatRequest, parseAnswer } from '../lib/raw-http.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
+import { strangeForm } from '../lib/strange-forms.ts'
 import { strangeRequest } from '../lib/strange-requests.ts'
 import type { StrangeRequest, Surroundings } from '../lib/strange-requests.ts'
 
@@ -77,12 +79,59 @@ async function send(request: StrangeRequest): Promise<number> {
     headers,
     ...(request.body !== null && { body: request.body }),
   })
-  const shown = JSON.stringify(request).slice(0, 1500)
-  const answer = parseAnswer(await orHung(exchangeBytes(server.port, bytes), shown))
-  const isExpected = answer.status > 0 && (answer.status < 500 || answer.status === 501)
-  assert.ok(isExpected, `seed ${SEED}: ${answer.status} for ${shown}`)
-  return answer.status
+  return exchange(bytes, JSON.stringify(request).slice(0, 1500))
 }
+
+async function exchange(bytes: Uint8Array, shown: string): Promise<number> {
+  const { status } = parseAnswer(await orHung(exchangeBytes(server.port, bytes), shown))
+  const isExpected = status > 0 && (status < 500 || status === 501)
+  assert.ok(isExpected, `seed ${SEED}: ${status} for ${shown}`)
+  return status
+}
+
+function count(statuses: Map<number, number>, status: number): void {
+  statuses.set(status, (statuses.get(status) ?? 0) + 1)
+}
+
+function formatCounts(statuses: ReadonlyMap<number, number>): string {
+  const seen = [...statuses].toSorted(([a], [b]) => a - b)
+  return seen.map(([status, times]) => `${status}: ${times}`).join(', ')
+}
+
+test(`${COUNT / 5} strange forms, seed ${SEED}`, async (context) => {
+  const statuses = new Map<number, number>()
+  const Fields = {
+    acl: 'private',
+    tagging: '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>',
+    'Content-Type': 'text/plain',
+    'x-amz-meta-a': 'b',
+    success_action_status: '201',
+  }
+  const { fields } = await createPresignedPost(client, {
+    Bucket: BUCKET,
+    Key: 'form/${filename}',
+    Expires: 3600,
+    // Anything goes, so that what is strange is not refused for being another than was signed.
+    Conditions: Object.keys(Fields).map((name) => ['starts-with', `$${name}`, '']),
+    Fields,
+  })
+  for (let done = 0; done < COUNT / 5; done += 1) {
+    const next = createRandom(SEED + done * 7919)
+    const { body, boundary } = strangeForm({ fields: Object.entries(fields) }, next)
+    const headers = [['Content-Type', `multipart/form-data; boundary=${boundary}`]] as const
+    const bytes = formatRequest(server.port, {
+      method: 'POST',
+      target: `/${BUCKET}`,
+      headers,
+      body: Buffer.from(body, 'latin1'),
+    })
+    count(statuses, await exchange(bytes, JSON.stringify(body).slice(0, 1500)))
+  }
+  context.diagnostic(formatCounts(statuses))
+  assert.ok((statuses.get(201) ?? 0) > 0)
+  assert.doesNotMatch(server.logText(), /"request failed"/)
+  assert.deepEqual(await readdir(join(server.dataDir, 'blobs', 'tmp')), [])
+})
 
 test(`${COUNT} strange requests to every operation, seed ${SEED}`, async (context) => {
   const routes = S3_ROUTES.filter(({ body }) => body !== 'form')
@@ -96,14 +145,13 @@ test(`${COUNT} strange requests to every operation, seed ${SEED}`, async (contex
         // A generator each: the order in which answers come must not change what is sent.
         const next = createRandom(SEED + (done + one.index) * 7919)
         const status = await send(strangeRequest(one.route, around, next))
-        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+        count(statuses, status)
         if (status < 300) served.add(one.route.name)
       }
     }
     await Promise.all(Array.from({ length: IN_FLIGHT }, runSome))
   }
-  const seen = [...statuses].toSorted(([a], [b]) => a - b)
-  context.diagnostic(seen.map(([status, count]) => `${status}: ${count}`).join(', '))
+  context.diagnostic(formatCounts(statuses))
   context.diagnostic(`${served.size} of ${routes.length} operations were served at least once`)
   assert.ok(served.size > routes.length / 2, [...served].join())
   assert.doesNotMatch(server.logText(), /"request failed"/)

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import { AWS_ENV, run } from './run-cli.ts'
 
-const text = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
+const text = ['cli', 'detect']
+  .map((name) => readFileSync(new URL(`../../../docs/${name}.md`, import.meta.url), 'utf8'))
+  .join('\n')
 
 interface Example {
   readonly command: string
@@ -33,7 +35,7 @@ function stable(output: string): unknown {
   return { dialect, signature, codes: causes.map(({ code }) => code) }
 }
 
-suite('the examples of docs/cli.md', () => {
+suite('the examples of docs/cli.md and docs/detect.md', () => {
   const examples = readExamples()
 
   test('there is one for every offline command', () => {

@@ -4,7 +4,11 @@ import { test } from 'node:test'
 import { detect } from '@hallpass/signing/detect'
 import { explain } from '@hallpass/signing/explain'
 import type { ExplainKey, Explanation } from '@hallpass/signing/explain'
-import { END, NOW, SECRET, signQuery } from './hand-signed.ts'
+import { cloudFrontSample, handMadeCloudFront } from './explain-corpus/other-samples.ts'
+import { createRandom } from './explain-corpus/random.ts'
+import { NOW as CORPUS_NOW } from './explain-corpus/case.ts'
+import { END, NOW, SECRET, signHeaders, signQuery } from './hand-signed.ts'
+import type { HandSignedHeaders } from './hand-signed.ts'
 
 /** What people reported that they had done, each with its siblings, signed here by hand. */
 
@@ -150,4 +154,107 @@ test('a signature for another service does not open a host of S3', () => {
   const { url } = signQuery({ host: 'b.s3.eu-west-1.amazonaws.com', service: 'sts' })
   assert.equal(first(url, V4_KEY), 'service-other')
   assert.notEqual(ask(url, V4_KEY).signature, 'valid')
+})
+
+function askHeaders(given: Omit<HandSignedHeaders, 'host' | 'path'>): Explanation {
+  const host = 'b.s3.eu-west-1.amazonaws.com'
+  const headers = signHeaders({ host, path: '/a', ...given })
+  return explain({ method: 'GET', url: `https://${host}/a`, headers }, { keys: [V4_KEY], now: NOW })
+}
+
+const OWN = ['host', 'x-amz-content-sha256', 'x-amz-date']
+
+test('the list of signed headers is judged in an Authorization header as in a query', () => {
+  const sent = [['x-amz-acl', 'private']] as const
+  const right = ['host', 'x-amz-acl', 'x-amz-content-sha256', 'x-amz-date']
+  assert.equal(askHeaders({ sent, names: right }).signature, 'valid')
+  for (const names of [
+    right.toReversed(),
+    [...right, 'x-amz-date'],
+    right.map((name) => name.replace(/^h/, 'H')),
+    right.slice(1),
+  ]) {
+    const { causes, signature } = askHeaders({ sent, names })
+    assert.equal(causes[0]?.code, 'parameter-malformed', names.join(';'))
+    assert.notEqual(signature, 'valid')
+  }
+  const lines = right.toReversed()
+  assert.equal(askHeaders({ sent, names: right, lines }).causes[0]?.code, 'string-to-sign-differs')
+})
+
+test('the name of a header is shown, however long, and its value is not guessed at elsewhere', () => {
+  for (const name of [
+    'x-amz-security-token',
+    'x-amz-meta-original-name',
+    'x-amz-server-side-encryption',
+    'content-disposition',
+  ]) {
+    const names = [...OWN, name].toSorted()
+    const missing = askHeaders({ sent: [], names, signed: { [name]: 'x' } })
+    assert.equal(missing.causes[0]?.code, 'header-missing', name)
+    assert.ok(missing.causes[0].what.includes(name))
+    const changed = askHeaders({ sent: [[name, 'y']], names, signed: { [name]: 'x' } })
+    const cause = changed.causes.find(({ code }) => code === 'header-changed')
+    assert.equal(cause?.what, `The header ${name} differs from the value that was signed.`)
+  }
+})
+
+test('CloudFront: a policy of two statements, a wildcard in a canned one, and the refusal of the origin', () => {
+  const end = Math.floor(CORPUS_NOW.getTime() / 1000) + 600
+  const url = 'https://d1.cloudfront.net/v/a.mp4'
+  const statement = (resource: string): unknown => ({
+    Resource: resource,
+    Condition: { DateLessThan: { 'AWS:EpochTime': end } },
+  })
+  const askSample = (sample: ReturnType<typeof cloudFrontSample>, response?: object): Explanation =>
+    explain(sample.request, {
+      keys: [sample.key],
+      now: CORPUS_NOW,
+      ...(response === undefined ? {} : { response }),
+    })
+  const two = JSON.stringify({ Statement: [statement('https://x.test/*'), statement(url)] })
+  const encoded = Buffer.from(two).toString('base64')
+  const policy = encoded.replaceAll('+', '-').replaceAll('=', '_').replaceAll('/', '~')
+  const doubled = askSample(handMadeCloudFront(url, two, `Policy=${policy}`))
+  assert.equal(doubled.causes[0]?.code, 'policy-malformed')
+  const wild = JSON.stringify({ Statement: [statement('https://d1.cloudfront.net/v/*')] })
+  const canned = askSample(handMadeCloudFront(url, wild, `Expires=${end}`))
+  assert.equal(canned.causes[0]?.code, 'resource-mismatch')
+  const body =
+    '<Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>1</RequestId><HostId>2</HostId></Error>'
+  const refused = askSample(cloudFrontSample(createRandom(3), { url }), {
+    status: 403,
+    headers: [['Server', 'AmazonS3']],
+    body,
+  })
+  assert.equal(refused.causes[0]?.code, 'origin-refused')
+  assert.equal(refused.signature, 'valid')
+})
+
+test('Azure: what its answer says is said first', () => {
+  const answers: Readonly<Record<string, string>> = {
+    AuthorizationFailure: 'network-refused',
+    KeyBasedAuthenticationNotPermitted: 'account-refuses-keys',
+    MissingRequiredHeader: 'header-missing',
+    ContainerNotFound: 'bucket-missing',
+    AccountIsDisabled: 'account-problem',
+  }
+  const url = `https://acct.blob.core.windows.net/c/a?sv=2022-11-02&sr=b&sp=r&se=2031-05-06T08%3A08%3A09Z&sig=${'A'.repeat(43)}%3D`
+  for (const [code, cause] of Object.entries(answers)) {
+    const body = `<Error><Code>${code}</Code><Message>x</Message><HeaderName>x-ms-blob-type</HeaderName></Error>`
+    const response = { status: 403, headers: [] as [string, string][], body }
+    const [found] = explain({ method: 'GET', url, headers: [] }, { now: NOW, response }).causes
+    assert.equal(found?.code, cause, code)
+  }
+})
+
+test('Akamai: a key taken as text', () => {
+  const secret = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
+  const fields = `exp=${END}~acl=/v/*`
+  const mac = (key: string | Buffer): string =>
+    createHmac('sha256', key).update(fields).digest('hex')
+  const link = (hmac: string): string =>
+    `https://v.example.org/v/1.mp4?__token__=${fields}~hmac=${hmac}`
+  assert.equal(ask(link(mac(Buffer.from(secret, 'hex'))), { secret }).signature, 'valid')
+  assert.equal(first(link(mac(secret)), { secret }), 'secret-encoded')
 })

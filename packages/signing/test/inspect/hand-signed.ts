@@ -87,6 +87,42 @@ function defaultsOf(given: HandSigned): Required<
   }
 }
 
+/** What is signed in headers; `sent` is what arrives. */
+export interface HandSignedHeaders {
+  readonly host: string
+  readonly path: string
+  readonly sent: Pairs
+  /** As they stand in `SignedHeaders`, and in the order in which their lines are signed. */
+  readonly names: readonly string[]
+  /** Values that were signed, where they are others than those sent. */
+  readonly signed?: Readonly<Record<string, string>>
+  /** Lines in another order than the list of names. */
+  readonly lines?: readonly string[]
+}
+
+/** Headers with an `Authorization` of the fourth version for a GET. */
+export function signHeaders(given: HandSignedHeaders): [name: string, value: string][] {
+  const scope = '20310506/eu-west-1/s3/aws4_request'
+  const sent: [string, string][] = [
+    ['host', given.host],
+    ['x-amz-date', '20310506T070809Z'],
+    ['x-amz-content-sha256', 'UNSIGNED-PAYLOAD'],
+    ...given.sent.map(([name, value]): [string, string] => [name, value]),
+  ]
+  const values = { ...Object.fromEntries(sent), ...given.signed }
+  const lines = (given.lines ?? given.names)
+    .map((name) => `${name}:${values[name.toLowerCase()] ?? ''}\n`)
+    .join('')
+  const canonical = `GET\n${given.path}\n\n${lines}\n${given.names.join(';')}\nUNSIGNED-PAYLOAD`
+  const hash = createHash('sha256').update(canonical).digest('hex')
+  let key: string | Buffer = `AWS4${SECRET}`
+  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest()
+  const text = `AWS4-HMAC-SHA256\n20310506T070809Z\n${scope}\n${hash}`
+  const signature = createHmac('sha256', key).update(text).digest('hex')
+  const authorization = `AWS4-HMAC-SHA256 Credential=KEYID/${scope}, SignedHeaders=${given.names.join(';')}, Signature=${signature}`
+  return [...sent, ['Authorization', authorization]]
+}
+
 function byName([a]: readonly [string, string], [b]: readonly [string, string]): number {
   return a < b ? -1 : 1
 }

@@ -3,6 +3,7 @@ import { deleteBucket } from './buckets/delete-bucket.ts'
 import { getBucket } from './buckets/get-bucket.ts'
 import { listBuckets } from './buckets/list-buckets.ts'
 import { putBucket } from './buckets/put-bucket.ts'
+import { updateBucket } from './buckets/update-bucket.ts'
 import { getDocs } from './docs/get-docs.ts'
 import { getErrorDocs } from './docs/get-error-docs.ts'
 import { getOpenApi } from './docs/get-open-api.ts'
@@ -59,6 +60,7 @@ export const ROUTES: readonly Operation[] = [
 
   listBuckets, //               GET    /v1/buckets
   putBucket, //                 PUT    /v1/buckets/{name}
+  updateBucket, //              PATCH  /v1/buckets/{name}
   getBucket, //                 GET    /v1/buckets/{name}
   deleteBucket, //              DELETE /v1/buckets/{name}
 

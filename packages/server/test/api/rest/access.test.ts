@@ -22,6 +22,7 @@ function sample(
     putFolder: { visibility: 'private' },
     createLink: { path: 'acme/x.txt' },
     restoreFile: {},
+    updateBucket: { versioning: 'enabled' },
     createLinks: { links: [{ path: 'acme/x.txt' }] },
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },

@@ -51,7 +51,8 @@ test('buckets are made, seen, listed and removed', async (t) => {
   const rest = await startRest(t)
   const made = await rest.call('PUT', '/v1/buckets/new-bucket')
   assert.equal(made.status, 201)
-  assert.deepEqual(made.json, { name: 'new-bucket', createdAt: '2026-03-14T09:26:53.000Z' })
+  const createdAt = '2026-03-14T09:26:53.000Z'
+  assert.deepEqual(made.json, { name: 'new-bucket', createdAt, versioning: 'off' })
   assert.equal((await rest.call('PUT', '/v1/buckets/new-bucket')).status, 200)
   assert.equal((await rest.call('GET', '/v1/buckets/new-bucket')).json['name'], 'new-bucket')
   const { json } = await rest.call('GET', '/v1/buckets')

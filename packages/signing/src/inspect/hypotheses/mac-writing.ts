@@ -4,7 +4,7 @@
  * @module
  */
 import { fromBase64, fromHex, toHex } from '../../lib/bytes.ts'
-import type { Finding } from '../facts/dialect-facts.ts'
+import type { DialectExplanation, Finding } from '../facts/dialect-facts.ts'
 
 const MAX_DIGITS = 2
 const MAX_LENGTH = 200
@@ -29,6 +29,19 @@ export function writingFindings(
     }
   }
   return []
+}
+
+/** The same for a search that has ended: where nothing was found, the MACs it computed are looked at once more. */
+export function withWriting(
+  explanation: DialectExplanation,
+  sent: string,
+  wanted: string,
+): DialectExplanation {
+  const { findings, signature, computed = [] } = explanation
+  const isOpen = findings.every(({ code }) => code === 'key-mismatch' || code === 'host-changed')
+  if (signature !== 'invalid' || !isOpen) return explanation
+  const written = writingFindings(computed, sent, wanted)
+  return written.length === 0 ? explanation : { ...explanation, findings: written }
 }
 
 /** What the text can stand for, as hex: a run of hex digits is also base64 of something else. */

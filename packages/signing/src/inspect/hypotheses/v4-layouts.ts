@@ -18,13 +18,8 @@ export function* v4Layouts(view: V4View, request: ObservedRequest): Generator<Va
   }
   const order = 'its header lines do not stand in the order of their names'
   for (const headerOrder of headerOrders(view, request)) yield wrong({ headerOrder }, order)
-  const cased = request.headers.map(([name]) => name).filter(isSignedIn(view))
-  if (cased.length > 0) {
-    const headerOrder = view.signedHeaders.map(
-      (name) => cased.find((other) => other.toLowerCase() === name) ?? name,
-    )
-    yield wrong({ headerOrder }, 'the names of its headers have capitals')
-  }
+  const capitals = 'the names of its headers have capitals'
+  for (const headerOrder of casedNames(view, request)) yield wrong({ headerOrder }, capitals)
   yield wrong({ isQueryUnsorted: true }, 'its parameters are not sorted by name')
   yield wrong({ hasNoBlankLine: true }, 'the blank line behind its headers is missing')
   yield wrong({ isUnhashed: true }, 'it holds the canonical request itself, not its hash')
@@ -35,6 +30,15 @@ export function* v4Layouts(view: V4View, request: ObservedRequest): Generator<Va
     const difference = `the key was derived for the region ${region || '(empty)'}`
     yield { view: { ...view, scope }, code, facts: { difference } }
   }
+}
+
+/** Names as they were sent: in their places, and sorted with capitals first. */
+function casedNames(view: V4View, request: ObservedRequest): readonly string[][] {
+  const sent = request.headers.map(([name]) => name).filter(isSignedIn(view))
+  const cased = view.signedHeaders.map(
+    (name) => sent.find((other) => other.toLowerCase() === name) ?? name,
+  )
+  return [cased, cased.toSorted()]
 }
 
 function isSignedIn({ signedHeaders }: V4View): (name: string) => boolean {

@@ -395,6 +395,22 @@ test('a session token is that of the key, and none is taken where the key has no
   assert.ok(!JSON.stringify(named.details).includes('a/token'))
 })
 
+test('whoever looks a key up is told the token that came with it, before it is compared', () => {
+  const key = { ...CREDENTIALS, sessionToken: 'a/token+with=signs' }
+  const asked: (readonly [string, string | null])[] = []
+  const lookup = (id: string, token: string | null) => {
+    asked.push([id, token])
+    return { ...CREDENTIALS, ...(token !== null && { sessionToken: token }) }
+  }
+  const { sessionToken } = verify(toRequest(presign({ credentials: key })), { lookup }).key
+  assert.equal(sessionToken, key.sessionToken)
+  verify(request, { lookup })
+  assert.deepEqual(asked, [
+    [key.accessKeyId, key.sessionToken],
+    [CREDENTIALS.accessKeyId, null],
+  ])
+})
+
 test('the hash of the body is read from the header or the query, and has to be one', () => {
   const put = (options: Parameters<typeof presign>[0]) =>
     toRequest(presign({ method: 'PUT', ...options }))

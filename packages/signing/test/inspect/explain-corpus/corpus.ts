@@ -10,6 +10,7 @@ import {
   RARE_FAULTS,
 } from './other-faults.ts'
 import { CLOUDFLARE_FAULTS } from './cloudflare-faults.ts'
+import { ANSWER_FAULTS, KEY_FAULTS, LAYOUT_FAULTS, SCHEME_FAULTS } from './hand-made-faults.ts'
 import { createRandom } from './random.ts'
 import {
   S3_ANSWER_FAULTS,
@@ -45,6 +46,10 @@ export const FAULTS: readonly Fault[] = [
   ...S3_UNKNOWN_FAULTS,
   ...RARE_FAULTS,
   ...CLOUDFLARE_FAULTS,
+  ...LAYOUT_FAULTS,
+  ...KEY_FAULTS,
+  ...ANSWER_FAULTS,
+  ...SCHEME_FAULTS,
 ]
 
 /** All cases, in a fixed order; `most` limits how many of each fault. */

@@ -9,10 +9,21 @@ export const BucketParams = strictObject({
 })
 
 export const BucketSchema = strictObject(
-  { name: Type.String(), createdAt: Time },
+  {
+    name: Type.String(),
+    createdAt: Time,
+    versioning: Type.Union(
+      [Type.Literal('off'), Type.Literal('enabled'), Type.Literal('suspended')],
+      { description: 'Whether what is replaced or deleted stays as a version.' },
+    ),
+  },
   'A bucket: the first part of a path.',
 )
 
-export function viewBucket({ name, createdAt }: BucketRecord): Static<typeof BucketSchema> {
-  return { name, createdAt: formatTime(createdAt) }
+export function viewBucket({
+  name,
+  createdAt,
+  versioning,
+}: BucketRecord): Static<typeof BucketSchema> {
+  return { name, createdAt: formatTime(createdAt), versioning }
 }

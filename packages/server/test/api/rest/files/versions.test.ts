@@ -98,3 +98,28 @@ test('what has no version behind it says so, and keys need both rights', async (
   const body = { json: {}, key: writer }
   assert.equal((await rest.call('POST', `/v1/files/${id}/restore`, body)).status, 403)
 })
+
+test('a bucket is told to keep versions, and to keep no more, by whoever administers it', async (t) => {
+  const rest = await startRest(t)
+  const change = (json: object, key?: string): Promise<RestAnswer> =>
+    rest.call('PATCH', '/v1/buckets/acme', { json, ...(key !== undefined && { key }) })
+  await put(rest, 'lost')
+  assert.equal((await change({ versioning: 'enabled' })).json['versioning'], 'enabled')
+  const file = await put(rest, 'first')
+  await put(rest, 'second')
+  const id = String(file.json['id'])
+  assert.deepEqual(
+    (await list(rest, id)).map(({ size }) => size),
+    ['second', 'first', 'lost'].map(({ length }) => length),
+  )
+  assert.equal((await change({ versioning: 'suspended' })).json['versioning'], 'suspended')
+  await put(rest, 'third')
+  assert.deepEqual((await list(rest, id)).length, 3)
+  for (const wrong of [{}, { versioning: 'off' }, { versioning: 'enabled', more: 1 }]) {
+    assert.equal((await change(wrong)).status, 400)
+  }
+  const writer = await rest.createKey({ actions: ['read', 'write', 'delete', 'list'] })
+  assert.equal((await change({ versioning: 'enabled' }, writer)).status, 403)
+  const missing = await rest.call('PATCH', '/v1/buckets/nope', { json: { versioning: 'enabled' } })
+  assert.equal(missing.json['code'], 'bucket-not-found')
+})

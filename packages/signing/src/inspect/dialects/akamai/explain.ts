@@ -19,6 +19,7 @@ import { sha1 } from '../../../lib/sha1.ts'
 import { sha256 } from '../../../lib/sha256.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
+import { withWriting } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
@@ -89,7 +90,25 @@ function check(context: ExplainContext, token: AkamaiToken): DialectExplanation 
       return equalText(expected, mac)
     })
   }
-  return { ...search(context, keys, token.name, fits), computed }
+  if (isCut(mac, textsOf(signed, startOf(context, token), isUrlToken), keys)) {
+    const facts = { where: 'the token' }
+    return { findings: [{ code: 'url-truncated', confidence: 0.97, facts }], signature: 'invalid' }
+  }
+  const found = search(context, keys, token.name, fits)
+  return withWriting({ ...found, computed }, mac, 'lower-case hex')
+}
+
+function startOf({ request }: ExplainContext, { name }: AkamaiToken): UrlView {
+  return toUrlView(request, new Set([name.toLowerCase()]))
+}
+
+/** A MAC of SHA-256 that was cut to the length of another hash. */
+function isCut(mac: string, texts: readonly string[], keys: readonly ExplainKey[]): boolean {
+  if (mac.length >= 64) return false
+  return keys.some(({ secret = '' }) => {
+    const key = prepareHmacKey(sha256, fromHex(secret) ?? utf8(secret))
+    return texts.some((text) => hmacHex(key, text).startsWith(mac))
+  })
 }
 
 function textsOf(signed: string, view: UrlView, isUrlToken: boolean): string[] {

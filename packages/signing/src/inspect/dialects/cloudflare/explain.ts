@@ -8,6 +8,7 @@ import { showText } from '../../facts/detection.ts'
 import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
 import type { Hypothesis } from '../../hypotheses/hypotheses.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
+import { withWriting } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { formatDuration, iso, timeFindings } from '../../rules/time-rules.ts'
@@ -113,7 +114,8 @@ function check(context: ExplainContext, link: CloudflareLink): DialectExplanatio
     if (findings.length > 0) return { findings, signature: 'invalid', computed }
   }
   const mismatch: Finding = { code: 'key-mismatch', confidence: 0.5 }
-  return { findings: [mismatch], signature: 'invalid', computed }
+  const found = { findings: [mismatch], signature: 'invalid', computed } as const
+  return withWriting(found, sent, 'base64')
 }
 
 function startView({ request }: ExplainContext, { message }: CloudflareLink): UrlView {

@@ -14,6 +14,7 @@ import type {
 import { valuesByName } from '../../facts/detection.ts'
 import { diffCanonicalRequest } from '../../hypotheses/canonical-diff.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
+import { withWriting } from '../../hypotheses/mac-writing.ts'
 import type { ProviderError } from '../../rules/provider-error.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { v4Hypotheses } from '../../hypotheses/v4-hypotheses.ts'
@@ -106,7 +107,12 @@ function checkKeys(
   if (findings.length > 0) return { findings, signature: 'invalid', computed }
   if (!context.request.headersKnown && view.signedHeaders.length > 1) return UNCHECKED
   const mismatch: Finding = { code: 'key-mismatch', confidence: 0.5 }
-  return { findings: [...ownHost(view), mismatch], signature: 'invalid', computed }
+  const found = {
+    findings: [...ownHost(view), mismatch],
+    signature: 'invalid',
+    computed,
+  } as const
+  return withWriting(found, signature.toLowerCase(), 'lower-case hex')
 }
 
 /** An own name in front of a bucket that has another: which bucket was signed cannot be seen. */

@@ -13,6 +13,7 @@ import { sha1 } from '../../../lib/sha1.ts'
 import { sha256 } from '../../../lib/sha256.ts'
 import { sha512 } from '../../../lib/sha512.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
+import { withWriting } from '../../hypotheses/mac-writing.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
 import { parameterFindings } from '../../rules/parameter-rules.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
@@ -125,7 +126,8 @@ function check(context: ExplainContext, values: ReadonlyMap<string, string>): Di
     if (findings.length > 0) return { findings, signature: 'invalid', computed }
   }
   const mismatch: Finding = { code: 'key-mismatch', confidence: 0.5 }
-  return { findings: [mismatch], signature: 'invalid', computed }
+  const found = { findings: [mismatch], signature: 'invalid', computed } as const
+  return withWriting(found, mac.hex, 'lower-case hex')
 }
 
 /** A signature for GET, PUT or POST also opens HEAD; without a method any may have been meant. */
