@@ -18,6 +18,7 @@ import { s3 } from './dialects/s3/dialect.ts'
 import { swift } from './dialects/swift/dialect.ts'
 import type { Dialect, Explainer } from './facts/dialect-facts.ts'
 import { checkCos } from './schemes/checks/check-cos.ts'
+import { checkHttpSignature } from './schemes/checks/check-http-signature.ts'
 import { checkImgix } from './schemes/checks/check-imgix.ts'
 import { checkLaravel } from './schemes/checks/check-laravel.ts'
 import { checkOss } from './schemes/checks/check-oss.ts'
@@ -41,7 +42,7 @@ export type OwnName =
   | 'cloudflare'
 
 /** The schemes that are computed here. */
-export type VerifiedName = OwnName | 'laravel' | 'imgix' | 'oss' | 'cos'
+export type VerifiedName = OwnName | 'laravel' | 'imgix' | 'oss' | 'cos' | 'http-signatures'
 
 /** The signing schemes, by name: those that are computed here, and those that are only recognised. */
 export type DialectName = OwnName | SchemeName
@@ -67,6 +68,7 @@ const CHECKS: Partial<Readonly<Record<SchemeName, Explainer>>> = {
   oss: checkOss,
   cos: checkCos,
   imgix: checkImgix,
+  'http-signatures': checkHttpSignature,
 }
 
 /** In this order: whatever is computed here is told before what is only recognised. */

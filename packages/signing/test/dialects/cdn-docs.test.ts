@@ -15,6 +15,7 @@ const PAGES = [
   'imgix',
   'oss',
   'cos',
+  'http-signatures',
 ]
 
 for (const name of PAGES) {

@@ -53,7 +53,7 @@ function neededKind(
     return algorithm === 'GOOG4-HMAC-SHA256' ? 'secret' : algorithm === '' ? null : 'publicKey'
   }
   if (dialect === 's3') return isOfEcdsa(request) ? null : 'secret'
-  return dialect === 'media-cdn' ? null : 'secret'
+  return dialect === 'media-cdn' || dialect === 'http-signatures' ? null : 'secret'
 }
 
 function isOfEcdsa({ url, headers }: ExplainContext['request']): boolean {

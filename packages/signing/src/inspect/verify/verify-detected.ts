@@ -10,56 +10,31 @@ import { verifyBunny } from '../../dialects/bunny/verify.ts'
 import { verifyCloudCdn, verifyCloudCdnCookie } from '../../dialects/cloud-cdn/verify.ts'
 import { verifyCloudflare } from '../../dialects/cloudflare/verify.ts'
 import { verifyCloudFront, verifyCloudFrontCookies } from '../../dialects/cloudfront/verify.ts'
-import { verifyCos } from '../../dialects/cos/verify.ts'
 import { verifyEdgio } from '../../dialects/edgio/verify.ts'
 import { verifyGcs } from '../../dialects/gcs/verify.ts'
-import { verifyImgix } from '../../dialects/imgix/verify.ts'
-import { verifyLaravel } from '../../dialects/laravel/verify.ts'
 import { verifyMediaCdn, verifyMediaCdnCookie } from '../../dialects/media-cdn/verify.ts'
 import { verifyMediaCdnToken } from '../../dialects/media-cdn/verify-token.ts'
 import { verifyNginx } from '../../dialects/nginx/verify.ts'
-import { verifyOss } from '../../dialects/oss/verify.ts'
 import { verifyS3 } from '../../dialects/s3/verify.ts'
 import { verifySwift } from '../../dialects/swift/verify.ts'
-import { SigningError, isSigningError } from '../../errors.ts'
+import { SigningError } from '../../errors.ts'
 import type { RawRequest } from '../../types.ts'
 import type { DialectName, VerifiedName } from '../dialects.ts'
 import type { Detection, ExplainKey } from '../facts/dialect-facts.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { keysFor } from '../hypotheses/secret-variants.ts'
-import { ossBuckets } from '../schemes/checks/check-oss.ts'
 import { azureTargets } from './azure-targets.ts'
+import type { Verifier, VerifyContext } from './verify-context.ts'
+import { ANY_TTL, headerValue, publicKeysFor, secretsFor, tryEach } from './verify-context.ts'
+import {
+  verifyAsCos,
+  verifyAsHttp,
+  verifyAsImgix,
+  verifyAsLaravel,
+  verifyAsOss,
+} from './verify-schemes.ts'
 
-/** A request, what was recognised in it, and what is known of the keys and of the operator's settings. */
-export interface VerifyContext {
-  readonly request: RawRequest
-  readonly detection: Detection<DialectName>
-  readonly keys: readonly ExplainKey[]
-  readonly now: Date
-  /** S3: the region that must have been signed; the URL's own unless given. */
-  readonly region?: string | undefined
-  /** Akamai: hashes and names the operator chose. */
-  readonly tokenName?: string | undefined
-  readonly algorithm?: 'sha256' | 'sha1' | 'md5' | undefined
-  /** Bunny: take tokens of the older formats too. */
-  readonly isLegacyAllowed?: boolean | undefined
-  /** Cloudflare: what the rule says, and the link does not. */
-  readonly ttlSeconds?: number | undefined
-  readonly separator?: string | undefined
-  readonly isUrlSafe?: boolean | undefined
-}
-
-type Verifier = (context: VerifyContext) => void
-
-function secretsFor(context: VerifyContext, id: string | null): string[] {
-  const { keys, detection } = context
-  return keysFor(keys, detection.dialect, id).flatMap(({ secret }) => secret ?? [])
-}
-
-function publicKeysFor(context: VerifyContext, id: string | null): string[] {
-  const { keys, detection } = context
-  return keysFor(keys, detection.dialect, id).flatMap(({ publicKey }) => publicKey ?? [])
-}
+export type { VerifyContext } from './verify-context.ts'
 
 const verifyAsS3: Verifier = (context) => {
   const { request, now, detection } = context
@@ -115,11 +90,6 @@ function isHostOfS3(request: RawRequest): boolean {
   return /(?:^|\.)s3[.-]/i.test(headerValue(request, 'host') ?? '')
 }
 
-function headerValue(request: RawRequest, name: string): string | null {
-  const index = request.headers.findIndex((text, at) => at % 2 === 0 && text.toLowerCase() === name)
-  return index === -1 ? null : (request.headers[index + 1] ?? null)
-}
-
 const verifyAsGcs: Verifier = (context) => {
   verifyGcs(context.request, {
     now: context.now,
@@ -148,39 +118,6 @@ const verifyAsAzure: Verifier = (context) => {
     }),
   )
 }
-
-/**
- * What the operator configured and the request does not say: each setting is tried. Where none is right, the refusal
- * is the one that came furthest: from beyond the key and the signature, if there is one.
- *
- * @throws what the last telling attempt threw
- */
-function tryEach<Setting>(
-  settings: readonly Setting[],
-  verify: (setting: Setting) => unknown,
-): void {
-  const refusals: unknown[] = []
-  for (const setting of settings) {
-    try {
-      verify(setting)
-      return
-    } catch (error) {
-      refusals.push(error)
-    }
-  }
-  throw refusals.find(isBeyondSignature) ?? refusals[0]
-}
-
-function isBeyondSignature(error: unknown): boolean {
-  return isSigningError(error) && !EARLY.has(error.code)
-}
-
-const EARLY: ReadonlySet<string> = new Set([
-  'key-unknown',
-  'resource-mismatch',
-  'signature-mismatch',
-  'signature-malformed',
-])
 
 function azureKeyName(keyId: AzureKeyId): string {
   return keyId.kind === 'account' ? keyId.account : keyId.signedObjectId
@@ -274,9 +211,6 @@ const verifyAsEdgio: Verifier = (context) => {
   verifyEdgio(context.request, { now: context.now, keys: secretsFor(context, null) })
 }
 
-/** Longer than any link is used: without the rule's own number only the MAC can be judged. */
-const ANY_TTL = 100 * 365 * 86_400
-
 const verifyAsCloudflare: Verifier = (context) => {
   const { request, now, ttlSeconds, separator, isUrlSafe } = context
   verifyCloudflare(request, {
@@ -286,62 +220,6 @@ const verifyAsCloudflare: Verifier = (context) => {
     ...(separator === undefined ? {} : { separator }),
     ...(isUrlSafe === undefined ? {} : { isUrlSafe }),
   })
-}
-
-/** Whether scheme and host are signed is the application's own choice. The signature covers no method. */
-const verifyAsLaravel: Verifier = (context) => {
-  const { request, now } = context
-  tryEach([false, true], (isRelative) =>
-    verifyLaravel(request, {
-      now,
-      isRelative,
-      keys: secretsFor(context, null),
-      methods: [request.method],
-    }),
-  )
-}
-
-const verifyAsImgix: Verifier = (context) => {
-  verifyImgix(context.request, { now: context.now, tokens: secretsFor(context, null) })
-}
-
-/** An own domain does not say which bucket it stands for: then the likely names are asked. */
-const verifyAsOss: Verifier = (context) => {
-  const { request, now } = context
-  const host = headerValue(request, 'host') ?? ''
-  tryEach(ossBuckets(host), (bucket) =>
-    verifyOss(request, {
-      now,
-      bucketOf: () => bucket,
-      lookup: (accessKeyId) => {
-        const key = keysFor(context.keys, 'oss', accessKeyId).find(({ secret }) => Boolean(secret))
-        if (key?.secret === undefined) return null
-        const token = key.sessionToken ?? parameterOf(request, 'security-token')
-        return { accessKeyId, accessKeySecret: key.secret, securityToken: token }
-      },
-    }),
-  )
-}
-
-/** As the service judges: it takes parameters beside those that are signed. */
-const verifyAsCos: Verifier = (context) => {
-  const { request, now } = context
-  verifyCos(request, {
-    now,
-    allowsUnsigned: true,
-    lookup: (secretId) => {
-      const key = keysFor(context.keys, 'cos', secretId).find(({ secret }) => Boolean(secret))
-      if (key?.secret === undefined) return null
-      const token = key.sessionToken ?? parameterOf(request, 'x-cos-security-token')
-      return { secretId, secretKey: key.secret, securityToken: token }
-    },
-  })
-}
-
-/** A key given without its token is judged by the token that came. */
-function parameterOf({ target }: RawRequest, name: string): string | undefined {
-  const value = new RegExp(`[?&]${name}=([^&#]*)`).exec(target)?.[1]
-  return value === undefined ? undefined : (percentDecode(value) ?? undefined)
 }
 
 const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
@@ -361,6 +239,7 @@ const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
   imgix: verifyAsImgix,
   oss: verifyAsOss,
   cos: verifyAsCos,
+  'http-signatures': verifyAsHttp,
 }
 
 /** Whether the keys given can settle what the dialect signs: nginx signs what its configuration says. */

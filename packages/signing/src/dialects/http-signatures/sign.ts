@@ -1,0 +1,101 @@
+/**
+ * Signs HTTP requests [RFC9421 3.1].
+ *
+ * @module
+ */
+import { resolveExpiry } from '../../lib/expiry.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { resolveNowMs } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
+import type { HttpSigningKey } from './params.ts'
+import { prepareHttpSigner } from './params.ts'
+import { formatSignatureBase, isComponent } from './signature-base.ts'
+import { formatSignature, formatSignatureInput } from './signature-input.ts'
+
+/** Who signs. */
+export interface HttpSignerOptions extends ClockOptions {
+  readonly key: HttpSigningKey
+  /** By which the verifier finds the key. */
+  readonly keyId: string
+}
+
+/** What of a request is signed, and until when. */
+export interface HttpSignatureOptions extends ExpiryOptions {
+  /** In this order: `@method`, `@authority`, `@path`, `@query`, `content-digest`, … */
+  readonly components: readonly string[]
+  /** `sig1` unless given. */
+  readonly label?: string
+  readonly nonce?: string
+  /** What the signature is for, by the name an application has for it. */
+  readonly tag?: string
+  /** Put the name of the algorithm into the parameters. */
+  readonly showsAlgorithm?: boolean
+}
+
+/** The two headers that a signature adds. A request that has others already gets them as further members. */
+export interface SignedHttpHeaders {
+  readonly 'signature-input': string
+  readonly signature: string
+}
+
+/** Signs request after request with one key. It keeps the key as it was read. */
+export interface HttpSigner {
+  /** See {@link signHttpRequest}. */
+  readonly sign: (request: RawRequest, options: HttpSignatureOptions) => SignedHttpHeaders
+}
+
+const LABEL = /^[a-z*][a-z0-9_.*-]*$/
+
+/** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
+export function createHttpSigner(options: HttpSignerOptions): HttpSigner {
+  const key = prepareHttpSigner(options.key)
+  return {
+    sign(request, { components, label = 'sig1', nonce, tag, showsAlgorithm, ...life }) {
+      assertComponents(components)
+      if (!LABEL.test(label)) throw new TypeError('label must be lower case, of letters and digits')
+      const created = Math.floor(resolveNowMs(life.now ?? options.now) / 1000)
+      const parameters: [string, string | number][] = [
+        ['created', created],
+        ['expires', resolveExpiry(life, options.now)],
+        ['keyid', options.keyId],
+      ]
+      if (showsAlgorithm === true) parameters.push(['alg', key.algorithm])
+      if (nonce !== undefined) parameters.push(['nonce', nonce])
+      if (tag !== undefined) parameters.push(['tag', tag])
+      const input = formatSignatureInput(components, parameters)
+      const signature = key.sign(formatSignatureBase(request, components, input))
+      return {
+        'signature-input': `${label}=${input}`,
+        signature: formatSignature(label, signature),
+      }
+    },
+  }
+}
+
+/**
+ * The headers that sign a request: its components, a start, an end and the id of the key.
+ *
+ * @throws {SigningError} `key-invalid`, `header-missing`; `sync-crypto-unavailable` for PEM without `node:crypto`
+ */
+export function signHttpRequest(
+  request: RawRequest,
+  options: HttpSignerOptions & HttpSignatureOptions,
+): SignedHttpHeaders {
+  return createHttpSigner(options).sign(request, options)
+}
+
+/** @throws {TypeError} */
+function assertComponents(components: readonly string[]): void {
+  if (!Array.isArray(components) || components.length === 0) {
+    throw new TypeError('components must name what is signed')
+  }
+  const wrong = components.find((name) => !isComponent(name))
+  if (wrong !== undefined) {
+    throw new TypeError(
+      `components must be names of headers in lower case and derived components: ${wrong} is none`,
+    )
+  }
+  if (new Set(components).size < components.length) {
+    throw new TypeError('components must name each once')
+  }
+}
