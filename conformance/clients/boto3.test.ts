@@ -1,13 +1,10 @@
 /** boto3, from PyPI. */
-import { fileURLToPath } from 'node:url'
-import { installed } from './harness/find-client.ts'
-import { allChecksBut, testLibrary } from './harness/library-client.ts'
+import { allChecksBut } from './harness/library-client.ts'
+import { testPythonClient } from './harness/python-client.ts'
 
-const python = installed('python', 'bin', 'python')
-
-testLibrary({
+testPythonClient({
   name: 'boto3',
-  needed: [python],
-  command: [python, '-B', fileURLToPath(new URL('python/boto3_client.py', import.meta.url))],
+  package: 'boto3',
+  script: 'boto3_client.py',
   checks: [...allChecksBut(), 'signature v2'],
 })

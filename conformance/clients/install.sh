@@ -15,6 +15,11 @@ set_current() {
   cat "${@:2}" | sha256sum >"$target/$1.made-from"
 }
 
+# A registry that did not answer is asked once more.
+twice() {
+  "$@" || { sleep 5 && "$@"; }
+}
+
 # Debian, as program:package.
 missing=()
 for pair in curl:curl s3cmd:s3cmd rclone:rclone restic:restic s3fs:s3fs fusermount3:fuse3 duplicity:duplicity \
@@ -25,20 +30,23 @@ done
 [ -e /usr/lib/python3/dist-packages/boto3 ] || missing+=(python3-boto3)
 if [ "${#missing[@]}" -gt 0 ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
   apt-get update -qq || true
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" ||
-    echo "not installed from Debian: ${missing[*]}"
+  for package in "${missing[@]}"; do
+    # One after the other: what cannot be had keeps nothing else away.
+    DEBIAN_FRONTEND=noninteractive twice apt-get install -y -qq --no-install-recommends "$package" >/dev/null ||
+      echo "not installed from Debian: $package"
+  done
 fi
 
 if ! is_current js js/package-lock.json; then
   rm -rf "$target/js" && mkdir -p "$target/js"
   cp js/package.json js/package-lock.json ../../.npmrc "$target/js/"
-  if (cd "$target/js" && npm ci); then set_current js js/package-lock.json; else echo "not installed from npm"; fi
+  if (cd "$target/js" && twice npm ci); then set_current js js/package-lock.json; else echo "not installed from npm"; fi
 fi
 
 if ! is_current python python/requirements.txt; then
   rm -rf "$target/python"
   if python3 -m venv "$target/python" &&
-    "$target/python/bin/pip" install --quiet --disable-pip-version-check -r python/requirements.txt; then
+    twice "$target/python/bin/pip" install --quiet --disable-pip-version-check -r python/requirements.txt; then
     set_current python python/requirements.txt
   else
     echo "not installed from PyPI"
@@ -48,7 +56,7 @@ fi
 mapfile -t go_files < <(find go -type f | sort)
 if ! is_current go "${go_files[@]}"; then
   mkdir -p "$target/go"
-  if (cd go && go build -o "$target/go/" ./awssdk ./miniogo); then
+  if (cd go && twice go build -o "$target/go/" ./awssdk ./miniogo); then
     set_current go "${go_files[@]}"
   else
     echo "not built from Go modules"

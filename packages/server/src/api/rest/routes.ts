@@ -7,6 +7,7 @@ import { updateBucket } from './buckets/update-bucket.ts'
 import { getDocs } from './docs/get-docs.ts'
 import { getErrorDocs } from './docs/get-error-docs.ts'
 import { getOpenApi } from './docs/get-open-api.ts'
+import { deleteFileVersion } from './files/delete-file-version.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { getFileContent } from './files/get-file-content.ts'
 import { getFile } from './files/get-file.ts'
@@ -54,6 +55,7 @@ export const ROUTES: readonly Operation[] = [
   getFile, //                   GET    /v1/files/{id}
   getFileContent, //            GET    /v1/files/{id}/content
   listFileVersions, //          GET    /v1/files/{id}/versions
+  deleteFileVersion, //         DELETE /v1/files/{id}/versions/{version}
   restoreFile, //               POST   /v1/files/{id}/restore
   updateFile, //                PATCH  /v1/files/{id}
   deleteFile, //                DELETE /v1/files/{id}

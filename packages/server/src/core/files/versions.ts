@@ -12,6 +12,7 @@ import type { Action } from '../../catalog/records.ts'
 import type { Principal } from '../identity.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound } from './buckets.ts'
+import { deleteFile } from './files.ts'
 import { fileNotFound, findVersion } from './find-version.ts'
 
 /** One page of the versions below the permit's path; throws `bucket-not-found`. */
@@ -66,6 +67,19 @@ export async function listVersionsOf(
   )
   const isWhole = versions.length < limit || listing.nextAfter !== key
   return { versions, nextAfter: isWhole ? null : (versions.at(-1)?.versionId ?? null) }
+}
+
+/** A version, or a delete marker, for good. Throws `version-not-found`. */
+export async function purgeVersion(
+  core: CoreContext,
+  permit: Permit<'delete'>,
+  versionId: string,
+): Promise<void> {
+  const { path } = permit
+  if ((await core.files.findVersion(path, versionId)) === null) {
+    throw refusal('version-not-found', { path: formatPath(path), versionId })
+  }
+  await deleteFile(core, permit, versionId)
 }
 
 /**

@@ -16,6 +16,7 @@ function sample(
     .replace('{path}', 'acme/folder')
     .replace('{code}', 'forbidden')
     .replace('{name}', 'acme-empty')
+    .replace('{version}', ids['versions'] ?? 'x')
   const queries: Record<string, string> = { listFiles: '?folder=acme', putFile: '?path=acme/y.txt' }
   const bodies: Record<string, unknown> = {
     updateFile: { path: 'acme/moved.txt' },
@@ -87,7 +88,17 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     await rest.call('PUT', '/v1/buckets/acme-empty')
     const revocation = await rest.call('POST', '/v1/revocations', { json: { file: 'acme/none' } })
     const { signingKeyId } = rest.core
+    const versions = await rest.core.files.listVersions({
+      bucket: 'acme',
+      prefix: 'x.txt',
+      delimiter: '',
+      after: '',
+      afterVersionId: null,
+      limit: 1,
+    })
+    const [latest] = versions.entries
     const ids = {
+      versions: latest?.kind === 'file' ? latest.file.versionId : '',
       files: String(put.json['id']),
       links: String(link.json['id']),
       'api-keys': String(apiKey.json['id']),

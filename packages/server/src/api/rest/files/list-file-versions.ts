@@ -13,7 +13,7 @@ export const listFileVersions = defineOperation({
   tag: 'Files',
   summary: 'List the versions of a file',
   description:
-    'The latest first. A bucket that keeps no versions has one of each file; switch them on with `PutBucketVersioning` of the S3 API.',
+    'The latest first. A bucket that keeps no versions has one of each file; `PATCH /v1/buckets/{name}` switches them on.',
   access: 'key',
   bodyKind: 'none',
   params: IdParams,

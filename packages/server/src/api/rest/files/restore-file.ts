@@ -6,6 +6,7 @@ import { mayAlso } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { IdParams, strictObject } from '../schemas.ts'
 import { FileSchema, readPermit, viewFile } from './file-view.ts'
+import { VERSION_PATTERN } from './version-view.ts'
 
 export const restoreFile = defineOperation({
   id: 'restoreFile',
@@ -21,7 +22,7 @@ export const restoreFile = defineOperation({
   body: strictObject({
     version: Type.Optional(
       Type.String({
-        pattern: '^[A-Za-z0-9._-]{1,128}$',
+        pattern: VERSION_PATTERN,
         description: 'Which one; the one before the latest unless said otherwise.',
       }),
     ),

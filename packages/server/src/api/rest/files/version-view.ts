@@ -4,6 +4,9 @@ import type { Static } from 'typebox'
 import type { VersionRecord } from '../../../catalog/records.ts'
 import { Id, Time, formatTime, strictObject } from '../schemas.ts'
 
+/** Of what may be a version's id. */
+export const VERSION_PATTERN = '^[A-Za-z0-9._-]{1,128}$'
+
 export const VersionSchema = strictObject(
   {
     version: Type.String({ description: 'Its id; `null` of what was stored without versions.' }),

@@ -123,3 +123,26 @@ test('a bucket is told to keep versions, and to keep no more, by whoever adminis
   const missing = await rest.call('PATCH', '/v1/buckets/nope', { json: { versioning: 'enabled' } })
   assert.equal(missing.json['code'], 'bucket-not-found')
 })
+
+test('a version is deleted for good, and what lies behind it is current again', async (t) => {
+  const rest = await startRest(t)
+  const id = await keep(rest, 'x', 'xx', 'xxx')
+  const purge = (version: string | undefined, key?: string): Promise<RestAnswer> =>
+    rest.call('DELETE', `/v1/files/${id}/versions/${version}`, key === undefined ? {} : { key })
+  const [latest, middle] = await list(rest, id)
+  const writer = await rest.createKey({ actions: ['read', 'write', 'list'] })
+  assert.equal((await purge(middle?.version, writer)).status, 403)
+  assert.equal((await purge(middle?.version)).status, 204)
+  assert.equal((await purge(middle?.version)).json['code'], 'version-not-found')
+  assert.equal(await sizeNow(rest), 3)
+  assert.equal((await purge(latest?.version)).status, 204)
+  assert.equal(await sizeNow(rest), 1)
+  await rest.call('DELETE', `/v1/files/${id}`)
+  const [marker] = await list(rest, id)
+  assert.equal((await purge(marker?.version)).status, 204)
+  assert.equal(await sizeNow(rest), 1)
+  assert.equal(
+    (await restore(rest, id, { version: middle?.version })).json['code'],
+    'version-not-found',
+  )
+})
