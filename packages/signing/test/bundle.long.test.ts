@@ -32,3 +32,8 @@ test('a bundle holds the hashes it uses and no others', async () => {
   assert.deepEqual(await holds("export { verifyNginx } from './nginx.ts'"), ['md5'])
   assert.deepEqual(await holds("export * from './cloud-cdn.ts'"), ['sha1'])
 })
+
+test('what only detects takes at most 48 KiB of a browser’s bundle, without the search for causes', async () => {
+  const text = await bundle("export { detect } from './detect.ts'")
+  assert.ok(Buffer.byteLength(text) <= 48 * 1024, `${Buffer.byteLength(text)} bytes`)
+})

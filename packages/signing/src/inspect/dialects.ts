@@ -16,12 +16,7 @@ import { mediaCdn } from './dialects/media-cdn/dialect.ts'
 import { nginx } from './dialects/nginx/dialect.ts'
 import { s3 } from './dialects/s3/dialect.ts'
 import { swift } from './dialects/swift/dialect.ts'
-import type { Dialect, Explainer } from './facts/dialect-facts.ts'
-import { checkCos } from './schemes/checks/check-cos.ts'
-import { checkHttpSignature } from './schemes/checks/check-http-signature.ts'
-import { checkImgix } from './schemes/checks/check-imgix.ts'
-import { checkLaravel } from './schemes/checks/check-laravel.ts'
-import { checkOss } from './schemes/checks/check-oss.ts'
+import type { Dialect } from './facts/dialect-facts.ts'
 import { createSchemeDialect } from './schemes/scheme-dialect.ts'
 import { SCHEMES } from './schemes/schemes.ts'
 import type { SchemeName } from './schemes/schemes.ts'
@@ -62,19 +57,10 @@ const REGISTRY: { readonly [Name in OwnName]: Dialect<Name> } = {
   cloudflare,
 }
 
-/** How the signatures of further schemes came about. */
-const CHECKS: Partial<Readonly<Record<SchemeName, Explainer>>> = {
-  laravel: checkLaravel,
-  oss: checkOss,
-  cos: checkCos,
-  imgix: checkImgix,
-  'http-signatures': checkHttpSignature,
-}
-
 /** In this order: whatever is computed here is told before what is only recognised. */
 export const DIALECTS: readonly Dialect<DialectName>[] = [
   ...Object.values(REGISTRY),
-  ...SCHEMES.map((scheme) => createSchemeDialect(scheme, CHECKS[scheme.name])),
+  ...SCHEMES.map((scheme) => createSchemeDialect(scheme)),
 ]
 
 export const DIALECT_NAMES: readonly DialectName[] = [...new Set(DIALECTS.map(({ name }) => name))]

@@ -15,6 +15,7 @@ import type {
 import { resolveNow } from '../lib/timestamp.ts'
 import type { DialectName } from './dialects.ts'
 import { DIALECTS } from './dialects.ts'
+import { explainerOf } from './explainers.ts'
 import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
@@ -86,7 +87,7 @@ export function explain(
   const found = recognise(request, { response, keys, now })
   if (found === null) return unrecognised(findings)
   const { context, dialect } = found
-  const explanation = dialect.explain(context)
+  const explanation = explainerOf(dialect)(context)
   const said = [
     ...findings,
     ...generalFindings(context, dialect),

@@ -5,6 +5,7 @@
  * @module
  */
 import type { CauseCode } from '../causes.ts'
+import type { ParameterRules } from '../rules/parameter-rules.ts'
 import type { ObservedUrl } from './observed-url.ts'
 
 /** Where the signature travels. */
@@ -131,7 +132,6 @@ export type Explainer = (context: ExplainContext) => DialectExplanation
 export interface Dialect<Name extends string = string> {
   readonly name: Name
   readonly decode: Decoder<Name>
-  readonly explain: Explainer
   /** The signature covers every query parameter: one that was appended breaks it. */
   readonly signsQuery: boolean
   /** A signature can be good for some client addresses only. */
@@ -140,6 +140,8 @@ export interface Dialect<Name extends string = string> {
   readonly signsHeaders: boolean
   /** The scheme of its detections is a whole name, which needs none of the dialect beside it. */
   readonly isTitled?: boolean
+  /** What the parameters of its URLs must be, where a list of names says it. */
+  readonly parameters?: ParameterRules
   /** Why the scheme is weak, for people. */
   readonly weakness?: string
 }

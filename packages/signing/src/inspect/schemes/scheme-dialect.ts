@@ -1,6 +1,5 @@
 /**
- * Makes of a descriptor what the tools read of a dialect. What cannot be computed is judged by what the URL says:
- * its times, its parameters, its text.
+ * Makes of a descriptor what the tools read of a dialect.
  *
  * @module
  */
@@ -11,19 +10,7 @@ import {
   showText,
   valuesByName,
 } from '../facts/detection.ts'
-import type {
-  Detection,
-  DetectionIssue,
-  Dialect,
-  DialectExplanation,
-  ExplainContext,
-  Explainer,
-  Finding,
-  ObservedRequest,
-} from '../facts/dialect-facts.ts'
-import { parameterFindings } from '../rules/parameter-rules.ts'
-import { serverNow } from '../rules/provider-error.ts'
-import { timeFindings } from '../rules/time-rules.ts'
+import type { Detection, DetectionIssue, Dialect, ObservedRequest } from '../facts/dialect-facts.ts'
 import type { Parts, Scheme } from './scheme.ts'
 
 const NO_END: DetectionIssue = {
@@ -32,28 +19,23 @@ const NO_END: DetectionIssue = {
 }
 const MAX_PATH = 16_384
 
-/** The scheme in the shape of a dialect; `check` says what the keys show of its signature, where that is computed here. */
-export function createSchemeDialect<Name extends string>(
-  scheme: Scheme<Name>,
-  check: Explainer = unchecked,
-): Dialect<Name> {
+/** The scheme in the shape of a dialect. */
+export function createSchemeDialect<Name extends string>(scheme: Scheme<Name>): Dialect<Name> {
+  const { needed = [], secrets, signature, weakness } = scheme
   return {
     name: scheme.name,
     decode: (request) => decode(scheme, request),
-    explain(context) {
-      const checked = check(context)
-      return { ...checked, findings: [...explain(scheme, context), ...checked.findings] }
-    },
     signsQuery: scheme.signsQuery === true,
     bindsAddress: false,
     signsHeaders: false,
     isTitled: true,
-    ...(scheme.weakness === undefined ? {} : { weakness: scheme.weakness }),
+    parameters: {
+      needed,
+      single: [...needed, ...secrets],
+      ...(signature === undefined ? {} : { signature }),
+    },
+    ...(weakness === undefined ? {} : { weakness }),
   }
-}
-
-function unchecked(): DialectExplanation {
-  return { findings: [], signature: 'unchecked' }
 }
 
 function decode<Name extends string>(
@@ -103,24 +85,4 @@ function secretsOf(scheme: Scheme, { url, request }: Parts): string[] {
 function resourceOf({ secretInPath }: Scheme, { url }: Parts): string {
   if (secretInPath === undefined) return resourceText(url)
   return showText(url.host + url.path.replace(secretInPath, '[secret]'))
-}
-
-function explain(scheme: Scheme, context: ExplainContext): Finding[] {
-  const { request, detection } = context
-  const { needed = [], signature } = scheme
-  const parameters =
-    detection.form === 'url'
-      ? parameterFindings(request.url, {
-          needed,
-          single: [...needed, ...scheme.secrets],
-          ...(signature === undefined ? {} : { signature }),
-        })
-      : []
-  const advice = detection.issues.map(({ code }): Finding => ({ code, confidence: 0.3 }))
-  return [...parameters, ...timeFindings(livingOf(detection), serverNow(context)), ...advice]
-}
-
-/** A start that is only the time of signing says nothing of clocks here. */
-function livingOf({ startsAt, expiresAt }: Detection): Pick<Detection, 'startsAt' | 'expiresAt'> {
-  return { startsAt: expiresAt === null ? null : startsAt, expiresAt }
 }

@@ -5,12 +5,10 @@
  */
 import type { Dialect } from '../../facts/dialect-facts.ts'
 import { decodeAzure } from './decode.ts'
-import { explainAzure } from './explain.ts'
 
 export const azure: Dialect<'azure'> = {
   name: 'azure',
   decode: decodeAzure,
-  explain: explainAzure,
   signsQuery: false,
   bindsAddress: true,
   signsHeaders: false,

@@ -5,12 +5,10 @@
  */
 import type { Dialect } from '../../facts/dialect-facts.ts'
 import { decodeBunny } from './decode.ts'
-import { explainBunny } from './explain.ts'
 
 export const bunny: Dialect<'bunny'> = {
   name: 'bunny',
   decode: decodeBunny,
-  explain: explainBunny,
   signsQuery: true,
   bindsAddress: true,
   signsHeaders: false,

@@ -5,12 +5,10 @@
  */
 import type { Dialect } from '../../facts/dialect-facts.ts'
 import { decodeCloudflare } from './decode.ts'
-import { explainCloudflare } from './explain.ts'
 
 export const cloudflare: Dialect<'cloudflare'> = {
   name: 'cloudflare',
   decode: decodeCloudflare,
-  explain: explainCloudflare,
   // Only what follows the MAC breaks it, which the explainer itself looks at.
   signsQuery: false,
   bindsAddress: false,

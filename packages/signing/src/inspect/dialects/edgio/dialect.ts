@@ -5,12 +5,10 @@
  */
 import type { Dialect } from '../../facts/dialect-facts.ts'
 import { decodeEdgio } from './decode.ts'
-import { explainEdgio } from './explain.ts'
 
 export const edgio: Dialect<'edgio'> = {
   name: 'edgio',
   decode: decodeEdgio,
-  explain: explainEdgio,
   signsQuery: false,
   bindsAddress: false,
   signsHeaders: false,

@@ -5,12 +5,10 @@
  */
 import type { Dialect } from '../../facts/dialect-facts.ts'
 import { decodeGcs } from './decode.ts'
-import { explainGcs } from './explain.ts'
 
 export const gcs: Dialect<'gcs'> = {
   name: 'gcs',
   decode: decodeGcs,
-  explain: explainGcs,
   signsQuery: true,
   bindsAddress: false,
   signsHeaders: true,

@@ -5,12 +5,10 @@
  */
 import type { Dialect } from '../../facts/dialect-facts.ts'
 import { decodeS3 } from './decode.ts'
-import { explainS3 } from './explain.ts'
 
 export const s3: Dialect<'s3'> = {
   name: 's3',
   decode: decodeS3,
-  explain: explainS3,
   signsQuery: true,
   bindsAddress: false,
   signsHeaders: true,
