@@ -105,7 +105,7 @@ test('a decision names the rule that made it', () => {
     ['key-ended', { key: null }, {}],
     ['key-presigned-delete', {}, { caller: link({ method: 'DELETE' }), action: 'delete' }],
     ['key-presigned-delete', {}, { caller: link({ method: 'POST' }), action: 'delete' }],
-    ['key-presigned-delete', {}, { caller: link({ method: 'DELETE' }), action: 'list' }],
+    ['key-presigned-delete', {}, { caller: link({ method: 'DELETE' }), action: 'read' }],
     ['link', {}, { caller: link({ method: 'DELETE' }), action: 'write' }],
     ['key-longest-life', {}, { caller: link({ expiresAt: NOW + 3_601_000 }) }],
     ['key-rotated', { key: { ...key, rotatedAt: NOW - 3000 } }, {}],
