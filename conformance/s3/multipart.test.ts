@@ -8,6 +8,8 @@ import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -540,4 +542,22 @@ test('parts go to presigned URLs from a page of another origin', async () => {
   }
   await client.send(completing(Key, UploadId, parts))
   assert.equal(sha256(await read(Key)), sha256(Buffer.concat([LARGE, TAIL])))
+})
+
+test('uploads that are open go with their bucket, and with no bucket that holds anything', async () => {
+  const at = { Bucket: 'with-uploads', Key: 'a' }
+  await client.send(new CreateBucketCommand({ Bucket: at.Bucket }))
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(at))
+  const part = { ...at, UploadId, PartNumber: 1 }
+  await client.send(new UploadPartCommand({ ...part, Body: 'part' }))
+  await client.send(new PutObjectCommand({ ...at, Body: 'object' }))
+  const remove = (): Promise<unknown> => client.send(new DeleteBucketCommand({ Bucket: at.Bucket }))
+  await assert.rejects(remove(), { name: 'BucketNotEmpty' })
+  await client.send(new UploadPartCommand({ ...part, Body: 'part, again' }))
+  await client.send(new DeleteObjectCommand(at))
+  await remove()
+  await client.send(new CreateBucketCommand({ Bucket: at.Bucket }))
+  const late = client.send(new UploadPartCommand({ ...part, Body: 'part' }))
+  await assert.rejects(late, { name: 'NoSuchUpload' })
+  await remove()
 })

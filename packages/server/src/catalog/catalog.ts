@@ -200,8 +200,11 @@ export interface BucketCatalog {
   list(): Promise<readonly BucketRecord[]>
   /** False if it exists already. */
   create(bucket: BucketRecord, rights: ChangeRights | null): Changed<boolean>
-  /** Also removes its folder records. Versions and open uploads count as content. */
-  remove(name: string, rights: ChangeRights | null): Changed<'removed' | 'missing' | 'not-empty'>
+  /** Also removes its folder records. Versions count as content (`not-empty`); without any, open uploads do. */
+  remove(
+    name: string,
+    rights: ChangeRights | null,
+  ): Changed<'removed' | 'missing' | 'not-empty' | 'has-uploads'>
   /**
    * Sets what is named and leaves the rest; a setting that is `null` is removed. The epoch moves with it. False if the bucket is
    * missing.

@@ -102,6 +102,8 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     await catalog.uploads.create(plain, FREE)
     assert.deepEqual(await other.uploads.find('v'), plain)
     assert.equal(await other.uploads.find('w'), null)
+    assert.equal(await catalog.buckets.remove('acme', null), 'has-uploads')
+    await store(catalog, draftOf('a'))
     assert.equal(await catalog.buckets.remove('acme', null), 'not-empty')
   })
 

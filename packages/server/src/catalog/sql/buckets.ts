@@ -57,6 +57,7 @@ export function createBucketCatalog(
           for (const anything of at.held) {
             if ((yield* anything.get({ name })) !== undefined) return 'not-empty'
           }
+          if ((yield* at.uploads.get({ name })) !== undefined) return 'has-uploads'
           const row = yield* at.find.get({ name })
           const removed = yield* at.removeFolders.run({ name })
           if (removed > 0 || isSpecial(row)) yield* epoch.advance()
@@ -74,12 +75,21 @@ interface BucketStatements {
   readonly update: Statement<StoredBucket, unknown>
   /** One each for what a bucket may hold. */
   readonly held: readonly Statement<Named, { found: number }>[]
+  readonly uploads: Statement<Named, { found: number }>
   readonly removeFolders: Statement<Named, unknown>
   readonly remove: Statement<Named, unknown>
 }
 
 function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatements {
   const all = query.selectFrom('buckets').select(buckets.selection)
+  const anyOf = (table: 'files' | 'versions' | 'uploads') =>
+    prepare((v: Named) =>
+      query
+        .selectFrom(table)
+        .select(sql<number>`1`.as('found'))
+        .where('bucket', '=', v.name)
+        .limit(sql.lit(1)),
+    )
   return {
     find: prepare((v: Named) => all.where('name', '=', v.name)),
     list: prepare(() => all.orderBy('name')),
@@ -92,15 +102,8 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
     update: prepare((v: StoredBucket) =>
       query.updateTable('buckets').set(buckets.except(v, 'name')).where('name', '=', v.name),
     ),
-    held: (['files', 'versions', 'uploads'] as const).map((table) =>
-      prepare((v: Named) =>
-        query
-          .selectFrom(table)
-          .select(sql<number>`1`.as('found'))
-          .where('bucket', '=', v.name)
-          .limit(sql.lit(1)),
-      ),
-    ),
+    held: [anyOf('files'), anyOf('versions')],
+    uploads: anyOf('uploads'),
     removeFolders: prepare((v: Named) => query.deleteFrom('folders').where('bucket', '=', v.name)),
     remove: prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name)),
   }

@@ -5,8 +5,10 @@ import { isRefusal, refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import { callerId } from '../identity.ts'
 import { parseNewBucketName } from '../paths.ts'
+import { MAX_LIST_ENTRIES } from '../limits.ts'
 import { authorize } from '../policy/authorize.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
+import { holdPermit } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** `exists` if it was there before: in S3 the owner may create a bucket twice. */
@@ -24,15 +26,37 @@ export async function createBucket(
   return created ? 'created' : 'exists'
 }
 
-/** Throws `bucket-not-found`, `bucket-not-empty`. */
+/** Pages of open uploads that go with a bucket; more are opened while they are given up. */
+const MAX_PAGES = 100
+
+/**
+ * As in S3 uploads that are still open go with it: what nobody has completed is no file. Throws `bucket-not-found`,
+ * `bucket-not-empty`.
+ */
 export async function deleteBucket(core: CoreContext, permit: Permit<'delete'>): Promise<void> {
   const { bucket } = permit.path
-  const outcome = await changeInEpoch(core, permit, (rights) =>
-    core.catalog.buckets.remove(bucket, rights),
-  )
+  const remove = () =>
+    changeInEpoch(core, permit, (rights) => core.catalog.buckets.remove(bucket, rights))
+  let outcome = await remove()
+  for (let pages = 0; outcome === 'has-uploads' && pages < MAX_PAGES; pages += 1) {
+    await abortSome(core, permit)
+    outcome = await remove()
+  }
   if (outcome === 'missing') throw bucketNotFound(bucket)
-  if (outcome === 'not-empty') throw refusal('bucket-not-empty', { bucket })
+  if (outcome !== 'removed') throw refusal('bucket-not-empty', { bucket })
   core.log.info({ bucket, by: callerId(permit.caller) }, 'bucket deleted')
+}
+
+async function abortSome(core: CoreContext, permit: Permit<'delete'>): Promise<void> {
+  const { bucket } = permit.path
+  const { uploads } = core.files
+  const hold = holdPermit(core, permit)
+  const conditions = async () => ({ epoch: (await hold()).epoch })
+  const first = { prefix: '', delimiter: '', after: '', afterUploadId: '' }
+  const { entries } = await uploads.list({ bucket, ...first, limit: MAX_LIST_ENTRIES })
+  for (const entry of entries) {
+    if (entry.kind === 'file') await uploads.abort({ uploadId: entry.file.id, conditions })
+  }
 }
 
 /** Throws `bucket-not-found`. */

@@ -42,9 +42,10 @@ type LinkAsk = Ask & { readonly caller: VerifiedLink }
 export const SIGNER_RULES: readonly Rule<LinkAsk>[] = [
   {
     name: 'key-presigned-delete',
-    // Bulk deletions are presigned for POST.
+    // Bulk deletions are presigned for POST. A DELETE that only writes, the end of an upload in parts, takes nothing away that a
+    // presigned PUT of the same key could not.
     refuse: (policy, { caller, action }) => {
-      if (action !== 'delete' && caller.method !== 'DELETE') return null
+      if (action === 'write' || (action !== 'delete' && caller.method !== 'DELETE')) return null
       if (accessKey(policy)?.mayPresignDelete === true) return null
       const missing = 'presign DELETE'
       return refusal('forbidden', {

@@ -144,7 +144,8 @@ const DOMAIN_ERRORS = {
     ]),
   unauthenticated: () => denied('Access Denied'),
   'api-key-invalid': () => denied('Access Denied'),
-  forbidden: () => denied('Access Denied'),
+  // Whoever gets here has signed with the key, and clients show the message alone.
+  forbidden: (_details, message) => denied(`Access Denied. ${message}`),
   'link-revoked': (_details, message) => denied(message),
   'link-used': (_details, message) => ({ status: 410, code: 'AccessDenied', message }),
   'link-ip-not-allowed': (_details, message) => denied(message),

@@ -19,7 +19,7 @@ const REMEDIES = {
   'body-too-slow': 'Send the body without long pauses.',
   'bucket-name-invalid':
     'Choose 3 to 63 lower-case letters, digits, dots and dashes, which begin and end with a letter or digit, and none that S3 reserves.',
-  'bucket-not-empty': 'Delete its objects, their versions, and its open uploads first.',
+  'bucket-not-empty': 'Delete its objects first, all of their versions and the delete markers.',
   'bucket-not-found':
     'Create the bucket, or correct its name: it is the first part of the path, or of the host.',
   'bucket-owner-unexpected': 'Leave the header out, or send the owner of this server: hallpass.',
