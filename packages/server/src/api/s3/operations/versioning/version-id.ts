@@ -53,13 +53,17 @@ function pushIfTold(
   header: readonly [name: string, value: string],
   told: boolean | Promise<boolean>,
 ): Promise<void> | undefined {
-  if (told instanceof Promise) {
-    return told.then((isSo) => {
-      if (isSo) headers.push(...header)
-    })
-  }
+  if (told instanceof Promise) return pushOnceTold(headers, header, told)
   if (told) headers.push(...header)
   return undefined
+}
+
+async function pushOnceTold(
+  headers: string[],
+  header: readonly [name: string, value: string],
+  told: Promise<boolean>,
+): Promise<void> {
+  if (await told) headers.push(...header)
 }
 
 function isTold(
