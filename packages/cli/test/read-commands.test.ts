@@ -51,6 +51,31 @@ suite('hallpass explain', () => {
     }
   })
 
+  test('reads the answer of the provider from a file, the body alone or all that curl -i writes', async () => {
+    const url = await signed()
+    const body = '<Error><Code>InvalidObjectState</Code><Message>archived</Message></Error>'
+    const folder = folderOf({
+      'body.xml': body,
+      'whole.txt': `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nDate: Sat, 14 Mar 2026 09:26:53 GMT\r\n\r\n${body}`,
+    })
+    for (const [file, more] of [
+      ['body.xml', ['--status', '403']],
+      ['whole.txt', []],
+    ] as const) {
+      const { stdout } = await run(['explain', url, '--answer', join(folder, file), ...more])
+      assert.match(stdout, /^1\. .*\[object-archived, /m, file)
+    }
+    const late = await run(['explain', url, '--answer', '-', '--now', '2026-03-14T09:26:53Z'], {
+      stdin: 'HTTP/2 403\ndate: Sun, 15 Mar 2026 09:26:53 GMT\n\n',
+    })
+    assert.match(late.stdout, /\[url-expired, /)
+    const denied = await run(['explain', url, '--status', '404', '--json'])
+    assert.equal(denied.exitCode, 0)
+    const wrong = await run(['explain', url, '--status', 'forbidden'])
+    assert.equal(wrong.exitCode, 2)
+    assert.match(wrong.stderr, /three digits/)
+  })
+
   test('with the key it checks the signature, and shows neither key nor signature', async () => {
     const url = await signed()
     const broken = url.replace('/k?', '/other?')

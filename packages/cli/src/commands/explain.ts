@@ -5,13 +5,14 @@
  */
 import { Command } from 'commander'
 import { explain, formatExplanation } from '@hallpass/signing/explain'
-import type { ExplainKey } from '@hallpass/signing/explain'
+import type { ExplainKey, ExplainableResponse } from '@hallpass/signing/explain'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { loadKeyRing } from '../keys/key-ring.ts'
 import { collectHeader, parseMethod, parseMoment } from '../option-values.ts'
 import type { NamedValue } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
+import { parseStatus, readAnswer } from '../read-answer.ts'
 import type { WrittenRequest } from '../requests.ts'
 import { isUnusable, readRequests } from '../requests.ts'
 
@@ -26,6 +27,7 @@ the AWS, Google and Azure variables and credential files. No secret, expected si
 
 Examples:
   hallpass explain 'https://b.s3.amazonaws.com/k?X-Amz-Algorithm=…'
+  hallpass explain "$URL" --method put -H 'content-type: image/png' --answer answer.xml --status 403
   hallpass explain --request failed.json --keys keys.json
   hallpass explain --request - --json < failed.jsonl
 
@@ -38,8 +40,15 @@ interface ExplainOptions {
   readonly header?: readonly NamedValue[]
   readonly keys?: string
   readonly profile?: string
+  readonly answer?: string
+  readonly status?: number
+  readonly ip?: string
   readonly now?: Date
   readonly json?: boolean
+}
+
+interface KnownOptions extends ExplainOptions {
+  readonly response?: ExplainableResponse
 }
 
 export function createExplainCommand(io: CliIo): Command {
@@ -52,6 +61,12 @@ export function createExplainCommand(io: CliIo): Command {
     )
     .option('--method <method>', 'the method the URL was used with', parseMethod)
     .option('-H, --header <header>', 'a header that was sent with the URL', collectHeader)
+    .option('--ip <address>', 'the address it was used from')
+    .option(
+      '--answer <file>',
+      "what the provider answered: the body, or all of it as 'curl -i' writes it",
+    )
+    .option('--status <number>', 'the status of the answer', parseStatus)
     .option('--keys <file>', 'keys to try, as JSON')
     .option('--profile <name>', 'a profile of ~/.aws/credentials')
     .option('--now <time>', 'when the request was made (ISO 8601)', parseMoment)
@@ -62,17 +77,29 @@ export function createExplainCommand(io: CliIo): Command {
         throw new CliError('give a URL or --request, not both.')
       }
       const keys = await loadKeyRing(io, options)
+      const response = await responseOf(io, options)
+      const known = { ...options, ...(response === null ? {} : { response }) }
       if (url !== undefined && url !== '-') {
-        await answer(io, fromUrl(url, options), keys, options)
+        await answer(io, fromUrl(url, options), keys, known)
       } else {
-        await answerAll(io, options.request ?? '-', keys, options)
+        await answerAll(io, options.request ?? '-', keys, known)
       }
     })
 }
 
-function fromUrl(url: string, { method, header }: ExplainOptions): WrittenRequest {
+/** What is told of the answer beside the requests: it is that of each that has none of its own. */
+async function responseOf(
+  io: CliIo,
+  { answer: path, status }: ExplainOptions,
+): Promise<ExplainableResponse | null> {
+  if (path !== undefined) return readAnswer(io, path, status)
+  return status === undefined ? null : { status }
+}
+
+function fromUrl(url: string, { method, header, ip }: ExplainOptions): WrittenRequest {
   return {
     url,
+    ...(ip === undefined ? {} : { clientIp: ip }),
     ...(method === undefined ? {} : { method }),
     ...(header === undefined ? {} : { headers: header }),
   }
@@ -82,7 +109,7 @@ async function answerAll(
   io: CliIo,
   path: string,
   keys: readonly ExplainKey[],
-  options: ExplainOptions,
+  options: KnownOptions,
 ): Promise<void> {
   let count = 0
   for await (const request of readRequests(io, path)) {
@@ -106,9 +133,9 @@ async function answer(
   io: CliIo,
   request: WrittenRequest,
   keys: readonly ExplainKey[],
-  options: ExplainOptions,
+  options: KnownOptions,
 ): Promise<void> {
-  const { response } = request
+  const response = request.response ?? options.response
   const explanation = explain(request, {
     keys,
     now: options.now ?? io.now(),

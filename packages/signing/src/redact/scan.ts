@@ -105,6 +105,8 @@ function pairIndex(first: number, second: number): number {
 interface Tables {
   /** By the last two characters of a window: how far the window can move on; 0 is a possible end. */
   readonly shift: Uint8Array
+  /** The same for a window that could end here and does not: only longer moves are left. */
+  readonly next: Uint8Array
   /** By the first two characters: a bit for each pattern they can begin. */
   readonly heads: Uint32Array
   /** By the last two characters: a bit for each pattern they can end. */
@@ -113,6 +115,7 @@ interface Tables {
 
 function buildTables(): Tables {
   const shift = new Uint8Array(1 << 14).fill(WINDOW - 1)
+  const next = new Uint8Array(1 << 14).fill(WINDOW - 1)
   const heads = new Uint32Array(1 << 14)
   const tails = new Uint32Array(1 << 14)
   const groups = [
@@ -127,16 +130,17 @@ function buildTables(): Tables {
         for (const second of codesOf(places[place + 1] ?? '')) {
           const index = pairIndex(first, second)
           shift[index] = Math.min(shift[index] ?? 0, distance)
+          if (distance > 0) next[index] = Math.min(next[index] ?? 0, distance)
           if (place === 0) heads[index] = (heads[index] ?? 0) | (1 << bit)
           if (distance === 0) tails[index] = (tails[index] ?? 0) | (1 << bit)
         }
       }
     }
   }
-  return { shift, heads, tails }
+  return { shift, next, heads, tails }
 }
 
-const { shift: SHIFT, heads: HEADS, tails: TAILS } = buildTables()
+const { shift: SHIFT, next: NEXT, heads: HEADS, tails: TAILS } = buildTables()
 
 /**
  * The index of the last character of the next window that fits, at `from` or later; -1 if there is none.
@@ -151,7 +155,7 @@ export function nextCandidate(text: string, from: number): number {
     if (step === 0) {
       const head = ((text.charCodeAt(at - 3) & 127) << 7) | (text.charCodeAt(at - 2) & 127)
       if (((HEADS[head] as number) & (TAILS[tail] as number)) !== 0) return at
-      at += 1
+      at += NEXT[tail] as number
     } else {
       at += step
     }
