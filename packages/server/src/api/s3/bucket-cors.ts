@@ -2,6 +2,7 @@
  * The CORS rules of a bucket [S3-CORS]: they allow what the operator's own list does not. Cookies mean nothing here, so credentials are
  * never allowed.
  */
+import type { BucketTraits } from '../../core/buckets/bucket-cache.ts'
 import { findCorsRule } from '../../core/buckets/cors-rules.ts'
 import type { CorsGrant, CorsRule } from '../../core/buckets/cors-rules.ts'
 import type { CoreContext } from '../../core/context.ts'
@@ -13,15 +14,31 @@ import type { S3Answer } from './face.ts'
 /** Room for all metadata that an upload may carry; more is no browser's question. */
 const MAX_ASKED_LENGTH = 4096
 
-/** `null` if the bucket has none, is not there, or nobody can tell at the moment: then nothing is allowed. */
-export async function findBucketRules(
-  { keyRing, buckets, log }: Pick<CoreContext, 'keyRing' | 'buckets' | 'log'>,
-  bucket: string,
-): Promise<readonly CorsRule[] | null> {
+type Core = Pick<CoreContext, 'keyRing' | 'buckets' | 'log'>
+export type Rules = readonly CorsRule[] | null
+
+/**
+ * `null` if the bucket has none, is not there, or nobody can tell at the moment: then nothing is allowed. Every answer asks, so what is
+ * known is told without waiting.
+ */
+export function findBucketRules(core: Core, bucket: string): Rules | Promise<Rules> {
   if (bucket === '') return null
+  const { keyRing, buckets } = core
+  const keys = keyRing.current()
+  const traits =
+    keys instanceof Promise
+      ? keys.then(({ snapshot }) => buckets.traits(snapshot.epoch, bucket))
+      : buckets.traits(keys.snapshot.epoch, bucket)
+  return traits instanceof Promise ? readRules(core, bucket, traits) : traits.cors
+}
+
+async function readRules(
+  { log }: Core,
+  bucket: string,
+  reading: Promise<BucketTraits>,
+): Promise<Rules> {
   try {
-    const { snapshot } = await keyRing.current()
-    return (await buckets.traits(snapshot.epoch, bucket)).cors
+    return (await reading).cors
   } catch (error) {
     log.debug({ err: error, bucket }, 'CORS rules could not be read')
     return null

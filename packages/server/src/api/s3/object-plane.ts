@@ -21,6 +21,7 @@ import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
 import { requireExpectedOwner } from './bucket-owner.ts'
 import { findBucketRules, shareByRules } from './bucket-cors.ts'
+import type { Rules } from './bucket-cors.ts'
 import type { Cors } from './cors.ts'
 import { findPageFacts } from './errors/find-page-facts.ts'
 import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
@@ -97,7 +98,10 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     } catch (error) {
       answer = await refuse(face, exchange, error)
     }
-    await share(face, { answer, raw, bucket: exchange.path?.bucket ?? '', cors })
+    cors.share(answer, raw)
+    const found = findRulesFor(face, { answer, raw, bucket: exchange.path?.bucket ?? '', cors })
+    const rules = found instanceof Promise ? await found : found
+    if (rules !== null) shareByRules(answer, raw, rules)
     if (isStopping()) response.shouldKeepAlive = false
     await finish(face, exchange, { incoming, response, answer, log })
   }
@@ -113,15 +117,12 @@ interface Shared {
 }
 
 /**
- * Lets pages of other origins read the answer, where the operator or the bucket allows it. A refusal that no page asks for is not
- * worth a look at the bucket.
+ * By what rules of the bucket pages of other origins may read the answer, where the operator does not let them anyway. A refusal that
+ * no page asks for is not worth a look at the bucket.
  */
-async function share(face: S3Face, { answer, raw, bucket, cors }: Shared): Promise<void> {
-  cors.share(answer, raw)
+function findRulesFor(face: S3Face, { answer, raw, bucket, cors }: Shared): Rules | Promise<Rules> {
   const isAsked = answer.status < 400 || findHeader(raw.headers, 'origin') !== null
-  if (!isAsked || cors.allows(raw)) return
-  const rules = await findBucketRules(face.core, bucket)
-  if (rules !== null) shareByRules(answer, raw, rules)
+  return isAsked && !cors.allows(raw) ? findBucketRules(face.core, bucket) : null
 }
 
 const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }
@@ -140,7 +141,7 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   // Browsers send preflights without credentials: there is nobody to authenticate.
   if (raw.method === 'OPTIONS') {
     exchange.path = tryPath(raw.target, call.bucketOfHost)
-    const findRules = () => findBucketRules(face.core, exchange.path?.bucket ?? '')
+    const findRules = async () => findBucketRules(face.core, exchange.path?.bucket ?? '')
     return renderPreflight({ raw, requestId, cors: call.cors, findRules })
   }
   const path = parsePath(raw.target, call.bucketOfHost)

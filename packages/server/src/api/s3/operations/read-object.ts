@@ -49,7 +49,8 @@ export async function readObject(
   if (range === null && amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
     pushChecksums(headers, file)
   }
-  await pushVersionId(headers, face, permit, file.versionId)
+  const telling = pushVersionId(headers, face, permit, file.versionId)
+  if (telling !== undefined) await telling
   pushTagCount(headers, file, caller)
   const answer = { status: range === null ? 200 : 206, headers, body: toBody(opened) }
   return use === null

@@ -1,4 +1,5 @@
 /** `versionId`, as requests name it and answers tell it [S3-VERSIONING]. */
+import type { BucketTraits } from '../../../../core/buckets/bucket-cache.ts'
 import { refusal } from '../../../../core/errors.ts'
 import type { Permit } from '../../../../core/policy/permit.ts'
 import { timeOfId } from '../../../../platform/ids.ts'
@@ -21,35 +22,60 @@ export function requireVersionId(text: string | null, field = 'versionId'): stri
   throw refusal('field-invalid', { field, reason })
 }
 
-/** Says which version the answer is of, where the bucket keeps versions or has kept some. */
-export async function pushVersionId(
+/**
+ * Says which version the answer is of, where the bucket keeps versions or has kept some. There is something to wait for only if nobody
+ * knows yet whether it has: every read asks.
+ */
+export function pushVersionId(
   headers: string[],
   face: Pick<S3Face, 'core'>,
   permit: Place,
   versionId: string,
-): Promise<void> {
-  if (await isTold(face, permit, versionId)) headers.push('x-amz-version-id', versionId)
+): Promise<void> | undefined {
+  return pushIfTold(headers, ['x-amz-version-id', versionId], isTold(face, permit, versionId))
 }
 
 /** The same of what was copied. */
-export async function pushSourceVersionId(
+export function pushSourceVersionId(
   headers: string[],
   face: Pick<S3Face, 'core'>,
   permit: Place,
   versionId: string,
-): Promise<void> {
-  if (await isTold(face, permit, versionId)) headers.push('x-amz-copy-source-version-id', versionId)
+): Promise<void> | undefined {
+  const header = ['x-amz-copy-source-version-id', versionId] as const
+  return pushIfTold(headers, header, isTold(face, permit, versionId))
 }
 
 type Place = Pick<Permit, 'epoch' | 'path'>
 
-async function isTold(
+function pushIfTold(
+  headers: string[],
+  header: readonly [name: string, value: string],
+  told: boolean | Promise<boolean>,
+): Promise<void> | undefined {
+  if (told instanceof Promise) return pushOnceTold(headers, header, told)
+  if (told) headers.push(...header)
+  return undefined
+}
+
+async function pushOnceTold(
+  headers: string[],
+  header: readonly [name: string, value: string],
+  told: Promise<boolean>,
+): Promise<void> {
+  if (await told) headers.push(...header)
+}
+
+function isTold(
   { core }: Pick<S3Face, 'core'>,
   { epoch, path }: Place,
   versionId: string,
-): Promise<boolean> {
+): boolean | Promise<boolean> {
   if (versionId !== NULL_VERSION) return true
   const known = core.buckets.traits(epoch, path.bucket)
-  const { versioning } = known instanceof Promise ? await known : known
+  return known instanceof Promise ? known.then(hasVersions) : hasVersions(known)
+}
+
+function hasVersions({ versioning }: BucketTraits): boolean {
   return versioning !== 'off'
 }
