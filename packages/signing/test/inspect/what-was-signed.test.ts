@@ -217,6 +217,15 @@ suite('SAS', () => {
     'CR LF': right.join('\r\n'),
     'a backslash and an n': right.join('\\n'),
     'an encoded end': right.with(2, encodeURIComponent(end)).join('\n'),
+    'lines in another place': right.with(4, 'https').with(6, '').join('\n'),
+    'fractions of a second': right.with(2, end.replace('Z', '.0000000Z')).join('\n'),
+    'the lines of 2012': [
+      ...right.slice(0, 3),
+      '/acct/c/a.txt',
+      '',
+      '2022-11-02',
+      ...right.slice(-5),
+    ].join('\n'),
     'no empty lines': right.filter((line) => line !== '').join('\n'),
   }
   test('the text as the service builds it is valid', () => {

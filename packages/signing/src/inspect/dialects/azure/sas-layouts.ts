@@ -29,6 +29,37 @@ function* texts(view: SasView, text: string): Generator<Wrong> {
   if (view.kind !== 'account') yield* resources(view, lines)
   yield* lineCounts(lines)
   yield* spellings(lines)
+  yield* orders(lines)
+  if (view.kind === 'service') yield [oldestLines(view), 'it has the lines of version 2012-02-12']
+}
+
+/** Two lines in each other's place, and three that moved on by one. */
+function* orders(lines: readonly string[]): Generator<Wrong> {
+  for (let index = 0; index < lines.length; index += 1) {
+    for (let other = index + 1; other < lines.length; other += 1) {
+      const [one = '', two = ''] = [lines[index], lines[other]]
+      if (one === two) continue
+      const wrong = lines.with(index, two).with(other, one).join('\n')
+      yield [wrong, `the lines ${index + 1} and ${other + 1} are in each other's place`]
+    }
+    const [first, second, third] = lines.slice(index, index + 3)
+    if (first === undefined || second === undefined || third === undefined) continue
+    for (const order of [
+      [second, third, first],
+      [third, first, second],
+    ]) {
+      const wrong = lines.toSpliced(index, 3, ...order).join('\n')
+      yield [wrong, `the lines ${index + 1} to ${index + 3} are in another order`]
+    }
+  }
+}
+
+/** Without address and protocol, and with a resource that begins with the account. */
+function oldestLines({ fields, account, container, name }: SasView): string {
+  const { sp = '', st = '', se = '', si = '', sv = '' } = fields
+  const { rscc = '', rscd = '', rsce = '', rscl = '', rsct = '' } = fields
+  const resource = `/${account}/${container}${name === '' ? '' : `/${name}`}`
+  return [sp, st, se, resource, si, sv, rscc, rscd, rsce, rscl, rsct].join('\n')
 }
 
 function* lineEnds(text: string): Generator<Wrong> {
@@ -100,6 +131,7 @@ function* spellings(lines: readonly string[]): Generator<Wrong> {
     if (/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/.test(line)) {
       for (const other of [
         line.replace('Z', '.000Z'),
+        line.replace('Z', '.0000000Z'),
         line.slice(0, 16) + 'Z',
         line.slice(0, 10),
       ]) {
