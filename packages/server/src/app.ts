@@ -94,7 +94,9 @@ export function createApp(options: AppOptions): App {
     waits: boolean,
   ): Promise<void> {
     const hosts = headerValues(request.rawHeaders, 'host')
-    const { face, bucketOfHost, isServed } = chooseFace(request.url ?? '', findRole(hosts))
+    const isSigned = /^AWS4-/i.test(request.headers.authorization ?? '')
+    const destination = chooseFace(request.url ?? '', findRole(hosts), isSigned)
+    const { face, bucketOfHost, isServed } = destination
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
     if (face === 'rest') return answerRest(request, response, call)
     if (face === 'start' && call.refusal === null) return leadToDocs(request, response)
