@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findFreePort } from '../../conformance/crash/server-process.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { MINIO, SEAWEEDFS, VERSITYGW } from './operations.ts'
-import { createS3Contestant, createS3Store } from './s3-store.ts'
+import { createS3Contestant, createS3Store, requireBucket } from './s3-store.ts'
 import type { S3Keys } from './s3-store.ts'
 
 const KEYS: S3Keys = { accessKeyId: 'benchmarkkey', secretAccessKey: 'benchmark-secret-0123456789' }
@@ -84,10 +84,8 @@ async function waitUntilReady(origin: string): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS
   for (;;) {
     try {
-      await store.send({ method: 'PUT' })
+      await requireBucket(store)
       await store.send({ method: 'PUT', key: 'ready' })
-      await store.send({ method: 'DELETE', key: 'ready' })
-      await store.send({ method: 'DELETE' })
       return
     } catch (error) {
       if (performance.now() > deadline) throw error

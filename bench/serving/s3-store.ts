@@ -85,9 +85,18 @@ export function createS3Contestant(options: S3ContestantOptions): Contestant {
   }
 }
 
+/** Makes the bucket, if it is not there: some refuse to make one twice. */
+export async function requireBucket(store: S3Store): Promise<void> {
+  try {
+    await store.send({ method: 'HEAD' })
+  } catch {
+    await store.send({ method: 'PUT' })
+  }
+}
+
 /** Makes the bucket and uploads every file that will be read. */
 async function fillBucket(store: S3Store, files: string): Promise<void> {
-  await store.send({ method: 'PUT' })
+  await requireBucket(store)
   for (const operation of DOWNLOADS) {
     for (let index = 0; index < operation.objects; index += 1) {
       const key = objectName(operation, index)

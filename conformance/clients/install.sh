@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts every client that conformance/clients/ drives onto this machine: Debian's own, and into one folder outside the
-# repository (HALLPASS_CLIENTS, else ~/.cache/hallpass-clients) those from npm, PyPI and Go modules, at the versions locked
-# here. What is there already is left alone; what cannot be installed is said, and its tests say so too.
+# repository (HALLPASS_CLIENTS, else ~/.cache/hallpass-clients) those from npm, PyPI, Go modules and Maven, at the versions
+# locked here. What is there already is left alone; what cannot be installed is said, and its tests say so too.
 set -uo pipefail
 cd "$(dirname "$0")"
 target="${HALLPASS_CLIENTS:-$HOME/.cache/hallpass-clients}"
@@ -23,7 +23,7 @@ twice() {
 # Debian, as program:package.
 missing=()
 for pair in curl:curl s3cmd:s3cmd rclone:rclone restic:restic s3fs:s3fs fusermount3:fuse3 duplicity:duplicity \
-  davix-get:davix ruby:ruby; do
+  davix-get:davix ruby:ruby mvn:maven javac:default-jdk-headless; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
 done
 [ -e /usr/lib/ruby/vendor_ruby/aws-sdk-s3.rb ] || missing+=(ruby-aws-sdk-s3)
@@ -60,5 +60,16 @@ if ! is_current go "${go_files[@]}"; then
     set_current go "${go_files[@]}"
   else
     echo "not built from Go modules"
+  fi
+fi
+
+mapfile -t java_files < <(find java -type f | sort)
+if ! is_current java "${java_files[@]}"; then
+  rm -rf "$target/java" && mkdir -p "$target/java"
+  if twice mvn -q -B -f java/pom.xml dependency:copy-dependencies "-DoutputDirectory=$target/java/lib" &&
+    javac -encoding UTF-8 -cp "$target/java/lib/*" -d "$target/java/classes" java/*.java; then
+    set_current java "${java_files[@]}"
+  else
+    echo "not built from Maven"
   fi
 fi

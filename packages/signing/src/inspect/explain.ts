@@ -183,8 +183,8 @@ function wantedOf(
     ...(keys.length === 0 && isVerifiable(dialect) ? ['the key'] : []),
   ]
   const isUnused = keys.length > 0 && signature === 'unchecked' && isVerifiable(dialect)
-  const key = `the key ${detection.keyId ?? 'that signed'}: none of those given could check it`
-  const wanted = isUnused && detection.keyId !== null ? [...missing, key] : missing
+  const key = `${detection.keyId === null ? `a key for ${dialect}` : `the key ${detection.keyId}`}: none of those given could check it`
+  const wanted = isUnused ? [...missing, key] : missing
   return {
     'nothing-found':
       wanted.length === 0

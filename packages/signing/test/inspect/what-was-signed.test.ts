@@ -316,6 +316,21 @@ test('mail in quoted-printable is read, soft line breaks and all', () => {
   assert.equal(first(quoted.replace(/(.{70})/g, '$1=\r\n')), 'url-line-broken')
 })
 
+test('a URL in a command, an element, behind a hash or with two question marks is read', () => {
+  const { url } = signQuery({ host: HOST })
+  assert.equal(first(`curl -sS -o a.txt '${url}' -H 'accept: text/plain'`), 'url-trailing-junk')
+  assert.equal(first(`<a class="x" href="${url}">file</a>`), 'url-trailing-junk')
+  assert.equal(first(url.replace('?', '#')), 'url-fragment')
+  assert.equal(first(url.replace('&', '?')), 'url-question-mark')
+})
+
+test('a key for another scheme is none for this one', () => {
+  const link = `https://z.b-cdn.net/v/a.mp4?token=HS256-${'a'.repeat(43)}&expires=1935904089`
+  const explanation = ask(link, { dialect: 's3', ...V4_KEY })
+  assert.equal(explanation.signature, 'unchecked')
+  assert.match(explanation.causes[0]?.fix ?? '', /a key for bunny: none of those given/)
+})
+
 test('a life in milliseconds is told from one of days', () => {
   const { url } = signQuery({ host: HOST })
   const withLife = (life: number): string => url.replace('Expires=600', `Expires=${life}`)

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { get } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import type { ChecksumAlgorithm } from '../../../src/catalog/records.ts'
 import { digestOf } from '../../../src/core/files/checksums.ts'
@@ -130,6 +134,19 @@ async function readAttributes(
   const answer = await fetch(url, { headers: sent })
   return [answer.status, await answer.text(), answer]
 }
+
+test('attributes may be asked for in a header line each', async () => {
+  await withS3(async (server) => {
+    await put(server.core, 'a.txt', BODY)
+    const headers = { 'x-amz-object-attributes': 'ObjectSize,StorageClass' }
+    const url = server.presign('GET', 'acme/a.txt', { query: { attributes: '' }, headers })
+    const lines = { 'x-amz-object-attributes': ['ObjectSize', 'StorageClass'] }
+    const [answer] = (await once(get(url, { headers: lines }), 'response')) as [IncomingMessage]
+    const said = await text(answer)
+    assert.match(said, new RegExp(`<ObjectSize>${BODY.length}</ObjectSize>`))
+    assert.match(said, /<StorageClass>STANDARD<\/StorageClass>/)
+  })
+})
 
 test('the attributes of an object are told as far as they are asked for', async () => {
   await withS3(async (server) => {

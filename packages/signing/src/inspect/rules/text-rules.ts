@@ -125,8 +125,17 @@ function dropJunk(text: string): ReturnType<TextRule['repair']> {
 
 const BEFORE = /^(?:(?:GET|PUT|POST|HEAD|DELETE|curl)\s+["']?|[[!][^\]\s]{0,200}\]\()(?=https?:)/
 
-/** A line of a log or a Markdown link: the URL is what stands between. */
+/** A command, or an element of HTML: the URL stands in quotes or between blanks. */
+const AROUND =
+  /^\s*(?:(?:\$ )?(?:curl|wget|http|https|xh|aria2c)\s[^\n]{0,400}?|<[a-z]{1,10}\s[^>]{0,400}?(?:href|src)\s{0,3}=\s{0,3})(?=["']?https?:\/\/)/i
+
+/** A line of a log, a command, an element or a Markdown link: the URL is what stands between. */
 function cutOut(text: string): ReturnType<TextRule['repair']> {
+  const around = AROUND.exec(text)?.[0]
+  if (around !== undefined) {
+    const url = /^["']?([^\s"'<>]+)/.exec(text.slice(around.length))?.[1] ?? ''
+    return url === '' ? null : { text: url, facts: { junk: around.trim().slice(0, 40) } }
+  }
   const before = BEFORE.exec(text)?.[0]
   const rest = before === undefined ? text : text.slice(before.length)
   const protocol = / HTTP\/[\d.]{1,3}["']?\s*$/.exec(rest.slice(-20))?.[0] ?? ''
@@ -185,10 +194,16 @@ function decodeText(text: string): string {
   )
 }
 
+const AT_ONCE = /^(?:x-amz-|x-goog-|sv=|sig=|expires=|policy=|key-pair-id=|temp_url)/i
+
 function encodeHash(text: string): ReturnType<TextRule['repair']> {
   const hash = text.indexOf('#')
   if (hash === -1) return null
   const rest = text.slice(hash + 1)
+  // The question mark itself was written as a hash: nothing of the signature is sent.
+  if (!text.slice(0, hash).includes('?') && AT_ONCE.test(rest)) {
+    return { text: `${text.slice(0, hash)}?${rest}` }
+  }
   const mark = rest.indexOf('?')
   const isInName = mark !== -1 && SIGNATURE_NAME.test(rest.slice(mark))
   return isInName ? { text: text.replace('#', '%23') } : null
@@ -204,5 +219,7 @@ function encodeQuestionMark(text: string): ReturnType<TextRule['repair']> {
   if (!headIsSigned && SIGNATURE_NAME.test(tail)) {
     return { text: `${head.slice(0, first)}%3F${head.slice(first + 1)}?${tail}` }
   }
+  // One query in two halves.
+  if (headIsSigned && AT_ONCE.test(tail)) return { text: `${head}&${tail}` }
   return headIsSigned && /^[\w.-]{1,60}(?:=|$|&)/.test(tail) ? { text: head } : null
 }

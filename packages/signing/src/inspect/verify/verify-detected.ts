@@ -242,9 +242,21 @@ const VERIFIERS: Readonly<Record<VerifiedName, Verifier>> = {
   'http-signatures': verifyAsHttp,
 }
 
+/** Their requests do not say which key signed: those for other schemes say nothing of them. */
+const NAMELESS: ReadonlySet<DialectName> = new Set([
+  'akamai',
+  'bunny',
+  'swift',
+  'edgio',
+  'cloudflare',
+  'laravel',
+  'imgix',
+])
+
 /** Whether the keys given can settle what the dialect signs: nginx signs what its configuration says. */
 export function canVerify(dialect: DialectName, keys: readonly ExplainKey[]): boolean {
   if (!isVerifiable(dialect)) return false
+  if (NAMELESS.has(dialect)) return keysFor(keys, dialect, null).length > 0
   if (dialect !== 'nginx') return keys.length > 0
   return keysFor(keys, 'nginx', null).some(({ expression }) => expression !== undefined)
 }

@@ -3,6 +3,7 @@ import type { FileRecord } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
 import { openFile } from '../../../core/files/open-file.ts'
 import { formatHttpDate } from '../../../http/http-date.ts'
+import { joinedHeader } from '../../../http/raw-headers.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import {
   checksumName,
@@ -12,7 +13,7 @@ import {
 } from '../answers/checksum-headers.ts'
 import type { XmlElement } from '../answers/xml.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
-import { amzHeader } from '../face.ts'
+import { amzHeader, queryValue } from '../face.ts'
 import type { S3Answer, S3Call, S3Face, S3Request } from '../face.ts'
 import { parseVersionId, pushVersionId } from './versioning/version-id.ts'
 
@@ -57,7 +58,8 @@ export async function getObjectAttributes(
 
 function readAttributes(request: S3Request): ReadonlySet<string> {
   const field = 'x-amz-object-attributes'
-  const text = amzHeader(request, field) ?? ''
+  // The SDK for Java sends a line for each.
+  const text = joinedHeader(request.raw.headers, field) ?? queryValue(request, field) ?? ''
   const names = text.split(',').map((name) => name.trim())
   if (text.trim() === '') throw s3Refusal('attributes-missing', {})
   for (const name of names) {
