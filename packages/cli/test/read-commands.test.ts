@@ -51,6 +51,15 @@ suite('hallpass explain', () => {
     }
   })
 
+  test('takes one secret from a file, as verify does', async () => {
+    const folder = folderOf({ 'text.key': 'hallpass-fake-key' })
+    const file = ['--key-file', join(folder, 'text.key')]
+    const { stdout } = await run(['sign', 'imgix', 'https://demo.imgix.net/a.png?w=1', ...file])
+    const changed = stdout.trim().replace('w=1', 'w=1&h=2')
+    const explained = await run(['explain', changed, ...file])
+    assert.match(explained.stdout, /\[parameter-added, /)
+  })
+
   test('reads the answer of the provider from a file, the body alone or all that curl -i writes', async () => {
     const url = await signed()
     const body = '<Error><Code>InvalidObjectState</Code><Message>archived</Message></Error>'

@@ -22,7 +22,7 @@ One request, a list, or one a line; with --json the answers are one line each:
   { "dialect", "signature", "causes": [{ "code", "confidence", "what", "fix" }], "advice": [ … ] }   likeliest first
 Every code has its paragraph in docs/explain.md. Without a key the signature cannot be checked, only everything around it.
 
-Keys, for a deeper answer: --keys FILE with [{ "dialect", "id", "secret" | "publicKey", "sessionToken"? }], else HALLPASS_SECRET,
+Keys, for a deeper answer: --key-file, or --keys FILE with [{ "dialect", "id", "secret" | "publicKey", "sessionToken"? }], else HALLPASS_SECRET,
 the AWS, Google and Azure variables and credential files. No secret, expected signature or usable URL is ever printed.
 
 Examples:
@@ -39,6 +39,7 @@ interface ExplainOptions {
   readonly method?: string
   readonly header?: readonly NamedValue[]
   readonly keys?: string
+  readonly keyFile?: string
   readonly profile?: string
   readonly answer?: string
   readonly status?: number
@@ -68,6 +69,7 @@ export function createExplainCommand(io: CliIo): Command {
     )
     .option('--status <number>', 'the status of the answer', parseStatus)
     .option('--keys <file>', 'keys to try, as JSON')
+    .option('--key-file <file>', 'one secret to try, or one public key in PEM')
     .option('--profile <name>', 'a profile of ~/.aws/credentials')
     .option('--now <time>', 'when the request was made (ISO 8601)', parseMoment)
     .option('--json', 'one line of JSON for each request')

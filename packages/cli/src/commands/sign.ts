@@ -10,6 +10,7 @@ import { createCdnSigners } from '../signers/cdn.ts'
 import { createCloudFrontSigner } from '../signers/cloudfront.ts'
 import { createGcsSigner } from '../signers/gcs.ts'
 import { createS3Signer } from '../signers/s3.ts'
+import { createStoreSigners } from '../signers/stores.ts'
 
 const HELP = `
 The URL is printed alone on standard output; what else has to be sent is said on standard error.
@@ -35,6 +36,7 @@ export function createSignCommand(io: CliIo): Command {
     createGcsSigner(io),
     createAzureSigner(io),
     createCloudFrontSigner(io),
+    ...createStoreSigners(io),
     ...createCdnSigners(io),
   ]
   for (const signer of signers) command.addCommand(signer)

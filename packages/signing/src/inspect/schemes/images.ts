@@ -7,7 +7,7 @@ import { parseEpochSeconds } from '../facts/detection.ts'
 import type { Life, Parts, Scheme } from './scheme.ts'
 import { MD5, endless, has, onHost, onPath, until, value } from './scheme.ts'
 
-const DELIVERY = /\/s--(?:[\w-]{8}|[\w-]{32})--(?=\/)/g
+const DELIVERY = /(?<=\/)s--(?:[\w-]{8}|[\w-]{32})--(?=\/)/g
 
 export const cloudinary: Scheme<'cloudinary'> = {
   name: 'cloudinary',
