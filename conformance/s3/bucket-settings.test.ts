@@ -372,6 +372,8 @@ test('names that S3 gives to no new bucket are refused', async () => {
     'a.-b',
     'a-.b',
     '10.0.0.1',
+    'ab',
+    'a',
   ]) {
     await assertCode(client.send(new s3.CreateBucketCommand({ Bucket })), 'InvalidBucketName', 400)
   }

@@ -6,6 +6,7 @@ import type { AllowedOrigins } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
 import { createAddressSet, parseAddress } from './core/addresses.ts'
 import { chooseFace } from './choose-face.ts'
+import type { Destination } from './choose-face.ts'
 import type { CoreContext } from './core/context.ts'
 import { refusal } from './core/errors.ts'
 import { createBufferPool } from './http/buffer-pool.ts'
@@ -94,7 +95,7 @@ export function createApp(options: AppOptions): App {
     waits: boolean,
   ): Promise<void> {
     const hosts = headerValues(request.rawHeaders, 'host')
-    const { face, bucketOfHost, isServed } = chooseFace(request.url ?? '', findRole(hosts))
+    const { face, bucketOfHost, isServed } = destinationOf(request, findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
     if (face === 'rest') return answerRest(request, response, call)
     if (face === 'start' && call.refusal === null) return leadToDocs(request, response)
@@ -111,6 +112,10 @@ export function createApp(options: AppOptions): App {
       await http.close()
     },
   }
+}
+
+function destinationOf({ url = '', headers }: IncomingMessage, role: HostRole | null): Destination {
+  return chooseFace(url, role, /^AWS4-/i.test(headers.authorization ?? ''))
 }
 
 /** Made at the first request: the names follow from the address that the server listens on. */

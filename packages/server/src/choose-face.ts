@@ -14,10 +14,17 @@ export interface Destination {
   readonly isServed: boolean
 }
 
-/** `role` is `null` for a host that is none of this server's. */
-export function chooseFace(target: string, role: HostRole | null): Destination {
+/**
+ * `role` is `null` for a host that is none of this server's. What an S3 client has signed in its header is meant for a bucket, even
+ * if no bucket can have that name: it is told so in its own words.
+ */
+export function chooseFace(
+  target: string,
+  role: HostRole | null,
+  isSignedForS3 = false,
+): Destination {
   const bucketOfHost = role?.bucket ?? null
-  if (bucketOfHost === null && isOurs(target)) {
+  if (bucketOfHost === null && isOurs(target) && !(isSignedForS3 && !IN_USE.test(target))) {
     const isServed = (role !== null && role.serves !== 'objects') || PROBES.has(target)
     return { face: 'rest', bucketOfHost, isServed }
   }
@@ -29,6 +36,9 @@ export function chooseFace(target: string, role: HostRole | null): Destination {
 
 /** Load balancers ask by address whether the server is well; the answer says nothing else. */
 const PROBES: ReadonlySet<string> = new Set(['/-/healthz', '/-/readyz'])
+
+/** The short segments that lead to something. */
+const IN_USE = /^\/(?:v1|-|s)(?:[/?]|$)/
 
 /** S3 has no bucket name shorter than this, so shorter first segments can never collide with one. */
 const MIN_BUCKET_LENGTH = 3

@@ -15,6 +15,16 @@ test('a first segment too short to be a bucket is ours, everything else is the o
   }
 })
 
+test('what an S3 client signed for a name that is too short is refused in its own words', () => {
+  for (const target of ['/ab', '/a/key', '/ab?list-type=2', '/v2']) {
+    assert.equal(chooseFace(target, ALL).face, 'rest', target)
+    assert.equal(chooseFace(target, ALL, true).face, 'objects', target)
+  }
+  for (const target of ['/v1/files', '/v1', '/v1?x', '/-/docs', '/s/abc']) {
+    assert.equal(chooseFace(target, ALL, true).face, 'rest', target)
+  }
+})
+
 test('under a host that names a bucket every path is a key', () => {
   const role = { serves: 'objects', bucket: 'acme' } as const
   for (const target of ['/v1/files', '/-/healthz', '/', '/a']) {
