@@ -4,6 +4,14 @@ import { azureFamily } from './azure.ts'
 import { cdn } from './cdn.ts'
 import { cloudFront } from './cloudfront.ts'
 import type { VectorFamily } from './family.ts'
+import { further } from './further.ts'
 import { gcsFamily } from './gcs.ts'
 
-export const FAMILIES: readonly VectorFamily[] = [aws, cdn, azureFamily, cloudFront, gcsFamily]
+export const FAMILIES: readonly VectorFamily[] = [
+  further,
+  aws,
+  cdn,
+  azureFamily,
+  cloudFront,
+  gcsFamily,
+]

@@ -27,6 +27,7 @@ test('there are vectors of every kind', () => {
       'sdk/azure-sas.json',
       'sdk/cdn-tokens.json',
       'sdk/cloudfront.json',
+      'sdk/further-schemes.json',
       'sdk/gcs-v4.json',
       'sdk/s3-post.json',
       'sdk/s3-presign.json',
