@@ -1,13 +1,16 @@
 /** Buckets named by the host, where a domain is configured: the style SDKs use unless told otherwise. */
 import assert from 'node:assert/strict'
+import { Agent } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { after, before, test } from 'node:test'
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { presignS3 } from '@hallpass/signing/s3'
 import { assertRefused } from '../lib/assert-refused.ts'
 import { presign } from '../lib/clients.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { sendRaw, targetOf } from '../lib/raw-http.ts'
 import type { RawAnswer } from '../lib/raw-http.ts'
-import { startServer } from '../lib/start-server.ts'
+import { startServer, withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 
 const DOMAIN = 'files.test'
@@ -98,4 +101,34 @@ test('a host that names no bucket is refused, and the domain itself stays path s
   assert.equal(health.status, 200)
   const near = await send('GET', '/-/healthz', `not${DOMAIN}`)
   assert.equal(near.status, 200)
+})
+
+/** As the SDK comes, and on a machine where every name below the server's leads to it. */
+async function readByDefault(at: RunningServer, domain: string, Key: string): Promise<string> {
+  const lookup: LookupFunction = (_name, _options, found) => {
+    found(null, [{ address: '127.0.0.1', family: 4 }])
+  }
+  const client = new S3Client({
+    endpoint: `http://${domain}:${at.port}`,
+    region: at.region,
+    credentials: at.credentials,
+    maxAttempts: 1,
+    requestHandler: { httpAgent: new Agent({ lookup }) },
+  })
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'acme', Key }))
+    return (await Body?.transformToString()) ?? ''
+  } finally {
+    client.destroy()
+  }
+}
+
+test('an SDK that was told nothing reads, or is told what to do where no domain is configured', async () => {
+  assert.equal(await readByDefault(server, DOMAIN, 'v1/files'), 'in acme')
+  await withServer(async (plain) => {
+    await makeBucket(plain, 'acme')
+    await assert.rejects(readByDefault(plain, 'localhost', 'photo.png'), {
+      message: /path-style addresses, or set HALLPASS_DOMAIN/,
+    })
+  })
 })

@@ -55,7 +55,9 @@ const HTTP_FAULTS = {
   'host-not-served': {
     status: 421,
     code: 'MisdirectedRequest',
-    message: 'No files are served under the host name of this request.',
+    // What an SDK meets that was not told to leave the bucket in the path; it shows the message alone.
+    message:
+      'No files are served under the host name of this request. If a bucket stands in it, have the client use path-style addresses, or set HALLPASS_DOMAIN.',
   },
 } satisfies Record<HttpFaultCode, S3Error>
 
