@@ -53,7 +53,8 @@ export interface Scheme<Name extends string = string> {
 }
 
 export const MD5 = 'is protected by MD5 over a secret, which is no HMAC'
-export const JWT: RegExp = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/
+/** It begins where a run of its characters begins: so no part of a text is read more than once. */
+export const JWT: RegExp = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/
 
 /** The URL does not say when it ends: the service keeps that to itself. */
 export const untold = (): Life => ({})
