@@ -8,6 +8,7 @@ import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
 import type { SignLink } from './links/sign.ts'
+import type { LinkAnswers } from './links/link-answers.ts'
 import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
@@ -17,6 +18,7 @@ export interface CoreContext {
   readonly folders: FolderCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
+  readonly answers: LinkAnswers
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

@@ -143,8 +143,16 @@ async function requireAbsence(
   permit: Permit<'write'>,
   request: WriteFileRequest,
 ): Promise<void> {
-  if (conditionsOf(permit, request).ifAbsent !== true) return
-  if ((await core.files.find(permit.path)) !== null) throw conditionFailed(permit, request)
+  const { ifAbsent, ifOwn, useGrant } = conditionsOf(permit, request)
+  if (ifAbsent !== true && ifOwn !== true) return
+  const file = await core.files.find(permit.path)
+  if (file === null) return
+  if (ifAbsent !== true && useGrant !== undefined) {
+    // Another upload on the link may have stored the file since the permit was given.
+    const grant = await core.catalog.grants.find(useGrant.id)
+    if (grant?.ownContentId === file.content.contentId) return
+  }
+  throw conditionFailed(permit, request)
 }
 
 export function conditionsOf(
@@ -152,10 +160,13 @@ export function conditionsOf(
   request: WritePreconditions,
 ): WriteConditions {
   const { grant, caller, admittedAt, epoch, fileId } = permit
-  const isNew = request.ifAbsent === true || grant?.mayOverwrite === false
+  const isBound = grant !== null && !grant.mayOverwrite
+  const ifOwn = isBound && grant.ownContentId !== null
+  const ifAbsent = request.ifAbsent === true || (isBound && !ifOwn)
   return {
     epoch,
-    ...(isNew && { ifAbsent: true }),
+    ...(ifAbsent && { ifAbsent }),
+    ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
     ...(fileId !== null && { ifFileId: fileId }),
     ...(grant !== null && {

@@ -11,7 +11,14 @@ type Given =
   | 'createdAt'
   | 'createdBy'
   | 'expiresAt'
-type Limit = 'reason' | 'maxUses' | 'maxBytes' | 'contentTypes' | 'mayOverwrite' | 'networks'
+type Limit =
+  | 'reason'
+  | 'maxUses'
+  | 'maxBytes'
+  | 'contentTypes'
+  | 'mayOverwrite'
+  | 'ownContentId'
+  | 'networks'
 
 export function createGrant(
   given: Pick<GrantRecord, Given>,
@@ -23,6 +30,7 @@ export function createGrant(
     maxBytes: null,
     contentTypes: [],
     mayOverwrite: false,
+    ownContentId: null,
     networks: [],
     ...limits,
     ...given,
@@ -30,7 +38,7 @@ export function createGrant(
     bytes: 0,
     lastUsedAt: null,
     lastUsedIp: null,
-    lastUse: null,
+    reading: null,
     revokedAt: null,
     revokedBy: null,
   }
