@@ -5,9 +5,9 @@
 import type { Checksum, FinishedUploadRecord, UploadRecord } from '../../catalog/records.ts'
 import type { WriteOutcome } from '../../catalog/file-steps.ts'
 import type { CoreContext } from '../context.ts'
-import { isRefusal, refusal } from '../errors.ts'
+import { isRefusal } from '../errors.ts'
 import { explainWrite } from '../files/explain-write.ts'
-import { maxObjectBytes } from '../files/max-object-bytes.ts'
+import { checkObjectSize } from '../files/object-size.ts'
 import { conditionsOf } from '../files/write-file.ts'
 import type { WritePreconditions } from '../files/write-file.ts'
 import { FINISHED_UPLOAD_MS, MAX_PARTS } from '../limits.ts'
@@ -98,7 +98,7 @@ async function commit(
     forgetAt: core.clock.now() + FINISHED_UPLOAD_MS,
     conditions: async () => {
       const held = await hold()
-      requireRoom(held, sealed.size)
+      checkObjectSize(held, sealed.size)
       return conditionsOf(held, request)
     },
   })
@@ -116,14 +116,9 @@ async function check(
   const stored = await core.files.uploads.listParts(upload.id, 0, MAX_PARTS)
   const parts = checkParts(upload, stored, request.parts)
   const sealed = sealParts(upload, parts)
-  requireRoom(permit, sealed.size)
+  checkObjectSize(permit, sealed.size)
   checkClaims(upload, parts, { sealed, claims: request.claims })
   return { parts, sealed }
-}
-
-function requireRoom(permit: Permit<'write'>, size: number): void {
-  const maxBytes = maxObjectBytes(permit)
-  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
 }
 
 /** Only for the same parts: another list of them is not the same question. */

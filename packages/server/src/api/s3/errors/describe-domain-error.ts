@@ -75,6 +75,10 @@ const DOMAIN_ERRORS = {
     bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
       ['MaxSizeAllowed', maxBytes],
     ]),
+  'file-too-small': ({ minBytes }) =>
+    bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
+      ['MinSizeAllowed', minBytes],
+    ]),
   'content-type-not-allowed': (_details, message) => denied(message),
   'digest-mismatch': ({ check }) => digestMismatch(check),
   'body-incomplete': ({ expected, received }) =>
@@ -128,6 +132,7 @@ const DOMAIN_ERRORS = {
     ],
   }),
   'expiry-too-long': (_details, message) => bad('AuthorizationQueryParametersError', message),
+  'policy-refused': (_details, message) => denied(message),
   unauthenticated: () => denied('Access Denied'),
   'api-key-invalid': () => denied('Access Denied'),
   forbidden: () => denied('Access Denied'),
