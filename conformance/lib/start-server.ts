@@ -10,6 +10,7 @@ import { createApp } from '../../packages/server/src/app.ts'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
+import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
 import { createFolderCache } from '../../packages/server/src/core/folders/folder-cache.ts'
 import { makePrincipal } from '../../packages/server/src/core/identity.ts'
 import type { Principal } from '../../packages/server/src/core/identity.ts'
@@ -94,6 +95,12 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     ),
     folders: createFolderCache(catalog.folders),
     uses: createUseTally({ grants: catalog.grants, log }),
+    events: createEventLog({
+      events: catalog.events,
+      clock,
+      log,
+      onDropped: (count) => metrics.countDroppedEvents(count),
+    }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
     signLink: createLinkSigner('us-east-1'),

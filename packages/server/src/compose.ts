@@ -17,6 +17,7 @@ import { loadMasterKey } from './config/master-key.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import type { CoreContext } from './core/context.ts'
+import { createEventLog } from './core/events/event-log.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
@@ -119,6 +120,12 @@ function createCore(
     folders: createFolderCache(catalog.folders),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
+    events: createEventLog({
+      events: catalog.events,
+      clock,
+      log,
+      onDropped: (count) => metrics.countDroppedEvents(count),
+    }),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -161,8 +168,8 @@ async function composeOn(
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
   const retireKeys = (): Promise<number> => retireSigningKeys(core)
-  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys })
-  const counting = startSchedule({ ...COUNT, run: () => core.uses.flush() }, systemTimers)
+  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys, retention: config })
+  const counting = startSchedule({ ...COUNT, run: () => writeCounted(core) }, systemTimers)
 
   return {
     core,
@@ -180,12 +187,17 @@ async function composeOn(
       await rest.close()
       await jobs.stop()
       await counting.stop()
-      await core.uses.flush()
+      await writeCounted(core)
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
     },
   }
+}
+
+async function writeCounted({ uses, events }: CoreContext): Promise<void> {
+  await uses.flush()
+  await events.flush()
 }
 
 /** In every process: each counts what it answers itself. */

@@ -14,6 +14,7 @@ import type { UsableAccessKey } from '../core/keys/key-ring.ts'
 import { fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
+import { findUserAgent } from '../core/user-agent.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
 
 export interface S3Identity {
@@ -56,9 +57,10 @@ function anonymousCaller({ clientIp }: RawRequest): Principal {
   })
 }
 
-function keyCaller({ clientIp }: RawRequest, { record }: UsableAccessKey): Principal {
+function keyCaller({ clientIp, headers }: RawRequest, { record }: UsableAccessKey): Principal {
   const { id, scope } = record
-  return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '' })
+  const agent = findUserAgent(headers)
+  return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '', agent })
 }
 
 function linkCaller(
@@ -87,6 +89,7 @@ function linkCaller(
     fileId: linkId === null ? null : fileIdOfLink(linkId),
     ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
+    agent: findUserAgent(request.headers),
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),
   })

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
+import type { EventLog } from './events/event-log.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
@@ -12,11 +13,12 @@ import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
-  readonly catalog: Pick<Catalog, 'buckets' | 'folders' | 'grants' | 'keys'>
+  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys'>
   readonly files: FileTree
   readonly folders: FolderCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
+  readonly events: EventLog
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

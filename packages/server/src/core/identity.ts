@@ -15,6 +15,8 @@ export interface Principal {
   readonly id: string
   readonly scope: KeyScope
   readonly clientIp: string
+  /** What its program calls itself, where it said so. */
+  readonly agent?: string | null
 }
 
 /** A presigned URL whose signature and time held: the right to do one thing. */
@@ -38,6 +40,8 @@ export interface VerifiedLink {
   /** `X-Hallpass-Ip`: CIDRs, empty for any. */
   readonly ips: readonly string[]
   readonly clientIp: string
+  /** What its program calls itself, where it said so. */
+  readonly agent?: string | null
   /** Who asks for a preview, by what the request says of itself; `null` for people and programs. */
   readonly previewAgent: string | null
 }

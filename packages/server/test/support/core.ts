@@ -11,6 +11,7 @@ import { createSqliteCatalog } from '../../src/catalog/sqlite/sqlite-catalog.ts'
 import type { CoreContext } from '../../src/core/context.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
+import { createEventLog } from '../../src/core/events/event-log.ts'
 import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
 import { putFolder } from '../../src/core/folders/folders.ts'
 import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
@@ -73,6 +74,7 @@ export async function createTestCore(): Promise<TestCore> {
     folders: createFolderCache(catalog.folders),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
+    events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,

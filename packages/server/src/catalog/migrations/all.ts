@@ -3,6 +3,13 @@ import { initial } from './001-initial.ts'
 import { contents } from './002-contents.ts'
 import { textAndForms } from './003-text-and-forms.ts'
 import { openUploads } from './004-open-uploads.ts'
+import { eventTrail } from './005-events.ts'
 import type { Migration } from './migration.ts'
 
-export const MIGRATIONS: readonly Migration[] = [initial, contents, textAndForms, openUploads]
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  contents,
+  textAndForms,
+  openUploads,
+  eventTrail,
+]

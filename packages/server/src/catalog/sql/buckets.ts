@@ -4,6 +4,7 @@ import type { BucketCatalog } from '../catalog.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
 import { buckets } from '../tables/buckets.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { EventScripts } from './events.ts'
 import type { StoredBucket } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
@@ -11,7 +12,11 @@ interface Named {
   name: string
 }
 
-export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): BucketCatalog {
+export function createBucketCatalog(
+  engine: SqlEngine,
+  epoch: EpochScripts,
+  trail: EventScripts,
+): BucketCatalog {
   const { write, read, lookUp } = engine
   const at = prepareBucketStatements(engine)
   return {
@@ -23,7 +28,9 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
     create: (bucket, rights) =>
       write(function* () {
         if (!(yield* epoch.allows(rights))) return 'epoch-changed'
-        return (yield* at.create.run(buckets.toStored(bucket))) === 1
+        if ((yield* at.create.run(buckets.toStored(bucket))) === 0) return false
+        yield* trail.record(rights?.by, { kind: 'bucket.created', path: `${bucket.name}/` })
+        return true
       }),
     update: (name, change, rights) =>
       write(function* () {
@@ -34,6 +41,8 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
         const asked = change.versioning ?? bucket.versioning
         const versioning = decideVersioning(bucket.versioning, asked)
         yield* at.update.run(buckets.toStored({ ...bucket, ...change, versioning }))
+        const detail = { ...change }
+        yield* trail.record(rights?.by, { kind: 'bucket.changed', path: `${name}/`, detail })
         return true
       }),
     remove: (name, rights) =>
@@ -44,7 +53,9 @@ export function createBucketCatalog(engine: SqlEngine, epoch: EpochScripts): Buc
             if ((yield* anything.get({ name })) !== undefined) return 'not-empty'
           }
           if ((yield* at.removeFolders.run({ name })) > 0) yield* epoch.advance()
-          return (yield* at.remove.run({ name })) === 0 ? 'missing' : 'removed'
+          if ((yield* at.remove.run({ name })) === 0) return 'missing'
+          yield* trail.record(rights?.by, { kind: 'bucket.removed', path: `${name}/` })
+          return 'removed'
         },
         { isUrgent: true },
       ),

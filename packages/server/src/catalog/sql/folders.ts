@@ -3,6 +3,7 @@ import type { FolderCatalog } from '../catalog.ts'
 import { compareKeys, justAfter, prefixEnd } from '../key-order.ts'
 import { folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { EventScripts } from './events.ts'
 import type { StoredFolder } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
@@ -10,7 +11,11 @@ interface Path {
   path: string
 }
 
-export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): FolderCatalog {
+export function createFolderCatalog(
+  engine: SqlEngine,
+  epoch: EpochScripts,
+  trail: EventScripts,
+): FolderCatalog {
   const { write, read, lookUp } = engine
   const at = prepareFolderStatements(engine)
 
@@ -43,6 +48,8 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
           if ((yield* at.bucket.get({ name })) === undefined) return false
           yield* at.put.run({ ...folders.toStored(folder), bucket: name })
           yield* epoch.advance()
+          const { path, updatedAt: _, ...detail } = folder
+          yield* trail.record(rights?.by, { kind: 'folder.changed', path, detail })
           return true
         },
         { isUrgent: true },
@@ -52,6 +59,7 @@ export function createFolderCatalog(engine: SqlEngine, epoch: EpochScripts): Fol
         if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         if ((yield* at.remove.run({ path })) === 0) return false
         yield* epoch.advance()
+        yield* trail.record(rights?.by, { kind: 'folder.removed', path })
         return true
       }),
   }
