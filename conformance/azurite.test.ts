@@ -277,7 +277,7 @@ describe('shared access signatures and Azurite', { skip: isMissing() }, () => {
     assert.equal((await fetch(url)).status, 200)
     const rules: VerifyAzureOptions = {
       account: ACCOUNT,
-      pathStyle: true,
+      addressing: 'path',
       lookup: (id: AzureKeyId) => [id.kind === 'account' ? ACCOUNT_KEY : delegationKey.value],
     }
     assert.equal(verifyAzure(toRequest(url), rules).blob, NAME)

@@ -139,7 +139,7 @@ function cloudCdnOperations(): Operation[] {
   const verifier = createCloudCdnVerifier({ lookup: () => key })
   const own = {
     sign: (url: string) => signer.sign({ ...life, url }).url,
-    verify: (request: RawRequest) => verifier.verify(request, now),
+    verify: (request: RawRequest) => verifier.verify(request, { now }),
   }
   return pair('cloud-cdn', own, hmacFloor('sha1', 104, 20))
 }
@@ -169,9 +169,9 @@ function mediaCdnOperations(): Operation[] {
   const token = {
     sign: (url: string) =>
       createMediaCdnToken({ key: tokenKey, ...life, pathGlobs: ['/v1/*'] }).sign(url).url,
-    verify: (request: RawRequest) => tokenVerifier.verify(request, now),
+    verify: (request: RawRequest) => tokenVerifier.verify(request, { now }),
   }
-  const verifyUrl = (request: RawRequest): unknown => verifier.verify(request, now)
+  const verifyUrl = (request: RawRequest): unknown => verifier.verify(request, { now })
   return [
     {
       name: 'media-cdn presign',
@@ -215,7 +215,7 @@ async function akamaiOperations(skipped: string[]): Promise<Operation[]> {
   const verifier = createAkamaiVerifier({ keys: [HEX_KEY] })
   const own = {
     sign: (url: string) => signer.sign({ ...life, url }).url,
-    verify: (request: RawRequest) => verifier.verify(request, now),
+    verify: (request: RawRequest) => verifier.verify(request, { now }),
   }
   const acl = createAkamaiToken({ key: HEX_KEY, ...life, acl: '/v1/*' })
   const aclVerify: Operation = {
@@ -252,7 +252,7 @@ function nginxOperations(): Operation[] {
   const clientIp = '203.0.113.7'
   const own = {
     sign: (url: string) => signer.sign({ ...life, clientIp, url }).url,
-    verify: (request: RawRequest) => verifier.verify(request, now),
+    verify: (request: RawRequest) => verifier.verify(request, { now }),
   }
   const text = 'x'.repeat(64)
   const floor: Contestant = {
@@ -268,7 +268,7 @@ function swiftOperations(): Operation[] {
   const verifier = createSwiftVerifier({ lookup: () => keys })
   const own = {
     sign: (url: string) => signer.sign({ ...life, url }).url,
-    verify: (request: RawRequest) => verifier.verify(request, now),
+    verify: (request: RawRequest) => verifier.verify(request, { now }),
   }
   return pair('swift', own, hmacFloor('sha256', 52, 32))
 }
@@ -279,7 +279,7 @@ function cloudflareOperations(): Operation[] {
   const verifier = createCloudflareVerifier({ ...rule, keys: [TEXT_KEY] })
   const own = {
     sign: (url: string) => signer.sign({ url, now }).url,
-    verify: (request: RawRequest) => verifier.verify(request, now),
+    verify: (request: RawRequest) => verifier.verify(request, { now }),
   }
   return pair('cloudflare', own, hmacFloor('sha256', 46, 32))
 }

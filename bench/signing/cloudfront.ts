@@ -133,7 +133,7 @@ function ownVerify(key: KeyTexts): Contestant[] {
   return [
     {
       name: '@hallpass/signing createCloudFrontVerifier(…).verify',
-      run: () => verifier.verify(take(), now),
+      run: () => verifier.verify(take(), { now }),
     },
     { name: '@hallpass/signing verifyCloudFront', run: () => verifyCloudFront(take(), options) },
   ]

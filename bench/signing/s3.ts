@@ -123,7 +123,7 @@ function ownVerify(): Contestant[] {
   return [
     {
       name: '@hallpass/signing createS3Verifier(…).verify',
-      run: () => verifier.verify(take(), now),
+      run: () => verifier.verify(take(), { now }),
     },
     { name: '@hallpass/signing verifyS3', run: () => verifyS3(take(), options) },
   ]

@@ -51,7 +51,7 @@ function signRequests(): { readonly target: string; readonly signature: string }
       endpoint: `https://${HOST}`,
       bucket: 'acme',
       key: `report-${index}.pdf`,
-      pathStyle: true,
+      addressing: 'path',
       region: REGION,
       credentials: CREDENTIALS,
       expiresInSeconds: 300,

@@ -131,7 +131,7 @@ async function assertWell(server: RunningServer, name: string): Promise<void> {
     region: server.region,
     method: 'GET',
     endpoint: server.origin,
-    pathStyle: true,
+    addressing: 'path',
     expiresInSeconds: 60,
     now: new Date(server.core.clock.now()),
   })

@@ -66,7 +66,7 @@ export function presign(
     ...(bucket !== '' && { bucket }),
     ...(slash !== -1 && { key: path.slice(slash + 1) }),
     endpoint: server.origin,
-    pathStyle: true,
+    addressing: 'path',
     expiresInSeconds: 300,
     now: new Date(server.core.clock.now()),
     ...options,

@@ -9,6 +9,7 @@ import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
 import { createApp } from '../../packages/server/src/app.ts'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
+import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
 import { createFolderCache } from '../../packages/server/src/core/folders/folder-cache.ts'
@@ -29,6 +30,7 @@ import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
 import { countStored } from '../../packages/server/src/trees/count-stored.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 
@@ -90,10 +92,18 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const core: CoreContext = {
     catalog,
     files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+      createManagedTree({
+        catalog,
+        blobs,
+        cache: createContentCache(),
+        holds: createContentHolds(),
+        clock,
+        random,
+      }),
       (bytes) => metrics.countStored(bytes),
     ),
     folders: createFolderCache(catalog.folders),
+    buckets: createBucketCache(catalog.buckets),
     uses: createUseTally({ grants: catalog.grants, log }),
     events: createEventLog({
       events: catalog.events,

@@ -135,8 +135,13 @@ test('control bytes and bytes that are no text are refused', async () => {
     await refusedPath('GET', path, { status: 400 })
     await refusedPath('PUT', path, { status: 400 })
   }
-  for (const prefix of ['a\0b', '\u0001']) {
-    assert.equal((await list({ prefix })).status, 400)
+})
+
+test('a prefix that no key begins with lists nothing', async () => {
+  for (const prefix of ['a\0b', '\u0001', 'n/../', './']) {
+    const answer = await list({ prefix })
+    assert.equal(answer.status, 200)
+    assert.match(await answer.text(), /<KeyCount>0<\/KeyCount>/)
   }
 })
 

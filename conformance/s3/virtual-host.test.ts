@@ -38,7 +38,7 @@ function sign(method: string, bucket: string, key: string): Signed {
     bucket,
     key,
     endpoint: `http://${DOMAIN}:${server.port}`,
-    pathStyle: false,
+    addressing: 'virtual',
     expiresInSeconds: 60,
     now: new Date(server.core.clock.now()),
   })

@@ -84,7 +84,7 @@ function createAgain(vector: PostVector, library: S3Library): void {
     fields: post.Fields,
     conditions: post.Conditions,
     endpoint: client.endpoint,
-    pathStyle: client.forcePathStyle,
+    addressing: client.forcePathStyle ? 'path' : 'virtual',
   })
   assert.equal(form.url.replace(/\/$/, ''), vector.expected.url.replace(/\/$/, ''))
   assert.deepEqual({ ...form.fields }, { ...vector.expected.fields })

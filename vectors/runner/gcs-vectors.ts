@@ -146,7 +146,7 @@ export function officialAddress(
   const endpoint = host === undefined || host.includes('://') ? host : `${scheme}://${host}`
   return {
     bucket,
-    virtualHosted: urlStyle === 'VIRTUAL_HOSTED_STYLE',
+    addressing: addressingOf(urlStyle === 'VIRTUAL_HOSTED_STYLE'),
     ...(endpoint === undefined ? {} : { endpoint }),
   }
 }
@@ -215,6 +215,10 @@ export function officialUrlOptions(vector: OfficialUrlVector, keys: VectorKeys):
   }
 }
 
+function addressingOf(isVirtual: boolean): 'path' | 'virtual' {
+  return isVirtual ? 'virtual' : 'path'
+}
+
 /** The form options behind what the SDK made. */
 export function sdkPostOptions(vector: SdkVector, keys: VectorKeys): GcsPostPolicyOptions {
   const { inputs } = vector
@@ -222,7 +226,7 @@ export function sdkPostOptions(vector: SdkVector, keys: VectorKeys): GcsPostPoli
   const bound = config?.bucketBoundHostname
   const address =
     bound === undefined
-      ? { virtualHosted: config?.virtualHostedStyle ?? false }
+      ? { addressing: addressingOf(config?.virtualHostedStyle === true) }
       : { bucketBoundOrigin: bound.includes('://') ? bound.replace(/\/$/, '') : `https://${bound}` }
   return {
     key: signerOf(vector, keys),
@@ -251,7 +255,7 @@ export function sdkOptions(vector: SdkVector, keys: VectorKeys): PresignGcsOptio
     bucket,
     object: inputs.object,
     ...(isInPath || isVirtual
-      ? { endpoint: origin, virtualHosted: isVirtual }
+      ? { endpoint: origin, addressing: addressingOf(isVirtual) }
       : { bucketBoundOrigin: origin }),
     expiresInSeconds: sign.expires,
     now: parseBasicDate(sign.date),

@@ -4,6 +4,7 @@
  * @module
  */
 import { spawn } from 'node:child_process'
+import { stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { CliError, EXIT } from './io.ts'
 
@@ -28,6 +29,10 @@ const GIT_ARGUMENTS = [...GIT_SETTINGS, 'log', ...LOG_OPTIONS.split(' '), `--for
 
 /** What the repository at `folder` added, in all its branches. */
 export async function* readHistory(folder: string): AsyncGenerator<AddedLines> {
+  const found = await stat(folder).catch(() => null)
+  if (found?.isDirectory() !== true) {
+    throw new CliError(`--history reads the repository of a folder, and ${folder} is none.`)
+  }
   const git = spawn('git', GIT_ARGUMENTS, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   let problem = ''
   git.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -29,6 +29,16 @@ export function parseMoment(text: string): Date {
   return moment
 }
 
+/** `5m`, or the moment itself: seconds from now, or a date. */
+export function parseEnd(text: string): number | Date {
+  return /^\d{4}-/.test(text) ? parseMoment(text) : parseSeconds(text)
+}
+
+export function parseAddressing(text: string): 'path' | 'virtual' {
+  if (text === 'path' || text === 'virtual') return text
+  throw new InvalidArgumentError('Expected path or virtual.')
+}
+
 export function parseCount(text: string): number {
   const count = Number(text)
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')

@@ -6,6 +6,7 @@
 import { Command, CommanderError } from 'commander'
 import { CliError, EXIT } from './io.ts'
 import type { CliIo } from './io.ts'
+import { printable } from './output.ts'
 import { readVersion } from './version.ts'
 
 /** A module in `commands/` exports one function of this shape; the command it returns parses its own options. */
@@ -74,10 +75,10 @@ Exit codes: 0 done · 1 the answer is no (a finding, a refused signature) · 2 t
 input cannot be used · 3 something outside failed (a file, the disk).
 `
 
-async function loadCommand(entry: CommandEntry, io: CliIo): Promise<Command> {
+async function loadCommand(entry: CommandEntry, io: CliIo, complaints: string[]): Promise<Command> {
   const command = (await entry.load())(io)
   command.name(`hallpass ${entry.name}`)
-  configureOutput(command, io)
+  configureOutput(command, io, complaints)
   return command
 }
 
@@ -85,19 +86,19 @@ function fullName(command: Command): string {
   return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`
 }
 
-function configureOutput(command: Command, io: CliIo): void {
+function configureOutput(command: Command, io: CliIo, complaints: string[]): void {
   command
     .exitOverride()
     .showHelpAfterError(`('${fullName(command)} --help' shows how it is called)`)
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      writeErr: (text) => void complaints.push(text),
     })
-  for (const child of command.commands) configureOutput(child, io)
+  for (const child of command.commands) configureOutput(child, io, complaints)
 }
 
 /** What `hallpass --help` shows: every command by name, none of them loaded. */
-export function createProgram(io: CliIo): Command {
+export function createProgram(io: CliIo, complaints: string[]): Command {
   const program = new Command('hallpass')
     .description('Presigned URLs: issue, sign, verify, explain, redact and audit them.')
     .version(readVersion(), '-v, --version', 'print the version')
@@ -105,7 +106,7 @@ export function createProgram(io: CliIo): Command {
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
   for (const { name, summary } of COMMANDS) program.command(name).summary(summary)
-  configureOutput(program, io)
+  configureOutput(program, io, complaints)
   return program
 }
 
@@ -118,29 +119,44 @@ function rewriteHelp(argv: readonly string[]): readonly string[] {
 /** Runs one command line to its end and answers the exit code; errors are printed, never thrown. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   const words = argv.length === 0 ? ['--help'] : rewriteHelp(argv)
+  const complaints: string[] = []
   try {
     const entry = COMMANDS.find(({ name }) => name === words[0])
-    if (entry === undefined) await createProgram(io).parseAsync([...words], { from: 'user' })
-    else await (await loadCommand(entry, io)).parseAsync(words.slice(1), { from: 'user' })
+    const command =
+      entry === undefined ? createProgram(io, complaints) : await loadCommand(entry, io, complaints)
+    await command.parseAsync(entry === undefined ? [...words] : words.slice(1), { from: 'user' })
     return io.exitCode
   } catch (error) {
-    return reportError(error, io)
+    return reportError(error, io, complaints)
   }
 }
 
-function reportError(error: unknown, io: CliIo): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+async function reportError(
+  error: unknown,
+  io: CliIo,
+  complaints: readonly string[],
+): Promise<number> {
+  if (error instanceof CommanderError) {
+    await complain(io, complaints.join(''))
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  }
   if (error instanceof CliError) {
-    if (error.exitCode !== EXIT.ok) io.stderr.write(`hallpass: ${error.message}\n`)
+    if (error.exitCode !== EXIT.ok) await complain(io, `hallpass: ${error.message}\n`)
     return error.exitCode
   }
   if (isErrnoException(error) && error.code === 'EPIPE') return EXIT.ok
   const message = error instanceof Error ? error.message : String(error)
-  io.stderr.write(`hallpass: ${message}\n`)
+  await complain(io, `hallpass: ${message}\n`)
   if (io.env['HALLPASS_DEBUG'] !== undefined && error instanceof Error) {
     io.stderr.write(`${error.stack ?? ''}\n`)
   }
   return EXIT.failure
+}
+
+/** What was typed may be repeated in it: a URL in place of a file, or signs that move the cursor. */
+async function complain(io: CliIo, text: string): Promise<void> {
+  const { redact } = await import('@hallpass/signing/redact')
+  io.stderr.write(redact(text).split('\n').map(printable).join('\n'))
 }
 
 function isErrnoException(error: unknown): error is NodeJS.ErrnoException {

@@ -13,9 +13,10 @@ import type { CliIo } from './io.ts'
 /** Documents that are read as a whole: requests, keys, policies. */
 const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 
-/** A file by its path, or standard input for `-`. Fails at once if the file cannot be opened. */
+/** A file by its path, or standard input, once, for `-`. Fails at once if the file cannot be opened. */
 export async function openInput(io: CliIo, path: string): Promise<Readable> {
-  if (path === '-') return io.stdin
+  if (path === '-') return claimStandardInput(io)
+  if (path === '') throw new CliError('the name of a file is empty.')
   const absolute = resolve(io.cwd, path)
   const found = await stat(absolute).catch((error: unknown) => {
     throw unreadable(path, error)
@@ -24,6 +25,22 @@ export async function openInput(io: CliIo, path: string): Promise<Readable> {
     throw new CliError(`${path} is a folder; a file is needed.`, EXIT.failure)
   }
   return createReadStream(absolute)
+}
+
+/** Whoever asked second would wait for ever. */
+function claimStandardInput({ stdin }: CliIo): Readable {
+  if (claimed.has(stdin)) {
+    throw new CliError("standard input ('-') can be read only once; name a file for the other.")
+  }
+  claimed.add(stdin)
+  return stdin
+}
+
+const claimed = new WeakSet<Readable>()
+
+/** A path from a variable, where `-` is a file of that name like any other. */
+export function pathOfVariable(path: string): string {
+  return path === '-' ? './-' : path
 }
 
 /** The whole of a file, or of standard input for `-`, as UTF-8. */
@@ -65,4 +82,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
+  ENOTDIR: 'what stands before a slash in it is no folder',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'it is a link that leads to itself',
 }

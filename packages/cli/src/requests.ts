@@ -81,8 +81,37 @@ function asRequest(value: unknown, line: number): WrittenRequest | UnusableLine 
   if (typeof value !== 'object' || value === null) return { line, problem: 'is no request' }
   const { url } = value as { url?: unknown }
   if (typeof url !== 'string') return { line, problem: 'has no url' }
-  return value as WrittenRequest
+  const written = Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null))
+  for (const [name, isRight, expected] of MEMBERS) {
+    const member: unknown = written[name]
+    if (member !== undefined && !isRight(member)) {
+      return { line, problem: `has ${name} that is not ${expected}` }
+    }
+  }
+  return written as unknown as WrittenRequest
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+const isHeaders = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText))
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What a request may have beside its URL. Said when it is wrong: left out in silence, it would change the answer. */
+const MEMBERS: readonly (readonly [
+  name: string,
+  isRight: (value: unknown) => boolean,
+  expected: string,
+])[] = [
+  ['method', isText, 'text'],
+  ['headers', isHeaders, 'a list of [name, value]'],
+  ['body', isText, 'text'],
+  ['clientIp', isText, 'text'],
+  ['response', isObject, 'an object'],
+]
 
 export function isUnusable(request: WrittenRequest | UnusableLine): request is UnusableLine {
   return 'problem' in request

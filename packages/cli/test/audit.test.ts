@@ -91,6 +91,13 @@ suite('hallpass audit', () => {
     )
   })
 
+  test('--history of a file says that it needs a folder', async () => {
+    const cwd = folderOf({ 'a.txt': 'x' })
+    const { exitCode, stderr } = await run(['audit', '--history', 'a.txt'], { cwd })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /reads the repository of a folder, and .*a\.txt is none/)
+  })
+
   test('--history finds what was committed once and removed again, where it came first', async () => {
     const url = await signed()
     const cwd = folderOf({ 'notes.md': 'one\n', 'src/a.ts': 'export {}\n' })

@@ -42,6 +42,21 @@ suite('hallpass', () => {
     assert.match(option.stderr, /unknown option '--jsn'[^]*--json[^]*hallpass redact --help/)
   })
 
+  test('an error repeats no signature that was typed, and nothing that moves the cursor', async () => {
+    const url = `https://b.s3.amazonaws.com/k?X-Amz-Signature=${'a'.repeat(64)}`
+    const lines = [
+      ['redact', url],
+      ['redact', '\u001b[2Jx'],
+      ['sign', 's3', 'get', 'b/k', '--now', `${url}\u0007`],
+      [url],
+    ]
+    for (const line of lines) {
+      const { exitCode, stderr } = await run(line)
+      assert.ok(exitCode > 1 && stderr.endsWith('\n'))
+      assert.doesNotMatch(stderr, /a{64}|[^\P{Cc}\n]/u)
+    }
+  })
+
   test('the exit codes and commands stand in docs/cli.md', () => {
     const text = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
     for (const name of OFFLINE) assert.match(text, new RegExp(`^## hallpass ${name}$`, 'm'))

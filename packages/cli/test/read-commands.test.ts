@@ -78,6 +78,31 @@ suite('hallpass explain', () => {
     )
   })
 
+  test('a member of the wrong form is named, not left out', async () => {
+    const requests = [
+      { url: 'https://x/y', headers: { Host: 'x' } },
+      { url: 'https://x/y', method: 5 },
+      { url: 'https://x/y', response: [] },
+      { url: 'https://x/y', body: null },
+    ]
+    const { exitCode, stderr } = await run(['explain'], {
+      stdin: requests.map((request) => JSON.stringify(request)).join('\n'),
+    })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /line 1 has headers that is not a list of \[name, value\]/)
+    assert.match(stderr, /line 2 has method that is not text/)
+    assert.match(stderr, /line 3 has response that is not an object/)
+    assert.doesNotMatch(stderr, /line 4/)
+  })
+
+  test('standard input is read once, and whoever asks for it twice is told', async () => {
+    const { exitCode, stderr } = await run(['verify', '--keys', '-', '--request', '-'], {
+      stdin: '[{"secret": "abcdef"}]',
+    })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /standard input \('-'\) can be read only once/)
+  })
+
   test('unusable input is named by its line and ends with 2', async () => {
     const { exitCode, stderr } = await run(['explain', '--json'], {
       stdin: '{"url":"https://a.test/"}\nnot json\n',

@@ -15,7 +15,7 @@ export interface CliResult {
 
 export interface CliSetup {
   readonly stdin?: string
-  readonly env?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
   readonly home?: string
   readonly now?: Date

@@ -124,12 +124,23 @@ suite('hallpass sign s3', () => {
       [
         ['get', 'bucket/k', '-e', '8d'],
         AWS_ENV,
-        /expiresInSeconds must be a whole number from 1 to 604800/,
+        /--expires must be a whole number from 1 to 604800/,
       ],
       [['get', 'bucket/k', '-e', 'soon'], AWS_ENV, /Expected a time such as 300, 5m, 1h or 7d/],
       [['g-t', 'bucket/k'], AWS_ENV, /Expected a method such as GET/],
       [['get', 'bucket/k', '-H', 'nonsense'], AWS_ENV, /Expected a header such as/],
-      [['get', 'bucket/k', '-q', 'X-Amz-Expires=9'], AWS_ENV, /query must not hold X-Amz-Expires/],
+      [
+        ['get', 'bucket/k', '-q', 'X-Amz-Expires=9'],
+        AWS_ENV,
+        /cannot sign: --query must not hold X-Amz-Expires/,
+      ],
+      [['get', 'bucket/k', '-r', 'us east'], AWS_ENV, /cannot sign: --region must be/],
+      [['get', 'bucket/k', '--endpoint', 'x'], AWS_ENV, /cannot sign: --endpoint must be/],
+      [
+        ['get', 'bucket/k'],
+        { ...AWS_ENV, AWS_ACCESS_KEY_ID: 'x/y' },
+        /cannot sign: AWS_ACCESS_KEY_ID must be/,
+      ],
       [['get', 'bucket/k', '--now', 'yesterday'], AWS_ENV, /Expected an ISO time/],
     ]
     for (const [argv, env, message] of cases) {
@@ -140,6 +151,41 @@ suite('hallpass sign s3', () => {
       assert.ok(!stderr.includes(SECRET))
     }
   })
+})
+
+test('an error names the flag that was typed, in every dialect', async () => {
+  const env = { HALLPASS_SECRET: '00112233445566778899aabbccddeeff', ...AZURE_ENV }
+  const url = 'https://m.example/a'
+  const cases: readonly (readonly [argv: string, message: RegExp])[] = [
+    [`akamai ${url} --ip x`, /--ip must be an IPv4 or IPv6 address/],
+    [`akamai ${url} --token-name a=b`, /--token-name must be a plain name/],
+    [`akamai ${url} --algorithm sha512`, /--algorithm must be sha256, sha1 or md5/],
+    [`azure photos/a --ip x`, /--ip must be/],
+    [`azure photos/a --api-version x`, /--api-version must be/],
+    [`azure photos/a --permissions q`, /--permissions must be letters/],
+    [`azure --account-sas --services x`, /--services must be letters/],
+    [`azure --account-sas --resource-types x`, /--resource-types must be letters/],
+    [`bunny ${url} --ip x`, /--ip must be an IPv4 or IPv6 address/],
+    [`cloudflare ${url} --separator é`, /--separator must be plain URL characters/],
+    [`cloudfront ${url} --key-pair-id =`, /--key-pair-id must be letters and digits/],
+    [`cloud-cdn ${url} --key-name =`, /--key-name must be/],
+    [`gcs get bucket/o --hmac-id x@ --location é`, /--location must be a location name/],
+    [`gcs get bucket/o --hmac-id GOOG1 --bound-origin x`, /--bound-origin must be scheme/],
+    [`nginx ${url} --expression $uri`, /--expression must hold \$secure_link_expires/],
+    [`swift ${url} --digest md5`, /the URL must be https:\/\/host\/v1\//],
+    [`swift https://s.example/v1/A/c/o --ip x`, /--ip must be an address/],
+  ]
+  for (const [line, message] of cases) {
+    const { exitCode, stderr } = await run(['sign', ...line.split(' ')], { env })
+    assert.equal(exitCode, 2, line)
+    assert.match(stderr, message, line)
+  }
+})
+
+test('what else must be sent can be pasted into a shell', async () => {
+  const argv = ['sign', 's3', 'put', 'bucket/k', '-H', "x-amz-meta-a: it's; rm"]
+  const { stderr } = await run(argv, { env: AWS_ENV })
+  assert.match(stderr, /-H 'x-amz-meta-a: it'\\''s; rm'/)
 })
 
 test('hallpass sign cloudflare makes what the rule of that life takes', async () => {
@@ -363,6 +409,14 @@ suite('what sign makes, verify takes', () => {
     assert.equal(exitCode, 2)
     assert.equal(stdout.trimEnd().split('\n').length, 2)
     assert.match(stderr, /line 2 has no url/)
+  })
+
+  test('a setting that cannot be is refused by the name of its flag', async () => {
+    const url = 'https://m.example/a?__token__=exp=1773484013~acl=/*~hmac=00ff'
+    const argv = ['verify', url, '--algorithm', 'sha512']
+    const { exitCode, stderr } = await run(argv, { env: { HALLPASS_SECRET: '00112233' } })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /cannot verify: --algorithm must be sha256, sha1 or md5\./)
   })
 
   test('without a key, a URL or a signature it says so', async () => {

@@ -16,6 +16,7 @@ import type { DataLock } from './config/data-lock.ts'
 import { loadMasterKey } from './config/master-key.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
+import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
@@ -35,6 +36,8 @@ import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
+import { createContentHolds } from './trees/managed/content-holds.ts'
+import type { ContentHolds } from './trees/managed/content-holds.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 
@@ -48,11 +51,15 @@ export interface ComposeOptions {
   readonly lostLogLines?: () => number
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
+  /** Which contents other processes are reading, if there are any; `null` if one does not say. */
+  readonly heldElsewhere?: (contentIds: readonly string[]) => Promise<readonly string[] | null>
 }
 
 export interface ComposedServer {
   readonly core: CoreContext
   readonly metrics: Metrics
+  /** Those of `contentIds` that this process is reading. */
+  heldAmong(contentIds: readonly string[]): readonly string[]
   /** Clears away what a crash left, and keeps doing so: in one process of those that share the data, before any listens. */
   startJobs(): Promise<void>
   /** Resolves to the port once requests are answered. */
@@ -82,6 +89,7 @@ interface Stores {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly sealer: Sealer
+  readonly holds: ContentHolds
 }
 
 function openStores(config: Config): Stores {
@@ -92,7 +100,7 @@ function openStores(config: Config): Stores {
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const catalog = createSqliteCatalog({ path, clock: systemClock })
   syncDirectory(dirname(path))
-  return { catalog, blobs, sealer }
+  return { catalog, blobs, sealer, holds: createContentHolds() }
 }
 
 interface AddressedCore {
@@ -105,7 +113,7 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer }: Stores,
+  { catalog, blobs, sealer, holds }: Stores,
   { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
 ): AddressedCore {
   let { port } = config
@@ -114,10 +122,11 @@ function createCore(
   const core: CoreContext = {
     catalog,
     files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), clock, random }),
+      createManagedTree({ catalog, blobs, cache: createContentCache(), holds, clock, random }),
       (bytes) => metrics.countStored(bytes),
     ),
     folders: createFolderCache(catalog.folders),
+    buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     events: createEventLog({
@@ -147,9 +156,11 @@ function createCore(
 
 async function composeOn(
   config: Config,
-  { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 }: ComposeOptions,
+  options: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
+  const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
+  const { heldElsewhere = () => Promise.resolve([]) } = options
   const stores = openStores(config)
   const metrics = createMetrics({ watchProcess, lostLogLines })
   const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
@@ -168,12 +179,25 @@ async function composeOn(
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
   const retireKeys = (): Promise<number> => retireSigningKeys(core)
-  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys, retention: config })
+  const { holds } = stores
+  const heldAmong = async (contentIds: readonly string[]): Promise<readonly string[] | null> => {
+    const elsewhere = await heldElsewhere(contentIds)
+    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
+  }
+  const jobs = createJobs({
+    ...stores,
+    clock: systemClock,
+    log,
+    retireKeys,
+    heldAmong,
+    retention: config,
+  })
   const counting = startSchedule({ ...COUNT, run: () => writeCounted(core) }, systemTimers)
 
   return {
     core,
     metrics,
+    heldAmong: (contentIds) => holds.heldAmong(contentIds),
     startJobs: () => jobs.start(),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })

@@ -50,13 +50,15 @@ export function readConfig(sources: ConfigSources): Config {
     readConfigFile(sources, problems),
   ]
   const values: Partial<Record<SettingName, unknown>> = {}
+  const labels = new Map<SettingName, string>()
   for (const name of SETTING_NAMES) {
     const found = layers.map((layer) => layer.get(name)).find((value) => value !== undefined)
+    labels.set(name, found?.label ?? SETTINGS[name].env)
     values[name] = found === undefined ? SETTINGS[name].default : parse(name, found, problems)
   }
   const config = values as unknown as Config
   // Settings that could not be read say nothing about the others.
-  if (problems.length === 0) problems.push(...findContradictions(config))
+  if (problems.length === 0) problems.push(...findContradictions(config, labels))
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({
     ...config,
@@ -65,10 +67,12 @@ export function readConfig(sources: ConfigSources): Config {
   })
 }
 
-function findContradictions(config: Config): string[] {
-  const problems = findHostProblems(config)
+function findContradictions(config: Config, labels: ReadonlyMap<SettingName, string>): string[] {
+  const nameOf = (name: SettingName): string => labels.get(name) ?? name
+  const problems = findHostProblems(config, nameOf)
   if ((config.accessKeyId === null) !== (config.secretAccessKey === null)) {
-    problems.push('HALLPASS_ACCESS_KEY_ID and HALLPASS_SECRET_ACCESS_KEY must be set together.')
+    const pair = `${nameOf('accessKeyId')} and ${nameOf('secretAccessKey')}`
+    problems.push(`${pair} must be set together.`)
   }
   return problems
 }

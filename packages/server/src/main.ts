@@ -12,6 +12,7 @@ import { explainRefusal } from './refusal.ts'
 import { waitForStop } from './stop-reason.ts'
 import { warnOfProxies } from './warn-of-proxies.ts'
 import { startWorkers } from './workers.ts'
+import type { Workers } from './workers.ts'
 
 export interface ServeOptions {
   /** The banner and the ready line. Logs go to standard error. */
@@ -71,10 +72,14 @@ async function serveAlone(config: Config, { stdout, sink, stopped }: Run): Promi
  */
 async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Promise<void> {
   const log = createLog(config.logLevel, sink)
-  const server = await compose(config, { log, role: 'server' })
+  let workers: Workers | null = null
+  // While they start nobody can say what those that listen already are reading.
+  const heldElsewhere = (contentIds: readonly string[]): Promise<readonly string[] | null> =>
+    workers?.heldAmong(contentIds) ?? Promise.resolve(null)
+  const server = await compose(config, { log, role: 'server', heldElsewhere })
   try {
     const made = await prepare(server, config, stdout)
-    const workers = await startWorkers(config, log)
+    workers = await startWorkers(config, log)
     try {
       server.setPort(workers.port)
       await announce(server, config, made, stdout)

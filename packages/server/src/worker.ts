@@ -7,7 +7,7 @@ import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { renderSnapshots } from './platform/metrics.ts'
 import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
 import { explainRefusal } from './refusal.ts'
-import type { FromWorker, ToWorker } from './workers.ts'
+import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 const waiting = new Map<number, (snapshots: readonly MetricsSnapshot[]) => void>()
 let nextId = 1
@@ -18,7 +18,10 @@ process.on('message', (message: ToWorker) => {
   if (message.kind === 'start') void start(message.config, message)
   else if (message.kind === 'ping') tell({ kind: 'pong' })
   else if (message.kind === 'take-snapshot') void answerSnapshot(message.id)
-  else {
+  else if (message.kind === 'which-held') {
+    const contentIds = server?.heldAmong(message.contentIds) ?? []
+    tell({ kind: 'held', id: message.id, contentIds })
+  } else {
     waiting.get(message.id)?.(message.snapshots)
     waiting.delete(message.id)
   }

@@ -8,39 +8,19 @@ import cluster from 'node:cluster'
 import { extname } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { createAsking } from './ask-workers.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
 import { watchLiveness } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
 import type { Log } from './platform/log.ts'
 import type { MetricsSnapshot } from './platform/metrics.ts'
-
-/** To a worker. */
-export type ToWorker =
-  | {
-      readonly kind: 'start'
-      readonly config: Config
-      readonly index: number
-      readonly reusePort: boolean
-    }
-  | { readonly kind: 'ping' }
-  | { readonly kind: 'take-snapshot'; readonly id: number }
-  | {
-      readonly kind: 'snapshots'
-      readonly id: number
-      readonly snapshots: readonly MetricsSnapshot[]
-    }
-
-/** From a worker. */
-export type FromWorker =
-  | { readonly kind: 'pong' }
-  | { readonly kind: 'listening'; readonly port: number }
-  | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'gather'; readonly id: number }
-  | { readonly kind: 'snapshot'; readonly id: number; readonly snapshot: MetricsSnapshot }
+import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 export interface Workers {
   readonly port: number
+  /** Those of `contentIds` that a worker is reading; `null` if one did not say. */
+  heldAmong(contentIds: readonly string[]): Promise<readonly string[] | null>
   /** Stops every worker within fifteen seconds, one way or the other. */
   close(): Promise<void>
 }
@@ -57,6 +37,8 @@ const MAX_UNANSWERED_PINGS = 5
 /** While it starts it may have better things to do, on a busy machine for long. */
 const MAX_UNANSWERED_AT_START = 60
 const SNAPSHOT_WAIT_MS = 1000
+/** Nobody waits for it but the sweep, which comes again. */
+const HELD_WAIT_MS = 10_000
 
 /** Linux spreads connections over processes that listen on one port; elsewhere node:cluster hands them out. */
 const CAN_REUSE_PORT = process.platform === 'linux'
@@ -73,7 +55,7 @@ export async function startWorkers(
     const port = await supervisor.start(0)
     const others = Array.from({ length: config.workers - 1 }, (_, index) => index + 1)
     await Promise.all(others.map((index) => supervisor.start(index)))
-    return { port, close: () => supervisor.close() }
+    return { port, heldAmong: supervisor.heldAmong, close: () => supervisor.close() }
   } catch (error) {
     await supervisor.close()
     throw error
@@ -83,12 +65,13 @@ export async function startWorkers(
 interface Supervisor {
   /** Resolves to the port once the worker answers on it. */
   start(index: number): Promise<number>
+  readonly heldAmong: Workers['heldAmong']
   close(): Promise<void>
 }
 
 function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervisor {
   const living = new Map<number, ChildProcess>()
-  const gather = createGathering(living)
+  const questions = createQuestions(living)
   const restarts = createRestarts()
   let sharedPort = config.port
   let isStopping = false
@@ -100,11 +83,8 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
     const startedAt = performance.now()
     let isReady = false
     living.set(index, worker)
-    const liveness = watchWorker(
-      worker,
-      () => isReady,
-      () => log.error({ worker: index }, 'worker does not answer'),
-    )
+    const onSilence = (): void => log.error({ worker: index }, 'worker does not answer')
+    const liveness = watchWorker(worker, () => isReady, onSilence)
     worker.on('message', (message: FromWorker) => {
       liveness.heard()
       if (message.kind === 'pong') return
@@ -114,12 +94,13 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
         // node:cluster knows a listener by what was asked for: everybody asks for 0, and gets what the first one got.
         if (reusePort) sharedPort = message.port
         resolve(message.port)
-      } else gather(index, message)
+      } else questions.heard(index, message)
     })
     worker.on('error', (error) => log.error({ err: error, worker: index }, 'worker failed'))
     worker.on('exit', (code, signal) => {
       liveness.end()
       living.delete(index)
+      questions.ended(index)
       reject(new ConfigError([`Worker ${index} ended before it was ready.`]))
       if (isStopping || !isReady) return
       log.error({ worker: index, code, signal }, 'worker crashed')
@@ -143,6 +124,7 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
 
   return {
     start,
+    heldAmong: questions.heldAmong,
     close: async () => {
       isStopping = true
       restarts.cancel()
@@ -223,45 +205,44 @@ async function stopWorker(worker: ChildProcess): Promise<void> {
   clearTimeout(timer)
 }
 
-interface Gathering {
-  readonly asker: ChildProcess
-  readonly askerId: number
-  readonly snapshots: MetricsSnapshot[]
-  readonly missing: Set<number>
-  readonly timer: NodeJS.Timeout
+interface Questions {
+  readonly heldAmong: Workers['heldAmong']
+  heard(index: number, message: FromWorker): void
+  ended(index: number): void
 }
 
-/** One page of metrics for all: whichever worker is asked, the supervisor collects everybody's figures for it. */
-function createGathering(
-  living: ReadonlyMap<number, ChildProcess>,
-): (index: number, message: FromWorker) => void {
-  const pending = new Map<number, Gathering>()
-  let nextId = 1
+function createQuestions(living: ReadonlyMap<number, ChildProcess>): Questions {
+  const snapshots = createAsking<MetricsSnapshot>(SNAPSHOT_WAIT_MS)
+  const held = createAsking<readonly string[]>(HELD_WAIT_MS)
 
-  function finish(id: number): void {
-    const gathering = pending.get(id)
-    if (gathering === undefined) return
-    pending.delete(id)
-    clearTimeout(gathering.timer)
-    const { asker, askerId, snapshots } = gathering
-    send(asker, { kind: 'snapshots', id: askerId, snapshots })
+  function tell(index: number, message: ToWorker): void {
+    const worker = living.get(index)
+    if (worker !== undefined) send(worker, message)
   }
 
-  return (index, message) => {
-    if (message.kind === 'gather') {
-      const asker = living.get(index)
-      if (asker === undefined) return
-      const id = nextId++
-      // A worker that hangs must not keep the others' figures from being seen.
-      const timer = setTimeout(() => finish(id), SNAPSHOT_WAIT_MS)
-      const missing = new Set(living.keys())
-      pending.set(id, { asker, askerId: message.id, snapshots: [], missing, timer })
-      for (const worker of living.values()) send(worker, { kind: 'take-snapshot', id })
-    } else if (message.kind === 'snapshot') {
-      const gathering = pending.get(message.id)
-      gathering?.snapshots.push(message.snapshot)
-      gathering?.missing.delete(index)
-      if (gathering?.missing.size === 0) finish(message.id)
-    }
+  /** One page of metrics for all: whichever worker is asked, the supervisor collects everybody's figures for it. */
+  async function gather(asker: number, askerId: number): Promise<void> {
+    const { answers } = await snapshots.ask(living.keys(), (index, id) =>
+      tell(index, { kind: 'take-snapshot', id }),
+    )
+    tell(asker, { kind: 'snapshots', id: askerId, snapshots: answers })
+  }
+
+  return {
+    async heldAmong(contentIds) {
+      const { answers, isComplete } = await held.ask(living.keys(), (index, id) =>
+        tell(index, { kind: 'which-held', id, contentIds }),
+      )
+      return isComplete ? [...new Set(answers.flat())] : null
+    },
+    heard(index, message) {
+      if (message.kind === 'gather') void gather(index, message.id)
+      else if (message.kind === 'snapshot') snapshots.heard(index, message.id, message.snapshot)
+      else if (message.kind === 'held') held.heard(index, message.id, message.contentIds)
+    },
+    ended(index) {
+      snapshots.ended(index)
+      held.ended(index)
+    },
   }
 }

@@ -219,6 +219,13 @@ test('files get another host than the public one, or none of their own', () => {
   }
 })
 
+test('settings that do not go together are named as they were typed', () => {
+  const pair = problemsOf({ flags: { accessKeyId: 'HPME' } })
+  assert.equal(pair, '--access-key-id and HALLPASS_SECRET_ACCESS_KEY must be set together.')
+  const files = problemsOf({ flags: { filesUrl: 'https://files.example.com' } })
+  assert.match(files, /^--files-url needs HALLPASS_PUBLIC_URL/)
+})
+
 test('half a key pair is refused', () => {
   assert.match(problemsOf({ env: { HALLPASS_ACCESS_KEY_ID: 'HPME' } }), /must be set together/)
 })

@@ -6,11 +6,14 @@
 export { createCloudCdnCookie } from './dialects/cloud-cdn/cookies.ts'
 export { CLOUD_CDN_COOKIE_NAME } from './dialects/cloud-cdn/params.ts'
 export type {
+  CloudCdnAsyncVerifierOptions,
+  CloudCdnKey,
   CloudCdnSignerOptions,
   CloudCdnTokenOptions,
   CloudCdnVerifierOptions,
-  VerifyCloudCdnOptions,
   VerifiedCloudCdn,
+  VerifyCloudCdnAsyncOptions,
+  VerifyCloudCdnOptions,
 } from './dialects/cloud-cdn/params.ts'
 export { createCloudCdnPrefix } from './dialects/cloud-cdn/prefix.ts'
 export type { CloudCdnPrefix, CloudCdnPrefixOptions } from './dialects/cloud-cdn/prefix.ts'
@@ -21,10 +24,13 @@ export type {
   PresignCloudCdnOptions,
 } from './dialects/cloud-cdn/presign.ts'
 export {
+  createCloudCdnAsyncVerifier,
   createCloudCdnVerifier,
   verifyCloudCdn,
+  verifyCloudCdnAsync,
   verifyCloudCdnCookie,
+  verifyCloudCdnCookieAsync,
 } from './dialects/cloud-cdn/verify.ts'
-export type { CloudCdnVerifier } from './dialects/cloud-cdn/verify.ts'
+export type { CloudCdnAsyncVerifier, CloudCdnVerifier } from './dialects/cloud-cdn/verify.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'
 export type { SignedCookie } from './lib/signed-cookie.ts'

@@ -11,11 +11,13 @@ export type {
   PublicKeyInput,
 } from './lib/public-key.ts'
 export {
+  createCloudFrontAsyncSigner,
   createCloudFrontSigner,
   presignCloudFront,
   presignCloudFrontAsync,
 } from './dialects/cloudfront/presign.ts'
 export type {
+  CloudFrontAsyncSigner,
   CloudFrontRequest,
   CloudFrontSigner,
   PresignCloudFrontOptions,

@@ -14,5 +14,10 @@ export type {
   VerifiedEdgio,
 } from './dialects/edgio/params.ts'
 export { decryptEdgioToken, decryptEdgioTokenAsync } from './dialects/edgio/token.ts'
-export { createEdgioVerifier, verifyEdgio, verifyEdgioAsync } from './dialects/edgio/verify.ts'
-export type { EdgioVerifier } from './dialects/edgio/verify.ts'
+export {
+  createEdgioAsyncVerifier,
+  createEdgioVerifier,
+  verifyEdgio,
+  verifyEdgioAsync,
+} from './dialects/edgio/verify.ts'
+export type { EdgioAsyncVerifier, EdgioVerifier } from './dialects/edgio/verify.ts'

@@ -58,11 +58,14 @@ export type {
 } from './dialects/gcs/verify-post-policy.ts'
 export type { GcsAddress } from './dialects/gcs/address.ts'
 export type {
+  GcsAsyncSignerOptions,
   GcsHmacKey,
   GcsKey,
   GcsRemoteKey,
   GcsServiceAccountFile,
   GcsServiceAccountKey,
+  GcsSignerOptions,
   GcsVerificationKey,
 } from './dialects/gcs/keys.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'
 export type { GcsAlgorithm } from './dialects/gcs/params.ts'

@@ -7,13 +7,16 @@
 export { createMediaCdnCookie, createMediaCdnCookieAsync } from './dialects/media-cdn/cookies.ts'
 export { MEDIA_CDN_COOKIE_NAME, MEDIA_CDN_TOKEN_NAME } from './dialects/media-cdn/params.ts'
 export type {
+  MediaCdnAsyncVerifierOptions,
+  MediaCdnGrantOptions,
+  MediaCdnKeys,
   MediaCdnPrivateKey,
   MediaCdnPublicKey,
-  MediaCdnGrantOptions,
   MediaCdnSignerOptions,
   MediaCdnVerifierOptions,
-  VerifyMediaCdnOptions,
   VerifiedMediaCdn,
+  VerifyMediaCdnAsyncOptions,
+  VerifyMediaCdnOptions,
 } from './dialects/media-cdn/params.ts'
 export {
   createMediaCdnPath,
@@ -23,11 +26,13 @@ export {
 } from './dialects/media-cdn/prefix.ts'
 export type { MediaCdnPrefix, MediaCdnPrefixOptions } from './dialects/media-cdn/prefix.ts'
 export {
+  createMediaCdnAsyncSigner,
   createMediaCdnSigner,
   presignMediaCdn,
   presignMediaCdnAsync,
 } from './dialects/media-cdn/presign.ts'
 export type {
+  MediaCdnAsyncSigner,
   MediaCdnRequest,
   MediaCdnSigner,
   PresignMediaCdnOptions,
@@ -45,19 +50,24 @@ export type {
   VerifiedMediaCdnToken,
 } from './dialects/media-cdn/token-params.ts'
 export {
+  createMediaCdnAsyncVerifier,
   createMediaCdnVerifier,
   verifyMediaCdn,
   verifyMediaCdnAsync,
   verifyMediaCdnCookie,
   verifyMediaCdnCookieAsync,
 } from './dialects/media-cdn/verify.ts'
-export type { MediaCdnVerifier } from './dialects/media-cdn/verify.ts'
+export type { MediaCdnAsyncVerifier, MediaCdnVerifier } from './dialects/media-cdn/verify.ts'
 export {
+  createMediaCdnTokenAsyncVerifier,
   createMediaCdnTokenVerifier,
   verifyMediaCdnToken,
   verifyMediaCdnTokenAsync,
 } from './dialects/media-cdn/verify-token.ts'
-export type { MediaCdnTokenVerifier } from './dialects/media-cdn/verify-token.ts'
+export type {
+  MediaCdnTokenAsyncVerifier,
+  MediaCdnTokenVerifier,
+} from './dialects/media-cdn/verify-token.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'
 export type { SignedCookie } from './lib/signed-cookie.ts'
 export { preparePrivateKey, preparePublicKey } from './lib/public-key.ts'

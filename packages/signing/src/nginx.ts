@@ -10,7 +10,12 @@ export type {
   VerifiedNginx,
 } from './dialects/nginx/params.ts'
 export { createNginxSigner, presignNginx } from './dialects/nginx/presign.ts'
-export type { NginxRequest, NginxSigner, PresignNginxOptions } from './dialects/nginx/presign.ts'
+export type {
+  NginxRequest,
+  NginxSigner,
+  NginxSignerOptions,
+  PresignNginxOptions,
+} from './dialects/nginx/presign.ts'
 export { presignNginxSecret, verifyNginxSecret } from './dialects/nginx/secret.ts'
 export type {
   PresignNginxSecretOptions,

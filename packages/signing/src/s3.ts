@@ -57,4 +57,5 @@ export type {
   VerifiedS3Post,
   VerifyS3PostPolicyOptions,
 } from './dialects/s3/verify-post-policy.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'
 export type { ContentLengthRange } from './lib/v4-policy.ts'

@@ -41,6 +41,35 @@ export interface PresignedRequest {
   readonly expiresAt: Date
 }
 
+/** What signs at once. */
+export interface Signer<Request> {
+  /** The signed request. @throws {TypeError | RangeError} naming the option */
+  readonly sign: (request: Request) => PresignedRequest
+  /** The signed requests, in the same order. One that cannot be signed refuses all. */
+  readonly signAll: (requests: readonly Request[]) => PresignedRequest[]
+}
+
+/** The same, for keys or runtimes that must be waited for. */
+export interface AsyncSigner<Request> {
+  readonly sign: (request: Request) => Promise<PresignedRequest>
+  readonly signAll: (requests: readonly Request[]) => Promise<PresignedRequest[]>
+}
+
+/** One signature for many files: each URL costs a concatenation. A URL that it does not open is a `RangeError`. */
+export interface PrefixSigner extends Signer<string> {
+  /** When every URL of this signature stops working. */
+  readonly expiresAt: Date
+}
+
+/** A moment, or a function that is asked for it at each use. */
+export type Clock = Date | (() => Date)
+
+/** The one clock of every signer, every verifier and every single call. */
+export interface ClockOptions {
+  /** The system's clock unless given. What a call is given comes before what its signer or verifier was given. */
+  readonly now?: Clock | undefined
+}
+
 /** What may be given where several names and values are wanted: a record, or pairs where order or repeats matter. */
 export type Pairs =
   | Readonly<Record<string, string>>

@@ -181,7 +181,7 @@ function formVector(): object {
     credentials: keys,
     expiresInSeconds: post.Expires,
     endpoint: 'https://s3.their.test',
-    pathStyle: true,
+    addressing: 'path',
     now: NOW,
   })
   return {

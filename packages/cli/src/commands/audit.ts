@@ -23,7 +23,7 @@ import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { parseCount, parseMoment } from '../option-values.ts'
 import { printable, write } from '../output.ts'
-import { readJsonDocument } from '../read-input.ts'
+import { openInput, readJsonDocument } from '../read-input.ts'
 import { readVersion } from '../version.ts'
 
 const HELP = `
@@ -132,7 +132,7 @@ async function* readInputs(
   }
   for (const path of paths) {
     if (path === '-') {
-      yield* readPieces(io.stdin, path)
+      yield* readPieces(await openInput(io, path), path)
       continue
     }
     for await (const file of walkTextFiles(resolve(io.cwd, path), path, {

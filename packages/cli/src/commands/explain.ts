@@ -18,7 +18,7 @@ import { isUnusable, readRequests } from '../requests.ts'
 const HELP = `
 A request is JSON: { "method", "url", "headers": [[name, value]], "body"?, "response"?: { "status", "headers", "body" } }.
 One request, a list, or one a line; with --json the answers are one line each:
-  { "dialect", "signature", "causes": [{ "code", "confidence", "what", "fix" }] }   likeliest first
+  { "dialect", "signature", "causes": [{ "code", "confidence", "what", "fix" }], "advice": [ … ] }   likeliest first
 Every code has its paragraph in docs/explain.md. Without a key the signature cannot be checked, only everything around it.
 
 Keys, for a deeper answer: --keys FILE with [{ "dialect", "id", "secret" | "publicKey", "sessionToken"? }], else HALLPASS_SECRET,

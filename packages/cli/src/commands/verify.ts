@@ -15,6 +15,8 @@ import { loadKeyRing } from '../keys/key-ring.ts'
 import { collectHeader, parseMethod, parseMoment, parseSeconds } from '../option-values.ts'
 import type { NamedValue } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
+import { nameAsTyped } from '../typed-names.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { WrittenRequest } from '../requests.ts'
 import { isUnusable, readRequests } from '../requests.ts'
 import { describeDetection } from './detect.ts'
@@ -192,8 +194,24 @@ function check(io: CliIo, { written, detection, keys, options }: Task): Refusal 
     return null
   } catch (error) {
     if (isSigningError(error)) return { code: error.code, message: error.message }
-    throw error
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error
+    const reason = nameAsTyped(error.message, NAMES)
+    throw new CliError(`cannot verify: ${reason}.`, EXIT.usage, error)
   }
+}
+
+const NAMES: TypedNames = {
+  algorithm: '--algorithm',
+  tokenName: '--token-name',
+  separator: '--separator',
+  ttlSeconds: '--ttl',
+  region: '--region',
+  clientIp: '--ip',
+  expression: 'expression of the key file',
+  secureLink: 'secure_link',
+  lookup: 'the key',
+  key: 'the key',
+  url: 'the URL',
 }
 
 /** Two dialects cannot be checked without what the operator configured. */

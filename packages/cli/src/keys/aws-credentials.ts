@@ -6,7 +6,7 @@
 import { join } from 'node:path'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
-import { readDocument } from '../read-input.ts'
+import { pathOfVariable, readDocument } from '../read-input.ts'
 
 export interface AwsCredentials {
   readonly accessKeyId: string
@@ -91,7 +91,7 @@ function toCredentials(found: {
 
 /** The sections of an INI file; none if there is no file. */
 async function readSections(io: CliIo, path: string): Promise<Map<string, Section>> {
-  const text = await readDocument(io, path).catch(() => '')
+  const text = await readDocument(io, pathOfVariable(path)).catch(() => '')
   const sections = new Map<string, Map<string, string>>()
   let current: Map<string, string> | null = null
   for (const line of text.split(/\r?\n/)) {

@@ -5,7 +5,7 @@
  */
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
-import { readJsonDocument } from '../read-input.ts'
+import { pathOfVariable, readJsonDocument } from '../read-input.ts'
 
 /** A key file of a service account, as far as it is used. */
 export interface GoogleServiceAccount {
@@ -18,8 +18,8 @@ export async function findGoogleServiceAccount(
   io: CliIo,
   path: string | undefined,
 ): Promise<GoogleServiceAccount | null> {
-  const file = path ?? io.env['GOOGLE_APPLICATION_CREDENTIALS']
-  if (file === undefined || file === '') return null
+  const file = path ?? pathOfVariable(io.env['GOOGLE_APPLICATION_CREDENTIALS'] ?? '')
+  if (file === '') return null
   const document = await readJsonDocument(io, file)
   if (!isServiceAccount(document)) {
     throw new CliError(

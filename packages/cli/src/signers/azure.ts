@@ -11,8 +11,9 @@ import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { requireAzureCredentials } from '../keys/azure-credentials.ts'
 import { parseMethod, parseMoment } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 interface AzureOptions extends CommonOptions {
   readonly permissions: AzurePermissions
@@ -67,8 +68,22 @@ Examples:
 `,
     )
     .action(async (target: string | undefined, options: AzureOptions) => {
-      await printSigned(io, () => sign(io, target, options), options)
+      await printSigned(io, () => sign(io, target, options), options, NAMES)
     })
+}
+
+const NAMES: TypedNames = {
+  account: "the account's name",
+  accountKey: "the account's key",
+  endpoint: 'the endpoint of the connection string',
+  container: "the container's name",
+  blob: "the blob's name",
+  directory: 'the directory',
+  permissions: '--permissions',
+  services: '--services',
+  resourceTypes: '--resource-types',
+  ip: '--ip',
+  version: '--api-version',
 }
 
 function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
@@ -78,8 +93,7 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
   const common = compact({
     ...requireAzureCredentials(io),
     permissions: options.permissions,
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
     ip: options.ip,
     startsAt: options.starts,
     protocol: options.allowHttp === true ? ('https,http' as const) : undefined,

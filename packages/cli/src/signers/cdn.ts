@@ -15,11 +15,29 @@ import { presignNginx } from '@hallpass/signing/nginx'
 import { presignSwift } from '@hallpass/signing/swift'
 import type { SwiftDigest } from '@hallpass/signing/swift'
 import { compact } from '../compact.ts'
+import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { requireSecret } from '../keys/secret.ts'
-import { parseMethod, parseMoment } from '../option-values.ts'
+import { parseMethod, parseMoment, parseSeconds } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
+
+const NAMES: TypedNames = {
+  keyName: '--key-name',
+  algorithm: '--algorithm',
+  format: '--algorithm',
+  tokenName: '--token-name',
+  escapeEarly: '--escape-early',
+  ip: '--ip',
+  clientIp: '--ip',
+  ipRange: '--ip',
+  separator: '--separator',
+  expression: '--expression',
+  secureLink: '--secure-link',
+  digest: '--digest',
+  filename: '--filename',
+}
 
 interface KeyOptions extends CommonOptions {
   readonly keyFile?: string
@@ -34,8 +52,7 @@ function urlSigner(name: string, summary: string, keyHelp: string): Command {
 async function common(io: CliIo, options: KeyOptions) {
   return {
     key: await requireSecret(io, options.keyFile),
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
   }
 }
 
@@ -53,7 +70,7 @@ function createCloudCdnSigner(io: CliIo): Command {
     .action(async (url: string, options: NamedKeyOptions) => {
       const { keyName } = options
       const life = await common(io, options)
-      await printSigned(io, () => presignCloudCdn({ ...life, url, keyName }), options)
+      await printSigned(io, () => presignCloudCdn({ ...life, url, keyName }), options, NAMES)
     })
 }
 
@@ -67,7 +84,7 @@ function createMediaCdnSigner(io: CliIo): Command {
     .action(async (url: string, options: NamedKeyOptions) => {
       const { keyName } = options
       const life = await common(io, options)
-      await printSigned(io, () => presignMediaCdn({ ...life, url, keyName }), options)
+      await printSigned(io, () => presignMediaCdn({ ...life, url, keyName }), options, NAMES)
     })
 }
 
@@ -92,7 +109,7 @@ function createAkamaiSigner(io: CliIo): Command {
       const { algorithm, tokenName, escapeEarly, coversQuery, ip, starts: startsAt } = options
       const own = compact({ algorithm, tokenName, escapeEarly, coversQuery, ip, startsAt })
       const life = await common(io, options)
-      await printSigned(io, () => presignAkamai({ ...life, url, ...own }), options)
+      await printSigned(io, () => presignAkamai({ ...life, url, ...own }), options, NAMES)
     })
 }
 
@@ -114,29 +131,40 @@ function createBunnySigner(io: CliIo): Command {
         isInPath: options.inPath,
       })
       const life = await common(io, options)
-      await printSigned(io, () => presignBunny({ ...life, url, ...own }), options)
+      await printSigned(io, () => presignBunny({ ...life, url, ...own }), options, NAMES)
     })
 }
 
 interface CloudflareOptions extends KeyOptions {
+  readonly ttl?: number
   readonly separator?: string
   readonly urlSafe?: boolean
 }
 
 function createCloudflareSigner(io: CliIo): Command {
   return urlSigner('cloudflare', 'a URL for is_timed_hmac_valid_v0 of Cloudflare', "the rule's key")
+    .option(
+      '--ttl <time>',
+      "the rule's ttl, the longest life; that of --expires by default",
+      parseSeconds,
+    )
     .option('--separator <text>', "what stands before the MAC: '?verify='")
     .option('--url-safe', "the rule has the flag 's'")
     .addHelpText(
       'after',
-      "\n--expires must be the rule's ttl: the URL itself does not say when it ends.\n",
+      "\nWithout --ttl, --expires must be the rule's ttl: the URL itself does not say when it ends.\n",
     )
     .action(async (url: string, options: CloudflareOptions) => {
-      const { key, expiresInSeconds: ttlSeconds, now } = await common(io, options)
+      const { key, ...life } = await common(io, options)
       const { separator, urlSafe: isUrlSafe } = options
-      const rule = compact({ separator, isUrlSafe })
-      const sign = () => presignCloudflare({ key, ttlSeconds, now, url, ...rule })
-      await printSigned(io, sign, options)
+      const ttlSeconds = options.ttl ?? ('expiresInSeconds' in life ? life.expiresInSeconds : null)
+      if (ttlSeconds === null) {
+        throw new CliError('--expires is a moment: give the ttl of the rule with --ttl.')
+      }
+      const rule = compact({ separator, isUrlSafe, ttlSeconds })
+      const sign = () => presignCloudflare({ key, ...life, url, ...rule })
+      const names = options.ttl === undefined ? NAMES : { ...NAMES, ttlSeconds: '--ttl' }
+      await printSigned(io, sign, options, names)
     })
 }
 
@@ -169,7 +197,7 @@ Example:
       const { key, ...life } = await common(io, options)
       const { expression, secureLink, ip: clientIp } = options
       const rule = compact({ expression, secureLink, clientIp, variables: { secret: key } })
-      await printSigned(io, () => presignNginx({ ...life, url, ...rule }), options)
+      await printSigned(io, () => presignNginx({ ...life, url, ...rule }), options, NAMES)
     })
 }
 
@@ -194,7 +222,7 @@ function createSwiftSigner(io: CliIo): Command {
       const { method, digest, ip: ipRange, filename } = options
       const own = compact({ method, digest, ipRange, filename })
       const life = await common(io, options)
-      await printSigned(io, () => presignSwift({ ...life, url, ...own }), options)
+      await printSigned(io, () => presignSwift({ ...life, url, ...own }), options, NAMES)
     })
 }
 

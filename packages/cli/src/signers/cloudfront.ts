@@ -9,8 +9,16 @@ import { compact } from '../compact.ts'
 import type { CliIo } from '../io.ts'
 import { requireSecret } from '../keys/secret.ts'
 import { parseMoment } from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
+
+const NAMES: TypedNames = {
+  keyPairId: '--key-pair-id',
+  privateKey: 'the private key',
+  ip: '--ip',
+  resource: '--resource',
+}
 
 interface CloudFrontOptions extends CommonOptions {
   readonly keyPairId: string
@@ -45,13 +53,12 @@ Example:
         url,
         keyPairId: options.keyPairId,
         privateKey: await requireSecret(io, options.keyFile),
-        expiresInSeconds: options.expires,
-        now: options.now ?? io.now(),
+        ...lifeOf(io, options),
         startsAt: options.starts,
         ip: options.ip,
         resource: options.resource,
         hashAlgorithm: options.sha1 === true ? ('SHA1' as const) : undefined,
       })
-      await printSigned(io, () => presignCloudFront(request), options)
+      await printSigned(io, () => presignCloudFront(request), options, NAMES)
     })
 }

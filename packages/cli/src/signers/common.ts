@@ -8,11 +8,14 @@ import { isSigningError } from '@hallpass/signing/errors'
 import type { PresignedRequest } from '@hallpass/signing'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
-import { parseMoment, parseSeconds } from '../option-values.ts'
+import { parseEnd, parseMoment } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
+import { nameAsTyped } from '../typed-names.ts'
+import type { TypedNames } from '../typed-names.ts'
 
 export interface CommonOptions {
-  readonly expires: number
+  /** Seconds from now, or the moment itself. */
+  readonly expires: number | Date
   readonly now?: Date
   readonly json?: boolean
 }
@@ -22,38 +25,76 @@ export function signerCommand(name: string, summary: string): Command {
   return new Command(name)
     .summary(summary)
     .description(summary)
-    .option('-e, --expires <time>', 'how long the URL works: 300, 5m, 1h, 7d', parseSeconds, 300)
+    .option(
+      '-e, --expires <time>',
+      'how long the URL works: 300, 5m, 1h, 7d; or its last moment (ISO 8601)',
+      parseEnd,
+      300,
+    )
     .option('--now <time>', 'sign as if it were this moment (ISO 8601)', parseMoment)
     .option('--json', 'print url, method, headers and expiresAt as JSON')
 }
 
+/** When the URL is to end, and the clock that says what now is. */
+export function lifeOf(
+  io: CliIo,
+  { expires, now = io.now() }: CommonOptions,
+): ({ readonly expiresAt: Date } | { readonly expiresInSeconds: number }) & { readonly now: Date } {
+  return typeof expires === 'number'
+    ? { expiresInSeconds: expires, now }
+    : { expiresAt: expires, now }
+}
+
 /**
  * Signs, and puts the URL on standard output. What else must be sent goes to standard error, so that the URL can be
- * piped. What the library refuses is the command line's fault.
+ * piped. What the library refuses is the command line's fault; `names` says how its options are called here.
  */
 export async function printSigned(
   io: CliIo,
   sign: () => PresignedRequest,
   options: CommonOptions,
+  names: TypedNames = {},
 ): Promise<void> {
-  const signed = attempt(sign)
+  const signed = attempt(sign, { ...COMMON_NAMES, ...names })
   if (options.json === true) {
     await writeJsonLine(io.stdout, { ...signed, expiresAt: signed.expiresAt.toISOString() })
     return
   }
   await write(io.stdout, `${signed.url}\n`)
-  const headers = Object.entries(signed.headers).map(([name, value]) => ` -H '${name}: ${value}'`)
+  const headers = Object.entries(signed.headers).map(
+    ([name, value]) => ` -H ${quote(`${name}: ${value}`)}`,
+  )
   if (signed.method !== 'GET' || headers.length > 0) {
     io.stderr.write(`send with: curl -X ${signed.method}${headers.join('')} …\n`)
   }
 }
 
-function attempt(sign: () => PresignedRequest): PresignedRequest {
+/** For a shell, which takes everything between apostrophes as it is. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+const COMMON_NAMES: TypedNames = {
+  expiresInSeconds: '--expires',
+  expiresAt: '--expires',
+  ttlSeconds: '--expires',
+  now: '--now',
+  startsAt: '--starts',
+  method: 'the method',
+  url: 'the URL',
+  key: 'the key',
+  headers: '--header',
+  query: '--query',
+}
+
+function attempt(sign: () => PresignedRequest, names: TypedNames): PresignedRequest {
   try {
     return sign()
   } catch (error) {
     const isRefusal =
       isSigningError(error) || error instanceof TypeError || error instanceof RangeError
-    throw isRefusal ? new CliError(`cannot sign: ${error.message}.`, EXIT.usage, error) : error
+    if (!isRefusal) throw error
+    const reason = nameAsTyped(error.message, names)
+    throw new CliError(`cannot sign: ${reason}.`, EXIT.usage, error)
   }
 }

@@ -12,16 +12,23 @@ import type { CliIo } from '../io.ts'
 import { requireGoogleServiceAccount } from '../keys/google-credentials.ts'
 import { requireSecret } from '../keys/secret.ts'
 import type { NamedValue } from '../option-values.ts'
-import { collectHeader, collectParameter, parseCount, parseMethod } from '../option-values.ts'
+import {
+  collectHeader,
+  collectParameter,
+  parseAddressing,
+  parseCount,
+  parseMethod,
+} from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 import { boundHeaders } from './s3.ts'
 
 interface GcsOptions extends CommonOptions {
   readonly keyFile?: string
   readonly hmacId?: string
   readonly endpoint?: string
-  readonly virtualHosted?: boolean
+  readonly addressing?: 'path' | 'virtual'
   readonly boundOrigin?: string
   readonly location?: string
   readonly header?: readonly NamedValue[]
@@ -47,7 +54,11 @@ export function createGcsSigner(io: CliIo): Command {
       'sign with an HMAC key of this access id; its secret is in HALLPASS_SECRET or --key-file',
     )
     .option('--endpoint <url>', 'another universe, an emulator or a proxy')
-    .option('--virtual-hosted', 'put the bucket into the host name')
+    .option(
+      '--addressing <style>',
+      'where the bucket stands: path, or virtual for the host name',
+      parseAddressing,
+    )
     .option(
       '--bound-origin <origin>',
       'a host name bound to the bucket: https://assets.example.com',
@@ -71,8 +82,21 @@ Examples:
           ? await requireGoogleServiceAccount(io, options.keyFile)
           : { accessId: options.hmacId, secret: await requireSecret(io, options.keyFile) }
       const request = toRequest(io, method, target, options)
-      await printSigned(io, () => presignGcs({ ...request, key }), options)
+      await printSigned(io, () => presignGcs({ ...request, key }), options, NAMES)
     })
+}
+
+const NAMES: TypedNames = {
+  bucket: 'the bucket',
+  object: "the object's name",
+  endpoint: '--endpoint',
+  addressing: '--addressing',
+  bucketBoundOrigin: '--bound-origin',
+  location: '--location',
+  'key.accessId': '--hmac-id',
+  'key.secret': 'the secret of the HMAC key',
+  'key.client_email': 'client_email of the key file',
+  'key.private_key': 'private_key of the key file',
 }
 
 function toRequest(io: CliIo, method: string, target: string, options: GcsOptions) {
@@ -87,10 +111,9 @@ function toRequest(io: CliIo, method: string, target: string, options: GcsOption
     method,
     bucket,
     object: slash === -1 ? undefined : target.slice(slash + 1),
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
     endpoint: options.endpoint,
-    virtualHosted: options.virtualHosted,
+    addressing: options.addressing,
     bucketBoundOrigin: options.boundOrigin,
     location: options.location,
     headers: headers.length === 0 ? undefined : headers,

@@ -10,14 +10,21 @@ import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { findAwsRegion, requireAwsCredentials } from '../keys/aws-credentials.ts'
 import type { NamedValue } from '../option-values.ts'
-import { collectHeader, collectParameter, parseCount, parseMethod } from '../option-values.ts'
+import {
+  collectHeader,
+  collectParameter,
+  parseAddressing,
+  parseCount,
+  parseMethod,
+} from '../option-values.ts'
+import type { TypedNames } from '../typed-names.ts'
 import type { CommonOptions } from './common.ts'
-import { printSigned, signerCommand } from './common.ts'
+import { lifeOf, printSigned, signerCommand } from './common.ts'
 
 interface S3Options extends CommonOptions {
   readonly region?: string
   readonly endpoint?: string
-  readonly pathStyle?: boolean
+  readonly addressing?: 'path' | 'virtual'
   readonly profile?: string
   readonly header?: readonly NamedValue[]
   readonly query?: readonly NamedValue[]
@@ -34,7 +41,11 @@ export function createS3Signer(io: CliIo): Command {
     .argument('<target>', 'BUCKET/KEY; the key as it is, not percent-encoded')
     .option('-r, --region <region>', "the bucket's region; AWS_REGION or ~/.aws/config by default")
     .option('--endpoint <url>', 'another service: https://s3.example.com')
-    .option('--path-style', 'put the bucket into the path instead of the host name')
+    .option(
+      '--addressing <style>',
+      'where the bucket stands: path, or virtual for the host name',
+      parseAddressing,
+    )
     .option('--profile <name>', 'a profile of ~/.aws/credentials')
     .option('--content-type <type>', 'bind an upload to this type')
     .option('--content-length <bytes>', 'bind an upload to this size', parseCount)
@@ -54,8 +65,19 @@ Examples:
     )
     .action(async (method: string, target: string, options: S3Options) => {
       const request = await toRequest(io, method, target, options)
-      await printSigned(io, () => presignS3(request), options)
+      await printSigned(io, () => presignS3(request), options, NAMES)
     })
+}
+
+const NAMES: TypedNames = {
+  bucket: 'the bucket',
+  key: 'the key of the object',
+  region: '--region',
+  endpoint: '--endpoint',
+  addressing: '--addressing',
+  'credentials.accessKeyId': 'AWS_ACCESS_KEY_ID',
+  'credentials.secretAccessKey': 'AWS_SECRET_ACCESS_KEY',
+  'credentials.sessionToken': 'AWS_SESSION_TOKEN',
 }
 
 async function toRequest(io: CliIo, method: string, target: string, options: S3Options) {
@@ -73,10 +95,9 @@ async function toRequest(io: CliIo, method: string, target: string, options: S3O
     key,
     region,
     credentials: await requireAwsCredentials(io, options),
-    expiresInSeconds: options.expires,
-    now: options.now ?? io.now(),
+    ...lifeOf(io, options),
     endpoint: options.endpoint,
-    pathStyle: options.pathStyle,
+    addressing: options.addressing,
     headers: boundHeaders(options),
     query: options.query,
   })

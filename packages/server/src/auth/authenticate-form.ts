@@ -81,6 +81,8 @@ function formCaller(
     expiresAt: post.expiresAt.getTime(),
     linkId,
     fileId: null,
+    versionId: null,
+    createdBy: null,
     ips: parseAddressLimit(fields.get(IP_PARAMETER.toLowerCase())?.split(','), IP_PARAMETER),
     clientIp,
     previewAgent: null,

@@ -11,8 +11,8 @@ import { refusal } from '../core/errors.ts'
 import { makePrincipal, makeVerifiedLink } from '../core/identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../core/identity.ts'
 import type { UsableAccessKey } from '../core/keys/key-ring.ts'
-import { fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
-import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
+import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from '../core/links/link-parameters.ts'
+import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
 import { findUserAgent } from '../core/user-agent.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
@@ -87,6 +87,8 @@ function linkCaller(
     expiresAt: verified.expiresAt.getTime(),
     linkId,
     fileId: linkId === null ? null : fileIdOfLink(linkId),
+    versionId: once(verified.query, VERSION_PARAMETER),
+    createdBy: linkId === null ? null : creatorOfLink(linkId),
     ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
     agent: findUserAgent(request.headers),
@@ -95,7 +97,7 @@ function linkCaller(
   })
 }
 
-/** The value of one of our parameters; twice it is refused, because two readers could take two. */
+/** The value of a parameter that binds the link; twice it is refused, because two readers could take two. */
 function once(query: SignedQuery, name: string): string | null {
   const values = query.pairs.filter(([given]) => given === name)
   if (values.length > 1) {

@@ -28,14 +28,14 @@ export function createRequestVerifier(
     nowMs = clock.now()
     found = null
     const now = new Date(nowMs)
-    if (request.method !== 'HEAD') return verifier.verify(request, now)
+    if (request.method !== 'HEAD') return verifier.verify(request, { now })
     try {
-      return verifier.verify(request, now)
+      return verifier.verify(request, { now })
     } catch (error) {
       if (!isSigningError(error) || error.code !== 'signature-mismatch' || !isOwn(found)) {
         throw error
       }
-      return verifier.verify({ ...request, method: 'GET' }, now)
+      return verifier.verify({ ...request, method: 'GET' }, { now })
     }
   }
 

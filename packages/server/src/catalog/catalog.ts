@@ -22,6 +22,7 @@ import type {
   PartOutcome,
   RemoveOutcome,
   SealedBody,
+  TagOutcome,
   VersionListing,
   WriteConditions,
   WriteOutcome,
@@ -35,6 +36,7 @@ import type {
   FinishedUploadRecord,
   FolderRecord,
   GrantRecord,
+  MarkerRecord,
   PartRecord,
   RevocationRecord,
   Segment,
@@ -66,7 +68,10 @@ export interface FileCatalog {
   find(path: FilePath): Promise<FileRecord | null>
   findById(id: string): Promise<FileRecord | null>
   findVersion(path: FilePath, versionId: string): Promise<VersionRecord | null>
-  isMarkedDeleted(path: FilePath): Promise<boolean>
+  /** The delete marker that a name has in place of a current version; `null` if it is not deleted. */
+  findMarker(path: FilePath): Promise<MarkerRecord | null>
+  /** The same of the name under which a file was deleted last. */
+  findMarkerById(id: string): Promise<MarkerRecord | null>
   /**
    * Makes a version current, in one transaction with its conditions. What it replaces is kept where the bucket keeps
    * versions; else its content is given up. A file that is there keeps its id and `createdAt`.
@@ -78,6 +83,7 @@ export interface FileCatalog {
   ): Promise<WriteOutcome>
   remove(removal: Removal, conditions: WriteConditions): Promise<RemoveOutcome>
   move(move: Move, conditions: WriteConditions): Promise<MoveOutcome>
+  tag(tagging: Tagging, conditions: WriteConditions): Promise<TagOutcome>
   /** One page; the cost depends on the page, never on how deep it lies or how many keys a prefix holds. */
   list(query: ListFilesQuery): Promise<Listing>
   listVersions(query: ListVersionsQuery): Promise<VersionListing>
@@ -92,6 +98,14 @@ export interface Removal {
   /** Of a version that becomes current again while its file goes on living under another name. */
   readonly newFileId: string
   readonly nowMs: number
+}
+
+export interface Tagging {
+  readonly path: FilePath
+  /** `null`: the current one. */
+  readonly versionId: string | null
+  /** In place of those it has. */
+  readonly tags: FileRecord['tags']
 }
 
 export interface Move {
@@ -191,12 +205,20 @@ export interface BucketCatalog {
   create(bucket: BucketRecord, rights: ChangeRights | null): Changed<boolean>
   /** Also removes its folder records. Versions and open uploads count as content. */
   remove(name: string, rights: ChangeRights | null): Changed<'removed' | 'missing' | 'not-empty'>
-  /** False if it is missing. */
-  update(
-    name: string,
-    change: Partial<Pick<BucketRecord, 'versioning' | 'settings'>>,
-    rights: ChangeRights | null,
-  ): Changed<boolean>
+  /**
+   * Sets what is named and leaves the rest; a setting that is `null` is removed. The epoch moves with it. False if the bucket is
+   * missing.
+   */
+  update(name: string, change: BucketChange, rights: ChangeRights | null): Changed<boolean>
+}
+
+export interface BucketChange extends Partial<Pick<BucketRecord, 'versioning' | 'settings'>> {
+  /** Records of folders below the bucket that change in the same step. */
+  readonly folders?: {
+    readonly put: readonly FolderRecord[]
+    /** Paths. */
+    readonly remove: readonly string[]
+  }
 }
 
 export interface FolderCatalog {
@@ -275,7 +297,7 @@ export interface KeyEnding {
 }
 
 export interface KeyCatalog {
-  /** Changes with every write to keys, revocations or folders, by any process. Cheap: asked several times a second. */
+  /** Changes with every write to keys, revocations, folders or settings of buckets, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
   snapshot(): Promise<KeySnapshot>
   insertApiKey(key: ApiKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
@@ -312,6 +334,8 @@ export interface SweepCatalog {
   due(queuedBeforeMs: number, kind: 'inline' | 'blob', limit: number): Promise<readonly string[]>
   /** Takes contents off the list; inline bytes are removed with it. */
   done(contentIds: readonly string[]): Promise<void>
+  /** Keeps contents on the list, as if they had been given up at `nowMs`. */
+  postpone(contentIds: readonly string[], nowMs: number): Promise<void>
   /** True if something refers to the blob or the sweep list holds it. */
   isKnown(blobId: string): Promise<boolean>
 }

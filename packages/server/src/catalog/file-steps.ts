@@ -18,6 +18,8 @@ export interface WriteConditions {
   readonly ifAbsent?: boolean
   /** The current version must have this ETag; `*` takes any that exists. */
   readonly ifEtag?: string
+  /** The current version, if there is one, must not have this ETag. */
+  readonly ifNotEtag?: string
   readonly ifSize?: number
   /** Milliseconds, compared in whole seconds. */
   readonly ifModifiedAt?: number
@@ -115,6 +117,11 @@ export type RemoveOutcome =
       /** The one made, or removed, is a delete marker. */
       readonly isDeleteMarker: boolean
     }
+  | { readonly outcome: WriteRefusal }
+
+export type TagOutcome =
+  | { readonly outcome: 'tagged'; readonly versionId: string }
+  /** `file-missing`: there is no such version, or it is a delete marker. */
   | { readonly outcome: WriteRefusal }
 
 export type MoveOutcome =

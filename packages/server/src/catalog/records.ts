@@ -60,10 +60,16 @@ export interface FileRecord {
 /** A version, or the mark that says a name was deleted. */
 export type VersionRecord =
   | (FileRecord & { readonly isDeleteMarker: false; readonly isLatest: boolean })
-  | (Pick<FileRecord, 'id' | 'bucket' | 'key' | 'versionId' | 'modifiedAt'> & {
-      readonly isDeleteMarker: true
-      readonly isLatest: boolean
-    })
+  | MarkerRecord
+
+/** The mark that says a name was deleted. */
+export interface MarkerRecord extends Pick<
+  FileRecord,
+  'id' | 'bucket' | 'key' | 'versionId' | 'modifiedAt'
+> {
+  readonly isDeleteMarker: true
+  readonly isLatest: boolean
+}
 
 /** A slot that takes parts and closes at its commit. */
 export type UploadRecord = RecordOf<typeof uploads>

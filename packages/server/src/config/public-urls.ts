@@ -1,7 +1,7 @@
 /** The addresses under which clients reach the server: what they are when nobody set them, and which do not go together. */
 import { hostnameOfUrl } from '../http/hosts.ts'
 import { bucketOfHost } from '../http/virtual-host.ts'
-import type { SettingValues } from './settings.ts'
+import type { SettingName, SettingValues } from './settings.ts'
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost'])
 const ANY_ADDRESS = new Set(['0.0.0.0', '::'])
@@ -17,29 +17,33 @@ export function formatListeningUrl(host: string, port: number): string {
   return host.includes(':') ? `http://[${withoutZone(host)}]:${port}` : `http://${host}:${port}`
 }
 
-/** A sentence for each pair of settings under which a part of the server could not be reached. */
-export function findHostProblems(config: SettingValues): string[] {
+/** A sentence for each pair of settings under which a part of the server could not be reached; `nameOf` says how one was named. */
+export function findHostProblems(
+  config: SettingValues,
+  nameOf: (setting: SettingName) => string,
+): string[] {
   const { publicUrl, filesUrl, domain } = config
+  const names = { public: nameOf('publicUrl'), files: nameOf('filesUrl'), domain: nameOf('domain') }
   const problems: string[] = []
   const publicHost = hostnameOfUrl(publicUrl ?? formatOrigin(config.host, config.port))
   if (filesUrl !== null && publicUrl === null) {
     problems.push(
-      'HALLPASS_FILES_URL needs HALLPASS_PUBLIC_URL: the API is at the one, files are at the other.',
+      `${names.files} needs ${names.public}: the API is at the one, files are at the other.`,
     )
   } else if (filesUrl !== null && hostnameOfUrl(filesUrl) === publicHost) {
     problems.push(
-      'HALLPASS_FILES_URL must have another host name than HALLPASS_PUBLIC_URL; without it files are at the public URL.',
+      `${names.files} must have another host name than ${names.public}; without it files are at the public URL.`,
     )
   }
   if (domain === null) return problems
   if (bucketOfHost(publicHost, domain) !== null) {
     problems.push(
-      `HALLPASS_DOMAIN ${domain} would make a bucket of ${publicHost}, and the REST API could not be reached: set HALLPASS_PUBLIC_URL to an address that is not below the domain, or HALLPASS_DOMAIN to ${publicHost}.`,
+      `${names.domain} ${domain} would make a bucket of ${publicHost}, and the REST API could not be reached: set ${names.public} to an address that is not below the domain, or ${names.domain} to ${publicHost}.`,
     )
   }
   if (filesUrl !== null && bucketOfHost(hostnameOfUrl(filesUrl), domain) !== null) {
     problems.push(
-      `HALLPASS_DOMAIN ${domain} would make a bucket of ${hostnameOfUrl(filesUrl)}, the host of HALLPASS_FILES_URL, and no link would work: set HALLPASS_DOMAIN to that host.`,
+      `${names.domain} ${domain} would make a bucket of ${hostnameOfUrl(filesUrl)}, the host of ${names.files}, and no link would work: set ${names.domain} to that host.`,
     )
   }
   return problems

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
+import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { EventLog } from './events/event-log.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -16,6 +17,7 @@ export interface CoreContext {
   readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys'>
   readonly files: FileTree
   readonly folders: FolderCache
+  readonly buckets: BucketCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly events: EventLog

@@ -11,8 +11,18 @@ export interface DomainErrorDetails {
   'key-too-long': { readonly bytes: number; readonly maxBytes: number }
   /** A path, key or target that is refused for what it is: a dot segment, a control byte, broken UTF-8. */
   'path-invalid': { readonly reason: string }
-  'file-not-found': { readonly path: string } | { readonly id: string }
+  /** `markerId` is the delete marker it has in place of a current version. */
+  'file-not-found':
+    | { readonly path: string }
+    | { readonly path: string; readonly markerId: string }
+    | { readonly id: string }
   'version-not-found': { readonly path: string; readonly versionId: string }
+  /** The version named is a delete marker, which holds nothing. */
+  'version-deleted': {
+    readonly path: string
+    readonly versionId: string
+    readonly modifiedAt: number
+  }
   /** What is to be copied is a delete marker, named by its version. */
   'copy-source-deleted': { readonly path: string; readonly versionId: string }
   'file-exists': { readonly path: string }
@@ -20,7 +30,8 @@ export interface DomainErrorDetails {
   'link-not-found': { readonly id: string }
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
-  'precondition-failed': { readonly condition: string }
+  /** `missing` is the path where nothing is that could meet the condition. */
+  'precondition-failed': { readonly condition: string; readonly missing?: string }
   'not-modified': { readonly etag: string; readonly modifiedAt: number }
   'range-not-satisfiable': { readonly size: number }
   /** A field of the request has the wrong type, range or form; `field` says which. */
@@ -85,6 +96,8 @@ const SENTENCES = {
   'version-not-found': () => 'There is no such version of the file.',
   'copy-source-deleted': () =>
     'The source of a copy may not specifically refer to a delete marker by version id.',
+  'version-deleted': () =>
+    'The version is a delete marker: it says that the file was deleted and holds nothing.',
   'file-exists': () => 'There is a file at the target already; say overwrite to replace it.',
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',

@@ -37,6 +37,10 @@ export interface VerifiedLink {
   readonly linkId: string | null
   /** The file it was issued for, where the id says so; `null` for any of the name. */
   readonly fileId: string | null
+  /** `versionId`: the one version it was signed for; `null` for whichever is current. */
+  readonly versionId: string | null
+  /** The key it was made for, where its id says so; the record says it of all others. */
+  readonly createdBy: string | null
   /** `X-Hallpass-Ip`: CIDRs, empty for any. */
   readonly ips: readonly string[]
   readonly clientIp: string

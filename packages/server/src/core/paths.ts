@@ -19,6 +19,8 @@ const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const IPV4_LIKE = /^\d+\.\d+\.\d+\.\d+$/
 // oxlint-disable-next-line no-control-regex -- control bytes are what it looks for
 const CONTROL = /[\u0000-\u001F\u007F]/
+/** Two that are no characters and that no XML document, and so no listing, can hold. */
+const NONCHARACTER = /[\uFFFE\uFFFF]/
 
 /** The name, if S3 would take it as a bucket's; throws `bucket-name-invalid`. */
 export function parseBucketName(name: string): string {
@@ -31,18 +33,34 @@ export function parseBucketName(name: string): string {
   throw refusal('bucket-name-invalid', { reason })
 }
 
+/** What S3 keeps for itself, and what could be taken for something else in a host name. */
+const RESERVED_NAME =
+  /^(?:xn--|sthree-|amzn-s3-demo-)|(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$|\.-|-\./
+
+/** The name of a bucket to be made, by the whole of S3's rules [S3-NAMES]; throws `bucket-name-invalid`. */
+export function parseNewBucketName(name: string): string {
+  if (!RESERVED_NAME.test(parseBucketName(name))) return name
+  const reason = 'it has a beginning or an end that is reserved, or a dash next to a dot'
+  throw refusal('bucket-name-invalid', { reason })
+}
+
 /** The key, if it may name an object; throws `path-invalid` or `key-too-long`. */
 export function parseObjectKey(key: string): string {
   if (key === '') throw invalid('the key is empty')
   checkText(key)
+  return requireKeyLength(key)
+}
+
+function requireKeyLength(key: string): string {
   const bytes = Buffer.byteLength(key)
   if (bytes > MAX_KEY_BYTES) throw refusal('key-too-long', { bytes, maxBytes: MAX_KEY_BYTES })
   return key
 }
 
-/** A prefix to list by: like a key, but may be empty. */
+/** A prefix to list by: any text as long as a key. What no key can begin with lists nothing. Throws `path-invalid`, `key-too-long`. */
 export function parseKeyPrefix(prefix: string): string {
-  return prefix === '' ? '' : parseObjectKey(prefix)
+  if (!prefix.isWellFormed()) throw invalid('it holds a lone surrogate')
+  return requireKeyLength(prefix)
 }
 
 /** A folder from `bucket/some/prefix`, with or without the last slash; its key is `''` or ends in one. */
@@ -114,6 +132,7 @@ function decodeOnce(text: string): string {
 function checkText(text: string): void {
   if (!text.isWellFormed()) throw invalid('it holds a lone surrogate')
   if (CONTROL.test(text)) throw invalid('it holds a control byte')
+  if (NONCHARACTER.test(text)) throw invalid('it holds U+FFFE or U+FFFF, which are no characters')
   if (!text.includes('.')) return
   for (const segment of text.split('/')) {
     if (segment === '.' || segment === '..') throw invalid('it holds a dot segment')

@@ -7,4 +7,9 @@ export interface Stores {
   readonly catalog: Pick<Catalog, 'uploads' | 'grants' | 'keys' | 'sweep' | 'events'>
   readonly blobs: BlobStore
   readonly clock: Clock
+  /**
+   * Those of `contentIds` that somebody is reading, in this process or another one over the same data; `null` if one of them
+   * did not say.
+   */
+  readonly heldAmong: (contentIds: readonly string[]) => Promise<readonly string[] | null>
 }

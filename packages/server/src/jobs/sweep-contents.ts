@@ -1,13 +1,13 @@
 /**
- * Deletes contents that nobody has referred to for long enough. A blob goes first and its place on the list after it, so
- * that a crash in between only repeats a delete.
+ * Deletes contents that nobody has referred to for long enough and nobody reads. A blob goes first and its place on the list
+ * after it, so that a crash in between only repeats a delete.
  */
 import { SWEEP_GRACE_MS } from '../core/limits.ts'
 import type { Stores } from './stores.ts'
 
-/** Inline bytes are read in one step: nobody holds on to them longer than it takes to look a file up. */
+/** Longer than it takes from looking a file up to opening it; from then on the reader holds what it will read. */
 const INLINE_GRACE_MS = 60_000
-/** With less room than this, what was deleted is given back as soon as whoever found it has opened it. */
+/** With less room than this, what was deleted is given back as early. */
 const PRESSURE_BYTES = 256 * 1024 * 1024
 const PRESSED_GRACE_MS = 60_000
 /** Few enough that no request waits long behind one batch. */
@@ -31,15 +31,20 @@ interface Sweep {
   readonly signal: AbortSignal
 }
 
-async function sweep({ catalog, blobs, clock }: Stores, round: Sweep): Promise<number> {
+async function sweep({ catalog, blobs, clock, heldAmong }: Stores, round: Sweep): Promise<number> {
   let swept = 0
   while (!round.signal.aborted) {
     const queuedBeforeMs = clock.now() - round.graceMs
     const due = await catalog.sweep.due(queuedBeforeMs, round.kind, BATCH)
     if (due.length === 0) break
-    if (round.kind === 'blob') await Promise.all(due.map((blobId) => blobs.delete(blobId)))
-    await catalog.sweep.done(due)
-    swept += due.length
+    const held = await heldAmong(due)
+    // A process that does not answer may be reading any of them.
+    if (held === null) break
+    const free = due.filter((id) => !held.includes(id))
+    if (round.kind === 'blob') await Promise.all(free.map((blobId) => blobs.delete(blobId)))
+    await catalog.sweep.done(free)
+    await catalog.sweep.postpone(held, clock.now())
+    swept += free.length
   }
   return swept
 }

@@ -39,6 +39,10 @@ export function storeConflict(message: string, cause?: unknown): StoreError {
   return new StoreError('conflict', message, cause)
 }
 
+export function isConflict(error: unknown): boolean {
+  return error instanceof StoreError && error.fault === 'conflict'
+}
+
 /** What the store promised to hold is missing or damaged. */
 export function storeCorrupt(message: string, cause?: unknown): StoreError {
   return new StoreError('corrupt', message, cause)

@@ -22,6 +22,7 @@ import type {
   PartOutcome,
   RemoveOutcome,
   SealedBody,
+  TagOutcome,
   VersionListing,
   WriteConditions,
   WriteOutcome,
@@ -30,6 +31,7 @@ import type {
   Checksum,
   FileRecord,
   FinishedUploadRecord,
+  MarkerRecord,
   PartRecord,
   UploadRecord,
   VersionRecord,
@@ -61,13 +63,18 @@ export interface FileTree {
   findById(id: string): Promise<FileRecord | null>
   /** A version by its id (`'null'` for the one without), delete markers too. */
   findVersion(path: FilePath, versionId: string): Promise<VersionRecord | null>
-  /** True if the current version is a delete marker. Asked after `find` found nothing. */
-  isMarkedDeleted(path: FilePath): Promise<boolean>
+  /** The delete marker that a name has in place of a current version. Asked after `find` found nothing. */
+  findMarker(path: FilePath): Promise<MarkerRecord | null>
+  /** The same of the name under which a file was deleted last. */
+  findMarkerById(id: string): Promise<MarkerRecord | null>
   /** One page; the cost depends on the page, never on how deep it lies or how many keys a prefix holds. */
   list(query: ListFilesQuery): Promise<Listing>
   /** Newest first within a key, the current version before all others. */
   listVersions(query: ListVersionsQuery): Promise<VersionListing>
-  /** The bytes of a version, or `range` of them; `null` if it was swept meanwhile. */
+  /**
+   * The bytes of a version, or `range` of them; `null` if it was swept meanwhile. What was opened can be read to its end, however
+   * long that takes and whatever becomes of the file.
+   */
   open(file: FileRecord, range: ByteRange | null, signal: AbortSignal): Promise<FileBody | null>
 
   write(request: WriteRequest): Promise<WriteOutcome>
@@ -78,6 +85,8 @@ export interface FileTree {
    * Ends the links of the path when nothing is left at it.
    */
   remove(request: RemoveRequest): Promise<RemoveOutcome>
+  /** Replaces the tags of a version; nothing else of it changes. */
+  tag(request: TagRequest): Promise<TagOutcome>
   /** Gives a file another name; its id stays, its versions and the links of both paths do not follow. */
   move(request: MoveRequest): Promise<MoveOutcome>
   readonly uploads: UploadTree
@@ -95,6 +104,14 @@ export interface CopyRequest {
 export interface RemoveRequest {
   readonly path: FilePath
   readonly versionId: string | null
+  readonly conditions: () => Promise<WriteConditions>
+}
+
+export interface TagRequest {
+  readonly path: FilePath
+  /** `null`: the current one. */
+  readonly versionId: string | null
+  readonly tags: FileRecord['tags']
   readonly conditions: () => Promise<WriteConditions>
 }
 

@@ -45,7 +45,10 @@ test('the signature of somebody else vouches for no time but its own', async () 
   const core = await createTestCore()
   const { file } = await put(core, KEY, 'x')
   const credentials = await makeCredentials(core)
-  const id = createAutomaticLinkId(core.clock.now() + 86_400_000, core.random, file.id)
+  const id = createAutomaticLinkId(core.clock.now() + 86_400_000, core.random, {
+    fileId: file.id,
+    createdBy: 'key_1',
+  })
   const url = presignWith(core, credentials, {
     method: 'GET',
     key: KEY,

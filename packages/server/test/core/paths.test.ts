@@ -8,6 +8,8 @@ import {
   parseBucketName,
   parseFilePath,
   parseFolderPath,
+  parseKeyPrefix,
+  parseNewBucketName,
   parseObjectKey,
   parseRawObjectPath,
 } from '../../src/core/paths.ts'
@@ -31,6 +33,46 @@ test('a raw path is decoded exactly once, and a plus stays a plus', () => {
   assert.deepEqual(parseRawObjectPath('/acme/'), { bucket: 'acme', key: '' })
   assert.deepEqual(parseRawObjectPath('/acme'), { bucket: 'acme', key: '' })
   assert.deepEqual(parseRawObjectPath('/'), { bucket: '', key: '' })
+})
+
+test('a new bucket has no name that S3 keeps for itself; one that is there keeps its name', () => {
+  for (const name of [
+    'xn--a',
+    'sthree-a',
+    'sthree-configurator',
+    'amzn-s3-demo-a',
+    'a-s3alias',
+    'a--ol-s3',
+    'a.mrap',
+    'a--x-s3',
+    'a--table-s3',
+    'a.-b',
+    'a-.b',
+  ]) {
+    assert.equal(
+      codeOf(() => parseNewBucketName(name)),
+      'bucket-name-invalid',
+      name,
+    )
+    assert.equal(parseBucketName(name), name)
+  }
+  for (const name of ['a.b', 'a--b', 'axn--a', 'mrap', 's3alias', 'a.b-c']) {
+    assert.equal(parseNewBucketName(name), name)
+  }
+})
+
+test('a prefix may be any text as long as a key', () => {
+  for (const prefix of ['', '..', 'a/./', '\u0000', '\uFFFF']) {
+    assert.equal(parseKeyPrefix(prefix), prefix)
+  }
+  assert.equal(
+    codeOf(() => parseKeyPrefix('\uD800')),
+    'path-invalid',
+  )
+  assert.equal(
+    codeOf(() => parseKeyPrefix('ä'.repeat(513))),
+    'key-too-long',
+  )
 })
 
 test('doubled and trailing slashes belong to the key', () => {

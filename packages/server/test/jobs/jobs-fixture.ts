@@ -14,6 +14,9 @@ export interface Scene {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly clock: { now(): number }
+  /** As if somebody was reading these. */
+  readonly reading: Set<string>
+  heldAmong(contentIds: readonly string[]): Promise<readonly string[] | null>
   pass(ms: number): void
   /** A blob, written now as the scene has it. */
   write(blobId: string): Promise<void>
@@ -30,6 +33,7 @@ export async function createScene(): Promise<Scene> {
   const catalog = createSqliteCatalog({ path: ':memory:', clock })
   const blobs = createDiskBlobStore({ directory })
   const places = createBlobPlaces(directory)
+  const reading = new Set<string>()
   await catalog.buckets.create(bucketOf('acme'), null)
 
   async function write(blobId: string): Promise<void> {
@@ -42,6 +46,8 @@ export async function createScene(): Promise<Scene> {
     catalog,
     blobs,
     clock,
+    reading,
+    heldAmong: async (contentIds) => contentIds.filter((id) => reading.has(id)),
     pass: (ms) => void (now += ms),
     write,
     async store(key, kind) {

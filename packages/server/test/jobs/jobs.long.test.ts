@@ -67,6 +67,40 @@ describe('the sweep', () => {
     }),
   )
 
+  for (const kind of ['inline', 'blob'] as const) {
+    test(
+      `keeps what somebody reads until nobody does, and lets others go: ${kind}, with little room`,
+      withScene(async (scene) => {
+        const cramped = withRoom(scene, 1000)
+        const read = Array.from({ length: 201 }, (_, at) => `read${at}`)
+        for (const key of [...read, 'gone']) {
+          const contentId = await scene.store(key, kind)
+          if (key !== 'gone') scene.reading.add(contentId)
+          await scene.remove(key)
+        }
+        scene.pass(60_001)
+        assert.equal(await sweepContents(cramped, NEVER), 1)
+        scene.pass(60_001)
+        assert.equal(await sweepContents(cramped, NEVER), 0)
+        scene.reading.clear()
+        scene.pass(60_001)
+        assert.equal(await sweepContents(cramped, NEVER), 201)
+      }),
+    )
+  }
+
+  test(
+    'lets nothing go while a process does not say what it reads',
+    withScene(async (scene) => {
+      for (const kind of ['inline', 'blob'] as const) await scene.store(kind, kind)
+      await scene.remove('inline')
+      await scene.remove('blob')
+      scene.pass(SWEEP_GRACE_MS + 1)
+      assert.equal(await sweepContents({ ...scene, heldAmong: async () => null }, NEVER), 0)
+      assert.equal(await sweepContents(scene, NEVER), 2)
+    }),
+  )
+
   test(
     'waits its time where a store cannot say how much room there is',
     withScene(async (scene) => {

@@ -145,6 +145,7 @@ export function grantOf(id: string, more: Partial<GrantRecord> = {}): GrantRecor
     bucket: 'acme',
     key: 'a.txt',
     fileId: null,
+    versionId: null,
     signingKeyId: 'HPKEY',
     createdAt: 100,
     createdBy: 'key1',

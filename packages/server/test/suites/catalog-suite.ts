@@ -100,7 +100,7 @@ function fileChecks(check: CheckCatalog): void {
     assert.equal(await catalog.files.find(at('nothing')), null)
     assert.equal(await catalog.files.findById('nothing'), null)
     assert.equal(await catalog.files.findVersion(at('nothing'), 'null'), null)
-    assert.equal(await catalog.files.isMarkedDeleted(at('nothing')), false)
+    assert.equal(await catalog.files.findMarker(at('nothing')), null)
     assert.equal(await catalog.contents.readInline('nothing'), null)
     assert.equal(await catalog.contents.segments('nothing', { start: 0, end: 9 }), null)
     const removed = { outcome: 'removed', removed: null, versionId: null, isDeleteMarker: false }
@@ -422,6 +422,13 @@ function bucketChecks(check: CheckCatalog): void {
     assert.equal(await catalog.buckets.update('nope', { versioning: 'enabled' }, null), false)
     const expected = bucketOf('acme', { versioning: 'enabled', settings: { cors: [{ a: 1 }] } })
     assert.deepEqual(await other.buckets.find('acme'), expected)
+    const epoch = await catalog.keys.epoch()
+    await catalog.buckets.update('acme', { settings: { tags: { a: 'b' } } }, null)
+    assert.notEqual(await other.keys.epoch(), epoch)
+    const both = { cors: [{ a: 1 }], tags: { a: 'b' } }
+    assert.deepEqual((await other.buckets.find('acme'))?.settings, both)
+    await catalog.buckets.update('acme', { settings: { cors: null } }, null)
+    assert.deepEqual((await other.buckets.find('acme'))?.settings, { tags: { a: 'b' } })
     await catalog.buckets.update('acme', { versioning: 'off' }, null)
     assert.equal((await other.buckets.find('acme'))?.versioning, 'suspended')
   })

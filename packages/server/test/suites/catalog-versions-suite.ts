@@ -65,7 +65,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     assert.ok(outcome.outcome === 'removed' && outcome.isDeleteMarker && outcome.removed === null)
     const marker = outcome.versionId ?? ''
     assert.equal(await other.files.find(at('a')), null)
-    assert.equal(await other.files.isMarkedDeleted(at('a')), true)
+    assert.notEqual(await other.files.findMarker(at('a')), null)
     assert.deepEqual(await versionsOf(catalog, 'a'), [`*${marker}!`, 'v1'])
     assert.deepEqual(await queuedIds(catalog), [])
     const found = await other.files.findVersion(at('a'), marker)
@@ -78,7 +78,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     await remove(catalog, 'a')
     await remove(catalog, 'a')
     assert.equal((await versionsOf(catalog, 'a')).length, 2)
-    assert.equal(await catalog.files.isMarkedDeleted(at('a')), true)
+    assert.notEqual(await catalog.files.findMarker(at('a')), null)
   })
 
   check('deleting the marker brings back the version behind it', async ({ catalog, other }) => {
@@ -91,7 +91,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     assert.ok(undone.outcome === 'removed' && undone.isDeleteMarker)
     assert.deepEqual(await other.files.find(at('a')), before)
     assert.deepEqual(await versionsOf(catalog, 'a'), ['*v1'])
-    assert.equal(await other.files.isMarkedDeleted(at('a')), false)
+    assert.equal(await other.files.findMarker(at('a')), null)
   })
 
   check('deleting the current version by its id brings the newest other one back', async (f) => {
@@ -109,7 +109,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     await remove(catalog, 'a', { versionId: 'v2' })
     assert.deepEqual(await versionsOf(catalog, 'a'), [])
     assert.deepEqual(await queuedIds(catalog), gone.toSorted())
-    assert.equal(await catalog.files.isMarkedDeleted(at('a')), false)
+    assert.equal(await catalog.files.findMarker(at('a')), null)
   })
 
   check('behind the current version a marker may come first again', async ({ catalog }) => {
@@ -119,7 +119,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     await put(catalog, 'v2')
     await remove(catalog, 'a', { versionId: 'v2' })
     assert.equal(await catalog.files.find(at('a')), null)
-    assert.equal(await catalog.files.isMarkedDeleted(at('a')), true)
+    assert.notEqual(await catalog.files.findMarker(at('a')), null)
     assert.equal((await versionsOf(catalog, 'a')).length, 2)
   })
 
@@ -155,6 +155,55 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
     assert.equal(removed.outcome, 'removed')
     assert.deepEqual(await versionsOf(catalog, 'a'), ['*v2'])
   })
+
+  check(
+    'tags are those of one version, and change nothing else of it',
+    async ({ catalog, other }) => {
+      await createBucket(catalog, 'enabled')
+      await put(catalog, 'v1')
+      await put(catalog, 'v2')
+      const tag = (
+        versionId: string | null,
+        conditions = {},
+      ): ReturnType<Catalog['files']['tag']> =>
+        catalog.files.tag(
+          { path: at('a'), versionId, tags: { of: versionId ?? 'latest' } },
+          { epoch: null, ...conditions },
+        )
+      const before = await other.files.find(at('a'))
+      assert.deepEqual(await tag('v1'), { outcome: 'tagged', versionId: 'v1' })
+      assert.deepEqual(await tag(null), { outcome: 'tagged', versionId: 'v2' })
+      assert.deepEqual(await other.files.find(at('a')), { ...before, tags: { of: 'latest' } })
+      const old = await other.files.findVersion(at('a'), 'v1')
+      assert.ok(old !== null && !old.isDeleteMarker)
+      assert.deepEqual(old.tags, { of: 'v1' })
+      assert.deepEqual(await tag('v9'), { outcome: 'file-missing' })
+      assert.deepEqual(await tag(null, { ifFileId: 'other' }), { outcome: 'file-missing' })
+      assert.deepEqual(await tag(null, { epoch: -1 }), { outcome: 'epoch-changed' })
+      await remove(catalog, 'a')
+      assert.deepEqual(await tag(null), { outcome: 'file-missing' })
+      const [marker = ''] = await versionsOf(catalog, 'a')
+      assert.deepEqual(await tag(marker.slice(1, -1)), { outcome: 'file-missing' })
+    },
+  )
+
+  check(
+    'the marker of a deleted file is found by its id, until something else is there',
+    async (f) => {
+      const { catalog, other } = f
+      await createBucket(catalog, 'enabled')
+      await put(catalog, 'v1')
+      const { id = '' } = (await catalog.files.find(at('a'))) ?? {}
+      assert.equal(await catalog.files.findMarkerById(id), null)
+      await remove(catalog, 'a')
+      const marker = await other.files.findMarkerById(id)
+      assert.deepEqual([marker?.key, marker?.isLatest], ['a', true])
+      assert.deepEqual(await other.files.findMarker(at('a')), marker)
+      await put(catalog, 'v2')
+      assert.equal(await catalog.files.findMarkerById(id), null)
+      assert.equal(await catalog.files.findMarkerById('none'), null)
+    },
+  )
 
   check('a suspended bucket replaces the null version and keeps the others', async (fixture) => {
     const { catalog } = fixture
@@ -218,7 +267,7 @@ export function catalogVersionsSuite(check: CheckCatalog): void {
       assert.equal(outcome.file.id, file.id)
       assert.deepEqual((await versionsOf(catalog, 'a')).slice(1), ['v2', 'v1'])
       assert.deepEqual(await versionsOf(catalog, 'b'), [`*${outcome.file.versionId}`, 'w1'])
-      assert.equal(await catalog.files.isMarkedDeleted(at('a')), true)
+      assert.notEqual(await catalog.files.findMarker(at('a')), null)
       assert.deepEqual(await queuedIds(catalog), [])
       const [marker = ''] = await versionsOf(catalog, 'a')
       await remove(catalog, 'a', { versionId: marker.slice(1, -1) })

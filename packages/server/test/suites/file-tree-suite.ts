@@ -356,6 +356,16 @@ function nameChecks(check: Check): void {
     assert.equal(await countBlobs(), 1)
   })
 
+  check('a version is tagged where it lies', async ({ tree }) => {
+    const file = await put(tree, 'a', Buffer.from('x'))
+    const tags = { team: 'a' }
+    const tagged = await tree.tag({ path: at('a'), versionId: null, tags, conditions: free() })
+    assert.equal(tagged.outcome, 'tagged')
+    assert.deepEqual(await tree.find(at('a')), { ...file, tags })
+    const missing = { path: at('b'), versionId: null, tags, conditions: free() }
+    assert.equal((await tree.tag(missing)).outcome, 'file-missing')
+  })
+
   check('versions are kept, listed and read where the bucket keeps them', async (fixture) => {
     const { tree, createBucket } = fixture
     await createBucket('kept', 'enabled')
@@ -365,7 +375,7 @@ function nameChecks(check: Check): void {
     const removed = await tree.remove({ path, versionId: null, conditions: free() })
     assert.ok(removed.outcome === 'removed' && removed.isDeleteMarker)
     assert.equal(await tree.find(path), null)
-    assert.equal(await tree.isMarkedDeleted(path), true)
+    assert.notEqual(await tree.findMarker(path), null)
     const query = { bucket: 'kept', prefix: '', delimiter: '', after: '', limit: 10 }
     const { entries } = await tree.listVersions({ ...query, afterVersionId: null })
     const found: string[] = []
@@ -425,6 +435,29 @@ function uploadChecks(check: Check): void {
       assert.equal(await early.reader.readInto(buffer), 0)
     },
   )
+
+  check('what was opened reads to its end, however slowly, when its file is gone', async (f) => {
+    const parts = [1_200_000, 1000, 70_000].map(sampleBytes)
+    const files = [await upload(f.tree, parts), await put(f.tree, 'plain', sampleBytes(1_300_000))]
+    const opened = []
+    for (const file of files) {
+      const body = await f.tree.open(file, null, NEVER)
+      assert.ok(body?.kind === 'reader')
+      const first = Buffer.alloc(10)
+      await body.reader.readInto(first)
+      opened.push({ first, reader: body.reader })
+      const outcome = await f.tree.remove({ path: file, versionId: null, conditions: free() })
+      assert.equal(outcome.outcome, 'removed')
+    }
+    assert.equal(await f.countBlobs(), 3)
+    assert.equal(await f.countBlobs(), 3)
+    const [joined, plain] = await Promise.all(
+      opened.map(async ({ first, reader }) => Buffer.concat([first, await readAll(reader)])),
+    )
+    assert.ok(joined?.equals(Buffer.concat(parts)))
+    assert.ok(plain?.equals(sampleBytes(1_300_000)))
+    assert.equal(await f.countBlobs(), 0)
+  })
 
   check('a part in no slot leaves nothing', async ({ tree, countBlobs }) => {
     const outcome = await tree.uploads.writePart({

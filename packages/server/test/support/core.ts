@@ -8,6 +8,7 @@ import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import type { Action, FolderPolicy, KeyScope, Visibility } from '../../src/catalog/records.ts'
 import { createSqliteCatalog } from '../../src/catalog/sqlite/sqlite-catalog.ts'
+import { createBucketCache } from '../../src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../src/core/context.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
@@ -23,7 +24,7 @@ import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
-import { fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
@@ -32,6 +33,7 @@ import type { Permit } from '../../src/core/policy/permit.ts'
 import { createLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 import { openMigrated } from './open-migrated.ts'
 
@@ -70,8 +72,16 @@ export async function createTestCore(): Promise<TestCore> {
   const core = {
     catalog,
     blobs,
-    files: createManagedTree({ catalog, blobs, cache, clock, random: systemRandom }),
+    files: createManagedTree({
+      catalog,
+      blobs,
+      cache,
+      holds: createContentHolds(),
+      clock,
+      random: systemRandom,
+    }),
     folders: createFolderCache(catalog.folders),
+    buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
@@ -145,6 +155,8 @@ export function linkWith(core: TestCore, change: Partial<VerifiedLink> = {}): Ve
     expiresAt: signedAt + 300_000,
     linkId,
     fileId: linkId === null ? null : fileIdOfLink(linkId),
+    versionId: null,
+    createdBy: linkId === null ? null : creatorOfLink(linkId),
     ips: [],
     clientIp: '203.0.113.9',
     previewAgent: null,

@@ -80,7 +80,7 @@ export function presignWith(
     now: new Date(signedAt),
     region: core.region,
     endpoint: core.publicUrl,
-    pathStyle: true,
+    addressing: 'path',
     credentials,
   }).url
 }

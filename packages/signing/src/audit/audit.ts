@@ -145,12 +145,9 @@ function judgeFound(found: Found, policy: AuditPolicy, now: Date): Sighted[] {
 
 function nameOf(signed: SignedUrl): string {
   if (signed.kind === 'further') return signed.url.scheme
-  const { detection, service } = signed
-  const owner = service ?? detection.dialect
-  // Detection may name the service itself.
-  return detection.scheme.endsWith(` for ${owner}`)
-    ? detection.scheme
-    : `${detection.scheme} of ${owner}`
+  const { scheme, dialect } = signed.detection
+  // Where it is not the object store's, the scheme names the service.
+  return scheme.includes(' for ') ? scheme : `${scheme} of ${dialect}`
 }
 
 function liveness(found: FoundUrl, now: Date): { ruleId: RuleId; message: string } {

@@ -20,6 +20,7 @@ import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
 import { answerFindings, isBareRefusal } from './answers/known-answers.ts'
 import { generalFindings } from './rules/general-rules.ts'
+import { keyKindFindings } from './rules/key-rules.ts'
 import { renderCauses } from './render.ts'
 import type { Cause } from './render.ts'
 import { repairText } from './rules/text-rules.ts'
@@ -38,8 +39,10 @@ export interface Explanation {
    * fits no key given. `unchecked`: no key for it was given, or this runtime cannot check it synchronously.
    */
   readonly signature: SignatureState
-  /** Likeliest first; never empty. */
+  /** Why the request fails, likeliest first; never empty. */
   readonly causes: readonly Cause[]
+  /** What would be better although it keeps no request from working: none of it is a reason of the failure. */
+  readonly advice: readonly Cause[]
 }
 
 /** The provider's answer, as far as it is known. */
@@ -83,17 +86,26 @@ export function explain(
   if (found === null) return unrecognised(findings)
   const { context, dialect } = found
   const explanation = dialect.explain(context)
-  const said = [...findings, ...generalFindings(context, dialect), ...explanation.findings]
+  const said = [
+    ...findings,
+    ...generalFindings(context, dialect),
+    ...keyKindFindings(context, dialect.name),
+    ...explanation.findings,
+  ]
   const all = [...said, ...answerFindings(context, dialect.name, said)]
   const verdict = judgeRequest(url, context, { ...context.detection, dialect: dialect.name })
   const agreed = reconcile(verdict, all, explanation.signature)
+  const secrets = collectSecrets(context, explanation)
+  const judged = judge(agreed.findings, context, agreed.signature)
+  const wanted = wantedOf(context, agreed.signature)
   return {
     dialect: dialect.name,
     signature: agreed.signature,
     causes: renderCauses(
-      orNothing(judge(agreed.findings, context, agreed.signature)),
-      collectSecrets(context, explanation),
+      orNothing(judged.filter((finding) => !isAdvice(finding))).map(withWanted(wanted)),
+      secrets,
     ),
+    advice: renderCauses(judged.filter(isAdvice), secrets),
   }
 }
 
@@ -110,7 +122,7 @@ function recognise(
 
 function unrecognised(findings: readonly Finding[]): Explanation {
   const all = [...findings, { code: 'url-unrecognised', confidence: 0.6 } as const]
-  return { dialect: null, signature: 'unchecked', causes: renderCauses(all, []) }
+  return { dialect: null, signature: 'unchecked', causes: renderCauses(all, []), advice: [] }
 }
 
 const KEY_FIELDS = ['id', 'secret', 'publicKey', 'sessionToken', 'expression'] as const
@@ -141,6 +153,51 @@ function observeResponse(response: ExplainableResponse | undefined): ObservedRes
       ? headers.filter((pair) => typeof pair?.[0] === 'string' && typeof pair[1] === 'string')
       : [],
     body: typeof body === 'string' ? body : '',
+  }
+}
+
+/** What keeps no request from being served. */
+const ADVICE: ReadonlySet<CauseCode> = new Set([
+  'content-type-unbound',
+  'size-unbound',
+  'cache-defeated',
+])
+
+function isAdvice({ code }: Finding): boolean {
+  return ADVICE.has(code)
+}
+
+/** What could still be given, and would tell more: nobody is asked for what was given. */
+function wantedOf(
+  { request, response, keys, detection }: ExplainContext,
+  signature: SignatureState,
+): Readonly<Record<'nothing-found' | 'signature-mismatch', string | null>> {
+  const missing = [
+    ...(request.method === null ? ['the method'] : []),
+    ...(request.headersKnown ? [] : ['the headers that were sent']),
+    ...(response === null ? ['the answer of the provider'] : []),
+    ...(keys.length === 0 ? ['the key'] : []),
+  ]
+  const isUnused = keys.length > 0 && signature === 'unchecked'
+  const key = `the key ${detection.keyId ?? 'that signed'}: none of those given could check it`
+  const wanted = isUnused && detection.keyId !== null ? [...missing, key] : missing
+  return {
+    'nothing-found':
+      wanted.length === 0
+        ? 'Everything explain reads was given. Send the request again and compare, byte for byte, what the client sends with what was signed; then look at what the provider keeps: its clock, policies and networks.'
+        : `Give explain what it was not given: ${wanted.join(', ')}.`,
+    'signature-mismatch': isUnused
+      ? 'The keys given could not check it: compare the request with what was signed, line by line, and give the key of the id that the request names.'
+      : null,
+  }
+}
+
+function withWanted(wanted: ReturnType<typeof wantedOf>): (finding: Finding) => Finding {
+  return (finding) => {
+    const { code, facts } = finding
+    if (code !== 'nothing-found' && code !== 'signature-mismatch') return finding
+    const text = wanted[code]
+    return text === null ? finding : { ...finding, facts: { ...facts, wanted: text } }
   }
 }
 
@@ -186,6 +243,7 @@ function orNothing(findings: readonly Finding[]): readonly Finding[] {
 }
 
 const MAX_SHOWN = 5
+const MAX_ADVICE = 3
 
 const SIGNATURE_LINES: Readonly<Record<Exclude<SignatureState, 'unchecked'>, string>> = {
   valid: 'Signature: valid',
@@ -205,6 +263,13 @@ export function formatExplanation(explanation: Explanation): string {
       `${index + 1}. ${cause.what}  [${cause.code}, ${Math.round(cause.confidence * 100)} %]`,
       `   Fix: ${cause.fix}`,
       ...(cause.evidence === undefined ? [] : [`   Seen: ${cause.evidence}`]),
+    )
+  }
+  for (const [index, { what, fix }] of explanation.advice.slice(0, MAX_ADVICE).entries()) {
+    lines.push(
+      ...(index === 0 ? ['', 'Beside it, and no reason of the failure:'] : []),
+      `- ${what}`,
+      `  ${fix}`,
     )
   }
   return `${lines.join('\n')}\n`

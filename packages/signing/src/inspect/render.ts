@@ -62,7 +62,7 @@ function renderCause(finding: Finding, scrub: (text: string) => string): Cause {
 
 function showFact(value: string | number | undefined): string {
   if (value === undefined) return 'unknown'
-  return typeof value === 'number' ? String(value) : showText(value, 240)
+  return typeof value === 'number' ? String(value) : showText(value, 400)
 }
 
 /** Removes every secret, in whichever encoding it was collected, from a text. */

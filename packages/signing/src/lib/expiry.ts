@@ -4,35 +4,66 @@
  * @module
  */
 import { SigningError } from '../errors.ts'
-import { resolveNowMs } from './timestamp.ts'
+import type { Clock, ClockOptions } from '../types.ts'
+import { isDate, resolveNowMs } from './timestamp.ts'
 
 /** When something signed stops working: exactly one of the two. */
-export interface ExpiryOptions {
+export interface ExpiryOptions extends ClockOptions {
   /** Whole seconds from `now`, at least 1. */
-  readonly expiresInSeconds?: number
+  readonly expiresInSeconds?: number | undefined
   /** A moment; a fraction of a second is cut off. */
-  readonly expiresAt?: Date
-  /** The clock of `expiresInSeconds`; the system's by default. */
-  readonly now?: Date
+  readonly expiresAt?: Date | undefined
 }
 
-/** The end of life in epoch seconds. Missing, doubled or impossible options are `TypeError` or `RangeError`. */
-export function resolveExpiry(options: ExpiryOptions): number {
+/**
+ * The end of life in epoch seconds, by the clock of the options or else by that of their signer. Missing, doubled or
+ * impossible options are `TypeError` or `RangeError`.
+ */
+export function resolveExpiry(options: ExpiryOptions, clock?: Clock): number {
   const { expiresAt, expiresInSeconds } = options
-  if ((expiresAt === undefined) === (expiresInSeconds === undefined)) {
-    throw new TypeError('exactly one of expiresInSeconds and expiresAt must be given')
-  }
+  assertOneEnd(options)
   if (expiresAt !== undefined) return toEpochSeconds(expiresAt, 'expiresAt')
   if (!Number.isSafeInteger(expiresInSeconds) || (expiresInSeconds ?? 0) < 1) {
     throw new RangeError('expiresInSeconds must be a whole number of seconds, at least 1')
   }
-  const seconds = Math.floor(resolveNowMs(options.now) / 1000) + (expiresInSeconds ?? 0)
+  const seconds = Math.floor(resolveNowMs(options.now ?? clock) / 1000) + (expiresInSeconds ?? 0)
   if (!(seconds > 0 && seconds <= MAX_DATE_SECONDS)) throw notADate('expiresInSeconds')
   return seconds
 }
 
+function assertOneEnd({ expiresAt, expiresInSeconds }: ExpiryOptions): void {
+  if ((expiresAt === undefined) === (expiresInSeconds === undefined)) {
+    throw new TypeError('exactly one of expiresInSeconds and expiresAt must be given')
+  }
+}
+
+/**
+ * The life in whole seconds of what carries its start and its length, from 1 to `maxSeconds`. Missing, doubled or
+ * impossible options are `TypeError` or `RangeError`.
+ */
+export function resolveLifeSeconds(
+  options: ExpiryOptions,
+  nowMs: number,
+  maxSeconds: number,
+): number {
+  const { expiresAt, expiresInSeconds } = options
+  assertOneEnd(options)
+  if (expiresAt === undefined) {
+    if (isLife(expiresInSeconds, maxSeconds)) return expiresInSeconds
+    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${maxSeconds}`)
+  }
+  const seconds = toEpochSeconds(expiresAt, 'expiresAt') - Math.floor(nowMs / 1000)
+  if (isLife(seconds, maxSeconds)) return seconds
+  throw new RangeError(`expiresAt must be 1 to ${maxSeconds} seconds after now`)
+}
+
+function isLife(seconds: number | undefined, maxSeconds: number): seconds is number {
+  return Number.isInteger(seconds) && seconds !== undefined && seconds >= 1 && seconds <= maxSeconds
+}
+
 /** Epoch seconds of a date after 1970, the fraction cut off. */
 export function toEpochSeconds(date: Date, parameter: string): number {
+  if (!isDate(date)) throw new TypeError(`${parameter} must be a Date`)
   const seconds = Math.floor(date.getTime() / 1000)
   if (!(seconds > 0)) throw notADate(parameter)
   return seconds

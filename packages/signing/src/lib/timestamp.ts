@@ -3,16 +3,29 @@
  *
  * @module
  */
+import type { Clock, ClockOptions } from '../types.ts'
 
-/** The caller's time, or the clock's; an invalid date is a `RangeError`. */
-export function resolveNow(now: Date | undefined): Date {
-  const resolved = now ?? new Date()
+/** The time of the caller's clock, or of the system's. @throws {TypeError | RangeError} for what is no time */
+export function resolveNow(now: Clock | undefined): Date {
+  const resolved = typeof now === 'function' ? now() : (now ?? new Date())
+  if (!isDate(resolved)) throw new TypeError('now must be a Date, or a function that returns one')
   if (Number.isNaN(resolved.getTime())) throw new RangeError('now must be a valid Date')
   return resolved
 }
 
+/** The time of one call to a verifier: by the clock of the call, or else by the verifier's own. */
+export function resolveCallTime(facts: ClockOptions | undefined, clock: Clock | undefined): Date {
+  if (facts instanceof Date) throw new TypeError('now must be given by its name: { now }')
+  return resolveNow(facts?.now ?? clock)
+}
+
+/** True for dates, also those of another realm. */
+export function isDate(value: unknown): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]'
+}
+
 /** The same in milliseconds, where no date is needed. */
-export function resolveNowMs(now: Date | undefined): number {
+export function resolveNowMs(now: Clock | undefined): number {
   return now === undefined ? Date.now() : resolveNow(now).getTime()
 }
 

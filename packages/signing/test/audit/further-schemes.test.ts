@@ -65,7 +65,7 @@ suite('URLs of further schemes', () => {
   test('tokens of other services of Azure are called what they are', () => {
     for (const service of ['queue', 'table', 'file']) {
       const url = `https://acct.${service}.core.windows.net/x?sv=2025-01-05&sp=r&spr=https&se=2026-03-14T10%3A00%3A00Z&sig=qW7bK2vXz0p9TnR4sYc1dUeF3gHiJkLmNoPqRsTuVwA%3D`
-      assert.equal(judge(url).scheme, `service SAS of Azure ${service}`)
+      assert.equal(judge(url).scheme, `service SAS for Azure ${service}`)
     }
   })
 

@@ -85,7 +85,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Record<string, CauseCode>>>> = 
     'date-malformed': 'parameter-malformed',
     'credential-malformed': 'scope-malformed',
     'region-wrong': 'region-wrong',
-    'service-wrong': 'scope-malformed',
+    'service-wrong': 'service-other',
     'terminal-wrong': 'scope-malformed',
     'scope-date-wrong': 'scope-date-mismatch',
     'key-unknown': 'key-not-given',

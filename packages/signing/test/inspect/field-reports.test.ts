@@ -4,47 +4,9 @@ import { test } from 'node:test'
 import { detect } from '@hallpass/signing/detect'
 import { explain } from '@hallpass/signing/explain'
 import type { ExplainKey, Explanation } from '@hallpass/signing/explain'
+import { END, NOW, SECRET, signQuery } from './hand-signed.ts'
 
 /** What people reported that they had done, each with its siblings, signed here by hand. */
-const NOW = new Date('2031-05-06T07:08:09Z')
-const END = Math.floor(NOW.getTime() / 1000) + 600
-const SECRET = 'a-secret-that-is-made-up-0123456789abcdef'
-
-interface Query {
-  readonly host: string
-  readonly signedHost?: string
-  readonly path?: string
-  readonly signedPath?: string
-  readonly isGoogle?: boolean
-}
-
-/** A query signature of the fourth version over a host and a path that may be others than those that are sent. */
-function signedQuery(query: Query): { url: string; signature: string } {
-  const { host, signedHost = host, path = '/docs/a.txt', signedPath = path } = query
-  const [vendor, day] = query.isGoogle === true ? ['Goog', '20310506'] : ['Amz', '20310506']
-  const mark = query.isGoogle === true ? 'GOOG4' : 'AWS4'
-  const scope =
-    query.isGoogle === true
-      ? `${day}/auto/storage/goog4_request`
-      : `${day}/eu-west-1/s3/aws4_request`
-  const parameters = [
-    [`X-${vendor}-Algorithm`, `${mark}-HMAC-SHA256`],
-    [`X-${vendor}-Credential`, `KEYID/${scope}`],
-    [`X-${vendor}-Date`, '20310506T070809Z'],
-    [`X-${vendor}-Expires`, '600'],
-    [`X-${vendor}-SignedHeaders`, 'host'],
-  ]
-  const text = parameters
-    .map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`)
-    .join('&')
-  const canonical = `GET\n${signedPath}\n${text}\nhost:${signedHost}\n\nhost\nUNSIGNED-PAYLOAD`
-  const hash = createHash('sha256').update(canonical).digest('hex')
-  const toSign = `${mark}-HMAC-SHA256\n20310506T070809Z\n${scope}\n${hash}`
-  let key: string | Buffer = `${mark}${SECRET}`
-  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest()
-  const signature = createHmac('sha256', key).update(toSign).digest('hex')
-  return { url: `https://${host}${path}?${text}&X-${vendor}-Signature=${signature}`, signature }
-}
 
 function first(url: string, key: ExplainKey, clientIp?: string): string | undefined {
   return ask(url, key, clientIp).causes[0]?.code
@@ -66,16 +28,16 @@ test('a host signed with a scheme, a slash, a path or capitals is named', () => 
     'FILES.EXAMPLE.ORG',
     'Files.example.org',
   ]) {
-    assert.equal(first(signedQuery({ host, signedHost }).url, V4_KEY), 'host-changed', signedHost)
+    assert.equal(first(signQuery({ host, signedHost }).url, V4_KEY), 'host-changed', signedHost)
   }
   const inHost = { host, signedHost: 'files.example.org/docs', signedPath: '/a.txt' }
-  assert.equal(first(signedQuery(inHost).url, V4_KEY), 'host-changed')
+  assert.equal(first(signQuery(inHost).url, V4_KEY), 'host-changed')
 })
 
 test('another host of the same provider is named', () => {
   const google = ['storage.cloud.google.com', 'commondatastorage.googleapis.com']
   for (const host of google) {
-    const { url } = signedQuery({ host, signedHost: 'storage.googleapis.com', isGoogle: true })
+    const { url } = signQuery({ host, signedHost: 'storage.googleapis.com', isGoogle: true })
     assert.equal(first(url, V4_KEY), 'host-changed', host)
   }
   for (const signedHost of [
@@ -83,13 +45,13 @@ test('another host of the same provider is named', () => {
     'b.s3-accelerate.amazonaws.com',
     'b.s3.dualstack.eu-west-1.amazonaws.com',
   ]) {
-    const { url } = signedQuery({ host: 'b.s3.eu-west-1.amazonaws.com', signedHost })
+    const { url } = signQuery({ host: 'b.s3.eu-west-1.amazonaws.com', signedHost })
     assert.equal(first(url, V4_KEY), 'host-changed', signedHost)
   }
 })
 
 test('a right signature in another alphabet, or with a digit changed, is told from a wrong one', () => {
-  const { url, signature } = signedQuery({ host: 'files.example.org' })
+  const { url, signature } = signQuery({ host: 'files.example.org' })
   const bytes = Buffer.from(signature, 'hex')
   for (const text of [bytes.toString('base64url'), encodeURIComponent(bytes.toString('base64'))]) {
     assert.equal(first(url.replace(signature, text), V4_KEY), 'signature-alphabet')
@@ -169,11 +131,23 @@ test('Azure: custom domains, DNS zones and the secondary are judged by the accou
 })
 
 test('signatures for other services of Amazon are recognised as what they are', () => {
-  for (const service of ['execute-api', 'sts', 'rds-db', 'iotdevicegateway']) {
-    const { url } = signedQuery({ host: 'x.eu-west-1.amazonaws.com' })
-    const other = url.replace('%2Fs3%2F', `%2F${service}%2F`)
-    assert.equal(first(other, V4_KEY), 'service-not-s3', service)
-    assert.equal(detect(other)?.scheme, `SigV4 for ${service}`)
-    assert.deepEqual(detect(other)?.methods, [])
+  for (const service of ['execute-api', 'sts', 'rds-db', 'iotdevicegateway', 'eks', 'ec2']) {
+    const { url } = signQuery({ host: `${service}.eu-west-1.amazonaws.com`, service })
+    assert.equal(explain(url, { now: NOW }).causes[0]?.code, 'service-other', service)
+    assert.equal(ask(url, V4_KEY).signature, 'valid', service)
+    assert.equal(detect(url)?.scheme, `SigV4 for ${service}`)
+    assert.deepEqual(detect(url)?.methods, [])
   }
+  const express = signQuery({
+    host: 'b--x--x-s3.s3express-x.eu-west-1.amazonaws.com',
+    service: 's3express',
+  })
+  assert.equal(ask(express.url, V4_KEY).signature, 'valid')
+  assert.equal(detect(express.url)?.scheme, 'SigV4')
+})
+
+test('a signature for another service does not open a host of S3', () => {
+  const { url } = signQuery({ host: 'b.s3.eu-west-1.amazonaws.com', service: 'sts' })
+  assert.equal(first(url, V4_KEY), 'service-other')
+  assert.notEqual(ask(url, V4_KEY).signature, 'valid')
 })

@@ -34,6 +34,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'path-invalid': [400, 'The path is not valid'],
   'file-not-found': [404, 'There is no such file'],
   'version-not-found': [404, 'There is no such version'],
+  'version-deleted': [404, 'The version is a delete marker'],
   'copy-source-deleted': [400, 'What is to be copied is a delete marker'],
   'file-exists': [409, 'There is a file at the target'],
   'folder-not-found': [404, 'The folder has no settings'],

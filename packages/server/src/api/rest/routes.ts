@@ -12,8 +12,10 @@ import { streamEvents } from './events/stream-events.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { getFileContent } from './files/get-file-content.ts'
 import { getFile } from './files/get-file.ts'
+import { listFileVersions } from './files/list-file-versions.ts'
 import { listFiles } from './files/list-files.ts'
 import { putFile } from './files/put-file.ts'
+import { restoreFile } from './files/restore-file.ts'
 import { updateFile } from './files/update-file.ts'
 import { uploadFile } from './files/upload-file.ts'
 import { deleteFolder } from './folders/delete-folder.ts'
@@ -51,6 +53,8 @@ export const ROUTES: readonly Operation[] = [
   listFiles, //                 GET    /v1/files?folder= or ?path=
   getFile, //                   GET    /v1/files/{id}
   getFileContent, //            GET    /v1/files/{id}/content
+  listFileVersions, //          GET    /v1/files/{id}/versions
+  restoreFile, //               POST   /v1/files/{id}/restore
   updateFile, //                PATCH  /v1/files/{id}
   deleteFile, //                DELETE /v1/files/{id}
 

@@ -7,8 +7,11 @@ import { createFormAuthenticator } from '../../auth/authenticate-form.ts'
 import { createS3Authenticator } from '../../auth/authenticate-s3.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
+import { isDomainError } from '../../core/errors.ts'
 import { captureRequest } from '../../http/capture-request.ts'
+import type { CapturedRequest } from '../../http/capture-request.ts'
 import type { ClientAddresses } from '../../http/client-addresses.ts'
+import { findHeader } from '../../http/raw-headers.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
@@ -17,6 +20,7 @@ import { sendAnswer } from './answers/send-answer.ts'
 import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
 import { requireExpectedOwner } from './bucket-owner.ts'
+import { findBucketRules, shareByRules } from './bucket-cors.ts'
 import type { Cors } from './cors.ts'
 import { findPageFacts } from './errors/find-page-facts.ts'
 import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
@@ -94,12 +98,31 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
     } catch (error) {
       answer = await refuse(face, exchange, error)
     }
-    cors.share(answer, raw)
+    await share(face, { answer, raw, bucket: exchange.path?.bucket ?? '', cors })
     if (isStopping()) response.shouldKeepAlive = false
     await finish(face, exchange, { incoming, response, answer, log })
   }
 
   return serve
+}
+
+interface Shared {
+  readonly answer: S3Answer
+  readonly raw: CapturedRequest
+  readonly bucket: string
+  readonly cors: Cors
+}
+
+/**
+ * Lets pages of other origins read the answer, where the operator or the bucket allows it. A refusal that no page asks for is not
+ * worth a look at the bucket.
+ */
+async function share(face: S3Face, { answer, raw, bucket, cors }: Shared): Promise<void> {
+  cors.share(answer, raw)
+  const isAsked = answer.status < 400 || findHeader(raw.headers, 'origin') !== null
+  if (!isAsked || cors.allows(raw)) return
+  const rules = await findBucketRules(face.core, bucket)
+  if (rules !== null) shareByRules(answer, raw, rules)
 }
 
 const UNSIGNED: S3Request['payload'] = { kind: 'unsigned' }
@@ -116,7 +139,11 @@ async function answerRequest(face: S3Face, exchange: Exchange, call: Call): Prom
   const { raw, requestId } = exchange
   if (call.refusal !== null) throw call.refusal
   // Browsers send preflights without credentials: there is nobody to authenticate.
-  if (raw.method === 'OPTIONS') return renderPreflight(raw, requestId, call.cors)
+  if (raw.method === 'OPTIONS') {
+    exchange.path = tryPath(raw.target, call.bucketOfHost)
+    const findRules = () => findBucketRules(face.core, exchange.path?.bucket ?? '')
+    return renderPreflight({ raw, requestId, cors: call.cors, findRules })
+  }
   const path = parsePath(raw.target, call.bucketOfHost)
   exchange.path = path
   const identity = await face.authenticate(raw)
@@ -176,6 +203,16 @@ function parsePath(target: string, bucketOfHost: string | null): ObjectPath {
   const mark = target.indexOf('?')
   const rawPath = mark === -1 ? target : target.slice(0, mark)
   return parseRawObjectPath(bucketOfHost === null ? rawPath : `/${bucketOfHost}${rawPath}`)
+}
+
+/** Of a preflight, which asks about any path. */
+function tryPath(target: string, bucketOfHost: string | null): ObjectPath | null {
+  try {
+    return parsePath(target, bucketOfHost)
+  } catch (error) {
+    if (isDomainError(error)) return null
+    throw error
+  }
 }
 
 /** Chunked framing is only undone where a file is stored: elsewhere its signatures would go unchecked. */

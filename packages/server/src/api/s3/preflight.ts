@@ -1,28 +1,53 @@
 /**
  * CORS preflight [FETCH-CORS] CORS-preflight fetch. A browser sends it without credentials, so it is answered before anybody
- * is authenticated, and says nothing of what is stored: the same for every path.
+ * is authenticated, and says nothing of what is stored: what the operator allows, for every path the same; else what the rules of the
+ * bucket allow.
  */
+import type { CorsRule } from '../../core/buckets/cors-rules.ts'
 import type { CapturedRequest } from '../../http/capture-request.ts'
-import { isHeaderName } from '../../http/header-value.ts'
-import { findHeader, joinedHeader } from '../../http/raw-headers.ts'
+import { findHeader } from '../../http/raw-headers.ts'
 import { emptyAnswer } from './answers/answers.ts'
+import { findGrant, listAskedHeaders } from './bucket-cors.ts'
 import type { Cors } from './cors.ts'
-import type { S3Answer } from './face.ts'
 import { renderS3Error } from './errors/render-error.ts'
-import { CORS_DISABLED, PREFLIGHT_REFUSED } from './errors/s3-error.ts'
+import { CORS_DISABLED, PREFLIGHT_REFUSED, bad } from './errors/s3-error.ts'
+import type { S3Answer } from './face.ts'
 
 const METHODS = 'GET, HEAD, PUT, POST, DELETE'
 const MAX_AGE_SECONDS = 3000
-/** Room for all metadata that an upload may carry; more is no browser's question. */
-const MAX_ASKED_LENGTH = 4096
 
-/** `cors.share` completes the answer, as it does every other. */
-export function renderPreflight(raw: CapturedRequest, requestId: string, cors: Cors): S3Answer {
-  const isAsked = isPreflight(raw)
-  if (!isAsked || !cors.allows(raw)) {
-    if (isAsked) cors.reportRefused(raw)
-    return renderS3Error(cors.isOff ? CORS_DISABLED : PREFLIGHT_REFUSED, raw, requestId)
+export interface Preflight {
+  readonly raw: CapturedRequest
+  readonly requestId: string
+  readonly cors: Cors
+  /** Asked for only if the operator allows nothing. */
+  readonly findRules: () => Promise<readonly CorsRule[] | null>
+}
+
+/** What makes every answer readable completes this one. */
+export async function renderPreflight(preflight: Preflight): Promise<S3Answer> {
+  const { raw, requestId, cors, findRules } = preflight
+  const missing = findMissing(raw)
+  if (missing !== null) return renderS3Error(bad('BadRequest', missing), raw, requestId)
+  if (cors.allows(raw)) return allow(raw)
+  const rules = await findRules()
+  if (rules !== null && findGrant(rules, raw) !== null) return emptyAnswer(200)
+  cors.reportRefused(raw)
+  const isDisabled = cors.isOff && rules === null
+  return renderS3Error(isDisabled ? CORS_DISABLED : PREFLIGHT_REFUSED, raw, requestId)
+}
+
+function findMissing({ headers }: CapturedRequest): string | null {
+  if (findHeader(headers, 'origin') === null) {
+    return 'Insufficient information. Origin request header needed.'
   }
+  return findHeader(headers, 'access-control-request-method') === null
+    ? 'Invalid Access-Control-Request-Method: null'
+    : null
+}
+
+/** Every header that was asked for is allowed: which of them an operation takes, and must be signed, it says itself. */
+function allow(raw: CapturedRequest): S3Answer {
   const headers = [
     'Access-Control-Allow-Methods',
     METHODS,
@@ -32,21 +57,6 @@ export function renderPreflight(raw: CapturedRequest, requestId: string, cors: C
     'Access-Control-Request-Headers',
   ]
   const asked = listAskedHeaders(raw)
-  if (asked !== '') headers.push('Access-Control-Allow-Headers', asked)
+  if (asked.length > 0) headers.push('Access-Control-Allow-Headers', asked.join(', '))
   return emptyAnswer(204, headers)
-}
-
-function isPreflight({ headers }: CapturedRequest): boolean {
-  return (
-    findHeader(headers, 'origin') !== null &&
-    findHeader(headers, 'access-control-request-method') !== null
-  )
-}
-
-/** Every header that was asked for is allowed: which of them an operation takes, and must be signed, it says itself. */
-function listAskedHeaders({ headers }: CapturedRequest): string {
-  const asked = joinedHeader(headers, 'access-control-request-headers') ?? ''
-  if (asked.length > MAX_ASKED_LENGTH) return ''
-  const names = asked.split(',').map((name) => name.trim())
-  return names.filter(isHeaderName).join(', ')
 }

@@ -7,6 +7,7 @@
  */
 import type { Action } from '../../catalog/records.ts'
 import { refusal } from '../../core/errors.ts'
+import { isLink } from '../../core/identity.ts'
 import { authorize, authorizeReach, authorizeReachWithin } from '../../core/policy/authorize.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import type { Permit } from '../../core/policy/permit.ts'
@@ -35,6 +36,37 @@ import { postObject } from './operations/post-object.ts'
 import { putObject } from './operations/put-object.ts'
 import { uploadPartCopy } from './operations/upload-part-copy.ts'
 import { uploadPart } from './operations/upload-part.ts'
+import { getBucketAcl } from './operations/acl/get-bucket-acl.ts'
+import { getObjectAcl } from './operations/acl/get-object-acl.ts'
+import { putBucketAcl } from './operations/acl/put-bucket-acl.ts'
+import { putObjectAcl } from './operations/acl/put-object-acl.ts'
+import { deleteBucketCors } from './operations/cors/delete-bucket-cors.ts'
+import { getBucketCors } from './operations/cors/get-bucket-cors.ts'
+import { putBucketCors } from './operations/cors/put-bucket-cors.ts'
+import { deleteBucketPolicy } from './operations/policy/delete-bucket-policy.ts'
+import { getBucketPolicyStatus } from './operations/policy/get-bucket-policy-status.ts'
+import { getBucketPolicy } from './operations/policy/get-bucket-policy.ts'
+import { putBucketPolicy } from './operations/policy/put-bucket-policy.ts'
+import { refuseLock } from './operations/settings/object-lock.ts'
+import { removeUnset, sayUnset } from './operations/settings/unset-settings.ts'
+import { deleteBucketTagging } from './operations/tagging/delete-bucket-tagging.ts'
+import { deleteObjectTagging } from './operations/tagging/delete-object-tagging.ts'
+import { getBucketTagging } from './operations/tagging/get-bucket-tagging.ts'
+import { getObjectTagging } from './operations/tagging/get-object-tagging.ts'
+import { putBucketTagging } from './operations/tagging/put-bucket-tagging.ts'
+import { putObjectTagging } from './operations/tagging/put-object-tagging.ts'
+import { getBucketVersioning } from './operations/versioning/get-bucket-versioning.ts'
+import { listObjectVersions } from './operations/versioning/list-object-versions.ts'
+import { putBucketVersioning } from './operations/versioning/put-bucket-versioning.ts'
+import {
+  ACCELERATION,
+  LOGGING,
+  NOTIFICATION,
+  OWNERSHIP,
+  REQUEST_PAYMENT,
+  takeAsIs,
+  tell,
+} from './operations/settings/fixed-settings.ts'
 import { SELECTING_HEADERS, SELECTING_PARAMETERS } from './selectors.ts'
 
 export type S3Level = 'service' | 'bucket' | 'object'
@@ -48,12 +80,16 @@ interface Selector {
   readonly query?: readonly string[]
   /** A header that must be there, itself or as a signed parameter. */
   readonly header?: string
+  /** Parameters of S3's operations that it may have besides: they choose what of the object it is about. */
+  readonly takes?: readonly string[]
   /** What is read of the body: nothing, a file (in `aws-chunked` framing too), a small document, a form. */
   readonly body: 'none' | 'stream' | 'xml' | 'form'
 }
 
 interface Row<Allowed extends Action> extends Selector {
   readonly action: Allowed
+  /** Somebody without credentials may ask, too: of what is public. */
+  readonly isOpen?: true
   /** Where the right is asked for: below this parameter's value instead of the whole bucket. */
   readonly under?: string
   /** The operation asks for each key that the body names; before that, for what of the bucket the caller's own key reaches. */
@@ -80,24 +116,68 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'GetBucketLocation', on: 'bucket', method: 'GET', query: ['location'], body: 'none', action: 'list', handle: getBucketLocation }),
   route({ name: 'ListObjectsV2', on: 'bucket', method: 'GET', query: ['list-type'], body: 'none', action: 'list', under: 'prefix', handle: listObjectsV2 }),
   route({ name: 'ListObjects', on: 'bucket', method: 'GET', body: 'none', action: 'list', under: 'prefix', handle: listObjects }),
+  route({ name: 'ListObjectVersions', on: 'bucket', method: 'GET', query: ['versions'], body: 'none', action: 'list', under: 'prefix', handle: listObjectVersions }),
   route({ name: 'ListMultipartUploads', on: 'bucket', method: 'GET', query: ['uploads'], body: 'none', action: 'list', under: 'prefix', handle: listMultipartUploads }),
   route({ name: 'DeleteObjects', on: 'bucket', method: 'POST', query: ['delete'], body: 'xml', action: 'delete', forEachKey: true, handle: deleteObjects }),
 
-  route({ name: 'GetObject', on: 'object', method: 'GET', body: 'none', action: 'read', handle: getObject }),
-  route({ name: 'GetObjectAttributes', on: 'object', method: 'GET', query: ['attributes'], body: 'none', action: 'read', handle: getObjectAttributes }),
-  route({ name: 'HeadObject', on: 'object', method: 'HEAD', body: 'none', action: 'read', handle: headObject }),
-  route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
-  route({ name: 'DeleteObject', on: 'object', method: 'DELETE', body: 'none', action: 'delete', handle: deleteObject }),
-  route({ name: 'GetObject', on: 'object', method: 'GET', query: ['partNumber'], body: 'none', action: 'read', handle: getObject }),
-  route({ name: 'HeadObject', on: 'object', method: 'HEAD', query: ['partNumber'], body: 'none', action: 'read', handle: headObject }),
-  route({ name: 'CopyObject', on: 'object', method: 'PUT', header: 'x-amz-copy-source', body: 'none', action: 'write', handle: copyObject }),
+  route({ name: 'GetBucketVersioning', on: 'bucket', method: 'GET', query: ['versioning'], body: 'none', action: 'list', handle: getBucketVersioning }),
+  route({ name: 'PutBucketVersioning', on: 'bucket', method: 'PUT', query: ['versioning'], body: 'xml', action: 'admin', handle: putBucketVersioning }),
+  route({ name: 'GetBucketTagging', on: 'bucket', method: 'GET', query: ['tagging'], body: 'none', action: 'list', handle: getBucketTagging }),
+  route({ name: 'PutBucketTagging', on: 'bucket', method: 'PUT', query: ['tagging'], body: 'xml', action: 'admin', handle: putBucketTagging }),
+  route({ name: 'DeleteBucketTagging', on: 'bucket', method: 'DELETE', query: ['tagging'], body: 'none', action: 'admin', handle: deleteBucketTagging }),
+  route({ name: 'GetBucketCors', on: 'bucket', method: 'GET', query: ['cors'], body: 'none', action: 'list', handle: getBucketCors }),
+  route({ name: 'PutBucketCors', on: 'bucket', method: 'PUT', query: ['cors'], body: 'xml', action: 'admin', handle: putBucketCors }),
+  route({ name: 'DeleteBucketCors', on: 'bucket', method: 'DELETE', query: ['cors'], body: 'none', action: 'admin', handle: deleteBucketCors }),
+  route({ name: 'GetBucketAcl', on: 'bucket', method: 'GET', query: ['acl'], body: 'none', action: 'list', handle: getBucketAcl }),
+  route({ name: 'PutBucketAcl', on: 'bucket', method: 'PUT', query: ['acl'], body: 'xml', action: 'admin', handle: putBucketAcl }),
+  route({ name: 'GetBucketPolicy', on: 'bucket', method: 'GET', query: ['policy'], body: 'none', action: 'list', handle: getBucketPolicy }),
+  route({ name: 'PutBucketPolicy', on: 'bucket', method: 'PUT', query: ['policy'], body: 'xml', action: 'admin', handle: putBucketPolicy }),
+  route({ name: 'DeleteBucketPolicy', on: 'bucket', method: 'DELETE', query: ['policy'], body: 'none', action: 'admin', handle: deleteBucketPolicy }),
+  route({ name: 'GetBucketPolicyStatus', on: 'bucket', method: 'GET', query: ['policyStatus'], body: 'none', action: 'list', handle: getBucketPolicyStatus }),
 
+  route({ name: 'GetBucketAccelerateConfiguration', on: 'bucket', method: 'GET', query: ['accelerate'], body: 'none', action: 'list', handle: tell(ACCELERATION) }),
+  route({ name: 'GetBucketLogging', on: 'bucket', method: 'GET', query: ['logging'], body: 'none', action: 'list', handle: tell(LOGGING) }),
+  route({ name: 'PutBucketLogging', on: 'bucket', method: 'PUT', query: ['logging'], body: 'xml', action: 'admin', handle: takeAsIs(LOGGING) }),
+  route({ name: 'GetBucketNotificationConfiguration', on: 'bucket', method: 'GET', query: ['notification'], body: 'none', action: 'list', handle: tell(NOTIFICATION) }),
+  route({ name: 'PutBucketNotificationConfiguration', on: 'bucket', method: 'PUT', query: ['notification'], body: 'xml', action: 'admin', handle: takeAsIs(NOTIFICATION) }),
+  route({ name: 'GetBucketOwnershipControls', on: 'bucket', method: 'GET', query: ['ownershipControls'], body: 'none', action: 'list', handle: tell(OWNERSHIP) }),
+  route({ name: 'PutBucketOwnershipControls', on: 'bucket', method: 'PUT', query: ['ownershipControls'], body: 'xml', action: 'admin', handle: takeAsIs(OWNERSHIP) }),
+  route({ name: 'GetBucketRequestPayment', on: 'bucket', method: 'GET', query: ['requestPayment'], body: 'none', action: 'list', handle: tell(REQUEST_PAYMENT) }),
+  route({ name: 'PutBucketRequestPayment', on: 'bucket', method: 'PUT', query: ['requestPayment'], body: 'xml', action: 'admin', handle: takeAsIs(REQUEST_PAYMENT) }),
+  route({ name: 'GetBucketEncryption', on: 'bucket', method: 'GET', query: ['encryption'], body: 'none', action: 'list', handle: sayUnset('encryption') }),
+  route({ name: 'DeleteBucketEncryption', on: 'bucket', method: 'DELETE', query: ['encryption'], body: 'none', action: 'admin', handle: removeUnset }),
+  route({ name: 'GetBucketLifecycleConfiguration', on: 'bucket', method: 'GET', query: ['lifecycle'], body: 'none', action: 'list', handle: sayUnset('lifecycle') }),
+  route({ name: 'DeleteBucketLifecycle', on: 'bucket', method: 'DELETE', query: ['lifecycle'], body: 'none', action: 'admin', handle: removeUnset }),
+  route({ name: 'GetBucketReplication', on: 'bucket', method: 'GET', query: ['replication'], body: 'none', action: 'list', handle: sayUnset('replication') }),
+  route({ name: 'DeleteBucketReplication', on: 'bucket', method: 'DELETE', query: ['replication'], body: 'none', action: 'admin', handle: removeUnset }),
+  route({ name: 'GetBucketWebsite', on: 'bucket', method: 'GET', query: ['website'], body: 'none', action: 'list', handle: sayUnset('website') }),
+  route({ name: 'DeleteBucketWebsite', on: 'bucket', method: 'DELETE', query: ['website'], body: 'none', action: 'admin', handle: removeUnset }),
+  route({ name: 'GetPublicAccessBlock', on: 'bucket', method: 'GET', query: ['publicAccessBlock'], body: 'none', action: 'list', handle: sayUnset('publicAccessBlock') }),
+  route({ name: 'DeletePublicAccessBlock', on: 'bucket', method: 'DELETE', query: ['publicAccessBlock'], body: 'none', action: 'admin', handle: removeUnset }),
+  route({ name: 'GetObjectLockConfiguration', on: 'bucket', method: 'GET', query: ['object-lock'], body: 'none', action: 'list', handle: sayUnset('object-lock') }),
+
+  route({ name: 'GetObject', on: 'object', method: 'GET', takes: ['versionId', 'partNumber'], body: 'none', action: 'read', isOpen: true, handle: getObject }),
+  route({ name: 'HeadObject', on: 'object', method: 'HEAD', takes: ['versionId', 'partNumber'], body: 'none', action: 'read', isOpen: true, handle: headObject }),
+  route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
+  route({ name: 'DeleteObject', on: 'object', method: 'DELETE', takes: ['versionId'], body: 'none', action: 'delete', handle: deleteObject }),
+  route({ name: 'GetObjectAttributes', on: 'object', method: 'GET', query: ['attributes'], takes: ['versionId'], body: 'none', action: 'read', handle: getObjectAttributes }),
+  route({ name: 'CopyObject', on: 'object', method: 'PUT', header: 'x-amz-copy-source', body: 'none', action: 'write', handle: copyObject }),
   route({ name: 'CreateMultipartUpload', on: 'object', method: 'POST', query: ['uploads'], body: 'none', action: 'write', handle: createMultipartUpload }),
   route({ name: 'UploadPart', on: 'object', method: 'PUT', query: ['partNumber', 'uploadId'], body: 'stream', action: 'write', handle: uploadPart }),
   route({ name: 'UploadPartCopy', on: 'object', method: 'PUT', query: ['partNumber', 'uploadId'], header: 'x-amz-copy-source', body: 'none', action: 'write', handle: uploadPartCopy }),
   route({ name: 'ListParts', on: 'object', method: 'GET', query: ['uploadId'], body: 'none', action: 'write', handle: listParts }),
   route({ name: 'CompleteMultipartUpload', on: 'object', method: 'POST', query: ['uploadId'], body: 'xml', action: 'write', handle: completeMultipartUpload }),
   route({ name: 'AbortMultipartUpload', on: 'object', method: 'DELETE', query: ['uploadId'], body: 'none', action: 'write', handle: abortMultipartUpload }),
+
+  route({ name: 'GetObjectTagging', on: 'object', method: 'GET', query: ['tagging'], takes: ['versionId'], body: 'none', action: 'read', handle: getObjectTagging }),
+  route({ name: 'PutObjectTagging', on: 'object', method: 'PUT', query: ['tagging'], takes: ['versionId'], body: 'xml', action: 'write', handle: putObjectTagging }),
+  route({ name: 'DeleteObjectTagging', on: 'object', method: 'DELETE', query: ['tagging'], takes: ['versionId'], body: 'none', action: 'write', handle: deleteObjectTagging }),
+  route({ name: 'GetObjectAcl', on: 'object', method: 'GET', query: ['acl'], takes: ['versionId'], body: 'none', action: 'read', handle: getObjectAcl }),
+  route({ name: 'PutObjectAcl', on: 'object', method: 'PUT', query: ['acl'], takes: ['versionId'], body: 'xml', action: 'write', handle: putObjectAcl }),
+  route({ name: 'GetObjectLegalHold', on: 'object', method: 'GET', query: ['legal-hold'], takes: ['versionId'], body: 'none', action: 'read', handle: refuseLock }),
+  route({ name: 'PutObjectLegalHold', on: 'object', method: 'PUT', query: ['legal-hold'], takes: ['versionId'], body: 'xml', action: 'write', handle: refuseLock }),
+  route({ name: 'GetObjectRetention', on: 'object', method: 'GET', query: ['retention'], takes: ['versionId'], body: 'none', action: 'read', handle: refuseLock }),
+  route({ name: 'PutObjectRetention', on: 'object', method: 'PUT', query: ['retention'], takes: ['versionId'], body: 'xml', action: 'write', handle: refuseLock }),
 ]
 
 function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
@@ -107,6 +187,7 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
     on,
     method,
     query: row.query ?? [],
+    takes: row.takes ?? [],
     header: row.header ?? null,
     body,
     action,
@@ -121,10 +202,13 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
 /** At the service itself the right is asked for what the caller's own key reaches. */
 function admit<Allowed extends Action>(
   { core }: S3Face,
-  { on, under, forEachKey, action }: Row<Allowed>,
+  { on, under, forEachKey, action, isOpen }: Row<Allowed>,
   request: S3Request,
 ): Promise<Permit<Allowed>> {
   const { caller, path } = request
+  if (isOpen !== true && !isLink(caller) && caller.kind === 'anonymous') {
+    throw refusal('unauthenticated', { reason: 'the request carries no credentials' })
+  }
   if (on === 'service') return authorizeReach(core, caller, action)
   if (forEachKey === true) return authorizeReachWithin(core, caller, action, path.bucket)
   if (under === undefined) return authorize(core, caller, action, path)
@@ -174,10 +258,10 @@ function listSelectingHeaders(request: S3Request): readonly string[] {
 }
 
 /** All of its selectors are there, and none that is another operation's: that one would be overlooked. */
-function isSelected({ query, header }: S3Route, asked: readonly string[]): boolean {
+function isSelected({ query, header, takes }: S3Route, asked: readonly string[]): boolean {
   if (!query.every((name) => asked.includes(name))) return false
   if (header !== null && !asked.includes(header)) return false
-  return asked.every((name) => name === header || query.includes(name))
+  return asked.every((name) => name === header || query.includes(name) || takes.includes(name))
 }
 
 const ALLOWED: Readonly<Record<S3Level, readonly string[]>> = {

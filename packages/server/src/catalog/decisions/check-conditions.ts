@@ -18,6 +18,7 @@ export function checkConditions(found: Found, conditions: WriteConditions): Writ
     return 'file-missing'
   }
   if (conditions.ifAbsent === true && current !== null) return 'condition-failed'
+  if (current !== null && current.etag === conditions.ifNotEtag) return 'condition-failed'
   return isAsAsked(current, conditions) ? null : 'condition-failed'
 }
 

@@ -3,7 +3,8 @@ import { initial } from './001-initial.ts'
 import { contents } from './002-contents.ts'
 import { textAndForms } from './003-text-and-forms.ts'
 import { openUploads } from './004-open-uploads.ts'
-import { eventTrail } from './005-events.ts'
+import { boundVersions } from './005-bound-versions.ts'
+import { eventTrail } from './006-events.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -11,5 +12,6 @@ export const MIGRATIONS: readonly Migration[] = [
   contents,
   textAndForms,
   openUploads,
+  boundVersions,
   eventTrail,
 ]

@@ -1,10 +1,12 @@
-/** Buckets. Removing one takes its folder records along, which other processes learn of by the epoch. */
+/** Buckets. What changes of one, and that it goes with what was special about it, other processes learn by the epoch. */
 import { sql } from 'kysely'
 import type { BucketCatalog } from '../catalog.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
+import type { BucketRecord } from '../records.ts'
 import { buckets } from '../tables/buckets.ts'
-import type { EpochScripts } from './epoch.ts'
-import type { EventScripts } from './events.ts'
+import { folders } from '../tables/folders.ts'
+import { folderChanged } from './folders.ts'
+import type { FolderParts } from './folders.ts'
 import type { StoredBucket } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
@@ -14,8 +16,7 @@ interface Named {
 
 export function createBucketCatalog(
   engine: SqlEngine,
-  epoch: EpochScripts,
-  trail: EventScripts,
+  { folders: atFolders, epoch, trail }: FolderParts,
 ): BucketCatalog {
   const { write, read, lookUp } = engine
   const at = prepareBucketStatements(engine)
@@ -40,9 +41,20 @@ export function createBucketCatalog(
         const bucket = buckets.toRecord(row)
         const asked = change.versioning ?? bucket.versioning
         const versioning = decideVersioning(bucket.versioning, asked)
-        yield* at.update.run(buckets.toStored({ ...bucket, ...change, versioning }))
-        const detail = { ...change }
+        const settings = mergeSettings(bucket.settings, change.settings ?? {})
+        yield* at.update.run(buckets.toStored({ ...bucket, settings, versioning }))
+        const detail = { versioning, settings: Object.keys(change.settings ?? {}) }
         yield* trail.record(rights?.by, { kind: 'bucket.changed', path: `${name}/`, detail })
+        const { put = [], remove = [] } = change.folders ?? {}
+        for (const path of remove) {
+          if ((yield* atFolders.remove.run({ path })) === 0) continue
+          yield* trail.record(rights?.by, { kind: 'folder.removed', path })
+        }
+        for (const folder of put) {
+          yield* atFolders.put.run({ ...folders.toStored(folder), bucket: name })
+          yield* trail.record(rights?.by, folderChanged(folder))
+        }
+        yield* epoch.advance()
         return true
       }),
     remove: (name, rights) =>
@@ -52,7 +64,9 @@ export function createBucketCatalog(
           for (const anything of at.held) {
             if ((yield* anything.get({ name })) !== undefined) return 'not-empty'
           }
-          if ((yield* at.removeFolders.run({ name })) > 0) yield* epoch.advance()
+          const row = yield* at.find.get({ name })
+          const removed = yield* at.removeFolders.run({ name })
+          if (removed > 0 || isSpecial(row)) yield* epoch.advance()
           if ((yield* at.remove.run({ name })) === 0) return 'missing'
           yield* trail.record(rights?.by, { kind: 'bucket.removed', path: `${name}/` })
           return 'removed'
@@ -99,4 +113,17 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
     removeFolders: prepare((v: Named) => query.deleteFrom('folders').where('bucket', '=', v.name)),
     remove: prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name)),
   }
+}
+
+function mergeSettings(
+  standing: BucketRecord['settings'],
+  change: BucketRecord['settings'],
+): BucketRecord['settings'] {
+  const merged = Object.entries({ ...standing, ...change })
+  return Object.fromEntries(merged.filter(([, value]) => value !== null))
+}
+
+/** Somebody may remember more of it than its name. */
+function isSpecial(row: StoredBucket | undefined): boolean {
+  return row !== undefined && (row.versioning !== 'off' || row.settings !== '{}')
 }

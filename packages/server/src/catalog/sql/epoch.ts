@@ -1,4 +1,4 @@
-/** The number that moves with every change to keys, revocations and folders: how other processes learn of one. */
+/** The number that moves with every change to keys, revocations, folders and settings of buckets: how other processes learn of one. */
 import { sql } from 'kysely'
 import type { ChangeRights } from '../catalog.ts'
 import type { Script, SqlEngine } from './script.ts'

@@ -9,6 +9,10 @@ interface Named extends FilePath {
   readonly versionId: string
 }
 
+interface Tagged extends Named {
+  readonly tags: string | null
+}
+
 /** What a write needs to know besides the file. */
 export interface Guard {
   epoch: number | null
@@ -45,6 +49,7 @@ interface CurrentStatements {
   /** Everything but the name, the id and the time of creation. */
   readonly replace: Statement<StoredFile, unknown>
   readonly touch: Statement<FilePath & { nowMs: number }, unknown>
+  readonly tag: Statement<Tagged, unknown>
   readonly remove: Statement<FilePath, unknown>
 }
 
@@ -68,6 +73,14 @@ function prepareCurrent({ query, prepare }: SqlEngine): CurrentStatements {
         .where('bucket', '=', v.bucket)
         .where('key', '=', v.key),
     ),
+    tag: prepare((v: Tagged) =>
+      query
+        .updateTable('files')
+        .set({ tags: v.tags })
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key)
+        .where('version_id', '=', v.versionId),
+    ),
     remove: prepare((v: FilePath) =>
       query.deleteFrom('files').where('bucket', '=', v.bucket).where('key', '=', v.key),
     ),
@@ -79,6 +92,9 @@ interface VersionStatements {
   readonly keep: Statement<FilePath, unknown>
   readonly newestVersion: Statement<FilePath, StoredVersion>
   readonly findVersion: Statement<Named, StoredVersion>
+  /** The newest of a file's, wherever it was deleted. */
+  readonly findMarkerById: Statement<{ id: string }, FilePath>
+  readonly tagVersion: Statement<Tagged, unknown>
   readonly removeVersion: Statement<Named, StoredVersion>
   readonly insertVersion: Statement<StoredVersion, unknown>
 }
@@ -106,6 +122,25 @@ function prepareVersions({ query, prepare }: SqlEngine): VersionStatements {
     ),
     newestVersion: prepare((v: FilePath) => behind(v).orderBy('position').limit(sql.lit(1))),
     findVersion: prepare((v: Named) => behind(v).where('version_id', '=', v.versionId)),
+    findMarkerById: prepare((v: { id: string }) =>
+      query
+        .selectFrom('versions')
+        .select(['bucket', 'key'])
+        .where('id', '=', v.id)
+        // The words of the index: it holds nothing but delete markers.
+        .where('content_kind', '=', sql.lit('delete-marker'))
+        .orderBy('modified_at', 'desc')
+        .orderBy('position')
+        .limit(sql.lit(1)),
+    ),
+    tagVersion: prepare((v: Tagged) =>
+      query
+        .updateTable('versions')
+        .set({ tags: v.tags })
+        .where('bucket', '=', v.bucket)
+        .where('key', '=', v.key)
+        .where('version_id', '=', v.versionId),
+    ),
     removeVersion: prepare((v: Named) =>
       query
         .deleteFrom('versions')

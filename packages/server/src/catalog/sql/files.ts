@@ -1,17 +1,19 @@
 /** Files: what makes one exist, replaces, moves and removes it. Each write is one transaction. */
 import type { Clock } from '../../platform/clock.ts'
-import type { FileCatalog, Move, NewContent, NewVersion, Removal } from '../catalog.ts'
+import type { FileCatalog, Move, NewContent, NewVersion, Removal, Tagging } from '../catalog.ts'
 import { checkConditions } from '../decisions/check-conditions.ts'
 import { decideMove, isSamePath } from '../decisions/decide-move.ts'
 import type {
   FilePath,
   MoveOutcome,
   RemoveOutcome,
+  TagOutcome,
   WriteConditions,
   WriteOutcome,
   WriteRefusal,
 } from '../file-steps.ts'
-import type { FileRecord, VersionRecord } from '../records.ts'
+import type { FileRecord, MarkerRecord, VersionRecord } from '../records.ts'
+import { files } from '../tables/files.ts'
 import type { EventScripts } from './events.ts'
 import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
@@ -34,15 +36,17 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
     find: (path) => lookUp(at.find, path, toFileRecord),
     findById: (id) => lookUp(at.findById, { id }, toFileRecord),
     findVersion: (path, versionId) => read(() => findVersion(scripts, path, versionId)),
-    isMarkedDeleted: (path) =>
+    findMarker: (path) => read(() => findMarker(scripts, path)),
+    findMarkerById: (id) =>
       read(function* () {
-        if ((yield* at.find.get(path)) !== undefined) return false
-        return (yield* at.newestVersion.get(path))?.contentKind === 'delete-marker'
+        const marker = yield* at.findMarkerById.get({ id })
+        return marker === undefined ? null : yield* findMarker(scripts, marker)
       }),
     commit: (version, content, conditions) =>
       write(() => commit(scripts, version, content, conditions)),
     remove: (removal, conditions) =>
       write(() => remove(scripts, removal, conditions), { isUrgent: true }),
+    tag: (tagging, conditions) => write(() => tag(scripts, tagging, conditions)),
     move: (asked, conditions) => write(() => move(scripts, asked, conditions)),
     ...createFileListings(engine, at),
   }
@@ -59,6 +63,13 @@ function* findVersion(
   if (row === undefined) return null
   const newest = current === undefined ? yield* at.newestVersion.get(path) : undefined
   return toVersionRecord(row, newest?.versionId === versionId)
+}
+
+function* findMarker({ at }: FileScripts, path: FilePath): Script<MarkerRecord | null> {
+  if ((yield* at.find.get(path)) !== undefined) return null
+  const newest = yield* at.newestVersion.get(path)
+  const version = newest === undefined ? null : toVersionRecord(newest, true)
+  return version?.isDeleteMarker === true ? version : null
 }
 
 /** What a write of a new version asks before anything changes, the use of the grant last. */
@@ -146,6 +157,27 @@ function* fileAt(
 ): Script<FileRecord | null> {
   const version = yield* findVersion(scripts, path, versionId)
   return version === null || version.isDeleteMarker ? null : version
+}
+
+function* tag(
+  scripts: FileScripts,
+  { path, versionId, tags }: Tagging,
+  conditions: WriteConditions,
+): Script<TagOutcome> {
+  const { at } = scripts
+  const found = yield* look(scripts, path)
+  const file = versionId === null ? found.current : yield* fileAt(scripts, path, versionId)
+  const refusal = checkConditions({ ...found, current: file }, conditions)
+  const outcome = yield* admit(scripts, refusal, null, conditions)
+  if (outcome !== null || file === null) return { outcome: outcome ?? 'file-missing' }
+  const tagged = {
+    ...path,
+    versionId: file.versionId,
+    tags: files.columns.tags.toStored(tags),
+  }
+  if (file.versionId === found.current?.versionId) yield* at.tag.run(tagged)
+  else yield* at.tagVersion.run(tagged)
+  return { outcome: 'tagged', versionId: file.versionId }
 }
 
 function* move(

@@ -1,9 +1,10 @@
 /** Folder records: the few prefixes that somebody gave a visibility or a policy. */
 import type { FolderCatalog } from '../catalog.ts'
 import { compareKeys, justAfter, prefixEnd } from '../key-order.ts'
+import type { FolderRecord } from '../records.ts'
 import { folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
-import type { EventScripts } from './events.ts'
+import type { ChangeNote, EventScripts } from './events.ts'
 import type { StoredFolder } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
@@ -11,14 +12,16 @@ interface Path {
   path: string
 }
 
-export function createFolderCatalog(
-  engine: SqlEngine,
-  epoch: EpochScripts,
-  trail: EventScripts,
-): FolderCatalog {
-  const { write, read, lookUp } = engine
-  const at = prepareFolderStatements(engine)
+export interface FolderParts {
+  readonly folders: FolderStatements
+  readonly epoch: EpochScripts
+  readonly trail: EventScripts
+}
 
+export function createFolderCatalog(
+  { write, read, lookUp }: SqlEngine,
+  { folders: at, epoch, trail }: FolderParts,
+): FolderCatalog {
   return {
     find: (path) => lookUp(at.find, { path }, (row) => folders.toRecord(row)),
     findMany: (paths) =>
@@ -48,8 +51,7 @@ export function createFolderCatalog(
           if ((yield* at.bucket.get({ name })) === undefined) return false
           yield* at.put.run({ ...folders.toStored(folder), bucket: name })
           yield* epoch.advance()
-          const { path, updatedAt: _, ...detail } = folder
-          yield* trail.record(rights?.by, { kind: 'folder.changed', path, detail })
+          yield* trail.record(rights?.by, folderChanged(folder))
           return true
         },
         { isUrgent: true },
@@ -65,7 +67,12 @@ export function createFolderCatalog(
   }
 }
 
-interface FolderStatements {
+/** What the trail says of settings that were made. */
+export function folderChanged({ path, updatedAt: _, ...detail }: FolderRecord): ChangeNote {
+  return { kind: 'folder.changed', path, detail }
+}
+
+export interface FolderStatements {
   readonly find: Statement<Path, StoredFolder>
   readonly range: Statement<{ from: string; end: string; limit: number }, StoredFolder>
   /** Where no path lies behind the range. */
@@ -75,7 +82,7 @@ interface FolderStatements {
   readonly remove: Statement<Path, unknown>
 }
 
-function prepareFolderStatements({ query, prepare }: SqlEngine): FolderStatements {
+export function prepareFolderStatements({ query, prepare }: SqlEngine): FolderStatements {
   const all = query.selectFrom('folders').select(folders.selection)
   return {
     find: prepare((v: Path) => all.where('path', '=', v.path)),

@@ -8,7 +8,7 @@ import type { EventSources } from './events.ts'
 import { prepareFileStatements } from './file-statements.ts'
 import { createFileCatalog } from './files.ts'
 import type { FileScripts } from './files.ts'
-import { createFolderCatalog } from './folders.ts'
+import { createFolderCatalog, prepareFolderStatements } from './folders.ts'
 import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
 import type { SqlEngine } from './script.ts'
@@ -21,6 +21,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
   const epoch = createEpochScripts(engine)
   const trail = createEventScripts(engine, sources)
   const grants = prepareGrants(engine)
+  const folders = prepareFolderStatements(engine)
   const scripts: FileScripts = {
     at,
     contents,
@@ -32,8 +33,8 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     files: createFileCatalog(engine, scripts),
     contents: createContentCatalog(engine),
     uploads: createUploadCatalog(engine, scripts),
-    buckets: createBucketCatalog(engine, epoch, trail),
-    folders: createFolderCatalog(engine, epoch, trail),
+    buckets: createBucketCatalog(engine, { folders, epoch, trail }),
+    folders: createFolderCatalog(engine, { folders, epoch, trail }),
     grants: createGrantCatalog(engine, { grants, epoch, trail }),
     keys: createKeyCatalog(engine, epoch, trail),
     sweep: createSweepCatalog(engine),

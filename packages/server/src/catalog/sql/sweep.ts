@@ -23,6 +23,9 @@ export function createSweepCatalog({
       .limit(v.limit),
   )
   const unlist = prepare((v: Id) => query.deleteFrom('sweep_list').where('content_id', '=', v.id))
+  const requeue = prepare((v: Id & { nowMs: number }) =>
+    query.updateTable('sweep_list').set({ queued_at: v.nowMs }).where('content_id', '=', v.id),
+  )
   const drop = prepare((v: Id) => query.deleteFrom('contents').where('id', '=', v.id))
   const known = prepare((v: Id) => query.selectFrom('contents').select('id').where('id', '=', v.id))
   return {
@@ -40,6 +43,15 @@ export function createSweepCatalog({
         },
         { isUrgent: true },
       ),
+    postpone: async (contentIds, nowMs) => {
+      if (contentIds.length === 0) return
+      await write(
+        function* () {
+          for (const id of contentIds) yield* requeue.run({ id, nowMs })
+        },
+        { isUrgent: true },
+      )
+    },
     isKnown: async (id) => (await lookUp(known, { id }, () => true)) ?? false,
   }
 }

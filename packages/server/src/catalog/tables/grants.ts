@@ -25,6 +25,8 @@ export const grants = table('grants', {
   key: text('key'),
   /** GET: the file the link is for; a file made anew under the name is another. `null` for uploads. */
   fileId: textOrNull('file_id'),
+  /** GET: the one version the link is for; `null` for whichever is current. */
+  versionId: textOrNull('version_id'),
   signingKeyId: text('signing_key_id'),
   createdAt: integer('created_at'),
   createdBy: text('created_by'),

@@ -4,7 +4,7 @@ import type { CoreContext } from '../context.ts'
 import { isRefusal, refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import { callerId } from '../identity.ts'
-import { parseBucketName } from '../paths.ts'
+import { parseNewBucketName } from '../paths.ts'
 import { authorize } from '../policy/authorize.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
@@ -14,7 +14,7 @@ export async function createBucket(
   core: CoreContext,
   permit: Permit<'write'>,
 ): Promise<'created' | 'exists'> {
-  const name = parseBucketName(permit.path.bucket)
+  const name = parseNewBucketName(permit.path.bucket)
   const createdAt = core.clock.now()
   const bucket: BucketRecord = { name, createdAt, versioning: 'off', settings: {} }
   const created = await changeInEpoch(core, permit, (rights) =>
@@ -36,7 +36,7 @@ export async function deleteBucket(core: CoreContext, permit: Permit<'delete'>):
 }
 
 /** Throws `bucket-not-found`. */
-export async function findBucket(core: CoreContext, permit: Permit<'list'>): Promise<BucketRecord> {
+export async function findBucket(core: CoreContext, permit: Permit): Promise<BucketRecord> {
   const { bucket } = permit.path
   const found = await core.catalog.buckets.find(bucket)
   if (found === null) throw bucketNotFound(bucket)

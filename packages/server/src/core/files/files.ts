@@ -17,7 +17,7 @@ import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound } from './buckets.ts'
-import { fileNotFound } from './open-file.ts'
+import { fileNotFound } from './find-version.ts'
 
 /** One page of what lies under the permit's path; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */
 export async function listFiles(
@@ -32,24 +32,28 @@ export async function listFiles(
 
 export type RemovedFile = Extract<RemoveOutcome, { readonly outcome: 'removed' }>
 
-/** What must be so of the version that goes. */
-export type RemovePreconditions = Pick<WriteConditions, 'ifEtag' | 'ifSize' | 'ifModifiedAt'>
+/** What must be so of the version that is deleted. */
+export type DeletePreconditions = Pick<
+  WriteConditions,
+  'ifAbsent' | 'ifEtag' | 'ifNotEtag' | 'ifSize' | 'ifModifiedAt'
+>
 
 /**
- * Deletes the current version, or the one named. Deleting what is not there succeeds, as in S3, unless the permit is for one file:
- * then it throws `file-not-found`, and so it does where something must be so of it. Throws `bucket-not-found`, `precondition-failed`.
+ * Deletes the current version, or the one named. Deleting what is not there succeeds, as in S3, unless the permit is for one file
+ * (then it throws `file-not-found`), or something must be so of it. Throws `bucket-not-found`, `version-not-found`, `precondition-failed`.
  */
+// oxlint-disable-next-line max-params -- which version, and what must be so of it
 export async function deleteFile(
   core: CoreContext,
   permit: Permit<'delete'>,
   versionId: string | null = null,
-  preconditions: RemovePreconditions = {},
+  preconditions: DeletePreconditions = {},
 ): Promise<RemovedFile> {
   const hold = holdPermit(core, permit)
   const outcome = await core.files.remove({
     path: permit.path,
     versionId,
-    conditions: async () => ({ ...conditionsOf(await hold()), ...preconditions }),
+    conditions: async () => ({ ...preconditions, ...conditionsOf(await hold()) }),
   })
   switch (outcome.outcome) {
     case 'removed':
@@ -57,22 +61,30 @@ export async function deleteFile(
     case 'bucket-missing':
       throw bucketNotFound(permit.path.bucket)
     case 'condition-failed':
-      throw await explainPrecondition(core, permit, versionId)
+      throw await explainUnmet(core, permit, versionId, preconditions)
     default:
       throw refuse(outcome.outcome, permit)
   }
 }
 
-/** What must be so of something that is not there is not there to be so. */
-async function explainPrecondition(
+/** What is not there is missing; a name that was deleted is there, and is not as it must be. */
+// oxlint-disable-next-line max-params -- as above
+async function explainUnmet(
   core: CoreContext,
-  { path }: Permit<'delete'>,
+  { path }: Permit,
   versionId: string | null,
+  { ifAbsent, ifNotEtag, ifSize, ifModifiedAt }: DeletePreconditions,
 ): Promise<Error> {
-  const found =
-    versionId === null ? await core.files.find(path) : await core.files.findVersion(path, versionId)
-  if (found === null) return fileNotFound(path)
-  return refusal('precondition-failed', { condition: 'If-Match' })
+  const { files } = core
+  if (versionId !== null && (await files.findVersion(path, versionId)) === null) {
+    return refusal('version-not-found', { path: formatPath(path), versionId })
+  }
+  const isThere = (await files.find(path)) !== null || (await files.findMarker(path)) !== null
+  const isNot = ifAbsent === true || ifNotEtag !== undefined
+  const isOther = ifSize !== undefined || ifModifiedAt !== undefined
+  const condition = isNot ? 'If-None-Match' : isOther ? 'x-amz-if-match' : 'If-Match'
+  const missing = versionId === null && !isThere ? { missing: formatPath(path) } : {}
+  return refusal('precondition-failed', { condition, ...missing })
 }
 
 export type MovePermits = PermitsFromTo<'delete', 'write'>

@@ -2,10 +2,9 @@
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isRefusal, refusal } from '../errors.ts'
-import { formatPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { requireBucket } from './buckets.ts'
-import { fileNotFound } from './open-file.ts'
+import { fileNotFound, findVersion } from './find-version.ts'
 import { checkReadConditions } from './read-conditions.ts'
 import type { ReadConditions } from './read-conditions.ts'
 
@@ -26,28 +25,18 @@ export async function findSource(
 ): Promise<FileRecord> {
   const { path, fileId } = permit
   await requireBucket(core, permit)
-  const file =
-    versionId === null ? await core.files.find(path) : await findVersion(core, permit, versionId)
-  if (file === null || (fileId !== null && file.id !== fileId)) throw fileNotFound(path)
   try {
+    const file = await findVersion(core, permit, versionId)
+    if (fileId !== null && file.id !== fileId) throw fileNotFound(path)
     checkReadConditions(file, conditions)
+    return file
   } catch (error) {
+    if (isRefusal(error, 'version-deleted')) {
+      throw refusal('copy-source-deleted', error.details, error)
+    }
     if (!isRefusal(error, 'not-modified')) throw error
     throw refusal('precondition-failed', { condition: conditionOf(conditions) }, error)
   }
-  return file
-}
-
-async function findVersion(
-  core: CoreContext,
-  { path }: Permit<'read'>,
-  versionId: string,
-): Promise<FileRecord> {
-  const version = await core.files.findVersion(path, versionId)
-  const which = { path: formatPath(path), versionId }
-  if (version === null) throw refusal('version-not-found', which)
-  if (version.isDeleteMarker) throw refusal('copy-source-deleted', which)
-  return version
 }
 
 function conditionOf({ ifNoneMatch }: ReadConditions): string {

@@ -4,13 +4,11 @@ import type { FileRecord } from '../../catalog/records.ts'
 import type { FileBody } from '../../trees/file-tree.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import type { DomainError } from '../errors.ts'
 import { isLink } from '../identity.ts'
 import { beginUse, finishUse } from '../links/use-link.ts'
 import type { LinkUse } from '../links/use-link.ts'
-import { formatPath } from '../paths.ts'
-import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
+import { fileNotFound, findVersion } from './find-version.ts'
 import { rangeOfPart } from './range-of-part.ts'
 import { checkReadConditions, isRangeCurrent } from './read-conditions.ts'
 import type { ReadConditions } from './read-conditions.ts'
@@ -20,6 +18,8 @@ export type RangeRequest =
   | { readonly kind: 'suffix'; readonly length: number }
 
 export interface OpenFileRequest {
+  /** The current one, if none is named. */
+  readonly versionId?: string | null
   readonly range: RangeRequest | null
   readonly conditions: ReadConditions
   /** Only that part, of a file that came in parts; in place of `range`. */
@@ -38,16 +38,16 @@ export interface OpenedFile {
   readonly use: LinkUse | null
 }
 
-/** Throws `file-not-found`, `link-revoked`, `link-used`, and the codes of conditions, ranges and parts. */
+/** Throws what `findVersion` throws, `link-revoked`, `link-used`, and the codes of conditions, ranges and parts. */
 export async function openFile(
   core: CoreContext,
   permit: Permit<'read'>,
   request: OpenFileRequest,
   signal: AbortSignal,
 ): Promise<OpenedFile> {
-  const { conditions, withBody } = request
-  const file = await core.files.find(permit.path)
-  if (file === null) throw fileNotFound(permit.path)
+  const { conditions, versionId = null, withBody } = request
+  requireItsVersion(permit, versionId)
+  const file = await findVersion(core, permit, versionId)
   requireItsFile(permit, file)
   checkReadConditions(file, conditions)
   const range = chooseRange(file, request)
@@ -90,6 +90,9 @@ function requireItsFile({ caller, fileId, path }: Permit, file: FileRecord): voi
   throw isLink(caller) ? refusal('link-revoked', {}) : fileNotFound(path)
 }
 
-export function fileNotFound(path: ObjectPath): DomainError<'file-not-found'> {
-  return refusal('file-not-found', { path: formatPath(path) })
+/** A link for one version opens no other, and what a public folder shows are the files of today. */
+function requireItsVersion({ caller, versionId }: Permit, asked: string | null): void {
+  if (versionId !== null && versionId !== asked) throw refusal('link-revoked', {})
+  if (asked === null || isLink(caller) || caller.kind !== 'anonymous') return
+  throw refusal('unauthenticated', { reason: 'versions are for those who hold a key or a link' })
 }

@@ -17,9 +17,10 @@ import { whyUnusable } from '../links/use-link.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import { formatPath } from '../paths.ts'
+import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound, createMissingBucket } from './buckets.ts'
-import { fileNotFound } from './open-file.ts'
+import { fileNotFound } from './find-version.ts'
 import { measureBody, requireDigests } from './checked-body.ts'
 import type { Digests, ExpectedDigest, MeasuredBody } from './checked-body.ts'
 
@@ -35,14 +36,15 @@ export interface WriteFileRequest {
   /** Asked after the last byte, because a trailer may bring some. */
   readonly expected: () => readonly ExpectedDigest[]
   readonly ifAbsent?: boolean
-  /** Without quotes. */
+  /** Without quotes; `*` takes any that is there. */
   readonly ifEtag?: string
+  readonly ifNotEtag?: string
   /** A first upload makes its bucket, if the key may write at the bucket's root. Nothing is made for an upload that is refused. */
   readonly makesBucket?: boolean
 }
 
 /** Conditions of whoever writes. */
-export type WritePreconditions = Pick<WriteFileRequest, 'ifAbsent' | 'ifEtag'>
+export type WritePreconditions = Pick<WriteFileRequest, 'ifAbsent' | 'ifEtag' | 'ifNotEtag'>
 
 export interface WrittenFile {
   readonly file: FileRecord
@@ -65,7 +67,7 @@ export async function writeFile(
   const contentType = checkType(permit, request.contentType)
   checkSize(permit, request.contentLength)
   await requireBucket(core, permit, request)
-  await requireAbsence(core, permit, request)
+  await requireConditions(core, permit, request)
 
   const wanted = request.checksums.length === 0 ? DEFAULT_CHECKSUMS : request.checksums
   const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...wanted])
@@ -100,7 +102,8 @@ export async function writeFile(
     },
     signal: stream.signal,
   })
-  if (outcome.outcome !== 'committed') throw await explain(core, permit, request, outcome.outcome)
+  if (outcome.outcome !== 'committed')
+    throw await explainWrite(core, permit, request, outcome.outcome)
   const { file, replaced } = outcome
   countBytes(core, permit, file.size)
   return { file, replaced: replaced !== null, digests: digestsOf(measured) }
@@ -135,17 +138,25 @@ async function requireBucket(
 ): Promise<void> {
   if ((await core.catalog.buckets.find(path.bucket)) !== null) return
   if (makesBucket !== true) throw bucketNotFound(path.bucket)
-  if (ifEtag !== undefined) throw refusal('precondition-failed', { condition: 'If-Match' })
+  if (ifEtag !== undefined) throw noMatch(path)
 }
 
 /** What the transaction would refuse is refused here already, before a body is sent in vain. */
-async function requireAbsence(
+async function requireConditions(
   core: CoreContext,
   permit: Permit<'write'>,
   request: WriteFileRequest,
 ): Promise<void> {
-  if (conditionsOf(permit, request).ifAbsent !== true) return
-  if ((await core.files.find(permit.path)) !== null) throw conditionFailed(permit, request)
+  const { ifAbsent, ifEtag, ifNotEtag } = conditionsOf(permit, request)
+  if (ifAbsent !== true && ifEtag === undefined && ifNotEtag === undefined) return
+  const current = await core.files.find(permit.path)
+  const isMet =
+    current === null
+      ? ifEtag === undefined
+      : ifAbsent !== true &&
+        (ifEtag === undefined || ifEtag === '*' || ifEtag === current.etag) &&
+        ifNotEtag !== current.etag
+  if (!isMet) throw await conditionFailed(core, permit, request)
 }
 
 export function conditionsOf(
@@ -159,6 +170,7 @@ export function conditionsOf(
     by: actorOf(caller),
     ...(isNew && { ifAbsent: true }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
+    ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),
     ...(fileId !== null && { ifFileId: fileId }),
     ...(grant !== null && {
       useGrant: { id: grant.id, admittedAtMs: admittedAt, clientIp: caller.clientIp },
@@ -180,7 +192,7 @@ export function seal(
 }
 
 // oxlint-disable-next-line max-params -- the request and what became of it
-export async function explain(
+export async function explainWrite(
   core: CoreContext,
   permit: Permit<'write'>,
   request: WritePreconditions,
@@ -190,7 +202,7 @@ export async function explain(
     case 'bucket-missing':
       return bucketNotFound(permit.path.bucket)
     case 'condition-failed':
-      return conditionFailed(permit, request)
+      return conditionFailed(core, permit, request)
     case 'grant-unusable':
       return whyUnusable(core, permit.grant?.id ?? '')
     case 'epoch-changed':
@@ -202,10 +214,22 @@ export async function explain(
   }
 }
 
-function conditionFailed({ grant, path }: Permit, { ifAbsent }: WritePreconditions): Error {
-  if (ifAbsent === true) return refusal('precondition-failed', { condition: 'If-None-Match' })
+async function conditionFailed(
+  core: CoreContext,
+  { grant, path }: Permit,
+  { ifAbsent, ifEtag, ifNotEtag }: WritePreconditions,
+): Promise<Error> {
+  if (ifAbsent === true || ifNotEtag !== undefined) {
+    return refusal('precondition-failed', { condition: 'If-None-Match' })
+  }
+  if (ifEtag !== undefined && (await core.files.find(path)) === null) return noMatch(path)
   if (grant?.mayOverwrite === false) return refusal('file-exists', { path: formatPath(path) })
   return refusal('precondition-failed', { condition: 'If-Match' })
+}
+
+/** Nothing is there that could match. */
+function noMatch(path: ObjectPath): Error {
+  return refusal('precondition-failed', { condition: 'If-Match', missing: formatPath(path) })
 }
 
 /** The use was counted with the commit. */

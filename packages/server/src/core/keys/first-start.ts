@@ -121,7 +121,8 @@ function toAccessKey(core: CoreContext, pair: KeyPair, createdBy: string): Acces
     secretAccessKey: pair.secretAccessKey,
     scope: FULL_SCOPE,
     maxExpiresInSeconds: MAX_EXPIRES_SECONDS,
-    mayPresignDelete: false,
+    // The owner's own pair does what S3's does; some clients presign every request that they send.
+    mayPresignDelete: true,
     createdBy,
     expiresAt: null,
   })

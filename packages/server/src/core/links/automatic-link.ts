@@ -1,6 +1,6 @@
 /**
- * The short-lived download URL that comes with a file somebody is shown. Its id is signed and names the file, and nothing is written:
- * a listing of a thousand files costs a thousand signatures. A record appears when one of them is revoked.
+ * The short-lived download URL that comes with a file somebody is shown. Its id is signed and names the file and who was shown it, and
+ * nothing is written: a listing of a thousand files costs a thousand signatures. A record appears when one of them is revoked.
  */
 import type { FileRecord } from '../../catalog/records.ts'
 import { formatContentDisposition } from '../content-disposition.ts'
@@ -32,9 +32,10 @@ export async function signFileUrl(
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)
   const { policy } = await resolveFolder(core, bucket, key)
-  const keyIds = [signer.record.id, callerId(caller)]
+  const createdBy = callerId(caller)
+  const keyIds = [signer.record.id, createdBy]
   const issuedAt = chooseIssueTime(core, keys, { keyIds, bucket, key })
-  const id = createAutomaticLinkId(issuedAt, core.random, file.id)
+  const id = createAutomaticLinkId(issuedAt, core.random, { fileId: file.id, createdBy })
   const { cidrs } = caller.scope
   const { url, expiresAt } = core.signLink(core.filesUrl, signer, {
     method: 'GET',

@@ -11,13 +11,21 @@ type Given =
   | 'createdAt'
   | 'createdBy'
   | 'expiresAt'
-type Limit = 'reason' | 'maxUses' | 'maxBytes' | 'contentTypes' | 'mayOverwrite' | 'networks'
+type Limit =
+  | 'versionId'
+  | 'reason'
+  | 'maxUses'
+  | 'maxBytes'
+  | 'contentTypes'
+  | 'mayOverwrite'
+  | 'networks'
 
 export function createGrant(
   given: Pick<GrantRecord, Given>,
   limits: Partial<Pick<GrantRecord, Limit>> = {},
 ): GrantRecord {
   return {
+    versionId: null,
     reason: null,
     maxUses: null,
     maxBytes: null,

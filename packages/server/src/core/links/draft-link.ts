@@ -8,7 +8,7 @@ import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../files/buckets.ts'
-import { fileNotFound } from '../files/open-file.ts'
+import { fileNotFound, findVersion } from '../files/find-version.ts'
 import { callerId } from '../identity.ts'
 import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
 import { MAX_PUT_BYTES, MAX_STABLE_WINDOW_SECONDS } from '../limits.ts'
@@ -20,12 +20,14 @@ import type { LinkOptions } from './issue-link.ts'
 import { createGrant } from './create-grant.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createLinkId } from './link-id.ts'
-import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
+import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from './link-parameters.ts'
 import type { LinkToSign } from './sign.ts'
 
 export interface LinkDraft {
   readonly grant: GrantRecord
   readonly link: LinkToSign
+  /** Asked for again it is the same one. */
+  readonly isStable: boolean
   /** The link is there already, as stable ones are from the second time on. */
   readonly isStored: boolean
 }
@@ -44,7 +46,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   if (!mayAlso(permit, action)) throw refusal('forbidden', { action })
   const times = chooseTimes(core, request)
   const networks = chooseNetworks(permit, options.ips)
-  const fileId = await findTarget(core, permit, method)
+  await requireBucket(core, permit)
+  const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
   const grant: Omit<GrantRecord, 'id'> = createGrant(
     {
       id: '',
@@ -57,6 +60,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
       expiresAt: times.signedAt + times.expiresInSeconds * 1000,
     },
     {
+      versionId: options.version ?? null,
       reason: options.reason ?? null,
       maxUses: chooseUses(options),
       maxBytes: options.maxBytes ?? null,
@@ -70,6 +74,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     : { id: createLinkId(times.issuedAt, core.random), isStored: false }
   return {
     grant: { ...grant, id: stored.id },
+    isStable: times.isStable,
     isStored: stored.isStored,
     link: {
       method,
@@ -128,9 +133,10 @@ function queryOf(
   { permit, options }: DraftRequest,
   networks: readonly string[],
 ): Record<string, string> {
-  const { method, disposition = 'attachment', filename } = options
+  const { method, disposition = 'attachment', filename, version } = options
   const query: Record<string, string> = { [LINK_PARAMETER]: id }
   if (networks.length > 0) query[IP_PARAMETER] = networks.join(',')
+  if (version !== undefined) query[VERSION_PARAMETER] = version
   if (method === 'GET') {
     const name = filename ?? (nameOf(permit.path.key) || 'download')
     query['response-content-disposition'] = formatContentDisposition(disposition, name)
@@ -177,17 +183,20 @@ function chooseNetworks(
   throw refusal('forbidden', { action: 'share', reason })
 }
 
-/** Downloads: the id of the file that is there. */
+/** Downloads: the id of the file that is there, in the version asked for. */
 async function findTarget(
   core: CoreContext,
-  { path, fileId }: Permit,
-  method: LinkOptions['method'],
-): Promise<string | null> {
-  if ((await core.catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
-  if (method !== 'GET') return null
-  const file = await core.files.find(path)
-  if (file === null || (fileId !== null && file.id !== fileId)) throw fileNotFound(path)
+  permit: Permit,
+  versionId: string | null,
+): Promise<string> {
+  const { fileId, path } = permit
+  const file = await findVersion(core, permit, versionId)
+  if (fileId !== null && file.id !== fileId) throw fileNotFound(path)
   return file.id
+}
+
+async function requireBucket({ catalog }: CoreContext, { path }: Permit): Promise<void> {
+  if ((await catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
 }
 
 /** An upload link commits once, unless it was made for more. */

@@ -4,7 +4,7 @@
  */
 import type { Actor } from '../../catalog/event-steps.ts'
 import type { GrantRecord, LinkMethod } from '../../catalog/records.ts'
-import { storeUnavailable } from '../../platform/store-errors.ts'
+import { isConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { actorOf } from '../events/actor-of.ts'
@@ -19,6 +19,8 @@ import type { SignedLink } from './sign.ts'
 export interface LinkOptions {
   readonly method: LinkMethod
   readonly expiresInSeconds?: number
+  /** Downloads: the one version of the file that the link is for. */
+  readonly version?: string
   /** The name a download is saved under; the last part of the key if not given. */
   readonly filename?: string
   /** Whether a browser saves a download, as it does unless said otherwise, or shows it. */
@@ -49,7 +51,7 @@ export interface LinkWish {
   readonly options: LinkOptions
 }
 
-/** Throws `forbidden`, `field-invalid`, `expiry-too-long`, `file-not-found`, `bucket-not-found`, `revocation-ahead`. */
+/** Throws `forbidden`, `field-invalid`, `expiry-too-long`, `file-not-found`, `version-not-found`, `bucket-not-found`, `revocation-ahead`. */
 export async function issueLink(
   core: CoreContext,
   permit: Permit<'share'>,
@@ -102,13 +104,22 @@ interface Issue {
   readonly by?: Actor
 }
 
-/** False if keys, revocations or folders changed meanwhile. */
+/** False if keys, revocations or folders changed meanwhile, or somebody else stored the same stable link. */
 async function store(
   core: CoreContext,
   { drafts, keys: { snapshot }, by }: Issue,
 ): Promise<boolean> {
-  const grants = drafts.flatMap(({ grant, isStored }) => (isStored ? [] : [grant]))
-  return grants.length === 0 || core.catalog.grants.insert(grants, snapshot.epoch, by)
+  // A stable link may be asked for twice in one call.
+  const grants = new Map<string, GrantRecord>()
+  for (const { grant, isStored } of drafts) if (!isStored) grants.set(grant.id, grant)
+  if (grants.size === 0) return true
+  try {
+    return await core.catalog.grants.insert([...grants.values()], snapshot.epoch, by)
+  } catch (error) {
+    // Or in two calls at once: the other one has stored it.
+    if (isConflict(error) && drafts.some(({ isStable }) => isStable)) return false
+    throw error
+  }
 }
 
 function issue(core: CoreContext, signer: UsableAccessKey, { grant, link }: LinkDraft): IssuedLink {

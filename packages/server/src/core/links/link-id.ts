@@ -1,8 +1,9 @@
 /**
  * Ids of links. Each says when it was issued, to the millisecond, which a signature's own time cannot:
  *
- *     link_ T R          a link with a record behind it
- *     auto_ T R . F      an automatic one, without a record until it is revoked; F is the file's id without `file_`
+ *     link_ T R            a link with a record behind it
+ *     auto_ T R . F . K    an automatic one, without a record until it is revoked; F is the file's id without `file_`, and
+ *                          K the key it was made for
  *
  * T are eight letters of time, R 22 random ones. The id is signed into the URL, so that nobody changes it.
  */
@@ -13,15 +14,20 @@ import type { Random } from '../../platform/random.ts'
 const GRANT = 'link_'
 const AUTOMATIC = 'auto_'
 const FILE = 'file_'
-const AUTOMATIC_FORM = /^auto_[0-9A-Za-z]{30}\.([0-9A-Za-z]+)$/
+const AUTOMATIC_FORM = /^auto_[0-9A-Za-z]{30}\.([0-9A-Za-z]+)\.([0-9A-Za-z._-]+)$/
 
 export function createLinkId(issuedAt: number, random: Random): string {
   return createOrderedId(at(issuedAt), random, GRANT)
 }
 
 /** `fileId` must be one of this server's own, which begin with `file_`. */
-export function createAutomaticLinkId(issuedAt: number, random: Random, fileId: string): string {
-  return `${createOrderedId(at(issuedAt), random, AUTOMATIC)}.${fileId.slice(FILE.length)}`
+export function createAutomaticLinkId(
+  issuedAt: number,
+  random: Random,
+  { fileId, createdBy }: { readonly fileId: string; readonly createdBy: string },
+): string {
+  const id = createOrderedId(at(issuedAt), random, AUTOMATIC)
+  return `${id}.${fileId.slice(FILE.length)}.${createdBy}`
 }
 
 export function isAutomaticLink(id: string): boolean {
@@ -32,6 +38,11 @@ export function isAutomaticLink(id: string): boolean {
 export function fileIdOfLink(id: string): string | null {
   const rest = AUTOMATIC_FORM.exec(id)?.[1]
   return rest === undefined ? null : FILE + rest
+}
+
+/** The key an automatic link was made for; `null` for all others, whose record knows it. */
+export function creatorOfLink(id: string): string | null {
+  return AUTOMATIC_FORM.exec(id)?.[2] ?? null
 }
 
 /** When the link was issued; `null` for an id that does not say. */

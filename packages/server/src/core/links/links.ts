@@ -13,7 +13,7 @@ import { authorize } from '../policy/authorize.ts'
 import { isWithin } from '../policy/key-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import { createGrant } from './create-grant.ts'
-import { fileIdOfLink, issuedAtOfLink } from './link-id.ts'
+import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from './link-id.ts'
 import { describeLink } from './link-state.ts'
 import type { LinkState } from './link-state.ts'
 
@@ -24,18 +24,43 @@ export interface LinkView {
 
 export type ListLinksQuery = Pick<ListGrantsQuery, 'before' | 'limit' | 'createdBy' | 'status'>
 
-/** Newest first, of everything under the permit's path. `status` is what a link's own record says: sweeps do not count in it. */
+export interface LinkPage {
+  readonly links: readonly LinkView[]
+  /** The id to go on after; `null` at the end. */
+  readonly next: string | null
+}
+
+/**
+ * Newest first, of everything under the permit's path. Sweeps and ended signing keys are written into no record, so that what they
+ * ended is found among all the others: a page looks at no more than LINKS_LOOKED_AT of them, and may come out short of its
+ * limit, or empty, with more to follow.
+ */
 export async function listLinks(
   core: CoreContext,
   { path }: Permit<'share'>,
   query: ListLinksQuery,
-): Promise<readonly LinkView[]> {
+): Promise<LinkPage> {
+  const { status, limit } = query
   const pathPrefix = path.bucket === '' ? '' : formatPath(path)
   const nowMs = core.clock.now()
-  const grants = await core.catalog.grants.list({ ...query, pathPrefix, nowMs })
   const keys = await core.keyRing.current()
-  return grants.map((grant) => ({ grant, state: describeLink(grant, keys, nowMs) }))
+  const size = status === null ? limit : LINKS_LOOKED_AT
+  const asked = { ...query, pathPrefix, nowMs, limit: size }
+  const grants = await core.catalog.grants.list({
+    ...asked,
+    status: status === 'revoked' ? null : status,
+  })
+  const links: LinkView[] = []
+  for (const [index, grant] of grants.entries()) {
+    const state = describeLink(grant, keys, nowMs)
+    if (status === null || state.status === status) links.push({ grant, state })
+    const isLast = index === grants.length - 1
+    if (links.length === limit && !isLast) return { links, next: grant.id }
+  }
+  return { links, next: grants.length < size ? null : (grants.at(-1)?.id ?? null) }
 }
+
+const LINKS_LOOKED_AT = 1000
 
 /** A link somebody may share the file of; of an automatic one what its id says. Throws `link-not-found`. */
 export async function authorizeLink(
@@ -66,8 +91,9 @@ export async function revokeLink(
 async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRecord | null> {
   const fileId = fileIdOfLink(id)
   const createdAt = issuedAtOfLink(id)
+  const createdBy = creatorOfLink(id)
   const file = fileId === null ? null : await core.files.findById(fileId)
-  if (file === null || createdAt === null) return null
+  if (file === null || createdAt === null || createdBy === null) return null
   const { signingKey } = await core.keyRing.current()
   return createGrant({
     id,
@@ -77,7 +103,7 @@ async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRe
     fileId: file.id,
     signingKeyId: signingKey?.accessKeyId ?? '',
     createdAt,
-    createdBy: 'automatic',
+    createdBy,
     // At most: a folder may have lowered it.
     expiresAt: createdAt + (DEFAULT_DOWNLOAD_SECONDS + 1) * 1000,
   })

@@ -45,7 +45,7 @@ export function createLinkSigner(region: string): SignLink {
     if (known?.endpoint === endpoint) return known.signer
     const { accessKeyId, secretAccessKey } = key
     const credentials = { accessKeyId, secretAccessKey }
-    const signer = createS3Signer({ region, endpoint, pathStyle: true, credentials })
+    const signer = createS3Signer({ region, endpoint, addressing: 'path', credentials })
     kept.set(key, { endpoint, signer })
     return signer
   }

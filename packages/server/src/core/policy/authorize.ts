@@ -136,7 +136,7 @@ async function admit<Asked extends Action>(
     caller,
     action,
     path,
-    fileId: grant?.fileId ?? link?.fileId ?? null,
+    ...boundTo(link, grant),
     folder,
     grant,
     maxBytes: decision.maxBytes,
@@ -157,11 +157,21 @@ function findKey(keys: Keys, caller: Caller, nowMs: number): AccessKeyRecord | A
   return keys.findAccessKey(caller.id, nowMs)?.record ?? null
 }
 
+/** What a link was made for; anything for whoever comes with a key. */
+function boundTo(
+  link: VerifiedLink | null,
+  grant: GrantRecord | null,
+): Pick<Permit, 'fileId' | 'versionId'> {
+  if (link === null) return { fileId: null, versionId: null }
+  return { fileId: grant?.fileId ?? link.fileId, versionId: link.versionId }
+}
+
 function originOf(
   link: VerifiedLink,
   { bucket, key }: ObjectPath,
   grant: GrantRecord | null,
 ): Parameters<Keys['findRevocation']>[0] {
-  const keyIds = grant === null ? [link.keyId] : [link.keyId, grant.createdBy]
+  const createdBy = grant?.createdBy ?? link.createdBy
+  const keyIds = createdBy === null ? [link.keyId] : [link.keyId, createdBy]
   return { keyIds, bucket, key }
 }

@@ -33,14 +33,17 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
   },
   {
     name: 'link-revoked',
-    refuse: ({ grant }, { caller }) => {
+    refuse: ({ grant }, { caller, action }) => {
       if (grant !== null) return grant.revokedAt === null ? null : refusal('link-revoked', {})
-      const needsRecord = caller.linkId !== null && !isAutomaticLink(caller.linkId)
-      return needsRecord ? refusal('link-revoked', {}) : null
+      // What the server signs has a record or says that it reads one file: nobody could take back anything else.
+      const needsRecord = caller.isOwn || caller.linkId !== null
+      const readsAlone = caller.linkId !== null && isAutomaticLink(caller.linkId)
+      const isWithout = readsAlone && action === 'read'
+      return needsRecord && !isWithout ? refusal('link-revoked', {}) : null
     },
   },
   {
-    // A record speaks for its own signer, file and method, whoever signed its id into another URL.
+    // A record speaks for its own signer, file, version and method, whoever signed its id into another URL.
     name: 'link-record',
     refuse: ({ grant }, { caller, path, action }) => {
       if (grant === null) return null
@@ -48,6 +51,7 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
         grant.signingKeyId === caller.keyId &&
         grant.bucket === path.bucket &&
         grant.key === path.key &&
+        grant.versionId === caller.versionId &&
         (grant.method === 'GET' ? action === 'read' : isUploadBy(caller, grant.method, action))
       return isIts ? null : refusal('link-revoked', {})
     },

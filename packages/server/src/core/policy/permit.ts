@@ -16,6 +16,8 @@ export interface Permit<Allowed extends Action = Action> {
   readonly path: ObjectPath
   /** The only file that may be met at the path, whatever its name; `null` for any. */
   readonly fileId: string | null
+  /** The only version of it that may be met; `null` for any. */
+  readonly versionId: string | null
   /** Visibility and effective policy of the folders above the path, read once. */
   readonly folder: ResolvedFolder
   /** The record behind a link; `null` for keys and for links without one. */

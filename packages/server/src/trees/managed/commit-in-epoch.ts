@@ -17,7 +17,7 @@ export interface CommitAttempt<Conditions, Outcome extends { readonly outcome: s
 /** Rights that change faster than this are no reason to keep a client waiting. */
 const MAX_ATTEMPTS = 8
 /** Outcomes after which the content belongs to the catalog. */
-const DONE: ReadonlySet<string> = new Set(['committed', 'stored', 'removed', 'moved'])
+const DONE: ReadonlySet<string> = new Set(['committed', 'stored', 'removed', 'moved', 'tagged'])
 
 export async function commitInEpoch<Conditions, Outcome extends { readonly outcome: string }>(
   attempt: CommitAttempt<Conditions, Outcome>,

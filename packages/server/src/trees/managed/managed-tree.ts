@@ -36,7 +36,8 @@ export function createManagedTree(stores: ManagedStores): FileTree {
     find: (path) => files.find(path),
     findById: (id) => files.findById(id),
     findVersion: (path, id) => files.findVersion(path, id),
-    isMarkedDeleted: (path) => files.isMarkedDeleted(path),
+    findMarker: (path) => files.findMarker(path),
+    findMarkerById: (id) => files.findMarkerById(id),
     list: (query) => files.list(query),
     listVersions: (query) => files.listVersions(query),
     open: (file, range, signal) => openContent(stores, file, range, signal),
@@ -64,6 +65,10 @@ export function createManagedTree(stores: ManagedStores): FileTree {
       const ids = { newVersionId: versionId(), newFileId: fileId() }
       const removal = { path, versionId: removed, ...ids, nowMs: clock.now() }
       return commitInEpoch({ conditions, commit: (asked) => files.remove(removal, asked) })
+    },
+
+    tag({ conditions, ...tagging }) {
+      return commitInEpoch({ conditions, commit: (asked) => files.tag(tagging, asked) })
     },
 
     move({ id, from, to, overwrite, maxBytes, conditions }) {

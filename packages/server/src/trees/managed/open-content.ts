@@ -7,7 +7,7 @@ import { MAX_CACHED_BYTES } from './content-cache.ts'
 import { cutSegments, openSegments } from './segment-reader.ts'
 import type { ManagedStores } from './stores.ts'
 
-type Stores = Pick<ManagedStores, 'catalog' | 'blobs' | 'cache'>
+type Stores = Pick<ManagedStores, 'catalog' | 'blobs' | 'cache' | 'holds'>
 
 /** `null` if it was swept meanwhile. */
 export async function openContent(
@@ -68,13 +68,37 @@ async function openReader(
   range: ByteRange | null,
   signal: AbortSignal,
 ): Promise<BlobReader | null> {
-  if (content.kind === 'blob') return stores.blobs.open(content.contentId, range, signal)
+  if (content.kind === 'blob') {
+    const open = (): Promise<BlobReader> => stores.blobs.open(content.contentId, range, signal)
+    return openHeld(stores, [content.contentId], open)
+  }
   const asked = range ?? { start: 0, end: size - 1 }
   const found = await stores.catalog.contents.segments(content.contentId, asked)
   if (found === null) return null
-  return openSegments(cutSegments(found, asked), (segment, part) =>
-    openSegment(stores, segment, part, signal),
+  const segments = cutSegments(found, asked)
+  const parts = segments.map(({ contentId }) => contentId)
+  return openHeld(stores, parts, () =>
+    openSegments(segments, (segment, part) => openSegment(stores, segment, part, signal)),
   )
+}
+
+/** Nothing of `contentIds` is swept until the reader is closed. */
+async function openHeld(
+  { holds }: Stores,
+  contentIds: readonly string[],
+  open: () => Promise<BlobReader>,
+): Promise<BlobReader> {
+  const release = holds.hold(contentIds)
+  try {
+    const reader = await open()
+    return {
+      readInto: (buffer) => reader.readInto(buffer),
+      close: () => reader.close().finally(release),
+    }
+  } catch (error) {
+    release()
+    throw error
+  }
 }
 
 async function openSegment(

@@ -4,11 +4,13 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Random } from '../../platform/random.ts'
 import type { ContentCache } from './content-cache.ts'
+import type { ContentHolds } from './content-holds.ts'
 
 export interface ManagedStores {
   readonly catalog: Pick<Catalog, 'files' | 'contents' | 'uploads'>
   readonly blobs: BlobStore
   readonly cache: ContentCache
+  readonly holds: ContentHolds
   readonly clock: Clock
   readonly random: Random
 }

@@ -21,6 +21,7 @@ function sample(
     updateFile: { path: 'acme/moved.txt' },
     putFolder: { visibility: 'private' },
     createLink: { path: 'acme/x.txt' },
+    restoreFile: {},
     createLinks: { links: [{ path: 'acme/x.txt' }] },
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
@@ -57,6 +58,7 @@ const READS = new Set([
   'listFiles',
   'getFile',
   'getFileContent',
+  'listFileVersions',
   'getFolder',
   'listFolders',
   'listBuckets',
@@ -85,6 +87,9 @@ async function statusOf(url: string, key: string | null): Promise<number> {
 test('every route answers nobody, a foreign user, a reader and an administrator as it should', async (t) => {
   for (const route of ROUTES) {
     const rest = await startRest(t)
+    // Two versions, of which the one before can be brought back.
+    await rest.core.catalog.buckets.update('acme', { versioning: 'enabled' }, null)
+    await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'w' })
     const put = await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'x' })
     await rest.call('PUT', '/v1/folders/acme/folder', { json: {} })
     const link = await rest.call('POST', '/v1/links', { json: { path: 'acme/x.txt' } })

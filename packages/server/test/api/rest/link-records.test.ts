@@ -114,6 +114,7 @@ test('links are found by path, by status and by the key that issued them', async
   // What a sweep ended is not passed off as active.
   await rest.call('POST', '/v1/revocations', { json: { file: 'acme/a.txt' } })
   assert.deepEqual(await listIds(rest, '?status=active'), [c.id])
+  assert.deepEqual(await listIds(rest, '?status=revoked'), [a.id, b.id].toSorted())
 })
 
 test('a signedUrl is revoked by its linkId, alone', async (t) => {

@@ -72,7 +72,11 @@ test('every line of a refusal has its code, who asked, and what the URL claims t
         { claimedKeyId: credentials.accessKeyId },
       ],
       [presign('GET', 'acme/none'), 'file-not-found', { linkKeyId: credentials.accessKeyId }],
-      [presign('GET', 'acme', { query: { acl: '' } }), 'not-implemented', { feature: 'acl' }],
+      [
+        presign('GET', 'acme', { query: { analytics: '' } }),
+        'not-implemented',
+        { feature: 'analytics' },
+      ],
       [`${origin}/acme/a.txt`, 'unauthenticated', { keyId: 'anonymous' }],
       [`${origin}/acme/%00`, 'path-invalid', {}],
     ]

@@ -175,9 +175,9 @@ test('what has no route is refused in the words of S3', async () => {
   await withS3(async ({ core, presign, origin }) => {
     await put(core, 'a', 'x')
     const cases: readonly (readonly [string, string, Record<string, string>, number, string])[] = [
-      ['GET', 'acme/a', { acl: '' }, 501, 'NotImplemented'],
-      ['GET', 'acme', { versioning: '' }, 501, 'NotImplemented'],
-      ['PUT', 'acme/a', { tagging: '' }, 501, 'NotImplemented'],
+      ['GET', 'acme/a', { torrent: '' }, 501, 'NotImplemented'],
+      ['GET', 'acme', { inventory: '' }, 501, 'NotImplemented'],
+      ['PUT', 'acme', { lifecycle: '' }, 501, 'NotImplemented'],
       ['POST', 'acme/a', { restore: '' }, 501, 'NotImplemented'],
       ['POST', 'acme', {}, 412, 'PreconditionFailed'],
     ]

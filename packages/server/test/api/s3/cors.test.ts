@@ -158,16 +158,18 @@ test('however many origins are invented, a hundred lines say so', async () => {
   assert.equal(lines.filter((line) => line.includes('preflight refused')).length, 100)
 })
 
-test('OPTIONS that is no preflight stays refused', async () => {
+test('OPTIONS that is no preflight is told what it lacks', async () => {
   await withS3(async ({ origin }) => {
     const noMethod = await fetch(`${origin}/acme/a`, {
       method: 'OPTIONS',
       headers: { origin: APP },
     })
-    assert.equal(noMethod.status, 403)
+    assert.equal(noMethod.status, 400)
+    assert.match(await noMethod.text(), /Invalid Access-Control-Request-Method/)
     const headers = { 'access-control-request-method': 'PUT' }
     const noOrigin = await fetch(`${origin}/acme/a`, { method: 'OPTIONS', headers })
-    assert.equal(noOrigin.status, 403)
+    assert.equal(noOrigin.status, 400)
+    assert.match(await noOrigin.text(), /<Code>BadRequest<\/Code>.*Origin request header needed/s)
   }, LISTED)
 })
 
@@ -284,7 +286,8 @@ const refusals: readonly Refusal[] = [
   {
     status: 501,
     code: 'NotImplemented',
-    send: ({ presign }) => fetch(presign('GET', 'acme/a.txt', { query: { acl: '' } }), { headers }),
+    send: ({ presign }) =>
+      fetch(presign('GET', 'acme/a.txt', { query: { torrent: '' } }), { headers }),
   },
   {
     status: 500,

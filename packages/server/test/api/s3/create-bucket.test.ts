@@ -106,7 +106,7 @@ test('a body that does not have its digest makes nothing, whether the digest is 
       method: 'PUT',
       bucket: 'new-bucket',
       endpoint: server.origin,
-      pathStyle: true,
+      addressing: 'path',
       payloadHash,
       now: new Date(server.core.clock.now()),
     })

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { UPLOAD_IDLE_MS } from '../../../src/core/limits.ts'
 import { reapUploads } from '../../../src/jobs/reap-uploads.ts'
-import { put } from '../../support/core.ts'
+import { issue, put } from '../../support/core.ts'
 import { withS3 } from './support.ts'
 import type { Credentials, S3Server } from './support.ts'
 
@@ -164,12 +164,13 @@ test('a part goes to a URL that the server signed itself, and to no other number
     const uploadId = await open(server)
     const { signingKey } = await core.keyRing.current()
     assert.ok(signingKey !== null)
+    const { id } = await issue(core, 'a & b', { method: 'PUT' })
     const { url } = core.signLink(core.filesUrl, signingKey, {
       method: 'PUT',
       path: { bucket: 'acme', key: 'a & b' },
       signedAt: core.clock.now(),
       expiresInSeconds: 60,
-      query: { partNumber: '1', uploadId },
+      query: { partNumber: '1', uploadId, 'X-Hallpass-Link': id },
       headers: {},
       conditions: [],
     })

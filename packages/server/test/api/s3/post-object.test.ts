@@ -29,7 +29,7 @@ function sign(server: S3Server, wish: Wish = {}): Fields {
     key: 'in.txt',
     region: core.region,
     endpoint: origin,
-    pathStyle: true,
+    addressing: 'path',
     credentials,
     expiresInSeconds: 300,
     now: new Date(core.clock.now()),
@@ -194,7 +194,7 @@ test('what a form asks for and is not done, or cannot be, is refused, and nothin
     const tags = (text: string): string => `<Tagging><TagSet>${text}</TagSet></Tagging>`
     const tag = (key: string): string => `<Tag><Key>${key}</Key><Value>v</Value></Tag>`
     const cases: readonly (readonly [Fields, number, string])[] = [
-      [{ acl: 'public-read' }, 501, 'NotImplemented'],
+      [{ acl: 'public-read' }, 400, 'AccessControlListNotSupported'],
       [{ 'x-amz-server-side-encryption': 'aws:kms' }, 501, 'NotImplemented'],
       [{ 'x-amz-storage-class': 'GLACIER' }, 501, 'NotImplemented'],
       [{ 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],

@@ -108,16 +108,21 @@ test('what is not done is refused instead of ignored', async () => {
   await withS3(async (server) => {
     for (const name of [
       'x-amz-server-side-encryption',
-      'x-amz-tagging',
       'x-amz-website-redirect-location',
       'x-amz-object-lock-mode',
-      'x-amz-grant-read',
       'x-amz-meta-snowball-auto-extract',
     ]) {
       await assertRefused(server, await upload(server, { [name]: 'x' }), 501, 'NotImplemented')
     }
-    const moved = await upload(server, {}, { 'x-amz-tagging': 'a=b' })
+    const moved = await upload(server, {}, { 'x-amz-website-redirect-location': '/b' })
     await assertRefused(server, moved, 501, 'NotImplemented')
+    for (const [name, value] of [
+      ['x-amz-acl', 'public-read'],
+      ['x-amz-grant-read', 'id="1"'],
+    ] as const) {
+      const answer = await upload(server, { [name]: value })
+      await assertRefused(server, answer, 400, 'AccessControlListNotSupported')
+    }
     const harmless = { 'x-amz-acl': 'private', 'x-amz-storage-class': 'STANDARD' }
     assert.equal((await upload(server, harmless)).status, 200)
   })
@@ -141,14 +146,19 @@ test('names the server keeps for itself, and values no header can hold, are refu
 test('a write can be made to depend on what is there', async () => {
   await withS3(async (server) => {
     const missing = await upload(server, { 'if-match': '"abc"' })
-    await assertRefused(server, missing, 412, 'PreconditionFailed')
+    await assertRefused(server, missing, 404, 'NoSuchKey')
+    const nothing = await upload(server, { 'if-match': '*' })
+    await assertRefused(server, nothing, 404, 'NoSuchKey')
     const first = await upload(server, { 'if-none-match': '*' })
     assert.equal(first.status, 200)
     const etag = first.headers.get('etag') ?? ''
     assert.equal((await upload(server, { 'if-none-match': '*' })).status, 412)
     assert.equal((await upload(server, { 'if-match': etag })).status, 200)
     assert.equal((await upload(server, { 'if-match': '"abc"' })).status, 412)
-    assert.equal((await upload(server, { 'if-none-match': etag })).status, 501)
+    assert.equal((await upload(server, { 'if-match': '*' })).status, 200)
+    assert.equal((await upload(server, { 'if-none-match': etag })).status, 412)
+    assert.equal((await upload(server, { 'if-none-match': '"abc"' })).status, 200)
+    assert.equal((await upload(server, { 'if-match': `${etag}, "abc"` })).status, 501)
   })
 })
 

@@ -40,6 +40,7 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'file-not-found': { path: 'b/a/k' },
   'version-not-found': { path: 'b/a/k', versionId: 'v' },
   'copy-source-deleted': { path: 'b/a/k', versionId: 'v' },
+  'version-deleted': { path: 'b/a/k', versionId: 'v', modifiedAt: 0 },
   'file-exists': { path: 'b/k' },
   'folder-not-found': { path: 'b/' },
   'link-not-found': { id: 'i' },
@@ -74,10 +75,13 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
 }
 
 const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } = {
+  'acl-not-supported': {},
   'attributes-missing': {},
   'bucket-owner-unexpected': { header: 'x-amz-expected-bucket-owner', owner: 'hallpass' },
+  'bucket-policy-malformed': { reason: 'r' },
   'checksum-conflict': { reason: 'r' },
   'copy-to-itself': {},
+  'cors-rule-invalid': { reason: 'r' },
   'digest-invalid': { check: 'x-amz-checksum-crc32' },
   'digest-missing': {},
   'form-expected': {},
@@ -86,11 +90,14 @@ const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } =
   'form-malformed': { reason: 'r' },
   'length-required': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },
+  'lock-not-configured': {},
   'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'not-implemented': { feature: 'acl' },
   'request-contradictory': { reason: 'r' },
   'response-override-unsigned': {},
+  'setting-not-found': { setting: 'tagging', bucket: 'b' },
   'tag-invalid': { reason: 'r' },
+  'versioning-unspecified': {},
   'xml-malformed': { reason: 'r' },
   'xml-too-large': { maxBytes: 5 },
 }

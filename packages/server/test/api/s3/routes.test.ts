@@ -52,7 +52,9 @@ test('every operation of S3 leads to itself, or is not implemented by a name of 
       .map(([parameter]) => parameter)
       .filter((p) => SELECTING_PARAMETERS.has(p))
     const isWhole = S3_ROUTES.some(
-      (row) => row.name === name && selectors.every((selector) => row.query.includes(selector)),
+      (row) =>
+        row.name === name &&
+        selectors.every((selector) => row.query.includes(selector) || row.takes.includes(selector)),
     )
     if (isWhole) {
       assert.equal(resolved, name)
@@ -86,10 +88,10 @@ test('the order of the query decides nothing, and other parameters neither', () 
 })
 
 test('a selector that another operation has is never overlooked', () => {
-  for (const { name, on, method, query } of S3_ROUTES) {
+  for (const { name, on, method, query, takes } of S3_ROUTES) {
     const own = query.map((parameter) => [parameter, ''] as const)
     for (const foreign of SELECTING_PARAMETERS) {
-      if (query.includes(foreign)) continue
+      if (query.includes(foreign) || takes.includes(foreign)) continue
       const resolved = resolve(requestFor({ on, method, header: null }, [...own, [foreign, '1']]))
       const isAnothers = S3_ROUTES.some(
         (route) => route.name === resolved && route.query.includes(foreign),

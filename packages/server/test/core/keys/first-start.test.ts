@@ -61,3 +61,14 @@ test('a key that was replaced or revoked does not come back with its setting', a
   await revokeKey(core, await authorizeInstance(core, admin), 'HPTWO')
   await assert.rejects(ensureKeys(core, { accessKey: pair('HPTWO', B) }), { code: 'field-invalid' })
 })
+
+test('the first key pair and the one of the settings may presign every method, for seven days', async () => {
+  for (const seeds of [{}, { accessKey: pair('HPONE', A) }]) {
+    const core = await createTestCore()
+    await ensureKeys(core, seeds)
+    const { accessKeys } = await core.catalog.keys.snapshot()
+    const [first] = accessKeys.filter(({ kind }) => kind === 'access')
+    assert.equal(first?.mayPresignDelete, true)
+    assert.equal(first.maxExpiresInSeconds, 7 * 24 * 60 * 60)
+  }
+})

@@ -86,7 +86,8 @@ test('nobody shares what they may not read', async () => {
   }
   await assert.rejects(issue(core, 'a/none', { method: 'GET' }), { code: 'file-not-found' })
   const query = { before: null, limit: 10, createdBy: null, status: null }
-  assert.deepEqual(await listLinks(core, await authorizeReach(core, admin, 'share'), query), [])
+  const { links } = await listLinks(core, await authorizeReach(core, admin, 'share'), query)
+  assert.deepEqual(links, [])
 })
 
 test('an empty list of addresses is no link from anywhere, and malformed ones are refused', async () => {
@@ -140,7 +141,7 @@ test('many links are issued at once, all or none', async () => {
     const key = keys[index] ?? ''
     assert.equal((await openUrl(core, [url, key])).file.key, key)
   }
-  const before = await listLinks(core, await authorizeReach(core, admin, 'share'), {
+  const { links: before } = await listLinks(core, await authorizeReach(core, admin, 'share'), {
     before: null,
     limit: 1000,
     createdBy: null,
@@ -150,7 +151,7 @@ test('many links are issued at once, all or none', async () => {
     code: 'file-not-found',
     details: { path: 'acme/many/none' },
   })
-  const after = await listLinks(core, await authorizeReach(core, admin, 'share'), {
+  const { links: after } = await listLinks(core, await authorizeReach(core, admin, 'share'), {
     before: null,
     limit: 1000,
     createdBy: null,
@@ -185,7 +186,7 @@ test('a stable link is the same within its window, and always has the life that 
   await openUrl(core, [second.url, KEY])
   const third = await issue(core, KEY, options)
   assert.notEqual(third.url, first.url)
-  const links = await listLinks(core, await authorizeReach(core, admin, 'share'), {
+  const { links } = await listLinks(core, await authorizeReach(core, admin, 'share'), {
     before: null,
     limit: 10,
     createdBy: null,
@@ -209,6 +210,22 @@ test('a stable link that was revoked, or swept, is another one the next time', a
   const third = await issue(core, KEY, options)
   await assert.rejects(openUrl(core, [second.url, KEY]), { code: 'link-revoked' })
   await openUrl(core, [third.url, KEY])
+})
+
+test('a stable link asked for twice at once, in one call or in two, is one link', async () => {
+  const core = await createBench()
+  const permit = await allow(core, admin, 'share', KEY)
+  const options = { method: 'GET', stableWindowSeconds: 600 } as const
+  const wish = { permit, options }
+  const [first, second] = await issueLinks(core, [wish, wish])
+  assert.deepEqual(second, first)
+  const other = { permit, options: { ...options, filename: 'other.txt' } }
+  const calls = await Promise.all([1, 2, 3].map(() => issueLinks(core, [wish, other])))
+  for (const [same, named] of calls) {
+    assert.equal(same?.url, first?.url)
+    assert.equal(named?.id, calls[0]?.[1]?.id)
+  }
+  await openUrl(core, [first?.url ?? '', KEY])
 })
 
 test('a stable link keeps to the folder’s longest life, window and all, and has no number of uses', async () => {

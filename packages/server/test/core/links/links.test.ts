@@ -5,7 +5,7 @@ import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import { createApiKey } from '../../../src/core/keys/api-keys.ts'
-import { endSigningKey } from '../../../src/core/keys/signing-keys.ts'
+import { endSigningKey, rotateSigningKey } from '../../../src/core/keys/signing-keys.ts'
 import { signFileUrl } from '../../../src/core/links/automatic-link.ts'
 import { issueLink } from '../../../src/core/links/issue-link.ts'
 import { authorizeLink, listLinks, revokeLink } from '../../../src/core/links/links.ts'
@@ -16,7 +16,7 @@ import { finishUse } from '../../../src/core/links/use-link.ts'
 import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
 import { admin, allow, createTestCore, issue, principalWith, put } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
-import { openUrl, presignWith } from '../../support/presigned.ts'
+import { openUrl, presignWith, putUrl } from '../../support/presigned.ts'
 
 const KEY = 'a/x.txt'
 const ALL: ListLinksQuery = { before: null, limit: 100, createdBy: null, status: null }
@@ -140,11 +140,13 @@ test('lists are newest first, and within the reach of the key', async () => {
   const list = async (prefix: string, query: Partial<ListLinksQuery> = {}): Promise<string[]> => {
     const caller = principalWith({ actions: ['share'], pathPrefix: prefix })
     const permit = await authorizeReach(core, caller, 'share')
-    return (await listLinks(core, permit, { ...ALL, ...query })).map(({ grant }) => grant.key)
+    const { links } = await listLinks(core, permit, { ...ALL, ...query })
+    return links.map(({ grant }) => grant.key)
   }
   assert.deepEqual(await list(''), ['a/3', 'b/2', 'a/1'])
   assert.deepEqual(await list('acme/a/'), ['a/3', 'a/1'])
-  const [newest] = await listLinks(core, await authorizeReach(core, admin, 'share'), ALL)
+  const { links } = await listLinks(core, await authorizeReach(core, admin, 'share'), ALL)
+  const [newest] = links
   await revoke(core, newest?.grant.id ?? '')
   const byStatus = async (status: GrantStatus): Promise<string[]> => list('', { status })
   assert.deepEqual(await byStatus('revoked'), ['a/3'])
@@ -199,7 +201,7 @@ test('an automatic link has an id and no record, until it is revoked', async () 
   assert.ok(first !== undefined && second !== undefined)
   assert.equal(new Set(links.map(({ id }) => id)).size, 3)
   const reach = await authorizeReach(core, admin, 'share')
-  assert.deepEqual(await listLinks(core, reach, ALL), [])
+  assert.deepEqual(await listLinks(core, reach, ALL), { links: [], next: null })
   const { link } = await authorizeLink(core, admin, first.id)
   assert.deepEqual([link.grant.key, link.grant.fileId, link.state.status], [KEY, file.id, 'active'])
   await revoke(core, first.id)
@@ -207,9 +209,105 @@ test('an automatic link has an id and no record, until it is revoked', async () 
   await openUrl(core, [second.url, KEY])
   assert.equal(await stateOf(core, first.id), 'revoked by link')
   assert.deepEqual(
-    (await listLinks(core, reach, ALL)).map(({ grant }) => grant.id),
+    (await listLinks(core, reach, ALL)).links.map(({ grant }) => grant.id),
     [first.id],
   )
+})
+
+test('a sweep by key, and one with descendants, ends the automatic links made for that key, and no others', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const maker = principalWith({ actions: ['read', 'share', 'admin'] }, 'key_maker')
+  await core.catalog.keys.insertApiKey(
+    {
+      id: maker.id,
+      name: 'maker',
+      secretHash: 'hash',
+      scope: maker.scope,
+      createdAt: core.clock.now(),
+      createdBy: 'test',
+      expiresAt: null,
+      revokedAt: null,
+    },
+    null,
+  )
+  await core.keyRing.refresh()
+  const made = await createApiKey(core, await authorizeInstance(core, maker), {
+    name: 'made',
+    actions: ['read'],
+  })
+  const reader = principalWith({ actions: ['read'] }, made.record.id)
+  const urlFor = async (caller: typeof admin): Promise<string> =>
+    (await signFileUrl(core, await allow(core, caller, 'read', KEY), file)).url
+  const [mine, others] = [await urlFor(reader), await urlFor(admin)]
+  await openUrl(core, [mine, KEY])
+  await sweep(core, { kind: 'key', keyId: made.record.id })
+  await assert.rejects(openUrl(core, [mine, KEY]), { code: 'link-revoked' })
+  await openUrl(core, [others, KEY])
+
+  core.clock.advance(10)
+  const later = [await urlFor(reader), await urlFor(maker)]
+  for (const url of later) await openUrl(core, [url, KEY])
+  await revokeKey(core, await authorizeInstance(core, admin), maker.id, { descendants: true })
+  for (const url of later) {
+    await assert.rejects(openUrl(core, [url, KEY]), { code: 'link-revoked' })
+  }
+  await openUrl(core, [others, KEY])
+})
+
+test('the record of an automatic link says for whom it was made', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const { id } = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  const { link } = await authorizeLink(core, admin, id)
+  assert.equal(link.grant.createdBy, admin.id)
+  await sweep(core, { kind: 'key', keyId: admin.id })
+  assert.equal(await stateOf(core, id), 'revoked by key')
+})
+
+test('a URL that the server’s own key signed needs a record, or reads the one file its id names', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const { signingKey } = await core.keyRing.current()
+  assert.ok(signingKey !== null)
+  const { id } = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  const signed = (method: 'GET' | 'PUT' | 'DELETE', linkId: string | null): string => {
+    const query = linkId === null ? {} : { 'X-Hallpass-Link': linkId }
+    return presignWith(core, signingKey, { method, key: KEY, query })
+  }
+  await openUrl(core, [signed('GET', id), KEY])
+  await assert.rejects(openUrl(core, [signed('GET', null), KEY]), { code: 'link-revoked' })
+  for (const linkId of [id, null]) {
+    await assert.rejects(putUrl(core, [signed('PUT', linkId), KEY], 'y'), { code: 'link-revoked' })
+  }
+})
+
+test('lists by status tell the truth about sweeps and ended signing keys, however few links they reach', async () => {
+  const core = await createTestCore()
+  const keys = ['a/1', 'b/2', 'a/3', 'b/4', 'b/5']
+  for (const key of keys) {
+    await put(core, key, 'x')
+    await issue(core, key, { method: 'GET' })
+  }
+  await sweep(core, { kind: 'folder', path: 'acme/a' })
+  const reach = await authorizeReach(core, admin, 'share')
+  const pages = async (status: GrantStatus): Promise<string[][]> => {
+    const all: string[][] = []
+    let before: string | null = null
+    do {
+      const page = await listLinks(core, reach, { ...ALL, limit: 2, status, before })
+      all.push(page.links.map(({ grant }) => grant.key))
+      before = page.next
+    } while (before !== null)
+    return all
+  }
+  assert.deepEqual(await pages('revoked'), [['a/3', 'a/1']])
+  assert.deepEqual(await pages('active'), [['b/5', 'b/4'], ['b/2']])
+  const { signingKey } = await core.keyRing.current()
+  await rotateSigningKey(core, await authorizeInstance(core, admin))
+  await endSigningKey(core, await authorizeInstance(core, admin), signingKey?.accessKeyId ?? '')
+  assert.deepEqual((await pages('revoked')).flat(), keys.toReversed())
+  assert.deepEqual(await pages('active'), [[]])
 })
 
 test('nobody sees or ends a link beyond the reach of their key', async () => {
@@ -223,7 +321,7 @@ test('nobody sees or ends a link beyond the reach of their key', async () => {
     const reading = principalWith({ actions: ['read'] })
     await assert.rejects(authorizeLink(core, reading, id), { code: 'forbidden' })
   }
-  for (const id of ['link_none', 'auto_none', `${automatic.id}x`]) {
+  for (const id of ['link_none', 'auto_none', `x${automatic.id}`]) {
     await assert.rejects(authorizeLink(core, admin, id), { code: 'link-not-found' })
   }
 })

@@ -5,7 +5,7 @@ import { openFile } from '../../../src/core/files/open-file.ts'
 import type { OpenedFile } from '../../../src/core/files/open-file.ts'
 import { createFolderCache } from '../../../src/core/folders/folder-cache.ts'
 import { getFolder } from '../../../src/core/folders/folders.ts'
-import type { Caller } from '../../../src/core/identity.ts'
+import type { Caller, VerifiedLink } from '../../../src/core/identity.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import {
   authorize,
@@ -23,6 +23,7 @@ import {
   put,
   reader,
   setFolder,
+  issue,
 } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 import { openUrl, presignWith, putUrl } from '../../support/presigned.ts'
@@ -176,8 +177,10 @@ test('keys and settings of the instance need the right to administer all of it',
 test('an address-bound link works from its network only', async () => {
   const core = await createTestCore()
   await put(core, 'a/x.txt', 'x')
-  await open(core, linkWith(core, { ips: ['203.0.113.0/24'] }), 'a/x.txt')
-  await assert.rejects(open(core, linkWith(core, { ips: ['198.51.100.0/24'] }), 'a/x.txt'), {
+  const { id: linkId } = await issue(core, 'a/x.txt', { method: 'GET' })
+  const from = (cidr: string): VerifiedLink => linkWith(core, { linkId, ips: [cidr] })
+  await open(core, from('203.0.113.0/24'), 'a/x.txt')
+  await assert.rejects(open(core, from('198.51.100.0/24'), 'a/x.txt'), {
     code: 'link-ip-not-allowed',
   })
 })

@@ -35,6 +35,8 @@ const policy: Policy = {
   grant: null,
 }
 
+const AUTOMATIC = `auto_${'0'.repeat(30)}.abc.key_1`
+
 function link(change: Partial<VerifiedLink> = {}): VerifiedLink {
   return makeVerifiedLink({
     method: 'GET',
@@ -46,6 +48,8 @@ function link(change: Partial<VerifiedLink> = {}): VerifiedLink {
     expiresAt: NOW + 300_000,
     linkId: null,
     fileId: null,
+    versionId: null,
+    createdBy: null,
     ips: [],
     clientIp: IP,
     previewAgent: null,
@@ -104,6 +108,9 @@ test('a decision names the rule that made it', () => {
     ['links-revoked', { revocation: { scope: '', notBefore: NOW + 1, forgetAt: 0 } }, {}],
     ['link-addresses', {}, { caller: link({ ips: ['198.51.100.0/24'] }) }],
     ['link-revoked', {}, { caller: link({ linkId: 'link_1' }) }],
+    ['link-revoked', {}, { caller: link({ isOwn: true }) }],
+    ['link', {}, { caller: link({ isOwn: true, linkId: AUTOMATIC }) }],
+    ['link-revoked', {}, { caller: link({ linkId: AUTOMATIC, method: 'PUT' }), action: 'write' }],
     ['link-revoked', { grant: grant({ revokedAt: NOW }) }, {}],
     ['link-record', { grant: grant({ key: 'b' }) }, {}],
     ['link-record', { grant: grant({ signingKeyId: 'HPOTHER' }) }, {}],
@@ -140,7 +147,10 @@ test('the lowest of all limits binds a body', () => {
 test('for signatures that are not the server’s own, a sweep covers dates up to 60 s after it', () => {
   const revocation = { scope: '', notBefore: NOW + 1, forgetAt: 0 }
   const dated = (ms: number, isOwn: boolean): string =>
-    rule({ revocation }, { caller: link({ signedAt: NOW + ms, issuedAt: NOW + ms, isOwn }) })
+    rule(
+      { revocation, grant: isOwn ? grant() : null },
+      { caller: link({ signedAt: NOW + ms, issuedAt: NOW + ms, isOwn }) },
+    )
   assert.equal(dated(0, false), 'links-revoked')
   assert.equal(dated(60_000, false), 'links-revoked')
   assert.equal(dated(61_000, false), 'link')
@@ -151,7 +161,7 @@ test('for signatures that are not the server’s own, a sweep covers dates up to
 test('a retiring key verifies what was signed before its rotation, and nothing dated later', () => {
   const retiring = { ...key, kind: 'signing', state: 'retiring', rotatedAt: NOW } as const
   const dated = (change: Partial<VerifiedLink>): string =>
-    rule({ key: retiring }, { caller: link({ isOwn: true, ...change }) })
+    rule({ key: retiring, grant: grant() }, { caller: link({ isOwn: true, ...change }) })
   assert.equal(dated({ signedAt: NOW - 1000, issuedAt: NOW - 1500 }), 'link')
   // The second of a signature is the next whole one, and another node learns of a rotation a moment later.
   assert.equal(dated({ signedAt: NOW + 1000, issuedAt: NOW + 500 }), 'link')

@@ -180,7 +180,7 @@ test('conditions are compared in the transaction that makes the file', async () 
   const scene = { core, key: 'conditional' }
   const { id } = await openAt(scene)
   const part = await send(scene, id, { number: 1, bytes: Buffer.from('x') })
-  await assertRefused(complete(scene, id, [part], { ifEtag: 'none' }), 'file-not-found')
+  await assertRefused(complete(scene, id, [part], { ifEtag: 'none' }), 'precondition-failed')
   const { file } = await put(core, 'conditional', 'there')
   await assertRefused(complete(scene, id, [part], { ifAbsent: true }), 'precondition-failed')
   await assertRefused(complete(scene, id, [part], { ifEtag: 'other' }), 'precondition-failed')

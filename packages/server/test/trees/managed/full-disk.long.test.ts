@@ -16,6 +16,7 @@ import { StoreError } from '../../../src/platform/store-errors.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import type { FileTree } from '../../../src/trees/file-tree.ts'
 import { createContentCache } from '../../../src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../../src/trees/managed/managed-tree.ts'
 import { inChunks, rejectsWith, sampleBytes } from '../../suites/blob-store-suite.ts'
 import { bucketOf, grantOf, insertGrants } from '../../suites/catalog-fixture.ts'
@@ -52,6 +53,7 @@ interface Disk {
   readonly blobs: BlobStore
   readonly tree: FileTree
   readonly clock: { now(): number }
+  readonly heldAmong: (contentIds: readonly string[]) => Promise<readonly string[]>
   pass(ms: number): void
   /** As the server does when it is started again. */
   restart(): Promise<Disk>
@@ -62,13 +64,15 @@ function open(folder: string): Disk {
   const clock = { now: () => now }
   const catalog = createSqliteCatalog({ path: join(folder, 'catalog.db'), clock })
   const blobs = createDiskBlobStore({ directory: join(folder, 'blobs') })
-  const stores = { catalog, blobs, clock, random: systemRandom }
+  const holds = createContentHolds()
+  const stores = { catalog, blobs, clock, random: systemRandom, holds }
   return {
     folder,
     catalog,
     blobs,
     clock,
     tree: createManagedTree({ ...stores, cache: createContentCache() }),
+    heldAmong: async (contentIds) => holds.heldAmong(contentIds),
     pass: (ms) => void (now += ms),
     restart: async () => {
       await catalog.close()

@@ -9,6 +9,7 @@ import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.
 import { sweepContents } from '../../../src/jobs/sweep-contents.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { createContentCache } from '../../../src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../../src/trees/managed/managed-tree.ts'
 import { listAll } from '../../suites/blob-store-suite.ts'
 import type { FileTreeFixture } from '../../suites/file-tree-suite.ts'
@@ -33,7 +34,10 @@ export async function createManagedFixture(
     catalog: createSqliteCatalog({ path: ':memory:', clock }),
     blobs: createDiskBlobStore({ directory }),
   })
-  const stores = { catalog, blobs, clock, random: systemRandom }
+  const holds = createContentHolds()
+  const heldAmong = async (contentIds: readonly string[]): Promise<string[]> =>
+    holds.heldAmong(contentIds)
+  const stores = { catalog, blobs, clock, random: systemRandom, holds, heldAmong }
   return {
     catalog,
     blobs,

@@ -29,7 +29,7 @@ export function factsOf(signed: SignedUrl, sighting: Sighting): LinkFacts {
   if (signed.kind === 'further') return furtherFacts(signed.url, sighting)
   const facts = detectedFacts(signed.detection, sighting)
   // What uploads bind, and what a path opens, is said of object stores.
-  return signed.service === null
+  return !signed.detection.scheme.includes(' for ')
     ? facts
     : { ...facts, bindsContentType: null, bindsLength: null, scope: 'unknown' }
 }

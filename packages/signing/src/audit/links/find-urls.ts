@@ -10,7 +10,6 @@ import { redact } from '../../redact/redact.ts'
 import { REDACTED, findSecrets } from '../../redact/engine.ts'
 import type { FurtherUrl } from './further-schemes.ts'
 import { readFurtherUrl } from './further-schemes.ts'
-import { otherService } from './service-name.ts'
 import type { Secret } from '../../redact/verdict.ts'
 
 /** A signed URL in a text. */
@@ -28,12 +27,7 @@ export interface FoundUrl {
 }
 
 export type SignedUrl =
-  | {
-      readonly kind: 'dialect'
-      readonly detection: Detection
-      /** The service, where it is not the object store. */
-      readonly service: string | null
-    }
+  | { readonly kind: 'dialect'; readonly detection: Detection }
   | { readonly kind: 'further'; readonly url: FurtherUrl }
 
 /** A signature, token or key that belongs to no URL. */
@@ -110,7 +104,7 @@ function findAround(text: string, secret: Secret, lowest: number): Around {
 function readSigned(url: string): SignedUrl | null {
   const detection = detect(url)
   if (detection?.form === 'url') {
-    return { kind: 'dialect', detection, service: otherService(detection, url) }
+    return { kind: 'dialect', detection }
   }
   const further = readFurtherUrl(url)
   return further === null ? null : { kind: 'further', url: further }

@@ -10,6 +10,7 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
 import { md5 } from '../../lib/md5.ts'
 import type { BlockHash } from '../../lib/merkle-damgard.ts'
+import type { Clock, ClockOptions } from '../../types.ts'
 import { sha1 } from '../../lib/sha1.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
@@ -29,7 +30,7 @@ export interface AkamaiProperty {
 }
 
 /** Who signs. */
-export interface AkamaiSignerOptions extends AkamaiProperty {
+export interface AkamaiSignerOptions extends AkamaiProperty, ClockOptions {
   /** Hex digits, as the property holds them. */
   readonly key: string
 }
@@ -48,7 +49,7 @@ export interface AkamaiGrantOptions extends ExpiryOptions {
 export interface AkamaiTokenOptions extends AkamaiSignerOptions, AkamaiGrantOptions {}
 
 /** How to check tokens. */
-export interface AkamaiVerifierOptions extends AkamaiProperty {
+export interface AkamaiVerifierOptions extends AkamaiProperty, ClockOptions {
   /** Every key that may have signed, in hex; several while keys change. */
   readonly keys: readonly string[]
   /** URL tokens cover the query too (the property does not ignore it). Off by default. */
@@ -58,10 +59,7 @@ export interface AkamaiVerifierOptions extends AkamaiProperty {
 }
 
 /** How to check one token. */
-export interface VerifyAkamaiOptions extends AkamaiVerifierOptions {
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
-}
+export type VerifyAkamaiOptions = AkamaiVerifierOptions
 
 /** What a checked token says. */
 export interface VerifiedAkamai {
@@ -113,11 +111,12 @@ export function resolveProperty(property: AkamaiProperty): Required<AkamaiProper
 
 /** A property with the key that signs for it. */
 export interface AkamaiKeyedProperty extends Required<AkamaiProperty> {
+  readonly clock: Clock | undefined
   readonly key: HmacKey
 }
 
 /** The signer of the options. */
 export function prepareAkamaiSigner(options: AkamaiSignerOptions): AkamaiKeyedProperty {
   const property = resolveProperty(options)
-  return { ...property, key: prepareAkamaiKey(options.key, property.algorithm) }
+  return { ...property, key: prepareAkamaiKey(options.key, property.algorithm), clock: options.now }
 }

@@ -5,7 +5,8 @@
  */
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PresignedRequest, Signer } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiSignerOptions } from './params.ts'
 import { prepareAkamaiSigner } from './params.ts'
 import { escapeEarly } from './string-to-sign.ts'
@@ -23,10 +24,7 @@ export interface AkamaiRequest extends AkamaiGrantOptions {
 export interface PresignAkamaiOptions extends AkamaiSignerOptions, AkamaiRequest {}
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
-export interface AkamaiSigner {
-  /** See {@link presignAkamai}. */
-  readonly sign: (request: AkamaiRequest) => PresignedRequest
-}
+export type AkamaiSigner = Signer<AkamaiRequest>
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {
@@ -40,7 +38,7 @@ export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {
     const signed = appendQuery(request.url, `${tokenName}=${token}`)
     return { url: signed, method: 'GET', headers: {}, expiresAt }
   }
-  return { sign }
+  return createSigner(sign)
 }
 
 /**

@@ -8,7 +8,8 @@ import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiKeyedProperty, AkamaiTokenOptions } from './params.ts'
 import { prepareAkamaiSigner } from './params.ts'
 import { escapeEarly, formatAkamaiText } from './string-to-sign.ts'
@@ -20,12 +21,9 @@ export interface AkamaiAclOptions extends AkamaiTokenOptions {
 }
 
 /** A token, and the URLs it can go with. */
-export interface AkamaiToken {
+export interface AkamaiToken extends PrefixSigner {
   readonly token: string
   readonly tokenName: string
-  readonly expiresAt: Date
-  /** `url` with the token in its query; a URL the token does not open is a `RangeError`. */
-  sign(url: string): PresignedRequest
 }
 
 /**
@@ -53,7 +51,7 @@ export function createAkamaiToken(options: AkamaiAclOptions): AkamaiToken {
     }
     return { url: appendQuery(url, `${tokenName}=${token}`), method: 'GET', headers: {}, expiresAt }
   }
-  return { token, tokenName, expiresAt, sign }
+  return { token, tokenName, expiresAt, ...createSigner(sign) }
 }
 
 const ACL_PATH = /^\/[A-Za-z0-9\-._$()*,;:@/?=%]*$/
@@ -69,11 +67,11 @@ export interface SignedFields {
 
 /** Signs the fields of the options for an ACL or for a URL (as it is hashed). */
 export function signFields(
-  { escapeEarly: isEscaped, key, salt, tokenName }: AkamaiKeyedProperty,
+  { clock, escapeEarly: isEscaped, key, salt, tokenName }: AkamaiKeyedProperty,
   options: AkamaiGrantOptions,
   scope: { readonly acl: string | null; readonly url: string | null },
 ): SignedFields {
-  const expires = resolveExpiry(options)
+  const expires = resolveExpiry(options, clock)
   const { ip, startsAt, sessionId, data } = options
   const fields: string[] = []
   if (ip !== undefined) {

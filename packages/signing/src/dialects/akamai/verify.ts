@@ -14,8 +14,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
   AkamaiProperty,
   AkamaiVerifierOptions,
@@ -30,8 +30,8 @@ import type { LocatedToken, ParsedToken } from './token-fields.ts'
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface AkamaiVerifier {
-  /** See {@link verifyAkamai}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedAkamai
+  /** See {@link verifyAkamai}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedAkamai
 }
 
 interface AkamaiRules extends AkamaiVerifierOptions {
@@ -44,7 +44,9 @@ export function createAkamaiVerifier(options: AkamaiVerifierOptions): AkamaiVeri
   const property = resolveProperty(options)
   const keyOf = createKeyMemory((key: string) => prepareAkamaiKey(key, property.algorithm))
   const rules = { ...options, property, keyOf }
-  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+  return {
+    verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),
+  }
 }
 
 /**
@@ -53,7 +55,7 @@ export function createAkamaiVerifier(options: AkamaiVerifierOptions): AkamaiVeri
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifyAkamai(request: RawRequest, options: VerifyAkamaiOptions): VerifiedAkamai {
-  return createAkamaiVerifier(options).verify(request, options.now)
+  return createAkamaiVerifier(options).verify(request)
 }
 
 function verifyRequest(request: RawRequest, options: AkamaiRules, now: Date): VerifiedAkamai {

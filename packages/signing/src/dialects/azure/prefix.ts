@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PresignedRequest, Signer } from '../../types.ts'
 import type { PresignAzureUserDelegationOptions } from './delegation-options.ts'
 import { draftDelegationToken } from './delegation-token.ts'
 import { endOf, signDraft } from './draft.ts'
@@ -17,14 +18,13 @@ export type AzurePrefixOptions =
   | Omit<PresignAzureBlobOptions, 'blob' | 'snapshot' | 'versionId'>
   | Omit<PresignAzureUserDelegationOptions, 'blob' | 'snapshot' | 'versionId'>
 
-/** A signed token that hands out URLs. It never signs again. */
-export interface AzurePrefix {
+/**
+ * A signed token that hands out the URLs of blobs, by their decoded names from the container on. It never signs again. A
+ * name outside of the directory is a `RangeError`.
+ */
+export interface AzurePrefix extends Signer<string> {
   /** When every URL of this token stops working; `null` if a stored access policy knows. */
   readonly expiresAt: Date | null
-  /** The URL of a blob, by its decoded name from the container on. @throws {RangeError} outside the directory */
-  sign(blob: string): PresignedRequest
-  /** The URLs, in the same order. A listing of a thousand costs one signature. */
-  signAll(blobs: readonly string[]): PresignedRequest[]
 }
 
 /**
@@ -53,9 +53,5 @@ export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
     if (!blob.startsWith(folder)) throw new RangeError('blob must lie in the directory')
     return { url: `${endpoint}/${container}/${name}?${query}`, method, headers, expiresAt }
   }
-  return {
-    expiresAt: expires === null ? null : expiresAt,
-    sign,
-    signAll: (blobs) => blobs.map((blob) => sign(blob)),
-  }
+  return { expiresAt: expires === null ? null : expiresAt, ...createSigner(sign) }
 }

@@ -5,7 +5,8 @@
  */
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PresignedRequest, Signer } from '../../types.ts'
 import type {
   AzureDelegationRequest,
   AzureDelegationSignerOptions,
@@ -30,10 +31,8 @@ export interface AzureSignerOptions extends AzureAccountOptions {
 export interface PresignAzureBlobOptions extends AzureSignerOptions, AzureServiceRequest {}
 
 /** Signs token after token with one key. It keeps the key, and what tokens of one container and one second share. */
-export interface AzureSigner<Request extends AzureServiceRequest | AzureDelegationRequest> {
-  /** A URL with a token of its own. @throws {TypeError | RangeError} naming the option */
-  readonly sign: (request: Request) => PresignedRequest
-}
+export type AzureSigner<Request extends AzureServiceRequest | AzureDelegationRequest> =
+  Signer<Request>
 
 /** A signer of service SAS, for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAzureSigner(options: AzureSignerOptions): AzureSigner<AzureServiceRequest> {
@@ -41,7 +40,7 @@ export function createAzureSigner(options: AzureSignerOptions): AzureSigner<Azur
   const account = { ...options }
   const draft = (request: AzureServiceRequest): TokenDraft =>
     draftServiceToken({ ...account, ...request })
-  return createSigner(key, account.account, draft)
+  return createTokenSigner(key, account, draft)
 }
 
 /** A signer of user delegation SAS, for as long as its key lives. @throws {SigningError} `key-invalid` */
@@ -52,12 +51,12 @@ export function createAzureDelegationSigner(
   const account = { ...options, delegationKey: { ...options.delegationKey } }
   const draft = (request: AzureDelegationRequest): TokenDraft =>
     draftDelegationToken({ ...account, ...request })
-  return createSigner(key, account.account, draft)
+  return createTokenSigner(key, account, draft)
 }
 
-function createSigner<Request extends AzureServiceRequest | AzureDelegationRequest>(
+function createTokenSigner<Request extends AzureServiceRequest | AzureDelegationRequest>(
   key: HmacKey,
-  account: string,
+  { account, now }: AzureAccountOptions,
   draft: (request: Request) => TokenDraft,
 ): AzureSigner<Request> {
   let last: { readonly request: Request; readonly draft: TokenDraft } | null = null
@@ -71,14 +70,13 @@ function createSigner<Request extends AzureServiceRequest | AzureDelegationReque
     last = { request: { ...request }, draft: draft(request) }
     return last.draft
   }
-  return {
-    sign(request) {
-      const drafted = draftFor(request)
-      const { method } = request
-      const location = locateTarget(account, request)
-      return presignDraft(drafted, key, { location, ...(method === undefined ? {} : { method }) })
-    },
-  }
+  return createSigner((asked) => {
+    const request = asked.now === undefined && now !== undefined ? { ...asked, now } : asked
+    const drafted = draftFor(request)
+    const { method } = request
+    const location = locateTarget(account, request)
+    return presignDraft(drafted, key, { location, ...(method === undefined ? {} : { method }) })
+  })
 }
 
 /** A request for one blob that asks for nothing but permissions and an end. */

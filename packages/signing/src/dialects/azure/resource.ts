@@ -27,7 +27,7 @@ export interface AzureRequestPath {
   readonly text: string
 }
 
-/** The decoded path. `pathStyle` accounts stand in front of the container, as Azurite's do. */
+/** The decoded path. Accounts addressed by path stand in front of the container, as Azurite's do. */
 export function readRequestPath(
   request: RawRequest,
   account: string,

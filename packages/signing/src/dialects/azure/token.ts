@@ -5,11 +5,13 @@
  */
 
 import { fromBase64 } from '../../lib/bytes.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
+import type { ClockOptions } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureFields, AzureSasKind } from './params.ts'
 import { DEFAULT_VERSION, FIRST_VERSIONS, hasControl, isKnownVersion } from './params.ts'
@@ -17,11 +19,16 @@ import { formatAzureTime } from './times.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /** Where the tokens of a signer are good. */
-export interface AzureAccountOptions {
+export interface AzureAccountOptions extends ClockOptions {
   /** The storage account's name. */
   readonly account: string
-  /** Where the account answers; `https://ACCOUNT.blob.core.windows.net` by default. No slash at its end. */
+  /** Where the account answers; `https://ACCOUNT.blob.core.windows.net` by default. */
   readonly endpoint?: string
+  /**
+   * Whether the account stands in the host of the endpoint, or has to be put in front of the path, as emulators want it:
+   * `path` with `http://127.0.0.1:10000`. `virtual` by default.
+   */
+  readonly addressing?: 'path' | 'virtual'
   /** `sv`, a day: it picks the layout of the signed text. `2026-04-06` by default. */
   readonly version?: string
   /**
@@ -32,11 +39,7 @@ export interface AzureAccountOptions {
 }
 
 /** What tokens of all kinds may say. */
-export interface AzureGrantOptions {
-  /** Whole seconds from `now`, at least 1. */
-  readonly expiresInSeconds?: number
-  /** A moment; a fraction of a second is cut off. */
-  readonly expiresAt?: Date
+export interface AzureGrantOptions extends ExpiryOptions {
   /** `st`. Leave it out to begin at once: a start of now fails wherever a clock is a minute behind. */
   readonly startsAt?: Date
   /** `sip`: one IPv4 address, or two with a dash between them, both included. */
@@ -45,8 +48,6 @@ export interface AzureGrantOptions {
   readonly encryptionScope?: string
   /** A SAS binds no method: this one is only handed back. `GET` by default. */
   readonly method?: string
-  /** The clock of `expiresInSeconds`; the system's by default. */
-  readonly now?: Date
 }
 
 /** Where a token is good, and what it says. */
@@ -62,19 +63,30 @@ export interface AzureResponseHeaders {
 }
 
 const ACCOUNT = /^[a-z0-9]{3,24}$/
-const ENDPOINT = /^https?:\/\/[a-z0-9.\-[\]:]+(?:\/[a-z0-9]+)?$/
+const ENDPOINT = /^(https?:\/\/[a-z0-9.\-[\]:]+(?:\/[a-z0-9]+)?)\/?$/
 const HTTP = 'http://'
 
 /** Where the account answers. @throws {TypeError} */
-export function readEndpoint({ account, endpoint }: AzureAccountOptions): string {
+export function readEndpoint({
+  account,
+  addressing = 'virtual',
+  endpoint,
+}: AzureAccountOptions): string {
   if (typeof account !== 'string' || !ACCOUNT.test(account)) {
     throw new TypeError('account must be 3 to 24 lower-case letters and digits')
   }
-  if (endpoint === undefined) return `https://${account}.blob.core.windows.net`
-  if (!ENDPOINT.test(endpoint)) {
-    throw new TypeError('endpoint must be an http or https URL without a slash at its end')
+  if (addressing !== 'path' && addressing !== 'virtual') {
+    throw new TypeError("addressing must be 'path' or 'virtual'")
   }
-  return endpoint
+  if (endpoint === undefined) {
+    if (addressing === 'path') throw new TypeError('endpoint must be given with addressing path')
+    return `https://${account}.blob.core.windows.net`
+  }
+  const base = ENDPOINT.exec(endpoint)?.[1]
+  if (base === undefined) {
+    throw new TypeError('endpoint must be an http or https URL of a host and at most the account')
+  }
+  return addressing === 'virtual' || base.endsWith(`/${account}`) ? base : `${base}/${account}`
 }
 
 /** The version to sign with. @throws {RangeError} */

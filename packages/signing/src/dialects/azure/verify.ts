@@ -9,8 +9,8 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureGrant, AzureStoredPolicy } from './grant.ts'
 import { assertTerms, effectiveTerms } from './grant.ts'
@@ -45,9 +45,7 @@ export type AzureKeyId =
     }
 
 /** What a verifier knows of one request beside its bytes. */
-export interface AzureRequestFacts {
-  /** The verifier's clock; the system's by default. */
-  readonly now?: Date
+export interface AzureRequestFacts extends ClockOptions {
   /**
    * What the request does. Read from method, `comp` and `restype` by default; give it where you know better, above all
    * `w` alone for a PUT that replaces a blob.
@@ -58,11 +56,11 @@ export interface AzureRequestFacts {
 }
 
 /** Which requests a verifier is asked about. */
-export interface AzureVerifierAccount {
+export interface AzureVerifierAccount extends ClockOptions {
   /** The storage account that is being asked. */
   readonly account: string
-  /** Whether the account stands in front of the path, as with Azurite. */
-  readonly pathStyle?: boolean
+  /** Whether the account stands in the host, or in front of the path, as emulators have it. `virtual` by default. */
+  readonly addressing?: 'path' | 'virtual'
 }
 
 /** The rules of a verifier. */
@@ -75,8 +73,11 @@ export interface AzureVerifierOptions extends AzureVerifierAccount {
 
 /** The asynchronous twin, whose look-ups may wait. */
 export interface AzureAsyncVerifierOptions extends AzureVerifierAccount {
-  readonly lookup: (id: AzureKeyId) => Promise<readonly string[] | null>
-  readonly policies?: (container: string, id: string) => Promise<AzureStoredPolicy | null>
+  readonly lookup: (id: AzureKeyId) => readonly string[] | null | Promise<readonly string[] | null>
+  readonly policies?: (
+    container: string,
+    id: string,
+  ) => AzureStoredPolicy | null | Promise<AzureStoredPolicy | null>
 }
 
 /** What {@link verifyAzure} needs. */
@@ -136,7 +137,7 @@ export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifie
       policyId === undefined
         ? null
         : (options.policies?.(signed.path.container ?? '', policyId) ?? null)
-    return grant(request, facts, { signed, policy, account: options.account })
+    return grant(request, facts, { signed, policy, options })
   }
   return { verify }
 }
@@ -155,7 +156,7 @@ export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): Az
       policyId === undefined
         ? null
         : ((await options.policies?.(signed.path.container ?? '', policyId)) ?? null)
-    return grant(request, facts, { signed, policy, account: options.account })
+    return grant(request, facts, { signed, policy, options })
   }
   return { verify }
 }
@@ -193,10 +194,10 @@ interface Signed {
 
 function readSigned(
   request: RawRequest,
-  { account, pathStyle = false }: AzureVerifierAccount,
+  { account, addressing = 'virtual' }: AzureVerifierAccount,
 ): Signed {
   const token = readAzureToken(request)
-  const path = readRequestPath(request, account, pathStyle)
+  const path = readRequestPath(request, account, addressing === 'path')
   const { fields, kind } = token
   if (kind === 'account') {
     const stringToSign = formatAccountString(fields, account)
@@ -266,15 +267,20 @@ function grant(
   granting: {
     readonly signed: Signed
     readonly policy: AzureStoredPolicy | null
-    readonly account: string
+    readonly options: AzureVerifierAccount
   },
 ): VerifiedAzure {
-  const { account, policy } = granting
+  const { options, policy } = granting
+  const { account } = options
   const { path, token } = granting.signed
   const { kind, fields } = token
   const terms = effectiveTerms(token, policy)
   const operation = facts.operation ?? readOperation(request, path, token)
-  const level = { operation, bearer: facts.bearer ?? null, now: resolveNow(facts.now) }
+  const level = {
+    operation,
+    bearer: facts.bearer ?? null,
+    now: resolveCallTime(facts, options.now),
+  }
   assertTerms(request, token, terms, level)
   return {
     permissions: terms.permissions,

@@ -7,6 +7,7 @@ import { SigningError } from '../../errors.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import type { ClockOptions } from '../../types.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /**
@@ -16,7 +17,7 @@ import { sha256 } from '../../lib/sha256.ts'
 export type BunnyFormat = 'hs256' | 'sha256' | 'md5'
 
 /** Who signs. */
-export interface BunnySignerOptions {
+export interface BunnySignerOptions extends ClockOptions {
   /** The pull zone's token authentication key. */
   readonly key: string
   /** `hs256` by default; the others only for zones that do not take it. */
@@ -43,7 +44,7 @@ export interface BunnyGrantOptions extends ExpiryOptions {
 export interface BunnyTokenOptions extends BunnySignerOptions, BunnyGrantOptions {}
 
 /** How to check tokens. */
-export interface BunnyVerifierOptions {
+export interface BunnyVerifierOptions extends ClockOptions {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly string[]
   /** Legacy formats to take as well; none by default. */
@@ -55,11 +56,9 @@ export interface BunnyVerifierOptions {
 }
 
 /** What a verifier knows of one request beside its bytes. */
-export interface BunnyRequestFacts {
+export interface BunnyRequestFacts extends ClockOptions {
   /** Where the client is, two letters; absent: a URL that names countries is refused. */
   readonly clientCountry?: string
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
 }
 
 /** How to check one token. */

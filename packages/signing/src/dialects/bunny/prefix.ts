@@ -5,7 +5,8 @@
  */
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { BunnyTokenOptions } from './params.ts'
 import { decodePath, placeGrant, prepareBunnySigner, signGrant } from './presign.ts'
 
@@ -15,16 +16,10 @@ export interface BunnyPrefixOptions extends BunnyTokenOptions {
   readonly tokenPath: string
 }
 
-/** One token for many files. */
-export interface BunnyPrefix {
+/** One token for many files. A query is a part of the hash, so URLs may have one only with `ignoresQuery`. */
+export interface BunnyPrefix extends PrefixSigner {
   readonly tokenPath: string
   readonly token: string
-  readonly expiresAt: Date
-  /**
-   * The signed form of a URL below the folder, at the price of a concatenation; other URLs are a `RangeError`.
-   * A query is a part of the hash, so `url` may have one only with `ignoresQuery`.
-   */
-  sign(url: string): PresignedRequest
 }
 
 /** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */
@@ -48,7 +43,7 @@ export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
     }
     return placeGrant(parts, { ...grant, looseQuery: parts.query ?? '' }, isInPath)
   }
-  return { tokenPath, token: grant.token, expiresAt: grant.expiresAt, sign }
+  return { tokenPath, token: grant.token, expiresAt: grant.expiresAt, ...createSigner(sign) }
 }
 
 /**

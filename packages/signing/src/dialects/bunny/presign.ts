@@ -9,7 +9,8 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { parseRawQuery } from '../../lib/raw-target.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { Clock, PresignedRequest, Signer } from '../../types.ts'
 import type { BunnyFormat, BunnyGrantOptions, BunnyKey, BunnySignerOptions } from './params.ts'
 import { CONTROL_NAMES, createBunnyKey } from './params.ts'
 import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sign.ts'
@@ -24,10 +25,7 @@ export interface BunnyRequest extends BunnyGrantOptions {
 export interface PresignBunnyOptions extends BunnySignerOptions, BunnyRequest {}
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
-export interface BunnySigner {
-  /** See {@link presignBunny}. */
-  readonly sign: (request: BunnyRequest) => PresignedRequest
-}
+export type BunnySigner = Signer<BunnyRequest>
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createBunnySigner(options: BunnySignerOptions): BunnySigner {
@@ -37,18 +35,19 @@ export function createBunnySigner(options: BunnySignerOptions): BunnySigner {
     const scope = { path: decodePath(url), query: url.query ?? '' }
     return placeGrant(url, signGrant(signer, request, scope), request.isInPath === true)
   }
-  return { sign }
+  return createSigner(sign)
 }
 
 /** A key with the format it signs in. */
 export interface BunnyKeySigner {
+  readonly clock: Clock | undefined
   readonly key: BunnyKey
   readonly format: BunnyFormat
 }
 
 /** The signer of the options. @throws {SigningError} `key-invalid` */
 export function prepareBunnySigner(options: BunnySignerOptions): BunnyKeySigner {
-  return { key: createBunnyKey(options.key), format: options.format ?? 'hs256' }
+  return { key: createBunnyKey(options.key), format: options.format ?? 'hs256', clock: options.now }
 }
 
 /**
@@ -86,12 +85,12 @@ export function decodePath(url: AbsoluteUrl): string {
 
 /** Signs for one path, or for a folder if `tokenPath` is given. */
 export function signGrant(
-  { format, key }: BunnyKeySigner,
+  { clock, format, key }: BunnyKeySigner,
   options: BunnyGrantOptions,
   scope: { readonly path: string; readonly query: string; readonly tokenPath?: string },
 ): BunnyGrant {
   const { clientIp, ignoresQuery = false } = options
-  const expires = `${resolveExpiry(options)}`
+  const expires = `${resolveExpiry(options, clock)}`
   if (!isBunnyTime(expires)) throw new RangeError('the end of life must have ten digits')
   const restrictions = listRestrictions(options)
   assertConsistent({ ...options, format }, restrictions.length > 0, scope.tokenPath !== undefined)

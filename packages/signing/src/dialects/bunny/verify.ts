@@ -12,7 +12,7 @@ import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import type {
   BunnyFormat,
@@ -35,10 +35,11 @@ export interface BunnyVerifier {
 /** A verifier for as long as its rules hold. */
 export function createBunnyVerifier(options: BunnyVerifierOptions): BunnyVerifier {
   const keyOf = createKeyMemory(createBunnyKey)
-  return { verify: (request, facts = {}) => verifyRequest(request, { ...facts, options, keyOf }) }
+  return { verify: (request, facts = {}) => verifyRequest(request, { facts, options, keyOf }) }
 }
 
-interface BunnyCheck extends BunnyRequestFacts {
+interface BunnyCheck {
+  readonly facts: BunnyRequestFacts
   readonly options: BunnyVerifierOptions
   readonly keyOf: KeyMemory<string, BunnyKey>
 }
@@ -52,10 +53,7 @@ export function verifyBunny(request: RawRequest, options: VerifyBunnyOptions): V
   return createBunnyVerifier(options).verify(request, options)
 }
 
-function verifyRequest(
-  request: RawRequest,
-  { options, keyOf, ...facts }: BunnyCheck,
-): VerifiedBunny {
+function verifyRequest(request: RawRequest, { facts, options, keyOf }: BunnyCheck): VerifiedBunny {
   const { token, path, expires, parameters } = readRequest(request)
   const format = formatOf(token, options)
   if (expires === undefined) throw missing('expires')
@@ -77,7 +75,7 @@ function verifyRequest(
     })
   }
   const expiresSeconds = Number(expires)
-  assertNotExpired(expiresSeconds, resolveNow(facts.now))
+  assertNotExpired(expiresSeconds, resolveCallTime(facts, options.now))
   if (tokenPath !== null) assertBelow(request, path, tokenPath)
   const isSigned = format !== 'md5' && !ignoresQuery
   if (isSigned) assertCountry(parameters, facts.clientCountry)

@@ -9,10 +9,11 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { assertKeyName } from '../../lib/google-cdn.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import type { ClockOptions } from '../../types.ts'
 import { sha1 } from '../../lib/sha1.ts'
 
 /** Who signs. */
-export interface CloudCdnSignerOptions {
+export interface CloudCdnSignerOptions extends ClockOptions {
   /** The name under which the key was added to the backend. */
   readonly keyName: string
   /** The 16 bytes of the key in base64url, as the file given to `gcloud` holds them. */
@@ -23,18 +24,26 @@ export interface CloudCdnSignerOptions {
 export interface CloudCdnTokenOptions extends CloudCdnSignerOptions, ExpiryOptions {}
 
 /** How to check signed URLs, prefixes and cookies. */
-export interface CloudCdnVerifierOptions {
+export interface CloudCdnVerifierOptions extends ClockOptions {
   /** The key of that name in base64url; `null` or `undefined` if there is none (any more). */
-  readonly lookup: (keyName: string) => string | null | undefined
+  readonly lookup: (keyName: string) => CloudCdnKey
   /** Methods the link may be used with, since the signature covers none. GET and HEAD by default. */
   readonly methods?: readonly string[]
 }
 
-/** How to check one. */
-export interface VerifyCloudCdnOptions extends CloudCdnVerifierOptions {
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
+/** What a look-up finds. */
+export type CloudCdnKey = string | null | undefined
+
+/** The asynchronous twin, whose look-up may wait. */
+export interface CloudCdnAsyncVerifierOptions extends Omit<CloudCdnVerifierOptions, 'lookup'> {
+  readonly lookup: (keyName: string) => CloudCdnKey | Promise<CloudCdnKey>
 }
+
+/** How to check one. */
+export type VerifyCloudCdnOptions = CloudCdnVerifierOptions
+
+/** The same, for look-ups that wait. */
+export type VerifyCloudCdnAsyncOptions = CloudCdnAsyncVerifierOptions
 
 /** What a checked signature says. */
 export interface VerifiedCloudCdn {

@@ -5,7 +5,8 @@
  */
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { appendToUrl, requireUrlPrefix } from '../../lib/google-cdn.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PrefixSigner } from '../../types.ts'
 import type { CloudCdnTokenOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
 import { formatPrefixText, signCloudCdnText } from './string-to-sign.ts'
@@ -17,13 +18,10 @@ export interface CloudCdnPrefixOptions extends CloudCdnTokenOptions {
 }
 
 /** One signature for many files. */
-export interface CloudCdnPrefix {
+export interface CloudCdnPrefix extends PrefixSigner {
   readonly urlPrefix: string
-  readonly expiresAt: Date
   /** The four fields to append to any URL below the prefix. */
   readonly query: string
-  /** The signed form of a URL below the prefix, at the price of a concatenation; other URLs are a `RangeError`. */
-  sign(url: string): PresignedRequest
 }
 
 /** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
@@ -39,11 +37,11 @@ export function createCloudCdnPrefix(options: CloudCdnPrefixOptions): CloudCdnPr
     urlPrefix,
     expiresAt,
     query,
-    sign: (url) => ({
+    ...createSigner((url: string) => ({
       url: appendToUrl(url, urlPrefix, query),
       method: 'GET',
       headers: {},
       expiresAt,
-    }),
+    })),
   }
 }

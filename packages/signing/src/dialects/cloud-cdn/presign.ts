@@ -5,7 +5,8 @@
  */
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PresignedRequest, Signer } from '../../types.ts'
 import type { CloudCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
 import { formatUrlText, signCloudCdnText } from './string-to-sign.ts'
@@ -20,17 +21,14 @@ export interface CloudCdnRequest extends ExpiryOptions {
 export interface PresignCloudCdnOptions extends CloudCdnSignerOptions, CloudCdnRequest {}
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
-export interface CloudCdnSigner {
-  /** See {@link presignCloudCdn}. */
-  readonly sign: (request: CloudCdnRequest) => PresignedRequest
-}
+export type CloudCdnSigner = Signer<CloudCdnRequest>
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSigner {
   const { keyName } = options
   const key = prepareSigner(options)
   function sign(request: CloudCdnRequest): PresignedRequest {
-    const expires = resolveExpiry(request)
+    const expires = resolveExpiry(request, options.now)
     const text = formatUrlText(request.url, expires, keyName)
     return {
       url: `${text}&Signature=${signCloudCdnText(key, text)}`,
@@ -39,7 +37,7 @@ export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSi
       expiresAt: new Date(expires * 1000),
     }
   }
-  return { sign }
+  return createSigner(sign)
 }
 
 /**

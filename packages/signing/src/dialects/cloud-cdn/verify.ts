@@ -12,9 +12,16 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { singleCookie } from '../../lib/raw-headers.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
-import type { CloudCdnVerifierOptions, VerifiedCloudCdn, VerifyCloudCdnOptions } from './params.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
+import type {
+  CloudCdnAsyncVerifierOptions,
+  CloudCdnKey,
+  CloudCdnVerifierOptions,
+  VerifiedCloudCdn,
+  VerifyCloudCdnAsyncOptions,
+  VerifyCloudCdnOptions,
+} from './params.ts'
 import { CLOUD_CDN_COOKIE_NAME, prepareCloudCdnKey } from './params.ts'
 import { isCloudCdnSignature } from './string-to-sign.ts'
 
@@ -23,21 +30,67 @@ const SIGNATURE = /^[A-Za-z0-9_-]{27}=$/
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface CloudCdnVerifier {
-  /** See {@link verifyCloudCdn}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedCloudCdn
+  /** See {@link verifyCloudCdn}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedCloudCdn
   /** See {@link verifyCloudCdnCookie}. */
-  readonly verifyCookie: (request: RawRequest, now?: Date) => VerifiedCloudCdn
+  readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => VerifiedCloudCdn
+}
+
+/** The same, for look-ups that wait. */
+export interface CloudCdnAsyncVerifier {
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudCdn>
+  readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudCdn>
 }
 
 /** A verifier for as long as its rules hold. */
 export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudCdnVerifier {
-  const rules = { ...options, keyOf: createKeyMemory(prepareCloudCdnKey) }
-  return {
-    verify: (request, now) =>
-      check(request, parseSignedQuery(request, DIALECT), { ...rules, now: resolveNow(now) }),
-    verifyCookie: (request, now) =>
-      check(request, readCookie(request), { ...rules, now: resolveNow(now) }),
+  const rulesAt = createRules(options)
+  function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedCloudCdn {
+    const rules = rulesAt(facts)
+    return accept(signed, options.lookup(signed.grant.keyName), rules)
   }
+  return {
+    verify: (request, facts) => check(readQuery(request), facts),
+    verifyCookie: (request, facts) => check(readCookie(request), facts),
+  }
+}
+
+/** The asynchronous twin of {@link createCloudCdnVerifier}. */
+export function createCloudCdnAsyncVerifier(
+  options: CloudCdnAsyncVerifierOptions,
+): CloudCdnAsyncVerifier {
+  const rulesAt = createRules(options)
+  async function check(
+    signed: SignedGrant,
+    facts: ClockOptions | undefined,
+  ): Promise<VerifiedCloudCdn> {
+    const rules = rulesAt(facts)
+    return accept(signed, await options.lookup(signed.grant.keyName), rules)
+  }
+  return {
+    verify: async (request, facts) => check(readQuery(request), facts),
+    verifyCookie: async (request, facts) => check(readCookie(request), facts),
+  }
+}
+
+interface CloudCdnRules {
+  readonly keyOf: KeyMemory<string, HmacKey>
+  readonly methods: readonly string[]
+  readonly now: Date
+}
+
+function createRules({
+  methods = READ_METHODS,
+  now,
+}: Omit<CloudCdnVerifierOptions, 'lookup'>): (facts: ClockOptions | undefined) => CloudCdnRules {
+  const keyOf = createKeyMemory(prepareCloudCdnKey)
+  return (facts) => ({ keyOf, methods, now: resolveCallTime(facts, now) })
+}
+
+/** A request with what its signature says, whose signature has the form of one. */
+interface SignedGrant {
+  readonly request: RawRequest
+  readonly grant: GoogleCdnGrant
 }
 
 /**
@@ -50,7 +103,7 @@ export function verifyCloudCdn(
   request: RawRequest,
   options: VerifyCloudCdnOptions,
 ): VerifiedCloudCdn {
-  return createCloudCdnVerifier(options).verify(request, options.now)
+  return createCloudCdnVerifier(options).verify(request)
 }
 
 /** What the signed cookie of a request opens. @throws {SigningError} if anything about it is wrong */
@@ -58,46 +111,62 @@ export function verifyCloudCdnCookie(
   request: RawRequest,
   options: VerifyCloudCdnOptions,
 ): VerifiedCloudCdn {
-  return createCloudCdnVerifier(options).verifyCookie(request, options.now)
+  return createCloudCdnVerifier(options).verifyCookie(request)
 }
 
-function readCookie(request: RawRequest): GoogleCdnGrant {
+/** The same answer as {@link verifyCloudCdn}, for look-ups that wait. */
+export async function verifyCloudCdnAsync(
+  request: RawRequest,
+  options: VerifyCloudCdnAsyncOptions,
+): Promise<VerifiedCloudCdn> {
+  return createCloudCdnAsyncVerifier(options).verify(request)
+}
+
+/** The same answer as {@link verifyCloudCdnCookie}, for look-ups that wait. */
+export async function verifyCloudCdnCookieAsync(
+  request: RawRequest,
+  options: VerifyCloudCdnAsyncOptions,
+): Promise<VerifiedCloudCdn> {
+  return createCloudCdnAsyncVerifier(options).verifyCookie(request)
+}
+
+function readQuery(request: RawRequest): SignedGrant {
+  return checkForm({ request, grant: parseSignedQuery(request, DIALECT) })
+}
+
+function readCookie(request: RawRequest): SignedGrant {
   const value = singleCookie(request.headers, CLOUD_CDN_COOKIE_NAME)
   if (value === null) {
     throw new SigningError('signature-missing', `the cookie ${CLOUD_CDN_COOKIE_NAME} is missing`, {
       dialect: DIALECT,
     })
   }
-  return parseSignedCookie(value, CLOUD_CDN_COOKIE_NAME)
+  return checkForm({ request, grant: parseSignedCookie(value, CLOUD_CDN_COOKIE_NAME) })
 }
 
-interface CloudCdnCheck extends CloudCdnVerifierOptions {
-  readonly keyOf: KeyMemory<string, HmacKey>
-  readonly now: Date
+function checkForm(signed: SignedGrant): SignedGrant {
+  if (SIGNATURE.test(signed.grant.signature)) return signed
+  throw new SigningError('signature-malformed', 'Signature is not padded base64url of 20 bytes', {
+    parameter: 'Signature',
+  })
 }
 
-function check(
-  request: RawRequest,
-  grant: GoogleCdnGrant,
-  options: CloudCdnCheck,
+function accept(
+  { grant, request }: SignedGrant,
+  key: CloudCdnKey,
+  { keyOf, methods, now }: CloudCdnRules,
 ): VerifiedCloudCdn {
-  const { keyName, expiresSeconds, urlPrefix, signature } = grant
-  if (!SIGNATURE.test(signature)) {
-    throw new SigningError('signature-malformed', 'Signature is not padded base64url of 20 bytes', {
-      parameter: 'Signature',
-    })
-  }
-  const key = options.lookup(keyName)
+  const { expiresSeconds, keyName, signature, urlPrefix } = grant
   if (key === null || key === undefined) {
     throw new SigningError('key-unknown', 'no key is known by this name', { keyId: keyName })
   }
-  if (!isCloudCdnSignature(options.keyOf(key), grant.stringToSign, signature)) {
+  if (!isCloudCdnSignature(keyOf(key), grant.stringToSign, signature)) {
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: DIALECT,
     })
   }
-  assertNotExpired(expiresSeconds, options.now)
+  assertNotExpired(expiresSeconds, now)
   if (urlPrefix !== null) assertBelowPrefix(request, urlPrefix)
-  assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
+  assertMethodAllowed(request.method, methods)
   return { keyName, expiresAt: new Date(expiresSeconds * 1000), urlPrefix }
 }

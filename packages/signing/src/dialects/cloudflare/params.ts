@@ -7,6 +7,7 @@
 import { SigningError } from '../../errors.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import type { ClockOptions } from '../../types.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /** What signer and rule must have in common. */
@@ -23,7 +24,7 @@ export interface CloudflareRule {
 }
 
 /** How to check links. */
-export interface CloudflareVerifierOptions extends CloudflareRule {
+export interface CloudflareVerifierOptions extends CloudflareRule, ClockOptions {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly string[]
   /** Methods the link may be used with, since the MAC covers none. GET and HEAD by default. */
@@ -31,10 +32,7 @@ export interface CloudflareVerifierOptions extends CloudflareRule {
 }
 
 /** How to check one link. */
-export interface VerifyCloudflareOptions extends CloudflareVerifierOptions {
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
-}
+export type VerifyCloudflareOptions = CloudflareVerifierOptions
 
 /** What a checked link says. */
 export interface VerifiedCloudflare {

@@ -4,50 +4,60 @@
  * @module
  */
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { resolveNowMs } from '../../lib/timestamp.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { ClockOptions, PresignedRequest, Signer } from '../../types.ts'
 import type { CloudflareRule } from './params.ts'
 import { lastMoment, prepareCloudflareKey, resolveRule } from './params.ts'
 import { separatorBehind, signCloudflareText, TIMESTAMP_DIGITS } from './string-to-sign.ts'
 
 /** Who signs, and by which rule. */
-export interface CloudflareSignerOptions extends CloudflareRule {
+export interface CloudflareSignerOptions extends CloudflareRule, ClockOptions {
   readonly key: string
 }
 
-/** What to sign. */
-export interface CloudflareRequest {
+/**
+ * What to sign. A link carries the moment it was made, and the rule adds its `ttlSeconds`, which are the longest life and,
+ * unless an end is given, the life. An earlier end is one made earlier.
+ */
+export interface CloudflareRequest extends ExpiryOptions {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
-  /** The moment from which the rule counts; the system's clock by default. */
-  readonly now?: Date
 }
 
 /** What `presignCloudflare` needs. */
 export interface PresignCloudflareOptions extends CloudflareSignerOptions, CloudflareRequest {}
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
-export interface CloudflareSigner {
-  /** See {@link presignCloudflare}. */
-  readonly sign: (request: CloudflareRequest) => PresignedRequest
-}
+export type CloudflareSigner = Signer<CloudflareRequest>
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudflareSigner(options: CloudflareSignerOptions): CloudflareSigner {
   const rule = resolveRule(options)
   const key = prepareCloudflareKey(options.key)
-  return { sign: (request) => presignWith(key, rule, request) }
+  const { now } = options
+  return createSigner((request) => presignWith(key, rule, { ...request, now: request.now ?? now }))
 }
 
 /**
- * A URL that works for `ttlSeconds` from now. Path and query are signed; host, scheme and method are not.
+ * A URL that works for `ttlSeconds` from now, or to the end asked for. Path and query are signed; host, scheme and method are not.
  *
  * @throws {SigningError} `key-invalid`
  */
 export function presignCloudflare(options: PresignCloudflareOptions): PresignedRequest {
   return createCloudflareSigner(options).sign(options)
+}
+
+/** Epoch seconds. */
+function issueTime(options: CloudflareRequest, ttlSeconds: number): number {
+  const nowMs = resolveNowMs(options.now)
+  const nowSeconds = Math.floor(nowMs / 1000)
+  if (options.expiresAt === undefined && options.expiresInSeconds === undefined) return nowSeconds
+  return nowSeconds + resolveLifeSeconds(options, nowMs, ttlSeconds) - ttlSeconds
 }
 
 function presignWith(
@@ -57,7 +67,7 @@ function presignWith(
 ): PresignedRequest {
   const { scheme, host, path, query } = parseAbsoluteUrl(options.url, 'url')
   const message = query === null ? path : `${path}?${query}`
-  const issuedSeconds = Math.floor(resolveNow(options.now).getTime() / 1000)
+  const issuedSeconds = issueTime(options, ttlSeconds)
   const issued = `${issuedSeconds}`
   if (issued.length !== TIMESTAMP_DIGITS)
     throw new RangeError('now must have ten digits of seconds')

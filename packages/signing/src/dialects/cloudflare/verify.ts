@@ -11,8 +11,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
   CloudflareRule,
   CloudflareVerifierOptions,
@@ -32,8 +32,8 @@ const MAX_SKEW_SECONDS = 900
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface CloudflareVerifier {
-  /** See {@link verifyCloudflare}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedCloudflare
+  /** See {@link verifyCloudflare}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedCloudflare
 }
 
 interface CloudflareRules extends Required<CloudflareRule> {
@@ -51,7 +51,9 @@ export function createCloudflareVerifier(options: CloudflareVerifierOptions): Cl
     methods,
     keyOf: createKeyMemory(prepareCloudflareKey),
   }
-  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+  return {
+    verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),
+  }
 }
 
 /**
@@ -63,7 +65,7 @@ export function verifyCloudflare(
   request: RawRequest,
   options: VerifyCloudflareOptions,
 ): VerifiedCloudflare {
-  return createCloudflareVerifier(options).verify(request, options.now)
+  return createCloudflareVerifier(options).verify(request)
 }
 
 function verifyRequest(request: RawRequest, rules: CloudflareRules, now: Date): VerifiedCloudflare {

@@ -6,7 +6,8 @@
  */
 
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import { signBytesAsync, signTextBase64Url } from '../../lib/public-key.ts'
 import { HASHES } from './params.ts'
 import { coversUrl, parseCloudFrontPolicy } from './policy.ts'
@@ -21,14 +22,7 @@ import type { CloudFrontSignerKey } from './signer-key.ts'
 export type CloudFrontPrefixOptions = CloudFrontSignerKey & CloudFrontPolicyOptions
 
 /** A signed policy that hands out URLs. It never signs again. */
-export interface CloudFrontPrefix {
-  /** When every URL of this policy stops working. */
-  readonly expiresAt: Date
-  /** The signed URL. @throws {RangeError} if the policy does not cover it @throws {TypeError} as `presignCloudFront` */
-  sign(url: string): PresignedRequest
-  /** The signed URLs, in the same order. A listing of a thousand costs the one signature. */
-  signAll(urls: readonly string[]): PresignedRequest[]
-}
+export type CloudFrontPrefix = PrefixSigner
 
 /**
  * A wildcard policy. The private-key operation happens here, once.
@@ -73,5 +67,5 @@ function toPrefix(keyPairId: string, policy: PreparedPolicy, signature: string):
     if (!coversUrl(resource, encoded)) throw new RangeError('url must be covered by the resource')
     return { url: appendParameters(encoded, parameters), method: 'GET', headers: {}, expiresAt }
   }
-  return { expiresAt, sign, signAll: (urls) => urls.map((url) => sign(url)) }
+  return { expiresAt, ...createSigner(sign) }
 }

@@ -5,7 +5,8 @@
  */
 
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
+import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import { preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
 import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.ts'
@@ -26,31 +27,32 @@ export interface CloudFrontRequest extends CloudFrontPolicyOptions {
 export interface PresignCloudFrontOptions extends CloudFrontSignerKey, CloudFrontRequest {}
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
-export interface CloudFrontSigner {
-  /** See {@link presignCloudFront}. */
-  readonly sign: (request: CloudFrontRequest) => PresignedRequest
-  /** The same over WebCrypto, for runtimes without `node:crypto`. */
-  readonly signAsync: (request: CloudFrontRequest) => Promise<PresignedRequest>
-}
+export type CloudFrontSigner = Signer<CloudFrontRequest>
+
+/** The same over WebCrypto, for runtimes without `node:crypto`. */
+export type CloudFrontAsyncSigner = AsyncSigner<CloudFrontRequest>
 
 /** A signer for as long as its key is good. @throws {TypeError} naming the option @throws {SigningError} `key-invalid` */
 export function createCloudFrontSigner(options: CloudFrontSignerKey): CloudFrontSigner {
   const { keyPairId, privateKey } = prepareSignerKey(options)
-  return {
-    sign(request) {
-      const url = encodeCloudFrontUrl(request.url)
-      const policy = preparePolicy(request, url)
-      const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
-      return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
-    },
-    async signAsync(request) {
-      const url = encodeCloudFrontUrl(request.url)
-      const policy = preparePolicy(request, url)
-      const hash = HASHES[policy.hashAlgorithm]
-      const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
-      return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
-    },
-  }
+  return createSigner((request) => {
+    const url = encodeCloudFrontUrl(request.url)
+    const policy = preparePolicy({ ...request, now: request.now ?? options.now }, url)
+    const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
+    return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
+  })
+}
+
+/** The asynchronous twin of {@link createCloudFrontSigner}. */
+export function createCloudFrontAsyncSigner(options: CloudFrontSignerKey): CloudFrontAsyncSigner {
+  const { keyPairId, privateKey } = prepareSignerKey(options)
+  return createAsyncSigner(async (request) => {
+    const url = encodeCloudFrontUrl(request.url)
+    const policy = preparePolicy({ ...request, now: request.now ?? options.now }, url)
+    const hash = HASHES[policy.hashAlgorithm]
+    const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
+    return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
+  })
 }
 
 /**
@@ -79,7 +81,7 @@ export function presignCloudFront(options: PresignCloudFrontOptions): PresignedR
 export async function presignCloudFrontAsync(
   options: PresignCloudFrontOptions,
 ): Promise<PresignedRequest> {
-  return createCloudFrontSigner(options).signAsync(options)
+  return createCloudFrontAsyncSigner(options).sign(options)
 }
 
 /** The parameters as they stand in the URL; `signature` in base64url without padding. */

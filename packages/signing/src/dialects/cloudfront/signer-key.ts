@@ -6,9 +6,10 @@
 
 import type { PreparedPrivateKey, PrivateKeyInput } from '../../lib/public-key.ts'
 import { preparePrivateKey } from '../../lib/public-key.ts'
+import type { ClockOptions } from '../../types.ts'
 
 /** Who signs. */
-export interface CloudFrontSignerKey {
+export interface CloudFrontSignerKey extends ClockOptions {
   /** The id of the public key at CloudFront (`K…`), or of an old account key pair (`APKA…`). */
   readonly keyPairId: string
   /** RSA 2048 or ECDSA P-256, as unencrypted PEM or prepared with `preparePrivateKey`. */

@@ -12,8 +12,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import type { PreparedPublicKey, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePublicKey, verifyBytes, verifyBytesAsync } from '../../lib/public-key.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { CloudFrontHashAlgorithm } from './params.ts'
 import { HASHES } from './params.ts'
@@ -24,7 +24,7 @@ import type { CloudFrontPolicy } from './string-to-sign.ts'
 import { formatCannedPolicy } from './string-to-sign.ts'
 
 /** The rules of a verifier. */
-export interface CloudFrontVerifierOptions {
+export interface CloudFrontVerifierOptions extends ClockOptions {
   /** The public key with this id, or `null`. The algorithm comes from the key, never from the URL. */
   readonly lookup: (keyPairId: string) => PublicKeyInput | null
   /** The hashes taken. Both by default, as CloudFront does; `['SHA256']` shuts out SHA-1. */
@@ -37,15 +37,10 @@ export interface CloudFrontAsyncVerifierOptions extends Omit<CloudFrontVerifierO
 }
 
 /** What {@link verifyCloudFront} needs. */
-export interface VerifyCloudFrontOptions extends CloudFrontVerifierOptions {
-  /** The verifier's clock; the system's by default. */
-  readonly now?: Date
-}
+export type VerifyCloudFrontOptions = CloudFrontVerifierOptions
 
 /** What {@link verifyCloudFrontAsync} needs. */
-export interface VerifyCloudFrontAsyncOptions extends CloudFrontAsyncVerifierOptions {
-  readonly now?: Date
-}
+export type VerifyCloudFrontAsyncOptions = CloudFrontAsyncVerifierOptions
 
 /** What a valid signature says. CloudFront binds no method: which are allowed is the caller's rule. */
 export interface VerifiedCloudFront {
@@ -63,16 +58,16 @@ export interface VerifiedCloudFront {
 
 /** Verifies request after request. It keeps the keys it was given, as they were read. */
 export interface CloudFrontVerifier {
-  /** See {@link verifyCloudFront}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedCloudFront
+  /** See {@link verifyCloudFront}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedCloudFront
   /** See {@link verifyCloudFrontCookies}. */
-  readonly verifyCookies: (request: RawRequest, now?: Date) => VerifiedCloudFront
+  readonly verifyCookies: (request: RawRequest, facts?: ClockOptions) => VerifiedCloudFront
 }
 
 /** The same over WebCrypto. */
 export interface CloudFrontAsyncVerifier {
-  readonly verify: (request: RawRequest, now?: Date) => Promise<VerifiedCloudFront>
-  readonly verifyCookies: (request: RawRequest, now?: Date) => Promise<VerifiedCloudFront>
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudFront>
+  readonly verifyCookies: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudFront>
 }
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
@@ -81,18 +76,18 @@ export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): Cl
   function verifySigned(
     signed: SignedRequest,
     request: RawRequest,
-    now: Date | undefined,
+    facts: ClockOptions | undefined,
   ): VerifiedCloudFront {
     const check = prepareCheck(signed, options)
     const key = toKey(keyOf, options.lookup(signed.keyPairId), signed.keyPairId)
     if (!verifyBytes(key, HASHES[check.hashAlgorithm], utf8(check.text), signed.signature)) {
       throw mismatch()
     }
-    return grantOf(check, signed, request, resolveNow(now))
+    return grantOf(check, signed, request, resolveCallTime(facts, options.now))
   }
   return {
-    verify: (request, now) => verifySigned(readUrlRequest(request), request, now),
-    verifyCookies: (request, now) => verifySigned(readCookieRequest(request), request, now),
+    verify: (request, facts) => verifySigned(readUrlRequest(request), request, facts),
+    verifyCookies: (request, facts) => verifySigned(readCookieRequest(request), request, facts),
   }
 }
 
@@ -104,17 +99,18 @@ export function createCloudFrontAsyncVerifier(
   async function verifySigned(
     signed: SignedRequest,
     request: RawRequest,
-    now: Date | undefined,
+    facts: ClockOptions | undefined,
   ): Promise<VerifiedCloudFront> {
     const check = prepareCheck(signed, options)
     const key = toKey(keyOf, await options.lookup(signed.keyPairId), signed.keyPairId)
     const hash = HASHES[check.hashAlgorithm]
     if (!(await verifyBytesAsync(key, hash, utf8(check.text), signed.signature))) throw mismatch()
-    return grantOf(check, signed, request, resolveNow(now))
+    return grantOf(check, signed, request, resolveCallTime(facts, options.now))
   }
   return {
-    verify: async (request, now) => verifySigned(readUrlRequest(request), request, now),
-    verifyCookies: async (request, now) => verifySigned(readCookieRequest(request), request, now),
+    verify: async (request, facts) => verifySigned(readUrlRequest(request), request, facts),
+    verifyCookies: async (request, facts) =>
+      verifySigned(readCookieRequest(request), request, facts),
   }
 }
 
@@ -135,7 +131,7 @@ export function verifyCloudFront(
   request: RawRequest,
   options: VerifyCloudFrontOptions,
 ): VerifiedCloudFront {
-  return createCloudFrontVerifier(options).verify(request, options.now)
+  return createCloudFrontVerifier(options).verify(request)
 }
 
 /** The same over WebCrypto. */
@@ -143,7 +139,7 @@ export function verifyCloudFrontAsync(
   request: RawRequest,
   options: VerifyCloudFrontAsyncOptions,
 ): Promise<VerifiedCloudFront> {
-  return createCloudFrontAsyncVerifier(options).verify(request, options.now)
+  return createCloudFrontAsyncVerifier(options).verify(request)
 }
 
 /**
@@ -154,7 +150,7 @@ export function verifyCloudFrontCookies(
   request: RawRequest,
   options: VerifyCloudFrontOptions,
 ): VerifiedCloudFront {
-  return createCloudFrontVerifier(options).verifyCookies(request, options.now)
+  return createCloudFrontVerifier(options).verifyCookies(request)
 }
 
 /** The same over WebCrypto. */
@@ -162,7 +158,7 @@ export function verifyCloudFrontCookiesAsync(
   request: RawRequest,
   options: VerifyCloudFrontAsyncOptions,
 ): Promise<VerifiedCloudFront> {
-  return createCloudFrontAsyncVerifier(options).verifyCookies(request, options.now)
+  return createCloudFrontAsyncVerifier(options).verifyCookies(request)
 }
 
 interface Check {

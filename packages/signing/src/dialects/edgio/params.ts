@@ -5,6 +5,7 @@
  */
 import { SigningError } from '../../errors.ts'
 import { hashBytes } from '../../lib/hash.ts'
+import type { ClockOptions } from '../../types.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /** What a token demands of a request besides its time. Lists are alternatives. */
@@ -33,7 +34,7 @@ export interface EdgioKeys {
 }
 
 /** How to check tokens. */
-export interface EdgioVerifierOptions extends EdgioKeys {
+export interface EdgioVerifierOptions extends EdgioKeys, ClockOptions {
   /** The parameter that holds the token; absent: it is the first part of the query, without a name. */
   readonly parameterName?: string
   /** Methods the link may be used with, since the token covers none. GET and HEAD by default. */
@@ -41,11 +42,9 @@ export interface EdgioVerifierOptions extends EdgioKeys {
 }
 
 /** What a verifier knows of one request beside its bytes. */
-export interface EdgioRequestFacts {
+export interface EdgioRequestFacts extends ClockOptions {
   /** Where the client is, two letters; absent: a token that names countries is refused. */
   readonly clientCountry?: string
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
 }
 
 /** How to check one token. */

@@ -7,7 +7,7 @@ import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
+import { resolveCallTime, resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import { assertRules } from './check-rules.ts'
 import type {
@@ -23,16 +23,30 @@ import { decryptEdgioToken, decryptEdgioTokenAsync } from './token.ts'
 export interface EdgioVerifier {
   /** See {@link verifyEdgio}. */
   readonly verify: (request: RawRequest, facts?: EdgioRequestFacts) => VerifiedEdgio
-  /** The same over WebCrypto. */
-  readonly verifyAsync: (request: RawRequest, facts?: EdgioRequestFacts) => Promise<VerifiedEdgio>
+}
+
+/** The same over WebCrypto. */
+export interface EdgioAsyncVerifier {
+  readonly verify: (request: RawRequest, facts?: EdgioRequestFacts) => Promise<VerifiedEdgio>
 }
 
 /** A verifier for as long as its rules hold. */
 export function createEdgioVerifier(options: EdgioVerifierOptions): EdgioVerifier {
+  return { verify: (request, facts) => verifyEdgio(request, withFacts(options, facts)) }
+}
+
+/** The asynchronous twin of {@link createEdgioVerifier}. */
+export function createEdgioAsyncVerifier(options: EdgioVerifierOptions): EdgioAsyncVerifier {
   return {
-    verify: (request, facts) => verifyEdgio(request, { ...options, ...facts }),
-    verifyAsync: (request, facts) => verifyEdgioAsync(request, { ...options, ...facts }),
+    verify: async (request, facts) => verifyEdgioAsync(request, withFacts(options, facts)),
   }
+}
+
+function withFacts(
+  options: EdgioVerifierOptions,
+  facts: EdgioRequestFacts | undefined,
+): VerifyEdgioOptions {
+  return { ...options, ...facts, now: resolveCallTime(facts, options.now) }
 }
 
 /**

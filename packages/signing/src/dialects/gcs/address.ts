@@ -11,10 +11,10 @@ import { withoutPort } from './params.ts'
 /** How the URL names the bucket. */
 export interface GcsAddress {
   readonly bucket: string
-  /** `https://storage.googleapis.com` by default; another universe, an emulator, a proxy. No slash at its end. */
+  /** `https://storage.googleapis.com` by default; another universe, an emulator, a proxy. */
   readonly endpoint?: string | undefined
-  /** `https://BUCKET.storage.googleapis.com/object` instead of the bucket in the path. */
-  readonly virtualHosted?: boolean | undefined
+  /** Whether the bucket stands in the path, or in the host: `https://BUCKET.storage.googleapis.com`. `path` by default. */
+  readonly addressing?: 'path' | 'virtual' | undefined
   /** Origin of a host name bound to the bucket, `https://assets.example.com`: no bucket in host or path. */
   readonly bucketBoundOrigin?: string | undefined
 }
@@ -30,7 +30,7 @@ export interface GcsLocation {
 }
 
 const DEFAULT_ENDPOINT = 'https://storage.googleapis.com'
-const ORIGIN = /^(https?):\/\/([a-z0-9.\-[\]:]+)$/
+const ORIGIN = /^(https?):\/\/([a-z0-9.\-[\]:]+)\/?$/
 const BUCKET = /^[a-z0-9](?:[a-z0-9._-]{1,220})[a-z0-9]$/
 
 /**
@@ -49,28 +49,29 @@ export function resolveFormUrl(address: GcsAddress): string {
 }
 
 function resolveOrigin(address: GcsAddress): { origin: string; host: string; inPath: string } {
-  const { bucket, endpoint = DEFAULT_ENDPOINT, virtualHosted = false, bucketBoundOrigin } = address
+  const { addressing = 'path', bucket, bucketBoundOrigin, endpoint = DEFAULT_ENDPOINT } = address
   if (typeof bucket !== 'string' || !BUCKET.test(bucket)) {
     throw new TypeError('bucket must be a bucket name')
   }
+  if (addressing !== 'path' && addressing !== 'virtual') {
+    throw new TypeError("addressing must be 'path' or 'virtual'")
+  }
   if (bucketBoundOrigin !== undefined) {
-    if (virtualHosted || address.endpoint !== undefined) {
-      throw new TypeError('bucketBoundOrigin excludes endpoint and virtualHosted')
+    if (address.addressing !== undefined || address.endpoint !== undefined) {
+      throw new TypeError('bucketBoundOrigin excludes endpoint and addressing')
     }
-    const { host } = readOrigin(bucketBoundOrigin, 'bucketBoundOrigin')
-    return { origin: bucketBoundOrigin, host, inPath: '' }
+    const { scheme, host } = readOrigin(bucketBoundOrigin, 'bucketBoundOrigin')
+    return { origin: `${scheme}://${host}`, host, inPath: '' }
   }
   const { scheme, host } = readOrigin(endpoint, 'endpoint')
-  if (!virtualHosted) return { origin: endpoint, host, inPath: `/${bucket}` }
+  if (addressing === 'path') return { origin: `${scheme}://${host}`, host, inPath: `/${bucket}` }
   return { origin: `${scheme}://${bucket}.${host}`, host: `${bucket}.${host}`, inPath: '' }
 }
 
 function readOrigin(origin: string, parameter: string): { scheme: string; host: string } {
   const [, scheme, host] = ORIGIN.exec(origin) ?? []
   if (scheme === undefined || host === undefined) {
-    throw new TypeError(
-      `${parameter} must be scheme, host and port in lower case, without a slash at its end`,
-    )
+    throw new TypeError(`${parameter} must be scheme, host and port in lower case, without a path`)
   }
   return { scheme, host }
 }

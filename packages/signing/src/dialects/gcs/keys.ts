@@ -10,6 +10,7 @@ import type { PrivateKeyInput, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePrivateKey, signBytes, signBytesAsync } from '../../lib/public-key.ts'
 import type { V4Scope } from '../../lib/v4.ts'
 import { createV4KeyMemory } from '../../lib/v4-keys.ts'
+import type { Clock, ClockOptions } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { GcsAlgorithm } from './params.ts'
 import { ALGORITHM_HMAC, ALGORITHM_RSA, GCS_SCHEME } from './params.ts'
@@ -53,7 +54,11 @@ export type GcsVerificationKey =
   | { readonly secret: string }
 
 /** A key with its name and algorithm. It keeps what it derives. */
-export interface GcsKeySigner {
+export interface GcsKeySigner extends GcsRawSigner {
+  readonly clock: Clock | undefined
+}
+
+interface GcsRawSigner {
   readonly keyId: string
   readonly algorithm: GcsAlgorithm
   /** Lower-case hex of the signature. */
@@ -61,8 +66,22 @@ export interface GcsKeySigner {
   readonly signAsync: (stringToSign: string, scope: V4Scope) => Promise<string>
 }
 
+/** Whose key signs, and by which clock. */
+export interface GcsSignerOptions extends ClockOptions {
+  readonly key: GcsKey
+}
+
+/** The same for keys that may also stay with Google. */
+export interface GcsAsyncSignerOptions extends ClockOptions {
+  readonly key: GcsKey | GcsRemoteKey
+}
+
 /** The signer behind a key. @throws {TypeError} naming the member @throws {SigningError} `key-invalid` */
-export function prepareGcsSigner(key: GcsKey | GcsRemoteKey): GcsKeySigner {
+export function prepareGcsSigner({ key, now: clock }: GcsAsyncSignerOptions): GcsKeySigner {
+  return { ...prepareKey(key), clock }
+}
+
+function prepareKey(key: GcsKey | GcsRemoteKey): GcsRawSigner {
   if (typeof key !== 'object' || key === null)
     throw new TypeError('key must be a key of a known form')
   if ('accessId' in key) return prepareHmacSigner(key)
@@ -72,7 +91,7 @@ export function prepareGcsSigner(key: GcsKey | GcsRemoteKey): GcsKeySigner {
     : prepareRsaSigner(key.clientEmail, key.privateKey)
 }
 
-function prepareHmacSigner({ accessId, secret }: GcsHmacKey): GcsKeySigner {
+function prepareHmacSigner({ accessId, secret }: GcsHmacKey): GcsRawSigner {
   checkKeyId(accessId, 'key.accessId')
   // An empty secret signs for everybody.
   if (typeof secret !== 'string' || secret.length < 16) {
@@ -92,7 +111,7 @@ function prepareHmacSigner({ accessId, secret }: GcsHmacKey): GcsKeySigner {
   }
 }
 
-function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): GcsKeySigner {
+function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): GcsRawSigner {
   checkKeyId(clientEmail, 'key.clientEmail')
   const prepared = preparePrivateKey(privateKey, 'key.privateKey')
   if (prepared.algorithm !== 'rsa') throw new TypeError('key.privateKey must be an RSA key')
@@ -105,7 +124,7 @@ function prepareRsaSigner(clientEmail: string, privateKey: PrivateKeyInput): Gcs
   }
 }
 
-function prepareRemoteSigner({ clientEmail, signBlob }: GcsRemoteKey): GcsKeySigner {
+function prepareRemoteSigner({ clientEmail, signBlob }: GcsRemoteKey): GcsRawSigner {
   checkKeyId(clientEmail, 'key.clientEmail')
   return {
     keyId: clientEmail,

@@ -5,6 +5,8 @@
  */
 
 import { toBase64, utf8 } from '../../lib/bytes.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
 import { toPairList } from '../../lib/v4.ts'
@@ -13,7 +15,8 @@ import type { GcsAddress } from './address.ts'
 import { resolveFormUrl } from './address.ts'
 import type { GcsKey, GcsKeySigner, GcsRemoteKey } from './keys.ts'
 import { prepareGcsSigner } from './keys.ts'
-import { checkExpiry, createGcsScope } from './presign.ts'
+import { MAX_EXPIRES_SECONDS } from './params.ts'
+import { createGcsScope } from './presign.ts'
 
 /** A condition on a field or on the size of the file, as the policy document writes it. */
 export type GcsPostCondition =
@@ -21,15 +24,12 @@ export type GcsPostCondition =
   | readonly ['content-length-range', min: number, max: number]
   | Readonly<Record<string, string>>
 
-/** What a POST policy says, beside who signs it. */
-export interface GcsPostPolicyDocumentOptions extends GcsAddress {
+/** What a POST policy says, beside who signs it. Its life is at most 604800 seconds, a week. */
+export interface GcsPostPolicyDocumentOptions extends GcsAddress, ExpiryOptions {
   /** The name of the object. Either this or `keyPrefix`. */
   readonly object?: string
   /** Names may begin with this and go on as the form says: a folder, with a slash at its end. */
   readonly keyPrefix?: string
-  /** From 1 to 604800, a week. */
-  readonly expiresInSeconds: number
-  readonly now?: Date
   /** Further fields of the form, each covered by an exact condition; `x-ignore-…` fields need none. */
   readonly fields?: Pairs
   /** Further conditions. A `content-length-range` is always wise: without one, any size is taken. */
@@ -56,14 +56,14 @@ export interface GcsPostPolicy {
 
 /** A signed form. Errors as in `presignGcs`. */
 export function createGcsPostPolicy(options: GcsPostPolicyOptions): GcsPostPolicy {
-  return createPostPolicyWith(prepareGcsSigner(options.key), options)
+  return createPostPolicyWith(prepareGcsSigner(options), options)
 }
 
 /** The same over WebCrypto, and for keys that stay with Google. */
 export async function createGcsPostPolicyAsync(
   options: GcsPostPolicyAsyncOptions,
 ): Promise<GcsPostPolicy> {
-  return createPostPolicyAsyncWith(prepareGcsSigner(options.key), options)
+  return createPostPolicyAsyncWith(prepareGcsSigner(options), options)
 }
 
 /** A signed form by a key that is prepared. */
@@ -105,8 +105,8 @@ const RESERVED: readonly string[] = [
 
 function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsKeySigner): Draft {
   const url = resolveFormUrl(options)
-  const expiresInSeconds = checkExpiry(options.expiresInSeconds)
-  const now = resolveNow(options.now)
+  const now = resolveNow(options.now ?? signer.clock)
+  const lifeSeconds = resolveLifeSeconds(options, now.getTime(), MAX_EXPIRES_SECONDS)
   const timestamp = formatBasicTimestamp(now)
   const scope = createGcsScope(timestamp, options.location)
   const own = checkFields(options.fields)
@@ -124,7 +124,7 @@ function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsKeySigner
     condition,
     ...fixed.map(toCondition),
   ]
-  const expiresAt = new Date((Math.floor(now.getTime() / 1000) + expiresInSeconds) * 1000)
+  const expiresAt = new Date((Math.floor(now.getTime() / 1000) + lifeSeconds) * 1000)
   const expiration = expiresAt.toISOString().replace('.000Z', 'Z')
   return {
     url,

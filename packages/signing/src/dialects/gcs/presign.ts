@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import {
   canonicalV4HeaderValue,
@@ -29,8 +31,8 @@ import {
 } from './params.ts'
 import { formatGcsStringToSign } from './string-to-sign.ts'
 
-/** What {@link presignGcs} needs beside a key. */
-export interface GcsRequestOptions extends GcsAddress {
+/** What {@link presignGcs} needs beside a key. The life, from `now` cut to the second, is at most 604800 seconds, a week. */
+export interface GcsRequestOptions extends GcsAddress, ExpiryOptions {
   /** Absent for requests on the bucket, such as a listing. */
   readonly object?: string | undefined
   /**
@@ -38,10 +40,6 @@ export interface GcsRequestOptions extends GcsAddress {
    * which the header `x-goog-resumable: start` must be signed too.
    */
   readonly method: string
-  /** From 1 to 604800, a week. */
-  readonly expiresInSeconds: number
-  /** The moment the URL's life begins, cut to the second. The clock's unless given. */
-  readonly now?: Date | undefined
   /** Further parameters, signed like the rest: `response-content-disposition`, `generation`, `userProject`. */
   readonly query?: Pairs | undefined
   /**
@@ -81,12 +79,12 @@ export interface PresignGcsAsyncOptions extends GcsRequestOptions {
  * ```
  */
 export function presignGcs(options: PresignGcsOptions): PresignedRequest {
-  return presignWith(prepareGcsSigner(options.key), options)
+  return presignWith(prepareGcsSigner(options), options)
 }
 
 /** The same over WebCrypto, and for keys that stay with Google: `key.signBlob` is called once. */
 export async function presignGcsAsync(options: PresignGcsAsyncOptions): Promise<PresignedRequest> {
-  return presignAsyncWith(prepareGcsSigner(options.key), options)
+  return presignAsyncWith(prepareGcsSigner(options), options)
 }
 
 /** A signed URL by a key that is prepared. */
@@ -115,12 +113,15 @@ interface Draft {
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST']
 
-function draftRequest(options: GcsRequestOptions, { keyId, algorithm }: GcsKeySigner): Draft {
+function draftRequest(
+  options: GcsRequestOptions,
+  { algorithm, clock, keyId }: GcsKeySigner,
+): Draft {
   const { method } = options
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, DELETE or POST')
-  const expiresInSeconds = checkExpiry(options.expiresInSeconds)
-  const now = resolveNow(options.now)
+  const now = resolveNow(options.now ?? clock)
+  const lifeSeconds = resolveLifeSeconds(options, now.getTime(), MAX_EXPIRES_SECONDS)
   const timestamp = formatBasicTimestamp(now)
   const location = resolveGcsLocation(options, options.object)
   const scope = createGcsScope(timestamp, options.location)
@@ -133,7 +134,7 @@ function draftRequest(options: GcsRequestOptions, { keyId, algorithm }: GcsKeySi
     ['X-Goog-Algorithm', algorithm],
     ['X-Goog-Credential', `${keyId}/${scope.text}`],
     ['X-Goog-Date', timestamp],
-    ['X-Goog-Expires', String(expiresInSeconds)],
+    ['X-Goog-Expires', String(lifeSeconds)],
     ['X-Goog-SignedHeaders', signedHeaders],
     ...checkQuery(options.query),
   ])
@@ -145,20 +146,8 @@ function draftRequest(options: GcsRequestOptions, { keyId, algorithm }: GcsKeySi
     headers: Object.fromEntries(headers),
     scope,
     stringToSign: formatGcsStringToSign({ algorithm, timestamp, scope }, parts),
-    expiresAt: new Date((Math.floor(now.getTime() / 1000) + expiresInSeconds) * 1000),
+    expiresAt: new Date((Math.floor(now.getTime() / 1000) + lifeSeconds) * 1000),
   }
-}
-
-/** The life asked for. @throws {RangeError} */
-export function checkExpiry(expiresInSeconds: number): number {
-  const isPossible =
-    Number.isInteger(expiresInSeconds) &&
-    expiresInSeconds >= 1 &&
-    expiresInSeconds <= MAX_EXPIRES_SECONDS
-  if (!isPossible) {
-    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${MAX_EXPIRES_SECONDS}`)
-  }
-  return expiresInSeconds
 }
 
 /** The scope of a timestamp's day. @throws {TypeError} */

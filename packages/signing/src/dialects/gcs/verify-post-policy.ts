@@ -22,19 +22,19 @@ import {
   isRightSignatureAsync,
 } from './check-signature.ts'
 import { readAlgorithm, readCredential } from './credential.ts'
+import type { ClockOptions } from '../../types.ts'
 import type { GcsAlgorithm } from './params.ts'
 import { malformed } from './params.ts'
 import type { GcsAsyncVerifierOptions, GcsVerifierOptions } from './verify.ts'
 
 /** What a verifier knows of one form beside its fields. */
-export interface GcsPostTarget {
+export interface GcsPostTarget extends ClockOptions {
   /** The bucket the form was posted to: by path or host, never by a field. */
   readonly bucket: string
   /** Size of the file, if known by now. Else compare `sizeRange` while the bytes come. */
   readonly size?: number
   /** The name the browser gave the file, for `${filename}` in fields. */
   readonly fileName?: string
-  readonly now?: Date
 }
 
 /** What {@link verifyGcsPostPolicy} needs. */
@@ -74,7 +74,7 @@ export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerif
   function verify(fields: Fields, target: GcsPostTarget): VerifiedGcsPost {
     const claim = readClaim(fields, options.location)
     const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
-    return conclude(claim, isRight, target)
+    return conclude(claim, isRight, { ...target, now: target.now ?? options.now })
   }
   return { verify }
 }
@@ -85,7 +85,8 @@ export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): Gc
   async function verify(fields: Fields, target: GcsPostTarget): Promise<VerifiedGcsPost> {
     const claim = readClaim(fields, options.location)
     const key = await options.lookup(claim.credential.keyId)
-    return conclude(claim, await isRightSignatureAsync(keys, claim, key), target)
+    const isRight = await isRightSignatureAsync(keys, claim, key)
+    return conclude(claim, isRight, { ...target, now: target.now ?? options.now })
   }
   return { verify }
 }

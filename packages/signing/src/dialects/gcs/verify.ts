@@ -10,11 +10,11 @@ import { equalText } from '../../lib/constant-time.ts'
 import { hashHex } from '../../lib/hash.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
+import { parseBasicTimestamp, resolveCallTime } from '../../lib/timestamp.ts'
 import { formatV4CanonicalRequest } from '../../lib/v4.ts'
 import type { V4QueryReader } from '../../lib/v4-query.ts'
 import { createV4QueryReader } from '../../lib/v4-query.ts'
-import type { RawRequest } from '../../types.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { GcsSignatureClaim } from './check-signature.ts'
 import {
@@ -37,15 +37,13 @@ import { requireGcsQuery } from './signed-query.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /** What a verifier knows of one request beside its bytes. */
-export interface GcsRequestFacts {
-  /** The verifier's clock; the system's by default. */
-  readonly now?: Date
+export interface GcsRequestFacts extends ClockOptions {
   /** SHA-256 of the body in hex, to be compared if the URL is bound to one. */
   readonly bodySha256?: string
 }
 
 /** The rules of a verifier. */
-export interface GcsVerifierOptions {
+export interface GcsVerifierOptions extends ClockOptions {
   /** The key of a service account's e-mail address or an access id, or `null`. It decides the algorithm. */
   readonly lookup: (keyId: string) => GcsVerificationKey | null
   /** The location the scope must name. Any, unless given; `auto` always fits. */
@@ -80,7 +78,11 @@ export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const { location } = options
   function verify(request: RawRequest, facts: GcsRequestFacts = {}): VerifiedGcs {
-    const claim = readClaim(request, { readQuery, location, now: facts.now })
+    const claim = readClaim(request, {
+      readQuery,
+      location,
+      now: resolveCallTime(facts, options.now),
+    })
     const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
     return conclude(claim, isRight, facts)
   }
@@ -93,7 +95,11 @@ export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsy
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const { location } = options
   async function verify(request: RawRequest, facts: GcsRequestFacts = {}): Promise<VerifiedGcs> {
-    const claim = readClaim(request, { readQuery, location, now: facts.now })
+    const claim = readClaim(request, {
+      readQuery,
+      location,
+      now: resolveCallTime(facts, options.now),
+    })
     const key = await options.lookup(claim.credential.keyId)
     return conclude(claim, await isRightSignatureAsync(keys, claim, key), facts)
   }
@@ -146,7 +152,7 @@ interface Claim extends GcsSignatureClaim {
 interface Rules {
   readonly readQuery: V4QueryReader
   readonly location: string | undefined
-  readonly now: Date | undefined
+  readonly now: Date
 }
 
 function readClaim(request: RawRequest, rules: Rules): Claim {
@@ -163,7 +169,7 @@ function readClaim(request: RawRequest, rules: Rules): Claim {
     'X-Goog-Credential',
   )
   const expiresAt = readEnd(query.expires, signedAt)
-  assertInTime(signedAt, expiresAt, resolveNow(rules.now))
+  assertInTime(signedAt, expiresAt, rules.now)
   const headers = readGcsHeaders(request, signedHeaders, pairs)
   const path = percentDecode(rawPath)
   if (path === null || !path.startsWith('/'))

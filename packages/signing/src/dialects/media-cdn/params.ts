@@ -5,6 +5,7 @@
  */
 import { SigningError } from '../../errors.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
+import type { ClockOptions } from '../../types.ts'
 import { assertKeyName } from '../../lib/google-cdn.ts'
 import type { PreparedPrivateKey, PreparedPublicKey } from '../../lib/public-key.ts'
 import {
@@ -21,7 +22,7 @@ export type MediaCdnPrivateKey = string | PreparedPrivateKey
 export type MediaCdnPublicKey = string | PreparedPublicKey
 
 /** Who signs. */
-export interface MediaCdnSignerOptions {
+export interface MediaCdnSignerOptions extends ClockOptions {
   /** The name of the keyset that holds the public key. */
   readonly keyName: string
   readonly key: MediaCdnPrivateKey
@@ -30,21 +31,27 @@ export interface MediaCdnSignerOptions {
 /** Who signs, and until when. */
 export interface MediaCdnGrantOptions extends MediaCdnSignerOptions, ExpiryOptions {}
 
+/** What a look-up finds. */
+export type MediaCdnKeys = MediaCdnPublicKey | readonly MediaCdnPublicKey[] | null | undefined
+
 /** How to check signed URLs, prefixes, paths and cookies. */
-export interface MediaCdnVerifierOptions {
+export interface MediaCdnVerifierOptions extends ClockOptions {
   /** The public keys of the keyset of that name; empty, `null` or `undefined` if there are none. */
-  readonly lookup: (
-    keyName: string,
-  ) => MediaCdnPublicKey | readonly MediaCdnPublicKey[] | null | undefined
+  readonly lookup: (keyName: string) => MediaCdnKeys
   /** Methods the link may be used with, since the signature covers none. GET and HEAD by default. */
   readonly methods?: readonly string[]
 }
 
-/** How to check one. */
-export interface VerifyMediaCdnOptions extends MediaCdnVerifierOptions {
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
+/** The asynchronous twin, whose look-up may wait. */
+export interface MediaCdnAsyncVerifierOptions extends Omit<MediaCdnVerifierOptions, 'lookup'> {
+  readonly lookup: (keyName: string) => MediaCdnKeys | Promise<MediaCdnKeys>
 }
+
+/** How to check one. */
+export type VerifyMediaCdnOptions = MediaCdnVerifierOptions
+
+/** The same over WebCrypto, and for look-ups that wait. */
+export type VerifyMediaCdnAsyncOptions = MediaCdnAsyncVerifierOptions
 
 /** What a checked signature says. */
 export interface VerifiedMediaCdn {

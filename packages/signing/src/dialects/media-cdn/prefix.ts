@@ -8,7 +8,8 @@ import { toBase64Url } from '../../lib/bytes.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { appendToUrl, requireUrlPrefix, toPaddedBase64Url } from '../../lib/google-cdn.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { MediaCdnGrantOptions } from './params.ts'
 import { MEDIA_CDN_TOKEN_NAME, prepareSigner } from './params.ts'
 import type { SigningPlan } from './signature.ts'
@@ -22,13 +23,10 @@ export interface MediaCdnPrefixOptions extends MediaCdnGrantOptions {
 }
 
 /** One signature for many files. */
-export interface MediaCdnPrefix {
+export interface MediaCdnPrefix extends PrefixSigner {
   readonly urlPrefix: string
-  readonly expiresAt: Date
   /** What is added to each URL: the query fields, or the part of the path after the prefix. */
   readonly signedPart: string
-  /** The signed form of a URL below the prefix, at the price of a concatenation; other URLs are a `RangeError`. */
-  sign(url: string): PresignedRequest
 }
 
 /**
@@ -86,7 +84,7 @@ function planPrefix(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix>
         headers: {},
         expiresAt,
       })
-      return { urlPrefix, expiresAt, signedPart, sign }
+      return { urlPrefix, expiresAt, signedPart, ...createSigner(sign) }
     },
   }
 }
@@ -114,7 +112,8 @@ function planPath(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix> {
         const signed = signedPrefix + url.slice(urlPrefix.length)
         return { url: signed, method: 'GET', headers: {}, expiresAt }
       }
-      return { urlPrefix, expiresAt, signedPart: signedPrefix.slice(urlPrefix.length), sign }
+      const signedPart = signedPrefix.slice(urlPrefix.length)
+      return { urlPrefix, expiresAt, signedPart, ...createSigner(sign) }
     },
   }
 }

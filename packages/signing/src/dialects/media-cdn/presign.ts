@@ -6,8 +6,8 @@
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { toPaddedBase64Url } from '../../lib/google-cdn.ts'
-import type { PreparedPrivateKey } from '../../lib/public-key.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
+import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { MediaCdnSignerOptions } from './params.ts'
 import { prepareSigner } from './params.ts'
 import type { SigningPlan } from './signature.ts'
@@ -24,21 +24,21 @@ export interface MediaCdnRequest extends ExpiryOptions {
 export interface PresignMediaCdnOptions extends MediaCdnSignerOptions, MediaCdnRequest {}
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
-export interface MediaCdnSigner {
-  /** See {@link presignMediaCdn}. */
-  readonly sign: (request: MediaCdnRequest) => PresignedRequest
-  /** The same over WebCrypto. */
-  readonly signAsync: (request: MediaCdnRequest) => Promise<PresignedRequest>
-}
+export type MediaCdnSigner = Signer<MediaCdnRequest>
+
+/** The same over WebCrypto. */
+export type MediaCdnAsyncSigner = AsyncSigner<MediaCdnRequest>
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createMediaCdnSigner(options: MediaCdnSignerOptions): MediaCdnSigner {
-  const { keyName } = options
-  const key = prepareSigner(options)
-  return {
-    sign: (request) => runSigning(planUrl(key, keyName, request)),
-    signAsync: async (request) => runSigningAsync(planUrl(key, keyName, request)),
-  }
+  const plan = createUrlPlanner(options)
+  return createSigner((request) => runSigning(plan(request)))
+}
+
+/** The asynchronous twin of {@link createMediaCdnSigner}. */
+export function createMediaCdnAsyncSigner(options: MediaCdnSignerOptions): MediaCdnAsyncSigner {
+  const plan = createUrlPlanner(options)
+  return createAsyncSigner(async (request) => runSigningAsync(plan(request)))
 }
 
 /**
@@ -58,24 +58,26 @@ export function presignMediaCdn(options: PresignMediaCdnOptions): PresignedReque
 export async function presignMediaCdnAsync(
   options: PresignMediaCdnOptions,
 ): Promise<PresignedRequest> {
-  return createMediaCdnSigner(options).signAsync(options)
+  return createMediaCdnAsyncSigner(options).sign(options)
 }
 
-function planUrl(
-  key: PreparedPrivateKey,
-  keyName: string,
-  request: MediaCdnRequest,
-): SigningPlan<PresignedRequest> {
-  const expires = resolveExpiry(request)
-  const text = formatUrlText(request.url, expires, keyName)
-  return {
-    key,
-    stringToSign: text,
-    finish: (signature) => ({
-      url: `${text}&Signature=${toPaddedBase64Url(signature)}`,
-      method: 'GET',
-      headers: {},
-      expiresAt: new Date(expires * 1000),
-    }),
+function createUrlPlanner(
+  options: MediaCdnSignerOptions,
+): (request: MediaCdnRequest) => SigningPlan<PresignedRequest> {
+  const { keyName, now } = options
+  const key = prepareSigner(options)
+  return (request) => {
+    const expires = resolveExpiry(request, now)
+    const text = formatUrlText(request.url, expires, keyName)
+    return {
+      key,
+      stringToSign: text,
+      finish: (signature) => ({
+        url: `${text}&Signature=${toPaddedBase64Url(signature)}`,
+        method: 'GET',
+        headers: {},
+        expiresAt: new Date(expires * 1000),
+      }),
+    }
   }
 }

@@ -11,7 +11,7 @@ import { prepareHmacKey } from '../../lib/hmac.ts'
 import type { BlockHash } from '../../lib/merkle-damgard.ts'
 import { sha1 } from '../../lib/sha1.ts'
 import { sha256 } from '../../lib/sha256.ts'
-import type { Pairs } from '../../types.ts'
+import type { ClockOptions, Pairs } from '../../types.ts'
 import type { MediaCdnPrivateKey, MediaCdnPublicKey } from './params.ts'
 
 /** The hashes of HMAC tokens. */
@@ -36,6 +36,8 @@ export type MediaCdnTokenVerifyKey =
 /** What a token opens and for whom. Exactly one of `urlPrefix`, `pathGlobs` and `fullPath`. */
 export interface MediaCdnTokenOptions extends ExpiryOptions {
   readonly key: MediaCdnTokenSigningKey
+  /** The parameter that will hold the token, if the operator chose another name than `edge-cache-token`. */
+  readonly tokenName?: string
   /** Scheme, host and optional path: everything that begins with it. */
   readonly urlPrefix?: string
   /** Paths in which `*` is any run of characters, slashes included, and `?` one character. */
@@ -52,7 +54,7 @@ export interface MediaCdnTokenOptions extends ExpiryOptions {
 }
 
 /** How to check tokens. */
-export interface MediaCdnTokenVerifierOptions {
+export interface MediaCdnTokenVerifierOptions extends ClockOptions {
   /** Every key that may have signed; several while keys change. */
   readonly keys: readonly MediaCdnTokenVerifyKey[]
   /** The parameter, cookie or path part that holds the token; `edge-cache-token` by default. */
@@ -64,10 +66,7 @@ export interface MediaCdnTokenVerifierOptions {
 }
 
 /** How to check one token. */
-export interface VerifyMediaCdnTokenOptions extends MediaCdnTokenVerifierOptions {
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
-}
+export type VerifyMediaCdnTokenOptions = MediaCdnTokenVerifierOptions
 
 /** What a checked token says. */
 export interface VerifiedMediaCdnToken {

@@ -9,7 +9,8 @@ import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { isBelowUrlPrefix, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
-import type { Pairs, PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { Pairs, PrefixSigner, PresignedRequest } from '../../types.ts'
 import { MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPrivateKey } from './params.ts'
 import { runSigning, runSigningAsync } from './signature.ts'
 import type { TokenField } from './string-to-sign.ts'
@@ -23,16 +24,10 @@ import type { MediaCdnTokenOptions } from './token-params.ts'
 import { prepareTokenSecret } from './token-params.ts'
 
 /** A token, and the URLs it can go with. */
-export interface MediaCdnToken {
+export interface MediaCdnToken extends PrefixSigner {
   readonly token: string
-  readonly expiresAt: Date
   /** Headers the request must carry, names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /**
-   * `url` with the token in its query, under `edge-cache-token` unless the operator chose another name.
-   * A URL the token does not open is a `RangeError`.
-   */
-  sign(url: string, tokenName?: string): PresignedRequest
 }
 
 /**
@@ -163,13 +158,14 @@ function toToken(
   const expiresAt = new Date(expires * 1000)
   const headers: Record<string, string> = {}
   for (const [name, value] of toPairs(options.headers ?? {})) headers[name.toLowerCase()] = value
-  function sign(url: string, tokenName: string = MEDIA_CDN_TOKEN_NAME): PresignedRequest {
-    if (!HEADER_NAME.test(tokenName)) throw new TypeError('tokenName must be a plain name')
+  const { tokenName = MEDIA_CDN_TOKEN_NAME } = options
+  if (!HEADER_NAME.test(tokenName)) throw new TypeError('tokenName must be a plain name')
+  function sign(url: string): PresignedRequest {
     if (!opens(options, url)) throw new RangeError('url must be one the token opens')
     const signed = appendQuery(url, `${tokenName}=${token.replaceAll('%', '%25')}`)
     return { url: signed, method: 'GET', headers, expiresAt }
   }
-  return { token, expiresAt, headers, sign }
+  return { token, expiresAt, headers, ...createSigner(sign) }
 }
 
 function opens({ urlPrefix, pathGlobs, fullPath }: MediaCdnTokenOptions, url: string): boolean {

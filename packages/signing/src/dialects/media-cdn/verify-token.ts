@@ -17,8 +17,8 @@ import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { singleHeader } from '../../lib/raw-headers.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
 import type { MediaCdnPublicKey } from './params.ts'
 import { prepareMediaCdnPublicKey } from './params.ts'
@@ -39,18 +39,18 @@ import { prepareTokenSecret } from './token-params.ts'
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface MediaCdnTokenVerifier {
-  /** See {@link verifyMediaCdnToken}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedMediaCdnToken
-  /** The same over WebCrypto. */
-  readonly verifyAsync: (request: RawRequest, now?: Date) => Promise<VerifiedMediaCdnToken>
+  /** See {@link verifyMediaCdnToken}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedMediaCdnToken
 }
 
-interface TokenRules extends MediaCdnTokenVerifierOptions {
+/** The same over WebCrypto. */
+export interface MediaCdnTokenAsyncVerifier {
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedMediaCdnToken>
+}
+
+interface TokenCheck extends MediaCdnTokenVerifierOptions {
   readonly secretOf: KeyMemory<MediaCdnTokenSecret, HmacKey>
   readonly publicKeyOf: KeyMemory<MediaCdnPublicKey, PreparedPublicKey>
-}
-
-interface TokenCheck extends TokenRules {
   readonly now: Date
 }
 
@@ -58,25 +58,43 @@ interface TokenCheck extends TokenRules {
 export function createMediaCdnTokenVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenVerifier {
-  const rules: TokenRules = {
-    ...options,
-    secretOf: createKeyMemory(prepareTokenSecret),
-    publicKeyOf: createKeyMemory(prepareMediaCdnPublicKey),
-  }
+  const checkAt = createTokenCheck(options)
   return {
-    verify(request, now) {
-      const check = { ...rules, now: resolveNow(now) }
+    verify(request, facts) {
+      const check = checkAt(facts)
       const received = readToken(request, check)
       if (isMac(received)) return acceptMac(request, check, received)
       return runCheck(planCheck(request, check, received))
     },
-    async verifyAsync(request, now) {
-      const check = { ...rules, now: resolveNow(now) }
+  }
+}
+
+/** The asynchronous twin of {@link createMediaCdnTokenVerifier}. */
+export function createMediaCdnTokenAsyncVerifier(
+  options: MediaCdnTokenVerifierOptions,
+): MediaCdnTokenAsyncVerifier {
+  const checkAt = createTokenCheck(options)
+  return {
+    async verify(request, facts) {
+      const check = checkAt(facts)
       const received = readToken(request, check)
       if (isMac(received)) return acceptMac(request, check, received)
       return runCheckAsync(planCheck(request, check, received))
     },
   }
+}
+
+function createTokenCheck(
+  options: MediaCdnTokenVerifierOptions,
+): (facts: ClockOptions | undefined) => TokenCheck {
+  const secretOf = createKeyMemory(prepareTokenSecret)
+  const publicKeyOf = createKeyMemory(prepareMediaCdnPublicKey)
+  return (facts) => ({
+    ...options,
+    secretOf,
+    publicKeyOf,
+    now: resolveCallTime(facts, options.now),
+  })
 }
 
 /**
@@ -88,7 +106,7 @@ export function verifyMediaCdnToken(
   request: RawRequest,
   options: VerifyMediaCdnTokenOptions,
 ): VerifiedMediaCdnToken {
-  return createMediaCdnTokenVerifier(options).verify(request, options.now)
+  return createMediaCdnTokenVerifier(options).verify(request)
 }
 
 /** The same answer as {@link verifyMediaCdnToken}, over WebCrypto. */
@@ -96,7 +114,7 @@ export async function verifyMediaCdnTokenAsync(
   request: RawRequest,
   options: VerifyMediaCdnTokenOptions,
 ): Promise<VerifiedMediaCdnToken> {
-  return createMediaCdnTokenVerifier(options).verifyAsync(request, options.now)
+  return createMediaCdnTokenAsyncVerifier(options).verify(request)
 }
 
 interface ReceivedToken {

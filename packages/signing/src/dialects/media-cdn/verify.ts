@@ -12,13 +12,16 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { requireHost, singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
-import type { RawRequest } from '../../types.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
+  MediaCdnAsyncVerifierOptions,
+  MediaCdnKeys,
   MediaCdnPublicKey,
   MediaCdnVerifierOptions,
   VerifiedMediaCdn,
+  VerifyMediaCdnAsyncOptions,
   VerifyMediaCdnOptions,
 } from './params.ts'
 import { MEDIA_CDN_COOKIE_NAME, MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPublicKey } from './params.ts'
@@ -30,30 +33,68 @@ const DIALECT = 'media-cdn'
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface MediaCdnVerifier {
-  /** See {@link verifyMediaCdn}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedMediaCdn
+  /** See {@link verifyMediaCdn}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedMediaCdn
   /** See {@link verifyMediaCdnCookie}. */
-  readonly verifyCookie: (request: RawRequest, now?: Date) => VerifiedMediaCdn
-  /** The same over WebCrypto. */
-  readonly verifyAsync: (request: RawRequest, now?: Date) => Promise<VerifiedMediaCdn>
-  readonly verifyCookieAsync: (request: RawRequest, now?: Date) => Promise<VerifiedMediaCdn>
+  readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => VerifiedMediaCdn
+}
+
+/** The same over WebCrypto, and for look-ups that wait. */
+export interface MediaCdnAsyncVerifier {
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedMediaCdn>
+  readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedMediaCdn>
 }
 
 /** A verifier for as long as its rules hold. */
 export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaCdnVerifier {
-  const rules = { ...options, keyOf: createKeyMemory(prepareMediaCdnPublicKey) }
-  const at = (now: Date | undefined): MediaCdnCheck => ({ ...rules, now: resolveNow(now) })
+  const rulesAt = createRules(options)
+  function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedMediaCdn {
+    const rules = rulesAt(facts)
+    return runCheck(planCheck(signed, options.lookup(signed.grant.keyName), rules))
+  }
   return {
-    verify: (request, now) => runCheck(planCheck(request, at(now))),
-    verifyCookie: (request, now) => runCheck(planCookieCheck(request, at(now))),
-    verifyAsync: async (request, now) => runCheckAsync(planCheck(request, at(now))),
-    verifyCookieAsync: async (request, now) => runCheckAsync(planCookieCheck(request, at(now))),
+    verify: (request, facts) => check(readUrl(request), facts),
+    verifyCookie: (request, facts) => check(readCookie(request), facts),
   }
 }
 
-interface MediaCdnCheck extends MediaCdnVerifierOptions {
+/** The asynchronous twin of {@link createMediaCdnVerifier}. */
+export function createMediaCdnAsyncVerifier(
+  options: MediaCdnAsyncVerifierOptions,
+): MediaCdnAsyncVerifier {
+  const rulesAt = createRules(options)
+  async function check(
+    signed: SignedGrant,
+    facts: ClockOptions | undefined,
+  ): Promise<VerifiedMediaCdn> {
+    const rules = rulesAt(facts)
+    return runCheckAsync(planCheck(signed, await options.lookup(signed.grant.keyName), rules))
+  }
+  return {
+    verify: async (request, facts) => check(readUrl(request), facts),
+    verifyCookie: async (request, facts) => check(readCookie(request), facts),
+  }
+}
+
+interface MediaCdnRules {
   readonly keyOf: KeyMemory<MediaCdnPublicKey, PreparedPublicKey>
+  readonly methods: readonly string[]
   readonly now: Date
+}
+
+function createRules({
+  methods = READ_METHODS,
+  now,
+}: Omit<MediaCdnVerifierOptions, 'lookup'>): (facts: ClockOptions | undefined) => MediaCdnRules {
+  const keyOf = createKeyMemory(prepareMediaCdnPublicKey)
+  return (facts) => ({ keyOf, methods, now: resolveCallTime(facts, now) })
+}
+
+/** A request with what its signature says. */
+interface SignedGrant {
+  readonly request: RawRequest
+  readonly grant: GoogleCdnGrant
+  readonly form: VerifiedMediaCdn['form']
 }
 
 /**
@@ -65,15 +106,15 @@ export function verifyMediaCdn(
   request: RawRequest,
   options: VerifyMediaCdnOptions,
 ): VerifiedMediaCdn {
-  return createMediaCdnVerifier(options).verify(request, options.now)
+  return createMediaCdnVerifier(options).verify(request)
 }
 
 /** The same answer as {@link verifyMediaCdn}, over WebCrypto. */
 export async function verifyMediaCdnAsync(
   request: RawRequest,
-  options: VerifyMediaCdnOptions,
+  options: VerifyMediaCdnAsyncOptions,
 ): Promise<VerifiedMediaCdn> {
-  return createMediaCdnVerifier(options).verifyAsync(request, options.now)
+  return createMediaCdnAsyncVerifier(options).verify(request)
 }
 
 /**
@@ -85,33 +126,32 @@ export function verifyMediaCdnCookie(
   request: RawRequest,
   options: VerifyMediaCdnOptions,
 ): VerifiedMediaCdn {
-  return createMediaCdnVerifier(options).verifyCookie(request, options.now)
+  return createMediaCdnVerifier(options).verifyCookie(request)
 }
 
 /** The same answer as {@link verifyMediaCdnCookie}, over WebCrypto. */
 export async function verifyMediaCdnCookieAsync(
   request: RawRequest,
-  options: VerifyMediaCdnOptions,
+  options: VerifyMediaCdnAsyncOptions,
 ): Promise<VerifiedMediaCdn> {
-  return createMediaCdnVerifier(options).verifyCookieAsync(request, options.now)
+  return createMediaCdnAsyncVerifier(options).verifyCookie(request)
 }
 
-function planCheck(request: RawRequest, options: MediaCdnCheck): CheckPlan<VerifiedMediaCdn> {
+function readUrl(request: RawRequest): SignedGrant {
   const inPath = parseSignedPath(request)
-  if (inPath !== null) return plan(request, { grant: inPath, form: 'path' }, options)
+  if (inPath !== null) return { request, grant: inPath, form: 'path' }
   const grant = parseSignedQuery(request, DIALECT)
-  return plan(request, { grant, form: grant.urlPrefix === null ? 'url' : 'prefix' }, options)
+  return { request, grant, form: grant.urlPrefix === null ? 'url' : 'prefix' }
 }
 
-function planCookieCheck(request: RawRequest, options: MediaCdnCheck): CheckPlan<VerifiedMediaCdn> {
+function readCookie(request: RawRequest): SignedGrant {
   const value = singleCookie(request.headers, MEDIA_CDN_COOKIE_NAME)
   if (value === null) {
     throw new SigningError('signature-missing', `the cookie ${MEDIA_CDN_COOKIE_NAME} is missing`, {
       dialect: DIALECT,
     })
   }
-  const grant = parseSignedCookie(value, MEDIA_CDN_COOKIE_NAME)
-  return plan(request, { grant, form: 'cookie' }, options)
+  return { request, grant: parseSignedCookie(value, MEDIA_CDN_COOKIE_NAME), form: 'cookie' }
 }
 
 const PATH_FIELDS = /^Expires=(\d{1,12})&KeyName=([A-Za-z0-9_-]{1,64})&Signature=([A-Za-z0-9_-]+)$/
@@ -152,26 +192,25 @@ function parseSignedPath(request: RawRequest): GoogleCdnGrant | null {
   }
 }
 
-function plan(
-  request: RawRequest,
-  { grant, form }: { grant: GoogleCdnGrant; form: VerifiedMediaCdn['form'] },
-  options: MediaCdnCheck,
+function planCheck(
+  { form, grant, request }: SignedGrant,
+  found: MediaCdnKeys,
+  rules: MediaCdnRules,
 ): CheckPlan<VerifiedMediaCdn> {
   const { keyName, expiresSeconds, urlPrefix } = grant
   const signature = decodeSignature(grant.signature, form !== 'path')
-  const found = options.lookup(keyName) ?? []
-  const keys = Array.isArray(found) ? found : [found]
+  const keys = Array.isArray(found) ? found : [found ?? []].flat()
   if (keys.length === 0) {
     throw new SigningError('key-unknown', 'no key is known by this name', { keyId: keyName })
   }
   return {
-    keys: keys.map(options.keyOf),
+    keys: keys.map(rules.keyOf),
     stringToSign: grant.stringToSign,
     signature,
     finish() {
-      assertNotExpired(expiresSeconds, options.now)
+      assertNotExpired(expiresSeconds, rules.now)
       if (urlPrefix !== null) assertBelowPrefix(request, urlPrefix)
-      assertMethodAllowed(request.method, options.methods ?? READ_METHODS)
+      assertMethodAllowed(request.method, rules.methods)
       return { keyName, expiresAt: new Date(expiresSeconds * 1000), form, urlPrefix }
     },
   }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ClockOptions } from '../../types.ts'
 import { parseTemplate } from './template.ts'
 import type { TemplatePart } from './template.ts'
 
@@ -23,7 +24,7 @@ export interface NginxRule {
 }
 
 /** How to check secure links. */
-export interface NginxVerifierOptions {
+export interface NginxVerifierOptions extends ClockOptions {
   /** Every rule that may have signed; several while secrets change. */
   readonly rules: readonly NginxRule[]
   /** Methods the link may be used with. GET and HEAD by default; any if `$request_method` is in the expression. */
@@ -31,10 +32,7 @@ export interface NginxVerifierOptions {
 }
 
 /** How to check one secure link. */
-export interface VerifyNginxOptions extends NginxVerifierOptions {
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
-}
+export type VerifyNginxOptions = NginxVerifierOptions
 
 /** What a checked link says. */
 export interface VerifiedNginx {

@@ -7,7 +7,8 @@ import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
-import type { PresignedRequest, RawRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { ClockOptions, PresignedRequest, RawRequest, Signer } from '../../types.ts'
 import type { NginxRule, PreparedRule } from './params.ts'
 import { prepareRule } from './params.ts'
 import { formatNginxText, hashNginxText, isNginxTime } from './string-to-sign.ts'
@@ -30,15 +31,16 @@ export interface NginxRequest extends ExpiryOptions {
 export interface PresignNginxOptions extends NginxRule, NginxRequest {}
 
 /** Signs URL after URL by one rule, which it has read once. */
-export interface NginxSigner {
-  /** See {@link presignNginx}. */
-  readonly sign: (request: NginxRequest) => PresignedRequest
-}
+export type NginxSigner = Signer<NginxRequest>
+
+/** By which rule, and by which clock. */
+export interface NginxSignerOptions extends NginxRule, ClockOptions {}
 
 /** A signer for as long as its rule holds. */
-export function createNginxSigner(options: NginxRule): NginxSigner {
+export function createNginxSigner(options: NginxSignerOptions): NginxSigner {
   const rule = prepareRule(options)
-  return { sign: (request) => presignWith(rule, request) }
+  const { now } = options
+  return createSigner((request) => presignWith(rule, { ...request, now: request.now ?? now }))
 }
 
 /**

@@ -6,8 +6,8 @@
 import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
   NginxVerifierOptions,
   PreparedRule,
@@ -24,8 +24,8 @@ const HASH = /^([A-Za-z0-9_-]{22})(?:==)?$/
 
 /** Verifies request after request by rules that it has read once. */
 export interface NginxVerifier {
-  /** See {@link verifyNginx}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedNginx
+  /** See {@link verifyNginx}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedNginx
 }
 
 interface NginxRules {
@@ -36,7 +36,9 @@ interface NginxRules {
 /** A verifier for as long as its rules hold. */
 export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifier {
   const rules = { rules: options.rules.map(prepareRule), methods: options.methods }
-  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+  return {
+    verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),
+  }
 }
 
 /**
@@ -46,7 +48,7 @@ export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifie
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifyNginx(request: RawRequest, options: VerifyNginxOptions): VerifiedNginx {
-  return createNginxVerifier(options).verify(request, options.now)
+  return createNginxVerifier(options).verify(request)
 }
 
 function verifyRequest(request: RawRequest, options: NginxRules, now: Date): VerifiedNginx {

@@ -14,10 +14,10 @@ export interface S3Service {
    */
   readonly endpoint?: string | undefined
   /**
-   * Whether the bucket stands in the path instead of the host name. Unless given: yes at an endpoint that was given,
-   * no at Amazon's, except for bucket names with a dot, which no wildcard certificate covers.
+   * Whether the bucket stands in the path or in the host name. Unless given: `path` at an endpoint that was given, `virtual`
+   * at Amazon's, except for bucket names with a dot, which no wildcard certificate covers.
    */
-  readonly pathStyle?: boolean | undefined
+  readonly addressing?: 'path' | 'virtual' | undefined
 }
 
 /** Which object of a service. */
@@ -91,6 +91,7 @@ export type S3Locator = (object: S3Object) => S3Location
 /** A locator that keeps what it knows of the last bucket: URLs are mostly made for one in a row. */
 export function createS3Locator(service: S3Service): S3Locator {
   let last: { readonly name: string | undefined; readonly location: BucketLocation } | null = null
+  checkAddressing(service.addressing)
   return ({ bucket, key }) => {
     if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
     if (last === null || last.name !== bucket) {
@@ -101,17 +102,24 @@ export function createS3Locator(service: S3Service): S3Locator {
   }
 }
 
+/** @throws {TypeError} for anything but the two words */
+function checkAddressing(addressing: S3Service['addressing']): void {
+  if (addressing === undefined || addressing === 'path' || addressing === 'virtual') return
+  throw new TypeError("addressing must be 'path' or 'virtual'")
+}
+
 function resolveBucket(service: S3Service, bucket: string | undefined): BucketLocation {
-  const { endpoint: endpointText, pathStyle, region } = service
+  const { addressing, endpoint: endpointText, region } = service
   const endpoint =
     endpointText === undefined ? regionalEndpoint(region) : parseEndpoint(endpointText)
   if (bucket === undefined) return locateBucket(endpoint, endpoint.host, '/')
-  if (pathStyle ?? (endpointText !== undefined || bucket.includes('.'))) {
+  const usual = endpointText !== undefined || bucket.includes('.') ? 'path' : 'virtual'
+  if ((addressing ?? usual) === 'path') {
     if (!BUCKET_IN_PATH.test(bucket)) throw new TypeError('bucket is not a bucket name')
     return locateBucket(endpoint, endpoint.host, `/${bucket}/`)
   }
   if (!BUCKET_IN_HOST.test(bucket)) {
-    throw new TypeError('bucket cannot stand in a host name: use pathStyle')
+    throw new TypeError('bucket cannot stand in a host name: use addressing path')
   }
   return locateBucket(endpoint, `${bucket}.${endpoint.host}`, '/')
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { toBase64, utf8 } from '../../lib/bytes.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import { ALGORITHM_HMAC, MAX_EXPIRES_SECONDS } from './params.ts'
 import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
@@ -18,14 +20,11 @@ export type S3PostCondition =
   | readonly ['starts-with', field: `$${string}`, prefix: string]
   | readonly ['content-length-range', minBytes: number, maxBytes: number]
 
-/** The form a signer is asked for. */
-export interface S3PostPolicyRequest {
+/** The form a signer is asked for. Its life is at most 604800 seconds, a week. */
+export interface S3PostPolicyRequest extends ExpiryOptions {
   readonly bucket: string
   /** The key, or a prefix of it that ends in `${filename}`, for which the browser's file name is put in. */
   readonly key: string
-  /** From 1 to 604800, a week. */
-  readonly expiresInSeconds: number
-  readonly now?: Date | undefined
   /** Further fields the form will send, each made a condition: `Content-Type`, `x-amz-meta-…`. */
   readonly fields?: Readonly<Record<string, string>> | undefined
   /** Conditions on fields the browser adds itself. Without a `content-length-range`, any size is taken. */
@@ -57,18 +56,13 @@ export function createPostPolicyWith(
   state: S3SignerState,
   options: S3PostPolicyRequest,
 ): S3PostForm {
-  const { bucket, expiresInSeconds, key } = options
+  const { bucket, key } = options
   if (key === '') throw new TypeError('key must not be empty')
   if (!key.isWellFormed()) throw new TypeError('key must be well-formed Unicode')
-  if (
-    !Number.isInteger(expiresInSeconds) ||
-    expiresInSeconds < 1 ||
-    expiresInSeconds > MAX_EXPIRES_SECONDS
-  ) {
-    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${MAX_EXPIRES_SECONDS}`)
-  }
-  const moment = state.momentAt(resolveNowMs(options.now))
-  const expiresAt = new Date((moment.second + expiresInSeconds) * 1000)
+  const nowMs = resolveNowMs(options.now ?? state.clock)
+  const lifeSeconds = resolveLifeSeconds(options, nowMs, MAX_EXPIRES_SECONDS)
+  const moment = state.momentAt(nowMs)
+  const expiresAt = new Date((moment.second + lifeSeconds) * 1000)
   const { sessionToken } = state.credentials
   const fields: Record<string, string> = {
     ...options.fields,

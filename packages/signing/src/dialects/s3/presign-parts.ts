@@ -3,23 +3,20 @@
  *
  * @module
  */
+import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines, toPairList } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { S3Location, S3Object } from './endpoint.ts'
-import { MAX_EXPIRES_SECONDS, UNSIGNED_PAYLOAD } from './params.ts'
+import { UNSIGNED_PAYLOAD } from './params.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
 import type { S3SignerOptions } from './signer-state.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 
-/** What a signer is asked to presign. */
-export interface S3PresignRequest extends S3Object {
+/** What a signer is asked to presign. Its life, from `now` cut to the second, is at most 604800 seconds, a week. */
+export interface S3PresignRequest extends S3Object, ExpiryOptions {
   /** The only method the URL works with. A `GET` URL does not answer `HEAD`. */
   readonly method: string
-  /** From 1 to 604800, a week. */
-  readonly expiresInSeconds: number
-  /** The moment the URL's life begins, cut to the second. The clock's unless given. */
-  readonly now?: Date | undefined
   /** Further parameters, signed like the rest: `response-content-disposition`, `versionId`, `x-amz-meta-…`. */
   readonly query?: Pairs | undefined
   /** Headers that whoever uses the URL must send, with these values. `Host` is signed anyway. */
@@ -71,16 +68,6 @@ const METHOD = /^[A-Z]{1,32}$/
 
 export function checkMethod(method: string): void {
   if (!METHOD.test(method)) throw new TypeError('method must be upper-case letters')
-}
-
-export function checkExpiry(expiresInSeconds: number): void {
-  if (
-    !Number.isInteger(expiresInSeconds) ||
-    expiresInSeconds < 1 ||
-    expiresInSeconds > MAX_EXPIRES_SECONDS
-  ) {
-    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${MAX_EXPIRES_SECONDS}`)
-  }
 }
 
 type PairList = readonly (readonly [string, string])[]

@@ -4,15 +4,16 @@
  *
  * @module
  */
+import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { hashHex } from '../../lib/hash.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
 import type { S3Location } from './endpoint.ts'
-import { ALGORITHM_ECDSA } from './params.ts'
+import { ALGORITHM_ECDSA, MAX_EXPIRES_SECONDS } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
-import { canonicalisePresign, checkExpiry, checkMethod, NO_HEADERS } from './presign-parts.ts'
+import { canonicalisePresign, checkMethod, NO_HEADERS } from './presign-parts.ts'
 import type { S3SignerState } from './signer-state.ts'
 import { createSignerState, encodeToken, queryUpToExpires } from './signer-state.ts'
 import { signSigV4a } from './sigv4a.ts'
@@ -37,16 +38,16 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
 
 /** A presigned URL by a signer. */
 export function presignWith(state: S3SignerState, request: S3PresignRequest): PresignedRequest {
-  const { method, expiresInSeconds } = request
+  const { method, regionSet } = request
   checkMethod(method)
-  checkExpiry(expiresInSeconds)
-  const nowMs = resolveNowMs(request.now)
-  if (request.regionSet !== undefined) {
-    return presignMultiRegion(state, request, request.regionSet, nowMs)
+  const nowMs = resolveNowMs(request.now ?? state.clock)
+  const lifeSeconds = resolveLifeSeconds(request, nowMs, MAX_EXPIRES_SECONDS)
+  if (regionSet !== undefined) {
+    return presignMultiRegion(state, { ...request, regionSet }, { nowMs, lifeSeconds })
   }
   const moment = state.momentAt(nowMs)
   const location = state.locate(request)
-  const parts = moment.presignParts(expiresInSeconds, location.host)
+  const parts = moment.presignParts(lifeSeconds, location.host)
   const isPlain =
     request.query === undefined &&
     request.headers === undefined &&
@@ -60,24 +61,31 @@ export function presignWith(state: S3SignerState, request: S3PresignRequest): Pr
       }
     : canonicalisePresign(request, { location, service: state.service }, parts.queryPrefix)
   const signature = moment.signer.sign(moment.timestamp, hashHex(sha256, canonicalRequest))
-  return toRequest({ request, location, query, signature, headers, second: moment.second })
+  const endSecond = moment.second + lifeSeconds
+  return toRequest({ request, location, query, signature, headers, endSecond })
 }
 
 /** The same with Version 4A, whose region set is one more parameter. */
 function presignMultiRegion(
   state: S3SignerState,
-  request: S3PresignRequest,
-  regionSet: string,
-  nowMs: number,
+  request: S3PresignRequest & { readonly regionSet: string },
+  { nowMs, lifeSeconds }: { readonly nowMs: number; readonly lifeSeconds: number },
 ): PresignedRequest {
-  const { expiresInSeconds } = request
+  const { regionSet } = request
   const location = state.locate(request)
   const { credential, head, keyPair, second, timestamp } = state.multiRegionAt(nowMs)
-  const prefix = `${queryUpToExpires(ALGORITHM_ECDSA, credential, timestamp)}${expiresInSeconds}&X-Amz-Region-Set=${percentEncode(regionSet)}${encodeToken(state.credentials)}&X-Amz-SignedHeaders=`
+  const prefix = `${queryUpToExpires(ALGORITHM_ECDSA, credential, timestamp)}${lifeSeconds}&X-Amz-Region-Set=${percentEncode(regionSet)}${encodeToken(state.credentials)}&X-Amz-SignedHeaders=`
   const place = { location, service: state.service }
   const { canonicalRequest, headers, query } = canonicalisePresign(request, place, prefix)
   const signature = signSigV4a(keyPair, head + hashHex(sha256, canonicalRequest))
-  return toRequest({ request, location, query, signature, headers, second })
+  return toRequest({
+    request,
+    location,
+    query,
+    signature,
+    headers,
+    endSecond: second + lifeSeconds,
+  })
 }
 
 interface SignedParts {
@@ -86,15 +94,16 @@ interface SignedParts {
   readonly query: string
   readonly signature: string
   readonly headers: PresignedRequest['headers']
-  readonly second: number
+  /** Epoch seconds. */
+  readonly endSecond: number
 }
 
 function toRequest(parts: SignedParts): PresignedRequest {
-  const { headers, location, query, request, second, signature } = parts
+  const { endSecond, headers, location, query, request, signature } = parts
   return {
     url: `${location.origin}${location.path}?${query}&X-Amz-Signature=${signature}`,
     method: request.method,
     headers,
-    expiresAt: new Date((second + request.expiresInSeconds) * 1000),
+    expiresAt: new Date(endSecond * 1000),
   }
 }

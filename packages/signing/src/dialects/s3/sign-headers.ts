@@ -11,7 +11,7 @@ import {
   formatV4Query,
   toPairList,
 } from '../../lib/v4.ts'
-import type { Pairs } from '../../types.ts'
+import type { ClockOptions, Pairs } from '../../types.ts'
 import type { ChunkSigner } from './chunk-signatures.ts'
 import { createChunkSigner } from './chunk-signatures.ts'
 import type { S3Object } from './endpoint.ts'
@@ -25,10 +25,8 @@ import { canonicalS3Path } from './string-to-sign.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
 /** What a signer is asked to sign in a header. */
-export interface S3HeaderRequest extends S3Object {
+export interface S3HeaderRequest extends S3Object, ClockOptions {
   readonly method: string
-  /** The signing time, cut to the second. The clock's unless given. */
-  readonly now?: Date | undefined
   readonly query?: Pairs | undefined
   /** Headers to sign and send, besides those made here. */
   readonly headers?: Pairs | undefined
@@ -64,7 +62,7 @@ export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
 /** The request with its `authorization` header by a signer. */
 export function signHeadersWith(state: S3SignerState, options: S3HeaderRequest): SignedS3Request {
   checkMethod(options.method)
-  const nowMs = resolveNowMs(options.now)
+  const nowMs = resolveNowMs(options.now ?? state.clock)
   const location = state.locate(options)
   const payloadHash = options.payloadHash ?? EMPTY_SHA256
   const timestamp = formatBasicTimestamp(new Date(nowMs))

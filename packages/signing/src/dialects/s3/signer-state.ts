@@ -9,6 +9,7 @@ import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatBasicTimestamp } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
 import { createV4Scope } from '../../lib/v4.ts'
+import type { Clock, ClockOptions } from '../../types.ts'
 import type { V4Signer } from '../../lib/v4-keys.ts'
 import { deriveV4Signer } from '../../lib/v4-keys.ts'
 import type { S3Locator, S3Service } from './endpoint.ts'
@@ -25,7 +26,7 @@ export interface S3Credentials {
 }
 
 /** Who signs, for where. */
-export interface S3SignerOptions extends S3Service {
+export interface S3SignerOptions extends S3Service, ClockOptions {
   readonly credentials: S3Credentials
   /** `s3` unless given. */
   readonly service?: string | undefined
@@ -34,6 +35,7 @@ export interface S3SignerOptions extends S3Service {
 export interface S3SignerState {
   readonly credentials: S3Credentials
   readonly service: string
+  readonly clock: Clock | undefined
   readonly locate: S3Locator
   /** What requests signed in the second of this time share, in milliseconds; that of the last second is kept. */
   readonly momentAt: (nowMs: number) => SigningMoment
@@ -78,7 +80,7 @@ export function createSignerState(options: S3SignerOptions): S3SignerState {
   checkSigner(options)
   // Copies: the caller's objects may change later.
   const credentials = { ...options.credentials }
-  const { endpoint, pathStyle, region, service = 's3' } = options
+  const { addressing, endpoint, now: clock, region, service = 's3' } = options
   const deriveSigner = keepLast((day: string) => {
     const scope = createV4Scope(S3_SCHEME, day, region, service)
     return { scope, signer: deriveV4Signer(S3_SCHEME, credentials.secretAccessKey, scope) }
@@ -109,8 +111,8 @@ export function createSignerState(options: S3SignerOptions): S3SignerState {
       keyPair,
     }
   }
-  const locate = createS3Locator({ endpoint, pathStyle, region })
-  return { credentials, service, locate, momentAt, multiRegionAt }
+  const locate = createS3Locator({ addressing, endpoint, region })
+  return { credentials, service, clock, locate, momentAt, multiRegionAt }
 }
 
 // A key id, region or service with one of these would make another scope, or another header, than it says.
@@ -126,8 +128,8 @@ function checkSigner({ credentials, region, service = 's3' }: S3SignerOptions): 
     throw new TypeError('credentials.secretAccessKey must not be empty')
   }
   if (sessionToken === '') throw new TypeError('credentials.sessionToken must not be empty')
-  if (!SCOPE_PART.test(region)) throw new TypeError('region is not one')
-  if (!SCOPE_PART.test(service)) throw new TypeError('service is not one')
+  if (!SCOPE_PART.test(region)) throw new TypeError('region must be a name such as us-east-1')
+  if (!SCOPE_PART.test(service)) throw new TypeError('service must be a name such as s3')
 }
 
 /** The session token as it stands in a query, with what comes before it; empty without one. */

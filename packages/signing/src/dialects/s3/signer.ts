@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { Signer } from '../../types.ts'
 import type { S3PostForm, S3PostPolicyRequest } from './post-policy.ts'
 import { createPostPolicyWith } from './post-policy.ts'
 import type { S3PresignRequest } from './presign-parts.ts'
@@ -14,9 +15,7 @@ import type { S3SignerOptions } from './signer-state.ts'
 import { createSignerState } from './signer-state.ts'
 
 /** It keeps the key it derives for a day, and what requests of one second share. */
-export interface S3Signer {
-  /** A presigned URL: see `presignS3`. */
-  readonly sign: (request: S3PresignRequest) => PresignedRequest
+export interface S3Signer extends Signer<S3PresignRequest> {
   /** A request signed in its `Authorization` header: see `signS3Headers`. */
   readonly signHeaders: (request: S3HeaderRequest) => SignedS3Request
   /** The address and fields of a browser upload: see `createS3PostPolicy`. */
@@ -34,7 +33,7 @@ export interface S3Signer {
 export function createS3Signer(options: S3SignerOptions): S3Signer {
   const state = createSignerState(options)
   return {
-    sign: (request) => presignWith(state, request),
+    ...createSigner((request) => presignWith(state, request)),
     signHeaders: (request) => signHeadersWith(state, request),
     createPostPolicy: (request) => createPostPolicyWith(state, request),
   }

@@ -16,7 +16,7 @@ import {
   readV4Policy,
   requireFormField,
 } from '../../lib/v4-policy.ts'
-import type { Pairs } from '../../types.ts'
+import type { ClockOptions, Pairs } from '../../types.ts'
 import { checkAlgorithm } from './check-signature.ts'
 import { checkScope, readCredential } from './credential-scope.ts'
 import { findVerificationKey } from './find-key.ts'
@@ -40,17 +40,15 @@ export interface S3PostRequest {
 /** The rules of a verifier of forms. */
 export interface S3PostVerifierOptions<
   Key extends S3VerificationKey = S3VerificationKey,
-> extends Pick<S3VerifierOptions<Key>, 'lookup' | 'region' | 'service' | 'maxSkewSeconds'> {
+> extends Pick<S3VerifierOptions<Key>, 'lookup' | 'now' | 'region' | 'service' | 'maxSkewSeconds'> {
   /** A policy that ends longer than this after its date is refused. No limit unless given. */
   readonly maxExpiresInSeconds?: number | undefined
 }
 
 /** What a form is held against besides its policy. */
-export interface S3PostTarget {
+export interface S3PostTarget extends ClockOptions {
   /** The bucket the request went to, from its address: never the form's own word. */
   readonly bucket: string
-  /** The server's time; the clock's unless given. */
-  readonly now?: Date | undefined
 }
 
 export interface VerifyS3PostPolicyOptions<Key extends S3VerificationKey = S3VerificationKey>
@@ -112,7 +110,7 @@ function verifyForm<Key extends S3VerificationKey>(
   target: S3PostTarget,
 ): VerifiedS3Post<Key> {
   const { bucket } = target
-  const now = resolveNow(target.now)
+  const now = resolveNow(target.now ?? state.options.now)
   const fields = collectFields(request.fields)
   const objectKey = requireFormField(fields, 'key')
   const encoded = requireFormField(fields, 'policy')

@@ -4,7 +4,7 @@
  * @module
  */
 import type { V4Query } from '../../lib/v4-query.ts'
-import type { RawRequest } from '../../types.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { S3Payload } from './payload.ts'
 import type { S3HeaderReading } from './read-headers.ts'
 import type { SignedQuery } from './signed-query.ts'
@@ -18,7 +18,9 @@ export interface S3VerificationKey {
 }
 
 /** The rules of a verifier. */
-export interface S3VerifierOptions<Key extends S3VerificationKey = S3VerificationKey> {
+export interface S3VerifierOptions<
+  Key extends S3VerificationKey = S3VerificationKey,
+> extends ClockOptions {
   /** The key of this id, or `null`. For keys that come asynchronously, see `decodeS3Credential`. */
   readonly lookup: (accessKeyId: string) => Key | null
   /** The only region whose signatures count here. */
@@ -40,12 +42,8 @@ export interface S3VerifierOptions<Key extends S3VerificationKey = S3Verificatio
   readonly payloadHash?: string | undefined
 }
 
-export interface VerifyS3Options<
-  Key extends S3VerificationKey = S3VerificationKey,
-> extends S3VerifierOptions<Key> {
-  /** The server's time; the clock's unless given. */
-  readonly now?: Date | undefined
-}
+export type VerifyS3Options<Key extends S3VerificationKey = S3VerificationKey> =
+  S3VerifierOptions<Key>
 
 /** A request read once: what the two forms of verification start from. */
 export interface S3RequestReading {

@@ -8,9 +8,9 @@
  */
 import { SigningError } from '../../errors.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
 import { hasV4Authentication } from '../../lib/v4-query.ts'
-import type { RawRequest } from '../../types.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import { QUERY_NAMES } from './params.ts'
 import { authorizationScheme, isAmazonScheme, refuseAlgorithm } from './read-authorization.ts'
 import type { S3HeaderReading } from './read-headers.ts'
@@ -29,8 +29,8 @@ import type {
 
 /** Verifies request after request. It keeps the keys it derives, until `lookup` gives another secret or none. */
 export interface S3Verifier<Key extends S3VerificationKey = S3VerificationKey> {
-  /** See {@link verifyS3}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedS3Request<Key>
+  /** See {@link verifyS3}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedS3Request<Key>
 }
 
 /**
@@ -47,7 +47,9 @@ export function createS3Verifier<Key extends S3VerificationKey>(
   options: S3VerifierOptions<Key>,
 ): S3Verifier<Key> {
   const state = createVerifierState<Key, S3VerifierOptions<Key>>(options)
-  return { verify: (request, now) => verifyRequest(state, request, resolveNow(now)) }
+  return {
+    verify: (request, facts) => verifyRequest(state, request, resolveCallTime(facts, options.now)),
+  }
 }
 
 /**
@@ -68,7 +70,7 @@ export function verifyS3<Key extends S3VerificationKey>(
   request: RawRequest,
   options: VerifyS3Options<Key>,
 ): VerifiedS3Request<Key> {
-  return createS3Verifier(options).verify(request, options.now)
+  return createS3Verifier(options).verify(request)
 }
 
 function verifyRequest<Key extends S3VerificationKey>(

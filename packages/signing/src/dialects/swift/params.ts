@@ -10,6 +10,7 @@ import { prepareHmacKey } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import type { BlockHash } from '../../lib/merkle-damgard.ts'
+import type { ClockOptions } from '../../types.ts'
 import { sha1 } from '../../lib/sha1.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import { sha512 } from '../../lib/sha512.ts'
@@ -18,7 +19,7 @@ import { sha512 } from '../../lib/sha512.ts'
 export type SwiftDigest = 'sha1' | 'sha256' | 'sha512'
 
 /** Who signs. */
-export interface SwiftSignerOptions {
+export interface SwiftSignerOptions extends ClockOptions {
   /** One of the temp-URL keys of the account or the container. */
   readonly key: string
 }
@@ -45,7 +46,7 @@ export interface SwiftGrantOptions extends ExpiryOptions {
 export interface SwiftTokenOptions extends SwiftSignerOptions, SwiftGrantOptions {}
 
 /** How to check TempURLs. */
-export interface SwiftVerifierOptions {
+export interface SwiftVerifierOptions extends ClockOptions {
   /** Every key of that account and that container, up to four. */
   readonly lookup: (account: string, container: string) => readonly string[]
   /** Digests taken; SHA-256 and SHA-512 by default. */
@@ -53,10 +54,18 @@ export interface SwiftVerifierOptions {
 }
 
 /** How to check one TempURL. */
-export interface VerifySwiftOptions extends SwiftVerifierOptions {
-  /** The time of the request; the system's by default. */
-  readonly now?: Date
+export type VerifySwiftOptions = SwiftVerifierOptions
+
+/** The asynchronous twin, whose look-up may wait. */
+export interface SwiftAsyncVerifierOptions extends Omit<SwiftVerifierOptions, 'lookup'> {
+  readonly lookup: (
+    account: string,
+    container: string,
+  ) => readonly string[] | Promise<readonly string[]>
 }
+
+/** The same for one TempURL. */
+export type VerifySwiftAsyncOptions = SwiftAsyncVerifierOptions
 
 /** What a checked URL says. File name and inline are not signed and not here. */
 export interface VerifiedSwift {

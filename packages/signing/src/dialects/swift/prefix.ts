@@ -5,7 +5,8 @@
  */
 import { appendQuery } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { SwiftTokenOptions } from './params.ts'
 import { createSwiftKeyOf } from './params.ts'
 import { readObjectPath, signQuery } from './presign.ts'
@@ -19,13 +20,10 @@ export interface SwiftPrefixOptions extends SwiftTokenOptions {
 }
 
 /** One signature for many objects. */
-export interface SwiftPrefix {
+export interface SwiftPrefix extends PrefixSigner {
   readonly prefix: string
-  readonly expiresAt: Date
   /** The fields to append to the URL of any object below the prefix. */
   readonly query: string
-  /** The signed form of an object's URL, at the price of a concatenation; objects beside the prefix are a `RangeError`. */
-  sign(url: string): PresignedRequest
 }
 
 /** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
@@ -50,7 +48,7 @@ export function createSwiftPrefix(options: SwiftPrefixOptions): SwiftPrefix {
     if (!isBelow) throw new RangeError('url must be of an object below the prefix')
     return { url: appendQuery(url, query), method, headers: {}, expiresAt }
   }
-  return { prefix, expiresAt, query, sign }
+  return { prefix, expiresAt, query, ...createSigner(sign) }
 }
 
 function isSegment(name: string): boolean {

@@ -9,7 +9,8 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64, hmacHex } from '../../lib/hmac.ts'
 import { hasHostBits, parseIpRange } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
-import type { PresignedRequest } from '../../types.ts'
+import { createSigner } from '../../lib/signer.ts'
+import type { PresignedRequest, Signer } from '../../types.ts'
 import type { SwiftDigest, SwiftGrantOptions, SwiftSignerOptions } from './params.ts'
 import { createSwiftKeyOf, DIGEST_BYTES } from './params.ts'
 import type { SwiftPath } from './string-to-sign.ts'
@@ -25,20 +26,18 @@ export interface SwiftRequest extends SwiftGrantOptions {
 export interface PresignSwiftOptions extends SwiftSignerOptions, SwiftRequest {}
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
-export interface SwiftSigner {
-  /** See {@link presignSwift}. */
-  readonly sign: (request: SwiftRequest) => PresignedRequest
-}
+export type SwiftSigner = Signer<SwiftRequest>
 
 /** A signer for as long as its key is good. */
-export function createSwiftSigner({ key }: SwiftSignerOptions): SwiftSigner {
+export function createSwiftSigner({ key, now }: SwiftSignerOptions): SwiftSigner {
   const keyOf = createSwiftKeyOf(key)
   function sign(request: SwiftRequest): PresignedRequest {
     const path = readObjectPath(request.url)
-    const { query, expiresAt, method } = signQuery(keyOf, request, { path, prefix: null })
+    const grant = { ...request, now: request.now ?? now }
+    const { query, expiresAt, method } = signQuery(keyOf, grant, { path, prefix: null })
     return { url: appendQuery(request.url, query), method, headers: {}, expiresAt }
   }
-  return { sign }
+  return createSigner(sign)
 }
 
 /**

@@ -14,13 +14,15 @@ import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import { resolveNow } from '../../lib/timestamp.ts'
-import type { RawRequest } from '../../types.ts'
+import { resolveCallTime } from '../../lib/timestamp.ts'
+import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
+  SwiftAsyncVerifierOptions,
   SwiftDigest,
   SwiftKeys,
   SwiftVerifierOptions,
   VerifiedSwift,
+  VerifySwiftAsyncOptions,
   VerifySwiftOptions,
 } from './params.ts'
 import { createSwiftKeys, DIGEST_BYTES } from './params.ts'
@@ -31,18 +33,36 @@ const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface SwiftVerifier {
-  /** See {@link verifySwift}; `now` is the clock's time unless given. */
-  readonly verify: (request: RawRequest, now?: Date) => VerifiedSwift
+  /** See {@link verifySwift}. */
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedSwift
 }
 
-interface SwiftRules extends SwiftVerifierOptions {
-  readonly keysOf: SwiftKeys
+/** The same, for look-ups that wait. */
+export interface SwiftAsyncVerifier {
+  readonly verify: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedSwift>
 }
 
 /** A verifier for as long as its rules hold. */
 export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifier {
-  const rules = { ...options, keysOf: createSwiftKeys() }
-  return { verify: (request, now) => verifyRequest(request, rules, resolveNow(now)) }
+  const keysOf = createSwiftKeys()
+  return {
+    verify(request, facts) {
+      const claim = readClaim(request, options, facts)
+      return accept(claim, options.lookup(claim.path.account, claim.path.container), keysOf)
+    },
+  }
+}
+
+/** The asynchronous twin of {@link createSwiftVerifier}. */
+export function createSwiftAsyncVerifier(options: SwiftAsyncVerifierOptions): SwiftAsyncVerifier {
+  const keysOf = createSwiftKeys()
+  return {
+    async verify(request, facts) {
+      const claim = readClaim(request, options, facts)
+      const found = await options.lookup(claim.path.account, claim.path.container)
+      return accept(claim, found, keysOf)
+    },
+  }
 }
 
 /**
@@ -51,37 +71,71 @@ export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifie
  * @throws {SigningError} if anything about it is wrong
  */
 export function verifySwift(request: RawRequest, options: VerifySwiftOptions): VerifiedSwift {
-  return createSwiftVerifier(options).verify(request, options.now)
+  return createSwiftVerifier(options).verify(request)
 }
 
-function verifyRequest(request: RawRequest, options: SwiftRules, now: Date): VerifiedSwift {
+/** The same answer as {@link verifySwift}, for look-ups that wait. */
+export async function verifySwiftAsync(
+  request: RawRequest,
+  options: VerifySwiftAsyncOptions,
+): Promise<VerifiedSwift> {
+  return createSwiftAsyncVerifier(options).verify(request)
+}
+
+/** What a request says of itself, well formed. */
+interface SwiftClaim {
+  readonly request: RawRequest
+  readonly path: SwiftPath
+  readonly digest: SwiftDigest
+  readonly hex: string
+  readonly message: Omit<SwiftMessage, 'method'>
+  readonly prefix: string | null
+  readonly now: Date
+}
+
+function readClaim(
+  request: RawRequest,
+  options: Omit<SwiftVerifierOptions, 'lookup'>,
+  facts: ClockOptions | undefined,
+): SwiftClaim {
   const parameters = readParameters(request)
   const { digest, hex } = readSignature(parameters, options.digests ?? DEFAULT_DIGESTS)
   const expiresSeconds = readTime(parameters)
   const decodedPath = percentDecode(splitTarget(request.target).path) ?? ''
   const path = parseSwiftPath(decodedPath)
   if (path === null) throw malformed('path', 'expected /v1/account/container/object')
-  const { account, container, object } = path
-  const keys = options.lookup(account, container)
-  if (keys.length === 0) {
+  const { temp_url_ip_range: ipRange, temp_url_prefix: prefix } = parameters
+  const signedPath = prefix === null ? decodedPath : formatSwiftPath(path, prefix)
+  return {
+    request,
+    path,
+    digest,
+    hex,
+    message: { expiresSeconds, path: signedPath, ipRange },
+    prefix,
+    now: resolveCallTime(facts, options.now),
+  }
+}
+
+function accept(claim: SwiftClaim, found: readonly string[], keysOf: SwiftKeys): VerifiedSwift {
+  const { digest, hex, message, prefix, request } = claim
+  const { account, container, object } = claim.path
+  if (found.length === 0) {
     throw new SigningError('key-unknown', 'no key is known for this account and container', {
       keyId: `${account}/${container}`,
     })
   }
-  const prefix = parameters.temp_url_prefix
-  const ipRange = parameters.temp_url_ip_range
-  const signedPath = prefix === null ? decodedPath : formatSwiftPath(path, prefix)
-  const message = { expiresSeconds, path: signedPath, ipRange }
-  const prepared = keys.map(options.keysOf[digest])
-  const method = findSignedMethod(request.method, message, { keys: prepared, hex })
+  const { expiresSeconds, ipRange } = message
+  const keys = found.map(keysOf[digest])
+  const method = findSignedMethod(request.method, message, { keys, hex })
   if (method === null) {
     if (!/^[0-9a-f]+$/.test(hex)) throw malformedSignature()
     throw new SigningError('signature-mismatch', 'the signature is not of this request', {
       dialect: 'swift',
     })
   }
-  assertNotExpired(expiresSeconds, now)
-  if (prefix !== null) assertBelow(request, path, prefix)
+  assertNotExpired(expiresSeconds, claim.now)
+  if (prefix !== null) assertBelow(request, claim.path, prefix)
   if (ipRange !== null) assertAddress(request, ipRange)
   assertNoPointer(request)
   const expiresAt = new Date(expiresSeconds * 1000)

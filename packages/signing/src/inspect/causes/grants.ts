@@ -57,6 +57,10 @@ export const GRANTS = {
     what: 'The signature covers another text than the provider rebuilds from the URL.',
     fix: 'Sign the policy without blanks and with the URL exactly as it will be requested.',
   },
+  'string-to-sign-differs': {
+    what: 'The key is right, and the signature covers another text than the provider builds: {difference}.',
+    fix: 'Build the string to sign line by line as the version in the request asks, or let a library of the provider sign.',
+  },
   'expression-differs': {
     what: 'The signature fits another expression than the one configured: {expression}.',
     fix: 'Use the same expression in the signer and in secure_link_md5, variable by variable.',
@@ -75,6 +79,6 @@ export const GRANTS = {
   },
   'nothing-found': {
     what: 'Nothing wrong was found in the request itself.',
-    fix: 'Give explain the method, headers, the answer of the provider and the key, as far as you have them.',
+    fix: '{wanted|Give explain the method, headers, the answer of the provider and the key, as far as you have them.}',
   },
 } as const

@@ -34,8 +34,8 @@ export const TIME = {
     fix: 'Sign for seven days at most, and renew; give a page or an API that issues fresh URLs for anything longer.',
   },
   'expiry-in-milliseconds': {
-    what: 'The end is given in milliseconds; {parameter} counts seconds.',
-    fix: 'Divide by 1000 and round down: Math.floor(Date.now() / 1000) + life.',
+    what: '{parameter} is given in milliseconds, and counts seconds.',
+    fix: 'Divide by 1000 and round down: a life of an hour is 3600, an end is Math.floor(Date.now() / 1000) + life.',
   },
   'expiry-before-start': {
     what: 'The URL ends before it starts, so no moment is valid.',
@@ -68,9 +68,9 @@ export const KEYS_AND_SCOPE = {
     what: 'The day in the credential ({scopeDate}) is not the day of {parameter} ({date}).',
     fix: 'Take both from one reading of the clock, in UTC.',
   },
-  'service-not-s3': {
-    what: 'This is a signature for {service}, not for S3: it opens no object.',
-    fix: 'Use it where it is meant for; what is said of S3 does not hold for it, and it is not checked here.',
+  'service-other': {
+    what: 'This is a signature for {service}, not for {store}: it opens no object.',
+    fix: 'Use it where it is meant for; what is said of {store} does not hold for it, and it is not checked here.',
   },
   'scope-malformed': {
     what: 'The credential is not of the form key/day/region/service/terminal: {reason}.',
@@ -118,7 +118,7 @@ export const KEYS_AND_SCOPE = {
   },
   'signature-mismatch': {
     what: 'The provider computed another signature, and nothing in the request shows why.',
-    fix: 'Run explain again with the key: it then computes the signature under each hypothesis and names the one that fits.',
+    fix: '{wanted|Run explain again with the key: it then computes the signature under each hypothesis and names the one that fits.}',
   },
   'signer-not-allowed': {
     what: 'The signature is right; the identity that signed may not do this.',

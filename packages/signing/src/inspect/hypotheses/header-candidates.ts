@@ -5,6 +5,7 @@
  */
 import type { ObservedRequest } from '../facts/dialect-facts.ts'
 import { hostHeader } from '../facts/observed-url.ts'
+import { providerHosts } from './provider-hosts.ts'
 
 const FORWARDED = /^x-(?:forwarded-host|original-host|forwarded-server|host)$/i
 const USUAL_PORTS = ['9000', '8080', '443', '80', '8443', '3900', '8333', '4566', '8787', '3000']
@@ -35,52 +36,6 @@ export function hostCandidates(request: ObservedRequest, sent: string): string[]
   candidates.delete(sent)
   candidates.delete('')
   return [...candidates]
-}
-
-const GOOGLE_HOSTS = [
-  'storage.googleapis.com',
-  'storage.cloud.google.com',
-  'commondatastorage.googleapis.com',
-  'storage-download.googleapis.com',
-  'storage.mtls.googleapis.com',
-  'www.googleapis.com',
-]
-const GOOGLE_HOST =
-  /^(?:(.{1,222})\.)?(?:[a-z-]{1,30}\.)?(?:storage|commondatastorage|storage-download|cloud|mtls)\.(?:googleapis|google|cloud\.google)\.com$/i
-const AMAZON_HOST =
-  /^(?:(.{1,222})\.)?s3(?:-accelerate)?(?:[.-]dualstack)?(?:[.-]([a-z]{2}(?:-[a-z]{2,9}){1,3}-\d))?\.amazonaws\.com(\.cn)?$/i
-
-/** Other names of the same store: global, regional, dual stack, accelerated, and for an own name the bucket's. */
-function* providerHosts(request: ObservedRequest, bare: string): Generator<string> {
-  if (GOOGLE_HOST.test(bare) || hasParameter(request, 'x-goog-credential')) {
-    yield* GOOGLE_HOSTS
-    const bucket = GOOGLE_HOST.exec(bare)?.[1]
-    if (bucket !== undefined) for (const host of GOOGLE_HOSTS) yield `${bucket}.${host}`
-    if (!GOOGLE_HOST.test(bare)) yield `${bare}.storage.googleapis.com`
-    return
-  }
-  const amazon = AMAZON_HOST.exec(bare)
-  const bucket = amazon === null ? bare : amazon[1]
-  const prefix = bucket === undefined ? '' : `${bucket}.`
-  const region = amazon?.[2] ?? regionOfScope(request)
-  const end = amazon?.[3] ?? ''
-  yield `${prefix}s3.amazonaws.com${end}`
-  yield `${prefix}s3-accelerate.amazonaws.com`
-  yield `${prefix}s3-accelerate.dualstack.amazonaws.com`
-  if (region === null) return
-  yield `${prefix}s3.${region}.amazonaws.com${end}`
-  yield `${prefix}s3-${region}.amazonaws.com${end}`
-  yield `${prefix}s3.dualstack.${region}.amazonaws.com${end}`
-  yield `s3.${region}.amazonaws.com${end}`
-}
-
-function hasParameter({ url }: ObservedRequest, name: string): boolean {
-  return url.parameters.some((parameter) => parameter.name.toLowerCase() === name)
-}
-
-function regionOfScope({ url }: ObservedRequest): string | null {
-  const credential = url.parameters.find(({ name }) => name.toLowerCase() === 'x-amz-credential')
-  return credential?.value.split('/')[2]?.slice(0, 40) ?? null
 }
 
 /** The setting of an endpoint, pasted as it is: with a scheme, a slash, a path, capitals. A host has none of them. */

@@ -1,5 +1,5 @@
 /**
- * A right MAC written in another alphabet, or with a digit or two changed on its way.
+ * A right MAC written in another alphabet, or with a digit or two changed, lost or doubled on its way.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export function writingFindings(
       const alphabet = `It is the right one in ${alphabetOf(sent)}; the scheme wants ${wanted}.`
       return [{ code: 'signature-alphabet', confidence: 0.98, facts: { alphabet } }]
     }
-    const count = differences(mac, sent)
+    const count = mac.length === sent.length ? differences(mac, sent) : slips(mac, sent)
     if (count > 0 && count <= MAX_DIGITS) {
       return [{ code: 'signature-digits-changed', confidence: 0.97, facts: { count } }]
     }
@@ -54,8 +54,17 @@ function alphabetOf(text: string): string {
   return 'base64 with other padding'
 }
 
+/** Characters lost or doubled in the middle of a copy; a cut or an appendix is another fault. */
+function slips(a: string, b: string): number {
+  const count = Math.abs(a.length - b.length)
+  if (count > MAX_DIGITS || a.startsWith(b) || b.startsWith(a)) return Number.POSITIVE_INFINITY
+  const [long, short] = a.length > b.length ? [a, b] : [b, a]
+  let from = 0
+  while (from < short.length && short[from] === long[from]) from += 1
+  return short.slice(from) === long.slice(from + count) ? count : Number.POSITIVE_INFINITY
+}
+
 function differences(a: string, b: string): number {
-  if (a.length !== b.length) return Number.POSITIVE_INFINITY
   let count = 0
   for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) count += 1
   return count

@@ -133,6 +133,7 @@ function* slashVariants(path: string): Generator<PathVariant> {
   if (path.endsWith('/') && path.length > 1) yield { code, path: path.slice(0, -1) }
   else yield { code, path: `${path}/` }
   yield { code: 'path-slashes-merged', path: path.replace(/\/{2,}/g, '/') }
+  yield { code: 'path-slashes-merged', path: path.replace(/(?<=.)\/+/g, '//') }
   for (const index of slashPositions(path)) {
     yield { code: 'path-slashes-merged', path: `${path.slice(0, index)}/${path.slice(index)}` }
   }

@@ -167,7 +167,7 @@ function* queryEncodings(view: UrlView): Variants {
 }
 
 /** Every order of a few pieces: some caches sort queries. */
-function* ordersOf(pieces: readonly string[]): Generator<string[]> {
+export function* ordersOf(pieces: readonly string[]): Generator<string[]> {
   if (pieces.length < 2) {
     yield [...pieces]
     return

@@ -6,11 +6,13 @@
 import { hashHex } from '../../lib/hash.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import type { ExplainKey, ObservedRequest } from '../facts/dialect-facts.ts'
+import { dispositionForms } from './disposition-forms.ts'
 import { hostCandidates, typeCandidates } from './header-candidates.ts'
 import type { Hypothesis, Variant } from './hypotheses.ts'
 import { encodeLikePath, pathVariants, shorterPaths } from './path-variants.ts'
 import { otherSecrets, secretVariants } from './secret-variants.ts'
 import { isTrackerParameter } from './trackers.ts'
+import { v4Layouts } from './v4-layouts.ts'
 import { canonicalPath, safeEncode } from './v4-view.ts'
 import type { V4View } from './v4-view.ts'
 import { sha256 } from '../../lib/sha256.ts'
@@ -47,6 +49,7 @@ export function v4Hypotheses(evidence: V4Evidence): Hypothesis<V4View>[] {
     (view) => payloads(view, evidence),
     (view) => lostParameters(view, evidence),
     expiries,
+    (view) => v4Layouts(view, evidence.request),
   ]
 }
 
@@ -99,7 +102,8 @@ function* queryEncodings(view: V4View): Variants {
   for (const [index, [name, value]] of view.query.entries()) {
     if (!/^response-content|content-disposition|filename/i.test(name)) continue
     const once = percentDecode(value) ?? value
-    for (const text of [decodeTwice(value), once, safeEncode(value)]) {
+    const forms = dispositionForms(once).map(safeEncode)
+    for (const text of [decodeTwice(value), once, safeEncode(value), ...forms]) {
       const query = view.query.with(index, [name, text])
       yield { view: { ...view, query }, code: 'query-encoding', facts: { names: name } }
     }

@@ -30,26 +30,50 @@ export interface V4View {
   readonly timestamp: string
   readonly scope: V4Scope
   readonly secret: string
+  /** The ways in which the signer built its texts otherwise than the scheme says. */
+  readonly layout?: V4Layout
+}
+
+/** What a signer did otherwise; what is absent it did as the scheme says. */
+export interface V4Layout {
+  /** Names in the order of their lines, with the capitals they were written in. */
+  readonly headerOrder?: readonly string[]
+  readonly isQueryUnsorted?: boolean
+  /** The blank line behind the header lines was left out. */
+  readonly hasNoBlankLine?: boolean
+  /** The canonical request stands in the string to sign itself, not its hash. */
+  readonly isUnhashed?: boolean
+  /** The secret went into the key without `AWS4` in front. */
+  readonly hasBareSecret?: boolean
 }
 
 /** The canonical request of a view; a signed header that did not come counts as empty. */
 export function canonicalRequestOf(view: V4View): string {
-  const headerLines = view.signedHeaders
-    .map((name) => `${name}:${view.headers.get(name) ?? ''}\n`)
+  const { layout = {} } = view
+  const headerLines = (layout.headerOrder ?? view.signedHeaders)
+    .map((name) => `${name}:${view.headers.get(name.toLowerCase()) ?? ''}\n`)
     .join('')
-  return formatV4CanonicalRequest({
+  const text = formatV4CanonicalRequest({
     method: view.method,
     path: view.path,
-    query: joinEncodedV4Query([...view.query]),
+    query:
+      layout.isQueryUnsorted === true
+        ? view.query.map(([name, value]) => `${name}=${value}`).join('&')
+        : joinEncodedV4Query([...view.query]),
     headerLines,
     signedHeaders: view.signedHeaders.join(';'),
     payloadHash: view.payloadHash,
   })
+  return layout.hasNoBlankLine === true ? text.replace('\n\n', '\n') : text
 }
 
 /** The string to sign of a view. */
 export function stringToSignOf(view: V4View): string {
-  return formatV4StringToSign(view.algorithm, view.timestamp, view.scope, canonicalRequestOf(view))
+  const request = canonicalRequestOf(view)
+  if (view.layout?.isUnhashed === true) {
+    return `${view.algorithm}\n${view.timestamp}\n${view.scope.text}\n${request}`
+  }
+  return formatV4StringToSign(view.algorithm, view.timestamp, view.scope, request)
 }
 
 /** A raw path as a server signs it: decoded once, encoded canonically. */

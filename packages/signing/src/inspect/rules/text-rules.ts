@@ -18,8 +18,8 @@ interface TextRule {
 const RULES: readonly TextRule[] = [
   { code: 'url-invisible-character', confidence: 0.96, repair: dropInvisible },
   { code: 'url-trailing-junk', confidence: 0.9, repair: cutOut },
-  { code: 'url-line-broken', confidence: 0.96, repair: joinLines },
   { code: 'url-line-broken', confidence: 0.97, repair: unquotePrintable },
+  { code: 'url-line-broken', confidence: 0.96, repair: joinLines },
   { code: 'url-json-escaped', confidence: 0.98, repair: unescapeJson },
   { code: 'url-html-escaped', confidence: 0.98, repair: unescapeHtml },
   { code: 'url-trailing-junk', confidence: 0.97, repair: dropJunk },
@@ -60,15 +60,15 @@ function dropInvisible(text: string): ReturnType<TextRule['repair']> {
 
 /** Quoted-printable writes `=3D` for every equals sign: no URL has that in front of each value. */
 function unquotePrintable(text: string): ReturnType<TextRule['repair']> {
-  const query = text.slice(text.indexOf('?') + 1)
-  const pieces = query.split('&')
+  const joined = text.replace(/=\r?\n/g, '')
+  const pieces = joined.slice(joined.indexOf('?') + 1).split('&')
   const isQuoted =
     pieces.length > 1 &&
     pieces.filter((piece) => /^[^=]{1,80}=3D/i.test(piece)).length > pieces.length / 2
   if (!isQuoted) return null
-  const plain = text
-    .replace(/=\r?\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  const plain = joined.replace(/=([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
   return { text: plain, facts: { where: 'quoted-printable' } }
 }
 

@@ -116,23 +116,53 @@ function expiresFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
     return [malformed(`${rules.prefix}Expires`, 'it is not a whole number of seconds')]
   }
   if (Number(expires) <= MAX_EXPIRES) return []
+  if (isLifeInMilliseconds(Number(expires))) {
+    const facts = { parameter: `${rules.prefix}Expires` }
+    return [{ code: 'expiry-in-milliseconds', confidence: 0.96, facts }]
+  }
   const facts = { seconds: Number(expires), maxSeconds: MAX_EXPIRES }
   return [{ code: 'expiry-too-long', confidence: 0.96, facts }]
 }
 
-const OTHER_SERVICES =
-  /^(?:execute-api|iotdevicegateway|iotdata|sts|rds-db|eks|lambda|transcribe|polly|es|aoss|elasticache|memorydb|kafka-cluster|appsync|neptune-db|bedrock|sqs|sns|dsql)$/
+const DAY = 86_400
 
-/** The service of Amazon that is no object store a credential is for, or `null`: its signatures are of the same kind. */
-export function otherAmazonService(credential: string): string | null {
-  const service = credential.split('/')[3] ?? ''
-  return OTHER_SERVICES.test(service) ? service : null
+/** Whole days up to a year, and whole years, are what people mean in seconds; the rest is a span in milliseconds. */
+function isLifeInMilliseconds(life: number): boolean {
+  if (life % 1000 !== 0 || life / 1000 > MAX_EXPIRES) return false
+  const days = life / DAY
+  return !(Number.isInteger(days) && (days <= 366 || days % 365 === 0))
+}
+
+const OTHER_SERVICES: ReadonlySet<string> = new Set(
+  (
+    'execute-api iotdevicegateway iotdata sts rds-db eks lambda transcribe polly es aoss elasticache memorydb kafka-cluster ' +
+    'appsync neptune-db bedrock sqs sns dsql dynamodb ec2 iam kinesis kinesisvideo kms logs monitoring events states ' +
+    'secretsmanager ssm cassandra cognito-idp cognito-identity vpc-lattice-svcs vpc-lattice ecr codecommit glacier ses email ' +
+    'firehose athena glue redshift timestream sagemaker rekognition textract comprehend translate ivs chime connect iot ' +
+    'iotwireless mediaconvert airflow amplify apigateway cloudfront route53 wafv2 xray osis aps grafana managedblockchain'
+  ).split(' '),
+)
+const STORES: ReadonlySet<string> = new Set(['s3', 's3express', 's3-object-lambda', 's3-outposts'])
+
+/**
+ * The service of Amazon that is no object store a credential is for, or `null`: its signatures are of the same kind. A
+ * service that is not listed counts if the host names it.
+ */
+export function otherAmazonService(credential: string, host: string): string | null {
+  const parts = credential.split('/')
+  const service = (parts.at(-1) === 'aws4_request' ? parts.at(-2) : parts[3]) ?? ''
+  if (STORES.has(service)) return null
+  if (OTHER_SERVICES.has(service)) return service
+  const isNamed = /^[a-z][a-z0-9-]{1,40}$/.test(service) && host.split('.').includes(service)
+  return isNamed && /\.(?:amazonaws\.com(?:\.cn)?|on\.aws|api\.aws)$/i.test(host) ? service : null
 }
 
 function serviceFindings(url: ObservedUrl, rules: V4Rules): Finding[] | null {
-  const service = otherAmazonService(valueOf(url, rules, 'Credential') ?? '')
+  const service = otherAmazonService(valueOf(url, rules, 'Credential') ?? '', url.host)
   if (service === null || rules.prefix !== 'X-Amz-') return null
-  return [{ code: 'service-not-s3', confidence: SURE, facts: { service } }]
+  const isOfS3 = /(?:^|\.)s3[.-]/i.test(url.host)
+  const facts = { service, store: 'S3' }
+  return [{ code: 'service-other', confidence: isOfS3 ? SURE : 0.6, facts }]
 }
 
 function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {

@@ -10,7 +10,7 @@ import { headerValues } from '../../lib/raw-headers.ts'
 /** An account, and whether it stands in front of the path. */
 export interface AzureTargetAccount {
   readonly account: string
-  readonly pathStyle: boolean
+  readonly addressing: 'path' | 'virtual'
 }
 
 /** `account.blob.core.windows.net`, `account-secondary.…`, `account.z12.blob.storage.azure.net`, sovereign clouds. */
@@ -31,12 +31,16 @@ export function azureTargets(
 ): AzureTargetAccount[] {
   const [host = ''] = headerValues(request.headers, 'host')
   const account = azureAccountOfHost(host)
-  if (account !== null) return [{ account, pathStyle: false }]
+  if (account !== null) return [{ account, addressing: 'virtual' }]
   const first = (/^\/([^/?]{1,64})/.exec(request.target)?.[1] ?? '').replace(/-secondary$/, '')
   const named = keys.flatMap(({ id }) => (id !== undefined && ACCOUNT.test(id) ? [id] : []))
   const isEmulator = named.includes(first) || /^(?:localhost|[\d.]+|\[.*\])(?::\d+)?$/.test(host)
-  const ofPath = ACCOUNT.test(first) ? [{ account: first, pathStyle: true }] : []
-  const ofRing = named.slice(0, MAX_ACCOUNTS).map((id) => ({ account: id, pathStyle: false }))
+  const ofPath: AzureTargetAccount[] = ACCOUNT.test(first)
+    ? [{ account: first, addressing: 'path' }]
+    : []
+  const ofRing = named
+    .slice(0, MAX_ACCOUNTS)
+    .map((id): AzureTargetAccount => ({ account: id, addressing: 'virtual' }))
   const targets = isEmulator ? [...ofPath, ...ofRing] : [...ofRing, ...ofPath]
-  return targets.length > 0 ? targets : [{ account: first || 'unknown', pathStyle: true }]
+  return targets.length > 0 ? targets : [{ account: first || 'unknown', addressing: 'path' }]
 }

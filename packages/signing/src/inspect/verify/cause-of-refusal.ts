@@ -14,7 +14,7 @@ const TEXT_DAMAGE =
 
 /** Whatever is signed or signs: other than it was, the signature does not fit. */
 const CHANGED =
-  /^(?:(?:port|scheme|proxy|bucket-style|path|query|secret|session-token|tracker|separator|expression|hash-algorithm)-|host-changed|header-changed|header-missing|method-differs|key-mismatch|signature-|parameter-(?:added|removed|changed|after-signature|case)|payload-mismatch|policy-not-canonical|region-wrong|resource-mismatch|ip-not-allowed)/
+  /^(?:(?:port|scheme|proxy|bucket-style|path|query|secret|string-to-sign|session-token|tracker|separator|expression|hash-algorithm)-|host-changed|header-changed|header-missing|method-differs|key-mismatch|key-invalid|signature-|parameter-(?:added|removed|changed|after-signature|case)|payload-mismatch|policy-not-canonical|region-wrong|resource-mismatch|ip-not-allowed)/
 
 const MEANT: Readonly<Record<SigningErrorCode, RegExp>> = {
   'signature-mismatch': CHANGED,
@@ -32,9 +32,9 @@ const MEANT: Readonly<Record<SigningErrorCode, RegExp>> = {
   'parameter-malformed':
     /^(?:parameter-(?:malformed|missing|case|doubled|added|after-signature)|scope-malformed|expiry-|signature-|policy-|permission-|path-|version-unsupported|header-|clock-|tracker-|query-|method-differs)/,
   'algorithm-unsupported':
-    /^(?:algorithm-unsupported|token-legacy|hash-algorithm-mismatch|signature-malformed|signature-alphabet)$/,
+    /^(?:algorithm-unsupported|key-invalid|token-legacy|hash-algorithm-mismatch|signature-malformed|signature-alphabet)$/,
   'scope-mismatch': /^(?:scope-|region-wrong|service-)/,
-  'key-unknown': /^key-(?:not-given|unknown)$/,
+  'key-unknown': /^key-(?:not-given|unknown|invalid)$/,
   'key-invalid': /^(?:key-|secret-)/,
   'token-invalid': /^(?:session-token-|bearer-missing)/,
   'headers-unsigned': /^(?:headers-unsigned|header-missing|parameter-malformed)$/,
@@ -77,7 +77,9 @@ export function isRefutedByAcceptance(cause: CauseCode): boolean {
   if (BEYOND.test(cause)) return false
   return (
     CHANGED.test(cause) ||
-    /^(?:url-(?:expired|not-yet-valid)|parameter-|headers-unsigned|key-not-given)/.test(cause)
+    /^(?:url-(?:expired|not-yet-valid)|parameter-|headers-unsigned|key-not-given|key-invalid|service-other)/.test(
+      cause,
+    )
   )
 }
 

@@ -17,7 +17,7 @@ import { verifyMediaCdnToken } from '../../dialects/media-cdn/verify-token.ts'
 import { verifyNginx } from '../../dialects/nginx/verify.ts'
 import { verifyS3 } from '../../dialects/s3/verify.ts'
 import { verifySwift } from '../../dialects/swift/verify.ts'
-import { isSigningError } from '../../errors.ts'
+import { SigningError, isSigningError } from '../../errors.ts'
 import type { RawRequest } from '../../types.ts'
 import type { DialectName } from '../dialects.ts'
 import type { Detection, ExplainKey } from '../facts/dialect-facts.ts'
@@ -58,9 +58,12 @@ function publicKeysFor(context: VerifyContext, id: string | null): string[] {
 
 const verifyAsS3: Verifier = (context) => {
   const { request, now, detection } = context
+  const scope = scopeOf(detection, request)
   verifyS3(request, {
     now,
-    region: context.region ?? regionOf(detection, request),
+    region: context.region ?? scope.region,
+    service: scope.service,
+    foldPath: !scope.service.startsWith('s3'),
     lookup: (accessKeyId) => {
       const key = keysFor(context.keys, 's3', accessKeyId).find(
         ({ secret }) => secret !== undefined,
@@ -83,15 +86,28 @@ function sessionTokenOf(request: RawRequest): string | undefined {
   return headerValue(request, 'x-amz-security-token') ?? undefined
 }
 
-/** The region the request itself names: a URL by itself is judged by its own word. */
-function regionOf(detection: Detection<DialectName>, request: RawRequest): string {
+/**
+ * The region and the service the request itself names: a URL by itself is judged by its own word. A host of S3 takes
+ * signatures for S3 alone.
+ */
+function scopeOf(
+  detection: Detection<DialectName>,
+  request: RawRequest,
+): { readonly region: string; readonly service: string } {
   const text =
     detection.form === 'header' ? (headerValue(request, 'authorization') ?? '') : request.target
-  return (
-    /\d{8}(?:\/|%2F)([a-z0-9-]{1,40})(?:\/|%2F)[a-z0-9-]{1,40}(?:\/|%2F)aws4_request/i.exec(
+  const [, region = 'us-east-1', named = 's3'] =
+    /\d{8}(?:\/|%2F)([a-z0-9-]{1,40})(?:\/|%2F)([a-z0-9-]{1,40})(?:\/|%2F)aws4_request/i.exec(
       text,
-    )?.[1] ?? 'us-east-1'
-  )
+    ) ?? []
+  const isOther = detection.scheme.endsWith(` for ${named}`) && !isHostOfS3(request)
+  return { region, service: isOther || STORES.test(named) ? named : 's3' }
+}
+
+const STORES = /^s3(?:express|-object-lambda|-outposts)?$/
+
+function isHostOfS3(request: RawRequest): boolean {
+  return /(?:^|\.)s3[.-]/i.test(headerValue(request, 'host') ?? '')
 }
 
 function headerValue(request: RawRequest, name: string): string | null {
@@ -113,7 +129,12 @@ const verifyAsGcs: Verifier = (context) => {
 
 /** An own domain does not say which account it stands for: then each account of the ring is asked. */
 const verifyAsAzure: Verifier = (context) => {
-  const { request, keys, now } = context
+  const { request, keys, now, detection } = context
+  const [, actual] = detection.scheme.split(' for ')
+  if (actual !== undefined) {
+    const details = { part: 'service', actual, expected: 'Azure blob' } as const
+    throw new SigningError('scope-mismatch', `the token is for another service`, details)
+  }
   tryEach(azureTargets(request, keys), (target) =>
     verifyAzure(request, {
       now,

@@ -87,7 +87,7 @@ describe('Azure presigning', () => {
   test('a bad argument is named', () => {
     const cases: [object, RegExp][] = [
       [{ account: 'UPPER' }, /account/],
-      [{ endpoint: 'https://h.test/' }, /endpoint/],
+      [{ endpoint: 'https://h.test//' }, /endpoint/],
       [{ endpoint: 'ftp://h.test' }, /endpoint/],
       [{ version: '2012-02-12' }, /version/],
       [{ version: '2015-4-5' }, /version/],

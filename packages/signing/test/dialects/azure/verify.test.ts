@@ -415,7 +415,7 @@ describe('Azure verifying', () => {
       blob: 'a/b',
       endpoint: 'http://127.0.0.1:10000/hallpasstest',
     })
-    const options = { ...OPTIONS, pathStyle: true }
+    const options = { ...OPTIONS, addressing: 'path' } as const
     assert.equal(verifyAzure(requestOf(url), options).container, 'docs')
     refused(
       () => verifyAzure(requestOf(url.replace('/hallpasstest/', '/hallpasstest2/')), options),

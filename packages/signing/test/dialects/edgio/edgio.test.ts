@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import {
+  createEdgioAsyncVerifier,
   createEdgioVerifier,
   decryptEdgioToken,
   decryptEdgioTokenAsync,
@@ -82,10 +83,14 @@ test('whatever is encrypted verifies', async () => {
 })
 
 test('a verifier keeps its rules from request to request', async () => {
-  const verifier = createEdgioVerifier({ keys: ['another', key] })
+  const rules = { keys: ['another', key] }
+  const verifier = createEdgioVerifier(rules)
   const request = toRequest(signEdgio({ ...base, url, countries: ['US'] }))
   const facts = { now, clientCountry: 'US' }
-  assert.deepEqual(verifier.verify(request, facts), await verifier.verifyAsync(request, facts))
+  assert.deepEqual(
+    verifier.verify(request, facts),
+    await createEdgioAsyncVerifier(rules).verify(request, facts),
+  )
   assertRefused(() => verifier.verify(request, { now }), 'country-not-allowed')
 })
 

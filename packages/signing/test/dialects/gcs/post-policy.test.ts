@@ -141,7 +141,7 @@ describe('Google Cloud Storage POST policies', () => {
   })
 
   test('a policy that was signed and makes no sense is refused', () => {
-    const signer = prepareGcsSigner(HMAC_KEY)
+    const signer = prepareGcsSigner({ key: HMAC_KEY })
     const scope = createGcsScope('20260314T092653Z')
     const form = (text: string): [string, string][] => {
       const policy = Buffer.from(text).toString('base64')

@@ -78,7 +78,7 @@ describe('Google Cloud Storage beside @google-cloud/storage', () => {
           query: own,
           ...(style === 'bound'
             ? { bucketBoundOrigin: 'https://assets.example.test' }
-            : { virtualHosted: style === 'virtual' }),
+            : ({ addressing: style === 'virtual' ? 'virtual' : 'path' } as const)),
         })
         assert.equal(ours.url.split('?')[0], expected.split('?')[0])
         assert.deepEqual(decodedPairs(ours.url), decodedPairs(expected))

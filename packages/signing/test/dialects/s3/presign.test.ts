@@ -71,7 +71,7 @@ test('the bucket stands where its endpoint wants it', () => {
     'https://s3.us-east-1.amazonaws.com/files.example/k',
   )
   assert.equal(at({}), `https://${HOST}/reports/k`)
-  assert.equal(at({ pathStyle: false }), `https://reports.${HOST}/k`)
+  assert.equal(at({ addressing: 'virtual' }), `https://reports.${HOST}/k`)
   assert.equal(at({ bucket: undefined }), `https://${HOST}/k`)
   assert.equal(at({ key: undefined }), `https://${HOST}/reports/`)
   assert.equal(at({ endpoint: 'http://localhost:9000' }), 'http://localhost:9000/reports/k')
@@ -103,8 +103,8 @@ test('an option that cannot be used is named', () => {
     [/^key/, { key: '' }],
     [/^key/, { key: '\ud800' }],
     [/^bucket/, { bucket: 'a/b' }],
-    [/^bucket/, { bucket: 'evil.test/', pathStyle: false }],
-    [/^bucket/, { bucket: 'A_b', pathStyle: false }],
+    [/^bucket/, { bucket: 'evil.test/', addressing: 'virtual' }],
+    [/^bucket/, { bucket: 'A_b', addressing: 'virtual' }],
     [/^endpoint/, { endpoint: 'https://user@host' }],
     [/^endpoint/, { endpoint: 'https://host?x' }],
     [/^endpoint/, { endpoint: 'ftp://host' }],

@@ -34,27 +34,27 @@ test('a key that is revoked, replaced or restored counts as the look-up says, at
   const { keys, lookup } = createStore()
   const verifier = createS3Verifier({ region: REGION, lookup })
   const request = toRequest(presign())
-  assert.equal(verifier.verify(request, NOW).accessKeyId, KEY_ID)
+  assert.equal(verifier.verify(request, { now: NOW }).accessKeyId, KEY_ID)
   keys.delete(KEY_ID)
-  refusal('key-unknown', () => verifier.verify(request, NOW))
+  refusal('key-unknown', () => verifier.verify(request, { now: NOW }))
   keys.set(KEY_ID, OTHER_SECRET)
-  refusal('signature-mismatch', () => verifier.verify(request, NOW))
+  refusal('signature-mismatch', () => verifier.verify(request, { now: NOW }))
   const renewed = toRequest(presign({ credentials: OTHER_SECRET }))
-  assert.equal(verifier.verify(renewed, NOW).key, OTHER_SECRET)
+  assert.equal(verifier.verify(renewed, { now: NOW }).key, OTHER_SECRET)
   keys.set(KEY_ID, CREDENTIALS)
-  assert.equal(verifier.verify(request, NOW).key, CREDENTIALS)
-  refusal('signature-mismatch', () => verifier.verify(renewed, NOW))
+  assert.equal(verifier.verify(request, { now: NOW }).key, CREDENTIALS)
+  refusal('signature-mismatch', () => verifier.verify(renewed, { now: NOW }))
 })
 
 test('the same holds for Version 4A', () => {
   const { keys, lookup } = createStore()
   const verifier = createS3Verifier({ region: REGION, lookup, allowSigV4A: true })
   const request = toRequest(presign({ regionSet: '*' }))
-  assert.equal(verifier.verify(request, NOW).accessKeyId, KEY_ID)
+  assert.equal(verifier.verify(request, { now: NOW }).accessKeyId, KEY_ID)
   keys.set(KEY_ID, OTHER_SECRET)
-  refusal('signature-mismatch', () => verifier.verify(request, NOW))
+  refusal('signature-mismatch', () => verifier.verify(request, { now: NOW }))
   keys.delete(KEY_ID)
-  refusal('key-unknown', () => verifier.verify(request, NOW))
+  refusal('key-unknown', () => verifier.verify(request, { now: NOW }))
 })
 
 test('the same holds for forms', () => {
@@ -82,12 +82,15 @@ test('a verifier tells days, regions of others and requests apart, one after the
   for (let round = 0; round < 3; round += 1) {
     for (const now of [NOW, tomorrow]) {
       const { url, method } = presign({ now })
-      assert.equal(verifier.verify(toRequest({ url, method }), now).path, '/reports/docs/a b.txt')
+      assert.equal(
+        verifier.verify(toRequest({ url, method }), { now }).path,
+        '/reports/docs/a b.txt',
+      )
       const moved = { url: url.replace('docs/a', 'docs/b'), method }
-      refusal('signature-mismatch', () => verifier.verify(toRequest(moved), now))
+      refusal('signature-mismatch', () => verifier.verify(toRequest(moved), { now }))
     }
     const elsewhere = toRequest(presign({ region: 'eu-west-1' }))
-    refusal('scope-mismatch', () => verifier.verify(elsewhere, NOW))
+    refusal('scope-mismatch', () => verifier.verify(elsewhere, { now: NOW }))
   }
 })
 

@@ -47,6 +47,13 @@ export const LinkRequest = strictObject({
         'How often it works; uploads once unless said otherwise. HEAD, 304, 416, previews and a download that goes on where it broke off use nothing.',
     }),
   ),
+  version: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9._-]{1,128}$',
+      description:
+        'Downloads: the one version of the file that the link is for, whatever is current; see `GET /v1/files/{id}/versions`.',
+    }),
+  ),
   filename: Type.Optional(
     Type.String({
       minLength: 1,
@@ -163,7 +170,7 @@ async function authorizeTarget(
 }
 
 const ONLY_UPLOADS = ['maxBytes', 'contentType', 'contentTypes', 'overwrite'] as const
-const ONLY_DOWNLOADS = ['filename', 'disposition', 'stableWindow'] as const
+const ONLY_DOWNLOADS = ['version', 'filename', 'disposition', 'stableWindow'] as const
 
 /** What is meant for the other method is refused instead of ignored: it would be a limit that nobody keeps. */
 function toLinkOptions(request: Request): LinkOptions {

@@ -46,6 +46,9 @@ export const LinkSchema = strictObject(
     fileId: Type.Union([Type.String(), Type.Null()], {
       description: 'Downloads: the file it is for, whatever is stored under the name later.',
     }),
+    version: Type.Union([Type.String(), Type.Null()], {
+      description: 'Downloads: the one version it is for; null for whichever is current.',
+    }),
     status: StatusSchema,
     createdAt: Time,
     createdBy: Type.String({ description: 'The id of the key that issued it.' }),
@@ -76,6 +79,7 @@ export function viewLink({ grant, state }: Link): LinkView {
     method: grant.method,
     path: formatPath(grant),
     fileId: grant.fileId,
+    version: grant.versionId,
     status: state.status,
     createdAt: formatTime(grant.createdAt),
     createdBy: grant.createdBy,

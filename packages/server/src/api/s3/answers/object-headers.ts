@@ -61,10 +61,7 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
   pushStored(headers, 'Content-Encoding', overrides.contentEncoding ?? file.headers.contentEncoding)
   pushStored(headers, 'Content-Language', overrides.contentLanguage ?? file.headers.contentLanguage)
   for (const name in file.metadata) {
-    if (!isHeaderName(name)) continue
-    // An empty value says something, too.
-    if (file.metadata[name] === '') headers.push(`x-amz-meta-${name}`, '')
-    else pushStored(headers, `x-amz-meta-${name}`, file.metadata[name])
+    pushMetadata(headers, name, file.metadata[name] ?? '')
   }
   return headers
 }
@@ -79,6 +76,12 @@ function chooseType(stored: string, type: MediaType | null): string {
 function pushStored(headers: string[], name: string, value: string | undefined): void {
   if (value === undefined || value === '' || !isHeaderValue(value)) return
   headers.push(name, encodeHeaderValue(value))
+}
+
+/** Empty values say something too. */
+function pushMetadata(headers: string[], name: string, value: string): void {
+  if (isHeaderName(name) && isHeaderValue(value))
+    headers.push(`x-amz-meta-${name}`, encodeHeaderValue(value))
 }
 
 function chooseDisposition(

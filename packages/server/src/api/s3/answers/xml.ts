@@ -6,7 +6,8 @@ const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 /** A value, a list of children, or `null` to leave the element out. */
 export type XmlContent = string | number | boolean | readonly XmlElement[] | null
-export type XmlElement = readonly [name: string, content: XmlContent]
+/** Attributes are text of ours, as they stand in the document. */
+export type XmlElement = readonly [name: string, content: XmlContent, attributes?: string]
 
 export function formatXmlDocument(
   root: string,
@@ -19,12 +20,12 @@ export function formatXmlDocument(
 
 function formatElements(elements: readonly XmlElement[]): string {
   let text = ''
-  for (const [name, content] of elements) {
+  for (const [name, content, attributes] of elements) {
     if (content === null) continue
     const inner = Array.isArray(content)
       ? formatElements(content as readonly XmlElement[])
       : escapeXml(String(content))
-    text += `<${name}>${inner}</${name}>`
+    text += `<${attributes === undefined ? name : `${name} ${attributes}`}>${inner}</${name}>`
   }
   return text
 }

@@ -3,6 +3,7 @@
  * clients are known to read them, and hold nothing but what the client sent or may know.
  */
 import type { AnyDomainError, DomainErrorCode, DomainErrorDetails } from '../../../core/errors.ts'
+import { formatHttpDate } from '../../../http/http-date.ts'
 import { PAYLOAD_MISMATCH, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
@@ -30,19 +31,31 @@ const DOMAIN_ERRORS = {
       ['MaxSizeAllowed', maxBytes],
     ]),
   'path-invalid': (_details, message) => bad('InvalidURI', message),
-  'file-not-found': (which) => ({
-    status: 404,
-    code: 'NoSuchKey',
-    message: 'The specified key does not exist.',
-    elements: 'id' in which ? [] : [['Key', which.path.slice(which.path.indexOf('/') + 1)]],
-  }),
+  'file-not-found': (which) => {
+    if ('id' in which) return { ...noSuchKey(''), elements: [] }
+    const answer = noSuchKey(which.path)
+    return 'markerId' in which ? { ...answer, headers: markerHeaders(which.markerId) } : answer
+  },
   'version-not-found': ({ path, versionId }) => ({
     status: 404,
     code: 'NoSuchVersion',
     message: 'The specified version does not exist.',
     elements: [
-      ['Key', path.slice(path.indexOf('/') + 1)],
+      ['Key', keyOf(path)],
       ['VersionId', versionId],
+    ],
+  }),
+  'version-deleted': ({ versionId, modifiedAt }) => ({
+    status: 405,
+    code: 'MethodNotAllowed',
+    message: 'The specified method is not allowed against this resource.',
+    elements: [['ResourceType', 'DeleteMarker']],
+    headers: [
+      'Allow',
+      'DELETE',
+      'Last-Modified',
+      formatHttpDate(modifiedAt),
+      ...markerHeaders(versionId),
     ],
   }),
   'copy-source-deleted': () =>
@@ -55,12 +68,8 @@ const DOMAIN_ERRORS = {
   'link-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
   'key-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
   'revocation-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
-  'precondition-failed': ({ condition }) => ({
-    status: 412,
-    code: 'PreconditionFailed',
-    message: 'At least one of the pre-conditions you specified did not hold',
-    elements: [['Condition', condition]],
-  }),
+  'precondition-failed': ({ condition, missing }) =>
+    missing === undefined ? unmet(condition) : noSuchKey(missing),
   'not-modified': () => ({ status: 304, code: 'NotModified', message: 'Not Modified' }),
   'range-not-satisfiable': ({ size }) => ({
     status: 416,
@@ -144,6 +153,32 @@ const DOMAIN_ERRORS = {
     headers: ['Allow', allowed.join(', ')],
   }),
 } satisfies DomainTable
+
+function noSuchKey(path: string): S3Error {
+  return {
+    status: 404,
+    code: 'NoSuchKey',
+    message: 'The specified key does not exist.',
+    elements: [['Key', keyOf(path)]],
+  }
+}
+
+function unmet(condition: string): S3Error {
+  return {
+    status: 412,
+    code: 'PreconditionFailed',
+    message: 'At least one of the pre-conditions you specified did not hold',
+    elements: [['Condition', condition]],
+  }
+}
+
+function keyOf(path: string): string {
+  return path.slice(path.indexOf('/') + 1)
+}
+
+function markerHeaders(versionId: string): string[] {
+  return ['x-amz-delete-marker', 'true', 'x-amz-version-id', versionId]
+}
 
 function digestMismatch(check: string): S3Error {
   if (check.toLowerCase() === 'x-amz-content-sha256') return PAYLOAD_MISMATCH

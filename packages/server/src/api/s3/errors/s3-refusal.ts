@@ -6,14 +6,18 @@ import { LENGTH_REQUIRED, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
 export interface S3RefusalDetails {
+  /** Ownership of buckets is enforced, so that access control lists mean nothing [S3-ACL]. */
+  'acl-not-supported': Record<string, never>
   /** GetObjectAttributes without a word on which. */
   'attributes-missing': Record<string, never>
   /** The request is meant for a bucket of somebody else. */
   'bucket-owner-unexpected': { readonly header: string; readonly owner: string }
+  'bucket-policy-malformed': { readonly reason: string }
   /** What is said of the body's checksum contradicts itself. */
   'checksum-conflict': { readonly reason: string }
   /** A copy onto itself that changes nothing. */
   'copy-to-itself': Record<string, never>
+  'cors-rule-invalid': { readonly reason: string }
   /** A checksum header that cannot be one; `check` is the header. */
   'digest-invalid': { readonly check: string }
   /** A document that must be proved by a digest came without one. */
@@ -26,6 +30,7 @@ export interface S3RefusalDetails {
   'form-malformed': { readonly reason: string }
   'length-required': Record<string, never>
   'location-invalid': { readonly location: string; readonly region: string }
+  'lock-not-configured': Record<string, never>
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   /** S3 has it and this server has not; `feature` is the parameter, header or operation that asked for it. */
   'not-implemented': { readonly feature: string }
@@ -33,10 +38,43 @@ export interface S3RefusalDetails {
   'request-contradictory': { readonly reason: string }
   /** Somebody anonymous chose headers of the answer. */
   'response-override-unsigned': Record<string, never>
+  /** What was asked of a bucket is not set; `setting` is S3's parameter for it. */
+  'setting-not-found': { readonly setting: AbsentSetting; readonly bucket: string }
   'tag-invalid': { readonly reason: string }
+  'versioning-unspecified': Record<string, never>
   'xml-malformed': { readonly reason: string }
   'xml-too-large': { readonly maxBytes: number }
 }
+
+/** What S3 says of a bucket for which nobody has set it. */
+const ABSENT_SETTINGS = {
+  cors: ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+  encryption: [
+    'ServerSideEncryptionConfigurationNotFoundError',
+    'The server side encryption configuration was not found',
+  ],
+  lifecycle: ['NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist'],
+  'object-lock': [
+    'ObjectLockConfigurationNotFoundError',
+    'Object Lock configuration does not exist for this bucket',
+  ],
+  policy: ['NoSuchBucketPolicy', 'The bucket policy does not exist'],
+  publicAccessBlock: [
+    'NoSuchPublicAccessBlockConfiguration',
+    'The public access block configuration was not found',
+  ],
+  replication: [
+    'ReplicationConfigurationNotFoundError',
+    'The replication configuration was not found',
+  ],
+  tagging: ['NoSuchTagSet', 'The TagSet does not exist'],
+  website: [
+    'NoSuchWebsiteConfiguration',
+    'The specified bucket does not have a website configuration',
+  ],
+} as const
+
+export type AbsentSetting = keyof typeof ABSENT_SETTINGS
 
 export type S3RefusalCode = keyof S3RefusalDetails
 
@@ -45,6 +83,7 @@ type Answers = {
 }
 
 const ANSWERS = {
+  'acl-not-supported': () => bad('AccessControlListNotSupported', 'The bucket does not allow ACLs'),
   'attributes-missing': () =>
     bad(
       'InvalidRequest',
@@ -52,12 +91,14 @@ const ANSWERS = {
     ),
   'bucket-owner-unexpected': ({ header, owner }) =>
     denied(`Access Denied: ${header} names another owner than that of this bucket, ${owner}.`),
+  'bucket-policy-malformed': ({ reason }) => bad('MalformedPolicy', reason),
   'checksum-conflict': ({ reason }) => bad('InvalidRequest', reason),
   'copy-to-itself': () =>
     bad(
       'InvalidRequest',
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     ),
+  'cors-rule-invalid': ({ reason }) => bad('InvalidRequest', reason),
   'digest-invalid': ({ check }) =>
     check.toLowerCase() === 'content-md5'
       ? bad('InvalidDigest', 'The Content-MD5 you specified was invalid.')
@@ -96,6 +137,7 @@ const ANSWERS = {
       `The specified location-constraint is not valid: this endpoint is ${region}.`,
       [['LocationConstraint', location]],
     ),
+  'lock-not-configured': () => bad('InvalidRequest', 'Bucket is missing Object Lock Configuration'),
   'metadata-too-large': ({ bytes, maxBytes }) =>
     bad('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', [
       ['Size', bytes],
@@ -113,8 +155,13 @@ const ANSWERS = {
       'InvalidRequest',
       'Request specific response headers cannot be used for anonymous GET requests.',
     ),
-  'tag-invalid': ({ reason }) =>
-    bad('InvalidTag', `The tag provided was not a valid tag: ${reason}.`),
+  'setting-not-found': ({ setting, bucket }) => {
+    const [code, message] = ABSENT_SETTINGS[setting]
+    return { status: 404, code, message, elements: [['BucketName', bucket]] }
+  },
+  'tag-invalid': ({ reason }) => bad('InvalidTag', reason),
+  'versioning-unspecified': () =>
+    bad('IllegalVersioningConfigurationException', 'The Versioning element must be specified'),
   'xml-malformed': ({ reason }) =>
     bad(
       'MalformedXML',

@@ -7,12 +7,12 @@ import { completeUpload } from '../../../core/uploads/complete-upload.ts'
 import type { CompletedUpload } from '../../../core/uploads/complete-upload.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import { checksumName, formatChecksumType } from '../answers/checksum-headers.ts'
-import { versionHeaders } from '../answers/version-headers.ts'
 import type { XmlElement } from '../answers/xml.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { parseUploadClaims, readNamedParts } from '../uploads/completion.ts'
 import { uploadIdOf } from '../uploads/part-parameters.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
+import { pushVersionId } from './versioning/version-id.ts'
 
 export async function completeMultipartUpload(
   face: S3Face,
@@ -24,6 +24,8 @@ export async function completeMultipartUpload(
   const parts = await readNamedParts(face, request)
   const uploadId = uploadIdOf(request)
   const completed = await completeUpload(core, permit, { uploadId, parts, claims, ...conditions })
+  const headers = ['x-hallpass-file-id', completed.fileId]
+  await pushVersionId(headers, face, permit, completed.versionId)
   const { bucket, key } = request.path
   return xmlAnswer(
     'CompleteMultipartUploadResult',
@@ -34,7 +36,7 @@ export async function completeMultipartUpload(
       ['ETag', `"${completed.etag}"`],
       ...formatChecksums(completed),
     ],
-    ['x-hallpass-file-id', completed.fileId, ...versionHeaders(completed.versionId)],
+    headers,
   )
 }
 

@@ -8,7 +8,6 @@ import {
   formatChecksumType,
   shownChecksums,
 } from '../answers/checksum-headers.ts'
-import { sourceVersionHeaders, versionHeaders } from '../answers/version-headers.ts'
 import type { XmlElement } from '../answers/xml.ts'
 import type { FileRecord } from '../../../catalog/records.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
@@ -16,7 +15,7 @@ import type { S3Answer, S3Call, S3Face, S3Request } from '../face.ts'
 import { COPY_SOURCE_HEADERS, parseCopySource } from '../uploads/copy-source.ts'
 import type { RequestedSource } from '../uploads/copy-source.ts'
 import { replaces } from '../uploads/directives.ts'
-import { parseTaggingHeader } from '../uploads/tagging-header.ts'
+import { TAGGING_HEADER, parseTaggingHeader } from '../uploads/tagging-header.ts'
 import { abortWith } from '../uploads/upload-body.ts'
 import { parseAlgorithm } from '../uploads/upload-checksum-request.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
@@ -28,13 +27,15 @@ import {
   parseStoredHeaders,
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
+import { pushSourceVersionId, pushVersionId } from './versioning/version-id.ts'
 
-const TAKEN = [...COPY_SOURCE_HEADERS, 'x-amz-tagging', 'x-amz-tagging-directive']
+const TAKEN = [...COPY_SOURCE_HEADERS, TAGGING_HEADER, 'x-amz-tagging-directive']
 
 export async function copyObject(
-  { core }: S3Face,
+  face: S3Face,
   { permit, request }: S3Call<'write'>,
 ): Promise<S3Answer> {
+  const { core } = face
   refuseUnsupportedFeatures(request, TAKEN)
   refuseReservedHeaders(request)
   const { path, ...source } = parseCopySource(request)
@@ -51,6 +52,9 @@ export async function copyObject(
     abortWith(request.source.response),
   )
   const { file } = copied
+  const headers = ['x-hallpass-file-id', file.id]
+  await pushVersionId(headers, face, permit, file.versionId)
+  await pushSourceVersionId(headers, face, from, copied.source.versionId)
   return xmlAnswer(
     'CopyObjectResult',
     [
@@ -58,12 +62,7 @@ export async function copyObject(
       ['ETag', `"${file.etag}"`],
       ...formatChecksums(file),
     ],
-    [
-      'x-hallpass-file-id',
-      file.id,
-      ...versionHeaders(file.versionId),
-      ...sourceVersionHeaders(copied.source.versionId),
-    ],
+    headers,
   )
 }
 

@@ -3,7 +3,7 @@ import { openUpload } from '../../../core/uploads/open-upload.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import { checksumName, formatChecksumType } from '../answers/checksum-headers.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
-import { parseTaggingHeader } from '../uploads/tagging-header.ts'
+import { TAGGING_HEADER, parseTaggingHeader } from '../uploads/tagging-header.ts'
 import { parseUploadChecksum } from '../uploads/upload-checksum-request.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
@@ -18,7 +18,7 @@ export async function createMultipartUpload(
   { core }: S3Face,
   { permit, request }: S3Call<'write'>,
 ): Promise<S3Answer> {
-  refuseUnsupportedFeatures(request, ['x-amz-tagging'])
+  refuseUnsupportedFeatures(request, [TAGGING_HEADER])
   refuseReservedHeaders(request)
   const checksum = parseUploadChecksum(request)
   const { id, bucket, key } = await openUpload(core, permit, {

@@ -10,6 +10,7 @@ import { describeError, isUnforeseen } from '../errors/render-error.ts'
 import type { S3Answer, S3Call, S3Face, S3Request } from '../face.ts'
 import { readDeletions } from '../uploads/deletion.ts'
 import type { NamedDeletion } from '../uploads/deletion.ts'
+import { requireVersionId } from './versioning/version-id.ts'
 
 /** So many at once share what making them durable costs, and leave room for others. */
 const AT_ONCE = 64
@@ -39,7 +40,7 @@ async function deleteOne(
   try {
     const path = { bucket, key: parseObjectKey(key) }
     const permit = await authorize(core, request.caller, 'delete', path)
-    const removed = await deleteFile(core, permit, versionId, preconditions)
+    const removed = await deleteFile(core, permit, requireVersionId(versionId), preconditions)
     return ['Deleted', formatDeleted(deletion, removed)]
   } catch (error) {
     if (isUnforeseen(error)) {

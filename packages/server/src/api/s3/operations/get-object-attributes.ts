@@ -14,6 +14,7 @@ import type { XmlElement } from '../answers/xml.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { amzHeader } from '../face.ts'
 import type { S3Answer, S3Call, S3Face, S3Request } from '../face.ts'
+import { parseVersionId, pushVersionId } from './versioning/version-id.ts'
 
 const NEVER: AbortSignal = new AbortController().signal
 const MAX_PARTS = 1000
@@ -35,7 +36,7 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
 }
 
 export async function getObjectAttributes(
-  { core }: S3Face,
+  face: S3Face,
   { permit, request }: S3Call<'read'>,
 ): Promise<S3Answer> {
   const asked = readAttributes(request)
@@ -43,12 +44,14 @@ export async function getObjectAttributes(
     after: readNumber(request, 'x-amz-part-number-marker', 0),
     limit: Math.min(readNumber(request, 'x-amz-max-parts', MAX_PARTS), MAX_PARTS),
   }
-  const opening = { range: null, conditions: {}, withBody: false }
-  const { file } = await openFile(core, permit, opening, NEVER)
+  const versionId = parseVersionId(request)
+  const opening = { versionId, range: null, conditions: {}, withBody: false }
+  const { file } = await openFile(face.core, permit, opening, NEVER)
   const elements = Object.entries(ATTRIBUTES).flatMap(([name, format]) =>
     asked.has(name) ? format(file, page) : [],
   )
   const headers = ['Last-Modified', formatHttpDate(file.modifiedAt)]
+  await pushVersionId(headers, face, permit, file.versionId)
   return xmlAnswer('GetObjectAttributesResponse', elements, headers)
 }
 

@@ -3,7 +3,7 @@ import { writeFile } from '../../../core/files/write-file.ts'
 import { formatPostAnswer } from '../answers/post-answer.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { toUploadRequest } from '../uploads/form-fields.ts'
-import { parseFormTagging } from '../uploads/form-tagging.ts'
+import { parseFormTagging } from '../uploads/tagging-document.ts'
 import { abortWith, checksumsOf } from '../uploads/upload-body.ts'
 import { parseUploadDigests, requireOneChecksum } from '../uploads/upload-checksums.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
@@ -14,6 +14,8 @@ import {
   parseStoredHeaders,
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
+
+import { pushVersionId } from './versioning/version-id.ts'
 
 export async function postObject(
   face: S3Face,
@@ -41,5 +43,8 @@ export async function postObject(
     },
     { body: form.file, signal: abortWith(source.response) },
   )
-  return formatPostAnswer(face.core, form.fields, { written, checksums })
+  const answer = formatPostAnswer(face.core, form.fields, { written, checksums })
+  const headers = [...answer.headers]
+  await pushVersionId(headers, face, permit, written.file.versionId)
+  return { ...answer, headers }
 }

@@ -5,6 +5,7 @@ import { formatWrittenHeaders } from '../answers/written-headers.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { openUploadBody, requireContentLength } from '../uploads/upload-body.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
+import { TAGGING_HEADER, parseTaggingHeader } from '../uploads/tagging-header.ts'
 import { refuseUnsupportedFeatures } from '../uploads/upload-features.ts'
 import {
   DEFAULT_TYPE,
@@ -13,12 +14,13 @@ import {
   parseStoredHeaders,
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
+import { pushVersionId } from './versioning/version-id.ts'
 
 export async function putObject(
   face: S3Face,
   { permit, request }: S3Call<'write'>,
 ): Promise<S3Answer> {
-  refuseUnsupportedFeatures(request)
+  refuseUnsupportedFeatures(request, [TAGGING_HEADER])
   refuseReservedHeaders(request)
   const upload = openUploadBody(face, request)
   const written = await writeFile(
@@ -28,6 +30,7 @@ export async function putObject(
       contentType: parseContentType(request) ?? DEFAULT_TYPE,
       headers: parseStoredHeaders(request),
       metadata: parseMetadata(request),
+      tags: parseTaggingHeader(request),
       contentLength: requireContentLength(upload),
       checksums: upload.checksums,
       expected: upload.expected,
@@ -35,5 +38,7 @@ export async function putObject(
     },
     { body: upload.body, signal: upload.signal },
   )
-  return emptyAnswer(200, formatWrittenHeaders(written, upload.checksums))
+  const headers = formatWrittenHeaders(written, upload.checksums)
+  await pushVersionId(headers, face, permit, written.file.versionId)
+  return emptyAnswer(200, headers)
 }

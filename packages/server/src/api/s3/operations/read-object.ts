@@ -1,6 +1,9 @@
 /** What GetObject and HeadObject have in common: they differ in the body alone. */
+import type { FileRecord } from '../../../catalog/records.ts'
 import { openFile } from '../../../core/files/open-file.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
+import { isLink } from '../../../core/identity.ts'
+import type { Caller } from '../../../core/identity.ts'
 import { finishUse } from '../../../core/links/use-link.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
@@ -12,6 +15,7 @@ import { pushChecksums } from '../answers/checksum-headers.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
 import { parsePartNumber } from '../uploads/part-parameters.ts'
+import { parseVersionId, pushVersionId } from './versioning/version-id.ts'
 
 // Reading is not cancelled: the reader is closed when the connection ends, and a small body is there at once.
 const NEVER: AbortSignal = new AbortController().signal
@@ -27,6 +31,7 @@ export async function readObject(
     face.core,
     permit,
     {
+      versionId: parseVersionId(request),
       range: parseRange(findHeader(raw.headers, 'range')),
       conditions: parseConditions(raw.headers),
       ...parsePart(request),
@@ -44,6 +49,8 @@ export async function readObject(
   if (range === null && amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
     pushChecksums(headers, file)
   }
+  await pushVersionId(headers, face, permit, file.versionId)
+  pushTagCount(headers, file, caller)
   const answer = { status: range === null ? 200 : 206, headers, body: toBody(opened) }
   return use === null
     ? answer
@@ -58,6 +65,13 @@ function parsePart(request: S3Request): { readonly partNumber?: number } {
     throw s3Refusal('request-contradictory', { reason })
   }
   return { partNumber: parsePartNumber(text) }
+}
+
+/** S3 tells it to those who may read the tags: not to everybody. */
+function pushTagCount(headers: string[], { tags }: FileRecord, caller: Caller): void {
+  const count = Object.keys(tags).length
+  if (count === 0 || (!isLink(caller) && caller.kind === 'anonymous')) return
+  headers.push('x-amz-tagging-count', String(count))
 }
 
 function toBody({ body, file, range }: OpenedFile): S3Body {

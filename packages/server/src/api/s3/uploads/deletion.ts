@@ -1,6 +1,6 @@
 /** The document of DeleteObjects: which keys, which versions of them, and what must be so of each [S3-API]. */
 import { refusal } from '../../../core/errors.ts'
-import type { RemovePreconditions } from '../../../core/files/files.ts'
+import type { DeletePreconditions } from '../../../core/files/files.ts'
 import { MAX_DELETED_AT_ONCE } from '../../../core/limits.ts'
 import { parseHttpDate } from '../../../http/http-date.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
@@ -13,7 +13,7 @@ import { parseUploadDigests } from './upload-checksums.ts'
 export interface NamedDeletion {
   readonly key: string
   readonly versionId: string | null
-  readonly preconditions: RemovePreconditions
+  readonly preconditions: DeletePreconditions
 }
 
 export interface Deletions {
@@ -52,7 +52,7 @@ function toDeletion(node: XmlNode): NamedDeletion {
   }
 }
 
-function toPreconditions(node: XmlNode): RemovePreconditions {
+function toPreconditions(node: XmlNode): DeletePreconditions {
   const etag = childOf(node, 'ETag')?.text.trim() ?? ''
   const size = childOf(node, 'Size')?.text.trim() ?? ''
   const modified = childOf(node, 'LastModifiedTime')?.text.trim() ?? ''

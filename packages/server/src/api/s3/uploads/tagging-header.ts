@@ -1,28 +1,25 @@
-/** `x-amz-tagging`: tags as a query string writes them [S3-API]. */
+/** `x-amz-tagging`: tags, written as a query writes its parameters [S3-TAGGING]. */
 import { refusal } from '../../../core/errors.ts'
 import { amzHeader } from '../face.ts'
 import type { S3Request } from '../face.ts'
-import { requireFewTags, requireTag } from './tag-rules.ts'
+import { MAX_OBJECT_TAGS, parseTags } from './tags.ts'
+import type { TagPair, Tags } from './tags.ts'
 
-const HEADER = 'x-amz-tagging'
+export const TAGGING_HEADER = 'x-amz-tagging'
 
 /** `{}` if there is none. Throws `field-invalid`, `tag-invalid`. */
-export function parseTaggingHeader(request: S3Request): Readonly<Record<string, string>> {
-  const header = amzHeader(request, HEADER)
-  // Without a prototype, so that no name a client can choose means anything.
-  const tags = Object.create(null) as Record<string, string>
-  if (header === null || header === '') return tags
-  const pairs = header.split('&')
-  requireFewTags(pairs.length)
-  for (const pair of pairs) {
-    const equals = pair.indexOf('=')
-    const key = decode(equals === -1 ? pair : pair.slice(0, equals))
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1))
-    if (key in tags) throw malformed()
-    requireTag(key, value)
-    tags[key] = value
-  }
-  return tags
+export function parseTaggingHeader(request: S3Request): Tags {
+  const header = amzHeader(request, TAGGING_HEADER) ?? ''
+  const pairs = header.split('&').filter((pair) => pair !== '')
+  const tags = pairs.map(decodePair)
+  if (new Set(tags.map(([key]) => key)).size < tags.length) throw malformed()
+  return parseTags(tags, MAX_OBJECT_TAGS)
+}
+
+function decodePair(pair: string): TagPair {
+  const equals = pair.indexOf('=')
+  if (equals === -1) return [decode(pair), '']
+  return [decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))]
 }
 
 function decode(text: string): string {
@@ -36,5 +33,5 @@ function decode(text: string): string {
 function malformed(cause?: unknown): Error {
   const reason =
     'The header shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates'
-  return refusal('field-invalid', { field: HEADER, reason }, cause)
+  return refusal('field-invalid', { field: TAGGING_HEADER, reason }, cause)
 }

@@ -27,7 +27,10 @@ const REFUSED_PREFIXES: readonly string[] = [
   'x-amz-write-offset-bytes',
 ]
 
-/** Throws `not-implemented` and names the header. Signers may have moved it into the query. `taken` are what the operation has. */
+/**
+ * Throws `not-implemented` and names the header, or `acl-not-supported`. Signers may have moved it into the query. `taken` are what
+ * the operation has.
+ */
 export function refuseUnsupportedFeatures(request: S3Request, taken: readonly string[] = []): void {
   const { headers } = request.raw
   for (let index = 0; index + 1 < headers.length; index += 2) {
@@ -42,5 +45,8 @@ function refuse(header: string, value: string, taken: readonly string[]): void {
   if (taken.includes(name)) return
   if (!REFUSED_PREFIXES.some((prefix) => name.startsWith(prefix))) return
   if (Object.hasOwn(HARMLESS, name) && HARMLESS[name]?.includes(value) === true) return
+  if (name === 'x-amz-acl' || name.startsWith('x-amz-grant-')) {
+    throw s3Refusal('acl-not-supported', {})
+  }
   throw s3Refusal('not-implemented', { feature: name })
 }

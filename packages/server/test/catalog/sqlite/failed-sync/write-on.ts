@@ -7,6 +7,7 @@ import { createSqliteCatalog } from '../../../../src/catalog/sqlite/sqlite-catal
 import { systemClock } from '../../../../src/platform/clock.ts'
 import { systemRandom } from '../../../../src/platform/random.ts'
 import { createContentCache } from '../../../../src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../../../src/trees/managed/managed-tree.ts'
 
 const [folder = '', mode = ''] = process.argv.slice(2)
@@ -14,7 +15,11 @@ const trigger = process.env['FAILING_SYNC'] ?? ''
 const catalog = createSqliteCatalog({ path: join(folder, 'catalog.db'), reserveBytes: 0 })
 const blobs = createDiskBlobStore({ directory: join(folder, 'blobs') })
 const stores = { catalog, blobs, clock: systemClock, random: systemRandom }
-const tree = createManagedTree({ ...stores, cache: createContentCache() })
+const tree = createManagedTree({
+  ...stores,
+  cache: createContentCache(),
+  holds: createContentHolds(),
+})
 
 /** Large enough to rest outside the catalog. */
 async function write(key: string, text: string): Promise<string> {

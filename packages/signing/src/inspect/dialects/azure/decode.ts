@@ -36,11 +36,13 @@ export function decodeAzure({ url }: ObservedRequest): Detection<'azure'> | null
   const isAccount = values.has('ss') || values.has('srt')
   const isDelegation = values.has('skoid') || values.has('sktid')
   const permissions = values.get('sp') ?? ''
+  const kind = isAccount ? 'account SAS' : isDelegation ? 'user-delegation SAS' : 'service SAS'
+  const service = otherAzureService(url, values)
   return createDetection({
     dialect: 'azure',
-    scheme: isAccount ? 'account SAS' : isDelegation ? 'user-delegation SAS' : 'service SAS',
-    methods: methodsOf(permissions),
-    resource: isAccount ? accountResource(url) : serviceResource(url, values),
+    scheme: service === null ? kind : `${kind} for ${service}`,
+    methods: service === null ? methodsOf(permissions) : [],
+    resource: resourceOf(url, values, service),
     audience: {
       ip: showOrNull(values.get('sip')),
       protocol: protocolOf(values.get('spr')),
@@ -52,6 +54,22 @@ export function decodeAzure({ url }: ObservedRequest): Detection<'azure'> | null
     signedHeaders: (values.get('srh') ?? '').split(',').filter((name) => name !== ''),
     secrets: presentNames(url, ['sig']),
   })
+}
+
+const OTHER_SERVICES: Readonly<Record<string, string>> = {
+  queue: 'Azure queue',
+  table: 'Azure table',
+  file: 'Azure file',
+}
+
+/** The service of the storage account that is not the blobs, by its host or by what only its tokens have. */
+function otherAzureService(url: ObservedUrl, values: ReadonlyMap<string, string>): string | null {
+  const label = /^[^.]{1,80}\.(?:z\d{1,3}\.)?([a-z]{3,6})\./i.exec(url.host)?.[1] ?? ''
+  const named = OTHER_SERVICES[label.toLowerCase()]
+  if (named !== undefined) return named
+  if (values.has('tn')) return OTHER_SERVICES['table'] ?? null
+  const kind = values.get('sr')
+  return kind === 's' || kind === 'f' ? (OTHER_SERVICES['file'] ?? null) : null
 }
 
 function isAzure(values: ReadonlyMap<string, string>): boolean {
@@ -68,6 +86,16 @@ function methodsOf(permissions: string): string[] {
     for (const method of METHODS_OF_LETTER[letter] ?? []) methods.add(method)
   }
   return [...methods]
+}
+
+function resourceOf(
+  url: ObservedUrl,
+  values: ReadonlyMap<string, string>,
+  service: string | null,
+): Detection<'azure'>['resource'] {
+  if (values.has('ss') || values.has('srt')) return accountResource(url)
+  if (service === null) return serviceResource(url, values)
+  return { scope: 'unknown', text: showText(url.host + url.path) }
 }
 
 function accountResource(url: ObservedUrl): Detection<'azure'>['resource'] {

@@ -21,7 +21,7 @@ export function azureGrantFindings(
   return [
     ...(permissions === undefined ? [] : letterFindings(context, values, permissions)),
     ...(permissions === undefined ? [] : orderFindings(values, permissions)),
-    ...typeFindings(context, values),
+    ...azureTypeFindings(context, values),
     ...resourceFindings(context, values),
   ]
 }
@@ -66,7 +66,11 @@ function isSubsequence(letters: string, order: string): boolean {
   return at === letters.length
 }
 
-function typeFindings({ request }: ExplainContext, values: ReadonlyMap<string, string>): Finding[] {
+/** What an account SAS is not for: the kind of resource, or the service. */
+export function azureTypeFindings(
+  { request }: ExplainContext,
+  values: ReadonlyMap<string, string>,
+): Finding[] {
   const types = values.get('srt')
   const services = values.get('ss')
   if (types === undefined || services === undefined) return []

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fromBase64, utf8 } from '../../../lib/bytes.ts'
 import type { CauseCode } from '../../causes.ts'
 import { equalText } from '../../../lib/constant-time.ts'
 import type {
@@ -12,7 +11,6 @@ import type {
   ExplainKey,
   Finding,
 } from '../../facts/dialect-facts.ts'
-import { headerValue } from '../../facts/detection.ts'
 import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import type { Hypothesis, Variant } from '../../hypotheses/hypotheses.ts'
@@ -23,39 +21,11 @@ import {
   otherSecrets,
   secretVariants,
 } from '../../hypotheses/secret-variants.ts'
-import { hmacBase64, prepareHmacKey } from '../../../lib/hmac.ts'
-import { percentDecode, percentEncode } from '../../../lib/percent-encode.ts'
-import { isPathStyle } from './explain-grant.ts'
-import { AZURE_PARAMETERS } from '../../../dialects/azure/params.ts'
+import { percentDecode } from '../../../lib/percent-encode.ts'
+import { sasLayouts } from './sas-layouts.ts'
+import { encodePath, signSas, stringOf, toView } from './sas-view.ts'
+import type { SasView } from './sas-view.ts'
 import type { AzureFields } from '../../../dialects/azure/params.ts'
-import {
-  formatAccountString,
-  formatHeaderBlock,
-  formatQueryBlock,
-  formatServiceString,
-  formatUserDelegationString,
-} from '../../../dialects/azure/string-to-sign.ts'
-import { sha256 } from '../../../lib/sha256.ts'
-
-type Kind = 'account' | 'service' | 'user-delegation'
-
-/** What is signed, every part open to change. */
-interface SasView {
-  readonly kind: Kind
-  readonly fields: AzureFields
-  readonly account: string
-  readonly container: string
-  /** Decoded, without a slash in front; empty for a container. */
-  readonly name: string
-  readonly snapshot: string
-  readonly headers: string
-  readonly query: string
-  readonly secret: string
-  /** Values go into the string percent-encoded: a mistake of hand-made signers. */
-  readonly isEncoded: boolean
-  /** The line feed at the end of an account SAS is there. */
-  readonly hasFinalFeed: boolean
-}
 
 const UNCHECKED: DialectExplanation = { findings: [], signature: 'unchecked' }
 
@@ -68,17 +38,17 @@ export function checkAzureSignature(
   const view = toView(context, values)
   const isDelegation = view.kind === 'user-delegation'
   const keys = keysFor(context.keys, 'azure', isDelegation ? context.detection.keyId : view.account)
-  const usable = [...keys, ...keysFor(context.keys, 'azure', null)].filter(({ secret }) =>
-    Boolean(secret),
+  const usable = [...new Set([...keys, ...keysFor(context.keys, 'azure', null)])].filter(
+    ({ secret }) => Boolean(secret),
   )
   if (usable.length === 0 || sig === '') return UNCHECKED
   const computed: string[] = []
   const fits = (candidate: SasView): boolean => {
-    const expected = sign(candidate)
+    const expected = signSas(candidate)
     if (computed.length < 4) computed.push(expected)
     return equalText(expected, sig)
   }
-  for (const key of new Set(usable)) {
+  for (const key of usable) {
     if (fits({ ...view, secret: key.secret ?? '' })) {
       return { findings: [], signature: 'valid', computed }
     }
@@ -103,10 +73,17 @@ function searchKeys(
   const key = usable[0] ?? {}
   const findings = search(context, { ...view, secret: key.secret ?? '' }, key, fits)
   const mismatch: Finding = { code: 'key-mismatch', confidence: 0.5 }
+  // Keys of other accounts alone: none of them was to be expected to fit.
+  const isOfOthers = usable.every(({ id }) => id !== undefined && id !== ownIdOf(context, view))
+  if (isOfOthers && findings.length === 0) return UNCHECKED
   // Signed headers nobody told cannot be recomputed: then a mismatch says nothing.
   const isOpen = !context.request.headersKnown && values.has('srh')
   if (isOpen && findings.length === 0) return UNCHECKED
   return { findings: findings.length > 0 ? findings : [mismatch], signature: 'invalid' }
+}
+
+function ownIdOf({ detection }: ExplainContext, { kind, account }: SasView): string | null {
+  return kind === 'user-delegation' ? detection.keyId : account
 }
 
 function search(
@@ -122,87 +99,6 @@ function search(
     layouts,
   ]
   return searchHypotheses({ view, hypotheses, fits, cost: stringOf(view).length })
-}
-
-function sign(view: SasView): string {
-  const bytes = fromBase64(view.secret) ?? utf8(view.secret)
-  return hmacBase64(prepareHmacKey(sha256, bytes), stringOf(view))
-}
-
-function stringOf(view: SasView): string {
-  const fields = view.isEncoded ? encodeFields(view.fields) : view.fields
-  const { sr } = fields
-  const below = sr === 'c' ? '' : sr === 'd' ? directoryOf(view) : `/${view.name}`
-  const path = `/blob/${view.account}/${view.container}${below}`
-  const { snapshot, headers, query } = view
-  const resource = { path: view.isEncoded ? encodePath(path) : path, snapshot, headers, query }
-  if (view.kind === 'account') {
-    const text = formatAccountString(fields, view.account)
-    return view.hasFinalFeed ? text : text.replace(/\n$/, '')
-  }
-  return view.kind === 'service'
-    ? formatServiceString(fields, resource)
-    : formatUserDelegationString(fields, resource)
-}
-
-function directoryOf({ name, fields }: SasView): string {
-  const depth = Number(fields.sdd ?? '')
-  if (!Number.isInteger(depth) || depth < 1) return ''
-  return `/${name.split('/').slice(0, depth).join('/')}`
-}
-
-function encodeFields(fields: AzureFields): AzureFields {
-  const encoded: AzureFields = {}
-  for (const [name, value] of Object.entries(fields)) {
-    encoded[name as keyof AzureFields] = encodeURIComponent((value ?? '').toWellFormed())
-  }
-  return encoded
-}
-
-function encodePath(path: string): string {
-  return percentEncode(path.toWellFormed()).replaceAll('%2F', '/')
-}
-
-function toView({ request }: ExplainContext, values: ReadonlyMap<string, string>): SasView {
-  const fields: AzureFields = {}
-  for (const name of AZURE_PARAMETERS) {
-    const value = values.get(name)
-    if (value !== undefined) fields[name] = value
-  }
-  const { host, path } = request.url
-  const decoded = (percentDecode(path) ?? path).replace(/^\//, '')
-  const segments = decoded.split('/')
-  const account = isPathStyle(host) ? (segments.shift() ?? '') : (host.split('.', 1)[0] ?? '')
-  const [container = '', ...name] = segments
-  return {
-    kind: kindOf(values),
-    fields,
-    account: account.replace(/-secondary$/, ''),
-    container,
-    name: name.join('/'),
-    snapshot: values.get('snapshot') ?? values.get('versionid') ?? '',
-    headers: formatHeaderBlock(
-      namesOf(values.get('srh')).map((header) => [header, headerValue(request, header) ?? '']),
-    ),
-    query: formatQueryBlock(
-      namesOf(values.get('srq')).map((parameter) => [
-        parameter,
-        values.get(parameter.toLowerCase()) ?? '',
-      ]),
-    ),
-    secret: '',
-    isEncoded: false,
-    hasFinalFeed: true,
-  }
-}
-
-function namesOf(list: string | undefined): string[] {
-  return (list ?? '').split(',', 100).filter((name) => name !== '')
-}
-
-function kindOf(values: ReadonlyMap<string, string>): Kind {
-  if (values.has('ss') || values.has('srt')) return 'account'
-  return values.has('skoid') || values.has('sktid') ? 'user-delegation' : 'service'
 }
 
 type Variants = Generator<Variant<SasView>>
@@ -341,14 +237,20 @@ const VERSIONS = [
   '2026-04-06',
 ]
 
+/** Values encoded before they were signed, another version, and the lines of another version under this one. */
 function* layouts(view: SasView): Variants {
-  yield { view: { ...view, isEncoded: true }, code: 'policy-not-canonical' }
-  if (view.kind === 'account') {
-    yield { view: { ...view, hasFinalFeed: false }, code: 'policy-not-canonical' }
+  const code = 'string-to-sign-differs'
+  const difference = 'its values are percent-encoded'
+  yield { view: { ...view, isEncoded: true }, code, facts: { difference } }
+  const { sv = '' } = view.fields
+  for (const other of VERSIONS) {
+    if (other === sv) continue
+    const changed = { ...view, fields: { ...view.fields, sv: other } }
+    yield { view: changed, code: 'parameter-changed', facts: { names: 'sv' } }
+    const lines = stringOf(changed).split('\n')
+    const text = lines.map((line) => (line === other ? sv : line)).join('\n')
+    const facts = { difference: `it has the lines of version ${other}` }
+    yield { view: { ...view, text }, code, facts }
   }
-  for (const sv of VERSIONS) {
-    if (sv === view.fields.sv) continue
-    const fields = { ...view.fields, sv }
-    yield { view: { ...view, fields }, code: 'parameter-changed', facts: { names: 'sv' } }
-  }
+  yield* sasLayouts(view, stringOf(view))
 }

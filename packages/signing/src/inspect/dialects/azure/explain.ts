@@ -11,7 +11,7 @@ import { readProviderError } from '../../rules/provider-error.ts'
 import { iso, timeFindings } from '../../rules/time-rules.ts'
 import { parseSasTime } from './decode.ts'
 import { azureAnswerFindings } from './explain-answer.ts'
-import { azureGrantFindings } from './explain-grant.ts'
+import { azureGrantFindings, azureTypeFindings } from './explain-grant.ts'
 import { checkAzureSignature } from './explain-signature.ts'
 
 const SINGLE = [
@@ -37,6 +37,7 @@ export function explainAzure(context: ExplainContext): DialectExplanation {
   const { request, detection, now } = context
   const values = valuesByName(request.url.parameters)
   const error = readProviderError(context.response)
+  if (detection.scheme.includes(' for ')) return explainOther(context, values)
   const checked = checkAzureSignature(context, values)
   const findings = [
     ...parameterFindings(request.url, {
@@ -56,6 +57,33 @@ export function explainAzure(context: ExplainContext): DialectExplanation {
     ...checked.findings,
   ]
   return { ...checked, findings }
+}
+
+/** A token of another service of the account: its clock, address and services are judged, its text is another. */
+function explainOther(
+  context: ExplainContext,
+  values: ReadonlyMap<string, string>,
+): DialectExplanation {
+  const { request, detection, now } = context
+  const error = readProviderError(context.response)
+  const service = detection.scheme.split(' for ')[1] ?? ''
+  const needed = values.has('ss') ? ['sv', 'sig', 'ss', 'srt', 'sp', 'se'] : ['sv', 'sig']
+  const findings: Finding[] = [
+    ...parameterFindings(request.url, {
+      needed,
+      single: SINGLE,
+      signature: { name: 'sig', minLength: SIGNATURE_LENGTH - 2 },
+    }),
+    ...signatureForm(values),
+    ...timeForms(values),
+    ...timeFindings(detection, error?.serverTime ?? now),
+    ...ipFindings(detection.audience.ip, request.clientIp),
+    ...protocolFindings(context),
+    ...azureTypeFindings(context, values),
+    ...azureAnswerFindings(context, error),
+    { code: 'service-other', confidence: 0.6, facts: { service, store: 'blobs' } },
+  ]
+  return { findings, signature: 'unchecked' }
 }
 
 function neededOf(values: ReadonlyMap<string, string>): string[] {

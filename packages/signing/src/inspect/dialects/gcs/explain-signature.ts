@@ -105,7 +105,16 @@ function checkKeys(
   if (!isChecked) return UNCHECKED
   if (findings.length > 0) return { findings, signature: 'invalid', computed }
   if (!context.request.headersKnown && view.signedHeaders.length > 1) return UNCHECKED
-  return { findings: [{ code: 'key-mismatch', confidence: 0.5 }], signature: 'invalid', computed }
+  const mismatch: Finding = { code: 'key-mismatch', confidence: 0.5 }
+  return { findings: [...ownHost(view), mismatch], signature: 'invalid', computed }
+}
+
+/** An own name in front of a bucket that has another: which bucket was signed cannot be seen. */
+function ownHost({ headers }: V4View): Finding[] {
+  const sent = headers.get('host') ?? ''
+  if (/\.(?:googleapis|google)\.com$/i.test(sent)) return []
+  const facts = { signed: 'storage.googleapis.com, or for one of its buckets', sent }
+  return [{ code: 'host-changed', confidence: 0.52, facts }]
 }
 
 /** Only a URL was given: any method may have been meant. */

@@ -47,7 +47,7 @@ function decodeV4Query(url: ObservedUrl, values: ReadonlyMap<string, string>): D
     : null
   const methods = methodsOfS3Query(values)
   const version = values.get('x-amz-algorithm')?.includes('ECDSA') === true ? 'SigV4A' : 'SigV4'
-  const other = otherAmazonService(values.get('x-amz-credential') ?? '')
+  const other = otherAmazonService(values.get('x-amz-credential') ?? '', url.host)
   const signedHeaders = splitNames(values.get('x-amz-signedheaders'))
   return createDetection({
     dialect: 's3',
@@ -110,18 +110,28 @@ function decodeHeader(request: ObservedRequest): Detection<'s3'> | null {
   const algorithm = AUTHORIZATION.exec(authorization)?.[1]
   if (algorithm === undefined && version2 === null) return null
   const credential = /Credential=([^,\s]{1,500})/.exec(authorization)?.[1]
+  const other = otherAmazonService(credential ?? '', request.url.host)
   const names = /SignedHeaders=([^,\s]{1,4000})/.exec(authorization)?.[1]
   return createDetection({
     dialect: 's3',
-    scheme: algorithm === undefined ? 'SigV2' : algorithm.includes('ECDSA') ? 'SigV4A' : 'SigV4',
+    scheme: headerScheme(algorithm, other),
     form: 'header',
     methods: request.method === null ? [] : [request.method],
-    resource: resourceOfS3Url(request.url),
+    resource:
+      other === null
+        ? resourceOfS3Url(request.url)
+        : { scope: 'unknown', text: resourceText(request.url) },
     startsAt: parseBasicTimestamp(headerValue(request, 'x-amz-date') ?? ''),
     keyId: version2?.[1] ?? credentialKey(credential),
     signedHeaders: splitNames(names),
     secrets: ['Authorization'],
   })
+}
+
+function headerScheme(algorithm: string | undefined, other: string | null): string {
+  if (algorithm === undefined) return 'SigV2'
+  const version = algorithm.includes('ECDSA') ? 'SigV4A' : 'SigV4'
+  return other === null ? version : `${version} for ${other}`
 }
 
 function decodeForm(request: ObservedRequest): Detection<'s3'> | null {

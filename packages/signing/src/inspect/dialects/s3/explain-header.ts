@@ -7,6 +7,7 @@ import { hashHex } from '../../../lib/hash.ts'
 import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
 import { headerValue } from '../../facts/detection.ts'
 import { readProviderError, saysSignatureAccepted } from '../../rules/provider-error.ts'
+import type { ProviderError } from '../../rules/provider-error.ts'
 import { formatDuration } from '../../rules/time-rules.ts'
 import { signedHeaderListFindings } from '../../rules/v4-rules.ts'
 import { headerFindings } from '../../rules/header-rules.ts'
@@ -26,6 +27,7 @@ export function explainS3Header(context: ExplainContext): DialectExplanation {
   const fields = readFields(authorization)
   const missing = NEEDED.filter((name) => !fields.has(name))
   const error = readProviderError(context.response)
+  if (context.detection.scheme.includes(' for ')) return explainOther(context, error)
   const algorithm = /^\s*(\S{1,40})/.exec(authorization)?.[1] ?? ''
   const visible = [
     ...clockFindings(context, error?.serverTime ?? null),
@@ -47,6 +49,16 @@ export function explainS3Header(context: ExplainContext): DialectExplanation {
   const isAccepted = checked.signature === 'valid' || saysSignatureAccepted(error)
   const kept = isAccepted ? answer.filter(({ code }) => code !== 'signature-mismatch') : answer
   return { ...checked, findings: [...visible, ...kept, ...checked.findings] }
+}
+
+/** Signed for another service: only its clock can be judged by what is known here. */
+function explainOther(context: ExplainContext, error: ProviderError | null): DialectExplanation {
+  const service = context.detection.scheme.split(' for ')[1] ?? ''
+  const findings: Finding[] = [
+    { code: 'service-other', confidence: 0.9, facts: { service, store: 'S3' } },
+    ...clockFindings(context, error?.serverTime ?? null),
+  ]
+  return { findings, signature: 'unchecked' }
 }
 
 function toAuthentication(

@@ -92,9 +92,14 @@ export function checkS3Signature(
   return { ...checked, findings: [...differences, mismatch(), ...guessHeaders(view)] }
 }
 
+/** What the request shows in other places too, or what did not come at all: nobody changed its value unseen. */
+const SHOWN_OTHERWISE = new Set(['host', 'x-amz-date', 'x-amz-content-sha256'])
+
 /** A signed header whose right value is in no list may be the reason too. */
-function guessHeaders({ signedHeaders }: V4View): Finding[] {
-  const names = signedHeaders.filter((name) => name !== 'host').join(', ')
+function guessHeaders({ signedHeaders, headers }: V4View): Finding[] {
+  const names = signedHeaders
+    .filter((name) => !SHOWN_OTHERWISE.has(name) && headers.has(name))
+    .join(', ')
   if (names === '') return []
   return [{ code: 'header-changed', confidence: 0.45, facts: { names: names.slice(0, 200) } }]
 }
@@ -208,10 +213,11 @@ function hasSecret(key: ExplainKey): key is UsableKey {
 function createTest(signature: string, computed: string[]): (view: V4View) => boolean {
   const derived = new Map<string, ReturnType<typeof prepareHmacKey>>()
   return (view) => {
-    const id = `${view.scope.text}\n${view.secret}`
+    const scheme = view.layout?.hasBareSecret === true ? { ...S3_SCHEME, keyPrefix: '' } : S3_SCHEME
+    const id = `${scheme.keyPrefix}\n${view.scope.region}\n${view.scope.service}\n${view.secret}`
     let key = derived.get(id)
     if (key === undefined) {
-      key = prepareHmacKey(sha256, deriveV4KeyBytes(S3_SCHEME, view.secret, view.scope))
+      key = prepareHmacKey(sha256, deriveV4KeyBytes(scheme, view.secret, view.scope))
       if (derived.size < DERIVED_KEYS) derived.set(id, key)
     }
     const expected = hmacHex(key, stringToSignOf(view))

@@ -6,6 +6,7 @@
  */
 import type { DialectExplanation, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
 import { readProviderError, saysSignatureAccepted } from '../../rules/provider-error.ts'
+import type { ProviderError } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { headerFindings, methodFindings } from '../../rules/header-rules.ts'
 import { v4QueryFindings } from '../../rules/v4-rules.ts'
@@ -39,6 +40,7 @@ export function explainS3(context: ExplainContext): DialectExplanation {
 function explainQuery(context: ExplainContext): DialectExplanation {
   const { request, detection, now } = context
   const error = readProviderError(context.response)
+  if (detection.scheme.includes(' for ')) return explainOther(context, error)
   const structural = v4QueryFindings(request.url, RULES)
   const time = timeFindings(detection, error?.serverTime ?? now, {
     toleranceSeconds: EARLY_SECONDS,
@@ -58,6 +60,18 @@ function explainQuery(context: ExplainContext): DialectExplanation {
     signature,
     ...(computed === undefined ? {} : { computed }),
   }
+}
+
+/** A signature for another service: what is known of S3's own habits does not hold for it. */
+function explainOther(
+  { request, detection, now }: ExplainContext,
+  error: ProviderError | null,
+): DialectExplanation {
+  const findings = [
+    ...v4QueryFindings(request.url, RULES),
+    ...timeFindings(detection, error?.serverTime ?? now, { toleranceSeconds: EARLY_SECONDS }),
+  ]
+  return { findings, signature: 'unchecked' }
 }
 
 /** A signature that fits refutes what was only guessed about it. */

@@ -1,0 +1,37 @@
+/** `POST /v1/files/{id}/restore`: undoes a delete or a change. */
+import { Type } from 'typebox'
+import { refusal } from '../../../core/errors.ts'
+import { authorizeHistory, restoreVersion } from '../../../core/files/versions.ts'
+import { mayAlso } from '../../../core/policy/authorize.ts'
+import { defineOperation } from '../operation.ts'
+import { IdParams, strictObject } from '../schemas.ts'
+import { FileSchema, readPermit, viewFile } from './file-view.ts'
+
+export const restoreFile = defineOperation({
+  id: 'restoreFile',
+  method: 'POST',
+  path: '/v1/files/{id}/restore',
+  tag: 'Files',
+  summary: 'Bring back a version of a file',
+  description:
+    'A deleted file comes back as it was, under its id; its links stay ended. Of a file that is there the version named, or the one before the latest, becomes current again as a version of its own. Needs the rights to read and to write, and a bucket that keeps versions.',
+  access: 'key',
+  bodyKind: 'json',
+  params: IdParams,
+  body: strictObject({
+    version: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9._-]{1,128}$',
+        description: 'Which one; the one before the latest unless said otherwise.',
+      }),
+    ),
+  }),
+  answers: { 200: FileSchema },
+  handle: async ({ core, principal, params, body }) => {
+    const { permit, latest } = await authorizeHistory(core, principal, 'write', params.id)
+    if (!mayAlso(permit, 'read')) throw refusal('forbidden', { action: 'read' })
+    const versionId = body.version ?? null
+    const file = await restoreVersion(core, permit, { latest, versionId })
+    return { status: 200, body: await viewFile(core, file, await readPermit(core, permit)) }
+  },
+})

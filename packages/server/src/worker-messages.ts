@@ -1,0 +1,29 @@
+/** What the supervisor and its workers say to each other. */
+import type { Config } from './config.ts'
+import type { MetricsSnapshot } from './platform/metrics.ts'
+
+/** To a worker. */
+export type ToWorker =
+  | {
+      readonly kind: 'start'
+      readonly config: Config
+      readonly index: number
+      readonly reusePort: boolean
+    }
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'take-snapshot'; readonly id: number }
+  | {
+      readonly kind: 'snapshots'
+      readonly id: number
+      readonly snapshots: readonly MetricsSnapshot[]
+    }
+  | { readonly kind: 'which-held'; readonly id: number; readonly contentIds: readonly string[] }
+
+/** From a worker. */
+export type FromWorker =
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'listening'; readonly port: number }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'gather'; readonly id: number }
+  | { readonly kind: 'snapshot'; readonly id: number; readonly snapshot: MetricsSnapshot }
+  | { readonly kind: 'held'; readonly id: number; readonly contentIds: readonly string[] }

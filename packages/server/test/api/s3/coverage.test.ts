@@ -1,0 +1,70 @@
+/** conformance/COVERAGE.md says what is true: of routes.ts, of selectors.ts, and of the files it names. */
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { S3_ROUTES } from '../../../src/api/s3/routes.ts'
+import { SELECTING_HEADERS, SELECTING_PARAMETERS } from '../../../src/api/s3/selectors.ts'
+import { S3_OPERATIONS } from './s3-operations.ts'
+
+const ROOT = new URL('../../../../../', import.meta.url)
+const PAGE = readFileSync(new URL('conformance/COVERAGE.md', ROOT), 'utf8')
+
+/** The rows of the table below a heading, without its head. */
+function tableBelow(heading: string): string[][] {
+  const section = PAGE.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
+  const lines = section.split('\n').filter((line) => line.startsWith('| '))
+  return lines.slice(1).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  )
+}
+
+const operations = tableBelow('Operations')
+const refused = tableBelow('NotImplemented on purpose')
+const requests = [
+  ...operations.map(([name = '', , request = '']) => [name, request] as const),
+  ...refused.map(([name = '', request = '']) => [name, request] as const),
+]
+
+test('COVERAGE.md names the operations that have a route, and as refused all others of S3', () => {
+  const routed = new Set(S3_ROUTES.map(({ name }) => name))
+  const others = new Set(S3_OPERATIONS.map(({ name }) => name).filter((name) => !routed.has(name)))
+  const namesOf = (rows: string[][]): string[] => rows.map(([name = '']) => name).toSorted()
+  assert.deepEqual(namesOf(operations), [...routed].toSorted())
+  assert.deepEqual(namesOf(refused), [...others].toSorted())
+})
+
+test('each request of COVERAGE.md is one that selects its operation', () => {
+  const known = new Map<string, string[]>()
+  for (const { name, method, query } of S3_OPERATIONS) {
+    const parameters = query.map(([parameter]) => parameter).filter(isSelecting)
+    known.set(name, [...(known.get(name) ?? []), [method, ...parameters].join(' ')])
+  }
+  for (const [name = '', request = ''] of requests) {
+    const [, method = '', query = ''] = /^`(\w+) \/[^?`]*\??([^`]*)`/.exec(request) ?? []
+    const parameters = query.split('&').map((pair) => pair.split('=')[0] ?? '')
+    const asked = [method, ...parameters.filter(isSelecting)].join(' ')
+    assert.ok(known.get(name)?.includes(asked), `${name}: ${request}`)
+  }
+})
+
+test('every selector of S3 stands in a request of COVERAGE.md', () => {
+  const text = requests.map(([, request]) => request).join('\n')
+  const words = new Set(text.split(/[`\s?&=]+/))
+  const missing = [...SELECTING_PARAMETERS, ...SELECTING_HEADERS].filter((name) => !words.has(name))
+  assert.deepEqual(missing, [])
+})
+
+test('the tests that COVERAGE.md names are there', () => {
+  for (const [name = '', , , tests = ''] of operations) {
+    const files = [...tests.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file)
+    assert.ok(files.length > 0, name)
+    for (const file of files) assert.ok(existsSync(new URL(file, ROOT)), `${name}: ${file}`)
+  }
+})
+
+function isSelecting(name: string): boolean {
+  return SELECTING_PARAMETERS.has(name)
+}
