@@ -8,6 +8,7 @@
 
 import { equalText } from '../../lib/constant-time.ts'
 import { hashHex } from '../../lib/hash.ts'
+import type { NameRule } from '../../lib/name-rule.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
 import { parseBasicTimestamp, resolveCallTime } from '../../lib/timestamp.ts'
@@ -46,8 +47,8 @@ export interface GcsRequestFacts extends ClockOptions {
 export interface GcsVerifierOptions extends ClockOptions {
   /** The key of a service account's e-mail address or an access id, or `null`. It decides the algorithm. */
   readonly lookup: (keyId: string) => GcsVerificationKey | null
-  /** The location the scope must name. Any, unless given; `auto` always fits. */
-  readonly location?: string
+  /** The locations the scope may name: one, several, or a function. Any, unless given; `auto` always fits. */
+  readonly location?: NameRule | undefined
 }
 
 /** The asynchronous twin, whose look-up may wait. */
@@ -151,7 +152,7 @@ interface Claim extends GcsSignatureClaim {
 
 interface Rules {
   readonly readQuery: V4QueryReader
-  readonly location: string | undefined
+  readonly location: NameRule | undefined
   readonly now: Date
 }
 
