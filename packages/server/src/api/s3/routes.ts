@@ -242,8 +242,6 @@ export function findRoute(request: S3Request): S3Route {
   if (header !== undefined) throw refusal('field-invalid', { field: header, reason: COPIES_ONLY })
   const [feature] = asked
   if (feature !== undefined) throw s3Refusal('not-implemented', { feature })
-  // POST carries operations of S3 that have no method of their own: form uploads, bulk deletes.
-  if (method === 'POST') throw s3Refusal('not-implemented', { feature: 'POST' })
   throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
 }
 
