@@ -1,8 +1,10 @@
 /** Folder records: the few prefixes that somebody gave a visibility or a policy. */
 import type { FolderCatalog } from '../catalog.ts'
 import { compareKeys, justAfter, prefixEnd } from '../key-order.ts'
+import type { FolderRecord } from '../records.ts'
 import { folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { ChangeNote, EventScripts } from './events.ts'
 import type { StoredFolder } from './schema.ts'
 import type { SqlEngine, Statement } from './script.ts'
 
@@ -10,10 +12,15 @@ interface Path {
   path: string
 }
 
+export interface FolderParts {
+  readonly folders: FolderStatements
+  readonly epoch: EpochScripts
+  readonly trail: EventScripts
+}
+
 export function createFolderCatalog(
   { write, read, lookUp }: SqlEngine,
-  at: FolderStatements,
-  epoch: EpochScripts,
+  { folders: at, epoch, trail }: FolderParts,
 ): FolderCatalog {
   return {
     find: (path) => lookUp(at.find, { path }, (row) => folders.toRecord(row)),
@@ -44,6 +51,7 @@ export function createFolderCatalog(
           if ((yield* at.bucket.get({ name })) === undefined) return false
           yield* at.put.run({ ...folders.toStored(folder), bucket: name })
           yield* epoch.advance()
+          yield* trail.record(rights?.by, folderChanged(folder))
           return true
         },
         { isUrgent: true },
@@ -53,9 +61,15 @@ export function createFolderCatalog(
         if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         if ((yield* at.remove.run({ path })) === 0) return false
         yield* epoch.advance()
+        yield* trail.record(rights?.by, { kind: 'folder.removed', path })
         return true
       }),
   }
+}
+
+/** What the trail says of settings that were made. */
+export function folderChanged({ path, visibility, policy }: FolderRecord): ChangeNote {
+  return { kind: 'folder.changed', path, detail: { visibility, policy } }
 }
 
 export interface FolderStatements {

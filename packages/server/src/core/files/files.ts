@@ -10,6 +10,7 @@ import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { formatPath } from '../paths.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import { holdTwo } from '../policy/hold-two.ts'
@@ -104,7 +105,7 @@ export async function moveFile(
     to: to.path,
     overwrite,
     maxBytes: to.maxBytes,
-    conditions: async () => ({ epoch: (await hold()).to.epoch }),
+    conditions: async () => ({ epoch: (await hold()).to.epoch, by: actorOf(to.caller) }),
   })
   switch (outcome.outcome) {
     case 'moved':
@@ -120,8 +121,8 @@ export async function moveFile(
   }
 }
 
-function conditionsOf({ epoch, fileId }: Permit): WriteConditions {
-  return { epoch, ...(fileId !== null && { ifFileId: fileId }) }
+function conditionsOf({ epoch, fileId, caller }: Permit): WriteConditions {
+  return { epoch, by: actorOf(caller), ...(fileId !== null && { ifFileId: fileId }) }
 }
 
 function refuse(outcome: string, { path, fileId }: Permit): Error {
