@@ -11,6 +11,7 @@ import { commit, createBuckets, draftOf, grantOf, move, remove, store } from './
 import type { CheckCatalog } from './catalog-fixture.ts'
 
 const ACTOR: Actor = { keyId: 'key_a', linkId: null, address: '203.0.113.9', agent: 'curl/8' }
+const BECAUSE = { changedAt: 7, changedBy: 'key_a', reason: 'asked for' }
 
 function useOf(more: Partial<EventDraft> = {}): EventDraft {
   return {
@@ -66,7 +67,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     await catalog.grants.insert([grantOf('link_1'), grantOf('link_2')], epoch, ACTOR)
     await catalog.grants.revoke('link_1', 6000, null, ACTOR)
     const folder = { path: 'acme/in/', visibility: 'public', policy: { maxBytes: 9 } } as const
-    await catalog.folders.put({ ...folder, updatedAt: 7 }, await rightsOf(catalog))
+    await catalog.folders.put({ ...folder, updatedAt: 7 }, BECAUSE, await rightsOf(catalog))
     const { events } = await other.events.list(ask())
     const told = events.map(({ event }) => [event.kind, event.linkId, event.path, event.keyId])
     assert.deepEqual(told, [
@@ -91,7 +92,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
       referrer: null,
       bytes: 0,
       count: 1,
-      detail: { visibility: 'public', policy: { maxBytes: 9 } },
+      detail: { visibility: 'public', policy: { maxBytes: 9 }, reason: 'asked for' },
     })
   })
 
@@ -101,7 +102,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     const late = { epoch: epoch + 1, keyId: null, by: ACTOR }
     assert.equal(await catalog.grants.insert([grantOf('link_1')], epoch + 1, ACTOR), false)
     assert.equal(await catalog.grants.revoke('nothing', 5, null, ACTOR), false)
-    assert.equal(await catalog.folders.remove('acme/in/', await rightsOf(catalog)), false)
+    assert.equal(await catalog.folders.remove('acme/in/', BECAUSE, await rightsOf(catalog)), false)
     const removed = await catalog.keys.removeRevocation('file:acme/a', await rightsOf(catalog))
     assert.equal(removed, false)
     const rule = { scope: '', notBefore: 5, forgetAt: 9 }

@@ -46,6 +46,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'range-not-satisfiable': [416, 'The range lies outside the file'],
   'field-invalid': [400, 'A field of the request is not valid'],
   'file-too-large': [413, 'The file is too large'],
+  'file-too-small': [400, 'The file is too small'],
   'content-type-not-allowed': [415, 'This type of file is not allowed here'],
   'digest-mismatch': [400, 'The body is not the one that was announced'],
   'body-incomplete': [400, 'The body is not as long as announced'],
@@ -59,6 +60,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'part-not-satisfiable': [416, 'The file has no such part'],
   'expiry-too-long': [400, 'The link would live too long'],
   'token-expired': [401, 'The temporary credentials have run out'],
+  'policy-refused': [403, 'The policy does not allow it'],
   unauthenticated: [401, 'An API key is needed'],
   'api-key-invalid': [401, 'The API key is not valid'],
   forbidden: [403, 'The key does not have this right'],
@@ -151,6 +153,8 @@ function fieldOf(error: AnyDomainError): string | null {
       return error.details.field
     case 'expiry-too-long':
       return error.details.field
+    case 'policy-refused':
+      return error.details.line
     case 'digest-mismatch':
       return error.details.check
     default:

@@ -1,11 +1,11 @@
 /** Buckets. What changes of one, and that it goes with what was special about it, other processes learn by the epoch. */
 import { sql } from 'kysely'
-import type { BucketCatalog, ChangeRights } from '../catalog.ts'
+import type { BucketCatalog, BucketChange, ChangeRights } from '../catalog.ts'
+import { prefixEnd } from '../key-order.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
-import type { BucketRecord, FolderRecord } from '../records.ts'
+import type { BucketRecord } from '../records.ts'
 import { buckets } from '../tables/buckets.ts'
-import { folders } from '../tables/folders.ts'
-import { folderChanged } from './folders.ts'
+import { putFolder, removeFolder } from './folders.ts'
 import type { FolderParts } from './folders.ts'
 import type { StoredBucket } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
@@ -43,7 +43,7 @@ export function createBucketCatalog(engine: SqlEngine, parts: FolderParts): Buck
         yield* at.update.run(buckets.toStored({ ...bucket, settings, versioning }))
         const detail = { versioning, settings: Object.keys(change.settings ?? {}) }
         yield* trail.record(rights?.by, { kind: 'bucket.changed', path: `${name}/`, detail })
-        yield* changeFolders(parts, name, { rights, ...change.folders })
+        yield* changeFolders(parts, change.folders, rights)
         yield* epoch.advance()
         return true
       }),
@@ -57,6 +57,7 @@ export function createBucketCatalog(engine: SqlEngine, parts: FolderParts): Buck
           if ((yield* at.uploads.get({ name })) !== undefined) return 'has-uploads'
           const row = yield* at.find.get({ name })
           const removed = yield* at.removeFolders.run({ name })
+          yield* at.forgetChanges.run({ from: `${name}/`, end: prefixEnd(`${name}/`) ?? '' })
           if (removed > 0 || isSpecial(row)) yield* epoch.advance()
           if ((yield* at.remove.run({ name })) === 0) return 'missing'
           yield* trail.record(rights?.by, { kind: 'bucket.removed', path: `${name}/` })
@@ -67,25 +68,16 @@ export function createBucketCatalog(engine: SqlEngine, parts: FolderParts): Buck
   }
 }
 
-interface FolderChanges {
-  readonly put?: readonly FolderRecord[]
-  readonly remove?: readonly string[]
-  readonly rights: ChangeRights | null
-}
-
 function* changeFolders(
-  { folders: at, trail }: FolderParts,
-  bucket: string,
-  { put = [], remove = [], rights }: FolderChanges,
+  parts: FolderParts,
+  changes: BucketChange['folders'],
+  rights: ChangeRights | null,
 ): Script<void> {
-  for (const path of remove) {
-    if ((yield* at.remove.run({ path })) === 0) continue
-    yield* trail.record(rights?.by, { kind: 'folder.removed', path })
-  }
-  for (const folder of put) {
-    yield* at.put.run({ ...folders.toStored(folder), bucket })
-    yield* trail.record(rights?.by, folderChanged(folder))
-  }
+  if (changes === undefined) return
+  const { put, remove, because } = changes
+  const cause = { because, rights }
+  for (const path of remove) yield* removeFolder(parts, path, cause)
+  for (const folder of put) yield* putFolder(parts, folder, cause)
 }
 
 interface BucketStatements {
@@ -97,6 +89,7 @@ interface BucketStatements {
   readonly held: readonly Statement<Named, { found: number }>[]
   readonly uploads: Statement<Named, { found: number }>
   readonly removeFolders: Statement<Named, unknown>
+  readonly forgetChanges: Statement<{ from: string; end: string }, unknown>
   readonly remove: Statement<Named, unknown>
 }
 
@@ -125,6 +118,9 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
     held: [anyOf('files'), anyOf('versions')],
     uploads: anyOf('uploads'),
     removeFolders: prepare((v: Named) => query.deleteFrom('folders').where('bucket', '=', v.name)),
+    forgetChanges: prepare((v: { from: string; end: string }) =>
+      query.deleteFrom('folder_changes').where('path', '>=', v.from).where('path', '<', v.end),
+    ),
     remove: prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name)),
   }
 }

@@ -21,6 +21,10 @@ function sample(
   const bodies: Record<string, unknown> = {
     updateFile: { path: 'acme/moved.txt' },
     putFolder: { visibility: 'private' },
+    putFolderPolicy: { policy: { maxBytes: 10 } },
+    previewFolderPolicy: {},
+    putInstancePolicy: { preset: 'strict' },
+    previewInstancePolicy: {},
     createLink: { path: 'acme/x.txt' },
     restoreFile: {},
     updateBucket: { versioning: 'enabled' },
@@ -55,6 +59,10 @@ const ADMIN = new Set([
   'rotateSigningKey',
   'endSigningKey',
   'listRevocations',
+  'putInstancePolicy',
+  'getInstancePolicy',
+  'listInstancePolicyChanges',
+  'previewInstancePolicy',
   // Open to every key by the table, and refused by the rules of the core.
   'createRevocation',
 ])
@@ -65,6 +73,9 @@ const READS = new Set([
   'getFileContent',
   'listFileVersions',
   'getFolder',
+  'getFolderPolicy',
+  'listFolderPolicyChanges',
+  'listPresets',
   'listFolders',
   'listBuckets',
   'getBucket',
@@ -74,6 +85,7 @@ const READS = new Set([
 const OWN = new Set([
   'listLinks',
   'listFolders',
+  'listPresets',
   'listBuckets',
   'getMe',
   'listEvents',

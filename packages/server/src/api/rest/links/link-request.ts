@@ -10,12 +10,8 @@ import type { IssuedLink, LinkOptions, LinkWish } from '../../../core/links/issu
 import { parseFilePath } from '../../../core/paths.ts'
 import { authorize, authorizeFile } from '../../../core/policy/authorize.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
-import { Cidrs, Id, Path, Time, strictObject } from '../schemas.ts'
+import { Cidrs, Id, Path, Time, TypeRange, strictObject } from '../schemas.ts'
 import { MethodSchema } from './link-view.ts'
-
-const ContentType = Type.String({
-  pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
-})
 
 export const LinkRequest = strictObject({
   path: Type.Optional(Path),
@@ -98,7 +94,7 @@ export const LinkRequest = strictObject({
     }),
   ),
   contentTypes: Type.Optional(
-    Type.Array(ContentType, {
+    Type.Array(TypeRange, {
       minItems: 1,
       maxItems: 32,
       description: 'Uploads: one of these must be sent; `image/*` takes a family.',

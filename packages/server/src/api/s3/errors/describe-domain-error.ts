@@ -85,6 +85,10 @@ const DOMAIN_ERRORS = {
     bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
       ['MaxSizeAllowed', maxBytes],
     ]),
+  'file-too-small': ({ minBytes }) =>
+    bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
+      ['MinSizeAllowed', minBytes],
+    ]),
   'content-type-not-allowed': (_details, message) => denied(message),
   'digest-mismatch': ({ check }) => digestMismatch(check),
   'body-incomplete': ({ expected, received }) =>
@@ -142,6 +146,7 @@ const DOMAIN_ERRORS = {
     bad('ExpiredToken', 'The provided token has expired.', [
       ['Expires', new Date(expiresAt).toISOString()],
     ]),
+  'policy-refused': (_details, message) => denied(message),
   unauthenticated: () => denied('Access Denied'),
   'api-key-invalid': () => denied('Access Denied'),
   // Whoever gets here has signed with the key, and clients show the message alone.

@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts'
 
 export const eventTrail: Migration = {
-  version: 7,
+  version: 8,
   name: 'events',
   sqlite: `
     CREATE TABLE events (
