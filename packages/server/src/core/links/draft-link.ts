@@ -1,10 +1,10 @@
 /** What a link will be: its record and what is to be signed, within everything that limits it. Writes nothing. */
 import { createHash } from 'node:crypto'
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { S3PostCondition } from '@hallpass/signing/s3'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { Random } from '../../platform/random.ts'
 import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
-import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../files/buckets.ts'
@@ -139,7 +139,7 @@ function queryOf(
   if (version !== undefined) query[VERSION_PARAMETER] = version
   if (method === 'GET') {
     const name = filename ?? (nameOf(permit.path.key) || 'download')
-    query['response-content-disposition'] = formatContentDisposition(disposition, name)
+    query['response-content-disposition'] = responseContentDisposition(name, disposition)
   }
   return query
 }
