@@ -6,6 +6,6 @@ export function maxObjectBytes({ folder, grant }: Permit<'write'>): number {
   return Math.min(
     MAX_OBJECT_BYTES,
     folder.policy.maxBytes ?? MAX_OBJECT_BYTES,
-    grant?.maxBytes ?? MAX_OBJECT_BYTES,
+    grant?.terms.maxBytes ?? MAX_OBJECT_BYTES,
   )
 }

@@ -44,7 +44,7 @@ function firstRefusal<Asked extends Ask>(
   const maxBytes = Math.min(
     MAX_PUT_BYTES,
     folder.policy.maxBytes ?? MAX_PUT_BYTES,
-    grant?.maxBytes ?? MAX_PUT_BYTES,
+    grant?.terms.maxBytes ?? MAX_PUT_BYTES,
   )
-  return { rule: right, refusal: null, maxBytes, contentTypes: grant?.contentTypes ?? [] }
+  return { rule: right, refusal: null, maxBytes, contentTypes: grant?.terms.contentTypes ?? [] }
 }

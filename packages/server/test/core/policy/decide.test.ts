@@ -138,7 +138,11 @@ test('the lowest of all limits binds a body', () => {
       ...policy.folder,
       policy: folderBytes === undefined ? {} : { maxBytes: folderBytes },
     }
-    const record = grant({ method: 'PUT', fileId: null, maxBytes: grantBytes ?? null })
+    const record = grant({
+      method: 'PUT',
+      fileId: null,
+      terms: grantBytes === undefined ? {} : { maxBytes: grantBytes },
+    })
     const decision = decide({ ...policy, folder, grant: record }, asked)
     return decision.refusal === null ? decision.maxBytes : decision.rule
   }
