@@ -37,6 +37,7 @@ export interface DomainErrorDetails {
   /** A field of the request has the wrong type, range or form; `field` says which. */
   'field-invalid': { readonly field: string; readonly reason: string }
   'file-too-large': { readonly maxBytes: number }
+  'file-too-small': { readonly minBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
   'digest-mismatch': { readonly check: string }
@@ -66,6 +67,8 @@ export interface DomainErrorDetails {
   }
   /** Temporary credentials have run out. */
   'token-expired': { readonly expiresAt: number }
+  /** A folder, or the instance, does not let links do this. */
+  'policy-refused': { readonly line: string; readonly where: string; readonly reason: string }
   unauthenticated: { readonly reason: string }
   'api-key-invalid': Record<string, never>
   /** `reason` where it is not the right alone that is missing. */
@@ -110,8 +113,8 @@ const SENTENCES = {
   'range-not-satisfiable': () => 'The range lies outside the file.',
   'field-invalid': ({ field, reason }) => `${field}: ${reason}.`,
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
-  'content-type-not-allowed': ({ allowed }) =>
-    `Only ${allowed.join(', ')} may be uploaded with this link.`,
+  'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
+  'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
   'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
   'body-incomplete': ({ expected, received }) =>
     `${expected} bytes were announced and ${received} came.`,
@@ -135,6 +138,7 @@ const SENTENCES = {
   'expiry-too-long': ({ field, maxSeconds, hint }) =>
     `${field}: at most ${maxSeconds} seconds. ${hint}`,
   'token-expired': () => 'The temporary credentials have run out.',
+  'policy-refused': ({ line, where, reason }) => `${line}: ${where} wants it so: ${reason}.`,
   unauthenticated: ({ reason }) => `Access is denied: ${reason}.`,
   'api-key-invalid': () => 'The API key is not valid.',
   forbidden: ({ action, reason }) =>
@@ -191,6 +195,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'range-not-satisfiable': ['unsatisfiable', 'The range lies outside the file'],
   'field-invalid': ['invalid', 'A field of the request is not valid'],
   'file-too-large': ['too-large', 'The file is too large'],
+  'file-too-small': ['invalid', 'The file is too small'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
   'body-incomplete': ['invalid', 'The body is not as long as announced'],
@@ -204,6 +209,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'part-not-satisfiable': ['unsatisfiable', 'The file has no such part'],
   'expiry-too-long': ['invalid', 'The link would live too long'],
   'token-expired': ['unauthenticated', 'The temporary credentials have run out'],
+  'policy-refused': ['denied', 'The policy does not allow it'],
   unauthenticated: ['unauthenticated', 'An API key is needed'],
   'api-key-invalid': ['unauthenticated', 'The API key is not valid'],
   forbidden: ['denied', 'The key does not have this right'],

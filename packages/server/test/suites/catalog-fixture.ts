@@ -26,6 +26,9 @@ export interface Draft {
   readonly content: NewContent
 }
 
+/** Why a test changes a folder. */
+export const BECAUSE = { changedAt: 5, changedBy: 'key_test', reason: 'a test' }
+
 let serial = 0
 
 export function nextId(prefix: string): string {

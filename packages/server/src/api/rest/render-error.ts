@@ -131,6 +131,8 @@ function fieldOf(error: AnyDomainError): string | null {
       return error.details.field
     case 'expiry-too-long':
       return error.details.field
+    case 'policy-refused':
+      return error.details.line
     case 'digest-mismatch':
       return error.details.check
     default:

@@ -54,7 +54,7 @@ export interface WrittenFile {
 
 /**
  * Everything that can be refused without a byte of the body is refused before one is asked for. Throws `bucket-not-found`,
- * `field-invalid` for a broken type, `content-type-not-allowed`, `file-too-large`, `file-exists`, `precondition-failed`,
+ * `field-invalid` for a broken type, `content-type-not-allowed`, `file-too-large`, `file-too-small`, `file-exists`, `precondition-failed`,
  * `body-incomplete`, `digest-mismatch`, `upload-too-long`, and what authorising again throws.
  */
 export async function writeFile(
@@ -114,20 +114,25 @@ const DEFAULT_CHECKSUMS: readonly ChecksumAlgorithm[] = ['crc64nvme']
 
 /** The type as it is stored: what does not parse could be one thing to the check and another to a browser. */
 export function checkType({ contentTypes }: Permit, sent: string | null): string {
-  const text = sent ?? 'application/octet-stream'
-  const type = parseMediaType(text)
-  if (type === null) {
-    const reason = 'it must be one media type such as text/plain; charset=utf-8'
-    throw refusal('field-invalid', { field: 'Content-Type', reason })
-  }
-  if (contentTypes.length > 0 && (sent === null || !isMediaTypeAllowed(type, contentTypes))) {
-    throw refusal('content-type-not-allowed', { allowed: contentTypes })
-  }
-  return text.trim()
+  const text = readType(sent)
+  if (contentTypes === null) return text
+  const type = sent === null ? null : parseMediaType(text)
+  if (type !== null && isMediaTypeAllowed(type, contentTypes)) return text
+  throw refusal('content-type-not-allowed', { allowed: contentTypes })
 }
 
-function checkSize({ maxBytes }: Permit, size: number | null): void {
-  if (size !== null && size > maxBytes) throw refusal('file-too-large', { maxBytes })
+/** Whatever may be stored here; throws `field-invalid` for what is no type. */
+export function readType(sent: string | null): string {
+  const text = sent ?? 'application/octet-stream'
+  if (parseMediaType(text) !== null) return text.trim()
+  const reason = 'it must be one media type such as text/plain; charset=utf-8'
+  throw refusal('field-invalid', { field: 'Content-Type', reason })
+}
+
+function checkSize({ minBytes, maxBytes }: Permit, size: number | null): void {
+  if (size === null) return
+  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+  if (size < minBytes) throw refusal('file-too-small', { minBytes })
 }
 
 /** A bucket that the write will make must not be missing for any other reason than being the first. */

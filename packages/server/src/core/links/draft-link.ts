@@ -14,7 +14,7 @@ import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
 import { MAX_PUT_BYTES, MAX_STABLE_WINDOW_SECONDS } from '../limits.ts'
 import { nameOf } from '../paths.ts'
 import { mayAlso } from '../policy/authorize.ts'
-import { chooseLife } from '../policy/folder-rules.ts'
+import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { LinkOptions } from './issue-link.ts'
 import { createGrant } from './create-grant.ts'
@@ -46,6 +46,9 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   if (!mayAlso(permit, action)) throw refusal('forbidden', { action })
   const times = chooseTimes(core, request)
   const networks = chooseNetworks(permit, options.ips)
+  const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)
+  const { expiresInSeconds: seconds } = times
+  requireTerms(permit.folder, { method, seconds, networks, maxUses })
   await requireBucket(core, permit)
   const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
   const grant: Omit<GrantRecord, 'id'> = createGrant(
@@ -61,7 +64,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     },
     {
       versionId: options.version ?? null,
-      maxUses: chooseUses(options),
+      maxUses,
       terms: termsOf(options, networks),
     },
   )
@@ -165,7 +168,7 @@ function conditionsOf({ folder, path }: Permit, options: LinkOptions): readonly 
     options.terms?.maxBytes ?? MAX_PUT_BYTES,
     folder.policy.maxBytes ?? MAX_PUT_BYTES,
   )
-  const range = ['content-length-range', 0, maxBytes] as const
+  const range = ['content-length-range', folder.policy.minBytes ?? 0, maxBytes] as const
   const { contentType, terms: { contentTypes } = {} } = options
   if (contentType !== undefined || contentTypes === undefined) return [range]
   const [only = ''] = contentTypes
@@ -204,10 +207,13 @@ async function requireBucket({ catalog }: CoreContext, { path }: Permit): Promis
   if ((await catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
 }
 
-/** An upload link commits once, unless it was made for more. */
-function chooseUses({ method, maxUses, overwrite }: LinkOptions): number | null {
+/** An upload link commits once, unless it was made for more. Where uses are limited, whoever says nothing gets as many as there are. */
+function chooseUses(
+  { method, maxUses, overwrite }: LinkOptions,
+  most: number | null,
+): number | null {
   if (maxUses !== undefined) return maxUses
-  return method !== 'GET' && overwrite !== true ? 1 : null
+  return method !== 'GET' && overwrite !== true ? 1 : most
 }
 
 /** A link for several uploads replaces what it stored itself, so it may overwrite unless that is ruled out. */

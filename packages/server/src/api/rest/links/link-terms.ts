@@ -3,11 +3,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { GrantTerms } from '../../../catalog/records.ts'
 import { MAX_PUT_BYTES } from '../../../core/limits.ts'
-import { Cidrs, strictObject } from '../schemas.ts'
-
-const ContentType = Type.String({
-  pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
-})
+import { Cidrs, TypeRange, strictObject } from '../schemas.ts'
 
 export const AskedTerms = {
   reason: Type.Optional(
@@ -30,7 +26,7 @@ export const AskedTerms = {
     }),
   ),
   contentTypes: Type.Optional(
-    Type.Array(ContentType, {
+    Type.Array(TypeRange, {
       minItems: 1,
       maxItems: 32,
       description: 'Uploads: one of these must be sent; `image/*` takes a family.',

@@ -101,6 +101,10 @@ const OWN_WORDS = {
     bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
       ['MaxSizeAllowed', maxBytes],
     ]),
+  'file-too-small': ({ minBytes }) =>
+    bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
+      ['MinSizeAllowed', minBytes],
+    ]),
   'digest-mismatch': ({ check }) => digestMismatch(check),
   'body-incomplete': ({ expected, received }) =>
     bad(

@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts'
 
 export const linkTerms: Migration = {
-  version: 7,
+  version: 8,
   name: 'link-terms',
   // A patch leaves out what is null.
   sqlite: `
