@@ -33,6 +33,7 @@ import type {
   Content,
   FileRecord,
   FinishedUploadRecord,
+  FolderChangeRecord,
   FolderRecord,
   GrantRecord,
   MarkerRecord,
@@ -218,8 +219,13 @@ export interface BucketChange extends Partial<Pick<BucketRecord, 'versioning' | 
     readonly put: readonly FolderRecord[]
     /** Paths. */
     readonly remove: readonly string[]
+    /** Kept with each of them. */
+    readonly because: Because
   }
 }
+
+/** Who changes the settings of a folder, when and why. */
+export type Because = Pick<FolderChangeRecord, 'changedAt' | 'changedBy' | 'reason'>
 
 export interface FolderCatalog {
   find(path: string): Promise<FolderRecord | null>
@@ -227,9 +233,16 @@ export interface FolderCatalog {
   findMany(paths: readonly string[]): Promise<readonly FolderRecord[]>
   /** Records whose path starts with `pathPrefix`, in byte order after `after`. */
   list(pathPrefix: string, after: string, limit: number): Promise<readonly FolderRecord[]>
-  /** False if the bucket does not exist. */
-  put(folder: FolderRecord, rights: ChangeRights | null): Changed<boolean>
-  remove(path: string, rights: ChangeRights | null): Changed<boolean>
+  /** False if the bucket does not exist. What was set is kept as a version, in the same step. */
+  put(folder: FolderRecord, because: Because, rights: ChangeRights | null): Changed<boolean>
+  /** False if there is no record. */
+  remove(path: string, because: Because, rights: ChangeRights | null): Changed<boolean>
+  /** What the settings of one folder were, the newest first: those before a version, or from the newest on. */
+  changes(
+    path: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly FolderChangeRecord[]>
 }
 
 export interface GrantCatalog {

@@ -20,6 +20,7 @@ export interface WriteConditions {
   /** The current version, if there is one, must not have this ETag. */
   readonly ifNotEtag?: string
   readonly ifSize?: number
+  readonly ifContentType?: string
   /** Milliseconds, compared in whole seconds. */
   readonly ifModifiedAt?: number
   /** The file at the path must be this one. */

@@ -191,6 +191,7 @@ export async function setFolder(
   await putFolder(core, permit, {
     visibility: change.visibility ?? null,
     policy: change.policy ?? {},
+    reason: null,
   })
 }
 

@@ -14,7 +14,13 @@ import { readJsonBody } from './json-body.ts'
 import type { AdmittedCall, OpenCall, Operation } from './operation.ts'
 import { convertQuery } from './query-text.ts'
 import { PROBLEM_TYPE, problemHeaders, toProblem } from './render-error.ts'
-import { createRouter, rawPathOf, toRouteSchema, toRouterPath } from './router.ts'
+import {
+  createRouter,
+  rawPathOf,
+  toRouteConstraints,
+  toRouteSchema,
+  toRouterPath,
+} from './router.ts'
 import { ROUTES } from './routes.ts'
 
 export interface RestApi {
@@ -131,6 +137,7 @@ function toRoute(
   return {
     method: operation.method,
     url: toRouterPath(operation),
+    ...toRouteConstraints(operation),
     config: { operation },
     schema: toRouteSchema(operation),
     onRequest: async (request) => {

@@ -41,6 +41,15 @@ import { getLink } from './links/get-link.ts'
 import { listLinks } from './links/list-links.ts'
 import { revokeLink } from './links/revoke-link.ts'
 import type { Operation } from './operation.ts'
+import { getFolderPolicy } from './policies/get-folder-policy.ts'
+import { getInstancePolicy } from './policies/get-instance-policy.ts'
+import { listFolderPolicyChanges } from './policies/list-folder-policy-changes.ts'
+import { listInstancePolicyChanges } from './policies/list-instance-policy-changes.ts'
+import { listPresets } from './policies/list-presets.ts'
+import { previewFolderPolicy } from './policies/preview-folder-policy.ts'
+import { previewInstancePolicy } from './policies/preview-instance-policy.ts'
+import { putFolderPolicy } from './policies/put-folder-policy.ts'
+import { putInstancePolicy } from './policies/put-instance-policy.ts'
 import { createRevocation } from './revocations/create-revocation.ts'
 import { deleteRevocation } from './revocations/delete-revocation.ts'
 import { listRevocations } from './revocations/list-revocations.ts'
@@ -70,6 +79,16 @@ export const ROUTES: readonly Operation[] = [
   getFolder, //                 GET    /v1/folders/{path}
   deleteFolder, //              DELETE /v1/folders/{path}
   listFolders, //               GET    /v1/folders
+
+  putFolderPolicy, //           PUT    /v1/folders/{path}/policy
+  getFolderPolicy, //           GET    /v1/folders/{path}/policy
+  listFolderPolicyChanges, //   GET    /v1/folders/{path}/policy/changes
+  previewFolderPolicy, //       POST   /v1/folders/{path}/policy/preview
+  putInstancePolicy, //         PUT    /v1/policy
+  getInstancePolicy, //         GET    /v1/policy
+  listInstancePolicyChanges, // GET    /v1/policy/changes
+  previewInstancePolicy, //     POST   /v1/policy/preview
+  listPresets, //               GET    /v1/policy/presets
 
   createLink, //                POST   /v1/links
   createLinks, //               POST   /v1/links/batch

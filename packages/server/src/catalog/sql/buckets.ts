@@ -1,14 +1,15 @@
 /** Buckets. What changes of one, and that it goes with what was special about it, other processes learn by the epoch. */
 import { sql } from 'kysely'
-import type { BucketCatalog } from '../catalog.ts'
+import type { BucketCatalog, BucketChange } from '../catalog.ts'
+import { prefixEnd } from '../key-order.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
 import type { BucketRecord } from '../records.ts'
 import { buckets } from '../tables/buckets.ts'
-import { folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
+import { putFolder, removeFolder } from './folders.ts'
 import type { FolderStatements } from './folders.ts'
 import type { StoredBucket } from './schema.ts'
-import type { SqlEngine, Statement } from './script.ts'
+import type { Script, SqlEngine, Statement } from './script.ts'
 
 interface Named {
   name: string
@@ -42,11 +43,7 @@ export function createBucketCatalog(
         const versioning = decideVersioning(bucket.versioning, asked)
         const settings = mergeSettings(bucket.settings, change.settings ?? {})
         yield* at.update.run(buckets.toStored({ ...bucket, settings, versioning }))
-        const { put = [], remove = [] } = change.folders ?? {}
-        for (const path of remove) yield* atFolders.remove.run({ path })
-        for (const folder of put) {
-          yield* atFolders.put.run({ ...folders.toStored(folder), bucket: name })
-        }
+        yield* changeFolders(atFolders, change.folders)
         yield* epoch.advance()
         return true
       }),
@@ -60,12 +57,20 @@ export function createBucketCatalog(
           if ((yield* at.uploads.get({ name })) !== undefined) return 'has-uploads'
           const row = yield* at.find.get({ name })
           const removed = yield* at.removeFolders.run({ name })
+          yield* at.forgetChanges.run({ from: `${name}/`, end: prefixEnd(`${name}/`) ?? '' })
           if (removed > 0 || isSpecial(row)) yield* epoch.advance()
           return (yield* at.remove.run({ name })) === 0 ? 'missing' : 'removed'
         },
         { isUrgent: true },
       ),
   }
+}
+
+function* changeFolders(at: FolderStatements, changes: BucketChange['folders']): Script<void> {
+  if (changes === undefined) return
+  const { put, remove, because } = changes
+  for (const path of remove) yield* removeFolder(at, path, because)
+  for (const folder of put) yield* putFolder(at, folder, because)
 }
 
 interface BucketStatements {
@@ -77,6 +82,7 @@ interface BucketStatements {
   readonly held: readonly Statement<Named, { found: number }>[]
   readonly uploads: Statement<Named, { found: number }>
   readonly removeFolders: Statement<Named, unknown>
+  readonly forgetChanges: Statement<{ from: string; end: string }, unknown>
   readonly remove: Statement<Named, unknown>
 }
 
@@ -105,6 +111,9 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
     held: [anyOf('files'), anyOf('versions')],
     uploads: anyOf('uploads'),
     removeFolders: prepare((v: Named) => query.deleteFrom('folders').where('bucket', '=', v.name)),
+    forgetChanges: prepare((v: { from: string; end: string }) =>
+      query.deleteFrom('folder_changes').where('path', '>=', v.from).where('path', '<', v.end),
+    ),
     remove: prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name)),
   }
 }

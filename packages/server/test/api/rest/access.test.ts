@@ -21,6 +21,10 @@ function sample(
   const bodies: Record<string, unknown> = {
     updateFile: { path: 'acme/moved.txt' },
     putFolder: { visibility: 'private' },
+    putFolderPolicy: { policy: { maxBytes: 10 } },
+    previewFolderPolicy: {},
+    putInstancePolicy: { preset: 'strict' },
+    previewInstancePolicy: {},
     createLink: { path: 'acme/x.txt' },
     restoreFile: {},
     updateBucket: { versioning: 'enabled' },
@@ -55,6 +59,10 @@ const ADMIN = new Set([
   'rotateSigningKey',
   'endSigningKey',
   'listRevocations',
+  'putInstancePolicy',
+  'getInstancePolicy',
+  'listInstancePolicyChanges',
+  'previewInstancePolicy',
   // Open to every key by the table, and refused by the rules of the core.
   'createRevocation',
 ])
@@ -65,13 +73,16 @@ const READS = new Set([
   'getFileContent',
   'listFileVersions',
   'getFolder',
+  'getFolderPolicy',
+  'listFolderPolicyChanges',
+  'listPresets',
   'listFolders',
   'listBuckets',
   'getBucket',
   'getMe',
 ])
 /** What every key is answered: lists of what it reaches itself, and itself. */
-const OWN = new Set(['listLinks', 'listFolders', 'listBuckets', 'getMe'])
+const OWN = new Set(['listLinks', 'listFolders', 'listPresets', 'listBuckets', 'getMe'])
 
 test('every route answers nobody, a foreign user, a reader and an administrator as it should', async (t) => {
   for (const route of ROUTES) {

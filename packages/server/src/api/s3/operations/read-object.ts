@@ -42,7 +42,9 @@ export async function readObject(
   const { file, range, use } = opened
   const nowMs = face.core.clock.now()
   const { caller } = permit
-  const headers = formatObjectHeaders({ file, range, overrides, caller, nowMs })
+  const { inlineTypes = null } = permit.folder.policy
+  const head = { file, range, overrides, caller, inlineTypes, nowMs }
+  const headers = formatObjectHeaders(head)
   if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }
