@@ -6,7 +6,8 @@ import { openUploads } from './004-open-uploads.ts'
 import { boundVersions } from './005-bound-versions.ts'
 import { keyUses } from './006-key-uses.ts'
 import { policies } from './007-policies.ts'
-import { eventTrail } from './008-events.ts'
+import { linkTerms } from './008-link-terms.ts'
+import { eventTrail } from './009-events.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   boundVersions,
   keyUses,
   policies,
+  linkTerms,
   eventTrail,
 ]

@@ -2,8 +2,8 @@
  * The short-lived download URL that comes with a file somebody is shown. Its id is signed and names the file and who was shown it, and
  * nothing is written: a listing of a thousand files costs a thousand signatures. A record appears when one of them is revoked.
  */
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../catalog/records.ts'
-import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
 import { callerId } from '../identity.ts'
@@ -55,7 +55,7 @@ export async function signFileUrl(
     query: {
       [LINK_PARAMETER]: id,
       ...(cidrs.length > 0 && { [IP_PARAMETER]: cidrs.join(',') }),
-      'response-content-disposition': formatContentDisposition('attachment', name),
+      'response-content-disposition': responseContentDisposition(name),
     },
     headers: {},
     conditions: [],

@@ -114,7 +114,8 @@ function methodOf({ method }: VerifiedLink): PolicyMethod {
 
 /** What a record says of the link that it stands behind. */
 export function termsOfGrant(grant: GrantRecord): LinkTerms {
-  const { method, networks, maxUses, createdAt, expiresAt } = grant
+  const { method, maxUses, createdAt, expiresAt } = grant
+  const { networks = [] } = grant.terms
   return { method, networks, maxUses, seconds: Math.floor((expiresAt - createdAt) / 1000) }
 }
 

@@ -65,7 +65,7 @@ test('refusals say why, also before anything could be believed, and hold nothing
     await fetch(url.replace('/a.txt', '/b.txt'))
     await fetch(url.replace('?', '%3F'))
     await fetch(`${origin}/acme/a.txt`)
-    const upload = await issue(core, 'b.txt', { method: 'PUT', maxBytes: 3 })
+    const upload = await issue(core, 'b.txt', { method: 'PUT', terms: { maxBytes: 3 } })
     await fetch(upload.url, { method: 'PUT', body: 'hello', headers: upload.headers })
     const uses = await usesOf(server)
     const told = uses

@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts'
 
 export const eventTrail: Migration = {
-  version: 8,
+  version: 9,
   name: 'events',
   sqlite: `
     CREATE TABLE events (
