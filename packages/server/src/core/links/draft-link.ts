@@ -48,7 +48,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const networks = chooseNetworks(permit, options.ips)
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)
   const { expiresInSeconds: seconds } = times
-  requireTerms(permit.folder, { method, seconds, networks, maxUses })
+  const reason = options.reason ?? null
+  requireTerms(permit.folder, { method, seconds, networks, maxUses, reason })
   await requireBucket(core, permit)
   const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
   const grant: Omit<GrantRecord, 'id'> = createGrant(
@@ -64,7 +65,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     },
     {
       versionId: options.version ?? null,
-      reason: options.reason ?? null,
+      reason,
       maxUses,
       maxBytes: options.maxBytes ?? null,
       contentTypes: options.contentTypes ?? [],

@@ -5,9 +5,24 @@ import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import type { VerifiedLink } from '../identity.ts'
+import { REASON_NEEDED_SECONDS } from '../limits.ts'
 import { lifeOf } from './key-rules.ts'
 import { nameOfFolder } from './name-of-folder.ts'
 import type { Ask, Rule } from './rule.ts'
+
+/** A page may only come from where the folder says, whatever of its browser's cross-origin rules it can go around. */
+const PAGE_RULE: Rule = {
+  name: 'folder-origins',
+  refuse: ({ folder }, { caller }) => {
+    const { corsOrigins } = folder.policy
+    const { pageOrigin = null } = caller
+    if (corsOrigins === undefined || pageOrigin === null || corsOrigins.includes(pageOrigin)) {
+      return null
+    }
+    const reason = 'web pages of other origins than those it names may not come here'
+    return policyRefused(folder, 'corsOrigins', reason)
+  },
+}
 
 /** Somebody without a key reads what lies in a public folder, and nothing else. */
 export const PUBLIC_RULES: readonly Rule[] = [
@@ -19,6 +34,7 @@ export const PUBLIC_RULES: readonly Rule[] = [
       return refusal('unauthenticated', { reason })
     },
   },
+  PAGE_RULE,
 ]
 
 /** What a policy looks at, of a link that is to be issued, was issued, or comes with a request. */
@@ -29,6 +45,8 @@ export interface LinkTerms {
   readonly networks: readonly string[]
   /** `null`: nobody counts. */
   readonly maxUses: number | null
+  /** `null`: nobody wrote one down. */
+  readonly reason: string | null
 }
 
 interface TermRule {
@@ -53,6 +71,17 @@ const TERM_RULES: readonly TermRule[] = [
       if (seconds <= maxSeconds) return null
       const hint = 'The folder allows no longer life.'
       return refusal('expiry-too-long', { field: 'X-Amz-Expires', seconds, maxSeconds, hint })
+    },
+  },
+  {
+    // What the standard asks for is asked of whoever issues a link here: S3's own signers have nowhere to write a reason.
+    name: 'folder-reason',
+    refuse: (folder, { seconds, reason }) => {
+      const { reasonOverSeconds } = folder.policy
+      if (reasonOverSeconds >= REASON_NEEDED_SECONDS || seconds <= reasonOverSeconds) return null
+      return (reason ?? '').trim() === ''
+        ? policyRefused(folder, 'reasonOverSeconds', whyReason(reasonOverSeconds))
+        : null
     },
   },
   {
@@ -97,16 +126,26 @@ export function requireTerms(folder: ResolvedFolder, terms: LinkTerms): void {
 }
 
 /** Whoever signed a URL, and whenever: the folder binds it. */
-export const FOLDER_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] =
-  TERM_RULES.map(({ name, refuse }) => ({
+export const FOLDER_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
+  ...TERM_RULES.map(({ name, refuse }): Rule<Ask & { readonly caller: VerifiedLink }> => ({
     name,
-    refuse: ({ folder, grant }, { caller, action }) => {
-      const seconds = lifeOf(caller)
-      const method = action === 'delete' ? 'DELETE' : methodOf(caller)
-      const maxUses = grant?.maxUses ?? null
-      return refuse(folder, { method, seconds, networks: caller.ips, maxUses })
-    },
-  }))
+    refuse: ({ folder, grant }, ask) => refuse(folder, termsOf(grant, ask)),
+  })),
+  PAGE_RULE,
+]
+
+function termsOf(
+  grant: GrantRecord | null,
+  { caller, action }: Ask & { readonly caller: VerifiedLink },
+): LinkTerms {
+  return {
+    method: action === 'delete' ? 'DELETE' : methodOf(caller),
+    seconds: lifeOf(caller),
+    networks: caller.ips,
+    maxUses: grant?.maxUses ?? null,
+    reason: grant?.reason ?? null,
+  }
+}
 
 function methodOf({ method }: VerifiedLink): PolicyMethod {
   return method === 'HEAD' ? 'GET' : method
@@ -114,8 +153,8 @@ function methodOf({ method }: VerifiedLink): PolicyMethod {
 
 /** What a record says of the link that it stands behind. */
 export function termsOfGrant(grant: GrantRecord): LinkTerms {
-  const { method, networks, maxUses, createdAt, expiresAt } = grant
-  return { method, networks, maxUses, seconds: Math.floor((expiresAt - createdAt) / 1000) }
+  const { method, networks, maxUses, reason, createdAt, expiresAt } = grant
+  return { method, networks, maxUses, reason, seconds: Math.floor((expiresAt - createdAt) / 1000) }
 }
 
 export interface LifeWish {
@@ -151,11 +190,13 @@ function requireReason(
 ): void {
   const { reasonOverSeconds } = policy
   if (seconds <= reasonOverSeconds || (given ?? '').trim() !== '') return
-  const reason =
-    reasonOverSeconds === 0
-      ? 'every link needs a written reason here'
-      : `a link that lives longer than ${reasonOverSeconds} seconds needs a written reason`
-  throw refusal('field-invalid', { field: 'reason', reason })
+  throw refusal('field-invalid', { field: 'reason', reason: whyReason(reasonOverSeconds) })
+}
+
+function whyReason(reasonOverSeconds: number): string {
+  return reasonOverSeconds === 0
+    ? 'every link needs a written reason here'
+    : `a link that lives longer than ${reasonOverSeconds} seconds needs a written reason`
 }
 
 /** Of links that read (`GET`) or change (all others) what lies here: the longest life, and the usual one. */
@@ -165,10 +206,10 @@ function livesOf({ policy }: ResolvedFolder, method: LinkMethod): readonly [numb
     : [policy.maxUploadSeconds, policy.defaultUploadSeconds]
 }
 
-/** The life of a download link that is made without anybody asking for it; `null` where every link needs a reason. */
-export function automaticLife({ policy }: ResolvedFolder): number | null {
+/** The life of a download link that nobody asks for, and so nobody gives a reason for, unless every link needs one. */
+export function automaticLife({ policy }: ResolvedFolder): number {
   const { defaultDownloadSeconds, reasonOverSeconds } = policy
-  return reasonOverSeconds === 0 ? null : Math.min(defaultDownloadSeconds, reasonOverSeconds)
+  return Math.min(defaultDownloadSeconds, reasonOverSeconds || defaultDownloadSeconds)
 }
 
 export function policyRefused(
