@@ -122,6 +122,7 @@ export type LinkMethod = (typeof LINK_METHODS)[number]
 export type RevokedBy = (typeof REVOKED_BY)[number]
 /** The server's record behind a link. */
 export type GrantRecord = RecordOf<typeof grants>
+export type { GrantTerms } from './tables/grants.ts'
 
 /** Every link in `scope` signed before `notBefore` is dead. */
 export type RevocationRecord = RecordOf<typeof revocations>

@@ -6,6 +6,7 @@ import { openUploads } from './004-open-uploads.ts'
 import { boundVersions } from './005-bound-versions.ts'
 import { keyUses } from './006-key-uses.ts'
 import { policies } from './007-policies.ts'
+import { linkTerms } from './008-link-terms.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   boundVersions,
   keyUses,
   policies,
+  linkTerms,
 ]

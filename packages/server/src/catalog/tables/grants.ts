@@ -1,9 +1,8 @@
 /** The server's records behind links. */
 import {
-  flag,
   integer,
   integerOrNull,
-  json,
+  jsonOrEmpty,
   oneOf,
   oneOfOrNull,
   shape,
@@ -18,6 +17,19 @@ export const REVOKED_BY = ['link', 'delete', 'move'] as const
 
 export const LAST_USES = ['under-way', 'broken', 'done'] as const
 
+/** What a link was made for or bound to; what nobody asked for is not there. No statement asks for any of it. */
+export interface GrantTerms {
+  readonly reason?: string
+  /** The addresses signed into the URL; none is any. */
+  readonly networks?: readonly string[]
+  /** Uploads: the largest body. */
+  readonly maxBytes?: number
+  /** Uploads: what the body may call itself; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[]
+  /** Uploads: may replace a file that is there. */
+  readonly mayOverwrite?: true
+}
+
 export const grants = table('grants', {
   id: text('id'),
   method: oneOf('method', LINK_METHODS),
@@ -31,7 +43,6 @@ export const grants = table('grants', {
   createdAt: integer('created_at'),
   createdBy: text('created_by'),
   expiresAt: integer('expires_at'),
-  reason: textOrNull('reason'),
   /** Uploads commit once unless said otherwise. */
   maxUses: integerOrNull('max_uses'),
   /** Counted also without `maxUses`; then now and then a little late. */
@@ -41,12 +52,7 @@ export const grants = table('grants', {
   lastUsedIp: textOrNull('last_used_ip'),
   /** How the last use stands: one that broke off may be taken up again, and none once it delivered one whole answer. */
   lastUse: oneOfOrNull('last_use', LAST_USES),
-  maxBytes: integerOrNull('max_bytes'),
-  contentTypes: json('content_types', shape<readonly string[]>()),
-  /** Uploads: may replace a file that is there. */
-  mayOverwrite: flag('may_overwrite'),
-  /** The addresses signed into the URL. */
-  networks: json('networks', shape<readonly string[]>()),
+  terms: jsonOrEmpty('terms', shape<GrantTerms>()),
   revokedAt: integerOrNull('revoked_at'),
   revokedBy: oneOfOrNull('revoked_by', REVOKED_BY),
 })

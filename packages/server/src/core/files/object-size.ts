@@ -9,7 +9,7 @@ export function checkObjectSize(permit: Permit<'write'>, size: number): void {
   const maxBytes = Math.min(
     MAX_OBJECT_BYTES,
     folder.policy.maxBytes ?? MAX_OBJECT_BYTES,
-    grant?.maxBytes ?? MAX_OBJECT_BYTES,
+    grant?.terms.maxBytes ?? MAX_OBJECT_BYTES,
   )
   if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
   if (size < minBytes) throw refusal('file-too-small', { minBytes })

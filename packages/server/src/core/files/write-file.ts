@@ -7,6 +7,7 @@ import type {
   Checksum,
   ChecksumAlgorithm,
   FileRecord,
+  GrantRecord,
   StoredHeaders,
 } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
@@ -168,7 +169,7 @@ export function conditionsOf(
   request: WritePreconditions,
 ): WriteConditions {
   const { grant, caller, admittedAt, epoch, fileId } = permit
-  const isNew = request.ifAbsent === true || grant?.mayOverwrite === false
+  const isNew = request.ifAbsent === true || keepsWhatIsThere(grant)
   return {
     epoch,
     ...(isNew && { ifAbsent: true }),
@@ -179,6 +180,11 @@ export function conditionsOf(
       useGrant: { id: grant.id, admittedAtMs: admittedAt, clientIp: caller.clientIp },
     }),
   }
+}
+
+/** Of a link that was not made to replace anything. */
+function keepsWhatIsThere(grant: GrantRecord | null): boolean {
+  return grant !== null && grant.terms.mayOverwrite !== true
 }
 
 export function seal(
@@ -226,7 +232,7 @@ async function conditionFailed(
     return refusal('precondition-failed', { condition: 'If-None-Match' })
   }
   if (ifEtag !== undefined && (await core.files.find(path)) === null) return noMatch(path)
-  if (grant?.mayOverwrite === false) return refusal('file-exists', { path: formatPath(path) })
+  if (keepsWhatIsThere(grant)) return refusal('file-exists', { path: formatPath(path) })
   return refusal('precondition-failed', { condition: 'If-Match' })
 }
 

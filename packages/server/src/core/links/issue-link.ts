@@ -2,7 +2,7 @@
  * Issues links: standard S3 presigned URLs and forms, signed with the server's own key, with a record behind each so that one link can
  * be seen, counted and revoked. What S3 lacks rides as further signed query parameters that nobody can strip.
  */
-import type { GrantRecord, LinkMethod } from '../../catalog/records.ts'
+import type { GrantRecord, GrantTerms, LinkMethod } from '../../catalog/records.ts'
 import { isConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
@@ -23,16 +23,12 @@ export interface LinkOptions {
   readonly filename?: string
   /** Whether a browser saves a download, as it does unless said otherwise, or shows it. */
   readonly disposition?: 'attachment' | 'inline'
-  /** Why a link lives longer than a day. */
-  readonly reason?: string
+  /** Kept as they are, and held against every use. */
+  readonly terms?: Omit<GrantTerms, 'networks' | 'mayOverwrite'>
   readonly ips?: readonly string[]
   readonly maxUses?: number
   /** Downloads: asked for again within so many seconds, the link is the same one, so that browsers can cache what it shows. */
   readonly stableWindowSeconds?: number
-  /** Uploads: the largest body, enforced while it streams. */
-  readonly maxBytes?: number
-  /** Uploads: what the body may call itself; `image/*` takes a family. */
-  readonly contentTypes?: readonly string[]
   /** Uploads: the one type, signed, so that it must be sent. */
   readonly contentType?: string
   /** Uploads: may replace a file. False, unless the link is for several uses. */

@@ -46,10 +46,10 @@ function firstRefusal<Asked extends Ask>(
   const maxBytes = Math.min(
     MAX_PUT_BYTES,
     folder.policy.maxBytes ?? MAX_PUT_BYTES,
-    grant?.maxBytes ?? MAX_PUT_BYTES,
+    grant?.terms.maxBytes ?? MAX_PUT_BYTES,
   )
   const { minBytes = 0, contentTypes } = folder.policy
-  const types = chooseTypes(contentTypes, grant?.contentTypes ?? [])
+  const types = chooseTypes(contentTypes, grant?.terms.contentTypes ?? [])
   return { rule: right, refusal: null, minBytes, maxBytes, contentTypes: types }
 }
 

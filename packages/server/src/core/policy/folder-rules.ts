@@ -1,5 +1,11 @@
 /** What the folders above a path allow. */
-import type { FolderPolicy, GrantRecord, LinkMethod, PolicyMethod } from '../../catalog/records.ts'
+import type {
+  FolderPolicy,
+  GrantRecord,
+  GrantTerms,
+  LinkMethod,
+  PolicyMethod,
+} from '../../catalog/records.ts'
 import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
@@ -41,12 +47,9 @@ export const PUBLIC_RULES: readonly Rule[] = [
 export interface LinkTerms {
   readonly method: PolicyMethod
   readonly seconds: number
-  /** Empty: it works from everywhere. */
-  readonly networks: readonly string[]
   /** `null`: nobody counts. */
   readonly maxUses: number | null
-  /** `null`: nobody wrote one down. */
-  readonly reason: string | null
+  readonly terms: Pick<GrantTerms, 'networks' | 'reason'>
 }
 
 interface TermRule {
@@ -76,17 +79,17 @@ const TERM_RULES: readonly TermRule[] = [
   {
     // What the standard asks for is asked of whoever issues a link here: S3's own signers have nowhere to write a reason.
     name: 'folder-reason',
-    refuse: (folder, { seconds, reason }) => {
+    refuse: (folder, { seconds, terms }) => {
       const { reasonOverSeconds } = folder.policy
       if (reasonOverSeconds >= REASON_NEEDED_SECONDS || seconds <= reasonOverSeconds) return null
-      return (reason ?? '').trim() === ''
+      return (terms.reason ?? '').trim() === ''
         ? policyRefused(folder, 'reasonOverSeconds', whyReason(reasonOverSeconds))
         : null
     },
   },
   {
     name: 'folder-addresses',
-    refuse: (folder, { networks }) => {
+    refuse: (folder, { terms: { networks = [] } }) => {
       if (!folder.policy.requireIp) return null
       if (networks.length > 0 && areCidrsNarrow(networks, NARROW)) return null
       const reason = `a link names the addresses it works from, at most /${NARROW.ipv4} or /${NARROW.ipv6} wide`
@@ -141,9 +144,8 @@ function termsOf(
   return {
     method: action === 'delete' ? 'DELETE' : methodOf(caller),
     seconds: lifeOf(caller),
-    networks: caller.ips,
     maxUses: grant?.maxUses ?? null,
-    reason: grant?.reason ?? null,
+    terms: { ...grant?.terms, networks: caller.ips },
   }
 }
 
@@ -153,8 +155,8 @@ function methodOf({ method }: VerifiedLink): PolicyMethod {
 
 /** What a record says of the link that it stands behind. */
 export function termsOfGrant(grant: GrantRecord): LinkTerms {
-  const { method, networks, maxUses, reason, createdAt, expiresAt } = grant
-  return { method, networks, maxUses, reason, seconds: Math.floor((expiresAt - createdAt) / 1000) }
+  const { method, maxUses, terms, createdAt, expiresAt } = grant
+  return { method, maxUses, terms, seconds: Math.floor((expiresAt - createdAt) / 1000) }
 }
 
 export interface LifeWish {

@@ -155,7 +155,8 @@ test('the lowest of all limits binds a body', () => {
   const asked: Ask = { caller: link({ method: 'PUT' }), action: 'write', path: PATH, nowMs: NOW }
   const limits = (folderBytes?: number, grantBytes?: number): unknown => {
     const folder = folderWith(folderBytes === undefined ? {} : { maxBytes: folderBytes })
-    const record = grant({ method: 'PUT', fileId: null, maxBytes: grantBytes ?? null })
+    const terms = grantBytes === undefined ? {} : { maxBytes: grantBytes }
+    const record = grant({ method: 'PUT', fileId: null, terms })
     const decision = decide({ ...policy, folder, grant: record }, asked)
     return decision.refusal === null ? decision.maxBytes : decision.rule
   }

@@ -6,6 +6,7 @@ import { moveFile } from '../../../src/core/files/files.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
 import { resolveRecords } from '../../../src/core/folders/resolve-folder.ts'
 import { signFileUrl } from '../../../src/core/links/automatic-link.ts'
+import type { LinkOptions } from '../../../src/core/links/issue-link.ts'
 import { revokeLink, authorizeLink } from '../../../src/core/links/links.ts'
 import { INSTANCE, parseFolderPath } from '../../../src/core/paths.ts'
 import { authorize, authorizeInstance } from '../../../src/core/policy/authorize.ts'
@@ -151,7 +152,7 @@ test('the defaults of the instance are changed live, and a reason is asked for a
   assert.equal(await life(), 60)
   const long = { method: 'GET', expiresInSeconds: 901 } as const
   await assert.rejects(issue(core, 'x.txt', long), { code: 'field-invalid' })
-  await issue(core, 'x.txt', { ...long, reason: 'a long talk' })
+  await issue(core, 'x.txt', { ...long, terms: { reason: 'a long talk' } })
   await setPolicy(core, INSTANCE, {}, 'open')
   await issue(core, 'x.txt', { method: 'GET', expiresInSeconds: 604_800 })
 })
@@ -159,7 +160,7 @@ test('the defaults of the instance are changed live, and a reason is asked for a
 test('links that a policy does not allow are not issued', async () => {
   const core = await createTestCore()
   await put(core, 'x.txt', 'x')
-  const attempt = async (policy: FolderPolicy, options: object): Promise<unknown> => {
+  const attempt = async (policy: FolderPolicy, options: Partial<LinkOptions>): Promise<unknown> => {
     await setPolicy(core, 'acme', policy)
     return issue(core, 'x.txt', { method: 'GET', ...options })
   }
@@ -176,7 +177,7 @@ test('links that a policy does not allow are not issued', async () => {
   await assert.rejects(attempt({ maxUses: 2 }, { maxUses: 3 }), refused)
   await attempt({ maxUses: 2 }, { maxUses: 1 })
   await assert.rejects(attempt({ reasonOverSeconds: 0 }, {}), { code: 'field-invalid' })
-  await attempt({ reasonOverSeconds: 0 }, { reason: 'for the auditors' })
+  await attempt({ reasonOverSeconds: 0 }, { terms: { reason: 'for the auditors' } })
 })
 
 test('where uses are limited, a link that names no number gets as many as there are', async () => {
@@ -227,7 +228,7 @@ test('a reason that a policy asks for earlier than usual binds links that are ou
   const reasoned = await issue(core, 'x.txt', {
     method: 'GET',
     expiresInSeconds: 120,
-    reason: 'for the auditors',
+    terms: { reason: 'for the auditors' },
   })
   await setPolicy(core, 'acme', { reasonOverSeconds: 60 })
   await assert.rejects(openUrl(core, [without.url, 'x.txt']), { code: 'policy-refused' })
@@ -255,7 +256,7 @@ test('type and size bounds hold for keys and links, and for moves and copies int
 
   const link = await issue(core, 'in/y', {
     method: 'PUT',
-    contentTypes: ['text/plain', 'image/png'],
+    terms: { contentTypes: ['text/plain', 'image/png'] },
   })
   await assert.rejects(putUrl(core, [link.url, 'in/y'], '1234', { contentType: 'text/plain' }), {
     code: 'content-type-not-allowed',

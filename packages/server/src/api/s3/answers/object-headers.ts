@@ -1,4 +1,5 @@
 /** The headers of a file's answer: what was stored, what the signer chose, and what keeps strangers' bytes harmless. */
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../../catalog/records.ts'
 import {
   formatMediaType,
@@ -7,10 +8,7 @@ import {
 } from '../../../core/files/media-type.ts'
 import type { MediaType } from '../../../core/files/media-type.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
-import {
-  formatContentDisposition,
-  withoutDirectionMarks,
-} from '../../../core/content-disposition.ts'
+import { withoutDirectionMarks } from '../../../core/content-disposition.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
 import { encodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
@@ -114,7 +112,7 @@ function nameDownload(type: 'attachment' | 'inline', key: string): string {
   const name = key.slice(key.lastIndexOf('/') + 1)
   return PLAIN_NAME.test(name)
     ? `${type}; filename="${name}"`
-    : formatContentDisposition(type, name)
+    : responseContentDisposition(name, type)
 }
 
 function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {
