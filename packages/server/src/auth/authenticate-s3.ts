@@ -17,6 +17,7 @@ import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/links/link-
 import { findPreviewAgent } from '../core/links/previews.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
 import { findUserAgent } from '../core/user-agent.ts'
+import { findPageOrigin } from './page-origin.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
 
 export interface S3Identity {
@@ -36,11 +37,13 @@ export type AuthenticateS3 = (request: RawRequest) => Promise<S3Identity>
 export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
   const verify = createRequestVerifier(core)
   return async (request) => {
-    if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
+    if (isAnonymous(request)) return { caller: anonymousCaller(core, request), verified: null }
     const verified = await verify(request)
     noteUse(core, verified.key)
     const caller =
-      verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
+      verified.kind === 'query'
+        ? linkCaller(core, request, verified)
+        : keyCaller(request, verified.key)
     return { caller, verified }
   }
 }
@@ -51,12 +54,13 @@ function isAnonymous(request: RawRequest): boolean {
   return !request.headers.some((text, index) => index % 2 === 0 && /^authorization$/i.test(text))
 }
 
-function anonymousCaller({ clientIp }: RawRequest): Principal {
+function anonymousCaller(core: CoreContext, { clientIp, headers }: RawRequest): Principal {
   return makePrincipal({
     kind: 'anonymous',
     id: 'anonymous',
     scope: { actions: [], pathPrefix: '', cidrs: [] },
     clientIp: clientIp ?? '',
+    pageOrigin: findPageOrigin(core, headers),
   })
 }
 
@@ -75,6 +79,7 @@ function keyCaller({ clientIp, headers }: RawRequest, { record }: UsableAccessKe
 }
 
 function linkCaller(
+  core: CoreContext,
   request: RawRequest,
   verified: VerifiedS3QueryRequest<UsableAccessKey>,
 ): VerifiedLink {
@@ -104,6 +109,7 @@ function linkCaller(
     ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
     agent: findUserAgent(request.headers),
+    pageOrigin: findPageOrigin(core, request.headers),
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),
   })

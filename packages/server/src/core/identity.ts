@@ -15,6 +15,8 @@ export interface Principal {
   readonly id: string
   readonly scope: KeyScope
   readonly clientIp: string
+  /** Of nobody: the origin of the web page that asks; nothing for programs and pages of this server. */
+  readonly pageOrigin?: string | null | undefined
   /** Temporary credentials, which nobody stores: all that they say of themselves. */
   readonly temporary?: AccessKeyRecord | undefined
   /** What its program calls itself, where it said so. */
@@ -50,6 +52,8 @@ export interface VerifiedLink {
   readonly agent?: string | null
   /** Who asks for a preview, by what the request says of itself; `null` for people and programs. */
   readonly previewAgent: string | null
+  /** The origin of the web page that asks; nothing for programs and pages of this server. */
+  readonly pageOrigin?: string | null | undefined
   /** Of the temporary credentials that signed it. */
   readonly temporary?: AccessKeyRecord | undefined
 }

@@ -97,7 +97,7 @@ async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRe
   if (file === null || createdAt === null || createdBy === null) return null
   const { signingKey } = await core.keyRing.current()
   const folder = await resolveFolder(core, file.bucket, file.key)
-  const seconds = automaticLife(folder) ?? folder.policy.defaultDownloadSeconds
+  const seconds = automaticLife(folder)
   return createGrant({
     id,
     method: 'GET',
