@@ -24,11 +24,17 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
+import { createTargetCheck } from './core/webhooks/target-addresses.ts'
+import { createPostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
+import { createFollowing } from './jobs/follow-events.ts'
+import type { Follower } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
+import { createWebhookSender } from './jobs/send-webhooks.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
@@ -149,6 +155,7 @@ function createCore(
       return config.filesUrl ?? this.publicUrl
     },
     region: config.region,
+    webhookNetworks: config.webhookNetworks ?? [],
   }
   const setPort = (chosen: number): void => {
     port = chosen
@@ -188,13 +195,17 @@ async function composeOn(
   }
   const clock = systemClock
   const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const following = createFollowing(followersOf(core, metrics, config), log)
   const counting = startCounting(core)
 
   return {
     core,
     metrics,
     heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: () => jobs.start(),
+    startJobs: async () => {
+      await jobs.start()
+      following.start()
+    },
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       setPort(listening.port)
@@ -206,12 +217,19 @@ async function composeOn(
       await app.close()
       await rest.close()
       await jobs.stop()
+      await following.stop()
       await counting.stop()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
     },
   }
+}
+
+function followersOf(core: CoreContext, metrics: Metrics, config: Config): readonly Follower[] {
+  const mayConnect = createTargetCheck(config.webhookNetworks ?? [])
+  const post = createPostOut({ mayConnect, timeoutMs: WEBHOOK_TIMEOUT_MS })
+  return [createWebhookSender({ core, metrics, post })]
 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {

@@ -15,7 +15,7 @@ import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
-  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys'>
+  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys' | 'webhooks'>
   readonly files: FileTree
   readonly folders: FolderCache
   readonly buckets: BucketCache
@@ -23,6 +23,8 @@ export interface CoreContext {
   readonly uses: UseTally
   readonly keyUses: KeyUses
   readonly events: EventLog
+  /** CIDR ranges in which webhooks may be besides public addresses. */
+  readonly webhookNetworks: readonly string[]
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

@@ -30,6 +30,8 @@ export interface DomainErrorDetails {
   'link-not-found': { readonly id: string }
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
+  'webhook-not-found': { readonly id: string }
+  'delivery-not-found': { readonly id: string }
   /** `missing` is the path where nothing is that could meet the condition. */
   'precondition-failed': { readonly condition: string; readonly missing?: string }
   'not-modified': { readonly etag: string; readonly modifiedAt: number }
@@ -107,6 +109,8 @@ const SENTENCES = {
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',
   'key-not-found': () => 'There is no live key with this id.',
+  'webhook-not-found': () => 'There is no webhook with this id.',
+  'delivery-not-found': () => 'There is no message with this id for this webhook.',
   'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
   'precondition-failed': ({ condition }) => `The file does not meet the condition ${condition}.`,
   'not-modified': () => 'The file has not changed.',
@@ -189,6 +193,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'folder-not-found': ['missing', 'The folder has no settings'],
   'link-not-found': ['missing', 'There is no such link'],
   'key-not-found': ['missing', 'There is no such key'],
+  'webhook-not-found': ['missing', 'There is no such webhook'],
+  'delivery-not-found': ['missing', 'There is no such message'],
   'revocation-not-found': ['missing', 'There is no such revocation'],
   'precondition-failed': ['unmet', 'A condition of the request does not hold'],
   'not-modified': ['unchanged', 'The file has not changed'],

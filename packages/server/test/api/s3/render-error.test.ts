@@ -45,6 +45,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'folder-not-found': { path: 'b/' },
   'link-not-found': { id: 'i' },
   'key-not-found': { id: 'i' },
+  'webhook-not-found': { id: 'hook_x' },
+  'delivery-not-found': { id: 'msg_x' },
   'revocation-not-found': { scope: '' },
   'precondition-failed': { condition: 'If-Match' },
   'not-modified': { etag: 'e', modifiedAt: 0 },
