@@ -3,6 +3,8 @@
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
 import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
@@ -23,6 +25,7 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
@@ -62,6 +65,8 @@ export interface ComposedServer {
   heldAmong(contentIds: readonly string[]): readonly string[]
   /** Clears away what a crash left, and keeps doing so: in one process of those that share the data, before any listens. */
   startJobs(): Promise<void>
+  /** To be told when another process over the same data has ended, however it did. Never rejects. */
+  forgetProcess(pid: number): Promise<void>
   /** Resolves to the port once requests are answered. */
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
@@ -130,6 +135,14 @@ function createCore(
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({
+      grants: catalog.grants,
+      clock,
+      random,
+      log,
+      processId: String(process.pid),
+      sleep,
+    }),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -185,12 +198,17 @@ async function composeOn(
     await core.keyUses.flush()
   }
   const counting = startSchedule({ ...COUNT, run: flush }, systemTimers)
+  const watching = startSchedule({ ...WATCH, run: () => core.answers.watch() }, systemTimers)
 
   return {
     core,
     metrics,
     heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: () => jobs.start(),
+    startJobs: async () => {
+      await forgetReaders(core, null)
+      await jobs.start()
+    },
+    forgetProcess: (pid) => forgetReaders(core, pid),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       setPort(listening.port)
@@ -203,6 +221,7 @@ async function composeOn(
       await rest.close()
       await jobs.stop()
       await counting.stop()
+      await watching.stop()
       await flush()
       await stores.blobs.close()
       await stores.catalog.close()
@@ -213,6 +232,17 @@ async function composeOn(
 
 /** In every process: each counts what it answers itself. */
 const COUNT = { firstAfterMs: 500, everyMs: 500 }
+/** A link that is revoked has given its last byte within a second. */
+const WATCH = { firstAfterMs: 200, everyMs: 200 }
+
+/** What a process left under way, or all of them did: those who were reading may come back. */
+async function forgetReaders({ catalog, log }: CoreContext, pid: number | null): Promise<void> {
+  try {
+    await catalog.grants.abandonReadings(pid === null ? null : String(pid))
+  } catch (error) {
+    log.warn({ err: error, pid }, 'what was being read could not be cleared away')
+  }
+}
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {
   return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)

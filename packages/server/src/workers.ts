@@ -43,13 +43,19 @@ const HELD_WAIT_MS = 10_000
 /** Linux spreads connections over processes that listen on one port; elsewhere node:cluster hands them out. */
 const CAN_REUSE_PORT = process.platform === 'linux'
 
+export interface WorkersOptions {
+  readonly reusePort?: boolean
+  /** Told of each worker that ended by itself, before another takes its place. Never rejects. */
+  readonly onEnd?: (pid: number) => Promise<void>
+}
+
 /** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
 export async function startWorkers(
   config: Config,
   log: Log,
-  reusePort: boolean = CAN_REUSE_PORT,
+  options: WorkersOptions = {},
 ): Promise<Workers> {
-  const supervisor = createSupervisor(config, log, reusePort)
+  const supervisor = createSupervisor(config, log, options)
   try {
     // The first one settles the port, which the others then share.
     const port = await supervisor.start(0)
@@ -69,7 +75,8 @@ interface Supervisor {
   close(): Promise<void>
 }
 
-function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervisor {
+function createSupervisor(config: Config, log: Log, options: WorkersOptions): Supervisor {
+  const { reusePort = CAN_REUSE_PORT, onEnd } = options
   const living = new Map<number, ChildProcess>()
   const questions = createQuestions(living)
   const restarts = createRestarts()
@@ -104,10 +111,16 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
       reject(new ConfigError([`Worker ${index} ended before it was ready.`]))
       if (isStopping || !isReady) return
       log.error({ worker: index, code, signal }, 'worker crashed')
-      restartLater(index, performance.now() - startedAt)
+      void follow(worker, () => restartLater(index, performance.now() - startedAt))
     })
     send(worker, { kind: 'start', config: { ...withoutSecrets(config), port }, index, reusePort })
     return promise
+  }
+
+  /** Its number may be the next one's: what it left is cleared away first. */
+  async function follow({ pid }: ChildProcess, restart: () => void): Promise<void> {
+    if (pid !== undefined) await onEnd?.(pid)
+    if (!isStopping) restart()
   }
 
   function restartLater(index: number, livedMs: number): void {

@@ -25,6 +25,7 @@ import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
 import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { createLinkAnswers } from '../../src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
@@ -85,6 +86,14 @@ export async function createTestCore(): Promise<TestCore> {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({
+      grants: catalog.grants,
+      clock,
+      random: systemRandom,
+      log,
+      processId: 'test',
+      sleep: () => Promise.resolve(),
+    }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,

@@ -5,6 +5,7 @@ import { textAndForms } from './003-text-and-forms.ts'
 import { openUploads } from './004-open-uploads.ts'
 import { boundVersions } from './005-bound-versions.ts'
 import { keyUses } from './006-key-uses.ts'
+import { readings } from './007-readings.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   openUploads,
   boundVersions,
   keyUses,
+  readings,
 ]

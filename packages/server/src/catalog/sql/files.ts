@@ -2,6 +2,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { FileCatalog, Move, NewContent, NewVersion, Removal, Tagging } from '../catalog.ts'
 import { checkConditions } from '../decisions/check-conditions.ts'
+import type { Found } from '../decisions/check-conditions.ts'
 import { decideMove, isSamePath } from '../decisions/decide-move.ts'
 import type {
   FilePath,
@@ -91,7 +92,8 @@ function* commit(
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
   const found = yield* look(scripts, version)
-  const refusal = checkConditions(found, conditions)
+  const refusal =
+    checkConditions(found, conditions) ?? (yield* checkOwn(scripts, found, conditions))
   const outcome = yield* admit(scripts, refusal, content, conditions)
   if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
   const { current } = found
@@ -102,7 +104,29 @@ function* commit(
     content: yield* scripts.contents.hold(content),
     nowMs: scripts.clock.now(),
   })
+  yield* rememberOwn(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: current }
+}
+
+/** Whether what is there was stored by the grant that would replace it. */
+export function* checkOwn(
+  { grants }: Pick<FileScripts, 'grants'>,
+  { current }: Found,
+  { ifOwn, useGrant }: WriteConditions,
+): Script<'condition-failed' | null> {
+  if (ifOwn !== true || current === null) return null
+  const own = useGrant === undefined ? null : yield* grants.ownContent(useGrant.id)
+  return own === current.content.contentId ? null : 'condition-failed'
+}
+
+export function* rememberOwn(
+  { grants }: Pick<FileScripts, 'grants'>,
+  { content }: FileRecord,
+  { ifOwn, useGrant }: WriteConditions,
+): Script<void> {
+  if (ifOwn === true && useGrant !== undefined) {
+    yield* grants.rememberOwn(useGrant.id, content.contentId)
+  }
 }
 
 export function isHere(found: { versioning: unknown }): found is FoundHere {
@@ -196,6 +220,6 @@ function* move(
     nowMs,
   })
   yield* grants.endAt(from, { by: 'move', nowMs })
-  if (target.current !== null) yield* grants.endAt(to, { by: 'move', nowMs, method: 'GET' })
+  yield* grants.endAt(to, { by: 'move', nowMs })
   return { outcome: 'moved', file: moved }
 }

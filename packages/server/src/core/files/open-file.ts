@@ -53,13 +53,13 @@ export async function openFile(
   const range = chooseRange(file, request)
   if (!withBody) return { file, range, body: null, use: null }
   if (range !== null && range.end < range.start) return { file, range, body: NOTHING, use: null }
-  const use = await beginUse(core, permit, { size: file.size, range })
+  const use = await beginUse(core, permit, { file, range })
   try {
     const body = await core.files.open(file, range, signal)
     if (body === null) throw fileNotFound(permit.path)
     return { file, range, body, use }
   } catch (error) {
-    if (use !== null) await finishUse(core, use, 0)
+    if (use !== null) await finishUse(core, use, { sentBytes: 0, arrived: false })
     throw error
   }
 }

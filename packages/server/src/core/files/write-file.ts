@@ -146,16 +146,24 @@ async function requireConditions(
   permit: Permit<'write'>,
   request: WriteFileRequest,
 ): Promise<void> {
-  const { ifAbsent, ifEtag, ifNotEtag } = conditionsOf(permit, request)
-  if (ifAbsent !== true && ifEtag === undefined && ifNotEtag === undefined) return
+  const { ifAbsent, ifOwn, ifEtag, ifNotEtag, useGrant } = conditionsOf(permit, request)
+  const isFree = ifAbsent !== true && ifOwn !== true
+  if (isFree && ifEtag === undefined && ifNotEtag === undefined) return
   const current = await core.files.find(permit.path)
   const isMet =
     current === null
       ? ifEtag === undefined
       : ifAbsent !== true &&
         (ifEtag === undefined || ifEtag === '*' || ifEtag === current.etag) &&
-        ifNotEtag !== current.etag
+        ifNotEtag !== current.etag &&
+        (ifOwn !== true || (await isItsOwn(core, useGrant?.id ?? '', current)))
   if (!isMet) throw await conditionFailed(core, permit, request)
+}
+
+/** Another upload on the link may have stored the file since the permit was given. */
+async function isItsOwn(core: CoreContext, grantId: string, file: FileRecord): Promise<boolean> {
+  const grant = await core.catalog.grants.find(grantId)
+  return grant?.ownContentId === file.content.contentId
 }
 
 export function conditionsOf(
@@ -163,10 +171,13 @@ export function conditionsOf(
   request: WritePreconditions,
 ): WriteConditions {
   const { grant, caller, admittedAt, epoch, fileId } = permit
-  const isNew = request.ifAbsent === true || grant?.mayOverwrite === false
+  const isBound = grant !== null && !grant.mayOverwrite
+  const ifOwn = isBound && grant.ownContentId !== null
+  const ifAbsent = request.ifAbsent === true || (isBound && !ifOwn)
   return {
     epoch,
-    ...(isNew && { ifAbsent: true }),
+    ...(ifAbsent && { ifAbsent }),
+    ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
     ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),
     ...(fileId !== null && { ifFileId: fileId }),

@@ -18,6 +18,7 @@ type Limit =
   | 'maxBytes'
   | 'contentTypes'
   | 'mayOverwrite'
+  | 'ownContentId'
   | 'networks'
 
 export function createGrant(
@@ -31,6 +32,7 @@ export function createGrant(
     maxBytes: null,
     contentTypes: [],
     mayOverwrite: false,
+    ownContentId: null,
     networks: [],
     ...limits,
     ...given,
@@ -38,7 +40,7 @@ export function createGrant(
     bytes: 0,
     lastUsedAt: null,
     lastUsedIp: null,
-    lastUse: null,
+    reading: null,
     revokedAt: null,
     revokedBy: null,
   }

@@ -65,7 +65,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
       maxUses: chooseUses(options),
       maxBytes: options.maxBytes ?? null,
       contentTypes: options.contentTypes ?? [],
-      mayOverwrite: mayOverwrite(options),
+      mayOverwrite: method !== 'GET' && options.overwrite === true,
+      ownContentId: mayReplaceOwn(options) ? '' : null,
       networks,
     },
   )
@@ -205,9 +206,9 @@ function chooseUses({ method, maxUses, overwrite }: LinkOptions): number | null 
   return method !== 'GET' && overwrite !== true ? 1 : null
 }
 
-/** A link for several uploads replaces what it stored itself, so it may overwrite unless that is ruled out. */
-function mayOverwrite({ method, maxUses, overwrite }: LinkOptions): boolean {
-  return method !== 'GET' && (overwrite ?? (maxUses ?? 1) > 1)
+/** A link for several uploads replaces what it stored itself, unless that is ruled out. */
+function mayReplaceOwn({ method, maxUses, overwrite }: LinkOptions): boolean {
+  return method !== 'GET' && overwrite === undefined && (maxUses ?? 1) > 1
 }
 
 /** In seconds; 0 for none. */

@@ -1,16 +1,18 @@
 /** What GetObject and HeadObject have in common: they differ in the body alone. */
 import type { FileRecord } from '../../../catalog/records.ts'
+import type { CoreContext } from '../../../core/context.ts'
 import { openFile } from '../../../core/files/open-file.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
-import { finishUse } from '../../../core/links/use-link.ts'
+import { finishUse, sendLast } from '../../../core/links/use-link.ts'
+import type { LinkUse } from '../../../core/links/use-link.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { amzHeader, queryValue } from '../face.ts'
-import type { S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
+import type { Follower, S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
 import { pushChecksums } from '../answers/checksum-headers.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
@@ -53,9 +55,17 @@ export async function readObject(
   if (telling !== undefined) await telling
   pushTagCount(headers, file, caller)
   const answer = { status: range === null ? 200 : 206, headers, body: toBody(opened) }
-  return use === null
-    ? answer
-    : { ...answer, ended: ({ bytes }) => finishUse(face.core, use, bytes) }
+  return use === null ? answer : { ...answer, follower: followUse(face.core, use) }
+}
+
+function followUse(core: CoreContext, use: LinkUse): Follower {
+  return {
+    wantsProof: use.numbered !== null,
+    onCut: (cut) => use.answer.onCut(cut),
+    move: () => use.answer.move(),
+    beforeLast: () => sendLast(core, use),
+    ended: ({ bytes, arrived }) => finishUse(core, use, { sentBytes: bytes, arrived }),
+  }
 }
 
 function parsePart(request: S3Request): { readonly partNumber?: number } {
