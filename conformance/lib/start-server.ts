@@ -23,6 +23,7 @@ import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
+import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
@@ -109,14 +110,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     buckets: createBucketCache(catalog.buckets),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
-    answers: createLinkAnswers({
-      grants: catalog.grants,
-      clock,
-      random,
-      log,
-      processId: 'conformance',
-      sleep,
-    }),
+    answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
@@ -141,7 +135,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   })
   const app = createApp({ core, rest, metrics, ...options })
   const watching = startSchedule(
-    { firstAfterMs: 200, everyMs: 200, run: () => core.answers.watch() },
+    { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
     systemTimers,
   )
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -52,7 +52,7 @@ for (let grant = 0; grant < Number(grants); grant += 1) {
       etag: 'etag',
       size: 3,
       piece: [0, 2],
-      beganAfterMs: 0,
+      touchedAfterMs: 0,
       maxSentBytes: 12,
       isAtOnce: true,
     }),

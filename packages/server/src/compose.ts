@@ -27,11 +27,13 @@ import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
+import { watchAnswers } from './core/links/watch-answers.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
 import { startSchedule, systemTimers } from './jobs/schedule.ts'
+import type { Schedule } from './jobs/schedule.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -135,14 +137,7 @@ function createCore(
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
-    answers: createLinkAnswers({
-      grants: catalog.grants,
-      clock,
-      random,
-      log,
-      processId: String(process.pid),
-      sleep,
-    }),
+    answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -193,12 +188,7 @@ async function composeOn(
     return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
   }
   const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys, heldAmong })
-  const flush = async (): Promise<void> => {
-    await core.uses.flush()
-    await core.keyUses.flush()
-  }
-  const counting = startSchedule({ ...COUNT, run: flush }, systemTimers)
-  const watching = startSchedule({ ...WATCH, run: () => core.answers.watch() }, systemTimers)
+  const following = followRequests(core)
 
   return {
     core,
@@ -220,9 +210,7 @@ async function composeOn(
       await app.close()
       await rest.close()
       await jobs.stop()
-      await counting.stop()
-      await watching.stop()
-      await flush()
+      await following.stop()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
@@ -230,15 +218,32 @@ async function composeOn(
   }
 }
 
-/** In every process: each counts what it answers itself. */
 const COUNT = { firstAfterMs: 500, everyMs: 500 }
-/** A link that is revoked has given its last byte within a second. */
-const WATCH = { firstAfterMs: 200, everyMs: 200 }
+/** With what keys and revocations may be behind, a link that is revoked has given its last byte within a second. */
+const WATCH = { firstAfterMs: 400, everyMs: 400 }
+
+/** In every process: each counts and watches what it answers itself. */
+function followRequests(core: CoreContext): Schedule {
+  const flush = async (): Promise<void> => {
+    await core.uses.flush()
+    await core.keyUses.flush()
+  }
+  const counting = startSchedule({ ...COUNT, run: flush }, systemTimers)
+  const watching = startSchedule({ ...WATCH, run: () => watchAnswers(core) }, systemTimers)
+  return {
+    async stop() {
+      await counting.stop()
+      await watching.stop()
+      await flush()
+    },
+  }
+}
 
 /** What a process left under way, or all of them did: those who were reading may come back. */
-async function forgetReaders({ catalog, log }: CoreContext, pid: number | null): Promise<void> {
+async function forgetReaders(core: CoreContext, pid: number | null): Promise<void> {
+  const { catalog, clock, log } = core
   try {
-    await catalog.grants.abandonReadings(pid === null ? null : String(pid))
+    await catalog.grants.abandonReadings(pid === null ? null : String(pid), clock.now())
   } catch (error) {
     log.warn({ err: error, pid }, 'what was being read could not be cleared away')
   }

@@ -76,7 +76,7 @@ interface Supervisor {
 }
 
 function createSupervisor(config: Config, log: Log, options: WorkersOptions): Supervisor {
-  const { reusePort = CAN_REUSE_PORT, onEnd } = options
+  const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve() } = options
   const living = new Map<number, ChildProcess>()
   const questions = createQuestions(living)
   const restarts = createRestarts()
@@ -111,21 +111,19 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       reject(new ConfigError([`Worker ${index} ended before it was ready.`]))
       if (isStopping || !isReady) return
       log.error({ worker: index, code, signal }, 'worker crashed')
-      void follow(worker, () => restartLater(index, performance.now() - startedAt))
+      // Its number may be the next one's: what it left is cleared away first.
+      const cleared = onEnd(worker.pid ?? 0)
+      restartLater(index, performance.now() - startedAt, cleared)
     })
     send(worker, { kind: 'start', config: { ...withoutSecrets(config), port }, index, reusePort })
     return promise
   }
 
-  /** Its number may be the next one's: what it left is cleared away first. */
-  async function follow({ pid }: ChildProcess, restart: () => void): Promise<void> {
-    if (pid !== undefined) await onEnd?.(pid)
-    if (!isStopping) restart()
-  }
-
-  function restartLater(index: number, livedMs: number): void {
+  function restartLater(index: number, livedMs: number, cleared?: Promise<void>): void {
     restarts.schedule(index, livedMs, async () => {
       try {
+        await cleared
+        if (isStopping) return
         await start(index)
         log.info({ worker: index }, 'worker restarted')
       } catch (error) {

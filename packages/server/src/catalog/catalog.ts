@@ -250,15 +250,19 @@ export interface GrantCatalog {
   sendLast(id: string, answerId: string): Promise<boolean>
   /** Says how the answer ended; where another has taken its place nothing changes. */
   endReading(id: string, answerId: string, end: ReadingEnd): Promise<void>
-  /** Whoever waits for the answer to end is told that it moves. */
+  /** Nobody waits for the answer to end any more, or is to: it moves. */
   denyClaim(id: string, answerId: string): Promise<void>
   /** Ends the answers of a process that is gone, `null` for those of all; how many. */
-  abandonReadings(processId: string | null): Promise<number>
+  abandonReadings(processId: string | null, nowMs: number): Promise<number>
+  /** What may end an answer under way. In no order, and without those that have no record. */
+  findStandings(ids: readonly string[]): Promise<readonly GrantStanding[]>
   /** Adds what was counted in memory meanwhile: uses of links without `maxUses`, and bytes of all. */
   count(tallies: readonly GrantTally[]): Promise<void>
   /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
   expire(nowMs: number, limit: number): Promise<number>
 }
+
+export type GrantStanding = Pick<GrantRecord, 'id' | 'revokedAt' | 'reading'>
 
 export type BegunReading =
   /** `asksForLast`: nothing is left once it has arrived, so `sendLast` is to be called before its last byte leaves. */

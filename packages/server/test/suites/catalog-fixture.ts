@@ -179,7 +179,7 @@ export function askFor(id: string, more: Partial<ReadingAsk> = {}): ReadingAsk {
     etag: 'etag',
     size: 10,
     piece: [0, 9],
-    beganAfterMs: 0,
+    touchedAfterMs: 0,
     maxSentBytes: 40,
     isAtOnce: false,
     ...more,

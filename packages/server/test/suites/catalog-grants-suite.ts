@@ -93,12 +93,12 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.equal((await catalog.grants.find('g'))?.reading?.answer?.isClaimed, true)
     await other.grants.denyClaim('g', 'p1.a')
     assert.equal((await catalog.grants.find('g'))?.reading?.answer?.isClaimed, false)
-    const broken = { sentBytes: 4, arrived: false }
+    const broken = { sentBytes: 4, arrived: false, endedAt: 700 }
     await other.grants.endReading('g', 'p1.other', broken)
     assert.notEqual((await catalog.grants.find('g'))?.reading?.answer, null)
     await catalog.grants.endReading('g', 'p1.a', broken)
     assert.equal((await begin(catalog, 'p1.c', { clientIp: '::2' })).outcome, 'used-up')
-    assert.equal((await begin(catalog, 'p1.c', { beganAfterMs: 500 })).outcome, 'used-up')
+    assert.equal((await begin(catalog, 'p1.c', { touchedAfterMs: 700 })).outcome, 'used-up')
     const outcomes = await Promise.all([
       begin(catalog, 'p1.c'),
       begin(other, 'p2.d'),
@@ -107,7 +107,11 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     const begun = outcomes.filter(({ outcome }) => outcome === 'begun')
     assert.deepEqual(begun, [{ outcome: 'begun', beganAt: 500, asksForLast: true }])
     const { answer } = (await other.grants.find('g'))?.reading ?? {}
-    await other.grants.endReading('g', answer?.id ?? '', { sentBytes: 10, arrived: true })
+    await other.grants.endReading('g', answer?.id ?? '', {
+      sentBytes: 10,
+      arrived: true,
+      endedAt: 700,
+    })
     await catalog.grants.endReading('g', 'p1.a', broken)
     const grant = await catalog.grants.find('g')
     assert.deepEqual([grant?.reading, grant?.uses], [null, 1])
@@ -128,11 +132,15 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
         )
       }
       assert.equal(await catalog.grants.sendLast('last', 'p1.a'), true)
-      await catalog.grants.endReading('over', 'p1.a', { sentBytes: 0, arrived: false })
-      assert.equal(await other.grants.abandonReadings('p1'), 3)
+      await catalog.grants.endReading('over', 'p1.a', {
+        sentBytes: 0,
+        arrived: false,
+        endedAt: 700,
+      })
+      assert.equal(await other.grants.abandonReadings('p1', 700), 3)
       const isUsable = (id: string) => beginsReading(catalog, id, { answerId: 'p3.a' })
       assert.deepEqual(await Promise.all(ids.map(isUsable)), [true, false, false, false, true])
-      assert.equal(await other.grants.abandonReadings(null), 3)
+      assert.equal(await other.grants.abandonReadings(null, 700), 3)
       assert.equal(await isUsable('elsewhere'), true)
     },
   )
@@ -215,8 +223,16 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
         const names = [`${by} broken`, `${by} under way`, `${by} done`]
         await insertGrants(catalog, ...names.map((id) => grantOf(id, once)))
         for (const id of names) await beginsReading(catalog, id)
-        await catalog.grants.endReading(`${by} broken`, 'p1.a', { sentBytes: 3, arrived: false })
-        await catalog.grants.endReading(`${by} done`, 'p1.a', { sentBytes: 10, arrived: true })
+        await catalog.grants.endReading(`${by} broken`, 'p1.a', {
+          sentBytes: 3,
+          arrived: false,
+          endedAt: 700,
+        })
+        await catalog.grants.endReading(`${by} done`, 'p1.a', {
+          sentBytes: 10,
+          arrived: true,
+          endedAt: 700,
+        })
         if (by === 'delete') await remove(catalog, 'a')
         else {
           await move(catalog, file, { key: 'b' })
@@ -244,9 +260,9 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     await insertGrants(catalog, grantOf('late', late), grantOf('kept', { ...late, key: 'b' }))
     assert.equal(await catalog.grants.expire(500, 10), 2)
     await remove(catalog, 'a', { nowMs: 600 })
-    const use = (id: string) => ({ id, admittedAtMs: 300, clientIp: '10.0.0.1' })
-    assert.equal(await beginsReading(catalog, 'late'), false)
-    assert.equal(await beginsReading(catalog, 'kept'), true)
+    const inTime = { admittedAtMs: 300 }
+    assert.equal(await beginsReading(catalog, 'late', inTime), false)
+    assert.equal(await beginsReading(catalog, 'kept', inTime), true)
     assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['late'])
     assert.deepEqual(await idsOf(catalog, { status: 'expired', nowMs: 700 }), ['kept'])
   })

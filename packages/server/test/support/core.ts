@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { BlobStore } from '../../src/blobs/blob-store.ts'
 import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
@@ -51,13 +52,24 @@ after(async () => {
   for (const close of closing) await close()
 })
 
-export async function createTestCore(): Promise<TestCore> {
+export interface TestCoreOptions {
+  /** What waits moves the clock, unless the test does it. */
+  readonly isClockMovedByTest?: boolean
+}
+
+export async function createTestCore({
+  isClockMovedByTest = false,
+}: TestCoreOptions = {}): Promise<TestCore> {
   let now = Date.UTC(2026, 2, 14, 9, 26, 53)
   const clock = {
     now: () => now,
     advance(ms: number) {
       now += ms
     },
+  }
+  const sleep = (ms: number): Promise<void> => {
+    if (!isClockMovedByTest) clock.advance(ms)
+    return setImmediate()
   }
   const directory = mkdtempSync(join(tmpdir(), 'hallpass-core-'))
   const catalog = createSqliteCatalog({ path: ':memory:', clock, open: openMigrated })
@@ -87,12 +99,10 @@ export async function createTestCore(): Promise<TestCore> {
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({
-      grants: catalog.grants,
       clock,
       random: systemRandom,
-      log,
       processId: 'test',
-      sleep: () => Promise.resolve(),
+      sleep,
     }),
     sealer,
     signLink: createLinkSigner('us-east-1'),

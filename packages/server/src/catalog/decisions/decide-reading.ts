@@ -18,8 +18,8 @@ export interface ReadingAsk {
   readonly etag: string
   readonly size: number
   readonly piece: Piece
-  /** A use that began before it is over. */
-  readonly beganAfterMs: number
+  /** A use of which no answer began or ended after this is over. */
+  readonly touchedAfterMs: number
   /** What a use may send, with all that is sent again. */
   readonly maxSentBytes: number
   /** The answer leaves in one go: from its beginning on nobody can say any more that its last byte did not arrive. */
@@ -43,13 +43,7 @@ export function decideReading(
   const standing = reading !== null && isOpen(reading, ask) ? reading : null
   if (standing !== null && standing.answer !== null) {
     if (hasMore) return beginAnew(ask)
-    const { answer } = standing
-    const claimed = { ...answer, isClaimed: true }
-    return {
-      outcome: 'under-way',
-      reading: { ...standing, answer: claimed },
-      answerId: answer.id,
-    }
+    return claim(standing, standing.answer)
   }
   const again = standing === null ? null : goOn(standing, ask)
   if (again !== null) return { outcome: 'begun', reading: again, uses: 0 }
@@ -58,10 +52,17 @@ export function decideReading(
 
 /** True if whoever asks from that address may come back for what is left of the use. */
 export function isOpen(
-  reading: Reading,
-  { clientIp, beganAfterMs }: Pick<ReadingAsk, 'clientIp' | 'beganAfterMs'>,
+  { clientIp, answer, touchedAt }: Reading,
+  asked: Pick<ReadingAsk, 'clientIp' | 'touchedAfterMs'>,
 ): boolean {
-  return reading.clientIp === clientIp && reading.beganAt > beganAfterMs
+  return clientIp === asked.clientIp && (answer !== null || touchedAt > asked.touchedAfterMs)
+}
+
+/** One waits; a crowd that waits would only ask and ask. */
+function claim(reading: Reading, answer: ReadingAnswer): ReadingDecision {
+  if (answer.isClaimed) return { outcome: 'used-up' }
+  const claimed = { ...answer, isClaimed: true }
+  return { outcome: 'under-way', reading: { ...reading, answer: claimed }, answerId: answer.id }
 }
 
 /** How an answer ended. */
@@ -69,45 +70,47 @@ export interface ReadingEnd {
   readonly sentBytes: number
   /** True if all of it is known to have arrived. */
   readonly arrived: boolean
+  /** Milliseconds. */
+  readonly endedAt: number
 }
 
 /** What stays of the use; `null` if it is done. */
 export function endReading(
   reading: Reading,
   { piece }: ReadingAnswer,
-  { sentBytes, arrived }: ReadingEnd,
+  { sentBytes, arrived, endedAt: touchedAt }: ReadingEnd,
 ): Reading | null {
-  const sent = reading.sent + sentBytes
-  if (!arrived) {
-    const broken: Piece = [piece[0], piece[0] + sentBytes - 1]
-    return { ...reading, sent, broken, answer: null }
-  }
+  const ended = { ...reading, sent: reading.sent + sentBytes, touchedAt, answer: null }
+  if (!arrived) return { ...ended, broken: [piece[0], piece[0] + sentBytes - 1] }
   const delivered = addPiece(reading.delivered, piece)
-  if (isWhole(delivered, reading.size)) return null
-  return { ...reading, sent, delivered, broken: null, answer: null }
+  return isWhole(delivered, reading.size) ? null : { ...ended, delivered, broken: null }
 }
 
 /** The same for an answer whose process is gone: of one that may have sent its last byte nobody will ever know. */
-export function abandonReading(reading: Reading, answer: ReadingAnswer): Reading | null {
+export function abandonReading(
+  reading: Reading,
+  answer: ReadingAnswer,
+  endedAt: number,
+): Reading | null {
   if (answer.isLast) return null
-  const [start, end] = answer.piece
-  return endReading(reading, answer, { sentBytes: end - start + 1, arrived: false })
+  const sentBytes = lengthOf(answer.piece)
+  return endReading(reading, answer, { sentBytes, arrived: false, endedAt })
 }
 
 function beginAnew(ask: ReadingAsk): Extract<ReadingDecision, { outcome: 'begun' }> {
   const { clientIp, etag, size, admittedAtMs: beganAt } = ask
-  const fresh = { beganAt, clientIp, etag, size, sent: 0, delivered: [], broken: null }
-  return { outcome: 'begun', reading: { ...fresh, answer: answerOf(fresh, ask) }, uses: 1 }
+  const answer = answerOf({ delivered: [], size }, ask)
+  const fresh = { clientIp, etag, size, sent: 0, delivered: [], broken: null, answer }
+  return { outcome: 'begun', reading: { ...fresh, beganAt, touchedAt: beganAt }, uses: 1 }
 }
 
 function goOn(standing: Reading, ask: ReadingAsk): Reading | null {
-  const { etag, size, piece, maxSentBytes } = ask
+  const { etag, size, piece, maxSentBytes, admittedAtMs: touchedAt } = ask
   if (standing.etag !== etag || standing.size !== size) return null
   if (standing.sent + lengthOf(piece) > maxSentBytes) return null
   const delivered = deliveredBefore(standing, piece)
   if (standing.broken === null && overlaps(delivered, piece)) return null
-  const reading = { ...standing, delivered }
-  return { ...reading, answer: answerOf(reading, ask) }
+  return { ...standing, touchedAt, delivered, answer: answerOf({ delivered, size }, ask) }
 }
 
 /** Who goes on behind the beginning of what broke off has that beginning; who starts again has nothing. */

@@ -1,6 +1,6 @@
 /** The last use of a download link: what it has brought, and which answer is under way. */
 import { sql } from 'kysely'
-import type { BegunReading, GrantCatalog } from '../catalog.ts'
+import type { BegunReading, GrantCatalog, GrantStanding } from '../catalog.ts'
 import {
   abandonReading,
   completes,
@@ -18,7 +18,7 @@ import type { Script, SqlEngine, Statement, WriteOptions } from './script.ts'
 
 type ReadingCatalog = Pick<
   GrantCatalog,
-  'beginReading' | 'sendLast' | 'endReading' | 'denyClaim' | 'abandonReadings'
+  'beginReading' | 'sendLast' | 'endReading' | 'denyClaim' | 'abandonReadings' | 'findStandings'
 >
 
 /** It changes a row where it stands. */
@@ -27,82 +27,99 @@ const URGENT: WriteOptions = { isUrgent: true }
 const { reading: column } = grants.columns
 
 export function createReadings(engine: SqlEngine, filing: GrantFiling): ReadingCatalog {
-  const { write } = engine
+  const { write, read } = engine
   const at = prepareReadings(engine)
 
-  function* keep(grant: Read, reading: Reading | null): Script<void> {
-    const holder = reading?.answer == null ? null : processOf(reading.answer)
-    yield* at.keep.run({ position: grant.position, reading: column.toStored(reading), holder })
-  }
-
-  /** The answer, while it is the one under way. */
-  function* find(id: string, answerId: string): Script<Held | null> {
-    const grant = yield* at.find.get({ id })
-    return grant === undefined ? null : heldBy(grant, (answer) => answer.id === answerId)
-  }
-
-  function* begin(ask: ReadingAsk): Script<BegunReading> {
-    const grant = yield* at.find.get({ id: ask.id })
-    if (grant === undefined || grant.revokedAt !== null || grant.expiresAt <= ask.admittedAtMs) {
-      return { outcome: 'used-up' }
-    }
-    const decision = decideReading({ ...grant, reading: column.toValue(grant.reading) }, ask)
-    if (decision.outcome === 'used-up') return decision
-    yield* keep(grant, decision.reading)
-    if (decision.outcome === 'under-way') {
-      return { outcome: decision.outcome, answerId: decision.answerId }
-    }
-    yield* consume(grant, decision, ask)
-    const { beganAt, answer } = decision.reading
-    const asksForLast = answer?.isLast !== true && completes(decision.reading, ask.piece)
-    return { outcome: 'begun', beganAt, asksForLast }
-  }
-
-  function* consume(
-    grant: Read,
-    { uses }: Extract<ReadingDecision, { outcome: 'begun' }>,
-    { admittedAtMs, clientIp }: ReadingAsk,
-  ): Script<void> {
-    if (uses === 0) return
-    yield* at.consume.run({ position: grant.position, admittedAtMs, clientIp })
-    const isLast = grant.maxUses !== null && grant.uses + uses >= grant.maxUses
-    if (isLast) yield* filing.move(grant, GRANT_STATE.usedUp)
+  /** Changes the reading while that answer is the one under way. */
+  function change(
+    id: string,
+    answerId: string,
+    changed: (held: Held) => Reading | null,
+  ): Promise<void> {
+    return write(function* () {
+      const grant = yield* at.find.get({ id })
+      const held = grant === undefined ? null : heldBy(grant, answerId)
+      if (held !== null) yield* keep(at, held.grant, changed(held))
+    }, URGENT)
   }
 
   return {
-    beginReading: (ask) => write(() => begin(ask), URGENT),
-    sendLast: (id, answerId) =>
-      write(function* () {
-        const grant = yield* at.find.get({ id })
-        if (grant === undefined || grant.revokedAt !== null) return false
-        const held = heldBy(grant, (answer) => answer.id === answerId)
-        // A later use has the record for itself; this one goes on without.
-        if (held === null) return true
-        yield* keep(grant, { ...held.reading, answer: { ...held.answer, isLast: true } })
-        return true
-      }, URGENT),
+    beginReading: (ask) => write(() => begin(at, filing, ask), URGENT),
+    sendLast: (id, answerId) => write(() => sendLast(at, id, answerId), URGENT),
     endReading: (id, answerId, end) =>
-      write(function* () {
-        const held = yield* find(id, answerId)
-        if (held !== null) yield* keep(held.grant, endReading(held.reading, held.answer, end))
-      }, URGENT),
+      change(id, answerId, ({ reading, answer }) => endReading(reading, answer, end)),
     denyClaim: (id, answerId) =>
-      write(function* () {
-        const held = yield* find(id, answerId)
-        if (held === null) return
-        const answer = { ...held.answer, isClaimed: false }
-        yield* keep(held.grant, { ...held.reading, answer })
-      }, URGENT),
-    abandonReadings: (processId) =>
-      write(function* () {
-        const left = yield* at.held.all({ processId })
-        for (const grant of left) {
-          const held = heldBy(grant, () => true)
-          if (held !== null) yield* keep(grant, abandonReading(held.reading, held.answer))
+      change(id, answerId, ({ reading, answer }) => ({
+        ...reading,
+        answer: { ...answer, isClaimed: false },
+      })),
+    abandonReadings: (processId, nowMs) => write(() => abandon(at, processId, nowMs), URGENT),
+    findStandings: (ids) =>
+      read(function* () {
+        const found: GrantStanding[] = []
+        for (const id of ids) {
+          const row = yield* at.standing.get({ id })
+          if (row !== undefined) found.push({ ...row, reading: column.toValue(row.reading) })
         }
-        return left.length
-      }, URGENT),
+        return found
+      }),
   }
+}
+
+function* begin(at: ReadingStatements, filing: GrantFiling, ask: ReadingAsk): Script<BegunReading> {
+  const grant = yield* at.find.get({ id: ask.id })
+  if (grant === undefined || grant.revokedAt !== null || grant.expiresAt <= ask.admittedAtMs) {
+    return { outcome: 'used-up' }
+  }
+  const decision = decideReading({ ...grant, reading: column.toValue(grant.reading) }, ask)
+  if (decision.outcome === 'used-up') return decision
+  yield* keep(at, grant, decision.reading)
+  if (decision.outcome === 'under-way') {
+    return { outcome: decision.outcome, answerId: decision.answerId }
+  }
+  if (decision.uses > 0) {
+    const { position, maxUses, uses } = grant
+    yield* at.consume.run({ position, admittedAtMs: ask.admittedAtMs, clientIp: ask.clientIp })
+    if (maxUses !== null && uses + 1 >= maxUses) yield* filing.move(grant, GRANT_STATE.usedUp)
+  }
+  return begunBy(decision, ask)
+}
+
+function begunBy(
+  { reading }: Extract<ReadingDecision, { outcome: 'begun' }>,
+  { piece }: ReadingAsk,
+): BegunReading {
+  const { beganAt, answer } = reading
+  return { outcome: 'begun', beganAt, asksForLast: !answer?.isLast && completes(reading, piece) }
+}
+
+function* sendLast(at: ReadingStatements, id: string, answerId: string): Script<boolean> {
+  const grant = yield* at.find.get({ id })
+  if (grant === undefined || grant.revokedAt !== null) return false
+  const held = heldBy(grant, answerId)
+  // A later use has the record for itself; this one goes on without.
+  if (held === null) return true
+  yield* keep(at, grant, { ...held.reading, answer: { ...held.answer, isLast: true } })
+  return true
+}
+
+function* abandon(at: ReadingStatements, processId: string | null, nowMs: number): Script<number> {
+  const left = yield* at.held.all({ processId })
+  for (const grant of left) {
+    const held = heldBy(grant, null)
+    if (held !== null) yield* keep(at, grant, abandonReading(held.reading, held.answer, nowMs))
+  }
+  return left.length
+}
+
+function* keep(at: ReadingStatements, { position }: Read, reading: Reading | null): Script<void> {
+  const answer = reading?.answer ?? null
+  const holder = answer === null ? null : processOf(answer)
+  yield* at.keep.run({ position, reading: column.toStored(reading), holder })
+}
+
+function processOf({ id }: ReadingAnswer): string {
+  return id.slice(0, id.indexOf('.'))
 }
 
 interface Held {
@@ -111,14 +128,12 @@ interface Held {
   readonly answer: ReadingAnswer
 }
 
-function heldBy(grant: Read, isIt: (answer: ReadingAnswer) => boolean): Held | null {
+/** The answer under way, if it is that one; `null` for whichever it is. */
+function heldBy(grant: Read, answerId: string | null): Held | null {
   const reading = column.toValue(grant.reading)
   const answer = reading?.answer ?? null
-  return reading !== null && answer !== null && isIt(answer) ? { grant, reading, answer } : null
-}
-
-function processOf({ id }: ReadingAnswer): string {
-  return id.slice(0, id.indexOf('.'))
+  if (reading === null || answer === null) return null
+  return answerId === null || answer.id === answerId ? { grant, reading, answer } : null
 }
 
 interface Read extends Filed {
@@ -140,6 +155,10 @@ const READ = [
 
 interface ReadingStatements {
   readonly find: Statement<{ id: string }, Read>
+  readonly standing: Statement<
+    { id: string },
+    { id: string; revokedAt: number | null; reading: string | null }
+  >
   readonly held: Statement<{ processId: string | null }, Read>
   readonly keep: Statement<
     { position: number; reading: string | null; holder: string | null },
@@ -152,6 +171,12 @@ function prepareReadings({ query, prepare }: SqlEngine): ReadingStatements {
   return {
     find: prepare((v: { id: string }) =>
       query.selectFrom('grants').select(READ).where('id', '=', v.id),
+    ),
+    standing: prepare((v: { id: string }) =>
+      query
+        .selectFrom('grants')
+        .select(['id', 'revoked_at as revokedAt', 'reading'])
+        .where('id', '=', v.id),
     ),
     held: prepare((v: { processId: string | null }) =>
       query

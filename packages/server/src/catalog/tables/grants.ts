@@ -21,6 +21,8 @@ export const REVOKED_BY = ['link', 'delete', 'move'] as const
 /** A use of a download link that has not brought the whole file yet. */
 export interface Reading {
   readonly beganAt: number
+  /** When an answer of it last began or ended. */
+  readonly touchedAt: number
   readonly clientIp: string
   /** Of the content it is of. */
   readonly etag: string

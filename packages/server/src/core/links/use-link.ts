@@ -3,27 +3,31 @@
  * others are counted in memory. HEAD, 304 and 416 never come here.
  */
 import type { ByteRange } from '../../blobs/blob-store.ts'
+import type { BegunReading } from '../../catalog/catalog.ts'
 import type { ReadingAsk, ReadingEnd } from '../../catalog/decisions/decide-reading.ts'
-import type { FileRecord, GrantRecord } from '../../catalog/records.ts'
+import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { AT_ONCE_BYTES, MAX_SENDINGS, RESUME_WINDOW_MS } from '../limits.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { LinkAnswer } from './link-answers.ts'
+import { waitForAnswer } from './wait-for-answer.ts'
 
-/** An answer under way on a link that has a record. */
+/** An answer on a link that has a record. */
 export interface LinkUse {
   readonly linkId: string
   readonly clientIp: string
-  readonly answer: LinkAnswer
-  /** Of a link whose uses are numbered; `null` for all others. */
-  readonly numbered: {
-    readonly beganAt: number
-    /** The last byte of the file may be the last of this answer: `sendLast` says so before it leaves. */
-    readonly asksForLast: boolean
-  } | null
-  /** 0 for what belongs to a use that was counted already. */
+  /** 0 for what belongs to a use that was counted already, or is counted with the record. */
   readonly uses: 0 | 1
+  /** Of a link whose uses are numbered; `null` for all others. */
+  readonly numbered: NumberedUse | null
+}
+
+export interface NumberedUse {
+  readonly answer: LinkAnswer
+  readonly beganAt: number
+  /** The last byte of the file may be the last of this answer: `sendLast` says so before it leaves. */
+  readonly asksForLast: boolean
 }
 
 interface Asked {
@@ -38,46 +42,65 @@ interface Asked {
  */
 export async function beginUse(
   core: CoreContext,
-  { grant, caller, admittedAt }: Permit<'read'>,
-  { file, range }: Asked,
+  permit: Permit<'read'>,
+  asked: Asked,
 ): Promise<LinkUse | null> {
+  const { grant, caller } = permit
   if (grant === null) return null
+  const { id: linkId, maxUses } = grant
   const { clientIp } = caller
-  const answer = core.answers.begin(grant.id)
-  const use = { linkId: grant.id, clientIp, answer }
-  if (grant.maxUses === null) {
-    return { ...use, numbered: null, uses: range !== null && range.start > 0 ? 0 : 1 }
+  if (maxUses !== null) {
+    return { linkId, clientIp, uses: 0, numbered: await beginNumbered(core, permit, asked) }
   }
-  const { start, end } = range ?? { start: 0, end: file.size - 1 }
+  const isLaterPart = asked.range !== null && asked.range.start > 0
+  return { linkId, clientIp, uses: isLaterPart ? 0 : 1, numbered: null }
+}
+
+async function beginNumbered(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  asked: Asked,
+): Promise<NumberedUse> {
+  const answer = core.answers.begin(permit)
   try {
-    const numbered = await beginNumbered(core, {
-      id: grant.id,
-      answerId: answer.id,
-      admittedAtMs: admittedAt,
-      clientIp,
-      etag: file.etag,
-      size: file.size,
-      piece: [start, end],
-      beganAfterMs: core.clock.now() - RESUME_WINDOW_MS,
-      maxSentBytes: MAX_SENDINGS * file.size,
-      isAtOnce: end - start < AT_ONCE_BYTES,
-    })
-    return { ...use, numbered, uses: 0 }
+    const { beganAt, asksForLast } = await beginReading(core, askFor(core, permit, answer, asked))
+    return { answer, beganAt, asksForLast }
   } catch (error) {
     answer.end()
     throw error
   }
 }
 
-async function beginNumbered(
+async function beginReading(
   core: CoreContext,
   ask: ReadingAsk,
-): Promise<NonNullable<LinkUse['numbered']>> {
+): Promise<Extract<BegunReading, { outcome: 'begun' }>> {
   for (;;) {
     const begun = await core.catalog.grants.beginReading(ask)
     if (begun.outcome === 'begun') return begun
     if (begun.outcome === 'used-up') throw await whyUnusable(core, ask.id)
-    if (!(await core.answers.waitFor(ask.id, begun.answerId))) throw refusal('link-used', {})
+    if (!(await waitForAnswer(core, ask.id, begun.answerId))) throw refusal('link-used', {})
+  }
+}
+
+function askFor(
+  { clock }: CoreContext,
+  { grant, caller, admittedAt }: Permit<'read'>,
+  answer: LinkAnswer,
+  { file, range }: Asked,
+): ReadingAsk {
+  const { start, end } = range ?? { start: 0, end: file.size - 1 }
+  return {
+    id: grant?.id ?? '',
+    answerId: answer.id,
+    admittedAtMs: admittedAt,
+    clientIp: caller.clientIp,
+    etag: file.etag,
+    size: file.size,
+    piece: [start, end],
+    touchedAfterMs: clock.now() - RESUME_WINDOW_MS,
+    maxSentBytes: MAX_SENDINGS * file.size,
+    isAtOnce: end - start < AT_ONCE_BYTES,
   }
 }
 
@@ -85,27 +108,28 @@ async function beginNumbered(
  * To be called before the last byte of the answer leaves, which must stay behind if this rejects: a crash between the last byte and the
  * record of it must not give the file twice. Throws `link-revoked`.
  */
-export async function sendLast(
-  core: CoreContext,
-  { linkId, answer, numbered }: LinkUse,
-): Promise<void> {
+export async function sendLast(core: CoreContext, { linkId, numbered }: LinkUse): Promise<void> {
   if (numbered === null || !numbered.asksForLast) return
-  if (await core.catalog.grants.sendLast(linkId, answer.id)) return
+  if (await core.catalog.grants.sendLast(linkId, numbered.answer.id)) return
   throw refusal('link-revoked', {})
 }
+
+/** How an answer ended. */
+export type UseEnd = Pick<ReadingEnd, 'sentBytes' | 'arrived'>
 
 /**
  * To be called once the answer has ended, however it did. Never rejects: what cannot be written is logged, and the use stays as it
  * was.
  */
-export async function finishUse(core: CoreContext, use: LinkUse, end: ReadingEnd): Promise<void> {
-  const { linkId, clientIp, answer, numbered, uses } = use
-  answer.end()
-  const lastUsedAt = numbered?.beganAt ?? core.clock.now()
+export async function finishUse(core: CoreContext, use: LinkUse, end: UseEnd): Promise<void> {
+  const { linkId, clientIp, numbered, uses } = use
+  const endedAt = core.clock.now()
+  const lastUsedAt = numbered?.beganAt ?? endedAt
   core.uses.add({ id: linkId, uses, bytes: end.sentBytes, lastUsedAt, lastUsedIp: clientIp })
   if (numbered === null) return
+  numbered.answer.end()
   try {
-    await core.catalog.grants.endReading(linkId, answer.id, end)
+    await core.catalog.grants.endReading(linkId, numbered.answer.id, { ...end, endedAt })
   } catch (error) {
     core.log.warn({ err: error, link: linkId }, 'the end of a use could not be written')
   }

@@ -5,6 +5,6 @@ import { RESUME_WINDOW_MS } from '../limits.ts'
 
 /** True if the last use of the link is this address's, recent, and has not brought the whole file yet. */
 export function isUseOpen({ reading }: GrantRecord, clientIp: string, nowMs: number): boolean {
-  const beganAfterMs = nowMs - RESUME_WINDOW_MS
-  return reading !== null && isOpen(reading, { clientIp, beganAfterMs })
+  const touchedAfterMs = nowMs - RESUME_WINDOW_MS
+  return reading !== null && isOpen(reading, { clientIp, touchedAfterMs })
 }

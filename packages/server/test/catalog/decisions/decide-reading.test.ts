@@ -45,7 +45,11 @@ function abuse(all: readonly Try[]): { readonly arrived: number[]; readonly sent
     sent += sentBytes
     if (breaksAfter === null)
       for (let at = piece[0]; at <= piece[1]; at += 1) arrived[at] = (arrived[at] ?? 0) + 1
-    reading = endReading(decision.reading, answer, { sentBytes, arrived: breaksAfter === null })
+    reading = endReading(decision.reading, answer, {
+      sentBytes,
+      arrived: breaksAfter === null,
+      endedAt: 600,
+    })
   }
   assert.ok(uses <= 1)
   return { arrived, sent }
@@ -84,7 +88,11 @@ test('who goes on where an answer broke off gets the file whole with one use, ho
         uses += decision.uses
         const arrived = start + step >= SIZE
         const sentBytes = Math.min(step, SIZE - start)
-        reading = endReading(decision.reading, decision.reading.answer, { sentBytes, arrived })
+        reading = endReading(decision.reading, decision.reading.answer, {
+          sentBytes,
+          arrived,
+          endedAt: 600,
+        })
         if (arrived) break
         start += step
       }

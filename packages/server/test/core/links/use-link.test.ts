@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { openFile } from '../../../src/core/files/open-file.ts'
 import type { OpenedFile, OpenFileRequest } from '../../../src/core/files/open-file.ts'
 import type { VerifiedLink } from '../../../src/core/identity.ts'
 import { RESUME_WINDOW_MS, STANDSTILL_MS } from '../../../src/core/limits.ts'
-import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
 import { finishUse } from '../../../src/core/links/use-link.ts'
+import { watchAnswers } from '../../../src/core/links/watch-answers.ts'
 import { admin, allow, createTestCore, issue, linkWith, put } from '../../support/core.ts'
-import type { TestCore } from '../../support/core.ts'
+import type { TestCore, TestCoreOptions } from '../../support/core.ts'
 
 const KEY = 'a/x.txt'
 const TEXT = 'hello world'
@@ -26,8 +27,8 @@ interface Bench {
   readonly end: (opened: OpenedFile, sentBytes?: number) => Promise<void>
 }
 
-async function createBench(maxUses: number | null): Promise<Bench> {
-  const core = await createTestCore()
+async function createBench(maxUses: number | null, options: TestCoreOptions = {}): Promise<Bench> {
+  const core = await createTestCore(options)
   await put(core, KEY, TEXT)
   const { id } = await issue(core, KEY, { method: 'GET', ...(maxUses !== null && { maxUses }) })
   return {
@@ -152,36 +153,39 @@ test('a used-up link whose last download broke off reads neither what takes the 
 })
 
 test('an answer that stands still gives way to the next of the same client, and one that moves does not', async () => {
-  const { core, open, end } = await createBench(1)
+  const { core, id, open, end } = await createBench(1, { isClockMovedByTest: true })
   const first = await open()
-  const cut = Promise.withResolvers<void>()
-  first.use?.answer.onCut(cut.resolve)
-  const ended = cut.promise.then(() => end(first, 3))
-  const waiting = open()
-  waiting.catch(() => undefined)
-  core.clock.advance(STANDSTILL_MS - 1)
-  await core.answers.watch()
+  first.answer?.onCut(() => void end(first, 3))
+  const second = open()
+  await untilClaimed(core, id)
+  await assert.rejects(open(), { code: 'link-used' }, 'one waits, and no crowd')
+  await watchAnswers(core)
   core.clock.advance(1)
-  await core.answers.watch()
-  await ended
-  await end(await open())
-  await assert.rejects(waiting, { code: 'link-used' })
+  first.answer?.move()
+  await watchAnswers(core)
+  await assert.rejects(second, { code: 'link-used' })
+
+  const third = open()
+  await untilClaimed(core, id)
+  core.clock.advance(STANDSTILL_MS)
+  await watchAnswers(core)
+  await end(await third)
+  assert.equal((await core.catalog.grants.find(id))?.uses, 1)
 })
 
-test('an answer on a link that is revoked meanwhile is cut, with and without a number of uses', async () => {
-  for (const maxUses of [1, null]) {
-    const { core, id, open } = await createBench(maxUses)
-    const { use } = await open()
-    let cuts = 0
-    use?.answer.onCut(() => (cuts += 1))
-    await core.answers.watch()
-    assert.equal(cuts, 0)
-    const { permit, link } = await authorizeLink(core, admin, id)
-    await revokeLink(core, permit, link)
-    await core.answers.watch()
-    await core.answers.watch()
-    assert.equal(cuts, 1)
-  }
+async function untilClaimed(core: TestCore, id: string): Promise<void> {
+  const isClaimed = async () => (await core.catalog.grants.find(id))?.reading?.answer?.isClaimed
+  while ((await isClaimed()) !== true) await setImmediate()
+}
+
+test('whoever waits for an answer gives up in the end, and makes room for the next', async () => {
+  const { core, id, open } = await createBench(1, { isClockMovedByTest: true })
+  await open()
+  const waiting = open()
+  await untilClaimed(core, id)
+  core.clock.advance(3 * STANDSTILL_MS)
+  await assert.rejects(waiting, { code: 'link-used' })
+  assert.equal((await core.catalog.grants.find(id))?.reading?.answer?.isClaimed, false)
 })
 
 test('a use belongs to the address that began it, and for ten minutes', async () => {
