@@ -20,6 +20,7 @@ import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
+import { createEventLog } from './core/events/event-log.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
@@ -32,8 +33,9 @@ import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { startSchedule, systemTimers } from './jobs/schedule.ts'
-import type { Schedule } from './jobs/schedule.ts'
+import { forgetReaders } from './jobs/forget-readers.ts'
+import { startWatching } from './jobs/watch-downloads.ts'
+import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -138,6 +140,12 @@ function createCore(
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),
+    events: createEventLog({
+      events: catalog.events,
+      clock,
+      log,
+      onDropped: (count) => metrics.countDroppedEvents(count),
+    }),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -187,8 +195,10 @@ async function composeOn(
     const elsewhere = await heldElsewhere(contentIds)
     return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
   }
-  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys, heldAmong })
-  const following = followRequests(core)
+  const clock = systemClock
+  const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const counting = startCounting(core)
+  const watching = startWatching(core)
 
   return {
     core,
@@ -210,42 +220,12 @@ async function composeOn(
       await app.close()
       await rest.close()
       await jobs.stop()
-      await following.stop()
+      await watching.stop()
+      await counting.stop()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
     },
-  }
-}
-
-const COUNT = { firstAfterMs: 500, everyMs: 500 }
-/** With what keys and revocations may be behind, a link that is revoked has given its last byte within a second. */
-const WATCH = { firstAfterMs: 400, everyMs: 400 }
-
-/** In every process: each counts and watches what it answers itself. */
-function followRequests(core: CoreContext): Schedule {
-  const flush = async (): Promise<void> => {
-    await core.uses.flush()
-    await core.keyUses.flush()
-  }
-  const counting = startSchedule({ ...COUNT, run: flush }, systemTimers)
-  const watching = startSchedule({ ...WATCH, run: () => watchAnswers(core) }, systemTimers)
-  return {
-    async stop() {
-      await counting.stop()
-      await watching.stop()
-      await flush()
-    },
-  }
-}
-
-/** What a process left under way, or all of them did: those who were reading may come back. */
-async function forgetReaders(core: CoreContext, pid: number | null): Promise<void> {
-  const { catalog, clock, log } = core
-  try {
-    await catalog.grants.abandonReadings(pid === null ? null : String(pid), clock.now())
-  } catch (error) {
-    log.warn({ err: error, pid }, 'what was being read could not be cleared away')
   }
 }
 

@@ -6,6 +6,7 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
+import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
   AbortConditions,
   AbortOutcome,
@@ -33,6 +34,7 @@ import type {
   Content,
   FileRecord,
   FinishedUploadRecord,
+  FolderChangeRecord,
   FolderRecord,
   GrantRecord,
   MarkerRecord,
@@ -190,6 +192,8 @@ export interface ChangeRights {
    * where they hang on more, as a link's do: then only the same epoch will do.
    */
   readonly keyId: string | null
+  /** What the trail says of who does it; without it, that the server did. */
+  readonly by?: Actor
 }
 
 /** What came of a change; `epoch-changed`: nothing was written, the rights have to be looked at again. */
@@ -218,8 +222,13 @@ export interface BucketChange extends Partial<Pick<BucketRecord, 'versioning' | 
     readonly put: readonly FolderRecord[]
     /** Paths. */
     readonly remove: readonly string[]
+    /** Kept with each of them. */
+    readonly because: Because
   }
 }
+
+/** Who changes the settings of a folder, when and why. */
+export type Because = Pick<FolderChangeRecord, 'changedAt' | 'changedBy' | 'reason'>
 
 export interface FolderCatalog {
   find(path: string): Promise<FolderRecord | null>
@@ -227,19 +236,26 @@ export interface FolderCatalog {
   findMany(paths: readonly string[]): Promise<readonly FolderRecord[]>
   /** Records whose path starts with `pathPrefix`, in byte order after `after`. */
   list(pathPrefix: string, after: string, limit: number): Promise<readonly FolderRecord[]>
-  /** False if the bucket does not exist. */
-  put(folder: FolderRecord, rights: ChangeRights | null): Changed<boolean>
-  remove(path: string, rights: ChangeRights | null): Changed<boolean>
+  /** False if the bucket does not exist. What was set is kept as a version, in the same step. */
+  put(folder: FolderRecord, because: Because, rights: ChangeRights | null): Changed<boolean>
+  /** False if there is no record. */
+  remove(path: string, because: Because, rights: ChangeRights | null): Changed<boolean>
+  /** What the settings of one folder were, the newest first: those before a version, or from the newest on. */
+  changes(
+    path: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly FolderChangeRecord[]>
 }
 
 export interface GrantCatalog {
   find(id: string): Promise<GrantRecord | null>
   /** False if the epoch is another one by now: then nothing was stored. */
-  insert(grants: readonly GrantRecord[], epoch: number): Promise<boolean>
+  insert(grants: readonly GrantRecord[], epoch: number, by?: Actor): Promise<boolean>
   /** Newest first; every page costs the same, however many grants there are. */
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
-  revoke(id: string, nowMs: number, stub: GrantRecord | null): Promise<boolean>
+  revoke(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
   /**
    * Begins an answer to a download: as part of the last use, or with a use that was left, which is consumed. Nobody begins on a
    * grant that is revoked or was out of time when the request was admitted. Of many that ask at once, one begins; the others
@@ -373,5 +389,6 @@ export interface Catalog {
   readonly grants: GrantCatalog
   readonly keys: KeyCatalog
   readonly sweep: SweepCatalog
+  readonly events: EventCatalog
   close(): Promise<void>
 }

@@ -27,6 +27,9 @@ export interface Draft {
   readonly content: NewContent
 }
 
+/** Why a test changes a folder. */
+export const BECAUSE = { changedAt: 5, changedBy: 'key_test', reason: 'a test' }
+
 let serial = 0
 
 export function nextId(prefix: string): string {
@@ -151,18 +154,14 @@ export function grantOf(id: string, more: Partial<GrantRecord> = {}): GrantRecor
     createdAt: 100,
     createdBy: 'key1',
     expiresAt: 10_000,
-    reason: null,
     maxUses: null,
     uses: 0,
     bytes: 0,
     lastUsedAt: null,
     lastUsedIp: null,
     reading: null,
-    maxBytes: null,
-    contentTypes: [],
-    mayOverwrite: false,
     ownContentId: null,
-    networks: [],
+    terms: {},
     revokedAt: null,
     revokedBy: null,
     ...more,

@@ -30,12 +30,14 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
       method: 'PUT',
       key: 'dir/a "b".txt',
       fileId: 'file1',
-      reason: 'for the auditors',
       maxUses: 3,
-      maxBytes: 1024,
-      contentTypes: ['image/*', 'text/plain'],
-      mayOverwrite: true,
-      networks: ['10.0.0.0/8', '2001:db8::/32'],
+      terms: {
+        reason: 'for the auditors',
+        maxBytes: 1024,
+        contentTypes: ['image/*', 'text/plain'],
+        mayOverwrite: true,
+        networks: ['10.0.0.0/8', '2001:db8::/32'],
+      },
     })
     await insertGrants(catalog, grant)
     assert.deepEqual(await other.grants.find('g'), grant)

@@ -13,6 +13,7 @@ import { createBucketCache } from '../../src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../src/core/context.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
+import { createEventLog } from '../../src/core/events/event-log.ts'
 import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
 import { putFolder } from '../../src/core/folders/folders.ts'
 import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
@@ -104,6 +105,7 @@ export async function createTestCore({
       processId: 'test',
       sleep,
     }),
+    events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,
@@ -210,6 +212,7 @@ export async function setFolder(
   await putFolder(core, permit, {
     visibility: change.visibility ?? null,
     policy: change.policy ?? {},
+    reason: null,
   })
 }
 

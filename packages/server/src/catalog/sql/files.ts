@@ -15,6 +15,7 @@ import type {
 } from '../file-steps.ts'
 import type { FileRecord, MarkerRecord, VersionRecord } from '../records.ts'
 import { files } from '../tables/files.ts'
+import type { EventScripts } from './events.ts'
 import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
 import { createFileListings } from './listings.ts'
@@ -25,6 +26,7 @@ import type { FoundHere, NameParts, Removed } from './succession.ts'
 /** What the transactions on names are made of. */
 export interface FileScripts extends NameParts {
   readonly grants: GrantScripts
+  readonly trail: EventScripts
   readonly clock: Clock
 }
 
@@ -105,6 +107,7 @@ function* commit(
     nowMs: scripts.clock.now(),
   })
   yield* rememberOwn(scripts, file, conditions)
+  yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: current }
 }
 
@@ -129,6 +132,16 @@ export function* rememberOwn(
   }
 }
 
+/** What the trail says of a version that became current. */
+export function* noteCreated(
+  { trail }: Pick<FileScripts, 'trail'>,
+  { bucket, key, size, id, versionId }: FileRecord,
+  { by }: WriteConditions,
+): Script<void> {
+  const detail = { fileId: id, versionId }
+  yield* trail.record(by, { kind: 'file.created', path: `${bucket}/${key}`, bytes: size, detail })
+}
+
 export function isHere(found: { versioning: unknown }): found is FoundHere {
   return found.versioning !== null
 }
@@ -151,6 +164,12 @@ function* remove(
       : yield* removeVersion(scripts, found, { ...removal, versionId })
   if (found.current !== null && (yield* at.find.get(path)) === undefined) {
     yield* grants.endAt(path, { by: 'delete', nowMs })
+  }
+  if (removed.removed !== null || removed.isDeleteMarker) {
+    const path = `${removal.path.bucket}/${removal.path.key}`
+    const fileId = removed.removed?.id ?? found.current?.id
+    const detail = { fileId, versionId: removed.versionId, isDeleteMarker: removed.isDeleteMarker }
+    yield* scripts.trail.record(conditions.by, { kind: 'file.deleted', path, detail })
   }
   return { outcome: 'removed', ...removed }
 }
@@ -221,5 +240,11 @@ function* move(
   })
   yield* grants.endAt(from, { by: 'move', nowMs })
   yield* grants.endAt(to, { by: 'move', nowMs })
+  yield* scripts.trail.record(conditions.by, {
+    kind: 'file.moved',
+    path: `${from.bucket}/${from.key}`,
+    target: `${to.bucket}/${to.key}`,
+    detail: { fileId: file.id },
+  })
   return { outcome: 'moved', file: moved }
 }

@@ -1,9 +1,8 @@
 /** The server's records behind links. */
 import {
-  flag,
   integer,
   integerOrNull,
-  json,
+  jsonOrEmpty,
   jsonOrNull,
   oneOf,
   oneOfOrNull,
@@ -47,6 +46,19 @@ export interface ReadingAnswer {
   readonly isClaimed: boolean
 }
 
+/** What a link was made for or bound to; what nobody asked for is not there. No statement asks for any of it. */
+export interface GrantTerms {
+  readonly reason?: string
+  /** The addresses signed into the URL; none is any. */
+  readonly networks?: readonly string[]
+  /** Uploads: the largest body. */
+  readonly maxBytes?: number
+  /** Uploads: what the body may call itself; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[]
+  /** Uploads: may replace a file that is there. */
+  readonly mayOverwrite?: true
+}
+
 export const grants = table('grants', {
   id: text('id'),
   method: oneOf('method', LINK_METHODS),
@@ -60,7 +72,6 @@ export const grants = table('grants', {
   createdAt: integer('created_at'),
   createdBy: text('created_by'),
   expiresAt: integer('expires_at'),
-  reason: textOrNull('reason'),
   /** Uploads commit once unless said otherwise. */
   maxUses: integerOrNull('max_uses'),
   /** Counted also without `maxUses`; then now and then a little late. */
@@ -70,14 +81,9 @@ export const grants = table('grants', {
   lastUsedIp: textOrNull('last_used_ip'),
   /** Downloads with `maxUses`: the last use, as long as it may go on; `null` once it is done, and before there is one. */
   reading: jsonOrNull('reading', shape<Reading>()),
-  maxBytes: integerOrNull('max_bytes'),
-  contentTypes: json('content_types', shape<readonly string[]>()),
-  /** Uploads: may replace a file that is there. */
-  mayOverwrite: flag('may_overwrite'),
   /** Uploads that may replace what they stored themselves: the content stored last, `''` before the first. `null`: they may not. */
   ownContentId: textOrNull('own_content_id'),
-  /** The addresses signed into the URL. */
-  networks: json('networks', shape<readonly string[]>()),
+  terms: jsonOrEmpty('terms', shape<GrantTerms>()),
   revokedAt: integerOrNull('revoked_at'),
   revokedBy: oneOfOrNull('revoked_by', REVOKED_BY),
 })

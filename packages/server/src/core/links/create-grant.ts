@@ -11,30 +11,17 @@ type Given =
   | 'createdAt'
   | 'createdBy'
   | 'expiresAt'
-type Limit =
-  | 'versionId'
-  | 'reason'
-  | 'maxUses'
-  | 'maxBytes'
-  | 'contentTypes'
-  | 'mayOverwrite'
-  | 'ownContentId'
-  | 'networks'
 
 export function createGrant(
   given: Pick<GrantRecord, Given>,
-  limits: Partial<Pick<GrantRecord, Limit>> = {},
+  asked: Partial<Pick<GrantRecord, 'versionId' | 'maxUses' | 'ownContentId' | 'terms'>> = {},
 ): GrantRecord {
   return {
     versionId: null,
-    reason: null,
     maxUses: null,
-    maxBytes: null,
-    contentTypes: [],
-    mayOverwrite: false,
     ownContentId: null,
-    networks: [],
-    ...limits,
+    terms: {},
+    ...asked,
     ...given,
     uses: 0,
     bytes: 0,

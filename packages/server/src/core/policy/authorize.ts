@@ -6,6 +6,7 @@ import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../ca
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isDomainError, refusal } from '../errors.ts'
+import { resolveRecords } from '../folders/resolve-folder.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import { isLink } from '../identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../identity.ts'
@@ -154,6 +155,7 @@ async function admit<Asked extends Action>(
     ...boundTo(link, grant),
     folder,
     grant,
+    minBytes: decision.minBytes,
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,
     admittedAt,
@@ -163,7 +165,7 @@ async function admit<Asked extends Action>(
   })
 }
 
-const NO_FOLDER: ResolvedFolder = { visibility: 'private', visibilityFrom: null, policy: {} }
+const NO_FOLDER: ResolvedFolder = resolveRecords([])
 
 function findKey(
   keys: Keys,

@@ -171,18 +171,17 @@ describe('a catalog of version 0.1.0', () => {
         createdAt: 1000,
         createdBy: 'key_a',
         expiresAt: 99_000,
-        reason: 'why',
         maxUses: 3,
         uses: 1,
         lastUsedAt: 1500,
         lastUsedIp: '10.0.0.1',
-        mayOverwrite: true,
+        terms: { reason: 'why', mayOverwrite: true },
       })
       assert.deepEqual(await catalog.grants.find('link_get'), get)
       const put = await catalog.grants.find('link_put')
       assert.deepEqual(
-        [put?.fileId, put?.mayOverwrite, put?.maxBytes, put?.contentTypes, put?.reading],
-        [null, true, 77, ['image/*'], null],
+        [put?.fileId, put?.reading, put?.terms],
+        [null, null, { mayOverwrite: true, maxBytes: 77, contentTypes: ['image/*'] }],
       )
       const revoked = await catalog.grants.find('link_revoked')
       assert.deepEqual([revoked?.revokedAt, revoked?.revokedBy], [4500, 'link'])

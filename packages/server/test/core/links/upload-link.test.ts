@@ -18,8 +18,7 @@ test('an upload link binds type and size, counts its use with the commit, and di
   const { id, url } = await issue(core, 'in.png', {
     method: 'PUT',
     maxUses: 1,
-    maxBytes: 100,
-    contentTypes: ['image/*'],
+    terms: { maxBytes: 100, contentTypes: ['image/*'] },
   })
   const attempt = (contentType: string, size: number): Promise<unknown> =>
     putUrl(core, [url, 'in.png'], 'x'.repeat(size), { contentType })

@@ -9,7 +9,8 @@ import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import { ALGORITHM_HMAC, MAX_EXPIRES_SECONDS } from './params.ts'
 import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
+import { endOfLife } from './signer-state.ts'
+import { createSignerSource } from './signer-source.ts'
 
 /**
  * What a form must fulfil, in addition to the fields given: an exact value, a prefix, or the size of the file.
@@ -48,7 +49,7 @@ const FILENAME = '${filename}'
  * that cannot be used.
  */
 export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostForm {
-  return createPostPolicyWith(createSignerState(options), options)
+  return createPostPolicyWith(createSignerSource(options)(options), options)
 }
 
 /** The address and fields of one browser upload by a signer. */
@@ -86,7 +87,7 @@ export function createPostPolicyWith(
   return {
     url: origin + path,
     fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': moment.signer.key.hex(encoded) },
-    expiresAt,
+    expiresAt: endOfLife(state, moment.second + lifeSeconds),
   }
 }
 

@@ -8,16 +8,17 @@ import { percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines, toPairList } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { S3Location, S3Object } from './endpoint.ts'
+import type { S3NamedOptions } from './named-options.ts'
 import { UNSIGNED_PAYLOAD } from './params.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
 import type { S3SignerOptions } from './signer-state.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 
 /** What a signer is asked to presign. Its life, from `now` cut to the second, is at most 604800 seconds, a week. */
-export interface S3PresignRequest extends S3Object, ExpiryOptions {
+export interface S3PresignRequest extends S3Object, ExpiryOptions, S3NamedOptions {
   /** The only method the URL works with. A `GET` URL does not answer `HEAD`. */
   readonly method: string
-  /** Further parameters, signed like the rest: `response-content-disposition`, `versionId`, `x-amz-meta-…`. */
+  /** Further parameters, signed like the rest: `response-content-type`, `versionId`, `x-amz-meta-…`. */
   readonly query?: Pairs | undefined
   /** Headers that whoever uses the URL must send, with these values. `Host` is signed anyway. */
   readonly headers?: Pairs | undefined

@@ -11,11 +11,13 @@ import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
 import type { S3Location } from './endpoint.ts'
+import { expandNamedOptions } from './named-options.ts'
 import { ALGORITHM_ECDSA, MAX_EXPIRES_SECONDS } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
 import { canonicalisePresign, checkMethod, NO_HEADERS } from './presign-parts.ts'
 import type { S3SignerState } from './signer-state.ts'
-import { createSignerState, encodeToken, queryUpToExpires } from './signer-state.ts'
+import { createSignerSource } from './signer-source.ts'
+import { encodeToken, endOfLife, queryUpToExpires } from './signer-state.ts'
 import { signSigV4a } from './sigv4a.ts'
 
 /**
@@ -33,11 +35,12 @@ import { signSigV4a } from './sigv4a.ts'
  * ```
  */
 export function presignS3(options: PresignS3Options): PresignedRequest {
-  return presignWith(createSignerState(options), options)
+  return presignWith(createSignerSource(options)(options), options)
 }
 
 /** A presigned URL by a signer. */
-export function presignWith(state: S3SignerState, request: S3PresignRequest): PresignedRequest {
+export function presignWith(state: S3SignerState, asked: S3PresignRequest): PresignedRequest {
+  const request = expandNamedOptions(asked)
   const { method, regionSet } = request
   checkMethod(method)
   const nowMs = resolveNowMs(request.now ?? state.clock)
@@ -61,8 +64,8 @@ export function presignWith(state: S3SignerState, request: S3PresignRequest): Pr
       }
     : canonicalisePresign(request, { location, service: state.service }, parts.queryPrefix)
   const signature = moment.signer.sign(moment.timestamp, hashHex(sha256, canonicalRequest))
-  const endSecond = moment.second + lifeSeconds
-  return toRequest({ request, location, query, signature, headers, endSecond })
+  const expiresAt = endOfLife(state, moment.second + lifeSeconds)
+  return toRequest({ request, location, query, signature, headers, expiresAt })
 }
 
 /** The same with Version 4A, whose region set is one more parameter. */
@@ -78,14 +81,8 @@ function presignMultiRegion(
   const place = { location, service: state.service }
   const { canonicalRequest, headers, query } = canonicalisePresign(request, place, prefix)
   const signature = signSigV4a(keyPair, head + hashHex(sha256, canonicalRequest))
-  return toRequest({
-    request,
-    location,
-    query,
-    signature,
-    headers,
-    endSecond: second + lifeSeconds,
-  })
+  const expiresAt = endOfLife(state, second + lifeSeconds)
+  return toRequest({ request, location, query, signature, headers, expiresAt })
 }
 
 interface SignedParts {
@@ -94,16 +91,15 @@ interface SignedParts {
   readonly query: string
   readonly signature: string
   readonly headers: PresignedRequest['headers']
-  /** Epoch seconds. */
-  readonly endSecond: number
+  readonly expiresAt: Date
 }
 
 function toRequest(parts: SignedParts): PresignedRequest {
-  const { endSecond, headers, location, query, request, signature } = parts
+  const { expiresAt, headers, location, query, request, signature } = parts
   return {
     url: `${location.origin}${location.path}?${query}&X-Amz-Signature=${signature}`,
     method: request.method,
     headers,
-    expiresAt: new Date(endSecond * 1000),
+    expiresAt,
   }
 }

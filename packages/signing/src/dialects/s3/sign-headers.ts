@@ -19,7 +19,7 @@ import { ALGORITHM_ECDSA, ALGORITHM_HMAC, EMPTY_SHA256, STREAMING_KEYWORDS } fro
 import { checkMethod } from './presign-parts.ts'
 import { checkSignedHeaders } from './signed-headers.ts'
 import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
+import { createSignerSource } from './signer-source.ts'
 import { signSigV4a } from './sigv4a.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 import { sha256 } from '../../lib/sha256.ts'
@@ -56,7 +56,7 @@ export interface SignedS3Request {
 
 /** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
 export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
-  return signHeadersWith(createSignerState(options), options)
+  return signHeadersWith(createSignerSource(options)(options), options)
 }
 
 /** The request with its `authorization` header by a signer. */

@@ -6,7 +6,7 @@
  */
 import { keepLast } from '../../lib/keep-last.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
-import { formatBasicTimestamp } from '../../lib/timestamp.ts'
+import { formatBasicTimestamp, isDate } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
 import { createV4Scope } from '../../lib/v4.ts'
 import type { Clock, ClockOptions } from '../../types.ts'
@@ -23,11 +23,14 @@ export interface S3Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string | undefined
+  /** When they end. A URL ends with the credentials that made it, and its `expiresAt` says so. */
+  readonly expiration?: Date | undefined
 }
 
 /** Who signs, for where. */
 export interface S3SignerOptions extends S3Service, ClockOptions {
-  readonly credentials: S3Credentials
+  /** The key pair, or a function that is asked for it at each signature. */
+  readonly credentials: S3Credentials | (() => S3Credentials)
   /** `s3` unless given. */
   readonly service?: string | undefined
 }
@@ -75,8 +78,14 @@ export interface PresignParts {
   readonly canonicalTail: string
 }
 
+/** The options of a signer whose credentials are at hand. */
+export interface S3StateOptions extends S3Service, ClockOptions {
+  readonly credentials: S3Credentials
+  readonly service?: string | undefined
+}
+
 /** The state of a signer with nothing kept yet; `TypeError` names an option that cannot be used. */
-export function createSignerState(options: S3SignerOptions): S3SignerState {
+export function createSignerState(options: S3StateOptions): S3SignerState {
   checkSigner(options)
   // Copies: the caller's objects may change later.
   const credentials = { ...options.credentials }
@@ -119,17 +128,38 @@ export function createSignerState(options: S3SignerOptions): S3SignerState {
 const ACCESS_KEY_ID = /^[\x21-\x2b\x2d\x2e\x30-\x7e]{1,256}$/
 const SCOPE_PART = /^[A-Za-z0-9*._-]{1,128}$/
 
-function checkSigner({ credentials, region, service = 's3' }: S3SignerOptions): void {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials
-  if (!ACCESS_KEY_ID.test(accessKeyId)) {
+function checkSigner({ credentials, region, service = 's3' }: S3StateOptions): void {
+  checkCredentials(credentials)
+  checkScopePart(region, 'region', 'eu-west-1')
+  checkScopePart(service, 'service', 's3')
+}
+
+function checkCredentials(credentials: S3Credentials): void {
+  if (typeof credentials !== 'object' || credentials === null) {
+    throw new TypeError('credentials must be a key pair, or a function that gives one')
+  }
+  const { accessKeyId, expiration, secretAccessKey, sessionToken } = credentials
+  if (typeof accessKeyId !== 'string' || !ACCESS_KEY_ID.test(accessKeyId)) {
     throw new TypeError('credentials.accessKeyId must be printable ASCII without slash or comma')
   }
   if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
     throw new TypeError('credentials.secretAccessKey must not be empty')
   }
   if (sessionToken === '') throw new TypeError('credentials.sessionToken must not be empty')
-  if (!SCOPE_PART.test(region)) throw new TypeError('region must be a name such as us-east-1')
-  if (!SCOPE_PART.test(service)) throw new TypeError('service must be a name such as s3')
+  if (expiration !== undefined && !isDate(expiration)) {
+    throw new TypeError('credentials.expiration must be a Date')
+  }
+}
+
+function checkScopePart(part: string, parameter: string, example: string): void {
+  if (typeof part === 'string' && SCOPE_PART.test(part)) return
+  throw new TypeError(`${parameter} must be a name such as ${example}`)
+}
+
+/** When what is to end in this second of the epoch stops working: not after the credentials. */
+export function endOfLife({ credentials }: S3SignerState, second: number): Date {
+  const end = second * 1000
+  return new Date(Math.min(end, credentials.expiration?.getTime() ?? end))
 }
 
 /** The session token as it stands in a query, with what comes before it; empty without one. */

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import { createSigner } from '../../lib/signer.ts'
-import type { Signer } from '../../types.ts'
+import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
+import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { S3PostForm, S3PostPolicyRequest } from './post-policy.ts'
 import { createPostPolicyWith } from './post-policy.ts'
 import type { S3PresignRequest } from './presign-parts.ts'
 import { presignWith } from './presign.ts'
 import type { S3HeaderRequest, SignedS3Request } from './sign-headers.ts'
 import { signHeadersWith } from './sign-headers.ts'
+import type { S3AsyncSignerOptions } from './signer-source.ts'
+import { createAsyncSignerSource, createSignerSource } from './signer-source.ts'
 import type { S3SignerOptions } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
 
 /** It keeps the key it derives for a day, and what requests of one second share. */
 export interface S3Signer extends Signer<S3PresignRequest> {
@@ -31,10 +32,55 @@ export interface S3Signer extends Signer<S3PresignRequest> {
  * ```
  */
 export function createS3Signer(options: S3SignerOptions): S3Signer {
-  const state = createSignerState(options)
+  const stateFor = createSignerSource(options)
   return {
-    ...createSigner((request) => presignWith(state, request)),
-    signHeaders: (request) => signHeadersWith(state, request),
-    createPostPolicy: (request) => createPostPolicyWith(state, request),
+    ...createSigner((request) => presignWith(stateFor(request), request)),
+    signHeaders: (request) => signHeadersWith(stateFor(request), request),
+    createPostPolicy: (request) => createPostPolicyWith(stateFor(request), request),
   }
+}
+
+/** The same for credentials that have to be waited for. */
+export interface S3AsyncSigner extends AsyncSigner<S3PresignRequest> {
+  readonly signHeaders: (request: S3HeaderRequest) => Promise<SignedS3Request>
+  readonly createPostPolicy: (request: S3PostPolicyRequest) => Promise<S3PostForm>
+}
+
+/**
+ * The asynchronous twin of {@link createS3Signer}.
+ *
+ * ```ts
+ * const signer = createS3AsyncSigner({ region: 'eu-west-1', credentials: fromNodeProviderChain() })
+ * const { url, expiresAt } = await signer.sign({ method: 'GET', bucket: 'reports', key: 'a.pdf', expiresInSeconds: 300 })
+ * ```
+ */
+export function createS3AsyncSigner(options: S3AsyncSignerOptions): S3AsyncSigner {
+  const stateFor = createAsyncSignerSource(options)
+  return {
+    ...createAsyncSigner(async (request) => presignWith(await stateFor(request), request)),
+    signHeaders: async (request) => signHeadersWith(await stateFor(request), request),
+    createPostPolicy: async (request) => createPostPolicyWith(await stateFor(request), request),
+  }
+}
+
+/** What `presignS3Async` needs. */
+export interface PresignS3AsyncOptions extends S3AsyncSignerOptions, S3PresignRequest {}
+
+/** The asynchronous twin of `presignS3`. */
+export async function presignS3Async(options: PresignS3AsyncOptions): Promise<PresignedRequest> {
+  return createS3AsyncSigner(options).sign(options)
+}
+
+/** The asynchronous twin of `signS3Headers`. */
+export async function signS3HeadersAsync(
+  options: S3AsyncSignerOptions & S3HeaderRequest,
+): Promise<SignedS3Request> {
+  return createS3AsyncSigner(options).signHeaders(options)
+}
+
+/** The asynchronous twin of `createS3PostPolicy`. */
+export async function createS3PostPolicyAsync(
+  options: S3AsyncSignerOptions & S3PostPolicyRequest,
+): Promise<S3PostForm> {
+  return createS3AsyncSigner(options).createPostPolicy(options)
 }

@@ -159,10 +159,13 @@ export function verifySigV4a(
 
 /** True if a region set such as `us-*,eu-west-1` covers the region. */
 export function coversRegion(regionSet: string, region: string): boolean {
-  return regionSet
-    .split(',')
-    .slice(0, MAX_REGIONS)
-    .some((pattern) => matchesRegion(pattern.trim(), region))
+  return regionsOf(regionSet).some((pattern) => matchesRegion(pattern, region))
+}
+
+/** The names and patterns of a region set. */
+export function regionsOf(regionSet: string): string[] {
+  const patterns = regionSet.split(',').slice(0, MAX_REGIONS)
+  return patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== '')
 }
 
 const MAX_REGIONS = 64

@@ -1,12 +1,14 @@
 /** The headers of a file's answer: what was stored, what the signer chose, and what keeps strangers' bytes harmless. */
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../../catalog/records.ts'
-import { formatMediaType, parseMediaType } from '../../../core/files/media-type.ts'
+import {
+  formatMediaType,
+  isMediaTypeAllowed,
+  parseMediaType,
+} from '../../../core/files/media-type.ts'
 import type { MediaType } from '../../../core/files/media-type.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
-import {
-  formatContentDisposition,
-  withoutDirectionMarks,
-} from '../../../core/content-disposition.ts'
+import { withoutDirectionMarks } from '../../../core/content-disposition.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
 import { encodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
@@ -21,6 +23,8 @@ export interface ObjectHead {
   readonly range: OpenedFile['range']
   readonly overrides: ResponseOverrides
   readonly caller: Caller
+  /** Of the inert types, those that may be shown in place here; `null` for all of them. */
+  readonly inlineTypes: readonly string[] | null
   readonly nowMs: number
 }
 
@@ -36,7 +40,7 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
   const headers = [
     // Before the length: node:http decodes a Content-Disposition that comes after it, and then cannot send it.
     'Content-Disposition',
-    encodeHeaderValue(chooseDisposition(file, type, overrides.contentDisposition)),
+    encodeHeaderValue(chooseDisposition(head, type)),
     'Content-Type',
     encodeHeaderValue(chooseType(stored, type)),
     'Content-Length',
@@ -85,17 +89,20 @@ function pushMetadata(headers: string[], name: string, value: string): void {
 }
 
 function chooseDisposition(
-  file: FileRecord,
+  { file, overrides, inlineTypes }: ObjectHead,
   type: MediaType | null,
-  override: string | undefined,
 ): string {
-  const chosen = override ?? file.headers.contentDisposition
+  const chosen = overrides.contentDisposition ?? file.headers.contentDisposition
   const asked = chosen === undefined ? undefined : withoutDirectionMarks(chosen)
-  const isInert = type !== null && isInertType(type)
+  const isInert = type !== null && isInertType(type) && isShown(type, inlineTypes)
   if (asked === undefined || asked === '' || !isHeaderValue(asked)) {
     return nameDownload(isInert ? 'inline' : 'attachment', file.key)
   }
   return isInert || isAttachment(asked) ? asked : asAttachment(asked)
+}
+
+function isShown(type: MediaType, inlineTypes: readonly string[] | null): boolean {
+  return inlineTypes === null || isMediaTypeAllowed(type, inlineTypes)
 }
 
 const PLAIN_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-][a-z0-9_.-]{0,99}$/i
@@ -105,7 +112,7 @@ function nameDownload(type: 'attachment' | 'inline', key: string): string {
   const name = key.slice(key.lastIndexOf('/') + 1)
   return PLAIN_NAME.test(name)
     ? `${type}; filename="${name}"`
-    : formatContentDisposition(type, name)
+    : responseContentDisposition(name, type)
 }
 
 function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {

@@ -66,7 +66,11 @@ async function describeObject(
   const { file, range } = opened
   const nowMs = face.core.clock.now()
   const { caller } = permit
-  const headers = formatObjectHeaders({ file, range, overrides, caller, nowMs })
+  const { inlineTypes = null, corsOrigins } = permit.folder.policy
+  const head = { file, range, overrides, caller, inlineTypes, nowMs }
+  const headers = formatObjectHeaders(head)
+  // What one page may have, another may not take from the cache.
+  if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
   if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }

@@ -5,7 +5,7 @@
 import type { Migration } from './migration.ts'
 
 export const readings: Migration = {
-  version: 7,
+  version: 10,
   name: 'readings',
   sqlite: `
     ALTER TABLE grants DROP COLUMN last_use;
