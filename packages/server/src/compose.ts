@@ -28,11 +28,11 @@ import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
-import { watchAnswers } from './core/links/watch-answers.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
+import type { Jobs } from './jobs/jobs.ts'
 import { forgetReaders } from './jobs/forget-readers.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
@@ -204,10 +204,7 @@ async function composeOn(
     core,
     metrics,
     heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: async () => {
-      await forgetReaders(core, null)
-      await jobs.start()
-    },
+    startJobs: () => startAfterCrash(core, jobs),
     forgetProcess: (pid) => forgetReaders(core, pid),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
@@ -227,6 +224,11 @@ async function composeOn(
       lock.release()
     },
   }
+}
+
+async function startAfterCrash(core: CoreContext, jobs: Jobs): Promise<void> {
+  await forgetReaders(core, null)
+  await jobs.start()
 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {
