@@ -233,9 +233,14 @@ export function writeRequest(change: Partial<WriteFileRequest> = {}): WriteFileR
 }
 
 /** Stores a small file as the administrator. */
-export async function put(core: CoreContext, key: string, text: string): Promise<WrittenFile> {
+export async function put(
+  core: CoreContext,
+  key: string,
+  text: string,
+  change: Partial<WriteFileRequest> = {},
+): Promise<WrittenFile> {
   const permit = await allow(core, admin, 'write', key)
-  return writeFile(core, permit, writeRequest(), {
+  return writeFile(core, permit, writeRequest(change), {
     body: streamOf(Buffer.from(text)),
     signal: new AbortController().signal,
   })

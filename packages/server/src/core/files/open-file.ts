@@ -53,7 +53,7 @@ export async function openFile(
   requireItsVersion(permit, versionId)
   const file = await findVersion(core, permit, versionId)
   requireItsFile(permit, file)
-  checkReadConditions(file, conditions)
+  checkReadConditions(file, isCounted(permit) ? withoutValidation(conditions) : conditions)
   const range = chooseRange(file, request)
   const nothing = { file, range, use: null, answer: null }
   if (!withBody) return { ...nothing, body: null }
@@ -86,6 +86,16 @@ const UNSENT: UseEnd = { sentBytes: 0, arrived: false }
 /** What the system takes at once is gone before anybody could cut it. */
 function beginAnswer(core: CoreContext, permit: Permit<'read'>, length: number): LinkAnswer | null {
   return isLink(permit.caller) && length > SYSTEM_BYTES ? core.answers.begin(permit) : null
+}
+
+function isCounted({ grant }: Permit): boolean {
+  return grant !== null && grant.maxUses !== null
+}
+
+/** Nobody may keep what such a link gave, so "not modified" would let somebody open it once more, and count nothing. */
+function withoutValidation(conditions: ReadConditions): ReadConditions {
+  const { ifNoneMatch: _etags, ifModifiedSince: _moment, ...others } = conditions
+  return others
 }
 
 /** Of an empty part. */

@@ -67,7 +67,8 @@ async function describeObject(
   const nowMs = face.core.clock.now()
   const { caller } = permit
   const { inlineTypes = null, corsOrigins } = permit.folder.policy
-  const head = { file, range, overrides, caller, inlineTypes, nowMs }
+  const isCounted = permit.grant !== null && permit.grant.maxUses !== null
+  const head = { file, range, overrides, caller, isCounted, inlineTypes, nowMs }
   const headers = formatObjectHeaders(head)
   // What one page may have, another may not take from the cache.
   if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
