@@ -8,7 +8,7 @@ import type { CoreContext } from '../context.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import { nameOf } from '../paths.ts'
-import { automaticLife, policyRefused, requireTerms } from '../policy/folder-rules.ts'
+import { automaticLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
@@ -35,10 +35,7 @@ export async function signFileUrl(
   const { cidrs } = caller.scope
   const folder = await resolveFolder(core, bucket, key)
   const seconds = automaticLife(folder)
-  if (seconds === null) {
-    throw policyRefused(folder, 'reasonOverSeconds', 'every link needs a written reason')
-  }
-  requireTerms(folder, { method: 'GET', seconds, networks: cidrs, maxUses: null })
+  requireTerms(folder, { method: 'GET', seconds, maxUses: null, terms: { networks: cidrs } })
 
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)

@@ -48,7 +48,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const networks = chooseNetworks(permit, options.ips)
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)
   const { expiresInSeconds: seconds } = times
-  requireTerms(permit.folder, { method, seconds, networks, maxUses })
+  const terms = termsOf(options, networks)
+  requireTerms(permit.folder, { method, seconds, maxUses, terms })
   await requireBucket(core, permit)
   const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
   const grant: Omit<GrantRecord, 'id'> = createGrant(
@@ -65,7 +66,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     {
       versionId: options.version ?? null,
       maxUses,
-      terms: termsOf(options, networks),
+      terms,
     },
   )
   const stored = times.isStable

@@ -42,9 +42,12 @@ export async function readObject(
   const { file, range, use } = opened
   const nowMs = face.core.clock.now()
   const { caller } = permit
-  const { inlineTypes = null } = permit.folder.policy
-  const head = { file, range, overrides, caller, inlineTypes, nowMs }
+  const { inlineTypes = null, corsOrigins } = permit.folder.policy
+  const isCounted = permit.grant !== null && permit.grant.maxUses !== null
+  const head = { file, range, overrides, caller, isCounted, inlineTypes, nowMs }
   const headers = formatObjectHeaders(head)
+  // What one page may have, another may not take from the cache.
+  if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
   if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }
