@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts'
 
 export const webhookTables: Migration = {
-  version: 10,
+  version: 11,
   name: 'webhooks',
   sqlite: `
     CREATE TABLE event_readers (
