@@ -198,10 +198,7 @@ async function composeOn(
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
   const retireKeys = (): Promise<number> => retireSigningKeys(core)
   const { holds } = stores
-  const heldAmong = async (contentIds: readonly string[]): Promise<readonly string[] | null> => {
-    const elsewhere = await heldElsewhere(contentIds)
-    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
-  }
+  const heldAmong = askEverywhere(holds, heldElsewhere)
   const clock = systemClock
   const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
   const following = createFollowing(followersOf(core, metrics, config), log)
@@ -239,6 +236,16 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const mayConnect = createTargetCheck(config.webhookNetworks ?? [])
   const post = createPostOut({ mayConnect, timeoutMs: WEBHOOK_TIMEOUT_MS })
   return [createWebhookSender({ core, metrics, post })]
+}
+
+type HeldAmong = (contentIds: readonly string[]) => Promise<readonly string[] | null>
+
+/** What is held here and elsewhere; `null` if somebody did not say. */
+function askEverywhere(holds: ContentHolds, heldElsewhere: HeldAmong): HeldAmong {
+  return async (contentIds) => {
+    const elsewhere = await heldElsewhere(contentIds)
+    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
+  }
 }
 
 async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Following): Promise<void> {
