@@ -251,6 +251,8 @@ export interface GrantCatalog {
   insert(grants: readonly GrantRecord[], epoch: number): Promise<boolean>
   /** Newest first; every page costs the same, however many grants there are. */
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
+  /** Changes what bounds it, unless that is not `from` any more: then false, and nothing has changed. */
+  rebind(id: string, from: GrantBounds, to: GrantBounds): Promise<boolean>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
   revoke(id: string, nowMs: number, stub: GrantRecord | null): Promise<boolean>
   /** One conditional update: true if a use was left, unrevoked and in time, and is consumed and under way by this call. */
@@ -267,6 +269,9 @@ export interface GrantCatalog {
   /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
   expire(nowMs: number, limit: number): Promise<number>
 }
+
+/** What bounds a link besides what is signed. */
+export type GrantBounds = Pick<GrantRecord, 'expiresAt' | 'maxUses' | 'terms'>
 
 export interface ListGrantsQuery {
   /** A folder, which ends in a slash; one file's path; or `''` for all. */

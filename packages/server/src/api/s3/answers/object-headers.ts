@@ -26,6 +26,8 @@ export interface ObjectHead {
   /** Of the inert types, those that may be shown in place here; `null` for all of them. */
   readonly inlineTypes: readonly string[] | null
   readonly nowMs: number
+  /** Milliseconds: when the link ends that it is read with; nothing for whoever has none. */
+  readonly endsAt: number | null
 }
 
 /** Of what is no media type, and could be read as two: bytes to be saved. */
@@ -115,7 +117,10 @@ function nameDownload(type: 'attachment' | 'inline', key: string): string {
     : responseContentDisposition(name, type)
 }
 
-function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {
+function pushCaching(
+  headers: string[],
+  { file, overrides, caller, nowMs, endsAt }: ObjectHead,
+): void {
   const cacheControl = overrides.cacheControl ?? file.headers.cacheControl ?? null
   const expires = overrides.expires ?? file.headers.expires
   if (!isLink(caller) && caller.kind === 'anonymous') {
@@ -126,12 +131,12 @@ function pushCaching(headers: string[], { file, overrides, caller, nowMs }: Obje
     return
   }
   headers.push('X-Robots-Tag', 'noindex, nofollow, noarchive')
-  if (isLink(caller)) {
-    const leftSeconds = Math.floor((caller.expiresAt - nowMs) / 1000)
+  if (endsAt !== null) {
+    const leftSeconds = Math.floor((endsAt - nowMs) / 1000)
     headers.push('Cache-Control', formatCacheControl('private', cacheControl, leftSeconds))
     // `max-age` wins over `Expires` [RFC9111 5.3]; one that outlives the link is not repeated all the same.
     const expiresMs = expires === undefined ? null : parseHttpDate(expires)
-    if (expiresMs !== null && expiresMs <= caller.expiresAt) pushStored(headers, 'Expires', expires)
+    if (expiresMs !== null && expiresMs <= endsAt) pushStored(headers, 'Expires', expires)
     return
   }
   // The owner's own client: it may ask for what it stored, and keeps nothing unless that says so.

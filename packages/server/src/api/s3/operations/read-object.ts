@@ -5,6 +5,7 @@ import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
 import { finishUse } from '../../../core/links/use-link.ts'
+import type { Permit } from '../../../core/policy/permit.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
@@ -43,7 +44,7 @@ export async function readObject(
   const nowMs = face.core.clock.now()
   const { caller } = permit
   const { inlineTypes = null, corsOrigins } = permit.folder.policy
-  const head = { file, range, overrides, caller, inlineTypes, nowMs }
+  const head = { file, range, overrides, caller, inlineTypes, nowMs, endsAt: endOf(permit) }
   const headers = formatObjectHeaders(head)
   // What one page may have, another may not take from the cache.
   if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
@@ -60,6 +61,12 @@ export async function readObject(
   return use === null
     ? answer
     : { ...answer, ended: ({ bytes }) => finishUse(face.core, use, bytes) }
+}
+
+/** A link may have been shortened since it was signed. */
+function endOf({ caller, grant }: Permit): number | null {
+  if (!isLink(caller)) return null
+  return Math.min(caller.expiresAt, grant?.expiresAt ?? caller.expiresAt)
 }
 
 function parsePart(request: S3Request): { readonly partNumber?: number } {
