@@ -11,6 +11,7 @@ import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-b
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
+import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
 import { createFolderCache } from '../../packages/server/src/core/folders/folder-cache.ts'
 import { makePrincipal } from '../../packages/server/src/core/identity.ts'
 import type { Principal } from '../../packages/server/src/core/identity.ts'
@@ -106,6 +107,12 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     buckets: createBucketCache(catalog.buckets),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    events: createEventLog({
+      events: catalog.events,
+      clock,
+      log,
+      onDropped: (count) => metrics.countDroppedEvents(count),
+    }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
     signLink: createLinkSigner('us-east-1'),

@@ -18,6 +18,7 @@ import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
+import { createEventLog } from './core/events/event-log.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
@@ -28,7 +29,7 @@ import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { startSchedule, systemTimers } from './jobs/schedule.ts'
+import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -130,6 +131,12 @@ function createCore(
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    events: createEventLog({
+      events: catalog.events,
+      clock,
+      log,
+      onDropped: (count) => metrics.countDroppedEvents(count),
+    }),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -179,12 +186,9 @@ async function composeOn(
     const elsewhere = await heldElsewhere(contentIds)
     return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
   }
-  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys, heldAmong })
-  const flush = async (): Promise<void> => {
-    await core.uses.flush()
-    await core.keyUses.flush()
-  }
-  const counting = startSchedule({ ...COUNT, run: flush }, systemTimers)
+  const clock = systemClock
+  const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const counting = startCounting(core)
 
   return {
     core,
@@ -203,16 +207,12 @@ async function composeOn(
       await rest.close()
       await jobs.stop()
       await counting.stop()
-      await flush()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
     },
   }
 }
-
-/** In every process: each counts what it answers itself. */
-const COUNT = { firstAfterMs: 500, everyMs: 500 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {
   return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)

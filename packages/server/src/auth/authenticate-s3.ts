@@ -16,6 +16,7 @@ import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from '../core/links/l
 import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
+import { findUserAgent } from '../core/user-agent.ts'
 import { findPageOrigin } from './page-origin.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
 
@@ -63,10 +64,18 @@ function anonymousCaller(core: CoreContext, { clientIp, headers }: RawRequest): 
   })
 }
 
-function keyCaller({ clientIp }: RawRequest, { record }: UsableAccessKey): Principal {
+function keyCaller({ clientIp, headers }: RawRequest, { record }: UsableAccessKey): Principal {
   const { id, scope } = record
   const temporary = temporaryOf(record)
-  return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '', temporary })
+  const agent = findUserAgent(headers)
+  return makePrincipal({
+    kind: 'access-key',
+    id,
+    scope,
+    clientIp: clientIp ?? '',
+    temporary,
+    agent,
+  })
 }
 
 function linkCaller(
@@ -99,6 +108,7 @@ function linkCaller(
     temporary: temporaryOf(record),
     ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
+    agent: findUserAgent(request.headers),
     pageOrigin: findPageOrigin(core, request.headers),
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),

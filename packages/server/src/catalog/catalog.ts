@@ -5,6 +5,7 @@
  *
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
+import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
   AbortConditions,
   AbortOutcome,
@@ -191,6 +192,8 @@ export interface ChangeRights {
    * where they hang on more, as a link's do: then only the same epoch will do.
    */
   readonly keyId: string | null
+  /** What the trail says of who does it; without it, that the server did. */
+  readonly by?: Actor
 }
 
 /** What came of a change; `epoch-changed`: nothing was written, the rights have to be looked at again. */
@@ -248,13 +251,17 @@ export interface FolderCatalog {
 export interface GrantCatalog {
   find(id: string): Promise<GrantRecord | null>
   /** False if the epoch is another one by now: then nothing was stored. */
-  insert(grants: readonly GrantRecord[], epoch: number): Promise<boolean>
+  insert(grants: readonly GrantRecord[], epoch: number, by?: Actor): Promise<boolean>
   /** Newest first; every page costs the same, however many grants there are. */
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
   /** Changes what bounds it, unless that is not `from` any more: then false, and nothing has changed. */
-  rebind(id: string, from: GrantBounds, to: GrantBounds): Promise<boolean>
+  rebind(
+    id: string,
+    bounds: { readonly from: GrantBounds; readonly to: GrantBounds },
+    by?: Actor,
+  ): Promise<boolean>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
-  revoke(id: string, nowMs: number, stub: GrantRecord | null): Promise<boolean>
+  revoke(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
   /** One conditional update: true if a use was left, unrevoked and in time, and is consumed and under way by this call. */
   use(use: GrantUse): Promise<boolean>
   /**
@@ -376,5 +383,6 @@ export interface Catalog {
   readonly grants: GrantCatalog
   readonly keys: KeyCatalog
   readonly sweep: SweepCatalog
+  readonly events: EventCatalog
   close(): Promise<void>
 }

@@ -12,6 +12,7 @@ import { createBucketCache } from '../../src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../src/core/context.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
+import { createEventLog } from '../../src/core/events/event-log.ts'
 import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
 import { putFolder } from '../../src/core/folders/folders.ts'
 import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
@@ -85,6 +86,7 @@ export async function createTestCore(): Promise<TestCore> {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,
@@ -212,9 +214,14 @@ export function writeRequest(change: Partial<WriteFileRequest> = {}): WriteFileR
 }
 
 /** Stores a small file as the administrator. */
-export async function put(core: CoreContext, key: string, text: string): Promise<WrittenFile> {
+export async function put(
+  core: CoreContext,
+  key: string,
+  text: string,
+  change: Partial<WriteFileRequest> = {},
+): Promise<WrittenFile> {
   const permit = await allow(core, admin, 'write', key)
-  return writeFile(core, permit, writeRequest(), {
+  return writeFile(core, permit, writeRequest(change), {
     body: streamOf(Buffer.from(text)),
     signal: new AbortController().signal,
   })

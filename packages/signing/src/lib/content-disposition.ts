@@ -15,11 +15,13 @@ export interface DownloadOptions {
 }
 
 const MAX_NAME_LENGTH = 200
+/** Control bytes, and what turns the direction of reading. */
 // oxlint-disable-next-line no-control-regex -- control bytes are what it looks for
-const CONTROL = /[\u0000-\u001F\u007F-\u009F]/g
+const UNSEEN = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
 /** Windows opens the device instead of a file of this name, whatever the ending. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
-const DIRECTION = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g
+/** What the short form cannot hold. */
+const UNUSUAL = /[^\x20-\x7E]|["\\%]/g
 
 /**
  * `attachment; filename="x"; filename*=UTF-8''x`, always a legal header value: for the parameter or option by which a
@@ -34,7 +36,7 @@ export function responseContentDisposition(
     throw new TypeError("type must be 'attachment' or 'inline'")
   }
   const name = cleanFilename(filename)
-  const fallback = name.replace(/[^\x20-\x7E]/g, '_').replace(/["\\%]/g, '_')
+  const fallback = name.replace(UNUSUAL, '_')
   if (fallback === name) return `${type}; filename="${fallback}"`
   return `${type}; filename="${fallback}"; filename*=UTF-8''${percentEncode(name)}`
 }
@@ -49,21 +51,16 @@ export function dispositionOf({ filename, isInline }: DownloadOptions): string |
 
 /** What a file may be called on somebody's disk: no path, no control or direction marks, bounded. */
 function cleanFilename(filename: string): string {
-  const base = filename
-    .toWellFormed()
-    .replace(CONTROL, '')
-    .replace(DIRECTION, '')
-    .replace(/[/\\]/g, '_')
-    .trim()
+  const base = filename.toWellFormed().replace(UNSEEN, '').replace(/[/\\]/g, '_').trim()
   if (base === '' || /^\.+$/.test(base)) return 'download'
   return shorten(DEVICE.test(base) ? `_${base}` : base)
 }
 
+const STEM_AND_ENDING = /^(.+?)(\.[^.]{0,19})?$/s
+
 /** Keeps the ending, by which people and systems know a file. */
 function shorten(name: string): string {
-  const characters = Array.from(name)
-  if (characters.length <= MAX_NAME_LENGTH) return name
-  const dot = name.lastIndexOf('.')
-  const ending = dot > 0 && name.length - dot <= 20 ? name.slice(dot) : ''
-  return characters.slice(0, MAX_NAME_LENGTH - ending.length).join('') + ending
+  const [, stem = '', ending = ''] = STEM_AND_ENDING.exec(name) ?? []
+  const characters = Array.from(stem).slice(0, MAX_NAME_LENGTH - ending.length)
+  return characters.join('') + ending
 }

@@ -28,6 +28,7 @@ import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-erro
 import { S3Refusal, s3Refusal } from './errors/s3-refusal.ts'
 import type { Exchange } from './exchange.ts'
 import type { S3Answer, S3Face, S3Request } from './face.ts'
+import { noteUse } from './note-use.ts'
 import { renderPreflight } from './preflight.ts'
 import { findRoute } from './routes.ts'
 import type { S3Route } from './routes.ts'
@@ -257,6 +258,7 @@ async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise
     if (isUnforeseen(error)) logFailure(face, exchange, error)
   }
   log(exchange, answer, { nowMs: face.core.clock.now(), sent })
+  noteUse(face.core, exchange, { answer, sent })
   if (counted !== null) await answer.ended?.(await counted.sent(response))
 }
 

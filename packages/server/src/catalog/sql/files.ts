@@ -14,6 +14,7 @@ import type {
 } from '../file-steps.ts'
 import type { FileRecord, MarkerRecord, VersionRecord } from '../records.ts'
 import { files } from '../tables/files.ts'
+import type { EventScripts } from './events.ts'
 import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
 import { createFileListings } from './listings.ts'
@@ -24,6 +25,7 @@ import type { FoundHere, NameParts, Removed } from './succession.ts'
 /** What the transactions on names are made of. */
 export interface FileScripts extends NameParts {
   readonly grants: GrantScripts
+  readonly trail: EventScripts
   readonly clock: Clock
 }
 
@@ -102,7 +104,18 @@ function* commit(
     content: yield* scripts.contents.hold(content),
     nowMs: scripts.clock.now(),
   })
+  yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: current }
+}
+
+/** What the trail says of a version that became current. */
+export function* noteCreated(
+  { trail }: Pick<FileScripts, 'trail'>,
+  { bucket, key, size, id, versionId }: FileRecord,
+  { by }: WriteConditions,
+): Script<void> {
+  const detail = { fileId: id, versionId }
+  yield* trail.record(by, { kind: 'file.created', path: `${bucket}/${key}`, bytes: size, detail })
 }
 
 export function isHere(found: { versioning: unknown }): found is FoundHere {
@@ -127,6 +140,12 @@ function* remove(
       : yield* removeVersion(scripts, found, { ...removal, versionId })
   if (found.current !== null && (yield* at.find.get(path)) === undefined) {
     yield* grants.endAt(path, { by: 'delete', nowMs })
+  }
+  if (removed.removed !== null || removed.isDeleteMarker) {
+    const path = `${removal.path.bucket}/${removal.path.key}`
+    const fileId = removed.removed?.id ?? found.current?.id
+    const detail = { fileId, versionId: removed.versionId, isDeleteMarker: removed.isDeleteMarker }
+    yield* scripts.trail.record(conditions.by, { kind: 'file.deleted', path, detail })
   }
   return { outcome: 'removed', ...removed }
 }
@@ -197,5 +216,11 @@ function* move(
   })
   yield* grants.endAt(from, { by: 'move', nowMs })
   if (target.current !== null) yield* grants.endAt(to, { by: 'move', nowMs, method: 'GET' })
+  yield* scripts.trail.record(conditions.by, {
+    kind: 'file.moved',
+    path: `${from.bucket}/${from.key}`,
+    target: `${to.bucket}/${to.key}`,
+    detail: { fileId: file.id },
+  })
   return { outcome: 'moved', file: moved }
 }

@@ -6,6 +6,7 @@ import type { GrantUse } from '../file-steps.ts'
 import type { GrantRecord } from '../records.ts'
 import { grants } from '../tables/grants.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { ChangeNote, EventScripts } from './events.ts'
 import { createGrantFiling } from './grant-filing.ts'
 import type { GrantFiling } from './grant-filing.ts'
 import { createGrantLists } from './grant-lists.ts'
@@ -65,23 +66,31 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
   }
 }
 
+interface GrantParts {
+  readonly grants: PreparedGrants
+  readonly epoch: EpochScripts
+  readonly trail: EventScripts
+}
+
 export function createGrantCatalog(
   engine: SqlEngine,
-  { at, filing, scripts }: PreparedGrants,
-  epoch: EpochScripts,
+  { grants: { at, filing, scripts }, epoch, trail }: GrantParts,
 ): GrantCatalog {
   const { write, read, lookUp } = engine
   const list = createGrantLists(engine)
   return {
     find: (id) => lookUp(at.find, { id }, (row) => grants.toRecord(row)),
-    insert: (records, current) =>
+    insert: (records, current, by) =>
       write(function* () {
         if (!(yield* epoch.is(current))) return false
-        for (const grant of records) yield* scripts.insert(grant)
+        for (const grant of records) {
+          yield* scripts.insert(grant)
+          yield* trail.record(by, issued(grant))
+        }
         return true
       }),
     list: (query) => read(() => list(query)),
-    rebind: (id, from, to) =>
+    rebind: (id, { from, to }, by) =>
       write(function* () {
         const row = yield* at.find.get({ id })
         const grant = row === undefined ? null : grants.toRecord(row)
@@ -90,13 +99,21 @@ export function createGrantCatalog(
         if (rebound?.state === GRANT_STATE.open && isSpent(rebound)) {
           yield* filing.move(rebound, GRANT_STATE.usedUp)
         }
+        const detail = { expiresAt: to.expiresAt, maxUses: to.maxUses, ...to.terms }
+        const path = `${grant.bucket}/${grant.key}`
+        yield* trail.record(by, { kind: 'link.narrowed', linkId: id, path, detail })
         return true
       }, URGENT),
-    revoke: (id, nowMs, stub) =>
+    revoke: (id, nowMs, stub, by) =>
       write(function* () {
-        const isThere = (yield* at.filed.get({ id })) !== undefined
-        if (isThere || stub === null) return yield* scripts.revoke(id, nowMs)
-        yield* scripts.insert({ ...stub, id, revokedAt: nowMs, revokedBy: 'link' })
+        const filed = yield* at.filed.get({ id })
+        if (filed === undefined && stub === null) return false
+        if (filed !== undefined && !(yield* scripts.revoke(id, nowMs))) return false
+        if (filed === undefined && stub !== null) {
+          yield* scripts.insert({ ...stub, id, revokedAt: nowMs, revokedBy: 'link' })
+        }
+        const path = filed?.path ?? (stub === null ? '' : `${stub.bucket}/${stub.key}`)
+        yield* trail.record(by, { kind: 'link.revoked', linkId: id, path })
         return true
       }, URGENT),
     use: (use) => write(() => scripts.use(use), URGENT),
@@ -129,4 +146,10 @@ function isBoundBy(grant: GrantBounds, { expiresAt, maxUses, terms }: GrantBound
     grant.maxUses === maxUses &&
     isDeepStrictEqual(grant.terms, terms)
   )
+}
+
+/** What a link allows is in its record. */
+function issued({ id, method, bucket, key, expiresAt }: GrantRecord): ChangeNote {
+  const detail = { method, expiresAt }
+  return { kind: 'link.issued', linkId: id, path: `${bucket}/${key}`, detail }
 }

@@ -22,7 +22,7 @@ import type {
 } from '../records.ts'
 import { parts, uploads } from '../tables/files.ts'
 import { toPartRecord } from './file-rows.ts'
-import { admit, isHere } from './files.ts'
+import { admit, isHere, noteCreated } from './files.ts'
 import type { FileScripts } from './files.ts'
 import { createFinishedUploads } from './finished-uploads.ts'
 import type { FinishedUploads } from './finished-uploads.ts'
@@ -167,6 +167,7 @@ function* complete(
     nowMs,
   })
   yield* scripts.finished.remember(finishedOf(completion, file))
+  yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: found.current }
 }
 

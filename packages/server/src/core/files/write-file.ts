@@ -13,6 +13,7 @@ import type {
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { whyUnusable } from '../links/use-link.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
@@ -179,6 +180,7 @@ export function conditionsOf(
   const isNew = request.ifAbsent === true || keepsWhatIsThere(grant)
   return {
     epoch,
+    by: actorOf(caller),
     ...(isNew && { ifAbsent: true }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
     ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),

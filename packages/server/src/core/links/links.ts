@@ -4,6 +4,7 @@ import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import type { Caller } from '../identity.ts'
@@ -83,7 +84,7 @@ export async function revokeLink(
   { grant }: LinkView,
 ): Promise<void> {
   const stub = fileIdOfLink(grant.id) === null ? null : grant
-  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub)
+  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub, actorOf(caller))
   core.log.info({ link: grant.id, by: callerId(caller) }, 'link revoked')
 }
 

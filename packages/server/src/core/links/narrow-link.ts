@@ -6,6 +6,7 @@ import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { areTypesWithin } from '../files/type-ranges.ts'
 import { callerId } from '../identity.ts'
 import type { Permit } from '../policy/permit.ts'
@@ -38,12 +39,13 @@ export async function narrowLink(
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const grant = await core.catalog.grants.find(id)
     if (grant === null) throw refusal('link-not-found', { id })
-    const bounds = narrow(grant, narrowing)
+    const to = narrow(grant, narrowing)
+    const by = actorOf(permit.caller)
     // Somebody else may narrow it at the same time: then both hold.
-    if (!(await core.catalog.grants.rebind(id, grant, bounds))) continue
+    if (!(await core.catalog.grants.rebind(id, { from: grant, to }, by))) continue
     core.log.info({ link: id, by: callerId(permit.caller) }, 'link narrowed')
     const keys = await core.keyRing.current()
-    const narrowed = { ...grant, ...bounds }
+    const narrowed = { ...grant, ...to }
     return { grant: narrowed, state: describeLink(narrowed, keys, core.clock.now()) }
   }
   throw storeUnavailable('The link is changed too often to change it.')

@@ -136,16 +136,48 @@ test('a download that broke off goes on, or starts again, as the same use, until
   })
 })
 
-test('a refused range or a file that has not changed uses nothing', async () => {
+test('a refused range and a look at the headers use nothing', async () => {
   await withS3(async ({ core }) => {
     await put(core, 'a.txt', '0123456789')
     const { id, url } = await issue(core, 'a.txt', { method: 'GET', maxUses: 1 })
     const head = await fetch(url, { method: 'HEAD' })
     const etag = head.headers.get('etag') ?? ''
-    assert.equal((await fetch(url, { headers: { 'if-none-match': etag } })).status, 304)
+    assert.equal(
+      (await fetch(url, { method: 'HEAD', headers: { 'if-none-match': etag } })).status,
+      200,
+    )
     assert.equal((await fetch(url, { headers: { range: 'bytes=99-' } })).status, 416)
     assert.equal(await usesOf(core, id), 0)
     assert.equal((await fetch(url)).status, 200)
+  })
+})
+
+test('a link with a number of uses leaves nothing in a cache and never says that nothing has changed', async () => {
+  await withS3(async ({ core }) => {
+    await put(core, 'a.txt', '0123456789', { headers: { cacheControl: 'public, max-age=900' } })
+    const { url } = await issue(core, 'a.txt', { method: 'GET', maxUses: 2 })
+    const first = await fetch(url)
+    assert.equal(await first.text(), '0123456789')
+    assert.equal(first.headers.get('cache-control'), 'private, no-store')
+    const validators = {
+      'if-none-match': first.headers.get('etag') ?? '',
+      'if-modified-since': first.headers.get('last-modified') ?? '',
+    }
+    const second = await fetch(url, { headers: validators })
+    assert.equal(second.status, 200)
+    assert.equal(await second.text(), '0123456789')
+    assert.equal((await fetch(url, { headers: validators })).status, 410)
+  })
+})
+
+test('of a link that was ended nobody hears that the file has not changed', async () => {
+  await withS3(async ({ core }) => {
+    await put(core, 'a.txt', '0123456789')
+    const { id, url } = await issue(core, 'a.txt', { method: 'GET' })
+    const headers = { 'if-none-match': (await fetch(url)).headers.get('etag') ?? '' }
+    assert.equal((await fetch(url, { headers })).status, 304)
+    await core.catalog.grants.revoke(id, core.clock.now(), null)
+    assert.equal((await fetch(url, { headers })).status, 403)
   })
 })
 

@@ -44,14 +44,12 @@ async function createBench(maxUses: number | null): Promise<Bench> {
   }
 }
 
-test('a link with N uses works N times, and HEAD, 304 and 416 do not count', async () => {
+test('a link with N uses works N times, and HEAD and 416 do not count', async () => {
   for (const maxUses of [1, 2, 5]) {
     const { core, id, open, end } = await createBench(maxUses)
     const file = await core.files.find({ bucket: 'acme', key: KEY })
     await open({ withBody: false })
-    await assert.rejects(open({ conditions: { ifNoneMatch: [file?.etag ?? ''] } }), {
-      code: 'not-modified',
-    })
+    await open({ withBody: false, conditions: { ifNoneMatch: [file?.etag ?? ''] } })
     await assert.rejects(open({ range: { kind: 'from', start: 99, end: null } }), {
       code: 'range-not-satisfiable',
     })

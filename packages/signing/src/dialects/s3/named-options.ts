@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fromBase64, toBase64 } from '../../lib/bytes.ts'
+import { toBase64 } from '../../lib/bytes.ts'
 import type { DownloadOptions } from '../../lib/content-disposition.ts'
 import { dispositionOf } from '../../lib/content-disposition.ts'
 import { toPairList } from '../../lib/v4.ts'
@@ -26,39 +26,34 @@ interface Expandable extends S3NamedOptions {
 
 /** The request with what its named options stand for. @throws {TypeError | RangeError} naming the option */
 export function expandNamedOptions<Request extends Expandable>(request: Request): Request {
-  const { checksumSha256, contentLength, contentType, filename, isInline } = request
-  const hasNone =
-    checksumSha256 === undefined &&
-    contentLength === undefined &&
-    contentType === undefined &&
-    filename === undefined &&
-    isInline === undefined
-  if (hasNone) return request
+  const { checksumSha256, contentLength, contentType, headers, query } = request
   return {
     ...request,
-    query: withPair(request.query, 'query', 'response-content-disposition', dispositionOf(request)),
-    headers: boundHeaders(request),
+    query: withNamed(query, 'query', {
+      'response-content-disposition': dispositionOf(request),
+    }),
+    headers: withNamed(headers, 'headers', {
+      'content-type': contentType,
+      'content-length': readLength(contentLength),
+      'x-amz-checksum-sha256': readChecksum(checksumSha256),
+    }),
   }
 }
 
-function boundHeaders({ checksumSha256, contentLength, contentType, headers }: Expandable): Pairs {
-  const typed = withPair(headers, 'headers', 'content-type', contentType)
-  const sized = withPair(typed, 'headers', 'content-length', readLength(contentLength))
-  return withPair(sized, 'headers', 'x-amz-checksum-sha256', readChecksum(checksumSha256))
-}
-
-function withPair(
+function withNamed(
   given: Pairs | undefined,
   parameter: string,
-  name: string,
-  value: string | undefined,
+  named: Readonly<Record<string, string | undefined>>,
 ): Pairs {
-  const list = toPairList(given)
-  if (value === undefined) return list
-  if (list.some(([other]) => other.toLowerCase() === name)) {
-    throw new TypeError(`${parameter} must not hold ${name}: an option says it already`)
+  const list = [...toPairList(given)]
+  for (const [name, value] of Object.entries(named)) {
+    if (value === undefined) continue
+    if (list.some(([other]) => other.toLowerCase() === name)) {
+      throw new TypeError(`${parameter} must not hold ${name}: an option says it already`)
+    }
+    list.push([name, value])
   }
-  return [...list, [name, value]]
+  return list
 }
 
 function readLength(contentLength: number | undefined): string | undefined {
@@ -68,10 +63,12 @@ function readLength(contentLength: number | undefined): string | undefined {
 }
 
 const SHA256_BYTES = 32
+/** Base64 of so many bytes, whose last digit stands for four bits alone. */
+const SHA256_BASE64 = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/
 
 function readChecksum(checksum: string | Uint8Array | undefined): string | undefined {
   if (checksum === undefined) return undefined
-  const bytes = typeof checksum === 'string' ? fromBase64(checksum) : checksum
-  if (bytes instanceof Uint8Array && bytes.length === SHA256_BYTES) return toBase64(bytes)
+  if (checksum instanceof Uint8Array && checksum.length === SHA256_BYTES) return toBase64(checksum)
+  if (typeof checksum === 'string' && SHA256_BASE64.test(checksum)) return checksum
   throw new TypeError('checksumSha256 must be the 32 bytes of a SHA-256, or base64 of them')
 }

@@ -1,14 +1,12 @@
 /**
- * Gives the state of a signer for the credentials of the moment: it is kept while they stay the same, and made anew when they
- * are renewed.
+ * Makes a signer's parts for the credentials of the moment: they are kept while the credentials stay the same, and made anew when
+ * those are renewed.
  *
  * @module
  */
-import { SigningError } from '../../errors.ts'
-import { resolveNowMs } from '../../lib/timestamp.ts'
-import type { ClockOptions } from '../../types.ts'
-import type { S3Credentials, S3SignerOptions, S3SignerState } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
+import type { S3Credentials } from './credentials.ts'
+import { currentCredentials } from './credentials.ts'
+import type { S3SignerOptions } from './signer-state.ts'
 
 /** Who signs, for where, with credentials that may have to be waited for. */
 export interface S3AsyncSignerOptions extends Omit<S3SignerOptions, 'credentials'> {
@@ -16,54 +14,47 @@ export interface S3AsyncSignerOptions extends Omit<S3SignerOptions, 'credentials
   readonly credentials: S3Credentials | (() => S3Credentials | Promise<S3Credentials>)
 }
 
-/** The state for one request. */
-export type S3SignerSource = (request: ClockOptions) => S3SignerState
+/** What is made of options whose credentials are at hand. */
+type Make<Parts> = (options: S3SignerOptions) => Parts
 
-/** @throws {TypeError} naming the option @throws {SigningError} `key-invalid` for credentials that have ended */
-export function createSignerSource(options: S3SignerOptions): S3SignerSource {
+/** The parts for one request. A mistake in fixed credentials shows here, not at the first request. */
+export function createSignerSource<Parts>(
+  options: S3SignerOptions,
+  make: Make<Parts>,
+): () => Parts {
   const { credentials } = options
-  if (typeof credentials !== 'function') return createFixedSource(options, credentials)
-  const stateFor = createStateKeeper(options)
-  return (request) => {
-    const found = credentials()
-    if (isPromise(found)) {
-      throw new TypeError('credentials must not wait here: use the Async twin')
-    }
-    return assertAlive(stateFor(found), request)
-  }
+  if (typeof credentials !== 'function') return always(make(options))
+  const partsFor = keepWhileSame(options, make)
+  return () => partsFor(currentCredentials(credentials))
 }
 
 /** The same for credentials that may have to be waited for. */
-export function createAsyncSignerSource(
+export function createAsyncSignerSource<Parts>(
   options: S3AsyncSignerOptions,
-): (request: ClockOptions) => Promise<S3SignerState> {
+  make: Make<Parts>,
+): () => Promise<Parts> {
   const { credentials } = options
-  if (typeof credentials !== 'function') {
-    const source = createFixedSource(options, credentials)
-    return async (request) => Promise.resolve(source(request))
-  }
-  const stateFor = createStateKeeper(options)
-  return async (request) => assertAlive(stateFor(await credentials()), request)
+  if (typeof credentials !== 'function')
+    return always(Promise.resolve(make({ ...options, credentials })))
+  const partsFor = keepWhileSame(options, make)
+  return async () => partsFor(await credentials())
 }
 
-/** A mistake in fixed credentials shows when the signer is made, not at its first use. */
-function createFixedSource(
-  options: S3AsyncSignerOptions,
-  credentials: S3Credentials,
-): S3SignerSource {
-  const state = createSignerState({ ...options, credentials })
-  return (request) => assertAlive(state, request)
+function always<Value>(value: Value): () => Value {
+  return () => value
 }
 
-function createStateKeeper(
+function keepWhileSame<Parts>(
   options: S3AsyncSignerOptions,
-): (credentials: S3Credentials) => S3SignerState {
-  let last: S3SignerState | null = null
+  make: Make<Parts>,
+): (credentials: S3Credentials) => Parts {
+  let last: { readonly credentials: S3Credentials; readonly parts: Parts } | null = null
   return (credentials) => {
     if (last === null || !isSame(last.credentials, credentials)) {
-      last = createSignerState({ ...options, credentials })
+      const parts = make({ ...options, credentials })
+      last = { credentials: { ...credentials }, parts }
     }
-    return last
+    return last.parts
   }
 }
 
@@ -74,18 +65,4 @@ function isSame(a: S3Credentials, b: S3Credentials | null | undefined): boolean 
     a.sessionToken === b.sessionToken &&
     Number(a.expiration ?? 0) === Number(b.expiration ?? 0)
   )
-}
-
-function isPromise(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value
-}
-
-function assertAlive(state: S3SignerState, { now }: ClockOptions): S3SignerState {
-  const { expiration } = state.credentials
-  if (expiration === undefined) return state
-  if (expiration.getTime() > resolveNowMs(now ?? state.clock)) return state
-  throw new SigningError('key-invalid', 'the credentials have ended: what they sign is refused', {
-    parameter: 'credentials',
-    reason: 'expected credentials whose expiration has not come',
-  })
 }

@@ -9,6 +9,9 @@ import type { S3PostForm, S3PostPolicyRequest } from './post-policy.ts'
 import { createPostPolicyWith } from './post-policy.ts'
 import type { S3PresignRequest } from './presign-parts.ts'
 import { presignWith } from './presign.ts'
+import { createPlainPresigner, isPlain } from './presign-plain.ts'
+import type { S3SignerMemory } from './signer-memory.ts'
+import { createSignerMemory } from './signer-memory.ts'
 import type { S3HeaderRequest, SignedS3Request } from './sign-headers.ts'
 import { signHeadersWith } from './sign-headers.ts'
 import type { S3AsyncSignerOptions } from './signer-source.ts'
@@ -32,11 +35,11 @@ export interface S3Signer extends Signer<S3PresignRequest> {
  * ```
  */
 export function createS3Signer(options: S3SignerOptions): S3Signer {
-  const stateFor = createSignerSource(options)
+  const parts = createSignerSource(options, createParts)
   return {
-    ...createSigner((request) => presignWith(stateFor(request), request)),
-    signHeaders: (request) => signHeadersWith(stateFor(request), request),
-    createPostPolicy: (request) => createPostPolicyWith(stateFor(request), request),
+    ...createSigner((request) => parts().presign(request)),
+    signHeaders: (request) => signHeadersWith(parts().memory, request),
+    createPostPolicy: (request) => createPostPolicyWith(parts().memory, request),
   }
 }
 
@@ -55,11 +58,26 @@ export interface S3AsyncSigner extends AsyncSigner<S3PresignRequest> {
  * ```
  */
 export function createS3AsyncSigner(options: S3AsyncSignerOptions): S3AsyncSigner {
-  const stateFor = createAsyncSignerSource(options)
+  const parts = createAsyncSignerSource(options, createParts)
   return {
-    ...createAsyncSigner(async (request) => presignWith(await stateFor(request), request)),
-    signHeaders: async (request) => signHeadersWith(await stateFor(request), request),
-    createPostPolicy: async (request) => createPostPolicyWith(await stateFor(request), request),
+    ...createAsyncSigner(async (request) => (await parts()).presign(request)),
+    signHeaders: async (request) => signHeadersWith((await parts()).memory, request),
+    createPostPolicy: async (request) => createPostPolicyWith((await parts()).memory, request),
+  }
+}
+
+/** What a signer is made of while its credentials stay the same. */
+interface SignerParts {
+  readonly memory: S3SignerMemory
+  readonly presign: (request: S3PresignRequest) => PresignedRequest
+}
+
+function createParts(options: S3SignerOptions): SignerParts {
+  const memory = createSignerMemory(options)
+  const presignPlain = createPlainPresigner(memory)
+  return {
+    memory,
+    presign: (request) => (isPlain(request) ? presignPlain(request) : presignWith(memory, request)),
   }
 }
 

@@ -44,7 +44,9 @@ export async function readObject(
   const nowMs = face.core.clock.now()
   const { caller } = permit
   const { inlineTypes = null, corsOrigins } = permit.folder.policy
-  const head = { file, range, overrides, caller, inlineTypes, nowMs, endsAt: endOf(permit) }
+  const isCounted = permit.grant !== null && permit.grant.maxUses !== null
+  const endsAt = endOf(permit)
+  const head = { file, range, overrides, caller, isCounted, inlineTypes, nowMs, endsAt }
   const headers = formatObjectHeaders(head)
   // What one page may have, another may not take from the cache.
   if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
