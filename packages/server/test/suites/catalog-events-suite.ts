@@ -65,7 +65,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     await createBuckets(catalog, 'acme')
     const epoch = await catalog.keys.epoch()
     await catalog.grants.insert([grantOf('link_1'), grantOf('link_2')], epoch, ACTOR)
-    const bounds = { from: grantOf('link_1'), to: { ...grantOf('link_1'), maxUses: 2 } }
+    const bounds = { from: grantOf('link_1'), to: { expiresAt: 9000, maxUses: 2, terms: {} } }
     await catalog.grants.rebind('link_1', bounds, ACTOR)
     await catalog.grants.revoke('link_1', 6000, null, ACTOR)
     const folder = { path: 'acme/in/', visibility: 'public', policy: { maxBytes: 9 } } as const

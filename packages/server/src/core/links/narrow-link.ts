@@ -1,5 +1,5 @@
 /** Narrows a link that is out there: its URL stays, and its record allows less of it. Nothing that a link does not allow comes back. */
-import type { GrantBounds } from '../../catalog/catalog.ts'
+import type { NewGrantBounds } from '../../catalog/catalog.ts'
 import type { GrantRecord, GrantTerms } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
@@ -53,7 +53,7 @@ export async function narrowLink(
 
 const ONLY_UPLOADS = ['maxBytes', 'contentTypes', 'sha256', 'overwrite'] as const
 
-function narrow(grant: GrantRecord, narrowing: Narrowing): GrantBounds {
+function narrow(grant: GrantRecord, narrowing: Narrowing): NewGrantBounds {
   for (const field of ONLY_UPLOADS) {
     if (grant.method !== 'GET' || narrowing[field] === undefined) continue
     throw refusal('field-invalid', { field, reason: 'it does not apply to GET links' })
@@ -67,6 +67,7 @@ function narrow(grant: GrantRecord, narrowing: Narrowing): GrantBounds {
       ...narrowTimes(grant, narrowing),
       ...narrowUploads(grant.terms, narrowing),
     },
+    ...(narrowing.overwrite === false && { ownContentId: null }),
   }
 }
 
