@@ -22,6 +22,7 @@ import {
   store,
 } from './catalog-fixture.ts'
 import type { CatalogFixture, CheckCatalog } from './catalog-fixture.ts'
+import { catalogEventsSuite } from './catalog-events-suite.ts'
 import { catalogGrantsSuite } from './catalog-grants-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
@@ -58,6 +59,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: buckets and folders`, () => bucketChecks(check))
   describe(`${name}: grants`, () => catalogGrantsSuite(check))
   describe(`${name}: keys`, () => catalogKeysSuite(check))
+  describe(`${name}: events`, () => catalogEventsSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
 }
 

@@ -8,6 +8,9 @@ import { getDocs } from './docs/get-docs.ts'
 import { getErrorDocs } from './docs/get-error-docs.ts'
 import { getOpenApi } from './docs/get-open-api.ts'
 import { deleteFileVersion } from './files/delete-file-version.ts'
+import { exportEvents } from './events/export-events.ts'
+import { listEvents } from './events/list-events.ts'
+import { streamEvents } from './events/stream-events.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { getFileContent } from './files/get-file-content.ts'
 import { getFile } from './files/get-file.ts'
@@ -99,6 +102,10 @@ export const ROUTES: readonly Operation[] = [
   createRevocation, //          POST   /v1/revocations
   listRevocations, //           GET    /v1/revocations
   deleteRevocation, //          DELETE /v1/revocations/{id}
+
+  listEvents, //                GET    /v1/events
+  streamEvents, //              GET    /v1/events/stream
+  exportEvents, //              GET    /v1/events/export
 
   getMe, //                     GET    /v1/me
   createApiKey, //              POST   /v1/api-keys

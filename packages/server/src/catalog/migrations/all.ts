@@ -7,6 +7,8 @@ import { boundVersions } from './005-bound-versions.ts'
 import { keyUses } from './006-key-uses.ts'
 import { policies } from './007-policies.ts'
 import { linkTerms } from './008-link-terms.ts'
+import { eventTrail } from './009-events.ts'
+import { readings } from './010-readings.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +20,6 @@ export const MIGRATIONS: readonly Migration[] = [
   keyUses,
   policies,
   linkTerms,
+  eventTrail,
+  readings,
 ]

@@ -1,9 +1,10 @@
 /** Folder records: the few prefixes that somebody gave a visibility or a policy. */
-import type { Because, FolderCatalog } from '../catalog.ts'
+import type { Because, ChangeRights, FolderCatalog } from '../catalog.ts'
 import { compareKeys, justAfter, prefixEnd } from '../key-order.ts'
 import type { FolderChangeRecord, FolderRecord } from '../records.ts'
 import { folderChanges, folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { EventScripts } from './events.ts'
 import type { StoredFolder, StoredFolderChange } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
 
@@ -11,11 +12,17 @@ interface Path {
   path: string
 }
 
+export interface FolderParts {
+  readonly folders: FolderStatements
+  readonly epoch: EpochScripts
+  readonly trail: EventScripts
+}
+
 export function createFolderCatalog(
   { write, read, lookUp }: SqlEngine,
-  at: FolderStatements,
-  epoch: EpochScripts,
+  parts: FolderParts,
 ): FolderCatalog {
+  const { folders: at, epoch } = parts
   return {
     find: (path) => lookUp(at.find, { path }, (row) => folders.toRecord(row)),
     findMany: (paths) =>
@@ -44,7 +51,7 @@ export function createFolderCatalog(
           const bucket = bucketOf(folder.path)
           if (bucket !== null && (yield* at.bucket.get({ name: bucket })) === undefined)
             return false
-          yield* putFolder(at, folder, because)
+          yield* putFolder(parts, folder, { because, rights })
           yield* epoch.advance()
           return true
         },
@@ -53,7 +60,7 @@ export function createFolderCatalog(
     remove: (path, because, rights) =>
       write(function* () {
         if (!(yield* epoch.allows(rights))) return 'epoch-changed'
-        if (!(yield* removeFolder(at, path, because))) return false
+        if (!(yield* removeFolder(parts, path, { because, rights }))) return false
         yield* epoch.advance()
         return true
       }),
@@ -66,24 +73,39 @@ export function createFolderCatalog(
   }
 }
 
+/** Why a folder changes, and by whose right. */
+export interface FolderCause {
+  readonly because: Because
+  readonly rights: ChangeRights | null
+}
+
+type Changing = Pick<FolderParts, 'folders' | 'trail'>
+
 /** Of a bucket that is there. */
 export function* putFolder(
-  at: FolderStatements,
+  { folders: at, trail }: Changing,
   folder: FolderRecord,
-  because: Because,
+  { because, rights }: FolderCause,
 ): Script<void> {
+  const { path, visibility, policy } = folder
   yield* at.put.run({ ...folders.toStored(folder), bucket: bucketOf(folder.path) })
   yield* record(at, { ...folder, isRemoval: false }, because)
+  const { reason } = because
+  const detail = { visibility, policy, ...(reason !== null && { reason }) }
+  yield* trail.record(rights?.by, { kind: 'folder.changed', path, detail })
 }
 
 /** False if there is no record. */
 export function* removeFolder(
-  at: FolderStatements,
+  { folders: at, trail }: Changing,
   path: string,
-  because: Because,
+  { because, rights }: FolderCause,
 ): Script<boolean> {
   if ((yield* at.remove.run({ path })) === 0) return false
   yield* record(at, { path, visibility: null, policy: {}, isRemoval: true }, because)
+  const { reason } = because
+  const detail = reason === null ? {} : { reason }
+  yield* trail.record(rights?.by, { kind: 'folder.removed', path, detail })
   return true
 }
 

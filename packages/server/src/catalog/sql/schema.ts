@@ -3,6 +3,7 @@ import type { Generated, GeneratedAlways } from 'kysely'
 import type { RowOf, StoredOf } from '../table.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
+import type { events } from '../tables/events.ts'
 import type { files, parts, uploads, versions } from '../tables/files.ts'
 import type { finishedUploads } from '../tables/finished-uploads.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
@@ -28,11 +29,18 @@ export interface Tables {
     path: GeneratedAlways<string>
     /** One of `GrantState`. */
     state: number
+    /** The process whose answer is under way. */
+    holder: string | null
   }
   grant_index: { scope: number; state: number; position: number }
   api_keys: RowOf<typeof apiKeys>
   access_keys: RowOf<typeof accessKeys>
   revocations: RowOf<typeof revocations>
+  events: RowOf<typeof events> & {
+    position: Generated<number>
+    /** 1 for what changes files or rights, 0 for what makes use of them. */
+    is_change: number
+  }
   key_epoch: { only: number; value: number }
 }
 
@@ -49,6 +57,7 @@ export type StoredUploadTally = StoredOf<typeof uploadTallies>
 export type StoredFolder = StoredOf<typeof folders>
 export type StoredFolderChange = StoredOf<typeof folderChanges>
 export type StoredGrant = StoredOf<typeof grants>
+export type StoredEvent = StoredOf<typeof events>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>

@@ -19,6 +19,7 @@ export interface PolicyValues {
   readonly maxBytes: number
   readonly contentTypes: readonly string[]
   readonly inlineTypes: readonly string[]
+  readonly corsOrigins: readonly string[]
 }
 
 /** As it was set: a folder says of most lines nothing. */

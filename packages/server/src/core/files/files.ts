@@ -10,6 +10,7 @@ import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { formatPath } from '../paths.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import { holdTwo } from '../policy/hold-two.ts'
@@ -111,7 +112,7 @@ export async function moveFile(
     maxBytes: to.maxBytes,
     conditions: async () => {
       const held = await hold()
-      return { epoch: held.to.epoch, ...checkArrival(held.to, file) }
+      return { epoch: held.to.epoch, by: actorOf(to.caller), ...checkArrival(held.to, file) }
     },
   })
   switch (outcome.outcome) {
@@ -140,8 +141,8 @@ function checkArrival(
   return { ifEtag: file.etag, ifContentType: file.contentType }
 }
 
-function conditionsOf({ epoch, fileId }: Permit): WriteConditions {
-  return { epoch, ...(fileId !== null && { ifFileId: fileId }) }
+function conditionsOf({ epoch, fileId, caller }: Permit): WriteConditions {
+  return { epoch, by: actorOf(caller), ...(fileId !== null && { ifFileId: fileId }) }
 }
 
 function refuse(outcome: string, { path, fileId }: Permit): Error {

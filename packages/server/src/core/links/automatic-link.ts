@@ -2,13 +2,13 @@
  * The short-lived download URL that comes with a file somebody is shown. Its id is signed and names the file and who was shown it, and
  * nothing is written: a listing of a thousand files costs a thousand signatures. A record appears when one of them is revoked.
  */
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../catalog/records.ts'
-import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import { nameOf } from '../paths.ts'
-import { automaticLife, policyRefused, requireTerms } from '../policy/folder-rules.ts'
+import { automaticLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
@@ -35,10 +35,7 @@ export async function signFileUrl(
   const { cidrs } = caller.scope
   const folder = await resolveFolder(core, bucket, key)
   const seconds = automaticLife(folder)
-  if (seconds === null) {
-    throw policyRefused(folder, 'reasonOverSeconds', 'every link needs a written reason')
-  }
-  requireTerms(folder, { method: 'GET', seconds, networks: cidrs, maxUses: null })
+  requireTerms(folder, { method: 'GET', seconds, maxUses: null, terms: { networks: cidrs } })
 
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)
@@ -55,7 +52,7 @@ export async function signFileUrl(
     query: {
       [LINK_PARAMETER]: id,
       ...(cidrs.length > 0 && { [IP_PARAMETER]: cidrs.join(',') }),
-      'response-content-disposition': formatContentDisposition('attachment', name),
+      'response-content-disposition': responseContentDisposition(name),
     },
     headers: {},
     conditions: [],

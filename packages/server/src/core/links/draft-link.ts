@@ -1,10 +1,10 @@
 /** What a link will be: its record and what is to be signed, within everything that limits it. Writes nothing. */
 import { createHash } from 'node:crypto'
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { S3PostCondition } from '@hallpass/signing/s3'
 import type { GrantRecord, GrantTerms } from '../../catalog/records.ts'
 import type { Random } from '../../platform/random.ts'
 import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
-import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../files/buckets.ts'
@@ -48,7 +48,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const networks = chooseNetworks(permit, options.ips)
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)
   const { expiresInSeconds: seconds } = times
-  requireTerms(permit.folder, { method, seconds, networks, maxUses })
+  const terms = termsOf(options, networks)
+  requireTerms(permit.folder, { method, seconds, maxUses, terms })
   await requireBucket(core, permit)
   const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
   const grant: Omit<GrantRecord, 'id'> = createGrant(
@@ -65,7 +66,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     {
       versionId: options.version ?? null,
       maxUses,
-      terms: termsOf(options, networks),
+      ownContentId: mayReplaceOwn(options) ? '' : null,
+      terms,
     },
   )
   const stored = times.isStable
@@ -92,7 +94,7 @@ function termsOf(options: LinkOptions, networks: readonly string[]): GrantTerms 
   return {
     ...options.terms,
     ...(networks.length > 0 && { networks }),
-    ...(mayOverwrite(options) && { mayOverwrite: true }),
+    ...(options.method !== 'GET' && options.overwrite === true && { mayOverwrite: true }),
   }
 }
 
@@ -147,7 +149,7 @@ function queryOf(
   if (version !== undefined) query[VERSION_PARAMETER] = version
   if (method === 'GET') {
     const name = filename ?? (nameOf(permit.path.key) || 'download')
-    query['response-content-disposition'] = formatContentDisposition(disposition, name)
+    query['response-content-disposition'] = responseContentDisposition(name, disposition)
   }
   return query
 }
@@ -216,9 +218,9 @@ function chooseUses(
   return method !== 'GET' && overwrite !== true ? 1 : most
 }
 
-/** A link for several uploads replaces what it stored itself, so it may overwrite unless that is ruled out. */
-function mayOverwrite({ method, maxUses, overwrite }: LinkOptions): boolean {
-  return method !== 'GET' && (overwrite ?? (maxUses ?? 1) > 1)
+/** A link for several uploads replaces what it stored itself, unless that is ruled out. */
+function mayReplaceOwn({ method, maxUses, overwrite }: LinkOptions): boolean {
+  return method !== 'GET' && overwrite === undefined && (maxUses ?? 1) > 1
 }
 
 /** In seconds; 0 for none. */

@@ -4,6 +4,7 @@ import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import type { Caller } from '../identity.ts'
@@ -83,7 +84,7 @@ export async function revokeLink(
   { grant }: LinkView,
 ): Promise<void> {
   const stub = fileIdOfLink(grant.id) === null ? null : grant
-  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub)
+  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub, actorOf(caller))
   core.log.info({ link: grant.id, by: callerId(caller) }, 'link revoked')
 }
 
@@ -96,7 +97,7 @@ async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRe
   if (file === null || createdAt === null || createdBy === null) return null
   const { signingKey } = await core.keyRing.current()
   const folder = await resolveFolder(core, file.bucket, file.key)
-  const seconds = automaticLife(folder) ?? folder.policy.defaultDownloadSeconds
+  const seconds = automaticLife(folder)
   return createGrant({
     id,
     method: 'GET',

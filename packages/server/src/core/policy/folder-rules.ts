@@ -1,13 +1,34 @@
 /** What the folders above a path allow. */
-import type { FolderPolicy, GrantRecord, LinkMethod, PolicyMethod } from '../../catalog/records.ts'
+import type {
+  FolderPolicy,
+  GrantRecord,
+  GrantTerms,
+  LinkMethod,
+  PolicyMethod,
+} from '../../catalog/records.ts'
 import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import type { VerifiedLink } from '../identity.ts'
+import { REASON_NEEDED_SECONDS } from '../limits.ts'
 import { lifeOf } from './key-rules.ts'
 import { nameOfFolder } from './name-of-folder.ts'
 import type { Ask, Rule } from './rule.ts'
+
+/** A page may only come from where the folder says, whatever of its browser's cross-origin rules it can go around. */
+const PAGE_RULE: Rule = {
+  name: 'folder-origins',
+  refuse: ({ folder }, { caller }) => {
+    const { corsOrigins } = folder.policy
+    const { pageOrigin = null } = caller
+    if (corsOrigins === undefined || pageOrigin === null || corsOrigins.includes(pageOrigin)) {
+      return null
+    }
+    const reason = 'web pages of other origins than those it names may not come here'
+    return policyRefused(folder, 'corsOrigins', reason)
+  },
+}
 
 /** Somebody without a key reads what lies in a public folder, and nothing else. */
 export const PUBLIC_RULES: readonly Rule[] = [
@@ -19,16 +40,16 @@ export const PUBLIC_RULES: readonly Rule[] = [
       return refusal('unauthenticated', { reason })
     },
   },
+  PAGE_RULE,
 ]
 
 /** What a policy looks at, of a link that is to be issued, was issued, or comes with a request. */
 export interface LinkTerms {
   readonly method: PolicyMethod
   readonly seconds: number
-  /** Empty: it works from everywhere. */
-  readonly networks: readonly string[]
   /** `null`: nobody counts. */
   readonly maxUses: number | null
+  readonly terms: Pick<GrantTerms, 'networks' | 'reason'>
 }
 
 interface TermRule {
@@ -56,8 +77,19 @@ const TERM_RULES: readonly TermRule[] = [
     },
   },
   {
+    // What the standard asks for is asked of whoever issues a link here: S3's own signers have nowhere to write a reason.
+    name: 'folder-reason',
+    refuse: (folder, { seconds, terms }) => {
+      const { reasonOverSeconds } = folder.policy
+      if (reasonOverSeconds >= REASON_NEEDED_SECONDS || seconds <= reasonOverSeconds) return null
+      return (terms.reason ?? '').trim() === ''
+        ? policyRefused(folder, 'reasonOverSeconds', whyReason(reasonOverSeconds))
+        : null
+    },
+  },
+  {
     name: 'folder-addresses',
-    refuse: (folder, { networks }) => {
+    refuse: (folder, { terms: { networks = [] } }) => {
       if (!folder.policy.requireIp) return null
       if (networks.length > 0 && areCidrsNarrow(networks, NARROW)) return null
       const reason = `a link names the addresses it works from, at most /${NARROW.ipv4} or /${NARROW.ipv6} wide`
@@ -97,16 +129,25 @@ export function requireTerms(folder: ResolvedFolder, terms: LinkTerms): void {
 }
 
 /** Whoever signed a URL, and whenever: the folder binds it. */
-export const FOLDER_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] =
-  TERM_RULES.map(({ name, refuse }) => ({
+export const FOLDER_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
+  ...TERM_RULES.map(({ name, refuse }): Rule<Ask & { readonly caller: VerifiedLink }> => ({
     name,
-    refuse: ({ folder, grant }, { caller, action }) => {
-      const seconds = lifeOf(caller)
-      const method = action === 'delete' ? 'DELETE' : methodOf(caller)
-      const maxUses = grant?.maxUses ?? null
-      return refuse(folder, { method, seconds, networks: caller.ips, maxUses })
-    },
-  }))
+    refuse: ({ folder, grant }, ask) => refuse(folder, termsOf(grant, ask)),
+  })),
+  PAGE_RULE,
+]
+
+function termsOf(
+  grant: GrantRecord | null,
+  { caller, action }: Ask & { readonly caller: VerifiedLink },
+): LinkTerms {
+  return {
+    method: action === 'delete' ? 'DELETE' : methodOf(caller),
+    seconds: lifeOf(caller),
+    maxUses: grant?.maxUses ?? null,
+    terms: { ...grant?.terms, networks: caller.ips },
+  }
+}
 
 function methodOf({ method }: VerifiedLink): PolicyMethod {
   return method === 'HEAD' ? 'GET' : method
@@ -114,9 +155,8 @@ function methodOf({ method }: VerifiedLink): PolicyMethod {
 
 /** What a record says of the link that it stands behind. */
 export function termsOfGrant(grant: GrantRecord): LinkTerms {
-  const { method, maxUses, createdAt, expiresAt } = grant
-  const { networks = [] } = grant.terms
-  return { method, networks, maxUses, seconds: Math.floor((expiresAt - createdAt) / 1000) }
+  const { method, maxUses, terms, createdAt, expiresAt } = grant
+  return { method, maxUses, terms, seconds: Math.floor((expiresAt - createdAt) / 1000) }
 }
 
 export interface LifeWish {
@@ -152,11 +192,13 @@ function requireReason(
 ): void {
   const { reasonOverSeconds } = policy
   if (seconds <= reasonOverSeconds || (given ?? '').trim() !== '') return
-  const reason =
-    reasonOverSeconds === 0
-      ? 'every link needs a written reason here'
-      : `a link that lives longer than ${reasonOverSeconds} seconds needs a written reason`
-  throw refusal('field-invalid', { field: 'reason', reason })
+  throw refusal('field-invalid', { field: 'reason', reason: whyReason(reasonOverSeconds) })
+}
+
+function whyReason(reasonOverSeconds: number): string {
+  return reasonOverSeconds === 0
+    ? 'every link needs a written reason here'
+    : `a link that lives longer than ${reasonOverSeconds} seconds needs a written reason`
 }
 
 /** Of links that read (`GET`) or change (all others) what lies here: the longest life, and the usual one. */
@@ -166,10 +208,10 @@ function livesOf({ policy }: ResolvedFolder, method: LinkMethod): readonly [numb
     : [policy.maxUploadSeconds, policy.defaultUploadSeconds]
 }
 
-/** The life of a download link that is made without anybody asking for it; `null` where every link needs a reason. */
-export function automaticLife({ policy }: ResolvedFolder): number | null {
+/** The life of a download link that nobody asks for, and so nobody gives a reason for, unless every link needs one. */
+export function automaticLife({ policy }: ResolvedFolder): number {
   const { defaultDownloadSeconds, reasonOverSeconds } = policy
-  return reasonOverSeconds === 0 ? null : Math.min(defaultDownloadSeconds, reasonOverSeconds)
+  return Math.min(defaultDownloadSeconds, reasonOverSeconds || defaultDownloadSeconds)
 }
 
 export function policyRefused(

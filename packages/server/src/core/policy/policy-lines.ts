@@ -52,6 +52,11 @@ export const LINE_RULES: readonly LineRule[] = [
     isWithin: (inner, outer) => inner.every((method) => outer.includes(method)),
     check: () => null,
   }),
+  rule('corsOrigins', {
+    tighten: (outer, inner) => outer.filter((origin) => inner.includes(origin)),
+    isWithin: (inner, outer) => inner.every((origin) => outer.includes(origin)),
+    check: checkOrigins,
+  }),
   rule('requireIp', {
     tighten: (outer, inner) => outer || inner,
     isWithin: (inner, outer) => inner || !outer,
@@ -113,6 +118,14 @@ function rule<Line extends PolicyLine>(
       return outer === undefined || isChoice || isWithin(inner, outer) ? null : { outer }
     },
   }
+}
+
+/** Browsers and we compare origins as text [FETCH-CORS]: another spelling would look right and never match. */
+function checkOrigins(origins: readonly string[]): string | null {
+  const wrong = origins.find((origin) => URL.parse(origin)?.origin !== origin)
+  return wrong === undefined
+    ? null
+    : `${JSON.stringify(wrong)} is no origin as browsers send it, such as https://app.example.com`
 }
 
 function between(min: number, max: number): (value: number) => string | null {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { audit, parseAuditPolicy } from '@hallpass/signing/audit'
 import { startRest } from '../../support/rest.ts'
 
 interface Line {
@@ -141,4 +142,25 @@ test('the presets are policies that the instance takes as they are', async (t) =
     assert.equal(put.status, 200, name)
     assert.deepEqual(put.json['policy'], policy)
   }
+})
+
+test('what the server says of a folder is what an audit holds a log against', async (t) => {
+  const rest = await startRest(t)
+  const uploaded = await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'x' })
+  assert.equal(uploaded.status, 201)
+  const issued = await rest.call('POST', '/v1/links', {
+    json: { path: 'acme/x.txt', expiresIn: 600 },
+  })
+  const found = async (policy: object): Promise<string[]> => {
+    await rest.call('PUT', '/v1/folders/acme/policy', { json: { policy } })
+    const { json } = await rest.call('GET', '/v1/folders/acme/policy')
+    const findings = audit(
+      { path: 'access.log', text: `GET ${String(issued.json['url'])}` },
+      { policy: { ...parseAuditPolicy(json), requireHttps: false }, now: new Date() },
+    )
+    // That it stands in a log at all is another matter.
+    return findings.map(({ ruleId }) => ruleId).filter((rule) => rule > 'HP002')
+  }
+  assert.deepEqual(await found({}), [])
+  assert.deepEqual(await found({ maxDownloadSeconds: 599 }), ['HP003'])
 })

@@ -98,6 +98,7 @@ test('a decision names the rule that made it', () => {
     caller: makePrincipal({ ...caller, scope: { ...SCOPE, ...scope } }),
   })
   const folder = folderWith({ maxDownloadSeconds: 60 })
+  const pages = folderWith({ corsOrigins: ['https://a.example'] })
   const rows: [string, Partial<Policy>, Partial<Ask>][] = [
     ['key', {}, { caller }],
     ['key-ended', { key: null }, { caller }],
@@ -116,6 +117,19 @@ test('a decision names the rule that made it', () => {
     ['key-longest-life', {}, { caller: link({ expiresAt: NOW + 3_601_000 }) }],
     ['key-rotated', { key: { ...key, rotatedAt: NOW - 3000 } }, {}],
     ['folder-longest-life', { folder }, {}],
+    ['folder-methods', { folder: folderWith({ methods: ['PUT'] }) }, {}],
+    ['folder-reason', { folder: folderWith({ reasonOverSeconds: 299 }) }, {}],
+    ['link', { folder: folderWith({ reasonOverSeconds: 300 }) }, {}],
+    ['folder-addresses', { folder: folderWith({ requireIp: true }) }, {}],
+    ['folder-uses', { folder: folderWith({ maxUses: 1 }) }, {}],
+    ['folder-origins', { folder: pages }, { caller: link({ pageOrigin: 'https://b.example' }) }],
+    ['link', { folder: pages }, { caller: link({ pageOrigin: 'https://a.example' }) }],
+    ['link', { folder: pages }, {}],
+    [
+      'folder-origins',
+      { key: null, folder: { ...pages, visibility: 'public' } },
+      { caller: makePrincipal({ ...nobody, pageOrigin: 'null' }) },
+    ],
     ['links-revoked', { revocation: { scope: '', notBefore: NOW + 1, forgetAt: 0 } }, {}],
     ['link-addresses', {}, { caller: link({ ips: ['198.51.100.0/24'] }) }],
     ['link-revoked', {}, { caller: link({ linkId: 'link_1' }) }],

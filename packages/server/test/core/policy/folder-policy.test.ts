@@ -117,6 +117,8 @@ test('a policy that contradicts itself or what holds above is refused with the l
     ['acme/a', { defaultDownloadSeconds: 61 }, 'policy.defaultDownloadSeconds'],
     ['acme', { contentTypes: [] }, 'policy.contentTypes'],
     ['acme', { maxUses: 0 }, 'policy.maxUses'],
+    ['acme', { corsOrigins: ['https://app.example.com/'] }, 'policy.corsOrigins'],
+    ['acme', { corsOrigins: ['*'] }, 'policy.corsOrigins'],
     [INSTANCE, { maxDownloadSeconds: 604_801 }, 'policy.maxDownloadSeconds'],
   ]
   for (const [path, policy, field] of rows) {
@@ -217,6 +219,24 @@ test('a policy binds links that are out there, whoever signed them', async () =>
   await openUrl(core, [bound, 'x.txt'])
   await setPolicy(core, 'acme', {})
   for (const url of [own.url, foreign, bound]) await openUrl(core, [url, 'x.txt'])
+})
+
+test('a reason that a policy asks for earlier than usual binds links that are out there', async () => {
+  const core = await createTestCore()
+  await put(core, 'x.txt', 'x')
+  const without = await issue(core, 'x.txt', { method: 'GET', expiresInSeconds: 120 })
+  const reasoned = await issue(core, 'x.txt', {
+    method: 'GET',
+    expiresInSeconds: 120,
+    terms: { reason: 'for the auditors' },
+  })
+  await setPolicy(core, 'acme', { reasonOverSeconds: 60 })
+  await assert.rejects(openUrl(core, [without.url, 'x.txt']), { code: 'policy-refused' })
+  await openUrl(core, [reasoned.url, 'x.txt'])
+  // What comes with a file keeps to what needs none.
+  const { file } = await put(core, 'y.txt', 'y')
+  const { url } = await signFileUrl(core, await allow(core, admin, 'read', 'y.txt'), file)
+  await openUrl(core, [url, 'y.txt'])
 })
 
 test('type and size bounds hold for keys and links, and for moves and copies into the folder', async () => {

@@ -33,6 +33,13 @@ export const PolicySchema = strictObject(
         description: 'What links may do here, GET with HEAD; an empty list lets none do anything.',
       }),
     ),
+    corsOrigins: Type.Optional(
+      Type.Array(Type.String({ maxLength: 255 }), {
+        maxItems: 64,
+        description:
+          'Web pages of these origins alone may come here with links, forms or scripts; those of the server itself always may.',
+      }),
+    ),
     requireIp: Type.Optional(
       Type.Boolean({ description: 'Every link names the addresses it works from.' }),
     ),
@@ -65,10 +72,11 @@ export const ReasonSchema = Type.String({
 type PolicyLines = Static<typeof PolicySchema>
 
 export function viewPolicyLines(policy: FolderPolicy): PolicyLines {
-  const { methods, contentTypes, inlineTypes, ...rest } = policy
+  const { methods, corsOrigins, contentTypes, inlineTypes, ...rest } = policy
   return {
     ...rest,
     ...(methods !== undefined && { methods: [...methods] }),
+    ...(corsOrigins !== undefined && { corsOrigins: [...corsOrigins] }),
     ...(contentTypes !== undefined && { contentTypes: [...contentTypes] }),
     ...(inlineTypes !== undefined && { inlineTypes: [...inlineTypes] }),
   }

@@ -1,4 +1,5 @@
 /** The headers of a file's answer: what was stored, what the signer chose, and what keeps strangers' bytes harmless. */
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../../catalog/records.ts'
 import {
   formatMediaType,
@@ -7,10 +8,7 @@ import {
 } from '../../../core/files/media-type.ts'
 import type { MediaType } from '../../../core/files/media-type.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
-import {
-  formatContentDisposition,
-  withoutDirectionMarks,
-} from '../../../core/content-disposition.ts'
+import { withoutDirectionMarks } from '../../../core/content-disposition.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
 import { encodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
@@ -25,6 +23,8 @@ export interface ObjectHead {
   readonly range: OpenedFile['range']
   readonly overrides: ResponseOverrides
   readonly caller: Caller
+  /** The link has a number of uses. */
+  readonly isCounted: boolean
   /** Of the inert types, those that may be shown in place here; `null` for all of them. */
   readonly inlineTypes: readonly string[] | null
   readonly nowMs: number
@@ -114,10 +114,11 @@ function nameDownload(type: 'attachment' | 'inline', key: string): string {
   const name = key.slice(key.lastIndexOf('/') + 1)
   return PLAIN_NAME.test(name)
     ? `${type}; filename="${name}"`
-    : formatContentDisposition(type, name)
+    : responseContentDisposition(name, type)
 }
 
-function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {
+function pushCaching(headers: string[], head: ObjectHead): void {
+  const { file, overrides, caller, isCounted, nowMs } = head
   const cacheControl = overrides.cacheControl ?? file.headers.cacheControl ?? null
   const expires = overrides.expires ?? file.headers.expires
   if (!isLink(caller) && caller.kind === 'anonymous') {
@@ -128,6 +129,11 @@ function pushCaching(headers: string[], { file, overrides, caller, nowMs }: Obje
     return
   }
   headers.push('X-Robots-Tag', 'noindex, nofollow, noarchive')
+  if (isCounted) {
+    // What a cache kept could be opened once more than was granted.
+    headers.push('Cache-Control', 'private, no-store')
+    return
+  }
   if (isLink(caller)) {
     const leftSeconds = Math.floor((caller.expiresAt - nowMs) / 1000)
     headers.push('Cache-Control', formatCacheControl('private', cacheControl, leftSeconds))
