@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { QUERY_NAMES } from '../../src/dialects/s3/params.ts'
 import { createV4QueryReader } from '../../src/lib/v4-query.ts'
 import type { V4QueryReader } from '../../src/lib/v4-query.ts'

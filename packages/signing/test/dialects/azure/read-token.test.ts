@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createTokenReader } from '../../../src/dialects/azure/read-token.ts'
 import type { AzureTokenReader } from '../../../src/dialects/azure/read-token.ts'
 
