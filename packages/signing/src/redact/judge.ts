@@ -8,7 +8,7 @@ import { judgeAuthorization } from './authorization.ts'
 import { MAX_LABEL, skipLabels } from './labels.ts'
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
 import { judgeBareToken, judgeMark } from './marks.ts'
-import { canBeName, classifyName } from './names.ts'
+import { canBeName, classifyName, findWords } from './names.ts'
 import type { SecretKind } from './names.ts'
 import { readSchemeGap, readSeparator } from './separator.ts'
 import { isSecretValue } from './value-tests.ts'
@@ -85,8 +85,9 @@ function isNameCode(code: number): boolean {
 
 function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
   const lowest = Math.max(0, at - MAX_NAME)
-  let start = at
-  while (start > lowest && isNameCode(text.charCodeAt(start - 1))) start -= 1
+  const words = findWords(text, at)
+  let start = words === -1 ? at : words
+  while (words === -1 && start > lowest && isNameCode(text.charCodeAt(start - 1))) start -= 1
   const lead = readLead(text, start, at)
   const name = text.slice(lead.nameStart, at)
   const kind = classifyName(name)
