@@ -83,11 +83,16 @@ function isNameCode(code: number): boolean {
   return isBase64UrlCode(code) || code === 46
 }
 
+function startOfRun(text: string, end: number): number {
+  const lowest = Math.max(0, end - MAX_NAME)
+  let start = end
+  while (start > lowest && isNameCode(text.charCodeAt(start - 1))) start -= 1
+  return start
+}
+
 function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
-  const lowest = Math.max(0, at - MAX_NAME)
   const words = findWords(text, at)
-  let start = words === -1 ? at : words
-  while (words === -1 && start > lowest && isNameCode(text.charCodeAt(start - 1))) start -= 1
+  const start = words === -1 ? startOfRun(text, at) : words
   const lead = readLead(text, start, at)
   const name = text.slice(lead.nameStart, at)
   const kind = classifyName(name)
