@@ -65,6 +65,8 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     await createBuckets(catalog, 'acme')
     const epoch = await catalog.keys.epoch()
     await catalog.grants.insert([grantOf('link_1'), grantOf('link_2')], epoch, ACTOR)
+    const bounds = { from: grantOf('link_1'), to: { expiresAt: 9000, maxUses: 2, terms: {} } }
+    await catalog.grants.rebind('link_1', bounds, ACTOR)
     await catalog.grants.revoke('link_1', 6000, null, ACTOR)
     const folder = { path: 'acme/in/', visibility: 'public', policy: { maxBytes: 9 } } as const
     await catalog.folders.put({ ...folder, updatedAt: 7 }, BECAUSE, await rightsOf(catalog))
@@ -73,6 +75,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     assert.deepEqual(told, [
       ['folder.changed', null, 'acme/in/', 'key_a'],
       ['link.revoked', 'link_1', 'acme/a.txt', 'key_a'],
+      ['link.narrowed', 'link_1', 'acme/a.txt', 'key_a'],
       ['link.issued', 'link_2', 'acme/a.txt', 'key_a'],
       ['link.issued', 'link_1', 'acme/a.txt', 'key_a'],
       ['bucket.created', null, 'acme/', null],

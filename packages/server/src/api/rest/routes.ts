@@ -42,6 +42,7 @@ import { createLink } from './links/create-link.ts'
 import { createLinks } from './links/create-links.ts'
 import { getLink } from './links/get-link.ts'
 import { listLinks } from './links/list-links.ts'
+import { narrowLink } from './links/narrow-link.ts'
 import { revokeLink } from './links/revoke-link.ts'
 import type { Operation } from './operation.ts'
 import { getFolderPolicy } from './policies/get-folder-policy.ts'
@@ -105,6 +106,7 @@ export const ROUTES: readonly Operation[] = [
   createLinks, //               POST   /v1/links/batch
   listLinks, //                 GET    /v1/links
   getLink, //                   GET    /v1/links/{id}
+  narrowLink, //                PATCH /v1/links/{id}
   revokeLink, //                DELETE /v1/links/{id}
 
   createRevocation, //          POST   /v1/revocations

@@ -4,6 +4,7 @@ import { integer, jsonOrEmpty, oneOf, shape, table, text, textOrNull } from '../
 /** What changes files or rights. Written in the transaction that does it. */
 export const CHANGE_KINDS = [
   'link.issued',
+  'link.narrowed',
   'link.revoked',
   'links.swept',
   'sweep.removed',

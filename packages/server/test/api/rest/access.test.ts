@@ -32,6 +32,7 @@ function sample(
     createLink: { path: 'acme/x.txt' },
     restoreFile: {},
     updateBucket: { versioning: 'enabled' },
+    narrowLink: { label: 'a name' },
     createLinks: { links: [{ path: 'acme/x.txt' }] },
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
