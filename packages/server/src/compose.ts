@@ -31,6 +31,8 @@ import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
+import { createOwnPages } from './core/watch/own-pages.ts'
+import { createWatcher } from './core/watch/watcher.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
 import { createPostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
@@ -38,6 +40,7 @@ import { createFollowing } from './jobs/follow-events.ts'
 import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { createWatchFollower } from './jobs/watch-events.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import { forgetReaders } from './jobs/forget-readers.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
@@ -235,7 +238,13 @@ async function composeOn(
 function followersOf(core: CoreContext, metrics: Metrics, config: Config): readonly Follower[] {
   const mayConnect = createTargetCheck(config.webhookNetworks ?? [])
   const post = createPostOut({ mayConnect, timeoutMs: WEBHOOK_TIMEOUT_MS })
-  return [createWebhookSender({ core, metrics, post })]
+  const ownUrls = (): string[] => [core.publicUrl, core.filesUrl]
+  const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
+  const watcher = createWatcher({ isOwnPage })
+  return [
+    createWebhookSender({ core, metrics, post }),
+    createWatchFollower({ core, metrics, watcher }),
+  ]
 }
 
 type HeldAmong = (contentIds: readonly string[]) => Promise<readonly string[] | null>

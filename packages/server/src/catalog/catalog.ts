@@ -6,6 +6,7 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
+import type { AlertCatalog } from './alert-steps.ts'
 import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
   AbortConditions,
@@ -264,6 +265,13 @@ export interface GrantCatalog {
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
   revoke(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
   /**
+   * Lets nobody have it until it is resumed; for an automatic link, which has no record yet, `stub` becomes its record. False if it
+   * was paused or revoked before.
+   */
+  pause(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
+  /** False if it was not paused. */
+  resume(id: string, by?: Actor): Promise<boolean>
+  /**
    * Begins an answer to a download: as part of the last use, or with a use that was left, which is consumed. Nobody begins on a
    * grant that is revoked or was out of time when the request was admitted. Of many that ask at once, one begins; the others
    * are told which answer is under way, and its process that somebody waits.
@@ -404,5 +412,6 @@ export interface Catalog {
   readonly sweep: SweepCatalog
   readonly events: EventCatalog
   readonly webhooks: WebhookCatalog
+  readonly alerts: AlertCatalog
   close(): Promise<void>
 }

@@ -16,7 +16,10 @@ import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
-  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys' | 'webhooks'>
+  readonly catalog: Pick<
+    Catalog,
+    'buckets' | 'events' | 'folders' | 'grants' | 'keys' | 'webhooks' | 'alerts'
+  >
   readonly files: FileTree
   readonly folders: FolderCache
   readonly buckets: BucketCache

@@ -31,6 +31,8 @@ export interface DomainErrorDetails {
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
   'webhook-not-found': { readonly id: string }
+  'alert-not-found': { readonly id: string }
+  'watch-setting-not-found': { readonly path: string }
   'delivery-not-found': { readonly id: string }
   /** `missing` is the path where nothing is that could meet the condition. */
   'precondition-failed': { readonly condition: string; readonly missing?: string }
@@ -77,6 +79,7 @@ export interface DomainErrorDetails {
   forbidden: { readonly action: string; readonly reason?: string }
   'link-revoked': Record<string, never>
   'link-used': Record<string, never>
+  'link-paused': Record<string, never>
   /** Its record says that it works later only. */
   'link-not-yet': { readonly notBefore: number }
   /** Its record ends it before its signature does. */
@@ -115,6 +118,9 @@ const SENTENCES = {
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',
   'key-not-found': () => 'There is no live key with this id.',
+  'alert-not-found': () => 'There is no alert with this id.',
+  'watch-setting-not-found': ({ path }) =>
+    `Nothing is set for ${path === '' ? 'everything' : path}.`,
   'webhook-not-found': () => 'There is no webhook with this id.',
   'delivery-not-found': () => 'There is no message with this id for this webhook.',
   'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
@@ -154,6 +160,8 @@ const SENTENCES = {
   forbidden: ({ action, reason }) =>
     reason === undefined ? `This key does not have the right to ${action} here.` : `${reason}.`,
   'link-revoked': () => 'This link was revoked.',
+  'link-paused': () =>
+    'This link stands still until somebody in charge of the file has looked at it.',
   'link-used': () => 'This link has no uses left.',
   'link-not-yet': ({ notBefore }) =>
     `This link works from ${new Date(notBefore).toISOString()} on.`,
@@ -204,6 +212,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'folder-not-found': ['missing', 'The folder has no settings'],
   'link-not-found': ['missing', 'There is no such link'],
   'key-not-found': ['missing', 'There is no such key'],
+  'alert-not-found': ['missing', 'There is no such alert'],
+  'watch-setting-not-found': ['missing', 'Nothing is set here'],
   'webhook-not-found': ['missing', 'There is no such webhook'],
   'delivery-not-found': ['missing', 'There is no such message'],
   'revocation-not-found': ['missing', 'There is no such revocation'],
@@ -231,6 +241,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'api-key-invalid': ['unauthenticated', 'The API key is not valid'],
   forbidden: ['denied', 'The key does not have this right'],
   'link-revoked': ['denied', 'The link was revoked'],
+  'link-paused': ['denied', 'The link stands still'],
   'link-used': ['used-up', 'The link has no uses left'],
   'link-not-yet': ['denied', 'The link does not work yet'],
   'link-shortened': ['denied', 'The link has ended'],

@@ -113,6 +113,15 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: 'messages of webhooks forgotten',
       run: () => catalog.webhooks.forget(clock.now() - DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE),
     },
+    {
+      name: 'alerts',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'alerts forgotten',
+      run: () => {
+        const before = clock.now() - options.retention.auditDays * DAY_MS
+        return catalog.alerts.forget(before, FORGOTTEN_AT_ONCE)
+      },
+    },
     { name: 'keys', ...every(HOUR_MS, MINUTE_MS), says: 'signing keys retired', run: retireKeys },
     leftovers(options),
     {

@@ -4,7 +4,10 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Clock } from '../platform/clock.ts'
 
 export interface Stores {
-  readonly catalog: Pick<Catalog, 'uploads' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks'>
+  readonly catalog: Pick<
+    Catalog,
+    'uploads' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks' | 'alerts'
+  >
   readonly blobs: BlobStore
   readonly clock: Clock
   /**

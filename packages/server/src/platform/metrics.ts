@@ -39,6 +39,18 @@ export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 export const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
 
+/** What looked wrong. */
+export const ALERT_RULES = [
+  'many-networks',
+  'impossible-pace',
+  'use-after-end',
+  'enumeration',
+  'hot-linking',
+  'volume',
+  'key-new-network',
+] as const
+export type AlertRule = (typeof ALERT_RULES)[number]
+
 export interface RenderedMetrics {
   readonly contentType: string
   readonly text: string
@@ -57,6 +69,7 @@ export interface Metrics {
   /** Events for which there was no room. */
   countDroppedEvents(count: number): void
   countWebhook(outcome: WebhookOutcome, count: number): void
+  countAlert(rule: AlertRule): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -110,6 +123,13 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['outcome'] as const,
     registers: [register],
   })
+  const alerts = new Counter({
+    name: 'hallpass_alerts_total',
+    help: 'Alerts raised, by what looked wrong.',
+    labelNames: ['rule'] as const,
+    registers: [register],
+  })
+  for (const rule of ALERT_RULES) alerts.inc({ rule }, 0)
   for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
 
   return {
@@ -125,6 +145,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     countStored: (bytes) => stored.inc(bytes),
     countDroppedEvents: (count) => droppedEvents.inc(count),
+    countAlert: (rule) => alerts.inc({ rule }),
     countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),

@@ -216,6 +216,8 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     const all = { usesBeforeMs: 9000, changesBeforeMs: 9000, maxEvents: 1, limit: 10 }
     assert.equal(await catalog.events.trim(all), 0)
     await catalog.webhooks.spread(() => [], { limit: 10, maxWaiting: 10 })
+    assert.equal(await catalog.events.trim(all), 0)
+    await catalog.alerts.raise([], await catalog.events.last())
     const keep = { usesBeforeMs: 0, changesBeforeMs: 0, maxEvents: 1000, limit: 10 }
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000, limit: 1 }), 1)
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000 }), 1)

@@ -162,6 +162,7 @@ export function grantOf(id: string, more: Partial<GrantRecord> = {}): GrantRecor
     reading: null,
     ownContentId: null,
     terms: {},
+    pausedAt: null,
     revokedAt: null,
     revokedBy: null,
     ...more,

@@ -1,4 +1,12 @@
 /** The REST API on one screen. Method, path, access, schemas and handler of each stand in the operation's own file. */
+import { closeAlert } from './alerts/close-alert.ts'
+import { deleteWatchSetting } from './alerts/delete-watch-setting.ts'
+import { getAlert } from './alerts/get-alert.ts'
+import { listAlerts } from './alerts/list-alerts.ts'
+import { listWatchSettings } from './alerts/list-watch-settings.ts'
+import { putWatchSetting } from './alerts/put-watch-setting.ts'
+import { pauseLink } from './links/pause-link.ts'
+import { resumeLink } from './links/resume-link.ts'
 import { deleteBucket } from './buckets/delete-bucket.ts'
 import { getBucket } from './buckets/get-bucket.ts'
 import { listBuckets } from './buckets/list-buckets.ts'
@@ -108,6 +116,8 @@ export const ROUTES: readonly Operation[] = [
   getLink, //                   GET    /v1/links/{id}
   narrowLink, //                PATCH /v1/links/{id}
   revokeLink, //                DELETE /v1/links/{id}
+  pauseLink, //                 POST   /v1/links/{id}/pause
+  resumeLink, //                POST   /v1/links/{id}/resume
 
   createRevocation, //          POST   /v1/revocations
   listRevocations, //           GET    /v1/revocations
@@ -125,6 +135,13 @@ export const ROUTES: readonly Operation[] = [
   rotateWebhookSecret, //       POST   /v1/webhooks/{id}/rotate-secret
   listDeliveries, //            GET    /v1/webhooks/{id}/deliveries
   resendDelivery, //            POST   /v1/webhooks/{id}/deliveries/{delivery}/resend
+
+  listAlerts, //                GET    /v1/alerts
+  getAlert, //                  GET    /v1/alerts/{id}
+  closeAlert, //                POST   /v1/alerts/{id}/close
+  listWatchSettings, //         GET    /v1/watch
+  putWatchSetting, //           PUT    /v1/watch
+  deleteWatchSetting, //        DELETE /v1/watch?folder=
 
   getMe, //                     GET    /v1/me
   createApiKey, //              POST   /v1/api-keys

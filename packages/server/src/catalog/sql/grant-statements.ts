@@ -31,6 +31,8 @@ export interface GrantStatements {
   readonly filed: Statement<Id, Filed>
   readonly insert: Statement<StoredGrant & { state: number }, { position: number }>
   readonly rebind: Statement<StoredGrant, Filed & Uses>
+  readonly pause: Statement<Id & { nowMs: number }, unknown>
+  readonly resume: Statement<Id, unknown>
   readonly revoke: Statement<Id & { nowMs: number; revokedBy: string; state: number }, unknown>
   readonly use: Statement<GrantUse, Filed & Uses>
   readonly ownContent: Statement<Id, { own: string | null }>
@@ -69,6 +71,21 @@ export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
         .set({ revoked_at: v.nowMs, revoked_by: v.revokedBy, state: v.state })
         .where('id', '=', v.id)
         .where('revoked_at', 'is', null),
+    ),
+    pause: prepare((v: Id & { nowMs: number }) =>
+      query
+        .updateTable('grants')
+        .set({ paused_at: v.nowMs })
+        .where('id', '=', v.id)
+        .where('paused_at', 'is', null)
+        .where('revoked_at', 'is', null),
+    ),
+    resume: prepare((v: Id) =>
+      query
+        .updateTable('grants')
+        .set({ paused_at: sql.lit(null) })
+        .where('id', '=', v.id)
+        .where('paused_at', 'is not', null),
     ),
     ownContent: prepare((v: Id) =>
       query.selectFrom('grants').select('own_content_id as own').where('id', '=', v.id),

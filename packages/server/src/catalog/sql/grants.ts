@@ -21,6 +21,8 @@ export interface GrantScripts {
   use(use: GrantUse): Script<boolean>
   /** False if it was revoked before, or is not there. */
   revoke(id: string, nowMs: number): Script<boolean>
+  /** False if it was paused or revoked before, or is not there and there is no `stub` to become its record. */
+  pause(id: string, nowMs: number, stub: GrantRecord | null): Script<boolean>
   /** What an upload link stored last; `null` if it may not replace even that. */
   ownContent(id: string): Script<string | null>
   rememberOwn(id: string, contentId: string): Script<void>
@@ -56,6 +58,14 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
       const used = yield* at.use.get(use)
       if (used === undefined) return false
       if (isSpent(used)) yield* filing.move(used, GRANT_STATE.usedUp)
+      return true
+    },
+    *pause(id, nowMs, stub) {
+      if ((yield* at.filed.get({ id })) !== undefined) {
+        return (yield* at.pause.run({ id, nowMs })) > 0
+      }
+      if (stub === null) return false
+      yield* this.insert({ ...stub, id, pausedAt: nowMs })
       return true
     },
     *ownContent(id) {
@@ -125,6 +135,7 @@ export function createGrantCatalog(
         yield* trail.record(by, { kind: 'link.revoked', linkId: id, path })
         return true
       }, URGENT),
+    ...createPauses(engine, scripts, { at, trail }),
     ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
@@ -137,6 +148,36 @@ export function createGrantCatalog(
         return stale.length
       }, URGENT),
   }
+}
+
+interface PauseParts {
+  readonly at: GrantStatements
+  readonly trail: EventScripts
+}
+
+function createPauses(
+  { write }: SqlEngine,
+  scripts: GrantScripts,
+  { at, trail }: PauseParts,
+): Pick<GrantCatalog, 'pause' | 'resume'> {
+  return {
+    pause: (id, nowMs, stub, by) =>
+      write(function* () {
+        if (!(yield* scripts.pause(id, nowMs, stub))) return false
+        yield* trail.record(by, { kind: 'link.paused', linkId: id, path: yield* pathOf(at, id) })
+        return true
+      }, URGENT),
+    resume: (id, by) =>
+      write(function* () {
+        if ((yield* at.resume.run({ id })) === 0) return false
+        yield* trail.record(by, { kind: 'link.resumed', linkId: id, path: yield* pathOf(at, id) })
+        return true
+      }),
+  }
+}
+
+function* pathOf(at: GrantStatements, id: string): Script<string> {
+  return (yield* at.filed.get({ id }))?.path ?? ''
 }
 
 function isSpent({ uses, max_uses: maxUses }: Uses): boolean {

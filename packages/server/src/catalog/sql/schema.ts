@@ -10,6 +10,7 @@ import type { folderChanges, folders } from '../tables/folders.ts'
 import type { grants } from '../tables/grants.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
+import type { alerts, watchSettings } from '../tables/alerts.ts'
 import type { deliveries, webhooks } from '../tables/webhooks.ts'
 
 export interface Tables {
@@ -44,6 +45,8 @@ export interface Tables {
   }
   event_readers: { name: string; position: number }
   webhooks: RowOf<typeof webhooks>
+  alerts: RowOf<typeof alerts> & { position: Generated<number> }
+  watch_settings: RowOf<typeof watchSettings>
   webhook_deliveries: RowOf<typeof deliveries> & { position: Generated<number> }
   key_epoch: { only: number; value: number }
 }
@@ -61,6 +64,8 @@ export type StoredUploadTally = StoredOf<typeof uploadTallies>
 export type StoredFolder = StoredOf<typeof folders>
 export type StoredFolderChange = StoredOf<typeof folderChanges>
 export type StoredGrant = StoredOf<typeof grants>
+export type StoredAlert = StoredOf<typeof alerts>
+export type StoredWatchSetting = StoredOf<typeof watchSettings>
 export type StoredWebhook = StoredOf<typeof webhooks>
 export type StoredDelivery = StoredOf<typeof deliveries>
 export type StoredEvent = StoredOf<typeof events>

@@ -1,5 +1,6 @@
 /** The catalog over any SQL database: all of it but the engine that runs its statements. */
 import type { Catalog } from '../catalog.ts'
+import { createAlertCatalog } from './alerts.ts'
 import { createBucketCatalog } from './buckets.ts'
 import { createContentCatalog, createContentScripts } from './contents.ts'
 import { createEpochScripts } from './epoch.ts'
@@ -40,6 +41,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     keys: createKeyCatalog(engine, epoch, trail),
     sweep: createSweepCatalog(engine),
     events: createEventCatalog(engine, sources),
+    alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
     close: () => engine.close(),
   }

@@ -5,6 +5,8 @@ import { integer, jsonOrEmpty, oneOf, shape, table, text, textOrNull } from '../
 export const CHANGE_KINDS = [
   'link.issued',
   'link.narrowed',
+  'link.paused',
+  'link.resumed',
   'link.revoked',
   'links.swept',
   'sweep.removed',
@@ -25,6 +27,8 @@ export const CHANGE_KINDS = [
   'webhook.created',
   'webhook.changed',
   'webhook.removed',
+  'alert.raised',
+  'watch.changed',
 ] as const
 
 /** What makes use of rights, or tries to. Written together a moment later. */

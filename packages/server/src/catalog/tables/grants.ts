@@ -90,6 +90,8 @@ export const grants = table('grants', {
   /** Uploads that may replace what they stored themselves: the content stored last, `''` before the first. `null`: they may not. */
   ownContentId: textOrNull('own_content_id'),
   terms: jsonOrEmpty('terms', shape<GrantTerms>()),
+  /** It stands still until somebody lets it go on; `null`: it does not. */
+  pausedAt: integerOrNull('paused_at'),
   revokedAt: integerOrNull('revoked_at'),
   revokedBy: oneOfOrNull('revoked_by', REVOKED_BY),
 })

@@ -28,6 +28,7 @@ export function createGrant(
     lastUsedAt: null,
     lastUsedIp: null,
     reading: null,
+    pausedAt: null,
     revokedAt: null,
     revokedBy: null,
   }

@@ -88,8 +88,32 @@ export async function revokeLink(
   core.log.info({ link: grant.id, by: callerId(caller) }, 'link revoked')
 }
 
+/** Lets nobody have the file by it until it is resumed. Pausing twice is fine. */
+export async function pauseLink(
+  core: CoreContext,
+  { caller }: Permit<'share'>,
+  { grant }: LinkView,
+): Promise<void> {
+  const stub = fileIdOfLink(grant.id) === null ? null : grant
+  await core.catalog.grants.pause(grant.id, core.clock.now(), stub, actorOf(caller))
+  core.log.info({ link: grant.id, by: callerId(caller) }, 'link paused')
+}
+
+/** Lets it go on, within its life. One that is not paused goes on as it does. */
+export async function resumeLink(
+  core: CoreContext,
+  { caller }: Permit<'share'>,
+  { grant }: LinkView,
+): Promise<void> {
+  await core.catalog.grants.resume(grant.id, actorOf(caller))
+  core.log.info({ link: grant.id, by: callerId(caller) }, 'link resumed')
+}
+
 /** The record that an automatic link would have, and gets once it is revoked. */
-async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRecord | null> {
+export async function describeAutomatic(
+  core: CoreContext,
+  id: string,
+): Promise<GrantRecord | null> {
   const fileId = fileIdOfLink(id)
   const createdAt = issuedAtOfLink(id)
   const createdBy = creatorOfLink(id)

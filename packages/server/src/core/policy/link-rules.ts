@@ -46,6 +46,10 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
     },
   },
   {
+    name: 'link-paused',
+    refuse: ({ grant }) => ((grant?.pausedAt ?? null) === null ? null : refusal('link-paused', {})),
+  },
+  {
     // A record speaks for its own signer, file, version and method, whoever signed its id into another URL.
     name: 'link-record',
     refuse: ({ grant }, { caller, path, action }) => {

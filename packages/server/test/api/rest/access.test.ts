@@ -21,7 +21,11 @@ function sample(
     .replace('{name}', 'acme-empty')
     .replace('{version}', ids['versions'] ?? 'x')
     .replace('{delivery}', ids['deliveries'] ?? 'x')
-  const queries: Record<string, string> = { listFiles: '?folder=acme', putFile: '?path=acme/y.txt' }
+  const queries: Record<string, string> = {
+    listFiles: '?folder=acme',
+    deleteWatchSetting: '?folder=',
+    putFile: '?path=acme/y.txt',
+  }
   const bodies: Record<string, unknown> = {
     updateFile: { path: 'acme/moved.txt' },
     putFolder: { visibility: 'private' },
@@ -39,6 +43,7 @@ function sample(
     createAccessKey: { name: 'n', actions: ['read'] },
     updateAccessKey: { disabled: true },
     createWebhook: HOOK,
+    putWatchSetting: { folder: 'acme', pause: ['volume'] },
     updateWebhook: { name: 'm' },
     createTemporaryKey: { actions: ['read'], pathPrefix: 'acme' },
   }
@@ -70,6 +75,12 @@ const ADMIN = new Set([
   'getInstancePolicy',
   'listInstancePolicyChanges',
   'previewInstancePolicy',
+  'listAlerts',
+  'getAlert',
+  'closeAlert',
+  'listWatchSettings',
+  'putWatchSetting',
+  'deleteWatchSetting',
   'createWebhook',
   'listWebhooks',
   'getWebhook',
@@ -114,6 +125,23 @@ async function statusOf(url: string, key: string | null): Promise<number> {
   const { status, body } = await fetch(url, { headers })
   await body?.cancel()
   return status
+}
+
+/** The id of an alert; something is set besides. */
+async function raiseAlert({ core }: RestHarness): Promise<string> {
+  const alert = {
+    id: 'alert_1',
+    rule: 'volume',
+    subject: 'link_1',
+    path: '',
+    linkId: null,
+    keyId: null,
+  }
+  const told = { raisedAt: 1, lastAt: 1, times: 1, measured: 2, threshold: 1, hasPaused: false }
+  const open = { ...alert, ...told, closedAt: null, closedBy: null }
+  await core.catalog.alerts.raise([{ alert: open, pause: null }], 0)
+  await core.catalog.alerts.putSetting({ path: '', thresholds: {}, pause: [] }, null)
+  return open.id
 }
 
 /** The id of the message that the only webhook was to be told. */
@@ -161,6 +189,7 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
       revocations: String(revocation.json['id']),
       'signing-keys': signingKeyId,
       webhooks,
+      alerts: await raiseAlert(rest),
       deliveries: await deliveryOf(rest),
     }
     const [path, options] = sample(route, ids)

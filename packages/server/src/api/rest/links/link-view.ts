@@ -60,6 +60,9 @@ export const LinkSchema = strictObject(
     lastUsedAt: Type.Union([Time, Type.Null()]),
     lastUsedIp: Type.Union([Type.String(), Type.Null()]),
     ...ShownTerms,
+    pausedAt: Type.Union([Time, Type.Null()], {
+      description: 'Since when it stands still until it is resumed.',
+    }),
     revokedAt: Type.Union([Time, Type.Null()]),
     revokedBy: RevokedBySchema,
   },
@@ -85,6 +88,7 @@ export function viewLink({ grant, state }: Link): LinkView {
     lastUsedAt: formatTimeOrNull(grant.lastUsedAt),
     lastUsedIp: grant.lastUsedIp,
     ...viewTerms(grant.terms),
+    pausedAt: formatTimeOrNull(grant.pausedAt),
     revokedAt: formatTimeOrNull(state.revokedAt),
     revokedBy: state.revokedBy,
   }

@@ -91,6 +91,12 @@ function tellOfRight({ error, clientIp }: RefusedVisit): Story | null {
       `Somebody in charge of the file has ended it, or the file that it was for is gone. ${ASK_AGAIN}`,
     ]
   }
+  if (isRefusal(error, 'link-paused')) {
+    return [
+      'This link stands still',
+      `Something about it looked wrong, and somebody in charge of the file has to look at it first. ${ASK_AGAIN}`,
+    ]
+  }
   if (isRefusal(error, 'link-used')) {
     return [
       'This link has been used',

@@ -46,6 +46,7 @@ const REMEDIES = {
   'link-not-yet': 'Come back at the time that is named.',
   'link-shortened': 'Ask whoever gave you the link for a new one.',
   'link-revoked': 'Ask whoever gave you the link for a new one.',
+  'link-paused': 'Ask whoever gave you the link to let it go on, or for a new one.',
   'link-used': 'Ask whoever gave you the link for a new one.',
   'metadata-too-large': 'Send less metadata: names and values have 2 KiB together.',
   'not-implemented': 'Send it without what Feature names.',

@@ -1,0 +1,54 @@
+/** The words in which the catalog speaks of what looked wrong. */
+import type { ChangeRights, Changed } from './catalog.ts'
+import type { PlacedEvent } from './event-steps.ts'
+import type { GrantRecord } from './records.ts'
+import type { RecordOf } from './table.ts'
+import type { alerts, watchSettings } from './tables/alerts.ts'
+
+export type AlertRecord = RecordOf<typeof alerts>
+export type WatchSettingRecord = RecordOf<typeof watchSettings>
+
+/** Something that was found, and the alert that it is unless one is open. */
+export interface AlertDraft {
+  readonly alert: AlertRecord
+  /** Stops the link: the record it gets if it has none yet. */
+  readonly pause: { readonly linkId: string; readonly stub: GrantRecord | null } | null
+}
+
+export interface ListAlertsQuery {
+  readonly isOpen: boolean
+  /** Only those that stand before. */
+  readonly before: number | null
+  readonly limit: number
+}
+
+export interface PlacedAlert {
+  readonly alert: AlertRecord
+  readonly position: number
+}
+
+export interface AlertCatalog {
+  /** Events that were not watched yet, in their order; and how many of the last ones that were. */
+  unwatched(limit: number): Promise<readonly PlacedEvent[]>
+  /** The position up to which events were watched. */
+  watched(): Promise<number>
+  /**
+   * Opens alerts, or counts on those that are open, stops links, notes both in the trail, and says how far the events were watched: one step.
+   * Those that were opened.
+   */
+  raise(drafts: readonly AlertDraft[], watched: number): Promise<readonly AlertRecord[]>
+  /** Newest first. */
+  list(query: ListAlertsQuery): Promise<readonly PlacedAlert[]>
+  find(id: string): Promise<AlertRecord | null>
+  /** Its state after; `null` if there is none. Closing twice is fine. */
+  close(
+    id: string,
+    end: { readonly nowMs: number; readonly by: string },
+  ): Promise<AlertRecord | null>
+  /** Forgets those that were closed before; how many, at most `limit`. */
+  forget(closedBeforeMs: number, limit: number): Promise<number>
+  settings(): Promise<readonly WatchSettingRecord[]>
+  putSetting(setting: WatchSettingRecord, rights: ChangeRights | null): Changed<'put'>
+  /** False if there is none. */
+  removeSetting(path: string, rights: ChangeRights | null): Changed<boolean>
+}

@@ -1,0 +1,46 @@
+/** The rule about keys: one that always came from the same few networks comes from another one. */
+import { LRUCache } from 'lru-cache'
+import type { EventRecord } from '../../catalog/event-steps.ts'
+import type { Finding } from './finding.ts'
+import { networkOf } from './network-of.ts'
+import type { Thresholds } from './thresholds.ts'
+
+/** Keys that are remembered at once. */
+const MAX_KEYS = 10_000
+/** One that comes from more is at home everywhere, and says nothing by coming from another. */
+const MAX_NETWORKS = 4
+const DAY_MS = 86_400_000
+
+interface KeyHistory {
+  readonly since: number
+  requests: number
+  readonly networks: Set<string>
+}
+
+export interface KeyWatch {
+  look(event: EventRecord, thresholds: Thresholds): readonly Finding[]
+}
+
+const BY_KEY: ReadonlySet<string> = new Set(['key.used', 'key.issued', 'file.read'])
+
+export function createKeyWatch(): KeyWatch {
+  const keys = new LRUCache<string, KeyHistory>({ max: MAX_KEYS })
+  return {
+    look(event, { keyHistory }) {
+      const { keyId, address, at } = event
+      const network = address === null ? null : networkOf(address)
+      if (keyId === null || network === null || !BY_KEY.has(event.kind)) return []
+      const history = keys.get(keyId) ?? { since: at, requests: 0, networks: new Set<string>() }
+      keys.set(keyId, history)
+      history.requests += event.count
+      if (history.networks.has(network)) return []
+      const isSettled =
+        keyHistory !== null && history.requests > keyHistory && at - history.since >= DAY_MS
+      const isAtHome = history.networks.size < MAX_NETWORKS
+      if (isAtHome) history.networks.add(network)
+      if (!isSettled || !isAtHome) return []
+      const found = { subject: keyId, path: event.path, linkId: null, keyId, at }
+      return [{ ...found, rule: 'key-new-network', measured: history.networks.size, threshold: 1 }]
+    },
+  }
+}

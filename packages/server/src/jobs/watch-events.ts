@@ -1,0 +1,121 @@
+/**
+ * Watches what happens, over the events of all processes in their one order, and raises alerts. How far it came is written with the
+ * alerts, so that a crash neither loses nor doubles one; what the rules remember is read again from the last events.
+ */
+import type { AlertDraft } from '../catalog/alert-steps.ts'
+import type { PlacedEvent } from '../catalog/event-steps.ts'
+import type { CoreContext } from '../core/context.ts'
+import { fileIdOfLink } from '../core/links/link-id.ts'
+import { describeAutomatic } from '../core/links/links.ts'
+import type { Finding } from '../core/watch/finding.ts'
+import { createWatchResolver, isWatchRule } from '../core/watch/thresholds.ts'
+import type { EffectiveWatch } from '../core/watch/thresholds.ts'
+import type { Watcher } from '../core/watch/watcher.ts'
+import { createOrderedId } from '../platform/ids.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import type { Follower } from './follow-events.ts'
+
+export interface WatchEventsOptions {
+  readonly core: CoreContext
+  readonly watcher: Watcher
+  readonly metrics: Pick<Metrics, 'countAlert'>
+}
+
+const EVERY_MS = 1000
+const CHUNK = 500
+/** Positions that are read again at a start. */
+const REMEMBERED = 100_000
+
+export function createWatchFollower(options: WatchEventsOptions): Follower {
+  const { core } = options
+  let isWarm = false
+
+  return {
+    name: 'watch',
+    everyMs: EVERY_MS,
+    async run(signal) {
+      const resolve = await readSettings(core)
+      if (!isWarm) await remember(options, resolve, signal)
+      isWarm = !signal.aborted
+      while (!signal.aborted) {
+        const found = await core.catalog.alerts.unwatched(CHUNK)
+        const last = found.at(-1)
+        if (last === undefined) return
+        await watch(options, resolve, { found, upTo: last.position })
+        if (found.length < CHUNK) return
+      }
+    },
+    settled: () => Promise.resolve(),
+  }
+}
+
+type Resolve = (path: string) => EffectiveWatch
+
+async function readSettings({ catalog }: CoreContext): Promise<Resolve> {
+  const settings = await catalog.alerts.settings()
+  return createWatchResolver(
+    settings.map(({ path, thresholds, pause }) => ({
+      path,
+      thresholds,
+      pause: pause.filter(isWatchRule),
+    })),
+  )
+}
+
+/** What it finds there was told before. */
+async function remember(
+  { core, watcher }: WatchEventsOptions,
+  resolve: Resolve,
+  signal: AbortSignal,
+): Promise<void> {
+  const end = await core.catalog.alerts.watched()
+  let after = Math.max(0, end - REMEMBERED)
+  while (after < end && !signal.aborted) {
+    const found = await core.catalog.events.after(after, CHUNK)
+    for (const { event, position } of found) {
+      if (position <= end) watcher.look(event, resolve(event.path))
+    }
+    after = found.at(-1)?.position ?? end
+  }
+}
+
+interface Watched {
+  readonly found: readonly PlacedEvent[]
+  readonly upTo: number
+}
+
+async function watch(
+  { core, watcher, metrics }: WatchEventsOptions,
+  resolve: Resolve,
+  { found, upTo }: Watched,
+): Promise<void> {
+  const findings = found.flatMap(({ event }) => watcher.look(event, resolve(event.path)))
+  const drafts = await Promise.all(
+    findings.map((finding) => draftAlert(core, finding, resolve(finding.path))),
+  )
+  for (const { id, rule, subject } of await core.catalog.alerts.raise(drafts, upTo)) {
+    if (isWatchRule(rule)) metrics.countAlert(rule)
+    core.log.warn({ alert: id, rule, subject }, 'alert raised')
+  }
+}
+
+async function draftAlert(
+  core: CoreContext,
+  { at, ...finding }: Finding,
+  { pause }: EffectiveWatch,
+): Promise<AlertDraft> {
+  const { linkId, rule } = finding
+  const alert = {
+    ...finding,
+    id: createOrderedId(core.clock, core.random, 'alert_'),
+    raisedAt: core.clock.now(),
+    lastAt: at,
+    times: 1,
+    hasPaused: false,
+    closedAt: null,
+    closedBy: null,
+  }
+  if (linkId === null || !pause.includes(rule)) return { alert, pause: null }
+  const stub = fileIdOfLink(linkId) === null ? null : await describeAutomatic(core, linkId)
+  return { alert, pause: { linkId, stub } }
+}

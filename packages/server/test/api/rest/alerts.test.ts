@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { EventDraft } from '../../../src/catalog/event-steps.ts'
+import { createWatcher } from '../../../src/core/watch/watcher.ts'
+import type { Follower } from '../../../src/jobs/follow-events.ts'
+import { createWatchFollower } from '../../../src/jobs/watch-events.ts'
+import { createMetrics } from '../../../src/platform/metrics.ts'
+import type { Metrics } from '../../../src/platform/metrics.ts'
+import { startRest } from '../../support/rest.ts'
+import type { RestHarness } from '../../support/rest.ts'
+
+/** Uses of a link from so many networks. */
+function usesOf(rest: RestHarness, linkId: string, networks: number): EventDraft[] {
+  return Array.from({ length: networks }, (_, index) => ({
+    at: rest.core.clock.now(),
+    kind: 'link.used',
+    code: null,
+    linkId,
+    keyId: 'HPKEY',
+    path: 'acme/a.txt',
+    target: null,
+    address: `${index + 1}.${index * 3}.0.9`,
+    agent: null,
+    referrer: null,
+    bytes: 3,
+    count: 1,
+  }))
+}
+
+function follow({ core }: RestHarness, metrics: Metrics = createMetrics()): Follower {
+  const watcher = createWatcher({ links: 64, addresses: 64, isOwnPage: () => false })
+  return createWatchFollower({ core, metrics, watcher })
+}
+
+const run = (follower: Follower): Promise<void> => follower.run(new AbortController().signal)
+
+async function openAlerts(rest: RestHarness): Promise<Record<string, unknown>[]> {
+  return (await rest.call('GET', '/v1/alerts')).json['alerts'] as Record<string, unknown>[]
+}
+
+async function issueLink(rest: RestHarness): Promise<{ id: string }> {
+  await rest.call('PUT', '/v1/files?path=acme/a.txt', { body: 'x' })
+  const made = await rest.call('POST', '/v1/links', { json: { path: 'acme/a.txt' } })
+  return { id: String(made.json['id']) }
+}
+
+test('a link from many networks raises one alert, in the list, the events and the metrics', async (t) => {
+  const rest = await startRest(t)
+  const { id } = await issueLink(rest)
+  const metrics = createMetrics()
+  const follower = follow(rest, metrics)
+  await rest.core.catalog.events.append(usesOf(rest, id, 40))
+  await run(follower)
+  await run(follower)
+  const alerts = await openAlerts(rest)
+  const rules = alerts.map(({ rule, link, times }) => [rule, link, times]).toReversed()
+  assert.deepEqual(rules, [
+    ['impossible-pace', id, 1],
+    ['many-networks', id, 1],
+  ])
+  const events = await rest.call('GET', '/v1/events?kind=alert.raised')
+  assert.equal((events.json['events'] as unknown[]).length, 2)
+  assert.match((await metrics.render()).text, /hallpass_alerts_total\{rule="many-networks"\} 1/)
+  const link = await rest.call('GET', `/v1/links/${id}`)
+  assert.equal(link.json['pausedAt'], null)
+  const alert = String(alerts[0]?.['id'])
+  assert.equal((await rest.call('POST', `/v1/alerts/${alert}/close`)).status, 200)
+  assert.equal((await openAlerts(rest)).length, 1)
+  const closed = await rest.call('GET', '/v1/alerts?state=closed')
+  assert.equal((closed.json['alerts'] as unknown[]).length, 1)
+})
+
+test('after a restart nothing is told twice, and what was half seen is seen whole', async (t) => {
+  const rest = await startRest(t)
+  const { id } = await issueLink(rest)
+  const uses = usesOf(rest, id, 40)
+  await rest.core.catalog.events.append(uses.slice(0, 25))
+  await run(follow(rest))
+  await rest.core.catalog.events.append(uses.slice(25))
+  await run(follow(rest))
+  await run(follow(rest))
+  const alerts = await openAlerts(rest)
+  assert.deepEqual(
+    alerts.map(({ times }) => times),
+    [1, 1],
+  )
+})
+
+test('where the folder says so the link is paused with its alert, and goes on once it is resumed', async (t) => {
+  const rest = await startRest(t)
+  const { id } = await issueLink(rest)
+  const json = { folder: 'acme', thresholds: { networksPerDay: 5 }, pause: ['many-networks'] }
+  assert.equal((await rest.call('PUT', '/v1/watch', { json })).status, 200)
+  await rest.core.catalog.events.append(usesOf(rest, id, 7))
+  await run(follow(rest))
+  const [alert] = await openAlerts(rest)
+  assert.deepEqual([alert?.['rule'], alert?.['paused']], ['many-networks', true])
+  assert.notEqual((await rest.call('GET', `/v1/links/${id}`)).json['pausedAt'], null)
+  assert.equal((await rest.call('POST', `/v1/links/${id}/resume`)).status, 204)
+  assert.equal((await rest.call('GET', `/v1/links/${id}`)).json['pausedAt'], null)
+  assert.equal((await rest.call('DELETE', '/v1/watch?folder=acme')).status, 204)
+  assert.equal((await rest.call('DELETE', '/v1/watch?folder=acme')).status, 404)
+})
+
+test('thresholds that are none, or that rules cannot count to, are refused', async (t) => {
+  const rest = await startRest(t)
+  for (const more of [
+    { thresholds: { networksPerDay: 0 } },
+    { thresholds: { networksPerDay: 151 } },
+    { thresholds: { nothing: 1 } },
+    { pause: ['nothing'] },
+    { folder: '../x' },
+  ]) {
+    const answer = await rest.call('PUT', '/v1/watch', { json: { folder: 'acme', ...more } })
+    assert.equal(answer.status, 400, JSON.stringify(more))
+  }
+  assert.equal((await rest.call('GET', '/v1/alerts/alert_none')).status, 404)
+})
