@@ -25,7 +25,7 @@ import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
-import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
@@ -189,14 +189,14 @@ async function composeOn(
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
-  const retireKeys = (): Promise<number> => retireSigningKeys(core)
+  const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const { holds } = stores
   const heldAmong = async (contentIds: readonly string[]): Promise<readonly string[] | null> => {
     const elsewhere = await heldElsewhere(contentIds)
     return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
   }
   const clock = systemClock
-  const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const jobs = createJobs({ ...stores, clock, log, tendKeys, heldAmong, retention: config })
   const counting = startCounting(core)
   const watching = startWatching(core)
 
@@ -225,6 +225,13 @@ async function composeOn(
     },
   }
 }
+
+async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {
+  const maxAgeMs = signingKeyDays === 0 ? Number.POSITIVE_INFINITY : signingKeyDays * DAY_MS
+  return (await rotateAgedSigningKey(core, maxAgeMs)) + (await retireSigningKeys(core))
+}
+
+const DAY_MS = 86_400_000
 
 async function startAfterCrash(core: CoreContext, jobs: Jobs): Promise<void> {
   await forgetReaders(core, null)
