@@ -3,6 +3,8 @@
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
 import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
@@ -24,11 +26,21 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
+import { createTargetCheck } from './core/webhooks/target-addresses.ts'
+import { createPostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
+import { createFollowing } from './jobs/follow-events.ts'
+import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { createWebhookSender } from './jobs/send-webhooks.ts'
+import { forgetReaders } from './jobs/forget-readers.ts'
+import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
@@ -63,6 +75,8 @@ export interface ComposedServer {
   heldAmong(contentIds: readonly string[]): readonly string[]
   /** Clears away what a crash left, and keeps doing so: in one process of those that share the data, before any listens. */
   startJobs(): Promise<void>
+  /** To be told when another process over the same data has ended, however it did. Never rejects. */
+  forgetProcess(pid: number): Promise<void>
   /** Resolves to the port once requests are answered. */
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
@@ -131,6 +145,7 @@ function createCore(
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),
     events: createEventLog({
       events: catalog.events,
       clock,
@@ -149,6 +164,7 @@ function createCore(
       return config.filesUrl ?? this.publicUrl
     },
     region: config.region,
+    webhookNetworks: config.webhookNetworks ?? [],
   }
   const setPort = (chosen: number): void => {
     port = chosen
@@ -182,19 +198,19 @@ async function composeOn(
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
   const retireKeys = (): Promise<number> => retireSigningKeys(core)
   const { holds } = stores
-  const heldAmong = async (contentIds: readonly string[]): Promise<readonly string[] | null> => {
-    const elsewhere = await heldElsewhere(contentIds)
-    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
-  }
+  const heldAmong = askEverywhere(holds, heldElsewhere)
   const clock = systemClock
   const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const following = createFollowing(followersOf(core, metrics, config), log)
   const counting = startCounting(core)
+  const watching = startWatching(core)
 
   return {
     core,
     metrics,
     heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: () => jobs.start(),
+    startJobs: () => startAfterCrash(core, jobs, following),
+    forgetProcess: (pid) => forgetReaders(core, pid),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       setPort(listening.port)
@@ -206,12 +222,36 @@ async function composeOn(
       await app.close()
       await rest.close()
       await jobs.stop()
+      await following.stop()
+      await watching.stop()
       await counting.stop()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
     },
   }
+}
+
+function followersOf(core: CoreContext, metrics: Metrics, config: Config): readonly Follower[] {
+  const mayConnect = createTargetCheck(config.webhookNetworks ?? [])
+  const post = createPostOut({ mayConnect, timeoutMs: WEBHOOK_TIMEOUT_MS })
+  return [createWebhookSender({ core, metrics, post })]
+}
+
+type HeldAmong = (contentIds: readonly string[]) => Promise<readonly string[] | null>
+
+/** What is held here and elsewhere; `null` if somebody did not say. */
+function askEverywhere(holds: ContentHolds, heldElsewhere: HeldAmong): HeldAmong {
+  return async (contentIds) => {
+    const elsewhere = await heldElsewhere(contentIds)
+    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
+  }
+}
+
+async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Following): Promise<void> {
+  await forgetReaders(core, null)
+  await jobs.start()
+  following.start()
 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {

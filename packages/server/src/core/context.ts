@@ -11,18 +11,22 @@ import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
 import type { SignLink } from './links/sign.ts'
+import type { LinkAnswers } from './links/link-answers.ts'
 import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
-  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys'>
+  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys' | 'webhooks'>
   readonly files: FileTree
   readonly folders: FolderCache
   readonly buckets: BucketCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly keyUses: KeyUses
+  readonly answers: LinkAnswers
   readonly events: EventLog
+  /** CIDR ranges in which webhooks may be besides public addresses. */
+  readonly webhookNetworks: readonly string[]
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

@@ -1,5 +1,6 @@
 /** Grants: the records behind links. A use is one conditional update, so no race can spend it twice. */
-import type { GrantCatalog } from '../catalog.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { GrantBounds, GrantCatalog } from '../catalog.ts'
 import { GRANT_STATE, stateOfGrant } from '../decisions/grant-state.ts'
 import type { GrantUse } from '../file-steps.ts'
 import type { GrantRecord } from '../records.ts'
@@ -9,9 +10,9 @@ import type { ChangeNote, EventScripts } from './events.ts'
 import { createGrantFiling } from './grant-filing.ts'
 import type { GrantFiling } from './grant-filing.ts'
 import { createGrantLists } from './grant-lists.ts'
+import { createReadings } from './grant-readings.ts'
 import { prepareGrantStatements } from './grant-statements.ts'
-import type { GrantStatements } from './grant-statements.ts'
-import { once } from './script.ts'
+import type { GrantStatements, Uses } from './grant-statements.ts'
 import type { Script, SqlEngine, WriteOptions } from './script.ts'
 
 export interface GrantScripts {
@@ -20,6 +21,9 @@ export interface GrantScripts {
   use(use: GrantUse): Script<boolean>
   /** False if it was revoked before, or is not there. */
   revoke(id: string, nowMs: number): Script<boolean>
+  /** What an upload link stored last; `null` if it may not replace even that. */
+  ownContent(id: string): Script<string | null>
+  rememberOwn(id: string, contentId: string): Script<void>
   readonly endAt: GrantFiling['endAt']
 }
 
@@ -51,9 +55,14 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
     *use(use) {
       const used = yield* at.use.get(use)
       if (used === undefined) return false
-      const isLast = used.max_uses !== null && used.uses >= used.max_uses
-      if (isLast) yield* filing.move(used, GRANT_STATE.usedUp)
+      if (isSpent(used)) yield* filing.move(used, GRANT_STATE.usedUp)
       return true
+    },
+    *ownContent(id) {
+      return (yield* at.ownContent.get({ id }))?.own ?? null
+    },
+    *rememberOwn(id, contentId) {
+      yield* at.rememberOwn.run({ id, contentId })
     },
     *revoke(id, nowMs) {
       const filed = yield* at.filed.get({ id })
@@ -90,6 +99,20 @@ export function createGrantCatalog(
         return true
       }),
     list: (query) => read(() => list(query)),
+    rebind: (id, { from, to }, by) =>
+      write(function* () {
+        const row = yield* at.find.get({ id })
+        const grant = row === undefined ? null : grants.toRecord(row)
+        if (grant === null || !isBoundBy(grant, from)) return false
+        const rebound = yield* at.rebind.get(grants.toStored({ ...grant, ...to }))
+        if (rebound?.state === GRANT_STATE.open && isSpent(rebound)) {
+          yield* filing.move(rebound, GRANT_STATE.usedUp)
+        }
+        const detail = { expiresAt: to.expiresAt, maxUses: to.maxUses, ...to.terms }
+        const path = `${grant.bucket}/${grant.key}`
+        yield* trail.record(by, { kind: 'link.narrowed', linkId: id, path, detail })
+        return true
+      }, URGENT),
     revoke: (id, nowMs, stub, by) =>
       write(function* () {
         const filed = yield* at.filed.get({ id })
@@ -102,12 +125,7 @@ export function createGrantCatalog(
         yield* trail.record(by, { kind: 'link.revoked', linkId: id, path })
         return true
       }, URGENT),
-    use: (use) => write(() => scripts.use(use), URGENT),
-    resumeUse: async (use, beganAfterMs) =>
-      (await write(() => once(at.resumeUse, { ...use, beganAfterMs }), URGENT)) === 1,
-    endUse: async (id, usedAtMs, ending) => {
-      await write(() => once(at.endUse, { id, usedAtMs, ending }), URGENT)
-    },
+    ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
         for (const tally of tallies) yield* at.count.run(tally)
@@ -119,6 +137,19 @@ export function createGrantCatalog(
         return stale.length
       }, URGENT),
   }
+}
+
+function isSpent({ uses, max_uses: maxUses }: Uses): boolean {
+  return maxUses !== null && uses >= maxUses
+}
+
+/** Terms hold plain values alone. */
+function isBoundBy(grant: GrantBounds, { expiresAt, maxUses, terms }: GrantBounds): boolean {
+  return (
+    grant.expiresAt === expiresAt &&
+    grant.maxUses === maxUses &&
+    isDeepStrictEqual(grant.terms, terms)
+  )
 }
 
 /** What a link allows is in its record. */

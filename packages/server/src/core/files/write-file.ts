@@ -91,7 +91,7 @@ export async function writeFile(
     size: request.contentLength,
     seal: () => {
       measured = body.finish()
-      requireDigests(measured, request.expected())
+      requireDigests(measured, [...request.expected(), ...digestOfLink(permit)])
       return seal(measured, algorithms)
     },
     conditions: async () => {
@@ -108,6 +108,13 @@ export async function writeFile(
   const { file, replaced } = outcome
   countBytes(core, permit, file.size)
   return { file, replaced: replaced !== null, digests: digestsOf(measured) }
+}
+
+/** The body that a link is for, if it is for one alone. */
+function digestOfLink({ grant }: Permit): readonly ExpectedDigest[] {
+  const hex = grant?.terms.sha256
+  if (hex === undefined) return []
+  return [{ algorithm: 'sha256', value: Buffer.from(hex, 'hex'), check: 'sha256 of the link' }]
 }
 
 /** What S3 computes of a body that came without a checksum [S3-CHECKSUMS]. */
@@ -153,16 +160,30 @@ async function requireConditions(
   permit: Permit<'write'>,
   request: WriteFileRequest,
 ): Promise<void> {
-  const { ifAbsent, ifEtag, ifNotEtag } = conditionsOf(permit, request)
-  if (ifAbsent !== true && ifEtag === undefined && ifNotEtag === undefined) return
+  const conditions = conditionsOf(permit, request)
+  const { ifAbsent, ifOwn, ifEtag, ifNotEtag } = conditions
+  const isFree = ifAbsent !== true && ifOwn !== true
+  if (isFree && ifEtag === undefined && ifNotEtag === undefined) return
   const current = await core.files.find(permit.path)
   const isMet =
     current === null
       ? ifEtag === undefined
       : ifAbsent !== true &&
         (ifEtag === undefined || ifEtag === '*' || ifEtag === current.etag) &&
-        ifNotEtag !== current.etag
+        ifNotEtag !== current.etag &&
+        (await mayReplace(core, conditions, current))
   if (!isMet) throw await conditionFailed(core, permit, request)
+}
+
+/** Another upload on the link may have stored the file since the permit was given. */
+async function mayReplace(
+  core: CoreContext,
+  { ifOwn, useGrant }: WriteConditions,
+  { content }: FileRecord,
+): Promise<boolean> {
+  if (ifOwn !== true || useGrant === undefined) return true
+  const grant = await core.catalog.grants.find(useGrant.id)
+  return grant?.ownContentId === content.contentId
 }
 
 export function conditionsOf(
@@ -170,11 +191,14 @@ export function conditionsOf(
   request: WritePreconditions,
 ): WriteConditions {
   const { grant, caller, admittedAt, epoch, fileId } = permit
-  const isNew = request.ifAbsent === true || keepsWhatIsThere(grant)
+  const keeps = keepsWhatIsThere(grant)
+  const ifOwn = keeps && grant !== null && grant.ownContentId !== null
+  const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
   return {
     epoch,
     by: actorOf(caller),
-    ...(isNew && { ifAbsent: true }),
+    ...(ifAbsent && { ifAbsent }),
+    ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
     ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),
     ...(fileId !== null && { ifFileId: fileId }),

@@ -5,7 +5,7 @@
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { refusal } from '../errors.ts'
+import { isDomainError, refusal } from '../errors.ts'
 import { resolveRecords } from '../folders/resolve-folder.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import { isLink } from '../identity.ts'
@@ -89,6 +89,21 @@ export async function reauthorize<Asked extends Action>(
   return fileId === again.fileId ? again : makePermit({ ...again, fileId })
 }
 
+/**
+ * True if what was let in under the permit may go on: its right was not taken away meanwhile. That its own use was the last one takes
+ * nothing away from it.
+ */
+export async function stillStands(core: CoreContext, permit: Permit): Promise<boolean> {
+  const { caller, action, path, admittedAt } = permit
+  try {
+    await admit(core, await core.keyRing.current(), { caller, action, path, admittedAt })
+    return true
+  } catch (error) {
+    if (!isDomainError(error)) throw error
+    return error.code === 'link-used'
+  }
+}
+
 /** True if the holder of the permit may do this here, too. For keys alone: it costs nothing. */
 export function mayAlso({ caller, path, action }: Permit, other: Action): boolean {
   if (other === action) return true
@@ -127,7 +142,7 @@ async function admit<Asked extends Action>(
       revocation: link === null ? null : keys.findRevocation(originOf(link, path, grant)),
       grant,
     },
-    { caller, action, path, nowMs: core.clock.now() },
+    { caller, action, path, nowMs: core.clock.now(), admittedAt },
   )
   if (decision.refusal !== null) {
     core.log.debug({ rule: decision.rule, action }, 'refused')

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
@@ -36,6 +37,17 @@ test('an upload link binds type and size, counts its use with the commit, and di
   const { permit, link } = await authorizeLink(core, admin, second.id)
   await revokeLink(core, permit, link)
   await assert.rejects(putUrl(core, [second.url, 'in2'], 'x'), { code: 'link-revoked' })
+})
+
+test('a link for one body takes no other', async () => {
+  const core = await createTestCore()
+  const sha256 = createHash('sha256').update('the very body').digest('hex')
+  const { id, url } = await issue(core, 'x', { method: 'PUT', terms: { sha256 } })
+  await assert.rejects(putUrl(core, [url, 'x'], 'another body'), { code: 'digest-mismatch' })
+  assert.equal(await textOf(core, 'x'), null)
+  assert.equal((await core.catalog.grants.find(id))?.uses, 0)
+  await putUrl(core, [url, 'x'], 'the very body')
+  assert.equal(await textOf(core, 'x'), 'the very body')
 })
 
 test('an upload link commits once', async () => {
@@ -83,6 +95,19 @@ test('a link for several uploads replaces what it stored, unless that is ruled o
   const careful = await issue(core, 'y', { method: 'PUT', maxUses: 2, overwrite: false })
   await putUrl(core, [careful.url, 'y'], 'one')
   await assert.rejects(putUrl(core, [careful.url, 'y'], 'two'), { code: 'file-exists' })
+})
+
+test('a link for several uploads replaces nothing that somebody else stored, before it or between its uses', async () => {
+  const core = await createTestCore()
+  await put(core, 'x', 'theirs')
+  const first = await issue(core, 'x', { method: 'PUT', maxUses: 3 })
+  await assert.rejects(putUrl(core, [first.url, 'x'], 'mine'), { code: 'file-exists' })
+  const second = await issue(core, 'y', { method: 'PUT', maxUses: 3 })
+  await putUrl(core, [second.url, 'y'], 'mine')
+  await put(core, 'y', 'theirs')
+  await assert.rejects(putUrl(core, [second.url, 'y'], 'mine again'), { code: 'file-exists' })
+  assert.deepEqual([await textOf(core, 'x'), await textOf(core, 'y')], ['theirs', 'theirs'])
+  assert.equal((await core.catalog.grants.find(second.id))?.uses, 1)
 })
 
 test('after a delete or a move an old upload link neither recreates nor overwrites', async () => {
