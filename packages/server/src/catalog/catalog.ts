@@ -45,6 +45,7 @@ import type {
   UploadRecord,
   VersionRecord,
 } from './records.ts'
+import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
 export type NewContent =
@@ -402,5 +403,6 @@ export interface Catalog {
   readonly keys: KeyCatalog
   readonly sweep: SweepCatalog
   readonly events: EventCatalog
+  readonly webhooks: WebhookCatalog
   close(): Promise<void>
 }

@@ -30,6 +30,8 @@ export interface DomainErrorDetails {
   'link-not-found': { readonly id: string }
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
+  'webhook-not-found': { readonly id: string }
+  'delivery-not-found': { readonly id: string }
   /** `missing` is the path where nothing is that could meet the condition. */
   'precondition-failed': { readonly condition: string; readonly missing?: string }
   'not-modified': { readonly etag: string; readonly modifiedAt: number }
@@ -38,6 +40,8 @@ export interface DomainErrorDetails {
   'field-invalid': { readonly field: string; readonly reason: string }
   'file-too-large': { readonly maxBytes: number }
   'file-too-small': { readonly minBytes: number }
+  /** Names and values of the metadata together. */
+  'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
   'digest-mismatch': { readonly check: string }
@@ -113,6 +117,8 @@ const SENTENCES = {
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',
   'key-not-found': () => 'There is no live key with this id.',
+  'webhook-not-found': () => 'There is no webhook with this id.',
+  'delivery-not-found': () => 'There is no message with this id for this webhook.',
   'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
   'precondition-failed': ({ condition }) => `The file does not meet the condition ${condition}.`,
   'not-modified': () => 'The file has not changed.',
@@ -121,6 +127,8 @@ const SENTENCES = {
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
   'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
+  'metadata-too-large': ({ bytes, maxBytes }) =>
+    `The metadata has ${bytes} bytes, names and values together; at most ${maxBytes} are allowed.`,
   'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
   'body-incomplete': ({ expected, received }) =>
     `${expected} bytes were announced and ${received} came.`,
@@ -200,6 +208,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'folder-not-found': ['missing', 'The folder has no settings'],
   'link-not-found': ['missing', 'There is no such link'],
   'key-not-found': ['missing', 'There is no such key'],
+  'webhook-not-found': ['missing', 'There is no such webhook'],
+  'delivery-not-found': ['missing', 'There is no such message'],
   'revocation-not-found': ['missing', 'There is no such revocation'],
   'precondition-failed': ['unmet', 'A condition of the request does not hold'],
   'not-modified': ['unchanged', 'The file has not changed'],
@@ -208,6 +218,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'file-too-large': ['too-large', 'The file is too large'],
   'file-too-small': ['invalid', 'The file is too small'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
+  'metadata-too-large': ['invalid', 'There is too much metadata'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
   'body-incomplete': ['invalid', 'The body is not as long as announced'],
   'upload-too-long': ['too-slow', 'The upload took too long'],

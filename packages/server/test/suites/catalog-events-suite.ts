@@ -212,6 +212,10 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     setNow(1000)
     await createBuckets(catalog, 'acme')
     await catalog.events.append([1, 2, 3, 4].map((at) => useOf({ at: at * 1000 })))
+    // Nothing goes that a reader has not had.
+    const all = { usesBeforeMs: 9000, changesBeforeMs: 9000, maxEvents: 1, limit: 10 }
+    assert.equal(await catalog.events.trim(all), 0)
+    await catalog.webhooks.spread(() => [], { limit: 10, maxWaiting: 10 })
     const keep = { usesBeforeMs: 0, changesBeforeMs: 0, maxEvents: 1000, limit: 10 }
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000, limit: 1 }), 1)
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000 }), 1)

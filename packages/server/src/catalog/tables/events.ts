@@ -22,6 +22,9 @@ export const CHANGE_KINDS = [
   'file.created',
   'file.moved',
   'file.deleted',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.removed',
 ] as const
 
 /** What makes use of rights, or tries to. Written together a moment later. */
