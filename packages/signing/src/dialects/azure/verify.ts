@@ -9,6 +9,7 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
+import { requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -128,6 +129,8 @@ export interface AzureAsyncVerifier {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifier {
+  requireOptions(options, 'account')
+  requireLookup(options)
   const keyOf = createVerifierKeys()
   function verify(request: RawRequest, facts: AzureRequestFacts = {}): VerifiedAzure {
     const signed = readSigned(request, options)
@@ -144,6 +147,8 @@ export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifie
 
 /** The asynchronous twin of {@link createAzureVerifier}. */
 export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): AzureAsyncVerifier {
+  requireOptions(options, 'account')
+  requireLookup(options)
   const keyOf = createVerifierKeys()
   async function verify(
     request: RawRequest,

@@ -7,6 +7,7 @@ import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
@@ -35,6 +36,7 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCosSigner(options: CosSignerOptions): CosSigner {
+  requireOptions(options, 'credentials', 'endpoint')
   const { secretId, secretKey, securityToken } = options.credentials
   const key = prepareCosKey(secretKey)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')

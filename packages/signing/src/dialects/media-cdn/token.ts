@@ -9,6 +9,7 @@ import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { isBelowUrlPrefix, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { hmacHex } from '../../lib/hmac.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { Pairs, PrefixSigner, PresignedRequest } from '../../types.ts'
 import { MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPrivateKey } from './params.ts'
@@ -40,6 +41,7 @@ export interface MediaCdnToken extends PrefixSigner {
  * @throws {SigningError} `key-invalid`, and for Ed25519 `sync-crypto-unavailable` without `node:crypto`
  */
 export function createMediaCdnToken(options: MediaCdnTokenOptions): MediaCdnToken {
+  requireOptions(options, 'key')
   const draft = draftToken(options)
   if (options.key.algorithm !== 'ed25519') return finishHmac(options, draft)
   const key = prepareMediaCdnPrivateKey(options.key.key)
@@ -51,6 +53,7 @@ export function createMediaCdnToken(options: MediaCdnTokenOptions): MediaCdnToke
 export async function createMediaCdnTokenAsync(
   options: MediaCdnTokenOptions,
 ): Promise<MediaCdnToken> {
+  requireOptions(options, 'key')
   const draft = draftToken(options)
   if (options.key.algorithm !== 'ed25519') return finishHmac(options, draft)
   const key = prepareMediaCdnPrivateKey(options.key.key)

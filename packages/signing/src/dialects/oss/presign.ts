@@ -8,6 +8,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { OssSignerOptions } from './params.ts'
@@ -41,6 +42,7 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createOssSigner(options: OssSignerOptions): OssSigner {
+  requireOptions(options, 'credentials', 'endpoint')
   const { credentials, isOwnDomain = false } = options
   const key = prepareOssKey(credentials.accessKeySecret)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')

@@ -5,6 +5,7 @@
  */
 import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import { toPairList } from '../../lib/v4.ts'
 import type { ContentLengthRange, FormFields } from '../../lib/v4-policy.ts'
@@ -109,6 +110,7 @@ function verifyForm<Key extends S3VerificationKey>(
   request: S3PostRequest,
   target: S3PostTarget,
 ): VerifiedS3Post<Key> {
+  requireOptions(target, 'bucket')
   const { bucket } = target
   const now = resolveNow(target.now ?? state.options.now)
   const fields = collectFields(request.fields)
