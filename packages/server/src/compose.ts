@@ -3,6 +3,8 @@
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
 import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
@@ -24,11 +26,15 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { forgetReaders } from './jobs/forget-readers.ts'
+import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
@@ -63,6 +69,8 @@ export interface ComposedServer {
   heldAmong(contentIds: readonly string[]): readonly string[]
   /** Clears away what a crash left, and keeps doing so: in one process of those that share the data, before any listens. */
   startJobs(): Promise<void>
+  /** To be told when another process over the same data has ended, however it did. Never rejects. */
+  forgetProcess(pid: number): Promise<void>
   /** Resolves to the port once requests are answered. */
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
@@ -131,6 +139,7 @@ function createCore(
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),
     events: createEventLog({
       events: catalog.events,
       clock,
@@ -189,12 +198,14 @@ async function composeOn(
   const clock = systemClock
   const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
   const counting = startCounting(core)
+  const watching = startWatching(core)
 
   return {
     core,
     metrics,
     heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: () => jobs.start(),
+    startJobs: () => startAfterCrash(core, jobs),
+    forgetProcess: (pid) => forgetReaders(core, pid),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       setPort(listening.port)
@@ -206,12 +217,18 @@ async function composeOn(
       await app.close()
       await rest.close()
       await jobs.stop()
+      await watching.stop()
       await counting.stop()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
     },
   }
+}
+
+async function startAfterCrash(core: CoreContext, jobs: Jobs): Promise<void> {
+  await forgetReaders(core, null)
+  await jobs.start()
 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {

@@ -5,12 +5,12 @@
  *
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
+import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
 import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
   AbortConditions,
   AbortOutcome,
   FilePath,
-  GrantUse,
   ListFilesQuery,
   ListUploadsQuery,
   ListVersionsQuery,
@@ -256,20 +256,35 @@ export interface GrantCatalog {
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
   revoke(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
-  /** One conditional update: true if a use was left, unrevoked and in time, and is consumed and under way by this call. */
-  use(use: GrantUse): Promise<boolean>
   /**
-   * One conditional update: true if the last use broke off, began after `beganAfterMs` from the same address, and is under way
-   * again by this call. Of many that ask, one succeeds.
+   * Begins an answer to a download: as part of the last use, or with a use that was left, which is consumed. Nobody begins on a
+   * grant that is revoked or was out of time when the request was admitted. Of many that ask at once, one begins; the others
+   * are told which answer is under way, and its process that somebody waits.
    */
-  resumeUse(use: GrantUse, beganAfterMs: number): Promise<boolean>
-  /** Says how the use that began at `usedAtMs` (`lastUsedAt`) ended; of another use nothing changes, and `done` is final. */
-  endUse(id: string, usedAtMs: number, ending: 'broken' | 'done'): Promise<void>
+  beginReading(ask: ReadingAsk): Promise<BegunReading>
+  /** Says that the last byte of the file is about to leave. False if the grant was revoked: then it must not. */
+  sendLast(id: string, answerId: string): Promise<boolean>
+  /** Says how the answer ended; where another has taken its place nothing changes. */
+  endReading(id: string, answerId: string, end: ReadingEnd): Promise<void>
+  /** Nobody waits for the answer to end any more, or is to: it moves. */
+  denyClaim(id: string, answerId: string): Promise<void>
+  /** Ends the answers of a process that is gone, `null` for those of all; how many. */
+  abandonReadings(processId: string | null, nowMs: number): Promise<number>
+  /** What may end an answer under way. In no order, and without those that have no record. */
+  findStandings(ids: readonly string[]): Promise<readonly GrantStanding[]>
   /** Adds what was counted in memory meanwhile: uses of links without `maxUses`, and bytes of all. */
   count(tallies: readonly GrantTally[]): Promise<void>
   /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
   expire(nowMs: number, limit: number): Promise<number>
 }
+
+export type GrantStanding = Pick<GrantRecord, 'id' | 'revokedAt' | 'reading'>
+
+export type BegunReading =
+  /** `asksForLast`: nothing is left once it has arrived, so `sendLast` is to be called before its last byte leaves. */
+  | { readonly outcome: 'begun'; readonly beganAt: number; readonly asksForLast: boolean }
+  | { readonly outcome: 'under-way'; readonly answerId: string }
+  | { readonly outcome: 'used-up' }
 
 export interface ListGrantsQuery {
   /** A folder, which ends in a slash; one file's path; or `''` for all. */

@@ -31,6 +31,8 @@ export interface WriteConditions {
    * was let in: what began in time may finish.
    */
   readonly useGrant?: GrantUse
+  /** What is there may be replaced if that grant stored it, and by nobody else's leave; in place of `ifAbsent`. */
+  readonly ifOwn?: boolean
   /** What the trail says of who writes; without it, that the server did. */
   readonly by?: Actor
 }

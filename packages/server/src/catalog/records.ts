@@ -118,6 +118,7 @@ export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
 export type AccessKeyRecord = RecordOf<typeof accessKeys>
 
 export type LinkMethod = (typeof LINK_METHODS)[number]
+export type { Reading, ReadingAnswer } from './tables/grants.ts'
 /** What ended a link before its time. */
 export type RevokedBy = (typeof REVOKED_BY)[number]
 /** The server's record behind a link. */

@@ -11,6 +11,7 @@ import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
 import type { SignLink } from './links/sign.ts'
+import type { LinkAnswers } from './links/link-answers.ts'
 import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
@@ -22,6 +23,7 @@ export interface CoreContext {
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly keyUses: KeyUses
+  readonly answers: LinkAnswers
   readonly events: EventLog
   readonly sealer: Sealer
   readonly signLink: SignLink

@@ -6,7 +6,7 @@ import { formatPath } from '../../core/paths.ts'
 import { findUserAgent } from '../../core/user-agent.ts'
 import { findHeader } from '../../http/raw-headers.ts'
 import { describeClaim } from './access-log.ts'
-import { lengthOf } from './answers/count-delivery.ts'
+import { lengthOf } from './answers/follow-answer.ts'
 import type { Exchange } from './exchange.ts'
 import type { S3Answer } from './face.ts'
 

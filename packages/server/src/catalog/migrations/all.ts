@@ -8,6 +8,7 @@ import { keyUses } from './006-key-uses.ts'
 import { policies } from './007-policies.ts'
 import { linkTerms } from './008-link-terms.ts'
 import { eventTrail } from './009-events.ts'
+import { readings } from './010-readings.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   policies,
   linkTerms,
   eventTrail,
+  readings,
 ]

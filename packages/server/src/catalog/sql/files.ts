@@ -2,6 +2,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { FileCatalog, Move, NewContent, NewVersion, Removal, Tagging } from '../catalog.ts'
 import { checkConditions } from '../decisions/check-conditions.ts'
+import type { Found } from '../decisions/check-conditions.ts'
 import { decideMove, isSamePath } from '../decisions/decide-move.ts'
 import type {
   FilePath,
@@ -93,7 +94,8 @@ function* commit(
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
   const found = yield* look(scripts, version)
-  const refusal = checkConditions(found, conditions)
+  const refusal =
+    checkConditions(found, conditions) ?? (yield* checkOwn(scripts, found, conditions))
   const outcome = yield* admit(scripts, refusal, content, conditions)
   if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
   const { current } = found
@@ -104,8 +106,30 @@ function* commit(
     content: yield* scripts.contents.hold(content),
     nowMs: scripts.clock.now(),
   })
+  yield* rememberOwn(scripts, file, conditions)
   yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: current }
+}
+
+/** Whether what is there was stored by the grant that would replace it. */
+export function* checkOwn(
+  { grants }: Pick<FileScripts, 'grants'>,
+  { current }: Found,
+  { ifOwn, useGrant }: WriteConditions,
+): Script<'condition-failed' | null> {
+  if (ifOwn !== true || current === null) return null
+  const own = useGrant === undefined ? null : yield* grants.ownContent(useGrant.id)
+  return own === current.content.contentId ? null : 'condition-failed'
+}
+
+export function* rememberOwn(
+  { grants }: Pick<FileScripts, 'grants'>,
+  { content }: FileRecord,
+  { ifOwn, useGrant }: WriteConditions,
+): Script<void> {
+  if (ifOwn === true && useGrant !== undefined) {
+    yield* grants.rememberOwn(useGrant.id, content.contentId)
+  }
 }
 
 /** What the trail says of a version that became current. */
@@ -215,7 +239,7 @@ function* move(
     nowMs,
   })
   yield* grants.endAt(from, { by: 'move', nowMs })
-  if (target.current !== null) yield* grants.endAt(to, { by: 'move', nowMs, method: 'GET' })
+  yield* grants.endAt(to, { by: 'move', nowMs })
   yield* scripts.trail.record(conditions.by, {
     kind: 'file.moved',
     path: `${from.bucket}/${from.key}`,

@@ -9,9 +9,9 @@ import type { ChangeNote, EventScripts } from './events.ts'
 import { createGrantFiling } from './grant-filing.ts'
 import type { GrantFiling } from './grant-filing.ts'
 import { createGrantLists } from './grant-lists.ts'
+import { createReadings } from './grant-readings.ts'
 import { prepareGrantStatements } from './grant-statements.ts'
 import type { GrantStatements } from './grant-statements.ts'
-import { once } from './script.ts'
 import type { Script, SqlEngine, WriteOptions } from './script.ts'
 
 export interface GrantScripts {
@@ -20,6 +20,9 @@ export interface GrantScripts {
   use(use: GrantUse): Script<boolean>
   /** False if it was revoked before, or is not there. */
   revoke(id: string, nowMs: number): Script<boolean>
+  /** What an upload link stored last; `null` if it may not replace even that. */
+  ownContent(id: string): Script<string | null>
+  rememberOwn(id: string, contentId: string): Script<void>
   readonly endAt: GrantFiling['endAt']
 }
 
@@ -54,6 +57,12 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
       const isLast = used.max_uses !== null && used.uses >= used.max_uses
       if (isLast) yield* filing.move(used, GRANT_STATE.usedUp)
       return true
+    },
+    *ownContent(id) {
+      return (yield* at.ownContent.get({ id }))?.own ?? null
+    },
+    *rememberOwn(id, contentId) {
+      yield* at.rememberOwn.run({ id, contentId })
     },
     *revoke(id, nowMs) {
       const filed = yield* at.filed.get({ id })
@@ -102,12 +111,7 @@ export function createGrantCatalog(
         yield* trail.record(by, { kind: 'link.revoked', linkId: id, path })
         return true
       }, URGENT),
-    use: (use) => write(() => scripts.use(use), URGENT),
-    resumeUse: async (use, beganAfterMs) =>
-      (await write(() => once(at.resumeUse, { ...use, beganAfterMs }), URGENT)) === 1,
-    endUse: async (id, usedAtMs, ending) => {
-      await write(() => once(at.endUse, { id, usedAtMs, ending }), URGENT)
-    },
+    ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
         for (const tally of tallies) yield* at.count.run(tally)

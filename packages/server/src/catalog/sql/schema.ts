@@ -29,6 +29,8 @@ export interface Tables {
     path: GeneratedAlways<string>
     /** One of `GrantState`. */
     state: number
+    /** The process whose answer is under way. */
+    holder: string | null
   }
   grant_index: { scope: number; state: number; position: number }
   api_keys: RowOf<typeof apiKeys>

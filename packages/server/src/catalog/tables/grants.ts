@@ -3,6 +3,7 @@ import {
   integer,
   integerOrNull,
   jsonOrEmpty,
+  jsonOrNull,
   oneOf,
   oneOfOrNull,
   shape,
@@ -10,12 +11,40 @@ import {
   text,
   textOrNull,
 } from '../table.ts'
+import type { Piece } from '../decisions/pieces.ts'
 
 export const LINK_METHODS = ['GET', 'PUT', 'POST'] as const
 /** What ended a link before its time. */
 export const REVOKED_BY = ['link', 'delete', 'move'] as const
 
-export const LAST_USES = ['under-way', 'broken', 'done'] as const
+/** A use of a download link that has not brought the whole file yet. */
+export interface Reading {
+  readonly beganAt: number
+  /** When an answer of it last began or ended. */
+  readonly touchedAt: number
+  readonly clientIp: string
+  /** Of the content it is of. */
+  readonly etag: string
+  readonly size: number
+  /** Bytes that were sent, those that were sent again too. */
+  readonly sent: number
+  /** What arrived for certain, in order. */
+  readonly delivered: readonly Piece[]
+  /** What the last answer sent before it broke off; `null` if it arrived. */
+  readonly broken: Piece | null
+  /** Under way; one at a time. */
+  readonly answer: ReadingAnswer | null
+}
+
+export interface ReadingAnswer {
+  /** The process that gives it, a dot, and what tells it from its others. */
+  readonly id: string
+  readonly piece: Piece
+  /** The last byte of the file may be out: whether it arrived only the process that gives it can find out. */
+  readonly isLast: boolean
+  /** Somebody waits to take its place, should it stand still. */
+  readonly isClaimed: boolean
+}
 
 /** What a link was made for or bound to; what nobody asked for is not there. No statement asks for any of it. */
 export interface GrantTerms {
@@ -50,8 +79,10 @@ export const grants = table('grants', {
   bytes: integer('bytes'),
   lastUsedAt: integerOrNull('last_used_at'),
   lastUsedIp: textOrNull('last_used_ip'),
-  /** How the last use stands: one that broke off may be taken up again, and none once it delivered one whole answer. */
-  lastUse: oneOfOrNull('last_use', LAST_USES),
+  /** Downloads with `maxUses`: the last use, as long as it may go on; `null` once it is done, and before there is one. */
+  reading: jsonOrNull('reading', shape<Reading>()),
+  /** Uploads that may replace what they stored themselves: the content stored last, `''` before the first. `null`: they may not. */
+  ownContentId: textOrNull('own_content_id'),
   terms: jsonOrEmpty('terms', shape<GrantTerms>()),
   revokedAt: integerOrNull('revoked_at'),
   revokedBy: oneOfOrNull('revoked_by', REVOKED_BY),

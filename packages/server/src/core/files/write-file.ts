@@ -153,16 +153,30 @@ async function requireConditions(
   permit: Permit<'write'>,
   request: WriteFileRequest,
 ): Promise<void> {
-  const { ifAbsent, ifEtag, ifNotEtag } = conditionsOf(permit, request)
-  if (ifAbsent !== true && ifEtag === undefined && ifNotEtag === undefined) return
+  const conditions = conditionsOf(permit, request)
+  const { ifAbsent, ifOwn, ifEtag, ifNotEtag } = conditions
+  const isFree = ifAbsent !== true && ifOwn !== true
+  if (isFree && ifEtag === undefined && ifNotEtag === undefined) return
   const current = await core.files.find(permit.path)
   const isMet =
     current === null
       ? ifEtag === undefined
       : ifAbsent !== true &&
         (ifEtag === undefined || ifEtag === '*' || ifEtag === current.etag) &&
-        ifNotEtag !== current.etag
+        ifNotEtag !== current.etag &&
+        (await mayReplace(core, conditions, current))
   if (!isMet) throw await conditionFailed(core, permit, request)
+}
+
+/** Another upload on the link may have stored the file since the permit was given. */
+async function mayReplace(
+  core: CoreContext,
+  { ifOwn, useGrant }: WriteConditions,
+  { content }: FileRecord,
+): Promise<boolean> {
+  if (ifOwn !== true || useGrant === undefined) return true
+  const grant = await core.catalog.grants.find(useGrant.id)
+  return grant?.ownContentId === content.contentId
 }
 
 export function conditionsOf(
@@ -170,11 +184,14 @@ export function conditionsOf(
   request: WritePreconditions,
 ): WriteConditions {
   const { grant, caller, admittedAt, epoch, fileId } = permit
-  const isNew = request.ifAbsent === true || keepsWhatIsThere(grant)
+  const keeps = keepsWhatIsThere(grant)
+  const ifOwn = keeps && grant !== null && grant.ownContentId !== null
+  const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
   return {
     epoch,
     by: actorOf(caller),
-    ...(isNew && { ifAbsent: true }),
+    ...(ifAbsent && { ifAbsent }),
+    ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
     ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),
     ...(fileId !== null && { ifFileId: fileId }),

@@ -14,11 +14,12 @@ type Given =
 
 export function createGrant(
   given: Pick<GrantRecord, Given>,
-  asked: Partial<Pick<GrantRecord, 'versionId' | 'maxUses' | 'terms'>> = {},
+  asked: Partial<Pick<GrantRecord, 'versionId' | 'maxUses' | 'ownContentId' | 'terms'>> = {},
 ): GrantRecord {
   return {
     versionId: null,
     maxUses: null,
+    ownContentId: null,
     terms: {},
     ...asked,
     ...given,
@@ -26,7 +27,7 @@ export function createGrant(
     bytes: 0,
     lastUsedAt: null,
     lastUsedIp: null,
-    lastUse: null,
+    reading: null,
     revokedAt: null,
     revokedBy: null,
   }

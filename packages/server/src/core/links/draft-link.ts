@@ -66,6 +66,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     {
       versionId: options.version ?? null,
       maxUses,
+      ownContentId: mayReplaceOwn(options) ? '' : null,
       terms,
     },
   )
@@ -93,7 +94,7 @@ function termsOf(options: LinkOptions, networks: readonly string[]): GrantTerms 
   return {
     ...options.terms,
     ...(networks.length > 0 && { networks }),
-    ...(mayOverwrite(options) && { mayOverwrite: true }),
+    ...(options.method !== 'GET' && options.overwrite === true && { mayOverwrite: true }),
   }
 }
 
@@ -217,9 +218,9 @@ function chooseUses(
   return method !== 'GET' && overwrite !== true ? 1 : most
 }
 
-/** A link for several uploads replaces what it stored itself, so it may overwrite unless that is ruled out. */
-function mayOverwrite({ method, maxUses, overwrite }: LinkOptions): boolean {
-  return method !== 'GET' && (overwrite ?? (maxUses ?? 1) > 1)
+/** A link for several uploads replaces what it stored itself, unless that is ruled out. */
+function mayReplaceOwn({ method, maxUses, overwrite }: LinkOptions): boolean {
+  return method !== 'GET' && overwrite === undefined && (maxUses ?? 1) > 1
 }
 
 /** In seconds; 0 for none. */

@@ -33,7 +33,7 @@ export interface LinkOptions {
   readonly stableWindowSeconds?: number
   /** Uploads: the one type, signed, so that it must be sent. */
   readonly contentType?: string
-  /** Uploads: may replace a file. False, unless the link is for several uses. */
+  /** Uploads: may replace a file. One for several uses replaces what it stored itself, unless this is false. */
   readonly overwrite?: boolean
 }
 

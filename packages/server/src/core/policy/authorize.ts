@@ -5,7 +5,7 @@
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { refusal } from '../errors.ts'
+import { isDomainError, refusal } from '../errors.ts'
 import { resolveRecords } from '../folders/resolve-folder.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import { isLink } from '../identity.ts'
@@ -87,6 +87,21 @@ export async function reauthorize<Asked extends Action>(
   const { caller, action, path, admittedAt, fileId } = permit
   const again = await admit(core, keys, { caller, action, path, admittedAt })
   return fileId === again.fileId ? again : makePermit({ ...again, fileId })
+}
+
+/**
+ * True if what was let in under the permit may go on: its right was not taken away meanwhile. That its own use was the last one takes
+ * nothing away from it.
+ */
+export async function stillStands(core: CoreContext, permit: Permit): Promise<boolean> {
+  const { caller, action, path, admittedAt } = permit
+  try {
+    await admit(core, await core.keyRing.current(), { caller, action, path, admittedAt })
+    return true
+  } catch (error) {
+    if (!isDomainError(error)) throw error
+    return error.code === 'link-used'
+  }
 }
 
 /** True if the holder of the permit may do this here, too. For keys alone: it costs nothing. */

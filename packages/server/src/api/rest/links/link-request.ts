@@ -36,7 +36,7 @@ export const LinkRequest = strictObject({
       minimum: 1,
       maximum: 1_000_000,
       description:
-        'How often it works; uploads once unless said otherwise. HEAD, 304, 416, previews and a download that goes on where it broke off use nothing.',
+        'How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing.',
     }),
   ),
   version: Type.Optional(

@@ -23,6 +23,8 @@ export interface ObjectHead {
   readonly range: OpenedFile['range']
   readonly overrides: ResponseOverrides
   readonly caller: Caller
+  /** The link has a number of uses. */
+  readonly isCounted: boolean
   /** Of the inert types, those that may be shown in place here; `null` for all of them. */
   readonly inlineTypes: readonly string[] | null
   readonly nowMs: number
@@ -115,7 +117,8 @@ function nameDownload(type: 'attachment' | 'inline', key: string): string {
     : responseContentDisposition(name, type)
 }
 
-function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {
+function pushCaching(headers: string[], head: ObjectHead): void {
+  const { file, overrides, caller, isCounted, nowMs } = head
   const cacheControl = overrides.cacheControl ?? file.headers.cacheControl ?? null
   const expires = overrides.expires ?? file.headers.expires
   if (!isLink(caller) && caller.kind === 'anonymous') {
@@ -126,6 +129,11 @@ function pushCaching(headers: string[], { file, overrides, caller, nowMs }: Obje
     return
   }
   headers.push('X-Robots-Tag', 'noindex, nofollow, noarchive')
+  if (isCounted) {
+    // What a cache kept could be opened once more than was granted.
+    headers.push('Cache-Control', 'private, no-store')
+    return
+  }
   if (isLink(caller)) {
     const leftSeconds = Math.floor((caller.expiresAt - nowMs) / 1000)
     headers.push('Cache-Control', formatCacheControl('private', cacheControl, leftSeconds))
