@@ -216,8 +216,8 @@ function checkConditions(
   conditions: readonly GcsPostCondition[] | undefined,
 ): readonly GcsPostCondition[] {
   for (const [kind, field, prefix] of checkV4Conditions(conditions).filter(isList)) {
-    if (kind === 'starts-with' && String(field).toLowerCase() === '$key') {
-      checkPrefix(String(prefix), 'conditions: the prefix of $key')
+    if (kind === 'starts-with' && field.toLowerCase() === '$key') {
+      checkPrefix(prefix, 'conditions: the prefix of $key')
     }
   }
   return conditions ?? []
