@@ -11,7 +11,7 @@ import { refuseUnknown } from '../../lib/known-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
-import { toPairList } from '../../lib/v4.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
 import type { GcsAddress } from './address.ts'
 import { resolveFormUrl } from './address.ts'
@@ -199,7 +199,7 @@ function checkPrefix(prefix: string, parameter: string): string {
 }
 
 function checkFields(fields: Pairs | undefined): readonly (readonly [string, string])[] {
-  const list = toPairList(fields)
+  const list = toPairList(fields, 'fields')
   const seen = new Set<string>()
   for (const [name, value] of list) {
     const lower = name.toLowerCase()

@@ -8,6 +8,7 @@ import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { isBelowUrlPrefix, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { hmacHex } from '../../lib/hmac.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -102,18 +103,12 @@ function textField(name: string, value: string, parameter: string): TokenField {
 }
 
 function requiredHeaders(headers: Pairs): TokenField {
-  const pairs = toPairs(headers)
+  const pairs = toPairList(headers, 'headers')
   const field = headersField(pairs)
   if (pairs.length === 0 || field === null || !pairs.every(([name]) => HEADER_NAME.test(name))) {
     throw new TypeError('headers must have names, and values without tildes and ",name="')
   }
   return field
-}
-
-function toPairs(headers: Pairs): readonly (readonly [string, string])[] {
-  return Array.isArray(headers)
-    ? (headers as readonly (readonly [string, string])[])
-    : Object.entries(headers)
 }
 
 function scopeField({ urlPrefix, pathGlobs, fullPath }: MediaCdnTokenOptions): TokenField {
@@ -160,7 +155,8 @@ function toToken(
   const token = `${formatTokenFields(fields)}~${tail}`
   const expiresAt = new Date(expires * 1000)
   const headers: Record<string, string> = {}
-  for (const [name, value] of toPairs(options.headers ?? {})) headers[name.toLowerCase()] = value
+  for (const [name, value] of toPairList(options.headers ?? {}, 'headers'))
+    headers[name.toLowerCase()] = value
   const { tokenName = MEDIA_CDN_TOKEN_NAME } = options
   if (!HEADER_NAME.test(tokenName)) throw new TypeError('tokenName must be a plain name')
   function sign(url: string): PresignedRequest {
