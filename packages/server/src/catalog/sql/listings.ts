@@ -9,6 +9,7 @@ import { toFileRecord, toVersionRecord } from './file-rows.ts'
 import type { FileStatements } from './file-statements.ts'
 import type { StoredFile, StoredUpload, StoredVersion } from './schema.ts'
 import type { Answer, SqlEngine, Statement } from './script.ts'
+import { prepareSkimFolders } from './skim-folders.ts'
 
 interface Range {
   bucket: string
@@ -46,6 +47,7 @@ export function createFileListings(
       .limit(v.limit),
   )
   const readVersions = prepareVersionRange(engine)
+  const skimFolders = prepareSkimFolders(engine)
 
   return {
     list: (asked) =>
@@ -55,6 +57,11 @@ export function createFileListings(
           {
             read: function* (from, end, limit) {
               return yield* readFiles({ bucket: asked.bucket, from: from.key, limit }, end)
+            },
+            skim: function* (from, end, limit) {
+              const { bucket, prefix, delimiter } = asked
+              const walk = { bucket, prefix, delimiter, from, end, limit }
+              return (yield* skimFolders(walk)).map(({ key }) => key)
             },
             placeOf: () => null,
             toEntry: toFileRecord,
