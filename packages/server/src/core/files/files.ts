@@ -15,7 +15,7 @@ import { holdPermit } from '../policy/hold-permit.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound } from './buckets.ts'
+import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound } from './find-version.ts'
 
 /** One page of what lies under the permit's path; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */

@@ -1,7 +1,7 @@
 /** [S3-API] ListBuckets: those the key may list, in pages where they are asked for. */
 import type { BucketRecord } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
-import { listBuckets as listBucketRecords } from '../../../core/files/buckets.ts'
+import { listBuckets as listBucketRecords } from '../../../core/buckets/buckets.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import { OWNER } from '../answers/format-listing.ts'
 import type { XmlElement } from '../answers/xml.ts'
