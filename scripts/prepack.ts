@@ -1,6 +1,6 @@
 /**
- * The `prepack` of each package: builds it anew, so that nothing of a deleted source is packed. npm runs no script while
- * `ignore-scripts` is set, as .npmrc does here: pack and publish with `--ignore-scripts=false`.
+ * The `prepack` of each package: builds it anew, so that nothing of a deleted source is packed. `npm run pack` runs it; npm
+ * itself runs no script while `ignore-scripts` is set, as .npmrc does here.
  */
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'

@@ -58,6 +58,10 @@ export interface Setting {
   readonly stranger: Page
 }
 
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: PATIENCE_MS })
+}
+
 async function openPages(browser: Browser, sites: readonly Site[]): Promise<Page[]> {
   return Promise.all(
     sites.map(async ({ origin }) => {
@@ -73,11 +77,7 @@ async function openPages(browser: Browser, sites: readonly Site[]): Promise<Page
 export async function withPages(use: (setting: Setting) => Promise<void>): Promise<void> {
   const sites = [await startSite(), await startSite()]
   const server = await startServer({ corsOrigins: [sites[0]!.origin] })
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: FLAGS,
-    timeout: PATIENCE_MS,
-  })
+  const browser = await launchBrowser()
   try {
     await makeBucket(server, 'acme')
     const [page, stranger] = await openPages(browser, sites)

@@ -52,6 +52,7 @@ export async function putPrivateAndPublicFile(server: RunningServer): Promise<vo
       policy: {},
       updatedAt: 0,
     },
+    { changedAt: 0, changedBy: 'test', reason: null },
     null,
   )
   await server.core.keyRing.refresh()

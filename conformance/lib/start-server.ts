@@ -3,6 +3,7 @@
  * process. `withServer` starts it, hands it over, and takes everything away again.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
@@ -11,6 +12,7 @@ import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-b
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
+import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
 import { createFolderCache } from '../../packages/server/src/core/folders/folder-cache.ts'
 import { makePrincipal } from '../../packages/server/src/core/identity.ts'
 import type { Principal } from '../../packages/server/src/core/identity.ts'
@@ -20,11 +22,14 @@ import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
 import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
+import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
+import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
+import { startSchedule, systemTimers } from '../../packages/server/src/jobs/schedule.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
@@ -106,6 +111,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     buckets: createBucketCache(catalog.buckets),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),
+    events: createEventLog({
+      events: catalog.events,
+      clock,
+      log,
+      onDropped: (count) => metrics.countDroppedEvents(count),
+    }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
@@ -129,6 +141,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     isReady: () => Promise.resolve(true),
   })
   const app = createApp({ core, rest, metrics, ...options })
+  const watching = startSchedule(
+    { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
+    systemTimers,
+  )
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
   origin = `http://127.0.0.1:${port}`
   const { apiKeys } = (await core.keyRing.refresh()).snapshot
@@ -161,6 +177,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       app.server.closeAllConnections()
       await app.close()
       await rest.close()
+      await watching.stop()
       await blobs.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })

@@ -43,9 +43,21 @@ await Promise.all(Array.from({ length: AT_ONCE }, writer))
 
 let uses = 0
 for (let grant = 0; grant < Number(grants); grant += 1) {
-  const use = { id: `g${grant}`, admittedAtMs: 500, clientIp: '::1' }
-  const tries = Array.from({ length: TRIES }, () => catalog.grants.use(use))
-  uses += (await Promise.all(tries)).filter(Boolean).length
+  const tries = Array.from({ length: TRIES }, (_, attempt) =>
+    catalog.grants.beginReading({
+      id: `g${grant}`,
+      answerId: `${name}.${attempt}`,
+      admittedAtMs: 500,
+      clientIp: '::1',
+      etag: 'etag',
+      size: 3,
+      piece: [0, 2],
+      touchedAfterMs: 0,
+      maxSentBytes: 12,
+      isAtOnce: true,
+    }),
+  )
+  uses += (await Promise.all(tries)).filter(({ outcome }) => outcome === 'begun').length
 }
 await catalog.close()
 console.log(uses)

@@ -45,12 +45,11 @@ test('everything issued before now ends by file, folder, key or instance; what c
   }
 })
 
-test('of 64 at once exactly one uses a link for one download; HEAD, 304 and 416 use nothing', async () => {
+test('of 64 at once exactly one uses a link for one download; HEAD and 416 use nothing', async () => {
   await withServer(async (server) => {
-    const { etag } = await upload(server, 'acme/a.txt', 'x')
+    await upload(server, 'acme/a.txt', 'x')
     const { id, url } = await issue(server, { path: 'acme/a.txt', maxUses: 1 })
     assert.equal(await statusOf(url, { method: 'HEAD' }), 200)
-    assert.equal(await statusOf(url, { headers: { 'if-none-match': `"${String(etag)}"` } }), 304)
     assert.equal(await statusOf(url, { headers: { range: 'bytes=9-' } }), 416)
     assert.equal((await call(server, 'GET', `/v1/links/${id}`)).json['uses'], 0)
     const statuses = await Promise.all(Array.from({ length: 64 }, () => statusOf(url)))

@@ -165,7 +165,7 @@ test('where ports cannot be shared, the workers are handed their connections', a
   const first = await startServer({ dataDir, port: 0, logLevel: 'silent' })
   const key = first.firstStart.adminKey ?? ''
   await first.close()
-  const workers = await startWorkers(config, log, false)
+  const workers = await startWorkers(config, log, { reusePort: false })
   try {
     const url = `http://127.0.0.1:${workers.port}`
     for (let count = 0; count < 10; count += 1) {

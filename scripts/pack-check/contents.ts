@@ -1,33 +1,47 @@
-/** Which files are in the packages: the build of every source, the licence and the README, and nothing else. */
-import { globSync } from 'node:fs'
+/** Which files are in the packages: what each source was built into, the licence and the README, and nothing else. */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PACKAGES } from '../pack/make-tarballs.ts'
+import type { PackageFolder } from '../pack/make-tarballs.ts'
 import type { Outcome, Project } from './project.ts'
-import { PACKAGES } from './project.ts'
-
-const ALLOWED =
-  /^(?:package\.json|README\.md|LICENSE|bin\/hallpass\.js|src\/.+\.ts|dist\/.+\.(?:js|d\.ts|js\.map))$/
 
 export function checkContents(project: Project): Outcome[] {
   return PACKAGES.map((name) => {
-    const files = globSync('**/*.*', { cwd: project.installed(name) })
-      .concat(globSync('LICENSE', { cwd: project.installed(name) }))
-      .map((path) => path.replaceAll('\\', '/'))
-      .filter((path) => !path.startsWith('node_modules/'))
+    const present = filesBelow(project.installed(name))
+    const expected = expectedOf(name)
     const problems = [
-      ...files.filter((path) => !ALLOWED.test(path)).map((path) => `${path} should not be there`),
-      ...missing(new Set(files)).map((path) => `${path} is missing`),
+      ...[...present].filter((path) => !expected.has(path)).map((path) => `${path} is too much`),
+      ...[...expected].filter((path) => !present.has(path)).map((path) => `${path} is missing`),
+      ...deadMaps(project.installed(name), present),
     ]
     return { name: `files of ${name}`, problem: problems.length === 0 ? null : problems.join('\n') }
   })
 }
 
-/** What belongs to each source and to the package, and is not there; a build without its source counts too. */
-function missing(files: ReadonlySet<string>): string[] {
-  const expected = ['package.json', 'README.md', 'LICENSE']
-  for (const path of files) {
-    const [, source] = /^src\/(.+)\.ts$/.exec(path) ?? []
-    if (source !== undefined) expected.push(`dist/${source}.js`, `dist/${source}.d.ts`)
-    const [, built] = /^dist\/(.+)\.js$/.exec(path) ?? []
-    if (built !== undefined) expected.push(`src/${built}.ts`)
-  }
-  return expected.filter((path) => !files.has(path))
+function filesBelow(folder: string): Set<string> {
+  const entries = globSync('**', { cwd: folder, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+  return new Set(
+    paths
+      .map((path) => path.replaceAll('\\', '/'))
+      .filter((path) => !path.startsWith('node_modules/')),
+  )
+}
+
+function expectedOf(name: PackageFolder): Set<string> {
+  const built = globSync('**/*.ts', { cwd: join('packages', name, 'src') })
+    .map((path) => path.replaceAll('\\', '/').replace(/\.ts$/, ''))
+    .flatMap((path) => [`dist/${path}.js`, `dist/${path}.d.ts`])
+  const command = name === 'cli' ? ['bin/hallpass.js'] : []
+  return new Set(['package.json', 'README.md', 'LICENSE', ...command, ...built])
+}
+
+/** A browser's tools complain about a map that is named and not there. */
+function deadMaps(folder: string, files: ReadonlySet<string>): string[] {
+  return [...files]
+    .filter((path) => path.endsWith('.js'))
+    .filter((path) => /^\/\/# sourceMappingURL=/m.test(readFileSync(join(folder, path), 'utf8')))
+    .map((path) => `${path} names a source map`)
 }

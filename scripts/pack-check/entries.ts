@@ -6,8 +6,8 @@ import { problemOf } from './project.ts'
 
 /** The entries of @hallpass/signing, `''` for the main one. */
 export function signingEntries(project: Project): string[] {
-  return globSync('*.ts', { cwd: join(project.installed('signing'), 'src') })
-    .map((file) => file.replace(/\.ts$/, ''))
+  return globSync('*.js', { cwd: join(project.installed('signing'), 'dist') })
+    .map((file) => file.replace(/\.js$/, ''))
     .map((name) => (name === 'index' ? '@hallpass/signing' : `@hallpass/signing/${name}`))
     .toSorted()
 }
@@ -35,6 +35,26 @@ export function checkEntries(project: Project): Outcome[] {
   return [
     { name: `import of ${entries.length} entries`, problem: isRight ? null : problemOf(answer) },
   ]
+}
+
+/** Prints the names that `require` does not give and `import` does. */
+const REQUIRER = `
+for (const entry of JSON.parse(process.argv[2])) {
+  import(entry).then((imported) => {
+    const required = require(entry)
+    const lost = Object.keys(imported).filter((name) => required[name] !== imported[name])
+    if (lost.length > 0) console.log(entry + ' lacks ' + lost)
+  })
+}
+`
+
+/** CommonJS gets the same modules by `require`, as docs/packages.md says. */
+export function checkRequire(project: Project): Outcome[] {
+  const entries = signingEntries(project)
+  project.write('entries.cjs', REQUIRER)
+  const answer = project.run('node', ['entries.cjs', JSON.stringify(entries)])
+  const isRight = answer.status === 0 && answer.stdout === ''
+  return [{ name: 'require() of the entries', problem: isRight ? null : problemOf(answer) }]
 }
 
 export function checkExamples(project: Project): Outcome[] {

@@ -1,11 +1,9 @@
-/** An empty project with the packed packages in it. */
+/** An empty project with packed packages in it. */
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
-
-/** The packages by the names of their folders. */
-export const PACKAGES = ['signing', 'server', 'cli'] as const
+import type { PackageFolder, Tarballs } from '../pack/make-tarballs.ts'
 
 /** What came of one check; `problem` is `null` if all is well. */
 export interface Outcome {
@@ -20,53 +18,76 @@ export interface Answer {
 }
 
 export interface Project {
+  readonly root: string
+  readonly tarballs: Tarballs
   /** Runs a program in the project, its own commands first on the path. */
   readonly run: (command: string, parameters: readonly string[], stdin?: string) => Answer
-  /** Writes a file of the project. */
+  /** Writes a file of the project, and the folders above it. */
   readonly write: (path: string, text: string) => void
-  /** Where a package of PACKAGES is installed. */
-  readonly installed: (name: (typeof PACKAGES)[number]) => string
+  /** Where a package is installed. */
+  readonly installed: (name: PackageFolder) => string
+}
+
+export interface ProjectContent {
+  readonly packages: readonly PackageFolder[]
+  /** What else is installed, by its name, at the version this repository has of it. */
+  readonly tools?: readonly string[]
+}
+
+/** Makes the folder, and installs in it what was packed. @throws {Error} if that fails */
+export function createProject(
+  root: string,
+  tarballs: Tarballs,
+  { packages, tools = [] }: ProjectContent,
+): Project {
+  mkdirSync(root, { recursive: true })
+  writeFileSync(join(root, 'package.json'), '{ "private": true, "type": "module" }\n')
+  const project: Project = {
+    root,
+    tarballs,
+    run: (command, parameters, stdin) => start(root, command, parameters, stdin),
+    write(path, text) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), text)
+    },
+    installed: (name) =>
+      join(root, 'node_modules', name === 'cli' ? 'hallpass' : `@hallpass/${name}`),
+  }
+  install(project, [...packages.map((name) => tarballs[name]), ...tools.map(withVersion)])
+  return project
+}
+
+/** Installs packages of the registry, or tarballs. @throws {Error} if that fails */
+export function install(project: Project, specifiers: readonly string[]): void {
+  const flags = ['install', '--ignore-scripts', '--no-audit', '--no-fund']
+  const answer = project.run('npm', [...flags, ...specifiers])
+  if (answer.status !== 0) throw new Error(problemOf(answer))
+}
+
+/** `typescript@7.0.2`: the version this repository itself uses. */
+export function withVersion(name: string): string {
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    devDependencies: Readonly<Record<string, string>>
+  }
+  const version = devDependencies[name]
+  if (version === undefined) throw new Error(`${name} is no devDependency`)
+  return `${name}@${version}`
 }
 
 /** What npm tells its scripts about the checkout, which is no business of the project. */
 const ABOUT_THE_CHECKOUT = /^(?:npm_(?:package|lifecycle|config_local_prefix)|INIT_CWD$)/i
 
-/** Packs, and installs what was packed. Throws if either fails. */
-export function createProject(folder: string): Project {
-  const tarballs = join(folder, 'tarballs')
-  const root = join(folder, 'project')
-  mkdirSync(tarballs)
-  mkdirSync(root)
-  const packing = ['pack', '--workspaces', '--pack-destination', tarballs]
-  must(start(process.cwd(), 'npm', [...packing, '--ignore-scripts=false']))
-  writeFileSync(join(root, 'package.json'), '{ "private": true, "type": "module" }\n')
-  const packed = globSync('*.tgz', { cwd: tarballs }).map((name) => join(tarballs, name))
-  const tools = ['typescript', '@types/node'].map((name) => `${name}@${versionOf(name)}`)
-  const installing = ['install', '--ignore-scripts', '--no-audit', '--no-fund']
-  must(start(root, 'npm', [...installing, ...packed, ...tools]))
-  return {
-    run: (command, parameters, stdin) => start(root, command, parameters, stdin),
-    write: (path, text) => writeFileSync(join(root, path), text),
-    installed: (name) =>
-      join(root, 'node_modules', name === 'cli' ? 'hallpass' : `@hallpass/${name}`),
-  }
-}
-
-/** The version this repository itself uses. */
-function versionOf(name: string): string {
-  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    devDependencies: Readonly<Record<string, string>>
-  }
-  return devDependencies[name] ?? 'latest'
+/** The environment without what npm says about the checkout. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !ABOUT_THE_CHECKOUT.test(name)),
+  )
 }
 
 function start(cwd: string, command: string, parameters: readonly string[], stdin = ''): Answer {
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !ABOUT_THE_CHECKOUT.test(name)),
-  )
   const { error, status, stdout, stderr } = spawnSync(command, parameters, {
     cwd: resolve(cwd),
-    env,
+    env: ownEnvironment(),
     input: stdin,
     encoding: 'utf8',
     shell: process.platform === 'win32',
@@ -74,10 +95,6 @@ function start(cwd: string, command: string, parameters: readonly string[], stdi
   return error === undefined
     ? { status: status ?? 1, stdout, stderr }
     : { status: 1, stdout: '', stderr: error.message }
-}
-
-function must(answer: Answer): void {
-  if (answer.status !== 0) throw new Error(problemOf(answer))
 }
 
 /** What a failed program said. */

@@ -1,7 +1,6 @@
 /** Requests that a server must take or refuse, bodies in chunks among them. */
-import { createHash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import { assertAnswer } from './aws-answers.ts'
+import { crc32, fromBase64, sha256Hex, toBase64 } from './bytes.ts'
 import type { Check } from './family.ts'
 import { listOf } from './family.ts'
 import { splitUrl, toRawHeaders } from './requests.ts'
@@ -52,9 +51,9 @@ function serve(vector: DerivedVector, library: S3Library): string | null {
       lookup: (id) => (id === server.accessKeyId ? server : null),
     },
   )
-  const body = Buffer.from(request.bodyBase64 ?? '', 'base64')
+  const body = fromBase64(request.bodyBase64 ?? '')
   if (payload.kind === 'sha256') {
-    const actual = createHash('sha256').update(body).digest('hex')
+    const actual = sha256Hex(body)
     return actual === payload.sha256 ? null : 'XAmzContentSHA256Mismatch'
   }
   if (payload.kind !== 'streaming') return null
@@ -64,7 +63,7 @@ function serve(vector: DerivedVector, library: S3Library): string | null {
     for (const slice of decoder.push(body.subarray(at, at + 777))) checksum = crc32(slice, checksum)
   }
   const expected = decoder.end().get('x-amz-checksum-crc32')
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(checksum)
-  return expected === undefined || expected === bytes.toString('base64') ? null : 'BadDigest'
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, checksum)
+  return expected === undefined || expected === toBase64(bytes) ? null : 'BadDigest'
 }

@@ -1,6 +1,6 @@
 /** Amazon's own suites for versions 4 and 4A: signed again, verified, and refused after a change. */
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { sha256Hex } from './bytes.ts'
 import type { Check } from './family.ts'
 import { listOf } from './family.ts'
 import { assertRefused } from './refusals.ts'
@@ -85,7 +85,7 @@ function optionsOf(
     headers: request.headers
       .filter(([name]) => name.toLowerCase() !== 'host')
       .map(([name, value]): [string, string] => [name, value.replaceAll(/\s*\n\s*/g, ' ')]),
-    payloadHash: sha256(request.body),
+    payloadHash: sha256Hex(request.body),
   }
 }
 
@@ -104,7 +104,10 @@ function signAgain(entry: SuiteCase, form: 'header' | 'query', library: S3Librar
     return
   }
   const announced = entry.context.sign_body
-    ? [...asPairs(options.headers), ['x-amz-content-sha256', sha256(entry.request.body)] as const]
+    ? [
+        ...asPairs(options.headers),
+        ['x-amz-content-sha256', sha256Hex(entry.request.body)] as const,
+      ]
     : asPairs(options.headers)
   const { headers } = library.signS3Headers({ ...options, headers: announced })
   assert.equal(
@@ -132,7 +135,7 @@ function verifySigned(entry: SuiteCase, form: 'header' | 'query', library: S3Lib
         region: context.region,
         service: context.service,
         foldPath: context.normalize,
-        payloadHash: sha256(entry.request.body),
+        payloadHash: sha256Hex(entry.request.body),
         now: new Date(context.timestamp),
         allowSigV4A: publicKey !== undefined,
         lookup: () => ({
@@ -193,8 +196,4 @@ function parseRequest(
     }
   }
   return { method, target, headers: toRawHeaders(headers) }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -1,7 +1,7 @@
 /** Media CDN tokens: made again, verified, and refused after any change. */
 import assert from 'node:assert/strict'
 import type * as mediaCdn from '@hallpass/signing/media-cdn'
-import type { Check, LoadEntry } from './family.ts'
+import type { Check, LoadEntry, Waiting } from './family.ts'
 import { tamperCheck } from './family.ts'
 import { publicHalf } from './ed25519.ts'
 import { atSeconds } from './moments.ts'
@@ -29,16 +29,17 @@ export async function runMediaToken(
   loadEntry: LoadEntry,
   check: Check,
 ): Promise<void> {
-  const library = (await loadEntry('media-cdn')) as typeof mediaCdn
+  const library = (await loadEntry('media-cdn')) as Waiting<typeof mediaCdn>
   const { id, args, token } = vector
-  await check(`${id} sign`, () => {
-    assert.equal(library.createMediaCdnToken(toOptions(args)).token, token)
+  await check(`${id} sign`, async () => {
+    const created = await library.createMediaCdnToken(toOptions(args))
+    assert.equal(created.token, token)
   })
-  const options = { keys: [toVerifyKey(args)], now: atSeconds(args.expires) }
+  const options = { keys: [await toVerifyKey(args)], now: atSeconds(args.expires) }
   const verify = (changed: string) =>
     library.verifyMediaCdnToken(toTokenRequest(args, changed), options)
-  await check(`${id} verify`, () => {
-    const verified = verify(token)
+  await check(`${id} verify`, async () => {
+    const verified = await verify(token)
     assert.equal(verified.sessionId, args.sessionId ?? null)
     assert.equal(verified.data, args.data ?? null)
   })
@@ -65,9 +66,12 @@ function toOptions(args: MediaTokenArguments): mediaCdn.MediaCdnTokenOptions {
   }
 }
 
-function toVerifyKey({ algorithm, key }: MediaTokenArguments): mediaCdn.MediaCdnTokenVerifyKey {
+async function toVerifyKey({
+  algorithm,
+  key,
+}: MediaTokenArguments): Promise<mediaCdn.MediaCdnTokenVerifyKey> {
   return algorithm === 'ed25519'
-    ? { algorithm, publicKey: publicHalf(key) }
+    ? { algorithm, publicKey: await publicHalf(key) }
     : { algorithm, secret: key }
 }
 

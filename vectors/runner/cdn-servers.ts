@@ -45,7 +45,9 @@ export async function runNginxLink(
     // nginx reads the names of arguments in any case, and decodes the path.
     const lower = (text: string): string =>
       text.replaceAll(/[?&]\w+=/g, (name) => name.toLowerCase())
-    refuseBitFlips(url, verify, { isSame: (changed) => isSameDecoded(lower(changed), url) })
+    return refuseBitFlips(url, verify, {
+      isSame: (changed) => isSameDecoded(lower(changed), url),
+    })
   })
 }
 
@@ -75,7 +77,7 @@ export async function runNginxExpression(
   await check(`${id} verify`, () => assert.deepEqual(verify(target).expiresAt, expiresAt))
   await check(tamperCheck(id), () => {
     const start = target.indexOf('md5=') + 4
-    refuseBitFlips(target, verify, { start, end: start + token.length })
+    return refuseBitFlips(target, verify, { start, end: start + token.length })
   })
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type * as akamai from '@hallpass/signing/akamai'
 import type * as bunny from '@hallpass/signing/bunny'
 import type * as edgio from '@hallpass/signing/edgio'
-import type { Check, LoadEntry } from './family.ts'
+import type { Check, LoadEntry, Waiting } from './family.ts'
 import { tamperCheck } from './family.ts'
 import { atSeconds } from './moments.ts'
 import { optional } from './optional.ts'
@@ -124,7 +124,7 @@ export async function runBunny(
   })
   await check(tamperCheck(id), () => {
     const isFolder = args.pathAllowed !== undefined
-    refuseBitFlips(target, verify, {
+    return refuseBitFlips(target, verify, {
       // Beside a folder's token the path is free; inside the path the token comes first.
       start: isFolder && args.directory !== true ? target.indexOf('?') : 0,
       end: isFolder && args.directory === true ? target.indexOf('/', 1) : target.length,
@@ -171,11 +171,12 @@ export async function runEdgio(
   loadEntry: LoadEntry,
   check: Check,
 ): Promise<void> {
-  const library = (await loadEntry('edgio')) as typeof edgio
+  const library = (await loadEntry('edgio')) as Waiting<typeof edgio>
   const open = (token: string) => library.decryptEdgioToken(token, { keys: [args.key] })
-  await check(`${id} decrypt`, () => {
+  await check(`${id} decrypt`, async () => {
     const expires = /ec_expire=(\d+)/.exec(args.plaintext)?.[1]
-    assert.equal(open(expected.token).expiresAt?.getTime(), Number(expires) * 1000)
+    const { expiresAt } = await open(expected.token)
+    assert.equal(expiresAt?.getTime(), Number(expires) * 1000)
   })
   await check(tamperCheck(id), () => refuseBitFlips(expected.token, open))
 }

@@ -9,14 +9,14 @@ import {
   requestOfVector,
   signedTextOf,
 } from './cloudfront-vectors.ts'
-import type { Check, VectorFamily, VectorFile } from './family.ts'
+import type { Check, VectorFamily, VectorFile, Waiting } from './family.ts'
 import { isRecord, listOf, tamperCheck } from './family.ts'
 import { atSeconds } from './moments.ts'
-import { assertRefused, refuseBitFlips } from './refusals.ts'
+import { assertRefusedLater, refuseBitFlips } from './refusals.ts'
 import { assertSameUrl, toRequest } from './requests.ts'
 import type { VectorKeys } from './vector-keys.ts'
 
-type Library = typeof cloudfront
+type Library = Waiting<typeof cloudfront>
 
 interface MatchingVector {
   readonly id: string
@@ -43,7 +43,7 @@ async function runSdk(vector: CloudFrontVector, { library, keys, check }: Bench)
       keyPairId === sign.keyPairId ? keys.pem(sign.keyName).public : null,
     now: momentOf(vector),
   }
-  const verify = (text: string): cloudfront.VerifiedCloudFront => {
+  const verify = async (text: string): Promise<cloudfront.VerifiedCloudFront> => {
     const request = requestOfVector(vector, text)
     return kind === 'url'
       ? library.verifyCloudFront(request, options)
@@ -53,8 +53,8 @@ async function runSdk(vector: CloudFrontVector, { library, keys, check }: Bench)
   if (repeatable) await check(`${id} sign`, () => signAgain(vector, library, keys))
   await check(`${id} verify`, async () => {
     // The signature is right, and the URL opens nothing.
-    if (!isCovered(vector)) return assertRefused(() => verify(text), id, ['resource-mismatch'])
-    const verified = verify(text)
+    if (!isCovered(vector)) return assertRefusedLater(() => verify(text), id, ['resource-mismatch'])
+    const verified = await verify(text)
     assert.equal(verified.hashAlgorithm, sign.hash)
     assert.equal(verified.keyPairId, sign.keyPairId)
     const request = requestOfVector(vector)
@@ -84,18 +84,22 @@ async function signAgain(
   const options = optionsOf(vector, keys)
   const { url, cookies } = vector.expected
   if (url === undefined) {
-    const signed = library.createCloudFrontCookies(options)
+    const signed = await library.createCloudFrontCookies(options)
     assert.deepEqual({ ...signed.cookies }, cookies)
     assert.deepEqual(await library.createCloudFrontCookiesAsync(options), signed)
     return
   }
   const ofUrl = { ...options, url: options.url ?? '' }
-  const signed = library.presignCloudFront(ofUrl)
+  const signed = await library.presignCloudFront(ofUrl)
   assertSameUrl(signed.url, url)
   assert.equal((await library.presignCloudFrontAsync(ofUrl)).url, signed.url)
 }
 
-function runMatching(vector: MatchingVector, library: Library, keys: VectorKeys): void {
+async function runMatching(
+  vector: MatchingVector,
+  library: Library,
+  keys: VectorKeys,
+): Promise<void> {
   const { resource, conditions, request, allow } = vector
   const { DateLessThan, DateGreaterThan, IpAddress } = conditions
   const epoch = (seconds: number): object => ({ 'AWS:EpochTime': seconds })
@@ -105,7 +109,7 @@ function runMatching(vector: MatchingVector, library: Library, keys: VectorKeys)
     ...(IpAddress === undefined ? {} : { IpAddress: { 'AWS:SourceIp': IpAddress } }),
   }
   const pair = keys.anyRsa()
-  const { url } = library.presignCloudFront({
+  const { url } = await library.presignCloudFront({
     url: request.url,
     policy: JSON.stringify({ Statement: [{ Resource: resource, Condition }] }),
     keyPairId: 'KANY',
@@ -116,8 +120,8 @@ function runMatching(vector: MatchingVector, library: Library, keys: VectorKeys)
       lookup: () => pair.public,
       now: atSeconds(request.now),
     })
-  if (allow) verify()
-  else assertRefused(verify, vector.id)
+  if (allow) await verify()
+  else await assertRefusedLater(verify, vector.id)
 }
 
 function kindOf({ content }: VectorFile): 'sdk' | 'matching' | null {

@@ -17,6 +17,15 @@ export interface VectorFile {
 /** Gives an entry of `@hallpass/signing` by its name, `s3`, from the build or from the source. */
 export type LoadEntry = (name: string) => Promise<unknown>
 
+/** An entry whose calls may have to be waited for: see async-twins.ts. */
+export type Waiting<Library> = {
+  readonly [Name in keyof Library]: Library[Name] extends (
+    ...parameters: infer Parameters
+  ) => infer Result
+    ? (...parameters: Parameters) => Result | Promise<Awaited<Result>>
+    : Library[Name]
+}
+
 /** Runs one check of one vector. What it throws is the report of what is wrong. */
 export type Check = (name: string, action: () => void | Promise<void>) => Promise<void>
 

@@ -1,5 +1,4 @@
 /** The vectors of Google Cloud Storage, and the options that ask this library for the same. */
-import { createPublicKey } from 'node:crypto'
 import type { RawRequest } from '@hallpass/signing'
 import type {
   GcsAddress,
@@ -112,12 +111,6 @@ export function lookupOf(
     if (kind === 'hmac') return keyId === sign.accessId ? { secret: sign.secret } : null
     return keyId === sign.clientEmail ? { publicKey: keys.pem(sign.keyName).public } : null
   }
-}
-
-/** The public half of the official vectors' key. */
-export function officialPublicKey(keys: VectorKeys): string {
-  const { private_key: key } = keys.serviceAccount()
-  return String(createPublicKey(key).export({ format: 'pem', type: 'spki' }))
 }
 
 /** Where the official vector's host choices lead. */

@@ -4,14 +4,14 @@
  */
 import assert from 'node:assert/strict'
 import type * as gcs from '@hallpass/signing/gcs'
-import type { Check, JsonRecord, VectorFamily, VectorFile } from './family.ts'
+import { fromBase64, toBase64, toText } from './bytes.ts'
+import type { Check, JsonRecord, VectorFamily, VectorFile, Waiting } from './family.ts'
 import { isRecord, listOf, tamperCheck } from './family.ts'
 import type { OfficialPostVector, OfficialUrlVector, SdkVector } from './gcs-vectors.ts'
 import {
   isSameRequest,
   lookupOf,
   officialPostOptions,
-  officialPublicKey,
   officialUrlOptions,
   requestOfVector,
   sdkOptions,
@@ -19,12 +19,12 @@ import {
 } from './gcs-vectors.ts'
 import { runPresignedUrls } from './aws-presign.ts'
 import { parseBasicDate } from './moments.ts'
-import { assertRefused, refuseBitFlips } from './refusals.ts'
+import { assertRefusedLater, refuseBitFlips } from './refusals.ts'
 import { assertSameUrl, toRequest } from './requests.ts'
 import type { S3Library } from './s3-library.ts'
 import type { VectorKeys } from './vector-keys.ts'
 
-type Library = typeof gcs
+type Library = Waiting<typeof gcs>
 
 /** What one run of a file has in hand. */
 interface Bench {
@@ -70,28 +70,32 @@ async function runOfficialUrl(
     headers: Object.entries(vector.headers ?? {}).flat(),
   })
   const rules = (): gcs.VerifyGcsOptions => {
-    const publicKey = officialPublicKey(keys)
+    const publicKey = keys.servicePublicKey()
     return { lookup: () => ({ publicKey }), now: new Date(vector.timestamp) }
   }
   await check(`${description} presign`, async () => {
     const options = officialUrlOptions(vector, keys)
-    const { url } = library.presignGcs(options)
+    const { url } = await library.presignGcs(options)
     assertSameUrl(url, vector.expectedUrl)
     assert.equal((await library.presignGcsAsync(options)).url, url)
   })
   await check(`${description} verify`, async () => {
-    const verified = library.verifyGcs(request, rules())
+    const verified = await library.verifyGcs(request, rules())
     assert.deepEqual(await library.verifyGcsAsync(request, rules()), verified)
     const end = Date.parse(vector.timestamp) + vector.expiration * 1000
     assert.equal(verified.expiresAt.getTime(), end)
   })
   await check(tamperCheck(description), () => {
     const options = rules()
-    refuseBitFlips(request.target, (target) => library.verifyGcs({ ...request, target }, options), {
-      start: 1,
-      bits: [0],
-      isSame: (target) => isSameRequest(request.target, target),
-    })
+    return refuseBitFlips(
+      request.target,
+      (target) => library.verifyGcs({ ...request, target }, options),
+      {
+        start: 1,
+        bits: [0],
+        isSame: (target) => isSameRequest(request.target, target),
+      },
+    )
   })
 }
 
@@ -100,22 +104,22 @@ async function runOfficialForm(
   { library, keys, check }: Bench,
 ): Promise<void> {
   const { description, policyInput, policyOutput } = vector
-  await check(`${description} create`, () => {
-    const { url, fields } = library.createGcsPostPolicy(officialPostOptions(vector, keys))
+  await check(`${description} create`, async () => {
+    const { url, fields } = await library.createGcsPostPolicy(officialPostOptions(vector, keys))
     assert.equal(url, policyOutput.url)
     assert.deepEqual({ ...fields }, { ...policyOutput.fields })
-    const policy: unknown = JSON.parse(Buffer.from(fields['policy'] ?? '', 'base64').toString())
+    const policy: unknown = JSON.parse(toText(fromBase64(fields['policy'] ?? '')))
     assert.deepEqual(policy, JSON.parse(policyOutput.expectedDecodedPolicy))
   })
-  await check(`${description} verify`, () => {
+  await check(`${description} verify`, async () => {
     const form = Object.entries(policyOutput.fields)
     // A policy may want a field that the vector does not fill in.
     const { startsWith } = policyInput.conditions ?? {}
     const name = startsWith?.[0].slice(1) ?? ''
     const isMissing = startsWith !== undefined && !Object.hasOwn(policyOutput.fields, name)
-    library.verifyGcsPostPolicy(isMissing ? [...form, [name, `${startsWith[1]}x`]] : form, {
+    await library.verifyGcsPostPolicy(isMissing ? [...form, [name, `${startsWith[1]}x`]] : form, {
       bucket: policyInput.bucket,
-      lookup: () => ({ publicKey: officialPublicKey(keys) }),
+      lookup: () => ({ publicKey: keys.servicePublicKey() }),
       now: new Date(policyInput.timestamp),
     })
   })
@@ -149,25 +153,32 @@ async function runUrl(vector: SdkVector, { library, keys, check }: Bench): Promi
   const options = { lookup: lookupOf(vector, keys), now: parseBasicDate(sign.date) }
   await check(`${id} presign`, () => presignAgain(vector, library, keys))
   await check(`${id} verify`, async () => {
-    const verified = library.verifyGcs(request, options)
+    const verified = await library.verifyGcs(request, options)
     assert.deepEqual(await library.verifyGcsAsync(request, options), verified)
     for (const method of METHODS.filter((other) => other !== sign.method)) {
       const verify = (): unknown => library.verifyGcs({ ...request, method }, options)
-      assertRefused(verify, method, ['signature-mismatch'])
+      await assertRefusedLater(verify, method, ['signature-mismatch'])
     }
   })
-  await check(tamperCheck(id), () => {
+  await check(tamperCheck(id), async () => {
     const bits = kind === 'rsa' ? { bits: [0] } : {}
-    refuseBitFlips(request.target, (target) => library.verifyGcs({ ...request, target }, options), {
-      start: 1,
-      ...bits,
-      isSame: (target) => isSameRequest(request.target, target),
-    })
+    await refuseBitFlips(
+      request.target,
+      (target) => library.verifyGcs({ ...request, target }, options),
+      {
+        start: 1,
+        ...bits,
+        isSame: (target) => isSameRequest(request.target, target),
+      },
+    )
     for (let index = 1; index < request.headers.length; index += 2) {
       const value = request.headers[index] ?? ''
       const verify = (changed: string): unknown =>
         library.verifyGcs({ ...request, headers: request.headers.with(index, changed) }, options)
-      refuseBitFlips(value, verify, { ...bits, isSame: (changed) => mayCollapse(value, changed) })
+      await refuseBitFlips(value, verify, {
+        ...bits,
+        isSame: (changed) => mayCollapse(value, changed),
+      })
     }
   })
 }
@@ -180,7 +191,7 @@ function mayCollapse(value: string, changed: string): boolean {
 async function presignAgain(vector: SdkVector, library: Library, keys: VectorKeys): Promise<void> {
   const { expected, sign } = vector
   const options = sdkOptions(vector, keys)
-  const { url, headers } = library.presignGcs(options)
+  const { url, headers } = await library.presignGcs(options)
   assertSameUrl(url, expected.url)
   const { host: _, ...wanted } = sign.signedHeaders
   assert.deepEqual(
@@ -196,8 +207,8 @@ async function presignAgain(vector: SdkVector, library: Library, keys: VectorKey
   const remote = {
     clientEmail: sign.clientEmail,
     signBlob: (bytes: Uint8Array) => {
-      payloads.push(Buffer.from(bytes).toString('base64'))
-      return Promise.resolve(new Uint8Array(Buffer.from(signBlob.signedBlob, 'base64')))
+      payloads.push(toBase64(bytes))
+      return Promise.resolve(fromBase64(signBlob.signedBlob))
     },
   }
   assert.equal((await library.presignGcsAsync({ ...options, key: remote })).url, url)
@@ -215,20 +226,20 @@ async function runForm(vector: SdkVector, { library, keys, check }: Bench): Prom
   }
   await check(`${id} create`, async () => {
     const options = sdkPostOptions(vector, keys)
-    const created = library.createGcsPostPolicy(options)
+    const created = await library.createGcsPostPolicy(options)
     assert.equal(created.url, expected.url)
     assert.deepEqual({ ...created.fields }, { ...expected.fields })
     assert.deepEqual(await library.createGcsPostPolicyAsync(options), created)
   })
   await check(`${id} verify`, async () => {
-    const verified = library.verifyGcsPostPolicy(form, rules)
+    const verified = await library.verifyGcsPostPolicy(form, rules)
     assert.equal(verified.key, inputs.object)
     assert.deepEqual(await library.verifyGcsPostPolicyAsync(form, rules), verified)
   })
-  await check(tamperCheck(id), () => {
+  await check(tamperCheck(id), async () => {
     for (const [index, [name, value]] of form.entries()) {
       if (name.startsWith('x-ignore-')) continue
-      refuseBitFlips(
+      await refuseBitFlips(
         value,
         (changed) => library.verifyGcsPostPolicy(form.with(index, [name, changed]), rules),
         { bits: [0] },
@@ -243,7 +254,10 @@ function sizeInside({ inputs }: SdkVector): number {
   return range === undefined ? 10 : Number(range[1])
 }
 
-function runDerived({ now, server, request, expect, id }: DerivedVector, library: Library): void {
+async function runDerived(
+  { now, server, request, expect, id }: DerivedVector,
+  library: Library,
+): Promise<void> {
   const raw = toRequest(request.url, {
     method: request.method,
     headers: Object.entries(request.headers).flat(),
@@ -253,8 +267,8 @@ function runDerived({ now, server, request, expect, id }: DerivedVector, library
       now: new Date(now),
       lookup: (keyId) => (keyId === server.clientEmail ? { publicKey: server.publicKey } : null),
     })
-  if (expect.allow) verify()
-  else assertRefused(verify, id, SERVICE_CODES[expect.code ?? ''])
+  if (expect.allow) await verify()
+  else await assertRefusedLater(verify, id, SERVICE_CODES[expect.code ?? ''])
 }
 
 function kindOf({ content }: VectorFile): 'official' | 'sdk' | 'derived' | null {

@@ -1,4 +1,5 @@
 /** The fields of a browser form, and the policy among them. */
+import { fromBase64, toText } from './bytes.ts'
 import { isRecord } from './family.ts'
 
 export type FormFields = Readonly<Record<string, string>>
@@ -17,7 +18,7 @@ export function policyOf(fields: FormFields): {
   readonly bucket: string
   readonly conditions: readonly Condition[]
 } {
-  const policy: unknown = JSON.parse(Buffer.from(fieldOf(fields, 'policy'), 'base64').toString())
+  const policy: unknown = JSON.parse(toText(fromBase64(fieldOf(fields, 'policy'))))
   const list: unknown = isRecord(policy) ? policy['conditions'] : []
   const conditions = (Array.isArray(list) ? list : []).flatMap(toConditions)
   const bucket = conditions.find(([, name]) => name === '$bucket')?.[2]

@@ -8,15 +8,22 @@ import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const MIN_NODE = 24
+/** What `engines` says. */
+const MIN_NODE = [22, 18]
 const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const isCheckout = existsSync(new URL('../tsconfig.json', import.meta.url))
 
 if (isCheckout) runSources()
-else if (Number.parseInt(process.versions.node, 10) >= MIN_NODE) await import('../dist/main.js')
+else if (isNewEnough(process.versions.node)) await import('../dist/main.js')
 else {
-  console.error(`hallpass needs Node ${MIN_NODE} or later; this is Node ${process.versions.node}.`)
+  const wanted = MIN_NODE.join('.')
+  console.error(`hallpass needs Node ${wanted} or later; this is Node ${process.versions.node}.`)
   process.exitCode = 2
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])
 }
 
 function runSources() {

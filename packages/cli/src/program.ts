@@ -6,6 +6,7 @@
 import { Command, CommanderError } from 'commander'
 import { CliError, EXIT } from './io.ts'
 import type { CliIo } from './io.ts'
+import { loadWithServer } from './load-with-server.ts'
 import { printable } from './output.ts'
 import { readVersion } from './version.ts'
 
@@ -22,12 +23,14 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'serve',
     summary: 'run the file server',
-    load: async () => (await import('./commands/serve.ts')).createServeCommand,
+    load: async () =>
+      (await loadWithServer('serve', () => import('./commands/serve.ts'))).createServeCommand,
   },
   {
     name: 'demo',
     summary: 'see in ten seconds what the server does, and clean up again',
-    load: async () => (await import('./commands/demo.ts')).createDemoCommand,
+    load: async () =>
+      (await loadWithServer('demo', () => import('./commands/demo.ts'))).createDemoCommand,
   },
   {
     name: 'sign',

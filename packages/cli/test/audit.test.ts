@@ -46,6 +46,26 @@ suite('hallpass audit', () => {
     rmSync(cwd, { recursive: true })
   })
 
+  test('takes the policy of a folder as the server answers it', async () => {
+    const answer = (lines: object): string => JSON.stringify({ path: 'acme/', policy: {}, lines })
+    const line = (value: unknown): object => ({ value, from: 'acme/' })
+    const cwd = folderOf({
+      'urls.log': await signed(),
+      'tight.json': answer({ maxDownloadSeconds: line(60), methods: line(['GET']) }),
+      'open.json': answer({ maxDownloadSeconds: line(604_800), methods: line(['GET']) }),
+      'wrong.json': answer({ maxDownloadSeconds: line('60') }),
+    })
+    const rules = async (policy: string): Promise<string[]> => {
+      const { stdout } = await run(['audit', 'urls.log', '--json', '--policy', policy], { cwd })
+      return findings(stdout).map(({ ruleId }) => ruleId)
+    }
+    assert.deepEqual(await rules('open.json'), ['HP001'])
+    assert.deepEqual(await rules('tight.json'), ['HP001', 'HP003'])
+    const { exitCode, stderr } = await run(['audit', '--policy', 'wrong.json'], { cwd })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /wrong.json: maxDownloadSeconds must be a whole number of seconds/)
+  })
+
   test('exits with 0, 1, 2 and 3 as documented', async () => {
     const cwd = folderOf({
       'a.md': 'clean\n',

@@ -3,6 +3,8 @@
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
 import { dirname, join } from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
@@ -18,17 +20,22 @@ import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
+import { createEventLog } from './core/events/event-log.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createJobs } from './jobs/jobs.ts'
-import { startSchedule, systemTimers } from './jobs/schedule.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { forgetReaders } from './jobs/forget-readers.ts'
+import { startWatching } from './jobs/watch-downloads.ts'
+import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -62,6 +69,8 @@ export interface ComposedServer {
   heldAmong(contentIds: readonly string[]): readonly string[]
   /** Clears away what a crash left, and keeps doing so: in one process of those that share the data, before any listens. */
   startJobs(): Promise<void>
+  /** To be told when another process over the same data has ended, however it did. Never rejects. */
+  forgetProcess(pid: number): Promise<void>
   /** Resolves to the port once requests are answered. */
   listen(options?: Partial<ListenOptions>): Promise<number>
   /** Says which port the address in links has, for a process that does not listen itself. */
@@ -130,6 +139,13 @@ function createCore(
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),
+    events: createEventLog({
+      events: catalog.events,
+      clock,
+      log,
+      onDropped: (count) => metrics.countDroppedEvents(count),
+    }),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -179,18 +195,17 @@ async function composeOn(
     const elsewhere = await heldElsewhere(contentIds)
     return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
   }
-  const jobs = createJobs({ ...stores, clock: systemClock, log, retireKeys, heldAmong })
-  const flush = async (): Promise<void> => {
-    await core.uses.flush()
-    await core.keyUses.flush()
-  }
-  const counting = startSchedule({ ...COUNT, run: flush }, systemTimers)
+  const clock = systemClock
+  const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const counting = startCounting(core)
+  const watching = startWatching(core)
 
   return {
     core,
     metrics,
     heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: () => jobs.start(),
+    startJobs: () => startAfterCrash(core, jobs),
+    forgetProcess: (pid) => forgetReaders(core, pid),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       setPort(listening.port)
@@ -202,8 +217,8 @@ async function composeOn(
       await app.close()
       await rest.close()
       await jobs.stop()
+      await watching.stop()
       await counting.stop()
-      await flush()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
@@ -211,8 +226,10 @@ async function composeOn(
   }
 }
 
-/** In every process: each counts what it answers itself. */
-const COUNT = { firstAfterMs: 500, everyMs: 500 }
+async function startAfterCrash(core: CoreContext, jobs: Jobs): Promise<void> {
+  await forgetReaders(core, null)
+  await jobs.start()
+}
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {
   return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)

@@ -101,7 +101,7 @@ async function storeSample(core: CoreContext, principal: Principal): Promise<voi
 
 /** The caller who holds `adminKey`: through the same door as everybody, because there is no other. */
 function toPrincipal(core: CoreContext, adminKey: string): Promise<Principal> {
-  return authenticateToken(core, adminKey, LOOPBACK)
+  return authenticateToken(core, { authorization: adminKey, clientIp: LOOPBACK, agent: null })
 }
 
 function toSeeds({ adminKey, accessKeyId, secretAccessKey }: Config): KeySeeds {

@@ -43,13 +43,19 @@ const HELD_WAIT_MS = 10_000
 /** Linux spreads connections over processes that listen on one port; elsewhere node:cluster hands them out. */
 const CAN_REUSE_PORT = process.platform === 'linux'
 
+export interface WorkersOptions {
+  readonly reusePort?: boolean
+  /** Told of each worker that ended by itself, before another takes its place. Never rejects. */
+  readonly onEnd?: (pid: number) => Promise<void>
+}
+
 /** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
 export async function startWorkers(
   config: Config,
   log: Log,
-  reusePort: boolean = CAN_REUSE_PORT,
+  options: WorkersOptions = {},
 ): Promise<Workers> {
-  const supervisor = createSupervisor(config, log, reusePort)
+  const supervisor = createSupervisor(config, log, options)
   try {
     // The first one settles the port, which the others then share.
     const port = await supervisor.start(0)
@@ -69,7 +75,8 @@ interface Supervisor {
   close(): Promise<void>
 }
 
-function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervisor {
+function createSupervisor(config: Config, log: Log, options: WorkersOptions): Supervisor {
+  const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve() } = options
   const living = new Map<number, ChildProcess>()
   const questions = createQuestions(living)
   const restarts = createRestarts()
@@ -104,20 +111,20 @@ function createSupervisor(config: Config, log: Log, reusePort: boolean): Supervi
       reject(new ConfigError([`Worker ${index} ended before it was ready.`]))
       if (isStopping || !isReady) return
       log.error({ worker: index, code, signal }, 'worker crashed')
-      restartLater(index, performance.now() - startedAt)
+      restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
     send(worker, { kind: 'start', config: { ...withoutSecrets(config), port }, index, reusePort })
     return promise
   }
 
-  function restartLater(index: number, livedMs: number): void {
-    restarts.schedule(index, livedMs, async () => {
+  function restartLater(index: number, livedMs: number, cleared: Promise<void>): void {
+    restarts.schedule(index, { livedMs, cleared }, async () => {
       try {
         await start(index)
         log.info({ worker: index }, 'worker restarted')
       } catch (error) {
         log.error({ err: error, worker: index }, 'worker did not start')
-        if (!isStopping) restartLater(index, 0)
+        if (!isStopping) restartLater(index, 0, cleared)
       }
     })
   }
@@ -152,26 +159,40 @@ function watchWorker(
 }
 
 interface Restarts {
-  schedule(index: number, livedMs: number, restart: () => Promise<void>): void
+  schedule(index: number, ended: Ended, restart: () => Promise<void>): void
   cancel(): void
+}
+
+interface Ended {
+  readonly livedMs: number
+  /** Once nothing is left of it: its number may be the next one's. */
+  readonly cleared: Promise<void>
 }
 
 /** A worker that crashes again and again is started ever less often, so that it cannot eat the machine. */
 function createRestarts(): Restarts {
   const crashes = new Map<number, number>()
   const timers = new Set<NodeJS.Timeout>()
+  let isCancelled = false
+
+  async function restartOnce(cleared: Promise<void>, restart: () => Promise<void>): Promise<void> {
+    await cleared
+    if (!isCancelled) await restart()
+  }
+
   return {
-    schedule: (index, livedMs, restart) => {
+    schedule: (index, { livedMs, cleared }, restart) => {
       const count = livedMs > HEALTHY_MS ? 0 : (crashes.get(index) ?? 0)
       crashes.set(index, count + 1)
       const pause = Math.min(FIRST_PAUSE_MS * 2 ** count, MAX_PAUSE_MS)
       const timer = setTimeout(() => {
         timers.delete(timer)
-        void restart()
+        void restartOnce(cleared, restart)
       }, pause)
       timers.add(timer)
     },
     cancel: () => {
+      isCancelled = true
       for (const timer of timers) clearTimeout(timer)
     },
   }

@@ -49,10 +49,13 @@ export type {
   AzurePermissionName,
   AzurePermissions,
 } from './dialects/azure/permissions.ts'
+export { responseContentDisposition } from './lib/content-disposition.ts'
+export type { DownloadOptions } from './lib/content-disposition.ts'
 export type { AzureTargetOptions } from './dialects/azure/target.ts'
 export type {
   AzureAccountOptions,
   AzureGrantOptions,
   AzureResponseHeaders,
+  AzureResponseOptions,
   AzureTokenOptions,
 } from './dialects/azure/token.ts'

@@ -56,6 +56,9 @@ export type {
   VerifyGcsPostAsyncOptions,
   VerifyGcsPostOptions,
 } from './dialects/gcs/verify-post-policy.ts'
+export type { GcsNamedOptions } from './dialects/gcs/named-options.ts'
+export { responseContentDisposition } from './lib/content-disposition.ts'
+export type { DownloadOptions } from './lib/content-disposition.ts'
 export type { GcsAddress } from './dialects/gcs/address.ts'
 export type {
   GcsAsyncSignerOptions,
@@ -68,4 +71,5 @@ export type {
   GcsVerificationKey,
 } from './dialects/gcs/keys.ts'
 export type { ExpiryOptions } from './lib/expiry.ts'
+export type { NameRule } from './lib/name-rule.ts'
 export type { GcsAlgorithm } from './dialects/gcs/params.ts'

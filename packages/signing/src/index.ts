@@ -6,6 +6,7 @@
 export * from './errors.ts'
 export type * from './types.ts'
 export * from './encoding.ts'
+export * from './request.ts'
 
 // Dialects.
 export * from './akamai.ts'

@@ -5,12 +5,35 @@
  */
 export { presignS3 } from './dialects/s3/presign.ts'
 export type { PresignS3Options, S3PresignRequest } from './dialects/s3/presign-parts.ts'
+export type { S3NamedOptions } from './dialects/s3/named-options.ts'
+export { responseContentDisposition } from './lib/content-disposition.ts'
+export type { DownloadOptions } from './lib/content-disposition.ts'
 export type { S3Address, S3Object, S3Service } from './dialects/s3/endpoint.ts'
-export type { S3Credentials, S3SignerOptions } from './dialects/s3/signer-state.ts'
-export { createS3Signer } from './dialects/s3/signer.ts'
-export type { S3Signer } from './dialects/s3/signer.ts'
+export type { S3Credentials } from './dialects/s3/credentials.ts'
+export type { S3SignerOptions } from './dialects/s3/signer-state.ts'
+export type { S3AsyncSignerOptions } from './dialects/s3/signer-source.ts'
+export {
+  createS3AsyncSigner,
+  createS3PostPolicyAsync,
+  createS3Signer,
+  presignS3Async,
+  signS3HeadersAsync,
+} from './dialects/s3/signer.ts'
+export type { PresignS3AsyncOptions, S3AsyncSigner, S3Signer } from './dialects/s3/signer.ts'
 export { createS3Verifier, hasS3Authentication, verifyS3 } from './dialects/s3/verify.ts'
 export type { S3Authentication, S3Verifier } from './dialects/s3/verify.ts'
+export {
+  createS3AsyncPostVerifier,
+  createS3AsyncVerifier,
+  verifyS3Async,
+  verifyS3PostPolicyAsync,
+} from './dialects/s3/verify-async.ts'
+export type {
+  S3AsyncPostVerifier,
+  S3AsyncPostVerifierOptions,
+  S3AsyncVerifier,
+} from './dialects/s3/verify-async.ts'
+export type { NameRule } from './lib/name-rule.ts'
 export type { SignedQuery } from './dialects/s3/signed-query.ts'
 export type {
   S3ChunkSignatures,
@@ -19,11 +42,13 @@ export type {
   S3StreamingPayload,
 } from './dialects/s3/payload.ts'
 export type {
+  S3AsyncVerifierOptions,
   S3VerificationKey,
   S3VerifierOptions,
   VerifiedS3HeaderRequest,
   VerifiedS3QueryRequest,
   VerifiedS3Request,
+  VerifyS3AsyncOptions,
   VerifyS3Options,
 } from './dialects/s3/verify-types.ts'
 export { decodeS3Credential } from './dialects/s3/decode-credential.ts'

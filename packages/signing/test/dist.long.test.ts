@@ -39,7 +39,7 @@ function presignInPage(vectors: readonly BrowserVector[]): string[] {
   return vectors.map(({ sign }) => {
     const { host = '', ...headers } = sign.signedHeaders
     const iso = sign.date.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5')
-    const credentials = sign as unknown as Parameters<typeof hallpass.presignS3>[0]['credentials']
+    const credentials = sign as unknown as s3.S3Credentials
     const key = decodeURIComponent(sign.path.slice(1))
     const { url } = hallpass.presignS3({
       method: sign.method,

@@ -35,6 +35,7 @@ Examples:
   hallpass audit
   hallpass audit src deploy/nginx.conf --fail-on error
   hallpass audit --history --format sarif . > audit.sarif
+  curl -H "Authorization: Bearer $KEY" $SERVER/v1/folders/acme/policy | hallpass audit --policy - access.log
   journalctl -u app | hallpass audit -
 
 Exit codes: 0 nothing found · 1 something found · 2 the command line or the policy cannot be used · 3 a file cannot be read.
@@ -61,7 +62,10 @@ export function createAuditCommand(io: CliIo): Command {
       "files and folders; '-' is standard input, none at all the current folder",
     )
     .option('--history', 'read every line that git ever added, too')
-    .option('--policy <file>', 'what is demanded, as JSON')
+    .option(
+      '--policy <file>',
+      'what is demanded, as JSON: see docs/audit.md, or the policy of a folder',
+    )
     .option('--now <time>', 'when a URL must have run out not to be live (ISO 8601)', parseMoment)
     .addOption(
       new Option('--format <format>', 'how to report')

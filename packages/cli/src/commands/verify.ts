@@ -7,7 +7,8 @@ import { Command } from 'commander'
 import { isSigningError } from '@hallpass/signing/errors'
 import { detect } from '@hallpass/signing/detect'
 import type { Detection } from '@hallpass/signing/detect'
-import { canVerify, isVerifiable, toRawRequest, verifyDetected } from '@hallpass/signing/explain'
+import { canVerify, isVerifiable, verifyDetected } from '@hallpass/signing/explain'
+import { toRawRequest } from '@hallpass/signing/request'
 import type { ExplainKey } from '@hallpass/signing/explain'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -161,6 +162,15 @@ interface Task {
   readonly options: VerifyOptions
 }
 
+function readRequest({ headers = [], ...written }: WrittenRequest, options: VerifyOptions) {
+  const { url, method = options.method ?? 'GET', clientIp = options.ip } = written
+  try {
+    return toRawRequest({ url, method, headers }, { clientIp })
+  } catch (error) {
+    throw error instanceof TypeError ? new CliError(`${error.message}.`, EXIT.usage, error) : error
+  }
+}
+
 function check(io: CliIo, { written, detection, keys, options }: Task): Refusal | null {
   if (detection.form === 'form') {
     throw new CliError(
@@ -168,14 +178,7 @@ function check(io: CliIo, { written, detection, keys, options }: Task): Refusal 
     )
   }
   requireSettings(detection, keys, options)
-  const request = toRawRequest(written.url, {
-    method: written.method ?? options.method,
-    headers: written.headers?.map(([name, value]) => [name, value] as const),
-    clientIp: written.clientIp ?? options.ip,
-  })
-  if (request === null) {
-    throw new CliError('the URL must begin with http://, https:// or, for a bare target, a slash.')
-  }
+  const request = readRequest(written, options)
   try {
     const { region, tokenName, algorithm, separator } = options
     verifyDetected({

@@ -11,7 +11,9 @@ import type { VerifiedLink } from '../core/identity.ts'
 import type { UsableAccessKey } from '../core/keys/key-ring.ts'
 import { issuedAtOfLink } from '../core/links/link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from '../core/links/link-parameters.ts'
+import type { RawHeaders } from '../http/raw-headers.ts'
 import { noteUse, temporaryOf } from './authenticate-s3.ts'
+import { findPageOrigin } from './page-origin.ts'
 import { createFormVerifier } from './s3-verifier.ts'
 
 export interface FormIdentity {
@@ -27,6 +29,7 @@ export interface ArrivedForm {
   /** Where it came to, by its address. */
   readonly bucket: string
   readonly clientIp: string
+  readonly headers: RawHeaders
 }
 
 /**
@@ -49,7 +52,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256'
 
 export function createFormAuthenticator(core: CoreContext): AuthenticateForm {
   const verify = createFormVerifier(core)
-  return async ({ fields, filename, bucket, clientIp }) => {
+  return async ({ fields, filename, bucket, clientIp, headers }) => {
     const names = fields.map(([name]) => name.toLowerCase())
     if (!names.some((name) => SIGNED_FIELDS.has(name))) return null
     if (names.includes('awsaccesskeyid') && !names.includes('x-amz-algorithm')) {
@@ -60,13 +63,14 @@ export function createFormAuthenticator(core: CoreContext): AuthenticateForm {
     }
     const verified = await verify({ fields, file: { filename } }, bucket)
     noteUse(core, verified.key)
-    return { verified, caller: formCaller(verified, clientIp) }
+    const from = { clientIp, pageOrigin: findPageOrigin(core, headers) }
+    return { verified, caller: formCaller(verified, from) }
   }
 }
 
 function formCaller(
   { key, fields, ...post }: VerifiedS3Post<UsableAccessKey>,
-  clientIp: string,
+  from: Pick<VerifiedLink, 'clientIp' | 'pageOrigin'>,
 ): VerifiedLink {
   const { record } = key
   const isOwn = record.kind === 'signing'
@@ -86,7 +90,7 @@ function formCaller(
     versionId: null,
     createdBy: null,
     ips: parseAddressLimit(fields.get(IP_PARAMETER.toLowerCase())?.split(','), IP_PARAMETER),
-    clientIp,
+    ...from,
     previewAgent: null,
     temporary: temporaryOf(record),
   })

@@ -16,6 +16,8 @@ import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from '../core/links/l
 import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/links/link-id.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
+import { findUserAgent } from '../core/user-agent.ts'
+import { findPageOrigin } from './page-origin.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
 
 export interface S3Identity {
@@ -35,11 +37,13 @@ export type AuthenticateS3 = (request: RawRequest) => Promise<S3Identity>
 export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
   const verify = createRequestVerifier(core)
   return async (request) => {
-    if (isAnonymous(request)) return { caller: anonymousCaller(request), verified: null }
+    if (isAnonymous(request)) return { caller: anonymousCaller(core, request), verified: null }
     const verified = await verify(request)
     noteUse(core, verified.key)
     const caller =
-      verified.kind === 'query' ? linkCaller(request, verified) : keyCaller(request, verified.key)
+      verified.kind === 'query'
+        ? linkCaller(core, request, verified)
+        : keyCaller(request, verified.key)
     return { caller, verified }
   }
 }
@@ -50,22 +54,32 @@ function isAnonymous(request: RawRequest): boolean {
   return !request.headers.some((text, index) => index % 2 === 0 && /^authorization$/i.test(text))
 }
 
-function anonymousCaller({ clientIp }: RawRequest): Principal {
+function anonymousCaller(core: CoreContext, { clientIp, headers }: RawRequest): Principal {
   return makePrincipal({
     kind: 'anonymous',
     id: 'anonymous',
     scope: { actions: [], pathPrefix: '', cidrs: [] },
     clientIp: clientIp ?? '',
+    pageOrigin: findPageOrigin(core, headers),
   })
 }
 
-function keyCaller({ clientIp }: RawRequest, { record }: UsableAccessKey): Principal {
+function keyCaller({ clientIp, headers }: RawRequest, { record }: UsableAccessKey): Principal {
   const { id, scope } = record
   const temporary = temporaryOf(record)
-  return makePrincipal({ kind: 'access-key', id, scope, clientIp: clientIp ?? '', temporary })
+  const agent = findUserAgent(headers)
+  return makePrincipal({
+    kind: 'access-key',
+    id,
+    scope,
+    clientIp: clientIp ?? '',
+    temporary,
+    agent,
+  })
 }
 
 function linkCaller(
+  core: CoreContext,
   request: RawRequest,
   verified: VerifiedS3QueryRequest<UsableAccessKey>,
 ): VerifiedLink {
@@ -94,6 +108,8 @@ function linkCaller(
     temporary: temporaryOf(record),
     ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
     clientIp: request.clientIp ?? '',
+    agent: findUserAgent(request.headers),
+    pageOrigin: findPageOrigin(core, request.headers),
     // Only links with a record can have a number of uses to protect.
     previewAgent: linkId === null ? null : findPreviewAgent(request.headers),
   })

@@ -6,6 +6,13 @@ import { makePrincipal } from '../core/identity.ts'
 import type { Principal } from '../core/identity.ts'
 import { hashApiKey } from '../core/keys/api-keys.ts'
 
+/** What the request says of its sender. */
+export interface TokenSender {
+  readonly authorization: string | undefined
+  readonly clientIp: string
+  readonly agent: string | null
+}
+
 const BEARER = /^Bearer +/i
 
 /**
@@ -16,8 +23,7 @@ const BEARER = /^Bearer +/i
  */
 export async function authenticateToken(
   core: CoreContext,
-  authorization: string | undefined,
-  clientIp: string,
+  { authorization, clientIp, agent }: TokenSender,
 ): Promise<Principal> {
   const token = (authorization ?? '').trim().replace(BEARER, '')
   if (token === '') {
@@ -31,5 +37,5 @@ export async function authenticateToken(
   if (record === null || !isAddressAllowed(clientIp, record.scope.cidrs)) {
     throw refusal('api-key-invalid', {})
   }
-  return makePrincipal({ kind: 'api-key', id: record.id, scope: record.scope, clientIp })
+  return makePrincipal({ kind: 'api-key', id: record.id, scope: record.scope, clientIp, agent })
 }

@@ -5,11 +5,12 @@
  *
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
+import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
+import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
   AbortConditions,
   AbortOutcome,
   FilePath,
-  GrantUse,
   ListFilesQuery,
   ListUploadsQuery,
   ListVersionsQuery,
@@ -33,6 +34,7 @@ import type {
   Content,
   FileRecord,
   FinishedUploadRecord,
+  FolderChangeRecord,
   FolderRecord,
   GrantRecord,
   MarkerRecord,
@@ -190,6 +192,8 @@ export interface ChangeRights {
    * where they hang on more, as a link's do: then only the same epoch will do.
    */
   readonly keyId: string | null
+  /** What the trail says of who does it; without it, that the server did. */
+  readonly by?: Actor
 }
 
 /** What came of a change; `epoch-changed`: nothing was written, the rights have to be looked at again. */
@@ -218,8 +222,13 @@ export interface BucketChange extends Partial<Pick<BucketRecord, 'versioning' | 
     readonly put: readonly FolderRecord[]
     /** Paths. */
     readonly remove: readonly string[]
+    /** Kept with each of them. */
+    readonly because: Because
   }
 }
+
+/** Who changes the settings of a folder, when and why. */
+export type Because = Pick<FolderChangeRecord, 'changedAt' | 'changedBy' | 'reason'>
 
 export interface FolderCatalog {
   find(path: string): Promise<FolderRecord | null>
@@ -227,33 +236,55 @@ export interface FolderCatalog {
   findMany(paths: readonly string[]): Promise<readonly FolderRecord[]>
   /** Records whose path starts with `pathPrefix`, in byte order after `after`. */
   list(pathPrefix: string, after: string, limit: number): Promise<readonly FolderRecord[]>
-  /** False if the bucket does not exist. */
-  put(folder: FolderRecord, rights: ChangeRights | null): Changed<boolean>
-  remove(path: string, rights: ChangeRights | null): Changed<boolean>
+  /** False if the bucket does not exist. What was set is kept as a version, in the same step. */
+  put(folder: FolderRecord, because: Because, rights: ChangeRights | null): Changed<boolean>
+  /** False if there is no record. */
+  remove(path: string, because: Because, rights: ChangeRights | null): Changed<boolean>
+  /** What the settings of one folder were, the newest first: those before a version, or from the newest on. */
+  changes(
+    path: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly FolderChangeRecord[]>
 }
 
 export interface GrantCatalog {
   find(id: string): Promise<GrantRecord | null>
   /** False if the epoch is another one by now: then nothing was stored. */
-  insert(grants: readonly GrantRecord[], epoch: number): Promise<boolean>
+  insert(grants: readonly GrantRecord[], epoch: number, by?: Actor): Promise<boolean>
   /** Newest first; every page costs the same, however many grants there are. */
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
-  revoke(id: string, nowMs: number, stub: GrantRecord | null): Promise<boolean>
-  /** One conditional update: true if a use was left, unrevoked and in time, and is consumed and under way by this call. */
-  use(use: GrantUse): Promise<boolean>
+  revoke(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
   /**
-   * One conditional update: true if the last use broke off, began after `beganAfterMs` from the same address, and is under way
-   * again by this call. Of many that ask, one succeeds.
+   * Begins an answer to a download: as part of the last use, or with a use that was left, which is consumed. Nobody begins on a
+   * grant that is revoked or was out of time when the request was admitted. Of many that ask at once, one begins; the others
+   * are told which answer is under way, and its process that somebody waits.
    */
-  resumeUse(use: GrantUse, beganAfterMs: number): Promise<boolean>
-  /** Says how the use that began at `usedAtMs` (`lastUsedAt`) ended; of another use nothing changes, and `done` is final. */
-  endUse(id: string, usedAtMs: number, ending: 'broken' | 'done'): Promise<void>
+  beginReading(ask: ReadingAsk): Promise<BegunReading>
+  /** Says that the last byte of the file is about to leave. False if the grant was revoked: then it must not. */
+  sendLast(id: string, answerId: string): Promise<boolean>
+  /** Says how the answer ended; where another has taken its place nothing changes. */
+  endReading(id: string, answerId: string, end: ReadingEnd): Promise<void>
+  /** Nobody waits for the answer to end any more, or is to: it moves. */
+  denyClaim(id: string, answerId: string): Promise<void>
+  /** Ends the answers of a process that is gone, `null` for those of all; how many. */
+  abandonReadings(processId: string | null, nowMs: number): Promise<number>
+  /** What may end an answer under way. In no order, and without those that have no record. */
+  findStandings(ids: readonly string[]): Promise<readonly GrantStanding[]>
   /** Adds what was counted in memory meanwhile: uses of links without `maxUses`, and bytes of all. */
   count(tallies: readonly GrantTally[]): Promise<void>
   /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
   expire(nowMs: number, limit: number): Promise<number>
 }
+
+export type GrantStanding = Pick<GrantRecord, 'id' | 'revokedAt' | 'reading'>
+
+export type BegunReading =
+  /** `asksForLast`: nothing is left once it has arrived, so `sendLast` is to be called before its last byte leaves. */
+  | { readonly outcome: 'begun'; readonly beganAt: number; readonly asksForLast: boolean }
+  | { readonly outcome: 'under-way'; readonly answerId: string }
+  | { readonly outcome: 'used-up' }
 
 export interface ListGrantsQuery {
   /** A folder, which ends in a slash; one file's path; or `''` for all. */
@@ -358,5 +389,6 @@ export interface Catalog {
   readonly grants: GrantCatalog
   readonly keys: KeyCatalog
   readonly sweep: SweepCatalog
+  readonly events: EventCatalog
   close(): Promise<void>
 }

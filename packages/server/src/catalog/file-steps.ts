@@ -1,4 +1,5 @@
 /** The words in which a tree and the catalog behind it speak of reading and changing files. */
+import type { Actor } from './event-steps.ts'
 import type { Checksum, FileRecord, PartRecord, StoredHeaders, VersionRecord } from './records.ts'
 
 export interface FilePath {
@@ -20,6 +21,7 @@ export interface WriteConditions {
   /** The current version, if there is one, must not have this ETag. */
   readonly ifNotEtag?: string
   readonly ifSize?: number
+  readonly ifContentType?: string
   /** Milliseconds, compared in whole seconds. */
   readonly ifModifiedAt?: number
   /** The file at the path must be this one. */
@@ -29,6 +31,10 @@ export interface WriteConditions {
    * was let in: what began in time may finish.
    */
   readonly useGrant?: GrantUse
+  /** What is there may be replaced if that grant stored it, and by nobody else's leave; in place of `ifAbsent`. */
+  readonly ifOwn?: boolean
+  /** What the trail says of who writes; without it, that the server did. */
+  readonly by?: Actor
 }
 
 export interface GrantUse {

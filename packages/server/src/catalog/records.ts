@@ -7,7 +7,7 @@ import type { buckets, VERSIONINGS } from './tables/buckets.ts'
 import type { Checksum } from './tables/checksums.ts'
 import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
-import type { folders, VISIBILITIES } from './tables/folders.ts'
+import type { folderChanges, folders, POLICY_METHODS, VISIBILITIES } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
 import type {
   accessKeys,
@@ -101,8 +101,11 @@ export type Versioning = (typeof VERSIONINGS)[number]
 export type BucketRecord = RecordOf<typeof buckets>
 
 export type Visibility = (typeof VISIBILITIES)[number]
-export type { FolderPolicy } from './tables/folders.ts'
+export type { FolderPolicy, PolicyValues } from './tables/folders.ts'
 export type FolderRecord = RecordOf<typeof folders>
+export type FolderChangeRecord = RecordOf<typeof folderChanges>
+/** What a link may do, where a policy says it. */
+export type PolicyMethod = (typeof POLICY_METHODS)[number]
 
 /** What a key may do. */
 export type Action = (typeof ACTIONS)[number]
@@ -115,10 +118,12 @@ export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
 export type AccessKeyRecord = RecordOf<typeof accessKeys>
 
 export type LinkMethod = (typeof LINK_METHODS)[number]
+export type { Reading, ReadingAnswer } from './tables/grants.ts'
 /** What ended a link before its time. */
 export type RevokedBy = (typeof REVOKED_BY)[number]
 /** The server's record behind a link. */
 export type GrantRecord = RecordOf<typeof grants>
+export type { GrantTerms } from './tables/grants.ts'
 
 /** Every link in `scope` signed before `notBefore` is dead. */
 export type RevocationRecord = RecordOf<typeof revocations>

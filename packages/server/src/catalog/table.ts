@@ -161,6 +161,17 @@ export function json<Name extends string, Value>(
   }
 }
 
+export function jsonOrNull<Name extends string, Value>(
+  name: Name,
+  _shape: Shape<Value>,
+): Column<Name, Value | null, string | null> {
+  return {
+    name,
+    toStored: (value) => (value === null ? null : JSON.stringify(value)),
+    toValue: (stored) => (stored === null ? null : (JSON.parse(stored) as Value)),
+  }
+}
+
 /** An object that is empty nearly always, which then costs neither space nor parsing. */
 export function jsonOrEmpty<Name extends string, Value extends object>(
   name: Name,

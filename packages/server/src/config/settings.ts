@@ -32,6 +32,12 @@ export interface SettingValues {
   readonly workers: number
   /** `null`: `catalog.db` in the data directory. */
   readonly databaseUrl: string | null
+  /** How many days it is kept what links and keys were used for. */
+  readonly eventDays: number
+  /** How many days it is kept who changed files and rights. */
+  readonly auditDays: number
+  /** The newest so many events are kept, whatever the days say; changes are kept beyond. */
+  readonly maxEvents: number
   readonly logLevel: LogLevel
 }
 
@@ -177,6 +183,33 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseDatabaseUrl,
+  },
+  eventDays: {
+    env: 'HALLPASS_EVENT_DAYS',
+    flag: '--event-days',
+    placeholder: 'DAYS',
+    summary: 'how long uses of links and keys are kept (default: 30)',
+    isSecret: false,
+    default: 30,
+    parse: (text) => parseWhole(text, 1, 3650),
+  },
+  auditDays: {
+    env: 'HALLPASS_AUDIT_DAYS',
+    flag: '--audit-days',
+    placeholder: 'DAYS',
+    summary: 'how long changes of files and rights are kept (default: 400)',
+    isSecret: false,
+    default: 400,
+    parse: (text) => parseWhole(text, 1, 3650),
+  },
+  maxEvents: {
+    env: 'HALLPASS_MAX_EVENTS',
+    flag: '--max-events',
+    placeholder: 'N',
+    summary: 'uses further back than so many events are not kept (default: 1000000)',
+    isSecret: false,
+    default: 1_000_000,
+    parse: (text) => parseWhole(text, 1000, 100_000_000),
   },
   logLevel: {
     env: 'HALLPASS_LOG_LEVEL',

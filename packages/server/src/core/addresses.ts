@@ -50,6 +50,17 @@ export function areCidrsWithin(inner: readonly string[], outer: readonly string[
   })
 }
 
+/** True if every range is at most as wide as said, in bits of its prefix. */
+export function areCidrsNarrow(
+  cidrs: readonly string[],
+  least: { readonly ipv4: number; readonly ipv6: number },
+): boolean {
+  return cidrs.every((cidr) => {
+    const range = readCidr(cidr)
+    return range !== null && range[1] >= least[range[0].kind()]
+  })
+}
+
 /** One range as `parseCidrs` writes it; `null` if it is none. */
 export function parseCidr(text: string): string | null {
   const range = readCidr(text)

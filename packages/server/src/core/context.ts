@@ -5,22 +5,26 @@ import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
 import type { BucketCache } from './buckets/bucket-cache.ts'
+import type { EventLog } from './events/event-log.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
 import type { SignLink } from './links/sign.ts'
+import type { LinkAnswers } from './links/link-answers.ts'
 import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
-  readonly catalog: Pick<Catalog, 'buckets' | 'folders' | 'grants' | 'keys'>
+  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys'>
   readonly files: FileTree
   readonly folders: FolderCache
   readonly buckets: BucketCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly keyUses: KeyUses
+  readonly answers: LinkAnswers
+  readonly events: EventLog
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

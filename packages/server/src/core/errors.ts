@@ -1,6 +1,6 @@
 /**
- * Every way the domain can refuse, as one closed list: the code, what it tells, and its sentence. No HTTP here: each face maps a
- * code to its own answer, and keeps the codes that only it can throw. The codes are the anchors of docs/errors.md.
+ * Every way the domain can refuse, as one closed list: the code, what it tells, its sentence, and its kind. No HTTP here: each face
+ * has an answer to every kind, and keeps the codes that only it can throw. The codes are the anchors of docs/errors.md.
  */
 
 export interface DomainErrorDetails {
@@ -37,6 +37,7 @@ export interface DomainErrorDetails {
   /** A field of the request has the wrong type, range or form; `field` says which. */
   'field-invalid': { readonly field: string; readonly reason: string }
   'file-too-large': { readonly maxBytes: number }
+  'file-too-small': { readonly minBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
   'digest-mismatch': {
@@ -71,6 +72,8 @@ export interface DomainErrorDetails {
   }
   /** Temporary credentials have run out. */
   'token-expired': { readonly expiresAt: number }
+  /** A folder, or the instance, does not let links do this. */
+  'policy-refused': { readonly line: string; readonly where: string; readonly reason: string }
   unauthenticated: { readonly reason: string }
   'api-key-invalid': Record<string, never>
   /** `reason` where it is not the right alone that is missing. */
@@ -115,8 +118,8 @@ const SENTENCES = {
   'range-not-satisfiable': () => 'The range lies outside the file.',
   'field-invalid': ({ field, reason }) => `${field}: ${reason}.`,
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
-  'content-type-not-allowed': ({ allowed }) =>
-    `Only ${allowed.join(', ')} may be uploaded with this link.`,
+  'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
+  'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
   'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
   'body-incomplete': ({ expected, received }) =>
     `${expected} bytes were announced and ${received} came.`,
@@ -140,6 +143,7 @@ const SENTENCES = {
   'expiry-too-long': ({ field, maxSeconds, hint }) =>
     `${field}: at most ${maxSeconds} seconds. ${hint}`,
   'token-expired': () => 'The temporary credentials have run out.',
+  'policy-refused': ({ line, where, reason }) => `${line}: ${where} wants it so: ${reason}.`,
   unauthenticated: ({ reason }) => `Access is denied: ${reason}.`,
   'api-key-invalid': () => 'The API key is not valid.',
   forbidden: ({ action, reason }) =>
@@ -154,6 +158,73 @@ const SENTENCES = {
   'method-not-allowed': ({ method, allowed }) =>
     `${method} is not allowed here; allowed are ${allowed.join(', ')}.`,
 } satisfies Sentences
+
+/** What a refusal comes down to: each face answers every kind, and has words of its own for the codes that need some. */
+export type RefusalKind =
+  /** The request cannot be meant as it is. */
+  | 'invalid'
+  | 'unauthenticated'
+  | 'denied'
+  /** What is asked for is not there. */
+  | 'missing'
+  /** Something there stands against it. */
+  | 'conflict'
+  /** It was there for a number of times, and they are over. */
+  | 'used-up'
+  | 'unmet'
+  | 'unchanged'
+  | 'too-large'
+  | 'too-slow'
+  | 'type-refused'
+  | 'unsatisfiable'
+  | 'method-refused'
+
+/** The kind of each code, and its title: what is wrong, whatever the details. */
+export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, string]>> = {
+  'bucket-name-invalid': ['invalid', 'The bucket name is not valid'],
+  'bucket-not-found': ['missing', 'There is no such bucket'],
+  'bucket-not-empty': ['conflict', 'The bucket is not empty'],
+  'key-too-long': ['invalid', 'The path is too long'],
+  'path-invalid': ['invalid', 'The path is not valid'],
+  'file-not-found': ['missing', 'There is no such file'],
+  'version-not-found': ['missing', 'There is no such version'],
+  'version-deleted': ['missing', 'The version is a delete marker'],
+  'copy-source-deleted': ['invalid', 'What is to be copied is a delete marker'],
+  'file-exists': ['conflict', 'There is a file at the target'],
+  'folder-not-found': ['missing', 'The folder has no settings'],
+  'link-not-found': ['missing', 'There is no such link'],
+  'key-not-found': ['missing', 'There is no such key'],
+  'revocation-not-found': ['missing', 'There is no such revocation'],
+  'precondition-failed': ['unmet', 'A condition of the request does not hold'],
+  'not-modified': ['unchanged', 'The file has not changed'],
+  'range-not-satisfiable': ['unsatisfiable', 'The range lies outside the file'],
+  'field-invalid': ['invalid', 'A field of the request is not valid'],
+  'file-too-large': ['too-large', 'The file is too large'],
+  'file-too-small': ['invalid', 'The file is too small'],
+  'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
+  'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
+  'body-incomplete': ['invalid', 'The body is not as long as announced'],
+  'upload-too-long': ['too-slow', 'The upload took too long'],
+  'upload-not-found': ['missing', 'There is no such upload'],
+  'upload-limit': ['conflict', 'Too much is open'],
+  'upload-claim-wrong': ['invalid', 'The upload is not what was said of it'],
+  'part-invalid': ['invalid', 'A part is not there'],
+  'part-order-invalid': ['invalid', 'The parts are not in order'],
+  'part-too-small': ['invalid', 'A part is too small'],
+  'part-not-satisfiable': ['unsatisfiable', 'The file has no such part'],
+  'expiry-too-long': ['invalid', 'The link would live too long'],
+  'token-expired': ['unauthenticated', 'The temporary credentials have run out'],
+  'policy-refused': ['denied', 'The policy does not allow it'],
+  unauthenticated: ['unauthenticated', 'An API key is needed'],
+  'api-key-invalid': ['unauthenticated', 'The API key is not valid'],
+  forbidden: ['denied', 'The key does not have this right'],
+  'link-revoked': ['denied', 'The link was revoked'],
+  'link-used': ['used-up', 'The link has no uses left'],
+  'link-ip-not-allowed': ['denied', 'The link does not work from this network'],
+  'link-preview-refused': ['denied', 'The link shows no preview'],
+  'revocation-ahead': ['conflict', 'A revocation lies ahead of the clock'],
+  'method-not-allowed': ['method-refused', 'The method is not allowed here'],
+}
 
 export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends Error {
   override readonly name: string = 'DomainError'

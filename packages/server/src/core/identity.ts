@@ -15,8 +15,12 @@ export interface Principal {
   readonly id: string
   readonly scope: KeyScope
   readonly clientIp: string
+  /** Of nobody: the origin of the web page that asks; nothing for programs and pages of this server. */
+  readonly pageOrigin?: string | null | undefined
   /** Temporary credentials, which nobody stores: all that they say of themselves. */
   readonly temporary?: AccessKeyRecord | undefined
+  /** What its program calls itself, where it said so. */
+  readonly agent?: string | null
 }
 
 /** A presigned URL whose signature and time held: the right to do one thing. */
@@ -44,8 +48,12 @@ export interface VerifiedLink {
   /** `X-Hallpass-Ip`: CIDRs, empty for any. */
   readonly ips: readonly string[]
   readonly clientIp: string
+  /** What its program calls itself, where it said so. */
+  readonly agent?: string | null
   /** Who asks for a preview, by what the request says of itself; `null` for people and programs. */
   readonly previewAgent: string | null
+  /** The origin of the web page that asks; nothing for programs and pages of this server. */
+  readonly pageOrigin?: string | null | undefined
   /** Of the temporary credentials that signed it. */
   readonly temporary?: AccessKeyRecord | undefined
 }

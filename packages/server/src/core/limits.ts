@@ -51,6 +51,14 @@ export const REVOCATION_AHEAD_MS = 1000
 export const ROTATION_GRACE_MS = 1000
 /** A download that broke off may be taken up again, from the same address, for this long. */
 export const RESUME_WINDOW_MS = 600_000
+/** A use of a link sends at most so many times the size of its file: once, and again what broke off. */
+export const MAX_SENDINGS = 4
+/** An answer that has not moved for this long gives way to the same client's next. */
+export const STANDSTILL_MS = 5000
+/** What a system takes of an answer at once, however slowly it is read. */
+export const SYSTEM_BYTES: number = 64 * 1024
+/** What leaves in one go: of a larger answer the catalog is told before its last bytes leave. */
+export const AT_ONCE_BYTES: number = 256 * 1024
 /** Links issued in one call. */
 export const MAX_LINKS_AT_ONCE = 1000
 /** A stable URL stays the same for at most a day. */

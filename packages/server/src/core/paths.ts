@@ -15,6 +15,9 @@ export interface ObjectPath {
   readonly key: string
 }
 
+/** The path of what holds for every bucket. */
+export const INSTANCE = ''
+
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const IPV4_LIKE = /^\d+\.\d+\.\d+\.\d+$/
 // oxlint-disable-next-line no-control-regex -- control bytes are what it looks for

@@ -8,11 +8,14 @@ import { startSchedule, systemTimers } from './schedule.ts'
 import type { Schedule, Timers } from './schedule.ts'
 import type { Stores } from './stores.ts'
 import { sweepContents } from './sweep-contents.ts'
+import { trimEvents } from './trim-events.ts'
+import type { Retention } from './trim-events.ts'
 
 export interface JobsOptions extends Stores {
   readonly log: Pick<Log, 'info' | 'warn'>
   /** Ends signing keys that nothing in time was signed with; how many. */
   readonly retireKeys: () => Promise<number>
+  readonly retention: Retention
   readonly timers?: Timers
 }
 
@@ -95,6 +98,12 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       ...every(HOUR_MS, MINUTE_MS),
       says: 'rules forgotten that can cover no living link',
       run: () => catalog.keys.forgetRevocations(clock.now()),
+    },
+    {
+      name: 'events',
+      ...every(MINUTE_MS),
+      says: 'events forgotten',
+      run: (end) => trimEvents(options, options.retention, end),
     },
     { name: 'keys', ...every(HOUR_MS, MINUTE_MS), says: 'signing keys retired', run: retireKeys },
     leftovers(options),

@@ -50,6 +50,8 @@ export interface Metrics {
   beginUpload(): () => void
   /** Bytes that became a file. */
   countStored(bytes: number): void
+  /** Events for which there was no room. */
+  countDroppedEvents(count: number): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -91,6 +93,11 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     help: 'Bytes that became files; copies, which move none, are left out.',
     registers: [register],
   })
+  const droppedEvents = new Counter({
+    name: 'hallpass_events_dropped_total',
+    help: 'Uses that were not noted, because more came at once than are held.',
+    registers: [register],
+  })
 
   return {
     observeRequest: requests,
@@ -104,6 +111,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       }
     },
     countStored: (bytes) => stored.inc(bytes),
+    countDroppedEvents: (count) => droppedEvents.inc(count),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }

@@ -253,6 +253,7 @@ describe('the schedule', () => {
       ...scene,
       blobs: { ...scene.blobs, ...blobs },
       log: { info: note, warn: note },
+      retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
       retireKeys: async () => {
         retired += 1
         return 0
@@ -360,7 +361,7 @@ describe('the schedule', () => {
     withScene(async (plain) => {
       const scene = createScheduledScene(plain)
       await scene.jobs.start()
-      assert.equal(scene.waiting.size, 7)
+      assert.equal(scene.waiting.size, 8)
       await scene.jobs.stop()
       assert.equal(scene.waiting.size, 0)
     }),

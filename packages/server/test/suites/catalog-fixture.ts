@@ -1,6 +1,7 @@
 /** What a driver gives to the catalog suites, and the records their checks start from. */
 import assert from 'node:assert/strict'
 import type { Catalog, NewContent, NewVersion } from '../../src/catalog/catalog.ts'
+import type { ReadingAsk } from '../../src/catalog/decisions/decide-reading.ts'
 import type { WriteConditions, WriteOutcome } from '../../src/catalog/file-steps.ts'
 import type {
   BucketRecord,
@@ -25,6 +26,9 @@ export interface Draft {
   readonly version: NewVersion
   readonly content: NewContent
 }
+
+/** Why a test changes a folder. */
+export const BECAUSE = { changedAt: 5, changedBy: 'key_test', reason: 'a test' }
 
 let serial = 0
 
@@ -150,21 +154,44 @@ export function grantOf(id: string, more: Partial<GrantRecord> = {}): GrantRecor
     createdAt: 100,
     createdBy: 'key1',
     expiresAt: 10_000,
-    reason: null,
     maxUses: null,
     uses: 0,
     bytes: 0,
     lastUsedAt: null,
     lastUsedIp: null,
-    lastUse: null,
-    maxBytes: null,
-    contentTypes: [],
-    mayOverwrite: false,
-    networks: [],
+    reading: null,
+    ownContentId: null,
+    terms: {},
     revokedAt: null,
     revokedBy: null,
     ...more,
   }
+}
+
+/** Asks for all of a file of ten bytes. */
+export function askFor(id: string, more: Partial<ReadingAsk> = {}): ReadingAsk {
+  return {
+    id,
+    answerId: 'p1.a',
+    admittedAtMs: 500,
+    clientIp: '::1',
+    etag: 'etag',
+    size: 10,
+    piece: [0, 9],
+    touchedAfterMs: 0,
+    maxSentBytes: 40,
+    isAtOnce: false,
+    ...more,
+  }
+}
+
+/** True if the answer may begin. */
+export async function beginsReading(
+  catalog: Catalog,
+  id: string,
+  more: Partial<ReadingAsk> = {},
+): Promise<boolean> {
+  return (await catalog.grants.beginReading(askFor(id, more))).outcome === 'begun'
 }
 
 /** Stores grants under the epoch of the moment. */

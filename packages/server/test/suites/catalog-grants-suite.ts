@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import type { Catalog, GrantStatus, ListGrantsQuery } from '../../src/catalog/catalog.ts'
+import type { ReadingAsk } from '../../src/catalog/decisions/decide-reading.ts'
 import type { GrantRecord } from '../../src/catalog/records.ts'
 import { rejectsWith } from './blob-store-suite.ts'
 import {
+  askFor,
   at,
+  beginsReading,
   createBuckets,
   draftOf,
   grantOf,
@@ -15,13 +18,6 @@ import {
   store,
 } from './catalog-fixture.ts'
 import type { CheckCatalog } from './catalog-fixture.ts'
-
-const use = (id: string, more: { admittedAtMs?: number; clientIp?: string } = {}) => ({
-  id,
-  admittedAtMs: 500,
-  clientIp: '::1',
-  ...more,
-})
 
 async function idsOf(catalog: Catalog, query: Partial<ListGrantsQuery>): Promise<string[]> {
   const all = { pathPrefix: '', before: null, limit: 100, createdBy: null, status: null }
@@ -34,12 +30,14 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
       method: 'PUT',
       key: 'dir/a "b".txt',
       fileId: 'file1',
-      reason: 'for the auditors',
       maxUses: 3,
-      maxBytes: 1024,
-      contentTypes: ['image/*', 'text/plain'],
-      mayOverwrite: true,
-      networks: ['10.0.0.0/8', '2001:db8::/32'],
+      terms: {
+        reason: 'for the auditors',
+        maxBytes: 1024,
+        contentTypes: ['image/*', 'text/plain'],
+        mayOverwrite: true,
+        networks: ['10.0.0.0/8', '2001:db8::/32'],
+      },
     })
     await insertGrants(catalog, grant)
     assert.deepEqual(await other.grants.find('g'), grant)
@@ -52,7 +50,10 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
     const uses = await Promise.all(
       Array.from({ length: 64 }, (_, racer) =>
-        (racer % 2 === 0 ? catalog : other).grants.use(use('g', { clientIp: `10.0.0.${racer}` })),
+        beginsReading(racer % 2 === 0 ? catalog : other, 'g', {
+          answerId: `p.${racer}`,
+          clientIp: `10.0.0.${racer}`,
+        }),
       ),
     )
     assert.equal(uses.filter(Boolean).length, 1)
@@ -62,16 +63,16 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
   check('a grant is good for its uses, in its time, unrevoked', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('many'), grantOf('three', { maxUses: 3 }))
     for (let count = 1; count <= 4; count += 1) {
-      assert.equal(await catalog.grants.use(use('many')), true)
-      assert.equal(await catalog.grants.use(use('three')), count <= 3)
+      assert.equal(await beginsReading(catalog, 'many'), true)
+      assert.equal(await beginsReading(catalog, 'three'), count <= 3)
     }
-    assert.equal(await catalog.grants.use(use('many', { admittedAtMs: 9_999 })), true)
-    assert.equal(await catalog.grants.use(use('many', { admittedAtMs: 10_000 })), false)
+    assert.equal(await beginsReading(catalog, 'many', { admittedAtMs: 9_999 }), true)
+    assert.equal(await beginsReading(catalog, 'many', { admittedAtMs: 10_000 }), false)
     assert.equal(await other.grants.revoke('many', 600, null), true)
     assert.equal(await other.grants.revoke('many', 700, null), false)
     assert.equal(await other.grants.revoke('nope', 700, null), false)
-    assert.equal(await catalog.grants.use(use('many')), false)
-    assert.equal(await catalog.grants.use(use('nope')), false)
+    assert.equal(await beginsReading(catalog, 'many'), false)
+    assert.equal(await beginsReading(catalog, 'nope'), false)
     const grant = await catalog.grants.find('many')
     assert.deepEqual([grant?.uses, grant?.revokedAt, grant?.lastUsedIp], [5, 600, '::1'])
     assert.equal(grant?.revokedBy, 'link')
@@ -85,25 +86,69 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['auto'])
   })
 
-  check('a use that broke off is taken up again by one, from where it was', async (fixture) => {
-    const { catalog, other } = fixture
+  check('a use that broke off goes on by one, from where it was', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
-    await catalog.grants.use(use('g'))
-    const resume = (from: Catalog, more = {}): Promise<boolean> =>
-      from.grants.resumeUse(use('g', { admittedAtMs: 800, ...more }), 400)
-    assert.equal(await resume(catalog), false)
-    await catalog.grants.endUse('g', 499, 'broken')
-    assert.equal((await catalog.grants.find('g'))?.lastUse, 'under-way')
-    await catalog.grants.endUse('g', 500, 'broken')
-    assert.equal(await resume(catalog, { clientIp: '::2' }), false)
-    assert.equal(await catalog.grants.resumeUse(use('g'), 500), false)
-    const resumed = await Promise.all([resume(catalog), resume(other), resume(catalog)])
-    assert.equal(resumed.filter(Boolean).length, 1)
-    await other.grants.endUse('g', 500, 'done')
-    await other.grants.endUse('g', 500, 'broken')
-    assert.equal((await catalog.grants.find('g'))?.lastUse, 'done')
-    assert.equal(await resume(catalog), false)
-    assert.equal((await catalog.grants.find('g'))?.uses, 1)
+    const begin = (from: Catalog, answerId: string, more: Partial<ReadingAsk> = {}) =>
+      from.grants.beginReading(askFor('g', { admittedAtMs: 800, answerId, ...more }))
+    assert.equal((await begin(catalog, 'p1.a', { admittedAtMs: 500 })).outcome, 'begun')
+    assert.deepEqual(await begin(other, 'p2.b'), { outcome: 'under-way', answerId: 'p1.a' })
+    assert.equal((await catalog.grants.find('g'))?.reading?.answer?.isClaimed, true)
+    await other.grants.denyClaim('g', 'p1.a')
+    assert.equal((await catalog.grants.find('g'))?.reading?.answer?.isClaimed, false)
+    const broken = { sentBytes: 4, arrived: false, endedAt: 700 }
+    await other.grants.endReading('g', 'p1.other', broken)
+    assert.notEqual((await catalog.grants.find('g'))?.reading?.answer, null)
+    await catalog.grants.endReading('g', 'p1.a', broken)
+    assert.equal((await begin(catalog, 'p1.c', { clientIp: '::2' })).outcome, 'used-up')
+    assert.equal((await begin(catalog, 'p1.c', { touchedAfterMs: 700 })).outcome, 'used-up')
+    const outcomes = await Promise.all([
+      begin(catalog, 'p1.c'),
+      begin(other, 'p2.d'),
+      begin(catalog, 'p1.e'),
+    ])
+    const begun = outcomes.filter(({ outcome }) => outcome === 'begun')
+    assert.deepEqual(begun, [{ outcome: 'begun', beganAt: 500, asksForLast: true }])
+    const arrived = { sentBytes: 10, arrived: true, endedAt: 700 }
+    for (const id of ['p1.c', 'p2.d', 'p1.e']) await other.grants.endReading('g', id, arrived)
+    await catalog.grants.endReading('g', 'p1.a', broken)
+    const grant = await catalog.grants.find('g')
+    assert.deepEqual([grant?.reading, grant?.uses], [null, 1])
+    assert.equal((await begin(catalog, 'p1.f')).outcome, 'used-up')
+  })
+
+  check(
+    'what a process that is gone left under way broke off, unless its last byte may be out',
+    async (f) => {
+      const { catalog, other } = f
+      const ids = ['ahead', 'last', 'at once', 'elsewhere', 'over'] as const
+      for (const id of ids) {
+        await insertGrants(catalog, grantOf(id, { maxUses: 1 }))
+        const answerId = id === 'elsewhere' ? 'p2.a' : 'p1.a'
+        assert.equal(
+          await beginsReading(catalog, id, { answerId, isAtOnce: id === 'at once' }),
+          true,
+        )
+      }
+      assert.equal(await catalog.grants.sendLast('last', 'p1.a'), true)
+      await catalog.grants.endReading('over', 'p1.a', {
+        sentBytes: 0,
+        arrived: false,
+        endedAt: 700,
+      })
+      assert.equal(await other.grants.abandonReadings('p1', 700), 3)
+      const isUsable = (id: string) => beginsReading(catalog, id, { answerId: 'p3.a' })
+      assert.deepEqual(await Promise.all(ids.map(isUsable)), [true, false, false, false, true])
+      assert.equal(await other.grants.abandonReadings(null, 700), 3)
+      assert.equal(await isUsable('elsewhere'), true)
+    },
+  )
+
+  check('the last byte stays behind once its grant is revoked', async ({ catalog, other }) => {
+    await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
+    await beginsReading(catalog, 'g')
+    await other.grants.revoke('g', 600, null)
+    assert.equal(await catalog.grants.sendLast('g', 'p1.a'), false)
+    assert.equal(await beginsReading(catalog, 'g', { answerId: 'p1.b' }), false)
   })
 
   check('what was counted in memory is added', async ({ catalog, other }) => {
@@ -136,7 +181,7 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
   })
 
   check(
-    'a move ends the links of the name that is left, and those to what it replaces',
+    'a move ends the links of the name that is left, and those of the name it comes to',
     async (f) => {
       const { catalog } = f
       await createBuckets(catalog, 'acme')
@@ -156,8 +201,52 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
         'get a',
         'get b',
         'put a',
+        'put b',
       ])
       assert.equal((await catalog.grants.find('get a'))?.revokedBy, 'move')
+      await insertGrants(catalog, grantOf('put c', { key: 'c', method: 'PUT' }))
+      await move(catalog, { ...file, key: 'b' }, { key: 'c' })
+      assert.equal((await catalog.grants.find('put c'))?.revokedBy, 'move')
+    },
+  )
+
+  check(
+    'a used-up link whose last use may go on ends with its file; one that is done stays used up',
+    async (f) => {
+      const { catalog } = f
+      await createBuckets(catalog, 'acme')
+      const file = await store(catalog, draftOf('a'))
+      const once = { key: 'a', maxUses: 1 }
+      for (const by of ['move', 'delete'] as const) {
+        const names = [`${by} broken`, `${by} under way`, `${by} done`]
+        await insertGrants(catalog, ...names.map((id) => grantOf(id, once)))
+        for (const id of names) await beginsReading(catalog, id)
+        await catalog.grants.endReading(`${by} broken`, 'p1.a', {
+          sentBytes: 3,
+          arrived: false,
+          endedAt: 700,
+        })
+        await catalog.grants.endReading(`${by} done`, 'p1.a', {
+          sentBytes: 10,
+          arrived: true,
+          endedAt: 700,
+        })
+        if (by === 'delete') await remove(catalog, 'a')
+        else {
+          await move(catalog, file, { key: 'b' })
+          await store(catalog, draftOf('a'))
+        }
+        const ended = await Promise.all(names.map((id) => catalog.grants.find(id)))
+        assert.deepEqual(
+          ended.map((grant) => grant?.revokedBy),
+          [by, by, null],
+        )
+        assert.equal(await beginsReading(catalog, `${by} broken`, { answerId: 'p1.b' }), false)
+        assert.deepEqual(
+          await idsOf(catalog, { status: 'used-up' }),
+          by === 'move' ? ['move done'] : ['delete done', 'move done'],
+        )
+      }
     },
   )
 
@@ -169,9 +258,9 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     await insertGrants(catalog, grantOf('late', late), grantOf('kept', { ...late, key: 'b' }))
     assert.equal(await catalog.grants.expire(500, 10), 2)
     await remove(catalog, 'a', { nowMs: 600 })
-    const use = (id: string) => ({ id, admittedAtMs: 300, clientIp: '10.0.0.1' })
-    assert.equal(await catalog.grants.use(use('late')), false)
-    assert.equal(await catalog.grants.use(use('kept')), true)
+    const inTime = { admittedAtMs: 300 }
+    assert.equal(await beginsReading(catalog, 'late', inTime), false)
+    assert.equal(await beginsReading(catalog, 'kept', inTime), true)
     assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['late'])
     assert.deepEqual(await idsOf(catalog, { status: 'expired', nowMs: 700 }), ['kept'])
   })
@@ -247,8 +336,8 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
         }),
       )
       const before = Math.floor(number / 2)
-      if (number % 5 === 0) await other.grants.use(use(`g${before}`, { admittedAtMs: 400 }))
-      if (number % 6 === 0) await other.grants.use(use(`g${number}`, { admittedAtMs: 400 }))
+      if (number % 5 === 0) await beginsReading(other, `g${before}`, { admittedAtMs: 400 })
+      if (number % 6 === 0) await beginsReading(other, `g${number}`, { admittedAtMs: 400 })
       if (number % 9 === 0) await other.grants.revoke(`g${before}`, 450, null)
       if (number % 20 === 0) await catalog.grants.expire(460, 3)
     }

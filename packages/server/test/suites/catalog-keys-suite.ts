@@ -4,6 +4,7 @@ import type { ChangeRights, KeyLineage } from '../../src/catalog/catalog.ts'
 import type { AccessKeyRecord, ApiKeyRecord } from '../../src/catalog/records.ts'
 import { rejectsWith } from './blob-store-suite.ts'
 import {
+  BECAUSE,
   bucketOf,
   createBuckets,
   draftOf,
@@ -83,8 +84,8 @@ export function catalogKeysSuite(check: CheckCatalog): void {
       () => catalog.keys.forgetRevocations(50),
       () => catalog.keys.revoke(['api'], 5, null),
       () => catalog.keys.revoke(['HPSIGN'], 5, null),
-      () => catalog.folders.put(folder, null),
-      () => catalog.folders.remove('acme/x/', null),
+      () => catalog.folders.put(folder, BECAUSE, null),
+      () => catalog.folders.remove('acme/x/', BECAUSE, null),
     ]
     let epoch = await other.keys.epoch()
     for (const change of changes) {
@@ -101,7 +102,7 @@ export function catalogKeysSuite(check: CheckCatalog): void {
     assert.equal(await catalog.keys.setSigningKeyState('nope', 'retired', null), false)
     assert.equal(await catalog.keys.removeRevocation('nope', null), false)
     assert.equal(await catalog.keys.forgetRevocations(1e9), 0)
-    assert.equal(await catalog.folders.remove('acme/x/', null), false)
+    assert.equal(await catalog.folders.remove('acme/x/', BECAUSE, null), false)
     assert.equal(await other.keys.epoch(), epoch)
   })
 
@@ -178,8 +179,8 @@ export function catalogKeysSuite(check: CheckCatalog): void {
       catalog.keys.setSigningKeyState('HPACCESS', 'retired', rights),
       catalog.keys.revokeBefore(ruleOf('', 5), rights),
       catalog.keys.removeRevocation('', rights),
-      catalog.folders.put(folder, rights),
-      catalog.folders.remove('acme/x/', rights),
+      catalog.folders.put(folder, BECAUSE, rights),
+      catalog.folders.remove('acme/x/', BECAUSE, rights),
       catalog.buckets.create(bucketOf('late'), rights),
       catalog.buckets.update('acme', { versioning: 'enabled' }, rights),
       catalog.buckets.remove('acme', rights),
@@ -190,7 +191,7 @@ export function catalogKeysSuite(check: CheckCatalog): void {
     }
     assert.deepEqual(await other.keys.snapshot(), before)
     assert.equal((await other.buckets.find('acme'))?.versioning, 'off')
-    const put = (rights: ChangeRights) => catalog.folders.put(folder, rights)
+    const put = (rights: ChangeRights) => catalog.folders.put(folder, BECAUSE, rights)
     assert.equal(await put({ epoch, keyId: 'HPACCESS' }), true)
     assert.equal(await put({ epoch: await other.keys.epoch(), keyId: null }), true)
   })

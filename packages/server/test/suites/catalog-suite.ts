@@ -5,6 +5,7 @@ import type { Catalog } from '../../src/catalog/catalog.ts'
 import type { FolderRecord } from '../../src/catalog/records.ts'
 import { rejectsWith } from './blob-store-suite.ts'
 import {
+  BECAUSE,
   at,
   bucketOf,
   commit,
@@ -21,6 +22,7 @@ import {
   store,
 } from './catalog-fixture.ts'
 import type { CatalogFixture, CheckCatalog } from './catalog-fixture.ts'
+import { catalogEventsSuite } from './catalog-events-suite.ts'
 import { catalogGrantsSuite } from './catalog-grants-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
@@ -57,6 +59,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: buckets and folders`, () => bucketChecks(check))
   describe(`${name}: grants`, () => catalogGrantsSuite(check))
   describe(`${name}: keys`, () => catalogKeysSuite(check))
+  describe(`${name}: events`, () => catalogEventsSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
 }
 
@@ -362,6 +365,15 @@ function moveChecks(check: CheckCatalog): void {
     assert.deepEqual(await catalog.files.find(at('a')), file)
   })
 
+  check('a file is moved only as what was looked at', async ({ catalog }) => {
+    await createBuckets(catalog, 'acme')
+    const file = await store(catalog, draftOf('a'))
+    const other = await move(catalog, file, { key: 'b' }, { ifContentType: 'text/css' })
+    assert.deepEqual(other, { outcome: 'condition-failed' })
+    const conditions = { ifEtag: file.etag, ifContentType: file.contentType }
+    assert.equal((await move(catalog, file, { key: 'b' }, conditions)).outcome, 'moved')
+  })
+
   check('a file is moved only from where it was allowed', async ({ catalog, other }) => {
     await createBuckets(catalog, 'acme')
     for (let round = 0; round < 150; round += 1) {
@@ -436,8 +448,12 @@ function bucketChecks(check: CheckCatalog): void {
     async (stores) => {
       const { catalog, other } = stores
       await createBuckets(catalog, 'acme')
-      await catalog.folders.put(folderOf('acme/old/'), null)
-      const folders = { put: [folderOf('acme/a/'), folderOf('acme/b/')], remove: ['acme/old/'] }
+      await catalog.folders.put(folderOf('acme/old/'), BECAUSE, null)
+      const folders = {
+        put: [folderOf('acme/a/'), folderOf('acme/b/')],
+        remove: ['acme/old/'],
+        because: { ...BECAUSE, changedBy: 'somebody' },
+      }
       const change = { settings: { policy: 'text' }, folders }
       const stale = { epoch: (await catalog.keys.epoch()) - 1, keyId: null }
       assert.equal(await catalog.buckets.update('acme', change, stale), 'epoch-changed')
@@ -446,13 +462,17 @@ function bucketChecks(check: CheckCatalog): void {
       assert.equal(await catalog.buckets.update('acme', change, null), true)
       assert.deepEqual(await other.folders.list('acme/', '', 10), folders.put)
       assert.deepEqual((await other.buckets.find('acme'))?.settings, { policy: 'text' })
+      const [made] = await other.folders.changes('acme/a/', null, 10)
+      const [ended] = await other.folders.changes('acme/old/', null, 10)
+      assert.deepEqual([made?.version, made?.changedBy], [1, 'somebody'])
+      assert.deepEqual([ended?.version, ended?.isRemoval], [2, true])
     },
   )
 
   check('only an empty bucket goes, with its folder records', async ({ catalog }) => {
     await createBuckets(catalog, 'acme', 'acme2')
-    await catalog.folders.put(folderOf('acme/'), null)
-    await catalog.folders.put(folderOf('acme2/'), null)
+    await catalog.folders.put(folderOf('acme/'), BECAUSE, null)
+    await catalog.folders.put(folderOf('acme2/'), BECAUSE, null)
     await store(catalog, draftOf('a'))
     assert.equal(await catalog.buckets.remove('acme', null), 'not-empty')
     await remove(catalog, 'a')
@@ -461,27 +481,86 @@ function bucketChecks(check: CheckCatalog): void {
     assert.equal(await catalog.buckets.remove('acme', null), 'missing')
     assert.equal(await catalog.folders.find('acme/'), null)
     assert.notEqual(await catalog.folders.find('acme2/'), null)
+    // Another bucket of the same name begins anew.
+    assert.deepEqual(await catalog.folders.changes('acme/', null, 10), [])
+    assert.equal((await catalog.folders.changes('acme2/', null, 10)).length, 1)
     assert.notEqual(await catalog.keys.epoch(), epoch)
   })
 
   check('a folder record is put, changed, found and removed', async ({ catalog, other }) => {
     await createBuckets(catalog, 'acme')
     const folder = folderOf('acme/x/', { visibility: 'public', policy: { maxBytes: 10 } })
-    assert.equal(await catalog.folders.put(folder, null), true)
+    assert.equal(await catalog.folders.put(folder, BECAUSE, null), true)
     assert.deepEqual(await other.folders.find('acme/x/'), folder)
     const changed = folderOf('acme/x/', { policy: { maxDownloadSeconds: 60 }, updatedAt: 4 })
-    assert.equal(await catalog.folders.put(changed, null), true)
+    assert.equal(await catalog.folders.put(changed, BECAUSE, null), true)
     assert.deepEqual(await other.folders.find('acme/x/'), changed)
-    assert.equal(await catalog.folders.remove('acme/x/', null), true)
-    assert.equal(await catalog.folders.remove('acme/x/', null), false)
+    assert.equal(await catalog.folders.remove('acme/x/', BECAUSE, null), true)
+    assert.equal(await catalog.folders.remove('acme/x/', BECAUSE, null), false)
     assert.equal(await catalog.folders.find('acme/x/'), null)
-    assert.equal(await catalog.folders.put(folderOf('nope/x/'), null), false)
+    assert.equal(await catalog.folders.put(folderOf('nope/x/'), BECAUSE, null), false)
+  })
+
+  check(
+    'every change of a folder is kept as a version, and goes on where it lost its settings',
+    async ({ catalog, other }) => {
+      await createBuckets(catalog, 'acme')
+      const put = (reason: string, maxBytes: number): Promise<unknown> =>
+        catalog.folders.put(
+          folderOf('acme/x/', { policy: { maxBytes } }),
+          { ...BECAUSE, reason },
+          null,
+        )
+      await put('first', 1)
+      await catalog.folders.remove('acme/x/', { ...BECAUSE, reason: 'second' }, null)
+      await put('third', 3)
+      const changes = await other.folders.changes('acme/x/', null, 10)
+      assert.deepEqual(
+        changes.map(({ version, reason, isRemoval, policy }) => [
+          version,
+          reason,
+          isRemoval,
+          policy,
+        ]),
+        [
+          [3, 'third', false, { maxBytes: 3 }],
+          [2, 'second', true, {}],
+          [1, 'first', false, { maxBytes: 1 }],
+        ],
+      )
+      assert.equal(changes[0]?.changedBy, BECAUSE.changedBy)
+      const older = await other.folders.changes('acme/x/', 3, 1)
+      assert.deepEqual(
+        older.map(({ version }) => version),
+        [2],
+      )
+      assert.deepEqual(await other.folders.changes('acme/', null, 10), [])
+    },
+  )
+
+  check('the instance has a record without a bucket, which is in no list', async ({ catalog }) => {
+    await createBuckets(catalog, 'acme')
+    assert.equal(
+      await catalog.folders.put(folderOf('', { policy: { maxUses: 3 } }), BECAUSE, null),
+      true,
+    )
+    await catalog.folders.put(folderOf('acme/'), BECAUSE, null)
+    const above = await catalog.folders.findMany(['acme/', ''])
+    assert.deepEqual(
+      above.map(({ path }) => path),
+      ['acme/', ''],
+    )
+    const listed = await catalog.folders.list('', '', 10)
+    assert.deepEqual(
+      listed.map(({ path }) => path),
+      ['acme/'],
+    )
   })
 
   check('the folders above a file come nearest first', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
     for (const path of ['acme/', 'acme/a/b/', 'acme/z/'])
-      await catalog.folders.put(folderOf(path), null)
+      await catalog.folders.put(folderOf(path), BECAUSE, null)
     const found = await catalog.folders.findMany(['acme/', 'acme/a/', 'acme/a/b/'])
     assert.deepEqual(
       found.map(({ path }) => path),
@@ -493,7 +572,7 @@ function bucketChecks(check: CheckCatalog): void {
   check('folders are listed page by page, the prefix literally', async ({ catalog }) => {
     await createBuckets(catalog, 'acme', 'acme2')
     const paths = ['acme/', 'acme/%/', 'acme/_/', 'acme/x/', 'acme/é/', 'acme2/']
-    for (const path of paths) await catalog.folders.put(folderOf(path), null)
+    for (const path of paths) await catalog.folders.put(folderOf(path), BECAUSE, null)
     const list = async (prefix: string, after: string, limit: number): Promise<string[]> =>
       (await catalog.folders.list(prefix, after, limit)).map(({ path }) => path)
     assert.deepEqual(await list('acme/', '', 10), paths.slice(0, 5))

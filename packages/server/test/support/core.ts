@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { BlobStore } from '../../src/blobs/blob-store.ts'
 import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
@@ -12,6 +13,7 @@ import { createBucketCache } from '../../src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../src/core/context.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
+import { createEventLog } from '../../src/core/events/event-log.ts'
 import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
 import { putFolder } from '../../src/core/folders/folders.ts'
 import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
@@ -25,6 +27,7 @@ import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
 import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { createLinkAnswers } from '../../src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
@@ -50,13 +53,24 @@ after(async () => {
   for (const close of closing) await close()
 })
 
-export async function createTestCore(): Promise<TestCore> {
+export interface TestCoreOptions {
+  /** What waits moves the clock, unless the test does it. */
+  readonly isClockMovedByTest?: boolean
+}
+
+export async function createTestCore({
+  isClockMovedByTest = false,
+}: TestCoreOptions = {}): Promise<TestCore> {
   let now = Date.UTC(2026, 2, 14, 9, 26, 53)
   const clock = {
     now: () => now,
     advance(ms: number) {
       now += ms
     },
+  }
+  const sleep = (ms: number): Promise<void> => {
+    if (!isClockMovedByTest) clock.advance(ms)
+    return setImmediate()
   }
   const directory = mkdtempSync(join(tmpdir(), 'hallpass-core-'))
   const catalog = createSqliteCatalog({ path: ':memory:', clock, open: openMigrated })
@@ -85,6 +99,13 @@ export async function createTestCore(): Promise<TestCore> {
     keyRing: createKeyRing({ catalog, sealer, clock }),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({
+      clock,
+      random: systemRandom,
+      processId: 'test',
+      sleep,
+    }),
+    events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,
@@ -191,6 +212,7 @@ export async function setFolder(
   await putFolder(core, permit, {
     visibility: change.visibility ?? null,
     policy: change.policy ?? {},
+    reason: null,
   })
 }
 
@@ -211,9 +233,14 @@ export function writeRequest(change: Partial<WriteFileRequest> = {}): WriteFileR
 }
 
 /** Stores a small file as the administrator. */
-export async function put(core: CoreContext, key: string, text: string): Promise<WrittenFile> {
+export async function put(
+  core: CoreContext,
+  key: string,
+  text: string,
+  change: Partial<WriteFileRequest> = {},
+): Promise<WrittenFile> {
   const permit = await allow(core, admin, 'write', key)
-  return writeFile(core, permit, writeRequest(), {
+  return writeFile(core, permit, writeRequest(change), {
     body: streamOf(Buffer.from(text)),
     signal: new AbortController().signal,
   })

@@ -90,7 +90,7 @@ export async function startRest(t: TestContext, log?: Log): Promise<RestHarness>
         ...(body === undefined ? {} : { body }),
       })
       const text = await response.text()
-      const isJson = /json/.test(response.headers.get('content-type') ?? '')
+      const isJson = /json\b/.test(response.headers.get('content-type') ?? '')
       const parsed = isJson ? (JSON.parse(text) as Record<string, unknown>) : {}
       return { status: response.status, headers: response.headers, text, json: parsed }
     },

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { readFolderPolicy } from './folder-policy.ts'
 import type { RuleId, Severity } from './rules.ts'
 import { RULES, isRuleId } from './rules.ts'
 
@@ -98,18 +99,20 @@ const CHECKS: Readonly<Record<keyof AuditPolicy, Check>> = {
 }
 
 /**
- * The policy a JSON document describes; what it leaves out is {@link DEFAULT_AUDIT_POLICY}'s. Throws a `TypeError`
+ * The policy a JSON document describes: a policy of this form, or what `GET /v1/folders/{path}/policy` of a server answers. What it
+ * leaves out is {@link DEFAULT_AUDIT_POLICY}'s. Throws a `TypeError`
  * or `RangeError` that names the member for anything unknown or of the wrong form.
  */
 export function parseAuditPolicy(document: unknown): AuditPolicy {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw new TypeError('the policy must be an object')
   }
-  for (const [name, value] of Object.entries(document)) {
+  const demands = readFolderPolicy(document) ?? document
+  for (const [name, value] of Object.entries(demands)) {
     if (!Object.hasOwn(CHECKS, name)) {
       throw new RangeError(`${name} is unknown; a policy has ${Object.keys(CHECKS).join(', ')}`)
     }
     CHECKS[name as keyof AuditPolicy](value, name)
   }
-  return { ...DEFAULT_AUDIT_POLICY, ...document }
+  return { ...DEFAULT_AUDIT_POLICY, ...demands }
 }

@@ -48,13 +48,16 @@ export function resolveLifeSeconds(
 ): number {
   const { expiresAt, expiresInSeconds } = options
   assertOneEnd(options)
-  if (expiresAt === undefined) {
-    if (isLife(expiresInSeconds, maxSeconds)) return expiresInSeconds
-    throw new RangeError(`expiresInSeconds must be a whole number from 1 to ${maxSeconds}`)
-  }
-  const seconds = toEpochSeconds(expiresAt, 'expiresAt') - Math.floor(nowMs / 1000)
+  const seconds =
+    expiresAt === undefined
+      ? expiresInSeconds
+      : toEpochSeconds(expiresAt, 'expiresAt') - Math.floor(nowMs / 1000)
   if (isLife(seconds, maxSeconds)) return seconds
-  throw new RangeError(`expiresAt must be 1 to ${maxSeconds} seconds after now`)
+  throw new RangeError(
+    expiresAt === undefined
+      ? `expiresInSeconds must be a whole number from 1 to ${maxSeconds}`
+      : `expiresAt must be 1 to ${maxSeconds} seconds after now`,
+  )
 }
 
 function isLife(seconds: number | undefined, maxSeconds: number): seconds is number {

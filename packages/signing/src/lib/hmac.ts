@@ -7,6 +7,7 @@
  */
 import { toUnpaddedBase64Url } from './base64-url.ts'
 import { toBase64, toHex, utf8 } from './bytes.ts'
+import { INNER_PAD, OUTER_PAD, padded, toKeyBlock } from './hmac-block.ts'
 import type { BlockHash } from './merkle-damgard.ts'
 import { digestBytes, finishDigest } from './merkle-damgard.ts'
 import type { NodeBuffer, NodeBufferClass } from './node-buffer.ts'
@@ -66,26 +67,8 @@ function givesText(crypto: NodeCrypto): boolean {
   }
 }
 
-const INNER_PAD = 0x36
-const OUTER_PAD = 0x5c
 // Strings to sign have about 140 characters; what is longer than this takes one more copy.
 const MESSAGE_ROOM = 1024
-
-/** The key block: a key longer than a block is hashed first [RFC2104 2]. */
-function toKeyBlock(
-  hash: BlockHash,
-  key: string | Uint8Array,
-  hashBytes: (hash: BlockHash, data: Uint8Array) => Uint8Array,
-): Uint8Array {
-  const bytes = typeof key === 'string' ? utf8(key) : key
-  const block = new Uint8Array(hash.blockBytes)
-  block.set(bytes.length > hash.blockBytes ? hashBytes(hash, bytes) : bytes)
-  return block
-}
-
-function padded(block: Uint8Array, pad: number): Uint8Array {
-  return block.map((byte) => byte ^ pad)
-}
 
 /** A block with room for a message behind it. */
 function withRoom({ alloc }: Platform, block: Uint8Array, room: number): NodeBuffer {

@@ -6,7 +6,7 @@
  */
 
 /** The same function, which does not run again for the argument it was called with last. */
-export function keepLast<Argument extends string | number, Result>(
+export function keepLast<Argument extends string | number | undefined, Result>(
   compute: (argument: Argument) => Result,
 ): (argument: Argument) => Result {
   let last: { readonly argument: Argument; readonly result: Result } | null = null

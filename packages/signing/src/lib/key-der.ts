@@ -38,12 +38,16 @@ const OCTET_STRING = 0x04
 const SEQUENCE = 0x30
 const CONTEXT_0 = 0xa0
 
+const ESCAPED_LINE_END = /(?:\\r)?\\n/g
 const PEM =
   /^\s*-----BEGIN ([A-Z0-9 ]{1,40})-----\r?\n([A-Za-z0-9+/=\r\n]{1,20000})-----END \1-----\s*$/
 
-/** Label and bytes of a text with one PEM block [RFC7468 2], or `null`. */
+/**
+ * Label and bytes of a text with one PEM block [RFC7468 2], or `null`. Line ends may be written as `\n`, as in a variable of
+ * the environment that was copied out of JSON.
+ */
 export function readPem(text: string): { label: string; der: Uint8Array } | null {
-  const match = PEM.exec(text)
+  const match = PEM.exec(text.replace(ESCAPED_LINE_END, '\n'))
   if (match === null) return null
   const der = fromBase64((match[2] ?? '').replace(/[\r\n]/g, ''))
   return der === null ? null : { label: match[1] ?? '', der }

@@ -16,7 +16,7 @@ export interface BlockHash {
   readonly name: HashName
   /** Bytes a block: 64 or 128. */
   readonly blockBytes: number
-  /** Bytes of a digest, the state's leading ones. */
+  /** Bytes of a digest: the whole state. */
   readonly digestBytes: number
   /** MD5 writes words and the length with the lowest byte first. */
   readonly littleEndian: boolean
@@ -44,7 +44,7 @@ export function finishDigest(
   }
   const last = new Uint8Array(2 * blockBytes)
   const rest = bytes.length - wholeBytes
-  for (let index = 0; index < rest; index += 1) last[index] = bytes[wholeBytes + index] ?? 0
+  last.set(bytes.subarray(wholeBytes))
   last[rest] = 0x80
   // The length takes the last eighth of a block: 8 bytes of 64, 16 bytes of 128.
   const paddedBytes = rest + 1 + blockBytes / 8 > blockBytes ? 2 * blockBytes : blockBytes
@@ -61,25 +61,23 @@ export function digestBytes(hash: BlockHash, bytes: Uint8Array): Uint8Array {
 }
 
 function writeBitLength(
-  block: Uint8Array,
+  { buffer }: Uint8Array<ArrayBuffer>,
   end: number,
   byteLength: number,
   littleEndian: boolean,
 ): void {
+  const view = new DataView(buffer)
   const high = Math.floor(byteLength / 0x2000_0000)
-  const low = (byteLength << 3) >>> 0
-  for (let index = 0; index < 4; index += 1) {
-    const shift = littleEndian ? 8 * index : 24 - 8 * index
-    block[end - 8 + index] = (littleEndian ? low : high) >>> shift
-    block[end - 4 + index] = (littleEndian ? high : low) >>> shift
-  }
+  const low = byteLength << 3
+  view.setInt32(end - 8, littleEndian ? low : high, littleEndian)
+  view.setInt32(end - 4, littleEndian ? high : low, littleEndian)
 }
 
 function toDigest(hash: BlockHash, state: Int32Array): Uint8Array {
   const digest = new Uint8Array(hash.digestBytes)
-  for (let index = 0; index < digest.length; index += 1) {
-    const shift = hash.littleEndian ? 8 * (index & 3) : 24 - 8 * (index & 3)
-    digest[index] = (state[index >> 2] ?? 0) >>> shift
-  }
+  const view = new DataView(digest.buffer)
+  state.forEach((word, index) => {
+    view.setInt32(index * 4, word, hash.littleEndian)
+  })
   return digest
 }

@@ -40,3 +40,13 @@ export function percentDecode(text: string): string | null {
     return null
   }
 }
+
+/** The text as the function encodes it. @throws {TypeError} with the caller's name for it, if it is none or has no UTF-8 */
+export function encodeText(
+  encode: (text: string) => string,
+  text: string,
+  parameter: string,
+): string {
+  if (typeof text === 'string' && text.isWellFormed()) return encode(text)
+  throw new TypeError(`${parameter} must be well-formed Unicode`)
+}

@@ -33,14 +33,7 @@ export function resolveNowMs(now: Clock | undefined): number {
 export function formatBasicTimestamp(date: Date): string {
   const iso = date.toISOString()
   if (iso.length !== 24) throw new RangeError('the year must have four digits')
-  return (
-    iso.slice(0, 4) +
-    iso.slice(5, 7) +
-    iso.slice(8, 13) +
-    iso.slice(14, 16) +
-    iso.slice(17, 19) +
-    'Z'
-  )
+  return iso.replace(/[-:]|\.\d+/g, '')
 }
 
 /** The moment behind `yyyyMMdd'T'HHmmss'Z'`; `null` for any other form and for days that do not exist. */

@@ -1,12 +1,13 @@
 /**
- * The chain of signing keys of the V4 schemes [SIGV4-SIGNED], and the memory in which a signer or verifier keeps its own.
+ * Signing keys of the V4 schemes made ready for use, and the memory in which a signer or verifier keeps its own.
  *
  * @module
  */
 import { createBoundedCache } from './bounded-cache.ts'
 import type { HmacKey } from './hmac.ts'
-import { hmacBytes, prepareHmacKey } from './hmac.ts'
+import { prepareHmacKey } from './hmac.ts'
 import { sha256 } from './sha256.ts'
+import { deriveV4KeyBytes } from './v4-key-chain.ts'
 import type { V4Scheme, V4Scope } from './v4.ts'
 
 /** A derived key, and what it is mostly used for. */
@@ -17,8 +18,7 @@ export interface V4Signer {
 }
 
 /**
- * The signer of a secret and a scope, which is ASCII: compare a scope that arrived with the expected one first. Its key is HMAC-SHA256 of the day under the prefixed secret, then of the region, the
- * service and the terminal, each under the result before.
+ * The signer of a secret and a scope, which is ASCII: compare a scope that arrived with the expected one first.
  */
 export function deriveV4Signer(scheme: V4Scheme, secret: string, scope: V4Scope): V4Signer {
   const key = prepareHmacKey(sha256, deriveV4KeyBytes(scheme, secret, scope))
@@ -33,15 +33,6 @@ export function deriveV4Signer(scheme: V4Scheme, secret: string, scope: V4Scope)
 
 const TIMESTAMP_LENGTH = 16
 const HASH_LENGTH = 64
-
-/** The 32 bytes of the derived key. */
-export function deriveV4KeyBytes(scheme: V4Scheme, secret: string, scope: V4Scope): Uint8Array {
-  let bytes = hmacBytes(prepareHmacKey(sha256, scheme.keyPrefix + secret), scope.day)
-  for (const part of [scope.region, scope.service, scope.terminal]) {
-    bytes = hmacBytes(prepareHmacKey(sha256, bytes), part)
-  }
-  return bytes
-}
 
 /** The derived keys of one signer or verifier, by the id of the key they come from. */
 export interface V4KeyMemory {

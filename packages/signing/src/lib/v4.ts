@@ -79,7 +79,7 @@ export function formatV4StringToSign(
 export function joinV4StringToSign(
   algorithm: string,
   timestamp: string,
-  scope: V4Scope,
+  scope: Pick<V4Scope, 'text'>,
   canonicalRequestHash: string,
 ): string {
   return `${algorithm}\n${timestamp}\n${scope.text}\n${canonicalRequestHash}`

@@ -4,7 +4,8 @@ import { test } from 'node:test'
 import { detect } from '@hallpass/signing/detect'
 import { isSigningError } from '@hallpass/signing/errors'
 import type { SigningErrorCode } from '@hallpass/signing/errors'
-import { explain, toRawRequest, verifyDetected } from '@hallpass/signing/explain'
+import { explain, verifyDetected } from '@hallpass/signing/explain'
+import { toRawRequest } from '@hallpass/signing/request'
 import type { ExplainKey } from '@hallpass/signing/explain'
 import { standsFor } from '../../src/inspect/verify/cause-of-refusal.ts'
 import type { SentRequest } from './explain-corpus/case.ts'
@@ -24,9 +25,10 @@ type Answer = 'taken' | SigningErrorCode | null
 
 function verify({ request, keys, now }: Signed): Answer {
   const detection = detect(request)
-  const { url, ...facts } = request
-  const raw = toRawRequest(url, facts)
-  if (detection === null || detection.form === 'form' || raw === null) return null
+  if (detection === null || detection.form === 'form') return null
+  const { url, method, headers, clientIp } = request
+  if (!/^(?:https?:\/\/|\/)\S*$/i.test(url)) return null
+  const raw = toRawRequest({ url, method, headers }, { clientIp })
   try {
     verifyDetected({ request: raw, detection, keys, now })
     return 'taken'

@@ -40,6 +40,19 @@ function textsOf(algorithm: keyof typeof pairs): { privateText: string; publicTe
 }
 
 describe('public keys', () => {
+  test('a PEM whose line ends were written as escapes, as in a variable of the environment, is read', () => {
+    for (const algorithm of algorithms) {
+      const { privateText, publicText } = textsOf(algorithm)
+      for (const lineEnd of ['\\n', '\\r\\n']) {
+        const escaped = (text: string): string => text.replaceAll('\n', lineEnd)
+        const privateKey = preparePrivateKey(escaped(privateText), 'privateKey')
+        const publicKey = preparePublicKey(escaped(publicText), 'publicKey')
+        const signature = signBytes(privateKey, 'sha256', DATA)
+        assert.equal(verifyBytes(publicKey, 'sha256', DATA, signature), true)
+      }
+    }
+  })
+
   for (const algorithm of algorithms) {
     for (const hash of HASHES) {
       test(`${algorithm} with ${hash}: both runtimes sign, both verify, and node agrees`, async () => {

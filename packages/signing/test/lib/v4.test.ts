@@ -12,7 +12,8 @@ import {
   toPairList,
 } from '../../src/lib/v4.ts'
 import type { V4Scheme } from '../../src/lib/v4.ts'
-import { createV4KeyMemory, deriveV4KeyBytes, deriveV4Signer } from '../../src/lib/v4-keys.ts'
+import { deriveV4KeyBytes } from '../../src/lib/v4-key-chain.ts'
+import { createV4KeyMemory, deriveV4Signer } from '../../src/lib/v4-keys.ts'
 
 const scheme: V4Scheme = {
   keyPrefix: 'AWS4',

@@ -1,5 +1,6 @@
 /** Who may call an operation, and what it is then given to act with. */
 import { authenticateToken } from '../../auth/authenticate-token.ts'
+import type { TokenSender } from '../../auth/authenticate-token.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Principal } from '../../core/identity.ts'
 import { authorize, authorizeInstance } from '../../core/policy/authorize.ts'
@@ -19,11 +20,7 @@ export interface AdmittedAs {
 
 export type RestAccess = keyof AdmittedAs
 
-/** What the request says of its sender. */
-export interface Caller {
-  readonly authorization: string | undefined
-  readonly clientIp: string
-}
+export type Caller = TokenSender
 
 export interface Admission<Access extends RestAccess> {
   /** The caller's key; `null` where nobody was asked. */
@@ -64,5 +61,5 @@ export function admit<Access extends RestAccess>(
 }
 
 function authenticate(core: CoreContext, caller: Caller): Promise<Principal> {
-  return authenticateToken(core, caller.authorization, caller.clientIp)
+  return authenticateToken(core, caller)
 }

@@ -1,16 +1,17 @@
 /** What can be wrong with a REST request before the domain sees it. The codes are anchors of docs/errors.md. */
 
-export const REST_ERROR_CODES = [
+/** Status and title of each code. */
+export const REST_PROBLEMS = {
   /** The body is not JSON, nested too deeply, or not the multipart form that was asked for. */
-  'body-malformed',
-  'body-too-large',
-  'media-type-unsupported',
-  'route-not-found',
+  'body-malformed': [400, 'The body cannot be read'],
+  'body-too-large': [413, 'The body is too large'],
+  'media-type-unsupported': [415, 'The body has the wrong type'],
+  'route-not-found': [404, 'There is nothing at this address'],
   /** A bug of ours; the log has the details under the request id. */
-  'internal-error',
-] as const
+  'internal-error': [500, 'Something went wrong on our side'],
+} as const satisfies Readonly<Record<string, readonly [number, string]>>
 
-export type RestErrorCode = (typeof REST_ERROR_CODES)[number]
+export type RestErrorCode = keyof typeof REST_PROBLEMS
 
 export class RestError extends Error {
   override readonly name: string = 'RestError'

@@ -46,7 +46,7 @@ export interface OperationText {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** As in the OpenAPI document: `/v1/files/{id}`. */
   readonly path: string
-  /** True: the last parameter takes the rest of the path, slashes included. */
+  /** True: the last parameter takes the rest of the path, slashes included, but for what stands behind it here. */
   readonly takesRest?: boolean
   readonly tag: string
   readonly summary: string

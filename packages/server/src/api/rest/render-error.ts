@@ -2,13 +2,13 @@
  * Every refusal as a problem document [RFC9457 3]. The last segment of `type` is the stable code, and what it points to
  * is a page of this server. Details never hold a secret or a signature, because the errors themselves never do.
  */
-import { isDomainError } from '../../core/errors.ts'
-import type { AnyDomainError, DomainErrorCode } from '../../core/errors.ts'
+import { TITLES, isDomainError } from '../../core/errors.ts'
+import type { AnyDomainError, DomainErrorCode, RefusalKind } from '../../core/errors.ts'
 import { HttpFault } from '../../http/faults.ts'
 import type { HttpFaultCode } from '../../http/faults.ts'
 import { StoreError } from '../../platform/store-errors.ts'
 import type { StoreErrorCode } from '../../platform/store-errors.ts'
-import { RestError } from './errors.ts'
+import { REST_PROBLEMS, RestError } from './errors.ts'
 import type { RestErrorCode } from './errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -25,60 +25,40 @@ export interface Problem {
   readonly field?: string
 }
 
+const STATUSES: Readonly<Record<RefusalKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  denied: 403,
+  missing: 404,
+  conflict: 409,
+  'used-up': 410,
+  unmet: 412,
+  unchanged: 304,
+  'too-large': 413,
+  'too-slow': 408,
+  'type-refused': 415,
+  unsatisfiable: 416,
+  'method-refused': 405,
+}
+
 /** Status and title of each code. */
 export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> = {
-  'bucket-name-invalid': [400, 'The bucket name is not valid'],
-  'bucket-not-found': [404, 'There is no such bucket'],
-  'bucket-not-empty': [409, 'The bucket is not empty'],
-  'key-too-long': [400, 'The path is too long'],
-  'path-invalid': [400, 'The path is not valid'],
-  'file-not-found': [404, 'There is no such file'],
-  'version-not-found': [404, 'There is no such version'],
-  'version-deleted': [404, 'The version is a delete marker'],
-  'copy-source-deleted': [400, 'What is to be copied is a delete marker'],
-  'file-exists': [409, 'There is a file at the target'],
-  'folder-not-found': [404, 'The folder has no settings'],
-  'link-not-found': [404, 'There is no such link'],
-  'key-not-found': [404, 'There is no such key'],
-  'revocation-not-found': [404, 'There is no such revocation'],
-  'precondition-failed': [412, 'A condition of the request does not hold'],
-  'not-modified': [304, 'The file has not changed'],
-  'range-not-satisfiable': [416, 'The range lies outside the file'],
-  'field-invalid': [400, 'A field of the request is not valid'],
-  'file-too-large': [413, 'The file is too large'],
-  'content-type-not-allowed': [415, 'This type of file is not allowed here'],
-  'digest-mismatch': [400, 'The body is not the one that was announced'],
-  'body-incomplete': [400, 'The body is not as long as announced'],
-  'upload-too-long': [408, 'The upload took too long'],
-  'upload-not-found': [404, 'There is no such upload'],
-  'upload-limit': [409, 'Too much is open'],
-  'upload-claim-wrong': [400, 'The upload is not what was said of it'],
-  'part-invalid': [400, 'A part is not there'],
-  'part-order-invalid': [400, 'The parts are not in order'],
-  'part-too-small': [400, 'A part is too small'],
-  'part-not-satisfiable': [416, 'The file has no such part'],
-  'expiry-too-long': [400, 'The link would live too long'],
-  'token-expired': [401, 'The temporary credentials have run out'],
-  unauthenticated: [401, 'An API key is needed'],
-  'api-key-invalid': [401, 'The API key is not valid'],
-  forbidden: [403, 'The key does not have this right'],
-  'link-revoked': [403, 'The link was revoked'],
-  'link-used': [410, 'The link has no uses left'],
-  'link-ip-not-allowed': [403, 'The link does not work from this network'],
-  'link-preview-refused': [403, 'The link shows no preview'],
-  'revocation-ahead': [409, 'A revocation lies ahead of the clock'],
-  'method-not-allowed': [405, 'The method is not allowed here'],
+  ...ofDomain(),
+  ...REST_PROBLEMS,
   'store-unavailable': [503, 'The storage cannot answer right now'],
   'storage-full': [507, 'The storage is full'],
   'store-corrupt': [500, 'The storage is damaged'],
-  'body-malformed': [400, 'The body cannot be read'],
-  'body-too-large': [413, 'The body is too large'],
-  'media-type-unsupported': [415, 'The body has the wrong type'],
-  'route-not-found': [404, 'There is nothing at this address'],
-  'internal-error': [500, 'Something went wrong on our side'],
   'body-too-slow': [408, 'The body came too slowly'],
   'client-gone': [400, 'The request ended early'],
   'host-not-served': [421, 'There is no API under this host name'],
+}
+
+function ofDomain(): Record<DomainErrorCode, readonly [number, string]> {
+  const entries = Object.entries(TITLES).map(([code, [kind, title]]) => [
+    code,
+    [STATUSES[kind], title],
+  ])
+  return Object.fromEntries(entries) as Record<DomainErrorCode, readonly [number, string]>
 }
 
 /** The problem behind whatever was thrown. What is not one of our errors is a bug, and says nothing about itself. */
@@ -151,6 +131,8 @@ function fieldOf(error: AnyDomainError): string | null {
       return error.details.field
     case 'expiry-too-long':
       return error.details.field
+    case 'policy-refused':
+      return error.details.line
     case 'digest-mismatch':
       return error.details.check
     default:

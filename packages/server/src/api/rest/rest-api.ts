@@ -4,8 +4,9 @@
  * whatever is thrown becomes a problem document.
  */
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { findUserAgent } from '../../core/user-agent.ts'
 import { HttpFault } from '../../http/faults.ts'
-import { findHeader } from '../../http/raw-headers.ts'
+import type { CoreContext } from '../../core/context.ts'
 import type { Caller } from './admit.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
 import { createDocuments } from './docs/documents.ts'
@@ -14,7 +15,13 @@ import { readJsonBody } from './json-body.ts'
 import type { AdmittedCall, OpenCall, Operation } from './operation.ts'
 import { convertQuery } from './query-text.ts'
 import { PROBLEM_TYPE, problemHeaders, toProblem } from './render-error.ts'
-import { createRouter, rawPathOf, toRouteSchema, toRouterPath } from './router.ts'
+import {
+  createRouter,
+  rawPathOf,
+  toRouteConstraints,
+  toRouteSchema,
+  toRouterPath,
+} from './router.ts'
 import { ROUTES } from './routes.ts'
 
 export interface RestApi {
@@ -131,6 +138,7 @@ function toRoute(
   return {
     method: operation.method,
     url: toRouterPath(operation),
+    ...toRouteConstraints(operation),
     config: { operation },
     schema: toRouteSchema(operation),
     onRequest: async (request) => {
@@ -166,7 +174,9 @@ function toRoute(
 }
 
 function callerOf({ exchange }: InFlight): Caller {
-  return { authorization: exchange.request.headers.authorization, clientIp: exchange.clientIp }
+  const { request, clientIp } = exchange
+  const { authorization } = request.headers
+  return { authorization, clientIp, agent: findUserAgent(request.rawHeaders) }
 }
 
 const OWN_ID = /^(?:(?:link|auto|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/
@@ -204,6 +214,7 @@ function record({ core, metrics }: RestContext, call: InFlight): void {
   const status = response.statusCode
   const name = operation?.id ?? 'none'
   metrics.observeRequest({ plane: 'rest', operation: name, status, seconds: ms / 1000 })
+  noteCall(core, call, name)
   const level = operation?.tag === 'Service' ? 'debug' : 'info'
   core.log[level](
     {
@@ -215,17 +226,25 @@ function record({ core, metrics }: RestContext, call: InFlight): void {
       ip: clientIp,
       ...(admitted === null || admitted.keyId === null ? {} : { keyId: admitted.keyId }),
       ...(target === null ? {} : { target }),
-      ...(refusedFor === null ? {} : { code: refusedFor, agent: agentOf(request.rawHeaders) }),
+      ...(refusedFor === null
+        ? {}
+        : { code: refusedFor, agent: findUserAgent(request.rawHeaders) ?? undefined }),
       ...(response.writableFinished ? {} : { aborted: true }),
     },
     'rest',
   )
 }
 
-const MAX_AGENT_LENGTH = 200
-
-function agentOf(headers: readonly string[]): string | undefined {
-  return findHeader(headers, 'user-agent')?.slice(0, MAX_AGENT_LENGTH)
+/** A refusal, with the operation in place of its address; and the key that called. */
+function noteCall({ events }: CoreContext, call: InFlight, operation: string): void {
+  const { admitted, exchange, refusedFor } = call
+  const { clientIp: address, request } = exchange
+  const keyId = admitted?.keyId ?? null
+  const from = { address, agent: findUserAgent(request.rawHeaders) }
+  if (keyId !== null) events.noteKey(keyId, from)
+  if (refusedFor === null) return
+  const what = { kind: 'request.refused', code: refusedFor, target: operation } as const
+  events.note({ ...what, ...from, keyId, linkId: null, path: '', referrer: null, bytes: 0 })
 }
 
 async function sendProblem(

@@ -1,6 +1,13 @@
 /** Fastify, set up to read nothing by itself, and the translation of the route table for it. */
 import fastify from 'fastify'
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchema,
+  FastifyServerOptions,
+  RouteOptions,
+} from 'fastify'
 import { refusal } from '../../core/errors.ts'
 import type { DomainError } from '../../core/errors.ts'
 import { RestError } from './errors.ts'
@@ -15,7 +22,11 @@ export type Refuse = (request: FastifyRequest, reply: FastifyReply, error: unkno
 export function createRouter(refuse: Refuse): FastifyInstance {
   const router = fastify({
     logger: false,
-    routerOptions: { maxParamLength: 2048, querystringParser: parseQueryText },
+    routerOptions: {
+      maxParamLength: 2048,
+      querystringParser: parseQueryText,
+      constraints: { end: END_OF_PATH },
+    },
     ajv: { customOptions: { coerceTypes: false, useDefaults: false, removeAdditional: false } },
     schemaErrorFormatter: toFieldError,
     frameworkErrors: (_error, request, reply) => {
@@ -31,7 +42,41 @@ export function createRouter(refuse: Refuse): FastifyInstance {
 }
 
 export function toRouterPath({ path, takesRest }: Operation): string {
-  return takesRest === true ? path.replace(/\{\w+\}$/, '*') : path.replaceAll(/\{(\w+)\}/g, ':$1')
+  return takesRest === true ? path.replace(REST, '*') : path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+/** Of operations that share the rest of a path, the one whose own end it has. */
+export function toRouteConstraints(operation: Operation): Pick<RouteOptions, 'constraints'> {
+  const end = endOf(operation)
+  return end === '' ? {} : { constraints: { end } }
+}
+
+const REST = /\{\w+\}([^{}]*)$/
+
+function endOf({ path, takesRest }: Operation): string {
+  return takesRest === true ? (REST.exec(path)?.[1] ?? '') : ''
+}
+
+type Strategy = NonNullable<
+  NonNullable<FastifyServerOptions['routerOptions']>['constraints']
+>[string]
+type Handler = Parameters<ReturnType<Strategy['storage']>['set']>[1]
+
+/** A path with a slash behind it has none of these ends: so is a folder named whose name is one. */
+const END_OF_PATH: Strategy = {
+  name: 'end',
+  storage: () => {
+    const handlers = new Map<string, Handler>()
+    return {
+      get: (end) => handlers.get(end) ?? null,
+      set: (end, handler) => void handlers.set(end, handler),
+    }
+  },
+  deriveConstraint: ({ url = '' }) => {
+    const path = url.split('?', 1)[0] ?? ''
+    const ending = ROUTES.find((route) => endOf(route) !== '' && toPattern(route).test(path))
+    return ending === undefined ? '' : endOf(ending)
+  },
 }
 
 /** What is validated. A parameter that takes the rest of the path is left to the canonicaliser. */

@@ -8,6 +8,9 @@ import { getDocs } from './docs/get-docs.ts'
 import { getErrorDocs } from './docs/get-error-docs.ts'
 import { getOpenApi } from './docs/get-open-api.ts'
 import { deleteFileVersion } from './files/delete-file-version.ts'
+import { exportEvents } from './events/export-events.ts'
+import { listEvents } from './events/list-events.ts'
+import { streamEvents } from './events/stream-events.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { getFileContent } from './files/get-file-content.ts'
 import { getFile } from './files/get-file.ts'
@@ -41,6 +44,15 @@ import { getLink } from './links/get-link.ts'
 import { listLinks } from './links/list-links.ts'
 import { revokeLink } from './links/revoke-link.ts'
 import type { Operation } from './operation.ts'
+import { getFolderPolicy } from './policies/get-folder-policy.ts'
+import { getInstancePolicy } from './policies/get-instance-policy.ts'
+import { listFolderPolicyChanges } from './policies/list-folder-policy-changes.ts'
+import { listInstancePolicyChanges } from './policies/list-instance-policy-changes.ts'
+import { listPresets } from './policies/list-presets.ts'
+import { previewFolderPolicy } from './policies/preview-folder-policy.ts'
+import { previewInstancePolicy } from './policies/preview-instance-policy.ts'
+import { putFolderPolicy } from './policies/put-folder-policy.ts'
+import { putInstancePolicy } from './policies/put-instance-policy.ts'
 import { createRevocation } from './revocations/create-revocation.ts'
 import { deleteRevocation } from './revocations/delete-revocation.ts'
 import { listRevocations } from './revocations/list-revocations.ts'
@@ -71,6 +83,16 @@ export const ROUTES: readonly Operation[] = [
   deleteFolder, //              DELETE /v1/folders/{path}
   listFolders, //               GET    /v1/folders
 
+  putFolderPolicy, //           PUT    /v1/folders/{path}/policy
+  getFolderPolicy, //           GET    /v1/folders/{path}/policy
+  listFolderPolicyChanges, //   GET    /v1/folders/{path}/policy/changes
+  previewFolderPolicy, //       POST   /v1/folders/{path}/policy/preview
+  putInstancePolicy, //         PUT    /v1/policy
+  getInstancePolicy, //         GET    /v1/policy
+  listInstancePolicyChanges, // GET    /v1/policy/changes
+  previewInstancePolicy, //     POST   /v1/policy/preview
+  listPresets, //               GET    /v1/policy/presets
+
   createLink, //                POST   /v1/links
   createLinks, //               POST   /v1/links/batch
   listLinks, //                 GET    /v1/links
@@ -80,6 +102,10 @@ export const ROUTES: readonly Operation[] = [
   createRevocation, //          POST   /v1/revocations
   listRevocations, //           GET    /v1/revocations
   deleteRevocation, //          DELETE /v1/revocations/{id}
+
+  listEvents, //                GET    /v1/events
+  streamEvents, //              GET    /v1/events/stream
+  exportEvents, //              GET    /v1/events/export
 
   getMe, //                     GET    /v1/me
   createApiKey, //              POST   /v1/api-keys

@@ -45,6 +45,11 @@ export const Cidrs = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
   description: 'IP addresses or CIDR ranges.',
 })
 
+/** A media type, or a family such as `image/*`. */
+export const TypeRange = Type.String({
+  pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
+})
+
 export const VisibilitySchema = Type.Union([Type.Literal('public'), Type.Literal('private')])
 
 /** `{ …: [entry], nextCursor }`. */

@@ -3,11 +3,11 @@
  * named by its id, or by the key that signed it. Of a link that was refused before it could be believed, both are what it claims.
  */
 import { isLink } from '../../core/identity.ts'
+import { findUserAgent } from '../../core/user-agent.ts'
 import type { CapturedRequest } from '../../http/capture-request.ts'
-import { findHeader } from '../../http/raw-headers.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
-import { lengthOf } from './answers/count-delivery.ts'
+import { lengthOf } from './answers/follow-answer.ts'
 import type { S3Answer } from './face.ts'
 import type { Exchange } from './exchange.ts'
 import { findLinkOutcome } from './link-outcome.ts'
@@ -17,8 +17,6 @@ export type AccessLog = (
   answer: S3Answer,
   end: { readonly nowMs: number; readonly sent: boolean },
 ) => void
-
-const MAX_AGENT_LENGTH = 200
 
 export function createAccessLog(log: Log, metrics: Metrics | null): AccessLog {
   return (exchange, answer, end) => {
@@ -66,7 +64,8 @@ function describeCaller({ request, raw }: Exchange): Readonly<Record<string, str
 const CLAIMED_KEY = /[?&]X-Amz-Credential=([A-Za-z0-9._-]{1,32})(?:%2F|\/)/i
 const CLAIMED_LINK = /[?&]X-Hallpass-Link=((?:link|auto)_[0-9A-Za-z._-]{1,120})(?:&|$)/i
 
-function describeClaim({ target }: CapturedRequest): Readonly<Record<string, string>> {
+/** Of a link that was refused before it could be believed. */
+export function describeClaim({ target }: CapturedRequest): Readonly<Record<string, string>> {
   const keyId = CLAIMED_KEY.exec(target)?.[1]
   const linkId = CLAIMED_LINK.exec(target)?.[1]
   return {
@@ -80,7 +79,7 @@ function describeRefusal(exchange: Exchange): Readonly<Record<string, unknown>> 
   if (refusedFor === null) return {}
   return {
     code: refusedFor,
-    agent: findHeader(raw.headers, 'user-agent')?.slice(0, MAX_AGENT_LENGTH),
+    agent: findUserAgent(raw.headers) ?? undefined,
     ...(missingFeature === null ? {} : { feature: missingFeature }),
     ...(refusedFor === 'link-preview-refused' ? { preview: true } : {}),
   }

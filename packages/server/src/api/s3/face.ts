@@ -60,13 +60,29 @@ export interface S3Answer {
   readonly body: S3Body
   /** S3's code, in a refusal. */
   readonly errorCode?: string
-  /** Called once the answer is through, or broke off: with how many bytes of a body, and whether they were all. */
-  readonly ended?: (sent: SentBody) => Promise<void>
+  /** Told what becomes of the answer. */
+  readonly follower?: Follower
+}
+
+/** Who has to know how an answer goes. */
+export interface Follower {
+  /** It matters whether all of it arrived: the connection ends with the answer, for the client's own end is the only proof. */
+  readonly wantsProof: boolean
+  /** How to end the answer at once, so that it looks broken. */
+  readonly onCut: (cut: () => void) => void
+  /** The client took some of it. */
+  readonly move: () => void
+  /** Before the last bytes leave; if it rejects, they do not. */
+  readonly beforeLast: () => Promise<void>
+  /** Once it is through, or broke off. */
+  readonly ended: (sent: SentBody) => Promise<void>
 }
 
 export interface SentBody {
+  /** Handed over to the system, which may have thrown them away. */
   readonly bytes: number
-  readonly isWhole: boolean
+  /** All of them, and, where proof was wanted, they arrived. */
+  readonly arrived: boolean
 }
 
 /** An operation is handed the right to do what it does: without a permit there is no way into core. */

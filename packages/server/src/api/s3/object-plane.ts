@@ -15,7 +15,7 @@ import { findHeader } from '../../http/raw-headers.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
-import { countDelivery } from './answers/count-delivery.ts'
+import { followAnswer } from './answers/follow-answer.ts'
 import { sendAnswer } from './answers/send-answer.ts'
 import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
@@ -28,6 +28,7 @@ import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-erro
 import { S3Refusal, s3Refusal } from './errors/s3-refusal.ts'
 import type { Exchange } from './exchange.ts'
 import type { S3Answer, S3Face, S3Request } from './face.ts'
+import { noteUse } from './note-use.ts'
 import { renderPreflight } from './preflight.ts'
 import { findRoute } from './routes.ts'
 import type { S3Route } from './routes.ts'
@@ -244,11 +245,14 @@ interface Ending {
 /** Small answers are handed over at once; only bodies that are read from the store have to be waited for. */
 async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise<void> {
   const { incoming, response, answer, log } = ending
-  const counted = answer.ended === undefined ? null : countDelivery(answer)
+  const { follower } = answer
+  const followed =
+    follower === undefined ? null : followAnswer(face, answer, { follower, incoming, response })
   let sent = true
   try {
     const recipient = { incoming, response, requestId: exchange.requestId }
-    const sending = sendAnswer(face, recipient, counted?.answer ?? answer)
+    if (followed !== null) await followed.begin()
+    const sending = sendAnswer(face, recipient, followed?.answer ?? answer)
     if (sending !== null) await sending
   } catch (error) {
     sent = false
@@ -257,7 +261,8 @@ async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise
     if (isUnforeseen(error)) logFailure(face, exchange, error)
   }
   log(exchange, answer, { nowMs: face.core.clock.now(), sent })
-  if (counted !== null) await answer.ended?.(await counted.sent(response))
+  noteUse(face.core, exchange, { answer, sent })
+  if (followed !== null) await followed.end()
 }
 
 function logFailure(face: S3Face, { requestId, path }: Exchange, error: unknown): void {

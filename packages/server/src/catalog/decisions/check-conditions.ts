@@ -24,12 +24,14 @@ export function checkConditions(found: Found, conditions: WriteConditions): Writ
 
 /** The conditions on a version that must be there. */
 function isAsAsked(
-  version: Pick<FileRecord, 'etag' | 'size' | 'modifiedAt'> | null,
-  { ifEtag, ifSize, ifModifiedAt }: WriteConditions,
+  version: Pick<FileRecord, 'etag' | 'size' | 'contentType' | 'modifiedAt'> | null,
+  { ifEtag, ifSize, ifContentType, ifModifiedAt }: WriteConditions,
 ): boolean {
-  if (ifEtag === undefined && ifSize === undefined && ifModifiedAt === undefined) return true
+  const asked = [ifEtag, ifSize, ifContentType, ifModifiedAt]
+  if (asked.every((condition) => condition === undefined)) return true
   if (version === null) return false
   return (
+    (ifContentType === undefined || ifContentType === version.contentType) &&
     (ifEtag === undefined || ifEtag === '*' || ifEtag === version.etag) &&
     (ifSize === undefined || ifSize === version.size) &&
     (ifModifiedAt === undefined || toSeconds(ifModifiedAt) === toSeconds(version.modifiedAt))

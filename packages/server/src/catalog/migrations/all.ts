@@ -5,6 +5,10 @@ import { textAndForms } from './003-text-and-forms.ts'
 import { openUploads } from './004-open-uploads.ts'
 import { boundVersions } from './005-bound-versions.ts'
 import { keyUses } from './006-key-uses.ts'
+import { policies } from './007-policies.ts'
+import { linkTerms } from './008-link-terms.ts'
+import { eventTrail } from './009-events.ts'
+import { readings } from './010-readings.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -14,4 +18,8 @@ export const MIGRATIONS: readonly Migration[] = [
   openUploads,
   boundVersions,
   keyUses,
+  policies,
+  linkTerms,
+  eventTrail,
+  readings,
 ]

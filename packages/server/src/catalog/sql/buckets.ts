@@ -1,24 +1,21 @@
 /** Buckets. What changes of one, and that it goes with what was special about it, other processes learn by the epoch. */
 import { sql } from 'kysely'
-import type { BucketCatalog } from '../catalog.ts'
+import type { BucketCatalog, BucketChange, ChangeRights } from '../catalog.ts'
+import { prefixEnd } from '../key-order.ts'
 import { decideVersioning } from '../decisions/decide-succession.ts'
 import type { BucketRecord } from '../records.ts'
 import { buckets } from '../tables/buckets.ts'
-import { folders } from '../tables/folders.ts'
-import type { EpochScripts } from './epoch.ts'
-import type { FolderStatements } from './folders.ts'
+import { putFolder, removeFolder } from './folders.ts'
+import type { FolderParts } from './folders.ts'
 import type { StoredBucket } from './schema.ts'
-import type { SqlEngine, Statement } from './script.ts'
+import type { Script, SqlEngine, Statement } from './script.ts'
 
 interface Named {
   name: string
 }
 
-export function createBucketCatalog(
-  engine: SqlEngine,
-  atFolders: FolderStatements,
-  epoch: EpochScripts,
-): BucketCatalog {
+export function createBucketCatalog(engine: SqlEngine, parts: FolderParts): BucketCatalog {
+  const { epoch, trail } = parts
   const { write, read, lookUp } = engine
   const at = prepareBucketStatements(engine)
   return {
@@ -30,7 +27,9 @@ export function createBucketCatalog(
     create: (bucket, rights) =>
       write(function* () {
         if (!(yield* epoch.allows(rights))) return 'epoch-changed'
-        return (yield* at.create.run(buckets.toStored(bucket))) === 1
+        if ((yield* at.create.run(buckets.toStored(bucket))) === 0) return false
+        yield* trail.record(rights?.by, { kind: 'bucket.created', path: `${bucket.name}/` })
+        return true
       }),
     update: (name, change, rights) =>
       write(function* () {
@@ -42,11 +41,9 @@ export function createBucketCatalog(
         const versioning = decideVersioning(bucket.versioning, asked)
         const settings = mergeSettings(bucket.settings, change.settings ?? {})
         yield* at.update.run(buckets.toStored({ ...bucket, settings, versioning }))
-        const { put = [], remove = [] } = change.folders ?? {}
-        for (const path of remove) yield* atFolders.remove.run({ path })
-        for (const folder of put) {
-          yield* atFolders.put.run({ ...folders.toStored(folder), bucket: name })
-        }
+        const detail = { versioning, settings: Object.keys(change.settings ?? {}) }
+        yield* trail.record(rights?.by, { kind: 'bucket.changed', path: `${name}/`, detail })
+        yield* changeFolders(parts, change.folders, rights)
         yield* epoch.advance()
         return true
       }),
@@ -60,12 +57,27 @@ export function createBucketCatalog(
           if ((yield* at.uploads.get({ name })) !== undefined) return 'has-uploads'
           const row = yield* at.find.get({ name })
           const removed = yield* at.removeFolders.run({ name })
+          yield* at.forgetChanges.run({ from: `${name}/`, end: prefixEnd(`${name}/`) ?? '' })
           if (removed > 0 || isSpecial(row)) yield* epoch.advance()
-          return (yield* at.remove.run({ name })) === 0 ? 'missing' : 'removed'
+          if ((yield* at.remove.run({ name })) === 0) return 'missing'
+          yield* trail.record(rights?.by, { kind: 'bucket.removed', path: `${name}/` })
+          return 'removed'
         },
         { isUrgent: true },
       ),
   }
+}
+
+function* changeFolders(
+  parts: FolderParts,
+  changes: BucketChange['folders'],
+  rights: ChangeRights | null,
+): Script<void> {
+  if (changes === undefined) return
+  const { put, remove, because } = changes
+  const cause = { because, rights }
+  for (const path of remove) yield* removeFolder(parts, path, cause)
+  for (const folder of put) yield* putFolder(parts, folder, cause)
 }
 
 interface BucketStatements {
@@ -77,6 +89,7 @@ interface BucketStatements {
   readonly held: readonly Statement<Named, { found: number }>[]
   readonly uploads: Statement<Named, { found: number }>
   readonly removeFolders: Statement<Named, unknown>
+  readonly forgetChanges: Statement<{ from: string; end: string }, unknown>
   readonly remove: Statement<Named, unknown>
 }
 
@@ -105,6 +118,9 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
     held: [anyOf('files'), anyOf('versions')],
     uploads: anyOf('uploads'),
     removeFolders: prepare((v: Named) => query.deleteFrom('folders').where('bucket', '=', v.name)),
+    forgetChanges: prepare((v: { from: string; end: string }) =>
+      query.deleteFrom('folder_changes').where('path', '>=', v.from).where('path', '<', v.end),
+    ),
     remove: prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name)),
   }
 }

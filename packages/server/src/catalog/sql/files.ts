@@ -2,6 +2,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import type { FileCatalog, Move, NewContent, NewVersion, Removal, Tagging } from '../catalog.ts'
 import { checkConditions } from '../decisions/check-conditions.ts'
+import type { Found } from '../decisions/check-conditions.ts'
 import { decideMove, isSamePath } from '../decisions/decide-move.ts'
 import type {
   FilePath,
@@ -14,6 +15,7 @@ import type {
 } from '../file-steps.ts'
 import type { FileRecord, MarkerRecord, VersionRecord } from '../records.ts'
 import { files } from '../tables/files.ts'
+import type { EventScripts } from './events.ts'
 import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
 import { createFileListings } from './listings.ts'
@@ -24,6 +26,7 @@ import type { FoundHere, NameParts, Removed } from './succession.ts'
 /** What the transactions on names are made of. */
 export interface FileScripts extends NameParts {
   readonly grants: GrantScripts
+  readonly trail: EventScripts
   readonly clock: Clock
 }
 
@@ -91,7 +94,8 @@ function* commit(
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
   const found = yield* look(scripts, version)
-  const refusal = checkConditions(found, conditions)
+  const refusal =
+    checkConditions(found, conditions) ?? (yield* checkOwn(scripts, found, conditions))
   const outcome = yield* admit(scripts, refusal, content, conditions)
   if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
   const { current } = found
@@ -102,7 +106,40 @@ function* commit(
     content: yield* scripts.contents.hold(content),
     nowMs: scripts.clock.now(),
   })
+  yield* rememberOwn(scripts, file, conditions)
+  yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: current }
+}
+
+/** Whether what is there was stored by the grant that would replace it. */
+export function* checkOwn(
+  { grants }: Pick<FileScripts, 'grants'>,
+  { current }: Found,
+  { ifOwn, useGrant }: WriteConditions,
+): Script<'condition-failed' | null> {
+  if (ifOwn !== true || current === null) return null
+  const own = useGrant === undefined ? null : yield* grants.ownContent(useGrant.id)
+  return own === current.content.contentId ? null : 'condition-failed'
+}
+
+export function* rememberOwn(
+  { grants }: Pick<FileScripts, 'grants'>,
+  { content }: FileRecord,
+  { ifOwn, useGrant }: WriteConditions,
+): Script<void> {
+  if (ifOwn === true && useGrant !== undefined) {
+    yield* grants.rememberOwn(useGrant.id, content.contentId)
+  }
+}
+
+/** What the trail says of a version that became current. */
+export function* noteCreated(
+  { trail }: Pick<FileScripts, 'trail'>,
+  { bucket, key, size, id, versionId }: FileRecord,
+  { by }: WriteConditions,
+): Script<void> {
+  const detail = { fileId: id, versionId }
+  yield* trail.record(by, { kind: 'file.created', path: `${bucket}/${key}`, bytes: size, detail })
 }
 
 export function isHere(found: { versioning: unknown }): found is FoundHere {
@@ -127,6 +164,12 @@ function* remove(
       : yield* removeVersion(scripts, found, { ...removal, versionId })
   if (found.current !== null && (yield* at.find.get(path)) === undefined) {
     yield* grants.endAt(path, { by: 'delete', nowMs })
+  }
+  if (removed.removed !== null || removed.isDeleteMarker) {
+    const path = `${removal.path.bucket}/${removal.path.key}`
+    const fileId = removed.removed?.id ?? found.current?.id
+    const detail = { fileId, versionId: removed.versionId, isDeleteMarker: removed.isDeleteMarker }
+    yield* scripts.trail.record(conditions.by, { kind: 'file.deleted', path, detail })
   }
   return { outcome: 'removed', ...removed }
 }
@@ -196,6 +239,12 @@ function* move(
     nowMs,
   })
   yield* grants.endAt(from, { by: 'move', nowMs })
-  if (target.current !== null) yield* grants.endAt(to, { by: 'move', nowMs, method: 'GET' })
+  yield* grants.endAt(to, { by: 'move', nowMs })
+  yield* scripts.trail.record(conditions.by, {
+    kind: 'file.moved',
+    path: `${from.bucket}/${from.key}`,
+    target: `${to.bucket}/${to.key}`,
+    detail: { fileId: file.id },
+  })
   return { outcome: 'moved', file: moved }
 }

@@ -1,20 +1,28 @@
 /** Folder records: the few prefixes that somebody gave a visibility or a policy. */
-import type { FolderCatalog } from '../catalog.ts'
+import type { Because, ChangeRights, FolderCatalog } from '../catalog.ts'
 import { compareKeys, justAfter, prefixEnd } from '../key-order.ts'
-import { folders } from '../tables/folders.ts'
+import type { FolderChangeRecord, FolderRecord } from '../records.ts'
+import { folderChanges, folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
-import type { StoredFolder } from './schema.ts'
-import type { SqlEngine, Statement } from './script.ts'
+import type { EventScripts } from './events.ts'
+import type { StoredFolder, StoredFolderChange } from './schema.ts'
+import type { Script, SqlEngine, Statement } from './script.ts'
 
 interface Path {
   path: string
 }
 
+export interface FolderParts {
+  readonly folders: FolderStatements
+  readonly epoch: EpochScripts
+  readonly trail: EventScripts
+}
+
 export function createFolderCatalog(
   { write, read, lookUp }: SqlEngine,
-  at: FolderStatements,
-  epoch: EpochScripts,
+  parts: FolderParts,
 ): FolderCatalog {
+  const { folders: at, epoch } = parts
   return {
     find: (path) => lookUp(at.find, { path }, (row) => folders.toRecord(row)),
     findMany: (paths) =>
@@ -36,26 +44,91 @@ export function createFolderCatalog(
             : yield* at.range.all({ from, end, limit })
         return rows.map((row) => folders.toRecord(row))
       }),
-    put: (folder, rights) =>
+    put: (folder, because, rights) =>
       write(
         function* () {
           if (!(yield* epoch.allows(rights))) return 'epoch-changed'
-          const name = folder.path.slice(0, folder.path.indexOf('/'))
-          if ((yield* at.bucket.get({ name })) === undefined) return false
-          yield* at.put.run({ ...folders.toStored(folder), bucket: name })
+          const bucket = bucketOf(folder.path)
+          if (bucket !== null && (yield* at.bucket.get({ name: bucket })) === undefined)
+            return false
+          yield* putFolder(parts, folder, { because, rights })
           yield* epoch.advance()
           return true
         },
         { isUrgent: true },
       ),
-    remove: (path, rights) =>
+    remove: (path, because, rights) =>
       write(function* () {
         if (!(yield* epoch.allows(rights))) return 'epoch-changed'
-        if ((yield* at.remove.run({ path })) === 0) return false
+        if (!(yield* removeFolder(parts, path, { because, rights }))) return false
         yield* epoch.advance()
         return true
       }),
+    changes: (path, before, limit) =>
+      read(function* () {
+        const end = before ?? Number.MAX_SAFE_INTEGER
+        const rows = yield* at.changes.all({ path, before: end, limit })
+        return rows.map((row) => folderChanges.toRecord(row))
+      }),
   }
+}
+
+/** Why a folder changes, and by whose right. */
+export interface FolderCause {
+  readonly because: Because
+  readonly rights: ChangeRights | null
+}
+
+type Changing = Pick<FolderParts, 'folders' | 'trail'>
+
+/** Of a bucket that is there. */
+export function* putFolder(
+  { folders: at, trail }: Changing,
+  folder: FolderRecord,
+  { because, rights }: FolderCause,
+): Script<void> {
+  const { path, visibility, policy } = folder
+  yield* at.put.run({ ...folders.toStored(folder), bucket: bucketOf(folder.path) })
+  yield* record(at, { ...folder, isRemoval: false }, because)
+  const { reason } = because
+  const detail = { visibility, policy, ...(reason !== null && { reason }) }
+  yield* trail.record(rights?.by, { kind: 'folder.changed', path, detail })
+}
+
+/** False if there is no record. */
+export function* removeFolder(
+  { folders: at, trail }: Changing,
+  path: string,
+  { because, rights }: FolderCause,
+): Script<boolean> {
+  if ((yield* at.remove.run({ path })) === 0) return false
+  yield* record(at, { path, visibility: null, policy: {}, isRemoval: true }, because)
+  const { reason } = because
+  const detail = reason === null ? {} : { reason }
+  yield* trail.record(rights?.by, { kind: 'folder.removed', path, detail })
+  return true
+}
+
+/** Of each folder the last thousand are kept. */
+const MAX_CHANGES = 1000
+
+function* record(
+  at: FolderStatements,
+  change: Pick<FolderChangeRecord, 'path' | 'visibility' | 'policy' | 'isRemoval'>,
+  because: Because,
+): Script<void> {
+  const { path, visibility, policy, isRemoval } = change
+  const before = Number.MAX_SAFE_INTEGER
+  const newest = yield* at.changes.get({ path, before, limit: 1 })
+  const version = (newest?.version ?? 0) + 1
+  const record = { path, version, visibility, policy, isRemoval, ...because }
+  yield* at.insertChange.run(folderChanges.toStored(record))
+  yield* at.forgetChanges.run({ path, upTo: version - MAX_CHANGES })
+}
+
+/** `null` for the instance. */
+function bucketOf(path: string): string | null {
+  return path === '' ? null : path.slice(0, path.indexOf('/'))
 }
 
 export interface FolderStatements {
@@ -64,8 +137,11 @@ export interface FolderStatements {
   /** Where no path lies behind the range. */
   readonly rangeToLast: Statement<{ from: string; limit: number }, StoredFolder>
   readonly bucket: Statement<{ name: string }, { name: string }>
-  readonly put: Statement<StoredFolder & { bucket: string }, unknown>
+  readonly put: Statement<StoredFolder & { bucket: string | null }, unknown>
   readonly remove: Statement<Path, unknown>
+  readonly changes: Statement<Path & { before: number; limit: number }, StoredFolderChange>
+  readonly insertChange: Statement<StoredFolderChange, unknown>
+  readonly forgetChanges: Statement<Path & { upTo: number }, unknown>
 }
 
 export function prepareFolderStatements({ query, prepare }: SqlEngine): FolderStatements {
@@ -81,16 +157,33 @@ export function prepareFolderStatements({ query, prepare }: SqlEngine): FolderSt
     bucket: prepare((v: { name: string }) =>
       query.selectFrom('buckets').select('name').where('name', '=', v.name),
     ),
-    put: prepare((v: StoredFolder & { bucket: string }) =>
+    put: prepare((v: StoredFolder & { bucket: string | null }) =>
       query
         .insertInto('folders')
         .values({ ...folders.every(v), bucket: v.bucket })
         .onConflict((conflict) => conflict.column('path').doUpdateSet(folders.except(v, 'path'))),
     ),
     remove: prepare((v: Path) => query.deleteFrom('folders').where('path', '=', v.path)),
+    changes: prepare((v: Path & { before: number; limit: number }) =>
+      query
+        .selectFrom('folder_changes')
+        .select(folderChanges.selection)
+        .where('path', '=', v.path)
+        .where('version', '<', v.before)
+        .orderBy('version', 'desc')
+        .limit(v.limit),
+    ),
+    insertChange: prepare((v: StoredFolderChange) =>
+      query.insertInto('folder_changes').values(folderChanges.every(v)),
+    ),
+    forgetChanges: prepare((v: Path & { upTo: number }) =>
+      query.deleteFrom('folder_changes').where('path', '=', v.path).where('version', '<=', v.upTo),
+    ),
   }
 }
 
+/** The instance's own record is in no list. */
 function startOf(pathPrefix: string, after: string): string {
+  if (pathPrefix === '' && after === '') return justAfter('')
   return after === '' || compareKeys(after, pathPrefix) < 0 ? pathPrefix : justAfter(after)
 }

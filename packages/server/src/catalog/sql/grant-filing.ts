@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { GRANT_STATE } from '../decisions/grant-state.ts'
 import type { GrantState } from '../decisions/grant-state.ts'
 import type { FilePath } from '../file-steps.ts'
-import type { LinkMethod, RevokedBy } from '../records.ts'
+import type { RevokedBy } from '../records.ts'
 import { scopesOfGrant, scopesOfPath } from './grant-scopes.ts'
 import { FILED } from './grant-statements.ts'
 import type { Filed } from './grant-statements.ts'
@@ -18,7 +18,7 @@ export interface GrantFiling {
   refile(grant: Filed, to: GrantState): Script<void>
   /** The same, and the row says so. */
   move(grant: Filed, to: GrantState): Script<void>
-  /** Ends the links of a path, or those of one method: the open ones, and those on which something may still be under way. */
+  /** Ends the links of a path: the open ones, and those on which something may still be under way or come back. */
   endAt(path: FilePath, end: Ending): Script<void>
   /** Those whose time has run out and that are still filed as open. */
   stale(nowMs: number, limit: number): Script<readonly Filed[]>
@@ -27,7 +27,6 @@ export interface GrantFiling {
 export interface Ending {
   readonly by: RevokedBy
   readonly nowMs: number
-  readonly method?: LinkMethod
 }
 
 export function createGrantFiling(engine: SqlEngine): GrantFiling {
@@ -35,6 +34,7 @@ export function createGrantFiling(engine: SqlEngine): GrantFiling {
     ...prepareIndex(engine),
     open: prepareEnding(engine, GRANT_STATE.open),
     expired: prepareEnding(engine, GRANT_STATE.expired),
+    unfinished: prepareEnding(engine, GRANT_STATE.usedUp),
   }
 
   function* refile(grant: Filed, to: GrantState): Script<void> {
@@ -56,11 +56,11 @@ export function createGrantFiling(engine: SqlEngine): GrantFiling {
       yield* refile(grant, to)
       yield* at.setState.run({ position: grant.position, state: to })
     },
-    *endAt({ bucket, key }, { by: revokedBy, nowMs, method = '' }) {
+    *endAt({ bucket, key }, { by: revokedBy, nowMs }) {
       // How a grant is filed says nothing of what came in on it in time and is still under way.
       const inTimeAfter = nowMs - LONGEST_REQUEST_MS
-      for (const statements of [at.open, at.expired]) {
-        const ended = { path: `${bucket}/${key}`, method, inTimeAfter }
+      for (const statements of [at.open, at.expired, at.unfinished]) {
+        const ended = { path: `${bucket}/${key}`, inTimeAfter }
         const creators = yield* statements.creatorsAt.all(ended)
         if (creators.length === 0) continue
         for (const createdBy of [null, ...creators.map((row) => row.created_by)]) {
@@ -126,10 +126,9 @@ function prepareIndex({ query, prepare }: SqlEngine): IndexStatements {
   }
 }
 
-/** The grants on a path, of one method or (`''`) of any, on which a request may be under way: their time ended after this. */
+/** The grants on a path on which a request may be under way: their time ended after this. */
 interface Ended {
   path: string
-  method: string
   inTimeAfter: number
 }
 
@@ -139,17 +138,18 @@ interface EndingStatements {
   readonly revokeAt: Statement<Ended & { nowMs: number; revokedBy: string }, unknown>
 }
 
-/** Of those that are filed in one state. */
+/** Of those that are filed in one state; of the used-up ones, those whose last use has not brought everything yet. */
 function prepareEnding({ query, prepare }: SqlEngine, state: GrantState): EndingStatements {
   const filed = sql.lit(state)
-  const ofMethod = (v: Ended) => sql<boolean>`(method = ${v.method} or ${v.method} = '')`
+  const mayGoOn =
+    state === GRANT_STATE.usedUp ? sql<boolean>`reading is not null` : sql<boolean>`true`
   const endedAt = (v: Ended) =>
     query
       .selectFrom('grants')
       .where('state', '=', filed)
       .where('path', '=', v.path)
       .where('expires_at', '>', v.inTimeAfter)
-      .where(ofMethod(v))
+      .where(mayGoOn)
   return {
     creatorsAt: prepare((v: Ended) => endedAt(v).select('created_by').distinct()),
     refileAt: prepare((v: Ended & { scope: number }) =>
@@ -167,7 +167,7 @@ function prepareEnding({ query, prepare }: SqlEngine, state: GrantState): Ending
         .where('state', '=', filed)
         .where('path', '=', v.path)
         .where('expires_at', '>', v.inTimeAfter)
-        .where(ofMethod(v)),
+        .where(mayGoOn),
     ),
   }
 }

@@ -27,12 +27,10 @@ export interface GrantStatements {
   readonly insert: Statement<StoredGrant & { state: number }, { position: number }>
   readonly revoke: Statement<Id & { nowMs: number; revokedBy: string; state: number }, unknown>
   readonly use: Statement<GrantUse, Filed & { uses: number; max_uses: number | null }>
-  readonly resumeUse: Statement<GrantUse & { beganAfterMs: number }, unknown>
-  readonly endUse: Statement<Id & { usedAtMs: number; ending: string }, unknown>
+  readonly ownContent: Statement<Id, { own: string | null }>
+  readonly rememberOwn: Statement<Id & { contentId: string }, unknown>
   readonly count: Statement<GrantTally, unknown>
 }
-
-const UNDER_WAY = sql.lit('under-way')
 
 export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
   const { query, prepare } = engine
@@ -54,48 +52,37 @@ export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
         .where('id', '=', v.id)
         .where('revoked_at', 'is', null),
     ),
+    ownContent: prepare((v: Id) =>
+      query.selectFrom('grants').select('own_content_id as own').where('id', '=', v.id),
+    ),
+    rememberOwn: prepare((v: Id & { contentId: string }) =>
+      query
+        .updateTable('grants')
+        .set({ own_content_id: v.contentId })
+        .where('id', '=', v.id)
+        .where('own_content_id', 'is not', null),
+    ),
     ...prepareUses(engine),
   }
 }
 
-function prepareUses({
-  query,
-  prepare,
-}: SqlEngine): Pick<GrantStatements, 'use' | 'resumeUse' | 'endUse' | 'count'> {
-  const alive = (v: GrantUse) =>
-    query
-      .updateTable('grants')
-      .where('id', '=', v.id)
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', v.admittedAtMs)
+function prepareUses({ query, prepare }: SqlEngine): Pick<GrantStatements, 'use' | 'count'> {
   return {
     use: prepare((v: GrantUse) =>
-      alive(v)
+      query
+        .updateTable('grants')
+        .where('id', '=', v.id)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', v.admittedAtMs)
         .set((row) => ({
           uses: row('uses', '+', sql.lit(1)),
           last_used_at: v.admittedAtMs,
           last_used_ip: v.clientIp,
-          last_use: UNDER_WAY,
         }))
         .where((row) =>
           row.or([row('max_uses', 'is', null), row('uses', '<', row.ref('max_uses'))]),
         )
         .returning([...FILED, 'uses', 'max_uses']),
-    ),
-    resumeUse: prepare((v: GrantUse & { beganAfterMs: number }) =>
-      alive(v)
-        .set({ last_use: UNDER_WAY })
-        .where('last_use', '=', sql.lit('broken'))
-        .where('last_used_at', '>', v.beganAfterMs)
-        .where('last_used_ip', '=', v.clientIp),
-    ),
-    endUse: prepare((v: Id & { usedAtMs: number; ending: string }) =>
-      query
-        .updateTable('grants')
-        .set({ last_use: v.ending })
-        .where('id', '=', v.id)
-        .where('last_used_at', '=', v.usedAtMs)
-        .where('last_use', '<>', sql.lit('done')),
     ),
     count: prepare((v: GrantTally) =>
       query

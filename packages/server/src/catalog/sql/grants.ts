@@ -5,12 +5,13 @@ import type { GrantUse } from '../file-steps.ts'
 import type { GrantRecord } from '../records.ts'
 import { grants } from '../tables/grants.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { ChangeNote, EventScripts } from './events.ts'
 import { createGrantFiling } from './grant-filing.ts'
 import type { GrantFiling } from './grant-filing.ts'
 import { createGrantLists } from './grant-lists.ts'
+import { createReadings } from './grant-readings.ts'
 import { prepareGrantStatements } from './grant-statements.ts'
 import type { GrantStatements } from './grant-statements.ts'
-import { once } from './script.ts'
 import type { Script, SqlEngine, WriteOptions } from './script.ts'
 
 export interface GrantScripts {
@@ -19,6 +20,9 @@ export interface GrantScripts {
   use(use: GrantUse): Script<boolean>
   /** False if it was revoked before, or is not there. */
   revoke(id: string, nowMs: number): Script<boolean>
+  /** What an upload link stored last; `null` if it may not replace even that. */
+  ownContent(id: string): Script<string | null>
+  rememberOwn(id: string, contentId: string): Script<void>
   readonly endAt: GrantFiling['endAt']
 }
 
@@ -54,6 +58,12 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
       if (isLast) yield* filing.move(used, GRANT_STATE.usedUp)
       return true
     },
+    *ownContent(id) {
+      return (yield* at.ownContent.get({ id }))?.own ?? null
+    },
+    *rememberOwn(id, contentId) {
+      yield* at.rememberOwn.run({ id, contentId })
+    },
     *revoke(id, nowMs) {
       const filed = yield* at.filed.get({ id })
       if (filed === undefined) return false
@@ -65,35 +75,43 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
   }
 }
 
+interface GrantParts {
+  readonly grants: PreparedGrants
+  readonly epoch: EpochScripts
+  readonly trail: EventScripts
+}
+
 export function createGrantCatalog(
   engine: SqlEngine,
-  { at, filing, scripts }: PreparedGrants,
-  epoch: EpochScripts,
+  { grants: { at, filing, scripts }, epoch, trail }: GrantParts,
 ): GrantCatalog {
   const { write, read, lookUp } = engine
   const list = createGrantLists(engine)
   return {
     find: (id) => lookUp(at.find, { id }, (row) => grants.toRecord(row)),
-    insert: (records, current) =>
+    insert: (records, current, by) =>
       write(function* () {
         if (!(yield* epoch.is(current))) return false
-        for (const grant of records) yield* scripts.insert(grant)
+        for (const grant of records) {
+          yield* scripts.insert(grant)
+          yield* trail.record(by, issued(grant))
+        }
         return true
       }),
     list: (query) => read(() => list(query)),
-    revoke: (id, nowMs, stub) =>
+    revoke: (id, nowMs, stub, by) =>
       write(function* () {
-        const isThere = (yield* at.filed.get({ id })) !== undefined
-        if (isThere || stub === null) return yield* scripts.revoke(id, nowMs)
-        yield* scripts.insert({ ...stub, id, revokedAt: nowMs, revokedBy: 'link' })
+        const filed = yield* at.filed.get({ id })
+        if (filed === undefined && stub === null) return false
+        if (filed !== undefined && !(yield* scripts.revoke(id, nowMs))) return false
+        if (filed === undefined && stub !== null) {
+          yield* scripts.insert({ ...stub, id, revokedAt: nowMs, revokedBy: 'link' })
+        }
+        const path = filed?.path ?? (stub === null ? '' : `${stub.bucket}/${stub.key}`)
+        yield* trail.record(by, { kind: 'link.revoked', linkId: id, path })
         return true
       }, URGENT),
-    use: (use) => write(() => scripts.use(use), URGENT),
-    resumeUse: async (use, beganAfterMs) =>
-      (await write(() => once(at.resumeUse, { ...use, beganAfterMs }), URGENT)) === 1,
-    endUse: async (id, usedAtMs, ending) => {
-      await write(() => once(at.endUse, { id, usedAtMs, ending }), URGENT)
-    },
+    ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
         for (const tally of tallies) yield* at.count.run(tally)
@@ -105,4 +123,10 @@ export function createGrantCatalog(
         return stale.length
       }, URGENT),
   }
+}
+
+/** What a link allows is in its record. */
+function issued({ id, method, bucket, key, expiresAt }: GrantRecord): ChangeNote {
+  const detail = { method, expiresAt }
+  return { kind: 'link.issued', linkId: id, path: `${bucket}/${key}`, detail }
 }

@@ -1,29 +1,42 @@
 /** Keys and revocations. Every change moves the epoch, which is how other processes learn of it. */
 import type { ChangeRights, Changed, KeyCatalog } from '../catalog.ts'
 import { justAfter } from '../key-order.ts'
+import type { ApiKeyRecord, RevocationRecord } from '../records.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { ChangeNote, EventScripts } from './events.ts'
 import { prepareKeyStatements, prepareRuleStatements } from './key-statements.ts'
 import type { KeyStatements, RuleStatements } from './key-statements.ts'
 import { once } from './script.ts'
 import type { Script, SqlEngine } from './script.ts'
 
-/** Runs a change if the rights allow it, and moves the epoch if it changed a row; how many. */
+/** What a change is, and what the trail says of it. */
+interface ChangeOptions {
+  readonly isUrgent?: boolean
+  readonly note?: ChangeNote
+}
+
+/** Runs a change if the rights allow it; if it changed a row, moves the epoch and notes it; how many rows. */
 type Change = (
   rights: ChangeRights | null,
   work: () => Script<number>,
-  isUrgent?: boolean,
+  options: ChangeOptions,
 ) => Changed<number>
 
-export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCatalog {
+export function createKeyCatalog(
+  engine: SqlEngine,
+  epoch: EpochScripts,
+  trail: EventScripts,
+): KeyCatalog {
   const at = prepareKeyStatements(engine)
   const rules = prepareRuleStatements(engine)
-  const change: Change = (rights, work, isUrgent = false) =>
+  const change: Change = (rights, work, { isUrgent = false, note }) =>
     engine.write(
       function* () {
         if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         const changed = yield* work()
         if (changed > 0) yield* epoch.advance()
+        if (changed > 0 && note !== undefined) yield* trail.record(rights?.by, note)
         return changed
       },
       { isUrgent },
@@ -40,11 +53,33 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
           revocations: (yield* rules.all.all({})).map((row) => revocations.toRecord(row)),
         }
       }),
-    insertApiKey: async (key, rights) =>
-      said('inserted', await change(rights, () => once(at.insertApiKey, apiKeys.toStored(key)))),
+    noteUses: (uses) =>
+      engine.write(function* () {
+        for (const use of uses) yield* at.noteUse.run(use)
+      }),
+    ...createMaking(at, change),
+    ...createEndings({ engine, epoch, trail, at, rules, change }),
+    ...createRules(engine, rules, change),
+  }
+}
+
+function createMaking(
+  at: KeyStatements,
+  change: Change,
+): Pick<
+  KeyCatalog,
+  'insertApiKey' | 'insertAccessKey' | 'setDisabled' | 'rotate' | 'setSigningKeyState'
+> {
+  return {
+    insertApiKey: async (key, rights) => {
+      const row = apiKeys.toStored(key)
+      const note = created(key, 'api')
+      return said('inserted', await change(rights, () => once(at.insertApiKey, row), { note }))
+    },
     insertAccessKey: async (key, rights) => {
       const row = accessKeys.toStored(key)
-      return said('inserted', await change(rights, () => once(at.insertAccessKey, row)))
+      const note = created(key, key.kind)
+      return said('inserted', await change(rights, () => once(at.insertAccessKey, row), { note }))
     },
     rotate: async (key, nowMs, rights) =>
       said(
@@ -55,57 +90,65 @@ export function createKeyCatalog(engine: SqlEngine, epoch: EpochScripts): KeyCat
             yield* at.retire.run({ nowMs })
             return yield* at.insertAccessKey.run(accessKeys.toStored(key))
           },
-          true,
+          { isUrgent: true, note: { kind: 'key.rotated', target: key.id } },
         ),
       ),
-    setDisabled: async (id, disabledAt, rights) =>
-      isAny(await change(rights, () => once(at.setDisabled, { id, disabledAt }), true)),
-    noteUses: (uses) =>
-      engine.write(function* () {
-        for (const use of uses) yield* at.noteUse.run(use)
-      }),
+    setDisabled: async (id, disabledAt, rights) => {
+      const kind = disabledAt === null ? 'key.enabled' : 'key.disabled'
+      const options = { isUrgent: true, note: { kind, target: id } } as const
+      return isAny(await change(rights, () => once(at.setDisabled, { id, disabledAt }), options))
+    },
     setSigningKeyState: async (id, state, rights) =>
-      isAny(await change(rights, () => once(at.setSigningKeyState, { id, state }), true)),
-    ...createEndings({ engine, epoch, at, rules, change }),
-    ...createRules(engine, rules, change),
+      isAny(
+        await change(rights, () => once(at.setSigningKeyState, { id, state }), {
+          isUrgent: true,
+          ...(state === 'retired' && { note: { kind: 'key.retired', target: id } }),
+        }),
+      ),
   }
 }
 
 interface EndingParts {
   readonly engine: SqlEngine
   readonly epoch: EpochScripts
+  readonly trail: EventScripts
   readonly at: KeyStatements
   readonly rules: RuleStatements
   readonly change: Change
 }
 
 function createEndings(parts: EndingParts): Pick<KeyCatalog, 'revoke' | 'revokeChosen'> {
-  const { engine, epoch, at, rules, change } = parts
+  const { engine, epoch, trail, at, rules, change } = parts
+  function* end(ids: readonly string[], nowMs: number, by: ChangeRights['by']): Script<number> {
+    let ended = 0
+    for (const id of new Set(ids)) {
+      const count =
+        (yield* at.revokeApiKey.run({ id, nowMs })) + (yield* at.revokeAccessKey.run({ id, nowMs }))
+      if (count > 0) yield* trail.record(by, { kind: 'key.revoked', target: id })
+      ended += count
+    }
+    return ended
+  }
   return {
-    revoke: (ids, nowMs, rights) => change(rights, () => revoke(at, ids, nowMs), true),
+    revoke: (ids, nowMs, rights) =>
+      change(rights, () => end(ids, nowMs, rights?.by), { isUrgent: true }),
     revokeChosen: (choose, rights) =>
       engine.write(
         function* () {
           if (!(yield* epoch.allows(rights))) return 'epoch-changed'
           const rows = [...(yield* at.apiKeyMakers.all({})), ...(yield* at.accessKeyMakers.all({}))]
           const ending = choose(rows)
-          yield* revoke(at, ending.ids, ending.nowMs)
-          for (const rule of ending.rules) yield* rules.put.run(revocations.toStored(rule))
+          yield* end(ending.ids, ending.nowMs, rights?.by)
+          for (const rule of ending.rules) {
+            yield* rules.put.run(revocations.toStored(rule))
+            yield* trail.record(rights?.by, swept(rule))
+          }
           yield* epoch.advance()
           return ending
         },
         { isUrgent: true },
       ),
   }
-}
-
-function* revoke(at: KeyStatements, ids: readonly string[], nowMs: number): Script<number> {
-  let ended = 0
-  for (const id of new Set(ids)) {
-    ended += yield* at.revokeApiKey.run({ id, nowMs })
-    ended += yield* at.revokeAccessKey.run({ id, nowMs })
-  }
-  return ended
 }
 
 function createRules(
@@ -116,7 +159,8 @@ function createRules(
   return {
     revokeBefore: async (revocation, rights) => {
       const row = revocations.toStored(revocation)
-      return said('revoked', await change(rights, () => once(rules.put, row), true))
+      const options = { isUrgent: true, note: swept(revocation) }
+      return said('revoked', await change(rights, () => once(rules.put, row), options))
     },
     listRevocations: (after, limit) =>
       read(function* () {
@@ -124,9 +168,15 @@ function createRules(
         return (yield* rules.from.all({ from, limit })).map((row) => revocations.toRecord(row))
       }),
     removeRevocation: async (scope, rights) =>
-      isAny(await change(rights, () => once(rules.remove, { scope }))),
+      isAny(
+        await change(rights, () => once(rules.remove, { scope }), {
+          note: { kind: 'sweep.removed', ...placeOf(scope) },
+        }),
+      ),
     forgetRevocations: async (nowMs) => {
-      const forgotten = await change(null, () => once(rules.forget, { nowMs }), true)
+      const forgotten = await change(null, () => once(rules.forget, { nowMs }), {
+        isUrgent: true,
+      })
       return forgotten === 'epoch-changed' ? 0 : forgotten
     },
   }
@@ -141,4 +191,21 @@ function said<Word extends string>(
 
 function isAny(changed: number | 'epoch-changed'): boolean | 'epoch-changed' {
   return changed === 'epoch-changed' ? changed : changed > 0
+}
+
+type MadeKey = Pick<ApiKeyRecord, 'id' | 'name' | 'scope' | 'createdBy' | 'expiresAt'>
+
+function created({ id, name, scope, createdBy, expiresAt }: MadeKey, type: string): ChangeNote {
+  return { kind: 'key.created', target: id, detail: { type, name, scope, createdBy, expiresAt } }
+}
+
+function swept({ scope, notBefore }: RevocationRecord): ChangeNote {
+  return { kind: 'links.swept', ...placeOf(scope), detail: { notBefore } }
+}
+
+/** A sweep of a place stands under it; one of a key or of everything has none. */
+function placeOf(scope: string): Pick<ChangeNote, 'path' | 'target'> {
+  const path = /^(?:file|folder):(.*)$/s.exec(scope)?.[1]
+  const keyId = /^key:(.*)$/s.exec(scope)?.[1]
+  return { ...(path !== undefined && { path }), ...(keyId !== undefined && { target: keyId }) }
 }

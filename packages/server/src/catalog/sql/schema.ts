@@ -3,9 +3,10 @@ import type { Generated, GeneratedAlways } from 'kysely'
 import type { RowOf, StoredOf } from '../table.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
+import type { events } from '../tables/events.ts'
 import type { files, parts, uploads, versions } from '../tables/files.ts'
 import type { finishedUploads } from '../tables/finished-uploads.ts'
-import type { folders } from '../tables/folders.ts'
+import type { folderChanges, folders } from '../tables/folders.ts'
 import type { grants } from '../tables/grants.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
@@ -21,17 +22,25 @@ export interface Tables {
   parts: RowOf<typeof parts>
   finished_uploads: RowOf<typeof finishedUploads>
   upload_tallies: RowOf<typeof uploadTallies>
-  folders: RowOf<typeof folders> & { bucket: string }
+  folders: RowOf<typeof folders> & { bucket: string | null }
+  folder_changes: RowOf<typeof folderChanges>
   grants: RowOf<typeof grants> & {
     position: Generated<number>
     path: GeneratedAlways<string>
     /** One of `GrantState`. */
     state: number
+    /** The process whose answer is under way. */
+    holder: string | null
   }
   grant_index: { scope: number; state: number; position: number }
   api_keys: RowOf<typeof apiKeys>
   access_keys: RowOf<typeof accessKeys>
   revocations: RowOf<typeof revocations>
+  events: RowOf<typeof events> & {
+    position: Generated<number>
+    /** 1 for what changes files or rights, 0 for what makes use of them. */
+    is_change: number
+  }
   key_epoch: { only: number; value: number }
 }
 
@@ -46,7 +55,9 @@ export type StoredPart = StoredOf<typeof parts>
 export type StoredFinishedUpload = StoredOf<typeof finishedUploads>
 export type StoredUploadTally = StoredOf<typeof uploadTallies>
 export type StoredFolder = StoredOf<typeof folders>
+export type StoredFolderChange = StoredOf<typeof folderChanges>
 export type StoredGrant = StoredOf<typeof grants>
+export type StoredEvent = StoredOf<typeof events>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>

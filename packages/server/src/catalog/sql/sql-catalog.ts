@@ -1,9 +1,10 @@
 /** The catalog over any SQL database: all of it but the engine that runs its statements. */
-import type { Clock } from '../../platform/clock.ts'
 import type { Catalog } from '../catalog.ts'
 import { createBucketCatalog } from './buckets.ts'
 import { createContentCatalog, createContentScripts } from './contents.ts'
 import { createEpochScripts } from './epoch.ts'
+import { createEventCatalog, createEventScripts } from './events.ts'
+import type { EventSources } from './events.ts'
 import { prepareFileStatements } from './file-statements.ts'
 import { createFileCatalog } from './files.ts'
 import type { FileScripts } from './files.ts'
@@ -14,27 +15,30 @@ import type { SqlEngine } from './script.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 
-export function createSqlCatalog(engine: SqlEngine, clock: Clock): Catalog {
+export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Catalog {
   const at = prepareFileStatements(engine)
   const contents = createContentScripts(engine)
   const epoch = createEpochScripts(engine)
+  const trail = createEventScripts(engine, sources)
   const grants = prepareGrants(engine)
   const folders = prepareFolderStatements(engine)
   const scripts: FileScripts = {
     at,
     contents,
     grants: grants.scripts,
-    clock,
+    trail,
+    clock: sources.clock,
   }
   return {
     files: createFileCatalog(engine, scripts),
     contents: createContentCatalog(engine),
     uploads: createUploadCatalog(engine, scripts),
-    buckets: createBucketCatalog(engine, folders, epoch),
-    folders: createFolderCatalog(engine, folders, epoch),
-    grants: createGrantCatalog(engine, grants, epoch),
-    keys: createKeyCatalog(engine, epoch),
+    buckets: createBucketCatalog(engine, { folders, epoch, trail }),
+    folders: createFolderCatalog(engine, { folders, epoch, trail }),
+    grants: createGrantCatalog(engine, { grants, epoch, trail }),
+    keys: createKeyCatalog(engine, epoch, trail),
     sweep: createSweepCatalog(engine),
+    events: createEventCatalog(engine, sources),
     close: () => engine.close(),
   }
 }

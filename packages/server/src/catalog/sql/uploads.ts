@@ -22,7 +22,7 @@ import type {
 } from '../records.ts'
 import { parts, uploads } from '../tables/files.ts'
 import { toPartRecord } from './file-rows.ts'
-import { admit, isHere } from './files.ts'
+import { admit, checkOwn, isHere, noteCreated, rememberOwn } from './files.ts'
 import type { FileScripts } from './files.ts'
 import { createFinishedUploads } from './finished-uploads.ts'
 import type { FinishedUploads } from './finished-uploads.ts'
@@ -149,7 +149,10 @@ function* complete(
   const found = yield* look(scripts, upload)
   const all = (yield* on.allParts.all({ uploadId })).map(toPartRecord)
   const plan = decideComplete(all, completion.parts)
-  const refusal = checkConditions(found, conditions) ?? (plan === null ? 'condition-failed' : null)
+  const refusal =
+    checkConditions(found, conditions) ??
+    (yield* checkOwn(scripts, found, conditions)) ??
+    (plan === null ? 'condition-failed' : null)
   const outcome = yield* admit(scripts, refusal, null, conditions)
   if (outcome !== null || plan === null || !isHere(found)) {
     return { outcome: outcome ?? 'condition-failed' }
@@ -166,7 +169,9 @@ function* complete(
     content,
     nowMs,
   })
+  yield* rememberOwn(scripts, file, conditions)
   yield* scripts.finished.remember(finishedOf(completion, file))
+  yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: found.current }
 }
 

@@ -1,6 +1,7 @@
 /** The catalog in one SQLite file. Several processes may open the same file. */
 import type { Clock } from '../../platform/clock.ts'
 import { systemClock } from '../../platform/clock.ts'
+import { systemRandom } from '../../platform/random.ts'
 import type { Catalog } from '../catalog.ts'
 import { createSqlCatalog } from '../sql/sql-catalog.ts'
 import { createConnection } from './connection.ts'
@@ -22,5 +23,5 @@ export function createSqliteCatalog(options: SqliteCatalogOptions): Catalog {
   const { path, clock = systemClock, reserveBytes = RESERVE_BYTES } = options
   const connection = createConnection(options)
   const reserve = path === IN_MEMORY ? NO_RESERVE : createReserve(path, reserveBytes)
-  return createSqlCatalog(createSqliteEngine(connection, reserve), clock)
+  return createSqlCatalog(createSqliteEngine(connection, reserve), { clock, random: systemRandom })
 }

@@ -1,9 +1,9 @@
 /** The server's records behind links. */
 import {
-  flag,
   integer,
   integerOrNull,
-  json,
+  jsonOrEmpty,
+  jsonOrNull,
   oneOf,
   oneOfOrNull,
   shape,
@@ -11,12 +11,53 @@ import {
   text,
   textOrNull,
 } from '../table.ts'
+import type { Piece } from '../decisions/pieces.ts'
 
 export const LINK_METHODS = ['GET', 'PUT', 'POST'] as const
 /** What ended a link before its time. */
 export const REVOKED_BY = ['link', 'delete', 'move'] as const
 
-export const LAST_USES = ['under-way', 'broken', 'done'] as const
+/** A use of a download link that has not brought the whole file yet. */
+export interface Reading {
+  readonly beganAt: number
+  /** When an answer of it last began or ended. */
+  readonly touchedAt: number
+  readonly clientIp: string
+  /** Of the content it is of. */
+  readonly etag: string
+  readonly size: number
+  /** Bytes that were sent, those that were sent again too. */
+  readonly sent: number
+  /** What arrived for certain, in order. */
+  readonly delivered: readonly Piece[]
+  /** What the last answer sent before it broke off; `null` if it arrived. */
+  readonly broken: Piece | null
+  /** Under way; one at a time. */
+  readonly answer: ReadingAnswer | null
+}
+
+export interface ReadingAnswer {
+  /** The process that gives it, a dot, and what tells it from its others. */
+  readonly id: string
+  readonly piece: Piece
+  /** The last byte of the file may be out: whether it arrived only the process that gives it can find out. */
+  readonly isLast: boolean
+  /** Somebody waits to take its place, should it stand still. */
+  readonly isClaimed: boolean
+}
+
+/** What a link was made for or bound to; what nobody asked for is not there. No statement asks for any of it. */
+export interface GrantTerms {
+  readonly reason?: string
+  /** The addresses signed into the URL; none is any. */
+  readonly networks?: readonly string[]
+  /** Uploads: the largest body. */
+  readonly maxBytes?: number
+  /** Uploads: what the body may call itself; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[]
+  /** Uploads: may replace a file that is there. */
+  readonly mayOverwrite?: true
+}
 
 export const grants = table('grants', {
   id: text('id'),
@@ -31,7 +72,6 @@ export const grants = table('grants', {
   createdAt: integer('created_at'),
   createdBy: text('created_by'),
   expiresAt: integer('expires_at'),
-  reason: textOrNull('reason'),
   /** Uploads commit once unless said otherwise. */
   maxUses: integerOrNull('max_uses'),
   /** Counted also without `maxUses`; then now and then a little late. */
@@ -39,14 +79,11 @@ export const grants = table('grants', {
   bytes: integer('bytes'),
   lastUsedAt: integerOrNull('last_used_at'),
   lastUsedIp: textOrNull('last_used_ip'),
-  /** How the last use stands: one that broke off may be taken up again, and none once it delivered one whole answer. */
-  lastUse: oneOfOrNull('last_use', LAST_USES),
-  maxBytes: integerOrNull('max_bytes'),
-  contentTypes: json('content_types', shape<readonly string[]>()),
-  /** Uploads: may replace a file that is there. */
-  mayOverwrite: flag('may_overwrite'),
-  /** The addresses signed into the URL. */
-  networks: json('networks', shape<readonly string[]>()),
+  /** Downloads with `maxUses`: the last use, as long as it may go on; `null` once it is done, and before there is one. */
+  reading: jsonOrNull('reading', shape<Reading>()),
+  /** Uploads that may replace what they stored themselves: the content stored last, `''` before the first. `null`: they may not. */
+  ownContentId: textOrNull('own_content_id'),
+  terms: jsonOrEmpty('terms', shape<GrantTerms>()),
   revokedAt: integerOrNull('revoked_at'),
   revokedBy: oneOfOrNull('revoked_by', REVOKED_BY),
 })

@@ -5,7 +5,6 @@
 import type { FileDraft, WriteOutcome } from '../../catalog/file-steps.ts'
 import type { Checksum, ChecksumAlgorithm, FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { refusal } from '../errors.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
@@ -13,9 +12,9 @@ import { requireBucket } from '../buckets/buckets.ts'
 import { digestRange } from './digest-range.ts'
 import { findSource } from './find-source.ts'
 import type { CopySource } from './find-source.ts'
-import { maxObjectBytes } from './max-object-bytes.ts'
 import { fileNotFound } from './find-version.ts'
-import { checkType, conditionsOf, digestText, explainWrite } from './write-file.ts'
+import { checkObjectSize } from './object-size.ts'
+import { checkType, conditionsOf, digestText, explainWrite, readType } from './write-file.ts'
 import type { WritePreconditions } from './write-file.ts'
 
 export interface CopyFileRequest extends WritePreconditions {
@@ -68,8 +67,8 @@ async function copyOnce(
   copy: Copy,
 ): Promise<WriteOutcome> {
   const { source } = copy
-  const draft = draftOf(permits.to, copy)
-  requireRoom(permits.to, source)
+  requireAllowed(permits.to, copy)
+  const draft = draftOf(copy)
   const checksums = await checksumsOf(core, copy)
   const hold = holdTwo(core, permits)
   return core.files.copy({
@@ -79,24 +78,24 @@ async function copyOnce(
     checksums,
     conditions: async () => {
       const { to } = await hold()
-      requireRoom(to, source)
+      requireAllowed(to, copy)
       return conditionsOf(to, copy)
     },
   })
 }
 
-function draftOf(permit: Permit<'write'>, { source, draft, tags }: Copy): FileDraft {
-  const kept = { tags: tags ?? source.tags }
-  if (draft !== null)
-    return { ...draft, ...kept, contentType: checkType(permit, draft.contentType) }
-  if (permit.contentTypes.length > 0) checkType(permit, source.contentType)
-  const { contentType, headers, metadata } = source
-  return { contentType, headers, metadata, ...kept }
+/** A type that nobody gives anew is judged only where not every type may be. */
+function requireAllowed(permit: Permit<'write'>, { source, draft }: Copy): void {
+  checkObjectSize(permit, source.size)
+  if (draft !== null) checkType(permit, draft.contentType)
+  else if (permit.contentTypes !== null) checkType(permit, source.contentType)
 }
 
-function requireRoom(permit: Permit<'write'>, { size }: FileRecord): void {
-  const maxBytes = maxObjectBytes(permit)
-  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+function draftOf({ source, draft, tags }: Copy): FileDraft {
+  const kept = { tags: tags ?? source.tags }
+  if (draft !== null) return { ...draft, ...kept, contentType: readType(draft.contentType) }
+  const { contentType, headers, metadata } = source
+  return { contentType, headers, metadata, ...kept }
 }
 
 async function checksumsOf(

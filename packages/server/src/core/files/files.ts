@@ -10,6 +10,7 @@ import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { formatPath } from '../paths.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import { holdTwo } from '../policy/hold-two.ts'
@@ -17,6 +18,7 @@ import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound } from './find-version.ts'
+import { checkType } from './write-file.ts'
 
 /** One page of what lies under the permit's path; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */
 export async function listFiles(
@@ -88,15 +90,19 @@ async function explainUnmet(
 
 export type MovePermits = PermitsFromTo<'delete', 'write'>
 
-/** Renames or moves; the id stays, links do not follow. Throws `file-not-found`, `file-exists`, `file-too-large`, `bucket-not-found`. */
+/**
+ * Renames or moves; the id stays, links do not follow. Throws `file-not-found`, `file-exists`, `file-too-large`, `file-too-small`,
+ * `content-type-not-allowed`, `bucket-not-found`, `precondition-failed` where the file changes meanwhile.
+ */
 export async function moveFile(
   core: CoreContext,
   permits: MovePermits,
   overwrite: boolean,
 ): Promise<FileRecord> {
   const { from, to } = permits
-  const id = from.fileId ?? (await core.files.find(from.path))?.id
-  if (id === undefined) throw fileNotFound(from.path)
+  const file = await core.files.find(from.path)
+  if (file === null) throw from.fileId === null ? fileNotFound(from.path) : noSuchId(from.fileId)
+  const id = from.fileId ?? file.id
   const hold = holdTwo(core, permits)
   const outcome = await core.files.move({
     id,
@@ -104,7 +110,10 @@ export async function moveFile(
     to: to.path,
     overwrite,
     maxBytes: to.maxBytes,
-    conditions: async () => ({ epoch: (await hold()).to.epoch }),
+    conditions: async () => {
+      const held = await hold()
+      return { epoch: held.to.epoch, by: actorOf(to.caller), ...checkArrival(held.to, file) }
+    },
   })
   switch (outcome.outcome) {
     case 'moved':
@@ -120,8 +129,20 @@ export async function moveFile(
   }
 }
 
-function conditionsOf({ epoch, fileId }: Permit): WriteConditions {
-  return { epoch, ...(fileId !== null && { ifFileId: fileId }) }
+/** Where not everything may be, what was looked at is what must be moved. */
+function checkArrival(
+  to: Permit<'write'>,
+  file: FileRecord,
+): Pick<WriteConditions, 'ifEtag' | 'ifContentType'> {
+  const { contentTypes, minBytes } = to
+  if (contentTypes === null && minBytes === 0) return {}
+  if (file.size < minBytes) throw refusal('file-too-small', { minBytes })
+  if (contentTypes !== null) checkType(to, file.contentType)
+  return { ifEtag: file.etag, ifContentType: file.contentType }
+}
+
+function conditionsOf({ epoch, fileId, caller }: Permit): WriteConditions {
+  return { epoch, by: actorOf(caller), ...(fileId !== null && { ifFileId: fileId }) }
 }
 
 function refuse(outcome: string, { path, fileId }: Permit): Error {
@@ -130,6 +151,8 @@ function refuse(outcome: string, { path, fileId }: Permit): Error {
       return fileId === null ? fileNotFound(path) : noSuchId(fileId)
     case 'epoch-changed':
       return storeUnavailable('Keys, revocations or folders change too fast to write under them.')
+    case 'condition-failed':
+      return refusal('precondition-failed', { condition: 'If-Match' })
     default:
       return new Error(`A file that is moved or deleted cannot meet ${outcome}.`)
   }

@@ -5,8 +5,10 @@ import type { FileBody } from '../../trees/file-tree.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { isLink } from '../identity.ts'
+import { SYSTEM_BYTES } from '../limits.ts'
+import type { LinkAnswer } from '../links/link-answers.ts'
 import { beginUse, finishUse } from '../links/use-link.ts'
-import type { LinkUse } from '../links/use-link.ts'
+import type { LinkUse, UseEnd } from '../links/use-link.ts'
 import type { Permit } from '../policy/permit.ts'
 import { fileNotFound, findVersion } from './find-version.ts'
 import { rangeOfPart } from './range-of-part.ts'
@@ -34,8 +36,10 @@ export interface OpenedFile {
   readonly range: ByteRange | null
   /** `null` if none was asked for. A reader must be closed by the caller. */
   readonly body: FileBody | null
-  /** What `finishUse` must be told about once the answer has ended, however it ended; `null` if nothing counts it. */
+  /** Of a link that has a record. */
   readonly use: LinkUse | null
+  /** On a link, where the answer takes its time: it can be cut. */
+  readonly answer: LinkAnswer | null
 }
 
 /** Throws what `findVersion` throws, `link-revoked`, `link-used`, and the codes of conditions, ranges and parts. */
@@ -49,23 +53,53 @@ export async function openFile(
   requireItsVersion(permit, versionId)
   const file = await findVersion(core, permit, versionId)
   requireItsFile(permit, file)
-  checkReadConditions(file, conditions)
+  checkReadConditions(file, isCounted(permit) ? withoutValidation(conditions) : conditions)
   const range = chooseRange(file, request)
-  if (!withBody) return { file, range, body: null, use: null }
-  if (range !== null && range.end < range.start) return { file, range, body: NOTHING, use: null }
-  const use = await beginUse(core, permit, { size: file.size, range })
+  const nothing = { file, range, use: null, answer: null }
+  if (!withBody) return { ...nothing, body: null }
+  if (range !== null && range.end < range.start) return { ...nothing, body: NO_BYTES }
+  const use = await beginUse(core, permit, { file, range })
   try {
     const body = await core.files.open(file, range, signal)
     if (body === null) throw fileNotFound(permit.path)
-    return { file, range, body, use }
+    const length = range === null ? file.size : range.end - range.start + 1
+    const answer = use?.numbered?.answer ?? beginAnswer(core, permit, length)
+    return { file, range, body, use, answer }
   } catch (error) {
-    if (use !== null) await finishUse(core, use, 0)
+    if (use !== null) await finishUse(core, use, UNSENT)
     throw error
   }
 }
 
+/** To be called once the answer has ended, however it did. Never rejects. */
+export async function closeFile(
+  core: CoreContext,
+  { use, answer }: OpenedFile,
+  end: UseEnd = UNSENT,
+): Promise<void> {
+  answer?.end()
+  if (use !== null) await finishUse(core, use, end)
+}
+
+const UNSENT: UseEnd = { sentBytes: 0, arrived: false }
+
+/** What the system takes at once is gone before anybody could cut it. */
+function beginAnswer(core: CoreContext, permit: Permit<'read'>, length: number): LinkAnswer | null {
+  return isLink(permit.caller) && length > SYSTEM_BYTES ? core.answers.begin(permit) : null
+}
+
+function isCounted({ grant }: Permit): boolean {
+  return grant !== null && grant.maxUses !== null
+}
+
+/** Nobody may keep what such a link gave, so "not modified" would let somebody open it once more, and count nothing. */
+function withoutValidation(conditions: ReadConditions): ReadConditions {
+  const { ifNoneMatch: _etags, ifModifiedSince: _moment, ...others } = conditions
+  return others
+}
+
 /** Of an empty part. */
-const NOTHING: FileBody = { kind: 'bytes', bytes: new Uint8Array(0) }
+const NO_BYTES: FileBody = { kind: 'bytes', bytes: new Uint8Array(0) }
 
 function chooseRange(file: FileRecord, request: OpenFileRequest): ByteRange | null {
   const { range, conditions, partNumber } = request

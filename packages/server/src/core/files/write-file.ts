@@ -7,11 +7,13 @@ import type {
   Checksum,
   ChecksumAlgorithm,
   FileRecord,
+  GrantRecord,
   StoredHeaders,
 } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { whyUnusable } from '../links/use-link.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
@@ -53,7 +55,7 @@ export interface WrittenFile {
 
 /**
  * Everything that can be refused without a byte of the body is refused before one is asked for. Throws `bucket-not-found`,
- * `field-invalid` for a broken type, `content-type-not-allowed`, `file-too-large`, `file-exists`, `precondition-failed`,
+ * `field-invalid` for a broken type, `content-type-not-allowed`, `file-too-large`, `file-too-small`, `file-exists`, `precondition-failed`,
  * `body-incomplete`, `digest-mismatch`, `upload-too-long`, and what authorising again throws.
  */
 export async function writeFile(
@@ -113,20 +115,25 @@ const DEFAULT_CHECKSUMS: readonly ChecksumAlgorithm[] = ['crc64nvme']
 
 /** The type as it is stored: what does not parse could be one thing to the check and another to a browser. */
 export function checkType({ contentTypes }: Permit, sent: string | null): string {
-  const text = sent ?? 'application/octet-stream'
-  const type = parseMediaType(text)
-  if (type === null) {
-    const reason = 'it must be one media type such as text/plain; charset=utf-8'
-    throw refusal('field-invalid', { field: 'Content-Type', reason })
-  }
-  if (contentTypes.length > 0 && (sent === null || !isMediaTypeAllowed(type, contentTypes))) {
-    throw refusal('content-type-not-allowed', { allowed: contentTypes })
-  }
-  return text.trim()
+  const text = readType(sent)
+  if (contentTypes === null) return text
+  const type = sent === null ? null : parseMediaType(text)
+  if (type !== null && isMediaTypeAllowed(type, contentTypes)) return text
+  throw refusal('content-type-not-allowed', { allowed: contentTypes })
 }
 
-function checkSize({ maxBytes }: Permit, size: number | null): void {
-  if (size !== null && size > maxBytes) throw refusal('file-too-large', { maxBytes })
+/** Whatever may be stored here; throws `field-invalid` for what is no type. */
+export function readType(sent: string | null): string {
+  const text = sent ?? 'application/octet-stream'
+  if (parseMediaType(text) !== null) return text.trim()
+  const reason = 'it must be one media type such as text/plain; charset=utf-8'
+  throw refusal('field-invalid', { field: 'Content-Type', reason })
+}
+
+function checkSize({ minBytes, maxBytes }: Permit, size: number | null): void {
+  if (size === null) return
+  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+  if (size < minBytes) throw refusal('file-too-small', { minBytes })
 }
 
 /** A bucket that the write will make must not be missing for any other reason than being the first. */
@@ -146,16 +153,30 @@ async function requireConditions(
   permit: Permit<'write'>,
   request: WriteFileRequest,
 ): Promise<void> {
-  const { ifAbsent, ifEtag, ifNotEtag } = conditionsOf(permit, request)
-  if (ifAbsent !== true && ifEtag === undefined && ifNotEtag === undefined) return
+  const conditions = conditionsOf(permit, request)
+  const { ifAbsent, ifOwn, ifEtag, ifNotEtag } = conditions
+  const isFree = ifAbsent !== true && ifOwn !== true
+  if (isFree && ifEtag === undefined && ifNotEtag === undefined) return
   const current = await core.files.find(permit.path)
   const isMet =
     current === null
       ? ifEtag === undefined
       : ifAbsent !== true &&
         (ifEtag === undefined || ifEtag === '*' || ifEtag === current.etag) &&
-        ifNotEtag !== current.etag
+        ifNotEtag !== current.etag &&
+        (await mayReplace(core, conditions, current))
   if (!isMet) throw await conditionFailed(core, permit, request)
+}
+
+/** Another upload on the link may have stored the file since the permit was given. */
+async function mayReplace(
+  core: CoreContext,
+  { ifOwn, useGrant }: WriteConditions,
+  { content }: FileRecord,
+): Promise<boolean> {
+  if (ifOwn !== true || useGrant === undefined) return true
+  const grant = await core.catalog.grants.find(useGrant.id)
+  return grant?.ownContentId === content.contentId
 }
 
 export function conditionsOf(
@@ -163,10 +184,14 @@ export function conditionsOf(
   request: WritePreconditions,
 ): WriteConditions {
   const { grant, caller, admittedAt, epoch, fileId } = permit
-  const isNew = request.ifAbsent === true || grant?.mayOverwrite === false
+  const keeps = keepsWhatIsThere(grant)
+  const ifOwn = keeps && grant !== null && grant.ownContentId !== null
+  const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
   return {
     epoch,
-    ...(isNew && { ifAbsent: true }),
+    by: actorOf(caller),
+    ...(ifAbsent && { ifAbsent }),
+    ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
     ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),
     ...(fileId !== null && { ifFileId: fileId }),
@@ -174,6 +199,11 @@ export function conditionsOf(
       useGrant: { id: grant.id, admittedAtMs: admittedAt, clientIp: caller.clientIp },
     }),
   }
+}
+
+/** Of a link that was not made to replace anything. */
+function keepsWhatIsThere(grant: GrantRecord | null): boolean {
+  return grant !== null && grant.terms.mayOverwrite !== true
 }
 
 export function seal(
@@ -221,7 +251,7 @@ async function conditionFailed(
     return refusal('precondition-failed', { condition: 'If-None-Match' })
   }
   if (ifEtag !== undefined && (await core.files.find(path)) === null) return noMatch(path)
-  if (grant?.mayOverwrite === false) return refusal('file-exists', { path: formatPath(path) })
+  if (keepsWhatIsThere(grant)) return refusal('file-exists', { path: formatPath(path) })
   return refusal('precondition-failed', { condition: 'If-Match' })
 }
 

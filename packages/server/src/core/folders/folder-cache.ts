@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache'
 import type { FolderCatalog } from '../../catalog/catalog.ts'
-import { foldersOf, folderOf } from '../paths.ts'
+import { INSTANCE, foldersOf, folderOf } from '../paths.ts'
 import { resolveRecords } from './resolve-folder.ts'
 import type { ResolvedFolder } from './resolve-folder.ts'
 
@@ -20,7 +20,7 @@ export function createFolderCache(folders: Pick<FolderCatalog, 'findMany'>): Fol
   let knownEpoch = Number.NaN
 
   async function read(epoch: number, bucket: string, key: string): Promise<ResolvedFolder> {
-    const resolved = resolveRecords(await folders.findMany(foldersOf(bucket, key)))
+    const resolved = resolveRecords(await folders.findMany([...foldersOf(bucket, key), INSTANCE]))
     // What was read in an epoch that has ended meanwhile may be what the new one has changed.
     if (epoch === knownEpoch) known.set(`${bucket}/${folderOf(key)}`, resolved)
     return resolved

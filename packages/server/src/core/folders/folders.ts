@@ -1,16 +1,19 @@
 /**
  * Folders: a path prefix with a visibility and a policy. Private by default, inherited, the nearest wins. A permit for one is for its
- * prefix: the key of its path is empty or ends in a slash (`parseFolderPath`).
+ * prefix: the key of its path is empty or ends in a slash (`parseFolderPath`). Nothing at all is the instance.
  */
 import type { FolderPolicy, Visibility } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { callerId } from '../identity.ts'
-import { foldersOf, formatPath, splitPath } from '../paths.ts'
+import { INSTANCE, foldersOf, formatPath, splitPath } from '../paths.ts'
+import type { ObjectPath } from '../paths.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
+import { checkPolicy } from '../policy/check-policy.ts'
 import type { Permit } from '../policy/permit.ts'
 import { resolveRecords } from './resolve-folder.ts'
+import type { ResolvedFolder } from './resolve-folder.ts'
 
 export interface FolderView {
   readonly path: string
@@ -21,40 +24,53 @@ export interface FolderView {
   readonly updatedAt: number | null
 }
 
-/** Sets visibility (`null`: inherit) and policy of a folder; throws `bucket-not-found`. */
+export interface FolderChange {
+  /** `null`: inherit; `undefined`: as it is. */
+  readonly visibility?: Visibility | null
+  readonly policy: FolderPolicy
+  readonly reason: string | null
+}
+
+/** Sets visibility and policy of a folder; throws `bucket-not-found`, and `field-invalid` for a line that cannot hold here. */
 export async function putFolder(
   core: CoreContext,
   permit: Permit<'admin'>,
-  change: { readonly visibility: Visibility | null; readonly policy: FolderPolicy },
+  change: FolderChange,
 ): Promise<FolderView> {
-  const path = formatPath(permit.path)
-  const updatedAt = core.clock.now()
-  const { visibility, policy } = change
-  const isPut = await changeInEpoch(core, permit, (rights) =>
-    core.catalog.folders.put({ path, visibility, policy, updatedAt }, rights),
-  )
+  const path = pathOf(permit.path)
+  const { policy, reason } = change
+  const changedAt = core.clock.now()
+  const changedBy = callerId(permit.caller)
+  const isPut = await changeInEpoch(core, permit, async (rights) => {
+    const { own, above } = await readFolder(core, permit.path)
+    checkPolicy(policy, path === INSTANCE ? null : above)
+    const { visibility = own?.visibility ?? null } = change
+    const record = { path, visibility, policy, updatedAt: changedAt }
+    return core.catalog.folders.put(record, { changedAt, changedBy, reason }, rights)
+  })
   if (!isPut) throw bucketNotFound(permit.path.bucket)
   await core.keyRing.refresh()
-  core.log.info({ folder: path, visibility, by: callerId(permit.caller) }, 'folder changed')
-  return viewFolder(core, path)
+  core.log.info({ folder: path, by: changedBy, reason }, 'folder changed')
+  return viewFolder(core, permit.path)
 }
 
 /** A folder as it stands, with what it inherits; a folder without a record of its own has one too. */
 export async function getFolder(core: CoreContext, permit: Permit<'list'>): Promise<FolderView> {
-  const { bucket } = permit.path
-  if ((await core.catalog.buckets.find(bucket)) === null) throw bucketNotFound(bucket)
-  return viewFolder(core, formatPath(permit.path))
+  await requireBucket(core, permit.path)
+  return viewFolder(core, permit.path)
 }
 
 /** Removes a folder's own settings, so that it inherits again; files stay. Throws `folder-not-found`. */
 export async function deleteFolder(core: CoreContext, permit: Permit<'admin'>): Promise<void> {
-  const path = formatPath(permit.path)
+  const path = pathOf(permit.path)
+  const changedBy = callerId(permit.caller)
+  const because = { changedAt: core.clock.now(), changedBy, reason: null }
   const isRemoved = await changeInEpoch(core, permit, (rights) =>
-    core.catalog.folders.remove(path, rights),
+    core.catalog.folders.remove(path, because, rights),
   )
   if (!isRemoved) throw refusal('folder-not-found', { path })
   await core.keyRing.refresh()
-  core.log.info({ folder: path, by: callerId(permit.caller) }, 'folder settings removed')
+  core.log.info({ folder: path, by: changedBy }, 'folder settings removed')
 }
 
 /** Folders with settings of their own below the permit's path, or everywhere if it has none; in byte order. */
@@ -63,21 +79,54 @@ export async function listFolders(
   permit: Permit<'list'>,
   query: { readonly after: string; readonly limit: number },
 ): Promise<readonly FolderView[]> {
-  const within = permit.path.bucket === '' ? '' : formatPath(permit.path)
+  const within = pathOf(permit.path)
   const records = await core.catalog.folders.list(within, query.after, query.limit)
-  return Promise.all(records.map((record) => viewFolder(core, record.path)))
+  return Promise.all(records.map(({ path }) => viewFolder(core, splitPath(path))))
 }
 
-async function viewFolder(core: CoreContext, path: string): Promise<FolderView> {
-  const { bucket, key } = splitPath(path)
-  const records = await core.catalog.folders.findMany(foldersOf(bucket, key))
-  const { visibility, visibilityFrom } = resolveRecords(records)
-  const own = records.find((record) => record.path === path)
+/** As the catalog has it: `''` for the instance. */
+export function pathOf(path: ObjectPath): string {
+  return path.bucket === '' ? INSTANCE : formatPath(path)
+}
+
+export async function requireBucket(core: CoreContext, { bucket }: ObjectPath): Promise<void> {
+  if (bucket === '' || (await core.catalog.buckets.find(bucket)) !== null) return
+  throw bucketNotFound(bucket)
+}
+
+export interface FoldersHere {
+  /** The folder's own record. */
+  readonly own: { readonly policy: FolderPolicy; readonly visibility: Visibility | null } | null
+  /** What it would inherit without one. */
+  readonly above: ResolvedFolder
+  /** What holds. */
+  readonly here: ResolvedFolder
+  readonly updatedAt: number | null
+}
+
+/** From the catalog itself, not from memory. */
+export async function readFolder(core: CoreContext, at: ObjectPath): Promise<FoldersHere> {
+  const path = pathOf(at)
+  const paths = path === INSTANCE ? [] : foldersOf(at.bucket, at.key)
+  const records = await core.catalog.folders.findMany([...paths, INSTANCE])
+  const own = records.find((record) => record.path === path) ?? null
+  return {
+    own,
+    above: resolveRecords(records.filter((record) => record !== own)),
+    here: resolveRecords(records),
+    updatedAt: own?.updatedAt ?? null,
+  }
+}
+
+async function viewFolder(core: CoreContext, at: ObjectPath): Promise<FolderView> {
+  const path = pathOf(at)
+  const { own, here, updatedAt } = await readFolder(core, at)
+  const { visibility, visibilityFrom } = here
   return {
     path,
     visibility,
     inheritedFrom: visibilityFrom === path ? null : visibilityFrom,
     policy: own?.policy ?? {},
-    updatedAt: own?.updatedAt ?? null,
+    updatedAt,
   }
 }

@@ -32,10 +32,12 @@ export async function setPublicFolders(
   { folders, policy }: { readonly folders: readonly string[]; readonly policy: string | null },
 ): Promise<boolean> {
   const { bucket } = permit.path
+  const changedAt = core.clock.now()
+  const because = { changedAt, changedBy: callerId(permit.caller), reason: null }
   const outcome = await changeInEpoch(core, permit, async (rights) => {
     const records = await listRecords(core, bucket)
     if (hasPrivateBelow(records, folders)) return 'private-below' as const
-    const changes = chooseChanges(records, folders, core.clock.now())
+    const changes = { ...chooseChanges(records, folders, changedAt), because }
     // Of these records and no others it was seen that nothing below is private.
     const exactly = { ...rights, keyId: null }
     return core.catalog.buckets.update(bucket, { settings: { policy }, folders: changes }, exactly)
@@ -51,7 +53,7 @@ function chooseChanges(
   records: readonly FolderRecord[],
   folders: readonly string[],
   updatedAt: number,
-): NonNullable<BucketChange['folders']> {
+): Omit<NonNullable<BucketChange['folders']>, 'because'> {
   const ending = records.filter((record) => isPublic(record) && !folders.includes(record.path))
   const hasPolicy = ({ policy }: FolderRecord): boolean => Object.keys(policy).length > 0
   const published = folders.map((path): FolderRecord => {

@@ -8,9 +8,11 @@ import type { AccessKeyRecord, Action, KeyScope } from '../../catalog/records.ts
 import { createTemporaryKeyId, createSecretText, isTemporaryKeyId } from '../../platform/ids.ts'
 import { StoreError } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { callerId } from '../identity.ts'
 import { MAX_EXPIRES_SECONDS } from '../limits.ts'
 import { chooseIssueTime } from '../links/issue-time.ts'
+import { formatPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { UsableAccessKey } from './key-ring.ts'
 import { chooseKeyEnd, createScope } from './scopes.ts'
@@ -64,6 +66,15 @@ export async function createTemporaryKey(
     { key: id, by: createdBy, actions: scope.actions, prefix: scope.pathPrefix, expiresAt },
     'temporary credentials issued',
   )
+  core.events.note({
+    ...actorOf(permit.caller),
+    kind: 'key.issued',
+    code: null,
+    path: bucket === '' ? '' : formatPath(permit.path),
+    target: id,
+    referrer: null,
+    bytes: 0,
+  })
   return toKey(id, claims, Buffer.from(sealed).toString('base64url'))
 }
 

@@ -2,14 +2,14 @@
  * The short-lived download URL that comes with a file somebody is shown. Its id is signed and names the file and who was shown it, and
  * nothing is written: a listing of a thousand files costs a thousand signatures. A record appears when one of them is revoked.
  */
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../catalog/records.ts'
-import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
-import { callerId } from '../identity.ts'
-import { DEFAULT_DOWNLOAD_SECONDS } from '../limits.ts'
-import { nameOf } from '../paths.ts'
-import type { Permit } from '../policy/permit.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
+import { callerId } from '../identity.ts'
+import { nameOf } from '../paths.ts'
+import { automaticLife, requireTerms } from '../policy/folder-rules.ts'
+import type { Permit } from '../policy/permit.ts'
 import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createAutomaticLinkId } from './link-id.ts'
@@ -21,7 +21,10 @@ export interface AutomaticLink {
   readonly expiresAt: Date
 }
 
-/** `permit` is for the file, or for the folder it was listed under, and may read there. Throws `revocation-ahead`. */
+/**
+ * `permit` is for the file, or for the folder it was listed under, and may read there. Throws `revocation-ahead`, and `policy-refused`
+ * where a policy wants more of a link than this one can have: a reason, a number of uses, addresses.
+ */
 export async function signFileUrl(
   core: CoreContext,
   permit: Permit<'read'>,
@@ -29,26 +32,27 @@ export async function signFileUrl(
 ): Promise<AutomaticLink> {
   const { bucket, key } = file
   const { caller } = permit
+  const { cidrs } = caller.scope
+  const folder = await resolveFolder(core, bucket, key)
+  const seconds = automaticLife(folder)
+  requireTerms(folder, { method: 'GET', seconds, maxUses: null, terms: { networks: cidrs } })
+
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)
-  const { policy } = await resolveFolder(core, bucket, key)
   const createdBy = callerId(caller)
   const keyIds = [signer.record.id, createdBy]
   const issuedAt = chooseIssueTime(core, keys, { keyIds, bucket, key })
   const id = createAutomaticLinkId(issuedAt, core.random, { fileId: file.id, createdBy })
-  const { cidrs } = caller.scope
+  const name = nameOf(key) || 'download'
   const { url, expiresAt } = core.signLink(core.filesUrl, signer, {
     method: 'GET',
     path: { bucket, key },
     signedAt: signingSecond(issuedAt),
-    expiresInSeconds: Math.min(DEFAULT_DOWNLOAD_SECONDS, policy.maxDownloadSeconds ?? Infinity),
+    expiresInSeconds: seconds,
     query: {
       [LINK_PARAMETER]: id,
       ...(cidrs.length > 0 && { [IP_PARAMETER]: cidrs.join(',') }),
-      'response-content-disposition': formatContentDisposition(
-        'attachment',
-        nameOf(key) || 'download',
-      ),
+      'response-content-disposition': responseContentDisposition(name),
     },
     headers: {},
     conditions: [],

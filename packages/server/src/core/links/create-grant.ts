@@ -11,34 +11,23 @@ type Given =
   | 'createdAt'
   | 'createdBy'
   | 'expiresAt'
-type Limit =
-  | 'versionId'
-  | 'reason'
-  | 'maxUses'
-  | 'maxBytes'
-  | 'contentTypes'
-  | 'mayOverwrite'
-  | 'networks'
 
 export function createGrant(
   given: Pick<GrantRecord, Given>,
-  limits: Partial<Pick<GrantRecord, Limit>> = {},
+  asked: Partial<Pick<GrantRecord, 'versionId' | 'maxUses' | 'ownContentId' | 'terms'>> = {},
 ): GrantRecord {
   return {
     versionId: null,
-    reason: null,
     maxUses: null,
-    maxBytes: null,
-    contentTypes: [],
-    mayOverwrite: false,
-    networks: [],
-    ...limits,
+    ownContentId: null,
+    terms: {},
+    ...asked,
     ...given,
     uses: 0,
     bytes: 0,
     lastUsedAt: null,
     lastUsedIp: null,
-    lastUse: null,
+    reading: null,
     revokedAt: null,
     revokedBy: null,
   }

@@ -1,10 +1,10 @@
 /** What a link will be: its record and what is to be signed, within everything that limits it. Writes nothing. */
 import { createHash } from 'node:crypto'
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { S3PostCondition } from '@hallpass/signing/s3'
-import type { GrantRecord } from '../../catalog/records.ts'
+import type { GrantRecord, GrantTerms } from '../../catalog/records.ts'
 import type { Random } from '../../platform/random.ts'
 import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
-import { formatContentDisposition } from '../content-disposition.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
@@ -14,7 +14,7 @@ import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
 import { MAX_PUT_BYTES, MAX_STABLE_WINDOW_SECONDS } from '../limits.ts'
 import { nameOf } from '../paths.ts'
 import { mayAlso } from '../policy/authorize.ts'
-import { chooseLife } from '../policy/folder-rules.ts'
+import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { LinkOptions } from './issue-link.ts'
 import { createGrant } from './create-grant.ts'
@@ -46,6 +46,10 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   if (!mayAlso(permit, action)) throw refusal('forbidden', { action })
   const times = chooseTimes(core, request)
   const networks = chooseNetworks(permit, options.ips)
+  const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)
+  const { expiresInSeconds: seconds } = times
+  const terms = termsOf(options, networks)
+  requireTerms(permit.folder, { method, seconds, maxUses, terms })
   await requireBucket(core, permit)
   const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
   const grant: Omit<GrantRecord, 'id'> = createGrant(
@@ -61,12 +65,9 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     },
     {
       versionId: options.version ?? null,
-      reason: options.reason ?? null,
-      maxUses: chooseUses(options),
-      maxBytes: options.maxBytes ?? null,
-      contentTypes: options.contentTypes ?? [],
-      mayOverwrite: mayOverwrite(options),
-      networks,
+      maxUses,
+      ownContentId: mayReplaceOwn(options) ? '' : null,
+      terms,
     },
   )
   const stored = times.isStable
@@ -85,6 +86,15 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
       headers: typeOf(options),
       conditions: method === 'POST' ? conditionsOf(permit, options) : [],
     },
+  }
+}
+
+/** Those asked for, and those that the rules of here have a say in. */
+function termsOf(options: LinkOptions, networks: readonly string[]): GrantTerms {
+  return {
+    ...options.terms,
+    ...(networks.length > 0 && { networks }),
+    ...(options.method !== 'GET' && options.overwrite === true && { mayOverwrite: true }),
   }
 }
 
@@ -107,7 +117,7 @@ function chooseTimes(
     method: options.method,
     seconds: options.expiresInSeconds,
     windowSeconds: window,
-    reason: options.reason,
+    reason: options.terms?.reason,
   })
   const origin = { ...permit.path, keyIds: [signer.record.id, callerId(permit.caller)] }
   const issuedAt = chooseIssueTime(core, keys, origin)
@@ -139,7 +149,7 @@ function queryOf(
   if (version !== undefined) query[VERSION_PARAMETER] = version
   if (method === 'GET') {
     const name = filename ?? (nameOf(permit.path.key) || 'download')
-    query['response-content-disposition'] = formatContentDisposition(disposition, name)
+    query['response-content-disposition'] = responseContentDisposition(name, disposition)
   }
   return query
 }
@@ -157,11 +167,11 @@ function conditionsOf({ folder, path }: Permit, options: LinkOptions): readonly 
     throw refusal('field-invalid', { field: 'path', reason })
   }
   const maxBytes = Math.min(
-    options.maxBytes ?? MAX_PUT_BYTES,
+    options.terms?.maxBytes ?? MAX_PUT_BYTES,
     folder.policy.maxBytes ?? MAX_PUT_BYTES,
   )
-  const range = ['content-length-range', 0, maxBytes] as const
-  const { contentType, contentTypes } = options
+  const range = ['content-length-range', folder.policy.minBytes ?? 0, maxBytes] as const
+  const { contentType, terms: { contentTypes } = {} } = options
   if (contentType !== undefined || contentTypes === undefined) return [range]
   const [only = ''] = contentTypes
   // The record says which of several it may be: a policy has room for one beginning.
@@ -199,15 +209,18 @@ async function requireBucket({ catalog }: CoreContext, { path }: Permit): Promis
   if ((await catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
 }
 
-/** An upload link commits once, unless it was made for more. */
-function chooseUses({ method, maxUses, overwrite }: LinkOptions): number | null {
+/** An upload link commits once, unless it was made for more. Where uses are limited, whoever says nothing gets as many as there are. */
+function chooseUses(
+  { method, maxUses, overwrite }: LinkOptions,
+  most: number | null,
+): number | null {
   if (maxUses !== undefined) return maxUses
-  return method !== 'GET' && overwrite !== true ? 1 : null
+  return method !== 'GET' && overwrite !== true ? 1 : most
 }
 
-/** A link for several uploads replaces what it stored itself, so it may overwrite unless that is ruled out. */
-function mayOverwrite({ method, maxUses, overwrite }: LinkOptions): boolean {
-  return method !== 'GET' && (overwrite ?? (maxUses ?? 1) > 1)
+/** A link for several uploads replaces what it stored itself, unless that is ruled out. */
+function mayReplaceOwn({ method, maxUses, overwrite }: LinkOptions): boolean {
+  return method !== 'GET' && overwrite === undefined && (maxUses ?? 1) > 1
 }
 
 /** In seconds; 0 for none. */
@@ -231,7 +244,8 @@ async function findStable(
   grant: Omit<GrantRecord, 'id'>,
   { options, issuedAt }: { readonly options: LinkOptions; readonly issuedAt: number },
 ): Promise<{ readonly id: string; readonly isStored: boolean }> {
-  const { createdBy, fileId, signingKeyId, networks, expiresAt } = grant
+  const { createdBy, fileId, signingKeyId, expiresAt } = grant
+  const { networks = [] } = grant.terms
   for (let revoked = 0; ; revoked += 1) {
     const what = { createdBy, fileId, signingKeyId, networks, expiresAt, ...options, revoked }
     const id = createLinkId(issuedAt, drawnFrom(JSON.stringify(what)))

@@ -2,10 +2,12 @@
  * Issues links: standard S3 presigned URLs and forms, signed with the server's own key, with a record behind each so that one link can
  * be seen, counted and revoked. What S3 lacks rides as further signed query parameters that nobody can strip.
  */
-import type { GrantRecord, LinkMethod } from '../../catalog/records.ts'
+import type { Actor } from '../../catalog/event-steps.ts'
+import type { GrantRecord, GrantTerms, LinkMethod } from '../../catalog/records.ts'
 import { isConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
 import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
 import { MAX_LINKS_AT_ONCE } from '../limits.ts'
 import { reauthorize } from '../policy/authorize.ts'
@@ -23,19 +25,15 @@ export interface LinkOptions {
   readonly filename?: string
   /** Whether a browser saves a download, as it does unless said otherwise, or shows it. */
   readonly disposition?: 'attachment' | 'inline'
-  /** Why a link lives longer than a day. */
-  readonly reason?: string
+  /** Kept as they are, and held against every use. */
+  readonly terms?: Omit<GrantTerms, 'networks' | 'mayOverwrite'>
   readonly ips?: readonly string[]
   readonly maxUses?: number
   /** Downloads: asked for again within so many seconds, the link is the same one, so that browsers can cache what it shows. */
   readonly stableWindowSeconds?: number
-  /** Uploads: the largest body, enforced while it streams. */
-  readonly maxBytes?: number
-  /** Uploads: what the body may call itself; `image/*` takes a family. */
-  readonly contentTypes?: readonly string[]
   /** Uploads: the one type, signed, so that it must be sent. */
   readonly contentType?: string
-  /** Uploads: may replace a file. False, unless the link is for several uses. */
+  /** Uploads: may replace a file. One for several uses replaces what it stored itself, unless this is false. */
   readonly overwrite?: boolean
 }
 
@@ -68,6 +66,8 @@ export async function issueLinks(
   if (wishes.length > MAX_LINKS_AT_ONCE) {
     throw refusal('field-invalid', { field: 'links', reason: `at most ${MAX_LINKS_AT_ONCE}` })
   }
+  const [first] = wishes
+  const asker = first === undefined ? {} : { by: actorOf(first.permit.caller) }
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     // Not from memory: another process may have revoked or rotated a moment ago, and the link would be born dead.
     const keys = await core.keyRing.recheck()
@@ -77,7 +77,8 @@ export async function issueLinks(
         draftLink(core, { keys, signer, permit: await renew(core, permit, keys), options }),
       ),
     )
-    if (await store(core, drafts, keys)) return drafts.map((draft) => issue(core, signer, draft))
+    if (await store(core, { drafts, keys, ...asker }))
+      return drafts.map((draft) => issue(core, signer, draft))
   }
   throw storeUnavailable('Keys, revocations or folders change too fast to issue links under them.')
 }
@@ -92,18 +93,24 @@ async function renew(
   return permit.epoch === snapshot.epoch ? permit : reauthorize(core, permit)
 }
 
+interface Issue {
+  readonly drafts: readonly LinkDraft[]
+  readonly keys: Keys
+  /** Absent where nothing is issued. */
+  readonly by?: Actor
+}
+
 /** False if keys, revocations or folders changed meanwhile, or somebody else stored the same stable link. */
 async function store(
   core: CoreContext,
-  drafts: readonly LinkDraft[],
-  { snapshot }: Keys,
+  { drafts, keys: { snapshot }, by }: Issue,
 ): Promise<boolean> {
   // A stable link may be asked for twice in one call.
   const grants = new Map<string, GrantRecord>()
   for (const { grant, isStored } of drafts) if (!isStored) grants.set(grant.id, grant)
   if (grants.size === 0) return true
   try {
-    return await core.catalog.grants.insert([...grants.values()], snapshot.epoch)
+    return await core.catalog.grants.insert([...grants.values()], snapshot.epoch, by)
   } catch (error) {
     // Or in two calls at once: the other one has stored it.
     if (isConflict(error) && drafts.some(({ isStable }) => isStable)) return false

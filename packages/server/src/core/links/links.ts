@@ -4,11 +4,13 @@ import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
+import { actorOf } from '../events/actor-of.ts'
+import { resolveFolder } from '../folders/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import type { Caller } from '../identity.ts'
-import { DEFAULT_DOWNLOAD_SECONDS } from '../limits.ts'
 import { formatPath } from '../paths.ts'
 import { authorize } from '../policy/authorize.ts'
+import { automaticLife } from '../policy/folder-rules.ts'
 import { isWithin } from '../policy/key-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import { createGrant } from './create-grant.ts'
@@ -36,7 +38,7 @@ export interface LinkPage {
  */
 export async function listLinks(
   core: CoreContext,
-  { path }: Permit<'share'>,
+  { path }: Permit<'share' | 'admin'>,
   query: ListLinksQuery,
 ): Promise<LinkPage> {
   const { status, limit } = query
@@ -82,7 +84,7 @@ export async function revokeLink(
   { grant }: LinkView,
 ): Promise<void> {
   const stub = fileIdOfLink(grant.id) === null ? null : grant
-  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub)
+  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub, actorOf(caller))
   core.log.info({ link: grant.id, by: callerId(caller) }, 'link revoked')
 }
 
@@ -94,6 +96,8 @@ async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRe
   const file = fileId === null ? null : await core.files.findById(fileId)
   if (file === null || createdAt === null || createdBy === null) return null
   const { signingKey } = await core.keyRing.current()
+  const folder = await resolveFolder(core, file.bucket, file.key)
+  const seconds = automaticLife(folder)
   return createGrant({
     id,
     method: 'GET',
@@ -103,8 +107,8 @@ async function describeAutomatic(core: CoreContext, id: string): Promise<GrantRe
     signingKeyId: signingKey?.accessKeyId ?? '',
     createdAt,
     createdBy,
-    // At most: a folder may have lowered it.
-    expiresAt: createdAt + (DEFAULT_DOWNLOAD_SECONDS + 1) * 1000,
+    // As the policy has it by now.
+    expiresAt: createdAt + (seconds + 1) * 1000,
   })
 }
 

@@ -1,72 +1,135 @@
 /**
- * Counts what is done with a link. Where it has a number of uses, one conditional update consumes one; all others are counted in
- * memory. HEAD, 304 and 416 never come here.
+ * Counts what is done with a link. Where it has a number of uses, the catalog says to which an answer belongs (decide-reading.ts); all
+ * others are counted in memory. HEAD, 304 and 416 never come here.
  */
 import type { ByteRange } from '../../blobs/blob-store.ts'
-import type { GrantUse } from '../../catalog/file-steps.ts'
-import type { GrantRecord } from '../../catalog/records.ts'
+import type { BegunReading } from '../../catalog/catalog.ts'
+import type { ReadingAsk, ReadingEnd } from '../../catalog/decisions/decide-reading.ts'
+import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import { RESUME_WINDOW_MS } from '../limits.ts'
+import { AT_ONCE_BYTES, MAX_SENDINGS, RESUME_WINDOW_MS } from '../limits.ts'
 import type { Permit } from '../policy/permit.ts'
-import { isUseOpen } from './use-window.ts'
+import type { LinkAnswer } from './link-answers.ts'
+import { waitForAnswer } from './wait-for-answer.ts'
 
-/** An answer under way on a link that has a record. */
+/** An answer on a link that has a record. */
 export interface LinkUse {
   readonly linkId: string
   readonly clientIp: string
-  /** When the use began, of a link whose uses are numbered; `null` for all others. */
-  readonly usedAtMs: number | null
-  /** 0 for what belongs to a use that was counted already. */
+  /** 0 for what belongs to a use that was counted already, or is counted with the record. */
   readonly uses: 0 | 1
-  readonly length: number
-  readonly reachesEnd: boolean
+  /** Of a link whose uses are numbered; `null` for all others. */
+  readonly numbered: NumberedUse | null
 }
 
-interface Answer {
-  readonly size: number
+export interface NumberedUse {
+  readonly answer: LinkAnswer
+  readonly beganAt: number
+  /** The last byte of the file may be the last of this answer: `sendLast` says so before it leaves. */
+  readonly asksForLast: boolean
+}
+
+interface Asked {
+  readonly file: Pick<FileRecord, 'size' | 'etag'>
+  /** `null` for all of it. */
   readonly range: ByteRange | null
 }
 
 /**
- * Consumes a use, if the link counts them; `null` without a record. An answer that belongs to a use which has not delivered a
- * whole file yet takes no other: a later part at any time, a start from the beginning once the one before broke off.
- * Throws `link-used`, `link-revoked`.
+ * Consumes a use, if the link counts them and the answer is no part of one; `null` without a record. While an answer of the same
+ * use is under way it waits for its end, and gives up once that one moves. Throws `link-used`, `link-revoked`.
  */
 export async function beginUse(
   core: CoreContext,
-  { grant, caller, admittedAt }: Permit<'read'>,
-  { size, range }: Answer,
+  permit: Permit<'read'>,
+  asked: Asked,
 ): Promise<LinkUse | null> {
+  const { grant, caller } = permit
   if (grant === null) return null
+  const { id: linkId, maxUses } = grant
   const { clientIp } = caller
-  const isLaterPart = range !== null && range.start > 0
-  const answer = {
-    linkId: grant.id,
-    clientIp,
-    length: range === null ? size : range.end - range.start + 1,
-    reachesEnd: range === null || range.end === size - 1,
+  if (maxUses !== null) {
+    return { linkId, clientIp, uses: 0, numbered: await beginNumbered(core, permit, asked) }
   }
-  if (grant.maxUses === null) return { ...answer, usedAtMs: null, uses: isLaterPart ? 0 : 1 }
-  const use = { id: grant.id, admittedAtMs: admittedAt, clientIp }
-  const ongoing = await findOngoing(core, grant, { use, isLaterPart })
-  if (ongoing !== null) return { ...answer, usedAtMs: ongoing, uses: 0 }
-  if (await core.catalog.grants.use(use)) return { ...answer, usedAtMs: admittedAt, uses: 0 }
-  throw await whyUnusable(core, grant.id)
+  const isLaterPart = asked.range !== null && asked.range.start > 0
+  return { linkId, clientIp, uses: isLaterPart ? 0 : 1, numbered: null }
+}
+
+async function beginNumbered(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  asked: Asked,
+): Promise<NumberedUse> {
+  const answer = core.answers.begin(permit)
+  try {
+    const { beganAt, asksForLast } = await beginReading(core, askFor(core, permit, answer, asked))
+    return { answer, beganAt, asksForLast }
+  } catch (error) {
+    answer.end()
+    throw error
+  }
+}
+
+async function beginReading(
+  core: CoreContext,
+  ask: ReadingAsk,
+): Promise<Extract<BegunReading, { outcome: 'begun' }>> {
+  for (;;) {
+    const begun = await core.catalog.grants.beginReading(ask)
+    if (begun.outcome === 'begun') return begun
+    if (begun.outcome === 'used-up') throw await whyUnusable(core, ask.id)
+    if (!(await waitForAnswer(core, ask.id, begun.answerId))) throw refusal('link-used', {})
+  }
+}
+
+function askFor(
+  { clock }: CoreContext,
+  { grant, caller, admittedAt }: Permit<'read'>,
+  answer: LinkAnswer,
+  { file, range }: Asked,
+): ReadingAsk {
+  const { start, end } = range ?? { start: 0, end: file.size - 1 }
+  return {
+    id: grant?.id ?? '',
+    answerId: answer.id,
+    admittedAtMs: admittedAt,
+    clientIp: caller.clientIp,
+    etag: file.etag,
+    size: file.size,
+    piece: [start, end],
+    touchedAfterMs: clock.now() - RESUME_WINDOW_MS,
+    maxSentBytes: MAX_SENDINGS * file.size,
+    isAtOnce: end - start < AT_ONCE_BYTES,
+  }
 }
 
 /**
- * To be called once the answer has ended, with the bytes that were handed over. Never rejects: what cannot be
- * written is logged, and the use stays as it was.
+ * To be called before the last byte of the answer leaves, which must stay behind if this rejects: a crash between the last byte and the
+ * record of it must not give the file twice. Throws `link-revoked`.
  */
-export async function finishUse(core: CoreContext, use: LinkUse, sentBytes: number): Promise<void> {
-  const { linkId, clientIp, usedAtMs, uses } = use
-  const lastUsedAt = usedAtMs ?? core.clock.now()
-  core.uses.add({ id: linkId, uses, bytes: sentBytes, lastUsedAt, lastUsedIp: clientIp })
-  if (usedAtMs === null) return
-  const isDone = use.reachesEnd && sentBytes >= use.length
+export async function sendLast(core: CoreContext, { linkId, numbered }: LinkUse): Promise<void> {
+  if (numbered === null || !numbered.asksForLast) return
+  if (await core.catalog.grants.sendLast(linkId, numbered.answer.id)) return
+  throw refusal('link-revoked', {})
+}
+
+/** How an answer ended. */
+export type UseEnd = Pick<ReadingEnd, 'sentBytes' | 'arrived'>
+
+/**
+ * To be called once the answer has ended, however it did. Never rejects: what cannot be written is logged, and the use stays as it
+ * was.
+ */
+export async function finishUse(core: CoreContext, use: LinkUse, end: UseEnd): Promise<void> {
+  const { linkId, clientIp, numbered, uses } = use
+  const endedAt = core.clock.now()
+  const lastUsedAt = numbered?.beganAt ?? endedAt
+  core.uses.add({ id: linkId, uses, bytes: end.sentBytes, lastUsedAt, lastUsedIp: clientIp })
+  if (numbered === null) return
+  numbered.answer.end()
   try {
-    await core.catalog.grants.endUse(linkId, usedAtMs, isDone ? 'done' : 'broken')
+    await core.catalog.grants.endReading(linkId, numbered.answer.id, { ...end, endedAt })
   } catch (error) {
     core.log.warn({ err: error, link: linkId }, 'the end of a use could not be written')
   }
@@ -77,18 +140,4 @@ export async function whyUnusable(core: CoreContext, linkId: string): Promise<Er
   const grant = await core.catalog.grants.find(linkId)
   if (grant === null || grant.revokedAt !== null) return refusal('link-revoked', {})
   return refusal('link-used', {})
-}
-
-/** When the use began that this answer belongs to; `null` if it needs one of its own. */
-async function findOngoing(
-  core: CoreContext,
-  grant: GrantRecord,
-  { use, isLaterPart }: { readonly use: GrantUse; readonly isLaterPart: boolean },
-): Promise<number | null> {
-  const nowMs = core.clock.now()
-  if (!isUseOpen(grant, use.clientIp, nowMs)) return null
-  if (isLaterPart) return grant.lastUsedAt
-  if (grant.lastUse !== 'broken') return null
-  const isTaken = await core.catalog.grants.resumeUse(use, nowMs - RESUME_WINDOW_MS)
-  return isTaken ? grant.lastUsedAt : null
 }

@@ -5,7 +5,8 @@
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { refusal } from '../errors.ts'
+import { isDomainError, refusal } from '../errors.ts'
+import { resolveRecords } from '../folders/resolve-folder.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import { isLink } from '../identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../identity.ts'
@@ -88,6 +89,21 @@ export async function reauthorize<Asked extends Action>(
   return fileId === again.fileId ? again : makePermit({ ...again, fileId })
 }
 
+/**
+ * True if what was let in under the permit may go on: its right was not taken away meanwhile. That its own use was the last one takes
+ * nothing away from it.
+ */
+export async function stillStands(core: CoreContext, permit: Permit): Promise<boolean> {
+  const { caller, action, path, admittedAt } = permit
+  try {
+    await admit(core, await core.keyRing.current(), { caller, action, path, admittedAt })
+    return true
+  } catch (error) {
+    if (!isDomainError(error)) throw error
+    return error.code === 'link-used'
+  }
+}
+
 /** True if the holder of the permit may do this here, too. For keys alone: it costs nothing. */
 export function mayAlso({ caller, path, action }: Permit, other: Action): boolean {
   if (other === action) return true
@@ -139,6 +155,7 @@ async function admit<Asked extends Action>(
     ...boundTo(link, grant),
     folder,
     grant,
+    minBytes: decision.minBytes,
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,
     admittedAt,
@@ -148,7 +165,7 @@ async function admit<Asked extends Action>(
   })
 }
 
-const NO_FOLDER: ResolvedFolder = { visibility: 'private', visibilityFrom: null, policy: {} }
+const NO_FOLDER: ResolvedFolder = resolveRecords([])
 
 function findKey(
   keys: Keys,

@@ -6,6 +6,7 @@ import type { ChangeRights, Changed } from '../../catalog/catalog.ts'
 import type { Action } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
+import { actorOf } from '../events/actor-of.ts'
 import { isLink } from '../identity.ts'
 import { holdPermit } from './hold-permit.ts'
 import type { Permit } from './permit.ts'
@@ -28,5 +29,6 @@ export async function changeInEpoch<Asked extends Action, Outcome>(
 }
 
 function rightsOf({ epoch, caller }: Permit): ChangeRights {
-  return { epoch, keyId: isLink(caller) || caller.kind === 'anonymous' ? null : caller.id }
+  const keyId = isLink(caller) || caller.kind === 'anonymous' ? null : caller.id
+  return { epoch, keyId, by: actorOf(caller) }
 }

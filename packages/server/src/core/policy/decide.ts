@@ -3,9 +3,10 @@
  * read before (authorize.ts), so that whoever explains, audits or tries out a policy asks the very same rules.
  */
 import type { AnyDomainError, DomainError } from '../errors.ts'
+import { narrowTypes } from '../files/type-ranges.ts'
 import { isLink } from '../identity.ts'
 import { MAX_PUT_BYTES } from '../limits.ts'
-import { LIFE_RULES, PUBLIC_RULES } from './folder-rules.ts'
+import { FOLDER_RULES, PUBLIC_RULES } from './folder-rules.ts'
 import { KEY_RULES, SIGNER_RULES } from './key-rules.ts'
 import { LINK_RULES } from './link-rules.ts'
 import type { Ask, Policy, Rule } from './rule.ts'
@@ -15,12 +16,13 @@ export type Decision =
       /** By what right: a public folder, a key, or a link. */
       readonly rule: 'public-folder' | 'key' | 'link'
       readonly refusal: null
+      readonly minBytes: number
       readonly maxBytes: number
-      readonly contentTypes: readonly string[]
+      readonly contentTypes: readonly string[] | null
     }
   | { readonly rule: string; readonly refusal: DomainError | AnyDomainError }
 
-const RULES_OF_LINKS = [...KEY_RULES, ...SIGNER_RULES, ...LIFE_RULES, ...LINK_RULES]
+const RULES_OF_LINKS = [...KEY_RULES, ...SIGNER_RULES, ...FOLDER_RULES, ...LINK_RULES]
 
 export function decide(policy: Policy, ask: Ask): Decision {
   const { caller } = ask
@@ -44,7 +46,18 @@ function firstRefusal<Asked extends Ask>(
   const maxBytes = Math.min(
     MAX_PUT_BYTES,
     folder.policy.maxBytes ?? MAX_PUT_BYTES,
-    grant?.maxBytes ?? MAX_PUT_BYTES,
+    grant?.terms.maxBytes ?? MAX_PUT_BYTES,
   )
-  return { rule: right, refusal: null, maxBytes, contentTypes: grant?.contentTypes ?? [] }
+  const { minBytes = 0, contentTypes } = folder.policy
+  const types = chooseTypes(contentTypes, grant?.terms.contentTypes ?? [])
+  return { rule: right, refusal: null, minBytes, maxBytes, contentTypes: types }
+}
+
+/** What both the folder and the link let in; `null` where neither says anything. */
+function chooseTypes(
+  folder: readonly string[] | undefined,
+  link: readonly string[],
+): readonly string[] | null {
+  if (folder === undefined) return link.length === 0 ? null : link
+  return link.length === 0 ? folder : narrowTypes(folder, link)
 }

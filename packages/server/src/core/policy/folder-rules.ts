@@ -1,16 +1,34 @@
 /** What the folders above a path allow. */
-import type { LinkMethod } from '../../catalog/records.ts'
+import type {
+  FolderPolicy,
+  GrantRecord,
+  GrantTerms,
+  LinkMethod,
+  PolicyMethod,
+} from '../../catalog/records.ts'
+import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import type { VerifiedLink } from '../identity.ts'
-import {
-  DEFAULT_DOWNLOAD_SECONDS,
-  DEFAULT_UPLOAD_SECONDS,
-  MAX_EXPIRES_SECONDS,
-  REASON_NEEDED_SECONDS,
-} from '../limits.ts'
+import { REASON_NEEDED_SECONDS } from '../limits.ts'
 import { lifeOf } from './key-rules.ts'
+import { nameOfFolder } from './name-of-folder.ts'
 import type { Ask, Rule } from './rule.ts'
+
+/** A page may only come from where the folder says, whatever of its browser's cross-origin rules it can go around. */
+const PAGE_RULE: Rule = {
+  name: 'folder-origins',
+  refuse: ({ folder }, { caller }) => {
+    const { corsOrigins } = folder.policy
+    const { pageOrigin = null } = caller
+    if (corsOrigins === undefined || pageOrigin === null || corsOrigins.includes(pageOrigin)) {
+      return null
+    }
+    const reason = 'web pages of other origins than those it names may not come here'
+    return policyRefused(folder, 'corsOrigins', reason)
+  },
+}
 
 /** Somebody without a key reads what lies in a public folder, and nothing else. */
 export const PUBLIC_RULES: readonly Rule[] = [
@@ -22,22 +40,124 @@ export const PUBLIC_RULES: readonly Rule[] = [
       return refusal('unauthenticated', { reason })
     },
   },
+  PAGE_RULE,
 ]
 
-/** Whoever signed a URL, the folder's longest life binds it. */
-export const LIFE_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
+/** What a policy looks at, of a link that is to be issued, was issued, or comes with a request. */
+export interface LinkTerms {
+  readonly method: PolicyMethod
+  readonly seconds: number
+  /** `null`: nobody counts. */
+  readonly maxUses: number | null
+  readonly terms: Pick<GrantTerms, 'networks' | 'reason'>
+}
+
+interface TermRule {
+  readonly name: string
+  readonly refuse: (folder: ResolvedFolder, terms: LinkTerms) => DomainError | null
+}
+
+const TERM_RULES: readonly TermRule[] = [
+  {
+    name: 'folder-methods',
+    refuse: (folder, { method }) => {
+      const { methods } = folder.policy
+      if (methods.includes(method)) return null
+      const allowed = methods.length === 0 ? 'links do nothing here' : `links ${methods.join(', ')}`
+      return policyRefused(folder, 'methods', `${allowed}, and this is for ${method}`)
+    },
+  },
   {
     name: 'folder-longest-life',
-    refuse: ({ folder }, { caller, action }) => {
-      const changes = action === 'write' || action === 'delete'
-      const maxSeconds = longestLife(folder, changes ? 'PUT' : 'GET')
-      const seconds = lifeOf(caller)
+    refuse: ({ policy }, { method, seconds }) => {
+      const maxSeconds = method === 'GET' ? policy.maxDownloadSeconds : policy.maxUploadSeconds
       if (seconds <= maxSeconds) return null
       const hint = 'The folder allows no longer life.'
       return refusal('expiry-too-long', { field: 'X-Amz-Expires', seconds, maxSeconds, hint })
     },
   },
+  {
+    // What the standard asks for is asked of whoever issues a link here: S3's own signers have nowhere to write a reason.
+    name: 'folder-reason',
+    refuse: (folder, { seconds, terms }) => {
+      const { reasonOverSeconds } = folder.policy
+      if (reasonOverSeconds >= REASON_NEEDED_SECONDS || seconds <= reasonOverSeconds) return null
+      return (terms.reason ?? '').trim() === ''
+        ? policyRefused(folder, 'reasonOverSeconds', whyReason(reasonOverSeconds))
+        : null
+    },
+  },
+  {
+    name: 'folder-addresses',
+    refuse: (folder, { terms: { networks = [] } }) => {
+      if (!folder.policy.requireIp) return null
+      if (networks.length > 0 && areCidrsNarrow(networks, NARROW)) return null
+      const reason = `a link names the addresses it works from, at most /${NARROW.ipv4} or /${NARROW.ipv6} wide`
+      return policyRefused(folder, 'requireIp', reason)
+    },
+  },
+  {
+    name: 'folder-uses',
+    refuse: (folder, { maxUses }) => {
+      const most = folder.policy.maxUses
+      if (most === undefined || (maxUses !== null && maxUses <= most)) return null
+      const reason = `a link has at most ${most} counted uses`
+      return policyRefused(folder, 'maxUses', reason)
+    },
+  },
 ]
+
+/** A range wider than this binds nothing. */
+const NARROW = { ipv4: 16, ipv6: 32 }
+
+/** The first rule that stands against a link; `null` if none does. */
+export function findBrokenTerm(
+  folder: ResolvedFolder,
+  terms: LinkTerms,
+): { readonly rule: string; readonly refusal: DomainError } | null {
+  for (const { name, refuse } of TERM_RULES) {
+    const refused = refuse(folder, terms)
+    if (refused !== null) return { rule: name, refusal: refused }
+  }
+  return null
+}
+
+/** Throws `policy-refused` or `expiry-too-long`. */
+export function requireTerms(folder: ResolvedFolder, terms: LinkTerms): void {
+  const broken = findBrokenTerm(folder, terms)
+  if (broken !== null) throw broken.refusal
+}
+
+/** Whoever signed a URL, and whenever: the folder binds it. */
+export const FOLDER_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
+  ...TERM_RULES.map(({ name, refuse }): Rule<Ask & { readonly caller: VerifiedLink }> => ({
+    name,
+    refuse: ({ folder, grant }, ask) => refuse(folder, termsOf(grant, ask)),
+  })),
+  PAGE_RULE,
+]
+
+function termsOf(
+  grant: GrantRecord | null,
+  { caller, action }: Ask & { readonly caller: VerifiedLink },
+): LinkTerms {
+  return {
+    method: action === 'delete' ? 'DELETE' : methodOf(caller),
+    seconds: lifeOf(caller),
+    maxUses: grant?.maxUses ?? null,
+    terms: { ...grant?.terms, networks: caller.ips },
+  }
+}
+
+function methodOf({ method }: VerifiedLink): PolicyMethod {
+  return method === 'HEAD' ? 'GET' : method
+}
+
+/** What a record says of the link that it stands behind. */
+export function termsOfGrant(grant: GrantRecord): LinkTerms {
+  const { method, maxUses, terms, createdAt, expiresAt } = grant
+  return { method, maxUses, terms, seconds: Math.floor((expiresAt - createdAt) / 1000) }
+}
 
 export interface LifeWish {
   readonly method: LinkMethod
@@ -51,30 +171,53 @@ export interface LifeWish {
 /** The life of a link to be issued; throws `expiry-too-long`, or `field-invalid` where a reason is missing. */
 export function chooseLife(folder: ResolvedFolder, wish: LifeWish): number {
   const { method, windowSeconds } = wish
-  const longest = longestLife(folder, method)
+  const [longest, usual] = livesOf(folder, method)
   const maxSeconds = longest - windowSeconds
-  const seconds = wish.seconds ?? Math.min(USUAL_SECONDS[method], maxSeconds)
+  const seconds = wish.seconds ?? Math.min(usual, maxSeconds)
   if (seconds > maxSeconds || maxSeconds < 1) {
-    const reach = longest < MAX_EXPIRES_SECONDS ? 'The folder lowers it.' : 'No link lives longer.'
+    const line = method === 'GET' ? 'maxDownloadSeconds' : 'maxUploadSeconds'
+    const isLowered = folder.policyFrom[line] !== undefined
+    const reach = isLowered ? 'The folder lowers it.' : 'No link lives longer.'
     const hint = windowSeconds === 0 ? reach : `${reach} stableWindow counts too.`
     throw refusal('expiry-too-long', { field: 'expiresIn', seconds, maxSeconds, hint })
   }
-  const isLong = seconds + windowSeconds > REASON_NEEDED_SECONDS
-  if (isLong && (wish.reason ?? '').trim() === '') {
-    const reason = `a link that lives longer than ${REASON_NEEDED_SECONDS} seconds needs a written reason`
-    throw refusal('field-invalid', { field: 'reason', reason })
-  }
+  requireReason(folder, seconds + windowSeconds, wish.reason)
   return seconds
 }
 
-const USUAL_SECONDS: Readonly<Record<LinkMethod, number>> = {
-  GET: DEFAULT_DOWNLOAD_SECONDS,
-  PUT: DEFAULT_UPLOAD_SECONDS,
-  POST: DEFAULT_UPLOAD_SECONDS,
+function requireReason(
+  { policy }: ResolvedFolder,
+  seconds: number,
+  given: string | undefined,
+): void {
+  const { reasonOverSeconds } = policy
+  if (seconds <= reasonOverSeconds || (given ?? '').trim() !== '') return
+  throw refusal('field-invalid', { field: 'reason', reason: whyReason(reasonOverSeconds) })
 }
 
-/** The longest life of a link that reads (`GET`) or changes (all others) what lies here. */
-function longestLife({ policy }: ResolvedFolder, method: LinkMethod): number {
-  const lowered = method === 'GET' ? policy.maxDownloadSeconds : policy.maxUploadSeconds
-  return Math.min(lowered ?? MAX_EXPIRES_SECONDS, MAX_EXPIRES_SECONDS)
+function whyReason(reasonOverSeconds: number): string {
+  return reasonOverSeconds === 0
+    ? 'every link needs a written reason here'
+    : `a link that lives longer than ${reasonOverSeconds} seconds needs a written reason`
+}
+
+/** Of links that read (`GET`) or change (all others) what lies here: the longest life, and the usual one. */
+function livesOf({ policy }: ResolvedFolder, method: LinkMethod): readonly [number, number] {
+  return method === 'GET'
+    ? [policy.maxDownloadSeconds, policy.defaultDownloadSeconds]
+    : [policy.maxUploadSeconds, policy.defaultUploadSeconds]
+}
+
+/** The life of a download link that nobody asks for, and so nobody gives a reason for, unless every link needs one. */
+export function automaticLife({ policy }: ResolvedFolder): number {
+  const { defaultDownloadSeconds, reasonOverSeconds } = policy
+  return Math.min(defaultDownloadSeconds, reasonOverSeconds || defaultDownloadSeconds)
+}
+
+export function policyRefused(
+  { policyFrom }: ResolvedFolder,
+  line: keyof FolderPolicy,
+  reason: string,
+): DomainError<'policy-refused'> {
+  return refusal('policy-refused', { line, where: nameOfFolder(policyFrom[line]), reason })
 }

@@ -24,8 +24,10 @@ export interface Permit<Allowed extends Action = Action> {
   readonly grant: GrantRecord | null
   /** Writes: the largest body. */
   readonly maxBytes: number
-  /** Writes: what the body may call itself; empty for anything. */
-  readonly contentTypes: readonly string[]
+  /** Writes: the smallest file. */
+  readonly minBytes: number
+  /** Writes: what the body may call itself; `null` for anything. */
+  readonly contentTypes: readonly string[] | null
   /** Milliseconds: when it was given. What began in time may finish. */
   readonly admittedAt: number
   /** Milliseconds: nothing may go on under this permit past it, however it began. */

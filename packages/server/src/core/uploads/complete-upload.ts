@@ -5,8 +5,8 @@
 import type { Checksum, FinishedUploadRecord, UploadRecord } from '../../catalog/records.ts'
 import type { WriteOutcome } from '../../catalog/file-steps.ts'
 import type { CoreContext } from '../context.ts'
-import { isRefusal, refusal } from '../errors.ts'
-import { maxObjectBytes } from '../files/max-object-bytes.ts'
+import { isRefusal } from '../errors.ts'
+import { checkObjectSize } from '../files/object-size.ts'
 import { conditionsOf, explainWrite } from '../files/write-file.ts'
 import type { WritePreconditions } from '../files/write-file.ts'
 import { FINISHED_UPLOAD_MS, MAX_PARTS } from '../limits.ts'
@@ -97,7 +97,7 @@ async function commit(
     forgetAt: core.clock.now() + FINISHED_UPLOAD_MS,
     conditions: async () => {
       const held = await hold()
-      requireRoom(held, sealed.size)
+      checkObjectSize(held, sealed.size)
       return conditionsOf(held, request)
     },
   })
@@ -115,14 +115,9 @@ async function check(
   const stored = await core.files.uploads.listParts(upload.id, 0, MAX_PARTS)
   const parts = checkParts(upload, stored, request.parts)
   const sealed = sealParts(upload, parts)
-  requireRoom(permit, sealed.size)
+  checkObjectSize(permit, sealed.size)
   checkClaims(upload, parts, { sealed, claims: request.claims })
   return { parts, sealed }
-}
-
-function requireRoom(permit: Permit<'write'>, size: number): void {
-  const maxBytes = maxObjectBytes(permit)
-  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
 }
 
 /** Only for the same parts: another list of them is not the same question. */

@@ -30,7 +30,7 @@ async function listIds(rest: RestHarness, query: string): Promise<string[]> {
 
 async function use(rest: RestHarness, url: string, key: string): Promise<void> {
   const { use: begun, file } = await openUrl(rest.core, [url, key])
-  if (begun !== null) await finishUse(rest.core, begun, file.size)
+  if (begun !== null) await finishUse(rest.core, begun, { sentBytes: file.size, arrived: true })
   await rest.core.uses.flush()
 }
 

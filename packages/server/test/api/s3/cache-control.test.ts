@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { formatCacheControl } from '../../../src/api/s3/answers/cache-control.ts'
 
 test('a private answer is private, and no older than its link may get', () => {
-  assert.equal(formatCacheControl('private', null, 300), 'private, max-age=300')
+  assert.equal(formatCacheControl('private', null, 300), 'private, no-cache')
   assert.equal(
     formatCacheControl('private', 'public, max-age=31536000', 300),
     'private, max-age=300',

@@ -16,7 +16,10 @@ const AMBIGUOUS = [
 
 test('a type that browsers could read as another is refused when a file is stored', async () => {
   await withS3(async ({ core, presign }) => {
-    const link = await issue(core, 'a.png', { method: 'PUT', contentTypes: ['image/png'] })
+    const link = await issue(core, 'a.png', {
+      method: 'PUT',
+      terms: { contentTypes: ['image/png'] },
+    })
     for (const type of AMBIGUOUS) {
       const headers = { 'content-type': type }
       for (const url of [presign('PUT', 'acme/a.png'), link.url]) {

@@ -18,7 +18,10 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 }
 
 async function untilDone(core: TestCore, id: string): Promise<void> {
-  await until(async () => (await core.catalog.grants.find(id))?.lastUse === 'done')
+  await until(async () => {
+    const grant = await core.catalog.grants.find(id)
+    return grant?.uses === 1 && grant.reading === null
+  })
 }
 
 const PREVIEWS: readonly Readonly<Record<string, string>>[] = [
@@ -119,7 +122,7 @@ test('a download that broke off goes on, or starts again, as the same use, until
     await putLarge(core)
     const { id, url } = await issue(core, 'large.bin', { method: 'GET', maxUses: 1 })
     const untilBroken = (): Promise<void> =>
-      until(async () => (await core.catalog.grants.find(id))?.lastUse === 'broken')
+      until(async () => (await core.catalog.grants.find(id))?.reading?.answer === null)
     assert.equal(await breakOff(url), 200)
     await untilBroken()
     assert.equal(await breakOff(url), 200, 'from the beginning')
@@ -136,16 +139,48 @@ test('a download that broke off goes on, or starts again, as the same use, until
   })
 })
 
-test('a refused range or a file that has not changed uses nothing', async () => {
+test('a refused range and a look at the headers use nothing', async () => {
   await withS3(async ({ core }) => {
     await put(core, 'a.txt', '0123456789')
     const { id, url } = await issue(core, 'a.txt', { method: 'GET', maxUses: 1 })
     const head = await fetch(url, { method: 'HEAD' })
     const etag = head.headers.get('etag') ?? ''
-    assert.equal((await fetch(url, { headers: { 'if-none-match': etag } })).status, 304)
+    assert.equal(
+      (await fetch(url, { method: 'HEAD', headers: { 'if-none-match': etag } })).status,
+      200,
+    )
     assert.equal((await fetch(url, { headers: { range: 'bytes=99-' } })).status, 416)
     assert.equal(await usesOf(core, id), 0)
     assert.equal((await fetch(url)).status, 200)
+  })
+})
+
+test('a link with a number of uses leaves nothing in a cache and never says that nothing has changed', async () => {
+  await withS3(async ({ core }) => {
+    await put(core, 'a.txt', '0123456789', { headers: { cacheControl: 'public, max-age=900' } })
+    const { url } = await issue(core, 'a.txt', { method: 'GET', maxUses: 2 })
+    const first = await fetch(url)
+    assert.equal(await first.text(), '0123456789')
+    assert.equal(first.headers.get('cache-control'), 'private, no-store')
+    const validators = {
+      'if-none-match': first.headers.get('etag') ?? '',
+      'if-modified-since': first.headers.get('last-modified') ?? '',
+    }
+    const second = await fetch(url, { headers: validators })
+    assert.equal(second.status, 200)
+    assert.equal(await second.text(), '0123456789')
+    assert.equal((await fetch(url, { headers: validators })).status, 410)
+  })
+})
+
+test('of a link that was ended nobody hears that the file has not changed', async () => {
+  await withS3(async ({ core }) => {
+    await put(core, 'a.txt', '0123456789')
+    const { id, url } = await issue(core, 'a.txt', { method: 'GET' })
+    const headers = { 'if-none-match': (await fetch(url)).headers.get('etag') ?? '' }
+    assert.equal((await fetch(url, { headers })).status, 304)
+    await core.catalog.grants.revoke(id, core.clock.now(), null)
+    assert.equal((await fetch(url, { headers })).status, 403)
   })
 })
 

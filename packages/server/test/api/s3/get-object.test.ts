@@ -25,7 +25,7 @@ test('a private file comes with what keeps it private', async () => {
     const response = await fetch(presign('GET', 'acme/report.html', { expiresInSeconds: 120 }))
     assert.equal(await response.text(), '<script>1</script>')
     const { headers } = response
-    assert.equal(headers.get('cache-control'), 'private, max-age=120')
+    assert.equal(headers.get('cache-control'), 'private, no-cache')
     assert.equal(headers.get('referrer-policy'), 'no-referrer')
     assert.equal(headers.get('x-robots-tag'), 'noindex, nofollow, noarchive')
     assert.equal(headers.get('x-content-type-options'), 'nosniff')

@@ -428,8 +428,7 @@ test('a link for a form hands out its fields, binds size and type, and commits o
     const { core } = server
     const link = await issue(core, 'in.png', {
       method: 'POST',
-      maxBytes: 10,
-      contentTypes: ['image/*'],
+      terms: { maxBytes: 10, contentTypes: ['image/*'] },
     })
     assert.equal(link.url, `${server.origin}/acme/`)
     const { fields } = link

@@ -43,8 +43,11 @@ test('nobody is asked for a body that would be refused, and nothing is left of i
     await setFolder(core, 'acme/small', { policy: { maxBytes: 10 } })
     const used = await issue(core, 'once.txt', { method: 'PUT' })
     await (await fetch(used.url, { method: 'PUT', body: 'x' })).arrayBuffer()
-    const typed = await issue(core, 'typed.png', { method: 'PUT', contentTypes: ['image/png'] })
-    const small = await issue(core, 'small.txt', { method: 'PUT', maxBytes: 5 })
+    const typed = await issue(core, 'typed.png', {
+      method: 'PUT',
+      terms: { contentTypes: ['image/png'] },
+    })
+    const small = await issue(core, 'small.txt', { method: 'PUT', terms: { maxBytes: 5 } })
     const taken = await issue(core, 'there.txt', { method: 'PUT' })
     const huge = `Content-Length: ${FIVE_GIB}`
     const absent = { headers: { 'if-none-match': '*' } }

@@ -9,7 +9,15 @@ import type { Catalog } from '../../../src/catalog/catalog.ts'
 import { initial } from '../../../src/catalog/migrations/001-initial.ts'
 import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
 import { migrate } from '../../../src/catalog/sqlite/migrate.ts'
-import { at, commit, draftOf, grantOf, queuedIds, remove } from '../../suites/catalog-fixture.ts'
+import {
+  at,
+  beginsReading,
+  commit,
+  draftOf,
+  grantOf,
+  queuedIds,
+  remove,
+} from '../../suites/catalog-fixture.ts'
 
 const DAY_MS = 86_400_000
 const SHA256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
@@ -163,19 +171,17 @@ describe('a catalog of version 0.1.0', () => {
         createdAt: 1000,
         createdBy: 'key_a',
         expiresAt: 99_000,
-        reason: 'why',
         maxUses: 3,
         uses: 1,
         lastUsedAt: 1500,
         lastUsedIp: '10.0.0.1',
-        lastUse: 'done',
-        mayOverwrite: true,
+        terms: { reason: 'why', mayOverwrite: true },
       })
       assert.deepEqual(await catalog.grants.find('link_get'), get)
       const put = await catalog.grants.find('link_put')
       assert.deepEqual(
-        [put?.fileId, put?.mayOverwrite, put?.maxBytes, put?.contentTypes, put?.lastUse],
-        [null, true, 77, ['image/*'], null],
+        [put?.fileId, put?.reading, put?.terms],
+        [null, null, { mayOverwrite: true, maxBytes: 77, contentTypes: ['image/*'] }],
       )
       const revoked = await catalog.grants.find('link_revoked')
       assert.deepEqual([revoked?.revokedAt, revoked?.revokedBy], [4500, 'link'])
@@ -190,8 +196,7 @@ describe('a catalog of version 0.1.0', () => {
       assert.deepEqual(await list({ pathPrefix: 'acme/dir/' }), ['link_spent', 'link_put'])
       assert.deepEqual(await list({ pathPrefix: 'acme/dir/', createdBy: 'key_b' }), ['link_put'])
       assert.deepEqual(await list({ status: 'active', nowMs: 99_000 }), [])
-      const use = { id: 'link_get', admittedAtMs: 50_000, clientIp: '::1' }
-      assert.equal(await catalog.grants.use(use), true)
+      assert.equal(await beginsReading(catalog, 'link_get', { admittedAtMs: 50_000 }), true)
     })
   })
 

@@ -18,7 +18,7 @@ test('a folder is read once an epoch, whatever files are asked for', async () =>
   for (const key of ['a/x', 'a/y', 'a/z']) {
     assert.equal((await cache.resolve(1, 'acme', key)).visibility, 'public')
   }
-  assert.deepEqual(asked, [['acme/a/', 'acme/']])
+  assert.deepEqual(asked, [['acme/a/', 'acme/', '']])
   await cache.resolve(1, 'acme', 'a/deep/x')
   assert.equal(asked.length, 2)
   await cache.resolve(2, 'acme', 'a/x')

@@ -175,7 +175,7 @@ test('a key that ended changes no key, folder, rule or bucket, however early it 
     'end of a signing key': () => endSigningKey(core, permit, core.signingKeyId),
     sweep: () => revokeBefore(core, sweep),
     'sweep taken back': () => removeRevocation(core, sweep),
-    folder: () => putFolder(core, folder, { visibility: 'public', policy: {} }),
+    folder: () => putFolder(core, folder, { visibility: 'public', policy: {}, reason: null }),
     'folder removed': () => deleteFolder(core, folder),
     bucket: () => createBucket(core, writing),
     'bucket deleted': () => deleteBucket(core, deleting),

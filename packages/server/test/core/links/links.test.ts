@@ -87,7 +87,7 @@ test('a record says what became of its link, and what ended it', async () => {
       async (_id, url, key) => {
         const { use } = await openUrl(core, [url, key])
         assert.ok(use !== null)
-        await finishUse(core, use, 1)
+        await finishUse(core, use, { sentBytes: 1, arrived: true })
       },
     ],
   ]

@@ -18,8 +18,7 @@ test('an upload link binds type and size, counts its use with the commit, and di
   const { id, url } = await issue(core, 'in.png', {
     method: 'PUT',
     maxUses: 1,
-    maxBytes: 100,
-    contentTypes: ['image/*'],
+    terms: { maxBytes: 100, contentTypes: ['image/*'] },
   })
   const attempt = (contentType: string, size: number): Promise<unknown> =>
     putUrl(core, [url, 'in.png'], 'x'.repeat(size), { contentType })
@@ -84,6 +83,19 @@ test('a link for several uploads replaces what it stored, unless that is ruled o
   const careful = await issue(core, 'y', { method: 'PUT', maxUses: 2, overwrite: false })
   await putUrl(core, [careful.url, 'y'], 'one')
   await assert.rejects(putUrl(core, [careful.url, 'y'], 'two'), { code: 'file-exists' })
+})
+
+test('a link for several uploads replaces nothing that somebody else stored, before it or between its uses', async () => {
+  const core = await createTestCore()
+  await put(core, 'x', 'theirs')
+  const first = await issue(core, 'x', { method: 'PUT', maxUses: 3 })
+  await assert.rejects(putUrl(core, [first.url, 'x'], 'mine'), { code: 'file-exists' })
+  const second = await issue(core, 'y', { method: 'PUT', maxUses: 3 })
+  await putUrl(core, [second.url, 'y'], 'mine')
+  await put(core, 'y', 'theirs')
+  await assert.rejects(putUrl(core, [second.url, 'y'], 'mine again'), { code: 'file-exists' })
+  assert.deepEqual([await textOf(core, 'x'), await textOf(core, 'y')], ['theirs', 'theirs'])
+  assert.equal((await core.catalog.grants.find(second.id))?.uses, 1)
 })
 
 test('after a delete or a move an old upload link neither recreates nor overwrites', async () => {

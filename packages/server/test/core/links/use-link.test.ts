@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { openFile } from '../../../src/core/files/open-file.ts'
 import type { OpenedFile, OpenFileRequest } from '../../../src/core/files/open-file.ts'
 import type { VerifiedLink } from '../../../src/core/identity.ts'
-import { RESUME_WINDOW_MS } from '../../../src/core/limits.ts'
+import { RESUME_WINDOW_MS, STANDSTILL_MS } from '../../../src/core/limits.ts'
 import { finishUse } from '../../../src/core/links/use-link.ts'
-import { allow, createTestCore, issue, linkWith, put } from '../../support/core.ts'
-import type { TestCore } from '../../support/core.ts'
+import { watchAnswers } from '../../../src/core/links/watch-answers.ts'
+import { admin, allow, createTestCore, issue, linkWith, put } from '../../support/core.ts'
+import type { TestCore, TestCoreOptions } from '../../support/core.ts'
 
 const KEY = 'a/x.txt'
 const TEXT = 'hello world'
@@ -20,12 +23,12 @@ interface Bench {
     request?: Partial<OpenFileRequest>,
     bearer?: Partial<VerifiedLink>,
   ) => Promise<OpenedFile>
-  /** The answer ended after so many bytes; after all of them unless said otherwise. */
+  /** The answer broke off after so many bytes; it arrived unless said otherwise. */
   readonly end: (opened: OpenedFile, sentBytes?: number) => Promise<void>
 }
 
-async function createBench(maxUses: number | null): Promise<Bench> {
-  const core = await createTestCore()
+async function createBench(maxUses: number | null, options: TestCoreOptions = {}): Promise<Bench> {
+  const core = await createTestCore(options)
   await put(core, KEY, TEXT)
   const { id } = await issue(core, KEY, { method: 'GET', ...(maxUses !== null && { maxUses }) })
   return {
@@ -39,19 +42,20 @@ async function createBench(maxUses: number | null): Promise<Bench> {
     end: async ({ use, range }, sentBytes) => {
       assert.ok(use !== null)
       const length = range === null ? TEXT.length : range.end - range.start + 1
-      await finishUse(core, use, sentBytes ?? length)
+      await finishUse(core, use, {
+        sentBytes: sentBytes ?? length,
+        arrived: sentBytes === undefined,
+      })
     },
   }
 }
 
-test('a link with N uses works N times, and HEAD, 304 and 416 do not count', async () => {
+test('a link with N uses works N times, and HEAD and 416 do not count', async () => {
   for (const maxUses of [1, 2, 5]) {
     const { core, id, open, end } = await createBench(maxUses)
     const file = await core.files.find({ bucket: 'acme', key: KEY })
     await open({ withBody: false })
-    await assert.rejects(open({ conditions: { ifNoneMatch: [file?.etag ?? ''] } }), {
-      code: 'not-modified',
-    })
+    await open({ withBody: false, conditions: { ifNoneMatch: [file?.etag ?? ''] } })
     await assert.rejects(open({ range: { kind: 'from', start: 99, end: null } }), {
       code: 'range-not-satisfiable',
     })
@@ -88,13 +92,98 @@ test('a download that broke off may start again from the beginning', async () =>
   assert.equal((await core.catalog.grants.find(id))?.uses, 1)
 })
 
-test('while a download is under way nobody starts another from the beginning; a later part rides on it', async () => {
+test('one answer at a time: while one is under way and moves, no other begins, from the beginning or further on', async () => {
   const { open, end } = await createBench(1)
   const first = await open()
-  await assert.rejects(open(), { code: 'link-used' })
-  await open(LATER)
+  for (const request of [{}, LATER]) {
+    await assert.rejects(open(request), { code: 'link-used' })
+  }
   await end(first)
   await assert.rejects(open(LATER), { code: 'link-used' })
+})
+
+test('what arrived once is not given again: the parts together are one use', async () => {
+  const { core, id, open, end } = await createBench(1)
+  const part = (start: number, stop: number): Partial<OpenFileRequest> => ({
+    range: { kind: 'from', start, end: stop },
+  })
+  const allButOne = part(0, TEXT.length - 2)
+  await end(await open(allButOne))
+  for (const again of [allButOne, part(0, 0), part(3, 5), part(0, TEXT.length - 1), {}]) {
+    await assert.rejects(open(again), { code: 'link-used' })
+  }
+  await end(await open(part(TEXT.length - 1, TEXT.length - 1)))
+  const grant = await core.catalog.grants.find(id)
+  assert.deepEqual([grant?.uses, grant?.reading], [1, null])
+  await assert.rejects(open(allButOne), { code: 'link-used' })
+})
+
+test('what breaks off again and again ends: a use sends four times its file and no more', async () => {
+  const { open, end } = await createBench(1)
+  for (let time = 0; time < 4; time += 1) await end(await open(), TEXT.length - 1)
+  await end(await open(part(TEXT.length - 3)), 1)
+  await assert.rejects(open(), { code: 'link-used' })
+
+  function part(start: number): Partial<OpenFileRequest> {
+    return { range: { kind: 'from', start, end: null } }
+  }
+})
+
+test('a use is of one content: the rest of another is none of its rest', async () => {
+  const { core, open, end } = await createBench(1)
+  await end(await open(), 3)
+  await put(core, KEY, 'HELLO WORLD')
+  await assert.rejects(open(LATER), { code: 'link-used' })
+})
+
+test('a used-up link whose last download broke off reads neither what takes the name after a delete nor what was moved away', async () => {
+  for (const how of ['delete', 'move'] as const) {
+    const { core, open, end } = await createBench(1)
+    await end(await open(), 3)
+    const from = await allow(core, admin, 'delete', KEY)
+    if (how === 'delete') await deleteFile(core, from)
+    else await moveFile(core, { from, to: await allow(core, admin, 'write', 'away') }, true)
+    await put(core, KEY, TEXT)
+    for (const request of [{}, LATER]) {
+      await assert.rejects(open(request), { code: 'link-revoked' })
+    }
+  }
+})
+
+test('an answer that stands still gives way to the next of the same client, and one that moves does not', async () => {
+  const { core, id, open, end } = await createBench(1, { isClockMovedByTest: true })
+  const first = await open()
+  first.answer?.onCut(() => void end(first, 3))
+  const second = open()
+  await untilClaimed(core, id)
+  await assert.rejects(open(), { code: 'link-used' }, 'one waits, and no crowd')
+  await watchAnswers(core)
+  core.clock.advance(1)
+  first.answer?.move()
+  await watchAnswers(core)
+  await assert.rejects(second, { code: 'link-used' })
+
+  const third = open()
+  await untilClaimed(core, id)
+  core.clock.advance(STANDSTILL_MS)
+  await watchAnswers(core)
+  await end(await third)
+  assert.equal((await core.catalog.grants.find(id))?.uses, 1)
+})
+
+async function untilClaimed(core: TestCore, id: string): Promise<void> {
+  const isClaimed = async () => (await core.catalog.grants.find(id))?.reading?.answer?.isClaimed
+  while ((await isClaimed()) !== true) await setImmediate()
+}
+
+test('whoever waits for an answer gives up in the end, and makes room for the next', async () => {
+  const { core, id, open } = await createBench(1, { isClockMovedByTest: true })
+  await open()
+  const waiting = open()
+  await untilClaimed(core, id)
+  core.clock.advance(3 * STANDSTILL_MS)
+  await assert.rejects(waiting, { code: 'link-used' })
+  assert.equal((await core.catalog.grants.find(id))?.reading?.answer?.isClaimed, false)
 })
 
 test('a use belongs to the address that began it, and for ten minutes', async () => {
@@ -125,7 +214,7 @@ test('the end of an earlier use does not touch the one after it', async () => {
   await end(slow)
   await end(quick, 3)
   const grant = await core.catalog.grants.find(id)
-  assert.deepEqual([grant?.lastUse, grant?.lastUsedIp], ['broken', '198.51.100.7'])
+  assert.deepEqual([grant?.reading?.broken, grant?.lastUsedIp], [[0, 2], '198.51.100.7'])
   await end(await open({}, { clientIp: '198.51.100.7' }))
   await assert.rejects(open({}, { clientIp: '198.51.100.7' }), { code: 'link-used' })
 })
@@ -187,5 +276,5 @@ test('the bytes of numbered uses are counted, and leave what the use began with'
   await core.uses.flush()
   const grant = await core.catalog.grants.find(id)
   assert.deepEqual([grant?.uses, grant?.bytes], [2, TEXT.length + 3])
-  assert.deepEqual([grant?.lastUse, grant?.lastUsedIp], ['broken', '198.51.100.7'])
+  assert.deepEqual([grant?.reading?.broken, grant?.lastUsedIp], [[0, 2], '198.51.100.7'])
 })

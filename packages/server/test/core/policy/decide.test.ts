@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AccessKeyRecord, GrantRecord } from '../../../src/catalog/records.ts'
+import type { AccessKeyRecord, FolderPolicy, GrantRecord } from '../../../src/catalog/records.ts'
+import { resolveRecords } from '../../../src/core/folders/resolve-folder.ts'
+import type { ResolvedFolder } from '../../../src/core/folders/resolve-folder.ts'
 import { makePrincipal, makeVerifiedLink } from '../../../src/core/identity.ts'
 import type { VerifiedLink } from '../../../src/core/identity.ts'
 import { createGrant } from '../../../src/core/links/create-grant.ts'
@@ -30,8 +32,12 @@ const key: AccessKeyRecord = {
   revokedAt: null,
 }
 
+function folderWith(lines: FolderPolicy): ResolvedFolder {
+  return resolveRecords([{ path: 'acme/', visibility: null, policy: lines, updatedAt: 0 }])
+}
+
 const policy: Policy = {
-  folder: { visibility: 'private', visibilityFrom: null, policy: {} },
+  folder: resolveRecords([]),
   key,
   revocation: null,
   grant: null,
@@ -91,7 +97,8 @@ test('a decision names the rule that made it', () => {
   const within = (scope: object): Partial<Ask> => ({
     caller: makePrincipal({ ...caller, scope: { ...SCOPE, ...scope } }),
   })
-  const folder = { ...policy.folder, policy: { maxDownloadSeconds: 60 } }
+  const folder = folderWith({ maxDownloadSeconds: 60 })
+  const pages = folderWith({ corsOrigins: ['https://a.example'] })
   const rows: [string, Partial<Policy>, Partial<Ask>][] = [
     ['key', {}, { caller }],
     ['key-ended', { key: null }, { caller }],
@@ -110,6 +117,19 @@ test('a decision names the rule that made it', () => {
     ['key-longest-life', {}, { caller: link({ expiresAt: NOW + 3_601_000 }) }],
     ['key-rotated', { key: { ...key, rotatedAt: NOW - 3000 } }, {}],
     ['folder-longest-life', { folder }, {}],
+    ['folder-methods', { folder: folderWith({ methods: ['PUT'] }) }, {}],
+    ['folder-reason', { folder: folderWith({ reasonOverSeconds: 299 }) }, {}],
+    ['link', { folder: folderWith({ reasonOverSeconds: 300 }) }, {}],
+    ['folder-addresses', { folder: folderWith({ requireIp: true }) }, {}],
+    ['folder-uses', { folder: folderWith({ maxUses: 1 }) }, {}],
+    ['folder-origins', { folder: pages }, { caller: link({ pageOrigin: 'https://b.example' }) }],
+    ['link', { folder: pages }, { caller: link({ pageOrigin: 'https://a.example' }) }],
+    ['link', { folder: pages }, {}],
+    [
+      'folder-origins',
+      { key: null, folder: { ...pages, visibility: 'public' } },
+      { caller: makePrincipal({ ...nobody, pageOrigin: 'null' }) },
+    ],
     ['links-revoked', { revocation: { scope: '', notBefore: NOW + 1, forgetAt: 0 } }, {}],
     ['link-addresses', {}, { caller: link({ ips: ['198.51.100.0/24'] }) }],
     ['link-revoked', {}, { caller: link({ linkId: 'link_1' }) }],
@@ -134,11 +154,9 @@ test('a decision names the rule that made it', () => {
 test('the lowest of all limits binds a body', () => {
   const asked: Ask = { caller: link({ method: 'PUT' }), action: 'write', path: PATH, nowMs: NOW }
   const limits = (folderBytes?: number, grantBytes?: number): unknown => {
-    const folder = {
-      ...policy.folder,
-      policy: folderBytes === undefined ? {} : { maxBytes: folderBytes },
-    }
-    const record = grant({ method: 'PUT', fileId: null, maxBytes: grantBytes ?? null })
+    const folder = folderWith(folderBytes === undefined ? {} : { maxBytes: folderBytes })
+    const terms = grantBytes === undefined ? {} : { maxBytes: grantBytes }
+    const record = grant({ method: 'PUT', fileId: null, terms })
     const decision = decide({ ...policy, folder, grant: record }, asked)
     return decision.refusal === null ? decision.maxBytes : decision.rule
   }

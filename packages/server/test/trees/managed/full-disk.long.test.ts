@@ -19,7 +19,7 @@ import { createContentCache } from '../../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../../src/trees/managed/managed-tree.ts'
 import { inChunks, rejectsWith, sampleBytes } from '../../suites/blob-store-suite.ts'
-import { bucketOf, grantOf, insertGrants } from '../../suites/catalog-fixture.ts'
+import { beginsReading, bucketOf, grantOf, insertGrants } from '../../suites/catalog-fixture.ts'
 
 const DISK_MIB = 64
 const LARGE = 1_000_000
@@ -197,10 +197,9 @@ describe('a full disk', { skip: cannotMount }, () => {
           null,
         )
       }
-      const use = { id: 'g', admittedAtMs: 500, clientIp: '::1' }
-      assert.equal(await catalog.grants.use(use), true)
+      assert.equal(await beginsReading(catalog, 'g'), true)
       assert.equal(await catalog.grants.revoke('g', 600, null), true)
-      assert.equal(await catalog.grants.use(use), false)
+      assert.equal(await beginsReading(catalog, 'g'), false)
       assert.equal(await catalog.files.find({ bucket: 'acme', key: 'file-0' }), null)
       await rejectsWith('full', put(disk, 'more', SMALL))
       return disk

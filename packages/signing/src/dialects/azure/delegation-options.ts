@@ -6,7 +6,7 @@
 import type { AzurePermissions } from './permissions.ts'
 import type { Pairs } from '../../types.ts'
 import type { AzureTargetOptions } from './target.ts'
-import type { AzureAccountOptions, AzureGrantOptions, AzureResponseHeaders } from './token.ts'
+import type { AzureAccountOptions, AzureGrantOptions, AzureResponseOptions } from './token.ts'
 
 /** The answer of Get User Delegation Key, named as the official SDKs name its parts. Times as dates or as written. */
 export interface AzureDelegationKey {
@@ -23,10 +23,10 @@ export interface AzureDelegationKey {
 }
 
 /** What a user delegation SAS is for, and what it says. */
-export interface AzureDelegationRequest extends AzureGrantOptions, AzureTargetOptions {
+export interface AzureDelegationRequest
+  extends AzureGrantOptions, AzureTargetOptions, AzureResponseOptions {
   /** Letters out of `racwdxltmeopiyf`. */
   readonly permissions: AzurePermissions
-  readonly responseHeaders?: AzureResponseHeaders
   /** `saoid`: a principal the signer vouches for; the service asks no access list. Excludes `unauthorizedObjectId`. */
   readonly authorizedObjectId?: string
   /** `suoid`: a principal whose access lists the service asks. */

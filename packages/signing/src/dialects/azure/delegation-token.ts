@@ -40,7 +40,7 @@ export function draftDelegationToken(
   assertComplete(fields)
   fillKey(fields, options.delegationKey)
   fillPrincipals(fields, options)
-  fillResponseHeaders(fields, options.responseHeaders)
+  fillResponseHeaders(fields, options)
   const headers = readPairs(options.requestHeaders, 'requestHeaders', version)
   const query = readPairs(options.requestQuery, 'requestQuery', version)
   if (headers.length > 0) fields.srh = headers.map(([name]) => name).join(',')

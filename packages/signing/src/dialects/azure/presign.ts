@@ -86,6 +86,8 @@ const UNUSUAL_OPTIONS = [
   'versionId',
   'directory',
   'responseHeaders',
+  'filename',
+  'isInline',
   'startsAt',
   'ip',
   'encryptionScope',

@@ -11,7 +11,7 @@ import type { AzurePermissions } from './permissions.ts'
 import { formatServiceLines } from './string-to-sign.ts'
 import type { AzureTargetOptions } from './target.ts'
 import { fillTarget } from './target.ts'
-import type { AzureAccountOptions, AzureGrantOptions, AzureResponseHeaders } from './token.ts'
+import type { AzureAccountOptions, AzureGrantOptions, AzureResponseOptions } from './token.ts'
 import {
   checkText,
   fillCommon,
@@ -22,13 +22,12 @@ import {
 } from './token.ts'
 
 /** What a service SAS is for, and what it says. */
-export interface AzureServiceRequest extends AzureGrantOptions, AzureTargetOptions {
+export interface AzureServiceRequest
+  extends AzureGrantOptions, AzureTargetOptions, AzureResponseOptions {
   /** Letters out of `racwdxltmeopiyf`; written in the order the service wants. */
   readonly permissions?: AzurePermissions
   /** `si`: a stored access policy of the container. What the policy says must not be said here too. */
   readonly storedPolicy?: string
-  /** Response headers the token sets on GET. */
-  readonly responseHeaders?: AzureResponseHeaders
 }
 
 export function draftServiceToken(options: AzureAccountOptions & AzureServiceRequest): TokenDraft {
@@ -44,7 +43,7 @@ export function draftServiceToken(options: AzureAccountOptions & AzureServiceReq
   }
   const expires = fillCommon(fields, options)
   if (fields.si === undefined) assertComplete(fields)
-  fillResponseHeaders(fields, options.responseHeaders)
+  fillResponseHeaders(fields, options)
   return {
     endpoint,
     lines: formatServiceLines(fields, snapshot),

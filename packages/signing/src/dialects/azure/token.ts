@@ -5,6 +5,8 @@
  */
 
 import { fromBase64 } from '../../lib/bytes.ts'
+import type { DownloadOptions } from '../../lib/content-disposition.ts'
+import { dispositionOf } from '../../lib/content-disposition.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
@@ -62,6 +64,12 @@ export interface AzureResponseHeaders {
   readonly contentType?: string
 }
 
+/** How the answer to a GET is to look. */
+export interface AzureResponseOptions extends DownloadOptions {
+  /** Response headers the token sets on GET. */
+  readonly responseHeaders?: AzureResponseHeaders | undefined
+}
+
 const ACCOUNT = /^[a-z0-9]{3,24}$/
 const ENDPOINT = /^(https?:\/\/[a-z0-9.\-[\]:]+(?:\/[a-z0-9]+)?)\/?$/
 const HTTP = 'http://'
@@ -117,13 +125,14 @@ export function fillCommon(fields: AzureFields, options: AzureTokenOptions): num
 }
 
 /** Puts the response headers into the fields. */
-export function fillResponseHeaders(
-  fields: AzureFields,
-  headers: AzureResponseHeaders | undefined,
-): void {
-  if (headers === undefined) return
-  const { cacheControl, contentDisposition, contentEncoding, contentLanguage, contentType } =
-    headers
+export function fillResponseHeaders(fields: AzureFields, options: AzureResponseOptions): void {
+  const { responseHeaders: headers = {} } = options
+  const { cacheControl, contentEncoding, contentLanguage, contentType } = headers
+  const named = dispositionOf(options)
+  if (named !== undefined && headers.contentDisposition !== undefined) {
+    throw new TypeError('filename and responseHeaders.contentDisposition exclude each other')
+  }
+  const contentDisposition = named ?? headers.contentDisposition
   if (cacheControl !== undefined) fields.rscc = checkText(cacheControl, 'cacheControl')
   if (contentDisposition !== undefined) {
     fields.rscd = checkText(contentDisposition, 'contentDisposition')

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { NameRule } from '../../lib/name-rule.ts'
+import { allowsName, describeNames } from '../../lib/name-rule.ts'
 import type { V4Credential } from '../../lib/v4.ts'
 import { parseV4Credential } from '../../lib/v4.ts'
 import { SigningError } from '../../errors.ts'
@@ -22,7 +24,7 @@ export function readAlgorithm(text: string): GcsAlgorithm {
 export function readCredential(
   text: string,
   timestamp: string,
-  location: string | undefined,
+  location: NameRule | undefined,
   parameter: string,
 ): V4Credential {
   const credential = parseCredential(text, parameter)
@@ -30,8 +32,8 @@ export function readCredential(
   if (!timestamp.startsWith(scope.day) || scope.day.length !== 8) {
     assertScope('date', scope.day, timestamp.slice(0, 8))
   }
-  if (location !== undefined && scope.region !== 'auto') {
-    assertScope('region', scope.region, location)
+  if (location !== undefined && scope.region !== 'auto' && !allowsName(location, scope.region)) {
+    throw otherScope('region', scope.region, describeNames(location))
   }
   return credential
 }
@@ -59,8 +61,15 @@ function assertScope(
   actual: string,
   expected: string,
 ): void {
-  if (actual === expected) return
-  throw new SigningError('scope-mismatch', `the credential scope has another ${part}`, {
+  if (actual !== expected) throw otherScope(part, actual, expected)
+}
+
+function otherScope(
+  part: 'date' | 'region' | 'service' | 'terminal',
+  actual: string,
+  expected: string,
+): SigningError<'scope-mismatch'> {
+  return new SigningError('scope-mismatch', `the credential scope has another ${part}`, {
     part,
     actual: actual.slice(0, 64),
     expected,

@@ -13,7 +13,6 @@ import {
   createV4Scope,
   formatV4HeaderLines,
   formatV4Query,
-  toPairList,
 } from '../../lib/v4.ts'
 import type { V4Scope } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
@@ -21,6 +20,8 @@ import type { GcsAddress, GcsLocation } from './address.ts'
 import { resolveGcsLocation } from './address.ts'
 import type { GcsKey, GcsKeySigner, GcsRemoteKey } from './keys.ts'
 import { prepareGcsSigner } from './keys.ts'
+import type { GcsNamedOptions } from './named-options.ts'
+import { headersWithNames, queryWithNames } from './named-options.ts'
 import {
   CONTENT_SHA256,
   GCS_SCHEME,
@@ -32,7 +33,7 @@ import {
 import { formatGcsStringToSign } from './string-to-sign.ts'
 
 /** What {@link presignGcs} needs beside a key. The life, from `now` cut to the second, is at most 604800 seconds, a week. */
-export interface GcsRequestOptions extends GcsAddress, ExpiryOptions {
+export interface GcsRequestOptions extends GcsAddress, ExpiryOptions, GcsNamedOptions {
   /** Absent for requests on the bucket, such as a listing. */
   readonly object?: string | undefined
   /**
@@ -40,11 +41,10 @@ export interface GcsRequestOptions extends GcsAddress, ExpiryOptions {
    * which the header `x-goog-resumable: start` must be signed too.
    */
   readonly method: string
-  /** Further parameters, signed like the rest: `response-content-disposition`, `generation`, `userProject`. */
+  /** Further parameters, signed like the rest: `response-content-type`, `generation`, `userProject`. */
   readonly query?: Pairs | undefined
   /**
    * Headers that whoever uses the URL must send, with these values. `Host` is signed anyway.
-   * `x-goog-content-length-range: min,max` bounds an upload.
    */
   readonly headers?: Pairs | undefined
   /** Where the credential scope says the bucket is. `auto` by default, which fits all. */
@@ -125,7 +125,7 @@ function draftRequest(
   const timestamp = formatBasicTimestamp(now)
   const location = resolveGcsLocation(options, options.object)
   const scope = createGcsScope(timestamp, options.location)
-  const headers = checkHeaders(options.headers)
+  const headers = checkHeaders(headersWithNames(options, options.headers))
   const { headerLines, signedHeaders } = formatV4HeaderLines([
     ...headers,
     ['host', location.signedHost],
@@ -136,7 +136,7 @@ function draftRequest(
     ['X-Goog-Date', timestamp],
     ['X-Goog-Expires', String(lifeSeconds)],
     ['X-Goog-SignedHeaders', signedHeaders],
-    ...checkQuery(options.query),
+    ...checkQuery(queryWithNames(options, options.query)),
   ])
   const payloadHash = headers.find(([name]) => name === CONTENT_SHA256)?.[1] ?? UNSIGNED_PAYLOAD
   const parts = { method, path: location.path, query, headerLines, signedHeaders, payloadHash }
@@ -172,9 +172,9 @@ const HEADER_NAME = /^[!-9<-~]+$/
 // oxlint-disable-next-line no-control-regex
 const HEADER_VALUE = /^[^\u0000-\u0008\u000a-\u001f\u007f]*$/
 
-function checkHeaders(headers: Pairs | undefined): (readonly [string, string])[] {
+function checkHeaders(headers: PairList): PairList {
   const list: (readonly [string, string])[] = []
-  for (const [name, value] of toPairList(headers)) {
+  for (const [name, value] of headers) {
     const lower = name.toLowerCase()
     if (!HEADER_NAME.test(name) || lower === 'host') {
       throw new TypeError(
@@ -192,8 +192,9 @@ function checkHeaders(headers: Pairs | undefined): (readonly [string, string])[]
   return list
 }
 
-function checkQuery(query: Pairs | undefined): readonly (readonly [string, string])[] {
-  const list = toPairList(query)
+type PairList = readonly (readonly [string, string])[]
+
+function checkQuery(list: PairList): PairList {
   for (const [name, value] of list) {
     if (isControlParameter(name)) throw new TypeError(`query must not hold ${name}`)
     if (name === '' || !name.isWellFormed() || typeof value !== 'string' || !value.isWellFormed()) {

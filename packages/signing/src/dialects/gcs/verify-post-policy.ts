@@ -5,6 +5,7 @@
  */
 
 import { SigningError } from '../../errors.ts'
+import type { NameRule } from '../../lib/name-rule.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { FormFields } from '../../lib/v4-policy.ts'
 import {
@@ -26,6 +27,7 @@ import type { ClockOptions } from '../../types.ts'
 import type { GcsAlgorithm } from './params.ts'
 import { malformed } from './params.ts'
 import type { GcsAsyncVerifierOptions, GcsVerifierOptions } from './verify.ts'
+import { checkLocation } from './verify.ts'
 
 /** What a verifier knows of one form beside its fields. */
 export interface GcsPostTarget extends ClockOptions {
@@ -71,8 +73,9 @@ export interface GcsAsyncPostVerifier {
 /** A verifier of forms for as long as its rules hold. */
 export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerifier {
   const keys = createGcsVerifierKeys()
+  const location = checkLocation(options.location)
   function verify(fields: Fields, target: GcsPostTarget): VerifiedGcsPost {
-    const claim = readClaim(fields, options.location)
+    const claim = readClaim(fields, location)
     const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
     return conclude(claim, isRight, { ...target, now: target.now ?? options.now })
   }
@@ -82,8 +85,9 @@ export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerif
 /** The asynchronous twin of {@link createGcsPostVerifier}. */
 export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): GcsAsyncPostVerifier {
   const keys = createGcsVerifierKeys()
+  const location = checkLocation(options.location)
   async function verify(fields: Fields, target: GcsPostTarget): Promise<VerifiedGcsPost> {
-    const claim = readClaim(fields, options.location)
+    const claim = readClaim(fields, location)
     const key = await options.lookup(claim.credential.keyId)
     const isRight = await isRightSignatureAsync(keys, claim, key)
     return conclude(claim, isRight, { ...target, now: target.now ?? options.now })
@@ -122,7 +126,7 @@ interface Claim extends GcsSignatureClaim {
 // Google takes 20 KiB in front of the file; nobody parses more than that for a stranger.
 const MAX_POLICY_LENGTH = 20_480
 
-function readClaim(list: Fields, location: string | undefined): Claim {
+function readClaim(list: Fields, location: NameRule | undefined): Claim {
   const fields = collectFormFields(list)
   const policy = requireFormField(fields, 'policy')
   if (policy.length > MAX_POLICY_LENGTH) throw malformed('policy', 'expected 20 KiB at most')

@@ -8,6 +8,8 @@
 
 import { equalText } from '../../lib/constant-time.ts'
 import { hashHex } from '../../lib/hash.ts'
+import type { NameRule } from '../../lib/name-rule.ts'
+import { checkNameRule } from '../../lib/name-rule.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
 import { parseBasicTimestamp, resolveCallTime } from '../../lib/timestamp.ts'
@@ -46,8 +48,8 @@ export interface GcsRequestFacts extends ClockOptions {
 export interface GcsVerifierOptions extends ClockOptions {
   /** The key of a service account's e-mail address or an access id, or `null`. It decides the algorithm. */
   readonly lookup: (keyId: string) => GcsVerificationKey | null
-  /** The location the scope must name. Any, unless given; `auto` always fits. */
-  readonly location?: string
+  /** The locations the scope may name: one, several, or a function. Any, unless given; `auto` always fits. */
+  readonly location?: NameRule | undefined
 }
 
 /** The asynchronous twin, whose look-up may wait. */
@@ -76,7 +78,7 @@ export interface GcsAsyncVerifier {
 export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
-  const { location } = options
+  const location = checkLocation(options.location)
   function verify(request: RawRequest, facts: GcsRequestFacts = {}): VerifiedGcs {
     const claim = readClaim(request, {
       readQuery,
@@ -93,7 +95,7 @@ export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
 export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsyncVerifier {
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
-  const { location } = options
+  const location = checkLocation(options.location)
   async function verify(request: RawRequest, facts: GcsRequestFacts = {}): Promise<VerifiedGcs> {
     const claim = readClaim(request, {
       readQuery,
@@ -145,13 +147,18 @@ export async function verifyGcsAsync(
   return createGcsAsyncVerifier(options).verify(request, options)
 }
 
+/** @throws {TypeError} for a rule that is none */
+export function checkLocation(location: NameRule | undefined): NameRule | undefined {
+  return location === undefined ? undefined : checkNameRule(location, 'location')
+}
+
 interface Claim extends GcsSignatureClaim {
   readonly grant: VerifiedGcs
 }
 
 interface Rules {
   readonly readQuery: V4QueryReader
-  readonly location: string | undefined
+  readonly location: NameRule | undefined
   readonly now: Date
 }
 

@@ -8,6 +8,9 @@ import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
+import type { NameRule } from '../../lib/name-rule.ts'
+import { allowsName, describeNames } from '../../lib/name-rule.ts'
+import type { NodeKey } from '../../lib/runtime-crypto.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import type { V4Credential } from '../../lib/v4.ts'
 import { canonicalV4HeaderValue, joinV4StringToSign } from '../../lib/v4.ts'
@@ -21,8 +24,7 @@ import type { S3HeaderReading } from './read-headers.ts'
 import { amzHeader, HOST_ONLY, signedHeaderLines } from './read-headers.ts'
 import type { QueryPair } from '../../lib/v4-query.ts'
 import { createSignedQuery } from './signed-query.ts'
-import type { SigV4aKeyPair } from './sigv4a.ts'
-import { coversRegion, isSigV4aSignature, verifySigV4a } from './sigv4a.ts'
+import { coversRegion, isSigV4aSignature, regionsOf, verifySigV4a } from './sigv4a.ts'
 import { refuseScope } from './credential-scope.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 import type { S3VerifierState } from './verifier-state.ts'
@@ -43,6 +45,8 @@ export interface S3SignatureClaim {
   readonly expiresInSeconds: number | null
   readonly algorithm: string
   readonly credential: V4Credential
+  /** In which the signature counts. */
+  readonly region: string
   /** `yyyyMMdd'T'HHmmss'Z'` */
   readonly timestamp: string
   readonly signedHeaders: readonly string[]
@@ -59,14 +63,19 @@ export function checkAlgorithm(algorithm: string, allowSigV4A: boolean): void {
   refuseAlgorithm(algorithm, allowSigV4A ? [ALGORITHM_HMAC, ALGORITHM_ECDSA] : [ALGORITHM_HMAC])
 }
 
-/** Refuses a version 4A signature whose region set is missing or leaves out the region. */
-export function checkRegionSet(regionSet: string | null, region: string): void {
+/** The region of a version 4A signature's set that counts by the rule; refuses a set without one, and none at all. */
+export function checkRegionSet(regionSet: string | null, rule: NameRule): string {
   if (regionSet === null) {
     throw new SigningError('parameter-missing', 'the request names no region set', {
       parameter: 'X-Amz-Region-Set',
     })
   }
-  if (!coversRegion(regionSet, region)) refuseScope('region', regionSet, region)
+  // A function is asked for what the set names, patterns as they stand: no other names are known.
+  const found =
+    typeof rule === 'function'
+      ? regionsOf(regionSet).find((pattern) => allowsName(rule, pattern))
+      : [rule].flat().find((region) => coversRegion(regionSet, region))
+  return found ?? refuseScope('region', regionSet, describeNames(rule))
 }
 
 /** What both forms give back, once the signature is right. */
@@ -96,7 +105,7 @@ export function checkSignature<Key extends S3VerificationKey>(
     expiresInSeconds: claim.expiresInSeconds,
     accessKeyId: claim.credential.keyId,
     key,
-    region: options.region,
+    region: claim.region,
     method: reading.request.method,
     host,
     path,
@@ -181,15 +190,15 @@ function verifySignature<Key extends S3VerificationKey>(
   claim: S3SignatureClaim,
   key: Key,
   canonicalRequest: string,
-): HmacKey | SigV4aKeyPair {
+): HmacKey | NodeKey {
   const { credential, signature, timestamp } = claim
   const { keyId, scope } = credential
   const hash = hashHex(sha256, canonicalRequest)
   if (claim.algorithm === ALGORITHM_ECDSA) {
     const stringToSign = joinV4StringToSign(ALGORITHM_ECDSA, timestamp, scope, hash)
     const { secretAccessKey } = key
-    const pair = ecdsaKeys.keyPair({ accessKeyId: keyId, secretAccessKey })
-    if (verifySigV4a(pair, stringToSign, signature)) return pair
+    const publicKey = ecdsaKeys.publicKey({ accessKeyId: keyId, secretAccessKey })
+    if (verifySigV4a(publicKey, stringToSign, signature)) return publicKey
     return refuseSignature(claim, stringToSign, canonicalRequest)
   }
   const signer = keys.signer(keyId, key.secretAccessKey, scope)
@@ -214,12 +223,12 @@ function refuseSignature(
 /** The means to check the signatures inside the body of a verified request. */
 function chunkSignatures(
   { credential, signature, timestamp }: S3SignatureClaim,
-  signingKey: HmacKey | SigV4aKeyPair,
+  signingKey: HmacKey | NodeKey,
 ): S3ChunkSignatures {
   const seed = { timestamp, scope: credential.scope.text, signature }
-  return 'publicKey' in signingKey
-    ? ecdsaChunkSignatures(signingKey, seed)
-    : hmacChunkSignatures(signingKey, seed)
+  return 'hex' in signingKey
+    ? hmacChunkSignatures(signingKey, seed)
+    : ecdsaChunkSignatures(signingKey, seed)
 }
 
 function findIgnoringCase(pairs: readonly QueryPair[], lowerName: string): string | null {

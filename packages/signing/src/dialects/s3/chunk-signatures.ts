@@ -12,9 +12,9 @@
  */
 import { equalText } from '../../lib/constant-time.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
+import type { NodeKey } from '../../lib/runtime-crypto.ts'
 import { ALGORITHM_ECDSA, ALGORITHM_HMAC, EMPTY_SHA256, isHexDigest } from './params.ts'
 import type { S3ChunkSignatures } from './payload.ts'
-import type { SigV4aKeyPair } from './sigv4a.ts'
 import { verifySigV4a } from './sigv4a.ts'
 
 /** From what a chain of signatures starts. */
@@ -65,7 +65,7 @@ export function hmacChunkSignatures(key: HmacKey, seed: ChunkSeed): S3ChunkSigna
 const PADDING = /\*{0,144}$/
 
 /** The same for version 4A. A wrong signature ends the chain, because the next one covers it. */
-export function ecdsaChunkSignatures(key: SigV4aKeyPair, seed: ChunkSeed): S3ChunkSignatures {
+export function ecdsaChunkSignatures(key: NodeKey, seed: ChunkSeed): S3ChunkSignatures {
   let previous = seed.signature
   return {
     verifyChunk(sha256, padded) {

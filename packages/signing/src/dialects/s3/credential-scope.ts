@@ -4,6 +4,8 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
+import type { NameRule } from '../../lib/name-rule.ts'
+import { allowsName, describeNames } from '../../lib/name-rule.ts'
 import type { V4Credential, V4Scope } from '../../lib/v4.ts'
 import { parseV4Credential } from '../../lib/v4.ts'
 import { ALGORITHM_ECDSA, S3_SCHEME } from './params.ts'
@@ -39,22 +41,22 @@ const DAY = /^\d{8}$/
 /** What a scope has to be. */
 export interface ExpectedScope {
   /** `null` where the region stands elsewhere. */
-  readonly region: string | null
+  readonly region: NameRule | null
   readonly service: string
   /** `yyyyMMdd` of the signing time. */
   readonly day: string
 }
 
 /**
- * Refuses a scope of another day, region, service or terminal, each compared exactly. A signature for another
+ * Refuses a scope of another day, region, service or terminal. A signature for another
  * service is as good a signature, so a scope that is not compared lets one service's URLs into another.
  */
 export function checkScope(scope: V4Scope, expected: ExpectedScope): void {
   if (scope.day !== expected.day && !DAY.test(scope.day)) {
     refuseScope('date', scope.day, 'yyyyMMdd')
   }
-  if (expected.region !== null && scope.region !== expected.region) {
-    refuseScope('region', scope.region, expected.region)
+  if (expected.region !== null && !allowsName(expected.region, scope.region)) {
+    refuseScope('region', scope.region, describeNames(expected.region))
   }
   if (scope.service !== expected.service) refuseScope('service', scope.service, expected.service)
   if (scope.terminal !== S3_SCHEME.terminal) {

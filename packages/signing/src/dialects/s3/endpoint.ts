@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
+import { encodeText, percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 
 /** At which service. */
 export interface S3Service {
@@ -78,60 +78,52 @@ function regionalEndpoint(region: string): Endpoint {
 }
 
 /** What all keys of one bucket share. */
-interface BucketLocation {
+export interface BucketLocation {
   readonly origin: string
   readonly host: string
   /** Encoded, with a slash at its end. */
   readonly pathPrefix: string
 }
 
-/** The location of an object of one service; `TypeError` names the part that cannot be one. */
-export type S3Locator = (object: S3Object) => S3Location
+/** Where a bucket is, or for `undefined` the endpoint itself. */
+export type S3Locator = (bucket: string | undefined) => BucketLocation
 
-/** A locator that keeps what it knows of the last bucket: URLs are mostly made for one in a row. */
+/** Where the buckets of a service are; `TypeError` names the part that cannot be one. */
 export function createS3Locator(service: S3Service): S3Locator {
-  let last: { readonly name: string | undefined; readonly location: BucketLocation } | null = null
-  checkAddressing(service.addressing)
-  return ({ bucket, key }) => {
-    if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
-    if (last === null || last.name !== bucket) {
-      last = { name: bucket, location: resolveBucket(service, bucket) }
-    }
-    const { origin, host, pathPrefix } = last.location
-    return { origin, host, path: key === undefined ? pathPrefix : pathPrefix + encodeKey(key) }
+  const { addressing = 'path' } = service
+  if (addressing !== 'path' && addressing !== 'virtual') {
+    throw new TypeError("addressing must be 'path' or 'virtual'")
+  }
+  return (bucket) => resolveBucket(service, bucket)
+}
+
+/** Where the object is. */
+export function locateS3Object(locate: S3Locator, { bucket, key }: S3Object): S3Location {
+  if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
+  const { origin, host, pathPrefix } = locate(bucket)
+  return {
+    origin,
+    host,
+    path: key === undefined ? pathPrefix : pathPrefix + encodeText(percentEncodePath, key, 'key'),
   }
 }
 
-/** @throws {TypeError} for anything but the two words */
-function checkAddressing(addressing: S3Service['addressing']): void {
-  if (addressing === undefined || addressing === 'path' || addressing === 'virtual') return
-  throw new TypeError("addressing must be 'path' or 'virtual'")
-}
-
 function resolveBucket(service: S3Service, bucket: string | undefined): BucketLocation {
-  const { addressing, endpoint: endpointText, region } = service
-  const endpoint =
-    endpointText === undefined ? regionalEndpoint(region) : parseEndpoint(endpointText)
-  if (bucket === undefined) return locateBucket(endpoint, endpoint.host, '/')
-  const usual = endpointText !== undefined || bucket.includes('.') ? 'path' : 'virtual'
+  const { addressing, endpoint: text, region } = service
+  const endpoint = text === undefined ? regionalEndpoint(region) : parseEndpoint(text)
+  if (bucket === undefined) return locateBucket(endpoint, '', '/')
+  const usual = text !== undefined || bucket.includes('.') ? 'path' : 'virtual'
   if ((addressing ?? usual) === 'path') {
     if (!BUCKET_IN_PATH.test(bucket)) throw new TypeError('bucket is not a bucket name')
-    return locateBucket(endpoint, endpoint.host, `/${bucket}/`)
+    return locateBucket(endpoint, '', `/${bucket}/`)
   }
   if (!BUCKET_IN_HOST.test(bucket)) {
     throw new TypeError('bucket cannot stand in a host name: use addressing path')
   }
-  return locateBucket(endpoint, `${bucket}.${endpoint.host}`, '/')
+  return locateBucket(endpoint, `${bucket}.`, '/')
 }
 
-function locateBucket(endpoint: Endpoint, host: string, path: string): BucketLocation {
+function locateBucket(endpoint: Endpoint, hostPrefix: string, path: string): BucketLocation {
+  const host = hostPrefix + endpoint.host
   return { origin: `${endpoint.scheme}://${host}`, host, pathPrefix: endpoint.basePath + path }
-}
-
-function encodeKey(key: string): string {
-  try {
-    return percentEncodePath(key)
-  } catch (error) {
-    throw new TypeError('key must be well-formed Unicode', { cause: error })
-  }
 }

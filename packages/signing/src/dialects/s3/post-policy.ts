@@ -7,9 +7,12 @@ import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
+import { endOfLife } from './credentials.ts'
+import { locateS3Object } from './endpoint.ts'
 import { ALGORITHM_HMAC, MAX_EXPIRES_SECONDS } from './params.ts'
-import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
+import type { S3SignerMemory } from './signer-memory.ts'
+import { createSignerMemory } from './signer-memory.ts'
+import type { S3SignerOptions } from './signer-state.ts'
 
 /**
  * What a form must fulfil, in addition to the fields given: an exact value, a prefix, or the size of the file.
@@ -48,12 +51,12 @@ const FILENAME = '${filename}'
  * that cannot be used.
  */
 export function createS3PostPolicy(options: CreateS3PostPolicyOptions): S3PostForm {
-  return createPostPolicyWith(createSignerState(options), options)
+  return createPostPolicyWith(createSignerMemory(options), options)
 }
 
 /** The address and fields of one browser upload by a signer. */
 export function createPostPolicyWith(
-  state: S3SignerState,
+  state: S3SignerMemory,
   options: S3PostPolicyRequest,
 ): S3PostForm {
   const { bucket, key } = options
@@ -61,15 +64,16 @@ export function createPostPolicyWith(
   if (!key.isWellFormed()) throw new TypeError('key must be well-formed Unicode')
   const nowMs = resolveNowMs(options.now ?? state.clock)
   const lifeSeconds = resolveLifeSeconds(options, nowMs, MAX_EXPIRES_SECONDS)
-  const moment = state.momentAt(nowMs)
-  const expiresAt = new Date((moment.second + lifeSeconds) * 1000)
+  const second = Math.floor(nowMs / 1000)
+  const { credential, timestamp } = state.momentAt(second)
+  const expiresAt = endOfLife(state.credentials, nowMs, second + lifeSeconds)
   const { sessionToken } = state.credentials
   const fields: Record<string, string> = {
     ...options.fields,
     bucket,
     'X-Amz-Algorithm': ALGORITHM_HMAC,
-    'X-Amz-Credential': moment.credential,
-    'X-Amz-Date': moment.timestamp,
+    'X-Amz-Credential': credential,
+    'X-Amz-Date': timestamp,
     ...(sessionToken === undefined ? {} : { 'X-Amz-Security-Token': sessionToken }),
   }
   const conditions = [
@@ -82,10 +86,11 @@ export function createPostPolicyWith(
   const expiration = expiresAt.toISOString().replace(/\.\d+Z$/, 'Z')
   const policy = `{"expiration":"${expiration}","conditions":[${[...distinct].join(',')}]}`
   const encoded = toBase64(utf8(policy))
-  const { origin, path } = state.locate({ bucket })
+  const { origin, path } = locateS3Object(state.locate, { bucket })
+  const { signer } = state.signerOf(timestamp.slice(0, 8))
   return {
     url: origin + path,
-    fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': moment.signer.key.hex(encoded) },
+    fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': signer.key.hex(encoded) },
     expiresAt,
   }
 }

@@ -4,20 +4,21 @@
  * @module
  */
 import type { ExpiryOptions } from '../../lib/expiry.ts'
-import { percentEncode } from '../../lib/percent-encode.ts'
+import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines, toPairList } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { S3Location, S3Object } from './endpoint.ts'
+import type { S3NamedOptions } from './named-options.ts'
 import { UNSIGNED_PAYLOAD } from './params.ts'
-import { checkSignedHeaders } from './signed-headers.ts'
+import { checkSignedHeaders, toHeaderRecord } from './signed-headers.ts'
 import type { S3SignerOptions } from './signer-state.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 
 /** What a signer is asked to presign. Its life, from `now` cut to the second, is at most 604800 seconds, a week. */
-export interface S3PresignRequest extends S3Object, ExpiryOptions {
+export interface S3PresignRequest extends S3Object, ExpiryOptions, S3NamedOptions {
   /** The only method the URL works with. A `GET` URL does not answer `HEAD`. */
   readonly method: string
-  /** Further parameters, signed like the rest: `response-content-disposition`, `versionId`, `x-amz-meta-…`. */
+  /** Further parameters, signed like the rest: `response-content-type`, `versionId`, `x-amz-meta-…`. */
   readonly query?: Pairs | undefined
   /** Headers that whoever uses the URL must send, with these values. `Host` is signed anyway. */
   readonly headers?: Pairs | undefined
@@ -70,6 +71,8 @@ export function checkMethod(method: string): void {
   if (!METHOD.test(method)) throw new TypeError('method must be upper-case letters')
 }
 
+const PAYLOAD_HASH_HEADER = 'x-amz-content-sha256'
+
 type PairList = readonly (readonly [string, string])[]
 
 /** The hash that stands in the canonical request, and the headers to sign besides `host`. */
@@ -79,66 +82,38 @@ function resolvePayload(
 ): { hash: string; headers: PairList } {
   const { headers, payloadHash, query } = options
   const given = checkSignedHeaders(toPairList(headers))
-  const announced =
-    findValue(given, 'x-amz-content-sha256') ?? findValue(toPairList(query), 'x-amz-content-sha256')
-  if (payloadHash === undefined) return { hash: announced ?? UNSIGNED_PAYLOAD, headers: given }
-  if (announced !== undefined && announced !== payloadHash) {
-    throw new TypeError('payloadHash differs from the x-amz-content-sha256 given')
+  const announced = [...given, ...toPairList(query)].find(
+    ([name]) => name.toLowerCase() === PAYLOAD_HASH_HEADER,
+  )?.[1]
+  const hash = payloadHash ?? announced ?? UNSIGNED_PAYLOAD
+  if (announced !== undefined && announced !== hash) {
+    throw new TypeError(`payloadHash differs from the ${PAYLOAD_HASH_HEADER} given`)
   }
-  const mustAnnounce =
-    announced === undefined && payloadHash !== UNSIGNED_PAYLOAD && service === 's3'
-  return {
-    hash: payloadHash,
-    headers: mustAnnounce ? [...given, ['x-amz-content-sha256', payloadHash]] : given,
-  }
-}
-
-function findValue(pairs: PairList, lowerName: string): string | undefined {
-  return pairs.find(([name]) => name.toLowerCase() === lowerName)?.[1]
+  const mustAnnounce = announced === undefined && hash !== UNSIGNED_PAYLOAD && service === 's3'
+  return { hash, headers: mustAnnounce ? [...given, [PAYLOAD_HASH_HEADER, hash]] : given }
 }
 
 /** The authentication parameters and the caller's, encoded and sorted [SIGV4-QUERY]. */
 function canonicalQuery(extra: Pairs | undefined, authentication: string): string {
-  const pieces = toPairList(extra).map(encodeParameter)
-  if (pieces.length === 0) return authentication
-  // The usual parameters sort after all of `X-Amz-…`, because lower case follows upper case.
-  if (pieces.every((piece) => piece > 'X-Amz-T')) {
-    return [authentication, ...pieces.toSorted(comparePieces)].join('&')
-  }
-  return [...authentication.split('&'), ...pieces].toSorted(comparePieces).join('&')
+  const pieces = toPairList(extra).map(encodeParameter).toSorted()
+  const [first = 'x'] = pieces
+  // Mostly all of it sorts after `X-Amz-…`, because lower case follows upper case.
+  const sorted =
+    first > 'X-Amz-T'
+      ? [authentication, ...pieces]
+      : [...authentication.replaceAll('=', '\0').split('&'), ...pieces].toSorted()
+  return sorted.join('&').replaceAll('\0', '=')
 }
 
+/** Name and value with a NUL between them, which no encoded text has: so the end of a name sorts before every character of one. */
 function encodeParameter([name, value]: readonly [string, string]): string {
   if (AUTHENTICATION_NAME.test(name)) throw new TypeError(`query must not hold ${name}`)
-  try {
-    return `${percentEncode(name)}=${percentEncode(value)}`
-  } catch (error) {
-    throw new TypeError('query must be well-formed Unicode', { cause: error })
-  }
+  return [name, value].map((text) => encodeText(percentEncode, text, 'query')).join('\0')
 }
 
 const AUTHENTICATION_NAME =
   /^x-amz-(?:algorithm|credential|date|expires|signedheaders|signature|security-token)$/i
 
-/** Compares `name=value` by name and then by value: the end of a name sorts before every character of one. */
-function comparePieces(a: string, b: string): number {
-  const nameOfA = a.slice(0, a.indexOf('='))
-  const nameOfB = b.slice(0, b.indexOf('='))
-  if (nameOfA !== nameOfB) return nameOfA < nameOfB ? -1 : 1
-  if (a === b) return 0
-  return a < b ? -1 : 1
-}
-
-export const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
-
-/** What the sender has to send, names in lower case. */
-function toHeaderRecord(headers: PairList): Readonly<Record<string, string>> {
-  if (headers.length === 0) return NO_HEADERS
-  const record: Record<string, string> = {}
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase()
-    const before = record[lower]
-    record[lower] = before === undefined ? value : `${before},${value}`
-  }
-  return record
+export function formatUrl({ origin, path }: S3Location, query: string, signature: string): string {
+  return `${origin}${path}?${query}&X-Amz-Signature=${signature}`
 }

@@ -10,13 +10,15 @@ import { percentEncode } from '../../lib/percent-encode.ts'
 import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
-import type { S3Location } from './endpoint.ts'
-import { ALGORITHM_ECDSA, MAX_EXPIRES_SECONDS } from './params.ts'
+import { encodeToken, endOfLife } from './credentials.ts'
+import { locateS3Object } from './endpoint.ts'
+import { expandNamedOptions } from './named-options.ts'
+import { MAX_EXPIRES_SECONDS } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
-import { canonicalisePresign, checkMethod, NO_HEADERS } from './presign-parts.ts'
+import { canonicalisePresign, checkMethod, formatUrl } from './presign-parts.ts'
 import type { S3SignerState } from './signer-state.ts'
-import { createSignerState, encodeToken, queryUpToExpires } from './signer-state.ts'
-import { signSigV4a } from './sigv4a.ts'
+import { createSignerState } from './signer-state.ts'
+import { momentOf } from './signing-moment.ts'
 
 /**
  * A presigned URL for one request.
@@ -37,73 +39,24 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
 }
 
 /** A presigned URL by a signer. */
-export function presignWith(state: S3SignerState, request: S3PresignRequest): PresignedRequest {
+export function presignWith(state: S3SignerState, asked: S3PresignRequest): PresignedRequest {
+  const request = expandNamedOptions(asked)
   const { method, regionSet } = request
   checkMethod(method)
   const nowMs = resolveNowMs(request.now ?? state.clock)
   const lifeSeconds = resolveLifeSeconds(request, nowMs, MAX_EXPIRES_SECONDS)
-  if (regionSet !== undefined) {
-    return presignMultiRegion(state, { ...request, regionSet }, { nowMs, lifeSeconds })
-  }
-  const moment = state.momentAt(nowMs)
-  const location = state.locate(request)
-  const parts = moment.presignParts(lifeSeconds, location.host)
-  const isPlain =
-    request.query === undefined &&
-    request.headers === undefined &&
-    request.payloadHash === undefined &&
-    request.foldPath === undefined
-  const { query, canonicalRequest, headers } = isPlain
-    ? {
-        query: parts.query,
-        canonicalRequest: `${method}\n${location.path}${parts.canonicalTail}`,
-        headers: NO_HEADERS,
-      }
-    : canonicalisePresign(request, { location, service: state.service }, parts.queryPrefix)
-  const signature = moment.signer.sign(moment.timestamp, hashHex(sha256, canonicalRequest))
-  const endSecond = moment.second + lifeSeconds
-  return toRequest({ request, location, query, signature, headers, endSecond })
-}
-
-/** The same with Version 4A, whose region set is one more parameter. */
-function presignMultiRegion(
-  state: S3SignerState,
-  request: S3PresignRequest & { readonly regionSet: string },
-  { nowMs, lifeSeconds }: { readonly nowMs: number; readonly lifeSeconds: number },
-): PresignedRequest {
-  const { regionSet } = request
-  const location = state.locate(request)
-  const { credential, head, keyPair, second, timestamp } = state.multiRegionAt(nowMs)
-  const prefix = `${queryUpToExpires(ALGORITHM_ECDSA, credential, timestamp)}${lifeSeconds}&X-Amz-Region-Set=${percentEncode(regionSet)}${encodeToken(state.credentials)}&X-Amz-SignedHeaders=`
-  const place = { location, service: state.service }
+  const { credentials, service } = state
+  const second = Math.floor(nowMs / 1000)
+  const expiresAt = endOfLife(credentials, nowMs, second + lifeSeconds)
+  const moment =
+    regionSet === undefined
+      ? state.momentAt(second)
+      : momentOf(state.credentials, state.multiRegionSignerOf, second)
+  const location = locateS3Object(state.locate, request)
+  const regions = regionSet === undefined ? '' : `&X-Amz-Region-Set=${percentEncode(regionSet)}`
+  const prefix = `${moment.queryUpToExpires}${lifeSeconds}${regions}${encodeToken(credentials)}&X-Amz-SignedHeaders=`
+  const place = { location, service }
   const { canonicalRequest, headers, query } = canonicalisePresign(request, place, prefix)
-  const signature = signSigV4a(keyPair, head + hashHex(sha256, canonicalRequest))
-  return toRequest({
-    request,
-    location,
-    query,
-    signature,
-    headers,
-    endSecond: second + lifeSeconds,
-  })
-}
-
-interface SignedParts {
-  readonly request: S3PresignRequest
-  readonly location: S3Location
-  readonly query: string
-  readonly signature: string
-  readonly headers: PresignedRequest['headers']
-  /** Epoch seconds. */
-  readonly endSecond: number
-}
-
-function toRequest(parts: SignedParts): PresignedRequest {
-  const { endSecond, headers, location, query, request, signature } = parts
-  return {
-    url: `${location.origin}${location.path}?${query}&X-Amz-Signature=${signature}`,
-    method: request.method,
-    headers,
-    expiresAt: new Date(endSecond * 1000),
-  }
+  const signature = moment.sign(moment.timestamp, hashHex(sha256, canonicalRequest))
+  return { url: formatUrl(location, query, signature), method, headers, expiresAt }
 }

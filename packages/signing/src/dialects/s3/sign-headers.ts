@@ -4,7 +4,7 @@
  * @module
  */
 import { hashHex } from '../../lib/hash.ts'
-import { formatBasicTimestamp, resolveNowMs } from '../../lib/timestamp.ts'
+import { resolveNowMs } from '../../lib/timestamp.ts'
 import {
   formatV4CanonicalRequest,
   formatV4HeaderLines,
@@ -14,13 +14,16 @@ import {
 import type { ClockOptions, Pairs } from '../../types.ts'
 import type { ChunkSigner } from './chunk-signatures.ts'
 import { createChunkSigner } from './chunk-signatures.ts'
+import { assertAlive } from './credentials.ts'
 import type { S3Object } from './endpoint.ts'
-import { ALGORITHM_ECDSA, ALGORITHM_HMAC, EMPTY_SHA256, STREAMING_KEYWORDS } from './params.ts'
+import { locateS3Object } from './endpoint.ts'
+import { EMPTY_SHA256, STREAMING_KEYWORDS } from './params.ts'
 import { checkMethod } from './presign-parts.ts'
-import { checkSignedHeaders } from './signed-headers.ts'
-import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
-import { signSigV4a } from './sigv4a.ts'
+import { checkSignedHeaders, toHeaderRecord } from './signed-headers.ts'
+import type { KeptDaySigner, S3SignerMemory } from './signer-memory.ts'
+import { createSignerMemory } from './signer-memory.ts'
+import type { S3SignerOptions } from './signer-state.ts'
+import { momentOf } from './signing-moment.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
@@ -56,16 +59,22 @@ export interface SignedS3Request {
 
 /** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
 export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
-  return signHeadersWith(createSignerState(options), options)
+  return signHeadersWith(createSignerMemory(options), options)
 }
 
 /** The request with its `authorization` header by a signer. */
-export function signHeadersWith(state: S3SignerState, options: S3HeaderRequest): SignedS3Request {
+export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest): SignedS3Request {
   checkMethod(options.method)
   const nowMs = resolveNowMs(options.now ?? state.clock)
-  const location = state.locate(options)
+  assertAlive(state.credentials, nowMs)
+  const location = locateS3Object(state.locate, options)
   const payloadHash = options.payloadHash ?? EMPTY_SHA256
-  const timestamp = formatBasicTimestamp(new Date(nowMs))
+  const second = Math.floor(nowMs / 1000)
+  const moment =
+    options.regionSet === undefined
+      ? state.momentAt(second)
+      : momentOf(state.credentials, state.multiRegionSignerOf, second)
+  const { timestamp } = moment
   const sent = headersToSend(state, options, { timestamp, payloadHash })
   const { headerLines, signedHeaders } = formatV4HeaderLines([...sent, ['host', location.host]])
   const query = formatQuery(options.query)
@@ -80,18 +89,13 @@ export function signHeadersWith(state: S3SignerState, options: S3HeaderRequest):
     signedHeaders,
     payloadHash,
   })
-  const { authorization, chunkSigner } = authorize(state, options, {
-    nowMs,
-    signedHeaders,
-    canonicalRequestHash: hashHex(sha256, canonicalRequest),
-  })
-  const headers: Record<string, string> = {}
-  for (const [name, value] of sent) {
-    const lower = name.toLowerCase()
-    const before = headers[lower]
-    headers[lower] = before === undefined ? value : `${before},${value}`
-  }
-  headers['authorization'] = authorization
+  const signature = moment.sign(moment.timestamp, hashHex(sha256, canonicalRequest))
+  const { algorithm, credential } = moment
+  const authorization = `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
+  const headers = { ...toHeaderRecord(sent), authorization }
+  const chunkSigner = isSignedStream(options)
+    ? startChunks(state.signerOf(timestamp.slice(0, 8)), timestamp, signature)
+    : null
   const url = `${location.origin}${location.path}${query === '' ? '' : `?${query}`}`
   return { url, method: options.method, headers, chunkSigner }
 }
@@ -107,7 +111,7 @@ function formatQuery(query: Pairs | undefined): string {
 type PairList = readonly (readonly [string, string])[]
 
 function headersToSend(
-  { credentials, service }: S3SignerState,
+  { credentials, service }: S3SignerMemory,
   options: S3HeaderRequest,
   { timestamp, payloadHash }: { readonly timestamp: string; readonly payloadHash: string },
 ): PairList {
@@ -125,28 +129,15 @@ function headersToSend(
   return [...given, ...made]
 }
 
-function authorize(
-  state: S3SignerState,
-  options: S3HeaderRequest,
-  signed: {
-    readonly nowMs: number
-    readonly signedHeaders: string
-    readonly canonicalRequestHash: string
-  },
-): { authorization: string; chunkSigner: ChunkSigner | null } {
-  const { canonicalRequestHash: hash, nowMs, signedHeaders } = signed
-  if (options.regionSet !== undefined) {
-    const { credential, head, keyPair } = state.multiRegionAt(nowMs)
-    const signature = signSigV4a(keyPair, head + hash)
-    const authorization = `${ALGORITHM_ECDSA} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-    return { authorization, chunkSigner: null }
-  }
-  const { credential, scope, signer, timestamp } = state.momentAt(nowMs)
-  const signature = signer.sign(timestamp, hash)
-  const authorization = `${ALGORITHM_HMAC} Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-  const isStreaming =
-    options.payloadHash === STREAMING_KEYWORDS.signed ||
-    options.payloadHash === STREAMING_KEYWORDS.signedTrailer
-  const seed = { timestamp, scope: scope.text, signature }
-  return { authorization, chunkSigner: isStreaming ? createChunkSigner(signer.key, seed) : null }
+function isSignedStream({ payloadHash, regionSet }: S3HeaderRequest): boolean {
+  const { signed, signedTrailer } = STREAMING_KEYWORDS
+  return regionSet === undefined && (payloadHash === signed || payloadHash === signedTrailer)
+}
+
+function startChunks(
+  { scope, signer }: KeptDaySigner,
+  timestamp: string,
+  signature: string,
+): ChunkSigner {
+  return createChunkSigner(signer.key, { timestamp, scope: scope.text, signature })
 }

@@ -23,3 +23,14 @@ export function checkSignedHeaders(headers: PairList): PairList {
   }
   return headers
 }
+
+/** What the sender has to send: names in lower case, repeats joined by a comma. */
+export function toHeaderRecord(headers: PairList): Record<string, string> {
+  const record: Record<string, string> = {}
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase()
+    const before = record[lower]
+    record[lower] = before === undefined ? value : `${before},${value}`
+  }
+  return record
+}

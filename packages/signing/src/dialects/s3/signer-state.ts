@@ -1,170 +1,89 @@
 /**
- * What a signer of S3 requests is made of: whose key it signs with and for where, and what it keeps from one request to
- * the next, because that costs four times the signature.
+ * What a signature of S3 is made with: whose key, for where, and by which clock.
  *
  * @module
  */
-import { keepLast } from '../../lib/keep-last.ts'
-import { percentEncode } from '../../lib/percent-encode.ts'
-import { formatBasicTimestamp } from '../../lib/timestamp.ts'
-import type { V4Scope } from '../../lib/v4.ts'
-import { createV4Scope } from '../../lib/v4.ts'
+import { toHex } from '../../lib/bytes.ts'
+import { hmacOnce } from '../../lib/hmac-once.ts'
+import { sha256 } from '../../lib/sha256.ts'
+import { deriveV4KeyBytes } from '../../lib/v4-key-chain.ts'
+import { createV4Scope, joinV4StringToSign } from '../../lib/v4.ts'
 import type { Clock, ClockOptions } from '../../types.ts'
-import type { V4Signer } from '../../lib/v4-keys.ts'
-import { deriveV4Signer } from '../../lib/v4-keys.ts'
+import type { S3Credentials } from './credentials.ts'
+import { checkCredentials, currentCredentials } from './credentials.ts'
 import type { S3Locator, S3Service } from './endpoint.ts'
 import { createS3Locator } from './endpoint.ts'
-import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME, UNSIGNED_PAYLOAD } from './params.ts'
-import type { SigV4aKeyPair } from './sigv4a.ts'
-import { deriveSigV4aKeyPair } from './sigv4a.ts'
-
-/** A key pair, with its token if it is a temporary one. */
-export interface S3Credentials {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string | undefined
-}
+import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME } from './params.ts'
+import type { DaySigner, SigningMoment } from './signing-moment.ts'
+import { momentOf } from './signing-moment.ts'
+import { deriveSigV4aSigningKey, signSigV4a } from './sigv4a.ts'
 
 /** Who signs, for where. */
 export interface S3SignerOptions extends S3Service, ClockOptions {
-  readonly credentials: S3Credentials
+  /** The key pair, or a function that is asked for it at each signature. */
+  readonly credentials: S3Credentials | (() => S3Credentials)
   /** `s3` unless given. */
   readonly service?: string | undefined
 }
 
-export interface S3SignerState {
+export interface S3SignerState<Signer extends DaySigner = DaySigner> {
   readonly credentials: S3Credentials
   readonly service: string
   readonly clock: Clock | undefined
   readonly locate: S3Locator
-  /** What requests signed in the second of this time share, in milliseconds; that of the last second is kept. */
-  readonly momentAt: (nowMs: number) => SigningMoment
-  /** The same for Version 4A, whose scope has no region. */
-  readonly multiRegionAt: (nowMs: number) => MultiRegionMoment
+  /** By the day, `yyyyMMdd`. */
+  readonly signerOf: (day: string) => Signer
+  /** The same by Version 4A, whose scope has no region. */
+  readonly multiRegionSignerOf: (day: string) => DaySigner
+  /** By the second of the epoch. */
+  readonly momentAt: (second: number) => SigningMoment
 }
 
-export interface SigningMoment {
-  /** Epoch seconds. */
-  readonly second: number
-  /** `yyyyMMdd'T'HHmmss'Z'` */
-  readonly timestamp: string
-  readonly scope: V4Scope
-  readonly signer: V4Signer
-  /** `accessKeyId/scope`, not encoded. */
-  readonly credential: string
-  /** What presigned requests of one life and host share; kept for the ones asked for last. */
-  readonly presignParts: (expiresInSeconds: number, host: string) => PresignParts
-}
-
-export interface MultiRegionMoment {
-  readonly second: number
-  readonly credential: string
-  readonly timestamp: string
-  /** The string to sign up to the hash. */
-  readonly head: string
-  readonly keyPair: SigV4aKeyPair
-}
-
-/** The texts from which a presigned request is put together when it signs nothing but its host. */
-export interface PresignParts {
-  /** The authentication query up to the value of `X-Amz-SignedHeaders`, which follows. */
-  readonly queryPrefix: string
-  /** The authentication query. */
-  readonly query: string
-  /** The canonical request from its query on. */
-  readonly canonicalTail: string
-}
-
-/** The state of a signer with nothing kept yet; `TypeError` names an option that cannot be used. */
+/** The state for one signature, which keeps nothing; `TypeError` names an option that cannot be used. */
 export function createSignerState(options: S3SignerOptions): S3SignerState {
-  checkSigner(options)
   // Copies: the caller's objects may change later.
-  const credentials = { ...options.credentials }
+  const credentials = { ...currentCredentials(options.credentials) }
+  checkCredentials(credentials)
   const { addressing, endpoint, now: clock, region, service = 's3' } = options
-  const deriveSigner = keepLast((day: string) => {
+  checkScopePart(region, 'region', 'eu-west-1')
+  checkScopePart(service, 'service', 's3')
+  function signerOf(day: string): DaySigner {
     const scope = createV4Scope(S3_SCHEME, day, region, service)
-    return { scope, signer: deriveV4Signer(S3_SCHEME, credentials.secretAccessKey, scope) }
-  })
-  let moment: SigningMoment | null = null
-  let keyPair: SigV4aKeyPair | null = null
-
-  function momentAt(nowMs: number): SigningMoment {
-    const second = Math.floor(nowMs / 1000)
-    if (moment === null || moment.second !== second) {
-      const timestamp = formatBasicTimestamp(new Date(nowMs))
-      const { scope, signer } = deriveSigner(timestamp.slice(0, 8))
-      const credential = `${credentials.accessKeyId}/${scope.text}`
-      const presignParts = createPresignParts(credential, timestamp, encodeToken(credentials))
-      moment = { second, timestamp, scope, signer, credential, presignParts }
-    }
-    return moment
+    const key = deriveV4KeyBytes(S3_SCHEME, credentials.secretAccessKey, scope)
+    return createDaySigner(ALGORITHM_HMAC, scope, (text) => toHex(hmacOnce(sha256, key, text)))
   }
-  function multiRegionAt(nowMs: number): MultiRegionMoment {
-    keyPair ??= deriveSigV4aKeyPair(credentials)
-    const timestamp = formatBasicTimestamp(new Date(nowMs))
-    const scope = `${timestamp.slice(0, 8)}/${service}/${S3_SCHEME.terminal}`
-    return {
-      second: Math.floor(nowMs / 1000),
-      credential: `${credentials.accessKeyId}/${scope}`,
-      timestamp,
-      head: `${ALGORITHM_ECDSA}\n${timestamp}\n${scope}\n`,
-      keyPair,
-    }
+  function multiRegionSignerOf(day: string): DaySigner {
+    const scope = { text: `${day}/${service}/${S3_SCHEME.terminal}` }
+    const key = deriveSigV4aSigningKey(credentials)
+    return createDaySigner(ALGORITHM_ECDSA, scope, (text) => signSigV4a(key, text))
   }
-  const locate = createS3Locator({ addressing, endpoint, region })
-  return { credentials, service, clock, locate, momentAt, multiRegionAt }
+  return {
+    credentials,
+    service,
+    clock,
+    locate: createS3Locator({ addressing, endpoint, region }),
+    signerOf,
+    multiRegionSignerOf,
+    momentAt: (second) => momentOf(credentials, signerOf, second),
+  }
 }
 
-// A key id, region or service with one of these would make another scope, or another header, than it says.
-const ACCESS_KEY_ID = /^[\x21-\x2b\x2d\x2e\x30-\x7e]{1,256}$/
+function createDaySigner(
+  algorithm: string,
+  scope: DaySigner['scope'],
+  signText: (stringToSign: string) => string,
+): DaySigner {
+  return {
+    algorithm,
+    scope,
+    sign: (timestamp, hash) => signText(joinV4StringToSign(algorithm, timestamp, scope, hash)),
+  }
+}
+
+// A region or service with another character would make another scope than it says.
 const SCOPE_PART = /^[A-Za-z0-9*._-]{1,128}$/
 
-function checkSigner({ credentials, region, service = 's3' }: S3SignerOptions): void {
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials
-  if (!ACCESS_KEY_ID.test(accessKeyId)) {
-    throw new TypeError('credentials.accessKeyId must be printable ASCII without slash or comma')
-  }
-  if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
-    throw new TypeError('credentials.secretAccessKey must not be empty')
-  }
-  if (sessionToken === '') throw new TypeError('credentials.sessionToken must not be empty')
-  if (!SCOPE_PART.test(region)) throw new TypeError('region must be a name such as us-east-1')
-  if (!SCOPE_PART.test(service)) throw new TypeError('service must be a name such as s3')
-}
-
-/** The session token as it stands in a query, with what comes before it; empty without one. */
-export function encodeToken({ sessionToken }: S3Credentials): string {
-  return sessionToken === undefined ? '' : `&X-Amz-Security-Token=${percentEncode(sessionToken)}`
-}
-
-/** The authentication query up to the value of `X-Amz-Expires`. */
-export function queryUpToExpires(algorithm: string, credential: string, timestamp: string): string {
-  return `X-Amz-Algorithm=${algorithm}&X-Amz-Credential=${percentEncode(credential)}&X-Amz-Date=${timestamp}&X-Amz-Expires=`
-}
-
-function createPresignParts(
-  credential: string,
-  timestamp: string,
-  encodedToken: string,
-): SigningMoment['presignParts'] {
-  const beforeExpires = queryUpToExpires(ALGORITHM_HMAC, credential, timestamp)
-  let lastExpires = Number.NaN
-  let lastHost = ''
-  let parts: PresignParts = { queryPrefix: '', query: '', canonicalTail: '' }
-  return (expiresInSeconds, host) => {
-    if (expiresInSeconds !== lastExpires || host !== lastHost) {
-      const queryPrefix = `${beforeExpires}${expiresInSeconds}${encodedToken}&X-Amz-SignedHeaders=`
-      const query = flat(`${queryPrefix}host`)
-      const canonicalTail = flat(`\n${query}\nhost:${host}\n\nhost\n${UNSIGNED_PAYLOAD}`)
-      parts = { queryPrefix, query, canonicalTail }
-      lastExpires = expiresInSeconds
-      lastHost = host
-    }
-    return parts
-  }
-}
-
-/** The same text. Searching it makes the engine join the pieces it is made of, once instead of at every use. */
-function flat(text: string): string {
-  return text.includes('\0') ? text : text
+function checkScopePart(part: string, parameter: string, example: string): void {
+  if (typeof part === 'string' && SCOPE_PART.test(part)) return
+  throw new TypeError(`${parameter} must be a name such as ${example}`)
 }

@@ -3,16 +3,20 @@
  *
  * @module
  */
-import { createSigner } from '../../lib/signer.ts'
-import type { Signer } from '../../types.ts'
+import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
+import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { S3PostForm, S3PostPolicyRequest } from './post-policy.ts'
 import { createPostPolicyWith } from './post-policy.ts'
 import type { S3PresignRequest } from './presign-parts.ts'
 import { presignWith } from './presign.ts'
+import { createPlainPresigner, isPlain } from './presign-plain.ts'
+import type { S3SignerMemory } from './signer-memory.ts'
+import { createSignerMemory } from './signer-memory.ts'
 import type { S3HeaderRequest, SignedS3Request } from './sign-headers.ts'
 import { signHeadersWith } from './sign-headers.ts'
+import type { S3AsyncSignerOptions } from './signer-source.ts'
+import { createAsyncSignerSource, createSignerSource } from './signer-source.ts'
 import type { S3SignerOptions } from './signer-state.ts'
-import { createSignerState } from './signer-state.ts'
 
 /** It keeps the key it derives for a day, and what requests of one second share. */
 export interface S3Signer extends Signer<S3PresignRequest> {
@@ -31,10 +35,70 @@ export interface S3Signer extends Signer<S3PresignRequest> {
  * ```
  */
 export function createS3Signer(options: S3SignerOptions): S3Signer {
-  const state = createSignerState(options)
+  const parts = createSignerSource(options, createParts)
   return {
-    ...createSigner((request) => presignWith(state, request)),
-    signHeaders: (request) => signHeadersWith(state, request),
-    createPostPolicy: (request) => createPostPolicyWith(state, request),
+    ...createSigner((request) => parts().presign(request)),
+    signHeaders: (request) => signHeadersWith(parts().memory, request),
+    createPostPolicy: (request) => createPostPolicyWith(parts().memory, request),
   }
+}
+
+/** The same for credentials that have to be waited for. */
+export interface S3AsyncSigner extends AsyncSigner<S3PresignRequest> {
+  readonly signHeaders: (request: S3HeaderRequest) => Promise<SignedS3Request>
+  readonly createPostPolicy: (request: S3PostPolicyRequest) => Promise<S3PostForm>
+}
+
+/**
+ * The asynchronous twin of {@link createS3Signer}.
+ *
+ * ```ts
+ * const signer = createS3AsyncSigner({ region: 'eu-west-1', credentials: fromNodeProviderChain() })
+ * const { url, expiresAt } = await signer.sign({ method: 'GET', bucket: 'reports', key: 'a.pdf', expiresInSeconds: 300 })
+ * ```
+ */
+export function createS3AsyncSigner(options: S3AsyncSignerOptions): S3AsyncSigner {
+  const parts = createAsyncSignerSource(options, createParts)
+  return {
+    ...createAsyncSigner(async (request) => (await parts()).presign(request)),
+    signHeaders: async (request) => signHeadersWith((await parts()).memory, request),
+    createPostPolicy: async (request) => createPostPolicyWith((await parts()).memory, request),
+  }
+}
+
+/** What a signer is made of while its credentials stay the same. */
+interface SignerParts {
+  readonly memory: S3SignerMemory
+  readonly presign: (request: S3PresignRequest) => PresignedRequest
+}
+
+function createParts(options: S3SignerOptions): SignerParts {
+  const memory = createSignerMemory(options)
+  const presignPlain = createPlainPresigner(memory)
+  return {
+    memory,
+    presign: (request) => (isPlain(request) ? presignPlain(request) : presignWith(memory, request)),
+  }
+}
+
+/** What `presignS3Async` needs. */
+export interface PresignS3AsyncOptions extends S3AsyncSignerOptions, S3PresignRequest {}
+
+/** The asynchronous twin of `presignS3`. */
+export async function presignS3Async(options: PresignS3AsyncOptions): Promise<PresignedRequest> {
+  return createS3AsyncSigner(options).sign(options)
+}
+
+/** The asynchronous twin of `signS3Headers`. */
+export async function signS3HeadersAsync(
+  options: S3AsyncSignerOptions & S3HeaderRequest,
+): Promise<SignedS3Request> {
+  return createS3AsyncSigner(options).signHeaders(options)
+}
+
+/** The asynchronous twin of `createS3PostPolicy`. */
+export async function createS3PostPolicyAsync(
+  options: S3AsyncSignerOptions & S3PostPolicyRequest,
+): Promise<S3PostForm> {
+  return createS3AsyncSigner(options).createPostPolicy(options)
 }

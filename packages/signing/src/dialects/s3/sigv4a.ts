@@ -9,28 +9,24 @@
 import { SigningError } from '../../errors.ts'
 import { fromHex, toHex, utf8 } from '../../lib/bytes.ts'
 import { createBoundedCache } from '../../lib/bounded-cache.ts'
-import { hmacBytes, prepareHmacKey } from '../../lib/hmac.ts'
+import { hmacOnce } from '../../lib/hmac-once.ts'
 import type { NodeCrypto, NodeKey } from '../../lib/runtime-crypto.ts'
 import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 import { ALGORITHM_ECDSA } from './params.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
-// The order of P-256 less two, big-endian.
-// oxfmt-ignore
-const ORDER_LESS_TWO: readonly number[] = [
-  255, 255, 255, 255, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255,
-  188, 230, 250, 173, 167, 23, 158, 132, 243, 185, 202, 194, 252, 99, 37, 79,
-]
+/** The order of P-256 less two, as hex. */
+const ORDER_LESS_TWO = 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f'
 
 /**
  * The 32 bytes of the private key. A counter KDF [SP800-108 4.1] over `AWS4A` and the secret makes candidates
  * until one is in the field; the key is that candidate plus one.
  */
 export function deriveSigV4aPrivateKey(accessKeyId: string, secretAccessKey: string): Uint8Array {
-  const key = prepareHmacKey(sha256, `AWS4A${secretAccessKey}`)
   for (let counter = 1; counter <= 254; counter += 1) {
-    const candidate = hmacBytes(key, fixedInput(accessKeyId, counter))
-    if (!exceeds(candidate, ORDER_LESS_TWO)) return plusOne(candidate)
+    const input = fixedInput(accessKeyId, counter)
+    const candidate = hmacOnce(sha256, `AWS4A${secretAccessKey}`, input)
+    if (toHex(candidate) <= ORDER_LESS_TWO) return plusOne(candidate)
   }
   throw new SigningError('key-invalid', 'no key can be derived from this secret', {
     parameter: 'secretAccessKey',
@@ -43,14 +39,6 @@ function fixedInput(accessKeyId: string, counter: number): Uint8Array {
   const label = utf8(ALGORITHM_ECDSA)
   const id = utf8(accessKeyId)
   return Uint8Array.of(0, 0, 0, 1, ...label, 0, ...id, counter, 0, 0, 1, 0)
-}
-
-function exceeds(a: Uint8Array, b: readonly number[]): boolean {
-  for (let index = 0; index < a.length; index += 1) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0)
-    if (difference !== 0) return difference > 0
-  }
-  return false
 }
 
 function plusOne(number: Uint8Array): Uint8Array {
@@ -69,45 +57,43 @@ export interface SigV4aKey {
   readonly secretAccessKey: string
 }
 
-/** Both halves of a derived key pair. */
-export interface SigV4aKeyPair {
-  readonly privateKey: NodeKey
-  readonly publicKey: NodeKey
-}
-
-/** The key pair of a secret. @throws {SigningError} `sync-crypto-unavailable` without `node:crypto` */
-export function deriveSigV4aKeyPair({ accessKeyId, secretAccessKey }: SigV4aKey): SigV4aKeyPair {
-  const crypto = requireNodeCrypto()
-  const privateKey = crypto.createPrivateKey({
+/** The private key of a secret. @throws {SigningError} `sync-crypto-unavailable` without `node:crypto` */
+export function deriveSigV4aSigningKey({ accessKeyId, secretAccessKey }: SigV4aKey): NodeKey {
+  return requireNodeCrypto().createPrivateKey({
     key: toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
     format: 'der',
     type: 'pkcs8',
   })
-  return { privateKey, publicKey: crypto.createPublicKey(privateKey) }
 }
 
-/** The key pairs of one verifier, by the id of the key they come from. */
+/** The public keys of one verifier, by the id of the key they come from. */
 export interface SigV4aKeyMemory {
-  /** Another secret under the same id ends the pair of the one before. */
-  readonly keyPair: (key: SigV4aKey) => SigV4aKeyPair
+  /** Another secret under the same id ends the key of the one before. */
+  readonly publicKey: (key: SigV4aKey) => NodeKey
   readonly forget: (accessKeyId: string) => void
 }
 
 const MAX_KEYS = 256
 
 export function createSigV4aKeyMemory(): SigV4aKeyMemory {
-  const pairs = createBoundedCache<string, SigV4aKeyPair & { readonly secret: string }>(MAX_KEYS)
+  const kept = createBoundedCache<string, KeptKey>(MAX_KEYS)
   return {
-    keyPair(key) {
-      const known = pairs.get(key.accessKeyId)
-      if (known?.secret === key.secretAccessKey) return known
-      const pair = { ...deriveSigV4aKeyPair(key), secret: key.secretAccessKey }
-      pairs.delete(key.accessKeyId)
-      pairs.set(key.accessKeyId, pair)
-      return pair
+    publicKey(key) {
+      const { accessKeyId, secretAccessKey } = key
+      const known = kept.get(accessKeyId)
+      if (known?.secret === secretAccessKey) return known.publicKey
+      const publicKey = requireNodeCrypto().createPublicKey(deriveSigV4aSigningKey(key))
+      kept.delete(accessKeyId)
+      kept.set(accessKeyId, { publicKey, secret: secretAccessKey })
+      return publicKey
     },
-    forget: (accessKeyId) => pairs.delete(accessKeyId),
+    forget: (accessKeyId) => kept.delete(accessKeyId),
   }
+}
+
+interface KeptKey {
+  readonly publicKey: NodeKey
+  readonly secret: string
 }
 
 /** The private key as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
@@ -134,7 +120,7 @@ function requireNodeCrypto(): NodeCrypto {
 }
 
 /** The signature of the text: DER in lower-case hex, another one each time. */
-export function signSigV4a({ privateKey }: SigV4aKeyPair, stringToSign: string): string {
+export function signSigV4a(privateKey: NodeKey, stringToSign: string): string {
   return toHex(requireNodeCrypto().sign('sha256', utf8(stringToSign), privateKey))
 }
 
@@ -146,12 +132,8 @@ export function isSigV4aSignature(text: string): boolean {
   return text.length <= 144 && SIGNATURE.test(text)
 }
 
-/** True if the signature is one of this text by this key pair. */
-export function verifySigV4a(
-  { publicKey }: SigV4aKeyPair,
-  stringToSign: string,
-  signature: string,
-): boolean {
+/** True if the signature is one of this text by this key. */
+export function verifySigV4a(publicKey: NodeKey, stringToSign: string, signature: string): boolean {
   const bytes = isSigV4aSignature(signature) ? fromHex(signature) : null
   if (bytes === null) return false
   return requireNodeCrypto().verify('sha256', utf8(stringToSign), publicKey, bytes)
@@ -159,10 +141,13 @@ export function verifySigV4a(
 
 /** True if a region set such as `us-*,eu-west-1` covers the region. */
 export function coversRegion(regionSet: string, region: string): boolean {
-  return regionSet
-    .split(',')
-    .slice(0, MAX_REGIONS)
-    .some((pattern) => matchesRegion(pattern.trim(), region))
+  return regionsOf(regionSet).some((pattern) => matchesRegion(pattern, region))
+}
+
+/** The names and patterns of a region set. */
+export function regionsOf(regionSet: string): string[] {
+  const patterns = regionSet.split(',').slice(0, MAX_REGIONS)
+  return patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== '')
 }
 
 const MAX_REGIONS = 64

@@ -4,6 +4,7 @@
  * @module
  */
 import { keepLast } from '../../lib/keep-last.ts'
+import { checkNameRule } from '../../lib/name-rule.ts'
 import { parseBasicTimestamp } from '../../lib/timestamp.ts'
 import type { V4Credential } from '../../lib/v4.ts'
 import { parseV4Credential } from '../../lib/v4.ts'
@@ -34,8 +35,12 @@ export interface S3VerifierState<
 
 export function createVerifierState<
   Key extends S3VerificationKey,
-  Options extends Pick<S3VerifierOptions<Key>, 'lookup'>,
+  Options extends Pick<S3VerifierOptions<Key>, 'lookup' | 'region'>,
 >(options: Options): S3VerifierState<Key, Options> {
+  checkNameRule(options.region, 'region')
+  if (typeof options.lookup !== 'function') {
+    throw new TypeError('lookup must be a function that gives the key of an id, or null')
+  }
   return {
     options,
     readQuery: createV4QueryReader(QUERY_NAMES),

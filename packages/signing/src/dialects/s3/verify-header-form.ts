@@ -40,7 +40,9 @@ export function verifyHeaderForm<Key extends S3VerificationKey>(
     service: options.service ?? 's3',
     day: timestamp.slice(0, 8),
   })
-  if (isEcdsa) checkRegionSet(amzHeader(headers, 'x-amz-region-set'), options.region)
+  const region = isEcdsa
+    ? checkRegionSet(amzHeader(headers, 'x-amz-region-set'), options.region)
+    : credential.scope.region
   checkSkew(signedAt, now, options.maxSkewSeconds ?? MAX_SKEW_SECONDS)
   const payloadText = readPayloadText(headers, options)
   return checkSignature(reading, verifier, {
@@ -50,6 +52,7 @@ export function verifyHeaderForm<Key extends S3VerificationKey>(
     expiresInSeconds: null,
     algorithm,
     credential,
+    region,
     timestamp,
     signedHeaders: parseSignedHeaders(authorization.signedHeaders, 'Authorization'),
     signature,

@@ -47,7 +47,9 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
     service: options.service ?? 's3',
     day: date.slice(0, 8),
   })
-  if (isEcdsa) checkRegionSet(findPair(query, 'x-amz-region-set'), options.region)
+  const region = isEcdsa
+    ? checkRegionSet(findPair(query, 'x-amz-region-set'), options.region)
+    : credential.scope.region
   const payloadText =
     amzHeader(reading.headers, 'x-amz-content-sha256') ??
     findPair(query, 'x-amz-content-sha256') ??
@@ -61,6 +63,7 @@ export function verifyQueryForm<Key extends S3VerificationKey>(
     expiresInSeconds,
     algorithm,
     credential,
+    region,
     timestamp: date,
     signedHeaders: parseSignedHeaders(signedHeaders, 'X-Amz-SignedHeaders'),
     signature,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NameRule } from '../../lib/name-rule.ts'
 import type { V4Query } from '../../lib/v4-query.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { S3Payload } from './payload.ts'
@@ -23,11 +24,14 @@ export interface S3VerifierOptions<
 > extends ClockOptions {
   /**
    * The key of this id, or `null`. `sessionToken` is what the request carries of it, for temporary credentials whose token says what
-   * they are; it is compared with the key's own afterwards. For keys that come asynchronously, see `decodeS3Credential`.
+   * they are; it is compared with the key's own afterwards. For keys that come asynchronously, see `createS3AsyncVerifier`.
    */
   readonly lookup: (accessKeyId: string, sessionToken: string | null) => Key | null
-  /** The only region whose signatures count here. */
-  readonly region: string
+  /**
+   * The regions whose signatures count here: one name, several, or a function. For Version 4A a function is asked for each
+   * entry of the region set, patterns such as `us-*` as they stand.
+   */
+  readonly region: NameRule
   /** The only service whose signatures count here; `s3` unless given. */
   readonly service?: string | undefined
   /** A presigned URL that asks for more is refused. 604800, a week, unless given; never more. */
@@ -48,6 +52,20 @@ export interface S3VerifierOptions<
 export type VerifyS3Options<Key extends S3VerificationKey = S3VerificationKey> =
   S3VerifierOptions<Key>
 
+/** The asynchronous twin, whose look-up may wait. */
+export interface S3AsyncVerifierOptions<
+  Key extends S3VerificationKey = S3VerificationKey,
+> extends Omit<S3VerifierOptions<Key>, 'lookup'> {
+  readonly lookup: (
+    accessKeyId: string,
+    sessionToken: string | null,
+  ) => Key | null | Promise<Key | null>
+}
+
+/** The same for one request. */
+export type VerifyS3AsyncOptions<Key extends S3VerificationKey = S3VerificationKey> =
+  S3AsyncVerifierOptions<Key>
+
 /** A request read once: what the two forms of verification start from. */
 export interface S3RequestReading {
   readonly request: RawRequest
@@ -61,7 +79,7 @@ export interface VerifiedS3Common<Key extends S3VerificationKey> {
   readonly accessKeyId: string
   /** What `lookup` returned. */
   readonly key: Key
-  /** The verifier's region, in which the signature counts. */
+  /** The region in which the signature counts. */
   readonly region: string
   readonly signedAt: Date
   readonly method: string

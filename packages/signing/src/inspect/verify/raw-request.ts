@@ -16,7 +16,7 @@ export interface RawRequestFacts {
 }
 
 /** The request, `Host` taken from the URL unless a header gives it; `null` for a text that is no URL and no target. */
-export function toRawRequest(url: string, facts: RawRequestFacts): RawRequest | null {
+export function rawRequestOf(url: string, facts: RawRequestFacts): RawRequest | null {
   const parts = URL_PARTS.exec(url)
   const [, scheme = 'https', host = '', rest = ''] = parts ?? [null, 'https', '', url]
   if (parts === null && !url.startsWith('/')) return null

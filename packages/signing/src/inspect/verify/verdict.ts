@@ -8,7 +8,7 @@ import type { AnySigningError } from '../../errors.ts'
 import type { RawRequest } from '../../types.ts'
 import type { DialectName } from '../dialects.ts'
 import type { Detection, ExplainContext } from '../facts/dialect-facts.ts'
-import { toRawRequest } from './raw-request.ts'
+import { rawRequestOf } from './raw-request.ts'
 import { canVerify, verifyDetected } from './verify-detected.ts'
 
 /** Taken, refused with an error of the verifier, or not to be told. */
@@ -44,7 +44,7 @@ export function judgeRequest(
 ): Verdict {
   const { request, keys, now } = context
   if (detection.form === 'form' || !canVerify(detection.dialect, keys)) return UNKNOWN
-  const raw = toRawRequest(url, {
+  const raw = rawRequestOf(url, {
     headers: request.headers,
     ...(request.clientIp === null ? {} : { clientIp: request.clientIp }),
   })

@@ -9,8 +9,8 @@ test('the example on the page of S3 runs', async () => {
   )
   assert.equal(others.length, 0)
   assert.ok(example.split('\n').filter((line) => line.trim() !== '').length <= 10)
-  const entry = new URL('../../../src/s3.ts', import.meta.url).href
-  const code = example.replaceAll(`'@hallpass/signing/s3'`, `'${entry}'`)
+  const source = new URL('../../../src/', import.meta.url).href
+  const code = example.replaceAll(/'@hallpass\/signing\/(\w+)'/g, `'${source}$1.ts'`)
   assert.notEqual(code, example)
   await import(`data:text/javascript,${encodeURIComponent(code)}`)
 })

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 import type { CreateS3PostPolicyOptions, VerifyS3PostPolicyOptions } from '../../../src/s3.ts'
 import { checkContentLength, createS3PostPolicy, verifyS3PostPolicy } from '../../../src/s3.ts'
 import { createV4Scope } from '../../../src/lib/v4.ts'
-import { deriveV4KeyBytes } from '../../../src/lib/v4-keys.ts'
+import { deriveV4KeyBytes } from '../../../src/lib/v4-key-chain.ts'
 import { S3_SCHEME } from '../../../src/dialects/s3/params.ts'
 import { CREDENTIALS, HOST, NOW, refusal, REGION } from './support.ts'
 

@@ -4,7 +4,9 @@ import type { Static } from 'typebox'
 import type { FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
 import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
+import { isRefusal } from '../../../core/errors.ts'
 import { signFileUrl } from '../../../core/links/automatic-link.ts'
+import type { AutomaticLink } from '../../../core/links/automatic-link.ts'
 import { publicFileUrl } from '../../../core/links/sign.ts'
 import { formatPath, nameOf } from '../../../core/paths.ts'
 import { authorize, mayAlso } from '../../../core/policy/authorize.ts'
@@ -30,7 +32,10 @@ export const FileSchema = strictObject(
     createdAt: Time,
     modifiedAt: Time,
     signedUrl: Type.Optional(
-      Type.String({ description: 'Private files: fetches the file until `expiresAt`.' }),
+      Type.String({
+        description:
+          'Private files: fetches the file until `expiresAt`. Left out where the policy of the folder wants more of a link.',
+      }),
     ),
     expiresAt: Type.Optional(Time),
     linkId: Type.Optional(
@@ -65,8 +70,24 @@ export async function viewFile(
   }
   if (visibility === 'public') return { ...view, url: publicFileUrl(core, file) }
   if (permit === null) return view
-  const { id, url, expiresAt } = await signFileUrl(core, permit, file)
+  const link = await signIfAllowed(core, permit, file)
+  if (link === null) return view
+  const { id, url, expiresAt } = link
   return { ...view, signedUrl: url, expiresAt: expiresAt.toISOString(), linkId: id }
+}
+
+/** `null` where the policy of the folder wants links that somebody asks for. */
+async function signIfAllowed(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  file: FileRecord,
+): Promise<AutomaticLink | null> {
+  try {
+    return await signFileUrl(core, permit, file)
+  } catch (error) {
+    if (isRefusal(error, 'policy-refused')) return null
+    throw error
+  }
 }
 
 /** The right to read where another one was given; `null` if the key has none: it sees the file, and no URL that fetches it. */

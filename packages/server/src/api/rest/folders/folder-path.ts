@@ -4,7 +4,8 @@ import type { ObjectPath } from '../../../core/paths.ts'
 
 const BASE = '/v1/folders'
 
-/** Its key is empty or ends in a slash; throws `path-invalid`, `bucket-name-invalid`. */
-export function readFolderPath(rawPath: string): ObjectPath {
-  return parseFolderPath(formatPath(parseRawObjectPath(rawPath.slice(BASE.length))))
+/** Its key is empty or ends in a slash; `end` is the operation's. Throws `path-invalid`, `bucket-name-invalid`. */
+export function readFolderPath(rawPath: string, end = ''): ObjectPath {
+  const named = rawPath.slice(BASE.length, rawPath.length - end.length)
+  return parseFolderPath(formatPath(parseRawObjectPath(named)))
 }

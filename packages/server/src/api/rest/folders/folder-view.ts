@@ -2,23 +2,8 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { FolderView as Folder } from '../../../core/folders/folders.ts'
-import {
-  Bytes,
-  Seconds,
-  Time,
-  VisibilitySchema,
-  formatTimeOrNull,
-  strictObject,
-} from '../schemas.ts'
-
-export const PolicySchema = strictObject(
-  {
-    maxDownloadSeconds: Type.Optional(Seconds),
-    maxUploadSeconds: Type.Optional(Seconds),
-    maxBytes: Type.Optional(Bytes),
-  },
-  'What the folder lowers; it can raise nothing.',
-)
+import { Time, VisibilitySchema, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { PolicySchema, viewPolicyLines } from '../policies/policy-schema.ts'
 
 export const FolderSchema = strictObject(
   {
@@ -36,5 +21,6 @@ export const FolderSchema = strictObject(
 export type FolderView = Static<typeof FolderSchema>
 
 export function viewFolder(folder: Folder): FolderView {
-  return { ...folder, updatedAt: formatTimeOrNull(folder.updatedAt) }
+  const { policy, updatedAt } = folder
+  return { ...folder, policy: viewPolicyLines(policy), updatedAt: formatTimeOrNull(updatedAt) }
 }

@@ -7,7 +7,8 @@ import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
 import { readFolderPath } from './folder-path.ts'
-import { FolderSchema, PolicySchema, viewFolder } from './folder-view.ts'
+import { FolderSchema, viewFolder } from './folder-view.ts'
+import { PolicySchema, ReasonSchema } from '../policies/policy-schema.ts'
 
 export const putFolder = defineOperation({
   id: 'putFolder',
@@ -26,13 +27,14 @@ export const putFolder = defineOperation({
       Type.Union([Type.Literal('public'), Type.Literal('private'), Type.Null()]),
     ),
     policy: Type.Optional(PolicySchema),
+    reason: Type.Optional(ReasonSchema),
   }),
   answers: { 200: FolderSchema },
   handle: async ({ core, principal, rawPath, body }) => {
     const path = readFolderPath(rawPath)
     const permit = await authorize(core, principal, 'admin', path)
-    const { visibility = null, policy = {} } = body
-    const change = { visibility, policy }
+    const { visibility = null, policy = {}, reason = null } = body
+    const change = { visibility, policy, reason }
     try {
       return { status: 200, body: viewFolder(await putFolderAt(core, permit, change)) }
     } catch (error) {

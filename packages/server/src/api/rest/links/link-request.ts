@@ -5,17 +5,14 @@ import type { CoreContext } from '../../../core/context.ts'
 import { refusal } from '../../../core/errors.ts'
 import type { DomainError } from '../../../core/errors.ts'
 import type { Principal } from '../../../core/identity.ts'
-import { MAX_PUT_BYTES, MAX_STABLE_WINDOW_SECONDS } from '../../../core/limits.ts'
+import { MAX_STABLE_WINDOW_SECONDS } from '../../../core/limits.ts'
 import type { IssuedLink, LinkOptions, LinkWish } from '../../../core/links/issue-link.ts'
 import { parseFilePath } from '../../../core/paths.ts'
 import { authorize, authorizeFile } from '../../../core/policy/authorize.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
-import { Cidrs, Id, Path, Time, strictObject } from '../schemas.ts'
+import { Id, Path, Time, strictObject } from '../schemas.ts'
+import { AskedTerms, UPLOAD_TERMS, splitTerms } from './link-terms.ts'
 import { MethodSchema } from './link-view.ts'
-
-const ContentType = Type.String({
-  pattern: '^[A-Za-z0-9!#$&^_.+-]{1,127}/(?:[A-Za-z0-9!#$&^_.+-]{1,127}|\\*)$',
-})
 
 export const LinkRequest = strictObject({
   path: Type.Optional(Path),
@@ -34,17 +31,12 @@ export const LinkRequest = strictObject({
         'Seconds, at least. 300 for downloads and 900 for uploads unless said otherwise; over 24 hours only with a reason, never over 7 days.',
     }),
   ),
-  ip: Type.Optional(
-    Type.Union([Type.String({ minLength: 1, maxLength: 64 }), Cidrs], {
-      description: 'An address or range, or several, from which alone the link works.',
-    }),
-  ),
   maxUses: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: 1_000_000,
       description:
-        'How often it works; uploads once unless said otherwise. HEAD, 304, 416, previews and a download that goes on where it broke off use nothing.',
+        'How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing.',
     }),
   ),
   version: Type.Optional(
@@ -75,20 +67,6 @@ export const LinkRequest = strictObject({
         'Downloads: asked for again within so many seconds, the link is the same one, so that browsers can cache what it shows. It lives `expiresIn` seconds after the window.',
     }),
   ),
-  reason: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 500,
-      description: 'Why the link exists; kept with its record. Needed for more than 24 hours.',
-    }),
-  ),
-  maxBytes: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: MAX_PUT_BYTES,
-      description: 'Uploads: a larger body is stopped on the way.',
-    }),
-  ),
   contentType: Type.Optional(
     Type.String({
       minLength: 1,
@@ -97,19 +75,7 @@ export const LinkRequest = strictObject({
       description: 'Uploads: signed in, so that exactly this Content-Type must be sent.',
     }),
   ),
-  contentTypes: Type.Optional(
-    Type.Array(ContentType, {
-      minItems: 1,
-      maxItems: 32,
-      description: 'Uploads: one of these must be sent; `image/*` takes a family.',
-    }),
-  ),
-  overwrite: Type.Optional(
-    Type.Boolean({
-      description:
-        'Uploads: whether the link may replace a file. False unless said otherwise, or for several uses.',
-    }),
-  ),
+  ...AskedTerms,
 })
 
 export const IssuedLinkSchema = strictObject(
@@ -169,12 +135,13 @@ async function authorizeTarget(
   return (await authorizeFile(core, principal, 'share', fileId)).permit
 }
 
-const ONLY_UPLOADS = ['maxBytes', 'contentType', 'contentTypes', 'overwrite'] as const
+const ONLY_UPLOADS = ['contentType', ...UPLOAD_TERMS] as const
 const ONLY_DOWNLOADS = ['version', 'filename', 'disposition', 'stableWindow'] as const
 
 /** What is meant for the other method is refused instead of ignored: it would be a limit that nobody keeps. */
 function toLinkOptions(request: Request): LinkOptions {
-  const { path: _path, fileId: _fileId, expiresIn, ip, stableWindow, ...rest } = request
+  const { terms, rest } = splitTerms(request)
+  const { path: _path, fileId: _fileId, expiresIn, ip, stableWindow, ...asked } = rest
   const { method = 'GET' } = request
   for (const field of method === 'GET' ? ONLY_UPLOADS : ONLY_DOWNLOADS) {
     if (request[field] !== undefined) {
@@ -182,8 +149,9 @@ function toLinkOptions(request: Request): LinkOptions {
     }
   }
   return {
-    ...rest,
+    ...asked,
     method,
+    terms,
     ...(expiresIn === undefined ? {} : { expiresInSeconds: expiresIn }),
     ...(stableWindow === undefined ? {} : { stableWindowSeconds: stableWindow }),
     ...(ip === undefined ? {} : { ips: typeof ip === 'string' ? [ip] : ip }),

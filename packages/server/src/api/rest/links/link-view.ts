@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import type { LinkView as Link } from '../../../core/links/links.ts'
 import { formatPath } from '../../../core/paths.ts'
 import { Id, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { ShownTerms, viewTerms } from './link-terms.ts'
 
 export const MethodSchema = Type.Union([
   Type.Literal('GET'),
@@ -53,18 +54,12 @@ export const LinkSchema = strictObject(
     createdAt: Time,
     createdBy: Type.String({ description: 'The id of the key that issued it.' }),
     expiresAt: Time,
-    reason: Type.Union([Type.String(), Type.Null()]),
     maxUses: Type.Union([Type.Integer(), Type.Null()]),
     uses: Type.Integer({ description: 'So far; of links without `maxUses` up to a second late.' }),
     bytes: Type.Integer({ description: 'Sent or stored by it so far; up to a second late.' }),
     lastUsedAt: Type.Union([Time, Type.Null()]),
     lastUsedIp: Type.Union([Type.String(), Type.Null()]),
-    networks: Type.Array(Type.String(), {
-      description: 'The addresses it works from; empty for any.',
-    }),
-    maxBytes: Type.Union([Type.Integer(), Type.Null()]),
-    contentTypes: Type.Array(Type.String()),
-    overwrite: Type.Boolean({ description: 'Uploads: whether it may replace a file.' }),
+    ...ShownTerms,
     revokedAt: Type.Union([Time, Type.Null()]),
     revokedBy: RevokedBySchema,
   },
@@ -84,16 +79,12 @@ export function viewLink({ grant, state }: Link): LinkView {
     createdAt: formatTime(grant.createdAt),
     createdBy: grant.createdBy,
     expiresAt: formatTime(grant.expiresAt),
-    reason: grant.reason,
     maxUses: grant.maxUses,
     uses: grant.uses,
     bytes: grant.bytes,
     lastUsedAt: formatTimeOrNull(grant.lastUsedAt),
     lastUsedIp: grant.lastUsedIp,
-    networks: [...grant.networks],
-    maxBytes: grant.maxBytes,
-    contentTypes: [...grant.contentTypes],
-    overwrite: grant.mayOverwrite,
+    ...viewTerms(grant.terms),
     revokedAt: formatTimeOrNull(state.revokedAt),
     revokedBy: state.revokedBy,
   }

@@ -1,7 +1,7 @@
 /**
- * What caches may do with an answer. Whoever stored a file or signed a link may ask for less, never for more: a private answer
- * stays private and no longer in a cache than its link lives; a public one is looked at again within a minute, because its
- * folder may have been made private meanwhile.
+ * What caches may do with an answer. A private one is asked for again each time unless whoever stored the file or signed the link says
+ * otherwise, so that a link that was revoked is dead in a browser as well; nobody gets more than the life of the link. A public one is
+ * looked at again within a minute, because its folder may have been made private meanwhile.
  */
 
 export const PUBLIC_MAX_AGE_SECONDS = 60
@@ -14,7 +14,9 @@ export function formatCacheControl(
   stored: string | null,
   maxAgeSeconds: number,
 ): string {
-  if (stored === null && maxAgeSeconds > 0) return `${scope}, max-age=${maxAgeSeconds}`
+  if (stored === null && maxAgeSeconds > 0) {
+    return scope === 'private' ? 'private, no-cache' : `public, max-age=${maxAgeSeconds}`
+  }
   const wanted = parseDirectives(stored ?? '')
   const kind = wanted.has('private') ? 'private' : scope
   if (maxAgeSeconds <= 0 || wanted.has('no-store')) return `${kind}, no-store`

@@ -1,12 +1,14 @@
 /** The headers of a file's answer: what was stored, what the signer chose, and what keeps strangers' bytes harmless. */
+import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../../catalog/records.ts'
-import { formatMediaType, parseMediaType } from '../../../core/files/media-type.ts'
+import {
+  formatMediaType,
+  isMediaTypeAllowed,
+  parseMediaType,
+} from '../../../core/files/media-type.ts'
 import type { MediaType } from '../../../core/files/media-type.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
-import {
-  formatContentDisposition,
-  withoutDirectionMarks,
-} from '../../../core/content-disposition.ts'
+import { withoutDirectionMarks } from '../../../core/content-disposition.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
 import { encodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
@@ -21,6 +23,10 @@ export interface ObjectHead {
   readonly range: OpenedFile['range']
   readonly overrides: ResponseOverrides
   readonly caller: Caller
+  /** The link has a number of uses. */
+  readonly isCounted: boolean
+  /** Of the inert types, those that may be shown in place here; `null` for all of them. */
+  readonly inlineTypes: readonly string[] | null
   readonly nowMs: number
 }
 
@@ -36,7 +42,7 @@ export function formatObjectHeaders(head: ObjectHead): string[] {
   const headers = [
     // Before the length: node:http decodes a Content-Disposition that comes after it, and then cannot send it.
     'Content-Disposition',
-    encodeHeaderValue(chooseDisposition(file, type, overrides.contentDisposition)),
+    encodeHeaderValue(chooseDisposition(head, type)),
     'Content-Type',
     encodeHeaderValue(chooseType(stored, type)),
     'Content-Length',
@@ -85,17 +91,20 @@ function pushMetadata(headers: string[], name: string, value: string): void {
 }
 
 function chooseDisposition(
-  file: FileRecord,
+  { file, overrides, inlineTypes }: ObjectHead,
   type: MediaType | null,
-  override: string | undefined,
 ): string {
-  const chosen = override ?? file.headers.contentDisposition
+  const chosen = overrides.contentDisposition ?? file.headers.contentDisposition
   const asked = chosen === undefined ? undefined : withoutDirectionMarks(chosen)
-  const isInert = type !== null && isInertType(type)
+  const isInert = type !== null && isInertType(type) && isShown(type, inlineTypes)
   if (asked === undefined || asked === '' || !isHeaderValue(asked)) {
     return nameDownload(isInert ? 'inline' : 'attachment', file.key)
   }
   return isInert || isAttachment(asked) ? asked : asAttachment(asked)
+}
+
+function isShown(type: MediaType, inlineTypes: readonly string[] | null): boolean {
+  return inlineTypes === null || isMediaTypeAllowed(type, inlineTypes)
 }
 
 const PLAIN_NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-][a-z0-9_.-]{0,99}$/i
@@ -105,10 +114,11 @@ function nameDownload(type: 'attachment' | 'inline', key: string): string {
   const name = key.slice(key.lastIndexOf('/') + 1)
   return PLAIN_NAME.test(name)
     ? `${type}; filename="${name}"`
-    : formatContentDisposition(type, name)
+    : responseContentDisposition(name, type)
 }
 
-function pushCaching(headers: string[], { file, overrides, caller, nowMs }: ObjectHead): void {
+function pushCaching(headers: string[], head: ObjectHead): void {
+  const { file, overrides, caller, isCounted, nowMs } = head
   const cacheControl = overrides.cacheControl ?? file.headers.cacheControl ?? null
   const expires = overrides.expires ?? file.headers.expires
   if (!isLink(caller) && caller.kind === 'anonymous') {
@@ -119,6 +129,11 @@ function pushCaching(headers: string[], { file, overrides, caller, nowMs }: Obje
     return
   }
   headers.push('X-Robots-Tag', 'noindex, nofollow, noarchive')
+  if (isCounted) {
+    // What a cache kept could be opened once more than was granted.
+    headers.push('Cache-Control', 'private, no-store')
+    return
+  }
   if (isLink(caller)) {
     const leftSeconds = Math.floor((caller.expiresAt - nowMs) / 1000)
     headers.push('Cache-Control', formatCacheControl('private', cacheControl, leftSeconds))

@@ -1,18 +1,40 @@
 /**
- * The domain's refusals in S3's words [S3-ERRORS]. A code without an entry does not compile. The sentences are S3's where
- * clients are known to read them, and hold nothing but what the client sent or may know.
+ * The domain's refusals in S3's words [S3-ERRORS]: those that S3 has for a code, or else for its kind. A kind without an answer does
+ * not compile. The sentences are S3's where clients are known to read them, and hold nothing but what the client sent or may know.
  */
-import type { AnyDomainError, DomainErrorCode, DomainErrorDetails } from '../../../core/errors.ts'
+import { TITLES } from '../../../core/errors.ts'
+import type {
+  AnyDomainError,
+  DomainErrorCode,
+  DomainErrorDetails,
+  RefusalKind,
+} from '../../../core/errors.ts'
 import { formatHttpDate } from '../../../http/http-date.ts'
 import type { XmlElement } from '../answers/xml.ts'
 import { PAYLOAD_MISMATCH, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
-type DomainTable = {
-  [Code in DomainErrorCode]: (details: DomainErrorDetails[Code], message: string) => S3Error
+const KIND_ANSWERS: Readonly<Record<RefusalKind, (message: string) => S3Error>> = {
+  invalid: (message) => bad('InvalidRequest', message),
+  unauthenticated: () => denied('Access Denied'),
+  denied: (message) => denied(message),
+  missing: (message) => ({ status: 404, code: 'NoSuchKey', message }),
+  conflict: (message) => ({ status: 409, code: 'OperationAborted', message }),
+  'used-up': (message) => ({ status: 410, code: 'AccessDenied', message }),
+  unmet: (message) => ({ status: 412, code: 'PreconditionFailed', message }),
+  unchanged: () => ({ status: 304, code: 'NotModified', message: 'Not Modified' }),
+  'too-large': (message) => bad('EntityTooLarge', message),
+  'too-slow': (message) => bad('RequestTimeout', message),
+  'type-refused': (message) => denied(message),
+  unsatisfiable: (message) => ({ status: 416, code: 'InvalidRange', message }),
+  'method-refused': (message) => ({ status: 405, code: 'MethodNotAllowed', message }),
 }
 
-const DOMAIN_ERRORS = {
+type DomainTable = {
+  [Code in DomainErrorCode]?: (details: DomainErrorDetails[Code], message: string) => S3Error
+}
+
+const OWN_WORDS = {
   'bucket-name-invalid': ({ reason }) =>
     bad('InvalidBucketName', `The specified bucket is not valid: ${reason}.`),
   'bucket-not-found': ({ bucket }) => ({
@@ -65,14 +87,8 @@ const DOMAIN_ERRORS = {
       'InvalidRequest',
       'The source of a copy request may not specifically refer to a delete marker by version id.',
     ),
-  'file-exists': (_details, message) => ({ status: 409, code: 'OperationAborted', message }),
-  'folder-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
-  'link-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
-  'key-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
-  'revocation-not-found': (_details, message) => ({ status: 404, code: 'NoSuchKey', message }),
   'precondition-failed': ({ condition, missing }) =>
     missing === undefined ? unmet(condition) : noSuchKey(missing),
-  'not-modified': () => ({ status: 304, code: 'NotModified', message: 'Not Modified' }),
   'range-not-satisfiable': ({ size }) => ({
     status: 416,
     code: 'InvalidRange',
@@ -87,7 +103,10 @@ const DOMAIN_ERRORS = {
     bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
       ['MaxSizeAllowed', maxBytes],
     ]),
-  'content-type-not-allowed': (_details, message) => denied(message),
+  'file-too-small': ({ minBytes }) =>
+    bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
+      ['MinSizeAllowed', minBytes],
+    ]),
   'digest-mismatch': (details) => digestMismatch(details),
   'body-incomplete': ({ expected, received }) =>
     bad(
@@ -98,7 +117,6 @@ const DOMAIN_ERRORS = {
         ['NumberBytesProvided', received],
       ],
     ),
-  'upload-too-long': (_details, message) => bad('RequestTimeout', message),
   'upload-not-found': ({ id }) => ({
     status: 404,
     code: 'NoSuchUpload',
@@ -107,7 +125,6 @@ const DOMAIN_ERRORS = {
     elements: [['UploadId', id]],
   }),
   'upload-limit': (_details, message) => ({ status: 403, code: 'QuotaExceeded', message }),
-  'upload-claim-wrong': (_details, message) => bad('InvalidRequest', message),
   'part-invalid': ({ uploadId, number, etag }) =>
     bad(
       'InvalidPart',
@@ -144,15 +161,8 @@ const DOMAIN_ERRORS = {
     bad('ExpiredToken', 'The provided token has expired.', [
       ['Expires', new Date(expiresAt).toISOString()],
     ]),
-  unauthenticated: () => denied('Access Denied'),
-  'api-key-invalid': () => denied('Access Denied'),
   // Whoever gets here has signed with the key, and clients show the message alone.
   forbidden: (_details, message) => denied(`Access Denied. ${message}`),
-  'link-revoked': (_details, message) => denied(message),
-  'link-used': (_details, message) => ({ status: 410, code: 'AccessDenied', message }),
-  'link-ip-not-allowed': (_details, message) => denied(message),
-  'link-preview-refused': (_details, message) => denied(message),
-  'revocation-ahead': (_details, message) => ({ status: 409, code: 'OperationAborted', message }),
   'method-not-allowed': ({ method, allowed }) => ({
     status: 405,
     code: 'MethodNotAllowed',
@@ -209,7 +219,12 @@ function digestMismatch({
       )
 }
 
+/** Whichever code it is, its own details go with it. */
+type OwnWords = Partial<Record<DomainErrorCode, (details: unknown, message: string) => S3Error>>
+
 export function describeDomainError(error: AnyDomainError): S3Error {
-  const describe = DOMAIN_ERRORS[error.code] as (details: unknown, message: string) => S3Error
-  return describe(error.details, error.message)
+  const { code, details, message } = error
+  const describe = (OWN_WORDS as OwnWords)[code]
+  const [kind] = TITLES[code]
+  return describe === undefined ? KIND_ANSWERS[kind](message) : describe(details, message)
 }

@@ -1,19 +1,21 @@
 /** What GetObject and HeadObject have in common: they differ in the body alone. */
 import type { FileRecord } from '../../../catalog/records.ts'
-import { openFile } from '../../../core/files/open-file.ts'
+import type { CoreContext } from '../../../core/context.ts'
+import { closeFile, openFile } from '../../../core/files/open-file.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
-import { finishUse } from '../../../core/links/use-link.ts'
+import { sendLast } from '../../../core/links/use-link.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { amzHeader, queryValue } from '../face.ts'
-import type { S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
+import type { Follower, S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
 import { pushChecksums } from '../answers/checksum-headers.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
+import type { ResponseOverrides } from '../answers/response-overrides.ts'
 import { parsePartNumber } from '../uploads/part-parameters.ts'
 import { parseVersionId, pushVersionId } from './versioning/version-id.ts'
 
@@ -39,10 +41,37 @@ export async function readObject(
     },
     NEVER,
   )
-  const { file, range, use } = opened
+  try {
+    const headers = await describeObject(face, { permit, request }, { opened, overrides })
+    const answer = { status: opened.range === null ? 200 : 206, headers, body: toBody(opened) }
+    const isFollowed = opened.use !== null || opened.answer !== null
+    return isFollowed ? { ...answer, follower: follow(face.core, opened) } : answer
+  } catch (error) {
+    if (opened.body?.kind === 'reader') await opened.body.reader.close()
+    await closeFile(face.core, opened)
+    throw error
+  }
+}
+
+interface Described {
+  readonly opened: OpenedFile
+  readonly overrides: ResponseOverrides
+}
+
+async function describeObject(
+  face: S3Face,
+  { permit, request }: S3Call<'read'>,
+  { opened, overrides }: Described,
+): Promise<string[]> {
+  const { file, range } = opened
   const nowMs = face.core.clock.now()
   const { caller } = permit
-  const headers = formatObjectHeaders({ file, range, overrides, caller, nowMs })
+  const { inlineTypes = null, corsOrigins } = permit.folder.policy
+  const isCounted = permit.grant !== null && permit.grant.maxUses !== null
+  const head = { file, range, overrides, caller, isCounted, inlineTypes, nowMs }
+  const headers = formatObjectHeaders(head)
+  // What one page may have, another may not take from the cache.
+  if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
   if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }
@@ -52,11 +81,21 @@ export async function readObject(
   const telling = pushVersionId(headers, face, permit, file.versionId)
   if (telling !== undefined) await telling
   pushTagCount(headers, file, caller)
-  const answer = { status: range === null ? 200 : 206, headers, body: toBody(opened) }
-  return use === null
-    ? answer
-    : { ...answer, ended: ({ bytes }) => finishUse(face.core, use, bytes) }
+  return headers
 }
+
+function follow(core: CoreContext, opened: OpenedFile): Follower {
+  const { use, answer } = opened
+  return {
+    wantsProof: use !== null && use.numbered !== null,
+    onCut: (cut) => answer?.onCut(cut),
+    move: () => answer?.move(),
+    beforeLast: () => (use === null ? DONE : sendLast(core, use)),
+    ended: ({ bytes, arrived }) => closeFile(core, opened, { sentBytes: bytes, arrived }),
+  }
+}
+
+const DONE = Promise.resolve()
 
 function parsePart(request: S3Request): { readonly partNumber?: number } {
   const text = queryValue(request, 'partNumber')

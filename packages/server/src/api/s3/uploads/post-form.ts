@@ -57,9 +57,9 @@ function requireNoOtherCredentials({ caller }: S3Request): void {
 async function openForm(face: S3Face, request: S3Request, parts: Parts): Promise<FormRequest> {
   const { fields, file } = await readFields(parts)
   const { bucket } = request.path
-  const { clientIp } = request.raw
+  const { clientIp, headers } = request.raw
   const filename = file.filename ?? ''
-  const identity = await face.authenticateForm({ fields, filename, bucket, clientIp })
+  const identity = await face.authenticateForm({ fields, filename, bucket, clientIp, headers })
   const body = holdEnd(file.body, parts)
   if (identity === null) {
     // Nobody may write anywhere: what the form says will not be looked at.

@@ -30,7 +30,7 @@ import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
 import { preparePublicKey, verifyBytes } from '../../../lib/public-key.ts'
 import { GCS_SCHEME } from '../../../dialects/gcs/params.ts'
 import { parseV4Credential } from '../../../lib/v4.ts'
-import { deriveV4KeyBytes } from '../../../lib/v4-keys.ts'
+import { deriveV4KeyBytes } from '../../../lib/v4-key-chain.ts'
 import type { V4Credential } from '../../../lib/v4.ts'
 import { sha256 } from '../../../lib/sha256.ts'
 

@@ -7,7 +7,7 @@ import type { DialectExplanation, ExplainContext, Finding } from '../../facts/di
 import { equalText } from '../../../lib/constant-time.ts'
 import { S3_SCHEME } from '../../../dialects/s3/params.ts'
 import { parseV4Credential } from '../../../lib/v4.ts'
-import { deriveV4KeyBytes } from '../../../lib/v4-keys.ts'
+import { deriveV4KeyBytes } from '../../../lib/v4-key-chain.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
 import { policyFindings } from '../../rules/policy-rules.ts'
 import { readProviderError } from '../../rules/provider-error.ts'

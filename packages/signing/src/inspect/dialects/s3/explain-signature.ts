@@ -11,7 +11,7 @@ import type {
 } from '../../facts/dialect-facts.ts'
 import { S3_SCHEME } from '../../../dialects/s3/params.ts'
 import { parseV4Credential } from '../../../lib/v4.ts'
-import { deriveV4KeyBytes } from '../../../lib/v4-keys.ts'
+import { deriveV4KeyBytes } from '../../../lib/v4-key-chain.ts'
 import type { V4Credential } from '../../../lib/v4.ts'
 import { equalText } from '../../../lib/constant-time.ts'
 import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'

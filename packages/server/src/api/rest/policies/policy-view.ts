@@ -1,0 +1,179 @@
+/** A policy as clients see it, what is sent to change one, and what a change would do. */
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { FolderChangeRecord } from '../../../catalog/records.ts'
+import { refusal } from '../../../core/errors.ts'
+import { formatPath } from '../../../core/paths.ts'
+import type {
+  EffectiveLine,
+  PolicyView as View,
+  PolicyWish,
+} from '../../../core/policy/folder-policy.ts'
+import { PRESET_NAMES } from '../../../core/policy/presets.ts'
+import type { PolicyPreview } from '../../../core/policy/preview-policy.ts'
+import {
+  Cursor,
+  Id,
+  Limit,
+  Time,
+  VisibilitySchema,
+  formatTime,
+  pageOf,
+  strictObject,
+} from '../schemas.ts'
+import { MethodSchema } from '../links/link-view.ts'
+import { formatCursor, parseCursor } from '../cursor.ts'
+import { PolicySchema, ReasonSchema, viewPolicyLines } from './policy-schema.ts'
+
+const PathSchema = Type.String({ description: 'Empty for the instance.' })
+
+export const PolicyRequest = strictObject({
+  preset: Type.Optional(
+    Type.Union(
+      PRESET_NAMES.map((name) => Type.Literal(name)),
+      { description: 'Its lines hold where `policy` says nothing else.' },
+    ),
+  ),
+  policy: Type.Optional(PolicySchema),
+  reason: Type.Optional(ReasonSchema),
+})
+
+export const PreviewRequest = strictObject({
+  preset: PolicyRequest.properties.preset,
+  policy: PolicyRequest.properties.policy,
+  limit: Type.Optional(Limit),
+  cursor: Type.Optional(Cursor),
+})
+
+export const PolicyViewSchema = strictObject(
+  {
+    path: PathSchema,
+    policy: PolicySchema,
+    lines: Type.Record(
+      Type.String(),
+      strictObject({
+        value: Type.Unknown(),
+        from: Type.Union([Type.String(), Type.Null()], {
+          description:
+            'The folder that says so; `instance` for the whole server; null where the standard holds.',
+        }),
+      }),
+      { description: 'What holds here, line by line.' },
+    ),
+    version: Type.Integer({ description: 'How often the settings of this place were changed.' }),
+    changedAt: Type.Union([Time, Type.Null()]),
+    changedBy: Type.Union([Type.String(), Type.Null()], { description: 'The id of a key.' }),
+    reason: Type.Union([Type.String(), Type.Null()]),
+  },
+  'A policy, and what holds with it.',
+)
+
+export const PolicyChangesSchema = pageOf(
+  'changes',
+  strictObject({
+    version: Type.Integer(),
+    visibility: Type.Union([VisibilitySchema, Type.Null()]),
+    policy: PolicySchema,
+    removed: Type.Boolean({ description: 'The settings were taken away.' }),
+    changedAt: Time,
+    changedBy: Type.Union([Type.String(), Type.Null()]),
+    reason: Type.Union([Type.String(), Type.Null()]),
+  }),
+)
+
+export const PolicyPreviewSchema = strictObject({
+  refused: Type.Array(
+    strictObject({
+      id: Id,
+      path: Type.String(),
+      method: MethodSchema,
+      expiresAt: Time,
+      createdBy: Type.String(),
+      rule: Type.String({ description: 'The rule that would refuse it.' }),
+      detail: Type.String(),
+    }),
+    { description: 'Links that work and would not any more.' },
+  ),
+  examined: Type.Integer({ description: 'Living links that were looked at for this page.' }),
+  nextCursor: Type.Union([Type.String(), Type.Null()]),
+})
+
+export const ChangesQuery = {
+  limit: Type.Optional(Limit),
+  cursor: Type.Optional(Cursor),
+}
+
+/** The version before which a page begins. */
+export function readBefore(cursor: string | undefined): number | null {
+  const text = parseCursor(cursor)
+  if (text === '') return null
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw refusal('field-invalid', {
+    field: 'cursor',
+    reason: 'it is not a cursor that this server gave out',
+  })
+}
+
+export function readPolicy(body: Static<typeof PolicyRequest>): PolicyWish {
+  const { preset, policy = {}, reason = null } = body
+  return { preset, policy, reason }
+}
+
+export function viewPolicy({ path, policy, lines, change }: View): Static<typeof PolicyViewSchema> {
+  return {
+    path,
+    policy: viewPolicyLines(policy),
+    lines: Object.fromEntries(lines.map((line) => [line.line, viewLine(line)])),
+    version: change?.version ?? 0,
+    changedAt: change === null ? null : formatTime(change.changedAt),
+    changedBy: byOrNull(change),
+    reason: change?.reason ?? null,
+  }
+}
+
+function viewLine({ value, from }: EffectiveLine): { value: unknown; from: string | null } {
+  return { value, from: from === '' ? 'instance' : from }
+}
+
+function byOrNull(change: FolderChangeRecord | null): string | null {
+  return change === null || change.changedBy === '' ? null : change.changedBy
+}
+
+export function viewPolicyChanges(
+  changes: readonly FolderChangeRecord[],
+  limit: number,
+): Static<typeof PolicyChangesSchema> {
+  const last = changes.length < limit ? null : (changes.at(-1)?.version ?? null)
+  return {
+    changes: changes.map((change) => ({
+      version: change.version,
+      visibility: change.visibility,
+      policy: viewPolicyLines(change.policy),
+      removed: change.isRemoval,
+      changedAt: formatTime(change.changedAt),
+      changedBy: byOrNull(change),
+      reason: change.reason,
+    })),
+    nextCursor: formatCursor(last === null || last === 1 ? null : String(last)),
+  }
+}
+
+export function viewPolicyPreview({
+  refused,
+  examined,
+  next,
+}: PolicyPreview): Static<typeof PolicyPreviewSchema> {
+  return {
+    refused: refused.map(({ grant, rule, refusal }) => ({
+      id: grant.id,
+      path: formatPath(grant),
+      method: grant.method,
+      expiresAt: formatTime(grant.expiresAt),
+      createdBy: grant.createdBy,
+      rule,
+      detail: refusal.message,
+    })),
+    examined,
+    nextCursor: formatCursor(next),
+  }
+}

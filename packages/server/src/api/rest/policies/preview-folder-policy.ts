@@ -1,0 +1,39 @@
+/** `POST /v1/folders/{path}/policy/preview`: which living links a policy would refuse. Changes nothing. */
+import { Type } from 'typebox'
+import { authorize } from '../../../core/policy/authorize.ts'
+import { linesOf } from '../../../core/policy/folder-policy.ts'
+import { previewPolicy } from '../../../core/policy/preview-policy.ts'
+import { parseCursor } from '../cursor.ts'
+import { readFolderPath } from '../folders/folder-path.ts'
+import { defineOperation } from '../operation.ts'
+import { DEFAULT_PAGE, strictObject } from '../schemas.ts'
+import { PolicyPreviewSchema, PreviewRequest, viewPolicyPreview } from './policy-view.ts'
+
+export const previewFolderPolicy = defineOperation({
+  id: 'previewFolderPolicy',
+  method: 'POST',
+  path: '/v1/folders/{path}/policy/preview',
+  takesRest: true,
+  tag: 'Policies',
+  summary: 'See what a policy would refuse',
+  description:
+    'Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed.',
+  access: 'key',
+  bodyKind: 'json',
+  params: strictObject({ path: Type.String() }),
+  body: PreviewRequest,
+  answers: { 200: PolicyPreviewSchema },
+  handle: async ({ core, principal, rawPath, body }) => {
+    const permit = await authorize(
+      core,
+      principal,
+      'admin',
+      readFolderPath(rawPath, '/policy/preview'),
+    )
+    const { preset, policy = {}, limit = DEFAULT_PAGE } = body
+    const before = parseCursor(body.cursor)
+    const page = { before: before === '' ? null : before, limit }
+    const preview = await previewPolicy(core, permit, linesOf({ preset, policy }), page)
+    return { status: 200, body: viewPolicyPreview(preview) }
+  },
+})

@@ -1,0 +1,6 @@
+/** Strangers' words, as they may be kept: an agent or the name of a file that was asked for may hold a whole URL, query and all. */
+import { redact } from '@hallpass/signing/redact'
+
+export function withoutSecrets(text: string): string {
+  return /[=?%]/.test(text) ? redact(text) : text
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { audit, parseAuditPolicy } from '@hallpass/signing/audit'
+import { startRest } from '../../support/rest.ts'
+
+interface Line {
+  readonly value: unknown
+  readonly from: string | null
+}
+
+function linesOf(json: Record<string, unknown>): Record<string, Line> {
+  return json['lines'] as Record<string, Line>
+}
+
+test('the policy of a folder says each line that holds, and which folder says it', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/policy', { json: { policy: { maxUses: 9 }, reason: 'house rules' } })
+  await rest.call('PUT', '/v1/folders/acme/policy', { json: { policy: { maxBytes: 1000 } } })
+  const put = await rest.call('PUT', '/v1/folders/acme/a%20b/policy', {
+    json: {
+      preset: 'strict',
+      policy: { maxBytes: 10, defaultDownloadSeconds: 30 },
+      reason: 'small',
+    },
+  })
+  assert.equal(put.status, 200)
+  const got = await rest.call('GET', '/v1/folders/acme/a%20b/policy')
+  assert.deepEqual(got.json, put.json)
+  assert.equal(got.json['path'], 'acme/a b/')
+  const lines = linesOf(got.json)
+  assert.deepEqual(lines['maxBytes'], { value: 10, from: 'acme/a b/' })
+  assert.deepEqual(lines['maxUses'], { value: 9, from: 'instance' })
+  assert.deepEqual(lines['requireIp'], { value: false, from: null })
+  assert.deepEqual(lines['defaultDownloadSeconds'], { value: 30, from: 'acme/a b/' })
+  assert.deepEqual(lines['methods'], { value: ['GET', 'PUT', 'POST'], from: 'acme/a b/' })
+  assert.equal(got.json['version'], 1)
+  assert.equal(got.json['reason'], 'small')
+  const instance = await rest.call('GET', '/v1/policy')
+  assert.deepEqual(instance.json['policy'], { maxUses: 9 })
+  assert.deepEqual(linesOf(instance.json)['maxUses'], { value: 9, from: 'instance' })
+})
+
+test('a policy leaves the visibility, and each change is kept with who and why', async (t) => {
+  const rest = await startRest(t)
+  const folder = '/v1/folders/acme/pub'
+  await rest.call('PUT', folder, { json: { visibility: 'public', reason: 'brochures' } })
+  await rest.call('PUT', `${folder}/policy`, { json: { policy: { maxBytes: 9 } } })
+  assert.equal((await rest.call('GET', folder)).json['visibility'], 'public')
+  await rest.call('DELETE', folder)
+  const first = await rest.call('GET', `${folder}/policy/changes?limit=2`)
+  const changes = first.json['changes'] as Record<string, unknown>[]
+  const me = (await rest.call('GET', '/v1/me')).json['id']
+  assert.deepEqual(
+    changes.map(({ version, removed, changedBy }) => [version, removed, changedBy]),
+    [
+      [3, true, me],
+      [2, false, me],
+    ],
+  )
+  const cursor = String(first.json['nextCursor'])
+  const second = await rest.call('GET', `${folder}/policy/changes?limit=2&cursor=${cursor}`)
+  const [oldest] = second.json['changes'] as Record<string, unknown>[]
+  assert.deepEqual([oldest?.['version'], oldest?.['reason']], [1, 'brochures'])
+  assert.equal(second.json['nextCursor'], null)
+  const wrong = await rest.call('GET', `${folder}/policy/changes?cursor=eHg`)
+  assert.equal(wrong.json['field'], 'cursor')
+})
+
+test('unknown lines, lines that loosen and contradictions are refused with the line', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/folders/acme/policy', { json: { policy: { maxBytes: 10 } } })
+  const rows: readonly [object, string][] = [
+    [{ policy: { maxSize: 1 } }, 'policy.maxSize'],
+    [{ policy: { maxBytes: 11 } }, 'policy.maxBytes'],
+    [{ policy: { minBytes: 11 } }, 'policy.minBytes'],
+    [{ policy: { methods: ['GET', 'HEAD'] } }, 'policy.methods.1'],
+    [{ policy: { methods: ['GET', 'GET'] } }, 'policy.methods'],
+    [{ policy: { contentTypes: ['png'] } }, 'policy.contentTypes.0'],
+    [{ preset: 'lax' }, 'preset'],
+    [{ preset: 'open' }, 'policy.reasonOverSeconds'],
+  ]
+  for (const [json, field] of rows) {
+    const answer = await rest.call('PUT', '/v1/folders/acme/a/policy', { json })
+    assert.equal(answer.status, 400, field)
+    assert.equal(answer.json['field'], field)
+  }
+})
+
+test('a folder whose own name is policy is written with a slash at its end', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/folders/acme/policy/', { json: { visibility: 'public' } })
+  const folder = await rest.call('GET', '/v1/folders/acme/policy/')
+  assert.deepEqual([folder.json['path'], folder.json['visibility']], ['acme/policy/', 'public'])
+  const bucket = await rest.call('PUT', '/v1/folders/policy', { json: {} })
+  assert.equal(bucket.json['path'], 'policy/')
+  const policy = await rest.call('GET', '/v1/folders/acme/policy')
+  assert.deepEqual([policy.json['path'], policy.json['version']], ['acme/', 0])
+})
+
+test('a preview lists the links that would be refused, page by page', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'x' })
+  for (let count = 0; count < 3; count += 1) {
+    await rest.call('POST', '/v1/links', { json: { path: 'acme/x.txt' } })
+  }
+  const preview = (json: object) => rest.call('POST', '/v1/folders/acme/policy/preview', { json })
+  const first = await preview({ policy: { requireIp: true }, limit: 2 })
+  const refused = first.json['refused'] as Record<string, unknown>[]
+  assert.equal(first.json['examined'], 2)
+  assert.equal(refused.length, 2)
+  assert.equal(refused[0]?.['rule'], 'folder-addresses')
+  assert.match(String(refused[0]?.['detail']), /^requireIp: the policy of acme\//)
+  const rest2 = await preview({
+    policy: { requireIp: true },
+    limit: 2,
+    cursor: first.json['nextCursor'],
+  })
+  assert.equal((rest2.json['refused'] as unknown[]).length, 1)
+  assert.deepEqual((await preview({ preset: 'standard' })).json['refused'], [])
+  const everywhere = await rest.call('POST', '/v1/policy/preview', {
+    json: { policy: { methods: [] } },
+  })
+  assert.equal((everywhere.json['refused'] as unknown[]).length, 3)
+})
+
+test('a file comes without a URL where its folder wants more of a link, and its content says why', async (t) => {
+  const rest = await startRest(t)
+  const put = await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'x' })
+  await rest.call('PUT', '/v1/folders/acme/policy', { json: { policy: { maxUses: 1 } } })
+  const id = String(put.json['id'])
+  assert.equal((await rest.call('GET', `/v1/files/${id}`)).json['signedUrl'], undefined)
+  const content = await rest.call('GET', `/v1/files/${id}/content`)
+  assert.equal(content.status, 403)
+  assert.deepEqual([content.json['code'], content.json['field']], ['policy-refused', 'maxUses'])
+})
+
+test('the presets are policies that the instance takes as they are', async (t) => {
+  const rest = await startRest(t)
+  const presets = (await rest.call('GET', '/v1/policy/presets')).json
+  for (const [name, policy] of Object.entries(presets)) {
+    const put = await rest.call('PUT', '/v1/policy', { json: { preset: name } })
+    assert.equal(put.status, 200, name)
+    assert.deepEqual(put.json['policy'], policy)
+  }
+})
+
+test('what the server says of a folder is what an audit holds a log against', async (t) => {
+  const rest = await startRest(t)
+  const uploaded = await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'x' })
+  assert.equal(uploaded.status, 201)
+  const issued = await rest.call('POST', '/v1/links', {
+    json: { path: 'acme/x.txt', expiresIn: 600 },
+  })
+  const found = async (policy: object): Promise<string[]> => {
+    await rest.call('PUT', '/v1/folders/acme/policy', { json: { policy } })
+    const { json } = await rest.call('GET', '/v1/folders/acme/policy')
+    const findings = audit(
+      { path: 'access.log', text: `GET ${String(issued.json['url'])}` },
+      { policy: { ...parseAuditPolicy(json), requireHttps: false }, now: new Date() },
+    )
+    // That it stands in a log at all is another matter.
+    return findings.map(({ ruleId }) => ruleId).filter((rule) => rule > 'HP002')
+  }
+  assert.deepEqual(await found({}), [])
+  assert.deepEqual(await found({ maxDownloadSeconds: 599 }), ['HP003'])
+})

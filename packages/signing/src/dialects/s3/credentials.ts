@@ -1,0 +1,69 @@
+/**
+ * Whose key signs: given, or asked for at each signature.
+ *
+ * @module
+ */
+import { SigningError } from '../../errors.ts'
+import { percentEncode } from '../../lib/percent-encode.ts'
+import { isDate } from '../../lib/timestamp.ts'
+
+/** A key pair, with its token if it is a temporary one. */
+export interface S3Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string | undefined
+  /** When they end. A URL ends with the credentials that made it, and its `expiresAt` says so. */
+  readonly expiration?: Date | undefined
+}
+
+/** The key pair of the moment. @throws {TypeError} for a provider that has to be waited for */
+export function currentCredentials(
+  credentials: S3Credentials | (() => S3Credentials),
+): S3Credentials {
+  if (typeof credentials !== 'function') return credentials
+  const found = credentials()
+  if (found instanceof Promise) throw new TypeError('credentials must not wait: use the Async twin')
+  return found
+}
+
+// A key id with one of the other characters would make another scope, or another header, than it says.
+const ACCESS_KEY_ID = /^[\x21-\x2b\x2d\x2e\x30-\x7e]{1,256}$/
+
+/** @throws {TypeError} naming the member that cannot be used */
+export function checkCredentials(credentials: S3Credentials): void {
+  if (typeof credentials !== 'object' || credentials === null) {
+    throw new TypeError('credentials must be a key pair, or a function that gives one')
+  }
+  const { accessKeyId, expiration, secretAccessKey, sessionToken } = credentials
+  if (typeof accessKeyId !== 'string' || !ACCESS_KEY_ID.test(accessKeyId)) {
+    throw new TypeError('credentials.accessKeyId must be printable ASCII without slash or comma')
+  }
+  if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
+    throw new TypeError('credentials.secretAccessKey must not be empty')
+  }
+  if (sessionToken === '') throw new TypeError('credentials.sessionToken must not be empty')
+  if (expiration !== undefined && !isDate(expiration)) {
+    throw new TypeError('credentials.expiration must be a Date')
+  }
+}
+
+/** When what is to end in this second of the epoch really ends: not after the credentials. @throws as `assertAlive` */
+export function endOfLife(credentials: S3Credentials, nowMs: number, second: number): Date {
+  assertAlive(credentials, nowMs)
+  const end = second * 1000
+  return new Date(Math.min(end, credentials.expiration?.getTime() ?? end))
+}
+
+/** @throws {SigningError} `key-invalid` for credentials that have ended */
+export function assertAlive({ expiration }: S3Credentials, nowMs: number): void {
+  if (expiration === undefined || expiration.getTime() > nowMs) return
+  throw new SigningError('key-invalid', 'the credentials have ended', {
+    parameter: 'credentials',
+    reason: 'what they sign is refused',
+  })
+}
+
+/** The session token as it stands in a query, with what comes before it; empty without one. */
+export function encodeToken({ sessionToken }: S3Credentials): string {
+  return sessionToken === undefined ? '' : `&X-Amz-Security-Token=${percentEncode(sessionToken)}`
+}

@@ -1,0 +1,54 @@
+/** What a runtime is to `npm run runtimes`, and where its program is found. */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+
+/** How the vectors fared in a runtime. */
+export interface Verdict {
+  readonly isRight: boolean
+  /** `1516 passed, 0 failed`, or what went wrong. */
+  readonly summary: string
+  /** The first failures. */
+  readonly details: readonly string[]
+}
+
+export interface Runtime {
+  /** With its version, `Bun 1.4.5`; `null` if this machine has none. */
+  readonly found: () => string | null
+  /** Its name without a version. */
+  readonly name: string
+  readonly run: () => Verdict | Promise<Verdict>
+}
+
+/** Where conformance/runtimes/install.sh puts them. */
+const INSTALLED = process.env['HALLPASS_RUNTIMES'] ?? join(homedir(), '.cache/hallpass-runtimes')
+
+/** The program of the first of these npm packages that is installed; else the command, which may be on the path or not. */
+export function programOf(packages: readonly string[], command: string): string {
+  const candidates = packages.map((name) => join(INSTALLED, 'node_modules', name))
+  return candidates.find((path) => existsSync(path)) ?? command
+}
+
+export interface Said {
+  /** -1 if the program could not be started. */
+  readonly status: number
+  readonly text: string
+}
+
+export function run(command: string, parameters: readonly string[]): Said {
+  const { error, status, stdout, stderr } = spawnSync(command, parameters, {
+    encoding: 'utf8',
+    // On Windows programs from npm are scripts, which only a shell starts.
+    shell: process.platform === 'win32',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  return { status: error === undefined ? (status ?? 1) : -1, text: `${stdout}${stderr}`.trim() }
+}
+
+/** The version that the program tells, or `null` if there is none. */
+export function versionOf(command: string): string | null {
+  const { status, text } = run(command, ['--version'])
+  return status === 0 ? (/\d+\.\d+\.\d+|\d{4}-\d\d-\d\d/.exec(text)?.[0] ?? '') : null
+}

