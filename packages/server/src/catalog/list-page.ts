@@ -61,7 +61,7 @@ export function* listPage<
       const folders: readonly string[] = yield* rows.skim(from.key, end, room)
       if (!folders.every((key) => page.addFolderOf(key))) return fullPage(page)
       const lastFolder = folders.at(-1)
-      if (lastFolder !== undefined) from = cursorAfter(lastFolder, null, query)
+      if (lastFolder !== undefined) from = cursorAfter<Place>(lastFolder, null, query)
     }
     readSize = nextReadSize(readSize, added, query.limit + 1)
   }
