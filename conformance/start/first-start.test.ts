@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { redact } from '@hallpass/signing/redact'
 import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 
 const SECRET = 'q7Fz2LwB9xTnV4mKp8RsYc3HdJ6gAe1U'
@@ -31,12 +32,16 @@ test('the first start makes private keys and prints all that is needed to begin;
   for (const text of [first.stderr(), await (await fetch(`${url}/`)).text()]) {
     assert.ok(!text.includes(adminKey) && !text.includes(secret), 'a secret is shown elsewhere')
   }
+  const cleaned = redact(first.stdout())
+  for (const shown of [adminKey, secret, new URL(sample).searchParams.get('X-Amz-Signature')]) {
+    assert.ok(!cleaned.includes(shown ?? ''), 'redact leaves a secret of the first start')
+  }
   first.child.kill('SIGTERM')
   assert.equal(await first.exited, 0)
 
   const second = spawnHallpass(t, ['serve'], env)
   const again = await second.ready()
-  assert.doesNotMatch(second.stdout(), /hp_|secret|curl/)
+  assert.doesNotMatch(second.stdout(), /hps?_|secret|curl/)
   const files = await fetch(`${again}/v1/files?folder=samples/private`, {
     headers: { authorization: adminKey },
   })

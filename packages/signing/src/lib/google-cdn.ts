@@ -133,7 +133,7 @@ export function parseSignedQuery(request: RawRequest, dialect: string): GoogleCd
     return { ...grant, stringToSign, urlPrefix: decodeUrlPrefix(prefix.value) }
   }
   // Whatever follows the signature is outside it, so nothing may.
-  const isLast = parameters.at(-1)?.name === 'Signature' && query?.endsWith(signature.raw) === true
+  const isLast = parameters.at(-1) === signature && query?.endsWith('&') === false
   if (!isLast) throw malformed('Signature', 'expected as the last parameter')
   const host = requireHost(request)
   const signed = (query ?? '').slice(0, -signature.raw.length - 1)
@@ -154,7 +154,9 @@ function collectControls(parameters: readonly RawParameter[]): Map<string, RawPa
         parameter: name,
       })
     }
-    if (!raw.startsWith(`${name}=`)) throw malformed(name, 'expected its name without escapes')
+    if (raw.slice(0, name.length) !== name || raw[name.length] !== '=') {
+      throw malformed(name, 'expected its name without escapes')
+    }
     control.set(name, parameter)
   }
   return control

@@ -6,7 +6,6 @@
  * @module
  */
 import { SigningError } from '../errors.ts'
-import { keepLast } from './keep-last.ts'
 import { percentEncode } from './percent-encode.ts'
 import { decodeQueryText, parseRawQuery } from './raw-target.ts'
 import type { V4Scheme } from './v4.ts'
@@ -66,10 +65,14 @@ export function v4QueryNames({ keyPrefix, parameterPrefix: prefix }: V4Scheme): 
   return { ...names, order, hmac, lower, lowerPrefix: prefix.toLowerCase() }
 }
 
-/** A reader that keeps the credential it decoded last: one key signs most URLs of a day. */
+/** A reader that keeps how the last query began: the URLs of one key and day begin alike, up to the time. */
 export function createV4QueryReader(names: V4QueryNames): V4QueryReader {
-  const readCredential = keepLast((raw: string) => ({ text: decode(raw), form: textForm(raw) }))
-  return (query) => readQuery(query ?? '', { names, readCredential })
+  const memory: ReaderMemory = { head: null }
+  return (text) => {
+    const query = emptyQuery()
+    if (text !== null && text !== '') readQuery(query, text, { names, memory })
+    return query
+  }
 }
 
 /** True if anything in the reading is one of the six parameters. */
@@ -84,20 +87,40 @@ export function hasV4Authentication(query: V4Query): boolean {
   )
 }
 
-interface ReaderParts {
-  readonly names: V4QueryNames
-  readonly readCredential: (raw: string) => { readonly text: string; readonly form: number }
+interface ReaderMemory {
+  head: QueryHead | null
 }
 
+/** The algorithm and the credential, where they stand first and in their canonical form. */
+interface QueryHead {
+  /** With the `&` behind them. */
+  readonly text: string
+  readonly algorithm: string
+  readonly credential: string
+  readonly after: QueryPlace
+}
+
+/** A place between two pieces. */
+interface QueryPlace {
+  /** Where the piece before ends; -1 before the first. */
+  readonly end: number
+  /** Which parameter signers write next. */
+  readonly next: number
+  readonly previousName: string
+}
+
+const NO_HEAD: QueryPlace = { end: -1, next: 0, previousName: '' }
+
 /** A query while it is being read. */
-interface Reading extends ReaderParts {
+interface Reading {
+  readonly names: V4QueryNames
   readonly query: V4Query
   /** The names so far that may come once only, in lower case. */
   seen: Set<string> | null
 }
 
-function readQuery(text: string, { names, readCredential }: ReaderParts): V4Query {
-  const query: V4Query = {
+function emptyQuery(): V4Query {
+  return {
     algorithm: null,
     credential: null,
     date: null,
@@ -107,17 +130,23 @@ function readQuery(text: string, { names, readCredential }: ReaderParts): V4Quer
     pairs: [],
     canonicalQuery: '',
   }
-  if (text === '') return query
-  const reading: Reading = { query, names, readCredential, seen: null }
+}
+
+interface ReaderParts {
+  readonly names: V4QueryNames
+  readonly memory: ReaderMemory
+}
+
+function readQuery(query: V4Query, text: string, { names, memory }: ReaderParts): void {
+  const reading: Reading = { query, names, seen: null }
   // The query is its own canonical form if every piece is, and they stand in order.
   let isCanonical = !text.endsWith('&')
-  let previousName = ''
+  const head = takeHead(query, text, memory)
+  let { end, next, previousName } = head
   let signatureStart = -1
   let signatureEnd = -1
   let equals = -1
-  let end = 0
-  let next = 0
-  for (let start = 0; start < text.length; start = end + 1) {
+  for (let start = end + 1; start < text.length; start = end + 1) {
     end = indexOrEnd(text, '&', start)
     // Signers write the parameters in one order, so the name is mostly known before its end is looked for.
     const expected = names.order[next]
@@ -145,11 +174,38 @@ function readQuery(text: string, { names, readCredential }: ReaderParts): V4Quer
     isCanonical &&= form !== OTHER && nameEnd < end && name > previousName
     previousName = name
   }
+  if (isCanonical && head === NO_HEAD) keepHead(memory, query, text, names)
   query.canonicalQuery = isCanonical
     ? cut(text, signatureStart, signatureEnd)
     : rebuildCanonicalQuery(text, names.signature)
-  return query
 }
+
+/** Where reading begins: at the start, or behind the head that is known. */
+function takeHead(query: V4Query, text: string, { head }: ReaderMemory): QueryPlace {
+  if (head === null || !hasAt(text, head.text, 0)) return NO_HEAD
+  query.algorithm = head.algorithm
+  query.credential = head.credential
+  return head.after
+}
+
+/** Keeps the head of a query in its canonical form, if it begins with one that is not too long. */
+function keepHead(
+  memory: ReaderMemory,
+  query: V4Query,
+  text: string,
+  { order }: V4QueryNames,
+): void {
+  const { algorithm, credential } = query
+  const second = text.indexOf('&') + 1
+  const end = text.indexOf('&', second)
+  const isHead =
+    hasAt(text, order[0]?.text ?? '', 0) && hasAt(text, order[1]?.text ?? '', second) && end !== -1
+  if (!isHead || end > MAX_HEAD || algorithm === null || credential === null) return
+  const after = { end, next: 2, previousName: order[1]?.name ?? '' }
+  memory.head = { text: text.slice(0, end + 1), algorithm, credential, after }
+}
+
+const MAX_HEAD = 512
 
 // Quicker than `startsWith`, which goes letter by letter.
 function hasAt(text: string, part: string, start: number): boolean {
@@ -184,9 +240,8 @@ function takePiece(reading: Reading, name: string, raw: string): number {
     return isHmac ? PLAIN : textForm(raw)
   }
   if (name === names.credential) {
-    const { form, text } = reading.readCredential(raw)
-    query.credential = once(name, query.credential, text)
-    return form
+    query.credential = once(name, query.credential, decode(raw))
+    return textForm(raw)
   }
   if (name === names.date) {
     query.date = once(name, query.date, raw)

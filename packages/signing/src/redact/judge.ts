@@ -8,7 +8,7 @@ import { judgeAuthorization } from './authorization.ts'
 import { MAX_LABEL, skipLabels } from './labels.ts'
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
 import { judgeBareToken, judgeMark } from './marks.ts'
-import { canBeName, classifyName } from './names.ts'
+import { canBeName, classifyName, findWords } from './names.ts'
 import type { SecretKind } from './names.ts'
 import { readSchemeGap, readSeparator } from './separator.ts'
 import { isSecretValue } from './value-tests.ts'
@@ -83,10 +83,16 @@ function isNameCode(code: number): boolean {
   return isBase64UrlCode(code) || code === 46
 }
 
-function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
-  const lowest = Math.max(0, at - MAX_NAME)
-  let start = at
+function startOfRun(text: string, end: number): number {
+  const lowest = Math.max(0, end - MAX_NAME)
+  let start = end
   while (start > lowest && isNameCode(text.charCodeAt(start - 1))) start -= 1
+  return start
+}
+
+function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
+  const words = findWords(text, at)
+  const start = words === -1 ? startOfRun(text, at) : words
   const lead = readLead(text, start, at)
   const name = text.slice(lead.nameStart, at)
   const kind = classifyName(name)

@@ -75,6 +75,7 @@ function isCut(text: string, from: number, isFinal: boolean): boolean {
 
 const MARKS: readonly Mark[] = [
   { ends: 'hp_', judge: own(16, 3) },
+  { ends: 'hps_', judge: own(16, 4) },
   { ends: 'ghp_', judge: own(30, 4) },
   { ends: 'gho_', judge: own(30, 4) },
   { ends: 'ghu_', judge: own(30, 4) },

@@ -1,6 +1,6 @@
 /**
  * The names whose values are secrets, and what each asks of its value. A name is compared without case, dashes,
- * underscores and dots, from its end: `X-Amz-Signature`, `x_amz_signature` and `chunk-signature` are all `signature`.
+ * underscores, dots and the blanks of a key's name in words, from its end: `X-Amz-Signature`, `x_amz_signature` and `chunk-signature` are all `signature`.
  *
  * @module
  */
@@ -140,8 +140,11 @@ const BEFORE_SHORT = '?&;"\'[6FfB'
 /** Can the name that ends before `end` be one that counts? A quick no for the words of ordinary text. */
 export function canBeName(text: string, end: number): boolean {
   const packed = packEnd(text, end)
-  // `key` alone is a word; every name that counts has one of these before it.
-  if (packed === KEY_END) return BEFORE_KEY.includes(text.charAt(end - 4))
+  // `key` alone is a word; every name that counts has one of these before it, or before the blank.
+  if (packed === KEY_END) {
+    const before = text.charAt(end - 4)
+    return BEFORE_KEY.includes(before === ' ' ? text.charAt(end - 5) : before)
+  }
   const befores = BEFORE_ENDS.get(packed)
   if (befores === undefined) return isShortName(text, end)
   for (const before of befores) if (standsBefore(text, end, before)) return true
@@ -165,6 +168,18 @@ function isShortName(text: string, end: number): boolean {
   )
 }
 
+const IN_WORDS =
+  /(?<![A-Za-z0-9])(?:secret(?: access)?|shared access|account|application|app|signing|encryption|api|subscription) key$/i
+const MAX_WORDS = 20
+
+/** Where the name of a key begins that is written in words, `secret access key`, and ends before `end`; -1 if it is none. */
+export function findWords(text: string, end: number): number {
+  if (packEnd(text, end) !== KEY_END || text.charCodeAt(end - 4) !== 32) return -1
+  const from = Math.max(0, end - MAX_WORDS)
+  const found = IN_WORDS.exec(text.slice(from, end))
+  return found === null ? -1 : from + found.index
+}
+
 const SHORT_NAMES: ReadonlyMap<string, SecretKind> = new Map([
   ['s', 'short-hash'],
   ['hm', 'hmac'],
@@ -179,7 +194,7 @@ export function classifyName(name: string): SecretKind | null {
   if (lower.length < 3) return SHORT_NAMES.get(lower) ?? null
   const rules = RULES.get(lower.slice(-3))
   if (rules === undefined) return null
-  const bare = /[-_.]/.test(lower) ? lower.replaceAll(/[-_.]/g, '') : lower
+  const bare = /[-_. ]/.test(lower) ? lower.replaceAll(/[-_. ]/g, '') : lower
   const rule = rules.find(({ ends, isWhole }) => (isWhole ? bare === ends : bare.endsWith(ends)))
   if (rule === undefined) return null
   return rule.kind === 'token' && HARMLESS_TOKENS.test(bare) ? null : rule.kind

@@ -43,7 +43,10 @@ const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
  * bit, so each group has either rare ends or one kind of beginning. Two free places at the front would make every step shorter.
  */
 const MARKS: readonly (readonly (readonly string[])[])[] = [
-  [['', 'h', 'p', '_']],
+  [
+    ['', 'h', 'p', '_'],
+    ['h', 'p', 's', '_'],
+  ],
   [['e', 'y', 'J', '']],
   [
     ['', '%', '3', 'Ff'],

@@ -30,6 +30,8 @@ suite('redact needs linear time', () => {
     'authorization: AWS ',
     'policy=eyJ',
     'hp_',
+    'hps_',
+    'secret key ',
     ' hp_',
     'name="policy"\n',
     'token ',

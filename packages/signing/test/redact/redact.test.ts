@@ -86,6 +86,43 @@ suite('redact leaves what helps to read a log', () => {
   })
 })
 
+suite('redact knows the secrets of S3 in every form that people and programs write them', () => {
+  const made = 'hps_W9QeR7mN2bVx0LkJ8sWd3YuC6aPg1HiOoZtE'
+  const older = 'OiziW9QeR7mN2bVx0LkJ8sWd3YuC6aPg1HiOoZtE'
+  const forms = [
+    '  S3 secret access key  @',
+    'S3 secret access key: @',
+    'secret access key: @',
+    'Secret access key = @',
+    'Secret key: @',
+    'HALLPASS_SECRET_ACCESS_KEY=@',
+    "export AWS_SECRET_ACCESS_KEY='@'",
+    '--secret-access-key @',
+    '{"accessKeyId":"HPAAAA","secretAccessKey":"@"}',
+    'aws_secret_access_key = @',
+  ]
+  for (const form of forms) {
+    test(form, () => {
+      assert.equal(redact(form.replace('@', older)), form.replace('@', REDACTED))
+      assert.equal(redact(form.replace('@', made)), form.replace('@', REDACTED))
+    })
+  }
+
+  test('one that the server made is known wherever it stands', () => {
+    assert.equal(redact(made), `hps_${REDACTED}`)
+    assert.equal(redact(`try ${made}, please`), `try hps_${REDACTED}, please`)
+    assert.equal(
+      redact('max_hps_count and hps_limit_per_second'),
+      'max_hps_count and hps_limit_per_second',
+    )
+  })
+
+  test('words about keys stay', () => {
+    const text = 'The secret access key  is shown once. API key: none. Press any key: twice'
+    assert.equal(redact(text), text)
+  })
+})
+
 suite('createRedactor', () => {
   test('gives what redact gives for random texts, cut at random', () => {
     const piece = fc.constantFrom(
@@ -95,6 +132,8 @@ suite('createRedactor', () => {
       'sig',
       'policy',
       'hp_',
+      'hps_',
+      'secret access key',
       'eyJ',
       '=',
       ': ',

@@ -234,8 +234,8 @@ test('an access key’s secret is sealed at rest', async () => {
 test('a rotated signing key verifies until its last link must have run out', async () => {
   const core = await createTestCore()
   await put(core, 'x', 'x')
-  const reason = 'archive'
-  const week = { method: 'GET', expiresInSeconds: 604_800, reason } as const
+  const terms = { reason: 'archive' }
+  const week = { method: 'GET', expiresInSeconds: 604_800, terms } as const
   const old = await issue(core, 'x', week)
   core.clock.advance(5000)
   const { id } = await rotateSigningKey(core, await asAdmin(core))

@@ -10,7 +10,6 @@ import type { PresignedRequest } from '../../types.ts'
 import type { AzureFields } from './params.ts'
 import type { AzureLines } from './string-to-sign.ts'
 import type { AzureLocation } from './target.ts'
-import { encodeSignature } from './token.ts'
 
 export interface TokenDraft {
   readonly endpoint: string
@@ -31,7 +30,7 @@ const UNKNOWN_END = 8_640_000_000_000
 /** The query of a token for one resource. */
 export function signDraft(draft: TokenDraft, key: HmacKey, resourcePath: string): string {
   const { before, after } = draft.lines
-  return draft.queryHead + encodeSignature(hmacBase64(key, before + resourcePath + after))
+  return draft.queryHead + encodeURIComponent(hmacBase64(key, before + resourcePath + after))
 }
 
 /** The last moment at which the token works. */
@@ -43,7 +42,10 @@ export function endOf({ expires }: TokenDraft): Date {
 export function presignDraft(
   draft: TokenDraft,
   key: HmacKey,
-  { location, method = 'GET' }: { readonly location: AzureLocation; readonly method?: string },
+  {
+    location,
+    method = 'GET',
+  }: { readonly location: AzureLocation; readonly method?: string | undefined },
 ): PresignedRequest {
   return {
     url: `${draft.endpoint}${location.urlPath}?${signDraft(draft, key, location.resourcePath)}`,

@@ -11,7 +11,7 @@ import { SigningError } from '../../errors.ts'
 import { malformed, missing } from './params.ts'
 import type { AzureFields } from './params.ts'
 import type { AzureOperation } from './permissions.ts'
-import type { AzureTerms, AzureToken } from './read-token.ts'
+import type { AzureClaims, AzureTerms } from './read-token.ts'
 import { parseAzureTime } from './times.ts'
 
 /** A stored access policy of a container. What it leaves open the token must say. */
@@ -44,7 +44,7 @@ const MAX_DELEGATION_SECONDS = 7 * 86_400
 
 /** Token and policy put together. @throws {SigningError} where a value is missing, in both, or not one */
 export function effectiveTerms(
-  { kind, fields }: AzureToken,
+  { kind, fields }: AzureClaims,
   policy: AzureStoredPolicy | null,
 ): AzureTerms {
   if (fields.si !== undefined && policy === null) {
@@ -93,22 +93,22 @@ function protocolOf({ spr = 'https,http' }: AzureFields): 'https' | 'https,http'
 /** Passes, or throws the first of what forbids this request. */
 export function assertTerms(
   request: RawRequest,
-  token: AzureToken,
+  claims: AzureClaims,
   terms: AzureTerms,
   facts: AzureRequestSide,
 ): void {
   const { now, operation } = facts
   if (terms.startsMs !== null) assertStarted(terms.startsMs / 1000, now)
   assertNotExpired(terms.expiresMs / 1000, now)
-  if (token.kind === 'user-delegation') assertDelegation(token.fields, facts)
+  if (claims.kind === 'user-delegation') assertDelegation(claims.fields, facts)
   if (terms.protocol === 'https' && (request.scheme ?? 'https') !== 'https') {
     throw new SigningError('protocol-not-allowed', 'the token is for https only', {
       allowed: terms.protocol,
     })
   }
-  if (token.fields.sip !== undefined) assertAddress(token.fields.sip, request.clientIp)
-  if (token.kind === 'account') assertAccountScope(token.fields, operation)
-  else if (operation.level !== 'o') assertContainerScope(token.fields, operation)
+  if (claims.fields.sip !== undefined) assertAddress(claims.fields.sip, request.clientIp)
+  if (claims.kind === 'account') assertAccountScope(claims.fields, operation)
+  else if (operation.level !== 'o') assertContainerScope(claims.fields, operation)
   if (!hasOneOf(terms.permissions, operation.permissions)) {
     throw permissionMissing(operation.permissions, terms.permissions)
   }

@@ -10,7 +10,7 @@ import { draftDelegationToken } from './delegation-token.ts'
 import { endOf, signDraft } from './draft.ts'
 import type { PresignAzureBlobOptions } from './presign.ts'
 import { draftServiceToken } from './service-token.ts'
-import { encodeName, locateTarget } from './target.ts'
+import { createLocator, encodeName } from './target.ts'
 import { prepareAzureKey } from './token.ts'
 
 /** What {@link createAzurePrefix} needs: a container or a directory, and an account key or a delegation key. */
@@ -43,7 +43,7 @@ export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
   const key = hasDelegation
     ? prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
     : prepareAzureKey(options.accountKey, 'accountKey')
-  const query = signDraft(draft, key, locateTarget(account, options).resourcePath)
+  const query = signDraft(draft, key, createLocator(account)(options).resourcePath)
   const { endpoint, expires, headers } = draft
   const folder = directory === '' ? '' : `${directory}/`
   const expiresAt = endOf(draft)

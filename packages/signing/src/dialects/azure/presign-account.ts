@@ -13,14 +13,7 @@ import { assertComplete, NO_HEADERS } from './draft.ts'
 import { formatAccountString } from './string-to-sign.ts'
 import { checkContainer, encodeName } from './target.ts'
 import type { AzureTokenOptions } from './token.ts'
-import {
-  encodeSignature,
-  fillCommon,
-  formatTokenHead,
-  prepareAzureKey,
-  readEndpoint,
-  readVersion,
-} from './token.ts'
+import { fillCommon, formatTokenHead, prepareAzureKey, readEndpoint, readVersion } from './token.ts'
 
 /** What {@link presignAzureAccount} needs. */
 export interface PresignAzureAccountOptions extends AzureTokenOptions {
@@ -53,7 +46,9 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
   const expires = fillCommon(fields, options)
   assertComplete(fields)
   const key = prepareAzureKey(options.accountKey, 'accountKey')
-  const signature = encodeSignature(hmacBase64(key, formatAccountString(fields, options.account)))
+  const signature = encodeURIComponent(
+    hmacBase64(key, formatAccountString(fields, options.account)),
+  )
   return {
     url: `${endpoint}${urlPathOf(options)}?${formatTokenHead(fields)}${signature}`,
     method: options.method ?? 'GET',

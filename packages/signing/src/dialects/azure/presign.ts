@@ -17,7 +17,7 @@ import type { TokenDraft } from './draft.ts'
 import { presignDraft } from './draft.ts'
 import type { AzureServiceRequest } from './service-token.ts'
 import { draftServiceToken } from './service-token.ts'
-import { locateTarget } from './target.ts'
+import { createLocator } from './target.ts'
 import type { AzureAccountOptions } from './token.ts'
 import { prepareAzureKey } from './token.ts'
 
@@ -59,6 +59,7 @@ function createTokenSigner<Request extends AzureServiceRequest | AzureDelegation
   { account, now }: AzureAccountOptions,
   draft: (request: Request) => TokenDraft,
 ): AzureSigner<Request> {
+  const locate = createLocator(account)
   let last: { readonly request: Request; readonly draft: TokenDraft } | null = null
 
   function draftFor(request: Request): TokenDraft {
@@ -73,37 +74,30 @@ function createTokenSigner<Request extends AzureServiceRequest | AzureDelegation
   return createSigner((asked) => {
     const request = asked.now === undefined && now !== undefined ? { ...asked, now } : asked
     const drafted = draftFor(request)
-    const { method } = request
-    const location = locateTarget(account, request)
-    return presignDraft(drafted, key, { location, ...(method === undefined ? {} : { method }) })
+    return presignDraft(drafted, key, {
+      location: locate(request),
+      method: request.method,
+    })
   })
 }
 
-/** A request for one blob that asks for nothing but permissions and an end. */
-const UNUSUAL_OPTIONS = [
-  'storedPolicy',
-  'snapshot',
-  'versionId',
-  'directory',
-  'responseHeaders',
-  'filename',
-  'isInline',
-  'startsAt',
-  'ip',
-  'encryptionScope',
-  'authorizedObjectId',
-  'unauthorizedObjectId',
-  'correlationId',
-  'delegatedUserObjectId',
-  'requestHeaders',
-  'requestQuery',
-] as const
+/** What a request for one blob may say besides its permissions without its token being one of a kind. */
+const USUAL_OPTIONS: ReadonlySet<string> = new Set([
+  'container',
+  'blob',
+  'permissions',
+  'expiresInSeconds',
+  'expiresAt',
+  'now',
+  'method',
+])
 
 type AnyRequest = AzureServiceRequest & Partial<AzureDelegationRequest>
 
 function isUsual(request: AnyRequest): boolean {
-  if (request.blob === undefined) return false
-  for (const name of UNUSUAL_OPTIONS) if (request[name] !== undefined) return false
+  // A list of permissions may change in the hands of the caller.
+  if (request.blob === undefined || typeof request.permissions !== 'string') return false
+  for (const name in request) if (!USUAL_OPTIONS.has(name)) return false
   return true
 }
 

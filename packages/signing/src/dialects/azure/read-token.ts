@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createBoundedCache } from '../../lib/bounded-cache.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
 import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -21,13 +22,21 @@ import {
 
 /** A token as it came. */
 export interface AzureToken {
-  readonly kind: AzureSasKind
-  readonly fields: AzureFields
+  readonly claims: AzureClaims
   /** Escaped, as it came. */
   readonly rawSignature: string
+}
+
+/** What a query says, but for the signature. */
+export interface AzureClaims {
+  readonly kind: AzureSasKind
+  readonly fields: AzureFields
   /** The parameters beside the token, decoded, in order. */
   readonly others: readonly (readonly [name: string, value: string])[]
 }
+
+/** The token of a request. @throws as {@link createTokenReader} says */
+export type AzureTokenReader = (request: RawRequest) => AzureToken
 
 /** What a token and its stored access policy say, in numbers and text. */
 export interface AzureTerms {
@@ -56,11 +65,36 @@ interface Reading {
 }
 
 /**
- * The token of a request. @throws {SigningError} `signature-missing`, `parameter-missing`, `parameter-duplicate`,
- * `parameter-malformed`, `signature-malformed`
+ * A reader that keeps what it has read: tokens of one second, and those of a container, differ in nothing but the signature at
+ * their end. It throws `signature-missing`, `parameter-missing`, `parameter-duplicate`, `parameter-malformed` and
+ * `signature-malformed`.
  */
-export function readAzureToken({ target }: RawRequest): AzureToken {
-  const mark = target.indexOf('?')
+export function createTokenReader(): AzureTokenReader {
+  const known = createBoundedCache<string, AzureClaims>(MAX_KNOWN)
+  return ({ target }) => {
+    const mark = target.indexOf('?')
+    const signatureAt = target.lastIndexOf('&')
+    const isLast =
+      mark !== -1 && signatureAt > mark && target.startsWith(SIGNATURE_NAME, signatureAt)
+    const said = isLast ? target.slice(mark + 1, signatureAt) : ''
+    const claims = known.get(said)
+    if (claims !== undefined) {
+      return {
+        claims,
+        rawSignature: checkLength(target.slice(signatureAt + SIGNATURE_NAME.length)),
+      }
+    }
+    const token = readToken(target, mark)
+    if (isLast && said.length <= MAX_KNOWN_LENGTH) known.set(said, token.claims)
+    return token
+  }
+}
+
+const SIGNATURE_NAME = '&sig='
+const MAX_KNOWN = 256
+const MAX_KNOWN_LENGTH = 512
+
+function readToken(target: string, mark: number): AzureToken {
   const reading: Reading = {
     fields: createFields(undefined),
     names: [],
@@ -79,7 +113,7 @@ export function readAzureToken({ target }: RawRequest): AzureToken {
 }
 
 /** The value of one of the parameters beside the token; it came once or not at all. */
-export function otherOf({ others }: Pick<AzureToken, 'others'>, name: string): string | null {
+export function otherOf({ others }: Pick<AzureClaims, 'others'>, name: string): string | null {
   for (const [other, value] of others) if (other === name) return value
   return null
 }
@@ -91,8 +125,7 @@ function toToken({ fields, names, others, rawSignature }: Reading): AzureToken {
       dialect: 'azure',
     })
   }
-  const { length } = rawSignature
-  if (length < MIN_SIGNATURE || length > MAX_SIGNATURE) throw signatureMalformed()
+  checkLength(rawSignature)
   const kind = kindOf(fields)
   const version = fields.sv
   if (version === undefined) throw missing('sv')
@@ -105,7 +138,13 @@ function toToken({ fields, names, others, rawSignature }: Reading): AzureToken {
       throw malformed(name, 'this kind and version of token does not sign it')
     }
   }
-  return { kind, fields, others, rawSignature }
+  return { claims: { kind, fields, others }, rawSignature }
+}
+
+function checkLength(rawSignature: string): string {
+  const { length } = rawSignature
+  if (length < MIN_SIGNATURE || length > MAX_SIGNATURE) throw signatureMalformed()
+  return rawSignature
 }
 
 /** False for nearly every target, which spares each of its values a closer look. */

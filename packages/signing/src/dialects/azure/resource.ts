@@ -12,7 +12,7 @@ import type { RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
 import type { AzureFields } from './params.ts'
 import { hasControl, malformed, missing } from './params.ts'
-import type { AzureToken } from './read-token.ts'
+import type { AzureClaims } from './read-token.ts'
 import { otherOf } from './read-token.ts'
 import type { AzureResource } from './string-to-sign.ts'
 import { formatHeaderBlock, formatQueryBlock } from './string-to-sign.ts'
@@ -72,17 +72,17 @@ function isPlain(text: string, length: number): boolean {
 
 /** What the resource line of this request's token must be. @throws {SigningError} `resource-mismatch` and others */
 export function resourceOfRequest(
-  token: AzureToken,
+  claims: AzureClaims,
   path: AzureRequestPath,
   account: string,
   request: RawRequest,
 ): AzureResource {
-  const { fields } = token
+  const { fields } = claims
   return {
     path: resourcePath(fields, path, account),
-    snapshot: momentOf(token),
+    snapshot: momentOf(claims),
     headers: fields.srh === undefined ? '' : headerBlock(fields.srh, request),
-    query: fields.srq === undefined ? '' : queryBlock(fields.srq, token),
+    query: fields.srq === undefined ? '' : queryBlock(fields.srq, claims),
   }
 }
 
@@ -124,11 +124,11 @@ function directoryOf(blob: string | null, depth: string | undefined): string {
 }
 
 // Only `bs` opens a snapshot and only `bv` a version; container and directory tokens open those of every blob.
-function momentOf(token: AzureToken): string {
-  const { sr } = token.fields
+function momentOf(claims: AzureClaims): string {
+  const { sr } = claims.fields
   if (sr !== 'b' && sr !== 'bs' && sr !== 'bv') return ''
-  const snapshot = otherOf(token, 'snapshot')
-  const versionId = otherOf(token, 'versionid')
+  const snapshot = otherOf(claims, 'snapshot')
+  const versionId = otherOf(claims, 'versionid')
   const wanted = sr === 'bs' ? snapshot : sr === 'bv' ? versionId : ''
   const isOther = (sr !== 'bs' && snapshot !== null) || (sr !== 'bv' && versionId !== null)
   if (isOther) throw mismatch('the token is for another moment of the blob')
@@ -149,10 +149,10 @@ function headerBlock(names: string, request: RawRequest): string {
   )
 }
 
-function queryBlock(names: string, token: AzureToken): string {
+function queryBlock(names: string, claims: AzureClaims): string {
   return formatQueryBlock(
     namesOf(names, 'srq').map((name): readonly [string, string] => {
-      const values = token.others.filter(([other]) => other === name).map(([, value]) => value)
+      const values = claims.others.filter(([other]) => other === name).map(([, value]) => value)
       const [value] = values
       if (value === undefined) throw missing(name)
       if (values.length > 1) {

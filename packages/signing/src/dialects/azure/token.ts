@@ -173,15 +173,6 @@ export function formatTokenHead(fields: AzureFields): string {
   )
 }
 
-/** The escaped form of a signature in base64. */
-export function encodeSignature(base64: string): string {
-  // 44 characters of which the last is the padding.
-  let text = base64.slice(0, -1)
-  if (text.includes('+')) text = text.replaceAll('+', '%2B')
-  if (text.includes('/')) text = text.replaceAll('/', '%2F')
-  return `${text}%3D`
-}
-
 function put(name: string, value: string | undefined): string {
   return value === undefined || value === '' ? '' : `${name}=${percentEncode(value)}&`
 }

@@ -9,6 +9,7 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
+import { keepWith } from '../../lib/keep-with.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -18,13 +19,14 @@ import type { AzureFields, AzureSasKind } from './params.ts'
 import { malformed, missing } from './params.ts'
 import { operationOf } from './permissions.ts'
 import type { AzureOperation } from './permissions.ts'
-import type { AzureToken } from './read-token.ts'
-import { decodeSignature, otherOf, readAzureToken } from './read-token.ts'
+import type { AzureClaims, AzureTerms, AzureToken, AzureTokenReader } from './read-token.ts'
+import { createTokenReader, decodeSignature, otherOf } from './read-token.ts'
 import type { AzureRequestPath } from './resource.ts'
 import { readRequestPath, resourceOfRequest } from './resource.ts'
+import type { AzureLines } from './string-to-sign.ts'
 import {
   formatAccountString,
-  formatServiceString,
+  formatServiceLines,
   formatUserDelegationString,
 } from './string-to-sign.ts'
 import { prepareAzureKey } from './token.ts'
@@ -128,41 +130,56 @@ export interface AzureAsyncVerifier {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifier {
-  const keyOf = createVerifierKeys()
+  const memory = createMemory()
   function verify(request: RawRequest, facts: AzureRequestFacts = {}): VerifiedAzure {
-    const signed = readSigned(request, options)
-    checkSignature(keyOf, signed, options.lookup(signed.keyId))
-    const policyId = signed.token.fields.si
+    const signed = readSigned(memory, request, options)
+    checkSignature(memory, signed, options.lookup(signed.keyId))
+    const policyId = signed.token.claims.fields.si
     const policy =
       policyId === undefined
         ? null
         : (options.policies?.(signed.path.container ?? '', policyId) ?? null)
-    return grant(request, facts, { signed, policy, options })
+    return grant(memory, request, facts, { signed, policy, options })
   }
   return { verify }
 }
 
 /** The asynchronous twin of {@link createAzureVerifier}. */
 export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): AzureAsyncVerifier {
-  const keyOf = createVerifierKeys()
+  const memory = createMemory()
   async function verify(
     request: RawRequest,
     facts: AzureRequestFacts = {},
   ): Promise<VerifiedAzure> {
-    const signed = readSigned(request, options)
-    checkSignature(keyOf, signed, await options.lookup(signed.keyId))
-    const policyId = signed.token.fields.si
+    const signed = readSigned(memory, request, options)
+    checkSignature(memory, signed, await options.lookup(signed.keyId))
+    const policyId = signed.token.claims.fields.si
     const policy =
       policyId === undefined
         ? null
         : ((await options.policies?.(signed.path.container ?? '', policyId)) ?? null)
-    return grant(request, facts, { signed, policy, options })
+    return grant(memory, request, facts, { signed, policy, options })
   }
   return { verify }
 }
 
-function createVerifierKeys(): KeyMemory<string, HmacKey> {
-  return createKeyMemory((base64: string) => prepareAzureKey(base64, 'lookup result'))
+/** What a verifier keeps. */
+interface AzureMemory {
+  readonly keyOf: KeyMemory<string, HmacKey>
+  readonly readToken: AzureTokenReader
+  /** The string of a service SAS around its resource, where that is no snapshot. */
+  readonly linesOf: (claims: AzureClaims) => AzureLines
+  /** What a token says where no policy has a say. */
+  readonly termsOf: (claims: AzureClaims) => AzureTerms
+}
+
+function createMemory(): AzureMemory {
+  return {
+    keyOf: createKeyMemory((base64: string) => prepareAzureKey(base64, 'lookup result')),
+    readToken: createTokenReader(),
+    linesOf: keepWith(({ fields }: AzureClaims) => formatServiceLines(fields, '')),
+    termsOf: keepWith((claims: AzureClaims) => effectiveTerms(claims, null)),
+  }
 }
 
 /**
@@ -193,19 +210,24 @@ interface Signed {
 }
 
 function readSigned(
+  { readToken, linesOf }: AzureMemory,
   request: RawRequest,
   { account, addressing = 'virtual' }: AzureVerifierAccount,
 ): Signed {
-  const token = readAzureToken(request)
+  const token = readToken(request)
   const path = readRequestPath(request, account, addressing === 'path')
-  const { fields, kind } = token
+  const { claims } = token
+  const { fields, kind } = claims
   if (kind === 'account') {
     const stringToSign = formatAccountString(fields, account)
     return { token, path, keyId: { kind: 'account', account }, stringToSign }
   }
-  const resource = resourceOfRequest(token, path, account, request)
+  const resource = resourceOfRequest(claims, path, account, request)
   if (kind === 'service') {
-    const stringToSign = formatServiceString(fields, resource)
+    const { snapshot } = resource
+    const { before, after } =
+      snapshot === '' ? linesOf(claims) : formatServiceLines(fields, snapshot)
+    const stringToSign = before + resource.path + after
     return { token, path, keyId: { kind: 'account', account }, stringToSign }
   }
   const stringToSign = formatUserDelegationString(fields, resource)
@@ -235,7 +257,7 @@ function requireField(
 }
 
 function checkSignature(
-  keyOf: KeyMemory<string, HmacKey>,
+  { keyOf }: AzureMemory,
   { token, keyId, stringToSign }: Signed,
   found: readonly string[] | null,
 ): void {
@@ -262,6 +284,7 @@ function checkSignature(
 }
 
 function grant(
+  { termsOf }: AzureMemory,
   request: RawRequest,
   facts: AzureRequestFacts,
   granting: {
@@ -273,15 +296,16 @@ function grant(
   const { options, policy } = granting
   const { account } = options
   const { path, token } = granting.signed
-  const { kind, fields } = token
-  const terms = effectiveTerms(token, policy)
-  const operation = facts.operation ?? readOperation(request, path, token)
+  const { claims } = token
+  const { kind, fields } = claims
+  const terms = policy === null ? termsOf(claims) : effectiveTerms(claims, policy)
+  const operation = facts.operation ?? readOperation(request, path, claims)
   const level = {
     operation,
     bearer: facts.bearer ?? null,
     now: resolveCallTime(facts, options.now),
   }
-  assertTerms(request, token, terms, level)
+  assertTerms(request, claims, terms, level)
   return {
     permissions: terms.permissions,
     expiresAt: new Date(terms.expiresMs),
@@ -304,15 +328,15 @@ function grant(
 function readOperation(
   { method }: RawRequest,
   { container, blob }: AzureRequestPath,
-  token: AzureToken,
+  claims: AzureClaims,
 ): AzureOperation {
   const found = operationOf({
     method,
     isBlob: blob !== null,
     isService: container === null,
-    comp: otherOf(token, 'comp'),
-    restype: otherOf(token, 'restype'),
-    isVersion: otherOf(token, 'versionid') !== null,
+    comp: otherOf(claims, 'comp'),
+    restype: otherOf(claims, 'restype'),
+    isVersion: otherOf(claims, 'versionid') !== null,
   })
   if (found === null) throw malformed('comp', 'expected an operation of the Blob service')
   return found

@@ -14,7 +14,7 @@ import { coversUrl, parseCloudFrontPolicy } from './policy.ts'
 import { preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
 import { formatParameters } from './presign.ts'
-import { appendParameters, encodeCloudFrontUrl } from './signed-url.ts'
+import { appendParameters, createUrlEncoder } from './signed-url.ts'
 import { prepareSignerKey } from './signer-key.ts'
 import type { CloudFrontSignerKey } from './signer-key.ts'
 
@@ -62,8 +62,9 @@ function toPrefix(keyPairId: string, policy: PreparedPolicy, signature: string):
   const parameters = formatParameters(policy, keyPairId, signature)
   const { resource } = parseCloudFrontPolicy(policy.text)
   const expiresAt = new Date(policy.expires * 1000)
+  const encodeUrl = createUrlEncoder()
   function sign(url: string): PresignedRequest {
-    const encoded = encodeCloudFrontUrl(url)
+    const encoded = encodeUrl(url)
     if (!coversUrl(resource, encoded)) throw new RangeError('url must be covered by the resource')
     return { url: appendParameters(encoded, parameters), method: 'GET', headers: {}, expiresAt }
   }

@@ -28,6 +28,22 @@ const ENCODED_IN_QUERY = /[^A-Za-z0-9\-._~/!$&()*+,;=:@%?[\]]+/g
  * @throws {TypeError} for anything but an absolute http(s) URL that reaches CloudFront unchanged
  */
 export function encodeCloudFrontUrl(url: string): string {
+  return createUrlEncoder()(url)
+}
+
+/** The same function, which keeps the origin of the last URL: whoever signs URLs signs many for one host. */
+export function createUrlEncoder(): (url: string) => string {
+  let origin = ''
+  return (url) => {
+    const isKnown = origin !== '' && typeof url === 'string' && url.startsWith(origin)
+    if (isKnown && isPlainPath(url.slice(origin.length - 1))) return url
+    const { encoded, origin: found } = encodeUrl(url)
+    origin = `${found}/`
+    return encoded
+  }
+}
+
+function encodeUrl(url: string): { readonly encoded: string; readonly origin: string } {
   const parts = typeof url === 'string' ? PARTS.exec(url) : null
   if (parts === null) {
     throw new TypeError(
@@ -39,8 +55,11 @@ export function encodeCloudFrontUrl(url: string): string {
     throw new TypeError('url must not name the default port: clients leave it out')
   }
   const origin = `${scheme}://${host}`
-  if (query === undefined && isPlainPath(path)) return origin + path
-  return origin + encodePath(path) + encodeQuery(query)
+  const isPlain = query === undefined && isPlainPath(path)
+  return {
+    encoded: origin + (isPlain ? path : encodePath(path) + encodeQuery(query)),
+    origin,
+  }
 }
 
 function isPlainPath(path: string): boolean {

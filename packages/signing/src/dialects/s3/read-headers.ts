@@ -28,7 +28,10 @@ const SINGLE_AMZ_HEADERS = new Set([
   'x-amz-region-set',
 ])
 
-export function readS3Headers(headers: RawHeaders): S3HeaderReading {
+export function readS3Headers(
+  headers: RawHeaders,
+  foldHost: (host: string) => string = canonicalV4HeaderValue,
+): S3HeaderReading {
   const reading: S3HeaderReading = {
     host: null,
     authorization: null,
@@ -39,6 +42,7 @@ export function readS3Headers(headers: RawHeaders): S3HeaderReading {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     takeHeader(reading, headers[index] ?? '', headers[index + 1] ?? '')
   }
+  if (reading.host !== null) reading.host = foldHost(reading.host)
   return reading
 }
 
@@ -53,7 +57,7 @@ function takeHeader(reading: S3HeaderReading, name: string, value: string): void
   switch (name.length) {
     case 4:
       if (first === H && name.toLowerCase() === 'host') {
-        reading.host = once('host', reading.host, canonicalV4HeaderValue(value))
+        reading.host = once('host', reading.host, value)
       } else if (first === D && name.toLowerCase() === 'date') {
         reading.date = once('date', reading.date, value)
       }

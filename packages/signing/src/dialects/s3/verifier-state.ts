@@ -7,7 +7,7 @@ import { keepLast } from '../../lib/keep-last.ts'
 import { checkNameRule } from '../../lib/name-rule.ts'
 import { parseBasicTimestamp } from '../../lib/timestamp.ts'
 import type { V4Credential } from '../../lib/v4.ts'
-import { parseV4Credential } from '../../lib/v4.ts'
+import { canonicalV4HeaderValue, parseV4Credential } from '../../lib/v4.ts'
 import type { V4KeyMemory } from '../../lib/v4-keys.ts'
 import { createV4KeyMemory } from '../../lib/v4-keys.ts'
 import type { V4QueryReader } from '../../lib/v4-query.ts'
@@ -27,6 +27,8 @@ export interface S3VerifierState<
   readonly parseCredential: (text: string) => V4Credential | null
   /** A time in milliseconds, `null` for none; the last is kept, because the URLs of a page are signed in one second. */
   readonly parseTime: (text: string) => number | null
+  /** `Host` as it is signed; the last is kept, because a server has few names. */
+  readonly foldHost: (host: string) => string
   /** What follows the query in a canonical request that signs its host alone and no body; the last is kept. */
   readonly hostTail: (host: string) => string
   readonly keys: V4KeyMemory
@@ -46,6 +48,7 @@ export function createVerifierState<
     readQuery: createV4QueryReader(QUERY_NAMES),
     parseCredential: keepLast(parseV4Credential),
     parseTime: keepLast((text: string) => parseBasicTimestamp(text)?.getTime() ?? null),
+    foldHost: keepLast(canonicalV4HeaderValue),
     hostTail: keepLast((host: string) => `host:${host}\n\nhost\n${UNSIGNED_PAYLOAD}`),
     keys: createV4KeyMemory(S3_SCHEME),
     ecdsaKeys: createSigV4aKeyMemory(),

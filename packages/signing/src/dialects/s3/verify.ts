@@ -126,7 +126,7 @@ function amazonScheme(headers: S3HeaderReading): string | null {
 }
 
 function readRequest<Key extends S3VerificationKey>(
-  { readQuery }: S3VerifierState<Key>,
+  { readQuery, foldHost }: S3VerifierState<Key>,
   request: RawRequest,
 ): S3RequestReading {
   const { target } = request
@@ -141,6 +141,6 @@ function readRequest<Key extends S3VerificationKey>(
     request,
     rawPath: mark === -1 ? target : target.slice(0, mark),
     query: readQuery(mark === -1 ? null : target.slice(mark + 1)),
-    headers: readS3Headers(request.headers),
+    headers: readS3Headers(request.headers, foldHost),
   }
 }

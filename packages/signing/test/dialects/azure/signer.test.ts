@@ -79,6 +79,15 @@ test('a request that is changed in place is signed as it is then', () => {
   assert.notEqual(signer.sign(request).url, before)
 })
 
+test('a list of permissions that is changed in place is signed as it is then', () => {
+  const signer = createAzureSigner({ account: 'hallpasstest', accountKey: ACCOUNT_KEY })
+  const permissions: ('read' | 'write')[] = ['read', 'write']
+  const request = { ...BLOB, permissions, expiresInSeconds: 300 }
+  assert.match(signer.sign(request).url, /&sp=rw&/)
+  permissions.pop()
+  assert.match(signer.sign(request).url, /&sp=r&/)
+})
+
 test('a key that is changed in place changes nothing for a signer that was made before', () => {
   const delegationKey = { ...KEY }
   const signer = createAzureDelegationSigner({ account: 'hallpasstest', delegationKey })

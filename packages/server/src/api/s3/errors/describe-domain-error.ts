@@ -107,6 +107,11 @@ const OWN_WORDS = {
     bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
       ['MinSizeAllowed', minBytes],
     ]),
+  'metadata-too-large': ({ bytes, maxBytes }) =>
+    bad('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', [
+      ['Size', bytes],
+      ['MaxSizeAllowed', maxBytes],
+    ]),
   'digest-mismatch': (details) => digestMismatch(details),
   'body-incomplete': ({ expected, received }) =>
     bad(
