@@ -44,7 +44,12 @@ export interface DomainErrorDetails {
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
-  'digest-mismatch': { readonly check: string }
+  'digest-mismatch': {
+    readonly check: string
+    /** In hex, where the body was hashed. */
+    readonly claimed?: string
+    readonly computed?: string
+  }
   'body-incomplete': { readonly expected: number; readonly received: number }
   'upload-too-long': { readonly maxSeconds: number }
   /** Never was, or was completed, aborted or reaped. */

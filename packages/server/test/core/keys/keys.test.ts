@@ -12,7 +12,7 @@ import {
   rotateAgedSigningKey,
   rotateSigningKey,
 } from '../../../src/core/keys/signing-keys.ts'
-import { createBucket, deleteBucket } from '../../../src/core/files/buckets.ts'
+import { createBucket, deleteBucket } from '../../../src/core/buckets/buckets.ts'
 import { deleteFolder, putFolder } from '../../../src/core/folders/folders.ts'
 import {
   authorizeSweep,
