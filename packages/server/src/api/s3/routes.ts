@@ -242,7 +242,8 @@ export function findRoute(request: S3Request): S3Route {
   if (header !== undefined) throw refusal('field-invalid', { field: header, reason: COPIES_ONLY })
   const [feature] = asked
   if (feature !== undefined) throw s3Refusal('not-implemented', { feature })
-  throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
+  const allowed = ALLOWED[level].filter((known) => known !== method)
+  throw refusal('method-not-allowed', { method, allowed })
 }
 
 const COPIES_ONLY = 'You can only specify a copy source header for copy requests'
