@@ -38,6 +38,8 @@ export interface SettingValues {
   readonly auditDays: number
   /** The newest so many events are kept, whatever the days say; changes are kept beyond. */
   readonly maxEvents: number
+  /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
+  readonly webhookNetworks: readonly string[] | null
   readonly logLevel: LogLevel
 }
 
@@ -119,7 +121,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     summary: 'proxies that say where requests come from: addresses or CIDR ranges, commas between',
     isSecret: false,
     default: null,
-    parse: parseTrustedProxies,
+    parse: parseNetworks,
   },
   corsOrigins: {
     env: 'HALLPASS_CORS_ORIGINS',
@@ -211,6 +213,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: 1_000_000,
     parse: (text) => parseWhole(text, 1000, 100_000_000),
   },
+  webhookNetworks: {
+    env: 'HALLPASS_WEBHOOK_NETWORKS',
+    flag: '--webhook-networks',
+    placeholder: 'CIDR,…',
+    summary: 'private networks that webhooks may be in, over http too',
+    isSecret: false,
+    default: null,
+    parse: parseNetworks,
+  },
   logLevel: {
     env: 'HALLPASS_LOG_LEVEL',
     flag: '--log-level',
@@ -267,7 +278,7 @@ function parsePublicUrl(text: string): string {
   return url.origin
 }
 
-function parseTrustedProxies(text: string): string[] {
+function parseNetworks(text: string): string[] {
   return text.split(',').map((item) => {
     const cidr = parseCidr(item.trim())
     if (cidr !== null) return cidr

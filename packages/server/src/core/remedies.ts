@@ -24,6 +24,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'link-not-found':
     'Take the id from the answer that issued the link, or linkId beside a signedUrl.',
   'key-not-found': 'List the keys: this one was revoked, or its id is another server’s.',
+  'webhook-not-found': 'List the webhooks: GET /v1/webhooks has those there are.',
+  'delivery-not-found': 'List the messages of the webhook: old ones are forgotten.',
   'revocation-not-found': 'List the revocations: GET /v1/revocations has those that hold.',
   'precondition-failed': 'Read the object again and decide anew, or send no condition.',
   'not-modified': null,
@@ -60,6 +62,9 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'link-used': 'Ask whoever gave you the link for a new one.',
   'link-ip-not-allowed':
     'Open it from the network it was made for, or ask for a link without that limit.',
+  'link-not-yet': 'Come back at the time that is named.',
+  'link-shortened': 'Ask whoever gave you the link for a new one.',
+  'link-widened': 'Narrow it, or issue another link: one that was handed out only ever gets less.',
   'link-preview-refused': null,
   'revocation-ahead':
     'Set the clock of the server right, and take the rule back with DELETE /v1/revocations/{id}.',

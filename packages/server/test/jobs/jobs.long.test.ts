@@ -361,7 +361,7 @@ describe('the schedule', () => {
     withScene(async (plain) => {
       const scene = createScheduledScene(plain)
       await scene.jobs.start()
-      assert.equal(scene.waiting.size, 8)
+      assert.equal(scene.waiting.size, 9)
       await scene.jobs.stop()
       assert.equal(scene.waiting.size, 0)
     }),

@@ -11,7 +11,7 @@ import {
   retireSigningKeys,
   rotateSigningKey,
 } from '../../../src/core/keys/signing-keys.ts'
-import { createBucket, deleteBucket } from '../../../src/core/files/buckets.ts'
+import { createBucket, deleteBucket } from '../../../src/core/buckets/buckets.ts'
 import { deleteFolder, putFolder } from '../../../src/core/folders/folders.ts'
 import {
   authorizeSweep,

@@ -38,7 +38,7 @@ export function requireOneChecksum(
   request: S3Request,
   checksums: readonly ChecksumAlgorithm[],
 ): void {
-  if (checksums.length > 1) throw s3Refusal('checksum-conflict', { reason: SINGLE })
+  requireSingle(checksums.length)
   const announced = findHeader(request.raw.headers, SDK_ALGORITHM)
   if (announced === null) return
   const algorithm = namedAlgorithm(announced)
@@ -57,6 +57,11 @@ export function requireOneChecksum(
   if (queryValue(request, `${CHECKSUM_PREFIX}${algorithm}`) !== null) return
   const reason = `${SDK_ALGORITHM} specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.`
   throw s3Refusal('checksum-conflict', { reason })
+}
+
+/** Throws `checksum-conflict` for more than one. */
+export function requireSingle(count: number): void {
+  if (count > 1) throw s3Refusal('checksum-conflict', { reason: SINGLE })
 }
 
 export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
