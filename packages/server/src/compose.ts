@@ -25,14 +25,20 @@ import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
-import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
+import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
+import { createTargetCheck } from './core/webhooks/target-addresses.ts'
+import { createPostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
+import { createFollowing } from './jobs/follow-events.ts'
+import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { createWebhookSender } from './jobs/send-webhooks.ts'
 import { forgetReaders } from './jobs/forget-readers.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
@@ -158,6 +164,7 @@ function createCore(
       return config.filesUrl ?? this.publicUrl
     },
     region: config.region,
+    webhookNetworks: config.webhookNetworks ?? [],
   }
   const setPort = (chosen: number): void => {
     port = chosen
@@ -189,14 +196,12 @@ async function composeOn(
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
-  const retireKeys = (): Promise<number> => retireSigningKeys(core)
+  const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const { holds } = stores
-  const heldAmong = async (contentIds: readonly string[]): Promise<readonly string[] | null> => {
-    const elsewhere = await heldElsewhere(contentIds)
-    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
-  }
+  const heldAmong = askEverywhere(holds, heldElsewhere)
   const clock = systemClock
-  const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const jobs = createJobs({ ...stores, clock, log, tendKeys, heldAmong, retention: config })
+  const following = createFollowing(followersOf(core, metrics, config), log)
   const counting = startCounting(core)
   const watching = startWatching(core)
 
@@ -204,7 +209,7 @@ async function composeOn(
     core,
     metrics,
     heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: () => startAfterCrash(core, jobs),
+    startJobs: () => startAfterCrash(core, jobs, following),
     forgetProcess: (pid) => forgetReaders(core, pid),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
@@ -217,6 +222,7 @@ async function composeOn(
       await app.close()
       await rest.close()
       await jobs.stop()
+      await following.stop()
       await watching.stop()
       await counting.stop()
       await stores.blobs.close()
@@ -226,9 +232,33 @@ async function composeOn(
   }
 }
 
-async function startAfterCrash(core: CoreContext, jobs: Jobs): Promise<void> {
+async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {
+  const maxAgeMs = signingKeyDays === 0 ? Number.POSITIVE_INFINITY : signingKeyDays * DAY_MS
+  return (await rotateAgedSigningKey(core, maxAgeMs)) + (await retireSigningKeys(core))
+}
+
+const DAY_MS = 86_400_000
+
+function followersOf(core: CoreContext, metrics: Metrics, config: Config): readonly Follower[] {
+  const mayConnect = createTargetCheck(config.webhookNetworks ?? [])
+  const post = createPostOut({ mayConnect, timeoutMs: WEBHOOK_TIMEOUT_MS })
+  return [createWebhookSender({ core, metrics, post })]
+}
+
+type HeldAmong = (contentIds: readonly string[]) => Promise<readonly string[] | null>
+
+/** What is held here and elsewhere; `null` if somebody did not say. */
+function askEverywhere(holds: ContentHolds, heldElsewhere: HeldAmong): HeldAmong {
+  return async (contentIds) => {
+    const elsewhere = await heldElsewhere(contentIds)
+    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
+  }
+}
+
+async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Following): Promise<void> {
   await forgetReaders(core, null)
   await jobs.start()
+  following.start()
 }
 
 function catalogPath({ dataDir, databaseUrl }: Config): string {

@@ -45,6 +45,7 @@ import type {
   UploadRecord,
   VersionRecord,
 } from './records.ts'
+import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
 export type NewContent =
@@ -254,6 +255,12 @@ export interface GrantCatalog {
   insert(grants: readonly GrantRecord[], epoch: number, by?: Actor): Promise<boolean>
   /** Newest first; every page costs the same, however many grants there are. */
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
+  /** Changes what bounds it, unless that is not `from` any more: then false, and nothing has changed. */
+  rebind(
+    id: string,
+    bounds: { readonly from: GrantBounds; readonly to: NewGrantBounds },
+    by?: Actor,
+  ): Promise<boolean>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
   revoke(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
   /**
@@ -277,6 +284,12 @@ export interface GrantCatalog {
   /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
   expire(nowMs: number, limit: number): Promise<number>
 }
+
+/** What bounds a link besides what is signed. */
+export type GrantBounds = Pick<GrantRecord, 'expiresAt' | 'maxUses' | 'terms'>
+
+/** `ownContentId` where it is to replace nothing any more, not even what it stored. */
+export type NewGrantBounds = GrantBounds & { readonly ownContentId?: null }
 
 export type GrantStanding = Pick<GrantRecord, 'id' | 'revokedAt' | 'reading'>
 
@@ -390,5 +403,6 @@ export interface Catalog {
   readonly keys: KeyCatalog
   readonly sweep: SweepCatalog
   readonly events: EventCatalog
+  readonly webhooks: WebhookCatalog
   close(): Promise<void>
 }

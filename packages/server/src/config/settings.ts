@@ -38,6 +38,10 @@ export interface SettingValues {
   readonly auditDays: number
   /** The newest so many events are kept, whatever the days say; changes are kept beyond. */
   readonly maxEvents: number
+  /** The server signs its links with a new key after so many days; 0: only when it is told to. */
+  readonly signingKeyDays: number
+  /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
+  readonly webhookNetworks: readonly string[] | null
   readonly logLevel: LogLevel
 }
 
@@ -119,7 +123,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     summary: 'proxies that say where requests come from: addresses or CIDR ranges, commas between',
     isSecret: false,
     default: null,
-    parse: parseTrustedProxies,
+    parse: parseNetworks,
   },
   corsOrigins: {
     env: 'HALLPASS_CORS_ORIGINS',
@@ -211,6 +215,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: 1_000_000,
     parse: (text) => parseWhole(text, 1000, 100_000_000),
   },
+  signingKeyDays: {
+    env: 'HALLPASS_SIGNING_KEY_DAYS',
+    flag: '--signing-key-days',
+    placeholder: 'DAYS',
+    summary: 'how long links are signed with one key, 0 until it is rotated by hand (default: 30)',
+    isSecret: false,
+    default: 30,
+    parse: (text) => parseWhole(text, 0, 3650),
+  },
+  webhookNetworks: {
+    env: 'HALLPASS_WEBHOOK_NETWORKS',
+    flag: '--webhook-networks',
+    placeholder: 'CIDR,…',
+    summary: 'private networks that webhooks may be in, over http too',
+    isSecret: false,
+    default: null,
+    parse: parseNetworks,
+  },
   logLevel: {
     env: 'HALLPASS_LOG_LEVEL',
     flag: '--log-level',
@@ -267,7 +289,7 @@ function parsePublicUrl(text: string): string {
   return url.origin
 }
 
-function parseTrustedProxies(text: string): string[] {
+function parseNetworks(text: string): string[] {
   return text.split(',').map((item) => {
     const cidr = parseCidr(item.trim())
     if (cidr !== null) return cidr

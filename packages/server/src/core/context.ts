@@ -16,7 +16,7 @@ import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
-  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys'>
+  readonly catalog: Pick<Catalog, 'buckets' | 'events' | 'folders' | 'grants' | 'keys' | 'webhooks'>
   readonly files: FileTree
   readonly folders: FolderCache
   readonly buckets: BucketCache
@@ -25,6 +25,8 @@ export interface CoreContext {
   readonly keyUses: KeyUses
   readonly answers: LinkAnswers
   readonly events: EventLog
+  /** CIDR ranges in which webhooks may be besides public addresses. */
+  readonly webhookNetworks: readonly string[]
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

@@ -30,6 +30,8 @@ export interface DomainErrorDetails {
   'link-not-found': { readonly id: string }
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
+  'webhook-not-found': { readonly id: string }
+  'delivery-not-found': { readonly id: string }
   /** `missing` is the path where nothing is that could meet the condition. */
   'precondition-failed': { readonly condition: string; readonly missing?: string }
   'not-modified': { readonly etag: string; readonly modifiedAt: number }
@@ -38,9 +40,16 @@ export interface DomainErrorDetails {
   'field-invalid': { readonly field: string; readonly reason: string }
   'file-too-large': { readonly maxBytes: number }
   'file-too-small': { readonly minBytes: number }
+  /** Names and values of the metadata together. */
+  'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
-  'digest-mismatch': { readonly check: string }
+  'digest-mismatch': {
+    readonly check: string
+    /** In hex, where the body was hashed. */
+    readonly claimed?: string
+    readonly computed?: string
+  }
   'body-incomplete': { readonly expected: number; readonly received: number }
   'upload-too-long': { readonly maxSeconds: number }
   /** Never was, or was completed, aborted or reaped. */
@@ -75,6 +84,12 @@ export interface DomainErrorDetails {
   forbidden: { readonly action: string; readonly reason?: string }
   'link-revoked': Record<string, never>
   'link-used': Record<string, never>
+  /** Its record says that it works later only. */
+  'link-not-yet': { readonly notBefore: number }
+  /** Its record ends it before its signature does. */
+  'link-shortened': { readonly expiresAt: number }
+  /** A change would allow what the link does not. */
+  'link-widened': { readonly field: string; readonly has: string }
   'link-ip-not-allowed': Record<string, never>
   'link-preview-refused': { readonly agent: string }
   /** A rule ends links up to a moment that the clock has not reached: what is issued before it would be dead. */
@@ -107,6 +122,8 @@ const SENTENCES = {
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',
   'key-not-found': () => 'There is no live key with this id.',
+  'webhook-not-found': () => 'There is no webhook with this id.',
+  'delivery-not-found': () => 'There is no message with this id for this webhook.',
   'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
   'precondition-failed': ({ condition }) => `The file does not meet the condition ${condition}.`,
   'not-modified': () => 'The file has not changed.',
@@ -115,6 +132,8 @@ const SENTENCES = {
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
   'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
+  'metadata-too-large': ({ bytes, maxBytes }) =>
+    `The metadata has ${bytes} bytes, names and values together; at most ${maxBytes} are allowed.`,
   'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
   'body-incomplete': ({ expected, received }) =>
     `${expected} bytes were announced and ${received} came.`,
@@ -145,6 +164,11 @@ const SENTENCES = {
     reason === undefined ? `This key does not have the right to ${action} here.` : `${reason}.`,
   'link-revoked': () => 'This link was revoked.',
   'link-used': () => 'This link has no uses left.',
+  'link-not-yet': ({ notBefore }) =>
+    `This link works from ${new Date(notBefore).toISOString()} on.`,
+  'link-shortened': ({ expiresAt }) => `This link ended at ${new Date(expiresAt).toISOString()}.`,
+  'link-widened': ({ field, has }) =>
+    `${field}: a link can be narrowed and never widened; it has ${has} now.`,
   'link-ip-not-allowed': () => 'This link only works from the network it was made for.',
   'link-preview-refused': () =>
     'Links with a limited number of uses show no preview; nothing was used up.',
@@ -189,6 +213,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'folder-not-found': ['missing', 'The folder has no settings'],
   'link-not-found': ['missing', 'There is no such link'],
   'key-not-found': ['missing', 'There is no such key'],
+  'webhook-not-found': ['missing', 'There is no such webhook'],
+  'delivery-not-found': ['missing', 'There is no such message'],
   'revocation-not-found': ['missing', 'There is no such revocation'],
   'precondition-failed': ['unmet', 'A condition of the request does not hold'],
   'not-modified': ['unchanged', 'The file has not changed'],
@@ -197,6 +223,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'file-too-large': ['too-large', 'The file is too large'],
   'file-too-small': ['invalid', 'The file is too small'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
+  'metadata-too-large': ['invalid', 'There is too much metadata'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
   'body-incomplete': ['invalid', 'The body is not as long as announced'],
   'upload-too-long': ['too-slow', 'The upload took too long'],
@@ -215,6 +242,9 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   forbidden: ['denied', 'The key does not have this right'],
   'link-revoked': ['denied', 'The link was revoked'],
   'link-used': ['used-up', 'The link has no uses left'],
+  'link-not-yet': ['denied', 'The link does not work yet'],
+  'link-shortened': ['denied', 'The link has ended'],
+  'link-widened': ['conflict', 'The link would allow more'],
   'link-ip-not-allowed': ['denied', 'The link does not work from this network'],
   'link-preview-refused': ['denied', 'The link shows no preview'],
   'revocation-ahead': ['conflict', 'A revocation lies ahead of the clock'],

@@ -63,3 +63,10 @@ export const AT_ONCE_BYTES: number = 256 * 1024
 export const MAX_LINKS_AT_ONCE = 1000
 /** A stable URL stays the same for at most a day. */
 export const MAX_STABLE_WINDOW_SECONDS = 86_400
+export const MAX_WEBHOOKS = 50
+/** After a webhook's secret was rotated, messages are signed with the one before too, for so long. */
+export const WEBHOOK_SECRET_OVERLAP_MS = 86_400_000
+/** A webhook answers within this, or is tried again. */
+export const WEBHOOK_TIMEOUT_MS = 15_000
+/** Messages that arrived or were given up are listed for so long. */
+export const DELIVERIES_KEPT_MS: number = 30 * 86_400_000

@@ -1,5 +1,5 @@
 /** What the server does by itself: clear away what nobody refers to. One process of those that share a data folder does it. */
-import { SWEEP_GRACE_MS } from '../core/limits.ts'
+import { DELIVERIES_KEPT_MS, SWEEP_GRACE_MS } from '../core/limits.ts'
 import type { Log } from '../platform/log.ts'
 import { collectOrphans } from './collect-orphans.ts'
 import { expireGrants } from './expire-grants.ts'
@@ -13,8 +13,8 @@ import type { Retention } from './trim-events.ts'
 
 export interface JobsOptions extends Stores {
   readonly log: Pick<Log, 'info' | 'warn'>
-  /** Ends signing keys that nothing in time was signed with; how many. */
-  readonly retireKeys: () => Promise<number>
+  /** Rotates the signing key when its time is over, and ends those that nothing in time was signed with; how many. */
+  readonly tendKeys: () => Promise<number>
   readonly retention: Retention
   readonly timers?: Timers
 }
@@ -32,6 +32,8 @@ export interface Jobs {
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
+/** Few enough that no request waits long behind one batch. */
+const FORGOTTEN_AT_ONCE = 500
 
 interface Job {
   readonly name: string
@@ -72,7 +74,7 @@ export function createJobs(options: JobsOptions): Jobs {
 }
 
 function jobsOf(options: JobsOptions): readonly Job[] {
-  const { catalog, clock, retireKeys } = options
+  const { catalog, clock, tendKeys } = options
   const cleared = 'cleared away'
   return [
     {
@@ -105,7 +107,18 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: 'events forgotten',
       run: (end) => trimEvents(options, options.retention, end),
     },
-    { name: 'keys', ...every(HOUR_MS, MINUTE_MS), says: 'signing keys retired', run: retireKeys },
+    {
+      name: 'messages',
+      ...every(MINUTE_MS),
+      says: 'messages of webhooks forgotten',
+      run: () => catalog.webhooks.forget(clock.now() - DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE),
+    },
+    {
+      name: 'keys',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'signing keys rotated or retired',
+      run: tendKeys,
+    },
     leftovers(options),
     {
       name: 'orphans',

@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { Clock } from '../platform/clock.ts'
 
 export interface Stores {
-  readonly catalog: Pick<Catalog, 'uploads' | 'grants' | 'keys' | 'sweep' | 'events'>
+  readonly catalog: Pick<Catalog, 'uploads' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks'>
   readonly blobs: BlobStore
   readonly clock: Clock
   /**

@@ -35,6 +35,10 @@ export const LINK_OUTCOMES = [
 ] as const
 export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 
+/** What becomes of a message to a webhook: each attempt, and those that were not made because too many waited. */
+export const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
+export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
+
 export interface RenderedMetrics {
   readonly contentType: string
   readonly text: string
@@ -52,6 +56,7 @@ export interface Metrics {
   countStored(bytes: number): void
   /** Events for which there was no room. */
   countDroppedEvents(count: number): void
+  countWebhook(outcome: WebhookOutcome, count: number): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -99,6 +104,14 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers: [register],
   })
 
+  const webhooks = new Counter({
+    name: 'hallpass_webhook_messages_total',
+    help: 'Messages to webhooks, by what became of each attempt.',
+    labelNames: ['outcome'] as const,
+    registers: [register],
+  })
+  for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
+
   return {
     observeRequest: requests,
     countLink: (outcome) => links.inc({ outcome }),
@@ -112,6 +125,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     countStored: (bytes) => stored.inc(bytes),
     countDroppedEvents: (count) => droppedEvents.inc(count),
+    countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }

@@ -254,7 +254,7 @@ describe('the schedule', () => {
       blobs: { ...scene.blobs, ...blobs },
       log: { info: note, warn: note },
       retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
-      retireKeys: async () => {
+      tendKeys: async () => {
         retired += 1
         return 0
       },
@@ -361,7 +361,7 @@ describe('the schedule', () => {
     withScene(async (plain) => {
       const scene = createScheduledScene(plain)
       await scene.jobs.start()
-      assert.equal(scene.waiting.size, 8)
+      assert.equal(scene.waiting.size, 9)
       await scene.jobs.stop()
       assert.equal(scene.waiting.size, 0)
     }),

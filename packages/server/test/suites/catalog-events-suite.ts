@@ -65,6 +65,8 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     await createBuckets(catalog, 'acme')
     const epoch = await catalog.keys.epoch()
     await catalog.grants.insert([grantOf('link_1'), grantOf('link_2')], epoch, ACTOR)
+    const bounds = { from: grantOf('link_1'), to: { expiresAt: 9000, maxUses: 2, terms: {} } }
+    await catalog.grants.rebind('link_1', bounds, ACTOR)
     await catalog.grants.revoke('link_1', 6000, null, ACTOR)
     const folder = { path: 'acme/in/', visibility: 'public', policy: { maxBytes: 9 } } as const
     await catalog.folders.put({ ...folder, updatedAt: 7 }, BECAUSE, await rightsOf(catalog))
@@ -73,6 +75,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     assert.deepEqual(told, [
       ['folder.changed', null, 'acme/in/', 'key_a'],
       ['link.revoked', 'link_1', 'acme/a.txt', 'key_a'],
+      ['link.narrowed', 'link_1', 'acme/a.txt', 'key_a'],
       ['link.issued', 'link_2', 'acme/a.txt', 'key_a'],
       ['link.issued', 'link_1', 'acme/a.txt', 'key_a'],
       ['bucket.created', null, 'acme/', null],
@@ -209,6 +212,10 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     setNow(1000)
     await createBuckets(catalog, 'acme')
     await catalog.events.append([1, 2, 3, 4].map((at) => useOf({ at: at * 1000 })))
+    // Nothing goes that a reader has not had.
+    const all = { usesBeforeMs: 9000, changesBeforeMs: 9000, maxEvents: 1, limit: 10 }
+    assert.equal(await catalog.events.trim(all), 0)
+    await catalog.webhooks.spread(() => [], { limit: 10, maxWaiting: 10 })
     const keep = { usesBeforeMs: 0, changesBeforeMs: 0, maxEvents: 1000, limit: 10 }
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000, limit: 1 }), 1)
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000 }), 1)

@@ -46,6 +46,24 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.equal(await catalog.grants.find('h'), null)
   })
 
+  check('what bounds a grant changes only from what it is', async ({ catalog, other }) => {
+    const from = { expiresAt: 10_000, maxUses: null, terms: { label: 'ü', maxBytes: 5 } }
+    await insertGrants(catalog, grantOf('g', from))
+    const to = { expiresAt: 900, maxUses: 2, terms: { networks: ['10.0.0.0/8'] } }
+    assert.equal(await catalog.grants.rebind('g', { from: { ...from, terms: {} }, to }), false)
+    assert.equal(await catalog.grants.rebind('g', { from: { ...from, maxUses: 1 }, to }), false)
+    assert.equal(await catalog.grants.rebind('nope', { from, to }), false)
+    assert.deepEqual(await other.grants.find('g'), grantOf('g', from))
+    assert.equal(await catalog.grants.rebind('g', { from, to }), true)
+    assert.deepEqual(await other.grants.find('g'), grantOf('g', to))
+    assert.equal(await beginsReading(catalog, 'g', { admittedAtMs: 900 }), false)
+    assert.equal(await beginsReading(catalog, 'g'), true)
+    assert.equal(await catalog.grants.rebind('g', { from: to, to: { ...to, maxUses: 1 } }), true)
+    assert.deepEqual(await idsOf(catalog, { status: 'used-up' }), ['g'])
+    assert.deepEqual(await idsOf(catalog, { status: 'active' }), [])
+    assert.equal(await beginsReading(catalog, 'g'), false)
+  })
+
   check('of 64 racers on a one-use grant exactly one gets through', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
     const uses = await Promise.all(

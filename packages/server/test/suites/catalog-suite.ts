@@ -23,6 +23,7 @@ import {
 } from './catalog-fixture.ts'
 import type { CatalogFixture, CheckCatalog } from './catalog-fixture.ts'
 import { catalogEventsSuite } from './catalog-events-suite.ts'
+import { catalogWebhooksSuite } from './catalog-webhooks-suite.ts'
 import { catalogGrantsSuite } from './catalog-grants-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
@@ -60,6 +61,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: grants`, () => catalogGrantsSuite(check))
   describe(`${name}: keys`, () => catalogKeysSuite(check))
   describe(`${name}: events`, () => catalogEventsSuite(check))
+  describe(`${name}: webhooks`, () => catalogWebhooksSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
 }
 

@@ -114,6 +114,7 @@ export async function createTestCore({
     publicUrl: 'http://files.test:8787',
     filesUrl: 'http://files.test:8787',
     region: 'us-east-1',
+    webhookNetworks: ['127.0.0.1/32'],
   }
   await ensureKeys(core, {})
   await catalog.keys.insertApiKey(

@@ -128,6 +128,7 @@ function explainStore({ code }: StoreError): Explained {
 function fieldOf(error: AnyDomainError): string | null {
   switch (error.code) {
     case 'field-invalid':
+    case 'link-widened':
       return error.details.field
     case 'expiry-too-long':
       return error.details.field

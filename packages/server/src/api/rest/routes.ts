@@ -42,6 +42,7 @@ import { createLink } from './links/create-link.ts'
 import { createLinks } from './links/create-links.ts'
 import { getLink } from './links/get-link.ts'
 import { listLinks } from './links/list-links.ts'
+import { narrowLink } from './links/narrow-link.ts'
 import { revokeLink } from './links/revoke-link.ts'
 import type { Operation } from './operation.ts'
 import { getFolderPolicy } from './policies/get-folder-policy.ts'
@@ -59,6 +60,14 @@ import { listRevocations } from './revocations/list-revocations.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
 import { getReadiness } from './service/get-readiness.ts'
+import { createWebhook } from './webhooks/create-webhook.ts'
+import { deleteWebhook } from './webhooks/delete-webhook.ts'
+import { getWebhook } from './webhooks/get-webhook.ts'
+import { listDeliveries } from './webhooks/list-deliveries.ts'
+import { listWebhooks } from './webhooks/list-webhooks.ts'
+import { resendDelivery } from './webhooks/resend-delivery.ts'
+import { rotateWebhookSecret } from './webhooks/rotate-webhook-secret.ts'
+import { updateWebhook } from './webhooks/update-webhook.ts'
 
 export const ROUTES: readonly Operation[] = [
   uploadFile, //                POST   /v1/files
@@ -97,6 +106,7 @@ export const ROUTES: readonly Operation[] = [
   createLinks, //               POST   /v1/links/batch
   listLinks, //                 GET    /v1/links
   getLink, //                   GET    /v1/links/{id}
+  narrowLink, //                PATCH /v1/links/{id}
   revokeLink, //                DELETE /v1/links/{id}
 
   createRevocation, //          POST   /v1/revocations
@@ -106,6 +116,15 @@ export const ROUTES: readonly Operation[] = [
   listEvents, //                GET    /v1/events
   streamEvents, //              GET    /v1/events/stream
   exportEvents, //              GET    /v1/events/export
+
+  createWebhook, //             POST   /v1/webhooks
+  listWebhooks, //              GET    /v1/webhooks
+  getWebhook, //                GET    /v1/webhooks/{id}
+  updateWebhook, //             PATCH  /v1/webhooks/{id}
+  deleteWebhook, //             DELETE /v1/webhooks/{id}
+  rotateWebhookSecret, //       POST   /v1/webhooks/{id}/rotate-secret
+  listDeliveries, //            GET    /v1/webhooks/{id}/deliveries
+  resendDelivery, //            POST   /v1/webhooks/{id}/deliveries/{delivery}/resend
 
   getMe, //                     GET    /v1/me
   createApiKey, //              POST   /v1/api-keys

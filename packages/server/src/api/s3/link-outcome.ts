@@ -7,6 +7,7 @@ const BY_CODE: Readonly<Record<string, LinkOutcome>> = {
   // The client has the file already: nothing was refused.
   'not-modified': 'served',
   'signature-expired': 'expired',
+  'link-shortened': 'expired',
   'link-revoked': 'revoked',
   'link-used': 'used-up',
   'link-ip-not-allowed': 'wrong-network',

@@ -9,6 +9,7 @@ import { policies } from './007-policies.ts'
 import { linkTerms } from './008-link-terms.ts'
 import { eventTrail } from './009-events.ts'
 import { readings } from './010-readings.ts'
+import { webhookTables } from './011-webhooks.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   linkTerms,
   eventTrail,
   readings,
+  webhookTables,
 ]

@@ -15,6 +15,7 @@ import type {
   PlacedEvent,
 } from '../event-steps.ts'
 import { events } from '../tables/events.ts'
+import { prepareEventReaders } from './event-readers.ts'
 import type { StoredEvent } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
 
@@ -81,6 +82,7 @@ export function createEventCatalog(
   const { write, read } = engine
   const { insert, trim } = prepareEventWrites(engine)
   const at = prepareEventReads(engine)
+  const readers = prepareEventReaders(engine)
   return {
     append: (drafts) =>
       write(function* () {
@@ -92,14 +94,15 @@ export function createEventCatalog(
     list: (query) => read(() => list(at, query)),
     after: (position, limit) =>
       read(function* () {
-        return (yield* at.after.all({ position, limit })).map(toPlaced)
+        return (yield* readers.after.all({ position, limit })).map(toPlaced)
       }),
     last: () => read(() => last(at)),
     trim: (retention) =>
       write(
         function* () {
           const newest = yield* last(at)
-          return yield* trimAll(trim, retention, newest - retention.maxEvents)
+          const read = yield* readers.lowest()
+          return yield* trimAll(trim, retention, { tooMany: newest - retention.maxEvents, read })
         },
         { isUrgent: true },
       ),
@@ -150,10 +153,10 @@ function toPlaced({ position, ...row }: PlacedRow): PlacedEvent {
 function* trimAll(
   trim: EventWrites['trim'],
   { usesBeforeMs, changesBeforeMs, limit }: EventRetention,
-  lastTooMany: number,
+  { tooMany, read }: { readonly tooMany: number; readonly read: number },
 ): Script<number> {
-  const uses = { isChange: 0, beforeMs: usesBeforeMs, lastTooMany, limit }
-  const changes = { isChange: 1, beforeMs: changesBeforeMs, lastTooMany: 0, limit }
+  const uses = { isChange: 0, beforeMs: usesBeforeMs, lastTooMany: tooMany, read, limit }
+  const changes = { isChange: 1, beforeMs: changesBeforeMs, lastTooMany: 0, read, limit }
   return (yield* trim.run(uses)) + (yield* trim.run(changes))
 }
 
@@ -164,6 +167,8 @@ interface Trimmed {
   isChange: number
   beforeMs: number
   lastTooMany: number
+  /** Only those that every reader had. */
+  read: number
   limit: number
 }
 
@@ -186,6 +191,7 @@ function prepareEventWrites({ query, prepare }: SqlEngine): EventWrites {
               .selectFrom('events')
               .select(['position', 'at'])
               .where('is_change', '=', v.isChange)
+              .where('position', '<=', v.read)
               .orderBy('position')
               .limit(v.limit)
               .as('held'),
@@ -209,7 +215,6 @@ interface EventReads {
   readonly ofTarget: Statement<Page & { value: string }, PlacedRow>
   readonly ofCode: Statement<Page & { value: string }, PlacedRow>
   readonly all: Statement<Page, PlacedRow>
-  readonly after: Statement<{ position: number; limit: number }, PlacedRow>
   readonly last: Statement<object, { position: number }>
 }
 
@@ -226,9 +231,6 @@ function prepareEventReads({ query, prepare }: SqlEngine): EventReads {
     ofTarget: by('target'),
     ofCode: by('code'),
     all: prepare(page),
-    after: prepare((v: { position: number; limit: number }) =>
-      all.where('position', '>', v.position).orderBy('position').limit(v.limit),
-    ),
     last: prepare(() =>
       query
         .selectFrom('events')

@@ -21,12 +21,18 @@ export interface Filed {
 
 export const FILED = ['position', 'path', 'created_by', 'state'] as const
 
+export interface Uses {
+  uses: number
+  max_uses: number | null
+}
+
 export interface GrantStatements {
   readonly find: Statement<Id, StoredGrant>
   readonly filed: Statement<Id, Filed>
   readonly insert: Statement<StoredGrant & { state: number }, { position: number }>
+  readonly rebind: Statement<StoredGrant, Filed & Uses>
   readonly revoke: Statement<Id & { nowMs: number; revokedBy: string; state: number }, unknown>
-  readonly use: Statement<GrantUse, Filed & { uses: number; max_uses: number | null }>
+  readonly use: Statement<GrantUse, Filed & Uses>
   readonly ownContent: Statement<Id, { own: string | null }>
   readonly rememberOwn: Statement<Id & { contentId: string }, unknown>
   readonly count: Statement<GrantTally, unknown>
@@ -44,6 +50,18 @@ export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
         .insertInto('grants')
         .values({ ...grants.every(v), state: v.state })
         .returning('position'),
+    ),
+    rebind: prepare((v: StoredGrant) =>
+      query
+        .updateTable('grants')
+        .set({
+          expires_at: v.expiresAt,
+          max_uses: v.maxUses,
+          terms: v.terms,
+          own_content_id: v.ownContentId,
+        })
+        .where('id', '=', v.id)
+        .returning([...FILED, 'uses', 'max_uses']),
     ),
     revoke: prepare((v: Id & { nowMs: number; revokedBy: string; state: number }) =>
       query

@@ -1,5 +1,6 @@
 /** Grants: the records behind links. A use is one conditional update, so no race can spend it twice. */
-import type { GrantCatalog } from '../catalog.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { GrantBounds, GrantCatalog } from '../catalog.ts'
 import { GRANT_STATE, stateOfGrant } from '../decisions/grant-state.ts'
 import type { GrantUse } from '../file-steps.ts'
 import type { GrantRecord } from '../records.ts'
@@ -11,7 +12,7 @@ import type { GrantFiling } from './grant-filing.ts'
 import { createGrantLists } from './grant-lists.ts'
 import { createReadings } from './grant-readings.ts'
 import { prepareGrantStatements } from './grant-statements.ts'
-import type { GrantStatements } from './grant-statements.ts'
+import type { GrantStatements, Uses } from './grant-statements.ts'
 import type { Script, SqlEngine, WriteOptions } from './script.ts'
 
 export interface GrantScripts {
@@ -54,8 +55,7 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
     *use(use) {
       const used = yield* at.use.get(use)
       if (used === undefined) return false
-      const isLast = used.max_uses !== null && used.uses >= used.max_uses
-      if (isLast) yield* filing.move(used, GRANT_STATE.usedUp)
+      if (isSpent(used)) yield* filing.move(used, GRANT_STATE.usedUp)
       return true
     },
     *ownContent(id) {
@@ -99,6 +99,20 @@ export function createGrantCatalog(
         return true
       }),
     list: (query) => read(() => list(query)),
+    rebind: (id, { from, to }, by) =>
+      write(function* () {
+        const row = yield* at.find.get({ id })
+        const grant = row === undefined ? null : grants.toRecord(row)
+        if (grant === null || !isBoundBy(grant, from)) return false
+        const rebound = yield* at.rebind.get(grants.toStored({ ...grant, ...to }))
+        if (rebound?.state === GRANT_STATE.open && isSpent(rebound)) {
+          yield* filing.move(rebound, GRANT_STATE.usedUp)
+        }
+        const detail = { expiresAt: to.expiresAt, maxUses: to.maxUses, ...to.terms }
+        const path = `${grant.bucket}/${grant.key}`
+        yield* trail.record(by, { kind: 'link.narrowed', linkId: id, path, detail })
+        return true
+      }, URGENT),
     revoke: (id, nowMs, stub, by) =>
       write(function* () {
         const filed = yield* at.filed.get({ id })
@@ -123,6 +137,19 @@ export function createGrantCatalog(
         return stale.length
       }, URGENT),
   }
+}
+
+function isSpent({ uses, max_uses: maxUses }: Uses): boolean {
+  return maxUses !== null && uses >= maxUses
+}
+
+/** Terms hold plain values alone. */
+function isBoundBy(grant: GrantBounds, { expiresAt, maxUses, terms }: GrantBounds): boolean {
+  return (
+    grant.expiresAt === expiresAt &&
+    grant.maxUses === maxUses &&
+    isDeepStrictEqual(grant.terms, terms)
+  )
 }
 
 /** What a link allows is in its record. */

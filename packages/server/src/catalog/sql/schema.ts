@@ -10,6 +10,7 @@ import type { folderChanges, folders } from '../tables/folders.ts'
 import type { grants } from '../tables/grants.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
+import type { deliveries, webhooks } from '../tables/webhooks.ts'
 
 export interface Tables {
   buckets: RowOf<typeof buckets>
@@ -41,6 +42,9 @@ export interface Tables {
     /** 1 for what changes files or rights, 0 for what makes use of them. */
     is_change: number
   }
+  event_readers: { name: string; position: number }
+  webhooks: RowOf<typeof webhooks>
+  webhook_deliveries: RowOf<typeof deliveries> & { position: Generated<number> }
   key_epoch: { only: number; value: number }
 }
 
@@ -57,6 +61,8 @@ export type StoredUploadTally = StoredOf<typeof uploadTallies>
 export type StoredFolder = StoredOf<typeof folders>
 export type StoredFolderChange = StoredOf<typeof folderChanges>
 export type StoredGrant = StoredOf<typeof grants>
+export type StoredWebhook = StoredOf<typeof webhooks>
+export type StoredDelivery = StoredOf<typeof deliveries>
 export type StoredEvent = StoredOf<typeof events>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>

@@ -14,6 +14,7 @@ import { createKeyCatalog } from './keys.ts'
 import type { SqlEngine } from './script.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
+import { createWebhookCatalog } from './webhooks.ts'
 
 export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Catalog {
   const at = prepareFileStatements(engine)
@@ -39,6 +40,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     keys: createKeyCatalog(engine, epoch, trail),
     sweep: createSweepCatalog(engine),
     events: createEventCatalog(engine, sources),
+    webhooks: createWebhookCatalog(engine, { epoch, trail }),
     close: () => engine.close(),
   }
 }

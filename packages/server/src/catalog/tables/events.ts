@@ -4,6 +4,7 @@ import { integer, jsonOrEmpty, oneOf, shape, table, text, textOrNull } from '../
 /** What changes files or rights. Written in the transaction that does it. */
 export const CHANGE_KINDS = [
   'link.issued',
+  'link.narrowed',
   'link.revoked',
   'links.swept',
   'sweep.removed',
@@ -21,6 +22,9 @@ export const CHANGE_KINDS = [
   'file.created',
   'file.moved',
   'file.deleted',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.removed',
 ] as const
 
 /** What makes use of rights, or tries to. Written together a moment later. */

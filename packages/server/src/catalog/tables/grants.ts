@@ -49,12 +49,18 @@ export interface ReadingAnswer {
 /** What a link was made for or bound to; what nobody asked for is not there. No statement asks for any of it. */
 export interface GrantTerms {
   readonly reason?: string
+  /** What its maker calls it. */
+  readonly label?: string
+  /** Milliseconds: it does nothing before. */
+  readonly notBefore?: number
   /** The addresses signed into the URL; none is any. */
   readonly networks?: readonly string[]
   /** Uploads: the largest body. */
   readonly maxBytes?: number
   /** Uploads: what the body may call itself; `image/*` takes a family. */
   readonly contentTypes?: readonly string[]
+  /** Uploads: of the only body it takes, in hex. */
+  readonly sha256?: string
   /** Uploads: may replace a file that is there. */
   readonly mayOverwrite?: true
 }

@@ -20,7 +20,7 @@ import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import { formatPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound, createMissingBucket } from './buckets.ts'
+import { bucketNotFound, createMissingBucket } from '../buckets/buckets.ts'
 import { fileNotFound } from './find-version.ts'
 import { measureBody, requireDigests } from './checked-body.ts'
 import type { Digests, ExpectedDigest, MeasuredBody } from './checked-body.ts'
@@ -91,7 +91,7 @@ export async function writeFile(
     size: request.contentLength,
     seal: () => {
       measured = body.finish()
-      requireDigests(measured, request.expected())
+      requireDigests(measured, [...request.expected(), ...digestOfLink(permit)])
       return seal(measured, algorithms)
     },
     conditions: async () => {
@@ -108,6 +108,13 @@ export async function writeFile(
   const { file, replaced } = outcome
   countBytes(core, permit, file.size)
   return { file, replaced: replaced !== null, digests: digestsOf(measured) }
+}
+
+/** The body that a link is for, if it is for one alone. */
+function digestOfLink({ grant }: Permit): readonly ExpectedDigest[] {
+  const hex = grant?.terms.sha256
+  if (hex === undefined) return []
+  return [{ algorithm: 'sha256', value: Buffer.from(hex, 'hex'), check: 'sha256 of the link' }]
 }
 
 /** What S3 computes of a body that came without a checksum [S3-CHECKSUMS]. */

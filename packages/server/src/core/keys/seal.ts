@@ -12,7 +12,12 @@ const TAG_BYTES = 16
 export const MASTER_KEY_BYTES = 32
 
 /** What is sealed. The words are labels of the derivation: changed, nothing sealed before opens. */
-export type SealPurpose = 'key-secret' | 'listing-token' | 'session-token' | 'ticket'
+export type SealPurpose =
+  | 'key-secret'
+  | 'listing-token'
+  | 'session-token'
+  | 'ticket'
+  | 'webhook-secret'
 
 export interface Seal {
   /** nonce ‖ ciphertext ‖ tag. */
@@ -36,6 +41,7 @@ export function createSealer(masterKey: Uint8Array, random: Random): Sealer {
     'listing-token': createSeal([deriveKey(masterKey, 'listing-token')], random),
     'session-token': createSeal([deriveKey(masterKey, 'session-token')], random),
     ticket: createSeal([deriveKey(masterKey, 'ticket')], random),
+    'webhook-secret': createSeal([deriveKey(masterKey, 'webhook-secret')], random),
   } satisfies Record<SealPurpose, Seal>
   return { ...seals['key-secret'], for: (purpose) => seals[purpose] }
 }

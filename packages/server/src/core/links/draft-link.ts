@@ -1,13 +1,15 @@
 /** What a link will be: its record and what is to be signed, within everything that limits it. Writes nothing. */
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { S3PostCondition } from '@hallpass/signing/s3'
+import type { GrantBounds } from '../../catalog/catalog.ts'
 import type { GrantRecord, GrantTerms } from '../../catalog/records.ts'
 import type { Random } from '../../platform/random.ts'
 import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import { bucketNotFound } from '../files/buckets.ts'
+import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound, findVersion } from '../files/find-version.ts'
 import { callerId } from '../identity.ts'
 import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
@@ -20,6 +22,7 @@ import type { LinkOptions } from './issue-link.ts'
 import { createGrant } from './create-grant.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createLinkId } from './link-id.ts'
+import { endsBefore } from './narrow-link.ts'
 import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from './link-parameters.ts'
 import type { LinkToSign } from './sign.ts'
 
@@ -49,6 +52,8 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)
   const { expiresInSeconds: seconds } = times
   const terms = termsOf(options, networks)
+  const expiresAt = times.signedAt + times.expiresInSeconds * 1000
+  if ((terms.notBefore ?? 0) >= expiresAt) throw endsBefore()
   requireTerms(permit.folder, { method, seconds, maxUses, terms })
   await requireBucket(core, permit)
   const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
@@ -61,7 +66,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
       signingKeyId: signer.record.id,
       createdAt: times.createdAt,
       createdBy: callerId(permit.caller),
-      expiresAt: times.signedAt + times.expiresInSeconds * 1000,
+      expiresAt,
     },
     {
       versionId: options.version ?? null,
@@ -238,7 +243,7 @@ function checkWindow({ stableWindowSeconds: window, method, maxUses }: LinkOptio
   return window
 }
 
-/** The id under which the same wish is known in this window. After it was revoked, the same wish is another link. */
+/** The id under which the same wish is known in this window. After it was revoked or narrowed, the same wish is another link. */
 async function findStable(
   core: CoreContext,
   grant: Omit<GrantRecord, 'id'>,
@@ -251,8 +256,17 @@ async function findStable(
     const id = createLinkId(issuedAt, drawnFrom(JSON.stringify(what)))
     const known = await core.catalog.grants.find(id)
     if (known === null) return { id, isStored: false }
-    if (known.revokedAt === null) return { id, isStored: true }
+    if (known.revokedAt === null && isSameLink(known, grant)) return { id, isStored: true }
   }
+}
+
+function isSameLink(known: GrantBounds, wanted: GrantBounds): boolean {
+  const boundsOf = ({ expiresAt, maxUses, terms: { label: _label, ...terms } }: GrantBounds) => ({
+    expiresAt,
+    maxUses,
+    terms,
+  })
+  return isDeepStrictEqual(boundsOf(known), boundsOf(wanted))
 }
 
 /** Random bytes that are the same for the same text. */

@@ -142,7 +142,7 @@ async function admit<Asked extends Action>(
       revocation: link === null ? null : keys.findRevocation(originOf(link, path, grant)),
       grant,
     },
-    { caller, action, path, nowMs: core.clock.now() },
+    { caller, action, path, nowMs: core.clock.now(), admittedAt },
   )
   if (decision.refusal !== null) {
     core.log.debug({ rule: decision.rule, action }, 'refused')

@@ -142,11 +142,14 @@ function termsOf(
   { caller, action }: Ask & { readonly caller: VerifiedLink },
 ): LinkTerms {
   return {
+    ...(grant === null ? termsOfUrl(caller) : termsOfGrant(grant)),
     method: action === 'delete' ? 'DELETE' : methodOf(caller),
-    seconds: lifeOf(caller),
-    maxUses: grant?.maxUses ?? null,
-    terms: { ...grant?.terms, networks: caller.ips },
   }
+}
+
+/** Of one without a record, what is signed; a record says the same, and what it was narrowed to since. */
+function termsOfUrl(caller: VerifiedLink): Omit<LinkTerms, 'method'> {
+  return { seconds: lifeOf(caller), maxUses: null, terms: { networks: caller.ips } }
 }
 
 function methodOf({ method }: VerifiedLink): PolicyMethod {

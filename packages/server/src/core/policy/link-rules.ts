@@ -27,9 +27,12 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
     },
   },
   {
+    // Those that were signed, and those that the record was narrowed to since.
     name: 'link-addresses',
-    refuse: (_policy, { caller }) =>
-      isAddressAllowed(caller.clientIp, caller.ips) ? null : refusal('link-ip-not-allowed', {}),
+    refuse: ({ grant }, { caller: { clientIp, ips } }) =>
+      isAddressAllowed(clientIp, ips) && isAddressAllowed(clientIp, grant?.terms.networks ?? [])
+        ? null
+        : refusal('link-ip-not-allowed', {}),
   },
   {
     name: 'link-revoked',
@@ -57,6 +60,13 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
     },
   },
   {
+    name: 'link-begin',
+    refuse: ({ grant }, { admittedAt }) => {
+      const { notBefore = 0 } = grant?.terms ?? {}
+      return admittedAt < notBefore ? refusal('link-not-yet', { notBefore }) : null
+    },
+  },
+  {
     name: 'link-previews',
     refuse: ({ grant }, { caller, action }) => {
       const { previewAgent } = caller
@@ -72,6 +82,14 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
       if (grant === null || grant.maxUses === null || grant.uses < grant.maxUses) return null
       if (action === 'read' && isUseOpen(grant, caller.clientIp, nowMs)) return null
       return refusal('link-used', {})
+    },
+  },
+  {
+    // The signature says until when it may be asked; the record, if it was shortened since.
+    name: 'link-end',
+    refuse: ({ grant }, { admittedAt }) => {
+      if (grant === null || admittedAt < grant.expiresAt) return null
+      return refusal('link-shortened', { expiresAt: grant.expiresAt })
     },
   },
 ]

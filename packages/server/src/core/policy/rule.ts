@@ -27,6 +27,8 @@ export interface Ask {
   readonly action: Action
   readonly path: ObjectPath
   readonly nowMs: number
+  /** When the request came in: what began in time may finish. */
+  readonly admittedAt: number
 }
 
 export interface Rule<Asked extends Ask = Ask> {

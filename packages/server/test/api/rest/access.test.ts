@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ROUTES } from '../../../src/api/rest/routes.ts'
 import type { Operation } from '../../../src/api/rest/operation.ts'
+import { makeMessages } from '../../../src/core/webhooks/make-messages.ts'
 import { startRest } from '../../support/rest.ts'
-import type { CallOptions } from '../../support/rest.ts'
+import type { CallOptions, RestHarness } from '../../support/rest.ts'
+
+const HOOK = { name: 'n', url: 'https://app.example/', events: ['file.created'] }
 
 /** A path and body that each operation would accept, so that only the caller decides the answer. */
 function sample(
@@ -17,6 +20,7 @@ function sample(
     .replace('{code}', 'forbidden')
     .replace('{name}', 'acme-empty')
     .replace('{version}', ids['versions'] ?? 'x')
+    .replace('{delivery}', ids['deliveries'] ?? 'x')
   const queries: Record<string, string> = { listFiles: '?folder=acme', putFile: '?path=acme/y.txt' }
   const bodies: Record<string, unknown> = {
     updateFile: { path: 'acme/moved.txt' },
@@ -28,11 +32,14 @@ function sample(
     createLink: { path: 'acme/x.txt' },
     restoreFile: {},
     updateBucket: { versioning: 'enabled' },
+    narrowLink: { label: 'a name' },
     createLinks: { links: [{ path: 'acme/x.txt' }] },
     createRevocation: { all: true },
     createApiKey: { name: 'n', actions: ['read'] },
     createAccessKey: { name: 'n', actions: ['read'] },
     updateAccessKey: { disabled: true },
+    createWebhook: HOOK,
+    updateWebhook: { name: 'm' },
     createTemporaryKey: { actions: ['read'], pathPrefix: 'acme' },
   }
   if (bodyKind === 'json') return [target, { json: bodies[id] }]
@@ -63,6 +70,14 @@ const ADMIN = new Set([
   'getInstancePolicy',
   'listInstancePolicyChanges',
   'previewInstancePolicy',
+  'createWebhook',
+  'listWebhooks',
+  'getWebhook',
+  'updateWebhook',
+  'deleteWebhook',
+  'rotateWebhookSecret',
+  'listDeliveries',
+  'resendDelivery',
   // Open to every key by the table, and refused by the rules of the core.
   'createRevocation',
 ])
@@ -101,6 +116,16 @@ async function statusOf(url: string, key: string | null): Promise<number> {
   return status
 }
 
+/** The id of the message that the only webhook was to be told. */
+async function deliveryOf({ core }: RestHarness): Promise<string> {
+  const options = { limit: 1000, maxWaiting: 1 }
+  await core.catalog.webhooks.spread((event, known) => makeMessages(core, event, known), options)
+  const [webhook] = await core.catalog.webhooks.list()
+  const query = { webhookId: webhook?.id ?? '', state: null, before: null, limit: 1 }
+  const [placed] = await core.catalog.webhooks.deliveries(query)
+  return placed?.delivery.id ?? ''
+}
+
 test('every route answers nobody, a foreign user, a reader and an administrator as it should', async (t) => {
   for (const route of ROUTES) {
     const rest = await startRest(t)
@@ -115,6 +140,8 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     const accessKey = await rest.call('POST', '/v1/access-keys', { json: scope })
     await rest.call('PUT', '/v1/buckets/acme-empty')
     const revocation = await rest.call('POST', '/v1/revocations', { json: { file: 'acme/none' } })
+    const webhooks = String((await rest.call('POST', '/v1/webhooks', { json: HOOK })).json['id'])
+    await rest.call('PUT', '/v1/files?path=acme/told.txt', { body: 'x' })
     const { signingKeyId } = rest.core
     const versions = await rest.core.files.listVersions({
       bucket: 'acme',
@@ -133,6 +160,8 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
       'access-keys': String(accessKey.json['id']),
       revocations: String(revocation.json['id']),
       'signing-keys': signingKeyId,
+      webhooks,
+      deliveries: await deliveryOf(rest),
     }
     const [path, options] = sample(route, ids)
     const as = async (key: string | null): Promise<number> =>

@@ -275,3 +275,38 @@ test('an empty list of addresses is no link for anybody, but refused', async (t)
   assert.equal(answer.status, 400)
   assert.equal(answer.json['field'], 'ip')
 })
+
+test('a link is narrowed over the API and says so, and a wish to widen it names the field', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/files?path=acme/d.txt', { body: 'x' })
+  const { id } = await issueOver(rest, {
+    path: 'acme/d.txt',
+    expiresIn: 600,
+    label: 'for Ada',
+    notBefore: '2026-01-01T00:00:00Z',
+  })
+  const link = `/v1/links/${id}`
+  const before = (await rest.call('GET', link)).json
+  assert.deepEqual([before['label'], before['notBefore']], ['for Ada', '2026-01-01T00:00:00.000Z'])
+  const expiresAt = new Date(Date.parse(String(before['expiresAt'])) - 60_000).toISOString()
+  const narrowed = await rest.call('PATCH', link, {
+    json: { expiresAt, ip: '203.0.113.0/24', maxUses: 3, label: null },
+  })
+  assert.equal(narrowed.status, 200, narrowed.text)
+  const expected = { ...before, expiresAt, networks: ['203.0.113.0/24'], maxUses: 3, label: null }
+  assert.deepEqual(narrowed.json, expected)
+  assert.deepEqual((await rest.call('GET', link)).json, expected)
+  const rows: readonly [object, number, string][] = [
+    [{ expiresAt: before['expiresAt'] }, 409, 'expiresAt'],
+    [{ maxUses: 4 }, 409, 'maxUses'],
+    [{ ip: '0.0.0.0/0' }, 409, 'ip'],
+    [{ maxBytes: 5 }, 400, 'maxBytes'],
+    [{ reason: 'another' }, 400, 'reason'],
+  ]
+  for (const [json, status, field] of rows) {
+    const refused = await rest.call('PATCH', link, { json })
+    assert.deepEqual([refused.status, refused.json['field']], [status, field], refused.text)
+  }
+  const reader = await rest.createKey({ actions: ['read'] })
+  assert.equal((await rest.call('PATCH', link, { key: reader, json: {} })).status, 403)
+})

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
@@ -36,6 +37,17 @@ test('an upload link binds type and size, counts its use with the commit, and di
   const { permit, link } = await authorizeLink(core, admin, second.id)
   await revokeLink(core, permit, link)
   await assert.rejects(putUrl(core, [second.url, 'in2'], 'x'), { code: 'link-revoked' })
+})
+
+test('a link for one body takes no other', async () => {
+  const core = await createTestCore()
+  const sha256 = createHash('sha256').update('the very body').digest('hex')
+  const { id, url } = await issue(core, 'x', { method: 'PUT', terms: { sha256 } })
+  await assert.rejects(putUrl(core, [url, 'x'], 'another body'), { code: 'digest-mismatch' })
+  assert.equal(await textOf(core, 'x'), null)
+  assert.equal((await core.catalog.grants.find(id))?.uses, 0)
+  await putUrl(core, [url, 'x'], 'the very body')
+  assert.equal(await textOf(core, 'x'), 'the very body')
 })
 
 test('an upload link commits once', async () => {

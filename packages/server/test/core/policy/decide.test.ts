@@ -80,7 +80,8 @@ function grant(change: Partial<GrantRecord> = {}): GrantRecord {
 }
 
 function rule(holds: Partial<Policy>, asked: Partial<Ask>): string {
-  const ask: Ask = { caller: link(), action: 'read', path: PATH, nowMs: NOW, ...asked }
+  const time = { nowMs: NOW, admittedAt: NOW }
+  const ask: Ask = { caller: link(), action: 'read', path: PATH, ...time, ...asked }
   return decide({ ...policy, ...holds }, ask).rule
 }
 
@@ -140,6 +141,11 @@ test('a decision names the rule that made it', () => {
     ['link-record', { grant: grant({ key: 'b' }) }, {}],
     ['link-record', { grant: grant({ signingKeyId: 'HPOTHER' }) }, {}],
     ['link-record', { grant: grant() }, { caller: link({ method: 'PUT' }), action: 'write' }],
+    ['link-begin', { grant: grant({ terms: { notBefore: NOW + 1 } }) }, {}],
+    ['link', { grant: grant({ terms: { notBefore: NOW } }) }, {}],
+    ['link-end', { grant: grant({ expiresAt: NOW }) }, {}],
+    ['link', { grant: grant({ expiresAt: NOW }) }, { admittedAt: NOW - 1 }],
+    ['link-addresses', { grant: grant({ terms: { networks: ['198.51.100.0/24'] } }) }, {}],
     [
       'link-previews',
       { grant: grant({ maxUses: 2 }) },
@@ -152,7 +158,8 @@ test('a decision names the rule that made it', () => {
 })
 
 test('the lowest of all limits binds a body', () => {
-  const asked: Ask = { caller: link({ method: 'PUT' }), action: 'write', path: PATH, nowMs: NOW }
+  const time = { nowMs: NOW, admittedAt: NOW }
+  const asked: Ask = { caller: link({ method: 'PUT' }), action: 'write', path: PATH, ...time }
   const limits = (folderBytes?: number, grantBytes?: number): unknown => {
     const folder = folderWith(folderBytes === undefined ? {} : { maxBytes: folderBytes })
     const terms = grantBytes === undefined ? {} : { maxBytes: grantBytes }

@@ -1,9 +1,8 @@
 /** An event as clients see it. */
 import { Type } from 'typebox'
-import type { Static } from 'typebox'
 import { EVENT_KINDS } from '../../../catalog/event-steps.ts'
-import type { EventKind, EventRecord } from '../../../catalog/event-steps.ts'
-import { Id, Time, formatTime, strictObject } from '../schemas.ts'
+import type { EventKind } from '../../../catalog/event-steps.ts'
+import { Id, Time, strictObject } from '../schemas.ts'
 
 export const EventKindSchema = Type.Unsafe<EventKind>(
   Type.String({ enum: [...EVENT_KINDS], description: 'What happened.' }),
@@ -43,16 +42,3 @@ export const EventSchema = strictObject(
   },
   'What happened. Never a URL.',
 )
-
-export type EventView = Static<typeof EventSchema>
-
-export function viewEvent(event: EventRecord): EventView {
-  const { at, linkId, keyId, path, ...rest } = event
-  return {
-    ...rest,
-    at: formatTime(at),
-    link: linkId,
-    key: keyId,
-    path: path === '' ? null : path,
-  }
-}

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { Type } from 'typebox'
 import { followEvents, lastEvent } from '../../../core/events/read-events.ts'
 import type { Followed } from '../../../core/events/read-events.ts'
+import { viewEvent } from '../../../core/events/view-event.ts'
 import { defineOperation } from '../operation.ts'
 import { Cursor, strictObject } from '../schemas.ts'
 import {
@@ -12,7 +13,6 @@ import {
   parsePosition,
   toEventWish,
 } from './event-query.ts'
-import { viewEvent } from './event-view.ts'
 
 export const exportEvents = defineOperation({
   id: 'exportEvents',

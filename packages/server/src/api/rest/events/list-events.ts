@@ -1,6 +1,7 @@
 /** `GET /v1/events`: what happened, newest first. */
 import { Type } from 'typebox'
 import { listEvents as listEventsOf } from '../../../core/events/read-events.ts'
+import { viewEvent } from '../../../core/events/view-event.ts'
 import { defineOperation } from '../operation.ts'
 import { Cursor, DEFAULT_PAGE, Limit, pageOf, strictObject } from '../schemas.ts'
 import {
@@ -10,7 +11,7 @@ import {
   parsePosition,
   toEventWish,
 } from './event-query.ts'
-import { EventSchema, viewEvent } from './event-view.ts'
+import { EventSchema } from './event-view.ts'
 
 export const listEvents = defineOperation({
   id: 'listEvents',

@@ -6,6 +6,7 @@ import type { CoreContext } from '../../../core/context.ts'
 import { followEvents, lastEvent } from '../../../core/events/read-events.ts'
 import type { Followed } from '../../../core/events/read-events.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
+import { viewEvent } from '../../../core/events/view-event.ts'
 import { defineOperation } from '../operation.ts'
 import { Cursor, strictObject } from '../schemas.ts'
 import {
@@ -15,7 +16,6 @@ import {
   parsePosition,
   toEventWish,
 } from './event-query.ts'
-import { viewEvent } from './event-view.ts'
 
 const LOOK_EVERY_MS = 500
 /** Something is sent at least this often, so that nobody on the way takes the connection for dead. */

@@ -28,6 +28,8 @@ export interface ObjectHead {
   /** Of the inert types, those that may be shown in place here; `null` for all of them. */
   readonly inlineTypes: readonly string[] | null
   readonly nowMs: number
+  /** Milliseconds: when the link ends that it is read with; nothing for whoever has none. */
+  readonly endsAt: number | null
 }
 
 /** Of what is no media type, and could be read as two: bytes to be saved. */
@@ -118,7 +120,7 @@ function nameDownload(type: 'attachment' | 'inline', key: string): string {
 }
 
 function pushCaching(headers: string[], head: ObjectHead): void {
-  const { file, overrides, caller, isCounted, nowMs } = head
+  const { file, overrides, caller, isCounted, nowMs, endsAt } = head
   const cacheControl = overrides.cacheControl ?? file.headers.cacheControl ?? null
   const expires = overrides.expires ?? file.headers.expires
   if (!isLink(caller) && caller.kind === 'anonymous') {
@@ -134,12 +136,12 @@ function pushCaching(headers: string[], head: ObjectHead): void {
     headers.push('Cache-Control', 'private, no-store')
     return
   }
-  if (isLink(caller)) {
-    const leftSeconds = Math.floor((caller.expiresAt - nowMs) / 1000)
+  if (endsAt !== null) {
+    const leftSeconds = Math.floor((endsAt - nowMs) / 1000)
     headers.push('Cache-Control', formatCacheControl('private', cacheControl, leftSeconds))
     // `max-age` wins over `Expires` [RFC9111 5.3]; one that outlives the link is not repeated all the same.
     const expiresMs = expires === undefined ? null : parseHttpDate(expires)
-    if (expiresMs !== null && expiresMs <= caller.expiresAt) pushStored(headers, 'Expires', expires)
+    if (expiresMs !== null && expiresMs <= endsAt) pushStored(headers, 'Expires', expires)
     return
   }
   // The owner's own client: it may ask for what it stored, and keeps nothing unless that says so.

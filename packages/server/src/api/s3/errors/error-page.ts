@@ -97,6 +97,15 @@ function tellOfRight({ error, clientIp }: RefusedVisit): Story | null {
       `It was made for a limited number of downloads, and all of them are gone. ${ASK_AGAIN}`,
     ]
   }
+  if (isRefusal(error, 'link-not-yet')) {
+    return ['This link does not work yet', `It works from ${formatTime(error.details.notBefore)}.`]
+  }
+  if (isRefusal(error, 'link-shortened')) {
+    return [
+      'This link has expired',
+      `It worked until ${formatTime(error.details.expiresAt)}. ${ASK_AGAIN}`,
+    ]
+  }
   if (isRefusal(error, 'link-ip-not-allowed')) {
     return [
       'This link does not work from your network',

@@ -43,6 +43,8 @@ const REMEDIES = {
   'length-required': 'Send the body with a known length, not in chunks.',
   'link-ip-not-allowed':
     'Open it from the network it was made for, or ask for a link without that limit.',
+  'link-not-yet': 'Come back at the time that is named.',
+  'link-shortened': 'Ask whoever gave you the link for a new one.',
   'link-revoked': 'Ask whoever gave you the link for a new one.',
   'link-used': 'Ask whoever gave you the link for a new one.',
   'metadata-too-large': 'Send less metadata: names and values have 2 KiB together.',

@@ -6,6 +6,7 @@ import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
 import { sendLast } from '../../../core/links/use-link.ts'
+import type { Permit } from '../../../core/policy/permit.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
@@ -68,7 +69,8 @@ async function describeObject(
   const { caller } = permit
   const { inlineTypes = null, corsOrigins } = permit.folder.policy
   const isCounted = permit.grant !== null && permit.grant.maxUses !== null
-  const head = { file, range, overrides, caller, isCounted, inlineTypes, nowMs }
+  const endsAt = endOf(permit)
+  const head = { file, range, overrides, caller, isCounted, inlineTypes, nowMs, endsAt }
   const headers = formatObjectHeaders(head)
   // What one page may have, another may not take from the cache.
   if (corsOrigins !== undefined) headers.push('Vary', 'Origin')
@@ -82,6 +84,12 @@ async function describeObject(
   if (telling !== undefined) await telling
   pushTagCount(headers, file, caller)
   return headers
+}
+
+/** A link may have been shortened since it was signed. */
+function endOf({ caller, grant }: Permit): number | null {
+  if (!isLink(caller)) return null
+  return Math.min(caller.expiresAt, grant?.expiresAt ?? caller.expiresAt)
 }
 
 function follow(core: CoreContext, opened: OpenedFile): Follower {

@@ -1,0 +1,116 @@
+/**
+ * Posts to an address that somebody else chose. Where its name leads is checked at the socket, for every connection, on the very
+ * address that is connected to: what a name led to a moment ago says nothing. No redirect is followed, no proxy asked, and of the
+ * answer nothing but its status is kept.
+ */
+import { lookup } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
+import { request as requestHttp } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIP } from 'node:net'
+import type { LookupFunction } from 'node:net'
+
+export interface PostOutOptions {
+  /** Whether a network address may be connected to, and whether without TLS. */
+  readonly mayConnect: (address: string, isSecure: boolean) => boolean
+  /** From the first look-up to the end of the answer's head. */
+  readonly timeoutMs: number
+}
+
+export interface OutgoingPost {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly signal: AbortSignal
+}
+
+export type PostAnswer =
+  | { readonly status: number; readonly fault: null }
+  | { readonly status: null; readonly fault: PostFault }
+
+/** Why there was no answer: short, and without a word of the other side. */
+export type PostFault =
+  | 'address-not-allowed'
+  | 'name-not-found'
+  | 'connection-failed'
+  | 'certificate-invalid'
+  | 'timed-out'
+
+/** Never rejects. */
+export type PostOut = (post: OutgoingPost) => Promise<PostAnswer>
+
+class AddressNotAllowed extends Error {}
+
+export function createPostOut({ mayConnect, timeoutMs }: PostOutOptions): PostOut {
+  return async ({ url: text, headers, body, signal }) => {
+    const url = new URL(text)
+    const isSecure = url.protocol === 'https:'
+    const isAllowed = (address: string): boolean => mayConnect(address, isSecure)
+    const hostname = url.hostname.replace(/^\[|\]$/g, '')
+    // A literal is connected to without a look-up.
+    if (isIP(hostname) !== 0 && !isAllowed(hostname)) return fault('address-not-allowed')
+    const deadline = AbortSignal.timeout(timeoutMs)
+    const options: RequestOptions = {
+      method: 'POST',
+      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+      lookup: checkedLookup(isAllowed),
+      // A connection kept from before was checked before.
+      agent: false,
+      signal: AbortSignal.any([deadline, signal]),
+    }
+    try {
+      const status = await send(isSecure, { url, options, body })
+      return { status, fault: null }
+    } catch (error) {
+      return fault(deadline.aborted ? 'timed-out' : nameFault(error))
+    }
+  }
+}
+
+function fault(reason: PostFault): PostAnswer {
+  return { status: null, fault: reason }
+}
+
+interface Sending {
+  readonly url: URL
+  readonly options: RequestOptions
+  readonly body: string
+}
+
+function send(isSecure: boolean, { url, options, body }: Sending): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const onAnswer = (answer: IncomingMessage): void => {
+    resolve(answer.statusCode ?? 0)
+    // Whatever else it says is nobody's business, and may have no end.
+    answer.destroy()
+  }
+  const request = (isSecure ? requestHttps : requestHttp)(url, options, onAnswer)
+  request.on('error', reject)
+  request.end(body)
+  return promise
+}
+
+/** Of a name's addresses those that are allowed; none is an error. */
+function checkedLookup(isAllowed: (address: string) => boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    const settle = (error: NodeJS.ErrnoException | null, found: LookupAddress[]): void => {
+      if (error !== null) return callback(error, '')
+      const allowed = found.filter(({ address }) => isAllowed(address))
+      const [first] = allowed
+      if (first === undefined) return callback(new AddressNotAllowed(), '')
+      if (options.all === true) return callback(null, allowed)
+      callback(null, first.address, first.family)
+    }
+    lookup(hostname, { ...options, all: true }, settle)
+  }
+}
+
+function nameFault(error: unknown): PostFault {
+  if (error instanceof AddressNotAllowed) return 'address-not-allowed'
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name-not-found'
+  return /CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)
+    ? 'certificate-invalid'
+    : 'connection-failed'
+}

@@ -1,0 +1,194 @@
+/** What the catalog promises of webhooks: each event is told once, whoever asks, and what is told is known. */
+import assert from 'node:assert/strict'
+import type { EventDraft, EventRecord } from '../../src/catalog/event-steps.ts'
+import type { Catalog } from '../../src/catalog/catalog.ts'
+import type { DeliveryRecord, WebhookRecord } from '../../src/catalog/webhook-steps.ts'
+import type { CheckCatalog } from './catalog-fixture.ts'
+
+const ALL = { limit: 100, maxWaiting: 100 }
+
+function webhookOf(id: string): WebhookRecord {
+  return {
+    id,
+    name: id,
+    url: 'https://app.example/hooks?token=secret',
+    kinds: ['link.used'],
+    pathPrefix: 'acme/',
+    sealedSecret: new Uint8Array([1, 2]),
+    sealedPrevious: null,
+    previousUntil: null,
+    createdAt: 0,
+    createdBy: 'key_a',
+    disabledAt: null,
+    skipped: 0,
+  }
+}
+
+function useOf(path: string): EventDraft {
+  return {
+    at: 1000,
+    kind: 'link.used',
+    code: null,
+    linkId: 'link_1',
+    keyId: 'HPKEY',
+    path,
+    target: null,
+    address: '203.0.113.9',
+    agent: null,
+    referrer: null,
+    bytes: 3,
+    count: 1,
+  }
+}
+
+function deliveryOf(id: string, webhookId: string): DeliveryRecord {
+  return {
+    id,
+    webhookId,
+    eventId: 'evt_1',
+    kind: 'link.used',
+    payload: '{"a":1}',
+    state: 'waiting',
+    attempts: 0,
+    nextAt: 1000,
+    createdAt: 1000,
+    endedAt: null,
+    lastStatus: null,
+    lastFault: null,
+  }
+}
+
+/** A message of every event for every webhook, named after both. */
+const everyone = (
+  event: EventRecord,
+  webhooks: readonly WebhookRecord[],
+): readonly DeliveryRecord[] => webhooks.map(({ id }) => deliveryOf(`${event.path}-${id}`, id))
+
+async function idsOf(catalog: Catalog, webhookId: string): Promise<string[]> {
+  const query = { webhookId, state: null, before: null, limit: 100 }
+  const found = await catalog.webhooks.deliveries(query)
+  return found.map(({ delivery }) => delivery.id)
+}
+
+async function scene(catalog: Catalog): Promise<void> {
+  await catalog.webhooks.insert(webhookOf('hook_1'), 2, null)
+  await catalog.webhooks.spread(() => [], ALL)
+}
+
+export function catalogWebhooksSuite(check: CheckCatalog): void {
+  check(
+    'webhooks are kept, changed, removed and bounded, and the trail says so',
+    async (fixture) => {
+      const { catalog, other } = fixture
+      assert.equal(await catalog.webhooks.insert(webhookOf('hook_1'), 2, null), 'inserted')
+      assert.equal(await catalog.webhooks.insert(webhookOf('hook_2'), 2, null), 'inserted')
+      assert.equal(await catalog.webhooks.insert(webhookOf('hook_3'), 2, null), 'too-many')
+      assert.deepEqual(
+        (await other.webhooks.list()).map(({ id }) => id),
+        ['hook_1', 'hook_2'],
+      )
+      const rename = (known: WebhookRecord): WebhookRecord => ({ ...known, name: 'renamed' })
+      assert.equal((await other.webhooks.change('hook_1', rename, null)) === null, false)
+      assert.equal((await catalog.webhooks.find('hook_1'))?.name, 'renamed')
+      assert.equal(await catalog.webhooks.change('hook_9', rename, null), null)
+      assert.equal(await catalog.webhooks.remove('hook_1', null), true)
+      assert.equal(await catalog.webhooks.remove('hook_1', null), false)
+      const late = { epoch: 99, keyId: null }
+      assert.equal(await catalog.webhooks.remove('hook_2', late), 'epoch-changed')
+      const trail = (await catalog.events.after(0, 100)).map(({ event }) => event)
+      assert.deepEqual(
+        trail.map(({ kind, target }) => [kind, target]),
+        [
+          ['webhook.created', 'hook_1'],
+          ['webhook.created', 'hook_2'],
+          ['webhook.changed', 'hook_1'],
+          ['webhook.removed', 'hook_1'],
+        ],
+      )
+      assert.ok(!JSON.stringify(trail).includes('secret'))
+    },
+  )
+
+  check('of two that spread, each event is told once and in order', async ({ catalog, other }) => {
+    await scene(catalog)
+    const paths = Array.from({ length: 40 }, (_, index) => `acme/${String(index).padStart(2, '0')}`)
+    await catalog.events.append(paths.map(useOf))
+    const small = { limit: 3, maxWaiting: 100 }
+    const rounds = Array.from({ length: 20 }, (_, index) =>
+      (index % 2 === 0 ? catalog : other).webhooks.spread(everyone, small),
+    )
+    const told = (await Promise.all(rounds)).reduce((sum, { events }) => sum + events, 0)
+    assert.equal(told, 40)
+    assert.deepEqual(
+      (await idsOf(catalog, 'hook_1')).toReversed(),
+      paths.map((path) => `${path}-hook_1`),
+    )
+  })
+
+  check('too many that wait are skipped, counted, and hold up nobody else', async ({ catalog }) => {
+    await scene(catalog)
+    await catalog.webhooks.insert(webhookOf('hook_2'), 5, null)
+    await catalog.webhooks.spread(() => [], ALL)
+    await catalog.events.append(['a', 'b', 'c'].map(useOf))
+    const first = (
+      event: EventRecord,
+      webhooks: readonly WebhookRecord[],
+    ): readonly DeliveryRecord[] =>
+      everyone(event, webhooks).filter(
+        ({ webhookId }) => webhookId === 'hook_1' || event.path === 'a',
+      )
+    assert.deepEqual(await catalog.webhooks.spread(first, { limit: 10, maxWaiting: 2 }), {
+      events: 3,
+      skipped: 1,
+    })
+    assert.equal((await catalog.webhooks.find('hook_1'))?.skipped, 1)
+    assert.deepEqual(await idsOf(catalog, 'hook_1'), ['b-hook_1', 'a-hook_1'])
+    assert.deepEqual(await idsOf(catalog, 'hook_2'), ['a-hook_2'])
+  })
+
+  check(
+    'attempts are counted, what ends is not due, and can be sent again',
+    async ({ catalog }) => {
+      await scene(catalog)
+      await catalog.events.append([useOf('a'), useOf('b')])
+      await catalog.webhooks.spread(everyone, ALL)
+      assert.deepEqual(await catalog.webhooks.due('hook_1', 999, 10), [])
+      const due = await catalog.webhooks.due('hook_1', 1000, 10)
+      assert.deepEqual(
+        due.map(({ id }) => id),
+        ['a-hook_1', 'b-hook_1'],
+      )
+      const fault = { lastStatus: null, lastFault: 'timed-out' }
+      const waits = {
+        id: 'a-hook_1',
+        state: 'waiting',
+        nextAt: 6000,
+        endedAt: null,
+        ...fault,
+      } as const
+      const dead = { id: 'b-hook_1', state: 'dead', nextAt: 2000, endedAt: 2000, ...fault } as const
+      await catalog.webhooks.settle([waits, dead])
+      assert.deepEqual(await catalog.webhooks.due('hook_1', 5999, 10), [])
+      const query = { webhookId: 'hook_1', state: 'dead', before: null, limit: 10 } as const
+      const [only, ...others] = await catalog.webhooks.deliveries(query)
+      assert.deepEqual([only?.delivery.id, only?.delivery.attempts, others], ['b-hook_1', 1, []])
+      assert.equal(await catalog.webhooks.resend('hook_2', 'b-hook_1', 7000), null)
+      assert.equal((await catalog.webhooks.resend('hook_1', 'b-hook_1', 5000))?.state, 'waiting')
+      assert.deepEqual(
+        (await catalog.webhooks.due('hook_1', 5000, 10)).map(({ id }) => id),
+        ['b-hook_1'],
+      )
+    },
+  )
+
+  check('what ended long ago is forgotten, and what waits is not', async ({ catalog }) => {
+    await scene(catalog)
+    await catalog.events.append([useOf('a'), useOf('b')])
+    await catalog.webhooks.spread(everyone, ALL)
+    const done = { state: 'delivered', nextAt: 0, lastStatus: 200, lastFault: null } as const
+    await catalog.webhooks.settle([{ ...done, id: 'a-hook_1', endedAt: 2000 }])
+    assert.equal(await catalog.webhooks.forget(2000, 10), 0)
+    assert.equal(await catalog.webhooks.forget(2001, 10), 1)
+    assert.deepEqual(await idsOf(catalog, 'hook_1'), ['b-hook_1'])
+  })
+}
