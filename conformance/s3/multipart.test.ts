@@ -23,7 +23,7 @@ import {
 import type { CompletedPart, CreateMultipartUploadCommandInput, S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { createAwsClient, createMinioClient } from '../lib/clients.ts'
+import { createAwsClient, createMinioClient, presign } from '../lib/clients.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 
@@ -437,6 +437,48 @@ test("every checksum is compared with the parts, and is the object's", async () 
   ] as const) {
     await assertCode(open('sums', { ChecksumAlgorithm, ChecksumType }), 'InvalidRequest', 400)
   }
+})
+
+test('what is said of the whole must be possible, and be said once', async () => {
+  const Key = 'said'
+  const UploadId = await open(Key)
+  const parts = [await sendPart(Key, UploadId, { PartNumber: 1, Body: TAIL })]
+  const complete = (more: object): Promise<unknown> => {
+    const { input } = completing(Key, UploadId, parts)
+    return client.send(new CompleteMultipartUploadCommand({ ...input, ...more }))
+  }
+  await assertCode(complete({ ChecksumCRC32: 'no digest' }), 'InvalidRequest', 400)
+  const two = { ChecksumCRC32: 'AAAAAA==', ChecksumCRC32C: 'AAAAAA==' }
+  await assertCode(complete(two), 'InvalidRequest', 400)
+  await assertCode(complete({ MpuObjectSize: -1 }), 'InvalidRequest', 400)
+  await complete({ MpuObjectSize: TAIL.length })
+})
+
+test('a checksum of checksums is made of those that came with the parts', async () => {
+  const Key = 'composite'
+  const UploadId = await open(Key, { ChecksumAlgorithm: 'SHA256' })
+  const query = { partNumber: '1', uploadId: UploadId }
+  const url = presign(server, 'PUT', `${Bucket}/${Key}`, { query })
+  const answer = await fetch(url, { method: 'PUT', body: 'unsummed' })
+  assert.equal(answer.status, 400)
+  assert.match(
+    await answer.text(),
+    /<Code>InvalidRequest<\/Code><Message>Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: null</,
+  )
+})
+
+test('an upload is given up only if it was opened when the client says', async () => {
+  const Key = 'given-up'
+  const UploadId = await open(Key)
+  const { Uploads = [] } = await client.send(
+    new ListMultipartUploadsCommand({ Bucket, Prefix: Key }),
+  )
+  const initiated = Uploads[0]?.Initiated ?? new Date(0)
+  const abort = (IfMatchInitiatedTime: Date): Promise<unknown> =>
+    client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId, IfMatchInitiatedTime }))
+  const earlier = new Date(initiated.getTime() - 60_000)
+  await assertCode(abort(earlier), 'PreconditionFailed', 412)
+  await abort(initiated)
 })
 
 test('parts are copied from objects of any kind, whole and in ranges', async () => {

@@ -9,6 +9,7 @@ import { SYSTEM_BYTES } from '../limits.ts'
 import type { LinkAnswer } from '../links/link-answers.ts'
 import { beginUse, finishUse } from '../links/use-link.ts'
 import type { LinkUse, UseEnd } from '../links/use-link.ts'
+import { isUseOpen } from '../links/use-window.ts'
 import type { Permit } from '../policy/permit.ts'
 import { fileNotFound, findVersion } from './find-version.ts'
 import { rangeOfPart } from './range-of-part.ts'
@@ -54,7 +55,7 @@ export async function openFile(
   const file = await findVersion(core, permit, versionId)
   requireItsFile(permit, file)
   checkReadConditions(file, isCounted(permit) ? withoutValidation(conditions) : conditions)
-  const range = chooseRange(file, request)
+  const range = isRestOfAnother(core, permit, file) ? null : chooseRange(file, request)
   const nothing = { file, range, use: null, answer: null }
   if (!withBody) return { ...nothing, body: null }
   if (range !== null && range.end < range.start) return { ...nothing, body: NO_BYTES }
@@ -86,6 +87,16 @@ const UNSENT: UseEnd = { sentBytes: 0, arrived: false }
 /** What the system takes at once is gone before anybody could cut it. */
 function beginAnswer(core: CoreContext, permit: Permit<'read'>, length: number): LinkAnswer | null {
   return isLink(permit.caller) && length > SYSTEM_BYTES ? core.answers.begin(permit) : null
+}
+
+/** Whoever goes on with a use may not know that the file is another by now: two of them in one make none. */
+function isRestOfAnother(
+  { clock }: CoreContext,
+  { grant, caller }: Permit,
+  { etag }: FileRecord,
+): boolean {
+  if (grant === null || grant.reading === null || grant.reading.etag === etag) return false
+  return isUseOpen(grant, caller.clientIp, clock.now())
 }
 
 function isCounted({ grant }: Permit): boolean {

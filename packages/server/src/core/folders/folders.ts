@@ -5,7 +5,7 @@
 import type { FolderPolicy, Visibility } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import { bucketNotFound } from '../files/buckets.ts'
+import { bucketNotFound } from '../buckets/buckets.ts'
 import { callerId } from '../identity.ts'
 import { INSTANCE, foldersOf, formatPath, splitPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { SigningError } from '@hallpass/signing'
+import { verifyS3 } from '@hallpass/signing/s3'
 import type { SigningErrorCode, SigningErrorDetails } from '@hallpass/signing'
 import type { S3Answer } from '../../../src/api/s3/face.ts'
 import {
@@ -61,6 +62,7 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'upload-not-found': { id: 'u' },
   'upload-limit': { of: 'bytes', limit: 5 },
   'upload-claim-wrong': { reason: 'r' },
+  'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'part-invalid': { uploadId: 'u', number: 1, etag: 'e' },
   'part-order-invalid': { number: 1 },
   'part-too-small': { number: 1, etag: 'e', bytes: 1, minBytes: 5 },
@@ -99,7 +101,6 @@ const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } =
   'length-required': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },
   'lock-not-configured': {},
-  'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'not-implemented': { feature: 'acl' },
   'request-contradictory': { reason: 'r' },
   'response-override-unsigned': {},
@@ -132,7 +133,7 @@ const SIGNING_SAMPLES: {
     '400 AuthorizationHeaderMalformed',
   ],
   'parameter-malformed': [
-    { parameter: 'X-Amz-Date', reason: 'r' },
+    { parameter: 'Authorization', reason: 'r' },
     '400 AuthorizationQueryParametersError',
     '400 AuthorizationHeaderMalformed',
   ],
@@ -219,6 +220,78 @@ test('each refusal of a signature is answered as S3 answers it, in both forms', 
     }
   }
 })
+
+test('what is wrong with an authorization header is said in the words of S3', () => {
+  const scope = '20260801/us-east-1/s3/aws4_request'
+  const rest = `SignedHeaders=host, Signature=${'0'.repeat(64)}`
+  for (const [authorization, expected] of [
+    [`Credential=AKID/${scope}, ${rest}, Other=1`, /requires three components: Credential,/],
+    [`Credential=AKID/${scope}, SignedHeaders-Host`, /component "SignedHeaders-Host" is malformed/],
+    [`Credential=AKID/${scope}, ${'0f'.repeat(32)}`, /; an authorization component is malformed/],
+    [rest, /; missing Credential\.$/],
+    [`Credential=AKID/${scope}, Signature=00`, /; missing SignedHeaders\.$/],
+    [`Credential=AKID/${scope}, SignedHeaders=host`, /; missing Signature\.$/],
+    [`Credential=AKID, ${rest}`, /the Credential is mal-formed; expecting "<YOUR-AKID>\/YYYYMMDD/],
+    [
+      `Credential=AKID/2026Z801/us-east-1/s3/aws4_request, ${rest}`,
+      /incorrect date format "2026Z801"/,
+    ],
+  ] as const) {
+    const headers = ['host', 'h', 'x-amz-date', '20260801T000000Z', 'authorization']
+    const error = verifyError([...headers, `AWS4-HMAC-SHA256 ${authorization}`])
+    const { status, code, message } = describeError(error, 'header')
+    assert.equal(`${status} ${code}`, '400 AuthorizationHeaderMalformed', authorization)
+    assert.match(message, /^The authorization header is malformed; /)
+    assert.match(message, expected)
+    assert.doesNotMatch(message, /0f0f/)
+  }
+  const undated = verifyError([
+    'host',
+    'h',
+    'authorization',
+    `AWS4-HMAC-SHA256 Credential=AKID/${scope}, ${rest}`,
+    'x-amz-date',
+    'today',
+  ])
+  const { status, message } = describeError(undated, 'header')
+  assert.equal(status, 403)
+  assert.equal(message, 'AWS authentication requires a valid Date or x-amz-date header')
+})
+
+test('what is wrong with the credential of a form is an argument of it, as S3 has it', () => {
+  const cause = { part: 'region', actual: 'eu-west-1', expected: 'us-east-1' } as const
+  const error = new SigningError('scope-mismatch', 'message', cause)
+  const { code, message, elements } = describeError(error, 'form')
+  assert.equal(code, 'InvalidArgument')
+  assert.equal(message, "the region 'eu-west-1' is wrong; expecting 'us-east-1'")
+  assert.deepEqual(elements?.slice(0, 2), [
+    ['ArgumentName', 'X-Amz-Credential'],
+    ['Region', 'us-east-1'],
+  ])
+  const details = { parameter: 'x-amz-date', reason: 'r' }
+  const dated = describeError(new SigningError('parameter-malformed', 'message', details), 'form')
+  assert.equal(dated.code, 'InvalidArgument')
+})
+
+function verifyError(headers: readonly string[]): unknown {
+  const request = {
+    method: 'GET',
+    target: '/acme/a',
+    headers,
+    scheme: 'https',
+    clientIp: '::1',
+  } as const
+  try {
+    verifyS3(request, {
+      region: 'us-east-1',
+      lookup: () => null,
+      now: new Date(Date.UTC(2026, 7, 1)),
+    })
+  } catch (error) {
+    return error
+  }
+  return assert.fail('it was verified')
+}
 
 test('faults of stores, sockets and of our own say nothing about themselves', () => {
   const cases: readonly (readonly [unknown, number, boolean])[] = [

@@ -278,3 +278,18 @@ test('the bytes of numbered uses are counted, and leave what the use began with'
   assert.deepEqual([grant?.uses, grant?.bytes], [2, TEXT.length + 3])
   assert.deepEqual([grant?.reading?.broken, grant?.lastUsedIp], [[0, 2], '198.51.100.7'])
 })
+
+test('going on with a download never gives the rest of another content: the whole of it as a use of its own, or nothing', async () => {
+  for (const text of ['HELLO WORLD', 'no']) {
+    const { core, id, open, end } = await createBench(2)
+    await end(await open(), 3)
+    await put(core, KEY, text)
+    const again = await open(LATER)
+    assert.equal(again.range, null)
+    assert.deepEqual(again.body, { kind: 'bytes', bytes: Buffer.from(text) })
+    await end(again, 1)
+    assert.equal((await core.catalog.grants.find(id))?.uses, 2)
+    await put(core, KEY, TEXT)
+    await assert.rejects(open(LATER), { code: 'link-used' })
+  }
+})

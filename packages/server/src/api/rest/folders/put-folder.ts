@@ -1,7 +1,7 @@
 /** `PUT /v1/folders/{path}`: the visibility and policy of a folder. */
 import { Type } from 'typebox'
 import { isRefusal } from '../../../core/errors.ts'
-import { createMissingBucket } from '../../../core/files/buckets.ts'
+import { createMissingBucket } from '../../../core/buckets/buckets.ts'
 import { putFolder as putFolderAt } from '../../../core/folders/folders.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'

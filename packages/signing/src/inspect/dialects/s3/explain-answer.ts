@@ -89,7 +89,7 @@ const RULES: readonly AnswerRule[] = [
     facts: (_, { request }) => ({ allowed: allowedNetworks(request) }),
   },
   {
-    when: /^AccessDenied .*may be uploaded with this link/i,
+    when: /^AccessDenied .*may be uploaded (?:here|with this link)/i,
     code: 'request-malformed',
     confidence: 0.95,
     facts: () => ({ names: 'Content-Type' }),
