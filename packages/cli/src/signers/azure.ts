@@ -12,10 +12,10 @@ import type { CliIo } from '../io.ts'
 import { requireAzureCredentials } from '../keys/azure-credentials.ts'
 import { parseMethod, parseMoment } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
-import type { CommonOptions } from './common.ts'
-import { lifeOf, printSigned, signerCommand } from './common.ts'
+import type { CommonOptions, DownloadFlags } from './common.ts'
+import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
 
-interface AzureOptions extends CommonOptions {
+interface AzureOptions extends CommonOptions, DownloadFlags {
   readonly permissions: AzurePermissions
   readonly directory?: boolean
   readonly accountSas?: boolean
@@ -29,9 +29,11 @@ interface AzureOptions extends CommonOptions {
 }
 
 export function createAzureSigner(io: CliIo): Command {
-  return signerCommand(
-    'azure',
-    'an Azure Blob Storage SAS: of a blob, a container, a directory or an account',
+  return downloadOptions(
+    signerCommand(
+      'azure',
+      'an Azure Blob Storage SAS: of a blob, a container, a directory or an account',
+    ),
   )
     .argument(
       '[target]',
@@ -101,6 +103,9 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
     method: options.method,
   })
   if (options.accountSas === true) {
+    if (options.filename !== undefined || options.inline === true) {
+      throw new CliError('a token of the account cannot say what a download is called.')
+    }
     const { services, resourceTypes } = options
     return presignAzureAccount({
       ...common,
@@ -113,7 +118,8 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
     throw new CliError('no target; expected CONTAINER/BLOB, CONTAINER, or --account-sas.')
   }
   const place = options.directory === true ? { directory: name ?? '' } : compact({ blob: name })
-  return presignAzureBlob({ ...common, container, ...place })
+  const download = compact({ filename: options.filename, isInline: options.inline })
+  return presignAzureBlob({ ...common, container, ...place, ...download })
 }
 
 const NAME =
