@@ -40,10 +40,9 @@ suite('hallpass sign: forms', () => {
 
   test('s3-form prints a form that the verifier takes within its limits', async () => {
     const { exitCode, stderr, stdout } = await run(
-      [
-        ...['sign', 's3-form', 'uploads/inbox/${filename}', '--min-bytes', '1'],
-        ...['--max-bytes', '5000', '--starts-with', 'Content-Type=image/', '-f', 'acl=private'],
-      ],
+      'sign s3-form uploads/inbox/${filename} --min-bytes 1 --max-bytes 5000 --starts-with Content-Type=image/ -f acl=private'.split(
+        ' ',
+      ),
       { env: AWS_ENV },
     )
     assert.equal(exitCode, 0)

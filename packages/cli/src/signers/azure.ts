@@ -5,7 +5,12 @@
  */
 import type { Command } from 'commander'
 import { presignAzureAccount, presignAzureBlob } from '@hallpass/signing/azure'
-import type { AzurePermissionName, AzurePermissions } from '@hallpass/signing/azure'
+import type {
+  AzurePermissionName,
+  AzurePermissions,
+  PresignAzureAccountOptions,
+} from '@hallpass/signing/azure'
+import type { PresignedRequest } from '@hallpass/signing'
 import { compact } from '../compact.ts'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -103,16 +108,7 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
     method: options.method,
   })
   if (options.accountSas === true) {
-    if (options.filename !== undefined || options.inline === true) {
-      throw new CliError('a token of the account cannot say what a download is called.')
-    }
-    const { services, resourceTypes } = options
-    return presignAzureAccount({
-      ...common,
-      services,
-      resourceTypes,
-      ...compact({ container, blob: name }),
-    })
+    return signAccount(common, { ...options, container, blob: name })
   }
   if (container === undefined || container === '') {
     throw new CliError('no target; expected CONTAINER/BLOB, CONTAINER, or --account-sas.')
@@ -120,6 +116,24 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
   const place = options.directory === true ? { directory: name ?? '' } : compact({ blob: name })
   const download = compact({ filename: options.filename, isInline: options.inline })
   return presignAzureBlob({ ...common, container, ...place, ...download })
+}
+
+type Common = Omit<PresignAzureAccountOptions, 'resourceTypes' | 'services' | 'container' | 'blob'>
+
+function signAccount(
+  common: Common,
+  options: AzureOptions & Partial<Record<'container' | 'blob', string | undefined>>,
+): PresignedRequest {
+  if (options.filename !== undefined || options.inline === true) {
+    throw new CliError('a token of the account cannot say what a download is called.')
+  }
+  const { blob, container, resourceTypes, services } = options
+  return presignAzureAccount({
+    ...common,
+    services,
+    resourceTypes,
+    ...compact({ container, blob }),
+  })
 }
 
 const NAME =
