@@ -6,10 +6,12 @@ import { after, before, test } from 'node:test'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -437,6 +439,40 @@ test("every checksum is compared with the parts, and is the object's", async () 
   ] as const) {
     await assertCode(open('sums', { ChecksumAlgorithm, ChecksumType }), 'InvalidRequest', 400)
   }
+})
+
+test('each part of a composite checksum tells its own, of a copy too', async () => {
+  const Key = 'told'
+  const UploadId = await open(Key, { ChecksumAlgorithm: 'CRC32' })
+  const parts = [
+    await sendPart(Key, UploadId, { PartNumber: 1, Body: LARGE }),
+    await sendPart(Key, UploadId, { PartNumber: 2, Body: TAIL }),
+  ]
+  await client.send(completing(Key, UploadId, parts))
+  const CopySource = `${Bucket}/${Key}`
+  await client.send(new CopyObjectCommand({ Bucket, Key: 'told-again', CopySource }))
+  for (const which of [Key, 'told-again']) {
+    const page = { MaxParts: 1, PartNumberMarker: '1' }
+    const { ObjectParts } = await client.send(
+      new GetObjectAttributesCommand({
+        Bucket,
+        Key: which,
+        ObjectAttributes: ['ObjectParts'],
+        ...page,
+      }),
+    )
+    assert.equal(ObjectParts?.TotalPartsCount, 2)
+    const [second] = ObjectParts.Parts ?? []
+    assert.equal(second?.PartNumber, 2)
+    assert.equal(second.Size, TAIL.length)
+    assert.equal(second.ChecksumCRC32, parts[1]?.ChecksumCRC32)
+  }
+  const summed = { Bucket, Key: 'summed-anew', CopySource, ChecksumAlgorithm: 'SHA1' } as const
+  await client.send(new CopyObjectCommand(summed))
+  const { ObjectParts } = await client.send(
+    new GetObjectAttributesCommand({ ...summed, ObjectAttributes: ['ObjectParts'] }),
+  )
+  assert.equal(ObjectParts?.Parts?.[0]?.ChecksumCRC32, undefined, 'it has one of all bytes now')
 })
 
 test('what is said of the whole must be possible, and be said once', async () => {
