@@ -285,6 +285,18 @@ test('a completion that is asked for again is answered the same', async () => {
   assert.equal(sha256(await read(Key)), sha256(Buffer.concat([LARGE, TAIL])))
 })
 
+test('completions of one upload at once are all answered the same', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const Key = `at-once/${round}`
+    const UploadId = await open(Key)
+    const parts = [await sendPart(Key, UploadId, { PartNumber: 1, Body: TAIL })]
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => client.send(completing(Key, UploadId, parts))),
+    )
+    assert.equal(new Set(answers.map(({ ETag }) => ETag)).size, 1)
+  }
+})
+
 test('what does not make an object is refused in the words of S3, and the upload goes on', async () => {
   const Key = 'refused'
   const { UploadId, parts } = await uploadTwo(Key)
