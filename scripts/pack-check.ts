@@ -1,7 +1,7 @@
 /**
  * `npm run pack:check`: packs every package, installs the tarballs into empty projects, and holds them to what a user
  * finds there: every entry can be imported, the command runs with the server and without, the declarations compile, the
- * examples of the READMEs work, publint and Are the types wrong? have nothing to say. Needs the npm registry for the
+ * examples of the READMEs and the recipes of the documentation work, publint and Are the types wrong? have nothing to say. Needs the npm registry for the
  * dependencies. Exits with 1 if a step fails.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -14,8 +14,10 @@ import { checkContents } from './pack-check/contents.ts'
 import { checkEntries, checkExamples, checkRequire } from './pack-check/entries.ts'
 import { checkWithLinters } from './pack-check/linters.ts'
 import { checkManifests } from './pack-check/manifests.ts'
+import { checkOldestNode } from './pack-check/oldest-node.ts'
 import type { Outcome } from './pack-check/project.ts'
 import { createProject } from './pack-check/project.ts'
+import { checkRecipes } from './pack-check/recipes.ts'
 import { checkServing } from './pack-check/serving.ts'
 import { checkTypes } from './pack-check/types.ts'
 
@@ -29,6 +31,8 @@ const CHECKS = [
   checkServing,
   checkTypes,
   checkExamples,
+  checkRecipes,
+  checkOldestNode,
 ]
 
 let passed = 0
@@ -49,7 +53,7 @@ try {
   report(checkSmallCommand(small))
   const whole = createProject(join(folder, 'whole'), tarballs, {
     packages: PACKAGES,
-    tools: ['typescript', '@types/node'],
+    locked: 'conformance/recipes',
   })
   for (const check of CHECKS) report(await check(whole))
 } finally {

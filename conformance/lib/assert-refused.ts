@@ -67,6 +67,9 @@ export function codeOf(text: string): string {
   }
 }
 
+/** Of a body that is not the one that was hashed, S3 says both digests. */
+const BODY_DIGESTS = /<(ClientComputedContentSHA256|S3ComputedContentSHA256)>[0-9a-f]{64}<\/\1>/g
+
 /** No secret, no signature (the one expected is 64 hex digits), no stack, no place on the disk. */
 function assertSilent(server: RunningServer, answer: RawAnswer, name: string): void {
   const { text } = answer
@@ -74,7 +77,8 @@ function assertSilent(server: RunningServer, answer: RawAnswer, name: string): v
   for (const secret of [adminKey, credentials.secretAccessKey, dataDir, process.cwd()]) {
     assert.ok(!text.includes(secret), `${name}: the answer holds a secret or a path`)
   }
-  assert.doesNotMatch(text, /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/, `${name}: a signature`)
+  const unhashed = text.replaceAll(BODY_DIGESTS, '')
+  assert.doesNotMatch(unhashed, /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/, `${name}: a signature`)
   assert.doesNotMatch(text, /\n\s+at .+:\d+/, `${name}: the answer holds a stack trace`)
 }
 

@@ -1,5 +1,5 @@
 /** Puts files in place past the faces, so that a test of reading does not depend on writing. */
-import { createBucket } from '../../packages/server/src/core/files/buckets.ts'
+import { createBucket } from '../../packages/server/src/core/buckets/buckets.ts'
 import { authorize } from '../../packages/server/src/core/policy/authorize.ts'
 import { writeFile } from '../../packages/server/src/core/files/write-file.ts'
 import type { WriteFileRequest } from '../../packages/server/src/core/files/write-file.ts'

@@ -181,7 +181,9 @@ test('a version is copied by its id, also onto its own name', async () => {
   const restored = await copy(`${VERSIONED}/v?versionId=${first}`, 'v', { Bucket: VERSIONED })
   assert.notEqual(restored.VersionId, undefined)
   assert.equal((await read('v', VERSIONED)).toString(), 'first')
-  await assertCode(copy(`${VERSIONED}/v?versionId=none`, 'x'), 'NoSuchVersion', 404)
+  const unknown = `${first.slice(0, -1)}${first.endsWith('0') ? '1' : '0'}`
+  await assertCode(copy(`${VERSIONED}/v?versionId=${unknown}`, 'x'), 'NoSuchVersion', 404)
+  await assertCode(copy(`${VERSIONED}/v?versionId=none`, 'x'), 'InvalidArgument', 400)
   await assertCode(copy(`${VERSIONED}/v?versionId=`, 'x'), 'InvalidArgument', 400)
   await client.send(new DeleteObjectCommand({ Bucket: VERSIONED, Key: 'v' }))
   await assertCode(copy(`${VERSIONED}/v`, 'x'), 'NoSuchKey', 404)
@@ -200,7 +202,7 @@ test('an escaped version is part of the key, wherever a key is read', async () =
   await put('a?versionId=1', 'key')
   await copy(`${Bucket}/a%3FversionId%3D1`, 'escaped')
   assert.equal((await read('escaped')).toString(), 'key')
-  await assertCode(copy(`${Bucket}/a?versionId=1`, 'escaped'), 'NoSuchVersion', 404)
+  await assertCode(copy(`${Bucket}/a?versionId=1`, 'escaped'), 'InvalidArgument', 400)
 })
 
 test('a source that cannot be a path is refused, and nothing is made', async () => {
@@ -267,6 +269,17 @@ test('a copy gets the checksum that is asked for', async () => {
     new HeadObjectCommand({ Bucket, Key: 'summed-copy', ChecksumMode: 'ENABLED' }),
   )
   assert.equal(head.ChecksumSHA1, sha1)
+  assert.equal(head.ChecksumCRC32, undefined, 'an object has the one that was asked for last')
+})
+
+test('SHA-256 too can be asked for, of what came with another checksum', async () => {
+  await put('summed', 'hello', { ChecksumAlgorithm: 'CRC32' })
+  const { CopyObjectResult } = await copy(`${Bucket}/summed`, 'summed-copy', {
+    ChecksumAlgorithm: 'SHA256',
+  })
+  const sha256 = createHash('sha256').update('hello').digest('base64')
+  assert.equal(CopyObjectResult?.ChecksumSHA256, sha256)
+  assert.equal(CopyObjectResult?.ChecksumCRC32, undefined)
 })
 
 test('minio copies too', async () => {

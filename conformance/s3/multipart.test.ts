@@ -6,10 +6,12 @@ import { after, before, test } from 'node:test'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -23,7 +25,7 @@ import {
 import type { CompletedPart, CreateMultipartUploadCommandInput, S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { createAwsClient, createMinioClient } from '../lib/clients.ts'
+import { createAwsClient, createMinioClient, presign } from '../lib/clients.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 
@@ -283,6 +285,18 @@ test('a completion that is asked for again is answered the same', async () => {
   assert.equal(sha256(await read(Key)), sha256(Buffer.concat([LARGE, TAIL])))
 })
 
+test('completions of one upload at once are all answered the same', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const Key = `at-once/${round}`
+    const UploadId = await open(Key)
+    const parts = [await sendPart(Key, UploadId, { PartNumber: 1, Body: TAIL })]
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => client.send(completing(Key, UploadId, parts))),
+    )
+    assert.equal(new Set(answers.map(({ ETag }) => ETag)).size, 1)
+  }
+})
+
 test('what does not make an object is refused in the words of S3, and the upload goes on', async () => {
   const Key = 'refused'
   const { UploadId, parts } = await uploadTwo(Key)
@@ -437,6 +451,82 @@ test("every checksum is compared with the parts, and is the object's", async () 
   ] as const) {
     await assertCode(open('sums', { ChecksumAlgorithm, ChecksumType }), 'InvalidRequest', 400)
   }
+})
+
+test('each part of a composite checksum tells its own, of a copy too', async () => {
+  const Key = 'told'
+  const UploadId = await open(Key, { ChecksumAlgorithm: 'CRC32' })
+  const parts = [
+    await sendPart(Key, UploadId, { PartNumber: 1, Body: LARGE }),
+    await sendPart(Key, UploadId, { PartNumber: 2, Body: TAIL }),
+  ]
+  await client.send(completing(Key, UploadId, parts))
+  const CopySource = `${Bucket}/${Key}`
+  await client.send(new CopyObjectCommand({ Bucket, Key: 'told-again', CopySource }))
+  for (const which of [Key, 'told-again']) {
+    const page = { MaxParts: 1, PartNumberMarker: '1' }
+    const { ObjectParts } = await client.send(
+      new GetObjectAttributesCommand({
+        Bucket,
+        Key: which,
+        ObjectAttributes: ['ObjectParts'],
+        ...page,
+      }),
+    )
+    assert.equal(ObjectParts?.TotalPartsCount, 2)
+    const [second] = ObjectParts.Parts ?? []
+    assert.equal(second?.PartNumber, 2)
+    assert.equal(second.Size, TAIL.length)
+    assert.equal(second.ChecksumCRC32, parts[1]?.ChecksumCRC32)
+  }
+  const summed = { Bucket, Key: 'summed-anew', CopySource, ChecksumAlgorithm: 'SHA1' } as const
+  await client.send(new CopyObjectCommand(summed))
+  const { ObjectParts } = await client.send(
+    new GetObjectAttributesCommand({ ...summed, ObjectAttributes: ['ObjectParts'] }),
+  )
+  assert.equal(ObjectParts?.Parts?.[0]?.ChecksumCRC32, undefined, 'it has one of all bytes now')
+})
+
+test('what is said of the whole must be possible, and be said once', async () => {
+  const Key = 'said'
+  const UploadId = await open(Key)
+  const parts = [await sendPart(Key, UploadId, { PartNumber: 1, Body: TAIL })]
+  const complete = (more: object): Promise<unknown> => {
+    const { input } = completing(Key, UploadId, parts)
+    return client.send(new CompleteMultipartUploadCommand({ ...input, ...more }))
+  }
+  await assertCode(complete({ ChecksumCRC32: 'no digest' }), 'InvalidRequest', 400)
+  const two = { ChecksumCRC32: 'AAAAAA==', ChecksumCRC32C: 'AAAAAA==' }
+  await assertCode(complete(two), 'InvalidRequest', 400)
+  await assertCode(complete({ MpuObjectSize: -1 }), 'InvalidRequest', 400)
+  await complete({ MpuObjectSize: TAIL.length })
+})
+
+test('a checksum of checksums is made of those that came with the parts', async () => {
+  const Key = 'composite'
+  const UploadId = await open(Key, { ChecksumAlgorithm: 'SHA256' })
+  const query = { partNumber: '1', uploadId: UploadId }
+  const url = presign(server, 'PUT', `${Bucket}/${Key}`, { query })
+  const answer = await fetch(url, { method: 'PUT', body: 'unsummed' })
+  assert.equal(answer.status, 400)
+  assert.match(
+    await answer.text(),
+    /<Code>InvalidRequest<\/Code><Message>Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: null</,
+  )
+})
+
+test('an upload is given up only if it was opened when the client says', async () => {
+  const Key = 'given-up'
+  const UploadId = await open(Key)
+  const { Uploads = [] } = await client.send(
+    new ListMultipartUploadsCommand({ Bucket, Prefix: Key }),
+  )
+  const initiated = Uploads[0]?.Initiated ?? new Date(0)
+  const abort = (IfMatchInitiatedTime: Date): Promise<unknown> =>
+    client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId, IfMatchInitiatedTime }))
+  const earlier = new Date(initiated.getTime() - 60_000)
+  await assertCode(abort(earlier), 'PreconditionFailed', 412)
+  await abort(initiated)
 })
 
 test('parts are copied from objects of any kind, whole and in ranges', async () => {

@@ -177,6 +177,10 @@ test('every version and marker is listed once, whatever the size of the pages', 
   assert.deepEqual(folders.CommonPrefixes, [{ Prefix: 'a/' }])
   assert.equal(describe(folders).length, 8)
   assert.equal(describe(await list({ Prefix: 'b' })).length, 4)
+  for (const version of (await list({})).Versions ?? []) {
+    assert.equal(version.ChecksumAlgorithm?.length, 1)
+    assert.equal(version.ChecksumType, 'FULL_OBJECT')
+  }
   const none = await list({ MaxKeys: 0 })
   assert.deepEqual([describe(none), none.IsTruncated], [[], false])
   await assertCode(list({ VersionIdMarker: 'x' }), 'InvalidArgument', 400)

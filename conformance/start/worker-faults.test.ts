@@ -1,29 +1,15 @@
 /** Workers that stop answering, and workers that are stopped while they work. */
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import type { ClientRequest } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { PATIENCE_MS, waitUntil } from '../lib/patience.ts'
+import { childrenOf, parentOf } from '../lib/process-table.ts'
 import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 
 const UPLOADS = 20
-
-function parentOf(pid: number): number | null {
-  try {
-    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
-  } catch {
-    return null
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((child) => parentOf(child) === pid)
-}
 
 /** On a connection of its own, which the kernel may give to any worker. */
 function isWell(url: string): Promise<boolean> {

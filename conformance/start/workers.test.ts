@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { readConfig } from '../../packages/server/src/config.ts'
@@ -8,6 +8,7 @@ import { startServer } from '../../packages/server/src/start-server.ts'
 import { createLog } from '../../packages/server/src/platform/log.ts'
 import { startWorkers } from '../../packages/server/src/workers.ts'
 import { measureBusyness, waitUntil } from '../lib/patience.ts'
+import { childrenOf, parentOf } from '../lib/process-table.ts'
 import { bannerValue, makeDataDir, spawnHallpass } from './spawn-server.ts'
 import type { Spawned } from './spawn-server.ts'
 
@@ -24,22 +25,6 @@ async function startTogether(t: TestContext): Promise<{
   })
   const url = await server.ready()
   return { server, url, adminKey: bannerValue(server.stdout(), 'Admin API key') }
-}
-
-/** The processes whose parent is `pid`, from the process table. */
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((child) => parentOf(child) === pid)
-}
-
-function parentOf(pid: number): number | null {
-  try {
-    return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
-  } catch {
-    return null
-  }
 }
 
 function isAlive(pid: number): boolean {

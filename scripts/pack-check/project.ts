@@ -1,6 +1,6 @@
 /** An empty project with packed packages in it. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import type { PackageFolder, Tarballs } from '../pack/make-tarballs.ts'
@@ -30,18 +30,17 @@ export interface Project {
 
 export interface ProjectContent {
   readonly packages: readonly PackageFolder[]
-  /** What else is installed, by its name, at the version this repository has of it. */
-  readonly tools?: readonly string[]
+  /** A folder with the package.json and package-lock.json of what else is installed. */
+  readonly locked?: string
 }
 
 /** Makes the folder, and installs in it what was packed. @throws {Error} if that fails */
 export function createProject(
   root: string,
   tarballs: Tarballs,
-  { packages, tools = [] }: ProjectContent,
+  { packages, locked }: ProjectContent,
 ): Project {
   mkdirSync(root, { recursive: true })
-  writeFileSync(join(root, 'package.json'), '{ "private": true, "type": "module" }\n')
   const project: Project = {
     root,
     tarballs,
@@ -53,31 +52,33 @@ export function createProject(
     installed: (name) =>
       join(root, 'node_modules', name === 'cli' ? 'hallpass' : `@hallpass/${name}`),
   }
-  install(project, [...packages.map((name) => tarballs[name]), ...tools.map(withVersion)])
+  if (locked === undefined) {
+    project.write('package.json', '{ "private": true, "type": "module" }\n')
+  } else {
+    for (const file of ['package.json', 'package-lock.json']) {
+      copyFileSync(join(locked, file), join(root, file))
+    }
+    npm(project, 'ci', [])
+  }
+  npm(
+    project,
+    'install',
+    packages.map((name) => tarballs[name]),
+  )
   return project
 }
 
-/** Installs packages of the registry, or tarballs. @throws {Error} if that fails */
-export function install(project: Project, specifiers: readonly string[]): void {
-  const flags = ['install', '--ignore-scripts', '--no-audit', '--no-fund']
-  const answer = project.run('npm', [...flags, ...specifiers])
+/** @throws {Error} if it fails */
+function npm(project: Project, command: string, specifiers: readonly string[]): void {
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund']
+  const answer = project.run('npm', [command, ...flags, ...specifiers])
   if (answer.status !== 0) throw new Error(problemOf(answer))
 }
 
-/** `typescript@7.0.2`: the version this repository itself uses. */
-export function withVersion(name: string): string {
-  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    devDependencies: Readonly<Record<string, string>>
-  }
-  const version = devDependencies[name]
-  if (version === undefined) throw new Error(`${name} is no devDependency`)
-  return `${name}@${version}`
-}
+/** What npm tells its scripts about the checkout, and our tools where things are: no business of the project. */
+const ABOUT_THE_CHECKOUT = /^(?:npm_(?:package|lifecycle|config_local_prefix)|INIT_CWD$|HALLPASS_)/i
 
-/** What npm tells its scripts about the checkout, which is no business of the project. */
-const ABOUT_THE_CHECKOUT = /^(?:npm_(?:package|lifecycle|config_local_prefix)|INIT_CWD$)/i
-
-/** The environment without what npm says about the checkout. */
+/** The environment without what is said in it about the checkout. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !ABOUT_THE_CHECKOUT.test(name)),

@@ -25,7 +25,7 @@ import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
-import { retireSigningKeys } from './core/keys/signing-keys.ts'
+import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
 import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
@@ -199,11 +199,11 @@ async function composeOn(
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
-  const retireKeys = (): Promise<number> => retireSigningKeys(core)
+  const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const { holds } = stores
   const heldAmong = askEverywhere(holds, heldElsewhere)
   const clock = systemClock
-  const jobs = createJobs({ ...stores, clock, log, retireKeys, heldAmong, retention: config })
+  const jobs = createJobs({ ...stores, clock, log, tendKeys, heldAmong, retention: config })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const counting = startCounting(core)
   const watching = startWatching(core)
@@ -234,6 +234,13 @@ async function composeOn(
     },
   }
 }
+
+async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {
+  const maxAgeMs = signingKeyDays === 0 ? Number.POSITIVE_INFINITY : signingKeyDays * DAY_MS
+  return (await rotateAgedSigningKey(core, maxAgeMs)) + (await retireSigningKeys(core))
+}
+
+const DAY_MS = 86_400_000
 
 function followersOf(core: CoreContext, metrics: Metrics, config: Config): readonly Follower[] {
   const mayConnect = createTargetCheck(config.webhookNetworks ?? [])

@@ -70,7 +70,10 @@ export interface ClockOptions {
   readonly now?: Clock | undefined
 }
 
-/** What may be given where several names and values are wanted: a record, or pairs where order or repeats matter. */
+/**
+ * What may be given where several names and values are wanted: a record; pairs, where order or repeats matter; or what gives pairs
+ * by itself: `Headers`, `URLSearchParams`, a `Map`.
+ */
 export type Pairs =
   | Readonly<Record<string, string>>
-  | readonly (readonly [name: string, value: string])[]
+  | Iterable<readonly [name: string, value: string]>

@@ -25,6 +25,11 @@ export interface Cursor<Place> {
 export interface OrderedRows<Row extends { readonly key: string }, Entry, Place> {
   /** At most `limit`, whose keys come before `end`; `null`: to the last. */
   read(from: Cursor<Place>, end: string | null, limit: number): Script<readonly Row[]>
+  /**
+   * The first key of each folder from `from` on, up to the first key that lies in none: cheaper than to read rows for the
+   * folders they lie in.
+   */
+  skim?(from: string, end: string | null, limit: number): Script<readonly string[]>
   /** `null` where a key has a single row. */
   placeOf(row: Row): Place | null
   toEntry(row: Row): Entry
@@ -46,15 +51,19 @@ export function* listPage<
   while (from !== null) {
     const read: readonly Row[] = yield* rows.read(from, end, readSize)
     const before = page.entries.length
-    for (const row of read) {
-      if (!page.add(row.key, () => rows.toEntry(row))) {
-        return { entries: page.entries, nextAfter: nameOf(page.entries.at(-1)) }
-      }
-    }
+    if (!read.every((row) => page.add(row.key, () => rows.toEntry(row)))) return fullPage(page)
     const last = read.at(-1)
     if (last === undefined || read.length < readSize) break
+    const added = page.entries.length - before
     from = cursorAfter(last.key, rows.placeOf(last), query)
-    readSize = nextReadSize(readSize, page.entries.length - before, query.limit + 1)
+    if (from !== null && added * 2 < readSize && canSkim(rows, query)) {
+      const room = query.limit + 1 - page.entries.length
+      const folders: readonly string[] = yield* rows.skim(from.key, end, room)
+      if (!folders.every((key) => page.addFolderOf(key))) return fullPage(page)
+      const lastFolder = folders.at(-1)
+      if (lastFolder !== undefined) from = cursorAfter<Place>(lastFolder, null, query)
+    }
+    readSize = nextReadSize(readSize, added, query.limit + 1)
   }
   return { entries: page.entries, nextAfter: null }
 }
@@ -63,6 +72,26 @@ interface Page<Entry> {
   readonly entries: readonly ListedEntry<Entry>[]
   /** False if the key starts an entry for which there is no room. */
   add(key: string, toEntry: () => Entry): boolean
+  /** The same for a key that is known to lie in a folder. */
+  addFolderOf(key: string): boolean
+}
+
+function fullPage<Entry extends { readonly key: string }>({
+  entries,
+}: Page<Entry>): Listing<Entry> {
+  return { entries, nextAfter: nameOf(entries.at(-1)) }
+}
+
+type Skimming<Row extends { readonly key: string }, Entry, Place> = Required<
+  OrderedRows<Row, Entry, Place>
+>
+
+/** A delimiter of the highest characters alone has no end to go on from. */
+function canSkim<Row extends { readonly key: string }, Entry, Place>(
+  rows: OrderedRows<Row, Entry, Place>,
+  { delimiter }: Grouping,
+): rows is Skimming<Row, Entry, Place> {
+  return rows.skim !== undefined && delimiter !== '' && prefixEnd(delimiter) !== null
 }
 
 type Grouping = Pick<PageQuery<unknown>, 'prefix' | 'delimiter' | 'limit'>
@@ -70,16 +99,24 @@ type Grouping = Pick<PageQuery<unknown>, 'prefix' | 'delimiter' | 'limit'>
 function createPage<Entry>(query: Grouping): Page<Entry> {
   const entries: ListedEntry<Entry>[] = []
   let rolledInto: string | null = null
+  const hasRoom = () => entries.length < query.limit
+  const addFolder = (prefix: string): boolean => {
+    if (prefix === rolledInto) return true
+    if (!hasRoom()) return false
+    entries.push({ kind: 'prefix', prefix })
+    rolledInto = prefix
+    return true
+  }
   return {
     entries,
     add(key, toEntry) {
       const prefix = commonPrefix(key, query)
-      if (prefix !== null && prefix === rolledInto) return true
-      if (entries.length === query.limit) return false
-      entries.push(prefix === null ? { kind: 'file', file: toEntry() } : { kind: 'prefix', prefix })
-      rolledInto = prefix
+      if (prefix !== null) return addFolder(prefix)
+      if (!hasRoom()) return false
+      entries.push({ kind: 'file', file: toEntry() })
       return true
     },
+    addFolderOf: (key) => addFolder(commonPrefix(key, query) ?? key),
   }
 }
 

@@ -38,6 +38,8 @@ export interface SettingValues {
   readonly auditDays: number
   /** The newest so many events are kept, whatever the days say; changes are kept beyond. */
   readonly maxEvents: number
+  /** The server signs its links with a new key after so many days; 0: only when it is told to. */
+  readonly signingKeyDays: number
   /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
   readonly webhookNetworks: readonly string[] | null
   readonly logLevel: LogLevel
@@ -212,6 +214,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: 1_000_000,
     parse: (text) => parseWhole(text, 1000, 100_000_000),
+  },
+  signingKeyDays: {
+    env: 'HALLPASS_SIGNING_KEY_DAYS',
+    flag: '--signing-key-days',
+    placeholder: 'DAYS',
+    summary: 'how long links are signed with one key, 0 until it is rotated by hand (default: 30)',
+    isSecret: false,
+    default: 30,
+    parse: (text) => parseWhole(text, 0, 3650),
   },
   webhookNetworks: {
     env: 'HALLPASS_WEBHOOK_NETWORKS',

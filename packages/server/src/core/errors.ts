@@ -42,9 +42,16 @@ export interface DomainErrorDetails {
   'field-invalid': { readonly field: string; readonly reason: string }
   'file-too-large': { readonly maxBytes: number }
   'file-too-small': { readonly minBytes: number }
+  /** Names and values of the metadata together. */
+  'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
-  'digest-mismatch': { readonly check: string }
+  'digest-mismatch': {
+    readonly check: string
+    /** In hex, where the body was hashed. */
+    readonly claimed?: string
+    readonly computed?: string
+  }
   'body-incomplete': { readonly expected: number; readonly received: number }
   'upload-too-long': { readonly maxSeconds: number }
   /** Never was, or was completed, aborted or reaped. */
@@ -131,6 +138,8 @@ const SENTENCES = {
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
   'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
+  'metadata-too-large': ({ bytes, maxBytes }) =>
+    `The metadata has ${bytes} bytes, names and values together; at most ${maxBytes} are allowed.`,
   'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
   'body-incomplete': ({ expected, received }) =>
     `${expected} bytes were announced and ${received} came.`,
@@ -224,6 +233,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'file-too-large': ['too-large', 'The file is too large'],
   'file-too-small': ['invalid', 'The file is too small'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
+  'metadata-too-large': ['invalid', 'There is too much metadata'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
   'body-incomplete': ['invalid', 'The body is not as long as announced'],
   'upload-too-long': ['too-slow', 'The upload took too long'],
@@ -256,6 +266,8 @@ export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends
   override readonly name: string = 'DomainError'
   readonly code: Code
   readonly details: DomainErrorDetails[Code]
+  /** Of many that were asked for at once, the one that is refused: `links.1`. */
+  within: string | null = null
 
   constructor(code: Code, details: DomainErrorDetails[Code], cause?: unknown) {
     const sentence: Sentences[Code] = SENTENCES[code]
@@ -272,6 +284,12 @@ export function refusal<Code extends DomainErrorCode>(
   cause?: unknown,
 ): DomainError<Code> {
   return new DomainError(code, details, cause)
+}
+
+/** The same error, which says which of many it is about. */
+export function refusedWithin(error: unknown, place: string): unknown {
+  if (error instanceof DomainError) error.within = place
+  return error
 }
 
 /** The union over all codes: `switch (error.code)` narrows `error.details`. */

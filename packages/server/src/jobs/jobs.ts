@@ -13,8 +13,8 @@ import type { Retention } from './trim-events.ts'
 
 export interface JobsOptions extends Stores {
   readonly log: Pick<Log, 'info' | 'warn'>
-  /** Ends signing keys that nothing in time was signed with; how many. */
-  readonly retireKeys: () => Promise<number>
+  /** Rotates the signing key when its time is over, and ends those that nothing in time was signed with; how many. */
+  readonly tendKeys: () => Promise<number>
   readonly retention: Retention
   readonly timers?: Timers
 }
@@ -74,7 +74,7 @@ export function createJobs(options: JobsOptions): Jobs {
 }
 
 function jobsOf(options: JobsOptions): readonly Job[] {
-  const { catalog, clock, retireKeys } = options
+  const { catalog, clock, tendKeys } = options
   const cleared = 'cleared away'
   return [
     {
@@ -122,7 +122,12 @@ function jobsOf(options: JobsOptions): readonly Job[] {
         return catalog.alerts.forget(before, FORGOTTEN_AT_ONCE)
       },
     },
-    { name: 'keys', ...every(HOUR_MS, MINUTE_MS), says: 'signing keys retired', run: retireKeys },
+    {
+      name: 'keys',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'signing keys rotated or retired',
+      run: tendKeys,
+    },
     leftovers(options),
     {
       name: 'orphans',

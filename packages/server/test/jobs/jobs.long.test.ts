@@ -254,7 +254,7 @@ describe('the schedule', () => {
       blobs: { ...scene.blobs, ...blobs },
       log: { info: note, warn: note },
       retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
-      retireKeys: async () => {
+      tendKeys: async () => {
         retired += 1
         return 0
       },

@@ -5,9 +5,6 @@
  */
 
 const encoder = new TextEncoder()
-const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-)
 
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text)
@@ -16,7 +13,7 @@ export function utf8(text: string): Uint8Array {
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += HEX_PAIRS[byte]
+  for (const byte of bytes) text += (byte + 256).toString(16).slice(1)
   return text
 }
 

@@ -52,7 +52,7 @@ export function dispositionOf({ filename, isInline }: DownloadOptions): string |
 /** What a file may be called on somebody's disk: no path, no control or direction marks, bounded. */
 function cleanFilename(filename: string): string {
   const base = filename.toWellFormed().replace(UNSEEN, '').replace(/[/\\]/g, '_').trim()
-  if (base === '' || /^\.+$/.test(base)) return 'download'
+  if (/^\.*$/.test(base)) return 'download'
   return shorten(DEVICE.test(base) ? `_${base}` : base)
 }
 

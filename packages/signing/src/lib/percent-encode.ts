@@ -5,8 +5,8 @@
  * @module
  */
 
-const UNRESERVED = /^[A-Za-z0-9\-._~]*$/
-const UNRESERVED_PATH = /^[A-Za-z0-9\-._~/]*$/
+const UNRESERVED = /^[\w\-.~]*$/
+const UNRESERVED_PATH = /^[\w\-.~/]*$/
 const LEFT_ALONE = /[!'()*]/g
 
 function escapeLeftAlone(character: string): string {

@@ -9,7 +9,6 @@
  *
  * @module
  */
-import type { Pairs } from '../types.ts'
 import { hashHex } from './hash.ts'
 import { percentEncode } from './percent-encode.ts'
 import { sha256 } from './sha256.ts'
@@ -102,16 +101,6 @@ export interface V4CanonicalParts {
 export function formatV4CanonicalRequest(parts: V4CanonicalParts): string {
   const { method, path, query, headerLines, signedHeaders, payloadHash } = parts
   return `${method}\n${path}\n${query}\n${headerLines}\n${signedHeaders}\n${payloadHash}`
-}
-
-/** Names and values as a list, whichever way they were given. */
-export function toPairList(pairs: Pairs | undefined): readonly (readonly [string, string])[] {
-  if (pairs === undefined) return []
-  return isPairList(pairs) ? pairs : Object.entries(pairs)
-}
-
-function isPairList(pairs: Pairs): pairs is readonly (readonly [string, string])[] {
-  return Array.isArray(pairs)
 }
 
 /** The canonical query: names and values encoded, sorted by encoded name and then by encoded value. */

@@ -9,9 +9,9 @@ import {
   formatV4HeaderLines,
   formatV4Query,
   parseV4Credential,
-  toPairList,
 } from '../../src/lib/v4.ts'
 import type { V4Scheme } from '../../src/lib/v4.ts'
+import { toPairList } from '../../src/lib/pairs.ts'
 import { deriveV4KeyBytes } from '../../src/lib/v4-key-chain.ts'
 import { createV4KeyMemory, deriveV4Signer } from '../../src/lib/v4-keys.ts'
 
@@ -73,22 +73,25 @@ test('a credential has five parts, neither more nor less', () => {
 })
 
 test('a query is sorted by encoded name and then by value', () => {
-  const pairs = toPairList([
-    ['b', '2'],
-    ['a', 'é'],
-    ['B', ''],
-    ['a', ' '],
-    ['a-b', '1'],
-  ])
+  const pairs = toPairList(
+    [
+      ['b', '2'],
+      ['a', 'é'],
+      ['B', ''],
+      ['a', ' '],
+      ['a-b', '1'],
+    ],
+    'query',
+  )
   assert.equal(formatV4Query(pairs), 'B=&a=%20&a=%C3%A9&a-b=1&b=2')
 })
 
 test('pairs may be given as a record or as a list', () => {
-  assert.deepEqual(toPairList({ a: '1', b: '2' }), [
+  assert.deepEqual(toPairList({ a: '1', b: '2' }, 'query'), [
     ['a', '1'],
     ['b', '2'],
   ])
-  assert.deepEqual(toPairList(undefined), [])
+  assert.deepEqual(toPairList(undefined, 'query'), [])
 })
 
 test('a header value is folded also inside quotes, and only blanks are', () => {

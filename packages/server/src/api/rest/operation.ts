@@ -1,6 +1,6 @@
 /** The shape of a REST operation: one object says everything about it, and one file holds one operation. */
 import type { IncomingMessage } from 'node:http'
-import type { Static, TSchema } from 'typebox'
+import type { Static, TObject, TSchema } from 'typebox'
 import type { CoreContext } from '../../core/context.ts'
 import { admit } from './admit.ts'
 import type { AdmittedAs, Caller, RestAccess } from './admit.ts'
@@ -52,6 +52,10 @@ export interface OperationText {
   readonly summary: string
   readonly description?: string
   readonly bodyKind: RestBody
+  /** True: no body at all is as good as `{}`. */
+  readonly takesNoBody?: boolean
+  /** Those that it reads, for the document: they are checked where they are read. */
+  readonly headers?: TObject
   /** What a `stream` operation reads, for the document. */
   readonly streamTypes?: Readonly<Record<string, TSchema>>
   /** Of the success answers; JSON unless said otherwise. */

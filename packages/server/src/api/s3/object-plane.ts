@@ -15,7 +15,7 @@ import { findHeader } from '../../http/raw-headers.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
-import { followAnswer } from './answers/follow-answer.ts'
+import { followAnswer, watchAnswer } from './answers/follow-answer.ts'
 import { sendAnswer } from './answers/send-answer.ts'
 import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
@@ -23,7 +23,7 @@ import { requireExpectedOwner } from './bucket-owner.ts'
 import { findBucketRules, shareByRules } from './bucket-cors.ts'
 import type { Rules } from './bucket-cors.ts'
 import type { Cors } from './cors.ts'
-import { findPageFacts } from './errors/find-page-facts.ts'
+import { findPageFacts, findRequestFacts } from './errors/find-page-facts.ts'
 import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
 import { S3Refusal, s3Refusal } from './errors/s3-refusal.ts'
 import type { Exchange } from './exchange.ts'
@@ -230,9 +230,8 @@ async function refuse(face: S3Face, exchange: Exchange, error: unknown): Promise
   }
   if (isUnforeseen(error)) logFailure(face, exchange, error)
   const refused = { raw, requestId, path, nowMs: face.core.clock.now() }
-  if (!isVisit(raw)) return renderError(error, refused)
-  const facts = await findPageFacts(face, { raw, path, error })
-  return renderError(error, { ...refused, facts })
+  const findFacts = isVisit(raw) ? findPageFacts : findRequestFacts
+  return renderError(error, { ...refused, facts: await findFacts(face, { raw, path, error }) })
 }
 
 interface Ending {
@@ -251,8 +250,13 @@ async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise
   let sent = true
   try {
     const recipient = { incoming, response, requestId: exchange.requestId }
-    if (followed !== null) await followed.begin()
+    const beginning = followed === null ? null : followed.begin()
+    if (beginning !== null) await beginning
     const sending = sendAnswer(face, recipient, followed?.answer ?? answer)
+    const { takesTime } = answer
+    if (takesTime !== undefined && (sending !== null || response.writableLength > 0)) {
+      watchAnswer(takesTime(), { incoming, response })
+    }
     if (sending !== null) await sending
   } catch (error) {
     sent = false

@@ -3,6 +3,7 @@
  * is authenticated, and says nothing of what is stored: what the operator allows, for every path the same; else what the rules of the
  * bucket allow.
  */
+import { CORS_METHODS } from '../../core/buckets/cors-rules.ts'
 import type { CorsRule } from '../../core/buckets/cors-rules.ts'
 import type { CapturedRequest } from '../../http/capture-request.ts'
 import { findHeader } from '../../http/raw-headers.ts'
@@ -13,7 +14,7 @@ import { renderS3Error } from './errors/render-error.ts'
 import { CORS_DISABLED, PREFLIGHT_REFUSED, bad } from './errors/s3-error.ts'
 import type { S3Answer } from './face.ts'
 
-const METHODS = 'GET, HEAD, PUT, POST, DELETE'
+const METHODS = CORS_METHODS.join(', ')
 const MAX_AGE_SECONDS = 3000
 
 export interface Preflight {
@@ -38,12 +39,13 @@ export async function renderPreflight(preflight: Preflight): Promise<S3Answer> {
 }
 
 function findMissing({ headers }: CapturedRequest): string | null {
-  if (findHeader(headers, 'origin') === null) {
+  if ((findHeader(headers, 'origin') ?? '') === '') {
     return 'Insufficient information. Origin request header needed.'
   }
-  return findHeader(headers, 'access-control-request-method') === null
-    ? 'Invalid Access-Control-Request-Method: null'
-    : null
+  const method = findHeader(headers, 'access-control-request-method')
+  return CORS_METHODS.some((known) => known === method)
+    ? null
+    : `Invalid Access-Control-Request-Method: ${method?.slice(0, 32) ?? 'null'}`
 }
 
 /** Every header that was asked for is allowed: which of them an operation takes, and must be signed, it says itself. */

@@ -241,8 +241,29 @@ export function findRoute(request: S3Request): S3Route {
   const [header] = listSelectingHeaders(request)
   if (header !== undefined) throw refusal('field-invalid', { field: header, reason: COPIES_ONLY })
   const [feature] = asked
+  if (feature !== undefined) refuseMisplaced(feature, level, method)
   if (feature !== undefined) throw s3Refusal('not-implemented', { feature })
-  throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
+  const allowed = ALLOWED[level].filter((known) => known !== method)
+  throw refusal('method-not-allowed', { method, allowed })
+}
+
+/** What S3 has elsewhere: said in its words, so that nobody thinks that it is not there. */
+function refuseMisplaced(feature: string, level: S3Level, method: string): void {
+  if (level !== 'object') return
+  const reason = NOT_OF_KEYS[`${method} ${feature}`]
+  if (reason !== undefined) throw s3Refusal('request-contradictory', { reason })
+  if (method !== 'PUT') return
+  if (feature === 'uploadId') {
+    throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
+  }
+  if (feature !== 'partNumber') return
+  const missing = 'This operation does not accept partNumber without uploadId'
+  throw refusal('field-invalid', { field: feature, reason: missing })
+}
+
+const NOT_OF_KEYS: Readonly<Record<string, string>> = {
+  'GET uploads': 'Key is not expected for the GET method ?uploads subresource',
+  'GET versions': 'There is no such thing as the ?versions sub-resource for a key',
 }
 
 const COPIES_ONLY = 'You can only specify a copy source header for copy requests'

@@ -9,6 +9,7 @@ import { toFileRecord, toVersionRecord } from './file-rows.ts'
 import type { FileStatements } from './file-statements.ts'
 import type { StoredFile, StoredUpload, StoredVersion } from './schema.ts'
 import type { Answer, SqlEngine, Statement } from './script.ts'
+import { prepareSkimFolders } from './skim-folders.ts'
 
 interface Range {
   bucket: string
@@ -34,6 +35,10 @@ export function createFileListings(
   engine: SqlEngine,
   at: FileStatements,
 ): Pick<FileCatalog, 'list' | 'listVersions'> {
+  return { list: createFileListing(engine), listVersions: createVersionListing(engine, at) }
+}
+
+function createFileListing(engine: SqlEngine): FileCatalog['list'] {
   const { query, read } = engine
   const readFiles = prepareRange<Range, StoredFile>(engine, (v, end) =>
     query
@@ -45,51 +50,54 @@ export function createFileListings(
       .orderBy('key')
       .limit(v.limit),
   )
-  const readVersions = prepareVersionRange(engine)
-
-  return {
-    list: (asked) =>
-      read(() =>
-        listPage<StoredFile, ReturnType<typeof toFileRecord>, never>(
-          { ...asked, afterPlace: null },
-          {
-            read: function* (from, end, limit) {
-              return yield* readFiles({ bucket: asked.bucket, from: from.key, limit }, end)
-            },
-            placeOf: () => null,
-            toEntry: toFileRecord,
+  const skimFolders = prepareSkimFolders(engine)
+  return (asked) =>
+    read(() =>
+      listPage<StoredFile, ReturnType<typeof toFileRecord>, never>(
+        { ...asked, afterPlace: null },
+        {
+          read: function* (from, end, limit) {
+            return yield* readFiles({ bucket: asked.bucket, from: from.key, limit }, end)
           },
-        ),
+          skim: function* (from, end, limit) {
+            const { bucket, prefix, delimiter } = asked
+            const walk = { bucket, prefix, delimiter, from, end, limit }
+            return (yield* skimFolders(walk)).map(({ key }) => key)
+          },
+          placeOf: () => null,
+          toEntry: toFileRecord,
+        },
       ),
+    )
+}
 
-    listVersions: (asked) =>
-      read(function* () {
-        const { bucket, after, afterVersionId } = asked
-        const afterPlace =
-          afterVersionId === null
-            ? null
-            : yield* placeOf(at, { bucket, key: after }, afterVersionId)
-        // The first row of a name is its latest version; that of a page need not be.
-        let previousKey = afterPlace === null || afterPlace < CURRENT ? null : after
-        const listing = yield* listPage(
-          { ...asked, afterPlace },
-          {
-            read: function* (from: Cursor<number>, end, limit) {
-              return yield* readVersions({ bucket, ...cursorValues(from), limit }, end)
-            },
-            placeOf: (row: StoredVersion) => row.position,
-            toEntry: (row) => {
-              const isLatest = row.key !== previousKey
-              previousKey = row.key
-              return toVersionRecord(row, isLatest)
-            },
+function createVersionListing(engine: SqlEngine, at: FileStatements): FileCatalog['listVersions'] {
+  const readVersions = prepareVersionRange(engine)
+  return (asked) =>
+    engine.read(function* () {
+      const { bucket, after, afterVersionId } = asked
+      const afterPlace =
+        afterVersionId === null ? null : yield* placeOf(at, { bucket, key: after }, afterVersionId)
+      // The first row of a name is its latest version; that of a page need not be.
+      let previousKey = afterPlace === null || afterPlace < CURRENT ? null : after
+      const listing = yield* listPage(
+        { ...asked, afterPlace },
+        {
+          read: function* (from: Cursor<number>, end, limit) {
+            return yield* readVersions({ bucket, ...cursorValues(from), limit }, end)
           },
-        )
-        const last = listing.nextAfter === null ? undefined : listing.entries.at(-1)
-        const nextAfterVersionId = last?.kind === 'file' ? last.file.versionId : null
-        return { ...listing, nextAfterVersionId }
-      }),
-  }
+          placeOf: (row: StoredVersion) => row.position,
+          toEntry: (row) => {
+            const isLatest = row.key !== previousKey
+            previousKey = row.key
+            return toVersionRecord(row, isLatest)
+          },
+        },
+      )
+      const last = listing.nextAfter === null ? undefined : listing.entries.at(-1)
+      const nextAfterVersionId = last?.kind === 'file' ? last.file.versionId : null
+      return { ...listing, nextAfterVersionId }
+    })
 }
 
 /** The current version's place among those of its name: before every other. */

@@ -2,7 +2,7 @@
 import type { BucketChange } from '../../catalog/catalog.ts'
 import type { BucketRecord, Versioning } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { bucketNotFound } from '../files/buckets.ts'
+import { bucketNotFound } from './buckets.ts'
 import { callerId } from '../identity.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'

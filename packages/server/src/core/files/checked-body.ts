@@ -97,8 +97,13 @@ export function requireDigests(
   for (const { algorithm, value, check } of expected) {
     const actual = digests.get(algorithm)
     if (actual !== undefined && Buffer.compare(actual, value) === 0) continue
-    throw refusal('digest-mismatch', { check })
+    const computed = actual === undefined ? {} : { computed: toHex(actual) }
+    throw refusal('digest-mismatch', { check, claimed: toHex(value), ...computed })
   }
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
 }
 
 function requireRoom(size: number, { contentLength, maxBytes }: BodyLimits): void {

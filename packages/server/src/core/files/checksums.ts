@@ -19,6 +19,15 @@ export const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   crc64nvme: 8,
 }
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** The digest that a client gives in base64 [RFC4648 4]; `null` if the text cannot be one of this algorithm. */
+export function readDigest(algorithm: ChecksumAlgorithm, base64: string): Uint8Array | null {
+  if (!BASE64.test(base64)) return null
+  const value = Buffer.from(base64, 'base64')
+  return value.byteLength === DIGEST_BYTES[algorithm] ? value : null
+}
+
 export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   switch (algorithm) {
     case 'crc32':

@@ -8,7 +8,7 @@ import type { CoreContext } from '../context.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
-import { requireBucket } from './buckets.ts'
+import { requireBucket } from '../buckets/buckets.ts'
 import { digestRange } from './digest-range.ts'
 import { findSource } from './find-source.ts'
 import type { CopySource } from './find-source.ts'
@@ -102,18 +102,18 @@ async function checksumsOf(
   core: CoreContext,
   { source, checksum, signal }: Copy,
 ): Promise<readonly Checksum[]> {
-  const { checksums } = source
-  const isThere = checksums.some(
-    ({ algorithm, type }) => algorithm === checksum && type === 'full-object',
-  )
-  if (checksum === null || isThere) return checksums
+  if (checksum === null) return source.checksums
+  const kept = source.checksums.filter((known) => isKept(known, checksum))
+  if (kept.some(({ algorithm }) => algorithm === checksum)) return kept
   const digests = await digestRange(core, source, { range: null, algorithms: [checksum], signal })
   if (digests === null) throw fileNotFound(source)
   const value = digestText(digests, checksum, 'base64')
-  return [{ algorithm: checksum, type: 'full-object', value }, ...checksums.filter(isWhole)]
+  return [{ algorithm: checksum, type: 'full-object', value }, ...kept]
 }
 
-/** A version speaks of its checksums in one way: those of parts go when one of all bytes is asked for. */
-function isWhole({ type }: Checksum): boolean {
-  return type === 'full-object'
+/** A version has the one checksum of all its bytes that was asked for; beside it stand those that are kept of every file. */
+function isKept({ algorithm, type }: Checksum, asked: ChecksumAlgorithm): boolean {
+  return type === 'full-object' && (algorithm === asked || KEPT.has(algorithm))
 }
+
+const KEPT: ReadonlySet<ChecksumAlgorithm> = new Set(['md5', 'sha256'])

@@ -16,7 +16,7 @@ import { holdPermit } from '../policy/hold-permit.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound } from './buckets.ts'
+import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound } from './find-version.ts'
 import { checkType } from './write-file.ts'
 

@@ -6,7 +6,7 @@ import type { DomainError } from '../errors.ts'
 import { formatPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound } from './buckets.ts'
+import { bucketNotFound } from '../buckets/buckets.ts'
 
 /**
  * `null` asks for the current one. Throws `bucket-not-found`, `file-not-found`, which says so if the file was deleted and its

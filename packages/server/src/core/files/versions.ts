@@ -11,7 +11,7 @@ import { isWithin } from '../policy/key-rules.ts'
 import type { Action } from '../../catalog/records.ts'
 import type { Principal } from '../identity.ts'
 import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound } from './buckets.ts'
+import { bucketNotFound } from '../buckets/buckets.ts'
 import { deleteFile } from './files.ts'
 import { fileNotFound, findVersion } from './find-version.ts'
 

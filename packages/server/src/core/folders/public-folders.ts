@@ -2,7 +2,7 @@
 import type { BucketChange } from '../../catalog/catalog.ts'
 import type { FolderRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { bucketNotFound } from '../files/buckets.ts'
+import { bucketNotFound } from '../buckets/buckets.ts'
 import { callerId } from '../identity.ts'
 import { MAX_LIST_ENTRIES } from '../limits.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'

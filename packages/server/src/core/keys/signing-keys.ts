@@ -74,6 +74,21 @@ export async function endSigningKey(
   core.log.info({ key: id, by: callerId(permit.caller) }, 'signing key ended')
 }
 
+/**
+ * The scheduled rotation: a new key takes over from one that has signed for `maxAgeMs`. Whoever does this in several processes at
+ * once rotates more than once, which breaks no link. How many took over.
+ */
+export async function rotateAgedSigningKey(core: CoreContext, maxAgeMs: number): Promise<number> {
+  const { accessKeys } = await core.catalog.keys.snapshot()
+  const active = accessKeys.find(({ kind, state }) => kind === 'signing' && state === 'active')
+  const now = core.clock.now()
+  if (active === undefined || now - active.createdAt < maxAgeMs) return 0
+  const { record } = createSigningKey(core, 'schedule')
+  await core.catalog.keys.rotate(record, now, null)
+  await core.keyRing.refresh()
+  return 1
+}
+
 /** Retires signing keys that were rotated away longer ago than a link can live: nothing they signed can be in time. */
 export async function retireSigningKeys(core: CoreContext): Promise<number> {
   const { accessKeys } = await core.catalog.keys.snapshot()

@@ -9,6 +9,7 @@ import { formatPath, parseFilePath, parseFolderPath } from '../paths.ts'
 import { authorize, authorizeInstance } from '../policy/authorize.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
+import { countSwept, holdsFiles, requireTarget } from './swept-links.ts'
 
 /** What a sweep reaches, as people say it. */
 export type RevocationTarget =
@@ -29,12 +30,21 @@ export interface SweptLinks {
   readonly notBefore: Date
   /** So are URLs signed by the holders of access keys that are dated before it. */
   readonly foreignNotBefore: Date
-  /** What a sweep cannot do, for whoever reads the answer. */
+  /** Links with a record that it ended, of MAX_SWEPT_COUNTED at most. */
+  readonly links: number
+  /** False if no file lies at the path, or below the folder, by now. */
+  readonly holdsFiles: boolean
+  /** What a sweep cannot do, and what may have been meant, for whoever reads the answer. */
   readonly notice: string
 }
 
 const NOTICE =
   'Whoever holds an access key can sign again with a later date: only revoking the key ends that.'
+const NOTHING_THERE = {
+  file: 'No file lies at this path: compare it with a listing. A folder is named as folder.',
+  folder:
+    'No file lies below this folder: compare it with a listing. A single file is named as file.',
+}
 
 export async function authorizeSweep(
   core: CoreContext,
@@ -57,20 +67,32 @@ export async function authorizeSweep(
   }
 }
 
-/** Ends what was issued before this moment; from when it resolves, here at once, elsewhere within a second. */
+/**
+ * Ends what was issued before this moment; from when it resolves, here at once, elsewhere within a second. Throws `key-not-found`,
+ * `bucket-not-found`.
+ */
 export async function revokeBefore(core: CoreContext, sweep: Sweep): Promise<SweptLinks> {
+  await requireTarget(core, sweep)
+  const before = await core.keyRing.current()
   const rule = ruleFor(core, scopeOf(sweep))
   await changeInEpoch<Action, 'revoked'>(core, sweep.permit, (rights) =>
     core.catalog.keys.revokeBefore(rule, rights),
   )
-  await core.keyRing.refresh()
+  const after = await core.keyRing.refresh()
   core.log.info({ scope: rule.scope, by: callerId(sweep.permit.caller) }, 'links revoked')
+  const isThere = await holdsFiles(core, sweep)
   return {
     scope: rule.scope,
     notBefore: new Date(rule.notBefore),
     foreignNotBefore: new Date(rule.notBefore + FOREIGN_SWEEP_MS),
-    notice: NOTICE,
+    links: await countSwept(core, sweep, { before, after }),
+    holdsFiles: isThere,
+    notice: isThere ? NOTICE : `${nothingAt(sweep)} ${NOTICE}`,
   }
+}
+
+function nothingAt({ kind }: Sweep): string {
+  return kind === 'file' || kind === 'folder' ? NOTHING_THERE[kind] : ''
 }
 
 /** The rule that ends what a key issued before this moment, for whoever ends the key with it. */

@@ -1,17 +1,28 @@
 /** Gives an upload up, with its parts. What was completed is a file, and stays one. */
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
+import { refusal } from '../errors.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findUpload, uploadNotFound } from './find-upload.ts'
 
-/** Throws `bucket-not-found`, `upload-not-found`. */
+/** What is given up; `initiatedAt`, in milliseconds, only if it was opened in that second. */
+export interface AbortRequest {
+  readonly uploadId: string
+  readonly initiatedAt: number | null
+}
+
+/** Throws `bucket-not-found`, `upload-not-found`, `precondition-failed`. */
 export async function abortUpload(
   core: CoreContext,
   permit: Permit<'write'>,
-  uploadId: string,
+  { uploadId, initiatedAt }: AbortRequest,
 ): Promise<void> {
-  await findUpload(core, permit, uploadId)
+  const { createdAt } = await findUpload(core, permit, uploadId)
+  // The time of opening never changes: it needs no second look in the transaction.
+  if (initiatedAt !== null && wholeSeconds(createdAt) !== wholeSeconds(initiatedAt)) {
+    throw refusal('precondition-failed', { condition: 'x-amz-if-match-initiated-time' })
+  }
   const hold = holdPermit(core, permit)
   const { outcome } = await core.files.uploads.abort({
     uploadId,
@@ -21,4 +32,8 @@ export async function abortUpload(
   if (outcome === 'epoch-changed') {
     throw storeUnavailable('Keys, revocations or folders change too fast to write under them.')
   }
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000)
 }

@@ -87,7 +87,7 @@ async function store(
 /** A range that reaches past the end is refused, not cut: the client would believe that it copied more. */
 function chooseRange(range: ByteRange | null, { size }: FileRecord): ByteRange | null {
   if (range === null || range.end < size) return range
-  const reason = `the range is not valid for a source object of size ${size}`
+  const reason = `Range specified is not valid for source object of size: ${size}`
   throw refusal('field-invalid', { field: 'x-amz-copy-source-range', reason })
 }
 

@@ -3,7 +3,7 @@ import type { UploadRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { requireBucket } from '../files/buckets.ts'
+import { requireBucket } from '../buckets/buckets.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** Throws `bucket-not-found`, `upload-not-found`. */

@@ -2,7 +2,7 @@
 import type { ListUploadsQuery, Listing } from '../../catalog/file-steps.ts'
 import type { PartRecord, UploadRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { requireBucket } from '../files/buckets.ts'
+import { requireBucket } from '../buckets/buckets.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findUpload } from './find-upload.ts'
 

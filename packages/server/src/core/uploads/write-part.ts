@@ -1,5 +1,5 @@
 /** Stores a part of an upload: counted, hashed and compared on the way, as a whole file is. */
-import type { ChecksumAlgorithm, PartRecord } from '../../catalog/records.ts'
+import type { ChecksumAlgorithm, PartRecord, UploadRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { measureBody, requireDigests } from '../files/checked-body.ts'
@@ -36,6 +36,7 @@ export async function writePart(
   const { uploadId, number, contentLength } = request
   const upload = await findUpload(core, permit, uploadId)
   const algorithms = algorithmsOfPart(upload, request.checksums)
+  requireChecksum(upload, request.checksums)
   checkSize(permit, contentLength)
   // A signature over the body is compared, and not kept.
   const announced = request.expected().map(({ algorithm }) => algorithm)
@@ -66,6 +67,16 @@ export async function writePart(
   const part = storedPart(outcome, uploadId)
   if (part === null) throw uploadNotFound(uploadId)
   return part
+}
+
+/** A checksum of checksums is of those that the client has seen: none is made up for it [S3-CHECKSUMS]. */
+function requireChecksum(
+  { checksumAlgorithm, checksumType }: UploadRecord,
+  sent: readonly ChecksumAlgorithm[],
+): void {
+  if (checksumType !== 'composite' || sent.length > 0) return
+  const reason = `Checksum Type mismatch occurred, expected checksum Type: ${checksumAlgorithm}, actual checksum Type: null`
+  throw refusal('upload-claim-wrong', { reason })
 }
 
 function checkSize({ maxBytes }: Permit<'write'>, size: number): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { crc32 } from 'node:zlib'
 import { UPLOAD_IDLE_MS } from '../../../src/core/limits.ts'
 import { reapUploads } from '../../../src/jobs/reap-uploads.ts'
 import { issue, put } from '../../support/core.ts'
@@ -36,9 +37,21 @@ async function open(server: S3Server, more: Partial<Call> = {}): Promise<string>
 
 async function send(server: S3Server, uploadId: string, body: string, number = 1): Promise<string> {
   const query = { uploadId, partNumber: String(number) }
-  const { headers, status, text } = await call(server, { method: 'PUT', query, body })
+  const checksum = { 'x-amz-checksum-crc32': crc32Of(body) }
+  const { headers, status, text } = await call(server, {
+    method: 'PUT',
+    query,
+    body,
+    headers: checksum,
+  })
   assert.equal(status, 200, text)
   return headers.get('etag') ?? ''
+}
+
+function crc32Of(body: string): string {
+  const digest = Buffer.alloc(4)
+  digest.writeUInt32BE(crc32(body))
+  return digest.toString('base64')
 }
 
 function documentOf(...etags: readonly string[]): string {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { SigningError } from '@hallpass/signing'
+import { verifyS3 } from '@hallpass/signing/s3'
 import type { SigningErrorCode, SigningErrorDetails } from '@hallpass/signing'
 import type { S3Answer } from '../../../src/api/s3/face.ts'
 import {
+  codeOf,
   describeError,
   isUnforeseen,
   renderError,
@@ -64,6 +66,7 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'upload-not-found': { id: 'u' },
   'upload-limit': { of: 'bytes', limit: 5 },
   'upload-claim-wrong': { reason: 'r' },
+  'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'part-invalid': { uploadId: 'u', number: 1, etag: 'e' },
   'part-order-invalid': { number: 1 },
   'part-too-small': { number: 1, etag: 'e', bytes: 1, minBytes: 5 },
@@ -102,7 +105,6 @@ const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } =
   'length-required': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },
   'lock-not-configured': {},
-  'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'not-implemented': { feature: 'acl' },
   'request-contradictory': { reason: 'r' },
   'response-override-unsigned': {},
@@ -135,7 +137,7 @@ const SIGNING_SAMPLES: {
     '400 AuthorizationHeaderMalformed',
   ],
   'parameter-malformed': [
-    { parameter: 'X-Amz-Date', reason: 'r' },
+    { parameter: 'Authorization', reason: 'r' },
     '400 AuthorizationQueryParametersError',
     '400 AuthorizationHeaderMalformed',
   ],
@@ -210,6 +212,67 @@ test('each refusal of the domain is answered as docs/errors.md says', () => {
   }
 })
 
+/** Those that ask for nothing: an answer, a preview that needs none, a client that is gone. */
+const NOTHING_TO_DO = [
+  'client-gone',
+  'folder-not-found',
+  'link-preview-refused',
+  'not-modified',
+  'setting-not-found',
+]
+
+test('every refusal says what to do about it, in a sentence', () => {
+  const refusals: readonly unknown[] = [
+    ...Object.entries(DOMAIN_SAMPLES).map(
+      ([code, details]) => new DomainError(code as DomainErrorCode, details),
+    ),
+    ...Object.entries(S3_SAMPLES).map(
+      ([code, details]) => new S3Refusal(code as S3RefusalCode, details),
+    ),
+    ...Object.entries(SIGNING_SAMPLES).map(
+      ([code, [details]]) => new SigningError(code as SigningErrorCode, 'message', details),
+    ),
+    ...(['body-too-slow', 'client-gone', 'host-not-served'] as const).map(
+      (code) => new HttpFault(code),
+    ),
+    storeUnavailable(''),
+    storeConflict(''),
+    storeCorrupt(''),
+    storeFull(''),
+    new Error('bug'),
+  ]
+  for (const error of refusals) {
+    for (const form of ['query', 'header', 'form'] as const) {
+      const remedies = describeError(error, form).elements?.filter(([name]) => name === 'Remedy')
+      const code = codeOf(error)
+      if (NOTHING_TO_DO.includes(code)) assert.deepEqual(remedies ?? [], [], code)
+      else assert.match(String(remedies?.[0]?.[1]), /^[A-Z][^<]{8,}\.$/, code)
+    }
+  }
+})
+
+test('a header or a method that was signed is named, and no value of it', () => {
+  const target =
+    '/acme/a.txt?X-Amz-SignedHeaders=content-type%3Bhost%3Bx-amz-meta-a&X-Amz-Signature=SECRET'
+  const error = new SigningError('signature-mismatch', 'm', { dialect: 's3' })
+  const raw = { ...REFUSED.raw, method: 'GET', target }
+  const named = textOf(renderError(error, { ...REFUSED, raw }))
+  assert.match(named, /<Remedy>[^<]*content-type, x-amz-meta-a \(X-Amz-SignedHeaders\)/)
+  const facts = { signedMethod: 'PUT', isUploadLink: true, isPublicFolder: false }
+  const method = textOf(renderError(error, { ...REFUSED, raw, facts }))
+  assert.match(method, /<Remedy>Send it as PUT: it was signed for that, and came as GET\.</)
+  for (const text of [named, method]) assert.doesNotMatch(text, /SECRET/)
+  const strange = { ...raw, target: target.replace('content-type', '%3Cb%3E') }
+  assert.doesNotMatch(textOf(renderError(error, { ...REFUSED, raw: strange })), /&lt;b/)
+})
+
+test('an API key at the address of a file is told where it belongs', () => {
+  const details = { algorithm: 'Bearer', supported: ['AWS4-HMAC-SHA256'] }
+  const error = new SigningError('algorithm-unsupported', 'm', details)
+  const { elements } = describeError(error, 'header')
+  assert.match(String(elements?.at(-1)?.[1]), /API keys are for \/v1/)
+})
+
 test('each refusal of a signature is answered as S3 answers it, in both forms', () => {
   for (const [code, [details, query, header]] of Object.entries(SIGNING_SAMPLES)) {
     const error = new SigningError(code as SigningErrorCode, 'message', details)
@@ -222,6 +285,78 @@ test('each refusal of a signature is answered as S3 answers it, in both forms', 
     }
   }
 })
+
+test('what is wrong with an authorization header is said in the words of S3', () => {
+  const scope = '20260801/us-east-1/s3/aws4_request'
+  const rest = `SignedHeaders=host, Signature=${'0'.repeat(64)}`
+  for (const [authorization, expected] of [
+    [`Credential=AKID/${scope}, ${rest}, Other=1`, /requires three components: Credential,/],
+    [`Credential=AKID/${scope}, SignedHeaders-Host`, /component "SignedHeaders-Host" is malformed/],
+    [`Credential=AKID/${scope}, ${'0f'.repeat(32)}`, /; an authorization component is malformed/],
+    [rest, /; missing Credential\.$/],
+    [`Credential=AKID/${scope}, Signature=00`, /; missing SignedHeaders\.$/],
+    [`Credential=AKID/${scope}, SignedHeaders=host`, /; missing Signature\.$/],
+    [`Credential=AKID, ${rest}`, /the Credential is mal-formed; expecting "<YOUR-AKID>\/YYYYMMDD/],
+    [
+      `Credential=AKID/2026Z801/us-east-1/s3/aws4_request, ${rest}`,
+      /incorrect date format "2026Z801"/,
+    ],
+  ] as const) {
+    const headers = ['host', 'h', 'x-amz-date', '20260801T000000Z', 'authorization']
+    const error = verifyError([...headers, `AWS4-HMAC-SHA256 ${authorization}`])
+    const { status, code, message } = describeError(error, 'header')
+    assert.equal(`${status} ${code}`, '400 AuthorizationHeaderMalformed', authorization)
+    assert.match(message, /^The authorization header is malformed; /)
+    assert.match(message, expected)
+    assert.doesNotMatch(message, /0f0f/)
+  }
+  const undated = verifyError([
+    'host',
+    'h',
+    'authorization',
+    `AWS4-HMAC-SHA256 Credential=AKID/${scope}, ${rest}`,
+    'x-amz-date',
+    'today',
+  ])
+  const { status, message } = describeError(undated, 'header')
+  assert.equal(status, 403)
+  assert.equal(message, 'AWS authentication requires a valid Date or x-amz-date header')
+})
+
+test('what is wrong with the credential of a form is an argument of it, as S3 has it', () => {
+  const cause = { part: 'region', actual: 'eu-west-1', expected: 'us-east-1' } as const
+  const error = new SigningError('scope-mismatch', 'message', cause)
+  const { code, message, elements } = describeError(error, 'form')
+  assert.equal(code, 'InvalidArgument')
+  assert.equal(message, "the region 'eu-west-1' is wrong; expecting 'us-east-1'")
+  assert.deepEqual(elements?.slice(0, 2), [
+    ['ArgumentName', 'X-Amz-Credential'],
+    ['Region', 'us-east-1'],
+  ])
+  const details = { parameter: 'x-amz-date', reason: 'r' }
+  const dated = describeError(new SigningError('parameter-malformed', 'message', details), 'form')
+  assert.equal(dated.code, 'InvalidArgument')
+})
+
+function verifyError(headers: readonly string[]): unknown {
+  const request = {
+    method: 'GET',
+    target: '/acme/a',
+    headers,
+    scheme: 'https',
+    clientIp: '::1',
+  } as const
+  try {
+    verifyS3(request, {
+      region: 'us-east-1',
+      lookup: () => null,
+      now: new Date(Date.UTC(2026, 7, 1)),
+    })
+  } catch (error) {
+    return error
+  }
+  return assert.fail('it was verified')
+}
 
 test('faults of stores, sockets and of our own say nothing about themselves', () => {
   const cases: readonly (readonly [unknown, number, boolean])[] = [

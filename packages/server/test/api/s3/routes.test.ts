@@ -36,6 +36,10 @@ function resolve(request: S3Request): string {
     if (error instanceof S3Refusal && 'feature' in error.details) {
       return `no ${error.details.feature}`
     }
+    if (error instanceof S3Refusal && 'reason' in error.details) {
+      return `no such place: ${error.details.reason}`
+    }
+    if (isRefusal(error, 'field-invalid')) return `no ${error.details.field} here`
     if (isRefusal(error, 'method-not-allowed')) return 'method-not-allowed'
     throw error
   }
@@ -96,7 +100,8 @@ test('a selector that another operation has is never overlooked', () => {
       const isAnothers = S3_ROUTES.some(
         (route) => route.name === resolved && route.query.includes(foreign),
       )
-      assert.ok(resolved.startsWith('no ') || isAnothers, `${name} with ${foreign}: ${resolved}`)
+      const isRefused = resolved.startsWith('no ') || resolved === 'method-not-allowed'
+      assert.ok(isRefused || isAnothers, `${name} with ${foreign}: ${resolved}`)
     }
   }
   for (const header of SELECTING_HEADERS) {
@@ -106,6 +111,23 @@ test('a selector that another operation has is never overlooked', () => {
     const moved = requestFor({ on: 'object', method: 'PUT', header: null }, [[header, '/a/b']])
     assert.equal(resolve(moved), expected, 'as a signed parameter')
   }
+})
+
+test('what S3 has elsewhere is refused in its words, and is not called missing', () => {
+  const ask = (method: S3OperationShape['method'], ...names: readonly string[]): string =>
+    resolve(
+      requestFor(
+        { on: 'object', method, header: null },
+        names.map((name) => [name, '1']),
+      ),
+    )
+  assert.match(
+    ask('GET', 'uploads'),
+    /Key is not expected for the GET method \?uploads subresource/,
+  )
+  assert.match(ask('GET', 'versions'), /no such thing as the \?versions sub-resource for a key/)
+  assert.equal(ask('PUT', 'partNumber'), 'no partNumber here')
+  assert.equal(ask('PUT', 'uploadId'), 'method-not-allowed')
 })
 
 test('what would be copied is named in a copy alone', () => {

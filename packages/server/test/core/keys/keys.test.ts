@@ -9,9 +9,10 @@ import {
   endSigningKey,
   listSigningKeys,
   retireSigningKeys,
+  rotateAgedSigningKey,
   rotateSigningKey,
 } from '../../../src/core/keys/signing-keys.ts'
-import { createBucket, deleteBucket } from '../../../src/core/files/buckets.ts'
+import { createBucket, deleteBucket } from '../../../src/core/buckets/buckets.ts'
 import { deleteFolder, putFolder } from '../../../src/core/folders/folders.ts'
 import {
   authorizeSweep,
@@ -248,6 +249,23 @@ test('a rotated signing key verifies until its last link must have run out', asy
   assert.equal(await retireSigningKeys(core), 1)
   const after = await core.keyRing.refresh()
   assert.equal(after.findAccessKey(core.signingKeyId, core.clock.now()), null)
+})
+
+test('a signing key that has signed for long enough is rotated by itself, once', async () => {
+  const core = await createTestCore()
+  await put(core, 'x.txt', 'x')
+  assert.equal(await rotateAgedSigningKey(core, DAY), 0)
+  core.clock.advance(DAY - 60_000)
+  const before = await issue(core, 'x.txt', { method: 'GET' })
+  core.clock.advance(60_000)
+  assert.equal(await rotateAgedSigningKey(core, Number.POSITIVE_INFINITY), 0)
+  assert.equal(await rotateAgedSigningKey(core, DAY), 1)
+  assert.equal(await rotateAgedSigningKey(core, DAY), 0)
+  const after = await issue(core, 'x.txt', { method: 'GET' })
+  const signerOf = (url: string): string | null => new URL(url).searchParams.get('X-Amz-Credential')
+  assert.notEqual(signerOf(after.url), signerOf(before.url))
+  await openUrl(core, [before.url, 'x.txt'])
+  await openUrl(core, [after.url, 'x.txt'])
 })
 
 test('a leaked signing key ends at once, with every link it signed', async () => {

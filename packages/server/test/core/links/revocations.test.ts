@@ -123,16 +123,17 @@ test('rules are listed in order, and forgotten once no link they cover can be in
   const targets: RevocationTarget[] = [
     { kind: 'file', path: `acme/${KEY}` },
     FOLDER,
-    { kind: 'key', keyId: 'HPX' },
+    { kind: 'key', keyId: core.signingKeyId },
     { kind: 'instance' },
   ]
+  await put(core, KEY, 'x')
   for (const target of targets) await revokeBefore(core, await sweepOver(core, target))
   const permit = await authorizeInstance(core, admin)
   const rules = await listRevocations(core, permit, { after: '', limit: 10 })
   const listed = rules.map(({ scope }) => scope)
   assert.deepEqual(
     listed.filter((scope) => scope !== ''),
-    [`file:acme/${KEY}`, 'folder:acme/a/', 'key:HPX'],
+    [`file:acme/${KEY}`, 'folder:acme/a/', `key:${core.signingKeyId}`],
   )
   core.clock.advance(7 * 86_400_000)
   assert.equal(await core.catalog.keys.forgetRevocations(core.clock.now()), 0)
@@ -152,4 +153,52 @@ test('a sweep needs the right to share there, and over a key or everything to ad
   ] as const) {
     await assert.rejects(authorizeSweep(core, narrow, target), { code: 'forbidden' })
   }
+})
+
+test('a sweep counts the living links that it ends, and those alone', async () => {
+  const core = await createTestCore()
+  await put(core, KEY, 'x')
+  await put(core, 'b.txt', 'x')
+  const revoke = async (target: RevocationTarget): Promise<number> => {
+    core.clock.advance(10)
+    return (await revokeBefore(core, await sweepOver(core, target))).links
+  }
+  const issueAt = (key: string) => issue(core, key, { method: 'GET' })
+  await issueAt(KEY)
+  await issueAt(KEY)
+  await issueAt('b.txt')
+  assert.equal(await revoke({ kind: 'file', path: `acme/${KEY}` }), 2)
+  assert.equal(await revoke({ kind: 'file', path: `acme/${KEY}` }), 0, 'they are dead already')
+  await issueAt(KEY)
+  assert.equal(await revoke(FOLDER), 1)
+  await issueAt(KEY)
+  assert.equal(await revoke({ kind: 'key', keyId: core.signingKeyId }), 2)
+  await issueAt(KEY)
+  await issueAt('b.txt')
+  core.clock.advance(100)
+  await issueAt(KEY)
+  assert.equal(await revoke({ kind: 'instance' }), 3)
+  await issueAt(KEY)
+  core.clock.advance(400_000)
+  assert.equal(await revoke({ kind: 'instance' }), 0, 'its time was over')
+})
+
+test('a sweep of a key or in a bucket that there is not is refused, and one that meets nothing says so', async () => {
+  const core = await createTestCore()
+  await put(core, KEY, 'x')
+  const revoke = async (target: RevocationTarget) =>
+    revokeBefore(core, await sweepOver(core, target))
+  await assert.rejects(revoke({ kind: 'key', keyId: 'key_none' }), { code: 'key-not-found' })
+  for (const kind of ['file', 'folder'] as const) {
+    await assert.rejects(revoke({ kind, path: 'nobucket/x' }), { code: 'bucket-not-found' })
+  }
+  const { snapshot } = await core.keyRing.refresh()
+  assert.deepEqual(snapshot.revocations, [], 'a refused sweep leaves no rule')
+  const typo = await revoke({ kind: 'file', path: 'acme/a' })
+  assert.deepEqual([typo.holdsFiles, typo.links], [false, 0])
+  assert.match(typo.notice, /^No file lies at this path/)
+  const noFolder = await revoke({ kind: 'folder', path: `acme/${KEY}` })
+  assert.equal(noFolder.holdsFiles, false)
+  assert.match(noFolder.notice, /^No file lies below this folder.*only revoking the key/)
+  assert.equal((await revoke(FOLDER)).holdsFiles, true)
 })

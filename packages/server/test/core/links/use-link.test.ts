@@ -153,13 +153,13 @@ test('a used-up link whose last download broke off reads neither what takes the 
 test('an answer that stands still gives way to the next of the same client, and one that moves does not', async () => {
   const { core, id, open, end } = await createBench(1, { isClockMovedByTest: true })
   const first = await open()
-  first.answer?.onCut(() => void end(first, 3))
+  first.use?.numbered?.answer.onCut(() => void end(first, 3))
   const second = open()
   await untilClaimed(core, id)
   await assert.rejects(open(), { code: 'link-used' }, 'one waits, and no crowd')
   await watchAnswers(core)
   core.clock.advance(1)
-  first.answer?.move()
+  first.use?.numbered?.answer.move()
   await watchAnswers(core)
   await assert.rejects(second, { code: 'link-used' })
 
@@ -277,4 +277,19 @@ test('the bytes of numbered uses are counted, and leave what the use began with'
   const grant = await core.catalog.grants.find(id)
   assert.deepEqual([grant?.uses, grant?.bytes], [2, TEXT.length + 3])
   assert.deepEqual([grant?.reading?.broken, grant?.lastUsedIp], [[0, 2], '198.51.100.7'])
+})
+
+test('going on with a download never gives the rest of another content: the whole of it as a use of its own, or nothing', async () => {
+  for (const text of ['HELLO WORLD', 'no']) {
+    const { core, id, open, end } = await createBench(2)
+    await end(await open(), 3)
+    await put(core, KEY, text)
+    const again = await open(LATER)
+    assert.equal(again.range, null)
+    assert.deepEqual(again.body, { kind: 'bytes', bytes: Buffer.from(text) })
+    await end(again, 1)
+    assert.equal((await core.catalog.grants.find(id))?.uses, 2)
+    await put(core, KEY, TEXT)
+    await assert.rejects(open(LATER), { code: 'link-used' })
+  }
 })

@@ -55,7 +55,7 @@ test('of a completion and an abort at once exactly one wins, a thousand times', 
     // A completion asks more before it commits, so the abort starts so many turns of the event loop later.
     const later = async (): Promise<'aborted'> => {
       for (let turn = 0; turn < round % 4; turn += 1) await setImmediate()
-      await abortUpload(core, permit, id)
+      await abortUpload(core, permit, { uploadId: id, initiatedAt: null })
       return 'aborted'
     }
     const completing = complete(scene, id, [part]).then(() => 'completed' as const)
@@ -78,7 +78,10 @@ test('a file that was completed stays, whoever aborts its upload afterwards', as
   const part = await send(scene, id, { number: 1, bytes: Buffer.from('kept') })
   await complete(scene, id, [part])
   await assertRefused(
-    abortUpload(core, await allow(core, admin, 'write', 'kept'), id),
+    abortUpload(core, await allow(core, admin, 'write', 'kept'), {
+      uploadId: id,
+      initiatedAt: null,
+    }),
     'upload-not-found',
   )
   assert.equal((await read(core, 'kept')).toString(), 'kept')

@@ -10,6 +10,7 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
 import { md5 } from '../../lib/md5.ts'
 import type { BlockHash } from '../../lib/merkle-damgard.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import type { Clock, ClockOptions } from '../../types.ts'
 import { sha1 } from '../../lib/sha1.ts'
 import { sha256 } from '../../lib/sha256.ts'
@@ -117,6 +118,7 @@ export interface AkamaiKeyedProperty extends Required<AkamaiProperty> {
 
 /** The signer of the options. */
 export function prepareAkamaiSigner(options: AkamaiSignerOptions): AkamaiKeyedProperty {
+  requireOptions(options, 'key')
   const property = resolveProperty(options)
   return { ...property, key: prepareAkamaiKey(options.key, property.algorithm), clock: options.now }
 }

@@ -14,6 +14,7 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -41,6 +42,7 @@ interface AkamaiRules extends AkamaiVerifierOptions {
 
 /** A verifier for as long as its rules hold. */
 export function createAkamaiVerifier(options: AkamaiVerifierOptions): AkamaiVerifier {
+  requireList(options.keys, 'keys')
   const property = resolveProperty(options)
   const keyOf = createKeyMemory((key: string) => prepareAkamaiKey(key, property.algorithm))
   const rules = { ...options, property, keyOf }

@@ -6,7 +6,7 @@
  */
 import { toEpochSeconds } from '../../lib/expiry.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
-import { toPairList } from '../../lib/v4.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
 import type { AzureDelegationKey, AzureDelegationRequest } from './delegation-options.ts'
 import type { TokenDraft } from './draft.ts'
@@ -113,7 +113,7 @@ function readPairs(
 ): readonly (readonly [string, string])[] {
   if (pairs === undefined) return []
   assertVersion({ sv: version }, '2026-04-06', parameter)
-  const list = toPairList(pairs)
+  const list = toPairList(pairs, parameter)
   const names = new Set(list.map(([name]) => name.toLowerCase()))
   if (names.size !== list.length) throw new TypeError(`${parameter} must name each one once`)
   for (const [name, value] of list) {

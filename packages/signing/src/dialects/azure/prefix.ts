@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { PresignAzureUserDelegationOptions } from './delegation-options.ts'
@@ -37,8 +38,11 @@ export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
     if (name in options)
       throw new TypeError(`${name} must not be given: a prefix is for many blobs`)
   }
+  requireOptions(options, 'account', 'container')
   const { account, container, directory = '', method = 'GET' } = options
   const hasDelegation = 'delegationKey' in options
+  if (hasDelegation) requireOptions(options, 'delegationKey')
+  else requireOptions(options, 'accountKey')
   const draft = hasDelegation ? draftDelegationToken(options) : draftServiceToken(options)
   const key = hasDelegation
     ? prepareAzureKey(options.delegationKey.value, 'delegationKey.value')

@@ -5,6 +5,7 @@
  */
 
 import { hmacBase64 } from '../../lib/hmac.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { createFields } from './params.ts'
 import { orderLetters, orderPermissions } from './permissions.ts'
@@ -37,6 +38,7 @@ export interface PresignAzureAccountOptions extends AzureTokenOptions {
  * Errors as in `presignAzureBlob`.
  */
 export function presignAzureAccount(options: PresignAzureAccountOptions): PresignedRequest {
+  requireOptions(options, 'account', 'accountKey', 'permissions', 'resourceTypes')
   const endpoint = readEndpoint(options)
   const version = readVersion(options.version, 'account')
   const fields = createFields(version)

@@ -5,6 +5,7 @@
  */
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type {
@@ -36,6 +37,7 @@ export type AzureSigner<Request extends AzureServiceRequest | AzureDelegationReq
 
 /** A signer of service SAS, for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAzureSigner(options: AzureSignerOptions): AzureSigner<AzureServiceRequest> {
+  requireOptions(options, 'account', 'accountKey')
   const key = prepareAzureKey(options.accountKey, 'accountKey')
   const account = { ...options }
   const draft = (request: AzureServiceRequest): TokenDraft =>
@@ -47,6 +49,7 @@ export function createAzureSigner(options: AzureSignerOptions): AzureSigner<Azur
 export function createAzureDelegationSigner(
   options: AzureDelegationSignerOptions,
 ): AzureSigner<AzureDelegationRequest> {
+  requireOptions(options, 'account', 'delegationKey')
   const key = prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
   const account = { ...options, delegationKey: { ...options.delegationKey } }
   const draft = (request: AzureDelegationRequest): TokenDraft =>

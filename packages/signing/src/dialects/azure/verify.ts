@@ -10,6 +10,7 @@ import { hmacBase64 } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { keepWith } from '../../lib/keep-with.ts'
+import { requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -130,6 +131,8 @@ export interface AzureAsyncVerifier {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifier {
+  requireOptions(options, 'account')
+  requireLookup(options)
   const memory = createMemory()
   function verify(request: RawRequest, facts: AzureRequestFacts = {}): VerifiedAzure {
     const signed = readSigned(memory, request, options)
@@ -146,6 +149,8 @@ export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifie
 
 /** The asynchronous twin of {@link createAzureVerifier}. */
 export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): AzureAsyncVerifier {
+  requireOptions(options, 'account')
+  requireLookup(options)
   const memory = createMemory()
   async function verify(
     request: RawRequest,

@@ -5,6 +5,7 @@
  */
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { BunnyTokenOptions } from './params.ts'
@@ -24,6 +25,7 @@ export interface BunnyPrefix extends PrefixSigner {
 
 /** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
+  requireOptions(options, 'tokenPath')
   const { tokenPath, isInPath = false, ignoresQuery = false } = options
   if (!tokenPath.startsWith('/') || hasDotSegment(tokenPath) || !tokenPath.isWellFormed()) {
     throw new TypeError('tokenPath must be a path without dot segments')

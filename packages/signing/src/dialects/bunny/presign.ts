@@ -9,6 +9,7 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import { parseIpAddress } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
 import { parseRawQuery } from '../../lib/raw-target.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { Clock, PresignedRequest, Signer } from '../../types.ts'
 import type { BunnyFormat, BunnyGrantOptions, BunnyKey, BunnySignerOptions } from './params.ts'
@@ -47,6 +48,7 @@ export interface BunnyKeySigner {
 
 /** The signer of the options. @throws {SigningError} `key-invalid` */
 export function prepareBunnySigner(options: BunnySignerOptions): BunnyKeySigner {
+  requireOptions(options, 'key')
   return { key: createBunnyKey(options.key), format: options.format ?? 'hs256', clock: options.now }
 }
 

@@ -12,6 +12,7 @@ import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import type {
@@ -34,6 +35,7 @@ export interface BunnyVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createBunnyVerifier(options: BunnyVerifierOptions): BunnyVerifier {
+  requireList(options.keys, 'keys')
   const keyOf = createKeyMemory(createBunnyKey)
   return { verify: (request, facts = {}) => verifyRequest(request, { facts, options, keyOf }) }
 }

@@ -9,6 +9,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { assertKeyName } from '../../lib/google-cdn.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import type { ClockOptions } from '../../types.ts'
 import { sha1 } from '../../lib/sha1.ts'
 
@@ -72,6 +73,7 @@ export function prepareCloudCdnKey(key: string): HmacKey {
 
 /** The key of a signer whose key name has been checked. */
 export function prepareSigner(signer: CloudCdnSignerOptions): HmacKey {
+  requireOptions(signer, 'keyName', 'key')
   assertKeyName(signer.keyName)
   return prepareCloudCdnKey(signer.key)
 }

@@ -12,6 +12,7 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { singleCookie } from '../../lib/raw-headers.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -44,6 +45,7 @@ export interface CloudCdnAsyncVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudCdnVerifier {
+  requireLookup(options)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedCloudCdn {
     const rules = rulesAt(facts)
@@ -59,6 +61,7 @@ export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudC
 export function createCloudCdnAsyncVerifier(
   options: CloudCdnAsyncVerifierOptions,
 ): CloudCdnAsyncVerifier {
+  requireLookup(options)
   const rulesAt = createRules(options)
   async function check(
     signed: SignedGrant,

@@ -7,6 +7,7 @@
 import { SigningError } from '../../errors.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import type { ClockOptions } from '../../types.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
@@ -59,6 +60,7 @@ const SEPARATOR = /^[A-Za-z0-9\-._~:/?@!$&()*+,;=]*$/
 
 /** The settings of a rule with their defaults; impossible ones are a `TypeError` or `RangeError`. */
 export function resolveRule(rule: CloudflareRule): Required<CloudflareRule> {
+  requireOptions(rule, 'ttlSeconds')
   const { ttlSeconds, separator = USUAL_SEPARATOR, isUrlSafe = false } = rule
   if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1 || ttlSeconds > 1e9) {
     throw new RangeError('ttlSeconds must be a whole number of seconds, at least 1')

@@ -8,6 +8,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { ClockOptions, PresignedRequest, Signer } from '../../types.ts'
@@ -37,6 +38,7 @@ export type CloudflareSigner = Signer<CloudflareRequest>
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudflareSigner(options: CloudflareSignerOptions): CloudflareSigner {
+  requireOptions(options, 'key')
   const rule = resolveRule(options)
   const key = prepareCloudflareKey(options.key)
   const { now } = options

@@ -11,6 +11,7 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -44,6 +45,7 @@ interface CloudflareRules extends Required<CloudflareRule> {
 
 /** A verifier for as long as its rules hold. */
 export function createCloudflareVerifier(options: CloudflareVerifierOptions): CloudflareVerifier {
+  requireList(options.keys, 'keys')
   const { keys, methods = READ_METHODS } = options
   const rules = {
     ...resolveRule(options),

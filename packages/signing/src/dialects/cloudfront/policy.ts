@@ -78,7 +78,7 @@ function asRecord(value: unknown, known: readonly string[]): Record<string, unkn
     throw malformed('an object is missing where one is needed')
   }
   for (const key of Object.keys(value)) {
-    if (!known.includes(key)) throw malformed('the policy has a key that is not known')
+    if (!known.includes(key)) throw malformed(`${key.slice(0, 64)} is not known here`)
   }
   return value as Record<string, unknown>
 }

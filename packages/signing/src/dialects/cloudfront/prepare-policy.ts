@@ -6,6 +6,7 @@
 
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { parseIpRange } from '../../lib/ip-address.ts'
 import type { CloudFrontHashAlgorithm } from './params.ts'
 import { MAX_EPOCH_SECONDS } from './params.ts'
@@ -29,6 +30,23 @@ export interface CloudFrontPolicyOptions extends ExpiryOptions {
   readonly hashAlgorithm?: CloudFrontHashAlgorithm
 }
 
+const KNOWN = new Set([
+  'keyPairId',
+  'privateKey',
+  'now',
+  'url',
+  'method',
+  'domain',
+  'path',
+  'startsAt',
+  'ip',
+  'resource',
+  'policy',
+  'hashAlgorithm',
+  'expiresInSeconds',
+  'expiresAt',
+])
+
 interface PolicyText {
   readonly text: string
   readonly isCanned: boolean
@@ -50,6 +68,7 @@ export function preparePolicy(
   options: CloudFrontPolicyOptions,
   url: string | null,
 ): PreparedPolicy {
+  refuseUnknown(options, KNOWN)
   const hashAlgorithm = options.hashAlgorithm ?? 'SHA256'
   if (hashAlgorithm !== 'SHA1' && hashAlgorithm !== 'SHA256') {
     throw new TypeError('hashAlgorithm must be SHA1 or SHA256')

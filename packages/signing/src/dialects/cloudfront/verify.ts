@@ -12,6 +12,7 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import type { PreparedPublicKey, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePublicKey, verifyBytes, verifyBytesAsync } from '../../lib/public-key.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -72,6 +73,7 @@ export interface CloudFrontAsyncVerifier {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): CloudFrontVerifier {
+  requireLookup(options)
   const keyOf = createVerifierKeys()
   function verifySigned(
     signed: SignedRequest,
@@ -95,6 +97,7 @@ export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): Cl
 export function createCloudFrontAsyncVerifier(
   options: CloudFrontAsyncVerifierOptions,
 ): CloudFrontAsyncVerifier {
+  requireLookup(options)
   const keyOf = createVerifierKeys()
   async function verifySigned(
     signed: SignedRequest,

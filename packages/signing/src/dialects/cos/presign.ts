@@ -6,10 +6,13 @@
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
+import type { PairList } from '../../lib/pairs.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
-import type { PresignedRequest, Signer } from '../../types.ts'
+import type { Pairs, PresignedRequest, Signer } from '../../types.ts'
 import type { CosSignerOptions } from './params.ts'
 import { prepareCosKey, TOKEN_NAME } from './params.ts'
 import { formatCosList, signCosText } from './string-to-sign.ts'
@@ -20,9 +23,9 @@ export interface CosRequest extends ExpiryOptions {
   /** The name of the object, not encoded. */
   readonly key: string
   /** Sent and signed beside the host: `content-type`, `content-md5`, `x-cos-…`. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Pairs | undefined
   /** Signed parameters: `response-content-disposition`, `versionId`. */
-  readonly query?: Readonly<Record<string, string>>
+  readonly query?: Pairs | undefined
 }
 
 /** What `presignCos` needs. */
@@ -35,6 +38,7 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCosSigner(options: CosSignerOptions): CosSigner {
+  requireOptions(options, 'credentials', 'endpoint')
   const { secretId, secretKey, securityToken } = options.credentials
   const key = prepareCosKey(secretKey)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
@@ -44,9 +48,9 @@ export function createCosSigner(options: CosSignerOptions): CosSigner {
     const clock = request.now ?? options.now
     const expires = resolveExpiry(request, options.now)
     const span = `${Math.min(Math.floor(resolveNowMs(clock) / 1000), expires)};${expires}`
-    const sent = lowerCase(request.headers ?? {})
+    const sent = headersOf(request)
     const headers = [...sent, ['host', host] as const]
-    const parameters = Object.entries(request.query ?? {})
+    const parameters = parametersOf(request)
     const own = [
       ['q-sign-algorithm', 'sha1'],
       ['q-ak', secretId],
@@ -83,21 +87,27 @@ export function presignCos(options: PresignCosOptions): PresignedRequest {
 }
 
 /** @throws {TypeError} naming the option */
-function assertRequest({ method, key, query = {}, headers = {} }: CosRequest): void {
+function assertRequest({ method, key }: CosRequest): void {
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, POST or DELETE')
   if (typeof key !== 'string' || key === '' || key.startsWith('/') || !key.isWellFormed()) {
     throw new TypeError('key must be the name of an object, without a slash in front')
   }
-  const reserved = Object.keys(query).find((name) => /^(?:q-|x-cos-security-token$)/i.test(name))
-  if (reserved !== undefined) {
-    throw new TypeError(`query must not have ${reserved}: it belongs to the signature`)
-  }
-  if (Object.keys(headers).some((name) => name.toLowerCase() === 'host')) {
-    throw new TypeError('headers must not have host: it comes from the endpoint')
-  }
 }
 
-function lowerCase(headers: Readonly<Record<string, string>>): (readonly [string, string])[] {
-  return Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
+const RESERVED = /^(?:q-|x-cos-security-token$)/i
+
+function parametersOf({ query }: CosRequest): PairList {
+  const parameters = toPairList(query, 'query')
+  const [reserved] = parameters.find(([name]) => RESERVED.test(name)) ?? []
+  if (reserved === undefined) return parameters
+  throw new TypeError(`query must not have ${reserved}: it belongs to the signature`)
+}
+
+function headersOf({ headers }: CosRequest): PairList {
+  const list = toPairList(headers, 'headers')
+  if (list.some(([name]) => name.toLowerCase() === 'host')) {
+    throw new TypeError('headers must not have host: it comes from the endpoint')
+  }
+  return list.map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
 }

@@ -12,6 +12,7 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues, requireHost, singleHeader } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { CosVerifierOptions, VerifiedCos, VerifyCosOptions } from './params.ts'
@@ -27,6 +28,7 @@ export interface CosVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createCosVerifier(options: CosVerifierOptions): CosVerifier {
+  requireLookup(options)
   const keyOf = createKeyMemory(prepareCosKey)
   return {
     verify: (request, facts) =>

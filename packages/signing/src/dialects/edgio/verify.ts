@@ -7,6 +7,7 @@ import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime, resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
 import { assertRules } from './check-rules.ts'
@@ -32,11 +33,13 @@ export interface EdgioAsyncVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createEdgioVerifier(options: EdgioVerifierOptions): EdgioVerifier {
+  requireList(options.keys, 'keys')
   return { verify: (request, facts) => verifyEdgio(request, withFacts(options, facts)) }
 }
 
 /** The asynchronous twin of {@link createEdgioVerifier}. */
 export function createEdgioAsyncVerifier(options: EdgioVerifierOptions): EdgioAsyncVerifier {
+  requireList(options.keys, 'keys')
   return {
     verify: async (request, facts) => verifyEdgioAsync(request, withFacts(options, facts)),
   }
@@ -55,6 +58,7 @@ function withFacts(
  * @throws {SigningError} if anything about it is wrong, and `sync-crypto-unavailable` without `node:crypto`
  */
 export function verifyEdgio(request: RawRequest, options: VerifyEdgioOptions): VerifiedEdgio {
+  requireList(options.keys, 'keys')
   return accept(request, decryptEdgioToken(findToken(request, options), options), options)
 }
 
@@ -63,6 +67,7 @@ export async function verifyEdgioAsync(
   request: RawRequest,
   options: VerifyEdgioOptions,
 ): Promise<VerifiedEdgio> {
+  requireList(options.keys, 'keys')
   const token = await decryptEdgioTokenAsync(findToken(request, options), options)
   return accept(request, token, options)
 }

@@ -5,7 +5,8 @@
  */
 import type { DownloadOptions } from '../../lib/content-disposition.ts'
 import { dispositionOf } from '../../lib/content-disposition.ts'
-import { toPairList } from '../../lib/v4.ts'
+import type { PairList } from '../../lib/pairs.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
 
 /** What a URL fixes by name. What an upload is bound to it has to send: see the `headers` of the answer. */
@@ -18,11 +19,9 @@ export interface GcsNamedOptions extends DownloadOptions {
   readonly contentLengthRange?: readonly [minBytes: number, maxBytes: number] | undefined
 }
 
-type PairList = readonly (readonly [string, string])[]
-
 /** The parameters, with what the options stand for. @throws {TypeError} */
 export function queryWithNames(options: GcsNamedOptions, query: Pairs | undefined): PairList {
-  return withPair(toPairList(query), 'query', [
+  return withPair(toPairList(query, 'query'), 'query', [
     'response-content-disposition',
     dispositionOf(options),
   ])
@@ -33,7 +32,7 @@ export function headersWithNames(
   { contentLength, contentLengthRange, contentType }: GcsNamedOptions,
   headers: Pairs | undefined,
 ): PairList {
-  const typed = withPair(toPairList(headers), 'headers', ['content-type', contentType])
+  const typed = withPair(toPairList(headers, 'headers'), 'headers', ['content-type', contentType])
   const sized = withPair(typed, 'headers', ['content-length', readLength(contentLength)])
   const range = ['x-goog-content-length-range', readRange(contentLengthRange)] as const
   return withPair(sized, 'headers', range)

@@ -7,9 +7,11 @@
 import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
+import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { V4Scope } from '../../lib/v4.ts'
-import { toPairList } from '../../lib/v4.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
 import type { GcsAddress } from './address.ts'
 import { resolveFormUrl } from './address.ts'
@@ -103,7 +105,24 @@ const RESERVED: readonly string[] = [
   'x-goog-signature',
 ]
 
+const KNOWN = new Set([
+  'key',
+  'now',
+  'bucket',
+  'endpoint',
+  'addressing',
+  'bucketBoundOrigin',
+  'object',
+  'keyPrefix',
+  'fields',
+  'conditions',
+  'location',
+  'expiresInSeconds',
+  'expiresAt',
+])
+
 function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsKeySigner): Draft {
+  refuseUnknown(options, KNOWN)
   const url = resolveFormUrl(options)
   const now = resolveNow(options.now ?? signer.clock)
   const lifeSeconds = resolveLifeSeconds(options, now.getTime(), MAX_EXPIRES_SECONDS)
@@ -180,7 +199,7 @@ function checkPrefix(prefix: string, parameter: string): string {
 }
 
 function checkFields(fields: Pairs | undefined): readonly (readonly [string, string])[] {
-  const list = toPairList(fields)
+  const list = toPairList(fields, 'fields')
   const seen = new Set<string>()
   for (const [name, value] of list) {
     const lower = name.toLowerCase()
@@ -196,31 +215,16 @@ function checkFields(fields: Pairs | undefined): readonly (readonly [string, str
 function checkConditions(
   conditions: readonly GcsPostCondition[] | undefined,
 ): readonly GcsPostCondition[] {
-  for (const condition of conditions ?? []) {
-    if (Array.isArray(condition)) {
-      checkListCondition(condition as readonly unknown[])
-    } else if (Object.keys(condition).length !== 1) {
-      throw new TypeError('conditions must have one field each')
+  for (const [kind, field, prefix] of checkV4Conditions(conditions).filter(isList)) {
+    if (kind === 'starts-with' && field.toLowerCase() === '$key') {
+      checkPrefix(prefix, 'conditions: the prefix of $key')
     }
   }
   return conditions ?? []
 }
 
-function checkListCondition([kind, first, second]: readonly unknown[]): void {
-  if (kind === 'content-length-range') {
-    checkRange(Number(first), Number(second))
-    return
-  }
-  if ((kind !== 'eq' && kind !== 'starts-with') || !String(first).startsWith('$')) {
-    throw new TypeError('conditions must be eq, starts-with or content-length-range')
-  }
-  if (kind === 'starts-with' && String(first).toLowerCase() === '$key') {
-    checkPrefix(String(second), 'conditions: the prefix of $key')
-  }
-}
-
-function checkRange(min: number, max: number): void {
-  if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min < 0 || max < min) {
-    throw new RangeError('conditions: content-length-range must have two sizes in order')
-  }
+function isList(
+  condition: GcsPostCondition,
+): condition is Extract<GcsPostCondition, readonly unknown[]> {
+  return Array.isArray(condition)
 }

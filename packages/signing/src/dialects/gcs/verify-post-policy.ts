@@ -6,6 +6,7 @@
 
 import { SigningError } from '../../errors.ts'
 import type { NameRule } from '../../lib/name-rule.ts'
+import { requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { FormFields } from '../../lib/v4-policy.ts'
 import {
@@ -72,9 +73,11 @@ export interface GcsAsyncPostVerifier {
 
 /** A verifier of forms for as long as its rules hold. */
 export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerifier {
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)
   function verify(fields: Fields, target: GcsPostTarget): VerifiedGcsPost {
+    requireOptions(target, 'bucket')
     const claim = readClaim(fields, location)
     const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
     return conclude(claim, isRight, { ...target, now: target.now ?? options.now })
@@ -84,9 +87,11 @@ export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerif
 
 /** The asynchronous twin of {@link createGcsPostVerifier}. */
 export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): GcsAsyncPostVerifier {
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)
   async function verify(fields: Fields, target: GcsPostTarget): Promise<VerifiedGcsPost> {
+    requireOptions(target, 'bucket')
     const claim = readClaim(fields, location)
     const key = await options.lookup(claim.credential.keyId)
     const isRight = await isRightSignatureAsync(keys, claim, key)

@@ -12,6 +12,7 @@ import type { NameRule } from '../../lib/name-rule.ts'
 import { checkNameRule } from '../../lib/name-rule.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveCallTime } from '../../lib/timestamp.ts'
 import { formatV4CanonicalRequest } from '../../lib/v4.ts'
 import type { V4QueryReader } from '../../lib/v4-query.ts'
@@ -76,6 +77,7 @@ export interface GcsAsyncVerifier {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const location = checkLocation(options.location)
@@ -93,6 +95,7 @@ export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
 
 /** The asynchronous twin of {@link createGcsVerifier}. */
 export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsyncVerifier {
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const location = checkLocation(options.location)

@@ -5,6 +5,7 @@
  */
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { HttpSigningKey } from './params.ts'
@@ -48,6 +49,7 @@ const LABEL = /^[a-z*][a-z0-9_.*-]*$/
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createHttpSigner(options: HttpSignerOptions): HttpSigner {
+  requireOptions(options, 'key', 'keyId')
   const key = prepareHttpSigner(options.key)
   return {
     sign(request, { components, label = 'sig1', nonce, tag, showsAlgorithm, ...life }) {

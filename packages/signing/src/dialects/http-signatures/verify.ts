@@ -5,6 +5,7 @@
  */
 import { SigningError } from '../../errors.ts'
 import { assertNotExpired, assertStarted } from '../../lib/expiry.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { HttpVerificationKey } from './params.ts'
@@ -55,6 +56,7 @@ const MAX_SKEW_SECONDS = 30
 
 /** A verifier for as long as its rules hold. */
 export function createHttpVerifier(options: HttpVerifierOptions): HttpVerifier {
+  requireLookup(options)
   return {
     verify: (request, facts) =>
       verifyRequest(request, options, resolveCallTime(facts, options.now)),

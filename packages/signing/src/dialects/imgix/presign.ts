@@ -6,6 +6,7 @@
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { ImgixSignerOptions } from './params.ts'
@@ -25,7 +26,9 @@ export interface PresignImgixOptions extends ImgixSignerOptions, ImgixRequest {}
 export type ImgixSigner = Signer<ImgixRequest>
 
 /** A signer for as long as its token is good. @throws {SigningError} `key-invalid` */
-export function createImgixSigner({ token, now }: ImgixSignerOptions): ImgixSigner {
+export function createImgixSigner(options: ImgixSignerOptions): ImgixSigner {
+  requireOptions(options, 'token')
+  const { token, now } = options
   assertToken(token)
   function sign(request: ImgixRequest): PresignedRequest {
     assertUnsigned(parseAbsoluteUrl(request.url, 'url').query)

@@ -7,6 +7,7 @@ import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { assertEnd, readEnd, takeSignature } from '../../lib/signed-parameter.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -22,6 +23,7 @@ export interface ImgixVerifier {
 
 /** A verifier for as long as its rules hold. @throws {SigningError} `key-invalid` */
 export function createImgixVerifier(options: ImgixVerifierOptions): ImgixVerifier {
+  requireList(options.tokens, 'tokens')
   for (const token of options.tokens) assertToken(token)
   return {
     verify: (request, facts) =>

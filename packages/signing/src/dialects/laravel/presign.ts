@@ -7,6 +7,7 @@ import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { hmacHex } from '../../lib/hmac.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { LaravelSignerOptions } from './params.ts'
@@ -29,6 +30,7 @@ export type LaravelSigner = Signer<LaravelRequest>
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createLaravelSigner(options: LaravelSignerOptions): LaravelSigner {
+  requireOptions(options, 'key')
   const key = prepareLaravelKey(options.key)
   function sign(request: LaravelRequest): PresignedRequest {
     assertUnsigned(parseAbsoluteUrl(request.url, 'url').query)

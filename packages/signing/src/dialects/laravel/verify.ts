@@ -12,6 +12,7 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { requireHost } from '../../lib/raw-headers.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { assertEnd, readEnd, takeSignature } from '../../lib/signed-parameter.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -27,6 +28,7 @@ export interface LaravelVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createLaravelVerifier(options: LaravelVerifierOptions): LaravelVerifier {
+  requireList(options.keys, 'keys')
   const keyOf = createKeyMemory(prepareLaravelKey)
   return {
     verify: (request, facts) =>

@@ -14,6 +14,7 @@ import {
   preparePrivateKey,
   preparePublicKey,
 } from '../../lib/public-key.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 
 /** An Ed25519 private key: its 32 bytes in base64url, or PEM, or prepared. */
 export type MediaCdnPrivateKey = string | PreparedPrivateKey
@@ -96,6 +97,7 @@ function assertEd25519(key: PreparedPrivateKey | PreparedPublicKey, parameter: s
 
 /** The key of a signer whose key name has been checked. */
 export function prepareSigner(signer: MediaCdnSignerOptions): PreparedPrivateKey {
+  requireOptions(signer, 'keyName', 'key')
   assertKeyName(signer.keyName)
   return prepareMediaCdnPrivateKey(signer.key)
 }

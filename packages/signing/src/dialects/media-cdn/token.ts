@@ -8,7 +8,9 @@ import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { isBelowUrlPrefix, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { hmacHex } from '../../lib/hmac.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { Pairs, PrefixSigner, PresignedRequest } from '../../types.ts'
 import { MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPrivateKey } from './params.ts'
@@ -40,6 +42,7 @@ export interface MediaCdnToken extends PrefixSigner {
  * @throws {SigningError} `key-invalid`, and for Ed25519 `sync-crypto-unavailable` without `node:crypto`
  */
 export function createMediaCdnToken(options: MediaCdnTokenOptions): MediaCdnToken {
+  requireOptions(options, 'key')
   const draft = draftToken(options)
   if (options.key.algorithm !== 'ed25519') return finishHmac(options, draft)
   const key = prepareMediaCdnPrivateKey(options.key.key)
@@ -51,6 +54,7 @@ export function createMediaCdnToken(options: MediaCdnTokenOptions): MediaCdnToke
 export async function createMediaCdnTokenAsync(
   options: MediaCdnTokenOptions,
 ): Promise<MediaCdnToken> {
+  requireOptions(options, 'key')
   const draft = draftToken(options)
   if (options.key.algorithm !== 'ed25519') return finishHmac(options, draft)
   const key = prepareMediaCdnPrivateKey(options.key.key)
@@ -99,18 +103,12 @@ function textField(name: string, value: string, parameter: string): TokenField {
 }
 
 function requiredHeaders(headers: Pairs): TokenField {
-  const pairs = toPairs(headers)
+  const pairs = toPairList(headers, 'headers')
   const field = headersField(pairs)
   if (pairs.length === 0 || field === null || !pairs.every(([name]) => HEADER_NAME.test(name))) {
     throw new TypeError('headers must have names, and values without tildes and ",name="')
   }
   return field
-}
-
-function toPairs(headers: Pairs): readonly (readonly [string, string])[] {
-  return Array.isArray(headers)
-    ? (headers as readonly (readonly [string, string])[])
-    : Object.entries(headers)
 }
 
 function scopeField({ urlPrefix, pathGlobs, fullPath }: MediaCdnTokenOptions): TokenField {
@@ -157,7 +155,8 @@ function toToken(
   const token = `${formatTokenFields(fields)}~${tail}`
   const expiresAt = new Date(expires * 1000)
   const headers: Record<string, string> = {}
-  for (const [name, value] of toPairs(options.headers ?? {})) headers[name.toLowerCase()] = value
+  for (const [name, value] of toPairList(options.headers ?? {}, 'headers'))
+    headers[name.toLowerCase()] = value
   const { tokenName = MEDIA_CDN_TOKEN_NAME } = options
   if (!HEADER_NAME.test(tokenName)) throw new TypeError('tokenName must be a plain name')
   function sign(url: string): PresignedRequest {

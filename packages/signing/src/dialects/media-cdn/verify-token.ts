@@ -20,6 +20,7 @@ import { splitTarget } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
+import { requireList } from '../../lib/required-options.ts'
 import type { MediaCdnPublicKey } from './params.ts'
 import { prepareMediaCdnPublicKey } from './params.ts'
 import type { CheckPlan } from './signature.ts'
@@ -58,6 +59,7 @@ interface TokenCheck extends MediaCdnTokenVerifierOptions {
 export function createMediaCdnTokenVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenVerifier {
+  requireList(options.keys, 'keys')
   const checkAt = createTokenCheck(options)
   return {
     verify(request, facts) {
@@ -73,6 +75,7 @@ export function createMediaCdnTokenVerifier(
 export function createMediaCdnTokenAsyncVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenAsyncVerifier {
+  requireList(options.keys, 'keys')
   const checkAt = createTokenCheck(options)
   return {
     async verify(request, facts) {

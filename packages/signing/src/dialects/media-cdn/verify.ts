@@ -14,6 +14,7 @@ import { requireHost, singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
   MediaCdnAsyncVerifierOptions,
@@ -47,6 +48,7 @@ export interface MediaCdnAsyncVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaCdnVerifier {
+  requireLookup(options)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedMediaCdn {
     const rules = rulesAt(facts)
@@ -62,6 +64,7 @@ export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaC
 export function createMediaCdnAsyncVerifier(
   options: MediaCdnAsyncVerifierOptions,
 ): MediaCdnAsyncVerifier {
+  requireLookup(options)
   const rulesAt = createRules(options)
   async function check(
     signed: SignedGrant,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireOptions } from '../../lib/required-options.ts'
 import type { ClockOptions } from '../../types.ts'
 import { parseTemplate } from './template.ts'
 import type { TemplatePart } from './template.ts'
@@ -57,6 +58,7 @@ export interface PreparedRule {
  * has a link can give it any end.
  */
 export function prepareRule(rule: NginxRule): PreparedRule {
+  requireOptions(rule, 'expression')
   const { secureLink = '$arg_md5,$arg_expires', variables = {}, mergesSlashes = true } = rule
   const comma = secureLink.indexOf(',')
   if (comma === -1) throw new TypeError('secureLink must name a hash and a time, with a comma')

@@ -9,6 +9,7 @@ import { equalText } from '../../lib/constant-time.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import { requireList, requireOptions } from '../../lib/required-options.ts'
 import type { PresignedRequest, RawRequest } from '../../types.ts'
 import { hashNginxLink } from './string-to-sign.ts'
 
@@ -49,6 +50,7 @@ export type NginxSecretRequest = Omit<PresignedRequest, 'expiresAt'>
  * @throws {SigningError} `key-invalid` if the secret is empty
  */
 export function presignNginxSecret(options: PresignNginxSecretOptions): NginxSecretRequest {
+  requireOptions(options, 'secret', 'prefix', 'link')
   const { prefix, link, secret } = options
   assertSecret(secret)
   const { path } = parseAbsoluteUrl(prefix + link, 'prefix and link')
@@ -68,6 +70,7 @@ export function verifyNginxSecret(
   request: RawRequest,
   options: VerifyNginxSecretOptions,
 ): VerifiedNginxSecret {
+  requireList(options.secrets, 'secrets')
   const [, hash = '', link = ''] = TARGET.exec(request.target) ?? []
   if (link === '') {
     throw new SigningError('signature-missing', 'the path has no prefix, hash and link', {

@@ -6,6 +6,7 @@
 import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -35,6 +36,7 @@ interface NginxRules {
 
 /** A verifier for as long as its rules hold. */
 export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifier {
+  requireList(options.rules, 'rules')
   const rules = { rules: options.rules.map(prepareRule), methods: options.methods }
   return {
     verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),

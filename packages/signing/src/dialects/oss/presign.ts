@@ -7,9 +7,12 @@ import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
+import type { PairList } from '../../lib/pairs.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
-import type { PresignedRequest, Signer } from '../../types.ts'
+import type { Pairs, PresignedRequest, Signer } from '../../types.ts'
 import type { OssSignerOptions } from './params.ts'
 import { OSS_NAMES, prepareOssKey } from './params.ts'
 import { formatOssText, isSubResource } from './string-to-sign.ts'
@@ -25,9 +28,9 @@ export interface OssRequest extends ExpiryOptions {
   /** Base64 of the MD5 of the body, sent and signed. */
   readonly contentMd5?: string
   /** `x-oss-…` headers, sent and signed. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Pairs | undefined
   /** Sub-resources and overrides: `response-content-disposition`, `x-oss-process`, `versionId`. */
-  readonly query?: Readonly<Record<string, string>>
+  readonly query?: Pairs | undefined
 }
 
 /** What `presignOss` needs. */
@@ -41,6 +44,7 @@ const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createOssSigner(options: OssSignerOptions): OssSigner {
+  requireOptions(options, 'credentials', 'endpoint')
   const { credentials, isOwnDomain = false } = options
   const key = prepareOssKey(credentials.accessKeySecret)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
@@ -91,7 +95,7 @@ export function presignOss(options: PresignOssOptions): PresignedRequest {
 }
 
 /** @throws {TypeError} naming the option */
-function assertRequest({ method, bucket, key, headers = {}, query = {} }: OssRequest): void {
+function assertRequest({ method, bucket, key }: OssRequest): void {
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, POST or DELETE')
   if (typeof bucket !== 'string' || !BUCKET.test(bucket)) {
@@ -100,26 +104,23 @@ function assertRequest({ method, bucket, key, headers = {}, query = {} }: OssReq
   if (typeof key !== 'string' || key === '' || key.startsWith('/') || !key.isWellFormed()) {
     throw new TypeError('key must be the name of an object, without a slash in front')
   }
-  const unsigned = Object.keys(query).find((name) => !isSubResource(name))
+}
+
+function queryOf({ query }: OssRequest, token: string | undefined): PairList {
+  const pairs = toPairList(query, 'query')
+  const [unsigned] = pairs.find(([name]) => !isSubResource(name)) ?? []
   if (unsigned !== undefined) {
     throw new TypeError(`query must hold sub-resources only: ${unsigned} would not be signed`)
   }
-  const foreign = Object.keys(headers).find((name) => !name.toLowerCase().startsWith('x-oss-'))
-  if (foreign !== undefined) {
-    throw new TypeError(`headers must begin with x-oss-: ${foreign} would not be signed`)
-  }
-}
-
-function queryOf({ query = {} }: OssRequest, token: string | undefined): [string, string][] {
-  const pairs = Object.entries(query)
   return token === undefined ? pairs : [...pairs, [OSS_NAMES.token, token]]
 }
 
-function headersOf({ headers = {}, contentType, contentMd5 }: OssRequest): [string, string][] {
-  const pairs: [string, string][] = Object.entries(headers).map(([name, value]) => [
-    name.toLowerCase(),
-    value.trim(),
-  ])
+function headersOf({ headers, contentType, contentMd5 }: OssRequest): PairList {
+  const pairs = toPairList(headers, 'headers').map(([name, value]): [string, string] => {
+    const lower = name.toLowerCase()
+    if (lower.startsWith('x-oss-')) return [lower, value.trim()]
+    throw new TypeError(`headers must begin with x-oss-: ${name} would not be signed`)
+  })
   if (contentType !== undefined) pairs.push(['content-type', contentType])
   if (contentMd5 !== undefined) pairs.push(['content-md5', contentMd5])
   return pairs

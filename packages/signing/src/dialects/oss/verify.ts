@@ -13,6 +13,7 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues, requireHost, singleHeader } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { OssVerifierOptions, VerifiedOss, VerifyOssOptions } from './params.ts'
@@ -28,6 +29,7 @@ export interface OssVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createOssVerifier(options: OssVerifierOptions): OssVerifier {
+  requireLookup(options)
   const keyOf = createKeyMemory(prepareOssKey)
   return {
     verify: (request, facts) =>

@@ -21,7 +21,8 @@ export function readCredential(
   if (parsed === null) {
     throw new SigningError('parameter-malformed', 'the credential is malformed', {
       parameter,
-      reason: 'expected keyId/yyyyMMdd/region/service/aws4_request',
+      reason:
+        'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
     })
   }
   return parsed

@@ -32,7 +32,7 @@ const ACCESS_KEY_ID = /^[\x21-\x2b\x2d\x2e\x30-\x7e]{1,256}$/
 /** @throws {TypeError} naming the member that cannot be used */
 export function checkCredentials(credentials: S3Credentials): void {
   if (typeof credentials !== 'object' || credentials === null) {
-    throw new TypeError('credentials must be a key pair, or a function that gives one')
+    throw new TypeError('credentials must be a key pair, or give one')
   }
   const { accessKeyId, expiration, secretAccessKey, sessionToken } = credentials
   if (typeof accessKeyId !== 'string' || !ACCESS_KEY_ID.test(accessKeyId)) {
@@ -59,7 +59,7 @@ export function assertAlive({ expiration }: S3Credentials, nowMs: number): void 
   if (expiration === undefined || expiration.getTime() > nowMs) return
   throw new SigningError('key-invalid', 'the credentials have ended', {
     parameter: 'credentials',
-    reason: 'what they sign is refused',
+    reason: 'expiration has passed',
   })
 }
 

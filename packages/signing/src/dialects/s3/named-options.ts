@@ -6,7 +6,7 @@
 import { toBase64 } from '../../lib/bytes.ts'
 import type { DownloadOptions } from '../../lib/content-disposition.ts'
 import { dispositionOf } from '../../lib/content-disposition.ts'
-import { toPairList } from '../../lib/v4.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
 
 /** What a URL fixes by name. What an upload is bound to it has to send: see the `headers` of the answer. */
@@ -45,7 +45,7 @@ function withNamed(
   parameter: string,
   named: Readonly<Record<string, string | undefined>>,
 ): Pairs {
-  const list = [...toPairList(given)]
+  const list = [...toPairList(given, parameter)]
   for (const [name, value] of Object.entries(named)) {
     if (value === undefined) continue
     if (list.some(([other]) => other.toLowerCase() === name)) {

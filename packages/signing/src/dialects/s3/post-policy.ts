@@ -6,6 +6,9 @@
 import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
+import { requireOptions } from '../../lib/required-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
+import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import { endOfLife } from './credentials.ts'
 import { locateS3Object } from './endpoint.ts'
@@ -44,6 +47,21 @@ export interface S3PostForm {
   readonly expiresAt: Date
 }
 
+const KNOWN = new Set([
+  'credentials',
+  'region',
+  'service',
+  'endpoint',
+  'addressing',
+  'now',
+  'bucket',
+  'key',
+  'fields',
+  'conditions',
+  'expiresInSeconds',
+  'expiresAt',
+])
+
 const FILENAME = '${filename}'
 
 /**
@@ -59,6 +77,8 @@ export function createPostPolicyWith(
   state: S3SignerMemory,
   options: S3PostPolicyRequest,
 ): S3PostForm {
+  refuseUnknown(options, KNOWN)
+  requireOptions(options, 'bucket', 'key')
   const { bucket, key } = options
   if (key === '') throw new TypeError('key must not be empty')
   if (!key.isWellFormed()) throw new TypeError('key must be well-formed Unicode')
@@ -77,7 +97,7 @@ export function createPostPolicyWith(
     ...(sessionToken === undefined ? {} : { 'X-Amz-Security-Token': sessionToken }),
   }
   const conditions = [
-    ...checkConditions(options.conditions ?? []),
+    ...checkV4Conditions(options.conditions),
     ...Object.entries(fields).map(([name, value]) => ({ [name]: value })),
     key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
   ]
@@ -93,24 +113,4 @@ export function createPostPolicyWith(
     fields: { ...fields, key, Policy: encoded, 'X-Amz-Signature': signer.key.hex(encoded) },
     expiresAt,
   }
-}
-
-function checkConditions(conditions: readonly S3PostCondition[]): readonly S3PostCondition[] {
-  for (const condition of conditions) {
-    if (!isRange(condition)) continue
-    const [, minBytes, maxBytes] = condition
-    if (!Number.isSafeInteger(minBytes) || !Number.isSafeInteger(maxBytes)) {
-      throw new RangeError('conditions: content-length-range must be two whole numbers')
-    }
-    if (minBytes < 0 || maxBytes < minBytes) {
-      throw new RangeError('conditions: content-length-range must not be empty')
-    }
-  }
-  return conditions
-}
-
-function isRange(
-  condition: S3PostCondition,
-): condition is readonly ['content-length-range', number, number] {
-  return Array.isArray(condition) && condition[0] === 'content-length-range'
 }

@@ -4,8 +4,10 @@
  * @module
  */
 import type { ExpiryOptions } from '../../lib/expiry.ts'
+import type { PairList } from '../../lib/pairs.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
-import { formatV4CanonicalRequest, formatV4HeaderLines, toPairList } from '../../lib/v4.ts'
+import { formatV4CanonicalRequest, formatV4HeaderLines } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
 import type { S3Location, S3Object } from './endpoint.ts'
 import type { S3NamedOptions } from './named-options.ts'
@@ -73,16 +75,14 @@ export function checkMethod(method: string): void {
 
 const PAYLOAD_HASH_HEADER = 'x-amz-content-sha256'
 
-type PairList = readonly (readonly [string, string])[]
-
 /** The hash that stands in the canonical request, and the headers to sign besides `host`. */
 function resolvePayload(
   options: S3PresignRequest,
   service: string,
 ): { hash: string; headers: PairList } {
   const { headers, payloadHash, query } = options
-  const given = checkSignedHeaders(toPairList(headers))
-  const announced = [...given, ...toPairList(query)].find(
+  const given = checkSignedHeaders(toPairList(headers, 'headers'))
+  const announced = [...given, ...toPairList(query, 'query')].find(
     ([name]) => name.toLowerCase() === PAYLOAD_HASH_HEADER,
   )?.[1]
   const hash = payloadHash ?? announced ?? UNSIGNED_PAYLOAD
@@ -95,7 +95,7 @@ function resolvePayload(
 
 /** The authentication parameters and the caller's, encoded and sorted [SIGV4-QUERY]. */
 function canonicalQuery(extra: Pairs | undefined, authentication: string): string {
-  const pieces = toPairList(extra).map(encodeParameter).toSorted()
+  const pieces = toPairList(extra, 'query').map(encodeParameter).toSorted()
   const [first = 'x'] = pieces
   // Mostly all of it sorts after `X-Amz-…`, because lower case follows upper case.
   const sorted =

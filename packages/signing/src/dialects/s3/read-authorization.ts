@@ -37,22 +37,39 @@ export function parseS3Authorization(authorization: string): S3Authorization {
   for (const piece of authorization.trim().slice(algorithm.length).split(',')) {
     const equals = piece.indexOf('=')
     const name = piece.slice(0, Math.max(equals, 0)).trim()
-    if (equals === -1 || parts.has(name)) refuseComponents()
+    if (equals === -1) refuseComponents(malformedComponent(piece.trim()))
+    if (parts.has(name)) refuseComponents(THREE_COMPONENTS)
     parts.set(name, piece.slice(equals + 1).trim())
   }
-  const credential = parts.get('Credential')
-  const signedHeaders = parts.get('SignedHeaders')
+  const credential = takeComponent(parts, 'Credential')
+  const signedHeaders = takeComponent(parts, 'SignedHeaders')
   const signature = parts.get('Signature')
-  if (!credential || !signedHeaders || signature === undefined || parts.size !== 3) {
-    return refuseComponents()
-  }
+  if (signature === undefined) return refuseComponents('missing Signature.')
+  if (parts.size !== 3) return refuseComponents(THREE_COMPONENTS)
   return { algorithm, credential, signedHeaders, signature }
 }
 
-function refuseComponents(): never {
+const THREE_COMPONENTS =
+  'the authorization header requires three components: Credential, SignedHeaders, and Signature.'
+
+function takeComponent(parts: ReadonlyMap<string, string>, name: string): string {
+  const text = parts.get(name)
+  return text === undefined || text === '' ? refuseComponents(`missing ${name}.`) : text
+}
+
+/** Quoted only where it cannot be a signature or a secret. */
+function malformedComponent(piece: string): string {
+  if (piece === '') return THREE_COMPONENTS
+  return /^[A-Za-z-]{1,40}$/.test(piece)
+    ? `the authorization component "${piece}" is malformed.`
+    : 'an authorization component is malformed.'
+}
+
+/** `reason` in the words of S3, which differ by the fault. */
+function refuseComponents(reason: string): never {
   throw new SigningError('parameter-malformed', 'the Authorization header is malformed', {
     parameter: 'Authorization',
-    reason: 'expected three components: Credential, SignedHeaders, and Signature',
+    reason,
   })
 }
 

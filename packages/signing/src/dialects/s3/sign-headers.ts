@@ -4,13 +4,10 @@
  * @module
  */
 import { hashHex } from '../../lib/hash.ts'
+import type { PairList } from '../../lib/pairs.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
-import {
-  formatV4CanonicalRequest,
-  formatV4HeaderLines,
-  formatV4Query,
-  toPairList,
-} from '../../lib/v4.ts'
+import { formatV4CanonicalRequest, formatV4HeaderLines, formatV4Query } from '../../lib/v4.ts'
 import type { ClockOptions, Pairs } from '../../types.ts'
 import type { ChunkSigner } from './chunk-signatures.ts'
 import { createChunkSigner } from './chunk-signatures.ts'
@@ -102,20 +99,18 @@ export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest)
 
 function formatQuery(query: Pairs | undefined): string {
   try {
-    return formatV4Query(toPairList(query))
+    return formatV4Query(toPairList(query, 'query'))
   } catch (error) {
     throw new TypeError('query must be well-formed Unicode', { cause: error })
   }
 }
-
-type PairList = readonly (readonly [string, string])[]
 
 function headersToSend(
   { credentials, service }: S3SignerMemory,
   options: S3HeaderRequest,
   { timestamp, payloadHash }: { readonly timestamp: string; readonly payloadHash: string },
 ): PairList {
-  const given = checkSignedHeaders(toPairList(options.headers))
+  const given = checkSignedHeaders(toPairList(options.headers, 'headers'))
   const made: [string, string][] = [['x-amz-date', timestamp]]
   if (service === 's3') made.push(['x-amz-content-sha256', payloadHash])
   const { sessionToken } = credentials

@@ -3,14 +3,13 @@
  *
  * @module
  */
+import type { PairList } from '../../lib/pairs.ts'
 
-const TOKEN = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/
+const TOKEN = /^[\w!#$%&'*+\-.^`|~]+$/
 // What is not ASCII leaves each client in another encoding, and CR or LF would end the header.
 const FIELD_VALUE = /^[\x20-\x7e\t]*$/
 // `host` comes from the endpoint; the others would cover themselves or are the client's own.
 const NOT_SIGNABLE = new Set(['host', 'authorization', 'connection', 'transfer-encoding'])
-
-type PairList = readonly (readonly [string, string])[]
 
 /** The headers, unchanged; `TypeError` if one cannot be signed or would not arrive as signed. */
 export function checkSignedHeaders(headers: PairList): PairList {

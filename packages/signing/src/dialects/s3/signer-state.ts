@@ -81,7 +81,7 @@ function createDaySigner(
 }
 
 // A region or service with another character would make another scope than it says.
-const SCOPE_PART = /^[A-Za-z0-9*._-]{1,128}$/
+const SCOPE_PART = /^[\w*.-]{1,128}$/
 
 function checkScopePart(part: string, parameter: string, example: string): void {
   if (typeof part === 'string' && SCOPE_PART.test(part)) return

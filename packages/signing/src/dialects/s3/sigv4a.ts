@@ -30,7 +30,7 @@ export function deriveSigV4aPrivateKey(accessKeyId: string, secretAccessKey: str
   }
   throw new SigningError('key-invalid', 'no key can be derived from this secret', {
     parameter: 'secretAccessKey',
-    reason: 'every candidate is outside of the field',
+    reason: 'no candidate is in the field',
   })
 }
 

@@ -5,8 +5,9 @@
  */
 import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
-import { toPairList } from '../../lib/v4.ts'
+import { toPairList } from '../../lib/pairs.ts'
 import type { ContentLengthRange, FormFields } from '../../lib/v4-policy.ts'
 import {
   checkContentLength,
@@ -109,6 +110,7 @@ function verifyForm<Key extends S3VerificationKey>(
   request: S3PostRequest,
   target: S3PostTarget,
 ): VerifiedS3Post<Key> {
+  requireOptions(target, 'bucket')
   const { bucket } = target
   const now = resolveNow(target.now ?? state.options.now)
   const fields = collectFields(request.fields)
@@ -138,7 +140,7 @@ function verifyForm<Key extends S3VerificationKey>(
 }
 
 function collectFields(pairs: Pairs): FormFields {
-  const list = toPairList(pairs)
+  const list = toPairList(pairs, 'fields')
   const fields = collectFormFields(list)
   const bytes = list.reduce((sum, [name, value]) => sum + name.length + value.length, 0)
   if (bytes > MAX_POST_FIELDS_BYTES) {

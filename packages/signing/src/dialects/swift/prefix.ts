@@ -5,6 +5,7 @@
  */
 import { appendQuery } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { SwiftTokenOptions } from './params.ts'
@@ -28,6 +29,7 @@ export interface SwiftPrefix extends PrefixSigner {
 
 /** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createSwiftPrefix(options: SwiftPrefixOptions): SwiftPrefix {
+  requireOptions(options, 'key', 'account', 'container', 'prefix')
   const { account, container, prefix } = options
   if (!isSegment(account) || !isSegment(container)) {
     throw new TypeError('account and container must be names, without slashes')

@@ -9,6 +9,7 @@ import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64, hmacHex } from '../../lib/hmac.ts'
 import { hasHostBits, parseIpRange } from '../../lib/ip-address.ts'
 import { percentDecode, percentEncode } from '../../lib/percent-encode.ts'
+import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { SwiftDigest, SwiftGrantOptions, SwiftSignerOptions } from './params.ts'
@@ -29,7 +30,9 @@ export interface PresignSwiftOptions extends SwiftSignerOptions, SwiftRequest {}
 export type SwiftSigner = Signer<SwiftRequest>
 
 /** A signer for as long as its key is good. */
-export function createSwiftSigner({ key, now }: SwiftSignerOptions): SwiftSigner {
+export function createSwiftSigner(options: SwiftSignerOptions): SwiftSigner {
+  requireOptions(options, 'key')
+  const { key, now } = options
   const keyOf = createSwiftKeyOf(key)
   function sign(request: SwiftRequest): PresignedRequest {
     const path = readObjectPath(request.url)

@@ -14,6 +14,7 @@ import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -44,6 +45,7 @@ export interface SwiftAsyncVerifier {
 
 /** A verifier for as long as its rules hold. */
 export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifier {
+  requireLookup(options)
   const keysOf = createSwiftKeys()
   return {
     verify(request, facts) {
@@ -55,6 +57,7 @@ export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifie
 
 /** The asynchronous twin of {@link createSwiftVerifier}. */
 export function createSwiftAsyncVerifier(options: SwiftAsyncVerifierOptions): SwiftAsyncVerifier {
+  requireLookup(options)
   const keysOf = createSwiftKeys()
   return {
     async verify(request, facts) {

@@ -1,5 +1,5 @@
 /** `DELETE /v1/buckets/{name}`. */
-import { deleteBucket as deleteBucketOf } from '../../../core/files/buckets.ts'
+import { deleteBucket as deleteBucketOf } from '../../../core/buckets/buckets.ts'
 import { parseBucketName } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'

@@ -1,5 +1,5 @@
 /** `GET /v1/buckets/{name}`. */
-import { findBucket } from '../../../core/files/buckets.ts'
+import { findBucket } from '../../../core/buckets/buckets.ts'
 import { parseBucketName } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'

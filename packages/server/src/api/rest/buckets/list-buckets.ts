@@ -1,6 +1,6 @@
 /** `GET /v1/buckets`: those within the key's reach. */
 import { Type } from 'typebox'
-import { listBuckets as listBucketsOf } from '../../../core/files/buckets.ts'
+import { listBuckets as listBucketsOf } from '../../../core/buckets/buckets.ts'
 import { authorizeReach } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'

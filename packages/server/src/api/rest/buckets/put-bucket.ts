@@ -1,5 +1,5 @@
 /** `PUT /v1/buckets/{name}`. */
-import { createBucket, findBucket } from '../../../core/files/buckets.ts'
+import { createBucket, findBucket } from '../../../core/buckets/buckets.ts'
 import { parseBucketName } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'

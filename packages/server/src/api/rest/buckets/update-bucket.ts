@@ -1,7 +1,7 @@
 /** `PATCH /v1/buckets/{name}`: whether it keeps what is replaced or deleted. */
 import { Type } from 'typebox'
 import { setVersioning } from '../../../core/buckets/bucket-settings.ts'
-import { findBucket } from '../../../core/files/buckets.ts'
+import { findBucket } from '../../../core/buckets/buckets.ts'
 import { parseBucketName } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'

@@ -37,7 +37,7 @@ export async function registerDocument(
 }
 
 function describe(operation: Operation): object {
-  const { id, tag, summary, description, access, params, query } = operation
+  const { id, tag, summary, description, access, params, query, headers } = operation
   return {
     operationId: id,
     tags: [tag],
@@ -46,6 +46,7 @@ function describe(operation: Operation): object {
     security: access === 'anyone' ? [] : [{ bearer: [] }, { bareKey: [] }],
     ...(params === null ? {} : { params }),
     ...(query === null ? {} : { querystring: query }),
+    ...(headers === undefined ? {} : { headers }),
     ...describeBody(operation),
     response: describeAnswers(operation),
   }

@@ -1,13 +1,30 @@
 /** `PUT /v1/files?path=`: the body is the file. */
-import type { IncomingHttpHeaders } from 'node:http'
 import { Type } from 'typebox'
-import type { StoredHeaders } from '../../../catalog/records.ts'
-import { refusal } from '../../../core/errors.ts'
-import { decodeHeaderValue, isHeaderValue } from '../../../http/header-value.ts'
 import { defineOperation } from '../operation.ts'
 import { Path, strictObject } from '../schemas.ts'
+import { DIGEST_HEADERS, readAnnouncedDigests } from './announced-digests.ts'
 import { FileSchema } from './file-view.ts'
 import { storeUpload } from './store-upload.ts'
+import {
+  ConditionHeaders,
+  readContentType,
+  readMetadata,
+  readPreconditions,
+  readStoredHeaders,
+  refuseUnknownHeaders,
+} from './upload-headers.ts'
+
+const Text = Type.Optional(Type.String())
+
+const RequestHeaders = Type.Object({
+  ...ConditionHeaders.properties,
+  'Cache-Control': Text,
+  'Content-Disposition': Text,
+  'Content-Encoding': Text,
+  'Content-Language': Text,
+  Expires: Text,
+  ...Object.fromEntries(DIGEST_HEADERS.map((name) => [name, Text])),
+})
 
 export const putFile = defineOperation({
   id: 'putFile',
@@ -16,47 +33,27 @@ export const putFile = defineOperation({
   tag: 'Files',
   summary: 'Upload a file as the body',
   description:
-    'The file gets the `Content-Type`, `Content-Encoding`, `Content-Language` and `Cache-Control` of the request; without a type, the one that the ending of its name says. A bucket that is missing is made. A file at the path is replaced, unless the request carries `If-None-Match: *`.',
+    'The file gets the `Content-Type`, `Content-Disposition`, `Content-Encoding`, `Content-Language`, `Cache-Control` and `Expires` of the request, and its `x-amz-meta-*`; without a type, the one that the ending of its name says. A digest in any of the headers below is compared with the body, and nothing is stored if it is another. A bucket that is missing is made. A file at the path is replaced, unless the request carries `If-None-Match: *`.',
   access: 'key',
   bodyKind: 'stream',
   streamTypes: { 'application/octet-stream': Type.String({ format: 'binary' }) },
   query: strictObject({ path: Path }),
+  headers: RequestHeaders,
   answers: { 201: FileSchema, 200: FileSchema },
   handle: async ({ core, principal, query, request, stream, signal }) => {
+    const headers = request.rawHeaders
+    refuseUnknownHeaders(headers)
     const length = request.headers['content-length']
     return storeUpload(core, principal, {
       path: query.path,
-      contentType: readValue('content-type', request.headers['content-type']),
-      headers: readStoredHeaders(request.headers),
+      contentType: readContentType(headers),
+      headers: readStoredHeaders(headers),
+      metadata: readMetadata(headers),
+      digests: readAnnouncedDigests(headers),
       contentLength: length === undefined ? null : Number(length),
-      ifNoneMatch: request.headers['if-none-match'],
-      ifMatch: request.headers['if-match'],
+      conditions: readPreconditions(headers),
       body: stream,
       signal,
     })
   },
 })
-
-const STORED = {
-  'cache-control': 'cacheControl',
-  'content-encoding': 'contentEncoding',
-  'content-language': 'contentLanguage',
-} as const satisfies Record<string, keyof StoredHeaders>
-
-function readStoredHeaders(headers: IncomingHttpHeaders): StoredHeaders {
-  const stored: { -readonly [Name in keyof StoredHeaders]: StoredHeaders[Name] } = {}
-  for (const [name, property] of Object.entries(STORED)) {
-    const value = readValue(name, headers[name])
-    if (value !== null && value !== '') stored[property] = value
-  }
-  return stored
-}
-
-/** `null` if the header did not come. */
-function readValue(field: string, received: string | string[] | undefined): string | null {
-  if (typeof received !== 'string') return null
-  const value = decodeHeaderValue(received)
-  if (value !== null && isHeaderValue(value)) return value
-  const reason = 'it is not UTF-8, or holds characters that no header can'
-  throw refusal('field-invalid', { field, reason })
-}

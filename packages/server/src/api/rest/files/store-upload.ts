@@ -1,10 +1,10 @@
 /** What both uploads do: store the bytes, with their bucket if this is the first file in it, and answer with the file. */
-import type { StoredHeaders } from '../../../catalog/records.ts'
+import type { ChecksumAlgorithm, StoredHeaders } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
-import { refusal } from '../../../core/errors.ts'
-import type { DomainError } from '../../../core/errors.ts'
+import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
+import type { Metadata } from '../../../core/files/metadata.ts'
 import { writeFile } from '../../../core/files/write-file.ts'
-import type { WriteFileRequest } from '../../../core/files/write-file.ts'
+import type { WriteFileRequest, WritePreconditions } from '../../../core/files/write-file.ts'
 import type { Principal } from '../../../core/identity.ts'
 import { parseFilePath } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
@@ -19,9 +19,11 @@ export interface Upload {
   readonly contentType: string | null
   /** Given back with the file as they came; the bytes are never decoded. */
   readonly headers: StoredHeaders
+  readonly metadata: Metadata
+  /** What the body must hash to. */
+  readonly digests: readonly ExpectedDigest[]
   readonly contentLength: number | null
-  readonly ifNoneMatch: string | undefined
-  readonly ifMatch: string | undefined
+  readonly conditions: WritePreconditions
   readonly body: () => AsyncIterable<Uint8Array>
   readonly signal: AbortSignal
 }
@@ -32,17 +34,16 @@ export async function storeUpload(
   upload: Upload,
 ): Promise<RestAnswer> {
   const path = parseFilePath(upload.path)
-  const conditions = readConditions(upload)
   const permit = await authorize(core, principal, 'write', path)
   const request: WriteFileRequest = {
     contentType: upload.contentType ?? guessContentType(path.key),
     headers: upload.headers,
-    metadata: {},
+    metadata: upload.metadata,
     contentLength: upload.contentLength,
-    checksums: [],
-    expected: () => [],
+    checksums: algorithmsOf(upload.digests),
+    expected: () => upload.digests,
     makesBucket: true,
-    ...conditions,
+    ...upload.conditions,
   }
   const { body, signal } = upload
   const { file, replaced } = await writeFile(core, permit, request, { body: body(), signal })
@@ -53,21 +54,9 @@ export async function storeUpload(
   }
 }
 
-/** `If-None-Match: *` stores only what is not there yet; `If-Match` only over the version named [RFC9110 13.1]. */
-function readConditions({
-  ifNoneMatch,
-  ifMatch,
-}: Upload): Pick<WriteFileRequest, 'ifAbsent' | 'ifEtag'> {
-  if (ifNoneMatch !== undefined && ifNoneMatch !== '*')
-    throw unsupported('If-None-Match', 'it takes *')
-  const etag = ifMatch === undefined ? null : /^"([0-9a-f]{32}(?:-\d{1,5})?)"$/.exec(ifMatch)?.[1]
-  if (etag === undefined) throw unsupported('If-Match', 'it takes one ETag in quotes')
-  return {
-    ...(ifNoneMatch === undefined ? {} : { ifAbsent: true }),
-    ...(etag === null ? {} : { ifEtag: etag }),
-  }
-}
-
-function unsupported(field: string, reason: string): DomainError<'field-invalid'> {
-  return refusal('field-invalid', { field, reason })
+/** Those that are not computed of every file anyway. */
+function algorithmsOf(digests: readonly ExpectedDigest[]): ChecksumAlgorithm[] {
+  return digests
+    .map(({ algorithm }) => algorithm)
+    .filter((algorithm) => algorithm !== 'md5' && algorithm !== 'sha256')
 }

@@ -1,11 +1,16 @@
 /** `POST /v1/files`: a multipart form with a folder and a file. */
 import { Type } from 'typebox'
+import { refusal } from '../../../core/errors.ts'
 import { formatPath, parseFolderPath } from '../../../core/paths.ts'
+import { findHeader } from '../../../http/raw-headers.ts'
+import type { RawHeaders } from '../../../http/raw-headers.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
+import { DIGEST_HEADERS } from './announced-digests.ts'
 import { FileSchema } from './file-view.ts'
 import { storeUpload } from './store-upload.ts'
 import { readUploadForm } from './upload-form.ts'
+import { ConditionHeaders, readPreconditions } from './upload-headers.ts'
 
 const Form = strictObject({
   folder: Type.String({ description: 'Where the file goes: `bucket/some/folder`.' }),
@@ -23,9 +28,12 @@ export const uploadFile = defineOperation({
   access: 'key',
   bodyKind: 'stream',
   streamTypes: { 'multipart/form-data': Form },
+  headers: ConditionHeaders,
   answers: { 201: FileSchema, 200: FileSchema },
-  handle: ({ core, principal, request, stream, signal }) =>
-    readUploadForm(
+  handle: ({ core, principal, request, stream, signal }) => {
+    const headers = request.rawHeaders
+    refuseDigests(headers)
+    return readUploadForm(
       request.headers['content-type'],
       stream(),
       ({ folder, name, contentType, body }) =>
@@ -33,11 +41,21 @@ export const uploadFile = defineOperation({
           path: formatPath(parseFolderPath(folder)) + name,
           contentType,
           headers: {},
+          metadata: {},
+          digests: [],
           contentLength: null,
-          ifNoneMatch: request.headers['if-none-match'],
-          ifMatch: request.headers['if-match'],
+          conditions: readPreconditions(headers),
           body: () => body,
           signal,
         }),
-    ),
+    )
+  },
 })
+
+/** They would be of the form, and what is asked for is that of the file. */
+function refuseDigests(headers: RawHeaders): void {
+  const field = DIGEST_HEADERS.find((name) => findHeader(headers, name) !== null)
+  if (field === undefined) return
+  const reason = 'a form is not compared with a digest; PUT /v1/files compares a file'
+  throw refusal('field-invalid', { field, reason })
+}

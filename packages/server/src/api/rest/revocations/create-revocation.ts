@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { refusal } from '../../../core/errors.ts'
 import { authorizeSweep, revokeBefore } from '../../../core/links/revocations.ts'
 import type { RevocationTarget } from '../../../core/links/revocations.ts'
+import { MAX_SWEPT_COUNTED } from '../../../core/links/swept-links.ts'
 import { defineOperation } from '../operation.ts'
 import { Id, Path, Time, strictObject } from '../schemas.ts'
 import { RevocationId, formatRevocationId } from './revocation-view.ts'
@@ -22,7 +23,17 @@ const Answer = strictObject(
     id: RevocationId,
     notBefore: Time,
     foreignNotBefore: Time,
-    notice: Type.String({ description: 'What a revocation cannot do.' }),
+    links: Type.Integer({
+      minimum: 0,
+      description: `How many links with a record it ended, of the newest ${MAX_SWEPT_COUNTED} within its reach. URLs that clients presigned have no record, nor have those that come with files.`,
+    }),
+    holdsFiles: Type.Boolean({
+      description:
+        'False if no file lies at the path, or below the folder, by now: it may be another one that was meant.',
+    }),
+    notice: Type.String({
+      description: 'What a revocation cannot do, and what to look at where it met nothing.',
+    }),
   },
   'Links that the server issued before `notBefore` are dead, and URLs that clients signed with a date before `foreignNotBefore`.',
 )
@@ -34,14 +45,14 @@ export const createRevocation = defineOperation({
   tag: 'Revocations',
   summary: 'Revoke every link made before now',
   description:
-    'Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work.',
+    'Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work. A key or a bucket that there is not is `404`; a path at which nothing lies is not, because its links may.',
   access: 'key',
   bodyKind: 'json',
   body: Body,
   answers: { 201: Answer },
   handle: async ({ core, principal, body }) => {
     const sweep = await authorizeSweep(core, principal, toTarget(body))
-    const { scope, notBefore, foreignNotBefore, notice } = await revokeBefore(core, sweep)
+    const { scope, notBefore, foreignNotBefore, ...met } = await revokeBefore(core, sweep)
     const id = formatRevocationId(scope)
     return {
       status: 201,
@@ -50,7 +61,7 @@ export const createRevocation = defineOperation({
         id,
         notBefore: notBefore.toISOString(),
         foreignNotBefore: foreignNotBefore.toISOString(),
-        notice,
+        ...met,
       },
     }
   },

@@ -1,6 +1,7 @@
 /** The elements that both versions of ListObjects answer with. */
 import { percentEncodePath } from '@hallpass/signing/encoding'
 import type { ListedFile, ListedPage } from '../operations/list-page.ts'
+import type { FileRecord } from '../../../catalog/records.ts'
 import { OWNER_ID } from '../bucket-owner.ts'
 import { checksumName, formatChecksumType, shownChecksums } from './checksum-headers.ts'
 import type { XmlElement } from './xml.ts'
@@ -32,7 +33,8 @@ export function formatName(text: string, encodesUrl: boolean): string {
   return encodesUrl ? percentEncodePath(text) : text
 }
 
-function formatChecksums(file: ListedFile): XmlElement[] {
+/** Which checksums the object has; what they are HeadObject says. */
+export function listedChecksums(file: Pick<FileRecord, 'checksums'>): XmlElement[] {
   const shown = shownChecksums(file)
   const [first] = shown
   if (first === undefined) return []
@@ -47,7 +49,7 @@ function formatContents(file: ListedFile, format: ListingFormat): XmlElement[] {
     ['Key', formatName(file.key, format.encodesUrl)],
     ['LastModified', new Date(file.modifiedAt).toISOString()],
     ['ETag', `"${file.etag}"`],
-    ...formatChecksums(file),
+    ...listedChecksums(file),
     ['Size', file.size],
     ['StorageClass', 'STANDARD'],
   ]

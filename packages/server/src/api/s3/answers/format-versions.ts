@@ -1,6 +1,6 @@
 /** The elements of ListObjectVersions. */
 import type { VersionRecord } from '../../../catalog/records.ts'
-import { OWNER, formatName } from './format-listing.ts'
+import { OWNER, formatName, listedChecksums } from './format-listing.ts'
 import type { XmlElement } from './xml.ts'
 
 export function formatVersion(version: VersionRecord, encodesUrl: boolean): XmlElement {
@@ -17,6 +17,7 @@ export function formatVersion(version: VersionRecord, encodesUrl: boolean): XmlE
     [
       ...common,
       ['ETag', `"${version.etag}"`],
+      ...listedChecksums(version),
       ['Size', version.size],
       ['StorageClass', 'STANDARD'],
       OWNER,

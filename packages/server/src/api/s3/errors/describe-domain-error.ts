@@ -10,6 +10,7 @@ import type {
   RefusalKind,
 } from '../../../core/errors.ts'
 import { formatHttpDate } from '../../../http/http-date.ts'
+import type { XmlElement } from '../answers/xml.ts'
 import { PAYLOAD_MISMATCH, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 
@@ -95,8 +96,9 @@ const OWN_WORDS = {
     elements: [['ActualObjectSize', size]],
     headers: ['Content-Range', `bytes */${size}`],
   }),
-  'field-invalid': ({ field }, message) =>
-    bad('InvalidArgument', message, [['ArgumentName', field]]),
+  // A reason that begins with a capital is a whole sentence of S3's own.
+  'field-invalid': ({ field, reason }, message) =>
+    bad('InvalidArgument', /^[A-Z]/.test(reason) ? reason : message, [['ArgumentName', field]]),
   'file-too-large': ({ maxBytes }) =>
     bad('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', [
       ['MaxSizeAllowed', maxBytes],
@@ -105,7 +107,12 @@ const OWN_WORDS = {
     bad('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', [
       ['MinSizeAllowed', minBytes],
     ]),
-  'digest-mismatch': ({ check }) => digestMismatch(check),
+  'metadata-too-large': ({ bytes, maxBytes }) =>
+    bad('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', [
+      ['Size', bytes],
+      ['MaxSizeAllowed', maxBytes],
+    ]),
+  'digest-mismatch': (details) => digestMismatch(details),
   'body-incomplete': ({ expected, received }) =>
     bad(
       'IncompleteBody',
@@ -196,8 +203,18 @@ function markerHeaders(versionId: string): string[] {
   return ['x-amz-delete-marker', 'true', 'x-amz-version-id', versionId]
 }
 
-function digestMismatch(check: string): S3Error {
-  if (check.toLowerCase() === 'x-amz-content-sha256') return PAYLOAD_MISMATCH
+function digestMismatch({
+  check,
+  claimed,
+  computed,
+}: DomainErrorDetails['digest-mismatch']): S3Error {
+  if (check.toLowerCase() === 'x-amz-content-sha256') {
+    const elements: XmlElement[] = [
+      ['ClientComputedContentSHA256', claimed ?? null],
+      ['S3ComputedContentSHA256', computed ?? null],
+    ]
+    return { ...PAYLOAD_MISMATCH, elements }
+  }
   const algorithm = /^x-amz-checksum-(.+)$/i.exec(check)?.[1]
   return algorithm === undefined
     ? bad('BadDigest', 'The Content-MD5 you specified did not match what we received.')

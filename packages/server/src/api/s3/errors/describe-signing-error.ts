@@ -5,6 +5,7 @@
 import type { AnySigningError, SigningErrorCode, SigningErrorDetails } from '@hallpass/signing'
 import { INTERNAL_ERROR, LENGTH_REQUIRED, PAYLOAD_MISMATCH, bad, denied } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
+import type { XmlElement } from '../answers/xml.ts'
 
 /** Where the signature stood: S3 answers the same fault differently for the two. */
 export type SignatureForm = 'query' | 'header' | 'form'
@@ -44,10 +45,11 @@ const MISMATCH: S3Error = {
 const SIGNING_ERRORS = {
   'signature-mismatch': () => MISMATCH,
   'signature-malformed': () => MISMATCH,
-  'signature-expired': ({ expiredAt, now }, form) =>
+  'signature-expired': ({ expiredAt, now, signedAt }, form) =>
     denied(
       form === 'form' ? 'Invalid according to Policy: Policy expired.' : 'Request has expired',
       [
+        ...lifeOf(signedAt, expiredAt),
         ['Expires', expiredAt.toISOString()],
         ['ServerTime', now.toISOString()],
       ],
@@ -124,7 +126,7 @@ const SIGNING_ERRORS = {
       ['MinSizeAllowed', minBytes],
     ]),
   'payload-mismatch': () => PAYLOAD_MISMATCH,
-  'chunk-malformed': () => bad('IncompleteBody', 'The request body is not valid aws-chunked.'),
+  'chunk-malformed': () => bad('IncompleteBody', 'The request body terminated unexpectedly'),
   'body-incomplete': ({ expected, received }) =>
     bad('IncompleteBody', 'The request body terminated unexpectedly', [
       ['NumberBytesExpected', expected],
@@ -140,19 +142,41 @@ const SIGNING_ERRORS = {
     ],
   }),
   'trailer-malformed': () =>
-    bad('MalformedTrailerError', 'The request contained trailing data that was not well-formed.'),
+    bad(
+      'MalformedTrailerError',
+      'The request contained trailing data that was not well-formed or did not conform to our published schema.',
+    ),
   'sync-crypto-unavailable': () => INTERNAL_ERROR,
 } satisfies SigningTable
+
+function lifeOf(signedAt: Date | undefined, expiredAt: Date): XmlElement[] {
+  if (signedAt === undefined) return []
+  return [['X-Amz-Expires', (expiredAt.getTime() - signedAt.getTime()) / 1000]]
+}
 
 function headerMissing(name: string, form: SignatureForm): S3Error {
   if (name === 'host') return bad('InvalidRequest', 'The request needs a Host header.')
   return name.startsWith('x-amz-') || name === 'date' ? parameterMissing(name, form) : MISMATCH
 }
 
-function malformed(form: SignatureForm, message: string): S3Error {
-  return form !== 'header'
-    ? bad('AuthorizationQueryParametersError', message)
-    : bad('AuthorizationHeaderMalformed', `The authorization header is malformed; ${message}`)
+/** `parameter` is the field of a form that is at fault. */
+function malformed(form: SignatureForm, message: string, parameter?: string): S3Error {
+  switch (form) {
+    case 'header':
+      return bad(
+        'AuthorizationHeaderMalformed',
+        `The authorization header is malformed; ${message}`,
+      )
+    case 'query':
+      return bad('AuthorizationQueryParametersError', message)
+    case 'form':
+      return bad('InvalidArgument', message, [['ArgumentName', parameter ?? null]])
+  }
+}
+
+function credentialMalformed(form: SignatureForm, sentence: string): S3Error {
+  const prefix = form === 'query' ? 'Error parsing the X-Amz-Credential parameter; ' : ''
+  return malformed(form, `${prefix}${sentence}`, 'X-Amz-Credential')
 }
 
 function parameterMissing(parameter: string, form: SignatureForm): S3Error {
@@ -164,7 +188,7 @@ function parameterMissing(parameter: string, form: SignatureForm): S3Error {
   if (form === 'form') return fieldMissing(parameter)
   if (form === 'query') return bad('AuthorizationQueryParametersError', SIX_PARAMETERS)
   if (name === 'x-amz-date' || name === 'date') {
-    return denied('AWS authentication requires a valid Date or x-amz-date header')
+    return TIME_MISSING
   }
   const message =
     'the authorization header requires three components: Credential, SignedHeaders, and Signature.'
@@ -176,27 +200,32 @@ function fieldMissing(field: string): S3Error {
   return bad('InvalidArgument', message, [['ArgumentName', field]])
 }
 
-const QUERY_SHAPES: Readonly<Record<string, string>> = {
-  'x-amz-date': `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`,
-  'x-amz-credential':
-    'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+const TIME_MISSING = denied('AWS authentication requires a valid Date or x-amz-date header')
+
+const PAYLOAD_CLAIMS =
+  'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.'
+
+const QUERY_SHAPES: Readonly<Record<string, (reason: string) => string>> = {
+  'x-amz-expires': (reason) => `X-Amz-Expires ${reason}`,
+  'x-amz-date': () => `X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`,
 }
 
 function parameterMalformed(parameter: string, reason: string, form: SignatureForm): S3Error {
   const name = parameter.toLowerCase()
   if (name === 'x-amz-content-sha256') {
-    const message =
-      'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, a STREAMING- keyword or a valid sha256 value.'
-    return bad('InvalidArgument', message, [['ArgumentName', parameter]])
+    return bad('InvalidArgument', PAYLOAD_CLAIMS, [['ArgumentName', parameter]])
   }
   if (name === 'x-amz-decoded-content-length' || name === 'target') {
     return bad('InvalidArgument', `${parameter}: ${reason}`, [['ArgumentName', parameter]])
   }
-  if (form !== 'header') {
-    const message = QUERY_SHAPES[name] ?? `${parameter}: ${reason}`
-    return bad('AuthorizationQueryParametersError', message)
+  if (name === 'x-amz-credential') return credentialMalformed(form, reason)
+  if (form === 'header') {
+    if (name === 'x-amz-date' || name === 'date') return TIME_MISSING
+    return malformed(form, name === 'authorization' ? reason : `${parameter}: ${reason}`)
   }
-  return malformed(form, `${parameter}: ${reason}`)
+  const shape = QUERY_SHAPES[name]
+  const message = shape === undefined ? `${parameter}: ${reason}` : shape(reason)
+  return malformed(form, message, parameter)
 }
 
 function algorithmUnsupported(
@@ -207,7 +236,7 @@ function algorithmUnsupported(
   if (algorithm === 'AWS') return VERSION_2
   if (form === 'header') return unsupportedScheme(algorithm)
   const message = `X-Amz-Algorithm only supports "${supported.join(' and ')}"`
-  return bad('AuthorizationQueryParametersError', message)
+  return malformed(form, message, 'X-Amz-Algorithm')
 }
 
 /** Credentials of another kind, or of none. Empty ones are like no credentials. */
@@ -221,22 +250,25 @@ function scopeMismatch(
   { part, actual, expected }: SigningErrorDetails['scope-mismatch'],
   form: SignatureForm,
 ): S3Error {
+  if (part === 'date' && expected === 'yyyyMMdd') {
+    const shape = `incorrect date format "${actual}". This date in the credential must be in the format "yyyyMMdd".`
+    return credentialMalformed(form, shape)
+  }
   if (part === 'date') {
-    return form !== 'header'
-      ? malformed(
-          form,
-          `Invalid credential date "${actual}". This date is not the same as X-Amz-Date: "${expected}".`,
-        )
-      : malformed(form, 'Invalid credential date. Date is not the same as X-Amz-Date.')
+    const sentence =
+      form === 'header'
+        ? 'Invalid credential date. Date is not the same as X-Amz-Date.'
+        : `Invalid credential date "${actual}". This date is not the same as X-Amz-Date: "${expected}".`
+    return malformed(form, sentence, 'X-Amz-Credential')
   }
   const wording = {
     region: `the region '${actual}' is wrong; expecting '${expected}'`,
     service: `incorrect service "${actual}". This endpoint belongs to "${expected}".`,
     terminal: `incorrect terminal "${actual}". This endpoint uses "${expected}".`,
   }[part]
-  const prefix = form !== 'header' ? 'Error parsing the X-Amz-Credential parameter; ' : ''
-  const error = malformed(form, `${prefix}${wording}`)
-  return part === 'region' ? { ...error, elements: [['Region', expected]] } : error
+  const error = credentialMalformed(form, wording)
+  if (part !== 'region') return error
+  return { ...error, elements: [...(error.elements ?? []), ['Region', expected]] }
 }
 
 export function describeSigningError(error: AnySigningError, form: SignatureForm): S3Error {

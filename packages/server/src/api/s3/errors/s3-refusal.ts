@@ -31,7 +31,6 @@ export interface S3RefusalDetails {
   'length-required': Record<string, never>
   'location-invalid': { readonly location: string; readonly region: string }
   'lock-not-configured': Record<string, never>
-  'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   /**
    * S3 has it and this server has not; `feature` is the parameter, header or operation that asked for it, `instead` what there is of
    * it.
@@ -141,11 +140,6 @@ const ANSWERS = {
       [['LocationConstraint', location]],
     ),
   'lock-not-configured': () => bad('InvalidRequest', 'Bucket is missing Object Lock Configuration'),
-  'metadata-too-large': ({ bytes, maxBytes }) =>
-    bad('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', [
-      ['Size', bytes],
-      ['MaxSizeAllowed', maxBytes],
-    ]),
   // Most clients show the message alone.
   'not-implemented': ({ feature, instead = '' }) => ({
     status: 501,

@@ -39,9 +39,9 @@ export async function copyObject(
   refuseUnsupportedFeatures(request, TAKEN)
   refuseReservedHeaders(request)
   const { path, ...source } = parseCopySource(request)
+  const tags = replaces(request, 'tagging') ? parseTaggingHeader(request) : null
   const draft = replaces(request, 'metadata') ? parseDraft(request) : null
   if (draft === null) requireAnother(request, { path, ...source })
-  const tags = replaces(request, 'tagging') ? parseTaggingHeader(request) : null
   const asked = { draft, tags, checksum: parseAlgorithm(request) }
   const conditions = parseUploadConditions(request)
   const from = await authorize(core, request.caller, 'read', path)

@@ -1,5 +1,5 @@
 /** [S3-API] CreateBucket. The body may only name the region, and there is one. */
-import { createBucket as createBucketRecord } from '../../../core/files/buckets.ts'
+import { createBucket as createBucketRecord } from '../../../core/buckets/buckets.ts'
 import { emptyAnswer } from '../answers/answers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'

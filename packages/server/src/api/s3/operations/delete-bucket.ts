@@ -1,5 +1,5 @@
 /** [S3-API] DeleteBucket: only an empty one. */
-import { deleteBucket as deleteBucketRecord } from '../../../core/files/buckets.ts'
+import { deleteBucket as deleteBucketRecord } from '../../../core/buckets/buckets.ts'
 import { emptyAnswer } from '../answers/answers.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 

@@ -1,5 +1,5 @@
 /** [S3-API] DeleteObjects: up to a thousand keys, each with its own right and its own outcome. */
-import { requireBucket } from '../../../core/files/buckets.ts'
+import { requireBucket } from '../../../core/buckets/buckets.ts'
 import { deleteFile } from '../../../core/files/files.ts'
 import type { RemovedFile } from '../../../core/files/files.ts'
 import { parseObjectKey } from '../../../core/paths.ts'

@@ -1,5 +1,5 @@
 /** [S3-API] GetBucketLocation: clients ask it to learn which region to sign for. */
-import { findBucket } from '../../../core/files/buckets.ts'
+import { findBucket } from '../../../core/buckets/buckets.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { S3_NAMESPACE, escapeXml } from '../answers/xml.ts'

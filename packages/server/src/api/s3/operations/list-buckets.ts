@@ -1,7 +1,7 @@
 /** [S3-API] ListBuckets: those the key may list, in pages where they are asked for. */
 import type { BucketRecord } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
-import { listBuckets as listBucketRecords } from '../../../core/files/buckets.ts'
+import { listBuckets as listBucketRecords } from '../../../core/buckets/buckets.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import { OWNER } from '../answers/format-listing.ts'
 import type { XmlElement } from '../answers/xml.ts'
@@ -60,6 +60,6 @@ function parseMaxBuckets(request: S3Request): number {
   if (text === null) return MAX_BUCKETS
   const count = /^\d{1,5}$/.test(text) ? Number(text) : 0
   if (count >= 1 && count <= MAX_BUCKETS) return count
-  const reason = `it must be a number from 1 to ${MAX_BUCKETS}`
+  const reason = `Argument max-buckets must be an integer between 1 and ${MAX_BUCKETS}`
   throw refusal('field-invalid', { field: 'max-buckets', reason })
 }

@@ -8,7 +8,7 @@ import { OWNER, formatName } from '../answers/format-listing.ts'
 import { INITIATOR, uploadChecksumElements } from '../answers/format-uploads.ts'
 import type { XmlElement } from '../answers/xml.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
-import { parseCount } from '../uploads/part-parameters.ts'
+import { countOf } from '../uploads/part-parameters.ts'
 import { parseListParameters, parsePlace } from './list-parameters.ts'
 
 export async function listMultipartUploads(
@@ -18,10 +18,7 @@ export async function listMultipartUploads(
   const { bucket, prefix, delimiter, encodesUrl } = parseListParameters(request)
   const after = parsePlace(request, 'key-marker')
   const afterUploadId = after === '' ? '' : parsePlace(request, 'upload-id-marker')
-  const maxUploads = Math.min(
-    parseCount(request, 'max-uploads', MAX_LIST_ENTRIES),
-    MAX_LIST_ENTRIES,
-  )
+  const maxUploads = Math.min(countOf(request, 'max-uploads', MAX_LIST_ENTRIES), MAX_LIST_ENTRIES)
   const limit = Math.max(1, maxUploads)
   const listing = await listUploads(core, permit, { delimiter, after, afterUploadId, limit })
   // Asked for nothing, S3 answers an empty page that claims to be the last. The rights are checked all the same.

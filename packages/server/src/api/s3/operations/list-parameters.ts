@@ -5,6 +5,7 @@ import { MAX_LIST_ENTRIES } from '../../../core/limits.ts'
 import { parseKeyPrefix } from '../../../core/paths.ts'
 import { queryValue } from '../face.ts'
 import type { S3Request } from '../face.ts'
+import { parseCount } from '../uploads/part-parameters.ts'
 import type { ListedPlace } from './continuation-token.ts'
 
 export interface ListParameters extends ListedPlace {
@@ -42,9 +43,7 @@ function parseDelimiter(text: string): string {
 /** More than a page holds is no fault: the page is simply as large as it can be. */
 function parseMaxKeys(text: string | null): number {
   if (text === null || text === '') return MAX_LIST_ENTRIES
-  if (!/^\d{1,10}$/.test(text))
-    throw invalid('max-keys', 'it must be a number from 0 to 2147483647')
-  return Math.min(Number(text), MAX_LIST_ENTRIES)
+  return Math.min(parseCount('max-keys', text), MAX_LIST_ENTRIES)
 }
 
 function parseEncodingType(text: string | null): boolean {

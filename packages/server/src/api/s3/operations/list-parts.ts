@@ -8,15 +8,15 @@ import { INITIATOR, uploadChecksumElements } from '../answers/format-uploads.ts'
 import { partChecksumElements } from '../answers/part-checksums.ts'
 import type { XmlElement } from '../answers/xml.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
-import { parseCount, uploadIdOf } from '../uploads/part-parameters.ts'
+import { countOf, uploadIdOf } from '../uploads/part-parameters.ts'
 
 export async function listParts(
   { core }: S3Face,
   { permit, request }: S3Call<'write'>,
 ): Promise<S3Answer> {
   const uploadId = uploadIdOf(request)
-  const after = parseCount(request, 'part-number-marker', 0)
-  const limit = Math.min(parseCount(request, 'max-parts', MAX_LIST_ENTRIES), MAX_LIST_ENTRIES)
+  const after = countOf(request, 'part-number-marker', 0)
+  const limit = Math.min(countOf(request, 'max-parts', MAX_LIST_ENTRIES), MAX_LIST_ENTRIES)
   const { upload, parts, isTruncated } = await listPartRecords(core, permit, {
     uploadId,
     after,

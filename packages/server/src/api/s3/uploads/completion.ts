@@ -12,7 +12,7 @@ import { childOf } from './parse-xml.ts'
 import type { XmlNode } from './parse-xml.ts'
 import { readXmlBody } from './read-xml-body.ts'
 import { parseChecksumType } from './upload-checksum-request.ts'
-import { CHECKSUM_HEADERS, namedAlgorithm } from './upload-checksums.ts'
+import { CHECKSUM_HEADERS, namedAlgorithm, parseDigest, requireSingle } from './upload-checksums.ts'
 
 const CHECKSUM_PREFIX = 'Checksum'
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
@@ -35,11 +35,11 @@ export async function readNamedParts(face: S3Face, request: S3Request): Promise<
   return parts
 }
 
-/** Throws `field-invalid`, `upload-claim-wrong`. Signers that move headers into the query have moved what they made before. */
+/** Throws `upload-claim-wrong`, `digest-invalid`, `checksum-conflict`. Signers that move headers into the query have moved what they made before. */
 export function parseUploadClaims(request: S3Request): UploadClaims {
   const size = amzHeader(request, SIZE_HEADER)
   if (size !== null && !/^\d{1,15}$/.test(size)) {
-    throw refusal('field-invalid', { field: SIZE_HEADER, reason: 'it must be a number of bytes' })
+    throw refusal('upload-claim-wrong', { reason: `Value for ${SIZE_HEADER} header is invalid.` })
   }
   return {
     size: size === null ? null : Number(size),
@@ -49,12 +49,19 @@ export function parseUploadClaims(request: S3Request): UploadClaims {
 }
 
 function findChecksum({ raw }: S3Request): UploadClaims['checksum'] {
+  const found: NonNullable<UploadClaims['checksum']>[] = []
   for (const [check, algorithm] of CHECKSUM_HEADERS) {
     const value = findHeader(raw.headers, check)
-    if (value !== null) return { algorithm, value, check }
+    if (value === null) continue
+    parseDigest(check, algorithm, value.replace(PART_COUNT, ''))
+    found.push({ algorithm, value, check })
   }
-  return null
+  requireSingle(found.length)
+  return found[0] ?? null
 }
+
+/** Behind a checksum of checksums stands of how many. */
+const PART_COUNT = /-\d{1,5}$/
 
 function toNamedPart(node: XmlNode): NamedPart {
   const number = childOf(node, 'PartNumber')?.text.trim() ?? ''

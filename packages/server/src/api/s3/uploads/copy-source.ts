@@ -10,6 +10,7 @@ import { parseHttpDate } from '../../../http/http-date.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { amzHeader, queryValue } from '../face.ts'
 import type { S3Request } from '../face.ts'
+import { requireVersionId } from '../operations/versioning/version-id.ts'
 
 const HEADER = 'x-amz-copy-source'
 const RANGE_HEADER = 'x-amz-copy-source-range'
@@ -36,9 +37,10 @@ export function parseCopySource(request: S3Request): RequestedSource {
   // The version stands behind the path unescaped; escaped it is part of the key.
   const mark = text.lastIndexOf(VERSION_MARK)
   const rawPath = mark === -1 ? text : text.slice(0, mark)
-  const versionId = mark === -1 ? null : text.slice(mark + VERSION_MARK.length)
-  if (versionId === '') throw invalid('the version id cannot be the empty string')
-  return { path: parsePath(rawPath), versionId, conditions: parseConditions(request) }
+  const version = mark === -1 ? null : text.slice(mark + VERSION_MARK.length)
+  const path = parsePath(rawPath)
+  const versionId = requireVersionId(version, HEADER)
+  return { path, versionId, conditions: parseConditions(request) }
 }
 
 /** Both ends inclusive; `null` if none is asked for. */
@@ -49,7 +51,7 @@ export function parseCopyRange(request: S3Request): CopyPartRequest['range'] {
   const range = { start: Number(first), end: Number(last) }
   if (first !== undefined && range.start <= range.end) return range
   const reason =
-    'it must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy'
+    'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy'
   throw refusal('field-invalid', { field: RANGE_HEADER, reason })
 }
 

@@ -17,10 +17,20 @@ export function parsePartNumber(text: string): number {
 }
 
 /** A number in a query; throws `field-invalid`. */
-export function parseCount(request: S3Request, field: string, usual: number): number {
+export function countOf(request: S3Request, field: string, usual: number): number {
   const text = queryValue(request, field)
-  if (text === null || text === '') return usual
-  if (/^\d{1,10}$/.test(text)) return Number(text)
-  const reason = 'it must be a number from 0 to 2147483647'
+  return text === null || text === '' ? usual : parseCount(field, text)
+}
+
+const MAX_COUNT = 2_147_483_647
+
+/** Throws `field-invalid`, in S3's words for what is a number and for what is none. */
+export function parseCount(field: string, text: string): number {
+  const count = /^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (count >= 0 && count <= MAX_COUNT) return count
+  const reason =
+    count < 0
+      ? `Argument ${field} must be an integer between 0 and ${MAX_COUNT}`
+      : `Provided ${field} not an integer or within integer range`
   throw refusal('field-invalid', { field, reason })
 }

@@ -26,9 +26,8 @@ export function parseUploadChecksum(
   const type = asked ?? (algorithm === 'crc64nvme' ? 'full-object' : 'composite')
   const isPossible = type === 'composite' ? algorithm !== 'crc64nvme' : isCrc(algorithm)
   if (isPossible) return { algorithm, type }
-  const name = algorithm.toUpperCase()
   throw wrong(
-    `The ${type === 'composite' ? 'COMPOSITE' : 'FULL_OBJECT'} checksum type cannot be used with the ${name} checksum algorithm.`,
+    `The ${type === 'composite' ? 'COMPOSITE' : 'FULL_OBJECT'} checksum type cannot be used with the ${algorithm} checksum algorithm.`,
   )
 }
 

@@ -1,7 +1,7 @@
 /** The digests a client sends with a body [S3-CHECKSUMS]: read and checked for their form before the first byte is taken. */
 import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
 import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
-import { DIGEST_BYTES } from '../../../core/files/checksums.ts'
+import { readDigest } from '../../../core/files/checksums.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { findHeader, headerValues } from '../../../http/raw-headers.ts'
 import { queryValue } from '../face.ts'
@@ -24,7 +24,6 @@ const NO_DIGEST: ReadonlySet<string> = new Set([
   'x-amz-checksum-mode',
   'x-amz-checksum-type',
 ])
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 const SINGLE = 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.'
 const SDK_ALGORITHM = 'x-amz-sdk-checksum-algorithm'
@@ -39,7 +38,7 @@ export function requireOneChecksum(
   request: S3Request,
   checksums: readonly ChecksumAlgorithm[],
 ): void {
-  if (checksums.length > 1) throw s3Refusal('checksum-conflict', { reason: SINGLE })
+  requireSingle(checksums.length)
   const announced = findHeader(request.raw.headers, SDK_ALGORITHM)
   if (announced === null) return
   const algorithm = namedAlgorithm(announced)
@@ -58,6 +57,11 @@ export function requireOneChecksum(
   if (queryValue(request, `${CHECKSUM_PREFIX}${algorithm}`) !== null) return
   const reason = `${SDK_ALGORITHM} specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.`
   throw s3Refusal('checksum-conflict', { reason })
+}
+
+/** Throws `checksum-conflict` for more than one. */
+export function requireSingle(count: number): void {
+  if (count > 1) throw s3Refusal('checksum-conflict', { reason: SINGLE })
 }
 
 export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
@@ -82,16 +86,14 @@ export function parseContentMd5({ raw }: S3Request): ExpectedDigest[] {
   return md5 === null ? [] : [parseDigest('Content-MD5', 'md5', md5)]
 }
 
-/** The digest in base64 [RFC4648 4]; throws `digest-invalid` if it cannot be one of this algorithm. */
+/** The digest in base64; throws `digest-invalid` if it cannot be one of this algorithm. */
 export function parseDigest(
   check: string,
   algorithm: ChecksumAlgorithm,
   text: string,
 ): ExpectedDigest {
-  const value = BASE64.test(text) ? Buffer.from(text, 'base64') : null
-  if (value === null || value.byteLength !== DIGEST_BYTES[algorithm]) {
-    throw s3Refusal('digest-invalid', { check })
-  }
+  const value = readDigest(algorithm, text)
+  if (value === null) throw s3Refusal('digest-invalid', { check })
   return { algorithm, value, check }
 }
 

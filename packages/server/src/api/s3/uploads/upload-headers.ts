@@ -5,16 +5,15 @@
 import type { StoredHeaders } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
 import type { DomainError } from '../../../core/errors.ts'
-import { MAX_METADATA_BYTES } from '../../../core/limits.ts'
+import { collectMetadata, isMetadata } from '../../../core/files/metadata.ts'
+import type { Metadata } from '../../../core/files/metadata.ts'
 import { decodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/header-value.ts'
 import { findHeader, joinedHeader } from '../../../http/raw-headers.ts'
-import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Request } from '../face.ts'
 
 /** What S3 calls a body whose client did not say what it is. */
 export const DEFAULT_TYPE = 'binary/octet-stream'
 
-const METADATA_PREFIX = 'x-amz-meta-'
 const STORED_HEADERS: readonly (readonly [string, keyof StoredHeaders])[] = [
   ['cache-control', 'cacheControl'],
   ['content-disposition', 'contentDisposition'],
@@ -52,38 +51,26 @@ function parseContentEncoding(request: S3Request): string | null {
 }
 
 /** `x-amz-meta-*` from headers, and from the signed query where signers move them. */
-export function parseMetadata(request: S3Request): Record<string, string> {
-  // Without a prototype, so that no name a client can choose means anything.
-  const metadata = Object.create(null) as Record<string, string>
+export function parseMetadata(request: S3Request): Metadata {
+  return collectMetadata(metadataOf(request))
+}
+
+function* metadataOf(request: S3Request): Generator<readonly [string, string]> {
   const { headers } = request.raw
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? ''
-    if (!isMetadata(name)) continue
-    addMetadata(metadata, name, readHeaderValue(name, headers[index + 1] ?? ''))
+    if (isMetadata(name)) yield [name, readHeaderValue(name, headers[index + 1] ?? '')]
   }
   for (const [name, value] of request.query) {
     if (!isMetadata(name) || hasHeader(request, name)) continue
+    if (!isHeaderName(name)) throw invalid(name, 'it cannot be a header name')
     requireHeaderValue(name, value)
-    addMetadata(metadata, name, value)
+    yield [name, value]
   }
-  requireRoom(metadata)
-  return metadata
 }
 
 function hasHeader(request: S3Request, name: string): boolean {
   return findHeader(request.raw.headers, name.toLowerCase()) !== null
-}
-
-function isMetadata(header: string): boolean {
-  return header.length >= METADATA_PREFIX.length && header.toLowerCase().startsWith(METADATA_PREFIX)
-}
-
-function addMetadata(metadata: Record<string, string>, header: string, value: string): void {
-  const name = header.slice(METADATA_PREFIX.length).toLowerCase()
-  if (name === '' || !isHeaderName(name)) throw invalid(header, 'it cannot be a header name')
-  if (name.startsWith('hallpass-')) throw reserved(header)
-  const existing = metadata[name]
-  metadata[name] = existing === undefined ? value : `${existing},${value}`
 }
 
 /** Headers under our own prefix say what the server found out about a file; a client has no say in that. */
@@ -93,15 +80,6 @@ export function refuseReservedHeaders(request: S3Request): void {
     const name = headers[index] ?? ''
     if (name.length > 10 && name.toLowerCase().startsWith('x-hallpass-')) throw reserved(name)
   }
-}
-
-function requireRoom(metadata: Readonly<Record<string, string>>): void {
-  let bytes = 0
-  for (const name in metadata) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(metadata[name] ?? '')
-  }
-  if (bytes <= MAX_METADATA_BYTES) return
-  throw s3Refusal('metadata-too-large', { bytes, maxBytes: MAX_METADATA_BYTES })
 }
 
 /** The text of a header that came; throws `field-invalid` for bytes that are not UTF-8. */

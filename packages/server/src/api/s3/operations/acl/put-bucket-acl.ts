@@ -1,5 +1,5 @@
 /** [S3-API] PutBucketAcl. */
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { emptyAnswer } from '../../answers/answers.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'
 import { requireOwnersAcl } from './acl-document.ts'

@@ -83,16 +83,21 @@ function requireMethod(text: string): CorsMethod {
 }
 
 function requireHeaderPattern(pattern: string): string {
-  if (!isHeaderName(pattern)) throw malformed('an AllowedHeader is no name of a header')
+  if (!isHeaderName(pattern)) throw notAHeader('AllowedHeader', pattern)
   return requireOneStar('AllowedHeader', pattern)
 }
 
 function requireExposable(header: string): string {
-  if (!isHeaderName(header)) throw malformed('an ExposeHeader is no name of a header')
+  if (!isHeaderName(header)) throw notAHeader('ExposeHeader', header)
   if (!header.includes('*')) return header
   throw invalid(
     `ExposeHeader "${header}" contains wildcard. We currently do not support wildcard for ExposeHeader.`,
   )
+}
+
+function notAHeader(what: string, text: string): Error {
+  const shown = isHeaderValue(text) ? ` "${text.slice(0, 128)}"` : ''
+  return invalid(`${what}${shown} contains invalid character.`)
 }
 
 function requireOneStar(what: string, pattern: string): string {

@@ -1,5 +1,5 @@
 /** [S3-API] DeleteBucketPolicy: nothing of the bucket is public any more. */
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { setPublicFolders } from '../../../../core/folders/public-folders.ts'
 import { emptyAnswer } from '../../answers/answers.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'

@@ -1,5 +1,5 @@
 /** [S3-API] GetBucketPolicyStatus. */
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { findPublicFolders } from '../../../../core/folders/public-folders.ts'
 import { xmlAnswer } from '../../answers/answers.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'

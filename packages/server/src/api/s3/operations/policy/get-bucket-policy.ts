@@ -1,6 +1,6 @@
 /** [S3-API] GetBucketPolicy: as it was put, if that is how things stand; else what the folders of the bucket say. */
 import { policyTextOf } from '../../../../core/buckets/bucket-settings.ts'
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { findPublicFolders } from '../../../../core/folders/public-folders.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'

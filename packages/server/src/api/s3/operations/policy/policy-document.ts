@@ -10,7 +10,7 @@ import { s3Refusal } from '../../errors/s3-refusal.ts'
 export const MAX_POLICY_BYTES: number = 20 * 1024
 
 const INSTEAD =
-  ' What a policy can do here is to allow everybody s3:GetObject on the bucket or a prefix of it.'
+  ' What a policy can do here is to allow everybody s3:GetObject on the bucket or a prefix of it; nobody lists without a key.'
 const ARN = 'arn:aws:s3:::'
 const VERSIONS: readonly unknown[] = [undefined, '2012-10-17', '2008-10-17']
 const KNOWN: ReadonlySet<string> = new Set(['Sid', 'Effect', 'Principal', 'Action', 'Resource'])

@@ -1,6 +1,6 @@
 /** [S3-API] PutBucketPolicy: what it makes public becomes the visibility of folders, and what was public besides inherits. */
 import { setPublicFolders } from '../../../../core/folders/public-folders.ts'
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { emptyAnswer } from '../../answers/answers.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'

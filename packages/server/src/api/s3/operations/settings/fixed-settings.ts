@@ -2,7 +2,7 @@
  * Settings of S3 that every bucket here has in one way: told as S3 tells them, and taken only as they are. A document that asks for
  * more is `not-implemented` and names the setting.
  */
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { emptyAnswer, xmlAnswer } from '../../answers/answers.ts'
 import type { XmlElement } from '../../answers/xml.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'

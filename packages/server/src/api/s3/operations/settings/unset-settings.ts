@@ -1,5 +1,5 @@
 /** What S3 answers about settings of a bucket that nobody has made, where they cannot be made here. */
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { emptyAnswer } from '../../answers/answers.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
 import type { AbsentSetting } from '../../errors/s3-refusal.ts'

@@ -1,6 +1,6 @@
 /** [S3-API] GetBucketTagging. */
 import { tagsOf } from '../../../../core/buckets/bucket-settings.ts'
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'
 import { taggingAnswer } from '../../answers/format-tagging.ts'

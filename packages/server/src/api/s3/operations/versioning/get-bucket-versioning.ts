@@ -1,5 +1,5 @@
 /** [S3-API] GetBucketVersioning: nothing is said of a bucket that never kept versions. */
-import { findBucket } from '../../../../core/files/buckets.ts'
+import { findBucket } from '../../../../core/buckets/buckets.ts'
 import { xmlAnswer } from '../../answers/answers.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'
 

@@ -1,0 +1,25 @@
+/**
+ * Names and values out of whatever shape they were given in.
+ *
+ * @module
+ */
+import type { Pairs } from '../types.ts'
+
+/** Names and values, in order. */
+export type PairList = readonly (readonly [name: string, value: string])[]
+
+/** The names and values as a list, none for `undefined`. @throws {TypeError} with the caller's name for what has none of the shapes */
+export function toPairList(pairs: Pairs | undefined, parameter: string): PairList {
+  if (pairs === undefined) return []
+  const list: unknown[] = isIterable(pairs) ? [...pairs] : Object.entries(pairs)
+  if (list.every(isPair)) return list
+  throw new TypeError(`${parameter} must be a record, pairs, Headers or a Map, of texts`)
+}
+
+function isIterable(pairs: Pairs): pairs is Exclude<Pairs, Readonly<Record<string, string>>> {
+  return Symbol.iterator in Object(pairs)
+}
+
+function isPair(pair: unknown): pair is [string, string] {
+  return Array.isArray(pair) && pair.length === 2 && pair.every((text) => typeof text === 'string')
+}
