@@ -488,6 +488,13 @@ async function checkPartChecksums(Key: string, ChecksumType: ChecksumType): Prom
     assert.equal(second.Size, TAIL.length)
     assert.equal(second.ChecksumCRC32, parts[1]?.ChecksumCRC32)
   }
+  const second = { Bucket, Key, PartNumber: 2, ChecksumMode: 'ENABLED' } as const
+  const head = await client.send(new HeadObjectCommand(second))
+  assert.equal(head.ChecksumCRC32, parts[1]?.ChecksumCRC32)
+  assert.equal(head.ChecksumType, ChecksumType)
+  // The SDK compares it with the bytes that it reads.
+  const { Body } = await client.send(new GetObjectCommand(second))
+  assert.equal((await Body?.transformToByteArray())?.length, TAIL.length)
   const summed = { Bucket, Key: 'summed-anew', CopySource, ChecksumAlgorithm: 'SHA1' } as const
   await client.send(new CopyObjectCommand(summed))
   const { ObjectParts } = await client.send(
