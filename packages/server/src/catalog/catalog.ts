@@ -38,6 +38,7 @@ import type {
   FolderRecord,
   GrantRecord,
   MarkerRecord,
+  PartChecksums,
   PartRecord,
   RevocationRecord,
   Segment,
@@ -131,6 +132,8 @@ export interface ContentCatalog {
    * begins. `null` if it was swept meanwhile.
    */
   segments(contentId: string, range: ContentRange): Promise<FoundSegments | null>
+  /** Of the parts that a composite checksum is of; `null` where there is none. */
+  partChecksums(contentId: string): Promise<PartChecksums | null>
 }
 
 /** Both ends inclusive. */
