@@ -107,21 +107,7 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: 'events forgotten',
       run: (end) => trimEvents(options, options.retention, end),
     },
-    {
-      name: 'messages',
-      ...every(MINUTE_MS),
-      says: 'messages of webhooks forgotten',
-      run: () => catalog.webhooks.forget(clock.now() - DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE),
-    },
-    {
-      name: 'alerts',
-      ...every(HOUR_MS, MINUTE_MS),
-      says: 'alerts forgotten',
-      run: () => {
-        const before = clock.now() - options.retention.auditDays * DAY_MS
-        return catalog.alerts.forget(before, FORGOTTEN_AT_ONCE)
-      },
-    },
+    ...forgetting(options),
     {
       name: 'keys',
       ...every(HOUR_MS, MINUTE_MS),
@@ -134,6 +120,27 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       ...every(DAY_MS, SWEEP_GRACE_MS),
       says: cleared,
       run: (end) => collectOrphans(options, end),
+    },
+  ]
+}
+
+/** Of what was told and found, what nobody looks at any more. */
+function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] {
+  return [
+    {
+      name: 'messages',
+      ...every(MINUTE_MS),
+      says: 'messages of webhooks forgotten',
+      run: () => catalog.webhooks.forget(clock.now() - DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE),
+    },
+    {
+      name: 'alerts',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'alerts forgotten',
+      run: () => {
+        const before = clock.now() - retention.auditDays * DAY_MS
+        return catalog.alerts.forget(before, FORGOTTEN_AT_ONCE)
+      },
     },
   ]
 }
