@@ -6,6 +6,7 @@ import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
 import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { EventLog } from './events/event-log.ts'
+import type { Reservations } from './files/quota.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
@@ -22,6 +23,7 @@ export interface CoreContext {
   readonly buckets: BucketCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
+  readonly reservations: Reservations
   readonly keyUses: KeyUses
   readonly answers: LinkAnswers
   readonly events: EventLog

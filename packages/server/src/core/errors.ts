@@ -39,6 +39,12 @@ export interface DomainErrorDetails {
   /** A field of the request has the wrong type, range or form; `field` says which. */
   'field-invalid': { readonly field: string; readonly reason: string }
   'file-too-large': { readonly maxBytes: number }
+  /** A folder has no room left for it. */
+  'quota-exceeded': {
+    readonly where: string
+    readonly maxBytes: number | null
+    readonly maxFiles: number | null
+  }
   'file-too-small': { readonly minBytes: number }
   /** Names and values of the metadata together. */
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
@@ -131,6 +137,11 @@ const SENTENCES = {
   'field-invalid': ({ field, reason }) => `${field}: ${reason}.`,
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
   'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
+  'quota-exceeded': ({ where, maxBytes, maxFiles }) =>
+    `${where} has no room for it: all that lies there has at most ${[
+      ...(maxBytes === null ? [] : [`${maxBytes} bytes`]),
+      ...(maxFiles === null ? [] : [`${maxFiles} files`]),
+    ].join(' and ')}.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
   'metadata-too-large': ({ bytes, maxBytes }) =>
     `The metadata has ${bytes} bytes, names and values together; at most ${maxBytes} are allowed.`,
@@ -222,6 +233,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'field-invalid': ['invalid', 'A field of the request is not valid'],
   'file-too-large': ['too-large', 'The file is too large'],
   'file-too-small': ['invalid', 'The file is too small'],
+  'quota-exceeded': ['denied', 'The folder has no room left'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
   'metadata-too-large': ['invalid', 'There is too much metadata'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],

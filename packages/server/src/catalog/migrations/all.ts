@@ -10,6 +10,7 @@ import { linkTerms } from './008-link-terms.ts'
 import { eventTrail } from './009-events.ts'
 import { readings } from './010-readings.ts'
 import { webhookTables } from './011-webhooks.ts'
+import { folderUsage } from './012-folder-usage.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   eventTrail,
   readings,
   webhookTables,
+  folderUsage,
 ]
