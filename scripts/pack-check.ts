@@ -14,6 +14,7 @@ import { checkContents } from './pack-check/contents.ts'
 import { checkEntries, checkExamples, checkRequire } from './pack-check/entries.ts'
 import { checkWithLinters } from './pack-check/linters.ts'
 import { checkManifests } from './pack-check/manifests.ts'
+import { checkOldestNode } from './pack-check/oldest-node.ts'
 import type { Outcome } from './pack-check/project.ts'
 import { createProject } from './pack-check/project.ts'
 import { checkRecipes } from './pack-check/recipes.ts'
@@ -31,6 +32,7 @@ const CHECKS = [
   checkTypes,
   checkExamples,
   checkRecipes,
+  checkOldestNode,
 ]
 
 let passed = 0

@@ -6,10 +6,12 @@ import { after, before, test } from 'node:test'
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
+  GetObjectAttributesCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -283,6 +285,18 @@ test('a completion that is asked for again is answered the same', async () => {
   assert.equal(sha256(await read(Key)), sha256(Buffer.concat([LARGE, TAIL])))
 })
 
+test('completions of one upload at once are all answered the same', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const Key = `at-once/${round}`
+    const UploadId = await open(Key)
+    const parts = [await sendPart(Key, UploadId, { PartNumber: 1, Body: TAIL })]
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => client.send(completing(Key, UploadId, parts))),
+    )
+    assert.equal(new Set(answers.map(({ ETag }) => ETag)).size, 1)
+  }
+})
+
 test('what does not make an object is refused in the words of S3, and the upload goes on', async () => {
   const Key = 'refused'
   const { UploadId, parts } = await uploadTwo(Key)
@@ -437,6 +451,40 @@ test("every checksum is compared with the parts, and is the object's", async () 
   ] as const) {
     await assertCode(open('sums', { ChecksumAlgorithm, ChecksumType }), 'InvalidRequest', 400)
   }
+})
+
+test('each part of a composite checksum tells its own, of a copy too', async () => {
+  const Key = 'told'
+  const UploadId = await open(Key, { ChecksumAlgorithm: 'CRC32' })
+  const parts = [
+    await sendPart(Key, UploadId, { PartNumber: 1, Body: LARGE }),
+    await sendPart(Key, UploadId, { PartNumber: 2, Body: TAIL }),
+  ]
+  await client.send(completing(Key, UploadId, parts))
+  const CopySource = `${Bucket}/${Key}`
+  await client.send(new CopyObjectCommand({ Bucket, Key: 'told-again', CopySource }))
+  for (const which of [Key, 'told-again']) {
+    const page = { MaxParts: 1, PartNumberMarker: '1' }
+    const { ObjectParts } = await client.send(
+      new GetObjectAttributesCommand({
+        Bucket,
+        Key: which,
+        ObjectAttributes: ['ObjectParts'],
+        ...page,
+      }),
+    )
+    assert.equal(ObjectParts?.TotalPartsCount, 2)
+    const [second] = ObjectParts.Parts ?? []
+    assert.equal(second?.PartNumber, 2)
+    assert.equal(second.Size, TAIL.length)
+    assert.equal(second.ChecksumCRC32, parts[1]?.ChecksumCRC32)
+  }
+  const summed = { Bucket, Key: 'summed-anew', CopySource, ChecksumAlgorithm: 'SHA1' } as const
+  await client.send(new CopyObjectCommand(summed))
+  const { ObjectParts } = await client.send(
+    new GetObjectAttributesCommand({ ...summed, ObjectAttributes: ['ObjectParts'] }),
+  )
+  assert.equal(ObjectParts?.Parts?.[0]?.ChecksumCRC32, undefined, 'it has one of all bytes now')
 })
 
 test('what is said of the whole must be possible, and be said once', async () => {

@@ -35,6 +35,8 @@ interface Refusal {
   readonly answer: readonly [status: number, code: string]
   /** What `explain` puts first. */
   readonly cause: CauseCode
+  /** What the answer advises. */
+  readonly remedy?: RegExp
 }
 
 function get(options: PresignOptions = {}, path = 'acme/a.txt'): Ask {
@@ -73,6 +75,29 @@ async function issue(wish: object): Promise<Link> {
 const OTHER = { accessKeyId: 'HPAAAAAAAAAAAAAAAAAA', secretAccessKey: 'x'.repeat(40) }
 
 const REFUSALS: Readonly<Record<string, Refusal>> = {
+  'another type than the link was signed for': {
+    ask: async () => {
+      const { url } = await issue({ path: 'acme/typed', method: 'PUT', contentType: 'image/png' })
+      return { method: 'PUT', url, body: 'content', headers: { 'content-type': 'text/html' } }
+    },
+    answer: [403, 'SignatureDoesNotMatch'],
+    cause: 'header-changed',
+    remedy: /content-type \(X-Amz-SignedHeaders\)/,
+  },
+  'a link for an upload that is only opened': {
+    ask: async () => ({ url: (await issue({ path: 'acme/plain', method: 'PUT' })).url }),
+    answer: [403, 'SignatureDoesNotMatch'],
+    cause: 'method-differs',
+    remedy: /Send it as PUT/,
+  },
+  'a link for an upload with a type that is only opened': {
+    ask: async () => ({
+      url: (await issue({ path: 'acme/typed', method: 'PUT', contentType: 'image/png' })).url,
+    }),
+    answer: [403, 'SignatureDoesNotMatch'],
+    cause: 'header-missing',
+    remedy: /content-type did not come\. A URL with that header is for an upload/,
+  },
   'a URL that is over': {
     ask: () => get({ now: ago(7200) }),
     answer: [403, 'AccessDenied'],
@@ -281,7 +306,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   },
 }
 
-for (const [name, { ask, answer, cause }] of Object.entries(REFUSALS)) {
+for (const [name, { ask, answer, cause, remedy = /./ }] of Object.entries(REFUSALS)) {
   test(`${name}: the answer says what to do, and explain agrees`, async () => {
     const { method = 'GET', url, headers = {}, body } = await ask()
     const response = await fetch(url, { method, headers, ...(body !== undefined && { body }) })
@@ -289,6 +314,7 @@ for (const [name, { ask, answer, cause }] of Object.entries(REFUSALS)) {
     const code = /<Code>([^<]+)</.exec(text)?.[1] ?? ''
     assert.deepEqual([response.status, code], answer, text)
     assert.match(text, /<Remedy>[A-Z][^<]{15,}\.<\/Remedy>/)
+    assert.match(/<Remedy>([^<]*)/.exec(text)?.[1] ?? '', remedy)
     const explanation = explain(
       { url, method, headers: Object.entries(headers), ...(body !== undefined && { body }) },
       {

@@ -27,14 +27,19 @@ for (const path of inner) {
 `
 
 export function checkEntries(project: Project): Outcome[] {
-  const entries = [...signingEntries(project), '@hallpass/server']
+  return [importWith(project, 'node', [...signingEntries(project), '@hallpass/server'])]
+}
+
+/** Imports the entries in a Node, and tries to import what is none. */
+export function importWith(project: Project, node: string, entries: readonly string[]): Outcome {
   const inner = ['@hallpass/signing/lib/bytes', '@hallpass/signing/dialects/s3/verify']
   project.write('entries.mjs', IMPORTER)
-  const answer = project.run('node', ['entries.mjs', JSON.stringify([entries, inner])])
+  const answer = project.run(node, ['entries.mjs', JSON.stringify([entries, inner])])
   const isRight = answer.status === 0 && answer.stdout === ''
-  return [
-    { name: `import of ${entries.length} entries`, problem: isRight ? null : problemOf(answer) },
-  ]
+  return {
+    name: `import of ${entries.length} entries`,
+    problem: isRight ? null : problemOf(answer),
+  }
 }
 
 /** Prints the names that `require` does not give and `import` does. */

@@ -11,6 +11,7 @@ interface OwnManifest {
   readonly bugs: { readonly url: string }
   readonly repository: { readonly url: string; readonly directory?: string }
   readonly keywords: readonly string[]
+  readonly engines: { readonly node: string }
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
@@ -22,6 +23,11 @@ function readManifest(folder: string): OwnManifest {
 /** The version all packages share. */
 export function readOwnVersion(): string {
   return readManifest('.').version
+}
+
+/** `>=22.18`: the Node that a package asks for. */
+export function readEngine(name: PackageFolder): string {
+  return readManifest(join('packages', name)).engines.node
 }
 
 export function checkManifests(project: Project): Outcome[] {

@@ -75,10 +75,10 @@ function npm(project: Project, command: string, specifiers: readonly string[]): 
   if (answer.status !== 0) throw new Error(problemOf(answer))
 }
 
-/** What npm tells its scripts about the checkout, which is no business of the project. */
-const ABOUT_THE_CHECKOUT = /^(?:npm_(?:package|lifecycle|config_local_prefix)|INIT_CWD$)/i
+/** What npm tells its scripts about the checkout, and our tools where things are: no business of the project. */
+const ABOUT_THE_CHECKOUT = /^(?:npm_(?:package|lifecycle|config_local_prefix)|INIT_CWD$|HALLPASS_)/i
 
-/** The environment without what npm says about the checkout. */
+/** The environment without what is said in it about the checkout. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !ABOUT_THE_CHECKOUT.test(name)),

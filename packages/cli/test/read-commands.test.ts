@@ -137,6 +137,19 @@ suite('hallpass explain', () => {
     assert.match(stderr, /standard input \('-'\) can be read only once/)
   })
 
+  test('a file in place of a URL is told how files are given', async () => {
+    const cwd = folderOf({ 'requests.json': '[]' })
+    for (const [command, how] of [
+      ['verify', 'give it with --request.'],
+      ['explain', 'give it with --request.'],
+      ['detect', 'give its lines on standard input, with <.'],
+    ] as const) {
+      const { exitCode, stderr } = await run([command, 'requests.json'], { cwd, env: AWS_ENV })
+      assert.equal(stderr, `hallpass: requests.json is a file, not a URL: ${how}\n`)
+      assert.equal(exitCode, 2)
+    }
+  })
+
   test('unusable input is named by its line and ends with 2', async () => {
     const { exitCode, stderr } = await run(['explain', '--json'], {
       stdin: '{"url":"https://a.test/"}\nnot json\n',

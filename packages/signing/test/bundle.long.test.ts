@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+
+const SOURCE = fileURLToPath(new URL('../src', import.meta.url))
 
 async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents, resolveDir: 'packages/signing/src', loader: 'ts' },
+    stdin: { contents, resolveDir: SOURCE, loader: 'ts' },
     bundle: true,
     minify: true,
     format: 'esm',

@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
@@ -16,7 +16,8 @@ import { describeFailures, runVectors } from '../../../vectors/runner/run-vector
 import type * as s3 from '../src/s3.ts'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const S3_FILES = readVectorFiles('vectors').filter((file) => aws.accepts(file))
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const S3_FILES = readVectorFiles(`${ROOT}vectors`).filter((file) => aws.accepts(file))
 // Version 4A needs elliptic curves without promises, which only Node has.
 const PURE_FILES = S3_FILES.filter(({ path }) => !path.includes('sigv4a'))
 
@@ -87,7 +88,7 @@ describe('the built package', () => {
         '--sourceMap',
         'false',
       ],
-      { encoding: 'utf8' },
+      { encoding: 'utf8', cwd: ROOT },
     )
     assert.equal(compiled.status, 0, compiled.stdout)
     const { outputFiles } = await build({
@@ -135,7 +136,7 @@ describe('the built package', () => {
   })
 
   test('every entry of the package is built and can be imported', async () => {
-    const entries = globSync('*.ts', { cwd: 'packages/signing/src' })
+    const entries = globSync('*.ts', { cwd: `${ROOT}packages/signing/src` })
     assert.ok(entries.length > 10)
     for (const entry of entries) {
       const path = join(folder, entry.replace(/ts$/, 'js'))

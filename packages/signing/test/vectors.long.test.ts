@@ -1,6 +1,7 @@
 /** The vectors of `vectors/`, changed bit by bit: nothing that is signed may be changed. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { isTamperCheck } from '../../../vectors/runner/family.ts'
 import { readVectorFiles } from '../../../vectors/runner/read-vector-files.ts'
 import { describeFailures, runVectors } from '../../../vectors/runner/run-vectors.ts'
@@ -8,7 +9,9 @@ import { describeFailures, runVectors } from '../../../vectors/runner/run-vector
 // These hold requests to refuse, or are changed as they are verified.
 const CHANGED_ELSEWHERE = /^(?:derived|official\/aws)\/|^sdk\/s3-post\.json$/
 
-for (const file of readVectorFiles('vectors')) {
+const VECTORS = fileURLToPath(new URL('../../../vectors', import.meta.url))
+
+for (const file of readVectorFiles(VECTORS)) {
   if (CHANGED_ELSEWHERE.test(file.path)) continue
   test(`no changed vector of ${file.path} is taken`, async () => {
     const results = await runVectors([file], (name) => import(`../src/${name}.ts`), isTamperCheck)

@@ -1,11 +1,13 @@
 /** Every vector of `vectors/`, signed again and verified. That no changed one is taken is proved in vectors.long.test.ts. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { isTamperCheck } from '../../../vectors/runner/family.ts'
 import { readVectorFiles } from '../../../vectors/runner/read-vector-files.ts'
 import { describeFailures, runVectors } from '../../../vectors/runner/run-vectors.ts'
 
-const files = readVectorFiles('vectors')
+const VECTORS = fileURLToPath(new URL('../../../vectors', import.meta.url))
+const files = readVectorFiles(VECTORS)
 
 test('there are vectors of every kind', () => {
   assert.deepEqual(

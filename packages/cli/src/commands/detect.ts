@@ -12,6 +12,7 @@ import type { CliIo } from '../io.ts'
 import { parseMoment } from '../option-values.ts'
 import { formatFacts, write, writeJsonLine } from '../output.ts'
 import { openInput } from '../read-input.ts'
+import { typedUrl } from '../typed-url.ts'
 
 const HELP = `
 Examples:
@@ -35,8 +36,9 @@ export function createDetectCommand(io: CliIo): Command {
     .option('--now <time>', 'the moment to compare with (ISO 8601)', parseMoment)
     .option('--json', 'one line of JSON for each URL')
     .addHelpText('after', HELP)
-    .action(async (url: string | undefined, options: DetectOptions) => {
-      if (url !== undefined && url !== '-') {
+    .action(async (typed: string | undefined, options: DetectOptions) => {
+      const url = typedUrl(io, typed, 'give its lines on standard input, with <.')
+      if (url !== undefined) {
         await answer(io, url, options)
         return
       }

@@ -15,6 +15,7 @@ import { write, writeJsonLine } from '../output.ts'
 import { parseStatus, readAnswer } from '../read-answer.ts'
 import type { WrittenRequest } from '../requests.ts'
 import { isUnusable, readRequests } from '../requests.ts'
+import { typedUrl } from '../typed-url.ts'
 
 const HELP = `
 A request is JSON: { "method", "url", "headers": [[name, value]], "body"?, "response"?: { "status", "headers", "body" } }.
@@ -74,14 +75,15 @@ export function createExplainCommand(io: CliIo): Command {
     .option('--now <time>', 'when the request was made (ISO 8601)', parseMoment)
     .option('--json', 'one line of JSON for each request')
     .addHelpText('after', HELP)
-    .action(async (url: string | undefined, options: ExplainOptions) => {
-      if (url !== undefined && options.request !== undefined) {
+    .action(async (typed: string | undefined, options: ExplainOptions) => {
+      if (typed !== undefined && options.request !== undefined) {
         throw new CliError('give a URL or --request, not both.')
       }
+      const url = typedUrl(io, typed, 'give it with --request.')
       const keys = await loadKeyRing(io, options)
       const response = await responseOf(io, options)
       const known = { ...options, ...(response === null ? {} : { response }) }
-      if (url !== undefined && url !== '-') {
+      if (url !== undefined) {
         await answer(io, fromUrl(url, options), keys, known)
       } else {
         await answerAll(io, options.request ?? '-', keys, known)

@@ -20,6 +20,7 @@ import { nameAsTyped } from '../typed-names.ts'
 import type { TypedNames } from '../typed-names.ts'
 import type { WrittenRequest } from '../requests.ts'
 import { isUnusable, readRequests } from '../requests.ts'
+import { typedUrl } from '../typed-url.ts'
 import { describeDetection } from './detect.ts'
 
 const HELP = `
@@ -82,17 +83,18 @@ export function createVerifyCommand(io: CliIo): Command {
     .option('--now <time>', 'the moment of use (ISO 8601)', parseMoment)
     .option('--json', 'one line of JSON for each request')
     .addHelpText('after', HELP)
-    .action(async (url: string | undefined, options: VerifyOptions) => {
-      if (url !== undefined && options.request !== undefined) {
+    .action(async (typed: string | undefined, options: VerifyOptions) => {
+      if (typed !== undefined && options.request !== undefined) {
         throw new CliError('give a URL or --request, not both.')
       }
+      const url = typedUrl(io, typed, 'give it with --request.')
       const keys = await loadKeyRing(io, options)
       if (keys.length === 0) {
         throw new CliError(
           'no key to check with. Give --keys or --key-file, or set HALLPASS_SECRET or the AWS, Google or Azure variables.',
         )
       }
-      if (url !== undefined && url !== '-') {
+      if (url !== undefined) {
         const { method, header } = options
         await answer(
           io,

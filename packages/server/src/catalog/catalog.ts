@@ -39,6 +39,7 @@ import type {
   FolderUsage,
   GrantRecord,
   MarkerRecord,
+  PartChecksums,
   PartRecord,
   RevocationRecord,
   Segment,
@@ -132,6 +133,8 @@ export interface ContentCatalog {
    * begins. `null` if it was swept meanwhile.
    */
   segments(contentId: string, range: ContentRange): Promise<FoundSegments | null>
+  /** Of the parts that a composite checksum is of; `null` where there is none. */
+  partChecksums(contentId: string): Promise<PartChecksums | null>
 }
 
 /** Both ends inclusive. */

@@ -30,7 +30,7 @@ export type Content =
   | { readonly kind: 'segments'; readonly contentId: string }
 
 export type ChecksumAlgorithm = Checksum['algorithm']
-export type { Checksum } from './tables/checksums.ts'
+export type { Checksum, PartChecksums } from './tables/checksums.ts'
 
 /** A version as it stands at a path. */
 export interface FileRecord {

@@ -32,6 +32,7 @@ import type {
   FileRecord,
   FinishedUploadRecord,
   MarkerRecord,
+  PartChecksums,
   PartRecord,
   UploadRecord,
   VersionRecord,
@@ -76,6 +77,8 @@ export interface FileTree {
    * long that takes and whatever becomes of the file.
    */
   open(file: FileRecord, range: ByteRange | null, signal: AbortSignal): Promise<FileBody | null>
+  /** Of the parts that a composite checksum is of, in their order; `null` where there is none. */
+  partChecksums(file: FileRecord): Promise<PartChecksums | null>
 
   write(request: WriteRequest): Promise<WriteOutcome>
   /** A new version at `path` with the content of `source`. Moves no byte. */

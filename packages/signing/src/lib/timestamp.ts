@@ -21,7 +21,7 @@ export function resolveCallTime(facts: ClockOptions | undefined, clock: Clock | 
 
 /** True for dates, also those of another realm. */
 export function isDate(value: unknown): value is Date {
-  return value instanceof Date || Object.prototype.toString.call(value) === '[object Date]'
+  return value instanceof Date || {}.toString.call(value) === '[object Date]'
 }
 
 /** The same in milliseconds, where no date is needed. */

@@ -11,6 +11,16 @@ export const REST_PROBLEMS = {
   'internal-error': [500, 'Something went wrong on our side'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>
 
+/** What to do about each. */
+export const REST_REMEDIES: Readonly<Record<RestErrorCode, string>> = {
+  'body-malformed': 'Send the body whole, and as Content-Type says.',
+  'body-too-large': 'Ask for less at once: links, for example, in several batches.',
+  'media-type-unsupported':
+    'Send the type that the detail names; for JSON Content-Type: application/json.',
+  'route-not-found': 'See /-/docs for the addresses that there are.',
+  'internal-error': 'Tell whoever runs the server the request id: its log says more.',
+}
+
 export type RestErrorCode = keyof typeof REST_PROBLEMS
 
 export class RestError extends Error {

@@ -4,11 +4,12 @@
  */
 import { TITLES, isDomainError } from '../../core/errors.ts'
 import type { AnyDomainError, DomainErrorCode, RefusalKind } from '../../core/errors.ts'
+import { REMEDIES } from '../../core/remedies.ts'
 import { HttpFault } from '../../http/faults.ts'
 import type { HttpFaultCode } from '../../http/faults.ts'
 import { StoreError } from '../../platform/store-errors.ts'
 import type { StoreErrorCode } from '../../platform/store-errors.ts'
-import { REST_PROBLEMS, RestError } from './errors.ts'
+import { REST_PROBLEMS, REST_REMEDIES, RestError } from './errors.ts'
 import type { RestErrorCode } from './errors.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
@@ -21,6 +22,8 @@ export interface Problem {
   readonly status: number
   readonly detail: string
   readonly code: ProblemCode
+  /** What to do about it; not there where nothing has to be done, or can be. */
+  readonly remedy?: string
   /** The field, parameter or header to blame, where there is one. */
   readonly field?: string
 }
@@ -53,6 +56,21 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [number, string]>> 
   'host-not-served': [421, 'There is no API under this host name'],
 }
 
+/** What to do about each code; `null` where nothing has to be done, or can be. */
+export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string | null>> = {
+  ...REMEDIES,
+  ...REST_REMEDIES,
+  'store-unavailable': 'Send the same request again, each time after a longer pause.',
+  'storage-full': 'Delete files, or give the data directory more room.',
+  'store-corrupt': 'Restore what the log of the server names from a backup.',
+  'body-too-slow': 'Send the body without long pauses.',
+  'client-gone': null,
+  'host-not-served':
+    'Send it to the host of HALLPASS_PUBLIC_URL, and have a proxy in front pass Host on unchanged.',
+  // What S3 clients are told besides means nothing here.
+  unauthenticated: 'Send an API key: Authorization: Bearer KEY.',
+}
+
 function ofDomain(): Record<DomainErrorCode, readonly [number, string]> {
   const entries = Object.entries(TITLES).map(([code, [kind, title]]) => [
     code,
@@ -66,7 +84,16 @@ export function toProblem(error: unknown, publicUrl: string): Problem {
   const { code, detail, field } = explain(error)
   const [status, title] = PROBLEMS[code]
   const type = `${publicUrl}/-/docs/errors/${code}`
-  return { type, title, status, detail, code, ...(field === null ? {} : { field }) }
+  const remedy = PROBLEM_REMEDIES[code]
+  return {
+    type,
+    title,
+    status,
+    detail,
+    code,
+    ...(remedy === null ? {} : { remedy }),
+    ...(field === null ? {} : { field }),
+  }
 }
 
 /** Headers an answer with this problem must carry besides its type. */
@@ -86,9 +113,7 @@ interface Explained {
 }
 
 function explain(error: unknown): Explained {
-  if (isDomainError(error)) {
-    return { code: error.code, detail: error.message, field: fieldOf(error) }
-  }
+  if (isDomainError(error)) return explainDomain(error)
   if (error instanceof RestError) {
     return { code: error.code, detail: error.message, field: error.field }
   }
@@ -96,6 +121,16 @@ function explain(error: unknown): Explained {
   if (error instanceof StoreError) return explainStore(error)
   if (isRouterError(error)) return explainRouter(error)
   return { code: 'internal-error', detail: 'The server could not do this.', field: null }
+}
+
+/** Of one of many the detail and the field say which. */
+function explainDomain(error: AnyDomainError): Explained {
+  const { code, message, within } = error
+  const field = fieldOf(error)
+  if (within === null) return { code, detail: message, field }
+  if (field === null) return { code, detail: `${within}: ${message}`, field: within }
+  const isNamed = message.startsWith(`${field}:`)
+  return { code, detail: `${within}${isNamed ? '.' : ': '}${message}`, field: `${within}.${field}` }
 }
 
 /** What the router refuses by itself, before any hook of ours: a broken `Content-Type`, mostly. */

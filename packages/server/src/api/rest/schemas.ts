@@ -76,6 +76,7 @@ export const ProblemSchema = Type.Object(
     status: Type.Integer(),
     detail: Type.String(),
     code: Type.String(),
+    remedy: Type.Optional(Type.String({ description: 'What to do about it.' })),
     field: Type.Optional(Type.String({ description: 'What is to blame, if one thing is.' })),
   },
   { description: 'A problem document (RFC 9457).' },

@@ -23,7 +23,7 @@ import { requireExpectedOwner } from './bucket-owner.ts'
 import { findBucketRules, shareByRules } from './bucket-cors.ts'
 import type { Rules } from './bucket-cors.ts'
 import type { Cors } from './cors.ts'
-import { findPageFacts } from './errors/find-page-facts.ts'
+import { findPageFacts, findRequestFacts } from './errors/find-page-facts.ts'
 import { codeOf, isUnforeseen, isVisit, renderError } from './errors/render-error.ts'
 import { S3Refusal, s3Refusal } from './errors/s3-refusal.ts'
 import type { Exchange } from './exchange.ts'
@@ -230,9 +230,8 @@ async function refuse(face: S3Face, exchange: Exchange, error: unknown): Promise
   }
   if (isUnforeseen(error)) logFailure(face, exchange, error)
   const refused = { raw, requestId, path, nowMs: face.core.clock.now() }
-  if (!isVisit(raw)) return renderError(error, refused)
-  const facts = await findPageFacts(face, { raw, path, error })
-  return renderError(error, { ...refused, facts })
+  const findFacts = isVisit(raw) ? findPageFacts : findRequestFacts
+  return renderError(error, { ...refused, facts: await findFacts(face, { raw, path, error }) })
 }
 
 interface Ending {

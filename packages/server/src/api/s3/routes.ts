@@ -243,7 +243,8 @@ export function findRoute(request: S3Request): S3Route {
   const [feature] = asked
   if (feature !== undefined) refuseMisplaced(feature, level, method)
   if (feature !== undefined) throw s3Refusal('not-implemented', { feature })
-  throw refusal('method-not-allowed', { method, allowed: ALLOWED[level] })
+  const allowed = ALLOWED[level].filter((known) => known !== method)
+  throw refusal('method-not-allowed', { method, allowed })
 }
 
 /** What S3 has elsewhere: said in its words, so that nobody thinks that it is not there. */

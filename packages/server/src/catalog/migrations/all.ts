@@ -10,7 +10,8 @@ import { linkTerms } from './008-link-terms.ts'
 import { eventTrail } from './009-events.ts'
 import { readings } from './010-readings.ts'
 import { webhookTables } from './011-webhooks.ts'
-import { folderUsage } from './012-folder-usage.ts'
+import { partChecksums } from './012-part-checksums.ts'
+import { folderUsage } from './013-folder-usage.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -25,5 +26,6 @@ export const MIGRATIONS: readonly Migration[] = [
   eventTrail,
   readings,
   webhookTables,
+  partChecksums,
   folderUsage,
 ]

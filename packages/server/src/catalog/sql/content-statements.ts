@@ -16,6 +16,7 @@ export interface ContentStatements extends SegmentStatements {
   readonly release: Statement<Id, unknown>
   readonly queue: Statement<StoredSweep, unknown>
   readonly drop: Statement<Id, unknown>
+  readonly describeParts: Statement<Id & { text: string | null }, unknown>
 }
 
 export function prepareContentStatements(engine: SqlEngine): ContentStatements {
@@ -49,6 +50,9 @@ export function prepareContentStatements(engine: SqlEngine): ContentStatements {
     ),
     queue: prepare((v: StoredSweep) => query.insertInto('sweep_list').values(sweepList.every(v))),
     drop: prepare((v: Id) => query.deleteFrom('contents').where('id', '=', v.id)),
+    describeParts: prepare((v: Id & { text: string | null }) =>
+      query.updateTable('contents').set({ part_checksums: v.text }).where('id', '=', v.id),
+    ),
     ...prepareSegmentStatements(engine),
   }
 }

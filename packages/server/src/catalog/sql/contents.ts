@@ -4,8 +4,8 @@
  */
 import { sql } from 'kysely'
 import type { ContentCatalog, NewContent } from '../catalog.ts'
-import type { Content, Segment } from '../records.ts'
-import { segments, sweepList } from '../tables/contents.ts'
+import type { Content, PartChecksums, Segment } from '../records.ts'
+import { contents, segments, sweepList } from '../tables/contents.ts'
 import { prepareContentStatements } from './content-statements.ts'
 import type { Script, SqlEngine } from './script.ts'
 
@@ -21,6 +21,8 @@ export interface ContentScripts {
   release(content: Content, nowMs: number): Script<void>
   /** Takes a share in each part of a content for every segment of it: somebody holds copies of those. */
   shareParts(contentId: string): Script<void>
+  /** Says which checksums the parts had that the content was made of. */
+  describeParts(contentId: string, checksums: PartChecksums): Script<void>
 }
 
 export function createContentScripts(engine: SqlEngine): ContentScripts {
@@ -33,7 +35,14 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
     }
     const { kind, contentId } = content
     const bytes = kind === 'inline' ? content.bytes : null
-    yield* at.insert.run({ id: contentId, kind, refs: 1, size: sizeOf(content), bytes })
+    yield* at.insert.run({
+      id: contentId,
+      kind,
+      refs: 1,
+      size: sizeOf(content),
+      bytes,
+      partChecksums: null,
+    })
     if (kind === 'segments') yield* holdSegments(contentId, content.segments)
     return { kind, contentId }
   }
@@ -70,6 +79,9 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
     *shareParts(id) {
       yield* at.shareParts.run({ id })
     },
+    *describeParts(id, checksums) {
+      yield* at.describeParts.run({ id, text: contents.columns.partChecksums.toStored(checksums) })
+    },
   }
 }
 
@@ -104,7 +116,12 @@ export function createContentCatalog({ query, prepare, read, lookUp }: SqlEngine
       )
       .orderBy('begins'),
   )
+  const parts = prepare((v: Id) =>
+    query.selectFrom('contents').select('part_checksums').where('id', '=', v.id),
+  )
   return {
+    partChecksums: (id) =>
+      lookUp(parts, { id }, (row) => contents.columns.partChecksums.toValue(row.part_checksums)),
     readInline: (id) => lookUp(bytes, { id }, (row) => row.bytes),
     segments: (id, { start, end }) =>
       read(function* () {

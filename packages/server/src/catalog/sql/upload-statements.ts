@@ -105,6 +105,7 @@ function prepareJoining({ query, prepare }: SqlEngine): JoinStatements {
         refs: sql.lit(1),
         size: v.size,
         bytes: null,
+        part_checksums: null,
       }),
     ),
     joinBytes: prepare((v: Id & { uploadId: string }) =>

@@ -17,6 +17,7 @@ import type {
   Content,
   FileRecord,
   FinishedUploadRecord,
+  PartChecksums,
   PartRecord,
   UploadRecord,
 } from '../records.ts'
@@ -164,6 +165,8 @@ function* complete(
     return { outcome: outcome ?? 'condition-failed' }
   }
   const content = yield* joinParts(scripts, completion, plan)
+  const checksums = partChecksumsOf(upload, plan)
+  if (checksums !== null) yield* scripts.contents.describeParts(content.contentId, checksums)
   yield* tallies.end(upload, all)
   yield* removeSlot(on, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
@@ -179,6 +182,18 @@ function* complete(
   yield* scripts.finished.remember(finishedOf(completion, file))
   yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: found.current }
+}
+
+/** `null` where the whole is not summed up of them. */
+function partChecksumsOf(
+  { checksumType, checksumAlgorithm: algorithm }: UploadRecord,
+  { used }: CompletionPlan,
+): PartChecksums | null {
+  if (checksumType !== 'composite' || algorithm === null) return null
+  const values = used.flatMap(({ checksums }) =>
+    checksums.filter((known) => known.algorithm === algorithm).map(({ value }) => value),
+  )
+  return { algorithm, values }
 }
 
 function finishedOf({ uploadId, forgetAt }: Completion, file: FileRecord): FinishedUploadRecord {

@@ -1,9 +1,9 @@
 /**
- * Prepared statements written with Kysely. A query is built and compiled once, when the catalog opens; a call only
+ * Prepared statements written with Kysely. A query is built and compiled once, at its first call; from then on a call only
  * binds values, so the builder costs nothing per request. SQLite answers at once.
  */
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import type { Compilable } from 'kysely'
+import type { Compilable, CompiledQuery } from 'kysely'
 import type { Tables } from '../sql/schema.ts'
 import type { Answer, Script, Statement } from '../sql/script.ts'
 import type { Connection } from './connection.ts'
@@ -60,15 +60,39 @@ export function prepareStatement<Values extends object, Row>(
   connection: Connection,
   build: (values: Values) => Compilable<Row>,
 ): Statement<Values, Row> {
-  const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) }) as Values
-  const compiled = build(slots).compile()
-  const prepared = connection.prepare<Row>(compiled.sql)
-  const bind = createBinder(compiled.parameters)
+  let statement: Statement<Values, Row> | null = null
+  const take = (): Statement<Values, Row> => {
+    statement ??= prepareNow(connection, build)
+    return statement
+  }
+  return {
+    run: (values) => take().run(values),
+    get: (values) => take().get(values),
+    all: (values) => take().all(values),
+  }
+}
+
+function prepareNow<Values extends object, Row>(
+  connection: Connection,
+  build: (values: Values) => Compilable<Row>,
+): Statement<Values, Row> {
+  const { sql, parameters } = compileStatement(build)
+  const prepared = connection.prepare<Row>(sql)
+  const bind = createBinder(parameters)
   return {
     run: (values) => new Ready(prepared.statement.run(...bind(values)).changes),
     get: (values) => new Ready(prepared.statement.get(...bind(values))),
     all: (values) => new Ready(prepared.statement.all(...bind(values))),
   }
+}
+
+/** The text of a statement, with a slot for each value. */
+export function compileStatement(
+  build: (values: never) => Compilable,
+): Pick<CompiledQuery, 'sql' | 'parameters'> {
+  // Whatever value a query asks for, it is given the slot of that name.
+  const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) })
+  return build(slots as never).compile()
 }
 
 /** Copies the named values into the order of the compiled parameters, constants in between. */

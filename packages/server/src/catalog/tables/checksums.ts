@@ -49,3 +49,24 @@ function toChecksum(stored: string): Checksum {
     value: stored.slice(at + 1),
   }
 }
+
+/** Of each part in turn, in base64. */
+export interface PartChecksums {
+  readonly algorithm: Checksum['algorithm']
+  readonly values: readonly string[]
+}
+
+/** `sha256 Base64 Base64`. */
+export function partChecksums<Name extends string>(
+  name: Name,
+): Column<Name, PartChecksums | null, string | null> {
+  return {
+    name,
+    toStored: (value) => value && [value.algorithm, ...value.values].join(' '),
+    toValue: (stored) => {
+      if (stored === null) return null
+      const [algorithm, ...values] = stored.split(' ')
+      return { algorithm: algorithm as Checksum['algorithm'], values }
+    },
+  }
+}

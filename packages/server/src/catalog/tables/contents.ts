@@ -1,4 +1,5 @@
 /** What versions and parts hold. A content is shared by counting: `refs` says how many hold it. */
+import { partChecksums } from './checksums.ts'
 import { bytesOrNull, integer, oneOf, table, text } from '../table.ts'
 
 export const CONTENT_KINDS = ['inline', 'blob', 'segments'] as const
@@ -14,6 +15,8 @@ export const contents = table('contents', {
   size: integer('size'),
   /** Of the kind `inline`. */
   bytes: bytesOrNull('bytes'),
+  /** Of a file that came in parts with a checksum each: not read with its row, for there may be ten thousand. */
+  partChecksums: partChecksums('part_checksums'),
 })
 
 export const segments = table('segments', {

@@ -43,23 +43,38 @@ export async function completeUpload(
   permit: Permit<'write'>,
   request: CompleteUploadRequest,
 ): Promise<CompletedUpload> {
-  const finished = await findFinished(core, permit, request)
-  if (finished !== null) return finished
   const { uploadId } = request
-  const upload = await findUpload(core, permit, uploadId)
-  const outcome = await commitIfOpen(core, permit, { upload, request })
+  const upload = await findOpen(core, permit, uploadId)
+  // An upload is finished in the transaction that ends it: what is not open is looked for there, and not the other way round.
+  const outcome: WriteOutcome =
+    upload === null
+      ? { outcome: 'upload-missing' }
+      : await commitIfOpen(core, permit, { upload, request })
   if (outcome.outcome === 'committed') {
     const { id: fileId, versionId, etag, checksums, partSizes } = outcome.file
     return { fileId, versionId, etag, checksums, partCount: partSizes.length }
   }
-  if (outcome.outcome === 'upload-missing') {
-    // Somebody ended it meanwhile: the same client, perhaps, which asked twice.
+  if (upload === null || outcome.outcome === 'upload-missing') {
+    // Somebody ended it: the same client, perhaps, which asked twice.
     const ended = await findFinished(core, permit, request)
     if (ended !== null) return ended
     throw uploadNotFound(uploadId)
   }
   if (outcome.outcome === 'condition-failed') await check(core, permit, { upload, request })
   throw await explainWrite(core, permit, request, outcome.outcome)
+}
+
+async function findOpen(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  uploadId: string,
+): Promise<UploadRecord | null> {
+  try {
+    return await findUpload(core, permit, uploadId)
+  } catch (error) {
+    if (isRefusal(error, 'upload-not-found')) return null
+    throw error
+  }
 }
 
 interface Completing {

@@ -41,6 +41,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
     list: (query) => files.list(query),
     listVersions: (query) => files.listVersions(query),
     open: (file, range, signal) => openContent(stores, file, range, signal),
+    partChecksums: ({ content }) => catalog.contents.partChecksums(content.contentId),
 
     async write(request) {
       const { conditions, signal } = request

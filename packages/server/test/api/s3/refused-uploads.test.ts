@@ -110,6 +110,17 @@ test('an upload link commits once and replaces nothing', async () => {
   })
 })
 
+test('an upload link does not bring back what it stored, once that is deleted', async () => {
+  await withS3(async ({ core, presign }) => {
+    const { url } = await issue(core, 'a.txt', { method: 'PUT' })
+    assert.equal((await fetch(url, { method: 'PUT', body: 'first' })).status, 200)
+    const deleted = await fetch(presign('DELETE', 'acme/a.txt'), { method: 'DELETE' })
+    assert.equal(deleted.status, 204)
+    assert.equal((await fetch(url, { method: 'PUT', body: 'again' })).status, 410)
+    assert.equal(await core.files.find({ bucket: 'acme', key: 'a.txt' }), null)
+  })
+})
+
 test('an upload answers the id of its file, which a page may read', async () => {
   await withS3(
     async ({ core, presign }) => {

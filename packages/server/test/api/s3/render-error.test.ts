@@ -6,6 +6,7 @@ import { verifyS3 } from '@hallpass/signing/s3'
 import type { SigningErrorCode, SigningErrorDetails } from '@hallpass/signing'
 import type { S3Answer } from '../../../src/api/s3/face.ts'
 import {
+  codeOf,
   describeError,
   isUnforeseen,
   renderError,
@@ -207,6 +208,67 @@ test('each refusal of the domain is answered as docs/errors.md says', () => {
     const described = describeError(fault, 'query')
     assert.equal(`${described.status} ${described.code}`, answers.get(code), code)
   }
+})
+
+/** Those that ask for nothing: an answer, a preview that needs none, a client that is gone. */
+const NOTHING_TO_DO = [
+  'client-gone',
+  'folder-not-found',
+  'link-preview-refused',
+  'not-modified',
+  'setting-not-found',
+]
+
+test('every refusal says what to do about it, in a sentence', () => {
+  const refusals: readonly unknown[] = [
+    ...Object.entries(DOMAIN_SAMPLES).map(
+      ([code, details]) => new DomainError(code as DomainErrorCode, details),
+    ),
+    ...Object.entries(S3_SAMPLES).map(
+      ([code, details]) => new S3Refusal(code as S3RefusalCode, details),
+    ),
+    ...Object.entries(SIGNING_SAMPLES).map(
+      ([code, [details]]) => new SigningError(code as SigningErrorCode, 'message', details),
+    ),
+    ...(['body-too-slow', 'client-gone', 'host-not-served'] as const).map(
+      (code) => new HttpFault(code),
+    ),
+    storeUnavailable(''),
+    storeConflict(''),
+    storeCorrupt(''),
+    storeFull(''),
+    new Error('bug'),
+  ]
+  for (const error of refusals) {
+    for (const form of ['query', 'header', 'form'] as const) {
+      const remedies = describeError(error, form).elements?.filter(([name]) => name === 'Remedy')
+      const code = codeOf(error)
+      if (NOTHING_TO_DO.includes(code)) assert.deepEqual(remedies ?? [], [], code)
+      else assert.match(String(remedies?.[0]?.[1]), /^[A-Z][^<]{8,}\.$/, code)
+    }
+  }
+})
+
+test('a header or a method that was signed is named, and no value of it', () => {
+  const target =
+    '/acme/a.txt?X-Amz-SignedHeaders=content-type%3Bhost%3Bx-amz-meta-a&X-Amz-Signature=SECRET'
+  const error = new SigningError('signature-mismatch', 'm', { dialect: 's3' })
+  const raw = { ...REFUSED.raw, method: 'GET', target }
+  const named = textOf(renderError(error, { ...REFUSED, raw }))
+  assert.match(named, /<Remedy>[^<]*content-type, x-amz-meta-a \(X-Amz-SignedHeaders\)/)
+  const facts = { signedMethod: 'PUT', isUploadLink: true, isPublicFolder: false }
+  const method = textOf(renderError(error, { ...REFUSED, raw, facts }))
+  assert.match(method, /<Remedy>Send it as PUT: it was signed for that, and came as GET\.</)
+  for (const text of [named, method]) assert.doesNotMatch(text, /SECRET/)
+  const strange = { ...raw, target: target.replace('content-type', '%3Cb%3E') }
+  assert.doesNotMatch(textOf(renderError(error, { ...REFUSED, raw: strange })), /&lt;b/)
+})
+
+test('an API key at the address of a file is told where it belongs', () => {
+  const details = { algorithm: 'Bearer', supported: ['AWS4-HMAC-SHA256'] }
+  const error = new SigningError('algorithm-unsupported', 'm', details)
+  const { elements } = describeError(error, 'header')
+  assert.match(String(elements?.at(-1)?.[1]), /API keys are for \/v1/)
 })
 
 test('each refusal of a signature is answered as S3 answers it, in both forms', () => {

@@ -2,8 +2,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Database } from 'better-sqlite3'
-import { openDatabase } from '../../../src/catalog/sqlite/open-database.ts'
-import { createSqliteCatalog } from '../../../src/catalog/sqlite/sqlite-catalog.ts'
+import type { SqlEngine } from '../../../src/catalog/sql/script.ts'
+import { createSqlCatalog } from '../../../src/catalog/sql/sql-catalog.ts'
+import { createConnection } from '../../../src/catalog/sqlite/connection.ts'
+import { IN_MEMORY } from '../../../src/catalog/sqlite/open-database.ts'
+import { NO_RESERVE } from '../../../src/catalog/sqlite/reserve.ts'
+import { createSqliteEngine } from '../../../src/catalog/sqlite/sqlite-engine.ts'
+import { compileStatement } from '../../../src/catalog/sqlite/statement.ts'
+import { systemClock } from '../../../src/platform/clock.ts'
+import { systemRandom } from '../../../src/platform/random.ts'
 
 interface Planned {
   readonly text: string
@@ -13,24 +20,15 @@ interface Planned {
 /** The statements of a catalog, each with what SQLite does for it. */
 async function planAll(): Promise<Planned[]> {
   const texts = new Set<string>()
-  let opened: Database | null = null
-  const catalog = createSqliteCatalog({
-    path: ':memory:',
-    open: (path) => {
-      const db = openDatabase(path)
-      opened = db
-      const prepare = db.prepare.bind(db)
-      db.prepare = (text: string) => {
-        texts.add(text)
-        return prepare(text)
-      }
-      return db
-    },
-  })
-  const planned = [...texts]
-    .filter((text) => /^\s*(select|insert|update|delete|with)/.test(text))
-    .map((text) => ({ text, plan: opened === null ? [] : planOf(opened, text) }))
-  await catalog.close()
+  const connection = createConnection({ path: IN_MEMORY })
+  const engine = createSqliteEngine(connection, NO_RESERVE)
+  const prepare: SqlEngine['prepare'] = (build) => {
+    texts.add(compileStatement(build).sql)
+    return engine.prepare(build)
+  }
+  createSqlCatalog({ ...engine, prepare }, { clock: systemClock, random: systemRandom })
+  const planned = [...texts].map((text) => ({ text, plan: planOf(connection.db(), text) }))
+  await engine.close()
   return planned
 }
 

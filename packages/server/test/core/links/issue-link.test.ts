@@ -60,8 +60,8 @@ test('links live five minutes for downloads and fifteen for uploads, a day at mo
 test('expiresIn: N gives at least N seconds, at every moment of a second', async () => {
   const core = await createBench()
   await setFolder(core, 'acme/a', { policy: { maxDownloadSeconds: 1 } })
-  for (let step = 0; step < 40; step += 1) {
-    core.clock.advance(37)
+  for (let step = 0; step < 14; step += 1) {
+    core.clock.advance(73)
     const link = await issue(core, KEY, { method: 'GET', expiresInSeconds: 1 })
     assert.ok(lifeOf(core, link) >= 1, `${lifeOf(core, link)} s`)
     const issuedAt = core.clock.now()

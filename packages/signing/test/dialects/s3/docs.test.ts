@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 
 test('the example on the page of S3 runs', async () => {
-  const page = readFileSync('docs/dialects/s3.md', 'utf8')
+  const page = readFileSync(new URL('../../../../../docs/dialects/s3.md', import.meta.url), 'utf8')
   const [example = '', ...others] = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(
     (match) => match[1] ?? '',
   )

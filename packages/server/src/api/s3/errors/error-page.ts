@@ -8,6 +8,8 @@ import type { S3Error } from './s3-error.ts'
 
 /** What the page may say besides what the refusal says. */
 export interface PageFacts {
+  /** The one for which the signature holds, where that is another than the request's; `null` if there is none. */
+  readonly signedMethod: string | null
   /** The link holds, for uploading. */
   readonly isUploadLink: boolean
   /** The address is that of a public folder, not of a file in it. */

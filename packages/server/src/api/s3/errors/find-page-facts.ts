@@ -1,4 +1,4 @@
-/** Looks up what the page of a refusal may say: only for people, after the refusal is settled, and never more than they may know. */
+/** Looks up what a refusal may say besides: after it is settled, and never more than whoever has the address may know. */
 import { isSigningError } from '@hallpass/signing/errors'
 import type { CoreContext } from '../../../core/context.ts'
 import { isRefusal } from '../../../core/errors.ts'
@@ -20,29 +20,62 @@ export async function findPageFacts(
   visit: Visit,
 ): Promise<PageFacts> {
   try {
-    return {
-      isUploadLink: await isUploadLink(authenticate, visit),
-      isPublicFolder: await isPublicFolder(core, visit),
-    }
+    const signedMethod = await findSignedMethod(authenticate, visit)
+    const isUploadLink = signedMethod === 'PUT' || signedMethod === 'POST' || wantsType(visit)
+    return { signedMethod, isUploadLink, isPublicFolder: await isPublicFolder(core, visit) }
   } catch {
-    return { isUploadLink: false, isPublicFolder: false }
+    return NO_FACTS
   }
 }
 
-/** The address holds for PUT, or asks for what only uploads bring: whoever has it may know. */
-async function isUploadLink(
+/** The same for a program, which is not shown more than a method. */
+export async function findRequestFacts(
+  { authenticate }: Pick<S3Face, 'authenticate'>,
+  visit: Visit,
+): Promise<PageFacts> {
+  return { ...NO_FACTS, signedMethod: await findSignedMethod(authenticate, visit) }
+}
+
+export const NO_FACTS: PageFacts = {
+  signedMethod: null,
+  isUploadLink: false,
+  isPublicFolder: false,
+}
+
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'] as const
+
+/** The method for which the signature of the address holds, if it is another one; `null` if there is none. */
+async function findSignedMethod(
   authenticate: S3Face['authenticate'],
   { raw, error }: Visit,
+): Promise<string | null> {
+  if (!isSigningError(error) || error.code !== 'signature-mismatch') return null
+  if (!/[?&]X-Amz-Signature=/i.test(raw.target)) return null
+  for (const method of METHODS) {
+    if (method !== raw.method && (await holdsFor(authenticate, { ...raw, method }))) return method
+  }
+  return null
+}
+
+async function holdsFor(
+  authenticate: S3Face['authenticate'],
+  request: CapturedRequest,
 ): Promise<boolean> {
-  if (!isSigningError(error)) return false
-  if (error.code === 'header-missing') return error.details.name === 'content-type'
-  if (error.code !== 'signature-mismatch') return false
   try {
-    const { verified } = await authenticate({ ...raw, method: 'PUT' })
+    const { verified } = await authenticate(request)
     return verified?.kind === 'query'
   } catch {
     return false
   }
+}
+
+/** It asks for what only uploads bring. */
+function wantsType({ error }: Visit): boolean {
+  return (
+    isSigningError(error) &&
+    error.code === 'header-missing' &&
+    error.details.name === 'content-type'
+  )
 }
 
 /** Somebody without a key asks for what is no file: the top of a folder that is public. */

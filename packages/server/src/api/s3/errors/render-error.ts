@@ -16,10 +16,12 @@ import { describeSigningError } from './describe-signing-error.ts'
 import type { SignatureForm } from './describe-signing-error.ts'
 import { formatErrorPage } from './error-page.ts'
 import type { PageFacts } from './error-page.ts'
+import { NO_FACTS } from './find-page-facts.ts'
 import { findRemedy } from './remedies.ts'
 import { INTERNAL_ERROR, describeHttpFault, describeStoreFault } from './s3-error.ts'
 import type { S3Error } from './s3-error.ts'
 import { S3Refusal } from './s3-refusal.ts'
+import { adviseOnSignature } from './signature-advice.ts'
 
 /** What is known of the request that is refused. */
 export interface Refused {
@@ -30,12 +32,17 @@ export interface Refused {
   readonly facts?: PageFacts
 }
 
-const NO_FACTS: PageFacts = { isUploadLink: false, isPublicFolder: false }
-
-/** In S3's words, and what to do. What nobody foresaw is an internal error and says nothing about itself. */
-export function describeError(error: unknown, form: SignatureForm): S3Error {
+/**
+ * In S3's words, and what to do; `advice` is more to the point than what is said of every such refusal. What nobody foresaw is an
+ * internal error and says nothing about itself.
+ */
+export function describeError(
+  error: unknown,
+  form: SignatureForm,
+  advice: string | null = null,
+): S3Error {
   const described = describeInWords(error, form)
-  const remedy = findRemedy(codeOf(error))
+  const remedy = advice ?? findRemedy(error, codeOf(error), form)
   if (remedy === null) return described
   return { ...described, elements: [...(described.elements ?? []), ['Remedy', remedy]] }
 }
@@ -87,7 +94,8 @@ export function isVisit(raw: CapturedRequest): boolean {
 /** The answer to `error`; signatures and secrets are in none of its parts. */
 export function renderError(error: unknown, refused: Refused): S3Answer {
   const { raw, requestId, nowMs, path, facts = NO_FACTS } = refused
-  const described = describeError(error, signatureForm(raw))
+  const advice = adviseOnSignature(error, raw, facts.signedMethod)
+  const described = describeError(error, signatureForm(raw), advice)
   if (described.status === 304) return renderNotModified(error)
   // Whoever draws a preview shows what it gets: one sentence, and nothing of the file.
   if (isRefusal(error, 'link-preview-refused')) return renderText(described)

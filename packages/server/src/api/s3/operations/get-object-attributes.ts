@@ -1,6 +1,7 @@
 /** [S3-API] GetObjectAttributes: what is known of an object, without its bytes, in the parts that were asked for. */
-import type { FileRecord } from '../../../catalog/records.ts'
+import type { FileRecord, PartChecksums } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
+import { findPartChecksums } from '../../../core/files/find-part-checksums.ts'
 import { openFile } from '../../../core/files/open-file.ts'
 import { formatHttpDate } from '../../../http/http-date.ts'
 import { joinedHeader } from '../../../http/raw-headers.ts'
@@ -17,12 +18,15 @@ import { amzHeader, queryValue } from '../face.ts'
 import type { S3Answer, S3Call, S3Face, S3Request } from '../face.ts'
 import { parseVersionId, pushVersionId } from './versioning/version-id.ts'
 
+const PARTS = 'ObjectParts'
 const NEVER: AbortSignal = new AbortController().signal
 const MAX_PARTS = 1000
 
 interface PartsPage {
   readonly after: number
   readonly limit: number
+  /** Of all parts. */
+  readonly checksums: PartChecksums | null
 }
 
 type Attribute = (file: FileRecord, page: PartsPage) => readonly XmlElement[]
@@ -31,7 +35,7 @@ type Attribute = (file: FileRecord, page: PartsPage) => readonly XmlElement[]
 const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   ETag: ({ etag }) => [['ETag', etag]],
   Checksum: formatChecksums,
-  ObjectParts: formatParts,
+  [PARTS]: formatParts,
   StorageClass: () => [['StorageClass', 'STANDARD']],
   ObjectSize: ({ size }) => [['ObjectSize', size]],
 }
@@ -41,13 +45,15 @@ export async function getObjectAttributes(
   { permit, request }: S3Call<'read'>,
 ): Promise<S3Answer> {
   const asked = readAttributes(request)
-  const page = {
+  const place = {
     after: readNumber(request, 'x-amz-part-number-marker', 0),
     limit: Math.min(readNumber(request, 'x-amz-max-parts', MAX_PARTS), MAX_PARTS),
   }
   const versionId = parseVersionId(request)
   const opening = { versionId, range: null, conditions: {}, withBody: false }
   const { file } = await openFile(face.core, permit, opening, NEVER)
+  const checksums = asked.has(PARTS) ? await findPartChecksums(face.core, permit, file) : null
+  const page = { ...place, checksums }
   const elements = Object.entries(ATTRIBUTES).flatMap(([name, format]) =>
     asked.has(name) ? format(file, page) : [],
   )
@@ -88,7 +94,10 @@ function formatChecksums(file: FileRecord): XmlElement[] {
 }
 
 /** Only of a file that came in parts. */
-function formatParts({ partSizes }: FileRecord, { after, limit }: PartsPage): XmlElement[] {
+function formatParts(
+  { partSizes }: FileRecord,
+  { after, limit, checksums }: PartsPage,
+): XmlElement[] {
   if (partSizes.length === 0) return []
   const shown = partSizes.slice(after, after + limit)
   const last = after + shown.length
@@ -105,10 +114,17 @@ function formatParts({ partSizes }: FileRecord, { after, limit }: PartsPage): Xm
           [
             ['PartNumber', after + index + 1],
             ['Size', size],
+            ...formatPartChecksum(checksums, after + index),
           ],
         ]),
         ['PartsCount', partSizes.length],
       ],
     ],
   ]
+}
+
+function formatPartChecksum(checksums: PartChecksums | null, index: number): XmlElement[] {
+  const value = checksums?.values[index]
+  if (checksums === null || value === undefined) return []
+  return [[`Checksum${checksumName(checksums.algorithm)}`, value]]
 }

@@ -16,7 +16,10 @@ interface AnswerRule {
   readonly facts?: (error: ProviderError, context: ExplainContext) => CauseFacts
 }
 
-/** Matched against `Code Message`; the first that fits is taken. */
+/** What Hallpass says in its remedy. */
+const SIGNED_FOR = / Send it as ([A-Z]{3,7}): it was signed for that/
+
+/** Matched against `Code Message Remedy`; the first that fits is taken. */
 const RULES: readonly AnswerRule[] = [
   {
     when: /^AccessDenied .*not yet valid/i,
@@ -98,13 +101,22 @@ const RULES: readonly AnswerRule[] = [
   { when: /^AccessDenied .*with an explicit deny/i, code: 'signer-not-allowed', confidence: 0.94 },
   { when: /^AccessDenied .*VPC endpoint/i, code: 'network-refused', confidence: 0.94 },
   { when: /^AccessDenied/, code: 'signer-not-allowed', confidence: 0.55 },
+  {
+    when: SIGNED_FOR,
+    code: 'method-differs',
+    confidence: 0.95,
+    facts: ({ elements }, { request }) => ({
+      signed: SIGNED_FOR.exec(` ${elements.get('Remedy')}`)?.[1] ?? 'another',
+      sent: request.method ?? 'sent otherwise',
+    }),
+  },
   { when: /^SignatureDoesNotMatch/, code: 'signature-mismatch', confidence: 0.4 },
 ]
 
 /** What the answer says; empty without one. */
 export function s3AnswerFindings(context: ExplainContext, error: ProviderError | null): Finding[] {
   if (error === null) return []
-  const text = `${error.code} ${error.message}`
+  const text = `${error.code} ${error.message} ${error.elements.get('Remedy') ?? ''}`
   const rule = RULES.find(({ when }) => when.test(text))
   if (rule === undefined) return redirectFindings(context, error)
   if (rule.code === 'clock-ahead' && isFarAhead(error, context)) return []

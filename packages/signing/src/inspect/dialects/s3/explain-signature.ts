@@ -76,10 +76,11 @@ export function checkS3Signature(
   const differences =
     printed === null ? [] : diffCanonicalRequest(view, printed, context.request.headersKnown)
   const checked = checkKeys(context, view, credential, authentication.signature)
-  if (checked === null) return { findings: differences, signature: 'unchecked' }
+  const seen = [...differences, ...guessUnseen(error, view, differences)]
+  if (checked === null) return { findings: seen, signature: 'unchecked' }
   const { findings } = checked
   if (checked.signature === 'unchecked') {
-    return { ...checked, findings: [...findings, ...differences] }
+    return { ...checked, findings: [...findings, ...seen] }
   }
   if (checked.signature === 'valid') {
     return { ...checked, findings: [...differences, ...acceptedFindings(error)] }
@@ -94,6 +95,16 @@ export function checkS3Signature(
 
 /** What the request shows in other places too, or what did not come at all: nobody changed its value unseen. */
 const SHOWN_OTHERWISE = new Set(['host', 'x-amz-date', 'x-amz-content-sha256'])
+
+/** Nobody computed anything: the provider's answer, and what the URL says is signed, are all there is. */
+function guessUnseen(
+  error: ProviderError | null,
+  view: V4View,
+  differences: readonly Finding[],
+): Finding[] {
+  if (error?.code !== 'SignatureDoesNotMatch' || differences.length > 0) return []
+  return guessHeaders(view)
+}
 
 /** A signed header whose right value is in no list may be the reason too. */
 function guessHeaders({ signedHeaders, headers }: V4View): Finding[] {

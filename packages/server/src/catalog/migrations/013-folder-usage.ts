@@ -8,7 +8,7 @@ const HOLDS = (row: 'NEW' | 'OLD'): string =>
   `bucket = ${row}.bucket AND ${row}.key >= prefix AND (prefix_end IS NULL OR ${row}.key < prefix_end)`
 
 export const folderUsage: Migration = {
-  version: 12,
+  version: 13,
   name: 'folder-usage',
   sqlite: `
     CREATE TABLE folder_usage (

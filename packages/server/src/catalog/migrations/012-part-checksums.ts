@@ -1,0 +1,10 @@
+/** The checksums of the parts that a content came in, where the whole is summed up of them. */
+import type { Migration } from './migration.ts'
+
+export const partChecksums: Migration = {
+  version: 12,
+  name: 'part-checksums',
+  sqlite: `
+    ALTER TABLE contents ADD COLUMN part_checksums TEXT;
+  `,
+}

@@ -1,0 +1,74 @@
+/**
+ * What to do about each refusal of the domain: one sentence in the answer itself, because whoever reads it has no manual at hand. The
+ * page of each code in docs/errors.md says more.
+ */
+import type { DomainErrorCode } from './errors.ts'
+
+/** `null` where nothing has to be done, or can be. */
+export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
+  'bucket-name-invalid':
+    'Choose 3 to 63 lower-case letters, digits, dots and dashes, which begin and end with a letter or digit, and none that S3 reserves.',
+  'bucket-not-found':
+    'Create the bucket, or correct its name: it is the first part of the path, or of the host.',
+  'bucket-not-empty': 'Delete its objects first, all of their versions and the delete markers.',
+  'key-too-long': 'Use a shorter path: letters beyond ASCII count for two to four bytes.',
+  'path-invalid':
+    'Percent-encode the path once, from UTF-8, and leave out control characters and the segments . and ..',
+  'file-not-found':
+    'Compare the path letter by letter with a listing: case, blanks and slashes at the beginning count.',
+  'version-not-found': 'List the versions: this one was deleted, or its id is another object’s.',
+  'version-deleted': 'Ask for another version, or delete this marker to have the file back.',
+  'copy-source-deleted': 'Name the version before it.',
+  'file-exists': 'Choose another name, or ask for a link that may replace the file.',
+  'folder-not-found': null,
+  'link-not-found':
+    'Take the id from the answer that issued the link, or linkId beside a signedUrl.',
+  'key-not-found': 'List the keys: this one was revoked, or its id is another server’s.',
+  'webhook-not-found': 'List the webhooks: GET /v1/webhooks has those there are.',
+  'delivery-not-found': 'List the messages of the webhook: old ones are forgotten.',
+  'revocation-not-found': 'List the revocations: GET /v1/revocations has those that hold.',
+  'precondition-failed': 'Read the object again and decide anew, or send no condition.',
+  'not-modified': null,
+  'range-not-satisfiable':
+    'Ask for bytes that the file has: Content-Range says how many there are.',
+  'field-invalid': 'Send what is named as the message asks, or leave it out.',
+  'file-too-large': 'Send a smaller file, or ask for a link or a folder that takes larger ones.',
+  'quota-exceeded':
+    'Delete what is not needed, old versions too, or have the quota of the folder that is named changed.',
+  'file-too-small': 'Send a larger file: the policy of the folder asks for it.',
+  'content-type-not-allowed': 'Send one of the types that are named as Content-Type.',
+  'metadata-too-large': 'Send less metadata: names and values have 2 KiB together.',
+  'digest-mismatch':
+    'Compute the digest over the very bytes that are sent, after compression and encoding.',
+  'body-incomplete':
+    'Send the whole body, and let the client compute its Content-Length from what it sends.',
+  'upload-too-long': 'Send it over a faster line, or in parts.',
+  'upload-not-found': 'Begin a new upload: this one was completed, aborted or left idle.',
+  'upload-limit': 'Complete the uploads that are open, or abort them.',
+  'upload-claim-wrong': 'Send the parts, sizes and checksums that were announced.',
+  'part-invalid': 'List the parts, and name those that are there by their ETags.',
+  'part-order-invalid': 'Sort the parts by their numbers.',
+  'part-too-small': 'Send parts of at least 5 MiB; only the last may be smaller.',
+  'part-not-satisfiable':
+    'Ask for a part that there is: x-amz-mp-parts-count of part 1 says how many.',
+  'expiry-too-long':
+    'Sign for a shorter life: a week at most, and no longer than the key and the folder allow.',
+  'token-expired': 'Ask for new temporary credentials, and sign again.',
+  'policy-refused':
+    'Ask for a link that keeps to the policy: GET /v1/folders/{path}/policy has every line that holds.',
+  unauthenticated: 'Send an API key in Authorization, sign the request, or use a link.',
+  'api-key-invalid':
+    'Use an API key of this very server that was not revoked and has not run out, whole and without blanks.',
+  forbidden: 'Use a key whose actions, prefix and addresses allow this, or have one made.',
+  'link-revoked': 'Ask whoever gave you the link for a new one.',
+  'link-used': 'Ask whoever gave you the link for a new one.',
+  'link-ip-not-allowed':
+    'Open it from the network it was made for, or ask for a link without that limit.',
+  'link-not-yet': 'Come back at the time that is named.',
+  'link-shortened': 'Ask whoever gave you the link for a new one.',
+  'link-widened': 'Narrow it, or issue another link: one that was handed out only ever gets less.',
+  'link-preview-refused': null,
+  'revocation-ahead':
+    'Set the clock of the server right, and take the rule back with DELETE /v1/revocations/{id}.',
+  'method-not-allowed': 'Send one of the methods that Allow lists.',
+}
