@@ -28,6 +28,7 @@ import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
 import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
@@ -145,6 +146,10 @@ function createCore(
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
+    requirePace: createPace(
+      { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
+      clock,
+    ),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),

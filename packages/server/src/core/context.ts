@@ -11,6 +11,7 @@ import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
 import type { LinkAnswers } from './links/link-answers.ts'
 import type { UseTally } from './links/use-tally.ts'
@@ -24,6 +25,7 @@ export interface CoreContext {
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly reservations: Reservations
+  readonly requirePace: RequirePace
   readonly keyUses: KeyUses
   readonly answers: LinkAnswers
   readonly events: EventLog

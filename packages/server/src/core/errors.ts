@@ -100,6 +100,12 @@ export interface DomainErrorDetails {
   'link-preview-refused': { readonly agent: string }
   /** A rule ends links up to a moment that the clock has not reached: what is issued before it would be dead. */
   'revocation-ahead': { readonly scope: string; readonly notBefore: number }
+  /** Somebody asks faster than the settings allow. */
+  'too-many-requests': {
+    readonly of: 'address' | 'key'
+    readonly perSecond: number
+    readonly retryAfterSeconds: number
+  }
   'method-not-allowed': { readonly method: string; readonly allowed: readonly string[] }
 }
 
@@ -185,6 +191,8 @@ const SENTENCES = {
     'Links with a limited number of uses show no preview; nothing was used up.',
   'revocation-ahead': ({ notBefore }) =>
     `Every link signed before ${new Date(notBefore).toISOString()} is revoked here, and the clock has not come that far; take the rule back if a wrong clock made it.`,
+  'too-many-requests': ({ of, perSecond, retryAfterSeconds }) =>
+    `From one ${of} at most ${perSecond} requests a second are answered; come back in ${retryAfterSeconds} s.`,
   'method-not-allowed': ({ method, allowed }) =>
     `${method} is not allowed here; allowed are ${allowed.join(', ')}.`,
 } satisfies Sentences
@@ -208,6 +216,7 @@ export type RefusalKind =
   | 'type-refused'
   | 'unsatisfiable'
   | 'method-refused'
+  | 'too-fast'
 
 /** The kind of each code, and its title: what is wrong, whatever the details. */
 export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, string]>> = {
@@ -260,6 +269,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'link-ip-not-allowed': ['denied', 'The link does not work from this network'],
   'link-preview-refused': ['denied', 'The link shows no preview'],
   'revocation-ahead': ['conflict', 'A revocation lies ahead of the clock'],
+  'too-many-requests': ['too-fast', 'Too many requests'],
   'method-not-allowed': ['method-refused', 'The method is not allowed here'],
 }
 
