@@ -107,6 +107,8 @@ test('too many requests of one key are answered 429 with the time to wait, and h
   const other = await rest.createKey({ actions: ['read'] })
   assert.equal((await rest.call('GET', '/v1/me', { key: other })).status, 200)
   assert.equal((await rest.call('GET', '/-/healthz', { key: null })).status, 200)
+})
+
 test('a browser that opens an address at which there is nothing gets a page, a program a problem document', async (t) => {
   const rest = await startRest(t)
   for (const path of ['/-/', '/-/docs/', '/s/x', '/v1/nothing']) {
