@@ -26,7 +26,7 @@ function splitWords(command: string): string[] {
 
 /** The answer of `explain` in its parts that stay when a sentence is written better. */
 function stable(output: string): unknown {
-  if (!output.startsWith('{')) return output
+  if (!output.startsWith('{"dialect"')) return output
   const { dialect, signature, causes } = JSON.parse(output) as {
     dialect: string
     signature: string

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { verifyCloudflare } from '@hallpass/signing/cloudflare'
+import { verifyGcsPostPolicy } from '@hallpass/signing/gcs'
+import { verifyS3PostPolicy } from '@hallpass/signing/s3'
 import { AWS_ENV, NOW, folderOf, run } from './run-cli.ts'
 import { signEdgio } from '../../signing/test/dialects/edgio/sign-edgio.ts'
 
@@ -26,6 +28,74 @@ function pem(type: 'rsa' | 'ec' | 'ed25519'): { privateKey: string; publicKey: s
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
   }
 }
+
+interface PrintedForm {
+  readonly url: string
+  readonly fields: Record<string, string>
+  readonly expiresAt: string
+}
+
+suite('hallpass sign: forms', () => {
+  const secret = { accessKeyId: AWS_ENV['AWS_ACCESS_KEY_ID'] ?? '', secretAccessKey: SECRET }
+
+  test('s3-form prints a form that the verifier takes within its limits', async () => {
+    const { exitCode, stderr, stdout } = await run(
+      'sign s3-form uploads/inbox/${filename} --min-bytes 1 --max-bytes 5000 --starts-with Content-Type=image/ -f acl=private'.split(
+        ' ',
+      ),
+      { env: AWS_ENV },
+    )
+    assert.equal(exitCode, 0)
+    assert.match(stderr, /multipart/)
+    const { expiresAt, fields } = JSON.parse(stdout) as PrintedForm
+    assert.equal(expiresAt, '2026-03-14T09:31:53.000Z')
+    const verify = (type: string): ReturnType<typeof verifyS3PostPolicy> =>
+      verifyS3PostPolicy(
+        { fields: { ...fields, 'Content-Type': type }, file: { filename: 'a.png', size: 5000 } },
+        { bucket: 'uploads', region: 'us-east-1', now: NOW, lookup: () => secret },
+      )
+    const { contentLengthRange, objectKey } = verify('image/png')
+    assert.equal(objectKey, 'inbox/a.png')
+    assert.deepEqual(contentLengthRange, { minBytes: 1, maxBytes: 5000 })
+    assert.throws(() => verify('text/html'), { code: 'policy-condition-failed' })
+  })
+
+  test('gcs-form prints a form that the verifier takes, of one object or of a folder', async () => {
+    const hmac = { env: { HALLPASS_SECRET: 'hallpass-fake-secret' } }
+    const sign = async (target: string): Promise<PrintedForm> => {
+      const { stdout } = await run(
+        ['sign', 'gcs-form', target, '--hmac-id', 'GOOG1EFAKE', '--content-type', 'image/png'],
+        hmac,
+      )
+      return JSON.parse(stdout) as PrintedForm
+    }
+    const verify = ({ fields }: PrintedForm): string =>
+      verifyGcsPostPolicy(Object.entries(fields), {
+        bucket: 'uploads',
+        fileName: 'a.png',
+        now: NOW,
+        lookup: () => ({ secret: 'hallpass-fake-secret' }),
+      }).key
+    assert.equal(verify(await sign('uploads/7.png')), '7.png')
+    assert.equal(verify(await sign('uploads/inbox/')), 'inbox/a.png')
+  })
+
+  test('what a form cannot say is refused by the name of its flag', async () => {
+    const cases: readonly (readonly [string[], RegExp])[] = [
+      [['uploads'], /expected BUCKET\/NAME/],
+      [['uploads/a', '--min-bytes', '5'], /--min-bytes needs --max-bytes/],
+      [['uploads/a', '--min-bytes', '5', '--max-bytes', '4'], /cannot sign: --starts-with, --min/],
+      [['uploads/a', '-f', 'acl'], /Expected a parameter/],
+      [['uploads/a', '-e', '8d'], /cannot sign: --expires must be/],
+    ]
+    for (const [argv, message] of cases) {
+      const { exitCode, stderr, stdout } = await run(['sign', 's3-form', ...argv], { env: AWS_ENV })
+      assert.equal(exitCode, 2, stderr)
+      assert.equal(stdout, '')
+      assert.match(stderr, message)
+    }
+  })
+})
 
 suite('hallpass sign s3', () => {
   test('makes the same URL as the SDK, less what the SDK adds of its own', async () => {
@@ -74,6 +144,34 @@ suite('hallpass sign s3', () => {
     assert.deepEqual(Object.keys(answer), ['url', 'method', 'headers', 'expiresAt'])
     assert.deepEqual(answer['headers'], { 'content-type': 'image/png', 'content-length': '17' })
     assert.equal(answer['expiresAt'], '2026-03-14T09:31:53.000Z')
+  })
+
+  test('--filename says what a download is called, as any text', async () => {
+    const { stdout } = await run(
+      ['sign', 's3', 'get', 'bucket/a', '--filename', 'Über "uns".pdf', '--inline'],
+      { env: AWS_ENV },
+    )
+    assert.equal(
+      new URL(stdout).searchParams.get('response-content-disposition'),
+      `inline; filename="_ber _uns_.pdf"; filename*=UTF-8''%C3%9Cber%20%22uns%22.pdf`,
+    )
+    const azure = await run(['sign', 'azure', 'box/a', '--filename', 'a.pdf'], { env: AZURE_ENV })
+    assert.equal(new URL(azure.stdout).searchParams.get('rscd'), 'attachment; filename="a.pdf"')
+    const account = await run(['sign', 'azure', '--account-sas', '--filename', 'a.pdf'], {
+      env: AZURE_ENV,
+    })
+    assert.equal(account.exitCode, 2)
+    assert.match(account.stderr, /account/)
+  })
+
+  test('--checksum-sha256 binds an upload to its content', async () => {
+    const checksum = 'LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564='
+    const put = ['sign', 's3', 'put', 'bucket/a', '--json', '--checksum-sha256']
+    const { stdout } = await run([...put, checksum], { env: AWS_ENV })
+    const { headers } = JSON.parse(stdout) as { headers: Record<string, string> }
+    assert.deepEqual(headers, { 'x-amz-checksum-sha256': checksum })
+    const wrong = await run([...put, 'abc'], { env: AWS_ENV })
+    assert.match(wrong.stderr, /cannot sign: --checksum-sha256 must be/)
   })
 
   test('says on standard error what else must be sent', async () => {

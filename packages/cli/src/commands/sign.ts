@@ -8,12 +8,13 @@ import type { CliIo } from '../io.ts'
 import { createAzureSigner } from '../signers/azure.ts'
 import { createCdnSigners } from '../signers/cdn.ts'
 import { createCloudFrontSigner } from '../signers/cloudfront.ts'
+import { createFormSigners } from '../signers/forms.ts'
 import { createGcsSigner } from '../signers/gcs.ts'
 import { createS3Signer } from '../signers/s3.ts'
 import { createStoreSigners } from '../signers/stores.ts'
 
 const HELP = `
-The URL is printed alone on standard output; what else has to be sent is said on standard error.
+The URL is printed alone on standard output, a form as JSON; what else has to be sent is said on standard error.
 Keys never stand on the command line: they come from a file, the environment, or the usual credential files.
 
 Examples:
@@ -36,6 +37,7 @@ export function createSignCommand(io: CliIo): Command {
     createGcsSigner(io),
     createAzureSigner(io),
     createCloudFrontSigner(io),
+    ...createFormSigners(io),
     ...createStoreSigners(io),
     ...createCdnSigners(io),
   ]

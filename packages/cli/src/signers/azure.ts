@@ -5,17 +5,22 @@
  */
 import type { Command } from 'commander'
 import { presignAzureAccount, presignAzureBlob } from '@hallpass/signing/azure'
-import type { AzurePermissionName, AzurePermissions } from '@hallpass/signing/azure'
+import type {
+  AzurePermissionName,
+  AzurePermissions,
+  PresignAzureAccountOptions,
+} from '@hallpass/signing/azure'
+import type { PresignedRequest } from '@hallpass/signing'
 import { compact } from '../compact.ts'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { requireAzureCredentials } from '../keys/azure-credentials.ts'
 import { parseMethod, parseMoment } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
-import type { CommonOptions } from './common.ts'
-import { lifeOf, printSigned, signerCommand } from './common.ts'
+import type { CommonOptions, DownloadFlags } from './common.ts'
+import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
 
-interface AzureOptions extends CommonOptions {
+interface AzureOptions extends CommonOptions, DownloadFlags {
   readonly permissions: AzurePermissions
   readonly directory?: boolean
   readonly accountSas?: boolean
@@ -29,9 +34,11 @@ interface AzureOptions extends CommonOptions {
 }
 
 export function createAzureSigner(io: CliIo): Command {
-  return signerCommand(
-    'azure',
-    'an Azure Blob Storage SAS: of a blob, a container, a directory or an account',
+  return downloadOptions(
+    signerCommand(
+      'azure',
+      'an Azure Blob Storage SAS: of a blob, a container, a directory or an account',
+    ),
   )
     .argument(
       '[target]',
@@ -101,19 +108,32 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
     method: options.method,
   })
   if (options.accountSas === true) {
-    const { services, resourceTypes } = options
-    return presignAzureAccount({
-      ...common,
-      services,
-      resourceTypes,
-      ...compact({ container, blob: name }),
-    })
+    return signAccount(common, { ...options, container, blob: name })
   }
   if (container === undefined || container === '') {
     throw new CliError('no target; expected CONTAINER/BLOB, CONTAINER, or --account-sas.')
   }
   const place = options.directory === true ? { directory: name ?? '' } : compact({ blob: name })
-  return presignAzureBlob({ ...common, container, ...place })
+  const download = compact({ filename: options.filename, isInline: options.inline })
+  return presignAzureBlob({ ...common, container, ...place, ...download })
+}
+
+type Common = Omit<PresignAzureAccountOptions, 'resourceTypes' | 'services' | 'container' | 'blob'>
+
+function signAccount(
+  common: Common,
+  options: AzureOptions & Partial<Record<'container' | 'blob', string | undefined>>,
+): PresignedRequest {
+  if (options.filename !== undefined || options.inline === true) {
+    throw new CliError('a token of the account cannot say what a download is called.')
+  }
+  const { blob, container, resourceTypes, services } = options
+  return presignAzureAccount({
+    ...common,
+    services,
+    resourceTypes,
+    ...compact({ container, blob }),
+  })
 }
 
 const NAME =

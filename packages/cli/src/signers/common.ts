@@ -69,6 +69,41 @@ export async function printSigned(
   }
 }
 
+/** Signs a form and puts it on standard output, as JSON; how to send it goes to standard error. */
+export async function printForm(
+  io: CliIo,
+  sign: () => SignedForm,
+  names: TypedNames = {},
+): Promise<void> {
+  const { expiresAt, fields, url } = attempt(sign, { ...COMMON_NAMES, ...FORM_NAMES, ...names })
+  await writeJsonLine(io.stdout, { url, fields, expiresAt: expiresAt.toISOString() })
+  io.stderr.write('send with: POST as multipart/form-data, these fields first and file last\n')
+}
+
+interface SignedForm {
+  readonly url: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly expiresAt: Date
+}
+
+const FORM_NAMES: TypedNames = {
+  conditions: '--starts-with, --min-bytes and --max-bytes',
+  fields: '--field',
+}
+
+/** Adds what a download is called to the options of a signer. */
+export function downloadOptions(command: Command): Command {
+  return command
+    .option('--filename <name>', 'the name a download is saved under')
+    .option('--inline', 'show the file in the browser in place of saving it')
+}
+
+/** What was given of them. */
+export interface DownloadFlags {
+  readonly filename?: string
+  readonly inline?: boolean
+}
+
 /** For a shell, which takes everything between apostrophes as it is. */
 function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
@@ -83,11 +118,12 @@ const COMMON_NAMES: TypedNames = {
   method: 'the method',
   url: 'the URL',
   key: 'the key',
+  filename: '--filename',
   headers: '--header',
   query: '--query',
 }
 
-function attempt(sign: () => PresignedRequest, names: TypedNames): PresignedRequest {
+function attempt<Signed>(sign: () => Signed, names: TypedNames): Signed {
   try {
     return sign()
   } catch (error) {

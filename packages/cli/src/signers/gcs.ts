@@ -5,7 +5,7 @@
  */
 import type { Command } from 'commander'
 import { presignGcs } from '@hallpass/signing/gcs'
-import type { GcsKey } from '@hallpass/signing/gcs'
+import type { GcsAddress, GcsKey } from '@hallpass/signing/gcs'
 import { compact } from '../compact.ts'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -20,31 +20,29 @@ import {
   parseMethod,
 } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
-import type { CommonOptions } from './common.ts'
-import { lifeOf, printSigned, signerCommand } from './common.ts'
-import { boundHeaders } from './s3.ts'
+import type { CommonOptions, DownloadFlags } from './common.ts'
+import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
 
-interface GcsOptions extends CommonOptions {
+/** Whose key, and where the bucket answers. */
+export interface GcsServiceOptions {
   readonly keyFile?: string
   readonly hmacId?: string
   readonly endpoint?: string
   readonly addressing?: 'path' | 'virtual'
   readonly boundOrigin?: string
   readonly location?: string
+}
+
+interface GcsOptions extends CommonOptions, GcsServiceOptions, DownloadFlags {
   readonly header?: readonly NamedValue[]
   readonly query?: readonly NamedValue[]
   readonly contentType?: string
   readonly maxBytes?: number
 }
 
-export function createGcsSigner(io: CliIo): Command {
-  return signerCommand('gcs', 'a Google Cloud Storage signed URL (V4)')
-    .argument(
-      '<method>',
-      'the one method the URL works with: get, head, put, delete, post',
-      parseMethod,
-    )
-    .argument('<target>', 'BUCKET/OBJECT; the name as it is, not percent-encoded')
+/** Adds the options that say whose key it is, and where the bucket answers. */
+export function gcsServiceOptions(command: Command): Command {
+  return command
     .option(
       '--key-file <file>',
       'the key file of a service account; GOOGLE_APPLICATION_CREDENTIALS by default',
@@ -64,6 +62,17 @@ export function createGcsSigner(io: CliIo): Command {
       'a host name bound to the bucket: https://assets.example.com',
     )
     .option('--location <location>', 'the location of the credential scope', 'auto')
+}
+
+export function createGcsSigner(io: CliIo): Command {
+  const command = signerCommand('gcs', 'a Google Cloud Storage signed URL (V4)')
+    .argument(
+      '<method>',
+      'the one method the URL works with: get, head, put, delete, post',
+      parseMethod,
+    )
+    .argument('<target>', 'BUCKET/OBJECT; the name as it is, not percent-encoded')
+  return gcsServiceOptions(downloadOptions(command))
     .option('--content-type <type>', 'bind an upload to this type')
     .option('--max-bytes <bytes>', 'let an upload have at most this size', parseCount)
     .option('-H, --header <header>', 'sign this header too; it must then be sent', collectHeader)
@@ -77,16 +86,39 @@ Examples:
 `,
     )
     .action(async (method: string, target: string, options: GcsOptions) => {
-      const key: GcsKey =
-        options.hmacId === undefined
-          ? await requireGoogleServiceAccount(io, options.keyFile)
-          : { accessId: options.hmacId, secret: await requireSecret(io, options.keyFile) }
+      const key = await requireGcsKey(io, options)
       const request = toRequest(io, method, target, options)
       await printSigned(io, () => presignGcs({ ...request, key }), options, NAMES)
     })
 }
 
-const NAMES: TypedNames = {
+/** The key of a service account, or an HMAC key. */
+export async function requireGcsKey(
+  io: CliIo,
+  { hmacId, keyFile }: GcsServiceOptions,
+): Promise<GcsKey> {
+  return hmacId === undefined
+    ? requireGoogleServiceAccount(io, keyFile)
+    : { accessId: hmacId, secret: await requireSecret(io, keyFile) }
+}
+
+/** Where a bucket answers, as the library calls it. */
+export interface GcsService extends Omit<GcsAddress, 'bucket'> {
+  readonly location?: string
+}
+
+/** The same of the options. */
+export function gcsServiceOf(options: GcsServiceOptions): GcsService {
+  return compact({
+    endpoint: options.endpoint,
+    addressing: options.addressing,
+    bucketBoundOrigin: options.boundOrigin,
+    location: options.location,
+  })
+}
+
+/** How the options of the service are called here. */
+export const GCS_NAMES: TypedNames = {
   bucket: 'the bucket',
   object: "the object's name",
   endpoint: '--endpoint',
@@ -99,24 +131,28 @@ const NAMES: TypedNames = {
   'key.private_key': 'private_key of the key file',
 }
 
+const NAMES: TypedNames = {
+  ...GCS_NAMES,
+  contentType: '--content-type',
+  contentLengthRange: '--max-bytes',
+}
+
 function toRequest(io: CliIo, method: string, target: string, options: GcsOptions) {
   const slash = target.indexOf('/')
   const bucket = slash === -1 ? target : target.slice(0, slash)
   if (bucket === '') throw new CliError(`'${target}' names no bucket; expected BUCKET/OBJECT.`)
-  const headers = [...(boundHeaders(options) ?? [])]
-  if (options.maxBytes !== undefined) {
-    headers.push(['x-goog-content-length-range', `0,${options.maxBytes}`])
-  }
+  const { maxBytes } = options
   return compact({
     method,
     bucket,
     object: slash === -1 ? undefined : target.slice(slash + 1),
     ...lifeOf(io, options),
-    endpoint: options.endpoint,
-    addressing: options.addressing,
-    bucketBoundOrigin: options.boundOrigin,
-    location: options.location,
-    headers: headers.length === 0 ? undefined : headers,
+    ...gcsServiceOf(options),
+    filename: options.filename,
+    isInline: options.inline,
+    contentType: options.contentType,
+    contentLengthRange: maxBytes === undefined ? undefined : ([0, maxBytes] as const),
+    headers: options.header,
     query: options.query,
   })
 }

@@ -5,6 +5,7 @@
  */
 import type { Command } from 'commander'
 import { presignS3 } from '@hallpass/signing/s3'
+import type { S3SignerOptions } from '@hallpass/signing/s3'
 import { compact } from '../compact.ts'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
@@ -18,27 +19,28 @@ import {
   parseMethod,
 } from '../option-values.ts'
 import type { TypedNames } from '../typed-names.ts'
-import type { CommonOptions } from './common.ts'
-import { lifeOf, printSigned, signerCommand } from './common.ts'
+import type { CommonOptions, DownloadFlags } from './common.ts'
+import { downloadOptions, lifeOf, printSigned, signerCommand } from './common.ts'
 
-interface S3Options extends CommonOptions {
+/** Which service, and whose key. */
+export interface S3ServiceOptions {
   readonly region?: string
   readonly endpoint?: string
   readonly addressing?: 'path' | 'virtual'
   readonly profile?: string
+}
+
+interface S3Options extends CommonOptions, S3ServiceOptions, DownloadFlags {
   readonly header?: readonly NamedValue[]
   readonly query?: readonly NamedValue[]
   readonly contentType?: string
   readonly contentLength?: number
+  readonly checksumSha256?: string
 }
 
-export function createS3Signer(io: CliIo): Command {
-  return signerCommand(
-    's3',
-    'an S3 presigned URL (SigV4), for AWS, R2, MinIO, Hallpass and everything that speaks S3',
-  )
-    .argument('<method>', 'the one method the URL works with: get, put, head, delete', parseMethod)
-    .argument('<target>', 'BUCKET/KEY; the key as it is, not percent-encoded')
+/** Adds the options that say which service, and whose key. */
+export function s3ServiceOptions(command: Command): Command {
+  return command
     .option('-r, --region <region>', "the bucket's region; AWS_REGION or ~/.aws/config by default")
     .option('--endpoint <url>', 'another service: https://s3.example.com')
     .option(
@@ -47,20 +49,35 @@ export function createS3Signer(io: CliIo): Command {
       parseAddressing,
     )
     .option('--profile <name>', 'a profile of ~/.aws/credentials')
-    .option('--content-type <type>', 'bind an upload to this type')
-    .option('--content-length <bytes>', 'bind an upload to this size', parseCount)
-    .option('-H, --header <header>', 'sign this header too; it must then be sent', collectHeader)
-    .option('-q, --query <parameter>', 'sign this parameter too: versionId=…', collectParameter)
     .addHelpText(
       'after',
       `
 Keys come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or from ~/.aws/credentials
 (AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE).
+`,
+    )
+}
 
+export function createS3Signer(io: CliIo): Command {
+  const command = signerCommand(
+    's3',
+    'an S3 presigned URL (SigV4), for AWS, R2, MinIO, Hallpass and everything that speaks S3',
+  )
+    .argument('<method>', 'the one method the URL works with: get, put, head, delete', parseMethod)
+    .argument('<target>', 'BUCKET/KEY; the key as it is, not percent-encoded')
+  return s3ServiceOptions(downloadOptions(command))
+    .option('--content-type <type>', 'bind an upload to this type')
+    .option('--content-length <bytes>', 'bind an upload to this size', parseCount)
+    .option('--checksum-sha256 <base64>', 'bind an upload to the content of this SHA-256')
+    .option('-H, --header <header>', 'sign this header too; it must then be sent', collectHeader)
+    .option('-q, --query <parameter>', 'sign this parameter too: versionId=…', collectParameter)
+    .addHelpText(
+      'after',
+      `
 Examples:
   hallpass sign s3 get reports/2026/annual.pdf --region eu-west-1
   hallpass sign s3 put uploads/photo.png --content-type image/png --content-length 48213 -e 10m
-  hallpass sign s3 get reports/a.pdf -q 'response-content-disposition=attachment; filename="a.pdf"'
+  hallpass sign s3 get reports/2026/annual.pdf --filename 'Jahresbericht 2026.pdf'
 `,
     )
     .action(async (method: string, target: string, options: S3Options) => {
@@ -69,7 +86,8 @@ Examples:
     })
 }
 
-const NAMES: TypedNames = {
+/** How the options of the service are called here. */
+export const S3_NAMES: TypedNames = {
   bucket: 'the bucket',
   key: 'the key of the object',
   region: '--region',
@@ -80,38 +98,47 @@ const NAMES: TypedNames = {
   'credentials.sessionToken': 'AWS_SESSION_TOKEN',
 }
 
-async function toRequest(io: CliIo, method: string, target: string, options: S3Options) {
-  const slash = target.indexOf('/')
-  const bucket = slash === -1 ? target : target.slice(0, slash)
-  const key = slash === -1 ? undefined : target.slice(slash + 1)
-  if (bucket === '') throw new CliError(`'${target}' names no bucket; expected BUCKET/KEY.`)
+const NAMES: TypedNames = {
+  ...S3_NAMES,
+  contentType: '--content-type',
+  contentLength: '--content-length',
+  checksumSha256: '--checksum-sha256',
+}
+
+/** The service and the key pair. */
+export async function requireS3Service(
+  io: CliIo,
+  options: S3ServiceOptions,
+): Promise<S3SignerOptions> {
   const region = options.region ?? (await findAwsRegion(io, options))
   if (region === null) {
     throw new CliError('no region. Give --region, or set AWS_REGION.')
   }
   return compact({
-    method,
-    bucket,
-    key,
     region,
     credentials: await requireAwsCredentials(io, options),
-    ...lifeOf(io, options),
     endpoint: options.endpoint,
     addressing: options.addressing,
-    headers: boundHeaders(options),
-    query: options.query,
   })
 }
 
-/** The headers to sign, those of their own options among them. */
-export function boundHeaders(options: {
-  readonly header?: readonly NamedValue[]
-  readonly contentType?: string
-  readonly contentLength?: number
-}): readonly NamedValue[] | undefined {
-  const headers: NamedValue[] = [...(options.header ?? [])]
-  if (options.contentType !== undefined) headers.push(['content-type', options.contentType])
-  if (options.contentLength !== undefined)
-    headers.push(['content-length', `${options.contentLength}`])
-  return headers.length === 0 ? undefined : headers
+async function toRequest(io: CliIo, method: string, target: string, options: S3Options) {
+  const slash = target.indexOf('/')
+  const bucket = slash === -1 ? target : target.slice(0, slash)
+  const key = slash === -1 ? undefined : target.slice(slash + 1)
+  if (bucket === '') throw new CliError(`'${target}' names no bucket; expected BUCKET/KEY.`)
+  return compact({
+    ...(await requireS3Service(io, options)),
+    method,
+    bucket,
+    key,
+    ...lifeOf(io, options),
+    filename: options.filename,
+    isInline: options.inline,
+    contentType: options.contentType,
+    contentLength: options.contentLength,
+    checksumSha256: options.checksumSha256,
+    headers: options.header,
+    query: options.query,
+  })
 }

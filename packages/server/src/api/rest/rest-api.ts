@@ -153,7 +153,8 @@ function toRoute(
       }
       if (operation.bodyKind !== 'json') return
       const call = find(request)
-      request.body = await readJsonBody(request.headers['content-type'], call.exchange.readBody)
+      const body = await readJsonBody(request.headers['content-type'], call.exchange.readBody)
+      request.body = body === undefined && operation.takesNoBody === true ? {} : body
       // A body may take as long as its sender likes, and the key may have ended meanwhile.
       call.admitted = await operation.admit(context.core, callerOf(call))
     },

@@ -1,4 +1,5 @@
 /** A page for people: one column, readable in the light and in the dark, on a phone and by a screen reader. */
+import { showDirectionMarks } from '../../../core/content-disposition.ts'
 import { escapeXml } from './xml.ts'
 
 export interface Page {
@@ -28,8 +29,8 @@ const MAX_NAME_LENGTH = 200
 
 export function formatPage({ title, name, paragraphs, note, links = [] }: Page): string {
   const heading = escapeXml(title)
-  const shown = Array.from(name).slice(0, MAX_NAME_LENGTH).join('')
-  // What turns the reading direction inside a name stays inside it.
+  const shown = showDirectionMarks(Array.from(name).slice(0, MAX_NAME_LENGTH).join(''))
+  // Letters that are read from the right stay inside it.
   const file = shown === '' ? '' : `<p class="name"><bdi>${escapeXml(shown)}</bdi></p>`
   const text = paragraphs.map((paragraph) => `<p>${escapeXml(paragraph)}</p>`).join('')
   const ways = links.map(([href, label]) => `<li><a href="${href}">${escapeXml(label)}</a></li>`)
