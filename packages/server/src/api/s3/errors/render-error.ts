@@ -101,7 +101,8 @@ export function renderError(error: unknown, refused: Refused): S3Answer {
   if (isRefusal(error, 'link-preview-refused')) return renderText(described)
   if (!isVisit(raw)) return renderS3Error(described, raw, requestId)
   const { clientIp } = raw
-  const visit = { error, described, path, clientIp, requestId, nowMs, facts }
+  const { method } = raw
+  const visit = { error, described, path, clientIp, method, requestId, nowMs, facts }
   const headers = startHeaders(described, 'text/html; charset=utf-8')
   headers.push('Content-Security-Policy', PAGE_POLICY, 'X-Robots-Tag', 'noindex')
   return finish(described, headers, formatErrorPage(visit))
