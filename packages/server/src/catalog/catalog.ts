@@ -132,7 +132,7 @@ export interface ContentCatalog {
    * begins. `null` if it was swept meanwhile.
    */
   segments(contentId: string, range: ContentRange): Promise<FoundSegments | null>
-  /** Of the parts that a composite checksum is of; `null` where there is none. */
+  /** Of the parts that it was made of, if their client said which they have; else `null`. */
   partChecksums(contentId: string): Promise<PartChecksums | null>
 }
 

@@ -255,6 +255,8 @@ export class DomainError<Code extends DomainErrorCode = DomainErrorCode> extends
   override readonly name: string = 'DomainError'
   readonly code: Code
   readonly details: DomainErrorDetails[Code]
+  /** Of many that were asked for at once, the one that is refused: `links.1`. */
+  within: string | null = null
 
   constructor(code: Code, details: DomainErrorDetails[Code], cause?: unknown) {
     const sentence: Sentences[Code] = SENTENCES[code]
@@ -271,6 +273,12 @@ export function refusal<Code extends DomainErrorCode>(
   cause?: unknown,
 ): DomainError<Code> {
   return new DomainError(code, details, cause)
+}
+
+/** The same error, which says which of many it is about. */
+export function refusedWithin(error: unknown, place: string): unknown {
+  if (error instanceof DomainError) error.within = place
+  return error
 }
 
 /** The union over all codes: `switch (error.code)` narrows `error.details`. */

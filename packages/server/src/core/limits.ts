@@ -55,8 +55,6 @@ export const RESUME_WINDOW_MS = 600_000
 export const MAX_SENDINGS = 4
 /** An answer that has not moved for this long gives way to the same client's next. */
 export const STANDSTILL_MS = 5000
-/** What a system takes of an answer at once, however slowly it is read. */
-export const SYSTEM_BYTES: number = 64 * 1024
 /** What leaves in one go: of a larger answer the catalog is told before its last bytes leave. */
 export const AT_ONCE_BYTES: number = 256 * 1024
 /** Links issued in one call. */

@@ -53,6 +53,9 @@ function judgeShortWord(text: string, at: number, isFinal: boolean): Verdict {
   return word === 'code' || word === 'sign' ? judgeNamed(text, at + 2, isFinal) : null
 }
 
+/** `aws configure set aws_secret_access_key …`: a name that is nothing else, so that a blank is enough. */
+const SET_BY_WORDS = /(?:^|[^A-Za-z0-9])aws_(?:secret_access_key|session_token)$/i
+
 const ENTITY_STARTS = '#aceglnq'
 
 /** `Signature-25` and `Hmac-Sh`, whose windows end before the rest of the name. */
@@ -76,7 +79,8 @@ function canBeFollowed(text: string, at: number): boolean {
   // `Bearer token`, the options of commands, `--token value`, and `Name:token Value:value`.
   const last = text.charCodeAt(at - 1) | 32
   if (last === 114 || last === 99 || (next | 32) === 118) return true
-  return text.slice(Math.max(0, at - MAX_NAME), at).includes('--')
+  const before = text.slice(Math.max(0, at - MAX_NAME), at)
+  return before.includes('--') || SET_BY_WORDS.test(before)
 }
 
 function isNameCode(code: number): boolean {
@@ -114,7 +118,12 @@ function judgeNamed(text: string, at: number, isFinal: boolean): Verdict {
 function isTied({ name, kind, lead }: Named, separator: Separator): boolean {
   // The closing tag of an element is no name.
   if (separator.kind === 'element') return lead !== 47
-  return separator.kind !== 'space' || kind === 'scheme' || name.startsWith('--')
+  return (
+    separator.kind !== 'space' ||
+    kind === 'scheme' ||
+    name.startsWith('--') ||
+    SET_BY_WORDS.test(name)
+  )
 }
 
 /** What stands before a name, and where the name begins once an escape's digits are left out of it. */

@@ -12,7 +12,7 @@ import {
   readBase64UrlRun,
   readRun,
 } from './value.ts'
-import { UNDECIDED, plainSecret } from './verdict.ts'
+import { UNDECIDED, atEnd, plainSecret } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 
 const MAX_JWT_SEGMENT = 8192
@@ -106,6 +106,7 @@ const MARKS: readonly Mark[] = [
     judge: judgePath(/-(?=[\w-]{8})/y, /([\w-]{8}|[\w-]{32})--\//y),
   },
   { ends: 'v1,', judge: judgeWebhookPart },
+  { ends: 'KEY-', judge: judgePrivateKey },
   { ends: 'k8s-aws-v1.a', judge: (text, end, isFinal) => own(60, 11)(text, end - 1, isFinal) },
 ]
 
@@ -135,6 +136,26 @@ export function judgeMark(text: string, end: number, isFinal: boolean): Verdict 
     if (verdict !== null) return verdict
   }
   return null
+}
+
+const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY-$/
+const REST_OF_BORDER = '----'
+/** The longest border that is looked at. */
+const MAX_BORDER = 80
+const MIN_PRIVATE_KEY = 32
+
+/** What stands between the borders of a private key [RFC7468 2], in lines or with `\\n` for them. */
+function judgePrivateKey(text: string, end: number, isFinal: boolean): Verdict {
+  if (!PRIVATE_KEY.test(text.slice(Math.max(0, end - MAX_BORDER), end))) return null
+  const start = end + REST_OF_BORDER.length
+  if (start > text.length) return atEnd(isFinal)
+  if (!text.startsWith(REST_OF_BORDER, end)) return null
+  const alphabet = 'lines'
+  const probe = readRun(text, start, { isFinal, alphabet, limit: start + DECISIVE_LENGTH })
+  if (probe.isOpen && probe.end - start < DECISIVE_LENGTH) return UNDECIDED
+  const value = text.slice(start, probe.end).replaceAll(/\\[nr]|\s/g, '')
+  if (value.length < MIN_PRIVATE_KEY || !looksRandom(value)) return null
+  return { ...plainSecret(start, readRun(text, start, { isFinal, alphabet })), alphabet }
 }
 
 function judgeSlackToken(text: string, end: number, isFinal: boolean): Verdict {

@@ -72,6 +72,12 @@ const RULES: ReadonlyMap<string, readonly NameRule[]> = new Map<string, readonly
         'awssecretkey',
         'secretkey',
         'accountkey',
+        'storagekey',
+        'tokenkey',
+        'rolekey',
+        'privatekey',
+        'masterkey',
+        'hmackey',
         'applicationkey',
         'appkey',
         'saskey',
@@ -133,7 +139,7 @@ function packEnd(text: string, end: number): number {
 }
 
 const KEY_END = packEnd('key', 3)
-const BEFORE_KEY = 'stginrhpSTGINRHP-_.'
+const BEFORE_KEY = 'stginrhpecSTGINRHPEC-_.'
 /** What stands before `s` and `hm` where they are names: a parameter's sign, a quote, or the end of an escape of one. */
 const BEFORE_SHORT = '?&;"\'[6FfB'
 

@@ -58,6 +58,7 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['x', 'o', 'x', 'abeprs'],
     ['x', 'a', 'p', 'p'],
     ['v', '1', '.', 'a'], // k8s-aws-v1.a
+    ['K', 'E', 'Y', '-'], // -----BEGIN PRIVATE KEY-----
   ],
   [
     ['k', '.', 'c', 'o'], // hooks.slack.com

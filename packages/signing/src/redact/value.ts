@@ -47,6 +47,8 @@ export type Alphabet =
   | 'joined'
   /** Parts that commas or semicolons join: `v1=…,v0=…`. */
   | 'parts'
+  /** Base64 in lines. */
+  | 'lines'
 
 const ALPHABETS: Readonly<Record<Alphabet, Uint8Array>> = {
   secret: buildSet(SECRET),
@@ -54,6 +56,7 @@ const ALPHABETS: Readonly<Record<Alphabet, Uint8Array>> = {
   quoted: buildSet(LETTERS_DIGITS + '-_.~+=/!*():@$%^#?|&,;[]{}'),
   joined: buildSet(SECRET, ':'),
   parts: buildSet(SECRET, ',;'),
+  lines: buildSet(LETTERS_DIGITS + '+/= \t\r\n'),
 }
 
 export interface Run {

@@ -100,6 +100,12 @@ suite('redact knows the secrets of S3 in every form that people and programs wri
     '--secret-access-key @',
     '{"accessKeyId":"HPAAAA","secretAccessKey":"@"}',
     'aws_secret_access_key = @',
+    'aws configure set aws_secret_access_key @',
+    'AZURE_STORAGE_KEY=@',
+    '        - name: AZURE_STORAGE_KEY\n          value: "@"',
+    'SUPABASE_SERVICE_ROLE_KEY=@',
+    'BUNNY_TOKEN_KEY=@',
+    'storageKey: "@"',
   ]
   for (const form of forms) {
     test(form, () => {
@@ -120,6 +126,47 @@ suite('redact knows the secrets of S3 in every form that people and programs wri
   test('words about keys stay', () => {
     const text = 'The secret access key  is shown once. API key: none. Press any key: twice'
     assert.equal(redact(text), text)
+  })
+})
+
+suite('redact takes the inside of a private key', () => {
+  const lines = [
+    'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj',
+    'ZmFrZTAxMjM0NTY3ODlhYmNkZWZBQkNERUYwMTIzNDU2Nzg5YWJjZGVmQUJDREVG',
+    'MDEyMzQ1Njc4OQ==',
+  ]
+  for (const [name, lineEnd] of [
+    ['lines', '\n'],
+    ['lines of Windows', '\r\n'],
+    ['escapes, as in a key file of Google', '\\n'],
+    ['blanks', ' '],
+  ] as const) {
+    test(`whose lines end in ${name}, cut anywhere`, () => {
+      for (const label of ['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY']) {
+        const inside = lineEnd + lines.join(lineEnd) + lineEnd
+        const text = `"key": "-----BEGIN ${label}-----${inside}-----END ${label}-----", "x": 1`
+        const expected = `"key": "-----BEGIN ${label}-----${REDACTED}-----END ${label}-----", "x": 1`
+        assert.equal(redact(text), expected)
+        for (let cut = 1; cut < text.length; cut += 7) {
+          const redactor = createRedactor()
+          const pieces = redactor.push(text.slice(0, cut)) + redactor.push(text.slice(cut))
+          assert.equal(pieces + redactor.flush(), expected)
+        }
+      }
+    })
+  }
+
+  test('public keys, certificates and placeholders stay', () => {
+    const [line = ''] = lines
+    for (const text of [
+      `-----BEGIN PUBLIC KEY-----\n${line}\n-----END PUBLIC KEY-----`,
+      `-----BEGIN CERTIFICATE-----\n${line}\n-----END CERTIFICATE-----`,
+      '-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----',
+      'privateKey: fs.readFileSync("key.pem")',
+      'PRIVATE KEY-----',
+    ]) {
+      assert.equal(redact(text), text)
+    }
   })
 })
 

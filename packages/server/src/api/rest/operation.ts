@@ -52,6 +52,8 @@ export interface OperationText {
   readonly summary: string
   readonly description?: string
   readonly bodyKind: RestBody
+  /** True: no body at all is as good as `{}`. */
+  readonly takesNoBody?: boolean
   /** Those that it reads, for the document: they are checked where they are read. */
   readonly headers?: TObject
   /** What a `stream` operation reads, for the document. */

@@ -113,9 +113,7 @@ interface Explained {
 }
 
 function explain(error: unknown): Explained {
-  if (isDomainError(error)) {
-    return { code: error.code, detail: error.message, field: fieldOf(error) }
-  }
+  if (isDomainError(error)) return explainDomain(error)
   if (error instanceof RestError) {
     return { code: error.code, detail: error.message, field: error.field }
   }
@@ -123,6 +121,16 @@ function explain(error: unknown): Explained {
   if (error instanceof StoreError) return explainStore(error)
   if (isRouterError(error)) return explainRouter(error)
   return { code: 'internal-error', detail: 'The server could not do this.', field: null }
+}
+
+/** Of one of many the detail and the field say which. */
+function explainDomain(error: AnyDomainError): Explained {
+  const { code, message, within } = error
+  const field = fieldOf(error)
+  if (within === null) return { code, detail: message, field }
+  if (field === null) return { code, detail: `${within}: ${message}`, field: within }
+  const isNamed = message.startsWith(`${field}:`)
+  return { code, detail: `${within}${isNamed ? '.' : ': '}${message}`, field: `${within}.${field}` }
 }
 
 /** What the router refuses by itself, before any hook of ours: a broken `Content-Type`, mostly. */

@@ -12,12 +12,17 @@ export function toFieldError(
   const within = fieldPath(first?.instancePath ?? '')
   const extra = first?.params['additionalProperty'] ?? first?.params['missingProperty']
   const field = [within, extra].filter((name) => name !== '' && name !== undefined).join('.')
-  const reason = first === undefined ? 'it is not valid' : explain(first)
+  const reason = first === undefined ? 'it is not valid' : explain(first, errors)
   const named = field === '' ? part : field
   return refusal('field-invalid', { field: named, reason })
 }
 
-function explain({ keyword, params, message }: FastifySchemaValidationError): string {
+function explain(
+  { keyword, instancePath, params, message }: FastifySchemaValidationError,
+  errors: readonly FastifySchemaValidationError[],
+): string {
+  const allowed = valuesAt(instancePath, errors)
+  if (allowed.length > 0) return `it must be ${allowed.join(' or ')}`
   switch (keyword) {
     case 'additionalProperties':
       return 'it is not known here'
@@ -29,13 +34,32 @@ function explain({ keyword, params, message }: FastifySchemaValidationError): st
         .replaceAll(',', ' or ')}`
     case 'format':
       return `it must be a valid ${String(params['format'])}`
-    case 'const':
-    case 'enum':
-    case 'anyOf':
-      return 'it is not one of the values allowed'
     default:
       return `it ${message ?? 'is not valid'}`
   }
+}
+
+/** What any branch of a choice would have taken there; none where it would have taken more than values. */
+function valuesAt(place: string, errors: readonly FastifySchemaValidationError[]): string[] {
+  const branches = errors.filter(
+    ({ instancePath, keyword }) => instancePath === place && keyword !== 'anyOf',
+  )
+  const values = branches.flatMap(({ keyword, params }) => {
+    if (keyword === 'enum') return (params['allowedValues'] as readonly unknown[]).map(quote)
+    if (keyword === 'const') return [quote(params['allowedValue'])]
+    return keyword === 'type' && params['type'] === 'null' ? ['null'] : []
+  })
+  const isOnlyValues = branches.every(
+    ({ keyword, params }) =>
+      keyword === 'enum' ||
+      keyword === 'const' ||
+      (keyword === 'type' && params['type'] === 'null'),
+  )
+  return isOnlyValues ? [...new Set(values)] : []
+}
+
+function quote(value: unknown): string {
+  return JSON.stringify(value)
 }
 
 /** `/policy/maxBytes` → `policy.maxBytes`. */

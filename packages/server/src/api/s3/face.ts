@@ -5,6 +5,7 @@ import type { AuthenticateS3 } from '../../auth/authenticate-s3.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Action } from '../../catalog/records.ts'
 import type { Caller } from '../../core/identity.ts'
+import type { LinkAnswer } from '../../core/links/link-answers.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import type { BufferPool } from '../../http/buffer-pool.ts'
@@ -62,18 +63,19 @@ export interface S3Answer {
   readonly errorCode?: string
   /** Told what becomes of the answer. */
   readonly follower?: Follower
+  /** To be called if the system does not take all of it at once: what takes its time can be cut. */
+  readonly takesTime?: () => LinkAnswer
 }
 
 /** Who has to know how an answer goes. */
 export interface Follower {
-  /** It matters whether all of it arrived: the connection ends with the answer, for the client's own end is the only proof. */
-  readonly wantsProof: boolean
-  /** How to end the answer at once, so that it looks broken. */
-  readonly onCut: (cut: () => void) => void
-  /** The client took some of it. */
-  readonly move: () => void
-  /** Before the last bytes leave; if it rejects, they do not. */
-  readonly beforeLast: () => Promise<void>
+  /**
+   * Where it matters whether all of it arrived: the connection ends with the answer, for the client's own end is the only proof.
+   * `null` where it does not.
+   */
+  readonly answer: LinkAnswer | null
+  /** Before the last bytes leave; if it rejects, they do not. `null`: nothing is in their way. */
+  readonly beforeLast: () => Promise<void> | null
   /** Once it is through, or broke off. */
   readonly ended: (sent: SentBody) => Promise<void>
 }

@@ -15,7 +15,7 @@ import { findHeader } from '../../http/raw-headers.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createAccessLog } from './access-log.ts'
 import type { AccessLog } from './access-log.ts'
-import { followAnswer } from './answers/follow-answer.ts'
+import { followAnswer, watchAnswer } from './answers/follow-answer.ts'
 import { sendAnswer } from './answers/send-answer.ts'
 import { renderSiteFile } from './answers/site-files.ts'
 import { renderWelcome } from './answers/welcome.ts'
@@ -250,8 +250,13 @@ async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise
   let sent = true
   try {
     const recipient = { incoming, response, requestId: exchange.requestId }
-    if (followed !== null) await followed.begin()
+    const beginning = followed === null ? null : followed.begin()
+    if (beginning !== null) await beginning
     const sending = sendAnswer(face, recipient, followed?.answer ?? answer)
+    const { takesTime } = answer
+    if (takesTime !== undefined && (sending !== null || response.writableLength > 0)) {
+      watchAnswer(takesTime(), { incoming, response })
+    }
     if (sending !== null) await sending
   } catch (error) {
     sent = false

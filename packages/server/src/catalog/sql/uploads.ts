@@ -178,12 +178,12 @@ function* complete(
   return { outcome: 'committed', file, replaced: found.current }
 }
 
-/** `null` where the whole is not summed up of them. */
+/** `null` where the client did not say which the parts have. */
 function partChecksumsOf(
-  { checksumType, checksumAlgorithm: algorithm }: UploadRecord,
+  { checksumAlgorithm: algorithm }: UploadRecord,
   { used }: CompletionPlan,
 ): PartChecksums | null {
-  if (checksumType !== 'composite' || algorithm === null) return null
+  if (algorithm === null) return null
   const values = used.flatMap(({ checksums }) =>
     checksums.filter((known) => known.algorithm === algorithm).map(({ value }) => value),
   )

@@ -5,7 +5,6 @@ import type { FileBody } from '../../trees/file-tree.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { isLink } from '../identity.ts'
-import { SYSTEM_BYTES } from '../limits.ts'
 import type { LinkAnswer } from '../links/link-answers.ts'
 import { beginUse, finishUse } from '../links/use-link.ts'
 import type { LinkUse, UseEnd } from '../links/use-link.ts'
@@ -39,8 +38,8 @@ export interface OpenedFile {
   readonly body: FileBody | null
   /** Of a link that has a record. */
   readonly use: LinkUse | null
-  /** On a link, where the answer takes its time: it can be cut. */
-  readonly answer: LinkAnswer | null
+  /** On a link: to be called where the answer takes its time, so that it can be cut. `null` where that is begun with the use. */
+  readonly beginAnswer: (() => LinkAnswer) | null
 }
 
 /** Throws what `findVersion` throws, `link-revoked`, `link-used`, and the codes of conditions, ranges and parts. */
@@ -56,38 +55,29 @@ export async function openFile(
   requireItsFile(permit, file)
   checkReadConditions(file, isCounted(permit) ? withoutValidation(conditions) : conditions)
   const range = isRestOfAnother(core, permit, file) ? null : chooseRange(file, request)
-  const nothing = { file, range, use: null, answer: null }
+  const nothing = { file, range, use: null, beginAnswer: null }
   if (!withBody) return { ...nothing, body: null }
   if (range !== null && range.end < range.start) return { ...nothing, body: NO_BYTES }
   const use = await beginUse(core, permit, { file, range })
   try {
     const body = await core.files.open(file, range, signal)
     if (body === null) throw fileNotFound(permit.path)
-    const length = range === null ? file.size : range.end - range.start + 1
-    const answer = use?.numbered?.answer ?? beginAnswer(core, permit, length)
-    return { file, range, body, use, answer }
+    const isWatched = isLink(permit.caller) && !isCounted(permit)
+    const beginAnswer = isWatched ? () => core.answers.begin(permit) : null
+    return { file, range, body, use, beginAnswer }
   } catch (error) {
     if (use !== null) await finishUse(core, use, UNSENT)
     throw error
   }
 }
 
-/** To be called once the answer has ended, however it did. Never rejects. */
-export async function closeFile(
-  core: CoreContext,
-  { use, answer }: OpenedFile,
-  end: UseEnd = UNSENT,
-): Promise<void> {
-  answer?.end()
-  if (use !== null) await finishUse(core, use, end)
+/** Where nothing of it is sent after all. */
+export async function giveUpFile(core: CoreContext, { body, use }: OpenedFile): Promise<void> {
+  if (body?.kind === 'reader') await body.reader.close()
+  if (use !== null) await finishUse(core, use, UNSENT)
 }
 
 const UNSENT: UseEnd = { sentBytes: 0, arrived: false }
-
-/** What the system takes at once is gone before anybody could cut it. */
-function beginAnswer(core: CoreContext, permit: Permit<'read'>, length: number): LinkAnswer | null {
-  return isLink(permit.caller) && length > SYSTEM_BYTES ? core.answers.begin(permit) : null
-}
 
 /** Whoever goes on with a use may not know that the file is another by now: two of them in one make none. */
 function isRestOfAnother(

@@ -27,7 +27,8 @@ export interface FolderView {
 export interface FolderChange {
   /** `null`: inherit; `undefined`: as it is. */
   readonly visibility?: Visibility | null
-  readonly policy: FolderPolicy
+  /** `null`: nothing of its own; `undefined`: as it is. */
+  readonly policy?: FolderPolicy | null
   readonly reason: string | null
 }
 
@@ -38,14 +39,15 @@ export async function putFolder(
   change: FolderChange,
 ): Promise<FolderView> {
   const path = pathOf(permit.path)
-  const { policy, reason } = change
+  const { reason } = change
   const changedAt = core.clock.now()
   const changedBy = callerId(permit.caller)
   const isPut = await changeInEpoch(core, permit, async (rights) => {
     const { own, above } = await readFolder(core, permit.path)
-    checkPolicy(policy, path === INSTANCE ? null : above)
-    const { visibility = own?.visibility ?? null } = change
-    const record = { path, visibility, policy, updatedAt: changedAt }
+    // What stays was checked when it was set; a folder above that was tightened since binds it anyway.
+    if (change.policy) checkPolicy(change.policy, path === INSTANCE ? null : above)
+    const { visibility = own?.visibility ?? null, policy = own?.policy ?? null } = change
+    const record = { path, visibility, policy: policy ?? {}, updatedAt: changedAt }
     return core.catalog.folders.put(record, { changedAt, changedBy, reason }, rights)
   })
   if (!isPut) throw bucketNotFound(permit.path.bucket)

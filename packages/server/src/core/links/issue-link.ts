@@ -6,7 +6,7 @@ import type { Actor } from '../../catalog/event-steps.ts'
 import type { GrantRecord, GrantTerms, LinkMethod } from '../../catalog/records.ts'
 import { isConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
-import { refusal } from '../errors.ts'
+import { refusal, refusedWithin } from '../errors.ts'
 import { actorOf } from '../events/actor-of.ts'
 import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
 import { MAX_LINKS_AT_ONCE } from '../limits.ts'
@@ -14,9 +14,10 @@ import { reauthorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
 import { draftLink } from './draft-link.ts'
 import type { LinkDraft } from './draft-link.ts'
+import type { FormSuccess } from './form-success.ts'
 import type { SignedLink } from './sign.ts'
 
-export interface LinkOptions {
+export interface LinkOptions extends FormSuccess {
   readonly method: LinkMethod
   readonly expiresInSeconds?: number
   /** Downloads: the one version of the file that the link is for. */
@@ -73,14 +74,28 @@ export async function issueLinks(
     const keys = await core.keyRing.recheck()
     const signer = requireSigningKey(keys)
     const drafts = await Promise.all(
-      wishes.map(async ({ permit, options }) =>
-        draftLink(core, { keys, signer, permit: await renew(core, permit, keys), options }),
-      ),
+      wishes.map(async ({ permit, options }, index) => {
+        try {
+          return await draftLink(core, {
+            keys,
+            signer,
+            permit: await renew(core, permit, keys),
+            options,
+          })
+        } catch (error) {
+          throw wishes.length > 1 ? refusedWithin(error, placeOfLink(index)) : error
+        }
+      }),
     )
     if (await store(core, { drafts, keys, ...asker }))
       return drafts.map((draft) => issue(core, signer, draft))
   }
   throw storeUnavailable('Keys, revocations or folders change too fast to issue links under them.')
+}
+
+/** How a refusal names one of several. */
+export function placeOfLink(index: number): string {
+  return `links.${index}`
 }
 
 const MAX_ATTEMPTS = 5

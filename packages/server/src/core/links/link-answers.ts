@@ -39,20 +39,21 @@ export interface LinkAnswers {
 export interface LinkAnswersOptions {
   readonly clock: Clock
   readonly random: Random
-  /** Letters and digits. No other process over the same data has the same. */
+  /** Letters and digits. No other process over the same data has the same at the same time. */
   readonly processId: string
   readonly sleep: (ms: number) => Promise<void>
 }
 
-/** Enough to tell those of one process apart. */
-const ANSWER_LETTERS = 8
-
 export function createLinkAnswers(options: LinkAnswersOptions): LinkAnswers {
   const { clock, random, processId, sleep } = options
   const all = new Set<AnswerUnderWay>()
+  // Of a process that had the same id before, something may have been left.
+  const prefix = createId(random, `${processId}.`)
+  let count = 0
   return {
     begin(permit) {
-      const id = createId(random, `${processId}.`, ANSWER_LETTERS)
+      count += 1
+      const id = `${prefix}${count}`
       const movedAt = clock.now()
       const answer: AnswerUnderWay = {
         id,

@@ -106,12 +106,14 @@ function askFor(
 
 /**
  * To be called before the last byte of the answer leaves, which must stay behind if this rejects: a crash between the last byte and the
- * record of it must not give the file twice. Throws `link-revoked`.
+ * record of it must not give the file twice. `null` where nothing has to be recorded. Rejects with `link-revoked`.
  */
-export async function sendLast(core: CoreContext, { linkId, numbered }: LinkUse): Promise<void> {
-  if (numbered === null || !numbered.asksForLast) return
-  if (await core.catalog.grants.sendLast(linkId, numbered.answer.id)) return
-  throw refusal('link-revoked', {})
+export function sendLast(core: CoreContext, { linkId, numbered }: LinkUse): Promise<void> | null {
+  return numbered?.asksForLast === true ? recordLast(core, linkId, numbered.answer.id) : null
+}
+
+async function recordLast({ catalog }: CoreContext, linkId: string, id: string): Promise<void> {
+  if (!(await catalog.grants.sendLast(linkId, id))) throw refusal('link-revoked', {})
 }
 
 /** How an answer ended. */

@@ -140,3 +140,51 @@ test('folder paths are decoded once, by the canonicaliser and not by the router'
     assert.equal(answer.status, 400, path)
   }
 })
+
+test('a value that is not one of those allowed is told which are', async (t) => {
+  const rest = await startRest(t)
+  const cases: readonly (readonly [string, string, object, string])[] = [
+    [
+      'POST',
+      '/v1/links',
+      { path: 'acme/a', method: 'DELETE' },
+      'method: it must be "GET" or "PUT" or "POST".',
+    ],
+    [
+      'POST',
+      '/v1/links',
+      { path: 'acme/a', disposition: 'x' },
+      'disposition: it must be "attachment" or "inline".',
+    ],
+    [
+      'PUT',
+      '/v1/folders/acme/x',
+      { visibility: 'x' },
+      'visibility: it must be "public" or "private" or null.',
+    ],
+    ['POST', '/v1/revocations', { all: false }, 'all: it must be true.'],
+  ]
+  for (const [method, path, json, detail] of cases) {
+    assert.equal((await rest.call(method, path, { json })).json['detail'], detail)
+  }
+  const json = { name: 'n', actions: ['foo'] }
+  const key = await rest.call('POST', '/v1/api-keys', { json })
+  assert.match(String(key.json['detail']), /^actions\.0: it must be "\w+" or .*"share"/)
+})
+
+test('of many links the one that is refused is named', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/files?path=acme/a.txt', { body: 'x' })
+  const fine = { path: 'acme/a.txt' }
+  const cases: readonly (readonly [object, string, RegExp])[] = [
+    [{ path: 'acme/none' }, 'links.1', /^links\.1: There is no file at this path\.$/],
+    [{ ...fine, expiresIn: 100_000 }, 'links.1.reason', /^links\.1\.reason: /],
+    [{ ...fine, ip: 'nonsense' }, 'links.1.ip', /^links\.1\.ip: /],
+    [{ path: 'acme/../x' }, 'links.1', /^links\.1: The path is not valid/],
+  ]
+  for (const [wrong, field, detail] of cases) {
+    const answer = await rest.call('POST', '/v1/links/batch', { json: { links: [fine, wrong] } })
+    assert.equal(answer.json['field'], field)
+    assert.match(String(answer.json['detail']), detail)
+  }
+})

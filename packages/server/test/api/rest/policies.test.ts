@@ -164,3 +164,26 @@ test('what the server says of a folder is what an audit holds a log against', as
   assert.deepEqual(await found({}), [])
   assert.deepEqual(await found({ maxDownloadSeconds: 599 }), ['HP003'])
 })
+
+test('what a change of a folder does not name stays, and null takes it away', async (t) => {
+  const rest = await startRest(t)
+  const put = async (json: object): Promise<readonly [unknown, unknown]> => {
+    const answer = await rest.call('PUT', '/v1/folders/acme/x', { json })
+    assert.equal(answer.status, 200, answer.text)
+    return [answer.json['visibility'], answer.json['policy']]
+  }
+  assert.deepEqual(await put({ policy: { maxBytes: 5 } }), ['private', { maxBytes: 5 }])
+  assert.deepEqual(await put({ visibility: 'public' }), ['public', { maxBytes: 5 }])
+  assert.deepEqual(await put({ policy: { minBytes: 1 } }), ['public', { minBytes: 1 }])
+  assert.deepEqual(await put({}), ['public', { minBytes: 1 }])
+  assert.deepEqual(await put({ visibility: null }), ['private', { minBytes: 1 }])
+  assert.deepEqual(await put({ policy: null }), ['private', {}])
+})
+
+test('a folder that is looser than one above by now may still change its visibility', async (t) => {
+  const rest = await startRest(t)
+  await rest.call('PUT', '/v1/folders/acme/x', { json: { policy: { maxBytes: 100 } } })
+  await rest.call('PUT', '/v1/folders/acme', { json: { policy: { maxBytes: 10 } } })
+  const change = { json: { visibility: 'public' } }
+  assert.equal((await rest.call('PUT', '/v1/folders/acme/x', change)).status, 200)
+})

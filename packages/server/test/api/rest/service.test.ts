@@ -92,3 +92,20 @@ test('links are made with the public URL, whatever Host and forwarding headers s
   const files = await rest.call('GET', '/v1/files?folder=acme', { headers })
   assert.doesNotMatch(files.text, /evil/)
 })
+
+test('a browser that opens an address at which there is nothing gets a page, a program a problem document', async (t) => {
+  const rest = await startRest(t)
+  for (const path of ['/-/', '/-/docs/', '/s/x', '/v1/nothing']) {
+    const headers = { accept: 'text/html,*/*;q=0.8' }
+    const page = await fetch(rest.url + path, { headers })
+    assert.equal(page.status, 404, path)
+    assert.equal(page.headers.get('content-type'), 'text/html; charset=utf-8')
+    assert.match(await page.text(), /There is nothing at this address.*See \/-\/docs/s)
+    const problem = await fetch(rest.url + path)
+    assert.equal(problem.headers.get('content-type'), 'application/problem+json')
+    assert.match(((await problem.json()) as { remedy: string }).remedy, /\/-\/docs/)
+  }
+  const asked = await fetch(`${rest.url}/v1/files`, { headers: { accept: 'text/html' } })
+  assert.equal(asked.status, 401)
+  assert.match(await asked.text(), /Send an API key/)
+})

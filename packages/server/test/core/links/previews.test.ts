@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { findPreviewAgent } from '../../../src/core/links/previews.ts'
+import { PREVIEW_AGENTS, findPreviewAgent } from '../../../src/core/links/previews.ts'
 
 const PREVIEWS = [
   'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
@@ -26,6 +27,16 @@ const PREVIEWS = [
   'Iframely/1.3.1 (+https://iframely.com/docs/about)',
   'Mozilla/5.0 (compatible; Embedly/0.2; +http://support.embed.ly/)',
   'http.rb/5.1.1 (Mastodon/4.2.1; +https://mastodon.example/)',
+  'Mozilla/5.0 (compatible; Mattermost-Bot/1.1; +https://mattermost.com)',
+  'Synapse (bot; +https://github.com/matrix-org/synapse)',
+  'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)',
+  'Mozilla/5.0 (compatible; YandexBot/3.0; +http://yandex.com/bots)',
+  'Mozilla/5.0 (compatible; Yahoo! Slurp; http://help.yahoo.com/help/us/ysearch/slurp)',
+  'DuckDuckBot/1.1; (+http://duckduckgo.com/duckduckbot.html)',
+  'Mozilla/5.0 (compatible; Bluesky Cardyb/1.1; +mailto:support@bsky.app)',
+  'facebookexternalhit/1.1;line-poker/1.0',
+  'Viber/20.0 CFNetwork/1410.0.3 Darwin/22.6.0',
+  'Discourse Forum Onebox v3.2.0',
 ]
 
 const OTHERS = [
@@ -41,6 +52,13 @@ test('agents that only look at what somebody wrote are known', () => {
   for (const agent of PREVIEWS) {
     assert.notEqual(findPreviewAgent(['Host', 'x', 'User-Agent', agent]), null, agent)
   }
+})
+
+test('the page for people names the same agents', () => {
+  const page = readFileSync(new URL('../../../../../docs/previews.md', import.meta.url), 'utf8')
+  const listed = /```\n([^`]*)\n```/.exec(page)?.[1]?.split('\n') ?? []
+  assert.deepEqual(listed, [...PREVIEW_AGENTS])
+  assert.deepEqual(listed, listed.toSorted())
 })
 
 test('people and programs are none of them', () => {

@@ -153,13 +153,13 @@ test('a used-up link whose last download broke off reads neither what takes the 
 test('an answer that stands still gives way to the next of the same client, and one that moves does not', async () => {
   const { core, id, open, end } = await createBench(1, { isClockMovedByTest: true })
   const first = await open()
-  first.answer?.onCut(() => void end(first, 3))
+  first.use?.numbered?.answer.onCut(() => void end(first, 3))
   const second = open()
   await untilClaimed(core, id)
   await assert.rejects(open(), { code: 'link-used' }, 'one waits, and no crowd')
   await watchAnswers(core)
   core.clock.advance(1)
-  first.answer?.move()
+  first.use?.numbered?.answer.move()
   await watchAnswers(core)
   await assert.rejects(second, { code: 'link-used' })
 

@@ -18,6 +18,7 @@ export const restoreFile = defineOperation({
     'A deleted file comes back as it was, under its id; its links stay ended. Of a file that is there the version named, or the one before the latest, becomes current again as a version of its own. Needs the rights to read and to write, and a bucket that keeps versions.',
   access: 'key',
   bodyKind: 'json',
+  takesNoBody: true,
   params: IdParams,
   body: strictObject({
     version: Type.Optional(

@@ -15,7 +15,7 @@ export const FolderSchema = strictObject(
     policy: PolicySchema,
     updatedAt: Type.Union([Time, Type.Null()]),
   },
-  'What holds in a folder.',
+  'The visibility of a folder, and what its policy says of its own: `GET /v1/folders/{path}/policy` has every line that holds there.',
 )
 
 export type FolderView = Static<typeof FolderSchema>

@@ -18,7 +18,7 @@ export const putFolder = defineOperation({
   tag: 'Folders',
   summary: 'Set visibility and policy of a folder',
   description:
-    'Replaces what was set before. `visibility: null` inherits from the folder above; at the top a folder is private. A bucket that is missing is made.',
+    'What is left out stays as it is. `visibility: null` inherits from the folder above, at the top a folder is private; `policy: null` takes away what the folder says of its own, and a policy replaces it as a whole. A bucket that is missing is made.',
   access: 'key',
   bodyKind: 'json',
   params: strictObject({ path: Type.String() }),
@@ -26,15 +26,15 @@ export const putFolder = defineOperation({
     visibility: Type.Optional(
       Type.Union([Type.Literal('public'), Type.Literal('private'), Type.Null()]),
     ),
-    policy: Type.Optional(PolicySchema),
+    policy: Type.Optional(Type.Union([PolicySchema, Type.Null()])),
     reason: Type.Optional(ReasonSchema),
   }),
   answers: { 200: FolderSchema },
   handle: async ({ core, principal, rawPath, body }) => {
     const path = readFolderPath(rawPath)
     const permit = await authorize(core, principal, 'admin', path)
-    const { visibility = null, policy = {}, reason = null } = body
-    const change = { visibility, policy, reason }
+    const { reason = null, ...settings } = body
+    const change = { ...settings, reason }
     try {
       return { status: 200, body: viewFolder(await putFolderAt(core, permit, change)) }
     } catch (error) {

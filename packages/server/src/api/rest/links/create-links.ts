@@ -1,7 +1,8 @@
 /** `POST /v1/links/batch`: many links at once, all of them or none. */
 import { Type } from 'typebox'
+import { refusedWithin } from '../../../core/errors.ts'
 import { MAX_LINKS_AT_ONCE } from '../../../core/limits.ts'
-import { issueLinks } from '../../../core/links/issue-link.ts'
+import { issueLinks, placeOfLink } from '../../../core/links/issue-link.ts'
 import type { LinkWish } from '../../../core/links/issue-link.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
@@ -14,7 +15,7 @@ export const createLinks = defineOperation({
   tag: 'Links',
   summary: 'Issue many signed URLs at once',
   description:
-    'The links come in the order they were asked for. If one of them is refused, none is issued.',
+    'The links come in the order they were asked for. If one of them is refused, none is issued, and `field` and the detail say which.',
   access: 'key',
   bodyKind: 'json',
   body: strictObject({
@@ -23,7 +24,13 @@ export const createLinks = defineOperation({
   answers: { 201: strictObject({ links: Type.Array(IssuedLinkSchema) }) },
   handle: async ({ core, context, principal, body }) => {
     const wishes: LinkWish[] = []
-    for (const link of body.links) wishes.push(await toWish(core, principal, link))
+    for (const [index, link] of body.links.entries()) {
+      try {
+        wishes.push(await toWish(core, principal, link))
+      } catch (error) {
+        throw refusedWithin(error, placeOfLink(index))
+      }
+    }
     const issued = await issueLinks(core, wishes)
     for (const _ of issued) context.metrics.countLink('issued')
     return { status: 201, body: { links: issued.map(viewIssuedLink) } }

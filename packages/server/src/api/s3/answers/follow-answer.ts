@@ -1,22 +1,25 @@
 /** Tells whoever has to know how an answer goes: that it moves, that its last bytes are about to leave, and how it ended. */
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { LinkAnswer } from '../../../core/links/link-answers.ts'
 import { proveDelivery } from '../../../http/prove-delivery.ts'
 import type { Follower, S3Answer, S3Face } from '../face.ts'
 
 export interface FollowedAnswer {
   /** The same answer; what is read of its body is noticed. */
   readonly answer: S3Answer
-  /** To be called before anything of it is written. */
-  begin(): Promise<void>
+  /** To be called before anything of it is written, and waited for, if there is something to wait for. */
+  begin(): Promise<void> | null
   /** Waits until the answer is through or the connection is gone, and reports it. */
   end(): Promise<void>
 }
 
-interface Followed {
-  readonly follower: Follower
+interface Sent {
   readonly incoming: IncomingMessage
   readonly response: ServerResponse
+}
+
+interface Followed extends Sent {
+  readonly follower: Follower
 }
 
 export function followAnswer(
@@ -26,11 +29,12 @@ export function followAnswer(
 ): FollowedAnswer {
   const length = lengthOf(answer)
   let handedOver = 0
-  const arrival = follower.wantsProof
-    ? proveDelivery({ incoming, response }, { watch, limits, length })
-    : closing(response)
+  const arrival =
+    follower.answer === null
+      ? closing(response)
+      : proveDelivery({ incoming, response }, { watch, limits, length })
 
-  follower.onCut(() => cut(incoming))
+  follower.answer?.onCut(() => cut(incoming))
 
   async function end(): Promise<void> {
     const arrived = await arrival
@@ -39,16 +43,16 @@ export function followAnswer(
 
   const { body } = answer
   if (body === null || !('source' in body)) {
-    const begin = async (): Promise<void> => {
-      await follower.beforeLast()
+    const begin = (): Promise<void> | null => {
       handedOver = length
+      return follower.beforeLast()
     }
     return { answer, begin, end }
   }
   const { source } = body
   const following = {
     readInto: async (buffer: Uint8Array) => {
-      follower.move()
+      follower.answer?.move()
       const count = await source.readInto(buffer)
       if (handedOver + count >= length) await follower.beforeLast()
       handedOver += count
@@ -57,7 +61,14 @@ export function followAnswer(
     close: () => source.close(),
   }
   const followed = { ...answer, body: { source: following, length } }
-  return { answer: followed, begin: () => Promise.resolve(), end }
+  return { answer: followed, begin: () => null, end }
+}
+
+/** To be called when all of it is on its way: what the system has not taken yet can be cut. */
+export function watchAnswer(answer: LinkAnswer, { incoming, response }: Sent): void {
+  answer.onCut(() => cut(incoming))
+  response.once('close', () => answer.end())
+  if (response.closed) answer.end()
 }
 
 /** What the system still holds of the answer is thrown away: a client that gets the rest would take it for whole. */
@@ -66,9 +77,12 @@ function cut({ socket }: IncomingMessage): void {
 }
 
 /** Whether all was handed over to the system, without proof. */
-async function closing(response: ServerResponse): Promise<boolean> {
-  if (!response.closed) await once(response, 'close')
-  return response.writableFinished
+function closing(response: ServerResponse): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const settle = (): void => resolve(response.writableFinished)
+  if (response.closed) settle()
+  else response.once('close', settle)
+  return promise
 }
 
 export function lengthOf({ body }: S3Answer): number {

@@ -1,11 +1,13 @@
 /** What GetObject and HeadObject have in common: they differ in the body alone. */
 import type { FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
-import { closeFile, openFile } from '../../../core/files/open-file.ts'
+import { findPartChecksums } from '../../../core/files/find-part-checksums.ts'
+import { giveUpFile, openFile } from '../../../core/files/open-file.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
-import { sendLast } from '../../../core/links/use-link.ts'
+import { finishUse, sendLast } from '../../../core/links/use-link.ts'
+import type { LinkUse } from '../../../core/links/use-link.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
@@ -13,7 +15,7 @@ import { findHeader } from '../../../http/raw-headers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { amzHeader, queryValue } from '../face.ts'
 import type { Follower, S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
-import { pushChecksums } from '../answers/checksum-headers.ts'
+import { pushChecksums, pushPartChecksum } from '../answers/checksum-headers.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
 import type { ResponseOverrides } from '../answers/response-overrides.ts'
@@ -44,12 +46,16 @@ export async function readObject(
   )
   try {
     const headers = await describeObject(face, { permit, request }, { opened, overrides })
-    const answer = { status: opened.range === null ? 200 : 206, headers, body: toBody(opened) }
-    const isFollowed = opened.use !== null || opened.answer !== null
-    return isFollowed ? { ...answer, follower: follow(face.core, opened) } : answer
+    const { range, use, beginAnswer } = opened
+    return {
+      status: range === null ? 200 : 206,
+      headers,
+      body: toBody(opened),
+      ...(use !== null && { follower: follow(face.core, use) }),
+      ...(beginAnswer !== null && { takesTime: beginAnswer }),
+    }
   } catch (error) {
-    if (opened.body?.kind === 'reader') await opened.body.reader.close()
-    await closeFile(face.core, opened)
+    await giveUpFile(face.core, opened)
     throw error
   }
 }
@@ -77,8 +83,12 @@ async function describeObject(
   if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }
-  if (range === null && amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
-    pushChecksums(headers, file)
+  if (amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
+    const part = queryValue(request, 'partNumber')
+    if (part !== null && file.partSizes.length > 0) {
+      const parts = await findPartChecksums(face.core, permit, file)
+      pushPartChecksum(headers, file, parts, Number(part))
+    } else if (range === null) pushChecksums(headers, file)
   }
   const telling = pushVersionId(headers, face, permit, file.versionId)
   if (telling !== undefined) await telling
@@ -92,18 +102,13 @@ function endOf({ caller, grant }: Permit): number | null {
   return Math.min(caller.expiresAt, grant?.expiresAt ?? caller.expiresAt)
 }
 
-function follow(core: CoreContext, opened: OpenedFile): Follower {
-  const { use, answer } = opened
+function follow(core: CoreContext, use: LinkUse): Follower {
   return {
-    wantsProof: use !== null && use.numbered !== null,
-    onCut: (cut) => answer?.onCut(cut),
-    move: () => answer?.move(),
-    beforeLast: () => (use === null ? DONE : sendLast(core, use)),
-    ended: ({ bytes, arrived }) => closeFile(core, opened, { sentBytes: bytes, arrived }),
+    answer: use.numbered?.answer ?? null,
+    beforeLast: () => sendLast(core, use),
+    ended: ({ bytes, arrived }) => finishUse(core, use, { sentBytes: bytes, arrived }),
   }
 }
-
-const DONE = Promise.resolve()
 
 function parsePart(request: S3Request): { readonly partNumber?: number } {
   const text = queryValue(request, 'partNumber')

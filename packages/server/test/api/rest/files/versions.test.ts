@@ -146,3 +146,10 @@ test('a version is deleted for good, and what lies behind it is current again', 
     'version-not-found',
   )
 })
+
+test('bringing a file back needs no body', async (t) => {
+  const rest = await startRest(t)
+  const id = await keep(rest, 'x', 'xx')
+  assert.equal((await rest.call('POST', `/v1/files/${id}/restore`)).status, 200)
+  assert.equal(await sizeNow(rest), 1)
+})
