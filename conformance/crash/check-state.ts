@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ledger, State } from './ledger.ts'
-import { isWorking, linkName } from './link-book.ts'
+import { asHeld, isWorking, linkName } from './link-book.ts'
 import type { HeldLink } from './link-book.ts'
 import type { FetchedObject, ObjectClient } from './object-client.ts'
 import { keyOfName, versionOfName } from './object-names.ts'
@@ -40,7 +40,8 @@ export async function checkState(server: CheckedServer): Promise<string[]> {
   })
   const links = server.clients.flatMap(({ book }) => book.links())
   await forEachOf(links, async (link) => {
-    found.set(linkName(link), await server.rest.linkState(link.id))
+    const name = linkName(link)
+    found.set(name, asHeld(ledger.held(name), await server.rest.linkState(link.id)))
   })
   faults.push(...ledger.settle(found))
   await forEachOf(links, async (link) => {

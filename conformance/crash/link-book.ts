@@ -63,6 +63,15 @@ export function revoked(state: State): string {
   return `revoked ${usesOf(state)}`
 }
 
+/**
+ * What was found of a link, in the words of the ledger. One whose last byte the client has, and the server does not know to have arrived
+ * yet, ends with its file: it is revoked in the record and used up for the client, and serves neither of them anything.
+ */
+export function asHeld(held: State, found: State): State {
+  const isEnd = held?.startsWith('used-up ') === true && found === revoked(held)
+  return isEnd ? held : found
+}
+
 function usesOf(state: State): number {
   return Number(state?.split(' ')[1] ?? 0)
 }

@@ -116,8 +116,8 @@ test(`of ${COUNT} mutated requests none is a fault of the server, and it is well
     const file = await upload(server, 'acme/a.txt', 'x')
     const random = createRandom(SEED)
     const pick = <Item>(items: readonly Item[]): Item => items[random(items.length)] as Item
-    // Revoking keys would lock this test out of the server it looks at.
-    const routes = ROUTES.filter(({ id }) => id !== 'revokeApiKey')
+    // Revoking keys would lock this test out of the server it looks at; the live view of events has no end to wait for.
+    const routes = ROUTES.filter(({ id }) => id !== 'revokeApiKey' && id !== 'streamEvents')
     const mutate = (): RawRequestParts => {
       const route = pick(routes)
       const id = pick([String(file['id']), 'x', pick(PIECES)])

@@ -183,6 +183,8 @@ test('a version is copied by its id, also onto its own name', async () => {
   assert.equal((await read('v', VERSIONED)).toString(), 'first')
   const unknown = `${first.slice(0, -1)}${first.endsWith('0') ? '1' : '0'}`
   await assertCode(copy(`${VERSIONED}/v?versionId=${unknown}`, 'x'), 'NoSuchVersion', 404)
+  const another = '01BX5ZZKBKACTAV9WEVGEMMVRY'
+  await assertCode(copy(`${VERSIONED}/v?versionId=${another}`, 'x'), 'NoSuchVersion', 404)
   await assertCode(copy(`${VERSIONED}/v?versionId=none`, 'x'), 'InvalidArgument', 400)
   await assertCode(copy(`${VERSIONED}/v?versionId=`, 'x'), 'InvalidArgument', 400)
   await client.send(new DeleteObjectCommand({ Bucket: VERSIONED, Key: 'v' }))

@@ -22,7 +22,12 @@ import {
   UploadPartCopyCommand,
   paginateListParts,
 } from '@aws-sdk/client-s3'
-import type { CompletedPart, CreateMultipartUploadCommandInput, S3Client } from '@aws-sdk/client-s3'
+import type {
+  ChecksumType,
+  CompletedPart,
+  CreateMultipartUploadCommandInput,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { createAwsClient, createMinioClient, presign } from '../lib/clients.ts'
@@ -453,17 +458,21 @@ test("every checksum is compared with the parts, and is the object's", async () 
   }
 })
 
-test('each part of a composite checksum tells its own, of a copy too', async () => {
-  const Key = 'told'
-  const UploadId = await open(Key, { ChecksumAlgorithm: 'CRC32' })
+test('each part tells the checksum that it brought, of a copy too', async () => {
+  await checkPartChecksums('composite', 'COMPOSITE')
+  await checkPartChecksums('full', 'FULL_OBJECT')
+})
+
+async function checkPartChecksums(Key: string, ChecksumType: ChecksumType): Promise<void> {
+  const UploadId = await open(Key, { ChecksumAlgorithm: 'CRC32', ChecksumType })
   const parts = [
     await sendPart(Key, UploadId, { PartNumber: 1, Body: LARGE }),
     await sendPart(Key, UploadId, { PartNumber: 2, Body: TAIL }),
   ]
   await client.send(completing(Key, UploadId, parts))
   const CopySource = `${Bucket}/${Key}`
-  await client.send(new CopyObjectCommand({ Bucket, Key: 'told-again', CopySource }))
-  for (const which of [Key, 'told-again']) {
+  await client.send(new CopyObjectCommand({ Bucket, Key: `${Key}/copy`, CopySource }))
+  for (const which of [Key, `${Key}/copy`]) {
     const page = { MaxParts: 1, PartNumberMarker: '1' }
     const { ObjectParts } = await client.send(
       new GetObjectAttributesCommand({
@@ -479,13 +488,20 @@ test('each part of a composite checksum tells its own, of a copy too', async () 
     assert.equal(second.Size, TAIL.length)
     assert.equal(second.ChecksumCRC32, parts[1]?.ChecksumCRC32)
   }
+  const second = { Bucket, Key, PartNumber: 2, ChecksumMode: 'ENABLED' } as const
+  const head = await client.send(new HeadObjectCommand(second))
+  assert.equal(head.ChecksumCRC32, parts[1]?.ChecksumCRC32)
+  assert.equal(head.ChecksumType, ChecksumType)
+  // The SDK compares it with the bytes that it reads.
+  const { Body } = await client.send(new GetObjectCommand(second))
+  assert.equal((await Body?.transformToByteArray())?.length, TAIL.length)
   const summed = { Bucket, Key: 'summed-anew', CopySource, ChecksumAlgorithm: 'SHA1' } as const
   await client.send(new CopyObjectCommand(summed))
   const { ObjectParts } = await client.send(
     new GetObjectAttributesCommand({ ...summed, ObjectAttributes: ['ObjectParts'] }),
   )
-  assert.equal(ObjectParts?.Parts?.[0]?.ChecksumCRC32, undefined, 'it has one of all bytes now')
-})
+  assert.equal(ObjectParts?.Parts?.[0]?.ChecksumCRC32, undefined, 'it has another checksum now')
+}
 
 test('what is said of the whole must be possible, and be said once', async () => {
   const Key = 'said'

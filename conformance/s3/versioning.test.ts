@@ -23,7 +23,7 @@ import {
   S3ServiceException,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
-import type { ListObjectVersionsCommandOutput, S3Client } from '@aws-sdk/client-s3'
+import type { ListObjectVersionsCommandOutput, S3Client, Tag } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { createAwsClient, presign } from '../lib/clients.ts'
 import { startServer } from '../lib/start-server.ts'
@@ -293,6 +293,21 @@ test('tags beyond the limits of S3 are refused, and change nothing', async () =>
   await assertCode(header('a=%zz'), 'InvalidArgument', 400)
   await assertCode(header(`${'k'.repeat(129)}=`), 'InvalidTag', 400)
   await assertCode(read(Bucket, 'b'), 'NoSuchKey', 404)
+})
+
+test('a bucket may be made with its tags, and is not made with such as cannot be', async () => {
+  const make = (Bucket: string, ...Tags: Tag[]): Promise<unknown> =>
+    client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { Tags } }))
+  const tag = { Key: 'team', Value: 'one' }
+  await make('made-tagged', tag)
+  const get = new GetBucketTaggingCommand({ Bucket: 'made-tagged' })
+  assert.deepEqual((await client.send(get)).TagSet, [tag])
+  await make('made-tagged', { Key: 'team', Value: 'two' })
+  assert.deepEqual((await client.send(get)).TagSet, [tag], 'it was there before')
+  await assertCode(make('not-made', tag, tag), 'InvalidTag', 400)
+  await assertCode(make('not-made', { Key: 'aws:x', Value: '' }), 'InvalidTag', 400)
+  const missing = new GetBucketTaggingCommand({ Bucket: 'not-made' })
+  await assertCode(client.send(missing), 'NoSuchBucket', 404)
 })
 
 test('a bucket has tags of its own', async () => {

@@ -51,6 +51,12 @@ suite('hallpass explain', () => {
     }
   })
 
+  test('ends with 1 where nothing is signed, as detect does', async () => {
+    for (const command of ['explain', 'detect']) {
+      assert.equal((await run([command, 'https://example.com/foo'])).exitCode, 1, command)
+    }
+  })
+
   test('takes one secret from a file, as verify does', async () => {
     const folder = folderOf({ 'text.key': 'hallpass-fake-key' })
     const file = ['--key-file', join(folder, 'text.key')]

@@ -132,7 +132,8 @@ function readConfigFile(sources: ConfigSources, problems: string[]): Map<Setting
   const given = Object.entries(loadJsonObject(sources, path, problems)).flatMap(([key, value]) => {
     const label = `${key} in ${path}`
     if (!known.has(label)) {
-      problems.push(`${label} is not a setting. Known are ${SETTING_NAMES.join(', ')}.`)
+      const names = [...SETTING_NAMES, ...SECRET_NAMES.map((name) => `${name}File`)]
+      problems.push(`${label} is not a setting. Known are ${names.join(', ')}.`)
       return []
     }
     if (typeof value === 'string' || typeof value === 'number') return [{ label, text: `${value}` }]

@@ -98,6 +98,7 @@ test('unknown variables, keys and flags are refused by name', () => {
   const files = { '/srv/hallpass/h.json': '{"prot": 1, "__proto__": 2}' }
   const problems = problemsOf({ configFile: 'h.json', files })
   assert.match(problems, /^prot in h\.json is not a setting/)
+  assert.match(problems, /adminKeyFile/)
   assert.match(problems, /^__proto__ in h\.json is not a setting/m)
 })
 

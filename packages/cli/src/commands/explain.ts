@@ -32,7 +32,7 @@ Examples:
   hallpass explain --request failed.json --keys keys.json
   hallpass explain --request - --json < failed.jsonl
 
-Exit codes: 0 explained · 2 the command line or an input line cannot be used · 3 a file cannot be read.
+Exit codes: 0 explained · 1 no known signature · 2 the command line or an input line cannot be used · 3 a file cannot be read.
 `
 
 interface ExplainOptions {
@@ -145,6 +145,7 @@ async function answer(
     now: options.now ?? io.now(),
     ...(response === undefined ? {} : { response }),
   })
+  if (explanation.dialect === null && io.exitCode === EXIT.ok) io.exitCode = EXIT.negative
   if (options.json === true) await writeJsonLine(io.stdout, explanation)
   else await write(io.stdout, `${formatExplanation(explanation).trimEnd()}\n`)
 }

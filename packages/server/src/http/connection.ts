@@ -63,7 +63,7 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
 
   function takeTurn(): void {
     isTurnDue = false
-    if (socket.destroyed || unanswered.size >= rules.maxUnanswered) return
+    if (socket.destroyed || socket.writableEnded || unanswered.size >= rules.maxUnanswered) return
     const next = waiting.shift()
     if (next === undefined) return
     rules.waiting.giveBack(1)
@@ -85,8 +85,8 @@ export function openConnection(socket: Socket, rules: ConnectionRules): Connecti
 
   return {
     accept: (call) => {
-      // Requests of one read still come after the connection was cut.
-      if (socket.destroyed) return
+      // Requests of one read still come after the connection was cut, and others where only our side is closed.
+      if (socket.destroyed || socket.writableEnded) return
       latest = call.response
       if (waiting.length === 0 && unanswered.size < rules.maxUnanswered) begin(call)
       else if (rules.waiting.take()) waiting.push(call)

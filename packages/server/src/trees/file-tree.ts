@@ -77,7 +77,7 @@ export interface FileTree {
    * long that takes and whatever becomes of the file.
    */
   open(file: FileRecord, range: ByteRange | null, signal: AbortSignal): Promise<FileBody | null>
-  /** Of the parts that a composite checksum is of, in their order; `null` where there is none. */
+  /** Of the parts that its content was made of, in their order, if their client said which they have; else `null`. */
   partChecksums(file: FileRecord): Promise<PartChecksums | null>
 
   write(request: WriteRequest): Promise<WriteOutcome>

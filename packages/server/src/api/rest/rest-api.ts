@@ -3,6 +3,7 @@
  * who calls is settled before anything of the body is read and once more after the last of it, what is asked is checked against the schemas, and
  * whatever is thrown becomes a problem document.
  */
+import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { findUserAgent } from '../../core/user-agent.ts'
 import { HttpFault } from '../../http/faults.ts'
@@ -11,6 +12,8 @@ import type { Caller } from './admit.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
 import { createDocuments } from './docs/documents.ts'
 import { registerDocument } from './docs/register-document.ts'
+import { renderErrorDocs } from './docs/render-error-docs.ts'
+import { DOCS_STYLE } from './docs/style.ts'
 import { readJsonBody } from './json-body.ts'
 import type { AdmittedCall, OpenCall, Operation } from './operation.ts'
 import { convertQuery } from './query-text.ts'
@@ -145,7 +148,12 @@ function toRoute(
       const call = find(request)
       call.operation = operation
       call.target = readTarget(request.params)
+      const { requirePace } = context.core
+      // Whoever looks whether the server is well is always answered.
+      if (operation.access !== 'anyone') requirePace('address', call.exchange.clientIp)
       call.admitted = await operation.admit(context.core, callerOf(call))
+      const { keyId } = call.admitted
+      if (keyId !== null) requirePace('key', keyId)
     },
     preValidation: async (request) => {
       if (operation.query !== null) {
@@ -248,6 +256,12 @@ function noteCall({ events }: CoreContext, call: InFlight, operation: string): v
   events.note({ ...what, ...from, keyId, linkId: null, path: '', referrer: null, bytes: 0 })
 }
 
+/** A person typed an address, or followed one: programs send a key, or ask for no page. */
+function isVisit({ method, headers }: IncomingMessage): boolean {
+  const { accept = '', authorization } = headers
+  return method === 'GET' && authorization === undefined && accept.includes('text/html')
+}
+
 async function sendProblem(
   { core }: RestContext,
   call: InFlight,
@@ -260,10 +274,13 @@ async function sendProblem(
   if (problem.status >= 500) {
     core.log.error({ err: error, requestId, code: problem.code }, 'request failed')
   }
-  await reply
-    .code(problem.status)
-    .headers({ ...HEADERS, ...problemHeaders(error, problem) })
-    .type(PROBLEM_TYPE)
-    .serializer(JSON.stringify)
-    .send(problem)
+  reply.code(problem.status).headers({ ...HEADERS, ...problemHeaders(error, problem) })
+  if (isVisit(call.exchange.request)) {
+    await reply
+      .header('content-security-policy', DOCS_STYLE.contentSecurityPolicy)
+      .type('text/html; charset=utf-8')
+      .send(renderErrorDocs(problem.code))
+    return
+  }
+  await reply.type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem)
 }

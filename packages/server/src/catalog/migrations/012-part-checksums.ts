@@ -1,4 +1,4 @@
-/** The checksums of the parts that a content came in, where the whole is summed up of them. */
+/** The checksums of the parts that a content came in, where their client said which they have. */
 import type { Migration } from './migration.ts'
 
 export const partChecksums: Migration = {

@@ -11,14 +11,16 @@ import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 
-/** `exists` if it was there before: in S3 the owner may create a bucket twice. */
+/** `exists` if it was there before, and stays as it is: in S3 the owner may create a bucket twice. */
 export async function createBucket(
   core: CoreContext,
   permit: Permit<'write'>,
+  tags: Readonly<Record<string, string>> | null = null,
 ): Promise<'created' | 'exists'> {
   const name = parseNewBucketName(permit.path.bucket)
   const createdAt = core.clock.now()
-  const bucket: BucketRecord = { name, createdAt, versioning: 'off', settings: {} }
+  const settings = tags === null ? {} : { tags }
+  const bucket: BucketRecord = { name, createdAt, versioning: 'off', settings }
   const created = await changeInEpoch(core, permit, (rights) =>
     core.catalog.buckets.create(bucket, rights),
   )

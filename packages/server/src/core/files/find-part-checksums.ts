@@ -3,16 +3,15 @@ import type { FileRecord, PartChecksums } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import type { Permit } from '../policy/permit.ts'
 
-/** Of a file that was opened under this permit; `null` unless it has one checksum that is of those of all its parts. */
+/** Of a file that was opened under this permit: what its parts brought of the checksum that it has. `null` if they brought none. */
 export async function findPartChecksums(
   core: CoreContext,
   _permit: Permit<'read'>,
   file: FileRecord,
 ): Promise<PartChecksums | null> {
-  const whole = file.checksums.find(({ type }) => type === 'composite')
-  if (whole === undefined) return null
+  if (file.partSizes.length === 0) return null
   const parts = await core.files.partChecksums(file)
-  const isOfThese =
-    parts?.algorithm === whole.algorithm && parts.values.length === file.partSizes.length
-  return isOfThese ? parts : null
+  // A content may be shared by files that came in other parts.
+  if (parts?.values.length !== file.partSizes.length) return null
+  return file.checksums.some(({ algorithm }) => algorithm === parts.algorithm) ? parts : null
 }

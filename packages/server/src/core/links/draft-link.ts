@@ -19,6 +19,7 @@ import { mayAlso } from '../policy/authorize.ts'
 import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { LinkOptions } from './issue-link.ts'
+import { fieldsOfSuccess } from './form-success.ts'
 import { createGrant } from './create-grant.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createLinkId } from './link-id.ts'
@@ -88,7 +89,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
       signedAt: times.signedAt,
       expiresInSeconds: times.expiresInSeconds,
       query: queryOf(stored.id, request, networks),
-      headers: typeOf(options),
+      headers: { ...typeOf(options), ...fieldsOfSuccess(core, options) },
       conditions: method === 'POST' ? conditionsOf(permit, options) : [],
     },
   }

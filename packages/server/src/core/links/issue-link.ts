@@ -14,9 +14,10 @@ import { reauthorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
 import { draftLink } from './draft-link.ts'
 import type { LinkDraft } from './draft-link.ts'
+import type { FormSuccess } from './form-success.ts'
 import type { SignedLink } from './sign.ts'
 
-export interface LinkOptions {
+export interface LinkOptions extends FormSuccess {
   readonly method: LinkMethod
   readonly expiresInSeconds?: number
   /** Downloads: the one version of the file that the link is for. */

@@ -79,7 +79,7 @@ test('links before a moment are revoked by file, folder, key and instance', asyn
   for (const json of [
     { file: 'acme/a.txt' },
     { folder: 'acme/x' },
-    { key: 'HPX' },
+    { key: rest.core.signingKeyId },
     { all: true },
   ]) {
     const answer = await rest.call('POST', '/v1/revocations', { json })
@@ -93,7 +93,7 @@ test('links before a moment are revoked by file, folder, key and instance', asyn
     '',
     'file:acme/a.txt',
     'folder:acme/x/',
-    'key:HPX',
+    `key:${rest.core.signingKeyId}`,
   ])
 })
 

@@ -203,6 +203,19 @@ test('only an answer whose arrival matters ends its connection', async () => {
   })
 })
 
+test('what is asked behind the last answer of a connection is not looked at, and uses nothing', async () => {
+  await withLink(HELD, async ({ core, url, left }) => {
+    const behind = await issue(core, KEY, { method: 'GET', maxUses: 1 })
+    const socket = await ask(url)
+    await readUntil(socket, ALL)
+    const { host, pathname, search } = new URL(behind.url)
+    socket.end(`GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)
+    assert.equal(await left(), null)
+    assert.equal((await core.catalog.grants.find(behind.id))?.uses, 0)
+    assert.equal(await statusOf(behind.url), 200)
+  })
+})
+
 test('pieces that one client fetches one after the other are one use, and none of them comes twice', async () => {
   await withLink(HELD, async ({ url, left, uses }) => {
     for (const range of ['bytes=0-9999', 'bytes=30000-', 'bytes=10000-19999']) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import type { IssuedLink } from '../../../src/core/links/issue-link.ts'
 import { issue, put, setFolder } from '../../support/core.ts'
 import { withS3 } from './support.ts'
 
@@ -202,5 +203,70 @@ test('browsers find an icon, and robots find that nothing is for them', async ()
     )
     assert.match(await (await fetch(presign('GET', 'robots.txt'))).text(), /<ListBucketResult/)
     assert.equal((await fetch(`${origin}/favicon.ico`, { method: 'DELETE' })).status, 403)
+  })
+})
+
+async function send(
+  { url, fields }: Pick<IssuedLink, 'url' | 'fields'>,
+  text: string,
+  accept = 'text/html,*/*;q=0.8',
+): Promise<Page & { readonly location: string | null }> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields ?? {})) form.append(name, value)
+  form.append('file', new Blob([text]), 'a.txt')
+  const answer = await fetch(url, {
+    method: 'POST',
+    body: form,
+    headers: { accept },
+    redirect: 'manual',
+  })
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type'),
+    html: await answer.text(),
+    location: answer.headers.get('location'),
+  }
+}
+
+test('a browser that sends the form of a link gets a page of what came of it, a program what S3 answers', async () => {
+  await withS3(async ({ core }) => {
+    const once = await issue(core, 'in.txt', { method: 'POST', terms: { maxBytes: 5 } })
+    const large = await send(once, 'too large')
+    assertPage(large, 400, /<h1>The file was not stored<\/h1>/)
+    assert.match(large.html, /at most 5 bytes/)
+    const stored = await send(once, 'hello')
+    assertPage(stored, 200, /<h1>The file was stored<\/h1>/)
+    assert.match(stored.html, /<bdi>in\.txt<\/bdi>/)
+    assertPage(await send(once, 'again'), 410, /<h1>The file was not stored<\/h1>/)
+    const program = await issue(core, 'other.txt', { method: 'POST' })
+    assert.equal((await send(program, 'hello', '*/*')).status, 204)
+    assert.match((await send(program, 'hello', '*/*')).html, /<Code>AccessDenied<\/Code>/)
+  })
+})
+
+test('a form leads to the page that its link was issued with, and nobody else chooses it', async () => {
+  await withS3(async ({ core }) => {
+    const successRedirect = 'https://app.example.com/done?of=1'
+    const led = await issue(core, 'led.txt', { method: 'POST', successRedirect })
+    const elsewhere = { ...led.fields, success_action_redirect: 'https://evil.example' }
+    assert.equal((await send({ ...led, fields: elsewhere }, 'x')).status, 403)
+    const answer = await send(led, 'hello')
+    assert.equal(answer.status, 303)
+    assert.match(
+      String(answer.location),
+      /^https:\/\/app\.example\.com\/done\?of=1&bucket=acme&key=led\.txt&etag=/,
+    )
+    const document = await issue(core, 'doc.txt', { method: 'POST', successStatus: 201 })
+    assert.equal((await send(document, 'hello')).status, 201)
+    for (const page of [
+      'javascript:alert(1)',
+      'http://evil.example',
+      'https://u:p@evil.example',
+      '/done',
+    ]) {
+      await assert.rejects(issue(core, 'x', { method: 'POST', successRedirect: page }), {
+        message: /^successRedirect/,
+      })
+    }
   })
 })

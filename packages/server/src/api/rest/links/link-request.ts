@@ -75,6 +75,20 @@ export const LinkRequest = strictObject({
       description: 'Uploads: signed in, so that exactly this Content-Type must be sent.',
     }),
   ),
+  successRedirect: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      description:
+        'Forms: the page, https, that the browser goes to once the file is stored, with `bucket`, `key` and `etag` in its query.',
+    }),
+  ),
+  successStatus: Type.Optional(
+    Type.Union([Type.Literal(200), Type.Literal(201), Type.Literal(204)], {
+      description:
+        'Forms: what S3 answers once the file is stored, for programs: 204 or 200 without a body, 201 with a document. Without it a browser gets a small page and a program 204.',
+    }),
+  ),
   ...AskedTerms,
 })
 
@@ -136,6 +150,7 @@ async function authorizeTarget(
 }
 
 const ONLY_UPLOADS = ['contentType', ...UPLOAD_TERMS] as const
+const ONLY_FORMS = ['successRedirect', 'successStatus'] as const
 const ONLY_DOWNLOADS = ['version', 'filename', 'disposition', 'stableWindow'] as const
 
 /** What is meant for the other method is refused instead of ignored: it would be a limit that nobody keeps. */
@@ -143,7 +158,7 @@ function toLinkOptions(request: Request): LinkOptions {
   const { terms, rest } = splitTerms(request)
   const { path: _path, fileId: _fileId, expiresIn, ip, stableWindow, ...asked } = rest
   const { method = 'GET' } = request
-  for (const field of method === 'GET' ? ONLY_UPLOADS : ONLY_DOWNLOADS) {
+  for (const field of othersThan(method)) {
     if (request[field] !== undefined) {
       throw fieldInvalid(field, `it does not apply to ${method} links`)
     }
@@ -156,6 +171,11 @@ function toLinkOptions(request: Request): LinkOptions {
     ...(stableWindow === undefined ? {} : { stableWindowSeconds: stableWindow }),
     ...(ip === undefined ? {} : { ips: typeof ip === 'string' ? [ip] : ip }),
   }
+}
+
+function othersThan(method: 'GET' | 'PUT' | 'POST'): readonly (keyof Request)[] {
+  if (method === 'GET') return [...ONLY_UPLOADS, ...ONLY_FORMS]
+  return method === 'PUT' ? [...ONLY_DOWNLOADS, ...ONLY_FORMS] : ONLY_DOWNLOADS
 }
 
 function fieldInvalid(field: string, reason: string): DomainError<'field-invalid'> {

@@ -1,5 +1,10 @@
 /** The checksums of a file in answers [S3-CHECKSUMS]. */
-import type { Checksum, ChecksumAlgorithm, FileRecord } from '../../../catalog/records.ts'
+import type {
+  Checksum,
+  ChecksumAlgorithm,
+  FileRecord,
+  PartChecksums,
+} from '../../../catalog/records.ts'
 
 type Checksummed = Pick<FileRecord, 'checksums' | 'partSizes'>
 
@@ -38,4 +43,18 @@ export function pushChecksums(headers: string[], file: Checksummed): void {
   }
   const [first] = shown
   if (first !== undefined) headers.push('x-amz-checksum-type', formatChecksumType(first))
+}
+
+/** That of one part, by its number from 1 on, where the parts brought any. */
+export function pushPartChecksum(
+  headers: string[],
+  { checksums }: Pick<FileRecord, 'checksums'>,
+  parts: PartChecksums | null,
+  number: number,
+): void {
+  const value = parts?.values[number - 1]
+  const whole = checksums.find(({ algorithm }) => algorithm === parts?.algorithm)
+  if (parts === null || value === undefined || whole === undefined) return
+  headers.push(checksumHeader(parts.algorithm), value)
+  headers.push('x-amz-checksum-type', formatChecksumType(whole))
 }

@@ -43,12 +43,31 @@ export function formatPage({ title, name, paragraphs, note, links = [] }: Page):
   )
 }
 
+/** Of an answer with such a page of so many bytes. */
+export function formatPageHeaders(byteLength: number, cacheControl: string): string[] {
+  return [
+    'Content-Type',
+    'text/html; charset=utf-8',
+    'Content-Length',
+    String(byteLength),
+    'Content-Security-Policy',
+    PAGE_POLICY,
+    'X-Content-Type-Options',
+    'nosniff',
+    'Referrer-Policy',
+    'no-referrer',
+    'Cache-Control',
+    cacheControl,
+  ]
+}
+
 /** `Sat, 14 Mar 2026 09:26:53 UTC`. */
 export function formatTime(ms: number): string {
   return new Date(ms).toUTCString().replace('GMT', 'UTC')
 }
 
-/** True for a person's browser following a link: it asks for HTML, and sends no credentials of an S3 client. */
+/** True for a person's browser that follows a link or sends a form: it asks for HTML, and sends no credentials of an S3 client. */
 export function wantsPage(method: string, accept: string | null, hasCredentials: boolean): boolean {
-  return method === 'GET' && !hasCredentials && accept !== null && accept.includes('text/html')
+  const isVisit = method === 'GET' || method === 'POST'
+  return isVisit && !hasCredentials && accept !== null && accept.includes('text/html')
 }

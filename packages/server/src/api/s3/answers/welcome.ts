@@ -2,7 +2,7 @@
 import { isLink } from '../../../core/identity.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import type { S3Answer, S3Request } from '../face.ts'
-import { PAGE_POLICY, formatPage, wantsPage } from './page.ts'
+import { formatPage, formatPageHeaders, wantsPage } from './page.ts'
 
 const PAGE: Uint8Array = Buffer.from(
   formatPage({
@@ -23,20 +23,8 @@ const PAGE: Uint8Array = Buffer.from(
 /** `null` if the caller is no browser. */
 export function renderWelcome({ raw, caller }: S3Request): S3Answer | null {
   const hasCredentials = isLink(caller) || caller.kind !== 'anonymous'
+  if (raw.method !== 'GET') return null
   if (!wantsPage(raw.method, findHeader(raw.headers, 'accept'), hasCredentials)) return null
-  const headers = [
-    'Content-Type',
-    'text/html; charset=utf-8',
-    'Content-Length',
-    String(PAGE.byteLength),
-    'Content-Security-Policy',
-    PAGE_POLICY,
-    'X-Content-Type-Options',
-    'nosniff',
-    'Referrer-Policy',
-    'no-referrer',
-    'Cache-Control',
-    'no-cache',
-  ]
+  const headers = formatPageHeaders(PAGE.byteLength, 'no-cache')
   return { status: 200, headers, body: PAGE }
 }

@@ -1,6 +1,6 @@
 /** What a person sees whose browser opens a link that does not work: what is true, and what to do, instead of XML. */
 import { isSigningError } from '@hallpass/signing/errors'
-import { isRefusal } from '../../../core/errors.ts'
+import { isDomainError, isRefusal } from '../../../core/errors.ts'
 import { nameOf } from '../../../core/paths.ts'
 import type { ObjectPath } from '../../../core/paths.ts'
 import { formatPage, formatTime } from '../answers/page.ts'
@@ -21,6 +21,7 @@ export interface RefusedVisit {
   readonly described: S3Error
   readonly path: ObjectPath | null
   readonly clientIp: string
+  readonly method: string
   readonly requestId: string
   readonly nowMs: number
   readonly facts: PageFacts
@@ -57,7 +58,45 @@ function tell(visit: RefusedVisit): Story {
   const { error, facts } = visit
   if (facts.isPublicFolder) return NO_LISTING
   if (facts.isUploadLink) return UPLOAD_LINK
+  if (visit.method === 'POST') return tellOfForm(visit)
   return tellOfLink(error) ?? tellOfRight(visit) ?? tellOfStatus(visit.described)
+}
+
+/** Of a form there is one thing to say first: that nothing came of it. */
+function tellOfForm({ error, described, clientIp }: RefusedVisit): Story {
+  const title = 'The file was not stored'
+  if (isRefusal(error, 'link-used')) {
+    return [
+      title,
+      `The form was made for a limited number of files, and they are there. ${ASK_AGAIN}`,
+    ]
+  }
+  if (isRefusal(error, 'link-revoked')) {
+    return [title, `Somebody in charge has ended this form. ${ASK_AGAIN}`]
+  }
+  if (isRefusal(error, 'link-ip-not-allowed')) {
+    return [
+      title,
+      `The form was made for another network, and you come from ${clientIp}. ${ASK_AGAIN}`,
+    ]
+  }
+  if (isSigningError(error) && error.code === 'signature-expired') {
+    return [
+      title,
+      `The form worked until ${formatTime(error.details.expiredAt.getTime())}. ${ASK_AGAIN}`,
+    ]
+  }
+  const most = mostBytes(error)
+  if (most !== null) return [title, `It is too large: at most ${most} bytes are taken here.`]
+  const said = isDomainError(error) ? error.message : described.message
+  const remedy = described.elements?.find(([name]) => name === 'Remedy')?.[1]
+  return remedy === undefined ? [title, said] : [title, said, String(remedy)]
+}
+
+function mostBytes(error: unknown): number | null {
+  if (isRefusal(error, 'file-too-large')) return error.details.maxBytes
+  const isSigned = isSigningError(error) && error.code === 'entity-too-large'
+  return isSigned ? error.details.maxBytes : null
 }
 
 /** What the signature says of itself. */

@@ -101,7 +101,8 @@ export function renderError(error: unknown, refused: Refused): S3Answer {
   if (isRefusal(error, 'link-preview-refused')) return renderText(described)
   if (!isVisit(raw)) return renderS3Error(described, raw, requestId)
   const { clientIp } = raw
-  const visit = { error, described, path, clientIp, requestId, nowMs, facts }
+  const { method } = raw
+  const visit = { error, described, path, clientIp, method, requestId, nowMs, facts }
   const headers = startHeaders(described, 'text/html; charset=utf-8')
   headers.push('Content-Security-Policy', PAGE_POLICY, 'X-Robots-Tag', 'noindex')
   return finish(described, headers, formatErrorPage(visit))
@@ -143,7 +144,7 @@ function finish({ status, code }: S3Error, headers: string[], text: string): S3A
   return { status, headers, body, errorCode: code }
 }
 
-export function formatErrorXml(error: S3Error, raw: CapturedRequest, requestId: string): string {
+function formatErrorXml(error: S3Error, raw: CapturedRequest, requestId: string): string {
   const mark = raw.target.indexOf('?')
   const resource = mark === -1 ? raw.target : raw.target.slice(0, mark)
   return formatXmlDocument(

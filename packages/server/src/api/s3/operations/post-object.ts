@@ -1,6 +1,7 @@
 /** [S3-API] POST Object: a file out of the form of a web page, as far as its policy goes. */
 import { writeFile } from '../../../core/files/write-file.ts'
 import { formatPostAnswer } from '../answers/post-answer.ts'
+import { renderStoredPage } from '../answers/stored-page.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { toUploadRequest } from '../uploads/form-fields.ts'
 import { parseFormTagging } from '../uploads/tagging-document.ts'
@@ -43,7 +44,10 @@ export async function postObject(
     },
     { body: form.file, signal: abortWith(source.response) },
   )
-  const answer = formatPostAnswer(face.core, form.fields, { written, checksums })
+  const result = { written, checksums }
+  const answer =
+    renderStoredPage(request, { caller: permit.caller, fields: form.fields }, result) ??
+    formatPostAnswer(face.core, form.fields, result)
   const headers = [...answer.headers]
   await pushVersionId(headers, face, permit, written.file.versionId)
   return { ...answer, headers }

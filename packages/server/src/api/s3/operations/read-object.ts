@@ -1,6 +1,7 @@
 /** What GetObject and HeadObject have in common: they differ in the body alone. */
 import type { FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
+import { findPartChecksums } from '../../../core/files/find-part-checksums.ts'
 import { giveUpFile, openFile } from '../../../core/files/open-file.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
@@ -14,7 +15,7 @@ import { findHeader } from '../../../http/raw-headers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { amzHeader, queryValue } from '../face.ts'
 import type { Follower, S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
-import { pushChecksums } from '../answers/checksum-headers.ts'
+import { pushChecksums, pushPartChecksum } from '../answers/checksum-headers.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
 import type { ResponseOverrides } from '../answers/response-overrides.ts'
@@ -82,8 +83,12 @@ async function describeObject(
   if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }
-  if (range === null && amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
-    pushChecksums(headers, file)
+  if (amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
+    const part = queryValue(request, 'partNumber')
+    if (part !== null && file.partSizes.length > 0) {
+      const parts = await findPartChecksums(face.core, permit, file)
+      pushPartChecksum(headers, file, parts, Number(part))
+    } else if (range === null) pushChecksums(headers, file)
   }
   const telling = pushVersionId(headers, face, permit, file.versionId)
   if (telling !== undefined) await telling

@@ -30,6 +30,11 @@ export function parseFormTagging(text: string | undefined): Tags {
 function toTags(tagging: XmlNode, maxTags: number): Tags {
   const set = childOf(tagging, 'TagSet')
   if (set === null) throw malformed('Tagging must have a TagSet')
+  return toTagSet(set, maxTags)
+}
+
+/** Of an element that holds a `Tag` for each. Throws `xml-malformed`, `tag-invalid`. */
+export function toTagSet(set: XmlNode, maxTags: number): Tags {
   return parseTags(set.children.map(toPair), maxTags)
 }
 
