@@ -59,6 +59,23 @@ test('the first start makes private keys and prints all that is needed to begin;
   assert.match(await (await fetch(signedUrl)).text(), /^Welcome/)
 })
 
+test('the ready line says where the server listens, and the public address beside it', async (t) => {
+  const dataDir = makeDataDir(t)
+  const publicUrl = 'https://files.example.test'
+  const env = {
+    HALLPASS_DATA_DIR: dataDir,
+    HALLPASS_PORT: '0',
+    HALLPASS_PUBLIC_URL: publicUrl,
+    HALLPASS_TRUSTED_PROXIES: '127.0.0.1/32',
+  }
+  const server = spawnHallpass(t, ['serve'], env)
+  assert.equal(await server.ready(), publicUrl)
+  assert.match(
+    server.stdout(),
+    /^listening on http:\/\/localhost:\d+ \(public address https:\/\/files\.example\.test\)$/m,
+  )
+})
+
 test('keys given in the settings work and are not printed', async (t) => {
   const env = {
     HALLPASS_DATA_DIR: makeDataDir(t),

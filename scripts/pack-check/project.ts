@@ -71,7 +71,10 @@ export function createProject(
 /** @throws {Error} if it fails */
 function npm(project: Project, command: string, specifiers: readonly string[]): void {
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund']
-  const answer = project.run('npm', [command, ...flags, ...specifiers])
+  const parameters = [command, ...flags, ...specifiers]
+  // A registry that did not answer is asked once more.
+  if (project.run('npm', parameters).status === 0) return
+  const answer = project.run('npm', parameters)
   if (answer.status !== 0) throw new Error(problemOf(answer))
 }
 

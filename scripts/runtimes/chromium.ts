@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 import { chromium } from 'playwright-core'
+import { PATIENCE_MS } from '../../conformance/lib/patience.ts'
 import { bundlePortably } from './portable-bundle.ts'
 import type { PortableOutcome } from './portable-run.ts'
 import { versionOf } from './runtime.ts'
@@ -14,9 +15,14 @@ const PAGE = 'https://vectors.test/'
 
 async function runInPage(): Promise<Verdict> {
   const script = await bundlePortably()
-  const browser = await chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox'] })
+  const browser = await chromium.launch({
+    executablePath: PROGRAM,
+    args: ['--no-sandbox'],
+    timeout: PATIENCE_MS,
+  })
   try {
     const page = await browser.newPage()
+    page.setDefaultTimeout(PATIENCE_MS)
     await page.route(`${PAGE}**`, (route) =>
       route.request().url() === PAGE
         ? route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>vectors</title>' })

@@ -101,7 +101,7 @@ function configureOutput(command: Command, io: CliIo, complaints: string[]): voi
 }
 
 /** What `hallpass --help` shows: every command by name, none of them loaded. */
-export function createProgram(io: CliIo, complaints: string[]): Command {
+function createProgram(io: CliIo, complaints: string[]): Command {
   const program = new Command('hallpass')
     .description('Presigned URLs: issue, sign, verify, explain, redact and audit them.')
     .version(readVersion(), '-v, --version', 'print the version')

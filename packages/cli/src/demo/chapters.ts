@@ -32,7 +32,7 @@ export const CHAPTERS: readonly Chapter[] = [
 ]
 
 /** A call of the REST API with the admin key. */
-export function callApi(
+function callApi(
   { url, adminKey }: DemoServer,
   method: string,
   path: string,

@@ -26,7 +26,7 @@ export interface ProxyTrust {
 }
 
 /** Says nothing of where a request comes from, and lies in no range. */
-export const UNKNOWN_ADDRESS = 'unknown'
+const UNKNOWN_ADDRESS = 'unknown'
 
 /** `null`: no proxy is trusted. */
 export function createClientAddresses(trust: ProxyTrust | null): ClientAddresses {

@@ -36,7 +36,7 @@ export const LINK_OUTCOMES = [
 export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 
 /** What becomes of a message to a webhook: each attempt, and those that were not made because too many waited. */
-export const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
+const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
 
 /** What looked wrong. */

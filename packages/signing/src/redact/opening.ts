@@ -34,7 +34,7 @@ const BRACKETS = codes('[({<')
 const SYSLOG_CONTROLS: Readonly<Record<string, number>> = { '#011': 9, '#012': 10, '#015': 13 }
 
 /** One character, as {@link readLogical}; control characters also as syslog writes them. */
-export function readPrinted(text: string, at: number): LogicalCharacter | typeof INCOMPLETE | null {
+function readPrinted(text: string, at: number): LogicalCharacter | typeof INCOMPLETE | null {
   if (text.charCodeAt(at) !== 35) return readLogical(text, at)
   const escape = text.slice(at, at + 4)
   if (escape.length < 4 && '#01'.startsWith(escape)) return INCOMPLETE

@@ -3,7 +3,7 @@ import { MAX_JSON_BYTES } from '../../core/limits.ts'
 import { RestError } from './errors.ts'
 
 /** Arrays and objects in each other. Deeper ones are an attack on whoever walks them. */
-export const MAX_JSON_DEPTH = 32
+const MAX_JSON_DEPTH = 32
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
 

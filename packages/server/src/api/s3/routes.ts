@@ -216,7 +216,7 @@ function admit<Allowed extends Action>(
   return authorize(core, caller, action, { bucket: path.bucket, key })
 }
 
-export function levelOf({ bucket, key }: ObjectPath): S3Level {
+function levelOf({ bucket, key }: ObjectPath): S3Level {
   if (bucket === '') return 'service'
   return key === '' ? 'bucket' : 'object'
 }

@@ -11,7 +11,8 @@ import { eventTrail } from './009-events.ts'
 import { readings } from './010-readings.ts'
 import { webhookTables } from './011-webhooks.ts'
 import { partChecksums } from './012-part-checksums.ts'
-import { alertTables } from './013-alerts.ts'
+import { folderUsage } from './013-folder-usage.ts'
+import { alertTables } from './014-alerts.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -27,5 +28,6 @@ export const MIGRATIONS: readonly Migration[] = [
   readings,
   webhookTables,
   partChecksums,
+  folderUsage,
   alertTables,
 ]

@@ -91,7 +91,7 @@ interface IndexStatements {
 }
 
 /** What began on a link in time may go on for this long: an upload's longest duration. */
-export const LONGEST_REQUEST_MS = 86_400_000
+const LONGEST_REQUEST_MS = 86_400_000
 
 const OPEN = sql.lit(GRANT_STATE.open)
 const REVOKED = sql.lit(GRANT_STATE.revoked)

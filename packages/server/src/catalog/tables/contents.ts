@@ -4,7 +4,7 @@ import { bytesOrNull, integer, oneOf, table, text } from '../table.ts'
 
 export const CONTENT_KINDS = ['inline', 'blob', 'segments'] as const
 /** Kinds that are bytes themselves, not ranges of others. */
-export const BYTE_KINDS = ['inline', 'blob'] as const
+const BYTE_KINDS = ['inline', 'blob'] as const
 
 export const contents = table('contents', {
   /** A blob's is its id in the blob store. */

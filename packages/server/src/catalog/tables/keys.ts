@@ -3,7 +3,7 @@ import { bytes, flag, integer, integerOrNull, json, oneOf, shape, table, text } 
 
 /** What a key may do. */
 export const ACTIONS = ['read', 'write', 'delete', 'list', 'share', 'admin', 'metrics'] as const
-export const ACCESS_KEY_KINDS = ['access', 'signing'] as const
+const ACCESS_KEY_KINDS = ['access', 'signing'] as const
 export const SIGNING_KEY_STATES = ['active', 'retiring', 'retired'] as const
 
 export interface KeyScope {

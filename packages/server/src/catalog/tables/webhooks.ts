@@ -34,7 +34,7 @@ export const webhooks = table('webhooks', {
   skipped: integer('skipped'),
 })
 
-export const DELIVERY_STATES = ['waiting', 'delivered', 'dead'] as const
+const DELIVERY_STATES = ['waiting', 'delivered', 'dead'] as const
 
 export const deliveries = table('webhook_deliveries', {
   /** The same however often it is sent: by it a receiver knows what it had before. */

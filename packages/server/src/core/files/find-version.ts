@@ -31,7 +31,7 @@ export async function findVersion(
 }
 
 /** Why there is no file at the path. */
-export async function explainAbsence(core: CoreContext, path: ObjectPath): Promise<never> {
+async function explainAbsence(core: CoreContext, path: ObjectPath): Promise<never> {
   const marker = await core.files.findMarker(path)
   if (marker !== null) {
     throw refusal('file-not-found', { path: formatPath(path), markerId: marker.versionId })

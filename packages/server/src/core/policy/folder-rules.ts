@@ -217,7 +217,7 @@ export function automaticLife({ policy }: ResolvedFolder): number {
   return Math.min(defaultDownloadSeconds, reasonOverSeconds || defaultDownloadSeconds)
 }
 
-export function policyRefused(
+function policyRefused(
   { policyFrom }: ResolvedFolder,
   line: keyof FolderPolicy,
   reason: string,

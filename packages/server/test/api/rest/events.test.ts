@@ -42,6 +42,17 @@ test('a link’s whole life is in its events, with who did it, from where and wi
   }
 })
 
+test('a URL that came with a file is named by its id when it is revoked, although nothing was written when it was made', async (t) => {
+  const rest = await startRest(t)
+  const { json } = await rest.call('PUT', '/v1/files?path=acme/a.txt', { body: 'x' })
+  const id = String(json['linkId'])
+  assert.deepEqual(await list(rest, `?link=${id}`), [])
+  const revoked = await rest.call('DELETE', `/v1/links/${id}`)
+  assert.equal(revoked.status, 204, revoked.text)
+  const [event, ...others] = await list(rest, `?link=${id}`)
+  assert.deepEqual([event?.kind, event?.path, others], ['link.revoked', 'acme/a.txt', []])
+})
+
 test('keys, sweeps, folders and buckets leave their entries', async (t) => {
   const rest = await startRest(t)
   await rest.call('PUT', '/v1/buckets/other', {})

@@ -203,6 +203,7 @@ test('what a form asks for and is not done, or cannot be, is refused, and nothin
       [{ 'x-amz-checksum-algorithm': 'SHA1' }, 400, 'InvalidRequest'],
       [{ 'Content-Type': 'image/png;, text/html' }, 400, 'InvalidArgument'],
       [{ 'x-amz-meta-a': 'b\r\nc' }, 400, 'InvalidArgument'],
+      [{ 'x-amz-meta-a b': 'c' }, 400, 'InvalidArgument'],
       [{ 'x-amz-meta-hallpass-a': 'b' }, 400, 'InvalidArgument'],
       [{ 'x-amz-meta-a': 'x'.repeat(2048) }, 400, 'MetadataTooLarge'],
       [{ tagging: 'a=b' }, 400, 'MalformedXML'],

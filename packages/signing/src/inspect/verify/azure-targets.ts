@@ -20,7 +20,7 @@ const ACCOUNT = /^[a-z0-9]{3,24}$/
 const MAX_ACCOUNTS = 20
 
 /** The account a host of the service names, or `null`. */
-export function azureAccountOfHost(host: string): string | null {
+function azureAccountOfHost(host: string): string | null {
   return SERVICE_HOST.exec(host)?.[1]?.toLowerCase() ?? null
 }
 

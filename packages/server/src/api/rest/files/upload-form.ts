@@ -24,7 +24,7 @@ const LIMITS = { maxParts: 10, maxHeadBytes: 8192 } as const
 const MAX_FIELD_BYTES = 4096
 
 /** The largest file that may come before its folder, in bytes. */
-export const MAX_WAITING_BYTES: number = 1024 * 1024
+const MAX_WAITING_BYTES: number = 1024 * 1024
 
 /**
  * What `store` makes of the file; throws `body-malformed`, `media-type-unsupported`, `field-invalid`, and what `store` throws.

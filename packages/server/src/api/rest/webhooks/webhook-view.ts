@@ -21,7 +21,7 @@ const Folder = Type.String({
   description: 'Only what happens below this folder; left out or empty, everything.',
 })
 
-export const webhookProperties = {
+const webhookProperties = {
   name: Name,
   url: Url,
   events: Events,

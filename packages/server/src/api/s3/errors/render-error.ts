@@ -144,7 +144,7 @@ function finish({ status, code }: S3Error, headers: string[], text: string): S3A
   return { status, headers, body, errorCode: code }
 }
 
-export function formatErrorXml(error: S3Error, raw: CapturedRequest, requestId: string): string {
+function formatErrorXml(error: S3Error, raw: CapturedRequest, requestId: string): string {
   const mark = raw.target.indexOf('?')
   const resource = mark === -1 ? raw.target : raw.target.slice(0, mark)
   return formatXmlDocument(

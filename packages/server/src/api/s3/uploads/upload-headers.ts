@@ -59,14 +59,21 @@ function* metadataOf(request: S3Request): Generator<readonly [string, string]> {
   const { headers } = request.raw
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? ''
-    if (isMetadata(name)) yield [name, readHeaderValue(name, headers[index + 1] ?? '')]
+    if (!isMetadata(name)) continue
+    // The fields of a form come along as headers, under any name.
+    requireHeaderName(name)
+    yield [name, readHeaderValue(name, headers[index + 1] ?? '')]
   }
   for (const [name, value] of request.query) {
     if (!isMetadata(name) || hasHeader(request, name)) continue
-    if (!isHeaderName(name)) throw invalid(name, 'it cannot be a header name')
+    requireHeaderName(name)
     requireHeaderValue(name, value)
     yield [name, value]
   }
+}
+
+function requireHeaderName(name: string): void {
+  if (!isHeaderName(name)) throw invalid(name, 'it cannot be a header name')
 }
 
 function hasHeader(request: S3Request, name: string): boolean {

@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts'
 
 export const alertTables: Migration = {
-  version: 13,
+  version: 14,
   name: 'alerts',
   sqlite: `
     ALTER TABLE grants ADD COLUMN paused_at INTEGER;
