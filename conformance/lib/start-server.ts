@@ -13,6 +13,8 @@ import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sq
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
+import { createPace } from '../../packages/server/src/core/policy/pace.ts'
+import { createReservations } from '../../packages/server/src/core/files/quota.ts'
 import { createFolderCache } from '../../packages/server/src/core/folders/folder-cache.ts'
 import { makePrincipal } from '../../packages/server/src/core/identity.ts'
 import type { Principal } from '../../packages/server/src/core/identity.ts'
@@ -109,6 +111,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     ),
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
+    reservations: createReservations(),
+    requirePace: createPace({ address: 0, key: 0 }, clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),

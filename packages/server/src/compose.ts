@@ -21,12 +21,14 @@ import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
+import { createReservations } from './core/files/quota.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
 import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
@@ -143,6 +145,11 @@ function createCore(
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
+    reservations: createReservations(),
+    requirePace: createPace(
+      { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
+      clock,
+    ),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),

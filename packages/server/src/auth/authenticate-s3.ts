@@ -37,6 +37,7 @@ export type AuthenticateS3 = (request: RawRequest) => Promise<S3Identity>
 export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
   const verify = createRequestVerifier(core)
   return async (request) => {
+    core.requirePace('address', request.clientIp ?? '')
     if (isAnonymous(request)) return { caller: anonymousCaller(core, request), verified: null }
     const verified = await verify(request)
     noteUse(core, verified.key)
@@ -115,8 +116,11 @@ function linkCaller(
   })
 }
 
-/** Of keys that somebody was given and that are stored. */
-export function noteUse({ keyUses, clock }: CoreContext, { record }: UsableAccessKey): void {
+/** Of keys that somebody was given, remembered of those that are stored. Throws `too-many-requests`. */
+export function noteUse(core: CoreContext, { record }: UsableAccessKey): void {
+  const { keyUses, clock } = core
+  // The server's own key is everybody's who has a link.
+  if (record.kind === 'access') core.requirePace('key', record.id)
   if (record.kind === 'access' && temporaryOf(record) === undefined) {
     keyUses.note(record.id, clock.now())
   }

@@ -36,6 +36,7 @@ import type {
   FinishedUploadRecord,
   FolderChangeRecord,
   FolderRecord,
+  FolderUsage,
   GrantRecord,
   MarkerRecord,
   PartChecksums,
@@ -244,6 +245,8 @@ export interface FolderCatalog {
   put(folder: FolderRecord, because: Because, rights: ChangeRights | null): Changed<boolean>
   /** False if there is no record. */
   remove(path: string, because: Because, rights: ChangeRights | null): Changed<boolean>
+  /** What a folder with a quota holds; `null` for one without. */
+  usage(path: string): Promise<FolderUsage | null>
   /** What the settings of one folder were, the newest first: those before a version, or from the newest on. */
   changes(
     path: string,

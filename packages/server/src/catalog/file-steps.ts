@@ -1,6 +1,13 @@
 /** The words in which a tree and the catalog behind it speak of reading and changing files. */
 import type { Actor } from './event-steps.ts'
-import type { Checksum, FileRecord, PartRecord, StoredHeaders, VersionRecord } from './records.ts'
+import type {
+  Checksum,
+  FileRecord,
+  PartRecord,
+  Quota,
+  StoredHeaders,
+  VersionRecord,
+} from './records.ts'
 
 export interface FilePath {
   readonly bucket: string
@@ -24,6 +31,8 @@ export interface WriteConditions {
   readonly ifContentType?: string
   /** Milliseconds, compared in whole seconds. */
   readonly ifModifiedAt?: number
+  /** Folders that must not hold more than this afterwards, unless they hold no more than before. */
+  readonly quotas?: readonly Quota[]
   /** The file at the path must be this one. */
   readonly ifFileId?: string
   /**
@@ -52,6 +61,7 @@ export type WriteRefusal =
   | 'grant-unusable'
   | 'epoch-changed'
   | 'upload-missing'
+  | 'over-quota'
 
 export type WriteOutcome =
   | {

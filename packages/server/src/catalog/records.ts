@@ -7,6 +7,7 @@ import type { buckets, VERSIONINGS } from './tables/buckets.ts'
 import type { Checksum } from './tables/checksums.ts'
 import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
+import type { folderUsage } from './tables/folder-usage.ts'
 import type { folderChanges, folders, POLICY_METHODS, VISIBILITIES } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
 import type {
@@ -123,6 +124,17 @@ export type { Reading, ReadingAnswer } from './tables/grants.ts'
 export type RevokedBy = (typeof REVOKED_BY)[number]
 /** The server's record behind a link. */
 export type GrantRecord = RecordOf<typeof grants>
+/** What a folder with a quota holds. */
+export type FolderUsage = Pick<RecordOf<typeof folderUsage>, 'bytes' | 'files'>
+
+/** What a folder may hold at most, with all that lies below it; `null` for any. */
+export interface Quota {
+  /** As in `FolderRecord`. */
+  readonly path: string
+  readonly maxBytes: number | null
+  readonly maxFiles: number | null
+}
+
 export type { GrantTerms } from './tables/grants.ts'
 
 /** Every link in `scope` signed before `notBefore` is dead. */

@@ -40,6 +40,9 @@ export interface SettingValues {
   readonly maxEvents: number
   /** The server signs its links with a new key after so many days; 0: only when it is told to. */
   readonly signingKeyDays: number
+  /** Requests a second that one address, or one key, is answered; 0: any number. */
+  readonly addressRequestsPerSecond: number
+  readonly keyRequestsPerSecond: number
   /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
   readonly webhookNetworks: readonly string[] | null
   readonly logLevel: LogLevel
@@ -214,6 +217,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: 1_000_000,
     parse: (text) => parseWhole(text, 1000, 100_000_000),
+  },
+  addressRequestsPerSecond: {
+    env: 'HALLPASS_ADDRESS_REQUESTS_PER_SECOND',
+    flag: '--address-requests-per-second',
+    placeholder: 'N',
+    summary: 'requests of one address that are answered in a second, 0 for any number (default: 0)',
+    isSecret: false,
+    default: 0,
+    parse: (text) => parseWhole(text, 0, 1_000_000),
+  },
+  keyRequestsPerSecond: {
+    env: 'HALLPASS_KEY_REQUESTS_PER_SECOND',
+    flag: '--key-requests-per-second',
+    placeholder: 'N',
+    summary: 'requests of one key that are answered in a second, 0 for any number (default: 0)',
+    isSecret: false,
+    default: 0,
+    parse: (text) => parseWhole(text, 0, 1_000_000),
   },
   signingKeyDays: {
     env: 'HALLPASS_SIGNING_KEY_DAYS',

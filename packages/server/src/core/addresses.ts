@@ -72,6 +72,13 @@ export function parseAddress(text: string): string | null {
   return readAddress(text)?.toString() ?? null
 }
 
+/** Whose address it is: an IPv4 address by itself, of IPv6 the 64 bits that one subscriber has. */
+export function networkOf(address: string): string {
+  const parsed = readAddress(address)
+  if (parsed === null || parsed.kind() === 'ipv4') return parsed?.toString() ?? address
+  return parsed.toNormalizedString().split(':').slice(0, 4).join(':')
+}
+
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Range = [Address, number]
 

@@ -6,10 +6,12 @@ import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
 import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { EventLog } from './events/event-log.ts'
+import type { Reservations } from './files/quota.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
 import type { LinkAnswers } from './links/link-answers.ts'
 import type { UseTally } from './links/use-tally.ts'
@@ -22,6 +24,8 @@ export interface CoreContext {
   readonly buckets: BucketCache
   readonly keyRing: KeyRing
   readonly uses: UseTally
+  readonly reservations: Reservations
+  readonly requirePace: RequirePace
   readonly keyUses: KeyUses
   readonly answers: LinkAnswers
   readonly events: EventLog

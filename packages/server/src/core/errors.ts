@@ -39,6 +39,12 @@ export interface DomainErrorDetails {
   /** A field of the request has the wrong type, range or form; `field` says which. */
   'field-invalid': { readonly field: string; readonly reason: string }
   'file-too-large': { readonly maxBytes: number }
+  /** A folder has no room left for it. */
+  'quota-exceeded': {
+    readonly where: string
+    readonly maxBytes: number | null
+    readonly maxFiles: number | null
+  }
   'file-too-small': { readonly minBytes: number }
   /** Names and values of the metadata together. */
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
@@ -94,6 +100,12 @@ export interface DomainErrorDetails {
   'link-preview-refused': { readonly agent: string }
   /** A rule ends links up to a moment that the clock has not reached: what is issued before it would be dead. */
   'revocation-ahead': { readonly scope: string; readonly notBefore: number }
+  /** Somebody asks faster than the settings allow. */
+  'too-many-requests': {
+    readonly of: 'address' | 'key'
+    readonly perSecond: number
+    readonly retryAfterSeconds: number
+  }
   'method-not-allowed': { readonly method: string; readonly allowed: readonly string[] }
 }
 
@@ -131,6 +143,11 @@ const SENTENCES = {
   'field-invalid': ({ field, reason }) => `${field}: ${reason}.`,
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
   'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
+  'quota-exceeded': ({ where, maxBytes, maxFiles }) =>
+    `${where} has no room for it: all that lies there has at most ${[
+      ...(maxBytes === null ? [] : [`${maxBytes} bytes`]),
+      ...(maxFiles === null ? [] : [`${maxFiles} files`]),
+    ].join(' and ')}.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
   'metadata-too-large': ({ bytes, maxBytes }) =>
     `The metadata has ${bytes} bytes, names and values together; at most ${maxBytes} are allowed.`,
@@ -174,6 +191,8 @@ const SENTENCES = {
     'Links with a limited number of uses show no preview; nothing was used up.',
   'revocation-ahead': ({ notBefore }) =>
     `Every link signed before ${new Date(notBefore).toISOString()} is revoked here, and the clock has not come that far; take the rule back if a wrong clock made it.`,
+  'too-many-requests': ({ of, perSecond, retryAfterSeconds }) =>
+    `From one ${of} at most ${perSecond} requests a second are answered; come back in ${retryAfterSeconds} s.`,
   'method-not-allowed': ({ method, allowed }) =>
     `${method} is not allowed here; allowed are ${allowed.join(', ')}.`,
 } satisfies Sentences
@@ -197,6 +216,7 @@ export type RefusalKind =
   | 'type-refused'
   | 'unsatisfiable'
   | 'method-refused'
+  | 'too-fast'
 
 /** The kind of each code, and its title: what is wrong, whatever the details. */
 export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, string]>> = {
@@ -222,6 +242,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'field-invalid': ['invalid', 'A field of the request is not valid'],
   'file-too-large': ['too-large', 'The file is too large'],
   'file-too-small': ['invalid', 'The file is too small'],
+  'quota-exceeded': ['denied', 'The folder has no room left'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
   'metadata-too-large': ['invalid', 'There is too much metadata'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
@@ -248,6 +269,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'link-ip-not-allowed': ['denied', 'The link does not work from this network'],
   'link-preview-refused': ['denied', 'The link shows no preview'],
   'revocation-ahead': ['conflict', 'A revocation lies ahead of the clock'],
+  'too-many-requests': ['too-fast', 'Too many requests'],
   'method-not-allowed': ['method-refused', 'The method is not allowed here'],
 }
 

@@ -33,6 +33,9 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
     'Ask for bytes that the file has: Content-Range says how many there are.',
   'field-invalid': 'Send what is named as the message asks, or leave it out.',
   'file-too-large': 'Send a smaller file, or ask for a link or a folder that takes larger ones.',
+  'too-many-requests': 'Wait as long as Retry-After says, and send fewer at once.',
+  'quota-exceeded':
+    'Delete what is not needed, old versions too, or have the quota of the folder that is named changed.',
   'file-too-small': 'Send a larger file: the policy of the folder asks for it.',
   'content-type-not-allowed': 'Send one of the types that are named as Content-Type.',
   'metadata-too-large': 'Send less metadata: names and values have 2 KiB together.',

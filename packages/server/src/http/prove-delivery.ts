@@ -13,6 +13,8 @@ export interface ProofOptions {
   readonly limits: Pick<HttpLimits, 'stalledWriteMs' | 'minAnswerBytesPerSecond'>
   /** Of the body. */
   readonly length: number
+  /** The other end is a proxy. Some reset each connection they have no more use for, so that its reset says nothing. */
+  readonly isForwarded: boolean
 }
 
 /** What a system holds of a connection, at most. */
@@ -20,11 +22,12 @@ const HELD_BYTES = 4 * 1024 * 1024
 
 /**
  * To be called before the head is written. Resolves to true once the client has ended its side after the whole answer; to false when the
- * connection broke, or nothing came for as long as the last bytes may take.
+ * connection broke, or nothing came for as long as the last bytes may take. Of a proxy it is enough that it reset the connection when
+ * everything had been handed over.
  */
 export function proveDelivery(
   { incoming, response }: { readonly incoming: IncomingMessage; readonly response: ServerResponse },
-  { watch, limits, length }: ProofOptions,
+  { watch, limits, length, isForwarded }: ProofOptions,
 ): Promise<boolean> {
   const { socket } = incoming
   const proof = Promise.withResolvers<boolean>()
@@ -52,7 +55,7 @@ export function proveDelivery(
   })
   socket.once('close', (hadError) => {
     watch.remove(watched)
-    proof.resolve(isProven && !hadError)
+    proof.resolve(hadError ? isForwarded && response.writableFinished : isProven)
   })
   if (socket.destroyed) proof.resolve(false)
   return proof.promise

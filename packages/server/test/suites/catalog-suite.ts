@@ -540,6 +540,31 @@ function bucketChecks(check: CheckCatalog): void {
     },
   )
 
+  check('of many writers no more get in than a quota has room for', async ({ catalog, other }) => {
+    await createBuckets(catalog, 'acme')
+    await store(catalog, draftOf('in/before', { size: 10 }))
+    await catalog.folders.put(
+      folderOf('acme/in/', { policy: { maxTotalBytes: 45 } }),
+      BECAUSE,
+      null,
+    )
+    const quotas = [{ path: 'acme/in/', maxBytes: 45, maxFiles: null }]
+    const outcomes = await Promise.all(
+      Array.from({ length: 32 }, (_, index) =>
+        commit(index % 2 === 0 ? catalog : other, draftOf(`in/${index}`, { size: 10 }), { quotas }),
+      ),
+    )
+    const stored = outcomes.filter(({ outcome }) => outcome === 'committed')
+    assert.equal(stored.length, 3)
+    assert.equal(outcomes.filter(({ outcome }) => outcome === 'over-quota').length, 29)
+    assert.deepEqual(await other.folders.usage('acme/in/'), { bytes: 40, files: 4 })
+    await store(catalog, draftOf('inside', { size: 10 }))
+    await remove(catalog, 'in/before')
+    assert.deepEqual(await other.folders.usage('acme/in/'), { bytes: 30, files: 3 })
+    await catalog.folders.remove('acme/in/', BECAUSE, null)
+    assert.equal(await other.folders.usage('acme/in/'), null)
+  })
+
   check('the instance has a record without a bucket, which is in no list', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
     assert.equal(

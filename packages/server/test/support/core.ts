@@ -15,6 +15,8 @@ import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
 import { createEventLog } from '../../src/core/events/event-log.ts'
 import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
+import { createPace } from '../../src/core/policy/pace.ts'
+import { createReservations } from '../../src/core/files/quota.ts'
 import { putFolder } from '../../src/core/folders/folders.ts'
 import { makePrincipal, makeVerifiedLink } from '../../src/core/identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../../src/core/identity.ts'
@@ -97,6 +99,8 @@ export async function createTestCore({
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
+    reservations: createReservations(),
+    requirePace: createPace({ address: 0, key: 0 }, clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({

@@ -33,6 +33,26 @@ const JAVASCRIPT: readonly Case[] = [
     ['HP101'],
   ],
   [
+    'v3: the command comes from elsewhere, the life does not',
+    "import { getSignedUrl } from '@aws-sdk/s3-request-presigner'\nexport const sign = (command) => getSignedUrl(s3, command, { expiresIn: 30 * 86400 })",
+    ['HP101'],
+  ],
+  [
+    'v3: a command from elsewhere, signed for minutes',
+    "import { getSignedUrl } from '@aws-sdk/s3-request-presigner'\nexport const sign = (command) => getSignedUrl(s3, command, { expiresIn: 300 })",
+    [],
+  ],
+  [
+    'v3: a command from elsewhere, written to a log',
+    "import { getSignedUrl } from '@aws-sdk/s3-request-presigner'\nconst url = await getSignedUrl(s3, command)\nconsole.log(url)",
+    ['HP110'],
+  ],
+  [
+    "a function of that name which is not the SDK's",
+    "import { getSignedUrl } from './urls'\ngetSignedUrl(s3, command, { expiresIn: 30 * 86400 })",
+    [],
+  ],
+  [
     'v3: the command is a variable',
     'const command = new DeleteObjectCommand({ Bucket, Key })\ngetSignedUrl(s3, command, { expiresIn: 60 })',
     ['HP103'],
@@ -223,6 +243,11 @@ const PHP: readonly Case[] = [
     ['HP101', 'HP104', 'HP105'],
   ],
   [
+    'AWS: a command from elsewhere, for a month',
+    "$request = $this->s3->createPresignedRequest($command, '+30 days');",
+    ['HP101'],
+  ],
+  [
     'AWS: delete',
     "$client->createPresignedRequest($client->getCommand('DeleteObject', ['Key' => $k]), '+1 minute');",
     ['HP103'],
@@ -272,6 +297,11 @@ const GO: readonly Case[] = [
   [
     'v1: two days',
     'req, _ := svc.GetObjectRequest(&s3.GetObjectInput{Bucket: b})\nurl, err := req.Presign(48 * time.Hour)',
+    ['HP101'],
+  ],
+  [
+    'Google: no method, and a year',
+    'storage.SignedURL(b, k, &storage.SignedURLOptions{Scheme: storage.SigningSchemeV4, Expires: time.Now().Add(365 * 24 * time.Hour)})',
     ['HP101'],
   ],
   [

@@ -42,6 +42,7 @@ const STATUSES: Readonly<Record<RefusalKind, number>> = {
   'type-refused': 415,
   unsatisfiable: 416,
   'method-refused': 405,
+  'too-fast': 429,
 }
 
 /** Status and title of each code. */
@@ -100,6 +101,9 @@ export function toProblem(error: unknown, publicUrl: string): Problem {
 export function problemHeaders(error: unknown, { status }: Problem): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Bearer realm="hallpass"' }
   if (status === 503) return { 'retry-after': '1' }
+  if (isDomainError(error) && error.code === 'too-many-requests') {
+    return { 'retry-after': String(error.details.retryAfterSeconds) }
+  }
   if (isDomainError(error) && error.code === 'method-not-allowed') {
     return { allow: error.details.allowed.join(', ') }
   }

@@ -148,7 +148,12 @@ function toRoute(
       const call = find(request)
       call.operation = operation
       call.target = readTarget(request.params)
+      const { requirePace } = context.core
+      // Whoever looks whether the server is well is always answered.
+      if (operation.access !== 'anyone') requirePace('address', call.exchange.clientIp)
       call.admitted = await operation.admit(context.core, callerOf(call))
+      const { keyId } = call.admitted
+      if (keyId !== null) requirePace('key', keyId)
     },
     preValidation: async (request) => {
       if (operation.query !== null) {

@@ -8,7 +8,7 @@ import { createS3Authenticator } from '../../auth/authenticate-s3.ts'
 import { parseRawObjectPath } from '../../core/paths.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { isDomainError } from '../../core/errors.ts'
-import { captureRequest } from '../../http/capture-request.ts'
+import { captureRequest, peerAddress } from '../../http/capture-request.ts'
 import type { CapturedRequest } from '../../http/capture-request.ts'
 import type { ClientAddresses } from '../../http/client-addresses.ts'
 import { findHeader } from '../../http/raw-headers.ts'
@@ -246,7 +246,14 @@ async function finish(face: S3Face, exchange: Exchange, ending: Ending): Promise
   const { incoming, response, answer, log } = ending
   const { follower } = answer
   const followed =
-    follower === undefined ? null : followAnswer(face, answer, { follower, incoming, response })
+    follower === undefined
+      ? null
+      : followAnswer(face, answer, {
+          follower,
+          incoming,
+          response,
+          isForwarded: exchange.raw.clientIp !== peerAddress(incoming.socket),
+        })
   let sent = true
   try {
     const recipient = { incoming, response, requestId: exchange.requestId }

@@ -11,6 +11,7 @@ import { eventTrail } from './009-events.ts'
 import { readings } from './010-readings.ts'
 import { webhookTables } from './011-webhooks.ts'
 import { partChecksums } from './012-part-checksums.ts'
+import { folderUsage } from './013-folder-usage.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   readings,
   webhookTables,
   partChecksums,
+  folderUsage,
 ]

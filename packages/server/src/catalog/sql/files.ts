@@ -19,6 +19,8 @@ import type { EventScripts } from './events.ts'
 import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
 import { createFileListings } from './listings.ts'
+import { orOverQuota } from './quotas.ts'
+import type { QuotaScripts } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { leave, look, place, removeVersion } from './succession.ts'
 import type { FoundHere, NameParts, Removed } from './succession.ts'
@@ -27,12 +29,15 @@ import type { FoundHere, NameParts, Removed } from './succession.ts'
 export interface FileScripts extends NameParts {
   readonly grants: GrantScripts
   readonly trail: EventScripts
+  readonly quotas: QuotaScripts
   readonly clock: Clock
 }
 
 export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): FileCatalog {
   const { write, read, lookUp } = engine
-  const { at } = scripts
+  const { at, quotas } = scripts
+  const keep = <Result>(conditions: WriteConditions, change: Script<Result>): Script<Result> =>
+    quotas.keep(conditions.quotas ?? [], change)
   return {
     find: (path) => lookUp(at.find, path, toFileRecord),
     findById: (id) => lookUp(at.findById, { id }, toFileRecord),
@@ -44,11 +49,12 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
         return marker === undefined ? null : yield* findMarker(scripts, marker)
       }),
     commit: (version, content, conditions) =>
-      write(() => commit(scripts, version, content, conditions)),
+      orOverQuota(write(() => keep(conditions, commit(scripts, version, content, conditions)))),
     remove: (removal, conditions) =>
       write(() => remove(scripts, removal, conditions), { isUrgent: true }),
     tag: (tagging, conditions) => write(() => tag(scripts, tagging, conditions)),
-    move: (asked, conditions) => write(() => move(scripts, asked, conditions)),
+    move: (asked, conditions) =>
+      orOverQuota(write(() => keep(conditions, move(scripts, asked, conditions)))),
     ...createFileListings(engine, at),
   }
 }

@@ -5,6 +5,7 @@ import type { FolderChangeRecord, FolderRecord } from '../records.ts'
 import { folderChanges, folders } from '../tables/folders.ts'
 import type { EpochScripts } from './epoch.ts'
 import type { EventScripts } from './events.ts'
+import type { QuotaScripts } from './quotas.ts'
 import type { StoredFolder, StoredFolderChange } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
 
@@ -14,6 +15,7 @@ interface Path {
 
 export interface FolderParts {
   readonly folders: FolderStatements
+  readonly quotas: QuotaScripts
   readonly epoch: EpochScripts
   readonly trail: EventScripts
 }
@@ -64,6 +66,7 @@ export function createFolderCatalog(
         yield* epoch.advance()
         return true
       }),
+    usage: (path) => read(() => parts.quotas.usage(path)),
     changes: (path, before, limit) =>
       read(function* () {
         const end = before ?? Number.MAX_SAFE_INTEGER
@@ -79,16 +82,17 @@ export interface FolderCause {
   readonly rights: ChangeRights | null
 }
 
-type Changing = Pick<FolderParts, 'folders' | 'trail'>
+type Changing = Pick<FolderParts, 'folders' | 'quotas' | 'trail'>
 
 /** Of a bucket that is there. */
 export function* putFolder(
-  { folders: at, trail }: Changing,
+  { folders: at, quotas, trail }: Changing,
   folder: FolderRecord,
   { because, rights }: FolderCause,
 ): Script<void> {
   const { path, visibility, policy } = folder
   yield* at.put.run({ ...folders.toStored(folder), bucket: bucketOf(folder.path) })
+  yield* quotas.follow(path, policy)
   yield* record(at, { ...folder, isRemoval: false }, because)
   const { reason } = because
   const detail = { visibility, policy, ...(reason !== null && { reason }) }
@@ -97,11 +101,12 @@ export function* putFolder(
 
 /** False if there is no record. */
 export function* removeFolder(
-  { folders: at, trail }: Changing,
+  { folders: at, quotas, trail }: Changing,
   path: string,
   { because, rights }: FolderCause,
 ): Script<boolean> {
   if ((yield* at.remove.run({ path })) === 0) return false
+  yield* quotas.follow(path, {})
   yield* record(at, { path, visibility: null, policy: {}, isRemoval: true }, because)
   const { reason } = because
   const detail = reason === null ? {} : { reason }

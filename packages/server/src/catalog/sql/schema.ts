@@ -6,6 +6,7 @@ import type { contents, segments, sweepList } from '../tables/contents.ts'
 import type { events } from '../tables/events.ts'
 import type { files, parts, uploads, versions } from '../tables/files.ts'
 import type { finishedUploads } from '../tables/finished-uploads.ts'
+import type { folderUsage } from '../tables/folder-usage.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
 import type { grants } from '../tables/grants.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
@@ -25,6 +26,7 @@ export interface Tables {
   upload_tallies: RowOf<typeof uploadTallies>
   folders: RowOf<typeof folders> & { bucket: string | null }
   folder_changes: RowOf<typeof folderChanges>
+  folder_usage: RowOf<typeof folderUsage>
   grants: RowOf<typeof grants> & {
     position: Generated<number>
     path: GeneratedAlways<string>
@@ -60,6 +62,7 @@ export type StoredFinishedUpload = StoredOf<typeof finishedUploads>
 export type StoredUploadTally = StoredOf<typeof uploadTallies>
 export type StoredFolder = StoredOf<typeof folders>
 export type StoredFolderChange = StoredOf<typeof folderChanges>
+export type StoredFolderUsage = StoredOf<typeof folderUsage>
 export type StoredGrant = StoredOf<typeof grants>
 export type StoredWebhook = StoredOf<typeof webhooks>
 export type StoredDelivery = StoredOf<typeof deliveries>

@@ -12,6 +12,7 @@ import { createFolderCatalog, prepareFolderStatements } from './folders.ts'
 import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
 import type { SqlEngine } from './script.ts'
+import { createQuotaScripts } from './quotas.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 import { createWebhookCatalog } from './webhooks.ts'
@@ -22,20 +23,22 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
   const epoch = createEpochScripts(engine)
   const trail = createEventScripts(engine, sources)
   const grants = prepareGrants(engine)
+  const quotas = createQuotaScripts(engine)
   const folders = prepareFolderStatements(engine)
   const scripts: FileScripts = {
     at,
     contents,
     grants: grants.scripts,
     trail,
+    quotas,
     clock: sources.clock,
   }
   return {
     files: createFileCatalog(engine, scripts),
     contents: createContentCatalog(engine),
     uploads: createUploadCatalog(engine, scripts),
-    buckets: createBucketCatalog(engine, { folders, epoch, trail }),
-    folders: createFolderCatalog(engine, { folders, epoch, trail }),
+    buckets: createBucketCatalog(engine, { folders, quotas, epoch, trail }),
+    folders: createFolderCatalog(engine, { folders, quotas, epoch, trail }),
     grants: createGrantCatalog(engine, { grants, epoch, trail }),
     keys: createKeyCatalog(engine, epoch, trail),
     sweep: createSweepCatalog(engine),

@@ -29,6 +29,7 @@ import { createFinishedUploads } from './finished-uploads.ts'
 import type { FinishedUploads } from './finished-uploads.ts'
 import { createUploadListing } from './listings.ts'
 import type { StoredPart } from './schema.ts'
+import { orOverQuota } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { look, place } from './succession.ts'
 import { prepareUploadStatements } from './upload-statements.ts'
@@ -59,7 +60,12 @@ export function createUploadCatalog(engine: SqlEngine, files: FileScripts): Uplo
         return (yield* on.listParts.all({ uploadId, after, limit })).map(toPartRecord)
       }),
     ...createUploadListing(engine),
-    complete: (completion, conditions) => write(() => complete(scripts, completion, conditions)),
+    complete: (completion, conditions) =>
+      orOverQuota(
+        write(() =>
+          scripts.quotas.keep(conditions.quotas ?? [], complete(scripts, completion, conditions)),
+        ),
+      ),
     findFinished,
     forgetFinished,
     abort: (id, nowMs, conditions) =>

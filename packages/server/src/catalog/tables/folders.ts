@@ -17,6 +17,8 @@ export interface PolicyValues {
   readonly maxUses: number
   readonly minBytes: number
   readonly maxBytes: number
+  readonly maxTotalBytes: number
+  readonly maxFiles: number
   readonly contentTypes: readonly string[]
   readonly inlineTypes: readonly string[]
   readonly corsOrigins: readonly string[]

@@ -18,6 +18,7 @@ import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound } from './find-version.ts'
+import { quotaExceeded } from './quota.ts'
 import { checkType } from './write-file.ts'
 
 /** One page of what lies under the permit's path; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */
@@ -112,7 +113,13 @@ export async function moveFile(
     maxBytes: to.maxBytes,
     conditions: async () => {
       const held = await hold()
-      return { epoch: held.to.epoch, by: actorOf(to.caller), ...checkArrival(held.to, file) }
+      const { epoch, folder } = held.to
+      return {
+        epoch,
+        by: actorOf(to.caller),
+        quotas: folder.quotas,
+        ...checkArrival(held.to, file),
+      }
     },
   })
   switch (outcome.outcome) {
@@ -122,6 +129,8 @@ export async function moveFile(
       throw bucketNotFound(to.path.bucket)
     case 'target-exists':
       throw refusal('file-exists', { path: formatPath(to.path) })
+    case 'over-quota':
+      throw quotaExceeded(to.folder.quotas)
     case 'too-large':
       throw refusal('file-too-large', { maxBytes: to.maxBytes })
     default:

@@ -21,6 +21,8 @@ import { formatPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound, createMissingBucket } from '../buckets/buckets.ts'
+import { quotaExceeded } from './quota.ts'
+import type { Room } from './quota.ts'
 import { fileNotFound } from './find-version.ts'
 import { measureBody, requireDigests } from './checked-body.ts'
 import type { Digests, ExpectedDigest, MeasuredBody } from './checked-body.ts'
@@ -64,17 +66,33 @@ export async function writeFile(
   request: WriteFileRequest,
   stream: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
 ): Promise<WrittenFile> {
-  const { path } = permit
   const contentType = checkType(permit, request.contentType)
   checkSize(permit, request.contentLength)
   await requireBucket(core, permit, request)
   await requireConditions(core, permit, request)
 
+  const room = await core.reservations.reserve(core, permit, request.contentLength)
+  try {
+    return await store(core, permit, { ...request, contentType, room }, stream)
+  } finally {
+    room.release()
+  }
+}
+
+// oxlint-disable-next-line max-params -- as above, with what was found out
+async function store(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  request: WriteFileRequest & { readonly contentType: string; readonly room: Room },
+  stream: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
+): Promise<WrittenFile> {
+  const { path } = permit
+  const { contentType, room } = request
   const wanted = request.checksums.length === 0 ? DEFAULT_CHECKSUMS : request.checksums
   const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...wanted])
   const body = measureBody(stream.body, algorithms, {
     contentLength: request.contentLength,
-    maxBytes: permit.maxBytes,
+    maxBytes: Math.min(permit.maxBytes, room.maxBytes),
     requireInTime: () => requireInTime(core, permit),
   })
   let measured: MeasuredBody | null = null
@@ -97,7 +115,7 @@ export async function writeFile(
     conditions: async () => {
       const held = await hold()
       checkSize(held, measured?.size ?? null)
-      checkType(held, request.contentType)
+      checkType(held, contentType)
       if (request.makesBucket === true) await createMissingBucket(core, held)
       return conditionsOf(held, request)
     },
@@ -190,13 +208,14 @@ export function conditionsOf(
   permit: Permit<'write'>,
   request: WritePreconditions,
 ): WriteConditions {
-  const { grant, caller, admittedAt, epoch, fileId } = permit
+  const { folder, grant, caller, admittedAt, epoch, fileId } = permit
   const keeps = keepsWhatIsThere(grant)
   const ifOwn = keeps && grant !== null && grant.ownContentId !== null
   const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
   return {
     epoch,
     by: actorOf(caller),
+    ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
     ...(ifAbsent && { ifAbsent }),
     ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
@@ -244,6 +263,8 @@ export async function explainWrite(
       return storeUnavailable('Keys, revocations or folders change too fast to write under them.')
     case 'file-missing':
       return fileNotFound(permit.path)
+    case 'over-quota':
+      return quotaExceeded(permit.folder.quotas)
     case 'upload-missing':
       return new Error('A write of a whole body cannot miss an upload.')
   }

@@ -17,7 +17,15 @@ export function checkPolicy(policy: FolderPolicy, above: ResolvedPolicy | null):
     const outer = JSON.stringify(unfit.outer)
     throw lineInvalid(line, `${where} says ${outer}, and a folder below can only tighten that`)
   }
+  if (above === null) requireNoQuota(policy)
   checkTogether({ ...above?.policy, ...policy }, policy)
+}
+
+function requireNoQuota(policy: FolderPolicy): void {
+  for (const line of ['maxTotalBytes', 'maxFiles'] as const) {
+    if (policy[line] === undefined) continue
+    throw lineInvalid(line, 'a bucket or a folder has a quota, and the instance has none')
+  }
 }
 
 /** Pairs of which the first may not be more than the second. */

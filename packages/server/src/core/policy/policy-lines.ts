@@ -69,6 +69,8 @@ export const LINE_RULES: readonly LineRule[] = [
     check: between(0, MAX_OBJECT_BYTES),
   }),
   rule('maxBytes', lower(0, MAX_OBJECT_BYTES)),
+  rule('maxTotalBytes', lower(0, Number.MAX_SAFE_INTEGER)),
+  rule('maxFiles', lower(0, Number.MAX_SAFE_INTEGER)),
   rule('contentTypes', {
     tighten: narrowTypes,
     isWithin: areTypesWithin,

@@ -1,5 +1,5 @@
 /** What holds at a place, line by line, and who said so: the standard, the instance, and every folder above. Pure. */
-import type { FolderRecord } from '../../catalog/records.ts'
+import type { FolderRecord, Quota } from '../../catalog/records.ts'
 import { INSTANCE } from '../paths.ts'
 import { LINE_RULES, STANDARD_POLICY } from './policy-lines.ts'
 import type { EffectivePolicy, PolicyDraft, PolicyLine } from './policy-lines.ts'
@@ -8,6 +8,8 @@ export interface ResolvedPolicy {
   readonly policy: EffectivePolicy
   /** The path of the folder that decided a line; none of lines that are as the standard has them. */
   readonly policyFrom: PolicySources
+  /** Of each folder for itself: what one of them has left, another may not have. */
+  readonly quotas: readonly Quota[]
 }
 
 export type PolicySources = { readonly [Line in PolicyLine]?: string | undefined }
@@ -30,7 +32,12 @@ export function resolvePolicy(
     draft[usual] = most
     policyFrom[usual] = policyFrom[longest]
   }
-  return { policy: { ...STANDARD_POLICY, ...draft }, policyFrom }
+  return { policy: { ...STANDARD_POLICY, ...draft }, policyFrom, quotas: records.flatMap(quotaOf) }
+}
+
+function quotaOf({ path, policy }: Pick<FolderRecord, 'path' | 'policy'>): readonly Quota[] {
+  const { maxTotalBytes: maxBytes = null, maxFiles = null } = policy
+  return maxBytes === null && maxFiles === null ? [] : [{ path, maxBytes, maxFiles }]
 }
 
 /** What is usual is never more than what is allowed. */

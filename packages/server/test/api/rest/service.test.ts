@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PROBLEMS } from '../../../src/api/rest/render-error.ts'
 import { ROUTES } from '../../../src/api/rest/routes.ts'
+import { createPace } from '../../../src/core/policy/pace.ts'
 import { startRest } from '../../support/rest.ts'
 
 test('the health check says ok and nothing else', async (t) => {
@@ -91,6 +92,21 @@ test('links are made with the public URL, whatever Host and forwarding headers s
   assert.match(String(link.json['url']), /^http:\/\/files\.test:8787\//)
   const files = await rest.call('GET', '/v1/files?folder=acme', { headers })
   assert.doesNotMatch(files.text, /evil/)
+})
+
+test('too many requests of one key are answered 429 with the time to wait, and health is always told', async (t) => {
+  const rest = await startRest(t)
+  const clock = { now: () => 0 }
+  Object.assign(rest.core, { requirePace: createPace({ address: 0, key: 1 }, clock) })
+  for (let request = 0; request < 2; request += 1) {
+    assert.equal((await rest.call('GET', '/v1/me')).status, 200)
+  }
+  const refused = await rest.call('GET', '/v1/me')
+  assert.deepEqual([refused.status, refused.json['code']], [429, 'too-many-requests'])
+  assert.equal(refused.headers.get('retry-after'), '1')
+  const other = await rest.createKey({ actions: ['read'] })
+  assert.equal((await rest.call('GET', '/v1/me', { key: other })).status, 200)
+  assert.equal((await rest.call('GET', '/-/healthz', { key: null })).status, 200)
 })
 
 test('a browser that opens an address at which there is nothing gets a page, a program a problem document', async (t) => {

@@ -56,6 +56,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'field-invalid': { field: 'max-keys', reason: 'r' },
   'file-too-large': { maxBytes: 5 },
   'file-too-small': { minBytes: 10 },
+  'too-many-requests': { of: 'key', perSecond: 5, retryAfterSeconds: 1 },
+  'quota-exceeded': { where: 'acme/', maxBytes: 5, maxFiles: null },
   'content-type-not-allowed': { allowed: ['image/png'] },
   'digest-mismatch': { check: 'Content-MD5' },
   'body-incomplete': { expected: 5, received: 3 },

@@ -58,13 +58,15 @@ const inspectAwsV1: Inspect = (call, text, constants) => {
 }
 
 const inspectGoogle: Inspect = (call, _text, constants) => {
-  const method = stringValue(findMember(call.body, 'Method') ?? undefined)
-  if (method === null) return null
+  const expires = findMember(call.body, 'Expires')
+  const named = stringValue(findMember(call.body, 'Method') ?? undefined)
+  if (named === null && expires === null) return null
+  const method = named ?? 'GET'
   const scheme = findMember(call.body, 'Scheme')
   return {
     ...callPlace(call, 'storage.SignedURLOptions'),
     methods: [method.toUpperCase()],
-    expiry: evaluate(findMember(call.body, 'Expires'), constants),
+    expiry: evaluate(expires, constants),
     expiryUnit: 'moment',
     bindsContentType: findMember(call.body, 'ContentType') !== null,
     bindsLength: /x-goog-content-length-range|content-length/i.test(call.body),

@@ -62,8 +62,8 @@ function inspectAwsV3(
   source: Source,
 ): PresignCall | null {
   const resolved = resolveCommand(command, source)
-  if (resolved === null) return null
   const expiresIn = findMember(options, 'expiresIn')
+  if (resolved === null) return inspectUnknownCommand(call, expiresIn, source)
   const signable = findMember(options, 'signableHeaders') ?? ''
   return {
     ...callPlace(call, `getSignedUrl(${resolved.operation}) of @aws-sdk/s3-request-presigner`),
@@ -76,6 +76,23 @@ function inspectAwsV3(
       findMember(resolved.input, 'ContentType') !== null && /content-type/i.test(signable),
     bindsLength: findMember(resolved.input, 'ContentLength') !== null,
     hasEmptyChecksum: addsEmptyChecksum(resolved, source.text),
+  }
+}
+
+/** A command that comes from elsewhere: what is signed is not known, and taken for a download; for how long is. */
+function inspectUnknownCommand(
+  call: Call,
+  expiresIn: string | null,
+  { constants, text }: Source,
+): PresignCall | null {
+  if (!text.includes('s3-request-presigner')) return null
+  return {
+    ...callPlace(call, 'getSignedUrl of @aws-sdk/s3-request-presigner'),
+    ...SECONDS,
+    methods: ['GET'],
+    expiry: evaluate(expiresIn, constants),
+    bindsContentType: null,
+    bindsLength: null,
   }
 }
 

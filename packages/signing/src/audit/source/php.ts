@@ -23,16 +23,19 @@ function resolve(expression: string | undefined, constants: Constants): string |
 const inspectPresignedRequest: Inspect = (call, text, constants) => {
   const [command = '', expires] = call.parameters
   const input = findCommand(command, text)
-  if (input === null) return null
-  const operation = stringValue(input.parameters[0]) ?? ''
+  // A command that comes from elsewhere is taken for a download: for how long it is signed is known.
+  const operation = input === null ? 'GetObject' : (stringValue(input.parameters[0]) ?? '')
   return {
-    ...callPlace(call, `createPresignedRequest(${operation})`),
+    ...callPlace(
+      call,
+      `createPresignedRequest(${input === null ? command.slice(0, 64) : operation})`,
+    ),
     methods: [methodOfOperation(operation)],
     expiry: evaluate(resolve(expires, constants), constants),
     expiryUnit: 'moment',
     // The SDK for PHP leaves content-type out of the signed headers.
     bindsContentType: false,
-    bindsLength: findMember(input.parameters[1] ?? '', 'ContentLength') !== null,
+    bindsLength: findMember(input?.parameters[1] ?? '', 'ContentLength') !== null,
   }
 }
 

@@ -6,7 +6,7 @@
 
 export const ANSWERS = {
   'answer-unknown': {
-    what: 'The provider answered {answer}, a code that is not known here.',
+    what: 'The provider answered {answer}, and what it means by that is not known here.',
     fix: 'Look the code up in the documentation of the provider; the message beside it mostly says what to change.',
   },
   'refused-though-valid': {

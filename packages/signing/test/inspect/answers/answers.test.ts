@@ -152,3 +152,55 @@ test('docs/explain-answers.md is the page these tables give', () => {
   const file = new URL('../../../../../docs/explain-answers.md', import.meta.url)
   assert.equal(readFileSync(file, 'utf8'), formatAnswersPage())
 })
+
+const WORDED: readonly (readonly [dialect: string, code: string, words: string, cause: string])[] =
+  [
+    [
+      's3',
+      'AuthorizationQueryParametersError',
+      'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
+      'parameter-missing',
+    ],
+    [
+      's3',
+      'AuthorizationQueryParametersError',
+      'Invalid credential date "20260313". This date is not the same as X-Amz-Date: "20260314".',
+      'scope-date-mismatch',
+    ],
+    [
+      's3',
+      'AuthorizationQueryParametersError',
+      'X-Amz-Expires must be non-negative',
+      'parameter-malformed',
+    ],
+    ['s3', 'AuthorizationQueryParametersError', 'Something new about it.', 'parameter-malformed'],
+    ['azure', 'AuthenticationFailed', 'se is mandatory. Cannot be empty', 'parameter-missing'],
+    ['azure', 'AuthenticationFailed', 'Signature fields not well formed.', 'parameter-malformed'],
+    [
+      'azure',
+      'AuthenticationFailed',
+      'Signed expiry time [a] must be after signed start time [b]',
+      'parameter-malformed',
+    ],
+    [
+      'azure',
+      'AuthenticationFailed',
+      'Signature not valid in the specified time frame: Start [Fri, 14 Mar 2036 09:00:00 GMT] - Expiry [Fri, 14 Mar 2036 09:20:00 GMT] - Current [Fri, 14 Mar 2036 09:27:53 GMT]',
+      'url-expired',
+    ],
+    [
+      'azure',
+      'AuthenticationFailed',
+      'Signature not valid in the specified time frame: Start [Fri, 14 Mar 2036 10:00:00 GMT] - Expiry [Fri, 14 Mar 2036 11:00:00 GMT] - Current [Fri, 14 Mar 2036 09:27:53 GMT]',
+      'url-not-yet-valid',
+    ],
+  ]
+
+for (const [dialect, code, words, cause] of WORDED) {
+  test(`${code} is read by its words: ${words.slice(0, 60)}`, () => {
+    const element = dialect === 'azure' ? 'AuthenticationErrorDetail' : 'Message'
+    const body = `<Error><Code>${code}</Code><${element}>${words}</${element}></Error>`
+    const { causes } = answer(dialect, { status: 400, body }, false)
+    assert.equal(causes[0]?.code, cause)
+  })
+}

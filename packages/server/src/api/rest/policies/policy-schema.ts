@@ -46,6 +46,8 @@ export const PolicySchema = strictObject(
     maxUses: whole('Every link counts its uses, and has at most so many.'),
     minBytes: whole('The smallest file.'),
     maxBytes: whole('The largest file.'),
+    maxTotalBytes: whole('All that lies here, with all versions of it, has at most so many bytes.'),
+    maxFiles: whole('At most so many files lie here.'),
     contentTypes: Type.Optional(
       Type.Array(TypeRange, {
         maxItems: 64,

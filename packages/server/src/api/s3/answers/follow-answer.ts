@@ -20,19 +20,21 @@ interface Sent {
 
 interface Followed extends Sent {
   readonly follower: Follower
+  /** It came through a proxy whose word counts. */
+  readonly isForwarded: boolean
 }
 
 export function followAnswer(
   { watch, limits }: Pick<S3Face, 'watch' | 'limits'>,
   answer: S3Answer,
-  { follower, incoming, response }: Followed,
+  { follower, incoming, response, isForwarded }: Followed,
 ): FollowedAnswer {
   const length = lengthOf(answer)
   let handedOver = 0
   const arrival =
     follower.answer === null
       ? closing(response)
-      : proveDelivery({ incoming, response }, { watch, limits, length })
+      : proveDelivery({ incoming, response }, { watch, limits, length, isForwarded })
 
   follower.answer?.onCut(() => cut(incoming))
 

@@ -27,6 +27,7 @@ const KIND_ANSWERS: Readonly<Record<RefusalKind, (message: string) => S3Error>> 
   'too-slow': (message) => bad('RequestTimeout', message),
   'type-refused': (message) => denied(message),
   unsatisfiable: (message) => ({ status: 416, code: 'InvalidRange', message }),
+  'too-fast': (message) => ({ status: 429, code: 'SlowDown', message }),
   'method-refused': (message) => ({ status: 405, code: 'MethodNotAllowed', message }),
 }
 
@@ -35,6 +36,12 @@ type DomainTable = {
 }
 
 const OWN_WORDS = {
+  'too-many-requests': ({ retryAfterSeconds }, message) => ({
+    status: 429,
+    code: 'SlowDown',
+    message,
+    headers: ['Retry-After', String(retryAfterSeconds)],
+  }),
   'bucket-name-invalid': ({ reason }) =>
     bad('InvalidBucketName', `The specified bucket is not valid: ${reason}.`),
   'bucket-not-found': ({ bucket }) => ({

@@ -7,13 +7,18 @@ import type { CauseCode } from '../../causes.ts'
 import type { CauseFacts, ExplainContext, Finding } from '../../facts/dialect-facts.ts'
 import { showText, valuesByName } from '../../facts/detection.ts'
 import type { ProviderError } from '../../rules/provider-error.ts'
+import { formatDuration, iso } from '../../rules/time-rules.ts'
 
 interface AnswerRule {
   readonly when: RegExp
   readonly code: CauseCode
   readonly confidence: number
-  readonly facts?: (context: ExplainContext) => CauseFacts
+  /** The text is what was matched. */
+  readonly facts?: (context: ExplainContext, text: string) => CauseFacts
 }
+
+const TIME_FRAME =
+  /specified time frame: Start \[([^\]]{0,40})\] - Expiry \[([^\]]{1,40})\] - Current \[([^\]]{1,40})\]/i
 
 /** Matched against code, message and detail. */
 const RULES: readonly AnswerRule[] = [
@@ -56,6 +61,27 @@ const RULES: readonly AnswerRule[] = [
     confidence: 0.9,
     facts: versionFacts,
   },
+  {
+    when: /^AuthenticationFailed .*\b([a-z]{2,5}) is mandatory/,
+    code: 'parameter-missing',
+    confidence: 0.93,
+    facts: (_, text) => ({ names: /\b([a-z]{2,5}) is mandatory/.exec(text)?.[1] ?? 'it names' }),
+  },
+  {
+    when: /^AuthenticationFailed .*fields not well formed/i,
+    code: 'parameter-malformed',
+    confidence: 0.9,
+    facts: () => ({
+      names: 'that it does not name',
+      reason: 'one of them is no value of its kind, or they do not go together',
+    }),
+  },
+  {
+    when: /^AuthenticationFailed .*expiry time .* must be after signed start time/i,
+    code: 'parameter-malformed',
+    confidence: 0.93,
+    facts: () => ({ names: 'se', reason: 'it is not after st' }),
+  },
   { when: /signature did not match/i, code: 'signature-mismatch', confidence: 0.4 },
 ]
 
@@ -70,19 +96,41 @@ export function azureAnswerFindings(
   const text = `${error.code} ${error.message} ${detail} ${header}`
     .replaceAll('\n', ' ')
     .slice(0, 4000)
+  const evidence = showText(`the provider answered ${error.status ?? ''} ${error.code}`, 120)
+  const time = timeFinding(text, evidence)
+  if (time !== null) return [time]
   const rule = RULES.find(({ when }) => when.test(text))
   if (rule === undefined) return []
   const { code, confidence, facts } = rule
-  const evidence = showText(`the provider answered ${error.status ?? ''} ${error.code}`, 120)
   return [
     {
       code,
       confidence,
       evidence,
       ...(code === 'signature-mismatch' ? {} : { source: 'answer' }),
-      ...(facts === undefined ? {} : { facts: facts(context) }),
+      ...(facts === undefined ? {} : { facts: facts(context, text) }),
     },
   ]
+}
+
+/** The clock of the service against the times of the token, which it quotes. */
+function timeFinding(text: string, evidence: string): Finding | null {
+  const [, start = '', expiry = '', current = ''] = TIME_FRAME.exec(text) ?? []
+  const [startMs, expiryMs, currentMs] = [start, expiry, current].map((time) => Date.parse(time))
+  if (expiryMs === undefined || currentMs === undefined) return null
+  if (currentMs >= expiryMs) {
+    const facts = {
+      expiredAt: iso(new Date(expiryMs)),
+      ago: formatDuration(currentMs - expiryMs),
+    }
+    return { code: 'url-expired', confidence: 0.98, facts, source: 'answer', evidence }
+  }
+  if (startMs === undefined || !(currentMs < startMs)) return null
+  const facts = {
+    startsAt: iso(new Date(startMs)),
+    ahead: formatDuration(startMs - currentMs),
+  }
+  return { code: 'url-not-yet-valid', confidence: 0.97, facts, source: 'answer', evidence }
 }
 
 function valueOf({ request }: ExplainContext, name: string): string {

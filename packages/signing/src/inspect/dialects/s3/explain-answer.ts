@@ -81,6 +81,29 @@ const RULES: readonly AnswerRule[] = [
     confidence: 0.97,
     facts: () => ({ seconds: 'more', maxSeconds: 604_800 }),
   },
+  {
+    when: /^AuthorizationQueryParametersError .*requires the X-Amz-Algorithm/i,
+    code: 'parameter-missing',
+    confidence: 0.9,
+    facts: () => ({
+      names: 'X-Amz-Algorithm, -Credential, -Signature, -Date, -SignedHeaders or -Expires',
+    }),
+  },
+  {
+    when: /Invalid credential date .*not the same as X-Amz-Date/i,
+    code: 'scope-date-mismatch',
+    confidence: 0.95,
+    facts: dayFacts,
+  },
+  {
+    when: /^AuthorizationQueryParametersError /,
+    code: 'parameter-malformed',
+    confidence: 0.8,
+    facts: ({ message }) => ({
+      names: /X-Amz-[A-Za-z]{4,20}/.exec(message)?.[0] ?? 'that it names',
+      reason: showText(message, 160),
+    }),
+  },
   { when: /^NoSuchKey /, code: 'object-missing', confidence: 0.96 },
   { when: /^NoSuchBucket /, code: 'bucket-missing', confidence: 0.96 },
   { when: /^EntityTooLarge /, code: 'entity-too-large', confidence: 0.97 },
@@ -168,6 +191,11 @@ function regionFacts(error: ProviderError, context: ExplainContext): CauseFacts 
     actual: scopeRegion(context) ?? 'another',
     expected: showText(expected ?? 'another region', 40),
   }
+}
+
+function dayFacts({ message }: ProviderError): CauseFacts {
+  const [scopeDate = 'another', date = 'its own'] = message.match(/\d{8}/g) ?? []
+  return { scopeDate, date, parameter: 'X-Amz-Date' }
 }
 
 function bucketRegion({ response }: ExplainContext): string | null {
