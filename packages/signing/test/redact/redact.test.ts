@@ -290,7 +290,7 @@ test('what is no text is refused in words', () => {
       name: 'TypeError',
       message: /^text must be a string/,
     })
-    const { push } = createRedactor()
+    const push = (chunk: string): string => createRedactor().push(chunk)
     assert.throws(() => Reflect.apply(push, undefined, [value]), /^TypeError: chunk must be a/)
   }
 })
