@@ -68,3 +68,19 @@ export function parseMethod(text: string): string {
     throw new InvalidArgumentError('Expected a method such as GET or PUT.')
   return text.toUpperCase()
 }
+
+/** `read,list`: words with commas between. */
+export function parseWords(text: string): string[] {
+  return text.split(',').map((word) => word.trim())
+}
+
+/** An option that may be given more than once. */
+export function collectText(text: string, before: readonly string[] = []): string[] {
+  return [...before, text]
+}
+
+/** The id of a record of a server. */
+export function parseId(text: string): string {
+  if (/^(?!\.+$)[A-Za-z0-9._-]{1,128}$/.test(text)) return text
+  throw new InvalidArgumentError('Expected an id: letters, digits, dots, dashes and underscores.')
+}

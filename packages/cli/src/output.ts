@@ -29,3 +29,21 @@ export function formatFacts(
 export function printable(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
 }
+
+/** Rows of the same length in columns; what stands last is not padded. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const shown = rows.map((row) => row.map(printable))
+  const widths: number[] = []
+  for (const row of shown) {
+    for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length)
+  }
+  return shown
+    .map(
+      (row) =>
+        `${row
+          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

@@ -33,6 +33,16 @@ const COMMANDS: readonly CommandEntry[] = [
       (await loadWithServer('demo', () => import('./commands/demo.ts'))).createDemoCommand,
   },
   {
+    name: 'keys',
+    summary: 'list, make and revoke the keys of a running server',
+    load: async () => (await import('./commands/keys.ts')).createKeysCommand,
+  },
+  {
+    name: 'links',
+    summary: 'list and revoke the links of a running server',
+    load: async () => (await import('./commands/links.ts')).createLinksCommand,
+  },
+  {
     name: 'sign',
     summary: 'make a signed URL, in any dialect',
     load: async () => (await import('./commands/sign.ts')).createSignCommand,
@@ -75,7 +85,7 @@ Examples:
 'hallpass COMMAND --help' says more about each.
 
 Exit codes: 0 done · 1 the answer is no (a finding, a refused signature) · 2 the command line or the
-input cannot be used · 3 something outside failed (a file, the disk).
+input cannot be used · 3 something outside failed (a file, the disk, the server).
 `
 
 async function loadCommand(entry: CommandEntry, io: CliIo, complaints: string[]): Promise<Command> {

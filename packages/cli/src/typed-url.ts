@@ -15,7 +15,15 @@ import type { CliIo } from './io.ts'
  */
 export function typedUrl(io: CliIo, typed: string | undefined, how: string): string | undefined {
   if (typed === undefined || typed === '-') return undefined
-  const stats = statSync(resolve(io.cwd, typed), { throwIfNoEntry: false })
-  if (stats?.isFile() === true) throw new CliError(`${typed} is a file, not a URL: ${how}`)
+  if (isFile(resolve(io.cwd, typed))) throw new CliError(`${typed} is a file, not a URL: ${how}`)
   return typed
+}
+
+/** What is too long for a path, or holds what no path can, is none. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }

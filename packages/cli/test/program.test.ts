@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import { run } from './run-cli.ts'
 
-const COMMANDS = ['serve', 'demo', 'sign', 'verify', 'explain', 'detect', 'redact', 'audit']
+const REMOTE = ['keys', 'links']
 const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit']
+const COMMANDS = ['serve', 'demo', ...REMOTE, ...OFFLINE]
 
 suite('hallpass', () => {
   test('--help and no argument at all list every command and the exit codes', async () => {
@@ -22,8 +23,8 @@ suite('hallpass', () => {
     assert.deepEqual(await run(['--version']), { exitCode: 0, stdout: `${version}\n`, stderr: '' })
   })
 
-  test('every offline command has a help with examples and exit codes', async () => {
-    for (const name of OFFLINE) {
+  test('every command that needs no server beside it has a help with examples and exit codes', async () => {
+    for (const name of [...REMOTE, ...OFFLINE]) {
       const help = await run([name, '--help'])
       assert.equal(help.exitCode, 0)
       assert.match(help.stdout, new RegExp(`^Usage: hallpass ${name}`))
@@ -59,7 +60,8 @@ suite('hallpass', () => {
 
   test('the exit codes and commands stand in docs/cli.md', () => {
     const text = readFileSync(new URL('../../../docs/cli.md', import.meta.url), 'utf8')
-    for (const name of OFFLINE) assert.match(text, new RegExp(`^## hallpass ${name}$`, 'm'))
+    for (const name of [...REMOTE, ...OFFLINE])
+      assert.match(text, new RegExp(`^## hallpass ${name}$`, 'm'))
     assert.match(text, /Exit codes/)
   })
 })

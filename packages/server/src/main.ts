@@ -79,7 +79,10 @@ async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Pr
   const server = await compose(config, { log, role: 'server', heldElsewhere })
   try {
     const made = await prepare(server, config, stdout)
-    workers = await startWorkers(config, log, { onEnd: (pid) => server.forgetProcess(pid) })
+    workers = await startWorkers(config, log, {
+      onEnd: (pid) => server.forgetProcess(pid),
+      snapshot: () => server.metrics.snapshot(),
+    })
     try {
       server.setPort(workers.port)
       await announce(server, config, made, stdout)

@@ -47,6 +47,8 @@ export interface WorkersOptions {
   readonly reusePort?: boolean
   /** Told of each worker that ended by itself, before another takes its place. Never rejects. */
   readonly onEnd?: (pid: number) => Promise<void>
+  /** The figures of the supervisor itself: it answers no request, but tells webhooks and raises alerts. */
+  readonly snapshot?: () => Promise<MetricsSnapshot>
 }
 
 /** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
@@ -78,7 +80,7 @@ interface Supervisor {
 function createSupervisor(config: Config, log: Log, options: WorkersOptions): Supervisor {
   const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve() } = options
   const living = new Map<number, ChildProcess>()
-  const questions = createQuestions(living)
+  const questions = createQuestions(living, options.snapshot)
   const restarts = createRestarts()
   let sharedPort = config.port
   let isStopping = false
@@ -232,7 +234,10 @@ interface Questions {
   ended(index: number): void
 }
 
-function createQuestions(living: ReadonlyMap<number, ChildProcess>): Questions {
+function createQuestions(
+  living: ReadonlyMap<number, ChildProcess>,
+  own: () => Promise<MetricsSnapshot> = () => Promise.resolve([]),
+): Questions {
   const snapshots = createAsking<MetricsSnapshot>(SNAPSHOT_WAIT_MS)
   const held = createAsking<readonly string[]>(HELD_WAIT_MS)
 
@@ -246,7 +251,7 @@ function createQuestions(living: ReadonlyMap<number, ChildProcess>): Questions {
     const { answers } = await snapshots.ask(living.keys(), (index, id) =>
       tell(index, { kind: 'take-snapshot', id }),
     )
-    tell(asker, { kind: 'snapshots', id: askerId, snapshots: answers })
+    tell(asker, { kind: 'snapshots', id: askerId, snapshots: [...answers, await own()] })
   }
 
   return {

@@ -6,6 +6,8 @@ import { createAuditCommand } from '../../src/commands/audit.ts'
 import { createDemoCommand } from '../../src/commands/demo.ts'
 import { createDetectCommand } from '../../src/commands/detect.ts'
 import { createExplainCommand } from '../../src/commands/explain.ts'
+import { createKeysCommand } from '../../src/commands/keys.ts'
+import { createLinksCommand } from '../../src/commands/links.ts'
 import { createRedactCommand } from '../../src/commands/redact.ts'
 import { createServeCommand } from '../../src/commands/serve.ts'
 import { createSignCommand } from '../../src/commands/sign.ts'
@@ -37,6 +39,8 @@ const COMMANDS: readonly Called[] = [
   createDetectCommand,
   createRedactCommand,
   createAuditCommand,
+  createKeysCommand,
+  createLinksCommand,
   createServeCommand,
   createDemoCommand,
 ].flatMap((create): Called[] => {
@@ -91,6 +95,9 @@ const GOOD: Readonly<Record<string, readonly string[]>> = {
   imgix: ['https://m.example/a', '--key-file', 'secret.txt'],
   swift: ['https://s.example/v1/AUTH_a/c/o', '--key-file', 'secret.txt'],
   verify: ['--keys', 'keys.json'],
+  list: ['--key-file', 'secret.txt'],
+  create: ['reports', '--actions', 'read', '--key-file', 'secret.txt'],
+  revoke: ['some-id', '--key-file', 'secret.txt'],
 }
 
 function option({ long, short, required, optional }: Option): fc.Arbitrary<string[]> {
@@ -117,14 +124,18 @@ function lineOf({ words, command }: Called): fc.Arbitrary<string[]> {
     .map(([first, rest, at, replaced]) => {
       const line = [...first, ...rest]
       if (replaced !== null && line.length > 0) line[at % line.length] = replaced
-      return finish(name, [...words, ...line])
+      return finish(words[0], [...words, ...line])
     })
 }
 
-/** Nothing starts: a server over a file instead of a folder is refused, and the demo takes no arguments. */
-function finish(name: string, line: readonly string[]): string[] {
+/**
+ * Nothing starts: a server over a file instead of a folder is refused, and the demo takes no arguments. Nothing is called: no
+ * client of HTTP speaks to this port.
+ */
+function finish(name: string | undefined, line: readonly string[]): string[] {
   if (name === 'serve') return [...line, '--data-dir', 'empty', '--print-config']
   if (name === 'demo') return [...line, 'please']
+  if (name === 'keys' || name === 'links') return [...line, '--url', 'http://127.0.0.1:1']
   return [...line]
 }
 

@@ -22,6 +22,7 @@ const URLS = [
   'https://',
   'https://[::1?X-Amz-Signature=%F0%9F',
   '\u202e\u0000https://x',
+  `https://x/y?X-Amz-Signature=${'a'.repeat(5000)}`,
 ]
 
 test('no URL makes detect, explain or redact fail: each answers with an exit code of its own', async () => {

@@ -72,8 +72,13 @@ interface Sighted {
   readonly dialect: string | null
 }
 
-/** Everything in the text that breaks a rule of the policy, in order. Never throws on any text. */
+/**
+ * Everything in the text that breaks a rule of the policy, in order. Never throws on any text.
+ *
+ * @throws {TypeError} for what is no input
+ */
 export function audit(input: AuditInput, options: AuditOptions = {}): AuditFinding[] {
+  checkInput(input)
   const policy = options.policy ?? DEFAULT_AUDIT_POLICY
   const now = resolveNow(options.now)
   const place = input.commit === undefined ? placeOf(input.path) : 'git history'
@@ -97,6 +102,11 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
       commit: input.commit ?? null,
       fingerprint: hashHex(sha256, `${rest.ruleId}\n${input.path}\n${rest.excerpt}`).slice(0, 32),
     }))
+}
+
+function checkInput(input: Partial<AuditInput> | null): void {
+  if (typeof input?.path === 'string' && typeof input.text === 'string') return
+  throw new TypeError('input must be { path, text }: the name of a text, and the text')
 }
 
 /** In source code only what stands in quotes is a secret: anything else is the name of a variable. */

@@ -4,7 +4,8 @@
  * @module
  */
 import type { LogicalCharacter } from './logical-character.ts'
-import { beginsValue, readKnown, readOpening } from './opening.ts'
+import { BLANKS_AND_LINES, beginsValue, readKnown, readOpening, skipPrinted } from './opening.ts'
+import { looksRandom } from './value.ts'
 import { UNDECIDED, atEnd } from './verdict.ts'
 
 /** How the value is tied to its name. */
@@ -86,7 +87,31 @@ export function readAssigned(place: NamePlace, sign: LogicalCharacter): Answer {
   }
   const answer = opened(place, { ...sign, next: position }, 'assign')
   if (answer === null || answer === UNDECIDED) return answer
-  // The value of `name=` is empty at the end of a line.
-  if (isPlainSign && answer.kind === 'pair') return null
+  // The value of `name=` is empty at the end of a line, unless the line was only broken there.
+  if (isPlainSign && answer.kind === 'pair') {
+    const isBroken = isBrokenLine(text, position, answer.valueStart)
+    return isBroken ? readContinued(text, answer, isFinal) : null
+  }
   return { ...answer, isPlainSign: isPlainSign && answer.valueStart === position }
+}
+
+/** Nothing but blanks and ends of lines stands there. */
+function isBrokenLine(text: string, from: number, to: number): boolean {
+  return skipPrinted(text, from, BLANKS_AND_LINES, to - from) === to
+}
+
+/** As much of a line as can be the name of another assignment. */
+const MAX_NAME = 80
+const BEGINNING = /[\w.+/~%-]{0,80}/y
+/** `X_Y=`, `name=value`: what base64 has behind its sign of padding is neither a value nor a name in capitals. */
+const ASSIGNMENT = /^(?:[A-Z_][A-Z0-9_]*=|[\w.-]+=[^\s=&"'<])/
+
+/** The value on the next line, unless an assignment of its own stands there. */
+function readContinued(text: string, answer: Separator, isFinal: boolean): Answer {
+  BEGINNING.lastIndex = answer.valueStart
+  const beginning = BEGINNING.exec(text)?.[0] ?? ''
+  const end = answer.valueStart + beginning.length
+  if (!isFinal && beginning.length < MAX_NAME && end + 2 > text.length) return UNDECIDED
+  if (!/\d/.test(beginning) || !looksRandom(beginning)) return null
+  return ASSIGNMENT.test(text.slice(answer.valueStart, end + 2)) ? null : answer
 }

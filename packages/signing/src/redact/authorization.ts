@@ -14,6 +14,12 @@ const SIGNED_SCHEMES = /^(?:(?:AWS4|GOOG4|OSS4|TOS4)-|SDK-HMAC-|SharedAccessSign
 /** Key id, colon, signature. */
 const KEY_AND_SIGNATURE_SCHEMES =
   /^(?:AWS|GOOG1|SharedKey|SharedKeyLite|OSS|OBS|TOS|COS|acs|QBox|Qiniu|UpToken)$/i
+const SIGN = '(?:=|%(?:25){0,3}3[Dd]|\\\\+u003[Dd])'
+/** Parameters of a challenge, and those of credentials before a quote, whose value is found by its own name. */
+const PARAMETERS = new RegExp(
+  `^(?:(?:realm|charset|scope|error(?:_description|_uri)?|authorization_uri|resource_metadata)${SIGN}|(?:token|access_token|api_?key)${SIGN}$)`,
+  'i',
+)
 const OPAQUE_SCHEMES = /^(?:Bearer|Basic|Token|ApiKey|Api-Key|Key|Negotiate|NTLM)$/i
 
 /** `Authorization: Scheme credentials`, `Authorization: AWS AKID:signature`, or the bare key. */
@@ -62,6 +68,7 @@ function judgeCredentials(text: string, { start, isFinal, minimum }: Credentials
   const value = text.slice(start, probe.end)
   if (value.length < Math.max(minimum, 4) || isStructured(value) || isPlaceholder(value))
     return null
+  if (PARAMETERS.test(value)) return null
   if (minimum > 0 && value.length < DECISIVE_LENGTH && !looksRandom(value)) return null
   return { ...plainSecret(start, readRun(text, start, options)), alphabet: 'joined' }
 }

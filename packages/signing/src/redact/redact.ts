@@ -15,14 +15,17 @@ const LOOKBEHIND = 512
 /**
  * The text with every secret replaced by `[redacted]`: the signatures and tokens of all dialects, in queries,
  * forms, cookies, headers, XML, JSON and HTML, in any case, percent-encoded or escaped. The same string comes
- * back if there is none. Never throws; needs time linear in the length.
+ * back if there is none. Never throws on a text; needs time linear in the length.
  *
  * ```ts
  * redact('GET /a?X-Amz-Credential=AKIDEXAMPLE%2F…&X-Amz-Signature=6f0c…c1 200')
  * // 'GET /a?X-Amz-Credential=AKIDEXAMPLE%2F…&X-Amz-Signature=[redacted] 200'
  * ```
+ *
+ * @throws {TypeError} for what is no text: an object has to be written as one first
  */
 export function redact(text: string): string {
+  requireText(text, 'text')
   return redactPiece(text, 0, true).output ?? text
 }
 
@@ -65,7 +68,10 @@ export function createRedactor(): Redactor {
   }
 
   return {
-    push: (chunk) => (chunk === '' ? '' : process(chunk, false)),
+    push(chunk) {
+      requireText(chunk, 'chunk')
+      return chunk === '' ? '' : process(chunk, false)
+    },
     flush() {
       const answer = process('', true)
       context = ''
@@ -74,6 +80,13 @@ export function createRedactor(): Redactor {
       return answer
     },
   }
+}
+
+function requireText(text: unknown, parameter: string): void {
+  if (typeof text === 'string') return
+  throw new TypeError(
+    `${parameter} must be a string: write an object as text first, bytes as latin1`,
+  )
 }
 
 function endOfOpenSecret(

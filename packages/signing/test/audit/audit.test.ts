@@ -465,3 +465,12 @@ test('no text and no path makes the audit throw', () => {
     { numRuns: 600, seed: 3 },
   )
 })
+
+test('what is no input is refused in words', () => {
+  for (const value of ['x', null, undefined, {}, { path: 'a.txt' }, { path: 'a.txt', text: 5 }]) {
+    assert.throws(() => Reflect.apply(audit, undefined, [value]), {
+      name: 'TypeError',
+      message: /^input must be \{ path, text \}/,
+    })
+  }
+})

@@ -283,3 +283,14 @@ test('a secret in a path is found at the very beginning of a text, as request ta
   const token = 'qW7bK2vXz0p9TnR4sYc1dUeF3gHiJkLmNoPqRsTuVwA'
   assert.equal(redact(`/p/${token}/n/ns/b/box/o/a`), `/p/${REDACTED}/n/ns/b/box/o/a`)
 })
+
+test('what is no text is refused in words', () => {
+  for (const value of [{}, null, undefined, 5, new Uint8Array(3)]) {
+    assert.throws(() => Reflect.apply(redact, undefined, [value]), {
+      name: 'TypeError',
+      message: /^text must be a string/,
+    })
+    const push = (chunk: string): string => createRedactor().push(chunk)
+    assert.throws(() => Reflect.apply(push, undefined, [value]), /^TypeError: chunk must be a/)
+  }
+})

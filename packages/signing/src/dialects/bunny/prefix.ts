@@ -27,9 +27,7 @@ export interface BunnyPrefix extends PrefixSigner {
 export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
   requireOptions(options, 'tokenPath')
   const { tokenPath, isInPath = false, ignoresQuery = false } = options
-  if (!tokenPath.startsWith('/') || hasDotSegment(tokenPath) || !tokenPath.isWellFormed()) {
-    throw new TypeError('tokenPath must be a path without dot segments')
-  }
+  checkTokenPath(tokenPath)
   const grant = signGrant(prepareBunnySigner(options), options, {
     path: tokenPath,
     query: '',
@@ -46,6 +44,15 @@ export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
     return placeGrant(parts, { ...grant, looseQuery: parts.query ?? '' }, isInPath)
   }
   return { tokenPath, token: grant.token, expiresAt: grant.expiresAt, ...createSigner(sign) }
+}
+
+function checkTokenPath(tokenPath: string): void {
+  if (typeof tokenPath !== 'string' || !tokenPath.startsWith('/')) {
+    throw new TypeError('tokenPath must be a path that begins with a slash')
+  }
+  if (hasDotSegment(tokenPath) || !tokenPath.isWellFormed()) {
+    throw new TypeError('tokenPath must be a path without dot segments')
+  }
 }
 
 /**

@@ -273,3 +273,10 @@ test('options that cannot be signed whole are refused', () => {
   assert.throws(() => createBunnyPrefix({ ...base, tokenPath: 'a/' }), TypeError)
   assert.throws(() => createBunnyPrefix({ ...base, tokenPath: '/a/../b/' }), TypeError)
 })
+
+test('a folder that does not begin with a slash is told so', () => {
+  for (const tokenPath of ['v/', '', 'https://h.test/v/']) {
+    assert.throws(() => createBunnyPrefix({ ...base, tokenPath }), /begins with a slash/)
+  }
+  assert.throws(() => createBunnyPrefix({ ...base, tokenPath: '/v/../w/' }), /dot segments/)
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
+import { createS3Signer, presignS3 } from '../../../src/s3.ts'
 import { CREDENTIALS, HOST, NOW, presign, toRequest, verify } from './support.ts'
 
 test('what is presigned is verified, whatever the key, the query and the headers', () => {
@@ -146,4 +147,27 @@ test('credentials that the caller changes in place are seen', () => {
   const before = presign({ credentials }).url
   credentials.secretAccessKey = 'rotated'
   assert.notEqual(presign({ credentials }).url, before)
+})
+
+test('the names of Amazon’s SDKs are refused, and do not sign for the whole service', () => {
+  const named = {
+    credentials: CREDENTIALS,
+    region: 'eu-west-1',
+    method: 'GET',
+    expiresInSeconds: 60,
+  }
+  for (const [options, name] of [
+    [{ Bucket: 'reports', Key: 'a' }, 'bucket'],
+    [{ ...named, Bucket: 'reports', Key: 'a' }, 'bucket'],
+    [{ ...named, bucket: 'reports', Key: 'a' }, 'key'],
+  ] as const) {
+    const message = new RegExp(`must be given as ${name}$`)
+    assert.throws(() => Reflect.apply(presignS3, undefined, [options]), {
+      name: 'TypeError',
+      message,
+    })
+  }
+  const { sign } = createS3Signer({ credentials: CREDENTIALS, region: 'eu-west-1' })
+  const request = { method: 'GET', bucket: 'reports', Key: 'a', expiresInSeconds: 60 }
+  assert.throws(() => sign(request), /^TypeError: Key must be given as key$/)
 })

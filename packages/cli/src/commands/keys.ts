@@ -1,0 +1,36 @@
+/**
+ * `hallpass keys …`: the keys of a running server.
+ *
+ * @module
+ */
+import { Command } from 'commander'
+import type { CliIo } from '../io.ts'
+import { CONNECTION_HELP } from '../remote/connection.ts'
+import { createCreateKeyCommand } from '../remote/create-key.ts'
+import { createListKeysCommand } from '../remote/list-keys.ts'
+import { createRevokeKeyCommand } from '../remote/revoke-key.ts'
+
+const HELP = `
+${CONNECTION_HELP} It needs the action admin and no prefix.
+
+Examples:
+  hallpass keys list
+  hallpass keys create reports --actions read,list --prefix acme/reports --expires 90d > reports.key
+  hallpass keys create backup --s3 --actions read,write,list --prefix acme > backup.env
+  hallpass keys revoke ID
+  hallpass keys revoke ID --descendants --yes
+
+Exit codes: 0 done · 1 the answer to a question was no · 2 the command line cannot be used, or the server refuses ·
+3 the server cannot be reached.
+`
+
+export function createKeysCommand(io: CliIo): Command {
+  return new Command('keys')
+    .description('Lists, makes and revokes the keys of a running server.')
+    .usage('list|create|revoke …')
+    .helpCommand(false)
+    .addHelpText('after', HELP)
+    .addCommand(createListKeysCommand(io))
+    .addCommand(createCreateKeyCommand(io))
+    .addCommand(createRevokeKeyCommand(io))
+}

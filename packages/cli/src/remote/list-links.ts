@@ -1,0 +1,97 @@
+/**
+ * `hallpass links list`: page by page, so that a million links need no more memory than a hundred.
+ *
+ * @module
+ */
+import { Command, Option } from 'commander'
+import type { CliIo } from '../io.ts'
+import { printable, write, writeJsonLine } from '../output.ts'
+import { callServer } from './call-server.ts'
+import { addConnectionOptions, readConnection } from './connection.ts'
+import type { Connection, ConnectionOptions } from './connection.ts'
+import { listOf, memberOf, numberOf, textOf, textOrNullOf } from './read-shape.ts'
+
+interface Options extends ConnectionOptions {
+  readonly path?: string
+  readonly status?: string
+  readonly key?: string
+  readonly json?: boolean
+}
+
+interface Page {
+  readonly links: readonly Link[]
+  readonly nextCursor: string | null
+}
+
+interface Link {
+  /** As the server answered it. */
+  readonly answer: unknown
+  readonly line: string
+}
+
+const PAGE = '1000'
+
+export function createListLinksCommand(io: CliIo): Command {
+  const command = new Command('list')
+    .description('Lists the links issued, newest first, never their URLs.')
+    .option('--path <PATH>', 'only to this file, or below this folder if it ends in a slash')
+    .addOption(
+      new Option('--status <STATUS>', 'only those of which this became').choices([
+        'active',
+        'expired',
+        'used-up',
+        'revoked',
+      ]),
+    )
+    .option('--key <ID>', 'only those that this key issued')
+    .option('--json', 'one line of JSON for each link')
+  return addConnectionOptions(command).action(async (options: Options) => {
+    const connection = await readConnection(io, options)
+    for await (const { answer, line } of linksOf(connection, options)) {
+      if (options.json === true) await writeJsonLine(io.stdout, answer)
+      else await write(io.stdout, line)
+    }
+  })
+}
+
+async function* linksOf(
+  connection: Connection,
+  { path, status, key }: Options,
+): AsyncGenerator<Link> {
+  const query = new URLSearchParams({ limit: PAGE })
+  for (const [name, value] of Object.entries({ path, status, key })) {
+    if (value !== undefined) query.set(name, value)
+  }
+  for (;;) {
+    const { links, nextCursor }: Page = await callServer(
+      connection,
+      { method: 'GET', path: `/v1/links?${query.toString()}`, names: NAMES },
+      readPage,
+    )
+    yield* links
+    if (nextCursor === null) return
+    query.set('cursor', nextCursor)
+  }
+}
+
+const NAMES = { path: '--path', status: '--status', key: '--key' }
+
+function readPage(answer: unknown): Page {
+  return {
+    links: listOf(answer, 'links', (item) => ({ answer: item, line: formatLink(item) })),
+    nextCursor: textOrNullOf(answer, 'nextCursor'),
+  }
+}
+
+function formatLink(item: unknown): string {
+  const maxUses = memberOf(item, 'maxUses') === null ? '' : `/${numberOf(item, 'maxUses')}`
+  const columns = [
+    textOf(item, 'id'),
+    textOf(item, 'status').padEnd('used-up'.length),
+    textOf(item, 'method').padEnd('POST'.length),
+    `until ${textOf(item, 'expiresAt')}`,
+    `used ${numberOf(item, 'uses')}${maxUses}`,
+    textOf(item, 'path'),
+  ]
+  return `${columns.map(printable).join('  ')}\n`
+}
