@@ -21,7 +21,7 @@ import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
 import { answerFindings, isBareRefusal } from './answers/known-answers.ts'
 import { generalFindings } from './rules/general-rules.ts'
-import { keyKindFindings } from './rules/key-rules.ts'
+import { keyKindFindings, keySwapFindings } from './rules/key-rules.ts'
 import { renderCauses } from './render.ts'
 import type { Cause } from './render.ts'
 import { repairText } from './rules/text-rules.ts'
@@ -92,7 +92,7 @@ export function explain(
     ...findings,
     ...generalFindings(context, dialect),
     ...keyKindFindings(context, dialect.name),
-    ...explanation.findings,
+    ...withSwap(keySwapFindings(context, dialect.name), explanation.findings),
   ]
   const all = [...said, ...answerFindings(context, dialect.name, said)]
   const verdict = judgeRequest(url, context, { ...context.detection, dialect: dialect.name })
@@ -109,6 +109,12 @@ export function explain(
     ),
     advice: renderCauses(judged.filter(isAdvice), secrets),
   }
+}
+
+/** Who swapped id and secret of a key did give it. */
+function withSwap(swap: readonly Finding[], findings: readonly Finding[]): readonly Finding[] {
+  if (swap.length === 0) return findings
+  return [...swap, ...findings.filter(({ code }) => code !== 'key-not-given')]
 }
 
 function recognise(

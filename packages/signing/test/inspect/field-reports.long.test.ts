@@ -258,3 +258,25 @@ test('Akamai: a key taken as text', () => {
   assert.equal(ask(link(mac(Buffer.from(secret, 'hex'))), { secret }).signature, 'valid')
   assert.equal(first(link(mac(secret)), { secret }), 'secret-encoded')
 })
+
+test('an id and a secret in each other’s place are told from a key that was not given', () => {
+  const swapped = (url: string, key: ExplainKey): boolean =>
+    (ask(url, key).causes[0]?.what ?? '').includes('stand in each other’s place')
+  const { url } = signQuery({ host: 'files.example.org' })
+  assert.ok(swapped(url, { id: SECRET, secret: 'KEYID' }))
+  assert.ok(swapped(url, { id: SECRET, secret: 'AKIAFAKEFAKEFAKE0001' }))
+  const signedSo = url.replace('KEYID', 'a-secret-for-an-id')
+  assert.ok(swapped(signedSo, { id: 'KEYID', secret: 'a-secret-for-an-id' }))
+  assert.ok(
+    !JSON.stringify(ask(signedSo, { id: 'K', secret: 'a-secret-for-an-id' })).includes('for-an-id'),
+  )
+  for (const [key, code] of [
+    [{ id: 'OTHER', secret: SECRET }, 'key-not-given'],
+    [{ id: 'AKIAFAKEFAKEFAKE0001', secret: SECRET }, 'key-not-given'],
+    [{ id: 'KEYID', secret: 'KEYID' }, 'key-mismatch'],
+    [{ secret: 'KEYID' }, 'key-mismatch'],
+  ] as const) {
+    assert.equal(first(url, key), code)
+  }
+  assert.equal(ask(url, { id: 'KEYID', secret: SECRET }).signature, 'valid')
+})

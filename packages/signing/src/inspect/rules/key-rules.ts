@@ -1,5 +1,6 @@
 /**
- * Whether a key that was given under the right id is of the kind that the signature needs.
+ * Whether a key that was given under the right id is of the kind that the signature needs, and whether id and secret of one were
+ * swapped.
  *
  * @module
  */
@@ -26,6 +27,26 @@ export function keyKindFindings(
   if (own.length === 0 || own.some((key) => isOfKind(key, needed))) return []
   return [{ code: 'key-invalid', confidence: 0.9, facts: { reason: REASONS[needed] } }]
 }
+
+/** The names services give to their access keys. */
+const ACCESS_KEY_ID = /^(?:A(?:KIA|SIA|KID)|LTAI|GOOG)[A-Za-z0-9]{8,}$/
+
+/** No key has the id of the request, and one has it, or what can only be an id, for its secret. */
+export function keySwapFindings(
+  { keys, detection: { keyId } }: Pick<ExplainContext, 'keys' | 'detection'>,
+  dialect: DialectName,
+): Finding[] {
+  const own = keys.filter((key) => key.dialect === undefined || key.dialect === dialect)
+  if (keyId === null || own.some(({ id }) => id === keyId)) return []
+  const isSwapped = own.some(
+    ({ id = '', secret = '' }) =>
+      id !== '' && (secret === keyId || (ACCESS_KEY_ID.test(secret) && !ACCESS_KEY_ID.test(id))),
+  )
+  return isSwapped ? [{ code: 'key-invalid', confidence: 0.9, facts: { reason: SWAPPED } }] : []
+}
+
+const SWAPPED =
+  'its id and its secret stand in each other’s place, there or where the request was signed'
 
 const REASONS: Readonly<Record<Kind, string>> = {
   secret:
