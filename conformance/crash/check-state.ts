@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ledger, State } from './ledger.ts'
-import { asHeld, isWorking, linkName } from './link-book.ts'
+import { isUsedUp, isWorking, linkName } from './link-book.ts'
 import type { HeldLink } from './link-book.ts'
 import type { FetchedObject, ObjectClient } from './object-client.ts'
 import { keyOfName, versionOfName } from './object-names.ts'
@@ -40,12 +40,12 @@ export async function checkState(server: CheckedServer): Promise<string[]> {
   })
   const links = server.clients.flatMap(({ book }) => book.links())
   await forEachOf(links, async (link) => {
-    const name = linkName(link)
-    found.set(name, asHeld(ledger.held(name), await server.rest.linkState(link.id)))
+    found.set(linkName(link), await server.rest.linkState(link.id))
   })
+  const working = new Set(links.filter((link) => isWorking(ledger.held(linkName(link)))))
   faults.push(...ledger.settle(found))
   await forEachOf(links, async (link) => {
-    faults.push(...(await checkEnd(ledger, link)))
+    faults.push(...(await checkEnd(ledger, link, { hasBrokenOff: working.has(link) })))
   })
   faults.push(...checkListing(ledger, await objects.listKeys()))
   faults.push(...(await checkTemporary(dataDir)))
@@ -75,11 +75,20 @@ async function forEachOf<Item>(
   await Promise.all(Array.from({ length: LOOKERS }, looker))
 }
 
-/** What the record says has ended serves nothing. Those that work are left alone: looking would use them. */
-async function checkEnd(ledger: Ledger, link: HeldLink): Promise<string[]> {
+/**
+ * What the record says has ended serves nothing. Those that work are left alone: looking would use them. A last use that broke off with
+ * the crash may go on, and ends with the whole file.
+ */
+async function checkEnd(
+  ledger: Ledger,
+  link: HeldLink,
+  { hasBrokenOff }: { readonly hasBrokenOff: boolean },
+): Promise<string[]> {
   const state = ledger.held(linkName(link))
   if (isWorking(state)) return []
-  const { status } = await followLink(link.url)
+  const mayGoOn = hasBrokenOff && isUsedUp(state)
+  const first = await followLink(link.url)
+  const { status } = mayGoOn && first.status === 200 ? await followLink(link.url) : first
   if (REFUSALS.has(status)) return []
   return [`${linkName(link)}: it is ${state ?? 'gone'} and answers ${status}`]
 }

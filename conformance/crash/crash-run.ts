@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { checkBytes } from './check-bytes.ts'
 import { checkState } from './check-state.ts'
 import { createLedger } from './ledger.ts'
-import { createLinkBook } from './link-book.ts'
+import { createLinkBook, isSameEnd } from './link-book.ts'
 import { createObjectClient } from './object-client.ts'
 import { BUCKET, VERSIONED_BUCKET } from './object-names.ts'
 import { createSeededRandom } from './random.ts'
@@ -50,7 +50,7 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
   const random = createSeededRandom(options.seed)
   // Links name it, and outlive the round that they were made in. Two runs may have the same seed.
   const port = await findSteadyPort(createSeededRandom(process.pid))
-  const ledger = createLedger()
+  const ledger = createLedger(isSameEnd)
   const clients: Client[] = []
   const total = { acknowledged: new Map<Action, number>(), cutOff: 0, faults: [] as string[] }
   for (let round = 0; round <= rounds && total.faults.length === 0; round += 1) {

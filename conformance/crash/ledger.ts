@@ -29,7 +29,8 @@ export interface PendingChange {
   refuse(): void
 }
 
-export function createLedger(): Ledger {
+/** `isSame`: whether a state that was found and is another than the held one means the same. */
+export function createLedger(isSame: (held: State, found: State) => boolean): Ledger {
   const states = new Map<string, State>()
   const pending = new Set<Change>()
 
@@ -71,7 +72,7 @@ export function createLedger(): Ledger {
       pending.clear()
       for (const [name, state] of states) {
         const really = found.get(name) ?? null
-        if (really !== state) {
+        if (really !== state && !isSame(state, really)) {
           faults.push(`${name}: found ${describeState(really)}, expected ${describeState(state)}`)
         }
       }

@@ -54,6 +54,10 @@ export function isWorking(state: State): boolean {
   return state?.startsWith('active ') ?? false
 }
 
+export function isUsedUp(state: State): boolean {
+  return state?.startsWith('used-up ') ?? false
+}
+
 /** The state after one more use, of a link that works. */
 export function used(link: HeldLink, state: State): string {
   return formatLinkState({ uses: usesOf(state) + 1, maxUses: link.maxUses })
@@ -64,12 +68,11 @@ export function revoked(state: State): string {
 }
 
 /**
- * What was found of a link, in the words of the ledger. One whose last byte the client has, and the server does not know to have arrived
- * yet, ends with its file: it is revoked in the record and used up for the client, and serves neither of them anything.
+ * Whether what was found of a link is what the client knows of it. One whose last byte the client has, and the server does not know to
+ * have arrived yet, ends with its file: it is revoked in the record and used up for the client, and serves neither of them anything.
  */
-export function asHeld(held: State, found: State): State {
-  const isEnd = held?.startsWith('used-up ') === true && found === revoked(held)
-  return isEnd ? held : found
+export function isSameEnd(held: State, found: State): boolean {
+  return isUsedUp(held) && found === revoked(held)
 }
 
 function usesOf(state: State): number {
