@@ -305,7 +305,7 @@ export type GrantBounds = Pick<GrantRecord, 'expiresAt' | 'maxUses' | 'terms'>
 /** `ownContentId` where it is to replace nothing any more, not even what it stored. */
 export type NewGrantBounds = GrantBounds & { readonly ownContentId?: null }
 
-export type GrantStanding = Pick<GrantRecord, 'id' | 'revokedAt' | 'reading'>
+export type GrantStanding = Pick<GrantRecord, 'id' | 'revokedAt' | 'pausedAt' | 'reading'>
 
 export type BegunReading =
   /** `asksForLast`: nothing is left once it has arrived, so `sendLast` is to be called before its last byte leaves. */

@@ -3,6 +3,7 @@ import type { Actor } from './event-steps.ts'
 import type {
   Checksum,
   FileRecord,
+  GrantTerms,
   PartRecord,
   Quota,
   StoredHeaders,
@@ -48,6 +49,8 @@ export interface WriteConditions {
 
 export interface GrantUse {
   readonly id: string
+  /** As they were when the write was looked at: under others, or paused, it is looked at again (`epoch-changed`). */
+  readonly terms: GrantTerms
   readonly admittedAtMs: number
   readonly clientIp: string
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Catalog } from '../../src/catalog/catalog.ts'
-import type { FolderRecord } from '../../src/catalog/records.ts'
+import type { FolderRecord, GrantTerms } from '../../src/catalog/records.ts'
 import { rejectsWith } from './blob-store-suite.ts'
 import {
   BECAUSE,
@@ -284,7 +284,7 @@ function conditionChecks(check: CheckCatalog): void {
   check('a write consumes its grant, and without a use left is refused', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
     await insertGrants(catalog, grantOf('g', { method: 'PUT', maxUses: 1 }))
-    const useGrant = { id: 'g', admittedAtMs: 500, clientIp: '10.0.0.9' }
+    const useGrant = { id: 'g', terms: {}, admittedAtMs: 500, clientIp: '10.0.0.9' }
     const outcomes = await Promise.all([
       commit(catalog, draftOf('a'), { useGrant }),
       commit(catalog, draftOf('b'), { useGrant }),
@@ -300,16 +300,41 @@ function conditionChecks(check: CheckCatalog): void {
     await createBuckets(catalog, 'acme')
     await insertGrants(catalog, grantOf('g', { method: 'PUT', expiresAt: 1000 }))
     setNow(2000)
-    const use = (admittedAtMs: number) => ({ id: 'g', admittedAtMs, clientIp: '::1' })
+    const use = (admittedAtMs: number) => ({
+      id: 'g',
+      terms: {},
+      admittedAtMs,
+      clientIp: '::1',
+    })
     const inTime = await commit(catalog, draftOf('a'), { useGrant: use(999) })
     const late = await commit(catalog, draftOf('a'), { useGrant: use(1000) })
     assert.deepEqual(committed([inTime, late]), ['committed', 'grant-unusable'])
   })
 
+  check(
+    'a write on a grant that may do something else by now is looked at again',
+    async ({ catalog }) => {
+      await createBuckets(catalog, 'acme')
+      const terms = { maxBytes: 9 }
+      await insertGrants(catalog, grantOf('g', { method: 'PUT', maxUses: 1, terms }))
+      const use = { id: 'g', admittedAtMs: 500, clientIp: '::1' }
+      const write = (seen: GrantTerms) =>
+        commit(catalog, draftOf('a'), { useGrant: { ...use, terms: seen } })
+      const otherwise = await write({ maxBytes: 10 })
+      await catalog.grants.pause('g', 1, null)
+      const paused = await write(terms)
+      await catalog.grants.resume('g')
+      assert.equal((await catalog.grants.find('g'))?.uses, 0)
+      const asSeen = await write({ ...terms })
+      const outcomes = committed([otherwise, paused, asSeen])
+      assert.deepEqual(outcomes, ['epoch-changed', 'epoch-changed', 'committed'])
+    },
+  )
+
   check('a write that fails its conditions consumes no use', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
     await insertGrants(catalog, grantOf('g', { method: 'PUT', maxUses: 1 }))
-    const useGrant = { id: 'g', admittedAtMs: 500, clientIp: '10.0.0.9' }
+    const useGrant = { id: 'g', terms: {}, admittedAtMs: 500, clientIp: '10.0.0.9' }
     const taken = await store(catalog, draftOf('a'))
     await commit(catalog, draftOf('a'), { ifAbsent: true, useGrant })
     await commit(catalog, draftOf('a'), { epoch: -1, useGrant })

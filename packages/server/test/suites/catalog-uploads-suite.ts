@@ -232,7 +232,7 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     await insertGrants(catalog, grantOf('g', { method: 'PUT', maxUses: 1, uses: 1 }))
     await create(catalog, 'u')
     await putPart(catalog, 1)
-    const useGrant = { id: 'g', admittedAtMs: 500, clientIp: '::1' }
+    const useGrant = { id: 'g', terms: {}, admittedAtMs: 500, clientIp: '::1' }
     const outcome = await complete(catalog, [1], { useGrant })
     assert.deepEqual(outcome, { outcome: 'grant-unusable' })
     assert.notEqual(await catalog.uploads.find('u'), null)

@@ -89,8 +89,9 @@ export function* admit(
   if (refusal !== null) return refusal
   if (content !== null && !(yield* contents.isThere(content))) return 'file-missing'
   const { useGrant } = conditions
-  if (useGrant !== undefined && !(yield* grants.use(useGrant))) return 'grant-unusable'
-  return null
+  if (useGrant === undefined) return null
+  if (!(yield* grants.isAsSeen(useGrant))) return 'epoch-changed'
+  return (yield* grants.use(useGrant)) ? null : 'grant-unusable'
 }
 
 function* commit(

@@ -157,7 +157,7 @@ interface ReadingStatements {
   readonly find: Statement<{ id: string }, Read>
   readonly standing: Statement<
     { id: string },
-    { id: string; revokedAt: number | null; reading: string | null }
+    { id: string; revokedAt: number | null; pausedAt: number | null; reading: string | null }
   >
   readonly held: Statement<{ processId: string | null }, Read>
   readonly keep: Statement<
@@ -175,7 +175,7 @@ function prepareReadings({ query, prepare }: SqlEngine): ReadingStatements {
     standing: prepare((v: { id: string }) =>
       query
         .selectFrom('grants')
-        .select(['id', 'revoked_at as revokedAt', 'reading'])
+        .select(['id', 'revoked_at as revokedAt', 'paused_at as pausedAt', 'reading'])
         .where('id', '=', v.id),
     ),
     held: prepare((v: { processId: string | null }) =>

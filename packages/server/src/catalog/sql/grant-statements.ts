@@ -26,6 +26,8 @@ export interface Uses {
   max_uses: number | null
 }
 
+type Using = Pick<GrantUse, 'id' | 'admittedAtMs' | 'clientIp'>
+
 export interface GrantStatements {
   readonly find: Statement<Id, StoredGrant>
   readonly filed: Statement<Id, Filed>
@@ -34,7 +36,7 @@ export interface GrantStatements {
   readonly pause: Statement<Id & { nowMs: number }, unknown>
   readonly resume: Statement<Id, unknown>
   readonly revoke: Statement<Id & { nowMs: number; revokedBy: string; state: number }, unknown>
-  readonly use: Statement<GrantUse, Filed & Uses>
+  readonly use: Statement<Using, Filed & Uses>
   readonly ownContent: Statement<Id, { own: string | null }>
   readonly rememberOwn: Statement<Id & { contentId: string }, unknown>
   readonly count: Statement<GrantTally, unknown>
@@ -103,7 +105,7 @@ export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
 
 function prepareUses({ query, prepare }: SqlEngine): Pick<GrantStatements, 'use' | 'count'> {
   return {
-    use: prepare((v: GrantUse) =>
+    use: prepare((v: Using) =>
       query
         .updateTable('grants')
         .where('id', '=', v.id)

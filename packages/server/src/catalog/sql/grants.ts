@@ -17,6 +17,8 @@ import type { Script, SqlEngine, WriteOptions } from './script.ts'
 
 export interface GrantScripts {
   insert(grant: GrantRecord): Script<void>
+  /** False if it was paused meanwhile, or may do something else than it might. True for one that is not there. */
+  isAsSeen(use: GrantUse): Script<boolean>
   /** True if a use was left and is spent. */
   use(use: GrantUse): Script<boolean>
   /** False if it was revoked before, or is not there. */
@@ -54,8 +56,14 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
       const filed = { path: `${grant.bucket}/${grant.key}`, created_by: grant.createdBy, state }
       if (inserted !== undefined) yield* filing.file({ ...filed, position: inserted.position })
     },
-    *use(use) {
-      const used = yield* at.use.get(use)
+    *isAsSeen({ id, terms }) {
+      const row = yield* at.find.get({ id })
+      if (row === undefined) return true
+      const grant = grants.toRecord(row)
+      return grant.pausedAt === null && isDeepStrictEqual(grant.terms, terms)
+    },
+    *use({ id, admittedAtMs, clientIp }) {
+      const used = yield* at.use.get({ id, admittedAtMs, clientIp })
       if (used === undefined) return false
       if (isSpent(used)) yield* filing.move(used, GRANT_STATE.usedUp)
       return true

@@ -116,6 +116,7 @@ async function store(
       const held = await hold()
       checkSize(held, measured?.size ?? null)
       checkType(held, contentType)
+      if (measured !== null) requireDigests(measured, digestOfLink(held))
       if (request.makesBucket === true) await createMissingBucket(core, held)
       return conditionsOf(held, request)
     },
@@ -222,7 +223,12 @@ export function conditionsOf(
     ...(request.ifNotEtag !== undefined && { ifNotEtag: request.ifNotEtag }),
     ...(fileId !== null && { ifFileId: fileId }),
     ...(grant !== null && {
-      useGrant: { id: grant.id, admittedAtMs: admittedAt, clientIp: caller.clientIp },
+      useGrant: {
+        id: grant.id,
+        terms: grant.terms,
+        admittedAtMs: admittedAt,
+        clientIp: caller.clientIp,
+      },
     }),
   }
 }

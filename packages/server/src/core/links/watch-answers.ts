@@ -1,4 +1,4 @@
-/** Cuts downloads under way whose link is revoked, and those that stand still while the client that began them asks again. */
+/** Cuts downloads under way whose link is revoked or paused, and those that stand still while the client that began them asks again. */
 import type { GrantStanding } from '../../catalog/catalog.ts'
 import type { CoreContext } from '../context.ts'
 import { STANDSTILL_MS } from '../limits.ts'
@@ -8,7 +8,7 @@ import type { AnswerUnderWay } from './link-answers.ts'
 /** What is looked up in one go, so that requests get their turn in between. */
 const AT_ONCE = 128
 
-/** To be called more than once a second: a link that is revoked has given its last byte within one. Never rejects. */
+/** To be called more than once a second: a link that is revoked or paused has given its last byte within one. Never rejects. */
 export async function watchAnswers(core: CoreContext): Promise<void> {
   const all = core.answers.underWay()
   try {
@@ -27,6 +27,7 @@ async function lookAt(core: CoreContext, answers: readonly AnswerUnderWay[]): Pr
   for (const answer of answers) {
     const standing = standings.get(linkOf(answer) ?? '') ?? null
     if (await isRevoked(core, answer, standing)) cut(core, answer, 'revoked')
+    else if (standing !== null && standing.pausedAt !== null) cut(core, answer, 'paused')
     else if (standing !== null) await giveWay(core, answer, standing)
   }
 }
@@ -63,7 +64,11 @@ async function giveWay(
   }
 }
 
-function cut({ log }: CoreContext, answer: AnswerUnderWay, reason: 'revoked' | 'superseded'): void {
+function cut(
+  { log }: CoreContext,
+  answer: AnswerUnderWay,
+  reason: 'revoked' | 'paused' | 'superseded',
+): void {
   if (answer.cut === null) return
   log.info({ link: linkOf(answer), path: answer.permit.path, reason }, 'download cut')
   answer.cut()

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
-import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
-import { admin, allow, createTestCore, issue, put } from '../../support/core.ts'
+import { writeFile } from '../../../src/core/files/write-file.ts'
+import { isDomainError } from '../../../src/core/errors.ts'
+import { authorizeLink, pauseLink, resumeLink, revokeLink } from '../../../src/core/links/links.ts'
+import { narrowLink } from '../../../src/core/links/narrow-link.ts'
+import type { Narrowing } from '../../../src/core/links/narrow-link.ts'
+import { admin, allow, createTestCore, issue, put, writeRequest } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 import { bearerOf, putUrl } from '../../support/presigned.ts'
 
@@ -135,3 +139,60 @@ test('a used-up upload link gives no permit, so nobody asks for a byte of its bo
   const bearer = await bearerOf(core, url, { method: 'PUT' })
   await assert.rejects(allow(core, bearer, 'write', 'x'), { code: 'link-used' })
 })
+
+test('an upload that a link was narrowed under is held to what the link allows by then', async () => {
+  const narrowings: readonly (readonly [Narrowing, string])[] = [
+    [{ maxBytes: 4 }, 'file-too-large'],
+    [{ contentTypes: ['image/png'] }, 'content-type-not-allowed'],
+    [{ sha256: 'a'.repeat(64) }, 'digest-mismatch'],
+    [{ ips: ['198.51.100.1'] }, 'link-ip-not-allowed'],
+    [{ maxBytes: 5, contentTypes: ['text/*'], label: 'as wide as needed' }, 'stored'],
+  ]
+  for (const [narrowing, expected] of narrowings) {
+    const core = await createTestCore()
+    const { id, url } = await issue(core, 'x', { method: 'PUT', maxUses: 2 })
+    const outcome = await putMeanwhile(core, url, async () => {
+      const { permit } = await authorizeLink(core, admin, id)
+      await narrowLink(core, permit, id, narrowing)
+    })
+    const isStored = expected === 'stored'
+    assert.equal(outcome, expected)
+    assert.equal(await textOf(core, 'x'), isStored ? 'first' : null)
+    assert.equal((await core.catalog.grants.find(id))?.uses, isStored ? 1 : 0)
+  }
+})
+
+test('an upload whose link is paused meanwhile stores nothing, and may be sent again later', async () => {
+  const core = await createTestCore()
+  const { id, url } = await issue(core, 'x', { method: 'PUT' })
+  const { permit, link } = await authorizeLink(core, admin, id)
+  const outcome = await putMeanwhile(core, url, () => pauseLink(core, permit, link))
+  assert.equal(outcome, 'link-paused')
+  assert.equal(await textOf(core, 'x'), null)
+  await resumeLink(core, permit, link)
+  await putUrl(core, [url, 'x'], 'again', { contentType: 'text/plain' })
+  assert.equal(await textOf(core, 'x'), 'again')
+})
+
+/** Something is done when half of the body is there; the code that it is refused with then, or `stored`. */
+async function putMeanwhile(
+  core: TestCore,
+  url: string,
+  act: () => Promise<unknown>,
+): Promise<string> {
+  const caller = await bearerOf(core, url, { method: 'PUT' })
+  const permit = await allow(core, caller, 'write', 'x')
+  async function* halves(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('fir')
+    await act()
+    yield Buffer.from('st')
+  }
+  const stream = { body: halves(), signal: new AbortController().signal }
+  try {
+    await writeFile(core, permit, writeRequest({ contentType: 'text/plain' }), stream)
+    return 'stored'
+  } catch (error) {
+    if (isDomainError(error)) return error.code
+    throw error
+  }
+}

@@ -7,7 +7,8 @@ import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
 import { RESUME_WINDOW_MS } from '../../../src/core/limits.ts'
 import { signFileUrl } from '../../../src/core/links/automatic-link.ts'
-import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
+import { LINK_PARAMETER } from '../../../src/core/links/link-parameters.ts'
+import { authorizeLink, pauseLink, resumeLink, revokeLink } from '../../../src/core/links/links.ts'
 import { authorizeSweep, revokeBefore } from '../../../src/core/links/revocations.ts'
 import type { RevocationTarget } from '../../../src/core/links/revocations.ts'
 import { watchAnswers } from '../../../src/core/links/watch-answers.ts'
@@ -168,4 +169,15 @@ test('a catalog that cannot be asked cuts nothing, and the next look does', asyn
   await watchAnswers(core)
   assert.equal(answer.cuts(), 1)
   await answer.end()
+})
+
+test('a link that is paused cuts what is under way on it, and on no other', async () => {
+  const bench = await createBench()
+  const { core, urls } = bench
+  for (const kind of ['counted', 'once', 'automatic'] as const) {
+    const id = new URL(urls[kind]).searchParams.get(LINK_PARAMETER) ?? ''
+    const { permit, link } = await authorizeLink(core, admin, id)
+    assert.deepEqual(await cutBy(bench, () => pauseLink(core, permit, link)), [kind])
+    await resumeLink(core, permit, link)
+  }
 })
