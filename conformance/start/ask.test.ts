@@ -1,14 +1,11 @@
 /** What `hallpass keys revoke` asks a person at a terminal, and what each answer does. */
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { startServer } from '@hallpass/server'
 import { waitUntil } from '../lib/patience.ts'
+import { hasTerminal, spawnOnTerminal } from './spawn-on-terminal.ts'
 import { makeDataDir } from './spawn-server.ts'
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 interface Key {
   readonly id: string
@@ -18,12 +15,6 @@ interface Key {
 interface Served {
   readonly url: string
   readonly adminKey: string
-}
-
-function hasTerminal(t: TestContext): boolean {
-  if (spawnSync('script', ['--version']).status === 0) return true
-  t.skip('needs script(1), which gives a program a terminal')
-  return false
 }
 
 async function serve(t: TestContext): Promise<Served> {
@@ -54,36 +45,12 @@ async function revoke(
   words: readonly string[],
   typed: string,
 ): Promise<{ readonly exitCode: number | null; readonly shown: string }> {
-  const main = `"${process.execPath}" --conditions=@hallpass/source packages/cli/src/main.ts`
-  const command = `${main} keys revoke ${words.join(' ')}`
-  const child = spawn(
-    'script',
-    ['--quiet', '--flush', '--return', '--command', command, '/dev/null'],
-    {
-      cwd: ROOT,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: {
-        PATH: process.env['PATH'],
-        HALLPASS_URL: url,
-        HALLPASS_API_KEY: adminKey,
-        SHELL: '/bin/sh',
-      },
-    },
-  )
-  const exited = new Promise<number | null>((resolve) => {
-    child.on('close', resolve)
-  })
-  t.after(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
-  let shown = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    shown += text
-  })
-  await waitUntil(() => shown.endsWith('] ') || child.exitCode !== null)
-  if (typed !== '') child.stdin.write(typed)
-  return { exitCode: await exited, shown }
+  const env = { HALLPASS_URL: url, HALLPASS_API_KEY: adminKey }
+  const terminal = spawnOnTerminal(t, ['keys', 'revoke', ...words], env)
+  await waitUntil(() => terminal.shown().endsWith('] ') || terminal.hasEnded())
+  if (typed !== '') terminal.type(typed)
+  const exitCode = await terminal.exited
+  return { exitCode, shown: terminal.shown() }
 }
 
 const END_OF_INPUT = '\u0004'

@@ -1,12 +1,13 @@
 /** What becomes of the server when its log cannot be written, and what people see of it on a terminal. */
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { openSync, closeSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { waitUntil } from '../lib/patience.ts'
+import { hasTerminal, spawnOnTerminal } from './spawn-on-terminal.ts'
 import { makeDataDir } from './spawn-server.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -150,53 +151,31 @@ test('a pipe that nobody reads any more hangs neither the server nor its end', a
 })
 
 test('on a terminal the log is for people, and nothing cuts the banner', async (t) => {
-  if (spawnSync('script', ['--version']).status !== 0) {
-    t.skip('needs script(1), which gives a program a terminal')
-    return
-  }
-  const command = `"${process.execPath}" --conditions=@hallpass/source packages/cli/src/main.ts serve --log-level trace --public-url https://files.example.com --host 0.0.0.0`
-  const child = spawn(
-    'script',
-    ['--quiet', '--flush', '--return', '--command', command, '/dev/null'],
-    {
-      cwd: ROOT,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: {
-        PATH: process.env['PATH'],
-        HALLPASS_DATA_DIR: makeDataDir(t),
-        HALLPASS_PORT: '0',
-        SHELL: '/bin/sh',
-      },
-    },
+  if (!hasTerminal(t)) return
+  const addresses = ['--public-url', 'https://files.example.com', '--host', '0.0.0.0']
+  const { shown, type, exited } = spawnOnTerminal(
+    t,
+    ['serve', '--log-level', 'trace', ...addresses],
+    { HALLPASS_DATA_DIR: makeDataDir(t), HALLPASS_PORT: '0' },
   )
-  const exited = new Promise<void>((resolve) => {
-    child.on('exit', () => resolve())
-  })
-  t.after(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
-  let shown = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    shown += text
-  })
-  await waitUntil(() => /^listening on \S+ \(/m.test(shown))
+  await waitUntil(() => /^listening on \S+ \(/m.test(shown()))
   const [, port = ''] =
     /^listening on http:\/\/0\.0\.0\.0:(\d+) \(public address https:\/\/files\.example\.com\)\r?$/m.exec(
-      shown,
+      shown(),
     ) ?? []
-  assert.notEqual(port, '', shown)
+  assert.notEqual(port, '', shown())
   assert.equal((await fetch(`http://127.0.0.1:${port}/-/healthz`)).status, 200)
-  await waitUntil(() => shown.includes(' rest '))
-  const banner = shown.slice(0, shown.indexOf('listening on'))
+  await waitUntil(() => / rest .*status=200/.test(shown()))
+  const screen = shown()
+  const banner = screen.slice(0, screen.indexOf('listening on'))
   assert.doesNotMatch(banner, /\d\d:\d\d:\d\d/)
-  const log = shown.slice(shown.indexOf('listening on')).split(/\r?\n/).slice(1)
+  const log = screen.slice(screen.indexOf('listening on')).split(/\r?\n/).slice(1)
   assert.ok(
     log.some((line) => /^\d\d:\d\d:\d\d debug rest .*operation=getHealth status=200/.test(line)),
-    shown,
+    screen,
   )
-  assert.ok(!log.some((line) => line.startsWith('{')), shown)
+  assert.ok(!log.some((line) => line.startsWith('{')), screen)
   // Control-C, as people stop it.
-  child.stdin.write('\u0003')
+  type('\u0003')
   await exited
 })

@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
+import type { TestContext } from 'node:test'
 import { startServer } from '@hallpass/server'
 import type { RunningServer } from '@hallpass/server'
 import { folderOf, run } from './run-cli.ts'
@@ -51,6 +52,26 @@ function call(method: string, path: string, key?: string, body?: string): Promis
     },
     ...(body === undefined ? {} : { body }),
   })
+}
+
+/** A server of another kind, which answers everything alike. */
+async function startStranger(
+  t: TestContext,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly url: string; readonly asked: readonly (string | undefined)[] }> {
+  const asked: (string | undefined)[] = []
+  const stranger = createServer((request, response) => {
+    asked.push(request.url)
+    response.writeHead(status, headers).end('{"welcome":true}')
+  })
+  await new Promise<void>((resolve) => {
+    stranger.listen(0, '127.0.0.1', resolve)
+  })
+  t.after(() => stranger.close())
+  const address = stranger.address()
+  assert.ok(address !== null && typeof address === 'object')
+  return { url: `http://127.0.0.1:${address.port}`, asked }
 }
 
 suite('against a running server', () => {
@@ -284,22 +305,27 @@ suite('against a running server', () => {
     })
 
     test('gets the key, and no server that it points at does', async (t) => {
-      const asked: (string | undefined)[] = []
-      const stranger = createServer((request, response) => {
-        asked.push(request.url)
-        response.writeHead(307, { location: '/elsewhere' }).end()
-      })
-      await new Promise<void>((resolve) => {
-        stranger.listen(0, '127.0.0.1', resolve)
-      })
-      t.after(() => stranger.close())
-      const address = stranger.address()
-      assert.ok(address !== null && typeof address === 'object')
-      const url = `http://127.0.0.1:${address.port}`
-      const { exitCode, stderr } = await run(['links', 'list', '--url', url], { env })
+      const stranger = await startStranger(t, 307, { location: '/elsewhere' })
+      const { exitCode, stderr } = await run(['links', 'list', '--url', stranger.url], { env })
       assert.equal(exitCode, 3)
       assert.match(stderr, /answered 307, and not as Hallpass does/)
-      assert.equal(asked.length, 1)
+      assert.equal(stranger.asked.length, 1)
+    })
+
+    test('is believed only if it answers as Hallpass does', async (t) => {
+      const { url } = await startStranger(t, 200)
+      const lines = [
+        ['links', 'revoke', 'some-link'],
+        ['links', 'list'],
+        ['keys', 'list'],
+        ['keys', 'create', 'x', '--actions', 'read'],
+        ['keys', 'revoke', 'some-key', '--only'],
+      ]
+      for (const line of lines) {
+        const { exitCode, stdout, stderr } = await run([...line, '--url', url], { env })
+        assert.deepEqual([exitCode, stdout], [3, ''])
+        assert.match(stderr, /answered 200, and not as Hallpass does/)
+      }
     })
 
     test('that is not there is a failure that says where it was looked for', async () => {

@@ -22,7 +22,7 @@ export interface Call {
 const TIMEOUT_MS = 60_000
 
 /**
- * Resolves to what `read` makes of the answer's JSON, `null` where the answer has none.
+ * Resolves to what `read` makes of the answer's JSON, `undefined` for 204.
  *
  * @throws {CliError} `usage` for what the server refuses (its sentence, and what to do), `failure` if it cannot be reached, cannot answer, or is no
  * Hallpass
@@ -33,7 +33,7 @@ export async function callServer<T>(
   read: (answer: unknown) => T,
 ): Promise<T> {
   const { status, text } = await send(connection, call)
-  const answer = parseJson(text)
+  const answer = status === 204 ? undefined : parseJson(text)
   if (status < 200 || status > 299) throw refused(connection, { status, answer, call })
   try {
     return read(answer)

@@ -5,7 +5,7 @@
  */
 import { callServer } from './call-server.ts'
 import type { Connection } from './connection.ts'
-import { listOf, readText, textOf, textOrNullOf } from './read-shape.ts'
+import { listOf, readNothing, readText, textOf, textOrNullOf } from './read-shape.ts'
 
 /** Where each kind of key lies, and how people call it. */
 export const KEY_KINDS = {
@@ -68,7 +68,7 @@ export async function endKey(
 ): Promise<string[]> {
   const path = `${KEY_KINDS[kind].path}/${encodeURIComponent(id)}`
   if (!descendants) {
-    await callServer(connection, { method: 'DELETE', path }, () => null)
+    await callServer(connection, { method: 'DELETE', path }, readNothing)
     return [id]
   }
   return callServer(connection, { method: 'DELETE', path: `${path}?descendants=true` }, (answer) =>

@@ -42,3 +42,9 @@ export function readText(value: unknown): string {
   if (typeof value === 'string') return value
   throw new UnexpectedShape('text')
 }
+
+/** What follows a change of which there is nothing to say: 204. A server of another kind that agrees to everything says more, or another status. */
+export function readNothing(answer: unknown): null {
+  if (answer === undefined) return null
+  throw new UnexpectedShape('204')
+}

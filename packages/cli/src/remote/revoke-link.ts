@@ -10,6 +10,7 @@ import { write } from '../output.ts'
 import { callServer } from './call-server.ts'
 import { addConnectionOptions, readConnection } from './connection.ts'
 import type { ConnectionOptions } from './connection.ts'
+import { readNothing } from './read-shape.ts'
 
 export function createRevokeLinkCommand(io: CliIo): Command {
   const command = new Command('revoke')
@@ -17,7 +18,7 @@ export function createRevokeLinkCommand(io: CliIo): Command {
     .argument('<ID>', "the link's id, from 'hallpass links list'; its URL is none", parseId)
   return addConnectionOptions(command).action(async (id: string, options: ConnectionOptions) => {
     const path = `/v1/links/${encodeURIComponent(id)}`
-    await callServer(await readConnection(io, options), { method: 'DELETE', path }, () => null)
+    await callServer(await readConnection(io, options), { method: 'DELETE', path }, readNothing)
     await write(io.stdout, `revoked ${id}\n`)
   })
 }
