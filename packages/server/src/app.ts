@@ -48,8 +48,8 @@ export type App = HttpServer
 
 const READ_BUFFER_BYTES: number = 512 * 1024
 const READ_BUFFERS_KEPT = 32
-/** A download has two buffers: so 64 read at full speed, and ten thousand that stand still hold less than 400 MiB. */
-const READ_CROWD: CrowdLimits = { maxFull: 128, bytesBeyond: 16 * 1024 }
+/** A download has two buffers: so 64 read at full speed, and ten thousand that stand still hold 1.3 GiB. */
+const READ_CROWD: CrowdLimits = { maxFull: 128, bytesBeyond: 64 * 1024 }
 
 export function createApp(options: AppOptions): App {
   const { core, rest } = options
