@@ -86,6 +86,7 @@ test('nginx: every variable of an expression is read as the verifier reads it', 
     ['$arg_expires$uri $secret', `${END}/a word`],
     ['${secure_link_expires}${document_uri}$request_method word', `${END}/aGET word`],
     ['$host$uri$secure_link_expires$secret', `f.example.org/a${END}word`],
+    ['$scheme$uri$secure_link_expires $secret', `https/a${END} word`],
   ] as const) {
     const hash = createHash('md5').update(text).digest('base64url')
     const url = `https://f.example.org/a?md5=${hash}&expires=${END}`
@@ -180,6 +181,28 @@ test('the list of signed headers is judged in an Authorization header as in a qu
   }
   const lines = right.toReversed()
   assert.equal(askHeaders({ sent, names: right, lines }).causes[0]?.code, 'string-to-sign-differs')
+})
+
+test('lines that a signer wrote in an order of its own are told, however many its caller added', () => {
+  const added = [
+    ['x-amz-storage-class', 'STANDARD'],
+    ['x-amz-server-side-encryption', 'AES256'],
+    ['x-amz-acl', 'private'],
+  ] as const
+  const sent = [...added, ['content-type', 'text/plain']] as const
+  const own = ['host', 'content-type', 'x-amz-content-sha256', 'x-amz-date']
+  const asSent = added.map(([name]) => name)
+  const names = [...own, ...asSent].toSorted()
+  assert.equal(askHeaders({ sent, names }).signature, 'valid')
+  for (const lines of [
+    [...own, ...asSent],
+    [...own.toReversed(), ...asSent.toSorted()],
+    [...asSent, ...own],
+  ]) {
+    const [cause] = askHeaders({ sent, names, lines }).causes
+    assert.equal(cause?.code, 'string-to-sign-differs', lines.join(';'))
+    assert.match(cause.what, /order of their names/)
+  }
 })
 
 test('the name of a header is shown, however long, and its value is not guessed at elsewhere', () => {

@@ -45,6 +45,28 @@ function isSignedIn({ signedHeaders }: V4View): (name: string) => boolean {
   return (name) => signedHeaders.includes(name.toLowerCase())
 }
 
+/** What signers write of their own accord, in whatever order; what their callers add stands before or behind it. */
+const OWN: ReadonlySet<string> = new Set([
+  'host',
+  'content-type',
+  'x-amz-content-sha256',
+  'x-amz-date',
+])
+
+/** The signer's own lines in every order, and those of its caller as they were sent or by their names. */
+function* ownThenAdded(names: readonly string[], sent: readonly string[]): Generator<string[]> {
+  const added = names.filter((name) => !OWN.has(name))
+  const asSent = sent.filter((name) => added.includes(name))
+  const rests = asSent.length === added.length ? [asSent, added] : [added]
+  for (const own of ordersOf(names.filter((name) => OWN.has(name)))) {
+    for (const rest of rests)
+      yield* [
+        [...own, ...rest],
+        [...rest, ...own],
+      ]
+  }
+}
+
 /** As the client sent them, backwards, and for a few every order. */
 function* headerOrders(view: V4View, request: ObservedRequest): Generator<readonly string[]> {
   const { signedHeaders } = view
@@ -55,4 +77,5 @@ function* headerOrders(view: V4View, request: ObservedRequest): Generator<readon
   yield [...sent, ...rest]
   yield signedHeaders.toReversed()
   if (signedHeaders.length <= MAX_ORDERED) yield* ordersOf(signedHeaders)
+  else yield* ownThenAdded(signedHeaders, sent)
 }

@@ -3,8 +3,8 @@
  * `node --conditions=@hallpass/source packages/signing/test/inspect/explain-corpus/report.ts` writes docs/explain-results.md.
  */
 import { writeFileSync } from 'node:fs'
-import { explain } from '@hallpass/signing/explain'
-import type { Explanation } from '@hallpass/signing/explain'
+import { explain, formatExplanation } from '@hallpass/signing/explain'
+import type { CauseCode, Explanation } from '@hallpass/signing/explain'
 import type { CorpusCase } from './case.ts'
 import { createCorpus } from './corpus.ts'
 
@@ -66,6 +66,11 @@ ${rows.join('\n')}
 
 ${misses.length === 0 ? 'None with this seed.' : `| case | what was done | should be | named first | then |\n|---|---|---|---|---|\n${misses.join('\n')}`}
 
+## As people read it
+
+What \`hallpass explain\` prints for the first case of some classes.
+
+${SHOWN.map((code) => formatShown(code, byCode.get(code)?.[0])).join('\n')}
 ## Pains
 
 ${PAINS.map((pain, index) => `${index + 1}. ${pain}`).join('\n')}
@@ -86,6 +91,26 @@ advice, which is read where no cause was found.
 What the figure does not say: rules and corpus were written by the same hands, so faults nobody thought of are in neither.
 
 `
+
+/** The classes of which one case is printed whole. */
+const SHOWN: readonly CauseCode[] = [
+  'clock-ahead',
+  'content-type-unbound',
+  'host-changed',
+  'key-mismatch',
+  'key-not-given',
+  'origin-refused',
+  'path-plus-for-space',
+  'secret-encoded',
+  'session-token-ended',
+  'url-truncated',
+]
+
+function formatShown(code: CauseCode, outcome: Outcome | undefined): string {
+  if (outcome === undefined) throw new Error(`the corpus has no case of ${code}`)
+  const { entry, explanation } = outcome
+  return `\`${code}\`: ${entry.fault.name}\n\n\`\`\`text\n${formatExplanation(explanation)}\`\`\`\n`
+}
 
 const PAINS: readonly string[] = [
   'The SDK signs the checksum of an empty body into upload URLs.',
