@@ -100,20 +100,15 @@ export function createS3Locator(service: S3Service): S3Locator {
 /** Where the object is. */
 export function locateS3Object(locate: S3Locator, object: S3Object): S3Location {
   const { bucket, key } = object
-  if (bucket === undefined || key === undefined) refuseSdkNames(object)
-  if (key === '') throw new TypeError('key must not be empty: leave it out for the bucket itself')
+  // Amazon's SDKs begin the names with capitals; left out they would mean the service itself.
+  if (key === '' || 'Bucket' in object || 'Key' in object) {
+    throw new TypeError('key must not be empty, nor spelt Key, Bucket')
+  }
   const { origin, host, pathPrefix } = locate(bucket)
   return {
     origin,
     host,
     path: key === undefined ? pathPrefix : pathPrefix + encodeText(percentEncodePath, key, 'key'),
-  }
-}
-
-/** @throws {TypeError} for `Bucket` and `Key`: Amazon's SDKs spell them so, and left out they would mean the service itself */
-export function refuseSdkNames(options: object): void {
-  for (const name of ['Bucket', 'Key']) {
-    if (name in options) throw new TypeError(`${name} must be given as ${name.toLowerCase()}`)
   }
 }
 

@@ -11,7 +11,7 @@ import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { encodeToken, endOfLife } from './credentials.ts'
-import { locateS3Object, refuseSdkNames } from './endpoint.ts'
+import { locateS3Object } from './endpoint.ts'
 import { expandNamedOptions } from './named-options.ts'
 import { MAX_EXPIRES_SECONDS } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
@@ -35,7 +35,6 @@ import { momentOf } from './signing-moment.ts'
  * ```
  */
 export function presignS3(options: PresignS3Options): PresignedRequest {
-  refuseSdkNames(options)
   return presignWith(createSignerState(options), options)
 }
 

@@ -156,12 +156,11 @@ test('the names of Amazon’s SDKs are refused, and do not sign for the whole se
     method: 'GET',
     expiresInSeconds: 60,
   }
-  for (const [options, name] of [
-    [{ Bucket: 'reports', Key: 'a' }, 'bucket'],
-    [{ ...named, Bucket: 'reports', Key: 'a' }, 'bucket'],
-    [{ ...named, bucket: 'reports', Key: 'a' }, 'key'],
-  ] as const) {
-    const message = new RegExp(`must be given as ${name}$`)
+  const message = 'key must not be empty, nor spelt Key, Bucket'
+  for (const options of [
+    { ...named, Bucket: 'reports', Key: 'a' },
+    { ...named, bucket: 'reports', Key: 'a' },
+  ]) {
     assert.throws(() => Reflect.apply(presignS3, undefined, [options]), {
       name: 'TypeError',
       message,
@@ -169,5 +168,5 @@ test('the names of Amazon’s SDKs are refused, and do not sign for the whole se
   }
   const { sign } = createS3Signer({ credentials: CREDENTIALS, region: 'eu-west-1' })
   const request = { method: 'GET', bucket: 'reports', Key: 'a', expiresInSeconds: 60 }
-  assert.throws(() => sign(request), /^TypeError: Key must be given as key$/)
+  assert.throws(() => sign(request), { name: 'TypeError', message })
 })
