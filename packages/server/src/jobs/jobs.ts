@@ -131,18 +131,32 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
       name: 'messages',
       ...every(MINUTE_MS),
       says: 'messages of webhooks forgotten',
-      run: () => catalog.webhooks.forget(clock.now() - DELIVERIES_KEPT_MS, FORGOTTEN_AT_ONCE),
+      run: (signal) => {
+        const before = clock.now() - DELIVERIES_KEPT_MS
+        return forgetAll(signal, () => catalog.webhooks.forget(before, FORGOTTEN_AT_ONCE))
+      },
     },
     {
       name: 'alerts',
       ...every(HOUR_MS, MINUTE_MS),
       says: 'alerts forgotten',
-      run: () => {
+      run: (signal) => {
         const before = clock.now() - retention.auditDays * DAY_MS
-        return catalog.alerts.forget(before, FORGOTTEN_AT_ONCE)
+        return forgetAll(signal, () => catalog.alerts.forget(before, FORGOTTEN_AT_ONCE))
       },
     },
   ]
+}
+
+/** In batches, until nothing is left that is old enough; how many. */
+async function forgetAll(signal: AbortSignal, forget: () => Promise<number>): Promise<number> {
+  let forgotten = 0
+  while (!signal.aborted) {
+    const count = await forget()
+    forgotten += count
+    if (count < FORGOTTEN_AT_ONCE) break
+  }
+  return forgotten
 }
 
 function leftovers({ blobs, clock }: Stores): Job {

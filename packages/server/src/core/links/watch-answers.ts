@@ -26,10 +26,23 @@ async function lookAt(core: CoreContext, answers: readonly AnswerUnderWay[]): Pr
   const standings = new Map(found.map((standing) => [standing.id, standing]))
   for (const answer of answers) {
     const standing = standings.get(linkOf(answer) ?? '') ?? null
-    if (await isRevoked(core, answer, standing)) cut(core, answer, 'revoked')
-    else if (standing !== null && standing.pausedAt !== null) cut(core, answer, 'paused')
-    else if (standing !== null) await giveWay(core, answer, standing)
+    try {
+      await judge(core, answer, standing)
+    } catch (error) {
+      // What cannot be asked of one keeps none of the others.
+      core.log.warn({ err: error }, 'a download under way could not be looked at')
+    }
   }
+}
+
+async function judge(
+  core: CoreContext,
+  answer: AnswerUnderWay,
+  standing: GrantStanding | null,
+): Promise<void> {
+  if (await isRevoked(core, answer, standing)) cut(core, answer, 'revoked')
+  else if (standing !== null && standing.pausedAt !== null) cut(core, answer, 'paused')
+  else if (standing !== null) await giveWay(core, answer, standing)
 }
 
 async function isRevoked(

@@ -12,5 +12,18 @@ export function createTargetCheck(
 
 /** Loopback, link-local, private, shared and reserved ranges are not, nor IPv6 forms that lead to an IPv4 address. */
 function isPublic(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
+  if (!ipaddr.isValid(address)) return false
+  const target = ipaddr.process(address)
+  return target.range() === 'unicast' && !isCompatible(target)
+}
+
+/** `::a.b.c.d`, an IPv4 address behind 96 zero bits [RFC4291 2.5.5.1]. */
+function isCompatible(target: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return (
+    target.kind() === 'ipv6' &&
+    target
+      .toByteArray()
+      .slice(0, 12)
+      .every((byte) => byte === 0)
+  )
 }
