@@ -254,10 +254,9 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const post = createPostOut({ mayConnect, timeoutMs: WEBHOOK_TIMEOUT_MS })
   const ownUrls = (): string[] => [core.publicUrl, core.filesUrl]
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
-  const watcher = createWatcher({ isOwnPage })
   return [
     createWebhookSender({ core, metrics, post }),
-    createWatchFollower({ core, metrics, watcher }),
+    createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
 }
 

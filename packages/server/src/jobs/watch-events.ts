@@ -17,7 +17,8 @@ import type { Follower } from './follow-events.ts'
 
 export interface WatchEventsOptions {
   readonly core: CoreContext
-  readonly watcher: Watcher
+  /** One that has seen nothing. */
+  readonly createWatcher: () => Watcher
   readonly metrics: Pick<Metrics, 'countAlert'>
 }
 
@@ -28,22 +29,24 @@ const REMEMBERED = 100_000
 
 export function createWatchFollower(options: WatchEventsOptions): Follower {
   const { core } = options
-  let isWarm = false
+  let warm: Watcher | null = null
 
   return {
     name: 'watch',
     everyMs: EVERY_MS,
     async run(signal) {
       const resolve = await readSettings(core)
-      if (!isWarm) await remember(options, resolve, signal)
-      isWarm = !signal.aborted
+      const watcher = warm ?? (await createWarm(options, resolve, signal))
+      // What it saw and could not tell is to be seen again, and nothing twice: after a failure another begins.
+      warm = null
       while (!signal.aborted) {
         const found = await core.catalog.alerts.unwatched(CHUNK)
         const last = found.at(-1)
-        if (last === undefined) return
-        await watch(options, resolve, { found, upTo: last.position })
-        if (found.length < CHUNK) return
+        if (last !== undefined)
+          await watch(options, { watcher, resolve, found, upTo: last.position })
+        if (found.length < CHUNK) break
       }
+      if (!signal.aborted) warm = watcher
     },
     settled: () => Promise.resolve(),
   }
@@ -62,12 +65,13 @@ async function readSettings({ catalog }: CoreContext): Promise<Resolve> {
   )
 }
 
-/** What it finds there was told before. */
-async function remember(
-  { core, watcher }: WatchEventsOptions,
+/** One that knows the last events; what it finds in them was told before. */
+async function createWarm(
+  { core, createWatcher }: WatchEventsOptions,
   resolve: Resolve,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Watcher> {
+  const watcher = createWatcher()
   const end = await core.catalog.alerts.watched()
   let after = Math.max(0, end - REMEMBERED)
   while (after < end && !signal.aborted) {
@@ -77,17 +81,19 @@ async function remember(
     }
     after = found.at(-1)?.position ?? end
   }
+  return watcher
 }
 
 interface Watched {
+  readonly watcher: Watcher
+  readonly resolve: Resolve
   readonly found: readonly PlacedEvent[]
   readonly upTo: number
 }
 
 async function watch(
-  { core, watcher, metrics }: WatchEventsOptions,
-  resolve: Resolve,
-  { found, upTo }: Watched,
+  { core, metrics }: WatchEventsOptions,
+  { watcher, resolve, found, upTo }: Watched,
 ): Promise<void> {
   const findings = found.flatMap(({ event }) => watcher.look(event, resolve(event.path)))
   const drafts = await Promise.all(

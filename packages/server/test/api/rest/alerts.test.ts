@@ -28,8 +28,8 @@ function usesOf(rest: RestHarness, linkId: string, networks: number): EventDraft
 }
 
 function follow({ core }: RestHarness, metrics: Metrics = createMetrics()): Follower {
-  const watcher = createWatcher({ links: 64, addresses: 64, isOwnPage: () => false })
-  return createWatchFollower({ core, metrics, watcher })
+  const sizes = { links: 64, addresses: 64, isOwnPage: () => false }
+  return createWatchFollower({ core, metrics, createWatcher: () => createWatcher(sizes) })
 }
 
 const run = (follower: Follower): Promise<void> => follower.run(new AbortController().signal)
@@ -68,6 +68,22 @@ test('a link from many networks raises one alert, in the list, the events and th
   assert.equal((await openAlerts(rest)).length, 1)
   const closed = await rest.call('GET', '/v1/alerts?state=closed')
   assert.equal((closed.json['alerts'] as unknown[]).length, 1)
+})
+
+test('an alert that could not be written is raised the next time, and its events count once', async (t) => {
+  const rest = await startRest(t)
+  const { id } = await issueLink(rest)
+  const { alerts } = rest.core.catalog
+  t.mock.method(alerts, 'raise', () => Promise.reject(new Error('no room')), {
+    times: 1,
+  })
+  const follower = follow(rest)
+  await rest.core.catalog.events.append(usesOf(rest, id, 40))
+  await assert.rejects(run(follower), /no room/)
+  assert.equal((await openAlerts(rest)).length, 0)
+  await run(follower)
+  const found = await openAlerts(rest)
+  assert.deepEqual(found.map(({ rule }) => rule).toSorted(), ['impossible-pace', 'many-networks'])
 })
 
 test('after a restart nothing is told twice, and what was half seen is seen whole', async (t) => {
