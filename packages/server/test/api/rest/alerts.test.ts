@@ -83,7 +83,8 @@ test('an alert that could not be written is raised the next time, and its events
   assert.equal((await openAlerts(rest)).length, 0)
   await run(follower)
   const found = await openAlerts(rest)
-  assert.deepEqual(found.map(({ rule }) => rule).toSorted(), ['impossible-pace', 'many-networks'])
+  const rules = new Set(found.map(({ rule }) => rule))
+  assert.deepEqual(rules, new Set(['impossible-pace', 'many-networks']))
 })
 
 test('after a restart nothing is told twice, and what was half seen is seen whole', async (t) => {
