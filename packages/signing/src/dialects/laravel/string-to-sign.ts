@@ -26,12 +26,21 @@ export function formatLaravelText(
 }
 
 function relativePath(path: string): string {
-  return `/${path.replace(/^\/+|\/+$/g, '')}`
+  let start = 0
+  while (path[start] === '/') start += 1
+  return `/${withoutLastSlashes(path.slice(start))}`
 }
 
 function absoluteUrl(scheme: string, host: string, path: string): string {
   const port = scheme === 'https' ? ':443' : ':80'
   const lower = host.toLowerCase()
   const bare = lower.endsWith(port) ? lower.slice(0, -port.length) : lower
-  return `${scheme}://${bare}${path.replace(/\/+$/, '')}`
+  return `${scheme}://${bare}${withoutLastSlashes(path)}`
+}
+
+/** A pattern for them would begin anew at each slash of a run in the middle: the path is a stranger's. */
+function withoutLastSlashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end -= 1
+  return path.slice(0, end)
 }
