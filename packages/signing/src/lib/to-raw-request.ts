@@ -76,7 +76,8 @@ function readUrl(url: unknown): UrlParts {
   if (typeof url === 'string' && !BLANK.test(url)) {
     if (url.startsWith('/')) return { scheme: null, host: null, target: url }
     const [whole, scheme = '', authority = '', rest = ''] = ABSOLUTE.exec(url) ?? []
-    if (whole !== undefined) {
+    // A browser takes a backslash for the end of the host, and others for a part of it.
+    if (whole !== undefined && !authority.includes('\\')) {
       const host = authority.slice(authority.lastIndexOf('@') + 1)
       const target = rest.startsWith('/') ? rest : `/${rest}`
       return { scheme: scheme.toLowerCase(), host, target }

@@ -155,6 +155,7 @@ test('a wrong shape is named', () => {
     [{ ...good, url: 'a.test/x' }, /^url must be/],
     [{ ...good, url: 'ftp://a.test/x' }, /^url must be/],
     [{ ...good, url: 'https://a.test/x y' }, /^url must be/],
+    [{ ...good, url: String.raw`https://evil.test\@a.test/x` }, /^url must be/],
     [{ ...good, url: undefined }, /^url must be/],
     [{ ...good, method: undefined }, /^method must be/],
     [{ ...good, headers: undefined }, /^headers must be/],
