@@ -3,6 +3,7 @@ import { DELIVERIES_KEPT_MS, SWEEP_GRACE_MS } from '../core/limits.ts'
 import type { Log } from '../platform/log.ts'
 import { collectOrphans } from './collect-orphans.ts'
 import { expireGrants } from './expire-grants.ts'
+import { inBatches } from './in-batches.ts'
 import { reapUploads } from './reap-uploads.ts'
 import { startSchedule, systemTimers } from './schedule.ts'
 import type { Schedule, Timers } from './schedule.ts'
@@ -133,7 +134,8 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
       says: 'messages of webhooks forgotten',
       run: (signal) => {
         const before = clock.now() - DELIVERIES_KEPT_MS
-        return forgetAll(signal, () => catalog.webhooks.forget(before, FORGOTTEN_AT_ONCE))
+        const batches = { signal, size: FORGOTTEN_AT_ONCE }
+        return inBatches(batches, (limit) => catalog.webhooks.forget(before, limit))
       },
     },
     {
@@ -142,21 +144,11 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
       says: 'alerts forgotten',
       run: (signal) => {
         const before = clock.now() - retention.auditDays * DAY_MS
-        return forgetAll(signal, () => catalog.alerts.forget(before, FORGOTTEN_AT_ONCE))
+        const batches = { signal, size: FORGOTTEN_AT_ONCE }
+        return inBatches(batches, (limit) => catalog.alerts.forget(before, limit))
       },
     },
   ]
-}
-
-/** In batches, until nothing is left that is old enough; how many. */
-async function forgetAll(signal: AbortSignal, forget: () => Promise<number>): Promise<number> {
-  let forgotten = 0
-  while (!signal.aborted) {
-    const count = await forget()
-    forgotten += count
-    if (count < FORGOTTEN_AT_ONCE) break
-  }
-  return forgotten
 }
 
 function leftovers({ blobs, clock }: Stores): Job {
