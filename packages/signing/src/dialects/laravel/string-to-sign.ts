@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { withoutLastSlashes } from '../../lib/last-slashes.ts'
 
 /** The parts of a URL as they are sent; `query` without the signature. */
 export interface LaravelText {
@@ -36,11 +37,4 @@ function absoluteUrl(scheme: string, host: string, path: string): string {
   const lower = host.toLowerCase()
   const bare = lower.endsWith(port) ? lower.slice(0, -port.length) : lower
   return `${scheme}://${bare}${withoutLastSlashes(path)}`
-}
-
-/** A pattern for them would begin anew at each slash of a run in the middle: the path is a stranger's. */
-function withoutLastSlashes(path: string): string {
-  let end = path.length
-  while (path[end - 1] === '/') end -= 1
-  return path.slice(0, end)
 }

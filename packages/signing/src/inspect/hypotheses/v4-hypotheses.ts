@@ -4,6 +4,7 @@
  * @module
  */
 import { hashHex } from '../../lib/hash.ts'
+import { withoutLastSlashes } from '../../lib/last-slashes.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import type { ExplainKey, ObservedRequest } from '../facts/dialect-facts.ts'
 import { dispositionForms } from './disposition-forms.ts'
@@ -289,7 +290,7 @@ const USUAL_PREFIXES = ['/s3', '/minio', '/storage', '/files', '/api', '/cdn', '
 function prefixCandidates(request: ObservedRequest): string[] {
   const forwarded = request.headers
     .filter(([name]) => /^x-(?:forwarded-prefix|script-name|original-uri)$/i.test(name))
-    .map(([, value]) => value.replace(/\/+$/, ''))
+    .map(([, value]) => withoutLastSlashes(value))
   const usual = USUAL_PREFIXES.filter((prefix) => !request.url.path.startsWith(`${prefix}/`))
   return [...forwarded, ...usual].filter((prefix) => prefix.startsWith('/')).slice(0, 20)
 }
