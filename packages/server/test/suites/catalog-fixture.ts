@@ -19,6 +19,21 @@ export interface CatalogFixture {
   readonly dispose: () => Promise<void>
 }
 
+/** Opens a fixture for a test, and closes and removes it whatever comes of it. */
+export async function withFixture<Fixture extends CatalogFixture>(
+  create: () => Promise<Fixture>,
+  body: (fixture: Fixture) => Promise<void>,
+): Promise<void> {
+  const fixture = await create()
+  try {
+    await body(fixture)
+  } finally {
+    await fixture.catalog.close()
+    await fixture.other.close()
+    await fixture.dispose()
+  }
+}
+
 export type CheckCatalog = (title: string, body: (fixture: CatalogFixture) => Promise<void>) => void
 
 /** A version that is about to be committed. */

@@ -20,6 +20,7 @@ import {
   queuedIds,
   remove,
   store,
+  withFixture,
 } from './catalog-fixture.ts'
 import type { CatalogFixture, CheckCatalog } from './catalog-fixture.ts'
 import { catalogEventsSuite } from './catalog-events-suite.ts'
@@ -36,16 +37,7 @@ type CreateCatalog = () => Promise<CatalogFixture>
 
 function checkWith(create: CreateCatalog): CheckCatalog {
   return (title, body) => {
-    test(title, async () => {
-      const fixture = await create()
-      try {
-        await body(fixture)
-      } finally {
-        await fixture.catalog.close()
-        await fixture.other.close()
-        await fixture.dispose()
-      }
-    })
+    test(title, () => withFixture(create, body))
   }
 }
 

@@ -10,25 +10,19 @@ import {
   commit as write,
   createBuckets,
   draftOf,
+  withFixture,
 } from '../../suites/catalog-fixture.ts'
 import { rejectsWith } from '../../suites/blob-store-suite.ts'
 import { createSqliteFixture } from './sqlite-fixture.ts'
 import type { SqliteFixture } from './sqlite-fixture.ts'
 
-async function withFixture(body: (fixture: SqliteFixture) => Promise<void>): Promise<void> {
-  const fixture = await createSqliteFixture()
-  try {
-    await body(fixture)
-  } finally {
-    await fixture.catalog.close()
-    await fixture.other.close()
-    await fixture.dispose()
-  }
+function withSqlite(body: (fixture: SqliteFixture) => Promise<void>): Promise<void> {
+  return withFixture(createSqliteFixture, body)
 }
 
 describe('group commit', () => {
   test('a write waits for the lock of another process while reads go on', async () => {
-    await withFixture(async ({ path: file, catalog }) => {
+    await withSqlite(async ({ path: file, catalog }) => {
       await createBuckets(catalog, 'acme')
       const blocker = new Database(file)
       blocker.exec('BEGIN IMMEDIATE')
@@ -50,7 +44,7 @@ describe('group commit', () => {
   })
 
   test('many turns of writes by two processes all succeed, and none is lost', async () => {
-    await withFixture(async ({ catalog, other }) => {
+    await withSqlite(async ({ catalog, other }) => {
       await createBuckets(catalog, 'acme')
       const writer = async (from: typeof catalog, name: string): Promise<void> => {
         for (let at = 0; at < 100; at += 1) {
@@ -68,7 +62,7 @@ describe('group commit', () => {
   })
 
   test('all writes of one turn are one transaction', async () => {
-    await withFixture(async ({ path: file, catalog }) => {
+    await withSqlite(async ({ path: file, catalog }) => {
       await createBuckets(catalog, 'acme')
       const watcher = new Database(file)
       const changes = (): unknown => watcher.pragma('data_version', { simple: true })
@@ -85,7 +79,7 @@ describe('group commit', () => {
   })
 
   test('a database without room is full, undone, and writable when there is room', async () => {
-    await withFixture(async ({ path }) => {
+    await withSqlite(async ({ path }) => {
       const connection = createConnection({ path })
       const db = connection.db()
       const commit = createGroupCommit(connection)
@@ -111,7 +105,7 @@ describe('group commit', () => {
   })
 
   test('what is urgent is done with the reserve, and nothing else until there is room again', async () => {
-    await withFixture(async ({ path }) => {
+    await withSqlite(async ({ path }) => {
       const connection = createConnection({ path })
       const db = connection.db()
       let isHeld = true
@@ -157,7 +151,7 @@ describe('group commit', () => {
   })
 
   test('a bug in a write reaches its caller as it is', async () => {
-    await withFixture(async ({ path }) => {
+    await withSqlite(async ({ path }) => {
       const connection = createConnection({ path })
       const commit = createGroupCommit(connection)
       const bug = commit.write(() => {

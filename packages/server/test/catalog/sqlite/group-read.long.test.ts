@@ -1,26 +1,19 @@
 /** Look-ups that share a transaction see what one alone would see, and fail alone. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { at, createBuckets, draftOf, store } from '../../suites/catalog-fixture.ts'
+import { at, createBuckets, draftOf, store, withFixture } from '../../suites/catalog-fixture.ts'
 import { createSqliteFixture } from './sqlite-fixture.ts'
 import { createGroupRead } from '../../../src/catalog/sqlite/group-read.ts'
 import { createConnection } from '../../../src/catalog/sqlite/connection.ts'
 import type { SqliteFixture } from './sqlite-fixture.ts'
 
-async function withFixture(body: (fixture: SqliteFixture) => Promise<void>): Promise<void> {
-  const fixture = await createSqliteFixture()
-  try {
-    await body(fixture)
-  } finally {
-    await fixture.catalog.close()
-    await fixture.other.close()
-    await fixture.dispose()
-  }
+function withSqlite(body: (fixture: SqliteFixture) => Promise<void>): Promise<void> {
+  return withFixture(createSqliteFixture, body)
 }
 
 describe('group read', () => {
   test('many look-ups of one turn each get their own answer', async () => {
-    await withFixture(async ({ catalog }) => {
+    await withSqlite(async ({ catalog }) => {
       await createBuckets(catalog, 'acme')
       for (const key of ['a', 'b', 'c']) await store(catalog, draftOf(key))
       const keys = ['a', 'missing', 'b', 'c', 'a']
@@ -33,7 +26,7 @@ describe('group read', () => {
   })
 
   test('a look-up sees what another process has just written, however busy this one is', async () => {
-    await withFixture(async ({ catalog, other }) => {
+    await withSqlite(async ({ catalog, other }) => {
       await createBuckets(catalog, 'acme')
       for (let round = 0; round < 30; round += 1) {
         const noise = Promise.all([catalog.files.find(at('x')), catalog.files.find(at('y'))])
@@ -50,7 +43,7 @@ describe('group read', () => {
   })
 
   test('one that fails takes nothing else with it, and no transaction stays open', async () => {
-    await withFixture(async ({ path }) => {
+    await withSqlite(async ({ path }) => {
       const connection = createConnection({ path })
       const db = connection.db()
       const group = createGroupRead(connection)
