@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache'
 import type { EventRecord } from '../../catalog/event-steps.ts'
 import type { Finding } from './finding.ts'
-import { networkOf } from './network-of.ts'
+import { wideNetworkOf } from './wide-network-of.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** Keys that are remembered at once. */
@@ -28,7 +28,7 @@ export function createKeyWatch(): KeyWatch {
   return {
     look(event, { keyHistory }) {
       const { keyId, address, at } = event
-      const network = address === null ? null : networkOf(address)
+      const network = address === null ? null : wideNetworkOf(address)
       if (keyId === null || network === null || !BY_KEY.has(event.kind)) return []
       const history = keys.get(keyId) ?? { since: at, requests: 0, networks: new Set<string>() }
       keys.set(keyId, history)

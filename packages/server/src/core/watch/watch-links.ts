@@ -3,9 +3,10 @@ import type { EventRecord } from '../../catalog/event-steps.ts'
 import { countDistinct, markDistinct } from './distinct.ts'
 import type { Finding } from './finding.ts'
 import { hashText } from './hash-text.ts'
-import { networkOf } from './network-of.ts'
+import { wideNetworkOf } from './wide-network-of.ts'
 import { createSketchTable } from './sketch-table.ts'
 import type { SketchTable } from './sketch-table.ts'
+import { WATCH_RULES } from './thresholds.ts'
 import type { Threshold, Thresholds, WatchRule } from './thresholds.ts'
 
 /** Where in an entry each word is. */
@@ -55,7 +56,7 @@ export function createLinkWatch(entries: number, isOwnPage: (host: string) => bo
     size: table.size,
     look(event, thresholds) {
       const { linkId, address, kind, code } = event
-      const network = address === null ? null : networkOf(address)
+      const network = address === null ? null : wideNetworkOf(address)
       if (linkId === null || network === null) return []
       const isEnded = kind === 'request.refused' && code !== null && ENDED.has(code)
       if (kind !== 'link.used' && !isEnded) return []
@@ -190,21 +191,13 @@ function tell(
   { rule, measured, threshold }: Measure,
 ): readonly Finding[] {
   if (threshold === null || measured < threshold || linkId === null) return []
-  const bit = 1 << RULE_BITS.indexOf(rule)
+  const bit = 1 << WATCH_RULES.indexOf(rule)
   const told = words[at + AT.told] ?? 0
   if ((told & bit) !== 0) return []
   words[at + AT.told] = (told | bit) >>> 0
   const found = { rule, subject: linkId, path, linkId, keyId, at: atMs }
   return [{ ...found, measured: Math.round(measured), threshold }]
 }
-
-const RULE_BITS: readonly WatchRule[] = [
-  'many-networks',
-  'impossible-pace',
-  'use-after-end',
-  'hot-linking',
-  'volume',
-]
 
 function add(words: Uint32Array, at: number, count: number): number {
   const sum = Math.min((words[at] ?? 0) + count, 0xffffffff)

@@ -5,7 +5,7 @@
 import { parseAddress } from '../addresses.ts'
 
 /** `203.0` or `2001:db8`; `null` for what is no address. */
-export function networkOf(address: string): string | null {
+export function wideNetworkOf(address: string): string | null {
   const parsed = parseAddress(address)
   if (parsed === null) return null
   const separator = parsed.includes(':') ? ':' : '.'

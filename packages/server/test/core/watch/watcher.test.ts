@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { EventRecord } from '../../../src/catalog/event-steps.ts'
 import { countDistinct, markDistinct } from '../../../src/core/watch/distinct.ts'
 import { hashText } from '../../../src/core/watch/hash-text.ts'
-import { networkOf } from '../../../src/core/watch/network-of.ts'
+import { wideNetworkOf } from '../../../src/core/watch/wide-network-of.ts'
 import { createOwnPages } from '../../../src/core/watch/own-pages.ts'
 import { createSketchTable } from '../../../src/core/watch/sketch-table.ts'
 import { createWatchResolver, DEFAULT_THRESHOLDS } from '../../../src/core/watch/thresholds.ts'
@@ -94,10 +94,10 @@ describe('what the watcher is made of', () => {
   })
 
   test('a network is what a provider has: sixteen bits, or thirty-two of IPv6', () => {
-    assert.equal(networkOf('203.0.113.9'), '203.0')
-    assert.equal(networkOf('::ffff:203.0.113.9'), '203.0')
-    assert.equal(networkOf('2001:db8:1:2::3'), '2001:db8')
-    assert.equal(networkOf('nothing'), null)
+    assert.equal(wideNetworkOf('203.0.113.9'), '203.0')
+    assert.equal(wideNetworkOf('::ffff:203.0.113.9'), '203.0')
+    assert.equal(wideNetworkOf('2001:db8:1:2::3'), '2001:db8')
+    assert.equal(wideNetworkOf('nothing'), null)
   })
 
   test('of a folder the nearest line holds, and whose links pause says the nearest folder', () => {
