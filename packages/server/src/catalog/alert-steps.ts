@@ -3,7 +3,11 @@ import type { ChangeRights, Changed } from './catalog.ts'
 import type { PlacedEvent } from './event-steps.ts'
 import type { GrantRecord } from './records.ts'
 import type { RecordOf } from './table.ts'
+import { WATCH_RULES } from './tables/alerts.ts'
 import type { alerts, watchSettings } from './tables/alerts.ts'
+
+export { WATCH_RULES }
+export type WatchRule = (typeof WATCH_RULES)[number]
 
 export type AlertRecord = RecordOf<typeof alerts>
 export type WatchSettingRecord = RecordOf<typeof watchSettings>

@@ -100,7 +100,7 @@ async function watch(
     findings.map((finding) => draftAlert(core, finding, resolve(finding.path))),
   )
   for (const { id, rule, subject } of await core.catalog.alerts.raise(drafts, upTo)) {
-    if (isWatchRule(rule)) metrics.countAlert(rule)
+    metrics.countAlert(rule)
     core.log.warn({ alert: id, rule, subject }, 'alert raised')
   }
 }

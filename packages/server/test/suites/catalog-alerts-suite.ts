@@ -1,12 +1,12 @@
 /** What the catalog promises of alerts: one that is open counts on, the trail tells of each, and links stop in the same step. */
 import assert from 'node:assert/strict'
-import type { AlertDraft } from '../../src/catalog/alert-steps.ts'
+import type { AlertDraft, AlertRecord } from '../../src/catalog/alert-steps.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { createBuckets, grantOf } from './catalog-fixture.ts'
 import type { CheckCatalog } from './catalog-fixture.ts'
 
-function draftOf(id: string, more: Partial<AlertDraft['alert']> = {}): AlertDraft {
-  const alert = {
+function draftOf(id: string, more: Partial<AlertRecord> = {}): AlertDraft {
+  const alert: AlertRecord = {
     id,
     rule: 'many-networks',
     subject: 'link_1',

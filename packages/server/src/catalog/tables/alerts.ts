@@ -1,9 +1,36 @@
 /** What looked wrong in what happened, and what somebody set about it. */
-import { flag, integer, integerOrNull, json, shape, table, text, textOrNull } from '../table.ts'
+import {
+  flag,
+  integer,
+  integerOrNull,
+  json,
+  oneOf,
+  shape,
+  table,
+  text,
+  textOrNull,
+} from '../table.ts'
+
+export const WATCH_RULES = [
+  /** One link, from more networks within a day than those it was for have. */
+  'many-networks',
+  /** One link, from more networks within a minute than one person can be in. */
+  'impossible-pace',
+  /** A link that has ended is still asked for, from several networks or again and again. */
+  'use-after-end',
+  /** One address asks for many things that are not there, or with signatures that are none. */
+  'enumeration',
+  /** A page of somebody else's shows the file to its visitors. */
+  'hot-linking',
+  /** One link is used more, or brings more bytes, within an hour than it was for. */
+  'volume',
+  /** A key that always came from the same few networks comes from another one. */
+  'key-new-network',
+] as const
 
 export const alerts = table('alerts', {
   id: text('id'),
-  rule: text('rule'),
+  rule: oneOf('rule', WATCH_RULES),
   /** Whom it is about: the id of a link or a key, or an address. Of one rule and subject at most one alert is open. */
   subject: text('subject'),
   /** `''` without a place. */

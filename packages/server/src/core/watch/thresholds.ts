@@ -1,22 +1,9 @@
 /** From where on something looks wrong. Each folder may have its own; the nearest holds, line by line. */
+import { WATCH_RULES } from '../../catalog/alert-steps.ts'
+import type { WatchRule } from '../../catalog/alert-steps.ts'
 
-export const WATCH_RULES = [
-  /** One link, from more networks within a day than those it was for have. */
-  'many-networks',
-  /** One link, from more networks within a minute than one person can be in. */
-  'impossible-pace',
-  /** A link that has ended is still asked for, from several networks or again and again. */
-  'use-after-end',
-  /** One address asks for many things that are not there, or with signatures that are none. */
-  'enumeration',
-  /** A page of somebody else's shows the file to its visitors. */
-  'hot-linking',
-  /** One link is used more, or brings more bytes, within an hour than it was for. */
-  'volume',
-  /** A key that always came from the same few networks comes from another one. */
-  'key-new-network',
-] as const
-export type WatchRule = (typeof WATCH_RULES)[number]
+export { WATCH_RULES }
+export type { WatchRule }
 
 export function isWatchRule(text: string): text is WatchRule {
   return WATCH_RULES.some((rule) => rule === text)

@@ -136,7 +136,7 @@ async function raiseAlert({ core }: RestHarness): Promise<string> {
     path: '',
     linkId: null,
     keyId: null,
-  }
+  } as const
   const told = { raisedAt: 1, lastAt: 1, times: 1, measured: 2, threshold: 1, hasPaused: false }
   const open = { ...alert, ...told, closedAt: null, closedBy: null }
   await core.catalog.alerts.raise([{ alert: open, pause: null }], 0)

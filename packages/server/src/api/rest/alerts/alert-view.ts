@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Static, TSchema } from 'typebox'
 import type { AlertRecord, WatchSettingRecord } from '../../../catalog/alert-steps.ts'
 import { formatPath, parseFolderPath } from '../../../core/paths.ts'
-import { DEFAULT_THRESHOLDS, WATCH_RULES, isWatchRule } from '../../../core/watch/thresholds.ts'
+import { DEFAULT_THRESHOLDS, WATCH_RULES } from '../../../core/watch/thresholds.ts'
 import type { Thresholds, WatchRule, WatchSetting } from '../../../core/watch/thresholds.ts'
 import { Id, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
 
@@ -41,7 +41,7 @@ export function viewAlert(alert: AlertRecord): Static<typeof AlertSchema> {
   const { id, rule, subject, path, linkId, keyId, times, measured, threshold } = alert
   return {
     id,
-    rule: isWatchRule(rule) ? rule : 'many-networks',
+    rule,
     subject,
     path: path === '' ? null : path,
     link: linkId,
