@@ -1,56 +1,19 @@
 /** What the catalog promises of events: changes cannot be missing, uses come in batches, lists cost a page. */
 import assert from 'node:assert/strict'
 import type { Catalog, ChangeRights } from '../../src/catalog/catalog.ts'
-import type {
-  Actor,
-  EventDraft,
-  EventKind,
-  ListEventsQuery,
-} from '../../src/catalog/event-steps.ts'
+import type { Actor, EventKind, ListEventsQuery } from '../../src/catalog/event-steps.ts'
 import { commit, createBuckets, draftOf, grantOf, move, remove, store } from './catalog-fixture.ts'
 import type { CheckCatalog } from './catalog-fixture.ts'
+import { askEvents, useOf } from '../support/events.ts'
 
 const ACTOR: Actor = { keyId: 'key_a', linkId: null, address: '203.0.113.9', agent: 'curl/8' }
 const BECAUSE = { changedAt: 7, changedBy: 'key_a', reason: 'asked for' }
-
-function useOf(more: Partial<EventDraft> = {}): EventDraft {
-  return {
-    at: 1000,
-    kind: 'link.used',
-    code: null,
-    linkId: 'link_1',
-    keyId: 'HPKEY',
-    path: 'acme/a.txt',
-    target: null,
-    address: '203.0.113.9',
-    agent: null,
-    referrer: null,
-    bytes: 3,
-    count: 1,
-    ...more,
-  }
-}
-
-function ask(more: Partial<ListEventsQuery> = {}): ListEventsQuery {
-  return {
-    linkId: null,
-    path: null,
-    keyId: null,
-    code: null,
-    kind: null,
-    pathPrefix: '',
-    sinceMs: null,
-    before: null,
-    limit: 1000,
-    ...more,
-  }
-}
 
 async function kindsOf(
   catalog: Catalog,
   more: Partial<ListEventsQuery> = {},
 ): Promise<EventKind[]> {
-  const { events } = await catalog.events.list(ask(more))
+  const { events } = await catalog.events.list(askEvents(more))
   return events.map(({ event }) => event.kind)
 }
 
@@ -70,7 +33,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     await catalog.grants.revoke('link_1', 6000, null, ACTOR)
     const folder = { path: 'acme/in/', visibility: 'public', policy: { maxBytes: 9 } } as const
     await catalog.folders.put({ ...folder, updatedAt: 7 }, BECAUSE, await rightsOf(catalog))
-    const { events } = await other.events.list(ask())
+    const { events } = await other.events.list(askEvents())
     const told = events.map(({ event }) => [event.kind, event.linkId, event.path, event.keyId])
     assert.deepEqual(told, [
       ['folder.changed', null, 'acme/in/', 'key_a'],
@@ -120,7 +83,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     const file = await store(catalog, draftOf('a.txt', { size: 7 }))
     await move(catalog, file, { key: 'b.txt' }, { by: { ...ACTOR, linkId: 'link_9' } })
     await remove(catalog, 'b.txt', { by: ACTOR })
-    const { events } = await catalog.events.list(ask())
+    const { events } = await catalog.events.list(askEvents())
     const told = events.map(({ event }) => [event.kind, event.path, event.target, event.linkId])
     assert.deepEqual(told, [
       ['file.deleted', 'acme/b.txt', null, null],
@@ -144,7 +107,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
       useOf({ at: 400_000, kind: 'key.used', linkId: null, keyId: 'key_b', path: '' }),
     ])
     const find = async (more: Partial<ListEventsQuery>): Promise<number[]> =>
-      (await catalog.events.list(ask(more))).events.map(({ event }) => event.at / 100_000)
+      (await catalog.events.list(askEvents(more))).events.map(({ event }) => event.at / 100_000)
     assert.deepEqual(await find({}), [4, 3, 2, 1])
     assert.deepEqual(await find({ linkId: 'link_2' }), [3, 2])
     assert.deepEqual(await find({ linkId: 'link_2', kind: 'link.used' }), [2])
@@ -180,14 +143,14 @@ export function catalogEventsSuite(check: CheckCatalog): void {
         useOf({ path: index === 0 ? 'acme/needle' : `other/${index}`, linkId: null }),
       )
       await catalog.events.append(many)
-      const first = await catalog.events.list(ask({ limit: 2 }))
-      const second = await catalog.events.list(ask({ limit: 2, before: first.nextBefore }))
+      const first = await catalog.events.list(askEvents({ limit: 2 }))
+      const second = await catalog.events.list(askEvents({ limit: 2, before: first.nextBefore }))
       const paths = [...first.events, ...second.events].map(({ event }) => event.path)
       assert.deepEqual(paths, ['other/2499', 'other/2498', 'other/2497', 'other/2496'])
-      const empty = await catalog.events.list(ask({ pathPrefix: 'acme/' }))
+      const empty = await catalog.events.list(askEvents({ pathPrefix: 'acme/' }))
       assert.deepEqual(empty.events, [])
       const found = await catalog.events.list(
-        ask({ pathPrefix: 'acme/', before: empty.nextBefore }),
+        askEvents({ pathPrefix: 'acme/', before: empty.nextBefore }),
       )
       assert.deepEqual(
         found.events.map(({ event }) => event.path),

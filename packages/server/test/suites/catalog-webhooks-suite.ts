@@ -1,9 +1,10 @@
 /** What the catalog promises of webhooks: each event is told once, whoever asks, and what is told is known. */
 import assert from 'node:assert/strict'
-import type { EventDraft, EventRecord } from '../../src/catalog/event-steps.ts'
+import type { EventRecord } from '../../src/catalog/event-steps.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import type { DeliveryRecord, WebhookRecord } from '../../src/catalog/webhook-steps.ts'
 import type { CheckCatalog } from './catalog-fixture.ts'
+import { useOf } from '../support/events.ts'
 
 const ALL = { limit: 100, maxWaiting: 100 }
 
@@ -21,23 +22,6 @@ function webhookOf(id: string): WebhookRecord {
     createdBy: 'key_a',
     disabledAt: null,
     skipped: 0,
-  }
-}
-
-function useOf(path: string): EventDraft {
-  return {
-    at: 1000,
-    kind: 'link.used',
-    code: null,
-    linkId: 'link_1',
-    keyId: 'HPKEY',
-    path,
-    target: null,
-    address: '203.0.113.9',
-    agent: null,
-    referrer: null,
-    bytes: 3,
-    count: 1,
   }
 }
 
@@ -112,7 +96,7 @@ export function catalogWebhooksSuite(check: CheckCatalog): void {
   check('of two that spread, each event is told once and in order', async ({ catalog, other }) => {
     await scene(catalog)
     const paths = Array.from({ length: 40 }, (_, index) => `acme/${String(index).padStart(2, '0')}`)
-    await catalog.events.append(paths.map(useOf))
+    await catalog.events.append(paths.map((path) => useOf({ path })))
     const small = { limit: 3, maxWaiting: 100 }
     const rounds = Array.from({ length: 20 }, (_, index) =>
       (index % 2 === 0 ? catalog : other).webhooks.spread(everyone, small),
@@ -129,7 +113,7 @@ export function catalogWebhooksSuite(check: CheckCatalog): void {
     await scene(catalog)
     await catalog.webhooks.insert(webhookOf('hook_2'), 5, null)
     await catalog.webhooks.spread(() => [], ALL)
-    await catalog.events.append(['a', 'b', 'c'].map(useOf))
+    await catalog.events.append(['a', 'b', 'c'].map((path) => useOf({ path })))
     const first = (
       event: EventRecord,
       webhooks: readonly WebhookRecord[],
@@ -150,7 +134,7 @@ export function catalogWebhooksSuite(check: CheckCatalog): void {
     'attempts are counted, what ends is not due, and can be sent again',
     async ({ catalog }) => {
       await scene(catalog)
-      await catalog.events.append([useOf('a'), useOf('b')])
+      await catalog.events.append([useOf({ path: 'a' }), useOf({ path: 'b' })])
       await catalog.webhooks.spread(everyone, ALL)
       assert.deepEqual(await catalog.webhooks.due('hook_1', 999, 10), [])
       const due = await catalog.webhooks.due('hook_1', 1000, 10)
@@ -183,7 +167,7 @@ export function catalogWebhooksSuite(check: CheckCatalog): void {
 
   check('what ended long ago is forgotten, and what waits is not', async ({ catalog }) => {
     await scene(catalog)
-    await catalog.events.append([useOf('a'), useOf('b')])
+    await catalog.events.append([useOf({ path: 'a' }), useOf({ path: 'b' })])
     await catalog.webhooks.spread(everyone, ALL)
     const done = { state: 'delivered', nextAt: 0, lastStatus: 200, lastFault: null } as const
     await catalog.webhooks.settle([{ ...done, id: 'a-hook_1', endedAt: 2000 }])

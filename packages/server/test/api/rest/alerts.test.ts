@@ -6,25 +6,16 @@ import type { Follower } from '../../../src/jobs/follow-events.ts'
 import { createWatchFollower } from '../../../src/jobs/watch-events.ts'
 import { createMetrics } from '../../../src/platform/metrics.ts'
 import type { Metrics } from '../../../src/platform/metrics.ts'
+import { useOf } from '../../support/events.ts'
 import { startRest } from '../../support/rest.ts'
 import type { RestHarness } from '../../support/rest.ts'
 
 /** Uses of a link from so many networks. */
 function usesOf(rest: RestHarness, linkId: string, networks: number): EventDraft[] {
-  return Array.from({ length: networks }, (_, index) => ({
-    at: rest.core.clock.now(),
-    kind: 'link.used',
-    code: null,
-    linkId,
-    keyId: 'HPKEY',
-    path: 'acme/a.txt',
-    target: null,
-    address: `${index + 1}.${index * 3}.0.9`,
-    agent: null,
-    referrer: null,
-    bytes: 3,
-    count: 1,
-  }))
+  const at = rest.core.clock.now()
+  return Array.from({ length: networks }, (_, index) =>
+    useOf({ at, linkId, address: `${index + 1}.${index * 3}.0.9` }),
+  )
 }
 
 function follow({ core }: RestHarness, metrics: Metrics = createMetrics()): Follower {

@@ -4,22 +4,13 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import type { EventRecord } from '../../../src/catalog/event-steps.ts'
 import { issue, put } from '../../support/core.ts'
+import { askEvents } from '../../support/events.ts'
 import { withS3 } from './support.ts'
 import type { S3Server } from './support.ts'
 
 async function usesOf({ core }: S3Server): Promise<readonly EventRecord[]> {
   await core.events.flush()
-  const { events } = await core.catalog.events.list({
-    linkId: null,
-    path: null,
-    keyId: null,
-    code: null,
-    kind: null,
-    pathPrefix: '',
-    sinceMs: null,
-    before: null,
-    limit: 1000,
-  })
+  const { events } = await core.catalog.events.list(askEvents())
   const isUse = ({ kind }: EventRecord): boolean =>
     /^(?:link\.used|link\.previewed|file\.read|key\.used|upload\.rejected|request\.refused)$/.test(
       kind,
