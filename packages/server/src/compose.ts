@@ -58,6 +58,7 @@ import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
+import { DAY_MS } from './platform/durations.ts'
 
 export interface ComposeOptions {
   readonly log: Log
@@ -246,8 +247,6 @@ async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): P
   const maxAgeMs = signingKeyDays === 0 ? Number.POSITIVE_INFINITY : signingKeyDays * DAY_MS
   return (await rotateAgedSigningKey(core, maxAgeMs)) + (await retireSigningKeys(core))
 }
-
-const DAY_MS = 86_400_000
 
 function followersOf(core: CoreContext, metrics: Metrics, config: Config): readonly Follower[] {
   const mayConnect = createTargetCheck(config.webhookNetworks ?? [])

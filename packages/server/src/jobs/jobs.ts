@@ -11,6 +11,7 @@ import type { Stores } from './stores.ts'
 import { sweepContents } from './sweep-contents.ts'
 import { trimEvents } from './trim-events.ts'
 import type { Retention } from './trim-events.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.ts'
 
 export interface JobsOptions extends Stores {
   readonly log: Pick<Log, 'info' | 'warn'>
@@ -30,9 +31,6 @@ export interface Jobs {
   stop(): Promise<void>
 }
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
-const DAY_MS = 24 * HOUR_MS
 /** Few enough that no request waits long behind one batch. */
 const FORGOTTEN_AT_ONCE = 500
 

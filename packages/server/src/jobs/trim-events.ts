@@ -1,5 +1,6 @@
 /** Lets go of events that are older or more than are kept. */
 import type { Stores } from './stores.ts'
+import { DAY_MS } from '../platform/durations.ts'
 
 /** How long events are kept; the settings have the same names. */
 export interface Retention {
@@ -8,7 +9,6 @@ export interface Retention {
   readonly maxEvents: number
 }
 
-const DAY_MS = 86_400_000
 /** Few enough that no request waits long behind one batch. */
 const BATCH = 200
 

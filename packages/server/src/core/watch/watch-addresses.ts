@@ -5,12 +5,12 @@ import type { Finding } from './finding.ts'
 import { hashText } from './hash-text.ts'
 import { createSketchTable } from './sketch-table.ts'
 import type { Thresholds } from './thresholds.ts'
+import { DAY_MS } from '../../platform/durations.ts'
 
 const AT = { window: 0, toldOn: 1, things: 2 } as const
 const WIDTH = 6
 const BITS = 128
 const WINDOW_MS = 600_000
-const DAY_MS = 86_400_000
 
 /** What somebody is answered who tries. A link that has ended was one: those who come late with it try nothing. */
 const IN_VAIN: ReadonlySet<string> = new Set([

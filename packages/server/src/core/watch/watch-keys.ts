@@ -4,12 +4,12 @@ import type { EventRecord } from '../../catalog/event-steps.ts'
 import type { Finding } from './finding.ts'
 import { wideNetworkOf } from './wide-network-of.ts'
 import type { Thresholds } from './thresholds.ts'
+import { DAY_MS } from '../../platform/durations.ts'
 
 /** Keys that are remembered at once. */
 const MAX_KEYS = 10_000
 /** One that comes from more is at home everywhere, and says nothing by coming from another. */
 const MAX_NETWORKS = 4
-const DAY_MS = 86_400_000
 
 interface KeyHistory {
   readonly since: number

@@ -8,6 +8,7 @@ import { createSketchTable } from './sketch-table.ts'
 import type { SketchTable } from './sketch-table.ts'
 import { WATCH_RULES } from './thresholds.ts'
 import type { Threshold, Thresholds, WatchRule } from './thresholds.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../platform/durations.ts'
 
 /** Where in an entry each word is. */
 const AT = {
@@ -31,10 +32,6 @@ const AT = {
 } as const
 const WIDTH = 18
 const BITS = 64
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 3_600_000
-const DAY_MS = 86_400_000
 
 const ENDED: ReadonlySet<string> = new Set([
   'signature-expired',

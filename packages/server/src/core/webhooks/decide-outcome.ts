@@ -1,15 +1,12 @@
 /** What becomes of a message after an attempt: it arrived, it is tried again later, or it is given up. */
 import type { DeliveryOutcome, DeliveryRecord } from '../../catalog/webhook-steps.ts'
 import type { Random } from '../../platform/random.ts'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../platform/durations.ts'
 
 /** How an attempt went: an answer's status, or why there was none. */
 export type Attempt =
   | { readonly status: number; readonly fault: null }
   | { readonly status: null; readonly fault: string }
-
-const SECOND_MS = 1000
-const MINUTE_MS = 60 * SECOND_MS
-const HOUR_MS = 60 * MINUTE_MS
 
 /** After the first attempt, the second, …; together a little more than three days. */
 export const RETRY_DELAYS_MS: readonly number[] = [
