@@ -142,8 +142,10 @@ test('blank-filled, quote-filled and dash-filled forms cost what their bytes cos
     const { user, system } = process.cpuUsage(before)
     return user + system
   }
-  await spent('x')
-  const plain = await spent('x')
+  // The first time is the compiler's too, and the collector runs when it likes.
+  const least = async (filler: string): Promise<number> =>
+    Math.min(await spent(filler), await spent(filler), await spent(filler))
+  const plain = await least('x')
   for (const filler of [
     ' ',
     '"',
@@ -155,8 +157,8 @@ test('blank-filled, quote-filled and dash-filled forms cost what their bytes cos
     '\r\n--A',
     '\r\n--\r\n--',
   ]) {
-    // A form of nothing but beginnings of a boundary is looked at twice, not a million times: that would be hours.
-    assert.ok((await spent(filler)) < plain * 50 + 5_000_000, JSON.stringify(filler))
+    // A form of nothing but beginnings of a boundary is looked at twice, not a thousand times.
+    assert.ok((await least(filler)) < plain * 50 + 500_000, JSON.stringify(filler))
   }
 })
 
