@@ -5,7 +5,6 @@
 import type { AlertDraft } from '../catalog/alert-steps.ts'
 import type { PlacedEvent } from '../catalog/event-steps.ts'
 import type { CoreContext } from '../core/context.ts'
-import { fileIdOfLink } from '../core/links/link-id.ts'
 import { describeAutomatic } from '../core/links/links.ts'
 import type { Finding } from '../core/watch/finding.ts'
 import { createWatchResolver, isWatchRule } from '../core/watch/thresholds.ts'
@@ -122,6 +121,5 @@ async function draftAlert(
     closedBy: null,
   }
   if (linkId === null || !pause.includes(rule)) return { alert, pause: null }
-  const stub = fileIdOfLink(linkId) === null ? null : await describeAutomatic(core, linkId)
-  return { alert, pause: { linkId, stub } }
+  return { alert, pause: { linkId, stub: await describeAutomatic(core, linkId) } }
 }

@@ -83,8 +83,7 @@ export async function revokeLink(
   { caller }: Permit<'share'>,
   { grant }: LinkView,
 ): Promise<void> {
-  const stub = fileIdOfLink(grant.id) === null ? null : grant
-  await core.catalog.grants.revoke(grant.id, core.clock.now(), stub, actorOf(caller))
+  await core.catalog.grants.revoke(grant.id, core.clock.now(), stubOf(grant), actorOf(caller))
   core.log.info({ link: grant.id, by: callerId(caller) }, 'link revoked')
 }
 
@@ -94,8 +93,7 @@ export async function pauseLink(
   { caller }: Permit<'share'>,
   { grant }: LinkView,
 ): Promise<void> {
-  const stub = fileIdOfLink(grant.id) === null ? null : grant
-  await core.catalog.grants.pause(grant.id, core.clock.now(), stub, actorOf(caller))
+  await core.catalog.grants.pause(grant.id, core.clock.now(), stubOf(grant), actorOf(caller))
   core.log.info({ link: grant.id, by: callerId(caller) }, 'link paused')
 }
 
@@ -107,6 +105,11 @@ export async function resumeLink(
 ): Promise<void> {
   await core.catalog.grants.resume(grant.id, actorOf(caller))
   core.log.info({ link: grant.id, by: callerId(caller) }, 'link resumed')
+}
+
+/** The record that a change of the link writes first; `null` for a link that has one. */
+function stubOf(grant: GrantRecord): GrantRecord | null {
+  return fileIdOfLink(grant.id) === null ? null : grant
 }
 
 /** The record that an automatic link would have, and gets once it is revoked. */
