@@ -6,6 +6,7 @@
 import type { EventCatalog, EventDraft } from '../../catalog/event-steps.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
+import { flushInTurn } from '../flush-in-turn.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 /** What is noted of a use; time and count are found here. */
@@ -37,7 +38,6 @@ export function createEventLog(options: {
   const { events, clock, log, onDropped } = options
   const keys = createKeyMemory(clock)
   let held = new Map<string, EventDraft>()
-  let flushing: Promise<void> | null = null
 
   function add(draft: EventDraft): void {
     const key = sameness(draft)
@@ -71,14 +71,7 @@ export function createEventLog(options: {
       if (!keys.isNew(keyId, from.address)) return
       note({ ...NOTHING, ...from, kind: 'key.used', keyId })
     },
-    async flush() {
-      if (flushing !== null) await flushing
-      if (held.size === 0) return
-      flushing = write().finally(() => {
-        flushing = null
-      })
-      await flushing
-    },
+    flush: flushInTurn(() => held.size === 0, write),
   }
 }
 

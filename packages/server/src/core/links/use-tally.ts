@@ -4,6 +4,7 @@
  */
 import type { GrantCatalog, GrantTally } from '../../catalog/catalog.ts'
 import type { Log } from '../../platform/log.ts'
+import { flushInTurn } from '../flush-in-turn.ts'
 
 /** Links counted at once; those beyond are counted once there is room again, and what they did meanwhile is not. */
 const MAX_LINKS = 10_000
@@ -20,7 +21,6 @@ export function createUseTally(options: {
 }): UseTally {
   const { grants, log } = options
   let counted = new Map<string, GrantTally>()
-  let flushing: Promise<void> | null = null
 
   function add(tally: GrantTally): void {
     const known = counted.get(tally.id)
@@ -43,14 +43,7 @@ export function createUseTally(options: {
 
   return {
     add,
-    async flush() {
-      if (flushing !== null) await flushing
-      if (counted.size === 0) return
-      flushing = write().finally(() => {
-        flushing = null
-      })
-      await flushing
-    },
+    flush: flushInTurn(() => counted.size === 0, write),
   }
 }
 
