@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ledger, State } from './ledger.ts'
-import { isUsedUp, isWorking, linkName } from './link-book.ts'
+import { isWorking, linkName } from './link-book.ts'
 import type { HeldLink } from './link-book.ts'
 import type { FetchedObject, ObjectClient } from './object-client.ts'
 import { keyOfName, versionOfName } from './object-names.ts'
@@ -21,7 +21,7 @@ export interface CheckedServer {
 }
 
 const LOOKERS = 16
-/** Of a link that has ended. 404: the use that ended it broke off and might go on, were the file not gone. */
+/** Of a link that has ended. 404: its file is gone too. */
 const REFUSALS = new Set([403, 404, 410])
 
 /** Every fault found, in words; the ledger afterwards holds what was found. */
@@ -42,10 +42,9 @@ export async function checkState(server: CheckedServer): Promise<string[]> {
   await forEachOf(links, async (link) => {
     found.set(linkName(link), await server.rest.linkState(link.id))
   })
-  const working = new Set(links.filter((link) => isWorking(ledger.held(linkName(link)))))
   faults.push(...ledger.settle(found))
   await forEachOf(links, async (link) => {
-    faults.push(...(await checkEnd(ledger, link, { hasBrokenOff: working.has(link) })))
+    faults.push(...(await checkEnd(ledger, link)))
   })
   faults.push(...checkListing(ledger, await objects.listKeys()))
   faults.push(...(await checkTemporary(dataDir)))
@@ -75,20 +74,11 @@ async function forEachOf<Item>(
   await Promise.all(Array.from({ length: LOOKERS }, looker))
 }
 
-/**
- * What the record says has ended serves nothing. Those that work are left alone: looking would use them. A last use that broke off with
- * the crash may go on, and ends with the whole file.
- */
-async function checkEnd(
-  ledger: Ledger,
-  link: HeldLink,
-  { hasBrokenOff }: { readonly hasBrokenOff: boolean },
-): Promise<string[]> {
+/** What the record says has ended serves nobody new. Those that work are left alone: looking would use them. */
+async function checkEnd(ledger: Ledger, link: HeldLink): Promise<string[]> {
   const state = ledger.held(linkName(link))
   if (isWorking(state)) return []
-  const mayGoOn = hasBrokenOff && isUsedUp(state)
-  const first = await followLink(link.url)
-  const { status } = mayGoOn && first.status === 200 ? await followLink(link.url) : first
+  const { status } = await followLink(link.url)
   if (REFUSALS.has(status)) return []
   return [`${linkName(link)}: it is ${state ?? 'gone'} and answers ${status}`]
 }

@@ -59,7 +59,7 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
       ...KEYS,
       workers,
       port,
-      env: { HALLPASS_ADMIN_KEY: ADMIN_KEY },
+      env: { HALLPASS_ADMIN_KEY: ADMIN_KEY, HALLPASS_TRUSTED_PROXIES: '127.0.0.0/8' },
     })
     try {
       const objects = createObjectClient({ origin: server.origin, bucket: BUCKET, ...KEYS })

@@ -54,7 +54,7 @@ export function isWorking(state: State): boolean {
   return state?.startsWith('active ') ?? false
 }
 
-export function isUsedUp(state: State): boolean {
+function isUsedUp(state: State): boolean {
   return state?.startsWith('used-up ') ?? false
 }
 
