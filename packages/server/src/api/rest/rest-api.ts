@@ -71,7 +71,10 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
   await registerDocument(router, context)
   const callContext: CallContext = {
     ...context,
-    documents: createDocuments(() => router.swagger() as unknown as OpenApiDocument),
+    documents: createDocuments(
+      () => router.swagger() as unknown as OpenApiDocument,
+      () => context.core.publicUrl,
+    ),
   }
   for (const operation of ROUTES) router.route(toRoute(operation, callContext, find))
   await router.ready()

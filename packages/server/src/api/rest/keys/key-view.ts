@@ -4,7 +4,16 @@ import type { Static } from 'typebox'
 import { ACTIONS } from '../../../catalog/records.ts'
 import type { AccessKeyRecord, Action, ApiKeyRecord } from '../../../catalog/records.ts'
 import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
-import { Cidrs, Id, Name, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+import {
+  Cidrs,
+  Id,
+  Name,
+  Time,
+  formatTime,
+  formatTimeOrNull,
+  named,
+  strictObject,
+} from '../schemas.ts'
 
 const Actions = Type.Array(Type.Unsafe<Action>({ type: 'string', enum: [...ACTIONS] }), {
   minItems: 1,
@@ -45,31 +54,47 @@ const accessKeyProperties = {
   disabledAt: Type.Union([Time, Type.Null()], { description: 'Since when it is switched off.' }),
 }
 
-export const ApiKeySchema = strictObject(keyProperties, 'A key of this API.')
-export const CreatedApiKeySchema = strictObject(
-  { ...keyProperties, key: Type.String({ description: 'The key itself, shown this once.' }) },
-  'The key, with its secret.',
+export const ApiKeySchema = named('ApiKey', strictObject(keyProperties, 'A key of this API.'))
+export const CreatedApiKeySchema = named(
+  'CreatedApiKey',
+  strictObject(
+    { ...keyProperties, key: Type.String({ description: 'The key itself, shown this once.' }) },
+    'The key, with its secret.',
+  ),
 )
-export const AccessKeySchema = strictObject(accessKeyProperties, 'An S3 key pair.')
-export const CreatedAccessKeySchema = strictObject(
-  {
-    ...accessKeyProperties,
-    secretAccessKey: Type.String({ description: 'The secret, shown this once.' }),
-  },
-  'The key pair, with its secret.',
+export const AccessKeySchema = named(
+  'AccessKey',
+  strictObject(accessKeyProperties, 'An S3 key pair.'),
 )
-export const SigningKeySchema = strictObject(
-  {
-    id: Id,
-    state: Type.Union([Type.Literal('active'), Type.Literal('retiring'), Type.Literal('retired')]),
-    createdAt: Time,
-    createdBy: Type.String(),
-    rotatedAt: Type.Union([Time, Type.Null()], {
-      description: 'When another one took over: what it signed before then still verifies.',
-    }),
-    revokedAt: Type.Union([Time, Type.Null()]),
-  },
-  'A key the server signs its own links with. The active one signs; retiring ones verify what they signed.',
+export const CreatedAccessKeySchema = named(
+  'CreatedAccessKey',
+  strictObject(
+    {
+      ...accessKeyProperties,
+      secretAccessKey: Type.String({ description: 'The secret, shown this once.' }),
+    },
+    'The key pair, with its secret.',
+  ),
+)
+export const SigningKeySchema = named(
+  'SigningKey',
+  strictObject(
+    {
+      id: Id,
+      state: Type.Union([
+        Type.Literal('active'),
+        Type.Literal('retiring'),
+        Type.Literal('retired'),
+      ]),
+      createdAt: Time,
+      createdBy: Type.String(),
+      rotatedAt: Type.Union([Time, Type.Null()], {
+        description: 'When another one took over: what it signed before then still verifies.',
+      }),
+      revokedAt: Type.Union([Time, Type.Null()]),
+    },
+    'A key the server signs its own links with. The active one signs; retiring ones verify what they signed.',
+  ),
 )
 
 export function viewApiKey(key: ApiKeyRecord): Static<typeof ApiKeySchema> {

@@ -6,17 +6,20 @@ import { authorizeSweep, revokeBefore } from '../../../core/links/revocations.ts
 import type { RevocationTarget } from '../../../core/links/revocations.ts'
 import { MAX_SWEPT_COUNTED } from '../../../core/links/swept-links.ts'
 import { defineOperation } from '../operation.ts'
-import { Id, Path, Time, strictObject } from '../schemas.ts'
+import { Id, Path, Time, named, strictObject } from '../schemas.ts'
 import { RevocationId, formatRevocationId } from './revocation-view.ts'
 
 const TARGETS = ['file', 'folder', 'key', 'all'] as const
 
-const Body = strictObject({
-  file: Type.Optional(Path),
-  folder: Type.Optional(Path),
-  key: Type.Optional(Id),
-  all: Type.Optional(Type.Literal(true)),
-})
+const Body = named(
+  'RevocationRequest',
+  strictObject({
+    file: Type.Optional(Path),
+    folder: Type.Optional(Path),
+    key: Type.Optional(Id),
+    all: Type.Optional(Type.Literal(true)),
+  }),
+)
 
 const Answer = strictObject(
   {
