@@ -38,7 +38,13 @@ interface Found {
 }
 
 /** Variables with our prefix that other commands read. */
-const FOREIGN_VARIABLES: ReadonlySet<string> = new Set(['HALLPASS_DEBUG', 'HALLPASS_SECRET'])
+const FOREIGN_VARIABLES: ReadonlySet<string> = new Set([
+  'HALLPASS_API_KEY',
+  'HALLPASS_DEBUG',
+  'HALLPASS_PROFILE',
+  'HALLPASS_SECRET',
+  'HALLPASS_URL',
+])
 const SECRET_NAMES = SETTING_NAMES.filter((name) => SETTINGS[name].isSecret)
 
 /** The frozen settings; throws `ConfigError`. */

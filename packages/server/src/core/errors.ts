@@ -51,6 +51,8 @@ export interface DomainErrorDetails {
   /** Names and values of the metadata together. */
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
+  /** The bytes are not what the file says it is; `found` is what they begin as, `null` for nothing that is known. */
+  'type-contradicted': { readonly says: string; readonly found: string | null }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
   'digest-mismatch': {
     readonly check: string
@@ -159,6 +161,8 @@ const SENTENCES = {
       ...(maxFiles === null ? [] : [`${maxFiles} files`]),
     ].join(' and ')}.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
+  'type-contradicted': ({ says, found }) =>
+    `The bytes are not what ${says} says: they begin as ${found ?? 'nothing of that kind'}.`,
   'metadata-too-large': ({ bytes, maxBytes }) =>
     `The metadata has ${bytes} bytes, names and values together; at most ${maxBytes} are allowed.`,
   'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
@@ -263,6 +267,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'file-too-small': ['invalid', 'The file is too small'],
   'quota-exceeded': ['denied', 'The folder has no room left'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
+  'type-contradicted': ['type-refused', 'The bytes are of another type'],
   'metadata-too-large': ['invalid', 'There is too much metadata'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
   'body-incomplete': ['invalid', 'The body is not as long as announced'],

@@ -41,6 +41,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
     'Delete what is not needed, old versions too, or have the quota of the folder that is named changed.',
   'file-too-small': 'Send a larger file: the policy of the folder asks for it.',
   'content-type-not-allowed': 'Send one of the types that are named as Content-Type.',
+  'type-contradicted':
+    'Send the file that the type and the name speak of, or name the type and the ending that it has.',
   'metadata-too-large': 'Send less metadata: names and values have 2 KiB together.',
   'digest-mismatch':
     'Compute the digest over the very bytes that are sent, after compression and encoding.',

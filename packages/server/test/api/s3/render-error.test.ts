@@ -61,6 +61,7 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'file-too-small': { minBytes: 10 },
   'too-many-requests': { of: 'key', perSecond: 5, retryAfterSeconds: 1 },
   'quota-exceeded': { where: 'acme/', maxBytes: 5, maxFiles: null },
+  'type-contradicted': { says: 'the type image/png', found: 'text/html' },
   'content-type-not-allowed': { allowed: ['image/png'] },
   'digest-mismatch': { check: 'Content-MD5' },
   'body-incomplete': { expected: 5, received: 3 },
