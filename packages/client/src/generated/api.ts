@@ -158,7 +158,9 @@ export interface AuditEvent {
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
+    | 'webhook.resent'
     | 'alert.raised'
+    | 'alert.closed'
     | 'watch.changed'
     | 'link.used'
     | 'link.previewed'
@@ -175,6 +177,9 @@ export interface AuditEvent {
 
   /** Whose rights were used; of a link the key that signed it; null for the server. */
   readonly key: string | null
+
+  /** The `sub` of the end user who did it; null for everybody else. */
+  readonly subject: string | null
 
   readonly path: string | null
 
@@ -325,7 +330,9 @@ export interface CreatedWebhook {
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
+    | 'webhook.resent'
     | 'alert.raised'
+    | 'alert.closed'
     | 'watch.changed'
     | 'link.used'
     | 'link.previewed'
@@ -378,6 +385,25 @@ export interface Delivery {
 
   /** Why there was no answer the last time. */
   readonly lastFault: string | null
+}
+
+/** The end user whose token is calling, and what the rules say for them. */
+export interface EndUser {
+  /** An id. */
+  readonly id: string
+
+  /** The `sub` of the token. */
+  readonly subject: string
+
+  readonly rights: readonly {
+    /** A file, or a folder with all below: `acme/**`. */
+    readonly path: string
+
+    readonly actions: readonly string[]
+  }[]
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
 }
 
 /** A page of a folder. */
@@ -485,8 +511,11 @@ export interface Link {
   /** ISO 8601, UTC. */
   readonly createdAt: string
 
-  /** The id of the key that issued it. */
+  /** The id of the key, or of the end user, that issued it. */
   readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
 
   /** ISO 8601, UTC. */
   readonly expiresAt: string
@@ -663,6 +692,9 @@ export interface Policy {
   /** What a file may call itself; `image/*` takes a family. */
   readonly contentTypes?: readonly string[] | undefined
 
+  /** Files whose bytes contradict their type or the ending of their name are refused. */
+  readonly requireMatchingType?: boolean | undefined
+
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined
 }
@@ -773,6 +805,7 @@ export interface Problem {
     | 'file-too-small'
     | 'quota-exceeded'
     | 'content-type-not-allowed'
+    | 'type-contradicted'
     | 'metadata-too-large'
     | 'digest-mismatch'
     | 'body-incomplete'
@@ -789,6 +822,8 @@ export interface Problem {
     | 'policy-refused'
     | 'unauthenticated'
     | 'api-key-invalid'
+    | 'user-token-invalid'
+    | 'issuer-unavailable'
     | 'forbidden'
     | 'link-revoked'
     | 'link-paused'
@@ -825,9 +860,9 @@ export interface Revocation {
   /** The id of a rule. */
   readonly id: string
 
-  readonly reach: 'all' | 'file' | 'folder' | 'key'
+  readonly reach: 'all' | 'file' | 'folder' | 'key' | 'subject'
 
-  /** The path of the file or folder, or the id of the key. */
+  /** The path of the file or folder, the id of the key, or the `sub` of the end user. */
   readonly target: string | null
 
   /** ISO 8601, UTC. */
@@ -845,6 +880,9 @@ export interface RevocationRequest {
 
   /** An id. */
   readonly key?: string | undefined
+
+  /** The `sub` of an end user. */
+  readonly subject?: string | undefined
 
   readonly all?: true | undefined
 }
@@ -1032,7 +1070,9 @@ export interface Webhook {
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
+    | 'webhook.resent'
     | 'alert.raised'
+    | 'alert.closed'
     | 'watch.changed'
     | 'link.used'
     | 'link.previewed'
@@ -1087,7 +1127,9 @@ export interface WebhookChange {
         | 'webhook.created'
         | 'webhook.changed'
         | 'webhook.removed'
+        | 'webhook.resent'
         | 'alert.raised'
+        | 'alert.closed'
         | 'watch.changed'
         | 'link.used'
         | 'link.previewed'
@@ -1135,7 +1177,9 @@ export interface WebhookRequest {
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
+    | 'webhook.resent'
     | 'alert.raised'
+    | 'alert.closed'
     | 'watch.changed'
     | 'link.used'
     | 'link.previewed'
@@ -1208,7 +1252,9 @@ export interface EventFilter {
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
+    | 'webhook.resent'
     | 'alert.raised'
+    | 'alert.closed'
     | 'watch.changed'
     | 'link.used'
     | 'link.previewed'
@@ -1504,7 +1550,9 @@ export interface GeneratedCalls {
           | 'webhook.created'
           | 'webhook.changed'
           | 'webhook.removed'
+          | 'webhook.resent'
           | 'alert.raised'
+          | 'alert.closed'
           | 'watch.changed'
           | 'link.used'
           | 'link.previewed'
@@ -1802,11 +1850,11 @@ export interface GeneratedCalls {
   }
   readonly me: {
     /** Get the key that is calling.
-     * What it may do, where, from which addresses and until when. Every key may ask. */
+     * What it may do, where, from which addresses and until when. Every key may ask, and every end user. */
     readonly get: (
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
-    ) => Promise<ApiKey>
+    ) => Promise<ApiKey | EndUser>
   }
   readonly policy: {
     /** Set the policy of the instance.
@@ -1871,7 +1919,7 @@ export interface GeneratedCalls {
   }
   readonly revocations: {
     /** Revoke every link made before now.
-     * Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work. A key or a bucket that there is not is `404`; a path at which nothing lies is not, because its links may. */
+     * Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued), `subject` (an end user: the links issued with their tokens, and the tokens) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work. A key or a bucket that there is not is `404`; a path at which nothing lies is not, because its links may. */
     readonly create: (
       input: RevocationRequest,
       options?: CallOptions,

@@ -31,6 +31,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     status: 'active',
     createdAt: AT,
     createdBy: 'key_0VxYz3kQmN2b',
+    subject: null,
     expiresAt: UNTIL,
     maxUses: 1,
     uses: 0,

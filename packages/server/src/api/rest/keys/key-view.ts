@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { ACTIONS } from '../../../catalog/records.ts'
 import type { AccessKeyRecord, Action, ApiKeyRecord } from '../../../catalog/records.ts'
 import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
+import type { UserFacts } from '../../../core/users/user-tokens.ts'
 import {
   Cidrs,
   Id,
@@ -55,6 +56,23 @@ const accessKeyProperties = {
 }
 
 export const ApiKeySchema = named('ApiKey', strictObject(keyProperties, 'A key of this API.'))
+export const UserSchema = named(
+  'EndUser',
+  strictObject(
+    {
+      id: Id,
+      subject: Type.String({ description: 'The `sub` of the token.' }),
+      rights: Type.Array(
+        strictObject({
+          path: Type.String({ description: 'A file, or a folder with all below: `acme/**`.' }),
+          actions: Type.Array(Type.String()),
+        }),
+      ),
+      expiresAt: Time,
+    },
+    'The end user whose token is calling, and what the rules say for them.',
+  ),
+)
 export const CreatedApiKeySchema = named(
   'CreatedApiKey',
   strictObject(
@@ -135,5 +153,18 @@ function viewKey(key: ApiKeyRecord | AccessKeyRecord): Static<typeof ApiKeySchem
     createdBy: key.createdBy,
     expiresAt: formatTimeOrNull(key.expiresAt),
     revokedAt: formatTimeOrNull(key.revokedAt),
+  }
+}
+
+export function viewUser(user: UserFacts): Static<typeof UserSchema> {
+  const { userId: id, subject, rights, expiresAt } = user
+  return {
+    id,
+    subject,
+    rights: rights.map(({ place, isFolder, actions }) => ({
+      path: isFolder ? `${place}**` : place,
+      actions: [...actions],
+    })),
+    expiresAt: formatTime(expiresAt),
   }
 }
