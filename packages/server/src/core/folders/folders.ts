@@ -13,8 +13,8 @@ import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import { checkPolicy } from '../policy/check-policy.ts'
 import type { Permit } from '../policy/permit.ts'
 import { requirePublish } from '../policy/require-publish.ts'
-import { resolveRecords } from './resolve-folder.ts'
-import type { ResolvedFolder } from './resolve-folder.ts'
+import { resolveRecords } from '../policy/resolve-folder.ts'
+import type { ResolvedFolder } from '../policy/resolve-folder.ts'
 
 export interface FolderView {
   readonly path: string
