@@ -115,13 +115,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
-    send(worker, {
-      kind: 'start',
-      config: { ...withoutSecrets(config), port },
-      authorizerSecret: config.authorizerSecret?.reveal() ?? null,
-      index,
-      reusePort,
-    })
+    send(worker, { kind: 'start', ...settingsFor(config, port), index, reusePort })
     return promise
   }
 
@@ -212,6 +206,14 @@ function spawnWorker(reusePort: boolean): ChildProcess {
   if (reusePort) return fork(fileURLToPath(file), [], options)
   cluster.setupPrimary({ exec: fileURLToPath(file), args: [], ...options })
   return cluster.fork().process
+}
+
+function settingsFor(
+  config: Config,
+  port: number,
+): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret'> {
+  const authorizerSecret = config.authorizerSecret?.reveal() ?? null
+  return { config: { ...withoutSecrets(config), port }, authorizerSecret }
 }
 
 /** Keys are in the catalog by the time a worker starts. */
