@@ -6,11 +6,11 @@ import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { areTypesWithin } from '../files/type-ranges.ts'
+import { areTypesWithin } from '../type-ranges.ts'
 import { callerId } from '../identity.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
-import { describeLink } from './link-state.ts'
+import { describeLink } from '../policy/link-state.ts'
 import type { LinkView } from './links.ts'
 
 /** What is left out stays as it is. */

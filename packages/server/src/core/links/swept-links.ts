@@ -3,10 +3,10 @@ import type { GrantRecord } from '../../catalog/records.ts'
 import { isTemporaryKeyId } from '../../platform/ids.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import type { Keys } from '../known-keys.ts'
 import { subjectOf } from '../users/user-id.ts'
-import type { Keys } from '../keys/key-ring.ts'
 import { formatPath } from '../paths.ts'
-import { describeLink } from './link-state.ts'
+import { describeLink } from '../policy/link-state.ts'
 import type { Sweep } from './revocations.ts'
 
 /** What a sweep reaches is not counted any further. */

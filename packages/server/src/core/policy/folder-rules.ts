@@ -9,7 +9,7 @@ import type {
 import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import type { ResolvedFolder } from '../folders/resolve-folder.ts'
+import type { ResolvedFolder } from './resolve-folder.ts'
 import type { VerifiedLink } from '../identity.ts'
 import { REASON_NEEDED_SECONDS } from '../limits.ts'
 import { lifeOf } from './key-rules.ts'

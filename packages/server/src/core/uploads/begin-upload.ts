@@ -15,7 +15,7 @@ import {
   PLANNED_UPLOAD_SECONDS,
 } from '../limits.ts'
 import { issueLink } from '../links/issue-link.ts'
-import { linkOfUpload, uploadOfLink } from '../links/link-id.ts'
+import { linkOfUpload, uploadOfLink } from '../link-id.ts'
 import { formatPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { uploadNotFound } from './find-upload.ts'

@@ -8,9 +8,9 @@ import type {
   EffectiveLine,
   PolicyView as View,
   PolicyWish,
-} from '../../../core/policy/folder-policy.ts'
+} from '../../../core/folders/folder-policy.ts'
 import { PRESET_NAMES } from '../../../core/policy/presets.ts'
-import type { PolicyPreview } from '../../../core/policy/preview-policy.ts'
+import type { PolicyPreview } from '../../../core/links/preview-policy.ts'
 import {
   Cursor,
   Id,
