@@ -143,6 +143,15 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     core,
     metrics,
     version: '0.0.0',
+    settings: {
+      trustedProxies: null,
+      takesEveryOrigin: false,
+      signingKeyDays: 0,
+      eventDays: 30,
+      auditDays: 400,
+      addressRequestsPerSecond: 0,
+      keyRequestsPerSecond: 0,
+    },
     isReady: () => Promise.resolve(true),
   })
   const app = createApp({ core, rest, metrics, ...options })

@@ -7,6 +7,7 @@ import type { KeyScope } from '../../src/catalog/records.ts'
 import { createApiKey } from '../../src/core/keys/api-keys.ts'
 import { peerAddress } from '../../src/http/capture-request.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
+import type { InstanceSettings } from '../../src/core/checklist/facts.ts'
 import type { Log } from '../../src/platform/log.ts'
 import { authorizeInstance } from '../../src/core/policy/authorize.ts'
 import { admin, createTestCore } from './core.ts'
@@ -36,6 +37,17 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** As a server has them that nobody set anything for. */
+const SETTINGS: InstanceSettings = {
+  trustedProxies: null,
+  takesEveryOrigin: false,
+  signingKeyDays: 30,
+  eventDays: 30,
+  auditDays: 400,
+  addressRequestsPerSecond: 0,
+  keyRequestsPerSecond: 0,
+}
+
 export async function startRest(t: TestContext, log?: Log): Promise<RestHarness> {
   const plain = await createTestCore()
   const core = log === undefined ? plain : { ...plain, log }
@@ -44,6 +56,7 @@ export async function startRest(t: TestContext, log?: Log): Promise<RestHarness>
     core,
     metrics: createMetrics(),
     version: '9.9.9',
+    settings: SETTINGS,
     isReady: async () => isReady,
   })
   const server = createServer((request, response) => {

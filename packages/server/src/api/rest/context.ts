@@ -1,5 +1,6 @@
 /** What the REST face is given once, and what comes with each request. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { InstanceSettings } from '../../core/checklist/facts.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { Documents } from './docs/documents.ts'
@@ -8,6 +9,8 @@ export interface RestContext {
   readonly core: CoreContext
   readonly metrics: Pick<Metrics, 'observeRequest' | 'countLink' | 'beginUpload' | 'render'>
   readonly version: string
+  /** For the checklist. */
+  readonly settings: InstanceSettings
   /** Resolves to true if the server can do its work right now. */
   readonly isReady: () => Promise<boolean>
 }
