@@ -137,6 +137,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     },
     region: 'us-east-1',
     webhookNetworks: [],
+    userTokens: null,
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
   const rest = await createRestApi({
@@ -152,6 +153,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       addressRequestsPerSecond: 0,
       keyRequestsPerSecond: 0,
     },
+    corsOrigins: null,
     isReady: () => Promise.resolve(true),
   })
   const app = createApp({ core, rest, metrics, ...options })

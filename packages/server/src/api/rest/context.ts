@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { InstanceSettings } from '../../core/checklist/facts.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import type { AllowedOrigins } from '../../http/allowed-origins.ts'
 import type { Documents } from './docs/documents.ts'
 
 export interface RestContext {
@@ -11,6 +12,8 @@ export interface RestContext {
   readonly version: string
   /** For the checklist. */
   readonly settings: InstanceSettings
+  /** Pages of other origins that end users may come from. */
+  readonly corsOrigins: AllowedOrigins
   /** Resolves to true if the server can do its work right now. */
   readonly isReady: () => Promise<boolean>
 }

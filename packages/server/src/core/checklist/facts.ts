@@ -3,7 +3,7 @@ import type { AccessKeyRecord, ApiKeyRecord, FolderRecord } from '../../catalog/
 import type { WatchSettingRecord } from '../../catalog/alert-steps.ts'
 import type { WebhookRecord } from '../../catalog/webhook-steps.ts'
 import type { CoreContext } from '../context.ts'
-import { resolveRecords } from '../folders/resolve-folder.ts'
+import { resolveRecords } from '../policy/resolve-folder.ts'
 import { MAX_LIST_ENTRIES } from '../limits.ts'
 import { INSTANCE } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
