@@ -76,6 +76,7 @@ const ADMIN = new Set([
   'listSigningKeys',
   'rotateSigningKey',
   'endSigningKey',
+  'getChecklist',
   'listRevocations',
   'putInstancePolicy',
   'getInstancePolicy',
