@@ -152,14 +152,14 @@ async function raiseAlert({ core }: RestHarness): Promise<string> {
 }
 
 /** The id of an upload whose only part is there. */
-async function sendUpload({ core, call }: RestHarness): Promise<string> {
+async function sendUpload(rest: RestHarness): Promise<string> {
   const path = { bucket: 'acme', key: 'parts.bin' }
   const json = { path: 'acme/parts.bin', size: 1, methods: ['multipart'] }
-  const { id } = (await call('POST', '/v1/uploads', { json })).json['upload'] as { id: string }
-  const permit = await authorize(core, admin, 'write', path)
+  const { id } = (await rest.call('POST', '/v1/uploads', { json })).json['upload'] as { id: string }
+  const permit = await authorize(rest.core, admin, 'write', path)
   const part = { uploadId: id, number: 1, contentLength: 1, checksums: [], expected: () => [] }
   const body = Readable.from([new Uint8Array(1)])
-  await writePart(core, permit, part, { body, signal: new AbortController().signal })
+  await writePart(rest.core, permit, part, { body, signal: new AbortController().signal })
   return id
 }
 
