@@ -30,8 +30,10 @@ export interface SettingValues {
   readonly accessKeyId: string | null
   readonly secretAccessKey: Secret | null
   readonly workers: number
-  /** `null`: `catalog.db` in the data directory. */
+  /** `sqlite:PATH` or a URL of PostgreSQL, which may hold a password; `null`: `catalog.db` in the data directory. */
   readonly databaseUrl: string | null
+  /** Connections to PostgreSQL that one process has at most. */
+  readonly databaseConnections: number
   /** How many days it is kept what links and keys were used for. */
   readonly eventDays: number
   /** How many days it is kept who changed files and rights. */
@@ -186,10 +188,20 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     env: 'HALLPASS_DATABASE_URL',
     flag: '--database-url',
     placeholder: 'URL',
-    summary: 'where the catalog lives, sqlite:PATH (default: catalog.db in the data directory)',
-    isSecret: false,
+    summary:
+      'where the catalog lives, sqlite:PATH or postgres://… (default: catalog.db in the data directory)',
+    isSecret: true,
     default: null,
     parse: parseDatabaseUrl,
+  },
+  databaseConnections: {
+    env: 'HALLPASS_DATABASE_CONNECTIONS',
+    flag: '--database-connections',
+    placeholder: 'N',
+    summary: 'connections to PostgreSQL that one process has at most (default: 10)',
+    isSecret: false,
+    default: 10,
+    parse: (text) => parseWhole(text, 2, 1000),
   },
   eventDays: {
     env: 'HALLPASS_EVENT_DAYS',
@@ -344,12 +356,23 @@ function parseSecret(text: string): Secret {
 
 function parseDatabaseUrl(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
-  const path = text.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
-  if (scheme === 'sqlite' && path !== '' && !path.startsWith('//'))
-    return `sqlite:${parseText(path)}`
-  if (scheme === 'sqlite') throw new Error('must be sqlite:PATH')
+  if (scheme === 'sqlite') return parseSqliteUrl(text.slice('sqlite:'.length))
+  if (scheme === 'postgres' || scheme === 'postgresql') return parsePostgresUrl(text)
   const found = scheme === '' ? 'no scheme' : `the scheme ${scheme}:`
-  throw new Error(`has ${found}; this server keeps its catalog in SQLite only, sqlite:PATH`)
+  throw new Error(`has ${found}; a catalog is kept in sqlite:PATH or postgres://…`)
+}
+
+function parseSqliteUrl(rest: string): string {
+  const path = rest.replace(/^\/\/(?=\/)/, '')
+  if (path === '' || path.startsWith('//')) throw new Error('must be sqlite:PATH')
+  return `sqlite:${parseText(path)}`
+}
+
+/** What it says is never repeated: it may hold a password. */
+function parsePostgresUrl(text: string): string {
+  const url = URL.parse(text)
+  if (url !== null && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname)) return text
+  throw new Error('must be postgres://USER:PASSWORD@HOST:PORT/DATABASE')
 }
 
 function parseLogLevel(text: string): LogLevel {
