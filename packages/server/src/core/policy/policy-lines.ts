@@ -3,7 +3,7 @@
  * folder says is the standard.
  */
 import type { FolderPolicy, PolicyMethod, PolicyValues } from '../../catalog/records.ts'
-import { areTypesWithin, narrowTypes } from '../files/type-ranges.ts'
+import { areTypesWithin, narrowTypes } from '../type-ranges.ts'
 import {
   DEFAULT_DOWNLOAD_SECONDS,
   DEFAULT_UPLOAD_SECONDS,
@@ -57,11 +57,7 @@ export const LINE_RULES: readonly LineRule[] = [
     isWithin: (inner, outer) => inner.every((origin) => outer.includes(origin)),
     check: checkOrigins,
   }),
-  rule('requireIp', {
-    tighten: (outer, inner) => outer || inner,
-    isWithin: (inner, outer) => inner || !outer,
-    check: () => null,
-  }),
+  rule('requireIp', demand()),
   rule('maxUses', lower(1, 1_000_000)),
   rule('minBytes', {
     tighten: Math.max,
@@ -77,6 +73,7 @@ export const LINE_RULES: readonly LineRule[] = [
     check: (types) =>
       types.length > 0 ? null : 'an empty list would let nothing in; leave it out for any type',
   }),
+  rule('requireMatchingType', demand()),
   rule('inlineTypes', { tighten: narrowTypes, isWithin: areTypesWithin, check: () => null }),
 ]
 
@@ -143,6 +140,15 @@ function lower(min: number, max: number): Meaning<number> {
     tighten: Math.min,
     isWithin: (inner, outer) => inner <= outer,
     check: between(min, max),
+  }
+}
+
+/** Once somebody asks for it, it is asked for everywhere below. */
+function demand(): Meaning<boolean> {
+  return {
+    tighten: (outer, inner) => outer || inner,
+    isWithin: (inner, outer) => inner || !outer,
+    check: () => null,
   }
 }
 
