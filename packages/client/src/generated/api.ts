@@ -15,6 +15,7 @@ export interface AccessKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -105,6 +106,7 @@ export interface ApiKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -227,6 +229,7 @@ export interface CreatedAccessKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -274,6 +277,7 @@ export interface CreatedApiKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -1287,6 +1291,7 @@ export interface GeneratedCalls {
           | 'delete'
           | 'list'
           | 'share'
+          | 'publish'
           | 'admin'
           | 'metrics'
         )[]
@@ -1417,6 +1422,7 @@ export interface GeneratedCalls {
           | 'delete'
           | 'list'
           | 'share'
+          | 'publish'
           | 'admin'
           | 'metrics'
         )[]
