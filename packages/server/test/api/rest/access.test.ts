@@ -70,6 +70,7 @@ const ADMIN = new Set([
   'listSigningKeys',
   'rotateSigningKey',
   'endSigningKey',
+  'getChecklist',
   'listRevocations',
   'putInstancePolicy',
   'getInstancePolicy',
