@@ -17,6 +17,7 @@ import {
   parseKeysUrl,
   parseWebhookSecret,
 } from './token-sources.ts'
+import { parseDatabaseUrl } from './database-url.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
 export interface SettingValues {
@@ -426,27 +427,6 @@ function parseSecret(text: string): Secret {
   const weakness = findSecretWeakness(text)
   if (weakness !== null) throw new Error(`is refused: ${weakness}`)
   return createSecret(text)
-}
-
-function parseDatabaseUrl(text: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
-  if (scheme === 'sqlite') return parseSqliteUrl(text.slice('sqlite:'.length))
-  if (scheme === 'postgres' || scheme === 'postgresql') return parsePostgresUrl(text)
-  const found = scheme === '' ? 'no scheme' : `the scheme ${scheme}:`
-  throw new Error(`has ${found}; a catalog is kept in sqlite:PATH or postgres://…`)
-}
-
-function parseSqliteUrl(rest: string): string {
-  const path = rest.replace(/^\/\/(?=\/)/, '')
-  if (path === '' || path.startsWith('//')) throw new Error('must be sqlite:PATH')
-  return `sqlite:${parseText(path)}`
-}
-
-/** What it says is never repeated: it may hold a password. */
-function parsePostgresUrl(text: string): string {
-  const url = URL.parse(text)
-  if (url !== null && url.hostname !== '' && /^\/[^/]+$/.test(url.pathname)) return text
-  throw new Error('must be postgres://USER:PASSWORD@HOST:PORT/DATABASE')
 }
 
 function parseLogLevel(text: string): LogLevel {
