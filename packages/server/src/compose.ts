@@ -5,6 +5,9 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createConsoleFace } from './api/console/console-face.ts'
+import type { ConsoleFace } from './api/console/console-face.ts'
+import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import { createUserTokenVerifier } from './auth/verify-user-token.ts'
@@ -14,6 +17,7 @@ import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
+import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
   requireWholeData,
@@ -224,6 +228,13 @@ function createCore(
   return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
+/** `null` where it is switched off, or was never built. */
+function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
+  const folder = config.console === 'on' ? findConsoleFolder() : null
+  const files = folder === null ? null : readConsoleFiles(folder)
+  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+}
+
 /** `null` where no settings say whose tokens are taken. */
 function createUserTokens(config: Config, log: Log): UserTokens | null {
   const {
@@ -274,11 +285,12 @@ async function composeOn(
     },
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
-  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
+  const reach = { virtualHostDomain, corsOrigins, trustedProxies }
+  const app = createApp({ core, rest, metrics, console: createConsole(config, core), ...reach })
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const { holds } = stores
   const heldAmong = askEverywhere(holds, heldElsewhere)
-  const clock = systemClock
+  const { clock } = core
   const jobs = createJobs({ ...stores, clock, log, tendKeys, heldAmong, retention: config })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const counting = startCounting(core)
@@ -300,10 +312,7 @@ async function composeOn(
     close: async () => {
       await app.close()
       await rest.close()
-      await jobs.stop()
-      await following.stop()
-      await watching.stop()
-      await counting.stop()
+      for (const part of [jobs, following, watching, counting]) await part.stop()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
