@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { toPairList } from '../../lib/pairs.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import { createS3Verifier } from './verify.ts'
@@ -43,7 +44,8 @@ export function createS3AsyncVerifier<Key extends S3VerificationKey>(
   return {
     async verify(request, facts) {
       const now = resolveCallTime(facts, options.now)
-      return keys.use(() => verifier.verify(request, { now }))
+      const arrived = snapshot(request)
+      return keys.use(() => verifier.verify(arrived, { now }))
     },
   }
 }
@@ -78,7 +80,10 @@ export function createS3AsyncPostVerifier<Key extends S3VerificationKey>(
   return {
     async verify(request, target) {
       const now = resolveCallTime(target, options.now)
-      return keys.use(() => verifier.verify(request, { ...target, now }))
+      const { fields, file } = request
+      const arrived = { fields: toPairList(fields, 'fields'), file: { ...file } }
+      const wanted = { ...target, now }
+      return keys.use(() => verifier.verify(arrived, wanted))
     },
   }
 }
@@ -89,6 +94,11 @@ export async function verifyS3PostPolicyAsync<Key extends S3VerificationKey>(
   options: S3AsyncPostVerifierOptions<Key> & S3PostTarget,
 ): Promise<VerifiedS3Post<Key>> {
   return createS3AsyncPostVerifier<Key>(options).verify(request, options)
+}
+
+/** The request as it is now: what changes in it while a key is waited for is not looked at. */
+function snapshot({ method, target, headers }: RawRequest): RawRequest {
+  return { method, target, headers: [...headers] }
 }
 
 /** Stops a verification at the point where it needs a key. Never leaves this file. */
