@@ -11,6 +11,13 @@ import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
 import type { UserRule } from '../core/users/user-rules.ts'
 import { parseTokenRules } from './token-rules.ts'
+import {
+  parseAudiences,
+  parseAuthorizerUrl,
+  parseKeysUrl,
+  parseWebhookSecret,
+} from './token-sources.ts'
+import { parseDatabaseUrl } from './database-url.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
 export interface SettingValues {
@@ -35,13 +42,19 @@ export interface SettingValues {
   readonly tokenKeysUrl: string | null
   /** What end users may, by the claims of their tokens. */
   readonly tokenRules: readonly UserRule[] | null
+  /** The application that is asked what the rules do not answer; `null`: what they do not answer is a no. */
+  readonly authorizerUrl: string | null
+  /** What those questions are signed with. */
+  readonly authorizerSecret: Secret | null
   readonly region: string
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
   readonly secretAccessKey: Secret | null
   readonly workers: number
-  /** `null`: `catalog.db` in the data directory. */
+  /** `sqlite:PATH` or a URL of PostgreSQL, which may hold a password; `null`: `catalog.db` in the data directory. */
   readonly databaseUrl: string | null
+  /** Connections to PostgreSQL that one process has at most. */
+  readonly databaseConnections: number
   /** How many days it is kept what links and keys were used for. */
   readonly eventDays: number
   /** How many days it is kept who changed files and rights. */
@@ -183,6 +196,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: null,
     parse: parseTokenRules,
   },
+  authorizerUrl: {
+    env: 'HALLPASS_AUTHORIZER_URL',
+    flag: '--authorizer-url',
+    placeholder: 'URL',
+    summary: 'the application, asked what the rules for end users do not answer',
+    isSecret: false,
+    default: null,
+    parse: parseAuthorizerUrl,
+  },
+  authorizerSecret: {
+    env: 'HALLPASS_AUTHORIZER_SECRET',
+    flag: '--authorizer-secret',
+    placeholder: 'SECRET',
+    summary: 'what those questions are signed with, whsec_ and base64',
+    isSecret: true,
+    default: null,
+    parse: parseWebhookSecret,
+  },
   region: {
     env: 'HALLPASS_REGION',
     flag: '--region',
@@ -232,10 +263,20 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     env: 'HALLPASS_DATABASE_URL',
     flag: '--database-url',
     placeholder: 'URL',
-    summary: 'where the catalog lives, sqlite:PATH (default: catalog.db in the data directory)',
-    isSecret: false,
+    summary:
+      'where the catalog lives, sqlite:PATH or postgres://… (default: catalog.db in the data directory)',
+    isSecret: true,
     default: null,
     parse: parseDatabaseUrl,
+  },
+  databaseConnections: {
+    env: 'HALLPASS_DATABASE_CONNECTIONS',
+    flag: '--database-connections',
+    placeholder: 'N',
+    summary: 'connections to PostgreSQL that one process has at most (default: 10)',
+    isSecret: false,
+    default: 10,
+    parse: (text) => parseWhole(text, 2, 1000),
   },
   eventDays: {
     env: 'HALLPASS_EVENT_DAYS',
@@ -356,23 +397,6 @@ function parsePublicUrl(text: string): string {
   return url.origin
 }
 
-function parseAudiences(text: string): string[] {
-  const audiences = text.split(',').map((item) => item.trim())
-  if (audiences.includes('')) throw new Error('names an empty audience; one comma separates two')
-  return audiences
-}
-
-/** Whoever changes the keys on the way could sign any token: without TLS they come from this machine alone. */
-function parseKeysUrl(text: string): string {
-  const url = URL.parse(text)
-  const isHere = url !== null && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))) {
-    throw new Error('is not an https:// address, or an http:// address of this machine')
-  }
-  if (url.username !== '' || url.password !== '') throw new Error('holds a user name or password')
-  return url.href
-}
-
 function parseNetworks(text: string): string[] {
   return text.split(',').map((item) => {
     const cidr = parseCidr(item.trim())
@@ -403,16 +427,6 @@ function parseSecret(text: string): Secret {
   const weakness = findSecretWeakness(text)
   if (weakness !== null) throw new Error(`is refused: ${weakness}`)
   return createSecret(text)
-}
-
-function parseDatabaseUrl(text: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
-  const path = text.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
-  if (scheme === 'sqlite' && path !== '' && !path.startsWith('//'))
-    return `sqlite:${parseText(path)}`
-  if (scheme === 'sqlite') throw new Error('must be sqlite:PATH')
-  const found = scheme === '' ? 'no scheme' : `the scheme ${scheme}:`
-  throw new Error(`has ${found}; this server keeps its catalog in SQLite only, sqlite:PATH`)
 }
 
 function parseLogLevel(text: string): LogLevel {
