@@ -15,6 +15,7 @@ import { createKeyCatalog } from './keys.ts'
 import { createProcessCatalog } from './processes.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
+import { createSlotScripts } from './slots.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 import { createWebhookCatalog } from './webhooks.ts'
@@ -33,6 +34,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     grants: grants.scripts,
     trail,
     quotas,
+    slots: createSlotScripts(engine),
     clock: sources.clock,
   }
   return {
