@@ -64,8 +64,28 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'links',
-    summary: 'list and revoke the links of a running server',
+    summary: 'list, pause and revoke the links of a running server',
     load: async () => (await import('./commands/links.ts')).createLinksCommand,
+  },
+  {
+    name: 'revoke',
+    summary: 'end a link, or all of a file, a folder, a key or a running server',
+    load: async () => (await import('./commands/revoke.ts')).createRevokeCommand,
+  },
+  {
+    name: 'policy',
+    summary: 'show, try out and set what holds for links and uploads of a running server',
+    load: async () => (await import('./commands/policy.ts')).createPolicyCommand,
+  },
+  {
+    name: 'events',
+    summary: 'show what happened at a running server, and what happens',
+    load: async () => (await import('./commands/events.ts')).createEventsCommand,
+  },
+  {
+    name: 'alerts',
+    summary: 'list what looked wrong to a running server, and close it',
+    load: async () => (await import('./commands/alerts.ts')).createAlertsCommand,
   },
   {
     name: 'doctor',
