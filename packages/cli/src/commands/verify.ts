@@ -169,7 +169,8 @@ function readRequest({ headers = [], ...written }: WrittenRequest, options: Veri
   try {
     return toRawRequest({ url, method, headers }, { clientIp })
   } catch (error) {
-    throw error instanceof TypeError ? new CliError(`${error.message}.`, EXIT.usage, error) : error
+    if (!(error instanceof TypeError)) throw error
+    throw new CliError(`${nameAsTyped(error.message, NAMES)}.`, EXIT.usage, error)
   }
 }
 

@@ -160,30 +160,17 @@ suite('the guard from a terminal', () => {
     })
 
     test('--follow shows what happens as it happens', async () => {
-      const following = hallpass([
-        'events',
-        '--follow',
-        '--path',
-        'live/',
-        '--limit',
-        '2',
-        '--json',
-      ])
-      const kinds: string[] = []
+      const words = ['events', '--follow', '--path', 'live/', '--limit', '2', '--json']
+      const ended = new AbortController()
+      const following = hallpass(words).finally(() => ended.abort())
       // What happens before the stream stands is not shown: something happens until it ends.
-      const ended = following.then(({ exitCode, stdout }) => {
-        assert.equal(exitCode, 0)
-        kinds.push(
-          ...stdout
-            .trim()
-            .split('\n')
-            .map((line) => (JSON.parse(line) as { kind: string }).kind),
-        )
-      })
-      let isOver = false
-      void ended.finally(() => (isOver = true))
-      while (!isOver) await issue('live/a.txt')
-      await ended
+      while (!ended.signal.aborted) await issue('live/a.txt')
+      const { exitCode, stdout } = await following
+      assert.equal(exitCode, 0)
+      const kinds = stdout
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { kind: string }).kind)
       assert.equal(kinds.length, 2)
     })
 
