@@ -17,7 +17,7 @@ const REMOTE = [
   'alerts',
   'doctor',
 ]
-const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit']
+const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit', 'completion']
 const COMMANDS = ['serve', 'demo', ...REMOTE, ...OFFLINE]
 
 suite('hallpass', () => {

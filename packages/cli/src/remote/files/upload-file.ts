@@ -70,9 +70,9 @@ export async function uploadFile(
     try {
       return await sendOnce(connection, file, { ...options, onBytes })
     } catch (error) {
-      options.onBytes(-sent)
-      const mayPass = error instanceof CliError && error.exitCode === EXIT.failure
+      const mayPass = error instanceof CliError && error.exitCode === EXIT.failure && sent > 0
       if (!mayPass || attempt === ATTEMPTS) throw error
+      options.onBytes(-sent)
       await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1))
     }
   }
