@@ -16,7 +16,7 @@ export interface RemoteFile {
   readonly contentType: string
   /** Without quotes. */
   readonly etag: string
-  /** Hex; `null` of a file that came in parts. */
+  /** Hex; `null` of a file that came in parts, unless whoever sent it says it. */
   readonly sha256: string | null
   readonly visibility: string
   /** ISO 8601. */
@@ -66,6 +66,14 @@ function readEntries(answer: unknown): Entry[] {
   return [...folders, ...files]
 }
 
+/** The metadata in which an upload in parts says the SHA-256 of the whole: the server computes none. Who lies there spoils only the download. */
+export const WHOLE_SHA256 = 'hallpass-sha256'
+
+function announcedSha256(answer: unknown): string | null {
+  const text = memberOf(memberOf(answer, 'metadata'), WHOLE_SHA256)
+  return typeof text === 'string' && /^[0-9a-f]{64}$/.test(text) ? text : null
+}
+
 export function readFile(answer: unknown): RemoteFile {
   const urls = [memberOf(answer, 'signedUrl'), memberOf(answer, 'url')]
   return {
@@ -74,7 +82,7 @@ export function readFile(answer: unknown): RemoteFile {
     size: numberOf(answer, 'size'),
     contentType: textOf(answer, 'contentType'),
     etag: textOf(answer, 'etag'),
-    sha256: textOrNullOf(answer, 'sha256'),
+    sha256: textOrNullOf(answer, 'sha256') ?? announcedSha256(answer),
     visibility: textOf(answer, 'visibility'),
     modifiedAt: textOf(answer, 'modifiedAt'),
     fetchUrl: urls.find((url) => typeof url === 'string') ?? null,
