@@ -727,6 +727,39 @@ export interface PolicyPreview {
   readonly examined: number
 
   readonly nextCursor: string | null
+
+  /** With the first page; null on those behind it. */
+  readonly requests: {
+    /** ISO 8601, UTC. */
+    readonly since: string
+
+    /** By link, the most requests first. */
+    readonly refused: readonly {
+      /** An id. */
+      readonly link: string
+
+      readonly path: string
+
+      readonly requests: number
+
+      /** ISO 8601, UTC. */
+      readonly lastAt: string
+
+      /** The rule that would have refused them. */
+      readonly rule: string
+
+      readonly detail: string
+    }[]
+
+    /** Requests of links with a record, answered since then. */
+    readonly examined: number
+
+    /** Requests with URLs that have no record: those that come with files, and those that clients presign. */
+    readonly unjudged: number
+
+    /** False: there were more than are looked at, and these are the newest. */
+    readonly complete: boolean
+  } | null
 }
 export interface PolicyPreviewRequest {
   /** Its lines hold where `policy` says nothing else. */
@@ -1760,7 +1793,7 @@ export interface GeneratedCalls {
     }>
 
     /** See what a policy would refuse.
-     * Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed. */
+     * Looks at living links page by page, newest first, and with the first page at the requests of the last seven days. Those without a record (that come with files, or that clients presign) cannot be listed. */
     readonly previewPolicy: (
       input: { readonly path: string } & PolicyPreviewRequest,
       options?: CallOptions,
@@ -1907,7 +1940,7 @@ export interface GeneratedCalls {
     }>
 
     /** See what a policy would refuse.
-     * Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed. */
+     * Looks at living links page by page, newest first, and with the first page at the requests of the last seven days. Those without a record (that come with files, or that clients presign) cannot be listed. */
     readonly preview: (input: PolicyPreviewRequest, options?: CallOptions) => Promise<PolicyPreview>
 
     /** List the presets.
