@@ -49,6 +49,7 @@ import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
+import { createKeyReminder } from './jobs/remind-of-keys.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import { forgetReaders } from './jobs/forget-readers.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
@@ -288,6 +289,7 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
   return [
     createWebhookSender({ core, metrics, post }),
+    createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
 }
