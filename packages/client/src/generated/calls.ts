@@ -26,6 +26,9 @@ export const CALLS = {
     get: 'GET /v1/buckets/{name}',
     delete: 'DELETE /v1/buckets/{name}',
   },
+  checklist: {
+    get: 'GET /v1/checklist',
+  },
   events: {
     list: 'GET /v1/events?link,path,key,code,kind,since,limit,cursor',
   },
@@ -82,6 +85,13 @@ export const CALLS = {
     list: 'GET /v1/signing-keys',
     rotate: 'POST /v1/signing-keys/rotate',
     end: 'DELETE /v1/signing-keys/{id}',
+  },
+  uploads: {
+    create: 'POST /v1/uploads *',
+    get: 'GET /v1/uploads/{id}',
+    abort: 'DELETE /v1/uploads/{id}',
+    sign: 'POST /v1/uploads/{id}/sign *',
+    complete: 'POST /v1/uploads/{id}/complete',
   },
   watch: {
     list: 'GET /v1/watch',
