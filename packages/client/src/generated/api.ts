@@ -60,6 +60,8 @@ export interface Alert {
     | 'hot-linking'
     | 'volume'
     | 'key-new-network'
+    | 'key-ends-in-week'
+    | 'key-ends-in-day'
 
   /** The id of the link or key, or the address, it is about. */
   readonly subject: string
@@ -1178,6 +1180,8 @@ export interface WatchSettingRequest {
         | 'hot-linking'
         | 'volume'
         | 'key-new-network'
+        | 'key-ends-in-week'
+        | 'key-ends-in-day'
       )[]
     | undefined
 }
@@ -1512,7 +1516,7 @@ export interface GeneratedCalls {
   }
   readonly alerts: {
     /** List what looked wrong, newest first.
-     * Open ones, unless `state` says `closed`. Closed ones are listed for 400 days. */
+     * Open ones, unless `state` says `closed`. Closed ones are listed for 400 days. A key with a path prefix sees those of what lies below. */
     readonly list: (
       input?: {
         readonly state?: 'open' | 'closed' | undefined

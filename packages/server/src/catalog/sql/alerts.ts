@@ -73,7 +73,7 @@ function createAlertLists(
   return {
     list: ({ isOpen, pathPrefix, before, limit }) =>
       read(function* () {
-        const within = { pathPrefix, prefixLength: [...pathPrefix].length }
+        const within = { pathPrefix, prefixLength: Array.from(pathPrefix).length }
         const page = { ...within, before: before ?? Number.MAX_SAFE_INTEGER, limit }
         const rows = yield* (isOpen ? at.open : at.closed).all(page)
         return rows.map(({ position, ...row }) => ({ position, alert: alerts.toRecord(row) }))

@@ -159,7 +159,9 @@ test('a key that is about to end is told of a week and a day before, each once, 
   const make = (name: string, days: number, pathPrefix = ''): Promise<unknown> =>
     rest.call('POST', '/v1/api-keys', {
       json: {
-        ...{ name, actions: ['read'], pathPrefix },
+        name,
+        actions: ['read'],
+        pathPrefix,
         expiresAt: new Date(core.clock.now() + days * day).toISOString(),
       },
     })
@@ -174,7 +176,10 @@ test('a key that is about to end is told of a week and a day before, each once, 
     await run(reminder)
     await run(reminder)
     const { json } = await rest.call('GET', '/v1/alerts', { key: folder })
-    return (json['alerts'] as Record<string, unknown>[]).map(({ rule, measured }) => [rule, measured])
+    return (json['alerts'] as Record<string, unknown>[]).map(({ rule, measured }) => [
+      rule,
+      measured,
+    ])
   }
   assert.deepEqual(await rules(), [])
   core.clock.advance(24 * day)

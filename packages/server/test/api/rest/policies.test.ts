@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { audit, parseAuditPolicy } from '@hallpass/signing/audit'
 import { issue, put } from '../../support/core.ts'
+import { useOf } from '../../support/events.ts'
 import { startRest } from '../../support/rest.ts'
 
 interface Line {
@@ -203,8 +204,8 @@ test('a preview says which of the last week’s requests a policy would have ref
     path: string,
     change: { count?: number; at?: number } = {},
   ) => ({
-    ...{ kind: 'link.used' as const, at: now, code: null, linkId, keyId: core.signingKeyId, path },
-    ...{ target: null, address: null, agent: null, referrer: null, bytes: 1, count: 1 },
+    ...useOf({ linkId, at: now }),
+    path,
     ...change,
   })
   await core.catalog.events.append([
