@@ -89,7 +89,7 @@ test(
   async (t) => {
     const { page, text, drop, setLife } = await setStage(t)
     assert.equal(await text('state'), 'idle')
-  const before = await page.evaluate(() => history.length)
+    const before = await page.evaluate(() => history.length)
     setLife(2)
     await drop([{ name: 'a.txt', type: 'text/plain' }])
     await waitUntil(async () => (await text('state')) === 'done')
