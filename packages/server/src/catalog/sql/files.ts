@@ -21,7 +21,8 @@ import type { GrantScripts } from './grants.ts'
 import { createFileListings } from './listings.ts'
 import { orOverQuota } from './quotas.ts'
 import type { QuotaScripts } from './quotas.ts'
-import type { Script, SqlEngine } from './script.ts'
+import { linkAsThing } from './link-as-thing.ts'
+import type { Script, SqlEngine, WriteOptions } from './script.ts'
 import { leave, look, place, removeVersion } from './succession.ts'
 import type { FoundHere, NameParts, Removed } from './succession.ts'
 
@@ -49,7 +50,12 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
         return marker === undefined ? null : yield* findMarker(scripts, marker)
       }),
     commit: (version, content, conditions) =>
-      orOverQuota(write(() => keep(conditions, commit(scripts, version, content, conditions)))),
+      orOverQuota(
+        write(
+          () => keep(conditions, commit(scripts, version, content, conditions)),
+          touchedBy(version, content, conditions),
+        ),
+      ),
     remove: (removal, conditions) =>
       write(() => remove(scripts, removal, conditions), { isUrgent: true }),
     tag: (tagging, conditions) => write(() => tag(scripts, tagging, conditions)),
@@ -57,6 +63,18 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
       orOverQuota(write(() => keep(conditions, move(scripts, asked, conditions)))),
     ...createFileListings(engine, at),
   }
+}
+
+/** Whoever shares a content reads of it more than its name: nobody else may give it up meanwhile. */
+function touchedBy(
+  { bucket, key }: FilePath,
+  { kind }: NewContent,
+  { useGrant, quotas = [] }: WriteConditions,
+): WriteOptions {
+  if (kind === 'shared' || kind === 'segments') return {}
+  const links = useGrant === undefined ? [] : [linkAsThing(useGrant.id)]
+  const folders = quotas.map(({ path }) => `quota ${path}`)
+  return { touches: [`file ${bucket}/${key}`, ...links, ...folders] }
 }
 
 function* findVersion(
