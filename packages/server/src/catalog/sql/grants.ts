@@ -34,6 +34,9 @@ export interface GrantScripts {
 /** What happens to a grant changes its row where it stands. */
 const URGENT: WriteOptions = { isUrgent: true }
 
+const ONLY_ADDS: WriteOptions = { touches: [] }
+const COUNTS: WriteOptions = { isUrgent: true, touches: [] }
+
 /** What the transactions on grants, and those on files that end or use them, are made of. */
 export interface PreparedGrants {
   readonly at: GrantStatements
@@ -115,7 +118,7 @@ export function createGrantCatalog(
           yield* trail.record(by, issued(grant))
         }
         return true
-      }),
+      }, ONLY_ADDS),
     list: (query) => read(() => list(query)),
     rebind: (id, { from, to }, rights) =>
       write(function* () {
@@ -149,8 +152,10 @@ export function createGrantCatalog(
     ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
-        for (const tally of tallies) yield* at.count.run(tally)
-      }, URGENT),
+        // In one order, so that no two of these wait for each other.
+        const sorted = tallies.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        for (const tally of sorted) yield* at.count.run(tally)
+      }, COUNTS),
     expire: (nowMs, limit) =>
       write(function* () {
         const stale = yield* filing.stale(nowMs, limit)
