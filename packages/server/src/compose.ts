@@ -55,6 +55,7 @@ import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
+import { createKeyReminder } from './jobs/remind-of-keys.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import type { Task } from './jobs/keep-lease.ts'
 import { tendAlone, tendTogether } from './jobs/tend.ts'
@@ -358,6 +359,7 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
   return [
     createWebhookSender({ core, metrics, post }),
+    createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
 }
