@@ -1,6 +1,6 @@
 /** Grants: the records behind links. A use is one conditional update, so no race can spend it twice. */
 import { isDeepStrictEqual } from 'node:util'
-import type { GrantBounds, GrantCatalog } from '../catalog.ts'
+import type { GrantBounds, GrantCatalog, GrantTally } from '../catalog.ts'
 import { GRANT_STATE, stateOfGrant } from '../decisions/grant-state.ts'
 import type { GrantUse } from '../file-steps.ts'
 import type { GrantRecord } from '../records.ts'
@@ -152,9 +152,7 @@ export function createGrantCatalog(
     ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
-        // In one order, so that no two of these wait for each other.
-        const sorted = tallies.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-        for (const tally of sorted) yield* at.count.run(tally)
+        for (const tally of tallies.toSorted(byId)) yield* at.count.run(tally)
       }, COUNTS),
     expire: (nowMs, limit) =>
       write(function* () {
@@ -198,6 +196,11 @@ function createPauses(
 
 function* pathOf(at: GrantStatements, id: string): Script<string> {
   return (yield* at.filed.get({ id }))?.path ?? ''
+}
+
+/** In one order, so that no two transactions wait for each other. */
+function byId(a: GrantTally, b: GrantTally): number {
+  return a.id < b.id ? -1 : 1
 }
 
 function isSpent({ uses, max_uses: maxUses }: Uses): boolean {
