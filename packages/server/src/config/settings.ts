@@ -2,7 +2,7 @@
  * Every setting of the server, as one table: its name in a config file, its environment variable, its flag,
  * how its text is read. docs/configuration.md describes the same list, and a test compares the two.
  */
-import { parseAddress, parseCidr } from '../core/addresses.ts'
+import { parseCidr } from '../core/addresses.ts'
 import { createSecret } from '../platform/secret.ts'
 import type { Secret } from '../platform/secret.ts'
 import { LOG_LEVELS } from '../platform/log.ts'
@@ -17,6 +17,7 @@ import {
   parseKeysUrl,
   parseWebhookSecret,
 } from './token-sources.ts'
+import { parseHost } from './listen-host.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
@@ -63,6 +64,8 @@ export interface SettingValues {
   readonly maxEvents: number
   /** The server signs its links with a new key after so many days; 0: only when it is told to. */
   readonly signingKeyDays: number
+  /** For how long requests are still taken after a stop was asked for, while `/-/readyz` sends them elsewhere. */
+  readonly drainSeconds: number
   /** Requests a second that one address, or one key, is answered; 0: any number. */
   readonly addressRequestsPerSecond: number
   readonly keyRequestsPerSecond: number
@@ -323,6 +326,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: 0,
     parse: (text) => parseWhole(text, 0, 1_000_000),
   },
+  drainSeconds: {
+    env: 'HALLPASS_DRAIN_SECONDS',
+    flag: '--drain-seconds',
+    placeholder: 'N',
+    summary: 'requests are still taken for so long after a stop was asked for (default: 0)',
+    isSecret: false,
+    default: 0,
+    parse: (text) => parseWhole(text, 0, 600),
+  },
   signingKeyDays: {
     env: 'HALLPASS_SIGNING_KEY_DAYS',
     flag: '--signing-key-days',
@@ -358,20 +370,6 @@ function parseText(text: string): string {
   if (text.trim() === '') throw new Error('is empty')
   if (text.includes('\0')) throw new Error('holds a NUL byte')
   return text
-}
-
-function parseHost(text: string): string {
-  const host = parseText(text).replace(/^\[(.*)\]$/, '$1')
-  // A zone is part of where to listen, and of nothing else.
-  if (host.includes(':') && parseAddress(host.replace(/%[\w.-]+$/, '')) !== null) return host
-  if (!/^[A-Za-z0-9._-]+$/.test(host) || !URL.canParse(`http://${host}`)) {
-    throw new Error('is not a host name or an IP address')
-  }
-  // Numbers that are no address in full are one to some resolvers, and which one depends on the resolver.
-  if (/(?:^|\.)(?:\d+|0x[\da-f]*)$/i.test(host) && parseAddress(host) === null) {
-    throw new Error('is not an IP address in full, such as 127.0.0.1')
-  }
-  return host
 }
 
 function parseWhole(text: string, min: number, max: number): number {
