@@ -292,7 +292,6 @@ async function composeOn(
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
-  let isListening = false
   const stores = await openStores(config)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
@@ -327,7 +326,6 @@ async function composeOn(
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       setPort(listening.port)
-      isListening = true
       return listening.port
     },
     setPort,
@@ -335,7 +333,7 @@ async function composeOn(
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
-      if (isListening) await sleep(config.drainSeconds * 1000)
+      if (app.server.listening) await sleep(config.drainSeconds * 1000)
       await app.close()
       await rest.close()
       await tending.stop()
