@@ -154,7 +154,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       keyRequestsPerSecond: 0,
     },
     corsOrigins: null,
-    isReady: () => Promise.resolve(true),
+    whyNotReady: () => Promise.resolve(null),
   })
   const app = createApp({ core, rest, metrics, ...options })
   const watching = startSchedule(

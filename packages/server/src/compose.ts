@@ -65,6 +65,7 @@ import type { Task } from './jobs/keep-lease.ts'
 import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
+import { StoreError } from './platform/store-errors.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
@@ -290,6 +291,7 @@ async function composeOn(
 ): Promise<ComposedServer> {
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { node = createNode(config) } = options
+  const stop = new AbortController()
   const stores = await openStores(config)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
@@ -303,10 +305,7 @@ async function composeOn(
     version: VERSION,
     settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
-    isReady: async () => {
-      await stores.catalog.keys.epoch()
-      return !app.isStopping()
-    },
+    whyNotReady: () => whyNotReady(stores, stop.signal),
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   const reach = { virtualHostDomain, corsOrigins, trustedProxies }
@@ -332,6 +331,9 @@ async function composeOn(
     setPort,
     listeningUrl,
     close: async () => {
+      stop.abort()
+      // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
+      if (app.server.listening) await sleep(config.drainSeconds * 1000)
       await app.close()
       await rest.close()
       await tending.stop()
@@ -374,6 +376,17 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
     createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
+}
+
+async function whyNotReady({ catalog }: Stores, stop: AbortSignal): Promise<string | null> {
+  if (stop.aborted) return 'the server is stopping'
+  try {
+    await catalog.keys.epoch()
+    return null
+  } catch (error) {
+    if (error instanceof StoreError) return 'the catalog does not answer'
+    throw error
+  }
 }
 
 interface Tended {

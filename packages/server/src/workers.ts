@@ -139,7 +139,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
     close: async () => {
       isStopping = true
       restarts.cancel()
-      await Promise.all([...living.values()].map(stopWorker))
+      await Promise.all([...living.values()].map((worker) => stopWorker(worker, config)))
     },
   }
 }
@@ -235,12 +235,12 @@ function send(worker: ChildProcess, message: ToWorker): void {
   worker.send(message, () => undefined)
 }
 
-async function stopWorker(worker: ChildProcess): Promise<void> {
+async function stopWorker(worker: ChildProcess, { drainSeconds }: Config): Promise<void> {
   if (worker.exitCode !== null || worker.signalCode !== null) return
   const exited = Promise.withResolvers<void>()
   worker.once('exit', () => exited.resolve())
   worker.kill('SIGTERM')
-  const timer = setTimeout(() => worker.kill('SIGKILL'), KILL_AFTER_MS)
+  const timer = setTimeout(() => worker.kill('SIGKILL'), KILL_AFTER_MS + drainSeconds * 1000)
   await exited.promise
   clearTimeout(timer)
 }

@@ -73,6 +73,8 @@ export interface SettingValues {
   readonly maxEvents: number
   /** The server signs its links with a new key after so many days; 0: only when it is told to. */
   readonly signingKeyDays: number
+  /** For how long requests are still taken after a stop was asked for, while `/-/readyz` sends them elsewhere. */
+  readonly drainSeconds: number
   /** Requests a second that one address, or one key, is answered; 0: any number. */
   readonly addressRequestsPerSecond: number
   readonly keyRequestsPerSecond: number
@@ -334,6 +336,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: 0,
     parse: (text) => parseWhole(text, 0, 1_000_000),
+  },
+  drainSeconds: {
+    env: 'HALLPASS_DRAIN_SECONDS',
+    flag: '--drain-seconds',
+    placeholder: 'N',
+    summary: 'requests are still taken for so long after a stop was asked for (default: 0)',
+    isSecret: false,
+    default: 0,
+    parse: (text) => parseWhole(text, 0, 600),
   },
   signingKeyDays: {
     env: 'HALLPASS_SIGNING_KEY_DAYS',

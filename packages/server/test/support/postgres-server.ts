@@ -84,7 +84,7 @@ interface Programs {
 }
 
 /** Nobody: PostgreSQL does not run as root. */
-const NOBODY = 65_534
+export const NOBODY = 65_534
 const PATIENCE_MS = 120_000
 
 async function startOwn(): Promise<{ url: string; restart: () => Promise<void> }> {
@@ -176,7 +176,7 @@ function isLink(link: unknown): link is { readonly source: string; readonly targ
   return typeof link === 'object' && link !== null && 'source' in link && 'target' in link
 }
 
-async function findPort(): Promise<number> {
+export async function findPort(): Promise<number> {
   const probe = createServer()
   await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening))
   const { port } = probe.address() as AddressInfo
@@ -184,7 +184,7 @@ async function findPort(): Promise<number> {
   return port
 }
 
-async function waitFor(url: string): Promise<void> {
+export async function waitFor(url: string): Promise<void> {
   for (let waited = 0; ; waited += 50) {
     try {
       await ask(url, 'select 1')

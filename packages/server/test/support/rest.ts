@@ -22,6 +22,8 @@ export interface RestAnswer {
 }
 
 export interface RestHarness {
+  /** As if somebody had asked the server to stop. */
+  readonly stopping: () => void
   readonly core: TestCore
   readonly url: string
   readonly adminKey: string
@@ -67,7 +69,7 @@ export async function startRest(
     version: '9.9.9',
     settings: SETTINGS,
     corsOrigins,
-    isReady: async () => isReady,
+    whyNotReady: async () => (isReady ? null : 'the server is stopping'),
   })
   const server = createServer((request, response) => {
     void api.handle({
@@ -96,6 +98,7 @@ export async function startRest(
   })
 
   return {
+    stopping: () => void (isReady = false),
     core,
     url,
     adminKey,

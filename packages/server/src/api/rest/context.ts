@@ -15,7 +15,8 @@ export interface RestContext {
   /** Pages of other origins that end users may come from. */
   readonly corsOrigins: AllowedOrigins
   /** Resolves to true if the server can do its work right now. */
-  readonly isReady: () => Promise<boolean>
+  /** In a few words, why a load balancer should send requests elsewhere; `null` if it should not. */
+  readonly whyNotReady: () => Promise<string | null>
 }
 
 /** What handlers see: the same, and what the API says of itself. */

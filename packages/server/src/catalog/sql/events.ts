@@ -17,7 +17,7 @@ import type {
 import { events } from '../tables/events.ts'
 import { prepareEventReaders } from './event-readers.ts'
 import type { StoredEvent } from './schema.ts'
-import type { Script, SqlEngine, Statement } from './script.ts'
+import type { Script, SqlEngine, Statement, WriteOptions } from './script.ts'
 
 /** What a transaction says of itself. */
 export interface ChangeNote {
@@ -70,6 +70,7 @@ export function createEventScripts(
   }
 }
 
+const ONLY_ADDS: WriteOptions = { touches: [] }
 const PREFIX = 'evt_'
 /** Rows that one page looks at, at most. */
 const MAX_SCANNED = 2000
@@ -90,7 +91,7 @@ export function createEventCatalog(
           const id = createOrderedId({ now: () => draft.at }, random, PREFIX)
           yield* insert.run({ ...events.toStored({ ...draft, id, detail: {} }), isChange: 0 })
         }
-      }),
+      }, ONLY_ADDS),
     list: (query) => read(() => list(at, query)),
     after: (position, limit) =>
       readSettled(function* () {
@@ -104,7 +105,7 @@ export function createEventCatalog(
           const read = yield* readers.lowest()
           return yield* trimAll(trim, retention, { tooMany: newest - retention.maxEvents, read })
         },
-        { isUrgent: true },
+        { isUrgent: true, touches: [] },
       ),
   }
 }

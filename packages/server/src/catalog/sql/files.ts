@@ -21,7 +21,8 @@ import type { GrantScripts } from './grants.ts'
 import { createFileListings } from './listings.ts'
 import { orOverQuota } from './quotas.ts'
 import type { QuotaScripts } from './quotas.ts'
-import type { Script, SqlEngine } from './script.ts'
+import { linkAsThing } from './link-as-thing.ts'
+import type { Script, SqlEngine, WriteOptions } from './script.ts'
 import { finishSlot } from './slots.ts'
 import type { SlotScripts } from './slots.ts'
 import { leave, look, place, removeVersion } from './succession.ts'
@@ -52,7 +53,12 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
         return marker === undefined ? null : yield* findMarker(scripts, marker)
       }),
     commit: (version, content, conditions) =>
-      orOverQuota(write(() => keep(conditions, commit(scripts, version, content, conditions)))),
+      orOverQuota(
+        write(
+          () => keep(conditions, commit(scripts, version, content, conditions)),
+          touchedBy(version, content, conditions),
+        ),
+      ),
     remove: (removal, conditions) =>
       write(() => remove(scripts, removal, conditions), { isUrgent: true }),
     tag: (tagging, conditions) => write(() => tag(scripts, tagging, conditions)),
@@ -60,6 +66,18 @@ export function createFileCatalog(engine: SqlEngine, scripts: FileScripts): File
       orOverQuota(write(() => keep(conditions, move(scripts, asked, conditions)))),
     ...createFileListings(engine, at),
   }
+}
+
+/** Nobody else may give up a content that is about to be shared, or fill a slot that is about to end. */
+function touchedBy(
+  { bucket, key }: FilePath,
+  { kind }: NewContent,
+  { useGrant, quotas = [] }: WriteConditions,
+): WriteOptions {
+  if (kind === 'shared' || kind === 'segments' || useGrant?.slot !== undefined) return {}
+  const links = useGrant === undefined ? [] : [linkAsThing(useGrant.id)]
+  const folders = quotas.map(({ path }) => `quota ${path}`)
+  return { touches: [`file ${bucket}/${key}`, ...links, ...folders] }
 }
 
 function* findVersion(

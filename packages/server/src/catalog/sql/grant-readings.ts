@@ -11,6 +11,7 @@ import type { ReadingAsk, ReadingDecision } from '../decisions/decide-reading.ts
 import { GRANT_STATE } from '../decisions/grant-state.ts'
 import type { Reading, ReadingAnswer } from '../records.ts'
 import { grants } from '../tables/grants.ts'
+import { linkAsThing } from './link-as-thing.ts'
 import type { GrantFiling } from './grant-filing.ts'
 import { FILED } from './grant-statements.ts'
 import type { Filed } from './grant-statements.ts'
@@ -23,6 +24,10 @@ type ReadingCatalog = Pick<
 
 /** It changes a row where it stands. */
 const URGENT: WriteOptions = { isUrgent: true }
+
+function oneLink(id: string): WriteOptions {
+  return { ...URGENT, touches: [linkAsThing(id)] }
+}
 
 const { reading: column } = grants.columns
 
@@ -40,12 +45,12 @@ export function createReadings(engine: SqlEngine, filing: GrantFiling): ReadingC
       const grant = yield* at.find.get({ id })
       const held = grant === undefined ? null : heldBy(grant, answerId)
       if (held !== null) yield* keep(at, held.grant, changed(held))
-    }, URGENT)
+    }, oneLink(id))
   }
 
   return {
-    beginReading: (ask) => write(() => begin(at, filing, ask), URGENT),
-    sendLast: (id, answerId) => write(() => sendLast(at, id, answerId), URGENT),
+    beginReading: (ask) => write(() => begin(at, filing, ask), oneLink(ask.id)),
+    sendLast: (id, answerId) => write(() => sendLast(at, id, answerId), oneLink(id)),
     endReading: (id, answerId, end) =>
       change(id, answerId, ({ reading, answer }) => endReading(reading, answer, end)),
     denyClaim: (id, answerId) =>

@@ -1,6 +1,6 @@
 /** Grants: the records behind links. A use is one conditional update, so no race can spend it twice. */
 import { isDeepStrictEqual } from 'node:util'
-import type { GrantBounds, GrantCatalog } from '../catalog.ts'
+import type { GrantBounds, GrantCatalog, GrantTally } from '../catalog.ts'
 import { GRANT_STATE, stateOfGrant } from '../decisions/grant-state.ts'
 import type { GrantUse } from '../file-steps.ts'
 import type { GrantRecord } from '../records.ts'
@@ -33,6 +33,9 @@ export interface GrantScripts {
 
 /** What happens to a grant changes its row where it stands. */
 const URGENT: WriteOptions = { isUrgent: true }
+
+const ONLY_ADDS: WriteOptions = { touches: [] }
+const COUNTS: WriteOptions = { isUrgent: true, touches: [] }
 
 /** What the transactions on grants, and those on files that end or use them, are made of. */
 export interface PreparedGrants {
@@ -115,7 +118,7 @@ export function createGrantCatalog(
           yield* trail.record(by, issued(grant))
         }
         return true
-      }),
+      }, ONLY_ADDS),
     list: (query) => read(() => list(query)),
     rebind: (id, { from, to }, rights) =>
       write(function* () {
@@ -149,8 +152,8 @@ export function createGrantCatalog(
     ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
-        for (const tally of tallies) yield* at.count.run(tally)
-      }, URGENT),
+        for (const tally of tallies.toSorted(byId)) yield* at.count.run(tally)
+      }, COUNTS),
     expire: (nowMs, limit) =>
       write(function* () {
         const stale = yield* filing.stale(nowMs, limit)
@@ -193,6 +196,11 @@ function createPauses(
 
 function* pathOf(at: GrantStatements, id: string): Script<string> {
   return (yield* at.filed.get({ id }))?.path ?? ''
+}
+
+/** In one order, so that no two transactions wait for each other. */
+function byId(a: GrantTally, b: GrantTally): number {
+  return a.id < b.id ? -1 : 1
 }
 
 function isSpent({ uses, max_uses: maxUses }: Uses): boolean {

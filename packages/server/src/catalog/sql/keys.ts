@@ -54,9 +54,14 @@ export function createKeyCatalog(
         }
       }),
     noteUses: (uses) =>
-      engine.write(function* () {
-        for (const use of uses) yield* at.noteUse.run(use)
-      }),
+      engine.write(
+        function* () {
+          // In one order, so that no two of these wait for each other.
+          const sorted = uses.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+          for (const use of sorted) yield* at.noteUse.run(use)
+        },
+        { touches: [] },
+      ),
     ...createMaking(at, change),
     ...createEndings({ engine, epoch, trail, at, rules, change }),
     ...createRules(engine, rules, change),

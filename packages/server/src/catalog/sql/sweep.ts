@@ -41,7 +41,7 @@ export function createSweepCatalog({
             if ((yield* unlist.run({ id })) > 0) yield* drop.run({ id })
           }
         },
-        { isUrgent: true },
+        { isUrgent: true, touches: [] },
       ),
     postpone: async (contentIds, nowMs) => {
       if (contentIds.length === 0) return
@@ -49,7 +49,7 @@ export function createSweepCatalog({
         function* () {
           for (const id of contentIds) yield* requeue.run({ id, nowMs })
         },
-        { isUrgent: true },
+        { isUrgent: true, touches: [] },
       )
     },
     isKnown: async (id) => (await lookUp(known, { id }, () => true)) ?? false,

@@ -12,6 +12,10 @@ test('the health check says ok and nothing else', async (t) => {
   assert.equal(answer.text, 'ok\n')
   assert.equal((await rest.call('HEAD', '/-/healthz', { key: null })).status, 200)
   assert.equal((await rest.call('GET', '/-/readyz', { key: null })).text, 'ok\n')
+  rest.stopping()
+  const refused = await rest.call('GET', '/-/readyz', { key: null })
+  assert.equal(refused.status, 503)
+  assert.equal(refused.text, 'the server is stopping\n')
 })
 
 test('metrics count by operation and hold no path, key or id', async (t) => {

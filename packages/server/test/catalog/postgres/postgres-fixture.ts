@@ -8,6 +8,7 @@ import type { CatalogFixture } from '../../suites/catalog-fixture.ts'
 
 export interface PostgresFixture extends CatalogFixture {
   readonly url: string
+  readonly now: () => number
 }
 
 let database: Promise<string> | null = null
@@ -28,6 +29,7 @@ export async function createPostgresFixture(): Promise<PostgresFixture> {
   const open = () => openPostgresCatalog({ url, max: 4, clock })
   return {
     url,
+    now: clock.now,
     catalog: await open(),
     other: await open(),
     setNow: (nowMs) => void (now = nowMs),

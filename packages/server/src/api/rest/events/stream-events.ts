@@ -46,7 +46,7 @@ export const streamEvents = defineOperation({
       signal: AbortSignal.any([signal, ended.signal]),
       pause: async () => {
         await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined)
-        if (!(await context.isReady())) ended.abort()
+        if ((await context.whyNotReady()) !== null) ended.abort()
       },
     })
     return {

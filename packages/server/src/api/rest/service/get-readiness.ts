@@ -1,6 +1,5 @@
-/** `GET /-/readyz`: the catalog answers, so that a load balancer may send requests here. */
+/** `GET /-/readyz`: the catalog answers and no stop has begun, so that a load balancer may send requests here; else why not. */
 import { Type } from 'typebox'
-import { storeUnavailable } from '../../../platform/store-errors.ts'
 import { defineOperation } from '../operation.ts'
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
@@ -16,7 +15,8 @@ export const getReadiness = defineOperation({
   contentType: 'text/plain',
   answers: { 200: Type.String() },
   handle: async ({ context }) => {
-    if (await context.isReady()) return { status: 200, headers: TEXT, body: 'ok\n' }
-    throw storeUnavailable('The server is not ready.')
+    const reason = await context.whyNotReady()
+    if (reason === null) return { status: 200, headers: TEXT, body: 'ok\n' }
+    return { status: 503, headers: { ...TEXT, 'retry-after': '1' }, body: `${reason}\n` }
   },
 })
