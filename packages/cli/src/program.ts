@@ -68,6 +68,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/links.ts')).createLinksCommand,
   },
   {
+    name: 'master-key',
+    summary: 'rotate the master key of a running server',
+    load: async () => (await import('./commands/master-key.ts')).createMasterKeyCommand,
+  },
+  {
     name: 'sign',
     summary: 'make a signed URL, in any dialect',
     load: async () => (await import('./commands/sign.ts')).createSignCommand,

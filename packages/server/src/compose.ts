@@ -16,7 +16,8 @@ import type { Config } from './config.ts'
 import { prepareDataDirectory, requireWholeData } from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
-import { loadMasterKey } from './config/master-key.ts'
+import { isKeptElsewhere, openMasterKeys } from './config/master-key.ts'
+import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
@@ -25,6 +26,9 @@ import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
+import { tendMasterKeys } from './core/keys/master-key.ts'
+import { fixedMasterKeys } from './core/keys/master-keys.ts'
+import type { MasterKeys } from './core/keys/master-keys.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
@@ -54,7 +58,7 @@ import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
-import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
+import type { KeyAges, Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
@@ -62,7 +66,7 @@ import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
-import { DAY_MS } from './platform/durations.ts'
+import { DAY_MS, SECOND_MS } from './platform/durations.ts'
 
 export interface ComposeOptions {
   readonly log: Log
@@ -72,6 +76,8 @@ export interface ComposeOptions {
   readonly watchProcess?: boolean
   /** How many log lines this process has lost so far. */
   readonly lostLogLines?: () => number
+  /** Those of the server, for a worker where no file holds them. */
+  readonly masterKeys?: string
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
   /** Which contents other processes are reading, if there are any; `null` if one does not say. */
@@ -114,18 +120,24 @@ interface Stores {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly sealer: Sealer
+  readonly masterKeys: MasterKeys
   readonly holds: ContentHolds
 }
 
-function openStores(config: Config): Stores {
+function openStores(config: Config, givenKeys: string | null): Stores {
   const { dataDir } = config
   const path = catalogPath(config)
-  requireWholeData({ dataDir, catalogPath: path })
-  const sealer = createSealer(loadMasterKey(dataDir, systemRandom), systemRandom)
+  const isKeyElsewhere = givenKeys !== null || isKeptElsewhere(config)
+  requireWholeData({ dataDir, catalogPath: path, isKeyElsewhere })
+  const masterKeys =
+    givenKeys === null
+      ? openMasterKeys(config, { random: systemRandom, clock: systemClock })
+      : fixedMasterKeys(...parseMasterKeys(givenKeys))
+  const sealer = createSealer(masterKeys, systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const catalog = createSqliteCatalog({ path, clock: systemClock })
   syncDirectory(dirname(path))
-  return { catalog, blobs, sealer, holds: createContentHolds() }
+  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds() }
 }
 
 interface AddressedCore {
@@ -138,7 +150,7 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, holds }: Stores,
+  { catalog, blobs, sealer, masterKeys, holds }: Stores,
   { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
 ): AddressedCore {
   let { port } = config
@@ -169,6 +181,7 @@ function createCore(
     }),
     userTokens: createUserTokens(config, log),
     sealer,
+    masterKeys,
     signLink: createLinkSigner(config.region),
     clock,
     random,
@@ -210,7 +223,7 @@ async function composeOn(
 ): Promise<ComposedServer> {
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { heldElsewhere = () => Promise.resolve([]) } = options
-  const stores = openStores(config)
+  const stores = openStores(config, options.masterKeys ?? null)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({
@@ -227,12 +240,22 @@ async function composeOn(
     },
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
+  metrics.watchKeys(createKeyAges(core))
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
+  const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const { holds } = stores
   const heldAmong = askEverywhere(holds, heldElsewhere)
   const clock = systemClock
-  const jobs = createJobs({ ...stores, clock, log, tendKeys, heldAmong, retention: config })
+  const jobs = createJobs({
+    ...stores,
+    clock,
+    log,
+    tendKeys,
+    tendMaster,
+    heldAmong,
+    retention: config,
+  })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const counting = startCounting(core)
   const watching = startWatching(core)
@@ -261,6 +284,15 @@ async function composeOn(
       await stores.catalog.close()
       lock.release()
     },
+  }
+}
+
+function createKeyAges({ keyRing, masterKeys, clock }: CoreContext): KeyAges {
+  const secondsSince = (ms: number | null | undefined): number | null =>
+    ms === null || ms === undefined ? null : Math.max(0, (clock.now() - ms) / SECOND_MS)
+  return {
+    signingKey: async () => secondsSince((await keyRing.current()).signingKey?.record.createdAt),
+    masterKey: () => Promise.resolve(secondsSince(masterKeys.current().since)),
   }
 }
 

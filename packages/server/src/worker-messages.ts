@@ -9,6 +9,8 @@ export type ToWorker =
       readonly config: Config
       readonly index: number
       readonly reusePort: boolean
+      /** Where no file holds them, which goes over the channel and into no environment. */
+      readonly masterKeys?: string
     }
   | { readonly kind: 'ping' }
   | { readonly kind: 'take-snapshot'; readonly id: number }

@@ -31,9 +31,11 @@ process.on('SIGINT', () => void stop())
 // The supervisor is gone: nobody would start or stop this process any more.
 process.on('disconnect', () => void stop())
 
+type StartMessage = Extract<ToWorker, { kind: 'start' }>
+
 async function start(
   config: Config,
-  { index, reusePort }: { readonly index: number; readonly reusePort: boolean },
+  { index, reusePort, masterKeys }: Pick<StartMessage, 'index' | 'reusePort' | 'masterKeys'>,
 ): Promise<void> {
   const sink = openStandardErrorSink()
   const log = createLog(config.logLevel, sink).child({ worker: index })
@@ -45,6 +47,7 @@ async function start(
       watchProcess: true,
       lostLogLines,
       renderMetrics,
+      ...(masterKeys !== undefined && { masterKeys }),
     })
     const port = await server.listen({ reusePort })
     tell({ kind: 'listening', port })

@@ -49,6 +49,8 @@ export interface WorkersOptions {
   readonly onEnd?: (pid: number) => Promise<void>
   /** The figures of the supervisor itself: it answers no request, but tells webhooks and raises alerts. */
   readonly snapshot?: () => Promise<MetricsSnapshot>
+  /** Where no file holds them: a worker runs no command and reads no setting with a secret. */
+  readonly masterKeys?: string
 }
 
 /** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
@@ -78,7 +80,8 @@ interface Supervisor {
 }
 
 function createSupervisor(config: Config, log: Log, options: WorkersOptions): Supervisor {
-  const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve() } = options
+  const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve(), masterKeys } = options
+  const given = masterKeys === undefined ? {} : { masterKeys }
   const living = new Map<number, ChildProcess>()
   const questions = createQuestions(living, options.snapshot)
   const restarts = createRestarts()
@@ -115,7 +118,8 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
-    send(worker, { kind: 'start', config: { ...withoutSecrets(config), port }, index, reusePort })
+    const settings = { ...withoutSecrets(config), port }
+    send(worker, { kind: 'start', config: settings, index, reusePort, ...given })
     return promise
   }
 
@@ -210,7 +214,8 @@ function spawnWorker(reusePort: boolean): ChildProcess {
 
 /** Keys are in the catalog by the time a worker starts: it needs no secret, and gets none. */
 function withoutSecrets(config: Config): Config {
-  return { ...config, adminKey: null, accessKeyId: null, secretAccessKey: null }
+  const noKeys = { adminKey: null, accessKeyId: null, secretAccessKey: null, masterKey: null }
+  return { ...config, ...noKeys, masterKeyCommand: null }
 }
 
 function send(worker: ChildProcess, message: ToWorker): void {

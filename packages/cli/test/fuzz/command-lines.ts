@@ -8,6 +8,7 @@ import { createDemoCommand } from '../../src/commands/demo.ts'
 import { createDetectCommand } from '../../src/commands/detect.ts'
 import { createExplainCommand } from '../../src/commands/explain.ts'
 import { createKeysCommand } from '../../src/commands/keys.ts'
+import { createMasterKeyCommand } from '../../src/commands/master-key.ts'
 import { createLinksCommand } from '../../src/commands/links.ts'
 import { createLoginCommand } from '../../src/commands/login.ts'
 import { createLogoutCommand } from '../../src/commands/logout.ts'
@@ -51,6 +52,7 @@ const COMMANDS: readonly Called[] = [
   createLoginCommand,
   createLogoutCommand,
   createLinksCommand,
+  createMasterKeyCommand,
   createServeCommand,
   createDemoCommand,
 ].flatMap((create): Called[] => {

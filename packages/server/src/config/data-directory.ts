@@ -7,6 +7,7 @@ import type { Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { ConfigError } from '../config.ts'
+import { MASTER_KEY_FILE } from './master-key-file.ts'
 import { codeOf, isReadableByOthers, syncDirectory } from './private-files.ts'
 
 const BLOBS = 'blobs'
@@ -19,6 +20,8 @@ const SQLITE_FILES = ['', '-wal', '-shm'] as const
 export interface DataPaths {
   readonly dataDir: string
   readonly catalogPath: string
+  /** True where the master key comes from a setting. */
+  readonly isKeyElsewhere?: boolean
 }
 
 /** Makes what is missing, with mode 0700. Throws `ConfigError` if the directory cannot be used. */
@@ -43,12 +46,12 @@ export function prepareDataDirectory(
  * Throws `ConfigError` for a directory that lacks what it must have: files without their catalog, a catalog without the key that
  * opens its secrets. Half of a backup must not start as a new server.
  */
-export function requireWholeData({ dataDir, catalogPath }: DataPaths): void {
+export function requireWholeData({ dataDir, catalogPath, isKeyElsewhere }: DataPaths): void {
   const hasCatalog = (find(catalogPath)?.size ?? 0) > 0
-  const masterKey = join(dataDir, 'master.key')
-  if (hasCatalog && find(masterKey) === null) {
+  const masterKey = join(dataDir, MASTER_KEY_FILE)
+  if (hasCatalog && isKeyElsewhere !== true && find(masterKey) === null) {
     throw new ConfigError([
-      `${catalogPath} is there and ${masterKey} is not: no secret in the catalog can be opened without the key it was made with. Restore master.key from a backup. To begin anew, move the catalog and ${join(dataDir, BLOBS)} away.`,
+      `${catalogPath} is there and ${masterKey} is not: no secret in the catalog can be opened without the key it was made with. Restore master.key from a backup, or set HALLPASS_MASTER_KEY. To begin anew, move the catalog and ${join(dataDir, BLOBS)} away.`,
     ])
   }
   if (!hasCatalog && (find(`${catalogPath}-wal`)?.size ?? 0) > 0) {

@@ -10,6 +10,7 @@ import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
 import type { UserRule } from '../core/users/user-rules.ts'
+import { formatMasterKeys, parseMasterKeys } from './master-key-list.ts'
 import { parseTokenRules } from './token-rules.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
@@ -39,6 +40,9 @@ export interface SettingValues {
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
   readonly secretAccessKey: Secret | null
+  /** In place of a file in the data directory: the newest first; or a command that prints them. */
+  readonly masterKey: Secret | null
+  readonly masterKeyCommand: string | null
   readonly workers: number
   /** `null`: `catalog.db` in the data directory. */
   readonly databaseUrl: string | null
@@ -218,6 +222,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: true,
     default: null,
     parse: parseSecret,
+  },
+  masterKey: {
+    env: 'HALLPASS_MASTER_KEY',
+    flag: '--master-key',
+    placeholder: 'HEX',
+    summary: 'the key that seals secrets, instead of a file in the data directory',
+    isSecret: true,
+    default: null,
+    parse: parseMasterKeySetting,
+  },
+  masterKeyCommand: {
+    env: 'HALLPASS_MASTER_KEY_COMMAND',
+    flag: '--master-key-command',
+    placeholder: 'COMMAND',
+    summary: 'a command that prints that key, such as a call to a KMS',
+    isSecret: false,
+    default: null,
+    parse: parseText,
   },
   workers: {
     env: 'HALLPASS_WORKERS',
@@ -403,6 +425,11 @@ function parseSecret(text: string): Secret {
   const weakness = findSecretWeakness(text)
   if (weakness !== null) throw new Error(`is refused: ${weakness}`)
   return createSecret(text)
+}
+
+/** Kept as text: a secret shows itself nowhere. */
+function parseMasterKeySetting(text: string): Secret {
+  return createSecret(formatMasterKeys({ keys: parseMasterKeys(text) }))
 }
 
 function parseDatabaseUrl(text: string): string {

@@ -253,6 +253,7 @@ describe('the schedule', () => {
       ...scene,
       blobs: { ...scene.blobs, ...blobs },
       log: { info: note, warn: note },
+      tendMaster: () => Promise.resolve(0),
       retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
       tendKeys: async () => {
         retired += 1

@@ -25,6 +25,8 @@ import { ensureKeys } from '../../src/core/keys/first-start.ts'
 import { createKeyUses } from '../../src/core/keys/key-uses.ts'
 import { createKeyRing } from '../../src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
+import { fixedMasterKeys } from '../../src/core/keys/master-keys.ts'
+import type { MasterKeys } from '../../src/core/keys/master-keys.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
@@ -58,10 +60,12 @@ after(async () => {
 export interface TestCoreOptions {
   /** What waits moves the clock, unless the test does it. */
   readonly isClockMovedByTest?: boolean
+  readonly masterKeys?: MasterKeys
 }
 
 export async function createTestCore({
   isClockMovedByTest = false,
+  masterKeys = fixedMasterKeys(new Uint8Array(32).fill(9)),
 }: TestCoreOptions = {}): Promise<TestCore> {
   let now = Date.UTC(2026, 2, 14, 9, 26, 53)
   const clock = {
@@ -83,7 +87,7 @@ export async function createTestCore({
     await catalog.close()
     rmSync(directory, { recursive: true, force: true })
   })
-  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
+  const sealer = createSealer(masterKeys, systemRandom)
   const log = createLog('silent')
   const core = {
     catalog,
@@ -112,6 +116,7 @@ export async function createTestCore({
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     userTokens: null,
     sealer,
+    masterKeys,
     signLink: createLinkSigner('us-east-1'),
     clock,
     random: systemRandom,
