@@ -25,7 +25,6 @@ import { ensureKeys } from '../../src/core/keys/first-start.ts'
 import { createKeyUses } from '../../src/core/keys/key-uses.ts'
 import { createKeyRing } from '../../src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
-import { fixedMasterKeys } from '../../src/core/keys/master-keys.ts'
 import type { MasterKeys } from '../../src/core/keys/master-keys.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
@@ -42,6 +41,7 @@ import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
+import { TEST_BEGIN, keysInMemory } from './keys-in-memory.ts'
 import { openMigrated } from './open-migrated.ts'
 
 export interface TestCore extends CoreContext {
@@ -65,9 +65,9 @@ export interface TestCoreOptions {
 
 export async function createTestCore({
   isClockMovedByTest = false,
-  masterKeys = fixedMasterKeys(new Uint8Array(32).fill(9)),
+  masterKeys = keysInMemory(),
 }: TestCoreOptions = {}): Promise<TestCore> {
-  let now = Date.UTC(2026, 2, 14, 9, 26, 53)
+  let now = TEST_BEGIN
   const clock = {
     now: () => now,
     advance(ms: number) {

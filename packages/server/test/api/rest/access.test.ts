@@ -70,6 +70,8 @@ const ADMIN = new Set([
   'listSigningKeys',
   'rotateSigningKey',
   'endSigningKey',
+  'getMasterKey',
+  'rotateMasterKey',
   'listRevocations',
   'putInstancePolicy',
   'getInstancePolicy',

@@ -8,33 +8,14 @@ import {
   tendMasterKeys,
 } from '../../../src/core/keys/master-key.ts'
 import { fixedMasterKeys } from '../../../src/core/keys/master-keys.ts'
-import type { MasterKeys, MasterKeyset } from '../../../src/core/keys/master-keys.ts'
+import type { MasterKeys } from '../../../src/core/keys/master-keys.ts'
 import { createSealer } from '../../../src/core/keys/seal.ts'
 import { createWebhook, rotateWebhookSecret } from '../../../src/core/webhooks/webhooks.ts'
 import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { admin, createTestCore } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
-
-const NOW = Date.UTC(2026, 2, 14, 9, 26, 53)
-
-/** As the file has them. */
-function keysInMemory(): MasterKeys {
-  let keyset: MasterKeyset = { keys: [systemRandom.bytes(32)], since: 0 }
-  return {
-    current: () => keyset,
-    change: {
-      rotate: () => {
-        keyset = { keys: [systemRandom.bytes(32), ...keyset.keys], since: NOW }
-        return true
-      },
-      dropPrevious: () => {
-        keyset = { ...keyset, keys: [keyset.keys[0]] }
-        return true
-      },
-    },
-  }
-}
+import { keysInMemory } from '../../support/keys-in-memory.ts'
 
 /** With secrets of every kind. */
 async function createScene(): Promise<{ core: TestCore; masterKeys: MasterKeys; sealed: number }> {
@@ -76,7 +57,7 @@ test('a rotation puts everything stored under the new key, and every secret stay
   const epoch = await core.catalog.keys.epoch()
   const permit = await authorizeInstance(core, admin)
   assert.deepEqual(await rotateMasterKey(core, permit), {
-    since: NOW,
+    since: core.clock.now(),
     previous: 1,
     isRotatable: true,
     resealed: sealed,
@@ -142,7 +123,8 @@ test('a process that seals just before it learns of the new key loses nothing', 
 })
 
 test('a master key of a setting is changed there, and while somebody else changes it nothing happens', async () => {
-  const core = await createTestCore()
+  const masterKeys = fixedMasterKeys(systemRandom.bytes(32))
+  const core = await createTestCore({ masterKeys })
   const permit = await authorizeInstance(core, admin)
   await assert.rejects(rotateMasterKey(core, permit), { code: 'master-key-elsewhere' })
   const isBusy = { rotate: () => false, dropPrevious: () => false }
