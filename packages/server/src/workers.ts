@@ -118,8 +118,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
-    const settings = { ...withoutSecrets(config), port }
-    send(worker, { kind: 'start', config: settings, index, reusePort, ...given })
+    send(worker, { kind: 'start', ...settingsFor(config, port), ...given, index, reusePort })
     return promise
   }
 
@@ -212,10 +211,25 @@ function spawnWorker(reusePort: boolean): ChildProcess {
   return cluster.fork().process
 }
 
-/** Keys are in the catalog by the time a worker starts: it needs no secret, and gets none. */
+function settingsFor(
+  config: Config,
+  port: number,
+): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret'> {
+  const authorizerSecret = config.authorizerSecret?.reveal() ?? null
+  return { config: { ...withoutSecrets(config), port }, authorizerSecret }
+}
+
+/** Keys are in the catalog by the time a worker starts. */
 function withoutSecrets(config: Config): Config {
-  const noKeys = { adminKey: null, accessKeyId: null, secretAccessKey: null, masterKey: null }
-  return { ...config, ...noKeys, masterKeyCommand: null }
+  return {
+    ...config,
+    adminKey: null,
+    accessKeyId: null,
+    secretAccessKey: null,
+    authorizerSecret: null,
+    masterKey: null,
+    masterKeyCommand: null,
+  }
 }
 
 function send(worker: ChildProcess, message: ToWorker): void {

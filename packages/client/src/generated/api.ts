@@ -15,6 +15,7 @@ export interface AccessKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -105,6 +106,7 @@ export interface ApiKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -227,6 +229,7 @@ export interface CreatedAccessKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -274,6 +277,7 @@ export interface CreatedApiKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -1287,6 +1291,7 @@ export interface GeneratedCalls {
           | 'delete'
           | 'list'
           | 'share'
+          | 'publish'
           | 'admin'
           | 'metrics'
         )[]
@@ -1417,6 +1422,7 @@ export interface GeneratedCalls {
           | 'delete'
           | 'list'
           | 'share'
+          | 'publish'
           | 'admin'
           | 'metrics'
         )[]
@@ -1506,6 +1512,60 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<undefined>
+  }
+  readonly checklist: {
+    /** Answer the security checklist.
+     * What settings, policies and keys make of each item, and how to mend it. `hallpass doctor` asks the same, and tries from outside what can be tried. */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      readonly items: readonly {
+        readonly id:
+          | 'short-lives'
+          | 'longest-life'
+          | 'logs'
+          | 'referrers'
+          | 'error-reports'
+          | 'redirects'
+          | 'rights-first'
+          | 'methods'
+          | 'revocation'
+          | 'caching'
+          | 'rotation'
+          | 'scopes'
+          | 'cookies'
+          | 'watching'
+          | 'upload-types'
+          | 'upload-content'
+          | 'upload-sizes'
+          | 'transport'
+          | 'openness'
+          | 'records'
+
+        /** 1 to 17; null of what came on top. */
+        readonly number: number | null
+
+        readonly title: string
+
+        /** `advice`: nothing is wrong, and it could be better. */
+        readonly status: 'passed' | 'advice' | 'failed'
+
+        /** None where the server keeps to the item whatever is set. */
+        readonly findings: readonly {
+          /** Stable. */
+          readonly id: string
+
+          /** `advice`: nothing is wrong, and it could be better. */
+          readonly status: 'passed' | 'advice' | 'failed'
+
+          readonly found: string
+
+          /** How to mend it. */
+          readonly remedy: string | null
+        }[]
+      }[]
+    }>
   }
   readonly events: {
     /** List what happened, newest first.

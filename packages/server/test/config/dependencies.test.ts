@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const IMPORT = /^(?:import|export) (?:[^'"]+ from )?'([^'.][^']*)'/gm
+const IMPORT = /^(?:import|export) (?:[^'"]+ from )?'([^'.][^']*)'|\bimport\('([^'.][^']*)'\)/gm
 
 /** The packages that the sources below `folder` import at run time, ours left out. */
 function importedPackages(folder: string): Set<string> {
@@ -16,7 +16,8 @@ function importedPackages(folder: string): Set<string> {
       /^import type [^;]*?from '[^']+'$/gm,
       '',
     )
-    for (const [, specifier = ''] of source.matchAll(IMPORT)) {
+    for (const [, fixed, loaded] of source.matchAll(IMPORT)) {
+      const specifier = fixed ?? loaded ?? ''
       const [first = '', second] = specifier.split('/')
       const name = first.startsWith('@') ? `${first}/${second}` : first
       if (

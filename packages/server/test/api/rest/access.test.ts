@@ -72,6 +72,7 @@ const ADMIN = new Set([
   'endSigningKey',
   'getMasterKey',
   'rotateMasterKey',
+  'getChecklist',
   'listRevocations',
   'putInstancePolicy',
   'getInstancePolicy',
