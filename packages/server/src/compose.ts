@@ -80,7 +80,7 @@ export interface ComposeOptions {
   /** How many log lines this process has lost so far. */
   readonly lostLogLines?: () => number
   /** Those of the server, for a worker where no file holds them. */
-  readonly masterKeys?: string
+  readonly masterKeys?: string | null
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
   /** Which contents other processes are reading, if there are any; `null` if one does not say. */
@@ -127,14 +127,21 @@ interface Stores {
   readonly holds: ContentHolds
 }
 
-function openStores(config: Config, givenKeys: string | null): Stores {
+function openStores(
+  config: Config,
+  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+): Stores {
   const { dataDir } = config
   const path = catalogPath(config)
   const isKeyElsewhere = givenKeys !== null || isKeptElsewhere(config)
   requireWholeData({ dataDir, catalogPath: path, isKeyElsewhere })
   const masterKeys =
     givenKeys === null
-      ? openMasterKeys(config, { random: systemRandom, clock: systemClock })
+      ? openMasterKeys(config, {
+          random: systemRandom,
+          clock: systemClock,
+          isAlone: role === 'server',
+        })
       : fixedMasterKeys(...parseMasterKeys(givenKeys))
   const sealer = createSealer(masterKeys, systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
@@ -236,7 +243,7 @@ async function composeOn(
 ): Promise<ComposedServer> {
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { heldElsewhere = () => Promise.resolve([]) } = options
-  const stores = openStores(config, options.masterKeys ?? null)
+  const stores = openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({

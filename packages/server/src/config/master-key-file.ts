@@ -27,6 +27,8 @@ export const MASTER_KEY_FILE = 'master.key'
 export interface MasterKeyFileSources {
   readonly random: Random
   readonly clock: Clock
+  /** No other process is over the data yet: whoever was changing the file was killed. */
+  readonly isAlone?: boolean
 }
 
 /** Whoever changes the file takes a moment; what is older was left by a crash. */
@@ -35,7 +37,8 @@ const LEFT_OVER_AFTER_MS = 60_000
 /** Two processes that start together read the same keys. Throws `ConfigError`. */
 export function openMasterKeyFile(dataDir: string, sources: MasterKeyFileSources): MasterKeys {
   const path = join(dataDir, MASTER_KEY_FILE)
-  const { random, clock } = sources
+  const { random, clock, isAlone = false } = sources
+  if (isAlone) rmSync(draftOf(path), { force: true })
   let read = orRefuse(path, () => readFile(path) ?? createFile(path, sources))
 
   function current(): MasterKeyset {
@@ -150,13 +153,17 @@ function createFile(path: string, { random, clock }: MasterKeyFileSources): Read
   return read
 }
 
+function draftOf(path: string): string {
+  return `${path}.next`
+}
+
 /** Whoever makes the draft is the only one who changes the file. False if somebody else has made it. */
 function replace(
   path: string,
   { clock }: Pick<MasterKeyFileSources, 'clock'>,
   next: () => MasterKeyset,
 ): boolean {
-  const draft = `${path}.next`
+  const draft = draftOf(path)
   if (!takeDraft(draft, clock)) return false
   try {
     writeFileSync(draft, formatFile(next()), { mode: 0o600, flush: true })

@@ -32,6 +32,15 @@ function importedPackages(folder: string): Set<string> {
   return names
 }
 
+/** What a package may find beside it, such as the SDKs of the demo, is nobody's dependency. */
+function isInstalled(name: string): boolean {
+  return ['server', 'cli'].some((folder) => {
+    const file = readFileSync(`${ROOT}packages/${folder}/package.json`, 'utf8')
+    const { dependencies } = JSON.parse(file) as { dependencies: Record<string, string> }
+    return Object.hasOwn(dependencies, name)
+  })
+}
+
 test('every run-time dependency in use has its lines in docs/decisions, and no other has', () => {
   const page = readFileSync(`${ROOT}docs/decisions/005-dependencies.md`, 'utf8')
   const explained = [...page.matchAll(/^\*\*([^*]+)\*\*/gm)].flatMap((match) =>
@@ -41,7 +50,7 @@ test('every run-time dependency in use has its lines in docs/decisions, and no o
     ...importedPackages('packages/server/src'),
     ...importedPackages('packages/cli/src'),
   ])
-  assert.deepEqual(explained.toSorted(), [...used].toSorted())
+  assert.deepEqual(explained.toSorted(), [...used].filter(isInstalled).toSorted())
 })
 
 test('the signing library imports nothing', () => {

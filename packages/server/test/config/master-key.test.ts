@@ -130,6 +130,10 @@ test('while somebody else changes it nothing changes, and what a crash left of t
   assert.deepEqual(hexOf(keys), before)
   utimesSync(draft, NOW / 1000 - 100, NOW / 1000 - 100)
   assert.equal(keys.change.rotate(), true)
+  writeFileSync(draft, '')
+  utimesSync(draft, NOW / 1000, NOW / 1000)
+  const alone = openMasterKeyFile(dataDir, { random: systemRandom, clock, isAlone: true })
+  assert.equal(alone.change?.rotate(), true)
 })
 
 test('a file of version 0.1 is read, and its time is when it was written', (t) => {
