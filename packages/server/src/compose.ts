@@ -11,9 +11,14 @@ import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
+import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
-import { prepareDataDirectory, requireWholeData } from './config/data-directory.ts'
+import {
+  prepareDataDirectory,
+  requireWholeData,
+  requireWholeFile,
+} from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
 import { isKeptElsewhere, openMasterKeys } from './config/master-key.ts'
@@ -127,28 +132,53 @@ interface Stores {
   readonly holds: ContentHolds
 }
 
-function openStores(
+async function openStores(
   config: Config,
   { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
-): Stores {
+): Promise<Stores> {
   const { dataDir } = config
-  const path = catalogPath(config)
-  const isKeyElsewhere = givenKeys !== null || isKeptElsewhere(config)
-  requireWholeData({ dataDir, catalogPath: path, isKeyElsewhere })
+  const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
+  await driver.check()
+  const sources = { random: systemRandom, clock: systemClock, isAlone: role === 'server' }
   const masterKeys =
     givenKeys === null
-      ? openMasterKeys(config, {
-          random: systemRandom,
-          clock: systemClock,
-          isAlone: role === 'server',
-        })
+      ? openMasterKeys(config, sources)
       : fixedMasterKeys(...parseMasterKeys(givenKeys))
   const sealer = createSealer(masterKeys, systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const catalog = createSqliteCatalog({ path, clock: systemClock })
-  syncDirectory(dirname(path))
+  const catalog = await driver.open()
   return { catalog, blobs, sealer, masterKeys, holds: createContentHolds() }
 }
+
+/** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
+interface CatalogDriver {
+  check(): Promise<void>
+  open(): Promise<Catalog>
+}
+
+function catalogOf(config: Config, isKeyElsewhere: boolean): CatalogDriver {
+  const { dataDir, databaseUrl, databaseConnections: max } = config
+  if (databaseUrl !== null && !databaseUrl.startsWith(SQLITE)) {
+    return {
+      check: async () => {
+        const isThere = await hasPostgresCatalog(databaseUrl)
+        requireWholeData(dataDir, { name: 'The catalog in the database', isThere, isKeyElsewhere })
+      },
+      open: () => openPostgresCatalog({ url: databaseUrl, max, clock: systemClock }),
+    }
+  }
+  const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
+  return {
+    check: async () => requireWholeFile(dataDir, path, isKeyElsewhere),
+    open: async () => {
+      const catalog = createSqliteCatalog({ path, clock: systemClock })
+      syncDirectory(dirname(path))
+      return catalog
+    },
+  }
+}
+
+const SQLITE = 'sqlite:'
 
 interface AddressedCore {
   readonly core: CoreContext
@@ -243,7 +273,7 @@ async function composeOn(
 ): Promise<ComposedServer> {
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { heldElsewhere = () => Promise.resolve([]) } = options
-  const stores = openStores(config, options)
+  const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({
@@ -362,8 +392,4 @@ async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Followi
   await forgetReaders(core, null)
   await jobs.start()
   following.start()
-}
-
-function catalogPath({ dataDir, databaseUrl }: Config): string {
-  return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)
 }
