@@ -57,7 +57,7 @@ import type { ListenOptions } from './http/create-server.ts'
 import { createFollowing } from './jobs/follow-events.ts'
 import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
-import type { Jobs } from './jobs/jobs.ts'
+import type { Jobs, JobsOptions } from './jobs/jobs.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import { forgetReaders } from './jobs/forget-readers.ts'
@@ -293,20 +293,9 @@ async function composeOn(
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   metrics.watchKeys(createKeyAges(core))
   const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
-  const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
-  const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const { holds } = stores
   const heldAmong = askEverywhere(holds, heldElsewhere)
-  const clock = systemClock
-  const jobs = createJobs({
-    ...stores,
-    clock,
-    log,
-    tendKeys,
-    tendMaster,
-    heldAmong,
-    retention: config,
-  })
+  const jobs = createJobs(jobsOptions(core, stores, { config, heldAmong }))
   const following = createFollowing(followersOf(core, metrics, config), log)
   const counting = startCounting(core)
   const watching = startWatching(core)
@@ -335,6 +324,23 @@ async function composeOn(
       await stores.catalog.close()
       lock.release()
     },
+  }
+}
+
+function jobsOptions(
+  core: CoreContext,
+  stores: Stores,
+  { config, heldAmong }: { readonly config: Config; readonly heldAmong: HeldAmong },
+): JobsOptions {
+  const { clock, log } = core
+  return {
+    ...stores,
+    clock,
+    log,
+    heldAmong,
+    tendKeys: () => tendSigningKeys(core, config),
+    tendMaster: () => tendMasterKeys(core),
+    retention: config,
   }
 }
 

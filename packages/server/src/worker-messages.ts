@@ -13,7 +13,7 @@ export type ToWorker =
       readonly index: number
       readonly reusePort: boolean
       /** Where no file holds them, which goes over the channel and into no environment. */
-      readonly masterKeys?: string
+      readonly masterKeys: string | null
     }
   | { readonly kind: 'ping' }
   | { readonly kind: 'take-snapshot'; readonly id: number }

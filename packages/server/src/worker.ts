@@ -53,7 +53,7 @@ async function start(
       watchProcess: true,
       lostLogLines,
       renderMetrics,
-      ...(masterKeys !== undefined && { masterKeys }),
+      masterKeys,
     })
     const port = await server.listen({ reusePort })
     tell({ kind: 'listening', port })

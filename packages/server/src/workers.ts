@@ -81,7 +81,6 @@ interface Supervisor {
 
 function createSupervisor(config: Config, log: Log, options: WorkersOptions): Supervisor {
   const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve(), masterKeys } = options
-  const given = masterKeys === undefined ? {} : { masterKeys }
   const living = new Map<number, ChildProcess>()
   const questions = createQuestions(living, options.snapshot)
   const restarts = createRestarts()
@@ -118,7 +117,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
-    send(worker, { kind: 'start', ...settingsFor(config, port), ...given, index, reusePort })
+    send(worker, { kind: 'start', ...settingsFor(config, port, masterKeys), index, reusePort })
     return promise
   }
 
@@ -214,9 +213,10 @@ function spawnWorker(reusePort: boolean): ChildProcess {
 function settingsFor(
   config: Config,
   port: number,
-): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret'> {
+  masterKeys: string | null = null,
+): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret' | 'masterKeys'> {
   const authorizerSecret = config.authorizerSecret?.reveal() ?? null
-  return { config: { ...withoutSecrets(config), port }, authorizerSecret }
+  return { config: { ...withoutSecrets(config), port }, authorizerSecret, masterKeys }
 }
 
 /** Keys are in the catalog by the time a worker starts. */

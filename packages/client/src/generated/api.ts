@@ -1048,6 +1048,8 @@ export interface Upload {
     readonly size: number
   }[]
 
+  readonly label: string | null
+
   /** The link behind it: revoked, it ends the upload. */
   readonly linkId: string
 

@@ -1,6 +1,8 @@
 /** Master keys as text: 64 hex digits each, blanks or commas between, the newest first. */
 import { MASTER_KEY_BYTES } from '../core/keys/seal.ts'
 import type { MasterKeyset } from '../core/keys/master-keys.ts'
+import { createSecret } from '../platform/secret.ts'
+import type { Secret } from '../platform/secret.ts'
 
 const DIGITS = MASTER_KEY_BYTES * 2
 /** Of that many bytes at random, hardly ever fewer than 25 differ. */
@@ -32,4 +34,9 @@ export function parseHexKey(text: string): Uint8Array | null {
 
 export function formatMasterKeys({ keys }: Pick<MasterKeyset, 'keys'>): string {
   return keys.map((key) => Buffer.from(key).toString('hex')).join(' ')
+}
+
+/** Kept as text: a secret shows itself nowhere. */
+export function parseMasterKeySetting(text: string): Secret {
+  return createSecret(formatMasterKeys({ keys: parseMasterKeys(text) }))
 }

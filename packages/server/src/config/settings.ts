@@ -10,7 +10,8 @@ import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
 import type { UserRule } from '../core/users/user-rules.ts'
-import { formatMasterKeys, parseMasterKeys } from './master-key-list.ts'
+import { parseMasterKeySetting } from './master-key-list.ts'
+import { parsePublicUrl } from './public-urls.ts'
 import { parseTokenRules } from './token-rules.ts'
 import {
   parseAudiences,
@@ -402,23 +403,6 @@ function parseWhole(text: string, min: number, max: number): number {
   throw new Error(`is not a whole number from ${min} to ${max}`)
 }
 
-/** An origin and nothing else: links hold the bucket right after it, so a path in front would break every signature. */
-function parsePublicUrl(text: string): string {
-  const url = URL.parse(text)
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Error('is not an http:// or https:// address')
-  }
-  if (url.username !== '' || url.password !== '') throw new Error('holds a user name or password')
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new Error('must end after the host and port, without a path or query')
-  }
-  // `http://127.1` would turn into another text than the one that was given.
-  if (/^[\d.]+$/.test(url.hostname) && !text.includes(url.hostname)) {
-    throw new Error(`must write its address in full: ${url.hostname}`)
-  }
-  return url.origin
-}
-
 function parseNetworks(text: string): string[] {
   return text.split(',').map((item) => {
     const cidr = parseCidr(item.trim())
@@ -449,11 +433,6 @@ function parseSecret(text: string): Secret {
   const weakness = findSecretWeakness(text)
   if (weakness !== null) throw new Error(`is refused: ${weakness}`)
   return createSecret(text)
-}
-
-/** Kept as text: a secret shows itself nowhere. */
-function parseMasterKeySetting(text: string): Secret {
-  return createSecret(formatMasterKeys({ keys: parseMasterKeys(text) }))
 }
 
 function parseLogLevel(text: string): LogLevel {

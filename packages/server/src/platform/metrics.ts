@@ -116,21 +116,6 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers: [register],
   })
 
-  const webhooks = new Counter({
-    name: 'hallpass_webhook_messages_total',
-    help: 'Messages to webhooks, by what became of each attempt.',
-    labelNames: ['outcome'] as const,
-    registers: [register],
-  })
-  const alerts = new Counter({
-    name: 'hallpass_alerts_total',
-    help: 'Alerts raised, by what looked wrong.',
-    labelNames: ['rule'] as const,
-    registers: [register],
-  })
-  for (const rule of options.alertRules ?? []) alerts.inc({ rule }, 0)
-  for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
-
   return {
     observeRequest: requests,
     countLink: (outcome) => links.inc({ outcome }),
@@ -144,8 +129,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     countStored: (bytes) => stored.inc(bytes),
     countDroppedEvents: (count) => droppedEvents.inc(count),
-    countAlert: (rule) => alerts.inc({ rule }),
-    countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
+    ...createTelling(register, options.alertRules ?? []),
     watchKeys: (ages) => addKeyAges(register, ages),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
@@ -183,6 +167,30 @@ function createRequestMetrics(register: Registry): Metrics['observeRequest'] {
     durations.observe({ plane }, seconds)
     if (receivedBytes > 0) bytes.inc({ plane, direction: 'received' }, receivedBytes)
     if (sentBytes > 0) bytes.inc({ plane, direction: 'sent' }, sentBytes)
+  }
+}
+
+function createTelling(
+  register: Registry,
+  alertRules: readonly string[],
+): Pick<Metrics, 'countAlert' | 'countWebhook'> {
+  const webhooks = new Counter({
+    name: 'hallpass_webhook_messages_total',
+    help: 'Messages to webhooks, by what became of each attempt.',
+    labelNames: ['outcome'] as const,
+    registers: [register],
+  })
+  const alerts = new Counter({
+    name: 'hallpass_alerts_total',
+    help: 'Alerts raised, by what looked wrong.',
+    labelNames: ['rule'] as const,
+    registers: [register],
+  })
+  for (const rule of alertRules) alerts.inc({ rule }, 0)
+  for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
+  return {
+    countAlert: (rule) => alerts.inc({ rule }),
+    countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
   }
 }
 

@@ -222,7 +222,7 @@ export function conditionsOf(
   const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
   return {
     epoch,
-    by: actorOf(caller),
+    by: grant === null ? actorOf(caller) : { ...actorOf(caller), linkId: grant.id },
     ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
     ...(ifAbsent && { ifAbsent }),
     ...(ifOwn && { ifOwn }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ResealedSecret } from '../../../src/catalog/catalog.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import {
   PREVIOUS_KEPT_MS,
@@ -72,17 +73,17 @@ test('a rotation puts everything stored under the new key, and every secret stay
 
 test('what a crash broke off is gone on with, and a key is let go of when nothing can be under it', async () => {
   const { core, sealed } = await createScene()
-  const { reseal } = core.catalog.keys
+  const { keys } = core.catalog
   let batches = 0
   const crashing = {
     ...core,
     catalog: {
       ...core.catalog,
       keys: {
-        ...core.catalog.keys,
-        reseal: (secrets: Parameters<typeof reseal>[0]) => {
+        ...keys,
+        reseal: (secrets: readonly ResealedSecret[]) => {
           batches += 1
-          return batches > 1 ? Promise.reject(new Error('killed')) : reseal(secrets)
+          return batches > 1 ? Promise.reject(new Error('killed')) : keys.reseal(secrets)
         },
       },
     },

@@ -117,6 +117,7 @@ export const UploadSchema = named(
       parts: Type.Array(strictObject({ number: Type.Integer(), size: Type.Integer() }), {
         description: 'Those that are there.',
       }),
+      label: Type.Union([Type.String(), Type.Null()]),
       linkId: Type.String({ description: 'The link behind it: revoked, it ends the upload.' }),
       expiresAt: Time,
       file: Type.Union([FileSchema, Type.Null()], {
@@ -150,6 +151,7 @@ export async function viewUpload(
     partSize: partBytes,
     partCount: partCountOf(grant),
     parts: parts.map(({ number, size }) => ({ number, size })),
+    label: grant.terms.label ?? null,
     linkId: grant.id,
     expiresAt: formatTime(grant.expiresAt),
     file: file === null ? null : await viewFile(core, file, await permitFor(core, permit, file)),
