@@ -25,6 +25,7 @@ import { ensureKeys } from '../../src/core/keys/first-start.ts'
 import { createKeyUses } from '../../src/core/keys/key-uses.ts'
 import { createKeyRing } from '../../src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
+import { fixedMasterKeys } from '../../src/core/keys/master-keys.ts'
 import type { MasterKeys } from '../../src/core/keys/master-keys.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
@@ -69,6 +70,8 @@ export interface NodeParts {
   readonly clock: TestCore['clock']
   readonly sleep: (ms: number) => Promise<void>
   readonly processId: string
+  /** One fixed key unless given. */
+  readonly masterKeys?: MasterKeys
 }
 
 /** One process over a catalog and blobs, which others may share. */
@@ -78,8 +81,9 @@ export function createNode({
   clock,
   sleep,
   processId,
+  masterKeys = fixedMasterKeys(new Uint8Array(32).fill(9)),
 }: NodeParts): Omit<TestCore, 'signingKeyId'> {
-  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
+  const sealer = createSealer(masterKeys, systemRandom)
   const log = createLog('silent')
   return {
     catalog,
@@ -108,6 +112,7 @@ export function createNode({
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     userTokens: null,
     sealer,
+    masterKeys,
     signLink: createLinkSigner('us-east-1'),
     clock,
     random: systemRandom,
@@ -142,48 +147,7 @@ export async function createTestCore({
     await catalog.close()
     rmSync(directory, { recursive: true, force: true })
   })
-<<<<<<< HEAD
-  const sealer = createSealer(masterKeys, systemRandom)
-  const log = createLog('silent')
-  const core = {
-    catalog,
-    blobs,
-    files: createManagedTree({
-      catalog,
-      blobs,
-      cache,
-      holds: createContentHolds(),
-      clock,
-      random: systemRandom,
-    }),
-    folders: createFolderCache(catalog.folders),
-    buckets: createBucketCache(catalog.buckets),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
-    reservations: createReservations(),
-    requirePace: createPace({ address: 0, key: 0 }, clock),
-    uses: createUseTally({ grants: catalog.grants, log }),
-    keyUses: createKeyUses({ keys: catalog.keys, log }),
-    answers: createLinkAnswers({
-      clock,
-      random: systemRandom,
-      processId: 'test',
-      sleep,
-    }),
-    events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
-    userTokens: null,
-    sealer,
-    masterKeys,
-    signLink: createLinkSigner('us-east-1'),
-    clock,
-    random: systemRandom,
-    log,
-    publicUrl: 'http://files.test:8787',
-    filesUrl: 'http://files.test:8787',
-    region: 'us-east-1',
-    webhookNetworks: ['127.0.0.1/32'],
-  }
-=======
-  const core = createNode({ catalog, blobs, clock, sleep, processId: 'test' })
+  const core = createNode({ catalog, blobs, clock, sleep, masterKeys, processId: 'test' })
   await seedCore(core)
   const { signingKey } = await core.keyRing.refresh()
   return { ...core, signingKeyId: signingKey?.accessKeyId ?? '' }
@@ -192,7 +156,6 @@ export async function createTestCore({
 /** Makes the keys of a first start, the key behind every principal of a test, and the bucket. */
 export async function seedCore(core: Omit<TestCore, 'signingKeyId'>): Promise<void> {
   const { catalog, clock } = core
->>>>>>> main
   await ensureKeys(core, {})
   await catalog.keys.insertApiKey(
     {
