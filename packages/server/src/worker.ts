@@ -32,16 +32,21 @@ process.on('SIGINT', () => void stop())
 // The supervisor is gone: nobody would start or stop this process any more.
 process.on('disconnect', () => void stop())
 
-type StartMessage = Extract<ToWorker, { kind: 'start' }>
+type Start = Extract<ToWorker, { kind: 'start' }>
 
-function withSecret({ config, authorizerSecret }: StartMessage): Config {
+function withSecret({ config, authorizerSecret }: Start): Config {
   if (authorizerSecret === null) return config
   return { ...config, authorizerSecret: createSecret(authorizerSecret) }
 }
 
 async function start(
   config: Config,
-  { index, reusePort, masterKeys }: Pick<StartMessage, 'index' | 'reusePort' | 'masterKeys'>,
+  {
+    node,
+    index,
+    reusePort,
+    masterKeys,
+  }: Pick<Start, 'node' | 'index' | 'reusePort' | 'masterKeys'>,
 ): Promise<void> {
   const sink = openStandardErrorSink()
   const log = createLog(config.logLevel, sink).child({ worker: index })
@@ -50,6 +55,7 @@ async function start(
     server = await compose(config, {
       log,
       role: 'worker',
+      node,
       watchProcess: true,
       lostLogLines,
       renderMetrics,

@@ -45,12 +45,14 @@ const CAN_REUSE_PORT = process.platform === 'linux'
 
 export interface WorkersOptions {
   readonly reusePort?: boolean
+  /** What tells the processes of this server from those of others over the same data. */
+  readonly node?: string
   /** Told of each worker that ended by itself, before another takes its place. Never rejects. */
   readonly onEnd?: (pid: number) => Promise<void>
   /** The figures of the supervisor itself: it answers no request, but tells webhooks and raises alerts. */
   readonly snapshot?: () => Promise<MetricsSnapshot>
   /** Where no file holds them: a worker runs no command and reads no setting with a secret. */
-  readonly masterKeys?: string
+  readonly masterKeys?: string | null
 }
 
 /** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
@@ -80,7 +82,7 @@ interface Supervisor {
 }
 
 function createSupervisor(config: Config, log: Log, options: WorkersOptions): Supervisor {
-  const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve(), masterKeys } = options
+  const { reusePort = CAN_REUSE_PORT, onEnd = () => Promise.resolve() } = options
   const living = new Map<number, ChildProcess>()
   const questions = createQuestions(living, options.snapshot)
   const restarts = createRestarts()
@@ -117,7 +119,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
-    send(worker, { kind: 'start', ...settingsFor(config, port, masterKeys), index, reusePort })
+    send(worker, { kind: 'start', ...settingsFor(config, port, options), index, reusePort })
     return promise
   }
 
@@ -213,10 +215,13 @@ function spawnWorker(reusePort: boolean): ChildProcess {
 function settingsFor(
   config: Config,
   port: number,
-  masterKeys: string | null = null,
-): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret' | 'masterKeys'> {
+  { node = '', masterKeys = null }: WorkersOptions,
+): Pick<
+  Extract<ToWorker, { kind: 'start' }>,
+  'config' | 'authorizerSecret' | 'node' | 'masterKeys'
+> {
   const authorizerSecret = config.authorizerSecret?.reveal() ?? null
-  return { config: { ...withoutSecrets(config), port }, authorizerSecret, masterKeys }
+  return { config: { ...withoutSecrets(config), port }, authorizerSecret, node, masterKeys }
 }
 
 /** Keys are in the catalog by the time a worker starts. */

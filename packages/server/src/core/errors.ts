@@ -153,7 +153,7 @@ const SENTENCES = {
   'webhook-not-found': () => 'There is no webhook with this id.',
   'delivery-not-found': () => 'There is no message with this id for this webhook.',
   'master-key-elsewhere': () =>
-    'The master key comes from a setting, which the server cannot change.',
+    'The server cannot change the master key: a setting holds it, or several servers share it.',
   'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
   'precondition-failed': ({ condition }) => `The file does not meet the condition ${condition}.`,
   'not-modified': () => 'The file has not changed.',

@@ -14,6 +14,7 @@ import { partChecksums } from './012-part-checksums.ts'
 import { folderUsage } from './013-folder-usage.ts'
 import { alertTables } from './014-alerts.ts'
 import { rightToPublish } from './015-right-to-publish.ts'
+import { processTables } from './016-processes.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   folderUsage,
   alertTables,
   rightToPublish,
+  processTables,
 ]
