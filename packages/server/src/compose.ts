@@ -5,6 +5,9 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createConsoleFace } from './api/console/console-face.ts'
+import type { ConsoleFace } from './api/console/console-face.ts'
+import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import { createUserTokenVerifier } from './auth/verify-user-token.ts'
@@ -14,6 +17,7 @@ import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
+import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
   requireWholeData,
@@ -32,6 +36,7 @@ import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
+import { createKeyAges } from './core/keys/key-ages.ts'
 import { tendMasterKeys } from './core/keys/master-key.ts'
 import { fixedMasterKeys } from './core/keys/master-keys.ts'
 import type { MasterKeys } from './core/keys/master-keys.ts'
@@ -70,7 +75,7 @@ import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
-import type { KeyAges, Metrics, RenderedMetrics } from './platform/metrics.ts'
+import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
@@ -78,7 +83,7 @@ import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
-import { DAY_MS, SECOND_MS } from './platform/durations.ts'
+import { DAY_MS } from './platform/durations.ts'
 
 export interface ComposeOptions {
   readonly log: Log
@@ -266,6 +271,13 @@ function createCore(
   return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
+/** `null` where it is switched off, or was never built. */
+function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
+  const folder = config.console === 'on' ? findConsoleFolder() : null
+  const files = folder === null ? null : readConsoleFiles(folder)
+  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+}
+
 /** `null` where no settings say whose tokens are taken. */
 function createUserTokens(config: Config, log: Log): UserTokens | null {
   const {
@@ -318,7 +330,8 @@ async function composeOn(
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
   metrics.watchKeys(createKeyAges(core))
-  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
+  const reach = { virtualHostDomain, corsOrigins, trustedProxies }
+  const app = createApp({ core, rest, metrics, console: createConsole(config, core), ...reach })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)
@@ -349,15 +362,6 @@ async function composeOn(
       await stores.catalog.close()
       lock.release()
     },
-  }
-}
-
-function createKeyAges({ keyRing, masterKeys, clock }: CoreContext): KeyAges {
-  const secondsSince = (ms: number | null | undefined): number | null =>
-    ms === null || ms === undefined ? null : Math.max(0, (clock.now() - ms) / SECOND_MS)
-  return {
-    signingKey: async () => secondsSince((await keyRing.current()).signingKey?.record.createdAt),
-    masterKey: () => Promise.resolve(secondsSince(masterKeys.current().since)),
   }
 }
 

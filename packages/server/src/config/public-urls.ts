@@ -53,20 +53,3 @@ export function findHostProblems(
 function withoutZone(address: string): string {
   return address.split('%', 1)[0] ?? address
 }
-
-/** An origin and nothing else: links hold the bucket right after it, so a path in front would break every signature. */
-export function parsePublicUrl(text: string): string {
-  const url = URL.parse(text)
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    throw new Error('is not an http:// or https:// address')
-  }
-  if (url.username !== '' || url.password !== '') throw new Error('holds a user name or password')
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new Error('must end after the host and port, without a path or query')
-  }
-  // `http://127.1` would turn into another text than the one that was given.
-  if (/^[\d.]+$/.test(url.hostname) && !text.includes(url.hostname)) {
-    throw new Error(`must write its address in full: ${url.hostname}`)
-  }
-  return url.origin
-}
