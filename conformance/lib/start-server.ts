@@ -23,6 +23,7 @@ import type { AccessKeyOptions } from '../../packages/server/src/core/keys/acces
 import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
 import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
+import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
@@ -93,7 +94,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const random = systemRandom
   const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const sealer = createSealer(random.bytes(32), random)
+  const masterKeys = fixedMasterKeys(random.bytes(32))
+  const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
   const core: CoreContext = {
@@ -124,6 +126,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
+    masterKeys,
     signLink: createLinkSigner('us-east-1'),
     clock,
     random,

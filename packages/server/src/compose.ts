@@ -25,7 +25,8 @@ import {
 } from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
-import { loadMasterKey } from './config/master-key.ts'
+import { isKeptElsewhere, openMasterKeys } from './config/master-key.ts'
+import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
@@ -35,6 +36,10 @@ import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
+import { createKeyAges } from './core/keys/key-ages.ts'
+import { tendMasterKeys } from './core/keys/master-key.ts'
+import { fixedMasterKeys } from './core/keys/master-keys.ts'
+import type { MasterKeys } from './core/keys/master-keys.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
@@ -89,6 +94,8 @@ export interface ComposeOptions {
   readonly watchProcess?: boolean
   /** How many log lines this process has lost so far. */
   readonly lostLogLines?: () => number
+  /** Those of the server, for a worker where no file holds them. */
+  readonly masterKeys?: string | null
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
   /** Which contents other processes are reading, if there are any; `null` if one does not say. */
@@ -139,16 +146,28 @@ interface Stores {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly sealer: Sealer
+  readonly masterKeys: MasterKeys
   readonly holds: ContentHolds
 }
 
-async function openStores(config: Config): Promise<Stores> {
+async function openStores(
+  config: Config,
+  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+): Promise<Stores> {
   const { dataDir } = config
-  const driver = catalogOf(config)
+  const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
   await driver.check()
-  const sealer = createSealer(loadMasterKey(dataDir, systemRandom), systemRandom)
+  const sources = { random: systemRandom, clock: systemClock, isAlone: role === 'server' }
+  const opened =
+    givenKeys === null
+      ? openMasterKeys(config, sources)
+      : fixedMasterKeys(...parseMasterKeys(givenKeys))
+  // Each of several servers may have a file of its own, and none can change those of the others.
+  const masterKeys = isShared(config) ? { ...opened, change: null } : opened
+  const sealer = createSealer(masterKeys, systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  return { catalog: await driver.open(), blobs, sealer, holds: createContentHolds() }
+  const catalog = await driver.open()
+  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds() }
 }
 
 /** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
@@ -157,20 +176,20 @@ interface CatalogDriver {
   open(): Promise<Catalog>
 }
 
-function catalogOf(config: Config): CatalogDriver {
+function catalogOf(config: Config, isKeyElsewhere: boolean): CatalogDriver {
   const { dataDir, databaseUrl, databaseConnections: max } = config
   if (databaseUrl !== null && isShared(config)) {
     return {
       check: async () => {
         const isThere = await hasPostgresCatalog(databaseUrl)
-        requireWholeData(dataDir, { name: 'The catalog in the database', isThere })
+        requireWholeData(dataDir, { name: 'The catalog in the database', isThere, isKeyElsewhere })
       },
       open: () => openPostgresCatalog({ url: databaseUrl, max, clock: systemClock }),
     }
   }
   const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
   return {
-    check: async () => requireWholeFile(dataDir, path),
+    check: async () => requireWholeFile(dataDir, path, isKeyElsewhere),
     open: async () => {
       const catalog = createSqliteCatalog({ path, clock: systemClock })
       syncDirectory(dirname(path))
@@ -202,7 +221,7 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, holds }: Stores,
+  { catalog, blobs, sealer, masterKeys, holds }: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
   let { port } = config
@@ -233,6 +252,7 @@ function createCore(
     }),
     userTokens: createUserTokens(config, log),
     sealer,
+    masterKeys,
     signLink: createLinkSigner(config.region),
     clock,
     random,
@@ -292,7 +312,7 @@ async function composeOn(
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
-  const stores = await openStores(config)
+  const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
   const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
@@ -308,6 +328,7 @@ async function composeOn(
     whyNotReady: () => whyNotReady(stores, stop.signal),
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
+  metrics.watchKeys(createKeyAges(core))
   const reach = { virtualHostDomain, corsOrigins, trustedProxies }
   const app = createApp({ core, rest, metrics, console: createConsole(config, core), ...reach })
   const tending = tend(config, options, { core, metrics, stores, node })
@@ -403,9 +424,10 @@ function tend(
 ): Tending {
   const clock = systemClock
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
+  const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
   const shared = { retention: config, isShared: isShared(config) }
-  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, heldAmong })
+  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }

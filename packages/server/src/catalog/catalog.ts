@@ -399,8 +399,23 @@ export interface KeyCatalog {
   listRevocations(after: string | null, limit: number): Promise<readonly RevocationRecord[]>
   /** Takes a rule back: one that a wrong clock made. False if there is none. */
   removeRevocation(scope: string, rights: ChangeRights | null): Changed<boolean>
+  /** Says in the trail that the master key is changed, which the catalog does not hold. */
+  noteMasterKey(rights: ChangeRights | null): Changed<'noted'>
+  /**
+   * Puts secrets of keys and webhooks under another master key, each only if it is what it was. They stay the secrets they are, so the
+   * epoch stays. How many changed.
+   */
+  reseal(secrets: readonly ResealedSecret[]): Promise<number>
   /** Forgets rules that can cover no living link, which takes and gives no right; how many. */
   forgetRevocations(nowMs: number): Promise<number>
+}
+
+export interface ResealedSecret {
+  /** `webhook-previous`: the one before, which still signs for a while. */
+  readonly holder: 'access-key' | 'webhook' | 'webhook-previous'
+  readonly id: string
+  readonly from: Uint8Array
+  readonly to: Uint8Array
 }
 
 export interface SweepCatalog {

@@ -8,6 +8,7 @@ import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
 import type { UserRule } from '../core/users/user-rules.ts'
+import { parseMasterKeySetting } from './master-key-list.ts'
 import { parseTokenRules } from './token-rules.ts'
 import {
   parseAudiences,
@@ -60,6 +61,9 @@ export interface SettingValues {
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
   readonly secretAccessKey: Secret | null
+  /** In place of a file in the data directory: the newest first; or a command that prints them. */
+  readonly masterKey: Secret | null
+  readonly masterKeyCommand: string | null
   readonly workers: number
   /** `sqlite:PATH` or a URL of PostgreSQL, which may hold a password; `null`: `catalog.db` in the data directory. */
   readonly databaseUrl: string | null
@@ -263,6 +267,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: true,
     default: null,
     parse: parseSecret,
+  },
+  masterKey: {
+    env: 'HALLPASS_MASTER_KEY',
+    flag: '--master-key',
+    placeholder: 'HEX',
+    summary: 'the key that seals secrets, instead of a file in the data directory',
+    isSecret: true,
+    default: null,
+    parse: parseMasterKeySetting,
+  },
+  masterKeyCommand: {
+    env: 'HALLPASS_MASTER_KEY_COMMAND',
+    flag: '--master-key-command',
+    placeholder: 'COMMAND',
+    summary: 'a command that prints that key, such as a call to a KMS',
+    isSecret: false,
+    default: null,
+    parse: parseText,
   },
   workers: {
     env: 'HALLPASS_WORKERS',

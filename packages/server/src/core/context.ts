@@ -10,6 +10,7 @@ import type { Reservations } from './files/quota.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import type { MasterKeys } from './keys/master-keys.ts'
 import type { Sealer } from './keys/seal.ts'
 import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
@@ -38,6 +39,7 @@ export interface CoreContext {
   /** `null`: nobody comes with tokens. */
   readonly userTokens: UserTokens | null
   readonly sealer: Sealer
+  readonly masterKeys: MasterKeys
   readonly signLink: SignLink
   readonly clock: Clock
   readonly random: Random

@@ -30,6 +30,8 @@ export interface DomainErrorDetails {
   'link-not-found': { readonly id: string }
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
+  /** It comes from a setting, and so does the next one. */
+  'master-key-elsewhere': Record<string, never>
   'webhook-not-found': { readonly id: string }
   'alert-not-found': { readonly id: string }
   'watch-setting-not-found': { readonly path: string }
@@ -150,6 +152,8 @@ const SENTENCES = {
     `Nothing is set for ${path === '' ? 'everything' : path}.`,
   'webhook-not-found': () => 'There is no webhook with this id.',
   'delivery-not-found': () => 'There is no message with this id for this webhook.',
+  'master-key-elsewhere': () =>
+    'The server cannot change the master key: a setting holds it, or several servers share it.',
   'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
   'precondition-failed': ({ condition }) => `The file does not meet the condition ${condition}.`,
   'not-modified': () => 'The file has not changed.',
@@ -264,6 +268,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'watch-setting-not-found': ['missing', 'Nothing is set here'],
   'webhook-not-found': ['missing', 'There is no such webhook'],
   'delivery-not-found': ['missing', 'There is no such message'],
+  'master-key-elsewhere': ['conflict', 'The master key is kept elsewhere'],
   'revocation-not-found': ['missing', 'There is no such revocation'],
   'precondition-failed': ['unmet', 'A condition of the request does not hold'],
   'not-modified': ['unchanged', 'The file has not changed'],

@@ -29,6 +29,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'link-paused': 'Ask whoever gave you the link to let it go on, or for a new one.',
   'webhook-not-found': 'List the webhooks: GET /v1/webhooks has those there are.',
   'delivery-not-found': 'List the messages of the webhook: old ones are forgotten.',
+  'master-key-elsewhere':
+    'Put the new key before the old one where the setting or the command has it, and start the server again.',
   'revocation-not-found': 'List the revocations: GET /v1/revocations has those that hold.',
   'precondition-failed': 'Read the object again and decide anew, or send no condition.',
   'not-modified': null,

@@ -12,12 +12,14 @@ import type { Stores } from './stores.ts'
 import { sweepContents } from './sweep-contents.ts'
 import { trimEvents } from './trim-events.ts'
 import type { Retention } from './trim-events.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../platform/durations.ts'
 
 export interface JobsOptions extends Stores {
   readonly log: Pick<Log, 'info' | 'warn'>
   /** Rotates the signing key when its time is over, and ends those that nothing in time was signed with; how many. */
   readonly tendKeys: () => Promise<number>
+  /** Puts secrets under the newest master key, and ends the keys before it; how many secrets. */
+  readonly tendMaster: () => Promise<number>
   readonly retention: Retention
   /** Others over the same data accept writes already when the jobs start, and say that they live. */
   readonly isShared?: boolean
@@ -81,7 +83,7 @@ export function createJobs(options: JobsOptions): Jobs {
 }
 
 function jobsOf(options: JobsOptions): readonly Job[] {
-  const { catalog, clock, tendKeys } = options
+  const { catalog, clock, tendKeys, tendMaster } = options
   const cleared = 'cleared away'
   return [
     {
@@ -120,6 +122,12 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       ...every(HOUR_MS, MINUTE_MS),
       says: 'signing keys rotated or retired',
       run: tendKeys,
+    },
+    {
+      name: 'master-key',
+      ...every(HOUR_MS, SECOND_MS),
+      says: 'secrets put under the newest master key',
+      run: tendMaster,
     },
     ...(options.isShared === true ? [lostProcesses(options)] : []),
     leftovers(options),

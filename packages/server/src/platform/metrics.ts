@@ -47,6 +47,12 @@ export interface RenderedMetrics {
 /** One process's figures, as plain data that can cross to another process. */
 export type MetricsSnapshot = readonly object[]
 
+/** Seconds; `null` where nobody knows. */
+export interface KeyAges {
+  readonly signingKey: () => Promise<number | null>
+  readonly masterKey: () => Promise<number | null>
+}
+
 export interface Metrics {
   observeRequest(sample: RequestSample): void
   countLink(outcome: LinkOutcome): void
@@ -57,6 +63,8 @@ export interface Metrics {
   /** Events for which there was no room. */
   countDroppedEvents(count: number): void
   countWebhook(outcome: WebhookOutcome, count: number): void
+  /** From then on the ages of keys are told, too. */
+  watchKeys(ages: KeyAges): void
   /** One of `alertRules`. */
   countAlert(rule: string): void
   snapshot(): Promise<MetricsSnapshot>
@@ -108,21 +116,6 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers: [register],
   })
 
-  const webhooks = new Counter({
-    name: 'hallpass_webhook_messages_total',
-    help: 'Messages to webhooks, by what became of each attempt.',
-    labelNames: ['outcome'] as const,
-    registers: [register],
-  })
-  const alerts = new Counter({
-    name: 'hallpass_alerts_total',
-    help: 'Alerts raised, by what looked wrong.',
-    labelNames: ['rule'] as const,
-    registers: [register],
-  })
-  for (const rule of options.alertRules ?? []) alerts.inc({ rule }, 0)
-  for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
-
   return {
     observeRequest: requests,
     countLink: (outcome) => links.inc({ outcome }),
@@ -136,8 +129,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     countStored: (bytes) => stored.inc(bytes),
     countDroppedEvents: (count) => droppedEvents.inc(count),
-    countAlert: (rule) => alerts.inc({ rule }),
-    countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
+    ...createTelling(register, options.alertRules ?? []),
+    watchKeys: (ages) => addKeyAges(register, ages),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }
@@ -175,6 +168,49 @@ function createRequestMetrics(register: Registry): Metrics['observeRequest'] {
     if (receivedBytes > 0) bytes.inc({ plane, direction: 'received' }, receivedBytes)
     if (sentBytes > 0) bytes.inc({ plane, direction: 'sent' }, sentBytes)
   }
+}
+
+function createTelling(
+  register: Registry,
+  alertRules: readonly string[],
+): Pick<Metrics, 'countAlert' | 'countWebhook'> {
+  const webhooks = new Counter({
+    name: 'hallpass_webhook_messages_total',
+    help: 'Messages to webhooks, by what became of each attempt.',
+    labelNames: ['outcome'] as const,
+    registers: [register],
+  })
+  const alerts = new Counter({
+    name: 'hallpass_alerts_total',
+    help: 'Alerts raised, by what looked wrong.',
+    labelNames: ['rule'] as const,
+    registers: [register],
+  })
+  for (const rule of alertRules) alerts.inc({ rule }, 0)
+  for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
+  return {
+    countAlert: (rule) => alerts.inc({ rule }),
+    countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
+  }
+}
+
+function addKeyAges(register: Registry, { signingKey, masterKey }: KeyAges): void {
+  const add = (name: string, help: string, age: () => Promise<number | null>): void => {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [register],
+      // Of several processes, which all tell the same.
+      aggregator: 'max',
+      collect: async () => {
+        const seconds = await age()
+        if (seconds === null) gauge.reset()
+        else gauge.set(seconds)
+      },
+    })
+  }
+  add('hallpass_signing_key_age_seconds', 'How long the signing key has been signing.', signingKey)
+  add('hallpass_master_key_age_seconds', 'How long the master key has been sealing.', masterKey)
 }
 
 function addLostLogLines(register: Registry, lostLogLines: () => number): void {

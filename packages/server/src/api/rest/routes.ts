@@ -35,6 +35,8 @@ import { putFolder } from './folders/put-folder.ts'
 import { createAccessKey } from './keys/create-access-key.ts'
 import { createTemporaryKey } from './keys/create-temporary-key.ts'
 import { createApiKey } from './keys/create-api-key.ts'
+import { getMasterKey } from './keys/get-master-key.ts'
+import { rotateMasterKey } from './keys/rotate-master-key.ts'
 import { endSigningKey } from './keys/end-signing-key.ts'
 import { getMe } from './keys/get-me.ts'
 import { listAccessKeyDescendants } from './keys/list-access-key-descendants.ts'
@@ -169,6 +171,8 @@ export const ROUTES: readonly Operation[] = [
   listSigningKeys, //           GET    /v1/signing-keys
   rotateSigningKey, //          POST   /v1/signing-keys/rotate
   endSigningKey, //             DELETE /v1/signing-keys/{id}
+  getMasterKey, //              GET    /v1/master-key
+  rotateMasterKey, //           POST   /v1/master-key/rotate
 
   getChecklist, //              GET    /v1/checklist
   getHealth, //                 GET    /-/healthz

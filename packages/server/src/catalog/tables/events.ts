@@ -16,6 +16,7 @@ export const CHANGE_KINDS = [
   'key.enabled',
   'key.rotated',
   'key.retired',
+  'master-key.rotated',
   'folder.changed',
   'folder.removed',
   'bucket.created',

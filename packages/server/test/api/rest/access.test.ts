@@ -76,6 +76,8 @@ const ADMIN = new Set([
   'listSigningKeys',
   'rotateSigningKey',
   'endSigningKey',
+  'getMasterKey',
+  'rotateMasterKey',
   'getChecklist',
   'listRevocations',
   'putInstancePolicy',

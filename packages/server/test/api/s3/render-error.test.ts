@@ -34,6 +34,7 @@ const RAW = {
 const REFUSED = { raw: RAW, requestId: '0123456789ABCDEF', nowMs: 0, path: null } as const
 
 const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[Code] } = {
+  'master-key-elsewhere': {},
   'bucket-name-invalid': { reason: 'r' },
   'bucket-not-found': { bucket: 'b' },
   'bucket-not-empty': { bucket: 'b' },
