@@ -5,6 +5,9 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createConsoleFace } from './api/console/console-face.ts'
+import type { ConsoleFace } from './api/console/console-face.ts'
+import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import { createUserTokenVerifier } from './auth/verify-user-token.ts'
@@ -14,6 +17,7 @@ import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
+import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
   requireWholeData,
@@ -55,6 +59,7 @@ import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
+import { createKeyReminder } from './jobs/remind-of-keys.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import type { Task } from './jobs/keep-lease.ts'
 import { tendAlone, tendTogether } from './jobs/tend.ts'
@@ -246,6 +251,13 @@ function createCore(
   return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
+/** `null` where it is switched off, or was never built. */
+function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
+  const folder = config.console === 'on' ? findConsoleFolder() : null
+  const files = folder === null ? null : readConsoleFiles(folder)
+  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+}
+
 /** `null` where no settings say whose tokens are taken. */
 function createUserTokens(config: Config, log: Log): UserTokens | null {
   const {
@@ -297,7 +309,8 @@ async function composeOn(
     },
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
-  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
+  const reach = { virtualHostDomain, corsOrigins, trustedProxies }
+  const app = createApp({ core, rest, metrics, console: createConsole(config, core), ...reach })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)
@@ -358,6 +371,7 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
   return [
     createWebhookSender({ core, metrics, post }),
+    createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
 }
