@@ -12,6 +12,9 @@ import type { FileScripts } from './files.ts'
 import { createFolderCatalog, prepareFolderStatements } from './folders.ts'
 import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
+import { createHeldCatalog } from './held-files.ts'
+import { createHeldScripts } from './held-scripts.ts'
+import { prepareHeldStatements } from './held-statements.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSweepCatalog } from './sweep.ts'
@@ -26,16 +29,19 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
   const grants = prepareGrants(engine)
   const quotas = createQuotaScripts(engine)
   const folders = prepareFolderStatements(engine)
+  const held = prepareHeldStatements(engine)
   const scripts: FileScripts = {
     at,
     contents,
     grants: grants.scripts,
+    held: createHeldScripts({ at: held, contents, trail }, sources),
     trail,
     quotas,
     clock: sources.clock,
   }
   return {
     files: createFileCatalog(engine, scripts),
+    held: createHeldCatalog(engine, { files: scripts, at: held }),
     contents: createContentCatalog(engine),
     uploads: createUploadCatalog(engine, scripts),
     buckets: createBucketCatalog(engine, { folders, quotas, epoch, trail }),
