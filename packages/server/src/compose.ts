@@ -9,9 +9,11 @@ import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
+import type { ScannerName } from './catalog/records.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
+import { readClamavAddress } from './config/clamav-address.ts'
 import { prepareDataDirectory, requireWholeData } from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
@@ -27,7 +29,10 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
-import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { SCANNER_IDLE_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { createVerdictLook } from './core/quarantine/ask-verdict.ts'
+import type { Lookers } from './core/quarantine/judge.ts'
+import { createScanLook } from './core/quarantine/scan-held.ts'
 import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
@@ -38,16 +43,19 @@ import { WATCH_RULES } from './core/watch/thresholds.ts'
 import { createWatcher } from './core/watch/watcher.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
 import { createPostOut } from './http/post-out.ts'
+import type { PostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createFollowing } from './jobs/follow-events.ts'
 import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { createHeldJudge } from './jobs/judge-held.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
 import { forgetReaders } from './jobs/forget-readers.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
+import { createClamavScanner } from './scanners/clamav/clamav-scanner.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -176,6 +184,7 @@ function createCore(
       return config.filesUrl ?? this.publicUrl
     },
     region: config.region,
+    scanners: scannersOf(config),
     webhookNetworks: config.webhookNetworks ?? [],
   }
   const setPort = (chosen: number): void => {
@@ -256,8 +265,34 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
   return [
     createWebhookSender({ core, metrics, post }),
+    createHeldJudge({ core, metrics, lookers: createLookers(core, config, post) }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
+}
+
+function scannersOf({ clamav, verdictUrl }: Config): readonly ScannerName[] {
+  return [
+    ...(clamav === null ? [] : ['clamav' as const]),
+    ...(verdictUrl === null ? [] : ['webhook' as const]),
+  ]
+}
+
+function createLookers(
+  core: CoreContext,
+  { clamav, verdictUrl: url, verdictSecret: secret }: Config,
+  post: PostOut,
+): Lookers {
+  const idleMs = SCANNER_IDLE_MS
+  return {
+    ...(clamav !== null && {
+      clamav: createScanLook(
+        core,
+        createClamavScanner({ address: readClamavAddress(clamav), idleMs }),
+      ),
+    }),
+    ...(url !== null &&
+      secret !== null && { webhook: createVerdictLook(core, { url, secret, post }) }),
+  }
 }
 
 type HeldAmong = (contentIds: readonly string[]) => Promise<readonly string[] | null>
@@ -272,6 +307,7 @@ function askEverywhere(holds: ContentHolds, heldElsewhere: HeldAmong): HeldAmong
 
 async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Following): Promise<void> {
   await forgetReaders(core, null)
+  await core.catalog.held.giveBack(core.clock.now())
   await jobs.start()
   following.start()
 }

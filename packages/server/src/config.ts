@@ -74,6 +74,10 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     const pair = `${nameOf('accessKeyId')} and ${nameOf('secretAccessKey')}`
     problems.push(`${pair} must be set together.`)
   }
+  if ((config.verdictUrl === null) !== (config.verdictSecret === null)) {
+    const pair = `${nameOf('verdictUrl')} and ${nameOf('verdictSecret')}`
+    problems.push(`${pair} must be set together.`)
+  }
   return problems
 }
 

@@ -5,6 +5,7 @@
 import { parseAddress, parseCidr } from '../core/addresses.ts'
 import { createSecret } from '../platform/secret.ts'
 import type { Secret } from '../platform/secret.ts'
+import { readClamavAddress } from './clamav-address.ts'
 import { LOG_LEVELS } from '../platform/log.ts'
 import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
@@ -45,6 +46,11 @@ export interface SettingValues {
   readonly keyRequestsPerSecond: number
   /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
   readonly webhookNetworks: readonly string[] | null
+  /** Where ClamAV's daemon listens; `null`: nobody scans. */
+  readonly clamav: string | null
+  /** Who is asked whether a file may come in; `null`: nobody. */
+  readonly verdictUrl: string | null
+  readonly verdictSecret: Secret | null
   readonly logLevel: LogLevel
 }
 
@@ -254,6 +260,33 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: null,
     parse: parseNetworks,
   },
+  clamav: {
+    env: 'HALLPASS_CLAMAV',
+    flag: '--clamav',
+    placeholder: 'ADDRESS',
+    summary: 'where ClamAV’s daemon listens: unix:/PATH or tcp://HOST:PORT (default: nowhere)',
+    isSecret: false,
+    default: null,
+    parse: parseClamav,
+  },
+  verdictUrl: {
+    env: 'HALLPASS_VERDICT_URL',
+    flag: '--verdict-url',
+    placeholder: 'URL',
+    summary: 'is asked whether a file may come in, where a policy says so (default: nobody)',
+    isSecret: false,
+    default: null,
+    parse: parseVerdictUrl,
+  },
+  verdictSecret: {
+    env: 'HALLPASS_VERDICT_SECRET',
+    flag: '--verdict-secret',
+    placeholder: 'SECRET',
+    summary: 'what those questions are signed with: whsec_ and at least 24 bytes in base64',
+    isSecret: true,
+    default: null,
+    parse: parseWebhookSecret,
+  },
   logLevel: {
     env: 'HALLPASS_LOG_LEVEL',
     flag: '--log-level',
@@ -341,6 +374,31 @@ function parseSecret(text: string): Secret {
   if (weakness !== null) throw new Error(`is refused: ${weakness}`)
   return createSecret(text)
 }
+
+function parseClamav(text: string): string {
+  readClamavAddress(text)
+  return text
+}
+
+function parseVerdictUrl(text: string): string {
+  const url = URL.parse(text)
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hash !== '') {
+    throw new Error('must be an http or https URL without a user and a fragment')
+  }
+  return url.href
+}
+
+function parseWebhookSecret(text: string): Secret {
+  const bytes = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1]
+  if (bytes === undefined || Buffer.from(bytes, 'base64').length < MIN_WEBHOOK_SECRET_BYTES) {
+    throw new Error(
+      `must be whsec_ and at least ${MIN_WEBHOOK_SECRET_BYTES} bytes in base64, as Standard Webhooks have it`,
+    )
+  }
+  return createSecret(text)
+}
+
+const MIN_WEBHOOK_SECRET_BYTES = 24
 
 function parseDatabaseUrl(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 export interface Stores {
   readonly catalog: Pick<
     Catalog,
-    'uploads' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks' | 'alerts'
+    'uploads' | 'held' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks' | 'alerts'
   >
   readonly blobs: BlobStore
   readonly clock: Clock

@@ -118,6 +118,7 @@ export async function createTestCore({
     publicUrl: 'http://files.test:8787',
     filesUrl: 'http://files.test:8787',
     region: 'us-east-1',
+    scanners: ['clamav', 'webhook'] as const,
     webhookNetworks: ['127.0.0.1/32'],
   }
   await ensureKeys(core, {})

@@ -11,9 +11,11 @@ import type {
   StoredHeaders,
 } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { HeldRecord } from '../../catalog/held-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { actorOf } from '../events/actor-of.ts'
+import { holderOf } from '../quarantine/holder.ts'
 import { whyUnusable } from '../links/use-link.ts'
 import { asksForKind, checkKind, requireLooked } from './kinds/require-kind.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
@@ -53,6 +55,8 @@ export type WritePreconditions = Pick<WriteFileRequest, 'ifAbsent' | 'ifEtag' | 
 export interface WrittenFile {
   readonly file: FileRecord
   readonly replaced: boolean
+  /** As it waits until it was looked at; `null` if it is a file already. */
+  readonly held: HeldRecord | null
   readonly digests: Digests
 }
 
@@ -129,9 +133,9 @@ async function store(
   })
   if (outcome.outcome !== 'committed')
     throw await explainWrite(core, permit, request, outcome.outcome)
-  const { file, replaced } = outcome
+  const { file, replaced, held = null } = outcome
   countBytes(core, permit, file.size)
-  return { file, replaced: replaced !== null, digests: digestsOf(measured) }
+  return { file, replaced: replaced !== null, held, digests: digestsOf(measured) }
 }
 
 /** The body that a link is for, if it is for one alone. */
@@ -221,6 +225,7 @@ export function conditionsOf(
   return {
     epoch,
     by: actorOf(caller),
+    ...holderOf(permit),
     ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
     ...(ifAbsent && { ifAbsent }),
     ...(ifOwn && { ifOwn }),
