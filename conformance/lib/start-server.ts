@@ -136,6 +136,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
+    scanners: [],
     webhookNetworks: [],
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
