@@ -7,6 +7,7 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
+import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { ScannerName } from './catalog/records.ts'
@@ -29,7 +30,7 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
-import { SCANNER_IDLE_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { AUTHORIZER_TIMEOUT_MS, SCANNER_IDLE_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createVerdictLook } from './core/quarantine/ask-verdict.ts'
 import type { Lookers } from './core/quarantine/judge.ts'
 import { createScanLook } from './core/quarantine/scan-held.ts'
@@ -38,10 +39,14 @@ import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
+import { createAskApplication } from './core/users/ask-application.ts'
+import type { AskApplication } from './core/users/ask-application.ts'
+import type { UserTokens } from './core/users/user-tokens.ts'
 import { createOwnPages } from './core/watch/own-pages.ts'
 import { WATCH_RULES } from './core/watch/thresholds.ts'
 import { createWatcher } from './core/watch/watcher.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
+import { createKeyFetch } from './http/fetch-keys.ts'
 import { createPostOut } from './http/post-out.ts'
 import type { PostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
@@ -172,6 +177,7 @@ function createCore(
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
+    userTokens: createUserTokens(config, log),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -193,6 +199,31 @@ function createCore(
   return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
+/** `null` where no settings say whose tokens are taken. */
+function createUserTokens(config: Config, log: Log): UserTokens | null {
+  const {
+    tokenIssuer: issuer,
+    tokenAudience: audiences,
+    tokenKeysUrl: keysUrl,
+    tokenRules,
+  } = config
+  if (issuer === null || audiences === null || keysUrl === null) return null
+  const clock = systemClock
+  const fetchKeys = createKeyFetch(() => clock.now())
+  const options = { issuer, audiences, keysUrl, fetchKeys }
+  const verify = createUserTokenVerifier({ clock, log }, options)
+  return { verify, rules: tokenRules ?? [], ask: createAsk(config, log) }
+}
+
+function createAsk(config: Config, log: Log): AskApplication | null {
+  const { authorizerUrl: url, authorizerSecret: secret, webhookNetworks } = config
+  if (url === null || secret === null) return null
+  const mayConnect = createTargetCheck(webhookNetworks ?? [])
+  const post = createPostOut({ mayConnect, timeoutMs: AUTHORIZER_TIMEOUT_MS })
+  const core = { clock: systemClock, random: systemRandom, log }
+  return createAskApplication(core, { url, secret: secret.reveal(), post })
+}
+
 async function composeOn(
   config: Config,
   options: ComposeOptions,
@@ -210,6 +241,7 @@ async function composeOn(
       render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
     },
     version: VERSION,
+    corsOrigins: config.corsOrigins,
     isReady: async () => {
       await stores.catalog.keys.epoch()
       return !app.isStopping()

@@ -38,7 +38,13 @@ interface Found {
 }
 
 /** Variables with our prefix that other commands read. */
-const FOREIGN_VARIABLES: ReadonlySet<string> = new Set(['HALLPASS_DEBUG', 'HALLPASS_SECRET'])
+const FOREIGN_VARIABLES: ReadonlySet<string> = new Set([
+  'HALLPASS_API_KEY',
+  'HALLPASS_DEBUG',
+  'HALLPASS_PROFILE',
+  'HALLPASS_SECRET',
+  'HALLPASS_URL',
+])
 const SECRET_NAMES = SETTING_NAMES.filter((name) => SETTINGS[name].isSecret)
 
 /** The frozen settings; throws `ConfigError`. */
@@ -78,7 +84,21 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     const pair = `${nameOf('verdictUrl')} and ${nameOf('verdictSecret')}`
     problems.push(`${pair} must be set together.`)
   }
+  problems.push(...findTokenProblems(config, nameOf))
   return problems
+}
+
+/** Tokens of nobody in particular, for nobody in particular, would be good for everything. */
+function findTokenProblems(config: Config, nameOf: (name: SettingName) => string): string[] {
+  const tokens = ['tokenIssuer', 'tokenAudience', 'tokenKeysUrl'] as const
+  const authorizer = ['authorizerUrl', 'authorizerSecret'] as const
+  const all = [...tokens, 'tokenRules', ...authorizer] as const
+  const given = all.filter((name) => config[name] !== null)
+  const isAsked = authorizer.some((name) => config[name] !== null)
+  const needed = [...tokens, ...(isAsked ? authorizer : (['tokenRules'] as const))]
+  const missing = needed.filter((name) => config[name] === null)
+  if (given.length === 0 || missing.length === 0) return []
+  return [`${given.map(nameOf).join(' and ')} needs ${missing.map(nameOf).join(' and ')}, too.`]
 }
 
 /** The settings as JSON text for people; secrets show only that they are set. */
@@ -141,6 +161,8 @@ function readConfigFile(sources: ConfigSources, problems: string[]): Map<Setting
       return []
     }
     if (typeof value === 'string' || typeof value === 'number') return [{ label, text: `${value}` }]
+    // What is JSON in a variable may be JSON in a file of JSON.
+    if (key === 'tokenRules') return [{ label, text: JSON.stringify(value) }]
     problems.push(`${label} is neither text nor a number.`)
     return []
   })

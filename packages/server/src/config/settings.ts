@@ -10,6 +10,14 @@ import { LOG_LEVELS } from '../platform/log.ts'
 import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
+import type { UserRule } from '../core/users/user-rules.ts'
+import { parseTokenRules } from './token-rules.ts'
+import {
+  parseAudiences,
+  parseAuthorizerUrl,
+  parseKeysUrl,
+  parseWebhookSecret,
+} from './token-sources.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
 export interface SettingValues {
@@ -26,6 +34,18 @@ export interface SettingValues {
   readonly trustedProxies: readonly string[] | null
   /** Pages of other origins that may use signed URLs; `null`: none. */
   readonly corsOrigins: CorsOrigins | null
+  /** `iss` of the tokens that end users come with; `null`: nobody does. */
+  readonly tokenIssuer: string | null
+  /** `aud` of such tokens: one of these. */
+  readonly tokenAudience: readonly string[] | null
+  /** Where their issuer publishes its keys (JWKS). */
+  readonly tokenKeysUrl: string | null
+  /** What end users may, by the claims of their tokens. */
+  readonly tokenRules: readonly UserRule[] | null
+  /** The application that is asked what the rules do not answer; `null`: what they do not answer is a no. */
+  readonly authorizerUrl: string | null
+  /** What those questions are signed with. */
+  readonly authorizerSecret: Secret | null
   readonly region: string
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
@@ -142,6 +162,60 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseCorsOrigins,
+  },
+  tokenIssuer: {
+    env: 'HALLPASS_TOKEN_ISSUER',
+    flag: '--token-issuer',
+    placeholder: 'TEXT',
+    summary: 'who signs the tokens that end users come with: their iss, letter by letter',
+    isSecret: false,
+    default: null,
+    parse: parseText,
+  },
+  tokenAudience: {
+    env: 'HALLPASS_TOKEN_AUDIENCE',
+    flag: '--token-audience',
+    placeholder: 'LIST',
+    summary: 'whom those tokens are for: one of these is their aud, commas between',
+    isSecret: false,
+    default: null,
+    parse: parseAudiences,
+  },
+  tokenKeysUrl: {
+    env: 'HALLPASS_TOKEN_KEYS_URL',
+    flag: '--token-keys-url',
+    placeholder: 'URL',
+    summary: 'where their issuer publishes its keys (JWKS)',
+    isSecret: false,
+    default: null,
+    parse: parseKeysUrl,
+  },
+  tokenRules: {
+    env: 'HALLPASS_TOKEN_RULES',
+    flag: '--token-rules',
+    placeholder: 'JSON',
+    summary: 'what end users may, by the claims of their tokens',
+    isSecret: false,
+    default: null,
+    parse: parseTokenRules,
+  },
+  authorizerUrl: {
+    env: 'HALLPASS_AUTHORIZER_URL',
+    flag: '--authorizer-url',
+    placeholder: 'URL',
+    summary: 'the application, asked what the rules for end users do not answer',
+    isSecret: false,
+    default: null,
+    parse: parseAuthorizerUrl,
+  },
+  authorizerSecret: {
+    env: 'HALLPASS_AUTHORIZER_SECRET',
+    flag: '--authorizer-secret',
+    placeholder: 'SECRET',
+    summary: 'what those questions are signed with, whsec_ and base64',
+    isSecret: true,
+    default: null,
+    parse: parseWebhookSecret,
   },
   region: {
     env: 'HALLPASS_REGION',
@@ -276,7 +350,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     summary: 'is asked whether a file may come in, where a policy says so (default: nobody)',
     isSecret: false,
     default: null,
-    parse: parseVerdictUrl,
+    parse: parseAuthorizerUrl,
   },
   verdictSecret: {
     env: 'HALLPASS_VERDICT_SECRET',
@@ -379,26 +453,6 @@ function parseClamav(text: string): string {
   readClamavAddress(text)
   return text
 }
-
-function parseVerdictUrl(text: string): string {
-  const url = URL.parse(text)
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hash !== '') {
-    throw new Error('must be an http or https URL without a user and a fragment')
-  }
-  return url.href
-}
-
-function parseWebhookSecret(text: string): Secret {
-  const bytes = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text)?.[1]
-  if (bytes === undefined || Buffer.from(bytes, 'base64').length < MIN_WEBHOOK_SECRET_BYTES) {
-    throw new Error(
-      `must be whsec_ and at least ${MIN_WEBHOOK_SECRET_BYTES} bytes in base64, as Standard Webhooks have it`,
-    )
-  }
-  return createSecret(text)
-}
-
-const MIN_WEBHOOK_SECRET_BYTES = 24
 
 function parseDatabaseUrl(text: string): string {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''

@@ -99,6 +99,10 @@ export interface DomainErrorDetails {
   'policy-refused': { readonly line: string; readonly where: string; readonly reason: string }
   unauthenticated: { readonly reason: string }
   'api-key-invalid': Record<string, never>
+  /** The token of an end user; `reason` says what does not hold, and nothing of what it says. */
+  'user-token-invalid': { readonly reason: string }
+  /** The keys of the issuer of such tokens cannot be had, so that nobody can say whether one is valid. */
+  'issuer-unavailable': Record<string, never>
   /** `reason` where it is not the right alone that is missing. */
   forbidden: { readonly action: string; readonly reason?: string }
   'link-revoked': Record<string, never>
@@ -203,6 +207,9 @@ const SENTENCES = {
   'policy-refused': ({ line, where, reason }) => `${line}: ${where} wants it so: ${reason}.`,
   unauthenticated: ({ reason }) => `Access is denied: ${reason}.`,
   'api-key-invalid': () => 'The API key is not valid.',
+  'user-token-invalid': ({ reason }) => `The token is not valid: ${reason}.`,
+  'issuer-unavailable': () =>
+    'The keys of the issuer of this token cannot be read right now, and unchecked it is good for nothing.',
   forbidden: ({ action, reason }) =>
     reason === undefined ? `This key does not have the right to ${action} here.` : `${reason}.`,
   'link-revoked': () => 'This link was revoked.',
@@ -245,6 +252,8 @@ export type RefusalKind =
   | 'unsatisfiable'
   | 'method-refused'
   | 'too-fast'
+  /** Somebody else has to answer first. */
+  | 'unavailable'
 
 /** The kind of each code, and its title: what is wrong, whatever the details. */
 export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, string]>> = {
@@ -296,6 +305,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'policy-refused': ['denied', 'The policy does not allow it'],
   unauthenticated: ['unauthenticated', 'An API key is needed'],
   'api-key-invalid': ['unauthenticated', 'The API key is not valid'],
+  'user-token-invalid': ['unauthenticated', 'The token of the user is not valid'],
+  'issuer-unavailable': ['unavailable', 'The issuer of the token does not answer'],
   forbidden: ['denied', 'The key does not have this right'],
   'link-revoked': ['denied', 'The link was revoked'],
   'link-paused': ['denied', 'The link stands still'],

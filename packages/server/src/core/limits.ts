@@ -72,5 +72,7 @@ export const HELD_LEASE_MS = 120_000
 export const SCANNER_IDLE_MS = 60_000
 /** Why a file was refused that waited to be looked at is kept for so long. */
 export const REFUSED_FILES_KEPT_MS: number = 7 * 86_400_000
+/** The application says within this whether an end user may, or it is a no. */
+export const AUTHORIZER_TIMEOUT_MS = 3000
 /** Messages that arrived or were given up are listed for so long. */
 export const DELIVERIES_KEPT_MS: number = 30 * 86_400_000

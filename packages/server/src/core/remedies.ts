@@ -69,6 +69,9 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'policy-refused':
     'Ask for a link that keeps to the policy: GET /v1/folders/{path}/policy has every line that holds.',
   unauthenticated: 'Send an API key in Authorization, sign the request, or use a link.',
+  'user-token-invalid':
+    'Get a new token from the application, for the audience of this server, and send it as Authorization: Bearer TOKEN.',
+  'issuer-unavailable': 'Send the same request again, each time after a longer pause.',
   'api-key-invalid':
     'Use an API key of this very server that was not revoked and has not run out, whole and without blanks.',
   forbidden: 'Use a key whose actions, prefix and addresses allow this, or have one made.',

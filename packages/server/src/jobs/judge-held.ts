@@ -5,7 +5,7 @@
 import type { HeldRecord } from '../catalog/held-steps.ts'
 import type { Quota, ScannerName } from '../catalog/records.ts'
 import type { CoreContext } from '../core/context.ts'
-import { resolveFolder } from '../core/folders/resolve-folder.ts'
+import { resolveFolder } from '../core/policy/resolve-folder.ts'
 import { HELD_LEASE_MS } from '../core/limits.ts'
 import { judge } from '../core/quarantine/judge.ts'
 import type { Lookers } from '../core/quarantine/judge.ts'

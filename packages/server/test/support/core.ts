@@ -28,7 +28,7 @@ import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
-import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/links/link-id.ts'
+import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/link-id.ts'
 import { createLinkAnswers } from '../../src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
@@ -110,6 +110,7 @@ export async function createTestCore({
       sleep,
     }),
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
+    userTokens: null,
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,

@@ -10,9 +10,9 @@ import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
-import { fileNotFound, findVersion } from '../files/find-version.ts'
+import { fileNotFound, findVersion } from '../find-version.ts'
 import { callerId } from '../identity.ts'
-import type { Keys, UsableAccessKey } from '../keys/key-ring.ts'
+import type { Keys, UsableAccessKey } from '../known-keys.ts'
 import { MAX_PUT_BYTES, MAX_STABLE_WINDOW_SECONDS } from '../limits.ts'
 import { nameOf } from '../paths.ts'
 import { mayAlso } from '../policy/authorize.ts'
@@ -22,7 +22,7 @@ import type { LinkOptions } from './issue-link.ts'
 import { fieldsOfSuccess } from './form-success.ts'
 import { createGrant } from './create-grant.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
-import { createLinkId } from './link-id.ts'
+import { createLinkId } from '../link-id.ts'
 import { endsBefore } from './narrow-link.ts'
 import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from './link-parameters.ts'
 import type { LinkToSign } from './sign.ts'
@@ -47,7 +47,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const { signer, permit, options } = request
   const { method } = options
   const action = method === 'GET' ? 'read' : 'write'
-  if (!mayAlso(permit, action)) throw refusal('forbidden', { action })
+  if (!(await mayAlso(core, permit, action))) throw refusal('forbidden', { action })
   const times = chooseTimes(core, request)
   const networks = chooseNetworks(permit, options.ips)
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)

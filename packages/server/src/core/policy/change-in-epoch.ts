@@ -6,7 +6,7 @@ import type { ChangeRights, Changed } from '../../catalog/catalog.ts'
 import type { Action } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
-import { actorOf } from '../events/actor-of.ts'
+import { actorOf } from '../actor-of.ts'
 import { isLink } from '../identity.ts'
 import { holdPermit } from './hold-permit.ts'
 import type { Permit } from './permit.ts'
@@ -29,6 +29,7 @@ export async function changeInEpoch<Asked extends Action, Outcome>(
 }
 
 function rightsOf({ epoch, caller }: Permit): ChangeRights {
-  const keyId = isLink(caller) || caller.kind === 'anonymous' ? null : caller.id
+  const isKey = !isLink(caller) && caller.kind !== 'anonymous' && caller.kind !== 'user'
+  const keyId = isKey ? caller.id : null
   return { epoch, keyId, by: actorOf(caller) }
 }

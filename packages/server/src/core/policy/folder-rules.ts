@@ -9,7 +9,7 @@ import type {
 import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import type { ResolvedFolder } from '../folders/resolve-folder.ts'
+import type { ResolvedFolder } from './resolve-folder.ts'
 import type { VerifiedLink } from '../identity.ts'
 import { REASON_NEEDED_SECONDS } from '../limits.ts'
 import { lifeOf } from './key-rules.ts'
@@ -17,7 +17,7 @@ import { nameOfFolder } from './name-of-folder.ts'
 import type { Ask, Rule } from './rule.ts'
 
 /** A page may only come from where the folder says, whatever of its browser's cross-origin rules it can go around. */
-const PAGE_RULE: Rule = {
+export const PAGE_RULE: Rule = {
   name: 'folder-origins',
   refuse: ({ folder }, { caller }) => {
     const { corsOrigins } = folder.policy

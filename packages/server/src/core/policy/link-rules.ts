@@ -7,8 +7,8 @@ import { isAddressAllowed } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { VerifiedLink } from '../identity.ts'
 import { FOREIGN_SWEEP_MS } from '../limits.ts'
-import { isAutomaticLink } from '../links/link-id.ts'
-import { isUseOpen } from '../links/use-window.ts'
+import { isAutomaticLink } from '../link-id.ts'
+import { isUseOpen } from './use-window.ts'
 import type { Ask, Rule } from './rule.ts'
 
 /** A form carries a policy that a URL has not: one cannot stand in for the other. */

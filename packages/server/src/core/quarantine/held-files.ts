@@ -2,9 +2,9 @@
 import type { HeldRecord, HeldState, PlacedHeld } from '../../catalog/held-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import { actorOf } from '../events/actor-of.ts'
+import { actorOf } from '../actor-of.ts'
 import { readFileBytes } from '../files/read-file-bytes.ts'
-import { resolveFolder } from '../folders/resolve-folder.ts'
+import { resolveFolder } from '../policy/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import type { Principal } from '../identity.ts'
 import { splitPath } from '../paths.ts'
@@ -64,7 +64,7 @@ export async function openHeldBytes(
   permit: Permit<'admin' | 'write'>,
   { held, signal }: { readonly held: HeldRecord; readonly signal: AbortSignal },
 ): Promise<AsyncIterable<Uint8Array>> {
-  if (!mayAlso(permit, 'read')) throw refusal('forbidden', { action: 'read' })
+  if (!(await mayAlso(core, permit, 'read'))) throw refusal('forbidden', { action: 'read' })
   const bytes =
     held.state === 'waiting' ? await readFileBytes(core, held, { range: null, signal }) : null
   if (bytes === null) throw refusal('held-file-not-found', { id: held.heldId })

@@ -6,7 +6,7 @@ import type { CoreContext } from '../context.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { fileNotFound } from '../files/find-version.ts'
+import { fileNotFound } from '../find-version.ts'
 import { quotaExceeded } from '../files/quota.ts'
 import { formatPath } from '../paths.ts'
 

@@ -83,6 +83,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'policy-refused': { line: 'methods', where: 'the policy of acme/', reason: 'r' },
   unauthenticated: { reason: 'r' },
   'api-key-invalid': {},
+  'user-token-invalid': { reason: 'x' },
+  'issuer-unavailable': {},
   forbidden: { action: 'read' },
   'link-revoked': {},
   'link-used': {},

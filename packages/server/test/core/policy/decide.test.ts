@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AccessKeyRecord, FolderPolicy, GrantRecord } from '../../../src/catalog/records.ts'
-import { resolveRecords } from '../../../src/core/folders/resolve-folder.ts'
-import type { ResolvedFolder } from '../../../src/core/folders/resolve-folder.ts'
+import { resolveRecords } from '../../../src/core/policy/resolve-folder.ts'
+import type { ResolvedFolder } from '../../../src/core/policy/resolve-folder.ts'
 import { makePrincipal, makeVerifiedLink } from '../../../src/core/identity.ts'
 import type { VerifiedLink } from '../../../src/core/identity.ts'
 import { createGrant } from '../../../src/core/links/create-grant.ts'
@@ -40,6 +40,7 @@ const policy: Policy = {
   folder: resolveRecords([]),
   key,
   revocation: null,
+  isUserAllowed: false,
   grant: null,
 }
 

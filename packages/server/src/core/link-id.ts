@@ -7,9 +7,9 @@
  *
  * T are eight letters of time, R 22 random ones. The id is signed into the URL, so that nobody changes it.
  */
-import type { Clock } from '../../platform/clock.ts'
-import { createOrderedId, timeOfId } from '../../platform/ids.ts'
-import type { Random } from '../../platform/random.ts'
+import type { Clock } from '../platform/clock.ts'
+import { createOrderedId, timeOfId } from '../platform/ids.ts'
+import type { Random } from '../platform/random.ts'
 
 const GRANT = 'link_'
 const AUTOMATIC = 'auto_'

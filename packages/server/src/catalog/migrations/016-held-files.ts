@@ -5,7 +5,7 @@ const HOLDS = (row: 'NEW' | 'OLD'): string =>
   `bucket = ${row}.bucket AND ${row}.key >= prefix AND (prefix_end IS NULL OR ${row}.key < prefix_end)`
 
 export const heldFileTables: Migration = {
-  version: 15,
+  version: 16,
   name: 'held-files',
   sqlite: `
     CREATE TABLE held_files (
