@@ -12,16 +12,22 @@ import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { ScannerName } from './catalog/records.ts'
 import type { Catalog } from './catalog/catalog.ts'
+import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
 import { readClamavAddress } from './config/clamav-address.ts'
-import { prepareDataDirectory, requireWholeData } from './config/data-directory.ts'
+import {
+  prepareDataDirectory,
+  requireWholeData,
+  requireWholeFile,
+} from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
 import { loadMasterKey } from './config/master-key.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
+import type { InstanceSettings } from './core/checklist/facts.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
@@ -127,16 +133,44 @@ interface Stores {
   readonly holds: ContentHolds
 }
 
-function openStores(config: Config): Stores {
+async function openStores(config: Config): Promise<Stores> {
   const { dataDir } = config
-  const path = catalogPath(config)
-  requireWholeData({ dataDir, catalogPath: path })
+  const driver = catalogOf(config)
+  await driver.check()
   const sealer = createSealer(loadMasterKey(dataDir, systemRandom), systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const catalog = createSqliteCatalog({ path, clock: systemClock })
-  syncDirectory(dirname(path))
-  return { catalog, blobs, sealer, holds: createContentHolds() }
+  return { catalog: await driver.open(), blobs, sealer, holds: createContentHolds() }
 }
+
+/** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
+interface CatalogDriver {
+  check(): Promise<void>
+  open(): Promise<Catalog>
+}
+
+function catalogOf(config: Config): CatalogDriver {
+  const { dataDir, databaseUrl, databaseConnections: max } = config
+  if (databaseUrl !== null && !databaseUrl.startsWith(SQLITE)) {
+    return {
+      check: async () => {
+        const isThere = await hasPostgresCatalog(databaseUrl)
+        requireWholeData(dataDir, { name: 'The catalog in the database', isThere })
+      },
+      open: () => openPostgresCatalog({ url: databaseUrl, max, clock: systemClock }),
+    }
+  }
+  const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
+  return {
+    check: async () => requireWholeFile(dataDir, path),
+    open: async () => {
+      const catalog = createSqliteCatalog({ path, clock: systemClock })
+      syncDirectory(dirname(path))
+      return catalog
+    },
+  }
+}
+
+const SQLITE = 'sqlite:'
 
 interface AddressedCore {
   readonly core: CoreContext
@@ -231,7 +265,7 @@ async function composeOn(
 ): Promise<ComposedServer> {
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { heldElsewhere = () => Promise.resolve([]) } = options
-  const stores = openStores(config)
+  const stores = await openStores(config)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({
@@ -241,6 +275,7 @@ async function composeOn(
       render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
     },
     version: VERSION,
+    settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
     isReady: async () => {
       await stores.catalog.keys.epoch()
@@ -282,6 +317,21 @@ async function composeOn(
       await stores.catalog.close()
       lock.release()
     },
+  }
+}
+
+/** What the checklist may know of the settings: no secret is among it. */
+function settingsOf(config: Config): InstanceSettings {
+  const { trustedProxies, signingKeyDays, eventDays, auditDays } = config
+  const { addressRequestsPerSecond, keyRequestsPerSecond } = config
+  return {
+    trustedProxies,
+    takesEveryOrigin: config.corsOrigins === '*',
+    signingKeyDays,
+    eventDays,
+    auditDays,
+    addressRequestsPerSecond,
+    keyRequestsPerSecond,
   }
 }
 
@@ -342,8 +392,4 @@ async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Followi
   await core.catalog.held.giveBack(core.clock.now())
   await jobs.start()
   following.start()
-}
-
-function catalogPath({ dataDir, databaseUrl }: Config): string {
-  return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)
 }

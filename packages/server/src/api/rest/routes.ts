@@ -69,6 +69,7 @@ import { putInstancePolicy } from './policies/put-instance-policy.ts'
 import { createRevocation } from './revocations/create-revocation.ts'
 import { deleteRevocation } from './revocations/delete-revocation.ts'
 import { listRevocations } from './revocations/list-revocations.ts'
+import { getChecklist } from './service/get-checklist.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
 import { getReadiness } from './service/get-readiness.ts'
@@ -167,6 +168,7 @@ export const ROUTES: readonly Operation[] = [
   rotateSigningKey, //          POST   /v1/signing-keys/rotate
   endSigningKey, //             DELETE /v1/signing-keys/{id}
 
+  getChecklist, //              GET    /v1/checklist
   getHealth, //                 GET    /-/healthz
   getReadiness, //              GET    /-/readyz
   getMetrics, //                GET    /-/metrics

@@ -9,6 +9,7 @@ import type { FileScripts } from './files.ts'
 import { giveUp, toHeldRecord } from './held-scripts.ts'
 import type { HeldStatements } from './held-statements.ts'
 import { orOverQuota } from './quotas.ts'
+import { once } from './script.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { look, place } from './succession.ts'
 import type { FoundHere } from './succession.ts'
@@ -50,15 +51,15 @@ export function createHeldCatalog(engine: SqlEngine, parts: Parts): HeldCatalog 
         return rows.map(toHeldRecord)
       }, urgent),
     keep: async (heldId, untilMs) => {
-      await write(() => run(at.move.run({ heldId, nextAt: untilMs })), urgent)
+      await write(() => once(at.move, { heldId, nextAt: untilMs }), urgent)
     },
     postpone: async (heldId, { passed, nextAt, failed }) => {
       const text = heldFiles.columns.passed.toStored(passed)
       const change = { heldId, passed: text, nextAt, failed: failed ? 1 : 0 }
-      await write(() => run(at.postpone.run(change)), urgent)
+      await write(() => once(at.postpone, change), urgent)
     },
     giveBack: async (nowMs) => {
-      await write(() => run(at.giveBack.run({ nowMs })), urgent)
+      await write(() => once(at.giveBack, { nowMs }), urgent)
     },
     admit: (heldId, admission) =>
       orOverQuota(
@@ -74,12 +75,8 @@ export function createHeldCatalog(engine: SqlEngine, parts: Parts): HeldCatalog 
         const { waiting = 0, oldestAt = null } = (yield* at.tally.get({})) ?? {}
         return { waiting, oldestAt }
       }),
-    forget: (beforeMs, limit) => write(() => run(at.forget.run({ beforeMs, limit })), urgent),
+    forget: (beforeMs, limit) => write(() => once(at.forget, { beforeMs, limit }), urgent),
   }
-}
-
-function* run(asked: Iterable<Promise<unknown>, number, unknown>): Script<number> {
-  return yield* asked
 }
 
 function* admit({ files, at }: Parts, heldId: string, { nowMs }: Admission): Script<AdmitOutcome> {

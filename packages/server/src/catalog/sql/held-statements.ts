@@ -97,7 +97,7 @@ function prepareReads({ query, prepare }: SqlEngine): HeldReads {
   const within = (v: HeldPage) => sql<boolean>`
     (${v.holder} = '' or holder = ${v.holder}) and (${v.state} = '' or state = ${v.state})
     and (${v.bucket} = '' or bucket = ${v.bucket}) and key >= ${v.prefix}
-    and (${v.prefixEnd} is null or key < ${v.prefixEnd})`
+    and (cast(${v.prefixEnd} as text) is null or key < ${v.prefixEnd})`
   return {
     find: prepare((v: Id) => all.where('held_id', '=', v.heldId)),
     waitingAt: prepare((v: FilePath) =>

@@ -71,6 +71,7 @@ const ADMIN = new Set([
   'listSigningKeys',
   'rotateSigningKey',
   'endSigningKey',
+  'getChecklist',
   'listRevocations',
   'putInstancePolicy',
   'getInstancePolicy',
