@@ -14,7 +14,7 @@ import {
 import type { S3Client } from '@aws-sdk/client-s3'
 import { waitUntil } from '../lib/patience.ts'
 import { createClamd, EICAR, MAX_STREAM_BYTES, skip } from './clamd.ts'
-import { startGuarded } from './guarded-server.ts'
+import { ADMIN_KEY, startGuarded } from './guarded-server.ts'
 import type { Guarded, Json, Sender } from './guarded-server.ts'
 
 const Bucket = 'acme'
@@ -235,7 +235,7 @@ test(
     await guarded.setPolicy({ ...POLICY, scannerLost: 'pass' })
     assert.equal(await guarded.verdictOn(String((await put('passed'))['id'])), 'admitted')
     const metrics = await fetch(`${guarded.url()}/-/metrics`, {
-      headers: { authorization: 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz' },
+      headers: { authorization: ADMIN_KEY },
     })
     assert.match(await metrics.text(), /hallpass_quarantine_verdicts_total\{verdict="rejected"\} 1/)
   },
@@ -254,7 +254,7 @@ test('somebody in charge decides before any scanner does', { skip }, async (t) =
     call('POST', `/v1/quarantine/${id}/verdict`, { json, ...(key !== undefined && { key }) })
   const [yes, no] = [await put('yes'), await put('no')]
   const content = await fetch(`${guarded.url()}/v1/quarantine/${yes}/content`, {
-    headers: { authorization: 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz' },
+    headers: { authorization: ADMIN_KEY },
   })
   assert.equal(await content.text(), 'yes')
   assert.equal(content.headers.get('content-disposition'), 'attachment')

@@ -60,6 +60,7 @@ export interface Alert {
     | 'hot-linking'
     | 'volume'
     | 'key-new-network'
+    | 'scanner-lost'
 
   /** The id of the link or key, or the address, it is about. */
   readonly subject: string
@@ -157,6 +158,7 @@ export interface AuditEvent {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -171,6 +173,7 @@ export interface AuditEvent {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
 
   /** Why it was refused or broke off; null for what was done. */
   readonly code: string | null
@@ -331,6 +334,7 @@ export interface CreatedWebhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -345,6 +349,7 @@ export interface CreatedWebhook {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   readonly folder: string
@@ -459,6 +464,52 @@ export interface Folder {
   readonly updatedAt: string | null
 }
 
+/** A file that waits until it was looked at, or was refused. */
+export interface HeldFile {
+  /** An id. */
+  readonly id: string
+
+  readonly state: 'waiting' | 'rejected'
+
+  /** Where it will be. */
+  readonly path: string
+
+  /** The last part of the path. */
+  readonly name: string
+
+  /** Where it is until then, of a file that is moved. */
+  readonly movesFrom: string | null
+
+  /** The id of the file that it becomes, if no other is there by then. */
+  readonly fileId: string | null
+
+  /** Bytes. */
+  readonly size: number
+
+  readonly contentType: string
+
+  /** The key that may see it. */
+  readonly key: string
+
+  /** The link it came by. */
+  readonly link: string | null
+
+  /** Who has looked at it and found nothing. */
+  readonly passed: readonly string[]
+
+  /** Looks at it that came to nothing. */
+  readonly attempts: number
+
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string
+
+  readonly rejectedAt: string | null
+
+  readonly code: string | null
+
+  readonly reason: string | null
+}
+
 /** The link. Its URL is shown this once. */
 export interface IssuedLink {
   /** An id. */
@@ -469,10 +520,10 @@ export interface IssuedLink {
   readonly method: 'GET' | 'PUT' | 'POST'
 
   /** What must be sent with the request. */
-  readonly headers: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
 
   /** POST: what must stand in the form (`multipart/form-data`), before the file, which is the field `file` and the last. */
-  readonly fields?: Readonly<Record<string, unknown>> | undefined
+  readonly fields?: Readonly<Record<string, string>> | undefined
 
   /** ISO 8601, UTC. */
   readonly expiresAt: string
@@ -699,6 +750,12 @@ export interface Policy {
   /** Files whose bytes contradict their type or the ending of their name are refused. */
   readonly requireMatchingType?: boolean | undefined
 
+  /** Nobody sees a file before its bytes were read again and compared with what it says it is, and before all that are named here have found nothing. */
+  readonly quarantine?: readonly ('clamav' | 'webhook')[] | undefined
+
+  /** What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes. */
+  readonly scannerLost?: 'hold' | 'pass' | undefined
+
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined
 }
@@ -758,7 +815,17 @@ export interface PolicyView {
   readonly policy: Policy
 
   /** What holds here, line by line. */
-  readonly lines: Readonly<Record<string, unknown>>
+  readonly lines: Readonly<
+    Record<
+      string,
+      {
+        readonly value: unknown
+
+        /** The folder that says so; `instance` for the whole server; null where the standard holds. */
+        readonly from: string | null
+      }
+    >
+  >
 
   /** How often the settings of this place were changed. */
   readonly version: number
@@ -798,6 +865,11 @@ export interface Problem {
     | 'key-not-found'
     | 'alert-not-found'
     | 'watch-setting-not-found'
+    | 'held-file-not-found'
+    | 'malware-found'
+    | 'file-unscannable'
+    | 'upload-refused'
+    | 'upload-overtaken'
     | 'webhook-not-found'
     | 'delivery-not-found'
     | 'revocation-not-found'
@@ -817,6 +889,7 @@ export interface Problem {
     | 'upload-not-found'
     | 'upload-limit'
     | 'upload-claim-wrong'
+    | 'upload-incomplete'
     | 'part-invalid'
     | 'part-order-invalid'
     | 'part-too-small'
@@ -897,6 +970,35 @@ export interface RevokedKeys {
   readonly revoked: readonly string[]
 }
 
+/** A request that sends the file or a part of it. */
+export interface SignedRequest {
+  /** Null: the whole file. */
+  readonly partNumber: number | null
+
+  readonly method: 'PUT' | 'POST'
+
+  readonly url: string
+
+  /** What must be sent; `Content-Length` goes by itself. */
+  readonly headers: Readonly<Record<string, string>>
+
+  /** POST: what must stand in the form, before the file, which is its field `file`. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
+
+  /** Bytes of its body: exactly so many. */
+  readonly size: number
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
+/** An upload, and the requests that send it. */
+export interface SignedUpload {
+  readonly upload: Upload
+
+  readonly requests: readonly SignedRequest[]
+}
+
 /** A key the server signs its own links with. The active one signs; retiring ones verify what they signed. */
 export interface SigningKey {
   /** An id. */
@@ -937,7 +1039,7 @@ export interface StoredFile {
   /** Hex; null of a file that came in parts. */
   readonly sha256: string | null
 
-  readonly metadata: Readonly<Record<string, unknown>>
+  readonly metadata: Readonly<Record<string, string>>
 
   readonly visibility: 'public' | 'private'
 
@@ -980,6 +1082,77 @@ export interface TemporaryKey {
 
   /** ISO 8601, UTC. */
   readonly expiresAt: string
+}
+
+/** A file on its way. */
+export interface Upload {
+  /** An id. */
+  readonly id: string
+
+  /** Ended: it ran out, was aborted, or its link was revoked. */
+  readonly status: 'open' | 'finished' | 'ended'
+
+  readonly method: 'put' | 'post' | 'multipart'
+
+  readonly path: string
+
+  readonly size: number
+
+  /** Bytes of each part but the last; null of what comes in one piece. */
+  readonly partSize: number | null
+
+  readonly partCount: number
+
+  /** Those that are there. */
+  readonly parts: readonly {
+    readonly number: number
+
+    readonly size: number
+  }[]
+
+  readonly label: string | null
+
+  /** The link behind it: revoked, it ends the upload. */
+  readonly linkId: string
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  /** What it became, with the URL that fetches it. */
+  readonly file: StoredFile | null
+}
+export interface UploadRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path: string
+
+  /** Bytes of the file: exactly so many must come. */
+  readonly size: number
+
+  /** What the ending of the name says unless said otherwise. */
+  readonly contentType?: string | undefined
+
+  /** What the sender can do, `put` and `multipart` unless said otherwise: one request, the form of a web page, parts. Up to 16 MiB come in one piece. */
+  readonly methods?: readonly ('put' | 'post' | 'multipart')[] | undefined
+
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+
+  /** Seconds in which it must be complete: a day, or as long as the policy allows. Its URLs live minutes and are signed again. */
+  readonly expiresIn?: number | undefined
+
+  /** True: a file at the path is replaced. */
+  readonly overwrite?: boolean | undefined
+
+  /** Uploads: of the only body it takes, in hex as sha256sum writes it. */
+  readonly sha256?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** Why the link exists; kept with its record. Needed for more than 24 hours. */
+  readonly reason?: string | undefined
+
+  /** What you call it. */
+  readonly label?: string | undefined
 }
 
 /** From where on something looks wrong below a folder. */
@@ -1036,6 +1209,7 @@ export interface WatchSettingRequest {
         | 'hot-linking'
         | 'volume'
         | 'key-new-network'
+        | 'scanner-lost'
       )[]
     | undefined
 }
@@ -1071,6 +1245,7 @@ export interface Webhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1085,6 +1260,7 @@ export interface Webhook {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   readonly folder: string
@@ -1128,6 +1304,7 @@ export interface WebhookChange {
         | 'file.created'
         | 'file.moved'
         | 'file.deleted'
+        | 'upload.held'
         | 'webhook.created'
         | 'webhook.changed'
         | 'webhook.removed'
@@ -1142,6 +1319,7 @@ export interface WebhookChange {
         | 'key.used'
         | 'upload.rejected'
         | 'request.refused'
+        | 'scanner.lost'
       )[]
     | undefined
 
@@ -1178,6 +1356,7 @@ export interface WebhookRequest {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1192,6 +1371,7 @@ export interface WebhookRequest {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   /** Only what happens below this folder; left out or empty, everything. */
@@ -1253,6 +1433,7 @@ export interface EventFilter {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1267,6 +1448,7 @@ export interface EventFilter {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
     | undefined
 
   /** ISO 8601, UTC. */
@@ -1607,6 +1789,7 @@ export interface GeneratedCalls {
           | 'file.created'
           | 'file.moved'
           | 'file.deleted'
+          | 'upload.held'
           | 'webhook.created'
           | 'webhook.changed'
           | 'webhook.removed'
@@ -1621,6 +1804,7 @@ export interface GeneratedCalls {
           | 'key.used'
           | 'upload.rejected'
           | 'request.refused'
+          | 'scanner.lost'
           | undefined
 
         /** ISO 8601, UTC. */
@@ -1664,7 +1848,7 @@ export interface GeneratedCalls {
         readonly overwrite?: boolean | undefined
       },
       options?: CallOptions,
-    ) => Promise<StoredFile>
+    ) => Promise<StoredFile | HeldFile>
 
     /** Delete a file.
      * Every link to it ends. Needs the rights to read and to delete. */
@@ -1977,6 +2161,65 @@ export interface GeneratedCalls {
       readonly open: Policy
     }>
   }
+  readonly quarantine: {
+    /** List files that wait, and those that were refused, newest first.
+     * An administrator sees all of them, every other key what it sent itself. What was admitted is a file and listed no more; what was refused is listed for 7 days. */
+    readonly listHeld: (
+      input?: {
+        /** Only what lies below it. */
+        readonly folder?: string | undefined
+
+        readonly state?: 'waiting' | 'rejected' | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly files: readonly HeldFile[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Get a file that waits, or why it was refused.
+     * For the key that sent it, and for administrators. */
+    readonly getHeld: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<HeldFile>
+
+    /** Get the bytes of a file that waits.
+     * For the key that sent it, and for administrators, with the right to read. They come as bytes of no type, to be saved: nobody knows yet what they are. */
+    readonly getHeldContent: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<string>
+
+    /** Admit or refuse a file that waits.
+     * For administrators. It counts at once, whatever the scanners would say. An admitted file can still turn out not to fit its place, as when its bucket is gone: then the answer says `rejected`. */
+    readonly decideHeld: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        readonly verdict: 'accept' | 'reject'
+
+        /** Why; the uploader sees it. */
+        readonly reason?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{ readonly outcome: 'admitted' | 'rejected' }>
+  }
   readonly revocations: {
     /** Revoke every link made before now.
      * Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued), `subject` (an end user: the links issued with their tokens, and the tokens) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work. A key or a bucket that there is not is `404`; a path at which nothing lies is not, because its links may. */
@@ -2079,6 +2322,54 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<undefined>
+  }
+  readonly uploads: {
+    /** Begin an upload.
+     * Answers with the requests that send the file, for whoever is to send it: one for a small file, those of the first parts for a large one. More are signed as long as the upload lives, so that a long upload outlives its URLs. Size, type and place are signed, and nothing else can be sent. */
+    readonly create: (input: UploadRequest, options?: CallOptions) => Promise<SignedUpload>
+
+    /** See how far an upload is.
+     * Which parts are there, or the file that it became. Finished ones are known for a day. */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Upload>
+
+    /** Give an upload up.
+     * Its URLs end and its parts go. Doing it twice is fine, and so is doing it too late: a finished upload keeps its file. */
+    readonly abort: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** Sign requests of an upload, the first time or again.
+     * As long as the upload lives. A part that is sent again takes the place of the one before. */
+    readonly sign: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** Numbers of parts; not for what comes in one piece. */
+        readonly parts?: readonly number[] | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<SignedUpload>
+
+    /** Complete an upload.
+     * Makes the file of its parts, and answers with it. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
+    readonly complete: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Upload>
   }
   readonly watch: {
     /** List what is set about alerts */

@@ -70,6 +70,12 @@ export const CALLS = {
     preview: 'POST /v1/policy/preview *',
     listPresets: 'GET /v1/policy/presets',
   },
+  quarantine: {
+    listHeld: 'GET /v1/quarantine?folder,state,limit,cursor',
+    getHeld: 'GET /v1/quarantine/{id}',
+    getHeldContent: 'GET /v1/quarantine/{id}/content',
+    decideHeld: 'POST /v1/quarantine/{id}/verdict *',
+  },
   revocations: {
     create: 'POST /v1/revocations *',
     list: 'GET /v1/revocations?limit,cursor',
@@ -85,6 +91,13 @@ export const CALLS = {
     list: 'GET /v1/signing-keys',
     rotate: 'POST /v1/signing-keys/rotate',
     end: 'DELETE /v1/signing-keys/{id}',
+  },
+  uploads: {
+    create: 'POST /v1/uploads *',
+    get: 'GET /v1/uploads/{id}',
+    abort: 'DELETE /v1/uploads/{id}',
+    sign: 'POST /v1/uploads/{id}/sign *',
+    complete: 'POST /v1/uploads/{id}/complete',
   },
   watch: {
     list: 'GET /v1/watch',

@@ -24,6 +24,8 @@ import { createFileListings } from './listings.ts'
 import { orOverQuota } from './quotas.ts'
 import type { QuotaScripts } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
+import { finishSlot } from './slots.ts'
+import type { SlotScripts } from './slots.ts'
 import { leave, look, place, removeVersion } from './succession.ts'
 import type { FoundHere, NameParts, Placed, Removed } from './succession.ts'
 
@@ -33,6 +35,7 @@ export interface FileScripts extends NameParts {
   readonly held: HeldScripts
   readonly trail: EventScripts
   readonly quotas: QuotaScripts
+  readonly slots: SlotScripts
   readonly clock: Clock
 }
 
@@ -116,7 +119,9 @@ function* commit(
     content: yield* scripts.contents.hold(content),
     nowMs: scripts.clock.now(),
   }
-  return yield* placeOrHold(scripts, found, placed, conditions)
+  const committed = yield* placeOrHold(scripts, found, placed, conditions)
+  yield* finishSlot(scripts, committed.file, conditions)
+  return committed
 }
 
 /** Makes it current, or lets it wait where nobody sees it until it was looked at. */

@@ -17,6 +17,7 @@ import { createHeldScripts } from './held-scripts.ts'
 import { prepareHeldStatements } from './held-statements.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
+import { createSlotScripts } from './slots.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 import { createWebhookCatalog } from './webhooks.ts'
@@ -37,6 +38,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     held: createHeldScripts({ at: held, contents, trail }, sources),
     trail,
     quotas,
+    slots: createSlotScripts(engine),
     clock: sources.clock,
   }
   return {

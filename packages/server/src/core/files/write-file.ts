@@ -16,6 +16,8 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { actorOf } from '../actor-of.ts'
 import { holderOf } from './holder.ts'
+import { FINISHED_UPLOAD_MS } from '../limits.ts'
+import { uploadOfLink } from '../link-id.ts'
 import { whyUnusable } from '../links/use-link.ts'
 import { asksForKind, checkKind, requireLooked } from './kinds/require-kind.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
@@ -224,7 +226,7 @@ export function conditionsOf(
   const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
   return {
     epoch,
-    by: actorOf(caller),
+    by: grant === null ? actorOf(caller) : { ...actorOf(caller), linkId: grant.id },
     ...holderOf(permit),
     ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
     ...(ifAbsent && { ifAbsent }),
@@ -238,6 +240,9 @@ export function conditionsOf(
         terms: grant.terms,
         admittedAtMs: admittedAt,
         clientIp: caller.clientIp,
+        ...(grant.terms.upload !== undefined && {
+          slot: { id: uploadOfLink(grant.id), forgetAt: admittedAt + FINISHED_UPLOAD_MS },
+        }),
       },
     }),
   }
