@@ -33,6 +33,7 @@ export function createHeldJudge(options: JudgeHeldOptions): Follower {
   const busy = new Map<string, Promise<void>>()
   const look = createLooking(options)
   let talliedAt = Number.NEGATIVE_INFINITY
+  let isFirst = true
 
   async function tally(): Promise<void> {
     const now = core.clock.now()
@@ -46,6 +47,9 @@ export function createHeldJudge(options: JudgeHeldOptions): Follower {
     name: 'quarantine',
     everyMs: EVERY_MS,
     async run(signal) {
+      // One process at a time runs this: what was taken before it began is nobody's.
+      if (isFirst) await core.catalog.held.giveBack(core.clock.now())
+      isFirst = false
       await tally()
       while (busy.size < AT_ONCE && !signal.aborted) {
         const now = core.clock.now()

@@ -14,7 +14,8 @@ import { partChecksums } from './012-part-checksums.ts'
 import { folderUsage } from './013-folder-usage.ts'
 import { alertTables } from './014-alerts.ts'
 import { rightToPublish } from './015-right-to-publish.ts'
-import { heldFileTables } from './016-held-files.ts'
+import { processTables } from './016-processes.ts'
+import { heldFileTables } from './017-held-files.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -33,5 +34,6 @@ export const MIGRATIONS: readonly Migration[] = [
   folderUsage,
   alertTables,
   rightToPublish,
+  processTables,
   heldFileTables,
 ]

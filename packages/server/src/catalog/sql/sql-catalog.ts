@@ -15,6 +15,7 @@ import { createKeyCatalog } from './keys.ts'
 import { createHeldCatalog } from './held-files.ts'
 import { createHeldScripts } from './held-scripts.ts'
 import { prepareHeldStatements } from './held-statements.ts'
+import { createProcessCatalog } from './processes.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
@@ -54,6 +55,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     events: createEventCatalog(engine, sources),
     alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
+    processes: createProcessCatalog(engine),
     close: () => engine.close(),
   }
 }

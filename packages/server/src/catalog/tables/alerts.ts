@@ -28,6 +28,9 @@ export const WATCH_RULES = [
   'key-new-network',
   /** Who looks at files before anybody sees them does not answer. */
   'scanner-lost',
+  /** A key ends within a week, and then within a day. */
+  'key-ends-in-week',
+  'key-ends-in-day',
 ] as const
 
 export const alerts = table('alerts', {

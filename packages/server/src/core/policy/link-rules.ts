@@ -54,8 +54,11 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
     name: 'link-record',
     refuse: ({ grant }, { caller, path, action }) => {
       if (grant === null) return null
+      // The record of an automatic link was written later: which of the server's keys had signed it, nobody knew then.
+      const isItsSigner =
+        grant.signingKeyId === caller.keyId || (caller.isOwn && isAutomaticLink(grant.id))
       const isIts =
-        grant.signingKeyId === caller.keyId &&
+        isItsSigner &&
         grant.bucket === path.bucket &&
         grant.key === path.key &&
         grant.versionId === caller.versionId &&

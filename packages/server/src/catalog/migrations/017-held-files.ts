@@ -12,7 +12,7 @@ const INDEXES = `
 const TEXT = 'text COLLATE "C"'
 
 export const heldFileTables: Migration = {
-  version: 16,
+  version: 17,
   name: 'held-files',
   sqlite: `
     CREATE TABLE held_files (
