@@ -361,7 +361,7 @@ describe('the schedule', () => {
     withScene(async (plain) => {
       const scene = createScheduledScene(plain)
       await scene.jobs.start()
-      assert.equal(scene.waiting.size, 10)
+      assert.equal(scene.waiting.size, 11)
       await scene.jobs.stop()
       assert.equal(scene.waiting.size, 0)
     }),
