@@ -1,5 +1,7 @@
 /** One port, two worlds: hands each request to the face that `chooseFace` finds for its host and its raw target. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isConsoleTarget } from './api/console/console-face.ts'
+import type { ConsoleFace } from './api/console/console-face.ts'
 import type { RestExchange } from './api/rest/context.ts'
 import { createCors } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
@@ -34,6 +36,8 @@ export interface AppOptions {
     handle(exchange: RestExchange): Promise<void>
     refuse(exchange: RestExchange, error: Error): Promise<void>
   }
+  /** Answers `/-/console`; nobody does unless given. */
+  readonly console?: ConsoleFace | null
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
   /** Pages of other origins that may use the object plane; none unless given. */
@@ -71,13 +75,15 @@ export function createApp(options: AppOptions): App {
     cors: createCors(options.corsOrigins ?? null, core.log),
   })
 
-  function answerRest(
+  async function answerRest(
     request: IncomingMessage,
     response: ServerResponse,
     call: { readonly expectsContinue: boolean; readonly refusal: Error | null },
   ): Promise<void> {
     const source = { request, response, expectsContinue: call.expectsContinue }
     response.once('finish', () => discardBody(request, watch, limits))
+    const console = consoleFor(options, request)
+    if (console !== null && call.refusal === null) return console.answer(request, response)
     const exchange = {
       request,
       response,
@@ -86,13 +92,6 @@ export function createApp(options: AppOptions): App {
       readBody: () => readBody(source, watch, limits),
     }
     return call.refusal === null ? rest.handle(exchange) : rest.refuse(exchange, call.refusal)
-  }
-
-  /** Under a name where no files are, nothing else is at the root. */
-  function leadToDocs(request: IncomingMessage, response: ServerResponse): void {
-    response.once('finish', () => discardBody(request, watch, limits))
-    response.writeHead(302, ['Location', '/-/docs', 'Content-Length', '0'])
-    response.end()
   }
 
   async function handle(
@@ -104,7 +103,10 @@ export function createApp(options: AppOptions): App {
     const { face, bucketOfHost, isServed } = destinationOf(request, findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
     if (face === 'rest') return answerRest(request, response, call)
-    if (face === 'start' && call.refusal === null) return leadToDocs(request, response)
+    if (face === 'start' && call.refusal === null) {
+      response.once('finish', () => discardBody(request, watch, limits))
+      return leadToDocs(response)
+    }
     return answerObject(request, response, { ...call, bucketOfHost })
   }
 
@@ -118,6 +120,20 @@ export function createApp(options: AppOptions): App {
       await http.close()
     },
   }
+}
+
+/** Under a name where no files are, nothing else is at the root. */
+function leadToDocs(response: ServerResponse): void {
+  response.writeHead(302, ['Location', '/-/docs', 'Content-Length', '0'])
+  response.end()
+}
+
+/** `null` where something else is asked for, or there is none. */
+function consoleFor(
+  { console = null }: AppOptions,
+  { url = '' }: IncomingMessage,
+): ConsoleFace | null {
+  return isConsoleTarget(url) ? console : null
 }
 
 function destinationOf({ url = '', headers }: IncomingMessage, role: HostRole | null): Destination {

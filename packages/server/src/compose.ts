@@ -5,6 +5,9 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createConsoleFace } from './api/console/console-face.ts'
+import type { ConsoleFace } from './api/console/console-face.ts'
+import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import { createUserTokenVerifier } from './auth/verify-user-token.ts'
@@ -16,6 +19,7 @@ import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/post
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
 import { readClamavAddress } from './config/clamav-address.ts'
+import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
   requireWholeData,
@@ -256,6 +260,13 @@ function createCore(
   return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
+/** `null` where it is switched off, or was never built. */
+function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
+  const folder = config.console === 'on' ? findConsoleFolder() : null
+  const files = folder === null ? null : readConsoleFiles(folder)
+  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+}
+
 /** `null` where no settings say whose tokens are taken. */
 function createUserTokens(config: Config, log: Log): UserTokens | null {
   const {
@@ -307,7 +318,8 @@ async function composeOn(
     },
   })
   const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
-  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
+  const reach = { virtualHostDomain, corsOrigins, trustedProxies }
+  const app = createApp({ core, rest, metrics, console: createConsole(config, core), ...reach })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)

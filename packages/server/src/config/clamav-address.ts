@@ -1,6 +1,12 @@
 /** Where ClamAV's daemon listens, in the words of its own settings: `unix:/PATH` or `tcp://HOST:PORT`. */
 import type { ClamavAddress } from '../scanners/clamav/clamav-scanner.ts'
 
+/** The same text, checked. */
+export function parseClamav(text: string): string {
+  readClamavAddress(text)
+  return text
+}
+
 /** Throws a plain `Error` whose message completes "HALLPASS_CLAMAV … ". */
 export function readClamavAddress(text: string): ClamavAddress {
   const path = /^unix:(?:\/\/)?(\/.+)$/.exec(text)?.[1]
