@@ -13,12 +13,11 @@ import { createApp } from './app.ts'
 import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
-import type { ScannerName } from './catalog/records.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
-import { readClamavAddress } from './config/clamav-address.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
@@ -40,10 +39,7 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
-import { AUTHORIZER_TIMEOUT_MS, SCANNER_IDLE_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
-import { createVerdictLook } from './core/quarantine/ask-verdict.ts'
-import type { Lookers } from './core/quarantine/judge.ts'
-import { createScanLook } from './core/quarantine/scan-held.ts'
+import { AUTHORIZER_TIMEOUT_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
@@ -58,7 +54,6 @@ import { createWatcher } from './core/watch/watcher.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
 import { createKeyFetch } from './http/fetch-keys.ts'
 import { createPostOut } from './http/post-out.ts'
-import type { PostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createFollowing } from './jobs/follow-events.ts'
 import type { Follower, Following } from './jobs/follow-events.ts'
@@ -74,7 +69,6 @@ import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
-import { createClamavScanner } from './scanners/clamav/clamav-scanner.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
@@ -384,31 +378,6 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
     createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
-}
-
-function scannersOf({ clamav, verdictUrl }: Config): readonly ScannerName[] {
-  return [
-    ...(clamav === null ? [] : ['clamav' as const]),
-    ...(verdictUrl === null ? [] : ['webhook' as const]),
-  ]
-}
-
-function createLookers(
-  core: CoreContext,
-  { clamav, verdictUrl: url, verdictSecret: secret }: Config,
-  post: PostOut,
-): Lookers {
-  const idleMs = SCANNER_IDLE_MS
-  return {
-    ...(clamav !== null && {
-      clamav: createScanLook(
-        core,
-        createClamavScanner({ address: readClamavAddress(clamav), idleMs }),
-      ),
-    }),
-    ...(url !== null &&
-      secret !== null && { webhook: createVerdictLook(core, { url, secret, post }) }),
-  }
 }
 
 interface Tended {
