@@ -139,6 +139,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
+    scanners: [],
     webhookNetworks: [],
     userTokens: null,
   }

@@ -16,6 +16,7 @@ import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
 import {
@@ -63,6 +64,7 @@ import { createFollowing } from './jobs/follow-events.ts'
 import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { createHeldJudge } from './jobs/judge-held.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
 import { createKeyReminder } from './jobs/remind-of-keys.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
@@ -264,6 +266,7 @@ function createCore(
       return config.filesUrl ?? this.publicUrl
     },
     region: config.region,
+    scanners: scannersOf(config),
     webhookNetworks: config.webhookNetworks ?? [],
   }
   const setPort = (chosen: number): void => {
@@ -394,6 +397,7 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
   return [
     createWebhookSender({ core, metrics, post }),
+    createHeldJudge({ core, metrics, lookers: createLookers(core, config, post) }),
     createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]

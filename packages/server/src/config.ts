@@ -85,6 +85,10 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
       `${nameOf('masterKey')} and ${nameOf('masterKeyCommand')} are both given; keep one.`,
     )
   }
+  if ((config.verdictUrl === null) !== (config.verdictSecret === null)) {
+    const pair = `${nameOf('verdictUrl')} and ${nameOf('verdictSecret')}`
+    problems.push(`${pair} must be set together.`)
+  }
   problems.push(...findTokenProblems(config, nameOf))
   return problems
 }

@@ -60,6 +60,7 @@ export interface Alert {
     | 'hot-linking'
     | 'volume'
     | 'key-new-network'
+    | 'scanner-lost'
     | 'key-ends-in-week'
     | 'key-ends-in-day'
 
@@ -159,6 +160,7 @@ export interface AuditEvent {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -173,6 +175,7 @@ export interface AuditEvent {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
 
   /** Why it was refused or broke off; null for what was done. */
   readonly code: string | null
@@ -333,6 +336,7 @@ export interface CreatedWebhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -347,6 +351,7 @@ export interface CreatedWebhook {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   readonly folder: string
@@ -459,6 +464,52 @@ export interface Folder {
   readonly policy: Policy
 
   readonly updatedAt: string | null
+}
+
+/** A file that waits until it was looked at, or was refused. */
+export interface HeldFile {
+  /** An id. */
+  readonly id: string
+
+  readonly state: 'waiting' | 'rejected'
+
+  /** Where it will be. */
+  readonly path: string
+
+  /** The last part of the path. */
+  readonly name: string
+
+  /** Where it is until then, of a file that is moved. */
+  readonly movesFrom: string | null
+
+  /** The id of the file that it becomes, if no other is there by then. */
+  readonly fileId: string | null
+
+  /** Bytes. */
+  readonly size: number
+
+  readonly contentType: string
+
+  /** The key that may see it. */
+  readonly key: string
+
+  /** The link it came by. */
+  readonly link: string | null
+
+  /** Who has looked at it and found nothing. */
+  readonly passed: readonly string[]
+
+  /** Looks at it that came to nothing. */
+  readonly attempts: number
+
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string
+
+  readonly rejectedAt: string | null
+
+  readonly code: string | null
+
+  readonly reason: string | null
 }
 
 /** The link. Its URL is shown this once. */
@@ -701,6 +752,12 @@ export interface Policy {
   /** Files whose bytes contradict their type or the ending of their name are refused. */
   readonly requireMatchingType?: boolean | undefined
 
+  /** Nobody sees a file before its bytes were read again and compared with what it says it is, and before all that are named here have found nothing. */
+  readonly quarantine?: readonly ('clamav' | 'webhook')[] | undefined
+
+  /** What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes. */
+  readonly scannerLost?: 'hold' | 'pass' | undefined
+
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined
 }
@@ -843,6 +900,11 @@ export interface Problem {
     | 'key-not-found'
     | 'alert-not-found'
     | 'watch-setting-not-found'
+    | 'held-file-not-found'
+    | 'malware-found'
+    | 'file-unscannable'
+    | 'upload-refused'
+    | 'upload-overtaken'
     | 'webhook-not-found'
     | 'delivery-not-found'
     | 'revocation-not-found'
@@ -1182,6 +1244,7 @@ export interface WatchSettingRequest {
         | 'hot-linking'
         | 'volume'
         | 'key-new-network'
+        | 'scanner-lost'
         | 'key-ends-in-week'
         | 'key-ends-in-day'
       )[]
@@ -1219,6 +1282,7 @@ export interface Webhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1233,6 +1297,7 @@ export interface Webhook {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   readonly folder: string
@@ -1276,6 +1341,7 @@ export interface WebhookChange {
         | 'file.created'
         | 'file.moved'
         | 'file.deleted'
+        | 'upload.held'
         | 'webhook.created'
         | 'webhook.changed'
         | 'webhook.removed'
@@ -1290,6 +1356,7 @@ export interface WebhookChange {
         | 'key.used'
         | 'upload.rejected'
         | 'request.refused'
+        | 'scanner.lost'
       )[]
     | undefined
 
@@ -1326,6 +1393,7 @@ export interface WebhookRequest {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1340,6 +1408,7 @@ export interface WebhookRequest {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   /** Only what happens below this folder; left out or empty, everything. */
@@ -1401,6 +1470,7 @@ export interface EventFilter {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1415,6 +1485,7 @@ export interface EventFilter {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
     | undefined
 
   /** ISO 8601, UTC. */
@@ -1755,6 +1826,7 @@ export interface GeneratedCalls {
           | 'file.created'
           | 'file.moved'
           | 'file.deleted'
+          | 'upload.held'
           | 'webhook.created'
           | 'webhook.changed'
           | 'webhook.removed'
@@ -1769,6 +1841,7 @@ export interface GeneratedCalls {
           | 'key.used'
           | 'upload.rejected'
           | 'request.refused'
+          | 'scanner.lost'
           | undefined
 
         /** ISO 8601, UTC. */
@@ -1812,7 +1885,7 @@ export interface GeneratedCalls {
         readonly overwrite?: boolean | undefined
       },
       options?: CallOptions,
-    ) => Promise<StoredFile>
+    ) => Promise<StoredFile | HeldFile>
 
     /** Delete a file.
      * Every link to it ends. Needs the rights to read and to delete. */
@@ -2124,6 +2197,65 @@ export interface GeneratedCalls {
 
       readonly open: Policy
     }>
+  }
+  readonly quarantine: {
+    /** List files that wait, and those that were refused, newest first.
+     * An administrator sees all of them, every other key what it sent itself. What was admitted is a file and listed no more; what was refused is listed for 7 days. */
+    readonly listHeld: (
+      input?: {
+        /** Only what lies below it. */
+        readonly folder?: string | undefined
+
+        readonly state?: 'waiting' | 'rejected' | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly files: readonly HeldFile[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Get a file that waits, or why it was refused.
+     * For the key that sent it, and for administrators. */
+    readonly getHeld: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<HeldFile>
+
+    /** Get the bytes of a file that waits.
+     * For the key that sent it, and for administrators, with the right to read. They come as bytes of no type, to be saved: nobody knows yet what they are. */
+    readonly getHeldContent: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<string>
+
+    /** Admit or refuse a file that waits.
+     * For administrators. It counts at once, whatever the scanners would say. An admitted file can still turn out not to fit its place, as when its bucket is gone: then the answer says `rejected`. */
+    readonly decideHeld: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        readonly verdict: 'accept' | 'reject'
+
+        /** Why; the uploader sees it. */
+        readonly reason?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{ readonly outcome: 'admitted' | 'rejected' }>
   }
   readonly revocations: {
     /** Revoke every link made before now.

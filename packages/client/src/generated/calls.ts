@@ -70,6 +70,12 @@ export const CALLS = {
     preview: 'POST /v1/policy/preview *',
     listPresets: 'GET /v1/policy/presets',
   },
+  quarantine: {
+    listHeld: 'GET /v1/quarantine?folder,state,limit,cursor',
+    getHeld: 'GET /v1/quarantine/{id}',
+    getHeldContent: 'GET /v1/quarantine/{id}/content',
+    decideHeld: 'POST /v1/quarantine/{id}/verdict *',
+  },
   revocations: {
     create: 'POST /v1/revocations *',
     list: 'GET /v1/revocations?limit,cursor',

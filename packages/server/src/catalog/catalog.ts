@@ -6,6 +6,7 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
+import type { HeldCatalog } from './held-steps.ts'
 import type { AlertCatalog } from './alert-steps.ts'
 import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
@@ -431,6 +432,7 @@ export interface SweepCatalog {
 
 export interface Catalog {
   readonly files: FileCatalog
+  readonly held: HeldCatalog
   readonly contents: ContentCatalog
   readonly uploads: UploadCatalog
   readonly buckets: BucketCatalog

@@ -8,7 +8,13 @@ import type { Checksum } from './tables/checksums.ts'
 import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folderUsage } from './tables/folder-usage.ts'
-import type { folderChanges, folders, POLICY_METHODS, VISIBILITIES } from './tables/folders.ts'
+import type {
+  folderChanges,
+  folders,
+  POLICY_METHODS,
+  SCANNERS,
+  VISIBILITIES,
+} from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
 import type {
   accessKeys,
@@ -105,6 +111,8 @@ export type Visibility = (typeof VISIBILITIES)[number]
 export type { FolderPolicy, PolicyValues } from './tables/folders.ts'
 export type FolderRecord = RecordOf<typeof folders>
 export type FolderChangeRecord = RecordOf<typeof folderChanges>
+/** What may look at a file before anybody sees it. */
+export type ScannerName = (typeof SCANNERS)[number]
 /** What a link may do, where a policy says it. */
 export type PolicyMethod = (typeof POLICY_METHODS)[number]
 

@@ -3,6 +3,7 @@
  * how its text is read. docs/configuration.md describes the same list, and a test compares the two.
  */
 import type { Secret } from '../platform/secret.ts'
+import { parseClamav } from './clamav-address.ts'
 import { LOG_LEVELS } from '../platform/log.ts'
 import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
@@ -84,6 +85,11 @@ export interface SettingValues {
   readonly keyRequestsPerSecond: number
   /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
   readonly webhookNetworks: readonly string[] | null
+  /** Where ClamAV's daemon listens; `null`: nobody scans. */
+  readonly clamav: string | null
+  /** Who is asked whether a file may come in; `null`: nobody. */
+  readonly verdictUrl: string | null
+  readonly verdictSecret: Secret | null
   /** Whether there is a console under `/-/console`. */
   readonly console: 'on' | 'off'
   readonly logLevel: LogLevel
@@ -385,6 +391,33 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseNetworks,
+  },
+  clamav: {
+    env: 'HALLPASS_CLAMAV',
+    flag: '--clamav',
+    placeholder: 'ADDRESS',
+    summary: 'where ClamAV’s daemon listens: unix:/PATH or tcp://HOST:PORT (default: nowhere)',
+    isSecret: false,
+    default: null,
+    parse: parseClamav,
+  },
+  verdictUrl: {
+    env: 'HALLPASS_VERDICT_URL',
+    flag: '--verdict-url',
+    placeholder: 'URL',
+    summary: 'is asked whether a file may come in, where a policy says so (default: nobody)',
+    isSecret: false,
+    default: null,
+    parse: parseAuthorizerUrl,
+  },
+  verdictSecret: {
+    env: 'HALLPASS_VERDICT_SECRET',
+    flag: '--verdict-secret',
+    placeholder: 'SECRET',
+    summary: 'what those questions are signed with: whsec_ and at least 24 bytes in base64',
+    isSecret: true,
+    default: null,
+    parse: parseWebhookSecret,
   },
   console: {
     env: 'HALLPASS_CONSOLE',

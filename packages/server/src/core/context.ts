@@ -1,5 +1,6 @@
 /** What every rule needs at hand, built once by compose.ts and passed as the first argument. */
 import type { Catalog } from '../catalog/catalog.ts'
+import type { ScannerName } from '../catalog/records.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
@@ -22,7 +23,7 @@ export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
   readonly catalog: Pick<
     Catalog,
-    'buckets' | 'events' | 'folders' | 'grants' | 'keys' | 'webhooks' | 'alerts'
+    'buckets' | 'events' | 'folders' | 'grants' | 'held' | 'keys' | 'webhooks' | 'alerts'
   >
   readonly files: FileTree
   readonly folders: FolderCache
@@ -34,6 +35,8 @@ export interface CoreContext {
   readonly keyUses: KeyUses
   readonly answers: LinkAnswers
   readonly events: EventLog
+  /** Who is there to look at files. */
+  readonly scanners: readonly ScannerName[]
   /** CIDR ranges in which webhooks may be besides public addresses. */
   readonly webhookNetworks: readonly string[]
   /** `null`: nobody comes with tokens. */

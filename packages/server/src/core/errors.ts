@@ -35,6 +35,15 @@ export interface DomainErrorDetails {
   'webhook-not-found': { readonly id: string }
   'alert-not-found': { readonly id: string }
   'watch-setting-not-found': { readonly path: string }
+  'held-file-not-found': { readonly id: string }
+  /** Of a file that waited: a scanner found something in it. */
+  'malware-found': { readonly name: string }
+  /** Of one that no scanner takes. */
+  'file-unscannable': { readonly scanner: string }
+  /** Of one that somebody, or the application, does not want. */
+  'upload-refused': { readonly reason: string | null }
+  /** Of one that waited while the name was written or deleted. */
+  'upload-overtaken': Record<string, never>
   'delivery-not-found': { readonly id: string }
   /** `missing` is the path where nothing is that could meet the condition. */
   'precondition-failed': { readonly condition: string; readonly missing?: string }
@@ -150,6 +159,13 @@ const SENTENCES = {
   'alert-not-found': () => 'There is no alert with this id.',
   'watch-setting-not-found': ({ path }) =>
     `Nothing is set for ${path === '' ? 'everything' : path}.`,
+  'held-file-not-found': () => 'No file waits under this id, or was refused under it not long ago.',
+  'malware-found': ({ name }) => `A scanner found ${name} in the file.`,
+  'file-unscannable': ({ scanner }) =>
+    `The file is larger than ${scanner} takes, and unlooked-at it may not come here.`,
+  'upload-refused': ({ reason }) => `The file was refused: ${reason ?? 'no reason was given'}.`,
+  'upload-overtaken': () =>
+    'The name was written or deleted after the file came and before it was looked at.',
   'webhook-not-found': () => 'There is no webhook with this id.',
   'delivery-not-found': () => 'There is no message with this id for this webhook.',
   'master-key-elsewhere': () =>
@@ -266,6 +282,11 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'key-not-found': ['missing', 'There is no such key'],
   'alert-not-found': ['missing', 'There is no such alert'],
   'watch-setting-not-found': ['missing', 'Nothing is set here'],
+  'held-file-not-found': ['missing', 'No such file waits'],
+  'malware-found': ['denied', 'The file holds malware'],
+  'file-unscannable': ['denied', 'The file cannot be looked at'],
+  'upload-refused': ['denied', 'The file was refused'],
+  'upload-overtaken': ['conflict', 'The name has changed since'],
   'webhook-not-found': ['missing', 'There is no such webhook'],
   'delivery-not-found': ['missing', 'There is no such message'],
   'master-key-elsewhere': ['conflict', 'The master key is kept elsewhere'],

@@ -76,6 +76,12 @@ export const MAX_WEBHOOKS = 50
 export const WEBHOOK_SECRET_OVERLAP_MS = 86_400_000
 /** A webhook answers within this, or is tried again. */
 export const WEBHOOK_TIMEOUT_MS = 15_000
+/** Whoever looks at a file that waits has it for so long, and for as long again while its bytes move. */
+export const HELD_LEASE_MS = 120_000
+/** A scanner that stands still for so long is lost. */
+export const SCANNER_IDLE_MS = 60_000
+/** Why a file was refused that waited to be looked at is kept for so long. */
+export const REFUSED_FILES_KEPT_MS: number = 7 * 86_400_000
 /** The application says within this whether an end user may, or it is a no. */
 export const AUTHORIZER_TIMEOUT_MS = 3000
 /** Messages that arrived or were given up are listed for so long. */

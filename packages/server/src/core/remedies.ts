@@ -27,6 +27,12 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'alert-not-found': 'List the alerts: GET /v1/alerts has those that are open.',
   'watch-setting-not-found': 'List what is set: GET /v1/watch.',
   'link-paused': 'Ask whoever gave you the link to let it go on, or for a new one.',
+  'held-file-not-found':
+    'List what waits: GET /v1/quarantine. What was admitted is a file by now, under its path.',
+  'malware-found': 'Do not send it again; have the machine it came from looked at.',
+  'file-unscannable': 'Send a smaller file, or have the limit of the scanner raised.',
+  'upload-refused': 'Ask whoever is in charge of the folder.',
+  'upload-overtaken': 'Send it again if it should still be there.',
   'webhook-not-found': 'List the webhooks: GET /v1/webhooks has those there are.',
   'delivery-not-found': 'List the messages of the webhook: old ones are forgotten.',
   'master-key-elsewhere':

@@ -1,5 +1,5 @@
 /** What the server does by itself: clear away what nobody refers to. One process of those that share a data folder does it. */
-import { DELIVERIES_KEPT_MS, SWEEP_GRACE_MS } from '../core/limits.ts'
+import { DELIVERIES_KEPT_MS, REFUSED_FILES_KEPT_MS, SWEEP_GRACE_MS } from '../core/limits.ts'
 import type { Log } from '../platform/log.ts'
 import { forgetLost } from './beat.ts'
 import { collectOrphans } from './collect-orphans.ts'
@@ -151,6 +151,16 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
         const before = clock.now() - DELIVERIES_KEPT_MS
         const batches = { signal, size: FORGOTTEN_AT_ONCE }
         return inBatches(batches, (limit) => catalog.webhooks.forget(before, limit))
+      },
+    },
+    {
+      name: 'quarantine',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'refused files forgotten',
+      run: (signal) => {
+        const before = clock.now() - REFUSED_FILES_KEPT_MS
+        const batches = { signal, size: FORGOTTEN_AT_ONCE }
+        return inBatches(batches, (limit) => catalog.held.forget(before, limit))
       },
     },
     {

@@ -39,6 +39,10 @@ export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
 
+/** What becomes of a file that waited to be looked at, each time somebody does. */
+const VERDICTS = ['admitted', 'rejected', 'postponed', 'gone'] as const
+export type CountedVerdict = (typeof VERDICTS)[number]
+
 export interface RenderedMetrics {
   readonly contentType: string
   readonly text: string
@@ -65,6 +69,9 @@ export interface Metrics {
   countWebhook(outcome: WebhookOutcome, count: number): void
   /** From then on the ages of keys are told, too. */
   watchKeys(ages: KeyAges): void
+  countVerdict(verdict: CountedVerdict): void
+  /** Files that wait to be looked at, and for how long the oldest has. */
+  showWaiting(count: number, oldestSeconds: number): void
   /** One of `alertRules`. */
   countAlert(rule: string): void
   snapshot(): Promise<MetricsSnapshot>
@@ -129,8 +136,9 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     countStored: (bytes) => stored.inc(bytes),
     countDroppedEvents: (count) => droppedEvents.inc(count),
-    ...createTelling(register, options.alertRules ?? []),
+    ...createTellingMetrics(register, options.alertRules ?? []),
     watchKeys: (ages) => addKeyAges(register, ages),
+    ...createQuarantineMetrics(register),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }
@@ -170,7 +178,8 @@ function createRequestMetrics(register: Registry): Metrics['observeRequest'] {
   }
 }
 
-function createTelling(
+/** What is told to others. */
+function createTellingMetrics(
   register: Registry,
   alertRules: readonly string[],
 ): Pick<Metrics, 'countAlert' | 'countWebhook'> {
@@ -211,6 +220,36 @@ function addKeyAges(register: Registry, { signingKey, masterKey }: KeyAges): voi
   }
   add('hallpass_signing_key_age_seconds', 'How long the signing key has been signing.', signingKey)
   add('hallpass_master_key_age_seconds', 'How long the master key has been sealing.', masterKey)
+}
+
+function createQuarantineMetrics(
+  register: Registry,
+): Pick<Metrics, 'countVerdict' | 'showWaiting'> {
+  const registers = [register]
+  const verdicts = new Counter({
+    name: 'hallpass_quarantine_verdicts_total',
+    help: 'Looks at files that waited, by what became of them.',
+    labelNames: ['verdict'] as const,
+    registers,
+  })
+  for (const verdict of VERDICTS) verdicts.inc({ verdict }, 0)
+  const waiting = new Gauge({
+    name: 'hallpass_quarantine_files',
+    help: 'Files that wait until they were looked at.',
+    registers,
+  })
+  const oldest = new Gauge({
+    name: 'hallpass_quarantine_oldest_seconds',
+    help: 'How long the one has waited that came first.',
+    registers,
+  })
+  return {
+    countVerdict: (verdict) => verdicts.inc({ verdict }),
+    showWaiting: (count, oldestSeconds) => {
+      waiting.set(count)
+      oldest.set(oldestSeconds)
+    },
+  }
 }
 
 function addLostLogLines(register: Registry, lostLogLines: () => number): void {

@@ -120,6 +120,7 @@ export function createNode({
     publicUrl: 'http://files.test:8787',
     filesUrl: 'http://files.test:8787',
     region: 'us-east-1',
+    scanners: ['clamav', 'webhook'] as const,
     webhookNetworks: ['127.0.0.1/32'],
   }
 }

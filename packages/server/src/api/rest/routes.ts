@@ -3,6 +3,10 @@ import { closeAlert } from './alerts/close-alert.ts'
 import { deleteWatchSetting } from './alerts/delete-watch-setting.ts'
 import { getAlert } from './alerts/get-alert.ts'
 import { listAlerts } from './alerts/list-alerts.ts'
+import { decideHeld } from './quarantine/decide-held.ts'
+import { getHeld } from './quarantine/get-held.ts'
+import { getHeldContent } from './quarantine/get-held-content.ts'
+import { listHeld } from './quarantine/list-held.ts'
 import { listWatchSettings } from './alerts/list-watch-settings.ts'
 import { putWatchSetting } from './alerts/put-watch-setting.ts'
 import { pauseLink } from './links/pause-link.ts'
@@ -149,6 +153,11 @@ export const ROUTES: readonly Operation[] = [
   rotateWebhookSecret, //       POST   /v1/webhooks/{id}/rotate-secret
   listDeliveries, //            GET    /v1/webhooks/{id}/deliveries
   resendDelivery, //            POST   /v1/webhooks/{id}/deliveries/{delivery}/resend
+
+  listHeld, //                  GET    /v1/quarantine
+  getHeld, //                   GET    /v1/quarantine/{id}
+  getHeldContent, //            GET    /v1/quarantine/{id}/content
+  decideHeld, //                POST   /v1/quarantine/{id}/verdict
 
   listAlerts, //                GET    /v1/alerts
   getAlert, //                  GET    /v1/alerts/{id}

@@ -74,6 +74,16 @@ export const LINE_RULES: readonly LineRule[] = [
       types.length > 0 ? null : 'an empty list would let nothing in; leave it out for any type',
   }),
   rule('requireMatchingType', demand()),
+  rule('quarantine', {
+    tighten: (outer, inner) => [...new Set([...outer, ...inner])],
+    isWithin: (inner, outer) => outer.every((scanner) => inner.includes(scanner)),
+    check: () => null,
+  }),
+  rule('scannerLost', {
+    tighten: (outer, inner) => (outer === 'hold' ? outer : inner),
+    isWithin: (inner, outer) => inner === 'hold' || outer === 'pass',
+    check: () => null,
+  }),
   rule('inlineTypes', { tighten: narrowTypes, isWithin: areTypesWithin, check: () => null }),
 ]
 

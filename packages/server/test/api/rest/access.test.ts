@@ -51,6 +51,7 @@ function sample(
     createWebhook: HOOK,
     putWatchSetting: { folder: 'acme', pause: ['volume'] },
     updateWebhook: { name: 'm' },
+    decideHeld: { verdict: 'reject' },
     createTemporaryKey: { actions: ['read'], pathPrefix: 'acme' },
   }
   if (bodyKind === 'json') return [target, { json: bodies[id] }]
@@ -118,6 +119,7 @@ const READS = new Set([
 ])
 /** What every key is answered: lists of what it reaches itself, and itself. */
 const OWN = new Set([
+  'listHeld',
   'listLinks',
   'listFolders',
   'listPresets',
@@ -127,6 +129,9 @@ const OWN = new Set([
   'exportEvents',
   'streamEvents',
 ])
+
+/** What waits is shown to whoever sent it, and is not there for all others. */
+const HIDDEN = new Set(['getHeld', 'getHeldContent', 'decideHeld'])
 
 /** The status of an answer that never ends. */
 async function statusOf(url: string, key: string | null): Promise<number> {
@@ -175,6 +180,14 @@ async function deliveryOf({ core }: RestHarness): Promise<string> {
   return placed?.delivery.id ?? ''
 }
 
+async function holdFile(rest: RestHarness): Promise<string> {
+  const json = { policy: { quarantine: [] } }
+  await rest.call('PUT', '/v1/folders/acme/held/policy', { json })
+  const sent = await rest.call('PUT', '/v1/files?path=acme/held/x', { body: 'x' })
+  assert.equal(sent.status, 202)
+  return String(sent.json['id'])
+}
+
 test('every route answers nobody, a foreign user, a reader and an administrator as it should', async (t) => {
   for (const route of ROUTES) {
     const rest = await startRest(t)
@@ -191,6 +204,7 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     const revocation = await rest.call('POST', '/v1/revocations', { json: { file: 'acme/none' } })
     const webhooks = String((await rest.call('POST', '/v1/webhooks', { json: HOOK })).json['id'])
     await rest.call('PUT', '/v1/files?path=acme/told.txt', { body: 'x' })
+    const held = await holdFile(rest)
     const { signingKeyId } = rest.core
     const versions = await rest.core.files.listVersions({
       bucket: 'acme',
@@ -210,6 +224,7 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
       revocations: String(revocation.json['id']),
       'signing-keys': signingKeyId,
       webhooks,
+      quarantine: held,
       alerts: await raiseAlert(rest),
       deliveries: await deliveryOf(rest),
       uploads: await sendUpload(rest),
@@ -237,7 +252,11 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
       `${route.id}: ${byForeign}`,
     )
     const byReader = await as(reader)
-    assert.ok(READS.has(route.id) ? byReader < 400 : byReader === 403, `${route.id}: ${byReader}`)
+    const refused = HIDDEN.has(route.id) ? 404 : 403
+    assert.ok(
+      READS.has(route.id) ? byReader < 400 : byReader === refused,
+      `${route.id}: ${byReader}`,
+    )
     const byAdmin = await as(rest.adminKey)
     assert.ok(byAdmin < 400, `${route.id} by an administrator: ${byAdmin}`)
   }

@@ -65,6 +65,20 @@ export const PolicySchema = named(
             'Files whose bytes contradict their type or the ending of their name are refused.',
         }),
       ),
+      quarantine: Type.Optional(
+        Type.Array(Type.Union([Type.Literal('clamav'), Type.Literal('webhook')]), {
+          maxItems: 2,
+          uniqueItems: true,
+          description:
+            'Nobody sees a file before its bytes were read again and compared with what it says it is, and before all that are named here have found nothing.',
+        }),
+      ),
+      scannerLost: Type.Optional(
+        Type.Union([Type.Literal('hold'), Type.Literal('pass')], {
+          description:
+            'What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes.',
+        }),
+      ),
       inlineTypes: Type.Optional(
         Type.Array(TypeRange, {
           maxItems: 64,
@@ -86,12 +100,13 @@ export const ReasonSchema = Type.String({
 type PolicyLines = Static<typeof PolicySchema>
 
 export function viewPolicyLines(policy: FolderPolicy): PolicyLines {
-  const { methods, corsOrigins, contentTypes, inlineTypes, ...rest } = policy
+  const { methods, corsOrigins, contentTypes, inlineTypes, quarantine, ...rest } = policy
   return {
     ...rest,
     ...(methods !== undefined && { methods: [...methods] }),
     ...(corsOrigins !== undefined && { corsOrigins: [...corsOrigins] }),
     ...(contentTypes !== undefined && { contentTypes: [...contentTypes] }),
+    ...(quarantine !== undefined && { quarantine: [...quarantine] }),
     ...(inlineTypes !== undefined && { inlineTypes: [...inlineTypes] }),
   }
 }
