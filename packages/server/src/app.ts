@@ -12,6 +12,7 @@ import { refusal } from './core/errors.ts'
 import { createBufferPool } from './http/buffer-pool.ts'
 import type { CrowdLimits } from './http/buffer-pool.ts'
 import { createClientAddresses } from './http/client-addresses.ts'
+import type { ClientAddresses } from './http/client-addresses.ts'
 import { createHttpServer } from './http/create-server.ts'
 import type { HttpServer } from './http/create-server.ts'
 import { discardBody } from './http/discard-body.ts'
@@ -25,15 +26,15 @@ import { readBody } from './http/read-body.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { normalizeDomain } from './http/virtual-host.ts'
 import { createWatch } from './http/watch.ts'
+import type { Watch } from './http/watch.ts'
 import type { Metrics } from './platform/metrics.ts'
 
 export interface AppOptions {
   readonly core: CoreContext
-  /** Answers `/v1/…`, `/-/…`, `/s/…`. */
-  readonly rest: {
-    handle(exchange: RestExchange): Promise<void>
-    refuse(exchange: RestExchange, error: Error): Promise<void>
-  }
+  /** Answers `/v1/…`, `/-/…`. */
+  readonly rest: Face
+  /** Answers `/s/…`. */
+  readonly share: Face
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
   /** Pages of other origins that may use the object plane; none unless given. */
@@ -44,6 +45,12 @@ export interface AppOptions {
   readonly limits?: Partial<HttpLimits>
 }
 
+/** What answers an exchange in full. */
+interface Face {
+  handle(exchange: RestExchange): Promise<void>
+  refuse(exchange: RestExchange, error: Error): Promise<void>
+}
+
 export type App = HttpServer
 
 const READ_BUFFER_BYTES: number = 512 * 1024
@@ -52,7 +59,7 @@ const READ_BUFFERS_KEPT = 32
 const READ_CROWD: CrowdLimits = { maxFull: 128, bytesBeyond: 64 * 1024 }
 
 export function createApp(options: AppOptions): App {
-  const { core, rest } = options
+  const { core } = options
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits }
   const watch = createWatch(core.clock)
   const buffers = createBufferPool(READ_BUFFER_BYTES, READ_BUFFERS_KEPT, READ_CROWD)
@@ -68,22 +75,7 @@ export function createApp(options: AppOptions): App {
     cors: createCors(options.corsOrigins ?? null, core.log),
   })
 
-  function answerRest(
-    request: IncomingMessage,
-    response: ServerResponse,
-    call: { readonly expectsContinue: boolean; readonly refusal: Error | null },
-  ): Promise<void> {
-    const source = { request, response, expectsContinue: call.expectsContinue }
-    response.once('finish', () => discardBody(request, watch, limits))
-    const exchange = {
-      request,
-      response,
-      requestId: nextRequestId(),
-      clientIp: clients.find(request),
-      readBody: () => readBody(source, watch, limits),
-    }
-    return call.refusal === null ? rest.handle(exchange) : rest.refuse(exchange, call.refusal)
-  }
+  const answerBy = createFaceCaller({ watch, limits, clients, nextRequestId })
 
   /** Under a name where no files are, nothing else is at the root. */
   function leadToDocs(request: IncomingMessage, response: ServerResponse): void {
@@ -100,7 +92,9 @@ export function createApp(options: AppOptions): App {
     const hosts = headerValues(request.rawHeaders, 'host')
     const { face, bucketOfHost, isServed } = destinationOf(request, findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
-    if (face === 'rest') return answerRest(request, response, call)
+    if (face === 'rest' || face === 'share') {
+      return answerBy(options[face], { request, response, ...call })
+    }
     if (face === 'start' && call.refusal === null) return leadToDocs(request, response)
     return answerObject(request, response, { ...call, bucketOfHost })
   }
@@ -155,4 +149,39 @@ function addressOf(server: HttpServer['server']): string {
 
 function readTrust(cidrs: readonly string[] | null): Parameters<typeof createClientAddresses>[0] {
   return cidrs === null ? null : { isTrusted: createAddressSet(cidrs), parseAddress }
+}
+
+interface Edge {
+  readonly watch: Watch
+  readonly limits: HttpLimits
+  readonly clients: ClientAddresses
+  readonly nextRequestId: () => string
+}
+
+interface FaceCall {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly expectsContinue: boolean
+  readonly refusal: Error | null
+}
+
+/** Hands a request to a face that reads small bodies, with what the edge knows of it. */
+function createFaceCaller({
+  watch,
+  limits,
+  clients,
+  nextRequestId,
+}: Edge): (face: Face, call: FaceCall) => Promise<void> {
+  return (face, { request, response, expectsContinue, refusal: refused }) => {
+    const source = { request, response, expectsContinue }
+    response.once('finish', () => discardBody(request, watch, limits))
+    const exchange = {
+      request,
+      response,
+      requestId: nextRequestId(),
+      clientIp: clients.find(request),
+      readBody: () => readBody(source, watch, limits),
+    }
+    return refused === null ? face.handle(exchange) : face.refuse(exchange, refused)
+  }
 }

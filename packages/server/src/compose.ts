@@ -5,8 +5,10 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createShareFace } from './api/share/share-face.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
+import type { AppOptions } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
@@ -22,6 +24,7 @@ import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
+import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
@@ -154,6 +157,7 @@ function createCore(
       { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
       clock,
     ),
+    passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),
@@ -205,8 +209,8 @@ async function composeOn(
       return !app.isStopping()
     },
   })
-  const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
-  const app = createApp({ core, rest, metrics, virtualHostDomain, corsOrigins, trustedProxies })
+  const share = createShareFace({ core, metrics })
+  const app = createApp({ core, rest, share, metrics, ...edgeOf(config) })
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const { holds } = stores
   const heldAmong = askEverywhere(holds, heldElsewhere)
@@ -241,6 +245,14 @@ async function composeOn(
       lock.release()
     },
   }
+}
+
+function edgeOf({
+  domain: virtualHostDomain,
+  corsOrigins,
+  trustedProxies,
+}: Config): Pick<AppOptions, 'virtualHostDomain' | 'corsOrigins' | 'trustedProxies'> {
+  return { virtualHostDomain, corsOrigins, trustedProxies }
 }
 
 async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {

@@ -47,9 +47,14 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
   })
 
   check('what bounds a grant changes only from what it is', async ({ catalog, other }) => {
-    const from = { expiresAt: 10_000, maxUses: null, terms: { label: 'ü', maxBytes: 5 } }
+    const from = {
+      expiresAt: 10_000,
+      maxUses: null,
+      terms: { label: 'ü', maxBytes: 5 },
+      share: null,
+    }
     await insertGrants(catalog, grantOf('g', from))
-    const to = { expiresAt: 900, maxUses: 2, terms: { networks: ['10.0.0.0/8'] } }
+    const to = { expiresAt: 900, maxUses: 2, terms: { networks: ['10.0.0.0/8'] }, share: null }
     assert.equal(await catalog.grants.rebind('g', { from: { ...from, terms: {} }, to }), false)
     assert.equal(await catalog.grants.rebind('g', { from: { ...from, maxUses: 1 }, to }), false)
     assert.equal(await catalog.grants.rebind('nope', { from, to }), false)

@@ -188,7 +188,7 @@ function callerOf({ exchange }: InFlight): Caller {
   return { authorization, clientIp, agent: findUserAgent(request.rawHeaders) }
 }
 
-const OWN_ID = /^(?:(?:link|auto|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/
+const OWN_ID = /^(?:(?:link|auto|share|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/
 
 /** Only what looks like an id of ours: the rest of an address is a stranger's words. */
 function readTarget(params: unknown): string | null {

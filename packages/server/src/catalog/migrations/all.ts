@@ -13,6 +13,7 @@ import { webhookTables } from './011-webhooks.ts'
 import { partChecksums } from './012-part-checksums.ts'
 import { folderUsage } from './013-folder-usage.ts'
 import { alertTables } from './014-alerts.ts'
+import { shares } from './015-shares.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   partChecksums,
   folderUsage,
   alertTables,
+  shares,
 ]

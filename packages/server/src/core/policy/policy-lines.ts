@@ -47,6 +47,7 @@ export const LINE_RULES: readonly LineRule[] = [
   rule('defaultDownloadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('defaultUploadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('reasonOverSeconds', lower(0, MAX_EXPIRES_SECONDS)),
+  rule('maxShareSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('methods', {
     tighten: (outer, inner) => outer.filter((method) => inner.includes(method)),
     isWithin: (inner, outer) => inner.every((method) => outer.includes(method)),
@@ -57,11 +58,8 @@ export const LINE_RULES: readonly LineRule[] = [
     isWithin: (inner, outer) => inner.every((origin) => outer.includes(origin)),
     check: checkOrigins,
   }),
-  rule('requireIp', {
-    tighten: (outer, inner) => outer || inner,
-    isWithin: (inner, outer) => inner || !outer,
-    check: () => null,
-  }),
+  rule('requireIp', demand()),
+  rule('requirePassword', demand()),
   rule('maxUses', lower(1, 1_000_000)),
   rule('minBytes', {
     tighten: Math.max,
@@ -135,6 +133,15 @@ function between(min: number, max: number): (value: number) => string | null {
     Number.isInteger(value) && value >= min && value <= max
       ? null
       : `it must be a whole number from ${min} to ${max}`
+}
+
+/** What is asked for anywhere above is asked for here. */
+function demand(): Meaning<boolean> {
+  return {
+    tighten: (outer, inner) => outer || inner,
+    isWithin: (inner, outer) => inner || !outer,
+    check: () => null,
+  }
 }
 
 /** A limit: the lower one is the tighter. */

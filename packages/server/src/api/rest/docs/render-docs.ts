@@ -1,8 +1,8 @@
 /** Draws the OpenAPI document: a contents list, then each operation with its parameters, body and answers. */
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter } from '../context.ts'
 import { PROBLEMS } from '../render-error.ts'
-import { html, renderPage } from './html.ts'
-import type { Html } from './html.ts'
+import { html, renderPage } from '../../../http/html.ts'
+import type { Html } from '../../../http/html.ts'
 import { DOCS_STYLE } from './style.ts'
 
 interface Listed {

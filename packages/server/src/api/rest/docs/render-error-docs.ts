@@ -1,7 +1,7 @@
 /** The page of one error code. */
 import { PROBLEMS, PROBLEM_REMEDIES } from '../render-error.ts'
 import type { ProblemCode } from '../render-error.ts'
-import { html, renderPage } from './html.ts'
+import { html, renderPage } from '../../../http/html.ts'
 import { DOCS_STYLE } from './style.ts'
 
 export function renderErrorDocs(code: ProblemCode): string {

@@ -50,6 +50,10 @@ export const LinkSchema = strictObject(
     version: Type.Union([Type.String(), Type.Null()], {
       description: 'Downloads: the one version it is for; null for whichever is current.',
     }),
+    share: Type.Union(
+      [Type.Literal('file'), Type.Literal('folder'), Type.Literal('drop'), Type.Null()],
+      { description: 'What kind of share it is; null for a link.' },
+    ),
     status: StatusSchema,
     createdAt: Time,
     createdBy: Type.String({ description: 'The id of the key that issued it.' }),
@@ -78,6 +82,7 @@ export function viewLink({ grant, state }: Link): LinkView {
     path: formatPath(grant),
     fileId: grant.fileId,
     version: grant.versionId,
+    share: grant.share?.kind ?? null,
     status: state.status,
     createdAt: formatTime(grant.createdAt),
     createdBy: grant.createdBy,

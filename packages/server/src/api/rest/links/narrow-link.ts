@@ -12,7 +12,7 @@ import { LinkSchema, viewLink } from './link-view.ts'
 
 const { notBefore, ip, maxBytes, contentTypes, sha256, overwrite } = AskedTerms
 
-const NarrowRequest = strictObject({
+export const NarrowRequest = strictObject({
   expiresAt: Type.Optional(Time),
   maxUses: LinkRequest.properties.maxUses,
   label: Type.Optional(Type.Union([AskedTerms.label, Type.Null()])),
@@ -44,7 +44,7 @@ export const narrowLink = defineOperation({
   },
 })
 
-function readNarrowing({
+export function readNarrowing({
   expiresAt,
   notBefore: begins,
   ip: addresses,

@@ -1,0 +1,53 @@
+/** One file of a share: where its page leads whoever wants to have it. */
+import type { Visitor } from '../../auth/authenticate-share.ts'
+import type { FileRecord } from '../../catalog/records.ts'
+import type { CoreContext } from '../../core/context.ts'
+import { findVersion } from '../../core/files/find-version.ts'
+import { refusal } from '../../core/errors.ts'
+import { parseObjectKey } from '../../core/paths.ts'
+import { authorize } from '../../core/policy/authorize.ts'
+import type { Permit } from '../../core/policy/permit.ts'
+import { signTicket } from '../../core/shares/sign-ticket.ts'
+import type { ShareAnswer } from './exchange.ts'
+
+/** `name` is a path below a shared folder; `''` for a share of one file. Throws `file-not-found` and what the share's rules say. */
+export async function findSharedFile(
+  core: CoreContext,
+  visitor: Visitor,
+  name: string,
+): Promise<FileRecord> {
+  return (await permitFile(core, visitor, name)).file
+}
+
+/** Leads to the object plane, which counts the use once bytes leave. */
+export async function handOutFile(
+  core: CoreContext,
+  visitor: Visitor,
+  name: string,
+): Promise<ShareAnswer> {
+  const { permit, file } = await permitFile(core, visitor, name)
+  const location = await signTicket(core, permit, file, 'attachment')
+  return { status: 303, headers: { location }, body: '' }
+}
+
+interface PermittedFile {
+  readonly permit: Permit<'read'>
+  readonly file: FileRecord
+}
+
+async function permitFile(
+  core: CoreContext,
+  { caller, grant }: Visitor,
+  name: string,
+): Promise<PermittedFile> {
+  const { bucket, key, share } = grant
+  if (share.kind === 'drop' || (share.kind === 'file') !== (name === '')) {
+    const reason = share.kind === 'folder' ? 'it names one file of the folder' : 'there is but one'
+    throw refusal('field-invalid', { field: 'file', reason })
+  }
+  const path = { bucket, key: parseObjectKey(key + name) }
+  const permit = await authorize(core, caller, 'read', path)
+  const file = await findVersion(core, permit, null)
+  if (permit.fileId !== null && permit.fileId !== file.id) throw refusal('link-revoked', {})
+  return { permit, file }
+}
