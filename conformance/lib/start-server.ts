@@ -140,12 +140,14 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     },
     region: 'us-east-1',
     webhookNetworks: [],
+    userTokens: null,
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
   const rest = await createRestApi({
     core,
     metrics,
     version: '0.0.0',
+    corsOrigins: null,
     isReady: () => Promise.resolve(true),
   })
   const app = createApp({

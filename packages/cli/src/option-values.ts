@@ -84,3 +84,9 @@ export function parseId(text: string): string {
   if (/^(?!\.+$)[A-Za-z0-9._-]{1,128}$/.test(text)) return text
   throw new InvalidArgumentError('Expected an id: letters, digits, dots, dashes and underscores.')
 }
+
+/** What a profile is kept as. */
+export function parseProfileName(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text
+  throw new InvalidArgumentError('Expected a name of letters, digits, dots, dashes, underscores.')
+}

@@ -47,3 +47,17 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     )
     .join('')
 }
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+
+/** `0 B`, `999 B`, `1.2 KiB`, `512 MiB`: three digits at most before the unit, but for four of 1,000 to 1,023. */
+export function formatBytes(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1023.95 && unit < BYTE_UNITS.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0
+  return `${value.toFixed(digits)} ${BYTE_UNITS[unit] ?? ''}`
+}

@@ -33,6 +33,31 @@ const COMMANDS: readonly CommandEntry[] = [
       (await loadWithServer('demo', () => import('./commands/demo.ts'))).createDemoCommand,
   },
   {
+    name: 'login',
+    summary: 'keep the address of a running server and a key for it',
+    load: async () => (await import('./commands/login.ts')).createLoginCommand,
+  },
+  {
+    name: 'logout',
+    summary: 'forget them again',
+    load: async () => (await import('./commands/logout.ts')).createLogoutCommand,
+  },
+  {
+    name: 'ls',
+    summary: 'list the buckets, folders and files of a running server',
+    load: async () => (await import('./commands/ls.ts')).createLsCommand,
+  },
+  {
+    name: 'cp',
+    summary: 'copy files and folders to a running server, and from it',
+    load: async () => (await import('./commands/cp.ts')).createCpCommand,
+  },
+  {
+    name: 'share',
+    summary: 'upload a file and make a link to it, with a QR code if wanted',
+    load: async () => (await import('./commands/share.ts')).createShareCommand,
+  },
+  {
     name: 'keys',
     summary: 'list, make and revoke the keys of a running server',
     load: async () => (await import('./commands/keys.ts')).createKeysCommand,
@@ -77,6 +102,8 @@ const COMMANDS: readonly CommandEntry[] = [
 const EXAMPLES = `
 Examples:
   hallpass serve
+  hallpass login https://files.example.com
+  hallpass share report.pdf --for 2d --uses 1 --qr
   hallpass sign s3 get my-bucket/report.pdf --region eu-west-1 --expires 5m
   hallpass explain 'https://my-bucket.s3.amazonaws.com/report.pdf?X-Amz-Algorithm=…'
   tail -f access.log | hallpass redact
@@ -113,7 +140,7 @@ function configureOutput(command: Command, io: CliIo, complaints: string[]): voi
 /** What `hallpass --help` shows: every command by name, none of them loaded. */
 function createProgram(io: CliIo, complaints: string[]): Command {
   const program = new Command('hallpass')
-    .description('Presigned URLs: issue, sign, verify, explain, redact and audit them.')
+    .description('Presigned URLs: serve, share, sign, verify, explain, redact and audit them.')
     .version(readVersion(), '-v, --version', 'print the version')
     .usage('COMMAND [options]')
     .helpCommand(false)

@@ -2,15 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RestExchange } from './api/rest/context.ts'
 import { createCors } from './api/s3/cors.ts'
-import type { AllowedOrigins } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
 import { createAddressSet, parseAddress } from './core/addresses.ts'
 import { chooseFace } from './choose-face.ts'
 import type { Destination } from './choose-face.ts'
 import type { CoreContext } from './core/context.ts'
 import { refusal } from './core/errors.ts'
+import type { AllowedOrigins } from './http/allowed-origins.ts'
 import { createBufferPool } from './http/buffer-pool.ts'
-import type { CrowdLimits } from './http/buffer-pool.ts'
+import type { BufferSizes } from './http/buffer-pool.ts'
 import { createClientAddresses } from './http/client-addresses.ts'
 import type { ClientAddresses } from './http/client-addresses.ts'
 import { createHttpServer } from './http/create-server.ts'
@@ -53,16 +53,19 @@ interface Face {
 
 export type App = HttpServer
 
-const READ_BUFFER_BYTES: number = 512 * 1024
 const READ_BUFFERS_KEPT = 32
-/** A download has two buffers: so 64 read at full speed, and ten thousand that stand still hold 1.3 GiB. */
-const READ_CROWD: CrowdLimits = { maxFull: 128, bytesBeyond: 64 * 1024 }
+/** A download has two buffers: so 64 read at full speed, and ten thousand that stand still hold 0.4 GiB. */
+const READ_BUFFERS: BufferSizes = {
+  largest: { bytes: 512 * 1024, atMost: 128 },
+  middle: [{ bytes: 64 * 1024, atMost: 1024 }],
+  smallestBytes: 16 * 1024,
+}
 
 export function createApp(options: AppOptions): App {
   const { core } = options
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits }
   const watch = createWatch(core.clock)
-  const buffers = createBufferPool(READ_BUFFER_BYTES, READ_BUFFERS_KEPT, READ_CROWD)
+  const buffers = createBufferPool(READ_BUFFERS_KEPT, READ_BUFFERS)
   const nextRequestId = createRequestIds(core.random)
   const clients = createClientAddresses(readTrust(options.trustedProxies ?? null))
   const answerObject = createObjectPlane({

@@ -9,6 +9,7 @@ import { createShareFace } from './api/share/share-face.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app.ts'
+import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
@@ -36,9 +37,12 @@ import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
+import type { UserTokens } from './core/users/user-tokens.ts'
 import { createOwnPages } from './core/watch/own-pages.ts'
+import { WATCH_RULES } from './core/watch/thresholds.ts'
 import { createWatcher } from './core/watch/watcher.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
+import { createKeyFetch } from './http/fetch-keys.ts'
 import { createPostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createFollowing } from './jobs/follow-events.ts'
@@ -167,6 +171,7 @@ function createCore(
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
+    userTokens: createUserTokens(config, log),
     sealer,
     signLink: createLinkSigner(config.region),
     clock,
@@ -187,6 +192,21 @@ function createCore(
   return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
+/** `null` where no settings say whose tokens are taken. */
+function createUserTokens(config: Config, log: Log): UserTokens | null {
+  const {
+    tokenIssuer: issuer,
+    tokenAudience: audiences,
+    tokenKeysUrl: keysUrl,
+    tokenRules,
+  } = config
+  if (issuer === null || audiences === null || keysUrl === null || tokenRules === null) return null
+  const clock = systemClock
+  const fetchKeys = createKeyFetch(() => clock.now())
+  const options = { issuer, audiences, keysUrl, fetchKeys }
+  return { verify: createUserTokenVerifier({ clock, log }, options), rules: tokenRules }
+}
+
 async function composeOn(
   config: Config,
   options: ComposeOptions,
@@ -195,7 +215,7 @@ async function composeOn(
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { heldElsewhere = () => Promise.resolve([]) } = options
   const stores = openStores(config)
-  const metrics = createMetrics({ watchProcess, lostLogLines })
+  const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({
     core,
@@ -204,6 +224,7 @@ async function composeOn(
       render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
     },
     version: VERSION,
+    corsOrigins: config.corsOrigins,
     isReady: async () => {
       await stores.catalog.keys.epoch()
       return !app.isStopping()

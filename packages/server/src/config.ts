@@ -38,7 +38,13 @@ interface Found {
 }
 
 /** Variables with our prefix that other commands read. */
-const FOREIGN_VARIABLES: ReadonlySet<string> = new Set(['HALLPASS_DEBUG', 'HALLPASS_SECRET'])
+const FOREIGN_VARIABLES: ReadonlySet<string> = new Set([
+  'HALLPASS_API_KEY',
+  'HALLPASS_DEBUG',
+  'HALLPASS_PROFILE',
+  'HALLPASS_SECRET',
+  'HALLPASS_URL',
+])
 const SECRET_NAMES = SETTING_NAMES.filter((name) => SETTINGS[name].isSecret)
 
 /** The frozen settings; throws `ConfigError`. */
@@ -74,7 +80,17 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     const pair = `${nameOf('accessKeyId')} and ${nameOf('secretAccessKey')}`
     problems.push(`${pair} must be set together.`)
   }
+  problems.push(...findTokenProblems(config, nameOf))
   return problems
+}
+
+/** Tokens of nobody in particular, for nobody in particular, would be good for everything. */
+function findTokenProblems(config: Config, nameOf: (name: SettingName) => string): string[] {
+  const names = ['tokenIssuer', 'tokenAudience', 'tokenKeysUrl', 'tokenRules'] as const
+  const missing = names.filter((name) => config[name] === null)
+  if (missing.length === 0 || missing.length === names.length) return []
+  const given = names.filter((name) => config[name] !== null)
+  return [`${given.map(nameOf).join(' and ')} needs ${missing.map(nameOf).join(' and ')}, too.`]
 }
 
 /** The settings as JSON text for people; secrets show only that they are set. */
@@ -137,6 +153,8 @@ function readConfigFile(sources: ConfigSources, problems: string[]): Map<Setting
       return []
     }
     if (typeof value === 'string' || typeof value === 'number') return [{ label, text: `${value}` }]
+    // What is JSON in a variable may be JSON in a file of JSON.
+    if (key === 'tokenRules') return [{ label, text: JSON.stringify(value) }]
     problems.push(`${label} is neither text nor a number.`)
     return []
   })

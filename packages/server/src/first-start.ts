@@ -101,7 +101,8 @@ async function storeSample(core: CoreContext, principal: Principal): Promise<voi
 
 /** The caller who holds `adminKey`: through the same door as everybody, because there is no other. */
 function toPrincipal(core: CoreContext, adminKey: string): Promise<Principal> {
-  return authenticateToken(core, { authorization: adminKey, clientIp: LOOPBACK, agent: null })
+  const sender = { clientIp: LOOPBACK, agent: null, pageOrigin: null, isForeignPage: false }
+  return authenticateToken(core, { authorization: adminKey, ...sender })
 }
 
 function toSeeds({ adminKey, accessKeyId, secretAccessKey }: Config): KeySeeds {

@@ -3,6 +3,7 @@ import process from 'node:process'
 import { compose } from './compose.ts'
 import { readConfig } from './config.ts'
 import type { SettingName, SettingValues } from './config/settings.ts'
+import type { UserRule } from './core/users/user-rules.ts'
 import type { FirstStart } from './core/keys/first-start.ts'
 import { prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
@@ -10,12 +11,14 @@ import { createLog } from './platform/log.ts'
 import type { Secret } from './platform/secret.ts'
 import { warnOfProxies } from './warn-of-proxies.ts'
 
-/** A setting as a program writes it: secrets as text, lists as arrays or with commas between. */
+/** A setting as a program writes it: secrets as text, lists as arrays or with commas between, rules as they stand in JSON. */
 type Plain<Value> = Value extends Secret
   ? string
-  : Value extends readonly string[]
-    ? string | readonly string[]
-    : Value
+  : Value extends readonly UserRule[]
+    ? string | readonly object[]
+    : Value extends readonly string[]
+      ? string | readonly string[]
+      : Value
 
 /**
  * Every setting of docs/configuration.md by its name, but `workers`: the server runs in this process. The environment and config
@@ -74,9 +77,14 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
 function toFlags(options: StartOptions): Record<string, string | undefined> {
   const flags = Object.entries(options).map(([name, value]) => [
     name,
-    value === undefined || typeof value === 'string' ? value : String(value),
+    value === undefined || typeof value === 'string' ? value : toText(value),
   ])
   return Object.fromEntries(flags) as Record<string, string | undefined>
+}
+
+function toText(value: unknown): string {
+  const isOfObjects = Array.isArray(value) && value.some((item) => typeof item === 'object')
+  return isOfObjects ? JSON.stringify(value) : String(value)
 }
 
 function refuseFile(path: string): string {

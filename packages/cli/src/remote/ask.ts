@@ -4,6 +4,7 @@
  * @module
  */
 import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
 import type { CliIo } from '../io.ts'
 import { openInput } from '../read-input.ts'
 
@@ -28,5 +29,22 @@ export async function ask(io: CliIo, question: string): Promise<string> {
     })
   } finally {
     lines.close()
+  }
+}
+
+/** The same for what nobody may read over a shoulder: nothing that is typed is shown, and it is left as it was typed. */
+export async function askSecret(io: CliIo, question: string): Promise<string> {
+  const input = await openInput(io, '-')
+  io.stderr.write(question)
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input, output: nowhere, terminal: true })
+  try {
+    return await new Promise<string>((resolve) => {
+      lines.once('line', resolve)
+      lines.once('close', () => resolve(''))
+    })
+  } finally {
+    lines.close()
+    io.stderr.write('\n')
   }
 }

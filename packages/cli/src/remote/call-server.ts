@@ -10,12 +10,23 @@ import type { Connection } from './connection.ts'
 import { UnexpectedShape, memberOf } from './read-shape.ts'
 
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With its query, percent-encoded. */
   readonly path: string
   readonly json?: unknown
   /** How the members of `json` are typed on the command line. */
   readonly names?: TypedNames
+}
+
+/** What a server refused, in its words, with the code of docs/errors.md. */
+export class ServerRefusal extends CliError {
+  override readonly name: string = 'ServerRefusal'
+  readonly code: string
+
+  constructor(message: string, code: string, exitCode: number) {
+    super(message, exitCode)
+    this.code = code
+  }
 }
 
 /** Longer than any of these calls takes a server that is well. */
@@ -32,7 +43,22 @@ export async function callServer<T>(
   call: Call,
   read: (answer: unknown) => T,
 ): Promise<T> {
-  const { status, text } = await send(connection, call)
+  return readAnswer(connection, call, { ...(await send(connection, call)), read })
+}
+
+type Wording = Pick<Call, 'names'>
+
+export interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+/** What {@link callServer} makes of an answer, whoever sent the request. */
+export function readAnswer<T>(
+  connection: Connection,
+  call: Wording,
+  { status, text, read }: Answer & { readonly read: (answer: unknown) => T },
+): T {
   const answer = status === 204 ? undefined : parseJson(text)
   if (status < 200 || status > 299) throw refused(connection, { status, answer, call })
   try {
@@ -43,10 +69,7 @@ export async function callServer<T>(
   }
 }
 
-async function send(
-  { origin, apiKey }: Connection,
-  { method, path, json }: Call,
-): Promise<{ readonly status: number; readonly text: string }> {
+async function send({ origin, apiKey }: Connection, { method, path, json }: Call): Promise<Answer> {
   try {
     const response = await fetch(`${origin}${path}`, {
       method,
@@ -61,12 +84,17 @@ async function send(
     })
     return { status: response.status, text: await response.text() }
   } catch (error) {
-    throw new CliError(
-      `cannot reach ${origin}: ${reasonOf(error)}. Is the server running, and is --url right?`,
-      EXIT.failure,
-      error,
-    )
+    throw unreachable(origin, error)
   }
+}
+
+/** `fetch` and its kind failed before there was an answer. */
+export function unreachable(origin: string, error: unknown): CliError {
+  return new CliError(
+    `cannot reach ${origin}: ${reasonOf(error)}. Is the server running, and is --url right?`,
+    EXIT.failure,
+    error,
+  )
 }
 
 /** `fetch` says in its cause what happened. */
@@ -92,14 +120,16 @@ function refused(
     status,
     answer,
     call,
-  }: { readonly status: number; readonly answer: unknown; readonly call: Call },
+  }: { readonly status: number; readonly answer: unknown; readonly call: Wording },
 ): CliError {
   const detail = memberOf(answer, 'detail')
   if (typeof detail !== 'string') return noHallpass(connection, status)
   const remedy = memberOf(answer, 'remedy')
   const said = sayAsTyped(detail, memberOf(answer, 'field'), call.names ?? {})
   const message = typeof remedy === 'string' ? `${said} ${remedy}` : said
-  return new CliError(message, status < 500 && status !== 429 ? EXIT.usage : EXIT.failure)
+  const code = memberOf(answer, 'code')
+  const exitCode = status < 500 && status !== 429 ? EXIT.usage : EXIT.failure
+  return new ServerRefusal(message, typeof code === 'string' ? code : '', exitCode)
 }
 
 /** Fields of a list are named with their place: `actions.0`. */

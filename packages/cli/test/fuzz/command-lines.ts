@@ -3,13 +3,18 @@ import { Readable, Writable } from 'node:stream'
 import type { Command, Option } from 'commander'
 import * as fc from 'fast-check'
 import { createAuditCommand } from '../../src/commands/audit.ts'
+import { createCpCommand } from '../../src/commands/cp.ts'
 import { createDemoCommand } from '../../src/commands/demo.ts'
 import { createDetectCommand } from '../../src/commands/detect.ts'
 import { createExplainCommand } from '../../src/commands/explain.ts'
 import { createKeysCommand } from '../../src/commands/keys.ts'
 import { createLinksCommand } from '../../src/commands/links.ts'
+import { createLoginCommand } from '../../src/commands/login.ts'
+import { createLogoutCommand } from '../../src/commands/logout.ts'
+import { createLsCommand } from '../../src/commands/ls.ts'
 import { createRedactCommand } from '../../src/commands/redact.ts'
 import { createServeCommand } from '../../src/commands/serve.ts'
+import { createShareCommand } from '../../src/commands/share.ts'
 import { createSignCommand } from '../../src/commands/sign.ts'
 import { createVerifyCommand } from '../../src/commands/verify.ts'
 import type { CliIo } from '../../src/io.ts'
@@ -40,6 +45,11 @@ const COMMANDS: readonly Called[] = [
   createRedactCommand,
   createAuditCommand,
   createKeysCommand,
+  createLsCommand,
+  createCpCommand,
+  createShareCommand,
+  createLoginCommand,
+  createLogoutCommand,
   createLinksCommand,
   createServeCommand,
   createDemoCommand,
@@ -94,6 +104,9 @@ const GOOD: Readonly<Record<string, readonly string[]>> = {
   laravel: ['https://m.example/a', '--key-file', 'secret.txt'],
   imgix: ['https://m.example/a', '--key-file', 'secret.txt'],
   swift: ['https://s.example/v1/AUTH_a/c/o', '--key-file', 'secret.txt'],
+  cp: ['a.pdf', 'hp:acme/', '--key-file', 'secret.txt'],
+  share: ['hp:acme/a.pdf', '--key-file', 'secret.txt'],
+  ls: ['acme/reports', '--key-file', 'secret.txt'],
   verify: ['--keys', 'keys.json'],
   list: ['--key-file', 'secret.txt'],
   create: ['reports', '--actions', 'read', '--key-file', 'secret.txt'],
@@ -135,9 +148,12 @@ function lineOf({ words, command }: Called): fc.Arbitrary<string[]> {
 function finish(name: string | undefined, line: readonly string[]): string[] {
   if (name === 'serve') return [...line, '--data-dir', 'empty', '--print-config']
   if (name === 'demo') return [...line, 'please']
-  if (name === 'keys' || name === 'links') return [...line, '--url', 'http://127.0.0.1:1']
+  if (name === 'login') return [...line, 'http://127.0.0.1:1']
+  if (REMOTE.has(name ?? '')) return [...line, '--url', 'http://127.0.0.1:1']
   return [...line]
 }
+
+const REMOTE: ReadonlySet<string> = new Set(['keys', 'links', 'ls', 'cp', 'share'])
 
 /** As much of each command as of `sign`, which has a command a dialect. */
 function weightOf([name, child]: readonly string[]): number {

@@ -1,41 +1,77 @@
-/** Who sends a REST request: finds the API key behind an `Authorization` header and makes the principal. */
+/** Who sends a REST request: finds the API key behind an `Authorization` header, or the end user, and makes the principal. */
 import type { CoreContext } from '../core/context.ts'
 import { isAddressAllowed } from '../core/addresses.ts'
 import { refusal } from '../core/errors.ts'
 import { makePrincipal } from '../core/identity.ts'
 import type { Principal } from '../core/identity.ts'
 import { hashApiKey } from '../core/keys/api-keys.ts'
+import { USER_ACTIONS, commonFolder, findRights } from '../core/users/user-rules.ts'
+import type { UserTokens } from '../core/users/user-tokens.ts'
 
 /** What the request says of its sender. */
 export interface TokenSender {
   readonly authorization: string | undefined
   readonly clientIp: string
   readonly agent: string | null
+  /** The origin of the web page of somebody else that sends it; `null` for programs and pages of this server. */
+  readonly pageOrigin: string | null
+  /** True for a page that is let in from elsewhere, for end users. */
+  readonly isForeignPage: boolean
 }
 
 const BEARER = /^Bearer +/i
+/** Three parts in base64url with dots between [RFC7515 7.1]; an unsigned one ends with nothing. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 
 /**
- * Takes `Bearer KEY` and the bare key. Throws `unauthenticated` without a header, `api-key-invalid` for a key that is
- * unknown, revoked, run out, or used from an address it is not for: the four look alike from outside.
+ * Takes `Bearer KEY`, the bare key, and the token of an end user. Throws `unauthenticated` without a header, `api-key-invalid` for a
+ * key that is unknown, revoked, run out, or used from an address it is not for: the four look alike from outside; `forbidden` for
+ * one that a page of elsewhere sends, `user-token-invalid` and `issuer-unavailable` for tokens.
  *
  * The key is found by its hash: what an attacker could time is the hash of a guess, which says nothing about a key.
  */
 export async function authenticateToken(
   core: CoreContext,
-  { authorization, clientIp, agent }: TokenSender,
+  sender: TokenSender,
 ): Promise<Principal> {
+  const { authorization, clientIp, agent, isForeignPage } = sender
   const token = (authorization ?? '').trim().replace(BEARER, '')
   if (token === '') {
     const reason = 'the Authorization header with an API key is missing'
     throw refusal('unauthenticated', { reason })
   }
   const secretHash = hashApiKey(token)
-  const record =
-    (await core.keyRing.current()).findApiKey(secretHash, core.clock.now()) ??
-    (await core.keyRing.recheck()).findApiKey(secretHash, core.clock.now())
+  const known = (await core.keyRing.current()).findApiKey(secretHash, core.clock.now())
+  const { userTokens } = core
+  if (known === null && userTokens !== null && JWT.test(token)) {
+    return authenticateUser(userTokens, token, sender)
+  }
+  const record = known ?? (await core.keyRing.recheck()).findApiKey(secretHash, core.clock.now())
   if (record === null || !isAddressAllowed(clientIp, record.scope.cidrs)) {
     throw refusal('api-key-invalid', {})
   }
+  if (isForeignPage) {
+    const reason =
+      'An API key belongs on a server and not into a web page, whose visitors can read it'
+    throw refusal('forbidden', { action: 'call from a page', reason })
+  }
   return makePrincipal({ kind: 'api-key', id: record.id, scope: record.scope, clientIp, agent })
+}
+
+async function authenticateUser(
+  { verify, rules }: UserTokens,
+  token: string,
+  { clientIp, agent, pageOrigin }: TokenSender,
+): Promise<Principal> {
+  const verified = await verify(token)
+  const rights = findRights(rules, verified.claims)
+  return makePrincipal({
+    kind: 'user',
+    id: verified.userId,
+    scope: { actions: USER_ACTIONS, pathPrefix: commonFolder(rights), cidrs: [] },
+    user: { ...verified, rights },
+    clientIp,
+    agent,
+    pageOrigin,
+  })
 }

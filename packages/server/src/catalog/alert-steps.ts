@@ -44,11 +44,12 @@ export interface AlertCatalog {
   /** Newest first. */
   list(query: ListAlertsQuery): Promise<readonly PlacedAlert[]>
   find(id: string): Promise<AlertRecord | null>
-  /** Its state after; `null` if there is none. Closing twice is fine. */
+  /** Its state after; `null` if there is none. Closing twice is fine, and noted once. */
   close(
     id: string,
     end: { readonly nowMs: number; readonly by: string },
-  ): Promise<AlertRecord | null>
+    rights: ChangeRights | null,
+  ): Changed<AlertRecord | null>
   /** Forgets those that were closed before; how many, at most `limit`. */
   forget(closedBeforeMs: number, limit: number): Promise<number>
   settings(): Promise<readonly WatchSettingRecord[]>

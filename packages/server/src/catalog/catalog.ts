@@ -266,17 +266,17 @@ export interface GrantCatalog {
   rebind(
     id: string,
     bounds: { readonly from: GrantBounds; readonly to: NewGrantBounds },
-    by?: Actor,
-  ): Promise<boolean>
+    rights: ChangeRights | null,
+  ): Changed<boolean>
   /** False if it was revoked before. For an automatic link, which has no record yet, `stub` becomes its record. */
-  revoke(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
+  revoke(id: string, end: GrantStop, rights: ChangeRights | null): Changed<boolean>
   /**
    * Lets nobody have it until it is resumed; for an automatic link, which has no record yet, `stub` becomes its record. False if it
    * was paused or revoked before.
    */
-  pause(id: string, nowMs: number, stub: GrantRecord | null, by?: Actor): Promise<boolean>
+  pause(id: string, stop: GrantStop, rights: ChangeRights | null): Changed<boolean>
   /** False if it was not paused. */
-  resume(id: string, by?: Actor): Promise<boolean>
+  resume(id: string, rights: ChangeRights | null): Changed<boolean>
   /**
    * Begins an answer to a download: as part of the last use, or with a use that was left, which is consumed. Nobody begins on a
    * grant that is revoked or was out of time when the request was admitted. Of many that ask at once, one begins; the others
@@ -307,6 +307,12 @@ export type NewGrantBounds = Omit<GrantBounds, 'share'> & {
   readonly ownContentId?: null
   /** What it tells people; as it was, if it is not given. */
   readonly share?: GrantRecord['share']
+}
+
+/** `stub`: the record that the change writes first, for an automatic link, which has none yet. */
+export interface GrantStop {
+  readonly nowMs: number
+  readonly stub: GrantRecord | null
 }
 
 export type GrantStanding = Pick<GrantRecord, 'id' | 'revokedAt' | 'pausedAt' | 'reading'>

@@ -22,10 +22,13 @@ export interface ListDeliveriesQuery {
 }
 
 /** How an attempt ended: `nextAt` while it waits for another one. */
-export type DeliveryOutcome = Pick<
+export interface DeliveryOutcome extends Pick<
   DeliveryRecord,
   'id' | 'state' | 'nextAt' | 'endedAt' | 'lastStatus' | 'lastFault'
->
+> {
+  /** The `nextAt` for which it was tried. */
+  readonly dueAt: number
+}
 
 export interface Spread {
   /** How many events were looked at; fewer than the limit says that there are no more. */
@@ -67,12 +70,18 @@ export interface WebhookCatalog {
   ): Promise<Spread>
   /** Those of a webhook whose time has come, the longest due first. */
   due(webhookId: string, nowMs: number, limit: number): Promise<readonly DeliveryRecord[]>
-  /** Writes down how attempts ended, and counts them. */
+  /**
+   * Writes down how attempts ended, and counts them. A message that was to be sent again meanwhile is as due as it was: the attempt
+   * may have begun before.
+   */
   settle(outcomes: readonly DeliveryOutcome[]): Promise<void>
   /** Newest first. */
   deliveries(query: ListDeliveriesQuery): Promise<readonly PlacedDelivery[]>
   /** Is due again at once, with all its attempts before it; its new state, `null` if the webhook has none with this id. */
-  resend(webhookId: string, id: string, nowMs: number): Promise<DeliveryRecord | null>
+  resend(
+    message: { readonly webhookId: string; readonly id: string; readonly nowMs: number },
+    rights: ChangeRights | null,
+  ): Changed<DeliveryRecord | null>
   /** Forgets those that ended before; how many, at most `limit`. */
   forget(endedBeforeMs: number, limit: number): Promise<number>
 }

@@ -9,6 +9,8 @@ import { LOG_LEVELS } from '../platform/log.ts'
 import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
+import type { UserRule } from '../core/users/user-rules.ts'
+import { parseTokenRules } from './token-rules.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
 export interface SettingValues {
@@ -25,6 +27,14 @@ export interface SettingValues {
   readonly trustedProxies: readonly string[] | null
   /** Pages of other origins that may use signed URLs; `null`: none. */
   readonly corsOrigins: CorsOrigins | null
+  /** `iss` of the tokens that end users come with; `null`: nobody does. */
+  readonly tokenIssuer: string | null
+  /** `aud` of such tokens: one of these. */
+  readonly tokenAudience: readonly string[] | null
+  /** Where their issuer publishes its keys (JWKS). */
+  readonly tokenKeysUrl: string | null
+  /** What end users may, by the claims of their tokens. */
+  readonly tokenRules: readonly UserRule[] | null
   readonly region: string
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
@@ -136,6 +146,42 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseCorsOrigins,
+  },
+  tokenIssuer: {
+    env: 'HALLPASS_TOKEN_ISSUER',
+    flag: '--token-issuer',
+    placeholder: 'TEXT',
+    summary: 'who signs the tokens that end users come with: their iss, letter by letter',
+    isSecret: false,
+    default: null,
+    parse: parseText,
+  },
+  tokenAudience: {
+    env: 'HALLPASS_TOKEN_AUDIENCE',
+    flag: '--token-audience',
+    placeholder: 'LIST',
+    summary: 'whom those tokens are for: one of these is their aud, commas between',
+    isSecret: false,
+    default: null,
+    parse: parseAudiences,
+  },
+  tokenKeysUrl: {
+    env: 'HALLPASS_TOKEN_KEYS_URL',
+    flag: '--token-keys-url',
+    placeholder: 'URL',
+    summary: 'where their issuer publishes its keys (JWKS)',
+    isSecret: false,
+    default: null,
+    parse: parseKeysUrl,
+  },
+  tokenRules: {
+    env: 'HALLPASS_TOKEN_RULES',
+    flag: '--token-rules',
+    placeholder: 'JSON',
+    summary: 'what end users may, by the claims of their tokens',
+    isSecret: false,
+    default: null,
+    parse: parseTokenRules,
   },
   region: {
     env: 'HALLPASS_REGION',
@@ -308,6 +354,23 @@ function parsePublicUrl(text: string): string {
     throw new Error(`must write its address in full: ${url.hostname}`)
   }
   return url.origin
+}
+
+function parseAudiences(text: string): string[] {
+  const audiences = text.split(',').map((item) => item.trim())
+  if (audiences.includes('')) throw new Error('names an empty audience; one comma separates two')
+  return audiences
+}
+
+/** Whoever changes the keys on the way could sign any token: without TLS they come from this machine alone. */
+function parseKeysUrl(text: string): string {
+  const url = URL.parse(text)
+  const isHere = url !== null && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
+  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))) {
+    throw new Error('is not an https:// address, or an http:// address of this machine')
+  }
+  if (url.username !== '' || url.password !== '') throw new Error('holds a user name or password')
+  return url.href
 }
 
 function parseNetworks(text: string): string[] {

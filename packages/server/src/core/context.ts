@@ -15,6 +15,7 @@ import type { PasswordAttempts } from './shares/password-attempts.ts'
 import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
 import type { LinkAnswers } from './links/link-answers.ts'
+import type { UserTokens } from './users/user-tokens.ts'
 import type { UseTally } from './links/use-tally.ts'
 
 export interface CoreContext {
@@ -36,6 +37,8 @@ export interface CoreContext {
   readonly events: EventLog
   /** CIDR ranges in which webhooks may be besides public addresses. */
   readonly webhookNetworks: readonly string[]
+  /** `null`: nobody comes with tokens. */
+  readonly userTokens: UserTokens | null
   readonly sealer: Sealer
   readonly signLink: SignLink
   readonly clock: Clock

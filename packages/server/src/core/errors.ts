@@ -53,6 +53,8 @@ export interface DomainErrorDetails {
   /** Names and values of the metadata together. */
   'metadata-too-large': { readonly bytes: number; readonly maxBytes: number }
   'content-type-not-allowed': { readonly allowed: readonly string[] }
+  /** The bytes are not what the file says it is; `found` is what they begin as, `null` for nothing that is known. */
+  'type-contradicted': { readonly says: string; readonly found: string | null }
   /** The body is not what was announced or signed; `check` is the header or parameter that disagrees. */
   'digest-mismatch': {
     readonly check: string
@@ -90,6 +92,10 @@ export interface DomainErrorDetails {
   'policy-refused': { readonly line: string; readonly where: string; readonly reason: string }
   unauthenticated: { readonly reason: string }
   'api-key-invalid': Record<string, never>
+  /** The token of an end user; `reason` says what does not hold, and nothing of what it says. */
+  'user-token-invalid': { readonly reason: string }
+  /** The keys of the issuer of such tokens cannot be had, so that nobody can say whether one is valid. */
+  'issuer-unavailable': Record<string, never>
   /** `reason` where it is not the right alone that is missing. */
   forbidden: { readonly action: string; readonly reason?: string }
   'link-revoked': Record<string, never>
@@ -164,6 +170,8 @@ const SENTENCES = {
       ...(maxFiles === null ? [] : [`${maxFiles} files`]),
     ].join(' and ')}.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
+  'type-contradicted': ({ says, found }) =>
+    `The bytes are not what ${says} says: they begin as ${found ?? 'nothing of that kind'}.`,
   'metadata-too-large': ({ bytes, maxBytes }) =>
     `The metadata has ${bytes} bytes, names and values together; at most ${maxBytes} are allowed.`,
   'digest-mismatch': ({ check }) => `The body does not have the digest given in ${check}.`,
@@ -192,6 +200,9 @@ const SENTENCES = {
   'policy-refused': ({ line, where, reason }) => `${line}: ${where} wants it so: ${reason}.`,
   unauthenticated: ({ reason }) => `Access is denied: ${reason}.`,
   'api-key-invalid': () => 'The API key is not valid.',
+  'user-token-invalid': ({ reason }) => `The token is not valid: ${reason}.`,
+  'issuer-unavailable': () =>
+    'The keys of the issuer of this token cannot be read right now, and unchecked it is good for nothing.',
   forbidden: ({ action, reason }) =>
     reason === undefined ? `This key does not have the right to ${action} here.` : `${reason}.`,
   'link-revoked': () => 'This link was revoked.',
@@ -239,6 +250,8 @@ export type RefusalKind =
   | 'unsatisfiable'
   | 'method-refused'
   | 'too-fast'
+  /** Somebody else has to answer first. */
+  | 'unavailable'
 
 /** The kind of each code, and its title: what is wrong, whatever the details. */
 export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, string]>> = {
@@ -269,6 +282,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'file-too-small': ['invalid', 'The file is too small'],
   'quota-exceeded': ['denied', 'The folder has no room left'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
+  'type-contradicted': ['type-refused', 'The bytes are of another type'],
   'metadata-too-large': ['invalid', 'There is too much metadata'],
   'digest-mismatch': ['invalid', 'The body is not the one that was announced'],
   'body-incomplete': ['invalid', 'The body is not as long as announced'],
@@ -285,6 +299,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'policy-refused': ['denied', 'The policy does not allow it'],
   unauthenticated: ['unauthenticated', 'An API key is needed'],
   'api-key-invalid': ['unauthenticated', 'The API key is not valid'],
+  'user-token-invalid': ['unauthenticated', 'The token of the user is not valid'],
+  'issuer-unavailable': ['unavailable', 'The issuer of the token does not answer'],
   forbidden: ['denied', 'The key does not have this right'],
   'link-revoked': ['denied', 'The link was revoked'],
   'link-paused': ['denied', 'The link stands still'],

@@ -3,19 +3,23 @@
  * the makers elsewhere), so a core function that takes one cannot be reached by an unauthenticated path.
  */
 import type { AccessKeyRecord, KeyScope } from '../catalog/records.ts'
+import type { UserFacts } from './users/user-tokens.ts'
 
 declare const principalBrand: unique symbol
 declare const verifiedLinkBrand: unique symbol
 
-/** Somebody with rights of their own: an API key, an S3 key pair, or nobody. */
+/** Somebody with rights of their own: an API key, an S3 key pair, an end user, or nobody. */
 export interface Principal {
   readonly [principalBrand]: true
-  readonly kind: 'api-key' | 'access-key' | 'anonymous'
-  /** The key's id; `anonymous` for nobody. For logs and `createdBy`. */
+  readonly kind: 'api-key' | 'access-key' | 'user' | 'anonymous'
+  /** The key's id; of an end user `user.` and the subject (core/users/user-id.ts); `anonymous` for nobody. For logs and `createdBy`. */
   readonly id: string
+  /** Of an end user no more than an outline, which holds all that may be allowed and allows nothing. */
   readonly scope: KeyScope
   readonly clientIp: string
-  /** Of nobody: the origin of the web page that asks; nothing for programs and pages of this server. */
+  /** Of end users, and there only. */
+  readonly user?: UserFacts | undefined
+  /** Of nobody and of end users: the origin of the web page that asks; nothing for programs and pages of this server. */
   readonly pageOrigin?: string | null | undefined
   /** Temporary credentials, which nobody stores: all that they say of themselves. */
   readonly temporary?: AccessKeyRecord | undefined

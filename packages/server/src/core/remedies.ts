@@ -43,6 +43,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
     'Delete what is not needed, old versions too, or have the quota of the folder that is named changed.',
   'file-too-small': 'Send a larger file: the policy of the folder asks for it.',
   'content-type-not-allowed': 'Send one of the types that are named as Content-Type.',
+  'type-contradicted':
+    'Send the file that the type and the name speak of, or name the type and the ending that it has.',
   'metadata-too-large': 'Send less metadata: names and values have 2 KiB together.',
   'digest-mismatch':
     'Compute the digest over the very bytes that are sent, after compression and encoding.',
@@ -63,6 +65,9 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'policy-refused':
     'Ask for a link that keeps to the policy: GET /v1/folders/{path}/policy has every line that holds.',
   unauthenticated: 'Send an API key in Authorization, sign the request, or use a link.',
+  'user-token-invalid':
+    'Get a new token from the application, for the audience of this server, and send it as Authorization: Bearer TOKEN.',
+  'issuer-unavailable': 'Send the same request again, each time after a longer pause.',
   'api-key-invalid':
     'Use an API key of this very server that was not revoked and has not run out, whole and without blanks.',
   forbidden: 'Use a key whose actions, prefix and addresses allow this, or have one made.',

@@ -6,32 +6,42 @@ export interface BufferPool {
   giveBack(buffer: Uint8Array): void
 }
 
-/** A crowd that has stopped reading holds its buffers until it is cut, and must not hold all the memory. */
-export interface CrowdLimits {
-  /** So many buffers of the full size may be out at once. */
-  readonly maxFull: number
-  /** Of each buffer beyond. */
-  readonly bytesBeyond: number
+/**
+ * A crowd that has stopped reading holds its buffers until it is cut, and must not hold all the memory: when as many as there may be of
+ * one size are out, the next are of the next one.
+ */
+export interface BufferSizes {
+  readonly largest: BufferSize
+  /** Each smaller than the one before. */
+  readonly middle: readonly BufferSize[]
+  /** There is no end of these. */
+  readonly smallestBytes: number
 }
 
-/** At most `maxKept` buffers of `bufferBytes` are kept for the next. */
+export interface BufferSize {
+  readonly bytes: number
+  readonly atMost: number
+}
+
+/** At most `maxKept` of the largest are kept for the next. */
 export function createBufferPool(
-  bufferBytes: number,
   maxKept: number,
-  { maxFull, bytesBeyond }: CrowdLimits = { maxFull: Infinity, bytesBeyond: bufferBytes },
+  { largest, middle, smallestBytes }: BufferSizes,
 ): BufferPool {
   const free: Uint8Array[] = []
-  let fullOut = 0
+  const limited = [largest, ...middle].map(({ bytes, atMost }) => ({ bytes, atMost, out: 0 }))
   return {
     take: () => {
-      if (fullOut >= maxFull) return Buffer.allocUnsafeSlow(bytesBeyond)
-      fullOut += 1
-      return free.pop() ?? Buffer.allocUnsafeSlow(bufferBytes)
+      const size = limited.find(({ out, atMost }) => out < atMost)
+      if (size === undefined) return Buffer.allocUnsafeSlow(smallestBytes)
+      size.out += 1
+      const kept = size.bytes === largest.bytes ? free.pop() : undefined
+      return kept ?? Buffer.allocUnsafeSlow(size.bytes)
     },
     giveBack: (buffer) => {
-      if (buffer.byteLength < bufferBytes) return
-      fullOut -= 1
-      if (free.length < maxKept) free.push(buffer)
+      const size = limited.find(({ bytes }) => bytes === buffer.byteLength)
+      if (size !== undefined) size.out -= 1
+      if (size?.bytes === largest.bytes && free.length < maxKept) free.push(buffer)
     },
   }
 }

@@ -57,6 +57,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     refuseBytes(error, socket, connections.latest(socket)),
   )
   server.maxConnections = limits.maxConnections
+  // Whoever has said all there is to say may end their side and wait for the answer: node:http has no option for it.
+  Object.assign(server, { httpAllowHalfOpen: true })
   const sweeper = setInterval(() => watch.sweep(), limits.checkIntervalMs)
   sweeper.unref()
 

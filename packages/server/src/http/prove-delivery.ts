@@ -1,7 +1,8 @@
 /**
  * Whether an answer arrived. What the system has taken is not at the client yet, and it tells nobody how much is. But a client that has
  * read everything ends its side of the connection in order, and the system of one that has not resets it. So the answer is the last of
- * its connection, only our side is closed behind it, and the client's end is waited for.
+ * its connection, only our side is closed behind it, and the client's end is waited for. A client that ended its side behind its request
+ * is served, and proves nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hasUnread } from './discard-body.ts'

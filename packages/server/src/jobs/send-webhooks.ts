@@ -50,9 +50,9 @@ export function createWebhookSender(options: SendWebhooksOptions): Follower {
       )
       // Breaking off is no attempt: it is told again by whoever goes on.
       if (signal.aborted) return
+      await core.catalog.webhooks.settle(outcomes)
       for (const { state } of outcomes)
         metrics.countWebhook(state === 'waiting' ? 'failed' : state, 1)
-      await core.catalog.webhooks.settle(outcomes)
       // With one that fails, a round is enough.
       if (outcomes.every(({ state }) => state !== 'delivered')) return
     }

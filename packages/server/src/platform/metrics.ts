@@ -39,18 +39,6 @@ export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
 
-/** What looked wrong. */
-export const ALERT_RULES = [
-  'many-networks',
-  'impossible-pace',
-  'use-after-end',
-  'enumeration',
-  'hot-linking',
-  'volume',
-  'key-new-network',
-] as const
-export type AlertRule = (typeof ALERT_RULES)[number]
-
 export interface RenderedMetrics {
   readonly contentType: string
   readonly text: string
@@ -69,7 +57,8 @@ export interface Metrics {
   /** Events for which there was no room. */
   countDroppedEvents(count: number): void
   countWebhook(outcome: WebhookOutcome, count: number): void
-  countAlert(rule: AlertRule): void
+  /** One of `alertRules`. */
+  countAlert(rule: string): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -79,6 +68,8 @@ export interface MetricsOptions {
   readonly watchProcess?: boolean
   /** How many log lines this process has lost so far. */
   readonly lostLogLines?: () => number
+  /** By which alerts are counted, each of them from the start. */
+  readonly alertRules?: readonly string[]
 }
 
 /** Seconds. From a cached small file to a large upload over a slow line. */
@@ -129,7 +120,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['rule'] as const,
     registers: [register],
   })
-  for (const rule of ALERT_RULES) alerts.inc({ rule }, 0)
+  for (const rule of options.alertRules ?? []) alerts.inc({ rule }, 0)
   for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
 
   return {

@@ -76,7 +76,11 @@ export interface FileTree {
    * The bytes of a version, or `range` of them; `null` if it was swept meanwhile. What was opened can be read to its end, however
    * long that takes and whatever becomes of the file.
    */
-  open(file: FileRecord, range: ByteRange | null, signal: AbortSignal): Promise<FileBody | null>
+  open(
+    file: Pick<FileRecord, 'content' | 'size'>,
+    range: ByteRange | null,
+    signal: AbortSignal,
+  ): Promise<FileBody | null>
   /** Of the parts that its content was made of, in their order, if their client said which they have; else `null`. */
   partChecksums(file: FileRecord): Promise<PartChecksums | null>
 

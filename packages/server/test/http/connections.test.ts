@@ -8,7 +8,7 @@ import { HTTP_LIMITS } from '../../src/http/limits.ts'
 import { readBody } from '../../src/http/read-body.ts'
 import { sendSource } from '../../src/http/send-body.ts'
 import type { ByteSource } from '../../src/http/send-body.ts'
-import { openClient, reply, withServer } from '../support/edge-server.ts'
+import { onlyOf, openClient, reply, withServer } from '../support/edge-server.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const LAST = 'GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'
@@ -131,7 +131,7 @@ test('a download whose turn never came lets go of its file when the connection e
     }
     return source
   }
-  const buffers = createBufferPool(64 * 1024, 2)
+  const buffers = createBufferPool(2, onlyOf(64 * 1024))
   await withServer(
     () => async (_request, response) => {
       response.writeHead(200, ['Content-Length', '1000000000'])

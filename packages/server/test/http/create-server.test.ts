@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { text as readText } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { createBufferPool } from '../../src/http/buffer-pool.ts'
 import { discardBody } from '../../src/http/discard-body.ts'
@@ -11,7 +13,7 @@ import { sendSource } from '../../src/http/send-body.ts'
 import type { ByteSource } from '../../src/http/send-body.ts'
 import { createWatch } from '../../src/http/watch.ts'
 import type { Watch } from '../../src/http/watch.ts'
-import { openClient, reply, withServer } from '../support/edge-server.ts'
+import { onlyOf, openClient, reply, withServer } from '../support/edge-server.ts'
 import type { Handle } from '../support/edge-server.ts'
 
 /** Reads the whole body and answers how many bytes it had. */
@@ -205,7 +207,7 @@ test('a large body arrives whole through two reused buffers', async () => {
   const bytes = Buffer.alloc(1_000_003)
   for (let index = 0; index < bytes.length; index += 1) bytes[index] = (index * 7919) % 251
   const source = sourceOf(bytes)
-  const buffers = createBufferPool(10_000, 2)
+  const buffers = createBufferPool(2, onlyOf(10_000))
   await withServer(
     () => (_request, response) => {
       response.writeHead(200, ['Content-Length', String(bytes.length)])
@@ -226,7 +228,7 @@ test('a source that fails or ends early never looks complete, and is closed', as
     await withServer(
       () => (_request, response) => {
         response.writeHead(200, ['Content-Length', String(bytes.length)])
-        const buffers = createBufferPool(10_000, 2)
+        const buffers = createBufferPool(2, onlyOf(10_000))
         sendSource(response, source, bytes.length, buffers).catch((error: Error) => {
           failure.resolve(error)
           response.destroy()
@@ -252,7 +254,7 @@ test('a reader that takes nothing is given up, and its buffers come back', async
   await withServer(
     () => (_request, response) => {
       response.writeHead(200, ['Content-Length', String(bytes.length)])
-      const buffers = createBufferPool(1024 * 1024, 2)
+      const buffers = createBufferPool(2, onlyOf(1024 * 1024))
       sendSource(response, source, bytes.length, buffers).catch(failure.resolve)
     },
     async ({ port, watch, advance }) => {
@@ -270,6 +272,16 @@ test('a reader that takes nothing is given up, and its buffers come back', async
       client.socket.destroy()
     },
   )
+})
+
+test('a client that ends its side behind its requests gets every answer, and then the end', async () => {
+  await withServer(countBody, async ({ port }) => {
+    const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    client.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(40))
+    const text = await readText(client)
+    client.destroy()
+    assert.equal(text.split('got 0').length - 1, 40)
+  })
 })
 
 test('a stop lets the request in flight finish, and refuses new connections', async () => {

@@ -44,16 +44,19 @@ export function catalogAlertsSuite(check: CheckCatalog): void {
     assert.equal((await raise('alert_2', 200)).length, 0)
     assert.deepEqual(await listed(other, true), ['alert_1×2'])
     assert.equal((await other.alerts.find('alert_1'))?.lastAt, 200)
-    assert.equal((await other.alerts.close('alert_1', { nowMs: 300, by: 'key_a' }))?.closedAt, 300)
-    assert.equal(
-      (await other.alerts.close('alert_1', { nowMs: 400, by: 'key_b' }))?.closedBy,
-      'key_a',
-    )
-    assert.equal(await other.alerts.close('alert_9', { nowMs: 1, by: '' }), null)
+    await other.alerts.close('alert_1', { nowMs: 300, by: 'key_a' }, null)
+    await other.alerts.close('alert_1', { nowMs: 400, by: 'key_b' }, null)
+    const closed = await other.alerts.find('alert_1')
+    assert.deepEqual([closed?.closedAt, closed?.closedBy], [300, 'key_a'])
+    assert.equal(await other.alerts.close('alert_9', { nowMs: 1, by: '' }, null), null)
     assert.equal((await raise('alert_3', 500)).length, 1)
     assert.deepEqual(await listed(catalog, true), ['alert_3×1'])
     assert.deepEqual(await listed(catalog, false), ['alert_1×2'])
-    assert.deepEqual(await trailOf(catalog), ['alert.raised', 'alert.raised'])
+    assert.deepEqual(await trailOf(catalog), ['alert.raised', 'alert.closed', 'alert.raised'])
+    const late = { epoch: 99, keyId: null }
+    const end = { nowMs: 600, by: 'key_a' }
+    assert.equal(await other.alerts.close('alert_3', end, late), 'epoch-changed')
+    assert.deepEqual(await listed(catalog, true), ['alert_3×1'])
     assert.equal(await catalog.alerts.watched(), 7)
     assert.equal(await catalog.alerts.forget(300, 10), 0)
     assert.equal(await catalog.alerts.forget(301, 10), 1)
@@ -70,12 +73,15 @@ export function catalogAlertsSuite(check: CheckCatalog): void {
       assert.equal(raised?.id, 'alert_1')
       assert.equal((await other.grants.find('link_1'))?.pausedAt, 100)
       assert.equal((await other.alerts.find('alert_1'))?.hasPaused, true)
-      assert.equal(await other.grants.pause('link_1', 200, null), false)
-      assert.equal(await other.grants.resume('link_1'), true)
-      assert.equal(await other.grants.resume('link_1'), false)
+      assert.equal(await other.grants.pause('link_1', { nowMs: 200, stub: null }, null), false)
+      assert.equal(await other.grants.resume('link_1', null), true)
+      assert.equal(await other.grants.resume('link_1', null), false)
       assert.equal((await catalog.grants.find('link_1'))?.pausedAt, null)
-      assert.equal(await catalog.grants.pause('link_9', 200, null), false)
-      assert.equal(await catalog.grants.pause('link_9', 200, grantOf('link_9')), true)
+      assert.equal(await catalog.grants.pause('link_9', { nowMs: 200, stub: null }, null), false)
+      assert.equal(
+        await catalog.grants.pause('link_9', { nowMs: 200, stub: grantOf('link_9') }, null),
+        true,
+      )
       assert.equal((await other.grants.find('link_9'))?.pausedAt, 200)
       assert.deepEqual((await trailOf(catalog)).slice(2), [
         'alert.raised',

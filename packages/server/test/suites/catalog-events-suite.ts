@@ -29,8 +29,9 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     const epoch = await catalog.keys.epoch()
     await catalog.grants.insert([grantOf('link_1'), grantOf('link_2')], epoch, ACTOR)
     const bounds = { from: grantOf('link_1'), to: { expiresAt: 9000, maxUses: 2, terms: {} } }
-    await catalog.grants.rebind('link_1', bounds, ACTOR)
-    await catalog.grants.revoke('link_1', 6000, null, ACTOR)
+    const rights = await rightsOf(catalog)
+    await catalog.grants.rebind('link_1', bounds, rights)
+    await catalog.grants.revoke('link_1', { nowMs: 6000, stub: null }, rights)
     const folder = { path: 'acme/in/', visibility: 'public', policy: { maxBytes: 9 } } as const
     await catalog.folders.put({ ...folder, updatedAt: 7 }, BECAUSE, await rightsOf(catalog))
     const { events } = await other.events.list(askEvents())
@@ -67,7 +68,8 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     const epoch = await catalog.keys.epoch()
     const late = { epoch: epoch + 1, keyId: null, by: ACTOR }
     assert.equal(await catalog.grants.insert([grantOf('link_1')], epoch + 1, ACTOR), false)
-    assert.equal(await catalog.grants.revoke('nothing', 5, null, ACTOR), false)
+    const stop = { nowMs: 5, stub: null }
+    assert.equal(await catalog.grants.revoke('nothing', stop, await rightsOf(catalog)), false)
     assert.equal(await catalog.folders.remove('acme/in/', BECAUSE, await rightsOf(catalog)), false)
     const removed = await catalog.keys.removeRevocation('file:acme/a', await rightsOf(catalog))
     assert.equal(removed, false)

@@ -55,15 +55,24 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     }
     await insertGrants(catalog, grantOf('g', from))
     const to = { expiresAt: 900, maxUses: 2, terms: { networks: ['10.0.0.0/8'] }, share: null }
-    assert.equal(await catalog.grants.rebind('g', { from: { ...from, terms: {} }, to }), false)
-    assert.equal(await catalog.grants.rebind('g', { from: { ...from, maxUses: 1 }, to }), false)
-    assert.equal(await catalog.grants.rebind('nope', { from, to }), false)
+    assert.equal(
+      await catalog.grants.rebind('g', { from: { ...from, terms: {} }, to }, null),
+      false,
+    )
+    assert.equal(
+      await catalog.grants.rebind('g', { from: { ...from, maxUses: 1 }, to }, null),
+      false,
+    )
+    assert.equal(await catalog.grants.rebind('nope', { from, to }, null), false)
     assert.deepEqual(await other.grants.find('g'), grantOf('g', from))
-    assert.equal(await catalog.grants.rebind('g', { from, to }), true)
+    assert.equal(await catalog.grants.rebind('g', { from, to }, null), true)
     assert.deepEqual(await other.grants.find('g'), grantOf('g', to))
     assert.equal(await beginsReading(catalog, 'g', { admittedAtMs: 900 }), false)
     assert.equal(await beginsReading(catalog, 'g'), true)
-    assert.equal(await catalog.grants.rebind('g', { from: to, to: { ...to, maxUses: 1 } }), true)
+    assert.equal(
+      await catalog.grants.rebind('g', { from: to, to: { ...to, maxUses: 1 } }, null),
+      true,
+    )
     assert.deepEqual(await idsOf(catalog, { status: 'used-up' }), ['g'])
     assert.deepEqual(await idsOf(catalog, { status: 'active' }), [])
     assert.equal(await beginsReading(catalog, 'g'), false)
@@ -91,9 +100,9 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     }
     assert.equal(await beginsReading(catalog, 'many', { admittedAtMs: 9_999 }), true)
     assert.equal(await beginsReading(catalog, 'many', { admittedAtMs: 10_000 }), false)
-    assert.equal(await other.grants.revoke('many', 600, null), true)
-    assert.equal(await other.grants.revoke('many', 700, null), false)
-    assert.equal(await other.grants.revoke('nope', 700, null), false)
+    assert.equal(await other.grants.revoke('many', { nowMs: 600, stub: null }, null), true)
+    assert.equal(await other.grants.revoke('many', { nowMs: 700, stub: null }, null), false)
+    assert.equal(await other.grants.revoke('nope', { nowMs: 700, stub: null }, null), false)
     assert.equal(await beginsReading(catalog, 'many'), false)
     assert.equal(await beginsReading(catalog, 'nope'), false)
     const grant = await catalog.grants.find('many')
@@ -101,11 +110,32 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.equal(grant?.revokedBy, 'link')
   })
 
+  check('nothing becomes of a link under rights that have ended', async ({ catalog, other }) => {
+    await insertGrants(catalog, grantOf('g'), grantOf('paused'))
+    const stop = { nowMs: 600, stub: null }
+    await catalog.grants.pause('paused', stop, null)
+    const late = { epoch: 99, keyId: 'key_gone' }
+    const from = grantOf('g')
+    const bounds = { from, to: { ...from, expiresAt: 1, ownContentId: null } }
+    assert.equal(await catalog.grants.rebind('g', bounds, late), 'epoch-changed')
+    assert.equal(await catalog.grants.revoke('g', stop, late), 'epoch-changed')
+    assert.equal(await catalog.grants.pause('g', stop, late), 'epoch-changed')
+    assert.equal(await catalog.grants.resume('paused', late), 'epoch-changed')
+    assert.deepEqual(await other.grants.find('g'), grantOf('g'))
+    assert.equal((await other.grants.find('paused'))?.pausedAt, 600)
+  })
+
   check('revoking a link without a record makes one', async ({ catalog, other }) => {
-    assert.equal(await catalog.grants.revoke('auto', 600, grantOf('auto')), true)
+    assert.equal(
+      await catalog.grants.revoke('auto', { nowMs: 600, stub: grantOf('auto') }, null),
+      true,
+    )
     const record = grantOf('auto', { revokedAt: 600, revokedBy: 'link' })
     assert.deepEqual(await other.grants.find('auto'), record)
-    assert.equal(await catalog.grants.revoke('auto', 700, grantOf('auto')), false)
+    assert.equal(
+      await catalog.grants.revoke('auto', { nowMs: 700, stub: grantOf('auto') }, null),
+      false,
+    )
     assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['auto'])
   })
 
@@ -169,7 +199,7 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
   check('the last byte stays behind once its grant is revoked', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
     await beginsReading(catalog, 'g')
-    await other.grants.revoke('g', 600, null)
+    await other.grants.revoke('g', { nowMs: 600, stub: null }, null)
     assert.equal(await catalog.grants.sendLast('g', 'p1.a'), false)
     assert.equal(await beginsReading(catalog, 'g', { answerId: 'p1.b' }), false)
   })
@@ -338,7 +368,7 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
       if (filed === 0) assert.equal(await catalog.grants.expire(500, 10), 1)
     }
     assert.equal(await catalog.grants.expire(500, 10), 0)
-    assert.equal(await catalog.grants.revoke('early', 600, null), true)
+    assert.equal(await catalog.grants.revoke('early', { nowMs: 600, stub: null }, null), true)
     assert.deepEqual(await idsOf(catalog, { status: 'revoked' }), ['early'])
     assert.deepEqual(await idsOf(catalog, { status: 'expired' }), [])
   })
@@ -361,7 +391,8 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
       const before = Math.floor(number / 2)
       if (number % 5 === 0) await beginsReading(other, `g${before}`, { admittedAtMs: 400 })
       if (number % 6 === 0) await beginsReading(other, `g${number}`, { admittedAtMs: 400 })
-      if (number % 9 === 0) await other.grants.revoke(`g${before}`, 450, null)
+      if (number % 9 === 0)
+        await other.grants.revoke(`g${before}`, { nowMs: 450, stub: null }, null)
       if (number % 20 === 0) await catalog.grants.expire(460, 3)
     }
     await store(catalog, draftOf('d/y'))

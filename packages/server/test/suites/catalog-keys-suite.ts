@@ -97,7 +97,7 @@ export function catalogKeysSuite(check: CheckCatalog): void {
     await store(catalog, draftOf('a'))
     await catalog.buckets.create(bucketOf('other'), null)
     await insertGrants(catalog, grantOf('g'))
-    await catalog.grants.revoke('g', 1, null)
+    await catalog.grants.revoke('g', { nowMs: 1, stub: null }, null)
     assert.equal(await catalog.keys.revoke(['api', 'nope'], 6, null), 0)
     assert.equal(await catalog.keys.setSigningKeyState('nope', 'retired', null), false)
     assert.equal(await catalog.keys.removeRevocation('nope', null), false)

@@ -313,9 +313,9 @@ function conditionChecks(check: CheckCatalog): void {
       const write = (seen: GrantTerms) =>
         commit(catalog, draftOf('a'), { useGrant: { ...use, terms: seen } })
       const otherwise = await write({ maxBytes: 10 })
-      await catalog.grants.pause('g', 1, null)
+      await catalog.grants.pause('g', { nowMs: 1, stub: null }, null)
       const paused = await write(terms)
-      await catalog.grants.resume('g')
+      await catalog.grants.resume('g', null)
       assert.equal((await catalog.grants.find('g'))?.uses, 0)
       const asSeen = await write({ ...terms })
       const outcomes = committed([otherwise, paused, asSeen])

@@ -145,31 +145,69 @@ export function catalogWebhooksSuite(check: CheckCatalog): void {
       const fault = { lastStatus: null, lastFault: 'timed-out' }
       const waits = {
         id: 'a-hook_1',
+        dueAt: 1000,
         state: 'waiting',
         nextAt: 6000,
         endedAt: null,
         ...fault,
       } as const
-      const dead = { id: 'b-hook_1', state: 'dead', nextAt: 2000, endedAt: 2000, ...fault } as const
+      const ended = { state: 'dead', nextAt: 2000, endedAt: 2000 } as const
+      const dead = { id: 'b-hook_1', dueAt: 1000, ...ended, ...fault }
       await catalog.webhooks.settle([waits, dead])
       assert.deepEqual(await catalog.webhooks.due('hook_1', 5999, 10), [])
       const query = { webhookId: 'hook_1', state: 'dead', before: null, limit: 10 } as const
       const [only, ...others] = await catalog.webhooks.deliveries(query)
       assert.deepEqual([only?.delivery.id, only?.delivery.attempts, others], ['b-hook_1', 1, []])
-      assert.equal(await catalog.webhooks.resend('hook_2', 'b-hook_1', 7000), null)
-      assert.equal((await catalog.webhooks.resend('hook_1', 'b-hook_1', 5000))?.state, 'waiting')
+      const again = { id: 'b-hook_1', nowMs: 5000 }
+      assert.equal(await catalog.webhooks.resend({ ...again, webhookId: 'hook_2' }, null), null)
+      assert.ok((await catalog.webhooks.resend({ ...again, webhookId: 'hook_1' }, null)) !== null)
       assert.deepEqual(
         (await catalog.webhooks.due('hook_1', 5000, 10)).map(({ id }) => id),
         ['b-hook_1'],
       )
+      const trail = (await catalog.events.after(0, 100)).map(({ event }) => event)
+      assert.deepEqual(
+        trail.slice(3).map(({ kind, target, detail }) => [kind, target, detail['message']]),
+        [['webhook.resent', 'hook_1', 'b-hook_1']],
+      )
     },
   )
+
+  check('a message sent again during an attempt is sent again', async ({ catalog, other }) => {
+    await scene(catalog)
+    await catalog.events.append([useOf({ path: 'a' })])
+    await catalog.webhooks.spread(everyone, ALL)
+    const delivered = {
+      id: 'a-hook_1',
+      state: 'delivered',
+      endedAt: 3000,
+      lastStatus: 200,
+      lastFault: null,
+    } as const
+    const again = { webhookId: 'hook_1', id: 'a-hook_1', nowMs: 1000 }
+    // Also within the millisecond in which it was due.
+    const resent = await other.webhooks.resend(again, null)
+    const late = { epoch: 99, keyId: null }
+    assert.equal(await other.webhooks.resend({ ...again, nowMs: 5000 }, late), 'epoch-changed')
+    await catalog.webhooks.settle([{ ...delivered, dueAt: 1000, nextAt: 3000 }])
+    const [due, ...others] = await catalog.webhooks.due('hook_1', 3000, 10)
+    assert.deepEqual([due?.attempts, due?.lastStatus, others], [1, 200, []])
+    assert.ok(resent !== null && resent !== 'epoch-changed' && due?.nextAt === resent.nextAt)
+    await catalog.webhooks.settle([{ ...delivered, dueAt: resent.nextAt, nextAt: 4000 }])
+    assert.deepEqual(await catalog.webhooks.due('hook_1', 9000, 10), [])
+  })
 
   check('what ended long ago is forgotten, and what waits is not', async ({ catalog }) => {
     await scene(catalog)
     await catalog.events.append([useOf({ path: 'a' }), useOf({ path: 'b' })])
     await catalog.webhooks.spread(everyone, ALL)
-    const done = { state: 'delivered', nextAt: 0, lastStatus: 200, lastFault: null } as const
+    const done = {
+      dueAt: 1000,
+      state: 'delivered',
+      nextAt: 0,
+      lastStatus: 200,
+      lastFault: null,
+    } as const
     await catalog.webhooks.settle([{ ...done, id: 'a-hook_1', endedAt: 2000 }])
     assert.equal(await catalog.webhooks.forget(2000, 10), 0)
     assert.equal(await catalog.webhooks.forget(2001, 10), 1)

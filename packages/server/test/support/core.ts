@@ -112,6 +112,7 @@ export async function createTestCore({
       sleep,
     }),
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
+    userTokens: null,
     sealer,
     signLink: createLinkSigner('us-east-1'),
     clock,

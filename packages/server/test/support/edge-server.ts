@@ -2,12 +2,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import type { BufferSizes } from '../../src/http/buffer-pool.ts'
 import { createHttpServer } from '../../src/http/create-server.ts'
 import type { HttpServer } from '../../src/http/create-server.ts'
 import { HTTP_LIMITS } from '../../src/http/limits.ts'
 import type { HttpLimits } from '../../src/http/limits.ts'
 import { createWatch } from '../../src/http/watch.ts'
 import type { Watch } from '../../src/http/watch.ts'
+
+/** Buffers of one size. */
+export function onlyOf(bytes: number): BufferSizes {
+  return { largest: { bytes, atMost: 8 }, middle: [], smallestBytes: bytes }
+}
 
 /** As the server's own, but one that answers at once need not say when it is over. */
 export type Handle = (

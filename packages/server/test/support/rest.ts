@@ -5,9 +5,9 @@ import type { TestContext } from 'node:test'
 import { createRestApi } from '../../src/api/rest/rest-api.ts'
 import type { KeyScope } from '../../src/catalog/records.ts'
 import { createApiKey } from '../../src/core/keys/api-keys.ts'
+import type { AllowedOrigins } from '../../src/http/allowed-origins.ts'
 import { peerAddress } from '../../src/http/capture-request.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
-import type { Log } from '../../src/platform/log.ts'
 import { authorizeInstance } from '../../src/core/policy/authorize.ts'
 import { admin, createTestCore } from './core.ts'
 import type { TestCore } from './core.ts'
@@ -36,14 +36,24 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export async function startRest(t: TestContext, log?: Log): Promise<RestHarness> {
+export interface RestOptions extends Partial<Pick<TestCore, 'log' | 'userTokens'>> {
+  readonly corsOrigins?: AllowedOrigins
+}
+
+/** `toOptions` is given the core, whose clock and log some things need. */
+export async function startRest(
+  t: TestContext,
+  toOptions: (plain: TestCore) => RestOptions = () => ({}),
+): Promise<RestHarness> {
   const plain = await createTestCore()
-  const core = log === undefined ? plain : { ...plain, log }
+  const { corsOrigins = null, ...change } = toOptions(plain)
+  const core = { ...plain, ...change }
   let isReady = true
   const api = await createRestApi({
     core,
     metrics: createMetrics(),
     version: '9.9.9',
+    corsOrigins,
     isReady: async () => isReady,
   })
   const server = createServer((request, response) => {

@@ -20,6 +20,7 @@ import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
 import { answerFindings, isBareRefusal } from './answers/known-answers.ts'
+import { createTrialBudget } from './hypotheses/trial-budget.ts'
 import { generalFindings } from './rules/general-rules.ts'
 import { keyKindFindings, keySwapFindings } from './rules/key-rules.ts'
 import { renderCauses } from './render.ts'
@@ -119,11 +120,13 @@ function withSwap(swap: readonly Finding[], findings: readonly Finding[]): reado
 
 function recognise(
   request: ObservedRequest,
-  rest: Omit<ExplainContext, 'request' | 'detection'>,
+  rest: Omit<ExplainContext, 'request' | 'detection' | 'budget'>,
 ): { readonly context: ExplainContext; readonly dialect: Dialect<DialectName> } | null {
   for (const dialect of DIALECTS) {
     const detection = dialect.decode(request)
-    if (detection !== null) return { context: { request, detection, ...rest }, dialect }
+    if (detection === null) continue
+    const context = { request, detection, ...rest, budget: createTrialBudget() }
+    return { context, dialect }
   }
   return null
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { detect } from '@hallpass/signing/detect'
@@ -104,6 +105,70 @@ test('64 KiB of anything in the query or path of any dialect is explained in lin
       const options = { keys: KEYS, now: NOW }
       assertQuick(() => explain({ method: 'GET', url: url + long }, options), dialect)
       assertQuick(() => explain(url.replace('?', `${long}?`), options), dialect)
+    }
+  }
+})
+
+const HEX_64 = 'ab'.repeat(32)
+const EXPIRES = '2089099613'
+/** Signatures of the right form and of no key, so that everything is tried. */
+const WELL_FORMED: Readonly<Record<string, string>> = {
+  s3: `${SIGNED['s3']}${HEX_64}`,
+  'gcs, HMAC': `${SIGNED['gcs']}${HEX_64}`,
+  'gcs, RSA': `${SIGNED['gcs']?.replace('GOOG4-HMAC', 'GOOG4-RSA')}${HEX_64.repeat(8)}`,
+  azure: `${SIGNED['azure']}${'a'.repeat(42)}E%3D`,
+  cloudfront: `${SIGNED['cloudfront']}${'a'.repeat(342)}__`,
+  'cloudfront, policy': `https://d1.cloudfront.net/a?Policy=${btoa(
+    JSON.stringify({
+      Statement: [
+        {
+          Resource: `https://d1.cloudfront.net/${'*a'.repeat(2000)}b`,
+          Condition: { DateLessThan: { 'AWS:EpochTime': Number(EXPIRES) } },
+        },
+      ],
+    }),
+  ).replaceAll('=', '_')}&Key-Pair-Id=K1&Signature=${'a'.repeat(342)}__`,
+  'cloud-cdn': `https://m.test/a?Expires=${EXPIRES}&KeyName=k&Signature=${'a'.repeat(27)}=`,
+  'media-cdn': `https://m.test/a?Expires=${EXPIRES}&KeyName=k&Signature=${'a'.repeat(85)}A`,
+  akamai: `https://m.test/a?__token__=exp=${EXPIRES}~hmac=${HEX_64}`,
+  'akamai, acl': `https://m.test/a?__token__=exp=${EXPIRES}~acl=${'*a'.repeat(50_000)}b~hmac=${HEX_64}`,
+  bunny: `https://z.b-cdn.net/a?expires=${EXPIRES}&token=HS256-${'a'.repeat(43)}`,
+  swift: `https://s.test/v1/A/c/o?temp_url_expires=${EXPIRES}&temp_url_sig=${HEX_64}`,
+  nginx: SIGNED['nginx'] ?? '',
+  cloudflare: `https://c.test/a?verify=${EXPIRES}-${'a'.repeat(43)}%3D`,
+  laravel: `https://l.test/a?expires=${EXPIRES}&signature=${HEX_64}`,
+  imgix: `https://x.imgix.net/a?w=1&s=${'ab'.repeat(16)}`,
+  oss: `https://o.test/a?OSSAccessKeyId=k&Expires=${EXPIRES}&Signature=${'a'.repeat(27)}%3D`,
+  cos: `https://b-1.cos.ap-x.myqcloud.com/a?q-sign-algorithm=sha1&q-ak=k&q-sign-time=1;${EXPIRES}&q-key-time=1;${EXPIRES}&q-header-list=host&q-url-param-list=&q-signature=${'ab'.repeat(20)}`,
+}
+
+function publicKeyOf(type: 'rsa' | 'ed25519'): string {
+  const pair = type === 'rsa' ? generateKeyPairSync(type, { modulusLength: 2048 }) : null
+  const { publicKey } = pair ?? generateKeyPairSync('ed25519')
+  return publicKey.export({ type: 'spki', format: 'pem' }).toString()
+}
+
+test('a long ring of keys makes no hostile request of any dialect cost more than its budget', () => {
+  const [rsa, ed25519] = [publicKeyOf('rsa'), publicKeyOf('ed25519')]
+  const secrets = Array.from({ length: 50 }, (_, index) => ({ secret: btoa(`key ${index}`) }))
+  const signers = Array.from({ length: 12 }, (_, index) => ({
+    publicKey: index % 2 === 0 ? rsa : ed25519,
+  }))
+  const pieces = ['/', '/a', 'a=1&', '%C3%A9', '/..', '%2F', '+', '*']
+  let turn = 0
+  for (const [dialect, url] of Object.entries(WELL_FORMED)) {
+    const keys = /RSA|cloudfront|media/.test(dialect) ? signers : secrets
+    for (const length of [1000, 14_000, 300_000]) {
+      turn += 1
+      const piece = pieces[turn % pieces.length] ?? ''
+      const filling = piece.repeat(length / piece.length)
+      const long = url.replace('?', piece.includes('&') ? `?${filling}` : `/${filling}?`)
+      const what = `${dialect} with ${length} of ${piece}`
+      assertQuick(
+        () => explain({ method: 'GET', url: long, headers: [] }, { keys, now: NOW }),
+        what,
+      )
+      assertQuick(() => explain(long, { keys, now: NOW }), `${what}, and no method`)
     }
   }
 })

@@ -2,12 +2,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { CoreContext } from '../../core/context.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import type { AllowedOrigins } from '../../http/allowed-origins.ts'
 import type { Documents } from './docs/documents.ts'
 
 export interface RestContext {
   readonly core: CoreContext
   readonly metrics: Pick<Metrics, 'observeRequest' | 'countLink' | 'beginUpload' | 'render'>
   readonly version: string
+  /** Pages of other origins that end users may come from. */
+  readonly corsOrigins: AllowedOrigins
   /** Resolves to true if the server can do its work right now. */
   readonly isReady: () => Promise<boolean>
 }

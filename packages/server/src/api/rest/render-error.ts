@@ -43,6 +43,7 @@ const STATUSES: Readonly<Record<RefusalKind, number>> = {
   unsatisfiable: 416,
   'method-refused': 405,
   'too-fast': 429,
+  unavailable: 503,
 }
 
 /** Status and title of each code. */

@@ -5,11 +5,14 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { findPageOrigin } from '../../auth/page-origin.ts'
 import { findUserAgent } from '../../core/user-agent.ts'
 import { HttpFault } from '../../http/faults.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Caller } from './admit.ts'
 import type { CallContext, OpenApiDocument, RestContext, RestExchange } from './context.ts'
+import { createRestCors } from './cors.ts'
+import type { RestCors } from './cors.ts'
 import { createDocuments } from './docs/documents.ts'
 import { registerDocument } from './docs/register-document.ts'
 import { renderErrorDocs } from './docs/render-error-docs.ts'
@@ -59,6 +62,7 @@ const HEADERS = {
 } as const
 
 export async function createRestApi(context: RestContext): Promise<RestApi> {
+  const cors = createRestCors(context.corsOrigins, context.core.userTokens !== null)
   const inFlight = new WeakMap<object, InFlight>()
   const find = (request: FastifyRequest): InFlight => {
     const found = inFlight.get(request.raw)
@@ -73,13 +77,16 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
     ...context,
     documents: createDocuments(() => router.swagger() as unknown as OpenApiDocument),
   }
-  for (const operation of ROUTES) router.route(toRoute(operation, callContext, find))
+  const face = { context: callContext, cors }
+  for (const operation of ROUTES) router.route(toRoute(operation, face, find))
   await router.ready()
 
   return {
     handle: (exchange) => {
       const { call, over } = follow(context, exchange)
       inFlight.set(exchange.request, call)
+      cors.share(exchange.request, exchange.response)
+      if (cors.answerPreflight(exchange.request, exchange.response)) return over.promise
       router.routing(exchange.request, exchange.response)
       return over.promise
     },
@@ -135,9 +142,10 @@ function follow(context: RestContext, exchange: RestExchange): Followed {
 
 function toRoute(
   operation: Operation,
-  context: CallContext,
+  { context, cors }: { readonly context: CallContext; readonly cors: RestCors },
   find: (request: FastifyRequest) => InFlight,
 ): RouteOptions {
+  const callerOf = (call: InFlight): Caller => describeCaller(context.core, cors, call)
   return {
     method: operation.method,
     url: toRouterPath(operation),
@@ -182,10 +190,12 @@ function toRoute(
   }
 }
 
-function callerOf({ exchange }: InFlight): Caller {
+function describeCaller(core: CoreContext, cors: RestCors, { exchange }: InFlight): Caller {
   const { request, clientIp } = exchange
   const { authorization } = request.headers
-  return { authorization, clientIp, agent: findUserAgent(request.rawHeaders) }
+  const pageOrigin = findPageOrigin(core, request.rawHeaders)
+  const agent = findUserAgent(request.rawHeaders)
+  return { authorization, clientIp, agent, pageOrigin, isForeignPage: cors.allows(pageOrigin) }
 }
 
 const OWN_ID = /^(?:(?:link|auto|share|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/

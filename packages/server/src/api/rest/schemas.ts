@@ -15,7 +15,7 @@ export function strictObject<Properties extends Record<string, TSchema>>(
 }
 
 export const Id = Type.String({
-  pattern: '^[A-Za-z0-9._-]{1,128}$',
+  pattern: '^[A-Za-z0-9._-]{1,900}$',
   description: 'An id.',
 })
 export const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC.' })

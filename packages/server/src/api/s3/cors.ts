@@ -3,12 +3,11 @@
  * mean nothing here, so credentials are never allowed: a page can do what its URL or its signature lets anybody do.
  */
 import type { CapturedRequest } from '../../http/capture-request.ts'
+import { createOriginList } from '../../http/allowed-origins.ts'
+import type { AllowedOrigins } from '../../http/allowed-origins.ts'
 import { findHeader } from '../../http/raw-headers.ts'
 import type { Log } from '../../platform/log.ts'
 import type { S3Answer } from './face.ts'
-
-/** Spelled as browsers send them, or with `:*` for every port of the name; `*` is every origin, `null` none. */
-export type AllowedOrigins = '*' | readonly string[] | null
 
 export interface Cors {
   /** Pages of other origins are told nothing. */
@@ -81,17 +80,6 @@ export function createCors(origins: AllowedOrigins, log: Log): Cors {
   }
 }
 
-function createOriginList(origins: readonly string[]): (origin: string) => boolean {
-  const exact = new Set(origins)
-  const names = origins.filter((origin) => origin.endsWith(ANY_PORT))
-  const anyPort = new Set(names.map((origin) => origin.slice(0, -ANY_PORT.length)))
-  return (origin) => {
-    if (exact.has(origin)) return !origin.endsWith(ANY_PORT)
-    return anyPort.size > 0 && anyPort.has(origin.replace(/:\d{1,5}$/, ''))
-  }
-}
-
-const ANY_PORT = ':*'
 /** What a browser can send; anything else is text of somebody's own making, which belongs into no log. */
 const ORIGIN = /^(?:null|[a-z][a-z0-9+.-]{0,31}:\/\/[a-z0-9._[\]:-]{1,255})$/
 

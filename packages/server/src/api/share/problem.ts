@@ -33,6 +33,7 @@ const STATUSES: Readonly<Record<RefusalKind, number>> = {
   unsatisfiable: 416,
   'method-refused': 405,
   'too-fast': 429,
+  unavailable: 503,
 }
 
 /** What is not one of our errors is a fault of the server's, and says nothing about itself. */

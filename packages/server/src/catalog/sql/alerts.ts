@@ -5,7 +5,7 @@ import { events } from '../tables/events.ts'
 import { alerts, watchSettings } from '../tables/alerts.ts'
 import type { EpochScripts } from './epoch.ts'
 import { prepareEventReaders } from './event-readers.ts'
-import type { EventScripts } from './events.ts'
+import type { ChangeNote, EventScripts } from './events.ts'
 import type { GrantScripts } from './grants.ts'
 import type { StoredAlert, StoredWatchSetting } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
@@ -42,7 +42,7 @@ export function createAlertCatalog(engine: SqlEngine, parts: AlertParts): AlertC
         },
         { isUrgent: true },
       ),
-    ...createAlertLists(engine, at),
+    ...createAlertLists(engine, at, parts),
     ...createWatchSettings(engine, parts),
   }
 }
@@ -68,6 +68,7 @@ function* raise(
 function createAlertLists(
   { read, write, lookUp }: SqlEngine,
   at: AlertStatements,
+  { epoch, trail }: AlertParts,
 ): Pick<AlertCatalog, 'list' | 'find' | 'close' | 'forget'> {
   return {
     list: ({ isOpen, before, limit }) =>
@@ -77,12 +78,16 @@ function createAlertLists(
         return rows.map(({ position, ...row }) => ({ position, alert: alerts.toRecord(row) }))
       }),
     find: (id) => lookUp(at.find, { id }, (row) => alerts.toRecord(row)),
-    close: (id, { nowMs, by }) =>
+    close: (id, { nowMs, by }, rights) =>
       write(
         function* () {
-          yield* at.close.run({ id, nowMs, by })
+          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
+          const closed = yield* at.close.run({ id, nowMs, by })
           const row = yield* at.find.get({ id })
-          return row === undefined ? null : alerts.toRecord(row)
+          if (row === undefined) return null
+          const alert = alerts.toRecord(row)
+          if (closed > 0) yield* trail.record(rights?.by, noteOfEnd(alert))
+          return alert
         },
         { isUrgent: true },
       ),
@@ -94,6 +99,12 @@ function createAlertLists(
         { isUrgent: true },
       ),
   }
+}
+
+function noteOfEnd({ id, path, linkId, keyId, rule, subject }: AlertRecord): ChangeNote {
+  const detail = { alert: id, rule, subject }
+  const about = linkId === null ? {} : { linkId }
+  return { kind: 'alert.closed', path, ...about, target: keyId ?? id, detail }
 }
 
 function createWatchSettings(

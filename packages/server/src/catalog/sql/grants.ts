@@ -119,8 +119,9 @@ export function createGrantCatalog(
         return true
       }),
     list: (query) => read(() => list(query)),
-    rebind: (id, { from, to }, by) =>
+    rebind: (id, { from, to }, rights) =>
       write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         const row = yield* at.find.get({ id })
         const grant = row === undefined ? null : grants.toRecord(row)
         if (grant === null || !isBoundBy(grant, from)) return false
@@ -130,11 +131,12 @@ export function createGrantCatalog(
         }
         const detail = { expiresAt: to.expiresAt, maxUses: to.maxUses, ...to.terms }
         const path = `${grant.bucket}/${grant.key}`
-        yield* trail.record(by, { kind: 'link.narrowed', linkId: id, path, detail })
+        yield* trail.record(rights?.by, { kind: 'link.narrowed', linkId: id, path, detail })
         return true
       }, URGENT),
-    revoke: (id, nowMs, stub, by) =>
+    revoke: (id, { nowMs, stub }, rights) =>
       write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         const filed = yield* at.filed.get({ id })
         if (filed === undefined && stub === null) return false
         if (filed !== undefined && !(yield* scripts.revoke(id, nowMs))) return false
@@ -142,10 +144,10 @@ export function createGrantCatalog(
           yield* scripts.insert({ ...stub, id, revokedAt: nowMs, revokedBy: 'link' })
         }
         const path = filed?.path ?? (stub === null ? '' : `${stub.bucket}/${stub.key}`)
-        yield* trail.record(by, { kind: 'link.revoked', linkId: id, path })
+        yield* trail.record(rights?.by, { kind: 'link.revoked', linkId: id, path })
         return true
       }, URGENT),
-    ...createPauses(engine, scripts, { at, trail }),
+    ...createPauses(engine, scripts, { at, epoch, trail }),
     ...createReadings(engine, filing),
     count: (tallies) =>
       write(function* () {
@@ -162,25 +164,30 @@ export function createGrantCatalog(
 
 interface PauseParts {
   readonly at: GrantStatements
+  readonly epoch: EpochScripts
   readonly trail: EventScripts
 }
 
 function createPauses(
   { write }: SqlEngine,
   scripts: GrantScripts,
-  { at, trail }: PauseParts,
+  { at, epoch, trail }: PauseParts,
 ): Pick<GrantCatalog, 'pause' | 'resume'> {
   return {
-    pause: (id, nowMs, stub, by) =>
+    pause: (id, { nowMs, stub }, rights) =>
       write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         if (!(yield* scripts.pause(id, nowMs, stub))) return false
-        yield* trail.record(by, { kind: 'link.paused', linkId: id, path: yield* pathOf(at, id) })
+        const path = yield* pathOf(at, id)
+        yield* trail.record(rights?.by, { kind: 'link.paused', linkId: id, path })
         return true
       }, URGENT),
-    resume: (id, by) =>
+    resume: (id, rights) =>
       write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
         if ((yield* at.resume.run({ id })) === 0) return false
-        yield* trail.record(by, { kind: 'link.resumed', linkId: id, path: yield* pathOf(at, id) })
+        const path = yield* pathOf(at, id)
+        yield* trail.record(rights?.by, { kind: 'link.resumed', linkId: id, path })
         return true
       }),
   }

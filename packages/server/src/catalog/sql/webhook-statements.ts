@@ -51,6 +51,7 @@ export interface DeliveryStatements {
   /** Counts no further than `limit`. */
   readonly waiting: Statement<{ webhookId: string; limit: number }, { count: number }>
   readonly due: Statement<{ webhookId: string; nowMs: number; limit: number }, StoredDelivery>
+  readonly count: Statement<DeliveryOutcome, unknown>
   readonly settle: Statement<DeliveryOutcome, unknown>
   readonly resend: Statement<{ webhookId: string; id: string; nowMs: number }, unknown>
   readonly page: Statement<Page, PlacedDeliveryRow>
@@ -99,27 +100,36 @@ export function prepareDeliveryStatements(engine: SqlEngine): DeliveryStatements
 function prepareEndings({
   query,
   prepare,
-}: SqlEngine): Pick<DeliveryStatements, 'settle' | 'resend' | 'forget'> {
+}: SqlEngine): Pick<DeliveryStatements, 'count' | 'settle' | 'resend' | 'forget'> {
   return {
-    // One that was sent again by hand meanwhile waits on.
-    settle: prepare((v: DeliveryOutcome) =>
+    count: prepare((v: DeliveryOutcome) =>
       query
         .updateTable('webhook_deliveries')
         .set((row) => ({
-          state: v.state,
           attempts: row('attempts', '+', sql.lit(1)),
-          next_at: v.nextAt,
-          ended_at: v.endedAt,
           last_status: v.lastStatus,
           last_fault: v.lastFault,
         }))
+        .where('id', '=', v.id),
+    ),
+    // `resend` moves `next_at`, so that one that was sent again by hand meanwhile waits on.
+    settle: prepare((v: DeliveryOutcome) =>
+      query
+        .updateTable('webhook_deliveries')
+        .set({ state: v.state, next_at: v.nextAt, ended_at: v.endedAt })
         .where('id', '=', v.id)
-        .where('state', '=', WAITING),
+        .where('state', '=', WAITING)
+        .where('next_at', '=', v.dueAt),
     ),
     resend: prepare((v: { webhookId: string; id: string; nowMs: number }) =>
       query
         .updateTable('webhook_deliveries')
-        .set({ state: WAITING, next_at: v.nowMs, ended_at: sql.lit(null) })
+        .set({
+          state: WAITING,
+          // Of one that waits never what it was: an attempt for that may be under way.
+          next_at: sql<number>`case when state = ${WAITING} and next_at = ${v.nowMs} then next_at + 1 else ${v.nowMs} end`,
+          ended_at: sql.lit(null),
+        })
         .where('id', '=', v.id)
         .where('webhook_id', '=', v.webhookId),
     ),

@@ -23,6 +23,7 @@ export function createWebhookCatalog(engine: SqlEngine, parts: WebhookParts): We
     find: (id) => engine.lookUp(at.find, { id }, (row) => webhooks.toRecord(row)),
     ...createChanges(engine, at, parts),
     ...createMessages(engine, at, messages),
+    ...createAttempts(engine, messages, parts),
     ...createLists(engine, messages),
   }
 }
@@ -81,7 +82,7 @@ function createMessages(
   engine: SqlEngine,
   at: WebhookStatements,
   messages: DeliveryStatements,
-): Pick<WebhookCatalog, 'spread' | 'settle' | 'resend' | 'forget'> {
+): Pick<WebhookCatalog, 'spread'> {
   const readers = prepareEventReaders(engine)
   return {
     spread: (choose, options) =>
@@ -100,18 +101,35 @@ function createMessages(
         yield* readers.move.run({ name: READER, position: last.position })
         return { events: rows.length, skipped }
       }),
+  }
+}
+
+function createAttempts(
+  { write }: SqlEngine,
+  messages: DeliveryStatements,
+  { epoch, trail }: WebhookParts,
+): Pick<WebhookCatalog, 'settle' | 'resend' | 'forget'> {
+  return {
     settle: (outcomes) =>
-      engine.write(function* () {
-        for (const outcome of outcomes) yield* messages.settle.run(outcome)
+      write(function* () {
+        for (const outcome of outcomes) {
+          yield* messages.count.run(outcome)
+          yield* messages.settle.run(outcome)
+        }
       }),
-    resend: (webhookId, id, nowMs) =>
-      engine.write(function* () {
-        yield* messages.resend.run({ webhookId, id, nowMs })
-        const row = yield* messages.find.get({ webhookId, id })
-        return row === undefined ? null : deliveries.toRecord(row)
+    resend: (message, rights) =>
+      write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
+        yield* messages.resend.run(message)
+        const row = yield* messages.find.get(message)
+        if (row === undefined) return null
+        const { webhookId: target, id, eventId } = deliveries.toRecord(row)
+        const detail = { message: id, event: eventId }
+        yield* trail.record(rights?.by, { kind: 'webhook.resent', target, detail })
+        return deliveries.toRecord(row)
       }),
     forget: (beforeMs, limit) =>
-      engine.write(
+      write(
         function* () {
           return yield* messages.forget.run({ beforeMs, limit })
         },

@@ -27,7 +27,9 @@ export const CHANGE_KINDS = [
   'webhook.created',
   'webhook.changed',
   'webhook.removed',
+  'webhook.resent',
   'alert.raised',
+  'alert.closed',
   'watch.changed',
 ] as const
 

@@ -22,6 +22,7 @@ export interface PolicyValues {
   readonly maxTotalBytes: number
   readonly maxFiles: number
   readonly contentTypes: readonly string[]
+  readonly requireMatchingType: boolean
   readonly inlineTypes: readonly string[]
   readonly corsOrigins: readonly string[]
 }

@@ -1,11 +1,14 @@
 /** An event as it is told: over REST, in exports and to webhooks. */
 import type { EventRecord } from '../../catalog/event-steps.ts'
+import { subjectOf } from '../users/user-id.ts'
 
 export interface EventView extends Omit<EventRecord, 'at' | 'linkId' | 'keyId' | 'path'> {
   /** ISO 8601. */
   readonly at: string
   readonly link: string | null
   readonly key: string | null
+  /** The `sub` of the end user who did it. */
+  readonly subject: string | null
   readonly path: string | null
 }
 
@@ -16,6 +19,7 @@ export function viewEvent(event: EventRecord): EventView {
     at: new Date(at).toISOString(),
     link: linkId,
     key: keyId,
+    subject: subjectOf(keyId),
     path: path === '' ? null : path,
   }
 }

@@ -13,6 +13,7 @@ import { digestRange } from './digest-range.ts'
 import { findSource } from './find-source.ts'
 import type { CopySource } from './find-source.ts'
 import { fileNotFound } from './find-version.ts'
+import { requireKindOf } from './kinds/require-kind.ts'
 import { checkObjectSize } from './object-size.ts'
 import { checkType, conditionsOf, digestText, explainWrite, readType } from './write-file.ts'
 import type { WritePreconditions } from './write-file.ts'
@@ -37,7 +38,7 @@ export type CopyPermits = PermitsFromTo<'read', 'write'>
 /** The content of the source may be replaced and given up between the look at it and the commit: then it is looked for again. */
 const MAX_TRIES = 5
 
-/** Throws what `findSource` throws, and `bucket-not-found`, `file-too-large`, `precondition-failed`, `file-exists`. */
+/** Throws what `findSource` throws, and `bucket-not-found`, `file-too-large`, `type-contradicted`, `precondition-failed`, `file-exists`. */
 export async function copyFile(
   core: CoreContext,
   permits: CopyPermits,
@@ -79,6 +80,8 @@ async function copyOnce(
     conditions: async () => {
       const { to } = await hold()
       requireAllowed(to, copy)
+      const claim = { ...draft, key: to.path.key }
+      await requireKindOf(core, to, { claim, file: source })
       return conditionsOf(to, copy)
     },
   })

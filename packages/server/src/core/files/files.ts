@@ -18,6 +18,7 @@ import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound } from './find-version.ts'
+import { asksForKind, requireKindOf } from './kinds/require-kind.ts'
 import { quotaExceeded } from './quota.ts'
 import { checkType } from './write-file.ts'
 
@@ -93,7 +94,7 @@ export type MovePermits = PermitsFromTo<'delete', 'write'>
 
 /**
  * Renames or moves; the id stays, links do not follow. Throws `file-not-found`, `file-exists`, `file-too-large`, `file-too-small`,
- * `content-type-not-allowed`, `bucket-not-found`, `precondition-failed` where the file changes meanwhile.
+ * `content-type-not-allowed`, `type-contradicted`, `bucket-not-found`, `precondition-failed` where the file changes meanwhile.
  */
 export async function moveFile(
   core: CoreContext,
@@ -114,6 +115,8 @@ export async function moveFile(
     conditions: async () => {
       const held = await hold()
       const { epoch, folder } = held.to
+      const claim = { ...file, key: to.path.key }
+      await requireKindOf(core, held.to, { claim, file })
       return {
         epoch,
         by: actorOf(to.caller),
@@ -144,7 +147,7 @@ function checkArrival(
   file: FileRecord,
 ): Pick<WriteConditions, 'ifEtag' | 'ifContentType'> {
   const { contentTypes, minBytes } = to
-  if (contentTypes === null && minBytes === 0) return {}
+  if (contentTypes === null && minBytes === 0 && !asksForKind(to)) return {}
   if (file.size < minBytes) throw refusal('file-too-small', { minBytes })
   if (contentTypes !== null) checkType(to, file.contentType)
   return { ifEtag: file.etag, ifContentType: file.contentType }

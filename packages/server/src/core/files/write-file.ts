@@ -15,6 +15,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { actorOf } from '../events/actor-of.ts'
 import { whyUnusable } from '../links/use-link.ts'
+import { asksForKind, checkKind, requireLooked } from './kinds/require-kind.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import { formatPath } from '../paths.ts'
@@ -57,7 +58,7 @@ export interface WrittenFile {
 
 /**
  * Everything that can be refused without a byte of the body is refused before one is asked for. Throws `bucket-not-found`,
- * `field-invalid` for a broken type, `content-type-not-allowed`, `file-too-large`, `file-too-small`, `file-exists`, `precondition-failed`,
+ * `field-invalid` for a broken type, `content-type-not-allowed`, `type-contradicted`, `file-too-large`, `file-too-small`, `file-exists`, `precondition-failed`,
  * `body-incomplete`, `digest-mismatch`, `upload-too-long`, and what authorising again throws.
  */
 export async function writeFile(
@@ -90,7 +91,10 @@ async function store(
   const { contentType, room } = request
   const wanted = request.checksums.length === 0 ? DEFAULT_CHECKSUMS : request.checksums
   const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...wanted])
-  const body = measureBody(stream.body, algorithms, {
+  const isLooked = asksForKind(permit)
+  const claim = { key: path.key, contentType, headers: request.headers }
+  const sent = isLooked ? checkKind(stream.body, claim) : stream.body
+  const body = measureBody(sent, algorithms, {
     contentLength: request.contentLength,
     maxBytes: Math.min(permit.maxBytes, room.maxBytes),
     requireInTime: () => requireInTime(core, permit),
@@ -116,6 +120,7 @@ async function store(
       const held = await hold()
       checkSize(held, measured?.size ?? null)
       checkType(held, contentType)
+      requireLooked(held, isLooked)
       if (measured !== null) requireDigests(measured, digestOfLink(held))
       if (request.makesBucket === true) await createMissingBucket(core, held)
       return conditionsOf(held, request)

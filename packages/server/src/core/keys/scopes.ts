@@ -5,7 +5,7 @@ import { parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { callerId } from '../identity.ts'
+import { callerId, isLink } from '../identity.ts'
 import { formatPath, parseFolderPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 
@@ -22,6 +22,10 @@ export function createScope(
   { caller: maker }: Permit<'admin' | 'share'>,
   options: ScopeOptions,
 ): KeyScope {
+  if (!isLink(maker) && maker.kind === 'user') {
+    const reason = 'A token makes no keys: it ends, and they would not'
+    throw refusal('forbidden', { action: 'make keys', reason })
+  }
   const { actions } = options
   if (actions.length === 0) {
     const reason = `at least one of ${ACTIONS.join(', ')} is needed`

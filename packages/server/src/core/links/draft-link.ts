@@ -46,7 +46,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const { signer, permit, options } = request
   const { method } = options
   const action = method === 'GET' ? 'read' : 'write'
-  if (!mayAlso(permit, action)) throw refusal('forbidden', { action })
+  if (!(await mayAlso(core, permit, action))) throw refusal('forbidden', { action })
   const times = chooseTimes(core, request)
   const networks = chooseNetworks(permit, options.ips)
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)

@@ -1,15 +1,15 @@
 /** Looks at what was handed out, and ends single links. */
-import type { ListGrantsQuery } from '../../catalog/catalog.ts'
+import type { GrantStop, ListGrantsQuery } from '../../catalog/catalog.ts'
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { actorOf } from '../events/actor-of.ts'
 import { resolveFolder } from '../folders/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import type { Caller } from '../identity.ts'
 import { formatPath } from '../paths.ts'
 import { authorize } from '../policy/authorize.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import { automaticLife } from '../policy/folder-rules.ts'
 import { isWithin } from '../policy/key-rules.ts'
 import type { Permit } from '../policy/permit.ts'
@@ -83,36 +83,49 @@ export async function authorizeLink(
 /** Ends one link: from the moment this resolves, no node serves it. Revoking twice is fine. */
 export async function revokeLink(
   core: CoreContext,
-  { caller }: Permit<'share'>,
+  permit: Permit<'share'>,
   { grant }: LinkView,
 ): Promise<void> {
-  await core.catalog.grants.revoke(grant.id, core.clock.now(), stubOf(grant), actorOf(caller))
-  core.log.info({ link: grant.id, by: callerId(caller) }, 'link revoked')
+  const isRevoked = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.grants.revoke(grant.id, stopOf(core, grant), rights),
+  )
+  if (isRevoked) logChange(core, permit, { link: grant.id, message: 'link revoked' })
 }
 
 /** Lets nobody have the file by it until it is resumed. Pausing twice is fine. */
 export async function pauseLink(
   core: CoreContext,
-  { caller }: Permit<'share'>,
+  permit: Permit<'share'>,
   { grant }: LinkView,
 ): Promise<void> {
-  await core.catalog.grants.pause(grant.id, core.clock.now(), stubOf(grant), actorOf(caller))
-  core.log.info({ link: grant.id, by: callerId(caller) }, 'link paused')
+  const isPaused = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.grants.pause(grant.id, stopOf(core, grant), rights),
+  )
+  if (isPaused) logChange(core, permit, { link: grant.id, message: 'link paused' })
 }
 
 /** Lets it go on, within its life. One that is not paused goes on as it does. */
 export async function resumeLink(
   core: CoreContext,
-  { caller }: Permit<'share'>,
+  permit: Permit<'share'>,
   { grant }: LinkView,
 ): Promise<void> {
-  await core.catalog.grants.resume(grant.id, actorOf(caller))
-  core.log.info({ link: grant.id, by: callerId(caller) }, 'link resumed')
+  const isResumed = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.grants.resume(grant.id, rights),
+  )
+  if (isResumed) logChange(core, permit, { link: grant.id, message: 'link resumed' })
 }
 
-/** The record that a change of the link writes first; `null` for a link that has one. */
-function stubOf(grant: GrantRecord): GrantRecord | null {
-  return fileIdOfLink(grant.id) === null ? null : grant
+function stopOf({ clock }: CoreContext, grant: GrantRecord): GrantStop {
+  return { nowMs: clock.now(), stub: fileIdOfLink(grant.id) === null ? null : grant }
+}
+
+function logChange(
+  core: CoreContext,
+  { caller }: Permit,
+  { link, message }: { readonly link: string; readonly message: string },
+): void {
+  core.log.info({ link, by: callerId(caller) }, message)
 }
 
 /** The record that an automatic link would have, and gets once it is revoked. */

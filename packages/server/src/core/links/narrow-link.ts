@@ -6,9 +6,9 @@ import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { actorOf } from '../events/actor-of.ts'
 import { areTypesWithin } from '../files/type-ranges.ts'
 import { callerId } from '../identity.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { describeLink } from './link-state.ts'
 import type { LinkView } from './links.ts'
@@ -42,9 +42,11 @@ export async function narrowLink(
     const grant = await core.catalog.grants.find(id)
     if (grant === null) throw refusal('link-not-found', { id })
     const to = narrow(grant, narrowing)
-    const by = actorOf(permit.caller)
+    const isNarrowed = await changeInEpoch(core, permit, (rights) =>
+      core.catalog.grants.rebind(id, { from: grant, to }, rights),
+    )
     // Somebody else may narrow it at the same time: then both hold.
-    if (!(await core.catalog.grants.rebind(id, { from: grant, to }, by))) continue
+    if (!isNarrowed) continue
     core.log.info({ link: id, by: callerId(permit.caller) }, 'link narrowed')
     const keys = await core.keyRing.current()
     const narrowed = { ...grant, ...to }

@@ -7,6 +7,7 @@ import type { Principal } from '../identity.ts'
 import { FOREIGN_SWEEP_MS, MAX_EXPIRES_SECONDS } from '../limits.ts'
 import { formatPath, parseFilePath, parseFolderPath } from '../paths.ts'
 import { authorize, authorizeInstance } from '../policy/authorize.ts'
+import { userIdOf } from '../users/user-id.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { countSwept, holdsFiles, requireTarget } from './swept-links.ts'
@@ -15,6 +16,7 @@ import { countSwept, holdsFiles, requireTarget } from './swept-links.ts'
 export type RevocationTarget =
   | { readonly kind: 'instance' }
   | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'subject'; readonly subject: string }
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string }
 
@@ -56,6 +58,14 @@ export async function authorizeSweep(
       return { kind: 'instance', permit: await authorizeInstance(core, principal) }
     case 'key':
       return { ...target, permit: await authorizeInstance(core, principal) }
+    case 'subject': {
+      const keyId = userIdOf(target.subject)
+      if (keyId === null) {
+        const reason = 'it is no sub that a token can have'
+        throw refusal('field-invalid', { field: 'subject', reason })
+      }
+      return { kind: 'key', keyId, permit: await authorizeInstance(core, principal) }
+    }
     case 'folder': {
       const path = parseFolderPath(target.path)
       return { kind: 'folder', permit: await authorize(core, principal, 'share', path) }

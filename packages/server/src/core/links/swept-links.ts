@@ -3,6 +3,7 @@ import type { GrantRecord } from '../../catalog/records.ts'
 import { isTemporaryKeyId } from '../../platform/ids.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { subjectOf } from '../users/user-id.ts'
 import type { Keys } from '../keys/key-ring.ts'
 import { formatPath } from '../paths.ts'
 import { describeLink } from './link-state.ts'
@@ -13,14 +14,15 @@ export const MAX_SWEPT_COUNTED = 10_000
 const PAGE = 1000
 
 /**
- * Throws `key-not-found`, `bucket-not-found`: a rule about nothing would look like one that works. Temporary credentials are kept
- * nowhere, so that nobody can say which there are.
+ * Throws `key-not-found`, `bucket-not-found`: a rule about nothing would look like one that works. Temporary credentials and end users
+ * are kept nowhere, so that nobody can say which there are.
  */
 export async function requireTarget(core: CoreContext, sweep: Sweep): Promise<void> {
   if (sweep.kind === 'instance') return
   if (sweep.kind === 'key') {
     const { keyId: id } = sweep
-    if (isTemporaryKeyId(id) || isKnown(await core.keyRing.recheck(), id)) return
+    if (isTemporaryKeyId(id) || subjectOf(id) !== null) return
+    if (isKnown(await core.keyRing.recheck(), id)) return
     throw refusal('key-not-found', { id })
   }
   const { bucket } = sweep.permit.path

@@ -50,16 +50,21 @@ export async function beginUse(
   const { id: linkId, maxUses } = grant
   const { clientIp } = caller
   if (maxUses !== null) {
-    return { linkId, clientIp, uses: 0, numbered: await beginNumbered(core, permit, asked) }
+    const numbered = await beginNumbered(core, permit, { ...asked, linkId })
+    return { linkId, clientIp, uses: 0, numbered }
   }
   const isLaterPart = asked.range !== null && asked.range.start > 0
   return { linkId, clientIp, uses: isLaterPart ? 0 : 1, numbered: null }
 }
 
+interface AskedByLink extends Asked {
+  readonly linkId: string
+}
+
 async function beginNumbered(
   core: CoreContext,
   permit: Permit<'read'>,
-  asked: Asked,
+  asked: AskedByLink,
 ): Promise<NumberedUse> {
   const answer = core.answers.begin(permit)
   try {
@@ -85,13 +90,13 @@ async function beginReading(
 
 function askFor(
   { clock }: CoreContext,
-  { grant, caller, admittedAt }: Permit<'read'>,
+  { caller, admittedAt }: Permit<'read'>,
   answer: LinkAnswer,
-  { file, range }: Asked,
+  { linkId, file, range }: AskedByLink,
 ): ReadingAsk {
   const { start, end } = range ?? { start: 0, end: file.size - 1 }
   return {
-    id: grant?.id ?? '',
+    id: linkId,
     answerId: answer.id,
     admittedAtMs: admittedAt,
     clientIp: caller.clientIp,

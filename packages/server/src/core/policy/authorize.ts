@@ -3,13 +3,14 @@
  * of a link are read here, once a request, and the answer goes on as a permit.
  */
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
-import type { GrantRecord } from '../../catalog/records.ts'
+import type { GrantRecord, RevocationRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { isDomainError, refusal } from '../errors.ts'
+import { isDomainError, isRefusal, refusal } from '../errors.ts'
 import { resolveRecords } from '../folders/resolve-folder.ts'
 import type { ResolvedFolder } from '../folders/resolve-folder.ts'
 import { isLink } from '../identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../identity.ts'
+import { isCovered } from '../users/user-rules.ts'
 import type { Keys } from '../keys/key-ring.ts'
 import { MAX_UPLOAD_SECONDS } from '../limits.ts'
 import { splitPath } from '../paths.ts'
@@ -104,15 +105,23 @@ export async function stillStands(core: CoreContext, permit: Permit): Promise<bo
   }
 }
 
-/** True if the holder of the permit may do this here, too. For keys alone: it costs nothing. */
-export function mayAlso({ caller, path, action }: Permit, other: Action): boolean {
+/** True if the holder of the permit may do this here, too. Of keys it costs nothing. */
+export async function mayAlso(core: CoreContext, permit: Permit, other: Action): Promise<boolean> {
+  const { caller, path, action } = permit
   if (other === action) return true
-  return (
-    !isLink(caller) &&
-    caller.kind !== 'anonymous' &&
-    caller.scope.actions.includes(other) &&
-    isWithin(caller.scope.pathPrefix, path)
-  )
+  if (isLink(caller) || caller.kind === 'anonymous') return false
+  if (caller.kind === 'user') return isAllowed(authorize(core, caller, other, path))
+  return caller.scope.actions.includes(other) && isWithin(caller.scope.pathPrefix, path)
+}
+
+async function isAllowed(asking: Promise<Permit>): Promise<boolean> {
+  try {
+    await asking
+    return true
+  } catch (error) {
+    if (isRefusal(error, 'forbidden')) return false
+    throw error
+  }
 }
 
 interface Admission<Asked extends Action> {
@@ -139,7 +148,8 @@ async function admit<Asked extends Action>(
     {
       folder,
       key: findKey(keys, { caller, path, admittedAt }),
-      revocation: link === null ? null : keys.findRevocation(originOf(link, path, grant)),
+      revocation: findSweep(keys, caller, { path, grant }),
+      isUserAllowed: isUserAllowed(caller, action, path),
       grant,
     },
     { caller, action, path, nowMs: core.clock.now(), admittedAt },
@@ -174,7 +184,7 @@ function findKey(
   const { temporary } = caller
   if (temporary !== undefined) return stands(keys, { temporary, path, nowMs }) ? temporary : null
   if (isLink(caller)) return keys.findAccessKey(caller.keyId, nowMs)?.record ?? null
-  if (caller.kind === 'anonymous') return null
+  if (caller.kind === 'anonymous' || caller.kind === 'user') return null
   if (caller.kind === 'api-key') return keys.findApiKeyById(caller.id, nowMs)
   return keys.findAccessKey(caller.id, nowMs)?.record ?? null
 }
@@ -202,6 +212,22 @@ function boundTo(
 ): Pick<Permit, 'fileId' | 'versionId'> {
   if (link === null) return { fileId: null, versionId: null }
   return { fileId: grant?.fileId ?? link.fileId, versionId: link.versionId }
+}
+
+/** What was issued in the name of an end user ends with the rules for that user, tokens among it, and with those for everything. */
+function findSweep(
+  keys: Keys,
+  caller: Caller,
+  { path, grant }: { readonly path: ObjectPath; readonly grant: GrantRecord | null },
+): RevocationRecord | null {
+  if (isLink(caller)) return keys.findRevocation(originOf(caller, path, grant))
+  if (caller.kind !== 'user') return null
+  return keys.findRevocation({ keyIds: [caller.id], bucket: '', key: '' })
+}
+
+function isUserAllowed(caller: Caller, action: Action, path: ObjectPath): boolean {
+  if (isLink(caller) || caller.user === undefined) return false
+  return isCovered(caller.user.rights, action, path)
 }
 
 function originOf(

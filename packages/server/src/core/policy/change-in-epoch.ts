@@ -29,6 +29,7 @@ export async function changeInEpoch<Asked extends Action, Outcome>(
 }
 
 function rightsOf({ epoch, caller }: Permit): ChangeRights {
-  const keyId = isLink(caller) || caller.kind === 'anonymous' ? null : caller.id
+  const isKey = !isLink(caller) && caller.kind !== 'anonymous' && caller.kind !== 'user'
+  const keyId = isKey ? caller.id : null
   return { epoch, keyId, by: actorOf(caller) }
 }

@@ -9,12 +9,15 @@ import { MAX_PUT_BYTES } from '../limits.ts'
 import { FOLDER_RULES, PUBLIC_RULES } from './folder-rules.ts'
 import { KEY_RULES, SIGNER_RULES } from './key-rules.ts'
 import { LINK_RULES } from './link-rules.ts'
+import { USER_RULES } from './user-rules.ts'
 import type { Ask, Policy, Rule } from './rule.ts'
+
+type Right = 'public-folder' | 'key' | 'user' | 'link'
 
 export type Decision =
   | {
-      /** By what right: a public folder, a key, or a link. */
-      readonly rule: 'public-folder' | 'key' | 'link'
+      /** By what right: a public folder, a key, a token, or a link. */
+      readonly rule: Right
       readonly refusal: null
       readonly minBytes: number
       readonly maxBytes: number
@@ -27,6 +30,9 @@ const RULES_OF_LINKS = [...KEY_RULES, ...SIGNER_RULES, ...FOLDER_RULES, ...LINK_
 export function decide(policy: Policy, ask: Ask): Decision {
   const { caller } = ask
   if (isLink(caller)) return firstRefusal(RULES_OF_LINKS, policy, { ...ask, caller }, 'link')
+  if (caller.user !== undefined) {
+    return firstRefusal(USER_RULES, policy, { ...ask, user: caller.user }, 'user')
+  }
   return caller.kind === 'anonymous'
     ? firstRefusal(PUBLIC_RULES, policy, ask, 'public-folder')
     : firstRefusal(KEY_RULES, policy, ask, 'key')
@@ -36,7 +42,7 @@ function firstRefusal<Asked extends Ask>(
   rules: readonly Rule<Asked>[],
   policy: Policy,
   ask: Asked,
-  right: 'public-folder' | 'key' | 'link',
+  right: Right,
 ): Decision {
   for (const { name, refuse } of rules) {
     const refused = refuse(policy, ask)

@@ -18,7 +18,7 @@ import { nameOfFolder } from './name-of-folder.ts'
 import type { Ask, Rule } from './rule.ts'
 
 /** A page may only come from where the folder says, whatever of its browser's cross-origin rules it can go around. */
-const PAGE_RULE: Rule = {
+export const PAGE_RULE: Rule = {
   name: 'folder-origins',
   refuse: ({ folder }, { caller }) => {
     const { corsOrigins } = folder.policy

@@ -75,6 +75,7 @@ export const LINE_RULES: readonly LineRule[] = [
     check: (types) =>
       types.length > 0 ? null : 'an empty list would let nothing in; leave it out for any type',
   }),
+  rule('requireMatchingType', demand()),
   rule('inlineTypes', { tighten: narrowTypes, isWithin: areTypesWithin, check: () => null }),
 ]
 
@@ -135,21 +136,21 @@ function between(min: number, max: number): (value: number) => string | null {
       : `it must be a whole number from ${min} to ${max}`
 }
 
-/** What is asked for anywhere above is asked for here. */
-function demand(): Meaning<boolean> {
-  return {
-    tighten: (outer, inner) => outer || inner,
-    isWithin: (inner, outer) => inner || !outer,
-    check: () => null,
-  }
-}
-
 /** A limit: the lower one is the tighter. */
 function lower(min: number, max: number): Meaning<number> {
   return {
     tighten: Math.min,
     isWithin: (inner, outer) => inner <= outer,
     check: between(min, max),
+  }
+}
+
+/** Once somebody asks for it, it is asked for everywhere below. */
+function demand(): Meaning<boolean> {
+  return {
+    tighten: (outer, inner) => outer || inner,
+    isWithin: (inner, outer) => inner || !outer,
+    check: () => null,
   }
 }
 

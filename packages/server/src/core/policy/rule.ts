@@ -16,8 +16,10 @@ export interface Policy {
   readonly folder: ResolvedFolder
   /** The caller's key, or the key that signed its link; `null` if it is revoked or had run out, and for nobody. */
   readonly key: AccessKeyRecord | ApiKeyRecord | null
-  /** Links: the furthest-reaching rule that covers it. */
+  /** Links and end users: the furthest-reaching rule that covers them. */
   readonly revocation: RevocationRecord | null
+  /** End users: somebody who may say so lets them do this here. */
+  readonly isUserAllowed: boolean
   /** Links: the record behind it, if it has one. */
   readonly grant: GrantRecord | null
 }

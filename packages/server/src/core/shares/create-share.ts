@@ -84,7 +84,7 @@ async function draftShare(
   { keys, options, share }: Draft,
 ): Promise<{ readonly grant: GrantRecord; readonly token: string }> {
   const { kind } = share
-  requireRights(permit, kind)
+  await requireRights(core, permit, kind)
   const method = kind === 'drop' ? 'POST' : 'GET'
   const { folder, path, caller } = permit
   const reason = options.terms?.reason
@@ -117,8 +117,12 @@ async function draftShare(
 const NEEDED = { file: ['read'], folder: ['read', 'list'], drop: ['write'] } as const
 
 /** Nobody lets others do what they may not do themselves. */
-function requireRights(permit: Permit<'share'>, kind: ShareKind): void {
+async function requireRights(
+  core: CoreContext,
+  permit: Permit<'share'>,
+  kind: ShareKind,
+): Promise<void> {
   for (const action of NEEDED[kind]) {
-    if (!mayAlso(permit, action)) throw refusal('forbidden', { action })
+    if (!(await mayAlso(core, permit, action))) throw refusal('forbidden', { action })
   }
 }

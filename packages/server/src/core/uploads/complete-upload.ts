@@ -6,6 +6,7 @@ import type { Checksum, FinishedUploadRecord, UploadRecord } from '../../catalog
 import type { WriteOutcome } from '../../catalog/file-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { isRefusal } from '../errors.ts'
+import { requireKindOf } from '../files/kinds/require-kind.ts'
 import { checkObjectSize } from '../files/object-size.ts'
 import { conditionsOf, explainWrite } from '../files/write-file.ts'
 import type { WritePreconditions } from '../files/write-file.ts'
@@ -35,7 +36,7 @@ export interface CompletedUpload {
 }
 
 /**
- * Throws `bucket-not-found`, `upload-not-found`, the codes of parts and claims, `file-too-large`, and the codes of conditions. A
+ * Throws `bucket-not-found`, `upload-not-found`, the codes of parts and claims, `file-too-large`, `type-contradicted`, and the codes of conditions. A
  * refusal leaves the upload as it was.
  */
 export async function completeUpload(
@@ -113,6 +114,8 @@ async function commit(
     conditions: async () => {
       const held = await hold()
       checkObjectSize(held, sealed.size)
+      const file = parts.find(({ size }) => size > 0)
+      if (file !== undefined) await requireKindOf(core, held, { claim: completing.upload, file })
       return conditionsOf(held, request)
     },
   })

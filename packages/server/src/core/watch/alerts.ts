@@ -34,11 +34,14 @@ export async function findAlert(
 /** What is found later about the same subject is an alert of its own. Throws `alert-not-found`. */
 export async function closeAlert(
   core: CoreContext,
-  { caller }: Permit<'admin'>,
+  permit: Permit<'admin'>,
   id: string,
 ): Promise<AlertRecord> {
-  const end = { nowMs: core.clock.now(), by: callerId(caller) }
-  return foundOr(await core.catalog.alerts.close(id, end), id)
+  const end = { nowMs: core.clock.now(), by: callerId(permit.caller) }
+  const alert = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.alerts.close(id, end, rights),
+  )
+  return foundOr(alert, id)
 }
 
 function foundOr(alert: AlertRecord | null, id: string): AlertRecord {

@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache'
 import type { EventRecord } from '../../catalog/event-steps.ts'
 import type { Finding } from './finding.ts'
+import { subjectOf } from '../users/user-id.ts'
 import { wideNetworkOf } from './wide-network-of.ts'
 import type { Thresholds } from './thresholds.ts'
 import { DAY_MS } from '../../platform/durations.ts'
@@ -30,6 +31,8 @@ export function createKeyWatch(): KeyWatch {
       const { keyId, address, at } = event
       const network = address === null ? null : wideNetworkOf(address)
       if (keyId === null || network === null || !BY_KEY.has(event.kind)) return []
+      // People change networks all day.
+      if (subjectOf(keyId) !== null) return []
       const history = keys.get(keyId) ?? { since: at, requests: 0, networks: new Set<string>() }
       keys.set(keyId, history)
       history.requests += event.count

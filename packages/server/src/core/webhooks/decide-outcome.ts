@@ -24,11 +24,11 @@ export const RETRY_DELAYS_MS: readonly number[] = [
 const JITTER = 0.1
 
 export function decideOutcome(
-  { id, attempts }: Pick<DeliveryRecord, 'id' | 'attempts'>,
+  { id, attempts, nextAt: dueAt }: Pick<DeliveryRecord, 'id' | 'attempts' | 'nextAt'>,
   { status, fault }: Attempt,
   { nowMs, random }: { readonly nowMs: number; readonly random: Random },
 ): DeliveryOutcome {
-  const last = { id, lastStatus: status, lastFault: fault }
+  const last = { id, dueAt, lastStatus: status, lastFault: fault }
   if (status !== null && status >= 200 && status < 300) {
     return { ...last, state: 'delivered', nextAt: nowMs, endedAt: nowMs }
   }

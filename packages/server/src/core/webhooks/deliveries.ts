@@ -2,6 +2,7 @@
 import type { DeliveryRecord, DeliveryState, PlacedDelivery } from '../../catalog/webhook-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findWebhook } from './webhooks.ts'
 
@@ -25,10 +26,13 @@ export async function listDeliveries(
 /** Sends one again, whatever became of it, under its old id. Throws `delivery-not-found`. */
 export async function resendDelivery(
   core: CoreContext,
-  _permit: Permit<'admin'>,
+  permit: Permit<'admin'>,
   { webhookId, id }: { readonly webhookId: string; readonly id: string },
 ): Promise<DeliveryRecord> {
-  const delivery = await core.catalog.webhooks.resend(webhookId, id, core.clock.now())
+  const message = { webhookId, id, nowMs: core.clock.now() }
+  const delivery = await changeInEpoch(core, permit, (rights) =>
+    core.catalog.webhooks.resend(message, rights),
+  )
   if (delivery === null) throw refusal('delivery-not-found', { id })
   return delivery
 }

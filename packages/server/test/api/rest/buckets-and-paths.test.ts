@@ -111,7 +111,9 @@ test('a full storage is told apart from one that is away', async (t) => {
 
 test('the line of a refusal has its code, the id that the address names, and the agent', async (t) => {
   let text = ''
-  const rest = await startRest(t, createLog('info', { write: (line) => void (text += line) }))
+  const rest = await startRest(t, () => ({
+    log: createLog('info', { write: (line) => void (text += line) }),
+  }))
   await rest.call('GET', '/v1/links/link_0123456789', { headers: { 'user-agent': 'curl/8.5.0' } })
   const line = text
     .split('\n')

@@ -13,7 +13,7 @@ test('no secret and no signature reaches the log, at any level, whatever is sent
         logged += line
       },
     })
-    const rest = await startRest(t, log)
+    const rest = await startRest(t, () => ({ log }))
     const secrets = new Set([rest.adminKey])
     const made = await rest.call('POST', '/v1/api-keys', { json: { name: 'n', actions: ['read'] } })
     secrets.add(String(made.json['key']))

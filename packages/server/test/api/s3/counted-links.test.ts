@@ -179,7 +179,7 @@ test('of a link that was ended nobody hears that the file has not changed', asyn
     const { id, url } = await issue(core, 'a.txt', { method: 'GET' })
     const headers = { 'if-none-match': (await fetch(url)).headers.get('etag') ?? '' }
     assert.equal((await fetch(url, { headers })).status, 304)
-    await core.catalog.grants.revoke(id, core.clock.now(), null)
+    await core.catalog.grants.revoke(id, { nowMs: core.clock.now(), stub: null }, null)
     assert.equal((await fetch(url, { headers })).status, 403)
   })
 })

@@ -131,13 +131,18 @@ test('a client that leaves with bytes unread has not got them', async () => {
   })
 })
 
-test('an end that came before the answer proves nothing', async () => {
-  await withLink(HELD, async ({ url, left }) => {
-    const socket = await ask(url, { endsFirst: true })
-    await readUntil(socket, ALL)
-    socket.destroy()
-    assert.notEqual(await left(), null)
-  })
+test('a client that ends its side behind its request gets all of it, and proves nothing', async () => {
+  for (const size of [HELD, LARGE]) {
+    await withLink(size, async ({ url, left, uses }) => {
+      const socket = await ask(url, { endsFirst: true })
+      assert.ok((await readUntil(socket, ALL)) > size)
+      socket.destroy()
+      assert.notEqual(await left(), null)
+      assert.equal(await statusOf(url), 200)
+      assert.equal(await left(), null)
+      assert.equal(await uses(), 1)
+    })
+  }
 })
 
 test('an end without the last byte proves nothing', async () => {

@@ -50,7 +50,7 @@ test('a link that was revoked, or whose file was deleted, says that it was ended
   await withS3(async ({ core, presign }) => {
     await put(core, 'a.txt', 'x')
     const revoked = await issue(core, 'a.txt', { method: 'GET' })
-    await core.catalog.grants.revoke(revoked.id, core.clock.now(), null)
+    await core.catalog.grants.revoke(revoked.id, { nowMs: core.clock.now(), stub: null }, null)
     assertPage(await visit(revoked.url), 403, /<h1>This link was ended<\/h1>/)
     const orphan = await issue(core, 'a.txt', { method: 'GET' })
     await fetch(presign('DELETE', 'acme/a.txt'), { method: 'DELETE' })

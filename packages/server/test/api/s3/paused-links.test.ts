@@ -7,13 +7,13 @@ test('a paused link gives nothing, says so, and goes on when it is resumed', asy
   await withS3(async ({ core }) => {
     await put(core, 'a.txt', 'hello')
     const { url, id } = await issue(core, 'a.txt', { method: 'GET', maxUses: 1 })
-    await core.catalog.grants.pause(id, core.clock.now(), null)
+    await core.catalog.grants.pause(id, { nowMs: core.clock.now(), stub: null }, null)
     for (const method of ['GET', 'HEAD']) {
       const refused = await fetch(url, { method })
       assert.equal(refused.status, 403, method)
       assert.ok(!(await refused.text()).includes('hello'))
     }
-    await core.catalog.grants.resume(id)
+    await core.catalog.grants.resume(id, null)
     assert.equal(await (await fetch(url)).text(), 'hello')
   })
 })

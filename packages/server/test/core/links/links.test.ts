@@ -8,14 +8,22 @@ import { createApiKey } from '../../../src/core/keys/api-keys.ts'
 import { endSigningKey, rotateSigningKey } from '../../../src/core/keys/signing-keys.ts'
 import { signFileUrl } from '../../../src/core/links/automatic-link.ts'
 import { issueLink } from '../../../src/core/links/issue-link.ts'
-import { authorizeLink, listLinks, revokeLink } from '../../../src/core/links/links.ts'
+import {
+  authorizeLink,
+  listLinks,
+  pauseLink,
+  resumeLink,
+  revokeLink,
+} from '../../../src/core/links/links.ts'
 import type { ListLinksQuery } from '../../../src/core/links/links.ts'
 import { authorizeSweep, revokeBefore } from '../../../src/core/links/revocations.ts'
 import type { RevocationTarget } from '../../../src/core/links/revocations.ts'
+import { narrowLink } from '../../../src/core/links/narrow-link.ts'
 import { finishUse } from '../../../src/core/links/use-link.ts'
 import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
 import { admin, allow, createTestCore, issue, principalWith, put } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
+import { askEvents } from '../../support/events.ts'
 import { openUrl, presignWith, putUrl } from '../../support/presigned.ts'
 
 const KEY = 'a/x.txt'
@@ -128,6 +136,32 @@ test('a link ends with the key that signed it, and by a sweep over the key that 
   await openUrl(core, [second.url, KEY])
   await endSigningKey(core, permit, core.signingKeyId)
   assert.equal(await stateOf(core, second.id), 'revoked by key')
+})
+
+test('a key that was revoked meanwhile stops no link, lets none go on and narrows none', async () => {
+  const core = await createTestCore()
+  await put(core, KEY, 'x')
+  const permit = await authorizeInstance(core, admin)
+  const { record } = await createApiKey(core, permit, { name: 'k', actions: ['share'] })
+  const maker = principalWith(record.scope, record.id)
+  const { id } = await issue(core, KEY, { method: 'GET' })
+  const paused = await issue(core, KEY, { method: 'GET' })
+  const { permit: share, link } = await authorizeLink(core, maker, id)
+  const held = await authorizeLink(core, maker, paused.id)
+  await pauseLink(core, held.permit, held.link)
+  await revokeKey(core, permit, record.id)
+  const refused = { code: 'forbidden' }
+  await assert.rejects(revokeLink(core, share, link), refused)
+  await assert.rejects(pauseLink(core, share, link), refused)
+  await assert.rejects(narrowLink(core, share, id, { maxUses: 1 }), refused)
+  await assert.rejects(resumeLink(core, held.permit, held.link), refused)
+  assert.equal(await stateOf(core, id), 'active')
+  assert.equal((await core.catalog.grants.find(paused.id))?.pausedAt, core.clock.now())
+  const { events } = await core.catalog.events.list(askEvents({ keyId: record.id }))
+  assert.deepEqual(
+    events.map(({ event }) => event.kind),
+    ['key.revoked', 'link.paused', 'key.created'],
+  )
 })
 
 test('lists are newest first, and within the reach of the key', async () => {

@@ -40,6 +40,7 @@ const policy: Policy = {
   folder: resolveRecords([]),
   key,
   revocation: null,
+  isUserAllowed: false,
   grant: null,
 }
 

@@ -4,6 +4,8 @@ import { RETRY_DELAYS_MS, decideOutcome } from '../../../src/core/webhooks/decid
 import { signMessage } from '../../../src/core/webhooks/sign-message.ts'
 import { createTargetCheck } from '../../../src/core/webhooks/target-addresses.ts'
 
+const MESSAGE = { id: 'msg_1', attempts: 0, nextAt: 0 }
+
 const still = { bytes: (count: number) => new Uint8Array(count) }
 const shaken = { bytes: (count: number) => new Uint8Array(count).fill(255) }
 
@@ -31,7 +33,7 @@ describe('webhooks', () => {
     let nowMs = 0
     let attempts = 0
     for (;;) {
-      const outcome = decideOutcome({ id: 'msg_1', attempts }, fault, { nowMs, random: still })
+      const outcome = decideOutcome({ ...MESSAGE, attempts }, fault, { nowMs, random: still })
       if (outcome.state === 'dead') break
       assert.equal(outcome.nextAt - nowMs, RETRY_DELAYS_MS[attempts])
       nowMs = outcome.nextAt
@@ -40,19 +42,19 @@ describe('webhooks', () => {
     assert.equal(attempts, RETRY_DELAYS_MS.length)
     assert.ok(nowMs >= 3 * 86_400_000)
     const [first = 0] = RETRY_DELAYS_MS
-    const later = decideOutcome({ id: 'msg_1', attempts: 0 }, fault, { nowMs: 0, random: shaken })
+    const later = decideOutcome(MESSAGE, fault, { nowMs: 0, random: shaken })
     assert.equal(later.nextAt, Math.round(first * 1.1))
   })
 
   test('only a 2xx is an arrival; a redirect is none', () => {
     for (const status of [200, 204, 299]) {
       const answer = { status, fault: null } as const
-      const outcome = decideOutcome({ id: 'm', attempts: 0 }, answer, { nowMs: 5, random: still })
+      const outcome = decideOutcome(MESSAGE, answer, { nowMs: 5, random: still })
       assert.deepEqual([outcome.state, outcome.endedAt], ['delivered', 5])
     }
     for (const status of [199, 301, 302, 307, 400, 410, 500]) {
       const answer = { status, fault: null } as const
-      const outcome = decideOutcome({ id: 'm', attempts: 0 }, answer, { nowMs: 5, random: still })
+      const outcome = decideOutcome(MESSAGE, answer, { nowMs: 5, random: still })
       assert.equal(outcome.state, 'waiting', String(status))
     }
   })

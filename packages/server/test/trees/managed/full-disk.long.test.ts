@@ -198,7 +198,7 @@ describe('a full disk', { skip: cannotMount }, () => {
         )
       }
       assert.equal(await beginsReading(catalog, 'g'), true)
-      assert.equal(await catalog.grants.revoke('g', 600, null), true)
+      assert.equal(await catalog.grants.revoke('g', { nowMs: 600, stub: null }, null), true)
       assert.equal(await beginsReading(catalog, 'g'), false)
       assert.equal(await catalog.files.find({ bucket: 'acme', key: 'file-0' }), null)
       await rejectsWith('full', put(disk, 'more', SMALL))

@@ -5,6 +5,7 @@
  * @module
  */
 import type { CauseCode } from '../causes.ts'
+import type { TrialBudget } from '../hypotheses/trial-budget.ts'
 import type { ParameterRules } from '../rules/parameter-rules.ts'
 import type { ObservedUrl } from './observed-url.ts'
 
@@ -94,6 +95,8 @@ export interface ExplainContext {
   readonly now: Date
   /** What `decode` found in the request. */
   readonly detection: Detection
+  /** Every signature that is computed to compare it with the one sent is taken from it first. */
+  readonly budget: TrialBudget
 }
 
 /** Values that fill the `{name}` places of a cause's sentences. Never a secret. */

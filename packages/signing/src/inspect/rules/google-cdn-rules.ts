@@ -59,17 +59,19 @@ export function prefixFindings(
 /** Whether the signature fits a text under a key; `null`: cannot be told. */
 export type FitsText = (text: string, secret: string) => boolean
 
-/** Tries the URL as it stands, then every hypothesis. */
+/** Tries the URL as it stands, then every hypothesis. `cost`: what a test costs beside the bytes of its text. */
 export function checkGoogleCdnUrl(
   context: ExplainContext,
   key: ExplainKey,
-  fits: FitsText,
+  { fits: fitsText, cost: costOfTest }: { readonly fits: FitsText; readonly cost: number },
 ): { signature: 'valid' | 'invalid'; findings: Finding[] } {
-  const { request, keys } = context
+  const { request, keys, budget } = context
   const values = valuesByName(request.url.parameters)
   const expires = values.get('expires') ?? ''
   const keyName = values.get('keyname') ?? ''
   const secret = key.secret ?? ''
+  const fits: FitsText = (text, other) =>
+    budget.take(text.length + costOfTest) && fitsText(text, other)
   const prefix = request.url.parameters.find(({ name }) => name === 'URLPrefix')?.rawValue
   if (prefix !== undefined) {
     const text = `URLPrefix=${prefix}&Expires=${expires}&KeyName=${keyName}`
@@ -92,7 +94,8 @@ export function checkGoogleCdnUrl(
       secretReading: 'base64url',
     }),
     fits: (changed) => fits(textOf(changed), changed.secret),
-    cost: textOf(view).length + 400,
+    cost: textOf(view).length + costOfTest,
+    budget,
   })
   return invalid(findings)
 }

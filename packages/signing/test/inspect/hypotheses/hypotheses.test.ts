@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createTrialBudget, withinBudget } from '../../../src/inspect/hypotheses/trial-budget.ts'
 import { searchHypotheses } from '../../../src/inspect/hypotheses/hypotheses.ts'
 import type { Hypothesis } from '../../../src/inspect/hypotheses/hypotheses.ts'
 
@@ -14,11 +15,14 @@ const HYPOTHESES: readonly Hypothesis<View>[] = [
 ]
 
 function search(target: View, cost = 10): string[] {
+  const budget = createTrialBudget()
+  const fits = ({ a, b }: View): boolean => a === target.a && b === target.b
   return searchHypotheses({
     view: { a: 0, b: 0 },
     hypotheses: HYPOTHESES,
-    fits: ({ a, b }) => a === target.a && b === target.b,
+    fits: withinBudget(budget, cost, fits),
     cost,
+    budget,
   }).map(({ code }) => code)
 }
 

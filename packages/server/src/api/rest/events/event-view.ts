@@ -22,6 +22,9 @@ export const EventSchema = strictObject(
     key: Type.Union([Type.String(), Type.Null()], {
       description: 'Whose rights were used; of a link the key that signed it; null for the server.',
     }),
+    subject: Type.Union([Type.String(), Type.Null()], {
+      description: 'The `sub` of the end user who did it; null for everybody else.',
+    }),
     path: TextOrNull,
     target: Type.Union([Type.String(), Type.Null()], {
       description:

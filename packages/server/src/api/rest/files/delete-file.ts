@@ -18,7 +18,7 @@ export const deleteFile = defineOperation({
   answers: { 204: null },
   handle: async ({ core, principal, params }) => {
     const { permit } = await authorizeFile(core, principal, 'delete', params.id)
-    if (!mayAlso(permit, 'read')) throw refusal('forbidden', { action: 'read' })
+    if (!(await mayAlso(core, permit, 'read'))) throw refusal('forbidden', { action: 'read' })
     await deleteFileAt(core, permit)
     return { status: 204 }
   },

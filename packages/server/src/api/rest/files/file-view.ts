@@ -95,7 +95,8 @@ export async function readPermit(
   core: CoreContext,
   permit: Permit,
 ): Promise<Permit<'read'> | null> {
-  return mayAlso(permit, 'read') ? authorize(core, permit.caller, 'read', permit.path) : null
+  const mayRead = await mayAlso(core, permit, 'read')
+  return mayRead ? authorize(core, permit.caller, 'read', permit.path) : null
 }
 
 function sha256Of({ checksums }: FileRecord): string | null {

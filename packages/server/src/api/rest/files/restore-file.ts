@@ -31,7 +31,7 @@ export const restoreFile = defineOperation({
   answers: { 200: FileSchema },
   handle: async ({ core, principal, params, body }) => {
     const { permit, latest } = await authorizeHistory(core, principal, 'write', params.id)
-    if (!mayAlso(permit, 'read')) throw refusal('forbidden', { action: 'read' })
+    if (!(await mayAlso(core, permit, 'read'))) throw refusal('forbidden', { action: 'read' })
     const versionId = body.version ?? null
     const file = await restoreVersion(core, permit, { latest, versionId })
     return { status: 200, body: await viewFile(core, file, await readPermit(core, permit)) }

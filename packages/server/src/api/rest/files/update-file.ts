@@ -29,7 +29,7 @@ export const updateFile = defineOperation({
   answers: { 200: FileSchema },
   handle: async ({ core, principal, params, body }) => {
     const { permit: from } = await authorizeFile(core, principal, 'delete', params.id)
-    if (!mayAlso(from, 'read')) throw refusal('forbidden', { action: 'read' })
+    if (!(await mayAlso(core, from, 'read'))) throw refusal('forbidden', { action: 'read' })
     const to = await authorize(core, principal, 'write', parseFilePath(body.path))
     const file = await moveFile(core, { from, to }, body.overwrite ?? false)
     return { status: 200, body: await viewFile(core, file, await readPermit(core, to)) }

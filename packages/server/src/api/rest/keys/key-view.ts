@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { ACTIONS } from '../../../catalog/records.ts'
 import type { AccessKeyRecord, Action, ApiKeyRecord } from '../../../catalog/records.ts'
 import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
+import type { UserFacts } from '../../../core/users/user-tokens.ts'
 import { Cidrs, Id, Name, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
 
 const Actions = Type.Array(Type.Unsafe<Action>({ type: 'string', enum: [...ACTIONS] }), {
@@ -46,6 +47,20 @@ const accessKeyProperties = {
 }
 
 export const ApiKeySchema = strictObject(keyProperties, 'A key of this API.')
+export const UserSchema = strictObject(
+  {
+    id: Id,
+    subject: Type.String({ description: 'The `sub` of the token.' }),
+    rights: Type.Array(
+      strictObject({
+        path: Type.String({ description: 'A file, or a folder with all below: `acme/**`.' }),
+        actions: Type.Array(Type.String()),
+      }),
+    ),
+    expiresAt: Time,
+  },
+  'The end user whose token is calling, and what the rules say for them.',
+)
 export const CreatedApiKeySchema = strictObject(
   { ...keyProperties, key: Type.String({ description: 'The key itself, shown this once.' }) },
   'The key, with its secret.',
@@ -110,5 +125,18 @@ function viewKey(key: ApiKeyRecord | AccessKeyRecord): Static<typeof ApiKeySchem
     createdBy: key.createdBy,
     expiresAt: formatTimeOrNull(key.expiresAt),
     revokedAt: formatTimeOrNull(key.revokedAt),
+  }
+}
+
+export function viewUser(user: UserFacts): Static<typeof UserSchema> {
+  const { userId: id, subject, rights, expiresAt } = user
+  return {
+    id,
+    subject,
+    rights: rights.map(({ place, isFolder, actions }) => ({
+      path: isFolder ? `${place}**` : place,
+      actions: [...actions],
+    })),
+    expiresAt: formatTime(expiresAt),
   }
 }

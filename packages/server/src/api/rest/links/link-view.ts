@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { LinkView as Link } from '../../../core/links/links.ts'
 import { formatPath } from '../../../core/paths.ts'
+import { subjectOf } from '../../../core/users/user-id.ts'
 import { Id, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
 import { ShownTerms, viewTerms } from './link-terms.ts'
 
@@ -56,7 +57,12 @@ export const LinkSchema = strictObject(
     ),
     status: StatusSchema,
     createdAt: Time,
-    createdBy: Type.String({ description: 'The id of the key that issued it.' }),
+    createdBy: Type.String({
+      description: 'The id of the key, or of the end user, that issued it.',
+    }),
+    subject: Type.Union([Type.String(), Type.Null()], {
+      description: 'The `sub` of the end user who issued it.',
+    }),
     expiresAt: Time,
     maxUses: Type.Union([Type.Integer(), Type.Null()]),
     uses: Type.Integer({ description: 'So far; of links without `maxUses` up to a second late.' }),
@@ -86,6 +92,7 @@ export function viewLink({ grant, state }: Link): LinkView {
     status: state.status,
     createdAt: formatTime(grant.createdAt),
     createdBy: grant.createdBy,
+    subject: subjectOf(grant.createdBy),
     expiresAt: formatTime(grant.expiresAt),
     maxUses: grant.maxUses,
     uses: grant.uses,

@@ -60,6 +60,12 @@ export const PolicySchema = strictObject(
         description: 'What a file may call itself; `image/*` takes a family.',
       }),
     ),
+    requireMatchingType: Type.Optional(
+      Type.Boolean({
+        description:
+          'Files whose bytes contradict their type or the ending of their name are refused.',
+      }),
+    ),
     inlineTypes: Type.Optional(
       Type.Array(TypeRange, {
         maxItems: 64,

@@ -9,12 +9,15 @@ import { defineOperation } from '../operation.ts'
 import { Id, Path, Time, strictObject } from '../schemas.ts'
 import { RevocationId, formatRevocationId } from './revocation-view.ts'
 
-const TARGETS = ['file', 'folder', 'key', 'all'] as const
+const TARGETS = ['file', 'folder', 'key', 'subject', 'all'] as const
 
 const Body = strictObject({
   file: Type.Optional(Path),
   folder: Type.Optional(Path),
   key: Type.Optional(Id),
+  subject: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 255, description: 'The `sub` of an end user.' }),
+  ),
   all: Type.Optional(Type.Literal(true)),
 })
 
@@ -45,7 +48,7 @@ export const createRevocation = defineOperation({
   tag: 'Revocations',
   summary: 'Revoke every link made before now',
   description:
-    'Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work. A key or a bucket that there is not is `404`; a path at which nothing lies is not, because its links may.',
+    'Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued), `subject` (an end user: the links issued with their tokens, and the tokens) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work. A key or a bucket that there is not is `404`; a path at which nothing lies is not, because its links may.',
   access: 'key',
   bodyKind: 'json',
   body: Body,
@@ -75,5 +78,6 @@ function toTarget(body: Static<typeof Body>): RevocationTarget {
   }
   if (body.file !== undefined) return { kind: 'file', path: body.file }
   if (body.folder !== undefined) return { kind: 'folder', path: body.folder }
+  if (body.subject !== undefined) return { kind: 'subject', subject: body.subject }
   return body.key === undefined ? { kind: 'instance' } : { kind: 'key', keyId: body.key }
 }

@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import type { RevocationRecord } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
 import type { RevocationTarget } from '../../../core/links/revocations.ts'
+import { subjectOf } from '../../../core/users/user-id.ts'
 import { Time, formatTime, strictObject } from '../schemas.ts'
 
 const REACHES = ['file', 'folder', 'key'] as const
@@ -21,9 +22,11 @@ export const RevocationSchema = strictObject(
       Type.Literal('file'),
       Type.Literal('folder'),
       Type.Literal('key'),
+      Type.Literal('subject'),
     ]),
     target: Type.Union([Type.String(), Type.Null()], {
-      description: 'The path of the file or folder, or the id of the key.',
+      description:
+        'The path of the file or folder, the id of the key, or the `sub` of the end user.',
     }),
     notBefore: Time,
     forgottenAt: Type.Union([Time, Type.Null()], {
@@ -35,20 +38,26 @@ export const RevocationSchema = strictObject(
 
 export function viewRevocation(rule: RevocationRecord): Static<typeof RevocationSchema> {
   const { scope, notBefore, forgetAt } = rule
-  const reach = REACHES.find((known) => scope.startsWith(`${known}:`)) ?? 'all'
   return {
     id: formatRevocationId(scope),
-    reach,
-    target: reach === 'all' ? null : scope.slice(reach.length + 1),
+    ...describeScope(scope),
     notBefore: formatTime(notBefore),
     forgottenAt: Number.isSafeInteger(forgetAt) ? formatTime(forgetAt) : null,
   }
 }
 
+function describeScope(scope: string): Pick<Static<typeof RevocationSchema>, 'reach' | 'target'> {
+  const reach = REACHES.find((known) => scope.startsWith(`${known}:`))
+  if (reach === undefined) return { reach: 'all', target: null }
+  const target = scope.slice(reach.length + 1)
+  const subject = reach === 'key' ? subjectOf(target) : null
+  return subject === null ? { reach, target } : { reach: 'subject', target: subject }
+}
+
 /** What the rule for the whole instance is called by. */
 export const ALL = 'all'
 
-/** What a rule is about is what it is called by: there is one for each file, folder and key. */
+/** What a rule is about is what it is called by: there is one for each file, folder, key and user. */
 export function formatRevocationId(scope: string): string {
   return scope === '' ? ALL : Buffer.from(scope).toString('base64url')
 }

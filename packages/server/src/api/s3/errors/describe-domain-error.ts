@@ -28,6 +28,7 @@ const KIND_ANSWERS: Readonly<Record<RefusalKind, (message: string) => S3Error>> 
   'type-refused': (message) => denied(message),
   unsatisfiable: (message) => ({ status: 416, code: 'InvalidRange', message }),
   'too-fast': (message) => ({ status: 429, code: 'SlowDown', message }),
+  unavailable: (message) => ({ status: 503, code: 'ServiceUnavailable', message }),
   'method-refused': (message) => ({ status: 405, code: 'MethodNotAllowed', message }),
 }
 

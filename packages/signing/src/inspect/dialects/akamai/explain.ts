@@ -23,6 +23,7 @@ import { withWriting } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
+import { wildcardCost, withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { percentDecode } from '../../../lib/percent-encode.ts'
@@ -49,10 +50,11 @@ export function explainAkamai(context: ExplainContext): DialectExplanation {
   return { ...checked, findings: [...visible, ...checked.findings] }
 }
 
-function aclFindings({ request }: ExplainContext, { fields }: AkamaiToken): Finding[] {
+function aclFindings({ request, budget }: ExplainContext, { fields }: AkamaiToken): Finding[] {
   const acl = fields.get('acl')
   if (acl === undefined) return []
   const path = request.url.path.slice(0, 4096)
+  if (!budget.take(2 * wildcardCost(acl, path))) return []
   const patterns = [acl, percentDecode(acl) ?? acl].flatMap((text) => text.split('!', 50))
   if (patterns.some((pattern) => matchesWildcard(pattern, path))) return []
   return [{ code: 'resource-mismatch', confidence: 0.95, facts: { granted: showText(acl, 200) } }]
@@ -82,14 +84,15 @@ function check(context: ExplainContext, token: AkamaiToken): DialectExplanation 
   const signed = token.text.slice(0, end)
   const isUrlToken = !token.fields.has('acl')
   const computed: string[] = []
-  const fits = (view: UrlView): boolean => {
+  const cost = context.request.url.text.length * 6
+  const fits = withinBudget(context.budget, cost, (view: UrlView): boolean => {
     const key = prepareHmacKey(hash, fromHex(view.secret) ?? utf8(view.secret))
     return textsOf(signed, view, isUrlToken).some((text) => {
       const expected = hmacHex(key, text)
       if (computed.length < 8) computed.push(expected)
       return equalText(expected, mac)
     })
-  }
+  })
   if (isCut(mac, textsOf(signed, startOf(context, token), isUrlToken), keys)) {
     const facts = { where: 'the token' }
     return { findings: [{ code: 'url-truncated', confidence: 0.97, facts }], signature: 'invalid' }
@@ -145,6 +148,7 @@ function search(
       }),
       fits,
       cost: request.url.text.length * 6,
+      budget: context.budget,
     })
     if (findings.length > 0) return { findings, signature: 'invalid' }
   }

@@ -14,6 +14,7 @@ import type {
 import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import type { Hypothesis, Variant } from '../../hypotheses/hypotheses.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { pathVariants } from '../../hypotheses/path-variants.ts'
 import {
   keysFor,
@@ -43,11 +44,12 @@ export function checkAzureSignature(
   )
   if (usable.length === 0 || sig === '') return UNCHECKED
   const computed: string[] = []
-  const fits = (candidate: SasView): boolean => {
+  const cost = stringOf(view).length
+  const fits = withinBudget(context.budget, cost, (candidate: SasView): boolean => {
     const expected = signSas(candidate)
     if (computed.length < 4) computed.push(expected)
     return equalText(expected, sig)
-  }
+  })
   for (const key of usable) {
     if (fits({ ...view, secret: key.secret ?? '' })) {
       return { findings: [], signature: 'valid', computed }
@@ -87,7 +89,7 @@ function ownIdOf({ detection }: ExplainContext, { kind, account }: SasView): str
 }
 
 function search(
-  { keys }: ExplainContext,
+  { keys, budget }: ExplainContext,
   view: SasView,
   key: ExplainKey,
   fits: (view: SasView) => boolean,
@@ -98,7 +100,7 @@ function search(
     values,
     layouts,
   ]
-  return searchHypotheses({ view, hypotheses, fits, cost: stringOf(view).length })
+  return searchHypotheses({ view, hypotheses, fits, cost: stringOf(view).length, budget })
 }
 
 type Variants = Generator<Variant<SasView>>

@@ -10,6 +10,7 @@ import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { showText } from '../../facts/detection.ts'
@@ -67,12 +68,13 @@ function check(context: ExplainContext, found: BunnyToken): DialectExplanation {
     return { findings: [], signature: 'unchecked' }
   }
   const computed: string[] = []
-  const fits = (view: UrlView): boolean => {
+  const cost = request.url.text.length + 200
+  const fits = withinBudget(context.budget, cost, (view: UrlView): boolean => {
     const expected = tokenOf(found, view, isBound ? request.clientIp : null)
     if (expected === null) return false
     if (computed.length < 4) computed.push(expected)
     return equalText(expected, found.token)
-  }
+  })
   const view = startView(context, found)
   for (const key of keys) {
     const start = { ...view, secret: key.secret ?? '' }
@@ -83,7 +85,8 @@ function check(context: ExplainContext, found: BunnyToken): DialectExplanation {
       view: start,
       hypotheses: urlHypotheses({ request, key, keys: context.keys, hasQuery: true }),
       fits,
-      cost: request.url.text.length + 200,
+      cost,
+      budget: context.budget,
     })
     if (findings.length > 0) return { findings, signature: 'invalid', computed }
   }

@@ -13,6 +13,7 @@ import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { formatDuration, iso, timeFindings } from '../../rules/time-rules.ts'
 import { isTrackerParameter } from '../../hypotheses/trackers.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { prepareHmacKey } from '../../../lib/hmac.ts'
@@ -92,13 +93,14 @@ function check(context: ExplainContext, link: CloudflareLink): DialectExplanatio
   if (keys.length === 0) return { findings: [], signature: 'unchecked' }
   const sent = toUrlSafe(link.mac.replaceAll(' ', '+'))
   const computed: string[] = []
-  const fits = (view: UrlView): boolean => {
+  const cost = request.url.text.length + 150
+  const fits = withinBudget(context.budget, cost, (view: UrlView): boolean => {
     const key = prepareHmacKey(sha256, view.secret)
     const text = { message: messageOf(view), issued: link.issued }
     const expected = signCloudflareText(key, text, false)
     if (computed.length < 4) computed.push(expected, toUrlSafe(expected))
     return equalText(toUrlSafe(expected), sent)
-  }
+  })
   for (const key of keys) {
     const view = { ...startView(context, link), secret: key.secret ?? '' }
     if (fits(view)) return { findings: [], signature: 'valid', computed }
@@ -109,7 +111,8 @@ function check(context: ExplainContext, link: CloudflareLink): DialectExplanatio
         ...urlHypotheses({ request, key, keys: context.keys, hasQuery: true }),
       ],
       fits,
-      cost: request.url.text.length + 150,
+      cost,
+      budget: context.budget,
     })
     if (findings.length > 0) return { findings, signature: 'invalid', computed }
   }

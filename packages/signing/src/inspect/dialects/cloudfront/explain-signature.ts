@@ -12,6 +12,7 @@ import type {
 } from '../../facts/dialect-facts.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { verificationCost } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses, urlOf } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { preparePublicKey, verifyBytes } from '../../../lib/public-key.ts'
@@ -19,8 +20,6 @@ import type { PreparedPublicKey, SignatureHash } from '../../../lib/public-key.t
 import { RESERVED_NAMES, fromCloudFrontBase64, readCloudFrontPolicy } from './decode.ts'
 import { formatCannedPolicy } from '../../../dialects/cloudfront/string-to-sign.ts'
 
-/** Bytes hashed in the budget of one RSA verification: about a thousand are tried. */
-const COST = 4000
 /** An RSA signature of 8192 bits in base64. */
 const MAX_SIGNATURE = 1368
 const UNCHECKED: DialectExplanation = { findings: [], signature: 'unchecked' }
@@ -77,7 +76,8 @@ function checkKeys(check: Check, keys: readonly ExplainKey[]): DialectExplanatio
 }
 
 function fits(check: Check, key: PreparedPublicKey, text: string, hash: SignatureHash): boolean {
-  return verifyBytes(key, hash, utf8(text), check.bytes)
+  const cost = text.length + verificationCost(check.bytes)
+  return check.context.budget.take(cost) && verifyBytes(key, hash, utf8(text), check.bytes)
 }
 
 function textOf({ policy, expires }: Check, view: UrlView): string {
@@ -109,12 +109,13 @@ function findCause(
       'a text with a wildcard, which only a custom policy (Policy=, not Expires=) can have'
     return [{ code: 'resource-mismatch', confidence: 0.98, facts: { granted } }]
   }
-  const { request, keys } = check.context
+  const { request, keys, budget } = check.context
   return searchHypotheses({
     view,
     hypotheses: urlHypotheses({ request, key, keys, hasOrigin: true, hasQuery: true }),
     fits: (changed) => fits(check, prepared, textOf(check, changed), check.hash),
-    cost: COST,
+    cost: urlOf(view).length + verificationCost(check.bytes),
+    budget,
   })
 }
 

@@ -16,7 +16,9 @@ import type { ProviderError } from '../../rules/provider-error.ts'
 import { readProviderError, serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { pathVariants } from '../../hypotheses/path-variants.ts'
+import { wildcardCost, withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses, urlOf } from '../../hypotheses/url-hypotheses.ts'
+import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { RESERVED_NAMES, readCloudFrontPolicy } from './decode.ts'
 import { checkCloudFrontSignature } from './explain-signature.ts'
 import { coversUrl } from '../../../dialects/cloudfront/policy.ts'
@@ -102,19 +104,24 @@ function policyFindings(context: ExplainContext, text: string): Finding[] {
 }
 
 /** The Resource must cover the URL as sent; if another spelling of the URL is covered, that is the cause. */
-function coverageFindings({ request, keys }: ExplainContext, resource: string | null): Finding[] {
+function coverageFindings(context: ExplainContext, resource: string | null): Finding[] {
+  const { request, keys, budget } = context
   const view = toUrlView(request, RESERVED_NAMES)
   if (resource === null || resource.length > 8192 || view.path.length > 16_384) return []
   if (coversUrl(resource, urlOf(view))) return []
+  const cost = wildcardCost(resource, urlOf(view))
+  const covers = withinBudget(budget, cost, (changed: UrlView) =>
+    coversUrl(resource, urlOf(changed)),
+  )
   const hypotheses = urlHypotheses({ request, key: {}, keys, hasOrigin: true, hasQuery: true })
   for (const hypothesis of hypotheses) {
     for (const { view: changed, code, facts } of hypothesis(view)) {
-      if (!coversUrl(resource, urlOf(changed))) continue
+      if (!covers(changed)) continue
       return [{ code, confidence: 0.94, ...(facts === undefined ? {} : { facts }) }]
     }
   }
   for (const { path, code } of pathVariants(resource)) {
-    if (coversUrl(path, urlOf(view))) return [{ code, confidence: 0.93 }]
+    if (budget.take(cost) && coversUrl(path, urlOf(view))) return [{ code, confidence: 0.93 }]
   }
   const facts = { granted: showText(resource.split('?', 1)[0] ?? '', 200) }
   return [{ code: 'resource-mismatch', confidence: 0.94, facts }]

@@ -17,6 +17,7 @@ import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { withWriting } from '../../hypotheses/mac-writing.ts'
 import type { ProviderError } from '../../rules/provider-error.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { verificationCost, withinBudget } from '../../hypotheses/trial-budget.ts'
 import { v4Hypotheses } from '../../hypotheses/v4-hypotheses.ts'
 import {
   canonicalPath,
@@ -34,8 +35,6 @@ import { deriveV4KeyBytes } from '../../../lib/v4-key-chain.ts'
 import type { V4Credential } from '../../../lib/v4.ts'
 import { sha256 } from '../../../lib/sha256.ts'
 
-/** Bytes hashed in the budget of one RSA verification: about a thousand are tried. */
-const RSA_COST = 4000
 /** Hex digits of an RSA signature of 8192 bits. */
 const MAX_SIGNATURE = 2048
 const UNCHECKED: DialectExplanation = { findings: [], signature: 'unchecked' }
@@ -84,7 +83,11 @@ function toView(
   }
 }
 
-type Test = (view: V4View) => boolean
+/** A comparison with the signature, and what it costs beside the bytes of the request. */
+interface Test {
+  readonly fits: (view: V4View) => boolean
+  readonly cost: number
+}
 
 function checkKeys(
   context: ExplainContext,
@@ -96,12 +99,14 @@ function checkKeys(
   const findings: Finding[] = []
   let isChecked = false
   for (const key of keysFor(context.keys, 'gcs', keyId)) {
-    const fits = createTest(view.algorithm, key, signature, computed)
-    if (fits === null) continue
+    const test = createTest(view.algorithm, key, signature, computed)
+    if (test === null) continue
     isChecked = true
+    const cost = canonicalRequestOf(view).length + test.cost
+    const fits = withinBudget(context.budget, cost, test.fits)
     const start = { ...view, secret: key.secret ?? '' }
     if (withMethods(start).some(fits)) return { findings: [], signature: 'valid', computed }
-    if (findings.length === 0) findings.push(...searchFor(context, start, key, fits))
+    if (findings.length === 0) findings.push(...searchFor(context, start, key, { fits, cost }))
   }
   if (!isChecked) return UNCHECKED
   if (findings.length > 0) return { findings, signature: 'invalid', computed }
@@ -138,24 +143,32 @@ function createTest(
   if (algorithm === 'GOOG4-HMAC-SHA256' && key.secret !== undefined) {
     if (!/^[0-9a-f]{64}$/i.test(signature)) return null
     const sent = signature.toLowerCase()
-    return (view) => {
+    const fits = (view: V4View): boolean => {
       const prepared = prepareHmacKey(sha256, deriveV4KeyBytes(GCS_SCHEME, view.secret, view.scope))
       const expected = hmacHex(prepared, stringToSignOf(view))
       if (computed.length < 4) computed.push(expected)
       return equalText(expected, sent)
     }
+    return { fits, cost: 0 }
   }
   if (signature.length > MAX_SIGNATURE) return null
   const bytes = fromHex(signature)
   if (algorithm !== 'GOOG4-RSA-SHA256' || key.publicKey === undefined || bytes === null) return null
   const prepared = preparePublicKey(key.publicKey, 'publicKey')
-  return (view) => verifyBytes(prepared, 'sha256', utf8(stringToSignOf(view)), bytes)
+  return {
+    fits: (view) => verifyBytes(prepared, 'sha256', utf8(stringToSignOf(view)), bytes),
+    cost: verificationCost(bytes),
+  }
 }
 
-function searchFor(context: ExplainContext, view: V4View, key: ExplainKey, fits: Test): Finding[] {
+function searchFor(
+  context: ExplainContext,
+  view: V4View,
+  key: ExplainKey,
+  { fits, cost }: Test,
+): Finding[] {
   const method = view.method === '' ? 'GET' : view.method
   const start = { ...view, method }
-  const isRsa = key.publicKey !== undefined
   return searchHypotheses({
     view: start,
     hypotheses: v4Hypotheses({
@@ -167,6 +180,7 @@ function searchFor(context: ExplainContext, view: V4View, key: ExplainKey, fits:
       lostParameters: [],
     }),
     fits,
-    cost: canonicalRequestOf(start).length + (isRsa ? RSA_COST : 0),
+    cost,
+    budget: context.budget,
   })
 }

@@ -12,6 +12,7 @@ import {
   prefixFindings,
 } from '../../rules/google-cdn-rules.ts'
 import { ipFindings } from '../../rules/ip-rules.ts'
+import { verificationCost, wildcardCost } from '../../hypotheses/trial-budget.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
@@ -40,10 +41,11 @@ export function explainMediaCdn(context: ExplainContext): DialectExplanation {
 }
 
 /** `PathGlobs` of a token must match the path. */
-function globFindings({ request, detection }: ExplainContext): Finding[] {
+function globFindings({ request, detection, budget }: ExplainContext): Finding[] {
   const { scope, text } = detection.resource
   if (scope !== 'prefix' || !text.startsWith('/')) return []
   const path = request.url.path.slice(0, 4096)
+  if (!budget.take(wildcardCost(text, path))) return []
   const globs = text.split(/[,!]/, 20)
   if (globs.some((glob) => matchesWildcard(glob, path))) return []
   return [{ code: 'resource-mismatch', confidence: 0.94, facts: { granted: text } }]
@@ -58,9 +60,8 @@ function check(context: ExplainContext): DialectExplanation {
     if (key.publicKey === undefined) continue
     try {
       const prepared = preparePublicKey(key.publicKey, 'publicKey')
-      result = checkGoogleCdnUrl(context, key, (text) =>
-        verifyBytes(prepared, 'sha256', utf8(text), bytes),
-      )
+      const fits = (text: string): boolean => verifyBytes(prepared, 'sha256', utf8(text), bytes)
+      result = checkGoogleCdnUrl(context, key, { fits, cost: verificationCost(bytes) })
     } catch {
       // Keys that cannot be read, and runtimes that verify only asynchronously.
       continue

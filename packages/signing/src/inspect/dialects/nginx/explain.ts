@@ -18,6 +18,7 @@ import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { percentDecode } from '../../../lib/percent-encode.ts'
@@ -69,12 +70,13 @@ function check(context: ExplainContext, link: SecureLink): DialectExplanation {
     .replace(/=+$/, '')
   const computed: string[] = []
   const { request } = context
-  const createTest = (expression: string) => (view: UrlView) => {
-    const text = expand(expression, view, link, request)
-    const expected = hashNginxText(text)
-    if (computed.length < 4) computed.push(expected)
-    return equalText(expected, sent)
-  }
+  const cost = request.url.text.length + 100
+  const createTest = (expression: string) =>
+    withinBudget(context.budget, cost, (view: UrlView) => {
+      const expected = hashNginxText(expand(expression, view, link, request))
+      if (computed.length < 4) computed.push(expected)
+      return equalText(expected, sent)
+    })
   for (const key of keys) {
     const secret = key.secret ?? ''
     const view = { ...toUrlView(request, RESERVED), secret }
@@ -90,7 +92,8 @@ function check(context: ExplainContext, link: SecureLink): DialectExplanation {
       view,
       hypotheses: [...urlHypotheses({ request, key, keys: context.keys }), otherTexts],
       fits,
-      cost: request.url.text.length + 100,
+      cost,
+      budget: context.budget,
     })
     if (findings.length > 0) return { findings, signature: 'invalid', computed }
   }

@@ -12,6 +12,7 @@ import { hmacHex, prepareHmacKey } from '../../../lib/hmac.ts'
 import { policyFindings } from '../../rules/policy-rules.ts'
 import { readProviderError } from '../../rules/provider-error.ts'
 import { keysFor, otherSecrets, secretVariants } from '../../hypotheses/secret-variants.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
 import { valuesByName } from '../../facts/detection.ts'
 import { observeForm } from '../../facts/observed-form.ts'
@@ -38,7 +39,7 @@ export function explainS3Form(context: ExplainContext): DialectExplanation {
 }
 
 function checkSignature(
-  { keys, detection }: ExplainContext,
+  { keys, detection, budget }: ExplainContext,
   values: ReadonlyMap<string, string>,
 ): DialectExplanation {
   const credential = parseV4Credential(values.get('x-amz-credential') ?? '')
@@ -50,12 +51,12 @@ function checkSignature(
   }
   const { scope } = credential
   const computed: string[] = []
-  const fits = (secret: string): boolean => {
+  const fits = withinBudget(budget, policy.length, (secret: string): boolean => {
     const key = prepareHmacKey(sha256, deriveV4KeyBytes(S3_SCHEME, secret, scope))
     const expected = hmacHex(key, policy)
     computed.push(expected)
     return equalText(expected, signature)
-  }
+  })
   for (const key of usable) {
     const secret = key.secret ?? ''
     if (fits(secret)) return { findings: [], signature: 'valid', computed }

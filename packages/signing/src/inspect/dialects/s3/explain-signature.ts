@@ -22,6 +22,7 @@ import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import type { ProviderError } from '../../rules/provider-error.ts'
 import { saysSignatureAccepted } from '../../rules/provider-error.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { v4Hypotheses } from '../../hypotheses/v4-hypotheses.ts'
 import {
   canonicalPath,
@@ -161,7 +162,9 @@ function checkKeys(
       : { findings: [unlisted(credential)], signature: 'unchecked' }
   }
   const computed: string[] = []
-  const fits = createTest(signature.toLowerCase(), computed)
+  const cost = canonicalRequestOf(view).length
+  const test = createTest(signature.toLowerCase(), computed)
+  const fits = withinBudget(context.budget, cost, test)
   const wanted = 'lower-case hex'
   // What cannot be a signature is one under no hypothesis; the structural rules have said so.
   if (!/^[0-9a-f]{64}$/i.test(signature)) {
@@ -259,6 +262,7 @@ function searchFor(
     hypotheses: v4Hypotheses(evidence),
     fits,
     cost: canonicalRequestOf(start).length,
+    budget: context.budget,
   })
 }
 

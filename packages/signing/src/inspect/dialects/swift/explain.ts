@@ -19,6 +19,7 @@ import { parameterFindings } from '../../rules/parameter-rules.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
 import { serverNow } from '../../rules/provider-error.ts'
 import { timeFindings } from '../../rules/time-rules.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { percentDecode } from '../../../lib/percent-encode.ts'
@@ -104,14 +105,15 @@ function check(context: ExplainContext, values: ReadonlyMap<string, string>): Di
   }
   const seconds = String(expires.getTime() / 1000)
   const computed: string[] = []
-  const fits = (view: UrlView): boolean => {
+  const cost = context.request.url.path.length + 200
+  const fits = withinBudget(context.budget, cost, (view: UrlView): boolean => {
     const key = prepareHmacKey(mac.hash, view.secret)
     return methodsOf(view.method).some((method) => {
       const expected = hmacHex(key, textOf(method, seconds, view.path, values))
       if (computed.length < 4) computed.push(expected)
       return equalText(expected, mac.hex)
     })
-  }
+  })
   const { request } = context
   const view = toUrlView(request, RESERVED)
   for (const key of keys) {
@@ -121,7 +123,8 @@ function check(context: ExplainContext, values: ReadonlyMap<string, string>): Di
       view: start,
       hypotheses: urlHypotheses({ request, key, keys: context.keys, hasMethod: true }),
       fits,
-      cost: request.url.path.length + 200,
+      cost,
+      budget: context.budget,
     })
     if (findings.length > 0) return { findings, signature: 'invalid', computed }
   }

@@ -19,6 +19,7 @@ import type {
 import { parseObservedQuery } from '../../facts/observed-url.ts'
 import { typeCandidates } from '../../hypotheses/header-candidates.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlView } from '../../hypotheses/url-hypotheses.ts'
 import { checkUrlText } from './check-url-text.ts'
@@ -51,8 +52,9 @@ function contentTypeOf(context: ExplainContext, sent: string): DialectExplanatio
   const view = toUrlView(request, RESERVED)
   for (const key of keysFor(context.keys, 'oss', context.detection.keyId)) {
     const secret = key.secret ?? ''
-    const fits = (type: string): boolean =>
-      macsOf(request, { ...view, secret }, type).some((mac) => equalText(mac, sent))
+    const fits = withinBudget(context.budget, request.url.text.length, (type: string) =>
+      macsOf(request, { ...view, secret }, type).some((mac) => equalText(mac, sent)),
+    )
     if (secret === '' || fits(was ?? '')) return null
     if (!typeCandidates(was, request.url.path).some(fits)) continue
     // Of a URL alone the headers are not known: then it is no fault.

@@ -15,6 +15,7 @@ import type { Hypothesis } from '../../hypotheses/hypotheses.ts'
 import { searchHypotheses } from '../../hypotheses/hypotheses.ts'
 import { writingFindings } from '../../hypotheses/mac-writing.ts'
 import { keysFor } from '../../hypotheses/secret-variants.ts'
+import { withinBudget } from '../../hypotheses/trial-budget.ts'
 import { toUrlView, urlHypotheses } from '../../hypotheses/url-hypotheses.ts'
 import type { UrlHypothesisOptions, UrlView } from '../../hypotheses/url-hypotheses.ts'
 
@@ -35,6 +36,8 @@ export interface UrlTextCheck {
 }
 
 const MAX_COMPUTED = 8
+/** The texts a view may stand for, where settings decide. */
+const TEXTS = 2
 
 /** What the signature shows with the keys given; nothing without one. */
 export function checkUrlText(context: ExplainContext, check: UrlTextCheck): DialectExplanation {
@@ -42,11 +45,12 @@ export function checkUrlText(context: ExplainContext, check: UrlTextCheck): Dial
   const keys = keysFor(context.keys, check.dialect, detection.keyId).filter(hasSecret)
   if (keys.length === 0 || check.sent === '') return { findings: [], signature: 'unchecked' }
   const computed: string[] = []
-  const fits = (view: UrlView): boolean => {
+  const cost = (request.url.text.length + 100) * TEXTS
+  const fits = withinBudget(context.budget, cost, (view: UrlView): boolean => {
     const macs = check.macsOf(view)
     if (computed.length < MAX_COMPUTED) computed.push(...macs)
     return macs.some((mac) => equalText(mac, check.sent))
-  }
+  })
   const view = toUrlView(request, check.reserved)
   const starts = keys.map((key) => ({ key, view: { ...view, secret: key.secret } }))
   if (starts.some((start) => fits(start.view))) {
@@ -62,7 +66,8 @@ export function checkUrlText(context: ExplainContext, check: UrlTextCheck): Dial
         ...urlHypotheses({ request, key: start.key, keys: context.keys, ...check.varies }),
       ],
       fits,
-      cost: request.url.text.length + 100,
+      cost,
+      budget: context.budget,
     })
     if (findings.length > 0) return { findings, signature: 'invalid', computed }
   }

@@ -1,0 +1,24 @@
+/**
+ * The SHA-256 of a file of this machine.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto'
+import type { Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+
+/** In hex. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await feedFile(hash, path)
+  return hash.digest('hex')
+}
+
+/** Takes in the whole of the file. */
+export async function feedFile(hash: Hash, path: string): Promise<void> {
+  const source = createReadStream(path, { highWaterMark: 256 * 1024 })
+  await pipeline(source, async (chunks) => {
+    for await (const chunk of chunks) hash.update(chunk as Buffer)
+  })
+}

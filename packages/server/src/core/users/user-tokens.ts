@@ -1,0 +1,29 @@
+/** End users, who come with a token of the application's own issuer instead of a key. */
+import type { Claims, UserRight, UserRule } from './user-rules.ts'
+
+/** What a token said, once its signature, issuer, audience and time held. */
+export interface VerifiedToken {
+  readonly subject: string
+  /** Of the subject (user-id.ts). */
+  readonly userId: string
+  /** Milliseconds. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly claims: Claims
+}
+
+/** Rejects with `user-token-invalid`, or with `issuer-unavailable` where nobody can say whether it is valid. */
+export type VerifyUserToken = (token: string) => Promise<VerifiedToken>
+
+export interface UserTokens {
+  readonly verify: VerifyUserToken
+  readonly rules: readonly UserRule[]
+}
+
+/** An end user as the rules see them: what the token said, and what follows from it. */
+export interface UserFacts extends VerifiedToken {
+  readonly rights: readonly UserRight[]
+}
+
+/** How far the clocks of issuer and server may be apart. */
+export const TOKEN_SKEW_MS = 30_000
