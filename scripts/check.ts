@@ -3,6 +3,7 @@
  * Every step runs even when an earlier one failed, so that one round shows everything.
  */
 import { spawnSync } from 'node:child_process'
+import { PACKAGES } from './pack/make-tarballs.ts'
 
 interface Step {
   readonly name: string
@@ -14,9 +15,10 @@ const STEPS: readonly Step[] = [
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   {
     name: 'types',
-    command: ['tsc', '--build', 'packages/signing', 'packages/server', 'packages/cli'],
+    command: ['tsc', '--build', ...PACKAGES.map((name) => `packages/${name}`)],
   },
   { name: 'types of tests', command: ['tsc', '--project', 'tsconfig.json'] },
+  { name: 'client', command: ['node', 'scripts/client.ts', '--check'] },
   { name: 'references', command: ['node', 'scripts/check-references.ts'] },
 ]
 

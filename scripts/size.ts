@@ -2,8 +2,8 @@
  * Prints what each entry of @hallpass/signing weighs in a browser: bundled alone, minified, and gzipped, by esbuild.
  * `npm run size`; with `--json` for other programs, and with the names of entries only those.
  */
-import { globSync } from 'node:fs'
-import { basename } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
@@ -13,7 +13,27 @@ interface EntrySize {
   readonly gzippedBytes: number
 }
 
-async function measureEntry(path: string): Promise<EntrySize> {
+interface Entry {
+  /** `s3` of the signing library, `client/upload` of another package. */
+  readonly name: string
+  readonly path: string
+}
+
+/** What the package.json of each says can be imported. */
+function entriesOf(folder: string): Entry[] {
+  const { exports } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')) as {
+    readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+  }
+  return Object.entries(exports).flatMap(([name, target]) => {
+    const source = typeof target === 'string' ? undefined : target['@hallpass/source']
+    if (source === undefined) return []
+    const path = join('packages', folder, source)
+    if (folder === 'signing') return [{ name: name === '.' ? 'index' : name.slice(2), path }]
+    return [{ name: name.replace('.', folder), path }]
+  })
+}
+
+async function measureEntry({ name, path }: Entry): Promise<EntrySize> {
   const { outputFiles } = await build({
     entryPoints: [path],
     bundle: true,
@@ -25,18 +45,18 @@ async function measureEntry(path: string): Promise<EntrySize> {
   })
   const contents = outputFiles[0]?.contents ?? new Uint8Array()
   return {
-    entry: basename(path, '.ts'),
+    entry: name,
     minifiedBytes: contents.length,
     gzippedBytes: gzipSync(contents, { level: 9 }).length,
   }
 }
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const paths = globSync('packages/signing/src/*.ts')
-  .filter((path) => wanted.length === 0 || wanted.includes(basename(path, '.ts')))
-  .toSorted()
+const entries = ['signing', 'client']
+  .flatMap(entriesOf)
+  .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const sizes: EntrySize[] = []
-for (const path of paths) sizes.push(await measureEntry(path))
+for (const entry of entries) sizes.push(await measureEntry(entry))
 
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(sizes, null, 2))

@@ -27,7 +27,8 @@ for (const path of inner) {
 `
 
 export function checkEntries(project: Project): Outcome[] {
-  return [importWith(project, 'node', [...signingEntries(project), '@hallpass/server'])]
+  const others = ['@hallpass/client', '@hallpass/server']
+  return [importWith(project, 'node', [...signingEntries(project), ...others])]
 }
 
 /** Imports the entries in a Node, and tries to import what is none. */
@@ -63,7 +64,7 @@ export function checkRequire(project: Project): Outcome[] {
 }
 
 export function checkExamples(project: Project): Outcome[] {
-  return (['signing', 'server'] as const).map((name) => {
+  return (['signing', 'client', 'server'] as const).map((name) => {
     const readme = readFileSync(join(project.installed(name), 'README.md'), 'utf8')
     const example = /^```js\r?\n([^]*?)^```/m.exec(readme)?.[1] ?? 'throw new Error("no example")'
     project.write(`example-${name}.mjs`, example)

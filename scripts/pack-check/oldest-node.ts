@@ -19,7 +19,7 @@ export function checkOldestNode(project: Project): Outcome[] {
   const served = project.run(OLDEST_NODE, [command, 'serve'])
   const ran = project.run(OLDEST_NODE, ['recipes/redact-in-pino.ts'])
   const outcomes: Outcome[] = [
-    importWith(project, OLDEST_NODE, signingEntries(project)),
+    importWith(project, OLDEST_NODE, [...signingEntries(project), '@hallpass/client']),
     {
       name: 'hallpass redact',
       problem: redacted.stdout === 'GET /a?sig=[redacted]&x=1' ? null : problemOf(redacted),

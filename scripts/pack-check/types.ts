@@ -21,6 +21,23 @@ export const explanation: Explanation = explain(url)
 // @ts-expect-error A signer must be told what to sign.
 presignS3({})
 `
+const CLIENT_USER = `
+import { createHallpass, isHallpassError, pages } from '@hallpass/client'
+import type { IssuedLink } from '@hallpass/client'
+
+const hp = createHallpass({ url: 'https://files.example.com', key: 'k' })
+export const link: Promise<IssuedLink> = hp.links.create({ path: 'acme/a', expiresIn: 60 })
+export async function count(): Promise<number> {
+  let found = 0
+  for await (const { files } of pages(hp.files.list, { folder: 'acme' })) found += files.length
+  return found
+}
+export const isMissing = (error: unknown): boolean => isHallpassError(error, 'file-not-found')
+// @ts-expect-error A life is a number of seconds.
+hp.links.create({ path: 'acme/a', expiresIn: '60' })
+// @ts-expect-error There is no such code.
+isHallpassError(null, 'no-such-code')
+`
 const SERVER_USER = `
 import { startServer } from '@hallpass/server'
 import type { RunningServer } from '@hallpass/server'
@@ -36,6 +53,7 @@ const RESOLUTIONS = [
 /** The library is for every runtime, so its declarations need nothing of Node. */
 const USERS = [
   { name: 'signing', types: [] as string[], lib: ['es2024', 'dom'] },
+  { name: 'client', types: [] as string[], lib: ['es2024', 'dom'] },
   { name: 'server', types: ['node'], lib: ['es2024'] },
 ] as const
 
@@ -43,6 +61,7 @@ export function checkTypes(project: Project): Outcome[] {
   const entries = signingEntries(project)
   const all = entries.map((entry, index) => `export * as entry${index} from '${entry}'\n`).join('')
   project.write('user-signing.ts', SIGNING_USER + all)
+  project.write('user-client.ts', CLIENT_USER)
   project.write('user-server.ts', SERVER_USER)
   return RESOLUTIONS.flatMap((resolution) =>
     USERS.map(({ name, types, lib }) => {

@@ -16,7 +16,7 @@ import type { Manifest } from './published-manifest.ts'
 import { publishedManifest } from './published-manifest.ts'
 
 /** The packages by the names of their folders, each after those it stands on. */
-export const PACKAGES = ['signing', 'server', 'cli'] as const
+export const PACKAGES = ['signing', 'client', 'server', 'cli'] as const
 export type PackageFolder = (typeof PACKAGES)[number]
 
 const PARTS = ['bin', 'dist', 'LICENSE', 'README.md']
@@ -27,7 +27,12 @@ export type Tarballs = Readonly<Record<PackageFolder, string>>
 export function makeTarballs(folder: string): Tarballs {
   mkdirSync(folder, { recursive: true })
   const make = (name: PackageFolder): string => makeTarball(name, resolve(folder))
-  return { signing: make('signing'), server: make('server'), cli: make('cli') }
+  return {
+    signing: make('signing'),
+    client: make('client'),
+    server: make('server'),
+    cli: make('cli'),
+  }
 }
 
 function makeTarball(name: PackageFolder, folder: string): string {

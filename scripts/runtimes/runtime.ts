@@ -37,6 +37,20 @@ export const OLDEST_NODE: string = programOf(
   'node22',
 )
 
+export const BUN: string = programOf(
+  ['linux-x64', 'linux-aarch64', 'darwin-x64', 'darwin-aarch64'].map(
+    (name) => `@oven/bun-${name}/bin/bun`,
+  ),
+  'bun',
+)
+
+export const DENO: string = programOf(
+  ['linux-x64-glibc', 'linux-arm64-glibc', 'darwin-x64', 'darwin-arm64'].map(
+    (name) => `@deno/${name}/deno`,
+  ),
+  'deno',
+)
+
 export interface Said {
   /** -1 if the program could not be started. */
   readonly status: number

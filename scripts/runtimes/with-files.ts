@@ -1,11 +1,8 @@
 /** Node, Bun and Deno: they read the vectors themselves and run the TypeScript of the runner as it is. */
-import { OLDEST_NODE, programOf, run, versionOf } from './runtime.ts'
+import { BUN, DENO, OLDEST_NODE, run, versionOf } from './runtime.ts'
 import type { Runtime } from './runtime.ts'
 
 const SCRIPT = ['scripts/vectors.ts', '--built']
-const BUN = ['linux-x64', 'linux-aarch64', 'darwin-x64', 'darwin-aarch64']
-const DENO = ['linux-x64-glibc', 'linux-arm64-glibc', 'darwin-x64', 'darwin-arm64']
-
 function runtimeOf(name: string, program: string, flags: readonly string[] = []): Runtime {
   return {
     name,
@@ -24,20 +21,6 @@ function runtimeOf(name: string, program: string, flags: readonly string[] = [])
 export const WITH_FILES: readonly Runtime[] = [
   runtimeOf('Node', 'node'),
   runtimeOf('Node', OLDEST_NODE, ['--disable-warning=ExperimentalWarning']),
-  runtimeOf(
-    'Bun',
-    programOf(
-      BUN.map((name) => `@oven/bun-${name}/bin/bun`),
-      'bun',
-    ),
-    ['run'],
-  ),
-  runtimeOf(
-    'Deno',
-    programOf(
-      DENO.map((name) => `@deno/${name}/deno`),
-      'deno',
-    ),
-    ['run', '--no-check', '--allow-read', '--allow-env'],
-  ),
+  runtimeOf('Bun', BUN, ['run']),
+  runtimeOf('Deno', DENO, ['run', '--no-check', '--allow-read', '--allow-env']),
 ]

@@ -5,7 +5,7 @@ import { createS3PostVerifier, createS3Verifier } from '@hallpass/signing/s3'
 import type { S3PostRequest, VerifiedS3Post, VerifiedS3Request } from '@hallpass/signing/s3'
 import type { CoreContext } from '../core/context.ts'
 import { refusal } from '../core/errors.ts'
-import type { Keys, UsableAccessKey } from '../core/keys/key-ring.ts'
+import type { Keys, UsableAccessKey } from '../core/known-keys.ts'
 import { createTemporaryKeys } from '../core/keys/temporary-keys.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
 

@@ -75,7 +75,10 @@ export async function createRestApi(context: RestContext): Promise<RestApi> {
   await registerDocument(router, context)
   const callContext: CallContext = {
     ...context,
-    documents: createDocuments(() => router.swagger() as unknown as OpenApiDocument),
+    documents: createDocuments(
+      () => router.swagger() as unknown as OpenApiDocument,
+      () => context.core.publicUrl,
+    ),
   }
   const face = { context: callContext, cors }
   for (const operation of ROUTES) router.route(toRoute(operation, face, find))

@@ -14,6 +14,11 @@ export function strictObject<Properties extends Record<string, TSchema>>(
   return Type.Object(properties, description === undefined ? STRICT : { ...STRICT, description })
 }
 
+/** Gives a schema the name under which the OpenAPI document has it, once; clients call their types so. */
+export function named<Schema extends TSchema>(name: string, schema: Schema): Schema {
+  return Object.assign(schema, { title: name })
+}
+
 export const Id = Type.String({
   pattern: '^[A-Za-z0-9._-]{1,900}$',
   description: 'An id.',
@@ -68,16 +73,3 @@ export function formatTime(ms: number): string {
 export function formatTimeOrNull(ms: number | null): string | null {
   return ms === null ? null : formatTime(ms)
 }
-
-export const ProblemSchema = Type.Object(
-  {
-    type: Type.String({ description: 'Its last segment is the code.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
-    code: Type.String(),
-    remedy: Type.Optional(Type.String({ description: 'What to do about it.' })),
-    field: Type.Optional(Type.String({ description: 'What is to blame, if one thing is.' })),
-  },
-  { description: 'A problem document (RFC 9457).' },
-)

@@ -2,7 +2,7 @@
 import type { Visitor } from '../../auth/authenticate-share.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../../core/context.ts'
-import { findVersion } from '../../core/files/find-version.ts'
+import { findVersion } from '../../core/find-version.ts'
 import { refusal } from '../../core/errors.ts'
 import { parseObjectKey } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'

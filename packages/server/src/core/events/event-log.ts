@@ -7,7 +7,7 @@ import type { EventCatalog, EventDraft } from '../../catalog/event-steps.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { flushInTurn } from '../flush-in-turn.ts'
-import { withoutSecrets } from './without-secrets.ts'
+import { withoutSecrets } from '../without-secrets.ts'
 
 /** What is noted of a use; time and count are found here. */
 export type NotedUse = Omit<EventDraft, 'at' | 'count'>

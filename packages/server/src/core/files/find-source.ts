@@ -4,7 +4,7 @@ import type { CoreContext } from '../context.ts'
 import { isRefusal, refusal } from '../errors.ts'
 import type { Permit } from '../policy/permit.ts'
 import { requireBucket } from '../buckets/buckets.ts'
-import { fileNotFound, findVersion } from './find-version.ts'
+import { fileNotFound, findVersion } from '../find-version.ts'
 import { checkReadConditions } from './read-conditions.ts'
 import type { ReadConditions } from './read-conditions.ts'
 

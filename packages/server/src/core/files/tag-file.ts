@@ -4,7 +4,7 @@ import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
-import { fileNotFound, findVersion } from './find-version.ts'
+import { fileNotFound, findVersion } from '../find-version.ts'
 
 /** The id of the version that has them. Throws what `findVersion` throws. */
 export async function tagFile(

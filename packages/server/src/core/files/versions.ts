@@ -13,7 +13,7 @@ import type { Principal } from '../identity.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { deleteFile } from './files.ts'
-import { fileNotFound, findVersion } from './find-version.ts'
+import { fileNotFound, findVersion } from '../find-version.ts'
 
 /** One page of the versions below the permit's path; throws `bucket-not-found`. */
 export async function listVersions(

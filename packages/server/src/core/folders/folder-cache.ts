@@ -5,8 +5,8 @@
 import { LRUCache } from 'lru-cache'
 import type { FolderCatalog } from '../../catalog/catalog.ts'
 import { INSTANCE, foldersOf, folderOf } from '../paths.ts'
-import { resolveRecords } from './resolve-folder.ts'
-import type { ResolvedFolder } from './resolve-folder.ts'
+import { resolveRecords } from '../policy/resolve-folder.ts'
+import type { ResolvedFolder } from '../policy/resolve-folder.ts'
 
 const MAX_FOLDERS = 10_000
 

@@ -12,8 +12,8 @@ import type { ObjectPath } from '../paths.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import { checkPolicy } from '../policy/check-policy.ts'
 import type { Permit } from '../policy/permit.ts'
-import { resolveRecords } from './resolve-folder.ts'
-import type { ResolvedFolder } from './resolve-folder.ts'
+import { resolveRecords } from '../policy/resolve-folder.ts'
+import type { ResolvedFolder } from '../policy/resolve-folder.ts'
 
 export interface FolderView {
   readonly path: string

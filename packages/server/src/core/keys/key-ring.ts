@@ -3,39 +3,12 @@
  * and a key revoked by another process is refused within a second.
  */
 import type { Catalog, KeySnapshot } from '../../catalog/catalog.ts'
-import type { AccessKeyRecord, ApiKeyRecord, RevocationRecord } from '../../catalog/records.ts'
+import type { ApiKeyRecord, RevocationRecord } from '../../catalog/records.ts'
 import type { Clock } from '../../platform/clock.ts'
+import type { Keys, LinkOrigin, UsableAccessKey } from '../known-keys.ts'
 import { KEY_REFRESH_MS } from '../limits.ts'
 import { foldersOf } from '../paths.ts'
 import type { Sealer } from './seal.ts'
-
-/** An access key with its secret opened; the shape `verifyS3` looks up. */
-export interface UsableAccessKey {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly record: AccessKeyRecord
-}
-
-/** Whose a link is and what it is for: what revocations are matched against. */
-export interface LinkOrigin {
-  /** The key that signed it, and the one that issued it. */
-  readonly keyIds: readonly string[]
-  readonly bucket: string
-  readonly key: string
-}
-
-export interface Keys {
-  /** `null` for unknown, revoked and disabled keys, for those that had run out at `nowMs`, and for retired signing keys. */
-  findAccessKey(id: string, nowMs: number): UsableAccessKey | null
-  /** By the hex SHA-256 of the whole key; `null` like above. */
-  findApiKey(secretHash: string, nowMs: number): ApiKeyRecord | null
-  findApiKeyById(id: string, nowMs: number): ApiKeyRecord | null
-  /** The active signing key; there is always one after first start. */
-  readonly signingKey: UsableAccessKey | null
-  /** Of the rules that cover links like this, the one that reaches furthest; `null` if there is none. */
-  findRevocation(link: LinkOrigin): RevocationRecord | null
-  readonly snapshot: KeySnapshot
-}
 
 export interface KeyRing {
   /** The keys, fresh enough. Answers without waiting while the last check is younger than KEY_REFRESH_MS. */

@@ -5,14 +5,14 @@
 import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { resolveFolder } from '../folders/resolve-folder.ts'
+import { resolveFolder } from '../policy/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import { nameOf } from '../paths.ts'
 import { automaticLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
-import { createAutomaticLinkId } from './link-id.ts'
+import { createAutomaticLinkId } from '../link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
 
 export interface AutomaticLink {

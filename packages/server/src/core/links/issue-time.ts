@@ -4,7 +4,7 @@
  */
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import type { Keys, LinkOrigin } from '../keys/key-ring.ts'
+import type { Keys, LinkOrigin } from '../known-keys.ts'
 import { REVOCATION_AHEAD_MS } from '../limits.ts'
 
 /**

@@ -1,8 +1,8 @@
 /** What became of a link: its own record, and the rules that reach it without being written into it. */
 import type { GrantStatus } from '../../catalog/catalog.ts'
 import type { GrantRecord, RevocationRecord, RevokedBy } from '../../catalog/records.ts'
-import type { Keys } from '../keys/key-ring.ts'
-import { issuedAtOfLink } from './link-id.ts'
+import type { Keys } from '../known-keys.ts'
+import { issuedAtOfLink } from '../link-id.ts'
 
 export interface LinkState {
   readonly status: GrantStatus

@@ -4,7 +4,7 @@ import { createS3Signer } from '@hallpass/signing/s3'
 import type { S3PostCondition, S3Signer } from '@hallpass/signing/s3'
 import type { LinkMethod } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import type { UsableAccessKey } from '../keys/key-ring.ts'
+import type { UsableAccessKey } from '../known-keys.ts'
 import type { ObjectPath } from '../paths.ts'
 
 export interface LinkToSign {

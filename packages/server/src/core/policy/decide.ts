@@ -3,7 +3,7 @@
  * read before (authorize.ts), so that whoever explains, audits or tries out a policy asks the very same rules.
  */
 import type { AnyDomainError, DomainError } from '../errors.ts'
-import { narrowTypes } from '../files/type-ranges.ts'
+import { narrowTypes } from '../type-ranges.ts'
 import { isLink } from '../identity.ts'
 import { MAX_PUT_BYTES } from '../limits.ts'
 import { FOLDER_RULES, PUBLIC_RULES } from './folder-rules.ts'

@@ -10,7 +10,7 @@ import type {
 import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import type { ResolvedFolder } from '../folders/resolve-folder.ts'
+import type { ResolvedFolder } from './resolve-folder.ts'
 import type { VerifiedLink } from '../identity.ts'
 import { DEFAULT_SHARE_SECONDS, REASON_NEEDED_SECONDS } from '../limits.ts'
 import { lifeOf } from './key-rules.ts'

@@ -3,7 +3,7 @@
  * they cannot be called, and only core/policy makes one.
  */
 import type { Action, GrantRecord } from '../../catalog/records.ts'
-import type { ResolvedFolder } from '../folders/resolve-folder.ts'
+import type { ResolvedFolder } from './resolve-folder.ts'
 import type { Caller } from '../identity.ts'
 import type { ObjectPath } from '../paths.ts'
 

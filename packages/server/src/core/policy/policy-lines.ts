@@ -3,7 +3,7 @@
  * folder says is the standard.
  */
 import type { FolderPolicy, PolicyMethod, PolicyValues } from '../../catalog/records.ts'
-import { areTypesWithin, narrowTypes } from '../files/type-ranges.ts'
+import { areTypesWithin, narrowTypes } from '../type-ranges.ts'
 import {
   DEFAULT_DOWNLOAD_SECONDS,
   DEFAULT_UPLOAD_SECONDS,

@@ -7,7 +7,7 @@ import type {
   RevocationRecord,
 } from '../../catalog/records.ts'
 import type { DomainError } from '../errors.ts'
-import type { ResolvedFolder } from '../folders/resolve-folder.ts'
+import type { ResolvedFolder } from './resolve-folder.ts'
 import type { Caller } from '../identity.ts'
 import type { ObjectPath } from '../paths.ts'
 

@@ -8,8 +8,11 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Reading } from '../../../src/catalog/records.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
+import { endSigningKey } from '../../../src/core/keys/signing-keys.ts'
 import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
+import { authorizeSweep, revokeBefore } from '../../../src/core/links/revocations.ts'
 import { watchAnswers } from '../../../src/core/links/watch-answers.ts'
+import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../../src/http/limits.ts'
 import { admin, allow, issue, streamOf, writeRequest } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
@@ -252,19 +255,36 @@ test('what breaks off again and again is sent four times and no more', async () 
   })
 })
 
-test('a download on a link that is revoked breaks off, and nobody can take it for whole', async () => {
+/** With both kinds of links: a number of uses, and none. */
+async function assertBreaksOff(
+  end: (core: TestCore, linkId: string) => Promise<void>,
+): Promise<void> {
   for (const maxUses of [1, null]) {
     await withLink(LARGE, async ({ core, url: counted }) => {
       const plain = await issue(core, KEY, { method: 'GET' })
       const url = maxUses === null ? plain.url : counted
-      const id = new URL(url).searchParams.get('X-Hallpass-Link') ?? ''
       const answer = await fetch(url)
       assert.equal(answer.status, 200)
-      const { permit, link } = await authorizeLink(core, admin, id)
-      await revokeLink(core, permit, link)
+      await end(core, new URL(url).searchParams.get('X-Hallpass-Link') ?? '')
       await watchAnswers(core)
       await assert.rejects(answer.arrayBuffer())
       assert.equal(await statusOf(url), 403)
     })
   }
+}
+
+test('a download on a link that is revoked breaks off, and nobody can take it for whole', async () => {
+  await assertBreaksOff(async (core, id) => {
+    const { permit, link } = await authorizeLink(core, admin, id)
+    await revokeLink(core, permit, link)
+  })
+})
+
+test('a download on a link breaks off when the key that signed it is ended, and when a sweep reaches it', async () => {
+  await assertBreaksOff(async (core) =>
+    endSigningKey(core, await authorizeInstance(core, admin), core.signingKeyId),
+  )
+  await assertBreaksOff(async (core) => {
+    await revokeBefore(core, await authorizeSweep(core, admin, { kind: 'instance' }))
+  })
 })

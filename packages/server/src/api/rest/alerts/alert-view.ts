@@ -5,7 +5,7 @@ import type { AlertRecord, WatchSettingRecord } from '../../../catalog/alert-ste
 import { formatPath, parseFolderPath } from '../../../core/paths.ts'
 import { DEFAULT_THRESHOLDS, WATCH_RULES } from '../../../core/watch/thresholds.ts'
 import type { Thresholds, WatchRule, WatchSetting } from '../../../core/watch/thresholds.ts'
-import { Id, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { Id, Time, formatTime, formatTimeOrNull, named, strictObject } from '../schemas.ts'
 
 export const RuleSchema = Type.Unsafe<WatchRule>(
   Type.String({ enum: [...WATCH_RULES], description: 'What looked wrong.' }),
@@ -13,28 +13,31 @@ export const RuleSchema = Type.Unsafe<WatchRule>(
 
 const TextOrNull = Type.Union([Type.String(), Type.Null()])
 
-export const AlertSchema = strictObject(
-  {
-    id: Id,
-    rule: RuleSchema,
-    subject: Type.String({
-      description: 'The id of the link or key, or the address, it is about.',
-    }),
-    path: TextOrNull,
-    link: TextOrNull,
-    key: TextOrNull,
-    raisedAt: Time,
-    lastAt: Time,
-    times: Type.Integer({ description: 'How often it was found while the alert was open.' }),
-    measured: Type.Integer({
-      description: 'About how many networks, addresses, requests or bytes, by the rule.',
-    }),
-    threshold: Type.Integer(),
-    paused: Type.Boolean({ description: 'The link was paused with it.' }),
-    closedAt: Type.Union([Time, Type.Null()]),
-    closedBy: TextOrNull,
-  },
-  'Something that looked wrong.',
+export const AlertSchema = named(
+  'Alert',
+  strictObject(
+    {
+      id: Id,
+      rule: RuleSchema,
+      subject: Type.String({
+        description: 'The id of the link or key, or the address, it is about.',
+      }),
+      path: TextOrNull,
+      link: TextOrNull,
+      key: TextOrNull,
+      raisedAt: Time,
+      lastAt: Time,
+      times: Type.Integer({ description: 'How often it was found while the alert was open.' }),
+      measured: Type.Integer({
+        description: 'About how many networks, addresses, requests or bytes, by the rule.',
+      }),
+      threshold: Type.Integer(),
+      paused: Type.Boolean({ description: 'The link was paused with it.' }),
+      closedAt: Type.Union([Time, Type.Null()]),
+      closedBy: TextOrNull,
+    },
+    'Something that looked wrong.',
+  ),
 )
 
 export function viewAlert(alert: AlertRecord): Static<typeof AlertSchema> {
@@ -93,26 +96,32 @@ const ThresholdsSchema = Type.Unsafe<Partial<Thresholds>>(
 
 const Folder = Type.String({ maxLength: 4096, description: 'A folder; empty for everything.' })
 
-export const WatchSettingBody = strictObject({
-  folder: Folder,
-  thresholds: Type.Optional(ThresholdsSchema),
-  pause: Type.Optional(
-    Type.Array(RuleSchema, {
-      uniqueItems: true,
-      description: 'Rules that pause the link they are about.',
-    }),
-  ),
-})
-
-export const WatchSettingSchema = strictObject(
-  {
+export const WatchSettingBody = named(
+  'WatchSettingRequest',
+  strictObject({
     folder: Folder,
-    thresholds: Type.Unsafe<Readonly<Record<string, number | null>>>(
-      Type.Object({}, { additionalProperties: true }),
+    thresholds: Type.Optional(ThresholdsSchema),
+    pause: Type.Optional(
+      Type.Array(RuleSchema, {
+        uniqueItems: true,
+        description: 'Rules that pause the link they are about.',
+      }),
     ),
-    pause: Type.Array(Type.String()),
-  },
-  'From where on something looks wrong below a folder.',
+  }),
+)
+
+export const WatchSettingSchema = named(
+  'WatchSetting',
+  strictObject(
+    {
+      folder: Folder,
+      thresholds: Type.Unsafe<Readonly<Record<string, number | null>>>(
+        Type.Object({}, { additionalProperties: true }),
+      ),
+      pause: Type.Array(Type.String()),
+    },
+    'From where on something looks wrong below a folder.',
+  ),
 )
 
 export function readWatchSetting({

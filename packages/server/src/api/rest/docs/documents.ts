@@ -5,6 +5,8 @@
 import type { OpenApiDocument } from '../context.ts'
 import { PROBLEMS } from '../render-error.ts'
 import type { ProblemCode } from '../render-error.ts'
+import { EXAMPLES } from './examples.ts'
+import { nameSchemas } from './name-schemas.ts'
 import { renderDocs } from './render-docs.ts'
 import { renderErrorDocs } from './render-error-docs.ts'
 
@@ -18,10 +20,15 @@ export interface Documents {
 }
 
 /** `describe` is asked once, when the first of them is wanted: by then every route is known. */
-export function createDocuments(describe: () => OpenApiDocument): Documents {
+export function createDocuments(
+  describe: () => OpenApiDocument,
+  publicUrl: () => string,
+): Documents {
   const errorPages = new Map<ProblemCode, string>()
   return {
-    openApi: once(() => JSON.stringify(describe())),
+    openApi: once(() =>
+      JSON.stringify({ ...nameSchemas(describe(), EXAMPLES), servers: [{ url: publicUrl() }] }),
+    ),
     page: once(() => renderDocs(describe())),
     errorPage: (code) => {
       if (!isProblemCode(code)) return null

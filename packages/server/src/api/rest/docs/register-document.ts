@@ -5,7 +5,7 @@ import type { TSchema } from 'typebox'
 import type { RestContext } from '../context.ts'
 import type { Operation } from '../operation.ts'
 import { PROBLEM_TYPE } from '../render-error.ts'
-import { ProblemSchema } from '../schemas.ts'
+import { ProblemSchema } from './problem-schema.ts'
 
 const DESCRIPTION = `Private files, handed out by signed URLs.
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
-import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
+import { resolveFolder } from '../../../core/policy/resolve-folder.ts'
 import { isRefusal } from '../../../core/errors.ts'
 import { signFileUrl } from '../../../core/links/automatic-link.ts'
 import type { AutomaticLink } from '../../../core/links/automatic-link.ts'
@@ -11,39 +11,42 @@ import { publicFileUrl } from '../../../core/links/sign.ts'
 import { formatPath, nameOf } from '../../../core/paths.ts'
 import { authorize, mayAlso } from '../../../core/policy/authorize.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
-import { Id, Time, VisibilitySchema, formatTime, strictObject } from '../schemas.ts'
+import { Id, Time, VisibilitySchema, formatTime, named, strictObject } from '../schemas.ts'
 
-export const FileSchema = strictObject(
-  {
-    id: Id,
-    path: Type.String({ description: 'Bucket and key.' }),
-    name: Type.String({ description: 'The last part of the path.' }),
-    size: Type.Integer({ description: 'Bytes.' }),
-    contentType: Type.String(),
-    etag: Type.String({
-      description:
-        'As S3 has it, without quotes: the MD5 of the bytes in hex, unless it came in parts.',
-    }),
-    sha256: Type.Union([Type.String(), Type.Null()], {
-      description: 'Hex; null of a file that came in parts.',
-    }),
-    metadata: Type.Record(Type.String(), Type.String()),
-    visibility: VisibilitySchema,
-    createdAt: Time,
-    modifiedAt: Time,
-    signedUrl: Type.Optional(
-      Type.String({
+export const FileSchema = named(
+  'StoredFile',
+  strictObject(
+    {
+      id: Id,
+      path: Type.String({ description: 'Bucket and key.' }),
+      name: Type.String({ description: 'The last part of the path.' }),
+      size: Type.Integer({ description: 'Bytes.' }),
+      contentType: Type.String(),
+      etag: Type.String({
         description:
-          'Private files: fetches the file until `expiresAt`. Left out where the policy of the folder wants more of a link.',
+          'As S3 has it, without quotes: the MD5 of the bytes in hex, unless it came in parts.',
       }),
-    ),
-    expiresAt: Type.Optional(Time),
-    linkId: Type.Optional(
-      Type.String({ description: 'The id of `signedUrl`, by which it can be revoked.' }),
-    ),
-    url: Type.Optional(Type.String({ description: 'Public files: fetches the file.' })),
-  },
-  'A file.',
+      sha256: Type.Union([Type.String(), Type.Null()], {
+        description: 'Hex; null of a file that came in parts.',
+      }),
+      metadata: Type.Record(Type.String(), Type.String()),
+      visibility: VisibilitySchema,
+      createdAt: Time,
+      modifiedAt: Time,
+      signedUrl: Type.Optional(
+        Type.String({
+          description:
+            'Private files: fetches the file until `expiresAt`. Left out where the policy of the folder wants more of a link.',
+        }),
+      ),
+      expiresAt: Type.Optional(Time),
+      linkId: Type.Optional(
+        Type.String({ description: 'The id of `signedUrl`, by which it can be revoked.' }),
+      ),
+      url: Type.Optional(Type.String({ description: 'Public files: fetches the file.' })),
+    },
+    'A file.',
+  ),
 )
 
 export type FileView = Static<typeof FileSchema>

@@ -10,19 +10,22 @@ import { parseFilePath, parseFolderPath } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { formatCursor, parseCursor } from '../cursor.ts'
 import { defineOperation } from '../operation.ts'
-import { Cursor, DEFAULT_PAGE, Limit, Path, strictObject } from '../schemas.ts'
+import { Cursor, DEFAULT_PAGE, Limit, Path, named, strictObject } from '../schemas.ts'
 import { FileSchema, readPermit, viewFile } from './file-view.ts'
 import type { FileView } from './file-view.ts'
 
-const FileListing = strictObject(
-  {
-    files: Type.Array(FileSchema),
-    folders: Type.Array(Type.String(), { description: 'Paths of the folders directly in it.' }),
-    nextCursor: Type.Union([Type.String(), Type.Null()], {
-      description: 'Null on the last page.',
-    }),
-  },
-  'A page of a folder.',
+const FileListing = named(
+  'FilePage',
+  strictObject(
+    {
+      files: Type.Array(FileSchema),
+      folders: Type.Array(Type.String(), { description: 'Paths of the folders directly in it.' }),
+      nextCursor: Type.Union([Type.String(), Type.Null()], {
+        description: 'Null on the last page.',
+      }),
+    },
+    'A page of a folder.',
+  ),
 )
 
 const Query = strictObject({

@@ -23,6 +23,9 @@ const RequestHeaders = Type.Object({
   'Content-Encoding': Text,
   'Content-Language': Text,
   Expires: Text,
+  'x-amz-meta-*': Type.Optional(
+    Type.String({ description: 'As many as you like: what stands for `*` is the name.' }),
+  ),
   ...Object.fromEntries(DIGEST_HEADERS.map((name) => [name, Text])),
 })
 

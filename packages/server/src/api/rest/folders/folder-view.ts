@@ -2,20 +2,23 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { FolderView as Folder } from '../../../core/folders/folders.ts'
-import { Time, VisibilitySchema, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { Time, VisibilitySchema, formatTimeOrNull, named, strictObject } from '../schemas.ts'
 import { PolicySchema, viewPolicyLines } from '../policies/policy-schema.ts'
 
-export const FolderSchema = strictObject(
-  {
-    path: Type.String(),
-    visibility: VisibilitySchema,
-    inheritedFrom: Type.Union([Type.String(), Type.Null()], {
-      description: 'The folder whose setting holds here; null if it is its own, or the default.',
-    }),
-    policy: PolicySchema,
-    updatedAt: Type.Union([Time, Type.Null()]),
-  },
-  'The visibility of a folder, and what its policy says of its own: `GET /v1/folders/{path}/policy` has every line that holds there.',
+export const FolderSchema = named(
+  'Folder',
+  strictObject(
+    {
+      path: Type.String(),
+      visibility: VisibilitySchema,
+      inheritedFrom: Type.Union([Type.String(), Type.Null()], {
+        description: 'The folder whose setting holds here; null if it is its own, or the default.',
+      }),
+      policy: PolicySchema,
+      updatedAt: Type.Union([Time, Type.Null()]),
+    },
+    'The visibility of a folder, and what its policy says of its own: `GET /v1/folders/{path}/policy` has every line that holds there.',
+  ),
 )
 
 export type FolderView = Static<typeof FolderSchema>

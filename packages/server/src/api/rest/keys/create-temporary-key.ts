@@ -5,25 +5,28 @@ import { DEFAULT_TEMPORARY_SECONDS, MAX_TEMPORARY_SECONDS } from '../../../core/
 import { parseFolderPath } from '../../../core/paths.ts'
 import { authorize, authorizeReach } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import { Cidrs, Id, Time, strictObject } from '../schemas.ts'
+import { Cidrs, Id, Time, named, strictObject } from '../schemas.ts'
 
 const Actions = Type.Array(
   Type.Unsafe<(typeof TEMPORARY_ACTIONS)[number]>({ type: 'string', enum: [...TEMPORARY_ACTIONS] }),
   { minItems: 1, maxItems: TEMPORARY_ACTIONS.length, uniqueItems: true },
 )
 
-const TemporaryKeySchema = strictObject(
-  {
-    accessKeyId: Id,
-    secretAccessKey: Type.String(),
-    sessionToken: Type.String({ description: 'To be sent with every request.' }),
-    actions: Actions,
-    pathPrefix: Type.String(),
-    cidrs: Type.Array(Type.String()),
-    mayPresignDelete: Type.Boolean(),
-    expiresAt: Time,
-  },
-  'The credentials, shown this once and stored nowhere.',
+const TemporaryKeySchema = named(
+  'TemporaryKey',
+  strictObject(
+    {
+      accessKeyId: Id,
+      secretAccessKey: Type.String(),
+      sessionToken: Type.String({ description: 'To be sent with every request.' }),
+      actions: Actions,
+      pathPrefix: Type.String(),
+      cidrs: Type.Array(Type.String()),
+      mayPresignDelete: Type.Boolean(),
+      expiresAt: Time,
+    },
+    'The credentials, shown this once and stored nowhere.',
+  ),
 )
 
 export const createTemporaryKey = defineOperation({

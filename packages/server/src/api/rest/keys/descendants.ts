@@ -6,23 +6,29 @@ import { listDescendants, revokeKey } from '../../../core/keys/revoke-key.ts'
 import type { KeyRecord } from '../../../core/keys/revoke-key.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import type { RestAnswer } from '../operation.ts'
-import { Id, Time, formatTime, strictObject } from '../schemas.ts'
+import { Id, Time, formatTime, named, strictObject } from '../schemas.ts'
 
-const DescendantSchema = strictObject(
-  {
-    id: Id,
-    kind: Type.Union([Type.Literal('api-key'), Type.Literal('access-key')]),
-    name: Type.String(),
-    createdAt: Time,
-    createdBy: Type.String({ description: 'The key that made it.' }),
-  },
-  'A living key that this one made, or one that it made.',
+const DescendantSchema = named(
+  'KeyDescendant',
+  strictObject(
+    {
+      id: Id,
+      kind: Type.Union([Type.Literal('api-key'), Type.Literal('access-key')]),
+      name: Type.String(),
+      createdAt: Time,
+      createdBy: Type.String({ description: 'The key that made it.' }),
+    },
+    'A living key that this one made, or one that it made.',
+  ),
 )
 
 export const DescendantsSchema = strictObject({ descendants: Type.Array(DescendantSchema) })
-export const RevokedKeysSchema = strictObject(
-  { revoked: Type.Array(Type.String(), { description: 'The ids of the keys that ended.' }) },
-  'What ended.',
+export const RevokedKeysSchema = named(
+  'RevokedKeys',
+  strictObject(
+    { revoked: Type.Array(Type.String(), { description: 'The ids of the keys that ended.' }) },
+    'What ended.',
+  ),
 )
 export const RevocationQuery = strictObject({
   descendants: Type.Optional(

@@ -5,7 +5,16 @@ import { ACTIONS } from '../../../catalog/records.ts'
 import type { AccessKeyRecord, Action, ApiKeyRecord } from '../../../catalog/records.ts'
 import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
 import type { UserFacts } from '../../../core/users/user-tokens.ts'
-import { Cidrs, Id, Name, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+import {
+  Cidrs,
+  Id,
+  Name,
+  Time,
+  formatTime,
+  formatTimeOrNull,
+  named,
+  strictObject,
+} from '../schemas.ts'
 
 const Actions = Type.Array(Type.Unsafe<Action>({ type: 'string', enum: [...ACTIONS] }), {
   minItems: 1,
@@ -46,45 +55,64 @@ const accessKeyProperties = {
   disabledAt: Type.Union([Time, Type.Null()], { description: 'Since when it is switched off.' }),
 }
 
-export const ApiKeySchema = strictObject(keyProperties, 'A key of this API.')
-export const UserSchema = strictObject(
-  {
-    id: Id,
-    subject: Type.String({ description: 'The `sub` of the token.' }),
-    rights: Type.Array(
-      strictObject({
-        path: Type.String({ description: 'A file, or a folder with all below: `acme/**`.' }),
-        actions: Type.Array(Type.String()),
+export const ApiKeySchema = named('ApiKey', strictObject(keyProperties, 'A key of this API.'))
+export const UserSchema = named(
+  'EndUser',
+  strictObject(
+    {
+      id: Id,
+      subject: Type.String({ description: 'The `sub` of the token.' }),
+      rights: Type.Array(
+        strictObject({
+          path: Type.String({ description: 'A file, or a folder with all below: `acme/**`.' }),
+          actions: Type.Array(Type.String()),
+        }),
+      ),
+      expiresAt: Time,
+    },
+    'The end user whose token is calling, and what the rules say for them.',
+  ),
+)
+export const CreatedApiKeySchema = named(
+  'CreatedApiKey',
+  strictObject(
+    { ...keyProperties, key: Type.String({ description: 'The key itself, shown this once.' }) },
+    'The key, with its secret.',
+  ),
+)
+export const AccessKeySchema = named(
+  'AccessKey',
+  strictObject(accessKeyProperties, 'An S3 key pair.'),
+)
+export const CreatedAccessKeySchema = named(
+  'CreatedAccessKey',
+  strictObject(
+    {
+      ...accessKeyProperties,
+      secretAccessKey: Type.String({ description: 'The secret, shown this once.' }),
+    },
+    'The key pair, with its secret.',
+  ),
+)
+export const SigningKeySchema = named(
+  'SigningKey',
+  strictObject(
+    {
+      id: Id,
+      state: Type.Union([
+        Type.Literal('active'),
+        Type.Literal('retiring'),
+        Type.Literal('retired'),
+      ]),
+      createdAt: Time,
+      createdBy: Type.String(),
+      rotatedAt: Type.Union([Time, Type.Null()], {
+        description: 'When another one took over: what it signed before then still verifies.',
       }),
-    ),
-    expiresAt: Time,
-  },
-  'The end user whose token is calling, and what the rules say for them.',
-)
-export const CreatedApiKeySchema = strictObject(
-  { ...keyProperties, key: Type.String({ description: 'The key itself, shown this once.' }) },
-  'The key, with its secret.',
-)
-export const AccessKeySchema = strictObject(accessKeyProperties, 'An S3 key pair.')
-export const CreatedAccessKeySchema = strictObject(
-  {
-    ...accessKeyProperties,
-    secretAccessKey: Type.String({ description: 'The secret, shown this once.' }),
-  },
-  'The key pair, with its secret.',
-)
-export const SigningKeySchema = strictObject(
-  {
-    id: Id,
-    state: Type.Union([Type.Literal('active'), Type.Literal('retiring'), Type.Literal('retired')]),
-    createdAt: Time,
-    createdBy: Type.String(),
-    rotatedAt: Type.Union([Time, Type.Null()], {
-      description: 'When another one took over: what it signed before then still verifies.',
-    }),
-    revokedAt: Type.Union([Time, Type.Null()]),
-  },
-  'A key the server signs its own links with. The active one signs; retiring ones verify what they signed.',
+      revokedAt: Type.Union([Time, Type.Null()]),
+    },
+    'A key the server signs its own links with. The active one signs; retiring ones verify what they signed.',
+  ),
 )
 
 export function viewApiKey(key: ApiKeyRecord): Static<typeof ApiKeySchema> {

@@ -10,105 +10,111 @@ import type { IssuedLink, LinkOptions, LinkWish } from '../../../core/links/issu
 import { parseFilePath } from '../../../core/paths.ts'
 import { authorize, authorizeFile } from '../../../core/policy/authorize.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
-import { Id, Path, Time, strictObject } from '../schemas.ts'
+import { Id, Path, Time, named, strictObject } from '../schemas.ts'
 import { AskedTerms, UPLOAD_TERMS, splitTerms } from './link-terms.ts'
 import { MethodSchema } from './link-view.ts'
 
-export const LinkRequest = strictObject({
-  path: Type.Optional(Path),
-  fileId: Type.Optional(Id),
-  method: Type.Optional(
-    Type.Union([Type.Literal('GET'), Type.Literal('PUT'), Type.Literal('POST')], {
-      description:
-        'GET downloads (and allows HEAD), PUT uploads a body, POST the form of a web page. GET unless said otherwise.',
-    }),
-  ),
-  expiresIn: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 2 ** 31 - 1,
-      description:
-        'Seconds, at least. 300 for downloads and 900 for uploads unless said otherwise; over 24 hours only with a reason, never over 7 days.',
-    }),
-  ),
-  maxUses: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 1_000_000,
-      description:
-        'How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing.',
-    }),
-  ),
-  version: Type.Optional(
-    Type.String({
-      pattern: '^[A-Za-z0-9._-]{1,128}$',
-      description:
-        'Downloads: the one version of the file that the link is for, whatever is current; see `GET /v1/files/{id}/versions`.',
-    }),
-  ),
-  filename: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      description: 'Downloads: what the file is saved as.',
-    }),
-  ),
-  disposition: Type.Optional(
-    Type.Union([Type.Literal('attachment'), Type.Literal('inline')], {
-      description:
-        'Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same.',
-    }),
-  ),
-  stableWindow: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: MAX_STABLE_WINDOW_SECONDS,
-      description:
-        'Downloads: asked for again within so many seconds, the link is the same one, so that browsers can cache what it shows. It lives `expiresIn` seconds after the window.',
-    }),
-  ),
-  contentType: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 255,
-      pattern: '^[\\x21-\\x7E]+(?: [\\x21-\\x7E]+)*$',
-      description: 'Uploads: signed in, so that exactly this Content-Type must be sent.',
-    }),
-  ),
-  successRedirect: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 1024,
-      description:
-        'Forms: the page, https, that the browser goes to once the file is stored, with `bucket`, `key` and `etag` in its query.',
-    }),
-  ),
-  successStatus: Type.Optional(
-    Type.Union([Type.Literal(200), Type.Literal(201), Type.Literal(204)], {
-      description:
-        'Forms: what S3 answers once the file is stored, for programs: 204 or 200 without a body, 201 with a document. Without it a browser gets a small page and a program 204.',
-    }),
-  ),
-  ...AskedTerms,
-})
-
-export const IssuedLinkSchema = strictObject(
-  {
-    id: Id,
-    url: Type.String(),
-    method: MethodSchema,
-    headers: Type.Record(Type.String(), Type.String(), {
-      description: 'What must be sent with the request.',
-    }),
-    fields: Type.Optional(
-      Type.Record(Type.String(), Type.String(), {
+export const LinkRequest = named(
+  'LinkRequest',
+  strictObject({
+    path: Type.Optional(Path),
+    fileId: Type.Optional(Id),
+    method: Type.Optional(
+      Type.Union([Type.Literal('GET'), Type.Literal('PUT'), Type.Literal('POST')], {
         description:
-          'POST: what must stand in the form (`multipart/form-data`), before the file, which is the field `file` and the last.',
+          'GET downloads (and allows HEAD), PUT uploads a body, POST the form of a web page. GET unless said otherwise.',
       }),
     ),
-    expiresAt: Time,
-  },
-  'The link. Its URL is shown this once.',
+    expiresIn: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2 ** 31 - 1,
+        description:
+          'Seconds, at least. 300 for downloads and 900 for uploads unless said otherwise; over 24 hours only with a reason, never over 7 days.',
+      }),
+    ),
+    maxUses: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description:
+          'How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing.',
+      }),
+    ),
+    version: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9._-]{1,128}$',
+        description:
+          'Downloads: the one version of the file that the link is for, whatever is current; see `GET /v1/files/{id}/versions`.',
+      }),
+    ),
+    filename: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: 'Downloads: what the file is saved as.',
+      }),
+    ),
+    disposition: Type.Optional(
+      Type.Union([Type.Literal('attachment'), Type.Literal('inline')], {
+        description:
+          'Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same.',
+      }),
+    ),
+    stableWindow: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_STABLE_WINDOW_SECONDS,
+        description:
+          'Downloads: asked for again within so many seconds, the link is the same one, so that browsers can cache what it shows. It lives `expiresIn` seconds after the window.',
+      }),
+    ),
+    contentType: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 255,
+        pattern: '^[\\x21-\\x7E]+(?: [\\x21-\\x7E]+)*$',
+        description: 'Uploads: signed in, so that exactly this Content-Type must be sent.',
+      }),
+    ),
+    successRedirect: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 1024,
+        description:
+          'Forms: the page, https, that the browser goes to once the file is stored, with `bucket`, `key` and `etag` in its query.',
+      }),
+    ),
+    successStatus: Type.Optional(
+      Type.Union([Type.Literal(200), Type.Literal(201), Type.Literal(204)], {
+        description:
+          'Forms: what S3 answers once the file is stored, for programs: 204 or 200 without a body, 201 with a document. Without it a browser gets a small page and a program 204.',
+      }),
+    ),
+    ...AskedTerms,
+  }),
+)
+
+export const IssuedLinkSchema = named(
+  'IssuedLink',
+  strictObject(
+    {
+      id: Id,
+      url: Type.String(),
+      method: MethodSchema,
+      headers: Type.Record(Type.String(), Type.String(), {
+        description: 'What must be sent with the request.',
+      }),
+      fields: Type.Optional(
+        Type.Record(Type.String(), Type.String(), {
+          description:
+            'POST: what must stand in the form (`multipart/form-data`), before the file, which is the field `file` and the last.',
+        }),
+      ),
+      expiresAt: Time,
+    },
+    'The link. Its URL is shown this once.',
+  ),
 )
 
 type Request = Static<typeof LinkRequest>

@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import type { LinkView as Link } from '../../../core/links/links.ts'
 import { formatPath } from '../../../core/paths.ts'
 import { subjectOf } from '../../../core/users/user-id.ts'
-import { Id, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { Id, Time, formatTime, formatTimeOrNull, named, strictObject } from '../schemas.ts'
 import { ShownTerms, viewTerms } from './link-terms.ts'
 
 export const MethodSchema = Type.Union([
@@ -40,43 +40,48 @@ const RevokedBySchema = Type.Union(
   },
 )
 
-export const LinkSchema = strictObject(
-  {
-    id: Id,
-    method: MethodSchema,
-    path: Type.String(),
-    fileId: Type.Union([Type.String(), Type.Null()], {
-      description: 'Downloads: the file it is for, whatever is stored under the name later.',
-    }),
-    version: Type.Union([Type.String(), Type.Null()], {
-      description: 'Downloads: the one version it is for; null for whichever is current.',
-    }),
-    share: Type.Union(
-      [Type.Literal('file'), Type.Literal('folder'), Type.Literal('drop'), Type.Null()],
-      { description: 'What kind of share it is; null for a link.' },
-    ),
-    status: StatusSchema,
-    createdAt: Time,
-    createdBy: Type.String({
-      description: 'The id of the key, or of the end user, that issued it.',
-    }),
-    subject: Type.Union([Type.String(), Type.Null()], {
-      description: 'The `sub` of the end user who issued it.',
-    }),
-    expiresAt: Time,
-    maxUses: Type.Union([Type.Integer(), Type.Null()]),
-    uses: Type.Integer({ description: 'So far; of links without `maxUses` up to a second late.' }),
-    bytes: Type.Integer({ description: 'Sent or stored by it so far; up to a second late.' }),
-    lastUsedAt: Type.Union([Time, Type.Null()]),
-    lastUsedIp: Type.Union([Type.String(), Type.Null()]),
-    ...ShownTerms,
-    pausedAt: Type.Union([Time, Type.Null()], {
-      description: 'Since when it stands still until it is resumed.',
-    }),
-    revokedAt: Type.Union([Time, Type.Null()]),
-    revokedBy: RevokedBySchema,
-  },
-  'A link that was issued. Its URL was shown once and is not kept.',
+export const LinkSchema = named(
+  'Link',
+  strictObject(
+    {
+      id: Id,
+      method: MethodSchema,
+      path: Type.String(),
+      fileId: Type.Union([Type.String(), Type.Null()], {
+        description: 'Downloads: the file it is for, whatever is stored under the name later.',
+      }),
+      version: Type.Union([Type.String(), Type.Null()], {
+        description: 'Downloads: the one version it is for; null for whichever is current.',
+      }),
+      share: Type.Union(
+        [Type.Literal('file'), Type.Literal('folder'), Type.Literal('drop'), Type.Null()],
+        { description: 'What kind of share it is; null for a link.' },
+      ),
+      status: StatusSchema,
+      createdAt: Time,
+      createdBy: Type.String({
+        description: 'The id of the key, or of the end user, that issued it.',
+      }),
+      subject: Type.Union([Type.String(), Type.Null()], {
+        description: 'The `sub` of the end user who issued it.',
+      }),
+      expiresAt: Time,
+      maxUses: Type.Union([Type.Integer(), Type.Null()]),
+      uses: Type.Integer({
+        description: 'So far; of links without `maxUses` up to a second late.',
+      }),
+      bytes: Type.Integer({ description: 'Sent or stored by it so far; up to a second late.' }),
+      lastUsedAt: Type.Union([Time, Type.Null()]),
+      lastUsedIp: Type.Union([Type.String(), Type.Null()]),
+      ...ShownTerms,
+      pausedAt: Type.Union([Time, Type.Null()], {
+        description: 'Since when it stands still until it is resumed.',
+      }),
+      revokedAt: Type.Union([Time, Type.Null()]),
+      revokedBy: RevokedBySchema,
+    },
+    'A link that was issued. Its URL was shown once and is not kept.',
+  ),
 )
 
 export type LinkView = Static<typeof LinkSchema>

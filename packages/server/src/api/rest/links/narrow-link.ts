@@ -5,24 +5,27 @@ import { authorizeLink } from '../../../core/links/links.ts'
 import { narrowLink as narrowLinkOf } from '../../../core/links/narrow-link.ts'
 import type { Narrowing } from '../../../core/links/narrow-link.ts'
 import { defineOperation } from '../operation.ts'
-import { IdParams, Time, strictObject } from '../schemas.ts'
+import { IdParams, Time, named, strictObject } from '../schemas.ts'
 import { LinkRequest } from './link-request.ts'
 import { AskedTerms, parseTime } from './link-terms.ts'
 import { LinkSchema, viewLink } from './link-view.ts'
 
 const { notBefore, ip, maxBytes, contentTypes, sha256, overwrite } = AskedTerms
 
-export const NarrowRequest = strictObject({
-  expiresAt: Type.Optional(Time),
-  maxUses: LinkRequest.properties.maxUses,
-  label: Type.Optional(Type.Union([AskedTerms.label, Type.Null()])),
-  notBefore,
-  ip,
-  maxBytes,
-  contentTypes,
-  sha256,
-  overwrite,
-})
+export const NarrowRequest = named(
+  'LinkChange',
+  strictObject({
+    expiresAt: Type.Optional(Time),
+    maxUses: LinkRequest.properties.maxUses,
+    label: Type.Optional(Type.Union([AskedTerms.label, Type.Null()])),
+    notBefore,
+    ip,
+    maxBytes,
+    contentTypes,
+    sha256,
+    overwrite,
+  }),
+)
 
 export const narrowLink = defineOperation({
   id: 'narrowLink',

@@ -1,7 +1,7 @@
 /** `GET /v1/folders/{path}/policy`: what holds in a folder, line by line, and where each line comes from. */
 import { Type } from 'typebox'
 import { authorize } from '../../../core/policy/authorize.ts'
-import { getPolicy } from '../../../core/policy/folder-policy.ts'
+import { getPolicy } from '../../../core/folders/folder-policy.ts'
 import { readFolderPath } from '../folders/folder-path.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'

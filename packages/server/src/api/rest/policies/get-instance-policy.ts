@@ -1,5 +1,5 @@
 /** `GET /v1/policy`: what holds everywhere, line by line, and where each line comes from. */
-import { getPolicy } from '../../../core/policy/folder-policy.ts'
+import { getPolicy } from '../../../core/folders/folder-policy.ts'
 import { defineOperation } from '../operation.ts'
 import { PolicyViewSchema, viewPolicy } from './policy-view.ts'
 

@@ -1,7 +1,7 @@
 /** `GET /v1/folders/{path}/policy/changes`: what the settings were, who changed them, and why. */
 import { Type } from 'typebox'
 import { authorize } from '../../../core/policy/authorize.ts'
-import { listPolicyChanges } from '../../../core/policy/folder-policy.ts'
+import { listPolicyChanges } from '../../../core/folders/folder-policy.ts'
 import { readFolderPath } from '../folders/folder-path.ts'
 import { defineOperation } from '../operation.ts'
 import { DEFAULT_PAGE, strictObject } from '../schemas.ts'

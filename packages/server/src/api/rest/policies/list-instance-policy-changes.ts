@@ -1,5 +1,5 @@
 /** `GET /v1/policy/changes`: what the settings were, who changed them, and why. */
-import { listPolicyChanges } from '../../../core/policy/folder-policy.ts'
+import { listPolicyChanges } from '../../../core/folders/folder-policy.ts'
 import { defineOperation } from '../operation.ts'
 import { DEFAULT_PAGE, strictObject } from '../schemas.ts'
 import { ChangesQuery, PolicyChangesSchema, readBefore, viewPolicyChanges } from './policy-view.ts'

@@ -8,9 +8,9 @@ import type {
   EffectiveLine,
   PolicyView as View,
   PolicyWish,
-} from '../../../core/policy/folder-policy.ts'
+} from '../../../core/folders/folder-policy.ts'
 import { PRESET_NAMES } from '../../../core/policy/presets.ts'
-import type { PolicyPreview } from '../../../core/policy/preview-policy.ts'
+import type { PolicyPreview } from '../../../core/links/preview-policy.ts'
 import {
   Cursor,
   Id,
@@ -18,6 +18,7 @@ import {
   Time,
   VisibilitySchema,
   formatTime,
+  named,
   pageOf,
   strictObject,
 } from '../schemas.ts'
@@ -27,45 +28,54 @@ import { PolicySchema, ReasonSchema, viewPolicyLines } from './policy-schema.ts'
 
 const PathSchema = Type.String({ description: 'Empty for the instance.' })
 
-export const PolicyRequest = strictObject({
-  preset: Type.Optional(
-    Type.Union(
-      PRESET_NAMES.map((name) => Type.Literal(name)),
-      { description: 'Its lines hold where `policy` says nothing else.' },
+export const PolicyRequest = named(
+  'PolicyRequest',
+  strictObject({
+    preset: Type.Optional(
+      Type.Union(
+        PRESET_NAMES.map((name) => Type.Literal(name)),
+        { description: 'Its lines hold where `policy` says nothing else.' },
+      ),
     ),
-  ),
-  policy: Type.Optional(PolicySchema),
-  reason: Type.Optional(ReasonSchema),
-})
+    policy: Type.Optional(PolicySchema),
+    reason: Type.Optional(ReasonSchema),
+  }),
+)
 
-export const PreviewRequest = strictObject({
-  preset: PolicyRequest.properties.preset,
-  policy: PolicyRequest.properties.policy,
-  limit: Type.Optional(Limit),
-  cursor: Type.Optional(Cursor),
-})
+export const PreviewRequest = named(
+  'PolicyPreviewRequest',
+  strictObject({
+    preset: PolicyRequest.properties.preset,
+    policy: PolicyRequest.properties.policy,
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+  }),
+)
 
-export const PolicyViewSchema = strictObject(
-  {
-    path: PathSchema,
-    policy: PolicySchema,
-    lines: Type.Record(
-      Type.String(),
-      strictObject({
-        value: Type.Unknown(),
-        from: Type.Union([Type.String(), Type.Null()], {
-          description:
-            'The folder that says so; `instance` for the whole server; null where the standard holds.',
+export const PolicyViewSchema = named(
+  'PolicyView',
+  strictObject(
+    {
+      path: PathSchema,
+      policy: PolicySchema,
+      lines: Type.Record(
+        Type.String(),
+        strictObject({
+          value: Type.Unknown(),
+          from: Type.Union([Type.String(), Type.Null()], {
+            description:
+              'The folder that says so; `instance` for the whole server; null where the standard holds.',
+          }),
         }),
-      }),
-      { description: 'What holds here, line by line.' },
-    ),
-    version: Type.Integer({ description: 'How often the settings of this place were changed.' }),
-    changedAt: Type.Union([Time, Type.Null()]),
-    changedBy: Type.Union([Type.String(), Type.Null()], { description: 'The id of a key.' }),
-    reason: Type.Union([Type.String(), Type.Null()]),
-  },
-  'A policy, and what holds with it.',
+        { description: 'What holds here, line by line.' },
+      ),
+      version: Type.Integer({ description: 'How often the settings of this place were changed.' }),
+      changedAt: Type.Union([Time, Type.Null()]),
+      changedBy: Type.Union([Type.String(), Type.Null()], { description: 'The id of a key.' }),
+      reason: Type.Union([Type.String(), Type.Null()]),
+    },
+    'A policy, and what holds with it.',
+  ),
 )
 
 export const PolicyChangesSchema = pageOf(
@@ -81,22 +91,25 @@ export const PolicyChangesSchema = pageOf(
   }),
 )
 
-export const PolicyPreviewSchema = strictObject({
-  refused: Type.Array(
-    strictObject({
-      id: Id,
-      path: Type.String(),
-      method: MethodSchema,
-      expiresAt: Time,
-      createdBy: Type.String(),
-      rule: Type.String({ description: 'The rule that would refuse it.' }),
-      detail: Type.String(),
-    }),
-    { description: 'Links that work and would not any more.' },
-  ),
-  examined: Type.Integer({ description: 'Living links that were looked at for this page.' }),
-  nextCursor: Type.Union([Type.String(), Type.Null()]),
-})
+export const PolicyPreviewSchema = named(
+  'PolicyPreview',
+  strictObject({
+    refused: Type.Array(
+      strictObject({
+        id: Id,
+        path: Type.String(),
+        method: MethodSchema,
+        expiresAt: Time,
+        createdBy: Type.String(),
+        rule: Type.String({ description: 'The rule that would refuse it.' }),
+        detail: Type.String(),
+      }),
+      { description: 'Links that work and would not any more.' },
+    ),
+    examined: Type.Integer({ description: 'Living links that were looked at for this page.' }),
+    nextCursor: Type.Union([Type.String(), Type.Null()]),
+  }),
+)
 
 export const ChangesQuery = {
   limit: Type.Optional(Limit),

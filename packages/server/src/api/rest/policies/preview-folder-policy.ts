@@ -1,8 +1,8 @@
 /** `POST /v1/folders/{path}/policy/preview`: which living links a policy would refuse. Changes nothing. */
 import { Type } from 'typebox'
 import { authorize } from '../../../core/policy/authorize.ts'
-import { linesOf } from '../../../core/policy/folder-policy.ts'
-import { previewPolicy } from '../../../core/policy/preview-policy.ts'
+import { linesOf } from '../../../core/folders/folder-policy.ts'
+import { previewPolicy } from '../../../core/links/preview-policy.ts'
 import { parseCursor } from '../cursor.ts'
 import { readFolderPath } from '../folders/folder-path.ts'
 import { defineOperation } from '../operation.ts'

@@ -1,6 +1,6 @@
 /** `POST /v1/policy/preview`: which living links a policy would refuse. Changes nothing. */
-import { linesOf } from '../../../core/policy/folder-policy.ts'
-import { previewPolicy } from '../../../core/policy/preview-policy.ts'
+import { linesOf } from '../../../core/folders/folder-policy.ts'
+import { previewPolicy } from '../../../core/links/preview-policy.ts'
 import { parseCursor } from '../cursor.ts'
 import { defineOperation } from '../operation.ts'
 import { DEFAULT_PAGE } from '../schemas.ts'

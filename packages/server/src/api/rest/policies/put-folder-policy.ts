@@ -1,7 +1,7 @@
 /** `PUT /v1/folders/{path}/policy`: replaces the policy, at once and for links that are out there as well. */
 import { Type } from 'typebox'
 import { authorize } from '../../../core/policy/authorize.ts'
-import { putPolicy } from '../../../core/policy/folder-policy.ts'
+import { putPolicy } from '../../../core/folders/folder-policy.ts'
 import { readFolderPath } from '../folders/folder-path.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'

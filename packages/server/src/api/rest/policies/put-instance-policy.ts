@@ -1,5 +1,5 @@
 /** `PUT /v1/policy`: replaces the policy, at once and for links that are out there as well. */
-import { putPolicy } from '../../../core/policy/folder-policy.ts'
+import { putPolicy } from '../../../core/folders/folder-policy.ts'
 import { defineOperation } from '../operation.ts'
 import { PolicyRequest, PolicyViewSchema, readPolicy, viewPolicy } from './policy-view.ts'
 

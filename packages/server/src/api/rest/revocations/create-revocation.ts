@@ -6,20 +6,23 @@ import { authorizeSweep, revokeBefore } from '../../../core/links/revocations.ts
 import type { RevocationTarget } from '../../../core/links/revocations.ts'
 import { MAX_SWEPT_COUNTED } from '../../../core/links/swept-links.ts'
 import { defineOperation } from '../operation.ts'
-import { Id, Path, Time, strictObject } from '../schemas.ts'
+import { Id, Path, Time, named, strictObject } from '../schemas.ts'
 import { RevocationId, formatRevocationId } from './revocation-view.ts'
 
 const TARGETS = ['file', 'folder', 'key', 'subject', 'all'] as const
 
-const Body = strictObject({
-  file: Type.Optional(Path),
-  folder: Type.Optional(Path),
-  key: Type.Optional(Id),
-  subject: Type.Optional(
-    Type.String({ minLength: 1, maxLength: 255, description: 'The `sub` of an end user.' }),
-  ),
-  all: Type.Optional(Type.Literal(true)),
-})
+const Body = named(
+  'RevocationRequest',
+  strictObject({
+    file: Type.Optional(Path),
+    folder: Type.Optional(Path),
+    key: Type.Optional(Id),
+    subject: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, description: 'The `sub` of an end user.' }),
+    ),
+    all: Type.Optional(Type.Literal(true)),
+  }),
+)
 
 const Answer = strictObject(
   {

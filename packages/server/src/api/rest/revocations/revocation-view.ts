@@ -5,7 +5,7 @@ import type { RevocationRecord } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
 import type { RevocationTarget } from '../../../core/links/revocations.ts'
 import { subjectOf } from '../../../core/users/user-id.ts'
-import { Time, formatTime, strictObject } from '../schemas.ts'
+import { Time, formatTime, named, strictObject } from '../schemas.ts'
 
 const REACHES = ['file', 'folder', 'key'] as const
 
@@ -14,26 +14,29 @@ export const RevocationId = Type.String({
   description: 'The id of a rule.',
 })
 
-export const RevocationSchema = strictObject(
-  {
-    id: RevocationId,
-    reach: Type.Union([
-      Type.Literal('all'),
-      Type.Literal('file'),
-      Type.Literal('folder'),
-      Type.Literal('key'),
-      Type.Literal('subject'),
-    ]),
-    target: Type.Union([Type.String(), Type.Null()], {
-      description:
-        'The path of the file or folder, the id of the key, or the `sub` of the end user.',
-    }),
-    notBefore: Time,
-    forgottenAt: Type.Union([Time, Type.Null()], {
-      description: 'When no link that the rule covers can be in time any more.',
-    }),
-  },
-  'Links in reach that were issued before `notBefore` are dead.',
+export const RevocationSchema = named(
+  'Revocation',
+  strictObject(
+    {
+      id: RevocationId,
+      reach: Type.Union([
+        Type.Literal('all'),
+        Type.Literal('file'),
+        Type.Literal('folder'),
+        Type.Literal('key'),
+        Type.Literal('subject'),
+      ]),
+      target: Type.Union([Type.String(), Type.Null()], {
+        description:
+          'The path of the file or folder, the id of the key, or the `sub` of the end user.',
+      }),
+      notBefore: Time,
+      forgottenAt: Type.Union([Time, Type.Null()], {
+        description: 'When no link that the rule covers can be in time any more.',
+      }),
+    },
+    'Links in reach that were issued before `notBefore` are dead.',
+  ),
 )
 
 export function viewRevocation(rule: RevocationRecord): Static<typeof RevocationSchema> {

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { changeShare as changeShareOf } from '../../../core/shares/change-share.ts'
 import { NarrowRequest, readNarrowing } from '../links/narrow-link.ts'
 import { defineOperation } from '../operation.ts'
-import { IdParams, strictObject } from '../schemas.ts'
+import { IdParams, named, strictObject } from '../schemas.ts'
 import { ToldSchema } from './share-request.ts'
 import { ShareSchema, authorizeShare, viewShare } from './share-view.ts'
 
@@ -21,12 +21,15 @@ export const changeShare = defineOperation({
   access: 'key',
   bodyKind: 'json',
   params: IdParams,
-  body: strictObject({
-    ...narrowing,
-    password,
-    greeting: Type.Optional(Type.Union([greeting, Type.Null()])),
-    owner: Type.Optional(Type.Union([owner, Type.Null()])),
-  }),
+  body: named(
+    'ShareChange',
+    strictObject({
+      ...narrowing,
+      password,
+      greeting: Type.Optional(Type.Union([greeting, Type.Null()])),
+      owner: Type.Optional(Type.Union([owner, Type.Null()])),
+    }),
+  ),
   answers: { 200: ShareSchema },
   handle: async ({ core, principal, params, body }) => {
     const { permit } = await authorizeShare(core, principal, params.id)

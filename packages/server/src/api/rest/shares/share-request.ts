@@ -9,7 +9,7 @@ import { authorize, authorizeFile } from '../../../core/policy/authorize.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import type { ShareOptions } from '../../../core/shares/create-share.ts'
 import { AskedTerms, parseTime } from '../links/link-terms.ts'
-import { Id, Path, strictObject } from '../schemas.ts'
+import { Id, Path, named, strictObject } from '../schemas.ts'
 
 export const KindSchema = Type.Union(
   [Type.Literal('file'), Type.Literal('folder'), Type.Literal('drop')],
@@ -41,34 +41,37 @@ export const ToldSchema = {
 
 const { notBefore, ip, label, reason, maxBytes, contentTypes } = AskedTerms
 
-export const ShareRequest = strictObject({
-  path: Type.Optional(Path),
-  fileId: Type.Optional(Id),
-  kind: Type.Optional(KindSchema),
-  expiresIn: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 2 ** 31 - 1,
-      description:
-        'Seconds. A day unless said otherwise; over 24 hours only with a reason, never over 7 days.',
-    }),
-  ),
-  maxUses: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: 1_000_000,
-      description:
-        'How many downloads, or files of a drop; any number unless said otherwise. Looking at the page uses nothing.',
-    }),
-  ),
-  ...ToldSchema,
-  notBefore,
-  ip,
-  label,
-  reason,
-  maxBytes,
-  contentTypes,
-})
+export const ShareRequest = named(
+  'ShareRequest',
+  strictObject({
+    path: Type.Optional(Path),
+    fileId: Type.Optional(Id),
+    kind: Type.Optional(KindSchema),
+    expiresIn: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2 ** 31 - 1,
+        description:
+          'Seconds. A day unless said otherwise; over 24 hours only with a reason, never over 7 days.',
+      }),
+    ),
+    maxUses: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description:
+          'How many downloads, or files of a drop; any number unless said otherwise. Looking at the page uses nothing.',
+      }),
+    ),
+    ...ToldSchema,
+    notBefore,
+    ip,
+    label,
+    reason,
+    maxBytes,
+    contentTypes,
+  }),
+)
 
 type Request = Static<typeof ShareRequest>
 

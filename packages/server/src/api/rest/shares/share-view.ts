@@ -8,30 +8,36 @@ import { authorizeLink } from '../../../core/links/links.ts'
 import type { LinkView } from '../../../core/links/links.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { LinkSchema, viewLink } from '../links/link-view.ts'
-import { strictObject } from '../schemas.ts'
+import { named, strictObject } from '../schemas.ts'
 import { KindSchema } from './share-request.ts'
 
 /** What a share always has the same, or never. */
 const { method: _method, version: _version, share: _share, ...shown } = LinkSchema.properties
 const { sha256: _sha256, overwrite: _overwrite, ...kept } = shown
 
-export const ShareSchema = strictObject(
-  {
-    ...kept,
-    kind: KindSchema,
-    hasPassword: Type.Boolean(),
-    greeting: Type.Union([Type.String(), Type.Null()]),
-    owner: Type.Union([Type.String(), Type.Null()]),
-  },
-  'A page for people. Its address was shown once and is not kept.',
+export const ShareSchema = named(
+  'Share',
+  strictObject(
+    {
+      ...kept,
+      kind: KindSchema,
+      hasPassword: Type.Boolean(),
+      greeting: Type.Union([Type.String(), Type.Null()]),
+      owner: Type.Union([Type.String(), Type.Null()]),
+    },
+    'A page for people. Its address was shown once and is not kept.',
+  ),
 )
 
-export const CreatedShareSchema = strictObject(
-  {
-    ...ShareSchema.properties,
-    url: Type.String({ description: 'The address of the page. It is shown this once.' }),
-  },
-  'The share, and its address.',
+export const CreatedShareSchema = named(
+  'CreatedShare',
+  strictObject(
+    {
+      ...ShareSchema.properties,
+      url: Type.String({ description: 'The address of the page. It is shown this once.' }),
+    },
+    'The share, and its address.',
+  ),
 )
 
 export function viewShare(link: LinkView): Static<typeof ShareSchema> {

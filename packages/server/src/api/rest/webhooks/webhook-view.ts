@@ -5,7 +5,7 @@ import type { DeliveryRecord, WebhookRecord } from '../../../catalog/webhook-ste
 import type { WebhookOptions } from '../../../core/webhooks/webhooks.ts'
 import { formatPath, parseFolderPath } from '../../../core/paths.ts'
 import { EventKindSchema } from '../events/event-view.ts'
-import { Id, Name, Time, formatTime, formatTimeOrNull, strictObject } from '../schemas.ts'
+import { Id, Name, Time, formatTime, formatTimeOrNull, named, strictObject } from '../schemas.ts'
 
 const TimeOrNull = Type.Union([Time, Type.Null()])
 
@@ -28,15 +28,18 @@ const webhookProperties = {
   folder: Type.Optional(Folder),
 }
 
-export const WebhookBody = strictObject(webhookProperties)
+export const WebhookBody = named('WebhookRequest', strictObject(webhookProperties))
 
-export const WebhookChangeBody = strictObject({
-  name: Type.Optional(Name),
-  url: Type.Optional(Url),
-  events: Type.Optional(Events),
-  folder: Type.Optional(Folder),
-  disabled: Type.Optional(Type.Boolean()),
-})
+export const WebhookChangeBody = named(
+  'WebhookChange',
+  strictObject({
+    name: Type.Optional(Name),
+    url: Type.Optional(Url),
+    events: Type.Optional(Events),
+    folder: Type.Optional(Folder),
+    disabled: Type.Optional(Type.Boolean()),
+  }),
+)
 
 export function readOptions({
   events,
@@ -62,15 +65,18 @@ const shown = {
   skipped: Type.Integer({ description: 'Messages not made because 100,000 were waiting already.' }),
 }
 
-export const WebhookSchema = strictObject(shown, 'Who is told what happened.')
-export const ShownWebhookSchema = strictObject(
-  {
-    ...shown,
-    secret: Type.String({
-      description: 'What messages are signed with. Shown in this answer only.',
-    }),
-  },
-  'A webhook with its secret.',
+export const WebhookSchema = named('Webhook', strictObject(shown, 'Who is told what happened.'))
+export const ShownWebhookSchema = named(
+  'CreatedWebhook',
+  strictObject(
+    {
+      ...shown,
+      secret: Type.String({
+        description: 'What messages are signed with. Shown in this answer only.',
+      }),
+    },
+    'A webhook with its secret.',
+  ),
 )
 
 export function viewWebhook(webhook: WebhookRecord): Static<typeof WebhookSchema> {
@@ -94,24 +100,27 @@ export const DeliveryStateSchema = Type.Union([
   Type.Literal('dead'),
 ])
 
-export const DeliverySchema = strictObject(
-  {
-    id: Type.String({ description: 'Sent as `webhook-id`, the same every time.' }),
-    event: Id,
-    type: Type.String(),
-    state: DeliveryStateSchema,
-    attempts: Type.Integer(),
-    createdAt: Time,
-    nextAttemptAt: TimeOrNull,
-    endedAt: TimeOrNull,
-    lastStatus: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'The status of the last answer.',
-    }),
-    lastFault: Type.Union([Type.String(), Type.Null()], {
-      description: 'Why there was no answer the last time.',
-    }),
-  },
-  'A message to a webhook.',
+export const DeliverySchema = named(
+  'Delivery',
+  strictObject(
+    {
+      id: Type.String({ description: 'Sent as `webhook-id`, the same every time.' }),
+      event: Id,
+      type: Type.String(),
+      state: DeliveryStateSchema,
+      attempts: Type.Integer(),
+      createdAt: Time,
+      nextAttemptAt: TimeOrNull,
+      endedAt: TimeOrNull,
+      lastStatus: Type.Union([Type.Integer(), Type.Null()], {
+        description: 'The status of the last answer.',
+      }),
+      lastFault: Type.Union([Type.String(), Type.Null()], {
+        description: 'Why there was no answer the last time.',
+      }),
+    },
+    'A message to a webhook.',
+  ),
 )
 
 export function viewDelivery(delivery: DeliveryRecord): Static<typeof DeliverySchema> {

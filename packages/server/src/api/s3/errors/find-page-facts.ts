@@ -2,7 +2,7 @@
 import { isSigningError } from '@hallpass/signing/errors'
 import type { CoreContext } from '../../../core/context.ts'
 import { isRefusal } from '../../../core/errors.ts'
-import { resolveFolder } from '../../../core/folders/resolve-folder.ts'
+import { resolveFolder } from '../../../core/policy/resolve-folder.ts'
 import type { ObjectPath } from '../../../core/paths.ts'
 import type { CapturedRequest } from '../../../http/capture-request.ts'
 import type { S3Face } from '../face.ts'

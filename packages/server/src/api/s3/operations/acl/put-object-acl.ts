@@ -1,5 +1,5 @@
 /** [S3-API] PutObjectAcl. */
-import { findVersion } from '../../../../core/files/find-version.ts'
+import { findVersion } from '../../../../core/find-version.ts'
 import { emptyAnswer } from '../../answers/answers.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'
 import { parseVersionId, pushVersionId } from '../versioning/version-id.ts'

@@ -1,8 +1,8 @@
 /** What holds for a file: the settings of the folders above it, resolved. Asks nobody for permission. */
 import type { FolderRecord, Visibility } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { resolvePolicy } from '../policy/resolve-policy.ts'
-import type { ResolvedPolicy } from '../policy/resolve-policy.ts'
+import { resolvePolicy } from './resolve-policy.ts'
+import type { ResolvedPolicy } from './resolve-policy.ts'
 
 export interface ResolvedFolder extends ResolvedPolicy {
   readonly visibility: Visibility

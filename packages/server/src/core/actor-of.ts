@@ -1,7 +1,7 @@
 /** What the trail says of a caller. */
-import type { Actor } from '../../catalog/event-steps.ts'
-import { callerId, isLink } from '../identity.ts'
-import type { Caller } from '../identity.ts'
+import type { Actor } from '../catalog/event-steps.ts'
+import { callerId, isLink } from './identity.ts'
+import type { Caller } from './identity.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 export function actorOf(caller: Caller): Actor {

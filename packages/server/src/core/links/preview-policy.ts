@@ -3,12 +3,12 @@ import type { FolderPolicy, FolderRecord, GrantRecord } from '../../catalog/reco
 import type { CoreContext } from '../context.ts'
 import type { DomainError } from '../errors.ts'
 import { pathOf, readFolder, requireBucket } from '../folders/folders.ts'
-import { resolveRecords } from '../folders/resolve-folder.ts'
-import { listLinks } from '../links/links.ts'
+import { resolveRecords } from '../policy/resolve-folder.ts'
+import { listLinks } from './links.ts'
 import { INSTANCE, folderOf, foldersOf } from '../paths.ts'
-import { checkPolicy } from './check-policy.ts'
-import { findBrokenTerm, termsOfGrant } from './folder-rules.ts'
-import type { Permit } from './permit.ts'
+import { checkPolicy } from '../policy/check-policy.ts'
+import { findBrokenTerm, termsOfGrant } from '../policy/folder-rules.ts'
+import type { Permit } from '../policy/permit.ts'
 
 export interface PolicyPreview {
   readonly refused: readonly RefusedLink[]

@@ -1,13 +1,13 @@
 /** The policy of a folder or of the instance, for whoever looks at it: what holds, who said so, since when, and why. */
 import type { FolderChangeRecord, FolderPolicy } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
-import { pathOf, putFolder, readFolder, requireBucket } from '../folders/folders.ts'
+import { pathOf, putFolder, readFolder, requireBucket } from './folders.ts'
 import type { ObjectPath } from '../paths.ts'
-import type { Permit } from './permit.ts'
-import { LINE_RULES } from './policy-lines.ts'
-import type { PolicyLine } from './policy-lines.ts'
-import { PRESETS } from './presets.ts'
-import type { PresetName } from './presets.ts'
+import type { Permit } from '../policy/permit.ts'
+import { LINE_RULES } from '../policy/policy-lines.ts'
+import type { PolicyLine } from '../policy/policy-lines.ts'
+import { PRESETS } from '../policy/presets.ts'
+import type { PresetName } from '../policy/presets.ts'
 
 export interface PolicyView {
   /** `''` for the instance. */

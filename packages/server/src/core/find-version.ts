@@ -1,12 +1,12 @@
 /** The version of a file that is meant: the current one, or the one named. */
-import type { FileRecord } from '../../catalog/records.ts'
-import type { CoreContext } from '../context.ts'
-import { refusal } from '../errors.ts'
-import type { DomainError } from '../errors.ts'
-import { formatPath } from '../paths.ts'
-import type { ObjectPath } from '../paths.ts'
-import type { Permit } from '../policy/permit.ts'
-import { bucketNotFound } from '../buckets/buckets.ts'
+import type { FileRecord } from '../catalog/records.ts'
+import type { CoreContext } from './context.ts'
+import { refusal } from './errors.ts'
+import type { DomainError } from './errors.ts'
+import { formatPath } from './paths.ts'
+import type { ObjectPath } from './paths.ts'
+import type { Permit } from './policy/permit.ts'
+import { bucketNotFound } from './buckets/buckets.ts'
 
 /**
  * `null` asks for the current one. Throws `bucket-not-found`, `file-not-found`, which says so if the file was deleted and its

@@ -7,9 +7,9 @@ import {
   fileIdOfLink,
   isAutomaticLink,
   issuedAtOfLink,
-} from '../../../src/core/links/link-id.ts'
-import { createId } from '../../../src/platform/ids.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
+} from '../../src/core/link-id.ts'
+import { createId } from '../../src/platform/ids.ts'
+import { systemRandom } from '../../src/platform/random.ts'
 
 const NOW = Date.UTC(2026, 2, 14, 9, 26, 53) + 589
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { actorOf } from '../../../src/core/events/actor-of.ts'
-import { makePrincipal } from '../../../src/core/identity.ts'
+import { actorOf } from '../../src/core/actor-of.ts'
+import { makePrincipal } from '../../src/core/identity.ts'
 
 test('the trail says who and from where, and keeps no URL that an agent calls itself by', () => {
   const signature = 'a'.repeat(64)

@@ -8,10 +8,10 @@
  *
  * T are eight letters of time, R 22 random ones. The id is signed into the URL, so that nobody changes it.
  */
-import type { Clock } from '../../platform/clock.ts'
-import { createId, createOrderedId, timeOfId } from '../../platform/ids.ts'
-import type { Random } from '../../platform/random.ts'
-import { drawnFrom } from './drawn-from.ts'
+import type { Clock } from '../platform/clock.ts'
+import { createId, createOrderedId, timeOfId } from '../platform/ids.ts'
+import { drawnFrom } from '../platform/drawn-from.ts'
+import type { Random } from '../platform/random.ts'
 
 const GRANT = 'link_'
 const SHARE = 'share_'

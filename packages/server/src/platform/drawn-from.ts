@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Random } from '../../platform/random.ts'
+import type { Random } from './random.ts'
 
 /** Random bytes that are the same for the same text. */
 export function drawnFrom(text: string): Random {

@@ -1,0 +1,2415 @@
+/** Made of the OpenAPI document by `node scripts/client.ts`. */
+import type { CallOptions } from '../send.ts'
+
+/** An S3 key pair. */
+export interface AccessKey {
+  /** An id. */
+  readonly id: string
+
+  readonly name: string
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  /** '' for everything, else `bucket/` or `bucket/prefix/`. */
+  readonly pathPrefix: string
+
+  readonly cidrs: readonly string[]
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  readonly expiresAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** Seconds a URL presigned with it may live. */
+  readonly maxExpiresIn: number
+
+  readonly mayPresignDelete: boolean
+
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null
+
+  /** Since when it is switched off. */
+  readonly disabledAt: string | null
+}
+
+/** Something that looked wrong. */
+export interface Alert {
+  /** An id. */
+  readonly id: string
+
+  /** What looked wrong. */
+  readonly rule:
+    | 'many-networks'
+    | 'impossible-pace'
+    | 'use-after-end'
+    | 'enumeration'
+    | 'hot-linking'
+    | 'volume'
+    | 'key-new-network'
+
+  /** The id of the link or key, or the address, it is about. */
+  readonly subject: string
+
+  readonly path: string | null
+
+  readonly link: string | null
+
+  readonly key: string | null
+
+  /** ISO 8601, UTC. */
+  readonly raisedAt: string
+
+  /** ISO 8601, UTC. */
+  readonly lastAt: string
+
+  /** How often it was found while the alert was open. */
+  readonly times: number
+
+  /** About how many networks, addresses, requests or bytes, by the rule. */
+  readonly measured: number
+
+  readonly threshold: number
+
+  /** The link was paused with it. */
+  readonly paused: boolean
+
+  readonly closedAt: string | null
+
+  readonly closedBy: string | null
+}
+
+/** A key of this API. */
+export interface ApiKey {
+  /** An id. */
+  readonly id: string
+
+  readonly name: string
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  /** '' for everything, else `bucket/` or `bucket/prefix/`. */
+  readonly pathPrefix: string
+
+  readonly cidrs: readonly string[]
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  readonly expiresAt: string | null
+
+  readonly revokedAt: string | null
+}
+
+/** What happened. Never a URL. */
+export interface AuditEvent {
+  /** An id. */
+  readonly id: string
+
+  /** ISO 8601, UTC. */
+  readonly at: string
+
+  /** What happened. */
+  readonly kind:
+    | 'link.issued'
+    | 'link.narrowed'
+    | 'link.paused'
+    | 'link.resumed'
+    | 'link.revoked'
+    | 'links.swept'
+    | 'sweep.removed'
+    | 'key.created'
+    | 'key.revoked'
+    | 'key.disabled'
+    | 'key.enabled'
+    | 'key.rotated'
+    | 'key.retired'
+    | 'folder.changed'
+    | 'folder.removed'
+    | 'bucket.created'
+    | 'bucket.changed'
+    | 'bucket.removed'
+    | 'file.created'
+    | 'file.moved'
+    | 'file.deleted'
+    | 'webhook.created'
+    | 'webhook.changed'
+    | 'webhook.removed'
+    | 'webhook.resent'
+    | 'alert.raised'
+    | 'alert.closed'
+    | 'watch.changed'
+    | 'link.used'
+    | 'link.previewed'
+    | 'key.issued'
+    | 'file.read'
+    | 'key.used'
+    | 'upload.rejected'
+    | 'request.refused'
+
+  /** Why it was refused or broke off; null for what was done. */
+  readonly code: string | null
+
+  readonly link: string | null
+
+  /** Whose rights were used; of a link the key that signed it; null for the server. */
+  readonly key: string | null
+
+  /** The `sub` of the end user who did it; null for everybody else. */
+  readonly subject: string | null
+
+  readonly path: string | null
+
+  /** What was changed, if it is neither link nor path; of a refused REST call the operation. */
+  readonly target: string | null
+
+  readonly address: string | null
+
+  readonly agent: string | null
+
+  /** The host of the page that led here. */
+  readonly referrer: string | null
+
+  readonly bytes: number
+
+  /** How many that differed in time and bytes alone, within a second. */
+  readonly count: number
+
+  /** What was set, of a change. */
+  readonly detail: Readonly<Record<string, unknown>>
+}
+
+/** A bucket: the first part of a path. */
+export interface Bucket {
+  readonly name: string
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** Whether what is replaced or deleted stays as a version. */
+  readonly versioning: 'off' | 'enabled' | 'suspended'
+}
+
+/** The key pair, with its secret. */
+export interface CreatedAccessKey {
+  /** An id. */
+  readonly id: string
+
+  readonly name: string
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  /** '' for everything, else `bucket/` or `bucket/prefix/`. */
+  readonly pathPrefix: string
+
+  readonly cidrs: readonly string[]
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  readonly expiresAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** Seconds a URL presigned with it may live. */
+  readonly maxExpiresIn: number
+
+  readonly mayPresignDelete: boolean
+
+  /** To the minute; null: never. */
+  readonly lastUsedAt: string | null
+
+  /** Since when it is switched off. */
+  readonly disabledAt: string | null
+
+  /** The secret, shown this once. */
+  readonly secretAccessKey: string
+}
+
+/** The key, with its secret. */
+export interface CreatedApiKey {
+  /** An id. */
+  readonly id: string
+
+  readonly name: string
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  /** '' for everything, else `bucket/` or `bucket/prefix/`. */
+  readonly pathPrefix: string
+
+  readonly cidrs: readonly string[]
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  readonly expiresAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** The key itself, shown this once. */
+  readonly key: string
+}
+
+/** The share, and its address. */
+export interface CreatedShare {
+  /** An id. */
+  readonly id: string
+
+  readonly path: string
+
+  /** Downloads: the file it is for, whatever is stored under the name later. */
+  readonly fileId: string | null
+
+  /** What became of the link. */
+  readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The id of the key, or of the end user, that issued it. */
+  readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  readonly maxUses: number | null
+
+  /** So far; of links without `maxUses` up to a second late. */
+  readonly uses: number
+
+  /** Sent or stored by it so far; up to a second late. */
+  readonly bytes: number
+
+  readonly lastUsedAt: string | null
+
+  readonly lastUsedIp: string | null
+
+  readonly reason: string | null
+
+  readonly label: string | null
+
+  /** It does nothing before. */
+  readonly notBefore: string | null
+
+  /** The addresses it works from; empty for any. */
+  readonly networks: readonly string[]
+
+  readonly maxBytes: number | null
+
+  readonly contentTypes: readonly string[]
+
+  /** Since when it stands still until it is resumed. */
+  readonly pausedAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file. */
+  readonly revokedBy: 'link' | 'file' | 'folder' | 'key' | 'all' | 'delete' | 'move' | null
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind: 'file' | 'folder' | 'drop'
+
+  readonly hasPassword: boolean
+
+  readonly greeting: string | null
+
+  readonly owner: string | null
+
+  /** The address of the page. It is shown this once. */
+  readonly url: string
+}
+
+/** A webhook with its secret. */
+export interface CreatedWebhook {
+  /** An id. */
+  readonly id: string
+
+  readonly name: string
+
+  readonly url: string
+
+  readonly events: readonly (
+    | 'link.issued'
+    | 'link.narrowed'
+    | 'link.paused'
+    | 'link.resumed'
+    | 'link.revoked'
+    | 'links.swept'
+    | 'sweep.removed'
+    | 'key.created'
+    | 'key.revoked'
+    | 'key.disabled'
+    | 'key.enabled'
+    | 'key.rotated'
+    | 'key.retired'
+    | 'folder.changed'
+    | 'folder.removed'
+    | 'bucket.created'
+    | 'bucket.changed'
+    | 'bucket.removed'
+    | 'file.created'
+    | 'file.moved'
+    | 'file.deleted'
+    | 'webhook.created'
+    | 'webhook.changed'
+    | 'webhook.removed'
+    | 'webhook.resent'
+    | 'alert.raised'
+    | 'alert.closed'
+    | 'watch.changed'
+    | 'link.used'
+    | 'link.previewed'
+    | 'key.issued'
+    | 'file.read'
+    | 'key.used'
+    | 'upload.rejected'
+    | 'request.refused'
+  )[]
+
+  readonly folder: string
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  readonly disabledAt: string | null
+
+  /** Messages not made because 100,000 were waiting already. */
+  readonly skipped: number
+
+  /** What messages are signed with. Shown in this answer only. */
+  readonly secret: string
+}
+
+/** A message to a webhook. */
+export interface Delivery {
+  /** Sent as `webhook-id`, the same every time. */
+  readonly id: string
+
+  /** An id. */
+  readonly event: string
+
+  readonly type: string
+
+  readonly state: 'waiting' | 'delivered' | 'dead'
+
+  readonly attempts: number
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly nextAttemptAt: string | null
+
+  readonly endedAt: string | null
+
+  /** The status of the last answer. */
+  readonly lastStatus: number | null
+
+  /** Why there was no answer the last time. */
+  readonly lastFault: string | null
+}
+
+/** The end user whose token is calling, and what the rules say for them. */
+export interface EndUser {
+  /** An id. */
+  readonly id: string
+
+  /** The `sub` of the token. */
+  readonly subject: string
+
+  readonly rights: readonly {
+    /** A file, or a folder with all below: `acme/**`. */
+    readonly path: string
+
+    readonly actions: readonly string[]
+  }[]
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
+/** A page of a folder. */
+export interface FilePage {
+  readonly files: readonly StoredFile[]
+
+  /** Paths of the folders directly in it. */
+  readonly folders: readonly string[]
+
+  /** Null on the last page. */
+  readonly nextCursor: string | null
+}
+
+/** A version of a file, or the mark that it was deleted. */
+export interface FileVersion {
+  /** Its id; `null` of what was stored without versions. */
+  readonly version: string
+
+  /** An id. */
+  readonly fileId: string
+
+  readonly isLatest: boolean
+
+  /** True of a mark that says the file was deleted: it has no bytes. */
+  readonly isDeleted: boolean
+
+  /** Bytes. */
+  readonly size: number | null
+
+  readonly contentType: string | null
+
+  readonly etag: string | null
+
+  /** ISO 8601, UTC. */
+  readonly modifiedAt: string
+}
+
+/** The visibility of a folder, and what its policy says of its own: `GET /v1/folders/{path}/policy` has every line that holds there. */
+export interface Folder {
+  readonly path: string
+
+  readonly visibility: 'public' | 'private'
+
+  /** The folder whose setting holds here; null if it is its own, or the default. */
+  readonly inheritedFrom: string | null
+
+  readonly policy: Policy
+
+  readonly updatedAt: string | null
+}
+
+/** The link. Its URL is shown this once. */
+export interface IssuedLink {
+  /** An id. */
+  readonly id: string
+
+  readonly url: string
+
+  readonly method: 'GET' | 'PUT' | 'POST'
+
+  /** What must be sent with the request. */
+  readonly headers: Readonly<Record<string, unknown>>
+
+  /** POST: what must stand in the form (`multipart/form-data`), before the file, which is the field `file` and the last. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
+/** A living key that this one made, or one that it made. */
+export interface KeyDescendant {
+  /** An id. */
+  readonly id: string
+
+  readonly kind: 'api-key' | 'access-key'
+
+  readonly name: string
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The key that made it. */
+  readonly createdBy: string
+}
+
+/** A link that was issued. Its URL was shown once and is not kept. */
+export interface Link {
+  /** An id. */
+  readonly id: string
+
+  readonly method: 'GET' | 'PUT' | 'POST'
+
+  readonly path: string
+
+  /** Downloads: the file it is for, whatever is stored under the name later. */
+  readonly fileId: string | null
+
+  /** Downloads: the one version it is for; null for whichever is current. */
+  readonly version: string | null
+
+  /** What kind of share it is; null for a link. */
+  readonly share: 'file' | 'folder' | 'drop' | null
+
+  /** What became of the link. */
+  readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The id of the key, or of the end user, that issued it. */
+  readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  readonly maxUses: number | null
+
+  /** So far; of links without `maxUses` up to a second late. */
+  readonly uses: number
+
+  /** Sent or stored by it so far; up to a second late. */
+  readonly bytes: number
+
+  readonly lastUsedAt: string | null
+
+  readonly lastUsedIp: string | null
+
+  readonly reason: string | null
+
+  readonly label: string | null
+
+  /** It does nothing before. */
+  readonly notBefore: string | null
+
+  /** The addresses it works from; empty for any. */
+  readonly networks: readonly string[]
+
+  readonly maxBytes: number | null
+
+  readonly contentTypes: readonly string[]
+
+  readonly sha256: string | null
+
+  /** Uploads: whether it may replace a file. */
+  readonly overwrite: boolean
+
+  /** Since when it stands still until it is resumed. */
+  readonly pausedAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file. */
+  readonly revokedBy: 'link' | 'file' | 'folder' | 'key' | 'all' | 'delete' | 'move' | null
+}
+export interface LinkChange {
+  /** ISO 8601, UTC. */
+  readonly expiresAt?: string | undefined
+
+  /** How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing. */
+  readonly maxUses?: number | undefined
+
+  readonly label?: string | null | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
+
+  /** Uploads: of the only body it takes, in hex as sha256sum writes it. */
+  readonly sha256?: string | undefined
+
+  /** Uploads: whether the link may replace a file. False unless said otherwise, or for several uses. */
+  readonly overwrite?: boolean | undefined
+}
+export interface LinkRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path?: string | undefined
+
+  /** An id. */
+  readonly fileId?: string | undefined
+
+  /** GET downloads (and allows HEAD), PUT uploads a body, POST the form of a web page. GET unless said otherwise. */
+  readonly method?: 'GET' | 'PUT' | 'POST' | undefined
+
+  /** Seconds, at least. 300 for downloads and 900 for uploads unless said otherwise; over 24 hours only with a reason, never over 7 days. */
+  readonly expiresIn?: number | undefined
+
+  /** How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing. */
+  readonly maxUses?: number | undefined
+
+  /** Downloads: the one version of the file that the link is for, whatever is current; see `GET /v1/files/{id}/versions`. */
+  readonly version?: string | undefined
+
+  /** Downloads: what the file is saved as. */
+  readonly filename?: string | undefined
+
+  /** Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same. */
+  readonly disposition?: 'attachment' | 'inline' | undefined
+
+  /** Downloads: asked for again within so many seconds, the link is the same one, so that browsers can cache what it shows. It lives `expiresIn` seconds after the window. */
+  readonly stableWindow?: number | undefined
+
+  /** Uploads: signed in, so that exactly this Content-Type must be sent. */
+  readonly contentType?: string | undefined
+
+  /** Forms: the page, https, that the browser goes to once the file is stored, with `bucket`, `key` and `etag` in its query. */
+  readonly successRedirect?: string | undefined
+
+  /** Forms: what S3 answers once the file is stored, for programs: 204 or 200 without a body, 201 with a document. Without it a browser gets a small page and a program 204. */
+  readonly successStatus?: 200 | 201 | 204 | undefined
+
+  /** Why the link exists; kept with its record. Needed for more than 24 hours. */
+  readonly reason?: string | undefined
+
+  /** What you call it. */
+  readonly label?: string | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
+
+  /** Uploads: of the only body it takes, in hex as sha256sum writes it. */
+  readonly sha256?: string | undefined
+
+  /** Uploads: whether the link may replace a file. False unless said otherwise, or for several uses. */
+  readonly overwrite?: boolean | undefined
+}
+
+/** What is said here. It can tighten what is said above, and loosen nothing. */
+export interface Policy {
+  /** The longest life of a link that downloads. */
+  readonly maxDownloadSeconds?: number | undefined
+
+  /** The longest life of every other link. */
+  readonly maxUploadSeconds?: number | undefined
+
+  /** The life of a download link that names none. */
+  readonly defaultDownloadSeconds?: number | undefined
+
+  /** The life of an upload link that names none. */
+  readonly defaultUploadSeconds?: number | undefined
+
+  /** A link that lives longer needs a written reason; with 0 every link does. */
+  readonly reasonOverSeconds?: number | undefined
+
+  /** The longest life of a share; without it a share lives as long as a link that does the same. */
+  readonly maxShareSeconds?: number | undefined
+
+  /** What links may do here, GET with HEAD; an empty list lets none do anything. */
+  readonly methods?: readonly ('GET' | 'PUT' | 'POST' | 'DELETE')[] | undefined
+
+  /** Web pages of these origins alone may come here with links, forms or scripts; those of the server itself always may. */
+  readonly corsOrigins?: readonly string[] | undefined
+
+  /** Every link names the addresses it works from. */
+  readonly requireIp?: boolean | undefined
+
+  /** Every share asks for a password. */
+  readonly requirePassword?: boolean | undefined
+
+  /** Every link counts its uses, and has at most so many. */
+  readonly maxUses?: number | undefined
+
+  /** The smallest file. */
+  readonly minBytes?: number | undefined
+
+  /** The largest file. */
+  readonly maxBytes?: number | undefined
+
+  /** All that lies here, with all versions of it, has at most so many bytes. */
+  readonly maxTotalBytes?: number | undefined
+
+  /** At most so many files lie here. */
+  readonly maxFiles?: number | undefined
+
+  /** What a file may call itself; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
+
+  /** Files whose bytes contradict their type or the ending of their name are refused. */
+  readonly requireMatchingType?: boolean | undefined
+
+  /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
+  readonly inlineTypes?: readonly string[] | undefined
+}
+export interface PolicyPreview {
+  /** Links that work and would not any more. */
+  readonly refused: readonly {
+    /** An id. */
+    readonly id: string
+
+    readonly path: string
+
+    readonly method: 'GET' | 'PUT' | 'POST'
+
+    /** ISO 8601, UTC. */
+    readonly expiresAt: string
+
+    readonly createdBy: string
+
+    /** The rule that would refuse it. */
+    readonly rule: string
+
+    readonly detail: string
+  }[]
+
+  /** Living links that were looked at for this page. */
+  readonly examined: number
+
+  readonly nextCursor: string | null
+}
+export interface PolicyPreviewRequest {
+  /** Its lines hold where `policy` says nothing else. */
+  readonly preset?: 'strict' | 'standard' | 'open' | undefined
+
+  readonly policy?: Policy | undefined
+
+  /** Entries on a page; 100 unless said otherwise. */
+  readonly limit?: number | undefined
+
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+export interface PolicyRequest {
+  /** Its lines hold where `policy` says nothing else. */
+  readonly preset?: 'strict' | 'standard' | 'open' | undefined
+
+  readonly policy?: Policy | undefined
+
+  /** Why; kept with the change. */
+  readonly reason?: string | undefined
+}
+
+/** A policy, and what holds with it. */
+export interface PolicyView {
+  /** Empty for the instance. */
+  readonly path: string
+
+  readonly policy: Policy
+
+  /** What holds here, line by line. */
+  readonly lines: Readonly<Record<string, unknown>>
+
+  /** How often the settings of this place were changed. */
+  readonly version: number
+
+  readonly changedAt: string | null
+
+  /** The id of a key. */
+  readonly changedBy: string | null
+
+  readonly reason: string | null
+}
+
+/** A problem document (RFC 9457). */
+export interface Problem {
+  /** Its last segment is the code. */
+  readonly type: string
+
+  readonly title: string
+
+  readonly status: number
+
+  readonly detail: string
+
+  readonly code:
+    | 'bucket-name-invalid'
+    | 'bucket-not-found'
+    | 'bucket-not-empty'
+    | 'key-too-long'
+    | 'path-invalid'
+    | 'file-not-found'
+    | 'version-not-found'
+    | 'version-deleted'
+    | 'copy-source-deleted'
+    | 'file-exists'
+    | 'folder-not-found'
+    | 'link-not-found'
+    | 'share-not-found'
+    | 'key-not-found'
+    | 'alert-not-found'
+    | 'watch-setting-not-found'
+    | 'webhook-not-found'
+    | 'delivery-not-found'
+    | 'revocation-not-found'
+    | 'precondition-failed'
+    | 'not-modified'
+    | 'range-not-satisfiable'
+    | 'field-invalid'
+    | 'file-too-large'
+    | 'file-too-small'
+    | 'quota-exceeded'
+    | 'content-type-not-allowed'
+    | 'type-contradicted'
+    | 'metadata-too-large'
+    | 'digest-mismatch'
+    | 'body-incomplete'
+    | 'upload-too-long'
+    | 'upload-not-found'
+    | 'upload-limit'
+    | 'upload-claim-wrong'
+    | 'part-invalid'
+    | 'part-order-invalid'
+    | 'part-too-small'
+    | 'part-not-satisfiable'
+    | 'expiry-too-long'
+    | 'token-expired'
+    | 'policy-refused'
+    | 'unauthenticated'
+    | 'api-key-invalid'
+    | 'user-token-invalid'
+    | 'issuer-unavailable'
+    | 'forbidden'
+    | 'link-revoked'
+    | 'link-paused'
+    | 'link-used'
+    | 'link-not-yet'
+    | 'link-shortened'
+    | 'link-widened'
+    | 'link-ip-not-allowed'
+    | 'link-preview-refused'
+    | 'share-password-needed'
+    | 'share-password-wrong'
+    | 'too-many-passwords'
+    | 'share-form-foreign'
+    | 'revocation-ahead'
+    | 'too-many-requests'
+    | 'method-not-allowed'
+    | 'body-malformed'
+    | 'body-too-large'
+    | 'media-type-unsupported'
+    | 'route-not-found'
+    | 'internal-error'
+    | 'store-unavailable'
+    | 'storage-full'
+    | 'store-corrupt'
+    | 'body-too-slow'
+    | 'client-gone'
+    | 'host-not-served'
+
+  /** What to do about it. */
+  readonly remedy?: string | undefined
+
+  /** What is to blame, if one thing is. */
+  readonly field?: string | undefined
+}
+
+/** Links in reach that were issued before `notBefore` are dead. */
+export interface Revocation {
+  /** The id of a rule. */
+  readonly id: string
+
+  readonly reach: 'all' | 'file' | 'folder' | 'key' | 'subject'
+
+  /** The path of the file or folder, the id of the key, or the `sub` of the end user. */
+  readonly target: string | null
+
+  /** ISO 8601, UTC. */
+  readonly notBefore: string
+
+  /** When no link that the rule covers can be in time any more. */
+  readonly forgottenAt: string | null
+}
+export interface RevocationRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly file?: string | undefined
+
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly folder?: string | undefined
+
+  /** An id. */
+  readonly key?: string | undefined
+
+  /** The `sub` of an end user. */
+  readonly subject?: string | undefined
+
+  readonly all?: true | undefined
+}
+
+/** What ended. */
+export interface RevokedKeys {
+  /** The ids of the keys that ended. */
+  readonly revoked: readonly string[]
+}
+
+/** A page for people. Its address was shown once and is not kept. */
+export interface Share {
+  /** An id. */
+  readonly id: string
+
+  readonly path: string
+
+  /** Downloads: the file it is for, whatever is stored under the name later. */
+  readonly fileId: string | null
+
+  /** What became of the link. */
+  readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The id of the key, or of the end user, that issued it. */
+  readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  readonly maxUses: number | null
+
+  /** So far; of links without `maxUses` up to a second late. */
+  readonly uses: number
+
+  /** Sent or stored by it so far; up to a second late. */
+  readonly bytes: number
+
+  readonly lastUsedAt: string | null
+
+  readonly lastUsedIp: string | null
+
+  readonly reason: string | null
+
+  readonly label: string | null
+
+  /** It does nothing before. */
+  readonly notBefore: string | null
+
+  /** The addresses it works from; empty for any. */
+  readonly networks: readonly string[]
+
+  readonly maxBytes: number | null
+
+  readonly contentTypes: readonly string[]
+
+  /** Since when it stands still until it is resumed. */
+  readonly pausedAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file. */
+  readonly revokedBy: 'link' | 'file' | 'folder' | 'key' | 'all' | 'delete' | 'move' | null
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind: 'file' | 'folder' | 'drop'
+
+  readonly hasPassword: boolean
+
+  readonly greeting: string | null
+
+  readonly owner: string | null
+}
+export interface ShareChange {
+  /** ISO 8601, UTC. */
+  readonly expiresAt?: string | undefined
+
+  /** How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing. */
+  readonly maxUses?: number | undefined
+
+  readonly label?: string | null | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
+
+  /** Asked for by the page. Kept as a scrypt hash, and never shown again. */
+  readonly password?: string | undefined
+
+  readonly greeting?: string | null | undefined
+
+  readonly owner?: string | null | undefined
+}
+export interface ShareRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path?: string | undefined
+
+  /** An id. */
+  readonly fileId?: string | undefined
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind?: 'file' | 'folder' | 'drop' | undefined
+
+  /** Seconds. A day unless said otherwise; over 24 hours only with a reason, never over 7 days. */
+  readonly expiresIn?: number | undefined
+
+  /** How many downloads, or files of a drop; any number unless said otherwise. Looking at the page uses nothing. */
+  readonly maxUses?: number | undefined
+
+  /** Asked for by the page. Kept as a scrypt hash, and never shown again. */
+  readonly password?: string | undefined
+
+  /** What the page says to people. */
+  readonly greeting?: string | undefined
+
+  /** Who shares, as the page names them. */
+  readonly owner?: string | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** What you call it. */
+  readonly label?: string | undefined
+
+  /** Why the link exists; kept with its record. Needed for more than 24 hours. */
+  readonly reason?: string | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
+}
+
+/** A key the server signs its own links with. The active one signs; retiring ones verify what they signed. */
+export interface SigningKey {
+  /** An id. */
+  readonly id: string
+
+  readonly state: 'active' | 'retiring' | 'retired'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  /** When another one took over: what it signed before then still verifies. */
+  readonly rotatedAt: string | null
+
+  readonly revokedAt: string | null
+}
+
+/** A file. */
+export interface StoredFile {
+  /** An id. */
+  readonly id: string
+
+  /** Bucket and key. */
+  readonly path: string
+
+  /** The last part of the path. */
+  readonly name: string
+
+  /** Bytes. */
+  readonly size: number
+
+  readonly contentType: string
+
+  /** As S3 has it, without quotes: the MD5 of the bytes in hex, unless it came in parts. */
+  readonly etag: string
+
+  /** Hex; null of a file that came in parts. */
+  readonly sha256: string | null
+
+  readonly metadata: Readonly<Record<string, unknown>>
+
+  readonly visibility: 'public' | 'private'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** ISO 8601, UTC. */
+  readonly modifiedAt: string
+
+  /** Private files: fetches the file until `expiresAt`. Left out where the policy of the folder wants more of a link. */
+  readonly signedUrl?: string | undefined
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt?: string | undefined
+
+  /** The id of `signedUrl`, by which it can be revoked. */
+  readonly linkId?: string | undefined
+
+  /** Public files: fetches the file. */
+  readonly url?: string | undefined
+}
+
+/** The credentials, shown this once and stored nowhere. */
+export interface TemporaryKey {
+  /** An id. */
+  readonly accessKeyId: string
+
+  readonly secretAccessKey: string
+
+  /** To be sent with every request. */
+  readonly sessionToken: string
+
+  readonly actions: readonly ('read' | 'write' | 'delete' | 'list')[]
+
+  readonly pathPrefix: string
+
+  readonly cidrs: readonly string[]
+
+  readonly mayPresignDelete: boolean
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
+/** From where on something looks wrong below a folder. */
+export interface WatchSetting {
+  /** A folder; empty for everything. */
+  readonly folder: string
+
+  readonly thresholds: Readonly<Record<string, unknown>>
+
+  readonly pause: readonly string[]
+}
+export interface WatchSettingRequest {
+  /** A folder; empty for everything. */
+  readonly folder: string
+
+  readonly thresholds?:
+    | {
+        /** 30 unless set; null never raises an alert. */
+        readonly networksPerDay?: number | null | undefined
+
+        /** 10 unless set; null never raises an alert. */
+        readonly networksPerMinute?: number | null | undefined
+
+        /** 15 unless set; null never raises an alert. */
+        readonly networksAfterEnd?: number | null | undefined
+
+        /** 500 unless set; null never raises an alert. */
+        readonly requestsAfterEnd?: number | null | undefined
+
+        /** 40 unless set; null never raises an alert. */
+        readonly probes?: number | null | undefined
+
+        /** 15 unless set; null never raises an alert. */
+        readonly hotLinkAddresses?: number | null | undefined
+
+        /** 500 unless set; null never raises an alert. */
+        readonly usesPerHour?: number | null | undefined
+
+        /** 53687091200 unless set; null never raises an alert. */
+        readonly bytesPerHour?: number | null | undefined
+
+        /** 20 unless set; null never raises an alert. */
+        readonly keyHistory?: number | null | undefined
+      }
+    | undefined
+
+  /** Rules that pause the link they are about. */
+  readonly pause?:
+    | readonly (
+        | 'many-networks'
+        | 'impossible-pace'
+        | 'use-after-end'
+        | 'enumeration'
+        | 'hot-linking'
+        | 'volume'
+        | 'key-new-network'
+      )[]
+    | undefined
+}
+
+/** Who is told what happened. */
+export interface Webhook {
+  /** An id. */
+  readonly id: string
+
+  readonly name: string
+
+  readonly url: string
+
+  readonly events: readonly (
+    | 'link.issued'
+    | 'link.narrowed'
+    | 'link.paused'
+    | 'link.resumed'
+    | 'link.revoked'
+    | 'links.swept'
+    | 'sweep.removed'
+    | 'key.created'
+    | 'key.revoked'
+    | 'key.disabled'
+    | 'key.enabled'
+    | 'key.rotated'
+    | 'key.retired'
+    | 'folder.changed'
+    | 'folder.removed'
+    | 'bucket.created'
+    | 'bucket.changed'
+    | 'bucket.removed'
+    | 'file.created'
+    | 'file.moved'
+    | 'file.deleted'
+    | 'webhook.created'
+    | 'webhook.changed'
+    | 'webhook.removed'
+    | 'webhook.resent'
+    | 'alert.raised'
+    | 'alert.closed'
+    | 'watch.changed'
+    | 'link.used'
+    | 'link.previewed'
+    | 'key.issued'
+    | 'file.read'
+    | 'key.used'
+    | 'upload.rejected'
+    | 'request.refused'
+  )[]
+
+  readonly folder: string
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  readonly createdBy: string
+
+  readonly disabledAt: string | null
+
+  /** Messages not made because 100,000 were waiting already. */
+  readonly skipped: number
+}
+export interface WebhookChange {
+  readonly name?: string | undefined
+
+  /** https, at a public address. Its query may hold a secret: the server writes it nowhere else. */
+  readonly url?: string | undefined
+
+  readonly events?:
+    | readonly (
+        | 'link.issued'
+        | 'link.narrowed'
+        | 'link.paused'
+        | 'link.resumed'
+        | 'link.revoked'
+        | 'links.swept'
+        | 'sweep.removed'
+        | 'key.created'
+        | 'key.revoked'
+        | 'key.disabled'
+        | 'key.enabled'
+        | 'key.rotated'
+        | 'key.retired'
+        | 'folder.changed'
+        | 'folder.removed'
+        | 'bucket.created'
+        | 'bucket.changed'
+        | 'bucket.removed'
+        | 'file.created'
+        | 'file.moved'
+        | 'file.deleted'
+        | 'webhook.created'
+        | 'webhook.changed'
+        | 'webhook.removed'
+        | 'webhook.resent'
+        | 'alert.raised'
+        | 'alert.closed'
+        | 'watch.changed'
+        | 'link.used'
+        | 'link.previewed'
+        | 'key.issued'
+        | 'file.read'
+        | 'key.used'
+        | 'upload.rejected'
+        | 'request.refused'
+      )[]
+    | undefined
+
+  /** Only what happens below this folder; left out or empty, everything. */
+  readonly folder?: string | undefined
+
+  readonly disabled?: boolean | undefined
+}
+export interface WebhookRequest {
+  readonly name: string
+
+  /** https, at a public address. Its query may hold a secret: the server writes it nowhere else. */
+  readonly url: string
+
+  readonly events: readonly (
+    | 'link.issued'
+    | 'link.narrowed'
+    | 'link.paused'
+    | 'link.resumed'
+    | 'link.revoked'
+    | 'links.swept'
+    | 'sweep.removed'
+    | 'key.created'
+    | 'key.revoked'
+    | 'key.disabled'
+    | 'key.enabled'
+    | 'key.rotated'
+    | 'key.retired'
+    | 'folder.changed'
+    | 'folder.removed'
+    | 'bucket.created'
+    | 'bucket.changed'
+    | 'bucket.removed'
+    | 'file.created'
+    | 'file.moved'
+    | 'file.deleted'
+    | 'webhook.created'
+    | 'webhook.changed'
+    | 'webhook.removed'
+    | 'webhook.resent'
+    | 'alert.raised'
+    | 'alert.closed'
+    | 'watch.changed'
+    | 'link.used'
+    | 'link.previewed'
+    | 'key.issued'
+    | 'file.read'
+    | 'key.used'
+    | 'upload.rejected'
+    | 'request.refused'
+  )[]
+
+  /** Only what happens below this folder; left out or empty, everything. */
+  readonly folder?: string | undefined
+}
+/** The codes of docs/errors.md. */
+export type ProblemCode = Problem['code']
+/** List the files of a folder, or find one by its path. */
+export interface FileQuery {
+  /** `bucket/some/folder`. */
+  readonly folder?: string | undefined
+
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path?: string | undefined
+
+  /** True: every file below, instead of the folders directly in it. */
+  readonly recursive?: boolean | undefined
+
+  /** Entries on a page; 100 unless said otherwise. */
+  readonly limit?: number | undefined
+
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+/** Follow what happens as server-sent events. */
+export interface EventFilter {
+  /** An id. */
+  readonly link?: string | undefined
+
+  /** Only of this file, or of what is below this folder if it ends in a slash. */
+  readonly path?: string | undefined
+
+  /** An id. */
+  readonly key?: string | undefined
+
+  /** A code of the list of errors. */
+  readonly code?: string | undefined
+
+  /** What happened. */
+  readonly kind?:
+    | 'link.issued'
+    | 'link.narrowed'
+    | 'link.paused'
+    | 'link.resumed'
+    | 'link.revoked'
+    | 'links.swept'
+    | 'sweep.removed'
+    | 'key.created'
+    | 'key.revoked'
+    | 'key.disabled'
+    | 'key.enabled'
+    | 'key.rotated'
+    | 'key.retired'
+    | 'folder.changed'
+    | 'folder.removed'
+    | 'bucket.created'
+    | 'bucket.changed'
+    | 'bucket.removed'
+    | 'file.created'
+    | 'file.moved'
+    | 'file.deleted'
+    | 'webhook.created'
+    | 'webhook.changed'
+    | 'webhook.removed'
+    | 'webhook.resent'
+    | 'alert.raised'
+    | 'alert.closed'
+    | 'watch.changed'
+    | 'link.used'
+    | 'link.previewed'
+    | 'key.issued'
+    | 'file.read'
+    | 'key.used'
+    | 'upload.rejected'
+    | 'request.refused'
+    | undefined
+
+  /** ISO 8601, UTC. */
+  readonly since?: string | undefined
+
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+/** A call for each operation. */
+export interface GeneratedCalls {
+  readonly accessKeys: {
+    /** Create an S3 key pair.
+     * The secret is shown in this answer and never again. URLs presigned with the pair live at most `maxExpiresIn` seconds, a day unless said otherwise. */
+    readonly create: (
+      input: {
+        readonly name: string
+
+        /** What the key may do. */
+        readonly actions: readonly (
+          | 'read'
+          | 'write'
+          | 'delete'
+          | 'list'
+          | 'share'
+          | 'admin'
+          | 'metrics'
+        )[]
+
+        readonly pathPrefix?: string | undefined
+
+        /** IP addresses or CIDR ranges. */
+        readonly cidrs?: readonly string[] | undefined
+
+        /** ISO 8601, UTC. */
+        readonly expiresAt?: string | undefined
+
+        readonly maxExpiresIn?: number | undefined
+
+        readonly mayPresignDelete?: boolean | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<CreatedAccessKey>
+
+    /** List the S3 key pairs */
+    readonly list: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{ readonly accessKeys: readonly AccessKey[] }>
+
+    /** Create temporary S3 credentials.
+     * They may what the calling key may at most, and end with it, at their time, or with a sweep that ends its links. `pathPrefix` is the prefix of the calling key unless a narrower one is asked for. The right to share is needed there. */
+    readonly createTemporaryKey: (
+      input: {
+        readonly actions: readonly ('read' | 'write' | 'delete' | 'list')[]
+
+        readonly pathPrefix?: string | undefined
+
+        /** IP addresses or CIDR ranges. */
+        readonly cidrs?: readonly string[] | undefined
+
+        /** Seconds; 3600 unless said otherwise. */
+        readonly expiresIn?: number | undefined
+
+        readonly mayPresignDelete?: boolean | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<TemporaryKey>
+
+    /** List the living keys that a key made, and those that they made */
+    readonly listDescendants: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<{ readonly descendants: readonly KeyDescendant[] }>
+
+    /** Switch an S3 key pair off or on.
+     * Off, its requests and the URLs signed with it are refused everywhere within a second; on again, those that are in time work again. */
+    readonly update: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & { readonly disabled: boolean },
+      options?: CallOptions,
+    ) => Promise<AccessKey>
+
+    /** Revoke an S3 key pair.
+     * Requests and URLs signed with it are refused everywhere within a second. */
+    readonly revoke: (
+      input: {
+        /** True: the keys that it made end too, and all links that it and they issued. */
+        readonly descendants?: boolean | undefined
+
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<RevokedKeys | undefined>
+  }
+  readonly alerts: {
+    /** List what looked wrong, newest first.
+     * Open ones, unless `state` says `closed`. Closed ones are listed for 400 days. */
+    readonly list: (
+      input?: {
+        readonly state?: 'open' | 'closed' | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly alerts: readonly Alert[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Look at an alert */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Alert>
+
+    /** Say that an alert was seen to.
+     * A link that was paused with it stays so: `POST /v1/links/{id}/resume` lets it go on. Closing twice is fine. */
+    readonly close: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Alert>
+  }
+  readonly apiKeys: {
+    /** Create an API key.
+     * The key is shown in this answer and never again. It can have no more rights than its maker, and lives no longer. */
+    readonly create: (
+      input: {
+        readonly name: string
+
+        /** What the key may do. */
+        readonly actions: readonly (
+          | 'read'
+          | 'write'
+          | 'delete'
+          | 'list'
+          | 'share'
+          | 'admin'
+          | 'metrics'
+        )[]
+
+        readonly pathPrefix?: string | undefined
+
+        /** IP addresses or CIDR ranges. */
+        readonly cidrs?: readonly string[] | undefined
+
+        /** ISO 8601, UTC. */
+        readonly expiresAt?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<CreatedApiKey>
+
+    /** List the API keys */
+    readonly list: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{ readonly apiKeys: readonly ApiKey[] }>
+
+    /** List the living keys that a key made, and those that they made */
+    readonly listDescendants: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<{ readonly descendants: readonly KeyDescendant[] }>
+
+    /** Revoke an API key.
+     * It is refused everywhere within a second. Links it issued go on, unless `descendants` takes them; revoke them by folder or file, or by this key. */
+    readonly revoke: (
+      input: {
+        /** True: the keys that it made end too, and all links that it and they issued. */
+        readonly descendants?: boolean | undefined
+
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<RevokedKeys | undefined>
+  }
+  readonly buckets: {
+    /** List the buckets.
+     * Those within the path prefix of the key. */
+    readonly list: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{ readonly buckets: readonly Bucket[] }>
+
+    /** Make a bucket.
+     * One that is there already stays as it is. Needs the rights to write and to list at its root. The first upload into a bucket makes it as well. */
+    readonly put: (
+      input: {
+        /** As S3 has it. */
+        readonly name: string
+      },
+      options?: CallOptions,
+    ) => Promise<Bucket>
+
+    /** Keep versions, or no more.
+     * Enabled, what is replaced or deleted stays as a version and can be restored. Suspended, no more are kept, and those that are there stay. Needs the right to administer at its root. */
+    readonly update: (
+      input: {
+        /** As S3 has it. */
+        readonly name: string
+      } & { readonly versioning: 'enabled' | 'suspended' },
+      options?: CallOptions,
+    ) => Promise<Bucket>
+
+    /** Get a bucket */
+    readonly get: (
+      input: {
+        /** As S3 has it. */
+        readonly name: string
+      },
+      options?: CallOptions,
+    ) => Promise<Bucket>
+
+    /** Delete an empty bucket.
+     * The settings of its folders go with it. */
+    readonly delete: (
+      input: {
+        /** As S3 has it. */
+        readonly name: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+  }
+  readonly events: {
+    /** List what happened, newest first.
+     * Needs the action `admin` where it happened; a key with a path prefix sees what happened below it. Changes of files and rights are never missing. Uses of links and keys follow within a second. A page looks at a bounded number of events: it may be empty though more follow, and `nextCursor` says so. */
+    readonly list: (
+      input?: {
+        /** An id. */
+        readonly link?: string | undefined
+
+        /** Only of this file, or of what is below this folder if it ends in a slash. */
+        readonly path?: string | undefined
+
+        /** An id. */
+        readonly key?: string | undefined
+
+        /** A code of the list of errors. */
+        readonly code?: string | undefined
+
+        /** What happened. */
+        readonly kind?:
+          | 'link.issued'
+          | 'link.narrowed'
+          | 'link.paused'
+          | 'link.resumed'
+          | 'link.revoked'
+          | 'links.swept'
+          | 'sweep.removed'
+          | 'key.created'
+          | 'key.revoked'
+          | 'key.disabled'
+          | 'key.enabled'
+          | 'key.rotated'
+          | 'key.retired'
+          | 'folder.changed'
+          | 'folder.removed'
+          | 'bucket.created'
+          | 'bucket.changed'
+          | 'bucket.removed'
+          | 'file.created'
+          | 'file.moved'
+          | 'file.deleted'
+          | 'webhook.created'
+          | 'webhook.changed'
+          | 'webhook.removed'
+          | 'webhook.resent'
+          | 'alert.raised'
+          | 'alert.closed'
+          | 'watch.changed'
+          | 'link.used'
+          | 'link.previewed'
+          | 'key.issued'
+          | 'file.read'
+          | 'key.used'
+          | 'upload.rejected'
+          | 'request.refused'
+          | undefined
+
+        /** ISO 8601, UTC. */
+        readonly since?: string | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly events: readonly AuditEvent[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+  }
+  readonly files: {
+    /** Get a file and a URL that fetches it */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<StoredFile>
+
+    /** Rename or move a file.
+     * The id stays. Links to the file end, and so do those to what it replaces. */
+    readonly update: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** `bucket/folder/file.txt`: the first segment is the bucket. */
+        readonly path: string
+
+        /** True: a file at the target is replaced. Otherwise it is refused. */
+        readonly overwrite?: boolean | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<StoredFile>
+
+    /** Delete a file.
+     * Every link to it ends. Needs the rights to read and to delete. */
+    readonly delete: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** List the versions of a file.
+     * The latest first. A bucket that keeps no versions has one of each file; `PATCH /v1/buckets/{name}` switches them on. */
+    readonly listVersions: (
+      input: {
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly versions: readonly FileVersion[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Delete a version for good.
+     * Its bytes are given back, and nothing restores it. If it was the latest, the one before it becomes current; without the mark that says it was deleted, a file is there again. */
+    readonly deleteVersion: (
+      input: {
+        /** An id. */
+        readonly id: string
+
+        readonly version: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** Bring back a version of a file.
+     * A deleted file comes back as it was, under its id; its links stay ended. Of a file that is there the version named, or the one before the latest, becomes current again as a version of its own. Needs the rights to read and to write, and a bucket that keeps versions. */
+    readonly restore: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** Which one; the one before the latest unless said otherwise. */
+        readonly version?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<StoredFile>
+  }
+  readonly folders: {
+    /** Set visibility and policy of a folder.
+     * What is left out stays as it is. `visibility: null` inherits from the folder above, at the top a folder is private; `policy: null` takes away what the folder says of its own, and a policy replaces it as a whole. A bucket that is missing is made. */
+    readonly put: (
+      input: { readonly path: string } & {
+        readonly visibility?: 'public' | 'private' | null | undefined
+
+        readonly policy?: Policy | null | undefined
+
+        /** Why; kept with the change. */
+        readonly reason?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<Folder>
+
+    /** Get what holds in a folder */
+    readonly get: (input: { readonly path: string }, options?: CallOptions) => Promise<Folder>
+
+    /** Remove the settings of a folder.
+     * The folder inherits again. Its files stay. */
+    readonly delete: (input: { readonly path: string }, options?: CallOptions) => Promise<undefined>
+
+    /** List the folders with settings */
+    readonly list: (
+      input?: {
+        /** Only this folder and below. */
+        readonly folder?: string | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly folders: readonly Folder[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Set the policy of a folder.
+     * Replaces what was set before, and leaves the visibility. A line that loosens what holds above is refused. All of it holds at once, for links issued before as well. */
+    readonly putPolicy: (
+      input: { readonly path: string } & PolicyRequest,
+      options?: CallOptions,
+    ) => Promise<PolicyView>
+
+    /** Get the policy of a folder.
+     * Every line that holds, and the folder that says so. A folder whose own name is `policy` is written with a slash at its end in `/v1/folders/{path}/`. */
+    readonly getPolicy: (
+      input: { readonly path: string },
+      options?: CallOptions,
+    ) => Promise<PolicyView>
+
+    /** List the changes of the policy of a folder, newest first */
+    readonly listPolicyChanges: (
+      input: {
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+
+        readonly path: string
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly changes: readonly {
+        readonly version: number
+
+        readonly visibility: 'public' | 'private' | null
+
+        readonly policy: Policy
+
+        /** The settings were taken away. */
+        readonly removed: boolean
+
+        /** ISO 8601, UTC. */
+        readonly changedAt: string
+
+        readonly changedBy: string | null
+
+        readonly reason: string | null
+      }[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** See what a policy would refuse.
+     * Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed. */
+    readonly previewPolicy: (
+      input: { readonly path: string } & PolicyPreviewRequest,
+      options?: CallOptions,
+    ) => Promise<PolicyPreview>
+  }
+  readonly links: {
+    /** Issue a signed URL.
+     * Name the file by `path` or by `fileId`. Method and life are signed: the URL does one thing, for that long. */
+    readonly create: (input: LinkRequest, options?: CallOptions) => Promise<IssuedLink>
+
+    /** List the links issued, newest first.
+     * The URLs that come with files by themselves (`signedUrl`) are listed once they were revoked. A page of one `status` may hold fewer links than `limit`, or none, while `nextCursor` says that more follow. */
+    readonly list: (
+      input?: {
+        /** Only those of this file, or below this folder if it ends in a slash. */
+        readonly path?: string | undefined
+
+        /** What became of the link. */
+        readonly status?: 'active' | 'expired' | 'used-up' | 'revoked' | undefined
+
+        /** An id. */
+        readonly key?: string | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly links: readonly Link[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Issue many signed URLs at once.
+     * The links come in the order they were asked for. If one of them is refused, none is issued, and `field` and the detail say which. */
+    readonly createMany: (
+      input: { readonly links: readonly LinkRequest[] },
+      options?: CallOptions,
+    ) => Promise<{ readonly links: readonly IssuedLink[] }>
+
+    /** Get a link */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Link>
+
+    /** Shorten or narrow a link.
+     * What is left out stays. A link can only be made to allow less: an earlier end, a later beginning, fewer uses, addresses within those it has. Its label is a name and may be any. */
+    readonly narrow: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & LinkChange,
+      options?: CallOptions,
+    ) => Promise<Link>
+
+    /** Revoke one link.
+     * Its record stays and says when. Revoking twice is fine. The `linkId` of a `signedUrl` does as well. */
+    readonly revoke: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** Let nobody have the file by a link until it is resumed.
+     * Downloads under way are cut. Unlike a revocation it can be taken back. Pausing twice is fine. */
+    readonly pause: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** Let a paused link go on.
+     * Within its life: the pause does not make it longer. One that is not paused goes on as it does. */
+    readonly resume: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+  }
+  readonly me: {
+    /** Get the key that is calling.
+     * What it may do, where, from which addresses and until when. Every key may ask, and every end user. */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<ApiKey | EndUser>
+  }
+  readonly policy: {
+    /** Set the policy of the instance.
+     * Replaces what was set before: `{}` is the standard again. All of it holds at once, for links issued before as well. */
+    readonly put: (input: PolicyRequest, options?: CallOptions) => Promise<PolicyView>
+
+    /** Get the policy of the instance */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<PolicyView>
+
+    /** List the changes of the policy of the instance, newest first */
+    readonly listChanges: (
+      input?: {
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly changes: readonly {
+        readonly version: number
+
+        readonly visibility: 'public' | 'private' | null
+
+        readonly policy: Policy
+
+        /** The settings were taken away. */
+        readonly removed: boolean
+
+        /** ISO 8601, UTC. */
+        readonly changedAt: string
+
+        readonly changedBy: string | null
+
+        readonly reason: string | null
+      }[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** See what a policy would refuse.
+     * Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed. */
+    readonly preview: (input: PolicyPreviewRequest, options?: CallOptions) => Promise<PolicyPreview>
+
+    /** List the presets.
+     * A preset is put in as its lines, which can then be changed one by one. */
+    readonly listPresets: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      readonly strict: Policy
+
+      readonly standard: Policy
+
+      readonly open: Policy
+    }>
+  }
+  readonly revocations: {
+    /** Revoke every link made before now.
+     * Exactly one of `file`, `folder`, `key` (any key: those it signed, those it issued), `subject` (an end user: the links issued with their tokens, and the tokens) and `all` says which. URLs that clients presigned themselves die too, also if they are dated up to a minute ahead; but whoever holds an access key can sign again, and only revoking the key ends that. Links made from now on work. A key or a bucket that there is not is `404`; a path at which nothing lies is not, because its links may. */
+    readonly create: (
+      input: RevocationRequest,
+      options?: CallOptions,
+    ) => Promise<{
+      /** The id of a rule. */
+      readonly id: string
+
+      /** ISO 8601, UTC. */
+      readonly notBefore: string
+
+      /** ISO 8601, UTC. */
+      readonly foreignNotBefore: string
+
+      /** How many links with a record it ended, of the newest 10000 within its reach. URLs that clients presigned have no record, nor have those that come with files. */
+      readonly links: number
+
+      /** False if no file lies at the path, or below the folder, by now: it may be another one that was meant. */
+      readonly holdsFiles: boolean
+
+      /** What a revocation cannot do, and what to look at where it met nothing. */
+      readonly notice: string
+    }>
+
+    /** List the revocations that hold.
+     * One each for files, folders, keys and all; a later one moves it on. Links that were revoked one by one are not here, but in `GET /v1/links`. */
+    readonly list: (
+      input?: {
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly revocations: readonly Revocation[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Take a revocation back.
+     * For one that was a mistake, or that a clock running ahead has dated into the future: what it alone had ended works again, within its life. */
+    readonly delete: (
+      input: {
+        /** The id of a rule. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+  }
+  readonly service: {
+    /** Is the process alive */
+    readonly getHealth: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<string>
+
+    /** Can the server do its work */
+    readonly getReadiness: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<string>
+
+    /** Metrics in the Prometheus text format.
+     * Needs a key with the action `metrics` or `admin`, and no path prefix. */
+    readonly getMetrics: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<string>
+
+    /** This API as an OpenAPI 3.1 document */
+    readonly getOpenApi: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<Readonly<Record<string, unknown>>>
+  }
+  readonly shares: {
+    /** Share a file or a folder with people, or ask them for files.
+     * Name a file by `path` or `fileId`, or a folder by a `path` that ends in a slash. The answer has the address of a page that needs no key. */
+    readonly create: (input: ShareRequest, options?: CallOptions) => Promise<CreatedShare>
+
+    /** List the shares made, newest first.
+     * They are among the links of `GET /v1/links`, too. A page of one `status` may hold fewer than `limit`, or none, while `nextCursor` says that more follow. */
+    readonly list: (
+      input?: {
+        /** Only those of this file, or below this folder if it ends in a slash. */
+        readonly path?: string | undefined
+
+        /** What became of the link. */
+        readonly status?: 'active' | 'expired' | 'used-up' | 'revoked' | undefined
+
+        /** An id. */
+        readonly key?: string | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly shares: readonly Share[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Get a share */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Share>
+
+    /** Shorten or narrow a share, or change what it says.
+     * What is left out stays. A share can only be made to allow less; a password can be set or replaced, which ends the sessions of those who knew the one before, and not taken away. Greeting, owner and label may be any, or null. */
+    readonly change: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & ShareChange,
+      options?: CallOptions,
+    ) => Promise<Share>
+
+    /** Revoke a share.
+     * Ends its page and every URL that it handed out; what is under way is cut. Its record stays and says when. Revoking twice is fine. */
+    readonly revoke: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+  }
+  readonly signingKeys: {
+    /** List the signing keys */
+    readonly list: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{ readonly signingKeys: readonly SigningKey[] }>
+
+    /** Rotate the signing key */
+    readonly rotate: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<SigningKey>
+
+    /** End a signing key at once.
+     * For one that leaked: every link that it signed is dead within a second. The active one gets a successor first. */
+    readonly end: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+  }
+  readonly watch: {
+    /** List what is set about alerts */
+    readonly list: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{ readonly settings: readonly WatchSetting[] }>
+
+    /** Set the thresholds of a folder, and what pauses its links.
+     * Replaces what was set for the folder. Thresholds that are left out are those of the folder above, or the defaults; `pause` is that of the nearest folder that has settings. */
+    readonly put: (input: WatchSettingRequest, options?: CallOptions) => Promise<WatchSetting>
+
+    /** Take back what is set for a folder */
+    readonly delete: (
+      input: {
+        /** A folder; empty for everything. */
+        readonly folder: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+  }
+  readonly webhooks: {
+    /** Have a URL told what happens.
+     * Each event of the types in `events` is posted as JSON, signed as Standard Webhooks say, until it is answered with a 2xx, for three days. The secret is shown in this answer and never again. */
+    readonly create: (input: WebhookRequest, options?: CallOptions) => Promise<CreatedWebhook>
+
+    /** List webhooks */
+    readonly list: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{ readonly webhooks: readonly Webhook[] }>
+
+    /** Look at a webhook */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Webhook>
+
+    /** Change a webhook.
+     * Sets what is named. While it is `disabled` nothing is sent and no message made; those that waited wait on. */
+    readonly update: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & WebhookChange,
+      options?: CallOptions,
+    ) => Promise<Webhook>
+
+    /** Remove a webhook, with what it was still to be told */
+    readonly delete: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** Give a webhook a new secret.
+     * It is shown in this answer and never again. For a day every message carries a signature of the secret before too. */
+    readonly rotateSecret: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<CreatedWebhook>
+
+    /** List the messages of a webhook, newest first.
+     * Those given up are the `dead` ones. What arrived or was given up is listed for thirty days. */
+    readonly listDeliveries: (
+      input: {
+        readonly state?: 'waiting' | 'delivered' | 'dead' | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly deliveries: readonly Delivery[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Send a message again.
+     * At once and under its old id, whatever became of it. One that was given up gets one attempt more. */
+    readonly resendDelivery: (
+      input: {
+        /** An id. */
+        readonly id: string
+
+        /** An id. */
+        readonly delivery: string
+      },
+      options?: CallOptions,
+    ) => Promise<Delivery>
+  }
+}

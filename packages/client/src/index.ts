@@ -1,0 +1,10 @@
+/** A typed call for every operation of a Hallpass server; no dependency, any runtime that has `fetch`. */
+export { createHallpass } from './create-hallpass.ts'
+export type { Hallpass, HallpassOptions } from './create-hallpass.ts'
+export type { EventCalls } from './events.ts'
+export type { FileCalls, PutFileInput } from './files.ts'
+export type * from './generated/api.ts'
+export { HallpassError, isHallpassError } from './hallpass-error.ts'
+export type { ClientCode, HallpassErrorCode, HallpassErrorFields } from './hallpass-error.ts'
+export { pages } from './pages.ts'
+export type { CallOptions } from './send.ts'
