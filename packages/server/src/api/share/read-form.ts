@@ -1,4 +1,4 @@
-/** The fields of a small form, as browsers and curl send them [HTML urlencoded]. */
+/** The fields of a small form, as browsers and curl send them. */
 import type { IncomingMessage } from 'node:http'
 import { refusal } from '../../core/errors.ts'
 
