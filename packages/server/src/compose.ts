@@ -31,12 +31,14 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
-import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { AUTHORIZER_TIMEOUT_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
+import { createAskApplication } from './core/users/ask-application.ts'
+import type { AskApplication } from './core/users/ask-application.ts'
 import type { UserTokens } from './core/users/user-tokens.ts'
 import { createOwnPages } from './core/watch/own-pages.ts'
 import { WATCH_RULES } from './core/watch/thresholds.ts'
@@ -200,11 +202,21 @@ function createUserTokens(config: Config, log: Log): UserTokens | null {
     tokenKeysUrl: keysUrl,
     tokenRules,
   } = config
-  if (issuer === null || audiences === null || keysUrl === null || tokenRules === null) return null
+  if (issuer === null || audiences === null || keysUrl === null) return null
   const clock = systemClock
   const fetchKeys = createKeyFetch(() => clock.now())
   const options = { issuer, audiences, keysUrl, fetchKeys }
-  return { verify: createUserTokenVerifier({ clock, log }, options), rules: tokenRules }
+  const verify = createUserTokenVerifier({ clock, log }, options)
+  return { verify, rules: tokenRules ?? [], ask: createAsk(config, log) }
+}
+
+function createAsk(config: Config, log: Log): AskApplication | null {
+  const { authorizerUrl: url, authorizerSecret: secret, webhookNetworks } = config
+  if (url === null || secret === null) return null
+  const mayConnect = createTargetCheck(webhookNetworks ?? [])
+  const post = createPostOut({ mayConnect, timeoutMs: AUTHORIZER_TIMEOUT_MS })
+  const core = { clock: systemClock, random: systemRandom, log }
+  return createAskApplication(core, { url, secret: secret.reveal(), post })
 }
 
 async function composeOn(

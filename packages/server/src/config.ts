@@ -86,10 +86,14 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
 
 /** Tokens of nobody in particular, for nobody in particular, would be good for everything. */
 function findTokenProblems(config: Config, nameOf: (name: SettingName) => string): string[] {
-  const names = ['tokenIssuer', 'tokenAudience', 'tokenKeysUrl', 'tokenRules'] as const
-  const missing = names.filter((name) => config[name] === null)
-  if (missing.length === 0 || missing.length === names.length) return []
-  const given = names.filter((name) => config[name] !== null)
+  const tokens = ['tokenIssuer', 'tokenAudience', 'tokenKeysUrl'] as const
+  const authorizer = ['authorizerUrl', 'authorizerSecret'] as const
+  const all = [...tokens, 'tokenRules', ...authorizer] as const
+  const given = all.filter((name) => config[name] !== null)
+  const isAsked = authorizer.some((name) => config[name] !== null)
+  const needed = [...tokens, ...(isAsked ? authorizer : (['tokenRules'] as const))]
+  const missing = needed.filter((name) => config[name] === null)
+  if (given.length === 0 || missing.length === 0) return []
   return [`${given.map(nameOf).join(' and ')} needs ${missing.map(nameOf).join(' and ')}, too.`]
 }
 

@@ -6,7 +6,10 @@ import type { MetricsSnapshot } from './platform/metrics.ts'
 export type ToWorker =
   | {
       readonly kind: 'start'
+      /** Without secrets, which are no values to send. */
       readonly config: Config
+      /** The one secret that a worker needs and that no store holds. */
+      readonly authorizerSecret: string | null
       readonly index: number
       readonly reusePort: boolean
     }

@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { renderSnapshots } from './platform/metrics.ts'
 import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
+import { createSecret } from './platform/secret.ts'
 import { explainRefusal } from './refusal.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -15,7 +16,7 @@ let server: ComposedServer | null = null
 let isStopping = false
 
 process.on('message', (message: ToWorker) => {
-  if (message.kind === 'start') void start(message.config, message)
+  if (message.kind === 'start') void start(withSecret(message), message)
   else if (message.kind === 'ping') tell({ kind: 'pong' })
   else if (message.kind === 'take-snapshot') void answerSnapshot(message.id)
   else if (message.kind === 'which-held') {
@@ -30,6 +31,11 @@ process.on('SIGTERM', () => void stop())
 process.on('SIGINT', () => void stop())
 // The supervisor is gone: nobody would start or stop this process any more.
 process.on('disconnect', () => void stop())
+
+function withSecret({ config, authorizerSecret }: Extract<ToWorker, { kind: 'start' }>): Config {
+  if (authorizerSecret === null) return config
+  return { ...config, authorizerSecret: createSecret(authorizerSecret) }
+}
 
 async function start(
   config: Config,

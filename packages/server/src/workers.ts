@@ -115,7 +115,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
-    send(worker, { kind: 'start', config: { ...withoutSecrets(config), port }, index, reusePort })
+    send(worker, { kind: 'start', ...settingsFor(config, port), index, reusePort })
     return promise
   }
 
@@ -208,9 +208,23 @@ function spawnWorker(reusePort: boolean): ChildProcess {
   return cluster.fork().process
 }
 
-/** Keys are in the catalog by the time a worker starts: it needs no secret, and gets none. */
+function settingsFor(
+  config: Config,
+  port: number,
+): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret'> {
+  const authorizerSecret = config.authorizerSecret?.reveal() ?? null
+  return { config: { ...withoutSecrets(config), port }, authorizerSecret }
+}
+
+/** Keys are in the catalog by the time a worker starts. */
 function withoutSecrets(config: Config): Config {
-  return { ...config, adminKey: null, accessKeyId: null, secretAccessKey: null }
+  return {
+    ...config,
+    adminKey: null,
+    accessKeyId: null,
+    secretAccessKey: null,
+    authorizerSecret: null,
+  }
 }
 
 function send(worker: ChildProcess, message: ToWorker): void {

@@ -15,6 +15,7 @@ export interface AccessKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -105,6 +106,7 @@ export interface ApiKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -227,6 +229,7 @@ export interface CreatedAccessKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -274,6 +277,7 @@ export interface CreatedApiKey {
     | 'delete'
     | 'list'
     | 'share'
+    | 'publish'
     | 'admin'
     | 'metrics'
   )[]
@@ -1513,6 +1517,7 @@ export interface GeneratedCalls {
           | 'delete'
           | 'list'
           | 'share'
+          | 'publish'
           | 'admin'
           | 'metrics'
         )[]
@@ -1643,6 +1648,7 @@ export interface GeneratedCalls {
           | 'delete'
           | 'list'
           | 'share'
+          | 'publish'
           | 'admin'
           | 'metrics'
         )[]

@@ -59,7 +59,7 @@ export async function authenticateToken(
 }
 
 async function authenticateUser(
-  { verify, rules }: UserTokens,
+  { verify, rules, ask }: UserTokens,
   token: string,
   { clientIp, agent, pageOrigin }: TokenSender,
 ): Promise<Principal> {
@@ -68,7 +68,12 @@ async function authenticateUser(
   return makePrincipal({
     kind: 'user',
     id: verified.userId,
-    scope: { actions: USER_ACTIONS, pathPrefix: commonFolder(rights), cidrs: [] },
+    // Where somebody else has a say, it may be anywhere.
+    scope: {
+      actions: USER_ACTIONS,
+      pathPrefix: ask === null ? commonFolder(rights) : '',
+      cidrs: [],
+    },
     user: { ...verified, rights },
     clientIp,
     agent,

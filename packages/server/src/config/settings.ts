@@ -11,6 +11,12 @@ import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
 import type { UserRule } from '../core/users/user-rules.ts'
 import { parseTokenRules } from './token-rules.ts'
+import {
+  parseAudiences,
+  parseAuthorizerUrl,
+  parseKeysUrl,
+  parseWebhookSecret,
+} from './token-sources.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
 export interface SettingValues {
@@ -35,6 +41,10 @@ export interface SettingValues {
   readonly tokenKeysUrl: string | null
   /** What end users may, by the claims of their tokens. */
   readonly tokenRules: readonly UserRule[] | null
+  /** The application that is asked what the rules do not answer; `null`: what they do not answer is a no. */
+  readonly authorizerUrl: string | null
+  /** What those questions are signed with. */
+  readonly authorizerSecret: Secret | null
   readonly region: string
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
@@ -182,6 +192,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseTokenRules,
+  },
+  authorizerUrl: {
+    env: 'HALLPASS_AUTHORIZER_URL',
+    flag: '--authorizer-url',
+    placeholder: 'URL',
+    summary: 'the application, asked what the rules for end users do not answer',
+    isSecret: false,
+    default: null,
+    parse: parseAuthorizerUrl,
+  },
+  authorizerSecret: {
+    env: 'HALLPASS_AUTHORIZER_SECRET',
+    flag: '--authorizer-secret',
+    placeholder: 'SECRET',
+    summary: 'what those questions are signed with, whsec_ and base64',
+    isSecret: true,
+    default: null,
+    parse: parseWebhookSecret,
   },
   region: {
     env: 'HALLPASS_REGION',
@@ -354,23 +382,6 @@ function parsePublicUrl(text: string): string {
     throw new Error(`must write its address in full: ${url.hostname}`)
   }
   return url.origin
-}
-
-function parseAudiences(text: string): string[] {
-  const audiences = text.split(',').map((item) => item.trim())
-  if (audiences.includes('')) throw new Error('names an empty audience; one comma separates two')
-  return audiences
-}
-
-/** Whoever changes the keys on the way could sign any token: without TLS they come from this machine alone. */
-function parseKeysUrl(text: string): string {
-  const url = URL.parse(text)
-  const isHere = url !== null && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)
-  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere))) {
-    throw new Error('is not an https:// address, or an http:// address of this machine')
-  }
-  if (url.username !== '' || url.password !== '') throw new Error('holds a user name or password')
-  return url.href
 }
 
 function parseNetworks(text: string): string[] {

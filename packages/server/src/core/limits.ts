@@ -74,5 +74,7 @@ export const MAX_WEBHOOKS = 50
 export const WEBHOOK_SECRET_OVERLAP_MS = 86_400_000
 /** A webhook answers within this, or is tried again. */
 export const WEBHOOK_TIMEOUT_MS = 15_000
+/** The application says within this whether an end user may, or it is a no. */
+export const AUTHORIZER_TIMEOUT_MS = 3000
 /** Messages that arrived or were given up are listed for so long. */
 export const DELIVERIES_KEPT_MS: number = 30 * 86_400_000

@@ -79,7 +79,7 @@ export async function startRest(
     return (await createApiKey(core, await authorizeInstance(core, admin), options)).secret
   }
   const adminKey = await createKey({
-    actions: ['read', 'write', 'delete', 'list', 'share', 'admin'],
+    actions: ['read', 'write', 'delete', 'list', 'share', 'publish', 'admin'],
   })
 
   return {

@@ -6,6 +6,7 @@
 import { judgeCandidate } from './judge.ts'
 import { judgeBareToken } from './marks.ts'
 import { nextCandidate } from './scan.ts'
+import { MAX_USER_INFO, authorityBefore, judgeAuthority } from './user-info.ts'
 import { UNDECIDED } from './verdict.ts'
 import type { Secret } from './verdict.ts'
 
@@ -39,23 +40,50 @@ interface Found {
 export function redactPiece(text: string, from: number, isFinal: boolean): Redaction {
   let output = ''
   let copied = from
-  let named = findNamed(text, firstWindow(text, from), isFinal)
-  let bare = findBare(text, from, isFinal)
-  let found = earlier(named, bare)
+  const finds = startFinding(text, from, isFinal)
+  let found = earliest(finds)
   while (found !== null && found.verdict !== UNDECIDED) {
     const secret = found.verdict
     output += text.slice(copied, secret.start) + REDACTED
     copied = secret.end
     if (secret.isOpen) return { output, resumeAt: copied, openSecret: secret }
-    const windowEnd = copied + NOTICED_WITHIN - 1
-    if (named !== null && named.at < windowEnd) named = findNamed(text, windowEnd, isFinal)
-    if (bare !== null && bare.at < copied) bare = findBare(text, copied, isFinal)
-    found = earlier(named, bare)
+    goOn(finds, text, copied, isFinal)
+    found = earliest(finds)
   }
   const settled = isFinal ? text.length : settledEnd(text)
   const resumeAt = Math.max(copied, found?.resumeAt ?? settled)
   if (copied === from) return { output: null, resumeAt, openSecret: null }
   return { output: output + text.slice(copied, resumeAt), resumeAt, openSecret: null }
+}
+
+/** The next place of each kind; `null`: there is none in the rest of the text. */
+interface Finds {
+  named: Found | null
+  bare: Found | null
+  userInfo: Found | null
+}
+
+function startFinding(text: string, from: number, isFinal: boolean): Finds {
+  return {
+    named: findNamed(text, firstWindow(text, from), isFinal),
+    bare: findBare(text, from, isFinal),
+    userInfo: findUserInfo(text, from, isFinal),
+  }
+}
+
+/** Finds again what stands before `copied`. */
+function goOn(finds: Finds, text: string, copied: number, isFinal: boolean): void {
+  const { named, bare, userInfo } = finds
+  const windowEnd = copied + NOTICED_WITHIN - 1
+  if (named !== null && named.at < windowEnd) finds.named = findNamed(text, windowEnd, isFinal)
+  if (bare !== null && bare.at < copied) finds.bare = findBare(text, copied, isFinal)
+  if (userInfo !== null && userInfo.at < copied) {
+    finds.userInfo = findUserInfo(text, copied, isFinal)
+  }
+}
+
+function earliest({ named, bare, userInfo }: Finds): Found | null {
+  return earlier(earlier(named, bare), userInfo)
 }
 
 function earlier(one: Found | null, other: Found | null): Found | null {
@@ -66,17 +94,12 @@ function earlier(one: Found | null, other: Found | null): Found | null {
 /** Every secret in the text, in order. */
 export function findSecrets(text: string): Secret[] {
   const secrets: Secret[] = []
-  let copied = 0
-  let named = findNamed(text, firstWindow(text, 0), true)
-  let bare = findBare(text, 0, true)
-  let found = earlier(named, bare)
+  const finds = startFinding(text, 0, true)
+  let found = earliest(finds)
   while (found !== null && found.verdict !== UNDECIDED) {
     secrets.push(found.verdict)
-    copied = found.verdict.end
-    const windowEnd = copied + NOTICED_WITHIN - 1
-    if (named !== null && named.at < windowEnd) named = findNamed(text, windowEnd, true)
-    if (bare !== null && bare.at < copied) bare = findBare(text, copied, true)
-    found = earlier(named, bare)
+    goOn(finds, text, found.verdict.end, true)
+    found = earliest(finds)
   }
   return secrets
 }
@@ -108,6 +131,27 @@ function findBare(text: string, from: number, isFinal: boolean): Found | null {
     at = text.indexOf('?', at + 1)
   }
   return null
+}
+
+/** The next authority with a user part, by its sign; and one that the end of the text leaves open. */
+function findUserInfo(text: string, from: number, isFinal: boolean): Found | null {
+  let before = 0
+  let at = text.indexOf('@', from)
+  while (at !== -1) {
+    const start = authorityBefore(text, at, Math.max(before, at - MAX_USER_INFO - 1))
+    const verdict = start === -1 ? null : judgeAuthority(text, start, isFinal)
+    const mayTake =
+      verdict === UNDECIDED ? start >= from : verdict !== null && verdict.start >= from
+    if (verdict !== null && mayTake) {
+      return { at: start, resumeAt: start, verdict }
+    }
+    // What stood before this sign is judged.
+    before = at
+    at = text.indexOf('@', at + 1)
+  }
+  if (isFinal) return null
+  const start = authorityBefore(text, text.length, Math.max(0, text.length - MAX_USER_INFO - 1))
+  return start < from ? null : { at: start, resumeAt: start, verdict: UNDECIDED }
 }
 
 /** Windows do not reach over a line break, so behind one nothing can be half seen. */

@@ -11,8 +11,8 @@ import { judgeBareToken, judgeMark } from './marks.ts'
 import { canBeName, classifyName, findWords } from './names.ts'
 import type { SecretKind } from './names.ts'
 import { readSchemeGap, readSeparator } from './separator.ts'
-import { isSecretValue } from './value-tests.ts'
-import type { Tie } from './value-tests.ts'
+import { isBasicCredentials, isSecretValue } from './value-tests.ts'
+import type { Candidate, Tie } from './value-tests.ts'
 import type { Alphabet } from './value.ts'
 import { DECISIVE_LENGTH, isBase64UrlCode, readRun } from './value.ts'
 import { judgeValueFirst } from './value-first.ts'
@@ -134,6 +134,8 @@ interface Lead {
 
 function readLead(text: string, start: number, end: number): Lead {
   if (start === 0) return { code: 10, nameStart: 0 }
+  const coloured = behindColour(text, start, end)
+  if (coloured !== -1) return { code: 32, nameStart: coloured }
   const before = text.charCodeAt(start - 1)
   if (before === 37) return readPercentLead(text, start, end)
   // Quoted-printable, in mail: `=3Fsig=3D`.
@@ -151,6 +153,22 @@ function readLead(text: string, start: number, end: number): Lead {
     return { code: 10, nameStart: start + 3 }
   }
   return { code: before, nameStart: start }
+}
+
+const ESCAPE = String.fromCharCode(27)
+const COLOUR = new RegExp(`(?:${ESCAPE}|\\\\(?:u001[Bb]|x1[Bb]|033|e))\\[[\\d;]{0,12}m`)
+const MAX_COLOUR = 20
+
+/** Where a name begins behind a terminal's colour, whose last characters look like a part of it; -1: there is none. */
+function behindColour(text: string, start: number, end: number): number {
+  // The colour ends in digits and an m, and a bracket or a semicolon stands before them.
+  const before = text.charCodeAt(start - 1)
+  if (before !== 91 && before !== 59) return -1
+  const from = Math.max(0, start - MAX_COLOUR)
+  const found = COLOUR.exec(text.slice(from, Math.min(end, start + MAX_COLOUR)))
+  if (found === null) return -1
+  const behind = from + found.index + found[0].length
+  return behind > start && behind < end ? behind : -1
 }
 
 function readPercentLead(text: string, start: number, end: number): Lead {
@@ -200,10 +218,16 @@ function judgeValue(named: Named, separator: Separator): Verdict {
   const probe = readRun(text, start, { ...options, limit: start + DECISIVE_LENGTH })
   if (probe.isOpen && probe.end - start < DECISIVE_LENGTH) return UNDECIDED
   const value = text.slice(start, probe.end)
-  if (!isSecretValue(kind, { value, tie: tieOf(named, separator, probe.end) })) return null
+  if (!isSecret(named, { value, tie: tieOf(named, separator, probe.end) })) return null
   if (!separator.isQuoted && isCall(text, probe.end, value)) return null
   const run = readRun(text, start, options)
   return { start, end: run.end, isOpen: run.isOpen, stopsAtSlash, alphabet, layers }
+}
+
+/** Of `Basic` it is known what the value must be. */
+function isSecret({ kind, name }: Named, candidate: Candidate): boolean {
+  const isBasic = kind === 'scheme' && /^basic$/i.test(name)
+  return isSecretValue(kind, candidate) && (!isBasic || isBasicCredentials(candidate.value))
 }
 
 /** `const token = createSessionToken(…)` is code. */

@@ -4,7 +4,10 @@
  *
  * @module
  */
+import { judgeAlias, judgeLongOption, judgeSharedKey, judgeUserOption } from './credentials.ts'
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
+import { judgeNewValue } from './new-value.ts'
+import { judgePrivateKey } from './private-key.ts'
 import {
   DECISIVE_LENGTH,
   isBase64UrlCode,
@@ -12,7 +15,7 @@ import {
   readBase64UrlRun,
   readRun,
 } from './value.ts'
-import { UNDECIDED, atEnd, plainSecret } from './verdict.ts'
+import { UNDECIDED, plainSecret } from './verdict.ts'
 import type { Verdict } from './verdict.ts'
 
 const MAX_JWT_SEGMENT = 8192
@@ -107,6 +110,14 @@ const MARKS: readonly Mark[] = [
   },
   { ends: 'v1,', judge: judgeWebhookPart },
   { ends: 'KEY-', judge: judgePrivateKey },
+  { ends: ' -u ', judge: judgeUserOption },
+  { ends: ' -u"', judge: judgeUserOption },
+  { ends: ' --u', judge: judgeLongOption },
+  { ends: ' --p', judge: judgeLongOption },
+  { ends: " -u'", judge: judgeUserOption },
+  { ends: '-> "', judge: judgeNewValue },
+  { ends: 'alia', judge: judgeAlias },
+  { ends: 'edKe', judge: judgeSharedKey },
   { ends: 'k8s-aws-v1.a', judge: (text, end, isFinal) => own(60, 11)(text, end - 1, isFinal) },
 ]
 
@@ -124,7 +135,8 @@ export function judgeMark(text: string, end: number, isFinal: boolean): Verdict 
   }
   // So do those of signs that only count before the characters of a hash.
   if (sign === 45 && text.charCodeAt(end - 3) === 45) {
-    return judgeMessageDigest(text, end - 1, isFinal)
+    const digest = judgeMessageDigest(text, end - 1, isFinal)
+    if (digest !== null) return digest
   }
   if (sign === 58 && text.charCodeAt(end - 3) === 61) {
     return judgeByteSequence(text, end - 1, isFinal)
@@ -136,26 +148,6 @@ export function judgeMark(text: string, end: number, isFinal: boolean): Verdict 
     if (verdict !== null) return verdict
   }
   return null
-}
-
-const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY-$/
-const REST_OF_BORDER = '----'
-/** The longest border that is looked at. */
-const MAX_BORDER = 80
-const MIN_PRIVATE_KEY = 32
-
-/** What stands between the borders of a private key [RFC7468 2], in lines or with `\\n` for them. */
-function judgePrivateKey(text: string, end: number, isFinal: boolean): Verdict {
-  if (!PRIVATE_KEY.test(text.slice(Math.max(0, end - MAX_BORDER), end))) return null
-  const start = end + REST_OF_BORDER.length
-  if (start > text.length) return atEnd(isFinal)
-  if (!text.startsWith(REST_OF_BORDER, end)) return null
-  const alphabet = 'lines'
-  const probe = readRun(text, start, { isFinal, alphabet, limit: start + DECISIVE_LENGTH })
-  if (probe.isOpen && probe.end - start < DECISIVE_LENGTH) return UNDECIDED
-  const value = text.slice(start, probe.end).replaceAll(/\\[nr]|\s/g, '')
-  if (value.length < MIN_PRIVATE_KEY || !looksRandom(value)) return null
-  return { ...plainSecret(start, readRun(text, start, { isFinal, alphabet })), alphabet }
 }
 
 function judgeSlackToken(text: string, end: number, isFinal: boolean): Verdict {

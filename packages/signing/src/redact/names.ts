@@ -17,6 +17,8 @@ export type SecretKind =
   | 'password'
   /** Hashes that CDNs want under names of other use. */
   | 'key'
+  /** A key of an account under a name that others give their ids: long, and it looks random. */
+  | 'long-key'
   /** A long code in a URL, as Azure Functions has it. */
   | 'code'
   /** A base64 JSON document. */
@@ -90,6 +92,7 @@ const RULES: ReadonlyMap<string, readonly NameRule[]> = new Map<string, readonly
         'customerkey',
       ),
       ...ending('key', 'authkey'),
+      ...ending('long-key', 'accesskey'),
     ],
   ],
   ['sig', [...ending('signature', 'urlsig'), ...whole('parameter', 'sig')]],

@@ -16,6 +16,8 @@ export interface Opening {
   readonly isLoose: boolean
 }
 
+const MAX_COLOURS = 4
+const BACKSLASH = 92
 export const MAX_QUOTES = 12
 export const MAX_BLANKS = 80
 const MAX_OPENING = 400
@@ -33,8 +35,16 @@ const BRACKETS = codes('[({<')
 
 const SYSLOG_CONTROLS: Readonly<Record<string, number>> = { '#011': 9, '#012': 10, '#015': 13 }
 
-/** One character, as {@link readLogical}; control characters also as syslog writes them. */
-function readPrinted(text: string, at: number): LogicalCharacter | typeof INCOMPLETE | null {
+/** A terminal's colour behind its escape character. */
+const COLOUR = /\[[\d;]{0,12}m/y
+/** The same cut off. */
+const COLOUR_START = /^(?:\[[\d;]{0,12})?$/
+const ESCAPE = 27
+
+/** One character, as {@link readLogical}; control characters also as syslog writes them. Colours are no characters. */
+function readPrinted(text: string, from: number): LogicalCharacter | typeof INCOMPLETE | null {
+  const at = skipColours(text, from)
+  if (at === -1) return INCOMPLETE
   if (text.charCodeAt(at) !== 35) return readLogical(text, at)
   const escape = text.slice(at, at + 4)
   if (escape.length < 4 && '#01'.startsWith(escape)) return INCOMPLETE
@@ -42,6 +52,22 @@ function readPrinted(text: string, at: number): LogicalCharacter | typeof INCOMP
   return code === undefined
     ? { code: 35, next: at + 1, layers: 0 }
     : { code, next: at + 4, layers: 0 }
+}
+
+/** Behind the colours that begin at `from`; -1: the text ends within one. */
+function skipColours(text: string, from: number): number {
+  let at = from
+  for (let count = 0; count < MAX_COLOURS; count += 1) {
+    const code = text.charCodeAt(at)
+    if (code !== ESCAPE && code !== BACKSLASH) break
+    const read = code === ESCAPE ? { code, next: at + 1 } : readLogical(text, at)
+    if (read === null || read === INCOMPLETE || read.code !== ESCAPE) break
+    COLOUR.lastIndex = read.next
+    if (!COLOUR.test(text))
+      return COLOUR_START.test(text.slice(read.next, read.next + 16)) ? -1 : at
+    at = COLOUR.lastIndex
+  }
+  return at
 }
 
 /** The same; `null` wherever the text ends first. */
@@ -104,8 +130,12 @@ function matchEnd(pattern: RegExp, text: string, at: number): number {
   return pattern.test(text) ? pattern.lastIndex : -1
 }
 
+/** The beginning of what adds a string to a string. */
+const UNADDED = /^[ \t]*(?:[+.&|<\\]{0,2}[\s\\]*)$/
+
 interface Progress {
   position: number
+  quotes: number
   isQuoted: boolean
   isLoose: boolean
   isAnnounced: boolean
@@ -122,12 +152,19 @@ export function beginsValue(text: string, at: number, isFinal: boolean): boolean
 
 /** Where the value behind `at` begins; `null`: the text ends before it does. */
 export function readOpening(text: string, at: number, isFinal: boolean): Opening | null {
-  const progress: Progress = { position: at, isQuoted: false, isLoose: false, isAnnounced: false }
+  const progress: Progress = {
+    position: at,
+    quotes: 0,
+    isQuoted: false,
+    isLoose: false,
+    isAnnounced: false,
+  }
   for (let step = 0; step < MAX_STEPS && progress.position - at < MAX_OPENING; step += 1) {
     const isShort = !isFinal && text.length - progress.position < LONGEST_WORD
     if (isShort && !progress.isQuoted && UNFINISHED.test(text.slice(progress.position))) return null
     const read = readKnown(text, progress.position)
     if (read === null) return null
+    if (isShort && progress.quotes === 1 && UNADDED.test(text.slice(progress.position))) return null
     if (!advance(text, progress, read)) break
   }
   const { position, isQuoted, isLoose, isAnnounced } = progress
@@ -136,12 +173,18 @@ export function readOpening(text: string, at: number, isFinal: boolean): Opening
 
 /** Takes one step towards the value; `false`: it begins here. */
 function advance(text: string, progress: Progress, read: LogicalCharacter): boolean {
+  const coloured = skipColours(text, progress.position)
+  if (coloured > progress.position) {
+    progress.position = coloured
+    return true
+  }
   if (QUOTES.has(read.code)) {
     progress.position = read.next
+    progress.quotes += 1
     progress.isQuoted = true
     return true
   }
-  if (progress.isQuoted) return false
+  if (progress.isQuoted) return passQuoted(text, progress, read)
   if (BLANKS.has(read.code) || LINES.has(read.code)) {
     progress.isLoose ||= LINES.has(read.code)
     progress.position = read.next
@@ -160,6 +203,24 @@ function advance(text: string, progress: Progress, read: LogicalCharacter): bool
   // `[value]` is a list of one; `(`, `{` and `<` begin expressions and types as well.
   if (read.code === 91) progress.isAnnounced = true
   else progress.isLoose = true
+  return true
+}
+
+/** The end of one string and the beginning of the next, which is added to it. */
+const ADDED =
+  /[ \t]{0,8}(?:\+|\.{1,2}|&|\|\||<<)[ \t\r\n]{0,80}\\*(?=["'`])|[ \t]{1,8}\\*(?=["'`])/y
+
+/** What may stand between a first quote and the value: a line break where there are three, or the sign that adds another string. */
+function passQuoted(text: string, progress: Progress, read: LogicalCharacter): boolean {
+  if (progress.quotes >= 3) {
+    const isGap = BLANKS_AND_LINES.has(read.code) || read.code === BACKSLASH
+    if (isGap) progress.position = read.next
+    return isGap
+  }
+  const added = progress.quotes === 1 ? matchEnd(ADDED, text, progress.position) : -1
+  if (added === -1) return false
+  progress.position = added
+  progress.quotes = 0
   return true
 }
 

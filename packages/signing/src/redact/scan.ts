@@ -7,7 +7,7 @@
  */
 
 /** What can stand directly behind a name whose value follows: `=`, `%3D`, `":`, `\u003d`, `&#61;`, `>`, ` =`, `</name>`, `, v`. */
-const SEPARATORS = '=%"\'\\&:>] \t+`<,|#\r\n'
+const SEPARATORS = '=%"\'\\&:>] \t+`<,|#\r\n\x1b'
 
 /** The ends of all names that can carry a secret, three characters each; names.ts knows the whole names. */
 const NAME_ENDS = [
@@ -47,12 +47,14 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['', 'h', 'p', '_'],
     ['h', 'p', 's', '_'],
   ],
-  [['e', 'y', 'J', '']],
   [
     ['', '%', '3', 'Ff'],
     ['', '5', '3', 'Ff'],
   ],
   [
+    ['e', 'y', 'J', ''],
+    ['e', 'd', 'K', 'e'], // SharedKey
+    ['a', 'l', 'i', 'a'], // mc alias set
     ['g', 'h', 'pousr', '_'],
     ['p', 'a', 't', '_'], // github_pat_
     ['x', 'o', 'x', 'abeprs'],
@@ -70,7 +72,14 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['', '-', '-', '0123456789abcdefABCDEF'], // data--digest
     ['', '=', ':', `${ALPHANUMERIC}+/`], // sig1=:base64:
   ],
-  [[' "', 'v', '1', ',']],
+  [
+    [' "', 'v', '1', ','],
+    ['-', '>', ' ', '"'], // "old" -> "new"
+  ],
+  [
+    [' ', '-', 'u', ' "\''], // curl -u
+    [' ', '-', '-', 'up'], // curl --user, --proxy-user
+  ],
   // Names of one and two letters.
   [
     ['', '?&;"\'[', 'sS', '=%"\'\\:'],

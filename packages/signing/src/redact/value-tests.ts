@@ -60,7 +60,7 @@ const VALUE_TESTS: Readonly<Record<SecretKind, ValueTest>> = {
     return (
       value.length >= (tie === 'weak' ? 20 : 16) &&
       !isStructured(value) &&
-      (isParameter(candidate) ? !isPlaceholder(value) : looksRandom(value))
+      (isParameter(candidate) ? !isPlaceholder(value) : looksRandom(value) && !isAlgorithm(value))
     )
   },
   token: (candidate) => {
@@ -73,7 +73,7 @@ const VALUE_TESTS: Readonly<Record<SecretKind, ValueTest>> = {
     const { value } = candidate
     if (isStructured(value)) return false
     if (isParameter(candidate)) return value.length >= 4 && !isWord(value) && !isPlaceholder(value)
-    return value.length >= 20 && looksRandom(value)
+    return value.length >= 20 && looksRandom(value) && !isChecksum(value)
   },
   password: (candidate) => {
     const { value } = candidate
@@ -85,6 +85,7 @@ const VALUE_TESTS: Readonly<Record<SecretKind, ValueTest>> = {
     looksRandom(candidate.value) &&
     !isStructured(candidate.value) &&
     (isParameter(candidate) || candidate.value.length >= 32),
+  'long-key': ({ value }) => value.length >= 32 && looksRandom(value) && !isStructured(value),
   code: (candidate) =>
     isParameter(candidate) && candidate.value.length >= 40 && looksRandom(candidate.value),
   policy: ({ value }) => value.length >= 40 && /^e[wy]/.test(value),
@@ -109,12 +110,57 @@ function isWord(value: string): boolean {
   return value.length <= 24 && /^(?:SIG[A-Z0-9+]{2,12}|[A-Za-z]+(?:[._-][A-Za-z]+)*)$/.test(value)
 }
 
+/** 32 hex digits behind `sig:` are the MD5 of a file; HMACs under this name are longer. */
+function isChecksum(value: string): boolean {
+  return value.length === 32 && HEX.test(value)
+}
+
+/** `SHA256withRSA/PSS-2048`: what kind of signature it is. */
+function isAlgorithm(value: string): boolean {
+  return (
+    value.length < 32 &&
+    /^(?:sha|hmac|rsa|rs|ps|es|hs|ecdsa|ed|md5|aws4|x509)-?\d*[-_/a-z]/i.test(value)
+  )
+}
+
+/** Do these characters stand for a user name, a colon and a password? */
+export function isBasicCredentials(value: string): boolean {
+  const bare = value
+    .replace(/(?:=|%(?:25){0,3}3[Dd])+$/, '')
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+  if (
+    !/^[A-Za-z0-9+/]{6,}$/.test(bare) ||
+    (bare.length % 4 === 1 && bare.length < DECISIVE_LENGTH)
+  ) {
+    return false
+  }
+  const text = atob(bare.slice(0, bare.length - (bare.length % 4 === 1 ? 1 : 0)))
+  const isText = Array.from(text, (character) => character.charCodeAt(0)).every(isPrinted)
+  return isText && (text.includes(':') || bare.length >= DECISIVE_LENGTH - 4)
+}
+
+function isPrinted(code: number): boolean {
+  return code >= 32 && code !== 127
+}
+
 const PLACEHOLDER =
   /^(?:\[?(?:redacted|masked|hidden|filtered|removed|secret|sanitized|censored|placeholder)\]?|x{3,}|\*{3,}|\.{3,}|-{3,}|change[-_ ]?me|(?:your|my|the|some|insert|example|dummy|fake|test)[-_].{0,50}|(?:todo|null|none|nil|true|false|undefined|empty|example|placeholder))$/i
 
 /** What stands in documentation and in logs that somebody cleaned, where a secret would be. */
 export function isPlaceholder(value: string): boolean {
   return PLACEHOLDER.test(value) && !(value.length >= 20 && looksRandom(value))
+}
+
+/** `$PASSWORD`, `<password>`, `password`: what stands where a password would be. */
+export function isTemplate(value: string): boolean {
+  return (
+    /^(?:[$<{[%*#]|\\\$)/.test(value) ||
+    /^(?:pass(?:word|wd|phrase)?|pwd?|token|x-oauth-basic|(?:your|my)?[-_]?(?:access|secret)?[-_]?(?:access)?[-_]?key)$/i.test(
+      value,
+    ) ||
+    isPlaceholder(value)
+  )
 }
 
 /** The names a value of several fields begins with; their own secret field is found by its own name. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readArmor } from './armor.ts'
 import { readKnown } from './opening.ts'
 
 const SLASH = 47
@@ -49,8 +50,10 @@ export type Alphabet =
   | 'parts'
   /** Base64 in lines. */
   | 'lines'
+  /** The same with a prefix or signs of its own on each line. */
+  | 'armor'
 
-const ALPHABETS: Readonly<Record<Alphabet, Uint8Array>> = {
+const ALPHABETS: Readonly<Record<Exclude<Alphabet, 'armor'>, Uint8Array>> = {
   secret: buildSet(SECRET),
   wide: buildSet(LETTERS_DIGITS + "-_.~+=/!*'():@$%^#?|"),
   quoted: buildSet(LETTERS_DIGITS + '-_.~+=/!*():@$%^#?|&,;[]{}'),
@@ -79,7 +82,9 @@ export interface RunOptions {
 
 /** The longest run of characters a secret can consist of, escapes of them included. */
 export function readRun(text: string, start: number, options: RunOptions): Run {
-  const set = ALPHABETS[options.alphabet ?? 'secret']
+  const { alphabet = 'secret' } = options
+  if (alphabet === 'armor') return readArmor(text, start, options.isFinal)
+  const set = ALPHABETS[alphabet]
   const barrier = options.stopsAtSlash === true ? SLASH : -1
   const layers = options.layers ?? MAX_LAYERS
   const limit = Math.min(text.length, options.limit ?? text.length)

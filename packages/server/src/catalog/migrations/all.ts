@@ -13,7 +13,8 @@ import { webhookTables } from './011-webhooks.ts'
 import { partChecksums } from './012-part-checksums.ts'
 import { folderUsage } from './013-folder-usage.ts'
 import { alertTables } from './014-alerts.ts'
-import { shares } from './015-shares.ts'
+import { rightToPublish } from './015-right-to-publish.ts'
+import { shares } from './016-shares.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,5 +32,6 @@ export const MIGRATIONS: readonly Migration[] = [
   partChecksums,
   folderUsage,
   alertTables,
+  rightToPublish,
   shares,
 ]

@@ -2,7 +2,17 @@
 import { bytes, flag, integer, integerOrNull, json, oneOf, shape, table, text } from '../table.ts'
 
 /** What a key may do. */
-export const ACTIONS = ['read', 'write', 'delete', 'list', 'share', 'admin', 'metrics'] as const
+export const ACTIONS = [
+  'read',
+  'write',
+  'delete',
+  'list',
+  'share',
+  /** Making something private public. */
+  'publish',
+  'admin',
+  'metrics',
+] as const
 const ACCESS_KEY_KINDS = ['access', 'signing'] as const
 export const SIGNING_KEY_STATES = ['active', 'retiring', 'retired'] as const
 

@@ -16,6 +16,7 @@ import { holdPermit } from '../policy/hold-permit.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
 import type { Permit } from '../policy/permit.ts'
+import { requirePublish } from '../policy/require-publish.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound } from '../find-version.ts'
 import { asksForKind, requireKindOf } from './kinds/require-kind.ts'
@@ -94,7 +95,8 @@ export type MovePermits = PermitsFromTo<'delete', 'write'>
 
 /**
  * Renames or moves; the id stays, links do not follow. Throws `file-not-found`, `file-exists`, `file-too-large`, `file-too-small`,
- * `content-type-not-allowed`, `type-contradicted`, `bucket-not-found`, `precondition-failed` where the file changes meanwhile.
+ * `content-type-not-allowed`, `type-contradicted`, `bucket-not-found`, `precondition-failed` where the file changes meanwhile,
+ * `forbidden` for a private file into a public folder without the right to publish.
  */
 export async function moveFile(
   core: CoreContext,
@@ -117,6 +119,8 @@ export async function moveFile(
       const { epoch, folder } = held.to
       const claim = { ...file, key: to.path.key }
       await requireKindOf(core, held.to, { claim, file })
+      const isOpened = folder.visibility === 'public' && held.from.folder.visibility === 'private'
+      if (isOpened) await requirePublish(core, held.to)
       return {
         epoch,
         by: actorOf(to.caller),

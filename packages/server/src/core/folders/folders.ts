@@ -12,6 +12,7 @@ import type { ObjectPath } from '../paths.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import { checkPolicy } from '../policy/check-policy.ts'
 import type { Permit } from '../policy/permit.ts'
+import { requirePublish } from '../policy/require-publish.ts'
 import { resolveRecords } from '../policy/resolve-folder.ts'
 import type { ResolvedFolder } from '../policy/resolve-folder.ts'
 
@@ -32,7 +33,7 @@ export interface FolderChange {
   readonly reason: string | null
 }
 
-/** Sets visibility and policy of a folder; throws `bucket-not-found`, and `field-invalid` for a line that cannot hold here. */
+/** Sets visibility and policy of a folder; throws `bucket-not-found`, `forbidden` without the right to publish, and `field-invalid` for a line that cannot hold here. */
 export async function putFolder(
   core: CoreContext,
   permit: Permit<'admin'>,
@@ -43,10 +44,12 @@ export async function putFolder(
   const changedAt = core.clock.now()
   const changedBy = callerId(permit.caller)
   const isPut = await changeInEpoch(core, permit, async (rights) => {
-    const { own, above } = await readFolder(core, permit.path)
+    const { own, above, here } = await readFolder(core, permit.path)
     // What stays was checked when it was set; a folder above that was tightened since binds it anyway.
     if (change.policy) checkPolicy(change.policy, path === INSTANCE ? null : above)
     const { visibility = own?.visibility ?? null, policy = own?.policy ?? null } = change
+    const becomes = visibility ?? above.visibility
+    if (becomes === 'public' && here.visibility === 'private') await requirePublish(core, permit)
     const record = { path, visibility, policy: policy ?? {}, updatedAt: changedAt }
     return core.catalog.folders.put(record, { changedAt, changedBy, reason }, rights)
   })
@@ -62,14 +65,17 @@ export async function getFolder(core: CoreContext, permit: Permit<'list'>): Prom
   return viewFolder(core, permit.path)
 }
 
-/** Removes a folder's own settings, so that it inherits again; files stay. Throws `folder-not-found`. */
+/** Removes a folder's own settings, so that it inherits again; files stay. Throws `folder-not-found`, and `forbidden` without the right to publish. */
 export async function deleteFolder(core: CoreContext, permit: Permit<'admin'>): Promise<void> {
   const path = pathOf(permit.path)
   const changedBy = callerId(permit.caller)
   const because = { changedAt: core.clock.now(), changedBy, reason: null }
-  const isRemoved = await changeInEpoch(core, permit, (rights) =>
-    core.catalog.folders.remove(path, because, rights),
-  )
+  const isRemoved = await changeInEpoch(core, permit, async (rights) => {
+    const { above, here } = await readFolder(core, permit.path)
+    const isOpened = above.visibility === 'public' && here.visibility === 'private'
+    if (isOpened) await requirePublish(core, permit)
+    return core.catalog.folders.remove(path, because, rights)
+  })
   if (!isRemoved) throw refusal('folder-not-found', { path })
   await core.keyRing.refresh()
   core.log.info({ folder: path, by: changedBy }, 'folder settings removed')

@@ -7,6 +7,7 @@ import { callerId } from '../identity.ts'
 import { MAX_LIST_ENTRIES } from '../limits.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
+import { requirePublish } from '../policy/require-publish.ts'
 
 export interface PublicFolders {
   /** Paths, each ending in a slash, in byte order; what lies below another one is not named again. */
@@ -24,7 +25,7 @@ export async function findPublicFolders(core: CoreContext, bucket: string): Prom
 /**
  * Makes exactly these folders public, and all others of the bucket inherit, in one step. `policy` is the text that says so, to be
  * told again. False, and nothing has changed, if a folder below one of them is private: then they would not be public as a whole.
- * Throws `bucket-not-found`.
+ * Throws `bucket-not-found`, and `forbidden` without the right to publish what is private.
  */
 export async function setPublicFolders(
   core: CoreContext,
@@ -37,6 +38,7 @@ export async function setPublicFolders(
   const outcome = await changeInEpoch(core, permit, async (rights) => {
     const records = await listRecords(core, bucket)
     if (hasPrivateBelow(records, folders)) return 'private-below' as const
+    if (!folders.every((folder) => isPublicAt(records, folder))) await requirePublish(core, permit)
     const changes = { ...chooseChanges(records, folders, changedAt), because }
     // Of these records and no others it was seen that nothing below is private.
     const exactly = { ...rights, keyId: null }
@@ -81,6 +83,15 @@ async function listRecords({ catalog }: CoreContext, bucket: string): Promise<Fo
 
 function isPublic({ visibility }: FolderRecord): boolean {
   return visibility === 'public'
+}
+
+/** By the nearest record at or above the folder; nothing above a bucket says anything. */
+function isPublicAt(records: readonly FolderRecord[], folder: string): boolean {
+  const above = records.filter(
+    ({ path, visibility }) => visibility !== null && folder.startsWith(path),
+  )
+  const [nearest] = above.toSorted((a, b) => b.path.length - a.path.length)
+  return nearest !== undefined && isPublic(nearest)
 }
 
 function hasPrivateBelow(records: readonly FolderRecord[], folders: readonly string[]): boolean {

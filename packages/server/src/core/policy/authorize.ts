@@ -10,11 +10,12 @@ import { resolveRecords } from './resolve-folder.ts'
 import type { ResolvedFolder } from './resolve-folder.ts'
 import { isLink } from '../identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../identity.ts'
-import { isCovered } from '../users/user-rules.ts'
+import { USER_ACTIONS, isCovered } from '../users/user-rules.ts'
 import type { Keys } from '../known-keys.ts'
 import { MAX_UPLOAD_SECONDS } from '../limits.ts'
 import { splitPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
+import type { UserFacts } from '../users/user-tokens.ts'
 import { decide } from './decide.ts'
 import { isWithin } from './key-rules.ts'
 import { makePermit } from './permit.ts'
@@ -149,7 +150,10 @@ async function admit<Asked extends Action>(
       folder,
       key: findKey(keys, { caller, path, admittedAt }),
       revocation: findSweep(keys, caller, { path, grant }),
-      isUserAllowed: isUserAllowed(caller, action, path),
+      isUserAllowed:
+        isLink(caller) || caller.user === undefined
+          ? false
+          : await isUserAllowed(core, { ...admission, caller, user: caller.user }),
       grant,
     },
     { caller, action, path, nowMs: core.clock.now(), admittedAt },
@@ -225,9 +229,24 @@ function findSweep(
   return keys.findRevocation({ keyIds: [caller.id], bucket: '', key: '' })
 }
 
-function isUserAllowed(caller: Caller, action: Action, path: ObjectPath): boolean {
-  if (isLink(caller) || caller.user === undefined) return false
-  return isCovered(caller.user.rights, action, path)
+/** By the rules, or else by the word of the application. The instance is nobody's to give. */
+async function isUserAllowed(
+  core: CoreContext,
+  {
+    caller,
+    user,
+    action,
+    path,
+  }: Omit<Admission<Action>, 'caller'> & {
+    readonly caller: Principal
+    readonly user: UserFacts
+  },
+): Promise<boolean> {
+  if (isCovered(user.rights, action, path)) return true
+  const ask = core.userTokens?.ask ?? null
+  const mayBeAsked = path.bucket !== '' && USER_ACTIONS.some((known) => known === action)
+  if (ask === null || !mayBeAsked) return false
+  return ask({ user, action, path, clientIp: caller.clientIp })
 }
 
 function originOf(

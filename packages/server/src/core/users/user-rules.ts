@@ -7,7 +7,7 @@ import { formatPath, parseBucketName, parseObjectKey } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 
 /** No token manages the server or looks at its metrics. */
-export const USER_ACTIONS = ['read', 'write', 'delete', 'list', 'share'] as const
+export const USER_ACTIONS = ['read', 'write', 'delete', 'list', 'share', 'publish'] as const
 export type UserAction = (typeof USER_ACTIONS)[number]
 
 export type Claims = Readonly<Record<string, unknown>>

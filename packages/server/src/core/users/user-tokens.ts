@@ -1,4 +1,5 @@
 /** End users, who come with a token of the application's own issuer instead of a key. */
+import type { AskApplication } from './ask-application.ts'
 import type { Claims, UserRight, UserRule } from './user-rules.ts'
 
 /** What a token said, once its signature, issuer, audience and time held. */
@@ -18,6 +19,8 @@ export type VerifyUserToken = (token: string) => Promise<VerifiedToken>
 export interface UserTokens {
   readonly verify: VerifyUserToken
   readonly rules: readonly UserRule[]
+  /** Asked where the rules do not say yes; `null`: then it is a no. */
+  readonly ask: AskApplication | null
 }
 
 /** An end user as the rules see them: what the token said, and what follows from it. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { createUserTokenVerifier } from '../../../src/auth/verify-user-token.ts'
 import { parseTokenRules } from '../../../src/config/token-rules.ts'
+import type { AskApplication } from '../../../src/core/users/ask-application.ts'
 import { createKeyFetch } from '../../../src/http/fetch-keys.ts'
 import { allow, linkWith, put, setFolder } from '../../support/core.ts'
 import { AUDIENCE, ISSUER, startIssuer } from '../../support/issuer.ts'
@@ -24,7 +25,7 @@ interface Setting {
   readonly tokenOf: (sub: string, claims?: Readonly<Record<string, unknown>>) => Promise<string>
 }
 
-async function prepare(t: TestContext): Promise<Setting> {
+async function prepare(t: TestContext, ask: AskApplication | null = null): Promise<Setting> {
   // The time of every core in memory.
   let now = (): number => 0
   const issuer = await startIssuer(t, () => now())
@@ -33,7 +34,7 @@ async function prepare(t: TestContext): Promise<Setting> {
     const fetchKeys = createKeyFetch(now)
     const options = { issuer: ISSUER, audiences: [AUDIENCE], keysUrl: issuer.keysUrl, fetchKeys }
     const verify = createUserTokenVerifier({ clock, log }, options)
-    return { userTokens: { verify, rules: parseTokenRules(RULES) }, corsOrigins: [PAGE] }
+    return { userTokens: { verify, rules: parseTokenRules(RULES), ask }, corsOrigins: [PAGE] }
   })
   await put(rest.core, 'users/ann/a.txt', 'of ann')
   await put(rest.core, 'users/bob/b.txt', 'of bob')
@@ -219,4 +220,33 @@ test('without settings for tokens one is a key that nobody knows', async (t) => 
   const rest = await startRest(t)
   const answer = await rest.call('GET', '/v1/me', { key: await tokenOf('ann') })
   assert.equal(answer.json['code'], 'api-key-invalid')
+})
+
+test('what the rules do not answer is asked of the application, and silence is a no', async (t) => {
+  const questions: { readonly subject: string; readonly action: string; readonly path: string }[] =
+    []
+  let isAllowed = true
+  const { rest, tokenOf } = await prepare(t, async ({ user: { subject }, action, path }) => {
+    questions.push({ subject, action, path: `${path.bucket}/${path.key}` })
+    return isAllowed
+  })
+  const key = await tokenOf('ann')
+  const link = (path: string) => rest.call('POST', '/v1/links', { key, json: { path } })
+  assert.equal((await link('acme/users/ann/a.txt')).status, 201)
+  assert.deepEqual(questions, [])
+  const issued = await link('acme/users/bob/b.txt')
+  assert.equal(issued.status, 201, issued.text)
+  await openUrl(rest.core, [String(issued.json['url']), 'users/bob/b.txt'])
+  const path = 'acme/users/bob/b.txt'
+  assert.deepEqual(questions, [
+    { subject: 'ann', action: 'share', path },
+    { subject: 'ann', action: 'read', path },
+  ])
+  isAllowed = false
+  assert.equal((await link(path)).status, 403)
+  for (const admins of ['/v1/api-keys', '/v1/events', '/v1/buckets', '/-/metrics']) {
+    const before: number = questions.length
+    assert.equal((await rest.call('GET', admins, { key })).status, 403, admins)
+    assert.equal(questions.length, before, 'administration is not asked for')
+  }
 })

@@ -90,7 +90,7 @@ async function describeServer(app: App, core: TestCore, port: number): Promise<S
   }
   const credentials = await createKey({
     name: 'test',
-    actions: ['read', 'write', 'delete', 'list', 'share', 'admin'],
+    actions: ['read', 'write', 'delete', 'list', 'share', 'publish', 'admin'],
     maxExpiresInSeconds: 604_800,
     mayPresignDelete: true,
   })

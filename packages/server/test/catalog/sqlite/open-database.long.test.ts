@@ -168,6 +168,24 @@ describe('migrations', () => {
     db.close()
   })
 
+  test('give the right to publish to every key that administrates, and to no other', () => {
+    const db = new Database(':memory:')
+    migrate(db, MIGRATIONS.slice(0, 14))
+    const insert = db.prepare(
+      "INSERT INTO api_keys (id, name, secret_hash, scope, created_at, created_by) VALUES (?, 'n', ?, ?, 1, 'c')",
+    )
+    const scopeOf = (...actions: string[]): string =>
+      JSON.stringify({ actions, pathPrefix: 'admin/', cidrs: [] })
+    insert.run('a', 'a', scopeOf('read', 'admin'))
+    insert.run('b', 'b', scopeOf('read', 'write', 'share'))
+    migrate(db)
+    assert.deepEqual(db.prepare('SELECT scope FROM api_keys ORDER BY id').pluck().all(), [
+      scopeOf('read', 'admin', 'publish'),
+      scopeOf('read', 'write', 'share'),
+    ])
+    db.close()
+  })
+
   test('refuse a file of a later version and leave it alone', async () => {
     await withClosed(({ path }) => {
       const db = new Database(path)

@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts'
 
 export const shares: Migration = {
-  version: 15,
+  version: 16,
   name: 'shares',
   sqlite: 'ALTER TABLE grants ADD COLUMN share TEXT;',
 }
