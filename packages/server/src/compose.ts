@@ -13,9 +13,14 @@ import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
+import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
-import { prepareDataDirectory, requireWholeData } from './config/data-directory.ts'
+import {
+  prepareDataDirectory,
+  requireWholeData,
+  requireWholeFile,
+} from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
 import { loadMasterKey } from './config/master-key.ts'
@@ -123,16 +128,44 @@ interface Stores {
   readonly holds: ContentHolds
 }
 
-function openStores(config: Config): Stores {
+async function openStores(config: Config): Promise<Stores> {
   const { dataDir } = config
-  const path = catalogPath(config)
-  requireWholeData({ dataDir, catalogPath: path })
+  const driver = catalogOf(config)
+  await driver.check()
   const sealer = createSealer(loadMasterKey(dataDir, systemRandom), systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const catalog = createSqliteCatalog({ path, clock: systemClock })
-  syncDirectory(dirname(path))
-  return { catalog, blobs, sealer, holds: createContentHolds() }
+  return { catalog: await driver.open(), blobs, sealer, holds: createContentHolds() }
 }
+
+/** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
+interface CatalogDriver {
+  check(): Promise<void>
+  open(): Promise<Catalog>
+}
+
+function catalogOf(config: Config): CatalogDriver {
+  const { dataDir, databaseUrl, databaseConnections: max } = config
+  if (databaseUrl !== null && !databaseUrl.startsWith(SQLITE)) {
+    return {
+      check: async () => {
+        const isThere = await hasPostgresCatalog(databaseUrl)
+        requireWholeData(dataDir, { name: 'The catalog in the database', isThere })
+      },
+      open: () => openPostgresCatalog({ url: databaseUrl, max, clock: systemClock }),
+    }
+  }
+  const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
+  return {
+    check: async () => requireWholeFile(dataDir, path),
+    open: async () => {
+      const catalog = createSqliteCatalog({ path, clock: systemClock })
+      syncDirectory(dirname(path))
+      return catalog
+    },
+  }
+}
+
+const SQLITE = 'sqlite:'
 
 interface AddressedCore {
   readonly core: CoreContext
@@ -227,7 +260,7 @@ async function composeOn(
 ): Promise<ComposedServer> {
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { heldElsewhere = () => Promise.resolve([]) } = options
-  const stores = openStores(config)
+  const stores = await openStores(config)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
   const rest = await createRestApi({
@@ -335,8 +368,4 @@ async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Followi
   await forgetReaders(core, null)
   await jobs.start()
   following.start()
-}
-
-function catalogPath({ dataDir, databaseUrl }: Config): string {
-  return databaseUrl === null ? join(dataDir, 'catalog.db') : databaseUrl.slice('sqlite:'.length)
 }

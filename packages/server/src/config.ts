@@ -234,6 +234,9 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? ` (${code})` : ''
 }
 
+const SQLITE = 'sqlite:'
+
 function resolveDatabase(cwd: string, url: string | null): string | null {
-  return url === null ? null : `sqlite:${resolve(cwd, url.slice('sqlite:'.length))}`
+  if (url === null || !url.startsWith(SQLITE)) return url
+  return `${SQLITE}${resolve(cwd, url.slice(SQLITE.length))}`
 }

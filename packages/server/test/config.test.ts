@@ -123,11 +123,17 @@ test('wrong values are refused with the name of the setting and what was expecte
   }
 })
 
-test('a database other than SQLite is refused by its scheme, and its password is not shown', () => {
+test('a database is SQLite or PostgreSQL, and what its URL says is not shown', () => {
   const url = 'postgres://app:hunter2secret@db/hallpass'
-  const problems = problemsOf({ env: { HALLPASS_DATABASE_URL: url } })
-  assert.match(problems, /the scheme postgres:; this server keeps its catalog in SQLite only/)
-  assert.doesNotMatch(problems, /hunter2secret/)
+  const config = read({ env: { HALLPASS_DATABASE_URL: url } })
+  assert.equal(config.databaseUrl, url)
+  assert.doesNotMatch(formatConfig(config), /hunter2secret/)
+  const wrong = ['mysql://app:hunter2secret@db/x', 'postgres://app:hunter2secret@db', 'postgres:x']
+  for (const value of wrong) {
+    const problems = problemsOf({ env: { HALLPASS_DATABASE_URL: value } })
+    assert.match(problems, /postgres:\/\//)
+    assert.doesNotMatch(problems, /hunter2secret/)
+  }
 })
 
 test('short, even and published secrets are refused, and never quoted', () => {

@@ -16,11 +16,6 @@ const FOLDERS = [BLOBS, join(BLOBS, 'tmp')] as const
 const NOT_OURS: ReadonlySet<string> = new Set(['lost+found'])
 const SQLITE_FILES = ['', '-wal', '-shm'] as const
 
-export interface DataPaths {
-  readonly dataDir: string
-  readonly catalogPath: string
-}
-
 /** Makes what is missing, with mode 0700. Throws `ConfigError` if the directory cannot be used. */
 export function prepareDataDirectory(
   dataDir: string,
@@ -39,28 +34,41 @@ export function prepareDataDirectory(
   }
 }
 
+/** The catalog that goes with the directory. */
+export interface CatalogPlace {
+  /** As the person who starts the server knows it. */
+  readonly name: string
+  /** Somebody has begun one there before. */
+  readonly isThere: boolean
+}
+
 /**
  * Throws `ConfigError` for a directory that lacks what it must have: files without their catalog, a catalog without the key that
  * opens its secrets. Half of a backup must not start as a new server.
  */
-export function requireWholeData({ dataDir, catalogPath }: DataPaths): void {
-  const hasCatalog = (find(catalogPath)?.size ?? 0) > 0
+export function requireWholeData(dataDir: string, { name, isThere }: CatalogPlace): void {
   const masterKey = join(dataDir, 'master.key')
-  if (hasCatalog && find(masterKey) === null) {
+  if (isThere && find(masterKey) === null) {
     throw new ConfigError([
-      `${catalogPath} is there and ${masterKey} is not: no secret in the catalog can be opened without the key it was made with. Restore master.key from a backup. To begin anew, move the catalog and ${join(dataDir, BLOBS)} away.`,
+      `${name} is there and ${masterKey} is not: no secret in the catalog can be opened without the key it was made with. Restore master.key from a backup. To begin anew, move the catalog and ${join(dataDir, BLOBS)} away.`,
     ])
   }
-  if (!hasCatalog && (find(`${catalogPath}-wal`)?.size ?? 0) > 0) {
+  if (!isThere && hasBlobs(join(dataDir, BLOBS))) {
+    throw new ConfigError([
+      `${join(dataDir, BLOBS)} holds files and ${name} is not there: nobody can tell what they are. Restore the catalog from a backup, or set HALLPASS_DATABASE_URL to where it is. To begin anew, choose another data directory.`,
+    ])
+  }
+}
+
+/** The same for a catalog in a file. */
+export function requireWholeFile(dataDir: string, catalogPath: string): void {
+  const isThere = (find(catalogPath)?.size ?? 0) > 0
+  if (!isThere && (find(`${catalogPath}-wal`)?.size ?? 0) > 0) {
     throw new ConfigError([
       `${catalogPath}-wal is there and ${catalogPath} is not: the newest changes would be lost. Restore ${catalogPath} from a backup.`,
     ])
   }
-  if (!hasCatalog && hasBlobs(join(dataDir, BLOBS))) {
-    throw new ConfigError([
-      `${join(dataDir, BLOBS)} holds files and ${catalogPath} is not there: nobody can tell what they are. Restore the catalog from a backup, or set HALLPASS_DATABASE_URL to where it is. To begin anew, choose another data directory.`,
-    ])
-  }
+  requireWholeData(dataDir, { name: catalogPath, isThere })
   for (const suffix of SQLITE_FILES) requirePrivateFile(`${catalogPath}${suffix}`)
 }
 

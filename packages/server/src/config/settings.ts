@@ -17,6 +17,7 @@ import {
   parseKeysUrl,
   parseWebhookSecret,
 } from './token-sources.ts'
+import { parseDatabaseUrl } from './database-url.ts'
 import { findAccessKeyIdWeakness, findSecretWeakness } from './weak-secrets.ts'
 
 export interface SettingValues {
@@ -50,8 +51,10 @@ export interface SettingValues {
   readonly accessKeyId: string | null
   readonly secretAccessKey: Secret | null
   readonly workers: number
-  /** `null`: `catalog.db` in the data directory. */
+  /** `sqlite:PATH` or a URL of PostgreSQL, which may hold a password; `null`: `catalog.db` in the data directory. */
   readonly databaseUrl: string | null
+  /** Connections to PostgreSQL that one process has at most. */
+  readonly databaseConnections: number
   /** How many days it is kept what links and keys were used for. */
   readonly eventDays: number
   /** How many days it is kept who changed files and rights. */
@@ -260,10 +263,20 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     env: 'HALLPASS_DATABASE_URL',
     flag: '--database-url',
     placeholder: 'URL',
-    summary: 'where the catalog lives, sqlite:PATH (default: catalog.db in the data directory)',
-    isSecret: false,
+    summary:
+      'where the catalog lives, sqlite:PATH or postgres://… (default: catalog.db in the data directory)',
+    isSecret: true,
     default: null,
     parse: parseDatabaseUrl,
+  },
+  databaseConnections: {
+    env: 'HALLPASS_DATABASE_CONNECTIONS',
+    flag: '--database-connections',
+    placeholder: 'N',
+    summary: 'connections to PostgreSQL that one process has at most (default: 10)',
+    isSecret: false,
+    default: 10,
+    parse: (text) => parseWhole(text, 2, 1000),
   },
   eventDays: {
     env: 'HALLPASS_EVENT_DAYS',
@@ -414,16 +427,6 @@ function parseSecret(text: string): Secret {
   const weakness = findSecretWeakness(text)
   if (weakness !== null) throw new Error(`is refused: ${weakness}`)
   return createSecret(text)
-}
-
-function parseDatabaseUrl(text: string): string {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase() ?? ''
-  const path = text.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
-  if (scheme === 'sqlite' && path !== '' && !path.startsWith('//'))
-    return `sqlite:${parseText(path)}`
-  if (scheme === 'sqlite') throw new Error('must be sqlite:PATH')
-  const found = scheme === '' ? 'no scheme' : `the scheme ${scheme}:`
-  throw new Error(`has ${found}; this server keeps its catalog in SQLite only, sqlite:PATH`)
 }
 
 function parseLogLevel(text: string): LogLevel {

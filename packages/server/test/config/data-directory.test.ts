@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { ConfigError } from '../../src/config.ts'
-import { prepareDataDirectory, requireWholeData } from '../../src/config/data-directory.ts'
+import { prepareDataDirectory, requireWholeFile } from '../../src/config/data-directory.ts'
 import { loadMasterKey } from '../../src/config/master-key.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 
@@ -87,11 +87,11 @@ test('a folder that is a link or a file is refused', (t) => {
 test('a first start that was cut off is still a first start', (t) => {
   const dataDir = makeDirectory(t)
   const catalogPath = join(dataDir, 'catalog.db')
-  requireWholeData({ dataDir, catalogPath })
+  requireWholeFile(dataDir, catalogPath)
   loadMasterKey(dataDir, systemRandom)
-  requireWholeData({ dataDir, catalogPath })
+  requireWholeFile(dataDir, catalogPath)
   writeFileSync(catalogPath, '', { mode: 0o600 })
-  requireWholeData({ dataDir, catalogPath })
+  requireWholeFile(dataDir, catalogPath)
 })
 
 test('a catalog elsewhere counts as the catalog', (t) => {
@@ -99,17 +99,17 @@ test('a catalog elsewhere counts as the catalog', (t) => {
   const catalogPath = join(makeDirectory(t), 'elsewhere.db')
   const blob = join(dataDir, 'blobs', 'a', 'b')
   mkdirSync(blob, { recursive: true })
-  requireWholeData({ dataDir, catalogPath })
+  requireWholeFile(dataDir, catalogPath)
   writeFileSync(join(blob, 'abcdefghij'), 'x')
-  assert.throws(() => requireWholeData({ dataDir, catalogPath }), /elsewhere\.db is not there/)
+  assert.throws(() => requireWholeFile(dataDir, catalogPath), /elsewhere\.db is not there/)
   writeFileSync(catalogPath, 'SQLite', { mode: 0o600 })
-  assert.throws(() => requireWholeData({ dataDir, catalogPath }), /master\.key is not/)
+  assert.throws(() => requireWholeFile(dataDir, catalogPath), /master\.key is not/)
   loadMasterKey(dataDir, systemRandom)
-  requireWholeData({ dataDir, catalogPath })
+  requireWholeFile(dataDir, catalogPath)
   for (const suffix of ['', '-wal', '-shm']) {
     writeFileSync(`${catalogPath}${suffix}`, 'x', { mode: 0o600 })
     chmodSync(`${catalogPath}${suffix}`, 0o640)
-    assert.throws(() => requireWholeData({ dataDir, catalogPath }), /run chmod 600/)
+    assert.throws(() => requireWholeFile(dataDir, catalogPath), /run chmod 600/)
     chmodSync(`${catalogPath}${suffix}`, 0o600)
   }
 })

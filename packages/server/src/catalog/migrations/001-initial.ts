@@ -7,6 +7,7 @@ import type { Migration } from './migration.ts'
 export const initial: Migration = {
   version: 1,
   name: 'initial',
+  postgres: '',
   sqlite: `
     CREATE TABLE buckets (
       name TEXT NOT NULL PRIMARY KEY,

@@ -7,6 +7,7 @@ import type { Migration } from './migration.ts'
 export const contents: Migration = {
   version: 2,
   name: 'contents',
+  postgres: '',
   sqlite: `
     CREATE TABLE contents (
       position INTEGER PRIMARY KEY,

@@ -7,6 +7,7 @@ import type { Migration } from './migration.ts'
 export const textAndForms: Migration = {
   version: 3,
   name: 'text-and-forms',
+  postgres: '',
   sqlite: `
     UPDATE files SET content_type = text_of_bytes(content_type), headers = texts_of_bytes(headers),
       metadata = texts_of_bytes(metadata)

@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 export const openUploads: Migration = {
   version: 4,
   name: 'open-uploads',
+  postgres: '',
   sqlite: `
     CREATE TABLE upload_tallies (
       created_by TEXT NOT NULL PRIMARY KEY,

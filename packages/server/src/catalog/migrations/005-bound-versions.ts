@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 export const boundVersions: Migration = {
   version: 5,
   name: 'bound-versions',
+  postgres: '',
   sqlite: `
     ALTER TABLE grants ADD COLUMN version_id TEXT;
     CREATE INDEX markers_by_file ON versions (id, modified_at DESC, position) WHERE content_kind = 'delete-marker';

@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 export const policies: Migration = {
   version: 7,
   name: 'policies',
+  postgres: '',
   sqlite: `
     CREATE TABLE new_folders (
       path TEXT NOT NULL PRIMARY KEY,

@@ -5,6 +5,7 @@ export const linkTerms: Migration = {
   version: 8,
   name: 'link-terms',
   // A patch leaves out what is null.
+  postgres: '',
   sqlite: `
     ALTER TABLE grants ADD COLUMN terms TEXT;
     UPDATE grants SET terms = nullif(json_patch('{}', json_object(

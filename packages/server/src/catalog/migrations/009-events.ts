@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 export const eventTrail: Migration = {
   version: 9,
   name: 'events',
+  postgres: '',
   sqlite: `
     CREATE TABLE events (
       position INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -7,6 +7,7 @@ import type { Migration } from './migration.ts'
 export const readings: Migration = {
   version: 10,
   name: 'readings',
+  postgres: '',
   sqlite: `
     ALTER TABLE grants DROP COLUMN last_use;
     ALTER TABLE grants ADD COLUMN reading TEXT;

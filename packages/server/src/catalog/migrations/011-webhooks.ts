@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 export const webhookTables: Migration = {
   version: 11,
   name: 'webhooks',
+  postgres: '',
   sqlite: `
     CREATE TABLE event_readers (
       name TEXT NOT NULL PRIMARY KEY,

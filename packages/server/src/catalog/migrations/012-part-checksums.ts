@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 export const partChecksums: Migration = {
   version: 12,
   name: 'part-checksums',
+  postgres: '',
   sqlite: `
     ALTER TABLE contents ADD COLUMN part_checksums TEXT;
   `,

@@ -10,6 +10,7 @@ const HOLDS = (row: 'NEW' | 'OLD'): string =>
 export const folderUsage: Migration = {
   version: 13,
   name: 'folder-usage',
+  postgres: '',
   sqlite: `
     CREATE TABLE folder_usage (
       path TEXT NOT NULL PRIMARY KEY,

@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts'
 export const alertTables: Migration = {
   version: 14,
   name: 'alerts',
+  postgres: '',
   sqlite: `
     ALTER TABLE grants ADD COLUMN paused_at INTEGER;
     INSERT INTO event_readers SELECT 'watch', coalesce(max(position), 0) FROM events;

@@ -6,8 +6,13 @@ const grantTo = (table: string): string => `
     WHERE EXISTS (SELECT 1 FROM json_each(scope, '$.actions') WHERE value = 'admin')
       AND NOT EXISTS (SELECT 1 FROM json_each(scope, '$.actions') WHERE value = 'publish');`
 
+const grantInPostgres = (table: string): string => `
+    UPDATE ${table} SET scope = jsonb_insert(scope::jsonb, '{actions,-1}', '"publish"', true)::text
+    WHERE scope::jsonb->'actions' ? 'admin' AND NOT scope::jsonb->'actions' ? 'publish';`
+
 export const rightToPublish: Migration = {
   version: 15,
   name: 'right-to-publish',
   sqlite: grantTo('api_keys') + grantTo('access_keys'),
+  postgres: grantInPostgres('api_keys') + grantInPostgres('access_keys'),
 }

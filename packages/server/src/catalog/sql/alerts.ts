@@ -19,12 +19,12 @@ export interface AlertParts {
 const READER = 'watch'
 
 export function createAlertCatalog(engine: SqlEngine, parts: AlertParts): AlertCatalog {
-  const { write, read } = engine
+  const { write, read, readSettled } = engine
   const at = prepareAlertStatements(engine)
   const readers = prepareEventReaders(engine)
   return {
     unwatched: (limit) =>
-      read(function* () {
+      readSettled(function* () {
         const position = yield* readers.positionOf(READER)
         const rows = yield* readers.after.all({ position, limit })
         return rows.map(({ position, ...row }) => ({ position, event: events.toRecord(row) }))

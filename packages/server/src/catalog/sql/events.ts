@@ -79,7 +79,7 @@ export function createEventCatalog(
   engine: SqlEngine,
   { random }: Pick<EventSources, 'random'>,
 ): EventCatalog {
-  const { write, read } = engine
+  const { write, read, readSettled } = engine
   const { insert, trim } = prepareEventWrites(engine)
   const at = prepareEventReads(engine)
   const readers = prepareEventReaders(engine)
@@ -93,10 +93,10 @@ export function createEventCatalog(
       }),
     list: (query) => read(() => list(at, query)),
     after: (position, limit) =>
-      read(function* () {
+      readSettled(function* () {
         return (yield* readers.after.all({ position, limit })).map(toPlaced)
       }),
-    last: () => read(() => last(at)),
+    last: () => readSettled(() => last(at)),
     trim: (retention) =>
       write(
         function* () {

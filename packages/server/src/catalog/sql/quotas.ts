@@ -100,7 +100,7 @@ interface UsageStatements {
 function prepareUsage({ query, prepare }: SqlEngine): UsageStatements {
   const bytes = sql<number>`coalesce(sum(size), 0)`.as('bytes')
   const within = (v: Place) =>
-    sql<boolean>`bucket = ${v.bucket} and key >= ${v.prefix} and (${v.prefixEnd} is null or key < ${v.prefixEnd})`
+    sql<boolean>`bucket = ${v.bucket} and key >= ${v.prefix} and (cast(${v.prefixEnd} as text) is null or key < ${v.prefixEnd})`
   return {
     find: prepare((v: { path: string }) =>
       query.selectFrom('folder_usage').select(['bytes', 'files']).where('path', '=', v.path),

@@ -27,6 +27,12 @@ export interface Statement<Values, Row> {
 export interface WriteOptions {
   /** It gives room back, takes rights away or needs no room that lasts: it is done also when there is none left. */
   readonly isUrgent?: boolean
+  /**
+   * All that the script reads and then writes on the strength of, besides the epoch, by name: it may run beside others that say so and
+   * touch nothing of the same. One that only adds rows, or changes rows by what the same statement finds, touches nothing. Without
+   * it nothing else is written while the script runs.
+   */
+  readonly touches?: readonly string[]
 }
 
 /** What a SQL driver is. Everything else about a catalog is the same for all of them. */
@@ -47,6 +53,11 @@ export interface SqlEngine {
   readonly write: <Result>(script: () => Script<Result>, options?: WriteOptions) => Promise<Result>
   /** Runs a script over one state of the catalog. */
   readonly read: <Result>(script: () => Script<Result>) => Promise<Result>
+  /**
+   * The same, while nobody has written what is not there to be seen yet: whoever reads rows in the order in which they were numbered
+   * and goes on behind the last of them misses none.
+   */
+  readonly readSettled: <Result>(script: () => Script<Result>) => Promise<Result>
   /** One row, by the statement that nearly every request needs: no script, nothing in between. */
   readonly lookUp: <Values, Row, Result>(
     statement: Statement<Values, Row>,

@@ -14,6 +14,7 @@ export function createSqliteEngine(connection: Connection, reserve: Reserve): Sq
     prepare: (build) => prepareStatement(connection, build),
     write: (script, options) => commits.write(() => runReady(script()), options),
     read: (script) => reads.read(() => runReady(script()), false),
+    readSettled: (script) => reads.read(() => runReady(script()), false),
     lookUp: (statement, values, convert) =>
       reads.read(() => {
         const row = valueOf(statement.get(values))

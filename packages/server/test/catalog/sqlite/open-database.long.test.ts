@@ -114,8 +114,18 @@ describe('migrations', () => {
 
   test('run once, and later only those that are missing', () => {
     const db = new Database(':memory:')
-    const first = { version: 1, name: 'one', sqlite: 'CREATE TABLE one (a INTEGER) STRICT;' }
-    const second = { version: 2, name: 'two', sqlite: 'CREATE TABLE two (a INTEGER) STRICT;' }
+    const first = {
+      version: 1,
+      name: 'one',
+      postgres: '',
+      sqlite: 'CREATE TABLE one (a INTEGER) STRICT;',
+    }
+    const second = {
+      version: 2,
+      name: 'two',
+      postgres: '',
+      sqlite: 'CREATE TABLE two (a INTEGER) STRICT;',
+    }
     migrate(db, [first])
     migrate(db, [first])
     migrate(db, [first, second])
@@ -125,8 +135,18 @@ describe('migrations', () => {
 
   test('that fail leave the file at its old schema', () => {
     const db = new Database(':memory:')
-    const good = { version: 1, name: 'good', sqlite: 'CREATE TABLE one (a INTEGER) STRICT;' }
-    const bad = { version: 2, name: 'bad', sqlite: 'CREATE TABLE two (a INTEGER); nonsense;' }
+    const good = {
+      version: 1,
+      name: 'good',
+      postgres: '',
+      sqlite: 'CREATE TABLE one (a INTEGER) STRICT;',
+    }
+    const bad = {
+      version: 2,
+      name: 'bad',
+      postgres: '',
+      sqlite: 'CREATE TABLE two (a INTEGER); nonsense;',
+    }
     migrate(db, [good])
     assert.throws(() => migrate(db, [good, bad]))
     assert.equal(db.pragma('user_version', { simple: true }), 1)

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Database } from 'better-sqlite3'
+import { compileStatement } from '../../../src/catalog/sql/compile-statement.ts'
 import type { SqlEngine } from '../../../src/catalog/sql/script.ts'
 import { createSqlCatalog } from '../../../src/catalog/sql/sql-catalog.ts'
 import { createConnection } from '../../../src/catalog/sqlite/connection.ts'
 import { IN_MEMORY } from '../../../src/catalog/sqlite/open-database.ts'
 import { NO_RESERVE } from '../../../src/catalog/sqlite/reserve.ts'
 import { createSqliteEngine } from '../../../src/catalog/sqlite/sqlite-engine.ts'
-import { compileStatement } from '../../../src/catalog/sqlite/statement.ts'
 import { systemClock } from '../../../src/platform/clock.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 
@@ -23,7 +23,7 @@ async function planAll(): Promise<Planned[]> {
   const connection = createConnection({ path: IN_MEMORY })
   const engine = createSqliteEngine(connection, NO_RESERVE)
   const prepare: SqlEngine['prepare'] = (build) => {
-    texts.add(compileStatement(build).sql)
+    texts.add(compileStatement(build).text)
     return engine.prepare(build)
   }
   createSqlCatalog({ ...engine, prepare }, { clock: systemClock, random: systemRandom })

@@ -1,0 +1,57 @@
+/** Turns what PostgreSQL says into the four faults a driver may throw. */
+import { DatabaseError } from 'pg'
+import {
+  StoreError,
+  storeConflict,
+  storeCorrupt,
+  storeFull,
+  storeUnavailable,
+} from '../../platform/store-errors.ts'
+
+/** Classes and codes of SQLSTATE. */
+const FULL = '53100'
+const READ_ONLY = '25006'
+/** Connection, transaction rollback, resources, an operator's hand, time that ran out, a wrong password, no such database. */
+const UNAVAILABLE = /^(?:08|40|53|57|58|28|3D|25P0[34]|55P03|55006)/
+const CONFLICT = '23505'
+const CORRUPT = /^XX00[12]$/
+/** Of a transaction that got into another's way: it changed nothing, and may be run again. */
+const IN_THE_WAY = /^40(?:001|P01)$/
+const ENDS_TRANSACTION = /^40/
+const ENDS_CONNECTION = /^(?:08|57P|25P0[34])/
+
+/** A StoreError for what a store may meet; anything else comes back as it is, being a bug. */
+export function toStoreError(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error
+  const code = error.code ?? ''
+  if (code === FULL) return storeFull('There is no room left for the catalog.', error)
+  if (code === READ_ONLY) {
+    return storeUnavailable('The database takes no writes now: it is read-only (25006).', error)
+  }
+  if (UNAVAILABLE.test(code)) {
+    return storeUnavailable(`The database cannot answer now (${code}).`, error)
+  }
+  if (code === CONFLICT) {
+    return storeConflict(`The catalog holds such a row already (${code}).`, error)
+  }
+  if (CORRUPT.test(code)) return storeCorrupt(`The database is damaged (${code}).`, error)
+  return error
+}
+
+export function isInTheWay(error: unknown): boolean {
+  return error instanceof StoreError
+    ? isInTheWay(error.cause)
+    : error instanceof DatabaseError && IN_THE_WAY.test(error.code ?? '')
+}
+
+/** The connection is of no use any more. What the client itself has to say is about the connection, and a StoreError already. */
+export function endsConnection(error: unknown): boolean {
+  if (error instanceof DatabaseError) return ENDS_CONNECTION.test(error.code ?? '')
+  return error instanceof StoreError
+}
+
+/** There is nothing to go back to within the transaction. */
+export function endsTransaction(error: unknown): boolean {
+  const isEnd = error instanceof DatabaseError && ENDS_TRANSACTION.test(error.code ?? '')
+  return isEnd || endsConnection(error)
+}

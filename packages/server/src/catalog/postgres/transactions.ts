@@ -1,0 +1,167 @@
+/**
+ * Runs scripts as transactions. A script was written for a database with one writer: what it has read stays so until it commits.
+ * Locks that end with the transaction make that true here (docs/decisions/012-locks-in-postgresql.md): every transaction takes the
+ * lock of the catalog, alone, or together with others that say what they touch; those take one for each of these things besides. A
+ * statement sees whatever was committed before it began, so that nothing that is read under a lock is old.
+ */
+import { hash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { Script } from '../sql/script.ts'
+import type { Connection, Connections } from './connections.ts'
+import { STATEMENT_TIMEOUT_MS } from './connections.ts'
+import { endsConnection, endsTransaction, isInTheWay, toStoreError } from './postgres-error.ts'
+import type { ScriptRunner } from './statement.ts'
+
+/** A script, and somebody who waits for what comes of it. */
+export interface Job {
+  /** Runs the script; what it returns tells the outcome, once that is durable. */
+  run(runner: ScriptRunner, connection: Connection): Promise<() => void>
+  fail(error: unknown): void
+}
+
+export interface Waiting<Result> {
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+export function createJob<Result>(
+  script: () => Script<Result>,
+  { resolve, reject }: Waiting<Result>,
+): Job {
+  return {
+    run: async (runner, connection) => {
+      const result = await runner.run(connection, script())
+      return () => resolve(result)
+    },
+    fail: (error) => reject(toStoreError(error)),
+  }
+}
+
+export interface Transactions {
+  /** All of them in one, in turn; one that fails takes nothing else with it. Never rejects. */
+  runAlone(jobs: readonly Job[]): Promise<void>
+  /** One in one, beside others that touch nothing of the same. Never rejects. */
+  runBeside(job: Job, touches: readonly string[]): Promise<void>
+  /** Over one state of the catalog. */
+  read<Result>(script: () => Script<Result>): Promise<Result>
+}
+
+/** "hall" in ASCII, and the number after it: what the locks of a catalog, and of the things in it, are told by. */
+const CATALOG_LOCKS = 0x68_61_6c_6c
+const THING_LOCKS: number = CATALOG_LOCKS + 1
+const LOCK_TIMEOUT_MS = 10_000
+const MOST_ATTEMPTS = 10
+const PAUSE_MS = 5
+
+/** Settings that end with the transaction. Where a commit means more than this disk, it still does. */
+const BEGIN = `
+  begin isolation level read committed read write;
+  select set_config('statement_timeout', '${STATEMENT_TIMEOUT_MS}', true),
+    set_config('lock_timeout', '${LOCK_TIMEOUT_MS}', true),
+    set_config('idle_in_transaction_session_timeout', '${STATEMENT_TIMEOUT_MS}', true),
+    set_config('synchronous_commit', case current_setting('synchronous_commit')
+      when 'remote_apply' then 'remote_apply' else 'on' end, true);`
+const BEGIN_ALONE = `${BEGIN} select pg_advisory_xact_lock(${CATALOG_LOCKS}, 0)`
+const BEGIN_BESIDE = `${BEGIN} select pg_advisory_xact_lock_shared(${CATALOG_LOCKS}, 0)`
+const BEGIN_READING = 'begin isolation level repeatable read read only'
+
+export function createTransactions(connections: Connections, runner: ScriptRunner): Transactions {
+  function commit(jobs: readonly Job[], begin: string): Promise<readonly (() => void)[]> {
+    return inTransaction(connections, begin, async (connection) => {
+      const [only] = jobs
+      if (only !== undefined && jobs.length === 1) return [await only.run(runner, connection)]
+      const outcomes: (() => void)[] = []
+      for (const job of jobs) outcomes.push(await runSaved(job, runner, connection))
+      return outcomes
+    })
+  }
+
+  async function run(jobs: readonly Job[], begin: string): Promise<void> {
+    try {
+      const outcomes = await again(() => commit(jobs, begin))
+      for (const tell of outcomes) tell()
+    } catch (error) {
+      for (const job of jobs) job.fail(error)
+    }
+  }
+
+  return {
+    runAlone: (jobs) => run(jobs, BEGIN_ALONE),
+    runBeside: (job, touches) => run([job], BEGIN_BESIDE + lockThings(touches)),
+    read: (script) =>
+      again(() =>
+        inTransaction(connections, BEGIN_READING, (connection) => runner.run(connection, script())),
+      ),
+  }
+}
+
+async function runSaved(
+  job: Job,
+  runner: ScriptRunner,
+  connection: Connection,
+): Promise<() => void> {
+  await connection.command('savepoint job')
+  try {
+    const tell = await job.run(runner, connection)
+    await connection.command('release savepoint job')
+    return tell
+  } catch (error) {
+    if (endsTransaction(error)) throw error
+    await connection.command('rollback to savepoint job')
+    return () => job.fail(error)
+  }
+}
+
+/** It never began: the connection had been lost before. */
+class NotBegun extends Error {
+  override readonly name: string = 'NotBegun'
+}
+
+function inTransaction<Result>(
+  connections: Connections,
+  begin: string,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  return connections.use(async (connection) => {
+    try {
+      await connection.command(begin)
+    } catch (error) {
+      if (endsConnection(error)) throw new NotBegun('', { cause: error })
+      throw error
+    }
+    try {
+      const result = await work(connection)
+      // Of a transaction that failed on the way, COMMIT says that it was rolled back, and no error.
+      if ((await connection.command('commit')) === 'COMMIT') return result
+      throw storeUnavailable('The database did not commit a transaction.')
+    } catch (error) {
+      if (!endsConnection(error)) await connection.command('rollback')
+      throw error
+    }
+  })
+}
+
+/** Once more, and once more after that, as long as it is certain that nothing has happened. */
+async function again<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const isLast = count === MOST_ATTEMPTS
+      if (error instanceof NotBegun) {
+        if (isLast) throw error.cause
+      } else if (isLast || !isInTheWay(error)) throw error
+      await sleep(PAUSE_MS * count)
+    }
+  }
+}
+
+/** In one order everywhere, so that no two wait for each other. */
+function lockThings(touches: readonly string[]): string {
+  const numbers = new Set(touches.map((thing) => hash('sha256', thing, 'buffer').readInt32BE(0)))
+  return [...numbers]
+    .toSorted((a, b) => a - b)
+    .map((number) => `; select pg_advisory_xact_lock(${THING_LOCKS}, ${number})`)
+    .join('')
+}
