@@ -5,4 +5,5 @@ export const shares: Migration = {
   version: 16,
   name: 'shares',
   sqlite: 'ALTER TABLE grants ADD COLUMN share TEXT;',
+  postgres: 'ALTER TABLE grants ADD COLUMN share text COLLATE "C";',
 }
