@@ -9,12 +9,14 @@ import { findPreviewAgent } from '../../core/links/previews.ts'
 import { joinedHeader } from '../../http/raw-headers.ts'
 import { describeShare } from './describe-share.ts'
 import type { ShareAnswer, ShareContext, ShareExchange, ShareVisit } from './exchange.ts'
-import { findSharedFile, handOutFile } from './hand-out-file.ts'
+import { findSharedFile, handOutArchive, handOutFile } from './hand-out-file.ts'
+import { listSharedFolder } from './list-folder.ts'
 import { chooseLanguage } from './messages/choose-language.ts'
 import type { Messages } from './messages/messages.ts'
 import { noteVisit } from './note-visit.ts'
 import { requireOwnForm } from './own-form.ts'
 import { renderFilePage } from './pages/file-page.ts'
+import { renderFolderPage } from './pages/folder-page.ts'
 import { renderLookAheadPage } from './pages/look-ahead-page.ts'
 import { renderPasswordPage } from './pages/password-page.ts'
 import { renderRefusalPage } from './pages/refusal-page.ts'
@@ -103,10 +105,14 @@ async function show(
   visitor: Visitor,
 ): Promise<ShareAnswer> {
   const { grant } = visitor
-  const file = await findSharedFile(core, visitor, '')
-  if (wantsJson(visit)) return describeShare(grant, file)
-  const { filesUrl } = core
-  return renderFilePage({ messages: languageOf(visit), filesUrl, grant, file })
+  const shown = { messages: languageOf(visit), filesUrl: core.filesUrl, grant }
+  const isForProgram = wantsJson(visit)
+  if (grant.share.kind === 'folder') {
+    const view = await listSharedFolder(core, visitor, visit.query)
+    return isForProgram ? describeShare(grant, { view }) : renderFolderPage({ ...shown, view })
+  }
+  const file = await findSharedFile(core, visitor)
+  return isForProgram ? describeShare(grant, { file }) : renderFilePage({ ...shown, file })
 }
 
 interface Sent {
@@ -124,8 +130,10 @@ function act(
       return goTo(`/s/${visit.token}`)
     case 'download':
       return handOutFile(core, visitor, form.get('file') ?? '')
+    case 'zip':
+      return handOutArchive(core, visitor, form.get('in') ?? '')
     default: {
-      const reason = 'what a share does is download'
+      const reason = 'what a share does is download, or zip'
       throw refusal('field-invalid', { field: 'action', reason })
     }
   }
