@@ -147,6 +147,15 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     core,
     metrics,
     version: '0.0.0',
+    settings: {
+      trustedProxies: null,
+      takesEveryOrigin: false,
+      signingKeyDays: 0,
+      eventDays: 30,
+      auditDays: 400,
+      addressRequestsPerSecond: 0,
+      keyRequestsPerSecond: 0,
+    },
     corsOrigins: null,
     isReady: () => Promise.resolve(true),
   })

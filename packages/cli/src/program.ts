@@ -68,6 +68,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/links.ts')).createLinksCommand,
   },
   {
+    name: 'doctor',
+    summary: 'look at a running server with the security checklist',
+    load: async () => (await import('./commands/doctor.ts')).createDoctorCommand,
+  },
+  {
     name: 'sign',
     summary: 'make a signed URL, in any dialect',
     load: async () => (await import('./commands/sign.ts')).createSignCommand,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import { run } from './run-cli.ts'
 
-const REMOTE = ['login', 'logout', 'ls', 'cp', 'share', 'keys', 'links']
+const REMOTE = ['login', 'logout', 'ls', 'cp', 'share', 'keys', 'links', 'doctor']
 const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit']
 const COMMANDS = ['serve', 'demo', ...REMOTE, ...OFFLINE]
 

@@ -22,6 +22,7 @@ import { loadMasterKey } from './config/master-key.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
+import type { InstanceSettings } from './core/checklist/facts.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
@@ -236,6 +237,7 @@ async function composeOn(
       render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
     },
     version: VERSION,
+    settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
     isReady: async () => {
       await stores.catalog.keys.epoch()
@@ -286,6 +288,21 @@ function edgeOf({
   trustedProxies,
 }: Config): Pick<AppOptions, 'virtualHostDomain' | 'corsOrigins' | 'trustedProxies'> {
   return { virtualHostDomain, corsOrigins, trustedProxies }
+}
+
+/** What the checklist may know of the settings: no secret is among it. */
+function settingsOf(config: Config): InstanceSettings {
+  const { trustedProxies, signingKeyDays, eventDays, auditDays } = config
+  const { addressRequestsPerSecond, keyRequestsPerSecond } = config
+  return {
+    trustedProxies,
+    takesEveryOrigin: config.corsOrigins === '*',
+    signingKeyDays,
+    eventDays,
+    auditDays,
+    addressRequestsPerSecond,
+    keyRequestsPerSecond,
+  }
 }
 
 async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {

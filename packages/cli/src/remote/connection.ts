@@ -50,6 +50,19 @@ export async function readConnection(io: CliIo, options: ConnectionOptions): Pro
   return { origin, apiKey: await readApiKey(io, options.keyFile, { env, origin, profile }) }
 }
 
+/** The same for a command that has something to do without a key, too: `null` where none is named or kept for the server. */
+export async function findConnection(
+  io: CliIo,
+  options: ConnectionOptions,
+): Promise<{ readonly origin: string; readonly apiKey: string | null }> {
+  const env = options.profile === undefined ? io.env : {}
+  const profile = await findProfile(io, options, env)
+  const origin = readOrigin(options.url, env, profile)
+  const isNamed = options.keyFile !== undefined || (env['HALLPASS_API_KEY'] ?? '') !== ''
+  if (!isNamed && profile?.url !== origin) return { origin, apiKey: null }
+  return { origin, apiKey: await readApiKey(io, options.keyFile, { env, origin, profile }) }
+}
+
 type Env = CliIo['env']
 
 /** `null` where none is needed, or none is kept; throws for one that is named and not there. */

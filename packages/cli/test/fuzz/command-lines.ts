@@ -6,6 +6,7 @@ import { createAuditCommand } from '../../src/commands/audit.ts'
 import { createCpCommand } from '../../src/commands/cp.ts'
 import { createDemoCommand } from '../../src/commands/demo.ts'
 import { createDetectCommand } from '../../src/commands/detect.ts'
+import { createDoctorCommand } from '../../src/commands/doctor.ts'
 import { createExplainCommand } from '../../src/commands/explain.ts'
 import { createKeysCommand } from '../../src/commands/keys.ts'
 import { createLinksCommand } from '../../src/commands/links.ts'
@@ -48,6 +49,7 @@ const COMMANDS: readonly Called[] = [
   createLsCommand,
   createCpCommand,
   createShareCommand,
+  createDoctorCommand,
   createLoginCommand,
   createLogoutCommand,
   createLinksCommand,
@@ -153,7 +155,7 @@ function finish(name: string | undefined, line: readonly string[]): string[] {
   return [...line]
 }
 
-const REMOTE: ReadonlySet<string> = new Set(['keys', 'links', 'ls', 'cp', 'share'])
+const REMOTE: ReadonlySet<string> = new Set(['keys', 'links', 'ls', 'cp', 'share', 'doctor'])
 
 /** As much of each command as of `sign`, which has a command a dialect. */
 function weightOf([name, child]: readonly string[]): number {

@@ -1739,6 +1739,60 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<undefined>
   }
+  readonly checklist: {
+    /** Answer the security checklist.
+     * What settings, policies and keys make of each item, and how to mend it. `hallpass doctor` asks the same, and tries from outside what can be tried. */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      readonly items: readonly {
+        readonly id:
+          | 'short-lives'
+          | 'longest-life'
+          | 'logs'
+          | 'referrers'
+          | 'error-reports'
+          | 'redirects'
+          | 'rights-first'
+          | 'methods'
+          | 'revocation'
+          | 'caching'
+          | 'rotation'
+          | 'scopes'
+          | 'cookies'
+          | 'watching'
+          | 'upload-types'
+          | 'upload-content'
+          | 'upload-sizes'
+          | 'transport'
+          | 'openness'
+          | 'records'
+
+        /** 1 to 17; null of what came on top. */
+        readonly number: number | null
+
+        readonly title: string
+
+        /** `advice`: nothing is wrong, and it could be better. */
+        readonly status: 'passed' | 'advice' | 'failed'
+
+        /** None where the server keeps to the item whatever is set. */
+        readonly findings: readonly {
+          /** Stable. */
+          readonly id: string
+
+          /** `advice`: nothing is wrong, and it could be better. */
+          readonly status: 'passed' | 'advice' | 'failed'
+
+          readonly found: string
+
+          /** How to mend it. */
+          readonly remedy: string | null
+        }[]
+      }[]
+    }>
+  }
   readonly events: {
     /** List what happened, newest first.
      * Needs the action `admin` where it happened; a key with a path prefix sees what happened below it. Changes of files and rights are never missing. Uses of links and keys follow within a second. A page looks at a bounded number of events: it may be empty though more follow, and `nextCursor` says so. */

@@ -26,6 +26,9 @@ export const CALLS = {
     get: 'GET /v1/buckets/{name}',
     delete: 'DELETE /v1/buckets/{name}',
   },
+  checklist: {
+    get: 'GET /v1/checklist',
+  },
   events: {
     list: 'GET /v1/events?link,path,key,code,kind,since,limit,cursor',
   },

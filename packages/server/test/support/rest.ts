@@ -8,6 +8,7 @@ import { createApiKey } from '../../src/core/keys/api-keys.ts'
 import type { AllowedOrigins } from '../../src/http/allowed-origins.ts'
 import { peerAddress } from '../../src/http/capture-request.ts'
 import { createMetrics } from '../../src/platform/metrics.ts'
+import type { InstanceSettings } from '../../src/core/checklist/facts.ts'
 import { authorizeInstance } from '../../src/core/policy/authorize.ts'
 import { admin, createTestCore } from './core.ts'
 import type { TestCore } from './core.ts'
@@ -36,6 +37,17 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** As a server has them that nobody set anything for. */
+const SETTINGS: InstanceSettings = {
+  trustedProxies: null,
+  takesEveryOrigin: false,
+  signingKeyDays: 30,
+  eventDays: 30,
+  auditDays: 400,
+  addressRequestsPerSecond: 0,
+  keyRequestsPerSecond: 0,
+}
+
 export interface RestOptions extends Partial<Pick<TestCore, 'log' | 'userTokens'>> {
   readonly corsOrigins?: AllowedOrigins
 }
@@ -53,6 +65,7 @@ export async function startRest(
     core,
     metrics: createMetrics(),
     version: '9.9.9',
+    settings: SETTINGS,
     corsOrigins,
     isReady: async () => isReady,
   })

@@ -1,5 +1,6 @@
 /** What the REST face is given once, and what comes with each request. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { InstanceSettings } from '../../core/checklist/facts.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { AllowedOrigins } from '../../http/allowed-origins.ts'
@@ -9,6 +10,8 @@ export interface RestContext {
   readonly core: CoreContext
   readonly metrics: Pick<Metrics, 'observeRequest' | 'countLink' | 'beginUpload' | 'render'>
   readonly version: string
+  /** For the checklist. */
+  readonly settings: InstanceSettings
   /** Pages of other origins that end users may come from. */
   readonly corsOrigins: AllowedOrigins
   /** Resolves to true if the server can do its work right now. */

@@ -65,6 +65,7 @@ import { putInstancePolicy } from './policies/put-instance-policy.ts'
 import { createRevocation } from './revocations/create-revocation.ts'
 import { deleteRevocation } from './revocations/delete-revocation.ts'
 import { listRevocations } from './revocations/list-revocations.ts'
+import { getChecklist } from './service/get-checklist.ts'
 import { changeShare } from './shares/change-share.ts'
 import { createShare } from './shares/create-share.ts'
 import { getShare } from './shares/get-share.ts'
@@ -169,6 +170,7 @@ export const ROUTES: readonly Operation[] = [
   rotateSigningKey, //          POST   /v1/signing-keys/rotate
   endSigningKey, //             DELETE /v1/signing-keys/{id}
 
+  getChecklist, //              GET    /v1/checklist
   getHealth, //                 GET    /-/healthz
   getReadiness, //              GET    /-/readyz
   getMetrics, //                GET    /-/metrics

@@ -72,6 +72,7 @@ const ADMIN = new Set([
   'listSigningKeys',
   'rotateSigningKey',
   'endSigningKey',
+  'getChecklist',
   'listRevocations',
   'putInstancePolicy',
   'getInstancePolicy',

@@ -125,3 +125,15 @@ test('a browser that opens an address at which there is nothing gets a page, a p
   assert.equal(asked.status, 401)
   assert.match(await asked.text(), /Send an API key/)
 })
+
+test('the checklist is answered for administrators of everything, and for nobody else', async (t) => {
+  const rest = await startRest(t)
+  const answer = await rest.call('GET', '/v1/checklist')
+  assert.equal(answer.status, 200)
+  const items = answer.json['items'] as { id: string; status: string; findings: unknown[] }[]
+  assert.equal(items.length, 20)
+  assert.equal(items.find(({ id }) => id === 'rotation')?.findings.length, 2)
+  const key = await rest.createKey({ actions: ['admin'], pathPrefix: 'acme/' })
+  assert.equal((await rest.call('GET', '/v1/checklist', { key })).status, 403)
+  assert.equal((await rest.call('GET', '/v1/checklist', { key: null })).status, 401)
+})

@@ -1,0 +1,68 @@
+/** What uploads are held to where nobody said anything for the one at hand. Pure. */
+import type { FolderPolicy } from '../../catalog/records.ts'
+import { finding } from './checklist.ts'
+import type { Fault, Finding } from './checklist.ts'
+import type { ChecklistFacts } from './facts.ts'
+
+export function judgeUploads(facts: ChecklistFacts): Finding[] {
+  return [
+    finding('upload-types', 'type-lists', {
+      passed: 'A policy says which types files may have.',
+      fault: says(facts, ({ contentTypes }) => contentTypes !== undefined)
+        ? null
+        : {
+            status: 'advice',
+            found: 'Uploads may have any type where their link names none.',
+            remedy:
+              'Say which types people may upload, for the folder they upload to: hallpass policy set acme/inbox --line contentTypes=image/*,application/pdf.',
+          },
+    }),
+    finding('upload-content', 'matching-types', {
+      passed: 'A policy refuses files whose bytes contradict their type.',
+      fault: says(facts, ({ requireMatchingType }) => requireMatchingType === true)
+        ? null
+        : {
+            status: 'advice',
+            found: 'Nowhere must the bytes of a file be what its type says.',
+            remedy:
+              'Ask for it where strangers upload: hallpass policy set acme/inbox --line requireMatchingType=true.',
+          },
+    }),
+    finding('upload-sizes', 'size-limits', {
+      passed: 'A policy says how large a file may be.',
+      fault: says(facts, ({ maxBytes }) => maxBytes !== undefined)
+        ? null
+        : {
+            status: 'advice',
+            found:
+              'A file may have up to 5 GiB in one piece and 5 TiB in parts where its link says nothing.',
+            remedy: 'Bound it: hallpass policy set --line maxBytes=1000000000.',
+          },
+    }),
+    finding('upload-sizes', 'quotas', {
+      passed: 'A folder has a quota.',
+      fault: findMissingQuotas(facts),
+    }),
+  ]
+}
+
+/** The instance, or a folder that somebody thought about. */
+function says(
+  { policy, folders }: ChecklistFacts,
+  test: (policy: FolderPolicy) => boolean,
+): boolean {
+  return test(policy) || folders.some((folder) => test(folder.policy))
+}
+
+function findMissingQuotas({ folders }: ChecklistFacts): Fault | null {
+  const hasOne = folders.some(
+    ({ policy }) => policy.maxTotalBytes !== undefined || policy.maxFiles !== undefined,
+  )
+  if (hasOne) return null
+  return {
+    status: 'advice',
+    found: 'No bucket and no folder has a quota: the disk alone bounds what is kept.',
+    remedy:
+      'Give those that people write to one: hallpass policy set acme --line maxTotalBytes=100000000000.',
+  }
+}
