@@ -3,10 +3,14 @@ import type { ShareGrant } from '../../auth/authenticate-share.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import { nameOf } from '../../core/paths.ts'
 import type { ShareAnswer } from './exchange.ts'
+import type { Permit } from '../../core/policy/permit.ts'
 import type { FolderView } from './list-folder.ts'
 
 /** What the kind of share has besides. */
-export type Content = { readonly file: FileRecord } | { readonly view: FolderView } | null
+export type Content =
+  | { readonly file: FileRecord }
+  | { readonly view: FolderView }
+  | { readonly permit: Pick<Permit, 'minBytes' | 'maxBytes' | 'contentTypes'> }
 
 export function describeShare(grant: ShareGrant, content: Content): ShareAnswer {
   const { share, bucket, key, expiresAt, maxUses, uses } = grant
@@ -24,7 +28,10 @@ export function describeShare(grant: ShareGrant, content: Content): ShareAnswer 
 }
 
 function describeContent(content: Content): object {
-  if (content === null) return {}
+  if ('permit' in content) {
+    const { minBytes, maxBytes, contentTypes } = content.permit
+    return { minBytes, maxBytes, contentTypes }
+  }
   if ('file' in content) {
     const { size, contentType } = content.file
     return { size, contentType }
