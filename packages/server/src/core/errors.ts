@@ -113,6 +113,10 @@ export interface DomainErrorDetails {
   'share-password-wrong': Record<string, never>
   /** So many wrong ones came from there, or for that share. */
   'too-many-passwords': { readonly retryAfterSeconds: number }
+  /** The form of a drop came without a file. */
+  'no-file-sent': Record<string, never>
+  /** A shared folder holds more files than go into one archive. */
+  'too-many-to-pack': { readonly maxFiles: number }
   /** A web page of somebody else's sent the form of a share. */
   'share-form-foreign': Record<string, never>
   /** A rule ends links up to a moment that the clock has not reached: what is issued before it would be dead. */
@@ -221,6 +225,8 @@ const SENTENCES = {
   'share-password-wrong': () => 'The password is not the one of this share.',
   'too-many-passwords': ({ retryAfterSeconds }) =>
     `Too many wrong passwords were tried; the next one is looked at in ${retryAfterSeconds} s.`,
+  'no-file-sent': () => 'The form has no file.',
+  'too-many-to-pack': ({ maxFiles }) => `An archive holds at most ${maxFiles} files.`,
   'share-form-foreign': () => 'The form of a share is sent by its own page alone.',
   'revocation-ahead': ({ notBefore }) =>
     `Every link signed before ${new Date(notBefore).toISOString()} is revoked here, and the clock has not come that far; take the rule back if a wrong clock made it.`,
@@ -313,6 +319,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'share-password-needed': ['unauthenticated', 'The share asks for a password'],
   'share-password-wrong': ['denied', 'The password is wrong'],
   'too-many-passwords': ['too-fast', 'Too many wrong passwords'],
+  'no-file-sent': ['invalid', 'There is no file in the form'],
+  'too-many-to-pack': ['too-large', 'There are too many files for an archive'],
   'share-form-foreign': ['denied', 'The form comes from another page'],
   'revocation-ahead': ['conflict', 'A revocation lies ahead of the clock'],
   'too-many-requests': ['too-fast', 'Too many requests'],

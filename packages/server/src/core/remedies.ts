@@ -83,6 +83,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
     'Send the password in the field password of a form, by POST to the same address.',
   'share-password-wrong': 'Ask whoever sent you the share for its password.',
   'too-many-passwords': 'Wait as long as Retry-After says, and ask for the right password.',
+  'no-file-sent': 'Send at least one file, as multipart/form-data in the field file.',
+  'too-many-to-pack': 'Download a folder within it, or single files.',
   'share-form-foreign': 'Open the share itself, and use the form of its page.',
   'revocation-ahead':
     'Set the clock of the server right, and take the rule back with DELETE /v1/revocations/{id}.',

@@ -37,17 +37,22 @@ export function createPageStyle(css: string): PageStyle {
   return { css, contentSecurityPolicy }
 }
 
-// oxlint-disable-next-line max-params -- what a page is made of
-export function renderPage(
-  title: string,
-  { css }: Pick<PageStyle, 'css'>,
-  body: Html,
-  language = 'en',
-): string {
+export interface PageFrame {
+  readonly title: string
+  readonly css: string
+  /** BCP 47. */
+  readonly language?: string
+  /** The one script, if there is any. */
+  readonly script?: string
+}
+
+export function renderPage(frame: PageFrame, body: Html): string {
+  const { title, css, language = 'en', script } = frame
   const head = html`<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" /><title>${title}</title>`
-  // The style element holds exactly the bytes that were hashed.
-  return `<!doctype html>\n<html lang="${language}"><head>${head.text}<style>${css}</style></head>\n<body>${body.text}</body></html>\n`
+  // Style and script hold exactly the bytes that were hashed.
+  const code = script === undefined ? '' : `<script>${script}</script>`
+  return `<!doctype html>\n<html lang="${language}"><head>${head.text}<style>${css}</style></head>\n<body>${body.text}${code}</body></html>\n`
 }
 
 function toText(part: Part): string {

@@ -26,6 +26,8 @@ export interface ShareVisit extends ShareExchange {
   grant: ShareGrant | null
   /** The code of docs/errors.md, once it was refused. */
   refusedFor: string | null
+  /** The files that came by it. */
+  taken: readonly { readonly name: string; readonly size: number }[]
   /** A program that looks ahead, by what it calls itself, or HEAD; `null` for people. */
   lookedAheadBy: string | null
 }

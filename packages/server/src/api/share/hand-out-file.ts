@@ -4,29 +4,43 @@ import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { findVersion } from '../../core/find-version.ts'
 import { refusal } from '../../core/errors.ts'
-import { parseObjectKey } from '../../core/paths.ts'
+import { parseKeyPrefix, parseObjectKey } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'
 import type { Permit } from '../../core/policy/permit.ts'
-import { signTicket } from '../../core/shares/sign-ticket.ts'
+import { signArchiveTicket, signTicket } from '../../core/shares/sign-ticket.ts'
 import type { ShareAnswer } from './exchange.ts'
 
-/** `name` is a path below a shared folder; `''` for a share of one file. Throws `file-not-found` and what the share's rules say. */
-export async function findSharedFile(
-  core: CoreContext,
-  visitor: Visitor,
-  name: string,
-): Promise<FileRecord> {
-  return (await permitFile(core, visitor, name)).file
+/** What a share of one file is for. Throws `file-not-found` and what the share's rules say. */
+export async function findSharedFile(core: CoreContext, visitor: Visitor): Promise<FileRecord> {
+  return (await permitFile(core, visitor, '')).file
 }
 
-/** Leads to the object plane, which counts the use once bytes leave. */
+/** `within` is a folder below the shared one; `''` is that itself. */
+export async function handOutArchive(
+  core: CoreContext,
+  { caller, grant }: Visitor,
+  within: string,
+): Promise<ShareAnswer> {
+  const { bucket, key, share } = grant
+  if (share.kind !== 'folder') {
+    throw refusal('field-invalid', { field: 'action', reason: 'only a folder makes an archive' })
+  }
+  const path = { bucket, key: parseKeyPrefix(key + within) }
+  const permit = await authorize(core, caller, 'read', path)
+  return leadTo(await signArchiveTicket(core, permit))
+}
+
+/** `name` is a path below a shared folder; `''` for a share of one file. Leads to the object plane, which counts the use once bytes leave. */
 export async function handOutFile(
   core: CoreContext,
   visitor: Visitor,
   name: string,
 ): Promise<ShareAnswer> {
-  const { permit, file } = await permitFile(core, visitor, name)
-  const location = await signTicket(core, permit, file, 'attachment')
+  const { permit } = await permitFile(core, visitor, name)
+  return leadTo(await signTicket(core, permit, 'attachment'))
+}
+
+function leadTo(location: string): ShareAnswer {
   return { status: 303, headers: { location }, body: '' }
 }
 

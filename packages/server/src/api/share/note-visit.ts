@@ -24,25 +24,27 @@ export function noteVisit({ core, metrics }: ShareContext, visit: ShareVisit): v
     },
     'share',
   )
+  const at = { linkId: grant?.id ?? null, keyId: null, address: clientIp, agent, referrer: null }
+  for (const { name, size } of visit.taken) {
+    const path = grant === null ? '' : formatPath(grant) + name
+    core.events.note({ ...at, kind: 'link.used', code: null, path, target: null, bytes: size })
+  }
   const kind = kindOf(visit)
   if (kind === null) return
-  core.events.note({
-    kind,
-    code: refusedFor,
-    linkId: grant?.id ?? null,
-    keyId: null,
-    path: grant === null ? '' : formatPath(grant),
-    target: 'share',
-    address: clientIp,
-    agent,
-    referrer: null,
-    bytes: 0,
-  })
+  const path = grant === null ? '' : formatPath(grant)
+  core.events.note({ ...at, kind, code: refusedFor, path, target: 'share', bytes: 0 })
 }
 
 /** That a page asks for its password is no refusal. */
-function kindOf({ refusedFor, lookedAheadBy, grant }: ShareVisit) {
+function kindOf({ refusedFor, lookedAheadBy, grant, request }: ShareVisit) {
   if (refusedFor === 'share-password-needed') return null
-  if (refusedFor !== null) return 'request.refused' as const
+  if (refusedFor !== null) {
+    const isFile = grant?.share.kind === 'drop' && /^multipart/i.test(typeOf(request))
+    return isFile ? ('upload.rejected' as const) : ('request.refused' as const)
+  }
   return lookedAheadBy !== null && grant !== null ? ('link.previewed' as const) : null
+}
+
+function typeOf({ headers }: ShareVisit['request']): string {
+  return headers['content-type'] ?? ''
 }

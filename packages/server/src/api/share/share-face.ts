@@ -9,17 +9,22 @@ import { findPreviewAgent } from '../../core/links/previews.ts'
 import { joinedHeader } from '../../http/raw-headers.ts'
 import { describeShare } from './describe-share.ts'
 import type { ShareAnswer, ShareContext, ShareExchange, ShareVisit } from './exchange.ts'
-import { findSharedFile, handOutFile } from './hand-out-file.ts'
+import { findSharedFile, handOutArchive, handOutFile } from './hand-out-file.ts'
+import { listSharedFolder } from './list-folder.ts'
 import { chooseLanguage } from './messages/choose-language.ts'
 import type { Messages } from './messages/messages.ts'
 import { noteVisit } from './note-visit.ts'
 import { requireOwnForm } from './own-form.ts'
+import { renderDropPage, renderTakenPage } from './pages/drop-page.ts'
 import { renderFilePage } from './pages/file-page.ts'
+import { renderFolderPage } from './pages/folder-page.ts'
 import { renderLookAheadPage } from './pages/look-ahead-page.ts'
 import { renderPasswordPage } from './pages/password-page.ts'
-import { renderRefusalPage } from './pages/refusal-page.ts'
+import { renderRefusalPage, tellRefusal } from './pages/refusal-page.ts'
 import { PROBLEM_TYPE, problemHeaders, toProblem } from './problem.ts'
 import { readForm } from './read-form.ts'
+import { isFileForm, takeFiles } from './take-files.ts'
+import type { Taken } from './take-files.ts'
 import { formatSessionCookie, readSessionCookie } from './session-cookie.ts'
 
 export interface ShareFace {
@@ -67,6 +72,7 @@ function begin({ core }: ShareContext, exchange: ShareExchange): ShareVisit {
     startedAt: core.clock.now(),
     grant: null,
     refusedFor: null,
+    taken: [],
     lookedAheadBy: isHead ? 'HEAD' : findPreviewAgent(request.rawHeaders),
   }
 }
@@ -92,6 +98,9 @@ async function answerVisit(context: ShareContext, visit: ShareVisit): Promise<Sh
   if (method === 'GET') {
     return show(context, visit, await found.admit({ session, password: null }))
   }
+  if (visit.grant.share.kind === 'drop' && isFileForm(visit)) {
+    return answerFiles(context, visit, await takeFiles(core, visit, found, session))
+  }
   const form = await readForm(request, visit.readBody)
   const visitor = await found.admit({ session, password: form.get('password') })
   return withSession(context, visit, visitor, await act(context, visit, { visitor, form }))
@@ -103,10 +112,44 @@ async function show(
   visitor: Visitor,
 ): Promise<ShareAnswer> {
   const { grant } = visitor
-  const file = await findSharedFile(core, visitor, '')
-  if (wantsJson(visit)) return describeShare(grant, file)
-  const { filesUrl } = core
-  return renderFilePage({ messages: languageOf(visit), filesUrl, grant, file })
+  const shown = { messages: languageOf(visit), filesUrl: core.filesUrl, grant }
+  const isForProgram = wantsJson(visit)
+  if (grant.share.kind === 'drop') {
+    const { permit } = visitor
+    return isForProgram ? describeShare(grant, { permit }) : renderDropPage({ ...shown, permit })
+  }
+  if (grant.share.kind === 'folder') {
+    const view = await listSharedFolder(core, visitor, visit.query)
+    return isForProgram ? describeShare(grant, { view }) : renderFolderPage({ ...shown, view })
+  }
+  const file = await findSharedFile(core, visitor)
+  return isForProgram ? describeShare(grant, { file }) : renderFilePage({ ...shown, file })
+}
+
+/** What was taken, and what was not. */
+function answerFiles(context: ShareContext, visit: ShareVisit, taken: Taken): ShareAnswer {
+  const { core } = context
+  const { visitor, files, refused } = taken
+  const problem = refused === null ? null : toProblem(refused.error, core.publicUrl)
+  visit.refusedFor = problem?.code ?? null
+  visit.taken = files
+  const status = problem?.status ?? 201
+  if (wantsJson(visit)) {
+    const body = JSON.stringify({ files, refused: problem && { name: refused?.name, ...problem } })
+    const answer = { status, headers: { 'content-type': 'application/json' }, body }
+    return withSession(context, visit, visitor, answer)
+  }
+  const messages = languageOf(visit)
+  const { clientIp } = visit
+  const told =
+    refused === null || problem === null
+      ? null
+      : {
+          name: refused.name,
+          story: tellRefusal({ messages, error: refused.error, problem, clientIp }),
+        }
+  const page = renderTakenPage(status, { messages, filesUrl: core.filesUrl, files, refused: told })
+  return withSession(context, visit, visitor, page)
 }
 
 interface Sent {
@@ -124,8 +167,10 @@ function act(
       return goTo(`/s/${visit.token}`)
     case 'download':
       return handOutFile(core, visitor, form.get('file') ?? '')
+    case 'zip':
+      return handOutArchive(core, visitor, form.get('in') ?? '')
     default: {
-      const reason = 'what a share does is download'
+      const reason = 'what a share does is download, or zip'
       throw refusal('field-invalid', { field: 'action', reason })
     }
   }

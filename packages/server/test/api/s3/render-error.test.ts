@@ -53,6 +53,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'share-password-wrong': {},
   'too-many-passwords': { retryAfterSeconds: 7 },
   'share-form-foreign': {},
+  'no-file-sent': {},
+  'too-many-to-pack': { maxFiles: 50_000 },
   'watch-setting-not-found': { path: 'acme/' },
   'link-paused': {},
   'webhook-not-found': { id: 'hook_x' },

@@ -34,7 +34,7 @@ export function renderDocs(document: OpenApiDocument): string {
       </ul>
     </nav>
     <main>${sections}${renderErrors()}</main>`
-  return renderPage(`${title} API`, DOCS_STYLE, body)
+  return renderPage({ title: `${title} API`, css: DOCS_STYLE.css }, body)
 }
 
 function listOperations({ paths }: OpenApiDocument): Listed[] {

@@ -12,5 +12,5 @@ export function renderErrorDocs(code: ProblemCode): string {
     <p>${remedy}</p>
     <p class="dim">HTTP status ${status}.</p>
     <p><a href="/-/docs">All operations and codes</a></p>`
-  return renderPage(`${code} · Hallpass`, DOCS_STYLE, body)
+  return renderPage({ title: `${code} · Hallpass`, css: DOCS_STYLE.css }, body)
 }

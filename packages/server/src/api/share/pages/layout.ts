@@ -40,6 +40,9 @@ export function renderSharePage(
       'content-security-policy': policy,
       ...headers,
     },
-    body: renderPage(title, { css: STYLE }, html`<main>${body}</main>`, messages.language),
+    body: renderPage(
+      { title, css: STYLE, language: messages.language, ...(script !== undefined && { script }) },
+      html`<main>${body}</main>`,
+    ),
   }
 }

@@ -61,6 +61,7 @@ const PLAIN: { readonly [Code in AnyDomainError['code']]?: PlainStory } = {
   'quota-exceeded': 'noRoom',
   'path-invalid': 'nameRefused',
   'key-too-long': 'nameRefused',
+  'no-file-sent': 'nothingSent',
   'file-exists': 'notTaken',
   'body-incomplete': 'notTaken',
 }
@@ -80,6 +81,8 @@ function tell(
     case 'too-many-requests':
     case 'too-many-passwords':
       return stories.tooFast(formatCount(language, error.details.retryAfterSeconds))
+    case 'too-many-to-pack':
+      return stories.tooMany(formatCount(language, error.details.maxFiles))
     case 'file-too-large':
       return stories.tooLarge(formatSize(language, error.details.maxBytes))
     case 'file-too-small':
