@@ -28,14 +28,26 @@ function form(files: Readonly<Record<string, string>>, type = 'text/plain'): For
   return data
 }
 
+interface Answer {
+  readonly code?: string
+  readonly files: readonly { readonly name: string; readonly size: number }[]
+  readonly refused: { readonly code: string } | null
+}
+
+const NO_ANSWER: Answer = { files: [], refused: null }
+
 async function send(
   url: string,
   body: FormData,
   headers: Readonly<Record<string, string>> = { accept: 'application/json' },
-): Promise<{ readonly status: number; readonly text: string; readonly json: any }> {
+): Promise<{ readonly status: number; readonly text: string; readonly json: Answer }> {
   const answer = await fetch(url, { method: 'POST', body, headers })
   const text = await answer.text()
-  return { status: answer.status, text, json: text.startsWith('{') ? JSON.parse(text) : null }
+  return {
+    status: answer.status,
+    text,
+    json: text.startsWith('{') ? (JSON.parse(text) as Answer) : NO_ANSWER,
+  }
 }
 
 /** `''` for a file that is not there. */
@@ -88,10 +100,10 @@ test('a drop takes the sizes, types and number of files that it was made for', a
     const large = await send(url, form({ 'a.txt': 'small', 'b.txt': 'too large' }))
     assert.equal(large.status, 413)
     assert.deepEqual(large.json.files, [{ name: 'a.txt', size: 5 }])
-    assert.equal(large.json.refused.code, 'file-too-large')
+    assert.equal(large.json.refused?.code, 'file-too-large')
     assert.equal(await textOf(server, 'inbox/b.txt'), '')
     const type = await send(url, form({ 'c.html': 'x' }, 'text/html'))
-    assert.deepEqual([type.status, type.json.refused.code], [415, 'content-type-not-allowed'])
+    assert.deepEqual([type.status, type.json.refused?.code], [415, 'content-type-not-allowed'])
     const last = await send(url, form({ 'd.txt': '1', 'e.txt': '2' }))
     assert.deepEqual([last.status, last.json.files.length], [410, 1])
     assert.equal((await look(url)).status, 410)
@@ -104,10 +116,10 @@ test('names that lead elsewhere lead nowhere, and a form without a file says so'
     const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
     const sent = await send(url, form({ '../../up.txt': 'x', 'C:\\temp\\down.txt': 'y' }))
     assert.deepEqual(
-      sent.json.files.map((file: { name: string }) => file.name),
+      sent.json.files.map(({ name }) => name),
       ['up.txt', 'down.txt'],
     )
-    assert.equal((await send(url, form({ '..': 'x' }))).json.refused.code, 'path-invalid')
+    assert.equal((await send(url, form({ '..': 'x' }))).json.refused?.code, 'path-invalid')
     assert.equal((await send(url, form({}))).json.code, 'no-file-sent')
     assert.equal((await press(url, { action: 'download' })).status, 400)
   })
