@@ -1,5 +1,5 @@
 /**
- * The records of a ZIP archive [ZIP 4.3] whose entries are stored as they are, one after the other, by somebody who knows their sizes
+ * The records of a ZIP archive [PK-APPNOTE 4.3] whose entries are stored as they are, one after the other, by somebody who knows their sizes
  * and learns their CRC on the way: bit 3 says that it stands behind the bytes. ZIP64 where 32 bits do not hold it.
  */
 
@@ -162,7 +162,7 @@ function isLargeDirectory({ count, offset, size }: Directory): boolean {
 const FIRST_YEAR = 1980
 const LAST_YEAR = 2107
 
-/** Two seconds exact, in UTC: the format knows no zone [ZIP 4.4.6]. */
+/** Two seconds exact, in UTC: the format knows no zone [PK-APPNOTE 4.4.6]. */
 function dosTime(ms: number): number {
   const at = new Date(ms)
   const year = Math.min(Math.max(at.getUTCFullYear(), FIRST_YEAR), LAST_YEAR) - FIRST_YEAR
