@@ -26,8 +26,8 @@ export interface ShareVisit extends ShareExchange {
   grant: ShareGrant | null
   /** The code of docs/errors.md, once it was refused. */
   refusedFor: string | null
-  /** The files that came by it. */
-  taken: readonly { readonly name: string; readonly size: number }[]
+  /** What came by it, or went out on the page itself; `''` is what is shared. */
+  moved: readonly { readonly name: string; readonly size: number }[]
   /** A program that looks ahead, by what it calls itself, or HEAD; `null` for people. */
   lookedAheadBy: string | null
 }

@@ -11,8 +11,8 @@ import { signArchiveTicket, signTicket } from '../../core/shares/sign-ticket.ts'
 import type { ShareAnswer } from './exchange.ts'
 
 /** What a share of one file is for. Throws `file-not-found` and what the share's rules say. */
-export async function findSharedFile(core: CoreContext, visitor: Visitor): Promise<FileRecord> {
-  return (await permitFile(core, visitor, '')).file
+export function findSharedFile(core: CoreContext, visitor: Visitor): Promise<PermittedFile> {
+  return permitFile(core, visitor, '')
 }
 
 /** `within` is a folder below the shared one; `''` is that itself. */
@@ -30,6 +30,12 @@ export async function handOutArchive(
   return leadTo(await signArchiveTicket(core, permit))
 }
 
+/** The same, to be shown by the browser itself where it may. */
+export async function showFile(core: CoreContext, visitor: Visitor): Promise<ShareAnswer> {
+  const { permit } = await permitFile(core, visitor, '')
+  return leadTo(await signTicket(core, permit, 'inline'))
+}
+
 /** `name` is a path below a shared folder; `''` for a share of one file. Leads to the object plane, which counts the use once bytes leave. */
 export async function handOutFile(
   core: CoreContext,
@@ -44,7 +50,7 @@ function leadTo(location: string): ShareAnswer {
   return { status: 303, headers: { location }, body: '' }
 }
 
-interface PermittedFile {
+export interface PermittedFile {
   readonly permit: Permit<'read'>
   readonly file: FileRecord
 }

@@ -25,7 +25,7 @@ export function noteVisit({ core, metrics }: ShareContext, visit: ShareVisit): v
     'share',
   )
   const at = { linkId: grant?.id ?? null, keyId: null, address: clientIp, agent, referrer: null }
-  for (const { name, size } of visit.taken) {
+  for (const { name, size } of visit.moved) {
     const path = grant === null ? '' : formatPath(grant) + name
     core.events.note({ ...at, kind: 'link.used', code: null, path, target: null, bytes: size })
   }

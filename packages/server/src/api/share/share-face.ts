@@ -9,7 +9,7 @@ import { findPreviewAgent } from '../../core/links/previews.ts'
 import { joinedHeader } from '../../http/raw-headers.ts'
 import { describeShare } from './describe-share.ts'
 import type { ShareAnswer, ShareContext, ShareExchange, ShareVisit } from './exchange.ts'
-import { findSharedFile, handOutArchive, handOutFile } from './hand-out-file.ts'
+import { findSharedFile, handOutArchive, handOutFile, showFile } from './hand-out-file.ts'
 import { listSharedFolder } from './list-folder.ts'
 import { chooseLanguage } from './messages/choose-language.ts'
 import type { Messages } from './messages/messages.ts'
@@ -25,6 +25,7 @@ import { PROBLEM_TYPE, problemHeaders, toProblem } from './problem.ts'
 import { readForm } from './read-form.ts'
 import { isFileForm, takeFiles } from './take-files.ts'
 import type { Taken } from './take-files.ts'
+import { previewFile } from './preview-file.ts'
 import { formatSessionCookie, readSessionCookie } from './session-cookie.ts'
 
 export interface ShareFace {
@@ -72,7 +73,7 @@ function begin({ core }: ShareContext, exchange: ShareExchange): ShareVisit {
     startedAt: core.clock.now(),
     grant: null,
     refusedFor: null,
-    taken: [],
+    moved: [],
     lookedAheadBy: isHead ? 'HEAD' : findPreviewAgent(request.rawHeaders),
   }
 }
@@ -122,8 +123,11 @@ async function show(
     const view = await listSharedFolder(core, visitor, visit.query)
     return isForProgram ? describeShare(grant, { view }) : renderFolderPage({ ...shown, view })
   }
-  const file = await findSharedFile(core, visitor)
-  return isForProgram ? describeShare(grant, { file }) : renderFilePage({ ...shown, file })
+  const { permit, file } = await findSharedFile(core, visitor)
+  if (isForProgram) return describeShare(grant, { file })
+  const preview = await previewFile(core, permit, file)
+  if (preview?.kind === 'text') visit.moved = [{ name: '', size: preview.bytes }]
+  return renderFilePage({ ...shown, file, preview })
 }
 
 /** What was taken, and what was not. */
@@ -132,7 +136,7 @@ function answerFiles(context: ShareContext, visit: ShareVisit, taken: Taken): Sh
   const { visitor, files, refused } = taken
   const problem = refused === null ? null : toProblem(refused.error, core.publicUrl)
   visit.refusedFor = problem?.code ?? null
-  visit.taken = files
+  visit.moved = files
   const status = problem?.status ?? 201
   if (wantsJson(visit)) {
     const body = JSON.stringify({ files, refused: problem && { name: refused?.name, ...problem } })
@@ -167,10 +171,12 @@ function act(
       return goTo(`/s/${visit.token}`)
     case 'download':
       return handOutFile(core, visitor, form.get('file') ?? '')
+    case 'open':
+      return showFile(core, visitor)
     case 'zip':
       return handOutArchive(core, visitor, form.get('in') ?? '')
     default: {
-      const reason = 'what a share does is download, or zip'
+      const reason = 'what a share does is download, open or zip'
       throw refusal('field-invalid', { field: 'action', reason })
     }
   }

@@ -1,9 +1,14 @@
 /** The language of a page: the one that its reader's browser asks for most, of those there are [RFC9110 12.5.4]. */
+import { de } from './de.ts'
 import { en } from './en.ts'
+import { es } from './es.ts'
+import { fr } from './fr.ts'
+import { ja } from './ja.ts'
+import { zh } from './zh.ts'
 import type { Messages } from './messages.ts'
 
 const LANGUAGES: ReadonlyMap<string, Messages> = new Map(
-  [en].map((known) => [known.language, known]),
+  [en, de, fr, es, ja, zh].map((known) => [known.language, known]),
 )
 
 const MAX_RANGES = 32

@@ -22,10 +22,10 @@ input { font: inherit; color: inherit; background: var(--bg); border: 1px solid 
 button { font: inherit; font-weight: 600; color: var(--on); background: var(--link); border: 0; border-radius: .4rem; padding: .7rem 1.3rem; margin-top: .8rem; min-height: 2.75rem; cursor: pointer }
 button.plain { color: var(--link); background: none; font-weight: 400; padding: .25rem 0; margin: 0; text-align: left; text-decoration: underline; overflow-wrap: anywhere; min-height: 2rem }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
+form.actions { display: flex; flex-wrap: wrap; gap: .75rem }
 figure { margin: 1.5rem 0 }
 img, video { display: block; max-width: 100%; max-height: 70vh; border-radius: .4rem; background: var(--soft) }
-audio, iframe { width: 100% }
-iframe { height: 70vh; border: 1px solid var(--line); border-radius: .4rem }
+audio { width: 100% }
 pre { overflow: auto; max-height: 70vh; padding: .75rem; background: var(--soft); border-radius: .4rem; font: .85rem/1.45 ui-monospace, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line) }
