@@ -2,7 +2,6 @@
  * What the page of a file shows of it: pictures, sound and film by a ticket, of the types that no browser runs; the beginning of a text, as
  * characters. Nothing of a share with a number of uses: whoever has seen it has had it.
  */
-import type { Visitor } from '../../auth/authenticate-share.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { isInertType } from '../../core/files/inert-types.ts'
