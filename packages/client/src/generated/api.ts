@@ -922,6 +922,8 @@ export interface Problem {
     | 'share-password-needed'
     | 'share-password-wrong'
     | 'too-many-passwords'
+    | 'no-file-sent'
+    | 'too-many-to-pack'
     | 'share-form-foreign'
     | 'revocation-ahead'
     | 'too-many-requests'
