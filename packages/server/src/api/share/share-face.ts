@@ -22,6 +22,7 @@ import { renderLookAheadPage } from './pages/look-ahead-page.ts'
 import { renderPasswordPage } from './pages/password-page.ts'
 import { renderRefusalPage, tellRefusal } from './pages/refusal-page.ts'
 import { PROBLEM_TYPE, problemHeaders, toProblem } from './problem.ts'
+import type { Problem } from './problem.ts'
 import { readForm } from './read-form.ts'
 import { isFileForm, takeFiles } from './take-files.ts'
 import type { Taken } from './take-files.ts'
@@ -137,6 +138,7 @@ function answerFiles(context: ShareContext, visit: ShareVisit, taken: Taken): Sh
   const problem = refused === null ? null : toProblem(refused.error, core.publicUrl)
   visit.refusedFor = problem?.code ?? null
   visit.moved = files
+  if (refused !== null && problem !== null) logFault(context, visit, refused.error, problem)
   const status = problem?.status ?? 201
   if (wantsJson(visit)) {
     const body = JSON.stringify({ files, refused: problem && { name: refused?.name, ...problem } })
@@ -204,7 +206,7 @@ function refuse({ core }: ShareContext, visit: ShareVisit, error: unknown): Shar
   const problem = toProblem(error, core.publicUrl)
   visit.refusedFor = problem.code
   const { requestId, clientIp, grant } = visit
-  if (problem.status >= 500) core.log.error({ err: error, requestId }, 'request failed')
+  logFault({ core }, visit, error, problem)
   const headers = problemHeaders(error, problem)
   if (wantsJson(visit)) {
     const body = JSON.stringify(problem)
@@ -219,6 +221,16 @@ function refuse({ core }: ShareContext, visit: ShareVisit, error: unknown): Shar
   const nowMs = core.clock.now()
   const refused = { messages, filesUrl, error, problem, clientIp, requestId, nowMs }
   return renderRefusalPage(refused, headers)
+}
+
+// oxlint-disable-next-line max-params -- what it was, and how it is answered
+function logFault(
+  { core }: Pick<ShareContext, 'core'>,
+  { requestId }: ShareVisit,
+  err: unknown,
+  { status, code }: Problem,
+): void {
+  if (status >= 500) core.log.error({ err, requestId, code }, 'request failed')
 }
 
 function languageOf({ request }: ShareVisit): Messages {

@@ -100,6 +100,10 @@ export const de: Messages = {
       title: 'Dateien dieses Typs werden hier nicht angenommen',
       text: `Angenommen wird: ${types}.`,
     }),
+    contradicted: {
+      title: 'Die Datei ist nicht, was sie zu sein vorgibt',
+      text: 'Ihr Inhalt ist von einem anderen Typ, als ihr Name oder ihr Typ sagt. Prüfen Sie die Datei, und senden Sie sie unter dem richtigen Namen noch einmal.',
+    },
     noRoom: {
       title: 'Es ist kein Platz mehr',
       text: 'Der Ordner ist voll. Sagen Sie es der Person, die Sie um die Datei gebeten hat.',

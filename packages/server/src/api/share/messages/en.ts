@@ -98,6 +98,10 @@ export const en: Messages = {
       title: 'This type of file is not taken here',
       text: `What is taken: ${types}.`,
     }),
+    contradicted: {
+      title: 'The file is not what it says it is',
+      text: 'Its content is of another type than its name or its type says. Check the file, and send it again under the right name.',
+    },
     noRoom: {
       title: 'There is no room left',
       text: 'The folder is full. Tell whoever asked you for the file.',

@@ -99,6 +99,10 @@ export const es: Messages = {
       title: 'Aquí no se acepta este tipo de archivo',
       text: `Se acepta: ${types}.`,
     }),
+    contradicted: {
+      title: 'El archivo no es lo que dice ser',
+      text: 'Su contenido es de otro tipo que el que dicen su nombre o su tipo. Revise el archivo y envíelo de nuevo con el nombre correcto.',
+    },
     noRoom: {
       title: 'No queda sitio',
       text: 'La carpeta está llena. Avise a quien le pidió el archivo.',

@@ -100,6 +100,10 @@ export const fr: Messages = {
       title: 'Ce type de fichier n’est pas accepté ici',
       text: `Sont acceptés : ${types}.`,
     }),
+    contradicted: {
+      title: 'Le fichier n’est pas ce qu’il prétend être',
+      text: 'Son contenu est d’un autre type que ne le disent son nom ou son type. Vérifiez le fichier, et envoyez-le de nouveau sous le bon nom.',
+    },
     noRoom: {
       title: 'Il n’y a plus de place',
       text: 'Le dossier est plein. Prévenez la personne qui vous a demandé le fichier.',

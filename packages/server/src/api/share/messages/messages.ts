@@ -65,6 +65,7 @@ export interface Messages {
     readonly tooLarge: (most: string) => Story
     readonly tooSmall: (least: string) => Story
     readonly typeRefused: (types: string) => Story
+    readonly contradicted: Story
     readonly noRoom: Story
     readonly nothingSent: Story
     readonly nameRefused: Story

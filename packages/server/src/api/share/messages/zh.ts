@@ -97,6 +97,10 @@ export const zh: Messages = {
       title: '此处不接受这种类型的文件',
       text: `接受的类型：${types}。`,
     }),
+    contradicted: {
+      title: '文件内容与其标示不符',
+      text: '内容的类型与名称或所标示的类型不一致。请检查文件，并以正确的名称重新发送。',
+    },
     noRoom: {
       title: '没有剩余空间',
       text: '文件夹已满。请告知向您索取文件的人。',

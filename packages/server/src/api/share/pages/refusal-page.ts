@@ -58,6 +58,7 @@ const PLAIN: { readonly [Code in AnyDomainError['code']]?: PlainStory } = {
   'file-not-found': 'gone',
   'bucket-not-found': 'gone',
   'share-form-foreign': 'foreignForm',
+  'type-contradicted': 'contradicted',
   'quota-exceeded': 'noRoom',
   'path-invalid': 'nameRefused',
   'key-too-long': 'nameRefused',
