@@ -29,9 +29,14 @@ export function typeOf(schema: Schema): string {
 }
 
 function plainTypeOf(schema: Schema): string {
+  const { additionalProperties } = schema
+  if (typeof additionalProperties === 'object') {
+    return `Readonly<Record<string, ${typeOf(additionalProperties)}>>`
+  }
   const [entry] = Object.values(schema.patternProperties ?? {})
   if (entry !== undefined) return `Readonly<Record<string, ${typeOf(entry)}>>`
-  const type = PLAIN[schema.type ?? '']
+  const isAnything = Object.keys(schema).every((key) => key === 'description')
+  const type = isAnything ? 'unknown' : PLAIN[schema.type ?? '']
   if (type === undefined) throw new Error(`Nothing is known of ${JSON.stringify(schema)}.`)
   return type
 }

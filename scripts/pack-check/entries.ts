@@ -12,6 +12,12 @@ export function signingEntries(project: Project): string[] {
     .toSorted()
 }
 
+export const CLIENT_ENTRIES = [
+  '@hallpass/client',
+  '@hallpass/client/upload',
+  '@hallpass/client/upload-handler',
+]
+
 /** Prints the specifiers whose import does not go as it should. */
 const IMPORTER = `
 const [entries, inner] = JSON.parse(process.argv[2])
@@ -27,8 +33,8 @@ for (const path of inner) {
 `
 
 export function checkEntries(project: Project): Outcome[] {
-  const others = ['@hallpass/client', '@hallpass/server']
-  return [importWith(project, 'node', [...signingEntries(project), ...others])]
+  const entries = [...signingEntries(project), ...CLIENT_ENTRIES, '@hallpass/server']
+  return [importWith(project, 'node', entries)]
 }
 
 /** Imports the entries in a Node, and tries to import what is none. */

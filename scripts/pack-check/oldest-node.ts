@@ -1,7 +1,7 @@
 /** What `engines` promises, on the very Node that it names. */
 import { join } from 'node:path'
 import { OLDEST_NODE, versionOf } from '../runtimes/runtime.ts'
-import { importWith, signingEntries } from './entries.ts'
+import { CLIENT_ENTRIES, importWith, signingEntries } from './entries.ts'
 import { readEngine } from './manifests.ts'
 import type { Outcome, Project } from './project.ts'
 import { problemOf } from './project.ts'
@@ -19,7 +19,7 @@ export function checkOldestNode(project: Project): Outcome[] {
   const served = project.run(OLDEST_NODE, [command, 'serve'])
   const ran = project.run(OLDEST_NODE, ['recipes/redact-in-pino.ts'])
   const outcomes: Outcome[] = [
-    importWith(project, OLDEST_NODE, [...signingEntries(project), '@hallpass/client']),
+    importWith(project, OLDEST_NODE, [...signingEntries(project), ...CLIENT_ENTRIES]),
     {
       name: 'hallpass redact',
       problem: redacted.stdout === 'GET /a?sig=[redacted]&x=1' ? null : problemOf(redacted),

@@ -24,6 +24,8 @@ presignS3({})
 const CLIENT_USER = `
 import { createHallpass, isHallpassError, pages } from '@hallpass/client'
 import type { IssuedLink } from '@hallpass/client'
+import { upload } from '@hallpass/client/upload'
+import { createUploadHandler, route } from '@hallpass/client/upload-handler'
 
 const hp = createHallpass({ url: 'https://files.example.com', key: 'k' })
 export const link: Promise<IssuedLink> = hp.links.create({ path: 'acme/a', expiresIn: 60 })
@@ -32,6 +34,11 @@ export async function count(): Promise<number> {
   for await (const { files } of pages(hp.files.list, { folder: 'acme' })) found += files.length
   return found
 }
+export const POST: (request: Request) => Promise<Response> = createUploadHandler({
+  hp,
+  routes: { any: route({ authorise: () => ({ path: 'acme/a' }), onUploaded: ({ file }) => file.id }) },
+})
+export const up = upload(new Blob(), { endpoint: '/api/upload', route: 'any' })
 export const isMissing = (error: unknown): boolean => isHallpassError(error, 'file-not-found')
 // @ts-expect-error A life is a number of seconds.
 hp.links.create({ path: 'acme/a', expiresIn: '60' })

@@ -8,7 +8,8 @@ export function verdictOf(outcome: PortableOutcome, mustHaveNodeCrypto: boolean)
   const ways =
     hasNodeCrypto === mustHaveNodeCrypto ? [] : [`node:crypto is there: ${hasNodeCrypto}`]
   const details = [...ways, ...failures]
-  const without = leftOut === 0 ? '' : ` (${leftOut} of Signature Version 4A need node:crypto)`
+  const without =
+    leftOut === 0 ? '' : ` (${leftOut} of Signature Version 4A at once need node:crypto)`
   return {
     isRight: details.length === 0 && passed > 0,
     summary: `${passed} passed, ${failures.length} failed${without}`,

@@ -13,6 +13,10 @@ export type ClientCode =
   | 'answer-unexpected'
   /** An argument cannot be sent; nothing was. */
   | 'argument-invalid'
+  /** The host of the files refused what was uploaded. */
+  | 'upload-refused'
+  /** The application's server does not let this be uploaded. */
+  | 'upload-not-allowed'
 
 /** The codes of docs/errors.md, and those of this package. A newer server may have more. */
 export type HallpassErrorCode = ProblemCode | ClientCode

@@ -26,6 +26,8 @@ export interface Sender {
   readonly fetch: typeof fetch | undefined
   readonly retries: number
   readonly timeout: number
+  /** True: what it sends may be sent again, whatever its method. */
+  readonly isRepeatable?: boolean
 }
 
 const IDEMPOTENT = new Set(['GET', 'PUT', 'DELETE'])
@@ -41,7 +43,7 @@ export function createSend(sender: Sender): Send {
       try {
         return await sendOnce(sender, request, options)
       } catch (error) {
-        if (tries >= sender.retries || !mayTryAgain(error, request)) throw error
+        if (tries >= sender.retries || !mayTryAgain(sender, error, request)) throw error
         await pause(error, tries, options.signal)
       }
     }
@@ -88,10 +90,14 @@ async function initOf(
 }
 
 /** A POST may have happened although nobody heard of it: only what was turned away at the door is sent again. */
-function mayTryAgain(error: unknown, { method, body }: SendRequest): boolean {
+function mayTryAgain(
+  { isRepeatable }: Sender,
+  error: unknown,
+  { method, body }: SendRequest,
+): boolean {
   if (!(error instanceof HallpassError) || isStream(body)) return false
   if (error.status === 429) return true
-  if (!IDEMPOTENT.has(method)) return false
+  if (isRepeatable !== true && !IDEMPOTENT.has(method)) return false
   return error.status === null
     ? error.code === 'network-failed' || error.code === 'timed-out'
     : PASSING.has(error.status)
@@ -133,7 +139,7 @@ function timedOut(ms: number): HallpassError {
 }
 
 /** A browser says the same of both; what it lets through without looking tells them apart. */
-async function whyUnreachable(
+export async function whyUnreachable(
   target: string,
   send: typeof fetch,
   cause: unknown,

@@ -164,10 +164,19 @@ interface Task {
   readonly options: VerifyOptions
 }
 
+/** Up to the path. */
+const ORIGIN = /^(https?):\/\/[^/?#\s]+(?=\/)/i
+
 function readRequest({ headers = [], ...written }: WrittenRequest, options: VerifyOptions) {
   const { url, method = options.method ?? 'GET', clientIp = options.ip } = written
+  // A Host that is given is the one that was sent, wherever the URL leads to.
+  const isHostGiven = headers.some(([name]) => name.toLowerCase() === 'host')
+  const [origin = '', scheme] = isHostGiven ? (ORIGIN.exec(url) ?? []) : []
   try {
-    return toRawRequest({ url, method, headers }, { clientIp })
+    return toRawRequest(
+      { url: url.slice(origin.length), method, headers },
+      { clientIp, scheme: scheme?.toLowerCase() === 'http' ? 'http' : undefined },
+    )
   } catch (error) {
     throw error instanceof TypeError ? new CliError(`${error.message}.`, EXIT.usage, error) : error
   }
@@ -180,8 +189,8 @@ function check(io: CliIo, { written, detection, keys, options }: Task): Refusal 
     )
   }
   requireSettings(detection, keys, options)
-  const request = readRequest(written, options)
   try {
+    const request = readRequest(written, options)
     const { region, tokenName, algorithm, separator } = options
     verifyDetected({
       request,

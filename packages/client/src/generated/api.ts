@@ -541,10 +541,10 @@ export interface IssuedLink {
   readonly method: 'GET' | 'PUT' | 'POST'
 
   /** What must be sent with the request. */
-  readonly headers: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
 
   /** POST: what must stand in the form (`multipart/form-data`), before the file, which is the field `file` and the last. */
-  readonly fields?: Readonly<Record<string, unknown>> | undefined
+  readonly fields?: Readonly<Record<string, string>> | undefined
 
   /** ISO 8601, UTC. */
   readonly expiresAt: string
@@ -839,7 +839,17 @@ export interface PolicyView {
   readonly policy: Policy
 
   /** What holds here, line by line. */
-  readonly lines: Readonly<Record<string, unknown>>
+  readonly lines: Readonly<
+    Record<
+      string,
+      {
+        readonly value: unknown
+
+        /** The folder that says so; `instance` for the whole server; null where the standard holds. */
+        readonly from: string | null
+      }
+    >
+  >
 
   /** How often the settings of this place were changed. */
   readonly version: number
@@ -899,6 +909,7 @@ export interface Problem {
     | 'upload-not-found'
     | 'upload-limit'
     | 'upload-claim-wrong'
+    | 'upload-incomplete'
     | 'part-invalid'
     | 'part-order-invalid'
     | 'part-too-small'
@@ -1125,6 +1136,35 @@ export interface ShareRequest {
   readonly contentTypes?: readonly string[] | undefined
 }
 
+/** A request that sends the file or a part of it. */
+export interface SignedRequest {
+  /** Null: the whole file. */
+  readonly partNumber: number | null
+
+  readonly method: 'PUT' | 'POST'
+
+  readonly url: string
+
+  /** What must be sent; `Content-Length` goes by itself. */
+  readonly headers: Readonly<Record<string, string>>
+
+  /** POST: what must stand in the form, before the file, which is its field `file`. */
+  readonly fields?: Readonly<Record<string, string>> | undefined
+
+  /** Bytes of its body: exactly so many. */
+  readonly size: number
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
+/** An upload, and the requests that send it. */
+export interface SignedUpload {
+  readonly upload: Upload
+
+  readonly requests: readonly SignedRequest[]
+}
+
 /** A key the server signs its own links with. The active one signs; retiring ones verify what they signed. */
 export interface SigningKey {
   /** An id. */
@@ -1165,7 +1205,7 @@ export interface StoredFile {
   /** Hex; null of a file that came in parts. */
   readonly sha256: string | null
 
-  readonly metadata: Readonly<Record<string, unknown>>
+  readonly metadata: Readonly<Record<string, string>>
 
   readonly visibility: 'public' | 'private'
 
@@ -1208,6 +1248,77 @@ export interface TemporaryKey {
 
   /** ISO 8601, UTC. */
   readonly expiresAt: string
+}
+
+/** A file on its way. */
+export interface Upload {
+  /** An id. */
+  readonly id: string
+
+  /** Ended: it ran out, was aborted, or its link was revoked. */
+  readonly status: 'open' | 'finished' | 'ended'
+
+  readonly method: 'put' | 'post' | 'multipart'
+
+  readonly path: string
+
+  readonly size: number
+
+  /** Bytes of each part but the last; null of what comes in one piece. */
+  readonly partSize: number | null
+
+  readonly partCount: number
+
+  /** Those that are there. */
+  readonly parts: readonly {
+    readonly number: number
+
+    readonly size: number
+  }[]
+
+  readonly label: string | null
+
+  /** The link behind it: revoked, it ends the upload. */
+  readonly linkId: string
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  /** What it became, with the URL that fetches it. */
+  readonly file: StoredFile | null
+}
+export interface UploadRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path: string
+
+  /** Bytes of the file: exactly so many must come. */
+  readonly size: number
+
+  /** What the ending of the name says unless said otherwise. */
+  readonly contentType?: string | undefined
+
+  /** What the sender can do, `put` and `multipart` unless said otherwise: one request, the form of a web page, parts. Up to 16 MiB come in one piece. */
+  readonly methods?: readonly ('put' | 'post' | 'multipart')[] | undefined
+
+  readonly metadata?: Readonly<Record<string, string>> | undefined
+
+  /** Seconds in which it must be complete: a day, or as long as the policy allows. Its URLs live minutes and are signed again. */
+  readonly expiresIn?: number | undefined
+
+  /** True: a file at the path is replaced. */
+  readonly overwrite?: boolean | undefined
+
+  /** Uploads: of the only body it takes, in hex as sha256sum writes it. */
+  readonly sha256?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** Why the link exists; kept with its record. Needed for more than 24 hours. */
+  readonly reason?: string | undefined
+
+  /** What you call it. */
+  readonly label?: string | undefined
 }
 
 /** From where on something looks wrong below a folder. */
@@ -2368,6 +2479,54 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<undefined>
+  }
+  readonly uploads: {
+    /** Begin an upload.
+     * Answers with the requests that send the file, for whoever is to send it: one for a small file, those of the first parts for a large one. More are signed as long as the upload lives, so that a long upload outlives its URLs. Size, type and place are signed, and nothing else can be sent. */
+    readonly create: (input: UploadRequest, options?: CallOptions) => Promise<SignedUpload>
+
+    /** See how far an upload is.
+     * Which parts are there, or the file that it became. Finished ones are known for a day. */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Upload>
+
+    /** Give an upload up.
+     * Its URLs end and its parts go. Doing it twice is fine, and so is doing it too late: a finished upload keeps its file. */
+    readonly abort: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** Sign requests of an upload, the first time or again.
+     * As long as the upload lives. A part that is sent again takes the place of the one before. */
+    readonly sign: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** Numbers of parts; not for what comes in one piece. */
+        readonly parts?: readonly number[] | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<SignedUpload>
+
+    /** Complete an upload.
+     * Makes the file of its parts, and answers with it. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
+    readonly complete: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Upload>
   }
   readonly watch: {
     /** List what is set about alerts */

@@ -93,6 +93,13 @@ export const CALLS = {
     rotate: 'POST /v1/signing-keys/rotate',
     end: 'DELETE /v1/signing-keys/{id}',
   },
+  uploads: {
+    create: 'POST /v1/uploads *',
+    get: 'GET /v1/uploads/{id}',
+    abort: 'DELETE /v1/uploads/{id}',
+    sign: 'POST /v1/uploads/{id}/sign *',
+    complete: 'POST /v1/uploads/{id}/complete',
+  },
   watch: {
     list: 'GET /v1/watch',
     put: 'PUT /v1/watch *',

@@ -53,6 +53,8 @@ export interface GrantUse {
   readonly terms: GrantTerms
   readonly admittedAtMs: number
   readonly clientIp: string
+  /** The slot that ends with this write, and until when it is remembered what became of it. */
+  readonly slot?: { readonly id: string; readonly forgetAt: number }
 }
 
 /** Why a write did not happen; nothing has changed then. */

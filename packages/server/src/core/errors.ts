@@ -70,6 +70,8 @@ export interface DomainErrorDetails {
   'upload-limit': { readonly of: 'uploads' | 'bytes'; readonly limit: number }
   /** What is said of an upload's checksums or size is not so. */
   'upload-claim-wrong': { readonly reason: string }
+  /** It was to be completed, and its file or its parts are not there. */
+  'upload-incomplete': { readonly missing: number; readonly partCount: number }
   'part-invalid': { readonly uploadId: string; readonly number: number; readonly etag: string }
   'part-order-invalid': { readonly number: number }
   'part-too-small': {
@@ -190,6 +192,10 @@ const SENTENCES = {
       ? `A key has at most ${limit} uploads open; complete or abort some.`
       : `The parts in the open uploads of a key hold at most ${limit} bytes; complete or abort some.`,
   'upload-claim-wrong': ({ reason }) => reason,
+  'upload-incomplete': ({ missing, partCount }) =>
+    partCount === 1
+      ? 'The file of this upload has not come.'
+      : `Part ${missing} of ${partCount} has not come.`,
   'part-invalid': ({ number }) =>
     `Part ${number} could not be found: it was not uploaded, or its entity tag or checksum is another.`,
   'part-order-invalid': ({ number }) =>
@@ -296,6 +302,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'upload-not-found': ['missing', 'There is no such upload'],
   'upload-limit': ['conflict', 'Too much is open'],
   'upload-claim-wrong': ['invalid', 'The upload is not what was said of it'],
+  'upload-incomplete': ['conflict', 'The upload is not complete'],
   'part-invalid': ['invalid', 'A part is not there'],
   'part-order-invalid': ['invalid', 'The parts are not in order'],
   'part-too-small': ['invalid', 'A part is too small'],

@@ -10,6 +10,15 @@ export const MIN_PART_BYTES: number = 5 * 1024 ** 2
 export const MAX_PARTS = 10_000
 /** An upload nobody sends a part to for a day is given up. */
 export const UPLOAD_IDLE_MS = 86_400_000
+/** A planned upload up to this comes in one piece; a larger one in parts, which go on where they were. */
+export const MAX_WHOLE_BYTES: number = 16 * 1024 ** 2
+/** Of a planned upload in parts, each but the last; larger where there would be too many. */
+export const PLANNED_PART_BYTES: number = 8 * 1024 ** 2
+/** A planned upload lives so long, and its URLs so long each: they are signed again. */
+export const PLANNED_UPLOAD_SECONDS = 86_400
+export const PLANNED_URL_SECONDS = 900
+/** Of the requests of a plan, so many are signed at once. */
+export const MAX_SIGNED_AT_ONCE = 100
 /** A completion that is asked for again, because its answer was lost, is answered the same for a day. */
 export const FINISHED_UPLOAD_MS = 86_400_000
 /** Uploads that the bearer of one key has open at once. */

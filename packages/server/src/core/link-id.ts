@@ -62,6 +62,15 @@ export function creatorOfLink(id: string): string | null {
   return AUTOMATIC_FORM.exec(id)?.[2] ?? null
 }
 
+/** A planned upload and the link behind it have one id, of which the link's says in front what it is. */
+export function uploadOfLink(linkId: string): string {
+  return linkId.slice(GRANT.length)
+}
+
+export function linkOfUpload(uploadId: string): string {
+  return GRANT + uploadId
+}
+
 /** When the link was issued; `null` for an id that does not say. */
 export function issuedAtOfLink(id: string): number | null {
   if (id.startsWith(GRANT)) return timeOfId(id, GRANT)

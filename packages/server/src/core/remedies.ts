@@ -54,6 +54,7 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'upload-not-found': 'Begin a new upload: this one was completed, aborted or left idle.',
   'upload-limit': 'Complete the uploads that are open, or abort them.',
   'upload-claim-wrong': 'Send the parts, sizes and checksums that were announced.',
+  'upload-incomplete': 'Send what is missing, and complete it again.',
   'part-invalid': 'List the parts, and name those that are there by their ETags.',
   'part-order-invalid': 'Sort the parts by their numbers.',
   'part-too-small': 'Send parts of at least 5 MiB; only the last may be smaller.',

@@ -61,6 +61,63 @@ export interface TestCoreOptions {
   readonly isClockMovedByTest?: boolean
 }
 
+export interface NodeParts {
+  readonly catalog: Catalog
+  readonly blobs: BlobStore
+  readonly clock: TestCore['clock']
+  readonly sleep: (ms: number) => Promise<void>
+  readonly processId: string
+}
+
+/** One process over a catalog and blobs, which others may share. */
+export function createNode({
+  catalog,
+  blobs,
+  clock,
+  sleep,
+  processId,
+}: NodeParts): Omit<TestCore, 'signingKeyId'> {
+  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
+  const log = createLog('silent')
+  return {
+    catalog,
+    blobs,
+    files: createManagedTree({
+      catalog,
+      blobs,
+      cache: createContentCache(),
+      holds: createContentHolds(),
+      clock,
+      random: systemRandom,
+    }),
+    folders: createFolderCache(catalog.folders),
+    buckets: createBucketCache(catalog.buckets),
+    keyRing: createKeyRing({ catalog, sealer, clock }),
+    reservations: createReservations(),
+    requirePace: createPace({ address: 0, key: 0 }, clock),
+    passwordAttempts: createPasswordAttempts(clock),
+    uses: createUseTally({ grants: catalog.grants, log }),
+    keyUses: createKeyUses({ keys: catalog.keys, log }),
+    answers: createLinkAnswers({
+      clock,
+      random: systemRandom,
+      processId,
+      sleep,
+    }),
+    events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
+    userTokens: null,
+    sealer,
+    signLink: createLinkSigner('us-east-1'),
+    clock,
+    random: systemRandom,
+    log,
+    publicUrl: 'http://files.test:8787',
+    filesUrl: 'http://files.test:8787',
+    region: 'us-east-1',
+    webhookNetworks: ['127.0.0.1/32'],
+  }
+}
+
 export async function createTestCore({
   isClockMovedByTest = false,
 }: TestCoreOptions = {}): Promise<TestCore> {
@@ -78,51 +135,20 @@ export async function createTestCore({
   const directory = mkdtempSync(join(tmpdir(), 'hallpass-core-'))
   const catalog = createSqliteCatalog({ path: ':memory:', clock, open: openMigrated })
   const blobs = createDiskBlobStore({ directory })
-  const cache = createContentCache()
   closing.push(async () => {
     await blobs.close()
     await catalog.close()
     rmSync(directory, { recursive: true, force: true })
   })
-  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
-  const log = createLog('silent')
-  const core = {
-    catalog,
-    blobs,
-    files: createManagedTree({
-      catalog,
-      blobs,
-      cache,
-      holds: createContentHolds(),
-      clock,
-      random: systemRandom,
-    }),
-    folders: createFolderCache(catalog.folders),
-    buckets: createBucketCache(catalog.buckets),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
-    reservations: createReservations(),
-    requirePace: createPace({ address: 0, key: 0 }, clock),
-    passwordAttempts: createPasswordAttempts(clock),
-    uses: createUseTally({ grants: catalog.grants, log }),
-    keyUses: createKeyUses({ keys: catalog.keys, log }),
-    answers: createLinkAnswers({
-      clock,
-      random: systemRandom,
-      processId: 'test',
-      sleep,
-    }),
-    events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
-    userTokens: null,
-    sealer,
-    signLink: createLinkSigner('us-east-1'),
-    clock,
-    random: systemRandom,
-    log,
-    publicUrl: 'http://files.test:8787',
-    filesUrl: 'http://files.test:8787',
-    region: 'us-east-1',
-    webhookNetworks: ['127.0.0.1/32'],
-  }
+  const core = createNode({ catalog, blobs, clock, sleep, processId: 'test' })
+  await seedCore(core)
+  const { signingKey } = await core.keyRing.refresh()
+  return { ...core, signingKeyId: signingKey?.accessKeyId ?? '' }
+}
+
+/** Makes the keys of a first start, the key behind every principal of a test, and the bucket. */
+export async function seedCore(core: Omit<TestCore, 'signingKeyId'>): Promise<void> {
+  const { catalog, clock } = core
   await ensureKeys(core, {})
   await catalog.keys.insertApiKey(
     {
@@ -130,7 +156,7 @@ export async function createTestCore({
       name: 'test',
       secretHash: hashApiKey('hp_test'),
       scope: FULL_SCOPE,
-      createdAt: now,
+      createdAt: clock.now(),
       createdBy: 'test',
       expiresAt: null,
       revokedAt: null,
@@ -138,11 +164,9 @@ export async function createTestCore({
     null,
   )
   await catalog.buckets.create(
-    { name: 'acme', createdAt: now, versioning: 'off', settings: {} },
+    { name: 'acme', createdAt: clock.now(), versioning: 'off', settings: {} },
     null,
   )
-  const { signingKey } = await core.keyRing.refresh()
-  return { ...core, signingKeyId: signingKey?.accessKeyId ?? '' }
 }
 
 /** Of every principal that a test invents, whatever its scope. */

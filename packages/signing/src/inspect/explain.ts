@@ -16,6 +16,7 @@ import { resolveNow } from '../lib/timestamp.ts'
 import type { DialectName } from './dialects.ts'
 import { DIALECTS } from './dialects.ts'
 import { explainerOf } from './explainers.ts'
+import { readCurlCommand } from './facts/curl-command.ts'
 import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
 import { collectSecrets } from './facts/collect-secrets.ts'
@@ -79,7 +80,7 @@ export function explain(
   options: ExplainOptions = {},
 ): Explanation {
   const now = resolveNow(options.now)
-  const given = typeof input === 'string' ? { url: input } : (input ?? { url: '' })
+  const given = withCommand(typeof input === 'string' ? { url: input } : (input ?? { url: '' }))
   const url = typeof given.url === 'string' ? given.url.slice(0, MAX_URL) : ''
   const { text, findings } = repairText(url)
   const request = observeRequest({ ...given, url: text })
@@ -110,6 +111,15 @@ export function explain(
     ),
     advice: renderCauses(judged.filter(isAdvice), secrets),
   }
+}
+
+/** A command line of curl in the place of the URL says how it was sent as well; what is given beside it comes before. */
+function withCommand(given: ExplainableRequest): ExplainableRequest {
+  const command = typeof given.url === 'string' ? readCurlCommand(given.url) : null
+  if (command === null) return given
+  const { url, headers = [], ...rest } = command
+  const own = Array.isArray(given.headers) ? given.headers : []
+  return { ...rest, ...given, url, headers: [...headers, ...own] }
 }
 
 /** Who swapped id and secret of a key did give it. */

@@ -38,19 +38,30 @@ const OCTET_STRING = 0x04
 const SEQUENCE = 0x30
 const CONTEXT_0 = 0xa0
 
-const ESCAPED_LINE_END = /(?:\\r)?\\n/g
-const PEM =
-  /^\s*-----BEGIN ([A-Z0-9 ]{1,40})-----\r?\n([A-Za-z0-9+/=\r\n]{1,20000})-----END \1-----\s*$/
+const ESCAPED_LINE_END = /(?:\\{1,4}r)?\\{1,4}n/g
+const BLOCK =
+  /-----BEGIN ([A-Z0-9 ]{1,40})-----[ \t]*[\r\n]([A-Za-z0-9+/=\s]{1,20000}?)-----END \1-----/g
+const BORDER = /-----BEGIN /g
+/** The longest text that is looked at: a chain of certificates is shorter. */
+const MAX_TEXT = 65_536
+/** The name of the curve, which OpenSSL writes in front of a key on it. */
+const IGNORED_LABEL = 'EC PARAMETERS'
 
 /**
- * Label and bytes of a text with one PEM block [RFC7468 2], or `null`. Line ends may be written as `\n`, as in a variable of
- * the environment that was copied out of JSON.
+ * Label and bytes of a text with one PEM block [RFC7468 2], or `null`. What stands around the block is not looked at, nor is the name
+ * of a curve in front of it; two keys or certificates are none, because which is meant nobody can tell. Line ends may be
+ * written as `\n`, as in a variable of the environment that was copied out of JSON, and lines may be indented.
  */
 export function readPem(text: string): { label: string; der: Uint8Array } | null {
-  const match = PEM.exec(text.replace(ESCAPED_LINE_END, '\n'))
-  if (match === null) return null
-  const der = fromBase64((match[2] ?? '').replace(/[\r\n]/g, ''))
-  return der === null ? null : { label: match[1] ?? '', der }
+  if (text.length > MAX_TEXT) return null
+  const plain = text.replace(ESCAPED_LINE_END, '\n')
+  const blocks = [...plain.matchAll(BLOCK)]
+  const [block, ...others] = blocks.filter(([, label]) => label !== IGNORED_LABEL)
+  const isWhole = (plain.match(BORDER)?.length ?? 0) === blocks.length
+  if (block === undefined || others.length > 0 || !isWhole) return null
+  const [, label = '', lines = ''] = block
+  const der = fromBase64(lines.replace(/\s/g, ''))
+  return der === null ? null : { label, der }
 }
 
 /** The private key behind a PEM label and its bytes, as PKCS#8; `null` for anything unknown or broken. */

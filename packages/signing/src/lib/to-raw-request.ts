@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { SigningError } from '../errors.ts'
 import type { RawRequest } from '../types.ts'
 
 /** Headers in any of the usual shapes. */
@@ -45,19 +46,22 @@ export interface RequestFacts {
  * ```
  *
  * @throws {TypeError} naming the member that is missing or has none of the shapes
+ * @throws {SigningError} `header-conflict` if the URL, `:authority` and `Host` name different hosts: which of them was signed, and
+ * which is served, nobody can tell
  */
 export function toRawRequest(request: RequestLike, facts: RequestFacts = {}): RawRequest {
   if (typeof request !== 'object' || request === null) {
     throw new TypeError('request must be a Request, an IncomingMessage or { method, url, headers }')
   }
   const url = readUrl(request.originalUrl ?? request.url)
-  const headers = withHost(toRawHeaders(request.rawHeaders ?? request.headers), url.host)
+  const scheme = readScheme(facts.scheme ?? url.scheme ?? 'https')
+  const headers = withHost(toRawHeaders(request.rawHeaders ?? request.headers), url.host, scheme)
   const { clientIp } = facts
   return {
     method: readMethod(request.method),
     target: url.target,
     headers,
-    scheme: readScheme(facts.scheme ?? url.scheme ?? 'https'),
+    scheme,
     ...(clientIp === undefined ? {} : { clientIp: readAddress(clientIp) }),
   }
 }
@@ -78,9 +82,11 @@ function readUrl(url: unknown): UrlParts {
     const [whole, scheme = '', authority = '', rest = ''] = ABSOLUTE.exec(url) ?? []
     // A browser takes a backslash for the end of the host, and others for a part of it.
     if (whole !== undefined && !authority.includes('\\')) {
-      const host = authority.slice(authority.lastIndexOf('@') + 1)
+      if (authority.includes('@')) {
+        throw new TypeError('url must have no user and password: nothing here reads them')
+      }
       const target = rest.startsWith('/') ? rest : `/${rest}`
-      return { scheme: scheme.toLowerCase(), host, target }
+      return { scheme: scheme.toLowerCase(), host: authority, target }
     }
   }
   throw new TypeError(
@@ -156,17 +162,35 @@ function wrongHeaders(name?: string): TypeError {
 }
 
 /** The list with a `Host`: HTTP/2 has `:authority` in its place, and a request by its absolute URL has none. */
-function withHost(list: readonly string[], urlHost: string | null): string[] {
+function withHost(
+  list: readonly string[],
+  urlHost: string | null,
+  scheme: 'http' | 'https',
+): string[] {
   const headers: string[] = []
-  let authority: string | null = null
+  const hosts: string[] = []
   let hasHost = false
   for (let index = 0; index + 1 < list.length; index += 2) {
     const [name = '', value = ''] = [list[index], list[index + 1]]
-    if (name === ':authority') authority = value
-    if (name.startsWith(':')) continue
-    hasHost ||= name.toLowerCase() === 'host'
-    headers.push(name, value)
+    const isHost = name.toLowerCase() === 'host'
+    hasHost ||= isHost
+    if (isHost || name === ':authority') hosts.push(value)
+    if (!name.startsWith(':')) headers.push(name, value)
   }
-  const host = authority ?? urlHost
-  return hasHost || host === null ? headers : ['Host', host, ...headers]
+  if (urlHost !== null) hosts.push(urlHost)
+  const [first] = hosts
+  if (hosts.some((host) => !isSameHost(host, first ?? host, scheme))) {
+    throw new SigningError('header-conflict', 'the request names more than one host', {
+      name: 'host',
+    })
+  }
+  const host = list.includes(':authority') ? list[list.indexOf(':authority') + 1] : urlHost
+  return hasHost || host === null || host === undefined ? headers : ['Host', host, ...headers]
+}
+
+/** The same host and port, in any case of letters, the scheme's own port written or not. */
+function isSameHost(one: string, other: string, scheme: 'http' | 'https'): boolean {
+  const port = scheme === 'https' ? /:443$/ : /:80$/
+  const plain = (host: string): string => host.trim().toLowerCase().replace(port, '')
+  return one === other || plain(one) === plain(other)
 }

@@ -5,8 +5,8 @@ import { detect } from '@hallpass/signing/detect'
 import { isSigningError } from '@hallpass/signing/errors'
 import type { SigningErrorCode } from '@hallpass/signing/errors'
 import { explain, verifyDetected } from '@hallpass/signing/explain'
-import { toRawRequest } from '@hallpass/signing/request'
 import type { ExplainKey } from '@hallpass/signing/explain'
+import { rawRequestOf } from '../../src/inspect/verify/raw-request.ts'
 import { standsFor } from '../../src/inspect/verify/cause-of-refusal.ts'
 import type { SentRequest } from './explain-corpus/case.ts'
 import { createRandom } from './explain-corpus/random.ts'
@@ -28,7 +28,8 @@ function verify({ request, keys, now }: Signed): Answer {
   if (detection === null || detection.form === 'form') return null
   const { url, method, headers, clientIp } = request
   if (!/^(?:https?:\/\/|\/)\S*$/i.test(url)) return null
-  const raw = toRawRequest({ url, method, headers }, { clientIp })
+  const raw = rawRequestOf(url, { method, headers, clientIp })
+  if (raw === null) return null
   try {
     verifyDetected({ request: raw, detection, keys, now })
     return 'taken'

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, test } from 'node:test'
 import * as fc from 'fast-check'
+import { isSigningError } from '../../src/errors.ts'
 import { toHex } from '../../src/lib/bytes.ts'
 import { ecdsaFromDer, ecdsaToDer } from '../../src/lib/ecdsa-signature.ts'
 import {
@@ -49,6 +50,47 @@ describe('public keys', () => {
         const publicKey = preparePublicKey(escaped(publicText), 'publicKey')
         const signature = signBytes(privateKey, 'sha256', DATA)
         assert.equal(verifyBytes(publicKey, 'sha256', DATA, signature), true)
+      }
+    }
+  })
+
+  test('a PEM is read whatever stands around its block, and two blocks are none', () => {
+    for (const algorithm of algorithms) {
+      const { privateText, publicText } = textsOf(algorithm)
+      const read = (around: (text: string) => string): boolean => {
+        const privateKey = preparePrivateKey(around(privateText), 'privateKey')
+        const publicKey = preparePublicKey(around(publicText), 'publicKey')
+        return verifyBytes(publicKey, 'sha256', DATA, signBytes(privateKey, 'sha256', DATA))
+      }
+      for (const around of [
+        (text: string) =>
+          `Bag Attributes\n    friendlyName: a\nKey Attributes: <No Attributes>\n${text}`,
+        (text: string) => `${text}\n# the key of the tests\n`,
+        (text: string) => text.replaceAll(/^/gm, '    '),
+        (text: string) => text.replaceAll('\n', ' \r\n'),
+        (text: string) => text.replaceAll('\n', '\r'),
+        (text: string) => JSON.stringify(text).slice(1, -1),
+        (text: string) => JSON.stringify(JSON.stringify(text)).slice(3, -3),
+        (text: string) => `\uFEFF${text}`,
+        (text: string) =>
+          `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${text}`,
+      ]) {
+        assert.equal(read(around), true)
+      }
+      for (const around of [
+        (text: string) => text + text,
+        (text: string) => `${publicText}${text}`,
+        (text: string) => `${text}-----BEGIN PRIVATE KEY-----\nAAAA`,
+        (text: string) => text.replace('-----END', '----END'),
+        (text: string) => text.replaceAll(' ', ''),
+        (text: string) => text.replaceAll('\n', ''),
+        (text: string) => text.padEnd(70_000, '\n'),
+        () => '',
+      ]) {
+        assert.throws(
+          () => preparePrivateKey(around(privateText), 'privateKey'),
+          (error) => isSigningError(error) && error.code === 'key-invalid',
+        )
       }
     }
   })

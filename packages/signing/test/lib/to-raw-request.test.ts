@@ -7,6 +7,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createConnection } from 'node:net'
 import { test } from 'node:test'
 import type { RequestLike } from '../../src/request.ts'
+import { isSigningError } from '../../src/errors.ts'
 import { toRawRequest } from '../../src/request.ts'
 import { presignS3, verifyS3 } from '../../src/s3.ts'
 import type { RawRequest } from '../../src/types.ts'
@@ -134,8 +135,8 @@ test('a list in a record is a header that came as often', () => {
   assert.deepEqual(headers, ['x-a', '1', 'x-a', '2'])
 })
 
-test('an absolute URL brings scheme and host, unless a header says another', () => {
-  const url = 'HTTPS://user@a.test?x'
+test('an absolute URL brings scheme and host', () => {
+  const url = 'HTTPS://a.test?x'
   const brought = toRawRequest({ method: 'get', url, headers: {} })
   assert.deepEqual(brought, {
     method: 'GET',
@@ -143,8 +144,35 @@ test('an absolute URL brings scheme and host, unless a header says another', () 
     headers: ['Host', 'a.test'],
     scheme: 'https',
   })
-  const { headers } = toRawRequest({ method: 'GET', url, headers: { Host: 'b.test' } })
-  assert.deepEqual(headers, ['Host', 'b.test'])
+  const { headers } = toRawRequest({ method: 'GET', url, headers: { Host: 'A.test:443' } })
+  assert.deepEqual(headers, ['Host', 'A.test:443'])
+})
+
+test('a request that names two hosts is refused, wherever the second one stands', () => {
+  const isRefused = (error: unknown): boolean =>
+    isSigningError(error) && error.code === 'header-conflict' && error.details.name === 'host'
+  const url = 'https://a.test/x'
+  for (const [target, headers] of [
+    [url, { Host: 'b.test' }],
+    [url, { Host: 'a.test:8443' }],
+    ['http://a.test/x', { Host: 'a.test:443' }],
+    [url, [':authority', 'b.test']],
+    ['/x', [':authority', 'a.test', 'host', 'b.test']],
+    ['/x', ['Host', 'a.test', 'Host', 'b.test']],
+  ] as const) {
+    assert.throws(() => toRawRequest({ method: 'GET', url: target, headers }), isRefused)
+  }
+  const same = [':authority', 'A.test', 'host', 'a.test']
+  const { headers } = toRawRequest({ method: 'GET', url: 'https://a.test:443/x', headers: same })
+  assert.deepEqual(headers, ['host', 'a.test'])
+})
+
+test('a URL with a user or a password is refused', () => {
+  for (const user of ['user', 'user:password', ':password', '']) {
+    const url = `https://${user}@a.test/x`
+    const expected = { name: 'TypeError', message: /^url must have no user/ }
+    assert.throws(() => toRawRequest({ method: 'GET', url, headers: {} }), expected)
+  }
 })
 
 test('a wrong shape is named', () => {

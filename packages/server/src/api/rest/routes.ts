@@ -74,6 +74,11 @@ import { revokeShare } from './shares/revoke-share.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
 import { getReadiness } from './service/get-readiness.ts'
+import { abortUpload } from './uploads/abort-upload.ts'
+import { completeUpload } from './uploads/complete-upload.ts'
+import { createUpload } from './uploads/create-upload.ts'
+import { getUpload } from './uploads/get-upload.ts'
+import { signUpload } from './uploads/sign-upload.ts'
 import { createWebhook } from './webhooks/create-webhook.ts'
 import { deleteWebhook } from './webhooks/delete-webhook.ts'
 import { getWebhook } from './webhooks/get-webhook.ts'
@@ -94,6 +99,12 @@ export const ROUTES: readonly Operation[] = [
   restoreFile, //               POST   /v1/files/{id}/restore
   updateFile, //                PATCH  /v1/files/{id}
   deleteFile, //                DELETE /v1/files/{id}
+
+  createUpload, //              POST   /v1/uploads
+  getUpload, //                 GET    /v1/uploads/{id}
+  signUpload, //                POST   /v1/uploads/{id}/sign
+  completeUpload, //            POST   /v1/uploads/{id}/complete
+  abortUpload, //               DELETE /v1/uploads/{id}
 
   listBuckets, //               GET    /v1/buckets
   putBucket, //                 PUT    /v1/buckets/{name}

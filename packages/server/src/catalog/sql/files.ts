@@ -22,6 +22,8 @@ import { createFileListings } from './listings.ts'
 import { orOverQuota } from './quotas.ts'
 import type { QuotaScripts } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
+import { finishSlot } from './slots.ts'
+import type { SlotScripts } from './slots.ts'
 import { leave, look, place, removeVersion } from './succession.ts'
 import type { FoundHere, NameParts, Removed } from './succession.ts'
 
@@ -30,6 +32,7 @@ export interface FileScripts extends NameParts {
   readonly grants: GrantScripts
   readonly trail: EventScripts
   readonly quotas: QuotaScripts
+  readonly slots: SlotScripts
   readonly clock: Clock
 }
 
@@ -114,6 +117,7 @@ function* commit(
     nowMs: scripts.clock.now(),
   })
   yield* rememberOwn(scripts, file, conditions)
+  yield* finishSlot(scripts, file, conditions)
   yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: current }
 }

@@ -14,6 +14,7 @@ import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
+import { createSlotScripts } from './slots.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 import { createWebhookCatalog } from './webhooks.ts'
@@ -32,6 +33,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     grants: grants.scripts,
     trail,
     quotas,
+    slots: createSlotScripts(engine),
     clock: sources.clock,
   }
   return {

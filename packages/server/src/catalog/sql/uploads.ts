@@ -25,31 +25,22 @@ import { parts, uploads } from '../tables/files.ts'
 import { toPartRecord } from './file-rows.ts'
 import { admit, checkOwn, isHere, noteCreated, rememberOwn } from './files.ts'
 import type { FileScripts } from './files.ts'
-import { createFinishedUploads } from './finished-uploads.ts'
-import type { FinishedUploads } from './finished-uploads.ts'
 import { createUploadListing } from './listings.ts'
 import type { StoredPart } from './schema.ts'
 import { orOverQuota } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { look, place } from './succession.ts'
-import { prepareUploadStatements } from './upload-statements.ts'
-import type { UploadStatements } from './upload-statements.ts'
-import { createUploadTallies } from './upload-tallies.ts'
-import type { UploadTallyScripts } from './upload-tallies.ts'
+import { dropSlot, removeSlot } from './slots.ts'
+import type { SlotScripts } from './slots.ts'
 
 /** What the transactions on uploads are made of, besides those on names. */
-interface UploadScripts extends FileScripts {
-  readonly on: UploadStatements
-  readonly tallies: UploadTallyScripts
-  readonly finished: FinishedUploads
-}
+type UploadScripts = FileScripts & SlotScripts
 
 export function createUploadCatalog(engine: SqlEngine, files: FileScripts): UploadCatalog {
   const { write, read, lookUp } = engine
-  const on = prepareUploadStatements(engine)
-  const finished = createFinishedUploads(engine)
-  const scripts = { ...files, on, tallies: createUploadTallies(engine), finished }
-  const { findFinished, forgetFinished } = finished
+  const scripts = { ...files, ...files.slots }
+  const { on } = scripts
+  const { findFinished, forgetFinished } = scripts.finished
   return {
     create: (upload, conditions) => write(() => open(scripts, upload, conditions)),
     find: (id) => lookUp(on.find, { id }, (row) => uploads.toRecord(row)),
@@ -122,7 +113,7 @@ function toStoredPart({ content, ...part }: PartRecord): StoredPart {
 }
 
 function* abort(
-  { at, on, contents, tallies }: UploadScripts,
+  { at, on, contents, slots }: UploadScripts,
   { id, nowMs, epoch, ifIdle }: AbortConditions & { readonly id: string; readonly nowMs: number },
 ): Script<AbortOutcome> {
   const row = yield* on.find.get({ id })
@@ -131,16 +122,8 @@ function* abort(
   }
   const guard = yield* at.guard.get(row)
   if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
-  const all = (yield* on.allParts.all({ uploadId: id })).map(toPartRecord)
-  for (const { content } of all) yield* contents.release(content, nowMs)
-  yield* tallies.end(uploads.toRecord(row), all)
-  yield* removeSlot(on, id)
+  yield* dropSlot(slots, contents, { upload: uploads.toRecord(row), nowMs })
   return { outcome: 'aborted' }
-}
-
-function* removeSlot(on: UploadStatements, id: string): Script<void> {
-  yield* on.removeParts.run({ uploadId: id })
-  yield* on.remove.run({ id })
 }
 
 function* complete(
@@ -168,7 +151,7 @@ function* complete(
   const checksums = partChecksumsOf(upload, plan)
   if (checksums !== null) yield* scripts.contents.describeParts(content.contentId, checksums)
   yield* tallies.end(upload, all)
-  yield* removeSlot(on, uploadId)
+  yield* removeSlot(scripts, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
   const described = { bucket, key, contentType, headers, metadata, tags, modifiedAt: nowMs }
   const file = yield* place(scripts, found, {

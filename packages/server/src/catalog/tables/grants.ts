@@ -65,6 +65,14 @@ export interface GrantTerms {
   readonly sha256?: string
   /** Uploads: may replace a file that is there. */
   readonly mayOverwrite?: true
+  /** Of an upload that was planned: what it will be. Its slot ends with the file. */
+  readonly upload?: PlannedUpload
+}
+
+export interface PlannedUpload {
+  readonly bytes: number
+  /** Of each part but the last; `null` if it comes in one piece. */
+  readonly partBytes: number | null
 }
 
 /** What makes a grant a page for people. */

@@ -14,6 +14,8 @@ import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { actorOf } from '../actor-of.ts'
+import { FINISHED_UPLOAD_MS } from '../limits.ts'
+import { uploadOfLink } from '../link-id.ts'
 import { whyUnusable } from '../links/use-link.ts'
 import { asksForKind, checkKind, requireLooked } from './kinds/require-kind.ts'
 import { isMediaTypeAllowed, parseMediaType } from './media-type.ts'
@@ -220,7 +222,7 @@ export function conditionsOf(
   const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
   return {
     epoch,
-    by: actorOf(caller),
+    by: grant === null ? actorOf(caller) : { ...actorOf(caller), linkId: grant.id },
     ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
     ...(ifAbsent && { ifAbsent }),
     ...(ifOwn && { ifOwn }),
@@ -233,6 +235,9 @@ export function conditionsOf(
         terms: grant.terms,
         admittedAtMs: admittedAt,
         clientIp: caller.clientIp,
+        ...(grant.terms.upload !== undefined && {
+          slot: { id: uploadOfLink(grant.id), forgetAt: admittedAt + FINISHED_UPLOAD_MS },
+        }),
       },
     }),
   }

@@ -15,8 +15,8 @@ import { isWithin } from '../policy/key-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import { createGrant } from './create-grant.ts'
 import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../link-id.ts'
-import { describeLink } from './link-state.ts'
-import type { LinkState } from './link-state.ts'
+import { describeLink } from '../policy/link-state.ts'
+import type { LinkState } from '../policy/link-state.ts'
 
 export interface LinkView {
   readonly grant: GrantRecord

@@ -10,7 +10,7 @@ import { areTypesWithin } from '../type-ranges.ts'
 import { callerId } from '../identity.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
-import { describeLink } from './link-state.ts'
+import { describeLink } from '../policy/link-state.ts'
 import type { LinkView } from './links.ts'
 
 /** What is left out stays as it is. */

@@ -6,7 +6,7 @@ import { refusal } from '../errors.ts'
 import type { Keys } from '../known-keys.ts'
 import { subjectOf } from '../users/user-id.ts'
 import { formatPath } from '../paths.ts'
-import { describeLink } from './link-state.ts'
+import { describeLink } from '../policy/link-state.ts'
 import type { Sweep } from './revocations.ts'
 
 /** What a sweep reaches is not counted any further. */

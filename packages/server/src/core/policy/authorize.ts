@@ -12,6 +12,7 @@ import { isLink } from '../identity.ts'
 import type { Caller, Principal, VerifiedLink } from '../identity.ts'
 import { USER_ACTIONS, isCovered } from '../users/user-rules.ts'
 import type { Keys } from '../known-keys.ts'
+import { describeLink } from './link-state.ts'
 import { MAX_UPLOAD_SECONDS } from '../limits.ts'
 import { splitPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
@@ -47,6 +48,21 @@ export async function authorizeFile<Asked extends Action>(
   const { bucket, key } = file
   const permit = await authorize(core, caller, action, { bucket, key })
   return { permit: makePermit({ ...permit, fileId: id }), file }
+}
+
+/**
+ * For a key that acts in place of the bearer of a link: what the link allows and no more. Throws `link-revoked`, `link-paused`,
+ * `link-used` if it is over.
+ */
+export async function authorizeForLink(
+  core: CoreContext,
+  caller: Caller,
+  { id, bucket, key }: GrantRecord,
+): Promise<Permit<'write'>> {
+  const keys = await core.keyRing.current()
+  const admittedAt = core.clock.now()
+  const path = { bucket, key }
+  return admit(core, keys, { caller, action: 'write', path, admittedAt, forLink: id })
 }
 
 /** For what has no path: keys and settings of the whole instance. */
@@ -86,8 +102,9 @@ export async function reauthorize<Asked extends Action>(
   permit: Permit<Asked>,
 ): Promise<Permit<Asked>> {
   const keys = await core.keyRing.recheck()
-  const { caller, action, path, admittedAt, fileId } = permit
-  const again = await admit(core, keys, { caller, action, path, admittedAt })
+  const { caller, action, path, admittedAt, fileId, grant } = permit
+  const forLink = isLink(caller) ? undefined : grant?.id
+  const again = await admit(core, keys, { caller, action, path, admittedAt, forLink })
   return fileId === again.fileId ? again : makePermit({ ...again, fileId })
 }
 
@@ -130,6 +147,8 @@ interface Admission<Asked extends Action> {
   readonly action: Asked
   readonly path: ObjectPath
   readonly admittedAt: number
+  /** The link in whose place a key acts. */
+  readonly forLink?: string | undefined
 }
 
 async function admit<Asked extends Action>(
@@ -143,8 +162,9 @@ async function admit<Asked extends Action>(
     path.bucket === '' ? NO_FOLDER : core.folders.resolve(epoch, path.bucket, path.key)
   const folder = resolving instanceof Promise ? await resolving : resolving
   const link = isLink(caller) ? caller : null
-  const grant =
-    link === null || link.linkId === null ? null : await core.catalog.grants.find(link.linkId)
+  const linkId = link === null ? (admission.forLink ?? null) : link.linkId
+  const grant = linkId === null ? null : await core.catalog.grants.find(linkId)
+  if (link === null && linkId !== null) requireAlive(grant, keys, core.clock.now())
   const decision = decide(
     {
       folder,
@@ -177,6 +197,13 @@ async function admit<Asked extends Action>(
       action === 'write' ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
     epoch,
   })
+}
+
+function requireAlive(grant: GrantRecord | null, keys: Keys, nowMs: number): void {
+  const status = grant === null ? 'revoked' : describeLink(grant, keys, nowMs).status
+  if (status === 'revoked') throw refusal('link-revoked', {})
+  if (status === 'used-up') throw refusal('link-used', {})
+  if ((grant?.pausedAt ?? null) !== null) throw refusal('link-paused', {})
 }
 
 const NO_FOLDER: ResolvedFolder = resolveRecords([])

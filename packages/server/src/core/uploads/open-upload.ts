@@ -18,6 +18,8 @@ export interface OpenUploadRequest {
   readonly tags: Readonly<Record<string, string>>
   /** What the parts will carry, and how the whole is summed up of them; `null` if the client did not say. */
   readonly checksum: Pick<Checksum, 'algorithm' | 'type'> | null
+  /** Of one that was planned: its id, and how long it may stand idle. */
+  readonly slot?: { readonly id: string; readonly idleMs: number }
 }
 
 /** Throws `bucket-not-found`, `field-invalid` for a broken type, `content-type-not-allowed`, `upload-limit`. */
@@ -30,7 +32,7 @@ export async function openUpload(
   const { path, caller } = permit
   const createdAt = clock.now()
   const upload: UploadRecord = {
-    id: createOrderedId(clock, random, ''),
+    id: request.slot?.id ?? createOrderedId(clock, random, ''),
     bucket: path.bucket,
     key: path.key,
     contentType: checkType(permit, request.contentType),
@@ -41,7 +43,7 @@ export async function openUpload(
     checksumType: request.checksum?.type ?? null,
     createdBy: callerId(caller),
     createdAt,
-    expiresAt: createdAt + UPLOAD_IDLE_MS,
+    expiresAt: createdAt + (request.slot?.idleMs ?? UPLOAD_IDLE_MS),
   }
   const hold = holdPermit(core, permit)
   const { outcome } = await core.files.uploads.create({

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { ROUTES } from '../../../src/api/rest/routes.ts'
 import type { Operation } from '../../../src/api/rest/operation.ts'
+import { authorize } from '../../../src/core/policy/authorize.ts'
+import { writePart } from '../../../src/core/uploads/write-part.ts'
 import { makeMessages } from '../../../src/core/webhooks/make-messages.ts'
+import { admin } from '../../support/core.ts'
 import { startRest } from '../../support/rest.ts'
 import type { CallOptions, RestHarness } from '../../support/rest.ts'
 
@@ -36,6 +40,8 @@ function sample(
     createShare: { path: 'acme/x.txt' },
     changeShare: { label: 'a name' },
     createLink: { path: 'acme/x.txt' },
+    createUpload: { path: 'acme/new.txt', size: 1 },
+    signUpload: { parts: [1] },
     restoreFile: {},
     updateBucket: { versioning: 'enabled' },
     narrowLink: { label: 'a name' },
@@ -148,6 +154,18 @@ async function raiseAlert({ core }: RestHarness): Promise<string> {
   return open.id
 }
 
+/** The id of an upload whose only part is there. */
+async function sendUpload(rest: RestHarness): Promise<string> {
+  const path = { bucket: 'acme', key: 'parts.bin' }
+  const json = { path: 'acme/parts.bin', size: 1, methods: ['multipart'] }
+  const { id } = (await rest.call('POST', '/v1/uploads', { json })).json['upload'] as { id: string }
+  const permit = await authorize(rest.core, admin, 'write', path)
+  const part = { uploadId: id, number: 1, contentLength: 1, checksums: [], expected: () => [] }
+  const body = Readable.from([new Uint8Array(1)])
+  await writePart(rest.core, permit, part, { body, signal: new AbortController().signal })
+  return id
+}
+
 /** The id of the message that the only webhook was to be told. */
 async function deliveryOf({ core }: RestHarness): Promise<string> {
   const options = { limit: 1000, maxWaiting: 1 }
@@ -197,6 +215,7 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
       webhooks,
       alerts: await raiseAlert(rest),
       deliveries: await deliveryOf(rest),
+      uploads: await sendUpload(rest),
     }
     const [path, options] = sample(route, ids)
     const as = async (key: string | null): Promise<number> =>

@@ -76,6 +76,7 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'upload-not-found': { id: 'u' },
   'upload-limit': { of: 'bytes', limit: 5 },
   'upload-claim-wrong': { reason: 'r' },
+  'upload-incomplete': { missing: 2, partCount: 3 },
   'metadata-too-large': { bytes: 3000, maxBytes: 2048 },
   'part-invalid': { uploadId: 'u', number: 1, etag: 'e' },
   'part-order-invalid': { number: 1 },

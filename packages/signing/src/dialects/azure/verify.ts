@@ -10,7 +10,7 @@ import { hmacBase64 } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { keepWith } from '../../lib/keep-with.ts'
-import { requireLookup, requireOptions } from '../../lib/required-options.ts'
+import { requireList, requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import { SigningError } from '../../errors.ts'
@@ -31,6 +31,7 @@ import {
   formatUserDelegationString,
 } from './string-to-sign.ts'
 import { prepareAzureKey } from './token.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 /** Which key a token says it was signed with. */
 export type AzureKeyId =
@@ -136,7 +137,7 @@ export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifie
   const memory = createMemory()
   function verify(request: RawRequest, facts: AzureRequestFacts = {}): VerifiedAzure {
     const signed = readSigned(memory, request, options)
-    checkSignature(memory, signed, options.lookup(signed.keyId))
+    checkSignature(memory, signed, lookupAnswer(options.lookup(signed.keyId)))
     const policyId = signed.token.claims.fields.si
     const policy =
       policyId === undefined
@@ -157,7 +158,7 @@ export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): Az
     facts: AzureRequestFacts = {},
   ): Promise<VerifiedAzure> {
     const signed = readSigned(memory, request, options)
-    checkSignature(memory, signed, await options.lookup(signed.keyId))
+    checkSignature(memory, signed, lookupAnswer(await options.lookup(signed.keyId)))
     const policyId = signed.token.claims.fields.si
     const policy =
       policyId === undefined
@@ -270,6 +271,7 @@ function checkSignature(
     const id = keyId.kind === 'account' ? keyId.account : keyId.signedObjectId
     throw new SigningError('key-unknown', 'no key is known for this token', { keyId: id })
   }
+  requireList(found, 'lookup result')
   // Other escapes of the same text are as good; base64 that decodes to the same bytes is not.
   const signature = decodeSignature(token.rawSignature)
   let isSignedByOne = false

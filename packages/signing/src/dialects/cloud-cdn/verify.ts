@@ -25,6 +25,7 @@ import type {
 } from './params.ts'
 import { CLOUD_CDN_COOKIE_NAME, prepareCloudCdnKey } from './params.ts'
 import { isCloudCdnSignature } from './string-to-sign.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 const DIALECT = 'cloud-cdn'
 const SIGNATURE = /^[A-Za-z0-9_-]{27}=$/
@@ -49,7 +50,7 @@ export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudC
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedCloudCdn {
     const rules = rulesAt(facts)
-    return accept(signed, options.lookup(signed.grant.keyName), rules)
+    return accept(signed, lookupAnswer(options.lookup(signed.grant.keyName)), rules)
   }
   return {
     verify: (request, facts) => check(readQuery(request), facts),
@@ -68,7 +69,7 @@ export function createCloudCdnAsyncVerifier(
     facts: ClockOptions | undefined,
   ): Promise<VerifiedCloudCdn> {
     const rules = rulesAt(facts)
-    return accept(signed, await options.lookup(signed.grant.keyName), rules)
+    return accept(signed, lookupAnswer(await options.lookup(signed.grant.keyName)), rules)
   }
   return {
     verify: async (request, facts) => check(readQuery(request), facts),

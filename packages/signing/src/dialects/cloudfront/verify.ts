@@ -23,6 +23,7 @@ import type { SignedRequest } from './signed-request.ts'
 import { readCookieRequest, readUrlRequest } from './signed-request.ts'
 import type { CloudFrontPolicy } from './string-to-sign.ts'
 import { formatCannedPolicy } from './string-to-sign.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 /** The rules of a verifier. */
 export interface CloudFrontVerifierOptions extends ClockOptions {
@@ -81,7 +82,7 @@ export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): Cl
     facts: ClockOptions | undefined,
   ): VerifiedCloudFront {
     const check = prepareCheck(signed, options)
-    const key = toKey(keyOf, options.lookup(signed.keyPairId), signed.keyPairId)
+    const key = toKey(keyOf, lookupAnswer(options.lookup(signed.keyPairId)), signed.keyPairId)
     if (!verifyBytes(key, HASHES[check.hashAlgorithm], utf8(check.text), signed.signature)) {
       throw mismatch()
     }
@@ -105,7 +106,7 @@ export function createCloudFrontAsyncVerifier(
     facts: ClockOptions | undefined,
   ): Promise<VerifiedCloudFront> {
     const check = prepareCheck(signed, options)
-    const key = toKey(keyOf, await options.lookup(signed.keyPairId), signed.keyPairId)
+    const key = toKey(keyOf, lookupAnswer(await options.lookup(signed.keyPairId)), signed.keyPairId)
     const hash = HASHES[check.hashAlgorithm]
     if (!(await verifyBytesAsync(key, hash, utf8(check.text), signed.signature))) throw mismatch()
     return grantOf(check, signed, request, resolveCallTime(facts, options.now))

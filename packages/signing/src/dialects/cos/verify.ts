@@ -19,6 +19,7 @@ import type { CosVerifierOptions, VerifiedCos, VerifyCosOptions } from './params
 import { prepareCosKey, TOKEN_NAME } from './params.ts'
 import type { CosPairs } from './string-to-sign.ts'
 import { signCosText } from './string-to-sign.ts'
+import { lookupAnswer, otherKey, requireTexts } from '../../lib/lookup-answer.ts'
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface CosVerifier {
@@ -102,10 +103,12 @@ function readClaim(request: RawRequest, { allowsUnsigned = false }: CosVerifierO
 
 function accept(claim: Claim, { options, keyOf, now }: Rules): VerifiedCos {
   const { secretId, signature, signTime, keyTime, method, host, path, headers } = claim
-  const found = options.lookup(secretId)
+  const found = lookupAnswer(options.lookup(secretId))
   if (found === null) {
     throw new SigningError('key-unknown', 'no key is known by this id', { keyId: secretId })
   }
+  requireTexts(found, 'secretId', 'secretKey')
+  if (found.secretId !== secretId) throw otherKey('secretId')
   const expected = signCosText(keyOf(found.secretKey), keyTime, signTime, claim)
   if (!equalText(expected, signature)) throw refusal(signature)
   if ((found.securityToken ?? null) !== claim.token) {

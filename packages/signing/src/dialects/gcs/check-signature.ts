@@ -101,6 +101,9 @@ function selectCheck(
       keyId: claim.credential.keyId.slice(0, 256),
     })
   }
+  if (typeof found !== 'object' || !('secret' in found || 'publicKey' in found)) {
+    throw new TypeError('lookup must answer with { secret } or { publicKey }')
+  }
   const expected = 'secret' in found ? ALGORITHM_HMAC : ALGORITHM_RSA
   if (algorithm !== expected) {
     throw new SigningError('algorithm-unsupported', 'the key is for another algorithm', {
@@ -109,7 +112,7 @@ function selectCheck(
     })
   }
   if ('secret' in found) {
-    if (found.secret.length < 16)
+    if (typeof found.secret !== 'string' || found.secret.length < 16)
       throw new TypeError('lookup must answer with a secret of at least 16 characters')
     const isRight = equalText(computeMac(keys, claim, found.secret), signature)
     if (!isRight) assertHex(signature, 32, parameter)

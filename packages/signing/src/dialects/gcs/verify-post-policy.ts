@@ -29,6 +29,7 @@ import type { GcsAlgorithm } from './params.ts'
 import { malformed } from './params.ts'
 import type { GcsAsyncVerifierOptions, GcsVerifierOptions } from './verify.ts'
 import { checkLocation } from './verify.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 /** What a verifier knows of one form beside its fields. */
 export interface GcsPostTarget extends ClockOptions {
@@ -79,7 +80,11 @@ export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerif
   function verify(fields: Fields, target: GcsPostTarget): VerifiedGcsPost {
     requireOptions(target, 'bucket')
     const claim = readClaim(fields, location)
-    const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
+    const isRight = isRightSignature(
+      keys,
+      claim,
+      lookupAnswer(options.lookup(claim.credential.keyId)),
+    )
     return conclude(claim, isRight, { ...target, now: target.now ?? options.now })
   }
   return { verify }
@@ -93,7 +98,7 @@ export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): Gc
   async function verify(fields: Fields, target: GcsPostTarget): Promise<VerifiedGcsPost> {
     requireOptions(target, 'bucket')
     const claim = readClaim(fields, location)
-    const key = await options.lookup(claim.credential.keyId)
+    const key = lookupAnswer(await options.lookup(claim.credential.keyId))
     const isRight = await isRightSignatureAsync(keys, claim, key)
     return conclude(claim, isRight, { ...target, now: target.now ?? options.now })
   }

@@ -38,6 +38,7 @@ import {
 import { readGcsHeaders } from './signed-headers.ts'
 import { requireGcsQuery } from './signed-query.ts'
 import { sha256 } from '../../lib/sha256.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 /** What a verifier knows of one request beside its bytes. */
 export interface GcsRequestFacts extends ClockOptions {
@@ -87,7 +88,11 @@ export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
       location,
       now: resolveCallTime(facts, options.now),
     })
-    const isRight = isRightSignature(keys, claim, options.lookup(claim.credential.keyId))
+    const isRight = isRightSignature(
+      keys,
+      claim,
+      lookupAnswer(options.lookup(claim.credential.keyId)),
+    )
     return conclude(claim, isRight, facts)
   }
   return { verify }
@@ -105,7 +110,7 @@ export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsy
       location,
       now: resolveCallTime(facts, options.now),
     })
-    const key = await options.lookup(claim.credential.keyId)
+    const key = lookupAnswer(await options.lookup(claim.credential.keyId))
     return conclude(claim, await isRightSignatureAsync(keys, claim, key), facts)
   }
   return { verify }

@@ -13,6 +13,7 @@ import { prepareHttpVerifier } from './params.ts'
 import { formatSignatureBase, isComponent } from './signature-base.ts'
 import { readSignature, readSignatureInputs } from './signature-input.ts'
 import type { SignatureInput } from './signature-input.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 /** The rules of a verifier. */
 export interface HttpVerifierOptions extends ClockOptions {
@@ -81,7 +82,7 @@ function verifyRequest(request: RawRequest, options: HttpVerifierOptions, now: D
   assertCovered(components, options.required ?? USUAL)
   const keyId = textOf(parameters, 'keyid')
   if (keyId === null) throw missing('keyid')
-  const found = options.lookup(keyId)
+  const found = lookupAnswer(options.lookup(keyId))
   if (found === null) {
     throw new SigningError('key-unknown', 'no key is known by this id', { keyId })
   }

@@ -29,6 +29,7 @@ import { MEDIA_CDN_COOKIE_NAME, MEDIA_CDN_TOKEN_NAME, prepareMediaCdnPublicKey }
 import type { CheckPlan } from './signature.ts'
 import { decodeSignature, runCheck, runCheckAsync } from './signature.ts'
 import { formatPathText } from './string-to-sign.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 const DIALECT = 'media-cdn'
 
@@ -52,7 +53,7 @@ export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaC
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedMediaCdn {
     const rules = rulesAt(facts)
-    return runCheck(planCheck(signed, options.lookup(signed.grant.keyName), rules))
+    return runCheck(planCheck(signed, lookupAnswer(options.lookup(signed.grant.keyName)), rules))
   }
   return {
     verify: (request, facts) => check(readUrl(request), facts),
@@ -71,7 +72,9 @@ export function createMediaCdnAsyncVerifier(
     facts: ClockOptions | undefined,
   ): Promise<VerifiedMediaCdn> {
     const rules = rulesAt(facts)
-    return runCheckAsync(planCheck(signed, await options.lookup(signed.grant.keyName), rules))
+    return runCheckAsync(
+      planCheck(signed, lookupAnswer(await options.lookup(signed.grant.keyName)), rules),
+    )
   }
   return {
     verify: async (request, facts) => check(readUrl(request), facts),

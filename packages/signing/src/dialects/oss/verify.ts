@@ -20,6 +20,7 @@ import type { OssVerifierOptions, VerifiedOss, VerifyOssOptions } from './params
 import { bucketOfServiceHost, OSS_NAMES, prepareOssKey } from './params.ts'
 import type { OssPairs } from './string-to-sign.ts'
 import { formatOssText } from './string-to-sign.ts'
+import { lookupAnswer, otherKey, requireTexts } from '../../lib/lookup-answer.ts'
 
 /** Verifies request after request. It keeps its keys as they were read. */
 export interface OssVerifier {
@@ -109,10 +110,12 @@ function readClaim(
 
 function accept(claim: Claim, { options, keyOf, now }: Rules): VerifiedOss {
   const { accessKeyId, signature, method, bucket, key } = claim
-  const found = options.lookup(accessKeyId)
+  const found = lookupAnswer(options.lookup(accessKeyId))
   if (found === null) {
     throw new SigningError('key-unknown', 'no key is known by this id', { keyId: accessKeyId })
   }
+  requireTexts(found, 'accessKeyId', 'accessKeySecret')
+  if (found.accessKeyId !== accessKeyId) throw otherKey('accessKeyId')
   if (!equalText(hmacBase64(keyOf(found.accessKeySecret), claim.text), signature)) {
     throw refusal(signature)
   }

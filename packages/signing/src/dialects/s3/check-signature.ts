@@ -10,7 +10,6 @@ import { hashHex } from '../../lib/hash.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import type { NameRule } from '../../lib/name-rule.ts'
 import { allowsName, describeNames } from '../../lib/name-rule.ts'
-import type { NodeKey } from '../../lib/runtime-crypto.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import type { V4Credential } from '../../lib/v4.ts'
 import { canonicalV4HeaderValue, joinV4StringToSign } from '../../lib/v4.ts'
@@ -24,7 +23,8 @@ import type { S3HeaderReading } from './read-headers.ts'
 import { amzHeader, HOST_ONLY, signedHeaderLines } from './read-headers.ts'
 import type { QueryPair } from '../../lib/v4-query.ts'
 import { createSignedQuery } from './signed-query.ts'
-import { coversRegion, isSigV4aSignature, regionsOf, verifySigV4a } from './sigv4a.ts'
+import type { SigV4aCheck } from './sigv4a.ts'
+import { coversRegion, isSigV4aSignature, regionsOf } from './sigv4a.ts'
 import { refuseScope } from './credential-scope.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
 import type { S3VerifierState } from './verifier-state.ts'
@@ -190,15 +190,15 @@ function verifySignature<Key extends S3VerificationKey>(
   claim: S3SignatureClaim,
   key: Key,
   canonicalRequest: string,
-): HmacKey | NodeKey {
+): HmacKey | SigV4aCheck {
   const { credential, signature, timestamp } = claim
   const { keyId, scope } = credential
   const hash = hashHex(sha256, canonicalRequest)
   if (claim.algorithm === ALGORITHM_ECDSA) {
     const stringToSign = joinV4StringToSign(ALGORITHM_ECDSA, timestamp, scope, hash)
     const { secretAccessKey } = key
-    const publicKey = ecdsaKeys.publicKey({ accessKeyId: keyId, secretAccessKey })
-    if (verifySigV4a(publicKey, stringToSign, signature)) return publicKey
+    const isRight = ecdsaKeys.checkOf({ accessKeyId: keyId, secretAccessKey })
+    if (isRight(stringToSign, signature)) return isRight
     return refuseSignature(claim, stringToSign, canonicalRequest)
   }
   const signer = keys.signer(keyId, key.secretAccessKey, scope)
@@ -223,12 +223,12 @@ function refuseSignature(
 /** The means to check the signatures inside the body of a verified request. */
 function chunkSignatures(
   { credential, signature, timestamp }: S3SignatureClaim,
-  signingKey: HmacKey | NodeKey,
+  signingKey: HmacKey | SigV4aCheck,
 ): S3ChunkSignatures {
   const seed = { timestamp, scope: credential.scope.text, signature }
-  return 'hex' in signingKey
-    ? hmacChunkSignatures(signingKey, seed)
-    : ecdsaChunkSignatures(signingKey, seed)
+  return typeof signingKey === 'function'
+    ? ecdsaChunkSignatures(signingKey, seed)
+    : hmacChunkSignatures(signingKey, seed)
 }
 
 function findIgnoringCase(pairs: readonly QueryPair[], lowerName: string): string | null {

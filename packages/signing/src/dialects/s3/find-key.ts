@@ -5,6 +5,7 @@
  */
 import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
+import { lookupAnswer, otherKey } from '../../lib/lookup-answer.ts'
 import type { S3VerifierState } from './verifier-state.ts'
 import type { S3VerificationKey, S3VerifierOptions } from './verify-types.ts'
 
@@ -19,12 +20,13 @@ export function findVerificationKey<Key extends S3VerificationKey>(
   keyId: string,
   sessionToken: string | null,
 ): Key {
-  const key = verifier.options.lookup(keyId, sessionToken)
+  const key = lookupAnswer(verifier.options.lookup(keyId, sessionToken))
   if (key === null) {
     verifier.keys.forget(keyId)
     verifier.ecdsaKeys.forget(keyId)
     throw new SigningError('key-unknown', 'no key has this id', { keyId })
   }
+  if (key.accessKeyId !== keyId && key.accessKeyId !== undefined) throw otherKey('accessKeyId')
   // HMAC takes an empty secret like any other, and then anybody can sign.
   if (typeof key.secretAccessKey !== 'string' || key.secretAccessKey === '') {
     throw new SigningError('key-invalid', 'the key has no secret', {

@@ -8,7 +8,7 @@ import { createV4Scope } from '../../lib/v4.ts'
 import type { V4Signer } from '../../lib/v4-keys.ts'
 import { deriveV4Signer } from '../../lib/v4-keys.ts'
 import { ALGORITHM_HMAC, S3_SCHEME } from './params.ts'
-import type { S3SignerOptions, S3SignerState } from './signer-state.ts'
+import type { MultiRegionSigning, S3SignerOptions, S3SignerState } from './signer-state.ts'
 import { createSignerState } from './signer-state.ts'
 import type { DaySigner } from './signing-moment.ts'
 import { momentOf } from './signing-moment.ts'
@@ -22,8 +22,11 @@ export interface KeptDaySigner extends DaySigner {
 export type S3SignerMemory = S3SignerState<KeptDaySigner>
 
 /** The state of a signer with nothing kept yet; `TypeError` names an option that cannot be used. */
-export function createSignerMemory(options: S3SignerOptions): S3SignerMemory {
-  const state = createSignerState(options)
+export function createSignerMemory(
+  options: S3SignerOptions,
+  signMultiRegion?: MultiRegionSigning,
+): S3SignerMemory {
+  const state = createSignerState(options, signMultiRegion)
   const { credentials, service } = state
   const signerOf = keepLast((day: string): KeptDaySigner => {
     const scope = createV4Scope(S3_SCHEME, day, options.region, service)

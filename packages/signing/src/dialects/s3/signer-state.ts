@@ -39,8 +39,19 @@ export interface S3SignerState<Signer extends DaySigner = DaySigner> {
   readonly momentAt: (second: number) => SigningMoment
 }
 
+/** What signs a text by Version 4A with these credentials. */
+export type MultiRegionSigning = (credentials: S3Credentials) => (stringToSign: string) => string
+
+function signAtOnce(credentials: S3Credentials): (stringToSign: string) => string {
+  const key = deriveSigV4aSigningKey(credentials)
+  return (text) => signSigV4a(key, text)
+}
+
 /** The state for one signature, which keeps nothing; `TypeError` names an option that cannot be used. */
-export function createSignerState(options: S3SignerOptions): S3SignerState {
+export function createSignerState(
+  options: S3SignerOptions,
+  signMultiRegion: MultiRegionSigning = signAtOnce,
+): S3SignerState {
   // Copies: the caller's objects may change later.
   const credentials = { ...currentCredentials(options.credentials) }
   checkCredentials(credentials)
@@ -54,8 +65,7 @@ export function createSignerState(options: S3SignerOptions): S3SignerState {
   }
   function multiRegionSignerOf(day: string): DaySigner {
     const scope = { text: `${day}/${service}/${S3_SCHEME.terminal}` }
-    const key = deriveSigV4aSigningKey(credentials)
-    return createDaySigner(ALGORITHM_ECDSA, scope, (text) => signSigV4a(key, text))
+    return createDaySigner(ALGORITHM_ECDSA, scope, signMultiRegion(credentials))
   }
   return {
     credentials,

@@ -14,9 +14,10 @@ import type { S3SignerMemory } from './signer-memory.ts'
 import { createSignerMemory } from './signer-memory.ts'
 import type { S3HeaderRequest, SignedS3Request } from './sign-headers.ts'
 import { signHeadersWith } from './sign-headers.ts'
+import { createAwaitedSigning } from './awaited-signing.ts'
 import type { S3AsyncSignerOptions } from './signer-source.ts'
 import { createAsyncSignerSource, createSignerSource } from './signer-source.ts'
-import type { S3SignerOptions } from './signer-state.ts'
+import type { MultiRegionSigning, S3SignerOptions } from './signer-state.ts'
 
 /** It keeps the key it derives for a day, and what requests of one second share. */
 export interface S3Signer extends Signer<S3PresignRequest> {
@@ -35,7 +36,7 @@ export interface S3Signer extends Signer<S3PresignRequest> {
  * ```
  */
 export function createS3Signer(options: S3SignerOptions): S3Signer {
-  const parts = createSignerSource(options, createParts)
+  const parts = createSignerSource(options, (current) => createParts(current))
   return {
     ...createSigner((request) => parts().presign(request)),
     signHeaders: (request) => signHeadersWith(parts().memory, request),
@@ -58,10 +59,17 @@ export interface S3AsyncSigner extends AsyncSigner<S3PresignRequest> {
  * ```
  */
 export function createS3AsyncSigner(options: S3AsyncSignerOptions): S3AsyncSigner {
-  const parts = createAsyncSignerSource(options, createParts)
+  const { run, signMultiRegion } = createAwaitedSigning()
+  const parts = createAsyncSignerSource(options, (current) => createParts(current, signMultiRegion))
   return {
-    ...createAsyncSigner(async (request) => (await parts()).presign(request)),
-    signHeaders: async (request) => signHeadersWith((await parts()).memory, request),
+    ...createAsyncSigner(async (request) => {
+      const { presign } = await parts()
+      return run(() => presign(request))
+    }),
+    signHeaders: async (request) => {
+      const { memory } = await parts()
+      return run(() => signHeadersWith(memory, request))
+    },
     createPostPolicy: async (request) => createPostPolicyWith((await parts()).memory, request),
   }
 }
@@ -72,8 +80,8 @@ interface SignerParts {
   readonly presign: (request: S3PresignRequest) => PresignedRequest
 }
 
-function createParts(options: S3SignerOptions): SignerParts {
-  const memory = createSignerMemory(options)
+function createParts(options: S3SignerOptions, signMultiRegion?: MultiRegionSigning): SignerParts {
+  const memory = createSignerMemory(options, signMultiRegion)
   const presignPlain = createPlainPresigner(memory)
   return {
     memory,

@@ -2,7 +2,7 @@
  * Signature Version 4A: an ECDSA signature on the curve P-256 that counts in every region of a set. The key pair is
  * derived from the secret, so a verifier that holds the secret can check it like the other kind.
  *
- * Needs a runtime with `node:crypto`: others have elliptic curves behind promises only.
+ * At once it needs `node:crypto`; where elliptic curves are behind promises, `sigv4a-web.ts` does it for the asynchronous twins.
  *
  * @module
  */
@@ -60,16 +60,19 @@ export interface SigV4aKey {
 /** The private key of a secret. @throws {SigningError} `sync-crypto-unavailable` without `node:crypto` */
 export function deriveSigV4aSigningKey({ accessKeyId, secretAccessKey }: SigV4aKey): NodeKey {
   return requireNodeCrypto().createPrivateKey({
-    key: toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey)),
+    key: privateKeyDer({ accessKeyId, secretAccessKey }),
     format: 'der',
     type: 'pkcs8',
   })
 }
 
+/** True if the signature is one of this text by the key it is for. */
+export type SigV4aCheck = (stringToSign: string, signature: string) => boolean
+
 /** The public keys of one verifier, by the id of the key they come from. */
 export interface SigV4aKeyMemory {
   /** Another secret under the same id ends the key of the one before. */
-  readonly publicKey: (key: SigV4aKey) => NodeKey
+  readonly checkOf: (key: SigV4aKey) => SigV4aCheck
   readonly forget: (accessKeyId: string) => void
 }
 
@@ -77,15 +80,19 @@ const MAX_KEYS = 256
 
 export function createSigV4aKeyMemory(): SigV4aKeyMemory {
   const kept = createBoundedCache<string, KeptKey>(MAX_KEYS)
+  function publicKeyOf(key: SigV4aKey): NodeKey {
+    const { accessKeyId, secretAccessKey } = key
+    const known = kept.get(accessKeyId)
+    if (known?.secret === secretAccessKey) return known.publicKey
+    const publicKey = requireNodeCrypto().createPublicKey(deriveSigV4aSigningKey(key))
+    kept.delete(accessKeyId)
+    kept.set(accessKeyId, { publicKey, secret: secretAccessKey })
+    return publicKey
+  }
   return {
-    publicKey(key) {
-      const { accessKeyId, secretAccessKey } = key
-      const known = kept.get(accessKeyId)
-      if (known?.secret === secretAccessKey) return known.publicKey
-      const publicKey = requireNodeCrypto().createPublicKey(deriveSigV4aSigningKey(key))
-      kept.delete(accessKeyId)
-      kept.set(accessKeyId, { publicKey, secret: secretAccessKey })
-      return publicKey
+    checkOf(key) {
+      const publicKey = publicKeyOf(key)
+      return (text, signature) => verifySigV4a(publicKey, text, signature)
     },
     forget: (accessKeyId) => kept.delete(accessKeyId),
   }
@@ -94,6 +101,11 @@ export function createSigV4aKeyMemory(): SigV4aKeyMemory {
 interface KeptKey {
   readonly publicKey: NodeKey
   readonly secret: string
+}
+
+/** The private key of a secret as PKCS#8. */
+export function privateKeyDer({ accessKeyId, secretAccessKey }: SigV4aKey): Uint8Array {
+  return toPkcs8(deriveSigV4aPrivateKey(accessKeyId, secretAccessKey))
 }
 
 /** The private key as DER, the number [RFC5915 3] in PKCS#8 [RFC5958 2]: Bun takes the bare number as PEM only. */
@@ -111,12 +123,14 @@ const PKCS8_HEAD: readonly number[] = [
 ]
 
 function requireNodeCrypto(): NodeCrypto {
-  if (nodeCrypto === null) {
-    throw new SigningError('sync-crypto-unavailable', 'this runtime has no synchronous ECDSA', {
-      operation: ALGORITHM_ECDSA,
-    })
-  }
+  if (nodeCrypto === null) throw noSyncEcdsa()
   return nodeCrypto
+}
+
+export function noSyncEcdsa(): SigningError<'sync-crypto-unavailable'> {
+  return new SigningError('sync-crypto-unavailable', 'this runtime has no synchronous ECDSA', {
+    operation: ALGORITHM_ECDSA,
+  })
 }
 
 /** The signature of the text: DER in lower-case hex, another one each time. */
@@ -133,7 +147,7 @@ export function isSigV4aSignature(text: string): boolean {
 }
 
 /** True if the signature is one of this text by this key. */
-export function verifySigV4a(publicKey: NodeKey, stringToSign: string, signature: string): boolean {
+function verifySigV4a(publicKey: NodeKey, stringToSign: string, signature: string): boolean {
   const bytes = isSigV4aSignature(signature) ? fromHex(signature) : null
   if (bytes === null) return false
   return requireNodeCrypto().verify('sha256', utf8(stringToSign), publicKey, bytes)

@@ -38,7 +38,10 @@ export interface S3VerifierState<
 export function createVerifierState<
   Key extends S3VerificationKey,
   Options extends Pick<S3VerifierOptions<Key>, 'lookup' | 'region'>,
->(options: Options): S3VerifierState<Key, Options> {
+>(
+  options: Options,
+  ecdsaKeys: SigV4aKeyMemory = createSigV4aKeyMemory(),
+): S3VerifierState<Key, Options> {
   checkNameRule(options.region, 'region')
   if (typeof options.lookup !== 'function') {
     throw new TypeError('lookup must be a function that gives the key of an id, or null')
@@ -51,6 +54,6 @@ export function createVerifierState<
     foldHost: keepLast(canonicalV4HeaderValue),
     hostTail: keepLast((host: string) => `host:${host}\n\nhost\n${UNSIGNED_PAYLOAD}`),
     keys: createV4KeyMemory(S3_SCHEME),
-    ecdsaKeys: createSigV4aKeyMemory(),
+    ecdsaKeys,
   }
 }

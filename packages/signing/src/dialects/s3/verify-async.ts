@@ -4,9 +4,17 @@
  *
  * @module
  */
+import type { AwaitedAnswers } from '../../lib/awaited-answers.ts'
+import { createAwaitedAnswers } from '../../lib/awaited-answers.ts'
+import { toPairList } from '../../lib/pairs.ts'
+import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
-import { createS3Verifier } from './verify.ts'
+import type { SigV4aKeyMemory } from './sigv4a.ts'
+import { noSyncEcdsa } from './sigv4a.ts'
+import { verifySigV4aAsync } from './sigv4a-web.ts'
+import { createVerifierState } from './verifier-state.ts'
+import { createVerifierOf } from './verify.ts'
 import type {
   S3PostRequest,
   S3PostTarget,
@@ -17,6 +25,7 @@ import { createS3PostVerifier } from './verify-post-policy.ts'
 import type {
   S3AsyncVerifierOptions,
   S3VerificationKey,
+  S3VerifierOptions,
   VerifiedS3Request,
   VerifyS3AsyncOptions,
 } from './verify-types.ts'
@@ -39,11 +48,15 @@ export function createS3AsyncVerifier<Key extends S3VerificationKey>(
   options: S3AsyncVerifierOptions<Key>,
 ): S3AsyncVerifier<Key> {
   const keys = createAwaitedKeys(options.lookup)
-  const verifier = createS3Verifier<Key>({ ...options, lookup: keys.lookup })
+  const rules = { ...options, lookup: keys.lookup }
+  const verifier = createVerifierOf(
+    createVerifierState<Key, S3VerifierOptions<Key>>(rules, keys.ecdsaKeys),
+  )
   return {
     async verify(request, facts) {
       const now = resolveCallTime(facts, options.now)
-      return keys.use(() => verifier.verify(request, { now }))
+      const arrived = snapshot(request)
+      return keys.use(() => verifier.verify(arrived, { now }))
     },
   }
 }
@@ -78,7 +91,10 @@ export function createS3AsyncPostVerifier<Key extends S3VerificationKey>(
   return {
     async verify(request, target) {
       const now = resolveCallTime(target, options.now)
-      return keys.use(() => verifier.verify(request, { ...target, now }))
+      const { fields, file } = request
+      const arrived = { fields: toPairList(fields, 'fields'), file: { ...file } }
+      const wanted = { ...target, now }
+      return keys.use(() => verifier.verify(arrived, wanted))
     },
   }
 }
@@ -91,20 +107,21 @@ export async function verifyS3PostPolicyAsync<Key extends S3VerificationKey>(
   return createS3AsyncPostVerifier<Key>(options).verify(request, options)
 }
 
-/** Stops a verification at the point where it needs a key. Never leaves this file. */
-class KeyWanted extends Error {
-  readonly accessKeyId: string
-  readonly sessionToken: string | null
-  constructor(accessKeyId: string, sessionToken: string | null) {
-    super('a key is wanted')
-    this.accessKeyId = accessKeyId
-    this.sessionToken = sessionToken
-  }
+/** The request as it is now: what changes in it while a key is waited for is not looked at. */
+function snapshot({ method, target, headers }: RawRequest): RawRequest {
+  return { method, target, headers: [...headers] }
+}
+
+/** What one verification waits for. */
+interface Answers<Key> {
+  key: { readonly found: Key | null } | null
+  isRight: boolean | null
 }
 
 interface AwaitedKeys<Key> {
   readonly lookup: (accessKeyId: string, sessionToken: string | null) => Key | null
-  /** Runs what verifies by `lookup`, twice if it asks for a key. */
+  /** `undefined`: that of every verifier, where the runtime checks at once. */
+  readonly ecdsaKeys: SigV4aKeyMemory | undefined
   readonly use: <Result>(verify: () => Result) => Promise<Result>
 }
 
@@ -114,26 +131,35 @@ function createAwaitedKeys<Key>(
   if (typeof fetchKey !== 'function') {
     throw new TypeError('lookup must be a function that gives the key of an id, or null')
   }
-  let found: { readonly key: Key | null } | null = null
+  const awaited = createAwaitedAnswers((): Answers<Key> => ({ key: null, isRight: null }))
   return {
     lookup(accessKeyId, sessionToken) {
-      if (found === null) throw new KeyWanted(accessKeyId, sessionToken)
-      return found.key
+      const answers = awaited.current()
+      if (answers?.key) return answers.key.found
+      throw awaited.want(async () => {
+        const found = await fetchKey(accessKeyId, sessionToken)
+        if (answers !== null) answers.key = { found }
+      })
     },
-    async use(verify) {
-      try {
-        return verify()
-      } catch (error) {
-        if (!(error instanceof KeyWanted)) throw error
-        const key = await fetchKey(error.accessKeyId, error.sessionToken)
-        // Nothing waits between here and the end, so no other verification sees this key.
-        found = { key }
-        try {
-          return verify()
-        } finally {
-          found = null
-        }
-      }
+    ecdsaKeys: nodeCrypto === null ? createAwaitedChecks(awaited) : undefined,
+    use: awaited.run,
+  }
+}
+
+/** Checks signatures of Version 4A over WebCrypto. Those inside a body come one by one, when nothing can be waited for any more. */
+function createAwaitedChecks({
+  current,
+  want,
+}: AwaitedAnswers<{ isRight: boolean | null }>): SigV4aKeyMemory {
+  return {
+    checkOf: (key) => (text, signature) => {
+      const answers = current()
+      if (answers === null) throw noSyncEcdsa()
+      if (answers.isRight !== null) return answers.isRight
+      throw want(async () => {
+        answers.isRight = await verifySigV4aAsync(key, text, signature)
+      })
     },
+    forget: () => undefined,
   }
 }

@@ -38,7 +38,7 @@ export interface S3VerifierOptions<
   readonly maxExpiresInSeconds?: number | undefined
   /** How far ahead the signer's clock may be, and for signed headers also behind. 900 unless given. */
   readonly maxSkewSeconds?: number | undefined
-  /** Whether Signature Version 4A is taken as well. It needs `node:crypto`. */
+  /** Whether Signature Version 4A is taken as well. At once it needs `node:crypto`; the asynchronous twin does not. */
   readonly allowSigV4A?: boolean | undefined
   /** Fold dot segments and runs of slashes before comparing, as services other than S3 do. */
   readonly foldPath?: boolean | undefined

@@ -46,9 +46,16 @@ export interface S3Verifier<Key extends S3VerificationKey = S3VerificationKey> {
 export function createS3Verifier<Key extends S3VerificationKey>(
   options: S3VerifierOptions<Key>,
 ): S3Verifier<Key> {
-  const state = createVerifierState<Key, S3VerifierOptions<Key>>(options)
+  return createVerifierOf(createVerifierState<Key, S3VerifierOptions<Key>>(options))
+}
+
+/** The verifier of a state. */
+export function createVerifierOf<Key extends S3VerificationKey>(
+  state: S3VerifierState<Key>,
+): S3Verifier<Key> {
+  const { now } = state.options
   return {
-    verify: (request, facts) => verifyRequest(state, request, resolveCallTime(facts, options.now)),
+    verify: (request, facts) => verifyRequest(state, request, resolveCallTime(facts, now)),
   }
 }
 

@@ -14,7 +14,7 @@ import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
-import { requireLookup } from '../../lib/required-options.ts'
+import { requireList, requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -29,6 +29,7 @@ import type {
 import { createSwiftKeys, DIGEST_BYTES } from './params.ts'
 import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
 import type { SwiftMessage, SwiftPath } from './string-to-sign.ts'
+import { lookupAnswer } from '../../lib/lookup-answer.ts'
 
 const DEFAULT_DIGESTS: readonly SwiftDigest[] = ['sha256', 'sha512']
 
@@ -50,7 +51,11 @@ export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifie
   return {
     verify(request, facts) {
       const claim = readClaim(request, options, facts)
-      return accept(claim, options.lookup(claim.path.account, claim.path.container), keysOf)
+      return accept(
+        claim,
+        lookupAnswer(options.lookup(claim.path.account, claim.path.container)),
+        keysOf,
+      )
     },
   }
 }
@@ -62,7 +67,7 @@ export function createSwiftAsyncVerifier(options: SwiftAsyncVerifierOptions): Sw
   return {
     async verify(request, facts) {
       const claim = readClaim(request, options, facts)
-      const found = await options.lookup(claim.path.account, claim.path.container)
+      const found = lookupAnswer(await options.lookup(claim.path.account, claim.path.container))
       return accept(claim, found, keysOf)
     },
   }
@@ -120,7 +125,13 @@ function readClaim(
   }
 }
 
-function accept(claim: SwiftClaim, found: readonly string[], keysOf: SwiftKeys): VerifiedSwift {
+function accept(
+  claim: SwiftClaim,
+  answer: readonly string[] | null,
+  keysOf: SwiftKeys,
+): VerifiedSwift {
+  const found = answer ?? []
+  requireList(found, 'lookup result')
   const { digest, hex, message, prefix, request } = claim
   const { account, container, object } = claim.path
   if (found.length === 0) {

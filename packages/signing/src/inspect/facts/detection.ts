@@ -5,6 +5,7 @@
  */
 import type { Detection, ObservedRequest } from './dialect-facts.ts'
 import type { ObservedParameter, ObservedUrl } from './observed-url.ts'
+import { hostHeader } from './observed-url.ts'
 
 /** Longer texts are cut where people read them. */
 const MAX_TEXT = 300
@@ -57,7 +58,7 @@ export function showText(text: string, maxLength: number = MAX_TEXT): string {
 
 /** Host and path without query: what a URL points to, without what opens it. */
 export function resourceText(url: ObservedUrl): string {
-  return showText(url.host + url.path)
+  return showText(hostHeader(url) + url.path)
 }
 
 /** The first value of a header, in any case of its name, or `null`. */

@@ -131,3 +131,17 @@ test('forms are verified by look-ups that wait', async () => {
     [KEY_ID, null],
   ])
 })
+
+test('what changes in a request while its key is waited for is not looked at', async () => {
+  const signed = toRequest(presign())
+  const headers = [...signed.headers]
+  const request = { ...signed, headers }
+  const lookup = async (): Promise<S3VerificationKey> => {
+    await Promise.resolve()
+    Object.assign(request, { target: '/other/object', method: 'DELETE' })
+    headers.splice(0, headers.length, 'Host', 'other.test')
+    return CREDENTIALS
+  }
+  const { path } = await createS3AsyncVerifier({ ...RULES, lookup }).verify(request)
+  assert.equal(path, verify(signed).path)
+})

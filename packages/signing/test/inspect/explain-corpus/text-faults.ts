@@ -176,6 +176,6 @@ export const TEXT_FAULTS: readonly Fault[] = [
     ])
   }),
   textFault('url-trailing-junk', 'a line of a log, or a Markdown link', LARGE, (url, random) =>
-    random.pick([`GET ${url} HTTP/1.1`, `[report](${url})`, `<${url}>`, `curl "${url}"`]),
+    random.pick([`GET ${url} HTTP/1.1`, `[report](${url})`, `<${url}>`, `wget "${url}"`]),
   ),
 ]

@@ -5,6 +5,7 @@
  * @module
  */
 import { createDetection, presentNames, showText, valuesByName } from '../../facts/detection.ts'
+import { hostHeader } from '../../facts/observed-url.ts'
 import type { Detection, ObservedRequest, ResourceScope } from '../../facts/dialect-facts.ts'
 import type { ObservedUrl } from '../../facts/observed-url.ts'
 
@@ -107,11 +108,11 @@ function resourceOf(
 ): Detection<'azure'>['resource'] {
   if (values.has('ss') || values.has('srt')) return accountResource(url)
   if (service === null) return serviceResource(url, values)
-  return { scope: 'unknown', text: showText(url.host + url.path) }
+  return { scope: 'unknown', text: showText(hostHeader(url) + url.path) }
 }
 
 function accountResource(url: ObservedUrl): Detection<'azure'>['resource'] {
-  return { scope: 'account', text: showText(url.host) }
+  return { scope: 'account', text: showText(hostHeader(url)) }
 }
 
 function serviceResource(
@@ -129,7 +130,7 @@ function serviceResource(
         ? segments.slice(0, depth + 1)
         : segments
   const scope = SCOPE_OF_RESOURCE[kind] ?? 'unknown'
-  return { scope, text: showText([url.host, ...granted].join('/')) }
+  return { scope, text: showText([hostHeader(url), ...granted].join('/')) }
 }
 
 function protocolOf(text: string | undefined): 'https' | 'http,https' | null {

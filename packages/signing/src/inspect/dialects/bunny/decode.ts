@@ -10,7 +10,7 @@ import {
   valuesByName,
 } from '../../facts/detection.ts'
 import type { Detection, ObservedRequest } from '../../facts/dialect-facts.ts'
-import { parseObservedQuery } from '../../facts/observed-url.ts'
+import { parseObservedQuery, hostHeader } from '../../facts/observed-url.ts'
 
 const PATH_TOKEN = /^\/bcdn_token=([^/]{1,8192})(\/.*)?$/s
 const CURRENT = /^HS256-(?:1-)?[A-Za-z0-9\-_]{20,}/
@@ -64,7 +64,7 @@ export function decodeBunny(request: ObservedRequest): Detection<'bunny'> | null
     scheme: isCurrent ? 'HMAC-SHA256 token' : 'legacy token',
     resource: {
       scope: tokenPath === undefined ? 'object' : 'prefix',
-      text: showText(request.url.host + (tokenPath ?? found.path)),
+      text: showText(hostHeader(request.url) + (tokenPath ?? found.path)),
     },
     audience: {
       ip: isBoundToken(token) ? 'bound to one address' : null,

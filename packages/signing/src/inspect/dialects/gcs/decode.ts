@@ -13,6 +13,7 @@ import {
   showText,
   valuesByName,
 } from '../../facts/detection.ts'
+import { hostHeader } from '../../facts/observed-url.ts'
 import type { Detection, DetectionIssue, ObservedRequest } from '../../facts/dialect-facts.ts'
 import { observeForm } from '../../facts/observed-form.ts'
 import type { ObservedUrl } from '../../facts/observed-url.ts'
@@ -101,7 +102,10 @@ function decodeForm(request: ObservedRequest): Detection<'gcs'> | null {
     scheme: 'POST policy',
     form: 'form',
     methods: ['POST'],
-    resource: { scope: 'object', text: showText(`${request.url.host}/${values.get('key') ?? ''}`) },
+    resource: {
+      scope: 'object',
+      text: showText(`${hostHeader(request.url)}/${values.get('key') ?? ''}`),
+    },
     startsAt: parseBasicTimestamp(values.get('x-goog-date') ?? ''),
     expiresAt: Number.isNaN(expiresAt.getTime()) ? null : expiresAt,
     keyId: credentialKey(values.get('x-goog-credential')),
@@ -126,6 +130,6 @@ function resourceOf(url: ObservedUrl): Detection<'gcs'>['resource'] {
   }
   return {
     scope: path === '' ? 'bucket' : 'object',
-    text: showText(`${bucket ?? url.host}/${path}`),
+    text: showText(`${bucket ?? hostHeader(url)}/${path}`),
   }
 }

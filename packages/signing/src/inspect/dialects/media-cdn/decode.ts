@@ -14,6 +14,7 @@ import {
   showText,
   valuesByName,
 } from '../../facts/detection.ts'
+import { hostHeader } from '../../facts/observed-url.ts'
 import type { Detection, ObservedRequest } from '../../facts/dialect-facts.ts'
 
 const TOKEN = 'edge-cache-token'
@@ -110,7 +111,7 @@ function resourceOf(
   const globs = values.get('pathglobs')
   if (globs !== undefined) return { scope: 'prefix', text: showText(globs) }
   if (pathPrefix !== undefined) {
-    return { scope: 'prefix', text: showText(request.url.host + pathPrefix) }
+    return { scope: 'prefix', text: showText(hostHeader(request.url) + pathPrefix) }
   }
   return { scope: 'object', text: resourceText(request.url) }
 }

@@ -14,6 +14,7 @@ import {
   showText,
   valuesByName,
 } from '../../facts/detection.ts'
+import { hostHeader } from '../../facts/observed-url.ts'
 import type { Detection, DetectionIssue, ObservedRequest } from '../../facts/dialect-facts.ts'
 import { fromBase64 } from '../../../lib/bytes.ts'
 import { observeForm } from '../../facts/observed-form.ts'
@@ -146,7 +147,10 @@ function decodeForm(request: ObservedRequest): Detection<'s3'> | null {
     scheme: isForm ? 'POST policy' : 'SigV2 POST policy',
     form: 'form',
     methods: ['POST'],
-    resource: { scope: 'object', text: showText(`${request.url.host}/${values.get('key') ?? ''}`) },
+    resource: {
+      scope: 'object',
+      text: showText(`${hostHeader(request.url)}/${values.get('key') ?? ''}`),
+    },
     startsAt: parseBasicTimestamp(values.get('x-amz-date') ?? ''),
     expiresAt: policy === null ? null : policyExpiration(new TextDecoder().decode(policy)),
     keyId: credentialKey(values.get('x-amz-credential') ?? values.get('awsaccesskeyid')),

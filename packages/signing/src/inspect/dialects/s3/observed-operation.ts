@@ -4,6 +4,7 @@
  * @module
  */
 import { showText } from '../../facts/detection.ts'
+import { hostHeader } from '../../facts/observed-url.ts'
 import type { ResourceScope } from '../../facts/dialect-facts.ts'
 import type { ObservedUrl } from '../../facts/observed-url.ts'
 
@@ -88,7 +89,7 @@ export function resourceOfS3Url(url: ObservedUrl): { scope: ResourceScope; text:
   const isBucket = slash === -1 || slash === path.length - 1
   return {
     scope: path === '' ? 'account' : isBucket ? 'bucket' : 'object',
-    text: showText(isAmazon(url.host) ? path : `${url.host}/${path}`),
+    text: showText(isAmazon(url.host) ? path : `${hostHeader(url)}/${path}`),
   }
 }
 

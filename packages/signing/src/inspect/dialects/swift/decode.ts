@@ -10,6 +10,7 @@ import {
   showText,
   valuesByName,
 } from '../../facts/detection.ts'
+import { hostHeader } from '../../facts/observed-url.ts'
 import type { Detection, ObservedRequest } from '../../facts/dialect-facts.ts'
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
@@ -26,7 +27,7 @@ export function decodeSwift({ url }: ObservedRequest): Detection<'swift'> | null
     resource: {
       scope: prefix === undefined ? 'object' : 'prefix',
       text: showText(
-        prefix === undefined ? url.host + url.path : `${container(url.path)}/${prefix}`,
+        prefix === undefined ? hostHeader(url) + url.path : `${container(url.path)}/${prefix}`,
       ),
     },
     audience: { ip: ip === undefined ? null : showText(ip, 60), protocol: null, principal: null },
