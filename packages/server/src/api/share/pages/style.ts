@@ -28,7 +28,7 @@ img, video { display: block; max-width: 100%; max-height: 70vh; border-radius: .
 audio { width: 100% }
 pre { overflow: auto; max-height: 70vh; padding: .75rem; background: var(--soft); border-radius: .4rem; font: .85rem/1.45 ui-monospace, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0 }
-th, td { text-align: left; vertical-align: top; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line) }
+th, td { text-align: left; vertical-align: baseline; padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line) }
 th a { white-space: nowrap }
 td:nth-child(2), td:nth-child(3) { white-space: nowrap; color: var(--dim) }
 ul.files { padding-left: 1.25rem; overflow-wrap: anywhere }
