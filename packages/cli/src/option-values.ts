@@ -74,6 +74,13 @@ export function parseWords(text: string): string[] {
   return text.split(',').map((word) => word.trim())
 }
 
+/** `1` to what fits. */
+export function parsePositive(text: string): number {
+  const count = parseCount(text)
+  if (count === 0) throw new InvalidArgumentError('Expected a whole number above zero.')
+  return count
+}
+
 /** An option that may be given more than once. */
 export function collectText(text: string, before: readonly string[] = []): string[] {
   return [...before, text]
@@ -89,4 +96,9 @@ export function parseId(text: string): string {
 export function parseProfileName(text: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) return text
   throw new InvalidArgumentError('Expected a name of letters, digits, dots, dashes, underscores.')
+}
+
+/** `1h`, so long ago, or the moment itself. */
+export function parseSince(text: string): number | Date {
+  return parseEnd(text.replace(/ ago$/, ''))
 }

@@ -1,108 +1,15 @@
 /**
- * The table of commands. Each is loaded when it is called, so that an offline command never loads the server.
+ * Runs command lines.
  *
  * @module
  */
 import { Command, CommanderError } from 'commander'
+import { COMMANDS } from './command-table.ts'
+import type { CommandEntry } from './command-table.ts'
 import { CliError, EXIT } from './io.ts'
 import type { CliIo } from './io.ts'
-import { loadWithServer } from './load-with-server.ts'
 import { printable } from './output.ts'
 import { readVersion } from './version.ts'
-
-/** A module in `commands/` exports one function of this shape; the command it returns parses its own options. */
-export type CreateCommand = (io: CliIo) => Command
-
-interface CommandEntry {
-  readonly name: string
-  readonly summary: string
-  readonly load: () => Promise<CreateCommand>
-}
-
-const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: 'serve',
-    summary: 'run the file server',
-    load: async () =>
-      (await loadWithServer('serve', () => import('./commands/serve.ts'))).createServeCommand,
-  },
-  {
-    name: 'demo',
-    summary: 'see in ten seconds what the server does, and clean up again',
-    load: async () =>
-      (await loadWithServer('demo', () => import('./commands/demo.ts'))).createDemoCommand,
-  },
-  {
-    name: 'login',
-    summary: 'keep the address of a running server and a key for it',
-    load: async () => (await import('./commands/login.ts')).createLoginCommand,
-  },
-  {
-    name: 'logout',
-    summary: 'forget them again',
-    load: async () => (await import('./commands/logout.ts')).createLogoutCommand,
-  },
-  {
-    name: 'ls',
-    summary: 'list the buckets, folders and files of a running server',
-    load: async () => (await import('./commands/ls.ts')).createLsCommand,
-  },
-  {
-    name: 'cp',
-    summary: 'copy files and folders to a running server, and from it',
-    load: async () => (await import('./commands/cp.ts')).createCpCommand,
-  },
-  {
-    name: 'share',
-    summary: 'upload a file and make a link to it, with a QR code if wanted',
-    load: async () => (await import('./commands/share.ts')).createShareCommand,
-  },
-  {
-    name: 'keys',
-    summary: 'list, make and revoke the keys of a running server',
-    load: async () => (await import('./commands/keys.ts')).createKeysCommand,
-  },
-  {
-    name: 'links',
-    summary: 'list and revoke the links of a running server',
-    load: async () => (await import('./commands/links.ts')).createLinksCommand,
-  },
-  {
-    name: 'doctor',
-    summary: 'look at a running server with the security checklist',
-    load: async () => (await import('./commands/doctor.ts')).createDoctorCommand,
-  },
-  {
-    name: 'sign',
-    summary: 'make a signed URL, in any dialect',
-    load: async () => (await import('./commands/sign.ts')).createSignCommand,
-  },
-  {
-    name: 'verify',
-    summary: 'check the signature of a URL, with the key',
-    load: async () => (await import('./commands/verify.ts')).createVerifyCommand,
-  },
-  {
-    name: 'explain',
-    summary: 'say why a signed URL fails and what to change',
-    load: async () => (await import('./commands/explain.ts')).createExplainCommand,
-  },
-  {
-    name: 'detect',
-    summary: 'say what a signed URL grants, to whom and until when, without a key',
-    load: async () => (await import('./commands/detect.ts')).createDetectCommand,
-  },
-  {
-    name: 'redact',
-    summary: 'take signatures and tokens out of logs',
-    load: async () => (await import('./commands/redact.ts')).createRedactCommand,
-  },
-  {
-    name: 'audit',
-    summary: 'find leaked and badly made signed URLs in files and git history',
-    load: async () => (await import('./commands/audit.ts')).createAuditCommand,
-  },
-]
 
 const EXAMPLES = `
 Examples:

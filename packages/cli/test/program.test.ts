@@ -3,8 +3,21 @@ import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import { run } from './run-cli.ts'
 
-const REMOTE = ['login', 'logout', 'ls', 'cp', 'share', 'keys', 'links', 'doctor']
-const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit']
+const REMOTE = [
+  'login',
+  'logout',
+  'ls',
+  'cp',
+  'share',
+  'keys',
+  'links',
+  'revoke',
+  'policy',
+  'events',
+  'alerts',
+  'doctor',
+]
+const OFFLINE = ['sign', 'verify', 'explain', 'detect', 'redact', 'audit', 'completion']
 const COMMANDS = ['serve', 'demo', ...REMOTE, ...OFFLINE]
 
 suite('hallpass', () => {

@@ -58,8 +58,12 @@ import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
+import { createKeyReminder } from './jobs/remind-of-keys.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
-import { forgetReaders } from './jobs/forget-readers.ts'
+import type { Task } from './jobs/keep-lease.ts'
+import { tendAlone, tendTogether } from './jobs/tend.ts'
+import type { HeldAmong, Tending } from './jobs/tend.ts'
+import { createId } from './platform/ids.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
@@ -87,16 +91,22 @@ export interface ComposeOptions {
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
   /** Which contents other processes are reading, if there are any; `null` if one does not say. */
   readonly heldElsewhere?: (contentIds: readonly string[]) => Promise<readonly string[] | null>
+  /** `node` of the server that started this worker. */
+  readonly node?: string
 }
 
 export interface ComposedServer {
   readonly core: CoreContext
+  /** What tells the processes of this server from those of others over the same data: letters and digits. */
+  readonly node: string
   readonly metrics: Metrics
   /** Those of `contentIds` that this process is reading. */
   heldAmong(contentIds: readonly string[]): readonly string[]
-  /** Clears away what a crash left, and keeps doing so: in one process of those that share the data, before any listens. */
+  /** Clears away what a crash left, and keeps doing so: in one process of a server, before any listens. */
   startJobs(): Promise<void>
-  /** To be told when another process over the same data has ended, however it did. Never rejects. */
+  /** Runs `work` while no other server over the same data does the same. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result>
+  /** To be told when another process of this server has ended, however it did. Never rejects. */
   forgetProcess(pid: number): Promise<void>
   /** Resolves to the port once requests are answered. */
   listen(options?: Partial<ListenOptions>): Promise<number>
@@ -112,7 +122,9 @@ export interface ComposedServer {
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
   const { dataDir } = config
   prepareDataDirectory(dataDir)
-  const lock = options.role === 'server' ? await lockDataDirectory(dataDir) : joinDataLock(dataDir)
+  // Servers over one database may share the directory too; one with a catalog in it has it to itself.
+  const isOnly = options.role === 'server' && !isShared(config)
+  const lock = isOnly ? await lockDataDirectory(dataDir) : joinDataLock(dataDir)
   try {
     return await composeOn(config, options, lock)
   } catch (error) {
@@ -145,7 +157,7 @@ interface CatalogDriver {
 
 function catalogOf(config: Config): CatalogDriver {
   const { dataDir, databaseUrl, databaseConnections: max } = config
-  if (databaseUrl !== null && !databaseUrl.startsWith(SQLITE)) {
+  if (databaseUrl !== null && isShared(config)) {
     return {
       check: async () => {
         const isThere = await hasPostgresCatalog(databaseUrl)
@@ -165,7 +177,18 @@ function catalogOf(config: Config): CatalogDriver {
   }
 }
 
+/** Other servers may be over the same catalog. */
+function isShared({ databaseUrl }: Config): boolean {
+  return databaseUrl !== null && !databaseUrl.startsWith(SQLITE)
+}
+
 const SQLITE = 'sqlite:'
+
+interface Surroundings {
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly processId: string
+}
 
 interface AddressedCore {
   readonly core: CoreContext
@@ -178,7 +201,7 @@ interface AddressedCore {
 function createCore(
   config: Config,
   { catalog, blobs, sealer, holds }: Stores,
-  { log, metrics }: { readonly log: Log; readonly metrics: Metrics },
+  { log, metrics, processId }: Surroundings,
 ): AddressedCore {
   let { port } = config
   const clock = systemClock
@@ -200,7 +223,7 @@ function createCore(
     passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
-    answers: createLinkAnswers({ clock, random, processId: String(process.pid), sleep }),
+    answers: createLinkAnswers({ clock, random, processId, sleep }),
     events: createEventLog({
       events: catalog.events,
       clock,
@@ -259,10 +282,11 @@ async function composeOn(
   lock: DataLock,
 ): Promise<ComposedServer> {
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
-  const { heldElsewhere = () => Promise.resolve([]) } = options
+  const { node = createNode(config) } = options
   const stores = await openStores(config)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
-  const { core, setPort, listeningUrl } = createCore(config, stores, { log, metrics })
+  const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
+  const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
     metrics: {
@@ -279,21 +303,19 @@ async function composeOn(
   })
   const share = createShareFace({ core, metrics })
   const app = createApp({ core, rest, share, metrics, ...edgeOf(config) })
-  const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
-  const { holds } = stores
-  const heldAmong = askEverywhere(holds, heldElsewhere)
-  const clock = systemClock
-  const jobs = createJobs({ ...stores, clock, log, tendKeys, heldAmong, retention: config })
-  const following = createFollowing(followersOf(core, metrics, config), log)
+  const tending = tend(config, options, { core, metrics, stores, node })
+  await tending.join()
   const counting = startCounting(core)
   const watching = startWatching(core)
 
   return {
     core,
     metrics,
-    heldAmong: (contentIds) => holds.heldAmong(contentIds),
-    startJobs: () => startAfterCrash(core, jobs, following),
-    forgetProcess: (pid) => forgetReaders(core, pid),
+    heldAmong: (contentIds) => stores.holds.heldAmong(contentIds),
+    node,
+    startJobs: () => tending.startJobs(),
+    alone: (work) => tending.alone(work),
+    forgetProcess: (pid) => tending.forgetProcess(pid),
     listen: async (listenOptions = {}) => {
       const listening = await app.listen({ host: config.host, port: config.port, ...listenOptions })
       setPort(listening.port)
@@ -304,8 +326,7 @@ async function composeOn(
     close: async () => {
       await app.close()
       await rest.close()
-      await jobs.stop()
-      await following.stop()
+      await tending.stop()
       await watching.stop()
       await counting.stop()
       await stores.blobs.close()
@@ -350,22 +371,58 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
   return [
     createWebhookSender({ core, metrics, post }),
+    createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
 }
 
-type HeldAmong = (contentIds: readonly string[]) => Promise<readonly string[] | null>
-
-/** What is held here and elsewhere; `null` if somebody did not say. */
-function askEverywhere(holds: ContentHolds, heldElsewhere: HeldAmong): HeldAmong {
-  return async (contentIds) => {
-    const elsewhere = await heldElsewhere(contentIds)
-    return elsewhere === null ? null : [...elsewhere, ...holds.heldAmong(contentIds)]
-  }
+interface Tended {
+  readonly core: CoreContext
+  readonly metrics: Metrics
+  readonly stores: Stores
+  readonly node: string
 }
 
-async function startAfterCrash(core: CoreContext, jobs: Jobs, following: Following): Promise<void> {
-  await forgetReaders(core, null)
-  await jobs.start()
-  following.start()
+function tend(
+  config: Config,
+  { log, heldElsewhere = () => Promise.resolve([]) }: ComposeOptions,
+  { core, metrics, stores, node }: Tended,
+): Tending {
+  const clock = systemClock
+  const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
+  const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
+  const shared = { retention: config, isShared: isShared(config) }
+  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, heldAmong })
+  const following = createFollowing(followersOf(core, metrics, config), log)
+  const { catalog, holds } = stores
+  const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }
+  const tending = isShared(config)
+    ? tendTogether(tended, {
+        processId: processIdOf(node, process.pid),
+        idOf: (pid) => processIdOf(node, pid),
+      })
+    : tendAlone(tended, heldElsewhere)
+  return tending
+}
+
+function processIdOf(node: string, pid: number): string {
+  return `${node}${pid}`
+}
+
+/** Letters and digits; of a server with a catalog to itself the numbers of its processes are enough. */
+function createNode(config: Config): string {
+  return isShared(config) ? `${createId(systemRandom, 'n')}p` : ''
+}
+
+function startedTogether(jobs: Jobs, following: Following): Task {
+  return {
+    async start() {
+      await jobs.start()
+      following.start()
+    },
+    async stop() {
+      await jobs.stop()
+      await following.stop()
+    },
+  }
 }

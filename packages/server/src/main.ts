@@ -80,6 +80,7 @@ async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Pr
   try {
     const made = await prepare(server, config, stdout)
     workers = await startWorkers(config, log, {
+      node: server.node,
       onEnd: (pid) => server.forgetProcess(pid),
       snapshot: () => server.metrics.snapshot(),
     })
@@ -106,7 +107,7 @@ async function prepare(
 ): Promise<FirstStart> {
   await requireFreePort(config.host, config.port)
   await server.startJobs()
-  const made = await prepareFirstStart(server.core, config)
+  const made = await server.alone(() => prepareFirstStart(server.core, config))
   stdout.write(formatKeys(made, config))
   return made
 }

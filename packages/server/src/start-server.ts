@@ -63,7 +63,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     await requireFreePort(config.host, config.port)
     await server.startJobs()
-    const firstStart = await prepareFirstStart(server.core, config)
+    const firstStart = await server.alone(() => prepareFirstStart(server.core, config))
     const port = await server.listen()
     warnOfProxies(config, log)
     return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }

@@ -10,6 +10,8 @@ export type ToWorker =
       readonly config: Config
       /** The one secret that a worker needs and that no store holds. */
       readonly authorizerSecret: string | null
+      /** `node` of the server. */
+      readonly node: string
       readonly index: number
       readonly reusePort: boolean
     }

@@ -37,9 +37,11 @@ function withSecret({ config, authorizerSecret }: Extract<ToWorker, { kind: 'sta
   return { ...config, authorizerSecret: createSecret(authorizerSecret) }
 }
 
+type Start = Extract<ToWorker, { kind: 'start' }>
+
 async function start(
   config: Config,
-  { index, reusePort }: { readonly index: number; readonly reusePort: boolean },
+  { node, index, reusePort }: Pick<Start, 'node' | 'index' | 'reusePort'>,
 ): Promise<void> {
   const sink = openStandardErrorSink()
   const log = createLog(config.logLevel, sink).child({ worker: index })
@@ -48,6 +50,7 @@ async function start(
     server = await compose(config, {
       log,
       role: 'worker',
+      node,
       watchProcess: true,
       lostLogLines,
       renderMetrics,

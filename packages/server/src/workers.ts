@@ -45,6 +45,8 @@ const CAN_REUSE_PORT = process.platform === 'linux'
 
 export interface WorkersOptions {
   readonly reusePort?: boolean
+  /** What tells the processes of this server from those of others over the same data. */
+  readonly node?: string
   /** Told of each worker that ended by itself, before another takes its place. Never rejects. */
   readonly onEnd?: (pid: number) => Promise<void>
   /** The figures of the supervisor itself: it answers no request, but tells webhooks and raises alerts. */
@@ -115,7 +117,7 @@ function createSupervisor(config: Config, log: Log, options: WorkersOptions): Su
       log.error({ worker: index, code, signal }, 'worker crashed')
       restartLater(index, performance.now() - startedAt, onEnd(worker.pid ?? 0))
     })
-    send(worker, { kind: 'start', ...settingsFor(config, port), index, reusePort })
+    send(worker, { kind: 'start', ...settingsFor(config, port, options), index, reusePort })
     return promise
   }
 
@@ -211,9 +213,10 @@ function spawnWorker(reusePort: boolean): ChildProcess {
 function settingsFor(
   config: Config,
   port: number,
-): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret'> {
+  { node = '' }: WorkersOptions,
+): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret' | 'node'> {
   const authorizerSecret = config.authorizerSecret?.reveal() ?? null
-  return { config: { ...withoutSecrets(config), port }, authorizerSecret }
+  return { config: { ...withoutSecrets(config), port }, authorizerSecret, node }
 }
 
 /** Keys are in the catalog by the time a worker starts. */

@@ -14,7 +14,8 @@ import { callServer } from '../remote/call-server.ts'
 import { CONNECTION_HELP, addConnectionOptions, readConnection } from '../remote/connection.ts'
 import type { Connection, ConnectionOptions } from '../remote/connection.ts'
 import { asFolder, findRemotePath, readRemotePath } from '../remote/files/remote-path.ts'
-import { fingerprint, lookAtFile, uploadFile } from '../remote/files/upload-file.ts'
+import { fingerprint, lookAtFile } from '../remote/files/local-file.ts'
+import { uploadFile } from '../remote/files/upload-file.ts'
 import { fetchMe } from '../remote/me.ts'
 import { createProgress } from '../remote/progress.ts'
 import { textOf } from '../remote/read-shape.ts'
@@ -111,7 +112,8 @@ async function upload(
   const target = to === undefined ? await ownFolder(io, connection) : readRemotePath(to)
   const sha256 = await fingerprint(local)
   const progress = createProgress(io, { label: name, total: local.size })
-  const stored = await uploadFile(connection, local, {
+  const stored = await uploadFile(io, connection, {
+    file: local,
     target: target.endsWith('/') ? `${target}${name}` : target,
     contentType: null,
     overwrite,

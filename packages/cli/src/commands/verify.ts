@@ -178,7 +178,8 @@ function readRequest({ headers = [], ...written }: WrittenRequest, options: Veri
       { clientIp, scheme: scheme?.toLowerCase() === 'http' ? 'http' : undefined },
     )
   } catch (error) {
-    throw error instanceof TypeError ? new CliError(`${error.message}.`, EXIT.usage, error) : error
+    if (!(error instanceof TypeError)) throw error
+    throw new CliError(`${nameAsTyped(error.message, NAMES)}.`, EXIT.usage, error)
   }
 }
 

@@ -35,9 +35,10 @@ export async function ask(io: CliIo, question: string): Promise<string> {
 /** The same for what nobody may read over a shoulder: nothing that is typed is shown, and it is left as it was typed. */
 export async function askSecret(io: CliIo, question: string): Promise<string> {
   const input = await openInput(io, '-')
-  io.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: nowhere, terminal: true })
+  // Only now does the terminal itself show nothing any more.
+  io.stderr.write(question)
   try {
     return await new Promise<string>((resolve) => {
       lines.once('line', resolve)

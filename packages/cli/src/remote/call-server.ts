@@ -132,13 +132,14 @@ function refused(
   return new ServerRefusal(message, typeof code === 'string' ? code : '', exitCode)
 }
 
-/** Fields of a list are named with their place: `actions.0`. */
+/** Fields of a list are named with their place, `actions.0`, which nobody typed; those of an object with their name. */
 function sayAsTyped(detail: string, field: unknown, names: TypedNames): string {
   if (typeof field !== 'string' || !detail.startsWith(`${field}: `)) {
     return nameAsTyped(detail, names)
   }
   const [member = ''] = field.split('.')
-  return nameAsTyped(member, names) + detail.slice(field.length)
+  const typed = Object.hasOwn(names, member) ? nameAsTyped(member, names) : field
+  return typed + detail.slice(field.length)
 }
 
 function noHallpass({ origin }: Connection, status: number): CliError {

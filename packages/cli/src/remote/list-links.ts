@@ -1,26 +1,21 @@
 /**
- * `hallpass links list`: page by page, so that a million links need no more memory than a hundred.
+ * `hallpass links list`.
  *
  * @module
  */
 import { Command, Option } from 'commander'
 import type { CliIo } from '../io.ts'
 import { printable, write, writeJsonLine } from '../output.ts'
-import { callServer } from './call-server.ts'
 import { addConnectionOptions, readConnection } from './connection.ts'
 import type { Connection, ConnectionOptions } from './connection.ts'
-import { listOf, memberOf, numberOf, textOf, textOrNullOf } from './read-shape.ts'
+import { readPages } from './read-pages.ts'
+import { listOf, memberOf, numberOf, textOf } from './read-shape.ts'
 
 interface Options extends ConnectionOptions {
   readonly path?: string
   readonly status?: string
   readonly key?: string
   readonly json?: boolean
-}
-
-interface Page {
-  readonly links: readonly Link[]
-  readonly nextCursor: string | null
 }
 
 interface Link {
@@ -54,36 +49,17 @@ export function createListLinksCommand(io: CliIo): Command {
   })
 }
 
-async function* linksOf(
-  connection: Connection,
-  { path, status, key }: Options,
-): AsyncGenerator<Link> {
-  const query = new URLSearchParams({ limit: PAGE })
-  for (const [name, value] of Object.entries({ path, status, key })) {
-    if (value !== undefined) query.set(name, value)
-  }
-  for (;;) {
-    const { links, nextCursor }: Page = await callServer(
-      connection,
-      { method: 'GET', path: `/v1/links?${query.toString()}`, names: NAMES },
-      readPage,
-    )
-    yield* links
-    if (nextCursor === null) return
-    query.set('cursor', nextCursor)
-  }
+function linksOf(connection: Connection, { path, status, key }: Options): AsyncGenerator<Link> {
+  const query = { limit: PAGE, path, status, key }
+  return readPages(connection, { path: '/v1/links', query, names: NAMES }, (answer) =>
+    listOf(answer, 'links', (item) => ({ answer: item, line: formatLink(item) })),
+  )
 }
 
 const NAMES = { path: '--path', status: '--status', key: '--key' }
 
-function readPage(answer: unknown): Page {
-  return {
-    links: listOf(answer, 'links', (item) => ({ answer: item, line: formatLink(item) })),
-    nextCursor: textOrNullOf(answer, 'nextCursor'),
-  }
-}
-
-function formatLink(item: unknown): string {
+/** One line. */
+export function formatLink(item: unknown): string {
   const maxUses = memberOf(item, 'maxUses') === null ? '' : `/${numberOf(item, 'maxUses')}`
   const columns = [
     textOf(item, 'id'),

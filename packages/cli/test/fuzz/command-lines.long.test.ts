@@ -18,9 +18,9 @@ after(() => rmSync(folder, { recursive: true }))
 const UNPREPARED =
   /Invalid time value|Invalid URL|is not a function|is not iterable|Cannot (?:read|convert|set)|undefined|\[object |\bNaN\b|ERR_|\bERR\b|^\s+at .*:\d+/m
 
-/** Names of the library's own options, which nobody typed. A policy and a file of settings have members with such names. */
+/** Names of the library's own options, which nobody typed. A policy and a file of settings have members with such names, which are typed. */
 const INNER_NAME = /(?<![\w.-])[a-z]+[A-Z]\w*/g
-const HAVE_MEMBERS = new Set(['audit', 'serve'])
+const HAVE_MEMBERS = new Set(['audit', 'policy', 'serve'])
 const WRITTEN_NAMES = new Set([
   'publicKey',
   'sessionToken',

@@ -2,18 +2,22 @@
 import { Readable, Writable } from 'node:stream'
 import type { Command, Option } from 'commander'
 import * as fc from 'fast-check'
+import { createAlertsCommand } from '../../src/commands/alerts.ts'
 import { createAuditCommand } from '../../src/commands/audit.ts'
 import { createCpCommand } from '../../src/commands/cp.ts'
 import { createDemoCommand } from '../../src/commands/demo.ts'
 import { createDetectCommand } from '../../src/commands/detect.ts'
 import { createDoctorCommand } from '../../src/commands/doctor.ts'
+import { createEventsCommand } from '../../src/commands/events.ts'
 import { createExplainCommand } from '../../src/commands/explain.ts'
 import { createKeysCommand } from '../../src/commands/keys.ts'
 import { createLinksCommand } from '../../src/commands/links.ts'
 import { createLoginCommand } from '../../src/commands/login.ts'
 import { createLogoutCommand } from '../../src/commands/logout.ts'
 import { createLsCommand } from '../../src/commands/ls.ts'
+import { createPolicyCommand } from '../../src/commands/policy.ts'
 import { createRedactCommand } from '../../src/commands/redact.ts'
+import { createRevokeCommand } from '../../src/commands/revoke.ts'
 import { createServeCommand } from '../../src/commands/serve.ts'
 import { createShareCommand } from '../../src/commands/share.ts'
 import { createSignCommand } from '../../src/commands/sign.ts'
@@ -50,6 +54,10 @@ const COMMANDS: readonly Called[] = [
   createCpCommand,
   createShareCommand,
   createDoctorCommand,
+  createRevokeCommand,
+  createPolicyCommand,
+  createEventsCommand,
+  createAlertsCommand,
   createLoginCommand,
   createLogoutCommand,
   createLinksCommand,
@@ -155,7 +163,18 @@ function finish(name: string | undefined, line: readonly string[]): string[] {
   return [...line]
 }
 
-const REMOTE: ReadonlySet<string> = new Set(['keys', 'links', 'ls', 'cp', 'share', 'doctor'])
+const REMOTE: ReadonlySet<string> = new Set([
+  'keys',
+  'links',
+  'ls',
+  'cp',
+  'share',
+  'doctor',
+  'revoke',
+  'policy',
+  'events',
+  'alerts',
+])
 
 /** As much of each command as of `sign`, which has a command a dialect. */
 function weightOf([name, child]: readonly string[]): number {

@@ -60,6 +60,8 @@ export interface Alert {
     | 'hot-linking'
     | 'volume'
     | 'key-new-network'
+    | 'key-ends-in-week'
+    | 'key-ends-in-day'
 
   /** The id of the link or key, or the address, it is about. */
   readonly subject: string
@@ -808,6 +810,39 @@ export interface PolicyPreview {
   readonly examined: number
 
   readonly nextCursor: string | null
+
+  /** With the first page; null on those behind it. */
+  readonly requests: {
+    /** ISO 8601, UTC. */
+    readonly since: string
+
+    /** By link, the most requests first. */
+    readonly refused: readonly {
+      /** An id. */
+      readonly link: string
+
+      readonly path: string
+
+      readonly requests: number
+
+      /** ISO 8601, UTC. */
+      readonly lastAt: string
+
+      /** The rule that would have refused them. */
+      readonly rule: string
+
+      readonly detail: string
+    }[]
+
+    /** Requests of links with a record, answered since then. */
+    readonly examined: number
+
+    /** Requests with URLs that have no record: those that come with files, and those that clients presign. */
+    readonly unjudged: number
+
+    /** False: there were more than are looked at, and these are the newest. */
+    readonly complete: boolean
+  } | null
 }
 export interface PolicyPreviewRequest {
   /** Its lines hold where `policy` says nothing else. */
@@ -1375,6 +1410,8 @@ export interface WatchSettingRequest {
         | 'hot-linking'
         | 'volume'
         | 'key-new-network'
+        | 'key-ends-in-week'
+        | 'key-ends-in-day'
       )[]
     | undefined
 }
@@ -1709,7 +1746,7 @@ export interface GeneratedCalls {
   }
   readonly alerts: {
     /** List what looked wrong, newest first.
-     * Open ones, unless `state` says `closed`. Closed ones are listed for 400 days. */
+     * Open ones, unless `state` says `closed`. Closed ones are listed for 400 days. A key with a path prefix sees those of what lies below. */
     readonly list: (
       input?: {
         readonly state?: 'open' | 'closed' | undefined
@@ -2153,7 +2190,7 @@ export interface GeneratedCalls {
     }>
 
     /** See what a policy would refuse.
-     * Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed. */
+     * Looks at living links page by page, newest first, and with the first page at the requests of the last seven days. Those without a record (that come with files, or that clients presign) cannot be listed. */
     readonly previewPolicy: (
       input: { readonly path: string } & PolicyPreviewRequest,
       options?: CallOptions,
@@ -2300,7 +2337,7 @@ export interface GeneratedCalls {
     }>
 
     /** See what a policy would refuse.
-     * Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed. */
+     * Looks at living links page by page, newest first, and with the first page at the requests of the last seven days. Those without a record (that come with files, or that clients presign) cannot be listed. */
     readonly preview: (input: PolicyPreviewRequest, options?: CallOptions) => Promise<PolicyPreview>
 
     /** List the presets.

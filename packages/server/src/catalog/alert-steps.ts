@@ -21,6 +21,8 @@ export interface AlertDraft {
 
 export interface ListAlertsQuery {
   readonly isOpen: boolean
+  /** A folder, which ends in a slash; `''` for all, those without a place too. */
+  readonly pathPrefix: string
   /** Only those that stand before. */
   readonly before: number | null
   readonly limit: number
@@ -37,10 +39,10 @@ export interface AlertCatalog {
   /** The position up to which events were watched. */
   watched(): Promise<number>
   /**
-   * Opens alerts, or counts on those that are open, stops links, notes both in the trail, and says how far the events were watched: one step.
-   * Those that were opened.
+   * Opens alerts, or counts on those that are open, stops links, notes both in the trail, and says how far the events were watched (`null`:
+   * as far as before): one step. Those that were opened.
    */
-  raise(drafts: readonly AlertDraft[], watched: number): Promise<readonly AlertRecord[]>
+  raise(drafts: readonly AlertDraft[], watched: number | null): Promise<readonly AlertRecord[]>
   /** Newest first. */
   list(query: ListAlertsQuery): Promise<readonly PlacedAlert[]>
   find(id: string): Promise<AlertRecord | null>

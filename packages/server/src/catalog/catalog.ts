@@ -48,6 +48,7 @@ import type {
   UploadRecord,
   VersionRecord,
 } from './records.ts'
+import type { ProcessCatalog } from './process-steps.ts'
 import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
@@ -431,5 +432,6 @@ export interface Catalog {
   readonly events: EventCatalog
   readonly webhooks: WebhookCatalog
   readonly alerts: AlertCatalog
+  readonly processes: ProcessCatalog
   close(): Promise<void>
 }

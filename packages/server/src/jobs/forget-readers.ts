@@ -1,14 +1,14 @@
 /** Ends the downloads that a process left under way when it ended: whoever was reading may come back. */
-import type { CoreContext } from '../core/context.ts'
+import type { Beating } from './beat.ts'
 
 /** `null` for every process there was. Never rejects. */
 export async function forgetReaders(
-  { catalog, clock, log }: Pick<CoreContext, 'catalog' | 'clock' | 'log'>,
-  pid: number | null,
+  { catalog, clock, log }: Beating,
+  processId: string | null,
 ): Promise<void> {
   try {
-    await catalog.grants.abandonReadings(pid === null ? null : String(pid), clock.now())
+    await catalog.grants.abandonReadings(processId, clock.now())
   } catch (error) {
-    log.warn({ err: error, pid }, 'what was being read could not be cleared away')
+    log.warn({ err: error, processId }, 'what was being read could not be cleared away')
   }
 }

@@ -1,6 +1,7 @@
 /** What the server does by itself: clear away what nobody refers to. One process of those that share a data folder does it. */
 import { DELIVERIES_KEPT_MS, SWEEP_GRACE_MS } from '../core/limits.ts'
 import type { Log } from '../platform/log.ts'
+import { forgetLost } from './beat.ts'
 import { collectOrphans } from './collect-orphans.ts'
 import { expireGrants } from './expire-grants.ts'
 import { inBatches } from './in-batches.ts'
@@ -18,19 +19,22 @@ export interface JobsOptions extends Stores {
   /** Rotates the signing key when its time is over, and ends those that nothing in time was signed with; how many. */
   readonly tendKeys: () => Promise<number>
   readonly retention: Retention
+  /** Others over the same data accept writes already when the jobs start, and say that they live. */
+  readonly isShared?: boolean
   readonly timers?: Timers
 }
 
 export interface Jobs {
   /**
-   * Removes what writes that a crash cut off have left, then starts the schedule. To be called before this or
-   * another process over the same data accepts a write: all temporary bytes count as left over.
+   * Removes what writes that a crash cut off have left, then starts the schedule. Unless the data are shared, to be called before this
+   * or another process over them accepts a write: all temporary bytes count as left over.
    */
   start(): Promise<void>
   /** Resolves when nothing runs any more. */
   stop(): Promise<void>
 }
 
+const LOST_CHECK_MS = 5000
 /** Few enough that no request waits long behind one batch. */
 const FORGOTTEN_AT_ONCE = 500
 
@@ -44,8 +48,8 @@ interface Job {
 }
 
 export function createJobs(options: JobsOptions): Jobs {
-  const { blobs, log, timers = systemTimers } = options
-  const schedules: Schedule[] = []
+  const { blobs, log, isShared = false, timers = systemTimers } = options
+  let schedules: Schedule[] = []
 
   /** A job that fails is reported and tried again at its next time. */
   async function attempt({ name, says, run }: Job, signal: AbortSignal): Promise<void> {
@@ -59,15 +63,19 @@ export function createJobs(options: JobsOptions): Jobs {
 
   return {
     async start() {
+      const first = leftovers(options)
       const removeAll = (): Promise<number> => blobs.removeLeftovers(Number.POSITIVE_INFINITY)
-      await attempt({ ...leftovers(options), run: removeAll }, new AbortController().signal)
+      const { signal } = new AbortController()
+      await attempt(isShared ? first : { ...first, run: removeAll }, signal)
       for (const job of jobsOf(options)) {
         const run = (signal: AbortSignal): Promise<void> => attempt(job, signal)
         schedules.push(startSchedule({ ...job, run }, timers))
       }
     },
     async stop() {
-      await Promise.all(schedules.map((running) => running.stop()))
+      const running = schedules
+      schedules = []
+      await Promise.all(running.map((schedule) => schedule.stop()))
     },
   }
 }
@@ -113,6 +121,7 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: 'signing keys rotated or retired',
       run: tendKeys,
     },
+    ...(options.isShared === true ? [lostProcesses(options)] : []),
     leftovers(options),
     {
       name: 'orphans',
@@ -147,6 +156,15 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
       },
     },
   ]
+}
+
+function lostProcesses(options: JobsOptions): Job {
+  return {
+    name: 'processes',
+    ...every(LOST_CHECK_MS),
+    says: 'processes that were not heard of any more',
+    run: () => forgetLost(options),
+  }
 }
 
 function leftovers({ blobs, clock }: Stores): Job {

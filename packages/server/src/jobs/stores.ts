@@ -6,7 +6,7 @@ import type { Clock } from '../platform/clock.ts'
 export interface Stores {
   readonly catalog: Pick<
     Catalog,
-    'uploads' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks' | 'alerts'
+    'uploads' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks' | 'alerts' | 'processes'
   >
   readonly blobs: BlobStore
   readonly clock: Clock

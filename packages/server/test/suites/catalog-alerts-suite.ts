@@ -27,7 +27,7 @@ function draftOf(id: string, more: Partial<AlertRecord> = {}): AlertDraft {
 }
 
 async function listed(catalog: Catalog, isOpen: boolean): Promise<string[]> {
-  const found = await catalog.alerts.list({ isOpen, before: null, limit: 10 })
+  const found = await catalog.alerts.list({ isOpen, pathPrefix: '', before: null, limit: 10 })
   return found.map(({ alert: { id, times } }) => `${id}×${times}`)
 }
 

@@ -29,6 +29,7 @@ import { catalogWebhooksSuite } from './catalog-webhooks-suite.ts'
 import { catalogGrantsSuite } from './catalog-grants-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
+import { catalogProcessesSuite } from './catalog-processes-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
 import { catalogUploadsSuite } from './catalog-uploads-suite.ts'
 import { catalogVersionsSuite } from './catalog-versions-suite.ts'
@@ -56,6 +57,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: events`, () => catalogEventsSuite(check))
   describe(`${name}: alerts`, () => catalogAlertsSuite(check))
   describe(`${name}: webhooks`, () => catalogWebhooksSuite(check))
+  describe(`${name}: processes`, () => catalogProcessesSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
 }
 

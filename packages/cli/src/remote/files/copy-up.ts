@@ -17,8 +17,9 @@ import type { CopyOptions } from './report-copy.ts'
 import { listFolder } from './remote-files.ts'
 import type { RemoteFile } from './remote-files.ts'
 import { asFolder, isFolderPath, showRemote } from './remote-path.ts'
-import { fingerprint, lookAtFile, uploadFile } from './upload-file.ts'
-import type { LocalFile } from './upload-file.ts'
+import { fingerprint, lookAtFile } from './local-file.ts'
+import { uploadFile } from './upload-file.ts'
+import type { LocalFile } from './local-file.ts'
 import { walkFolder } from './walk-folder.ts'
 
 export interface CopyUp extends CopyOptions {
@@ -48,7 +49,7 @@ async function copyOne(io: CliIo, connection: Connection, wish: Located): Promis
   const place = isFolderPath(target) ? `${asFolder(target)}${basename(path)}` : target
   const progress = createProgress(io, { label: basename(path), total: file.size })
   const options = { target: place, contentType, overwrite, sha256, onBytes: progress.add }
-  const stored = await uploadFile(connection, file, options).finally(progress.end)
+  const stored = await uploadFile(io, connection, { file, ...options }).finally(progress.end)
   await reportCopy(io, wish, { from: source, to: showRemote(stored.path), size: file.size, sha256 })
 }
 
@@ -98,13 +99,8 @@ async function copyUnlessThere(io: CliIo, connection: Connection, copy: Copy): P
     return
   }
   const { overwrite } = wish
-  await uploadFile(connection, file, {
-    target: place,
-    contentType: null,
-    overwrite,
-    sha256,
-    onBytes,
-  })
+  const how = { target: place, contentType: null, overwrite, sha256, onBytes }
+  await uploadFile(io, connection, { file, ...how })
   await reportCopy(io, wish, line)
 }
 

@@ -5,6 +5,7 @@
  */
 import { ServerRefusal, callServer } from '../call-server.ts'
 import type { Connection } from '../connection.ts'
+import { readPages } from '../read-pages.ts'
 import { listOf, memberOf, numberOf, readText, textOf, textOrNullOf } from '../read-shape.ts'
 
 export interface RemoteFile {
@@ -15,7 +16,7 @@ export interface RemoteFile {
   readonly contentType: string
   /** Without quotes. */
   readonly etag: string
-  /** Hex; `null` of a file that came in parts. */
+  /** Hex; `null` of a file that came in parts, unless whoever sent it says it. */
   readonly sha256: string | null
   readonly visibility: string
   /** ISO 8601. */
@@ -32,23 +33,14 @@ export type Entry =
 const PAGE = '1000'
 
 /** What lies in a folder, in the order of its bytes, page by page. */
-export async function* listFolder(
+export function listFolder(
   connection: Connection,
   folder: string,
   { recursive }: { readonly recursive: boolean },
 ): AsyncGenerator<Entry> {
-  const query = new URLSearchParams({ folder, limit: PAGE })
-  if (recursive) query.set('recursive', 'true')
-  for (;;) {
-    const { entries, nextCursor }: Page = await callServer(
-      connection,
-      { method: 'GET', path: `/v1/files?${query.toString()}`, names: { folder: 'PATH' } },
-      readPage,
-    )
-    yield* entries
-    if (nextCursor === null) return
-    query.set('cursor', nextCursor)
-  }
+  const query = { folder, limit: PAGE, recursive: recursive ? 'true' : undefined }
+  const call = { path: '/v1/files', query, names: { folder: 'PATH' } }
+  return readPages(connection, call, readEntries)
 }
 
 /** `null` where there is none. */
@@ -65,18 +57,21 @@ export async function findFile(connection: Connection, path: string): Promise<Re
   }
 }
 
-interface Page {
-  readonly entries: readonly Entry[]
-  readonly nextCursor: string | null
-}
-
-function readPage(answer: unknown): Page {
+function readEntries(answer: unknown): Entry[] {
   const folders = listOf(answer, 'folders', (path): Entry => ({
     kind: 'folder',
     path: readText(path),
   }))
   const files = listOf(answer, 'files', (item): Entry => ({ kind: 'file', file: readFile(item) }))
-  return { entries: [...folders, ...files], nextCursor: textOrNullOf(answer, 'nextCursor') }
+  return [...folders, ...files]
+}
+
+/** The metadata in which an upload in parts says the SHA-256 of the whole: the server computes none. Who lies there spoils only the download. */
+export const WHOLE_SHA256 = 'hallpass-sha256'
+
+function announcedSha256(answer: unknown): string | null {
+  const text = memberOf(memberOf(answer, 'metadata'), WHOLE_SHA256)
+  return typeof text === 'string' && /^[0-9a-f]{64}$/.test(text) ? text : null
 }
 
 export function readFile(answer: unknown): RemoteFile {
@@ -87,7 +82,7 @@ export function readFile(answer: unknown): RemoteFile {
     size: numberOf(answer, 'size'),
     contentType: textOf(answer, 'contentType'),
     etag: textOf(answer, 'etag'),
-    sha256: textOrNullOf(answer, 'sha256'),
+    sha256: textOrNullOf(answer, 'sha256') ?? announcedSha256(answer),
     visibility: textOf(answer, 'visibility'),
     modifiedAt: textOf(answer, 'modifiedAt'),
     fetchUrl: urls.find((url) => typeof url === 'string') ?? null,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
@@ -19,6 +20,8 @@ export interface Sending {
   /** In bytes; a file that has become shorter or longer meanwhile is sent as far as this. */
   readonly start: number
   readonly size: number
+  /** Takes in what is sent. */
+  readonly hash?: Hash
   readonly onBytes: (bytes: number) => void
 }
 
@@ -47,7 +50,7 @@ export async function sendFile(sending: Sending): Promise<Answer> {
 
 async function sendBody(
   request: ClientRequest,
-  { file, start, size, onBytes }: Sending,
+  { file, start, size, hash, onBytes }: Sending,
 ): Promise<void> {
   if (size === 0) {
     request.end()
@@ -56,6 +59,7 @@ async function sendBody(
   await allowed(request)
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      hash?.update(chunk)
       onBytes(chunk.length)
       done(null, chunk)
     },

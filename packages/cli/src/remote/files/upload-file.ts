@@ -3,60 +3,46 @@
  *
  * @module
  */
-import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CliError, EXIT } from '../../io.ts'
-import { unreadable } from '../../read-input.ts'
+import type { CliIo } from '../../io.ts'
 import { ServerRefusal, readAnswer, unreachable } from '../call-server.ts'
 import type { Answer } from '../call-server.ts'
 import type { Connection } from '../connection.ts'
-import { hashFile } from './hash-file.ts'
+import type { LocalFile, UploadOptions } from './local-file.ts'
+import { keptUpload } from './kept-uploads.ts'
+import { uploadInParts } from './upload-in-parts.ts'
 import { readFile } from './remote-files.ts'
 import type { RemoteFile } from './remote-files.ts'
 import { sendFile } from './send-file.ts'
 
-export interface LocalFile {
-  /** Absolute. */
-  readonly path: string
-  /** As it was typed, for people. */
-  readonly shown: string
-  readonly size: number
-}
-
-export interface UploadOptions {
-  readonly target: string
-  /** `null`: the ending of the name says it. */
-  readonly contentType: string | null
-  readonly overwrite: boolean
-  readonly sha256: string
-  readonly onBytes: (bytes: number) => void
-}
+/** A file of this size is worth going on with: it is sent in parts. */
+const LARGE_BYTES = 32 * 1024 ** 2
 
 const ATTEMPTS = 4
 const FIRST_PAUSE_MS = 500
 
-/** @throws {CliError} if it cannot be read, or is no file */
-export async function lookAtFile(path: string, shown: string): Promise<LocalFile> {
+/** In one piece, or in parts if it is large and the key may do that, which needs the right to share. */
+export async function uploadFile(
+  io: Pick<CliIo, 'env' | 'home'>,
+  connection: Connection,
+  { file, ...options }: UploadOptions & { readonly file: LocalFile },
+): Promise<RemoteFile> {
+  if (file.size < LARGE_BYTES) return uploadWhole(connection, file, options)
+  const { target, sha256 } = options
+  const kept = keptUpload(io, { origin: connection.origin, target, sha256 })
   try {
-    const found = await stat(path)
-    if (found.isFile()) return { path, shown, size: found.size }
+    return await uploadInParts(connection, file, { ...options, kept })
   } catch (error) {
-    throw unreadable(shown, error)
-  }
-  throw new CliError(`${shown} is no file. 'hallpass cp -r' takes folders.`)
-}
-
-/** As {@link hashFile}, for a file that somebody named. */
-export async function fingerprint({ path, shown }: LocalFile): Promise<string> {
-  try {
-    return await hashFile(path)
-  } catch (error) {
-    throw unreadable(shown, error)
+    const mustBeWhole =
+      error instanceof ServerRefusal && /^(?:forbidden|policy-refused)$/.test(error.code)
+    if (mustBeWhole) return uploadWhole(connection, file, options)
+    throw explainRefusal(error, file, target)
   }
 }
 
 /** Tries again what broke off on the way; what the server refuses stays refused. */
-export async function uploadFile(
+async function uploadWhole(
   connection: Connection,
   file: LocalFile,
   options: UploadOptions,
@@ -70,9 +56,9 @@ export async function uploadFile(
     try {
       return await sendOnce(connection, file, { ...options, onBytes })
     } catch (error) {
-      options.onBytes(-sent)
-      const mayPass = error instanceof CliError && error.exitCode === EXIT.failure
+      const mayPass = error instanceof CliError && error.exitCode === EXIT.failure && sent > 0
       if (!mayPass || attempt === ATTEMPTS) throw error
+      options.onBytes(-sent)
       await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1))
     }
   }

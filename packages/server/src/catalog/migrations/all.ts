@@ -14,7 +14,8 @@ import { partChecksums } from './012-part-checksums.ts'
 import { folderUsage } from './013-folder-usage.ts'
 import { alertTables } from './014-alerts.ts'
 import { rightToPublish } from './015-right-to-publish.ts'
-import { shares } from './016-shares.ts'
+import { processTables } from './016-processes.ts'
+import { shares } from './017-shares.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -33,5 +34,6 @@ export const MIGRATIONS: readonly Migration[] = [
   folderUsage,
   alertTables,
   rightToPublish,
+  processTables,
   shares,
 ]

@@ -37,7 +37,7 @@ export function createAlertCatalog(engine: SqlEngine, parts: AlertParts): AlertC
           for (const draft of drafts) {
             if (yield* raise(at, parts, draft)) opened.push(draft.alert)
           }
-          yield* readers.move.run({ name: READER, position: watched })
+          if (watched !== null) yield* readers.move.run({ name: READER, position: watched })
           return opened
         },
         { isUrgent: true },
@@ -71,9 +71,10 @@ function createAlertLists(
   { epoch, trail }: AlertParts,
 ): Pick<AlertCatalog, 'list' | 'find' | 'close' | 'forget'> {
   return {
-    list: ({ isOpen, before, limit }) =>
+    list: ({ isOpen, pathPrefix, before, limit }) =>
       read(function* () {
-        const page = { before: before ?? Number.MAX_SAFE_INTEGER, limit }
+        const within = { pathPrefix, prefixLength: Array.from(pathPrefix).length }
+        const page = { ...within, before: before ?? Number.MAX_SAFE_INTEGER, limit }
         const rows = yield* (isOpen ? at.open : at.closed).all(page)
         return rows.map(({ position, ...row }) => ({ position, alert: alerts.toRecord(row) }))
       }),
@@ -137,6 +138,9 @@ function createWatchSettings(
 }
 
 interface Page {
+  pathPrefix: string
+  /** In code points, as SQL counts. */
+  prefixLength: number
   before: number
   limit: number
 }
@@ -157,7 +161,17 @@ interface AlertStatements {
 function prepareAlertStatements({ query, prepare }: SqlEngine): AlertStatements {
   const all = query.selectFrom('alerts').select([...alerts.selection, 'position'])
   const page = (v: Page) =>
-    all.where('position', '<', v.before).orderBy('position', 'desc').limit(v.limit)
+    all
+      .where('position', '<', v.before)
+      .where((row) =>
+        row(
+          row.fn<string>('substr', ['path', sql.lit(1), sql`${v.prefixLength}`]),
+          '=',
+          v.pathPrefix,
+        ),
+      )
+      .orderBy('position', 'desc')
+      .limit(v.limit)
   return {
     insert: prepare((v: StoredAlert) => query.insertInto('alerts').values(alerts.every(v))),
     again: prepare((v: Again) =>

@@ -9,6 +9,7 @@ import type { finishedUploads } from '../tables/finished-uploads.ts'
 import type { folderUsage } from '../tables/folder-usage.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
 import type { grants } from '../tables/grants.ts'
+import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
 import type { alerts, watchSettings } from '../tables/alerts.ts'
@@ -50,6 +51,9 @@ export interface Tables {
   alerts: RowOf<typeof alerts> & { position: Generated<number> }
   watch_settings: RowOf<typeof watchSettings>
   webhook_deliveries: RowOf<typeof deliveries> & { position: Generated<number> }
+  processes: RowOf<typeof processes>
+  content_holds: RowOf<typeof contentHolds>
+  leases: RowOf<typeof leases>
   key_epoch: { only: number; value: number }
 }
 
@@ -72,6 +76,9 @@ export type StoredWatchSetting = StoredOf<typeof watchSettings>
 export type StoredWebhook = StoredOf<typeof webhooks>
 export type StoredDelivery = StoredOf<typeof deliveries>
 export type StoredEvent = StoredOf<typeof events>
+export type StoredProcess = StoredOf<typeof processes>
+export type StoredContentHold = StoredOf<typeof contentHolds>
+export type StoredLease = StoredOf<typeof leases>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>

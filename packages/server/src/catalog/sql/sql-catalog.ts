@@ -12,6 +12,7 @@ import type { FileScripts } from './files.ts'
 import { createFolderCatalog, prepareFolderStatements } from './folders.ts'
 import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
+import { createProcessCatalog } from './processes.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
@@ -48,6 +49,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     events: createEventCatalog(engine, sources),
     alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
+    processes: createProcessCatalog(engine),
     close: () => engine.close(),
   }
 }

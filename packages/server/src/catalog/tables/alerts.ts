@@ -26,6 +26,9 @@ export const WATCH_RULES = [
   'volume',
   /** A key that always came from the same few networks comes from another one. */
   'key-new-network',
+  /** A key ends within a week, and then within a day. */
+  'key-ends-in-week',
+  'key-ends-in-day',
 ] as const
 
 export const alerts = table('alerts', {

@@ -53,7 +53,12 @@ export async function readFacts(
   const { catalog, clock, keyRing, publicUrl, filesUrl } = core
   const instance = await catalog.folders.findMany([INSTANCE])
   const { snapshot } = await keyRing.refresh()
-  const alerts = await catalog.alerts.list({ isOpen: true, before: null, limit: MAX_LIST_ENTRIES })
+  const alerts = await catalog.alerts.list({
+    isOpen: true,
+    pathPrefix: '',
+    before: null,
+    limit: MAX_LIST_ENTRIES,
+  })
   return {
     ...settings,
     nowMs: clock.now(),

@@ -57,8 +57,8 @@ interface Compared {
   readonly after: ReturnType<typeof resolveRecords>
 }
 
-/** Looks at each folder once. */
-function createComparison(
+/** What holds for a link now, and what would; looks at each folder once. */
+export function createComparison(
   core: CoreContext,
   change: Pick<FolderRecord, 'path' | 'policy'>,
 ): (grant: GrantRecord) => Promise<Compared> {

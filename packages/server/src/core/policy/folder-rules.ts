@@ -163,7 +163,7 @@ function termsOf(
   { caller, action }: Ask & { readonly caller: VerifiedLink },
 ): LinkTerms {
   return {
-    ...(grant === null ? termsOfUrl(caller) : termsOfGrant(grant)),
+    ...(grant === null ? termsOfUrl(caller) : termsOfBoth(grant, caller)),
     method: action === 'delete' ? 'DELETE' : methodOf(caller),
   }
 }
@@ -171,6 +171,12 @@ function termsOf(
 /** Of one without a record, what is signed; a record says the same, and what it was narrowed to since. */
 function termsOfUrl(caller: VerifiedLink): Omit<LinkTerms, 'method'> {
   return { seconds: lifeOf(caller), maxUses: null, terms: { networks: caller.ips }, share: null }
+}
+
+/** Of an automatic link the record was written later, by what is usual: what was signed says how long it lives. */
+function termsOfBoth(grant: GrantRecord, caller: VerifiedLink): LinkTerms {
+  const terms = termsOfGrant(grant)
+  return { ...terms, seconds: Math.min(terms.seconds, lifeOf(caller)) }
 }
 
 function methodOf({ method }: VerifiedLink): PolicyMethod {

@@ -17,9 +17,13 @@ function isUploadBy({ method }: VerifiedLink, granted: LinkMethod, action: Actio
   return method === granted && action === 'write'
 }
 
-/** A share outlives the keys of the server: whichever is in use signs what its page hands out. */
-function isSignedFor({ share, signingKeyId }: GrantRecord, caller: VerifiedLink): boolean {
-  return share === null ? signingKeyId === caller.keyId : caller.isOwn
+/**
+ * A share outlives the keys of the server: whichever is in use signs what its page hands out. The record of an automatic link was
+ * written later: which of the server's keys had signed it, nobody knew then.
+ */
+function isSignedFor({ id, share, signingKeyId }: GrantRecord, caller: VerifiedLink): boolean {
+  const isByAnyOfOurs = share !== null || isAutomaticLink(id)
+  return signingKeyId === caller.keyId || (isByAnyOfOurs && caller.isOwn)
 }
 
 /** The share of a folder is for what lies in it, and for the folder itself. */

@@ -2,6 +2,7 @@
 import type { AlertRecord, PlacedAlert, WatchSettingRecord } from '../../catalog/alert-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { pathOf } from '../folders/folders.ts'
 import { callerId } from '../identity.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
@@ -13,22 +14,26 @@ export interface AlertWish {
   readonly limit: number
 }
 
-/** Newest first. */
+/** Of what lies below the permit's place, newest first. Only who administrates everything sees those without a place. */
 export function listAlerts(
   core: CoreContext,
-  _permit: Permit<'admin'>,
+  permit: Permit<'admin'>,
   wish: AlertWish,
 ): Promise<readonly PlacedAlert[]> {
-  return core.catalog.alerts.list(wish)
+  return core.catalog.alerts.list({ ...wish, pathPrefix: pathOf(permit.path) })
 }
 
-/** Throws `alert-not-found`. */
+/** Throws `alert-not-found`, for one of another place, too. */
 export async function findAlert(
   core: CoreContext,
-  _permit: Permit<'admin'>,
+  permit: Permit<'admin'>,
   id: string,
 ): Promise<AlertRecord> {
-  return foundOr(await core.catalog.alerts.find(id), id)
+  const alert = await core.catalog.alerts.find(id)
+  if (alert === null || !alert.path.startsWith(pathOf(permit.path))) {
+    throw refusal('alert-not-found', { id })
+  }
+  return alert
 }
 
 /** What is found later about the same subject is an alert of its own. Throws `alert-not-found`. */
@@ -37,6 +42,7 @@ export async function closeAlert(
   permit: Permit<'admin'>,
   id: string,
 ): Promise<AlertRecord> {
+  await findAlert(core, permit, id)
   const end = { nowMs: core.clock.now(), by: callerId(permit.caller) }
   const alert = await changeInEpoch(core, permit, (rights) =>
     core.catalog.alerts.close(id, end, rights),

@@ -9,6 +9,8 @@ export interface ContentHolds {
   hold(contentIds: readonly string[]): () => void
   /** Those of `contentIds` that are being read. */
   heldAmong(contentIds: readonly string[]): string[]
+  /** All that are being read. */
+  all(): Iterable<string>
 }
 
 export function createContentHolds(): ContentHolds {
@@ -31,5 +33,6 @@ export function createContentHolds(): ContentHolds {
       }
     },
     heldAmong: (contentIds) => contentIds.filter((id) => readers.has(id)),
+    all: () => readers.keys(),
   }
 }

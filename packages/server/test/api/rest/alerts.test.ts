@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { EventDraft } from '../../../src/catalog/event-steps.ts'
 import { createWatcher } from '../../../src/core/watch/watcher.ts'
 import type { Follower } from '../../../src/jobs/follow-events.ts'
+import { createKeyReminder } from '../../../src/jobs/remind-of-keys.ts'
 import { createWatchFollower } from '../../../src/jobs/watch-events.ts'
 import { createMetrics } from '../../../src/platform/metrics.ts'
 import type { Metrics } from '../../../src/platform/metrics.ts'
@@ -125,4 +126,73 @@ test('thresholds that are none, or that rules cannot count to, are refused', asy
     assert.equal(answer.status, 400, JSON.stringify(more))
   }
   assert.equal((await rest.call('GET', '/v1/alerts/alert_none')).status, 404)
+})
+
+test('an administrator of a folder sees and closes the alerts of that folder, and of no other', async (t) => {
+  const rest = await startRest(t)
+  const { id } = await issueLink(rest)
+  await rest.core.catalog.events.append(usesOf(rest, id, 40))
+  await run(follow(rest))
+  const [alert] = await openAlerts(rest)
+  const path = `/v1/alerts/${String(alert?.['id'])}`
+  const here = await rest.createKey({ actions: ['admin'], pathPrefix: 'acme/' })
+  const elsewhere = await rest.createKey({ actions: ['admin'], pathPrefix: 'acme/other/' })
+  const reader = await rest.createKey({ actions: ['read', 'list'] })
+  const listed = async (key: string): Promise<number> => {
+    const answer = await rest.call('GET', '/v1/alerts', { key })
+    assert.equal(answer.status, 200, answer.text)
+    return (answer.json['alerts'] as unknown[]).length
+  }
+  assert.equal(await listed(here), 2)
+  assert.equal(await listed(elsewhere), 0)
+  assert.equal((await rest.call('GET', path, { key: elsewhere })).status, 404)
+  assert.equal((await rest.call('POST', `${path}/close`, { key: elsewhere })).status, 404)
+  assert.equal((await rest.call('GET', '/v1/alerts', { key: reader })).status, 403)
+  assert.equal((await rest.call('POST', `${path}/close`, { key: here })).status, 200)
+  assert.equal(await listed(here), 1)
+})
+
+test('a key that is about to end is told of a week and a day before, each once, to whoever is in charge of it', async (t) => {
+  const rest = await startRest(t)
+  const { core } = rest
+  const day = 86_400_000
+  const make = (name: string, days: number, pathPrefix = ''): Promise<unknown> =>
+    rest.call('POST', '/v1/api-keys', {
+      json: {
+        name,
+        actions: ['read'],
+        pathPrefix,
+        expiresAt: new Date(core.clock.now() + days * day).toISOString(),
+      },
+    })
+  await make('month', 30, 'acme/team')
+  await make('short', 3)
+  await make('never', 400)
+  const metrics = createMetrics()
+  const reminder = createKeyReminder({ core, metrics })
+  const folder = await rest.createKey({ actions: ['admin'], pathPrefix: 'acme/team/' })
+  const rules = async (): Promise<unknown[]> => {
+    await core.keyRing.refresh()
+    await run(reminder)
+    await run(reminder)
+    const { json } = await rest.call('GET', '/v1/alerts', { key: folder })
+    return (json['alerts'] as Record<string, unknown>[]).map(({ rule, measured }) => [
+      rule,
+      measured,
+    ])
+  }
+  assert.deepEqual(await rules(), [])
+  core.clock.advance(24 * day)
+  assert.deepEqual(await rules(), [['key-ends-in-week', 6]])
+  assert.equal((await openAlerts(rest)).length, 1)
+  const [alert] = await openAlerts(rest)
+  await rest.call('POST', `/v1/alerts/${String(alert?.['id'])}/close`)
+  assert.deepEqual(await rules(), [], 'it is not said again')
+  core.clock.advance(5.5 * day)
+  assert.deepEqual(await rules(), [['key-ends-in-day', 1]])
+  core.clock.advance(day)
+  assert.deepEqual(await rules(), [['key-ends-in-day', 1]], 'what has ended is not about to end')
+  assert.match((await metrics.render()).text, /hallpass_alerts_total\{rule="key-ends-in-day"\} 1/)
+  const events = await rest.call('GET', '/v1/events?kind=alert.raised')
+  assert.equal((events.json['events'] as unknown[]).length, 2)
 })

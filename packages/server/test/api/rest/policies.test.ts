@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { audit, parseAuditPolicy } from '@hallpass/signing/audit'
+import { issue, put } from '../../support/core.ts'
+import { useOf } from '../../support/events.ts'
 import { startRest } from '../../support/rest.ts'
 
 interface Line {
@@ -186,4 +188,71 @@ test('a folder that is looser than one above by now may still change its visibil
   await rest.call('PUT', '/v1/folders/acme', { json: { policy: { maxBytes: 10 } } })
   const change = { json: { visibility: 'public' } }
   assert.equal((await rest.call('PUT', '/v1/folders/acme/x', change)).status, 200)
+})
+
+test('a preview says which of the last week’s requests a policy would have refused, and which it cannot judge', async (t) => {
+  const rest = await startRest(t)
+  const { core } = rest
+  await put(core, 'a/x.txt', 'x')
+  await put(core, 'b/x.txt', 'x')
+  const short = await issue(core, 'a/x.txt', { method: 'GET', expiresInSeconds: 60 })
+  const long = await issue(core, 'a/x.txt', { method: 'GET', expiresInSeconds: 3600 })
+  const elsewhere = await issue(core, 'b/x.txt', { method: 'GET', expiresInSeconds: 3600 })
+  const now = core.clock.now()
+  const used = (
+    linkId: string | null,
+    path: string,
+    change: { count?: number; at?: number } = {},
+  ) => ({
+    ...useOf({ linkId, at: now }),
+    path,
+    ...change,
+  })
+  await core.catalog.events.append([
+    used(long.id, 'acme/a/x.txt', { at: now - 8 * 86_400_000, count: 9 }),
+    used(short.id, 'acme/a/x.txt', { at: now - 6 * 86_400_000 }),
+    used(long.id, 'acme/a/x.txt', { at: now - 5 * 86_400_000, count: 2 }),
+    used(long.id, 'acme/a/x.txt', { at: now - 1000 }),
+    used(elsewhere.id, 'acme/b/x.txt'),
+    used(null, 'acme/a/x.txt', { count: 4 }),
+    used('link_unknown', 'acme/a/x.txt'),
+  ])
+  const preview = async (folder: string, policy: object, cursor?: string): Promise<unknown> => {
+    const json = { policy, ...(cursor === undefined ? { limit: 1 } : { cursor }) }
+    const answer = await rest.call('POST', `/v1/folders/${folder}/policy/preview`, { json })
+    assert.equal(answer.status, 200, answer.text)
+    return answer.json['requests']
+  }
+  const since = new Date(now - 7 * 86_400_000).toISOString()
+  const refused = {
+    link: long.id,
+    path: 'acme/a/x.txt',
+    requests: 3,
+    lastAt: new Date(now - 1000).toISOString(),
+    rule: 'folder-longest-life',
+    detail: 'X-Amz-Expires: at most 600 seconds. The folder allows no longer life.',
+  }
+  const counts = { since, examined: 4, unjudged: 5, complete: true }
+  assert.deepEqual(await preview('acme/a', { maxDownloadSeconds: 600 }), {
+    ...counts,
+    refused: [refused],
+  })
+  assert.deepEqual(await preview('acme/a', { maxDownloadSeconds: 3600 }), {
+    ...counts,
+    refused: [],
+  })
+  const { requests } = (
+    await rest.call('POST', '/v1/policy/preview', { json: { policy: { methods: ['PUT'] } } })
+  ).json as { requests: { refused: { link: string; requests: number }[]; examined: number } }
+  assert.deepEqual(
+    requests.refused.map(({ link, requests: count }) => [link, count]),
+    [
+      [long.id, 3],
+      [elsewhere.id, 1],
+      [short.id, 1],
+    ],
+  )
+  // With the first page alone.
+  const first = await rest.call('POST', '/v1/policy/preview', { json: { policy: {}, limit: 1 } })
+  assert.equal(await preview('acme/a', {}, String(first.json['nextCursor'])), null)
 })

@@ -21,7 +21,15 @@ import type { RevocationTarget } from '../../../src/core/links/revocations.ts'
 import { narrowLink } from '../../../src/core/links/narrow-link.ts'
 import { finishUse } from '../../../src/core/links/use-link.ts'
 import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
-import { admin, allow, createTestCore, issue, principalWith, put } from '../../support/core.ts'
+import {
+  admin,
+  allow,
+  createTestCore,
+  issue,
+  principalWith,
+  put,
+  setFolder,
+} from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
 import { askEvents } from '../../support/events.ts'
 import { openUrl, presignWith, putUrl } from '../../support/presigned.ts'
@@ -369,4 +377,17 @@ test('an automatic link of an address-bound key works from its network only', as
   await assert.rejects(openUrl(core, [url, KEY], { clientIp: '198.51.100.7' }), {
     code: 'link-ip-not-allowed',
   })
+})
+
+test('an automatic link that was paused goes on once it is resumed, whatever was rotated and tightened meanwhile', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const { id, url } = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  await rotateSigningKey(core, await authorizeInstance(core, admin))
+  const { permit, link } = await authorizeLink(core, admin, id)
+  await pauseLink(core, permit, link)
+  await assert.rejects(openUrl(core, [url, KEY]), { code: 'link-paused' })
+  await setFolder(core, 'acme/a', { policy: { maxDownloadSeconds: 300 } })
+  await resumeLink(core, permit, link)
+  await openUrl(core, [url, KEY])
 })

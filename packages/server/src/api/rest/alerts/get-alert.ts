@@ -1,5 +1,6 @@
 /** `GET /v1/alerts/{id}`. */
 import { findAlert } from '../../../core/watch/alerts.ts'
+import { authorizeReach } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { IdParams } from '../schemas.ts'
 import { AlertSchema, viewAlert } from './alert-view.ts'
@@ -10,12 +11,14 @@ export const getAlert = defineOperation({
   path: '/v1/alerts/{id}',
   tag: 'Alerts',
   summary: 'Look at an alert',
-  access: 'admin',
+  access: 'key',
   bodyKind: 'none',
   params: IdParams,
   answers: { 200: AlertSchema },
-  handle: async ({ core, permit, params }) => ({
+  handle: async ({ core, principal, params }) => ({
     status: 200,
-    body: viewAlert(await findAlert(core, permit, params.id)),
+    body: viewAlert(
+      await findAlert(core, await authorizeReach(core, principal, 'admin'), params.id),
+    ),
   }),
 })

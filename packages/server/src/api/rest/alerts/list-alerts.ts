@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { listAlerts as listAlertsOf } from '../../../core/watch/alerts.ts'
 import { formatPosition, parsePosition } from '../events/event-query.ts'
+import { authorizeReach } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { Cursor, DEFAULT_PAGE, Limit, pageOf, strictObject } from '../schemas.ts'
 import { AlertSchema, viewAlert } from './alert-view.ts'
@@ -12,8 +13,9 @@ export const listAlerts = defineOperation({
   path: '/v1/alerts',
   tag: 'Alerts',
   summary: 'List what looked wrong, newest first',
-  description: 'Open ones, unless `state` says `closed`. Closed ones are listed for 400 days.',
-  access: 'admin',
+  description:
+    'Open ones, unless `state` says `closed`. Closed ones are listed for 400 days. A key with a path prefix sees those of what lies below.',
+  access: 'key',
   bodyKind: 'none',
   query: strictObject({
     state: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('closed')])),
@@ -21,7 +23,8 @@ export const listAlerts = defineOperation({
     cursor: Type.Optional(Cursor),
   }),
   answers: { 200: pageOf('alerts', AlertSchema) },
-  handle: async ({ core, permit, query }) => {
+  handle: async ({ core, principal, query }) => {
+    const permit = await authorizeReach(core, principal, 'admin')
     const { limit = DEFAULT_PAGE, state = 'open' } = query
     const before = parsePosition(query.cursor)
     const found = await listAlertsOf(core, permit, { isOpen: state === 'open', before, limit })

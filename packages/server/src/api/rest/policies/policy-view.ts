@@ -11,6 +11,7 @@ import type {
 } from '../../../core/folders/folder-policy.ts'
 import { PRESET_NAMES } from '../../../core/policy/presets.ts'
 import type { PolicyPreview } from '../../../core/links/preview-policy.ts'
+import type { RequestsPreview } from '../../../core/links/preview-requests.ts'
 import {
   Cursor,
   Id,
@@ -91,6 +92,34 @@ export const PolicyChangesSchema = pageOf(
   }),
 )
 
+const RequestsPreviewSchema = strictObject(
+  {
+    since: Time,
+    refused: Type.Array(
+      strictObject({
+        link: Id,
+        path: Type.String(),
+        requests: Type.Integer(),
+        lastAt: Time,
+        rule: Type.String({ description: 'The rule that would have refused them.' }),
+        detail: Type.String(),
+      }),
+      { description: 'By link, the most requests first.' },
+    ),
+    examined: Type.Integer({
+      description: 'Requests of links with a record, answered since then.',
+    }),
+    unjudged: Type.Integer({
+      description:
+        'Requests with URLs that have no record: those that come with files, and those that clients presign.',
+    }),
+    complete: Type.Boolean({
+      description: 'False: there were more than are looked at, and these are the newest.',
+    }),
+  },
+  'Which of the requests of the last seven days the policy would have refused.',
+)
+
 export const PolicyPreviewSchema = named(
   'PolicyPreview',
   strictObject({
@@ -108,6 +137,9 @@ export const PolicyPreviewSchema = named(
     ),
     examined: Type.Integer({ description: 'Living links that were looked at for this page.' }),
     nextCursor: Type.Union([Type.String(), Type.Null()]),
+    requests: Type.Union([RequestsPreviewSchema, Type.Null()], {
+      description: 'With the first page; null on those behind it.',
+    }),
   }),
 )
 
@@ -171,11 +203,10 @@ export function viewPolicyChanges(
   }
 }
 
-export function viewPolicyPreview({
-  refused,
-  examined,
-  next,
-}: PolicyPreview): Static<typeof PolicyPreviewSchema> {
+export function viewPolicyPreview(
+  { refused, examined, next }: PolicyPreview,
+  requests: RequestsPreview | null,
+): Static<typeof PolicyPreviewSchema> {
   return {
     refused: refused.map(({ grant, rule, refusal }) => ({
       id: grant.id,
@@ -188,5 +219,29 @@ export function viewPolicyPreview({
     })),
     examined,
     nextCursor: formatCursor(next),
+    requests: requests === null ? null : viewRequests(requests),
+  }
+}
+
+function viewRequests({
+  since,
+  refused,
+  examined,
+  unjudged,
+  isComplete,
+}: RequestsPreview): Static<typeof RequestsPreviewSchema> {
+  return {
+    since: formatTime(since),
+    refused: refused.map(({ grant, requests, lastAt, rule, refusal }) => ({
+      link: grant.id,
+      path: formatPath(grant),
+      requests,
+      lastAt: formatTime(lastAt),
+      rule,
+      detail: refusal.message,
+    })),
+    examined,
+    unjudged,
+    complete: isComplete,
   }
 }

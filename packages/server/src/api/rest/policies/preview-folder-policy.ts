@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { linesOf } from '../../../core/folders/folder-policy.ts'
 import { previewPolicy } from '../../../core/links/preview-policy.ts'
+import { previewRequests } from '../../../core/links/preview-requests.ts'
 import { parseCursor } from '../cursor.ts'
 import { readFolderPath } from '../folders/folder-path.ts'
 import { defineOperation } from '../operation.ts'
@@ -17,7 +18,7 @@ export const previewFolderPolicy = defineOperation({
   tag: 'Policies',
   summary: 'See what a policy would refuse',
   description:
-    'Looks at living links page by page, newest first. Those without a record (that come with files, or that clients presign) cannot be listed.',
+    'Looks at living links page by page, newest first, and with the first page at the requests of the last seven days. Those without a record (that come with files, or that clients presign) cannot be listed.',
   access: 'key',
   bodyKind: 'json',
   params: strictObject({ path: Type.String() }),
@@ -33,7 +34,9 @@ export const previewFolderPolicy = defineOperation({
     const { preset, policy = {}, limit = DEFAULT_PAGE } = body
     const before = parseCursor(body.cursor)
     const page = { before: before === '' ? null : before, limit }
-    const preview = await previewPolicy(core, permit, linesOf({ preset, policy }), page)
-    return { status: 200, body: viewPolicyPreview(preview) }
+    const lines = linesOf({ preset, policy })
+    const preview = await previewPolicy(core, permit, lines, page)
+    const requests = page.before === null ? await previewRequests(core, permit, lines) : null
+    return { status: 200, body: viewPolicyPreview(preview, requests) }
   },
 })

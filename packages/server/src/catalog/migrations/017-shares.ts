@@ -2,7 +2,7 @@
 import type { Migration } from './migration.ts'
 
 export const shares: Migration = {
-  version: 16,
+  version: 17,
   name: 'shares',
   sqlite: 'ALTER TABLE grants ADD COLUMN share TEXT;',
   postgres: 'ALTER TABLE grants ADD COLUMN share text COLLATE "C";',

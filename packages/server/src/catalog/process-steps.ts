@@ -1,0 +1,20 @@
+/** What processes over one catalog on several machines know of each other. */
+import type { RecordOf } from './table.ts'
+import type { leases } from './tables/processes.ts'
+
+export type LeaseRecord = RecordOf<typeof leases>
+
+export interface ProcessCatalog {
+  /** Says that a process lives, and what it has been reading for a while: these contents and no others are kept for it from the sweep. */
+  beat(id: string, nowMs: number, heldIds: readonly string[]): Promise<void>
+  /** Those that were not heard of since. */
+  findLost(sinceMs: number): Promise<readonly string[]>
+  /** It has ended, and what it held is free. */
+  forget(id: string): Promise<void>
+  /** Those of `contentIds` that any process holds. */
+  heldAmong(contentIds: readonly string[]): Promise<readonly string[]>
+  /** Gives the holder a task, or leaves it to him longer. False while somebody else has it. */
+  lease(lease: LeaseRecord, nowMs: number): Promise<boolean>
+  /** Gives it back, if it is still this holder's. */
+  release(lease: Pick<LeaseRecord, 'task' | 'holder'>): Promise<void>
+}
