@@ -78,6 +78,29 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.equal(await beginsReading(catalog, 'g'), false)
   })
 
+  check('shares are listed by themselves, whatever becomes of them', async ({ catalog, other }) => {
+    const share = { kind: 'folder', owner: 'ü' } as const
+    const folder = grantOf('folder', { share, key: 'x/' })
+    await insertGrants(catalog, grantOf('link'), grantOf('file', { share }), folder)
+    const list = (query: Parameters<typeof idsOf>[1]) => idsOf(other, { ...query, isShare: true })
+    assert.deepEqual(await list({}), ['folder', 'file'])
+    assert.deepEqual(await list({ pathPrefix: 'acme/x/' }), ['folder'])
+    assert.deepEqual(await list({ createdBy: 'nobody' }), [])
+    assert.deepEqual(await idsOf(other, {}), ['folder', 'file', 'link'])
+    const to = { ...folder, share: { kind: 'folder', greeting: 'hi' }, ownContentId: null } as const
+    assert.equal(
+      await catalog.grants.rebind('folder', { from: grantOf('folder'), to }, null),
+      false,
+    )
+    assert.equal(await catalog.grants.rebind('folder', { from: folder, to }, null), true)
+    assert.deepEqual((await other.grants.find('folder'))?.share, { kind: 'folder', greeting: 'hi' })
+    await catalog.grants.revoke('file', { nowMs: 600, stub: null }, null)
+    assert.deepEqual(await list({ status: 'active' }), ['folder'])
+    assert.deepEqual(await list({ status: 'revoked' }), ['file'])
+    await catalog.grants.expire(20_000, 10)
+    assert.deepEqual(await list({ status: 'expired', nowMs: 20_000 }), ['folder'])
+  })
+
   check('of 64 racers on a one-use grant exactly one gets through', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
     const uses = await Promise.all(
