@@ -1,6 +1,9 @@
 /** A shared file: the page, its password, its uses and its end, as strangers meet them. */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { text as textOf } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { PREVIEW_AGENTS } from '../../packages/server/src/core/links/previews.ts'
@@ -304,4 +307,67 @@ test('policy asks for passwords and a shortest life, of shares that are there to
     const life = Date.parse(String(json['expiresAt'])) - Date.parse(String(json['createdAt']))
     assert.equal(life, 3_600_000)
   })
+})
+
+test('nobody shares what their key may not do itself', async () => {
+  await withFile(async (server) => {
+    const keyFor = async (...actions: string[]): Promise<string> => {
+      const { json } = await call(server, 'POST', '/v1/api-keys', { json: { name: 'n', actions } })
+      return String(json['key'])
+    }
+    const statusOf = async (key: string, json: object): Promise<number> =>
+      (await call(server, 'POST', '/v1/shares', { json, key })).status
+    const [none, read, list] = [
+      await keyFor('share'),
+      await keyFor('share', 'read'),
+      await keyFor('share', 'read', 'list'),
+    ]
+    const [file, folder, drop] = [
+      { path: PATH },
+      { path: 'acme/' },
+      { path: 'acme/in/', kind: 'drop' },
+    ]
+    assert.deepEqual([await statusOf(none, file), await statusOf(none, drop)], [403, 403])
+    assert.deepEqual([await statusOf(read, file), await statusOf(read, folder)], [201, 403])
+    assert.deepEqual([await statusOf(list, folder), await statusOf(list, drop)], [201, 403])
+  })
+})
+
+test('where files have a host of their own, pages are on the other, and lead to it', async () => {
+  const [publicUrl, filesUrl] = ['http://share.test', 'http://files.test']
+  await withServer(
+    async (server) => {
+      const host = (name: string) => ({ headers: { host: name } })
+      const ask = async (path: string, init: { method?: string; body?: string; type?: string }) => {
+        const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+        const { method = 'GET', body, type = 'application/json' } = init
+        const headers = { ...host('share.test').headers, authorization: server.adminKey }
+        const sent = { method, headers: { ...headers, 'content-type': type } }
+        request(server.origin + path, sent, resolve).end(body)
+        const answer = await promise
+        return { answer, text: await textOf(answer) }
+      }
+      await ask(`/v1/files?${new URLSearchParams({ path: PATH })}`, { method: 'PUT', body: 'x' })
+      const made = await ask('/v1/shares', { method: 'POST', body: JSON.stringify({ path: PATH }) })
+      const { url } = JSON.parse(made.text) as { readonly url: string }
+      assert.ok(url.startsWith(`${publicUrl}/s/`), url)
+      const { pathname } = new URL(url)
+      const page = await ask(pathname, {})
+      assert.match(
+        page.answer.headers['content-security-policy'] ?? '',
+        /form-action 'self' http:\/\/files\.test/,
+      )
+      const form = {
+        method: 'POST',
+        body: 'action=download',
+        type: 'application/x-www-form-urlencoded',
+      }
+      const { answer } = await ask(pathname, form)
+      assert.ok(answer.headers.location?.startsWith(`${filesUrl}/acme/`), answer.headers.location)
+      const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+      request(server.origin + pathname, host('files.test'), resolve).end()
+      assert.notEqual((await promise.then((got) => got.resume())).statusCode, 200)
+    },
+    { publicUrl, filesUrl },
+  )
 })
