@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
     command: ['tsc', '--build', ...PACKAGES.map((name) => `packages/${name}`)],
   },
   { name: 'types of tests', command: ['tsc', '--project', 'tsconfig.json'] },
+  { name: 'types of the console', command: ['tsc', '--project', 'packages/console'] },
   { name: 'client', command: ['node', 'scripts/client.ts', '--check'] },
   { name: 'references', command: ['node', 'scripts/check-references.ts'] },
 ]

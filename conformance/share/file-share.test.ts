@@ -354,7 +354,7 @@ test('where files have a host of their own, pages are on the other, and lead to 
       const { pathname } = new URL(url)
       const page = await ask(pathname, {})
       assert.match(
-        page.answer.headers['content-security-policy'] ?? '',
+        String(page.answer.headers['content-security-policy'] ?? ''),
         /form-action 'self' http:\/\/files\.test/,
       )
       const form = {

@@ -35,7 +35,13 @@ function expectedOf(name: PackageFolder): Set<string> {
     .map((path) => path.replaceAll('\\', '/').replace(/\.ts$/, ''))
     .flatMap((path) => [`dist/${path}.js`, `dist/${path}.d.ts`])
   const command = name === 'cli' ? ['bin/hallpass.js'] : []
-  return new Set(['package.json', 'README.md', 'LICENSE', ...command, ...built])
+  const console = name === 'server' ? consoleFiles() : []
+  return new Set(['package.json', 'README.md', 'LICENSE', ...command, ...built, ...console])
+}
+
+function consoleFiles(): string[] {
+  const built = [...filesBelow('packages/console/dist')].filter((path) => !path.endsWith('.sha256'))
+  return built.map((path) => `console/${path}`)
 }
 
 /** A browser's tools complain about a map that is named and not there. */

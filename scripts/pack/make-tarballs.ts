@@ -20,6 +20,8 @@ export const PACKAGES = ['signing', 'client', 'server', 'cli'] as const
 export type PackageFolder = (typeof PACKAGES)[number]
 
 const PARTS = ['bin', 'dist', 'LICENSE', 'README.md']
+/** What the server hands out to browsers, in its package. */
+const CONSOLE = resolve('packages/console/dist')
 
 export type Tarballs = Readonly<Record<PackageFolder, string>>
 
@@ -43,6 +45,7 @@ function makeTarball(name: PackageFolder, folder: string): string {
     for (const part of PARTS.filter((candidate) => existsSync(join(source, candidate)))) {
       cpSync(join(source, part), join(stage, part), { recursive: true })
     }
+    if (name === 'server') copyConsole(source, join(stage, 'console'))
     const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
     const published = JSON.stringify(publishedManifest(manifest), null, 2)
     writeFileSync(join(stage, 'package.json'), `${published}\n`)
@@ -50,6 +53,11 @@ function makeTarball(name: PackageFolder, folder: string): string {
   } finally {
     rmSync(stage, { recursive: true, force: true })
   }
+}
+
+function copyConsole(source: string, to: string): void {
+  must(source, 'node', [resolve('scripts/console.ts'), '--force'])
+  cpSync(CONSOLE, to, { recursive: true, filter: (path) => !path.endsWith('.sha256') })
 }
 
 /** What the program printed. */

@@ -1,5 +1,7 @@
 /** One port, two worlds: hands each request to the face that `chooseFace` finds for its host and its raw target. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isConsoleTarget } from './api/console/console-face.ts'
+import type { ConsoleFace } from './api/console/console-face.ts'
 import type { RestExchange } from './api/rest/context.ts'
 import { createCors } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
@@ -35,6 +37,8 @@ export interface AppOptions {
   readonly rest: Face
   /** Answers `/s/…`. */
   readonly share: Face
+  /** Answers `/-/console`; nobody does unless given. */
+  readonly console?: ConsoleFace | null
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
   /** Pages of other origins that may use the object plane; none unless given. */
@@ -80,13 +84,6 @@ export function createApp(options: AppOptions): App {
 
   const answerBy = createFaceCaller({ watch, limits, clients, nextRequestId })
 
-  /** Under a name where no files are, nothing else is at the root. */
-  function leadToDocs(request: IncomingMessage, response: ServerResponse): void {
-    response.once('finish', () => discardBody(request, watch, limits))
-    response.writeHead(302, ['Location', '/-/docs', 'Content-Length', '0'])
-    response.end()
-  }
-
   async function handle(
     request: IncomingMessage,
     response: ServerResponse,
@@ -95,10 +92,17 @@ export function createApp(options: AppOptions): App {
     const hosts = headerValues(request.rawHeaders, 'host')
     const { face, bucketOfHost, isServed } = destinationOf(request, findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
-    if (face === 'rest' || face === 'share') {
-      return answerBy(options[face], { request, response, ...call })
+    if (face === 'share') return answerBy(options.share, { request, response, ...call })
+    if (face === 'rest') {
+      const console = call.refusal === null ? consoleFor(options, request) : null
+      if (console === null) return answerBy(options.rest, { request, response, ...call })
+      response.once('finish', () => discardBody(request, watch, limits))
+      return console.answer(request, response)
     }
-    if (face === 'start' && call.refusal === null) return leadToDocs(request, response)
+    if (face === 'start' && call.refusal === null) {
+      response.once('finish', () => discardBody(request, watch, limits))
+      return leadToDocs(response)
+    }
     return answerObject(request, response, { ...call, bucketOfHost })
   }
 
@@ -112,6 +116,20 @@ export function createApp(options: AppOptions): App {
       await http.close()
     },
   }
+}
+
+/** Under a name where no files are, nothing else is at the root. */
+function leadToDocs(response: ServerResponse): void {
+  response.writeHead(302, ['Location', '/-/docs', 'Content-Length', '0'])
+  response.end()
+}
+
+/** `null` where something else is asked for, or there is none. */
+function consoleFor(
+  { console = null }: AppOptions,
+  { url = '' }: IncomingMessage,
+): ConsoleFace | null {
+  return isConsoleTarget(url) ? console : null
 }
 
 function destinationOf({ url = '', headers }: IncomingMessage, role: HostRole | null): Destination {

@@ -6,6 +6,9 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createShareFace } from './api/share/share-face.ts'
+import { createConsoleFace } from './api/console/console-face.ts'
+import type { ConsoleFace } from './api/console/console-face.ts'
+import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app.ts'
@@ -16,6 +19,7 @@ import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import type { Config } from './config.ts'
+import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
   requireWholeData,
@@ -251,6 +255,13 @@ function createCore(
   return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
+/** `null` where it is switched off, or was never built. */
+function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
+  const folder = config.console === 'on' ? findConsoleFolder() : null
+  const files = folder === null ? null : readConsoleFiles(folder)
+  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+}
+
 /** `null` where no settings say whose tokens are taken. */
 function createUserTokens(config: Config, log: Log): UserTokens | null {
   const {
@@ -302,7 +313,8 @@ async function composeOn(
     },
   })
   const share = createShareFace({ core, metrics })
-  const app = createApp({ core, rest, share, metrics, ...edgeOf(config) })
+  const console = createConsole(config, core)
+  const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)

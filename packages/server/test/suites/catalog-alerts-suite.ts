@@ -64,6 +64,31 @@ export function catalogAlertsSuite(check: CheckCatalog): void {
   })
 
   check(
+    'alerts of a folder are those below it, and a draft may move no reader',
+    async (fixture) => {
+      const { catalog } = fixture
+      await catalog.alerts.raise([draftOf('alert_1', { path: 'acme/\u{1F600}/a.txt' })], 5)
+      await catalog.alerts.raise([draftOf('alert_2', { path: 'acme/b', subject: 's' })], null)
+      await catalog.alerts.raise([draftOf('alert_3', { path: '', subject: 't' })], null)
+      assert.equal(await catalog.alerts.watched(), 5)
+      for (const [pathPrefix, expected] of [
+        ['', ['alert_3', 'alert_2', 'alert_1']],
+        ['acme/', ['alert_2', 'alert_1']],
+        ['acme/\u{1F600}/', ['alert_1']],
+        ['acme/b/', []],
+        ['acm_/', []],
+      ] as const) {
+        const query = { isOpen: true, pathPrefix, before: null, limit: 10 }
+        const found = await catalog.alerts.list(query)
+        assert.deepEqual(
+          found.map(({ alert }) => alert.id),
+          expected,
+        )
+      }
+    },
+  )
+
+  check(
     'a link stops with its alert, and goes on when somebody says so',
     async ({ catalog, other }) => {
       await createBuckets(catalog, 'acme')

@@ -1,0 +1,182 @@
+/** Each screen of the console, as somebody uses it, in a real browser on a real server. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { skip } from '../lib/browser-pages.ts'
+import { findViolations } from './find-violations.ts'
+import { withConsole } from './with-console.ts'
+
+const TEXT = 'All is well.'
+
+test('a wrong key is told so, and no session comes of it', { skip }, async () => {
+  await withConsole(async ({ browser, url }) => {
+    const page = await browser.newPage()
+    await page.goto(`${url}/-/console`)
+    await page.getByLabel('API key').fill('hp_wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('The API key is not valid.').waitFor()
+    assert.equal(await page.evaluate(() => sessionStorage.length), 0)
+    assert.equal((await page.context().cookies()).length, 0)
+  })
+})
+
+test('from nothing to a link that opens: bucket, upload, share, revoke', { skip }, async () => {
+  await withConsole(async ({ page, hp }) => {
+    await page.getByRole('button', { name: 'New bucket' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('acme')
+    await page.getByRole('button', { name: 'Make the bucket' }).click()
+    await page.getByText('Nothing lies here').waitFor()
+    const file = { name: 'report.txt', mimeType: 'text/plain', buffer: Buffer.from(TEXT) }
+    await page.getByLabel('Upload files').last().setInputFiles(file)
+    await page.getByRole('button', { name: 'report.txt' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    const url = await page.getByLabel('Link', { exact: true }).inputValue()
+    assert.equal(await (await fetch(url)).text(), TEXT)
+
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.getByRole('navigation', { name: 'Screens' }).getByText('Links').click()
+    await page.getByRole('button', { name: 'Revoke the link for acme/report.txt' }).click()
+    await page.getByText('The link is dead.').waitFor()
+    assert.equal((await fetch(url)).status, 403)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('paused').waitFor({ state: 'detached' })
+    assert.equal(await (await fetch(url)).text(), TEXT)
+    const { links } = await hp.links.list({ path: 'acme/report.txt' })
+    assert.deepEqual(
+      links.map(({ status }) => status),
+      ['active'],
+    )
+  })
+})
+
+test('revoking a key shows what it made, and takes it along if told to', { skip }, async () => {
+  await withConsole(async ({ page, hp }) => {
+    await page.keyboard.press('g')
+    await page.keyboard.press('k')
+    await page.getByRole('button', { name: 'New key' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('parent')
+    await dialog.getByLabel('admin').check()
+    await dialog.getByRole('button', { name: 'Make the key' }).click()
+    const secret = await dialog.getByLabel('API key', { exact: true }).inputValue()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    const { createHallpass } = await import('../../packages/client/src/index.ts')
+    const parent = createHallpass({ url: new URL(page.url()).origin, key: secret })
+    const child = await parent.apiKeys.create({ name: 'child', actions: ['read'] })
+
+    await page.getByRole('button', { name: 'Revoke parent' }).click()
+    await dialog.getByText(child.id).waitFor()
+    await dialog.getByLabel('Revoke that key too').check()
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByText('parent is revoked.').waitFor()
+    const { apiKeys } = await hp.apiKeys.list()
+    assert.notEqual(apiKeys.find(({ id }) => id === child.id)?.revokedAt, null)
+  })
+})
+
+test('a policy is tried out before it is made', { skip }, async () => {
+  await withConsole(async ({ page, hp }) => {
+    await hp.files.put({ path: 'acme/report.txt', body: TEXT })
+    await hp.links.create({ path: 'acme/report.txt', expiresIn: 3600 })
+    await page.goto(`${page.url().split('/-/')[0]}/-/console/policy?folder=acme`)
+    await page.getByLabel('Policy', { exact: true }).fill('{"maxDownloadSeconds": 60}')
+    await page.getByRole('button', { name: 'What would this refuse?' }).click()
+    await page.getByRole('table', { name: 'Links that would be refused' }).waitFor()
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('The policy holds from now on.').waitFor()
+    const { lines } = await hp.folders.getPolicy({ path: 'acme' })
+    assert.deepEqual(lines['maxDownloadSeconds'], { value: 60, from: 'acme/' })
+  })
+})
+
+test('explain names the cause, and sends nothing anywhere', { skip }, async () => {
+  await withConsole(async ({ page, hp }) => {
+    await hp.files.put({ path: 'acme/report.txt', body: TEXT })
+    const { url } = await hp.links.create({ path: 'acme/report.txt', expiresIn: 300 })
+    await page.getByRole('navigation', { name: 'Screens' }).getByText('Explain').click()
+    await page.getByLabel('Signed URL').fill(url.replace('X-Amz-Date=2', 'X-Amz-Date=1'))
+    const sent: string[] = []
+    page.on('request', (request) => sent.push(request.url()))
+    await page.getByRole('button', { name: 'Explain' }).click()
+    await page.getByText('Why, likeliest first').waitFor()
+    assert.deepEqual(sent, [])
+  })
+})
+
+test('the audit trail shows what was done, live too', { skip }, async () => {
+  await withConsole(async ({ page, hp }) => {
+    await hp.files.put({ path: 'acme/first.txt', body: TEXT })
+    await page.getByRole('navigation', { name: 'Screens' }).getByText('Events').click()
+    await page.getByText('acme/first.txt').first().waitFor()
+    await page.getByLabel('Show what happens as it happens').check()
+    await page.getByText('Waiting for something to happen').waitFor()
+    // The stream may open a moment after its word is there.
+    const again = setInterval(() => void hp.files.put({ path: 'acme/second.txt', body: TEXT }), 500)
+    await page.getByText('acme/second.txt').first().waitFor()
+    clearInterval(again)
+  })
+})
+
+test('names with markup are shown as text', { skip }, async () => {
+  await withConsole(async ({ page, hp }) => {
+    const name = '<img src=x onerror=alert(1)>.txt'
+    await hp.files.put({ path: `acme/${name}`, body: TEXT })
+    await page.reload()
+    await page.getByRole('button', { name: 'acme/' }).click()
+    await page.getByRole('button', { name }).click()
+    assert.equal(await page.getByRole('dialog').locator('img').count(), 0)
+    assert.equal(await page.getByRole('heading', { name }).count(), 1)
+  })
+})
+
+const SCREENS = [
+  'Files',
+  'Links',
+  'Alerts',
+  'Events',
+  'Policy',
+  'Keys',
+  'Explain',
+  'Checklist',
+  'Settings',
+]
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any screen, in the ${colorScheme}, on a phone`, { skip }, async () => {
+    const viewport = { width: 360, height: 740 }
+    await withConsole(
+      async ({ page, hp }) => {
+        await hp.files.put({ path: 'acme/report.txt', body: TEXT })
+        await hp.links.create({ path: 'acme/report.txt', expiresIn: 300 })
+        for (const title of SCREENS) {
+          await page.getByRole('navigation', { name: 'Screens' }).getByText(title).click()
+          await page.getByRole('heading', { name: title, exact: true }).waitFor()
+          await page.waitForLoadState('networkidle')
+          assert.deepEqual(await findViolations(page), [], title)
+          const [width, shown] = await page.evaluate(() => [
+            document.documentElement.scrollWidth,
+            document.documentElement.clientWidth,
+          ])
+          assert.ok(width <= shown, `${title} is ${width} wide on ${shown}`)
+        }
+      },
+      { viewport, colorScheme },
+    )
+  })
+}
+
+test(
+  'the console goes nowhere but to its own server, and is framed by nobody',
+  { skip },
+  async () => {
+    await withConsole(async ({ page, url }) => {
+      const answer = await page.request.get(`${url}/-/console/links`)
+      const policy = answer.headers()['content-security-policy'] ?? ''
+      assert.match(policy, /default-src 'none'/)
+      assert.match(policy, /frame-ancestors 'none'/)
+      assert.doesNotMatch(policy, /unsafe/)
+      assert.equal((await page.request.post(`${url}/-/console`)).status(), 405)
+      assert.equal((await page.request.get(`${url}/-/console/assets/none.js`)).status(), 404)
+    })
+  },
+)

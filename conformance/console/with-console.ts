@@ -1,0 +1,64 @@
+/** The console as it is built, on a server of its own, in a browser whose owner is signed in. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import type { Browser, Page } from 'playwright-core'
+import { createHallpass } from '../../packages/client/src/index.ts'
+import type { Hallpass } from '../../packages/client/src/index.ts'
+import { startServer } from '../../packages/server/src/start-server.ts'
+import { launchBrowser } from '../lib/browser-pages.ts'
+import { PATIENCE_MS } from '../lib/patience.ts'
+
+export interface OpenConsole {
+  readonly page: Page
+  readonly browser: Browser
+  readonly url: string
+  readonly key: string
+  /** The same server by its API. */
+  readonly hp: Hallpass
+  /** Messages of the console of the browser that say an error. */
+  readonly complaints: readonly string[]
+}
+
+export interface ConsoleOptions {
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly colorScheme?: 'light' | 'dark'
+}
+
+/** Signed in, at the list of buckets. What the browser complained of fails the test at its end. */
+export async function withConsole(
+  use: (open: OpenConsole) => Promise<void>,
+  options: ConsoleOptions = {},
+): Promise<void> {
+  buildConsole()
+  const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-console-'))
+  const server = await startServer({ dataDir, port: 0, logLevel: 'silent' })
+  const browser = await launchBrowser()
+  try {
+    const { url, firstStart } = server
+    const key = firstStart.adminKey ?? ''
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options })
+    page.setDefaultTimeout(PATIENCE_MS)
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(String(error)))
+    await page.goto(`${url}/-/console`)
+    await page.getByLabel('API key').fill(key)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Files' }).waitFor()
+    await use({ page, browser, url, key, hp: createHallpass({ url, key }), complaints })
+    assert.deepEqual(complaints, [])
+  } finally {
+    await browser.close()
+    await server.close()
+    await rm(dataDir, { recursive: true })
+  }
+}
+
+function buildConsole(): void {
+  const { status } = spawnSync(process.execPath, ['scripts/console.ts'], { stdio: 'inherit' })
+  assert.equal(status, 0, 'the console could not be built')
+}

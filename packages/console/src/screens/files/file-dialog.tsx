@@ -1,0 +1,102 @@
+/** One file: what it is, how it looks, its versions, and what can be done with it. */
+import type { StoredFile } from '@hallpass/client'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useApi } from '../../app/session.tsx'
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Form, TextField } from '../../ui/field.tsx'
+import { formatBytes } from '../../ui/format.ts'
+import { Modal } from '../../ui/modal.tsx'
+import { useNotices } from '../../ui/notices.tsx'
+import { Actions } from '../../ui/page.tsx'
+import { Failed } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import classes from './files.module.css'
+import { useDeleteFiles } from './use-delete-files.ts'
+import { Versions } from './versions.tsx'
+
+export interface FileDialogProps {
+  readonly file: StoredFile
+  readonly onShare: () => void
+  readonly onClose: () => void
+}
+
+export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNode {
+  const api = useApi()
+  const remove = useDeleteFiles()
+  const fresh = useQuery({
+    queryKey: ['files', 'one', file.id],
+    queryFn: ({ signal }) => api.files.get({ id: file.id }, { signal }),
+  })
+  const url = fresh.data?.signedUrl ?? fresh.data?.url
+  return (
+    <Modal title={file.name} onClose={onClose}>
+      <p>
+        {formatBytes(file.size)}, {file.contentType}, changed <Time at={file.modifiedAt} />,{' '}
+        {file.visibility}
+      </p>
+      {fresh.error !== null && <Failed error={fresh.error} />}
+      {url !== undefined && file.contentType.startsWith('image/') && (
+        <img className={classes['preview']} src={url} alt={`Preview of ${file.name}`} />
+      )}
+      <Actions>
+        <Button kind="primary" onClick={onShare}>
+          Share
+        </Button>
+        {url !== undefined && (
+          <Button onClick={() => open(url, '_blank', 'noopener,noreferrer')}>Download</Button>
+        )}
+        <CopyButton text={file.path} label="Copy the path" />
+        <Button
+          kind="danger"
+          onClick={() => {
+            remove([file])
+            onClose()
+          }}
+        >
+          Delete
+        </Button>
+      </Actions>
+      <MoveForm file={file} onMoved={onClose} />
+      <Versions file={file} />
+    </Modal>
+  )
+}
+
+function MoveForm({
+  file,
+  onMoved,
+}: {
+  readonly file: StoredFile
+  readonly onMoved: () => void
+}): ReactNode {
+  const api = useApi()
+  const notices = useNotices()
+  const queries = useQueryClient()
+  const [path, setPath] = useState(file.path)
+  const move = useMutation({
+    mutationFn: () => api.files.update({ id: file.id, path: path.trim() }),
+    onSuccess: async () => {
+      notices.show({ text: `Moved to ${path.trim()}. Links to the old path are dead.` })
+      await queries.invalidateQueries({ queryKey: ['files'] })
+      onMoved()
+    },
+  })
+  return (
+    <Form onSubmit={() => move.mutate()}>
+      <TextField
+        label="Move or rename"
+        value={path}
+        onChange={(event) => setPath(event.target.value)}
+      />
+      {move.error !== null && <Failed error={move.error} />}
+      <div>
+        <Button type="submit" disabled={path.trim() === file.path || move.isPending}>
+          Move
+        </Button>
+      </div>
+    </Form>
+  )
+}

@@ -1,0 +1,144 @@
+/** Buckets and folders: a list of any length, uploads by dropping, and what can be done with a file. */
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useShortcuts } from '../../app/shortcuts.ts'
+import { ShareDialog } from '../../share/share-dialog.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { DropZone } from './drop-zone.tsx'
+import { EmptyFolder } from './empty-folder.tsx'
+import type { Entry } from './entries.ts'
+import { folderTrail } from './entries.ts'
+import { EntryList } from './entry-list.tsx'
+import { FileDialog } from './file-dialog.tsx'
+import classes from './files.module.css'
+import { FolderDialog } from './folder-dialog.tsx'
+import { NewBucketDialog } from './new-bucket-dialog.tsx'
+import { UploadButtons, UploadList } from './upload-list.tsx'
+import { useEntries } from './use-entries.ts'
+import { useUploads } from './use-uploads.ts'
+
+const route = getRouteApi('/files')
+
+type Open =
+  | { readonly kind: 'file'; readonly entry: Extract<Entry, { kind: 'file' }> }
+  | { readonly kind: 'share'; readonly path: string }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'bucket' }
+
+export function FilesScreen(): ReactNode {
+  const { folder = '' } = route.useSearch()
+  const [open, setOpen] = useState<Open | null>(null)
+  const uploads = useUploads()
+  const navigate = useNavigate()
+  const close = (): void => setOpen(null)
+  useShortcuts({
+    n: () => setOpen(folder === '' ? { kind: 'bucket' } : { kind: 'share', path: `${folder}/` }),
+  })
+  const openEntry = (entry: Entry): void => {
+    if (entry.kind === 'file') setOpen({ kind: 'file', entry })
+    else void navigate({ to: '/files', search: { folder: entry.path } })
+  }
+  return (
+    <Page
+      title="Files"
+      actions={
+        <FolderActions
+          folder={folder}
+          onOpen={setOpen}
+          onUpload={(files) => uploads.add(folder, files)}
+        />
+      }
+    >
+      <Trail folder={folder} />
+      <UploadList uploads={uploads} />
+      <Entries
+        key={folder}
+        folder={folder}
+        onOpen={openEntry}
+        onShare={(path) => setOpen({ kind: 'share', path })}
+        onDrop={(files) => uploads.add(folder, files)}
+      />
+      {open?.kind === 'file' && (
+        <FileDialog
+          file={open.entry.file}
+          onShare={() => setOpen({ kind: 'share', path: open.entry.path })}
+          onClose={close}
+        />
+      )}
+      {open?.kind === 'share' && <ShareDialog path={open.path} onClose={close} />}
+      {open?.kind === 'folder' && <FolderDialog folder={folder} onClose={close} />}
+      {open?.kind === 'bucket' && <NewBucketDialog onClose={close} />}
+    </Page>
+  )
+}
+
+interface FolderActionsProps {
+  readonly folder: string
+  readonly onOpen: (what: Open) => void
+  readonly onUpload: Parameters<typeof UploadButtons>[0]['onChosen']
+}
+
+function FolderActions({ folder, onOpen, onUpload }: FolderActionsProps): ReactNode {
+  if (folder === '') {
+    return (
+      <Button kind="primary" onClick={() => onOpen({ kind: 'bucket' })}>
+        New bucket
+      </Button>
+    )
+  }
+  return (
+    <>
+      <Button onClick={() => onOpen({ kind: 'folder' })}>Who may see it</Button>
+      <UploadButtons onChosen={onUpload} />
+    </>
+  )
+}
+
+function Trail({ folder }: { readonly folder: string }): ReactNode {
+  return (
+    <nav className={classes['trail']} aria-label="Where you are">
+      <Link to="/files" search={{}}>
+        All buckets
+      </Link>
+      {folderTrail(folder).map(({ path, name }) => (
+        <span key={path}>
+          {' / '}
+          <Link to="/files" search={{ folder: path }}>
+            {name}
+          </Link>
+        </span>
+      ))}
+    </nav>
+  )
+}
+
+interface EntriesProps {
+  readonly folder: string
+  readonly onOpen: (entry: Entry) => void
+  readonly onShare: (path: string) => void
+  readonly onDrop: Parameters<typeof DropZone>[0]['onDrop']
+}
+
+function Entries({ folder, onOpen, onShare, onDrop }: EntriesProps): ReactNode {
+  const found = useEntries(folder)
+  if (found.isPending) return <Loading />
+  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />
+  const list =
+    found.data.length === 0 ? (
+      <EmptyFolder folder={folder} />
+    ) : (
+      <EntryList
+        entries={found.data}
+        hasMore={found.hasNextPage}
+        isLoading={found.isFetchingNextPage}
+        onMore={() => void found.fetchNextPage()}
+        onOpen={onOpen}
+        onShare={onShare}
+      />
+    )
+  return folder === '' ? list : <DropZone onDrop={onDrop}>{list}</DropZone>
+}

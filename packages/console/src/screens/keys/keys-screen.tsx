@@ -1,0 +1,136 @@
+/** API keys and S3 access keys: what they may, when they were used, and their end. */
+import type { AccessKey, ApiKey } from '@hallpass/client'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useApi } from '../../app/session.tsx'
+import { useShortcuts } from '../../app/shortcuts.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Failed, Loading } from '../../ui/states.tsx'
+import { Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { NewKeyDialog } from './new-key-dialog.tsx'
+import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
+import type { KeyToEnd } from './revoke-key-dialog.tsx'
+import { SigningKeys } from './signing-keys.tsx'
+
+export function KeysScreen(): ReactNode {
+  const [isMaking, setIsMaking] = useState(false)
+  const [ending, setEnding] = useState<KeyToEnd | null>(null)
+  useShortcuts({ n: () => setIsMaking(true) })
+  return (
+    <Page
+      title="Keys"
+      actions={
+        <Button kind="primary" onClick={() => setIsMaking(true)}>
+          New key
+        </Button>
+      }
+    >
+      <ApiKeys onEnd={(key) => setEnding({ kind: 'api-key', id: key.id, name: key.name })} />
+      <AccessKeys onEnd={(key) => setEnding({ kind: 'access-key', id: key.id, name: key.name })} />
+      <SigningKeys />
+      {isMaking && <NewKeyDialog onClose={() => setIsMaking(false)} />}
+      {ending !== null && <RevokeKeyDialog target={ending} onClose={() => setEnding(null)} />}
+    </Page>
+  )
+}
+
+function ApiKeys({ onEnd }: { readonly onEnd: (key: ApiKey) => void }): ReactNode {
+  const api = useApi()
+  const found = useQuery({
+    queryKey: ['keys', 'api'],
+    queryFn: ({ signal }) => api.apiKeys.list({}, { signal }),
+  })
+  if (found.isPending) return <Loading />
+  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />
+  return (
+    <>
+      <h2>API keys</h2>
+      <Table label="API keys" heads={['Name', 'May', 'Where', 'State', 'Ends', 'Actions']}>
+        {found.data.apiKeys.map((key) => (
+          <KeyRow key={key.id} apiKey={key} onEnd={() => onEnd(key)} />
+        ))}
+      </Table>
+    </>
+  )
+}
+
+function AccessKeys({ onEnd }: { readonly onEnd: (key: AccessKey) => void }): ReactNode {
+  const api = useApi()
+  const found = useQuery({
+    queryKey: ['keys', 'access'],
+    queryFn: ({ signal }) => api.accessKeys.list({}, { signal }),
+  })
+  if (found.isPending) return <Loading />
+  if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />
+  return (
+    <>
+      <h2>S3 access keys</h2>
+      <Table label="S3 access keys" heads={['Name', 'May', 'Where', 'State', 'Ends', 'Actions']}>
+        {found.data.accessKeys.map((key) => (
+          <KeyRow
+            key={key.id}
+            apiKey={key}
+            lastUsedAt={key.lastUsedAt}
+            disabledAt={key.disabledAt}
+            onEnd={() => onEnd(key)}
+          />
+        ))}
+      </Table>
+    </>
+  )
+}
+
+interface KeyRowProps {
+  readonly apiKey: ApiKey
+  readonly lastUsedAt?: string | null
+  readonly disabledAt?: string | null
+  readonly onEnd: () => void
+}
+
+function KeyRow({ apiKey, lastUsedAt, disabledAt = null, onEnd }: KeyRowProps): ReactNode {
+  const { id, name, actions, pathPrefix, expiresAt, revokedAt } = apiKey
+  return (
+    <tr>
+      <td>
+        {name} <code>{id}</code>
+      </td>
+      <td>{actions.join(', ')}</td>
+      <td>{pathPrefix === '' ? 'everywhere' : pathPrefix}</td>
+      <td>
+        <KeyState revokedAt={revokedAt} disabledAt={disabledAt} expiresAt={expiresAt} />
+        {lastUsedAt !== undefined && (
+          <>
+            {' '}
+            used <Time at={lastUsedAt} />
+          </>
+        )}
+      </td>
+      <td>
+        <Time at={expiresAt} />
+      </td>
+      <td>
+        {revokedAt === null && (
+          <Button onClick={onEnd} aria-label={`Revoke ${name}`}>
+            Revoke
+          </Button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+type KeyStateProps = Pick<ApiKey, 'revokedAt' | 'expiresAt'> & {
+  readonly disabledAt: string | null
+}
+
+function KeyState({ revokedAt, disabledAt, expiresAt }: KeyStateProps): ReactNode {
+  if (revokedAt !== null) return <Badge tone="bad">revoked</Badge>
+  if (disabledAt !== null) return <Badge tone="warn">off</Badge>
+  if (expiresAt !== null && Date.parse(expiresAt) <= Date.now())
+    return <Badge tone="dim">expired</Badge>
+  return <Badge tone="good">active</Badge>
+}

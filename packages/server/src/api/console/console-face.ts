@@ -1,0 +1,87 @@
+/**
+ * Hands out the console under `/-/console`. It is the same for everybody and holds no secret: who uses it signs in with a key, and all
+ * it does goes through `/v1`.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ConsoleFile, ConsoleFiles } from './console-files.ts'
+
+export interface ConsoleFace {
+  answer(request: IncomingMessage, response: ServerResponse): void
+}
+
+export interface ConsoleFaceOptions {
+  readonly files: ConsoleFiles
+  /** The origin of signed URLs: the console shows and stores files there. */
+  readonly filesOrigin: () => string
+}
+
+const ROOT = '/-/console'
+const YEAR_SECONDS = 31_536_000
+
+/** True for the console and all below it. */
+export function isConsoleTarget(target: string): boolean {
+  return target.startsWith(ROOT) && /^(?:[/?]|$)/.test(target.slice(ROOT.length))
+}
+
+export function createConsoleFace({ files, filesOrigin }: ConsoleFaceOptions): ConsoleFace {
+  return {
+    answer({ method = '', url = '', headers }, response) {
+      if (method !== 'GET' && method !== 'HEAD') {
+        response.writeHead(405, { allow: 'GET, HEAD', 'content-length': '0' }).end()
+        return
+      }
+      const path = (url.split('?', 1)[0] ?? '').slice(`${ROOT}/`.length)
+      // Its own addresses, such as /-/console/links, have no ending: the program finds its way from there.
+      const file = files.find(path) ?? (path.startsWith('assets/') ? null : files.start)
+      if (file === null) {
+        response.writeHead(404, { 'content-length': '0', 'cache-control': 'no-store' }).end()
+        return
+      }
+      response.setHeaders(new Map(Object.entries(headersOf(file, filesOrigin()))))
+      if (headers['if-none-match'] === file.etag) {
+        response.writeHead(304).end()
+        return
+      }
+      const isZipped = /\bgzip\b/.test(headers['accept-encoding'] ?? '')
+      const body = isZipped ? file.gzip() : file.bytes
+      if (isZipped) response.setHeader('content-encoding', 'gzip')
+      response.writeHead(200, { 'content-length': String(body.length) })
+      response.end(method === 'HEAD' ? undefined : body)
+    },
+  }
+}
+
+function headersOf(file: ConsoleFile, filesOrigin: string): Record<string, string> {
+  return {
+    'content-type': file.contentType,
+    etag: file.etag,
+    vary: 'Accept-Encoding',
+    'cache-control': file.isForever
+      ? `public, max-age=${YEAR_SECONDS}, immutable`
+      : 'no-cache, no-transform',
+    'content-security-policy': contentSecurityPolicy(filesOrigin),
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+  }
+}
+
+/** Of its own origin everything, of the files' what shows and stores them, of nobody else anything. */
+function contentSecurityPolicy(files: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    `img-src 'self' data: blob: ${files}`,
+    `media-src ${files}`,
+    `frame-src ${files}`,
+    `connect-src 'self' ${files}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
