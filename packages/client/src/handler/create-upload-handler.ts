@@ -232,5 +232,5 @@ async function hear(
 }
 
 function notAllowed(message: string, status: number): HallpassError {
-  return new HallpassError({ code: 'upload-not-allowed', message, status })
+  return new HallpassError({ code: 'not-allowed', message, status })
 }
