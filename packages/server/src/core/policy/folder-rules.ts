@@ -173,9 +173,13 @@ function termsOfUrl(caller: VerifiedLink): Omit<LinkTerms, 'method'> {
   return { seconds: lifeOf(caller), maxUses: null, terms: { networks: caller.ips }, share: null }
 }
 
-/** Of an automatic link the record was written later, by what is usual: what was signed says how long it lives. */
+/**
+ * Of an automatic link the record was written later, by what is usual: what was signed says how long it lives. What a share hands out
+ * lives for minutes, whatever the life of the share.
+ */
 function termsOfBoth(grant: GrantRecord, caller: VerifiedLink): LinkTerms {
   const terms = termsOfGrant(grant)
+  if (grant.share !== null) return terms
   return { ...terms, seconds: Math.min(terms.seconds, lifeOf(caller)) }
 }
 
