@@ -38,6 +38,14 @@ export const MAX_EXPIRES_SECONDS = 604_800
 export const REASON_NEEDED_SECONDS = 86_400
 export const DEFAULT_DOWNLOAD_SECONDS = 300
 export const DEFAULT_UPLOAD_SECONDS = 900
+/** A share that names no life. */
+export const DEFAULT_SHARE_SECONDS = 86_400
+/** What a share page hands out for a download lives so long at most. */
+export const TICKET_SECONDS = 600
+/** How long a browser that knew the password is remembered. */
+export const SHARE_SESSION_MS = 1_800_000
+/** Wrong passwords in a minute, of one address and for one share. */
+export const MAX_WRONG_PASSWORDS = 5
 /** How stale the in-memory keys and revocations may be. Revocation is promised within a second. */
 export const KEY_REFRESH_MS = 200
 /** How long a replaced blob stays readable for downloads under way. */

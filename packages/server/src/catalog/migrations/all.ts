@@ -16,6 +16,7 @@ import { alertTables } from './014-alerts.ts'
 import { rightToPublish } from './015-right-to-publish.ts'
 import { processTables } from './016-processes.ts'
 import { heldFileTables } from './017-held-files.ts'
+import { shares } from './018-shares.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   rightToPublish,
   processTables,
   heldFileTables,
+  shares,
 ]

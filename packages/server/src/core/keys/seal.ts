@@ -17,6 +17,7 @@ export type SealPurpose =
   | 'key-secret'
   | 'listing-token'
   | 'session-token'
+  | 'share-session'
   | 'ticket'
   | 'webhook-secret'
 
@@ -44,6 +45,7 @@ export function createSealer(masterKeys: MasterKeys, random: Random): Sealer {
     'key-secret': sealOf('key-secret'),
     'listing-token': sealOf('listing-token'),
     'session-token': sealOf('session-token'),
+    'share-session': sealOf('share-session'),
     ticket: sealOf('ticket'),
     'webhook-secret': sealOf('webhook-secret'),
   } satisfies Record<SealPurpose, Seal>

@@ -9,7 +9,8 @@ import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import { digestBytes } from '../files/digest-range.ts'
 import { findContradiction } from '../files/kinds/contradiction.ts'
-import { readHead } from '../files/kinds/read-head.ts'
+import { HEAD_BYTES } from '../files/kinds/recognise.ts'
+import { readHead } from '../files/read-head.ts'
 import type { EffectivePolicy } from '../policy/policy-lines.ts'
 import { readHeldBytes } from './held-bytes.ts'
 import type { Opinion, Verdict } from './verdict.ts'
@@ -71,5 +72,5 @@ async function checkContent(
       Buffer.from(digests.get(algorithm) ?? []).toString('base64') !== value,
   )
   if (wrong !== undefined) return refusal('digest-mismatch', { check: wrong.algorithm })
-  return findContradiction(held, await readHead(core, held))
+  return findContradiction(held, await readHead(core, held, HEAD_BYTES))
 }
