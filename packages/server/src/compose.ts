@@ -12,7 +12,6 @@ import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app.ts'
-import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
@@ -33,7 +32,8 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
-import type { InstanceSettings } from './core/checklist/facts.ts'
+import { settingsOf } from './compose-settings.ts'
+import { createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
@@ -47,20 +47,16 @@ import type { MasterKeys } from './core/keys/master-keys.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
-import { AUTHORIZER_TIMEOUT_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
-import { createAskApplication } from './core/users/ask-application.ts'
-import type { AskApplication } from './core/users/ask-application.ts'
-import type { UserTokens } from './core/users/user-tokens.ts'
 import { createOwnPages } from './core/watch/own-pages.ts'
 import { WATCH_RULES } from './core/watch/thresholds.ts'
 import { createWatcher } from './core/watch/watcher.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
-import { createKeyFetch } from './http/fetch-keys.ts'
 import { createPostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createFollowing } from './jobs/follow-events.ts'
@@ -286,31 +282,6 @@ function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
   return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
 }
 
-/** `null` where no settings say whose tokens are taken. */
-function createUserTokens(config: Config, log: Log): UserTokens | null {
-  const {
-    tokenIssuer: issuer,
-    tokenAudience: audiences,
-    tokenKeysUrl: keysUrl,
-    tokenRules,
-  } = config
-  if (issuer === null || audiences === null || keysUrl === null) return null
-  const clock = systemClock
-  const fetchKeys = createKeyFetch(() => clock.now())
-  const options = { issuer, audiences, keysUrl, fetchKeys }
-  const verify = createUserTokenVerifier({ clock, log }, options)
-  return { verify, rules: tokenRules ?? [], ask: createAsk(config, log) }
-}
-
-function createAsk(config: Config, log: Log): AskApplication | null {
-  const { authorizerUrl: url, authorizerSecret: secret, webhookNetworks } = config
-  if (url === null || secret === null) return null
-  const mayConnect = createTargetCheck(webhookNetworks ?? [])
-  const post = createPostOut({ mayConnect, timeoutMs: AUTHORIZER_TIMEOUT_MS })
-  const core = { clock: systemClock, random: systemRandom, log }
-  return createAskApplication(core, { url, secret: secret.reveal(), post })
-}
-
 async function composeOn(
   config: Config,
   options: ComposeOptions,
@@ -380,21 +351,6 @@ function edgeOf({
   trustedProxies,
 }: Config): Pick<AppOptions, 'virtualHostDomain' | 'corsOrigins' | 'trustedProxies'> {
   return { virtualHostDomain, corsOrigins, trustedProxies }
-}
-
-/** What the checklist may know of the settings: no secret is among it. */
-function settingsOf(config: Config): InstanceSettings {
-  const { trustedProxies, signingKeyDays, eventDays, auditDays } = config
-  const { addressRequestsPerSecond, keyRequestsPerSecond } = config
-  return {
-    trustedProxies,
-    takesEveryOrigin: config.corsOrigins === '*',
-    signingKeyDays,
-    eventDays,
-    auditDays,
-    addressRequestsPerSecond,
-    keyRequestsPerSecond,
-  }
 }
 
 async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {

@@ -152,6 +152,7 @@ export interface AuditEvent {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -400,6 +401,7 @@ export interface CreatedWebhook {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -989,6 +991,7 @@ export interface Problem {
     | 'upload-overtaken'
     | 'webhook-not-found'
     | 'delivery-not-found'
+    | 'master-key-elsewhere'
     | 'revocation-not-found'
     | 'precondition-failed'
     | 'not-modified'
@@ -1502,6 +1505,7 @@ export interface Webhook {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1561,6 +1565,7 @@ export interface WebhookChange {
         | 'key.enabled'
         | 'key.rotated'
         | 'key.retired'
+        | 'master-key.rotated'
         | 'folder.changed'
         | 'folder.removed'
         | 'bucket.created'
@@ -1613,6 +1618,7 @@ export interface WebhookRequest {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1690,6 +1696,7 @@ export interface EventFilter {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -2046,6 +2053,7 @@ export interface GeneratedCalls {
           | 'key.enabled'
           | 'key.rotated'
           | 'key.retired'
+          | 'master-key.rotated'
           | 'folder.changed'
           | 'folder.removed'
           | 'bucket.created'
@@ -2356,6 +2364,41 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<undefined>
+  }
+  readonly masterKey: {
+    /** Since when the master key seals */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      /** Since when it seals; `null` where it comes from a setting. */
+      readonly since: string | null
+
+      /** How many keys before it still open what they sealed. */
+      readonly previous: number
+
+      /** False where it comes from a setting: then it is changed there. */
+      readonly isRotatable: boolean
+    }>
+
+    /** Rotate the master key.
+     * The answer comes when every stored secret is under the new key. What a crash breaks off is gone on with. The keys before it open session tokens for 13 hours more, and are then let go of. */
+    readonly rotate: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      /** Since when it seals; `null` where it comes from a setting. */
+      readonly since: string | null
+
+      /** How many keys before it still open what they sealed. */
+      readonly previous: number
+
+      /** False where it comes from a setting: then it is changed there. */
+      readonly isRotatable: boolean
+
+      /** How many secrets were put under it. */
+      readonly resealed: number
+    }>
   }
   readonly me: {
     /** Get the key that is calling.

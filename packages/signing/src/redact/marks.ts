@@ -148,15 +148,24 @@ export function judgeMark(text: string, end: number, isFinal: boolean): Verdict 
   if (sign === 58 && text.charCodeAt(end - 3) === 61) {
     return judgeByteSequence(text, end - 1, isFinal)
   }
-  if (
-    sign === 117 &&
-    text.startsWith(' -u', end - 4) &&
-    isBase64UrlCode(text.charCodeAt(end - 1))
-  ) {
+  if (sign === 117 && isJoinedUserOption(text, end)) {
     return judgeUserOption(text, end - 1, isFinal)
   }
   const marks = BY_LAST[text.charCodeAt(end - 1)]
-  if (marks === undefined || marks.length === 0) return null
+  return marks === undefined || marks.length === 0
+    ? null
+    : judgeMarks(marks, text, { end, isFinal })
+}
+
+function isJoinedUserOption(text: string, end: number): boolean {
+  return text.startsWith(' -u', end - 4) && isBase64UrlCode(text.charCodeAt(end - 1))
+}
+
+function judgeMarks(
+  marks: readonly Mark[],
+  text: string,
+  { end, isFinal }: { readonly end: number; readonly isFinal: boolean },
+): Verdict {
   for (const { ends, judge } of marks) {
     const verdict = text.startsWith(ends, end - ends.length) ? judge(text, end, isFinal) : null
     if (verdict !== null) return verdict
