@@ -151,6 +151,7 @@ export interface AuditEvent {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -325,6 +326,7 @@ export interface CreatedWebhook {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -845,6 +847,7 @@ export interface Problem {
     | 'watch-setting-not-found'
     | 'webhook-not-found'
     | 'delivery-not-found'
+    | 'master-key-elsewhere'
     | 'revocation-not-found'
     | 'precondition-failed'
     | 'not-modified'
@@ -1211,6 +1214,7 @@ export interface Webhook {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1268,6 +1272,7 @@ export interface WebhookChange {
         | 'key.enabled'
         | 'key.rotated'
         | 'key.retired'
+        | 'master-key.rotated'
         | 'folder.changed'
         | 'folder.removed'
         | 'bucket.created'
@@ -1318,6 +1323,7 @@ export interface WebhookRequest {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1393,6 +1399,7 @@ export interface EventFilter {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1747,6 +1754,7 @@ export interface GeneratedCalls {
           | 'key.enabled'
           | 'key.rotated'
           | 'key.retired'
+          | 'master-key.rotated'
           | 'folder.changed'
           | 'folder.removed'
           | 'bucket.created'
@@ -2055,6 +2063,41 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<undefined>
+  }
+  readonly masterKey: {
+    /** Since when the master key seals */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      /** Since when it seals; `null` where it comes from a setting. */
+      readonly since: string | null
+
+      /** How many keys before it still open what they sealed. */
+      readonly previous: number
+
+      /** False where it comes from a setting: then it is changed there. */
+      readonly isRotatable: boolean
+    }>
+
+    /** Rotate the master key.
+     * The answer comes when every stored secret is under the new key. What a crash breaks off is gone on with. The keys before it open session tokens for 13 hours more, and are then let go of. */
+    readonly rotate: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      /** Since when it seals; `null` where it comes from a setting. */
+      readonly since: string | null
+
+      /** How many keys before it still open what they sealed. */
+      readonly previous: number
+
+      /** False where it comes from a setting: then it is changed there. */
+      readonly isRotatable: boolean
+
+      /** How many secrets were put under it. */
+      readonly resealed: number
+    }>
   }
   readonly me: {
     /** Get the key that is calling.

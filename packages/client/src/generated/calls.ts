@@ -60,6 +60,10 @@ export const CALLS = {
     pause: 'POST /v1/links/{id}/pause',
     resume: 'POST /v1/links/{id}/resume',
   },
+  masterKey: {
+    get: 'GET /v1/master-key',
+    rotate: 'POST /v1/master-key/rotate',
+  },
   me: {
     get: 'GET /v1/me',
   },
