@@ -84,9 +84,6 @@ const ADMIN = new Set([
   'getInstancePolicy',
   'listInstancePolicyChanges',
   'previewInstancePolicy',
-  'listAlerts',
-  'getAlert',
-  'closeAlert',
   'listWatchSettings',
   'putWatchSetting',
   'deleteWatchSetting',
@@ -118,6 +115,7 @@ const READS = new Set([
 ])
 /** What every key is answered: lists of what it reaches itself, and itself. */
 const OWN = new Set([
+  'listAlerts',
   'listLinks',
   'listFolders',
   'listPresets',
