@@ -87,9 +87,6 @@ const ADMIN = new Set([
   'getInstancePolicy',
   'listInstancePolicyChanges',
   'previewInstancePolicy',
-  'listAlerts',
-  'getAlert',
-  'closeAlert',
   'listWatchSettings',
   'putWatchSetting',
   'deleteWatchSetting',
@@ -123,6 +120,7 @@ const READS = new Set([
 const OWN = new Set([
   'listHeld',
   'listShares',
+  'listAlerts',
   'listLinks',
   'listFolders',
   'listPresets',
