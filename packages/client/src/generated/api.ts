@@ -1109,7 +1109,7 @@ export interface UploadRequest {
 
   readonly metadata?: Readonly<Record<string, string>> | undefined
 
-  /** Seconds in which it must be complete: a day, or as long as the policy allows. Its URLs live minutes and are signed again. */
+  /** Seconds in which it must be complete: a day in parts, an hour in one piece, or as long as the policy allows. Its URLs live minutes and are signed again. */
   readonly expiresIn?: number | undefined
 
   /** True: a file at the path is replaced. */

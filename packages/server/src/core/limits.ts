@@ -14,8 +14,9 @@ export const UPLOAD_IDLE_MS = 86_400_000
 export const MAX_WHOLE_BYTES: number = 16 * 1024 ** 2
 /** Of a planned upload in parts, each but the last; larger where there would be too many. */
 export const PLANNED_PART_BYTES: number = 8 * 1024 ** 2
-/** A planned upload lives so long, and its URLs so long each: they are signed again. */
+/** A planned upload in parts lives so long unless said otherwise, one in one piece an hour, and their URLs so long each: they are signed again. */
 export const PLANNED_UPLOAD_SECONDS = 86_400
+export const PLANNED_WHOLE_SECONDS = 3600
 export const PLANNED_URL_SECONDS = 900
 /** Of the requests of a plan, so many are signed at once. */
 export const MAX_SIGNED_AT_ONCE = 100
