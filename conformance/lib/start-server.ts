@@ -26,12 +26,15 @@ import type { AccessKeyOptions } from '../../packages/server/src/core/keys/acces
 import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
 import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
+import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
 import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
+import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
+import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
 import { startSchedule, systemTimers } from '../../packages/server/src/jobs/schedule.ts'
@@ -107,7 +110,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const random = systemRandom
   const catalog = await openCatalog(dataDir, clock)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const sealer = createSealer(random.bytes(32), random)
+  const masterKeys = fixedMasterKeys(random.bytes(32))
+  const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
   const core: CoreContext = {
@@ -127,6 +131,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
+    passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),
@@ -138,6 +143,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     }),
     keyRing: createKeyRing({ catalog, sealer, clock }),
     sealer,
+    masterKeys,
     signLink: createLinkSigner('us-east-1'),
     clock,
     random,
@@ -150,6 +156,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
+    scanners: [],
     webhookNetworks: [],
     userTokens: null,
   }
@@ -170,7 +177,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     corsOrigins: null,
     whyNotReady: () => Promise.resolve(null),
   })
-  const app = createApp({ core, rest, metrics, ...options })
+  const app = createApp({
+    core,
+    rest,
+    share: createShareFace({ core, metrics }),
+    metrics,
+    ...options,
+  })
   const watching = startSchedule(
     { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
     systemTimers,

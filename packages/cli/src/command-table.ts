@@ -88,6 +88,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/alerts.ts')).createAlertsCommand,
   },
   {
+    name: 'master-key',
+    summary: 'rotate the master key of a running server',
+    load: async () => (await import('./commands/master-key.ts')).createMasterKeyCommand,
+  },
+  {
     name: 'doctor',
     summary: 'look at a running server with the security checklist',
     load: async () => (await import('./commands/doctor.ts')).createDoctorCommand,

@@ -5,17 +5,19 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createShareFace } from './api/share/share-face.ts'
 import { createConsoleFace } from './api/console/console-face.ts'
 import type { ConsoleFace } from './api/console/console-face.ts'
 import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
-import { createUserTokenVerifier } from './auth/verify-user-token.ts'
+import type { AppOptions } from './app.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
 import {
@@ -25,39 +27,43 @@ import {
 } from './config/data-directory.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
-import { loadMasterKey } from './config/master-key.ts'
+import { isKeptElsewhere, openMasterKeys } from './config/master-key.ts'
+import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
-import type { InstanceSettings } from './core/checklist/facts.ts'
+import { settingsOf } from './compose-settings.ts'
+import { createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
+import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
+import { createKeyAges } from './core/keys/key-ages.ts'
+import { tendMasterKeys } from './core/keys/master-key.ts'
+import { fixedMasterKeys } from './core/keys/master-keys.ts'
+import type { MasterKeys } from './core/keys/master-keys.ts'
 import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
-import { AUTHORIZER_TIMEOUT_MS, WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
+import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
 import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
 import { createUseTally } from './core/links/use-tally.ts'
-import { createAskApplication } from './core/users/ask-application.ts'
-import type { AskApplication } from './core/users/ask-application.ts'
-import type { UserTokens } from './core/users/user-tokens.ts'
 import { createOwnPages } from './core/watch/own-pages.ts'
 import { WATCH_RULES } from './core/watch/thresholds.ts'
 import { createWatcher } from './core/watch/watcher.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
-import { createKeyFetch } from './http/fetch-keys.ts'
 import { createPostOut } from './http/post-out.ts'
 import type { ListenOptions } from './http/create-server.ts'
 import { createFollowing } from './jobs/follow-events.ts'
 import type { Follower, Following } from './jobs/follow-events.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { Jobs } from './jobs/jobs.ts'
+import { createHeldJudge } from './jobs/judge-held.ts'
 import { createWatchFollower } from './jobs/watch-events.ts'
 import { createKeyReminder } from './jobs/remind-of-keys.ts'
 import { createWebhookSender } from './jobs/send-webhooks.ts'
@@ -89,6 +95,8 @@ export interface ComposeOptions {
   readonly watchProcess?: boolean
   /** How many log lines this process has lost so far. */
   readonly lostLogLines?: () => number
+  /** Those of the server, for a worker where no file holds them. */
+  readonly masterKeys?: string | null
   /** Where `/-/metrics` gets its page from, if not from this process alone. */
   readonly renderMetrics?: (own: Metrics) => Promise<RenderedMetrics>
   /** Which contents other processes are reading, if there are any; `null` if one does not say. */
@@ -139,16 +147,28 @@ interface Stores {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly sealer: Sealer
+  readonly masterKeys: MasterKeys
   readonly holds: ContentHolds
 }
 
-async function openStores(config: Config): Promise<Stores> {
+async function openStores(
+  config: Config,
+  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+): Promise<Stores> {
   const { dataDir } = config
-  const driver = catalogOf(config)
+  const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
   await driver.check()
-  const sealer = createSealer(loadMasterKey(dataDir, systemRandom), systemRandom)
+  const sources = { random: systemRandom, clock: systemClock, isAlone: role === 'server' }
+  const opened =
+    givenKeys === null
+      ? openMasterKeys(config, sources)
+      : fixedMasterKeys(...parseMasterKeys(givenKeys))
+  // Each of several servers may have a file of its own, and none can change those of the others.
+  const masterKeys = isShared(config) ? { ...opened, change: null } : opened
+  const sealer = createSealer(masterKeys, systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  return { catalog: await driver.open(), blobs, sealer, holds: createContentHolds() }
+  const catalog = await driver.open()
+  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds() }
 }
 
 /** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
@@ -157,20 +177,20 @@ interface CatalogDriver {
   open(): Promise<Catalog>
 }
 
-function catalogOf(config: Config): CatalogDriver {
+function catalogOf(config: Config, isKeyElsewhere: boolean): CatalogDriver {
   const { dataDir, databaseUrl, databaseConnections: max } = config
   if (databaseUrl !== null && isShared(config)) {
     return {
       check: async () => {
         const isThere = await hasPostgresCatalog(databaseUrl)
-        requireWholeData(dataDir, { name: 'The catalog in the database', isThere })
+        requireWholeData(dataDir, { name: 'The catalog in the database', isThere, isKeyElsewhere })
       },
       open: () => openPostgresCatalog({ url: databaseUrl, max, clock: systemClock }),
     }
   }
   const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
   return {
-    check: async () => requireWholeFile(dataDir, path),
+    check: async () => requireWholeFile(dataDir, path, isKeyElsewhere),
     open: async () => {
       const catalog = createSqliteCatalog({ path, clock: systemClock })
       syncDirectory(dirname(path))
@@ -202,7 +222,7 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, holds }: Stores,
+  { catalog, blobs, sealer, masterKeys, holds }: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
   let { port } = config
@@ -222,6 +242,7 @@ function createCore(
       { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
       clock,
     ),
+    passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
@@ -233,6 +254,7 @@ function createCore(
     }),
     userTokens: createUserTokens(config, log),
     sealer,
+    masterKeys,
     signLink: createLinkSigner(config.region),
     clock,
     random,
@@ -244,6 +266,7 @@ function createCore(
       return config.filesUrl ?? this.publicUrl
     },
     region: config.region,
+    scanners: scannersOf(config),
     webhookNetworks: config.webhookNetworks ?? [],
   }
   const setPort = (chosen: number): void => {
@@ -259,31 +282,6 @@ function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
   return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
 }
 
-/** `null` where no settings say whose tokens are taken. */
-function createUserTokens(config: Config, log: Log): UserTokens | null {
-  const {
-    tokenIssuer: issuer,
-    tokenAudience: audiences,
-    tokenKeysUrl: keysUrl,
-    tokenRules,
-  } = config
-  if (issuer === null || audiences === null || keysUrl === null) return null
-  const clock = systemClock
-  const fetchKeys = createKeyFetch(() => clock.now())
-  const options = { issuer, audiences, keysUrl, fetchKeys }
-  const verify = createUserTokenVerifier({ clock, log }, options)
-  return { verify, rules: tokenRules ?? [], ask: createAsk(config, log) }
-}
-
-function createAsk(config: Config, log: Log): AskApplication | null {
-  const { authorizerUrl: url, authorizerSecret: secret, webhookNetworks } = config
-  if (url === null || secret === null) return null
-  const mayConnect = createTargetCheck(webhookNetworks ?? [])
-  const post = createPostOut({ mayConnect, timeoutMs: AUTHORIZER_TIMEOUT_MS })
-  const core = { clock: systemClock, random: systemRandom, log }
-  return createAskApplication(core, { url, secret: secret.reveal(), post })
-}
-
 async function composeOn(
   config: Config,
   options: ComposeOptions,
@@ -292,7 +290,7 @@ async function composeOn(
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
-  const stores = await openStores(config)
+  const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
   const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
@@ -307,9 +305,10 @@ async function composeOn(
     corsOrigins: config.corsOrigins,
     whyNotReady: () => whyNotReady(stores, stop.signal),
   })
-  const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
-  const reach = { virtualHostDomain, corsOrigins, trustedProxies }
-  const app = createApp({ core, rest, metrics, console: createConsole(config, core), ...reach })
+  metrics.watchKeys(createKeyAges(core))
+  const share = createShareFace({ core, metrics })
+  const console = createConsole(config, core)
+  const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)
@@ -346,19 +345,12 @@ async function composeOn(
   }
 }
 
-/** What the checklist may know of the settings: no secret is among it. */
-function settingsOf(config: Config): InstanceSettings {
-  const { trustedProxies, signingKeyDays, eventDays, auditDays } = config
-  const { addressRequestsPerSecond, keyRequestsPerSecond } = config
-  return {
-    trustedProxies,
-    takesEveryOrigin: config.corsOrigins === '*',
-    signingKeyDays,
-    eventDays,
-    auditDays,
-    addressRequestsPerSecond,
-    keyRequestsPerSecond,
-  }
+function edgeOf({
+  domain: virtualHostDomain,
+  corsOrigins,
+  trustedProxies,
+}: Config): Pick<AppOptions, 'virtualHostDomain' | 'corsOrigins' | 'trustedProxies'> {
+  return { virtualHostDomain, corsOrigins, trustedProxies }
 }
 
 async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {
@@ -373,6 +365,7 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   const isOwnPage = createOwnPages(ownUrls, config.corsOrigins ?? [])
   return [
     createWebhookSender({ core, metrics, post }),
+    createHeldJudge({ core, metrics, lookers: createLookers(core, config, post) }),
     createKeyReminder({ core, metrics }),
     createWatchFollower({ core, metrics, createWatcher: () => createWatcher({ isOwnPage }) }),
   ]
@@ -403,9 +396,10 @@ function tend(
 ): Tending {
   const clock = systemClock
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
+  const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
   const shared = { retention: config, isShared: isShared(config) }
-  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, heldAmong })
+  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }

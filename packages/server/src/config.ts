@@ -80,6 +80,15 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     const pair = `${nameOf('accessKeyId')} and ${nameOf('secretAccessKey')}`
     problems.push(`${pair} must be set together.`)
   }
+  if (config.masterKey !== null && config.masterKeyCommand !== null) {
+    problems.push(
+      `${nameOf('masterKey')} and ${nameOf('masterKeyCommand')} are both given; keep one.`,
+    )
+  }
+  if ((config.verdictUrl === null) !== (config.verdictSecret === null)) {
+    const pair = `${nameOf('verdictUrl')} and ${nameOf('verdictSecret')}`
+    problems.push(`${pair} must be set together.`)
+  }
   problems.push(...findTokenProblems(config, nameOf))
   return problems
 }

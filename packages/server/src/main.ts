@@ -11,7 +11,9 @@ import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { explainRefusal } from './refusal.ts'
 import { waitForStop } from './stop-reason.ts'
 import { warnOfProxies } from './warn-of-proxies.ts'
+import { formatMasterKeys } from './config/master-key-list.ts'
 import { startWorkers } from './workers.ts'
+import type { WorkersOptions } from './workers.ts'
 import type { Workers } from './workers.ts'
 
 export interface ServeOptions {
@@ -83,6 +85,7 @@ async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Pr
       node: server.node,
       onEnd: (pid) => server.forgetProcess(pid),
       snapshot: () => server.metrics.snapshot(),
+      ...masterKeysOf(server),
     })
     try {
       server.setPort(workers.port)
@@ -97,6 +100,13 @@ async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Pr
     await server.close()
   }
   log.info('stopped')
+}
+
+/** Where a file holds them, each worker reads it. */
+function masterKeysOf({
+  core: { masterKeys },
+}: ComposedServer): Pick<WorkersOptions, 'masterKeys'> {
+  return masterKeys.change === null ? { masterKeys: formatMasterKeys(masterKeys.current()) } : {}
 }
 
 /** What comes before listening. Keys are printed at once: were a later step to fail, nobody would ever see them. */

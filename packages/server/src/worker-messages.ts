@@ -14,6 +14,8 @@ export type ToWorker =
       readonly node: string
       readonly index: number
       readonly reusePort: boolean
+      /** Where no file holds them, which goes over the channel and into no environment. */
+      readonly masterKeys: string | null
     }
   | { readonly kind: 'ping' }
   | { readonly kind: 'take-snapshot'; readonly id: number }

@@ -32,16 +32,21 @@ process.on('SIGINT', () => void stop())
 // The supervisor is gone: nobody would start or stop this process any more.
 process.on('disconnect', () => void stop())
 
-function withSecret({ config, authorizerSecret }: Extract<ToWorker, { kind: 'start' }>): Config {
+type Start = Extract<ToWorker, { kind: 'start' }>
+
+function withSecret({ config, authorizerSecret }: Start): Config {
   if (authorizerSecret === null) return config
   return { ...config, authorizerSecret: createSecret(authorizerSecret) }
 }
 
-type Start = Extract<ToWorker, { kind: 'start' }>
-
 async function start(
   config: Config,
-  { node, index, reusePort }: Pick<Start, 'node' | 'index' | 'reusePort'>,
+  {
+    node,
+    index,
+    reusePort,
+    masterKeys,
+  }: Pick<Start, 'node' | 'index' | 'reusePort' | 'masterKeys'>,
 ): Promise<void> {
   const sink = openStandardErrorSink()
   const log = createLog(config.logLevel, sink).child({ worker: index })
@@ -54,6 +59,7 @@ async function start(
       watchProcess: true,
       lostLogLines,
       renderMetrics,
+      masterKeys,
     })
     const port = await server.listen({ reusePort })
     tell({ kind: 'listening', port })

@@ -51,6 +51,8 @@ export interface WorkersOptions {
   readonly onEnd?: (pid: number) => Promise<void>
   /** The figures of the supervisor itself: it answers no request, but tells webhooks and raises alerts. */
   readonly snapshot?: () => Promise<MetricsSnapshot>
+  /** Where no file holds them: a worker runs no command and reads no setting with a secret. */
+  readonly masterKeys?: string | null
 }
 
 /** Resolves when all workers answer on one port; throws `ConfigError` if one cannot start. */
@@ -213,10 +215,13 @@ function spawnWorker(reusePort: boolean): ChildProcess {
 function settingsFor(
   config: Config,
   port: number,
-  { node = '' }: WorkersOptions,
-): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'authorizerSecret' | 'node'> {
+  { node = '', masterKeys = null }: WorkersOptions,
+): Pick<
+  Extract<ToWorker, { kind: 'start' }>,
+  'config' | 'authorizerSecret' | 'node' | 'masterKeys'
+> {
   const authorizerSecret = config.authorizerSecret?.reveal() ?? null
-  return { config: { ...withoutSecrets(config), port }, authorizerSecret, node }
+  return { config: { ...withoutSecrets(config), port }, authorizerSecret, node, masterKeys }
 }
 
 /** Keys are in the catalog by the time a worker starts. */
@@ -227,6 +232,8 @@ function withoutSecrets(config: Config): Config {
     accessKeyId: null,
     secretAccessKey: null,
     authorizerSecret: null,
+    masterKey: null,
+    masterKeyCommand: null,
   }
 }
 

@@ -6,53 +6,35 @@
 import { randomBytes } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import { Command, Option } from 'commander'
-import { compact } from '../compact.ts'
+import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { collectText, parseCount, parseSeconds } from '../option-values.ts'
-import { printable, write, writeJsonLine } from '../output.ts'
-import { callServer } from '../remote/call-server.ts'
+import { printable } from '../output.ts'
+import { readDocument } from '../read-input.ts'
 import { CONNECTION_HELP, addConnectionOptions, readConnection } from '../remote/connection.ts'
 import type { Connection, ConnectionOptions } from '../remote/connection.ts'
-import { asFolder, findRemotePath, readRemotePath } from '../remote/files/remote-path.ts'
+import {
+  asFolder,
+  findRemotePath,
+  readRemotePath,
+  showRemote,
+} from '../remote/files/remote-path.ts'
 import { fingerprint, lookAtFile } from '../remote/files/local-file.ts'
 import { uploadFile } from '../remote/files/upload-file.ts'
 import { fetchMe } from '../remote/me.ts'
 import { createProgress } from '../remote/progress.ts'
-import { textOf } from '../remote/read-shape.ts'
-import { copyText } from '../remote/share/copy-text.ts'
-import type { TypedNames } from '../typed-names.ts'
+import { askForLink, askForPage } from '../remote/share/ask-for-link.ts'
+import type { LinkTerms, Shared } from '../remote/share/ask-for-link.ts'
+import { showShared } from '../remote/share/show-shared.ts'
+import type { ShowOptions } from '../remote/share/show-shared.ts'
 
-interface Options extends ConnectionOptions {
-  readonly for?: number
-  readonly uses?: number
-  readonly ip?: string[]
-  readonly reason?: string
-  readonly label?: string
-  readonly filename?: string
-  readonly inline?: boolean
+interface Options extends ConnectionOptions, LinkTerms, ShowOptions {
+  readonly page?: boolean
+  readonly passwordFile?: string
+  readonly greeting?: string
+  readonly owner?: string
   readonly to?: string
   readonly overwrite?: boolean
-  readonly qr?: boolean
-  /** `false` with `--no-copy`. */
-  readonly copy: boolean
-  readonly json?: boolean
-}
-
-interface Shared {
-  readonly id: string
-  readonly url: string
-  /** ISO 8601. */
-  readonly expiresAt: string
-}
-
-const NAMES: TypedNames = {
-  path: 'the path',
-  expiresIn: '--for',
-  maxUses: '--uses',
-  ip: '--ip',
-  reason: '--reason',
-  label: '--label',
-  filename: '--filename',
 }
 
 const HELP = `
@@ -65,9 +47,10 @@ ${CONNECTION_HELP} It needs the actions write and share, and read.
 Examples:
   hallpass share report.pdf
   hallpass share report.pdf --for 2d --uses 1 --qr
+  hallpass share hp:acme/photos/ --page --password-file word.txt
   hallpass share hp:acme/reports/annual.pdf --for 1h --ip 203.0.113.0/24
 
-Exit codes: 0 done · 2 the command line cannot be used, or the server refuses · 3 a file or the server failed.
+Exit codes: 0 done · 1 the file waits in quarantine, and is not shared · 2 the command line cannot be used, or the server refuses · 3 a file or the server failed.
 `
 
 export function createShareCommand(io: CliIo): Command {
@@ -85,6 +68,13 @@ export function createShareCommand(io: CliIo): Command {
     .option('--label <TEXT>', 'what you call it; shown with its record')
     .option('--filename <NAME>', 'what it is saved as')
     .option('--inline', 'shown by browsers in place of saved, where that is safe')
+    .option('--page', 'a page for people, with a button, in place of a link that fetches the file')
+    .option(
+      '--password-file <FILE>',
+      "with --page: the password it asks for, '-' for standard input",
+    )
+    .option('--greeting <TEXT>', 'with --page: what it says to people')
+    .option('--owner <NAME>', 'with --page: who shares')
     .option(
       '--to <PATH>',
       'where a file of this machine goes: a folder with a slash at its end, or the whole path',
@@ -96,9 +86,37 @@ export function createShareCommand(io: CliIo): Command {
     .addHelpText('after', HELP)
   return addConnectionOptions(command).action(async (file: string, options: Options) => {
     const connection = await readConnection(io, options)
+    requireOneKind(options)
     const path = findRemotePath(file) ?? (await upload(io, connection, { ...options, file }))
-    await show(io, await createLink(connection, path, options), options)
+    await showShared(io, await makeLink(io, connection, path, options), options)
   })
+}
+
+/** What is meant for the other kind is refused, and not left out: it would be a limit that nobody keeps. */
+function requireOneKind(options: Options): void {
+  const { page, passwordFile, greeting, owner, filename, inline } = options
+  const forPages = [passwordFile, greeting, owner].some((value) => value !== undefined)
+  if (page !== true && forPages) {
+    throw new CliError('--password-file, --greeting and --owner are for pages: add --page.')
+  }
+  if (page === true && (filename !== undefined || inline === true)) {
+    throw new CliError('--filename and --inline are for links, and not for --page.')
+  }
+}
+
+// oxlint-disable-next-line max-params -- where the password comes from, and what is asked for, of whom
+async function makeLink(
+  io: CliIo,
+  connection: Connection,
+  path: string,
+  options: Options,
+): Promise<Shared> {
+  if (options.page !== true) return askForLink(connection, path, options)
+  const { passwordFile, ...terms } = options
+  if (passwordFile === undefined) return askForPage(connection, path, terms)
+  const password = (await readDocument(io, passwordFile)).replace(/\r?\n$/, '')
+  if (password === '') throw new CliError(`${passwordFile} holds no password.`)
+  return askForPage(connection, path, { ...terms, password })
 }
 
 /** Resolves to the path it has on the server. */
@@ -120,6 +138,12 @@ async function upload(
     sha256,
     onBytes: progress.add,
   }).finally(progress.end)
+  if (stored.heldId !== null) {
+    throw new CliError(
+      `${printable(stored.path)} waits in quarantine (${printable(stored.heldId)}). Once it is admitted, share it where it lies: hallpass share ${printable(showRemote(stored.path))}`,
+      EXIT.negative,
+    )
+  }
   io.stderr.write(`uploaded to ${printable(stored.path)}\n`)
   return stored.path
 }
@@ -130,48 +154,4 @@ async function ownFolder(io: CliIo, connection: Connection): Promise<string> {
   const day = io.now().toISOString().slice(0, 10)
   const home = pathPrefix === '' ? 'shares/' : asFolder(pathPrefix)
   return `${home}${day}-${randomBytes(5).toString('hex')}/`
-}
-
-const DAY_SECONDS = 86_400
-
-async function createLink(connection: Connection, path: string, options: Options): Promise<Shared> {
-  const { uses, ip, label, filename, inline } = options
-  const isLong = options.for !== undefined && options.for > DAY_SECONDS
-  const json = compact({
-    path,
-    expiresIn: options.for,
-    maxUses: uses,
-    ip,
-    label,
-    filename,
-    disposition: inline === true ? 'inline' : undefined,
-    reason: options.reason ?? (isLong ? 'shared with hallpass share' : undefined),
-  })
-  return callServer(
-    connection,
-    { method: 'POST', path: '/v1/links', json, names: NAMES },
-    (answer) => ({
-      id: textOf(answer, 'id'),
-      url: textOf(answer, 'url'),
-      expiresAt: textOf(answer, 'expiresAt'),
-    }),
-  )
-}
-
-async function show(io: CliIo, shared: Shared, options: Options): Promise<void> {
-  const { id, url, expiresAt } = shared
-  // First, so that a link that cannot be written down can be revoked.
-  io.stderr.write(`link ${id} until ${expiresAt}; 'hallpass links revoke ${id}' ends it\n`)
-  if (options.json === true) await writeJsonLine(io.stdout, shared)
-  else await write(io.stdout, `${url}\n`)
-  if (options.qr === true) {
-    const { renderUnicodeCompact } = await import('uqr')
-    io.stderr.write(`${renderUnicodeCompact(url, { border: 2 })}\n`)
-  }
-  const isAtTerminal = 'isTTY' in io.stdout && io.stdout.isTTY === true
-  if (!options.copy || !isAtTerminal) return
-  const copier = await copyText(io, url)
-  io.stderr.write(
-    copier === null ? 'not copied: there is no clipboard here\n' : `copied by ${copier}\n`,
-  )
 }

@@ -11,6 +11,7 @@ import { createDoctorCommand } from '../../src/commands/doctor.ts'
 import { createEventsCommand } from '../../src/commands/events.ts'
 import { createExplainCommand } from '../../src/commands/explain.ts'
 import { createKeysCommand } from '../../src/commands/keys.ts'
+import { createMasterKeyCommand } from '../../src/commands/master-key.ts'
 import { createLinksCommand } from '../../src/commands/links.ts'
 import { createLoginCommand } from '../../src/commands/login.ts'
 import { createLogoutCommand } from '../../src/commands/logout.ts'
@@ -61,6 +62,7 @@ const COMMANDS: readonly Called[] = [
   createLoginCommand,
   createLogoutCommand,
   createLinksCommand,
+  createMasterKeyCommand,
   createServeCommand,
   createDemoCommand,
 ].flatMap((create): Called[] => {
@@ -166,6 +168,7 @@ function finish(name: string | undefined, line: readonly string[]): string[] {
 const REMOTE: ReadonlySet<string> = new Set([
   'keys',
   'links',
+  'master-key',
   'ls',
   'cp',
   'share',

@@ -60,6 +60,7 @@ export interface Alert {
     | 'hot-linking'
     | 'volume'
     | 'key-new-network'
+    | 'scanner-lost'
     | 'key-ends-in-week'
     | 'key-ends-in-day'
 
@@ -151,6 +152,7 @@ export interface AuditEvent {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -159,6 +161,7 @@ export interface AuditEvent {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -173,6 +176,7 @@ export interface AuditEvent {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
 
   /** Why it was refused or broke off; null for what was done. */
   readonly code: string | null
@@ -302,6 +306,78 @@ export interface CreatedApiKey {
   readonly key: string
 }
 
+/** The share, and its address. */
+export interface CreatedShare {
+  /** An id. */
+  readonly id: string
+
+  readonly path: string
+
+  /** Downloads: the file it is for, whatever is stored under the name later. */
+  readonly fileId: string | null
+
+  /** What became of the link. */
+  readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The id of the key, or of the end user, that issued it. */
+  readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  readonly maxUses: number | null
+
+  /** So far; of links without `maxUses` up to a second late. */
+  readonly uses: number
+
+  /** Sent or stored by it so far; up to a second late. */
+  readonly bytes: number
+
+  readonly lastUsedAt: string | null
+
+  readonly lastUsedIp: string | null
+
+  readonly reason: string | null
+
+  readonly label: string | null
+
+  /** It does nothing before. */
+  readonly notBefore: string | null
+
+  /** The addresses it works from; empty for any. */
+  readonly networks: readonly string[]
+
+  readonly maxBytes: number | null
+
+  readonly contentTypes: readonly string[]
+
+  /** Since when it stands still until it is resumed. */
+  readonly pausedAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file. */
+  readonly revokedBy: 'link' | 'file' | 'folder' | 'key' | 'all' | 'delete' | 'move' | null
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind: 'file' | 'folder' | 'drop'
+
+  readonly hasPassword: boolean
+
+  readonly greeting: string | null
+
+  readonly owner: string | null
+
+  /** The address of the page. It is shown this once. */
+  readonly url: string
+}
+
 /** A webhook with its secret. */
 export interface CreatedWebhook {
   /** An id. */
@@ -325,6 +401,7 @@ export interface CreatedWebhook {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -333,6 +410,7 @@ export interface CreatedWebhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -347,6 +425,7 @@ export interface CreatedWebhook {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   readonly folder: string
@@ -461,6 +540,52 @@ export interface Folder {
   readonly updatedAt: string | null
 }
 
+/** A file that waits until it was looked at, or was refused. */
+export interface HeldFile {
+  /** An id. */
+  readonly id: string
+
+  readonly state: 'waiting' | 'rejected'
+
+  /** Where it will be. */
+  readonly path: string
+
+  /** The last part of the path. */
+  readonly name: string
+
+  /** Where it is until then, of a file that is moved. */
+  readonly movesFrom: string | null
+
+  /** The id of the file that it becomes, if no other is there by then. */
+  readonly fileId: string | null
+
+  /** Bytes. */
+  readonly size: number
+
+  readonly contentType: string
+
+  /** The key that may see it. */
+  readonly key: string
+
+  /** The link it came by. */
+  readonly link: string | null
+
+  /** Who has looked at it and found nothing. */
+  readonly passed: readonly string[]
+
+  /** Looks at it that came to nothing. */
+  readonly attempts: number
+
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string
+
+  readonly rejectedAt: string | null
+
+  readonly code: string | null
+
+  readonly reason: string | null
+}
+
 /** The link. Its URL is shown this once. */
 export interface IssuedLink {
   /** An id. */
@@ -510,6 +635,9 @@ export interface Link {
 
   /** Downloads: the one version it is for; null for whichever is current. */
   readonly version: string | null
+
+  /** What kind of share it is; null for a link. */
+  readonly share: 'file' | 'folder' | 'drop' | null
 
   /** What became of the link. */
   readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
@@ -671,6 +799,9 @@ export interface Policy {
   /** A link that lives longer needs a written reason; with 0 every link does. */
   readonly reasonOverSeconds?: number | undefined
 
+  /** The longest life of a share; without it a share lives as long as a link that does the same. */
+  readonly maxShareSeconds?: number | undefined
+
   /** What links may do here, GET with HEAD; an empty list lets none do anything. */
   readonly methods?: readonly ('GET' | 'PUT' | 'POST' | 'DELETE')[] | undefined
 
@@ -679,6 +810,9 @@ export interface Policy {
 
   /** Every link names the addresses it works from. */
   readonly requireIp?: boolean | undefined
+
+  /** Every share asks for a password. */
+  readonly requirePassword?: boolean | undefined
 
   /** Every link counts its uses, and has at most so many. */
   readonly maxUses?: number | undefined
@@ -700,6 +834,12 @@ export interface Policy {
 
   /** Files whose bytes contradict their type or the ending of their name are refused. */
   readonly requireMatchingType?: boolean | undefined
+
+  /** Nobody sees a file before its bytes were read again and compared with what it says it is, and before all that are named here have found nothing. */
+  readonly quarantine?: readonly ('clamav' | 'webhook')[] | undefined
+
+  /** What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes. */
+  readonly scannerLost?: 'hold' | 'pass' | undefined
 
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined
@@ -840,11 +980,18 @@ export interface Problem {
     | 'file-exists'
     | 'folder-not-found'
     | 'link-not-found'
+    | 'share-not-found'
     | 'key-not-found'
     | 'alert-not-found'
     | 'watch-setting-not-found'
+    | 'held-file-not-found'
+    | 'malware-found'
+    | 'file-unscannable'
+    | 'upload-refused'
+    | 'upload-overtaken'
     | 'webhook-not-found'
     | 'delivery-not-found'
+    | 'master-key-elsewhere'
     | 'revocation-not-found'
     | 'precondition-failed'
     | 'not-modified'
@@ -883,6 +1030,12 @@ export interface Problem {
     | 'link-widened'
     | 'link-ip-not-allowed'
     | 'link-preview-refused'
+    | 'share-password-needed'
+    | 'share-password-wrong'
+    | 'too-many-passwords'
+    | 'no-file-sent'
+    | 'too-many-to-pack'
+    | 'share-form-foreign'
     | 'revocation-ahead'
     | 'too-many-requests'
     | 'method-not-allowed'
@@ -941,6 +1094,146 @@ export interface RevocationRequest {
 export interface RevokedKeys {
   /** The ids of the keys that ended. */
   readonly revoked: readonly string[]
+}
+
+/** A page for people. Its address was shown once and is not kept. */
+export interface Share {
+  /** An id. */
+  readonly id: string
+
+  readonly path: string
+
+  /** Downloads: the file it is for, whatever is stored under the name later. */
+  readonly fileId: string | null
+
+  /** What became of the link. */
+  readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The id of the key, or of the end user, that issued it. */
+  readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  readonly maxUses: number | null
+
+  /** So far; of links without `maxUses` up to a second late. */
+  readonly uses: number
+
+  /** Sent or stored by it so far; up to a second late. */
+  readonly bytes: number
+
+  readonly lastUsedAt: string | null
+
+  readonly lastUsedIp: string | null
+
+  readonly reason: string | null
+
+  readonly label: string | null
+
+  /** It does nothing before. */
+  readonly notBefore: string | null
+
+  /** The addresses it works from; empty for any. */
+  readonly networks: readonly string[]
+
+  readonly maxBytes: number | null
+
+  readonly contentTypes: readonly string[]
+
+  /** Since when it stands still until it is resumed. */
+  readonly pausedAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file. */
+  readonly revokedBy: 'link' | 'file' | 'folder' | 'key' | 'all' | 'delete' | 'move' | null
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind: 'file' | 'folder' | 'drop'
+
+  readonly hasPassword: boolean
+
+  readonly greeting: string | null
+
+  readonly owner: string | null
+}
+export interface ShareChange {
+  /** ISO 8601, UTC. */
+  readonly expiresAt?: string | undefined
+
+  /** How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing. */
+  readonly maxUses?: number | undefined
+
+  readonly label?: string | null | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
+
+  /** Asked for by the page. Kept as a scrypt hash, and never shown again. */
+  readonly password?: string | undefined
+
+  readonly greeting?: string | null | undefined
+
+  readonly owner?: string | null | undefined
+}
+export interface ShareRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path?: string | undefined
+
+  /** An id. */
+  readonly fileId?: string | undefined
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind?: 'file' | 'folder' | 'drop' | undefined
+
+  /** Seconds. A day unless said otherwise; over 24 hours only with a reason, never over 7 days. */
+  readonly expiresIn?: number | undefined
+
+  /** How many downloads, or files of a drop; any number unless said otherwise. Looking at the page uses nothing. */
+  readonly maxUses?: number | undefined
+
+  /** Asked for by the page. Kept as a scrypt hash, and never shown again. */
+  readonly password?: string | undefined
+
+  /** What the page says to people. */
+  readonly greeting?: string | undefined
+
+  /** Who shares, as the page names them. */
+  readonly owner?: string | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** What you call it. */
+  readonly label?: string | undefined
+
+  /** Why the link exists; kept with its record. Needed for more than 24 hours. */
+  readonly reason?: string | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
 }
 
 /** A request that sends the file or a part of it. */
@@ -1182,6 +1475,7 @@ export interface WatchSettingRequest {
         | 'hot-linking'
         | 'volume'
         | 'key-new-network'
+        | 'scanner-lost'
         | 'key-ends-in-week'
         | 'key-ends-in-day'
       )[]
@@ -1211,6 +1505,7 @@ export interface Webhook {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1219,6 +1514,7 @@ export interface Webhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1233,6 +1529,7 @@ export interface Webhook {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   readonly folder: string
@@ -1268,6 +1565,7 @@ export interface WebhookChange {
         | 'key.enabled'
         | 'key.rotated'
         | 'key.retired'
+        | 'master-key.rotated'
         | 'folder.changed'
         | 'folder.removed'
         | 'bucket.created'
@@ -1276,6 +1574,7 @@ export interface WebhookChange {
         | 'file.created'
         | 'file.moved'
         | 'file.deleted'
+        | 'upload.held'
         | 'webhook.created'
         | 'webhook.changed'
         | 'webhook.removed'
@@ -1290,6 +1589,7 @@ export interface WebhookChange {
         | 'key.used'
         | 'upload.rejected'
         | 'request.refused'
+        | 'scanner.lost'
       )[]
     | undefined
 
@@ -1318,6 +1618,7 @@ export interface WebhookRequest {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1326,6 +1627,7 @@ export interface WebhookRequest {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1340,6 +1642,7 @@ export interface WebhookRequest {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
   )[]
 
   /** Only what happens below this folder; left out or empty, everything. */
@@ -1393,6 +1696,7 @@ export interface EventFilter {
     | 'key.enabled'
     | 'key.rotated'
     | 'key.retired'
+    | 'master-key.rotated'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1401,6 +1705,7 @@ export interface EventFilter {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
     | 'webhook.removed'
@@ -1415,6 +1720,7 @@ export interface EventFilter {
     | 'key.used'
     | 'upload.rejected'
     | 'request.refused'
+    | 'scanner.lost'
     | undefined
 
   /** ISO 8601, UTC. */
@@ -1747,6 +2053,7 @@ export interface GeneratedCalls {
           | 'key.enabled'
           | 'key.rotated'
           | 'key.retired'
+          | 'master-key.rotated'
           | 'folder.changed'
           | 'folder.removed'
           | 'bucket.created'
@@ -1755,6 +2062,7 @@ export interface GeneratedCalls {
           | 'file.created'
           | 'file.moved'
           | 'file.deleted'
+          | 'upload.held'
           | 'webhook.created'
           | 'webhook.changed'
           | 'webhook.removed'
@@ -1769,6 +2077,7 @@ export interface GeneratedCalls {
           | 'key.used'
           | 'upload.rejected'
           | 'request.refused'
+          | 'scanner.lost'
           | undefined
 
         /** ISO 8601, UTC. */
@@ -1812,7 +2121,7 @@ export interface GeneratedCalls {
         readonly overwrite?: boolean | undefined
       },
       options?: CallOptions,
-    ) => Promise<StoredFile>
+    ) => Promise<StoredFile | HeldFile>
 
     /** Delete a file.
      * Every link to it ends. Needs the rights to read and to delete. */
@@ -1977,7 +2286,7 @@ export interface GeneratedCalls {
      * The URLs that come with files by themselves (`signedUrl`) are listed once they were revoked. A page of one `status` may hold fewer links than `limit`, or none, while `nextCursor` says that more follow. */
     readonly list: (
       input?: {
-        /** Only links to this file, or below this folder if it ends in a slash. */
+        /** Only those of this file, or below this folder if it ends in a slash. */
         readonly path?: string | undefined
 
         /** What became of the link. */
@@ -2056,6 +2365,41 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<undefined>
   }
+  readonly masterKey: {
+    /** Since when the master key seals */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      /** Since when it seals; `null` where it comes from a setting. */
+      readonly since: string | null
+
+      /** How many keys before it still open what they sealed. */
+      readonly previous: number
+
+      /** False where it comes from a setting: then it is changed there. */
+      readonly isRotatable: boolean
+    }>
+
+    /** Rotate the master key.
+     * The answer comes when every stored secret is under the new key. What a crash breaks off is gone on with. The keys before it open session tokens for 13 hours more, and are then let go of. */
+    readonly rotate: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<{
+      /** Since when it seals; `null` where it comes from a setting. */
+      readonly since: string | null
+
+      /** How many keys before it still open what they sealed. */
+      readonly previous: number
+
+      /** False where it comes from a setting: then it is changed there. */
+      readonly isRotatable: boolean
+
+      /** How many secrets were put under it. */
+      readonly resealed: number
+    }>
+  }
   readonly me: {
     /** Get the key that is calling.
      * What it may do, where, from which addresses and until when. Every key may ask, and every end user. */
@@ -2124,6 +2468,65 @@ export interface GeneratedCalls {
 
       readonly open: Policy
     }>
+  }
+  readonly quarantine: {
+    /** List files that wait, and those that were refused, newest first.
+     * An administrator sees all of them, every other key what it sent itself. What was admitted is a file and listed no more; what was refused is listed for 7 days. */
+    readonly listHeld: (
+      input?: {
+        /** Only what lies below it. */
+        readonly folder?: string | undefined
+
+        readonly state?: 'waiting' | 'rejected' | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly files: readonly HeldFile[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Get a file that waits, or why it was refused.
+     * For the key that sent it, and for administrators. */
+    readonly getHeld: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<HeldFile>
+
+    /** Get the bytes of a file that waits.
+     * For the key that sent it, and for administrators, with the right to read. They come as bytes of no type, to be saved: nobody knows yet what they are. */
+    readonly getHeldContent: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<string>
+
+    /** Admit or refuse a file that waits.
+     * For administrators. It counts at once, whatever the scanners would say. An admitted file can still turn out not to fit its place, as when its bucket is gone: then the answer says `rejected`. */
+    readonly decideHeld: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        readonly verdict: 'accept' | 'reject'
+
+        /** Why; the uploader sees it. */
+        readonly reason?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{ readonly outcome: 'admitted' | 'rejected' }>
   }
   readonly revocations: {
     /** Revoke every link made before now.
@@ -2204,6 +2607,67 @@ export interface GeneratedCalls {
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
     ) => Promise<Readonly<Record<string, unknown>>>
+  }
+  readonly shares: {
+    /** Share a file or a folder with people, or ask them for files.
+     * Name a file by `path` or `fileId`, or a folder by a `path` that ends in a slash. The answer has the address of a page that needs no key. */
+    readonly create: (input: ShareRequest, options?: CallOptions) => Promise<CreatedShare>
+
+    /** List the shares made, newest first.
+     * They are among the links of `GET /v1/links`, too. A page of one `status` may hold fewer than `limit`, or none, while `nextCursor` says that more follow. */
+    readonly list: (
+      input?: {
+        /** Only those of this file, or below this folder if it ends in a slash. */
+        readonly path?: string | undefined
+
+        /** What became of the link. */
+        readonly status?: 'active' | 'expired' | 'used-up' | 'revoked' | undefined
+
+        /** An id. */
+        readonly key?: string | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly shares: readonly Share[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Get a share */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Share>
+
+    /** Shorten or narrow a share, or change what it says.
+     * What is left out stays. A share can only be made to allow less; a password can be set or replaced, which ends the sessions of those who knew the one before, and not taken away. Greeting, owner and label may be any, or null. */
+    readonly change: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & ShareChange,
+      options?: CallOptions,
+    ) => Promise<Share>
+
+    /** Revoke a share.
+     * Ends its page and every URL that it handed out; what is under way is cut. Its record stays and says when. Revoking twice is fine. */
+    readonly revoke: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
   }
   readonly signingKeys: {
     /** List the signing keys */

@@ -60,6 +60,10 @@ export const CALLS = {
     pause: 'POST /v1/links/{id}/pause',
     resume: 'POST /v1/links/{id}/resume',
   },
+  masterKey: {
+    get: 'GET /v1/master-key',
+    rotate: 'POST /v1/master-key/rotate',
+  },
   me: {
     get: 'GET /v1/me',
   },
@@ -69,6 +73,12 @@ export const CALLS = {
     listChanges: 'GET /v1/policy/changes?limit,cursor',
     preview: 'POST /v1/policy/preview *',
     listPresets: 'GET /v1/policy/presets',
+  },
+  quarantine: {
+    listHeld: 'GET /v1/quarantine?folder,state,limit,cursor',
+    getHeld: 'GET /v1/quarantine/{id}',
+    getHeldContent: 'GET /v1/quarantine/{id}/content',
+    decideHeld: 'POST /v1/quarantine/{id}/verdict *',
   },
   revocations: {
     create: 'POST /v1/revocations *',
@@ -80,6 +90,13 @@ export const CALLS = {
     getReadiness: 'GET /-/readyz',
     getMetrics: 'GET /-/metrics',
     getOpenApi: 'GET /v1/openapi.json',
+  },
+  shares: {
+    create: 'POST /v1/shares *',
+    list: 'GET /v1/shares?path,status,key,limit,cursor',
+    get: 'GET /v1/shares/{id}',
+    change: 'PATCH /v1/shares/{id} *',
+    revoke: 'DELETE /v1/shares/{id}',
   },
   signingKeys: {
     list: 'GET /v1/signing-keys',

@@ -6,6 +6,7 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
+import type { HeldCatalog } from './held-steps.ts'
 import type { AlertCatalog } from './alert-steps.ts'
 import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
@@ -301,10 +302,14 @@ export interface GrantCatalog {
 }
 
 /** What bounds a link besides what is signed. */
-export type GrantBounds = Pick<GrantRecord, 'expiresAt' | 'maxUses' | 'terms'>
+export type GrantBounds = Pick<GrantRecord, 'expiresAt' | 'maxUses' | 'terms' | 'share'>
 
 /** `ownContentId` where it is to replace nothing any more, not even what it stored. */
-export type NewGrantBounds = GrantBounds & { readonly ownContentId?: null }
+export type NewGrantBounds = Omit<GrantBounds, 'share'> & {
+  readonly ownContentId?: null
+  /** What it tells people; as it was, if it is not given. */
+  readonly share?: GrantRecord['share']
+}
 
 /** `stub`: the record that the change writes first, for an automatic link, which has none yet. */
 export interface GrantStop {
@@ -328,6 +333,8 @@ export interface ListGrantsQuery {
   readonly limit: number
   /** Only those of this key. */
   readonly createdBy: string | null
+  /** True: only pages for people. */
+  readonly isShare?: boolean
   readonly status: GrantStatus | null
   readonly nowMs: number
 }
@@ -399,8 +406,23 @@ export interface KeyCatalog {
   listRevocations(after: string | null, limit: number): Promise<readonly RevocationRecord[]>
   /** Takes a rule back: one that a wrong clock made. False if there is none. */
   removeRevocation(scope: string, rights: ChangeRights | null): Changed<boolean>
+  /** Says in the trail that the master key is changed, which the catalog does not hold. */
+  noteMasterKey(rights: ChangeRights | null): Changed<'noted'>
+  /**
+   * Puts secrets of keys and webhooks under another master key, each only if it is what it was. They stay the secrets they are, so the
+   * epoch stays. How many changed.
+   */
+  reseal(secrets: readonly ResealedSecret[]): Promise<number>
   /** Forgets rules that can cover no living link, which takes and gives no right; how many. */
   forgetRevocations(nowMs: number): Promise<number>
+}
+
+export interface ResealedSecret {
+  /** `webhook-previous`: the one before, which still signs for a while. */
+  readonly holder: 'access-key' | 'webhook' | 'webhook-previous'
+  readonly id: string
+  readonly from: Uint8Array
+  readonly to: Uint8Array
 }
 
 export interface SweepCatalog {
@@ -416,6 +438,7 @@ export interface SweepCatalog {
 
 export interface Catalog {
   readonly files: FileCatalog
+  readonly held: HeldCatalog
   readonly contents: ContentCatalog
   readonly uploads: UploadCatalog
   readonly buckets: BucketCatalog

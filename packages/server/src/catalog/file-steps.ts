@@ -1,5 +1,6 @@
 /** The words in which a tree and the catalog behind it speak of reading and changing files. */
 import type { Actor } from './event-steps.ts'
+import type { HeldRecord } from './held-steps.ts'
 import type {
   Checksum,
   FileRecord,
@@ -43,6 +44,8 @@ export interface WriteConditions {
   readonly useGrant?: GrantUse
   /** What is there may be replaced if that grant stored it, and by nobody else's leave; in place of `ifAbsent`. */
   readonly ifOwn?: boolean
+  /** What is written waits until it was looked at; meanwhile nobody sees it but this key. */
+  readonly holder?: string
   /** What the trail says of who writes; without it, that the server did. */
   readonly by?: Actor
 }
@@ -74,6 +77,8 @@ export type WriteOutcome =
       readonly file: FileRecord
       /** The version that was current before, if there was one. */
       readonly replaced: FileRecord | null
+      /** As it waits, if it is no file yet. */
+      readonly held?: HeldRecord
     }
   | { readonly outcome: WriteRefusal }
 
@@ -143,7 +148,8 @@ export type TagOutcome =
   | { readonly outcome: WriteRefusal }
 
 export type MoveOutcome =
-  | { readonly outcome: 'moved'; readonly file: FileRecord }
+  /** `held`: the file is where it was, and goes once it was looked at. */
+  | { readonly outcome: 'moved'; readonly file: FileRecord; readonly held?: HeldRecord }
   | { readonly outcome: WriteRefusal | 'target-exists' | 'too-large' }
 
 export interface ListUploadsQuery extends ListFilesQuery {

@@ -8,8 +8,14 @@ import type { Checksum } from './tables/checksums.ts'
 import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folderUsage } from './tables/folder-usage.ts'
-import type { folderChanges, folders, POLICY_METHODS, VISIBILITIES } from './tables/folders.ts'
-import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
+import type {
+  folderChanges,
+  folders,
+  POLICY_METHODS,
+  SCANNERS,
+  VISIBILITIES,
+} from './tables/folders.ts'
+import type { grants, LINK_METHODS, REVOKED_BY, ShareTerms } from './tables/grants.ts'
 import type {
   accessKeys,
   ACTIONS,
@@ -105,6 +111,8 @@ export type Visibility = (typeof VISIBILITIES)[number]
 export type { FolderPolicy, PolicyValues } from './tables/folders.ts'
 export type FolderRecord = RecordOf<typeof folders>
 export type FolderChangeRecord = RecordOf<typeof folderChanges>
+/** What may look at a file before anybody sees it. */
+export type ScannerName = (typeof SCANNERS)[number]
 /** What a link may do, where a policy says it. */
 export type PolicyMethod = (typeof POLICY_METHODS)[number]
 
@@ -119,6 +127,7 @@ export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
 export type AccessKeyRecord = RecordOf<typeof accessKeys>
 
 export type LinkMethod = (typeof LINK_METHODS)[number]
+export type ShareKind = ShareTerms['kind']
 export type { Reading, ReadingAnswer } from './tables/grants.ts'
 /** What ended a link before its time. */
 export type RevokedBy = (typeof REVOKED_BY)[number]
@@ -135,7 +144,7 @@ export interface Quota {
   readonly maxFiles: number | null
 }
 
-export type { GrantTerms } from './tables/grants.ts'
+export type { GrantTerms, ShareTerms } from './tables/grants.ts'
 
 /** Every link in `scope` signed before `notBefore` is dead. */
 export type RevocationRecord = RecordOf<typeof revocations>

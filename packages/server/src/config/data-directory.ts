@@ -7,6 +7,7 @@ import type { Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { ConfigError } from '../config.ts'
+import { MASTER_KEY_FILE } from './master-key-file.ts'
 import { codeOf, isReadableByOthers, syncDirectory } from './private-files.ts'
 
 const BLOBS = 'blobs'
@@ -40,17 +41,22 @@ export interface CatalogPlace {
   readonly name: string
   /** Somebody has begun one there before. */
   readonly isThere: boolean
+  /** The master key comes from a setting. */
+  readonly isKeyElsewhere?: boolean
 }
 
 /**
  * Throws `ConfigError` for a directory that lacks what it must have: files without their catalog, a catalog without the key that
  * opens its secrets. Half of a backup must not start as a new server.
  */
-export function requireWholeData(dataDir: string, { name, isThere }: CatalogPlace): void {
-  const masterKey = join(dataDir, 'master.key')
-  if (isThere && find(masterKey) === null) {
+export function requireWholeData(
+  dataDir: string,
+  { name, isThere, isKeyElsewhere = false }: CatalogPlace,
+): void {
+  const masterKey = join(dataDir, MASTER_KEY_FILE)
+  if (isThere && !isKeyElsewhere && find(masterKey) === null) {
     throw new ConfigError([
-      `${name} is there and ${masterKey} is not: no secret in the catalog can be opened without the key it was made with. Restore master.key from a backup. To begin anew, move the catalog and ${join(dataDir, BLOBS)} away.`,
+      `${name} is there and ${masterKey} is not: no secret in the catalog can be opened without the key it was made with. Restore master.key from a backup, or set HALLPASS_MASTER_KEY. To begin anew, move the catalog and ${join(dataDir, BLOBS)} away.`,
     ])
   }
   if (!isThere && hasBlobs(join(dataDir, BLOBS))) {
@@ -61,14 +67,18 @@ export function requireWholeData(dataDir: string, { name, isThere }: CatalogPlac
 }
 
 /** The same for a catalog in a file. */
-export function requireWholeFile(dataDir: string, catalogPath: string): void {
+export function requireWholeFile(
+  dataDir: string,
+  catalogPath: string,
+  isKeyElsewhere = false,
+): void {
   const isThere = (find(catalogPath)?.size ?? 0) > 0
   if (!isThere && (find(`${catalogPath}-wal`)?.size ?? 0) > 0) {
     throw new ConfigError([
       `${catalogPath}-wal is there and ${catalogPath} is not: the newest changes would be lost. Restore ${catalogPath} from a backup.`,
     ])
   }
-  requireWholeData(dataDir, { name: catalogPath, isThere })
+  requireWholeData(dataDir, { name: catalogPath, isThere, isKeyElsewhere })
   for (const suffix of SQLITE_FILES) requirePrivateFile(`${catalogPath}${suffix}`)
 }
 

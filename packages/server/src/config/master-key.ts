@@ -1,65 +1,60 @@
-/**
- * The master key: made once, readable by its owner only. A key file that others may read is refused, because whoever
- * reads it can sign anything.
- */
-import { linkSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { Random } from '../platform/random.ts'
+/** Where the master keys come from: a file of the data directory, which the server makes and changes itself, a setting, or a command. */
+import { execSync } from 'node:child_process'
+import type { Config } from '../config.ts'
 import { ConfigError } from '../config.ts'
-import { codeOf, isReadableByOthers, syncDirectory } from './private-files.ts'
+import { fixedMasterKeys } from '../core/keys/master-keys.ts'
+import type { MasterKeys } from '../core/keys/master-keys.ts'
+import { openMasterKeyFile } from './master-key-file.ts'
+import type { MasterKeyFileSources } from './master-key-file.ts'
+import { parseMasterKeys } from './master-key-list.ts'
 
-const MASTER_KEY_FILE = 'master.key'
-const MASTER_KEY_BYTES = 32
+export type MasterKeySettings = Pick<Config, 'dataDir' | 'masterKey' | 'masterKeyCommand'>
 
-/**
- * The 32 bytes from which every key that seals is derived; made once, in a directory whose state `requireWholeData` has seen. Two
- * processes that start together read the same ones.
- */
-export function loadMasterKey(dataDir: string, random: Random): Uint8Array {
-  const path = join(dataDir, MASTER_KEY_FILE)
+const COMMAND_TIMEOUT_MS = 30_000
+const MAX_OUTPUT_BYTES = 64 * 1024
+
+/** True where no file of the data directory holds them. */
+export function isKeptElsewhere({
+  masterKey,
+  masterKeyCommand,
+}: Omit<MasterKeySettings, 'dataDir'>): boolean {
+  return masterKey !== null || masterKeyCommand !== null
+}
+
+/** Throws `ConfigError`. A file is made where there is none, in a directory whose state `requireWholeData` has seen. */
+export function openMasterKeys(
+  { dataDir, masterKey, masterKeyCommand }: MasterKeySettings,
+  sources: MasterKeyFileSources,
+): MasterKeys {
+  if (masterKey !== null) return fixedMasterKeys(...parseMasterKeys(masterKey.reveal()))
+  if (masterKeyCommand !== null) return fixedMasterKeys(...readFromCommand(masterKeyCommand))
+  return openMasterKeyFile(dataDir, sources)
+}
+
+/** The command's own complaints go where the server's do. What it printed is quoted nowhere. */
+function readFromCommand(command: string): ReturnType<typeof parseMasterKeys> {
+  const text = run(command)
   try {
-    return readMasterKey(path) ?? createMasterKey(path, random)
+    return parseMasterKeys(text)
   } catch (error) {
-    if (error instanceof ConfigError) throw error
-    throw new ConfigError([`The master key ${path} cannot be read or made (${codeOf(error)}).`])
+    const reason = error instanceof Error ? error.message : 'cannot be used'
+    throw new ConfigError([`What HALLPASS_MASTER_KEY_COMMAND printed ${reason}.`])
   }
 }
 
-function readMasterKey(path: string): Uint8Array | null {
-  const text = readIfPresent(path)
-  if (text === null) return null
-  if (isReadableByOthers(statSync(path))) {
-    throw new ConfigError([`${path} can be read by others: run chmod 600 ${path}.`])
-  }
-  const key = Buffer.from(text.trim(), 'hex')
-  if (key.length === MASTER_KEY_BYTES && key.toString('hex') === text.trim()) return key
-  throw new ConfigError([`${path} is damaged: it must hold ${MASTER_KEY_BYTES * 2} hex digits.`])
-}
-
-/** Written aside and linked into place, so that nobody ever reads half a key and the first writer wins. */
-function createMasterKey(path: string, random: Random): Uint8Array {
-  const draft = `${path}.${Buffer.from(random.bytes(8)).toString('hex')}`
-  const text = Buffer.from(random.bytes(MASTER_KEY_BYTES)).toString('hex')
-  writeFileSync(draft, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true })
+function run(command: string): string {
   try {
-    linkSync(draft, path)
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-  } finally {
-    unlinkSync(draft)
-  }
-  // A key that a power cut can take back would leave a catalog nobody can open.
-  syncDirectory(dirname(path))
-  const key = readMasterKey(path)
-  if (key === null) throw new ConfigError([`${path} vanished while the server started.`])
-  return key
-}
-
-function readIfPresent(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
-    throw error
+    return execSync(command, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: COMMAND_TIMEOUT_MS,
+      maxBuffer: MAX_OUTPUT_BYTES,
+    })
+  } catch {
+    // What it threw holds what was printed.
+    const limit = `within ${COMMAND_TIMEOUT_MS / 1000} seconds`
+    throw new ConfigError([
+      `HALLPASS_MASTER_KEY_COMMAND failed: it must print the master key and end with 0 ${limit}.`,
+    ])
   }
 }

@@ -3,11 +3,13 @@
  * how its text is read. docs/configuration.md describes the same list, and a test compares the two.
  */
 import type { Secret } from '../platform/secret.ts'
+import { parseClamav } from './clamav-address.ts'
 import { LOG_LEVELS } from '../platform/log.ts'
 import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
 import type { UserRule } from '../core/users/user-rules.ts'
+import { parseMasterKeySetting } from './master-key-list.ts'
 import { parseTokenRules } from './token-rules.ts'
 import {
   parseAudiences,
@@ -60,6 +62,9 @@ export interface SettingValues {
   readonly adminKey: Secret | null
   readonly accessKeyId: string | null
   readonly secretAccessKey: Secret | null
+  /** In place of a file in the data directory: the newest first; or a command that prints them. */
+  readonly masterKey: Secret | null
+  readonly masterKeyCommand: string | null
   readonly workers: number
   /** `sqlite:PATH` or a URL of PostgreSQL, which may hold a password; `null`: `catalog.db` in the data directory. */
   readonly databaseUrl: string | null
@@ -80,6 +85,11 @@ export interface SettingValues {
   readonly keyRequestsPerSecond: number
   /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
   readonly webhookNetworks: readonly string[] | null
+  /** Where ClamAV's daemon listens; `null`: nobody scans. */
+  readonly clamav: string | null
+  /** Who is asked whether a file may come in; `null`: nobody. */
+  readonly verdictUrl: string | null
+  readonly verdictSecret: Secret | null
   /** Whether there is a console under `/-/console`. */
   readonly console: 'on' | 'off'
   readonly logLevel: LogLevel
@@ -264,6 +274,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: null,
     parse: parseSecret,
   },
+  masterKey: {
+    env: 'HALLPASS_MASTER_KEY',
+    flag: '--master-key',
+    placeholder: 'HEX',
+    summary: 'the key that seals secrets, instead of a file in the data directory',
+    isSecret: true,
+    default: null,
+    parse: parseMasterKeySetting,
+  },
+  masterKeyCommand: {
+    env: 'HALLPASS_MASTER_KEY_COMMAND',
+    flag: '--master-key-command',
+    placeholder: 'COMMAND',
+    summary: 'a command that prints that key, such as a call to a KMS',
+    isSecret: false,
+    default: null,
+    parse: parseText,
+  },
   workers: {
     env: 'HALLPASS_WORKERS',
     flag: '--workers',
@@ -363,6 +391,33 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: null,
     parse: parseNetworks,
+  },
+  clamav: {
+    env: 'HALLPASS_CLAMAV',
+    flag: '--clamav',
+    placeholder: 'ADDRESS',
+    summary: 'where ClamAV’s daemon listens: unix:/PATH or tcp://HOST:PORT (default: nowhere)',
+    isSecret: false,
+    default: null,
+    parse: parseClamav,
+  },
+  verdictUrl: {
+    env: 'HALLPASS_VERDICT_URL',
+    flag: '--verdict-url',
+    placeholder: 'URL',
+    summary: 'is asked whether a file may come in, where a policy says so (default: nobody)',
+    isSecret: false,
+    default: null,
+    parse: parseAuthorizerUrl,
+  },
+  verdictSecret: {
+    env: 'HALLPASS_VERDICT_SECRET',
+    flag: '--verdict-secret',
+    placeholder: 'SECRET',
+    summary: 'what those questions are signed with: whsec_ and at least 24 bytes in base64',
+    isSecret: true,
+    default: null,
+    parse: parseWebhookSecret,
   },
   console: {
     env: 'HALLPASS_CONSOLE',

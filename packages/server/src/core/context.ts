@@ -1,5 +1,6 @@
 /** What every rule needs at hand, built once by compose.ts and passed as the first argument. */
 import type { Catalog } from '../catalog/catalog.ts'
+import type { ScannerName } from '../catalog/records.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
@@ -10,7 +11,9 @@ import type { Reservations } from './files/quota.ts'
 import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
+import type { MasterKeys } from './keys/master-keys.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { PasswordAttempts } from './shares/password-attempts.ts'
 import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
 import type { LinkAnswers } from './links/link-answers.ts'
@@ -21,7 +24,7 @@ export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
   readonly catalog: Pick<
     Catalog,
-    'buckets' | 'events' | 'folders' | 'grants' | 'keys' | 'webhooks' | 'alerts'
+    'buckets' | 'events' | 'folders' | 'grants' | 'held' | 'keys' | 'webhooks' | 'alerts'
   >
   readonly files: FileTree
   readonly folders: FolderCache
@@ -31,13 +34,17 @@ export interface CoreContext {
   readonly reservations: Reservations
   readonly requirePace: RequirePace
   readonly keyUses: KeyUses
+  readonly passwordAttempts: PasswordAttempts
   readonly answers: LinkAnswers
   readonly events: EventLog
+  /** Who is there to look at files. */
+  readonly scanners: readonly ScannerName[]
   /** CIDR ranges in which webhooks may be besides public addresses. */
   readonly webhookNetworks: readonly string[]
   /** `null`: nobody comes with tokens. */
   readonly userTokens: UserTokens | null
   readonly sealer: Sealer
+  readonly masterKeys: MasterKeys
   readonly signLink: SignLink
   readonly clock: Clock
   readonly random: Random

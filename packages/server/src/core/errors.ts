@@ -28,11 +28,24 @@ export interface DomainErrorDetails {
   'file-exists': { readonly path: string }
   'folder-not-found': { readonly path: string }
   'link-not-found': { readonly id: string }
+  /** By its id, or by its address, which is not repeated. */
+  'share-not-found': Record<string, never>
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
+  /** It comes from a setting, and so does the next one. */
+  'master-key-elsewhere': Record<string, never>
   'webhook-not-found': { readonly id: string }
   'alert-not-found': { readonly id: string }
   'watch-setting-not-found': { readonly path: string }
+  'held-file-not-found': { readonly id: string }
+  /** Of a file that waited: a scanner found something in it. */
+  'malware-found': { readonly name: string }
+  /** Of one that no scanner takes. */
+  'file-unscannable': { readonly scanner: string }
+  /** Of one that somebody, or the application, does not want. */
+  'upload-refused': { readonly reason: string | null }
+  /** Of one that waited while the name was written or deleted. */
+  'upload-overtaken': Record<string, never>
   'delivery-not-found': { readonly id: string }
   /** `missing` is the path where nothing is that could meet the condition. */
   'precondition-failed': { readonly condition: string; readonly missing?: string }
@@ -109,6 +122,16 @@ export interface DomainErrorDetails {
   'link-widened': { readonly field: string; readonly has: string }
   'link-ip-not-allowed': Record<string, never>
   'link-preview-refused': { readonly agent: string }
+  'share-password-needed': Record<string, never>
+  'share-password-wrong': Record<string, never>
+  /** So many wrong ones came from there, or for that share. */
+  'too-many-passwords': { readonly retryAfterSeconds: number }
+  /** The form of a drop came without a file. */
+  'no-file-sent': Record<string, never>
+  /** A shared folder holds more files than go into one archive. */
+  'too-many-to-pack': { readonly maxFiles: number }
+  /** A web page of somebody else's sent the form of a share. */
+  'share-form-foreign': Record<string, never>
   /** A rule ends links up to a moment that the clock has not reached: what is issued before it would be dead. */
   'revocation-ahead': { readonly scope: string; readonly notBefore: number }
   /** Somebody asks faster than the settings allow. */
@@ -144,12 +167,22 @@ const SENTENCES = {
   'file-exists': () => 'There is a file at the target already; say overwrite to replace it.',
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',
+  'share-not-found': () => 'There is no such share.',
   'key-not-found': () => 'There is no live key with this id.',
   'alert-not-found': () => 'There is no alert with this id.',
   'watch-setting-not-found': ({ path }) =>
     `Nothing is set for ${path === '' ? 'everything' : path}.`,
+  'held-file-not-found': () => 'No file waits under this id, or was refused under it not long ago.',
+  'malware-found': ({ name }) => `A scanner found ${name} in the file.`,
+  'file-unscannable': ({ scanner }) =>
+    `The file is larger than ${scanner} takes, and unlooked-at it may not come here.`,
+  'upload-refused': ({ reason }) => `The file was refused: ${reason ?? 'no reason was given'}.`,
+  'upload-overtaken': () =>
+    'The name was written or deleted after the file came and before it was looked at.',
   'webhook-not-found': () => 'There is no webhook with this id.',
   'delivery-not-found': () => 'There is no message with this id for this webhook.',
+  'master-key-elsewhere': () =>
+    'The server cannot change the master key: a setting holds it, or several servers share it.',
   'revocation-not-found': ({ scope }) => `No rule is stored for ${scope === '' ? 'all' : scope}.`,
   'precondition-failed': ({ condition }) => `The file does not meet the condition ${condition}.`,
   'not-modified': () => 'The file has not changed.',
@@ -214,6 +247,13 @@ const SENTENCES = {
   'link-ip-not-allowed': () => 'This link only works from the network it was made for.',
   'link-preview-refused': () =>
     'Links with a limited number of uses show no preview; nothing was used up.',
+  'share-password-needed': () => 'This share asks for a password.',
+  'share-password-wrong': () => 'The password is not the one of this share.',
+  'too-many-passwords': ({ retryAfterSeconds }) =>
+    `Too many wrong passwords were tried; the next one is looked at in ${retryAfterSeconds} s.`,
+  'no-file-sent': () => 'The form has no file.',
+  'too-many-to-pack': ({ maxFiles }) => `An archive holds at most ${maxFiles} files.`,
+  'share-form-foreign': () => 'The form of a share is sent by its own page alone.',
   'revocation-ahead': ({ notBefore }) =>
     `Every link signed before ${new Date(notBefore).toISOString()} is revoked here, and the clock has not come that far; take the rule back if a wrong clock made it.`,
   'too-many-requests': ({ of, perSecond, retryAfterSeconds }) =>
@@ -259,11 +299,18 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'file-exists': ['conflict', 'There is a file at the target'],
   'folder-not-found': ['missing', 'The folder has no settings'],
   'link-not-found': ['missing', 'There is no such link'],
+  'share-not-found': ['missing', 'There is no such share'],
   'key-not-found': ['missing', 'There is no such key'],
   'alert-not-found': ['missing', 'There is no such alert'],
   'watch-setting-not-found': ['missing', 'Nothing is set here'],
+  'held-file-not-found': ['missing', 'No such file waits'],
+  'malware-found': ['denied', 'The file holds malware'],
+  'file-unscannable': ['denied', 'The file cannot be looked at'],
+  'upload-refused': ['denied', 'The file was refused'],
+  'upload-overtaken': ['conflict', 'The name has changed since'],
   'webhook-not-found': ['missing', 'There is no such webhook'],
   'delivery-not-found': ['missing', 'There is no such message'],
+  'master-key-elsewhere': ['conflict', 'The master key is kept elsewhere'],
   'revocation-not-found': ['missing', 'There is no such revocation'],
   'precondition-failed': ['unmet', 'A condition of the request does not hold'],
   'not-modified': ['unchanged', 'The file has not changed'],
@@ -302,6 +349,12 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'link-widened': ['conflict', 'The link would allow more'],
   'link-ip-not-allowed': ['denied', 'The link does not work from this network'],
   'link-preview-refused': ['denied', 'The link shows no preview'],
+  'share-password-needed': ['unauthenticated', 'The share asks for a password'],
+  'share-password-wrong': ['denied', 'The password is wrong'],
+  'too-many-passwords': ['too-fast', 'Too many wrong passwords'],
+  'no-file-sent': ['invalid', 'There is no file in the form'],
+  'too-many-to-pack': ['too-large', 'There are too many files for an archive'],
+  'share-form-foreign': ['denied', 'The form comes from another page'],
   'revocation-ahead': ['conflict', 'A revocation lies ahead of the clock'],
   'too-many-requests': ['too-fast', 'Too many requests'],
   'method-not-allowed': ['method-refused', 'The method is not allowed here'],

@@ -38,6 +38,14 @@ export const MAX_EXPIRES_SECONDS = 604_800
 export const REASON_NEEDED_SECONDS = 86_400
 export const DEFAULT_DOWNLOAD_SECONDS = 300
 export const DEFAULT_UPLOAD_SECONDS = 900
+/** A share that names no life. */
+export const DEFAULT_SHARE_SECONDS = 86_400
+/** What a share page hands out for a download lives so long at most. */
+export const TICKET_SECONDS = 600
+/** How long a browser that knew the password is remembered. */
+export const SHARE_SESSION_MS = 1_800_000
+/** Wrong passwords in a minute, of one address and for one share. */
+export const MAX_WRONG_PASSWORDS = 5
 /** How stale the in-memory keys and revocations may be. Revocation is promised within a second. */
 export const KEY_REFRESH_MS = 200
 /** How long a replaced blob stays readable for downloads under way. */
@@ -76,6 +84,12 @@ export const MAX_WEBHOOKS = 50
 export const WEBHOOK_SECRET_OVERLAP_MS = 86_400_000
 /** A webhook answers within this, or is tried again. */
 export const WEBHOOK_TIMEOUT_MS = 15_000
+/** Whoever looks at a file that waits has it for so long, and for as long again while its bytes move. */
+export const HELD_LEASE_MS = 120_000
+/** A scanner that stands still for so long is lost. */
+export const SCANNER_IDLE_MS = 60_000
+/** Why a file was refused that waited to be looked at is kept for so long. */
+export const REFUSED_FILES_KEPT_MS: number = 7 * 86_400_000
 /** The application says within this whether an end user may, or it is a no. */
 export const AUTHORIZER_TIMEOUT_MS = 3000
 /** Messages that arrived or were given up are listed for so long. */

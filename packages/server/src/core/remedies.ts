@@ -23,12 +23,22 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'folder-not-found': null,
   'link-not-found':
     'Take the id from the answer that issued the link, or linkId beside a signedUrl.',
+  'share-not-found':
+    'Open the whole address as it was sent to you, or take the id from the answer that made the share.',
   'key-not-found': 'List the keys: this one was revoked, or its id is another server’s.',
   'alert-not-found': 'List the alerts: GET /v1/alerts has those that are open.',
   'watch-setting-not-found': 'List what is set: GET /v1/watch.',
   'link-paused': 'Ask whoever gave you the link to let it go on, or for a new one.',
+  'held-file-not-found':
+    'List what waits: GET /v1/quarantine. What was admitted is a file by now, under its path.',
+  'malware-found': 'Do not send it again; have the machine it came from looked at.',
+  'file-unscannable': 'Send a smaller file, or have the limit of the scanner raised.',
+  'upload-refused': 'Ask whoever is in charge of the folder.',
+  'upload-overtaken': 'Send it again if it should still be there.',
   'webhook-not-found': 'List the webhooks: GET /v1/webhooks has those there are.',
   'delivery-not-found': 'List the messages of the webhook: old ones are forgotten.',
+  'master-key-elsewhere':
+    'Put the new key before the old one where the setting or the command has it, and start the server again.',
   'revocation-not-found': 'List the revocations: GET /v1/revocations has those that hold.',
   'precondition-failed': 'Read the object again and decide anew, or send no condition.',
   'not-modified': null,
@@ -78,6 +88,13 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'link-shortened': 'Ask whoever gave you the link for a new one.',
   'link-widened': 'Narrow it, or issue another link: one that was handed out only ever gets less.',
   'link-preview-refused': null,
+  'share-password-needed':
+    'Send the password in the field password of a form, by POST to the same address.',
+  'share-password-wrong': 'Ask whoever sent you the share for its password.',
+  'too-many-passwords': 'Wait as long as Retry-After says, and ask for the right password.',
+  'no-file-sent': 'Send at least one file, as multipart/form-data in the field file.',
+  'too-many-to-pack': 'Download a folder within it, or single files.',
+  'share-form-foreign': 'Open the share itself, and use the form of its page.',
   'revocation-ahead':
     'Set the clock of the server right, and take the rule back with DELETE /v1/revocations/{id}.',
   'method-not-allowed': 'Send one of the methods that Allow lists.',

@@ -1,7 +1,7 @@
 /**
  * Posts to an address that somebody else chose. Where its name leads is checked at the socket, for every connection, on the very
  * address that is connected to: what a name led to a moment ago says nothing. No redirect is followed, no proxy asked, and of the
- * answer nothing but its status is kept.
+ * answer nothing but its status is kept, and as much of its text as somebody asks for.
  */
 import { lookup } from 'node:dns'
 import type { LookupAddress } from 'node:dns'
@@ -14,7 +14,7 @@ import type { LookupFunction } from 'node:net'
 export interface PostOutOptions {
   /** Whether a network address may be connected to, and whether without TLS. */
   readonly mayConnect: (address: string, isSecure: boolean) => boolean
-  /** From the first look-up to the end of the answer's head. */
+  /** From the first look-up to the end of the answer's head, and of its text where that is wanted. */
   readonly timeoutMs: number
 }
 
@@ -23,10 +23,13 @@ export interface OutgoingPost {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly signal: AbortSignal
+  /** The text of the answer is wanted if it has at most so many bytes; none without it. */
+  readonly answerBytes?: number
 }
 
 export type PostAnswer =
-  | { readonly status: number; readonly fault: null }
+  /** `text`: empty where none was wanted, or more came. */
+  | { readonly status: number; readonly fault: null; readonly text: string }
   | { readonly status: null; readonly fault: PostFault }
 
 /** Why there was no answer: short, and without a word of the other side. */
@@ -43,7 +46,7 @@ export type PostOut = (post: OutgoingPost) => Promise<PostAnswer>
 class AddressNotAllowed extends Error {}
 
 export function createPostOut({ mayConnect, timeoutMs }: PostOutOptions): PostOut {
-  return async ({ url: text, headers, body, signal }) => {
+  return async ({ url: text, headers, body, signal, answerBytes = 0 }) => {
     const url = new URL(text)
     const isSecure = url.protocol === 'https:'
     const isAllowed = (address: string): boolean => mayConnect(address, isSecure)
@@ -60,8 +63,8 @@ export function createPostOut({ mayConnect, timeoutMs }: PostOutOptions): PostOu
       signal: AbortSignal.any([deadline, signal]),
     }
     try {
-      const status = await send(isSecure, { url, options, body })
-      return { status, fault: null }
+      const answer = await send(isSecure, { url, options, body, answerBytes })
+      return { ...answer, fault: null }
     } catch (error) {
       return fault(deadline.aborted ? 'timed-out' : nameFault(error))
     }
@@ -76,19 +79,39 @@ interface Sending {
   readonly url: URL
   readonly options: RequestOptions
   readonly body: string
+  readonly answerBytes: number
 }
 
-function send(isSecure: boolean, { url, options, body }: Sending): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
+interface Answered {
+  readonly status: number
+  readonly text: string
+}
+
+function send(isSecure: boolean, { url, options, body, answerBytes }: Sending): Promise<Answered> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answered>()
   const onAnswer = (answer: IncomingMessage): void => {
-    resolve(answer.statusCode ?? 0)
-    // Whatever else it says is nobody's business, and may have no end.
-    answer.destroy()
+    const status = answer.statusCode ?? 0
+    readText(answer, answerBytes).then((text) => resolve({ status, text }), reject)
   }
   const request = (isSecure ? requestHttps : requestHttp)(url, options, onAnswer)
   request.on('error', reject)
   request.end(body)
   return promise
+}
+
+/** Whatever else it says is nobody's business, and may have no end. */
+async function readText(answer: IncomingMessage, most: number): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  if (most > 0) {
+    for await (const piece of answer as AsyncIterable<Buffer>) {
+      pieces.push(piece)
+      size += piece.length
+      if (size > most) break
+    }
+  }
+  answer.destroy()
+  return size > most ? '' : Buffer.concat(pieces).toString('utf8')
 }
 
 /** Of a name's addresses those that are allowed; none is an error. */

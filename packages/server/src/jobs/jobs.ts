@@ -1,5 +1,5 @@
 /** What the server does by itself: clear away what nobody refers to. One process of those that share a data folder does it. */
-import { DELIVERIES_KEPT_MS, SWEEP_GRACE_MS } from '../core/limits.ts'
+import { DELIVERIES_KEPT_MS, REFUSED_FILES_KEPT_MS, SWEEP_GRACE_MS } from '../core/limits.ts'
 import type { Log } from '../platform/log.ts'
 import { forgetLost } from './beat.ts'
 import { collectOrphans } from './collect-orphans.ts'
@@ -12,12 +12,14 @@ import type { Stores } from './stores.ts'
 import { sweepContents } from './sweep-contents.ts'
 import { trimEvents } from './trim-events.ts'
 import type { Retention } from './trim-events.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../platform/durations.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../platform/durations.ts'
 
 export interface JobsOptions extends Stores {
   readonly log: Pick<Log, 'info' | 'warn'>
   /** Rotates the signing key when its time is over, and ends those that nothing in time was signed with; how many. */
   readonly tendKeys: () => Promise<number>
+  /** Puts secrets under the newest master key, and ends the keys before it; how many secrets. */
+  readonly tendMaster: () => Promise<number>
   readonly retention: Retention
   /** Others over the same data accept writes already when the jobs start, and say that they live. */
   readonly isShared?: boolean
@@ -81,7 +83,7 @@ export function createJobs(options: JobsOptions): Jobs {
 }
 
 function jobsOf(options: JobsOptions): readonly Job[] {
-  const { catalog, clock, tendKeys } = options
+  const { catalog, clock, tendKeys, tendMaster } = options
   const cleared = 'cleared away'
   return [
     {
@@ -121,6 +123,12 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: 'signing keys rotated or retired',
       run: tendKeys,
     },
+    {
+      name: 'master-key',
+      ...every(HOUR_MS, SECOND_MS),
+      says: 'secrets put under the newest master key',
+      run: tendMaster,
+    },
     ...(options.isShared === true ? [lostProcesses(options)] : []),
     leftovers(options),
     {
@@ -143,6 +151,16 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
         const before = clock.now() - DELIVERIES_KEPT_MS
         const batches = { signal, size: FORGOTTEN_AT_ONCE }
         return inBatches(batches, (limit) => catalog.webhooks.forget(before, limit))
+      },
+    },
+    {
+      name: 'quarantine',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'refused files forgotten',
+      run: (signal) => {
+        const before = clock.now() - REFUSED_FILES_KEPT_MS
+        const batches = { signal, size: FORGOTTEN_AT_ONCE }
+        return inBatches(batches, (limit) => catalog.held.forget(before, limit))
       },
     },
     {

@@ -6,7 +6,15 @@ import type { Clock } from '../platform/clock.ts'
 export interface Stores {
   readonly catalog: Pick<
     Catalog,
-    'uploads' | 'grants' | 'keys' | 'sweep' | 'events' | 'webhooks' | 'alerts' | 'processes'
+    | 'uploads'
+    | 'held'
+    | 'grants'
+    | 'keys'
+    | 'sweep'
+    | 'events'
+    | 'webhooks'
+    | 'alerts'
+    | 'processes'
   >
   readonly blobs: BlobStore
   readonly clock: Clock

@@ -12,7 +12,7 @@ import {
 } from 'prom-client'
 
 export interface RequestSample {
-  readonly plane: 'rest' | 's3'
+  readonly plane: 'rest' | 's3' | 'share'
   /** The operation's own name: `getFile`, `PutObject`; `none` for what no route takes. */
   readonly operation: string
   readonly status: number
@@ -39,6 +39,10 @@ export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
 
+/** What becomes of a file that waited to be looked at, each time somebody does. */
+const VERDICTS = ['admitted', 'rejected', 'postponed', 'gone'] as const
+export type CountedVerdict = (typeof VERDICTS)[number]
+
 export interface RenderedMetrics {
   readonly contentType: string
   readonly text: string
@@ -46,6 +50,12 @@ export interface RenderedMetrics {
 
 /** One process's figures, as plain data that can cross to another process. */
 export type MetricsSnapshot = readonly object[]
+
+/** Seconds; `null` where nobody knows. */
+export interface KeyAges {
+  readonly signingKey: () => Promise<number | null>
+  readonly masterKey: () => Promise<number | null>
+}
 
 export interface Metrics {
   observeRequest(sample: RequestSample): void
@@ -57,6 +67,11 @@ export interface Metrics {
   /** Events for which there was no room. */
   countDroppedEvents(count: number): void
   countWebhook(outcome: WebhookOutcome, count: number): void
+  /** From then on the ages of keys are told, too. */
+  watchKeys(ages: KeyAges): void
+  countVerdict(verdict: CountedVerdict): void
+  /** Files that wait to be looked at, and for how long the oldest has. */
+  showWaiting(count: number, oldestSeconds: number): void
   /** One of `alertRules`. */
   countAlert(rule: string): void
   snapshot(): Promise<MetricsSnapshot>
@@ -108,21 +123,6 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers: [register],
   })
 
-  const webhooks = new Counter({
-    name: 'hallpass_webhook_messages_total',
-    help: 'Messages to webhooks, by what became of each attempt.',
-    labelNames: ['outcome'] as const,
-    registers: [register],
-  })
-  const alerts = new Counter({
-    name: 'hallpass_alerts_total',
-    help: 'Alerts raised, by what looked wrong.',
-    labelNames: ['rule'] as const,
-    registers: [register],
-  })
-  for (const rule of options.alertRules ?? []) alerts.inc({ rule }, 0)
-  for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
-
   return {
     observeRequest: requests,
     countLink: (outcome) => links.inc({ outcome }),
@@ -136,8 +136,9 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     countStored: (bytes) => stored.inc(bytes),
     countDroppedEvents: (count) => droppedEvents.inc(count),
-    countAlert: (rule) => alerts.inc({ rule }),
-    countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
+    ...createTellingMetrics(register, options.alertRules ?? []),
+    watchKeys: (ages) => addKeyAges(register, ages),
+    ...createQuarantineMetrics(register),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }
@@ -174,6 +175,80 @@ function createRequestMetrics(register: Registry): Metrics['observeRequest'] {
     durations.observe({ plane }, seconds)
     if (receivedBytes > 0) bytes.inc({ plane, direction: 'received' }, receivedBytes)
     if (sentBytes > 0) bytes.inc({ plane, direction: 'sent' }, sentBytes)
+  }
+}
+
+/** What is told to others. */
+function createTellingMetrics(
+  register: Registry,
+  alertRules: readonly string[],
+): Pick<Metrics, 'countAlert' | 'countWebhook'> {
+  const webhooks = new Counter({
+    name: 'hallpass_webhook_messages_total',
+    help: 'Messages to webhooks, by what became of each attempt.',
+    labelNames: ['outcome'] as const,
+    registers: [register],
+  })
+  const alerts = new Counter({
+    name: 'hallpass_alerts_total',
+    help: 'Alerts raised, by what looked wrong.',
+    labelNames: ['rule'] as const,
+    registers: [register],
+  })
+  for (const rule of alertRules) alerts.inc({ rule }, 0)
+  for (const outcome of WEBHOOK_OUTCOMES) webhooks.inc({ outcome }, 0)
+  return {
+    countAlert: (rule) => alerts.inc({ rule }),
+    countWebhook: (outcome, count) => webhooks.inc({ outcome }, count),
+  }
+}
+
+function addKeyAges(register: Registry, { signingKey, masterKey }: KeyAges): void {
+  const add = (name: string, help: string, age: () => Promise<number | null>): void => {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [register],
+      // Of several processes, which all tell the same.
+      aggregator: 'max',
+      collect: async () => {
+        const seconds = await age()
+        if (seconds === null) gauge.reset()
+        else gauge.set(seconds)
+      },
+    })
+  }
+  add('hallpass_signing_key_age_seconds', 'How long the signing key has been signing.', signingKey)
+  add('hallpass_master_key_age_seconds', 'How long the master key has been sealing.', masterKey)
+}
+
+function createQuarantineMetrics(
+  register: Registry,
+): Pick<Metrics, 'countVerdict' | 'showWaiting'> {
+  const registers = [register]
+  const verdicts = new Counter({
+    name: 'hallpass_quarantine_verdicts_total',
+    help: 'Looks at files that waited, by what became of them.',
+    labelNames: ['verdict'] as const,
+    registers,
+  })
+  for (const verdict of VERDICTS) verdicts.inc({ verdict }, 0)
+  const waiting = new Gauge({
+    name: 'hallpass_quarantine_files',
+    help: 'Files that wait until they were looked at.',
+    registers,
+  })
+  const oldest = new Gauge({
+    name: 'hallpass_quarantine_oldest_seconds',
+    help: 'How long the one has waited that came first.',
+    registers,
+  })
+  return {
+    countVerdict: (verdict) => verdicts.inc({ verdict }),
+    showWaiting: (count, oldestSeconds) => {
+      waiting.set(count)
+      oldest.set(oldestSeconds)
+    },
   }
 }
 

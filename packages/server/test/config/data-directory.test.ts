@@ -14,7 +14,8 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { ConfigError } from '../../src/config.ts'
 import { prepareDataDirectory, requireWholeFile } from '../../src/config/data-directory.ts'
-import { loadMasterKey } from '../../src/config/master-key.ts'
+import { openMasterKeyFile } from '../../src/config/master-key-file.ts'
+import { systemClock } from '../../src/platform/clock.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 
 function makeDirectory(t: TestContext): string {
@@ -88,7 +89,7 @@ test('a first start that was cut off is still a first start', (t) => {
   const dataDir = makeDirectory(t)
   const catalogPath = join(dataDir, 'catalog.db')
   requireWholeFile(dataDir, catalogPath)
-  loadMasterKey(dataDir, systemRandom)
+  openMasterKeyFile(dataDir, { random: systemRandom, clock: systemClock })
   requireWholeFile(dataDir, catalogPath)
   writeFileSync(catalogPath, '', { mode: 0o600 })
   requireWholeFile(dataDir, catalogPath)
@@ -104,7 +105,7 @@ test('a catalog elsewhere counts as the catalog', (t) => {
   assert.throws(() => requireWholeFile(dataDir, catalogPath), /elsewhere\.db is not there/)
   writeFileSync(catalogPath, 'SQLite', { mode: 0o600 })
   assert.throws(() => requireWholeFile(dataDir, catalogPath), /master\.key is not/)
-  loadMasterKey(dataDir, systemRandom)
+  openMasterKeyFile(dataDir, { random: systemRandom, clock: systemClock })
   requireWholeFile(dataDir, catalogPath)
   for (const suffix of ['', '-wal', '-shm']) {
     writeFileSync(`${catalogPath}${suffix}`, 'x', { mode: 0o600 })

@@ -44,7 +44,7 @@ test('the body arrives whole, and of the answer the status alone comes back', as
     response.writeHead(202).write('there is no end to this')
   })
   const answer = await post(`http://127.0.0.1:${port}/hooks?token=1`, anywhere)
-  assert.deepEqual(answer, { status: 202, fault: null })
+  assert.deepEqual(answer, { status: 202, fault: null, text: '' })
   assert.deepEqual(bodies, ['{"a":"ä"}'])
 })
 
@@ -74,7 +74,7 @@ test('an address that is not allowed is not connected to, by its number or by a 
 test('of a name’s addresses only those that are allowed are tried', async (t) => {
   const { port, requests } = await startReceiver(t, (_, response) => response.end())
   const answer = await post(`http://localhost:${port}/`, (address) => address === '127.0.0.1')
-  assert.deepEqual(answer, { status: 200, fault: null })
+  assert.deepEqual(answer, { status: 200, fault: null, text: '' })
   assert.equal(requests(), 1)
 })
 
@@ -82,7 +82,11 @@ test('a redirect is an answer like any other, and not followed', async (t) => {
   const { port, requests } = await startReceiver(t, (_, response) => {
     response.writeHead(307, { location: '/again' }).end()
   })
-  assert.deepEqual(await post(`http://127.0.0.1:${port}/`, anywhere), { status: 307, fault: null })
+  assert.deepEqual(await post(`http://127.0.0.1:${port}/`, anywhere), {
+    status: 307,
+    fault: null,
+    text: '',
+  })
   assert.equal(requests(), 1)
 })
 
@@ -106,4 +110,21 @@ test('faults have a word each, without one of the other side', async (t) => {
     status: null,
     fault: 'address-not-allowed',
   })
+})
+
+test('the text of an answer comes back if it is wanted, and no longer than wanted', async (t) => {
+  const { port } = await startReceiver(t, (request, response) => {
+    if (request.url === '/slow') response.writeHead(200).write('{"never')
+    else response.end('{"verdict": "accept"}')
+  })
+  const { signal } = new AbortController()
+  const ask = (path: string, answerBytes: number, timeoutMs = 60_000): Promise<PostAnswer> => {
+    const url = `http://127.0.0.1:${port}${path}`
+    const send = createPostOut({ mayConnect: anywhere, timeoutMs })
+    return send({ url, headers: {}, body: '', signal, answerBytes })
+  }
+  const text = '{"verdict": "accept"}'
+  assert.deepEqual(await ask('/', 100), { status: 200, fault: null, text })
+  assert.deepEqual(await ask('/', text.length - 1), { status: 200, fault: null, text: '' })
+  assert.deepEqual(await ask('/slow', 100, 200), { status: null, fault: 'timed-out' })
 })

@@ -253,6 +253,7 @@ describe('the schedule', () => {
       ...scene,
       blobs: { ...scene.blobs, ...blobs },
       log: { info: note, warn: note },
+      tendMaster: () => Promise.resolve(0),
       retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
       tendKeys: async () => {
         retired += 1
@@ -361,7 +362,7 @@ describe('the schedule', () => {
     withScene(async (plain) => {
       const scene = createScheduledScene(plain)
       await scene.jobs.start()
-      assert.equal(scene.waiting.size, 10)
+      assert.equal(scene.waiting.size, 11)
       await scene.jobs.stop()
       assert.equal(scene.waiting.size, 0)
     }),

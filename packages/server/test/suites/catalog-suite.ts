@@ -27,6 +27,7 @@ import { catalogEventsSuite } from './catalog-events-suite.ts'
 import { catalogAlertsSuite } from './catalog-alerts-suite.ts'
 import { catalogWebhooksSuite } from './catalog-webhooks-suite.ts'
 import { catalogGrantsSuite } from './catalog-grants-suite.ts'
+import { catalogHeldSuite } from './catalog-held-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
 import { catalogProcessesSuite } from './catalog-processes-suite.ts'
@@ -50,6 +51,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: versions`, () => catalogVersionsSuite(check))
   describe(`${name}: sharing`, () => catalogSharingSuite(check))
   describe(`${name}: uploads`, () => catalogUploadsSuite(check))
+  describe(`${name}: files that wait`, () => catalogHeldSuite(check))
   describe(`${name}: listing`, () => catalogListingSuite(check))
   describe(`${name}: buckets and folders`, () => bucketChecks(check))
   describe(`${name}: grants`, () => catalogGrantsSuite(check))

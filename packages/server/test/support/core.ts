@@ -25,6 +25,8 @@ import { ensureKeys } from '../../src/core/keys/first-start.ts'
 import { createKeyUses } from '../../src/core/keys/key-uses.ts'
 import { createKeyRing } from '../../src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
+import { fixedMasterKeys } from '../../src/core/keys/master-keys.ts'
+import type { MasterKeys } from '../../src/core/keys/master-keys.ts'
 import { createSealer } from '../../src/core/keys/seal.ts'
 import { issueLink } from '../../src/core/links/issue-link.ts'
 import type { IssuedLink, LinkOptions } from '../../src/core/links/issue-link.ts'
@@ -32,6 +34,7 @@ import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/link
 import { createLinkAnswers } from '../../src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
+import { createPasswordAttempts } from '../../src/core/shares/password-attempts.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
 import { authorize } from '../../src/core/policy/authorize.ts'
 import type { Permit } from '../../src/core/policy/permit.ts'
@@ -40,6 +43,7 @@ import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
+import { TEST_BEGIN, keysInMemory } from './keys-in-memory.ts'
 import { openMigrated } from './open-migrated.ts'
 
 export interface TestCore extends CoreContext {
@@ -58,6 +62,7 @@ after(async () => {
 export interface TestCoreOptions {
   /** What waits moves the clock, unless the test does it. */
   readonly isClockMovedByTest?: boolean
+  readonly masterKeys?: MasterKeys
 }
 
 export interface NodeParts {
@@ -66,6 +71,8 @@ export interface NodeParts {
   readonly clock: TestCore['clock']
   readonly sleep: (ms: number) => Promise<void>
   readonly processId: string
+  /** One fixed key unless given. */
+  readonly masterKeys?: MasterKeys
 }
 
 /** One process over a catalog and blobs, which others may share. */
@@ -75,8 +82,9 @@ export function createNode({
   clock,
   sleep,
   processId,
+  masterKeys = fixedMasterKeys(new Uint8Array(32).fill(9)),
 }: NodeParts): Omit<TestCore, 'signingKeyId'> {
-  const sealer = createSealer(new Uint8Array(32).fill(9), systemRandom)
+  const sealer = createSealer(masterKeys, systemRandom)
   const log = createLog('silent')
   return {
     catalog,
@@ -94,6 +102,7 @@ export function createNode({
     keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
+    passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({
@@ -105,6 +114,7 @@ export function createNode({
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     userTokens: null,
     sealer,
+    masterKeys,
     signLink: createLinkSigner('us-east-1'),
     clock,
     random: systemRandom,
@@ -112,14 +122,16 @@ export function createNode({
     publicUrl: 'http://files.test:8787',
     filesUrl: 'http://files.test:8787',
     region: 'us-east-1',
+    scanners: ['clamav', 'webhook'] as const,
     webhookNetworks: ['127.0.0.1/32'],
   }
 }
 
 export async function createTestCore({
   isClockMovedByTest = false,
+  masterKeys = keysInMemory(),
 }: TestCoreOptions = {}): Promise<TestCore> {
-  let now = Date.UTC(2026, 2, 14, 9, 26, 53)
+  let now = TEST_BEGIN
   const clock = {
     now: () => now,
     advance(ms: number) {
@@ -138,7 +150,7 @@ export async function createTestCore({
     await catalog.close()
     rmSync(directory, { recursive: true, force: true })
   })
-  const core = createNode({ catalog, blobs, clock, sleep, processId: 'test' })
+  const core = createNode({ catalog, blobs, clock, sleep, masterKeys, processId: 'test' })
   await seedCore(core)
   const { signingKey } = await core.keyRing.refresh()
   return { ...core, signingKeyId: signingKey?.accessKeyId ?? '' }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { refuseDotSegments } from './path-scope.ts'
 
 /** The parts of an absolute URL, as written. */
 export interface AbsoluteUrl {
@@ -22,7 +23,7 @@ const URL_CHARACTERS = /^[A-Za-z0-9\-._~:/?[\]@!$&'()*+,;=%]*$/
 /**
  * The parts of an http(s) URL that is already percent-encoded. Anything else is a `TypeError` that names the
  * parameter: user names, fragments, and what a client would change on the way (the scheme's own port,
- * characters it encodes), so that what is sent would not be what was signed.
+ * dot segments, characters it encodes), so that what is sent would not be what was signed.
  */
 export function parseAbsoluteUrl(url: string, parameter: string): AbsoluteUrl {
   const parts = PARTS.exec(url)
@@ -31,7 +32,8 @@ export function parseAbsoluteUrl(url: string, parameter: string): AbsoluteUrl {
       `${parameter} must be an absolute http or https URL, percent-encoded, without user name and fragment`,
     )
   }
-  const [, scheme, host, path, query] = parts
+  const [, scheme, host, path = '/', query] = parts
+  refuseDotSegments(path, parameter)
   if (host?.endsWith(scheme === 'http' ? ':80' : ':443') === true) {
     throw new TypeError(`${parameter} must not name the port its scheme has anyway`)
   }
@@ -42,7 +44,7 @@ export function parseAbsoluteUrl(url: string, parameter: string): AbsoluteUrl {
   return {
     scheme: scheme === 'http' ? 'http' : 'https',
     host: host ?? '',
-    path: path ?? '/',
+    path,
     query: query ?? null,
   }
 }

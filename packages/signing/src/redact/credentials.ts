@@ -11,8 +11,17 @@ import type { Verdict } from './verdict.ts'
 
 const MAX_COMMAND = 400
 
-/** `curl -u user:password`: the option means this in one command only. */
+/** A short option, others in front of it or not: `-u`, `-sSu`. */
+const SHORT_OPTION = /\s-[A-Za-z]{0,8}u["' ]?$/
+
+/** `curl -u user:password`, with or without a blank between: the option means this in one command only. */
 export function judgeUserOption(text: string, end: number, isFinal: boolean): Verdict {
+  const before = text.slice(Math.max(0, end - MAX_COMMAND), end)
+  return SHORT_OPTION.test(before) ? judgeCurlUser(text, end, isFinal) : null
+}
+
+/** `user:password` behind an option of `curl`, and nothing behind one of another command. */
+function judgeCurlUser(text: string, end: number, isFinal: boolean): Verdict {
   const before = text.slice(Math.max(0, end - MAX_COMMAND), end)
   const command = before.lastIndexOf('curl')
   if (command === -1 || /[^\\]\r?\n/.test(before.slice(command))) return null
@@ -27,7 +36,7 @@ const LONG_OPTION = /(?:user|proxy-user)(?:=|[ \t]{1,8})/y
 /** `curl --user user:password`, noticed at the first letter of the option. */
 export function judgeLongOption(text: string, end: number, isFinal: boolean): Verdict {
   LONG_OPTION.lastIndex = end - 1
-  if (LONG_OPTION.test(text)) return judgeUserOption(text, LONG_OPTION.lastIndex, isFinal)
+  if (LONG_OPTION.test(text)) return judgeCurlUser(text, LONG_OPTION.lastIndex, isFinal)
   const isBeginning = /^(?:u|us|use|user|p[roxy]*|proxy-(?:u|us|use|user)?)$/.test(
     text.slice(end - 1, end + 16),
   )
@@ -56,21 +65,31 @@ function isCut(text: string, from: number, isFinal: boolean): boolean {
 }
 
 const WORD = `(?:"[^"\\n]{0,200}"|'[^'\\n]{0,200}'|[^\\s"']{1,200})`
-const ALIAS = new RegExp(`s set[ \\t]{1,8}(?:${WORD}[ \\t]{1,8}){3}["']?`, 'y')
+const STORE = `[ \\t]{1,8}(?:${WORD}[ \\t]{1,8}){3}["']?`
+
+/** The secret behind name, URL and key of a store in a command of MinIO's client. */
+function judgeStore(noticed: RegExp, rest: RegExp) {
+  return (text: string, end: number, isFinal: boolean): Verdict => {
+    if (!noticed.test(text.slice(Math.max(0, end - 20), end))) return null
+    rest.lastIndex = end
+    if (!rest.test(text)) return isCut(text, end, isFinal) ? UNDECIDED : null
+    return judgeWord(text, rest.lastIndex, isFinal)
+  }
+}
+
+type Judge = (text: string, end: number, isFinal: boolean) => Verdict
 
 /** `mc alias set NAME URL KEY SECRET`, noticed at `alia`. */
-export function judgeAlias(text: string, end: number, isFinal: boolean): Verdict {
-  if (
-    !/(?:^|[^\w])mcli? {1,4}alia$|(?:^|[^\w])mc {1,4}alia$/.test(
-      text.slice(Math.max(0, end - 14), end),
-    )
-  ) {
-    return null
-  }
-  ALIAS.lastIndex = end
-  if (!ALIAS.test(text)) return isCut(text, end, isFinal) ? UNDECIDED : null
-  return judgeWord(text, ALIAS.lastIndex, isFinal)
-}
+export const judgeAlias: Judge = judgeStore(
+  /(?:^|[^\w])mc(?:li)? {1,4}alia$/,
+  new RegExp(`s set${STORE}`, 'y'),
+)
+
+/** `mc config host add NAME URL KEY SECRET`, as it was called before, noticed at `config h`. */
+export const judgeHost: Judge = judgeStore(
+  /(?:^|[^\w])mc(?:li)? {1,4}config h$/,
+  new RegExp(`ost add${STORE}`, 'y'),
+)
 
 const ACCOUNT = /y(?:Lite)?(?: |\+|%20)[a-z0-9]{3,24}:/y
 const MIN_SHARED_KEY = 40

@@ -4,7 +4,13 @@
  *
  * @module
  */
-import { judgeAlias, judgeLongOption, judgeSharedKey, judgeUserOption } from './credentials.ts'
+import {
+  judgeAlias,
+  judgeHost,
+  judgeLongOption,
+  judgeSharedKey,
+  judgeUserOption,
+} from './credentials.ts'
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
 import { judgeNewValue } from './new-value.ts'
 import { judgePrivateKey } from './private-key.ts'
@@ -110,13 +116,14 @@ const MARKS: readonly Mark[] = [
   },
   { ends: 'v1,', judge: judgeWebhookPart },
   { ends: 'KEY-', judge: judgePrivateKey },
-  { ends: ' -u ', judge: judgeUserOption },
-  { ends: ' -u"', judge: judgeUserOption },
+  { ends: 'u ', judge: judgeUserOption },
+  { ends: 'u"', judge: judgeUserOption },
   { ends: ' --u', judge: judgeLongOption },
   { ends: ' --p', judge: judgeLongOption },
-  { ends: " -u'", judge: judgeUserOption },
+  { ends: "u'", judge: judgeUserOption },
   { ends: '-> "', judge: judgeNewValue },
   { ends: 'alia', judge: judgeAlias },
+  { ends: 'ig h', judge: judgeHost },
   { ends: 'edKe', judge: judgeSharedKey },
   { ends: 'k8s-aws-v1.a', judge: (text, end, isFinal) => own(60, 11)(text, end - 1, isFinal) },
 ]
@@ -141,8 +148,24 @@ export function judgeMark(text: string, end: number, isFinal: boolean): Verdict 
   if (sign === 58 && text.charCodeAt(end - 3) === 61) {
     return judgeByteSequence(text, end - 1, isFinal)
   }
+  if (sign === 117 && isJoinedUserOption(text, end)) {
+    return judgeUserOption(text, end - 1, isFinal)
+  }
   const marks = BY_LAST[text.charCodeAt(end - 1)]
-  if (marks === undefined || marks.length === 0) return null
+  return marks === undefined || marks.length === 0
+    ? null
+    : judgeMarks(marks, text, { end, isFinal })
+}
+
+function isJoinedUserOption(text: string, end: number): boolean {
+  return text.startsWith(' -u', end - 4) && isBase64UrlCode(text.charCodeAt(end - 1))
+}
+
+function judgeMarks(
+  marks: readonly Mark[],
+  text: string,
+  { end, isFinal }: { readonly end: number; readonly isFinal: boolean },
+): Verdict {
   for (const { ends, judge } of marks) {
     const verdict = text.startsWith(ends, end - ends.length) ? judge(text, end, isFinal) : null
     if (verdict !== null) return verdict

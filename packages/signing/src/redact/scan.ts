@@ -55,6 +55,7 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['e', 'y', 'J', ''],
     ['e', 'd', 'K', 'e'], // SharedKey
     ['a', 'l', 'i', 'a'], // mc alias set
+    ['i', 'g', ' ', 'h'], // mc config host add
     ['g', 'h', 'pousr', '_'],
     ['p', 'a', 't', '_'], // github_pat_
     ['x', 'o', 'x', 'abeprs'],
@@ -77,7 +78,9 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['-', '>', ' ', '"'], // "old" -> "new"
   ],
   [
-    [' ', '-', 'u', ' "\''], // curl -u
+    [' ', '-', 'u', ` "'${ALPHANUMERIC}`], // curl -u user, curl -uuser
+    ['-', 'sSkfLviG', 'u', ' "\''], // curl -su
+    ['sSkfLviG', 'sSkfLviG', 'u', ' "\''], // curl -sSu
     [' ', '-', '-', 'up'], // curl --user, --proxy-user
   ],
   // Names of one and two letters.

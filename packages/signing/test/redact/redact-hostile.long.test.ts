@@ -82,6 +82,8 @@ suite('redact needs linear time', () => {
     'curl -u a:',
     '--user ',
     'mc alias set ',
+    'mc config host add ',
+    'curl -ua',
     'SharedKey a:',
     'token="a" -> "',
     '" -> "',

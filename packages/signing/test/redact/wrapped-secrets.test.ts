@@ -146,6 +146,9 @@ test('the password of a URL goes, and a token in its place', () => {
 
 test('the password of a command goes', () => {
   assertTaken('curl -u admin:«S3cr3tPass» https://a.test/')
+  assertTaken('curl -uadmin:«S3cr3tPass» https://a.test/')
+  assertTaken('curl -su admin:«S3cr3tPass» https://a.test/')
+  assertTaken('curl -fsSu "admin:«S3cr3tPass»" https://a.test/')
   assertTaken("curl -s -u 'admin:«S3cr3tPass»' https://a.test/")
   assertTaken('curl --user admin:«S3cr3tPass» https://a.test/')
   assertTaken(
@@ -153,6 +156,7 @@ test('the password of a command goes', () => {
   )
   assertTaken('curl --proxy-user bob:«S3cr3tPass» https://a.test/')
   assertTaken(`mc alias set local http://localhost:9000 AKIDEXAMPLE «${KEY}»`)
+  assertTaken(`mc config host add local http://localhost:9000 AKIDEXAMPLE «${KEY}»`)
   assertTaken(`mc alias set local http://localhost:9000 "AKIDEXAMPLE" "«${KEY}»" --api S3v4`)
 })
 

@@ -50,7 +50,8 @@ async function copyOne(io: CliIo, connection: Connection, wish: Located): Promis
   const progress = createProgress(io, { label: basename(path), total: file.size })
   const options = { target: place, contentType, overwrite, sha256, onBytes: progress.add }
   const stored = await uploadFile(io, connection, { file, ...options }).finally(progress.end)
-  await reportCopy(io, wish, { from: source, to: showRemote(stored.path), size: file.size, sha256 })
+  const { path: to, heldId } = stored
+  await reportCopy(io, wish, { from: source, to: showRemote(to), size: file.size, sha256, heldId })
 }
 
 async function copyAll(io: CliIo, connection: Connection, wish: Located): Promise<void> {
@@ -100,8 +101,8 @@ async function copyUnlessThere(io: CliIo, connection: Connection, copy: Copy): P
   }
   const { overwrite } = wish
   const how = { target: place, contentType: null, overwrite, sha256, onBytes }
-  await uploadFile(io, connection, { file, ...how })
-  await reportCopy(io, wish, line)
+  const { heldId } = await uploadFile(io, connection, { file, ...how })
+  await reportCopy(io, wish, { ...line, heldId })
 }
 
 /** By their path. None in a bucket that is not there yet, and none for a key that may not list: then all are sent. */

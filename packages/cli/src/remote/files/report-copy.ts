@@ -24,19 +24,22 @@ export interface Copied {
   readonly sha256: string | null
   /** It was there already. */
   readonly skipped?: boolean
+  /** It waits in quarantine under this id. */
+  readonly heldId?: string | null
 }
 
 export async function reportCopy(
   io: CliIo,
   { json }: Pick<CopyOptions, 'json'>,
-  { from, to, size, sha256, skipped = false }: Copied,
+  { from, to, size, sha256, skipped = false, heldId = null }: Copied,
 ): Promise<void> {
   if (json === true) {
-    await writeJsonLine(io.stdout, { from, to, size, sha256, skipped })
+    await writeJsonLine(io.stdout, { from, to, size, sha256, skipped, heldId })
     return
   }
   const note = skipped ? 'there already' : noteOf(size, sha256)
-  await write(io.stdout, `${printable(from)} -> ${printable(to)}  ${note}\n`)
+  const wait = heldId === null ? '' : `, waits in quarantine (${printable(heldId)})`
+  await write(io.stdout, `${printable(from)} -> ${printable(to)}  ${note}${wait}\n`)
 }
 
 function noteOf(size: number, sha256: string | null): string {

@@ -12,8 +12,8 @@ import type { Connection } from '../connection.ts'
 import type { LocalFile, UploadOptions } from './local-file.ts'
 import { keptUpload } from './kept-uploads.ts'
 import { uploadInParts } from './upload-in-parts.ts'
-import { readFile } from './remote-files.ts'
-import type { RemoteFile } from './remote-files.ts'
+import { readStored } from './stored.ts'
+import type { Stored } from './stored.ts'
 import { sendFile } from './send-file.ts'
 
 /** A file of this size is worth going on with: it is sent in parts. */
@@ -27,7 +27,7 @@ export async function uploadFile(
   io: Pick<CliIo, 'env' | 'home'>,
   connection: Connection,
   { file, ...options }: UploadOptions & { readonly file: LocalFile },
-): Promise<RemoteFile> {
+): Promise<Stored> {
   if (file.size < LARGE_BYTES) return uploadWhole(connection, file, options)
   const { target, sha256 } = options
   const kept = keptUpload(io, { origin: connection.origin, target, sha256 })
@@ -46,7 +46,7 @@ async function uploadWhole(
   connection: Connection,
   file: LocalFile,
   options: UploadOptions,
-): Promise<RemoteFile> {
+): Promise<Stored> {
   for (let attempt = 1; ; attempt += 1) {
     let sent = 0
     const onBytes = (bytes: number): void => {
@@ -68,7 +68,7 @@ async function sendOnce(
   connection: Connection,
   file: LocalFile,
   { target, contentType, overwrite, sha256, onBytes }: UploadOptions,
-): Promise<RemoteFile> {
+): Promise<Stored> {
   const { origin, apiKey } = connection
   const url = `${origin}/v1/files?${new URLSearchParams({ path: target }).toString()}`
   const headers = {
@@ -83,7 +83,7 @@ async function sendOnce(
     throw unreachable(origin, error)
   })
   try {
-    return readAnswer(connection, { names: NAMES }, { ...answer, read: readFile })
+    return readAnswer(connection, { names: NAMES }, { ...answer, read: readStored })
   } catch (error) {
     throw explainRefusal(error, file, target)
   }

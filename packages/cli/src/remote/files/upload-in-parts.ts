@@ -14,8 +14,8 @@ import type { KeptUpload } from './kept-uploads.ts'
 import { completePlanned, createPlanned, findPlanned, signParts } from './planned-upload.ts'
 import type { PartRequest, PlannedUpload } from './planned-upload.ts'
 import { WHOLE_SHA256 } from './remote-files.ts'
-import type { RemoteFile } from './remote-files.ts'
 import { sendFile } from './send-file.ts'
+import type { Stored } from './stored.ts'
 import type { LocalFile, UploadOptions } from './local-file.ts'
 
 const AT_ONCE = 3
@@ -28,7 +28,7 @@ export async function uploadInParts(
   connection: Connection,
   file: LocalFile,
   { kept, ...options }: UploadOptions & { readonly kept: KeptUpload },
-): Promise<RemoteFile> {
+): Promise<Stored> {
   const upload = await begin(connection, file, { kept, ...options })
   const sums: Buffer[] = []
   const missing: number[] = []
@@ -50,7 +50,7 @@ export async function uploadInParts(
       EXIT.failure,
     )
   }
-  return stored
+  return { path: stored.path, heldId: null }
 }
 
 /** The one of an earlier call, if it is still open. */

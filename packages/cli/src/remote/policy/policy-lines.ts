@@ -17,7 +17,7 @@ export function collectLine(text: string, before: Policy = {}): Policy {
 }
 
 /** Of these one word is a list, too. */
-const LISTS = /^(?:methods|.+Types|.+Origins)$/
+const LISTS = /^(?:methods|quarantine|.+Types|.+Origins)$/
 
 function parseValue(name: string, value: string): unknown {
   if (value === 'true') return true

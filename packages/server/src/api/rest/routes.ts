@@ -3,6 +3,10 @@ import { closeAlert } from './alerts/close-alert.ts'
 import { deleteWatchSetting } from './alerts/delete-watch-setting.ts'
 import { getAlert } from './alerts/get-alert.ts'
 import { listAlerts } from './alerts/list-alerts.ts'
+import { decideHeld } from './quarantine/decide-held.ts'
+import { getHeld } from './quarantine/get-held.ts'
+import { getHeldContent } from './quarantine/get-held-content.ts'
+import { listHeld } from './quarantine/list-held.ts'
 import { listWatchSettings } from './alerts/list-watch-settings.ts'
 import { putWatchSetting } from './alerts/put-watch-setting.ts'
 import { pauseLink } from './links/pause-link.ts'
@@ -35,6 +39,8 @@ import { putFolder } from './folders/put-folder.ts'
 import { createAccessKey } from './keys/create-access-key.ts'
 import { createTemporaryKey } from './keys/create-temporary-key.ts'
 import { createApiKey } from './keys/create-api-key.ts'
+import { getMasterKey } from './keys/get-master-key.ts'
+import { rotateMasterKey } from './keys/rotate-master-key.ts'
 import { endSigningKey } from './keys/end-signing-key.ts'
 import { getMe } from './keys/get-me.ts'
 import { listAccessKeyDescendants } from './keys/list-access-key-descendants.ts'
@@ -66,6 +72,11 @@ import { createRevocation } from './revocations/create-revocation.ts'
 import { deleteRevocation } from './revocations/delete-revocation.ts'
 import { listRevocations } from './revocations/list-revocations.ts'
 import { getChecklist } from './service/get-checklist.ts'
+import { changeShare } from './shares/change-share.ts'
+import { createShare } from './shares/create-share.ts'
+import { getShare } from './shares/get-share.ts'
+import { listShares } from './shares/list-shares.ts'
+import { revokeShare } from './shares/revoke-share.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
 import { getReadiness } from './service/get-readiness.ts'
@@ -131,6 +142,12 @@ export const ROUTES: readonly Operation[] = [
   pauseLink, //                 POST   /v1/links/{id}/pause
   resumeLink, //                POST   /v1/links/{id}/resume
 
+  createShare, //               POST   /v1/shares
+  listShares, //                GET    /v1/shares
+  getShare, //                  GET    /v1/shares/{id}
+  changeShare, //               PATCH  /v1/shares/{id}
+  revokeShare, //               DELETE /v1/shares/{id}
+
   createRevocation, //          POST   /v1/revocations
   listRevocations, //           GET    /v1/revocations
   deleteRevocation, //          DELETE /v1/revocations/{id}
@@ -147,6 +164,11 @@ export const ROUTES: readonly Operation[] = [
   rotateWebhookSecret, //       POST   /v1/webhooks/{id}/rotate-secret
   listDeliveries, //            GET    /v1/webhooks/{id}/deliveries
   resendDelivery, //            POST   /v1/webhooks/{id}/deliveries/{delivery}/resend
+
+  listHeld, //                  GET    /v1/quarantine
+  getHeld, //                   GET    /v1/quarantine/{id}
+  getHeldContent, //            GET    /v1/quarantine/{id}/content
+  decideHeld, //                POST   /v1/quarantine/{id}/verdict
 
   listAlerts, //                GET    /v1/alerts
   getAlert, //                  GET    /v1/alerts/{id}
@@ -169,6 +191,8 @@ export const ROUTES: readonly Operation[] = [
   listSigningKeys, //           GET    /v1/signing-keys
   rotateSigningKey, //          POST   /v1/signing-keys/rotate
   endSigningKey, //             DELETE /v1/signing-keys/{id}
+  getMasterKey, //              GET    /v1/master-key
+  rotateMasterKey, //           POST   /v1/master-key/rotate
 
   getChecklist, //              GET    /v1/checklist
   getHealth, //                 GET    /-/healthz

@@ -30,6 +30,7 @@ const EXPOSED: string = [
   'Accept-Ranges',
   'Content-Disposition',
   'x-hallpass-file-id',
+  'x-hallpass-held',
   'x-amz-request-id',
   'x-amz-error-code',
   'x-amz-mp-parts-count',

@@ -15,6 +15,8 @@ import { folderUsage } from './013-folder-usage.ts'
 import { alertTables } from './014-alerts.ts'
 import { rightToPublish } from './015-right-to-publish.ts'
 import { processTables } from './016-processes.ts'
+import { heldFileTables } from './017-held-files.ts'
+import { shares } from './018-shares.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -34,4 +36,6 @@ export const MIGRATIONS: readonly Migration[] = [
   alertTables,
   rightToPublish,
   processTables,
+  heldFileTables,
+  shares,
 ]

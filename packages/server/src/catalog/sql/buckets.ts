@@ -103,6 +103,14 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
         .where('bucket', '=', v.name)
         .limit(sql.lit(1)),
     )
+  const waiting = prepare((v: Named) =>
+    query
+      .selectFrom('held_files')
+      .select(sql<number>`1`.as('found'))
+      .where('bucket', '=', v.name)
+      .where('state', '=', sql.lit('waiting'))
+      .limit(sql.lit(1)),
+  )
   return {
     find: prepare((v: Named) => all.where('name', '=', v.name)),
     list: prepare(() => all.orderBy('name')),
@@ -115,7 +123,7 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
     update: prepare((v: StoredBucket) =>
       query.updateTable('buckets').set(buckets.except(v, 'name')).where('name', '=', v.name),
     ),
-    held: [anyOf('files'), anyOf('versions')],
+    held: [anyOf('files'), anyOf('versions'), waiting],
     uploads: anyOf('uploads'),
     removeFolders: prepare((v: Named) => query.deleteFrom('folders').where('bucket', '=', v.name)),
     forgetChanges: prepare((v: { from: string; end: string }) =>

@@ -21,7 +21,8 @@ import type { Script, SqlEngine, Statement, WriteOptions } from './script.ts'
 
 /** What a transaction says of itself. */
 export interface ChangeNote {
-  readonly kind: ChangeKind
+  readonly kind: ChangeKind | 'upload.rejected'
+  readonly code?: string
   readonly linkId?: string
   readonly path?: string
   readonly target?: string
@@ -47,13 +48,14 @@ export function createEventScripts(
 ): EventScripts {
   const { insert } = prepareEventWrites(engine)
   return {
-    *record(by, { kind, linkId, path = '', target = null, bytes = 0, detail = {} }) {
+    *record(by, note) {
+      const { kind, code = null, linkId, path = '', target = null, bytes = 0, detail = {} } = note
       const actor = by ?? NOBODY
       const event: EventRecord = {
         id: createOrderedId(clock, random, PREFIX),
         at: clock.now(),
         kind,
-        code: null,
+        code,
         linkId: linkId ?? actor.linkId,
         keyId: actor.keyId,
         path,

@@ -13,11 +13,13 @@ import type {
   WriteOutcome,
   WriteRefusal,
 } from '../file-steps.ts'
-import type { FileRecord, MarkerRecord, VersionRecord } from '../records.ts'
+import type { Actor } from '../event-steps.ts'
+import type { Content, FileRecord, MarkerRecord, VersionRecord } from '../records.ts'
 import { files } from '../tables/files.ts'
 import type { EventScripts } from './events.ts'
 import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
+import type { HeldScripts } from './held-scripts.ts'
 import { createFileListings } from './listings.ts'
 import { orOverQuota } from './quotas.ts'
 import type { QuotaScripts } from './quotas.ts'
@@ -26,11 +28,12 @@ import type { Script, SqlEngine, WriteOptions } from './script.ts'
 import { finishSlot } from './slots.ts'
 import type { SlotScripts } from './slots.ts'
 import { leave, look, place, removeVersion } from './succession.ts'
-import type { FoundHere, NameParts, Removed } from './succession.ts'
+import type { FoundHere, NameParts, Placed, Removed } from './succession.ts'
 
 /** What the transactions on names are made of. */
 export interface FileScripts extends NameParts {
   readonly grants: GrantScripts
+  readonly held: HeldScripts
   readonly trail: EventScripts
   readonly quotas: QuotaScripts
   readonly slots: SlotScripts
@@ -123,25 +126,60 @@ function* commit(
 ): Script<WriteOutcome> {
   const found = yield* look(scripts, version)
   const refusal =
-    checkConditions(found, conditions) ?? (yield* checkOwn(scripts, found, conditions))
+    checkConditions(found, conditions) ?? (yield* checkOthers(scripts, version, found, conditions))
   const outcome = yield* admit(scripts, refusal, content, conditions)
   if (outcome !== null || !isHere(found)) return { outcome: outcome ?? 'bucket-missing' }
   const { current } = found
-  const file = yield* place(scripts, found, {
+  const placed = {
     version,
     newVersionId,
     identity: current ?? { id: newFileId, createdAt: version.modifiedAt },
     content: yield* scripts.contents.hold(content),
     nowMs: scripts.clock.now(),
-  })
+  }
+  const committed = yield* placeOrHold(scripts, found, placed, conditions)
+  yield* finishSlot(scripts, committed.file, conditions)
+  return committed
+}
+
+/** Makes it current, or lets it wait where nobody sees it until it was looked at. */
+// oxlint-disable-next-line max-params -- a step and what it is asked
+export function* placeOrHold(
+  scripts: FileScripts,
+  found: FoundHere,
+  placed: Placed,
+  conditions: WriteConditions,
+): Script<Committed> {
+  const { held } = scripts
+  const { holder } = conditions
+  if (holder !== undefined) {
+    const waiting = yield* held.hold(found, { placed, conditions, holder, move: null })
+    return { outcome: 'committed', replaced: null, ...waiting }
+  }
+  const file = yield* place(scripts, found, placed)
+  yield* held.overtake(placed.version, conditions.by, placed.nowMs)
   yield* rememberOwn(scripts, file, conditions)
-  yield* finishSlot(scripts, file, conditions)
   yield* noteCreated(scripts, file, conditions)
-  return { outcome: 'committed', file, replaced: current }
+  return { outcome: 'committed', file, replaced: found.current }
+}
+
+type Committed = Extract<WriteOutcome, { outcome: 'committed' }>
+
+/** What others have stored, or are about to, may stand against it. */
+// oxlint-disable-next-line max-params -- as above
+export function* checkOthers(
+  scripts: Pick<FileScripts, 'grants' | 'held'>,
+  path: FilePath,
+  found: Found,
+  conditions: WriteConditions,
+): Script<'condition-failed' | null> {
+  const refusal = yield* checkOwn(scripts, found, conditions)
+  if (refusal !== null) return refusal
+  return (yield* scripts.held.isDisputed(path, conditions)) ? 'condition-failed' : null
 }
 
 /** Whether what is there was stored by the grant that would replace it. */
-export function* checkOwn(
+function* checkOwn(
   { grants }: Pick<FileScripts, 'grants'>,
   { current }: Found,
   { ifOwn, useGrant }: WriteConditions,
@@ -151,7 +189,7 @@ export function* checkOwn(
   return own === current.content.contentId ? null : 'condition-failed'
 }
 
-export function* rememberOwn(
+function* rememberOwn(
   { grants }: Pick<FileScripts, 'grants'>,
   { content }: FileRecord,
   { ifOwn, useGrant }: WriteConditions,
@@ -191,6 +229,7 @@ function* remove(
     versionId === null
       ? yield* leave(scripts, found, removal)
       : yield* removeVersion(scripts, found, { ...removal, versionId })
+  if (versionId === null) yield* scripts.held.overtake(path, conditions.by, nowMs)
   if (found.current !== null && (yield* at.find.get(path)) === undefined) {
     yield* grants.endAt(path, { by: 'delete', nowMs })
   }
@@ -238,8 +277,8 @@ function* move(
   asked: Move,
   conditions: WriteConditions,
 ): Script<MoveOutcome> {
-  const { at, contents, grants } = scripts
-  const { from, to, nowMs } = asked
+  const { at, contents, held } = scripts
+  const { from, to, nowMs, newVersionId } = asked
   const moving = yield* at.findById.get({ id: asked.id })
   const source = yield* look(scripts, from)
   const target = yield* look(scripts, to)
@@ -256,7 +295,40 @@ function* move(
   }
   if (!isHere(source) || !isHere(target)) return { outcome: 'bucket-missing' }
   const content = yield* contents.hold({ kind: 'shared', content: file.content })
-  const { newMarkerId, newVersionId } = asked
+  const { holder } = conditions
+  if (holder !== undefined) {
+    const { overwrite, newMarkerId } = asked
+    const version = { ...file, ...to, modifiedAt: nowMs }
+    const placed = { version, newVersionId, identity: file, content, nowMs }
+    const move = { from, overwrite, newMarkerId }
+    const waiting = yield* held.hold(target, { placed, conditions, holder, move })
+    return { outcome: 'moved', file, held: waiting.held }
+  }
+  const asking = { ...asked, by: conditions.by }
+  const moved = yield* carryOver(scripts, { file, content, source, target }, asking)
+  yield* held.overtake(from, conditions.by, nowMs)
+  yield* held.overtake(to, conditions.by, nowMs)
+  return { outcome: 'moved', file: moved }
+}
+
+interface Moving {
+  readonly file: FileRecord
+  /** Held already. */
+  readonly content: Content
+  readonly source: FoundHere
+  readonly target: FoundHere
+}
+
+/** The file leaves one name and takes the first place under another. */
+export function* carryOver(
+  scripts: FileScripts,
+  { file, content, source, target }: Moving,
+  asked: Pick<Move, 'from' | 'to' | 'newVersionId' | 'newMarkerId' | 'nowMs'> & {
+    readonly by: Actor | undefined
+  },
+): Script<FileRecord> {
+  const { grants } = scripts
+  const { from, to, newVersionId, newMarkerId, nowMs, by } = asked
   // No file comes back under the old name here, so no id for one is needed.
   const leaving = { path: from, versionId: null, newVersionId: newMarkerId, newFileId: file.id }
   yield* leave(scripts, source, { ...leaving, nowMs })
@@ -269,11 +341,11 @@ function* move(
   })
   yield* grants.endAt(from, { by: 'move', nowMs })
   yield* grants.endAt(to, { by: 'move', nowMs })
-  yield* scripts.trail.record(conditions.by, {
+  yield* scripts.trail.record(by, {
     kind: 'file.moved',
     path: `${from.bucket}/${from.key}`,
     target: `${to.bucket}/${to.key}`,
     detail: { fileId: file.id },
   })
-  return { outcome: 'moved', file: moved }
+  return moved
 }

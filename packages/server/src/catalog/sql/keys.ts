@@ -7,6 +7,7 @@ import type { EpochScripts } from './epoch.ts'
 import type { ChangeNote, EventScripts } from './events.ts'
 import { prepareKeyStatements, prepareRuleStatements } from './key-statements.ts'
 import type { KeyStatements, RuleStatements } from './key-statements.ts'
+import { createResealing } from './resealing.ts'
 import { once } from './script.ts'
 import type { Script, SqlEngine } from './script.ts'
 
@@ -62,6 +63,13 @@ export function createKeyCatalog(
         },
         { touches: [] },
       ),
+    noteMasterKey: (rights) =>
+      engine.write(function* () {
+        if (!(yield* epoch.allows(rights))) return 'epoch-changed'
+        yield* trail.record(rights?.by, { kind: 'master-key.rotated' })
+        return 'noted'
+      }),
+    ...createResealing(engine),
     ...createMaking(at, change),
     ...createEndings({ engine, epoch, trail, at, rules, change }),
     ...createRules(engine, rules, change),

@@ -48,10 +48,11 @@ export function createQuotaScripts(engine: SqlEngine): QuotaScripts {
       }
       if ((yield* usage(path)) !== null) return
       const place = placeOf(path)
-      const held = yield* at.sumFiles.get(place)
-      const behind = yield* at.sumVersions.get(place)
-      const bytes = (held?.bytes ?? 0) + (behind?.bytes ?? 0)
-      yield* at.insert.run({ path, ...place, bytes, files: held?.files ?? 0 })
+      const held = (yield* at.sumFiles.get(place)) ?? NOTHING
+      const behind = (yield* at.sumVersions.get(place)) ?? NOTHING
+      const waiting = (yield* at.sumWaiting.get(place)) ?? NOTHING
+      const bytes = held.bytes + behind.bytes + waiting.bytes
+      yield* at.insert.run({ path, ...place, bytes, files: held.files + waiting.files })
     },
     *keep(quotas, change) {
       if (quotas.length === 0) return yield* change
@@ -95,6 +96,8 @@ interface UsageStatements {
   readonly remove: Statement<{ path: string }, unknown>
   readonly sumFiles: Statement<Place, FolderUsage>
   readonly sumVersions: Statement<Place, { bytes: number }>
+  /** Those that wait until they were looked at. */
+  readonly sumWaiting: Statement<Place, FolderUsage>
 }
 
 function prepareUsage({ query, prepare }: SqlEngine): UsageStatements {
@@ -115,6 +118,14 @@ function prepareUsage({ query, prepare }: SqlEngine): UsageStatements {
       query
         .selectFrom('files')
         .select([bytes, sql<number>`count(*)`.as('files')])
+        .where(within(v)),
+    ),
+    sumWaiting: prepare((v: Place) =>
+      query
+        .selectFrom('held_files')
+        .select([bytes, sql<number>`coalesce(sum(is_new), 0)`.as('files')])
+        .where('state', '=', sql.lit('waiting'))
+        .where('move', 'is', sql.lit(null))
         .where(within(v)),
     ),
     sumVersions: prepare((v: Place) => query.selectFrom('versions').select(bytes).where(within(v))),

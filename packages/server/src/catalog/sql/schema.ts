@@ -8,6 +8,7 @@ import type { files, parts, uploads, versions } from '../tables/files.ts'
 import type { finishedUploads } from '../tables/finished-uploads.ts'
 import type { folderUsage } from '../tables/folder-usage.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
+import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
@@ -37,6 +38,7 @@ export interface Tables {
     /** The process whose answer is under way. */
     holder: string | null
   }
+  held_files: RowOf<typeof heldFiles> & { position: Generated<number> }
   grant_index: { scope: number; state: number; position: number }
   api_keys: RowOf<typeof apiKeys>
   access_keys: RowOf<typeof accessKeys>
@@ -71,6 +73,7 @@ export type StoredFolder = StoredOf<typeof folders>
 export type StoredFolderChange = StoredOf<typeof folderChanges>
 export type StoredFolderUsage = StoredOf<typeof folderUsage>
 export type StoredGrant = StoredOf<typeof grants>
+export type StoredHeld = StoredOf<typeof heldFiles>
 export type StoredAlert = StoredOf<typeof alerts>
 export type StoredWatchSetting = StoredOf<typeof watchSettings>
 export type StoredWebhook = StoredOf<typeof webhooks>

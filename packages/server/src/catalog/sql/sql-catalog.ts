@@ -12,6 +12,9 @@ import type { FileScripts } from './files.ts'
 import { createFolderCatalog, prepareFolderStatements } from './folders.ts'
 import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
+import { createHeldCatalog } from './held-files.ts'
+import { createHeldScripts } from './held-scripts.ts'
+import { prepareHeldStatements } from './held-statements.ts'
 import { createProcessCatalog } from './processes.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
@@ -28,10 +31,12 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
   const grants = prepareGrants(engine)
   const quotas = createQuotaScripts(engine)
   const folders = prepareFolderStatements(engine)
+  const held = prepareHeldStatements(engine)
   const scripts: FileScripts = {
     at,
     contents,
     grants: grants.scripts,
+    held: createHeldScripts({ at: held, contents, trail }, sources),
     trail,
     quotas,
     slots: createSlotScripts(engine),
@@ -39,6 +44,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
   }
   return {
     files: createFileCatalog(engine, scripts),
+    held: createHeldCatalog(engine, { files: scripts, at: held }),
     contents: createContentCatalog(engine),
     uploads: createUploadCatalog(engine, scripts),
     buckets: createBucketCatalog(engine, { folders, quotas, epoch, trail }),

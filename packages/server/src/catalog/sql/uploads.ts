@@ -23,13 +23,13 @@ import type {
 } from '../records.ts'
 import { parts, uploads } from '../tables/files.ts'
 import { toPartRecord } from './file-rows.ts'
-import { admit, checkOwn, isHere, noteCreated, rememberOwn } from './files.ts'
+import { admit, checkOthers, isHere, placeOrHold } from './files.ts'
 import type { FileScripts } from './files.ts'
 import { createUploadListing } from './listings.ts'
 import type { StoredPart } from './schema.ts'
 import { orOverQuota } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
-import { look, place } from './succession.ts'
+import { look } from './succession.ts'
 import { dropSlot, removeSlot } from './slots.ts'
 import type { SlotScripts } from './slots.ts'
 
@@ -141,7 +141,7 @@ function* complete(
   const plan = decideComplete(all, completion.parts)
   const refusal =
     checkConditions(found, conditions) ??
-    (yield* checkOwn(scripts, found, conditions)) ??
+    (yield* checkOthers(scripts, upload, found, conditions)) ??
     (plan === null ? 'condition-failed' : null)
   const outcome = yield* admit(scripts, refusal, null, conditions)
   if (outcome !== null || plan === null || !isHere(found)) {
@@ -154,17 +154,16 @@ function* complete(
   yield* removeSlot(scripts, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
   const described = { bucket, key, contentType, headers, metadata, tags, modifiedAt: nowMs }
-  const file = yield* place(scripts, found, {
+  const placed = {
     version: { ...described, ...sealed, partSizes: plan.used.map(({ size }) => size) },
     newVersionId,
     identity: found.current ?? { id: completion.newFileId, createdAt: nowMs },
     content,
     nowMs,
-  })
-  yield* rememberOwn(scripts, file, conditions)
-  yield* scripts.finished.remember(finishedOf(completion, file))
-  yield* noteCreated(scripts, file, conditions)
-  return { outcome: 'committed', file, replaced: found.current }
+  }
+  const committed = yield* placeOrHold(scripts, found, placed, conditions)
+  yield* scripts.finished.remember(finishedOf(completion, committed.file))
+  return committed
 }
 
 /** `null` where the client did not say which the parts have. */

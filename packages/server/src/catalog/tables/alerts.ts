@@ -26,6 +26,8 @@ export const WATCH_RULES = [
   'volume',
   /** A key that always came from the same few networks comes from another one. */
   'key-new-network',
+  /** Who looks at files before anybody sees them does not answer. */
+  'scanner-lost',
   /** A key ends within a week, and then within a day. */
   'key-ends-in-week',
   'key-ends-in-day',

@@ -16,6 +16,7 @@ export const CHANGE_KINDS = [
   'key.enabled',
   'key.rotated',
   'key.retired',
+  'master-key.rotated',
   'folder.changed',
   'folder.removed',
   'bucket.created',
@@ -24,6 +25,8 @@ export const CHANGE_KINDS = [
   'file.created',
   'file.moved',
   'file.deleted',
+  /** A file came and waits until it was looked at. */
+  'upload.held',
   'webhook.created',
   'webhook.changed',
   'webhook.removed',
@@ -48,6 +51,8 @@ export const USE_KINDS = [
   /** A file was not taken. */
   'upload.rejected',
   'request.refused',
+  /** Who looks at files does not answer. */
+  'scanner.lost',
 ] as const
 
 export const events = table('events', {

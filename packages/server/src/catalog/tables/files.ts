@@ -13,7 +13,8 @@ export interface StoredHeaders {
   readonly expires?: string
 }
 
-const version = {
+/** What every version has. */
+export const version = {
   bucket: text('bucket'),
   key: text('key'),
   id: text('id'),

@@ -5,6 +5,12 @@ export const VISIBILITIES = ['public', 'private'] as const
 
 export const POLICY_METHODS = ['GET', 'PUT', 'POST', 'DELETE'] as const
 
+/** What may look at a file before anybody sees it. */
+export const SCANNERS = ['clamav', 'webhook'] as const
+
+/** What happens to a file while one of them does not answer. */
+export const SCANNER_LOST = ['hold', 'pass'] as const
+
 /** The lines of a policy: what each means and how one goes with another is core/policy's to say. */
 export interface PolicyValues {
   readonly maxDownloadSeconds: number
@@ -12,8 +18,10 @@ export interface PolicyValues {
   readonly defaultDownloadSeconds: number
   readonly defaultUploadSeconds: number
   readonly reasonOverSeconds: number
+  readonly maxShareSeconds: number
   readonly methods: readonly (typeof POLICY_METHODS)[number][]
   readonly requireIp: boolean
+  readonly requirePassword: boolean
   readonly maxUses: number
   readonly minBytes: number
   readonly maxBytes: number
@@ -21,6 +29,8 @@ export interface PolicyValues {
   readonly maxFiles: number
   readonly contentTypes: readonly string[]
   readonly requireMatchingType: boolean
+  readonly quarantine: readonly (typeof SCANNERS)[number][]
+  readonly scannerLost: (typeof SCANNER_LOST)[number]
   readonly inlineTypes: readonly string[]
   readonly corsOrigins: readonly string[]
 }

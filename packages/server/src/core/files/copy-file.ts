@@ -4,6 +4,7 @@
  */
 import type { FileDraft, WriteOutcome } from '../../catalog/file-steps.ts'
 import type { Checksum, ChecksumAlgorithm, FileRecord } from '../../catalog/records.ts'
+import type { HeldRecord } from '../../catalog/held-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import type { PermitsFromTo } from '../policy/hold-two.ts'
@@ -31,6 +32,8 @@ export interface CopyFileRequest extends WritePreconditions {
 export interface CopiedFile {
   readonly file: FileRecord
   readonly source: FileRecord
+  /** As it waits until it was looked at; `null` if it is a file already. */
+  readonly held: HeldRecord | null
 }
 
 export type CopyPermits = PermitsFromTo<'read', 'write'>
@@ -50,7 +53,10 @@ export async function copyFile(
   for (let tries = 1; ; tries += 1) {
     const source = await findSource(core, permits.from, request.source)
     const outcome = await copyOnce(core, permits, { ...request, source, signal })
-    if (outcome.outcome === 'committed') return { file: outcome.file, source }
+    if (outcome.outcome === 'committed') {
+      const { file, held = null } = outcome
+      return { file, source, held }
+    }
     if (outcome.outcome !== 'file-missing' || tries === MAX_TRIES) {
       throw await explainWrite(core, to, request, outcome.outcome)
     }

@@ -7,10 +7,12 @@ import type {
 } from '../../catalog/file-steps.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { HeldRecord } from '../../catalog/held-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import { actorOf } from '../actor-of.ts'
+import { holderOf } from './holder.ts'
 import { formatPath } from '../paths.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import { holdTwo } from '../policy/hold-two.ts'
@@ -93,6 +95,12 @@ async function explainUnmet(
 
 export type MovePermits = PermitsFromTo<'delete', 'write'>
 
+export interface MovedFile {
+  readonly file: FileRecord
+  /** As it waits until it was looked at, and is where it was; `null` if it has moved. */
+  readonly held: HeldRecord | null
+}
+
 /**
  * Renames or moves; the id stays, links do not follow. Throws `file-not-found`, `file-exists`, `file-too-large`, `file-too-small`,
  * `content-type-not-allowed`, `type-contradicted`, `bucket-not-found`, `precondition-failed` where the file changes meanwhile,
@@ -102,7 +110,7 @@ export async function moveFile(
   core: CoreContext,
   permits: MovePermits,
   overwrite: boolean,
-): Promise<FileRecord> {
+): Promise<MovedFile> {
   const { from, to } = permits
   const file = await core.files.find(from.path)
   if (file === null) throw from.fileId === null ? fileNotFound(from.path) : noSuchId(from.fileId)
@@ -124,6 +132,7 @@ export async function moveFile(
       return {
         epoch,
         by: actorOf(to.caller),
+        ...holderOf(held.to),
         quotas: folder.quotas,
         ...checkArrival(held.to, file),
       }
@@ -131,7 +140,7 @@ export async function moveFile(
   })
   switch (outcome.outcome) {
     case 'moved':
-      return outcome.file
+      return { file: outcome.file, held: outcome.held ?? null }
     case 'bucket-missing':
       throw bucketNotFound(to.path.bucket)
     case 'target-exists':

@@ -10,6 +10,7 @@ import { beginUse, finishUse } from '../links/use-link.ts'
 import type { LinkUse, UseEnd } from '../links/use-link.ts'
 import { isUseOpen } from '../policy/use-window.ts'
 import type { Permit } from '../policy/permit.ts'
+import { findOwnHeld } from './find-own-held.ts'
 import { fileNotFound, findVersion } from '../find-version.ts'
 import { rangeOfPart } from './range-of-part.ts'
 import { checkReadConditions, isRangeCurrent } from './read-conditions.ts'
@@ -51,7 +52,8 @@ export async function openFile(
 ): Promise<OpenedFile> {
   const { conditions, versionId = null, withBody } = request
   requireItsVersion(permit, versionId)
-  const file = await findVersion(core, permit, versionId)
+  const file =
+    (await findOwnHeld(core, permit, versionId)) ?? (await findVersion(core, permit, versionId))
   requireItsFile(permit, file)
   checkReadConditions(file, isCounted(permit) ? withoutValidation(conditions) : conditions)
   const range = isRestOfAnother(core, permit, file) ? null : chooseRange(file, request)

@@ -11,9 +11,11 @@ import type {
   StoredHeaders,
 } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { HeldRecord } from '../../catalog/held-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { actorOf } from '../actor-of.ts'
+import { holderOf } from './holder.ts'
 import { FINISHED_UPLOAD_MS } from '../limits.ts'
 import { uploadOfLink } from '../link-id.ts'
 import { whyUnusable } from '../links/use-link.ts'
@@ -55,6 +57,8 @@ export type WritePreconditions = Pick<WriteFileRequest, 'ifAbsent' | 'ifEtag' | 
 export interface WrittenFile {
   readonly file: FileRecord
   readonly replaced: boolean
+  /** As it waits until it was looked at; `null` if it is a file already. */
+  readonly held: HeldRecord | null
   readonly digests: Digests
 }
 
@@ -131,9 +135,9 @@ async function store(
   })
   if (outcome.outcome !== 'committed')
     throw await explainWrite(core, permit, request, outcome.outcome)
-  const { file, replaced } = outcome
+  const { file, replaced, held = null } = outcome
   countBytes(core, permit, file.size)
-  return { file, replaced: replaced !== null, digests: digestsOf(measured) }
+  return { file, replaced: replaced !== null, held, digests: digestsOf(measured) }
 }
 
 /** The body that a link is for, if it is for one alone. */
@@ -223,6 +227,7 @@ export function conditionsOf(
   return {
     epoch,
     by: grant === null ? actorOf(caller) : { ...actorOf(caller), linkId: grant.id },
+    ...holderOf(permit),
     ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
     ...(ifAbsent && { ifAbsent }),
     ...(ifOwn && { ifOwn }),

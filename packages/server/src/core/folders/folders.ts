@@ -47,6 +47,7 @@ export async function putFolder(
     const { own, above, here } = await readFolder(core, permit.path)
     // What stays was checked when it was set; a folder above that was tightened since binds it anyway.
     if (change.policy) checkPolicy(change.policy, path === INSTANCE ? null : above)
+    requireScanners(core, change.policy)
     const { visibility = own?.visibility ?? null, policy = own?.policy ?? null } = change
     const becomes = visibility ?? above.visibility
     if (becomes === 'public' && here.visibility === 'private') await requirePublish(core, permit)
@@ -57,6 +58,17 @@ export async function putFolder(
   await core.keyRing.refresh()
   core.log.info({ folder: path, by: changedBy, reason }, 'folder changed')
   return viewFolder(core, permit.path)
+}
+
+/** Nobody would ever look at the files. Throws `field-invalid`. */
+function requireScanners(
+  { scanners }: Pick<CoreContext, 'scanners'>,
+  policy: FolderPolicy | null | undefined,
+): void {
+  const missing = policy?.quarantine?.find((name) => !scanners.includes(name))
+  if (missing === undefined) return
+  const reason = `the settings of the server name no ${missing}`
+  throw refusal('field-invalid', { field: 'policy.quarantine', reason })
 }
 
 /** A folder as it stands, with what it inherits; a folder without a record of its own has one too. */

@@ -2,8 +2,9 @@
  * Makes a file of the parts of an upload, in one transaction that ends it: rows are written and no byte. Of a completion and an
  * abort at once one wins. Whoever completes an upload again, because the answer was lost, is answered the same.
  */
-import type { Checksum, FinishedUploadRecord, UploadRecord } from '../../catalog/records.ts'
+import type { Checksum, UploadRecord } from '../../catalog/records.ts'
 import type { WriteOutcome } from '../../catalog/file-steps.ts'
+import type { HeldRecord } from '../../catalog/held-steps.ts'
 import type { CoreContext } from '../context.ts'
 import { isRefusal } from '../errors.ts'
 import { requireKindOf } from '../files/kinds/require-kind.ts'
@@ -33,6 +34,8 @@ export interface CompletedUpload {
   readonly etag: string
   readonly checksums: readonly Checksum[]
   readonly partCount: number
+  /** As it waits until it was looked at; `null` if it is a file already, and where the same is asked once more. */
+  readonly held: HeldRecord | null
 }
 
 /**
@@ -53,7 +56,8 @@ export async function completeUpload(
       : await commitIfOpen(core, permit, { upload, request })
   if (outcome.outcome === 'committed') {
     const { id: fileId, versionId, etag, checksums, partSizes } = outcome.file
-    return { fileId, versionId, etag, checksums, partCount: partSizes.length }
+    const { held = null } = outcome
+    return { fileId, versionId, etag, checksums, partCount: partSizes.length, held }
   }
   if (upload === null || outcome.outcome === 'upload-missing') {
     // Somebody ended it: the same client, perhaps, which asked twice.
@@ -143,10 +147,10 @@ async function findFinished(
   core: CoreContext,
   { path }: Permit<'write'>,
   { uploadId, parts }: CompleteUploadRequest,
-): Promise<FinishedUploadRecord | null> {
+): Promise<CompletedUpload | null> {
   const finished = await core.files.uploads.findFinished(uploadId)
   if (finished === null) return null
   const { bucket, key, etag } = finished
   const isSame = bucket === path.bucket && key === path.key && etag === etagOfParts(parts)
-  return isSame ? finished : null
+  return isSame ? { ...finished, held: null } : null
 }

@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts'
 import type { EffectiveWatch } from './thresholds.ts'
 import { createAddressWatch } from './watch-addresses.ts'
 import { createKeyWatch } from './watch-keys.ts'
+import { watchScanners } from './watch-scanners.ts'
 import { createLinkWatch } from './watch-links.ts'
 
 export interface WatcherOptions {
@@ -38,6 +39,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       ...links.look(event, thresholds),
       ...addresses.look(event, thresholds),
       ...keys.look(event, thresholds),
+      ...watchScanners(event),
     ],
   }
 }

@@ -34,6 +34,7 @@ const RAW = {
 const REFUSED = { raw: RAW, requestId: '0123456789ABCDEF', nowMs: 0, path: null } as const
 
 const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[Code] } = {
+  'master-key-elsewhere': {},
   'bucket-name-invalid': { reason: 'r' },
   'bucket-not-found': { bucket: 'b' },
   'bucket-not-empty': { bucket: 'b' },
@@ -48,6 +49,13 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'link-not-found': { id: 'i' },
   'key-not-found': { id: 'i' },
   'alert-not-found': { id: 'alert_x' },
+  'share-not-found': {},
+  'share-password-needed': {},
+  'share-password-wrong': {},
+  'too-many-passwords': { retryAfterSeconds: 7 },
+  'share-form-foreign': {},
+  'no-file-sent': {},
+  'too-many-to-pack': { maxFiles: 50_000 },
   'watch-setting-not-found': { path: 'acme/' },
   'link-paused': {},
   'webhook-not-found': { id: 'hook_x' },
@@ -61,6 +69,11 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'file-too-small': { minBytes: 10 },
   'too-many-requests': { of: 'key', perSecond: 5, retryAfterSeconds: 1 },
   'quota-exceeded': { where: 'acme/', maxBytes: 5, maxFiles: null },
+  'held-file-not-found': { id: 'held_1' },
+  'malware-found': { name: 'Eicar-Test-Signature' },
+  'file-unscannable': { scanner: 'clamav' },
+  'upload-refused': { reason: 'no invoices here' },
+  'upload-overtaken': {},
   'type-contradicted': { says: 'the type image/png', found: 'text/html' },
   'content-type-not-allowed': { allowed: ['image/png'] },
   'digest-mismatch': { check: 'Content-MD5' },

@@ -5,10 +5,11 @@ import type { AccessKeyRecord } from '../../../src/catalog/records.ts'
 import { KEY_REFRESH_MS } from '../../../src/core/limits.ts'
 import { createKeyRing } from '../../../src/core/keys/key-ring.ts'
 import type { KeyRing } from '../../../src/core/keys/key-ring.ts'
+import { fixedMasterKeys } from '../../../src/core/keys/master-keys.ts'
 import { createSealer } from '../../../src/core/keys/seal.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 
-const sealer = createSealer(new Uint8Array(32).fill(1), systemRandom)
+const sealer = createSealer(fixedMasterKeys(new Uint8Array(32).fill(1)), systemRandom)
 
 function accessKey(id: string, change: Partial<AccessKeyRecord> = {}): AccessKeyRecord {
   return {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { test } from 'node:test'
+import { fixedMasterKeys } from '../../../src/core/keys/master-keys.ts'
 import { createSealer } from '../../../src/core/keys/seal.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 
-const sealer = createSealer(new Uint8Array(32).fill(7), systemRandom)
+const sealer = createSealer(fixedMasterKeys(new Uint8Array(32).fill(7)), systemRandom)
 
 test('a sealed secret opens again and does not hold its text', () => {
   const sealed = sealer.seal('HPKEY', 'the secret of this key')
@@ -20,7 +21,7 @@ test('a changed byte, another key id or another master key do not open it', () =
     assert.throws(() => sealer.open('HPKEY', changed), { fault: 'corrupt' })
   }
   assert.throws(() => sealer.open('HPOTHER', sealed), { fault: 'corrupt' })
-  const other = createSealer(new Uint8Array(32).fill(8), systemRandom)
+  const other = createSealer(fixedMasterKeys(new Uint8Array(32).fill(8)), systemRandom)
   assert.throws(() => other.open('HPKEY', sealed), { fault: 'corrupt' })
 })
 
@@ -47,7 +48,7 @@ test('the master key itself seals nothing', () => {
 })
 
 test('a master key of another length is refused', () => {
-  assert.throws(() => createSealer(new Uint8Array(16), systemRandom), /masterKey/)
+  assert.throws(() => createSealer(fixedMasterKeys(new Uint8Array(16)), systemRandom), /masterKey/)
 })
 
 test('a key secret that version 0.1 sealed with the master key itself opens, and no token does', () => {

@@ -14,6 +14,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment, matchesWildcard } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -40,9 +42,21 @@ interface AkamaiRules extends AkamaiVerifierOptions {
   readonly keyOf: KeyMemory<string, HmacKey>
 }
 
+const KNOWN: OptionNames<AkamaiVerifierOptions> = {
+  keys: true,
+  algorithm: true,
+  salt: true,
+  escapeEarly: true,
+  tokenName: true,
+  coversQuery: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createAkamaiVerifier(options: AkamaiVerifierOptions): AkamaiVerifier {
   requireList(options.keys, 'keys')
+  refuseUnknown(options, KNOWN)
   const property = resolveProperty(options)
   const keyOf = createKeyMemory((key: string) => prepareAkamaiKey(key, property.algorithm))
   const rules = { ...options, property, keyOf }

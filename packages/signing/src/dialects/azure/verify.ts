@@ -10,6 +10,8 @@ import { hmacBase64 } from '../../lib/hmac.ts'
 import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { keepWith } from '../../lib/keep-with.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList, requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -130,10 +132,21 @@ export interface AzureAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: AzureRequestFacts) => Promise<VerifiedAzure>
 }
 
+const KNOWN: OptionNames<VerifyAzureOptions> = {
+  account: true,
+  addressing: true,
+  lookup: true,
+  policies: true,
+  operation: true,
+  bearer: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifier {
   requireOptions(options, 'account')
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const memory = createMemory()
   function verify(request: RawRequest, facts: AzureRequestFacts = {}): VerifiedAzure {
     const signed = readSigned(memory, request, options)
@@ -152,6 +165,7 @@ export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifie
 export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): AzureAsyncVerifier {
   requireOptions(options, 'account')
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const memory = createMemory()
   async function verify(
     request: RawRequest,

@@ -12,6 +12,8 @@ import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
@@ -33,9 +35,19 @@ export interface BunnyVerifier {
   readonly verify: (request: RawRequest, facts?: BunnyRequestFacts) => VerifiedBunny
 }
 
+const KNOWN: OptionNames<VerifyBunnyOptions> = {
+  keys: true,
+  legacyFormats: true,
+  legacyBindsIp: true,
+  methods: true,
+  now: true,
+  clientCountry: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createBunnyVerifier(options: BunnyVerifierOptions): BunnyVerifier {
   requireList(options.keys, 'keys')
+  refuseUnknown(options, KNOWN)
   const keyOf = createKeyMemory(createBunnyKey)
   return { verify: (request, facts = {}) => verifyRequest(request, { facts, options, keyOf }) }
 }

@@ -12,6 +12,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { singleCookie } from '../../lib/raw-headers.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -44,9 +46,16 @@ export interface CloudCdnAsyncVerifier {
   readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudCdn>
 }
 
+const KNOWN: OptionNames<CloudCdnVerifierOptions> = {
+  lookup: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudCdnVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedCloudCdn {
     const rules = rulesAt(facts)
@@ -63,6 +72,7 @@ export function createCloudCdnAsyncVerifier(
   options: CloudCdnAsyncVerifierOptions,
 ): CloudCdnAsyncVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const rulesAt = createRules(options)
   async function check(
     signed: SignedGrant,

@@ -11,6 +11,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -43,9 +45,19 @@ interface CloudflareRules extends Required<CloudflareRule> {
   readonly keyOf: KeyMemory<string, HmacKey>
 }
 
+const KNOWN: OptionNames<CloudflareVerifierOptions> = {
+  keys: true,
+  ttlSeconds: true,
+  separator: true,
+  isUrlSafe: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createCloudflareVerifier(options: CloudflareVerifierOptions): CloudflareVerifier {
   requireList(options.keys, 'keys')
+  refuseUnknown(options, KNOWN)
   const { keys, methods = READ_METHODS } = options
   const rules = {
     ...resolveRule(options),

@@ -6,11 +6,13 @@
 
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import { parseIpRange } from '../../lib/ip-address.ts'
 import type { CloudFrontHashAlgorithm } from './params.ts'
 import { MAX_EPOCH_SECONDS } from './params.ts'
 import { coversUrl, parseCloudFrontPolicy } from './policy.ts'
+import type { CloudFrontSignerKey } from './signer-key.ts'
 import { formatCannedPolicy, formatCustomPolicy } from './string-to-sign.ts'
 
 /** What a policy may say. */
@@ -30,22 +32,26 @@ export interface CloudFrontPolicyOptions extends ExpiryOptions {
   readonly hashAlgorithm?: CloudFrontHashAlgorithm
 }
 
-const KNOWN = new Set([
-  'keyPairId',
-  'privateKey',
-  'now',
-  'url',
-  'method',
-  'domain',
-  'path',
-  'startsAt',
-  'ip',
-  'resource',
-  'policy',
-  'hashAlgorithm',
-  'expiresInSeconds',
-  'expiresAt',
-])
+/** Of a URL, of cookies and of a prefix. */
+type EveryOption = CloudFrontSignerKey &
+  CloudFrontPolicyOptions & { url: unknown; method: unknown; domain: unknown; path: unknown }
+
+const KNOWN: OptionNames<EveryOption> = {
+  keyPairId: true,
+  privateKey: true,
+  now: true,
+  url: true,
+  method: true,
+  domain: true,
+  path: true,
+  startsAt: true,
+  ip: true,
+  resource: true,
+  policy: true,
+  hashAlgorithm: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+}
 
 interface PolicyText {
   readonly text: string

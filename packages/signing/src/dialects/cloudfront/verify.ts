@@ -12,6 +12,8 @@ import type { KeyMemory } from '../../lib/key-memory.ts'
 import { createKeyMemory } from '../../lib/key-memory.ts'
 import type { PreparedPublicKey, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePublicKey, verifyBytes, verifyBytesAsync } from '../../lib/public-key.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -72,9 +74,16 @@ export interface CloudFrontAsyncVerifier {
   readonly verifyCookies: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedCloudFront>
 }
 
+const KNOWN: OptionNames<CloudFrontVerifierOptions> = {
+  lookup: true,
+  hashAlgorithms: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): CloudFrontVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keyOf = createVerifierKeys()
   function verifySigned(
     signed: SignedRequest,
@@ -99,6 +108,7 @@ export function createCloudFrontAsyncVerifier(
   options: CloudFrontAsyncVerifierOptions,
 ): CloudFrontAsyncVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keyOf = createVerifierKeys()
   async function verifySigned(
     signed: SignedRequest,

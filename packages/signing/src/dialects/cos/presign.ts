@@ -8,6 +8,7 @@ import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
+import { refuseDotSegments } from '../../lib/path-scope.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -93,6 +94,7 @@ function assertRequest({ method, key }: CosRequest): void {
   if (typeof key !== 'string' || key === '' || key.startsWith('/') || !key.isWellFormed()) {
     throw new TypeError('key must be the name of an object, without a slash in front')
   }
+  refuseDotSegments(percentEncodePath(key), 'key')
 }
 
 const RESERVED = /^(?:q-|x-cos-security-token$)/i

@@ -12,6 +12,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues, requireHost, singleHeader } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -27,9 +29,16 @@ export interface CosVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedCos
 }
 
+const KNOWN: OptionNames<CosVerifierOptions> = {
+  lookup: true,
+  allowsUnsigned: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createCosVerifier(options: CosVerifierOptions): CosVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keyOf = createKeyMemory(prepareCosKey)
   return {
     verify: (request, facts) =>

@@ -7,6 +7,8 @@ import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime, resolveNow } from '../../lib/timestamp.ts'
 import type { RawRequest } from '../../types.ts'
@@ -31,18 +33,38 @@ export interface EdgioAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: EdgioRequestFacts) => Promise<VerifiedEdgio>
 }
 
+const KNOWN: OptionNames<VerifyEdgioOptions> = {
+  keys: true,
+  parameterName: true,
+  methods: true,
+  clientCountry: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createEdgioVerifier(options: EdgioVerifierOptions): EdgioVerifier {
-  requireList(options.keys, 'keys')
-  return { verify: (request, facts) => verifyEdgio(request, withFacts(options, facts)) }
+  checkRules(options)
+  function verify(request: RawRequest, facts?: EdgioRequestFacts): VerifiedEdgio {
+    const rules = withFacts(options, facts)
+    return accept(request, decryptEdgioToken(findToken(request, rules), rules), rules)
+  }
+  return { verify }
 }
 
 /** The asynchronous twin of {@link createEdgioVerifier}. */
 export function createEdgioAsyncVerifier(options: EdgioVerifierOptions): EdgioAsyncVerifier {
-  requireList(options.keys, 'keys')
-  return {
-    verify: async (request, facts) => verifyEdgioAsync(request, withFacts(options, facts)),
+  checkRules(options)
+  async function verify(request: RawRequest, facts?: EdgioRequestFacts): Promise<VerifiedEdgio> {
+    const rules = withFacts(options, facts)
+    const token = await decryptEdgioTokenAsync(findToken(request, rules), rules)
+    return accept(request, token, rules)
   }
+  return { verify }
+}
+
+function checkRules(options: EdgioVerifierOptions): void {
+  requireList(options.keys, 'keys')
+  refuseUnknown(options, KNOWN)
 }
 
 function withFacts(
@@ -58,8 +80,7 @@ function withFacts(
  * @throws {SigningError} if anything about it is wrong, and `sync-crypto-unavailable` without `node:crypto`
  */
 export function verifyEdgio(request: RawRequest, options: VerifyEdgioOptions): VerifiedEdgio {
-  requireList(options.keys, 'keys')
-  return accept(request, decryptEdgioToken(findToken(request, options), options), options)
+  return createEdgioVerifier(options).verify(request, options)
 }
 
 /** The same answer as {@link verifyEdgio}, over WebCrypto. */
@@ -67,9 +88,7 @@ export async function verifyEdgioAsync(
   request: RawRequest,
   options: VerifyEdgioOptions,
 ): Promise<VerifiedEdgio> {
-  requireList(options.keys, 'keys')
-  const token = await decryptEdgioTokenAsync(findToken(request, options), options)
-  return accept(request, token, options)
+  return createEdgioAsyncVerifier(options).verify(request, options)
 }
 
 function findToken(request: RawRequest, { parameterName }: VerifyEdgioOptions): string {

@@ -7,6 +7,7 @@
 import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
@@ -105,21 +106,21 @@ const RESERVED: readonly string[] = [
   'x-goog-signature',
 ]
 
-const KNOWN = new Set([
-  'key',
-  'now',
-  'bucket',
-  'endpoint',
-  'addressing',
-  'bucketBoundOrigin',
-  'object',
-  'keyPrefix',
-  'fields',
-  'conditions',
-  'location',
-  'expiresInSeconds',
-  'expiresAt',
-])
+const KNOWN: OptionNames<GcsPostPolicyOptions> = {
+  key: true,
+  now: true,
+  bucket: true,
+  endpoint: true,
+  addressing: true,
+  bucketBoundOrigin: true,
+  object: true,
+  keyPrefix: true,
+  fields: true,
+  conditions: true,
+  location: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+}
 
 function draftPolicy(options: GcsPostPolicyDocumentOptions, signer: GcsKeySigner): Draft {
   refuseUnknown(options, KNOWN)

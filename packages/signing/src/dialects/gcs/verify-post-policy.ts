@@ -6,6 +6,8 @@
 
 import { SigningError } from '../../errors.ts'
 import type { NameRule } from '../../lib/name-rule.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireLookup, requireOptions } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
 import type { FormFields } from '../../lib/v4-policy.ts'
@@ -72,9 +74,19 @@ export interface GcsAsyncPostVerifier {
   readonly verify: (fields: Fields, target: GcsPostTarget) => Promise<VerifiedGcsPost>
 }
 
+const KNOWN: OptionNames<VerifyGcsPostOptions> = {
+  lookup: true,
+  location: true,
+  now: true,
+  bucket: true,
+  fileName: true,
+  size: true,
+}
+
 /** A verifier of forms for as long as its rules hold. */
 export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)
   function verify(fields: Fields, target: GcsPostTarget): VerifiedGcsPost {
@@ -93,6 +105,7 @@ export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerif
 /** The asynchronous twin of {@link createGcsPostVerifier}. */
 export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): GcsAsyncPostVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)
   async function verify(fields: Fields, target: GcsPostTarget): Promise<VerifiedGcsPost> {

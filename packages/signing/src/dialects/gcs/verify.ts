@@ -12,6 +12,8 @@ import type { NameRule } from '../../lib/name-rule.ts'
 import { checkNameRule } from '../../lib/name-rule.ts'
 import { percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import { parseBasicTimestamp, resolveCallTime } from '../../lib/timestamp.ts'
 import { formatV4CanonicalRequest } from '../../lib/v4.ts'
@@ -76,9 +78,17 @@ export interface GcsAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: GcsRequestFacts) => Promise<VerifiedGcs>
 }
 
+const KNOWN: OptionNames<VerifyGcsOptions> = {
+  lookup: true,
+  location: true,
+  bodySha256: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const location = checkLocation(options.location)
@@ -101,6 +111,7 @@ export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
 /** The asynchronous twin of {@link createGcsVerifier}. */
 export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsyncVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const location = checkLocation(options.location)

@@ -7,6 +7,8 @@ import { SigningError } from '../../errors.ts'
 import { equalText } from '../../lib/constant-time.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { assertEnd, readEnd, takeSignature } from '../../lib/signed-parameter.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
@@ -21,9 +23,17 @@ export interface ImgixVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedImgix
 }
 
+const KNOWN: OptionNames<ImgixVerifierOptions> = {
+  tokens: true,
+  requiresEnd: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. @throws {SigningError} `key-invalid` */
 export function createImgixVerifier(options: ImgixVerifierOptions): ImgixVerifier {
   requireList(options.tokens, 'tokens')
+  refuseUnknown(options, KNOWN)
   for (const token of options.tokens) assertToken(token)
   return {
     verify: (request, facts) =>

@@ -12,6 +12,8 @@ import { createKeyMemory } from '../../lib/key-memory.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { requireHost } from '../../lib/raw-headers.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { assertEnd, readEnd, takeSignature } from '../../lib/signed-parameter.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
@@ -26,9 +28,19 @@ export interface LaravelVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => VerifiedLaravel
 }
 
+const KNOWN: OptionNames<LaravelVerifierOptions> = {
+  keys: true,
+  isRelative: true,
+  ignoredParameters: true,
+  requiresEnd: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createLaravelVerifier(options: LaravelVerifierOptions): LaravelVerifier {
   requireList(options.keys, 'keys')
+  refuseUnknown(options, KNOWN)
   const keyOf = createKeyMemory(prepareLaravelKey)
   return {
     verify: (request, facts) =>

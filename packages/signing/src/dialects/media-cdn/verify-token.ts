@@ -20,6 +20,8 @@ import { splitTarget } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import type { MediaCdnPublicKey } from './params.ts'
 import { prepareMediaCdnPublicKey } from './params.ts'
@@ -55,11 +57,20 @@ interface TokenCheck extends MediaCdnTokenVerifierOptions {
   readonly now: Date
 }
 
+const KNOWN: OptionNames<MediaCdnTokenVerifierOptions> = {
+  keys: true,
+  tokenName: true,
+  location: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createMediaCdnTokenVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenVerifier {
   requireList(options.keys, 'keys')
+  refuseUnknown(options, KNOWN)
   const checkAt = createTokenCheck(options)
   return {
     verify(request, facts) {
@@ -76,6 +87,7 @@ export function createMediaCdnTokenAsyncVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenAsyncVerifier {
   requireList(options.keys, 'keys')
+  refuseUnknown(options, KNOWN)
   const checkAt = createTokenCheck(options)
   return {
     async verify(request, facts) {

@@ -14,6 +14,8 @@ import { requireHost, singleCookie } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { PreparedPublicKey } from '../../lib/public-key.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireLookup } from '../../lib/required-options.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
 import type {
@@ -47,9 +49,16 @@ export interface MediaCdnAsyncVerifier {
   readonly verifyCookie: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedMediaCdn>
 }
 
+const KNOWN: OptionNames<MediaCdnVerifierOptions> = {
+  lookup: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaCdnVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedMediaCdn {
     const rules = rulesAt(facts)
@@ -66,6 +75,7 @@ export function createMediaCdnAsyncVerifier(
   options: MediaCdnAsyncVerifierOptions,
 ): MediaCdnAsyncVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const rulesAt = createRules(options)
   async function check(
     signed: SignedGrant,

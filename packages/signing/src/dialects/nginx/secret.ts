@@ -9,6 +9,8 @@ import { equalText } from '../../lib/constant-time.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList, requireOptions } from '../../lib/required-options.ts'
 import type { PresignedRequest, RawRequest } from '../../types.ts'
 import { hashNginxLink } from './string-to-sign.ts'
@@ -65,12 +67,18 @@ export function presignNginxSecret(options: PresignNginxSecretOptions): NginxSec
 
 const TARGET = /^\/[^/?]*\/([^/?]*)\/(.+)$/s
 
+const KNOWN: OptionNames<VerifyNginxSecretOptions> = {
+  secrets: true,
+  methods: true,
+}
+
 /** What a link of the older mode opens. @throws {SigningError} if anything about it is wrong */
 export function verifyNginxSecret(
   request: RawRequest,
   options: VerifyNginxSecretOptions,
 ): VerifiedNginxSecret {
   requireList(options.secrets, 'secrets')
+  refuseUnknown(options, KNOWN)
   const [, hash = '', link = ''] = TARGET.exec(request.target) ?? []
   if (link === '') {
     throw new SigningError('signature-missing', 'the path has no prefix, hash and link', {

@@ -6,6 +6,8 @@
 import { SigningError } from '../../errors.ts'
 import { assertNotExpired } from '../../lib/expiry.ts'
 import { assertMethodAllowed, READ_METHODS } from '../../lib/method-scope.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -34,9 +36,16 @@ interface NginxRules {
   readonly methods: readonly string[] | undefined
 }
 
+const KNOWN: OptionNames<NginxVerifierOptions> = {
+  rules: true,
+  methods: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifier {
   requireList(options.rules, 'rules')
+  refuseUnknown(options, KNOWN)
   const rules = { rules: options.rules.map(prepareRule), methods: options.methods }
   return {
     verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),

@@ -9,6 +9,7 @@ import { resolveExpiry } from '../../lib/expiry.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
+import { refuseDotSegments } from '../../lib/path-scope.ts'
 import { percentEncode, percentEncodePath } from '../../lib/percent-encode.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -104,6 +105,7 @@ function assertRequest({ method, bucket, key }: OssRequest): void {
   if (typeof key !== 'string' || key === '' || key.startsWith('/') || !key.isWellFormed()) {
     throw new TypeError('key must be the name of an object, without a slash in front')
   }
+  refuseDotSegments(percentEncodePath(key), 'key')
 }
 
 function queryOf({ query }: OssRequest, token: string | undefined): PairList {

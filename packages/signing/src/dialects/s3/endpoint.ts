@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuseDotSegments } from '../../lib/path-scope.ts'
 import { encodeText, percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 
 /** At which service. */
@@ -60,6 +61,7 @@ function parseEndpoint(text: string): Endpoint {
     throw new TypeError('endpoint must be http(s)://host[:port][/path] without query or fragment')
   }
   const [, scheme = '', name = '', port, path = ''] = match
+  refuseDotSegments(path, 'endpoint')
   const decodedPath = percentDecode(path.endsWith('/') ? path.slice(0, -1) : path)
   if (decodedPath === null) throw new TypeError('endpoint has a broken escape in its path')
   const isDefaultPort = port === undefined || Number(port) === (scheme === 'https' ? 443 : 80)

@@ -7,6 +7,7 @@ import { toBase64, utf8 } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import { checkV4Conditions } from '../../lib/v4-conditions.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
@@ -47,20 +48,20 @@ export interface S3PostForm {
   readonly expiresAt: Date
 }
 
-const KNOWN = new Set([
-  'credentials',
-  'region',
-  'service',
-  'endpoint',
-  'addressing',
-  'now',
-  'bucket',
-  'key',
-  'fields',
-  'conditions',
-  'expiresInSeconds',
-  'expiresAt',
-])
+const KNOWN: OptionNames<CreateS3PostPolicyOptions> = {
+  credentials: true,
+  region: true,
+  service: true,
+  endpoint: true,
+  addressing: true,
+  now: true,
+  bucket: true,
+  key: true,
+  fields: true,
+  conditions: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+}
 
 const FILENAME = '${filename}'
 

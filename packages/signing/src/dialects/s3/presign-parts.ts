@@ -6,10 +6,12 @@
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
+import { refuseDotSegments } from '../../lib/path-scope.ts'
 import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'
-import type { S3Location, S3Object } from './endpoint.ts'
+import type { S3Location, S3Locator, S3Object } from './endpoint.ts'
+import { locateS3Object } from './endpoint.ts'
 import type { S3NamedOptions } from './named-options.ts'
 import { UNSIGNED_PAYLOAD } from './params.ts'
 import { checkSignedHeaders, toHeaderRecord } from './signed-headers.ts'
@@ -31,7 +33,10 @@ export interface S3PresignRequest extends S3Object, ExpiryOptions, S3NamedOption
   readonly payloadHash?: string | undefined
   /** The regions in which the URL shall work, `us-*` or `*`: makes it a Version 4A one. Needs `node:crypto`. */
   readonly regionSet?: string | undefined
-  /** Fold dot segments and runs of slashes before signing, as services other than S3 ask. */
+  /**
+   * Fold dot segments and runs of slashes before signing, as services other than S3 ask. `false` signs them as they are, for a
+   * client that sends them so; unless given, a key with dot segments is refused.
+   */
   readonly foldPath?: boolean | undefined
 }
 
@@ -65,6 +70,13 @@ export function canonicalisePresign(
     payloadHash: hash,
   })
   return { query, canonicalRequest, headers: toHeaderRecord(headers) }
+}
+
+/** Where the object is, for a URL that clients must leave as it is. */
+export function locateForUrl(locate: S3Locator, request: S3PresignRequest): S3Location {
+  const location = locateS3Object(locate, request)
+  if (request.foldPath === undefined) refuseDotSegments(location.path, 'key')
+  return location
 }
 
 const METHOD = /^[A-Z]{1,32}$/

@@ -11,10 +11,9 @@ import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { encodeToken, endOfLife } from './credentials.ts'
-import { locateS3Object } from './endpoint.ts'
 import { MAX_EXPIRES_SECONDS, UNSIGNED_PAYLOAD } from './params.ts'
 import type { S3PresignRequest } from './presign-parts.ts'
-import { checkMethod, formatUrl } from './presign-parts.ts'
+import { checkMethod, formatUrl, locateForUrl } from './presign-parts.ts'
 import type { S3SignerMemory } from './signer-memory.ts'
 
 /** True if the request asks for nothing that would stand in its query or headers. */
@@ -51,7 +50,7 @@ export function createPlainPresigner(
     const second = Math.floor(nowMs / 1000)
     const expiresAt = endOfLife(credentials, nowMs, second + lifeSeconds)
     const { sign, textsOf, timestamp } = secondOf(second)
-    const location = locateS3Object(state.locate, request)
+    const location = locateForUrl(state.locate, request)
     const { canonicalTail, query } = textsOf(lifeSeconds, location.host)
     const canonicalRequest = `${method}\n${location.path}${canonicalTail}`
     const signature = sign(timestamp, hashHex(sha256, canonicalRequest))

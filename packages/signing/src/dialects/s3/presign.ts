@@ -11,11 +11,10 @@ import { sha256 } from '../../lib/sha256.ts'
 import { resolveNowMs } from '../../lib/timestamp.ts'
 import type { PresignedRequest } from '../../types.ts'
 import { encodeToken, endOfLife } from './credentials.ts'
-import { locateS3Object } from './endpoint.ts'
 import { expandNamedOptions } from './named-options.ts'
 import { MAX_EXPIRES_SECONDS } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
-import { canonicalisePresign, checkMethod, formatUrl } from './presign-parts.ts'
+import { canonicalisePresign, checkMethod, formatUrl, locateForUrl } from './presign-parts.ts'
 import type { S3SignerState } from './signer-state.ts'
 import { createSignerState } from './signer-state.ts'
 import { momentOf } from './signing-moment.ts'
@@ -52,7 +51,7 @@ export function presignWith(state: S3SignerState, asked: S3PresignRequest): Pres
     regionSet === undefined
       ? state.momentAt(second)
       : momentOf(state.credentials, state.multiRegionSignerOf, second)
-  const location = locateS3Object(state.locate, request)
+  const location = locateForUrl(state.locate, request)
   const regions = regionSet === undefined ? '' : `&X-Amz-Region-Set=${percentEncode(regionSet)}`
   const prefix = `${moment.queryUpToExpires}${lifeSeconds}${regions}${encodeToken(credentials)}&X-Amz-SignedHeaders=`
   const place = { location, service }

@@ -6,6 +6,7 @@
  */
 import type { AwaitedAnswers } from '../../lib/awaited-answers.ts'
 import { createAwaitedAnswers } from '../../lib/awaited-answers.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
@@ -14,7 +15,7 @@ import type { SigV4aKeyMemory } from './sigv4a.ts'
 import { noSyncEcdsa } from './sigv4a.ts'
 import { verifySigV4aAsync } from './sigv4a-web.ts'
 import { createVerifierState } from './verifier-state.ts'
-import { createVerifierOf } from './verify.ts'
+import { createVerifierOf, VERIFIER_OPTIONS } from './verify.ts'
 import type {
   S3PostRequest,
   S3PostTarget,
@@ -47,6 +48,7 @@ export interface S3AsyncVerifier<Key extends S3VerificationKey = S3VerificationK
 export function createS3AsyncVerifier<Key extends S3VerificationKey>(
   options: S3AsyncVerifierOptions<Key>,
 ): S3AsyncVerifier<Key> {
+  refuseUnknown(options, VERIFIER_OPTIONS)
   const keys = createAwaitedKeys(options.lookup)
   const rules = { ...options, lookup: keys.lookup }
   const verifier = createVerifierOf(

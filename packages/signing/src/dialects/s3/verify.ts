@@ -7,6 +7,8 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { decodeQueryText } from '../../lib/raw-target.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import { hasV4Authentication } from '../../lib/v4-query.ts'
@@ -46,7 +48,20 @@ export interface S3Verifier<Key extends S3VerificationKey = S3VerificationKey> {
 export function createS3Verifier<Key extends S3VerificationKey>(
   options: S3VerifierOptions<Key>,
 ): S3Verifier<Key> {
+  refuseUnknown(options, VERIFIER_OPTIONS)
   return createVerifierOf(createVerifierState<Key, S3VerifierOptions<Key>>(options))
+}
+
+export const VERIFIER_OPTIONS: OptionNames<S3VerifierOptions> = {
+  lookup: true,
+  region: true,
+  service: true,
+  maxExpiresInSeconds: true,
+  maxSkewSeconds: true,
+  allowSigV4A: true,
+  foldPath: true,
+  payloadHash: true,
+  now: true,
 }
 
 /** The verifier of a state. */

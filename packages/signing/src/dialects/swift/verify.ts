@@ -14,6 +14,8 @@ import { hasDotSegment } from '../../lib/path-scope.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { headerValues } from '../../lib/raw-headers.ts'
 import { parseRawQuery, splitTarget } from '../../lib/raw-target.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireList, requireLookup } from '../../lib/required-options.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
 import type { ClockOptions, RawRequest } from '../../types.ts'
@@ -44,9 +46,16 @@ export interface SwiftAsyncVerifier {
   readonly verify: (request: RawRequest, facts?: ClockOptions) => Promise<VerifiedSwift>
 }
 
+const KNOWN: OptionNames<SwiftVerifierOptions> = {
+  lookup: true,
+  digests: true,
+  now: true,
+}
+
 /** A verifier for as long as its rules hold. */
 export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keysOf = createSwiftKeys()
   return {
     verify(request, facts) {
@@ -63,6 +72,7 @@ export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifie
 /** The asynchronous twin of {@link createSwiftVerifier}. */
 export function createSwiftAsyncVerifier(options: SwiftAsyncVerifierOptions): SwiftAsyncVerifier {
   requireLookup(options)
+  refuseUnknown(options, KNOWN)
   const keysOf = createSwiftKeys()
   return {
     async verify(request, facts) {

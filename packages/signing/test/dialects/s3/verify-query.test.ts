@@ -260,7 +260,7 @@ test('a path is decoded once and never folded', () => {
     'a+b',
     '..%2f',
   ]) {
-    assert.equal(verify(toRequest(presign({ key }))).path, `/reports/${key}`)
+    assert.equal(verify(toRequest(presign({ key, foldPath: false }))).path, `/reports/${key}`)
   }
   for (const path of ['/%', '/%c3%28', '/%ed%a0%80']) {
     const { details } = refusal('parameter-malformed', () => verify(sent(path)))

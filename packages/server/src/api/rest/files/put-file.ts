@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { defineOperation } from '../operation.ts'
 import { Path, strictObject } from '../schemas.ts'
 import { DIGEST_HEADERS, readAnnouncedDigests } from './announced-digests.ts'
+import { HeldSchema } from '../quarantine/held-view.ts'
 import { FileSchema } from './file-view.ts'
 import { storeUpload } from './store-upload.ts'
 import {
@@ -42,7 +43,7 @@ export const putFile = defineOperation({
   streamTypes: { 'application/octet-stream': Type.String({ format: 'binary' }) },
   query: strictObject({ path: Path }),
   headers: RequestHeaders,
-  answers: { 201: FileSchema, 200: FileSchema },
+  answers: { 201: FileSchema, 200: FileSchema, 202: HeldSchema },
   handle: async ({ core, principal, query, request, stream, signal }) => {
     const headers = request.rawHeaders
     refuseUnknownHeaders(headers)

@@ -9,6 +9,7 @@ import type { Principal } from '../../../core/identity.ts'
 import { parseFilePath } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import type { RestAnswer } from '../operation.ts'
+import { answerHeld } from '../quarantine/answer-held.ts'
 import { guessContentType } from './content-type.ts'
 import { readPermit, viewFile } from './file-view.ts'
 
@@ -46,7 +47,9 @@ export async function storeUpload(
     ...upload.conditions,
   }
   const { body, signal } = upload
-  const { file, replaced } = await writeFile(core, permit, request, { body: body(), signal })
+  const written = await writeFile(core, permit, request, { body: body(), signal })
+  const { file, replaced, held } = written
+  if (held !== null) return answerHeld(held)
   return {
     status: replaced ? 200 : 201,
     headers: { location: `/v1/files/${file.id}`, 'x-hallpass-file-id': file.id },

@@ -6,6 +6,8 @@ import { parseFilePath } from '../../../core/paths.ts'
 import { authorize, authorizeFile, mayAlso } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { IdParams, Path, strictObject } from '../schemas.ts'
+import { answerHeld } from '../quarantine/answer-held.ts'
+import { HeldSchema } from '../quarantine/held-view.ts'
 import { FileSchema, readPermit, viewFile } from './file-view.ts'
 
 export const updateFile = defineOperation({
@@ -26,12 +28,13 @@ export const updateFile = defineOperation({
       }),
     ),
   }),
-  answers: { 200: FileSchema },
+  answers: { 200: FileSchema, 202: HeldSchema },
   handle: async ({ core, principal, params, body }) => {
     const { permit: from } = await authorizeFile(core, principal, 'delete', params.id)
     if (!(await mayAlso(core, from, 'read'))) throw refusal('forbidden', { action: 'read' })
     const to = await authorize(core, principal, 'write', parseFilePath(body.path))
-    const file = await moveFile(core, { from, to }, body.overwrite ?? false)
+    const { file, held } = await moveFile(core, { from, to }, body.overwrite ?? false)
+    if (held !== null) return answerHeld(held)
     return { status: 200, body: await viewFile(core, file, await readPermit(core, to)) }
   },
 })

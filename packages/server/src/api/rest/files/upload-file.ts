@@ -7,6 +7,7 @@ import type { RawHeaders } from '../../../http/raw-headers.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
 import { DIGEST_HEADERS } from './announced-digests.ts'
+import { HeldSchema } from '../quarantine/held-view.ts'
 import { FileSchema } from './file-view.ts'
 import { storeUpload } from './store-upload.ts'
 import { readUploadForm } from './upload-form.ts'
@@ -29,7 +30,7 @@ export const uploadFile = defineOperation({
   bodyKind: 'stream',
   streamTypes: { 'multipart/form-data': Form },
   headers: ConditionHeaders,
-  answers: { 201: FileSchema, 200: FileSchema },
+  answers: { 201: FileSchema, 200: FileSchema, 202: HeldSchema },
   handle: ({ core, principal, request, stream, signal }) => {
     const headers = request.rawHeaders
     refuseDigests(headers)

@@ -28,6 +28,9 @@ export const PolicySchema = named(
       reasonOverSeconds: whole(
         'A link that lives longer needs a written reason; with 0 every link does.',
       ),
+      maxShareSeconds: whole(
+        'The longest life of a share; without it a share lives as long as a link that does the same.',
+      ),
       methods: Type.Optional(
         Type.Array(PolicyMethodSchema, {
           maxItems: 4,
@@ -46,6 +49,9 @@ export const PolicySchema = named(
       requireIp: Type.Optional(
         Type.Boolean({ description: 'Every link names the addresses it works from.' }),
       ),
+      requirePassword: Type.Optional(
+        Type.Boolean({ description: 'Every share asks for a password.' }),
+      ),
       maxUses: whole('Every link counts its uses, and has at most so many.'),
       minBytes: whole('The smallest file.'),
       maxBytes: whole('The largest file.'),
@@ -63,6 +69,20 @@ export const PolicySchema = named(
         Type.Boolean({
           description:
             'Files whose bytes contradict their type or the ending of their name are refused.',
+        }),
+      ),
+      quarantine: Type.Optional(
+        Type.Array(Type.Union([Type.Literal('clamav'), Type.Literal('webhook')]), {
+          maxItems: 2,
+          uniqueItems: true,
+          description:
+            'Nobody sees a file before its bytes were read again and compared with what it says it is, and before all that are named here have found nothing.',
+        }),
+      ),
+      scannerLost: Type.Optional(
+        Type.Union([Type.Literal('hold'), Type.Literal('pass')], {
+          description:
+            'What becomes of a file while a scanner does not answer, or cannot take one as large: it waits, or is refused (`hold`, as without this line), or it passes.',
         }),
       ),
       inlineTypes: Type.Optional(
@@ -86,12 +106,13 @@ export const ReasonSchema = Type.String({
 type PolicyLines = Static<typeof PolicySchema>
 
 export function viewPolicyLines(policy: FolderPolicy): PolicyLines {
-  const { methods, corsOrigins, contentTypes, inlineTypes, ...rest } = policy
+  const { methods, corsOrigins, contentTypes, inlineTypes, quarantine, ...rest } = policy
   return {
     ...rest,
     ...(methods !== undefined && { methods: [...methods] }),
     ...(corsOrigins !== undefined && { corsOrigins: [...corsOrigins] }),
     ...(contentTypes !== undefined && { contentTypes: [...contentTypes] }),
+    ...(quarantine !== undefined && { quarantine: [...quarantine] }),
     ...(inlineTypes !== undefined && { inlineTypes: [...inlineTypes] }),
   }
 }

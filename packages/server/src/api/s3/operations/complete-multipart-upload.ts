@@ -5,6 +5,7 @@
 import { publicFileUrl } from '../../../core/links/sign.ts'
 import { completeUpload } from '../../../core/uploads/complete-upload.ts'
 import type { CompletedUpload } from '../../../core/uploads/complete-upload.ts'
+import { pushHeldId } from '../answers/held-id.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import { checksumName, formatChecksumType } from '../answers/checksum-headers.ts'
 import type { XmlElement } from '../answers/xml.ts'
@@ -25,6 +26,7 @@ export async function completeMultipartUpload(
   const uploadId = uploadIdOf(request)
   const completed = await completeUpload(core, permit, { uploadId, parts, claims, ...conditions })
   const headers = ['x-hallpass-file-id', completed.fileId]
+  pushHeldId(headers, completed)
   await pushVersionId(headers, face, permit, completed.versionId)
   const { bucket, key } = request.path
   return xmlAnswer(

@@ -1,6 +1,7 @@
 /** [S3-API] CopyObject: another object of the same content, with what its source says of itself or with what the request says. */
 import { copyFile } from '../../../core/files/copy-file.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
+import { pushHeldId } from '../answers/held-id.ts'
 import { xmlAnswer } from '../answers/answers.ts'
 import {
   checksumName,
@@ -53,6 +54,7 @@ export async function copyObject(
   )
   const { file } = copied
   const headers = ['x-hallpass-file-id', file.id]
+  pushHeldId(headers, copied)
   await pushVersionId(headers, face, permit, file.versionId)
   await pushSourceVersionId(headers, face, from, copied.source.versionId)
   return xmlAnswer(

@@ -1,5 +1,6 @@
 /** [S3-API] POST Object: a file out of the form of a web page, as far as its policy goes. */
 import { writeFile } from '../../../core/files/write-file.ts'
+import { pushHeldId } from '../answers/held-id.ts'
 import { formatPostAnswer } from '../answers/post-answer.ts'
 import { renderStoredPage } from '../answers/stored-page.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
@@ -49,6 +50,7 @@ export async function postObject(
     renderStoredPage(request, { caller: permit.caller, fields: form.fields }, result) ??
     formatPostAnswer(face.core, form.fields, result)
   const headers = [...answer.headers]
+  pushHeldId(headers, written)
   await pushVersionId(headers, face, permit, written.file.versionId)
   return { ...answer, headers }
 }

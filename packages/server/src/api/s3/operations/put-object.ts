@@ -1,6 +1,7 @@
 /** [S3-API] PutObject: checks and digests of the client, conditions, metadata; in one piece. */
 import { writeFile } from '../../../core/files/write-file.ts'
 import { emptyAnswer } from '../answers/answers.ts'
+import { pushHeldId } from '../answers/held-id.ts'
 import { formatWrittenHeaders } from '../answers/written-headers.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { openUploadBody, requireContentLength } from '../uploads/upload-body.ts'
@@ -39,6 +40,7 @@ export async function putObject(
     { body: upload.body, signal: upload.signal },
   )
   const headers = formatWrittenHeaders(written, upload.checksums)
+  pushHeldId(headers, written)
   await pushVersionId(headers, face, permit, written.file.versionId)
   return emptyAnswer(200, headers)
 }

@@ -1,0 +1,38 @@
+/** Who comes with a token in place of a key, as the settings say. */
+import { createUserTokenVerifier } from './auth/verify-user-token.ts'
+import type { Config } from './config.ts'
+import { AUTHORIZER_TIMEOUT_MS } from './core/limits.ts'
+import { createAskApplication } from './core/users/ask-application.ts'
+import type { AskApplication } from './core/users/ask-application.ts'
+import type { UserTokens } from './core/users/user-tokens.ts'
+import { createTargetCheck } from './core/webhooks/target-addresses.ts'
+import { createKeyFetch } from './http/fetch-keys.ts'
+import { createPostOut } from './http/post-out.ts'
+import { systemClock } from './platform/clock.ts'
+import type { Log } from './platform/log.ts'
+import { systemRandom } from './platform/random.ts'
+
+/** `null` where no settings say whose tokens are taken. */
+export function createUserTokens(config: Config, log: Log): UserTokens | null {
+  const {
+    tokenIssuer: issuer,
+    tokenAudience: audiences,
+    tokenKeysUrl: keysUrl,
+    tokenRules,
+  } = config
+  if (issuer === null || audiences === null || keysUrl === null) return null
+  const clock = systemClock
+  const fetchKeys = createKeyFetch(() => clock.now())
+  const options = { issuer, audiences, keysUrl, fetchKeys }
+  const verify = createUserTokenVerifier({ clock, log }, options)
+  return { verify, rules: tokenRules ?? [], ask: createAsk(config, log) }
+}
+
+function createAsk(config: Config, log: Log): AskApplication | null {
+  const { authorizerUrl: url, authorizerSecret: secret, webhookNetworks } = config
+  if (url === null || secret === null) return null
+  const mayConnect = createTargetCheck(webhookNetworks ?? [])
+  const post = createPostOut({ mayConnect, timeoutMs: AUTHORIZER_TIMEOUT_MS })
+  const core = { clock: systemClock, random: systemRandom, log }
+  return createAskApplication(core, { url, secret: secret.reveal(), post })
+}
