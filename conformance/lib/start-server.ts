@@ -3,6 +3,7 @@
  * process. `withServer` starts it, hands it over, and takes everything away again.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
+import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,8 @@ import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
 import { createApp } from '../../packages/server/src/app.ts'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
+import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
+import { openPostgresCatalog } from '../../packages/server/src/catalog/postgres/postgres-catalog.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
@@ -35,6 +38,7 @@ import { createPasswordAttempts } from '../../packages/server/src/core/shares/pa
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
 import { startSchedule, systemTimers } from '../../packages/server/src/jobs/schedule.ts'
+import type { Clock } from '../../packages/server/src/platform/clock.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
@@ -43,6 +47,7 @@ import { createContentCache } from '../../packages/server/src/trees/managed/cont
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
 import { countStored } from '../../packages/server/src/trees/count-stored.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
+import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
   readonly accessKeyId: string
@@ -87,6 +92,15 @@ const CREDENTIALS: Credentials = {
   secretAccessKey: 'conformance/Secret+Key/0123456789abcdefghij',
 }
 
+/** In SQLite, or with HALLPASS_TEST_CATALOG=postgres in a database of its own. */
+async function openCatalog(dataDir: string, clock: Clock): Promise<Catalog> {
+  if (process.env['HALLPASS_TEST_CATALOG'] !== 'postgres') {
+    return createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
+  }
+  const postgres = await startPostgres()
+  return openPostgresCatalog({ url: await postgres.createDatabase(), max: 6, clock })
+}
+
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-'))
   let offsetMs = 0
@@ -94,7 +108,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const captured: string[] = []
   const log = createLogTo(captured)
   const random = systemRandom
-  const catalog = createSqliteCatalog({ path: join(dataDir, 'catalog.db'), clock })
+  const catalog = await openCatalog(dataDir, clock)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const masterKeys = fixedMasterKeys(random.bytes(32))
   const sealer = createSealer(masterKeys, random)

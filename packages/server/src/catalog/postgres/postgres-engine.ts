@@ -24,7 +24,7 @@ export function createPostgresEngine(connections: Connections, max: number): Sql
     readSettled: (script) =>
       new Promise((resolve, reject) => lanes.alone(createJob(script, { resolve, reject }))),
     lookUp: (statement, values, convert) =>
-      connections.use(async (connection) => {
+      transactions.ask(async (connection) => {
         const row = await runner.run(connection, once(statement, values))
         return row === undefined ? null : convert(row)
       }),

@@ -43,6 +43,8 @@ export interface Transactions {
   runAlone(jobs: readonly Job[]): Promise<void>
   /** One in one, beside others that touch nothing of the same. Never rejects. */
   runBeside(job: Job, touches: readonly string[]): Promise<void>
+  /** One statement that changes nothing, in none; of a connection that had been lost it is asked again on another. */
+  ask<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>
   /** Over one state of the catalog. */
   read<Result>(script: () => Script<Result>): Promise<Result>
 }
@@ -52,6 +54,8 @@ const CATALOG_LOCKS = 0x68_61_6c_6c
 const THING_LOCKS: number = CATALOG_LOCKS + 1
 const LOCK_TIMEOUT_MS = 10_000
 const MOST_ATTEMPTS = 10
+/** Of those that were lost without a word. */
+const MOST_CONNECTIONS = 3
 const PAUSE_MS = 5
 
 /** Settings that end with the transaction. Where a commit means more than this disk, it still does. */
@@ -89,6 +93,7 @@ export function createTransactions(connections: Connections, runner: ScriptRunne
   return {
     runAlone: (jobs) => run(jobs, BEGIN_ALONE),
     runBeside: (job, touches) => run([job], BEGIN_BESIDE + lockThings(touches)),
+    ask: (work) => again(() => askOnce(connections, work)),
     read: (script) =>
       again(() =>
         inTransaction(connections, BEGIN_READING, (connection) => runner.run(connection, script())),
@@ -142,16 +147,29 @@ function inTransaction<Result>(
   })
 }
 
+function askOnce<Result>(
+  connections: Connections,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  return connections.use(async (connection) => {
+    try {
+      return await work(connection)
+    } catch (error) {
+      if (endsConnection(error)) throw new NotBegun('', { cause: error })
+      throw error
+    }
+  })
+}
+
 /** Once more, and once more after that, as long as it is certain that nothing has happened. */
 async function again<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let count = 1; ; count += 1) {
     try {
       return await attempt()
     } catch (error) {
-      const isLast = count === MOST_ATTEMPTS
       if (error instanceof NotBegun) {
-        if (isLast) throw error.cause
-      } else if (isLast || !isInTheWay(error)) throw error
+        if (count === MOST_CONNECTIONS) throw error.cause
+      } else if (count === MOST_ATTEMPTS || !isInTheWay(error)) throw error
       await sleep(PAUSE_MS * count)
     }
   }
