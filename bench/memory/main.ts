@@ -5,16 +5,14 @@
  *
  * Needs Linux, which counts a process's memory in /proc, and twice the size free on the disk.
  */
-import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { get } from 'node:http'
-import type { IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startServerProcess } from '../../conformance/crash/server-process.ts'
-import { GIB, MIB } from '../serving/operations.ts'
+import { downloadLarge } from '../lib/download-large.ts'
+import { forgetPeak, readMemory } from '../lib/process-memory.ts'
+import { GIB } from '../serving/operations.ts'
 import { createS3Store } from '../serving/s3-store.ts'
 import { describeMachine } from '../lib/report.ts'
 import { mibPerSecond, sendLarge } from '../serving/upload.ts'
@@ -29,38 +27,6 @@ const KEYS = {
 }
 const GOAL_MIB = 256
 
-interface Memory {
-  readonly nowMib: number
-  /** The most since `forgetPeak`. */
-  readonly peakMib: number
-}
-
-function readMemory(pid: number): Memory {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const read = (name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.NaN) / 1024
-  return { nowMib: read('VmRSS'), peakMib: read('VmHWM') }
-}
-
-function forgetPeak(pid: number): void {
-  writeFileSync(`/proc/${pid}/clear_refs`, '5')
-}
-
-/** MiB a second. */
-async function downloadLarge(url: string, bytes: number): Promise<number> {
-  const start = performance.now()
-  const [answer] = (await once(get(url), 'response')) as [IncomingMessage]
-  let received = 0
-  answer.on('data', (chunk: Buffer) => {
-    received += chunk.length
-  })
-  await once(answer, 'end')
-  if (answer.statusCode !== 200 || received !== bytes) {
-    throw new Error(`GET was answered with ${answer.statusCode} and ${received} bytes`)
-  }
-  return bytes / MIB / ((performance.now() - start) / 1000)
-}
-
 const bytes = Number(options.gib) * GIB
 const folder = await mkdtemp(
   join(process.env['HALLPASS_BENCH_FOLDER'] ?? tmpdir(), 'hallpass-bench-'),
@@ -74,7 +40,7 @@ try {
   const rows = []
   for (const [operation, run] of [
     ['upload', () => mibPerSecond(bytes, () => sendLarge(urlFor('PUT'), bytes))],
-    ['download', () => downloadLarge(urlFor('GET'), bytes)],
+    ['download', async () => (await downloadLarge(urlFor('GET'))).mibPerSecond],
   ] as const) {
     forgetPeak(server.pid)
     const rate = await run()

@@ -222,10 +222,10 @@ test(
     const stage = await setStage(t)
     const { sent } = await watchParts(stage)
     const cases = [
-      ['images', 'a.txt', 10, 'upload-not-allowed'],
-      ['images', 'a.png', 2 * MIB, 'upload-not-allowed'],
-      ['nobody', 'a.png', 10, 'upload-not-allowed'],
-      ['nonsense', 'a.png', 10, 'upload-not-allowed'],
+      ['images', 'a.txt', 10, 'not-allowed'],
+      ['images', 'a.png', 2 * MIB, 'not-allowed'],
+      ['nobody', 'a.png', 10, 'not-allowed'],
+      ['nonsense', 'a.png', 10, 'not-allowed'],
     ] as const
     for (const [name, file, size, code] of cases) {
       await stage.pick(file, size)

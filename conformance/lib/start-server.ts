@@ -29,6 +29,8 @@ import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
 import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
+import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
+import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
 import { startSchedule, systemTimers } from '../../packages/server/src/jobs/schedule.ts'
@@ -113,6 +115,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
+    passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),
@@ -156,7 +159,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     corsOrigins: null,
     isReady: () => Promise.resolve(true),
   })
-  const app = createApp({ core, rest, metrics, ...options })
+  const app = createApp({
+    core,
+    rest,
+    share: createShareFace({ core, metrics }),
+    metrics,
+    ...options,
+  })
   const watching = startSchedule(
     { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
     systemTimers,

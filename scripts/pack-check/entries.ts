@@ -14,6 +14,9 @@ export function signingEntries(project: Project): string[] {
 
 export const CLIENT_ENTRIES = [
   '@hallpass/client',
+  '@hallpass/client/link',
+  '@hallpass/client/link-handler',
+  '@hallpass/client/node',
   '@hallpass/client/upload',
   '@hallpass/client/upload-handler',
 ]
@@ -33,7 +36,12 @@ for (const path of inner) {
 `
 
 export function checkEntries(project: Project): Outcome[] {
-  const entries = [...signingEntries(project), ...CLIENT_ENTRIES, '@hallpass/server']
+  const entries = [
+    ...signingEntries(project),
+    ...CLIENT_ENTRIES,
+    '@hallpass/react',
+    '@hallpass/server',
+  ]
   return [importWith(project, 'node', entries)]
 }
 

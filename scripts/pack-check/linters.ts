@@ -13,7 +13,7 @@ export function checkWithLinters(project: Project): Outcome[] {
       outcomeOf(`publint ${name}`, run('publint', [tarballs[name], '--strict'])),
     ),
     // The command is no library: there is nothing to import from it.
-    ...(['signing', 'client', 'server'] as const).map((name) =>
+    ...(['signing', 'client', 'react', 'server'] as const).map((name) =>
       outcomeOf(`attw ${name}`, run('attw', [tarballs[name], ...ATTW_FLAGS])),
     ),
   ]

@@ -16,7 +16,7 @@ import type { Manifest } from './published-manifest.ts'
 import { publishedManifest } from './published-manifest.ts'
 
 /** The packages by the names of their folders, each after those it stands on. */
-export const PACKAGES = ['signing', 'client', 'server', 'cli'] as const
+export const PACKAGES = ['signing', 'client', 'react', 'server', 'cli'] as const
 export type PackageFolder = (typeof PACKAGES)[number]
 
 const PARTS = ['bin', 'dist', 'LICENSE', 'README.md']
@@ -32,6 +32,7 @@ export function makeTarballs(folder: string): Tarballs {
   return {
     signing: make('signing'),
     client: make('client'),
+    react: make('react'),
     server: make('server'),
     cli: make('cli'),
   }

@@ -15,8 +15,8 @@ export type ClientCode =
   | 'argument-invalid'
   /** The host of the files refused what was uploaded. */
   | 'upload-refused'
-  /** The application's server does not let this be uploaded. */
-  | 'upload-not-allowed'
+  /** The application's server does not let this be uploaded, or seen. */
+  | 'not-allowed'
 
 /** The codes of docs/errors.md, and those of this package. A newer server may have more. */
 export type HallpassErrorCode = ProblemCode | ClientCode

@@ -14,6 +14,7 @@ import type { AllowedOrigins } from './http/allowed-origins.ts'
 import { createBufferPool } from './http/buffer-pool.ts'
 import type { BufferSizes } from './http/buffer-pool.ts'
 import { createClientAddresses } from './http/client-addresses.ts'
+import type { ClientAddresses } from './http/client-addresses.ts'
 import { createHttpServer } from './http/create-server.ts'
 import type { HttpServer } from './http/create-server.ts'
 import { discardBody } from './http/discard-body.ts'
@@ -27,15 +28,15 @@ import { readBody } from './http/read-body.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { normalizeDomain } from './http/virtual-host.ts'
 import { createWatch } from './http/watch.ts'
+import type { Watch } from './http/watch.ts'
 import type { Metrics } from './platform/metrics.ts'
 
 export interface AppOptions {
   readonly core: CoreContext
-  /** Answers `/v1/…`, `/-/…`, `/s/…`. */
-  readonly rest: {
-    handle(exchange: RestExchange): Promise<void>
-    refuse(exchange: RestExchange, error: Error): Promise<void>
-  }
+  /** Answers `/v1/…`, `/-/…`. */
+  readonly rest: Face
+  /** Answers `/s/…`. */
+  readonly share: Face
   /** Answers `/-/console`; nobody does unless given. */
   readonly console?: ConsoleFace | null
   /** Buckets are also `BUCKET.domain`. */
@@ -46,6 +47,12 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[] | null
   readonly metrics?: Metrics
   readonly limits?: Partial<HttpLimits>
+}
+
+/** What answers an exchange in full. */
+interface Face {
+  handle(exchange: RestExchange): Promise<void>
+  refuse(exchange: RestExchange, error: Error): Promise<void>
 }
 
 export type App = HttpServer
@@ -59,7 +66,7 @@ const READ_BUFFERS: BufferSizes = {
 }
 
 export function createApp(options: AppOptions): App {
-  const { core, rest } = options
+  const { core } = options
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits }
   const watch = createWatch(core.clock)
   const buffers = createBufferPool(READ_BUFFERS_KEPT, READ_BUFFERS)
@@ -75,24 +82,7 @@ export function createApp(options: AppOptions): App {
     cors: createCors(options.corsOrigins ?? null, core.log),
   })
 
-  async function answerRest(
-    request: IncomingMessage,
-    response: ServerResponse,
-    call: { readonly expectsContinue: boolean; readonly refusal: Error | null },
-  ): Promise<void> {
-    const source = { request, response, expectsContinue: call.expectsContinue }
-    response.once('finish', () => discardBody(request, watch, limits))
-    const console = consoleFor(options, request)
-    if (console !== null && call.refusal === null) return console.answer(request, response)
-    const exchange = {
-      request,
-      response,
-      requestId: nextRequestId(),
-      clientIp: clients.find(request),
-      readBody: () => readBody(source, watch, limits),
-    }
-    return call.refusal === null ? rest.handle(exchange) : rest.refuse(exchange, call.refusal)
-  }
+  const answerBy = createFaceCaller({ watch, limits, clients, nextRequestId })
 
   async function handle(
     request: IncomingMessage,
@@ -102,7 +92,13 @@ export function createApp(options: AppOptions): App {
     const hosts = headerValues(request.rawHeaders, 'host')
     const { face, bucketOfHost, isServed } = destinationOf(request, findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
-    if (face === 'rest') return answerRest(request, response, call)
+    if (face === 'share') return answerBy(options.share, { request, response, ...call })
+    if (face === 'rest') {
+      const console = call.refusal === null ? consoleFor(options, request) : null
+      if (console === null) return answerBy(options.rest, { request, response, ...call })
+      response.once('finish', () => discardBody(request, watch, limits))
+      return console.answer(request, response)
+    }
     if (face === 'start' && call.refusal === null) {
       response.once('finish', () => discardBody(request, watch, limits))
       return leadToDocs(response)
@@ -174,4 +170,39 @@ function addressOf(server: HttpServer['server']): string {
 
 function readTrust(cidrs: readonly string[] | null): Parameters<typeof createClientAddresses>[0] {
   return cidrs === null ? null : { isTrusted: createAddressSet(cidrs), parseAddress }
+}
+
+interface Edge {
+  readonly watch: Watch
+  readonly limits: HttpLimits
+  readonly clients: ClientAddresses
+  readonly nextRequestId: () => string
+}
+
+interface FaceCall {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly expectsContinue: boolean
+  readonly refusal: Error | null
+}
+
+/** Hands a request to a face that reads small bodies, with what the edge knows of it. */
+function createFaceCaller({
+  watch,
+  limits,
+  clients,
+  nextRequestId,
+}: Edge): (face: Face, call: FaceCall) => Promise<void> {
+  return (face, { request, response, expectsContinue, refusal: refused }) => {
+    const source = { request, response, expectsContinue }
+    response.once('finish', () => discardBody(request, watch, limits))
+    const exchange = {
+      request,
+      response,
+      requestId: nextRequestId(),
+      clientIp: clients.find(request),
+      readBody: () => readBody(source, watch, limits),
+    }
+    return refused === null ? face.handle(exchange) : face.refuse(exchange, refused)
+  }
 }

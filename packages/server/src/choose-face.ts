@@ -1,13 +1,13 @@
 /**
  * Which face a request is for. Looks at the raw target once: a first segment too short to be a bucket is ours and goes to the
- * REST API, everything else straight to the object plane (docs/s3-api.md). The host says which bucket, and which of the two
+ * REST API or, below `/s/`, to the pages of shares; everything else straight to the object plane (docs/s3-api.md). The host says which bucket, and which of the two
  * may be asked under its name.
  */
 import type { HostRole } from './http/hosts.ts'
 
 export interface Destination {
-  /** `start`: the root of a name under which there is only the REST API. */
-  readonly face: 'rest' | 'objects' | 'start'
+  /** `share`: the pages for people. `start`: the root of a name under which there is only the REST API. */
+  readonly face: 'rest' | 'share' | 'objects' | 'start'
   /** The bucket that the host names; `null` in path style. */
   readonly bucketOfHost: string | null
   /** False if the face refuses, in its own words, because of the host. */
@@ -26,7 +26,7 @@ export function chooseFace(
   const bucketOfHost = role?.bucket ?? null
   if (bucketOfHost === null && isOurs(target) && !(isSignedForS3 && !IN_USE.test(target))) {
     const isServed = (role !== null && role.serves !== 'objects') || PROBES.has(target)
-    return { face: 'rest', bucketOfHost, isServed }
+    return { face: faceOfOurs(target), bucketOfHost, isServed }
   }
   if (role?.serves === 'rest' && target === '/') {
     return { face: 'start', bucketOfHost, isServed: true }
@@ -39,6 +39,12 @@ const PROBES: ReadonlySet<string> = new Set(['/-/healthz', '/-/readyz'])
 
 /** The short segments that lead to something. */
 const IN_USE = /^\/(?:v1|-|s)(?:[/?]|$)/
+
+const SHARES = /^\/s(?:[/?]|$)/
+
+function faceOfOurs(target: string): 'share' | 'rest' {
+  return SHARES.test(target) ? 'share' : 'rest'
+}
 
 /** S3 has no bucket name shorter than this, so shorter first segments can never collide with one. */
 const MIN_BUCKET_LENGTH = 3

@@ -5,11 +5,13 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createShareFace } from './api/share/share-face.ts'
 import { createConsoleFace } from './api/console/console-face.ts'
 import type { ConsoleFace } from './api/console/console-face.ts'
 import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
+import type { AppOptions } from './app.ts'
 import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
@@ -33,6 +35,7 @@ import type { InstanceSettings } from './core/checklist/facts.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
+import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyRing } from './core/keys/key-ring.ts'
 import { createSealer } from './core/keys/seal.ts'
@@ -221,6 +224,7 @@ function createCore(
       { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
       clock,
     ),
+    passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
@@ -308,9 +312,9 @@ async function composeOn(
       return !app.isStopping()
     },
   })
-  const { domain: virtualHostDomain, corsOrigins, trustedProxies } = config
-  const reach = { virtualHostDomain, corsOrigins, trustedProxies }
-  const app = createApp({ core, rest, metrics, console: createConsole(config, core), ...reach })
+  const share = createShareFace({ core, metrics })
+  const console = createConsole(config, core)
+  const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)
@@ -342,6 +346,14 @@ async function composeOn(
       lock.release()
     },
   }
+}
+
+function edgeOf({
+  domain: virtualHostDomain,
+  corsOrigins,
+  trustedProxies,
+}: Config): Pick<AppOptions, 'virtualHostDomain' | 'corsOrigins' | 'trustedProxies'> {
+  return { virtualHostDomain, corsOrigins, trustedProxies }
 }
 
 /** What the checklist may know of the settings: no secret is among it. */

@@ -7,8 +7,11 @@ const REST = { serves: 'rest', bucket: null } as const
 const OBJECTS = { serves: 'objects', bucket: null } as const
 
 test('a first segment too short to be a bucket is ours, everything else is the object plane', () => {
-  for (const target of ['/v1/files', '/-/docs', '/s/abc', '/v1', '/v1?x', '/-?']) {
+  for (const target of ['/v1/files', '/-/docs', '/v1', '/v1?x', '/-?', '/sx']) {
     assert.equal(chooseFace(target, ALL).face, 'rest', target)
+  }
+  for (const target of ['/s/abc', '/s', '/s?x', '/s/']) {
+    assert.equal(chooseFace(target, ALL).face, 'share', target)
   }
   for (const target of ['/', '/abc', '/abc/v1', '//v1', '/./v1', '/../v1', '*', '', '/?x']) {
     assert.equal(chooseFace(target, ALL).face, 'objects', target)
@@ -20,9 +23,10 @@ test('what an S3 client signed for a name that is too short is refused in its ow
     assert.equal(chooseFace(target, ALL).face, 'rest', target)
     assert.equal(chooseFace(target, ALL, true).face, 'objects', target)
   }
-  for (const target of ['/v1/files', '/v1', '/v1?x', '/-/docs', '/s/abc']) {
+  for (const target of ['/v1/files', '/v1', '/v1?x', '/-/docs']) {
     assert.equal(chooseFace(target, ALL, true).face, 'rest', target)
   }
+  assert.equal(chooseFace('/s/abc', ALL, true).face, 'share')
 })
 
 test('under a host that names a bucket every path is a key', () => {

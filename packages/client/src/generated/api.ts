@@ -302,6 +302,78 @@ export interface CreatedApiKey {
   readonly key: string
 }
 
+/** The share, and its address. */
+export interface CreatedShare {
+  /** An id. */
+  readonly id: string
+
+  readonly path: string
+
+  /** Downloads: the file it is for, whatever is stored under the name later. */
+  readonly fileId: string | null
+
+  /** What became of the link. */
+  readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The id of the key, or of the end user, that issued it. */
+  readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  readonly maxUses: number | null
+
+  /** So far; of links without `maxUses` up to a second late. */
+  readonly uses: number
+
+  /** Sent or stored by it so far; up to a second late. */
+  readonly bytes: number
+
+  readonly lastUsedAt: string | null
+
+  readonly lastUsedIp: string | null
+
+  readonly reason: string | null
+
+  readonly label: string | null
+
+  /** It does nothing before. */
+  readonly notBefore: string | null
+
+  /** The addresses it works from; empty for any. */
+  readonly networks: readonly string[]
+
+  readonly maxBytes: number | null
+
+  readonly contentTypes: readonly string[]
+
+  /** Since when it stands still until it is resumed. */
+  readonly pausedAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file. */
+  readonly revokedBy: 'link' | 'file' | 'folder' | 'key' | 'all' | 'delete' | 'move' | null
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind: 'file' | 'folder' | 'drop'
+
+  readonly hasPassword: boolean
+
+  readonly greeting: string | null
+
+  readonly owner: string | null
+
+  /** The address of the page. It is shown this once. */
+  readonly url: string
+}
+
 /** A webhook with its secret. */
 export interface CreatedWebhook {
   /** An id. */
@@ -511,6 +583,9 @@ export interface Link {
   /** Downloads: the one version it is for; null for whichever is current. */
   readonly version: string | null
 
+  /** What kind of share it is; null for a link. */
+  readonly share: 'file' | 'folder' | 'drop' | null
+
   /** What became of the link. */
   readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
 
@@ -671,6 +746,9 @@ export interface Policy {
   /** A link that lives longer needs a written reason; with 0 every link does. */
   readonly reasonOverSeconds?: number | undefined
 
+  /** The longest life of a share; without it a share lives as long as a link that does the same. */
+  readonly maxShareSeconds?: number | undefined
+
   /** What links may do here, GET with HEAD; an empty list lets none do anything. */
   readonly methods?: readonly ('GET' | 'PUT' | 'POST' | 'DELETE')[] | undefined
 
@@ -679,6 +757,9 @@ export interface Policy {
 
   /** Every link names the addresses it works from. */
   readonly requireIp?: boolean | undefined
+
+  /** Every share asks for a password. */
+  readonly requirePassword?: boolean | undefined
 
   /** Every link counts its uses, and has at most so many. */
   readonly maxUses?: number | undefined
@@ -840,6 +921,7 @@ export interface Problem {
     | 'file-exists'
     | 'folder-not-found'
     | 'link-not-found'
+    | 'share-not-found'
     | 'key-not-found'
     | 'alert-not-found'
     | 'watch-setting-not-found'
@@ -883,6 +965,12 @@ export interface Problem {
     | 'link-widened'
     | 'link-ip-not-allowed'
     | 'link-preview-refused'
+    | 'share-password-needed'
+    | 'share-password-wrong'
+    | 'too-many-passwords'
+    | 'no-file-sent'
+    | 'too-many-to-pack'
+    | 'share-form-foreign'
     | 'revocation-ahead'
     | 'too-many-requests'
     | 'method-not-allowed'
@@ -941,6 +1029,146 @@ export interface RevocationRequest {
 export interface RevokedKeys {
   /** The ids of the keys that ended. */
   readonly revoked: readonly string[]
+}
+
+/** A page for people. Its address was shown once and is not kept. */
+export interface Share {
+  /** An id. */
+  readonly id: string
+
+  readonly path: string
+
+  /** Downloads: the file it is for, whatever is stored under the name later. */
+  readonly fileId: string | null
+
+  /** What became of the link. */
+  readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
+
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+
+  /** The id of the key, or of the end user, that issued it. */
+  readonly createdBy: string
+
+  /** The `sub` of the end user who issued it. */
+  readonly subject: string | null
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  readonly maxUses: number | null
+
+  /** So far; of links without `maxUses` up to a second late. */
+  readonly uses: number
+
+  /** Sent or stored by it so far; up to a second late. */
+  readonly bytes: number
+
+  readonly lastUsedAt: string | null
+
+  readonly lastUsedIp: string | null
+
+  readonly reason: string | null
+
+  readonly label: string | null
+
+  /** It does nothing before. */
+  readonly notBefore: string | null
+
+  /** The addresses it works from; empty for any. */
+  readonly networks: readonly string[]
+
+  readonly maxBytes: number | null
+
+  readonly contentTypes: readonly string[]
+
+  /** Since when it stands still until it is resumed. */
+  readonly pausedAt: string | null
+
+  readonly revokedAt: string | null
+
+  /** What ended it: its own revocation, one of its file, a folder, a key or all, or the delete or move of its file. */
+  readonly revokedBy: 'link' | 'file' | 'folder' | 'key' | 'all' | 'delete' | 'move' | null
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind: 'file' | 'folder' | 'drop'
+
+  readonly hasPassword: boolean
+
+  readonly greeting: string | null
+
+  readonly owner: string | null
+}
+export interface ShareChange {
+  /** ISO 8601, UTC. */
+  readonly expiresAt?: string | undefined
+
+  /** How often it works; uploads once unless said otherwise. HEAD, 416, previews and the rest of a download that broke off use nothing. */
+  readonly maxUses?: number | undefined
+
+  readonly label?: string | null | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
+
+  /** Asked for by the page. Kept as a scrypt hash, and never shown again. */
+  readonly password?: string | undefined
+
+  readonly greeting?: string | null | undefined
+
+  readonly owner?: string | null | undefined
+}
+export interface ShareRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path?: string | undefined
+
+  /** An id. */
+  readonly fileId?: string | undefined
+
+  /** What its page gives: one file, what lies in a folder, or room in a folder for files that others send. */
+  readonly kind?: 'file' | 'folder' | 'drop' | undefined
+
+  /** Seconds. A day unless said otherwise; over 24 hours only with a reason, never over 7 days. */
+  readonly expiresIn?: number | undefined
+
+  /** How many downloads, or files of a drop; any number unless said otherwise. Looking at the page uses nothing. */
+  readonly maxUses?: number | undefined
+
+  /** Asked for by the page. Kept as a scrypt hash, and never shown again. */
+  readonly password?: string | undefined
+
+  /** What the page says to people. */
+  readonly greeting?: string | undefined
+
+  /** Who shares, as the page names them. */
+  readonly owner?: string | undefined
+
+  /** It does nothing before. Its life is counted from now all the same. */
+  readonly notBefore?: string | undefined
+
+  /** An address or range, or several, from which alone the link works. */
+  readonly ip?: string | readonly string[] | undefined
+
+  /** What you call it. */
+  readonly label?: string | undefined
+
+  /** Why the link exists; kept with its record. Needed for more than 24 hours. */
+  readonly reason?: string | undefined
+
+  /** Uploads: a larger body is stopped on the way. */
+  readonly maxBytes?: number | undefined
+
+  /** Uploads: one of these must be sent; `image/*` takes a family. */
+  readonly contentTypes?: readonly string[] | undefined
 }
 
 /** A request that sends the file or a part of it. */
@@ -1109,7 +1337,7 @@ export interface UploadRequest {
 
   readonly metadata?: Readonly<Record<string, string>> | undefined
 
-  /** Seconds in which it must be complete: a day, or as long as the policy allows. Its URLs live minutes and are signed again. */
+  /** Seconds in which it must be complete: a day in parts, an hour in one piece, or as long as the policy allows. Its URLs live minutes and are signed again. */
   readonly expiresIn?: number | undefined
 
   /** True: a file at the path is replaced. */
@@ -1977,7 +2205,7 @@ export interface GeneratedCalls {
      * The URLs that come with files by themselves (`signedUrl`) are listed once they were revoked. A page of one `status` may hold fewer links than `limit`, or none, while `nextCursor` says that more follow. */
     readonly list: (
       input?: {
-        /** Only links to this file, or below this folder if it ends in a slash. */
+        /** Only those of this file, or below this folder if it ends in a slash. */
         readonly path?: string | undefined
 
         /** What became of the link. */
@@ -2204,6 +2432,67 @@ export interface GeneratedCalls {
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
     ) => Promise<Readonly<Record<string, unknown>>>
+  }
+  readonly shares: {
+    /** Share a file or a folder with people, or ask them for files.
+     * Name a file by `path` or `fileId`, or a folder by a `path` that ends in a slash. The answer has the address of a page that needs no key. */
+    readonly create: (input: ShareRequest, options?: CallOptions) => Promise<CreatedShare>
+
+    /** List the shares made, newest first.
+     * They are among the links of `GET /v1/links`, too. A page of one `status` may hold fewer than `limit`, or none, while `nextCursor` says that more follow. */
+    readonly list: (
+      input?: {
+        /** Only those of this file, or below this folder if it ends in a slash. */
+        readonly path?: string | undefined
+
+        /** What became of the link. */
+        readonly status?: 'active' | 'expired' | 'used-up' | 'revoked' | undefined
+
+        /** An id. */
+        readonly key?: string | undefined
+
+        /** Entries on a page; 100 unless said otherwise. */
+        readonly limit?: number | undefined
+
+        /** `nextCursor` of the page before. */
+        readonly cursor?: string | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<{
+      readonly shares: readonly Share[]
+
+      /** Null on the last page. */
+      readonly nextCursor: string | null
+    }>
+
+    /** Get a share */
+    readonly get: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<Share>
+
+    /** Shorten or narrow a share, or change what it says.
+     * What is left out stays. A share can only be made to allow less; a password can be set or replaced, which ends the sessions of those who knew the one before, and not taken away. Greeting, owner and label may be any, or null. */
+    readonly change: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & ShareChange,
+      options?: CallOptions,
+    ) => Promise<Share>
+
+    /** Revoke a share.
+     * Ends its page and every URL that it handed out; what is under way is cut. Its record stays and says when. Revoking twice is fine. */
+    readonly revoke: (
+      input: {
+        /** An id. */
+        readonly id: string
+      },
+      options?: CallOptions,
+    ) => Promise<undefined>
   }
   readonly signingKeys: {
     /** List the signing keys */

@@ -81,6 +81,13 @@ export const CALLS = {
     getMetrics: 'GET /-/metrics',
     getOpenApi: 'GET /v1/openapi.json',
   },
+  shares: {
+    create: 'POST /v1/shares *',
+    list: 'GET /v1/shares?path,status,key,limit,cursor',
+    get: 'GET /v1/shares/{id}',
+    change: 'PATCH /v1/shares/{id} *',
+    revoke: 'DELETE /v1/shares/{id}',
+  },
   signingKeys: {
     list: 'GET /v1/signing-keys',
     rotate: 'POST /v1/signing-keys/rotate',

@@ -42,7 +42,7 @@ export interface UploadRoute<Answer extends Authorised = Authorised, Data = unkn
   /** True: a file at the path is replaced. */
   readonly overwrite?: boolean | undefined
   readonly methods?: readonly Upload['method'][] | undefined
-  /** Seconds in which it must be complete; a day unless said otherwise. */
+  /** Seconds in which it must be complete; a day in parts and an hour in one piece unless said otherwise. */
   readonly expiresIn?: number | undefined
   /** Who may: `null` for no, or where the file goes. A `Response` that is thrown is the answer. */
   readonly authorise: (request: Request, asked: Asked) => Promise<Answer | null> | Answer | null
@@ -232,5 +232,5 @@ async function hear(
 }
 
 function notAllowed(message: string, status: number): HallpassError {
-  return new HallpassError({ code: 'upload-not-allowed', message, status })
+  return new HallpassError({ code: 'not-allowed', message, status })
 }

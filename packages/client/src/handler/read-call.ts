@@ -6,15 +6,9 @@ const ACTIONS = ['begin', 'look', 'sign', 'complete', 'abort'] as const
 const MAX_BYTES = 64 * 1024
 const ID = /^[A-Za-z0-9._-]{1,128}$/
 
-/** Throws `argument-invalid`. A form of another origin cannot send JSON: no cookie alone gets in here. */
+/** Throws `argument-invalid`. */
 export async function readCall(request: Request): Promise<UploadCall> {
-  const type = request.headers.get('content-type') ?? ''
-  if (request.method !== 'POST' || !/^application\/json\b/i.test(type)) {
-    throw invalid('Content-Type', 'it must be a POST of application/json')
-  }
-  const text = await request.text()
-  if (text.length > MAX_BYTES) throw invalid('body', 'it is too large')
-  const call = parse(text)
+  const call = await readJson(request)
   const action = ACTIONS.find((known) => known === call['action'])
   const { route, file, id, parts, input } = call
   if (action === undefined) throw invalid('action', `it must be ${ACTIONS.join(' or ')}`)
@@ -26,6 +20,17 @@ export async function readCall(request: Request): Promise<UploadCall> {
     throw invalid('parts', 'it must be a list of numbers')
   }
   return { action, route, id, parts: parts as readonly number[] }
+}
+
+/** Throws `argument-invalid`. A form of another origin cannot send JSON: no cookie alone gets in here. */
+export async function readJson(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const type = request.headers.get('content-type') ?? ''
+  if (request.method !== 'POST' || !/^application\/json\b/i.test(type)) {
+    throw invalid('Content-Type', 'it must be a POST of application/json')
+  }
+  const text = await request.text()
+  if (text.length > MAX_BYTES) throw invalid('body', 'it is too large')
+  return parse(text)
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {
@@ -54,7 +59,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
-function invalid(field: string, reason: string): HallpassError {
+/** Names the field; nothing of it is quoted. */
+export function invalid(field: string, reason: string): HallpassError {
   const message = `${field}: ${reason}.`
   return new HallpassError({ code: 'argument-invalid', message, field, status: 400 })
 }

@@ -301,10 +301,14 @@ export interface GrantCatalog {
 }
 
 /** What bounds a link besides what is signed. */
-export type GrantBounds = Pick<GrantRecord, 'expiresAt' | 'maxUses' | 'terms'>
+export type GrantBounds = Pick<GrantRecord, 'expiresAt' | 'maxUses' | 'terms' | 'share'>
 
 /** `ownContentId` where it is to replace nothing any more, not even what it stored. */
-export type NewGrantBounds = GrantBounds & { readonly ownContentId?: null }
+export type NewGrantBounds = Omit<GrantBounds, 'share'> & {
+  readonly ownContentId?: null
+  /** What it tells people; as it was, if it is not given. */
+  readonly share?: GrantRecord['share']
+}
 
 /** `stub`: the record that the change writes first, for an automatic link, which has none yet. */
 export interface GrantStop {
@@ -328,6 +332,8 @@ export interface ListGrantsQuery {
   readonly limit: number
   /** Only those of this key. */
   readonly createdBy: string | null
+  /** True: only pages for people. */
+  readonly isShare?: boolean
   readonly status: GrantStatus | null
   readonly nowMs: number
 }

@@ -9,7 +9,7 @@ import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folderUsage } from './tables/folder-usage.ts'
 import type { folderChanges, folders, POLICY_METHODS, VISIBILITIES } from './tables/folders.ts'
-import type { grants, LINK_METHODS, REVOKED_BY } from './tables/grants.ts'
+import type { grants, LINK_METHODS, REVOKED_BY, ShareTerms } from './tables/grants.ts'
 import type {
   accessKeys,
   ACTIONS,
@@ -119,6 +119,7 @@ export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
 export type AccessKeyRecord = RecordOf<typeof accessKeys>
 
 export type LinkMethod = (typeof LINK_METHODS)[number]
+export type ShareKind = ShareTerms['kind']
 export type { Reading, ReadingAnswer } from './tables/grants.ts'
 /** What ended a link before its time. */
 export type RevokedBy = (typeof REVOKED_BY)[number]
@@ -135,7 +136,7 @@ export interface Quota {
   readonly maxFiles: number | null
 }
 
-export type { GrantTerms } from './tables/grants.ts'
+export type { GrantTerms, ShareTerms } from './tables/grants.ts'
 
 /** Every link in `scope` signed before `notBefore` is dead. */
 export type RevocationRecord = RecordOf<typeof revocations>

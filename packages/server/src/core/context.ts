@@ -11,6 +11,7 @@ import type { FolderCache } from './folders/folder-cache.ts'
 import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { PasswordAttempts } from './shares/password-attempts.ts'
 import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
 import type { LinkAnswers } from './links/link-answers.ts'
@@ -31,6 +32,7 @@ export interface CoreContext {
   readonly reservations: Reservations
   readonly requirePace: RequirePace
   readonly keyUses: KeyUses
+  readonly passwordAttempts: PasswordAttempts
   readonly answers: LinkAnswers
   readonly events: EventLog
   /** CIDR ranges in which webhooks may be besides public addresses. */

@@ -28,6 +28,8 @@ export interface DomainErrorDetails {
   'file-exists': { readonly path: string }
   'folder-not-found': { readonly path: string }
   'link-not-found': { readonly id: string }
+  /** By its id, or by its address, which is not repeated. */
+  'share-not-found': Record<string, never>
   'key-not-found': { readonly id: string }
   'revocation-not-found': { readonly scope: string }
   'webhook-not-found': { readonly id: string }
@@ -109,6 +111,16 @@ export interface DomainErrorDetails {
   'link-widened': { readonly field: string; readonly has: string }
   'link-ip-not-allowed': Record<string, never>
   'link-preview-refused': { readonly agent: string }
+  'share-password-needed': Record<string, never>
+  'share-password-wrong': Record<string, never>
+  /** So many wrong ones came from there, or for that share. */
+  'too-many-passwords': { readonly retryAfterSeconds: number }
+  /** The form of a drop came without a file. */
+  'no-file-sent': Record<string, never>
+  /** A shared folder holds more files than go into one archive. */
+  'too-many-to-pack': { readonly maxFiles: number }
+  /** A web page of somebody else's sent the form of a share. */
+  'share-form-foreign': Record<string, never>
   /** A rule ends links up to a moment that the clock has not reached: what is issued before it would be dead. */
   'revocation-ahead': { readonly scope: string; readonly notBefore: number }
   /** Somebody asks faster than the settings allow. */
@@ -144,6 +156,7 @@ const SENTENCES = {
   'file-exists': () => 'There is a file at the target already; say overwrite to replace it.',
   'folder-not-found': ({ path }) => `No settings are stored for ${path}.`,
   'link-not-found': () => 'There is no link with this id.',
+  'share-not-found': () => 'There is no such share.',
   'key-not-found': () => 'There is no live key with this id.',
   'alert-not-found': () => 'There is no alert with this id.',
   'watch-setting-not-found': ({ path }) =>
@@ -214,6 +227,13 @@ const SENTENCES = {
   'link-ip-not-allowed': () => 'This link only works from the network it was made for.',
   'link-preview-refused': () =>
     'Links with a limited number of uses show no preview; nothing was used up.',
+  'share-password-needed': () => 'This share asks for a password.',
+  'share-password-wrong': () => 'The password is not the one of this share.',
+  'too-many-passwords': ({ retryAfterSeconds }) =>
+    `Too many wrong passwords were tried; the next one is looked at in ${retryAfterSeconds} s.`,
+  'no-file-sent': () => 'The form has no file.',
+  'too-many-to-pack': ({ maxFiles }) => `An archive holds at most ${maxFiles} files.`,
+  'share-form-foreign': () => 'The form of a share is sent by its own page alone.',
   'revocation-ahead': ({ notBefore }) =>
     `Every link signed before ${new Date(notBefore).toISOString()} is revoked here, and the clock has not come that far; take the rule back if a wrong clock made it.`,
   'too-many-requests': ({ of, perSecond, retryAfterSeconds }) =>
@@ -259,6 +279,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'file-exists': ['conflict', 'There is a file at the target'],
   'folder-not-found': ['missing', 'The folder has no settings'],
   'link-not-found': ['missing', 'There is no such link'],
+  'share-not-found': ['missing', 'There is no such share'],
   'key-not-found': ['missing', 'There is no such key'],
   'alert-not-found': ['missing', 'There is no such alert'],
   'watch-setting-not-found': ['missing', 'Nothing is set here'],
@@ -302,6 +323,12 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'link-widened': ['conflict', 'The link would allow more'],
   'link-ip-not-allowed': ['denied', 'The link does not work from this network'],
   'link-preview-refused': ['denied', 'The link shows no preview'],
+  'share-password-needed': ['unauthenticated', 'The share asks for a password'],
+  'share-password-wrong': ['denied', 'The password is wrong'],
+  'too-many-passwords': ['too-fast', 'Too many wrong passwords'],
+  'no-file-sent': ['invalid', 'There is no file in the form'],
+  'too-many-to-pack': ['too-large', 'There are too many files for an archive'],
+  'share-form-foreign': ['denied', 'The form comes from another page'],
   'revocation-ahead': ['conflict', 'A revocation lies ahead of the clock'],
   'too-many-requests': ['too-fast', 'Too many requests'],
   'method-not-allowed': ['method-refused', 'The method is not allowed here'],

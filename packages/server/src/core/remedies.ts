@@ -23,6 +23,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'folder-not-found': null,
   'link-not-found':
     'Take the id from the answer that issued the link, or linkId beside a signedUrl.',
+  'share-not-found':
+    'Open the whole address as it was sent to you, or take the id from the answer that made the share.',
   'key-not-found': 'List the keys: this one was revoked, or its id is another server’s.',
   'alert-not-found': 'List the alerts: GET /v1/alerts has those that are open.',
   'watch-setting-not-found': 'List what is set: GET /v1/watch.',
@@ -78,6 +80,13 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'link-shortened': 'Ask whoever gave you the link for a new one.',
   'link-widened': 'Narrow it, or issue another link: one that was handed out only ever gets less.',
   'link-preview-refused': null,
+  'share-password-needed':
+    'Send the password in the field password of a form, by POST to the same address.',
+  'share-password-wrong': 'Ask whoever sent you the share for its password.',
+  'too-many-passwords': 'Wait as long as Retry-After says, and ask for the right password.',
+  'no-file-sent': 'Send at least one file, as multipart/form-data in the field file.',
+  'too-many-to-pack': 'Download a folder within it, or single files.',
+  'share-form-foreign': 'Open the share itself, and use the form of its page.',
   'revocation-ahead':
     'Set the clock of the server right, and take the rule back with DELETE /v1/revocations/{id}.',
   'method-not-allowed': 'Send one of the methods that Allow lists.',

@@ -12,7 +12,7 @@ import {
 } from 'prom-client'
 
 export interface RequestSample {
-  readonly plane: 'rest' | 's3'
+  readonly plane: 'rest' | 's3' | 'share'
   /** The operation's own name: `getFile`, `PutObject`; `none` for what no route takes. */
   readonly operation: string
   readonly status: number

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
-const IMPORT = /^(?:import|export) (?:[^'"]+ from )?'([^'.][^']*)'/gm
+const IMPORT = /(?:^(?:import|export) (?:[^'"]+ from )?|\bawait import\()'([^'.][^']*)'/gm
 
 /** The packages that the sources below `folder` import at run time, ours left out. */
 function importedPackages(folder: string): Set<string> {

@@ -177,6 +177,7 @@ export function grantOf(id: string, more: Partial<GrantRecord> = {}): GrantRecor
     reading: null,
     ownContentId: null,
     terms: {},
+    share: null,
     pausedAt: null,
     revokedAt: null,
     revokedBy: null,

@@ -47,9 +47,14 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
   })
 
   check('what bounds a grant changes only from what it is', async ({ catalog, other }) => {
-    const from = { expiresAt: 10_000, maxUses: null, terms: { label: 'ü', maxBytes: 5 } }
+    const from = {
+      expiresAt: 10_000,
+      maxUses: null,
+      terms: { label: 'ü', maxBytes: 5 },
+      share: null,
+    }
     await insertGrants(catalog, grantOf('g', from))
-    const to = { expiresAt: 900, maxUses: 2, terms: { networks: ['10.0.0.0/8'] } }
+    const to = { expiresAt: 900, maxUses: 2, terms: { networks: ['10.0.0.0/8'] }, share: null }
     assert.equal(
       await catalog.grants.rebind('g', { from: { ...from, terms: {} }, to }, null),
       false,
@@ -71,6 +76,29 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.deepEqual(await idsOf(catalog, { status: 'used-up' }), ['g'])
     assert.deepEqual(await idsOf(catalog, { status: 'active' }), [])
     assert.equal(await beginsReading(catalog, 'g'), false)
+  })
+
+  check('shares are listed by themselves, whatever becomes of them', async ({ catalog, other }) => {
+    const share = { kind: 'folder', owner: 'ü' } as const
+    const folder = grantOf('folder', { share, key: 'x/' })
+    await insertGrants(catalog, grantOf('link'), grantOf('file', { share }), folder)
+    const list = (query: Parameters<typeof idsOf>[1]) => idsOf(other, { ...query, isShare: true })
+    assert.deepEqual(await list({}), ['folder', 'file'])
+    assert.deepEqual(await list({ pathPrefix: 'acme/x/' }), ['folder'])
+    assert.deepEqual(await list({ createdBy: 'nobody' }), [])
+    assert.deepEqual(await idsOf(other, {}), ['folder', 'file', 'link'])
+    const to = { ...folder, share: { kind: 'folder', greeting: 'hi' }, ownContentId: null } as const
+    assert.equal(
+      await catalog.grants.rebind('folder', { from: grantOf('folder'), to }, null),
+      false,
+    )
+    assert.equal(await catalog.grants.rebind('folder', { from: folder, to }, null), true)
+    assert.deepEqual((await other.grants.find('folder'))?.share, { kind: 'folder', greeting: 'hi' })
+    await catalog.grants.revoke('file', { nowMs: 600, stub: null }, null)
+    assert.deepEqual(await list({ status: 'active' }), ['folder'])
+    assert.deepEqual(await list({ status: 'revoked' }), ['file'])
+    await catalog.grants.expire(20_000, 10)
+    assert.deepEqual(await list({ status: 'expired', nowMs: 20_000 }), ['folder'])
   })
 
   check('of 64 racers on a one-use grant exactly one gets through', async ({ catalog, other }) => {
@@ -110,8 +138,8 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     const stop = { nowMs: 600, stub: null }
     await catalog.grants.pause('paused', stop, null)
     const late = { epoch: 99, keyId: 'key_gone' }
-    const { expiresAt, maxUses, terms } = grantOf('g')
-    const bounds = { from: { expiresAt, maxUses, terms }, to: { expiresAt: 1, maxUses, terms } }
+    const from = grantOf('g')
+    const bounds = { from, to: { ...from, expiresAt: 1, ownContentId: null } }
     assert.equal(await catalog.grants.rebind('g', bounds, late), 'epoch-changed')
     assert.equal(await catalog.grants.revoke('g', stop, late), 'epoch-changed')
     assert.equal(await catalog.grants.pause('g', stop, late), 'epoch-changed')

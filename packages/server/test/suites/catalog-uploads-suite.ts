@@ -11,6 +11,7 @@ import type { UploadRecord } from '../../src/catalog/records.ts'
 import {
   at,
   blobOf,
+  commit,
   createBuckets,
   draftOf,
   grantOf,
@@ -181,6 +182,40 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     assert.deepEqual(await queuedIds(catalog), ['unused'])
     assert.deepEqual(await complete(catalog, [1, 7]), { outcome: 'upload-missing' })
   })
+
+  check(
+    'a slot ends with the write of its grant, its parts go, and it is known what came',
+    async (f) => {
+      const { catalog, other } = f
+      await createBuckets(catalog, 'acme')
+      await create(catalog, 'u', { key: 'a' })
+      await putPart(catalog, 1, blobOf('sent', 5))
+      await insertGrants(catalog, grantOf('g', { method: 'PUT', key: 'a', maxUses: 1 }))
+      const slot = { id: 'u', forgetAt: 8000 }
+      const useGrant = { id: 'g', terms: {}, admittedAtMs: 500, clientIp: '10.0.0.9', slot }
+      const failed = await commit(catalog, draftOf('a'), { ifEtag: 'other', useGrant })
+      assert.equal(failed.outcome, 'condition-failed')
+      assert.notEqual(await other.uploads.find('u'), null)
+      const outcome = await commit(catalog, draftOf('a'), { useGrant })
+      assert.ok(outcome.outcome === 'committed')
+      assert.equal(await other.uploads.find('u'), null)
+      assert.deepEqual(await other.uploads.listParts('u', 0, 10), [])
+      assert.deepEqual(await queuedIds(catalog), ['sent'])
+      const { id: fileId, bucket, key, versionId, etag, checksums } = outcome.file
+      assert.deepEqual(await other.uploads.findFinished('u'), {
+        id: 'u',
+        fileId,
+        bucket,
+        key,
+        versionId,
+        etag,
+        checksums,
+        partCount: 0,
+        forgetAt: 8000,
+      })
+      await create(catalog, 'v')
+    },
+  )
 
   check('a single part is the content, with nothing in between', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')

@@ -32,6 +32,7 @@ import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/link
 import { createLinkAnswers } from '../../src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
+import { createPasswordAttempts } from '../../src/core/shares/password-attempts.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
 import { authorize } from '../../src/core/policy/authorize.ts'
 import type { Permit } from '../../src/core/policy/permit.ts'
@@ -94,6 +95,7 @@ export function createNode({
     keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
+    passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({

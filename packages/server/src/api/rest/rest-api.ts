@@ -201,7 +201,7 @@ function describeCaller(core: CoreContext, cors: RestCors, { exchange }: InFligh
   return { authorization, clientIp, agent, pageOrigin, isForeignPage: cors.allows(pageOrigin) }
 }
 
-const OWN_ID = /^(?:(?:link|auto|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/
+const OWN_ID = /^(?:(?:link|auto|share|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/
 
 /** Only what looks like an id of ours: the rest of an address is a stranger's words. */
 function readTarget(params: unknown): string | null {

@@ -66,6 +66,11 @@ import { createRevocation } from './revocations/create-revocation.ts'
 import { deleteRevocation } from './revocations/delete-revocation.ts'
 import { listRevocations } from './revocations/list-revocations.ts'
 import { getChecklist } from './service/get-checklist.ts'
+import { changeShare } from './shares/change-share.ts'
+import { createShare } from './shares/create-share.ts'
+import { getShare } from './shares/get-share.ts'
+import { listShares } from './shares/list-shares.ts'
+import { revokeShare } from './shares/revoke-share.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
 import { getReadiness } from './service/get-readiness.ts'
@@ -130,6 +135,12 @@ export const ROUTES: readonly Operation[] = [
   revokeLink, //                DELETE /v1/links/{id}
   pauseLink, //                 POST   /v1/links/{id}/pause
   resumeLink, //                POST   /v1/links/{id}/resume
+
+  createShare, //               POST   /v1/shares
+  listShares, //                GET    /v1/shares
+  getShare, //                  GET    /v1/shares/{id}
+  changeShare, //               PATCH  /v1/shares/{id}
+  revokeShare, //               DELETE /v1/shares/{id}
 
   createRevocation, //          POST   /v1/revocations
   listRevocations, //           GET    /v1/revocations

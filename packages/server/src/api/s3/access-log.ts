@@ -62,7 +62,7 @@ function describeCaller({ request, raw }: Exchange): Readonly<Record<string, str
 
 /** Nothing longer than an id, so that no secret that was put in its place is kept: they are a stranger's words. */
 const CLAIMED_KEY = /[?&]X-Amz-Credential=([A-Za-z0-9._-]{1,32})(?:%2F|\/)/i
-const CLAIMED_LINK = /[?&]X-Hallpass-Link=((?:link|auto)_[0-9A-Za-z._-]{1,120})(?:&|$)/i
+const CLAIMED_LINK = /[?&]X-Hallpass-Link=((?:link|auto|share)_[0-9A-Za-z._-]{1,120})(?:&|$)/i
 
 /** Of a link that was refused before it could be believed. */
 export function describeClaim({ target }: CapturedRequest): Readonly<Record<string, string>> {

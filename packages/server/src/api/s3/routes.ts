@@ -67,6 +67,8 @@ import {
   takeAsIs,
   tell,
 } from './operations/settings/fixed-settings.ts'
+import { ZIP_PARAMETER } from '../../core/links/link-parameters.ts'
+import { zipFolder } from './operations/zip-folder.ts'
 import { SELECTING_HEADERS, isSelecting } from './selectors.ts'
 
 export type S3Level = 'service' | 'bucket' | 'object'
@@ -108,6 +110,9 @@ export interface S3Route extends Required<Omit<Selector, 'header'>> {
 // prettier-ignore
 export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'ListBuckets', on: 'service', method: 'GET', body: 'none', action: 'list', handle: listBuckets }),
+
+  route({ name: 'ZipFolder', on: 'bucket', method: 'GET', query: [ZIP_PARAMETER], body: 'none', action: 'read', handle: zipFolder }),
+  route({ name: 'ZipFolder', on: 'object', method: 'GET', query: [ZIP_PARAMETER], body: 'none', action: 'read', handle: zipFolder }),
 
   route({ name: 'CreateBucket', on: 'bucket', method: 'PUT', body: 'xml', action: 'write', handle: createBucket }),
   route({ name: 'HeadBucket', on: 'bucket', method: 'HEAD', body: 'none', action: 'list', handle: headBucket }),

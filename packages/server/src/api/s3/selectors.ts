@@ -1,6 +1,10 @@
 /** The parameters and headers by which S3 tells its operations apart [S3-API], whether or not this server has them. */
 
+import { ZIP_PARAMETER } from '../../core/links/link-parameters.ts'
+
 export const SELECTING_PARAMETERS: ReadonlySet<string> = new Set([
+  // Of this server alone: what the page of a shared folder leads to.
+  ZIP_PARAMETER,
   'abac',
   'accelerate',
   'acl',

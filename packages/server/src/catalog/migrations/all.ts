@@ -15,6 +15,7 @@ import { folderUsage } from './013-folder-usage.ts'
 import { alertTables } from './014-alerts.ts'
 import { rightToPublish } from './015-right-to-publish.ts'
 import { processTables } from './016-processes.ts'
+import { shares } from './017-shares.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   alertTables,
   rightToPublish,
   processTables,
+  shares,
 ]

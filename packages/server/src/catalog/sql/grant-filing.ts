@@ -8,6 +8,7 @@ import type { GrantState } from '../decisions/grant-state.ts'
 import type { FilePath } from '../file-steps.ts'
 import type { RevokedBy } from '../records.ts'
 import { scopesOfGrant, scopesOfPath } from './grant-scopes.ts'
+import type { GrantQuestion } from './grant-scopes.ts'
 import { FILED } from './grant-statements.ts'
 import type { Filed } from './grant-statements.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
@@ -40,17 +41,16 @@ export function createGrantFiling(engine: SqlEngine): GrantFiling {
   function* refile(grant: Filed, to: GrantState): Script<void> {
     const { position, state: from } = grant
     if (from === to) return
-    for (const scope of scopesOfGrant(grant.path, grant.created_by)) {
+    for (const scope of scopesOf(grant)) {
       yield* at.refile.run({ scope, from, to, position })
     }
   }
 
   return {
     refile,
-    *file({ path, created_by: createdBy, state, position }) {
-      for (const scope of scopesOfGrant(path, createdBy)) {
-        yield* at.index.run({ scope, state, position })
-      }
+    *file(grant) {
+      const { state, position } = grant
+      for (const scope of scopesOf(grant)) yield* at.index.run({ scope, state, position })
     },
     *move(grant, to) {
       yield* refile(grant, to)
@@ -63,8 +63,8 @@ export function createGrantFiling(engine: SqlEngine): GrantFiling {
         const ended = { path: `${bucket}/${key}`, inTimeAfter }
         const creators = yield* statements.creatorsAt.all(ended)
         if (creators.length === 0) continue
-        for (const createdBy of [null, ...creators.map((row) => row.created_by)]) {
-          for (const scope of scopesOfPath(ended.path, createdBy)) {
+        for (const question of questionsOf(creators.map((row) => row.created_by))) {
+          for (const scope of scopesOfPath(ended.path, question)) {
             yield* statements.refileAt.run({ ...ended, scope })
           }
         }
@@ -75,6 +75,18 @@ export function createGrantFiling(engine: SqlEngine): GrantFiling {
       return yield* at.stale.all({ nowMs, limit })
     },
   }
+}
+
+function scopesOf({ path, created_by: createdBy, share }: Filed): number[] {
+  return scopesOfGrant(path, { createdBy, isShare: share !== null })
+}
+
+/** All that may be asked of grants of these keys. */
+function questionsOf(creators: readonly string[]): GrantQuestion[] {
+  return [null, ...creators].flatMap((createdBy) => [
+    { createdBy, isShare: false },
+    { createdBy, isShare: true },
+  ])
 }
 
 interface Entry {

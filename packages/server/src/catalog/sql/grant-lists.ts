@@ -20,6 +20,7 @@ interface Asked {
   from: string
   end: string
   createdBy: string | null
+  isShare: number
   expiresAfter: number
   limit: number
 }
@@ -39,14 +40,15 @@ const STATES: Readonly<Record<GrantStatus, readonly GrantState[]>> = {
 
 export function createGrantLists(engine: SqlEngine): ListGrants {
   const at = prepareLists(engine)
-  return function* list({ before, limit, status, nowMs, createdBy, pathPrefix }) {
+  return function* list({ before, limit, status, nowMs, createdBy, isShare = false, pathPrefix }) {
     const newest = before === null ? null : yield* at.positionOf.get({ id: before })
     const asked: Asked = {
-      scope: grantScope(pathPrefix, createdBy),
+      scope: grantScope(pathPrefix, { createdBy, isShare }),
       state: GRANT_STATE.open,
       before: newest === null ? Number.MAX_SAFE_INTEGER : (newest?.position ?? 0),
       ...rangeOf(pathPrefix),
       createdBy,
+      isShare: isShare ? 1 : 0,
       expiresAfter: status === 'active' ? nowMs : ANY_TIME,
       limit,
     }
@@ -124,5 +126,6 @@ function prepareLists({ query, prepare }: SqlEngine): ListStatements {
 function isAsked(v: Asked): Expression<SqlBool> {
   const [path, createdBy] = [sql.ref('grants.path'), sql.ref('grants.created_by')]
   return sql<SqlBool>`(${path} || '' >= ${v.from} and ${path} || '' < ${v.end}
-    and ${createdBy} = coalesce(${v.createdBy}, ${createdBy}))`
+    and ${createdBy} = coalesce(${v.createdBy}, ${createdBy})
+    and (${v.isShare} = 0 or ${sql.ref('grants.share')} is not null))`
 }

@@ -17,9 +17,11 @@ export interface Filed {
   path: string
   created_by: string
   state: number
+  /** Not null of a page for people. */
+  share: string | null
 }
 
-export const FILED = ['position', 'path', 'created_by', 'state'] as const
+export const FILED = ['position', 'path', 'created_by', 'state', 'share'] as const
 
 export interface Uses {
   uses: number
@@ -63,10 +65,32 @@ export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
           max_uses: v.maxUses,
           terms: v.terms,
           own_content_id: v.ownContentId,
+          share: v.share,
         })
         .where('id', '=', v.id)
         .returning([...FILED, 'uses', 'max_uses']),
     ),
+    ...prepareEnds(engine),
+    ownContent: prepare((v: Id) =>
+      query.selectFrom('grants').select('own_content_id as own').where('id', '=', v.id),
+    ),
+    rememberOwn: prepare((v: Id & { contentId: string }) =>
+      query
+        .updateTable('grants')
+        .set({ own_content_id: v.contentId })
+        .where('id', '=', v.id)
+        .where('own_content_id', 'is not', null),
+    ),
+    ...prepareUses(engine),
+  }
+}
+
+/** What lets nobody use a grant, and what lets them again. */
+function prepareEnds({
+  query,
+  prepare,
+}: SqlEngine): Pick<GrantStatements, 'revoke' | 'pause' | 'resume'> {
+  return {
     revoke: prepare((v: Id & { nowMs: number; revokedBy: string; state: number }) =>
       query
         .updateTable('grants')
@@ -89,17 +113,6 @@ export function prepareGrantStatements(engine: SqlEngine): GrantStatements {
         .where('id', '=', v.id)
         .where('paused_at', 'is not', null),
     ),
-    ownContent: prepare((v: Id) =>
-      query.selectFrom('grants').select('own_content_id as own').where('id', '=', v.id),
-    ),
-    rememberOwn: prepare((v: Id & { contentId: string }) =>
-      query
-        .updateTable('grants')
-        .set({ own_content_id: v.contentId })
-        .where('id', '=', v.id)
-        .where('own_content_id', 'is not', null),
-    ),
-    ...prepareUses(engine),
   }
 }
 

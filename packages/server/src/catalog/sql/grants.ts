@@ -52,8 +52,10 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
     endAt: (path, end) => filing.endAt(path, end),
     *insert(grant) {
       const state = stateOfGrant(grant)
-      const inserted = yield* at.insert.get({ ...grants.toStored(grant), state })
-      const filed = { path: `${grant.bucket}/${grant.key}`, created_by: grant.createdBy, state }
+      const stored = grants.toStored(grant)
+      const inserted = yield* at.insert.get({ ...stored, state })
+      const path = `${grant.bucket}/${grant.key}`
+      const filed = { path, created_by: grant.createdBy, state, share: stored.share }
       if (inserted !== undefined) yield* filing.file({ ...filed, position: inserted.position })
     },
     *isAsSeen({ id, terms }) {
@@ -200,16 +202,17 @@ function isSpent({ uses, max_uses: maxUses }: Uses): boolean {
 }
 
 /** Terms hold plain values alone. */
-function isBoundBy(grant: GrantBounds, { expiresAt, maxUses, terms }: GrantBounds): boolean {
+function isBoundBy(grant: GrantBounds, { expiresAt, maxUses, terms, share }: GrantBounds): boolean {
   return (
     grant.expiresAt === expiresAt &&
     grant.maxUses === maxUses &&
-    isDeepStrictEqual(grant.terms, terms)
+    isDeepStrictEqual(grant.terms, terms) &&
+    isDeepStrictEqual(grant.share, share)
   )
 }
 
 /** What a link allows is in its record. */
-function issued({ id, method, bucket, key, expiresAt }: GrantRecord): ChangeNote {
-  const detail = { method, expiresAt }
+function issued({ id, method, bucket, key, expiresAt, share }: GrantRecord): ChangeNote {
+  const detail = { method, expiresAt, ...(share !== null && { share: share.kind }) }
   return { kind: 'link.issued', linkId: id, path: `${bucket}/${key}`, detail }
 }

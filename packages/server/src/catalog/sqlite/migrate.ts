@@ -37,7 +37,9 @@ function defineFunctions(db: SqliteDatabase): void {
     columns: ['scope'],
     parameters: ['path', 'created_by'],
     *rows(path, createdBy) {
-      for (const scope of scopesOfGrant(String(path), String(createdBy))) yield [scope]
+      // Those that were there before pages for people were.
+      const question = { createdBy: String(createdBy), isShare: false }
+      for (const scope of scopesOfGrant(String(path), question)) yield [scope]
     },
   })
 }

@@ -12,8 +12,10 @@ export interface PolicyValues {
   readonly defaultDownloadSeconds: number
   readonly defaultUploadSeconds: number
   readonly reasonOverSeconds: number
+  readonly maxShareSeconds: number
   readonly methods: readonly (typeof POLICY_METHODS)[number][]
   readonly requireIp: boolean
+  readonly requirePassword: boolean
   readonly maxUses: number
   readonly minBytes: number
   readonly maxBytes: number

@@ -14,6 +14,8 @@ import {
 import type { Piece } from '../decisions/pieces.ts'
 
 export const LINK_METHODS = ['GET', 'PUT', 'POST'] as const
+/** What a page for people gives: one file, what lies in a folder, or room for what others bring. */
+export const SHARE_KINDS = ['file', 'folder', 'drop'] as const
 /** What ended a link before its time. */
 export const REVOKED_BY = ['link', 'delete', 'move'] as const
 
@@ -73,6 +75,17 @@ export interface PlannedUpload {
   readonly partBytes: number | null
 }
 
+/** What makes a grant a page for people. */
+export interface ShareTerms {
+  readonly kind: (typeof SHARE_KINDS)[number]
+  /** As `hashPassword` writes it; nothing for a page that asks for none. */
+  readonly password?: string
+  /** What its maker says to whoever opens it. */
+  readonly greeting?: string
+  /** Who shares, as people call them. */
+  readonly owner?: string
+}
+
 export const grants = table('grants', {
   id: text('id'),
   method: oneOf('method', LINK_METHODS),
@@ -98,6 +111,8 @@ export const grants = table('grants', {
   /** Uploads that may replace what they stored themselves: the content stored last, `''` before the first. `null`: they may not. */
   ownContentId: textOrNull('own_content_id'),
   terms: jsonOrEmpty('terms', shape<GrantTerms>()),
+  /** `null`: a link, which is signed; else a page, whose address alone opens it. */
+  share: jsonOrNull('share', shape<ShareTerms>()),
   /** It stands still until somebody lets it go on; `null`: it does not. */
   pausedAt: integerOrNull('paused_at'),
   revokedAt: integerOrNull('revoked_at'),

@@ -16,6 +16,7 @@ export type SealPurpose =
   | 'key-secret'
   | 'listing-token'
   | 'session-token'
+  | 'share-session'
   | 'ticket'
   | 'webhook-secret'
 
@@ -40,6 +41,7 @@ export function createSealer(masterKey: Uint8Array, random: Random): Sealer {
     'key-secret': createSeal([deriveKey(masterKey, 'key-secret'), masterKey], random),
     'listing-token': createSeal([deriveKey(masterKey, 'listing-token')], random),
     'session-token': createSeal([deriveKey(masterKey, 'session-token')], random),
+    'share-session': createSeal([deriveKey(masterKey, 'share-session')], random),
     ticket: createSeal([deriveKey(masterKey, 'ticket')], random),
     'webhook-secret': createSeal([deriveKey(masterKey, 'webhook-secret')], random),
   } satisfies Record<SealPurpose, Seal>

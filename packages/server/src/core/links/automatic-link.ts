@@ -35,7 +35,13 @@ export async function signFileUrl(
   const { cidrs } = caller.scope
   const folder = await resolveFolder(core, bucket, key)
   const seconds = automaticLife(folder)
-  requireTerms(folder, { method: 'GET', seconds, maxUses: null, terms: { networks: cidrs } })
+  requireTerms(folder, {
+    method: 'GET',
+    seconds,
+    maxUses: null,
+    terms: { networks: cidrs },
+    share: null,
+  })
 
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)

@@ -14,13 +14,16 @@ type Given =
 
 export function createGrant(
   given: Pick<GrantRecord, Given>,
-  asked: Partial<Pick<GrantRecord, 'versionId' | 'maxUses' | 'ownContentId' | 'terms'>> = {},
+  asked: Partial<
+    Pick<GrantRecord, 'versionId' | 'maxUses' | 'ownContentId' | 'terms' | 'share'>
+  > = {},
 ): GrantRecord {
   return {
     versionId: null,
     maxUses: null,
     ownContentId: null,
     terms: {},
+    share: null,
     ...asked,
     ...given,
     uses: 0,

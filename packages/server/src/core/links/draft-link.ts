@@ -1,11 +1,9 @@
 /** What a link will be: its record and what is to be signed, within everything that limits it. Writes nothing. */
-import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { S3PostCondition } from '@hallpass/signing/s3'
 import type { GrantBounds } from '../../catalog/catalog.ts'
 import type { GrantRecord, GrantTerms } from '../../catalog/records.ts'
-import type { Random } from '../../platform/random.ts'
 import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
@@ -23,6 +21,7 @@ import { fieldsOfSuccess } from './form-success.ts'
 import { createGrant } from './create-grant.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createLinkId } from '../link-id.ts'
+import { drawnFrom } from '../../platform/drawn-from.ts'
 import { endsBefore } from './narrow-link.ts'
 import { IP_PARAMETER, LINK_PARAMETER, VERSION_PARAMETER } from './link-parameters.ts'
 import type { LinkToSign } from './sign.ts'
@@ -55,7 +54,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const terms = termsOf(options, networks)
   const expiresAt = times.signedAt + times.expiresInSeconds * 1000
   if ((terms.notBefore ?? 0) >= expiresAt) throw endsBefore()
-  requireTerms(permit.folder, { method, seconds, maxUses, terms })
+  requireTerms(permit.folder, { method, seconds, maxUses, terms, share: null })
   await requireBucket(core, permit)
   const fileId = method === 'GET' ? await findTarget(core, permit, options.version ?? null) : null
   const grant: Omit<GrantRecord, 'id'> = createGrant(
@@ -188,7 +187,7 @@ function conditionsOf({ folder, path }: Permit, options: LinkOptions): readonly 
 const FILENAME = '${filename}'
 
 /** The addresses from which the link works. One made by an address-bound key never works from others. */
-function chooseNetworks(
+export function chooseNetworks(
   { caller }: Permit,
   wanted: readonly string[] | undefined,
 ): readonly string[] {
@@ -200,7 +199,7 @@ function chooseNetworks(
 }
 
 /** Downloads: the id of the file that is there, in the version asked for. */
-async function findTarget(
+export async function findTarget(
   core: CoreContext,
   permit: Permit,
   versionId: string | null,
@@ -211,7 +210,7 @@ async function findTarget(
   return file.id
 }
 
-async function requireBucket({ catalog }: CoreContext, { path }: Permit): Promise<void> {
+export async function requireBucket({ catalog }: CoreContext, { path }: Permit): Promise<void> {
   if ((await catalog.buckets.find(path.bucket)) === null) throw bucketNotFound(path.bucket)
 }
 
@@ -268,16 +267,4 @@ function isSameLink(known: GrantBounds, wanted: GrantBounds): boolean {
     terms,
   })
   return isDeepStrictEqual(boundsOf(known), boundsOf(wanted))
-}
-
-/** Random bytes that are the same for the same text. */
-function drawnFrom(text: string): Random {
-  let drawn = 0
-  return {
-    bytes: (count) => {
-      drawn += 1
-      const digest = createHash('sha512').update(`${drawn}:${text}`).digest()
-      return digest.subarray(0, count)
-    },
-  }
 }

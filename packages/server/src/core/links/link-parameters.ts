@@ -6,3 +6,5 @@ export const LINK_PARAMETER = 'X-Hallpass-Link'
 export const IP_PARAMETER = 'X-Hallpass-Ip'
 /** S3's own: the one version of the file that the link is for. */
 export const VERSION_PARAMETER = 'versionId'
+/** Of what the page of a shared folder hands out for all that lies in it: one archive. */
+export const ZIP_PARAMETER = 'X-Hallpass-Zip'

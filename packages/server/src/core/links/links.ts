@@ -23,7 +23,10 @@ export interface LinkView {
   readonly state: LinkState
 }
 
-export type ListLinksQuery = Pick<ListGrantsQuery, 'before' | 'limit' | 'createdBy' | 'status'>
+export type ListLinksQuery = Pick<
+  ListGrantsQuery,
+  'before' | 'limit' | 'createdBy' | 'status' | 'isShare'
+>
 
 export interface LinkPage {
   readonly links: readonly LinkView[]

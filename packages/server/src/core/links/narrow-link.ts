@@ -1,6 +1,6 @@
 /** Narrows a link that is out there: its URL stays, and its record allows less of it. Nothing that a link does not allow comes back. */
 import type { NewGrantBounds } from '../../catalog/catalog.ts'
-import type { GrantRecord, GrantTerms } from '../../catalog/records.ts'
+import type { GrantRecord, GrantTerms, ShareTerms } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import { areCidrsWithin, parseAddressLimit } from '../addresses.ts'
 import type { CoreContext } from '../context.ts'
@@ -25,6 +25,8 @@ export interface Narrowing extends Pick<
   readonly overwrite?: boolean
   /** `null` takes it away. What a link is called bounds nothing. */
   readonly label?: string | null
+  /** Of a share: what it tells people from now on, and the password it asks for. */
+  readonly share?: (told: ShareTerms) => ShareTerms
 }
 
 const MAX_TRIES = 8
@@ -70,6 +72,8 @@ function narrow(grant: GrantRecord, narrowing: Narrowing): NewGrantBounds {
       ...narrowUploads(grant.terms, narrowing),
     },
     ...(narrowing.overwrite === false && { ownContentId: null }),
+    ...(grant.share !== null &&
+      narrowing.share !== undefined && { share: narrowing.share(grant.share) }),
   }
 }
 

@@ -52,8 +52,13 @@ export function createLinkSigner(region: string): SignLink {
 
   return (filesUrl, key, { path, signedAt, conditions, ...link }) => {
     const signer = signerOf(filesUrl, key)
-    const target = { bucket: path.bucket, key: path.key, now: new Date(signedAt) }
-    if (link.method !== 'POST') return { ...signer.sign({ ...link, ...target }), fields: null }
+    const { bucket, key: objectKey } = path
+    const target = { bucket, key: objectKey, now: new Date(signedAt) }
+    if (link.method !== 'POST') {
+      // A bucket has no key.
+      const { key: _key, ...place } = target
+      return { ...signer.sign({ ...link, ...(objectKey === '' ? place : target) }), fields: null }
+    }
     const { expiresInSeconds, query, headers } = link
     const fields = { ...query, ...headers }
     const form = signer.createPostPolicy({ ...target, expiresInSeconds, fields, conditions })

@@ -5,13 +5,14 @@ import type {
   GrantTerms,
   LinkMethod,
   PolicyMethod,
+  ShareTerms,
 } from '../../catalog/records.ts'
 import { areCidrsNarrow } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import type { ResolvedFolder } from './resolve-folder.ts'
 import type { VerifiedLink } from '../identity.ts'
-import { REASON_NEEDED_SECONDS } from '../limits.ts'
+import { DEFAULT_SHARE_SECONDS, REASON_NEEDED_SECONDS } from '../limits.ts'
 import { lifeOf } from './key-rules.ts'
 import { nameOfFolder } from './name-of-folder.ts'
 import type { Ask, Rule } from './rule.ts'
@@ -50,6 +51,8 @@ export interface LinkTerms {
   /** `null`: nobody counts. */
   readonly maxUses: number | null
   readonly terms: Pick<GrantTerms, 'networks' | 'reason'>
+  /** Of a page for people; `null` of a link. */
+  readonly share: Pick<ShareTerms, 'password'> | null
 }
 
 interface TermRule {
@@ -69,8 +72,8 @@ const TERM_RULES: readonly TermRule[] = [
   },
   {
     name: 'folder-longest-life',
-    refuse: ({ policy }, { method, seconds }) => {
-      const maxSeconds = method === 'GET' ? policy.maxDownloadSeconds : policy.maxUploadSeconds
+    refuse: ({ policy }, { method, seconds, share }) => {
+      const maxSeconds = policy[longestLine(policy, method, share !== null)] ?? 0
       if (seconds <= maxSeconds) return null
       const hint = 'The folder allows no longer life.'
       return refusal('expiry-too-long', { field: 'X-Amz-Expires', seconds, maxSeconds, hint })
@@ -97,6 +100,14 @@ const TERM_RULES: readonly TermRule[] = [
     },
   },
   {
+    name: 'folder-password',
+    refuse: (folder, { share }) => {
+      if (folder.policy.requirePassword !== true) return null
+      if (share === null || share.password !== undefined) return null
+      return policyRefused(folder, 'requirePassword', 'a share asks for a password')
+    },
+  },
+  {
     name: 'folder-uses',
     refuse: (folder, { maxUses }) => {
       const most = folder.policy.maxUses
@@ -106,6 +117,16 @@ const TERM_RULES: readonly TermRule[] = [
     },
   },
 ]
+
+/** The line that bounds the life: a share keeps to that of links where none is for shares alone. */
+function longestLine(
+  policy: FolderPolicy,
+  method: PolicyMethod,
+  isShare: boolean,
+): 'maxShareSeconds' | 'maxDownloadSeconds' | 'maxUploadSeconds' {
+  if (isShare && policy.maxShareSeconds !== undefined) return 'maxShareSeconds'
+  return method === 'GET' ? 'maxDownloadSeconds' : 'maxUploadSeconds'
+}
 
 /** A range wider than this binds nothing. */
 const NARROW = { ipv4: 16, ipv6: 32 }
@@ -149,12 +170,16 @@ function termsOf(
 
 /** Of one without a record, what is signed; a record says the same, and what it was narrowed to since. */
 function termsOfUrl(caller: VerifiedLink): Omit<LinkTerms, 'method'> {
-  return { seconds: lifeOf(caller), maxUses: null, terms: { networks: caller.ips } }
+  return { seconds: lifeOf(caller), maxUses: null, terms: { networks: caller.ips }, share: null }
 }
 
-/** Of an automatic link the record was written later, by what is usual: what was signed says how long it lives. */
+/**
+ * Of an automatic link the record was written later, by what is usual: what was signed says how long it lives. What a share hands out
+ * lives for minutes, whatever the life of the share.
+ */
 function termsOfBoth(grant: GrantRecord, caller: VerifiedLink): LinkTerms {
   const terms = termsOfGrant(grant)
+  if (grant.share !== null) return terms
   return { ...terms, seconds: Math.min(terms.seconds, lifeOf(caller)) }
 }
 
@@ -164,8 +189,9 @@ function methodOf({ method }: VerifiedLink): PolicyMethod {
 
 /** What a record says of the link that it stands behind. */
 export function termsOfGrant(grant: GrantRecord): LinkTerms {
-  const { method, maxUses, terms, createdAt, expiresAt } = grant
-  return { method, maxUses, terms, seconds: Math.floor((expiresAt - createdAt) / 1000) }
+  const { method, maxUses, terms, share, createdAt, expiresAt } = grant
+  const seconds = Math.floor((expiresAt - createdAt) / 1000)
+  return { method, maxUses, terms, share, seconds }
 }
 
 export interface LifeWish {
@@ -175,16 +201,18 @@ export interface LifeWish {
   /** What the rounding of its signing time adds at most. */
   readonly windowSeconds: number
   readonly reason: string | undefined
+  readonly isShare?: boolean
 }
 
 /** The life of a link to be issued; throws `expiry-too-long`, or `field-invalid` where a reason is missing. */
 export function chooseLife(folder: ResolvedFolder, wish: LifeWish): number {
-  const { method, windowSeconds } = wish
-  const [longest, usual] = livesOf(folder, method)
+  const { method, windowSeconds, isShare = false } = wish
+  const line = longestLine(folder.policy, method, isShare)
+  const longest = folder.policy[line] ?? 0
+  const usual = isShare ? usualLifeOfShare(folder, wish.reason) : usualLife(folder, method)
   const maxSeconds = longest - windowSeconds
   const seconds = wish.seconds ?? Math.min(usual, maxSeconds)
   if (seconds > maxSeconds || maxSeconds < 1) {
-    const line = method === 'GET' ? 'maxDownloadSeconds' : 'maxUploadSeconds'
     const isLowered = folder.policyFrom[line] !== undefined
     const reach = isLowered ? 'The folder lowers it.' : 'No link lives longer.'
     const hint = windowSeconds === 0 ? reach : `${reach} stableWindow counts too.`
@@ -210,11 +238,15 @@ function whyReason(reasonOverSeconds: number): string {
     : `a link that lives longer than ${reasonOverSeconds} seconds needs a written reason`
 }
 
-/** Of links that read (`GET`) or change (all others) what lies here: the longest life, and the usual one. */
-function livesOf({ policy }: ResolvedFolder, method: LinkMethod): readonly [number, number] {
-  return method === 'GET'
-    ? [policy.maxDownloadSeconds, policy.defaultDownloadSeconds]
-    : [policy.maxUploadSeconds, policy.defaultUploadSeconds]
+/** Of links that read (`GET`) or change (all others) what lies here. */
+function usualLife({ policy }: ResolvedFolder, method: LinkMethod): number {
+  return method === 'GET' ? policy.defaultDownloadSeconds : policy.defaultUploadSeconds
+}
+
+/** A share is for people, who come when they can; it needs no reason unless every link does, or a longer life is asked for. */
+function usualLifeOfShare({ policy }: ResolvedFolder, reason: string | undefined): number {
+  const needsNone = reason === undefined ? policy.reasonOverSeconds : DEFAULT_SHARE_SECONDS
+  return Math.min(DEFAULT_SHARE_SECONDS, needsNone || DEFAULT_SHARE_SECONDS)
 }
 
 /** The life of a download link that nobody asks for, and so nobody gives a reason for, unless every link needs one. */

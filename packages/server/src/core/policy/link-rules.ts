@@ -2,18 +2,34 @@
  * Whether a link whose signature held still works: not revoked, from an allowed address, with uses left, for people. The signature
  * alone cannot say, and this is what makes one link revocable.
  */
-import type { Action, LinkMethod } from '../../catalog/records.ts'
+import type { Action, GrantRecord, LinkMethod } from '../../catalog/records.ts'
 import { isAddressAllowed } from '../addresses.ts'
 import { refusal } from '../errors.ts'
 import type { VerifiedLink } from '../identity.ts'
 import { FOREIGN_SWEEP_MS } from '../limits.ts'
 import { isAutomaticLink } from '../link-id.ts'
 import { isUseOpen } from './use-window.ts'
+import type { ObjectPath } from '../paths.ts'
 import type { Ask, Rule } from './rule.ts'
 
 /** A form carries a policy that a URL has not: one cannot stand in for the other. */
 function isUploadBy({ method }: VerifiedLink, granted: LinkMethod, action: Action): boolean {
   return method === granted && action === 'write'
+}
+
+/**
+ * A share outlives the keys of the server: whichever is in use signs what its page hands out. The record of an automatic link was
+ * written later: which of the server's keys had signed it, nobody knew then.
+ */
+function isSignedFor({ id, share, signingKeyId }: GrantRecord, caller: VerifiedLink): boolean {
+  const isByAnyOfOurs = share !== null || isAutomaticLink(id)
+  return signingKeyId === caller.keyId || (isByAnyOfOurs && caller.isOwn)
+}
+
+/** The share of a folder is for what lies in it, and for the folder itself. */
+function isItsPlace({ share, bucket, key }: GrantRecord, path: ObjectPath): boolean {
+  if (bucket !== path.bucket) return false
+  return share === null || share.kind === 'file' ? key === path.key : path.key.startsWith(key)
 }
 
 export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [
@@ -54,15 +70,13 @@ export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[
     name: 'link-record',
     refuse: ({ grant }, { caller, path, action }) => {
       if (grant === null) return null
-      // The record of an automatic link was written later: which of the server's keys had signed it, nobody knew then.
-      const isItsSigner =
-        grant.signingKeyId === caller.keyId || (caller.isOwn && isAutomaticLink(grant.id))
       const isIts =
-        isItsSigner &&
-        grant.bucket === path.bucket &&
-        grant.key === path.key &&
+        isSignedFor(grant, caller) &&
+        isItsPlace(grant, path) &&
         grant.versionId === caller.versionId &&
-        (grant.method === 'GET' ? action === 'read' : isUploadBy(caller, grant.method, action))
+        (grant.method === 'GET'
+          ? action === 'read' || (action === 'list' && grant.share?.kind === 'folder')
+          : isUploadBy(caller, grant.method, action))
       return isIts ? null : refusal('link-revoked', {})
     },
   },

@@ -19,7 +19,7 @@ export function describeLink(grant: GrantRecord, keys: Keys, nowMs: number): Lin
     return { status: 'revoked', revokedBy: reachOf(rule), revokedAt: rule.notBefore }
   }
   const signer = keys.findAccessKey(grant.signingKeyId, nowMs)
-  if (signer === null && nowMs < expiresAt) {
+  if (signer === null && grant.share === null && nowMs < expiresAt) {
     return { status: 'revoked', revokedBy: 'key', revokedAt: null }
   }
   const isUsedUp = maxUses !== null && uses >= maxUses

@@ -47,6 +47,7 @@ export const LINE_RULES: readonly LineRule[] = [
   rule('defaultDownloadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('defaultUploadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('reasonOverSeconds', lower(0, MAX_EXPIRES_SECONDS)),
+  rule('maxShareSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('methods', {
     tighten: (outer, inner) => outer.filter((method) => inner.includes(method)),
     isWithin: (inner, outer) => inner.every((method) => outer.includes(method)),
@@ -58,6 +59,7 @@ export const LINE_RULES: readonly LineRule[] = [
     check: checkOrigins,
   }),
   rule('requireIp', demand()),
+  rule('requirePassword', demand()),
   rule('maxUses', lower(1, 1_000_000)),
   rule('minBytes', {
     tighten: Math.max,

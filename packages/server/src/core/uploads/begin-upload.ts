@@ -13,6 +13,7 @@ import {
   MAX_WHOLE_BYTES,
   PLANNED_PART_BYTES,
   PLANNED_UPLOAD_SECONDS,
+  PLANNED_WHOLE_SECONDS,
 } from '../limits.ts'
 import { issueLink } from '../links/issue-link.ts'
 import { linkOfUpload, uploadOfLink } from '../link-id.ts'
@@ -64,7 +65,7 @@ export async function beginUpload(
   }
   const method = chooseMethod(wish)
   const partBytes = method === 'multipart' ? partBytesOf(bytes) : null
-  const seconds = wish.expiresInSeconds ?? usualLife(share, terms)
+  const seconds = wish.expiresInSeconds ?? usualLife(share, terms, partBytes !== null)
   const { id: linkId } = await issueLink(core, share, {
     method: LINK_METHODS[method],
     expiresInSeconds: seconds,
@@ -120,9 +121,13 @@ function partBytesOf(bytes: number): number {
   return Math.max(PLANNED_PART_BYTES, Math.ceil(bytes / MAX_PARTS / MIB) * MIB)
 }
 
-/** As long as an upload goes on, as far as nobody wants a reason for it. */
-function usualLife({ folder }: Permit, { reason }: UploadWish['terms']): number {
+/**
+ * As long as an upload goes on, as far as nobody wants a reason for it. What comes in one piece has nothing to go on with, and those that
+ * never come make room for others.
+ */
+function usualLife({ folder }: Permit, { reason }: UploadWish['terms'], inParts: boolean): number {
   const { maxUploadSeconds, reasonOverSeconds } = folder.policy
   const unreasoned = reason === undefined && reasonOverSeconds > 0 ? reasonOverSeconds : Infinity
-  return Math.min(PLANNED_UPLOAD_SECONDS, maxUploadSeconds, unreasoned)
+  const usual = inParts ? PLANNED_UPLOAD_SECONDS : PLANNED_WHOLE_SECONDS
+  return Math.min(usual, maxUploadSeconds, unreasoned)
 }

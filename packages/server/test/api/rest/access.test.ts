@@ -37,6 +37,8 @@ function sample(
     previewFolderPolicy: {},
     putInstancePolicy: { preset: 'strict' },
     previewInstancePolicy: {},
+    createShare: { path: 'acme/x.txt' },
+    changeShare: { label: 'a name' },
     createLink: { path: 'acme/x.txt' },
     createUpload: { path: 'acme/new.txt', size: 1 },
     signUpload: { parts: [1] },
@@ -116,6 +118,7 @@ const READS = new Set([
 ])
 /** What every key is answered: lists of what it reaches itself, and itself. */
 const OWN = new Set([
+  'listShares',
   'listLinks',
   'listFolders',
   'listPresets',
@@ -182,6 +185,7 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     const put = await rest.call('PUT', '/v1/files?path=acme/x.txt', { body: 'x' })
     await rest.call('PUT', '/v1/folders/acme/folder', { json: {} })
     const link = await rest.call('POST', '/v1/links', { json: { path: 'acme/x.txt' } })
+    const share = await rest.call('POST', '/v1/shares', { json: { path: 'acme/x.txt' } })
     const scope = { name: 'n', actions: ['read'] }
     const apiKey = await rest.call('POST', '/v1/api-keys', { json: scope })
     const accessKey = await rest.call('POST', '/v1/access-keys', { json: scope })
@@ -203,6 +207,7 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
       versions: latest?.kind === 'file' ? latest.file.versionId : '',
       files: String(put.json['id']),
       links: String(link.json['id']),
+      shares: String(share.json['id']),
       'api-keys': String(apiKey.json['id']),
       'access-keys': String(accessKey.json['id']),
       revocations: String(revocation.json['id']),

@@ -1,6 +1,8 @@
 /** An object plane on a real port over a core of its own, and the clients that talk to it. */
 import { connect } from 'node:net'
 import { presignS3, signS3Headers } from '@hallpass/signing/s3'
+import { createShareFace } from '../../../src/api/share/share-face.ts'
+import { createMetrics } from '../../../src/platform/metrics.ts'
 import { createApp } from '../../../src/app.ts'
 import type { App } from '../../../src/app.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
@@ -53,6 +55,7 @@ export async function withS3(
   const core = { ...(await createTestCore()), ...changes }
   const app = createApp({
     core,
+    share: createShareFace({ core, metrics: createMetrics() }),
     rest: {
       handle: async ({ response }) => {
         response.writeHead(200, ['Content-Type', 'text/plain', 'Content-Length', '4'])

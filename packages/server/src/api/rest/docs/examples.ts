@@ -59,6 +59,15 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     expiresAt: UNTIL,
     linkId: LINK_ID,
   },
+  UploadRequest: { path: 'acme/film.mp4', size: 734_003_200, contentType: 'video/mp4' },
+  SignedRequest: {
+    partNumber: 1,
+    method: 'PUT',
+    url: `${URL}&partNumber=1&uploadId=0VxYz3kQmN2bR7sT9uWcDeFgHiJk`,
+    headers: {},
+    size: 8_388_608,
+    expiresAt: UNTIL,
+  },
   Problem: {
     type: 'https://files.example.com/-/docs/errors/file-not-found',
     title: 'There is no such file',

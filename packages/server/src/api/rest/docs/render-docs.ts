@@ -1,8 +1,8 @@
 /** Draws the OpenAPI document: a contents list, then each operation with its parameters, body and answers. */
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter } from '../context.ts'
 import { PROBLEMS } from '../render-error.ts'
-import { html, renderPage } from './html.ts'
-import type { Html } from './html.ts'
+import { html, renderPage } from '../../../http/html.ts'
+import type { Html } from '../../../http/html.ts'
 import { DOCS_STYLE } from './style.ts'
 
 interface Listed {
@@ -34,7 +34,7 @@ export function renderDocs(document: OpenApiDocument): string {
       </ul>
     </nav>
     <main>${sections}${renderErrors()}</main>`
-  return renderPage(`${title} API`, DOCS_STYLE, body)
+  return renderPage({ title: `${title} API`, css: DOCS_STYLE.css }, body)
 }
 
 function listOperations({ paths }: OpenApiDocument): Listed[] {

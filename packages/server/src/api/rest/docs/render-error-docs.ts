@@ -1,7 +1,7 @@
 /** The page of one error code. */
 import { PROBLEMS, PROBLEM_REMEDIES } from '../render-error.ts'
 import type { ProblemCode } from '../render-error.ts'
-import { html, renderPage } from './html.ts'
+import { html, renderPage } from '../../../http/html.ts'
 import { DOCS_STYLE } from './style.ts'
 
 export function renderErrorDocs(code: ProblemCode): string {
@@ -12,5 +12,5 @@ export function renderErrorDocs(code: ProblemCode): string {
     <p>${remedy}</p>
     <p class="dim">HTTP status ${status}.</p>
     <p><a href="/-/docs">All operations and codes</a></p>`
-  return renderPage(`${code} · Hallpass`, DOCS_STYLE, body)
+  return renderPage({ title: `${code} · Hallpass`, css: DOCS_STYLE.css }, body)
 }

@@ -1,6 +1,6 @@
 /** The look of the documentation pages: one column, system fonts, both colour schemes, no script. */
-import { createPageStyle } from './html.ts'
-import type { PageStyle } from './html.ts'
+import { createPageStyle } from '../../../http/html.ts'
+import type { PageStyle } from '../../../http/html.ts'
 
 const CSS = `
 :root { color-scheme: light dark; --bg: #fff; --fg: #1c1e21; --dim: #5c636b; --line: #d9dde2; --soft: #f4f6f8; --link: #0b5cad; --get: #0b6b3a; --write: #8a4b00; --delete: #a3212b }

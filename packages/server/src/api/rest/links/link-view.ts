@@ -53,6 +53,10 @@ export const LinkSchema = named(
       version: Type.Union([Type.String(), Type.Null()], {
         description: 'Downloads: the one version it is for; null for whichever is current.',
       }),
+      share: Type.Union(
+        [Type.Literal('file'), Type.Literal('folder'), Type.Literal('drop'), Type.Null()],
+        { description: 'What kind of share it is; null for a link.' },
+      ),
       status: StatusSchema,
       createdAt: Time,
       createdBy: Type.String({
@@ -89,6 +93,7 @@ export function viewLink({ grant, state }: Link): LinkView {
     path: formatPath(grant),
     fileId: grant.fileId,
     version: grant.versionId,
+    share: grant.share?.kind ?? null,
     status: state.status,
     createdAt: formatTime(grant.createdAt),
     createdBy: grant.createdBy,

@@ -12,7 +12,7 @@ import { LinkSchema, viewLink } from './link-view.ts'
 
 const { notBefore, ip, maxBytes, contentTypes, sha256, overwrite } = AskedTerms
 
-const NarrowRequest = named(
+export const NarrowRequest = named(
   'LinkChange',
   strictObject({
     expiresAt: Type.Optional(Time),
@@ -47,7 +47,7 @@ export const narrowLink = defineOperation({
   },
 })
 
-function readNarrowing({
+export function readNarrowing({
   expiresAt,
   notBefore: begins,
   ip: addresses,

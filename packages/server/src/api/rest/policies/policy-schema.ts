@@ -28,6 +28,9 @@ export const PolicySchema = named(
       reasonOverSeconds: whole(
         'A link that lives longer needs a written reason; with 0 every link does.',
       ),
+      maxShareSeconds: whole(
+        'The longest life of a share; without it a share lives as long as a link that does the same.',
+      ),
       methods: Type.Optional(
         Type.Array(PolicyMethodSchema, {
           maxItems: 4,
@@ -45,6 +48,9 @@ export const PolicySchema = named(
       ),
       requireIp: Type.Optional(
         Type.Boolean({ description: 'Every link names the addresses it works from.' }),
+      ),
+      requirePassword: Type.Optional(
+        Type.Boolean({ description: 'Every share asks for a password.' }),
       ),
       maxUses: whole('Every link counts its uses, and has at most so many.'),
       minBytes: whole('The smallest file.'),

@@ -51,7 +51,7 @@ export const UploadRequest = named(
       Type.Unsafe<number>({
         ...Seconds,
         description:
-          'Seconds in which it must be complete: a day, or as long as the policy allows. Its URLs live minutes and are signed again.',
+          'Seconds in which it must be complete: a day in parts, an hour in one piece, or as long as the policy allows. Its URLs live minutes and are signed again.',
       }),
     ),
     overwrite: Type.Optional(

@@ -15,7 +15,7 @@ import { encodeHeaderValue, isHeaderName, isHeaderValue } from '../../../http/he
 import { formatHttpDate, parseHttpDate } from '../../../http/http-date.ts'
 import { PUBLIC_MAX_AGE_SECONDS, formatCacheControl } from './cache-control.ts'
 import { asAttachment, isAttachment } from './attachment.ts'
-import { isInertType } from './inert-types.ts'
+import { isInertType } from '../../../core/files/inert-types.ts'
 import type { ResponseOverrides } from './response-overrides.ts'
 
 export interface ObjectHead {

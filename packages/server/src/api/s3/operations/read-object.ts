@@ -1,21 +1,19 @@
 /** What GetObject and HeadObject have in common: they differ in the body alone. */
 import type { FileRecord } from '../../../catalog/records.ts'
-import type { CoreContext } from '../../../core/context.ts'
 import { findPartChecksums } from '../../../core/files/find-part-checksums.ts'
 import { giveUpFile, openFile } from '../../../core/files/open-file.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
 import type { Caller } from '../../../core/identity.ts'
-import { finishUse, sendLast } from '../../../core/links/use-link.ts'
-import type { LinkUse } from '../../../core/links/use-link.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { parseConditions } from '../../../http/conditions.ts'
 import { parseRange } from '../../../http/range.ts'
 import { findHeader } from '../../../http/raw-headers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { amzHeader, queryValue } from '../face.ts'
-import type { Follower, S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
+import type { S3Answer, S3Body, S3Call, S3Face, S3Request } from '../face.ts'
 import { pushChecksums, pushPartChecksum } from '../answers/checksum-headers.ts'
+import { followUse } from '../answers/follow-use.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
 import type { ResponseOverrides } from '../answers/response-overrides.ts'
@@ -51,7 +49,7 @@ export async function readObject(
       status: range === null ? 200 : 206,
       headers,
       body: toBody(opened),
-      ...(use !== null && { follower: follow(face.core, use) }),
+      ...(use !== null && { follower: followUse(face.core, use) }),
       ...(beginAnswer !== null && { takesTime: beginAnswer }),
     }
   } catch (error) {
@@ -100,14 +98,6 @@ async function describeObject(
 function endOf({ caller, grant }: Permit): number | null {
   if (!isLink(caller)) return null
   return Math.min(caller.expiresAt, grant?.expiresAt ?? caller.expiresAt)
-}
-
-function follow(core: CoreContext, use: LinkUse): Follower {
-  return {
-    answer: use.numbered?.answer ?? null,
-    beforeLast: () => sendLast(core, use),
-    ended: ({ bytes, arrived }) => finishUse(core, use, { sentBytes: bytes, arrived }),
-  }
 }
 
 function parsePart(request: S3Request): { readonly partNumber?: number } {

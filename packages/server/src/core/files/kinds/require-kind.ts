@@ -6,7 +6,7 @@ import { nameOfFolder } from '../../policy/name-of-folder.ts'
 import type { Permit } from '../../policy/permit.ts'
 import { findContradiction } from './contradiction.ts'
 import type { Claim } from './contradiction.ts'
-import { readHead } from './read-head.ts'
+import { readHead } from '../read-head.ts'
 import { HEAD_BYTES } from './recognise.ts'
 
 export function asksForKind({ folder }: Pick<Permit, 'folder'>): boolean {
@@ -54,7 +54,7 @@ export async function requireKindOf(
   { claim, file }: { readonly claim: Claim; readonly file: Pick<FileRecord, 'content' | 'size'> },
 ): Promise<void> {
   if (!asksForKind(permit)) return
-  await requireKind(claim, await readHead(core, file))
+  await requireKind(claim, await readHead(core, file, HEAD_BYTES))
 }
 
 /** What began before the line was drawn was not looked at. Throws `policy-refused`. */

@@ -2,7 +2,7 @@
  * The types a browser may show in place. Everything else is saved: whatever a stranger uploaded must not run as a page of
  * this origin. The sandbox policy on every answer is the second lock.
  */
-import type { MediaType } from '../../../core/files/media-type.ts'
+import type { MediaType } from './media-type.ts'
 
 const INERT_TYPES: ReadonlySet<string> = new Set([
   'application/pdf',

@@ -1,8 +1,7 @@
-/** The beginning of what rests here, as much as it takes to tell what it is. */
-import type { FileRecord } from '../../../catalog/records.ts'
-import { storeUnavailable } from '../../../platform/store-errors.ts'
-import type { CoreContext } from '../../context.ts'
-import { HEAD_BYTES } from './recognise.ts'
+/** The beginning of what rests here. */
+import type { FileRecord } from '../../catalog/records.ts'
+import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { CoreContext } from '../context.ts'
 
 const NEVER: AbortSignal = new AbortController().signal
 
@@ -10,9 +9,10 @@ const NEVER: AbortSignal = new AbortController().signal
 export async function readHead(
   core: Pick<CoreContext, 'files'>,
   file: Pick<FileRecord, 'content' | 'size'>,
+  maxBytes: number,
 ): Promise<Uint8Array> {
   if (file.size === 0) return new Uint8Array(0)
-  const end = Math.min(HEAD_BYTES, file.size) - 1
+  const end = Math.min(maxBytes, file.size) - 1
   const body = await core.files.open(file, { start: 0, end }, NEVER)
   if (body === null) throw storeUnavailable('The bytes were replaced while they were looked at.')
   if (body.kind === 'redirect') throw new Error('The tree answers with a URL where bytes are read.')

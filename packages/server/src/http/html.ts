@@ -19,6 +19,13 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { [brand]: true, text }
 }
 
+export const NO_HTML: Html = html``
+
+/** What a content security policy calls a script or a style that stands in its page. */
+export function sourceOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}
+
 /** The style sheet of a page, and the policy that lets this style in and nothing else. */
 export interface PageStyle {
   readonly css: string
@@ -26,16 +33,26 @@ export interface PageStyle {
 }
 
 export function createPageStyle(css: string): PageStyle {
-  const digest = createHash('sha256').update(css).digest('base64')
-  const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  const contentSecurityPolicy = `default-src 'none'; style-src ${sourceOf(css)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
   return { css, contentSecurityPolicy }
 }
 
-export function renderPage(title: string, style: PageStyle, body: Html): string {
+export interface PageFrame {
+  readonly title: string
+  readonly css: string
+  /** BCP 47. */
+  readonly language?: string
+  /** The one script, if there is any. */
+  readonly script?: string
+}
+
+export function renderPage(frame: PageFrame, body: Html): string {
+  const { title, css, language = 'en', script } = frame
   const head = html`<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" /><title>${title}</title>`
-  // The style element holds exactly the bytes that were hashed.
-  return `<!doctype html>\n<html lang="en"><head>${head.text}<style>${style.css}</style></head>\n<body>${body.text}</body></html>\n`
+  // Style and script hold exactly the bytes that were hashed.
+  const code = script === undefined ? '' : `<script>${script}</script>`
+  return `<!doctype html>\n<html lang="${language}"><head>${head.text}<style>${css}</style></head>\n<body>${body.text}${code}</body></html>\n`
 }
 
 function toText(part: Part): string {

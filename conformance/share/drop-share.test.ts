@@ -1,0 +1,171 @@
+/** A drop: strangers send files into a folder they never see, within what it takes. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { withServer } from '../lib/start-server.ts'
+import type { RunningServer } from '../lib/start-server.ts'
+import { call, upload } from '../rest/call.ts'
+import { cookieOf, look, press, share } from './visit.ts'
+
+const run = promisify(execFile)
+
+function withInbox(use: (server: RunningServer) => Promise<void>): Promise<void> {
+  return withServer(async (server) => {
+    await upload(server, 'acme/inbox/theirs.txt', 'theirs')
+    await use(server)
+  })
+}
+
+function form(files: Readonly<Record<string, string>>, type = 'text/plain'): FormData {
+  const data = new FormData()
+  for (const [name, text] of Object.entries(files)) {
+    data.append('file', new Blob([text], { type }), name)
+  }
+  return data
+}
+
+interface Answer {
+  readonly code?: string
+  readonly files: readonly { readonly name: string; readonly size: number }[]
+  readonly refused: { readonly code: string } | null
+}
+
+const NO_ANSWER: Answer = { files: [], refused: null }
+
+async function send(
+  url: string,
+  body: FormData,
+  headers: Readonly<Record<string, string>> = { accept: 'application/json' },
+): Promise<{ readonly status: number; readonly text: string; readonly json: Answer }> {
+  const answer = await fetch(url, { method: 'POST', body, headers })
+  const text = await answer.text()
+  return {
+    status: answer.status,
+    text,
+    json: text.startsWith('{') ? (JSON.parse(text) as Answer) : NO_ANSWER,
+  }
+}
+
+/** `''` for a file that is not there. */
+async function textOf({ core }: RunningServer, key: string): Promise<string> {
+  const file = await core.files.find({ bucket: 'acme', key })
+  const body = file === null ? null : await core.files.open(file, null, AbortSignal.timeout(60_000))
+  return body?.kind === 'bytes' ? Buffer.from(body.bytes).toString() : ''
+}
+
+test('what is sent into a drop is stored, replaces nothing, and is shown to whoever sent it', async () => {
+  await withInbox(async (server) => {
+    const { url, id } = await share(server, {
+      path: 'acme/inbox/',
+      kind: 'drop',
+      greeting: 'Yours?',
+    })
+    const page = await look(url)
+    assert.match(page.text, /enctype="multipart\/form-data"/)
+    assert.match(page.text, /Yours\?/)
+    assert.doesNotMatch(page.text, /theirs|inbox/)
+    const sent = await send(url, form({ 'theirs.txt': 'mine', '<b>.txt': 'second' }))
+    assert.equal(sent.status, 201)
+    assert.deepEqual(sent.json, {
+      files: [
+        { name: 'theirs (2).txt', size: 4 },
+        { name: '<b>.txt', size: 6 },
+      ],
+      refused: null,
+    })
+    assert.equal(await textOf(server, 'inbox/theirs.txt'), 'theirs')
+    assert.equal(await textOf(server, 'inbox/theirs (2).txt'), 'mine')
+    const shown = await send(url, form({ '<i>.txt': 'x' }), { accept: 'text/html' })
+    assert.equal(shown.status, 201)
+    assert.match(shown.text, /&lt;i&gt;\.txt/)
+    await server.core.events.flush()
+    const { text } = await call(server, 'GET', `/v1/events?link=${id}`)
+    assert.match(text, /file\.created/)
+    assert.match(text, /link\.used/)
+  })
+})
+
+test('a drop takes the sizes, types and number of files that it was made for', async () => {
+  await withInbox(async (server) => {
+    const asked = { path: 'acme/inbox/', kind: 'drop', maxBytes: 5, contentTypes: ['text/plain'] }
+    const { url } = await share(server, { ...asked, maxUses: 2 })
+    const page = await look(url)
+    for (const said of ['5 bytes', 'text/plain', 'accept="text/plain"']) {
+      assert.ok(page.text.includes(said), said)
+    }
+    const large = await send(url, form({ 'a.txt': 'small', 'b.txt': 'too large' }))
+    assert.equal(large.status, 413)
+    assert.deepEqual(large.json.files, [{ name: 'a.txt', size: 5 }])
+    assert.equal(large.json.refused?.code, 'file-too-large')
+    assert.equal(await textOf(server, 'inbox/b.txt'), '')
+    const type = await send(url, form({ 'c.html': 'x' }, 'text/html'))
+    assert.deepEqual([type.status, type.json.refused?.code], [415, 'content-type-not-allowed'])
+    const last = await send(url, form({ 'd.txt': '1', 'e.txt': '2' }))
+    assert.deepEqual([last.status, last.json.files.length], [410, 1])
+    assert.equal((await look(url)).status, 410)
+    assert.equal(await textOf(server, 'inbox/e.txt'), '')
+  })
+})
+
+test('names that lead elsewhere lead nowhere, and a form without a file says so', async () => {
+  await withInbox(async (server) => {
+    const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+    const sent = await send(url, form({ '../../up.txt': 'x', 'C:\\temp\\down.txt': 'y' }))
+    assert.deepEqual(
+      sent.json.files.map(({ name }) => name),
+      ['up.txt', 'down.txt'],
+    )
+    assert.equal((await send(url, form({ '..': 'x' }))).json.refused?.code, 'path-invalid')
+    assert.equal((await send(url, form({}))).json.code, 'no-file-sent')
+    assert.equal((await press(url, { action: 'download' })).status, 400)
+  })
+})
+
+test('a password stands before the files, in the form itself or by the page', async () => {
+  await withInbox(async (server) => {
+    const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop', password: 'secret' })
+    assert.equal((await send(url, form({ 'a.txt': 'x' }))).status, 401)
+    const cookie = cookieOf(await press(url, { password: 'secret' }))
+    const sent = await send(url, form({ 'a.txt': 'x' }), { accept: 'application/json', cookie })
+    assert.equal(sent.status, 201)
+    const folder = await mkdtemp(join(tmpdir(), 'hallpass-drop-'))
+    await writeFile(join(folder, 'curl.txt'), 'by curl')
+    const fields = ['-F', 'password=secret', '-F', 'file=@curl.txt']
+    const { stdout } = await run('curl', ['-sS', ...fields, url], { cwd: folder })
+    await rm(folder, { recursive: true })
+    assert.match(stdout, /curl\.txt/)
+    assert.equal(await textOf(server, 'inbox/curl.txt'), 'by curl')
+  })
+})
+
+test('a drop that ends while a file arrives takes none of it', async () => {
+  await withInbox(async (server) => {
+    const { url, id } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+    const boundary = 'edge'
+    const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="late.txt"\r\n\r\n`
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(Buffer.from(`${head}begun`))
+        await call(server, 'DELETE', `/v1/shares/${id}`)
+        controller.enqueue(Buffer.from(` and done\r\n--${boundary}--\r\n`))
+        controller.close()
+      },
+    })
+    const headers = {
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+      accept: 'application/json',
+    }
+    const answer = await fetch(url, {
+      method: 'POST',
+      body,
+      headers,
+      duplex: 'half',
+    } as RequestInit)
+    assert.equal(answer.status, 403)
+    assert.equal(await textOf(server, 'inbox/late.txt'), '')
+  })
+})

@@ -1,0 +1,112 @@
+/** A refusal for programs: a problem document [RFC9457 3] with the same status as the page. */
+import { TITLES, isDomainError } from '../../core/errors.ts'
+import type { RefusalKind } from '../../core/errors.ts'
+import { REMEDIES } from '../../core/remedies.ts'
+import { HttpFault } from '../../http/faults.ts'
+import { MultipartFault } from '../../http/multipart-fault.ts'
+import { StoreError } from '../../platform/store-errors.ts'
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly code: string
+  /** What to do about it; not there where nothing can be done. */
+  readonly remedy?: string
+}
+
+const STATUSES: Readonly<Record<RefusalKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  denied: 403,
+  missing: 404,
+  conflict: 409,
+  'used-up': 410,
+  unmet: 412,
+  unchanged: 304,
+  'too-large': 413,
+  'too-slow': 408,
+  'type-refused': 415,
+  unsatisfiable: 416,
+  'method-refused': 405,
+  'too-fast': 429,
+  unavailable: 503,
+}
+
+/** What is not one of our errors is a fault of the server's, and says nothing about itself. */
+export function toProblem(error: unknown, publicUrl: string): Problem {
+  const { code, status, title, detail, remedy } = explain(error)
+  const type = `${publicUrl}/-/docs/errors/${code}`
+  return { type, title, status, detail, code, ...(remedy !== null && { remedy }) }
+}
+
+/** Headers an answer with this problem carries besides. */
+export function problemHeaders(error: unknown, { status }: Problem): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': 'Form realm="share"' }
+  if (status === 503) return { 'retry-after': '1' }
+  if (!isDomainError(error)) return {}
+  if (error.code === 'too-many-requests' || error.code === 'too-many-passwords') {
+    return { 'retry-after': String(error.details.retryAfterSeconds) }
+  }
+  return error.code === 'method-not-allowed' ? { allow: error.details.allowed.join(', ') } : {}
+}
+
+interface Explained {
+  readonly code: string
+  readonly status: number
+  readonly title: string
+  readonly detail: string
+  readonly remedy: string | null
+}
+
+const AGAIN = 'Send it again, each time after a longer pause.'
+
+function explain(error: unknown): Explained {
+  if (isDomainError(error)) {
+    const { code, message: detail } = error
+    const [kind, title] = TITLES[code]
+    return { code, status: STATUSES[kind], title, detail, remedy: REMEDIES[code] }
+  }
+  if (error instanceof MultipartFault) {
+    const title = 'The form cannot be read'
+    const remedy = 'Send it as multipart/form-data, with the files in it.'
+    return { code: 'body-malformed', status: 400, title, detail: error.message, remedy }
+  }
+  if (error instanceof HttpFault) return explainFault(error)
+  if (error instanceof StoreError) return explainStore(error)
+  const detail = 'The server could not do this.'
+  const title = 'Something went wrong'
+  return { code: 'internal-error', status: 500, title, detail, remedy: AGAIN }
+}
+
+function explainFault({ code, message: detail }: HttpFault): Explained {
+  switch (code) {
+    case 'host-not-served': {
+      const remedy = 'Open it under the host that it was sent with.'
+      return { code, status: 421, title: 'There are no shares under this host', detail, remedy }
+    }
+    case 'body-too-slow': {
+      const remedy = 'Send it without long pauses.'
+      return { code, status: 408, title: 'The body came too slowly', detail, remedy }
+    }
+    case 'client-gone':
+      return { code, status: 400, title: 'The request ended early', detail, remedy: null }
+  }
+}
+
+function explainStore({ code }: StoreError): Explained {
+  const detail = 'Nothing was changed.'
+  switch (code) {
+    case 'storage-full': {
+      const remedy = 'Tell whoever runs the server.'
+      return { code, status: 507, title: 'The storage is full', detail, remedy }
+    }
+    case 'store-corrupt':
+      return { code, status: 500, title: 'The storage is damaged', detail, remedy: null }
+    case 'store-unavailable':
+      return { code, status: 503, title: 'The storage cannot answer', detail, remedy: AGAIN }
+  }
+}

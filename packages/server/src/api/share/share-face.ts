@@ -1,0 +1,264 @@
+/**
+ * The face for people: `/s/…`, pages that work without a script. GET looks and consumes nothing; what a share gives is asked for
+ * by POST, and comes from the object plane by a ticket (core/shares/sign-ticket.ts). Whatever is thrown on the way becomes an answer here.
+ */
+import type { Visitor } from '../../auth/authenticate-share.ts'
+import { authenticateShare, findShare } from '../../auth/authenticate-share.ts'
+import { isRefusal, refusal } from '../../core/errors.ts'
+import { findPreviewAgent } from '../../core/links/previews.ts'
+import { joinedHeader } from '../../http/raw-headers.ts'
+import { describeShare } from './describe-share.ts'
+import type { ShareAnswer, ShareContext, ShareExchange, ShareVisit } from './exchange.ts'
+import { findSharedFile, handOutArchive, handOutFile, showFile } from './hand-out-file.ts'
+import { listSharedFolder } from './list-folder.ts'
+import { chooseLanguage } from './messages/choose-language.ts'
+import type { Messages } from './messages/messages.ts'
+import { noteVisit } from './note-visit.ts'
+import { requireOwnForm } from './own-form.ts'
+import { renderDropPage, renderTakenPage } from './pages/drop-page.ts'
+import { renderFilePage } from './pages/file-page.ts'
+import { renderFolderPage } from './pages/folder-page.ts'
+import { renderLookAheadPage } from './pages/look-ahead-page.ts'
+import { renderPasswordPage } from './pages/password-page.ts'
+import { renderRefusalPage, tellRefusal } from './pages/refusal-page.ts'
+import { PROBLEM_TYPE, problemHeaders, toProblem } from './problem.ts'
+import type { Problem } from './problem.ts'
+import { readForm } from './read-form.ts'
+import { isFileForm, takeFiles } from './take-files.ts'
+import type { Taken } from './take-files.ts'
+import { previewFile } from './preview-file.ts'
+import { formatSessionCookie, readSessionCookie } from './session-cookie.ts'
+
+export interface ShareFace {
+  /** Answers the exchange in full. Resolves once nothing of it is under way any more; never rejects. */
+  handle(exchange: ShareExchange): Promise<void>
+  /** The same with the refusal behind `error`, whatever was asked for. */
+  refuse(exchange: ShareExchange, error: Error): Promise<void>
+}
+
+export function createShareFace(context: ShareContext): ShareFace {
+  async function answer(
+    exchange: ShareExchange,
+    serve: (visit: ShareVisit) => Promise<ShareAnswer>,
+  ): Promise<void> {
+    const visit = begin(context, exchange)
+    const closed = Promise.withResolvers<void>()
+    exchange.response.once('close', () => closed.resolve())
+    let answered: ShareAnswer
+    try {
+      answered = await serve(visit)
+    } catch (error) {
+      answered = refuse(context, visit, error)
+    }
+    send(exchange, answered)
+    await closed.promise
+    noteVisit(context, visit)
+  }
+
+  return {
+    handle: (exchange) => answer(exchange, (visit) => answerVisit(context, visit)),
+    refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),
+  }
+}
+
+const TARGET = /^\/s\/([^/?#]*)(?:\?([^#]*))?$/
+
+function begin({ core }: ShareContext, exchange: ShareExchange): ShareVisit {
+  const { request } = exchange
+  const [, token = '', query = ''] = TARGET.exec(request.url ?? '') ?? []
+  const isHead = request.method === 'HEAD'
+  return {
+    ...exchange,
+    token,
+    query: new URLSearchParams(query),
+    startedAt: core.clock.now(),
+    grant: null,
+    refusedFor: null,
+    moved: [],
+    lookedAheadBy: isHead ? 'HEAD' : findPreviewAgent(request.rawHeaders),
+  }
+}
+
+const METHODS = ['GET', 'HEAD', 'POST'] as const
+
+async function answerVisit(context: ShareContext, visit: ShareVisit): Promise<ShareAnswer> {
+  const { core } = context
+  const { request, clientIp, token } = visit
+  const { method = '', rawHeaders: headers } = request
+  core.requirePace('address', clientIp)
+  if (!METHODS.some((known) => known === method)) {
+    throw refusal('method-not-allowed', { method, allowed: METHODS })
+  }
+  if (method === 'POST') requireOwnForm(headers, core.publicUrl)
+  visit.grant = await findShare(core, token)
+  const found = await authenticateShare(core, visit.grant, { clientIp, headers })
+  if (visit.lookedAheadBy !== null) {
+    const { kind } = visit.grant.share
+    return renderLookAheadPage(languageOf(visit), kind, core.filesUrl)
+  }
+  const session = readSessionCookie(headers)
+  if (method === 'GET') {
+    return show(context, visit, await found.admit({ session, password: null }))
+  }
+  if (visit.grant.share.kind === 'drop' && isFileForm(visit)) {
+    return answerFiles(context, visit, await takeFiles(core, visit, found, session))
+  }
+  const form = await readForm(request, visit.readBody)
+  const visitor = await found.admit({ session, password: form.get('password') })
+  return withSession(context, visit, visitor, await act(context, visit, { visitor, form }))
+}
+
+async function show(
+  { core }: ShareContext,
+  visit: ShareVisit,
+  visitor: Visitor,
+): Promise<ShareAnswer> {
+  const { grant } = visitor
+  const shown = { messages: languageOf(visit), filesUrl: core.filesUrl, grant }
+  const isForProgram = wantsJson(visit)
+  if (grant.share.kind === 'drop') {
+    const { permit } = visitor
+    return isForProgram ? describeShare(grant, { permit }) : renderDropPage({ ...shown, permit })
+  }
+  if (grant.share.kind === 'folder') {
+    const view = await listSharedFolder(core, visitor, visit.query)
+    return isForProgram ? describeShare(grant, { view }) : renderFolderPage({ ...shown, view })
+  }
+  const { permit, file } = await findSharedFile(core, visitor)
+  if (isForProgram) return describeShare(grant, { file })
+  const preview = await previewFile(core, permit, file)
+  if (preview?.kind === 'text') visit.moved = [{ name: '', size: preview.bytes }]
+  return renderFilePage({ ...shown, file, preview })
+}
+
+/** What was taken, and what was not. */
+function answerFiles(context: ShareContext, visit: ShareVisit, taken: Taken): ShareAnswer {
+  const { core } = context
+  const { visitor, files, refused } = taken
+  const problem = refused === null ? null : toProblem(refused.error, core.publicUrl)
+  visit.refusedFor = problem?.code ?? null
+  visit.moved = files
+  if (refused !== null && problem !== null) logFault(context, visit, refused.error, problem)
+  const status = problem?.status ?? 201
+  if (wantsJson(visit)) {
+    const body = JSON.stringify({ files, refused: problem && { name: refused?.name, ...problem } })
+    const answer = { status, headers: { 'content-type': 'application/json' }, body }
+    return withSession(context, visit, visitor, answer)
+  }
+  const messages = languageOf(visit)
+  const { clientIp } = visit
+  const told =
+    refused === null || problem === null
+      ? null
+      : {
+          name: refused.name,
+          story: tellRefusal({ messages, error: refused.error, problem, clientIp }),
+        }
+  const page = renderTakenPage(status, { messages, filesUrl: core.filesUrl, files, refused: told })
+  return withSession(context, visit, visitor, page)
+}
+
+interface Sent {
+  readonly visitor: Visitor
+  readonly form: URLSearchParams
+}
+
+function act(
+  { core }: ShareContext,
+  visit: ShareVisit,
+  { visitor, form }: Sent,
+): Promise<ShareAnswer> | ShareAnswer {
+  switch (form.get('action')) {
+    case null:
+      return goTo(`/s/${visit.token}`)
+    case 'download':
+      return handOutFile(core, visitor, form.get('file') ?? '')
+    case 'open':
+      return showFile(core, visitor)
+    case 'zip':
+      return handOutArchive(core, visitor, form.get('in') ?? '')
+    default: {
+      const reason = 'what a share does is download, open or zip'
+      throw refusal('field-invalid', { field: 'action', reason })
+    }
+  }
+}
+
+/** The page is asked for anew, so that a reload sends no form again. */
+function goTo(location: string): ShareAnswer {
+  return { status: 303, headers: { location }, body: '' }
+}
+
+// oxlint-disable-next-line max-params -- who came, and what they are answered
+function withSession(
+  { core }: ShareContext,
+  { token }: ShareVisit,
+  { session }: Visitor,
+  answer: ShareAnswer,
+): ShareAnswer {
+  if (session === null) return answer
+  const isSecure = core.publicUrl.startsWith('https:')
+  const cookie = formatSessionCookie(session, { token, nowMs: core.clock.now(), isSecure })
+  return { ...answer, headers: { ...answer.headers, 'set-cookie': cookie } }
+}
+
+function refuse({ core }: ShareContext, visit: ShareVisit, error: unknown): ShareAnswer {
+  const problem = toProblem(error, core.publicUrl)
+  visit.refusedFor = problem.code
+  const { requestId, clientIp, grant } = visit
+  logFault({ core }, visit, error, problem)
+  const headers = problemHeaders(error, problem)
+  if (wantsJson(visit)) {
+    const body = JSON.stringify(problem)
+    return { status: problem.status, headers: { ...headers, 'content-type': PROBLEM_TYPE }, body }
+  }
+  const { filesUrl } = core
+  const messages = languageOf(visit)
+  const wasWrong = isRefusal(error, 'share-password-wrong')
+  if (grant !== null && (wasWrong || isRefusal(error, 'share-password-needed'))) {
+    return renderPasswordPage({ messages, filesUrl, kind: grant.share.kind, wasWrong }, headers)
+  }
+  const nowMs = core.clock.now()
+  const refused = { messages, filesUrl, error, problem, clientIp, requestId, nowMs }
+  return renderRefusalPage(refused, headers)
+}
+
+// oxlint-disable-next-line max-params -- what it was, and how it is answered
+function logFault(
+  { core }: Pick<ShareContext, 'core'>,
+  { requestId }: ShareVisit,
+  err: unknown,
+  { status, code }: Problem,
+): void {
+  if (status >= 500) core.log.error({ err, requestId, code }, 'request failed')
+}
+
+function languageOf({ request }: ShareVisit): Messages {
+  return chooseLanguage(joinedHeader(request.rawHeaders, 'accept-language'))
+}
+
+/** A program that asks for JSON and for no page. */
+function wantsJson({ request }: ShareVisit): boolean {
+  const { accept = '' } = request.headers
+  return /\bjson\b/i.test(accept) && !/\btext\/html\b/i.test(accept)
+}
+
+/** Nobody on the way keeps it, no search engine lists it, and where it leads is not told where it was. */
+const HEADERS = {
+  'cache-control': 'private, no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex, nofollow, noarchive',
+  vary: 'Accept, Accept-Language, Cookie',
+} as const
+
+function send({ request, response }: ShareExchange, { status, headers, body }: ShareAnswer): void {
+  const bytes = Buffer.from(body)
+  response.writeHead(status, {
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    ...HEADERS,
+    ...headers,
+    'content-length': bytes.byteLength,
+  })
+  response.end(request.method === 'HEAD' ? undefined : bytes)
+}
