@@ -21,23 +21,31 @@ export interface UnusableLine {
   readonly problem: string
 }
 
+const COMMAND = /^\s*curl\s/
+
 const MAX_WHOLE = 16 * 1024 * 1024
 
 /**
  * The requests of a file or of standard input (`-`), each as soon as its line is complete. One document may
- * also span many lines; then it must be the only one, or a list.
+ * also span many lines; then it must be the only one, or a list. Where `takesCommands`, a command line of `curl`, which a shell may
+ * continue on the next lines, stands for the request that it makes.
  */
 export async function* readRequests(
   io: CliIo,
   path: string,
+  { takesCommands = false }: { readonly takesCommands?: boolean } = {},
 ): AsyncGenerator<WrittenRequest | UnusableLine> {
   const lines = createInterface({ input: await openInput(io, path), crlfDelay: Infinity })
   let pending = ''
   let number = 0
   let isWhole = false
-  for await (const line of lines) {
-    number += 1
+  for await (const { line, count } of joinCommands(lines, path)) {
+    number += count
     if (line.trim() === '') continue
+    if (takesCommands && COMMAND.test(line)) {
+      yield { url: line.trim() }
+      continue
+    }
     if (!isWhole) {
       const parsed = parse(line)
       if (parsed !== undefined) {
@@ -54,10 +62,33 @@ export async function* readRequests(
     pending += `${line}\n`
     if (pending.length > MAX_WHOLE) throw new CliError(`${path} is too long for one document.`)
   }
-  if (pending === '') return
-  const parsed = parse(pending)
+  if (pending !== '') yield* asDocument(pending)
+}
+
+/** The requests of one document of many lines. */
+function* asDocument(text: string): Generator<WrittenRequest | UnusableLine> {
+  const parsed = parse(text)
   if (parsed === undefined) yield { line: 1, problem: 'is not JSON' }
   else yield* asRequests(parsed, 1)
+}
+
+/** The lines, and how many each was written on: a command goes on behind the backslash at the end of one. */
+async function* joinCommands(
+  lines: AsyncIterable<string>,
+  path: string,
+): AsyncGenerator<{ readonly line: string; readonly count: number }> {
+  let command = ''
+  let count = 0
+  for await (const line of lines) {
+    count += 1
+    const text = `${command}${line}`
+    command = COMMAND.test(text) && text.endsWith('\\') ? `${text}\n` : ''
+    if (command.length > MAX_WHOLE) throw new CliError(`${path} is too long for one command.`)
+    if (command !== '') continue
+    yield { line: text, count }
+    count = 0
+  }
+  if (command !== '') yield { line: command, count }
 }
 
 function parse(text: string): unknown {

@@ -25,6 +25,19 @@ suite('hallpass explain', () => {
     assert.ok((first?.what ?? '') !== '' && (first?.fix ?? '') !== '')
   })
 
+  test('reads command lines of curl among JSON lines, continued as a shell does', async () => {
+    const url = await signed()
+    const stdin = `curl -X PUT \\\n  -H 'x-amz-acl: private' \\\n  '${url}'\n"${url}"\ncurl '${url}' \\`
+    const { exitCode, stdout } = await run(['explain', '--json'], { stdin })
+    assert.equal(exitCode, 0)
+    const lines = stdout.trimEnd().split('\n')
+    const codes = lines.map(
+      (line) => (JSON.parse(line) as { causes: { code: string }[] }).causes[0]?.code,
+    )
+    assert.equal(lines.length, 3)
+    assert.equal(codes[0], 'headers-unsigned')
+  })
+
   test('reads one document, a list, and JSON lines, and answers one line each', async () => {
     const url = await signed()
     const request = {

@@ -19,7 +19,7 @@ import { typedUrl } from '../typed-url.ts'
 
 const HELP = `
 A request is JSON: { "method", "url", "headers": [[name, value]], "body"?, "response"?: { "status", "headers", "body" } }.
-One request, a list, or one a line; with --json the answers are one line each:
+One request, a list, or one a line, or command lines of curl as they were pasted; with --json the answers are one line each:
   { "dialect", "signature", "causes": [{ "code", "confidence", "what", "fix" }], "advice": [ … ] }   likeliest first
 Every code has its paragraph in docs/explain.md. Without a key the signature cannot be checked, only everything around it.
 
@@ -116,7 +116,7 @@ async function answerAll(
   options: KnownOptions,
 ): Promise<void> {
   let count = 0
-  for await (const request of readRequests(io, path)) {
+  for await (const request of readRequests(io, path, { takesCommands: true })) {
     count += 1
     if (isUnusable(request)) {
       io.exitCode = EXIT.usage

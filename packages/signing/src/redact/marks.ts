@@ -135,42 +135,31 @@ const BY_LAST: readonly (readonly Mark[])[] = Array.from({ length: 128 }, (_, co
 
 /** The verdict on the mark whose window ends before `end`; `null` if there is none, or no secret behind it. */
 export function judgeMark(text: string, end: number, isFinal: boolean): Verdict {
-  // The window of a JSON Web Token reaches one character into it.
-  const sign = text.charCodeAt(end - 2)
-  if (sign === 74 && text.startsWith('eyJ', end - 4)) {
-    return judgeJwt(text, end - 4, isFinal)
-  }
-  // So do those of signs that only count before the characters of a hash.
-  if (sign === 45 && text.charCodeAt(end - 3) === 45) {
-    const digest = judgeMessageDigest(text, end - 1, isFinal)
-    if (digest !== null) return digest
-  }
-  if (sign === 58 && text.charCodeAt(end - 3) === 61) {
-    return judgeByteSequence(text, end - 1, isFinal)
-  }
-  if (sign === 117 && isJoinedUserOption(text, end)) {
-    return judgeUserOption(text, end - 1, isFinal)
-  }
+  const entered = judgeEntered(text, end, isFinal)
+  if (entered !== null) return entered
   const marks = BY_LAST[text.charCodeAt(end - 1)]
-  return marks === undefined || marks.length === 0
-    ? null
-    : judgeMarks(marks, text, { end, isFinal })
-}
-
-function isJoinedUserOption(text: string, end: number): boolean {
-  return text.startsWith(' -u', end - 4) && isBase64UrlCode(text.charCodeAt(end - 1))
-}
-
-function judgeMarks(
-  marks: readonly Mark[],
-  text: string,
-  { end, isFinal }: { readonly end: number; readonly isFinal: boolean },
-): Verdict {
+  if (marks === undefined || marks.length === 0) return null
   for (const { ends, judge } of marks) {
     const verdict = text.startsWith(ends, end - ends.length) ? judge(text, end, isFinal) : null
     if (verdict !== null) return verdict
   }
   return null
+}
+
+/** Marks whose window reaches one character into what they announce, because they count before some characters only. */
+function judgeEntered(text: string, end: number, isFinal: boolean): Verdict {
+  const sign = text.charCodeAt(end - 2)
+  if (sign === 74) return text.startsWith('eyJ', end - 4) ? judgeJwt(text, end - 4, isFinal) : null
+  if (sign === 45 && text.charCodeAt(end - 3) === 45) {
+    return judgeMessageDigest(text, end - 1, isFinal)
+  }
+  if (sign === 58 && text.charCodeAt(end - 3) === 61) {
+    return judgeByteSequence(text, end - 1, isFinal)
+  }
+  const isOption = sign === 117 && text.startsWith(' -u', end - 4)
+  return isOption && isBase64UrlCode(text.charCodeAt(end - 1))
+    ? judgeUserOption(text, end - 1, isFinal)
+    : null
 }
 
 function judgeSlackToken(text: string, end: number, isFinal: boolean): Verdict {
