@@ -87,9 +87,6 @@ const ADMIN = new Set([
   'getInstancePolicy',
   'listInstancePolicyChanges',
   'previewInstancePolicy',
-  'listAlerts',
-  'getAlert',
-  'closeAlert',
   'listWatchSettings',
   'putWatchSetting',
   'deleteWatchSetting',
@@ -122,6 +119,7 @@ const READS = new Set([
 /** What every key is answered: lists of what it reaches itself, and itself. */
 const OWN = new Set([
   'listHeld',
+  'listAlerts',
   'listShares',
   'listLinks',
   'listFolders',
