@@ -119,6 +119,7 @@ const READS = new Set([
 /** What every key is answered: lists of what it reaches itself, and itself. */
 const OWN = new Set([
   'listHeld',
+  'listAlerts',
   'listShares',
   'listAlerts',
   'listLinks',
