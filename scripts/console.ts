@@ -4,13 +4,15 @@
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 
 const PACKAGE = resolve(import.meta.dirname, '../packages/console')
-const MARK = join(PACKAGE, 'dist', 'sources.sha256')
+const DIST = join(PACKAGE, 'dist')
+const MARK_NAME = 'sources.sha256'
+const MARK = join(DIST, MARK_NAME)
 /** What ends up in it, beside its own sources. */
 const SOURCES = [
   'index.html',
@@ -31,14 +33,22 @@ if (
   else build(vite)
 }
 
+/** Whoever looks meanwhile sees what was there before, or all of the new one. */
 function build(vite: string): void {
   console.error('Building the console, once …')
-  const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const made = join(PACKAGE, `dist-${process.pid}`)
+  const parameters = ['build', '--outDir', made, '--emptyOutDir', '--logLevel', 'warn']
+  const { status } = spawnSync(process.execPath, [vite, ...parameters], {
     cwd: PACKAGE,
     stdio: ['ignore', 2, 2],
   })
-  if (status === 0) writeFileSync(MARK, digest)
-  else process.exitCode = 1
+  if (status === 0) {
+    writeFileSync(join(made, MARK_NAME), digest)
+    rmSync(DIST, { recursive: true, force: true })
+    // Another one may have been faster, with the same.
+    if (!existsSync(DIST)) renameSync(made, DIST)
+  } else process.exitCode = 1
+  rmSync(made, { recursive: true, force: true })
 }
 
 function findVite(): string | null {
