@@ -18,14 +18,15 @@ export function judgeUploads(facts: ChecklistFacts): Finding[] {
           },
     }),
     finding('upload-content', 'matching-types', {
-      passed: 'A policy refuses files whose bytes contradict their type.',
-      fault: says(facts, ({ requireMatchingType }) => requireMatchingType === true)
+      passed: 'A policy has the bytes of files looked at.',
+      fault: says(facts, looksAtBytes)
         ? null
         : {
             status: 'advice',
-            found: 'Nowhere must the bytes of a file be what its type says.',
+            found:
+              'Nobody looks at the bytes of a file, not even whether they are what its type says.',
             remedy:
-              'Ask for it where strangers upload: hallpass policy set acme/inbox --line requireMatchingType=true.',
+              'Ask for it where strangers upload: hallpass policy set acme/inbox --line requireMatchingType=true, or with a scanner --line quarantine=clamav.',
           },
     }),
     finding('upload-sizes', 'size-limits', {
@@ -44,6 +45,11 @@ export function judgeUploads(facts: ChecklistFacts): Finding[] {
       fault: findMissingQuotas(facts),
     }),
   ]
+}
+
+/** For its type as it comes, or by scanners before anybody sees it. */
+function looksAtBytes({ requireMatchingType, quarantine = [] }: FolderPolicy): boolean {
+  return requireMatchingType === true || quarantine.length > 0
 }
 
 /** The instance, or a folder that somebody thought about. */

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import type { AccessKeyRecord, ApiKeyRecord, FolderRecord } from '../../../src/catalog/records.ts'
+import type {
+  AccessKeyRecord,
+  ApiKeyRecord,
+  FolderPolicy,
+  FolderRecord,
+} from '../../../src/catalog/records.ts'
 import { judge } from '../../../src/core/checklist/answer-checklist.ts'
 import type { ChecklistFacts } from '../../../src/core/checklist/facts.ts'
 import { STANDARD_POLICY } from '../../../src/core/policy/policy-lines.ts'
@@ -80,6 +85,11 @@ const GOOD: ChecklistFacts = {
   addressRequestsPerSecond: 100,
   keyRequestsPerSecond: 100,
 }
+
+const withPolicy = (policy: FolderPolicy): FolderRecord => ({
+  ...INBOX,
+  policy: { ...INBOX.policy, ...policy },
+})
 
 /** What did not pass: `item/finding status`. */
 function faultsOf(changes: Partial<ChecklistFacts>): string[] {
@@ -221,6 +231,16 @@ suite('the checklist', () => {
         'upload-sizes/size-limits advice',
         'upload-sizes/quotas advice',
       ],
+    ],
+    [
+      'bytes that nobody looks at',
+      { folders: [withPolicy({ requireMatchingType: false, quarantine: [] })] },
+      ['upload-content/matching-types advice'],
+    ],
+    [
+      'bytes that a scanner alone looks at: nothing',
+      { folders: [withPolicy({ requireMatchingType: false, quarantine: ['clamav'] })] },
+      [],
     ],
     [
       'http to the world',
