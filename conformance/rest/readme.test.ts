@@ -1,7 +1,7 @@
 /** What README.md and docs/s3-api.md show, run as it stands there against a server: only its address is another one. */
 import assert from 'node:assert/strict'
 import { execFile, spawnSync } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
@@ -79,4 +79,11 @@ test('what docs/s3-api.md shows signs a URL that works', async () => {
     )
     assert.equal(fetched, 'the licence\n')
   })
+})
+
+test('the README leads to every page of docs/', async () => {
+  const readme = await readFile(`${ROOT}README.md`, 'utf8')
+  const pages = (await readdir(`${ROOT}docs`)).filter((name) => name.endsWith('.md'))
+  const links = [...readme.matchAll(/\]\(docs\/([\w.-]+\.md)\)/g)].map(([, name = '']) => name)
+  assert.deepEqual([...new Set(links)].toSorted(), pages.toSorted())
 })
