@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { refuseDotSegments } from './path-scope.ts'
+import { refuseDotSegments } from './dot-segments.ts'
 
 /** The parts of an absolute URL, as written. */
 export interface AbsoluteUrl {

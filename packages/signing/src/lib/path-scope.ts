@@ -28,18 +28,6 @@ const SLASH = 0x2f
 const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?:$|[/\\]|%2f|%5c)/i
 
 /**
- * Refuses an encoded path with a segment that clients fold before they send it: `.` or `..`, its dots escaped or not. A signature
- * over it would be one that no browser, `fetch` or proxy can use. @throws {TypeError} with the caller's name for the path
- */
-export function refuseDotSegments(path: string, parameter: string): void {
-  if (!hasDotSegment(path) || !FOLDED_SEGMENT.test(path)) return
-  throw new TypeError(`${parameter} must be free of dot segments: clients fold them`)
-}
-
-// An escaped slash separates nothing for them, so it is left alone.
-const FOLDED_SEGMENT = /(?:^|\/)(?:\.|%2e){1,2}(?:$|\/)/i
-
-/**
  * True if `text` fits `pattern`, in which `*` is any run of characters, slashes included, and `?` is one character.
  * At most `pattern.length * text.length` steps, no recursion.
  */

@@ -5,25 +5,20 @@
  */
 import type { BlockHash } from './merkle-damgard.ts'
 
-/** Words of 32 bits as the standard writes them, eight digits each. */
-function hexWords(digits: string): Int32Array {
-  return Int32Array.from(digits.match(/.{8}/g) ?? [], (word) => Number(`0x${word}`))
+/** The first 32 bits of the fractional parts of a root of the first primes. Doubles hold them exactly, and twenty bits more. */
+function fractionsOfRoots(count: number, root: (prime: number) => number): Int32Array {
+  const primes: number[] = []
+  for (let number = 2; primes.length < count; number += 1) {
+    if (primes.every((prime) => number % prime !== 0)) primes.push(number)
+  }
+  return Int32Array.from(primes, (prime) => (root(prime) % 1) * 2 ** 32)
 }
 
-// [FIPS180-4 4.2.2] The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-const K = hexWords(
-  '428a2f9871374491b5c0fbcfe9b5dba53956c25b59f111f1923f82a4ab1c5ed5' +
-    'd807aa9812835b01243185be550c7dc372be5d7480deb1fe9bdc06a7c19bf174' +
-    'e49b69c1efbe47860fc19dc6240ca1cc2de92c6f4a7484aa5cb0a9dc76f988da' +
-    '983e5152a831c66db00327c8bf597fc7c6e00bf3d5a7914706ca635114292967' +
-    '27b70a852e1b21384d2c6dfc53380d13650a7354766a0abb81c2c92e92722c85' +
-    'a2bfe8a1a81a664bc24b8b70c76c51a3d192e819d6990624f40e3585106aa070' +
-    '19a4c1161e376c082748774c34b0bcb5391c0cb34ed8aa4a5b9cca4f682e6ff3' +
-    '748f82ee78a5636f84c878148cc7020890befffaa4506cebbef9a3f7c67178f2',
-)
+// [FIPS180-4 4.2.2]
+const K = fractionsOfRoots(64, Math.cbrt)
 
 // [FIPS180-4 5.3.3]
-const INITIAL_STATE = hexWords('6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19')
+const INITIAL_STATE = fractionsOfRoots(8, Math.sqrt)
 
 /** The message schedule [FIPS180-4 6.2.2 step 1]. */
 function createSchedule(bytes: Uint8Array, offset: number): Int32Array {

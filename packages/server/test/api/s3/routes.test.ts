@@ -178,11 +178,11 @@ test('a sub-resource that nobody here has heard of is never a plain write', () =
   assert.equal(resolve(read), 'GetObject')
 })
 
-test('no two rows are selected by the same, and each has a name of S3', () => {
+test('no two rows are selected by the same, and each but ours has a name of S3', () => {
   const known = new Set(S3_OPERATIONS.map(({ name }) => name))
   const seen = new Set<string>()
   for (const { name, on, method, query, header } of S3_ROUTES) {
-    assert.ok(known.has(name), name)
+    assert.ok(known.has(name) || name === 'ZipFolder', name)
     const selector = [on, method, ...query.toSorted(), header].join(' ')
     assert.ok(!seen.has(selector), selector)
     seen.add(selector)

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseDotSegments } from '../../lib/path-scope.ts'
+import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { encodeText, percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
 
 /** At which service. */

@@ -6,7 +6,7 @@
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
-import { refuseDotSegments } from '../../lib/path-scope.ts'
+import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { encodeText, percentEncode } from '../../lib/percent-encode.ts'
 import { formatV4CanonicalRequest, formatV4HeaderLines } from '../../lib/v4.ts'
 import type { Pairs, PresignedRequest } from '../../types.ts'

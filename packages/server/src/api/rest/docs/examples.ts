@@ -39,6 +39,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     lastUsedAt: null,
     lastUsedIp: null,
     ...TERMS,
+    share: null,
     pausedAt: null,
     revokedAt: null,
     revokedBy: null,
