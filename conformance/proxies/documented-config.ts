@@ -93,7 +93,7 @@ export async function prepareCaddy(
   return ['run', '--adapter', 'caddyfile', '--config', file]
 }
 
-const APACHE_MODULES = ['mpm_event', 'authz_core', 'proxy', 'proxy_http', 'headers']
+const APACHE_MODULES = ['mpm_event', 'authz_core', 'proxy', 'proxy_http', 'headers', 'setenvif']
 
 /** Resolves to the arguments of apache2. */
 export async function prepareApache(

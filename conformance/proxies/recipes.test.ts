@@ -1,12 +1,14 @@
-/** What the manual promises of each of its configurations: no link in any log, and the client's address believed of nobody else. */
+/** What the manual promises of each of its configurations: no link and no share in any log, and the client's address believed of nobody else. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { request } from 'node:http'
+import { createServer } from 'node:net'
 import { describe, test } from 'node:test'
 import { audit } from '../../packages/signing/src/audit.ts'
 import { presign } from '../lib/clients.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { issue } from '../rest/call.ts'
+import { share } from '../share/visit.ts'
 import { readSnippet, readTrustedProxies } from './documented-config.ts'
 import { DOCUMENTED_PROXIES } from './proxies.ts'
 import type { ProxiedServer } from './with-proxy.ts'
@@ -73,6 +75,51 @@ async function keepLinksOutOfLogs({ server, front, stopProxy }: ProxiedServer): 
   assert.deepEqual(audit({ path: 'access.log', text: logs }, { now: new Date() }), [])
 }
 
+/** The same of a share, whose secret is in its path. `namesPaths`: its log is to have those of everything else. */
+async function keepSharesOutOfLogs(
+  { server, front, stopProxy }: ProxiedServer,
+  { namesPaths }: { readonly namesPaths: boolean },
+): Promise<void> {
+  await makeBucket(server, 'acme')
+  await putFile(server, { bucket: 'acme', key: NAME }, 'x')
+  await putFile(server, { bucket: 'acme', key: 's/kept-name.txt' }, 'x')
+  const { url } = await share(front, { path: `acme/${NAME}` })
+  const token = url.slice(`${front.origin}/s/`.length)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const press = { method: 'POST', headers: form, body: 'action=download' }
+  assert.equal(await ask(url), 200)
+  assert.equal(await ask(`${url}?preview=1`, { headers: { referer: url } }), 200)
+  assert.equal(await ask(url, press), 303)
+  assert.equal(
+    await ask(`${front.origin}/acme/s/kept-name.txt`, { headers: { referer: url } }),
+    403,
+  )
+  await ask(`${front.origin}//s/${token}`)
+  await server.stop()
+  assert.ok((await ask(url, press)) >= 500)
+  await askWhoHangsUp(server.port, url)
+  const logs = await stopProxy()
+  assert.match(logs, /\b303\b/, 'it logs nothing')
+  assert.match(logs, /\b50[234]\b/, 'it does not log what it could not pass on')
+  assert.ok(!logs.includes(token.slice(8)), logs)
+  assert.equal(logs.includes('/acme/s/kept-name.txt'), namesPaths)
+}
+
+/** The proxy gets a connection there, and no answer. */
+async function askWhoHangsUp(port: number, url: string): Promise<void> {
+  const silent = createServer((socket) => {
+    socket.once('data', () => socket.destroy())
+    socket.on('error', () => {})
+  })
+  silent.listen(port, '127.0.0.1')
+  await once(silent, 'listening')
+  try {
+    assert.ok((await ask(url)) >= 500)
+  } finally {
+    silent.close()
+  }
+}
+
 async function tellAddresses({ server, front }: ProxiedServer): Promise<void> {
   await makeBucket(server, 'acme')
   await putFile(server, { bucket: 'acme', key: NAME }, 'x')
@@ -94,6 +141,14 @@ for (const [name, { start, language }] of Object.entries(DOCUMENTED_PROXIES)) {
     test('writes no link and no key into anything', async (context) => {
       const trustedProxies = readTrustedProxies(await readSnippet(language))
       await withProxy(context, start, keepLinksOutOfLogs, { trustedProxies })
+    })
+    test('writes no address of a share into anything', async (context) => {
+      const trustedProxies = readTrustedProxies(await readSnippet(language))
+      // Traefik can only name a path whole or not at all.
+      const namesPaths = name !== 'traefik'
+      await withProxy(context, start, (proxied) => keepSharesOutOfLogs(proxied, { namesPaths }), {
+        trustedProxies,
+      })
     })
     test('says where a request comes from, whatever its client says', async (context) => {
       const trustedProxies = readTrustedProxies(await readSnippet(language))

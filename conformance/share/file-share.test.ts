@@ -230,16 +230,23 @@ test('a page of somebody else can send the form in no name but its own', async (
   })
 })
 
-test('what reads the catalog, the log and the events opens no share', async () => {
+test('what reads the catalog, the log, the events and the metrics opens no share', async () => {
   await withFile(async (server) => {
     const { url, id } = await share(server, { path: PATH, password: 'sesame-canary' })
     await press(url, { password: 'wrong-canary' })
-    await press(url, { password: 'sesame-canary' })
-    await server.core.events.flush()
+    const agent = { 'user-agent': `a browser that came from ${url}`, referer: url }
+    await press(url, { password: 'sesame-canary' }, agent)
     const token = url.slice(url.lastIndexOf('/') + 1)
+    for (const path of [`//s/${token}`, `/s/${token}/`]) {
+      assert.notEqual((await look(server.origin + path, { headers: agent })).status, 200, path)
+    }
+    await server.core.events.flush()
     const { text } = await call(server, 'GET', `/v1/events?link=${id}`)
+    const { text: others } = await call(server, 'GET', '/v1/events')
+    const { text: metrics } = await call(server, 'GET', '/-/metrics')
+    assert.match(metrics, /hallpass_/)
     const grant = await server.core.catalog.grants.find(id)
-    const everything = [server.logText(), text, JSON.stringify(grant)].join('\n')
+    const everything = [server.logText(), text, others, metrics, JSON.stringify(grant)].join('\n')
     assert.ok(everything.includes(id))
     for (const secret of [token, token.slice(8), 'canary']) {
       assert.equal(everything.includes(secret), false, secret)

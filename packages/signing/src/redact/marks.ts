@@ -14,6 +14,7 @@ import {
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
 import { judgeNewValue } from './new-value.ts'
 import { judgePrivateKey } from './private-key.ts'
+import { judgeShareAddress } from './share-address.ts'
 import {
   DECISIVE_LENGTH,
   isBase64UrlCode,
@@ -114,6 +115,10 @@ const MARKS: readonly Mark[] = [
     ends: '/s-',
     judge: judgePath(/-(?=[\w-]{8})/y, /([\w-]{8}|[\w-]{32})--\//y),
   },
+  { ends: '/0', judge: judgeShareAddress },
+  { ends: 'F0', judge: judgeShareAddress },
+  { ends: 'f0', judge: judgeShareAddress },
+  { ends: ';0', judge: judgeShareAddress },
   { ends: 'v1,', judge: judgeWebhookPart },
   { ends: 'KEY-', judge: judgePrivateKey },
   { ends: 'u ', judge: judgeUserOption },

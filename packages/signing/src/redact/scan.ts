@@ -68,6 +68,11 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['o', 'k', 's', '/'], // webhooks/
     ['m "\'`>', '/', 'p', '/'], // oraclecloud.com/p/
     ['deh', '/', 's', '-'], // upload/s--
+    ['/', 's', '/', '0'], // Hallpass' /s/0…, and the same with the second slash escaped
+    ['s\\', '\\', '/', '0'],
+    ['%50', '2', 'Ff', '0'],
+    ['2', 'Ff', ';', '0'],
+    ['4', '7', ';', '0'],
   ],
   [
     ['', '-', '-', '0123456789abcdefABCDEF'], // data--digest

@@ -1,0 +1,30 @@
+/**
+ * The address of a Hallpass share, `/s/` and a token: whoever has it has the share. The token is the time and what was drawn, 30
+ * letters of 62; until the year 2081 the first is `0`.
+ *
+ * @module
+ */
+import { readBase64UrlRun } from './value.ts'
+import { UNDECIDED, plainSecret } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
+
+const SLASH = String.raw`(?:\\{0,8}/|%(?:25){0,3}2[Ff]|\\{1,8}u002[Ff]|&(?:amp;){0,3}#(?:[xX]2[Ff]|47);)`
+const PATH_OF_SHARES = new RegExp(`${SLASH}s${SLASH}$`)
+/** Two slashes in their longest escapes. */
+const MAX_PATH = 60
+
+const TOKEN_LETTERS = 30
+const TOKEN = /^[0-9A-Za-z]+$/
+/** As names of files have them that say what is in them. */
+const HASH = /^(?:[0-9a-f]+|[0-9A-F]+)$/
+
+/** The verdict on a token whose first letter ends before `end`. */
+export function judgeShareAddress(text: string, end: number, isFinal: boolean): Verdict {
+  const start = end - 1
+  if (!PATH_OF_SHARES.test(text.slice(Math.max(0, start - MAX_PATH), start))) return null
+  const tokenEnd = readBase64UrlRun(text, start, TOKEN_LETTERS)
+  if (tokenEnd === text.length && !isFinal) return UNDECIDED
+  const token = text.slice(start, tokenEnd)
+  if (tokenEnd - start !== TOKEN_LETTERS || !TOKEN.test(token) || HASH.test(token)) return null
+  return plainSecret(start, { end: tokenEnd, isOpen: false })
+}
