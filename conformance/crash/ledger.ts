@@ -40,7 +40,11 @@ export function createLedger(isSame: (held: State, found: State) => boolean): Le
 
   /** Whether a cut-off request happened to everything it touches, or to nothing. */
   function checkCutOff(change: Change, found: Change): string[] {
-    const touched = [...change].filter(([name, state]) => states.get(name) !== state)
+    const touched = [...change].filter(([name, state]) => {
+      const held = states.get(name) ?? null
+      // What was found may be that state for another reason, and then says nothing of this request.
+      return held !== state && !isSame(held, found.get(name) ?? null)
+    })
     const done = touched.filter(([name, state]) => (found.get(name) ?? null) === state)
     if (done.length === touched.length) {
       apply(change)
