@@ -123,10 +123,13 @@ test(
       const page = await open({ ...PHONE, javaScriptEnabled: false, acceptDownloads: true })
       const { url } = await share(server, { path: 'acme/p.png', password: 'sesame', maxUses: 1 })
       await page.goto(url)
+      // The field has the focus by itself, a moment after the page is there.
+      await page.locator('input:focus').waitFor()
       await page.keyboard.type('sesame')
       await page.keyboard.press('Enter')
       await page.getByRole('heading', { name: 'p.png' }).waitFor()
       await page.keyboard.press('Tab')
+      await page.locator('button:focus').waitFor()
       const downloading = page.waitForEvent('download')
       await page.keyboard.press('Enter')
       const download = await downloading
