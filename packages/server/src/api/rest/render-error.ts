@@ -3,16 +3,15 @@
  * is a page of this server. Details never hold a secret or a signature, because the errors themselves never do.
  */
 import { TITLES, isDomainError } from '../../core/errors.ts'
-import type { AnyDomainError, DomainErrorCode, RefusalKind } from '../../core/errors.ts'
+import type { AnyDomainError, DomainErrorCode } from '../../core/errors.ts'
 import { REMEDIES } from '../../core/remedies.ts'
 import { HttpFault } from '../../http/faults.ts'
 import type { HttpFaultCode } from '../../http/faults.ts'
 import { StoreError } from '../../platform/store-errors.ts'
 import type { StoreErrorCode } from '../../platform/store-errors.ts'
+import { KIND_STATUSES } from '../problem-document.ts'
 import { REST_PROBLEMS, REST_REMEDIES, RestError } from './errors.ts'
 import type { RestErrorCode } from './errors.ts'
-
-export const PROBLEM_TYPE = 'application/problem+json'
 
 export type ProblemCode = DomainErrorCode | RestErrorCode | HttpFaultCode | StoreErrorCode
 
@@ -26,24 +25,6 @@ export interface Problem {
   readonly remedy?: string
   /** The field, parameter or header to blame, where there is one. */
   readonly field?: string
-}
-
-const STATUSES: Readonly<Record<RefusalKind, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  denied: 403,
-  missing: 404,
-  conflict: 409,
-  'used-up': 410,
-  unmet: 412,
-  unchanged: 304,
-  'too-large': 413,
-  'too-slow': 408,
-  'type-refused': 415,
-  unsatisfiable: 416,
-  'method-refused': 405,
-  'too-fast': 429,
-  unavailable: 503,
 }
 
 /** Status and title of each code. */
@@ -76,7 +57,7 @@ export const PROBLEM_REMEDIES: Readonly<Record<ProblemCode, string | null>> = {
 function ofDomain(): Record<DomainErrorCode, readonly [number, string]> {
   const entries = Object.entries(TITLES).map(([code, [kind, title]]) => [
     code,
-    [STATUSES[kind], title],
+    [KIND_STATUSES[kind], title],
   ])
   return Object.fromEntries(entries) as Record<DomainErrorCode, readonly [number, string]>
 }

@@ -20,7 +20,8 @@ import { DOCS_STYLE } from './docs/style.ts'
 import { readJsonBody } from './json-body.ts'
 import type { AdmittedCall, OpenCall, Operation } from './operation.ts'
 import { convertQuery } from './query-text.ts'
-import { PROBLEM_TYPE, problemHeaders, toProblem } from './render-error.ts'
+import { PROBLEM_TYPE } from '../problem-document.ts'
+import { problemHeaders, toProblem } from './render-error.ts'
 import {
   createRouter,
   rawPathOf,

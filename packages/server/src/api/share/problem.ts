@@ -1,12 +1,10 @@
 /** A refusal for programs: a problem document [RFC9457 3] with the same status as the page. */
 import { TITLES, isDomainError } from '../../core/errors.ts'
-import type { RefusalKind } from '../../core/errors.ts'
 import { REMEDIES } from '../../core/remedies.ts'
 import { HttpFault } from '../../http/faults.ts'
 import { MultipartFault } from '../../http/multipart-fault.ts'
 import { StoreError } from '../../platform/store-errors.ts'
-
-export const PROBLEM_TYPE = 'application/problem+json'
+import { KIND_STATUSES } from '../problem-document.ts'
 
 export interface Problem {
   readonly type: string
@@ -16,24 +14,6 @@ export interface Problem {
   readonly code: string
   /** What to do about it; not there where nothing can be done. */
   readonly remedy?: string
-}
-
-const STATUSES: Readonly<Record<RefusalKind, number>> = {
-  invalid: 400,
-  unauthenticated: 401,
-  denied: 403,
-  missing: 404,
-  conflict: 409,
-  'used-up': 410,
-  unmet: 412,
-  unchanged: 304,
-  'too-large': 413,
-  'too-slow': 408,
-  'type-refused': 415,
-  unsatisfiable: 416,
-  'method-refused': 405,
-  'too-fast': 429,
-  unavailable: 503,
 }
 
 /** What is not one of our errors is a fault of the server's, and says nothing about itself. */
@@ -68,7 +48,7 @@ function explain(error: unknown): Explained {
   if (isDomainError(error)) {
     const { code, message: detail } = error
     const [kind, title] = TITLES[code]
-    return { code, status: STATUSES[kind], title, detail, remedy: REMEDIES[code] }
+    return { code, status: KIND_STATUSES[kind], title, detail, remedy: REMEDIES[code] }
   }
   if (error instanceof MultipartFault) {
     const title = 'The form cannot be read'

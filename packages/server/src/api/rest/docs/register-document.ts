@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
 import type { RestContext } from '../context.ts'
 import type { Operation } from '../operation.ts'
-import { PROBLEM_TYPE } from '../render-error.ts'
+import { PROBLEM_TYPE } from '../../problem-document.ts'
 import { ProblemSchema } from './problem-schema.ts'
 
 const DESCRIPTION = `Private files, handed out by signed URLs.
