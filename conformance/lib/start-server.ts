@@ -34,6 +34,7 @@ import { watchAnswers } from '../../packages/server/src/core/links/watch-answers
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
+import { createPackRoom } from '../../packages/server/src/core/shares/pack-room.ts'
 import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
@@ -132,6 +133,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
     passwordAttempts: createPasswordAttempts(clock),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),

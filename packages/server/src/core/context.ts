@@ -13,6 +13,7 @@ import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { MasterKeys } from './keys/master-keys.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { PackRoom } from './shares/pack-room.ts'
 import type { PasswordAttempts } from './shares/password-attempts.ts'
 import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
@@ -35,6 +36,7 @@ export interface CoreContext {
   readonly requirePace: RequirePace
   readonly keyUses: KeyUses
   readonly passwordAttempts: PasswordAttempts
+  readonly packRoom: PackRoom
   readonly answers: LinkAnswers
   readonly events: EventLog
   /** Who is there to look at files. */

@@ -42,6 +42,11 @@ export const DEFAULT_UPLOAD_SECONDS = 900
 export const DEFAULT_SHARE_SECONDS = 86_400
 /** What a share page hands out for a download lives so long at most. */
 export const TICKET_SECONDS = 600
+/** In one archive; what is kept in memory of each while it is sent is some hundred bytes. */
+export const MAX_PACKED_FILES = 50_000
+/** In all archives that are sent at once, and in those that go to one network. */
+export const MAX_PACKED_AT_ONCE = 500_000
+export const MAX_PACKED_OF_NETWORK = 100_000
 /** How long a browser that knew the password is remembered. */
 export const SHARE_SESSION_MS = 1_800_000
 /** Wrong passwords in a minute, of one address and for one share. */

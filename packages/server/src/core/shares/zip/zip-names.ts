@@ -31,11 +31,7 @@ function foldersOf(names: readonly string[]): ReadonlySet<string> {
 }
 
 /** `counts` has every name that is taken, and how far the numbers behind it went: no choice of keys makes a count begin anew. */
-function findFree(
-  path: string,
-  counts: Map<string, number>,
-  folders: ReadonlySet<string>,
-): string {
+function findFree(path: string, counts: Map<string, number>, folders: ReadonlySet<string>): string {
   const wanted = fold(path)
   let count = counts.get(wanted) ?? 1
   let name = path
