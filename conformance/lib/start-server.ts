@@ -85,6 +85,8 @@ export interface StartOptions {
   readonly filesUrl?: string
   /** Proxies whose word on the client's address counts. */
   readonly trustedProxies?: readonly string[]
+  /** Who would look at files; nobody does. */
+  readonly scanners?: CoreContext['scanners']
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -158,7 +160,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
-    scanners: [],
+    scanners: options.scanners ?? [],
     webhookNetworks: [],
     userTokens: null,
   }

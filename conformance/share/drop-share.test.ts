@@ -89,6 +89,62 @@ test('what is sent into a drop is stored, replaces nothing, and is shown to whoe
   })
 })
 
+/** Sends the head of a form and the first byte of its file, and the rest when it is told to. */
+function sendInTwo(url: string, name: string, text: string) {
+  const begun = Promise.withResolvers<void>()
+  const rest = Promise.withResolvers<void>()
+  const head = `--b\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n\r\n`
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(head + text.slice(0, 1))
+    begun.resolve()
+    await rest.promise
+    yield Buffer.from(`${text.slice(1)}\r\n--b--\r\n`)
+  }
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'multipart/form-data; boundary=b',
+  }
+  const answer = fetch(url, { method: 'POST', headers, body: body(), duplex: 'half' })
+  const names = answer.then(async (sent) => ((await sent.json()) as Answer).files.map(named))
+  return { begun: begun.promise, finish: () => rest.resolve(), names }
+}
+
+function named({ name }: { readonly name: string }): string {
+  return name
+}
+
+test('strangers who send files of one name at the same time all find theirs kept', async () => {
+  await withInbox(async (server) => {
+    const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+    const texts = ['first', 'second', 'third']
+    const sending = texts.map((text) => sendInTwo(url, 'a.pdf', text))
+    await Promise.all(sending.map(({ begun }) => begun))
+    for (const { finish } of sending) finish()
+    const names = (await Promise.all(sending.map((sent) => sent.names))).flat()
+    assert.deepEqual(names.toSorted(), ['a (2).pdf', 'a (3).pdf', 'a.pdf'])
+    const kept = await Promise.all(names.map((name) => textOf(server, `inbox/${name}`)))
+    assert.deepEqual(kept.toSorted(), texts.toSorted())
+  })
+})
+
+test('what waits to be looked at has its name already', async () => {
+  await withServer(
+    async (server) => {
+      await upload(server, 'acme/inbox/theirs.txt', 'theirs')
+      const policy = { quarantine: ['clamav'] }
+      await call(server, 'PUT', '/v1/folders/acme/inbox/policy', { json: { policy } })
+      const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+      const names = ['a.pdf', 'a (2).pdf', 'a (3).pdf', 'a (4).pdf', 'a (5).pdf']
+      for (const name of names) {
+        const sent = await send(url, form({ 'a.pdf': name }))
+        assert.deepEqual([sent.status, sent.json.files.map(named)], [201, [name]])
+      }
+      assert.equal(await textOf(server, 'inbox/a.pdf'), '')
+    },
+    { scanners: ['clamav'] },
+  )
+})
+
 test('a drop takes the sizes, types and number of files that it was made for', async () => {
   await withInbox(async (server) => {
     const asked = { path: 'acme/inbox/', kind: 'drop', maxBytes: 5, contentTypes: ['text/plain'] }
