@@ -6,10 +6,8 @@ import type { FoundShare, Visitor } from '../../auth/authenticate-share.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
 import { writeFile } from '../../core/files/write-file.ts'
-import type { ObjectPath } from '../../core/paths.ts'
-import { parseObjectKey } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'
-import { numbered } from '../../core/shares/zip/zip-names.ts'
+import { findFreePath } from '../../core/shares/find-free-path.ts'
 import { MultipartFault } from '../../http/multipart-fault.ts'
 import { parseBoundary, readMultipart } from '../../http/multipart.ts'
 import type { FormPart } from '../../http/multipart.ts'
@@ -96,21 +94,6 @@ async function takeFile(
     { body, signal },
   )
   return { name: file.key.slice(grant.key.length), size: file.size }
-}
-
-const MAX_TRIES = 1000
-
-/** Nobody replaces what somebody else sent: the second `a.pdf` is `a (2).pdf`. */
-async function findFreePath(
-  { files }: CoreContext,
-  { bucket, key }: ObjectPath,
-  filename: string,
-): Promise<ObjectPath> {
-  for (let count = 1; ; count += 1) {
-    const name = count === 1 ? filename : numbered(filename, count)
-    const path = { bucket, key: parseObjectKey(key + name) }
-    if (count === MAX_TRIES || (await files.find(path)) === null) return path
-  }
 }
 
 async function readPassword({ body }: FormPart): Promise<string> {
