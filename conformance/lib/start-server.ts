@@ -35,6 +35,8 @@ import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
 import { createPackRoom } from '../../packages/server/src/core/shares/pack-room.ts'
+import { createTusFace } from '../../packages/server/src/api/tus/tus-face.ts'
+import { createUppyFace } from '../../packages/server/src/api/uppy/uppy-face.ts'
 import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
@@ -181,10 +183,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     corsOrigins: null,
     whyNotReady: () => Promise.resolve(null),
   })
+  const pages = { core, metrics, corsOrigins: options.corsOrigins ?? null }
   const app = createApp({
     core,
     rest,
     share: createShareFace({ core, metrics }),
+    tus: createTusFace(pages),
+    uppy: createUppyFace(pages),
     metrics,
     ...options,
   })

@@ -37,6 +37,10 @@ export interface AppOptions {
   readonly rest: Face
   /** Answers `/s/…`. */
   readonly share: Face
+  /** Answers `/-/tus…`, and the same on the pages of drops. */
+  readonly tus: Face
+  /** Answers `/-/uppy/…`. */
+  readonly uppy: Face
   /** Answers `/-/console`; nobody does unless given. */
   readonly console?: ConsoleFace | null
   /** Buckets are also `BUCKET.domain`. */
@@ -92,7 +96,9 @@ export function createApp(options: AppOptions): App {
     const hosts = headerValues(request.rawHeaders, 'host')
     const { face, bucketOfHost, isServed } = destinationOf(request, findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
-    if (face === 'share') return answerBy(options.share, { request, response, ...call })
+    if (face === 'tus' || face === 'uppy' || face === 'share') {
+      return answerBy(options[face], { request, response, ...call })
+    }
     if (face === 'rest') {
       const console = call.refusal === null ? consoleFor(options, request) : null
       if (console === null) return answerBy(options.rest, { request, response, ...call })

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createShareFace } from './api/share/share-face.ts'
+import { createTusFace } from './api/tus/tus-face.ts'
+import { createUppyFace } from './api/uppy/uppy-face.ts'
 import { createConsoleFace } from './api/console/console-face.ts'
 import type { ConsoleFace } from './api/console/console-face.ts'
 import { readConsoleFiles } from './api/console/console-files.ts'
@@ -309,8 +311,11 @@ async function composeOn(
   })
   metrics.watchKeys(createKeyAges(core))
   const share = createShareFace({ core, metrics })
+  const pages = { core, metrics, corsOrigins: config.corsOrigins }
+  const tus = createTusFace(pages)
+  const uppy = createUppyFace(pages)
   const console = createConsole(config, core)
-  const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
+  const app = createApp({ core, rest, share, tus, uppy, console, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)

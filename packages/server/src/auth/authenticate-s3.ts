@@ -104,7 +104,8 @@ function keyCaller({ clientIp, headers }: RawRequest, { record }: UsableAccessKe
   })
 }
 
-function linkCaller(
+/** Of a request whose signature held. */
+export function linkCaller(
   core: CoreContext,
   request: RawRequest,
   verified: VerifiedS3QueryRequest<UsableAccessKey>,

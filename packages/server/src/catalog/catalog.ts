@@ -12,7 +12,9 @@ import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
   AbortConditions,
   AbortOutcome,
+  DeclareOutcome,
   FilePath,
+  JoinOutcome,
   ListFilesQuery,
   ListUploadsQuery,
   ListVersionsQuery,
@@ -161,6 +163,21 @@ export interface UploadCatalog {
     conditions: PartConditions,
   ): Promise<PartOutcome>
   listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
+  /**
+   * Opens an upload that has the parts of others, one after the other in the order given, which end with it. Each must hold as many bytes
+   * as is said. Moves no byte.
+   */
+  join(
+    upload: UploadRecord,
+    sources: readonly JoinedUpload[],
+    conditions: OpenConditions,
+  ): Promise<JoinOutcome>
+  /** Says how long a resumable upload will be, once. */
+  declareLength(
+    id: string,
+    length: number,
+    conditions: Pick<OpenConditions, 'epoch'>,
+  ): Promise<DeclareOutcome>
   list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
   /**
    * Parts become segments and the slot ends, in the transaction that makes the file exist. A part that is not there with
@@ -174,6 +191,12 @@ export interface UploadCatalog {
   abort(id: string, nowMs: number, conditions: AbortConditions): Promise<AbortOutcome>
   /** Slots that have been idle past their end, the oldest first. */
   due(nowMs: number, limit: number): Promise<readonly UploadRecord[]>
+}
+
+/** One of those that an upload is put together of. */
+export interface JoinedUpload {
+  readonly id: string
+  readonly bytes: number
 }
 
 export interface Completion {

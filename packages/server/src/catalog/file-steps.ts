@@ -171,14 +171,27 @@ export type OpenOutcome = {
 export interface PartConditions extends Pick<WriteConditions, 'epoch'> {
   /** The parts of all open uploads of whoever opened this one hold at most so many bytes together. */
   readonly maxOpenBytes: number
+  /** The parts that are there hold exactly so many bytes, and this one comes behind all of them (`offset-moved`). */
+  readonly ifOffset?: number
 }
 
 export type PartOutcome =
   | { readonly outcome: 'stored'; readonly part: PartRecord }
   /** `file-missing`: what was to be copied is gone. */
   | {
-      readonly outcome: 'upload-missing' | 'epoch-changed' | 'file-missing' | 'too-many-bytes'
+      readonly outcome:
+        | 'upload-missing'
+        | 'epoch-changed'
+        | 'file-missing'
+        | 'too-many-bytes'
+        | 'offset-moved'
     }
+
+/** `parts-missing`: one of those it is to be put together of is gone, or is not as it was. */
+export type JoinOutcome = { readonly outcome: OpenOutcome['outcome'] | 'parts-missing' }
+
+/** `upload-missing`: it is gone, or somebody else said it first. */
+export type DeclareOutcome = { readonly outcome: 'declared' | 'upload-missing' | 'epoch-changed' }
 
 export interface AbortConditions extends Pick<WriteConditions, 'epoch'> {
   /** Only if nobody has gone on with it until its end: a part that came meanwhile saves it (`upload-missing`). */

@@ -78,6 +78,8 @@ export interface MarkerRecord extends Pick<
   readonly isLatest: boolean
 }
 
+export type { ResumableTerms } from './tables/resumable.ts'
+
 /** A slot that takes parts and closes at its commit. */
 export type UploadRecord = RecordOf<typeof uploads>
 

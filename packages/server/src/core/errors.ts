@@ -78,7 +78,11 @@ export interface DomainErrorDetails {
   /** Never was, or was completed, aborted or reaped. */
   'upload-not-found': { readonly id: string }
   /** Whoever opened it has as much open as is allowed. */
-  'upload-limit': { readonly of: 'uploads' | 'bytes'; readonly limit: number }
+  'upload-limit': { readonly of: 'uploads' | 'bytes' | 'parts'; readonly limit: number }
+  /** It goes on elsewhere than there; `expected`, where that is known, says where. */
+  'upload-offset-wrong': { readonly expected?: number }
+  /** Whoever comes by a link has to show one that lets them. */
+  'upload-link-invalid': { readonly reason: string }
   /** What is said of an upload's checksums or size is not so. */
   'upload-claim-wrong': { readonly reason: string }
   /** It was to be completed, and its file or its parts are not there. */
@@ -207,10 +211,17 @@ const SENTENCES = {
     `An upload must be through within ${maxSeconds} seconds; nothing was stored.`,
   'upload-not-found': () =>
     'There is no such upload: its id may be wrong, or it was completed, aborted or left idle.',
+  'upload-offset-wrong': ({ expected }) =>
+    expected === undefined
+      ? 'Somebody else has sent bytes to this upload meanwhile.'
+      : `The upload goes on at byte ${expected}.`,
+  'upload-link-invalid': ({ reason }) => `The link lets nobody upload: ${reason}.`,
   'upload-limit': ({ of, limit }) =>
-    of === 'uploads'
-      ? `A key has at most ${limit} uploads open; complete or abort some.`
-      : `The parts in the open uploads of a key hold at most ${limit} bytes; complete or abort some.`,
+    of === 'parts'
+      ? `An upload is made of at most ${limit} pieces; send more bytes at a time.`
+      : of === 'uploads'
+        ? `A key or a link has at most ${limit} uploads open; complete or abort some.`
+        : `The parts in the open uploads of a key hold at most ${limit} bytes; complete or abort some.`,
   'upload-claim-wrong': ({ reason }) => reason,
   'upload-incomplete': ({ missing, partCount }) =>
     partCount === 1
@@ -327,6 +338,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'upload-too-long': ['too-slow', 'The upload took too long'],
   'upload-not-found': ['missing', 'There is no such upload'],
   'upload-limit': ['conflict', 'Too much is open'],
+  'upload-offset-wrong': ['conflict', 'The upload goes on elsewhere'],
+  'upload-link-invalid': ['denied', 'The link lets nobody upload'],
   'upload-claim-wrong': ['invalid', 'The upload is not what was said of it'],
   'upload-incomplete': ['conflict', 'The upload is not complete'],
   'part-invalid': ['invalid', 'A part is not there'],

@@ -24,6 +24,10 @@ export const MAX_SIGNED_AT_ONCE = 100
 export const FINISHED_UPLOAD_MS = 86_400_000
 /** Uploads that the bearer of one key has open at once. */
 export const MAX_OPEN_UPLOADS = 10_000
+/** Those that came by one link are strangers', who need fewer. */
+export const MAX_OPEN_UPLOADS_OF_A_LINK = 1000
+/** Of a body that comes from one end to the other, so much is made safe at once; more where much has come before. */
+export const RESUMABLE_PIECE_BYTES: number = 8 * 1024 ** 2
 /** What the parts of all of them hold together: two of the largest files. */
 export const MAX_OPEN_BYTES: number = 2 * MAX_OBJECT_BYTES
 /** S3: a bulk deletion names at most so many keys. */

@@ -61,6 +61,9 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'upload-too-long': 'Send it over a faster line, or in parts.',
   'upload-not-found': 'Begin a new upload: this one was completed, aborted or left idle.',
   'upload-limit': 'Complete the uploads that are open, or abort them.',
+  'upload-offset-wrong': 'Ask by HEAD where the upload goes on, and send from there.',
+  'upload-link-invalid':
+    'Ask whoever runs the page for a link that uploads: a drop, or one for PUT with a record.',
   'upload-claim-wrong': 'Send the parts, sizes and checksums that were announced.',
   'upload-incomplete': 'Send what is missing, and complete it again.',
   'part-invalid': 'List the parts, and name those that are there by their ETags.',

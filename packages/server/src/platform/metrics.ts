@@ -12,7 +12,7 @@ import {
 } from 'prom-client'
 
 export interface RequestSample {
-  readonly plane: 'rest' | 's3' | 'share'
+  readonly plane: 'rest' | 's3' | 'share' | 'tus' | 'uppy'
   /** The operation's own name: `getFile`, `PutObject`; `none` for what no route takes. */
   readonly operation: string
   readonly status: number

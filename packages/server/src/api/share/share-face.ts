@@ -24,13 +24,14 @@ import { renderLookAheadPage } from './pages/look-ahead-page.ts'
 import { renderPasswordPage } from './pages/password-page.ts'
 import { renderRefusalPage, tellRefusal } from './pages/refusal-page.ts'
 import { PROBLEM_TYPE } from '../problem-document.ts'
-import { problemHeaders, toProblem } from './problem.ts'
-import type { Problem } from './problem.ts'
+import { problemHeaders, toProblem } from '../problem.ts'
+import type { Problem } from '../problem.ts'
 import { readForm } from './read-form.ts'
 import { isFileForm, takeFiles } from './take-files.ts'
 import type { Taken } from './take-files.ts'
 import { previewFile } from './preview-file.ts'
-import { formatSessionCookie, readSessionCookie } from './session-cookie.ts'
+import { formatSessionCookie } from './session-cookie.ts'
+import { readShareSession } from '../share-session-cookie.ts'
 
 export interface ShareFace {
   /** Answers the exchange in full. Resolves once nothing of it is under way any more; never rejects. */
@@ -105,7 +106,7 @@ async function answerVisit(context: Serving, visit: ShareVisit): Promise<ShareAn
     const { kind } = visit.grant.share
     return renderLookAheadPage(languageOf(visit), kind, core.filesUrl)
   }
-  const session = readSessionCookie(headers)
+  const session = readShareSession(headers)
   if (method === 'GET') {
     return show(context, visit, await found.admit({ session, password: null }))
   }
@@ -216,7 +217,7 @@ function refuse({ core }: ShareContext, visit: ShareVisit, error: unknown): Shar
   visit.refusedFor = problem.code
   const { requestId, clientIp, grant } = visit
   logFault({ core }, visit, error, problem)
-  const headers = problemHeaders(error, problem)
+  const headers = problemHeaders(error, problem, 'Form realm="share"')
   if (wantsJson(visit)) {
     const body = JSON.stringify(problem)
     return { status: problem.status, headers: { ...headers, 'content-type': PROBLEM_TYPE }, body }

@@ -30,6 +30,7 @@ import type { StoredPart } from './schema.ts'
 import { orOverQuota } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { look } from './succession.ts'
+import { createResumableUploads } from './resumable-uploads.ts'
 import { dropSlot, removeSlot } from './slots.ts'
 import type { SlotScripts } from './slots.ts'
 
@@ -51,6 +52,7 @@ export function createUploadCatalog(engine: SqlEngine, files: FileScripts): Uplo
         return (yield* on.listParts.all({ uploadId, after, limit })).map(toPartRecord)
       }),
     ...createUploadListing(engine),
+    ...createResumableUploads(engine, scripts),
     complete: (completion, conditions) =>
       orOverQuota(
         write(() =>
@@ -87,13 +89,18 @@ function* putPart(
   { at, on, contents, tallies, clock }: UploadScripts,
   part: Omit<PartRecord, 'content'>,
   content: NewContent,
-  { epoch, maxOpenBytes }: PartConditions,
+  { epoch, maxOpenBytes, ifOffset }: PartConditions,
 ): Script<PartOutcome> {
   const upload = yield* on.find.get({ id: part.uploadId })
   if (upload === undefined) return { outcome: 'upload-missing' }
   const guard = yield* at.guard.get(upload)
   if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
   if (!(yield* contents.isThere(content))) return { outcome: 'file-missing' }
+  if (ifOffset !== undefined) {
+    const measured = yield* on.measure.get(part)
+    const isNext = measured?.bytes === ifOffset && measured.last < part.number
+    if (!isNext) return { outcome: 'offset-moved' }
+  }
   const replaced = yield* on.findPart.get(part)
   const difference = part.size - (replaced?.size ?? 0)
   if (!(yield* tallies.fill(upload.createdBy, difference, maxOpenBytes))) {
@@ -162,7 +169,7 @@ function* complete(
     nowMs,
   }
   const committed = yield* placeOrHold(scripts, found, placed, conditions)
-  yield* scripts.finished.remember(finishedOf(completion, committed.file))
+  yield* scripts.finished.remember(finishedOf(completion, committed.file, upload))
   return committed
 }
 
@@ -178,10 +185,14 @@ function partChecksumsOf(
   return { algorithm, values }
 }
 
-function finishedOf({ uploadId, forgetAt }: Completion, file: FileRecord): FinishedUploadRecord {
+function finishedOf(
+  { uploadId, forgetAt }: Completion,
+  file: FileRecord,
+  { resumable }: UploadRecord,
+): FinishedUploadRecord {
   const { id: fileId, bucket, key, versionId, etag, checksums, partSizes } = file
-  const partCount = partSizes.length
-  return { id: uploadId, fileId, bucket, key, versionId, etag, checksums, partCount, forgetAt }
+  const made = { fileId, bucket, key, versionId, etag, checksums, partCount: partSizes.length }
+  return { id: uploadId, ...made, resumable, forgetAt }
 }
 
 /** What the parts held passes on: a single content as it is, several as the segments of one. */

@@ -2,6 +2,7 @@
 import { integer, jsonOrEmpty, oneOf, oneOfOrNull, shape, table, text } from '../table.ts'
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, checksums } from './checksums.ts'
 import { CONTENT_KINDS } from './contents.ts'
+import { resumable } from './resumable.ts'
 import { sizes } from './sizes.ts'
 
 /** Headers a client stored with a file and gets back with it. Values are legal header values. */
@@ -64,6 +65,7 @@ export const uploads = table('uploads', {
   createdAt: integer('created_at'),
   /** An idle slot is reaped after this; a part that comes moves it on. */
   expiresAt: integer('expires_at'),
+  resumable,
 })
 
 export const parts = table('parts', {

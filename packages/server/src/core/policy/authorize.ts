@@ -34,6 +34,16 @@ export async function authorize<Asked extends Action>(
   return admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
 }
 
+/** The same for what goes on: it was begun at `begunAt`, and what began in time may finish. Throws the same. */
+export async function authorizeBegun<Asked extends Action>(
+  core: CoreContext,
+  caller: Caller,
+  action: Asked,
+  { path, begunAt }: { readonly path: ObjectPath; readonly begunAt: number },
+): Promise<Permit<Asked>> {
+  return admit(core, await core.keyRing.current(), { caller, action, path, admittedAt: begunAt })
+}
+
 /** A file by its id. Somebody whose key does not reach it learns no more than that it is not there. */
 export async function authorizeFile<Asked extends Action>(
   core: CoreContext,

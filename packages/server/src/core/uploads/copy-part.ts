@@ -15,7 +15,7 @@ import { fileNotFound } from '../find-version.ts'
 import { seal } from '../files/write-file.ts'
 import { MAX_PUT_BYTES } from '../limits.ts'
 import { holdTwo } from '../policy/hold-two.ts'
-import { findUpload } from './find-upload.ts'
+import { findNumbered } from './find-upload.ts'
 import { algorithmsOfPart } from './part-checksums.ts'
 import { partConditions, storedPart } from './store-part.ts'
 
@@ -43,7 +43,7 @@ export async function copyPart(
   signal: AbortSignal,
 ): Promise<CopiedPart> {
   const { uploadId, number } = request
-  const upload = await findUpload(core, permits.to, uploadId)
+  const upload = await findNumbered(core, permits.to, uploadId)
   const algorithms = algorithmsOfPart(upload, [])
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const source = await findSource(core, permits.from, request.source)

@@ -20,6 +20,8 @@ export function storedPart(outcome: PartOutcome, uploadId: string): PartRecord |
       return null
     case 'upload-missing':
       throw uploadNotFound(uploadId)
+    case 'offset-moved':
+      throw refusal('upload-offset-wrong', {})
     case 'too-many-bytes':
       throw refusal('upload-limit', { of: 'bytes', limit: MAX_OPEN_BYTES })
     case 'epoch-changed':

@@ -7,7 +7,7 @@ import type { ExpectedDigest, MeasuredBody } from '../files/checked-body.ts'
 import { seal } from '../files/write-file.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
-import { findUpload, uploadNotFound } from './find-upload.ts'
+import { findNumbered, findUpload, uploadNotFound } from './find-upload.ts'
 import { algorithmsOfPart } from './part-checksums.ts'
 import { partConditions, storedPart } from './store-part.ts'
 
@@ -21,6 +21,8 @@ export interface WritePartRequest {
   readonly checksums: readonly ChecksumAlgorithm[]
   /** Asked after the last byte, because a trailer may bring some. */
   readonly expected: () => readonly ExpectedDigest[]
+  /** Of an upload that is sent from one end to the other. */
+  readonly isResumable?: boolean
 }
 
 /**
@@ -34,7 +36,8 @@ export async function writePart(
   stream: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
 ): Promise<PartRecord> {
   const { uploadId, number, contentLength } = request
-  const upload = await findUpload(core, permit, uploadId)
+  const find = request.isResumable === true ? findUpload : findNumbered
+  const upload = await find(core, permit, uploadId)
   const algorithms = algorithmsOfPart(upload, request.checksums)
   requireChecksum(upload, request.checksums)
   checkSize(permit, contentLength)

@@ -42,6 +42,13 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
   return {
     create: ({ upload, conditions }) =>
       commitInEpoch({ conditions, commit: (asked) => uploads.create(upload, asked) }),
+    join: ({ upload, sources, conditions }) =>
+      commitInEpoch({ conditions, commit: (asked) => uploads.join(upload, sources, asked) }),
+    declareLength: ({ uploadId, length, conditions }) =>
+      commitInEpoch({
+        conditions,
+        commit: (asked) => uploads.declareLength(uploadId, length, asked),
+      }),
     find: (id) => uploads.find(id),
     findFinished: (id) => uploads.findFinished(id),
     listParts: (uploadId, after, limit) => uploads.listParts(uploadId, after, limit),

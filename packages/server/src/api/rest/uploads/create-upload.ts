@@ -5,7 +5,7 @@ import { authorize } from '../../../core/policy/authorize.ts'
 import { beginUpload } from '../../../core/uploads/begin-upload.ts'
 import type { UploadWish } from '../../../core/uploads/begin-upload.ts'
 import { partCountOf, signUpload } from '../../../core/uploads/sign-upload.ts'
-import { guessContentType } from '../files/content-type.ts'
+import { guessContentType } from '../../content-type.ts'
 import { defineOperation } from '../operation.ts'
 import { SignedUploadSchema, UploadRequest, viewRequest, viewUpload } from './upload-view.ts'
 

@@ -1,10 +1,10 @@
-/** A refusal for programs: a problem document [RFC9457 3] with the same status as the page. */
-import { TITLES, isDomainError } from '../../core/errors.ts'
-import { REMEDIES } from '../../core/remedies.ts'
-import { HttpFault } from '../../http/faults.ts'
-import { MultipartFault } from '../../http/multipart-fault.ts'
-import { StoreError } from '../../platform/store-errors.ts'
-import { KIND_STATUSES } from '../problem-document.ts'
+/** A refusal as a problem document [RFC9457 3], for the faces that need no more of it than this. */
+import { TITLES, isDomainError } from '../core/errors.ts'
+import { REMEDIES } from '../core/remedies.ts'
+import { HttpFault } from '../http/faults.ts'
+import { MultipartFault } from '../http/multipart-fault.ts'
+import { StoreError } from '../platform/store-errors.ts'
+import { KIND_STATUSES } from './problem-document.ts'
 
 export interface Problem {
   readonly type: string
@@ -23,9 +23,13 @@ export function toProblem(error: unknown, publicUrl: string): Problem {
   return { type, title, status, detail, code, ...(remedy !== null && { remedy }) }
 }
 
-/** Headers an answer with this problem carries besides. */
-export function problemHeaders(error: unknown, { status }: Problem): Record<string, string> {
-  if (status === 401) return { 'www-authenticate': 'Form realm="share"' }
+/** Headers an answer with this problem carries besides; `challenge` says how to authenticate [RFC9110 11.6.1]. */
+export function problemHeaders(
+  error: unknown,
+  { status }: Pick<Problem, 'status'>,
+  challenge: string,
+): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': challenge }
   if (status === 503) return { 'retry-after': '1' }
   if (!isDomainError(error)) return {}
   if (error.code === 'too-many-requests' || error.code === 'too-many-passwords') {
@@ -65,8 +69,14 @@ function explain(error: unknown): Explained {
 function explainFault({ code, message: detail }: HttpFault): Explained {
   switch (code) {
     case 'host-not-served': {
-      const remedy = 'Open it under the host that it was sent with.'
-      return { code, status: 421, title: 'There are no shares under this host', detail, remedy }
+      const remedy = 'Come by the host of the address that was given out.'
+      return {
+        code,
+        status: 421,
+        title: 'There is nothing of this under this host',
+        detail,
+        remedy,
+      }
     }
     case 'body-too-slow': {
       const remedy = 'Send it without long pauses.'
