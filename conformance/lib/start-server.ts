@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
 import { createApp } from '../../packages/server/src/app.ts'
+import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
@@ -106,6 +107,14 @@ async function openCatalog(dataDir: string, clock: Clock): Promise<Catalog> {
   return openPostgresCatalog({ url: await postgres.createDatabase(), max: 6, clock })
 }
 
+/** On the disk, or with HALLPASS_TEST_BLOBS=seaweed in a store that this process starts once, below a prefix of its own. */
+async function openTestBlobs(dataDir: string): Promise<BlobStore> {
+  if (process.env['HALLPASS_TEST_BLOBS'] !== 'seaweed') {
+    return createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+  }
+  return (await import('./seaweed-blobs.ts')).openSeaweedBlobs()
+}
+
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-'))
   let offsetMs = 0
@@ -114,7 +123,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const log = createLogTo(captured)
   const random = systemRandom
   const catalog = await openCatalog(dataDir, clock)
-  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+  const blobs = await openTestBlobs(dataDir)
   const masterKeys = fixedMasterKeys(random.bytes(32))
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()

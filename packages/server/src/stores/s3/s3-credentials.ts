@@ -34,7 +34,8 @@ export function chainedCredentials(): CredentialSource {
         const { accessKeyId, secretAccessKey, sessionToken, expiration } = await ask({
           forceRefresh: isForced,
         })
-        return { accessKeyId, secretAccessKey, sessionToken, expiration }
+        const token = sessionToken === '' ? undefined : sessionToken
+        return { accessKeyId, secretAccessKey, sessionToken: token, expiration }
       } catch (error) {
         chain = null
         // What it says may quote files and answers: its name is all that is passed on.
