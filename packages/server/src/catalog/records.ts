@@ -16,6 +16,7 @@ import type {
   VISIBILITIES,
 } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY, ShareTerms } from './tables/grants.ts'
+import type { mounts } from './tables/mounts.ts'
 import type {
   accessKeys,
   ACTIONS,
@@ -34,6 +35,8 @@ export type Content =
   | { readonly kind: 'blob'; readonly contentId: string }
   /** Ranges of blobs, one after the other (`Catalog.contents.segments`). */
   | { readonly kind: 'segments'; readonly contentId: string }
+  /** In a store of somebody else, under a name that the id says; no row speaks of it. */
+  | { readonly kind: 'stored'; readonly contentId: string }
 
 export type ChecksumAlgorithm = Checksum['algorithm']
 export type { Checksum, PartChecksums } from './tables/checksums.ts'
@@ -106,6 +109,10 @@ export interface Segment {
 /** Whether a bucket keeps what was replaced, as S3 means it. */
 export type Versioning = (typeof VERSIONINGS)[number]
 export type BucketRecord = RecordOf<typeof buckets>
+
+/** A bucket that lies in a store of somebody else. */
+export type MountRecord = RecordOf<typeof mounts>
+export type { CdnSettings, MountSettings } from './tables/mounts.ts'
 
 export type Visibility = (typeof VISIBILITIES)[number]
 export type { FolderPolicy, PolicyValues } from './tables/folders.ts'

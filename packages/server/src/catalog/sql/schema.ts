@@ -11,6 +11,7 @@ import type { folderChanges, folders } from '../tables/folders.ts'
 import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
+import type { mounts, storeUploads } from '../tables/mounts.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
 import type { alerts, watchSettings } from '../tables/alerts.ts'
@@ -56,10 +57,14 @@ export interface Tables {
   processes: RowOf<typeof processes>
   content_holds: RowOf<typeof contentHolds>
   leases: RowOf<typeof leases>
+  mounts: RowOf<typeof mounts>
+  store_uploads: RowOf<typeof storeUploads>
   key_epoch: { only: number; value: number }
 }
 
 export type StoredBucket = StoredOf<typeof buckets>
+export type StoredMount = StoredOf<typeof mounts>
+export type StoredStoreUpload = StoredOf<typeof storeUploads>
 export type StoredContent = StoredOf<typeof contents>
 export type StoredSegment = StoredOf<typeof segments>
 export type StoredSweep = StoredOf<typeof sweepList>

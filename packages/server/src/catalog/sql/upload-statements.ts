@@ -25,6 +25,8 @@ interface SlotStatements {
   /** Its end moves on: as long again as it was made for. */
   readonly touch: Statement<Id & { nowMs: number }, unknown>
   readonly remove: Statement<Id, unknown>
+  /** From the upload of a store, if it was bound to one. */
+  readonly unbind: Statement<Id, unknown>
   readonly due: Statement<{ nowMs: number; limit: number }, StoredUpload>
 }
 
@@ -42,6 +44,7 @@ function prepareSlots({ query, prepare }: SqlEngine): SlotStatements {
         .where('id', '=', v.id),
     ),
     remove: prepare((v: Id) => query.deleteFrom('uploads').where('id', '=', v.id)),
+    unbind: prepare((v: Id) => query.deleteFrom('store_uploads').where('id', '=', v.id)),
     due: prepare((v: { nowMs: number; limit: number }) =>
       every.where('expires_at', '<=', v.nowMs).orderBy('expires_at').limit(v.limit),
     ),

@@ -16,6 +16,7 @@ import { nameOf } from '../paths.ts'
 import { mayAlso } from '../policy/authorize.ts'
 import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
+import { requireMountTakes } from '../policy/require-mount.ts'
 import type { LinkOptions } from './issue-link.ts'
 import { fieldsOfSuccess } from './form-success.ts'
 import { createGrant } from './create-grant.ts'
@@ -47,6 +48,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const { method } = options
   const action = method === 'GET' ? 'read' : 'write'
   if (!(await mayAlso(core, permit, action))) throw refusal('forbidden', { action })
+  if (action === 'write') await requireMountTakes(core, permit.epoch, permit.path, permit.folder)
   const times = chooseTimes(core, request)
   const networks = chooseNetworks(permit, options.ips)
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)

@@ -20,6 +20,7 @@ import type { UserFacts } from '../users/user-tokens.ts'
 import { decide } from './decide.ts'
 import { isWithin } from './key-rules.ts'
 import { makePermit } from './permit.ts'
+import { requireMountTakes } from './require-mount.ts'
 import type { Permit } from './permit.ts'
 
 /** Throws `forbidden`, `unauthenticated`, `expiry-too-long`, or a `link-…` code. */
@@ -181,6 +182,9 @@ async function admit<Asked extends Action>(
   if (decision.refusal !== null) {
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
+  }
+  if (path.key !== '' && (action === 'write' || action === 'delete')) {
+    await requireMountTakes(core, epoch, path, folder)
   }
   return makePermit({
     caller,

@@ -8,7 +8,7 @@ import type { FileDraft, FilePath, SealedBody } from '../../catalog/file-steps.t
 import type { FileRecord } from '../../catalog/records.ts'
 import { createOrderedId } from '../../platform/ids.ts'
 import type { FileTree } from '../file-tree.ts'
-import { commitInEpoch } from './commit-in-epoch.ts'
+import { commitInEpoch } from '../commit-in-epoch.ts'
 import { createManagedUploads } from './managed-uploads.ts'
 import { openContent } from './open-content.ts'
 import { restBody } from './rest-body.ts'

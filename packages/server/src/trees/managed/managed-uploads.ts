@@ -5,7 +5,7 @@ import type { PartOutcome, SealedBody } from '../../catalog/file-steps.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import { createOrderedId } from '../../platform/ids.ts'
 import type { PartCopyRequest, UploadTree } from '../file-tree.ts'
-import { commitInEpoch } from './commit-in-epoch.ts'
+import { commitInEpoch } from '../commit-in-epoch.ts'
 import { openContent } from './open-content.ts'
 import { restBody } from './rest-body.ts'
 import type { RestingBody } from './rest-body.ts'
@@ -88,6 +88,7 @@ async function restCopy(
 ): Promise<RestingBody | null> {
   const { content, size } = source
   if (range.start === 0 && range.end === size - 1) return shared({ kind: 'shared', content })
+  if (content.kind === 'stored') return null
   const contentId = createOrderedId(stores.clock, stores.random, '')
   if (content.kind !== 'segments') {
     const segment = {

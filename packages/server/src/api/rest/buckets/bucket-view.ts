@@ -1,12 +1,24 @@
 /** A bucket as clients see it. */
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
-import type { BucketRecord } from '../../../catalog/records.ts'
+import type { BucketRecord, MountRecord } from '../../../catalog/records.ts'
+import type { CoreContext } from '../../../core/context.ts'
 import { Time, formatTime, named, strictObject } from '../schemas.ts'
 
 export const BucketParams = strictObject({
   name: Type.String({ minLength: 1, maxLength: 63, description: 'As S3 has it.' }),
 })
+
+export const StoreSchema = named(
+  'BucketStore',
+  strictObject(
+    {
+      url: Type.String({ description: 'Where its objects lie. No credential is in it.' }),
+      readOnly: Type.Boolean({ description: 'Nothing is written there through this server.' }),
+    },
+    'Of a mounted bucket.',
+  ),
+)
 
 export const BucketSchema = named(
   'Bucket',
@@ -18,15 +30,31 @@ export const BucketSchema = named(
         [Type.Literal('off'), Type.Literal('enabled'), Type.Literal('suspended')],
         { description: 'Whether what is replaced or deleted stays as a version.' },
       ),
+      store: Type.Optional(StoreSchema),
     },
     'A bucket: the first part of a path.',
   ),
 )
 
-export function viewBucket({
-  name,
-  createdAt,
-  versioning,
-}: BucketRecord): Static<typeof BucketSchema> {
-  return { name, createdAt: formatTime(createdAt), versioning }
+export type BucketView = Static<typeof BucketSchema>
+
+/** `mounts` as they are known; a bucket of this server's own is in none of them. */
+export function viewBucket(
+  { name, createdAt, versioning }: BucketRecord,
+  mounts: readonly MountRecord[],
+): BucketView {
+  const mount = mounts.find(({ bucket }) => bucket === name)
+  return {
+    name,
+    createdAt: formatTime(createdAt),
+    versioning,
+    ...(mount !== undefined && { store: { url: mount.url, readOnly: mount.isReadOnly } }),
+  }
+}
+
+export async function describeBucket(
+  { catalog }: Pick<CoreContext, 'catalog'>,
+  bucket: BucketRecord,
+): Promise<BucketView> {
+  return viewBucket(bucket, await catalog.mounts.list())
 }
