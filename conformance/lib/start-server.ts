@@ -13,6 +13,9 @@ import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-b
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
 import { openPostgresCatalog } from '../../packages/server/src/catalog/postgres/postgres-catalog.ts'
+import { createMountedTrees } from '../../packages/server/src/compose-mounts.ts'
+import { createStoreDrivers } from '../../packages/server/src/compose-store-drivers.ts'
+import { createMountCache } from '../../packages/server/src/core/mounts/mount-cache.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
@@ -46,6 +49,7 @@ import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
 import { countStored } from '../../packages/server/src/trees/count-stored.ts'
+import { createTreeOfBuckets } from '../../packages/server/src/trees/tree-of-buckets.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
@@ -84,6 +88,8 @@ export interface StartOptions {
   readonly filesUrl?: string
   /** Proxies whose word on the client's address counts. */
   readonly trustedProxies?: readonly string[]
+  /** Networks that stores of mounted buckets may be in though they are not public. */
+  readonly storeNetworks?: readonly string[]
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -114,17 +120,23 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
+  const keyRing = createKeyRing({ catalog, sealer, clock })
+  const mounts = createMountCache(catalog.mounts)
+  const networks = options.storeNetworks ?? []
+  const stores = createStoreDrivers({ networks, clock, random })
+  const mounted = createMountedTrees({ catalog, keyRing, mounts, stores, sealer, clock })
+  const managed = createManagedTree({
+    catalog,
+    blobs,
+    cache: createContentCache(),
+    holds: createContentHolds(),
+    clock,
+    random,
+  })
   const core: CoreContext = {
     catalog,
     files: countStored(
-      createManagedTree({
-        catalog,
-        blobs,
-        cache: createContentCache(),
-        holds: createContentHolds(),
-        clock,
-        random,
-      }),
+      createTreeOfBuckets({ managed, mountedAt: (bucket) => mounted.at(bucket) }),
       (bytes) => metrics.countStored(bytes),
     ),
     folders: createFolderCache(catalog.folders),
@@ -141,7 +153,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
+    keyRing,
+    mounts,
+    stores,
+    blobsPlace: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),
@@ -221,6 +236,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       await app.close()
       await rest.close()
       await watching.stop()
+      await mounted.close()
       await blobs.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })

@@ -17,6 +17,8 @@ import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { createMountedTrees } from './compose-mounts.ts'
+import type { MountedTrees } from './compose-mounts.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
@@ -33,9 +35,11 @@ import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import { settingsOf } from './compose-settings.ts'
+import { createStoreDrivers } from './compose-store-drivers.ts'
 import { createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
+import { createMountCache } from './core/mounts/mount-cache.ts'
 import { createReservations } from './core/files/quota.ts'
 import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
@@ -83,6 +87,7 @@ import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
+import { createTreeOfBuckets } from './trees/tree-of-buckets.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
@@ -214,6 +219,7 @@ interface Surroundings {
 
 interface AddressedCore {
   readonly core: CoreContext
+  readonly mounted: MountedTrees
   /** A port that the system chooses is known once the server listens; no link is made before. */
   readonly setPort: (port: number) => void
   /** Where this machine finds it, whatever the public address is. */
@@ -228,15 +234,30 @@ function createCore(
   let { port } = config
   const clock = systemClock
   const random = systemRandom
+  const keyRing = createKeyRing({ catalog, sealer, clock })
+  const mounts = createMountCache(catalog.mounts)
+  const stores = createStoreDrivers({ networks: config.storeNetworks ?? [], clock, random })
+  const mounted = createMountedTrees({ catalog, keyRing, mounts, stores, sealer, clock })
+  const managed = createManagedTree({
+    catalog,
+    blobs,
+    cache: createContentCache(),
+    holds,
+    clock,
+    random,
+  })
   const core: CoreContext = {
     catalog,
     files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), holds, clock, random }),
+      createTreeOfBuckets({ managed, mountedAt: (bucket) => mounted.at(bucket) }),
       (bytes) => metrics.countStored(bytes),
     ),
+    mounts,
+    stores,
+    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
+    keyRing,
     reservations: createReservations(),
     requirePace: createPace(
       { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
@@ -272,7 +293,7 @@ function createCore(
   const setPort = (chosen: number): void => {
     port = chosen
   }
-  return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
+  return { core, mounted, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
 }
 
 /** `null` where it is switched off, or was never built. */
@@ -293,7 +314,7 @@ async function composeOn(
   const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
-  const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
+  const { core, mounted, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
     metrics: {
@@ -338,6 +359,7 @@ async function composeOn(
       await tending.stop()
       await watching.stop()
       await counting.stop()
+      await mounted.close()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
@@ -399,7 +421,8 @@ function tend(
   const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
   const shared = { retention: config, isShared: isShared(config) }
-  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
+  const { files } = core
+  const jobs = createJobs({ ...stores, files, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }
