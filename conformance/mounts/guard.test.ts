@@ -1,7 +1,12 @@
 /** What Hallpass promises of a file holds for one that lies in a store of somebody else. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { waitUntil } from '../lib/patience.ts'
 import type { RunningServer } from '../lib/start-server.ts'
@@ -112,7 +117,10 @@ test('folders, visibility and policy hold, and a share shows what lies in a fold
       expiresIn: 60,
     })
     assert.match(JSON.stringify(long.json), /expiry-too-long/)
-    const shared = await askRest(front, 'POST', '/v1/shares', { path: 'outer/pub/', kind: 'folder' })
+    const shared = await askRest(front, 'POST', '/v1/shares', {
+      path: 'outer/pub/',
+      kind: 'folder',
+    })
     assert.equal(shared.status, 201, JSON.stringify(shared.json))
     const page = await fetch((shared.json as { url: string }).url)
     assert.match(await page.text(), /a\.txt/)
@@ -121,8 +129,7 @@ test('folders, visibility and policy hold, and a share shows what lies in a fold
 test('an upload link commits once, of many at once one, and replaces nothing', () =>
   withMountedBucket(async ({ inner, front }) => {
     const link = await issue(front, { path: 'outer/in.txt', method: 'PUT', expiresIn: 60 })
-    const send = (body: string) =>
-      codeAt(link.url, { method: 'PUT', headers: link.headers, body })
+    const send = (body: string) => codeAt(link.url, { method: 'PUT', headers: link.headers, body })
     const outcomes = await Promise.all(Array.from({ length: 8 }, (_, at) => send(`body ${at}`)))
     assert.equal(outcomes.filter((outcome) => outcome === '').length, 1, outcomes.join('\n'))
     const { Body } = await inner.send(new GetObjectCommand({ Bucket: 'inner', Key: 'in.txt' }))
@@ -131,7 +138,10 @@ test('an upload link commits once, of many at once one, and replaces nothing', (
 
     await put(inner, 'inner', 'there.txt', 'mine')
     const keeps = await issue(front, { path: 'outer/there.txt', method: 'PUT', expiresIn: 60 })
-    assert.match(await codeAt(keeps.url, { method: 'PUT', headers: keeps.headers, body: 'x' }), /^4/)
+    assert.match(
+      await codeAt(keeps.url, { method: 'PUT', headers: keeps.headers, body: 'x' }),
+      /^4/,
+    )
     const view = await askRest(front, 'GET', `/v1/links/${keeps.id}`)
     assert.equal((view.json as { uses: number }).uses, 0)
     const replaces = await issue(front, {
@@ -198,7 +208,7 @@ test('a planned upload ends with its object, whole or in parts', () =>
       assert.equal(done.status, 200, JSON.stringify(done.json))
       assert.equal((done.json as { status: string }).status, 'finished')
       const { ContentLength } = await inner.send(
-        new GetObjectCommand({ Bucket: 'inner', Key: `up${bytes}` }),
+        new HeadObjectCommand({ Bucket: 'inner', Key: `up${bytes}` }),
       )
       assert.equal(ContentLength, bytes)
     }

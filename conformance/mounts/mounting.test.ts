@@ -112,7 +112,10 @@ test('what cannot be a store is refused with what is wrong', () =>
     const stranger = await mount('wrong', { url: url.replace('inner', 'none-there'), credentials })
     assert.match(JSON.stringify(stranger.json), /there is no such bucket/)
     const badKey = { ...credentials, secretAccessKey: 'wrong-but-never-shown' }
-    const refused = await mount('wrong', { url: url.replace('inner', 'inner/x'), credentials: badKey })
+    const refused = await mount('wrong', {
+      url: url.replace('inner', 'inner/x'),
+      credentials: badKey,
+    })
     assert.equal(codeOf(refused), 'mount-overlaps')
     assert.equal((await askRest(front, 'DELETE', '/v1/buckets/outer')).status, 204)
     const again = await mount('wrong', { url, credentials: badKey })
@@ -181,7 +184,10 @@ test('mounted again at the same place it has the new settings, and unmounted its
     assert.equal((await askRest(front, 'DELETE', '/v1/buckets/outer')).status, 204)
     assert.equal((await askRest(front, 'GET', '/v1/buckets/outer')).status, 404)
     const left = await inner.send(new ListObjectsV2Command({ Bucket: 'inner' }))
-    assert.deepEqual(left.Contents?.map(({ Key }) => Key), ['k'])
+    assert.deepEqual(
+      left.Contents?.map(({ Key }) => Key),
+      ['k'],
+    )
     // A bucket of the server's own under the name shows nothing of what was mounted there.
     assert.equal((await askRest(front, 'PUT', '/v1/buckets/outer')).status, 201)
     const own = await outer.send(new ListObjectsV2Command({ Bucket: 'outer' }))

@@ -49,11 +49,19 @@ test('what is there already is listed and read, with its headers, by range and u
       }),
     )
     for (const Key of ['a/1', 'a/2', 'b/1', 'c', 'empty']) {
-      await inner.send(new PutObjectCommand({ Bucket: 'inner', Key, Body: Key === 'empty' ? '' : Key }))
+      await inner.send(
+        new PutObjectCommand({ Bucket: 'inner', Key, Body: Key === 'empty' ? '' : Key }),
+      )
     }
     const listed = await outer.send(new ListObjectsV2Command({ Bucket: 'outer', Delimiter: '/' }))
-    assert.deepEqual(listed.CommonPrefixes?.map(({ Prefix }) => Prefix), ['a/', 'b/'])
-    assert.deepEqual(listed.Contents?.map(({ Key }) => Key), ['c', 'empty'])
+    assert.deepEqual(
+      listed.CommonPrefixes?.map(({ Prefix }) => Prefix),
+      ['a/', 'b/'],
+    )
+    assert.deepEqual(
+      listed.Contents?.map(({ Key }) => Key),
+      ['c', 'empty'],
+    )
     const keys: (string | undefined)[] = []
     let token: string | undefined
     do {
@@ -175,11 +183,16 @@ test('an upload in parts is one of the store, and ends with it', () =>
     const Parts: { PartNumber: number; ETag: string | undefined }[] = []
     for (const [index, Body] of pieces.entries()) {
       const PartNumber = index + 1
-      const { ETag } = await outer.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }))
+      const { ETag } = await outer.send(
+        new UploadPartCommand({ ...at, UploadId, PartNumber, Body }),
+      )
       Parts.push({ PartNumber, ETag })
     }
     const listed = await outer.send(new ListPartsCommand({ ...at, UploadId }))
-    assert.deepEqual(listed.Parts?.map(({ Size }) => Size), [5 * MIB, 5 * MIB, 7])
+    assert.deepEqual(
+      listed.Parts?.map(({ Size }) => Size),
+      [5 * MIB, 5 * MIB, 7],
+    )
     assert.equal((await inner.send(new ListObjectsV2Command({ Bucket: 'inner' }))).KeyCount, 0)
     const done = await outer.send(
       new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }),
@@ -226,7 +239,9 @@ test('bytes go from a mounted bucket to one of the server and back', () =>
       const { json } = await askRest(front, 'GET', `/v1/files?folder=${bucket}`)
       return (json as { files: { id: string }[] }).files[0]?.id ?? ''
     }
-    const move = await askRest(front, 'PATCH', `/v1/files/${await id('plain')}`, { path: 'outer/m' })
+    const move = await askRest(front, 'PATCH', `/v1/files/${await id('plain')}`, {
+      path: 'outer/m',
+    })
     assert.equal(move.status, 400)
     assert.match(JSON.stringify(move.json), /mount-limited/)
   }))
@@ -238,12 +253,13 @@ test('what a store of others cannot keep is refused, not forgotten', () =>
       () => outer.send(new PutObjectCommand({ ...at, Body: 'x', Tagging: 'a=b' })),
       () => outer.send(new PutObjectCommand({ ...at, Body: 'x', Expires: new Date(0) })),
       () => outer.send(new CreateMultipartUploadCommand({ ...at, Tagging: 'a=b' })),
-      () => outer.send(
-        new PutBucketVersioningCommand({
-          Bucket: 'outer',
-          VersioningConfiguration: { Status: 'Enabled' },
-        }),
-      ),
+      () =>
+        outer.send(
+          new PutBucketVersioningCommand({
+            Bucket: 'outer',
+            VersioningConfiguration: { Status: 'Enabled' },
+          }),
+        ),
     ]) {
       await assert.rejects(refuse(), /lies in a store of its own/)
     }

@@ -422,7 +422,16 @@ function tend(
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
   const shared = { retention: config, isShared: isShared(config) }
   const { files } = core
-  const jobs = createJobs({ ...stores, files, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
+  const jobs = createJobs({
+    ...stores,
+    files,
+    ...shared,
+    clock,
+    log,
+    tendKeys,
+    tendMaster,
+    heldAmong,
+  })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }

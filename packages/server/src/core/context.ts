@@ -26,15 +26,7 @@ export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
   readonly catalog: Pick<
     Catalog,
-    | 'buckets'
-    | 'events'
-    | 'folders'
-    | 'grants'
-    | 'held'
-    | 'keys'
-    | 'mounts'
-    | 'webhooks'
-    | 'alerts'
+    'buckets' | 'events' | 'folders' | 'grants' | 'held' | 'keys' | 'mounts' | 'webhooks' | 'alerts'
   >
   readonly files: FileTree
   readonly folders: FolderCache

@@ -168,7 +168,8 @@ const SENTENCES = {
   'bucket-read-only': ({ bucket }) => `The bucket ${bucket} is mounted to be read only.`,
   'mount-limited': ({ bucket, reason }) =>
     `The bucket ${bucket} lies in a store of its own: ${reason}.`,
-  'mount-overlaps': ({ other }) => `The place is one with that of ${other}, or holds it, or lies in it.`,
+  'mount-overlaps': ({ other }) =>
+    `The place is one with that of ${other}, or holds it, or lies in it.`,
   'store-refused': ({ reason }) => `The store cannot be used: ${reason}.`,
   'key-too-long': ({ bytes, maxBytes }) =>
     `The key has ${bytes} bytes; at most ${maxBytes} are allowed.`,

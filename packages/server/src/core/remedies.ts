@@ -44,7 +44,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'bucket-read-only':
     'Write to the store by its own tools, or have the bucket mounted again with "readOnly": false.',
   'mount-limited': "Leave it out, or use a bucket of this server's own.",
-  'mount-overlaps': 'Name another bucket or prefix, or delete the bucket that is named: its objects stay.',
+  'mount-overlaps':
+    'Name another bucket or prefix, or delete the bucket that is named: its objects stay.',
   'store-refused':
     'Look at it with hallpass doctor URL, and send the URL, the credentials and the region that it needs.',
   'precondition-failed': 'Read the object again and decide anew, or send no condition.',

@@ -88,8 +88,7 @@ function createUploads(parts: TreeParts, on: OnBucket): UploadTree {
     ...uploads,
     create: (request) => on(request.upload.bucket, (tree) => tree.uploads.create(request)),
     writePart: (request) => onSlot(request.uploadId, (tree) => tree.uploads.writePart(request)),
-    copyPart: (request) =>
-      onSlot(request.uploadId, (tree) => copyPart(parts, tree, request)),
+    copyPart: (request) => onSlot(request.uploadId, (tree) => copyPart(parts, tree, request)),
     complete: (request) => onSlot(request.uploadId, (tree) => tree.uploads.complete(request)),
     abort: (request) => onSlot(request.uploadId, (tree) => tree.uploads.abort(request)),
   }

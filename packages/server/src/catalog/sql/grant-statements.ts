@@ -117,7 +117,10 @@ function prepareEnds({
   }
 }
 
-function prepareUses({ query, prepare }: SqlEngine): Pick<GrantStatements, 'use' | 'giveBack' | 'count'> {
+function prepareUses({
+  query,
+  prepare,
+}: SqlEngine): Pick<GrantStatements, 'use' | 'giveBack' | 'count'> {
   return {
     giveBack: prepare((v: Id) =>
       query

@@ -103,8 +103,7 @@ function* admitTo(
     versioning: isMounted ? ('off' as const) : null,
     current,
   }
-  const refusal =
-    checkConditions(found, conditions) ?? (yield* checkOwn(files, found, conditions))
+  const refusal = checkConditions(found, conditions) ?? (yield* checkOwn(files, found, conditions))
   // Neither could be kept in one transaction with what another server stores.
   if (refusal === null && (holder !== undefined || quotas.length > 0)) return 'not-enforceable'
   return yield* admit(files, refusal, null, conditions)

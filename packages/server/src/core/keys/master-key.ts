@@ -94,9 +94,7 @@ async function resealAll({ catalog, sealer }: Resealing): Promise<ResealedCount>
     ...webhooks.flatMap(({ id, sealedPrevious: from }) =>
       from === null ? [] : [{ holder: 'webhook-previous', id, from } as const],
     ),
-    ...mounts.map(
-      ({ bucket: id, sealedSecret: from }) => ({ holder: 'mount', id, from }) as const,
-    ),
+    ...mounts.map(({ bucket: id, sealedSecret: from }) => ({ holder: 'mount', id, from }) as const),
   ]
   let unopened = 0
   const changed: ResealedSecret[] = []

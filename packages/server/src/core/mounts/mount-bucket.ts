@@ -33,7 +33,7 @@ export async function mountBucket(
   const bucket = parseNewBucketName(bucketName)
   const { url, credentials, isReadOnly } = wish
   const place = placeOf(core, url)
-  requireOwnPlace(core, place)
+  await requireFreePlace(core, bucket, place)
   await requireUsable(core, wish)
   await requireEnforceable(core, bucket, isReadOnly)
   const sealedSecret = sealMountSecret(core.sealer, bucket, { credentials })
@@ -76,11 +76,19 @@ function placeOf({ stores }: CoreContext, url: string): string {
   }
 }
 
-/** Blobs of this server are nobody's to read, write or delete by their names. */
-function requireOwnPlace({ blobsPlace }: CoreContext, place: string): void {
-  if (blobsPlace === null) return
-  const isOverlap = blobsPlace.startsWith(place) || place.startsWith(blobsPlace)
-  if (isOverlap) throw refusal('mount-overlaps', { other: "this server's own blobs" })
+/** Blobs of this server are nobody's to read, write or delete by their names. Other mounts are compared again in the transaction. */
+async function requireFreePlace(
+  { blobsPlace, catalog }: CoreContext,
+  bucket: string,
+  place: string,
+): Promise<void> {
+  const overlaps = (other: string): boolean => other.startsWith(place) || place.startsWith(other)
+  if (blobsPlace !== null && overlaps(blobsPlace)) {
+    throw refusal('mount-overlaps', { other: "this server's own blobs" })
+  }
+  const others = (await catalog.mounts.list()).filter((mount) => mount.bucket !== bucket)
+  const other = others.find((mount) => overlaps(mount.place))
+  if (other !== undefined) throw refusal('mount-overlaps', { other: other.bucket })
 }
 
 /** The store answers, and lets these credentials list. */

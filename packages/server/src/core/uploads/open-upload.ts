@@ -24,7 +24,8 @@ export interface OpenUploadRequest {
   readonly slot?: { readonly id: string; readonly idleMs: number }
 }
 
-const NO_PARTS = 'where types must match, a file comes in one piece, because nobody can look into a part'
+const NO_PARTS =
+  'where types must match, a file comes in one piece, because nobody can look into a part'
 
 /** Throws `bucket-not-found`, `field-invalid` for a broken type, `content-type-not-allowed`, `upload-limit`. */
 export async function openUpload(

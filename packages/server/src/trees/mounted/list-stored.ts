@@ -22,7 +22,10 @@ export async function listStored(
 }
 
 function merge(bucket: string, { objects, prefixes }: StoredPage): ListedEntry[] {
-  const files = objects.map((object): ListedEntry => ({ kind: 'file', file: toFile(bucket, object) }))
+  const files = objects.map((object): ListedEntry => ({
+    kind: 'file',
+    file: toFile(bucket, object),
+  }))
   const rolled = prefixes.map((prefix): ListedEntry => ({ kind: 'prefix', prefix }))
   return [...files, ...rolled].toSorted((a, b) => compareKeys(nameOf(a), nameOf(b)))
 }

@@ -2,7 +2,12 @@
  * Uploads in parts into a mounted bucket: the slot is the catalog's, as of any upload, and its parts go into an upload of the store,
  * which is begun with the first of them.
  */
-import type { PartConditions, PartOutcome, SealedBody, WriteOutcome } from '../../catalog/file-steps.ts'
+import type {
+  PartConditions,
+  PartOutcome,
+  SealedBody,
+  WriteOutcome,
+} from '../../catalog/file-steps.ts'
 import type { PartRecord, UploadRecord } from '../../catalog/records.ts'
 import { storeCorrupt } from '../../platform/store-errors.ts'
 import { commitInEpoch } from '../commit-in-epoch.ts'
@@ -15,10 +20,7 @@ import { storeConditionOf } from './store-condition.ts'
 import { toFile, toStoredHeaders } from './stored-file.ts'
 import { createPartContentId, etagOfPart } from './stored-ids.ts'
 
-export type MountedUploads = Pick<
-  UploadTree,
-  'create' | 'writePart' | 'complete' | 'abort'
->
+export type MountedUploads = Pick<UploadTree, 'create' | 'writePart' | 'complete' | 'abort'>
 
 export function createMountedUploads(mount: Mount): MountedUploads {
   const { catalog } = mount
@@ -133,7 +135,8 @@ async function abort(
   return commitInEpoch({
     conditions,
     commit: async (asked) => {
-      if (asked.ifIdle === true && slot.expiresAt > clock.now()) return { outcome: 'upload-missing' }
+      if (asked.ifIdle === true && slot.expiresAt > clock.now())
+        return { outcome: 'upload-missing' }
       const storeId = await catalog.mounts.findUpload(uploadId)
       if (storeId !== null) await store.uploads.abort(slot.key, storeId)
       return catalog.uploads.abort(uploadId, clock.now(), asked)

@@ -2,7 +2,12 @@
  * Writes a body into the store while it comes. The last bytes wait until the digests were compared and the rights of the moment
  * looked at: until then the store has no object.
  */
-import type { SealedBody, WriteConditions, WriteOutcome, WriteRefusal } from '../../catalog/file-steps.ts'
+import type {
+  SealedBody,
+  WriteConditions,
+  WriteOutcome,
+  WriteRefusal,
+} from '../../catalog/file-steps.ts'
 import type { WriteRequest } from '../file-tree.ts'
 import { admitWrite, unlessInConflict } from './admit-write.ts'
 import { findStored } from './find-stored.ts'
@@ -32,7 +37,12 @@ export async function writeStored(mount: Mount, request: WriteRequest): Promise<
   async function release(): Promise<void> {
     sealed = request.seal()
     const { conditions } = request
-    const { refusal, conditions: asked } = await admitWrite(mount, { path, current, conditions, signal })
+    const { refusal, conditions: asked } = await admitWrite(mount, {
+      path,
+      current,
+      conditions,
+      signal,
+    })
     if (refusal !== null) throw new WriteRefused(refusal)
     admitted = asked
     if (!isSameCondition(storeConditionOf(asked, current), condition)) {
@@ -45,8 +55,10 @@ export async function writeStored(mount: Mount, request: WriteRequest): Promise<
     const held = await holdBack(request.body, release)
     remember(held.failure)
     const options = { size: request.size, headers: toStoredHeaders(draft), condition, signal }
-    return unlessInConflict(mount, () => admitted, () =>
-      mount.store.write(path.key, held.body, options),
+    return unlessInConflict(
+      mount,
+      () => admitted,
+      () => mount.store.write(path.key, held.body, options),
     )
   })
   if (typeof stored === 'string') {
