@@ -439,6 +439,23 @@ export interface SweepCatalog {
   isKnown(blobId: string): Promise<boolean>
 }
 
+/** Which installation the catalog is of. */
+export interface Installation {
+  /** Random, and never another. */
+  readonly id: string
+  /** The name of the store that blobs rest in; `null`: the data directory. */
+  readonly blobs: string | null
+}
+
+export interface InstallationCatalog {
+  /** Whose catalog it is: whoever asks first says the id. */
+  claim(id: string): Promise<Installation>
+  /** Says where blobs rest from now on. */
+  moveBlobs(blobs: string | null): Promise<void>
+  /** Whether there is any blob that must be somewhere. */
+  namesBlobs(): Promise<boolean>
+}
+
 export interface Catalog {
   readonly files: FileCatalog
   readonly held: HeldCatalog
@@ -454,5 +471,6 @@ export interface Catalog {
   readonly webhooks: WebhookCatalog
   readonly alerts: AlertCatalog
   readonly processes: ProcessCatalog
+  readonly installation: InstallationCatalog
   close(): Promise<void>
 }

@@ -17,6 +17,7 @@ import { rightToPublish } from './015-right-to-publish.ts'
 import { processTables } from './016-processes.ts'
 import { heldFileTables } from './017-held-files.ts'
 import { shares } from './018-shares.ts'
+import { installationTable } from './019-installation.ts'
 import { mountTables } from './020-mounts.ts'
 import type { Migration } from './migration.ts'
 
@@ -39,5 +40,6 @@ export const MIGRATIONS: readonly Migration[] = [
   processTables,
   heldFileTables,
   shares,
+  installationTable,
   mountTables,
 ]

@@ -10,6 +10,7 @@ import type { folderUsage } from '../tables/folder-usage.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
 import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
+import type { installation } from '../tables/installation.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { mounts, storeUploads } from '../tables/mounts.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
@@ -57,6 +58,7 @@ export interface Tables {
   processes: RowOf<typeof processes>
   content_holds: RowOf<typeof contentHolds>
   leases: RowOf<typeof leases>
+  installation: RowOf<typeof installation>
   mounts: RowOf<typeof mounts>
   store_uploads: RowOf<typeof storeUploads>
   key_epoch: { only: number; value: number }
@@ -86,6 +88,7 @@ export type StoredDelivery = StoredOf<typeof deliveries>
 export type StoredEvent = StoredOf<typeof events>
 export type StoredProcess = StoredOf<typeof processes>
 export type StoredContentHold = StoredOf<typeof contentHolds>
+export type StoredInstallation = StoredOf<typeof installation>
 export type StoredLease = StoredOf<typeof leases>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>

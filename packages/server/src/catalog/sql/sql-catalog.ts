@@ -17,6 +17,7 @@ import { createHeldScripts } from './held-scripts.ts'
 import { prepareHeldStatements } from './held-statements.ts'
 import { createMountCatalog } from './mounts.ts'
 import { createProcessCatalog } from './processes.ts'
+import { createInstallationCatalog } from './installation.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
@@ -58,6 +59,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
     processes: createProcessCatalog(engine),
+    installation: createInstallationCatalog(engine),
     close: () => engine.close(),
   }
 }
