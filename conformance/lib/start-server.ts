@@ -13,9 +13,7 @@ import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-b
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
 import { openPostgresCatalog } from '../../packages/server/src/catalog/postgres/postgres-catalog.ts'
-import { createMountedTrees } from '../../packages/server/src/compose-mounts.ts'
-import { createStoreDrivers } from '../../packages/server/src/compose-store-drivers.ts'
-import { createMountCache } from '../../packages/server/src/core/mounts/mount-cache.ts'
+import { composeFiles } from '../../packages/server/src/compose-files.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
@@ -27,7 +25,6 @@ import type { Principal } from '../../packages/server/src/core/identity.ts'
 import { createAccessKey } from '../../packages/server/src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../packages/server/src/core/keys/access-keys.ts'
 import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
-import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
@@ -46,11 +43,7 @@ import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
-import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
-import { countStored } from '../../packages/server/src/trees/count-stored.ts'
-import { createTreeOfBuckets } from '../../packages/server/src/trees/tree-of-buckets.ts'
-import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
@@ -120,25 +113,16 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
-  const keyRing = createKeyRing({ catalog, sealer, clock })
-  const mounts = createMountCache(catalog.mounts)
-  const networks = options.storeNetworks ?? []
-  const stores = createStoreDrivers({ networks, clock, random })
-  const mounted = createMountedTrees({ catalog, keyRing, mounts, stores, sealer, clock })
-  const managed = createManagedTree({
-    catalog,
-    blobs,
-    cache: createContentCache(),
-    holds: createContentHolds(),
+  const stores = { catalog, blobs, holds: createContentHolds(), sealer }
+  const files = composeFiles(stores, {
     clock,
     random,
+    storeNetworks: options.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
   })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createTreeOfBuckets({ managed, mountedAt: (bucket) => mounted.at(bucket) }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    ...files.parts,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
@@ -153,9 +137,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
-    keyRing,
-    mounts,
-    stores,
     blobsPlace: null,
     sealer,
     masterKeys,
@@ -236,8 +217,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       await app.close()
       await rest.close()
       await watching.stop()
-      await mounted.close()
-      await blobs.close()
+      await files.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -71,10 +71,12 @@ async function openMount(
   { catalog, stores, sealer, clock }: MountParts,
   record: MountRecord,
 ): Promise<{ readonly tree: MountedTree; readonly store: ObjectStore }> {
-  const { bucket, url } = record
-  const { credentials } = openMountSecret(sealer, record)
+  const { bucket, url, settings } = record
+  const { credentials, cdnKey: key } = openMountSecret(sealer, record)
+  const { cdn } = settings
+  const signCdn = cdn === undefined || key === undefined ? null : stores.openCdn({ ...cdn, key })
   const store = await stores.open({ url, credentials })
-  return { store, tree: createMountedTree({ bucket, store, catalog, clock }) }
+  return { store, tree: createMountedTree({ bucket, store, signCdn, catalog, clock }) }
 }
 
 async function closeMount({ opened }: OpenMount): Promise<void> {
@@ -89,6 +91,7 @@ function isSame(a: MountRecord, b: MountRecord): boolean {
   return (
     a.createdAt === b.createdAt &&
     a.url === b.url &&
+    JSON.stringify(a.settings) === JSON.stringify(b.settings) &&
     Buffer.compare(a.sealedSecret, b.sealedSecret) === 0
   )
 }

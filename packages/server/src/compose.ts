@@ -17,8 +17,7 @@ import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
-import { createMountedTrees } from './compose-mounts.ts'
-import type { MountedTrees } from './compose-mounts.ts'
+import { composeFiles } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
@@ -35,15 +34,12 @@ import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import { settingsOf } from './compose-settings.ts'
-import { createStoreDrivers } from './compose-store-drivers.ts'
 import { createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
-import { createMountCache } from './core/mounts/mount-cache.ts'
 import { createReservations } from './core/files/quota.ts'
 import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
-import { createKeyRing } from './core/keys/key-ring.ts'
 import { createKeyAges } from './core/keys/key-ages.ts'
 import { tendMasterKeys } from './core/keys/master-key.ts'
 import { fixedMasterKeys } from './core/keys/master-keys.ts'
@@ -83,12 +79,8 @@ import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
-import { countStored } from './trees/count-stored.ts'
-import { createContentCache } from './trees/managed/content-cache.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
-import { createTreeOfBuckets } from './trees/tree-of-buckets.ts'
-import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -219,7 +211,7 @@ interface Surroundings {
 
 interface AddressedCore {
   readonly core: CoreContext
-  readonly mounted: MountedTrees
+  readonly closeFiles: () => Promise<void>
   /** A port that the system chooses is known once the server listens; no link is made before. */
   readonly setPort: (port: number) => void
   /** Where this machine finds it, whatever the public address is. */
@@ -228,41 +220,27 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, masterKeys, holds }: Stores,
+  stores: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
+  const { catalog, sealer, masterKeys } = stores
   let { port } = config
   const clock = systemClock
   const random = systemRandom
-  const keyRing = createKeyRing({ catalog, sealer, clock })
-  const mounts = createMountCache(catalog.mounts)
-  const stores = createStoreDrivers({ networks: config.storeNetworks ?? [], clock, random })
-  const mounted = createMountedTrees({ catalog, keyRing, mounts, stores, sealer, clock })
-  const managed = createManagedTree({
-    catalog,
-    blobs,
-    cache: createContentCache(),
-    holds,
+  const files = composeFiles(stores, {
     clock,
     random,
+    storeNetworks: config.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
   })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createTreeOfBuckets({ managed, mountedAt: (bucket) => mounted.at(bucket) }),
-      (bytes) => metrics.countStored(bytes),
-    ),
-    mounts,
-    stores,
+    ...files.parts,
     blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
-    keyRing,
     reservations: createReservations(),
-    requirePace: createPace(
-      { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
-      clock,
-    ),
+    requirePace: paceOf(config),
     passwordAttempts: createPasswordAttempts(clock),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
@@ -293,7 +271,19 @@ function createCore(
   const setPort = (chosen: number): void => {
     port = chosen
   }
-  return { core, mounted, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
+  return {
+    core,
+    closeFiles: files.close,
+    setPort,
+    listeningUrl: () => formatListeningUrl(config.host, port),
+  }
+}
+
+function paceOf({
+  addressRequestsPerSecond: address,
+  keyRequestsPerSecond: key,
+}: Config): CoreContext['requirePace'] {
+  return createPace({ address, key }, systemClock)
 }
 
 /** `null` where it is switched off, or was never built. */
@@ -314,7 +304,7 @@ async function composeOn(
   const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
-  const { core, mounted, setPort, listeningUrl } = createCore(config, stores, surroundings)
+  const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
     metrics: {
@@ -359,8 +349,7 @@ async function composeOn(
       await tending.stop()
       await watching.stop()
       await counting.stop()
-      await mounted.close()
-      await stores.blobs.close()
+      await closeFiles()
       await stores.catalog.close()
       lock.release()
     },

@@ -9,6 +9,7 @@ import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folderUsage } from './tables/folder-usage.ts'
 import type {
+  DELIVERIES,
   folderChanges,
   folders,
   POLICY_METHODS,
@@ -118,6 +119,7 @@ export type Visibility = (typeof VISIBILITIES)[number]
 export type { FolderPolicy, PolicyValues } from './tables/folders.ts'
 export type FolderRecord = RecordOf<typeof folders>
 export type FolderChangeRecord = RecordOf<typeof folderChanges>
+export type Delivery = (typeof DELIVERIES)[number]
 /** What may look at a file before anybody sees it. */
 export type ScannerName = (typeof SCANNERS)[number]
 /** What a link may do, where a policy says it. */

@@ -16,6 +16,17 @@ export interface StoreAccess {
 /** A URL that leads nowhere, for a reason that whoever gave it may read. */
 export class StoreUrlError extends Error {}
 
+/** A CDN that stands before a store, with the key that signs its URLs. */
+export interface CdnAccess {
+  readonly kind: 'cloudfront' | 'cloud-cdn' | 'media-cdn' | 'bunny' | 'akamai'
+  readonly url: string
+  readonly keyName: string
+  readonly key: string
+}
+
+/** The URL of an object at the CDN, until so many seconds from now. */
+export type SignCdnUrl = (key: string, expiresInSeconds: number) => URL
+
 export interface StoreDrivers {
   /**
    * Where it leads, spelled one way and with a slash at its end: of two that overlap one begins with the other. Throws `StoreUrlError`.
@@ -23,4 +34,6 @@ export interface StoreDrivers {
   placeOf(url: string): string
   /** Connects to nothing yet. Throws `StoreUrlError`. */
   open(access: StoreAccess): Promise<ObjectStore>
+  /** Throws `StoreUrlError` for a key or an address that the CDN cannot have. */
+  openCdn(access: CdnAccess): SignCdnUrl
 }

@@ -46,6 +46,12 @@ export function createTreeOfBuckets(parts: TreeParts): FileTree {
         ? Promise.resolve(null)
         : managed.open(file, range, signal)
     },
+    signerOf({ content }) {
+      const place = content.kind === 'stored' ? placeOfContent(content.contentId) : null
+      return place === null
+        ? managed.signerOf({ content })
+        : on(place.bucket, (tree) => tree.signerOf({ content }))
+    },
     partChecksums: (file) =>
       file.content.kind === 'stored' ? Promise.resolve(null) : managed.partChecksums(file),
     write: (request) => on(request.path.bucket, (tree) => tree.write(request)),
@@ -86,6 +92,9 @@ function createUploads(parts: TreeParts, on: OnBucket): UploadTree {
   }
   return {
     ...uploads,
+    listParts: (uploadId, after, limit) =>
+      onSlot(uploadId, (tree) => tree.uploads.listParts(uploadId, after, limit)),
+    signerOf: (bucket) => on(bucket, (tree) => tree.uploads.signerOf(bucket)),
     create: (request) => on(request.upload.bucket, (tree) => tree.uploads.create(request)),
     writePart: (request) => onSlot(request.uploadId, (tree) => tree.uploads.writePart(request)),
     copyPart: (request) => onSlot(request.uploadId, (tree) => copyPart(parts, tree, request)),

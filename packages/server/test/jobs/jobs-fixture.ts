@@ -7,6 +7,7 @@ import { createBlobPlaces } from '../../src/blobs/disk/blob-places.ts'
 import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { createSqliteCatalog } from '../../src/catalog/sqlite/sqlite-catalog.ts'
+import type { FileTree } from '../../src/trees/file-tree.ts'
 import { inChunks } from '../suites/blob-store-suite.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
@@ -18,6 +19,7 @@ export interface Scene {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly clock: { now(): number }
+  readonly files: FileTree
   /** As if somebody was reading these. */
   readonly reading: Set<string>
   heldAmong(contentIds: readonly string[]): Promise<readonly string[] | null>

@@ -7,6 +7,7 @@ export interface MountSettings {
   readonly cdn?: CdnSettings
 }
 
+/** Those whose URLs the server can sign. */
 export const CDNS = ['cloudfront', 'cloud-cdn', 'media-cdn', 'bunny', 'akamai'] as const
 
 export interface CdnSettings {

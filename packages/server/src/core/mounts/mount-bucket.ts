@@ -1,8 +1,8 @@
 /** Shows a bucket or container that exists already, with its own keys, as a bucket. Nothing is written into it by that. */
-import type { BucketRecord, MountRecord } from '../../catalog/records.ts'
+import type { BucketRecord, MountRecord, MountSettings } from '../../catalog/records.ts'
 import { StoreError } from '../../platform/store-errors.ts'
 import { StoreUrlError } from '../../stores/store-drivers.ts'
-import type { StoreCredentials } from '../../stores/store-drivers.ts'
+import type { CdnAccess, StoreCredentials } from '../../stores/store-drivers.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { callerId } from '../identity.ts'
@@ -17,6 +17,8 @@ export interface MountWish {
   /** `null`: what the machine itself is allowed. */
   readonly credentials: StoreCredentials | null
   readonly isReadOnly: boolean
+  /** `null`: none stands before it. */
+  readonly cdn: CdnAccess | null
 }
 
 /**
@@ -36,13 +38,34 @@ export async function mountBucket(
   await requireFreePlace(core, bucket, place)
   await requireUsable(core, wish)
   await requireEnforceable(core, bucket, isReadOnly)
-  const sealedSecret = sealMountSecret(core.sealer, bucket, { credentials })
+  const { settings, secret } = splitCdn(core, wish.cdn)
+  const sealedSecret = sealMountSecret(core.sealer, bucket, { credentials, ...secret })
   const createdAt = core.clock.now()
-  const mount = { bucket, url, place, isReadOnly, settings: {}, sealedSecret, createdAt }
+  const mount = { bucket, url, place, isReadOnly, settings, sealedSecret, createdAt }
   const outcome = await store(core, permit, mount)
   await core.keyRing.refresh()
   core.log.info({ bucket, store: url, readOnly: isReadOnly, by: callerId(permit.caller) }, outcome)
   return outcome === 'bucket mounted' ? 'created' : 'changed'
+}
+
+/** What is shown of it, and what is sealed. Throws `store-refused` for a key that cannot sign. */
+function splitCdn(
+  { stores }: CoreContext,
+  cdn: CdnAccess | null,
+): { readonly settings: MountSettings; readonly secret: { readonly cdnKey?: string } } {
+  if (cdn === null) return { settings: {}, secret: {} }
+  const { key: cdnKey, ...shown } = { ...cdn, url: cdn.url.replace(/\/+$/, '') }
+  const url = URL.parse(shown.url)
+  if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw refusal('store-refused', { reason: 'the URL of its CDN is no https://HOST/PATH' })
+  }
+  try {
+    stores.openCdn({ ...shown, key: cdnKey })
+  } catch (error) {
+    if (!(error instanceof StoreUrlError)) throw error
+    throw refusal('store-refused', { reason: error.message }, error)
+  }
+  return { settings: { cdn: shown }, secret: { cdnKey } }
 }
 
 async function store(

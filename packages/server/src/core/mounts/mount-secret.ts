@@ -6,6 +6,8 @@ import type { Sealer } from '../keys/seal.ts'
 export interface MountSecret {
   /** `null`: what the machine itself is allowed. */
   readonly credentials: StoreCredentials | null
+  /** What signs for the CDN, as the CDN gives it; nothing where there is none. */
+  readonly cdnKey?: string
 }
 
 export function sealMountSecret(sealer: Sealer, bucket: string, secret: MountSecret): Uint8Array {

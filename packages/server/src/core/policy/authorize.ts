@@ -159,8 +159,7 @@ async function admit<Asked extends Action>(
 ): Promise<Permit<Asked>> {
   const { caller, action, path, admittedAt } = admission
   const { epoch } = keys.snapshot
-  const resolving =
-    path.bucket === '' ? NO_FOLDER : core.folders.resolve(epoch, path.bucket, path.key)
+  const resolving = folderAt(core, epoch, path)
   const folder = resolving instanceof Promise ? await resolving : resolving
   const link = isLink(caller) ? caller : null
   const linkId = link === null ? (admission.forLink ?? null) : link.linkId
@@ -183,9 +182,7 @@ async function admit<Asked extends Action>(
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
   }
-  if (path.key !== '' && (action === 'write' || action === 'delete')) {
-    await requireMountTakes(core, epoch, path, folder)
-  }
+  if (changesFile(action, path)) await requireMountTakes(core, epoch, path, folder)
   return makePermit({
     caller,
     action,
@@ -201,6 +198,18 @@ async function admit<Asked extends Action>(
       action === 'write' ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
     epoch,
   })
+}
+
+function folderAt(
+  { folders }: CoreContext,
+  epoch: number,
+  { bucket, key }: ObjectPath,
+): ResolvedFolder | Promise<ResolvedFolder> {
+  return bucket === '' ? NO_FOLDER : folders.resolve(epoch, bucket, key)
+}
+
+function changesFile(action: Action, { key }: ObjectPath): boolean {
+  return key !== '' && (action === 'write' || action === 'delete')
 }
 
 function requireAlive(grant: GrantRecord | null, keys: Keys, nowMs: number): void {

@@ -40,6 +40,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
     findMarkerById: (id) => files.findMarkerById(id),
     list: (query) => files.list(query),
     listVersions: (query) => files.listVersions(query),
+    signerOf: () => Promise.resolve(null),
     open: (file, range, signal) => openContent(stores, file, range, signal),
     partChecksums: ({ content }) => catalog.contents.partChecksums(content.contentId),
 

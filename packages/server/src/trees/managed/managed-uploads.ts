@@ -45,6 +45,7 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
     find: (id) => uploads.find(id),
     findFinished: (id) => uploads.findFinished(id),
     listParts: (uploadId, after, limit) => uploads.listParts(uploadId, after, limit),
+    signerOf: () => Promise.resolve(null),
     list: (query) => uploads.list(query),
     abort: ({ uploadId, conditions }) =>
       commitInEpoch({

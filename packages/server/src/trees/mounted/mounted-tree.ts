@@ -17,6 +17,7 @@ import type { Mount } from './mount.ts'
 import { createMountedUploads } from './mounted-uploads.ts'
 import type { MountedUploads } from './mounted-uploads.ts'
 import { openStored } from './open-stored.ts'
+import { signerOfStored } from './sign-stored.ts'
 import { storeConditionOf } from './store-condition.ts'
 import { toFile, toStoredHeaders } from './stored-file.ts'
 import { pathOfStoredFile } from './stored-ids.ts'
@@ -50,6 +51,7 @@ export function createMountedTree(mount: Mount): MountedTree {
       )
       return { entries: versions, nextAfter, nextAfterVersionId: null }
     },
+    signerOf: (file) => Promise.resolve(signerOfStored(mount, file)),
     open: (file, range, signal) => openStored(mount, file, range, signal),
     write: (request) => writeStored(mount, request),
     copy: (request) => copy(mount, request),

@@ -9,9 +9,15 @@ import type {
   WriteOutcome,
 } from '../../catalog/file-steps.ts'
 import type { PartRecord, UploadRecord } from '../../catalog/records.ts'
-import { storeCorrupt } from '../../platform/store-errors.ts'
+import { storeCorrupt, storeUnavailable } from '../../platform/store-errors.ts'
 import { commitInEpoch } from '../commit-in-epoch.ts'
-import type { AbortRequest, CompleteRequest, PartRequest, UploadTree } from '../file-tree.ts'
+import type {
+  AbortRequest,
+  CompleteRequest,
+  PartRequest,
+  PartUrl,
+  UploadTree,
+} from '../file-tree.ts'
 import { admitWrite, unlessInConflict } from './admit-write.ts'
 import { findStored } from './find-stored.ts'
 import { holdBack } from './hold-back.ts'
@@ -20,7 +26,10 @@ import { storeConditionOf } from './store-condition.ts'
 import { toFile, toStoredHeaders } from './stored-file.ts'
 import { createPartContentId, etagOfPart } from './stored-ids.ts'
 
-export type MountedUploads = Pick<UploadTree, 'create' | 'writePart' | 'complete' | 'abort'>
+export type MountedUploads = Pick<
+  UploadTree,
+  'create' | 'writePart' | 'complete' | 'abort' | 'listParts' | 'signerOf'
+>
 
 export function createMountedUploads(mount: Mount): MountedUploads {
   const { catalog } = mount
@@ -30,6 +39,8 @@ export function createMountedUploads(mount: Mount): MountedUploads {
     writePart: (request) => writePart(mount, request),
     complete: (request) => complete(mount, request),
     abort: (request) => abort(mount, request),
+    listParts: (uploadId, after, limit) => listParts(mount, { uploadId, after, limit }),
+    signerOf: () => Promise.resolve(signerOf(mount)),
   }
 }
 
@@ -102,13 +113,49 @@ async function complete(mount: Mount, request: CompleteRequest): Promise<WriteOu
   return { outcome: 'committed', file: { ...file, partSizes }, replaced: current }
 }
 
+interface PartsWanted {
+  readonly uploadId: string
+  readonly after: number
+  readonly limit: number
+}
+
+/** Those that came through here; of an upload whose parts go past this server, those that the store has. */
+async function listParts(
+  { catalog, store }: Mount,
+  { uploadId, after, limit }: PartsWanted,
+): Promise<readonly PartRecord[]> {
+  const known = await catalog.uploads.listParts(uploadId, after, limit)
+  const storeId = known.length > 0 ? null : await catalog.mounts.findUpload(uploadId)
+  const slot = storeId === null ? null : await catalog.uploads.find(uploadId)
+  if (slot === null || storeId === null) return known
+  const there = (await store.uploads.listParts(slot.key, storeId)) ?? []
+  return there
+    .filter(({ number }) => number > after)
+    .slice(0, limit)
+    .map(({ number, size, etag }) => {
+      const content = { kind: 'stored', contentId: createPartContentId(etag) } as const
+      return { uploadId, number, size, etag, checksums: [], modifiedAt: slot.createdAt, content }
+    })
+}
+
+function signerOf(mount: Mount): ((part: PartUrl) => Promise<URL>) | null {
+  const { sign } = mount.store
+  if (sign === null) return null
+  return async ({ uploadId, number, bytes, expiresInSeconds }) => {
+    const slot = await mount.catalog.uploads.find(uploadId)
+    if (slot === null) throw storeUnavailable('The upload ended while it was signed for.')
+    const part = { uploadId: await findOrBegin(mount, slot), number }
+    return sign(slot.key, { method: 'PUT', expiresInSeconds, contentLength: bytes, part })
+  }
+}
+
 /** `null` if one of them is not there with its ETag any more. */
 async function findParts(
-  { catalog }: Mount,
+  mount: Mount,
   { uploadId, parts }: CompleteRequest,
 ): Promise<readonly PartRecord[] | null> {
   const last = parts.at(-1)?.number ?? 0
-  const all = await catalog.uploads.listParts(uploadId, 0, last)
+  const all = await listParts(mount, { uploadId, after: 0, limit: last })
   const byNumber = new Map(all.map((part) => [part.number, part]))
   const found = parts.flatMap(({ number, etag }) => {
     const part = byNumber.get(number)

@@ -9,12 +9,33 @@ export const BucketParams = strictObject({
   name: Type.String({ minLength: 1, maxLength: 63, description: 'As S3 has it.' }),
 })
 
+export const CdnFields = {
+  kind: Type.Union([
+    Type.Literal('cloudfront'),
+    Type.Literal('cloud-cdn'),
+    Type.Literal('media-cdn'),
+    Type.Literal('bunny'),
+    Type.Literal('akamai'),
+  ]),
+  url: Type.String({
+    maxLength: 1024,
+    description: 'What stands before the key of an object: `https://cdn.example.com`.',
+  }),
+  keyName: Type.Optional(
+    Type.String({
+      maxLength: 128,
+      description: 'What the CDN knows the key by: of the key pair, the key or the keyset.',
+    }),
+  ),
+}
+
 export const StoreSchema = named(
   'BucketStore',
   strictObject(
     {
       url: Type.String({ description: 'Where its objects lie. No credential is in it.' }),
       readOnly: Type.Boolean({ description: 'Nothing is written there through this server.' }),
+      cdn: Type.Optional(strictObject(CdnFields, 'The CDN before it, without its key.')),
     },
     'Of a mounted bucket.',
   ),
@@ -48,8 +69,16 @@ export function viewBucket(
     name,
     createdAt: formatTime(createdAt),
     versioning,
-    ...(mount !== undefined && { store: { url: mount.url, readOnly: mount.isReadOnly } }),
+    ...(mount !== undefined && { store: viewStore(mount) }),
   }
+}
+
+function viewStore({
+  url,
+  isReadOnly,
+  settings: { cdn },
+}: MountRecord): Static<typeof StoreSchema> {
+  return { url, readOnly: isReadOnly, ...(cdn !== undefined && { cdn }) }
 }
 
 export async function describeBucket(

@@ -8,7 +8,7 @@ import { parseBucketName } from '../../../core/paths.ts'
 import { authorize, authorizeInstance } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { named, strictObject } from '../schemas.ts'
-import { BucketParams, BucketSchema, describeBucket } from './bucket-view.ts'
+import { BucketParams, BucketSchema, CdnFields, describeBucket } from './bucket-view.ts'
 
 const MountSchema = named(
   'BucketMount',
@@ -27,6 +27,20 @@ const MountSchema = named(
             secretAccessKey: Type.String({ minLength: 1, maxLength: 4096 }),
           },
           'Kept sealed, and never shown again. Left out, the server asks with what its machine is allowed.',
+        ),
+      ),
+      cdn: Type.Optional(
+        strictObject(
+          {
+            ...CdnFields,
+            key: Type.String({
+              minLength: 1,
+              maxLength: 8192,
+              description:
+                'What signs its URLs, as the CDN gives it: a private key in PEM (`cloudfront`), base64url (`cloud-cdn`, `media-cdn`), the security key (`bunny`), hex (`akamai`). Kept sealed, and never shown again.',
+            }),
+          },
+          'A CDN that stands before the store and checks signed URLs.',
         ),
       ),
       readOnly: Type.Optional(
@@ -73,6 +87,8 @@ function toWish({
   url,
   credentials = undefined,
   readOnly = false,
+  cdn,
 }: Static<typeof MountSchema>): MountWish {
-  return { url, credentials: credentials ?? null, isReadOnly: readOnly }
+  const access = cdn === undefined ? null : { ...cdn, keyName: cdn.keyName ?? '' }
+  return { url, credentials: credentials ?? null, isReadOnly: readOnly, cdn: access }
 }
