@@ -14,6 +14,7 @@ import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-b
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
 import { openPostgresCatalog } from '../../packages/server/src/catalog/postgres/postgres-catalog.ts'
+import { composeFiles } from '../../packages/server/src/compose-files.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
@@ -25,7 +26,6 @@ import type { Principal } from '../../packages/server/src/core/identity.ts'
 import { createAccessKey } from '../../packages/server/src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../packages/server/src/core/keys/access-keys.ts'
 import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
-import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
@@ -47,10 +47,7 @@ import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
-import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
-import { countStored } from '../../packages/server/src/trees/count-stored.ts'
-import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
@@ -90,6 +87,8 @@ export interface StartOptions {
   readonly trustedProxies?: readonly string[]
   /** Who would look at files; nobody does. */
   readonly scanners?: CoreContext['scanners']
+  /** Networks that stores of mounted buckets may be in though they are not public. */
+  readonly storeNetworks?: readonly string[]
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -128,19 +127,16 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
+  const stores = { catalog, blobs, holds: createContentHolds(), sealer }
+  const files = composeFiles(stores, {
+    clock,
+    random,
+    storeNetworks: options.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
+  })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createManagedTree({
-        catalog,
-        blobs,
-        cache: createContentCache(),
-        holds: createContentHolds(),
-        clock,
-        random,
-      }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    ...files.parts,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
@@ -156,7 +152,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
+    blobsPlace: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),
@@ -239,7 +235,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       await app.close()
       await rest.close()
       await watching.stop()
-      await blobs.close()
+      await files.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -17,6 +17,7 @@ import type { AppOptions } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { composeFiles } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
@@ -42,7 +43,6 @@ import { createReservations } from './core/files/quota.ts'
 import { createPackRoom } from './core/shares/pack-room.ts'
 import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
-import { createKeyRing } from './core/keys/key-ring.ts'
 import { createKeyAges } from './core/keys/key-ages.ts'
 import { tendMasterKeys } from './core/keys/master-key.ts'
 import { fixedMasterKeys } from './core/keys/master-keys.ts'
@@ -82,11 +82,8 @@ import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
-import { countStored } from './trees/count-stored.ts'
-import { createContentCache } from './trees/managed/content-cache.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
-import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -221,6 +218,7 @@ interface Surroundings {
 
 interface AddressedCore {
   readonly core: CoreContext
+  readonly closeFiles: () => Promise<void>
   /** A port that the system chooses is known once the server listens; no link is made before. */
   readonly setPort: (port: number) => void
   /** Where this machine finds it, whatever the public address is. */
@@ -229,26 +227,27 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, masterKeys, holds }: Stores,
+  stores: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
+  const { catalog, sealer, masterKeys } = stores
   let { port } = config
   const clock = systemClock
   const random = systemRandom
+  const files = composeFiles(stores, {
+    clock,
+    random,
+    storeNetworks: config.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
+  })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), holds, clock, random }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    ...files.parts,
+    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
-    requirePace: createPace(
-      { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
-      clock,
-    ),
+    requirePace: paceOf(config),
     passwordAttempts: createPasswordAttempts(clock),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
@@ -280,7 +279,19 @@ function createCore(
   const setPort = (chosen: number): void => {
     port = chosen
   }
-  return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
+  return {
+    core,
+    closeFiles: files.close,
+    setPort,
+    listeningUrl: () => formatListeningUrl(config.host, port),
+  }
+}
+
+function paceOf({
+  addressRequestsPerSecond: address,
+  keyRequestsPerSecond: key,
+}: Config): CoreContext['requirePace'] {
+  return createPace({ address, key }, systemClock)
 }
 
 /** `null` where it is switched off, or was never built. */
@@ -301,7 +312,7 @@ async function composeOn(
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const stores = await openStores(config, options, metrics)
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
-  const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
+  const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
     metrics: {
@@ -349,7 +360,7 @@ async function composeOn(
       await tending.stop()
       await watching.stop()
       await counting.stop()
-      await stores.blobs.close()
+      await closeFiles()
       await stores.catalog.close()
       lock.release()
     },
@@ -413,7 +424,17 @@ function tend(
   const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
   const shared = { retention: config, isShared: isShared(config) }
-  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
+  const { files } = core
+  const jobs = createJobs({
+    ...stores,
+    files,
+    ...shared,
+    clock,
+    log,
+    tendKeys,
+    tendMaster,
+    heldAmong,
+  })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }

@@ -51,6 +51,7 @@ import type {
   UploadRecord,
   VersionRecord,
 } from './records.ts'
+import type { MountCatalog } from './mount-steps.ts'
 import type { ProcessCatalog } from './process-steps.ts'
 import type { WebhookCatalog } from './webhook-steps.ts'
 
@@ -64,6 +65,8 @@ export type NewContent =
   | { readonly kind: 'shared'; readonly content: Content }
   /** Ranges of what others hold, one after the other. */
   | { readonly kind: 'segments'; readonly contentId: string; readonly segments: readonly Segment[] }
+  /** A part that lies in a store of somebody else. */
+  | { readonly kind: 'stored'; readonly contentId: string }
 
 /** Everything about a version but what the transaction finds out: whose id it gets, which version id, what it replaces. */
 export type NewVersion = Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'> & {
@@ -442,7 +445,7 @@ export interface KeyCatalog {
 
 export interface ResealedSecret {
   /** `webhook-previous`: the one before, which still signs for a while. */
-  readonly holder: 'access-key' | 'webhook' | 'webhook-previous'
+  readonly holder: 'access-key' | 'webhook' | 'webhook-previous' | 'mount'
   readonly id: string
   readonly from: Uint8Array
   readonly to: Uint8Array
@@ -482,6 +485,7 @@ export interface Catalog {
   readonly contents: ContentCatalog
   readonly uploads: UploadCatalog
   readonly buckets: BucketCatalog
+  readonly mounts: MountCatalog
   readonly folders: FolderCatalog
   readonly grants: GrantCatalog
   readonly keys: KeyCatalog

@@ -70,6 +70,8 @@ export type WriteRefusal =
   | 'epoch-changed'
   | 'upload-missing'
   | 'over-quota'
+  /** What was asked of it needs this server's own transaction, and the file lies elsewhere. */
+  | 'not-enforceable'
 
 export type WriteOutcome =
   | {

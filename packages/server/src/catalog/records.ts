@@ -9,6 +9,7 @@ import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folderUsage } from './tables/folder-usage.ts'
 import type {
+  DELIVERIES,
   folderChanges,
   folders,
   POLICY_METHODS,
@@ -16,6 +17,7 @@ import type {
   VISIBILITIES,
 } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY, ShareTerms } from './tables/grants.ts'
+import type { mounts } from './tables/mounts.ts'
 import type {
   accessKeys,
   ACTIONS,
@@ -34,6 +36,8 @@ export type Content =
   | { readonly kind: 'blob'; readonly contentId: string }
   /** Ranges of blobs, one after the other (`Catalog.contents.segments`). */
   | { readonly kind: 'segments'; readonly contentId: string }
+  /** In a store of somebody else, under a name that the id says; no row speaks of it. */
+  | { readonly kind: 'stored'; readonly contentId: string }
 
 export type ChecksumAlgorithm = Checksum['algorithm']
 export type { Checksum, PartChecksums } from './tables/checksums.ts'
@@ -109,10 +113,15 @@ export interface Segment {
 export type Versioning = (typeof VERSIONINGS)[number]
 export type BucketRecord = RecordOf<typeof buckets>
 
+/** A bucket that lies in a store of somebody else. */
+export type MountRecord = RecordOf<typeof mounts>
+export type { CdnSettings, MountSettings } from './tables/mounts.ts'
+
 export type Visibility = (typeof VISIBILITIES)[number]
 export type { FolderPolicy, PolicyValues } from './tables/folders.ts'
 export type FolderRecord = RecordOf<typeof folders>
 export type FolderChangeRecord = RecordOf<typeof folderChanges>
+export type Delivery = (typeof DELIVERIES)[number]
 /** What may look at a file before anybody sees it. */
 export type ScannerName = (typeof SCANNERS)[number]
 /** What a link may do, where a policy says it. */

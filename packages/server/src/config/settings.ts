@@ -91,6 +91,8 @@ export interface SettingValues {
   readonly keyRequestsPerSecond: number
   /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
   readonly webhookNetworks: readonly string[] | null
+  /** Networks, as CIDR ranges, in which stores of mounted buckets may be though they are not public; `null`: none. */
+  readonly storeNetworks: readonly string[] | null
   /** Where ClamAV's daemon listens; `null`: nobody scans. */
   readonly clamav: string | null
   /** Who is asked whether a file may come in; `null`: nobody. */
@@ -422,6 +424,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     flag: '--webhook-networks',
     placeholder: 'CIDR,…',
     summary: 'private networks that webhooks may be in, over http too',
+    isSecret: false,
+    default: null,
+    parse: parseNetworks,
+  },
+  storeNetworks: {
+    env: 'HALLPASS_STORE_NETWORKS',
+    flag: '--store-networks',
+    placeholder: 'CIDR,…',
+    summary: 'private networks that stores of mounted buckets may be in, over http too',
     isSecret: false,
     default: null,
     parse: parseNetworks,

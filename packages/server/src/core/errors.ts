@@ -8,6 +8,16 @@ export interface DomainErrorDetails {
   /** `hint` says why the bucket was not made on the way. */
   'bucket-not-found': { readonly bucket: string; readonly hint?: string }
   'bucket-not-empty': { readonly bucket: string }
+  /** It is to be mounted, and something has its name. */
+  'bucket-exists': { readonly bucket: string }
+  /** A mounted bucket from which this server only reads. */
+  'bucket-read-only': { readonly bucket: string }
+  /** What lies in a store of somebody else cannot have this. */
+  'mount-limited': { readonly bucket: string; readonly reason: string }
+  /** Of the bucket, or of what keeps this server's own blobs. */
+  'mount-overlaps': { readonly other: string }
+  /** The store cannot be used as it was named. */
+  'store-refused': { readonly reason: string }
   'key-too-long': { readonly bytes: number; readonly maxBytes: number }
   /** A path, key or target that is refused for what it is: a dot segment, a control byte, broken UTF-8. */
   'path-invalid': { readonly reason: string }
@@ -158,6 +168,13 @@ const SENTENCES = {
   'bucket-not-found': ({ bucket, hint }) =>
     hint === undefined ? `There is no bucket ${bucket}.` : `There is no bucket ${bucket}, ${hint}.`,
   'bucket-not-empty': ({ bucket }) => `The bucket ${bucket} holds files.`,
+  'bucket-exists': ({ bucket }) => `There is a bucket ${bucket} already.`,
+  'bucket-read-only': ({ bucket }) => `The bucket ${bucket} is mounted to be read only.`,
+  'mount-limited': ({ bucket, reason }) =>
+    `The bucket ${bucket} lies in a store of its own: ${reason}.`,
+  'mount-overlaps': ({ other }) =>
+    `The place is one with that of ${other}, or holds it, or lies in it.`,
+  'store-refused': ({ reason }) => `The store cannot be used: ${reason}.`,
   'key-too-long': ({ bytes, maxBytes }) =>
     `The key has ${bytes} bytes; at most ${maxBytes} are allowed.`,
   'path-invalid': ({ reason }) => `The path is not valid: ${reason}.`,
@@ -301,6 +318,11 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'bucket-name-invalid': ['invalid', 'The bucket name is not valid'],
   'bucket-not-found': ['missing', 'There is no such bucket'],
   'bucket-not-empty': ['conflict', 'The bucket is not empty'],
+  'bucket-exists': ['conflict', 'There is a bucket of that name'],
+  'bucket-read-only': ['denied', 'The bucket is read only'],
+  'mount-limited': ['invalid', 'A mounted bucket cannot have this'],
+  'mount-overlaps': ['conflict', 'The place is taken'],
+  'store-refused': ['invalid', 'The store cannot be used'],
   'key-too-long': ['invalid', 'The path is too long'],
   'path-invalid': ['invalid', 'The path is not valid'],
   'file-not-found': ['missing', 'There is no such file'],

@@ -103,3 +103,5 @@ export const REFUSED_FILES_KEPT_MS: number = 7 * 86_400_000
 export const AUTHORIZER_TIMEOUT_MS = 3000
 /** Messages that arrived or were given up are listed for so long. */
 export const DELIVERIES_KEPT_MS: number = 30 * 86_400_000
+/** How long a URL of a store lives to which a link leads. */
+export const REDIRECT_SECONDS: number = 60

@@ -40,6 +40,14 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'master-key-elsewhere':
     'Put the new key before the old one where the setting or the command has it, and start the server again.',
   'revocation-not-found': 'List the revocations: GET /v1/revocations has those that hold.',
+  'bucket-exists': 'Mount it under another name: files are not moved into a store by mounting it.',
+  'bucket-read-only':
+    'Write to the store by its own tools, or have the bucket mounted again with "readOnly": false.',
+  'mount-limited': "Leave it out, or use a bucket of this server's own.",
+  'mount-overlaps':
+    'Name another bucket or prefix, or delete the bucket that is named: its objects stay.',
+  'store-refused':
+    'Look at it with hallpass doctor URL, and send the URL, the credentials and the region that it needs.',
   'precondition-failed': 'Read the object again and decide anew, or send no condition.',
   'not-modified': null,
   'range-not-satisfiable':

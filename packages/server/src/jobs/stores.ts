@@ -1,6 +1,7 @@
 /** What the jobs look after. */
 import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { FileTree } from '../trees/file-tree.ts'
 import type { Clock } from '../platform/clock.ts'
 
 export interface Stores {
@@ -17,6 +18,7 @@ export interface Stores {
     | 'processes'
   >
   readonly blobs: BlobStore
+  readonly files: Pick<FileTree, 'uploads'>
   readonly clock: Clock
   /**
    * Those of `contentIds` that somebody is reading, in this process or another one over the same data; `null` if one of them

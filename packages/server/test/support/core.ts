@@ -13,6 +13,8 @@ import { createBucketCache } from '../../src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../src/core/context.ts'
 import { writeFile } from '../../src/core/files/write-file.ts'
 import type { WriteFileRequest, WrittenFile } from '../../src/core/files/write-file.ts'
+import { createStoreDrivers } from '../../src/compose-store-drivers.ts'
+import { createMountCache } from '../../src/core/mounts/mount-cache.ts'
 import { createEventLog } from '../../src/core/events/event-log.ts'
 import { createFolderCache } from '../../src/core/folders/folder-cache.ts'
 import { createPace } from '../../src/core/policy/pace.ts'
@@ -98,6 +100,9 @@ export function createNode({
       clock,
       random: systemRandom,
     }),
+    mounts: createMountCache(catalog.mounts),
+    stores: createStoreDrivers({ networks: [], clock, random: systemRandom }),
+    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),

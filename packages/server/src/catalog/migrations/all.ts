@@ -18,6 +18,7 @@ import { processTables } from './016-processes.ts'
 import { heldFileTables } from './017-held-files.ts'
 import { shares } from './018-shares.ts'
 import { installationTable } from './019-installation.ts'
+import { mountTables } from './020-mounts.ts'
 import { resumableUploads } from './022-resumable-uploads.ts'
 import type { Migration } from './migration.ts'
 
@@ -41,5 +42,6 @@ export const MIGRATIONS: readonly Migration[] = [
   heldFileTables,
   shares,
   installationTable,
+  mountTables,
   resumableUploads,
 ]

@@ -17,6 +17,8 @@ interface Tagged extends Named {
 export interface Guard {
   epoch: number | null
   versioning: string | null
+  /** Its name, if it lies in a store of somebody else: no row says what it holds. */
+  mounted: string | null
 }
 
 export interface FileStatements extends CurrentStatements, VersionStatements {
@@ -35,6 +37,7 @@ export function prepareFileStatements(engine: SqlEngine): FileStatements {
           .select('versioning')
           .where('name', '=', v.bucket)
           .as('versioning'),
+        row.selectFrom('mounts').select('bucket').where('bucket', '=', v.bucket).as('mounted'),
       ]),
     ),
     ...prepareCurrent(engine),

@@ -179,7 +179,7 @@ export function* checkOthers(
 }
 
 /** Whether what is there was stored by the grant that would replace it. */
-function* checkOwn(
+export function* checkOwn(
   { grants }: Pick<FileScripts, 'grants'>,
   { current }: Found,
   { ifOwn, useGrant }: WriteConditions,
@@ -189,7 +189,7 @@ function* checkOwn(
   return own === current.content.contentId ? null : 'condition-failed'
 }
 
-function* rememberOwn(
+export function* rememberOwn(
   { grants }: Pick<FileScripts, 'grants'>,
   { content }: FileRecord,
   { ifOwn, useGrant }: WriteConditions,

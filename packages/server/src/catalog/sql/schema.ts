@@ -12,6 +12,7 @@ import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
 import type { installation } from '../tables/installation.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
+import type { mounts, storeUploads } from '../tables/mounts.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
 import type { alerts, watchSettings } from '../tables/alerts.ts'
@@ -58,10 +59,14 @@ export interface Tables {
   content_holds: RowOf<typeof contentHolds>
   leases: RowOf<typeof leases>
   installation: RowOf<typeof installation>
+  mounts: RowOf<typeof mounts>
+  store_uploads: RowOf<typeof storeUploads>
   key_epoch: { only: number; value: number }
 }
 
 export type StoredBucket = StoredOf<typeof buckets>
+export type StoredMount = StoredOf<typeof mounts>
+export type StoredStoreUpload = StoredOf<typeof storeUploads>
 export type StoredContent = StoredOf<typeof contents>
 export type StoredSegment = StoredOf<typeof segments>
 export type StoredSweep = StoredOf<typeof sweepList>

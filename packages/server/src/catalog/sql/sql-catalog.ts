@@ -15,6 +15,7 @@ import { createKeyCatalog } from './keys.ts'
 import { createHeldCatalog } from './held-files.ts'
 import { createHeldScripts } from './held-scripts.ts'
 import { prepareHeldStatements } from './held-statements.ts'
+import { createMountCatalog } from './mounts.ts'
 import { createProcessCatalog } from './processes.ts'
 import { createInstallationCatalog } from './installation.ts'
 import type { SqlEngine } from './script.ts'
@@ -49,6 +50,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     contents: createContentCatalog(engine),
     uploads: createUploadCatalog(engine, scripts),
     buckets: createBucketCatalog(engine, { folders, quotas, epoch, trail }),
+    mounts: createMountCatalog(engine, { files: scripts, epoch }),
     folders: createFolderCatalog(engine, { folders, quotas, epoch, trail }),
     grants: createGrantCatalog(engine, { grants, epoch, trail }),
     keys: createKeyCatalog(engine, epoch, trail),

@@ -47,9 +47,11 @@ export interface Removed {
 export function* look({ at }: NameParts, path: FilePath): Script<Found> {
   const guard = yield* at.guard.get(path)
   const row = yield* at.find.get(path)
+  const isHere = (guard?.mounted ?? null) === null
   return {
     epoch: guard?.epoch ?? 0,
-    versioning: (guard?.versioning ?? null) as Versioning | null,
+    // A file of this server's own has no place in a mounted bucket.
+    versioning: (isHere ? (guard?.versioning ?? null) : null) as Versioning | null,
     current: row === undefined ? null : toFileRecord(row),
   }
 }

@@ -1,7 +1,7 @@
 /** Names and their versions. A row carries where its bytes are, so that a file is found in one look-up. */
 import { integer, jsonOrEmpty, oneOf, oneOfOrNull, shape, table, text } from '../table.ts'
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, checksums } from './checksums.ts'
-import { CONTENT_KINDS } from './contents.ts'
+import { CONTENT_KINDS, PART_KINDS } from './contents.ts'
 import { resumable } from './resumable.ts'
 import { sizes } from './sizes.ts'
 
@@ -77,5 +77,5 @@ export const parts = table('parts', {
   checksums: version.checksums,
   modifiedAt: version.modifiedAt,
   contentId: version.contentId,
-  contentKind: oneOf('content_kind', CONTENT_KINDS),
+  contentKind: oneOf('content_kind', PART_KINDS),
 })

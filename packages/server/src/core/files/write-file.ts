@@ -26,6 +26,7 @@ import { formatPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound, createMissingBucket } from '../buckets/buckets.ts'
+import { requireKept } from '../mounts/require-managed.ts'
 import { quotaExceeded } from './quota.ts'
 import type { Room } from './quota.ts'
 import { fileNotFound } from '../find-version.ts'
@@ -76,6 +77,7 @@ export async function writeFile(
   const contentType = checkType(permit, request.contentType)
   checkSize(permit, request.contentLength)
   await requireBucket(core, permit, request)
+  await requireKept(core, permit, request)
   await requireConditions(core, permit, request)
 
   const room = await core.reservations.reserve(core, permit, request.contentLength)
@@ -286,9 +288,17 @@ export async function explainWrite(
       return fileNotFound(permit.path)
     case 'over-quota':
       return quotaExceeded(permit.folder.quotas)
+    case 'not-enforceable':
+      return notEnforceable(permit)
     case 'upload-missing':
       return new Error('A write of a whole body cannot miss an upload.')
   }
+}
+
+/** The policy, or the mount, was changed while the file was on its way. */
+export function notEnforceable({ path: { bucket } }: Pick<Permit, 'path'>): Error {
+  const reason = 'it takes no write, or none that has to wait or to be counted'
+  return refusal('mount-limited', { bucket, reason })
 }
 
 async function conditionFailed(

@@ -16,6 +16,7 @@ export const MASTER_KEY_BYTES = 32
 export type SealPurpose =
   | 'key-secret'
   | 'listing-token'
+  | 'mount-secret'
   | 'session-token'
   | 'share-session'
   | 'ticket'
@@ -44,6 +45,7 @@ export function createSealer(masterKeys: MasterKeys, random: Random): Sealer {
   const seals = {
     'key-secret': sealOf('key-secret'),
     'listing-token': sealOf('listing-token'),
+    'mount-secret': sealOf('mount-secret'),
     'session-token': sealOf('session-token'),
     'share-session': sealOf('share-session'),
     ticket: sealOf('ticket'),

@@ -10,13 +10,15 @@ import { callerId } from '../identity.ts'
 import { nameOf } from '../paths.ts'
 import { automaticLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
+import { signDirectly } from './direct-url.ts'
 import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createAutomaticLinkId } from '../link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
 
 export interface AutomaticLink {
-  readonly id: string
+  /** `null` of a URL of the store itself, which nobody can revoke. */
+  readonly id: string | null
   readonly url: string
   readonly expiresAt: Date
 }
@@ -42,6 +44,9 @@ export async function signFileUrl(
     terms: { networks: cidrs },
     share: null,
   })
+
+  const direct = await signDirectly(core, file, { folder, seconds, networks: cidrs })
+  if (direct !== null) return { id: null, ...direct }
 
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)

@@ -20,6 +20,7 @@ import type { UserFacts } from '../users/user-tokens.ts'
 import { decide } from './decide.ts'
 import { isWithin } from './key-rules.ts'
 import { makePermit } from './permit.ts'
+import { requireMountTakes } from './require-mount.ts'
 import type { Permit } from './permit.ts'
 
 /** Throws `forbidden`, `unauthenticated`, `expiry-too-long`, or a `link-…` code. */
@@ -168,8 +169,7 @@ async function admit<Asked extends Action>(
 ): Promise<Permit<Asked>> {
   const { caller, action, path, admittedAt } = admission
   const { epoch } = keys.snapshot
-  const resolving =
-    path.bucket === '' ? NO_FOLDER : core.folders.resolve(epoch, path.bucket, path.key)
+  const resolving = folderAt(core, epoch, path)
   const folder = resolving instanceof Promise ? await resolving : resolving
   const link = isLink(caller) ? caller : null
   const linkId = link === null ? (admission.forLink ?? null) : link.linkId
@@ -192,6 +192,7 @@ async function admit<Asked extends Action>(
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
   }
+  if (changesFile(action, path)) await requireMountTakes(core, epoch, path, folder)
   return makePermit({
     caller,
     action,
@@ -207,6 +208,18 @@ async function admit<Asked extends Action>(
       action === 'write' ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
     epoch,
   })
+}
+
+function folderAt(
+  { folders }: CoreContext,
+  epoch: number,
+  { bucket, key }: ObjectPath,
+): ResolvedFolder | Promise<ResolvedFolder> {
+  return bucket === '' ? NO_FOLDER : folders.resolve(epoch, bucket, key)
+}
+
+function changesFile(action: Action, { key }: ObjectPath): boolean {
+  return key !== '' && (action === 'write' || action === 'delete')
 }
 
 function requireAlive(grant: GrantRecord | null, keys: Keys, nowMs: number): void {

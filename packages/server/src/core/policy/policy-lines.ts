@@ -2,7 +2,7 @@
  * The lines of a policy: what each may say, and which of two is the tighter one. A folder below another can only tighten; what no
  * folder says is the standard.
  */
-import type { FolderPolicy, PolicyMethod, PolicyValues } from '../../catalog/records.ts'
+import type { Delivery, FolderPolicy, PolicyMethod, PolicyValues } from '../../catalog/records.ts'
 import { areTypesWithin, narrowTypes } from '../type-ranges.ts'
 import {
   DEFAULT_DOWNLOAD_SECONDS,
@@ -86,8 +86,18 @@ export const LINE_RULES: readonly LineRule[] = [
     isWithin: (inner, outer) => inner === 'hold' || outer === 'pass',
     check: () => null,
   }),
+  rule('delivery', {
+    tighten: (outer, inner) => (rankOf(inner) < rankOf(outer) ? inner : outer),
+    isWithin: (inner, outer) => rankOf(inner) <= rankOf(outer),
+    check: () => null,
+  }),
   rule('inlineTypes', { tighten: narrowTypes, isWithin: areTypesWithin, check: () => null }),
 ]
+
+/** The more passes this server, the tighter it is. */
+function rankOf(delivery: Delivery): number {
+  return ['proxied', 'redirected', 'direct'].indexOf(delivery)
+}
 
 const EVERY_METHOD: readonly PolicyMethod[] = ['GET', 'PUT', 'POST', 'DELETE']
 

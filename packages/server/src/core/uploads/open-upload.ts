@@ -13,6 +13,8 @@ import { bucketNotFound } from '../buckets/buckets.ts'
 import { checkType, readType } from '../files/write-file.ts'
 import { callerId, isLink } from '../identity.ts'
 import { MAX_OPEN_UPLOADS, MAX_OPEN_UPLOADS_OF_A_LINK, UPLOAD_IDLE_MS } from '../limits.ts'
+import { asksForKind } from '../files/kinds/require-kind.ts'
+import { requireKept, requireManaged } from '../mounts/require-managed.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 
@@ -29,6 +31,9 @@ export interface OpenUploadRequest {
   readonly resumable?: ResumableTerms
 }
 
+const NO_PARTS =
+  'where types must match, a file comes in one piece, because nobody can look into a part'
+
 /** Throws `bucket-not-found`, `field-invalid` for a broken type, `content-type-not-allowed`, `upload-limit`. */
 export async function openUpload(
   core: CoreContext,
@@ -37,6 +42,8 @@ export async function openUpload(
 ): Promise<UploadRecord> {
   const { clock, random } = core
   const { path } = permit
+  await requireKept(core, permit, request)
+  if (asksForKind(permit)) await requireManaged(core, permit, NO_PARTS)
   const createdAt = clock.now()
   const upload: UploadRecord = {
     id: request.slot?.id ?? createOrderedId(clock, random, ''),

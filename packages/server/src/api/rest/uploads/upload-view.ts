@@ -117,6 +117,12 @@ export const UploadSchema = named(
       parts: Type.Array(strictObject({ number: Type.Integer(), size: Type.Integer() }), {
         description: 'Those that are there.',
       }),
+      delivery: Type.Optional(
+        Type.Literal('direct', {
+          description:
+            'Said where the requests lead to the store itself: they end with their time alone. Nothing they send is a file before the upload is completed here, and of one that was revoked nothing becomes one.',
+        }),
+      ),
       label: Type.Union([Type.String(), Type.Null()]),
       linkId: Type.String({ description: 'The link behind it: revoked, it ends the upload.' }),
       expiresAt: Time,
@@ -141,7 +147,7 @@ export async function viewUpload(
   permit: Permit<'write'>,
   { id, status, grant, parts, file }: UploadState,
 ): Promise<Static<typeof UploadSchema>> {
-  const { bytes = 0, partBytes = null } = grant.terms.upload ?? {}
+  const { bytes = 0, partBytes = null, isDirect = false } = grant.terms.upload ?? {}
   return {
     id,
     status,
@@ -151,6 +157,7 @@ export async function viewUpload(
     partSize: partBytes,
     partCount: partCountOf(grant),
     parts: parts.map(({ number, size }) => ({ number, size })),
+    ...(isDirect && { delivery: 'direct' }),
     label: grant.terms.label ?? null,
     linkId: grant.id,
     expiresAt: formatTime(grant.expiresAt),

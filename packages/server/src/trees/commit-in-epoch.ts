@@ -3,14 +3,13 @@
  * looked at again. A body that came to rest for it goes only on a definite refusal: after a fault nobody knows what became
  * of the commit.
  */
-import type { RestingBody } from './rest-body.ts'
 
 export interface CommitAttempt<Conditions, Outcome extends { readonly outcome: string }> {
   /** Looks at the rights; what it throws ends the write. */
   readonly conditions: () => Promise<Conditions>
   readonly commit: (conditions: Conditions) => Promise<Outcome>
   /** What came to rest for this write, if anything did. */
-  readonly resting?: RestingBody
+  readonly resting?: { discard(): Promise<void> }
   readonly signal?: AbortSignal
 }
 
