@@ -46,6 +46,7 @@ import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
 import { countStored } from '../../packages/server/src/trees/count-stored.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
@@ -122,6 +123,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
         blobs,
         cache: createContentCache(),
         holds: createContentHolds(),
+        damaged: createDamagedContents(catalog.scrub),
         clock,
         random,
       }),

@@ -33,6 +33,18 @@ export const COMMANDS: readonly CommandEntry[] = [
       (await loadWithServer('demo', () => import('./commands/demo.ts'))).createDemoCommand,
   },
   {
+    name: 'backup',
+    summary: 'copy a whole service into a folder, while it runs',
+    load: async () =>
+      (await loadWithServer('backup', () => import('./commands/backup.ts'))).createBackupCommand,
+  },
+  {
+    name: 'restore',
+    summary: 'make a service of a backup',
+    load: async () =>
+      (await loadWithServer('restore', () => import('./commands/restore.ts'))).createRestoreCommand,
+  },
+  {
     name: 'login',
     summary: 'keep the address of a running server and a key for it',
     load: async () => (await import('./commands/login.ts')).createLoginCommand,

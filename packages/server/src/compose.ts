@@ -72,6 +72,7 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
+import { startFollowingDamage } from './jobs/follow-damage.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
@@ -83,6 +84,8 @@ import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
+import { createDamagedContents } from './trees/managed/damaged-contents.ts'
+import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
@@ -149,6 +152,7 @@ interface Stores {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
   readonly holds: ContentHolds
+  readonly damaged: DamagedContents
 }
 
 async function openStores(
@@ -168,7 +172,8 @@ async function openStores(
   const sealer = createSealer(masterKeys, systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const catalog = await driver.open()
-  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds() }
+  const damaged = createDamagedContents(catalog.scrub)
+  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds(), damaged }
 }
 
 /** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
@@ -222,7 +227,7 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, masterKeys, holds }: Stores,
+  { catalog, blobs, sealer, masterKeys, holds, damaged }: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
   let { port } = config
@@ -231,7 +236,15 @@ function createCore(
   const core: CoreContext = {
     catalog,
     files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), holds, clock, random }),
+      createManagedTree({
+        catalog,
+        blobs,
+        cache: createContentCache(),
+        holds,
+        damaged,
+        clock,
+        random,
+      }),
       (bytes) => metrics.countStored(bytes),
     ),
     folders: createFolderCache(catalog.folders),
@@ -313,6 +326,7 @@ async function composeOn(
   await tending.join()
   const counting = startCounting(core)
   const watching = startWatching(core)
+  const following = await startFollowingDamage({ damaged: stores.damaged, metrics, log })
 
   return {
     core,
@@ -337,6 +351,7 @@ async function composeOn(
       await rest.close()
       await tending.stop()
       await watching.stop()
+      await following.stop()
       await counting.stop()
       await stores.blobs.close()
       await stores.catalog.close()
@@ -398,7 +413,8 @@ function tend(
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
-  const shared = { retention: config, isShared: isShared(config) }
+  const { scrubDays } = config
+  const shared = { retention: config, isShared: isShared(config), scrubDays, metrics }
   const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores

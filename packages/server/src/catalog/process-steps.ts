@@ -15,6 +15,8 @@ export interface ProcessCatalog {
   heldAmong(contentIds: readonly string[]): Promise<readonly string[]>
   /** Gives the holder a task, or leaves it to him longer. False while somebody else has it. */
   lease(lease: LeaseRecord, nowMs: number): Promise<boolean>
+  /** Somebody copies all that is stored: a task of theirs begins with `keep:`. */
+  isKept(nowMs: number): Promise<boolean>
   /** Gives it back, if it is still this holder's. */
   release(lease: Pick<LeaseRecord, 'task' | 'holder'>): Promise<void>
 }

@@ -12,6 +12,8 @@ import { codeOf, isReadableByOthers, syncDirectory } from './private-files.ts'
 
 const BLOBS = 'blobs'
 /** Made here, so that a link in place of one of them is met before anything is written or cleared away. */
+/** Says which snapshot of a backup is being restored into the directory, until it is. */
+export const RESTORING_FILE = 'restoring'
 const FOLDERS = [BLOBS, join(BLOBS, 'tmp')] as const
 /** What the file system puts into a directory of its own accord. */
 const NOT_OURS: ReadonlySet<string> = new Set(['lost+found'])
@@ -53,6 +55,11 @@ export function requireWholeData(
   dataDir: string,
   { name, isThere, isKeyElsewhere = false }: CatalogPlace,
 ): void {
+  if (find(join(dataDir, RESTORING_FILE)) !== null) {
+    throw new ConfigError([
+      `A restore into ${dataDir} did not finish. Run hallpass restore again: it goes on where it was.`,
+    ])
+  }
   const masterKey = join(dataDir, MASTER_KEY_FILE)
   if (isThere && !isKeyElsewhere && find(masterKey) === null) {
     throw new ConfigError([

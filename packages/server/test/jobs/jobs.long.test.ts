@@ -255,6 +255,8 @@ describe('the schedule', () => {
       log: { info: note, warn: note },
       tendMaster: () => Promise.resolve(0),
       retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
+      scrubDays: 0,
+      metrics: createMetrics(),
       tendKeys: async () => {
         retired += 1
         return 0

@@ -1,6 +1,7 @@
 /** The tables as Kysely's types: what tables/ says of them, and the columns that only SQL knows. */
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { RowOf, StoredOf } from '../table.ts'
+import type { damagedBlobs, scrubRound } from '../tables/blobs.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
 import type { events } from '../tables/events.ts'
@@ -56,6 +57,8 @@ export interface Tables {
   processes: RowOf<typeof processes>
   content_holds: RowOf<typeof contentHolds>
   leases: RowOf<typeof leases>
+  damaged_blobs: RowOf<typeof damagedBlobs>
+  scrub_round: RowOf<typeof scrubRound> & { only: number }
   key_epoch: { only: number; value: number }
 }
 
@@ -85,3 +88,5 @@ export type StoredLease = StoredOf<typeof leases>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>
+export type StoredDamagedBlob = StoredOf<typeof damagedBlobs>
+export type StoredScrubRound = StoredOf<typeof scrubRound>

@@ -19,6 +19,7 @@ import { createProcessCatalog } from './processes.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
+import { createScrubCatalog } from './scrub.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 import { createWebhookCatalog } from './webhooks.ts'
@@ -56,6 +57,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
     processes: createProcessCatalog(engine),
+    scrub: createScrubCatalog(engine, trail),
     close: () => engine.close(),
   }
 }

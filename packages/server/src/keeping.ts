@@ -1,0 +1,31 @@
+/** What keeps and moves a whole service, for the command: each takes settings, as a server does. */
+import type { Config } from './config.ts'
+import { backUp } from './keep/backup/back-up.ts'
+import type { BackUpOptions, BackedUp } from './keep/backup/back-up.ts'
+import { checkBackup, restore } from './keep/backup/restore.ts'
+import type { Checked, RestoreOptions, Restored } from './keep/backup/restore.ts'
+import { findService, openBlobFolder, openService } from './open-service.ts'
+import { VERSION } from './version.ts'
+
+export type { BackedUp } from './keep/backup/back-up.ts'
+export type { Checked, Restored } from './keep/backup/restore.ts'
+export type { OnProgress, Progress } from './keep/service.ts'
+
+export type BackUpWish = Omit<BackUpOptions, 'service' | 'openBlobs' | 'version'>
+export type RestoreWish = Omit<RestoreOptions, 'openBlobs'>
+
+/** Throws `ConfigError` or a StoreError. */
+export function backUpService(config: Config, wish: BackUpWish): Promise<BackedUp> {
+  const service = findService(config)
+  return backUp({ ...wish, service, openBlobs: openBlobFolder, version: VERSION })
+}
+
+/** Throws `ConfigError` or a StoreError. */
+export function restoreService(config: Config, wish: RestoreWish): Promise<Restored> {
+  return restore(openService(config), { ...wish, openBlobs: openBlobFolder })
+}
+
+/** Throws a StoreError. */
+export function checkServiceBackup(wish: RestoreWish): Promise<Checked> {
+  return checkBackup({ ...wish, openBlobs: openBlobFolder })
+}
