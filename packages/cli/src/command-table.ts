@@ -45,6 +45,12 @@ export const COMMANDS: readonly CommandEntry[] = [
       (await loadWithServer('restore', () => import('./commands/restore.ts'))).createRestoreCommand,
   },
   {
+    name: 'fsck',
+    summary: 'look whether everything that is kept is as it must be',
+    load: async () =>
+      (await loadWithServer('fsck', () => import('./commands/fsck.ts'))).createFsckCommand,
+  },
+  {
     name: 'login',
     summary: 'keep the address of a running server and a key for it',
     load: async () => (await import('./commands/login.ts')).createLoginCommand,

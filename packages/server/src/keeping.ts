@@ -4,11 +4,16 @@ import { backUp } from './keep/backup/back-up.ts'
 import type { BackUpOptions, BackedUp } from './keep/backup/back-up.ts'
 import { checkBackup, restore } from './keep/backup/restore.ts'
 import type { Checked, RestoreOptions, Restored } from './keep/backup/restore.ts'
+import { fsck } from './keep/fsck/fsck.ts'
+import type { FsckOptions } from './keep/fsck/fsck.ts'
+import type { Finding } from './keep/fsck/finding.ts'
 import { findService, openBlobFolder, openService } from './open-service.ts'
 import { VERSION } from './version.ts'
 
 export type { BackedUp } from './keep/backup/back-up.ts'
 export type { Checked, Restored } from './keep/backup/restore.ts'
+export type { Finding } from './keep/fsck/finding.ts'
+export type { FsckOptions } from './keep/fsck/fsck.ts'
 export type { OnProgress, Progress } from './keep/service.ts'
 
 export type BackUpWish = Omit<BackUpOptions, 'service' | 'openBlobs' | 'version'>
@@ -28,4 +33,9 @@ export function restoreService(config: Config, wish: RestoreWish): Promise<Resto
 /** Throws a StoreError. */
 export function checkServiceBackup(wish: RestoreWish): Promise<Checked> {
   return checkBackup({ ...wish, openBlobs: openBlobFolder })
+}
+
+/** Throws `ConfigError` or a StoreError. */
+export function checkService(config: Config, options: FsckOptions): Promise<readonly Finding[]> {
+  return fsck(findService(config), options)
 }

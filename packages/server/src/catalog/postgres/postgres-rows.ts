@@ -79,6 +79,7 @@ function openRows(connections: Connections): RowCatalog {
   return {
     kind: 'postgres',
     version: async () => (await findVersion(connections)) ?? 0,
+    faults: async () => [],
     read: (work) => within(BEGIN_READ, work),
     change: (work) => within(BEGIN_CHANGE, work),
     close: () => connections.close(),

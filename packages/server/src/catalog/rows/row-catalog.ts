@@ -30,6 +30,8 @@ export interface RowCatalog {
   readonly kind: 'sqlite' | 'postgres'
   /** Of the schema. */
   version(): Promise<number>
+  /** What the database itself finds damaged, where it can say; nothing is fine. */
+  faults(): Promise<readonly string[]>
   /** Over one state of the catalog, however long the work takes and whatever is written meanwhile. */
   read<Result>(work: (session: RowSession) => Promise<Result>): Promise<Result>
   /** One transaction, durable when this resolves, beside which nobody else writes. */

@@ -76,6 +76,13 @@ function openRows(path: string): RowCatalog {
   return {
     kind: 'sqlite',
     version: async () => versionOf(db),
+    faults: async () =>
+      db
+        .prepare<[], [string]>('PRAGMA integrity_check')
+        .raw(true)
+        .all()
+        .map(([found]) => found)
+        .filter((found) => found !== 'ok'),
     read: (work) =>
       within('BEGIN', async (within) => {
         // The state is that of the first read.
