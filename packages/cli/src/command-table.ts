@@ -45,6 +45,12 @@ export const COMMANDS: readonly CommandEntry[] = [
       (await loadWithServer('restore', () => import('./commands/restore.ts'))).createRestoreCommand,
   },
   {
+    name: 'copy',
+    summary: 'move a running service to another catalog and another disk',
+    load: async () =>
+      (await loadWithServer('copy', () => import('./commands/copy.ts'))).createCopyCommand,
+  },
+  {
     name: 'fsck',
     summary: 'look whether everything that is kept is as it must be',
     load: async () =>

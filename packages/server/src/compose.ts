@@ -72,6 +72,8 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
+import { startWatchingMove } from './jobs/watch-move.ts'
+import { movedTo, waitUntilOurs } from './keep/copy/marks.ts'
 import { startFollowingDamage } from './jobs/follow-damage.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
@@ -127,6 +129,8 @@ export interface ComposedServer {
   setPort(port: number): void
   /** Where the server listens, as a URL. */
   listeningUrl(): string
+  /** Resolves, with what to say, if the catalog is moved elsewhere: from then on nothing that is served is sure to be the newest. */
+  readonly moved: Promise<string>
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
@@ -157,7 +161,7 @@ interface Stores {
 
 async function openStores(
   config: Config,
-  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+  { masterKeys: givenKeys = null, role, log }: Pick<ComposeOptions, 'masterKeys' | 'role' | 'log'>,
 ): Promise<Stores> {
   const { dataDir } = config
   const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
@@ -172,6 +176,7 @@ async function openStores(
   const sealer = createSealer(masterKeys, systemRandom)
   const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const catalog = await driver.open()
+  await waitUntilOurs(catalog.processes, log)
   const damaged = createDamagedContents(catalog.scrub)
   return { catalog, blobs, sealer, masterKeys, holds: createContentHolds(), damaged }
 }
@@ -326,6 +331,9 @@ async function composeOn(
   await tending.join()
   const counting = startCounting(core)
   const watching = startWatching(core)
+  const move = Promise.withResolvers<string>()
+  const moving = startWatchingMove(stores.catalog.processes, (name) => move.resolve(movedTo(name)))
+  void move.promise.then(() => stop.abort())
   const following = await startFollowingDamage({ damaged: stores.damaged, metrics, log })
 
   return {
@@ -343,6 +351,7 @@ async function composeOn(
     },
     setPort,
     listeningUrl,
+    moved: move.promise,
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
@@ -352,6 +361,7 @@ async function composeOn(
       await tending.stop()
       await watching.stop()
       await following.stop()
+      await moving.stop()
       await counting.stop()
       await stores.blobs.close()
       await stores.catalog.close()

@@ -8,5 +8,11 @@ export type { ServeOptions } from './main.ts'
 export { StoreError } from './platform/store-errors.ts'
 export { startServer } from './start-server.ts'
 export type { RunningServer, StartOptions } from './start-server.ts'
-export { backUpService, checkService, checkServiceBackup, restoreService } from './keeping.ts'
-export type { BackedUp, Checked, Finding, OnProgress, Restored } from './keeping.ts'
+export {
+  backUpService,
+  checkService,
+  checkServiceBackup,
+  copyServiceTo,
+  restoreService,
+} from './keeping.ts'
+export type { BackedUp, Checked, CopiedService, Finding, OnProgress, Restored } from './keeping.ts'

@@ -4,6 +4,8 @@ import { backUp } from './keep/backup/back-up.ts'
 import type { BackUpOptions, BackedUp } from './keep/backup/back-up.ts'
 import { checkBackup, restore } from './keep/backup/restore.ts'
 import type { Checked, RestoreOptions, Restored } from './keep/backup/restore.ts'
+import { copyService } from './keep/copy/copy-service.ts'
+import type { CopiedService, CopyServiceOptions } from './keep/copy/copy-service.ts'
 import { fsck } from './keep/fsck/fsck.ts'
 import type { FsckOptions } from './keep/fsck/fsck.ts'
 import type { Finding } from './keep/fsck/finding.ts'
@@ -12,6 +14,7 @@ import { VERSION } from './version.ts'
 
 export type { BackedUp } from './keep/backup/back-up.ts'
 export type { Checked, Restored } from './keep/backup/restore.ts'
+export type { CopiedService } from './keep/copy/copy-service.ts'
 export type { Finding } from './keep/fsck/finding.ts'
 export type { FsckOptions } from './keep/fsck/fsck.ts'
 export type { OnProgress, Progress } from './keep/service.ts'
@@ -38,4 +41,11 @@ export function checkServiceBackup(wish: RestoreWish): Promise<Checked> {
 /** Throws `ConfigError` or a StoreError. */
 export function checkService(config: Config, options: FsckOptions): Promise<readonly Finding[]> {
   return fsck(findService(config), options)
+}
+
+export type CopyWish = Omit<CopyServiceOptions, 'from' | 'to'>
+
+/** Throws `ConfigError` or a StoreError. */
+export function copyServiceTo(from: Config, to: Config, wish: CopyWish): Promise<CopiedService> {
+  return copyService({ ...wish, from: findService(from), to: openService(to) })
 }

@@ -40,7 +40,7 @@ export async function scrubBlobs(options: ScrubOptions, signal: AbortSignal): Pr
   if (scrubDays === 0) return 0
   let round = await currentRound(options)
   let found = 0
-  while (!signal.aborted && round.done <= dueOf(options, round)) {
+  while (!signal.aborted && round.done < dueOf(options, round)) {
     const batch = await catalog.scrub.blobs(round.position, BATCH)
     const read = await readBatch(options, { batch, signal })
     found += read.found

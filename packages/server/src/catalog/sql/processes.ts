@@ -38,6 +38,7 @@ export function createProcessCatalog(engine: SqlEngine): ProcessCatalog {
     lease: (lease, nowMs) =>
       write(() => take(tasks, lease, nowMs), { touches: [`task:${lease.task}`] }),
     isKept: async (nowMs) => (await engine.lookUp(tasks.kept, { nowMs }, () => true)) ?? false,
+    standing: (task) => engine.lookUp(tasks.find, { task }, (row) => leases.toRecord(row)),
     release: ({ task, holder }) =>
       write(
         function* () {

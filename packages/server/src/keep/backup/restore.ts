@@ -7,6 +7,7 @@ import { basename, join } from 'node:path'
 import type { BlobStore } from '../../blobs/blob-store.ts'
 import { hashBlobOrNull } from '../../blobs/hash-blob.ts'
 import { MIGRATIONS } from '../../catalog/migrations/all.ts'
+import type { RowCatalogPlace } from '../../catalog/rows/row-catalog.ts'
 import { RESTORING_FILE } from '../../config/data-directory.ts'
 import { syncDirectory } from '../../config/private-files.ts'
 import { storeConflict, storeCorrupt } from '../../platform/store-errors.ts'
@@ -137,8 +138,13 @@ async function requireRoomFor(service: Service, snapshot: string): Promise<void>
   await writeDurably(mark, `${snapshot}\n`)
 }
 
-export async function isEmptyService({ rows, blobs }: Service): Promise<boolean> {
+async function isEmptyService({ rows, blobs }: Service): Promise<boolean> {
   for await (const _ of blobs.list()) return false
+  return hasNothing(rows)
+}
+
+/** Whether there is no catalog, or one in which nothing was ever kept. */
+export async function hasNothing(rows: RowCatalogPlace): Promise<boolean> {
   if ((await rows.version()) === null) return true
   const catalog = await rows.open()
   try {
