@@ -57,6 +57,12 @@ export const COMMANDS: readonly CommandEntry[] = [
       (await loadWithServer('fsck', () => import('./commands/fsck.ts'))).createFsckCommand,
   },
   {
+    name: 'migrate',
+    summary: 'bring a catalog to the schema of this version',
+    load: async () =>
+      (await loadWithServer('migrate', () => import('./commands/migrate.ts'))).createMigrateCommand,
+  },
+  {
     name: 'login',
     summary: 'keep the address of a running server and a key for it',
     load: async () => (await import('./commands/login.ts')).createLoginCommand,

@@ -13,6 +13,7 @@ export {
   checkService,
   checkServiceBackup,
   copyServiceTo,
+  migrateService,
   restoreService,
 } from './keeping.ts'
-export type { BackedUp, Checked, CopiedService, Finding, OnProgress, Restored } from './keeping.ts'
+export type { BackedUp, Checked, CopiedService, Finding, OnProgress, Restored, SchemaPlan } from './keeping.ts'

@@ -1,5 +1,7 @@
 /** What keeps and moves a whole service, for the command: each takes settings, as a server does. */
 import type { Config } from './config.ts'
+import { MIGRATIONS } from './catalog/migrations/all.ts'
+import { storeConflict } from './platform/store-errors.ts'
 import { backUp } from './keep/backup/back-up.ts'
 import type { BackUpOptions, BackedUp } from './keep/backup/back-up.ts'
 import { checkBackup, restore } from './keep/backup/restore.ts'
@@ -48,4 +50,31 @@ export type CopyWish = Omit<CopyServiceOptions, 'from' | 'to'>
 /** Throws `ConfigError` or a StoreError. */
 export function copyServiceTo(from: Config, to: Config, wish: CopyWish): Promise<CopiedService> {
   return copyService({ ...wish, from: findService(from), to: openService(to) })
+}
+
+export interface SchemaPlan {
+  /** Of the catalog, for people. */
+  readonly name: string
+  readonly from: number
+  readonly to: number
+  /** What is to be done, or was, in its order. */
+  readonly steps: readonly { readonly version: number; readonly name: string }[]
+}
+
+/** What a server of this version does to the catalog when it starts; with `runs`, it is done. Throws `ConfigError` or a StoreError. */
+export async function migrateService(config: Config, runs: boolean): Promise<SchemaPlan> {
+  const { rows, name } = findService(config)
+  const from = await rows.version()
+  if (from === null) {
+    throw storeConflict(`${name} is no catalog of Hallpass. Check --data-dir and --database-url.`)
+  }
+  const to = MIGRATIONS.at(-1)?.version ?? 0
+  if (from > to) {
+    throw storeConflict(
+      `The catalog ${name} has schema ${from}; this version of Hallpass knows ${to}. Use a newer Hallpass, or restore a backup that the older one made.`,
+    )
+  }
+  const steps = MIGRATIONS.filter(({ version }) => version > from)
+  if (runs) await rows.migrate(to)
+  return { name, from, to, steps: steps.map(({ version, name: what }) => ({ version, name: what })) }
 }

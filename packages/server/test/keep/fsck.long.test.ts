@@ -68,11 +68,11 @@ for (const kind of ['sqlite', 'postgres'] as const) {
     })
 
     test('names what nobody can repair, and leaves it as it is', async (t) => {
+      const place = await makePlace(t, kind)
+      const client = await serve(t, place)
+      await fill(client)
+      await client.close()
       for (const planted of PLANTED.filter(({ isRepaired }) => !isRepaired)) {
-        const place = await makePlace(t, kind)
-        const client = await serve(t, place)
-        await fill(client)
-        await client.close()
         await plant(place, planted)
         assert.ok(kindsOf(await look(place)).includes(planted.kind), planted.kind)
         const repaired = await look(place, { repair: true })
@@ -84,11 +84,11 @@ for (const kind of ['sqlite', 'postgres'] as const) {
 }
 
 test('rows of what is not there are named and repaired', async (t) => {
+  const place = await makePlace(t, 'sqlite')
+  const client = await serve(t, place)
+  await fill(client)
+  await client.close()
   for (const planted of STRAYS) {
-    const place = await makePlace(t, 'sqlite')
-    const client = await serve(t, place)
-    await fill(client)
-    await client.close()
     await plantStray(place, planted)
     const found = await look(place)
     assert.ok(kindsOf(found).includes(planted.kind), planted.kind)

@@ -68,6 +68,7 @@ export interface Client {
   close(): Promise<void>
   call(method: string, path: string, body?: object): Promise<unknown>
   put(path: string, bytes: Uint8Array): Promise<void>
+  remove(path: string): Promise<void>
   /** The status, and what the bytes hash to. */
   get(path: string): Promise<{ readonly status: number; readonly sha256: string; readonly size: number }>
   /** Paths of every current file, with their sizes. */
@@ -102,6 +103,13 @@ function clientOf(server: RunningServer, close: () => Promise<void>): Client {
       })
       assert.ok(answer.ok, `PUT ${path}: ${answer.status} ${await answer.text()}`)
     },
+    async remove(path) {
+      const query = new URLSearchParams({ folder: path.slice(0, path.lastIndexOf('/')), limit: '1000' })
+      const { files } = (await call('GET', `/v1/files?${query}`)) as { files: Listed[] }
+      const found = files.find((file) => file.path === path)
+      assert.ok(found, `${path} is not listed`)
+      await call('DELETE', `/v1/files/${found.id}`)
+    },
     async get(path) {
       const query = new URLSearchParams({ folder: path.slice(0, path.lastIndexOf('/')) })
       const name = path.slice(path.lastIndexOf('/') + 1)
@@ -132,6 +140,7 @@ function clientOf(server: RunningServer, close: () => Promise<void>): Client {
 }
 
 interface Listed {
+  readonly id: string
   readonly path: string
   readonly name: string
   readonly signedUrl: string
