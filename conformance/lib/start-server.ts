@@ -48,6 +48,7 @@ import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
@@ -127,7 +128,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
-  const stores = { catalog, blobs, holds: createContentHolds(), sealer }
+  const damaged = createDamagedContents(catalog.scrub)
+  const stores = { catalog, blobs, holds: createContentHolds(), damaged, sealer }
   const files = composeFiles(stores, {
     clock,
     random,

@@ -75,6 +75,9 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
+import { startWatchingMove } from './jobs/watch-move.ts'
+import { movedTo, waitUntilOurs } from './keep/copy/marks.ts'
+import { startFollowingDamage } from './jobs/follow-damage.ts'
 import { startWatching } from './jobs/watch-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
@@ -84,6 +87,8 @@ import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
+import { createDamagedContents } from './trees/managed/damaged-contents.ts'
+import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -124,6 +129,8 @@ export interface ComposedServer {
   setPort(port: number): void
   /** Where the server listens, as a URL. */
   listeningUrl(): string
+  /** Resolves, with what to say, if the catalog is moved elsewhere: from then on nothing that is served is sure to be the newest. */
+  readonly moved: Promise<string>
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
@@ -148,11 +155,12 @@ interface Stores extends OpenedBlobs {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
   readonly holds: ContentHolds
+  readonly damaged: DamagedContents
 }
 
 async function openStores(
   config: Config,
-  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+  { masterKeys: givenKeys = null, role, log }: Pick<ComposeOptions, 'masterKeys' | 'role' | 'log'>,
   metrics: Metrics,
 ): Promise<Stores> {
   const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
@@ -167,8 +175,10 @@ async function openStores(
   const sealer = createSealer(masterKeys, systemRandom)
   const catalog = await driver.open()
   try {
-    const opened = await openBlobs(config, catalog.installation, metrics)
-    return { ...opened, catalog, sealer, masterKeys, holds: createContentHolds() }
+    const blobs = await openBlobs(config, catalog.installation, metrics)
+    await waitUntilOurs(catalog.processes, log)
+    const damaged = createDamagedContents(catalog.scrub)
+    return { ...blobs, catalog, sealer, masterKeys, holds: createContentHolds(), damaged }
   } catch (error) {
     await catalog.close()
     throw error
@@ -335,6 +345,10 @@ async function composeOn(
   await tending.join()
   const counting = startCounting(core)
   const watching = startWatching(core)
+  const move = Promise.withResolvers<string>()
+  const moving = startWatchingMove(stores.catalog.processes, (name) => move.resolve(movedTo(name)))
+  void move.promise.then(() => stop.abort())
+  const following = await startFollowingDamage({ damaged: stores.damaged, metrics, log })
 
   return {
     core,
@@ -351,6 +365,7 @@ async function composeOn(
     },
     setPort,
     listeningUrl,
+    moved: move.promise,
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
@@ -359,6 +374,8 @@ async function composeOn(
       await rest.close()
       await tending.stop()
       await watching.stop()
+      await following.stop()
+      await moving.stop()
       await counting.stop()
       await closeFiles()
       await stores.catalog.close()
@@ -423,7 +440,8 @@ function tend(
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
-  const shared = { retention: config, isShared: isShared(config) }
+  const { scrubDays } = config
+  const shared = { retention: config, isShared: isShared(config), scrubDays, metrics }
   const { files } = core
   const jobs = createJobs({
     ...stores,

@@ -66,6 +66,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const firstStart = await server.alone(() => prepareFirstStart(server.core, config))
     const port = await server.listen()
     warnOfProxies(config, log)
+    void server.moved.then(() => server.close())
     return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
   } catch (error) {
     await server.close()

@@ -53,6 +53,7 @@ import type {
 } from './records.ts'
 import type { MountCatalog } from './mount-steps.ts'
 import type { ProcessCatalog } from './process-steps.ts'
+import type { ScrubCatalog } from './scrub-steps.ts'
 import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
@@ -60,7 +61,13 @@ export type NewContent =
   /** Stored with the row. */
   | { readonly kind: 'inline'; readonly contentId: string; readonly bytes: Uint8Array }
   /** A blob that lies in the store. */
-  | { readonly kind: 'blob'; readonly contentId: string; readonly size: number }
+  | {
+      readonly kind: 'blob'
+      readonly contentId: string
+      readonly size: number
+      /** Of its bytes, in base64; where nobody says it, the first reading does. */
+      readonly sha256?: string
+    }
   /** What another version holds: shared, no byte moves. */
   | { readonly kind: 'shared'; readonly content: Content }
   /** Ranges of what others hold, one after the other. */
@@ -495,5 +502,6 @@ export interface Catalog {
   readonly alerts: AlertCatalog
   readonly processes: ProcessCatalog
   readonly installation: InstallationCatalog
+  readonly scrub: ScrubCatalog
   close(): Promise<void>
 }

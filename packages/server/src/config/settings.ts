@@ -84,6 +84,8 @@ export interface SettingValues {
   readonly maxEvents: number
   /** The server signs its links with a new key after so many days; 0: only when it is told to. */
   readonly signingKeyDays: number
+  /** Every blob is read again within so many days, to see whether it is what it was; 0: never. */
+  readonly scrubDays: number
   /** For how long requests are still taken after a stop was asked for, while `/-/readyz` sends them elsewhere. */
   readonly drainSeconds: number
   /** Requests a second that one address, or one key, is answered; 0: any number. */
@@ -409,6 +411,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: 0,
     parse: (text) => parseWhole(text, 0, 600),
+  },
+  scrubDays: {
+    env: 'HALLPASS_SCRUB_DAYS',
+    flag: '--scrub-days',
+    placeholder: 'DAYS',
+    summary: 'every stored blob is read and compared within so many days, 0 for never (default: 30)',
+    isSecret: false,
+    default: 30,
+    parse: (text) => parseWhole(text, 0, 3650),
   },
   signingKeyDays: {
     env: 'HALLPASS_SIGNING_KEY_DAYS',

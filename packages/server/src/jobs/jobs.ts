@@ -6,6 +6,8 @@ import { collectOrphans } from './collect-orphans.ts'
 import { expireGrants } from './expire-grants.ts'
 import { inBatches } from './in-batches.ts'
 import { reapUploads } from './reap-uploads.ts'
+import { recheckDamaged, scrubBlobs } from './scrub-blobs.ts'
+import type { ScrubOptions } from './scrub-blobs.ts'
 import { startSchedule, systemTimers } from './schedule.ts'
 import type { Schedule, Timers } from './schedule.ts'
 import type { Stores } from './stores.ts'
@@ -21,6 +23,8 @@ export interface JobsOptions extends Stores {
   /** Puts secrets under the newest master key, and ends the keys before it; how many secrets. */
   readonly tendMaster: () => Promise<number>
   readonly retention: Retention
+  readonly scrubDays: number
+  readonly metrics: ScrubOptions['metrics']
   /** Others over the same data accept writes already when the jobs start, and say that they live. */
   readonly isShared?: boolean
   readonly timers?: Timers
@@ -137,6 +141,7 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: cleared,
       run: (end) => collectOrphans(options, end),
     },
+    ...scrubbing(options),
   ]
 }
 
@@ -172,6 +177,23 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
         const batches = { signal, size: FORGOTTEN_AT_ONCE }
         return inBatches(batches, (limit) => catalog.alerts.forget(before, limit))
       },
+    },
+  ]
+}
+
+function scrubbing(options: JobsOptions): readonly Job[] {
+  return [
+    {
+      name: 'scrub',
+      ...every(MINUTE_MS),
+      says: 'blobs are damaged',
+      run: (signal) => scrubBlobs(options, signal),
+    },
+    {
+      name: 'damaged',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'blobs have healed',
+      run: (signal) => recheckDamaged(options, signal),
     },
   ]
 }

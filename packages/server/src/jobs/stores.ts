@@ -16,6 +16,7 @@ export interface Stores {
     | 'webhooks'
     | 'alerts'
     | 'processes'
+    | 'scrub'
   >
   readonly blobs: BlobStore
   readonly files: Pick<FileTree, 'uploads'>

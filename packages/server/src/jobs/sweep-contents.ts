@@ -40,6 +40,8 @@ async function sweep({ catalog, blobs, clock, heldAmong }: Stores, round: Sweep)
     const held = await heldAmong(due)
     // A process that does not answer may be reading any of them.
     if (held === null) break
+    // Asked after them: of what somebody keeps from here on, none is due.
+    if (await catalog.processes.isKept(clock.now())) break
     const free = due.filter((id) => !held.includes(id))
     if (round.kind === 'blob') await Promise.all(free.map((blobId) => blobs.delete(blobId)))
     await catalog.sweep.done(free)

@@ -7,6 +7,7 @@ import { expireGrants } from '../../src/jobs/expire-grants.ts'
 import { createJobs } from '../../src/jobs/jobs.ts'
 import { reapUploads } from '../../src/jobs/reap-uploads.ts'
 import { sweepContents } from '../../src/jobs/sweep-contents.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
 import { storeUnavailable } from '../../src/platform/store-errors.ts'
 import { listAll } from '../suites/blob-store-suite.ts'
 import { grantOf, insertGrants } from '../suites/catalog-fixture.ts'
@@ -255,6 +256,8 @@ describe('the schedule', () => {
       log: { info: note, warn: note },
       tendMaster: () => Promise.resolve(0),
       retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
+      scrubDays: 0,
+      metrics: createMetrics(),
       tendKeys: async () => {
         retired += 1
         return 0

@@ -45,6 +45,7 @@ import { createLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 import { TEST_BEGIN, keysInMemory } from './keys-in-memory.ts'
 import { openMigrated } from './open-migrated.ts'
@@ -97,6 +98,7 @@ export function createNode({
       blobs,
       cache: createContentCache(),
       holds: createContentHolds(),
+        damaged: createDamagedContents(catalog.scrub),
       clock,
       random: systemRandom,
     }),

@@ -19,6 +19,7 @@ import { heldFileTables } from './017-held-files.ts'
 import { shares } from './018-shares.ts'
 import { installationTable } from './019-installation.ts'
 import { mountTables } from './020-mounts.ts'
+import { damagedBlobs } from './021-damaged-blobs.ts'
 import { resumableUploads } from './022-resumable-uploads.ts'
 import type { Migration } from './migration.ts'
 
@@ -43,5 +44,6 @@ export const MIGRATIONS: readonly Migration[] = [
   shares,
   installationTable,
   mountTables,
+  damagedBlobs,
   resumableUploads,
 ]

@@ -1,6 +1,7 @@
 /** The tables as Kysely's types: what tables/ says of them, and the columns that only SQL knows. */
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { RowOf, StoredOf } from '../table.ts'
+import type { damagedBlobs, scrubRound } from '../tables/blobs.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
 import type { events } from '../tables/events.ts'
@@ -61,6 +62,8 @@ export interface Tables {
   installation: RowOf<typeof installation>
   mounts: RowOf<typeof mounts>
   store_uploads: RowOf<typeof storeUploads>
+  damaged_blobs: RowOf<typeof damagedBlobs>
+  scrub_round: RowOf<typeof scrubRound> & { only: number }
   key_epoch: { only: number; value: number }
 }
 
@@ -93,3 +96,5 @@ export type StoredLease = StoredOf<typeof leases>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>
+export type StoredDamagedBlob = StoredOf<typeof damagedBlobs>
+export type StoredScrubRound = StoredOf<typeof scrubRound>

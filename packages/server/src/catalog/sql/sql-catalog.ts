@@ -21,6 +21,7 @@ import { createInstallationCatalog } from './installation.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
+import { createScrubCatalog } from './scrub.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 import { createWebhookCatalog } from './webhooks.ts'
@@ -60,6 +61,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
     processes: createProcessCatalog(engine),
     installation: createInstallationCatalog(engine),
+    scrub: createScrubCatalog(engine, trail),
     close: () => engine.close(),
   }
 }

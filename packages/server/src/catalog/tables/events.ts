@@ -25,6 +25,9 @@ export const CHANGE_KINDS = [
   'file.created',
   'file.moved',
   'file.deleted',
+  /** A blob is not what it was, or is again; `target` is its id. */
+  'blob.damaged',
+  'blob.healed',
   /** A file came and waits until it was looked at. */
   'upload.held',
   'webhook.created',

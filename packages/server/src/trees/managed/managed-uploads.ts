@@ -60,7 +60,7 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
         commit: (asked) => uploads.abort(uploadId, clock.now(), asked),
       }),
     async writePart(request) {
-      const resting = await restBody(stores, request)
+      const resting = await restBody(stores, { ...request, hashes: true })
       const sealed = await sealOrDiscard(request.seal, resting)
       return put(request, sealed, resting, request.signal)
     },
@@ -116,7 +116,12 @@ async function restCopy(
   const body = await openContent(stores, source, range, NEVER)
   if (body === null || body.kind === 'redirect') return null
   const bytes = body.kind === 'bytes' ? once(body.bytes) : readThrough(body.reader)
-  return restBody(stores, { body: bytes, size: range.end - range.start + 1, signal: NEVER })
+  return restBody(stores, {
+    body: bytes,
+    size: range.end - range.start + 1,
+    signal: NEVER,
+    hashes: true,
+  })
 }
 
 function shared(content: NewContent): RestingBody {
