@@ -42,12 +42,13 @@ interface Meaning<Value> {
 }
 
 export const LINE_RULES: readonly LineRule[] = [
+  // Before the lives of links: what holds of them when its turn comes is what the folders above say.
+  shareRule(rule('maxShareSeconds', lower(1, MAX_EXPIRES_SECONDS))),
   rule('maxDownloadSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('maxUploadSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('defaultDownloadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('defaultUploadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('reasonOverSeconds', lower(0, MAX_EXPIRES_SECONDS)),
-  rule('maxShareSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('methods', {
     tighten: (outer, inner) => outer.filter((method) => inner.includes(method)),
     isWithin: (inner, outer) => inner.every((method) => outer.includes(method)),
@@ -129,6 +130,33 @@ function rule<Line extends PolicyLine>(
       return outer === undefined || isChoice || isWithin(inner, outer) ? null : { outer }
     },
   }
+}
+
+/** Where nobody above says how long shares live, they live as long as links do: a folder below does not give them more. */
+function shareRule(own: LineRule): LineRule {
+  return {
+    line: own.line,
+    apply: (holds, policy, isFree) => {
+      const most = isFree ? null : lifeOfLinks(holds)
+      const wish = policy.maxShareSeconds
+      if (most === null || wish === undefined) return own.apply(holds, policy, isFree)
+      return own.apply(holds, { maxShareSeconds: Math.min(wish, most) }, isFree)
+    },
+    explain: (policy, above) => {
+      const most = above === null ? null : lifeOfLinks(above)
+      const wish = policy.maxShareSeconds ?? 0
+      if (most === null || wish <= most) return own.explain(policy, above)
+      const reason = `shares live as long as links where nobody says otherwise, ${most} seconds here, and a folder below can only tighten that`
+      return { reason }
+    },
+  }
+}
+
+/** The shorter of the two lives; `null` where the shares have a limit of their own. */
+function lifeOfLinks(holds: FolderPolicy): number | null {
+  if (holds.maxShareSeconds !== undefined) return null
+  const { maxDownloadSeconds, maxUploadSeconds } = { ...STANDARD_POLICY, ...holds }
+  return Math.min(maxDownloadSeconds, maxUploadSeconds)
 }
 
 /** Browsers and we compare origins as text [FETCH-CORS]: another spelling would look right and never match. */
