@@ -59,13 +59,35 @@ test('a folder gives shares no longer life than the folders above give what they
     at(INSTANCE, { maxUploadSeconds: 3600 }),
   ])
   assert.equal(stored.policy.maxShareSeconds, 60)
+  const both = resolveRecords([
+    at('acme/a/', { maxShareSeconds: 600, maxDownloadSeconds: 10 }),
+    at('acme/', { maxDownloadSeconds: 600 }),
+  ])
+  assert.equal(both.policy.maxShareSeconds, 600)
   const free = resolveRecords([at(INSTANCE, { maxDownloadSeconds: 60, maxShareSeconds: 86_400 })])
   assert.equal(free.policy.maxShareSeconds, 86_400)
 })
 
 function isTooLong(error: unknown): boolean {
-  return isRefusal(error, 'field-invalid') && /600 seconds/.test(error.message)
+  return isRefusal(error, 'field-invalid') && /it is 600, and a folder below/.test(error.message)
 }
+
+test('a folder lets nothing pass unseen that waits in the folders above', async () => {
+  const core = await createTestCore()
+  await setPolicy(core, 'acme/', { quarantine: ['clamav'] })
+  const pass: FolderPolicy = { scannerLost: 'pass' }
+  await assert.rejects(setPolicy(core, 'acme/a/', pass), /"hold", and a folder below/)
+  await assert.rejects(
+    setPolicy(core, 'acme/a/', { ...pass, quarantine: ['clamav', 'webhook'] }),
+    /"hold", and a folder below/,
+  )
+  await setPolicy(core, 'acme/', { quarantine: ['clamav'], ...pass })
+  await setPolicy(core, 'acme/a/', { quarantine: ['clamav', 'webhook'], ...pass })
+  const held = resolveRecords([at('acme/a/', pass), at('acme/', { quarantine: ['clamav'] })])
+  assert.equal(held.policy.scannerLost, 'hold')
+  const own = resolveRecords([at('acme/a/', { quarantine: ['clamav'], ...pass }), at('acme/', {})])
+  assert.equal(own.policy.scannerLost, 'pass')
+})
 
 test('of every line the tighter one holds, and says where it comes from', () => {
   const { policy, policyFrom } = resolveRecords([
