@@ -139,7 +139,8 @@ function tryKeys(keys: Keys, id: string, sealed: Uint8Array): string | null {
 function openWith(key: Uint8Array, id: string, sealed: Uint8Array): string {
   const nonce = sealed.subarray(0, NONCE_BYTES)
   const body = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES)
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce)
+  const options = { authTagLength: TAG_BYTES }
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, options)
     .setAAD(Buffer.from(id))
     .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
   return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')

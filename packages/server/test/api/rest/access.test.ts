@@ -155,7 +155,7 @@ async function raiseAlert({ core }: RestHarness): Promise<string> {
   } as const
   const told = { raisedAt: 1, lastAt: 1, times: 1, measured: 2, threshold: 1, hasPaused: false }
   const open = { ...alert, ...told, closedAt: null, closedBy: null }
-  await core.catalog.alerts.raise([{ alert: open, pause: null }], 0)
+  await core.catalog.alerts.raise([{ alert: open, pause: null }])
   await core.catalog.alerts.putSetting({ path: '', thresholds: {}, pause: [] }, null)
   return open.id
 }
