@@ -18,10 +18,15 @@ const TOKEN = /^[0-9A-Za-z]+$/
 /** As names of files have them that say what is in them. */
 const HASH = /^(?:[0-9a-f]+|[0-9A-F]+)$/
 
+/** Whether a secret that begins at `start` is the token of a share. */
+export function isShareToken(text: string, start: number): boolean {
+  return PATH_OF_SHARES.test(text.slice(Math.max(0, start - MAX_PATH), start))
+}
+
 /** The verdict on a token whose first letter ends before `end`. */
 export function judgeShareAddress(text: string, end: number, isFinal: boolean): Verdict {
   const start = end - 1
-  if (!PATH_OF_SHARES.test(text.slice(Math.max(0, start - MAX_PATH), start))) return null
+  if (!isShareToken(text, start)) return null
   const tokenEnd = readBase64UrlRun(text, start, TOKEN_LETTERS)
   if (tokenEnd === text.length && !isFinal) return UNDECIDED
   const token = text.slice(start, tokenEnd)
