@@ -1,16 +1,15 @@
 /** The console as it is built, on a server of its own, in a browser whose owner is signed in. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
 import type { Browser, Page } from 'playwright-core'
 import { createHallpass } from '../../packages/client/src/index.ts'
 import type { Hallpass } from '../../packages/client/src/index.ts'
 import { startServer } from '../../packages/server/src/start-server.ts'
 import { launchBrowser } from '../lib/browser-pages.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
+import { buildConsole } from './build-console.ts'
 
 export interface OpenConsole {
   readonly page: Page
@@ -56,9 +55,4 @@ export async function withConsole(
     await server.close()
     await rm(dataDir, { recursive: true })
   }
-}
-
-function buildConsole(): void {
-  const { status } = spawnSync(process.execPath, ['scripts/console.ts'], { stdio: 'inherit' })
-  assert.equal(status, 0, 'the console could not be built')
 }

@@ -8,8 +8,11 @@ export type ToWorker =
       readonly kind: 'start'
       /** Without secrets, which are no values to send. */
       readonly config: Config
-      /** The one secret that a worker needs and that no store holds. */
-      readonly authorizerSecret: string | null
+      /** Those that a worker needs and that no store holds. */
+      readonly secrets: {
+        readonly authorizerSecret: string | null
+        readonly oidcClientSecret: string | null
+      }
       /** `node` of the server. */
       readonly node: string
       readonly index: number

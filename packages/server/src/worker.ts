@@ -7,6 +7,7 @@ import { createLog, openStandardErrorSink } from './platform/log.ts'
 import { renderSnapshots } from './platform/metrics.ts'
 import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
 import { createSecret } from './platform/secret.ts'
+import type { Secret } from './platform/secret.ts'
 import { explainRefusal } from './refusal.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
@@ -16,7 +17,7 @@ let server: ComposedServer | null = null
 let isStopping = false
 
 process.on('message', (message: ToWorker) => {
-  if (message.kind === 'start') void start(withSecret(message), message)
+  if (message.kind === 'start') void start(withSecrets(message), message)
   else if (message.kind === 'ping') tell({ kind: 'pong' })
   else if (message.kind === 'take-snapshot') void answerSnapshot(message.id)
   else if (message.kind === 'which-held') {
@@ -34,9 +35,14 @@ process.on('disconnect', () => void stop())
 
 type Start = Extract<ToWorker, { kind: 'start' }>
 
-function withSecret({ config, authorizerSecret }: Start): Config {
-  if (authorizerSecret === null) return config
-  return { ...config, authorizerSecret: createSecret(authorizerSecret) }
+function withSecrets({ config, secrets }: Start): Config {
+  const secretOf = (text: string | null): Secret | null =>
+    text === null ? null : createSecret(text)
+  return {
+    ...config,
+    authorizerSecret: secretOf(secrets.authorizerSecret),
+    oidcClientSecret: secretOf(secrets.oidcClientSecret),
+  }
 }
 
 async function start(

@@ -50,6 +50,7 @@ import type {
   VersionRecord,
 } from './records.ts'
 import type { ProcessCatalog } from './process-steps.ts'
+import type { SessionCatalog } from './session-steps.ts'
 import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
@@ -450,5 +451,6 @@ export interface Catalog {
   readonly webhooks: WebhookCatalog
   readonly alerts: AlertCatalog
   readonly processes: ProcessCatalog
+  readonly sessions: SessionCatalog
   close(): Promise<void>
 }

@@ -15,6 +15,7 @@ export interface Stores {
     | 'webhooks'
     | 'alerts'
     | 'processes'
+    | 'sessions'
   >
   readonly blobs: BlobStore
   readonly clock: Clock

@@ -12,6 +12,7 @@ import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
+import type { sessions } from '../tables/sessions.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
 import type { alerts, watchSettings } from '../tables/alerts.ts'
 import type { deliveries, webhooks } from '../tables/webhooks.ts'
@@ -56,6 +57,7 @@ export interface Tables {
   processes: RowOf<typeof processes>
   content_holds: RowOf<typeof contentHolds>
   leases: RowOf<typeof leases>
+  sessions: RowOf<typeof sessions>
   key_epoch: { only: number; value: number }
 }
 
@@ -82,6 +84,7 @@ export type StoredEvent = StoredOf<typeof events>
 export type StoredProcess = StoredOf<typeof processes>
 export type StoredContentHold = StoredOf<typeof contentHolds>
 export type StoredLease = StoredOf<typeof leases>
+export type StoredSession = StoredOf<typeof sessions>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>

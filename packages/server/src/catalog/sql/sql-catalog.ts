@@ -16,6 +16,7 @@ import { createHeldCatalog } from './held-files.ts'
 import { createHeldScripts } from './held-scripts.ts'
 import { prepareHeldStatements } from './held-statements.ts'
 import { createProcessCatalog } from './processes.ts'
+import { createSessionCatalog } from './sessions.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
@@ -56,6 +57,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
     processes: createProcessCatalog(engine),
+    sessions: createSessionCatalog(engine, trail),
     close: () => engine.close(),
   }
 }

@@ -17,6 +17,7 @@ export type SealPurpose =
   | 'key-secret'
   | 'listing-token'
   | 'session-token'
+  | 'sign-in'
   | 'share-session'
   | 'ticket'
   | 'webhook-secret'
@@ -45,6 +46,7 @@ export function createSealer(masterKeys: MasterKeys, random: Random): Sealer {
     'key-secret': sealOf('key-secret'),
     'listing-token': sealOf('listing-token'),
     'session-token': sealOf('session-token'),
+    'sign-in': sealOf('sign-in'),
     'share-session': sealOf('share-session'),
     ticket: sealOf('ticket'),
     'webhook-secret': sealOf('webhook-secret'),
