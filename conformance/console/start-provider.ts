@@ -1,7 +1,7 @@
 /** A provider of OpenID Connect on the loopback interface, with accounts that a test makes. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
+import { Provider } from 'oidc-provider'
 
 export interface Account {
   readonly email: string

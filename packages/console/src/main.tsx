@@ -37,18 +37,20 @@ function Console(): ReactNode {
   const notices = useNotices()
   const queries = useMemo(() => createQueries(() => setMe(null)), [])
   const signOut = useCallback(() => {
-    createApi()
-      .session.end()
-      .then(
-        () => {
-          queries.clear()
-          setMe(null)
-        },
-        (error: unknown) => {
-          if (isHallpassError(error, 'session-over')) setMe(null)
-          else notices.fail(error instanceof Error ? error : new Error(String(error)))
-        },
-      )
+    const leave = async (): Promise<void> => {
+      try {
+        await createApi().session.end()
+      } catch (error) {
+        // Who is out already wanted to be.
+        if (!isHallpassError(error, 'session-over')) {
+          notices.fail(error instanceof Error ? error : new Error(String(error)))
+          return
+        }
+      }
+      queries.clear()
+      setMe(null)
+    }
+    void leave()
   }, [queries, notices])
   if (me === null) return <SignIn onSignedIn={setMe} />
   return (

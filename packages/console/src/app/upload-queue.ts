@@ -45,25 +45,9 @@ interface Item {
 
 /** `onSettled`: something arrived, and nothing else is on its way. */
 export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQueue {
-  const items = new Map<number, Item>()
-  const listeners = new Set<() => void>()
-  let shown: readonly QueuedUpload[] = []
-  let timer: ReturnType<typeof setTimeout> | null = null
+  const shelf = createShelf()
+  const { items, change, show } = shelf
   let count = 0
-
-  const show = (): void => {
-    timer ??= setTimeout(() => {
-      timer = null
-      shown = [...items.values()].map((item) => item.upload)
-      for (const listener of listeners) listener()
-    }, SHOWN_EVERY_MS)
-  }
-  const change = (item: Item, what: Partial<QueuedUpload>): void => {
-    item.upload = { ...item.upload, ...what }
-    show()
-  }
-  const isActive = ({ upload: { state } }: Item): boolean =>
-    state === 'running' || state === 'paused'
 
   function start(item: Item): void {
     const { path } = item.upload
@@ -71,10 +55,9 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
     item.running = running
     change(item, { state: 'running', reason: null })
     running.on('progress', ({ sent }) => change(item, { sent }))
-    running.on(
-      'state',
-      (state) => state !== 'done' && state !== 'failed' && change(item, { state }),
-    )
+    running.on('state', (state) => {
+      if (state === 'running' || state === 'paused') change(item, { state })
+    })
     running.done
       .then(
         () => change(item, { state: 'done', sent: item.file.size }),
@@ -99,17 +82,12 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
     if (item !== undefined) act(item)
   }
   return {
-    subscribe: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    all: () => shown,
+    subscribe: shelf.subscribe,
+    all: shelf.all,
     add(folder, files) {
-      for (const { name, file } of files) {
+      for (const file of files) {
         count += 1
-        const path = `${folder}/${name}`
-        const at = { id: count, path, sent: 0, total: file.size }
-        items.set(count, { file, running: null, upload: { ...at, state: 'waiting', reason: null } })
+        items.set(count, newItem(count, folder, file))
       }
       show()
       pump()
@@ -126,6 +104,50 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
       item.running?.abort()
       show()
     }),
+    clear: shelf.clear,
+  }
+}
+
+function newItem(id: number, folder: string, { name, file }: NamedFile): Item {
+  const standing = { sent: 0, total: file.size, state: 'waiting', reason: null } as const
+  return { file, running: null, upload: { id, path: `${folder}/${name}`, ...standing } }
+}
+
+function isActive({ upload: { state } }: Item): boolean {
+  return state === 'running' || state === 'paused'
+}
+
+interface Shelf extends Pick<UploadQueue, 'subscribe' | 'all' | 'clear'> {
+  readonly items: Map<number, Item>
+  readonly change: (item: Item, what: Partial<QueuedUpload>) => void
+  readonly show: () => void
+}
+
+/** What there is, and who looks at it. */
+function createShelf(): Shelf {
+  const items = new Map<number, Item>()
+  const listeners = new Set<() => void>()
+  let shown: readonly QueuedUpload[] = []
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const show = (): void => {
+    timer ??= setTimeout(() => {
+      timer = null
+      shown = [...items.values()].map((item) => item.upload)
+      for (const listener of listeners) listener()
+    }, SHOWN_EVERY_MS)
+  }
+  return {
+    items,
+    show,
+    change(item, what) {
+      item.upload = { ...item.upload, ...what }
+      show()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    all: () => shown,
     clear() {
       for (const [
         id,

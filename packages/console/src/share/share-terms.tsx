@@ -93,6 +93,27 @@ export function ShareTerms({ path, onIssued, onClose }: ShareTermsProps): ReactN
         value={terms.ip}
         onChange={set('ip')}
       />
+      <ForTheRecord terms={terms} set={set} />
+      {issue.error !== null && <Failed error={issue.error} />}
+      <Actions>
+        <Button kind="primary" type="submit" disabled={issue.isPending}>
+          Make the link
+        </Button>
+        <Button onClick={onClose}>Cancel</Button>
+      </Actions>
+    </Form>
+  )
+}
+
+interface ForTheRecordProps {
+  readonly terms: Terms
+  readonly set: (name: keyof Terms) => (event: { target: { value: string } }) => void
+}
+
+/** What is kept with it, for whoever looks at it later. */
+function ForTheRecord({ terms, set }: ForTheRecordProps): ReactNode {
+  return (
+    <>
       <TextField
         label="Label"
         hint="For you: it stands in the list of links."
@@ -108,14 +129,7 @@ export function ShareTerms({ path, onIssued, onClose }: ShareTermsProps): ReactN
           onChange={set('reason')}
         />
       )}
-      {issue.error !== null && <Failed error={issue.error} />}
-      <Actions>
-        <Button kind="primary" type="submit" disabled={issue.isPending}>
-          Make the link
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-      </Actions>
-    </Form>
+    </>
   )
 }
 

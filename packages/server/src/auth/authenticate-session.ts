@@ -29,7 +29,7 @@ export async function authenticateSession(
   const session = await findSession(core, token)
   if (session === null) throw refusal('session-over', {})
   const { keyId, person } = session
-  if (person !== null) return await personOf(core, { session, person }, sender)
+  if (person !== null) return personOf(core, { session, person }, sender)
   return keyOf(core, keyId ?? '', sender)
 }
 

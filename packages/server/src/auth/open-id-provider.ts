@@ -44,20 +44,7 @@ export function createProvider(
   { issuer, clientId, clientSecret, scope }: ProviderOptions,
 ): Provider {
   const client: oauth.Client = { client_id: clientId, [oauth.clockTolerance]: SKEW_SECONDS }
-  const asking: Asking = {
-    signal: () => AbortSignal.timeout(TIMEOUT_MS),
-    // The settings let no other address without TLS in than one of this machine.
-    [oauth.allowInsecureRequests]: issuer.startsWith('http:'),
-    [oauth.customFetch]: async (url, { method, headers, body, signal }) => {
-      try {
-        const init = { method, headers, ...(signal !== undefined && { signal }) }
-        return await fetchSmall(url, body === undefined ? init : { ...init, body })
-      } catch (error) {
-        log.warn({ err: error }, 'the provider that signs people in does not answer')
-        throw refusal('sign-in-unavailable', {}, error)
-      }
-    },
-  }
+  const asking = askingOf(log, issuer)
   let known: { readonly server: oauth.AuthorizationServer; readonly readAt: number } | null = null
 
   async function findServer(): Promise<oauth.AuthorizationServer> {
@@ -106,6 +93,23 @@ export function createProvider(
       if (server.userinfo_endpoint === undefined) return { sub: subject }
       const answer = await oauth.userInfoRequest(server, client, accessToken, asking)
       return oauth.processUserInfoResponse(server, client, subject, answer)
+    },
+  }
+}
+
+function askingOf(log: CoreContext['log'], issuer: string): Asking {
+  return {
+    signal: () => AbortSignal.timeout(TIMEOUT_MS),
+    // The settings let no other address without TLS in than one of this machine.
+    [oauth.allowInsecureRequests]: issuer.startsWith('http:'),
+    [oauth.customFetch]: async (url, { method, headers, body, signal }) => {
+      try {
+        const init = { method, headers, ...(signal !== undefined && { signal }) }
+        return await fetchSmall(url, body === undefined ? init : { ...init, body })
+      } catch (error) {
+        log.warn({ err: error }, 'the provider that signs people in does not answer')
+        throw refusal('sign-in-unavailable', {}, error)
+      }
     },
   }
 }
