@@ -1,5 +1,7 @@
 /** Who is signed in to the console, and for how long, in a real browser. */
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { skip } from '../lib/browser-pages.ts'
 import { startProvider } from './start-provider.ts'
@@ -42,25 +44,49 @@ test('signing out ends the session, not only the page', { skip }, async () => {
   })
 })
 
+/** A page of somebody else's on this machine: to a browser it is the same site, so that cookies go along whatever they say. */
+async function withForeignPage(use: (origin: string) => Promise<void>): Promise<void> {
+  const site = createServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>x</title>')
+  })
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  try {
+    await use(`http://127.0.0.1:${(site.address() as AddressInfo).port}`)
+  } finally {
+    site.closeAllConnections()
+    site.close()
+  }
+}
+
 test('a page of elsewhere has nothing done in the name of who is signed in', { skip }, async () => {
   await withConsole(async ({ page, url, hp }) => {
-    const port = new URL(url).port
-    // The same machine under another name is another site, and has a page of its own there.
-    const evil = await page.context().newPage()
-    await evil.goto(`http://localhost:${port}/-/docs`)
-    const outcome = await evil.evaluate(async (target) => {
-      const tries = [
-        fetch(`${target}/v1/buckets/stolen`, { method: 'PUT', credentials: 'include' }),
-        fetch(`${target}/v1/buckets/stolen`, {
-          method: 'PUT',
-          credentials: 'include',
-          headers: { 'x-hallpass-console': '1' },
-        }),
-        fetch(`${target}/v1/session`, { method: 'DELETE', credentials: 'include' }),
-      ]
-      return (await Promise.allSettled(tries)).map(({ status }) => status)
-    }, url)
-    assert.deepEqual(outcome, ['rejected', 'rejected', 'rejected'])
+    await hp.files.put({ path: 'acme/secret.txt', body: 'x' })
+    await withForeignPage(async (origin) => {
+      const evil = await page.context().newPage()
+      await evil.goto(origin)
+      const outcome = await evil.evaluate(async (target) => {
+        const sent = { credentials: 'include', body: '{"path": "acme/secret.txt"}' } as const
+        const own = { 'x-hallpass-console': '1' }
+        const tries = [
+          // What browsers send without asking, with the cookie.
+          fetch(`${target}/v1/links`, { method: 'POST', mode: 'no-cors', ...sent }),
+          // What they ask for before.
+          fetch(`${target}/v1/links`, { method: 'POST', headers: own, ...sent }),
+          fetch(`${target}/v1/buckets/stolen`, { method: 'PUT', credentials: 'include' }),
+          fetch(`${target}/v1/session`, { method: 'DELETE', credentials: 'include' }),
+          fetch(`${target}/v1/files?folder=acme`, { credentials: 'include' }),
+        ]
+        return (await Promise.allSettled(tries)).map(({ status }) => status)
+      }, url)
+      assert.deepEqual(outcome, ['fulfilled', 'rejected', 'rejected', 'rejected', 'rejected'])
+    })
+    const { events } = await hp.events.list()
+    const refused = events.filter(({ code }) => code === 'session-foreign')
+    assert.ok(
+      refused.some(({ target }) => target === 'createLink'),
+      'the cookie went along, and was refused',
+    )
+    assert.deepEqual((await hp.links.list({ path: 'acme/secret.txt' })).links, [])
     const { buckets } = await hp.buckets.list()
     assert.ok(!buckets.some(({ name }) => name === 'stolen'))
     await page.reload()

@@ -53,17 +53,18 @@ test('a folder of fifty files, from the console to a stranger and back', { skip 
         hasTouch: true,
         isMobile: true,
         acceptDownloads: true,
+        locale: 'en',
       })
       const stranger = await phone.newPage()
       await stranger.goto(shared)
       await stranger.getByLabel('Password').fill('wrong')
-      await stranger.locator('button[type=submit]').first().click()
-      await stranger.getByText('not the one').waitFor()
+      await stranger.getByRole('button', { name: 'Open' }).click()
+      await stranger.getByText('This is not the password.').waitFor()
       await stranger.getByLabel('Password').fill('harbour')
-      await stranger.locator('button[type=submit]').first().click()
+      await stranger.getByRole('button', { name: 'Open' }).click()
       await stranger.getByText('photo 1.txt').first().waitFor()
       const coming = stranger.waitForEvent('download')
-      await stranger.getByRole('button', { name: /all/i }).first().click()
+      await stranger.getByRole('button', { name: 'Download all as ZIP' }).click()
       const archive = unzip(await readFile(await (await coming).path()))
       assert.equal(Object.keys(archive).length, COUNT)
       assert.equal(

@@ -44,7 +44,11 @@ export async function withConsole(
   try {
     const { url, firstStart } = server
     const key = firstStart.adminKey ?? settings.adminKey ?? ''
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...shown })
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      ...shown,
+    })
+    const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
     const complaints: string[] = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))

@@ -45,8 +45,7 @@ interface Item {
 
 /** `onSettled`: something arrived, and nothing else is on its way. */
 export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQueue {
-  const shelf = createShelf()
-  const { items, change, show } = shelf
+  const { items, change, show, ...shown } = createShelf()
   let count = 0
 
   function start(item: Item): void {
@@ -82,8 +81,7 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
     if (item !== undefined) act(item)
   }
   return {
-    subscribe: shelf.subscribe,
-    all: shelf.all,
+    ...shown,
     add(folder, files) {
       for (const file of files) {
         count += 1
@@ -104,7 +102,6 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
       item.running?.abort()
       show()
     }),
-    clear: shelf.clear,
   }
 }
 

@@ -1,7 +1,8 @@
 /** `POST /v1/files/{id}/copy`: another file with the same content, which moves no byte. */
 import { Type } from 'typebox'
 import { copyFile as copy } from '../../../core/files/copy-file.ts'
-import { parseFilePath } from '../../../core/paths.ts'
+import { isRefusal, refusal } from '../../../core/errors.ts'
+import { formatPath, parseFilePath } from '../../../core/paths.ts'
 import { authorize, authorizeFile } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { answerHeld } from '../quarantine/answer-held.ts'
@@ -40,7 +41,13 @@ export const copyFile = defineOperation({
     const { permit: from } = await authorizeFile(core, principal, 'read', params.id)
     const to = await authorize(core, principal, 'write', parseFilePath(body.path))
     const request = { ...AS_IT_IS, ifAbsent: body.overwrite !== true }
-    const { file, held } = await copy(core, { from, to }, request, signal)
+    const { file, held } = await copy(core, { from, to }, request, signal).catch(
+      (error: unknown) => {
+        // The one condition that there is.
+        if (!isRefusal(error, 'precondition-failed')) throw error
+        throw refusal('file-exists', { path: formatPath(to.path) }, error)
+      },
+    )
     if (held !== null) return answerHeld(held)
     return { status: 201, body: await viewFile(core, file, await readPermit(core, to)) }
   },
