@@ -172,6 +172,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     scanners: options.scanners ?? [],
     webhookNetworks: [],
     userTokens: null,
+    signIn: null,
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
   const rest = await createRestApi({

@@ -1,7 +1,6 @@
 /** One port, two worlds: hands each request to the face that `chooseFace` finds for its host and its raw target. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isConsoleTarget } from './api/console/console-face.ts'
-import type { ConsoleFace } from './api/console/console-face.ts'
 import type { RestExchange } from './api/rest/context.ts'
 import { createCors } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
@@ -42,7 +41,7 @@ export interface AppOptions {
   /** Answers `/-/uppy/…`. */
   readonly uppy: Face
   /** Answers `/-/console`; nobody does unless given. */
-  readonly console?: ConsoleFace | null
+  readonly console?: Pick<Face, 'handle'> | null
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
   /** Pages of other origins that may use the object plane; none unless given. */
@@ -83,7 +82,7 @@ export function createApp(options: AppOptions): App {
     nextRequestId,
     isStopping: () => http.isStopping(),
     metrics: options.metrics ?? null,
-    cors: createCors(options.corsOrigins ?? null, core.log),
+    cors: createCors(withOwnPages(options), core.log),
   })
 
   const answerBy = createFaceCaller({ watch, limits, clients, nextRequestId })
@@ -100,10 +99,8 @@ export function createApp(options: AppOptions): App {
       return answerBy(options[face], { request, response, ...call })
     }
     if (face === 'rest') {
-      const console = call.refusal === null ? consoleFor(options, request) : null
-      if (console === null) return answerBy(options.rest, { request, response, ...call })
-      response.once('finish', () => discardBody(request, watch, limits))
-      return console.answer(request, response)
+      const { handle: answer } = consoleFor(options, request) ?? options.rest
+      return answerBy({ ...options.rest, handle: answer }, { request, response, ...call })
     }
     if (face === 'start' && call.refusal === null) {
       response.once('finish', () => discardBody(request, watch, limits))
@@ -124,6 +121,16 @@ export function createApp(options: AppOptions): App {
   }
 }
 
+/** The console sends files to a host of their own, where there is one. */
+function withOwnPages({
+  core: { publicUrl, filesUrl },
+  console = null,
+  corsOrigins = null,
+}: AppOptions): AllowedOrigins {
+  if (console === null || publicUrl === filesUrl || corsOrigins === '*') return corsOrigins
+  return [...(corsOrigins ?? []), publicUrl]
+}
+
 /** Under a name where no files are, nothing else is at the root. */
 function leadToDocs(response: ServerResponse): void {
   response.writeHead(302, ['Location', '/-/docs', 'Content-Length', '0'])
@@ -134,7 +141,7 @@ function leadToDocs(response: ServerResponse): void {
 function consoleFor(
   { console = null }: AppOptions,
   { url = '' }: IncomingMessage,
-): ConsoleFace | null {
+): Pick<Face, 'handle'> | null {
   return isConsoleTarget(url) ? console : null
 }
 

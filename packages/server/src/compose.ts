@@ -36,7 +36,7 @@ import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import { settingsOf } from './compose-settings.ts'
 import { openBlobs } from './compose-stores.ts'
 import type { OpenedBlobs } from './compose-stores.ts'
-import { createUserTokens } from './compose-users.ts'
+import { createSignIn, createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
@@ -270,6 +270,7 @@ function createCore(
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
     userTokens: createUserTokens(config, log),
+    signIn: createSignIn(config, { clock, log, sealer }, () => core.publicUrl),
     sealer,
     masterKeys,
     signLink: createLinkSigner(config.region),
@@ -308,7 +309,7 @@ function paceOf({
 function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
   const folder = config.console === 'on' ? findConsoleFolder() : null
   const files = folder === null ? null : readConsoleFiles(folder)
-  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+  return files === null ? null : createConsoleFace({ files, core })
 }
 
 async function composeOn(

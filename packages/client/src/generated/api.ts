@@ -153,6 +153,8 @@ export interface AuditEvent {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -219,6 +221,28 @@ export interface Bucket {
 
   /** Whether what is replaced or deleted stays as a version. */
   readonly versioning: 'off' | 'enabled' | 'suspended'
+}
+
+/** One request, as the server sees it. */
+export interface Connection {
+  /** Whom the server takes the sender for. */
+  readonly address: string
+
+  /** Who is at the other end of the connection: a proxy, or the sender. */
+  readonly peer: string
+
+  /** The `Host` that arrived. */
+  readonly host: string | null
+
+  /** Headers in which a proxy says for whom it asks, by their names. */
+  readonly forwardedBy: readonly string[]
+
+  readonly publicUrl: string
+
+  readonly filesUrl: string
+
+  /** Who can follow its links, by its name: nobody but this machine, whoever is in the same network, or anybody. */
+  readonly reach: 'machine' | 'network' | 'anybody'
 }
 
 /** The key pair, with its secret. */
@@ -402,6 +426,8 @@ export interface CreatedWebhook {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -782,6 +808,40 @@ export interface LinkRequest {
   readonly overwrite?: boolean | undefined
 }
 
+/** Somebody who signed in to the console with OpenID Connect. */
+export interface Person {
+  /** An id. */
+  readonly id: string
+
+  /** The `sub` that the provider gives them. */
+  readonly subject: string
+
+  readonly name: string
+
+  /** The provider. */
+  readonly issuer: string
+
+  /** Those that the settings know. */
+  readonly groups: readonly string[]
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'publish'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  readonly pathPrefix: string
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
 /** What is said here. It can tighten what is said above, and loosen nothing. */
 export interface Policy {
   /** The longest life of a link that downloads. */
@@ -1021,6 +1081,12 @@ export interface Problem {
     | 'api-key-invalid'
     | 'user-token-invalid'
     | 'issuer-unavailable'
+    | 'session-over'
+    | 'session-foreign'
+    | 'sign-in-stale'
+    | 'sign-in-refused'
+    | 'sign-in-no-group'
+    | 'sign-in-unavailable'
     | 'forbidden'
     | 'link-revoked'
     | 'link-paused'
@@ -1094,6 +1160,12 @@ export interface RevocationRequest {
 export interface RevokedKeys {
   /** The ids of the keys that ended. */
   readonly revoked: readonly string[]
+}
+
+/** Until when the cookie holds; the key may end it before. */
+export interface Session {
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
 }
 
 /** A page for people. Its address was shown once and is not kept. */
@@ -1482,6 +1554,15 @@ export interface WatchSettingRequest {
     | undefined
 }
 
+/** How people sign in, besides with an API key. */
+export interface WaysIn {
+  /** The provider of OpenID Connect that signs people in; `null` without one. */
+  readonly openId: { readonly issuer: string } | null
+
+  /** The page that asks is the console, in a browser that is signed in to it. */
+  readonly isSignedIn: boolean
+}
+
 /** Who is told what happened. */
 export interface Webhook {
   /** An id. */
@@ -1506,6 +1587,8 @@ export interface Webhook {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1566,6 +1649,8 @@ export interface WebhookChange {
         | 'key.rotated'
         | 'key.retired'
         | 'master-key.rotated'
+        | 'session.begun'
+        | 'session.ended'
         | 'folder.changed'
         | 'folder.removed'
         | 'bucket.created'
@@ -1619,6 +1704,8 @@ export interface WebhookRequest {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1657,6 +1744,9 @@ export interface FileQuery {
 
   /** `bucket/folder/file.txt`: the first segment is the bucket. */
   readonly path?: string | undefined
+
+  /** Only what begins with these letters, below the folder. */
+  readonly startsWith?: string | undefined
 
   /** True: every file below, instead of the folders directly in it. */
   readonly recursive?: boolean | undefined
@@ -1697,6 +1787,8 @@ export interface EventFilter {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -2021,6 +2113,14 @@ export interface GeneratedCalls {
       }[]
     }>
   }
+  readonly connection: {
+    /** See as whom the server sees you.
+     * Where `forwardedBy` names a header and `address` is `peer` all the same, a proxy stands before the server that `trustedProxies` does not name: everybody then looks like that proxy. */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<Connection>
+  }
   readonly events: {
     /** List what happened, newest first.
      * Needs the action `admin` where it happened; a key with a path prefix sees what happened below it. Changes of files and rights are never missing. Uses of links and keys follow within a second. A page looks at a bounded number of events: it may be empty though more follow, and `nextCursor` says so. */
@@ -2054,6 +2154,8 @@ export interface GeneratedCalls {
           | 'key.rotated'
           | 'key.retired'
           | 'master-key.rotated'
+          | 'session.begun'
+          | 'session.ended'
           | 'folder.changed'
           | 'folder.removed'
           | 'bucket.created'
@@ -2178,6 +2280,22 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<StoredFile>
+
+    /** Copy a file.
+     * Within the server: no byte is sent. The copy has an id and links of its own. */
+    readonly copy: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** `bucket/folder/file.txt`: the first segment is the bucket. */
+        readonly path: string
+
+        /** True: a file at the target is replaced. Otherwise it is refused. */
+        readonly overwrite?: boolean | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<StoredFile | HeldFile>
   }
   readonly folders: {
     /** Set visibility and policy of a folder.
@@ -2402,11 +2520,11 @@ export interface GeneratedCalls {
   }
   readonly me: {
     /** Get the key that is calling.
-     * What it may do, where, from which addresses and until when. Every key may ask, and every end user. */
+     * What it may do, where, from which addresses and until when. Every key may ask, every end user, and whoever is signed in to the console. */
     readonly get: (
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
-    ) => Promise<ApiKey | EndUser>
+    ) => Promise<ApiKey | EndUser | Person>
   }
   readonly policy: {
     /** Set the policy of the instance.
@@ -2607,6 +2725,27 @@ export interface GeneratedCalls {
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
     ) => Promise<Readonly<Record<string, unknown>>>
+  }
+  readonly session: {
+    /** Sign in to the console with a key.
+     * Answers with a cookie that has the rights of the key, for twelve hours at most. It counts in requests of the console’s own pages alone, which say so with the header `X-Hallpass-Console`; programs send the key. */
+    readonly begin: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<Session>
+
+    /** Sign out of the console.
+     * The cookie is good for nothing from then on, wherever else it is kept. */
+    readonly end: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** See how the console can be signed in to */
+    readonly getWaysIn: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<WaysIn>
   }
   readonly shares: {
     /** Share a file or a folder with people, or ask them for files.

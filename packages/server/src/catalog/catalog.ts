@@ -54,6 +54,7 @@ import type {
 import type { MountCatalog } from './mount-steps.ts'
 import type { ProcessCatalog } from './process-steps.ts'
 import type { ScrubCatalog } from './scrub-steps.ts'
+import type { SessionCatalog } from './session-steps.ts'
 import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
@@ -503,5 +504,6 @@ export interface Catalog {
   readonly processes: ProcessCatalog
   readonly installation: InstallationCatalog
   readonly scrub: ScrubCatalog
+  readonly sessions: SessionCatalog
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@
 import type { Actor } from '../catalog/event-steps.ts'
 import { callerId, isLink } from './identity.ts'
 import type { Caller } from './identity.ts'
+import { personIdOf } from './users/user-id.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
 export function actorOf(caller: Caller): Actor {
@@ -12,4 +13,13 @@ export function actorOf(caller: Caller): Actor {
     address: caller.clientIp,
     agent: agent === null ? null : withoutSecrets(agent),
   }
+}
+
+/** Of somebody who is about to sign in. */
+export function actorOfPerson(
+  subject: string,
+  { address, agent }: Pick<Actor, 'address' | 'agent'>,
+): Actor {
+  const keyId = personIdOf(subject) ?? ''
+  return { keyId, linkId: null, address, agent: agent === null ? null : withoutSecrets(agent) }
 }

@@ -123,6 +123,16 @@ export interface DomainErrorDetails {
   'user-token-invalid': { readonly reason: string }
   /** The keys of the issuer of such tokens cannot be had, so that nobody can say whether one is valid. */
   'issuer-unavailable': Record<string, never>
+  /** Of the console: it was ended, is past its time, or lost the rights it had. */
+  'session-over': Record<string, never>
+  /** A page of elsewhere sends the cookie of the console, or a program does. */
+  'session-foreign': Record<string, never>
+  /** Nobody began it here a moment ago, or it was finished before. */
+  'sign-in-stale': Record<string, never>
+  /** The provider did not say who somebody is, or what it said does not hold. */
+  'sign-in-refused': Record<string, never>
+  'sign-in-no-group': Record<string, never>
+  'sign-in-unavailable': Record<string, never>
   /** `reason` where it is not the right alone that is missing. */
   forbidden: { readonly action: string; readonly reason?: string }
   'link-revoked': Record<string, never>
@@ -261,6 +271,12 @@ const SENTENCES = {
   'user-token-invalid': ({ reason }) => `The token is not valid: ${reason}.`,
   'issuer-unavailable': () =>
     'The keys of the issuer of this token cannot be read right now, and unchecked it is good for nothing.',
+  'session-over': () => 'The session has ended.',
+  'session-foreign': () => 'A session of the console is used by the console alone.',
+  'sign-in-stale': () => 'This sign-in was not begun in this browser a moment ago.',
+  'sign-in-refused': () => 'The provider did not sign you in.',
+  'sign-in-no-group': () => 'You are signed in, and in none of the groups that may come in here.',
+  'sign-in-unavailable': () => 'The provider that signs people in does not answer.',
   forbidden: ({ action, reason }) =>
     reason === undefined ? `This key does not have the right to ${action} here.` : `${reason}.`,
   'link-revoked': () => 'This link was revoked.',
@@ -375,6 +391,12 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'api-key-invalid': ['unauthenticated', 'The API key is not valid'],
   'user-token-invalid': ['unauthenticated', 'The token of the user is not valid'],
   'issuer-unavailable': ['unavailable', 'The issuer of the token does not answer'],
+  'session-over': ['unauthenticated', 'The session has ended'],
+  'session-foreign': ['denied', 'The session is not for this page'],
+  'sign-in-stale': ['denied', 'The sign-in is over'],
+  'sign-in-refused': ['denied', 'The provider did not sign you in'],
+  'sign-in-no-group': ['denied', 'None of your groups may come in'],
+  'sign-in-unavailable': ['unavailable', 'The provider does not answer'],
   forbidden: ['denied', 'The key does not have this right'],
   'link-revoked': ['denied', 'The link was revoked'],
   'link-paused': ['denied', 'The link stands still'],

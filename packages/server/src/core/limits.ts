@@ -53,6 +53,12 @@ export const MAX_PACKED_AT_ONCE = 500_000
 export const MAX_PACKED_OF_NETWORK = 100_000
 /** How long a browser that knew the password is remembered. */
 export const SHARE_SESSION_MS = 1_800_000
+/** Signed in to the console with a key. */
+export const KEY_SESSION_MS = 43_200_000
+/** With OpenID Connect: for so long at most nobody asks again which groups somebody is in. */
+export const PERSON_SESSION_MS = 3_600_000
+/** From the way to the provider until the way back. */
+export const SIGN_IN_MS = 600_000
 /** Wrong passwords in a minute, of one address and for one share. */
 export const MAX_WRONG_PASSWORDS = 5
 /** How stale the in-memory keys and revocations may be. Revocation is promised within a second. */

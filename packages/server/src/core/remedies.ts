@@ -106,6 +106,14 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'no-file-sent': 'Send at least one file, as multipart/form-data in the field file.',
   'too-many-to-pack': 'Download a folder within it, or single files.',
   'share-form-foreign': 'Open the share itself, and use the form of its page.',
+  'session-over': 'Sign in again.',
+  'session-foreign': 'Use the console, or send an API key in the Authorization header.',
+  'sign-in-stale': 'Begin again from the page of the console, and allow it its cookies.',
+  'sign-in-refused':
+    'Try again. If it stays so, the log of the server says what did not hold in the answer of the provider.',
+  'sign-in-no-group':
+    'Ask whoever runs this server which group you need, and whoever runs the provider to put you into it.',
+  'sign-in-unavailable': 'Try again in a moment, or sign in with an API key.',
   'revocation-ahead':
     'Set the clock of the server right, and take the rule back with DELETE /v1/revocations/{id}.',
   'method-not-allowed': 'Send one of the methods that Allow lists.',

@@ -169,6 +169,15 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
       },
     },
     {
+      name: 'sessions',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'sessions of the console forgotten',
+      run: (signal) => {
+        const batches = { signal, size: FORGOTTEN_AT_ONCE }
+        return inBatches(batches, (limit) => catalog.sessions.forget(clock.now(), limit))
+      },
+    },
+    {
       name: 'alerts',
       ...every(HOUR_MS, MINUTE_MS),
       says: 'alerts forgotten',

@@ -17,6 +17,7 @@ export interface Stores {
     | 'alerts'
     | 'processes'
     | 'scrub'
+    | 'sessions'
   >
   readonly blobs: BlobStore
   readonly files: Pick<FileTree, 'uploads'>

@@ -31,6 +31,7 @@ import { catalogHeldSuite } from './catalog-held-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
 import { catalogProcessesSuite } from './catalog-processes-suite.ts'
+import { catalogSessionsSuite } from './catalog-sessions-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
 import { catalogUploadsSuite } from './catalog-uploads-suite.ts'
 import { catalogVersionsSuite } from './catalog-versions-suite.ts'
@@ -60,6 +61,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: alerts`, () => catalogAlertsSuite(check))
   describe(`${name}: webhooks`, () => catalogWebhooksSuite(check))
   describe(`${name}: processes`, () => catalogProcessesSuite(check))
+  describe(`${name}: sessions`, () => catalogSessionsSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
 }
 

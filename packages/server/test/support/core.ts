@@ -122,6 +122,7 @@ export function createNode({
     }),
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     userTokens: null,
+    signIn: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),

@@ -21,6 +21,7 @@ import { installationTable } from './019-installation.ts'
 import { mountTables } from './020-mounts.ts'
 import { damagedBlobs } from './021-damaged-blobs.ts'
 import { resumableUploads } from './022-resumable-uploads.ts'
+import { sessionTable } from './023-sessions.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   mountTables,
   damagedBlobs,
   resumableUploads,
+  sessionTable,
 ]

@@ -15,6 +15,7 @@ import type { installation } from '../tables/installation.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { mounts, storeUploads } from '../tables/mounts.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
+import type { sessions } from '../tables/sessions.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
 import type { alerts, watchSettings } from '../tables/alerts.ts'
 import type { deliveries, webhooks } from '../tables/webhooks.ts'
@@ -64,6 +65,7 @@ export interface Tables {
   store_uploads: RowOf<typeof storeUploads>
   damaged_blobs: RowOf<typeof damagedBlobs>
   scrub_round: RowOf<typeof scrubRound> & { only: number }
+  sessions: RowOf<typeof sessions>
   key_epoch: { only: number; value: number }
 }
 
@@ -93,6 +95,7 @@ export type StoredProcess = StoredOf<typeof processes>
 export type StoredContentHold = StoredOf<typeof contentHolds>
 export type StoredInstallation = StoredOf<typeof installation>
 export type StoredLease = StoredOf<typeof leases>
+export type StoredSession = StoredOf<typeof sessions>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>

@@ -18,6 +18,7 @@ import { prepareHeldStatements } from './held-statements.ts'
 import { createMountCatalog } from './mounts.ts'
 import { createProcessCatalog } from './processes.ts'
 import { createInstallationCatalog } from './installation.ts'
+import { createSessionCatalog } from './sessions.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
@@ -62,6 +63,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     processes: createProcessCatalog(engine),
     installation: createInstallationCatalog(engine),
     scrub: createScrubCatalog(engine, trail),
+    sessions: createSessionCatalog(engine, trail),
     close: () => engine.close(),
   }
 }

@@ -6,6 +6,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
 import { callerId, isLink } from '../identity.ts'
+import type { Caller } from '../identity.ts'
 import { formatPath, parseFolderPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 
@@ -22,10 +23,7 @@ export function createScope(
   { caller: maker }: Permit<'admin' | 'share'>,
   options: ScopeOptions,
 ): KeyScope {
-  if (!isLink(maker) && maker.kind === 'user') {
-    const reason = 'A token makes no keys: it ends, and they would not'
-    throw refusal('forbidden', { action: 'make keys', reason })
-  }
+  requireKeyMaker(maker)
   const { actions } = options
   if (actions.length === 0) {
     const reason = `at least one of ${ACTIONS.join(', ')} is needed`
@@ -53,6 +51,8 @@ export async function chooseKeyEnd(
   wanted: Date | undefined,
 ): Promise<number | null> {
   const keys = await core.keyRing.current()
+  // What people make stands for itself: their own right is asked for each time, and says nothing of an end.
+  if (!isLink(caller) && caller.kind === 'person') return wanted?.getTime() ?? null
   const id = callerId(caller)
   const now = core.clock.now()
   const maker = keys.findApiKeyById(id, now) ?? keys.findAccessKey(id, now)?.record
@@ -64,6 +64,13 @@ export async function chooseKeyEnd(
   const end = wanted?.getTime() ?? latest
   if (latest !== null && end !== null && end > latest) throw exceeds('outlive it')
   return end
+}
+
+/** Throws `forbidden` for whoever comes with a token. */
+function requireKeyMaker(maker: Caller): void {
+  if (isLink(maker) || maker.kind !== 'user') return
+  const reason = 'A token makes no keys: it ends, and they would not'
+  throw refusal('forbidden', { action: 'make keys', reason })
 }
 
 function exceeds(action: string): DomainError<'forbidden'> {

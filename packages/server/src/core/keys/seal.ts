@@ -18,6 +18,7 @@ export type SealPurpose =
   | 'listing-token'
   | 'mount-secret'
   | 'session-token'
+  | 'sign-in'
   | 'share-session'
   | 'ticket'
   | 'webhook-secret'
@@ -47,6 +48,7 @@ export function createSealer(masterKeys: MasterKeys, random: Random): Sealer {
     'listing-token': sealOf('listing-token'),
     'mount-secret': sealOf('mount-secret'),
     'session-token': sealOf('session-token'),
+    'sign-in': sealOf('sign-in'),
     'share-session': sealOf('share-session'),
     ticket: sealOf('ticket'),
     'webhook-secret': sealOf('webhook-secret'),

@@ -9,7 +9,8 @@ import { createTemporaryKeyId, createSecretText, isTemporaryKeyId } from '../../
 import { StoreError } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { actorOf } from '../actor-of.ts'
-import { callerId } from '../identity.ts'
+import { refusal } from '../errors.ts'
+import { callerId, isLink } from '../identity.ts'
 import { MAX_EXPIRES_SECONDS } from '../limits.ts'
 import { chooseIssueTime } from '../links/issue-time.ts'
 import { formatPath } from '../paths.ts'
@@ -50,6 +51,11 @@ export async function createTemporaryKey(
   options: TemporaryKeyOptions,
 ): Promise<TemporaryKey> {
   const { expiresInSeconds, mayPresignDelete = false } = options
+  const { caller } = permit
+  if (!isLink(caller) && caller.kind === 'person') {
+    const reason = 'Temporary credentials end with the key that makes them: make them with a key'
+    throw refusal('forbidden', { action: 'make temporary keys', reason })
+  }
   const scope = createScope(permit, options)
   const makersEnd = await chooseKeyEnd(core, permit, undefined)
   const id = createTemporaryKeyId(core.random)

@@ -239,8 +239,22 @@ function findKey(
   if (temporary !== undefined) return stands(keys, { temporary, path, nowMs }) ? temporary : null
   if (isLink(caller)) return keys.findAccessKey(caller.keyId, nowMs)?.record ?? null
   if (caller.kind === 'anonymous' || caller.kind === 'user') return null
+  if (caller.person !== undefined) return personKey(keys, caller, nowMs)
   if (caller.kind === 'api-key') return keys.findApiKeyById(caller.id, nowMs)
   return keys.findAccessKey(caller.id, nowMs)?.record ?? null
+}
+
+/** A session stands in for a key, until its time or a sweep of all that this person has. */
+function personKey(
+  keys: Keys,
+  { id, scope, person }: Principal,
+  nowMs: number,
+): ApiKeyRecord | null {
+  if (person === undefined || nowMs >= person.expiresAt) return null
+  const sweep = keys.findRevocation({ keyIds: [id], bucket: '', key: '' })
+  if (sweep !== null && person.since < sweep.notBefore) return null
+  const { name, since: createdAt, expiresAt } = person
+  return { id, name, secretHash: '', scope, createdAt, createdBy: id, expiresAt, revokedAt: null }
 }
 
 /** What nobody stores ends at its time, with the key that made it, and with every sweep that reaches what it is used for. */

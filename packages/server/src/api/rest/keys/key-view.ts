@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import { ACTIONS } from '../../../catalog/records.ts'
 import type { AccessKeyRecord, Action, ApiKeyRecord } from '../../../catalog/records.ts'
 import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
+import type { PersonFacts, Principal } from '../../../core/identity.ts'
 import type { UserFacts } from '../../../core/users/user-tokens.ts'
 import {
   Cidrs,
@@ -71,6 +72,22 @@ export const UserSchema = named(
       expiresAt: Time,
     },
     'The end user whose token is calling, and what the rules say for them.',
+  ),
+)
+export const PersonSchema = named(
+  'Person',
+  strictObject(
+    {
+      id: Id,
+      subject: Type.String({ description: 'The `sub` that the provider gives them.' }),
+      name: Type.String(),
+      issuer: Type.String({ description: 'The provider.' }),
+      groups: Type.Array(Type.String(), { description: 'Those that the settings know.' }),
+      actions: Actions,
+      pathPrefix: Type.String(),
+      expiresAt: Time,
+    },
+    'Somebody who signed in to the console with OpenID Connect.',
   ),
 )
 export const CreatedApiKeySchema = named(
@@ -153,6 +170,22 @@ function viewKey(key: ApiKeyRecord | AccessKeyRecord): Static<typeof ApiKeySchem
     createdBy: key.createdBy,
     expiresAt: formatTimeOrNull(key.expiresAt),
     revokedAt: formatTimeOrNull(key.revokedAt),
+  }
+}
+
+export function viewPerson(
+  { id, scope }: Principal,
+  { subject, name, issuer, groups, expiresAt }: PersonFacts,
+): Static<typeof PersonSchema> {
+  return {
+    id,
+    subject,
+    name,
+    issuer,
+    groups: [...groups],
+    actions: [...scope.actions],
+    pathPrefix: scope.pathPrefix,
+    expiresAt: formatTime(expiresAt),
   }
 }
 

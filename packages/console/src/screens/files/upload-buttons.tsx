@@ -1,9 +1,8 @@
 import { useRef } from 'react'
 import type { ReactNode } from 'react'
+import type { NamedFile } from '../../app/upload-queue.ts'
 import { Button } from '../../ui/button.tsx'
 import { readChosen } from './dropped-files.ts'
-import classes from './files.module.css'
-import type { NamedFile, Uploads } from './use-uploads.ts'
 
 /** Chooses files, or a folder with all that is in it. */
 export function UploadButtons({
@@ -45,32 +44,5 @@ function ChooseButton({ label, isFolder, onChosen }: ChooseButtonProps): ReactNo
         }}
       />
     </>
-  )
-}
-
-/** All that is on its way, and what became of it. */
-export function UploadList({ uploads: { all, clear } }: { readonly uploads: Uploads }): ReactNode {
-  if (all.length === 0) return null
-  const shown = all.filter(({ state }) => state !== 'done').slice(0, 20)
-  const done = all.filter(({ state }) => state === 'done').length
-  return (
-    <section aria-label="Uploads">
-      <p role="status">
-        {done} of {all.length} uploaded
-      </p>
-      <ul className={classes['uploads']}>
-        {shown.map(({ id, path, sent, total, state, reason }) => (
-          <li key={id}>
-            <span>
-              {path}
-              {reason === null ? '' : `: ${reason}`}
-            </span>
-            <progress aria-label={`Upload of ${path}`} max={Math.max(total, 1)} value={sent} />
-            <span>{state}</span>
-          </li>
-        ))}
-      </ul>
-      <Button onClick={clear}>Clear the list</Button>
-    </section>
   )
 }
