@@ -33,7 +33,7 @@ export interface WriteConditions {
   readonly ifContentType?: string
   /** Milliseconds, compared in whole seconds. */
   readonly ifModifiedAt?: number
-  /** Folders that must not hold more than this afterwards, unless they hold no more than before. */
+  /** Folders and keys that must not hold more than this afterwards, unless they hold no more than before. What is stored counts for the key. */
   readonly quotas?: readonly Quota[]
   /** The file at the path must be this one. */
   readonly ifFileId?: string
@@ -168,7 +168,7 @@ export type OpenOutcome = {
 }
 
 /** What the transaction that stores a part compares. */
-export interface PartConditions extends Pick<WriteConditions, 'epoch'> {
+export interface PartConditions extends Pick<WriteConditions, 'epoch' | 'quotas'> {
   /** The parts of all open uploads of whoever opened this one hold at most so many bytes together. */
   readonly maxOpenBytes: number
 }
@@ -177,7 +177,12 @@ export type PartOutcome =
   | { readonly outcome: 'stored'; readonly part: PartRecord }
   /** `file-missing`: what was to be copied is gone. */
   | {
-      readonly outcome: 'upload-missing' | 'epoch-changed' | 'file-missing' | 'too-many-bytes'
+      readonly outcome:
+        | 'upload-missing'
+        | 'epoch-changed'
+        | 'file-missing'
+        | 'too-many-bytes'
+        | 'over-quota'
     }
 
 export interface AbortConditions extends Pick<WriteConditions, 'epoch'> {

@@ -17,6 +17,7 @@ import { rightToPublish } from './015-right-to-publish.ts'
 import { processTables } from './016-processes.ts'
 import { heldFileTables } from './017-held-files.ts'
 import { shares } from './018-shares.ts'
+import { keyUsage } from './024-key-usage.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
   processTables,
   heldFileTables,
   shares,
+  keyUsage,
 ]

@@ -10,6 +10,7 @@ import type { folderUsage } from '../tables/folder-usage.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
 import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
+import type { keyUsage } from '../tables/key-usage.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
@@ -30,6 +31,7 @@ export interface Tables {
   folders: RowOf<typeof folders> & { bucket: string | null }
   folder_changes: RowOf<typeof folderChanges>
   folder_usage: RowOf<typeof folderUsage>
+  key_usage: RowOf<typeof keyUsage>
   grants: RowOf<typeof grants> & {
     position: Generated<number>
     path: GeneratedAlways<string>

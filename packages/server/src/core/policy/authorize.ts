@@ -3,7 +3,7 @@
  * of a link are read here, once a request, and the answer goes on as a permit.
  */
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
-import type { GrantRecord, RevocationRecord } from '../../catalog/records.ts'
+import type { GrantRecord, Quota, RevocationRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isDomainError, isRefusal, refusal } from '../errors.ts'
 import { resolveRecords } from './resolve-folder.ts'
@@ -189,6 +189,7 @@ async function admit<Asked extends Action>(
     ...boundTo(link, grant),
     folder,
     grant,
+    quotas: action === 'write' ? quotasOf(keys, { caller, folder, grant }) : [],
     minBytes: decision.minBytes,
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,
@@ -197,6 +198,21 @@ async function admit<Asked extends Action>(
       action === 'write' ? admittedAt + MAX_UPLOAD_SECONDS * 1000 : Number.POSITIVE_INFINITY,
     epoch,
   })
+}
+
+/** What comes by a link counts for the key that issued it, whether or not that lives still. */
+function quotasOf(
+  { snapshot }: Keys,
+  { caller, folder, grant }: Pick<Permit, 'caller' | 'grant'> & { readonly folder: ResolvedFolder },
+): readonly Quota[] {
+  const maker = grant?.createdBy
+  const key =
+    maker === undefined
+      ? null
+      : (snapshot.apiKeys.find(({ id }) => id === maker) ??
+        snapshot.accessKeys.find(({ id }) => id === maker))
+  const quota = caller.scope.quota ?? key?.scope.quota
+  return quota === undefined ? folder.quotas : [...folder.quotas, quota]
 }
 
 function requireAlive(grant: GrantRecord | null, keys: Keys, nowMs: number): void {
