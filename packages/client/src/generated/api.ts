@@ -25,6 +25,15 @@ export interface AccessKey {
 
   readonly cidrs: readonly string[]
 
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
+
   /** ISO 8601, UTC. */
   readonly createdAt: string
 
@@ -118,6 +127,15 @@ export interface ApiKey {
   readonly pathPrefix: string
 
   readonly cidrs: readonly string[]
+
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
 
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -269,6 +287,15 @@ export interface CreatedAccessKey {
 
   readonly cidrs: readonly string[]
 
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
+
   /** ISO 8601, UTC. */
   readonly createdAt: string
 
@@ -316,6 +343,15 @@ export interface CreatedApiKey {
   readonly pathPrefix: string
 
   readonly cidrs: readonly string[]
+
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
 
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -1850,6 +1886,17 @@ export interface GeneratedCalls {
         /** ISO 8601, UTC. */
         readonly expiresAt?: string | undefined
 
+        /** What may lie there of all that is stored with the key, and by links it issues. A key made with one that has a quota shares its room. */
+        readonly quota?:
+          | {
+              /** Bytes that may lie there in all, with old versions and parts of open uploads. */
+              readonly maxTotalBytes?: number | undefined
+
+              /** Files that may lie there in all. */
+              readonly maxFiles?: number | undefined
+            }
+          | undefined
+
         readonly maxExpiresIn?: number | undefined
 
         readonly mayPresignDelete?: boolean | undefined
@@ -1980,6 +2027,17 @@ export interface GeneratedCalls {
 
         /** ISO 8601, UTC. */
         readonly expiresAt?: string | undefined
+
+        /** What may lie there of all that is stored with the key, and by links it issues. A key made with one that has a quota shares its room. */
+        readonly quota?:
+          | {
+              /** Bytes that may lie there in all, with old versions and parts of open uploads. */
+              readonly maxTotalBytes?: number | undefined
+
+              /** Files that may lie there in all. */
+              readonly maxFiles?: number | undefined
+            }
+          | undefined
       },
       options?: CallOptions,
     ) => Promise<CreatedApiKey>

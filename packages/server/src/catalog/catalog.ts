@@ -40,7 +40,6 @@ import type {
   FinishedUploadRecord,
   FolderChangeRecord,
   FolderRecord,
-  FolderUsage,
   GrantRecord,
   MarkerRecord,
   PartChecksums,
@@ -50,6 +49,7 @@ import type {
   SigningKeyState,
   UploadRecord,
   VersionRecord,
+  Usage,
 } from './records.ts'
 import type { MountCatalog } from './mount-steps.ts'
 import type { ProcessCatalog } from './process-steps.ts'
@@ -77,7 +77,10 @@ export type NewContent =
   | { readonly kind: 'stored'; readonly contentId: string }
 
 /** Everything about a version but what the transaction finds out: whose id it gets, which version id, what it replaces. */
-export type NewVersion = Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'> & {
+export type NewVersion = Omit<
+  FileRecord,
+  'id' | 'versionId' | 'createdAt' | 'content' | 'quotaKey'
+> & {
   /** Used if the name is new. */
   readonly newFileId: string
   /** Used if the bucket keeps versions. */
@@ -283,7 +286,7 @@ export interface FolderCatalog {
   /** False if there is no record. */
   remove(path: string, because: Because, rights: ChangeRights | null): Changed<boolean>
   /** What a folder with a quota holds; `null` for one without. */
-  usage(path: string): Promise<FolderUsage | null>
+  usage(path: string): Promise<Usage | null>
   /** What the settings of one folder were, the newest first: those before a version, or from the newest on. */
   changes(
     path: string,
@@ -411,8 +414,11 @@ export interface KeyCatalog {
   /** Changes with every write to keys, revocations, folders or settings of buckets, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
   snapshot(): Promise<KeySnapshot>
+  /** What is stored with a key that has a quota is counted from now on. */
   insertApiKey(key: ApiKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
   insertAccessKey(key: AccessKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
+  /** What a key with a quota has stored; `null` for one without. */
+  usage(keyId: string): Promise<Usage | null>
   /** How many were ended: missing ones and those revoked before count for nothing. Ids name API keys and access keys. */
   revoke(ids: readonly string[], nowMs: number, rights: ChangeRights | null): Changed<number>
   /**

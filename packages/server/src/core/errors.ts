@@ -222,10 +222,10 @@ const SENTENCES = {
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
   'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
   'quota-exceeded': ({ where, maxBytes, maxFiles }) =>
-    `${where} has no room for it: all that lies there has at most ${[
+    `${where} has no room for it: at most ${[
       ...(maxBytes === null ? [] : [`${maxBytes} bytes`]),
       ...(maxFiles === null ? [] : [`${maxFiles} files`]),
-    ].join(' and ')}.`,
+    ].join(' and ')} in all.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
   'type-contradicted': ({ says, found }) =>
     `The bytes are not what ${says} says: they begin as ${found ?? 'nothing of that kind'}.`,
@@ -367,7 +367,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'field-invalid': ['invalid', 'A field of the request is not valid'],
   'file-too-large': ['too-large', 'The file is too large'],
   'file-too-small': ['invalid', 'The file is too small'],
-  'quota-exceeded': ['denied', 'The folder has no room left'],
+  'quota-exceeded': ['denied', 'There is no room left'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
   'type-contradicted': ['type-refused', 'The bytes are of another type'],
   'metadata-too-large': ['invalid', 'There is too much metadata'],

@@ -56,7 +56,7 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'file-too-large': 'Send a smaller file, or ask for a link or a folder that takes larger ones.',
   'too-many-requests': 'Wait as long as Retry-After says, and send fewer at once.',
   'quota-exceeded':
-    'Delete what is not needed, old versions too, or have the quota of the folder that is named changed.',
+    'Delete what is not needed, old versions too, and abort uploads that stand open; or have the quota of the folder that is named changed, or use a key with a larger one.',
   'file-too-small': 'Send a larger file: the policy of the folder asks for it.',
   'content-type-not-allowed': 'Send one of the types that are named as Content-Type.',
   'type-contradicted':

@@ -196,6 +196,7 @@ describe('what runs out', () => {
         checksumAlgorithm: null,
         checksumType: null,
         createdBy: 'key1',
+        quotaKey: '',
         createdAt: clock.now(),
         expiresAt: clock.now() + 1000,
       }

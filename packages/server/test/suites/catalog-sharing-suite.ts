@@ -151,6 +151,7 @@ function createWorld(catalog: Catalog): World {
       checksumAlgorithm: null,
       checksumType: null,
       createdBy: 'k',
+      quotaKey: '',
       createdAt: 0,
       expiresAt: 10,
     }

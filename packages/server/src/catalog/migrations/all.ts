@@ -22,6 +22,7 @@ import { mountTables } from './020-mounts.ts'
 import { damagedBlobs } from './021-damaged-blobs.ts'
 import { resumableUploads } from './022-resumable-uploads.ts'
 import { sessionTable } from './023-sessions.ts'
+import { keyUsage } from './024-key-usage.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const MIGRATIONS: readonly Migration[] = [
   damagedBlobs,
   resumableUploads,
   sessionTable,
+  keyUsage,
 ]

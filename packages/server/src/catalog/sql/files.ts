@@ -21,7 +21,7 @@ import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
 import type { HeldScripts } from './held-scripts.ts'
 import { createFileListings } from './listings.ts'
-import { orOverQuota } from './quotas.ts'
+import { nameOfQuota, orOverQuota, quotaKeyOf } from './quotas.ts'
 import type { QuotaScripts } from './quotas.ts'
 import { linkAsThing } from './link-as-thing.ts'
 import type { Script, SqlEngine, WriteOptions } from './script.ts'
@@ -79,8 +79,7 @@ function touchedBy(
 ): WriteOptions {
   if (kind === 'shared' || kind === 'segments' || useGrant?.slot !== undefined) return {}
   const links = useGrant === undefined ? [] : [linkAsThing(useGrant.id)]
-  const folders = quotas.map(({ path }) => `quota ${path}`)
-  return { touches: [`file ${bucket}/${key}`, ...links, ...folders] }
+  return { touches: [`file ${bucket}/${key}`, ...links, ...quotas.map(nameOfQuota)] }
 }
 
 function* findVersion(
@@ -120,10 +119,11 @@ export function* admit(
 
 function* commit(
   scripts: FileScripts,
-  { newFileId, newVersionId, ...version }: NewVersion,
+  { newFileId, newVersionId, ...described }: NewVersion,
   content: NewContent,
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
+  const version = { ...described, quotaKey: quotaKeyOf(conditions) }
   const found = yield* look(scripts, version)
   const refusal =
     checkConditions(found, conditions) ?? (yield* checkOthers(scripts, version, found, conditions))

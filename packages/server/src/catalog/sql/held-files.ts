@@ -108,8 +108,8 @@ function describe(
   held: HeldRecord,
 ): Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'> {
   const { bucket, key, size, etag, checksums, partSizes } = held
-  const { contentType, headers, metadata, tags, modifiedAt } = held
-  const said = { contentType, headers, metadata, tags }
+  const { contentType, headers, metadata, tags, modifiedAt, quotaKey } = held
+  const said = { contentType, headers, metadata, tags, quotaKey }
   return { bucket, key, size, etag, checksums, partSizes, ...said, modifiedAt }
 }
 

@@ -12,6 +12,7 @@ import type { folderChanges, folders } from '../tables/folders.ts'
 import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
 import type { installation } from '../tables/installation.ts'
+import type { keyUsage } from '../tables/key-usage.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { mounts, storeUploads } from '../tables/mounts.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
@@ -34,6 +35,7 @@ export interface Tables {
   folders: RowOf<typeof folders> & { bucket: string | null }
   folder_changes: RowOf<typeof folderChanges>
   folder_usage: RowOf<typeof folderUsage>
+  key_usage: RowOf<typeof keyUsage>
   grants: RowOf<typeof grants> & {
     position: Generated<number>
     path: GeneratedAlways<string>

@@ -55,7 +55,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     mounts: createMountCatalog(engine, { files: scripts, epoch }),
     folders: createFolderCatalog(engine, { folders, quotas, epoch, trail }),
     grants: createGrantCatalog(engine, { grants, epoch, trail }),
-    keys: createKeyCatalog(engine, epoch, trail),
+    keys: createKeyCatalog(engine, { epoch, quotas, trail }),
     sweep: createSweepCatalog(engine),
     events: createEventCatalog(engine, sources),
     alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),

@@ -1,5 +1,5 @@
 /** Who comes first under a name: a new version, a delete marker, or the one that lay behind. */
-import type { NewVersion, Removal } from '../catalog.ts'
+import type { Removal } from '../catalog.ts'
 import type { Found } from '../decisions/check-conditions.ts'
 import { decideCommit, decideRemove, NULL_VERSION } from '../decisions/decide-succession.ts'
 import type { Succession } from '../decisions/decide-succession.ts'
@@ -29,7 +29,7 @@ export interface FoundHere extends Found {
 }
 
 export interface Placed {
-  readonly version: Omit<NewVersion, 'newFileId' | 'newVersionId'>
+  readonly version: Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'>
   readonly newVersionId: string
   /** Whose version it is: the file's that is there, a new one's, or one's that comes from another name. */
   readonly identity: Pick<FileRecord, 'id' | 'createdAt'>
@@ -170,6 +170,7 @@ function markerOf(
     createdAt: nowMs,
     modifiedAt: nowMs,
     contentId: '',
+    quotaKey: '',
     contentKind: 'delete-marker',
     position: 0,
   }

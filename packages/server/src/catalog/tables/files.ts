@@ -31,6 +31,8 @@ export const version = {
   createdAt: integer('created_at'),
   modifiedAt: integer('modified_at'),
   contentId: text('content_id'),
+  /** The key in whose quota it counts; `''` for none. */
+  quotaKey: text('quota_key'),
 }
 
 /** The current version of each name. */
@@ -62,6 +64,7 @@ export const uploads = table('uploads', {
   checksumType: oneOfOrNull('checksum_type', CHECKSUM_TYPES),
   /** The key or grant that opened it. */
   createdBy: text('created_by'),
+  quotaKey: version.quotaKey,
   createdAt: integer('created_at'),
   /** An idle slot is reaped after this; a part that comes moves it on. */
   expiresAt: integer('expires_at'),

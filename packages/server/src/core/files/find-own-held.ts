@@ -23,8 +23,8 @@ export async function findOwnHeld(
 /** As it would be now. */
 export function toFile(held: HeldRecord): FileRecord {
   const { id, bucket, key, versionId, size, etag, checksums, partSizes } = held
-  const { contentType, headers, metadata, tags, createdAt, modifiedAt, content } = held
+  const { contentType, headers, metadata, tags, createdAt, modifiedAt, content, quotaKey } = held
   const bytes = { size, etag, checksums, partSizes, content }
-  const said = { contentType, headers, metadata, tags }
+  const said = { contentType, headers, metadata, tags, quotaKey }
   return { id, bucket, key, versionId, createdAt, modifiedAt, ...bytes, ...said }
 }

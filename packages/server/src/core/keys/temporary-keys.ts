@@ -22,7 +22,7 @@ import type { ScopeOptions } from './scopes.ts'
 /** What S3 has operations for; keys and folders are changed by keys that are stored. */
 export const TEMPORARY_ACTIONS = ['read', 'write', 'delete', 'list'] as const satisfies Action[]
 
-export interface TemporaryKeyOptions extends ScopeOptions {
+export interface TemporaryKeyOptions extends Omit<ScopeOptions, 'quota'> {
   readonly actions: readonly (typeof TEMPORARY_ACTIONS)[number][]
   readonly expiresInSeconds: number
   readonly mayPresignDelete?: boolean
@@ -59,6 +59,7 @@ export async function createTemporaryKey(
   const scope = createScope(permit, options)
   const makersEnd = await chooseKeyEnd(core, permit, undefined)
   const id = createTemporaryKeyId(core.random)
+  const scope = createScope(permit, { ...options, id })
   const createdBy = callerId(permit.caller)
   const { bucket, key } = permit.path
   const keys = await core.keyRing.current()

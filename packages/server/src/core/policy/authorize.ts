@@ -3,7 +3,7 @@
  * of a link are read here, once a request, and the answer goes on as a permit.
  */
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
-import type { GrantRecord, RevocationRecord } from '../../catalog/records.ts'
+import type { GrantRecord, Quota, RevocationRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isDomainError, isRefusal, refusal } from '../errors.ts'
 import { resolveRecords } from './resolve-folder.ts'
@@ -200,6 +200,7 @@ async function admit<Asked extends Action>(
     ...boundTo(link, grant),
     folder,
     grant,
+    quotas: action === 'write' ? quotasOf(keys, { caller, folder, grant }) : [],
     minBytes: decision.minBytes,
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,
@@ -220,6 +221,21 @@ function folderAt(
 
 function changesFile(action: Action, { key }: ObjectPath): boolean {
   return key !== '' && (action === 'write' || action === 'delete')
+}
+
+/** What comes by a link counts for the key that issued it, whether or not that lives still. */
+function quotasOf(
+  { snapshot }: Keys,
+  { caller, folder, grant }: Pick<Permit, 'caller' | 'grant'> & { readonly folder: ResolvedFolder },
+): readonly Quota[] {
+  const maker = grant?.createdBy
+  const key =
+    maker === undefined
+      ? null
+      : (snapshot.apiKeys.find(({ id }) => id === maker) ??
+        snapshot.accessKeys.find(({ id }) => id === maker))
+  const quota = caller.scope.quota ?? key?.scope.quota
+  return quota === undefined ? folder.quotas : [...folder.quotas, quota]
 }
 
 function requireAlive(grant: GrantRecord | null, keys: Keys, nowMs: number): void {

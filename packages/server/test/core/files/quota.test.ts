@@ -4,7 +4,7 @@ import { copyFile } from '../../../src/core/files/copy-file.ts'
 import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
 import { setVersioning } from '../../../src/core/buckets/bucket-settings.ts'
-import type { FolderUsage } from '../../../src/catalog/records.ts'
+import type { Usage } from '../../../src/catalog/records.ts'
 import { authorize } from '../../../src/core/policy/authorize.ts'
 import {
   admin,
@@ -18,7 +18,7 @@ import type { TestCore } from '../../support/core.ts'
 
 const FULL = { code: 'quota-exceeded' }
 
-function usage(core: TestCore, path: string): Promise<FolderUsage | null> {
+function usage(core: TestCore, path: string): Promise<Usage | null> {
   return core.catalog.folders.usage(path)
 }
 

@@ -22,6 +22,7 @@ const file: FileRecord = {
   tags: {},
   createdAt: MODIFIED,
   modifiedAt: MODIFIED,
+  quotaKey: '',
   content: { kind: 'inline', contentId: 'content' },
 }
 
