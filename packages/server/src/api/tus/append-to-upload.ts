@@ -38,7 +38,7 @@ export async function appendToUpload(context: TusContext, call: TusCall): Promis
 /** As it is with the bytes of this request. */
 // oxlint-disable-next-line max-params -- who sends, by what right, and to what
 export async function takeBytes(
-  { core, metrics }: TusContext,
+  { core, metrics, senders }: TusContext,
   { page }: TusCall,
   permit: Permit<'write'>,
   { upload, offset }: { readonly upload: ResumableUpload; readonly offset: number },
@@ -47,9 +47,11 @@ export async function takeBytes(
   const contentLength = readContentLength(rawHeaders)
   const appended = { offset, contentLength, expected: readChecksum(rawHeaders) }
   const ended = metrics.beginUpload()
+  const { body, over } = senders.follow(upload.id, page.readBody())
   try {
-    await appendBytes(core, permit, { upload, appended }, page.readBody())
+    await appendBytes(core, permit, { upload, appended }, body)
   } finally {
+    over()
     ended()
   }
   return findResumable(core, permit, upload.id)

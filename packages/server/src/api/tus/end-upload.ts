@@ -10,6 +10,7 @@ export async function endUpload(context: TusContext, call: TusCall): Promise<Pag
   const admitted = await admitGoingOn(context, call)
   if (admitted === null) throw refusal('link-used', {})
   const { id, permit } = admitted
+  await context.senders.ask(id)
   await findResumable(context.core, permit, id)
   await abortUpload(context.core, permit, { uploadId: id, initiatedAt: null })
   return { status: 204, headers: {}, body: '' }

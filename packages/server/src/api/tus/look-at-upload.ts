@@ -17,6 +17,7 @@ export async function lookAtUpload(context: TusContext, call: TusCall): Promise<
     return { status: 200, headers, body: '' }
   }
   const { permit } = admitted
+  await context.senders.ask(admitted.id)
   const upload = await findResumable(core, permit, admitted.id)
   const finished = await finishResumable(core, permit, upload)
   const headers = {

@@ -1,6 +1,7 @@
 /** What this face is given once, and what comes with each request. */
 import type { AuthenticateUploadLink } from '../../auth/authenticate-upload-link.ts'
 import type { CoreContext } from '../../core/context.ts'
+import type { Senders } from '../../core/uploads/resumable/senders.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { PageAnswer, PageCall } from '../page-face.ts'
 import type { TusTarget } from './target.ts'
@@ -9,6 +10,7 @@ export interface TusContext {
   readonly core: CoreContext
   readonly metrics: Pick<Metrics, 'observeRequest' | 'beginUpload'>
   readonly authenticateLink: AuthenticateUploadLink
+  readonly senders: Senders
 }
 
 export interface TusCall {

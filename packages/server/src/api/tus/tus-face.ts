@@ -7,6 +7,7 @@ import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
 import { MAX_OBJECT_BYTES } from '../../core/limits.ts'
 import { uploadNotFound } from '../../core/uploads/find-upload.ts'
+import { createSenders } from '../../core/uploads/resumable/senders.ts'
 import type { AllowedOrigins } from '../../http/allowed-origins.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createPageFace } from '../page-face.ts'
@@ -50,6 +51,7 @@ export function createTusFace(given: {
     core,
     metrics,
     authenticateLink: createUploadLinkAuthenticator(core),
+    senders: createSenders(),
   }
   return createPageFace({
     core,

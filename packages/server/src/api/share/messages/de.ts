@@ -35,7 +35,7 @@ export const de: Messages = {
   send: 'Senden',
   sending: 'Wird gesendet',
   connectionLost:
-    'Die Verbindung ist abgerissen. Von dem, was unterwegs war, wurde nichts angenommen; senden Sie es noch einmal.',
+    'Die Verbindung ist abgebrochen. Bitte noch einmal senden: Es geht dort weiter, wo es war.',
   sendMore: 'Weitere senden',
   largest: 'Größte Datei',
   smallest: 'Kleinste Datei',

@@ -32,8 +32,7 @@ export const en: Messages = {
   chooseFiles: 'Choose files',
   send: 'Send',
   sending: 'Sending',
-  connectionLost:
-    'The connection was lost. Nothing was taken of what was under way; send it again.',
+  connectionLost: 'The connection was lost. Send it again: it goes on where it was.',
   sendMore: 'Send more',
   largest: 'Largest file',
   smallest: 'Smallest file',

@@ -33,8 +33,7 @@ export const es: Messages = {
   chooseFiles: 'Elegir archivos',
   send: 'Enviar',
   sending: 'Enviando',
-  connectionLost:
-    'Se perdió la conexión. No se aceptó nada de lo que estaba en camino; envíelo de nuevo.',
+  connectionLost: 'Se perdió la conexión. Envíelo otra vez: continúa donde estaba.',
   sendMore: 'Enviar más',
   largest: 'Archivo más grande',
   smallest: 'Archivo más pequeño',

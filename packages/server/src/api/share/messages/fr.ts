@@ -34,8 +34,7 @@ export const fr: Messages = {
   chooseFiles: 'Choisir des fichiers',
   send: 'Envoyer',
   sending: 'Envoi en cours',
-  connectionLost:
-    'La connexion a été perdue. Rien de ce qui était en route n’a été pris ; envoyez-le de nouveau.',
+  connectionLost: 'La connexion a été perdue. Renvoyez : l’envoi reprend là où il en était.',
   sendMore: 'Envoyer d’autres fichiers',
   largest: 'Fichier le plus grand',
   smallest: 'Fichier le plus petit',

@@ -32,8 +32,7 @@ export const ja: Messages = {
   chooseFiles: 'ファイルを選ぶ',
   send: '送信',
   sending: '送信中',
-  connectionLost:
-    '接続が切れました。送信中だったものは受け取られていません。もう一度送ってください。',
+  connectionLost: '接続が切れました。もう一度送信すると、途中から続きます。',
   sendMore: 'さらに送る',
   largest: '最大のファイルサイズ',
   smallest: '最小のファイルサイズ',

@@ -32,7 +32,7 @@ export const zh: Messages = {
   chooseFiles: '选择文件',
   send: '发送',
   sending: '正在发送',
-  connectionLost: '连接已中断。正在传输的内容未被接收，请重新发送。',
+  connectionLost: '连接已断开。请重新发送：将从中断处继续。',
   sendMore: '继续发送',
   largest: '文件大小上限',
   smallest: '文件大小下限',
