@@ -134,6 +134,8 @@ async function authenticateKey({ core }: TusContext, { page }: TusCall): Promise
     agent: findUserAgent(request.rawHeaders),
     pageOrigin,
     isForeignPage,
+    // What goes with every request of a browser begins no upload.
+    session: null,
   })
   core.requirePace('key', principal.id)
   page.keyId = principal.id

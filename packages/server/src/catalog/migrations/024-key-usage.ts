@@ -136,6 +136,9 @@ const countPart = (row: 'NEW' | 'OLD', bytes: string): string => `
       UPDATE key_usage SET bytes = key_usage.bytes ${bytes} FROM uploads
       WHERE uploads.id = ${row}.upload_id AND key_usage.key_id = uploads.quota_key;`
 
+/** Replaced, or moved into the upload that others were put together as. */
+const CHANGED_PART: string = countPart('OLD', '- OLD.size') + countPart('NEW', '+ NEW.size')
+
 export const keyUsage: Migration = {
   version: 24,
   name: 'key-usage',
@@ -151,7 +154,7 @@ export const keyUsage: Migration = {
 
     CREATE TRIGGER usage_of_new_part AFTER INSERT ON parts BEGIN ${countPart('NEW', '+ NEW.size')}
     END;
-    CREATE TRIGGER usage_of_replaced_part AFTER UPDATE OF size ON parts BEGIN ${countPart('NEW', '+ NEW.size - OLD.size')}
+    CREATE TRIGGER usage_of_changed_part AFTER UPDATE OF size, upload_id ON parts BEGIN ${CHANGED_PART}
     END;
     CREATE TRIGGER usage_of_removed_part AFTER DELETE ON parts BEGIN ${countPart('OLD', '- OLD.size')}
     END;
@@ -168,12 +171,12 @@ export const keyUsage: Migration = {
 
     CREATE FUNCTION count_usage_of_parts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF TG_OP = 'INSERT' THEN ${countPart('NEW', '+ NEW.size')}
-      ELSIF TG_OP = 'UPDATE' THEN ${countPart('NEW', '+ NEW.size - OLD.size')}
+      ELSIF TG_OP = 'UPDATE' THEN ${CHANGED_PART}
       ELSE ${countPart('OLD', '- OLD.size')}
       END IF;
       RETURN NULL;
     END $$;
-    CREATE TRIGGER usage_of_parts AFTER INSERT OR DELETE OR UPDATE OF size ON parts
+    CREATE TRIGGER usage_of_parts AFTER INSERT OR DELETE OR UPDATE OF size, upload_id ON parts
       FOR EACH ROW EXECUTE FUNCTION count_usage_of_parts();
   `,
 }

@@ -31,7 +31,7 @@ export function createScope(
   options: ScopeOptions & { readonly id: string },
 ): KeyScope {
   requireKeyMaker(maker)
-  const { actions } = options
+  const { actions, id } = options
   if (actions.length === 0) {
     const reason = `at least one of ${ACTIONS.join(', ')} is needed`
     throw refusal('field-invalid', { field: 'actions', reason })

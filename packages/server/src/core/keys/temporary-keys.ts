@@ -56,7 +56,6 @@ export async function createTemporaryKey(
     const reason = 'Temporary credentials end with the key that makes them: make them with a key'
     throw refusal('forbidden', { action: 'make temporary keys', reason })
   }
-  const scope = createScope(permit, options)
   const makersEnd = await chooseKeyEnd(core, permit, undefined)
   const id = createTemporaryKeyId(core.random)
   const scope = createScope(permit, { ...options, id })

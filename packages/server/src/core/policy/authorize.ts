@@ -192,7 +192,10 @@ async function admit<Asked extends Action>(
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
   }
-  if (changesFile(action, path)) await requireMountTakes(core, epoch, path, folder)
+  const quotas = action === 'write' ? quotasOf(keys, { caller, folder, grant }) : folder.quotas
+  if (changesFile(action, path)) {
+    await requireMountTakes(core, epoch, path, { policy: folder.policy, quotas })
+  }
   return makePermit({
     caller,
     action,
@@ -200,7 +203,7 @@ async function admit<Asked extends Action>(
     ...boundTo(link, grant),
     folder,
     grant,
-    quotas: action === 'write' ? quotasOf(keys, { caller, folder, grant }) : [],
+    quotas: action === 'write' ? quotas : [],
     minBytes: decision.minBytes,
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,

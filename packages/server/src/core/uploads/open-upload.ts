@@ -27,8 +27,8 @@ export interface OpenUploadRequest {
   readonly tags: Readonly<Record<string, string>>
   /** What the parts will carry, and how the whole is summed up of them; `null` if the client did not say. */
   readonly checksum: Pick<Checksum, 'algorithm' | 'type'> | null
-  /** Of one that was planned: its id, and how long it may stand idle. */
-  readonly slot?: { readonly id: string; readonly idleMs: number }
+  /** Of one that was planned: its id, how long it may stand idle, and how large its file will be. */
+  readonly slot?: { readonly id: string; readonly idleMs: number; readonly bytes: number }
   /** Of one that is sent from one end to the other. */
   readonly resumable?: ResumableTerms
 }
@@ -45,7 +45,7 @@ export async function openUpload(
   await requireKept(core, permit, request)
   if (asksForKind(permit)) await requireManaged(core, permit, NO_PARTS)
   const upload = draftUpload(core, permit, request)
-  await requireRoom(core, permit, request.slot?.bytes ?? 0)
+  await requireRoom(core, permit, request.slot?.bytes ?? request.resumable?.length ?? 0)
   const maxOpen = maxOpenOf(permit)
   const hold = holdPermit(core, permit)
   const { outcome } = await core.files.uploads.create({

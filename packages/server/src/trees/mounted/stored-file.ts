@@ -31,6 +31,7 @@ export function toFile(bucket: string, object: StoredObject, said: Said = {}): F
     etag,
     partSizes: [],
     tags: {},
+    quotaKey: '',
     createdAt: modifiedAt,
     modifiedAt,
     content: { kind: 'stored', contentId: createStoredContentId({ ...path, etag }) },
