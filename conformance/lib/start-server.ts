@@ -2,7 +2,7 @@
  * A real server for conformance tests: SQLite and disk in a folder of its own, any free port, both faces, in this
  * process. `withServer` starts it, hands it over, and takes everything away again.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
@@ -68,6 +68,8 @@ export interface RunningServer {
   readonly core: CoreContext
   /** Everybody's rights, to prepare things past the faces. */
   readonly admin: Principal
+  /** Names of all that rests in the blob store or was begun there, in order. */
+  readonly listBytes: () => Promise<readonly string[]>
   /** Every line logged so far. */
   readonly logText: () => string
   /** Moves the server's clock, for what depends on time. */
@@ -107,10 +109,23 @@ async function openCatalog(dataDir: string, clock: Clock): Promise<Catalog> {
   return openPostgresCatalog({ url: await postgres.createDatabase(), max: 6, clock })
 }
 
+export interface TestBlobs extends Pick<RunningServer, 'listBytes'> {
+  readonly blobs: BlobStore
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+}
+
 /** On the disk, or with HALLPASS_TEST_BLOBS=seaweed in a store that this process starts once, below a prefix of its own. */
-async function openTestBlobs(dataDir: string): Promise<BlobStore> {
+async function openTestBlobs(dataDir: string): Promise<TestBlobs> {
   if (process.env['HALLPASS_TEST_BLOBS'] !== 'seaweed') {
-    return createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+    const directory = join(dataDir, 'blobs')
+    return { blobs: createDiskBlobStore({ directory }), listBytes: () => listFiles(directory) }
   }
   return (await import('./seaweed-blobs.ts')).openSeaweedBlobs()
 }
@@ -123,7 +138,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const log = createLogTo(captured)
   const random = systemRandom
   const catalog = await openCatalog(dataDir, clock)
-  const blobs = await openTestBlobs(dataDir)
+  const { blobs, listBytes } = await openTestBlobs(dataDir)
   const masterKeys = fixedMasterKeys(random.bytes(32))
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
@@ -223,6 +238,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     credentials: CREDENTIALS,
     core,
     admin,
+    listBytes,
     logText: () => captured.join(''),
     advanceClock: (ms) => {
       offsetMs += ms

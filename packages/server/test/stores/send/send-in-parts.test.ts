@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createPartBuffer } from '../../../src/stores/send/part-buffer.ts'
+import { createPartMemory } from '../../../src/stores/send/part-memory.ts'
 import { sendInParts } from '../../../src/stores/send/send-in-parts.ts'
 import type { PartSending } from '../../../src/stores/send/send-in-parts.ts'
 
@@ -36,6 +38,17 @@ function record(failAt = 0): Recorded {
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield await Promise.resolve(Buffer.from(text))
 }
+
+test('memory for parts is lent, and what there is not is refused', () => {
+  const memory = createPartMemory(100_000)
+  const first = createPartBuffer(80_000, memory)
+  first.add(Buffer.alloc(80_000))
+  const second = createPartBuffer(80_000, memory)
+  assert.throws(() => second.add(Buffer.alloc(40_000)), /than there is memory for/)
+  first.release()
+  first.release()
+  assert.equal(second.add(Buffer.alloc(90_000)).length, 10_000)
+})
 
 test('what fits into one part is sent as a whole', async () => {
   for (const texts of [[], [''], ['abcd'], ['a', 'b', 'cd']]) {
