@@ -12,7 +12,6 @@ import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app.ts'
-import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
@@ -32,6 +31,9 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
+import { createFiles } from './compose-files.ts'
+import type { FileStores } from './compose-files.ts'
+import { startLooking } from './compose-looking.ts'
 import { settingsOf } from './compose-settings.ts'
 import { createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
@@ -72,23 +74,14 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
-import { startWatchingMove } from './jobs/watch-move.ts'
-import { movedTo, waitUntilOurs } from './keep/copy/marks.ts'
-import { startFollowingDamage } from './jobs/follow-damage.ts'
-import { startWatching } from './jobs/watch-downloads.ts'
-import { startCounting } from './jobs/write-counted.ts'
+import { waitUntilOurs } from './keep/copy/marks.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
-import { countStored } from './trees/count-stored.ts'
-import { createContentCache } from './trees/managed/content-cache.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
-import type { ContentHolds } from './trees/managed/content-holds.ts'
 import { createDamagedContents } from './trees/managed/damaged-contents.ts'
-import type { DamagedContents } from './trees/managed/damaged-contents.ts'
-import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -150,13 +143,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
-interface Stores {
-  readonly catalog: Catalog
-  readonly blobs: BlobStore
+interface Stores extends FileStores {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
-  readonly holds: ContentHolds
-  readonly damaged: DamagedContents
 }
 
 async function openStores(
@@ -232,26 +221,16 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, masterKeys, holds, damaged }: Stores,
+  stores: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
   let { port } = config
+  const { catalog, sealer, masterKeys } = stores
   const clock = systemClock
   const random = systemRandom
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createManagedTree({
-        catalog,
-        blobs,
-        cache: createContentCache(),
-        holds,
-        damaged,
-        clock,
-        random,
-      }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    files: createFiles(stores, metrics),
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),
@@ -305,7 +284,8 @@ async function composeOn(
   options: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
-  const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
+  const { log, watchProcess = false, lostLogLines = () => 0 } = options
+  const { renderMetrics = (own) => own.render() } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
   const stores = await openStores(config, options)
@@ -314,10 +294,7 @@ async function composeOn(
   const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
-    metrics: {
-      ...metrics,
-      render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
-    },
+    metrics: { ...metrics, render: () => renderMetrics(metrics) },
     version: VERSION,
     settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
@@ -329,12 +306,8 @@ async function composeOn(
   const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
-  const counting = startCounting(core)
-  const watching = startWatching(core)
-  const move = Promise.withResolvers<string>()
-  const moving = startWatchingMove(stores.catalog.processes, (name) => move.resolve(movedTo(name)))
-  void move.promise.then(() => stop.abort())
-  const following = await startFollowingDamage({ damaged: stores.damaged, metrics, log })
+  const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }
+  const looking = await startLooking({ ...looked, processes: stores.catalog.processes })
 
   return {
     core,
@@ -351,7 +324,7 @@ async function composeOn(
     },
     setPort,
     listeningUrl,
-    moved: move.promise,
+    moved: looking.moved,
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
@@ -359,10 +332,7 @@ async function composeOn(
       await app.close()
       await rest.close()
       await tending.stop()
-      await watching.stop()
-      await following.stop()
-      await moving.stop()
-      await counting.stop()
+      await looking.stop()
       await stores.blobs.close()
       await stores.catalog.close()
       lock.release()
