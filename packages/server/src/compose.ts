@@ -18,6 +18,7 @@ import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import { composeFiles } from './compose-files.ts'
+import type { FileStores } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
@@ -33,6 +34,7 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
+import { startLooking } from './compose-looking.ts'
 import { settingsOf } from './compose-settings.ts'
 import { openBlobs } from './compose-stores.ts'
 import type { OpenedBlobs } from './compose-stores.ts'
@@ -75,18 +77,13 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
-import { startWatchingMove } from './jobs/watch-move.ts'
-import { movedTo, waitUntilOurs } from './keep/copy/marks.ts'
-import { startFollowingDamage } from './jobs/follow-damage.ts'
-import { startWatching } from './jobs/watch-downloads.ts'
-import { startCounting } from './jobs/write-counted.ts'
+import { waitUntilOurs } from './keep/copy/marks.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
-import type { ContentHolds } from './trees/managed/content-holds.ts'
 import { createDamagedContents } from './trees/managed/damaged-contents.ts'
 import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
@@ -150,12 +147,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
-interface Stores extends OpenedBlobs {
-  readonly catalog: Catalog
+interface Stores extends OpenedBlobs, FileStores {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
-  readonly holds: ContentHolds
-  readonly damaged: DamagedContents
 }
 
 async function openStores(
@@ -317,7 +311,8 @@ async function composeOn(
   options: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
-  const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
+  const { log, watchProcess = false, lostLogLines = () => 0 } = options
+  const { renderMetrics = (own) => own.render() } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
@@ -326,10 +321,7 @@ async function composeOn(
   const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
-    metrics: {
-      ...metrics,
-      render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
-    },
+    metrics: { ...metrics, render: () => renderMetrics(metrics) },
     version: VERSION,
     settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
@@ -344,12 +336,8 @@ async function composeOn(
   const app = createApp({ core, rest, share, tus, uppy, console, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
-  const counting = startCounting(core)
-  const watching = startWatching(core)
-  const move = Promise.withResolvers<string>()
-  const moving = startWatchingMove(stores.catalog.processes, (name) => move.resolve(movedTo(name)))
-  void move.promise.then(() => stop.abort())
-  const following = await startFollowingDamage({ damaged: stores.damaged, metrics, log })
+  const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }
+  const looking = await startLooking({ ...looked, processes: stores.catalog.processes })
 
   return {
     core,
@@ -366,7 +354,7 @@ async function composeOn(
     },
     setPort,
     listeningUrl,
-    moved: move.promise,
+    moved: looking.moved,
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
@@ -374,10 +362,7 @@ async function composeOn(
       await app.close()
       await rest.close()
       await tending.stop()
-      await watching.stop()
-      await following.stop()
-      await moving.stop()
-      await counting.stop()
+      await looking.stop()
       await closeFiles()
       await stores.catalog.close()
       lock.release()

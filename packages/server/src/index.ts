@@ -16,4 +16,12 @@ export {
   migrateService,
   restoreService,
 } from './keeping.ts'
-export type { BackedUp, Checked, CopiedService, Finding, OnProgress, Restored, SchemaPlan } from './keeping.ts'
+export type {
+  BackedUp,
+  Checked,
+  CopiedService,
+  Finding,
+  OnProgress,
+  Restored,
+  SchemaPlan,
+} from './keeping.ts'

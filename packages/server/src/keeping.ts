@@ -76,5 +76,10 @@ export async function migrateService(config: Config, runs: boolean): Promise<Sch
   }
   const steps = MIGRATIONS.filter(({ version }) => version > from)
   if (runs) await rows.migrate(to)
-  return { name, from, to, steps: steps.map(({ version, name: what }) => ({ version, name: what })) }
+  return {
+    name,
+    from,
+    to,
+    steps: steps.map(({ version, name: what }) => ({ version, name: what })),
+  }
 }

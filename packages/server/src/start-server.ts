@@ -67,8 +67,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const firstStart = await server.alone(() => prepareFirstStart(server.core, config))
     const port = await server.listen()
     warnOfProxies(config, log)
-    void server.moved.then(() => server.close())
-    return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
+    let closing: Promise<void> | null = null
+    const close = (): Promise<void> => (closing ??= server.close())
+    // What it would answer from then on may not be the newest.
+    void server.moved.then(close)
+    return { url: server.core.publicUrl, port, firstStart, close }
   } catch (error) {
     await server.close()
     throw error

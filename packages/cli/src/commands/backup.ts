@@ -11,7 +11,12 @@ import { createCountProgress } from '../count-progress.ts'
 import { EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { formatBytes, write, writeJsonLine } from '../output.ts'
-import { SERVICE_HELP, addServiceOptions, readServiceConfig, withService } from '../service-options.ts'
+import {
+  SERVICE_HELP,
+  addServiceOptions,
+  readServiceConfig,
+  withService,
+} from '../service-options.ts'
 import type { ServiceOptions } from '../service-options.ts'
 
 const HELP = `

@@ -68,7 +68,9 @@ function describe({ isSwitched, pausedMs, blobs, damaged }: CopiedService): stri
       : `copied ${blobs} blobs; call it again without --no-switch to switch over`,
   ]
   if (damaged > 0) {
-    lines.push(`${damaged} blobs were damaged: what they hold is not served. hallpass fsck names the files.`)
+    lines.push(
+      `${damaged} blobs were damaged: what they hold is not served. hallpass fsck names the files.`,
+    )
   }
   return `${lines.join('\n')}\n`
 }

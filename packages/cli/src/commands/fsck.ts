@@ -10,7 +10,12 @@ import { createCountProgress } from '../count-progress.ts'
 import { EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { printable, write, writeJsonLine } from '../output.ts'
-import { SERVICE_HELP, addServiceOptions, readServiceConfig, withService } from '../service-options.ts'
+import {
+  SERVICE_HELP,
+  addServiceOptions,
+  readServiceConfig,
+  withService,
+} from '../service-options.ts'
 import type { ServiceOptions } from '../service-options.ts'
 
 const HELP = `
@@ -71,5 +76,7 @@ function describe({ kind, says, subject, about, paths, isRepaired }: Finding): s
 
 function sum(found: number, left: number): string {
   if (found === 0) return 'Nothing is wrong.\n'
-  return left === 0 ? `${found} found, all of them repaired.\n` : `${found} found, ${left} of them left.\n`
+  return left === 0
+    ? `${found} found, all of them repaired.\n`
+    : `${found} found, ${left} of them left.\n`
 }

@@ -31,7 +31,9 @@ Exit codes: 0 done, or nothing to do · 2 the command line or the data cannot be
 
 export function createMigrateCommand(io: CliIo): Command {
   const command = new Command('migrate')
-    .description('Brings the catalog to the schema of this version, as a server does when it starts.')
+    .description(
+      'Brings the catalog to the schema of this version, as a server does when it starts.',
+    )
     .option('--plan', 'say what would be done, and do nothing')
     .option('--json', 'one line of JSON')
     .addHelpText('after', HELP)

@@ -11,7 +11,12 @@ import { createCountProgress } from '../count-progress.ts'
 import { EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { formatBytes, write, writeJsonLine } from '../output.ts'
-import { SERVICE_HELP, addServiceOptions, readServiceConfig, withService } from '../service-options.ts'
+import {
+  SERVICE_HELP,
+  addServiceOptions,
+  readServiceConfig,
+  withService,
+} from '../service-options.ts'
 import type { ServiceOptions } from '../service-options.ts'
 
 const HELP = `
@@ -81,7 +86,14 @@ async function tellRestored(io: CliIo, done: Restored, isJson: boolean): Promise
   const { rows, blobs, damaged } = manifest
   if (isJson) {
     const { count, size } = blobs
-    await writeJsonLine(io.stdout, { snapshot, files: rows['files'] ?? 0, blobs: count, bytes: size, damaged, hasMasterKey })
+    await writeJsonLine(io.stdout, {
+      snapshot,
+      files: rows['files'] ?? 0,
+      blobs: count,
+      bytes: size,
+      damaged,
+      hasMasterKey,
+    })
     return
   }
   const lines = [
@@ -92,7 +104,9 @@ async function tellRestored(io: CliIo, done: Restored, isJson: boolean): Promise
       : '  The master key was NOT in the backup: put master.key into the data directory, or set HALLPASS_MASTER_KEY, before the server is started.',
   ]
   if (damaged.length > 0) {
-    lines.push(`  ${damaged.length} blobs were damaged when the backup was made; what they hold is not served.`)
+    lines.push(
+      `  ${damaged.length} blobs were damaged when the backup was made; what they hold is not served.`,
+    )
   }
   await write(io.stdout, `${lines.join('\n')}\n`)
 }

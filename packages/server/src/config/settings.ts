@@ -431,7 +431,8 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     env: 'HALLPASS_SCRUB_DAYS',
     flag: '--scrub-days',
     placeholder: 'DAYS',
-    summary: 'every stored blob is read and compared within so many days, 0 for never (default: 30)',
+    summary:
+      'every stored blob is read and compared within so many days, 0 for never (default: 30)',
     isSecret: false,
     default: 30,
     parse: (text) => parseWhole(text, 0, 3650),

@@ -2,12 +2,11 @@
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { SECOND_MS } from '../platform/durations.ts'
-import type { DamagedContents } from '../trees/managed/damaged-contents.ts'
 import { startSchedule, systemTimers } from './schedule.ts'
 import type { Schedule } from './schedule.ts'
 
 export interface FollowDamageOptions {
-  readonly damaged: Pick<DamagedContents, 'refresh' | 'count'>
+  readonly damaged: { refresh(): Promise<void>; readonly count: number }
   readonly metrics: Pick<Metrics, 'showDamaged'>
   readonly log: Pick<Log, 'warn'>
 }
@@ -24,7 +23,10 @@ export async function startFollowingDamage(options: FollowDamageOptions): Promis
     try {
       await look()
     } catch (error) {
-      log.warn({ err: error }, 'which blobs are damaged could not be asked for; known are those of before')
+      log.warn(
+        { err: error },
+        'which blobs are damaged could not be asked for; known are those of before',
+      )
     }
   }
   return startSchedule({ firstAfterMs: SECOND_MS, everyMs: SECOND_MS, run }, systemTimers)

@@ -123,9 +123,7 @@ async function readBatch(
   return { last, done, found, learnt }
 }
 
-type Looked =
-  | { readonly fault: null; readonly sha256: string }
-  | { readonly fault: BlobFault }
+type Looked = { readonly fault: null; readonly sha256: string } | { readonly fault: BlobFault }
 
 /** `null` if it was stopped on the way. Throws what the store throws if it cannot answer now. */
 async function lookAt(

@@ -58,7 +58,8 @@ export async function readCatalog(
     else throw storeCorrupt('The catalog of the backup holds a line that is none of ours.')
   }
   await filler.flush()
-  if (ended === null || numbers === null) throw storeCorrupt('The catalog of the backup was cut off.')
+  if (ended === null || numbers === null)
+    throw storeCorrupt('The catalog of the backup was cut off.')
   for (const [name, count] of Object.entries(ended)) {
     if (filler.counts.get(name) === count) continue
     throw storeCorrupt(`The catalog of the backup lacks rows of ${name}.`)
@@ -144,7 +145,8 @@ export async function isEmptyCatalog(session: RowSession): Promise<boolean> {
   const there = new Set(await session.tables())
   for (const { name } of KEPT_TABLES) {
     if (!there.has(name) || MADE_WITH_IT.has(name)) continue
-    if ((await session.ask(`SELECT 1 AS found FROM ${quoted(name)} LIMIT 1`)).length > 0) return false
+    if ((await session.ask(`SELECT 1 AS found FROM ${quoted(name)} LIMIT 1`)).length > 0)
+      return false
   }
   return true
 }

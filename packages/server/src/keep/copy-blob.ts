@@ -50,10 +50,7 @@ async function readTarget(
   return sha256 === null || hashed.sha256 === sha256 ? hashed.sha256 : null
 }
 
-async function write(
-  wanted: WantedBlob,
-  options: CopyBlobOptions,
-): Promise<CopiedBlob> {
+async function write(wanted: WantedBlob, options: CopyBlobOptions): Promise<CopiedBlob> {
   const { contentId, size } = wanted
   const { from, to, signal } = options
   const hash = createHash('sha256')

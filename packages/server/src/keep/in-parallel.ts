@@ -4,32 +4,26 @@ export async function* inParallel<Item, Result>(
   most: number,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result> {
-  const running = new Set<Promise<Result>>()
+  const running = new Set<Promise<void>>()
   const ended: Result[] = []
   const failures: unknown[] = []
-  function begin(item: Item): void {
-    const task = work(item)
-    running.add(task)
-    task.then(
-      (result) => {
-        ended.push(result)
-        running.delete(task)
-      },
-      (error: unknown) => {
-        failures.push(error)
-        running.delete(task)
-      },
-    )
+  async function follow(item: Item): Promise<void> {
+    try {
+      ended.push(await work(item))
+    } catch (error) {
+      failures.push(error)
+    }
   }
   try {
     for await (const item of items) {
-      begin(item)
-      if (running.size >= most) await Promise.allSettled([Promise.race(running)])
+      const task: Promise<void> = follow(item).finally(() => running.delete(task))
+      running.add(task)
+      if (running.size >= most) await Promise.race(running)
       if (failures.length > 0) break
       yield* ended.splice(0)
     }
   } finally {
-    await Promise.allSettled(running)
+    await Promise.all(running)
   }
   if (failures.length > 0) throw failures[0]
   yield* ended.splice(0)

@@ -15,7 +15,10 @@ export interface WrittenFile {
 }
 
 /** Durable when it resolves. */
-export async function writeLines(path: string, lines: AsyncIterable<unknown>): Promise<WrittenFile> {
+export async function writeLines(
+  path: string,
+  lines: AsyncIterable<unknown>,
+): Promise<WrittenFile> {
   const hash = createHash('sha256')
   let bytes = 0
   const file = await open(path, 'wx', 0o600)

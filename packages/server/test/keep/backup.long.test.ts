@@ -59,13 +59,18 @@ for (const [from, to] of WAYS) {
   })
 }
 
-async function listVersions(client: Awaited<ReturnType<typeof serve>>, path: string): Promise<unknown[]> {
+async function listVersions(
+  client: Awaited<ReturnType<typeof serve>>,
+  path: string,
+): Promise<unknown[]> {
   const folder = path.slice(0, path.lastIndexOf('/'))
   const { files } = (await client.call('GET', `/v1/files?folder=${folder}&limit=1000`)) as {
     files: { id: string; path: string }[]
   }
   const id = files.find((file) => file.path === path)?.id ?? ''
-  const { versions } = (await client.call('GET', `/v1/files/${id}/versions`)) as { versions: unknown[] }
+  const { versions } = (await client.call('GET', `/v1/files/${id}/versions`)) as {
+    versions: unknown[]
+  }
   return versions
 }
 
@@ -77,10 +82,10 @@ describe('a backup of a service that is written to', () => {
       await client.call('PUT', '/v1/buckets/acme', {})
       const folder = join(makeFolder(t), 'backup')
       const written = new Map<string, Uint8Array>()
-      let isOver = false
+      const over = new AbortController()
       // Two names that are written in turn: whatever the moment, the first is never behind the second.
       async function write(): Promise<void> {
-        for (let turn = 1; !isOver; turn += 1) {
+        for (let turn = 1; !over.signal.aborted; turn += 1) {
           for (const name of ['first', 'second']) {
             const bytes = Buffer.concat([Buffer.from(`${turn}\n`), randomBytes(40_000)])
             written.set(`${name} ${turn}`, bytes)
@@ -89,18 +94,19 @@ describe('a backup of a service that is written to', () => {
           await client.put(`acme/many/${turn}`, randomBytes(35_000))
         }
       }
-      const writing = write().finally(() => (isOver = true))
+      const writing = write().finally(() => over.abort())
       try {
         for (let round = 0; round < 3; round += 1) {
           const before = written.size
-          while (!isOver && written.size < before + 6) await new Promise((resolve) => setTimeout(resolve, 5))
+          while (!over.signal.aborted && written.size < before + 6)
+            await new Promise((resolve) => setTimeout(resolve, 5))
           const { manifest, snapshot } = await backUp(place, folder)
           assert.deepEqual(manifest.damaged, [])
           const checked = await checkServiceBackup({ folder, ...QUIET, snapshot })
           assert.deepEqual(checked.faulty, [])
         }
       } finally {
-        isOver = true
+        over.abort()
         await writing
       }
       for (const snapshot of readdirSync(join(folder, 'snapshots'))) {
@@ -140,7 +146,6 @@ describe('a backup of a service that is written to', () => {
     const second = await backUp(place, folder)
     assert.equal(second.added, 1)
     assert.equal(second.addedBytes, 99_000)
-
   })
 
   test('names nothing that a sweep takes away meanwhile', async (t) => {
@@ -219,7 +224,10 @@ describe('a backup that is not whole', () => {
     const manifest = join(snapshots, snapshot, 'manifest.json')
     const text = readFileSync(manifest, 'utf8')
     writeFileSync(manifest, text.replace('"format": 1', '"format": 2'))
-    await assert.rejects(restoreService(configOf(target), { folder, ...NEWEST }), /not what was written/)
+    await assert.rejects(
+      restoreService(configOf(target), { folder, ...NEWEST }),
+      /not what was written/,
+    )
     writeFileSync(manifest, text)
 
     const catalog = join(snapshots, snapshot, 'catalog.jsonl.gz')
@@ -227,7 +235,10 @@ describe('a backup that is not whole', () => {
     const flipped = Buffer.from(rows)
     flipped[50] = (flipped[50] ?? 0) ^ 1
     writeFileSync(catalog, flipped)
-    await assert.rejects(restoreService(configOf(target), { folder, ...NEWEST }), /its hash or its size/)
+    await assert.rejects(
+      restoreService(configOf(target), { folder, ...NEWEST }),
+      /its hash or its size/,
+    )
     writeFileSync(catalog, rows)
 
     const blob = firstBlob(join(folder, 'blobs'))
@@ -237,7 +248,10 @@ describe('a backup that is not whole', () => {
     writeFileSync(blob, wrong)
     const checked = await checkServiceBackup({ folder, ...NEWEST })
     assert.equal(checked.faulty.length, 1)
-    await assert.rejects(restoreService(configOf(target), { folder, ...NEWEST }), /1 blobs of the backup/)
+    await assert.rejects(
+      restoreService(configOf(target), { folder, ...NEWEST }),
+      /1 blobs of the backup/,
+    )
     // No server starts on what is half there.
     await assert.rejects(serve(t, target), /did not finish/)
     writeFileSync(blob, bytes)
@@ -274,7 +288,9 @@ describe('a backup that is not whole', () => {
     const target = await makePlace(t, 'sqlite')
     await restoreService(configOf(target), { folder, ...NEWEST })
     const restored = await serve(t, target)
-    const statuses = await Promise.all([...kept.keys()].map(async (path) => (await restored.get(path)).status))
+    const statuses = await Promise.all(
+      [...kept.keys()].map(async (path) => (await restored.get(path)).status),
+    )
     assert.equal(statuses.filter((status) => status === 500).length, 1)
     assert.equal(statuses.filter((status) => status === 200).length, kept.size - 1)
   })
@@ -282,7 +298,13 @@ describe('a backup that is not whole', () => {
 
 test('the master key is in a backup only if it was asked for', async (t) => {
   const dataDir = join(makeFolder(t), 'data')
-  const server = await startServer({ dataDir, port: 0, logLevel: 'silent', console: 'off', adminKey: ADMIN_KEY })
+  const server = await startServer({
+    dataDir,
+    port: 0,
+    logLevel: 'silent',
+    console: 'off',
+    adminKey: ADMIN_KEY,
+  })
   t.after(() => server.close())
   const folder = join(makeFolder(t), 'backup')
   const without = await backUp({ dataDir }, folder)
@@ -292,7 +314,10 @@ test('the master key is in a backup only if it was asked for', async (t) => {
   const target = await makePlace(t, 'sqlite')
   const restored = await restoreService(configOf(target), { folder, ...NEWEST })
   assert.equal(restored.hasMasterKey, true)
-  assert.deepEqual(readFileSync(join(target.dataDir, 'master.key')), readFileSync(join(dataDir, 'master.key')))
+  assert.deepEqual(
+    readFileSync(join(target.dataDir, 'master.key')),
+    readFileSync(join(dataDir, 'master.key')),
+  )
 })
 
 /** A blob of a store on a disk. */

@@ -18,7 +18,10 @@ import type { Planted } from './plant.ts'
 /** By hand every kind is planted several times over. */
 const ROUNDS = Number(process.env['HALLPASS_FSCK_ROUNDS'] ?? 1)
 
-function look(place: Place, wish: { hashes?: boolean; repair?: boolean } = {}): Promise<readonly Finding[]> {
+function look(
+  place: Place,
+  wish: { hashes?: boolean; repair?: boolean } = {},
+): Promise<readonly Finding[]> {
   return checkService(configOf(place), { hashes: false, repair: false, ...QUIET, ...wish })
 }
 
@@ -54,11 +57,21 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         for (const planted of PLANTED.filter(({ isRepaired }) => isRepaired)) {
           await plant(place, planted)
           const found = await look(place)
-          assert.ok(kindsOf(found).includes(planted.kind), `${planted.kind} in ${kindsOf(found).join()}`)
+          assert.ok(
+            kindsOf(found).includes(planted.kind),
+            `${planted.kind} in ${kindsOf(found).join()}`,
+          )
           const allowed = [planted.kind, ...(planted.also ?? [])]
-          assert.deepEqual(kindsOf(found).filter((each) => !allowed.includes(each)), [], planted.kind)
+          assert.deepEqual(
+            kindsOf(found).filter((each) => !allowed.includes(each)),
+            [],
+            planted.kind,
+          )
           const repaired = await look(place, { repair: true })
-          assert.ok(repaired.some((each) => each.kind === planted.kind && each.isRepaired), planted.kind)
+          assert.ok(
+            repaired.some((each) => each.kind === planted.kind && each.isRepaired),
+            planted.kind,
+          )
           const left = (await look(place)).filter((each) => !each.kind.startsWith('blob-'))
           assert.deepEqual(left, [], planted.kind)
           named += 1
@@ -76,7 +89,10 @@ for (const kind of ['sqlite', 'postgres'] as const) {
         await plant(place, planted)
         assert.ok(kindsOf(await look(place)).includes(planted.kind), planted.kind)
         const repaired = await look(place, { repair: true })
-        assert.ok(repaired.some((each) => each.kind === planted.kind && !each.isRepaired), planted.kind)
+        assert.ok(
+          repaired.some((each) => each.kind === planted.kind && !each.isRepaired),
+          planted.kind,
+        )
         assert.ok(kindsOf(await look(place)).includes(planted.kind), planted.kind)
       }
     })
@@ -123,7 +139,8 @@ test('a blob that is missing, cut, changed or unknown is named, with the files t
   assert.ok(found.some(({ kind, isRepaired }) => kind === 'blob-unknown' && isRepaired))
   // The server asks once a second.
   const [path = ''] = [...held]
-  while ((await client.get(path)).status !== 500) await new Promise((resolve) => setTimeout(resolve, 50))
+  while ((await client.get(path)).status !== 500)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   for (const [each, hash] of kept) {
     const answer = await client.get(each)
     if (answer.status === 200) assert.equal(answer.sha256, hash, each)
@@ -138,11 +155,16 @@ test('small bytes in the catalog that are not what their file says are named', a
   await client.close()
   const rows = await openService(configOf(place)).rows.open()
   await rows.change((session) =>
-    session.run("UPDATE contents SET bytes = zeroblob(size) WHERE id = (SELECT content_id FROM files WHERE key = 'small/5')"),
+    session.run(
+      "UPDATE contents SET bytes = zeroblob(size) WHERE id = (SELECT content_id FROM files WHERE key = 'small/5')",
+    ),
   )
   await rows.close()
   const found = await look(place, { hashes: true })
-  assert.deepEqual(found.map(({ kind, subject }) => [kind, subject]), [['inline-changed', 'acme/small/5']])
+  assert.deepEqual(
+    found.map(({ kind, subject }) => [kind, subject]),
+    [['inline-changed', 'acme/small/5']],
+  )
 })
 
 test('every kind is documented, and every documented kind exists', () => {
@@ -158,4 +180,3 @@ function blobsOf({ dataDir }: Place): string[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted()
 }
-

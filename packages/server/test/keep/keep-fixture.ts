@@ -70,7 +70,9 @@ export interface Client {
   put(path: string, bytes: Uint8Array): Promise<void>
   remove(path: string): Promise<void>
   /** The status, and what the bytes hash to. */
-  get(path: string): Promise<{ readonly status: number; readonly sha256: string; readonly size: number }>
+  get(
+    path: string,
+  ): Promise<{ readonly status: number; readonly sha256: string; readonly size: number }>
   /** Paths of every current file, with their sizes. */
   list(bucket: string): Promise<readonly string[]>
 }
@@ -104,7 +106,10 @@ function clientOf(server: RunningServer, close: () => Promise<void>): Client {
       assert.ok(answer.ok, `PUT ${path}: ${answer.status} ${await answer.text()}`)
     },
     async remove(path) {
-      const query = new URLSearchParams({ folder: path.slice(0, path.lastIndexOf('/')), limit: '1000' })
+      const query = new URLSearchParams({
+        folder: path.slice(0, path.lastIndexOf('/')),
+        limit: '1000',
+      })
       const { files } = (await call('GET', `/v1/files?${query}`)) as { files: Listed[] }
       const found = files.find((file) => file.path === path)
       assert.ok(found, `${path} is not listed`)
@@ -172,7 +177,11 @@ export async function fill(client: Client): Promise<ReadonlyMap<string, string>>
   await client.put('acme/large/versions', randomBytes(60_000))
   await put('acme/large/versions', 70_000)
   kept.set('acme/large/parts', await putParts(client, 'acme/large/parts'))
-  await client.call('POST', '/v1/uploads', { path: 'acme/open.bin', size: PART + 5, methods: ['multipart'] })
+  await client.call('POST', '/v1/uploads', {
+    path: 'acme/open.bin',
+    size: PART + 5,
+    methods: ['multipart'],
+  })
   for (const path of ['acme/small/1', 'acme/large/1']) {
     await client.call('POST', '/v1/links', { path, maxUses: 3, label: 'fixture' })
   }
@@ -201,10 +210,7 @@ async function putParts(client: Client, path: string): Promise<string> {
 }
 
 /** Reads every file that is known and compares it. */
-export async function requireAll(
-  client: Client,
-  kept: ReadonlyMap<string, string>,
-): Promise<void> {
+export async function requireAll(client: Client, kept: ReadonlyMap<string, string>): Promise<void> {
   for (const [path, hash] of kept) {
     const found = await client.get(path)
     assert.deepEqual([found.status, found.sha256], [200, hash], path)

@@ -67,12 +67,16 @@ export const PLANTED: readonly Planted[] = [
   {
     kind: 'mark-stray',
     isRepaired: true,
-    plant: statements("INSERT INTO damaged_blobs (content_id, fault, found_at) VALUES ('nowhere', 'missing', 0)"),
+    plant: statements(
+      "INSERT INTO damaged_blobs (content_id, fault, found_at) VALUES ('nowhere', 'missing', 0)",
+    ),
   },
   {
     kind: 'content-missing',
     isRepaired: false,
-    plant: statements("DELETE FROM contents WHERE id = (SELECT content_id FROM files WHERE key = 'small/2')"),
+    plant: statements(
+      "DELETE FROM contents WHERE id = (SELECT content_id FROM files WHERE key = 'small/2')",
+    ),
   },
   {
     kind: 'content-kind',
@@ -88,24 +92,32 @@ export const PLANTED: readonly Planted[] = [
     kind: 'inline-size',
     isRepaired: false,
     also: ['file-size'],
-    plant: statements("UPDATE contents SET size = size + 5 WHERE id = (SELECT content_id FROM files WHERE key = 'small/3')"),
+    plant: statements(
+      "UPDATE contents SET size = size + 5 WHERE id = (SELECT content_id FROM files WHERE key = 'small/3')",
+    ),
   },
   {
     kind: 'segments-stray',
     isRepaired: true,
     also: ['shares-wrong'],
-    plant: statements(`INSERT INTO segments (content_id, begins, part_id, kind, start, length) VALUES ('nowhere', 0, ${BLOB}, 'blob', 0, 1)`),
+    plant: statements(
+      `INSERT INTO segments (content_id, begins, part_id, kind, start, length) VALUES ('nowhere', 0, ${BLOB}, 'blob', 0, 1)`,
+    ),
   },
   {
     kind: 'segment-missing',
     isRepaired: false,
     also: ['content-unheld', 'segment-kind'],
-    plant: statements(`UPDATE segments SET part_id = 'nowhere' WHERE content_id = ${RANGES} AND begins = 0`),
+    plant: statements(
+      `UPDATE segments SET part_id = 'nowhere' WHERE content_id = ${RANGES} AND begins = 0`,
+    ),
   },
   {
     kind: 'segment-kind',
     isRepaired: true,
-    plant: statements(`UPDATE segments SET kind = 'inline' WHERE content_id = ${RANGES} AND begins = 0`),
+    plant: statements(
+      `UPDATE segments SET kind = 'inline' WHERE content_id = ${RANGES} AND begins = 0`,
+    ),
   },
   {
     kind: 'segment-beyond',
@@ -115,12 +127,16 @@ export const PLANTED: readonly Planted[] = [
   {
     kind: 'segments-gap',
     isRepaired: false,
-    plant: statements(`UPDATE segments SET length = length - 1 WHERE content_id = ${RANGES} AND begins = 0`),
+    plant: statements(
+      `UPDATE segments SET length = length - 1 WHERE content_id = ${RANGES} AND begins = 0`,
+    ),
   },
   {
     kind: 'sweep-stray',
     isRepaired: true,
-    plant: statements("INSERT INTO sweep_list (content_id, kind, queued_at) VALUES ('nowhere', 'blob', 0)"),
+    plant: statements(
+      "INSERT INTO sweep_list (content_id, kind, queued_at) VALUES ('nowhere', 'blob', 0)",
+    ),
   },
   {
     kind: 'sweep-kind',
@@ -133,13 +149,17 @@ export const PLANTED: readonly Planted[] = [
   {
     kind: 'sweep-held',
     isRepaired: true,
-    plant: statements(`INSERT INTO sweep_list (content_id, kind, queued_at) VALUES (${BLOB}, 'blob', 0)`),
+    plant: statements(
+      `INSERT INTO sweep_list (content_id, kind, queued_at) VALUES (${BLOB}, 'blob', 0)`,
+    ),
   },
   {
     kind: 'ranges-unheld',
     isRepaired: true,
     also: ['segments-gap'],
-    plant: statements("INSERT INTO contents (id, kind, refs, size) VALUES ('unheld', 'segments', 1, 0)"),
+    plant: statements(
+      "INSERT INTO contents (id, kind, refs, size) VALUES ('unheld', 'segments', 1, 0)",
+    ),
   },
   {
     kind: 'shares-wrong',
@@ -150,7 +170,9 @@ export const PLANTED: readonly Planted[] = [
     kind: 'content-unheld',
     isRepaired: true,
     also: ['blob-missing'],
-    plant: statements("INSERT INTO contents (id, kind, refs, size) VALUES ('nobodysblob', 'blob', 1, 5)"),
+    plant: statements(
+      "INSERT INTO contents (id, kind, refs, size) VALUES ('nobodysblob', 'blob', 1, 5)",
+    ),
   },
   {
     kind: 'usage-wrong',
@@ -176,7 +198,9 @@ export const PLANTED: readonly Planted[] = [
   {
     kind: 'link-not-listed',
     isRepaired: true,
-    plant: statements("DELETE FROM grant_index WHERE position = (SELECT position FROM grants WHERE path = 'acme/large/1')"),
+    plant: statements(
+      "DELETE FROM grant_index WHERE position = (SELECT position FROM grants WHERE path = 'acme/large/1')",
+    ),
   },
   {
     kind: 'listed-stray',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import type { TestContext } from "node:test"
+import type { TestContext } from 'node:test'
 import type { RowCatalogPlace } from '../../src/catalog/rows/row-catalog.ts'
 import { KEPT_TABLES, LOCAL_TABLES, NUMBERED_TABLES } from '../../src/catalog/rows/row-tables.ts'
 import { MIGRATIONS } from '../../src/catalog/migrations/all.ts'
@@ -43,7 +43,16 @@ for (const [kind, make] of Object.entries(PLACES)) {
       await place.migrate(NEWEST)
       const catalog = await place.open()
       t.after(() => catalog.close())
-      const columns = ['id', 'kind', 'refs', 'size', 'bytes', 'part_checksums', 'sha256', 'position']
+      const columns = [
+        'id',
+        'kind',
+        'refs',
+        'size',
+        'bytes',
+        'part_checksums',
+        'sha256',
+        'position',
+      ]
       const rows = [
         ['a\u0000b\u0001c', 'inline', 1, 3, new Uint8Array([0, 255, 7]), null, null, 41],
         ['?', 'blob', 2, 9_007_199_254_740_991, null, null, 'x', 42],
@@ -51,12 +60,17 @@ for (const [kind, make] of Object.entries(PLACES)) {
       await catalog.change((session) => session.insert('contents', columns, rows))
       const found = await catalog.read(async (session) => {
         const all: unknown[] = []
-        for await (const page of session.stream('SELECT id, kind, refs, size, bytes, part_checksums, sha256, position FROM contents ORDER BY position')) {
+        for await (const page of session.stream(
+          'SELECT id, kind, refs, size, bytes, part_checksums, sha256, position FROM contents ORDER BY position',
+        )) {
           all.push(...page)
         }
         return all
       })
-      assert.deepEqual(found, rows.map((row) => row.map((v) => (v instanceof Uint8Array ? Buffer.from(v) : v))))
+      assert.deepEqual(
+        found,
+        rows.map((row) => row.map((v) => (v instanceof Uint8Array ? Buffer.from(v) : v))),
+      )
     })
 
     test('what fails changes nothing', async (t) => {
@@ -71,7 +85,9 @@ for (const [kind, make] of Object.entries(PLACES)) {
         }),
         /on purpose/,
       )
-      const left = await catalog.read((session) => session.ask('SELECT count(*) AS n FROM key_epoch'))
+      const left = await catalog.read((session) =>
+        session.ask('SELECT count(*) AS n FROM key_epoch'),
+      )
       assert.deepEqual(left, [[1]])
     })
   })

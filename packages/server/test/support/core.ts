@@ -98,7 +98,7 @@ export function createNode({
       blobs,
       cache: createContentCache(),
       holds: createContentHolds(),
-        damaged: createDamagedContents(catalog.scrub),
+      damaged: createDamagedContents(catalog.scrub),
       clock,
       random: systemRandom,
     }),

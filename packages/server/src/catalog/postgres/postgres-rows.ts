@@ -2,13 +2,7 @@
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import { MIGRATIONS } from '../migrations/all.ts'
 import { quoted, quotedList } from '../rows/row-catalog.ts'
-import type {
-  Row,
-  RowCatalog,
-  RowCatalogPlace,
-  RowSession,
-  RowValue,
-} from '../rows/row-catalog.ts'
+import type { Row, RowCatalog, RowCatalogPlace, RowSession, RowValue } from '../rows/row-catalog.ts'
 import { NUMBERED_TABLES } from '../rows/row-tables.ts'
 import { createConnections } from './connections.ts'
 import type { Connection, Connections } from './connections.ts'

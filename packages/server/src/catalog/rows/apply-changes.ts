@@ -60,8 +60,7 @@ async function removeOld(
   const textOf = (key: readonly (RowValue | undefined)[]): string => JSON.stringify(key.map(String))
   const there = new Set(rows.map((row) => textOf(places.map((place) => row[place]))))
   // A row that others refer to may not go for a moment: it is changed where it stands.
-  const gone =
-    table.isReferredTo === true ? keys.filter((key) => !there.has(textOf(key))) : keys
+  const gone = table.isReferredTo === true ? keys.filter((key) => !there.has(textOf(key))) : keys
   for (const some of inGroups(gone)) {
     const { text, values } = anyOf(table, some)
     await session.run(`DELETE FROM ${quoted(table.name)} WHERE ${text}`, values)

@@ -55,7 +55,10 @@ export async function readChanges(session: RowSession): Promise<NotedChanges> {
       positions.push(Number(position))
     }
   }
-  return { keys: new Map([...keys].map(([table, known]) => [table, [...known.values()]])), positions }
+  return {
+    keys: new Map([...keys].map(([table, known]) => [table, [...known.values()]])),
+    positions,
+  }
 }
 
 const AT_ONCE = 500

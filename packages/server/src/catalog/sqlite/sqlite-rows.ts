@@ -18,7 +18,10 @@ export function sqliteRowPlace(path: string): RowCatalogPlace {
   return {
     version: async () => (existsSync(path) ? useOnce(path, versionOf) : null),
     migrate: async (version) => {
-      openDatabase(path, MIGRATIONS.filter((step) => step.version <= version)).close()
+      openDatabase(
+        path,
+        MIGRATIONS.filter((step) => step.version <= version),
+      ).close()
     },
     open: async () => {
       if (!existsSync(path)) throw storeUnavailable(`There is no catalog at ${path}.`)
@@ -141,10 +144,7 @@ function sessionOf(db: SqliteDatabase): RowSession {
         .map(({ name }) => name),
     numbers: async () =>
       Object.fromEntries(
-        db
-          .prepare<[], [string, number]>('SELECT name, seq FROM sqlite_sequence')
-          .raw(true)
-          .all(),
+        db.prepare<[], [string, number]>('SELECT name, seq FROM sqlite_sequence').raw(true).all(),
       ),
     setNumbers: async (numbers) => {
       for (const [name, last] of Object.entries(numbers)) setNumber(db, name, last)

@@ -89,7 +89,9 @@ export function openBackupFolder(path: string, mayMake: boolean): BackupFolder {
     },
     manifest: (snapshot) => parseManifest(join(all, snapshot, MANIFEST)),
     async removeCutOff(now) {
-      const before = new Date(now.getTime() - CUT_OFF_AFTER_MS).toISOString().replaceAll(/[:.]/g, '-')
+      const before = new Date(now.getTime() - CUT_OFF_AFTER_MS)
+        .toISOString()
+        .replaceAll(/[:.]/g, '-')
       for (const name of namesIn(all)) {
         if (isWhole(name) || name >= before) continue
         await rm(join(all, name), { recursive: true, force: true })

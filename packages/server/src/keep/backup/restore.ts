@@ -17,7 +17,13 @@ import { inParallel } from '../in-parallel.ts'
 import { readLines, requireFile } from '../lines.ts'
 import type { OnProgress, Service } from '../service.ts'
 import { wantedOf } from './back-up.ts'
-import { BLOBS_FILE, CATALOG_FILE, KEY_FILE, openBackupFolder, writeDurably } from './backup-folder.ts'
+import {
+  BLOBS_FILE,
+  CATALOG_FILE,
+  KEY_FILE,
+  openBackupFolder,
+  writeDurably,
+} from './backup-folder.ts'
 import type { BackupFolder, Manifest } from './backup-folder.ts'
 
 export interface RestoreOptions {
@@ -73,16 +79,12 @@ export async function checkBackup(options: RestoreOptions): Promise<Checked> {
   const faulty: string[] = []
   let done = 0
   try {
-    const read = inParallel(
-      readLines(folder.path(snapshot, BLOBS_FILE)),
-      AT_ONCE,
-      async (line) => {
-        options.signal.throwIfAborted()
-        const { contentId, size, sha256 } = wantedOf(line as readonly unknown[])
-        const hashed = await hashBlobOrNull(blobs, contentId, options)
-        return { contentId, isWhole: hashed?.size === size && hashed.sha256 === sha256 }
-      },
-    )
+    const read = inParallel(readLines(folder.path(snapshot, BLOBS_FILE)), AT_ONCE, async (line) => {
+      options.signal.throwIfAborted()
+      const { contentId, size, sha256 } = wantedOf(line as readonly unknown[])
+      const hashed = await hashBlobOrNull(blobs, contentId, options)
+      return { contentId, isWhole: hashed?.size === size && hashed.sha256 === sha256 }
+    })
     for await (const { contentId, isWhole } of read) {
       if (!isWhole) faulty.push(contentId)
       done += 1
@@ -105,10 +107,14 @@ function findSnapshot({ folder: path, snapshot: asked }: RestoreOptions): Found 
   const whole = folder.snapshots()
   const snapshot = asked ?? whole.at(-1)
   if (snapshot === undefined) {
-    throw storeConflict(`${path} has no whole backup: the one that was begun was cut off. Run hallpass backup again.`)
+    throw storeConflict(
+      `${path} has no whole backup: the one that was begun was cut off. Run hallpass backup again.`,
+    )
   }
   if (!whole.includes(snapshot)) {
-    throw storeConflict(`${path} has no snapshot ${basename(snapshot)}. Whole ones are ${whole.join(', ') || 'none'}.`)
+    throw storeConflict(
+      `${path} has no snapshot ${basename(snapshot)}. Whole ones are ${whole.join(', ') || 'none'}.`,
+    )
   }
   const manifest = folder.manifest(snapshot)
   const newest = MIGRATIONS.at(-1)?.version ?? 0

@@ -27,21 +27,24 @@ export interface BroughtBlobs {
 }
 
 export async function bringBlobs(copying: Copying): Promise<BroughtBlobs> {
-  const { target, onProgress, hold, signal } = copying
+  const { target, hold, signal } = copying
   let [blobs, damaged] = [0, 0]
   for (;;) {
     signal.throwIfAborted()
     hold.requireHeld()
     const page = await target.read(nextBlobs)
     if (page.length === 0) return { blobs, damaged }
-    const lost = await bringPage(copying, page)
+    const lost = await bringPage(copying, page, blobs)
     await target.change(async (session) => {
-      await session.insert(TABLE, ['content_id'], page.map(({ contentId }) => [contentId]))
+      await session.insert(
+        TABLE,
+        ['content_id'],
+        page.map(({ contentId }) => [contentId]),
+      )
       await markLost(session, lost, Date.now())
     })
     blobs += page.length
     damaged += lost.length
-    onProgress({ what: 'blobs', done: blobs, of: null })
   }
 }
 
@@ -55,7 +58,11 @@ async function nextBlobs(session: RowSession): Promise<readonly WantedBlob[]> {
 }
 
 /** The ids of those that could not be brought. */
-async function bringPage(copying: Copying, page: readonly WantedBlob[]): Promise<string[]> {
+async function bringPage(
+  copying: Copying,
+  page: readonly WantedBlob[],
+  before: number,
+): Promise<string[]> {
   async function* items(): AsyncGenerator<WantedBlob> {
     yield* page
   }
@@ -64,7 +71,12 @@ async function bringPage(copying: Copying, page: readonly WantedBlob[]): Promise
     wanted,
     isThere: await bring(copying, wanted),
   }))
-  for await (const { wanted, isThere } of brought) if (!isThere) lost.push(wanted.contentId)
+  let done = before
+  for await (const { wanted, isThere } of brought) {
+    done += 1
+    copying.onProgress({ what: 'blobs', done, of: null })
+    if (!isThere) lost.push(wanted.contentId)
+  }
   return lost
 }
 
@@ -85,6 +97,10 @@ async function markLost(
 ): Promise<void> {
   for (const id of lost) {
     await session.run('DELETE FROM damaged_blobs WHERE content_id = ?', [id])
-    await session.insert('damaged_blobs', ['content_id', 'fault', 'found_at'], [[id, 'missing', nowMs]])
+    await session.insert(
+      'damaged_blobs',
+      ['content_id', 'fault', 'found_at'],
+      [[id, 'missing', nowMs]],
+    )
   }
 }

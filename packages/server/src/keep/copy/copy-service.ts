@@ -63,12 +63,24 @@ const FEW_CHANGES = 100
 export async function copyService(options: CopyServiceOptions): Promise<CopiedService> {
   const { from, to } = options
   await requireSchema(from)
-  await prepareTarget(options)
   const source = await from.rows.open()
+  try {
+    const moved = await source.read((session) => markOf(session, MOVED))
+    if (moved === null) return await copyFrom(source, options)
+    if (moved !== to.name) throw storeConflict(`${from.name} was moved to ${moved} before.`)
+    const target = await to.rows.open()
+    return await finish(target).finally(() => target.close())
+  } finally {
+    await source.close()
+  }
+}
+
+async function copyFrom(source: RowCatalog, options: CopyServiceOptions): Promise<CopiedService> {
+  const { from, to } = options
+  await prepareTarget(options)
   const target = await to.rows.open()
   const sourceCatalog = await from.open()
   try {
-    if (await hasMark(source, MOVED)) return await finish(target)
     const hold = await holdSweep({ ...from, processes: sourceCatalog.processes })
     try {
       return await copyAll({ ...options, source, target, hold })
@@ -78,7 +90,6 @@ export async function copyService(options: CopyServiceOptions): Promise<CopiedSe
   } finally {
     await sourceCatalog.close()
     await target.close()
-    await source.close()
   }
 }
 
@@ -144,7 +155,11 @@ async function copyRows({ source, target, from, onProgress }: Copying): Promise<
   await source.read((reading) =>
     target.change(async (writing) => {
       await emptyCatalog(writing)
-      await readCatalog(writing, writeCatalog(reading, version, () => undefined), onProgress)
+      await readCatalog(
+        writing,
+        writeCatalog(reading, version, () => undefined),
+        onProgress,
+      )
       await setMark(writing, { task: FILLING, holder: from.name, at: HAS_ROWS })
     }),
   )
@@ -218,8 +233,4 @@ async function markOf(session: RowSession, task: string): Promise<string | null>
 async function markAt(session: RowSession, task: string): Promise<number | null> {
   const [found] = await session.ask('SELECT ends_at FROM leases WHERE task = ?', [task])
   return found === undefined ? null : Number(found[0])
-}
-
-function hasMark(catalog: RowCatalog, task: string): Promise<boolean> {
-  return catalog.read(async (session) => (await markOf(session, task)) !== null)
 }

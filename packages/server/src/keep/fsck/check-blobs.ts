@@ -69,7 +69,11 @@ async function lookAt(options: CheckBlobsOptions, blob: KnownBlob): Promise<Find
   // Deleted meanwhile, and rightly so.
   if ((await catalog.scrub.find(contentId)) === null) return null
   const about = stat === null ? 'nothing there' : `${stat.size} of ${size} bytes`
-  return fault(kind, { subject: contentId, about, isRepaired: await mark(options, contentId, kind) })
+  return fault(kind, {
+    subject: contentId,
+    about,
+    isRepaired: await mark(options, contentId, kind),
+  })
 }
 
 function kindOf(stat: BlobStat | null): BlobKind {
@@ -122,7 +126,9 @@ async function* inlineBytes({ rows }: CheckBlobsOptions): AsyncGenerator<Finding
         if (said === undefined || !(bytes instanceof Uint8Array)) continue
         if (createHash('sha256').update(bytes).digest('base64') === said) continue
         const subject = String(path)
-        wrong.push(fault('inline-changed', { subject, about: `${bytes.length} bytes`, isRepaired: false }))
+        wrong.push(
+          fault('inline-changed', { subject, about: `${bytes.length} bytes`, isRepaired: false }),
+        )
       }
     }
     return wrong
@@ -130,21 +136,17 @@ async function* inlineBytes({ rows }: CheckBlobsOptions): AsyncGenerator<Finding
   yield* changed
 }
 
-function fault(
-  kind: BlobKind,
-  found: Pick<Finding, 'subject' | 'about' | 'isRepaired'>,
-): Finding {
+function fault(kind: BlobKind, found: Pick<Finding, 'subject' | 'about' | 'isRepaired'>): Finding {
   return { kind, says: BLOB_KINDS[kind], ...found, paths: [] }
 }
 
 const IDS_AT_ONCE = 200
 
 /** Which files cannot be read whole: asked last, because nothing leads from a content to its files but a look at all. */
-async function withPaths(
-  rows: RowCatalog,
-  found: readonly Finding[],
-): Promise<readonly Finding[]> {
-  const ids = found.filter(({ kind }) => kind.startsWith('blob-') && kind !== 'blob-unknown').map(({ subject }) => subject)
+async function withPaths(rows: RowCatalog, found: readonly Finding[]): Promise<readonly Finding[]> {
+  const ids = found
+    .filter(({ kind }) => kind.startsWith('blob-') && kind !== 'blob-unknown')
+    .map(({ subject }) => subject)
   const paths = new Map<string, string[]>()
   for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
     const some = ids.slice(at, at + IDS_AT_ONCE)

@@ -50,7 +50,14 @@ async function findAll(session: RowSession): Promise<readonly Finding[]> {
   for (const check of CHECKS) {
     const { kind, says } = check
     for (const [subject = null, about = null] of await session.ask(check.find)) {
-      found.push({ kind, says, subject: String(subject), about: String(about), paths: [], isRepaired: false })
+      found.push({
+        kind,
+        says,
+        subject: String(subject),
+        about: String(about),
+        paths: [],
+        isRepaired: false,
+      })
     }
   }
   return found

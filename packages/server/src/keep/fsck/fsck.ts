@@ -18,9 +18,7 @@ export async function fsck(service: Service, options: FsckOptions): Promise<read
   const rows = await service.rows.open()
   try {
     const nowMs = service.clock.now()
-    const inCatalog = options.repair
-      ? await repairCatalog(rows, nowMs)
-      : await checkCatalog(rows)
+    const inCatalog = options.repair ? await repairCatalog(rows, nowMs) : await checkCatalog(rows)
     const catalog = await service.open()
     try {
       const { blobs } = service

@@ -4,8 +4,4 @@ import { COUNTS_AND_LINKS } from './counts-and-links.ts'
 import { ROWS_OF_OTHERS } from './rows-of-others.ts'
 import type { Check } from './check.ts'
 
-export const CHECKS: readonly Check[] = [
-  ...ROWS_OF_OTHERS,
-  ...CONTENTS_CHECKS,
-  ...COUNTS_AND_LINKS,
-]
+export const CHECKS: readonly Check[] = [...ROWS_OF_OTHERS, ...CONTENTS_CHECKS, ...COUNTS_AND_LINKS]

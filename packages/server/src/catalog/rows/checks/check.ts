@@ -32,4 +32,5 @@ export const HOLDERS = `
   UNION ALL SELECT 'waiting ' || held_id, content_id, content_kind, size FROM held_files WHERE state = 'waiting'`
 
 /** On its way out. */
-export const IS_SWEPT = 'EXISTS (SELECT 1 FROM sweep_list WHERE sweep_list.content_id = contents.id)'
+export const IS_SWEPT =
+  'EXISTS (SELECT 1 FROM sweep_list WHERE sweep_list.content_id = contents.id)'

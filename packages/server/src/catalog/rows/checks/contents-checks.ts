@@ -24,7 +24,9 @@ export const CONTENTS_CHECKS: readonly Check[] = [
       FROM (${HOLDERS}) AS held JOIN contents ON contents.id = held.content_id
       WHERE held.content_kind <> contents.kind`,
     repair: HELD_TABLES.map(
-      (table) => `UPDATE ${table} SET content_kind = (SELECT kind FROM contents WHERE contents.id = content_id)
+      (
+        table,
+      ) => `UPDATE ${table} SET content_kind = (SELECT kind FROM contents WHERE contents.id = content_id)
         WHERE content_kind <> 'delete-marker' AND EXISTS
           (SELECT 1 FROM contents WHERE contents.id = content_id AND contents.kind <> content_kind)`,
     ),
