@@ -11,17 +11,23 @@ import type { Permit } from '../policy/permit.ts'
 export interface Room {
   /** Bytes that are left for it; infinite where nobody limits them. */
   readonly maxBytes: number
+  /** That so many bytes have come of it. Throws `quota-exceeded` where what others send has taken the room meanwhile. */
+  take(size: number): void
   /** To be called once the upload has ended, however it did. */
   release(): void
 }
 
 /** What uploads of this process have set aside, by folder. */
 export interface Reservations {
-  /** `size` is `null` if nobody announced one. Throws `quota-exceeded`. */
+  /** `size` is `null` if nobody announced one: then room is set aside as it comes. Throws `quota-exceeded`. */
   reserve(core: CoreContext, permit: Permit<'write'>, size: number | null): Promise<Room>
 }
 
-const BOUNDLESS: Room = { maxBytes: Number.POSITIVE_INFINITY, release: () => undefined }
+const BOUNDLESS: Room = {
+  maxBytes: Number.POSITIVE_INFINITY,
+  take: () => undefined,
+  release: () => undefined,
+}
 const NOTHING: FolderUsage = { bytes: 0, files: 0 }
 
 export function createReservations(): Reservations {
@@ -42,7 +48,7 @@ export function createReservations(): Reservations {
       const used: FolderUsage[] = []
       for (const { path } of quotas) used.push((await core.catalog.folders.usage(path)) ?? NOTHING)
       // From here on nobody else comes in between.
-      const taken = takenBy(size, current)
+      let taken = takenBy(size, current)
       let maxBytes = Number.POSITIVE_INFINITY
       for (const [index, quota] of quotas.entries()) {
         const held = sum(used[index] ?? NOTHING, reserved.get(quota.path) ?? NOTHING)
@@ -55,6 +61,19 @@ export function createReservations(): Reservations {
       for (const { path } of quotas) change(path, taken, 1)
       return {
         maxBytes,
+        take: (come) => {
+          const bytes = takenBy(come, current).bytes - taken.bytes
+          if (size !== null || bytes <= 0) return
+          for (const [index, quota] of quotas.entries()) {
+            const held = sum(used[index] ?? NOTHING, reserved.get(quota.path) ?? NOTHING)
+            if (held.bytes + bytes > (quota.maxBytes ?? Number.POSITIVE_INFINITY)) {
+              throw quotaExceeded([quota])
+            }
+          }
+          const more = { bytes, files: 0 }
+          for (const { path } of quotas) change(path, more, 1)
+          taken = sum(taken, more)
+        },
         release: () => {
           for (const { path } of quotas) change(path, taken, -1)
         },
