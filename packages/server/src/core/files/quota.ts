@@ -11,6 +11,8 @@ import type { Permit } from '../policy/permit.ts'
 export interface Room {
   /** Bytes that are left for it; infinite where nobody limits them. */
   readonly maxBytes: number
+  /** That so many bytes have come of it. Throws `quota-exceeded` where what others send has taken the room meanwhile. */
+  take(size: number): void
   /** To be called once the upload has ended, however it did. */
   release(): void
 }
@@ -27,11 +29,15 @@ export interface Incoming {
 
 /** What uploads of this process have set aside, by folder and key. */
 export interface Reservations {
-  /** Throws `quota-exceeded`. */
+  /** Of one that announces no size, room is set aside as it comes. Throws `quota-exceeded`. */
   reserve(core: CoreContext, permit: Permit<'write'>, incoming: Incoming): Promise<Room>
 }
 
-const BOUNDLESS: Room = { maxBytes: Number.POSITIVE_INFINITY, release: () => undefined }
+const BOUNDLESS: Room = {
+  maxBytes: Number.POSITIVE_INFINITY,
+  take: () => undefined,
+  release: () => undefined,
+}
 const NOTHING: Usage = { bytes: 0, files: 0 }
 
 /** Of one quota: what is there, what gives its room back, and what is taken besides. */
@@ -53,6 +59,8 @@ export function createReservations(): Reservations {
     else reserved.set(name, next)
   }
 
+  const heldFor = ({ quota }: Claim): Usage => reserved.get(nameOf(quota)) ?? NOTHING
+
   return {
     async reserve(core, { quotas }, incoming) {
       if (quotas.length === 0) return BOUNDLESS
@@ -66,17 +74,27 @@ export function createReservations(): Reservations {
       let maxBytes = Number.POSITIVE_INFINITY
       for (const claim of claims) {
         const { quota, taken } = claim
-        const left = roomIn(claim, reserved.get(nameOf(quota)) ?? NOTHING)
+        const left = roomIn(claim, heldFor(claim))
         if (left.bytes < Math.max(0, incoming.size ?? 0) || left.files < taken.files) {
           throw quotaExceeded([quota])
         }
         maxBytes = Math.min(maxBytes, left.bytes)
       }
       for (const claim of claims) change(claim, 1)
+      let standing: readonly Claim[] = claims
       return {
         maxBytes,
+        take: (come) => {
+          if (incoming.size !== null) return
+          for (const claim of standing) requireMore(claim, come, heldFor(claim))
+          standing = standing.map((claim) => {
+            const more = Math.max(0, moreOf(claim, come))
+            change({ ...claim, taken: { bytes: more, files: 0 } }, 1)
+            return { ...claim, taken: sum(claim.taken, { bytes: more, files: 0 }) }
+          })
+        },
         release: () => {
-          for (const claim of claims) change(claim, -1)
+          for (const claim of standing) change(claim, -1)
         },
       }
     },
@@ -129,4 +147,23 @@ function roomIn({ quota, used, given }: Claim, held: Usage): Usage {
   const bytes = (maxBytes ?? Number.POSITIVE_INFINITY) - used.bytes - held.bytes
   const files = (maxFiles ?? Number.POSITIVE_INFINITY) - used.files - held.files
   return { bytes: Math.max(bytes + given, given), files }
+}
+
+/** Bytes that it takes beyond what it has taken, once so many have come; none if it is negative. */
+function moreOf({ given, taken }: Claim, come: number): number {
+  return Math.max(0, come - given) - taken.bytes
+}
+
+/** `held` has what it has taken itself. */
+function requireMore(claim: Claim, come: number, held: Usage): void {
+  const more = moreOf(claim, come)
+  const { quota, used } = claim
+  if (more <= 0 || used.bytes + held.bytes + more <= (quota.maxBytes ?? Number.POSITIVE_INFINITY)) {
+    return
+  }
+  throw quotaExceeded([quota])
+}
+
+function sum(one: Usage, other: Usage): Usage {
+  return { bytes: one.bytes + other.bytes, files: one.files + other.files }
 }

@@ -110,6 +110,7 @@ async function store(
     contentLength: request.contentLength,
     maxBytes: Math.min(permit.maxBytes, room.maxBytes),
     requireInTime: () => requireInTime(core, permit),
+    takeRoom: (size) => room.take(size),
   })
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
