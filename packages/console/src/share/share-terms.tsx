@@ -84,7 +84,7 @@ export function ShareTerms({ path, onIssued, onClose }: ShareTermsProps): ReactN
           placeholder="none"
           value={terms.password}
           onChange={set('password')}
-          hint="Say it to them on another way than the link."
+          hint="Tell it to them in another message than the link."
         />
       )}
       <TextField
