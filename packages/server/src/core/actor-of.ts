@@ -2,7 +2,7 @@
 import type { Actor } from '../catalog/event-steps.ts'
 import { callerId, isLink } from './identity.ts'
 import type { Caller } from './identity.ts'
-import { withoutSecrets } from './without-secrets.ts'
+import { agentWithoutSecrets } from './without-secrets.ts'
 
 export function actorOf(caller: Caller): Actor {
   const { agent = null } = caller
@@ -10,6 +10,6 @@ export function actorOf(caller: Caller): Actor {
     keyId: callerId(caller),
     linkId: isLink(caller) ? caller.linkId : null,
     address: caller.clientIp,
-    agent: agent === null ? null : withoutSecrets(agent),
+    agent: agent === null ? null : agentWithoutSecrets(agent),
   }
 }

@@ -5,6 +5,7 @@
 import type { FoundShare, Visitor } from '../../auth/authenticate-share.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
+import { findHeldOf } from '../../core/files/find-own-held.ts'
 import { writeFile } from '../../core/files/write-file.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { parseObjectKey } from '../../core/paths.ts'
@@ -18,6 +19,8 @@ import type { ShareVisit } from './exchange.ts'
 export interface TakenFile {
   readonly name: string
   readonly size: number
+  /** Nobody sees it until it was looked at. */
+  readonly waits: boolean
 }
 
 export interface Taken {
@@ -82,7 +85,7 @@ async function takeFile(
 ): Promise<TakenFile> {
   const path = await findFreePath(core, grant, filename ?? '')
   const permit = await authorize(core, caller, 'write', path)
-  const { file } = await writeFile(
+  const { file, held } = await writeFile(
     core,
     permit,
     {
@@ -95,21 +98,23 @@ async function takeFile(
     },
     { body, signal },
   )
-  return { name: file.key.slice(grant.key.length), size: file.size }
+  return { name: file.key.slice(grant.key.length), size: file.size, waits: held !== null }
 }
 
 const MAX_TRIES = 1000
 
-/** Nobody replaces what somebody else sent: the second `a.pdf` is `a (2).pdf`. */
+/** Nobody replaces what somebody else sent, if it waits or not: the second `a.pdf` is `a (2).pdf`. */
 async function findFreePath(
-  { files }: CoreContext,
-  { bucket, key }: ObjectPath,
+  core: CoreContext,
+  { bucket, key, createdBy }: Visitor['grant'],
   filename: string,
 ): Promise<ObjectPath> {
   for (let count = 1; ; count += 1) {
     const name = count === 1 ? filename : numbered(filename, count)
     const path = { bucket, key: parseObjectKey(key + name) }
-    if (count === MAX_TRIES || (await files.find(path)) === null) return path
+    const isFree =
+      (await core.files.find(path)) === null && (await findHeldOf(core, path, createdBy)) === null
+    if (count === MAX_TRIES || isFree) return path
   }
 }
 
