@@ -30,7 +30,11 @@ function form(files: Readonly<Record<string, string>>, type = 'text/plain'): For
 
 interface Answer {
   readonly code?: string
-  readonly files: readonly { readonly name: string; readonly size: number }[]
+  readonly files: readonly {
+    readonly name: string
+    readonly size: number
+    readonly waits: boolean
+  }[]
   readonly refused: { readonly code: string } | null
 }
 
@@ -72,8 +76,8 @@ test('what is sent into a drop is stored, replaces nothing, and is shown to whoe
     assert.equal(sent.status, 201)
     assert.deepEqual(sent.json, {
       files: [
-        { name: 'theirs (2).txt', size: 4 },
-        { name: '<b>.txt', size: 6 },
+        { name: 'theirs (2).txt', size: 4, waits: false },
+        { name: '<b>.txt', size: 6, waits: false },
       ],
       refused: null,
     })
@@ -155,7 +159,7 @@ test('a drop takes the sizes, types and number of files that it was made for', a
     }
     const large = await send(url, form({ 'a.txt': 'small', 'b.txt': 'too large' }))
     assert.equal(large.status, 413)
-    assert.deepEqual(large.json.files, [{ name: 'a.txt', size: 5 }])
+    assert.deepEqual(large.json.files, [{ name: 'a.txt', size: 5, waits: false }])
     assert.equal(large.json.refused?.code, 'file-too-large')
     assert.equal(await textOf(server, 'inbox/b.txt'), '')
     const type = await send(url, form({ 'c.html': 'x' }, 'text/html'))
@@ -223,5 +227,32 @@ test('a drop that ends while a file arrives takes none of it', async () => {
     } as RequestInit)
     assert.equal(answer.status, 403)
     assert.equal(await textOf(server, 'inbox/late.txt'), '')
+  })
+})
+
+const LANGUAGES = {
+  en: /being checked/,
+  de: /wird geprüft/,
+  fr: /en cours de contrôle/,
+  es: /en revisión/,
+  ja: /確認中/,
+  zh: /正在检查/,
+} as const
+
+test('where files are looked at first, whoever sends one is told so in their language, and none replaces another', async () => {
+  await withInbox(async (server) => {
+    const policy = { policy: { quarantine: [], maxBytes: 100 } }
+    const set = await call(server, 'PUT', '/v1/folders/acme/inbox/policy', { json: policy })
+    assert.equal(set.status, 200)
+    const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+    for (const [language, says] of Object.entries(LANGUAGES)) {
+      const headers = { accept: 'text/html', 'accept-language': language }
+      const { status, text } = await send(url, form({ 'a.txt': language }), headers)
+      assert.equal(status, 201)
+      assert.match(text, says)
+    }
+    const { json } = await send(url, form({ 'a.txt': 'last' }))
+    assert.deepEqual(json.files, [{ name: 'a (7).txt', size: 4, waits: true }])
+    assert.equal(await textOf(server, 'inbox/a.txt'), '')
   })
 })

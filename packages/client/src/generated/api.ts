@@ -1492,8 +1492,11 @@ export interface Upload {
   /** ISO 8601, UTC. */
   readonly expiresAt: string
 
-  /** What it became, with the URL that fetches it. */
+  /** What it became, with the URL that fetches it; null while that waits. */
   readonly file: StoredFile | null
+
+  /** Under which it waits in quarantine until it was looked at. */
+  readonly heldId: string | null
 }
 export interface UploadRequest {
   /** `bucket/folder/file.txt`: the first segment is the bucket. */
@@ -2928,7 +2931,7 @@ export interface GeneratedCalls {
     ) => Promise<SignedUpload>
 
     /** Complete an upload.
-     * Makes the file of its parts, and answers with it. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
+     * Makes the file of its parts, and answers with it, or with the id under which it waits until it was looked at. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
     readonly complete: (
       input: {
         /** An id. */

@@ -79,7 +79,7 @@ export type NewContent =
 /** Everything about a version but what the transaction finds out: whose id it gets, which version id, what it replaces. */
 export type NewVersion = Omit<
   FileRecord,
-  'id' | 'versionId' | 'createdAt' | 'content' | 'quotaKey'
+  'id' | 'versionId' | 'createdAt' | 'arrivedAt' | 'content' | 'quotaKey'
 > & {
   /** Used if the name is new. */
   readonly newFileId: string

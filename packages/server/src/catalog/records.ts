@@ -66,6 +66,8 @@ export interface FileRecord {
   /** When the file (not this version) came to be. */
   readonly createdAt: number
   readonly modifiedAt: number
+  /** When the file came to this name: links that were signed before are over. */
+  readonly arrivedAt: number
   /** The key in whose quota it counts; `''` for none. */
   readonly quotaKey: string
   readonly content: Content

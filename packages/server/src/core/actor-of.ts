@@ -3,7 +3,7 @@ import type { Actor } from '../catalog/event-steps.ts'
 import { callerId, isLink } from './identity.ts'
 import type { Caller } from './identity.ts'
 import { personIdOf } from './users/user-id.ts'
-import { withoutSecrets } from './without-secrets.ts'
+import { agentWithoutSecrets } from './without-secrets.ts'
 
 export function actorOf(caller: Caller): Actor {
   const { agent = null } = caller
@@ -11,7 +11,7 @@ export function actorOf(caller: Caller): Actor {
     keyId: callerId(caller),
     linkId: isLink(caller) ? caller.linkId : null,
     address: caller.clientIp,
-    agent: agent === null ? null : withoutSecrets(agent),
+    agent: agent === null ? null : agentWithoutSecrets(agent),
   }
 }
 
@@ -21,5 +21,5 @@ export function actorOfPerson(
   { address, agent }: Pick<Actor, 'address' | 'agent'>,
 ): Actor {
   const keyId = personIdOf(subject) ?? ''
-  return { keyId, linkId: null, address, agent: agent === null ? null : withoutSecrets(agent) }
+  return { keyId, linkId: null, address, agent: agent === null ? null : agentWithoutSecrets(agent) }
 }

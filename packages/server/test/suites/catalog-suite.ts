@@ -352,7 +352,7 @@ function moveChecks(check: CheckCatalog): void {
   check('a moved file has its new name alone', async ({ catalog, other }) => {
     await createBuckets(catalog, 'acme', 'other')
     const file = await store(catalog, draftOf('a'))
-    const moved = { ...file, bucket: 'other', key: 'b/c', modifiedAt: 9000 }
+    const moved = { ...file, bucket: 'other', key: 'b/c', modifiedAt: 9000, arrivedAt: 9000 }
     const outcome = await move(catalog, file, { bucket: 'other', key: 'b/c' })
     assert.deepEqual(outcome, { outcome: 'moved', file: moved })
     assert.equal(await other.files.find(at('a')), null)
@@ -367,7 +367,7 @@ function moveChecks(check: CheckCatalog): void {
     const standing = await store(catalog, draftOf('b'))
     assert.deepEqual(await move(catalog, moving, { key: 'b' }), { outcome: 'target-exists' })
     assert.deepEqual(await catalog.files.find(at('b')), standing)
-    const moved = { ...moving, key: 'b', modifiedAt: 9000 }
+    const moved = { ...moving, key: 'b', modifiedAt: 9000, arrivedAt: 9000 }
     const outcome = await move(catalog, moving, { key: 'b', overwrite: true })
     assert.deepEqual(outcome, { outcome: 'moved', file: moved })
     assert.equal(await catalog.files.findById(standing.id), null)

@@ -5,6 +5,7 @@
 import type { FoundShare, Visitor } from '../../auth/authenticate-share.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
+import { findHeldOf } from '../../core/files/find-own-held.ts'
 import { writeFile } from '../../core/files/write-file.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'
@@ -17,6 +18,8 @@ import type { ShareContext, ShareVisit } from './exchange.ts'
 export interface TakenFile {
   readonly name: string
   readonly size: number
+  /** Nobody sees it until it was looked at. */
+  readonly waits: boolean
 }
 
 export interface Taken {
@@ -90,7 +93,7 @@ async function takeFile(
   { part: { contentType, body }, path, signal }: SentFile,
 ): Promise<TakenFile> {
   const permit = await authorize(core, caller, 'write', path)
-  const { file } = await writeFile(
+  const { file, held } = await writeFile(
     core,
     permit,
     {
@@ -103,7 +106,7 @@ async function takeFile(
     },
     { body, signal },
   )
-  return { name: file.key.slice(grant.key.length), size: file.size }
+  return { name: file.key.slice(grant.key.length), size: file.size, waits: held !== null }
 }
 
 async function readPassword({ body }: FormPart): Promise<string> {

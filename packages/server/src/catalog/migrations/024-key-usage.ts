@@ -1,6 +1,6 @@
 /**
  * What keys with a quota have stored, counted as folders are: by the key in whose quota a version counts. And parts take room from the
- * moment they come, in the quotas of folders as in those of keys.
+ * moment they come, in the quotas of folders as in those of keys. Besides: when a file came to its name.
  */
 import type { Migration } from './migration.ts'
 
@@ -18,6 +18,11 @@ const addColumns = (type: string): string =>
   TABLES.map(
     (name) => `ALTER TABLE ${name} ADD COLUMN quota_key ${type} NOT NULL DEFAULT '';`,
   ).join('\n    ')
+
+/** Links that were signed before it are over, where no record of them could end. */
+const ARRIVAL = (type: string): string => `
+    ALTER TABLE files ADD COLUMN arrived_at ${type} NOT NULL DEFAULT 0;
+    ALTER TABLE versions ADD COLUMN arrived_at ${type} NOT NULL DEFAULT 0;`
 
 interface Counted {
   readonly name: string
@@ -149,6 +154,7 @@ export const keyUsage: Migration = {
       files INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     ${addColumns('TEXT')}
+    ${ARRIVAL('INTEGER')}
     ${OPEN_PARTS}
     ${SQLITE_TRIGGERS}
 
@@ -166,6 +172,7 @@ export const keyUsage: Migration = {
       files bigint NOT NULL
     );
     ${addColumns('text COLLATE "C"')}
+    ${ARRIVAL('bigint')}
     ${OPEN_PARTS}
     ${POSTGRES_TRIGGERS}
 

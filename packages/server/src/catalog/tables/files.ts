@@ -35,16 +35,21 @@ export const version = {
   quotaKey: text('quota_key'),
 }
 
+/** When the file came to the name, made there or moved there. */
+const arrivedAt = integer('arrived_at')
+
 /** The current version of each name. */
 export const files = table('files', {
   ...version,
   contentKind: oneOf('content_kind', CONTENT_KINDS),
+  arrivedAt,
 })
 
 /** The versions behind it, and the marks that say a name was deleted. */
 export const versions = table('versions', {
   ...version,
   contentKind: oneOf('content_kind', [...CONTENT_KINDS, 'delete-marker']),
+  arrivedAt,
   /** Counts down within a name: the newest has the lowest. */
   position: integer('position'),
 })

@@ -5,6 +5,7 @@
 import type { GrantRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { findHeldOf } from '../files/find-own-held.ts'
 import type { ObjectPath } from '../paths.ts'
 import { formatPath, parseObjectKey } from '../paths.ts'
 import { numbered } from './zip/zip-names.ts'
@@ -41,7 +42,7 @@ async function isTaken(
   path: ObjectPath,
 ): Promise<boolean> {
   if ((await files.find(path)) !== null) return true
-  if ((await catalog.held.findAt(path, createdBy)) !== null) return true
+  if ((await findHeldOf({ catalog }, path, createdBy)) !== null) return true
   const query = { bucket: path.bucket, prefix: path.key, delimiter: '', after: '' }
   const { entries } = await files.uploads.list({ ...query, afterUploadId: '', limit: 1 })
   return entries.some((entry) => entry.kind === 'file' && entry.file.key === path.key)

@@ -391,3 +391,28 @@ test('an automatic link that was paused goes on once it is resumed, whatever was
   await resumeLink(core, permit, link)
   await openUrl(core, [url, KEY])
 })
+
+test('an automatic link is over once its file was moved away, or deleted, also if it comes back', async () => {
+  const core = await createTestCore()
+  const move = async (from: string, to: string): Promise<void> => {
+    core.clock.advance(1)
+    const both = {
+      from: await allow(core, admin, 'delete', from),
+      to: await allow(core, admin, 'write', to),
+    }
+    await moveFile(core, both, false)
+  }
+  const { file } = await put(core, KEY, 'x')
+  const permit = await allow(core, admin, 'read', KEY)
+  const before = await signFileUrl(core, permit, file)
+  await openUrl(core, [before.url, KEY])
+  await put(core, KEY, 'replaced')
+  await openUrl(core, [before.url, KEY])
+  await move(KEY, 'elsewhere')
+  await move('elsewhere', KEY)
+  await assert.rejects(openUrl(core, [before.url, KEY]), { code: 'link-revoked' })
+  const back = await core.files.find({ bucket: 'acme', key: KEY })
+  assert.ok(back !== null)
+  assert.equal(back.id, file.id)
+  await openUrl(core, [(await signFileUrl(core, permit, back)).url, KEY])
+})
