@@ -153,6 +153,7 @@ function createWorld(catalog: Catalog): World {
       createdBy: 'k',
       createdAt: 0,
       expiresAt: 10,
+      resumable: null,
     }
     await catalog.uploads.create(upload, { epoch: null, maxOpen: 9 })
     return slot.id

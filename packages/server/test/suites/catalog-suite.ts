@@ -32,6 +32,7 @@ import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
 import { catalogProcessesSuite } from './catalog-processes-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
+import { catalogResumableSuite } from './catalog-resumable-suite.ts'
 import { catalogUploadsSuite } from './catalog-uploads-suite.ts'
 import { catalogVersionsSuite } from './catalog-versions-suite.ts'
 
@@ -51,6 +52,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: versions`, () => catalogVersionsSuite(check))
   describe(`${name}: sharing`, () => catalogSharingSuite(check))
   describe(`${name}: uploads`, () => catalogUploadsSuite(check))
+  describe(`${name}: resumable uploads`, () => catalogResumableSuite(check))
   describe(`${name}: files that wait`, () => catalogHeldSuite(check))
   describe(`${name}: listing`, () => catalogListingSuite(check))
   describe(`${name}: buckets and folders`, () => bucketChecks(check))

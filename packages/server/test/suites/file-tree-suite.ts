@@ -83,6 +83,7 @@ function uploadOf(id: string): UploadRecord {
     createdBy: 'key1',
     createdAt: 0,
     expiresAt: 1e15,
+    resumable: null,
   }
 }
 
