@@ -23,11 +23,11 @@ const ASK_EVERY_MS = 20
 export async function startCuttingProxy(options: CuttingOptions): Promise<CuttingProxy> {
   const { targetPort, onSent = () => undefined } = options
   let sent = 0
-  let isStopped = false
+  const stopping = new AbortController()
   const open = new Set<Socket>()
 
   async function reach(client: Socket): Promise<Socket | null> {
-    while (!isStopped && !client.destroyed) {
+    while (!stopping.signal.aborted && !client.destroyed) {
       const server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true })
       const isThere = await new Promise<boolean>((resolve) => {
         server.once('connect', () => resolve(true))
@@ -73,7 +73,7 @@ export async function startCuttingProxy(options: CuttingOptions): Promise<Cuttin
     sent: () => sent,
     cut,
     stop: async () => {
-      isStopped = true
+      stopping.abort()
       cut()
       await new Promise((resolve) => listener.close(resolve))
     },

@@ -20,6 +20,11 @@ export interface Outcome {
 const PATIENT = [100, 200, 400, 800, 1600, 1600, 1600, 1600]
 const MIB = 1024 * 1024
 
+interface KeptUpload {
+  readonly uploadId: string
+  readonly key: string
+}
+
 function picked(): File {
   const file = document.querySelector('input')?.files?.[0]
   if (file === undefined) throw new Error('no file was picked')
@@ -59,7 +64,7 @@ async function withUppy(file: File, { client, endpoint }: Wish): Promise<Outcome
   const { name, type } = file
   const id = uppy.addFile({ name, type, data: file, source: 'Dashboard' })
   const kept = localStorage.getItem(KEPT)
-  if (kept !== null) uppy.setFileState(id, { s3Multipart: JSON.parse(kept) as object })
+  if (kept !== null) uppy.setFileState(id, { s3Multipart: JSON.parse(kept) as KeptUpload })
   uppy.on('state-update', () => {
     const { s3Multipart } = (uppy.getFile(id) ?? {}) as { readonly s3Multipart?: object }
     if (s3Multipart !== undefined) localStorage.setItem(KEPT, JSON.stringify(s3Multipart))

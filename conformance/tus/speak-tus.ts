@@ -24,7 +24,7 @@ export async function speak(method: string, url: string, sent: Sent = {}): Promi
     method,
     headers: { 'Tus-Resumable': '1.0.0', ...headers },
     ...(body !== undefined && { body, duplex: 'half' }),
-  } as RequestInit)
+  })
   const text = await response.text()
   const isProblem = text !== '' && /problem/.test(response.headers.get('content-type') ?? '')
   const code = isProblem ? (JSON.parse(text) as { readonly code: string }).code : ''

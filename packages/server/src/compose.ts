@@ -306,6 +306,21 @@ function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
   return files === null ? null : createConsoleFace({ files, core })
 }
 
+/** Those that browsers speak to. */
+function createPageFaces(
+  config: Config,
+  core: CoreContext,
+  metrics: Metrics,
+): Pick<AppOptions, 'share' | 'tus' | 'uppy' | 'console'> {
+  const given = { core, metrics, corsOrigins: config.corsOrigins }
+  return {
+    share: createShareFace({ core, metrics }),
+    tus: createTusFace(given),
+    uppy: createUppyFace(given),
+    console: createConsole(config, core),
+  }
+}
+
 async function composeOn(
   config: Config,
   options: ComposeOptions,
@@ -328,12 +343,8 @@ async function composeOn(
     whyNotReady: () => whyNotReady(stores, stop.signal),
   })
   metrics.watchKeys(createKeyAges(core))
-  const share = createShareFace({ core, metrics })
-  const pages = { core, metrics, corsOrigins: config.corsOrigins }
-  const tus = createTusFace(pages)
-  const uppy = createUppyFace(pages)
-  const console = createConsole(config, core)
-  const app = createApp({ core, rest, share, tus, uppy, console, metrics, ...edgeOf(config) })
+  const faces = createPageFaces(config, core, metrics)
+  const app = createApp({ core, rest, ...faces, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }

@@ -92,7 +92,8 @@ async function authenticatePut(
     method: 'PUT',
     target: url.target,
     headers: [
-      ...['host', url.host],
+      'host',
+      url.host,
       ...(shown.contentType === null ? [] : ['content-type', shown.contentType]),
       ...carriedOn(shown.headers),
     ],

@@ -199,6 +199,7 @@ describe('what runs out', () => {
         quotaKey: '',
         createdAt: clock.now(),
         expiresAt: clock.now() + 1000,
+        resumable: null,
       }
       for (let at = 0; at < 45; at += 1) {
         const conditions = { epoch: null, maxOpen: 45 }

@@ -154,6 +154,7 @@ function createWorld(catalog: Catalog): World {
       quotaKey: '',
       createdAt: 0,
       expiresAt: 10,
+      resumable: null,
     }
     await catalog.uploads.create(upload, { epoch: null, maxOpen: 9 })
     return slot.id

@@ -34,6 +34,7 @@ import { catalogProcessesSuite } from './catalog-processes-suite.ts'
 import { catalogSessionsSuite } from './catalog-sessions-suite.ts'
 import { catalogQuotaSuite } from './catalog-quota-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
+import { catalogResumableSuite } from './catalog-resumable-suite.ts'
 import { catalogUploadsSuite } from './catalog-uploads-suite.ts'
 import { catalogVersionsSuite } from './catalog-versions-suite.ts'
 
@@ -54,6 +55,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: sharing`, () => catalogSharingSuite(check))
   describe(`${name}: quotas`, () => catalogQuotaSuite(check))
   describe(`${name}: uploads`, () => catalogUploadsSuite(check))
+  describe(`${name}: resumable uploads`, () => catalogResumableSuite(check))
   describe(`${name}: files that wait`, () => catalogHeldSuite(check))
   describe(`${name}: listing`, () => catalogListingSuite(check))
   describe(`${name}: buckets and folders`, () => bucketChecks(check))

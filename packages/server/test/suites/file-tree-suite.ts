@@ -84,6 +84,7 @@ function uploadOf(id: string): UploadRecord {
     quotaKey: '',
     createdAt: 0,
     expiresAt: 1e15,
+    resumable: null,
   }
 }
 

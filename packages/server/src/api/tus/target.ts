@@ -17,17 +17,19 @@ const SEGMENT = /^[0-9A-Za-z_-]+$/
 
 /** `begins`: what asks wants to begin an upload. `null` for an address at which there is nothing. */
 export function readTarget(target: string, begins: boolean): TusTarget | null {
-  const [path = '', ...rest] = target.split('?')
-  const query = new URLSearchParams(rest.join('?'))
-  const [, token = null] = OWN_PAGE.exec(path) ?? []
+  const mark = target.indexOf('?')
+  const path = mark === -1 ? target : target.slice(0, mark)
+  const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark))
+  const token = OWN_PAGE.exec(path)?.[1] ?? null
   const root = token === null ? '/-/tus' : `/s/${token}/tus`
   const segments = path.slice(root.length).split('/').slice(1)
   if (segments.at(-1) === '') segments.pop()
   if (!segments.every((segment) => SEGMENT.test(segment))) return null
   const id = begins ? null : (segments.pop() ?? null)
-  if (!begins && id === null) return null
-  const [shown = null, ...others] = segments
-  if (others.length > 0 || (token !== null && shown !== null)) return null
+  // What is left shows a link; on the page of a drop the page itself does.
+  const isThere = (begins || id !== null) && segments.length <= (token === null ? 1 : 0)
+  if (!isThere) return null
+  const [shown = null] = segments
   const base = shown === null ? root : `${root}/${shown}`
   return { base, link: token ?? shown, id, query, isOwnPage: token !== null }
 }

@@ -60,7 +60,7 @@ export function createTusFace(given: {
     plane: 'tus',
     methods: METHODS.join(', '),
     exposed: EXPOSED,
-    headers: { 'tus-resumable': VERSION },
+    headers: { 'tus-resumable': VERSION, 'tus-version': VERSION },
     explain: explainTus,
     serve: (page) => serve(context, page),
   })

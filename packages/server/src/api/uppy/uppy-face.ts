@@ -39,7 +39,7 @@ const ROUTES: readonly Route[] = [
   {
     name: 'uppy-sign-part',
     method: 'GET',
-    pattern: new RegExp(`^/s3/multipart/${ID}/([0-9]{1,9})$`),
+    pattern: new RegExp(`^/s3/multipart/${ID}/([0-9]{1,20})$`),
     serve: signPart,
   },
   {

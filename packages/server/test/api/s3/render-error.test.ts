@@ -92,6 +92,8 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'upload-too-long': { maxSeconds: 5 },
   'upload-not-found': { id: 'u' },
   'upload-limit': { of: 'bytes', limit: 5 },
+  'upload-offset-wrong': { expected: 5 },
+  'upload-link-invalid': { reason: 'r' },
   'upload-claim-wrong': { reason: 'r' },
   'upload-incomplete': { missing: 2, partCount: 3 },
   'metadata-too-large': { bytes: 3000, maxBytes: 2048 },

@@ -4,7 +4,7 @@ export interface Pieces {
   /** The next piece, of at most so many bytes; `null` when nothing more comes. It must be read to its end before the next one. */
   next(maxBytes: number): Promise<AsyncIterable<Uint8Array> | null>
   /** What broke it off; `null` for one that came whole, or has not ended. */
-  fault(): unknown
+  fault(): Error | null
   close(): Promise<void>
 }
 
@@ -12,7 +12,7 @@ export function cutBody(body: AsyncIterable<Uint8Array>): Pieces {
   const chunks = body[Symbol.asyncIterator]()
   let waiting: Uint8Array | null = null
   let isOver = false
-  let broken: unknown = null
+  let broken: Error | null = null
 
   async function take(): Promise<Uint8Array | null> {
     const kept = waiting
@@ -22,7 +22,7 @@ export function cutBody(body: AsyncIterable<Uint8Array>): Pieces {
       const next = await chunks.next()
       if (next.done !== true) return next.value.length === 0 ? await take() : next.value
     } catch (error) {
-      broken = error
+      broken = error instanceof Error ? error : new Error('The body broke off.', { cause: error })
     }
     isOver = true
     return null
