@@ -22,7 +22,7 @@ export async function findOwnHeld(
 
 /** What a key sent there and waits, by links of its own too. */
 export async function findHeldOf(
-  { catalog }: CoreContext,
+  { catalog }: Pick<CoreContext, 'catalog'>,
   path: ObjectPath,
   keyId: string,
 ): Promise<FileRecord | null> {

@@ -33,6 +33,7 @@ export function toFile(bucket: string, object: StoredObject, said: Said = {}): F
     tags: {},
     quotaKey: '',
     createdAt: modifiedAt,
+    arrivedAt: modifiedAt,
     modifiedAt,
     content: { kind: 'stored', contentId: createStoredContentId({ ...path, etag }) },
   }
