@@ -108,7 +108,7 @@ function sendInTwo(url: string, name: string, text: string) {
     accept: 'application/json',
     'content-type': 'multipart/form-data; boundary=b',
   }
-  const answer = fetch(url, { method: 'POST', headers, body: body(), duplex: 'half' })
+  const answer = fetch(url, { method: 'POST', headers, body: ReadableStream.from(body()), duplex: 'half' })
   const names = answer.then(async (sent) => ((await sent.json()) as Answer).files.map(named))
   return { begun: begun.promise, finish: () => rest.resolve(), names }
 }

@@ -50,7 +50,7 @@ async function openUpload(catalog: Catalog, id: string, quotaKey = ''): Promise<
   const upload = { id, bucket: 'acme', key: `in/${id}`, ...described, quotaKey }
   const more = { checksumAlgorithm: null, checksumType: null, createdBy: 'key1' }
   const outcome = await catalog.uploads.create(
-    { ...upload, ...more, createdAt: 1, expiresAt: 1e15 },
+    { ...upload, ...more, createdAt: 1, expiresAt: 1e15, resumable: null },
     { epoch: null, maxOpen: 1000 },
   )
   assert.equal(outcome.outcome, 'opened')
