@@ -242,7 +242,7 @@ function createCore(
       { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
       clock,
     ),
-    passwordAttempts: createPasswordAttempts(clock),
+    passwordAttempts: createPasswordAttempts(clock, config.workers),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
