@@ -72,7 +72,7 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
-import { startWatching } from './jobs/watch-downloads.ts'
+import { startCutting } from './jobs/cut-downloads.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
@@ -312,7 +312,7 @@ async function composeOn(
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const counting = startCounting(core)
-  const watching = startWatching(core)
+  const cutting = startCutting(core)
 
   return {
     core,
@@ -336,7 +336,7 @@ async function composeOn(
       await app.close()
       await rest.close()
       await tending.stop()
-      await watching.stop()
+      await cutting.stop()
       await counting.stop()
       await stores.blobs.close()
       await stores.catalog.close()
