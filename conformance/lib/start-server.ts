@@ -31,7 +31,7 @@ import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
-import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
+import { cutAnswers } from '../../packages/server/src/core/links/cut-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
@@ -216,8 +216,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     metrics,
     ...options,
   })
-  const watching = startSchedule(
-    { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
+  const cutting = startSchedule(
+    { firstAfterMs: 200, everyMs: 200, run: () => cutAnswers(core) },
     systemTimers,
   )
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -253,7 +253,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       app.server.closeAllConnections()
       await app.close()
       await rest.close()
-      await watching.stop()
+      await cutting.stop()
       await files.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })

@@ -26,8 +26,8 @@ import { headerValues } from './http/raw-headers.ts'
 import { readBody } from './http/read-body.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { normalizeDomain } from './http/virtual-host.ts'
-import { createWatch } from './http/watch.ts'
-import type { Watch } from './http/watch.ts'
+import { createDeadlines } from './http/deadlines.ts'
+import type { Deadlines } from './http/deadlines.ts'
 import type { Metrics } from './platform/metrics.ts'
 
 export interface AppOptions {
@@ -71,12 +71,12 @@ const READ_BUFFERS: BufferSizes = {
 export function createApp(options: AppOptions): App {
   const { core } = options
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits }
-  const watch = createWatch(core.clock)
+  const deadlines = createDeadlines(core.clock)
   const buffers = createBufferPool(READ_BUFFERS_KEPT, READ_BUFFERS)
   const nextRequestId = createRequestIds(core.random)
   const clients = createClientAddresses(readTrust(options.trustedProxies ?? null))
   const answerObject = createObjectPlane({
-    face: { core, limits, watch, buffers },
+    face: { core, limits, deadlines, buffers },
     scheme: core.filesUrl.startsWith('https:') ? 'https' : 'http',
     clients,
     nextRequestId,
@@ -85,7 +85,7 @@ export function createApp(options: AppOptions): App {
     cors: createCors(withOwnPages(options), core.log),
   })
 
-  const answerBy = createFaceCaller({ watch, limits, clients, nextRequestId })
+  const answerBy = createFaceCaller({ deadlines, limits, clients, nextRequestId })
 
   async function handle(
     request: IncomingMessage,
@@ -103,13 +103,13 @@ export function createApp(options: AppOptions): App {
       return answerBy({ ...options.rest, handle: answer }, { request, response, ...call })
     }
     if (face === 'start' && call.refusal === null) {
-      response.once('finish', () => discardBody(request, watch, limits))
+      response.once('finish', () => discardBody(request, deadlines, limits))
       return leadToDocs(response)
     }
     return answerObject(request, response, { ...call, bucketOfHost })
   }
 
-  const http = createHttpServer({ limits, watch, handle })
+  const http = createHttpServer({ limits, deadlines, handle })
   const findRole = createRoles(options, http)
   clients.attach(http.server, limits.headersTimeoutMs)
   return {
@@ -186,7 +186,7 @@ function readTrust(cidrs: readonly string[] | null): Parameters<typeof createCli
 }
 
 interface Edge {
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly limits: HttpLimits
   readonly clients: ClientAddresses
   readonly nextRequestId: () => string
@@ -201,20 +201,20 @@ interface FaceCall {
 
 /** Hands a request to a face that reads small bodies, with what the edge knows of it. */
 function createFaceCaller({
-  watch,
+  deadlines,
   limits,
   clients,
   nextRequestId,
 }: Edge): (face: Face, call: FaceCall) => Promise<void> {
   return (face, { request, response, expectsContinue, refusal: refused }) => {
     const source = { request, response, expectsContinue }
-    response.once('finish', () => discardBody(request, watch, limits))
+    response.once('finish', () => discardBody(request, deadlines, limits))
     const exchange = {
       request,
       response,
       requestId: nextRequestId(),
       clientIp: clients.find(request),
-      readBody: () => readBody(source, watch, limits),
+      readBody: () => readBody(source, deadlines, limits),
     }
     return refused === null ? face.handle(exchange) : face.refuse(exchange, refused)
   }

@@ -252,7 +252,7 @@ function createCore(
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: paceOf(config),
-    passwordAttempts: createPasswordAttempts(clock),
+    passwordAttempts: createPasswordAttempts(clock, config.workers),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),

@@ -14,7 +14,7 @@ import type { HttpLimits } from '../../http/limits.ts'
 import { findHeader } from '../../http/raw-headers.ts'
 import type { BodySource } from '../../http/read-body.ts'
 import type { ByteSource } from '../../http/send-body.ts'
-import type { Watch } from '../../http/watch.ts'
+import type { Deadlines } from '../../http/deadlines.ts'
 
 /** What all requests share. */
 export interface S3Face {
@@ -23,7 +23,7 @@ export interface S3Face {
   readonly wasSigned: S3Authenticator['wasSigned']
   readonly authenticateForm: AuthenticateForm
   readonly limits: HttpLimits
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly buffers: BufferPool
 }
 

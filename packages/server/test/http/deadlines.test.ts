@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createRequestIds } from '../../src/http/request-id.ts'
-import { createWatch } from '../../src/http/watch.ts'
+import { createDeadlines } from '../../src/http/deadlines.ts'
 
 test('what is overdue expires once; the rest and what was removed stay untouched', () => {
   let nowMs = 0
-  const watch = createWatch({ now: () => nowMs })
+  const deadlines = createDeadlines({ now: () => nowMs })
   const expired: string[] = []
-  function watched(name: string, dueMs: number): Parameters<typeof watch.add>[0] {
+  function deadline(name: string, dueMs: number): Parameters<typeof deadlines.add>[0] {
     return { isOverdue: (now) => now >= dueMs, expire: () => expired.push(name) }
   }
-  const removed = watched('removed', 10)
-  watch.add(watched('early', 10))
-  watch.add(watched('late', 100))
-  watch.add(removed)
-  watch.remove(removed)
-  watch.sweep()
+  const removed = deadline('removed', 10)
+  deadlines.add(deadline('early', 10))
+  deadlines.add(deadline('late', 100))
+  deadlines.add(removed)
+  deadlines.remove(removed)
+  deadlines.sweep()
   assert.deepEqual(expired, [])
   nowMs = 50
-  watch.sweep()
-  watch.sweep()
+  deadlines.sweep()
+  deadlines.sweep()
   assert.deepEqual(expired, ['early'])
 })
 

@@ -11,7 +11,7 @@ import { LINK_PARAMETER } from '../../../src/core/links/link-parameters.ts'
 import { authorizeLink, pauseLink, resumeLink, revokeLink } from '../../../src/core/links/links.ts'
 import { authorizeSweep, revokeBefore } from '../../../src/core/links/revocations.ts'
 import type { RevocationTarget } from '../../../src/core/links/revocations.ts'
-import { watchAnswers } from '../../../src/core/links/watch-answers.ts'
+import { cutAnswers } from '../../../src/core/links/cut-answers.ts'
 import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
 import { admin, allow, createTestCore, issue, put, setFolder } from '../../support/core.ts'
 import type { TestCore } from '../../support/core.ts'
@@ -74,11 +74,11 @@ async function cutBy(
   const answers = await Promise.all(
     Object.entries(urls).map(async ([kind, url]) => ({ kind, answer: await open(url) })),
   )
-  await watchAnswers(core)
+  await cutAnswers(core)
   assert.ok(answers.every(({ answer }) => answer.cuts() === 0))
   await act()
-  await watchAnswers(core)
-  await watchAnswers(core)
+  await cutAnswers(core)
+  await cutAnswers(core)
   for (const { answer } of answers) await answer.end()
   assert.deepEqual(core.answers.underWay(), [])
   assert.ok(answers.every(({ answer }) => answer.cuts() <= 1))
@@ -163,10 +163,10 @@ test('a catalog that cannot be asked cuts nothing, and the next look does', asyn
   const { core, urls, open } = await createBench()
   const answer = await open(urls.counted)
   const grants = { ...core.catalog.grants, findStandings: () => Promise.reject(new Error('gone')) }
-  await watchAnswers({ ...core, catalog: { ...core.catalog, grants } })
+  await cutAnswers({ ...core, catalog: { ...core.catalog, grants } })
   assert.equal(answer.cuts(), 0)
   await revokeBefore(core, await authorizeSweep(core, admin, { kind: 'instance' }))
-  await watchAnswers(core)
+  await cutAnswers(core)
   assert.equal(answer.cuts(), 1)
   await answer.end()
 })

@@ -9,7 +9,7 @@ import type { AnswerUnderWay } from './link-answers.ts'
 const AT_ONCE = 128
 
 /** To be called more than once a second: a link that is revoked or paused has given its last byte within one. Never rejects. */
-export async function watchAnswers(core: CoreContext): Promise<void> {
+export async function cutAnswers(core: CoreContext): Promise<void> {
   const all = core.answers.underWay()
   try {
     for (let from = 0; from < all.length; from += AT_ONCE) {

@@ -3,37 +3,37 @@
  * that go on. A timer each would cost more than most requests.
  */
 
-export interface Watched {
+export interface Deadline {
   /** True once it has been going on, or standing still, for too long. */
   isOverdue(nowMs: number): boolean
-  /** Called once, after which it is no longer watched. */
+  /** Called once, after which it is gone from here. */
   expire(): void
 }
 
-export interface Watch {
+export interface Deadlines {
   now(): number
-  add(watched: Watched): void
-  remove(watched: Watched): void
+  add(deadline: Deadline): void
+  remove(deadline: Deadline): void
   /** Expires what is overdue. The server calls it at an interval. */
   sweep(): void
 }
 
-export function createWatch(clock: { now(): number }): Watch {
-  const all = new Set<Watched>()
+export function createDeadlines(clock: { now(): number }): Deadlines {
+  const all = new Set<Deadline>()
   return {
     now: () => clock.now(),
-    add: (watched) => {
-      all.add(watched)
+    add: (deadline) => {
+      all.add(deadline)
     },
-    remove: (watched) => {
-      all.delete(watched)
+    remove: (deadline) => {
+      all.delete(deadline)
     },
     sweep: () => {
       const nowMs = clock.now()
-      for (const watched of all) {
-        if (!watched.isOverdue(nowMs)) continue
-        all.delete(watched)
-        watched.expire()
+      for (const deadline of all) {
+        if (!deadline.isOverdue(nowMs)) continue
+        all.delete(deadline)
+        deadline.expire()
       }
     },
   }
