@@ -138,11 +138,11 @@ test('another version, another type and a method that there is not are told so',
   await withAcme(async (server) => {
     const endpoint = `${server.origin}/-/tus?path=acme/a`
     const old = await speak('POST', endpoint, { headers: { 'Tus-Resumable': '0.2.2' } })
-    assert.deepEqual([old.status, old.code], [412, 'tus-version-unsupported'])
+    assert.deepEqual([old.status, old.code], [412, 'precondition-failed'])
     assert.equal(old.headers.get('tus-version'), '1.0.0')
     const upload = await begin(server, { 'Upload-Length': '2' }, { endpoint: '/-/tus?path=acme/a' })
     const typed = await upload.append(0, 'ok', { 'Content-Type': 'application/octet-stream' })
-    assert.deepEqual([typed.status, typed.code], [415, 'tus-type-unsupported'])
+    assert.deepEqual([typed.status, typed.code], [415, 'media-type-unsupported'])
     const got = await speak('GET', upload.url, { headers: withKey(server) })
     assert.deepEqual([got.status, got.code], [405, 'method-not-allowed'])
     assert.equal(await upload.offset(), 0)

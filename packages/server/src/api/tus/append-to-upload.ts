@@ -20,7 +20,7 @@ export async function appendToUpload(context: TusContext, call: TusCall): Promis
   const { rawHeaders } = call.page.request
   const admitted = await admitGoingOn(context, call)
   if (readHeader(rawHeaders, 'Content-Type') !== BYTES_TYPE) {
-    throw new TusRefusal('tus-type-unsupported')
+    throw new TusRefusal('media-type-unsupported')
   }
   const offset = readNumber(rawHeaders, 'Upload-Offset')
   if (offset === null) throw invalid('Upload-Offset', 'it must be there')

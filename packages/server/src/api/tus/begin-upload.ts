@@ -75,7 +75,7 @@ function requireBytes({ page }: TusCall): boolean {
   const bytes = readContentLength(rawHeaders)
   if (type === BYTES_TYPE) return bytes !== 0
   if (bytes === 0) return false
-  throw new TusRefusal('tus-type-unsupported')
+  throw new TusRefusal('media-type-unsupported')
 }
 
 /** How long it is follows from its parts. */

@@ -1,7 +1,7 @@
 /** What this face is given once, and what comes with each request. */
 import type { AuthenticateUploadLink } from '../../auth/authenticate-upload-link.ts'
 import type { CoreContext } from '../../core/context.ts'
-import type { Senders } from '../../core/uploads/resumable/senders.ts'
+import type { Senders } from './senders.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import type { PageAnswer, PageCall } from '../page-face.ts'
 import type { TusTarget } from './target.ts'

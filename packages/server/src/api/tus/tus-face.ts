@@ -7,7 +7,7 @@ import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
 import { MAX_OBJECT_BYTES } from '../../core/limits.ts'
 import { uploadNotFound } from '../../core/uploads/find-upload.ts'
-import { createSenders } from '../../core/uploads/resumable/senders.ts'
+import { createSenders } from './senders.ts'
 import type { AllowedOrigins } from '../../http/allowed-origins.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { createPageFace } from '../page-face.ts'
@@ -75,7 +75,7 @@ async function serve(context: TusContext, page: PageCall): Promise<PageAnswer> {
   if (operation === undefined) throw refusal('method-not-allowed', { method, allowed: METHODS })
   page.operation = operation.name
   if (readHeader(rawHeaders, 'Tus-Resumable') !== VERSION) {
-    throw new TusRefusal('tus-version-unsupported')
+    throw new TusRefusal('precondition-failed')
   }
   const target = readTarget(request.url ?? '', method === 'POST')
   if (target === null) throw uploadNotFound('')

@@ -1,23 +1,23 @@
-/** What only this face can refuse. The codes are anchors of docs/errors.md. */
+/** What this face refuses in words of its own, under codes that other faces have too. */
 import { isDomainError } from '../../core/errors.ts'
 import type { Problem } from '../problem.ts'
 
 /** Status, title and sentence of each code. */
-export const TUS_PROBLEMS = {
+const TUS_PROBLEMS = {
   /** [TUS 1.0, core]: answered with the versions that there are. */
-  'tus-version-unsupported': [
+  'precondition-failed': [
     412,
     'This version of tus is not spoken here',
     'Tus-Resumable: the request says another version than 1.0.0, or none.',
   ],
-  'tus-type-unsupported': [
+  'media-type-unsupported': [
     415,
     'The bytes have the wrong type',
     'Content-Type: the bytes of an upload come as application/offset+octet-stream.',
   ],
 } as const satisfies Readonly<Record<string, readonly [number, string, string]>>
 
-export type TusCode = keyof typeof TUS_PROBLEMS
+type TusCode = keyof typeof TUS_PROBLEMS
 
 export class TusRefusal extends Error {
   override readonly name: string = 'TusRefusal'

@@ -2,10 +2,10 @@
  * Who is sending to which upload, in this process. A client whose connection broke asks where to go on, perhaps before this side has heard of
  * the break: what it sent is kept first, and then it is answered.
  */
-import { refusal } from '../../errors.ts'
+import { refusal } from '../../core/errors.ts'
 
 export interface Senders {
-  /** The body, which breaks off when somebody asks. `over` must be called once what came of it is kept. */
+  /** The body, which breaks off when somebody asks, after what has arrived of it by then. `over` must be called once what came of it is kept. */
   follow(
     uploadId: string,
     body: AsyncIterable<Uint8Array>,
@@ -55,29 +55,44 @@ export function createSenders(): Senders {
   }
 }
 
-/** Ends at once, also while nothing comes. */
+/** A sender that has not gone away and sends on is cut off after so many bytes more, and one that stands still after so long. */
+const LINGER_BYTES: number = 16 * 1024 ** 2
+const LINGER_MS = 250
+
+/** Of a connection that broke there may be much to read still: it is not sent again for that. */
 async function* untilStopped(
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]()
-  let stop: (reason: unknown) => void = () => undefined
-  const onStop = (): void => stop(refusal('upload-offset-wrong', {}))
-  signal.addEventListener('abort', onStop)
+  let onStop = (): void => undefined
+  const listen = (): void => onStop()
+  signal.addEventListener('abort', listen)
+  let lingered = 0
   try {
-    for (;;) {
+    while (lingered <= LINGER_BYTES) {
+      let timer: NodeJS.Timeout | undefined
       // One listener for a whole body: a race with a promise that lives as long would keep every round of it.
       const next = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
-        stop = reject
+        onStop = () => {
+          timer ??= setTimeout(() => reject(takenOver()), LINGER_MS)
+        }
         chunks.next().then(resolve, reject)
         if (signal.aborted) onStop()
       })
+      clearTimeout(timer)
       if (next.done === true) return
+      if (signal.aborted) lingered += next.value.length
       yield next.value
     }
+    throw takenOver()
   } finally {
-    signal.removeEventListener('abort', onStop)
+    signal.removeEventListener('abort', listen)
     // Not awaited: a body that waits for its next chunk answers only after it.
     chunks.return?.()?.catch(() => undefined)
   }
+}
+
+function takenOver(): Error {
+  return refusal('upload-offset-wrong', {})
 }
