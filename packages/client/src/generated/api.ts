@@ -219,6 +219,64 @@ export interface Bucket {
 
   /** Whether what is replaced or deleted stays as a version. */
   readonly versioning: 'off' | 'enabled' | 'suspended'
+
+  readonly store?: BucketStore | undefined
+}
+
+/** A bucket or container that exists, to be shown as this bucket. */
+export interface BucketMount {
+  /** Where the objects lie: `s3://bucket/prefix?region=…&endpoint=…`. Never with credentials in it. */
+  readonly url: string
+
+  /** Kept sealed, and never shown again. Left out, the server asks with what its machine is allowed. */
+  readonly credentials?:
+    | {
+        readonly accessKeyId: string
+
+        readonly secretAccessKey: string
+      }
+    | undefined
+
+  /** A CDN that stands before the store and checks signed URLs. */
+  readonly cdn?:
+    | {
+        readonly kind: 'cloudfront' | 'cloud-cdn' | 'media-cdn' | 'bunny' | 'akamai'
+
+        /** What stands before the key of an object: `https://cdn.example.com`. */
+        readonly url: string
+
+        /** What the CDN knows the key by: of the key pair, the key or the keyset. */
+        readonly keyName?: string | undefined
+
+        /** What signs its URLs, as the CDN gives it: a private key in PEM (`cloudfront`), base64url (`cloud-cdn`, `media-cdn`), the security key (`bunny`), hex (`akamai`). Kept sealed, and never shown again. */
+        readonly key: string
+      }
+    | undefined
+
+  /** Nothing is written there through this server. False. */
+  readonly readOnly?: boolean | undefined
+}
+
+/** Of a mounted bucket. */
+export interface BucketStore {
+  /** Where its objects lie. No credential is in it. */
+  readonly url: string
+
+  /** Nothing is written there through this server. */
+  readonly readOnly: boolean
+
+  /** The CDN before it, without its key. */
+  readonly cdn?:
+    | {
+        readonly kind: 'cloudfront' | 'cloud-cdn' | 'media-cdn' | 'bunny' | 'akamai'
+
+        /** What stands before the key of an object: `https://cdn.example.com`. */
+        readonly url: string
+
+        /** What the CDN knows the key by: of the key pair, the key or the keyset. */
+        readonly keyName?: string | undefined
+      }
+    | undefined
 }
 
 /** The key pair, with its secret. */
@@ -603,6 +661,9 @@ export interface IssuedLink {
 
   /** ISO 8601, UTC. */
   readonly expiresAt: string
+
+  /** Said where the URL is one of the store itself, or of the CDN before it: only `expiresAt` ends it, whatever becomes of the link. */
+  readonly delivery?: 'direct' | undefined
 }
 
 /** A living key that this one made, or one that it made. */
@@ -843,6 +904,9 @@ export interface Policy {
 
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined
+
+  /** Of files in mounted buckets: how bytes reach whoever may have them. Through this server (`proxied`, as without this line), by a redirect to a URL of the store that lives a minute, or by a URL of the store that is handed out itself, which nothing but its end takes back. */
+  readonly delivery?: 'proxied' | 'redirected' | 'direct' | undefined
 }
 export interface PolicyPreview {
   /** Links that work and would not any more. */
@@ -971,6 +1035,11 @@ export interface Problem {
     | 'bucket-name-invalid'
     | 'bucket-not-found'
     | 'bucket-not-empty'
+    | 'bucket-exists'
+    | 'bucket-read-only'
+    | 'mount-limited'
+    | 'mount-overlaps'
+    | 'store-refused'
     | 'key-too-long'
     | 'path-invalid'
     | 'file-not-found'
@@ -1324,6 +1393,9 @@ export interface StoredFile {
   /** The id of `signedUrl`, by which it can be revoked. */
   readonly linkId?: string | undefined
 
+  /** Said where `signedUrl` is one of the store itself, or of the CDN before it: only `expiresAt` ends it, nobody counts it, and it has no id. */
+  readonly delivery?: 'direct' | undefined
+
   /** Public files: fetches the file. */
   readonly url?: string | undefined
 }
@@ -1375,6 +1447,9 @@ export interface Upload {
 
     readonly size: number
   }[]
+
+  /** Said where the requests lead to the store itself: they end with their time alone. Nothing they send is a file before the upload is completed here, and of one that was revoked nothing becomes one. */
+  readonly delivery?: 'direct' | undefined
 
   readonly label: string | null
 
@@ -1928,13 +2003,13 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<{ readonly buckets: readonly Bucket[] }>
 
-    /** Make a bucket.
-     * One that is there already stays as it is. Needs the rights to write and to list at its root. The first upload into a bucket makes it as well. */
+    /** Make a bucket, or mount one.
+     * One of this server that is there already stays as it is; it needs the rights to write and to list at its root, and the first upload into a bucket makes it as well. With `store` an existing bucket of S3, or of a store that speaks its protocol, is shown under this name with its own keys, and nothing is written into it by that; it needs the right to administer the whole instance. Sent again for the same place, the credentials and settings are the new ones. */
     readonly put: (
       input: {
         /** As S3 has it. */
         readonly name: string
-      },
+      } & { readonly store?: BucketMount | undefined },
       options?: CallOptions,
     ) => Promise<Bucket>
 
@@ -1957,8 +2032,8 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<Bucket>
 
-    /** Delete an empty bucket.
-     * The settings of its folders go with it. */
+    /** Delete an empty bucket, or unmount one.
+     * The settings of its folders go with it. Of a mounted bucket nothing else goes: its objects stay where they lie. */
     readonly delete: (
       input: {
         /** As S3 has it. */

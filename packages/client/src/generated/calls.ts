@@ -21,7 +21,7 @@ export const CALLS = {
   },
   buckets: {
     list: 'GET /v1/buckets',
-    put: 'PUT /v1/buckets/{name}',
+    put: 'PUT /v1/buckets/{name} *',
     update: 'PATCH /v1/buckets/{name} *',
     get: 'GET /v1/buckets/{name}',
     delete: 'DELETE /v1/buckets/{name}',
