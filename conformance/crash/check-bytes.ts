@@ -12,6 +12,7 @@ import { createContentHolds } from '../../packages/server/src/trees/managed/cont
 import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { reapUploads } from '../../packages/server/src/jobs/reap-uploads.ts'
+import type { Reaping } from '../../packages/server/src/jobs/reap-uploads.ts'
 import type { Stores } from '../../packages/server/src/jobs/stores.ts'
 import { sweepContents } from '../../packages/server/src/jobs/sweep-contents.ts'
 import type { BlobPlace } from './blob-place.ts'
@@ -36,7 +37,7 @@ export async function checkBytes(dataDir: string, place: BlobPlace): Promise<str
     clock,
     random: systemRandom,
   })
-  const stores: Stores = { catalog, blobs, files, clock, heldAmong: async () => [] }
+  const stores: Stores & Reaping = { catalog, blobs, files, clock, heldAmong: async () => [] }
   try {
     const { signal } = new AbortController()
     // What the uploads give up is swept a while after that.

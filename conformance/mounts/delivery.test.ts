@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import { HeadObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import { verifyBunny } from '@hallpass/signing/bunny'
 import { verifyCloudFront } from '@hallpass/signing/cloudfront'
 import type { RunningServer } from '../lib/start-server.ts'
@@ -29,6 +33,11 @@ async function issue(front: RunningServer, wish: object): Promise<Issued> {
   const { status, json } = await askRest(front, 'POST', '/v1/links', wish)
   assert.equal(status, 201, JSON.stringify(json))
   return json as Issued
+}
+
+function requestOf(url: string): Parameters<typeof verifyBunny>[0] {
+  const { host, pathname, search } = new URL(url)
+  return { method: 'GET', target: pathname + search, headers: ['Host', host] }
 }
 
 const byHand = { redirect: 'manual' } as const
@@ -116,13 +125,14 @@ test('with a CDN before the store its URLs are handed out, signed so that it tak
       const { url, delivery } = await issue(front, { path: 'outer/a b.txt', expiresIn: 600 })
       assert.equal(delivery, 'direct')
       assert.ok(url.startsWith(`${cdn.url}/a%20b.txt?`), url)
-      const { host, pathname, search } = new URL(url)
-      const asked = { method: 'GET', target: pathname + search, headers: ['Host', host] }
       if (cdn.kind === 'bunny') {
-        verifyBunny(asked, { keys: [cdn.key] })
+        verifyBunny(requestOf(url), { keys: [cdn.key] })
       } else {
         const pemOfPublic = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-        verifyCloudFront(asked, { lookup: (id) => (id === 'K2ABC' ? pemOfPublic : null) })
+        verifyCloudFront(
+          requestOf(url),
+          { lookup: (id) => (id === 'K2ABC' ? pemOfPublic : null) },
+        )
       }
     }
     const wrong = { ...storeOf(behind, 'inner'), cdn: { ...kinds[1], key: 'no key at all' } }

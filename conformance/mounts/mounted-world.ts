@@ -60,7 +60,7 @@ export function clientOf({ origin, region, credentials }: RunningServer): S3Clie
 
 /** `store` of a mount of a bucket of that server. */
 export function storeOf(
-  { origin, credentials }: RunningServer,
+  { origin, credentials }: Pick<RunningServer, 'origin' | 'credentials'>,
   bucket: string,
 ): { readonly url: string; readonly credentials: RunningServer['credentials'] } {
   const { accessKeyId, secretAccessKey } = credentials

@@ -1,7 +1,7 @@
 /**
  * The part of the catalog that knows of mounted buckets. What lies in them is not in the catalog: each write is a step here, which
  * looks at the rights and spends the use of a link, then one of the store, then a step here that says what happened. Between them
- * a crash may come, and docs/stores.md says what it leaves.
+ * a crash may come, and docs/mounted-buckets.md says what it leaves.
  */
 import type { FilePath, GrantUse, WriteConditions, WriteRefusal } from './file-steps.ts'
 import type { Changed, ChangeRights } from './catalog.ts'

@@ -47,7 +47,7 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'mount-overlaps':
     'Name another bucket or prefix, or delete the bucket that is named: its objects stay.',
   'store-refused':
-    'Look at it with hallpass doctor URL, and send the URL, the credentials and the region that it needs.',
+    'Send the URL, the credentials and the region that the store needs.',
   'precondition-failed': 'Read the object again and decide anew, or send no condition.',
   'not-modified': null,
   'range-not-satisfiable':

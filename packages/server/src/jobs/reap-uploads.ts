@@ -1,6 +1,12 @@
 /** Aborts uploads that nobody has sent a part to for as long as they live, and with them gives their parts back. */
 import { StoreError } from '../platform/store-errors.ts'
+import type { FileTree } from '../trees/file-tree.ts'
 import type { Stores } from './stores.ts'
+
+export interface Reaping extends Pick<Stores, 'clock'> {
+  readonly catalog: Pick<Stores['catalog'], 'uploads'>
+  readonly files: Pick<FileTree, 'uploads'>
+}
 
 /** An upload may have ten thousand parts, which go in one transaction. */
 const BATCH = 20
@@ -11,7 +17,7 @@ const FORGET_BATCH = 1000
  * goes with them when its time is over.
  */
 export async function reapUploads(
-  { catalog, files, clock }: Pick<Stores, 'catalog' | 'files' | 'clock'>,
+  { catalog, files, clock }: Reaping,
   signal: AbortSignal,
 ): Promise<number> {
   const { uploads } = catalog
@@ -31,7 +37,7 @@ export async function reapUploads(
   return reaped
 }
 
-async function abortIdle(files: Stores['files'], uploadId: string): Promise<string> {
+async function abortIdle(files: Reaping['files'], uploadId: string): Promise<string> {
   const conditions = () => Promise.resolve({ epoch: null, ifIdle: true })
   try {
     return (await files.uploads.abort({ uploadId, conditions })).outcome

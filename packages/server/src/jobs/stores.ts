@@ -1,7 +1,6 @@
 /** What the jobs look after. */
 import type { BlobStore } from '../blobs/blob-store.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { FileTree } from '../trees/file-tree.ts'
 import type { Clock } from '../platform/clock.ts'
 
 export interface Stores {
@@ -20,7 +19,6 @@ export interface Stores {
     | 'sessions'
   >
   readonly blobs: BlobStore
-  readonly files: Pick<FileTree, 'uploads'>
   readonly clock: Clock
   /**
    * Those of `contentIds` that somebody is reading, in this process or another one over the same data; `null` if one of them

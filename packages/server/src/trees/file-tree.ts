@@ -2,7 +2,7 @@
  * The port through which core asks for files, wherever they lie: `managed` (catalog and blobs) here, `mounted` in object stores that
  * somebody else keeps. Nobody behind this port asks who is calling: a permit was needed to get here.
  *
- * Every method is one atomic step; of a mounted file docs/stores.md says where it is two. What writes resolves when its effect survives a power cut, and reads see every write that
+ * Every method is one atomic step; of a mounted file docs/mounted-buckets.md says where it is two. What writes resolves when its effect survives a power cut, and reads see every write that
  * was acknowledged before they began. Absence is `null`; faults are StoreErrors (platform/store-errors.ts).
  */
 import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'

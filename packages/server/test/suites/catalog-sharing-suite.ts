@@ -295,22 +295,19 @@ async function versionsOf(catalog: Catalog) {
   return entries.flatMap((entry) => (entry.kind === 'file' ? [entry.file] : []))
 }
 
-function kindOfSegment({ kind }: Content): Segment['kind'] {
-  assert.ok(kind === 'inline' || kind === 'blob')
-  return kind
-}
-
 /** Byte by byte: slow, and plainly right. */
 async function segmentsOf(
   catalog: Catalog,
   content: Content,
   { from, length }: { from: number; length: number },
 ): Promise<Segment[]> {
+  const kind = content.kind
+  assert.ok(kind !== 'stored')
   const whole: readonly Segment[] =
-    content.kind === 'segments'
+    kind === 'segments'
       ? ((await catalog.contents.segments(content.contentId, { start: 0, end: 1e9 }))?.segments ??
         [])
-      : [{ contentId: content.contentId, kind: kindOfSegment(content), start: 0, length: 5 }]
+      : [{ contentId: content.contentId, kind, start: 0, length: 5 }]
   const bytes = whole.flatMap((segment) =>
     Array.from({ length: segment.length }, (_, offset) => ({
       ...segment,

@@ -6,6 +6,7 @@ import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { resolveFolder } from '../policy/resolve-folder.ts'
+import type { ResolvedFolder } from '../policy/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import { nameOf } from '../paths.ts'
 import { automaticLife, requireTerms } from '../policy/folder-rules.ts'
@@ -17,10 +18,36 @@ import { createAutomaticLinkId } from '../link-id.ts'
 import { IP_PARAMETER, LINK_PARAMETER } from './link-parameters.ts'
 
 export interface AutomaticLink {
-  /** `null` of a URL of the store itself, which nobody can revoke. */
-  readonly id: string | null
+  readonly id: string
   readonly url: string
   readonly expiresAt: Date
+}
+
+/** What fetches a file: an automatic link, or a URL of the store itself, which has no id, and which nobody can revoke. */
+export type FetchUrl = Omit<AutomaticLink, 'id'> & { readonly id: string | null }
+
+/** As the policy of the folder has it delivered. Throws what `signFileUrl` throws. */
+export async function signFetch(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  file: FileRecord,
+): Promise<FetchUrl> {
+  const { folder, seconds } = await chooseTerms(core, permit, file)
+  const { cidrs: networks } = permit.caller.scope
+  const direct = await signDirectly(core, file, { folder, seconds, networks })
+  return direct === null ? signFileUrl(core, permit, file) : { id: null, ...direct }
+}
+
+async function chooseTerms(
+  core: CoreContext,
+  { caller }: Permit<'read'>,
+  { bucket, key }: FileRecord,
+): Promise<{ readonly folder: ResolvedFolder; readonly seconds: number }> {
+  const folder = await resolveFolder(core, bucket, key)
+  const seconds = automaticLife(folder)
+  const terms = { networks: caller.scope.cidrs }
+  requireTerms(folder, { method: 'GET', seconds, maxUses: null, terms, share: null })
+  return { folder, seconds }
 }
 
 /**
@@ -35,19 +62,7 @@ export async function signFileUrl(
   const { bucket, key } = file
   const { caller } = permit
   const { cidrs } = caller.scope
-  const folder = await resolveFolder(core, bucket, key)
-  const seconds = automaticLife(folder)
-  requireTerms(folder, {
-    method: 'GET',
-    seconds,
-    maxUses: null,
-    terms: { networks: cidrs },
-    share: null,
-  })
-
-  const direct = await signDirectly(core, file, { folder, seconds, networks: cidrs })
-  if (direct !== null) return { id: null, ...direct }
-
+  const { seconds } = await chooseTerms(core, permit, file)
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)
   const createdBy = callerId(caller)

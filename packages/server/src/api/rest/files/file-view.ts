@@ -5,8 +5,8 @@ import type { FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
 import { resolveFolder } from '../../../core/policy/resolve-folder.ts'
 import { isRefusal } from '../../../core/errors.ts'
-import { signFileUrl } from '../../../core/links/automatic-link.ts'
-import type { AutomaticLink } from '../../../core/links/automatic-link.ts'
+import { signFetch } from '../../../core/links/automatic-link.ts'
+import type { FetchUrl } from '../../../core/links/automatic-link.ts'
 import { publicFileUrl } from '../../../core/links/sign.ts'
 import { formatPath, nameOf } from '../../../core/paths.ts'
 import { authorize, mayAlso } from '../../../core/policy/authorize.ts'
@@ -93,9 +93,9 @@ async function signIfAllowed(
   core: CoreContext,
   permit: Permit<'read'>,
   file: FileRecord,
-): Promise<AutomaticLink | null> {
+): Promise<FetchUrl | null> {
   try {
-    return await signFileUrl(core, permit, file)
+    return await signFetch(core, permit, file)
   } catch (error) {
     if (isRefusal(error, 'policy-refused')) return null
     throw error
