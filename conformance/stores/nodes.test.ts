@@ -56,7 +56,7 @@ describe('two servers over one database and SeaweedFS', { skip: whyNoSeaweed() }
     node: ServerProcess,
     method: string,
     key: string | null,
-    body: Buffer | null = null,
+    body: Uint8Array<ArrayBuffer> | null = null,
   ): Promise<Response> {
     const { url } = presignS3({
       credentials: PAIR,
@@ -112,6 +112,6 @@ describe('two servers over one database and SeaweedFS', { skip: whyNoSeaweed() }
   })
 })
 
-function digest(bytes: Buffer): string {
+function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

@@ -29,7 +29,13 @@ function serve(t: TestContext, dataDir: string, env: Env, ...words: readonly str
   })
 }
 
-async function call(url: string, path: string, init: RequestInit = {}): Promise<Response> {
+interface Asked {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+}
+
+async function call(url: string, path: string, init: Asked = {}): Promise<Response> {
   const headers = { authorization: `Bearer ${ADMIN_KEY}`, ...init.headers }
   return fetch(`${url}${path}`, { ...init, headers })
 }

@@ -59,7 +59,7 @@ test('what fits into one part is sent as a whole', async () => {
 })
 
 test('what does not is sent in parts, whatever the chunks are', async () => {
-  for (const texts of [['abcdefghij'], ['a', 'bcd', 'e', 'fghij'], [...'abcdefghij']]) {
+  for (const texts of [['abcdefghij'], ['a', 'bcd', 'e', 'fghij'], Array.from('abcdefghij')]) {
     const { sending, calls } = record()
     await sendInParts(chunks(...texts), signal, sending)
     assert.deepEqual(calls, ['begin', '1 abcd', '2 efgh', '3 ij', 'complete 3'])
