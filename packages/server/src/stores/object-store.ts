@@ -45,7 +45,9 @@ export interface ReadOptions {
 }
 
 /** What must be so for a write to happen; the store compares. A `StoreConflict` if it is not. */
-export type WriteCondition = { readonly kind: 'absent' } | { readonly kind: 'etag'; readonly etag: string }
+export type WriteCondition =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'etag'; readonly etag: string }
 
 export interface WriteOptions {
   /** `null`: unknown; a driver that must know sends parts. */
