@@ -19,14 +19,15 @@ export interface CountProgress {
   readonly end: () => void
 }
 
-export function createCountProgress({ stderr, now }: CliIo): CountProgress {
+export function createCountProgress(io: CliIo): CountProgress {
+  const { stderr } = io
   if (!('isTTY' in stderr) || stderr.isTTY !== true) {
     return { show: () => undefined, end: () => undefined }
   }
   let drawnAt = 0
   return {
     show({ what, done, of }) {
-      const at = now().getTime()
+      const at = io.now().getTime()
       if (at - drawnAt < REDRAW_EVERY_MS) return
       drawnAt = at
       stderr.write(`\r\u001b[K${done}${of === null ? '' : ` of ${of}`} ${what}`)

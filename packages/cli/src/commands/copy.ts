@@ -16,7 +16,7 @@ const HELP = `
 OLD and NEW are settings files as hallpass serve --config takes them; of both, dataDir and databaseUrl say where the data are. The target must be
 empty. It may share the data directory with the source, where only the catalog moves.
 
-The servers over OLD go on while everything is copied and every blob is compared with its hash. Servers over NEW may be started at once: they wait.
+The servers over OLD go on while everything is copied and every blob is compared with its hash. Servers over NEW may be started as soon as the copy runs: they wait.
 When nearly nothing is left to copy, writers wait for a moment, the last of it is copied, and from then on OLD takes no writes: its servers stop
 with exit code 2, and those over NEW begin. What is cut off goes on when it is called again.
 

@@ -16,18 +16,11 @@ export interface KnownBlob {
   readonly position: number
 }
 
-export interface BlobTally {
-  readonly blobs: number
-  readonly bytes: number
-}
-
 export interface ScrubCatalog {
   /** Those behind a position that are on no sweep list. */
   blobs(after: number, limit: number): Promise<readonly KnownBlob[]>
   /** `null` if nobody holds it. */
   find(contentId: string): Promise<KnownBlob | null>
-  /** Reads every row of the contents. */
-  tally(): Promise<BlobTally>
   /** `null` before the first. */
   round(): Promise<ScrubRound | null>
   /** Says how far the round is, and keeps what blobs hash to whose hash nobody knew. */

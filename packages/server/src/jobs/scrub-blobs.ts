@@ -30,6 +30,8 @@ const BYTES_PER_SECOND = 32 * 1024 * 1024
 /** Opening a blob costs a disk about as much as reading so much of one. */
 const OPENING_BYTES = 64 * 1024
 const BATCH = 50
+/** When a round begins, everything is added up, so many at a time. */
+const PAGE = 1000
 /** A round is to be through before its time is over. */
 const SHARE_OF_TIME = 0.9
 const SHORTEST_PAUSE_MS = 20
@@ -80,8 +82,14 @@ async function currentRound(options: ScrubOptions): Promise<ScrubRound> {
 }
 
 async function beginRound({ catalog, clock }: ScrubOptions): Promise<ScrubRound> {
-  const { blobs, bytes } = await catalog.scrub.tally()
-  const whole = bytes + blobs * OPENING_BYTES
+  let whole = 0
+  for (let after = 0; ;) {
+    const page = await catalog.scrub.blobs(after, PAGE)
+    for (const { size } of page) whole += size + OPENING_BYTES
+    const last = page.at(-1)
+    if (last === undefined) break
+    after = last.position
+  }
   const round = { beganAt: clock.now(), position: 0, done: 0, whole }
   await catalog.scrub.advance(round, [])
   return round

@@ -17,7 +17,7 @@ export async function* writeCatalog(
   session: RowSession,
   schema: number,
   onProgress: OnProgress,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   const head: CatalogHead = { schema, numbers: await session.numbers() }
   yield head
   const counts: Record<string, number> = {}

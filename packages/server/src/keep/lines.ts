@@ -67,7 +67,7 @@ export async function requireFile(path: string, { bytes, sha256 }: WrittenFile):
 }
 
 /** Each line's value. */
-export async function* readLines(path: string): AsyncGenerator<unknown> {
+export async function* readLines(path: string): AsyncGenerator {
   const source = createReadStream(path)
   const unpacked = source.pipe(createGunzip())
   source.on('error', (error) => unpacked.destroy(error))

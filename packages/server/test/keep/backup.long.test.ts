@@ -163,7 +163,7 @@ describe('a backup of a service that is written to', () => {
         QUIET.signal,
       )
     // In the middle of the backup everything is deleted, long ago as the sweep sees it.
-    let swept: Promise<number> | null = null
+    const swept: { count: Promise<number> | null } = { count: null }
     async function removeAndSweep(): Promise<number> {
       const rights = { epoch: null }
       for (let at = 0; at < 10; at += 1) {
@@ -176,8 +176,8 @@ describe('a backup of a service that is written to', () => {
     const blobs: BlobStore = {
       ...service.blobs,
       open: async (...asked) => {
-        swept ??= removeAndSweep()
-        await swept
+        swept.count ??= removeAndSweep()
+        await swept.count
         return service.blobs.open(...asked)
       },
     }
@@ -189,7 +189,7 @@ describe('a backup of a service that is written to', () => {
       withMasterKey: false,
       ...QUIET,
     })
-    assert.equal(await swept, 0)
+    assert.equal(await swept.count, 0)
     assert.deepEqual(done.manifest.damaged, [])
     assert.equal(done.added, 10)
     // Nobody keeps them any more.

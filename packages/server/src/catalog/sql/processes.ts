@@ -137,7 +137,9 @@ function prepareLeases({ query, prepare }: SqlEngine): LeaseStatements {
       query
         .selectFrom('leases')
         .select('task')
-        .where('task', 'like', sql.lit('keep:%'))
+        // Whatever begins with `keep:`.
+        .where('task', '>=', sql.lit('keep:'))
+        .where('task', '<', sql.lit('keep;'))
         .where('ends_at', '>', v.nowMs)
         .limit(1),
     ),

@@ -1,6 +1,6 @@
 /** Blobs in the order in which they are read again, and which of them are not what they were. */
 import { sql } from 'kysely'
-import type { BlobTally, DamagedBlob, KnownBlob, ScrubCatalog, ScrubRound } from '../scrub-steps.ts'
+import type { DamagedBlob, KnownBlob, ScrubCatalog, ScrubRound } from '../scrub-steps.ts'
 import { damagedBlobs, scrubRound } from '../tables/blobs.ts'
 import type { EventScripts } from './events.ts'
 import type { StoredDamagedBlob, StoredScrubRound } from './schema.ts'
@@ -34,8 +34,6 @@ export function createScrubCatalog(engine: SqlEngine, trail: EventScripts): Scru
         return yield* at.behind.all({ after, limit })
       }),
     find: (id) => lookUp(at.find, { id }, (row) => row),
-    tally: async () =>
-      (await lookUp(at.tally, {}, ({ blobs, bytes }) => ({ blobs, bytes: bytes ?? 0 }))) ?? NONE,
     round: () => lookUp(at.round, {}, (row) => scrubRound.toRecord(row)),
     advance: (round, learnt) =>
       write(() => advance(at, round, learnt), { touches: ['scrub'], isUrgent: true }),
@@ -47,8 +45,6 @@ export function createScrubCatalog(engine: SqlEngine, trail: EventScripts): Scru
     markGood: (contentId) => write(() => markGood(contentId)),
   }
 }
-
-const NONE: BlobTally = { blobs: 0, bytes: 0 }
 
 function* advance(
   at: ScrubStatements,
@@ -63,7 +59,6 @@ function* advance(
 interface ScrubStatements {
   readonly behind: Statement<{ after: number; limit: number }, KnownBlob>
   readonly find: Statement<Id, KnownBlob>
-  readonly tally: Statement<object, { blobs: number; bytes: number | null }>
   readonly round: Statement<object, StoredScrubRound>
   readonly begin: Statement<StoredScrubRound, unknown>
   readonly advance: Statement<StoredScrubRound, unknown>
@@ -74,8 +69,9 @@ interface ScrubStatements {
 }
 
 function prepareScrub({ query, prepare }: SqlEngine): ScrubStatements {
-  const blobs = query.selectFrom('contents').where('kind', '=', 'blob')
-  const held = blobs
+  const held = query
+    .selectFrom('contents')
+    .where('kind', '=', 'blob')
     .select(['id as contentId', 'size', 'sha256', 'position'])
     .where((row) =>
       row.not(
@@ -92,12 +88,6 @@ function prepareScrub({ query, prepare }: SqlEngine): ScrubStatements {
       held.where('position', '>', v.after).orderBy('position').limit(v.limit),
     ),
     find: prepare((v: Id) => held.where('id', '=', v.id)),
-    tally: prepare(() =>
-      blobs.select(({ fn }) => [
-        fn.countAll<number>().as('blobs'),
-        fn.sum<number | null>('size').as('bytes'),
-      ]),
-    ),
     round: prepare(() => query.selectFrom('scrub_round').select(scrubRound.selection)),
     begin: prepare((v: StoredScrubRound) =>
       query.insertInto('scrub_round').values({ ...scrubRound.every(v), only: sql.lit(1) }),

@@ -131,7 +131,7 @@ async function writeState(
     const schema = await rows.version()
     return await rows.read(async (session) => {
       let counts: Manifest['rows'] = {}
-      async function* lines(): AsyncGenerator<unknown> {
+      async function* lines(): AsyncGenerator {
         for await (const line of writeCatalog(session, schema, onProgress)) {
           if (isEnd(line)) counts = line.end
           yield line
@@ -139,7 +139,7 @@ async function writeState(
       }
       const catalog = await writeLines(pathOf(CATALOG_FILE), lines())
       let wanted = 0
-      async function* blobs(): AsyncGenerator<unknown> {
+      async function* blobs(): AsyncGenerator {
         for await (const blob of blobsNamed(session)) {
           wanted += 1
           yield [blob.contentId, blob.size, blob.sha256]
@@ -206,7 +206,7 @@ async function bringBlobs(
   })
   const damaged: string[] = []
   let [done, count, size, added, addedBytes] = [0, 0, 0, 0, 0]
-  async function* lines(): AsyncGenerator<unknown> {
+  async function* lines(): AsyncGenerator {
     for await (const { wanted, copied } of brought) {
       done += 1
       onProgress({ what: 'blobs', done, of })

@@ -69,7 +69,11 @@ export async function copyService(options: CopyServiceOptions): Promise<CopiedSe
     if (moved === null) return await copyFrom(source, options)
     if (moved !== to.name) throw storeConflict(`${from.name} was moved to ${moved} before.`)
     const target = await to.rows.open()
-    return await finish(target).finally(() => target.close())
+    try {
+      return await finish(target)
+    } finally {
+      await target.close()
+    }
   } finally {
     await source.close()
   }

@@ -57,7 +57,7 @@ export const COUNTS_AND_LINKS: readonly Check[] = [
     says: 'a link stands in lists under another state than it has',
     find: `SELECT (SELECT id FROM grants WHERE grants.position = grant_index.position) AS id, 'state ' || CAST(state AS text) AS about
       FROM grant_index WHERE ${LISTED_WRONG}`,
-    repair: async (session) => listAnew(session, `${LISTED_WRONG}`, 'grant_index'),
+    repair: async (session) => listAnew(session, LISTED_WRONG, 'grant_index'),
   },
   {
     kind: 'link-not-listed',
