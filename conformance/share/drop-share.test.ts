@@ -98,17 +98,27 @@ function sendInTwo(url: string, name: string, text: string) {
   const begun = Promise.withResolvers<void>()
   const rest = Promise.withResolvers<void>()
   const head = `--b\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n\r\n`
-  async function* body(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(head + text.slice(0, 1))
-    begun.resolve()
-    await rest.promise
-    yield Buffer.from(`${text.slice(1)}\r\n--b--\r\n`)
+  let isBegun = false
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(controller) {
+      if (!isBegun) {
+        isBegun = true
+        return controller.enqueue(Buffer.from(head + text.slice(0, 1)))
+      }
+      // The beginning was taken.
+      begun.resolve()
+      await rest.promise
+      controller.enqueue(Buffer.from(`${text.slice(1)}\r\n--b--\r\n`))
+      controller.close()
+    },
   }
+  const body = new ReadableStream(source, { highWaterMark: 0 })
   const headers = {
     accept: 'application/json',
     'content-type': 'multipart/form-data; boundary=b',
   }
-  const answer = fetch(url, { method: 'POST', headers, body: ReadableStream.from(body()), duplex: 'half' })
+  const init = { method: 'POST', headers, body, duplex: 'half' } as const
+  const answer = fetch(url, init)
   const names = answer.then(async (sent) => ((await sent.json()) as Answer).files.map(named))
   return { begun: begun.promise, finish: () => rest.resolve(), names }
 }

@@ -80,12 +80,12 @@ async function pack(
   }
 }
 
-function whenClosed({ readInto, close }: BlobReader, then: () => void): BlobReader {
+function whenClosed(reader: BlobReader, then: () => void): BlobReader {
   return {
-    readInto,
+    readInto: (buffer) => reader.readInto(buffer),
     close: async () => {
       try {
-        await close()
+        await reader.close()
       } finally {
         then()
       }

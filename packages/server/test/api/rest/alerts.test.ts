@@ -110,8 +110,8 @@ test('who watches again after another has seen what that one saw', async (t) => 
     await rest.core.catalog.events.append(uses.slice(from, to))
     await run(follower)
   }
-  const rules = (await openAlerts(rest)).map(({ rule }) => rule)
-  assert.deepEqual(rules.toSorted(), ['impossible-pace', 'many-networks'])
+  const rules = new Set((await openAlerts(rest)).map(({ rule }) => rule))
+  assert.deepEqual(rules, new Set(['impossible-pace', 'many-networks']))
 })
 
 test('where the folder says so the link is paused with its alert, and goes on once it is resumed', async (t) => {

@@ -94,11 +94,11 @@ test('of a link that has ended only URLs that were signed say so', async () => {
     assert.equal((await fetch(url.replace('a.txt?', 'b.txt?'))).status, 403)
     const uses = await usesOf(server)
     assert.deepEqual(
-      uses.map(({ code, linkId, path, count }) => [path, code, linkId, count]).toSorted(),
-      [
-        ['acme/a.txt', 'signature-expired', id, 2],
-        ['acme/b.txt', 'signature-expired', null, 2],
-      ],
+      new Map(uses.map(({ code, linkId, path, count }) => [path, [code, linkId, count]])),
+      new Map([
+        ['acme/a.txt', ['signature-expired', id, 2]],
+        ['acme/b.txt', ['signature-expired', null, 2]],
+      ]),
     )
   })
 })

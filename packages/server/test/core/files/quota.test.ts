@@ -172,14 +172,17 @@ test('an upload of unknown size ends at what is left', async () => {
 
 /** Says nothing of its size, sends a byte and the rest when it is told to, and ends when it may. */
 function sendUnannounced(core: TestCore, key: string, size: number) {
-  const [begun, goOn, sent, end] = Array.from({ length: 4 }, () => Promise.withResolvers<void>())
+  const begun = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const sent = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
   async function* body(): AsyncGenerator<Uint8Array> {
     yield new Uint8Array(1)
-    begun?.resolve()
-    await goOn?.promise
+    begun.resolve()
+    await goOn.promise
     yield new Uint8Array(size - 1)
-    sent?.resolve()
-    await end?.promise
+    sent.resolve()
+    await end.promise
   }
   const signal = new AbortController().signal
   const request = writeRequest({ contentLength: null })
@@ -187,10 +190,10 @@ function sendUnannounced(core: TestCore, key: string, size: number) {
     writeFile(core, permit, request, { body: body(), signal }),
   )
   const send = async (): Promise<void> => {
-    goOn?.resolve()
-    await Promise.race([sent?.promise, written])
+    goOn.resolve()
+    await Promise.race([sent.promise, written])
   }
-  return { begun: begun?.promise, send, end: () => end?.resolve(), written }
+  return { begun: begun.promise, send, end: () => end.resolve(), written }
 }
 
 test('bytes that nobody announced take their room as they come, so that many at once are not more than one', async () => {
