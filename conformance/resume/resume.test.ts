@@ -29,7 +29,7 @@ const KEY = 'hp_resume_00123456789abcdefghijklmnopqrstuvwxyz'
 /** The part of a client that speaks S3, and the piece that is made safe at once of one that speaks tus. */
 const PART_BYTES = 8 * MIB
 /** What waits in the buffers of sockets when a connection breaks, and headers. */
-const BUFFERED_BYTES = 16 * MIB
+const BUFFERED_BYTES = 8 * MIB
 const CUTS = [0.12, 0.3, 0.5]
 const KILL = 0.65
 const RELOAD = 0.8

@@ -268,7 +268,7 @@ test('a link that is revoked on the way ends its upload', async () => {
 
 test('a drop takes many files, each under a name of its own', async () => {
   await withAcme(async (server) => {
-    const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop', maxUses: 2 })
+    const { url, id } = await share(server, { path: 'acme/inbox/', kind: 'drop', maxUses: 2 })
     const token = url.split('/').at(-1) ?? ''
     const endpoint = `/-/tus/${token}`
     const send = async (): Promise<number> => {
@@ -283,6 +283,10 @@ test('a drop takes many files, each under a name of its own', async () => {
     assert.equal(await textOf(server, 'inbox/a.txt'), 'ok')
     assert.equal(await textOf(server, 'inbox/a (2).txt'), 'ok')
     await assert.rejects(send(), /410/)
+    await server.core.events.flush()
+    const { text } = await call(server, 'GET', `/v1/events?link=${id}`)
+    assert.equal(text.match(/link\.used/g)?.length, 2)
+    assert.match(text, /file\.created/)
   })
 })
 

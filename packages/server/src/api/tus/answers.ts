@@ -2,7 +2,7 @@
 import type { FinishedResumable } from '../../core/uploads/resumable/finish-resumable.ts'
 import type { ResumableUpload } from '../../core/uploads/resumable/find-resumable.ts'
 
-/** How far it is, and until when it is kept as it is [TUS expiration]. */
+/** How far it is, and until when it is kept as it is [TUS-1 expiration]. */
 export function progressOf({ offset, expiresAt }: ResumableUpload): Record<string, string> {
   return {
     'upload-offset': String(offset),

@@ -1,14 +1,14 @@
-/** `PATCH`: takes bytes at the end of an upload, and makes the file once all are there [TUS core]. */
+/** `PATCH`: takes bytes at the end of an upload, and makes the file once all are there [TUS-1 core]. */
 import type { Permit } from '../../core/policy/permit.ts'
 import { appendBytes } from '../../core/uploads/resumable/append-bytes.ts'
 import { declareLength } from '../../core/uploads/resumable/declare-length.ts'
-import { finishResumable } from '../../core/uploads/resumable/finish-resumable.ts'
 import { findResumable } from '../../core/uploads/resumable/find-resumable.ts'
 import type { ResumableUpload } from '../../core/uploads/resumable/find-resumable.ts'
 import { refusal } from '../../core/errors.ts'
 import type { PageAnswer } from '../page-face.ts'
 import { admitGoingOn } from './admit.ts'
 import { progressOf, resultOf } from './answers.ts'
+import { finish } from './finish.ts'
 import { invalid, readChecksum, readContentLength, readHeader, readNumber } from './read-headers.ts'
 import type { TusCall, TusContext } from './tus-context.ts'
 import { TusRefusal } from './tus-refusal.ts'
@@ -30,7 +30,7 @@ export async function appendToUpload(context: TusContext, call: TusCall): Promis
   const length = readNumber(rawHeaders, 'Upload-Length')
   const upload = length === null ? found : await declareLength(core, permit, found, length)
   const now = await takeBytes(context, call, permit, { upload, offset })
-  const finished = await finishResumable(core, permit, now)
+  const finished = await finish(context, call, permit, now)
   const headers = { ...progressOf(finished.upload), ...resultOf(finished) }
   return { status: 204, headers, body: '' }
 }

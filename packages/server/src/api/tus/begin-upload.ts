@@ -1,13 +1,13 @@
-/** `POST`: begins an upload, alone or with its first bytes, or puts one together of partial ones [TUS creation, concatenation]. */
+/** `POST`: begins an upload, alone or with its first bytes, or puts one together of partial ones [TUS-1 creation, concatenation]. */
 import type { Permit } from '../../core/policy/permit.ts'
 import { beginResumable } from '../../core/uploads/resumable/begin-resumable.ts'
-import { finishResumable } from '../../core/uploads/resumable/finish-resumable.ts'
 import type { ResumableUpload } from '../../core/uploads/resumable/find-resumable.ts'
 import { joinResumable } from '../../core/uploads/resumable/join-resumable.ts'
 import type { PageAnswer } from '../page-face.ts'
 import { admitBeginning } from './admit.ts'
 import { progressOf, resultOf } from './answers.ts'
 import { BYTES_TYPE, takeBytes } from './append-to-upload.ts'
+import { finish } from './finish.ts'
 import { readAnnounced } from './metadata.ts'
 import type { Announced } from './metadata.ts'
 import { invalid, readConcat, readContentLength, readHeader, readLength } from './read-headers.ts'
@@ -54,21 +54,21 @@ function begin(
 
 // oxlint-disable-next-line max-params -- who asked, by what right, and what came of it
 async function answer(
-  { core }: TusContext,
-  { target }: TusCall,
+  context: TusContext,
+  call: TusCall,
   permit: Permit<'write'>,
   upload: ResumableUpload,
 ): Promise<PageAnswer> {
-  const finished = await finishResumable(core, permit, upload)
+  const finished = await finish(context, call, permit, upload)
   const headers = {
-    location: `${target.base}/${upload.id}`,
+    location: `${call.target.base}/${upload.id}`,
     ...progressOf(finished.upload),
     ...resultOf(finished),
   }
   return { status: 201, headers, body: '' }
 }
 
-/** True if bytes come along [TUS creation-with-upload]. */
+/** True if bytes come along [TUS-1 creation-with-upload]. */
 function requireBytes({ page }: TusCall): boolean {
   const { rawHeaders } = page.request
   const type = readHeader(rawHeaders, 'Content-Type')

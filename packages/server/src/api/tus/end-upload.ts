@@ -1,4 +1,4 @@
-/** `DELETE`: gives an upload up, with what has come of it. What has become a file stays one [TUS termination]. */
+/** `DELETE`: gives an upload up, with what has come of it. What has become a file stays one [TUS-1 termination]. */
 import { refusal } from '../../core/errors.ts'
 import { abortUpload } from '../../core/uploads/abort-upload.ts'
 import { findResumable } from '../../core/uploads/resumable/find-resumable.ts'

@@ -1,4 +1,4 @@
-/** The headers of the protocol: each once, and in its form or refused [TUS 1.0]. */
+/** The headers of the protocol: each once, and in its form or refused [TUS-1]. */
 import { refusal } from '../../core/errors.ts'
 import type { ExpectedDigest } from '../../core/files/checked-body.ts'
 import { headerValues } from '../../http/raw-headers.ts'
@@ -23,7 +23,7 @@ export function readNumber(headers: RawHeaders, name: string): number | null {
   return value
 }
 
-/** How long the upload will be: `null` until it is said later [TUS creation-defer-length]. */
+/** How long the upload will be: `null` until it is said later [TUS-1 creation-defer-length]. */
 export function readLength(headers: RawHeaders): number | null {
   const length = readNumber(headers, 'Upload-Length')
   const deferred = readHeader(headers, 'Upload-Defer-Length')
@@ -58,7 +58,7 @@ function isKnown(name: string): name is keyof typeof ALGORITHMS {
   return Object.hasOwn(ALGORITHMS, name)
 }
 
-/** What the upload is to the whole [TUS concatenation]; `null` for one that is the whole. */
+/** What the upload is to the whole [TUS-1 concatenation]; `null` for one that is the whole. */
 export function readConcat(
   headers: RawHeaders,
 ):

@@ -1,5 +1,5 @@
 /**
- * The face for clients of tus 1.0, below `/-/tus` and, for the page of a drop, below that page [TUS]. It says what an upload is in the words of
+ * The face for clients of tus 1.0, below `/-/tus` and, for the page of a drop, below that page [TUS-1]. It says what an upload is in the words of
  * the protocol; what an upload is, core/uploads says.
  */
 import { createUploadLinkAuthenticator } from '../../auth/authenticate-upload-link.ts'
@@ -83,7 +83,7 @@ async function serve(context: TusContext, page: PageCall): Promise<PageAnswer> {
   return operation.serve(context, { page, target, session })
 }
 
-/** Where something on the way lets no other method through, it stands in a header; nowhere else does that mean anything [TUS core]. */
+/** Where something on the way lets no other method through, it stands in a header; nowhere else does that mean anything [TUS-1 core]. */
 function methodOf({ request }: PageCall): string {
   const { method = '', rawHeaders } = request
   const instead = method === 'POST' ? readHeader(rawHeaders, 'X-HTTP-Method-Override') : null

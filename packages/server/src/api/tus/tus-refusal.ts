@@ -4,7 +4,7 @@ import type { Problem } from '../problem.ts'
 
 /** Status, title and sentence of each code. */
 const TUS_PROBLEMS = {
-  /** [TUS 1.0, core]: answered with the versions that there are. */
+  /** [TUS-1 core]: answered with the versions that there are. */
   'precondition-failed': [
     412,
     'This version of tus is not spoken here',
@@ -31,7 +31,7 @@ export class TusRefusal extends Error {
 
 /** The header whose digest is compared. */
 export const CHECKSUM_HEADER = 'Upload-Checksum'
-/** [TUS checksum] */
+/** [TUS-1 checksum] */
 const CHECKSUM_MISMATCH = 460
 
 type Explained = Pick<Problem, 'code' | 'status' | 'title' | 'detail'>

@@ -4,7 +4,7 @@ import { jsonOrNull, shape } from '../table.ts'
 export interface ResumableTerms {
   /** How long it will be; `null` until its sender says. */
   readonly length: number | null
-  /** What its sender said of it, as it came: `Upload-Metadata` [TUS creation]. */
+  /** What its sender said of it, as it came: `Upload-Metadata` [TUS-1 creation]. */
   readonly announced: string
   /** `partial`: it becomes no file by itself; `final`: it was put together of such. */
   readonly kind: 'whole' | 'partial' | 'final'
