@@ -14,7 +14,7 @@ export function lineOfOwn(policy: FolderPolicy): (typeof OWN_LINES)[number] | nu
 }
 
 const KEY_WITH_QUOTA =
-  'what a key with a quota stores can be counted among files of this server\'s own alone'
+  "what a key with a quota stores can be counted among files of this server's own alone"
 
 /** Throws `bucket-read-only`, `mount-limited`. Of a bucket of this server's own it costs nothing. */
 export async function requireMountTakes(
