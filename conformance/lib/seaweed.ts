@@ -1,8 +1,9 @@
 /** A running SeaweedFS, all of it in one process, with a folder of its own; conformance/stores/install.sh brings it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -19,6 +20,10 @@ export interface Seaweed {
   /** Ends it and starts it anew over the same data and ports. */
   restart(signal?: NodeJS.Signals): Promise<void>
   stop(): Promise<void>
+  /** Lets this process end while it runs. */
+  unref(): void
+  /** Takes everything away at once, for a process that ends. */
+  kill(): void
 }
 
 const CREDENTIALS = {
@@ -66,6 +71,11 @@ export async function startSeaweed(): Promise<Seaweed> {
       await running.stop('SIGTERM')
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     },
+    unref: () => running.unref(),
+    kill() {
+      running.kill()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
   }
 }
 
@@ -73,6 +83,8 @@ interface Launched {
   readonly output: () => string
   readonly hasEnded: () => boolean
   stop(signal: NodeJS.Signals): Promise<void>
+  unref(): void
+  kill(): void
 }
 
 function launchIn(folder: string, ports: readonly string[]): Launched {
@@ -113,6 +125,13 @@ function launchIn(folder: string, ports: readonly string[]): Launched {
       child.kill(signal)
       await ended
     },
+    unref() {
+      child.unref()
+      for (const stream of [child.stdout, child.stderr]) {
+        if (stream instanceof Socket) stream.unref()
+      }
+    },
+    kill: () => void child.kill('SIGKILL'),
   }
 }
 

@@ -2,13 +2,14 @@
  * A real server for conformance tests: SQLite and disk in a folder of its own, any free port, both faces, in this
  * process. `withServer` starts it, hands it over, and takes everything away again.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
 import { createApp } from '../../packages/server/src/app.ts'
+import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
@@ -63,6 +64,8 @@ export interface RunningServer {
   readonly core: CoreContext
   /** Everybody's rights, to prepare things past the faces. */
   readonly admin: Principal
+  /** Names of all that rests in the blob store or was begun there, in order. */
+  readonly listBytes: () => Promise<readonly string[]>
   /** Every line logged so far. */
   readonly logText: () => string
   /** Moves the server's clock, for what depends on time. */
@@ -100,6 +103,27 @@ async function openCatalog(dataDir: string, clock: Clock): Promise<Catalog> {
   return openPostgresCatalog({ url: await postgres.createDatabase(), max: 6, clock })
 }
 
+export interface TestBlobs extends Pick<RunningServer, 'listBytes'> {
+  readonly blobs: BlobStore
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+}
+
+/** On the disk, or with HALLPASS_TEST_BLOBS=seaweed in a store that this process starts once, below a prefix of its own. */
+async function openTestBlobs(dataDir: string): Promise<TestBlobs> {
+  if (process.env['HALLPASS_TEST_BLOBS'] !== 'seaweed') {
+    const directory = join(dataDir, 'blobs')
+    return { blobs: createDiskBlobStore({ directory }), listBytes: () => listFiles(directory) }
+  }
+  return (await import('./seaweed-blobs.ts')).openSeaweedBlobs()
+}
+
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-'))
   let offsetMs = 0
@@ -108,7 +132,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const log = createLogTo(captured)
   const random = systemRandom
   const catalog = await openCatalog(dataDir, clock)
-  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+  const { blobs, listBytes } = await openTestBlobs(dataDir)
   const masterKeys = fixedMasterKeys(random.bytes(32))
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
@@ -117,6 +141,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const files = composeFiles(stores, {
     clock,
     random,
+    blobsUrl: null,
     storeNetworks: options.storeNetworks ?? [],
     countBytes: (bytes) => metrics.countStored(bytes),
   })
@@ -137,7 +162,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
-    blobsPlace: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),
@@ -202,6 +226,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     credentials: CREDENTIALS,
     core,
     admin,
+    listBytes,
     logText: () => captured.join(''),
     advanceClock: (ms) => {
       offsetMs += ms

@@ -129,10 +129,7 @@ test('with a CDN before the store its URLs are handed out, signed so that it tak
         verifyBunny(requestOf(url), { keys: [cdn.key] })
       } else {
         const pemOfPublic = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-        verifyCloudFront(
-          requestOf(url),
-          { lookup: (id) => (id === 'K2ABC' ? pemOfPublic : null) },
-        )
+        verifyCloudFront(requestOf(url), { lookup: (id) => (id === 'K2ABC' ? pemOfPublic : null) })
       }
     }
     const wrong = { ...storeOf(behind, 'inner'), cdn: { ...kinds[1], key: 'no key at all' } }

@@ -58,8 +58,14 @@ describe('a mounted bucket of SeaweedFS', { skip: whyNoSeaweed() }, () => {
     const listed = await client.send(
       new ListObjectsV2Command({ Bucket: 'mounted', Delimiter: '/' }),
     )
-    assert.deepEqual(listed.CommonPrefixes?.map(({ Prefix }) => Prefix), ['x/'])
-    assert.deepEqual(listed.Contents?.map(({ Key }) => Key), ['y'])
+    assert.deepEqual(
+      listed.CommonPrefixes?.map(({ Prefix }) => Prefix),
+      ['x/'],
+    )
+    assert.deepEqual(
+      listed.Contents?.map(({ Key }) => Key),
+      ['y'],
+    )
     assert.ok((await bytesAt('x/ü 1')).equals(bytes))
     assert.ok((await bytesAt('x/ü 1', 'bytes=5-104')).equals(bytes.subarray(5, 105)))
     const head = await client.send(new HeadObjectCommand({ Bucket: 'mounted', Key: 'x/ü 1' }))

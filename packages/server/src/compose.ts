@@ -12,8 +12,6 @@ import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app.ts'
-import type { BlobStore } from './blobs/blob-store.ts'
-import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
@@ -34,6 +32,8 @@ import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import { settingsOf } from './compose-settings.ts'
+import { openBlobs } from './compose-stores.ts'
+import type { OpenedBlobs } from './compose-stores.ts'
 import { createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
@@ -128,7 +128,7 @@ export interface ComposedServer {
 /** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
   const { dataDir } = config
-  prepareDataDirectory(dataDir)
+  prepareDataDirectory(dataDir, { holdsBlobs: config.blobs === null })
   // Servers over one database may share the directory too; one with a catalog in it has it to itself.
   const isOnly = options.role === 'server' && !isShared(config)
   const lock = isOnly ? await lockDataDirectory(dataDir) : joinDataLock(dataDir)
@@ -140,9 +140,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
-interface Stores {
+interface Stores extends OpenedBlobs {
   readonly catalog: Catalog
-  readonly blobs: BlobStore
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
   readonly holds: ContentHolds
@@ -151,8 +150,8 @@ interface Stores {
 async function openStores(
   config: Config,
   { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+  metrics: Metrics,
 ): Promise<Stores> {
-  const { dataDir } = config
   const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
   await driver.check()
   const sources = { random: systemRandom, clock: systemClock, isAlone: role === 'server' }
@@ -163,9 +162,14 @@ async function openStores(
   // Each of several servers may have a file of its own, and none can change those of the others.
   const masterKeys = isShared(config) ? { ...opened, change: null } : opened
   const sealer = createSealer(masterKeys, systemRandom)
-  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const catalog = await driver.open()
-  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds() }
+  try {
+    const opened = await openBlobs(config, catalog.installation, metrics)
+    return { ...opened, catalog, sealer, masterKeys, holds: createContentHolds() }
+  } catch (error) {
+    await catalog.close()
+    throw error
+  }
 }
 
 /** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
@@ -230,13 +234,13 @@ function createCore(
   const files = composeFiles(stores, {
     clock,
     random,
+    blobsUrl: config.blobs,
     storeNetworks: config.storeNetworks ?? [],
     countBytes: (bytes) => metrics.countStored(bytes),
   })
   const core: CoreContext = {
     catalog,
     ...files.parts,
-    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
@@ -301,8 +305,8 @@ async function composeOn(
   const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
-  const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
+  const stores = await openStores(config, options, metrics)
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
   const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
@@ -382,11 +386,14 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   ]
 }
 
-async function whyNotReady({ catalog }: Stores, stop: AbortSignal): Promise<string | null> {
+async function whyNotReady(
+  { catalog, isReachable }: Stores,
+  stop: AbortSignal,
+): Promise<string | null> {
   if (stop.aborted) return 'the server is stopping'
   try {
     await catalog.keys.epoch()
-    return null
+    return (await isReachable()) ? null : 'the object store does not answer'
   } catch (error) {
     if (error instanceof StoreError) return 'the catalog does not answer'
     throw error

@@ -80,6 +80,13 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     const pair = `${nameOf('accessKeyId')} and ${nameOf('secretAccessKey')}`
     problems.push(`${pair} must be set together.`)
   }
+  if ((config.blobsAccessKeyId === null) !== (config.blobsSecretAccessKey === null)) {
+    const pair = `${nameOf('blobsAccessKeyId')} and ${nameOf('blobsSecretAccessKey')}`
+    problems.push(`${pair} must be set together.`)
+  }
+  if (config.blobs === null && config.blobsAccessKeyId !== null) {
+    problems.push(`${nameOf('blobsAccessKeyId')} needs ${nameOf('blobs')}, too.`)
+  }
   if (config.masterKey !== null && config.masterKeyCommand !== null) {
     problems.push(
       `${nameOf('masterKey')} and ${nameOf('masterKeyCommand')} are both given; keep one.`,

@@ -3,6 +3,7 @@
  * how its text is read. docs/configuration.md describes the same list, and a test compares the two.
  */
 import type { Secret } from '../platform/secret.ts'
+import { parseBlobsUrl, parseKeyIdOfStore, parseSecretOfStore } from './blobs-url.ts'
 import { parseClamav } from './clamav-address.ts'
 import { LOG_LEVELS } from '../platform/log.ts'
 import type { LogLevel } from '../platform/log.ts'
@@ -70,6 +71,11 @@ export interface SettingValues {
   readonly databaseUrl: string | null
   /** Connections to PostgreSQL that one process has at most. */
   readonly databaseConnections: number
+  /** Where files of more than 32 KiB lie, `s3://…`; `null`: `blobs` in the data directory. */
+  readonly blobs: string | null
+  /** Whose requests to that store they are; `null`: what its vendor's own chain finds. */
+  readonly blobsAccessKeyId: string | null
+  readonly blobsSecretAccessKey: Secret | null
   /** How many days it is kept what links and keys were used for. */
   readonly eventDays: number
   /** How many days it is kept who changed files and rights. */
@@ -321,6 +327,34 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: 10,
     parse: (text) => parseWhole(text, 2, 1000),
+  },
+  blobs: {
+    env: 'HALLPASS_BLOBS',
+    flag: '--blobs',
+    placeholder: 'URL',
+    summary:
+      'where large files lie, s3://BUCKET/PREFIX?endpoint=… (default: blobs in the data directory)',
+    isSecret: false,
+    default: null,
+    parse: parseBlobsUrl,
+  },
+  blobsAccessKeyId: {
+    env: 'HALLPASS_BLOBS_ACCESS_KEY_ID',
+    flag: '--blobs-access-key-id',
+    placeholder: 'ID',
+    summary: 'the key pair for that store (default: what the AWS credential chain finds)',
+    isSecret: false,
+    default: null,
+    parse: parseKeyIdOfStore,
+  },
+  blobsSecretAccessKey: {
+    env: 'HALLPASS_BLOBS_SECRET_ACCESS_KEY',
+    flag: '--blobs-secret-access-key',
+    placeholder: 'SECRET',
+    summary: 'its secret',
+    isSecret: true,
+    default: null,
+    parse: parseSecretOfStore,
   },
   eventDays: {
     env: 'HALLPASS_EVENT_DAYS',

@@ -46,8 +46,7 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'mount-limited': "Leave it out, or use a bucket of this server's own.",
   'mount-overlaps':
     'Name another bucket or prefix, or delete the bucket that is named: its objects stay.',
-  'store-refused':
-    'Send the URL, the credentials and the region that the store needs.',
+  'store-refused': 'Send the URL, the credentials and the region that the store needs.',
   'precondition-failed': 'Read the object again and decide anew, or send no condition.',
   'not-modified': null,
   'range-not-satisfiable':

@@ -30,6 +30,7 @@ import { catalogGrantsSuite } from './catalog-grants-suite.ts'
 import { catalogHeldSuite } from './catalog-held-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
+import { catalogInstallationSuite } from './catalog-installation-suite.ts'
 import { catalogProcessesSuite } from './catalog-processes-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
 import { catalogUploadsSuite } from './catalog-uploads-suite.ts'
@@ -59,6 +60,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: events`, () => catalogEventsSuite(check))
   describe(`${name}: alerts`, () => catalogAlertsSuite(check))
   describe(`${name}: webhooks`, () => catalogWebhooksSuite(check))
+  describe(`${name}: the installation`, () => catalogInstallationSuite(check))
   describe(`${name}: processes`, () => catalogProcessesSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
 }

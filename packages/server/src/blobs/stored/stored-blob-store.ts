@@ -5,8 +5,9 @@
 import { hash } from 'node:crypto'
 import { storeCorrupt } from '../../platform/store-errors.ts'
 import type { Random } from '../../platform/random.ts'
-import type { ObjectStore } from '../../stores/object-store.ts'
+import type { ObjectStore, StoredObject } from '../../stores/object-store.ts'
 import type { BlobStat, BlobStore } from '../blob-store.ts'
+import { LONGEST_WRITE_MS } from './upload-time.ts'
 import { writeStoredBlob } from './write-stored-blob.ts'
 
 const BLOBS = 'blobs/'
@@ -26,7 +27,7 @@ export function createStoredBlobStore(store: ObjectStore, random: Random): BlobS
     },
     async stat(blobId) {
       const head = await store.stat(keyOf(blobId))
-      return head === null ? null : { size: head.size, writtenAtMs: head.modifiedAt }
+      return head === null ? null : statOf(head)
     },
     async delete(blobId) {
       await store.delete(keyOf(blobId))
@@ -46,6 +47,10 @@ function keyOf(blobId: string): string {
   return `${BLOBS}${hash('sha256', blobId, 'hex').slice(0, 2)}/${blobId}`
 }
 
+function statOf({ size, modifiedAt }: Pick<StoredObject, 'size' | 'modifiedAt'>): BlobStat {
+  return { size, writtenAtMs: modifiedAt + LONGEST_WRITE_MS }
+}
+
 /** Of objects that are not where a blob of their name would be none is a blob. */
 async function* listBlobs(
   store: ObjectStore,
@@ -55,7 +60,7 @@ async function* listBlobs(
     for (const { key, size, modifiedAt } of page.objects) {
       const blobId = key.slice(key.lastIndexOf('/') + 1)
       if (BLOB_ID.test(blobId) && keyOf(blobId) === key) {
-        yield { blobId, size, writtenAtMs: modifiedAt }
+        yield { blobId, ...statOf({ size, modifiedAt }) }
       }
     }
     after = page.objects.at(-1)?.key ?? ''
@@ -63,11 +68,11 @@ async function* listBlobs(
   }
 }
 
-/** Uploads that nobody completed hold the parts that came. */
+/** Uploads that nobody completed, and that nobody can be writing any more, hold the parts that came. */
 async function removeLeftovers({ uploads }: ObjectStore, olderThanMs: number): Promise<number> {
   let removed = 0
   for await (const { key, uploadId, startedAt } of uploads.list(BLOBS)) {
-    if (startedAt >= olderThanMs) continue
+    if (startedAt >= olderThanMs - LONGEST_WRITE_MS) continue
     await uploads.abort(key, uploadId)
     removed += 1
   }

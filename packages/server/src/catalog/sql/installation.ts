@@ -4,6 +4,9 @@ import { installation } from '../tables/installation.ts'
 import type { StoredInstallation } from './schema.ts'
 import type { SqlEngine } from './script.ts'
 
+/** No start fails for want of room. */
+const URGENT = { isUrgent: true } as const
+
 export function createInstallationCatalog(engine: SqlEngine): InstallationCatalog {
   const { query, prepare, read, write } = engine
   const find = prepare((v: { only: number }) =>
@@ -25,11 +28,11 @@ export function createInstallationCatalog(engine: SqlEngine): InstallationCatalo
         if (standing !== undefined) return { id: standing.id, blobs: standing.blobs }
         yield* insert.run({ only: 1, id, blobs: null })
         return { id, blobs: null }
-      }),
+      }, URGENT),
     moveBlobs: (blobs) =>
       write(function* () {
         yield* place.run({ blobs })
-      }),
+      }, URGENT),
     namesBlobs: () =>
       read(function* () {
         return (yield* anyBlob.get({ kind: 'blob' })) !== undefined

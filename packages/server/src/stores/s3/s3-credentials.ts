@@ -2,6 +2,7 @@
 import type { S3Credentials } from '@hallpass/signing/s3'
 import type { Secret } from '../../platform/secret.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { StoreError } from '../../platform/store-errors.ts'
 
 export interface CredentialSource {
   /** Those of the moment. */
@@ -34,14 +35,11 @@ export function chainedCredentials(): CredentialSource {
         const { accessKeyId, secretAccessKey, sessionToken, expiration } = await ask({
           forceRefresh: isForced,
         })
-        return { accessKeyId, secretAccessKey, sessionToken, expiration }
+        const token = sessionToken === '' ? undefined : sessionToken
+        return { accessKeyId, secretAccessKey, sessionToken: token, expiration }
       } catch (error) {
         chain = null
-        // What it says may quote files and answers: its name is all that is passed on.
-        const name = error instanceof Error ? error.name : 'no reason given'
-        throw storeUnavailable(
-          `No AWS credentials were found in environment, shared files, web identity, container or instance metadata (${name}). Provide one of them, or set a key pair.`,
-        )
+        throw notFound(error)
       }
     },
     renew() {
@@ -53,4 +51,17 @@ export function chainedCredentials(): CredentialSource {
 async function loadChain() {
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
   return defaultProvider()
+}
+
+/** What the chain says may quote files and answers: the name of its fault is all that is passed on. */
+function notFound(error: unknown): StoreError {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+    return storeUnavailable(
+      'No key pair is set, and @aws-sdk/credential-provider-node, which would look for one, is not installed. Set a key pair, or install it.',
+    )
+  }
+  const name = error instanceof Error ? error.name : 'no reason given'
+  return storeUnavailable(
+    `No AWS credentials were found in environment, shared files, web identity, container or instance metadata (${name}). Provide one of them, or set a key pair.`,
+  )
 }

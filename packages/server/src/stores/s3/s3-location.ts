@@ -35,7 +35,7 @@ export function parseS3Location(text: string): S3Location {
   const given = parametersOf(url)
   return {
     bucket: url.hostname,
-    prefix: parsePrefix(url.pathname),
+    prefix: parsePrefix(pathOf(text)),
     endpoint: given.endpoint === null ? null : parseEndpoint(given.endpoint),
     region: parseMatching(given.region ?? 'us-east-1', /^[a-z0-9-]{1,64}$/, 'region'),
     addressing: parsePathStyle(given.pathStyle),
@@ -71,6 +71,11 @@ function parametersOf({ searchParams }: URL): Given {
     sse: value('sse'),
     checksums: value('checksums'),
   }
+}
+
+/** As it was written: a URL parser folds dot segments. */
+function pathOf(text: string): string {
+  return /^[^:]*:\/\/[^/?#]*([^?#]*)/.exec(text)?.[1] ?? ''
 }
 
 function parsePrefix(path: string): string {

@@ -3,6 +3,7 @@ import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { XmlNode } from '../../platform/xml.ts'
 import type { StoredObject, StoredPart, StoredUploads, WriteCondition } from '../object-store.ts'
 import { createPartBuffer } from '../send/part-buffer.ts'
+import type { PartBuffer } from '../send/part-buffer.ts'
 import type { CallBody } from '../send/sending-body.ts'
 import { forEachChunk } from '../../platform/for-each-chunk.ts'
 import type { S3Calls } from './s3-calls.ts'
@@ -37,11 +38,17 @@ export function createS3Uploads(calls: S3Calls): StoredUploads {
     },
 
     async writePart(upload, { number, size, signal }, chunks) {
-      const body: CallBody =
-        size > HELD_BYTES
-          ? { kind: 'stream', chunks, size }
-          : { kind: 'bytes', bytes: await gather(chunks, size, signal) }
-      return sendPart(calls, upload, { number, body, signal })
+      if (size > HELD_BYTES) {
+        return sendPart(calls, upload, { number, body: { kind: 'stream', chunks, size }, signal })
+      }
+      const held = createPartBuffer(size)
+      try {
+        await gather(held, chunks, { size, signal })
+        const body = { kind: 'bytes', bytes: held.bytes() } as const
+        return await sendPart(calls, upload, { number, body, signal })
+      } finally {
+        held.release()
+      }
     },
 
     listParts: (key, uploadId) => listParts(calls, { key, uploadId }),
@@ -133,17 +140,15 @@ export function conditionHeaders(condition: WriteCondition | null): Record<strin
 }
 
 async function gather(
+  buffer: PartBuffer,
   chunks: AsyncIterable<Uint8Array>,
-  size: number,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const buffer = createPartBuffer(size)
+  { size, signal }: { readonly size: number; readonly signal: AbortSignal },
+): Promise<void> {
   await forEachChunk(chunks, signal, (chunk) => {
     if (buffer.add(chunk).length > 0) throw storeConflict('A part has more bytes than were said.')
     return undefined
   })
   if (buffer.size < size) throw storeConflict('A part has fewer bytes than were said.')
-  return buffer.bytes()
 }
 
 function formatParts(parts: readonly StoredPart[]): string {

@@ -4,6 +4,7 @@
  */
 import { forEachChunk } from '../../platform/for-each-chunk.ts'
 import { createPartBuffer } from './part-buffer.ts'
+import type { PartBuffer } from './part-buffer.ts'
 
 export interface PartSending<Part, Done> {
   /** Bytes of the part with this number, from 1; the last one may have fewer. */
@@ -26,15 +27,22 @@ export async function sendInParts<Part, Done>(
   const parts: Part[] = []
   let uploadId: string | null = null
   let buffer = createPartBuffer(sending.partBytes(1))
-  let underWay: Promise<unknown> = Promise.resolve()
+  let underWay: Promise<void> = Promise.resolve()
+
+  async function sendOne(id: string, number: number, part: PartBuffer): Promise<void> {
+    try {
+      parts.push(await sending.sendPart(id, number, part.bytes()))
+    } finally {
+      part.release()
+    }
+  }
 
   async function flush(): Promise<void> {
     await underWay
     uploadId ??= await sending.begin()
     const number = parts.length + 1
-    const bytes = buffer.bytes()
+    underWay = sendOne(uploadId, number, buffer)
     buffer = createPartBuffer(sending.partBytes(number + 1))
-    underWay = sending.sendPart(uploadId, number, bytes).then((part) => parts.push(part))
     // Whoever waits for it next reports it.
     underWay.catch(() => undefined)
   }
@@ -56,5 +64,7 @@ export async function sendInParts<Part, Done>(
     await underWay.catch(() => undefined)
     if (uploadId !== null) await sending.abort(uploadId).catch(() => undefined)
     throw error
+  } finally {
+    buffer.release()
   }
 }

@@ -33,21 +33,25 @@ export function createSendingBody(body: CallBody, patienceMs: number): SendingBo
     if (timer !== null) clearTimeout(timer)
     timer = is ? setTimeout(() => stalled.abort(), patienceMs) : null
   }
-  async function* slices(
-    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  ): AsyncGenerator<Uint8Array> {
-    isTurnOfStore(false)
+  async function* slices(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const iterator = chunks[Symbol.asyncIterator]()
+    // What is thrown in at a `yield` is the connection's failure, and not that of the chunks.
+    const next = (): Promise<IteratorResult<Uint8Array>> =>
+      iterator.next().catch((error: unknown) => {
+        failure = { reason: error }
+        throw error
+      })
     try {
-      for await (const chunk of chunks) {
-        if (chunk.length === 0) continue
-        isTurnOfStore(true)
-        yield chunk
+      for (;;) {
         isTurnOfStore(false)
+        const { done, value } = await next()
+        isTurnOfStore(true)
+        if (done === true) return
+        if (value.length > 0) yield value
       }
-      isTurnOfStore(true)
-    } catch (error) {
-      failure = { reason: error }
-      throw error
+    } finally {
+      // Not awaited: chunks that wait for the next one answer only after it.
+      iterator.return?.().catch(() => undefined)
     }
   }
   isTurnOfStore(true)
@@ -68,6 +72,6 @@ export function sizeOfBody(body: CallBody): number {
   return body.kind === 'none' ? 0 : body.kind === 'bytes' ? body.bytes.length : body.size
 }
 
-function* sliced(bytes: Uint8Array): Generator<Uint8Array> {
+async function* sliced(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += SLICE_BYTES) yield bytes.subarray(at, at + SLICE_BYTES)
 }

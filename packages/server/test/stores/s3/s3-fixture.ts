@@ -8,6 +8,7 @@ import { createSecret } from '../../../src/platform/secret.ts'
 import type { ObjectStore } from '../../../src/stores/object-store.ts'
 import { givenCredentials } from '../../../src/stores/s3/s3-credentials.ts'
 import { parseS3Location } from '../../../src/stores/s3/s3-location.ts'
+import type { SendLimits } from '../../../src/stores/send/sender.ts'
 import { createS3ObjectStore } from '../../../src/stores/s3/s3-store.ts'
 
 export interface S3Endpoint {
@@ -18,10 +19,20 @@ export interface S3Endpoint {
 
 /** A store below a prefix of its own. `query`: further parameters of its address. */
 export function openS3Store(endpoint: S3Endpoint, query = ''): ObjectStore {
-  const { origin, bucket, credentials } = endpoint
   const prefix = randomBytes(6).toString('hex')
+  const { bucket, origin } = endpoint
+  return openS3StoreAt(endpoint, `s3://${bucket}/${prefix}?endpoint=${origin}${query}`)
+}
+
+/** The store that has this address. */
+export function openS3StoreAt(
+  { credentials }: Pick<S3Endpoint, 'credentials'>,
+  url: string,
+  limits: Partial<SendLimits> = {},
+): ObjectStore {
   return createS3ObjectStore({
-    location: parseS3Location(`s3://${bucket}/${prefix}?endpoint=${origin}${query}`),
+    location: parseS3Location(url),
+    limits,
     credentials: givenCredentials({
       accessKeyId: credentials.accessKeyId,
       secretAccessKey: createSecret(credentials.secretAccessKey),
