@@ -148,6 +148,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const files = composeFiles(stores, {
     clock,
     random,
+    blobsUrl: null,
     storeNetworks: options.storeNetworks ?? [],
     countBytes: (bytes) => metrics.countStored(bytes),
   })
@@ -169,7 +170,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
-    blobsPlace: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),

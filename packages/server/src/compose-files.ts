@@ -28,6 +28,8 @@ export interface FileStores {
 export interface FileParts {
   readonly clock: Clock
   readonly random: Random
+  /** Where this server's own blobs lie, if that is a store. */
+  readonly blobsUrl: string | null
   /** Networks in which stores of mounted buckets may be though they are not public. */
   readonly storeNetworks: readonly string[]
   readonly countBytes: (bytes: number) => void
@@ -35,24 +37,25 @@ export interface FileParts {
 
 export interface ComposedFiles {
   /** What core has of them. */
-  readonly parts: Pick<CoreContext, 'files' | 'keyRing' | 'mounts' | 'stores'>
+  readonly parts: Pick<CoreContext, 'files' | 'keyRing' | 'mounts' | 'stores' | 'blobsPlace'>
   close(): Promise<void>
 }
 
 export function composeFiles(
   { catalog, blobs, holds, damaged, sealer }: FileStores,
-  { clock, random, storeNetworks: networks, countBytes }: FileParts,
+  { clock, random, blobsUrl, storeNetworks: networks, countBytes }: FileParts,
 ): ComposedFiles {
   const keyRing = createKeyRing({ catalog, sealer, clock })
   const mounts = createMountCache(catalog.mounts)
   const stores = createStoreDrivers({ networks, clock, random })
   const mounted = createMountedTrees({ catalog, keyRing, mounts, stores, sealer, clock })
+  const blobsPlace = blobsUrl === null ? null : stores.placeOf(blobsUrl)
   const cache = createContentCache()
   const managed = createManagedTree({ catalog, blobs, cache, holds, damaged, clock, random })
   const tree = createTreeOfBuckets({ managed, mountedAt: (bucket) => mounted.at(bucket) })
   const files = countStored(tree, countBytes)
   return {
-    parts: { files, keyRing, mounts, stores },
+    parts: { files, keyRing, mounts, stores, blobsPlace },
     close: async () => {
       await mounted.close()
       await blobs.close()

@@ -1,5 +1,9 @@
 /** What core is told of the settings. */
 import type { Config } from './config.ts'
+import type { AppOptions } from './app.ts'
+import type { CoreContext } from './core/context.ts'
+import { createPace } from './core/policy/pace.ts'
+import { systemClock } from './platform/clock.ts'
 import type { InstanceSettings } from './core/checklist/facts.ts'
 
 /** What the checklist may know of the settings: no secret is among it. */
@@ -15,4 +19,21 @@ export function settingsOf(config: Config): InstanceSettings {
     addressRequestsPerSecond,
     keyRequestsPerSecond,
   }
+}
+
+/** How fast one may ask. */
+export function paceOf({
+  addressRequestsPerSecond: address,
+  keyRequestsPerSecond: key,
+}: Config): CoreContext['requirePace'] {
+  return createPace({ address, key }, systemClock)
+}
+
+/** What lies before the faces. */
+export function edgeOf({
+  domain: virtualHostDomain,
+  corsOrigins,
+  trustedProxies,
+}: Config): Pick<AppOptions, 'virtualHostDomain' | 'corsOrigins' | 'trustedProxies'> {
+  return { virtualHostDomain, corsOrigins, trustedProxies }
 }

@@ -13,7 +13,6 @@ import type { ConsoleFace } from './api/console/console-face.ts'
 import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
-import type { AppOptions } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
@@ -35,7 +34,7 @@ import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
 import { startLooking } from './compose-looking.ts'
-import { settingsOf } from './compose-settings.ts'
+import { edgeOf, paceOf, settingsOf } from './compose-settings.ts'
 import { openBlobs } from './compose-stores.ts'
 import type { OpenedBlobs } from './compose-stores.ts'
 import { createSignIn, createUserTokens } from './compose-users.ts'
@@ -53,7 +52,6 @@ import { createSealer } from './core/keys/seal.ts'
 import type { Sealer } from './core/keys/seal.ts'
 import { retireSigningKeys, rotateAgedSigningKey } from './core/keys/signing-keys.ts'
 import { WEBHOOK_TIMEOUT_MS } from './core/limits.ts'
-import { createPace } from './core/policy/pace.ts'
 import { createLinkAnswers } from './core/links/link-answers.ts'
 import { createLinkSigner } from './core/links/sign.ts'
 import { createKeyUses } from './core/keys/key-uses.ts'
@@ -241,13 +239,13 @@ function createCore(
   const files = composeFiles(stores, {
     clock,
     random,
+    blobsUrl: config.blobs,
     storeNetworks: config.storeNetworks ?? [],
     countBytes: (bytes) => metrics.countStored(bytes),
   })
   const core: CoreContext = {
     catalog,
     ...files.parts,
-    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
@@ -290,13 +288,6 @@ function createCore(
     setPort,
     listeningUrl: () => formatListeningUrl(config.host, port),
   }
-}
-
-function paceOf({
-  addressRequestsPerSecond: address,
-  keyRequestsPerSecond: key,
-}: Config): CoreContext['requirePace'] {
-  return createPace({ address, key }, systemClock)
 }
 
 /** `null` where it is switched off, or was never built. */
@@ -379,14 +370,6 @@ async function composeOn(
       lock.release()
     },
   }
-}
-
-function edgeOf({
-  domain: virtualHostDomain,
-  corsOrigins,
-  trustedProxies,
-}: Config): Pick<AppOptions, 'virtualHostDomain' | 'corsOrigins' | 'trustedProxies'> {
-  return { virtualHostDomain, corsOrigins, trustedProxies }
 }
 
 async function tendSigningKeys(core: CoreContext, { signingKeyDays }: Config): Promise<number> {

@@ -60,7 +60,7 @@ export async function openFile(
   const range = isRestOfAnother(core, permit, file) ? null : chooseRange(file, request)
   const nothing = { file, range, use: null, beginAnswer: null }
   if (!withBody) return { ...nothing, body: null }
-  const sign = isRedirected(permit) ? await core.files.signerOf(file) : null
+  const sign = await findSigner(core, permit, file)
   if (sign !== null) return redirect(core, permit, { file, sign })
   if (range !== null && range.end < range.start) return { ...nothing, body: NO_BYTES }
   const use = await beginUse(core, permit, { file, range })
@@ -76,10 +76,14 @@ export async function openFile(
   }
 }
 
-/** A link in a browser follows; a client with a key of S3 does not. */
-function isRedirected({ caller, folder }: Permit<'read'>): boolean {
-  if (deliveryOf(folder) === 'proxied') return false
-  return isLink(caller) || caller.kind === 'anonymous'
+/** `null` where bytes pass this server. A link in a browser follows; a client with a key of S3 does not. */
+async function findSigner(
+  { files }: CoreContext,
+  { caller, folder }: Permit<'read'>,
+  file: FileRecord,
+): Promise<SignStoreUrl | null> {
+  const mayFollow = isLink(caller) || caller.kind === 'anonymous'
+  return mayFollow && deliveryOf(folder) !== 'proxied' ? files.signerOf(file) : null
 }
 
 /** Every click is a use: whether what it leads to is fetched whole, in ranges or not at all, nobody here sees. */

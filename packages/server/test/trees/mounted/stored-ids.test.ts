@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { assert as check, property, string, uint8Array } from 'fast-check'
 import {
   createPartContentId,
   createStoredContentId,
@@ -12,9 +12,9 @@ import {
 import { decodeLetters, encodeLetters } from '../../../src/trees/mounted/letters.ts'
 
 test('the id of a mounted file says its path, in letters and digits alone', () => {
-  const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 80 })
-  fc.assert(
-    fc.property(key, fc.string(), (text, etag) => {
+  const key = string({ unit: 'binary', minLength: 1, maxLength: 80 })
+  check(
+    property(key, string(), (text, etag) => {
       const id = createStoredFileId({ bucket: 'acme', key: text.toWellFormed() }, etag)
       assert.match(id, /^file_[0-9A-Za-z]+$/)
       assert.deepEqual(pathOfStoredFile(id), { bucket: 'acme', key: text.toWellFormed() })
@@ -36,8 +36,8 @@ test('what is no id of a mounted file has no path', () => {
 })
 
 test('letters are bytes and back, and nothing else is read', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
+  check(
+    property(uint8Array({ maxLength: 70 }), (bytes) => {
       assert.deepEqual(Buffer.from(decodeLetters(encodeLetters(bytes)) ?? []), Buffer.from(bytes))
     }),
   )

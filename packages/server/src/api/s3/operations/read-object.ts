@@ -73,10 +73,12 @@ async function redirectTo(
   return {
     status: 302,
     headers: [
-      ...['Location', url.href, 'Content-Length', '0'],
-      ...['Cache-Control', 'private, no-store', 'Referrer-Policy', 'no-referrer'],
-      ...['X-Robots-Tag', 'noindex, nofollow, noarchive'],
-    ],
+      ['Location', url.href],
+      ['Content-Length', '0'],
+      ['Cache-Control', 'private, no-store'],
+      ['Referrer-Policy', 'no-referrer'],
+      ['X-Robots-Tag', 'noindex, nofollow, noarchive'],
+    ].flat(),
     body: null,
   }
 }
