@@ -39,7 +39,7 @@ function attributesOf(place: Place) {
 }
 
 /**
- * Over TLS a name that no other host, and nobody on the way, can set [RFC6265BIS 4.1.3.2]. Without it servers of one machine share their
+ * Over TLS a name that no other host, and nobody on the way, can set. Without it servers of one machine share their
  * cookies, so that the port tells them apart.
  */
 function nameOf(place: Place): string {

@@ -1,5 +1,5 @@
 /**
- * Signs people in with OpenID Connect: the code flow [OIDC-CORE 3.1] with PKCE [RFC7636], from one provider. What belongs to one sign-in
+ * Signs people in with OpenID Connect: the code flow [OIDC-CORE 3.1] with PKCE, from one provider. What belongs to one sign-in
  * is sealed under its state and kept by the browser that began it: another browser, another state or another hour opens nothing.
  */
 import { hash } from 'node:crypto'

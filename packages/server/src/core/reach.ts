@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js'
 
 export type Reach = 'machine' | 'network' | 'anybody'
 
-/** Names that no public name server knows [RFC6761, RFC6762, RFC8375]. */
+/** Names that no public name server knows. */
 const OF_NETWORKS = /(?:^[^.]+|\.(?:local|internal|lan|home\.arpa|test|example|invalid))$/
 
 export function reachOf(url: string): Reach {
