@@ -1,9 +1,9 @@
 /** What a process does again and again beside its requests: what it counted is written, and it looks at downloads, damage and moves. */
 import type { Catalog } from './catalog/catalog.ts'
 import type { CoreContext } from './core/context.ts'
+import { startCutting } from './jobs/cut-downloads.ts'
 import { startFollowingDamage } from './jobs/follow-damage.ts'
 import type { FollowDamageOptions } from './jobs/follow-damage.ts'
-import { startWatching } from './jobs/watch-downloads.ts'
 import { startWatchingMove } from './jobs/watch-move.ts'
 import { startCounting } from './jobs/write-counted.ts'
 import { movedTo } from './keep/copy/marks.ts'
@@ -26,7 +26,7 @@ export async function startLooking(options: LookingOptions): Promise<Looking> {
   const schedules = [
     await startFollowingDamage(options),
     startCounting(options.core),
-    startWatching(options.core),
+    startCutting(options.core),
     startWatchingMove(options.processes, (name) => {
       options.onMoved()
       resolve(movedTo(name))

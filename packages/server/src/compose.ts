@@ -6,16 +6,19 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createShareFace } from './api/share/share-face.ts'
+import { createTusFace } from './api/tus/tus-face.ts'
+import { createUppyFace } from './api/uppy/uppy-face.ts'
 import { createConsoleFace } from './api/console/console-face.ts'
 import type { ConsoleFace } from './api/console/console-face.ts'
 import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app.ts'
-import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { composeFiles } from './compose-files.ts'
+import type { FileStores } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
@@ -31,17 +34,17 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
-import { createFiles } from './compose-files.ts'
-import type { FileStores } from './compose-files.ts'
 import { startLooking } from './compose-looking.ts'
 import { settingsOf } from './compose-settings.ts'
-import { createUserTokens } from './compose-users.ts'
+import { openBlobs } from './compose-stores.ts'
+import type { OpenedBlobs } from './compose-stores.ts'
+import { createSignIn, createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
+import { createPackRoom } from './core/shares/pack-room.ts'
 import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
-import { createKeyRing } from './core/keys/key-ring.ts'
 import { createKeyAges } from './core/keys/key-ages.ts'
 import { tendMasterKeys } from './core/keys/master-key.ts'
 import { fixedMasterKeys } from './core/keys/master-keys.ts'
@@ -82,6 +85,7 @@ import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import { createDamagedContents } from './trees/managed/damaged-contents.ts'
+import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -131,7 +135,7 @@ export interface ComposedServer {
 /** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
   const { dataDir } = config
-  prepareDataDirectory(dataDir)
+  prepareDataDirectory(dataDir, { holdsBlobs: config.blobs === null })
   // Servers over one database may share the directory too; one with a catalog in it has it to itself.
   const isOnly = options.role === 'server' && !isShared(config)
   const lock = isOnly ? await lockDataDirectory(dataDir) : joinDataLock(dataDir)
@@ -143,7 +147,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
-interface Stores extends FileStores {
+interface Stores extends OpenedBlobs, FileStores {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
 }
@@ -151,8 +155,8 @@ interface Stores extends FileStores {
 async function openStores(
   config: Config,
   { masterKeys: givenKeys = null, role, log }: Pick<ComposeOptions, 'masterKeys' | 'role' | 'log'>,
+  metrics: Metrics,
 ): Promise<Stores> {
-  const { dataDir } = config
   const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
   await driver.check()
   const sources = { random: systemRandom, clock: systemClock, isAlone: role === 'server' }
@@ -163,11 +167,16 @@ async function openStores(
   // Each of several servers may have a file of its own, and none can change those of the others.
   const masterKeys = isShared(config) ? { ...opened, change: null } : opened
   const sealer = createSealer(masterKeys, systemRandom)
-  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const catalog = await driver.open()
-  await waitUntilOurs(catalog.processes, log)
-  const damaged = createDamagedContents(catalog.scrub)
-  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds(), damaged }
+  try {
+    const blobs = await openBlobs(config, catalog.installation, metrics)
+    await waitUntilOurs(catalog.processes, log)
+    const damaged = createDamagedContents(catalog.scrub)
+    return { ...blobs, catalog, sealer, masterKeys, holds: createContentHolds(), damaged }
+  } catch (error) {
+    await catalog.close()
+    throw error
+  }
 }
 
 /** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
@@ -213,6 +222,7 @@ interface Surroundings {
 
 interface AddressedCore {
   readonly core: CoreContext
+  readonly closeFiles: () => Promise<void>
   /** A port that the system chooses is known once the server listens; no link is made before. */
   readonly setPort: (port: number) => void
   /** Where this machine finds it, whatever the public address is. */
@@ -224,22 +234,26 @@ function createCore(
   stores: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
-  let { port } = config
   const { catalog, sealer, masterKeys } = stores
+  let { port } = config
   const clock = systemClock
   const random = systemRandom
+  const files = composeFiles(stores, {
+    clock,
+    random,
+    storeNetworks: config.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
+  })
   const core: CoreContext = {
     catalog,
-    files: createFiles(stores, metrics),
+    ...files.parts,
+    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
-    requirePace: createPace(
-      { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
-      clock,
-    ),
-    passwordAttempts: createPasswordAttempts(clock),
+    requirePace: paceOf(config),
+    passwordAttempts: createPasswordAttempts(clock, config.workers),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
@@ -250,6 +264,7 @@ function createCore(
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
     userTokens: createUserTokens(config, log),
+    signIn: createSignIn(config, { clock, log, sealer }, () => core.publicUrl),
     sealer,
     masterKeys,
     signLink: createLinkSigner(config.region),
@@ -269,14 +284,41 @@ function createCore(
   const setPort = (chosen: number): void => {
     port = chosen
   }
-  return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
+  return {
+    core,
+    closeFiles: files.close,
+    setPort,
+    listeningUrl: () => formatListeningUrl(config.host, port),
+  }
+}
+
+function paceOf({
+  addressRequestsPerSecond: address,
+  keyRequestsPerSecond: key,
+}: Config): CoreContext['requirePace'] {
+  return createPace({ address, key }, systemClock)
 }
 
 /** `null` where it is switched off, or was never built. */
 function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
   const folder = config.console === 'on' ? findConsoleFolder() : null
   const files = folder === null ? null : readConsoleFiles(folder)
-  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+  return files === null ? null : createConsoleFace({ files, core })
+}
+
+/** Those that browsers speak to. */
+function createPageFaces(
+  config: Config,
+  core: CoreContext,
+  metrics: Metrics,
+): Pick<AppOptions, 'share' | 'tus' | 'uppy' | 'console'> {
+  const given = { core, metrics, corsOrigins: config.corsOrigins }
+  return {
+    share: createShareFace({ core, metrics }),
+    tus: createTusFace(given),
+    uppy: createUppyFace(given),
+    console: createConsole(config, core),
+  }
 }
 
 async function composeOn(
@@ -288,10 +330,10 @@ async function composeOn(
   const { renderMetrics = (own) => own.render() } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
-  const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
+  const stores = await openStores(config, options, metrics)
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
-  const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
+  const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
     metrics: { ...metrics, render: () => renderMetrics(metrics) },
@@ -301,9 +343,8 @@ async function composeOn(
     whyNotReady: () => whyNotReady(stores, stop.signal),
   })
   metrics.watchKeys(createKeyAges(core))
-  const share = createShareFace({ core, metrics })
-  const console = createConsole(config, core)
-  const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
+  const faces = createPageFaces(config, core, metrics)
+  const app = createApp({ core, rest, ...faces, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
   const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }
@@ -333,7 +374,7 @@ async function composeOn(
       await rest.close()
       await tending.stop()
       await looking.stop()
-      await stores.blobs.close()
+      await closeFiles()
       await stores.catalog.close()
       lock.release()
     },
@@ -366,11 +407,14 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   ]
 }
 
-async function whyNotReady({ catalog }: Stores, stop: AbortSignal): Promise<string | null> {
+async function whyNotReady(
+  { catalog, isReachable }: Stores,
+  stop: AbortSignal,
+): Promise<string | null> {
   if (stop.aborted) return 'the server is stopping'
   try {
     await catalog.keys.epoch()
-    return null
+    return (await isReachable()) ? null : 'the object store does not answer'
   } catch (error) {
     if (error instanceof StoreError) return 'the catalog does not answer'
     throw error
@@ -395,7 +439,17 @@ function tend(
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
   const { scrubDays } = config
   const shared = { retention: config, isShared: isShared(config), scrubDays, metrics }
-  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
+  const { files } = core
+  const jobs = createJobs({
+    ...stores,
+    files,
+    ...shared,
+    clock,
+    log,
+    tendKeys,
+    tendMaster,
+    heldAmong,
+  })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }

@@ -4,6 +4,7 @@ import { compose } from './compose.ts'
 import { readConfig } from './config.ts'
 import type { SettingName, SettingValues } from './config/settings.ts'
 import type { UserRule } from './core/users/user-rules.ts'
+import type { GroupRule } from './core/sessions/group-rules.ts'
 import type { FirstStart } from './core/keys/first-start.ts'
 import { prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
@@ -14,7 +15,7 @@ import { warnOfProxies } from './warn-of-proxies.ts'
 /** A setting as a program writes it: secrets as text, lists as arrays or with commas between, rules as they stand in JSON. */
 type Plain<Value> = Value extends Secret
   ? string
-  : Value extends readonly UserRule[]
+  : Value extends readonly (UserRule | GroupRule)[]
     ? string | readonly object[]
     : Value extends readonly string[]
       ? string | readonly string[]

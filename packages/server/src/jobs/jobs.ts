@@ -8,6 +8,7 @@ import { inBatches } from './in-batches.ts'
 import { reapUploads } from './reap-uploads.ts'
 import { recheckDamaged, scrubBlobs } from './scrub-blobs.ts'
 import type { ScrubOptions } from './scrub-blobs.ts'
+import type { Reaping } from './reap-uploads.ts'
 import { startSchedule, systemTimers } from './schedule.ts'
 import type { Schedule, Timers } from './schedule.ts'
 import type { Stores } from './stores.ts'
@@ -16,7 +17,7 @@ import { trimEvents } from './trim-events.ts'
 import type { Retention } from './trim-events.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../platform/durations.ts'
 
-export interface JobsOptions extends Stores {
+export interface JobsOptions extends Stores, Pick<Reaping, 'files'> {
   readonly log: Pick<Log, 'info' | 'warn'>
   /** Rotates the signing key when its time is over, and ends those that nothing in time was signed with; how many. */
   readonly tendKeys: () => Promise<number>
@@ -166,6 +167,15 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
         const before = clock.now() - REFUSED_FILES_KEPT_MS
         const batches = { signal, size: FORGOTTEN_AT_ONCE }
         return inBatches(batches, (limit) => catalog.held.forget(before, limit))
+      },
+    },
+    {
+      name: 'sessions',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'sessions of the console forgotten',
+      run: (signal) => {
+        const batches = { signal, size: FORGOTTEN_AT_ONCE }
+        return inBatches(batches, (limit) => catalog.sessions.forget(clock.now(), limit))
       },
     },
     {

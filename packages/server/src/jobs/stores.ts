@@ -16,6 +16,7 @@ export interface Stores {
     | 'alerts'
     | 'processes'
     | 'scrub'
+    | 'sessions'
   >
   readonly blobs: BlobStore
   readonly clock: Clock

@@ -12,7 +12,7 @@ import {
 } from 'prom-client'
 
 export interface RequestSample {
-  readonly plane: 'rest' | 's3' | 'share'
+  readonly plane: 'rest' | 's3' | 'share' | 'tus' | 'uppy'
   /** The operation's own name: `getFile`, `PutObject`; `none` for what no route takes. */
   readonly operation: string
   readonly status: number
@@ -38,6 +38,15 @@ export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 /** What becomes of a message to a webhook: each attempt, and those that were not made because too many waited. */
 const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
+
+/** One request to an object store, each attempt of it. */
+export interface StoreRequestSample {
+  /** The store's own name for it, from a closed list: `PutObject`. */
+  readonly operation: string
+  readonly outcome: string
+  /** To the head of the answer. */
+  readonly seconds: number
+}
 
 /** What becomes of a file that waited to be looked at, each time somebody does. */
 const VERDICTS = ['admitted', 'rejected', 'postponed', 'gone'] as const
@@ -74,6 +83,7 @@ export interface Metrics {
   showWaiting(count: number, oldestSeconds: number): void
   /** One of `alertRules`. */
   countAlert(rule: string): void
+  observeStoreRequest(sample: StoreRequestSample): void
   /** A blob was read again, of so many bytes. */
   countScrubbed(bytes: number): void
   /** Blobs that are not what they were. */
@@ -143,6 +153,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     ...createTellingMetrics(register, options.alertRules ?? []),
     watchKeys: (ages) => addKeyAges(register, ages),
     ...createQuarantineMetrics(register),
+    observeStoreRequest: createStoreMetrics(register),
     ...createScrubMetrics(register),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
@@ -254,6 +265,27 @@ function createQuarantineMetrics(
       waiting.set(count)
       oldest.set(oldestSeconds)
     },
+  }
+}
+
+function createStoreMetrics(register: Registry): Metrics['observeStoreRequest'] {
+  const registers = [register]
+  const requests = new Counter({
+    name: 'hallpass_store_requests_total',
+    help: 'Requests to the object store, each attempt, by what became of it.',
+    labelNames: ['operation', 'outcome'] as const,
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'hallpass_store_request_duration_seconds',
+    help: 'From a request to the object store to the head of its answer.',
+    labelNames: ['operation'] as const,
+    buckets: DURATION_BUCKETS,
+    registers,
+  })
+  return ({ operation, outcome, seconds }) => {
+    requests.inc({ operation, outcome })
+    durations.observe({ operation }, seconds)
   }
 }
 

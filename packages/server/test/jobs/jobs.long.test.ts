@@ -196,8 +196,10 @@ describe('what runs out', () => {
         checksumAlgorithm: null,
         checksumType: null,
         createdBy: 'key1',
+        quotaKey: '',
         createdAt: clock.now(),
         expiresAt: clock.now() + 1000,
+        resumable: null,
       }
       for (let at = 0; at < 45; at += 1) {
         const conditions = { epoch: null, maxOpen: 45 }

@@ -8,10 +8,11 @@ export interface RowTable {
   readonly isReferredTo?: true
 }
 
-/** What is kept. `folder_usage` is last: triggers count what comes before it. */
+/** What is kept. What was used is last: triggers count what comes before it. */
 export const KEPT_TABLES: readonly RowTable[] = [
   { name: 'key_epoch', key: ['only'] },
   { name: 'buckets', key: ['name'], isReferredTo: true },
+  { name: 'mounts', key: ['bucket'] },
   { name: 'folders', key: ['path'] },
   { name: 'folder_changes', key: ['path', 'version'] },
   { name: 'api_keys', key: ['id'] },
@@ -24,6 +25,7 @@ export const KEPT_TABLES: readonly RowTable[] = [
   { name: 'versions', key: ['bucket', 'key', 'position'] },
   { name: 'uploads', key: ['id'], isReferredTo: true },
   { name: 'parts', key: ['upload_id', 'number'] },
+  { name: 'store_uploads', key: ['id'] },
   { name: 'upload_tallies', key: ['created_by'] },
   { name: 'finished_uploads', key: ['id'] },
   { name: 'held_files', key: ['position'] },
@@ -36,15 +38,18 @@ export const KEPT_TABLES: readonly RowTable[] = [
   { name: 'alerts', key: ['position'] },
   { name: 'watch_settings', key: ['path'] },
   { name: 'folder_usage', key: ['path'] },
+  { name: 'key_usage', key: ['key_id'] },
 ]
 
-/** What is about processes and about one blob store, and goes with neither a backup nor a move. */
+/** What is about processes and about one blob store, and goes with neither a backup nor a move; and who is signed in. */
 export const LOCAL_TABLES: readonly string[] = [
   'processes',
   'content_holds',
   'leases',
   'damaged_blobs',
   'scrub_round',
+  'installation',
+  'sessions',
 ]
 
 /** Tables that number their rows. */

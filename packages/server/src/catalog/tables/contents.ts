@@ -3,6 +3,8 @@ import { partChecksums } from './checksums.ts'
 import { bytesOrNull, integer, oneOf, table, text, textOrNull } from '../table.ts'
 
 export const CONTENT_KINDS = ['inline', 'blob', 'segments'] as const
+/** A part may lie in a store of somebody else, which no row counts. */
+export const PART_KINDS = [...CONTENT_KINDS, 'stored'] as const
 /** Kinds that are bytes themselves, not ranges of others. */
 const BYTE_KINDS = ['inline', 'blob'] as const
 

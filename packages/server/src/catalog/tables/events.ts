@@ -17,6 +17,8 @@ export const CHANGE_KINDS = [
   'key.rotated',
   'key.retired',
   'master-key.rotated',
+  'session.begun',
+  'session.ended',
   'folder.changed',
   'folder.removed',
   'bucket.created',

@@ -8,7 +8,7 @@ import type { FileDraft, FilePath, SealedBody } from '../../catalog/file-steps.t
 import type { FileRecord } from '../../catalog/records.ts'
 import { createOrderedId } from '../../platform/ids.ts'
 import type { FileTree } from '../file-tree.ts'
-import { commitInEpoch } from './commit-in-epoch.ts'
+import { commitInEpoch } from '../commit-in-epoch.ts'
 import { createManagedUploads } from './managed-uploads.ts'
 import { openContent } from './open-content.ts'
 import { restBody } from './rest-body.ts'
@@ -40,6 +40,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
     findMarkerById: (id) => files.findMarkerById(id),
     list: (query) => files.list(query),
     listVersions: (query) => files.listVersions(query),
+    signerOf: () => Promise.resolve(null),
     open: (file, range, signal) => openContent(stores, file, range, signal),
     partChecksums: ({ content }) => catalog.contents.partChecksums(content.contentId),
 
