@@ -72,8 +72,9 @@ async function write(wanted: WantedBlob, options: CopyBlobOptions): Promise<Copi
     await to.write(contentId, body(), { size, signal })
   } catch (error) {
     if (error instanceof StoreError && error.fault === 'corrupt') return { outcome: 'damaged' }
-    // Somebody else was copying the same blob.
-    if (isConflict(error)) return copyBlob(wanted, { ...options, comparesTarget: true })
+    // Somebody else brought the same blob meanwhile; or, if none is there, is still writing it.
+    const isThere = isConflict(error) && (await to.stat(contentId)) !== null
+    if (isThere) return copyBlob(wanted, { ...options, comparesTarget: true })
     throw error
   }
   return { outcome: 'there', sha256: known, isNew: true }

@@ -1,8 +1,17 @@
 /** Backups of running services: consistent, incremental, whole or none, and restored from either database into either. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { backUpService, checkServiceBackup, restoreService } from '../../src/keeping.ts'
 import type { BackedUp } from '../../src/keeping.ts'
@@ -146,6 +155,29 @@ describe('a backup of a service that is written to', () => {
     const second = await backUp(place, folder)
     assert.equal(second.added, 1)
     assert.equal(second.addedBytes, 99_000)
+  })
+
+  test('is not stopped by what one left that was killed in the middle of a blob', async (t) => {
+    const place = await makePlace(t, 'sqlite')
+    const client = await serve(t, place)
+    await client.call('PUT', '/v1/buckets/plain', {})
+    await client.put('plain/one', randomBytes(50_000))
+    const name = basename(firstBlob(join(place.dataDir, 'blobs')))
+    const folder = join(makeFolder(t), 'backup')
+    const half = join(folder, 'blobs', 'tmp', name)
+    mkdirSync(join(folder, 'blobs', 'tmp'), { recursive: true })
+    mkdirSync(join(folder, 'snapshots'))
+    writeFileSync(join(folder, 'hallpass-backup.json'), '{"format":1}')
+    writeFileSync(half, 'half of it')
+    utimesSync(half, 1, 1)
+    assert.equal((await backUp(place, folder)).added, 1)
+    const target = await makePlace(t, 'sqlite')
+    mkdirSync(join(target.dataDir, 'blobs', 'tmp'), { recursive: true, mode: 0o700 })
+    chmodSync(target.dataDir, 0o700)
+    writeFileSync(join(target.dataDir, 'blobs', 'tmp', name), 'half of it')
+    utimesSync(join(target.dataDir, 'blobs', 'tmp', name), 1, 1)
+    await restoreService(configOf(target), { folder, ...NEWEST })
+    assert.equal((await (await serve(t, target)).get('plain/one')).status, 200)
   })
 
   test('names nothing that a sweep takes away meanwhile', async (t) => {

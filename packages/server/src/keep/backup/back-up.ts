@@ -197,6 +197,8 @@ async function bringBlobs(
 ): Promise<Brought> {
   const to = openBlobs(folder.blobs)
   const copying = { from: service.blobs, to, signal, comparesTarget: false }
+  // What a backup left that was killed: its name stands in the way.
+  await to.removeLeftovers(service.clock.now())
   const named = readLines(folder.path(snapshot, WANTED_FILE))
   const brought = inParallel(named, AT_ONCE, async (line) => {
     signal.throwIfAborted()

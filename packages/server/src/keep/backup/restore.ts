@@ -179,6 +179,8 @@ async function bringBlobs(
   { openBlobs, onProgress, signal }: RestoreOptions,
 ): Promise<void> {
   const from = openBlobs(folder.blobs)
+  // What an earlier call left that was killed: its name stands in the way.
+  await service.blobs.removeLeftovers(service.clock.now())
   const lost: string[] = []
   let done = 0
   try {

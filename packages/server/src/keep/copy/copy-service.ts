@@ -131,6 +131,10 @@ async function copyAll(copying: Copying): Promise<CopiedService> {
   await source.change((session) => startChangeLog(session, source.kind))
   await copyRows(copying)
   await target.change((session) => prepareBrought(session))
+  // What an earlier call left that was killed: its name stands in the way. In a directory of both, uploads are under way.
+  if (copying.from.dataDir !== copying.to.dataDir) {
+    await copying.to.blobs.removeLeftovers(copying.to.clock.now())
+  }
   let brought = await bringBlobs(copying)
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
     signal.throwIfAborted()
