@@ -1008,6 +1008,8 @@ export interface Problem {
     | 'upload-too-long'
     | 'upload-not-found'
     | 'upload-limit'
+    | 'upload-offset-wrong'
+    | 'upload-link-invalid'
     | 'upload-claim-wrong'
     | 'upload-incomplete'
     | 'part-invalid'
