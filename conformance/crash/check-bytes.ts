@@ -1,28 +1,43 @@
 /**
- * Looks at the stores of a server that has ended for good: once everything had its time to be cleared away, the disk holds the bytes
+ * Looks at the stores of a server that has ended for good: once everything had its time to be cleared away, its blob store holds the bytes
  * that versions hold and no others, and every count of holders is right.
  */
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import { collectOrphans } from '../../packages/server/src/jobs/collect-orphans.ts'
+import { systemRandom } from '../../packages/server/src/platform/random.ts'
+import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
+import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { reapUploads } from '../../packages/server/src/jobs/reap-uploads.ts'
+import type { Reaping } from '../../packages/server/src/jobs/reap-uploads.ts'
 import type { Stores } from '../../packages/server/src/jobs/stores.ts'
 import { sweepContents } from '../../packages/server/src/jobs/sweep-contents.ts'
+import type { BlobPlace } from './blob-place.ts'
 
 /** After it no upload is open any more, and no blob is young. */
 const LATER_MS = 3 * 86_400_000
 
 /** Every fault found, in words. */
-export async function checkBytes(dataDir: string): Promise<string[]> {
+export async function checkBytes(dataDir: string, place: BlobPlace): Promise<string[]> {
   const start = Date.now()
   let laterMs = 0
   const clock = { now: () => start + laterMs }
   const path = join(dataDir, 'catalog.db')
   const catalog = createSqliteCatalog({ path, clock })
-  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
-  const stores: Stores = { catalog, blobs, clock, heldAmong: async () => [] }
+  const blobs = place.open()
+  const files = createManagedTree({
+    catalog,
+    blobs,
+    cache: createContentCache(),
+    holds: createContentHolds(),
+    damaged: createDamagedContents(catalog.scrub),
+    clock,
+    random: systemRandom,
+  })
+  const stores: Stores & Reaping = { catalog, blobs, files, clock, heldAmong: async () => [] }
   try {
     const { signal } = new AbortController()
     // What the uploads give up is swept a while after that.
@@ -63,10 +78,10 @@ function checkHolders(path: string, stored: ReadonlySet<string>): string[] {
       'contents are counted wrongly': counted.map(({ id }) => id),
       'contents are held and not there': [...held.keys()].filter((id) => !known.has(id)),
       'contents are held by nobody': contents.map(({ id }) => id).filter((id) => !held.has(id)),
-      'blobs are held and not on the disk': blobs
+      'blobs are held and not in the store': blobs
         .map(({ id }) => id)
         .filter((id) => !stored.has(id)),
-      'blobs are on the disk and held by nobody': [...stored].filter((id) => !held.has(id)),
+      'blobs are in the store and held by nobody': [...stored].filter((id) => !held.has(id)),
     }
     return Object.entries(faults).flatMap(([fault, ids]) =>
       ids.length === 0 ? [] : [`${ids.length} ${fault}: ${ids.slice(0, 3).join(', ')}`],

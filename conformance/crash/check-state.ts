@@ -1,6 +1,6 @@
 /** Looks at a server that came up after a crash: everything it promised, nothing it did not, no remains. */
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { BlobPlace } from './blob-place.ts'
 import Database from 'better-sqlite3'
 import type { Ledger, State } from './ledger.ts'
 import { isWorking, linkName } from './link-book.ts'
@@ -18,6 +18,7 @@ export interface CheckedServer {
   readonly clients: readonly Client[]
   readonly ledger: Ledger
   readonly dataDir: string
+  readonly place: BlobPlace
 }
 
 const LOOKERS = 16
@@ -26,7 +27,7 @@ const REFUSALS = new Set([403, 404, 410])
 
 /** Every fault found, in words; the ledger afterwards holds what was found. */
 export async function checkState(server: CheckedServer): Promise<string[]> {
-  const { objects, ledger, dataDir } = server
+  const { objects, ledger, dataDir, place } = server
   const found = new Map<string, State>()
   const faults: string[] = []
   await forEachOf(ledger.names(), async (name) => {
@@ -47,7 +48,7 @@ export async function checkState(server: CheckedServer): Promise<string[]> {
     faults.push(...(await checkEnd(ledger, link)))
   })
   faults.push(...checkListing(ledger, await objects.listKeys()))
-  faults.push(...(await checkTemporary(dataDir)))
+  faults.push(...(await checkTemporary(place)))
   faults.push(...checkCatalog(dataDir))
   return faults
 }
@@ -93,8 +94,8 @@ function checkListing(ledger: Ledger, listed: readonly string[]): string[] {
   return isSame ? [] : [`the listing has ${listed.length} keys, expected ${expected.length}`]
 }
 
-async function checkTemporary(dataDir: string): Promise<string[]> {
-  const left = await readdir(join(dataDir, 'blobs', 'tmp'))
+async function checkTemporary(place: BlobPlace): Promise<string[]> {
+  const left = await place.findTemporary()
   return left.map((name) => `temporary bytes are left: ${name}`)
 }
 

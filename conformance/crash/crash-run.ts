@@ -5,6 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onDisk } from './blob-place.ts'
+import type { BlobPlace } from './blob-place.ts'
 import { checkBytes } from './check-bytes.ts'
 import { checkState } from './check-state.ts'
 import { createLedger } from './ledger.ts'
@@ -24,6 +26,8 @@ export interface CrashRunOptions {
   readonly seed: number
   readonly workers?: number
   readonly report: (line: string) => void
+  /** Where its blobs lie, if that is not its data folder. */
+  readonly place?: BlobPlace
 }
 
 export interface CrashRunResult {
@@ -47,6 +51,7 @@ const MOST_ANSWERS = 250
 export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResult> {
   const { rounds, report, workers = 1 } = options
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-crash-'))
+  const place = options.place ?? onDisk(dataDir)
   const random = createSeededRandom(options.seed)
   // Links name it, and outlive the round that they were made in. Two runs may have the same seed.
   const port = await findSteadyPort(createSeededRandom(process.pid))
@@ -59,7 +64,11 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
       ...KEYS,
       workers,
       port,
-      env: { HALLPASS_ADMIN_KEY: ADMIN_KEY, HALLPASS_TRUSTED_PROXIES: '127.0.0.0/8' },
+      env: {
+        HALLPASS_ADMIN_KEY: ADMIN_KEY,
+        HALLPASS_TRUSTED_PROXIES: '127.0.0.0/8',
+        ...place.env,
+      },
     })
     try {
       const objects = createObjectClient({ origin: server.origin, bucket: BUCKET, ...KEYS })
@@ -79,7 +88,7 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
           clients.push({ name, key, book: createLinkBook(ledger), versions: new Map() })
         }
       }
-      const faults = await checkState({ objects, versions, rest, clients, ledger, dataDir })
+      const faults = await checkState({ objects, versions, rest, clients, ledger, dataDir, place })
       total.faults.push(...faults.map((fault) => `after round ${round}: ${fault}`))
       // The last start only looks.
       if (faults.length > 0 || round === rounds) break
@@ -95,7 +104,7 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
       await server.kill()
     }
   }
-  if (total.faults.length === 0) total.faults.push(...(await checkBytes(dataDir)))
+  if (total.faults.length === 0) total.faults.push(...(await checkBytes(dataDir, place)))
   if (total.faults.length === 0) await rm(dataDir, { recursive: true })
   else report(`the data folder is kept for a look: ${dataDir}`)
   return total

@@ -3,8 +3,6 @@
  * once, and the server is well afterwards.
  */
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { waitUntil, withCpuTime } from './patience.ts'
 import { presignS3 } from '@hallpass/signing/s3'
 import type { RawAnswer } from './raw-http.ts'
@@ -106,15 +104,7 @@ export async function takeSnapshot(server: RunningServer): Promise<Snapshot> {
       after = page.nextAfter
     }
   }
-  return { files, blobs: await listBlobFiles(server) }
-}
-
-async function listBlobFiles({ dataDir }: RunningServer): Promise<string[]> {
-  const entries = await readdir(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .toSorted()
+  return { files, blobs: await server.listBytes() }
 }
 
 async function assertNothingWritten(

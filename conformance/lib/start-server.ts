@@ -2,17 +2,19 @@
  * A real server for conformance tests: SQLite and disk in a folder of its own, any free port, both faces, in this
  * process. `withServer` starts it, hands it over, and takes everything away again.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRestApi } from '../../packages/server/src/api/rest/rest-api.ts'
 import { createApp } from '../../packages/server/src/app.ts'
+import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
 import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-blob-store.ts'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
 import { openPostgresCatalog } from '../../packages/server/src/catalog/postgres/postgres-catalog.ts'
+import { composeFiles } from '../../packages/server/src/compose-files.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
@@ -24,16 +26,16 @@ import type { Principal } from '../../packages/server/src/core/identity.ts'
 import { createAccessKey } from '../../packages/server/src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../packages/server/src/core/keys/access-keys.ts'
 import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
-import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
-import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
+import { cutAnswers } from '../../packages/server/src/core/links/cut-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
+import { createPackRoom } from '../../packages/server/src/core/shares/pack-room.ts'
 import { createTusFace } from '../../packages/server/src/api/tus/tus-face.ts'
 import { createUppyFace } from '../../packages/server/src/api/uppy/uppy-face.ts'
 import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
@@ -45,10 +47,8 @@ import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
-import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
-import { countStored } from '../../packages/server/src/trees/count-stored.ts'
-import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
@@ -68,6 +68,8 @@ export interface RunningServer {
   readonly core: CoreContext
   /** Everybody's rights, to prepare things past the faces. */
   readonly admin: Principal
+  /** Names of all that rests in the blob store or was begun there, in order. */
+  readonly listBytes: () => Promise<readonly string[]>
   /** Every line logged so far. */
   readonly logText: () => string
   /** Moves the server's clock, for what depends on time. */
@@ -86,6 +88,10 @@ export interface StartOptions {
   readonly filesUrl?: string
   /** Proxies whose word on the client's address counts. */
   readonly trustedProxies?: readonly string[]
+  /** Who would look at files; nobody does. */
+  readonly scanners?: CoreContext['scanners']
+  /** Networks that stores of mounted buckets may be in though they are not public. */
+  readonly storeNetworks?: readonly string[]
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -103,6 +109,27 @@ async function openCatalog(dataDir: string, clock: Clock): Promise<Catalog> {
   return openPostgresCatalog({ url: await postgres.createDatabase(), max: 6, clock })
 }
 
+export interface TestBlobs extends Pick<RunningServer, 'listBytes'> {
+  readonly blobs: BlobStore
+}
+
+async function listFiles(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+}
+
+/** On the disk, or with HALLPASS_TEST_BLOBS=seaweed in a store that this process starts once, below a prefix of its own. */
+async function openTestBlobs(dataDir: string): Promise<TestBlobs> {
+  if (process.env['HALLPASS_TEST_BLOBS'] !== 'seaweed') {
+    const directory = join(dataDir, 'blobs')
+    return { blobs: createDiskBlobStore({ directory }), listBytes: () => listFiles(directory) }
+  }
+  return (await import('./seaweed-blobs.ts')).openSeaweedBlobs()
+}
+
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-'))
   let offsetMs = 0
@@ -111,29 +138,28 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const log = createLogTo(captured)
   const random = systemRandom
   const catalog = await openCatalog(dataDir, clock)
-  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
+  const { blobs, listBytes } = await openTestBlobs(dataDir)
   const masterKeys = fixedMasterKeys(random.bytes(32))
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
+  const damaged = createDamagedContents(catalog.scrub)
+  const stores = { catalog, blobs, holds: createContentHolds(), damaged, sealer }
+  const files = composeFiles(stores, {
+    clock,
+    random,
+    storeNetworks: options.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
+  })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createManagedTree({
-        catalog,
-        blobs,
-        cache: createContentCache(),
-        holds: createContentHolds(),
-        clock,
-        random,
-      }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    ...files.parts,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
     passwordAttempts: createPasswordAttempts(clock),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),
@@ -143,7 +169,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
+    blobsPlace: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),
@@ -158,9 +184,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
-    scanners: [],
+    scanners: options.scanners ?? [],
     webhookNetworks: [],
     userTokens: null,
+    signIn: null,
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
   const rest = await createRestApi({
@@ -189,8 +216,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     metrics,
     ...options,
   })
-  const watching = startSchedule(
-    { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
+  const cutting = startSchedule(
+    { firstAfterMs: 200, everyMs: 200, run: () => cutAnswers(core) },
     systemTimers,
   )
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -211,6 +238,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     credentials: CREDENTIALS,
     core,
     admin,
+    listBytes,
     logText: () => captured.join(''),
     advanceClock: (ms) => {
       offsetMs += ms
@@ -225,8 +253,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       app.server.closeAllConnections()
       await app.close()
       await rest.close()
-      await watching.stop()
-      await blobs.close()
+      await cutting.stop()
+      await files.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -14,11 +14,11 @@ import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { AppOptions } from './app.ts'
-import type { BlobStore } from './blobs/blob-store.ts'
-import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { composeFiles } from './compose-files.ts'
+import type { FileStores } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
@@ -34,14 +34,17 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
+import { startLooking } from './compose-looking.ts'
 import { settingsOf } from './compose-settings.ts'
-import { createUserTokens } from './compose-users.ts'
+import { openBlobs } from './compose-stores.ts'
+import type { OpenedBlobs } from './compose-stores.ts'
+import { createSignIn, createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
+import { createPackRoom } from './core/shares/pack-room.ts'
 import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
-import { createKeyRing } from './core/keys/key-ring.ts'
 import { createKeyAges } from './core/keys/key-ages.ts'
 import { tendMasterKeys } from './core/keys/master-key.ts'
 import { fixedMasterKeys } from './core/keys/master-keys.ts'
@@ -74,18 +77,15 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
-import { startWatching } from './jobs/watch-downloads.ts'
-import { startCounting } from './jobs/write-counted.ts'
+import { waitUntilOurs } from './keep/copy/marks.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
-import { countStored } from './trees/count-stored.ts'
-import { createContentCache } from './trees/managed/content-cache.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
-import type { ContentHolds } from './trees/managed/content-holds.ts'
-import { createManagedTree } from './trees/managed/managed-tree.ts'
+import { createDamagedContents } from './trees/managed/damaged-contents.ts'
+import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -126,6 +126,8 @@ export interface ComposedServer {
   setPort(port: number): void
   /** Where the server listens, as a URL. */
   listeningUrl(): string
+  /** Resolves, with what to say, if the catalog is moved elsewhere: from then on nothing that is served is sure to be the newest. */
+  readonly moved: Promise<string>
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
@@ -133,7 +135,7 @@ export interface ComposedServer {
 /** Throws `ConfigError` or `StoreError` if the data directory or the catalog cannot be used. */
 export async function compose(config: Config, options: ComposeOptions): Promise<ComposedServer> {
   const { dataDir } = config
-  prepareDataDirectory(dataDir)
+  prepareDataDirectory(dataDir, { holdsBlobs: config.blobs === null })
   // Servers over one database may share the directory too; one with a catalog in it has it to itself.
   const isOnly = options.role === 'server' && !isShared(config)
   const lock = isOnly ? await lockDataDirectory(dataDir) : joinDataLock(dataDir)
@@ -145,19 +147,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
-interface Stores {
-  readonly catalog: Catalog
-  readonly blobs: BlobStore
+interface Stores extends OpenedBlobs, FileStores {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
-  readonly holds: ContentHolds
 }
 
 async function openStores(
   config: Config,
-  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+  { masterKeys: givenKeys = null, role, log }: Pick<ComposeOptions, 'masterKeys' | 'role' | 'log'>,
+  metrics: Metrics,
 ): Promise<Stores> {
-  const { dataDir } = config
   const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
   await driver.check()
   const sources = { random: systemRandom, clock: systemClock, isAlone: role === 'server' }
@@ -168,9 +167,16 @@ async function openStores(
   // Each of several servers may have a file of its own, and none can change those of the others.
   const masterKeys = isShared(config) ? { ...opened, change: null } : opened
   const sealer = createSealer(masterKeys, systemRandom)
-  const blobs = createDiskBlobStore({ directory: join(dataDir, 'blobs') })
   const catalog = await driver.open()
-  return { catalog, blobs, sealer, masterKeys, holds: createContentHolds() }
+  try {
+    const blobs = await openBlobs(config, catalog.installation, metrics)
+    await waitUntilOurs(catalog.processes, log)
+    const damaged = createDamagedContents(catalog.scrub)
+    return { ...blobs, catalog, sealer, masterKeys, holds: createContentHolds(), damaged }
+  } catch (error) {
+    await catalog.close()
+    throw error
+  }
 }
 
 /** How a catalog is looked at, with the directory that goes with it, and how it is opened. */
@@ -216,6 +222,7 @@ interface Surroundings {
 
 interface AddressedCore {
   readonly core: CoreContext
+  readonly closeFiles: () => Promise<void>
   /** A port that the system chooses is known once the server listens; no link is made before. */
   readonly setPort: (port: number) => void
   /** Where this machine finds it, whatever the public address is. */
@@ -224,27 +231,29 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, masterKeys, holds }: Stores,
+  stores: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
+  const { catalog, sealer, masterKeys } = stores
   let { port } = config
   const clock = systemClock
   const random = systemRandom
+  const files = composeFiles(stores, {
+    clock,
+    random,
+    storeNetworks: config.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
+  })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), holds, clock, random }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    ...files.parts,
+    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
-    requirePace: createPace(
-      { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
-      clock,
-    ),
-    passwordAttempts: createPasswordAttempts(clock),
+    requirePace: paceOf(config),
+    passwordAttempts: createPasswordAttempts(clock, config.workers),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
@@ -255,6 +264,7 @@ function createCore(
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
     userTokens: createUserTokens(config, log),
+    signIn: createSignIn(config, { clock, log, sealer }, () => core.publicUrl),
     sealer,
     masterKeys,
     signLink: createLinkSigner(config.region),
@@ -274,14 +284,26 @@ function createCore(
   const setPort = (chosen: number): void => {
     port = chosen
   }
-  return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
+  return {
+    core,
+    closeFiles: files.close,
+    setPort,
+    listeningUrl: () => formatListeningUrl(config.host, port),
+  }
+}
+
+function paceOf({
+  addressRequestsPerSecond: address,
+  keyRequestsPerSecond: key,
+}: Config): CoreContext['requirePace'] {
+  return createPace({ address, key }, systemClock)
 }
 
 /** `null` where it is switched off, or was never built. */
 function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
   const folder = config.console === 'on' ? findConsoleFolder() : null
   const files = folder === null ? null : readConsoleFiles(folder)
-  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+  return files === null ? null : createConsoleFace({ files, core })
 }
 
 /** Those that browsers speak to. */
@@ -304,19 +326,17 @@ async function composeOn(
   options: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
-  const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
+  const { log, watchProcess = false, lostLogLines = () => 0 } = options
+  const { renderMetrics = (own) => own.render() } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
-  const stores = await openStores(config, options)
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
+  const stores = await openStores(config, options, metrics)
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
-  const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
+  const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
-    metrics: {
-      ...metrics,
-      render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
-    },
+    metrics: { ...metrics, render: () => renderMetrics(metrics) },
     version: VERSION,
     settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
@@ -327,8 +347,8 @@ async function composeOn(
   const app = createApp({ core, rest, ...faces, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
-  const counting = startCounting(core)
-  const watching = startWatching(core)
+  const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }
+  const looking = await startLooking({ ...looked, processes: stores.catalog.processes })
 
   return {
     core,
@@ -345,6 +365,7 @@ async function composeOn(
     },
     setPort,
     listeningUrl,
+    moved: looking.moved,
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
@@ -352,9 +373,8 @@ async function composeOn(
       await app.close()
       await rest.close()
       await tending.stop()
-      await watching.stop()
-      await counting.stop()
-      await stores.blobs.close()
+      await looking.stop()
+      await closeFiles()
       await stores.catalog.close()
       lock.release()
     },
@@ -387,11 +407,14 @@ function followersOf(core: CoreContext, metrics: Metrics, config: Config): reado
   ]
 }
 
-async function whyNotReady({ catalog }: Stores, stop: AbortSignal): Promise<string | null> {
+async function whyNotReady(
+  { catalog, isReachable }: Stores,
+  stop: AbortSignal,
+): Promise<string | null> {
   if (stop.aborted) return 'the server is stopping'
   try {
     await catalog.keys.epoch()
-    return null
+    return (await isReachable()) ? null : 'the object store does not answer'
   } catch (error) {
     if (error instanceof StoreError) return 'the catalog does not answer'
     throw error
@@ -414,8 +437,19 @@ function tend(
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
-  const shared = { retention: config, isShared: isShared(config) }
-  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
+  const { scrubDays } = config
+  const shared = { retention: config, isShared: isShared(config), scrubDays, metrics }
+  const { files } = core
+  const jobs = createJobs({
+    ...stores,
+    files,
+    ...shared,
+    clock,
+    log,
+    tendKeys,
+    tendMaster,
+    heldAmong,
+  })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }

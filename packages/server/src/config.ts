@@ -80,6 +80,13 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     const pair = `${nameOf('accessKeyId')} and ${nameOf('secretAccessKey')}`
     problems.push(`${pair} must be set together.`)
   }
+  if ((config.blobsAccessKeyId === null) !== (config.blobsSecretAccessKey === null)) {
+    const pair = `${nameOf('blobsAccessKeyId')} and ${nameOf('blobsSecretAccessKey')}`
+    problems.push(`${pair} must be set together.`)
+  }
+  if (config.blobs === null && config.blobsAccessKeyId !== null) {
+    problems.push(`${nameOf('blobsAccessKeyId')} needs ${nameOf('blobs')}, too.`)
+  }
   if (config.masterKey !== null && config.masterKeyCommand !== null) {
     problems.push(
       `${nameOf('masterKey')} and ${nameOf('masterKeyCommand')} are both given; keep one.`,
@@ -90,6 +97,7 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     problems.push(`${pair} must be set together.`)
   }
   problems.push(...findTokenProblems(config, nameOf))
+  problems.push(...findOpenIdProblems(config, nameOf))
   return problems
 }
 
@@ -101,6 +109,15 @@ function findTokenProblems(config: Config, nameOf: (name: SettingName) => string
   const given = all.filter((name) => config[name] !== null)
   const isAsked = authorizer.some((name) => config[name] !== null)
   const needed = [...tokens, ...(isAsked ? authorizer : (['tokenRules'] as const))]
+  const missing = needed.filter((name) => config[name] === null)
+  if (given.length === 0 || missing.length === 0) return []
+  return [`${given.map(nameOf).join(' and ')} needs ${missing.map(nameOf).join(' and ')}, too.`]
+}
+
+/** A provider without groups would let everybody in who has an account there. */
+function findOpenIdProblems(config: Config, nameOf: (name: SettingName) => string): string[] {
+  const needed = ['oidcIssuer', 'oidcClientId', 'oidcGroups'] as const
+  const given = [...needed, 'oidcClientSecret' as const].filter((name) => config[name] !== null)
   const missing = needed.filter((name) => config[name] === null)
   if (given.length === 0 || missing.length === 0) return []
   return [`${given.map(nameOf).join(' and ')} needs ${missing.map(nameOf).join(' and ')}, too.`]

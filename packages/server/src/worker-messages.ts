@@ -2,14 +2,18 @@
 import type { Config } from './config.ts'
 import type { MetricsSnapshot } from './platform/metrics.ts'
 
+/** Settings that are secrets, and that workers need too. */
+export const WORKER_SECRETS = ['authorizerSecret', 'blobsSecretAccessKey', 'oidcClientSecret'] as const
+export type WorkerSecret = (typeof WORKER_SECRETS)[number]
+
 /** To a worker. */
 export type ToWorker =
   | {
       readonly kind: 'start'
       /** Without secrets, which are no values to send. */
       readonly config: Config
-      /** The one secret that a worker needs and that no store holds. */
-      readonly authorizerSecret: string | null
+      /** Those that a worker needs and that no store holds. */
+      readonly secrets: Readonly<Record<WorkerSecret, string | null>>
       /** `node` of the server. */
       readonly node: string
       readonly index: number

@@ -8,6 +8,7 @@ import { renderSnapshots } from './platform/metrics.ts'
 import type { Metrics, MetricsSnapshot, RenderedMetrics } from './platform/metrics.ts'
 import { createSecret } from './platform/secret.ts'
 import { explainRefusal } from './refusal.ts'
+import { WORKER_SECRETS } from './worker-messages.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
 const waiting = new Map<number, (snapshots: readonly MetricsSnapshot[]) => void>()
@@ -16,7 +17,7 @@ let server: ComposedServer | null = null
 let isStopping = false
 
 process.on('message', (message: ToWorker) => {
-  if (message.kind === 'start') void start(withSecret(message), message)
+  if (message.kind === 'start') void start(withSecrets(message), message)
   else if (message.kind === 'ping') tell({ kind: 'pong' })
   else if (message.kind === 'take-snapshot') void answerSnapshot(message.id)
   else if (message.kind === 'which-held') {
@@ -34,9 +35,12 @@ process.on('disconnect', () => void stop())
 
 type Start = Extract<ToWorker, { kind: 'start' }>
 
-function withSecret({ config, authorizerSecret }: Start): Config {
-  if (authorizerSecret === null) return config
-  return { ...config, authorizerSecret: createSecret(authorizerSecret) }
+function withSecrets({ config, secrets }: Start): Config {
+  const given = WORKER_SECRETS.map((name) => {
+    const text = secrets[name]
+    return [name, text === null ? null : createSecret(text)] as const
+  })
+  return { ...config, ...Object.fromEntries(given) }
 }
 
 async function start(

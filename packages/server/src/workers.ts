@@ -216,12 +216,13 @@ function settingsFor(
   config: Config,
   port: number,
   { node = '', masterKeys = null }: WorkersOptions,
-): Pick<
-  Extract<ToWorker, { kind: 'start' }>,
-  'config' | 'authorizerSecret' | 'node' | 'masterKeys'
-> {
-  const authorizerSecret = config.authorizerSecret?.reveal() ?? null
-  return { config: { ...withoutSecrets(config), port }, authorizerSecret, node, masterKeys }
+): Pick<Extract<ToWorker, { kind: 'start' }>, 'config' | 'secrets' | 'node' | 'masterKeys'> {
+  const secrets = {
+    authorizerSecret: config.authorizerSecret?.reveal() ?? null,
+    blobsSecretAccessKey: config.blobsSecretAccessKey?.reveal() ?? null,
+    oidcClientSecret: config.oidcClientSecret?.reveal() ?? null,
+  }
+  return { config: { ...withoutSecrets(config), port }, secrets, node, masterKeys }
 }
 
 /** Keys are in the catalog by the time a worker starts. */
@@ -232,6 +233,9 @@ function withoutSecrets(config: Config): Config {
     accessKeyId: null,
     secretAccessKey: null,
     authorizerSecret: null,
+    blobsSecretAccessKey: null,
+    verdictSecret: null,
+    oidcClientSecret: null,
     masterKey: null,
     masterKeyCommand: null,
   }

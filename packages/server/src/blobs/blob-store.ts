@@ -30,6 +30,7 @@ export interface BlobWriteOptions {
 
 export interface BlobStat {
   readonly size: number
+  /** Where a store does not know exactly, later than it was and never earlier: what is young may be about to be spoken of. */
   readonly writtenAtMs: number
 }
 

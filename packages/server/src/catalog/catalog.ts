@@ -40,7 +40,6 @@ import type {
   FinishedUploadRecord,
   FolderChangeRecord,
   FolderRecord,
-  FolderUsage,
   GrantRecord,
   MarkerRecord,
   PartChecksums,
@@ -50,8 +49,12 @@ import type {
   SigningKeyState,
   UploadRecord,
   VersionRecord,
+  Usage,
 } from './records.ts'
+import type { MountCatalog } from './mount-steps.ts'
 import type { ProcessCatalog } from './process-steps.ts'
+import type { ScrubCatalog } from './scrub-steps.ts'
+import type { SessionCatalog } from './session-steps.ts'
 import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
@@ -59,14 +62,25 @@ export type NewContent =
   /** Stored with the row. */
   | { readonly kind: 'inline'; readonly contentId: string; readonly bytes: Uint8Array }
   /** A blob that lies in the store. */
-  | { readonly kind: 'blob'; readonly contentId: string; readonly size: number }
+  | {
+      readonly kind: 'blob'
+      readonly contentId: string
+      readonly size: number
+      /** Of its bytes, in base64; where nobody says it, the first reading does. */
+      readonly sha256?: string
+    }
   /** What another version holds: shared, no byte moves. */
   | { readonly kind: 'shared'; readonly content: Content }
   /** Ranges of what others hold, one after the other. */
   | { readonly kind: 'segments'; readonly contentId: string; readonly segments: readonly Segment[] }
+  /** A part that lies in a store of somebody else. */
+  | { readonly kind: 'stored'; readonly contentId: string }
 
 /** Everything about a version but what the transaction finds out: whose id it gets, which version id, what it replaces. */
-export type NewVersion = Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'> & {
+export type NewVersion = Omit<
+  FileRecord,
+  'id' | 'versionId' | 'createdAt' | 'arrivedAt' | 'content' | 'quotaKey'
+> & {
   /** Used if the name is new. */
   readonly newFileId: string
   /** Used if the bucket keeps versions. */
@@ -272,7 +286,7 @@ export interface FolderCatalog {
   /** False if there is no record. */
   remove(path: string, because: Because, rights: ChangeRights | null): Changed<boolean>
   /** What a folder with a quota holds; `null` for one without. */
-  usage(path: string): Promise<FolderUsage | null>
+  usage(path: string): Promise<Usage | null>
   /** What the settings of one folder were, the newest first: those before a version, or from the newest on. */
   changes(
     path: string,
@@ -400,8 +414,11 @@ export interface KeyCatalog {
   /** Changes with every write to keys, revocations, folders or settings of buckets, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
   snapshot(): Promise<KeySnapshot>
+  /** What is stored with a key that has a quota is counted from now on. */
   insertApiKey(key: ApiKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
   insertAccessKey(key: AccessKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
+  /** What a key with a quota has stored; `null` for one without. */
+  usage(keyId: string): Promise<Usage | null>
   /** How many were ended: missing ones and those revoked before count for nothing. Ids name API keys and access keys. */
   revoke(ids: readonly string[], nowMs: number, rights: ChangeRights | null): Changed<number>
   /**
@@ -442,7 +459,7 @@ export interface KeyCatalog {
 
 export interface ResealedSecret {
   /** `webhook-previous`: the one before, which still signs for a while. */
-  readonly holder: 'access-key' | 'webhook' | 'webhook-previous'
+  readonly holder: 'access-key' | 'webhook' | 'webhook-previous' | 'mount'
   readonly id: string
   readonly from: Uint8Array
   readonly to: Uint8Array
@@ -459,12 +476,30 @@ export interface SweepCatalog {
   isKnown(blobId: string): Promise<boolean>
 }
 
+/** Which installation the catalog is of. */
+export interface Installation {
+  /** Random, and never another. */
+  readonly id: string
+  /** The name of the store that blobs rest in; `null`: the data directory. */
+  readonly blobs: string | null
+}
+
+export interface InstallationCatalog {
+  /** Whose catalog it is: whoever asks first says the id. */
+  claim(id: string): Promise<Installation>
+  /** Says where blobs rest from now on. */
+  moveBlobs(blobs: string | null): Promise<void>
+  /** Whether there is any blob that must be somewhere. */
+  namesBlobs(): Promise<boolean>
+}
+
 export interface Catalog {
   readonly files: FileCatalog
   readonly held: HeldCatalog
   readonly contents: ContentCatalog
   readonly uploads: UploadCatalog
   readonly buckets: BucketCatalog
+  readonly mounts: MountCatalog
   readonly folders: FolderCatalog
   readonly grants: GrantCatalog
   readonly keys: KeyCatalog
@@ -473,5 +508,8 @@ export interface Catalog {
   readonly webhooks: WebhookCatalog
   readonly alerts: AlertCatalog
   readonly processes: ProcessCatalog
+  readonly installation: InstallationCatalog
+  readonly scrub: ScrubCatalog
+  readonly sessions: SessionCatalog
   close(): Promise<void>
 }

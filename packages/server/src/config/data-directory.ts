@@ -11,23 +11,32 @@ import { MASTER_KEY_FILE } from './master-key-file.ts'
 import { codeOf, isReadableByOthers, syncDirectory } from './private-files.ts'
 
 const BLOBS = 'blobs'
-/** Made here, so that a link in place of one of them is met before anything is written or cleared away. */
+/** Says which snapshot of a backup is being restored into the directory, until it is. */
+export const RESTORING_FILE = 'restoring'
+/** Of blobs. Made here, so that a link in place of one of them is met before anything is written or cleared away. */
 const FOLDERS = [BLOBS, join(BLOBS, 'tmp')] as const
 /** What the file system puts into a directory of its own accord. */
 const NOT_OURS: ReadonlySet<string> = new Set(['lost+found'])
 const SQLITE_FILES = ['', '-wal', '-shm'] as const
 
+export interface DirectoryOptions {
+  /** Blobs lie in it, not in an object store. */
+  readonly holdsBlobs?: boolean
+  readonly sync?: (path: string) => void
+}
+
 /** Makes what is missing, with mode 0700. Throws `ConfigError` if the directory cannot be used. */
 export function prepareDataDirectory(
   dataDir: string,
-  sync: (path: string) => void = syncDirectory,
+  { holdsBlobs = true, sync = syncDirectory }: DirectoryOptions = {},
 ): void {
   try {
     const created = mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     requirePrivate(dataDir, created !== undefined)
-    for (const folder of FOLDERS) makeFolder(join(dataDir, folder))
+    const folders = holdsBlobs ? FOLDERS : []
+    for (const folder of folders) makeFolder(join(dataDir, folder))
     // Also of folders that were there: who made them may have crashed before their names were durable.
-    for (const folder of FOLDERS.toReversed()) sync(dirname(join(dataDir, folder)))
+    for (const folder of folders.toReversed()) sync(dirname(join(dataDir, folder)))
     syncParents(dataDir, created ?? null, sync)
   } catch (error) {
     if (error instanceof ConfigError) throw error
@@ -53,6 +62,11 @@ export function requireWholeData(
   dataDir: string,
   { name, isThere, isKeyElsewhere = false }: CatalogPlace,
 ): void {
+  if (find(join(dataDir, RESTORING_FILE)) !== null) {
+    throw new ConfigError([
+      `A restore into ${dataDir} did not finish. Run hallpass restore again: it goes on where it was.`,
+    ])
+  }
   const masterKey = join(dataDir, MASTER_KEY_FILE)
   if (isThere && !isKeyElsewhere && find(masterKey) === null) {
     throw new ConfigError([
@@ -126,6 +140,7 @@ function makeFolder(path: string): void {
 
 /** True as soon as one file is found where blobs lie. */
 function hasBlobs(path: string): boolean {
+  if (find(path)?.isDirectory() !== true) return false
   return readdirSync(path, { withFileTypes: true }).some((entry) => {
     if (entry.name === 'tmp' || NOT_OURS.has(entry.name)) return false
     return !entry.isDirectory() || hasBlobs(join(path, entry.name))

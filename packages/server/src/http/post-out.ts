@@ -3,13 +3,11 @@
  * address that is connected to: what a name led to a moment ago says nothing. No redirect is followed, no proxy asked, and of the
  * answer nothing but its status is kept, and as much of its text as somebody asks for.
  */
-import { lookup } from 'node:dns'
-import type { LookupAddress } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
-import type { LookupFunction } from 'node:net'
+import { AddressNotAllowed, createCheckedLookup } from '../platform/checked-lookup.ts'
 
 export interface PostOutOptions {
   /** Whether a network address may be connected to, and whether without TLS. */
@@ -43,8 +41,6 @@ export type PostFault =
 /** Never rejects. */
 export type PostOut = (post: OutgoingPost) => Promise<PostAnswer>
 
-class AddressNotAllowed extends Error {}
-
 export function createPostOut({ mayConnect, timeoutMs }: PostOutOptions): PostOut {
   return async ({ url: text, headers, body, signal, answerBytes = 0 }) => {
     const url = new URL(text)
@@ -57,7 +53,7 @@ export function createPostOut({ mayConnect, timeoutMs }: PostOutOptions): PostOu
     const options: RequestOptions = {
       method: 'POST',
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-      lookup: checkedLookup(isAllowed),
+      lookup: createCheckedLookup(isAllowed),
       // A connection kept from before was checked before.
       agent: false,
       signal: AbortSignal.any([deadline, signal]),
@@ -112,21 +108,6 @@ async function readText(answer: IncomingMessage, most: number): Promise<string> 
   }
   answer.destroy()
   return size > most ? '' : Buffer.concat(pieces).toString('utf8')
-}
-
-/** Of a name's addresses those that are allowed; none is an error. */
-function checkedLookup(isAllowed: (address: string) => boolean): LookupFunction {
-  return (hostname, options, callback) => {
-    const settle = (error: NodeJS.ErrnoException | null, found: LookupAddress[]): void => {
-      if (error !== null) return callback(error, '')
-      const allowed = found.filter(({ address }) => isAllowed(address))
-      const [first] = allowed
-      if (first === undefined) return callback(new AddressNotAllowed(), '')
-      if (options.all === true) return callback(null, allowed)
-      callback(null, first.address, first.family)
-    }
-    lookup(hostname, { ...options, all: true }, settle)
-  }
 }
 
 function nameFault(error: unknown): PostFault {

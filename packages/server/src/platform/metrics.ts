@@ -39,6 +39,15 @@ export type LinkOutcome = (typeof LINK_OUTCOMES)[number]
 const WEBHOOK_OUTCOMES = ['delivered', 'failed', 'dead', 'skipped'] as const
 export type WebhookOutcome = (typeof WEBHOOK_OUTCOMES)[number]
 
+/** One request to an object store, each attempt of it. */
+export interface StoreRequestSample {
+  /** The store's own name for it, from a closed list: `PutObject`. */
+  readonly operation: string
+  readonly outcome: string
+  /** To the head of the answer. */
+  readonly seconds: number
+}
+
 /** What becomes of a file that waited to be looked at, each time somebody does. */
 const VERDICTS = ['admitted', 'rejected', 'postponed', 'gone'] as const
 export type CountedVerdict = (typeof VERDICTS)[number]
@@ -74,6 +83,11 @@ export interface Metrics {
   showWaiting(count: number, oldestSeconds: number): void
   /** One of `alertRules`. */
   countAlert(rule: string): void
+  observeStoreRequest(sample: StoreRequestSample): void
+  /** A blob was read again, of so many bytes. */
+  countScrubbed(bytes: number): void
+  /** Blobs that are not what they were. */
+  showDamaged(count: number): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -139,6 +153,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     ...createTellingMetrics(register, options.alertRules ?? []),
     watchKeys: (ages) => addKeyAges(register, ages),
     ...createQuarantineMetrics(register),
+    observeStoreRequest: createStoreMetrics(register),
+    ...createScrubMetrics(register),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }
@@ -249,6 +265,55 @@ function createQuarantineMetrics(
       waiting.set(count)
       oldest.set(oldestSeconds)
     },
+  }
+}
+
+function createStoreMetrics(register: Registry): Metrics['observeStoreRequest'] {
+  const registers = [register]
+  const requests = new Counter({
+    name: 'hallpass_store_requests_total',
+    help: 'Requests to the object store, each attempt, by what became of it.',
+    labelNames: ['operation', 'outcome'] as const,
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'hallpass_store_request_duration_seconds',
+    help: 'From a request to the object store to the head of its answer.',
+    labelNames: ['operation'] as const,
+    buckets: DURATION_BUCKETS,
+    registers,
+  })
+  return ({ operation, outcome, seconds }) => {
+    requests.inc({ operation, outcome })
+    durations.observe({ operation }, seconds)
+  }
+}
+
+function createScrubMetrics(register: Registry): Pick<Metrics, 'countScrubbed' | 'showDamaged'> {
+  const registers = [register]
+  const blobs = new Counter({
+    name: 'hallpass_scrubbed_blobs_total',
+    help: 'Blobs that were read again to see whether they are what they were.',
+    registers,
+  })
+  const bytes = new Counter({
+    name: 'hallpass_scrubbed_bytes_total',
+    help: 'Bytes of those blobs.',
+    registers,
+  })
+  const damaged = new Gauge({
+    name: 'hallpass_damaged_blobs',
+    help: 'Blobs that are missing or have other bytes than they were written with.',
+    registers,
+    // Of several processes, which all tell the same.
+    aggregator: 'max',
+  })
+  return {
+    countScrubbed: (count) => {
+      blobs.inc()
+      bytes.inc(count)
+    },
+    showDamaged: (count) => damaged.set(count),
   }
 }
 

@@ -7,7 +7,9 @@
  * platform/store-errors.ts. What a store answers is not to be trusted: lengths are compared, redirects to other hosts are not
  * followed, XML with a DOCTYPE is refused. No credential is in any error, log line or answer.
  *
- * A write has happened when its promise resolves; when it rejects it may have happened or not, and `stat` tells.
+ * A write has happened when its promise resolves; when it rejects it may have happened or not, and `stat` tells. So it is with a
+ * `StoreConflict` too: the first answer may have been lost, and the request that was sent again found its own object there. What the body
+ * or the signal throws is thrown as it is. A chunk of a body belongs to the store once it is yielded.
  */
 import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
 
@@ -17,7 +19,7 @@ export interface StoredObject {
   readonly size: number
   /** With no quotes around it, and opaque: compared, never taken apart. */
   readonly etag: string
-  /** Milliseconds; a store may know whole seconds only. */
+  /** Milliseconds; a store may know whole seconds only. Of what was just written: when the store answered. */
   readonly modifiedAt: number
   /** `null` where the store keeps no versions. */
   readonly versionId: string | null
@@ -123,6 +125,7 @@ export interface StoredUploads {
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[] | null>
   /** Those that were begun below `prefix`, whoever began them. */
   list(prefix: string): AsyncIterable<StoredUpload>
+  /** Of one that was completed before: `null`, or what it became. */
   complete(
     upload: { readonly key: string; readonly uploadId: string },
     parts: readonly StoredPart[],

@@ -41,11 +41,11 @@ test('every folder that is made is synced into the one above it, at each start',
   const root = dirname(dirname(dataDir))
   const synced: string[] = []
   const fresh = join(root, 'b', 'c', 'data')
-  prepareDataDirectory(fresh, (path) => synced.push(path))
+  prepareDataDirectory(fresh, { sync: (path) => synced.push(path) })
   const above = [join(root, 'b', 'c'), join(root, 'b'), root]
   assert.deepEqual(synced, [join(fresh, 'blobs'), fresh, ...above])
   synced.length = 0
-  prepareDataDirectory(fresh, (path) => synced.push(path))
+  prepareDataDirectory(fresh, { sync: (path) => synced.push(path) })
   assert.deepEqual(synced, [join(fresh, 'blobs'), fresh, join(root, 'b', 'c')])
 })
 
@@ -54,8 +54,11 @@ test('a directory above that may only be passed through is left to its owner', (
   const forbid = (path: string): void => {
     if (path === dirname(dataDir)) throw Object.assign(new Error('no'), { code: 'EACCES' })
   }
-  prepareDataDirectory(dataDir, forbid)
-  assert.throws(() => prepareDataDirectory(join(dirname(dataDir), 'new'), forbid), ConfigError)
+  prepareDataDirectory(dataDir, { sync: forbid })
+  assert.throws(
+    () => prepareDataDirectory(join(dirname(dataDir), 'new'), { sync: forbid }),
+    ConfigError,
+  )
 })
 
 test('an empty directory that somebody made by hand becomes private; one with something in it is refused', (t) => {

@@ -26,6 +26,7 @@ function slotOf(id: string, terms: Partial<ResumableTerms> = {}): UploadRecord {
     checksumAlgorithm: null,
     checksumType: null,
     createdBy: 'key1',
+    quotaKey: '',
     createdAt: 1000,
     expiresAt: 5000,
     resumable: { ...TERMS, ...terms },

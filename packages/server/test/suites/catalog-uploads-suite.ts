@@ -38,6 +38,7 @@ function uploadOf(id: string, more: Partial<UploadRecord> = {}): UploadRecord {
     checksumAlgorithm: 'crc32c',
     checksumType: 'composite',
     createdBy: 'key1',
+    quotaKey: '',
     createdAt: 1000,
     expiresAt: 5000,
     resumable: null,

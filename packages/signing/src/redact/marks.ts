@@ -12,6 +12,7 @@ import {
   judgeUserOption,
 } from './credentials.ts'
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
+import { judgeKeyPair } from './key-pair.ts'
 import { judgeNewValue } from './new-value.ts'
 import { judgePrivateKey } from './private-key.ts'
 import { judgeShareAddress, judgeUploadLink } from './share-address.ts'
@@ -122,6 +123,8 @@ const MARKS: readonly Mark[] = [
   { ends: 'aHR0', judge: judgeUploadLink },
   { ends: 'v1,', judge: judgeWebhookPart },
   { ends: 'KEY-', judge: judgePrivateKey },
+  { ends: 'AKIA', judge: judgeKeyPair },
+  { ends: 'ASIA', judge: judgeKeyPair },
   { ends: 'u ', judge: judgeUserOption },
   { ends: 'u"', judge: judgeUserOption },
   { ends: ' --u', judge: judgeLongOption },

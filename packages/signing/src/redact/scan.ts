@@ -62,6 +62,7 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['x', 'a', 'p', 'p'],
     ['v', '1', '.', 'a'], // k8s-aws-v1.a
     ['K', 'E', 'Y', '-'], // -----BEGIN PRIVATE KEY-----
+    ['A', 'KS', 'I', 'A'], // the id of an AWS access key
   ],
   [
     ['k', '.', 'c', 'o'], // hooks.slack.com

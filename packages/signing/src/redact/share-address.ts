@@ -26,10 +26,15 @@ const URL_BEGINS = 'aHR0'
 const MIN_URL_LETTERS = 100
 const MAX_URL_LETTERS = 12_000
 
+/** Whether a secret that begins at `start` is the token of a share. */
+export function isShareToken(text: string, start: number): boolean {
+  return PATH_OF_SHARES.test(text.slice(Math.max(0, start - MAX_PATH), start))
+}
+
 /** The verdict on a token whose first letter ends before `end`. */
 export function judgeShareAddress(text: string, end: number, isFinal: boolean): Verdict {
   const start = end - 1
-  if (!PATH_OF_SHARES.test(text.slice(Math.max(0, start - MAX_PATH), start))) return null
+  if (!isShareToken(text, start)) return null
   const tokenEnd = readBase64UrlRun(text, start, TOKEN_LETTERS)
   if (tokenEnd === text.length && !isFinal) return UNDECIDED
   const token = text.slice(start, tokenEnd)

@@ -1,5 +1,6 @@
-/** The cookie of whoever sent the right password: for the page of this one share alone [RFC6265 4.1]. */
+/** The cookie of whoever sent the right password: for the page of this one share alone. */
 import type { ShareSession } from '../../core/shares/share-session.ts'
+import { formatCookie } from '../../http/cookies.ts'
 import { SHARE_COOKIE } from '../share-session-cookie.ts'
 
 export interface CookiePlace {
@@ -14,7 +15,10 @@ export function formatSessionCookie(
   { token, nowMs, isSecure }: CookiePlace,
 ): string {
   const seconds = Math.max(1, Math.floor((session.expiresAt - nowMs) / 1000))
-  const attributes = [`Path=/s/${token}`, `Max-Age=${seconds}`, 'HttpOnly', 'SameSite=Strict']
-  if (isSecure) attributes.push('Secure')
-  return [`${SHARE_COOKIE}=${session.token}`, ...attributes].join('; ')
+  return formatCookie(SHARE_COOKIE, session.token, {
+    path: `/s/${token}`,
+    seconds,
+    sameSite: 'Strict',
+    isSecure,
+  })
 }

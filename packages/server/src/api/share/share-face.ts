@@ -8,6 +8,8 @@ import { isRefusal, refusal } from '../../core/errors.ts'
 import { findPreviewAgent } from '../../core/links/previews.ts'
 import { joinedHeader } from '../../http/raw-headers.ts'
 import { describeShare } from './describe-share.ts'
+import { createDropNames } from './drop-names.ts'
+import type { DropNames } from './drop-names.ts'
 import type { ShareAnswer, ShareContext, ShareExchange, ShareVisit } from './exchange.ts'
 import { findSharedFile, handOutArchive, handOutFile, showFile } from './hand-out-file.ts'
 import { listSharedFolder } from './list-folder.ts'
@@ -38,7 +40,13 @@ export interface ShareFace {
   refuse(exchange: ShareExchange, error: Error): Promise<void>
 }
 
+interface Serving extends ShareContext {
+  readonly names: DropNames
+}
+
 export function createShareFace(context: ShareContext): ShareFace {
+  const serving = { ...context, names: createDropNames(context.core) }
+
   async function answer(
     exchange: ShareExchange,
     serve: (visit: ShareVisit) => Promise<ShareAnswer>,
@@ -58,7 +66,7 @@ export function createShareFace(context: ShareContext): ShareFace {
   }
 
   return {
-    handle: (exchange) => answer(exchange, (visit) => answerVisit(context, visit)),
+    handle: (exchange) => answer(exchange, (visit) => answerVisit(serving, visit)),
     refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),
   }
 }
@@ -83,7 +91,7 @@ function begin({ core }: ShareContext, exchange: ShareExchange): ShareVisit {
 
 const METHODS = ['GET', 'HEAD', 'POST'] as const
 
-async function answerVisit(context: ShareContext, visit: ShareVisit): Promise<ShareAnswer> {
+async function answerVisit(context: Serving, visit: ShareVisit): Promise<ShareAnswer> {
   const { core } = context
   const { request, clientIp, token } = visit
   const { method = '', rawHeaders: headers } = request
@@ -103,7 +111,7 @@ async function answerVisit(context: ShareContext, visit: ShareVisit): Promise<Sh
     return show(context, visit, await found.admit({ session, password: null }))
   }
   if (visit.grant.share.kind === 'drop' && isFileForm(visit)) {
-    return answerFiles(context, visit, await takeFiles(core, visit, found, session))
+    return answerFiles(context, visit, await takeFiles(context, visit, found, session))
   }
   const form = await readForm(request, visit.readBody)
   const visitor = await found.admit({ session, password: form.get('password') })

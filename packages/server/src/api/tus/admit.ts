@@ -9,6 +9,7 @@ import type { ObjectPath } from '../../core/paths.ts'
 import { authorize, authorizeBegun } from '../../core/policy/authorize.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import { findFreePath } from '../../core/shares/find-free-path.ts'
+import type { Drop } from '../../core/shares/find-free-path.ts'
 import { uploadNotFound } from '../../core/uploads/find-upload.ts'
 import { findPlace } from '../../core/uploads/resumable/find-resumable.ts'
 import type { ResumablePlace } from '../../core/uploads/resumable/find-resumable.ts'
@@ -133,6 +134,8 @@ async function authenticateKey({ core }: TusContext, { page }: TusCall): Promise
     agent: findUserAgent(request.rawHeaders),
     pageOrigin,
     isForeignPage,
+    // What goes with every request of a browser begins no upload.
+    session: null,
   })
   core.requirePace('key', principal.id)
   page.keyId = principal.id
@@ -167,12 +170,12 @@ function placeOf(
 
 function placeInDrop(
   { core }: TusContext,
-  folder: ObjectPath,
+  drop: Drop,
   { filename }: Announced,
   isPartial: boolean,
 ): Promise<ObjectPath> {
   if (filename === null && !isPartial) throw invalid('Upload-Metadata', 'a drop wants a filename')
-  return findFreePath(core, folder, requireName(filename ?? PARTIAL_NAME))
+  return findFreePath(core, drop, requireName(filename ?? PARTIAL_NAME))
 }
 
 function requireName(filename: string): string {

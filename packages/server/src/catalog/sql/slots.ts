@@ -28,6 +28,7 @@ export function createSlotScripts(engine: SqlEngine): SlotScripts {
 
 export function* removeSlot({ on }: SlotScripts, id: string): Script<void> {
   yield* on.removeParts.run({ uploadId: id })
+  yield* on.unbind.run({ id })
   yield* on.remove.run({ id })
 }
 

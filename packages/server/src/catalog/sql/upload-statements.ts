@@ -26,6 +26,8 @@ interface SlotStatements {
   readonly touch: Statement<Id & { nowMs: number }, unknown>
   readonly remove: Statement<Id, unknown>
   readonly describe: Statement<Id & Pick<StoredUpload, 'resumable'>, unknown>
+  /** From the upload of a store, if it was bound to one. */
+  readonly unbind: Statement<Id, unknown>
   readonly due: Statement<{ nowMs: number; limit: number }, StoredUpload>
 }
 
@@ -46,6 +48,7 @@ function prepareSlots({ query, prepare }: SqlEngine): SlotStatements {
     describe: prepare((v: Id & Pick<StoredUpload, 'resumable'>) =>
       query.updateTable('uploads').set({ resumable: v.resumable }).where('id', '=', v.id),
     ),
+    unbind: prepare((v: Id) => query.deleteFrom('store_uploads').where('id', '=', v.id)),
     due: prepare((v: { nowMs: number; limit: number }) =>
       every.where('expires_at', '<=', v.nowMs).orderBy('expires_at').limit(v.limit),
     ),

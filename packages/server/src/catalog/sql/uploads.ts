@@ -27,7 +27,7 @@ import { admit, checkOthers, isHere, placeOrHold } from './files.ts'
 import type { FileScripts } from './files.ts'
 import { createUploadListing } from './listings.ts'
 import type { StoredPart } from './schema.ts'
-import { orOverQuota } from './quotas.ts'
+import { orOverQuota, quotaKeyOf } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { look } from './succession.ts'
 import { createResumableUploads } from './resumable-uploads.ts'
@@ -46,7 +46,11 @@ export function createUploadCatalog(engine: SqlEngine, files: FileScripts): Uplo
     create: (upload, conditions) => write(() => open(scripts, upload, conditions)),
     find: (id) => lookUp(on.find, { id }, (row) => uploads.toRecord(row)),
     putPart: (part, content, conditions) =>
-      write(() => putPart(scripts, part, content, conditions)),
+      orOverQuota(
+        write(() =>
+          scripts.quotas.keep(conditions.quotas ?? [], putPart(scripts, part, content, conditions)),
+        ),
+      ),
     listParts: (uploadId, after, limit) =>
       read(function* () {
         return (yield* on.listParts.all({ uploadId, after, limit })).map(toPartRecord)
@@ -160,7 +164,10 @@ function* complete(
   yield* tallies.end(upload, all)
   yield* removeSlot(scripts, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
-  const described = { bucket, key, contentType, headers, metadata, tags, modifiedAt: nowMs }
+  // Whoever completes it may have a quota, or whoever opened it.
+  const quotaKey = quotaKeyOf(conditions) || upload.quotaKey
+  const said = { contentType, headers, metadata, tags, quotaKey }
+  const described = { bucket, key, ...said, modifiedAt: nowMs }
   const placed = {
     version: { ...described, ...sealed, partSizes: plan.used.map(({ size }) => size) },
     newVersionId,

@@ -35,7 +35,7 @@ export interface CopiedPart {
 /** The content of the source may be given up while it is read: then the source is looked for again. */
 const MAX_TRIES = 5
 
-/** Throws what `findSource` throws, and `upload-not-found`, `field-invalid` for the range, `file-too-large`, `upload-limit`. */
+/** Throws what `findSource` throws, and `upload-not-found`, `field-invalid` for the range, `file-too-large`, `upload-limit`, `quota-exceeded`. */
 export async function copyPart(
   core: CoreContext,
   permits: CopyPermits,
@@ -81,7 +81,7 @@ async function store(
       return partConditions(to)
     },
   })
-  return storedPart(outcome, uploadId)
+  return storedPart(permits.to, outcome, uploadId)
 }
 
 /** A range that reaches past the end is refused, not cut: the client would believe that it copied more. */

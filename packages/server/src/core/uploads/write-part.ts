@@ -26,7 +26,7 @@ export interface WritePartRequest {
 }
 
 /**
- * Throws `upload-not-found`, `upload-claim-wrong` and `file-too-large` before a byte is asked for; then `body-incomplete`,
+ * Throws `upload-not-found`, `upload-claim-wrong`, `file-too-large` and `quota-exceeded` before a byte is asked for; then `body-incomplete`,
  * `digest-mismatch`, `upload-too-long`, `upload-limit`, and what authorising again throws.
  */
 export async function writePart(
@@ -41,6 +41,26 @@ export async function writePart(
   const algorithms = algorithmsOfPart(upload, request.checksums)
   requireChecksum(upload, request.checksums)
   checkSize(permit, contentLength)
+  const room = await core.reservations.reserve(core, permit, {
+    size: contentLength,
+    isPart: true,
+    findReplaced: () => findReplaced(core, upload, number),
+  })
+  try {
+    return await store(core, permit, { ...request, algorithms }, stream)
+  } finally {
+    room.release()
+  }
+}
+
+// oxlint-disable-next-line max-params -- as above, with what was found out
+async function store(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  request: WritePartRequest & { readonly algorithms: ReadonlySet<ChecksumAlgorithm> },
+  stream: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
+): Promise<PartRecord> {
+  const { uploadId, number, contentLength, algorithms } = request
   // A signature over the body is compared, and not kept.
   const announced = request.expected().map(({ algorithm }) => algorithm)
   const body = measureBody(stream.body, new Set([...algorithms, ...announced]), {
@@ -67,7 +87,7 @@ export async function writePart(
     },
     signal: stream.signal,
   })
-  const part = storedPart(outcome, uploadId)
+  const part = storedPart(permit, outcome, uploadId)
   if (part === null) throw uploadNotFound(uploadId)
   return part
 }
@@ -84,4 +104,14 @@ function requireChecksum(
 
 function checkSize({ maxBytes }: Permit<'write'>, size: number): void {
   if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+}
+
+/** The same part, sent once more. */
+async function findReplaced(
+  core: CoreContext,
+  { id, quotaKey }: UploadRecord,
+  number: number,
+): Promise<{ readonly size: number; readonly quotaKey: string } | null> {
+  const [part] = await core.files.uploads.listParts(id, number - 1, 1)
+  return part?.number === number ? { size: part.size, quotaKey } : null
 }

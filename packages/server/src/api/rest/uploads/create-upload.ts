@@ -30,7 +30,7 @@ export const createUpload = defineOperation({
     const write = await authorize(core, principal, 'write', path)
     const planned = await beginUpload(core, { share, write }, toWish(body, path.key))
     context.metrics.countLink('issued')
-    const upload = { ...planned, status: 'open', parts: [], file: null } as const
+    const upload = { ...planned, status: 'open', parts: [], file: null, held: null } as const
     const first = Math.min(FIRST_PARTS, partCountOf(planned.grant))
     const numbers = Array.from({ length: first }, (_, index) => index + 1)
     const requests = await signUpload(core, write, planned, numbers)

@@ -3,7 +3,7 @@ import { createBucket as createBucketRecord } from '../../../core/buckets/bucket
 import { emptyAnswer } from '../answers/answers.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Answer, S3Call, S3Face } from '../face.ts'
-import type { XmlNode } from '../uploads/parse-xml.ts'
+import type { XmlNode } from '../../../platform/xml.ts'
 import { readXmlBody } from '../uploads/read-xml-body.ts'
 import { toTagSet } from '../uploads/tagging-document.ts'
 import { MAX_BUCKET_TAGS } from '../uploads/tags.ts'

@@ -2,7 +2,7 @@
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
 import { parseXml } from './parse-xml.ts'
-import type { XmlNode } from './parse-xml.ts'
+import type { XmlNode } from '../../../platform/xml.ts'
 import { openDescribingBody, openUploadBody } from './upload-body.ts'
 import { decodeUtf8, readSmallBody } from './read-small-body.ts'
 

@@ -1,8 +1,9 @@
 /** The document in which tags come, as a body or as the field of a form [S3-TAGGING]. */
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Face, S3Request } from '../face.ts'
-import { childOf, parseXml } from './parse-xml.ts'
-import type { XmlNode } from './parse-xml.ts'
+import { childOf } from '../../../platform/xml.ts'
+import { parseXml } from './parse-xml.ts'
+import type { XmlNode } from '../../../platform/xml.ts'
 import { SMALL_DOCUMENT, requireXmlBody } from './read-xml-body.ts'
 import { MAX_OBJECT_TAGS, parseTags } from './tags.ts'
 import type { TagPair, Tags } from './tags.ts'

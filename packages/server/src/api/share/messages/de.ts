@@ -42,6 +42,9 @@ export const de: Messages = {
   typesTaken: 'Angenommene Typen',
   filesTaken: 'So viele Dateien noch',
   arrived: 'Diese Dateien sind angekommen',
+  beingChecked: 'wird geprüft',
+  checkedFirst:
+    'Was geprüft wird, erhält der Empfänger, sobald die Prüfung zu Ende ist und nichts gefunden hat. Sie müssen nichts weiter tun.',
   notTaken: 'Das wurde nicht angenommen',
   stories: {
     unknown: {

@@ -39,6 +39,9 @@ export const en: Messages = {
   typesTaken: 'Types taken',
   filesTaken: 'Files still taken',
   arrived: 'These files have arrived',
+  beingChecked: 'being checked',
+  checkedFirst:
+    'What is being checked reaches the recipient once that is done and nothing was found. You have nothing more to do.',
   notTaken: 'These were not taken',
   stories: {
     unknown: {

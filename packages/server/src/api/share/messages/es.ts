@@ -40,6 +40,9 @@ export const es: Messages = {
   typesTaken: 'Tipos aceptados',
   filesTaken: 'Archivos que aún se aceptan',
   arrived: 'Estos archivos han llegado',
+  beingChecked: 'en revisión',
+  checkedFirst:
+    'Lo que está en revisión llega al destinatario en cuanto la revisión termina sin encontrar nada. No tiene que hacer nada más.',
   notTaken: 'Esto no se aceptó',
   stories: {
     unknown: {

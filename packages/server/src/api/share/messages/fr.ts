@@ -41,6 +41,9 @@ export const fr: Messages = {
   typesTaken: 'Types acceptés',
   filesTaken: 'Fichiers encore acceptés',
   arrived: 'Ces fichiers sont arrivés',
+  beingChecked: 'en cours de contrôle',
+  checkedFirst:
+    'Ce qui est en cours de contrôle parvient au destinataire dès que le contrôle est terminé et n’a rien trouvé. Vous n’avez rien d’autre à faire.',
   notTaken: 'Ceci n’a pas été accepté',
   stories: {
     unknown: {

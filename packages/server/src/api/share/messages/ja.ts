@@ -39,6 +39,9 @@ export const ja: Messages = {
   typesTaken: '受け取る種類',
   filesTaken: 'あと受け取るファイル数',
   arrived: '次のファイルが届きました',
+  beingChecked: '確認中',
+  checkedFirst:
+    '確認中のものは、確認が終わり問題がなければ受取人に届きます。ほかにすることはありません。',
   notTaken: '次のものは受け取られませんでした',
   stories: {
     unknown: {

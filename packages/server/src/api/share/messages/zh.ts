@@ -39,6 +39,8 @@ export const zh: Messages = {
   typesTaken: '接受的类型',
   filesTaken: '还可接受的文件数',
   arrived: '以下文件已送达',
+  beingChecked: '正在检查',
+  checkedFirst: '正在检查的文件在检查完毕且未发现问题后会送达收件人。您无需再做任何事。',
   notTaken: '以下内容未被接受',
   stories: {
     unknown: {

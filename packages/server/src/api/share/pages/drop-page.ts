@@ -94,13 +94,19 @@ export function renderTakenPage(
   return renderSharePage(status, { messages, title, body, filesUrl })
 }
 
-function renderTaken({ language }: Messages, files: readonly TakenFile[]): Html {
+function renderTaken(messages: Messages, files: readonly TakenFile[]): Html {
+  const { language, beingChecked, checkedFirst } = messages
   const rows = files.map(
-    ({ name, size }) => html`<li><bdi>${showName(name)}</bdi> · ${formatSize(language, size)}</li>`,
+    ({ name, size, waits }) =>
+      html`<li>
+        <bdi>${showName(name)}</bdi> ·
+        ${formatSize(language, size)}${waits ? ` · ${beingChecked}` : ''}
+      </li>`,
   )
   return html`<ul class="files">
-    ${rows}
-  </ul>`
+      ${rows}
+    </ul>
+    ${files.some(({ waits }) => waits) ? html`<p>${checkedFirst}</p>` : NO_HTML}`
 }
 
 // oxlint-disable-next-line max-params -- which, and after what

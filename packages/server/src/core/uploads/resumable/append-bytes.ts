@@ -130,7 +130,7 @@ async function writePiece(
     },
     signal: NEVER,
   })
-  const part = storedPart(outcome, id)
+  const part = storedPart(permit, outcome, id)
   if (part === null) throw uploadNotFound(id)
   return part
 }

@@ -30,7 +30,7 @@ export async function beginResumable(
   { length, contentType, announced, isPartial, overwrite }: ResumableWish,
 ): Promise<ResumableUpload> {
   requireNoDigest(permit)
-  if (length !== null) await requireRoom(core, permit, { length, isPartial })
+  if (length !== null) checkObjectSize(isPartial ? { ...permit, minBytes: 0 } : permit, length)
   if (!isPartial) await requireFree(core, permit, overwrite)
   const resumable: ResumableTerms = {
     length,
@@ -55,16 +55,6 @@ export function requireNoDigest({ grant }: Permit): void {
   if (grant?.terms.sha256 === undefined) return
   const reason = 'The link is for one body alone, by its SHA-256: send it in one request.'
   throw refusal('upload-claim-wrong', { reason })
-}
-
-async function requireRoom(
-  core: CoreContext,
-  permit: Permit<'write'>,
-  { length, isPartial }: { readonly length: number; readonly isPartial: boolean },
-): Promise<void> {
-  checkObjectSize(isPartial ? { ...permit, minBytes: 0 } : permit, length)
-  const room = await core.reservations.reserve(core, permit, length)
-  room.release()
 }
 
 /** The transaction that makes the file asks again. */

@@ -10,6 +10,7 @@ import { bucketNotFound } from '../../buckets/buckets.ts'
 import type { CoreContext } from '../../context.ts'
 import { isRefusal, refusal } from '../../errors.ts'
 import { checkObjectSize } from '../../files/object-size.ts'
+import { keyQuotaOf } from '../../files/quota.ts'
 import { checkType } from '../../files/write-file.ts'
 import { MAX_PARTS, UPLOAD_IDLE_MS } from '../../limits.ts'
 import { holdPermit } from '../../policy/hold-permit.ts'
@@ -60,6 +61,7 @@ export async function joinResumable(
     checksumAlgorithm: null,
     checksumType: null,
     createdBy: openerOf(permit),
+    quotaKey: keyQuotaOf(permit)?.keyId ?? '',
     createdAt,
     expiresAt: createdAt + UPLOAD_IDLE_MS,
     resumable: {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { childOf, parseXml } from '../../../../src/api/s3/uploads/parse-xml.ts'
+import { childOf } from '../../../../src/platform/xml.ts'
+import { parseXml } from '../../../../src/api/s3/uploads/parse-xml.ts'
 import { S3Refusal } from '../../../../src/api/s3/errors/s3-refusal.ts'
 
 function textOf(xml: string): string {

@@ -6,8 +6,8 @@ import { xmlAnswer } from '../../answers/answers.ts'
 import type { XmlElement } from '../../answers/xml.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
 import type { S3Answer, S3Face, S3Request } from '../../face.ts'
-import { childOf } from '../../uploads/parse-xml.ts'
-import type { XmlNode } from '../../uploads/parse-xml.ts'
+import { childOf } from '../../../../platform/xml.ts'
+import type { XmlNode } from '../../../../platform/xml.ts'
 import { SMALL_DOCUMENT, requireXmlBody } from '../../uploads/read-xml-body.ts'
 
 const MAX_RULES = 100

@@ -7,7 +7,7 @@ import { emptyAnswer, xmlAnswer } from '../../answers/answers.ts'
 import type { XmlElement } from '../../answers/xml.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
 import type { S3Operation } from '../../face.ts'
-import type { XmlNode } from '../../uploads/parse-xml.ts'
+import type { XmlNode } from '../../../../platform/xml.ts'
 import { SMALL_DOCUMENT, requireXmlBody } from '../../uploads/read-xml-body.ts'
 
 interface FixedSetting {

@@ -3,7 +3,7 @@ import { setVersioning } from '../../../../core/buckets/bucket-settings.ts'
 import { emptyAnswer } from '../../answers/answers.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
 import type { S3Answer, S3Call, S3Face } from '../../face.ts'
-import { childOf } from '../../uploads/parse-xml.ts'
+import { childOf } from '../../../../platform/xml.ts'
 import { SMALL_DOCUMENT, requireXmlBody } from '../../uploads/read-xml-body.ts'
 
 export async function putBucketVersioning(

@@ -1,0 +1,67 @@
+/** Whose requests they are: a key pair that was given, or what Amazon's own chain finds on this machine. */
+import type { S3Credentials } from '@hallpass/signing/s3'
+import type { Secret } from '../../platform/secret.ts'
+import { storeUnavailable } from '../../platform/store-errors.ts'
+import type { StoreError } from '../../platform/store-errors.ts'
+
+export interface CredentialSource {
+  /** Those of the moment. */
+  current(): Promise<S3Credentials>
+  /** The store says that they have ended: the next are asked for anew. */
+  renew(): void
+}
+
+export interface KeyPair {
+  readonly accessKeyId: string
+  readonly secretAccessKey: Secret
+}
+
+export function givenCredentials({ accessKeyId, secretAccessKey }: KeyPair): CredentialSource {
+  const credentials = { accessKeyId, secretAccessKey: secretAccessKey.reveal() }
+  return { current: () => Promise.resolve(credentials), renew: () => undefined }
+}
+
+/** Environment, shared files, web identity, container, instance metadata, in the order of Amazon's SDKs. Loaded when it is first asked. */
+export function chainedCredentials(): CredentialSource {
+  let chain: ReturnType<typeof loadChain> | null = null
+  let forceRefresh = false
+  return {
+    async current() {
+      chain ??= loadChain()
+      const isForced = forceRefresh
+      forceRefresh = false
+      try {
+        const ask = await chain
+        const { accessKeyId, secretAccessKey, sessionToken, expiration } = await ask({
+          forceRefresh: isForced,
+        })
+        const token = sessionToken === '' ? undefined : sessionToken
+        return { accessKeyId, secretAccessKey, sessionToken: token, expiration }
+      } catch (error) {
+        chain = null
+        throw notFound(error)
+      }
+    },
+    renew() {
+      forceRefresh = true
+    },
+  }
+}
+
+async function loadChain() {
+  const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
+  return defaultProvider()
+}
+
+/** What the chain says may quote files and answers: the name of its fault is all that is passed on. */
+function notFound(error: unknown): StoreError {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+    return storeUnavailable(
+      'No key pair is set, and @aws-sdk/credential-provider-node, which would look for one, is not installed. Set a key pair, or install it.',
+    )
+  }
+  const name = error instanceof Error ? error.name : 'no reason given'
+  return storeUnavailable(
+    `No AWS credentials were found in environment, shared files, web identity, container or instance metadata (${name}). Provide one of them, or set a key pair.`,
+  )
+}

@@ -1,0 +1,171 @@
+/** Uploads in parts. */
+import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
+import type { XmlNode } from '../../platform/xml.ts'
+import type { StoredObject, StoredPart, StoredUploads, WriteCondition } from '../object-store.ts'
+import { createPartBuffer } from '../send/part-buffer.ts'
+import type { PartBuffer } from '../send/part-buffer.ts'
+import type { CallBody } from '../send/sending-body.ts'
+import { forEachChunk } from '../../platform/for-each-chunk.ts'
+import type { S3Calls } from './s3-calls.ts'
+import { listParts, listUploads } from './list-uploads.ts'
+import type { S3Upload } from './list-uploads.ts'
+import { readDocument, textOf } from './s3-documents.ts'
+import { isUnknownUpload } from './s3-faults.ts'
+import { bareEtag, headersToWrite, readDate } from './s3-headers.ts'
+
+export const MAX_PARTS = 10_000
+const MIN_PART_BYTES = 5 * 1024 * 1024
+/** Up to this a part is held in memory, so that it can be sent again. */
+const HELD_BYTES = 16 * 1024 * 1024
+
+export function createS3Uploads(calls: S3Calls): StoredUploads {
+  return {
+    minPartBytes: MIN_PART_BYTES,
+    maxParts: MAX_PARTS,
+
+    async create(key, headers) {
+      const answer = await calls.ask({
+        operation: 'CreateMultipartUpload',
+        method: 'POST',
+        key,
+        query: { uploads: '' },
+        headers: headersToWrite(headers, calls.location),
+        wantsText: true,
+      })
+      if (answer.status !== 200) throw calls.faultOf(answer)
+      const root = readDocument(calls.name, answer, 'InitiateMultipartUploadResult')
+      return requireText(calls, root, 'UploadId')
+    },
+
+    async writePart(upload, { number, size, signal }, chunks) {
+      if (size > HELD_BYTES) {
+        return sendPart(calls, upload, { number, body: { kind: 'stream', chunks, size }, signal })
+      }
+      const held = createPartBuffer(size)
+      try {
+        await gather(held, chunks, { size, signal })
+        const body = { kind: 'bytes', bytes: held.bytes() } as const
+        return await sendPart(calls, upload, { number, body, signal })
+      } finally {
+        held.release()
+      }
+    },
+
+    listParts: (key, uploadId) => listParts(calls, { key, uploadId }),
+    list: (prefix) => listUploads(calls, prefix),
+
+    complete: (upload, parts, condition) => complete(calls, upload, { parts, condition }),
+
+    async abort(key, uploadId) {
+      const answer = await calls.ask({
+        operation: 'AbortMultipartUpload',
+        method: 'DELETE',
+        key,
+        query: { uploadId },
+        wantsText: true,
+      })
+      if (answer.status !== 204 && answer.status !== 200 && !isUnknownUpload(answer)) {
+        throw calls.faultOf(answer)
+      }
+    },
+  }
+}
+
+interface Completion {
+  readonly parts: readonly StoredPart[]
+  readonly condition: WriteCondition | null
+}
+
+async function complete(
+  calls: S3Calls,
+  { key, uploadId }: S3Upload,
+  { parts, condition }: Completion,
+): Promise<StoredObject | null> {
+  const answer = await calls.ask({
+    operation: 'CompleteMultipartUpload',
+    method: 'POST',
+    key,
+    query: { uploadId },
+    headers: { 'content-type': 'application/xml', ...conditionHeaders(condition) },
+    body: { kind: 'bytes', bytes: Buffer.from(formatParts(parts)) },
+    wantsText: true,
+  })
+  if (isUnknownUpload(answer)) return null
+  if (answer.status !== 200) throw calls.faultOf(answer)
+  const root = readDocument(calls.name, answer, 'CompleteMultipartUploadResult')
+  return {
+    key,
+    size: parts.reduce((sum, { size }) => sum + size, 0),
+    etag: bareEtag(requireText(calls, root, 'ETag')),
+    modifiedAt: readDate(answer.header('date')),
+    versionId: answer.header('x-amz-version-id'),
+  }
+}
+
+export interface PartToSend {
+  readonly number: number
+  readonly body: CallBody & { readonly kind: 'bytes' | 'stream' }
+  readonly signal: AbortSignal
+}
+
+/** `null`: the upload is not known. */
+export async function sendPart(
+  calls: S3Calls,
+  { key, uploadId }: S3Upload,
+  { number, body, signal }: PartToSend,
+): Promise<StoredPart | null> {
+  const answer = await calls.ask({
+    operation: 'UploadPart',
+    method: 'PUT',
+    key,
+    query: { partNumber: `${number}`, uploadId },
+    body,
+    signal,
+    wantsText: true,
+  })
+  if (isUnknownUpload(answer)) return null
+  if (answer.status !== 200) throw calls.faultOf(answer)
+  const etag = answer.header('etag')
+  if (etag === null) throw storeUnavailable(`${calls.name} took a part and gave it no ETag.`)
+  const size = body.kind === 'bytes' ? body.bytes.length : body.size
+  return { number, etag: bareEtag(etag), size }
+}
+
+/** What must be so for a write to happen. */
+export function conditionHeaders(condition: WriteCondition | null): Record<string, string> {
+  if (condition === null) return {}
+  return condition.kind === 'absent'
+    ? { 'if-none-match': '*' }
+    : { 'if-match': `"${condition.etag}"` }
+}
+
+async function gather(
+  buffer: PartBuffer,
+  chunks: AsyncIterable<Uint8Array>,
+  { size, signal }: { readonly size: number; readonly signal: AbortSignal },
+): Promise<void> {
+  await forEachChunk(chunks, signal, (chunk) => {
+    if (buffer.add(chunk).length > 0) throw storeConflict('A part has more bytes than were said.')
+    return undefined
+  })
+  if (buffer.size < size) throw storeConflict('A part has fewer bytes than were said.')
+}
+
+function formatParts(parts: readonly StoredPart[]): string {
+  const lines = parts.map(
+    ({ number, etag }) =>
+      `<Part><PartNumber>${number}</PartNumber><ETag>&quot;${escapeXml(etag)}&quot;</ETag></Part>`,
+  )
+  const namespace = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+  return `<CompleteMultipartUpload ${namespace}>${lines.join('')}</CompleteMultipartUpload>`
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll(/[<>&"]/g, (character) => `&#${character.codePointAt(0)};`)
+}
+
+function requireText(calls: S3Calls, node: XmlNode, name: string): string {
+  const text = textOf(node, name)
+  if (text === '') throw storeUnavailable(`${calls.name} answers without ${name}.`)
+  return text
+}
