@@ -17,21 +17,33 @@ const SEGMENT = /^[0-9A-Za-z_-]+$/
 
 /** `begins`: what asks wants to begin an upload. `null` for an address at which there is nothing. */
 export function readTarget(target: string, begins: boolean): TusTarget | null {
-  const mark = target.indexOf('?')
-  const path = mark === -1 ? target : target.slice(0, mark)
-  const query = new URLSearchParams(mark === -1 ? '' : target.slice(mark))
-  const token = OWN_PAGE.exec(path)?.[1] ?? null
-  const root = token === null ? '/-/tus' : `/s/${token}/tus`
-  const segments = path.slice(root.length).split('/').slice(1)
-  if (segments.at(-1) === '') segments.pop()
-  if (!segments.every((segment) => SEGMENT.test(segment))) return null
-  const id = begins ? null : (segments.pop() ?? null)
-  // What is left shows a link; on the page of a drop the page itself does.
-  const isThere = (begins || id !== null) && segments.length <= (token === null ? 1 : 0)
-  if (!isThere) return null
+  const [path = ''] = target.split('?', 1)
+  const query = new URLSearchParams(target.slice(path.length))
+  const { token, root, mostLeft } = rootOf(path)
+  const segments = segmentsOf(path.slice(root.length))
+  const id = begins ? null : (segments?.pop() ?? null)
+  if (segments === null || begins !== (id === null) || segments.length > mostLeft) return null
   const [shown = null] = segments
   const base = shown === null ? root : `${root}/${shown}`
   return { base, link: token ?? shown, id, query, isOwnPage: token !== null }
+}
+
+/** What may be left of an address besides the upload shows a link; on the page of a drop the page itself does. */
+function rootOf(path: string): {
+  readonly token: string | null
+  readonly root: string
+  readonly mostLeft: 0 | 1
+} {
+  const token = OWN_PAGE.exec(path)?.[1] ?? null
+  if (token === null) return { token, root: '/-/tus', mostLeft: 1 }
+  return { token, root: `/s/${token}/tus`, mostLeft: 0 }
+}
+
+/** Behind the root, with or without a slash at the end; `null` if there is one that none of ours looks like. */
+function segmentsOf(path: string): string[] | null {
+  const segments = path.split('/').slice(1)
+  if (segments.at(-1) === '') segments.pop()
+  return segments.every((segment) => SEGMENT.test(segment)) ? segments : null
 }
 
 /** The id of an upload from its address, in full or from its path on. */

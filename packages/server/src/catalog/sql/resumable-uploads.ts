@@ -23,37 +23,56 @@ export function createResumableUploads(
 
 // oxlint-disable-next-line max-params -- a step and what it is asked
 function* join(
-  { at, on, tallies }: ResumableScripts,
+  scripts: ResumableScripts,
   upload: UploadRecord,
   sources: readonly JoinedUpload[],
   { epoch, maxOpen }: OpenConditions,
 ): Script<JoinOutcome> {
+  const { at, on, tallies } = scripts
   const guard = yield* at.guard.get(upload)
   if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
   if ((guard?.versioning ?? null) === null) return { outcome: 'bucket-missing' }
   const { createdBy } = upload
-  for (const { id, bytes } of sources) {
-    const row = yield* on.find.get({ id })
-    const measured = yield* on.measure.get({ uploadId: id })
-    const isThere = row !== undefined && row.createdBy === createdBy && measured?.bytes === bytes
-    if (!isThere) return { outcome: 'parts-missing' }
-  }
+  if (!(yield* areThere(scripts, sources, createdBy))) return { outcome: 'parts-missing' }
   // Each of them makes room for one: that there are too many cannot be from here on.
   for (const { id } of sources) {
     yield* tallies.end({ createdBy }, (yield* on.allParts.all({ uploadId: id })).map(toPartRecord))
   }
-  if (!(yield* tallies.open(createdBy, maxOpen)))
+  if (!(yield* tallies.open(createdBy, maxOpen))) {
     throw new Error('An upload ended and made no room.')
+  }
   const idleMs = upload.expiresAt - upload.createdAt
   yield* on.insert.run({ ...uploads.toStored(upload), idle_ms: idleMs })
+  yield* takeParts(scripts, upload, sources)
+  return { outcome: 'opened' }
+}
+
+/** Of the same opener, and as long as is said. */
+function* areThere(
+  { on }: ResumableScripts,
+  sources: readonly JoinedUpload[],
+  createdBy: string,
+): Script<boolean> {
+  for (const { id, bytes } of sources) {
+    const row = yield* on.find.get({ id })
+    const measured = yield* on.measure.get({ uploadId: id })
+    if (row === undefined || row.createdBy !== createdBy || measured?.bytes !== bytes) return false
+  }
+  return true
+}
+
+function* takeParts(
+  { on, tallies }: ResumableScripts,
+  { id: to, createdBy }: UploadRecord,
+  sources: readonly JoinedUpload[],
+): Script<void> {
   let last = 0
   for (const { id, bytes } of sources) {
-    yield* on.moveParts.run({ from: id, to: upload.id, after: last })
+    yield* on.moveParts.run({ from: id, to, after: last })
     yield* on.remove.run({ id })
     yield* tallies.fill(createdBy, bytes, Number.POSITIVE_INFINITY)
-    last = (yield* on.measure.get({ uploadId: upload.id }))?.last ?? last
+    last = (yield* on.measure.get({ uploadId: to }))?.last ?? last
   }
-  return { outcome: 'opened' }
 }
 
 function* declareLength(

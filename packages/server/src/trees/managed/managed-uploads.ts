@@ -1,6 +1,6 @@
 /** Uploads in parts over catalog and blobs: a part is a body at rest, and completing moves no byte. */
 import type { BlobReader, ByteRange } from '../../blobs/blob-store.ts'
-import type { NewContent } from '../../catalog/catalog.ts'
+import type { NewContent, UploadCatalog } from '../../catalog/catalog.ts'
 import type { PartOutcome, SealedBody } from '../../catalog/file-steps.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import { createOrderedId } from '../../platform/ids.ts'
@@ -42,13 +42,7 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
   return {
     create: ({ upload, conditions }) =>
       commitInEpoch({ conditions, commit: (asked) => uploads.create(upload, asked) }),
-    join: ({ upload, sources, conditions }) =>
-      commitInEpoch({ conditions, commit: (asked) => uploads.join(upload, sources, asked) }),
-    declareLength: ({ uploadId, length, conditions }) =>
-      commitInEpoch({
-        conditions,
-        commit: (asked) => uploads.declareLength(uploadId, length, asked),
-      }),
+    ...createResumable(uploads),
     find: (id) => uploads.find(id),
     findFinished: (id) => uploads.findFinished(id),
     listParts: (uploadId, after, limit) => uploads.listParts(uploadId, after, limit),
@@ -85,6 +79,18 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
         commit: (asked) => uploads.complete(completion, asked),
       })
     },
+  }
+}
+
+function createResumable(uploads: UploadCatalog): Pick<UploadTree, 'join' | 'declareLength'> {
+  return {
+    join: ({ upload, sources, conditions }) =>
+      commitInEpoch({ conditions, commit: (asked) => uploads.join(upload, sources, asked) }),
+    declareLength: ({ uploadId, length, conditions }) =>
+      commitInEpoch({
+        conditions,
+        commit: (asked) => uploads.declareLength(uploadId, length, asked),
+      }),
   }
 }
 
