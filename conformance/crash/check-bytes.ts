@@ -6,7 +6,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import { collectOrphans } from '../../packages/server/src/jobs/collect-orphans.ts'
+import { systemRandom } from '../../packages/server/src/platform/random.ts'
+import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
+import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { reapUploads } from '../../packages/server/src/jobs/reap-uploads.ts'
+import type { Reaping } from '../../packages/server/src/jobs/reap-uploads.ts'
 import type { Stores } from '../../packages/server/src/jobs/stores.ts'
 import { sweepContents } from '../../packages/server/src/jobs/sweep-contents.ts'
 import type { BlobPlace } from './blob-place.ts'
@@ -22,7 +28,16 @@ export async function checkBytes(dataDir: string, place: BlobPlace): Promise<str
   const path = join(dataDir, 'catalog.db')
   const catalog = createSqliteCatalog({ path, clock })
   const blobs = place.open()
-  const stores: Stores = { catalog, blobs, clock, heldAmong: async () => [] }
+  const files = createManagedTree({
+    catalog,
+    blobs,
+    cache: createContentCache(),
+    holds: createContentHolds(),
+    damaged: createDamagedContents(catalog.scrub),
+    clock,
+    random: systemRandom,
+  })
+  const stores: Stores & Reaping = { catalog, blobs, files, clock, heldAmong: async () => [] }
   try {
     const { signal } = new AbortController()
     // What the uploads give up is swept a while after that.

@@ -14,6 +14,7 @@ import { createDiskBlobStore } from '../../packages/server/src/blobs/disk/disk-b
 import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import type { Catalog } from '../../packages/server/src/catalog/catalog.ts'
 import { openPostgresCatalog } from '../../packages/server/src/catalog/postgres/postgres-catalog.ts'
+import { composeFiles } from '../../packages/server/src/compose-files.ts'
 import { createBucketCache } from '../../packages/server/src/core/buckets/bucket-cache.ts'
 import type { CoreContext } from '../../packages/server/src/core/context.ts'
 import { createEventLog } from '../../packages/server/src/core/events/event-log.ts'
@@ -25,16 +26,18 @@ import type { Principal } from '../../packages/server/src/core/identity.ts'
 import { createAccessKey } from '../../packages/server/src/core/keys/access-keys.ts'
 import type { AccessKeyOptions } from '../../packages/server/src/core/keys/access-keys.ts'
 import { ensureKeys } from '../../packages/server/src/core/keys/first-start.ts'
-import { createKeyRing } from '../../packages/server/src/core/keys/key-ring.ts'
 import { FULL_SCOPE } from '../../packages/server/src/core/keys/scopes.ts'
 import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys.ts'
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
-import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
+import { cutAnswers } from '../../packages/server/src/core/links/cut-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
+import { createPackRoom } from '../../packages/server/src/core/shares/pack-room.ts'
+import { createTusFace } from '../../packages/server/src/api/tus/tus-face.ts'
+import { createUppyFace } from '../../packages/server/src/api/uppy/uppy-face.ts'
 import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
@@ -44,10 +47,8 @@ import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
-import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
-import { countStored } from '../../packages/server/src/trees/count-stored.ts'
-import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
@@ -87,6 +88,10 @@ export interface StartOptions {
   readonly filesUrl?: string
   /** Proxies whose word on the client's address counts. */
   readonly trustedProxies?: readonly string[]
+  /** Who would look at files; nobody does. */
+  readonly scanners?: CoreContext['scanners']
+  /** Networks that stores of mounted buckets may be in though they are not public. */
+  readonly storeNetworks?: readonly string[]
 }
 
 const ADMIN_KEY = 'hp_conformance_0123456789abcdefghijklmnopqrstuvwxyz'
@@ -138,24 +143,23 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
+  const damaged = createDamagedContents(catalog.scrub)
+  const stores = { catalog, blobs, holds: createContentHolds(), damaged, sealer }
+  const files = composeFiles(stores, {
+    clock,
+    random,
+    storeNetworks: options.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
+  })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createManagedTree({
-        catalog,
-        blobs,
-        cache: createContentCache(),
-        holds: createContentHolds(),
-        clock,
-        random,
-      }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    ...files.parts,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
     passwordAttempts: createPasswordAttempts(clock),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),
@@ -165,7 +169,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       log,
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
+    blobsPlace: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),
@@ -180,9 +184,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
-    scanners: [],
+    scanners: options.scanners ?? [],
     webhookNetworks: [],
     userTokens: null,
+    signIn: null,
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
   const rest = await createRestApi({
@@ -201,15 +206,18 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     corsOrigins: null,
     whyNotReady: () => Promise.resolve(null),
   })
+  const pages = { core, metrics, corsOrigins: options.corsOrigins ?? null }
   const app = createApp({
     core,
     rest,
     share: createShareFace({ core, metrics }),
+    tus: createTusFace(pages),
+    uppy: createUppyFace(pages),
     metrics,
     ...options,
   })
-  const watching = startSchedule(
-    { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
+  const cutting = startSchedule(
+    { firstAfterMs: 200, everyMs: 200, run: () => cutAnswers(core) },
     systemTimers,
   )
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -245,8 +253,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       app.server.closeAllConnections()
       await app.close()
       await rest.close()
-      await watching.stop()
-      await blobs.close()
+      await cutting.stop()
+      await files.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })
     },

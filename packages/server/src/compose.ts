@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createShareFace } from './api/share/share-face.ts'
+import { createTusFace } from './api/tus/tus-face.ts'
+import { createUppyFace } from './api/uppy/uppy-face.ts'
 import { createConsoleFace } from './api/console/console-face.ts'
 import type { ConsoleFace } from './api/console/console-face.ts'
 import { readConsoleFiles } from './api/console/console-files.ts'
@@ -15,6 +17,8 @@ import type { AppOptions } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { composeFiles } from './compose-files.ts'
+import type { FileStores } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
 import { findConsoleFolder } from './config/console-folder.ts'
@@ -30,16 +34,17 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
+import { startLooking } from './compose-looking.ts'
 import { settingsOf } from './compose-settings.ts'
 import { openBlobs } from './compose-stores.ts'
 import type { OpenedBlobs } from './compose-stores.ts'
-import { createUserTokens } from './compose-users.ts'
+import { createSignIn, createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
+import { createPackRoom } from './core/shares/pack-room.ts'
 import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
-import { createKeyRing } from './core/keys/key-ring.ts'
 import { createKeyAges } from './core/keys/key-ages.ts'
 import { tendMasterKeys } from './core/keys/master-key.ts'
 import { fixedMasterKeys } from './core/keys/master-keys.ts'
@@ -72,18 +77,15 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
-import { startWatching } from './jobs/watch-downloads.ts'
-import { startCounting } from './jobs/write-counted.ts'
+import { waitUntilOurs } from './keep/copy/marks.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
-import { countStored } from './trees/count-stored.ts'
-import { createContentCache } from './trees/managed/content-cache.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
-import type { ContentHolds } from './trees/managed/content-holds.ts'
-import { createManagedTree } from './trees/managed/managed-tree.ts'
+import { createDamagedContents } from './trees/managed/damaged-contents.ts'
+import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -124,6 +126,8 @@ export interface ComposedServer {
   setPort(port: number): void
   /** Where the server listens, as a URL. */
   listeningUrl(): string
+  /** Resolves, with what to say, if the catalog is moved elsewhere: from then on nothing that is served is sure to be the newest. */
+  readonly moved: Promise<string>
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
@@ -143,16 +147,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
-interface Stores extends OpenedBlobs {
-  readonly catalog: Catalog
+interface Stores extends OpenedBlobs, FileStores {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
-  readonly holds: ContentHolds
 }
 
 async function openStores(
   config: Config,
-  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+  { masterKeys: givenKeys = null, role, log }: Pick<ComposeOptions, 'masterKeys' | 'role' | 'log'>,
   metrics: Metrics,
 ): Promise<Stores> {
   const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
@@ -167,8 +169,10 @@ async function openStores(
   const sealer = createSealer(masterKeys, systemRandom)
   const catalog = await driver.open()
   try {
-    const opened = await openBlobs(config, catalog.installation, metrics)
-    return { ...opened, catalog, sealer, masterKeys, holds: createContentHolds() }
+    const blobs = await openBlobs(config, catalog.installation, metrics)
+    await waitUntilOurs(catalog.processes, log)
+    const damaged = createDamagedContents(catalog.scrub)
+    return { ...blobs, catalog, sealer, masterKeys, holds: createContentHolds(), damaged }
   } catch (error) {
     await catalog.close()
     throw error
@@ -218,6 +222,7 @@ interface Surroundings {
 
 interface AddressedCore {
   readonly core: CoreContext
+  readonly closeFiles: () => Promise<void>
   /** A port that the system chooses is known once the server listens; no link is made before. */
   readonly setPort: (port: number) => void
   /** Where this machine finds it, whatever the public address is. */
@@ -226,27 +231,29 @@ interface AddressedCore {
 
 function createCore(
   config: Config,
-  { catalog, blobs, sealer, masterKeys, holds }: Stores,
+  stores: Stores,
   { log, metrics, processId }: Surroundings,
 ): AddressedCore {
+  const { catalog, sealer, masterKeys } = stores
   let { port } = config
   const clock = systemClock
   const random = systemRandom
+  const files = composeFiles(stores, {
+    clock,
+    random,
+    storeNetworks: config.storeNetworks ?? [],
+    countBytes: (bytes) => metrics.countStored(bytes),
+  })
   const core: CoreContext = {
     catalog,
-    files: countStored(
-      createManagedTree({ catalog, blobs, cache: createContentCache(), holds, clock, random }),
-      (bytes) => metrics.countStored(bytes),
-    ),
+    ...files.parts,
+    blobsPlace: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
-    keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
-    requirePace: createPace(
-      { address: config.addressRequestsPerSecond, key: config.keyRequestsPerSecond },
-      clock,
-    ),
-    passwordAttempts: createPasswordAttempts(clock),
+    requirePace: paceOf(config),
+    passwordAttempts: createPasswordAttempts(clock, config.workers),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
@@ -257,6 +264,7 @@ function createCore(
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
     userTokens: createUserTokens(config, log),
+    signIn: createSignIn(config, { clock, log, sealer }, () => core.publicUrl),
     sealer,
     masterKeys,
     signLink: createLinkSigner(config.region),
@@ -276,14 +284,41 @@ function createCore(
   const setPort = (chosen: number): void => {
     port = chosen
   }
-  return { core, setPort, listeningUrl: () => formatListeningUrl(config.host, port) }
+  return {
+    core,
+    closeFiles: files.close,
+    setPort,
+    listeningUrl: () => formatListeningUrl(config.host, port),
+  }
+}
+
+function paceOf({
+  addressRequestsPerSecond: address,
+  keyRequestsPerSecond: key,
+}: Config): CoreContext['requirePace'] {
+  return createPace({ address, key }, systemClock)
 }
 
 /** `null` where it is switched off, or was never built. */
 function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
   const folder = config.console === 'on' ? findConsoleFolder() : null
   const files = folder === null ? null : readConsoleFiles(folder)
-  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
+  return files === null ? null : createConsoleFace({ files, core })
+}
+
+/** Those that browsers speak to. */
+function createPageFaces(
+  config: Config,
+  core: CoreContext,
+  metrics: Metrics,
+): Pick<AppOptions, 'share' | 'tus' | 'uppy' | 'console'> {
+  const given = { core, metrics, corsOrigins: config.corsOrigins }
+  return {
+    share: createShareFace({ core, metrics }),
+    tus: createTusFace(given),
+    uppy: createUppyFace(given),
+    console: createConsole(config, core),
+  }
 }
 
 async function composeOn(
@@ -291,32 +326,29 @@ async function composeOn(
   options: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
-  const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
+  const { log, watchProcess = false, lostLogLines = () => 0 } = options
+  const { renderMetrics = (own) => own.render() } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
   const stores = await openStores(config, options, metrics)
   const surroundings = { log, metrics, processId: processIdOf(node, process.pid) }
-  const { core, setPort, listeningUrl } = createCore(config, stores, surroundings)
+  const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
-    metrics: {
-      ...metrics,
-      render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
-    },
+    metrics: { ...metrics, render: () => renderMetrics(metrics) },
     version: VERSION,
     settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
     whyNotReady: () => whyNotReady(stores, stop.signal),
   })
   metrics.watchKeys(createKeyAges(core))
-  const share = createShareFace({ core, metrics })
-  const console = createConsole(config, core)
-  const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
+  const faces = createPageFaces(config, core, metrics)
+  const app = createApp({ core, rest, ...faces, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
-  const counting = startCounting(core)
-  const watching = startWatching(core)
+  const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }
+  const looking = await startLooking({ ...looked, processes: stores.catalog.processes })
 
   return {
     core,
@@ -333,6 +365,7 @@ async function composeOn(
     },
     setPort,
     listeningUrl,
+    moved: looking.moved,
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
@@ -340,9 +373,8 @@ async function composeOn(
       await app.close()
       await rest.close()
       await tending.stop()
-      await watching.stop()
-      await counting.stop()
-      await stores.blobs.close()
+      await looking.stop()
+      await closeFiles()
       await stores.catalog.close()
       lock.release()
     },
@@ -405,8 +437,19 @@ function tend(
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
-  const shared = { retention: config, isShared: isShared(config) }
-  const jobs = createJobs({ ...stores, ...shared, clock, log, tendKeys, tendMaster, heldAmong })
+  const { scrubDays } = config
+  const shared = { retention: config, isShared: isShared(config), scrubDays, metrics }
+  const { files } = core
+  const jobs = createJobs({
+    ...stores,
+    files,
+    ...shared,
+    clock,
+    log,
+    tendKeys,
+    tendMaster,
+    heldAmong,
+  })
   const following = createFollowing(followersOf(core, metrics, config), log)
   const { catalog, holds } = stores
   const tended = { stores: { catalog, clock, log }, holds, jobs: startedTogether(jobs, following) }

@@ -25,6 +25,15 @@ export interface AccessKey {
 
   readonly cidrs: readonly string[]
 
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
+
   /** ISO 8601, UTC. */
   readonly createdAt: string
 
@@ -61,6 +70,7 @@ export interface Alert {
     | 'volume'
     | 'key-new-network'
     | 'scanner-lost'
+    | 'damaged-blob'
     | 'key-ends-in-week'
     | 'key-ends-in-day'
 
@@ -119,6 +129,15 @@ export interface ApiKey {
 
   readonly cidrs: readonly string[]
 
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
+
   /** ISO 8601, UTC. */
   readonly createdAt: string
 
@@ -153,6 +172,8 @@ export interface AuditEvent {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -161,6 +182,8 @@ export interface AuditEvent {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -219,6 +242,86 @@ export interface Bucket {
 
   /** Whether what is replaced or deleted stays as a version. */
   readonly versioning: 'off' | 'enabled' | 'suspended'
+
+  readonly store?: BucketStore | undefined
+}
+
+/** A bucket or container that exists, to be shown as this bucket. */
+export interface BucketMount {
+  /** Where the objects lie: `s3://bucket/prefix?region=…&endpoint=…`. Never with credentials in it. */
+  readonly url: string
+
+  /** Kept sealed, and never shown again. Left out, the server asks with what its machine is allowed. */
+  readonly credentials?:
+    | {
+        readonly accessKeyId: string
+
+        readonly secretAccessKey: string
+      }
+    | undefined
+
+  /** A CDN that stands before the store and checks signed URLs. */
+  readonly cdn?:
+    | {
+        readonly kind: 'cloudfront' | 'cloud-cdn' | 'media-cdn' | 'bunny' | 'akamai'
+
+        /** What stands before the key of an object: `https://cdn.example.com`. */
+        readonly url: string
+
+        /** What the CDN knows the key by: of the key pair, the key or the keyset. */
+        readonly keyName?: string | undefined
+
+        /** What signs its URLs, as the CDN gives it: a private key in PEM (`cloudfront`), base64url (`cloud-cdn`, `media-cdn`), the security key (`bunny`), hex (`akamai`). Kept sealed, and never shown again. */
+        readonly key: string
+      }
+    | undefined
+
+  /** Nothing is written there through this server. False. */
+  readonly readOnly?: boolean | undefined
+}
+
+/** Of a mounted bucket. */
+export interface BucketStore {
+  /** Where its objects lie. No credential is in it. */
+  readonly url: string
+
+  /** Nothing is written there through this server. */
+  readonly readOnly: boolean
+
+  /** The CDN before it, without its key. */
+  readonly cdn?:
+    | {
+        readonly kind: 'cloudfront' | 'cloud-cdn' | 'media-cdn' | 'bunny' | 'akamai'
+
+        /** What stands before the key of an object: `https://cdn.example.com`. */
+        readonly url: string
+
+        /** What the CDN knows the key by: of the key pair, the key or the keyset. */
+        readonly keyName?: string | undefined
+      }
+    | undefined
+}
+
+/** One request, as the server sees it. */
+export interface Connection {
+  /** Whom the server takes the sender for. */
+  readonly address: string
+
+  /** Who is at the other end of the connection: a proxy, or the sender. */
+  readonly peer: string
+
+  /** The `Host` that arrived. */
+  readonly host: string | null
+
+  /** Headers in which a proxy says for whom it asks, by their names. */
+  readonly forwardedBy: readonly string[]
+
+  readonly publicUrl: string
+
+  readonly filesUrl: string
+
+  /** Who can follow its links, by its name: nobody but this machine, whoever is in the same network, or anybody. */
+  readonly reach: 'machine' | 'network' | 'anybody'
 }
 
 /** The key pair, with its secret. */
@@ -244,6 +347,15 @@ export interface CreatedAccessKey {
   readonly pathPrefix: string
 
   readonly cidrs: readonly string[]
+
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
 
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -292,6 +404,15 @@ export interface CreatedApiKey {
   readonly pathPrefix: string
 
   readonly cidrs: readonly string[]
+
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
 
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -402,6 +523,8 @@ export interface CreatedWebhook {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -410,6 +533,8 @@ export interface CreatedWebhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -603,6 +728,9 @@ export interface IssuedLink {
 
   /** ISO 8601, UTC. */
   readonly expiresAt: string
+
+  /** Said where the URL is one of the store itself, or of the CDN before it: only `expiresAt` ends it, whatever becomes of the link. */
+  readonly delivery?: 'direct' | undefined
 }
 
 /** A living key that this one made, or one that it made. */
@@ -782,6 +910,40 @@ export interface LinkRequest {
   readonly overwrite?: boolean | undefined
 }
 
+/** Somebody who signed in to the console with OpenID Connect. */
+export interface Person {
+  /** An id. */
+  readonly id: string
+
+  /** The `sub` that the provider gives them. */
+  readonly subject: string
+
+  readonly name: string
+
+  /** The provider. */
+  readonly issuer: string
+
+  /** Those that the settings know. */
+  readonly groups: readonly string[]
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'publish'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  readonly pathPrefix: string
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
 /** What is said here. It can tighten what is said above, and loosen nothing. */
 export interface Policy {
   /** The longest life of a link that downloads. */
@@ -843,6 +1005,9 @@ export interface Policy {
 
   /** Of the types that browsers may show in place, those that they may show here; all others are saved. */
   readonly inlineTypes?: readonly string[] | undefined
+
+  /** Of files in mounted buckets: how bytes reach whoever may have them. Through this server (`proxied`, as without this line), by a redirect to a URL of the store that lives a minute, or by a URL of the store that is handed out itself, which nothing but its end takes back. */
+  readonly delivery?: 'proxied' | 'redirected' | 'direct' | undefined
 }
 export interface PolicyPreview {
   /** Links that work and would not any more. */
@@ -971,6 +1136,11 @@ export interface Problem {
     | 'bucket-name-invalid'
     | 'bucket-not-found'
     | 'bucket-not-empty'
+    | 'bucket-exists'
+    | 'bucket-read-only'
+    | 'mount-limited'
+    | 'mount-overlaps'
+    | 'store-refused'
     | 'key-too-long'
     | 'path-invalid'
     | 'file-not-found'
@@ -1008,6 +1178,8 @@ export interface Problem {
     | 'upload-too-long'
     | 'upload-not-found'
     | 'upload-limit'
+    | 'upload-offset-wrong'
+    | 'upload-link-invalid'
     | 'upload-claim-wrong'
     | 'upload-incomplete'
     | 'part-invalid'
@@ -1021,6 +1193,12 @@ export interface Problem {
     | 'api-key-invalid'
     | 'user-token-invalid'
     | 'issuer-unavailable'
+    | 'session-over'
+    | 'session-foreign'
+    | 'sign-in-stale'
+    | 'sign-in-refused'
+    | 'sign-in-no-group'
+    | 'sign-in-unavailable'
     | 'forbidden'
     | 'link-revoked'
     | 'link-paused'
@@ -1094,6 +1272,12 @@ export interface RevocationRequest {
 export interface RevokedKeys {
   /** The ids of the keys that ended. */
   readonly revoked: readonly string[]
+}
+
+/** Until when the cookie holds; the key may end it before. */
+export interface Session {
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
 }
 
 /** A page for people. Its address was shown once and is not kept. */
@@ -1324,6 +1508,9 @@ export interface StoredFile {
   /** The id of `signedUrl`, by which it can be revoked. */
   readonly linkId?: string | undefined
 
+  /** Said where `signedUrl` is one of the store itself, or of the CDN before it: only `expiresAt` ends it, nobody counts it, and it has no id. */
+  readonly delivery?: 'direct' | undefined
+
   /** Public files: fetches the file. */
   readonly url?: string | undefined
 }
@@ -1376,6 +1563,9 @@ export interface Upload {
     readonly size: number
   }[]
 
+  /** Said where the requests lead to the store itself: they end with their time alone. Nothing they send is a file before the upload is completed here, and of one that was revoked nothing becomes one. */
+  readonly delivery?: 'direct' | undefined
+
   readonly label: string | null
 
   /** The link behind it: revoked, it ends the upload. */
@@ -1384,8 +1574,11 @@ export interface Upload {
   /** ISO 8601, UTC. */
   readonly expiresAt: string
 
-  /** What it became, with the URL that fetches it. */
+  /** What it became, with the URL that fetches it; null while that waits. */
   readonly file: StoredFile | null
+
+  /** Under which it waits in quarantine until it was looked at. */
+  readonly heldId: string | null
 }
 export interface UploadRequest {
   /** `bucket/folder/file.txt`: the first segment is the bucket. */
@@ -1476,10 +1669,20 @@ export interface WatchSettingRequest {
         | 'volume'
         | 'key-new-network'
         | 'scanner-lost'
+        | 'damaged-blob'
         | 'key-ends-in-week'
         | 'key-ends-in-day'
       )[]
     | undefined
+}
+
+/** How people sign in, besides with an API key. */
+export interface WaysIn {
+  /** The provider of OpenID Connect that signs people in; `null` without one. */
+  readonly openId: { readonly issuer: string } | null
+
+  /** The page that asks is the console, in a browser that is signed in to it. */
+  readonly isSignedIn: boolean
 }
 
 /** Who is told what happened. */
@@ -1506,6 +1709,8 @@ export interface Webhook {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1514,6 +1719,8 @@ export interface Webhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -1566,6 +1773,8 @@ export interface WebhookChange {
         | 'key.rotated'
         | 'key.retired'
         | 'master-key.rotated'
+        | 'session.begun'
+        | 'session.ended'
         | 'folder.changed'
         | 'folder.removed'
         | 'bucket.created'
@@ -1574,6 +1783,8 @@ export interface WebhookChange {
         | 'file.created'
         | 'file.moved'
         | 'file.deleted'
+        | 'blob.damaged'
+        | 'blob.healed'
         | 'upload.held'
         | 'webhook.created'
         | 'webhook.changed'
@@ -1619,6 +1830,8 @@ export interface WebhookRequest {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1627,6 +1840,8 @@ export interface WebhookRequest {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -1657,6 +1872,9 @@ export interface FileQuery {
 
   /** `bucket/folder/file.txt`: the first segment is the bucket. */
   readonly path?: string | undefined
+
+  /** Only what begins with these letters, below the folder. */
+  readonly startsWith?: string | undefined
 
   /** True: every file below, instead of the folders directly in it. */
   readonly recursive?: boolean | undefined
@@ -1697,6 +1915,8 @@ export interface EventFilter {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1705,6 +1925,8 @@ export interface EventFilter {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -1757,6 +1979,17 @@ export interface GeneratedCalls {
 
         /** ISO 8601, UTC. */
         readonly expiresAt?: string | undefined
+
+        /** What may lie there of all that is stored with the key, and by links it issues. A key made with one that has a quota shares its room. */
+        readonly quota?:
+          | {
+              /** Bytes that may lie there in all, with old versions and parts of open uploads. */
+              readonly maxTotalBytes?: number | undefined
+
+              /** Files that may lie there in all. */
+              readonly maxFiles?: number | undefined
+            }
+          | undefined
 
         readonly maxExpiresIn?: number | undefined
 
@@ -1888,6 +2121,17 @@ export interface GeneratedCalls {
 
         /** ISO 8601, UTC. */
         readonly expiresAt?: string | undefined
+
+        /** What may lie there of all that is stored with the key, and by links it issues. A key made with one that has a quota shares its room. */
+        readonly quota?:
+          | {
+              /** Bytes that may lie there in all, with old versions and parts of open uploads. */
+              readonly maxTotalBytes?: number | undefined
+
+              /** Files that may lie there in all. */
+              readonly maxFiles?: number | undefined
+            }
+          | undefined
       },
       options?: CallOptions,
     ) => Promise<CreatedApiKey>
@@ -1928,13 +2172,13 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<{ readonly buckets: readonly Bucket[] }>
 
-    /** Make a bucket.
-     * One that is there already stays as it is. Needs the rights to write and to list at its root. The first upload into a bucket makes it as well. */
+    /** Make a bucket, or mount one.
+     * One of this server that is there already stays as it is; it needs the rights to write and to list at its root, and the first upload into a bucket makes it as well. With `store` an existing bucket of S3, or of a store that speaks its protocol, is shown under this name with its own keys, and nothing is written into it by that; it needs the right to administer the whole instance. Sent again for the same place, the credentials and settings are the new ones. */
     readonly put: (
       input: {
         /** As S3 has it. */
         readonly name: string
-      },
+      } & { readonly store?: BucketMount | undefined },
       options?: CallOptions,
     ) => Promise<Bucket>
 
@@ -1957,8 +2201,8 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<Bucket>
 
-    /** Delete an empty bucket.
-     * The settings of its folders go with it. */
+    /** Delete an empty bucket, or unmount one.
+     * The settings of its folders go with it. Of a mounted bucket nothing else goes: its objects stay where they lie. */
     readonly delete: (
       input: {
         /** As S3 has it. */
@@ -2021,6 +2265,14 @@ export interface GeneratedCalls {
       }[]
     }>
   }
+  readonly connection: {
+    /** See as whom the server sees you.
+     * Where `forwardedBy` names a header and `address` is `peer` all the same, a proxy stands before the server that `trustedProxies` does not name: everybody then looks like that proxy. */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<Connection>
+  }
   readonly events: {
     /** List what happened, newest first.
      * Needs the action `admin` where it happened; a key with a path prefix sees what happened below it. Changes of files and rights are never missing. Uses of links and keys follow within a second. A page looks at a bounded number of events: it may be empty though more follow, and `nextCursor` says so. */
@@ -2054,6 +2306,8 @@ export interface GeneratedCalls {
           | 'key.rotated'
           | 'key.retired'
           | 'master-key.rotated'
+          | 'session.begun'
+          | 'session.ended'
           | 'folder.changed'
           | 'folder.removed'
           | 'bucket.created'
@@ -2062,6 +2316,8 @@ export interface GeneratedCalls {
           | 'file.created'
           | 'file.moved'
           | 'file.deleted'
+          | 'blob.damaged'
+          | 'blob.healed'
           | 'upload.held'
           | 'webhook.created'
           | 'webhook.changed'
@@ -2178,6 +2434,22 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<StoredFile>
+
+    /** Copy a file.
+     * Within the server: no byte is sent. The copy has an id and links of its own. */
+    readonly copy: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** `bucket/folder/file.txt`: the first segment is the bucket. */
+        readonly path: string
+
+        /** True: a file at the target is replaced. Otherwise it is refused. */
+        readonly overwrite?: boolean | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<StoredFile | HeldFile>
   }
   readonly folders: {
     /** Set visibility and policy of a folder.
@@ -2402,11 +2674,11 @@ export interface GeneratedCalls {
   }
   readonly me: {
     /** Get the key that is calling.
-     * What it may do, where, from which addresses and until when. Every key may ask, and every end user. */
+     * What it may do, where, from which addresses and until when. Every key may ask, every end user, and whoever is signed in to the console. */
     readonly get: (
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
-    ) => Promise<ApiKey | EndUser>
+    ) => Promise<ApiKey | EndUser | Person>
   }
   readonly policy: {
     /** Set the policy of the instance.
@@ -2608,6 +2880,27 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<Readonly<Record<string, unknown>>>
   }
+  readonly session: {
+    /** Sign in to the console with a key.
+     * Answers with a cookie that has the rights of the key, for twelve hours at most. It counts in requests of the console’s own pages alone, which say so with the header `X-Hallpass-Console`; programs send the key. */
+    readonly begin: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<Session>
+
+    /** Sign out of the console.
+     * The cookie is good for nothing from then on, wherever else it is kept. */
+    readonly end: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** See how the console can be signed in to */
+    readonly getWaysIn: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<WaysIn>
+  }
   readonly shares: {
     /** Share a file or a folder with people, or ask them for files.
      * Name a file by `path` or `fileId`, or a folder by a `path` that ends in a slash. The answer has the address of a page that needs no key. */
@@ -2731,7 +3024,7 @@ export interface GeneratedCalls {
     ) => Promise<SignedUpload>
 
     /** Complete an upload.
-     * Makes the file of its parts, and answers with it. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
+     * Makes the file of its parts, and answers with it, or with the id under which it waits until it was looked at. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
     readonly complete: (
       input: {
         /** An id. */

@@ -9,6 +9,7 @@ import type { StoredHeaders, uploads } from './tables/files.ts'
 import type { finishedUploads } from './tables/finished-uploads.ts'
 import type { folderUsage } from './tables/folder-usage.ts'
 import type {
+  DELIVERIES,
   folderChanges,
   folders,
   POLICY_METHODS,
@@ -16,10 +17,12 @@ import type {
   VISIBILITIES,
 } from './tables/folders.ts'
 import type { grants, LINK_METHODS, REVOKED_BY, ShareTerms } from './tables/grants.ts'
+import type { mounts } from './tables/mounts.ts'
 import type {
   accessKeys,
   ACTIONS,
   apiKeys,
+  KeyQuota,
   revocations,
   SIGNING_KEY_STATES,
 } from './tables/keys.ts'
@@ -34,6 +37,8 @@ export type Content =
   | { readonly kind: 'blob'; readonly contentId: string }
   /** Ranges of blobs, one after the other (`Catalog.contents.segments`). */
   | { readonly kind: 'segments'; readonly contentId: string }
+  /** In a store of somebody else, under a name that the id says; no row speaks of it. */
+  | { readonly kind: 'stored'; readonly contentId: string }
 
 export type ChecksumAlgorithm = Checksum['algorithm']
 export type { Checksum, PartChecksums } from './tables/checksums.ts'
@@ -61,6 +66,10 @@ export interface FileRecord {
   /** When the file (not this version) came to be. */
   readonly createdAt: number
   readonly modifiedAt: number
+  /** When the file came to this name: links that were signed before are over. */
+  readonly arrivedAt: number
+  /** The key in whose quota it counts; `''` for none. */
+  readonly quotaKey: string
   readonly content: Content
 }
 
@@ -77,6 +86,8 @@ export interface MarkerRecord extends Pick<
   readonly isDeleteMarker: true
   readonly isLatest: boolean
 }
+
+export type { ResumableTerms } from './tables/resumable.ts'
 
 /** A slot that takes parts and closes at its commit. */
 export type UploadRecord = RecordOf<typeof uploads>
@@ -107,10 +118,15 @@ export interface Segment {
 export type Versioning = (typeof VERSIONINGS)[number]
 export type BucketRecord = RecordOf<typeof buckets>
 
+/** A bucket that lies in a store of somebody else. */
+export type MountRecord = RecordOf<typeof mounts>
+export type { CdnSettings, MountSettings } from './tables/mounts.ts'
+
 export type Visibility = (typeof VISIBILITIES)[number]
 export type { FolderPolicy, PolicyValues } from './tables/folders.ts'
 export type FolderRecord = RecordOf<typeof folders>
 export type FolderChangeRecord = RecordOf<typeof folderChanges>
+export type Delivery = (typeof DELIVERIES)[number]
 /** What may look at a file before anybody sees it. */
 export type ScannerName = (typeof SCANNERS)[number]
 /** What a link may do, where a policy says it. */
@@ -119,7 +135,7 @@ export type PolicyMethod = (typeof POLICY_METHODS)[number]
 /** What a key may do. */
 export type Action = (typeof ACTIONS)[number]
 export { ACTIONS } from './tables/keys.ts'
-export type { KeyScope } from './tables/keys.ts'
+export type { KeyQuota, KeyScope } from './tables/keys.ts'
 /** A bearer key of the REST API. Only a hash of its secret is kept. */
 export type ApiKeyRecord = RecordOf<typeof apiKeys>
 export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
@@ -133,11 +149,13 @@ export type { Reading, ReadingAnswer } from './tables/grants.ts'
 export type RevokedBy = (typeof REVOKED_BY)[number]
 /** The server's record behind a link. */
 export type GrantRecord = RecordOf<typeof grants>
-/** What a folder with a quota holds. */
-export type FolderUsage = Pick<RecordOf<typeof folderUsage>, 'bytes' | 'files'>
+/** What a folder with a quota holds, or what a key with one has stored. */
+export type Usage = Pick<RecordOf<typeof folderUsage>, 'bytes' | 'files'>
+
+export type Quota = FolderQuota | KeyQuota
 
 /** What a folder may hold at most, with all that lies below it; `null` for any. */
-export interface Quota {
+export interface FolderQuota {
   /** As in `FolderRecord`. */
   readonly path: string
   readonly maxBytes: number | null

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
+import type { StoreDrivers } from '../stores/store-drivers.ts'
 import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { EventLog } from './events/event-log.ts'
 import type { Reservations } from './files/quota.ts'
@@ -13,7 +14,10 @@ import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { MasterKeys } from './keys/master-keys.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { PackRoom } from './shares/pack-room.ts'
+import type { SignIn } from './sessions/sign-in.ts'
 import type { PasswordAttempts } from './shares/password-attempts.ts'
+import type { MountCache } from './mounts/mount-cache.ts'
 import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
 import type { LinkAnswers } from './links/link-answers.ts'
@@ -24,17 +28,32 @@ export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
   readonly catalog: Pick<
     Catalog,
-    'buckets' | 'events' | 'folders' | 'grants' | 'held' | 'keys' | 'webhooks' | 'alerts'
+    | 'buckets'
+    | 'events'
+    | 'folders'
+    | 'grants'
+    | 'held'
+    | 'keys'
+    | 'mounts'
+    | 'sessions'
+    | 'webhooks'
+    | 'alerts'
   >
   readonly files: FileTree
   readonly folders: FolderCache
   readonly buckets: BucketCache
+  readonly mounts: MountCache
+  /** Opens the stores of buckets that are to be mounted. */
+  readonly stores: StoreDrivers
+  /** Where this server's own blobs lie, if that is a store; `null` on a disk. */
+  readonly blobsPlace: string | null
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly reservations: Reservations
   readonly requirePace: RequirePace
   readonly keyUses: KeyUses
   readonly passwordAttempts: PasswordAttempts
+  readonly packRoom: PackRoom
   readonly answers: LinkAnswers
   readonly events: EventLog
   /** Who is there to look at files. */
@@ -43,6 +62,8 @@ export interface CoreContext {
   readonly webhookNetworks: readonly string[]
   /** `null`: nobody comes with tokens. */
   readonly userTokens: UserTokens | null
+  /** Signing in to the console with OpenID Connect; `null`: with a key alone. */
+  readonly signIn: SignIn | null
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
   readonly signLink: SignLink

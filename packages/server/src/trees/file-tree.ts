@@ -1,16 +1,18 @@
 /**
- * The port through which core asks for files, wherever they lie: `managed` (catalog and blobs) here, object stores that
- * somebody else keeps later. Nobody behind this port asks who is calling: a permit was needed to get here.
+ * The port through which core asks for files, wherever they lie: `managed` (catalog and blobs) here, `mounted` in object stores that
+ * somebody else keeps. Nobody behind this port asks who is calling: a permit was needed to get here.
  *
- * Every method is one atomic step. What writes resolves when its effect survives a power cut, and reads see every write that
+ * Every method is one atomic step; of a mounted file docs/mounted-buckets.md says where it is two. What writes resolves when its effect survives a power cut, and reads see every write that
  * was acknowledged before they began. Absence is `null`; faults are StoreErrors (platform/store-errors.ts).
  */
 import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
 import type {
   AbortConditions,
   AbortOutcome,
+  DeclareOutcome,
   FileDraft,
   FilePath,
+  JoinOutcome,
   ListFilesQuery,
   ListUploadsQuery,
   ListVersionsQuery,
@@ -56,7 +58,14 @@ export type FileBody =
   /** A reader must be closed by whoever asked for it. */
   | { readonly kind: 'reader'; readonly reader: BlobReader }
   /** The bytes need not pass this server. */
-  | { readonly kind: 'redirect'; readonly url: URL }
+  | { readonly kind: 'redirect'; readonly sign: (url: StoreUrl) => Promise<URL> }
+
+export interface StoreUrl {
+  readonly expiresInSeconds: number
+  /** What the store says of the bytes. A CDN says what the object says. */
+  readonly contentType: string
+  readonly contentDisposition: string
+}
 
 export interface FileTree {
   /** The current version. One primary-key look-up, however many versions lie behind it. */
@@ -81,6 +90,8 @@ export interface FileTree {
     range: ByteRange | null,
     signal: AbortSignal,
   ): Promise<FileBody | null>
+  /** Makes URLs under which its bytes are fetched past this server; `null` where they must pass it. */
+  signerOf(file: Pick<FileRecord, 'content'>): Promise<((url: StoreUrl) => Promise<URL>) | null>
   /** Of the parts that its content was made of, in their order, if their client said which they have; else `null`. */
   partChecksums(file: FileRecord): Promise<PartChecksums | null>
 
@@ -141,8 +152,14 @@ export interface UploadTree {
   writePart(request: PartRequest): Promise<PartOutcome>
   /** A part with a range of what `source` holds. Moves no byte. */
   copyPart(request: PartCopyRequest): Promise<PartOutcome>
+  /** Opens an upload that has the parts of others, which end with it. Moves no byte. */
+  join(request: JoinRequest): Promise<JoinOutcome>
+  /** Says how long a resumable upload will be, once. */
+  declareLength(request: DeclareRequest): Promise<DeclareOutcome>
   /** In the order of their numbers, those above `after`. */
   listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
+  /** Makes URLs under which parts are sent past this server; `null` where they must pass it. */
+  signerOf(bucket: string): Promise<((part: PartUrl) => Promise<URL>) | null>
   /** Open uploads of a bucket by key, then id. */
   list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
   /** Makes the file exist out of its parts, in one transaction that ends the slot. Moves no byte. */
@@ -153,9 +170,28 @@ export interface UploadTree {
   abort(request: AbortRequest): Promise<AbortOutcome>
 }
 
+export interface PartUrl {
+  readonly uploadId: string
+  readonly number: number
+  /** Exactly so many. */
+  readonly bytes: number
+  readonly expiresInSeconds: number
+}
+
 export interface OpenRequest {
   readonly upload: UploadRecord
   readonly conditions: () => Promise<OpenConditions>
+}
+
+export interface JoinRequest extends OpenRequest {
+  /** In their order; each must hold so many bytes. */
+  readonly sources: readonly { readonly id: string; readonly bytes: number }[]
+}
+
+export interface DeclareRequest {
+  readonly uploadId: string
+  readonly length: number
+  readonly conditions: () => Promise<Pick<OpenConditions, 'epoch'>>
 }
 
 export interface AbortRequest {

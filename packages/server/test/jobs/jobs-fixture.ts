@@ -7,13 +7,20 @@ import { createBlobPlaces } from '../../src/blobs/disk/blob-places.ts'
 import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { createSqliteCatalog } from '../../src/catalog/sqlite/sqlite-catalog.ts'
+import type { FileTree } from '../../src/trees/file-tree.ts'
 import { inChunks } from '../suites/blob-store-suite.ts'
+import { systemRandom } from '../../src/platform/random.ts'
+import { createContentCache } from '../../src/trees/managed/content-cache.ts'
+import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../src/trees/managed/damaged-contents.ts'
+import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 import { bucketOf, draftOf, remove, store } from '../suites/catalog-fixture.ts'
 
 export interface Scene {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly clock: { now(): number }
+  readonly files: FileTree
   /** As if somebody was reading these. */
   readonly reading: Set<string>
   heldAmong(contentIds: readonly string[]): Promise<readonly string[] | null>
@@ -46,6 +53,15 @@ export async function createScene(): Promise<Scene> {
     catalog,
     blobs,
     clock,
+    files: createManagedTree({
+      catalog,
+      blobs,
+      cache: createContentCache(),
+      holds: createContentHolds(),
+      damaged: createDamagedContents(catalog.scrub),
+      clock,
+      random: systemRandom,
+    }),
     reading,
     heldAmong: async (contentIds) => contentIds.filter((id) => reading.has(id)),
     pass: (ms) => void (now += ms),

@@ -151,8 +151,10 @@ function createWorld(catalog: Catalog): World {
       checksumAlgorithm: null,
       checksumType: null,
       createdBy: 'k',
+      quotaKey: '',
       createdAt: 0,
       expiresAt: 10,
+      resumable: null,
     }
     await catalog.uploads.create(upload, { epoch: null, maxOpen: 9 })
     return slot.id
@@ -299,11 +301,13 @@ async function segmentsOf(
   content: Content,
   { from, length }: { from: number; length: number },
 ): Promise<Segment[]> {
+  const kind = content.kind
+  assert.ok(kind !== 'stored')
   const whole: readonly Segment[] =
-    content.kind === 'segments'
+    kind === 'segments'
       ? ((await catalog.contents.segments(content.contentId, { start: 0, end: 1e9 }))?.segments ??
         [])
-      : [{ contentId: content.contentId, kind: content.kind, start: 0, length: 5 }]
+      : [{ contentId: content.contentId, kind, start: 0, length: 5 }]
   const bytes = whole.flatMap((segment) =>
     Array.from({ length: segment.length }, (_, offset) => ({
       ...segment,

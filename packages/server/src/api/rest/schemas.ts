@@ -20,7 +20,7 @@ export function named<Schema extends TSchema>(name: string, schema: Schema): Sch
 }
 
 export const Id = Type.String({
-  pattern: '^[A-Za-z0-9._-]{1,900}$',
+  pattern: '^[A-Za-z0-9._-]{1,2000}$',
   description: 'An id.',
 })
 export const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC.' })

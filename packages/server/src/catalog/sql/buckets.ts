@@ -58,7 +58,8 @@ export function createBucketCatalog(engine: SqlEngine, parts: FolderParts): Buck
           const row = yield* at.find.get({ name })
           const removed = yield* at.removeFolders.run({ name })
           yield* at.forgetChanges.run({ from: `${name}/`, end: prefixEnd(`${name}/`) ?? '' })
-          if (removed > 0 || isSpecial(row)) yield* epoch.advance()
+          const unmounted = yield* at.unmount.run({ name })
+          if (removed > 0 || unmounted > 0 || isSpecial(row)) yield* epoch.advance()
           if ((yield* at.remove.run({ name })) === 0) return 'missing'
           yield* trail.record(rights?.by, { kind: 'bucket.removed', path: `${name}/` })
           return 'removed'
@@ -90,6 +91,7 @@ interface BucketStatements {
   readonly uploads: Statement<Named, { found: number }>
   readonly removeFolders: Statement<Named, unknown>
   readonly forgetChanges: Statement<{ from: string; end: string }, unknown>
+  readonly unmount: Statement<Named, unknown>
   readonly remove: Statement<Named, unknown>
 }
 
@@ -129,6 +131,7 @@ function prepareBucketStatements({ query, prepare }: SqlEngine): BucketStatement
     forgetChanges: prepare((v: { from: string; end: string }) =>
       query.deleteFrom('folder_changes').where('path', '>=', v.from).where('path', '<', v.end),
     ),
+    unmount: prepare((v: Named) => query.deleteFrom('mounts').where('bucket', '=', v.name)),
     remove: prepare((v: Named) => query.deleteFrom('buckets').where('name', '=', v.name)),
   }
 }

@@ -34,6 +34,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
       return content.content
     }
     const { kind, contentId } = content
+    if (kind === 'stored') return { kind, contentId }
     const bytes = kind === 'inline' ? content.bytes : null
     yield* at.insert.run({
       id: contentId,
@@ -42,6 +43,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
       size: sizeOf(content),
       bytes,
       partChecksums: null,
+      sha256: content.kind === 'blob' ? (content.sha256 ?? null) : null,
     })
     if (kind === 'segments') yield* holdSegments(contentId, content.segments)
     return { kind, contentId }
@@ -66,6 +68,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
       return true
     },
     *release({ kind, contentId: id }, nowMs) {
+      if (kind === 'stored') return
       if ((yield* at.release.run({ id })) > 0) return
       if (kind !== 'segments') {
         yield* at.queue.run(sweepList.toStored({ contentId: id, kind, queuedAt: nowMs }))
@@ -91,7 +94,7 @@ function sharedBy(content: NewContent): readonly string[] {
   return []
 }
 
-function sizeOf(content: Exclude<NewContent, { kind: 'shared' }>): number {
+function sizeOf(content: Exclude<NewContent, { kind: 'shared' | 'stored' }>): number {
   if (content.kind === 'inline') return content.bytes.length
   if (content.kind === 'blob') return content.size
   return content.segments.reduce((size, { length }) => size + length, 0)

@@ -22,12 +22,20 @@ export function toFileRecord(row: StoredFile): FileRecord {
     tags: columns.tags.toValue(row.tags),
     createdAt: row.createdAt,
     modifiedAt: row.modifiedAt,
+    arrivedAt: row.arrivedAt,
+    quotaKey: row.quotaKey,
     content: { kind: columns.contentKind.toValue(row.contentKind), contentId: row.contentId },
   }
 }
 
 export function toStoredFile({ content, ...file }: FileRecord): StoredFile {
-  return files.toStored({ ...file, contentKind: content.kind, contentId: content.contentId })
+  return files.toStored({ ...file, contentKind: kindInRow(content), contentId: content.contentId })
+}
+
+/** What lies in a store of others is no row of this catalog. */
+export function kindInRow({ kind }: Content): Exclude<Content['kind'], 'stored'> {
+  if (kind === 'stored') throw new Error('A mounted file has no row.')
+  return kind
 }
 
 export function toVersionRecord(row: StoredVersion, isLatest: boolean): VersionRecord {

@@ -39,6 +39,7 @@ export interface GrantStatements {
   readonly resume: Statement<Id, unknown>
   readonly revoke: Statement<Id & { nowMs: number; revokedBy: string; state: number }, unknown>
   readonly use: Statement<Using, Filed & Uses>
+  readonly giveBack: Statement<Id, Filed>
   readonly ownContent: Statement<Id, { own: string | null }>
   readonly rememberOwn: Statement<Id & { contentId: string }, unknown>
   readonly count: Statement<GrantTally, unknown>
@@ -116,8 +117,19 @@ function prepareEnds({
   }
 }
 
-function prepareUses({ query, prepare }: SqlEngine): Pick<GrantStatements, 'use' | 'count'> {
+function prepareUses({
+  query,
+  prepare,
+}: SqlEngine): Pick<GrantStatements, 'use' | 'giveBack' | 'count'> {
   return {
+    giveBack: prepare((v: Id) =>
+      query
+        .updateTable('grants')
+        .set((row) => ({ uses: row('uses', '-', sql.lit(1)) }))
+        .where('id', '=', v.id)
+        .where('uses', '>', sql.lit(0))
+        .returning(FILED),
+    ),
     use: prepare((v: Using) =>
       query
         .updateTable('grants')

@@ -21,6 +21,8 @@ export interface GrantScripts {
   isAsSeen(use: GrantUse): Script<boolean>
   /** True if a use was left and is spent. */
   use(use: GrantUse): Script<boolean>
+  /** Takes back what `use` did. */
+  giveBack(id: string): Script<void>
   /** False if it was revoked before, or is not there. */
   revoke(id: string, nowMs: number): Script<boolean>
   /** False if it was paused or revoked before, or is not there and there is no `stub` to become its record. */
@@ -72,6 +74,10 @@ function createGrantScripts(at: GrantStatements, filing: GrantFiling): GrantScri
       if (used === undefined) return false
       if (isSpent(used)) yield* filing.move(used, GRANT_STATE.usedUp)
       return true
+    },
+    *giveBack(id) {
+      const given = yield* at.giveBack.get({ id })
+      if (given?.state === GRANT_STATE.usedUp) yield* filing.move(given, GRANT_STATE.open)
     },
     *pause(id, nowMs, stub) {
       if ((yield* at.filed.get({ id })) !== undefined) {

@@ -6,6 +6,7 @@ import type { FilePath, WriteConditions } from '../file-steps.ts'
 import type { HeldRecord } from '../held-steps.ts'
 import type { FileRecord } from '../records.ts'
 import { heldFiles } from '../tables/held-files.ts'
+import { kindInRow } from './file-rows.ts'
 import type { HeldConditions, HeldMove } from '../tables/held-files.ts'
 import type { ContentScripts } from './contents.ts'
 import type { EventScripts, EventSources } from './events.ts'
@@ -109,7 +110,7 @@ function* hold(
   yield* trail.record(conditions.by, { kind: 'upload.held', ...note })
   const succession = decideCommit(versioning, current?.versionId ?? null, newVersionId)
   const versionId = succession.versionId ?? NULL_VERSION
-  return { held, file: { ...version, id, createdAt, versionId, content } }
+  return { held, file: { ...version, id, createdAt, arrivedAt: nowMs, versionId, content } }
 }
 
 /** Of one that waits. */
@@ -149,7 +150,8 @@ function toKeep(conditions: WriteConditions, current: FileRecord | null): HeldCo
 }
 
 function toStoredHeld({ content, ...held }: HeldRecord): StoredHeld {
-  return heldFiles.toStored({ ...held, contentKind: content.kind, contentId: content.contentId })
+  const contentKind = kindInRow(content)
+  return heldFiles.toStored({ ...held, contentKind, contentId: content.contentId })
 }
 
 export function toHeldRecord(row: StoredHeld): HeldRecord {

@@ -27,6 +27,13 @@ export function createResealing({ query, prepare, write }: SqlEngine): Pick<KeyC
         .where('id', '=', v.id)
         .where('sealed_previous', '=', v.from),
     ),
+    mount: prepare((v: Resealed) =>
+      query
+        .updateTable('mounts')
+        .set({ sealed_secret: v.to })
+        .where('bucket', '=', v.id)
+        .where('sealed_secret', '=', v.from),
+    ),
   }
   return {
     reseal: (secrets) =>

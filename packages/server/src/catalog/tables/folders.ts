@@ -11,6 +11,9 @@ export const SCANNERS = ['clamav', 'webhook'] as const
 /** What happens to a file while one of them does not answer. */
 export const SCANNER_LOST = ['hold', 'pass'] as const
 
+/** How bytes reach whoever may have them: through this server, by a redirect of a minute, or by a URL of the store itself. */
+export const DELIVERIES = ['proxied', 'redirected', 'direct'] as const
+
 /** The lines of a policy: what each means and how one goes with another is core/policy's to say. */
 export interface PolicyValues {
   readonly maxDownloadSeconds: number
@@ -33,6 +36,7 @@ export interface PolicyValues {
   readonly scannerLost: (typeof SCANNER_LOST)[number]
   readonly inlineTypes: readonly string[]
   readonly corsOrigins: readonly string[]
+  readonly delivery: (typeof DELIVERIES)[number]
 }
 
 /** As it was set: a folder says of most lines nothing. */

@@ -73,6 +73,8 @@ export interface PlannedUpload {
   readonly bytes: number
   /** Of each part but the last; `null` if it comes in one piece. */
   readonly partBytes: number | null
+  /** Its parts go to the store itself, past this server. */
+  readonly isDirect?: true
 }
 
 /** What makes a grant a page for people. */

@@ -4,6 +4,7 @@ import type { BucketRecord, Versioning } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { bucketNotFound } from './buckets.ts'
 import { callerId } from '../identity.ts'
+import { requireManaged } from '../mounts/require-managed.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import type { Permit } from '../policy/permit.ts'
 import type { CorsRule } from './cors-rules.ts'
@@ -54,6 +55,7 @@ export async function setVersioning(
   permit: Permit<'admin'>,
   versioning: Exclude<Versioning, 'off'>,
 ): Promise<void> {
+  await requireManaged(core, permit, 'its versions are a matter of the store')
   await update(core, permit, { versioning })
 }
 

@@ -14,6 +14,7 @@ import { digestRange } from './digest-range.ts'
 import { findSource } from './find-source.ts'
 import type { CopySource } from './find-source.ts'
 import { fileNotFound } from '../find-version.ts'
+import { requireKept } from '../mounts/require-managed.ts'
 import { requireKindOf } from './kinds/require-kind.ts'
 import { checkObjectSize } from './object-size.ts'
 import { checkType, conditionsOf, digestText, explainWrite, readType } from './write-file.ts'
@@ -76,6 +77,7 @@ async function copyOnce(
   const { source } = copy
   requireAllowed(permits.to, copy)
   const draft = draftOf(copy)
+  await requireKept(core, permits.to, draft)
   const checksums = await checksumsOf(core, copy)
   const hold = holdTwo(core, permits)
   return core.files.copy({

@@ -23,17 +23,22 @@ import { bucketNotFound } from '../buckets/buckets.ts'
 import { fileNotFound } from '../find-version.ts'
 import { asksForKind, requireKindOf } from './kinds/require-kind.ts'
 import { quotaExceeded } from './quota.ts'
-import { checkType } from './write-file.ts'
+import { checkType, notEnforceable } from './write-file.ts'
+
+export interface FolderQuery extends Pick<ListFilesQuery, 'delimiter' | 'after' | 'limit'> {
+  /** Only keys that go on so. */
+  readonly startsWith?: string
+}
 
 /** One page of what lies under the permit's path; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */
 export async function listFiles(
   core: CoreContext,
   permit: Permit<'list'>,
-  query: Pick<ListFilesQuery, 'delimiter' | 'after' | 'limit'>,
+  { startsWith = '', ...query }: FolderQuery,
 ): Promise<Listing> {
-  const { bucket, key: prefix } = permit.path
+  const { bucket, key } = permit.path
   if ((await core.catalog.buckets.find(bucket)) === null) throw bucketNotFound(bucket)
-  return core.files.list({ ...query, bucket, prefix })
+  return core.files.list({ ...query, bucket, prefix: key + startsWith })
 }
 
 export type RemovedFile = Extract<RemoveOutcome, { readonly outcome: 'removed' }>
@@ -147,12 +152,16 @@ export async function moveFile(
       throw refusal('file-exists', { path: formatPath(to.path) })
     case 'over-quota':
       throw quotaExceeded(to.folder.quotas)
+    case 'not-enforceable':
+      throw refusal('mount-limited', { bucket: to.path.bucket, reason: NO_MOVE })
     case 'too-large':
       throw refusal('file-too-large', { maxBytes: to.maxBytes })
     default:
       throw refuse(outcome.outcome, from)
   }
 }
+
+const NO_MOVE = 'nothing is moved into it or out of it; copy the file, and delete it where it was'
 
 /** Where not everything may be, what was looked at is what must be moved. */
 function checkArrival(
@@ -178,6 +187,8 @@ function refuse(outcome: string, { path, fileId }: Permit): Error {
       return storeUnavailable('Keys, revocations or folders change too fast to write under them.')
     case 'condition-failed':
       return refusal('precondition-failed', { condition: 'If-Match' })
+    case 'not-enforceable':
+      return notEnforceable({ path })
     default:
       return new Error(`A file that is moved or deleted cannot meet ${outcome}.`)
   }

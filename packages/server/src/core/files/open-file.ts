@@ -6,8 +6,9 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { isLink } from '../identity.ts'
 import type { LinkAnswer } from '../links/link-answers.ts'
-import { beginUse, finishUse } from '../links/use-link.ts'
+import { beginUse, finishUse, spendUse } from '../links/use-link.ts'
 import type { LinkUse, UseEnd } from '../links/use-link.ts'
+import { deliveryOf } from '../policy/delivery.ts'
 import { isUseOpen } from '../policy/use-window.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findOwnHeld } from './find-own-held.ts'
@@ -59,6 +60,8 @@ export async function openFile(
   const range = isRestOfAnother(core, permit, file) ? null : chooseRange(file, request)
   const nothing = { file, range, use: null, beginAnswer: null }
   if (!withBody) return { ...nothing, body: null }
+  const sign = isRedirected(permit) ? await core.files.signerOf(file) : null
+  if (sign !== null) return redirect(core, permit, { file, sign })
   if (range !== null && range.end < range.start) return { ...nothing, body: NO_BYTES }
   const use = await beginUse(core, permit, { file, range })
   try {
@@ -72,6 +75,25 @@ export async function openFile(
     throw error
   }
 }
+
+/** A link in a browser follows; a client with a key of S3 does not. */
+function isRedirected({ caller, folder }: Permit<'read'>): boolean {
+  if (deliveryOf(folder) === 'proxied') return false
+  return isLink(caller) || caller.kind === 'anonymous'
+}
+
+/** Every click is a use: whether what it leads to is fetched whole, in ranges or not at all, nobody here sees. */
+async function redirect(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  { file, sign }: { readonly file: FileRecord; readonly sign: SignStoreUrl },
+): Promise<OpenedFile> {
+  const use = await beginUse(core, permit, { file, range: null })
+  if (use !== null) await spendUse(core, use, file.size)
+  return { file, range: null, body: { kind: 'redirect', sign }, use: null, beginAnswer: null }
+}
+
+type SignStoreUrl = Extract<FileBody, { kind: 'redirect' }>['sign']
 
 /** Where nothing of it is sent after all. */
 export async function giveUpFile(core: CoreContext, { body, use }: OpenedFile): Promise<void> {
@@ -121,9 +143,14 @@ export function resolveRange(range: RangeRequest | null, size: number): ByteRang
   return { start: range.start, end: Math.min(range.end ?? size - 1, size - 1) }
 }
 
-/** A link is for a file, not for its name: what was put there after a delete or a move is none of its business. */
+/**
+ * A link is for a file, not for its name: what was put there after a delete or a move is none of its business. A record ends with either;
+ * of an automatic link, which has none, the file that comes back says that it was away.
+ */
 function requireItsFile({ caller, fileId, path }: Permit, file: FileRecord): void {
-  if (fileId === null || fileId === file.id) return
+  const isAutomatic = isLink(caller) && caller.fileId !== null
+  const wasAway = isAutomatic && caller.issuedAt < file.arrivedAt
+  if (fileId === null || (fileId === file.id && !wasAway)) return
   throw isLink(caller) ? refusal('link-revoked', {}) : fileNotFound(path)
 }
 

@@ -2,6 +2,7 @@
 import type { FileRecord } from '../../catalog/records.ts'
 import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
+import { requireManaged } from '../mounts/require-managed.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 import { fileNotFound, findVersion } from '../find-version.ts'
@@ -14,6 +15,7 @@ export async function tagFile(
 ): Promise<string> {
   const { path, fileId } = permit
   await findVersion(core, permit, versionId)
+  await requireManaged(core, permit, 'it keeps no tags')
   const hold = holdPermit(core, permit)
   const outcome = await core.files.tag({
     path,

@@ -26,6 +26,7 @@ import { formatPath } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 import { bucketNotFound, createMissingBucket } from '../buckets/buckets.ts'
+import { requireKept } from '../mounts/require-managed.ts'
 import { quotaExceeded } from './quota.ts'
 import type { Room } from './quota.ts'
 import { fileNotFound } from '../find-version.ts'
@@ -76,9 +77,14 @@ export async function writeFile(
   const contentType = checkType(permit, request.contentType)
   checkSize(permit, request.contentLength)
   await requireBucket(core, permit, request)
+  await requireKept(core, permit, request)
   await requireConditions(core, permit, request)
 
-  const room = await core.reservations.reserve(core, permit, request.contentLength)
+  const room = await core.reservations.reserve(core, permit, {
+    size: request.contentLength,
+    isPart: false,
+    findReplaced: () => core.files.find(permit.path),
+  })
   try {
     return await store(core, permit, { ...request, contentType, room }, stream)
   } finally {
@@ -104,6 +110,7 @@ async function store(
     contentLength: request.contentLength,
     maxBytes: Math.min(permit.maxBytes, room.maxBytes),
     requireInTime: () => requireInTime(core, permit),
+    takeRoom: (size) => room.take(size),
   })
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
@@ -220,7 +227,7 @@ export function conditionsOf(
   permit: Permit<'write'>,
   request: WritePreconditions,
 ): WriteConditions {
-  const { folder, grant, caller, admittedAt, epoch, fileId } = permit
+  const { quotas, grant, caller, admittedAt, epoch, fileId } = permit
   const keeps = keepsWhatIsThere(grant)
   const ifOwn = keeps && grant !== null && grant.ownContentId !== null
   const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
@@ -228,7 +235,7 @@ export function conditionsOf(
     epoch,
     by: grant === null ? actorOf(caller) : { ...actorOf(caller), linkId: grant.id },
     ...holderOf(permit),
-    ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
+    ...(quotas.length > 0 && { quotas }),
     ...(ifAbsent && { ifAbsent }),
     ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
@@ -285,10 +292,18 @@ export async function explainWrite(
     case 'file-missing':
       return fileNotFound(permit.path)
     case 'over-quota':
-      return quotaExceeded(permit.folder.quotas)
+      return quotaExceeded(permit.quotas)
+    case 'not-enforceable':
+      return notEnforceable(permit)
     case 'upload-missing':
       return new Error('A write of a whole body cannot miss an upload.')
   }
+}
+
+/** The policy, or the mount, was changed while the file was on its way. */
+export function notEnforceable({ path: { bucket } }: Pick<Permit, 'path'>): Error {
+  const reason = 'it takes no write, or none that has to wait or to be counted'
+  return refusal('mount-limited', { bucket, reason })
 }
 
 async function conditionFailed(

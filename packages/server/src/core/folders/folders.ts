@@ -12,6 +12,7 @@ import type { ObjectPath } from '../paths.ts'
 import { changeInEpoch } from '../policy/change-in-epoch.ts'
 import { checkPolicy } from '../policy/check-policy.ts'
 import type { Permit } from '../policy/permit.ts'
+import { lineOfOwn } from '../policy/require-mount.ts'
 import { requirePublish } from '../policy/require-publish.ts'
 import { resolveRecords } from '../policy/resolve-folder.ts'
 import type { ResolvedFolder } from '../policy/resolve-folder.ts'
@@ -48,6 +49,7 @@ export async function putFolder(
     // What stays was checked when it was set; a folder above that was tightened since binds it anyway.
     if (change.policy) checkPolicy(change.policy, path === INSTANCE ? null : above)
     requireScanners(core, change.policy)
+    await requireNoMount(core, permit.path, change.policy)
     const { visibility = own?.visibility ?? null, policy = own?.policy ?? null } = change
     const becomes = visibility ?? above.visibility
     if (becomes === 'public' && here.visibility === 'private') await requirePublish(core, permit)
@@ -69,6 +71,23 @@ function requireScanners(
   if (missing === undefined) return
   const reason = `the settings of the server name no ${missing}`
   throw refusal('field-invalid', { field: 'policy.quarantine', reason })
+}
+
+/** A line that could not be kept is not set: no file of a mounted bucket would keep to it. Throws `mount-limited`. */
+async function requireNoMount(
+  { catalog }: Pick<CoreContext, 'catalog'>,
+  { bucket }: ObjectPath,
+  policy: FolderPolicy | null | undefined,
+): Promise<void> {
+  const line = policy ? lineOfOwn(policy) : null
+  if (line === null) return
+  const mounts = await catalog.mounts.list()
+  const bound = mounts.find(
+    (mount) => (bucket === INSTANCE && !mount.isReadOnly) || mount.bucket === bucket,
+  )
+  if (bound === undefined) return
+  const reason = `the line ${line} of a policy can be kept for files of this server's own alone`
+  throw refusal('mount-limited', { bucket: bound.bucket, reason })
 }
 
 /** A folder as it stands, with what it inherits; a folder without a record of its own has one too. */

@@ -79,7 +79,13 @@ interface ResealedCount {
 async function resealAll({ catalog, sealer }: Resealing): Promise<ResealedCount> {
   const { accessKeys } = await catalog.keys.snapshot()
   const webhooks = await catalog.webhooks.list()
-  const secrets = sealer.for('webhook-secret')
+  const mounts = await catalog.mounts.list()
+  const seals = {
+    'access-key': sealer,
+    webhook: sealer.for('webhook-secret'),
+    'webhook-previous': sealer.for('webhook-secret'),
+    mount: sealer.for('mount-secret'),
+  }
   const found = [
     ...accessKeys.map(
       ({ id, sealedSecret: from }) => ({ holder: 'access-key', id, from }) as const,
@@ -88,12 +94,13 @@ async function resealAll({ catalog, sealer }: Resealing): Promise<ResealedCount>
     ...webhooks.flatMap(({ id, sealedPrevious: from }) =>
       from === null ? [] : [{ holder: 'webhook-previous', id, from } as const],
     ),
+    ...mounts.map(({ bucket: id, sealedSecret: from }) => ({ holder: 'mount', id, from }) as const),
   ]
   let unopened = 0
   const changed: ResealedSecret[] = []
   for (const { holder, id, from } of found) {
     try {
-      const to = (holder === 'access-key' ? sealer : secrets).reseal(id, from)
+      const to = seals[holder].reseal(id, from)
       if (to !== null) changed.push({ holder, id, from, to })
     } catch (error) {
       if (!(error instanceof StoreError)) throw error

@@ -6,10 +6,12 @@ import { responseContentDisposition } from '@hallpass/signing/encoding'
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { resolveFolder } from '../policy/resolve-folder.ts'
+import type { ResolvedFolder } from '../policy/resolve-folder.ts'
 import { callerId } from '../identity.ts'
 import { nameOf } from '../paths.ts'
 import { automaticLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
+import { signDirectly } from './direct-url.ts'
 import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createAutomaticLinkId } from '../link-id.ts'
@@ -19,6 +21,33 @@ export interface AutomaticLink {
   readonly id: string
   readonly url: string
   readonly expiresAt: Date
+}
+
+/** What fetches a file: an automatic link, or a URL of the store itself, which has no id, and which nobody can revoke. */
+export type FetchUrl = Omit<AutomaticLink, 'id'> & { readonly id: string | null }
+
+/** As the policy of the folder has it delivered. Throws what `signFileUrl` throws. */
+export async function signFetch(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  file: FileRecord,
+): Promise<FetchUrl> {
+  const { folder, seconds } = await chooseTerms(core, permit, file)
+  const { cidrs: networks } = permit.caller.scope
+  const direct = await signDirectly(core, file, { folder, seconds, networks })
+  return direct === null ? signFileUrl(core, permit, file) : { id: null, ...direct }
+}
+
+async function chooseTerms(
+  core: CoreContext,
+  { caller }: Permit<'read'>,
+  { bucket, key }: FileRecord,
+): Promise<{ readonly folder: ResolvedFolder; readonly seconds: number }> {
+  const folder = await resolveFolder(core, bucket, key)
+  const seconds = automaticLife(folder)
+  const terms = { networks: caller.scope.cidrs }
+  requireTerms(folder, { method: 'GET', seconds, maxUses: null, terms, share: null })
+  return { folder, seconds }
 }
 
 /**
@@ -33,21 +62,14 @@ export async function signFileUrl(
   const { bucket, key } = file
   const { caller } = permit
   const { cidrs } = caller.scope
-  const folder = await resolveFolder(core, bucket, key)
-  const seconds = automaticLife(folder)
-  requireTerms(folder, {
-    method: 'GET',
-    seconds,
-    maxUses: null,
-    terms: { networks: cidrs },
-    share: null,
-  })
-
+  const { seconds } = await chooseTerms(core, permit, file)
   const keys = await core.keyRing.current()
   const signer = requireSigningKey(keys)
   const createdBy = callerId(caller)
   const keyIds = [signer.record.id, createdBy]
-  const issuedAt = chooseIssueTime(core, keys, { keyIds, bucket, key })
+  // Whatever the clock of the server said that brought the file here.
+  const chosen = chooseIssueTime(core, keys, { keyIds, bucket, key })
+  const issuedAt = Math.max(chosen, file.arrivedAt)
   const id = createAutomaticLinkId(issuedAt, core.random, { fileId: file.id, createdBy })
   const name = nameOf(key) || 'download'
   const { url, expiresAt } = core.signLink(core.filesUrl, signer, {

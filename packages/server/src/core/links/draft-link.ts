@@ -16,8 +16,10 @@ import { nameOf } from '../paths.ts'
 import { mayAlso } from '../policy/authorize.ts'
 import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
+import { requireMountTakes } from '../policy/require-mount.ts'
 import type { LinkOptions } from './issue-link.ts'
 import { fieldsOfSuccess } from './form-success.ts'
+import type { DirectWish } from './direct-url.ts'
 import { createGrant } from './create-grant.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
 import { createLinkId } from '../link-id.ts'
@@ -33,6 +35,8 @@ export interface LinkDraft {
   readonly isStable: boolean
   /** The link is there already, as stable ones are from the second time on. */
   readonly isStored: boolean
+  /** What a URL of the store itself would be for; `null` where only this server can promise what is asked. */
+  readonly direct: Omit<DirectWish, 'seconds'> | null
 }
 
 export interface DraftRequest {
@@ -47,6 +51,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
   const { method } = options
   const action = method === 'GET' ? 'read' : 'write'
   if (!(await mayAlso(core, permit, action))) throw refusal('forbidden', { action })
+  if (action === 'write') await requireMountTakes(core, permit.epoch, permit.path, permit.folder)
   const times = chooseTimes(core, request)
   const networks = chooseNetworks(permit, options.ips)
   const maxUses = chooseUses(options, permit.folder.policy.maxUses ?? null)
@@ -82,6 +87,7 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
     grant: { ...grant, id: stored.id },
     isStable: times.isStable,
     isStored: stored.isStored,
+    direct: directOf(request, terms),
     link: {
       method,
       path: permit.path,
@@ -92,6 +98,17 @@ export async function draftLink(core: CoreContext, request: DraftRequest): Promi
       conditions: method === 'POST' ? conditionsOf(permit, options) : [],
     },
   }
+}
+
+/** A store counts nobody, asks nobody where a request comes from, and knows no version of ours. */
+function directOf({ permit, options }: DraftRequest, terms: GrantTerms): LinkDraft['direct'] {
+  const { method, maxUses, version, stableWindowSeconds, disposition, filename } = options
+  const asked = [maxUses, version, stableWindowSeconds, terms.notBefore]
+  const isPlain = method === 'GET' && asked.every((term) => term === undefined)
+  const { folder } = permit
+  const isCounted = folder.policy.maxUses !== undefined
+  if (!isPlain || isCounted || disposition === 'inline') return null
+  return { folder, networks: terms.networks ?? [], filename }
 }
 
 /** Those asked for, and those that the rules of here have a say in. */

@@ -12,6 +12,8 @@ import type { Keys, UsableAccessKey } from '../known-keys.ts'
 import { MAX_LINKS_AT_ONCE } from '../limits.ts'
 import { reauthorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
+import { signDirectly } from './direct-url.ts'
+import type { DirectUrl } from './direct-url.ts'
 import { draftLink } from './draft-link.ts'
 import type { LinkDraft } from './draft-link.ts'
 import type { FormSuccess } from './form-success.ts'
@@ -40,6 +42,8 @@ export interface LinkOptions extends FormSuccess {
 
 export interface IssuedLink extends SignedLink {
   readonly id: string
+  /** The URL is one of the store itself: its record says that it was handed out, and nothing but its end takes it back. */
+  readonly isDirect: boolean
   readonly method: LinkMethod
 }
 
@@ -88,7 +92,7 @@ export async function issueLinks(
       }),
     )
     if (await store(core, { drafts, keys, ...asker }))
-      return drafts.map((draft) => issue(core, signer, draft))
+      return Promise.all(drafts.map((draft) => issue(core, signer, draft)))
   }
   throw storeUnavailable('Keys, revocations or folders change too fast to issue links under them.')
 }
@@ -133,11 +137,32 @@ async function store(
   }
 }
 
-function issue(core: CoreContext, signer: UsableAccessKey, { grant, link }: LinkDraft): IssuedLink {
+async function issue(
+  core: CoreContext,
+  signer: UsableAccessKey,
+  draft: LinkDraft,
+): Promise<IssuedLink> {
+  const { grant, link } = draft
   const signed = core.signLink(core.filesUrl, signer, link)
   logIssued(core, grant)
+  const direct = await issueDirectly(core, draft)
+  if (direct !== null) {
+    const { id, method } = grant
+    return { id, method, ...direct, headers: {}, fields: null, isDirect: true }
+  }
   const { url, headers, fields, expiresAt } = signed
-  return { id: grant.id, method: grant.method, url, headers, fields, expiresAt }
+  return { id: grant.id, method: grant.method, url, headers, fields, expiresAt, isDirect: false }
+}
+
+/** What only this server can promise goes through it. */
+async function issueDirectly(
+  core: CoreContext,
+  { grant, link, direct }: LinkDraft,
+): Promise<DirectUrl | null> {
+  if (direct === null) return null
+  const file = await core.files.find(grant)
+  if (file === null || file.id !== grant.fileId) return null
+  return signDirectly(core, file, { ...direct, seconds: link.expiresInSeconds })
 }
 
 function logIssued(core: CoreContext, grant: GrantRecord): void {

@@ -142,6 +142,12 @@ export async function finishUse(core: CoreContext, use: LinkUse, end: UseEnd): P
   }
 }
 
+/** Of a whole file that is fetched elsewhere: the use is over with the click. Rejects with `link-revoked`. */
+export async function spendUse(core: CoreContext, use: LinkUse, bytes: number): Promise<void> {
+  await sendLast(core, use)
+  await finishUse(core, use, { sentBytes: bytes, arrived: true })
+}
+
 /** Why a use was refused in the transaction that would have consumed it. */
 export async function whyUnusable(core: CoreContext, linkId: string): Promise<Error> {
   const grant = await core.catalog.grants.find(linkId)

@@ -6,6 +6,7 @@
 import type { GrantRecord, GrantTerms, LinkMethod, UploadRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { asksForKind } from '../files/kinds/require-kind.ts'
 import { checkObjectSize } from '../files/object-size.ts'
 import {
   MAX_PARTS,
@@ -15,9 +16,11 @@ import {
   PLANNED_UPLOAD_SECONDS,
   PLANNED_WHOLE_SECONDS,
 } from '../limits.ts'
+import { chooseNetworks } from '../links/draft-link.ts'
 import { issueLink } from '../links/issue-link.ts'
 import { linkOfUpload, uploadOfLink } from '../link-id.ts'
 import { formatPath } from '../paths.ts'
+import { deliveryOf } from '../policy/delivery.ts'
 import type { Permit } from '../policy/permit.ts'
 import { uploadNotFound } from './find-upload.ts'
 import { openUpload } from './open-upload.ts'
@@ -51,7 +54,7 @@ export interface BeginPermits {
 
 /**
  * Throws `file-too-large`, `file-too-small`, `content-type-not-allowed`, `file-exists`, `field-invalid` for methods that cannot do it,
- * `upload-limit`, and what issuing a link throws.
+ * `upload-limit`, `quota-exceeded`, and what issuing a link throws.
  */
 export async function beginUpload(
   core: CoreContext,
@@ -63,7 +66,8 @@ export async function beginUpload(
   if (!overwrite && (await core.files.find(write.path)) !== null) {
     throw refusal('file-exists', { path: formatPath(write.path) })
   }
-  const method = chooseMethod(wish)
+  const isDirect = await mayGoDirectly(core, { share, write }, wish)
+  const method = isDirect ? 'multipart' : chooseMethod(wish)
   const partBytes = method === 'multipart' ? partBytesOf(bytes) : null
   const seconds = wish.expiresInSeconds ?? usualLife(share, terms, partBytes !== null)
   const { id: linkId } = await issueLink(core, share, {
@@ -72,7 +76,11 @@ export async function beginUpload(
     maxUses: 1,
     contentType,
     overwrite,
-    terms: { ...terms, maxBytes: bytes, upload: { bytes, partBytes } },
+    terms: {
+      ...terms,
+      maxBytes: bytes,
+      upload: { bytes, partBytes, ...(isDirect && { isDirect }) },
+    },
     ...(ips !== undefined && { ips }),
   })
   const id = uploadOfLink(linkId)
@@ -82,7 +90,7 @@ export async function beginUpload(
     metadata,
     tags: {},
     checksum: null,
-    slot: { id, idleMs: seconds * 1000 },
+    slot: { id, idleMs: seconds * 1000, bytes },
   })
   return { id, grant: await findGrant(core, id), slot }
 }
@@ -92,6 +100,22 @@ export async function findGrant(core: CoreContext, id: string): Promise<GrantRec
   const grant = await core.catalog.grants.find(linkOfUpload(id))
   if (grant?.terms.upload === undefined) throw uploadNotFound(id)
   return grant
+}
+
+/**
+ * Whether it goes to the store itself, by its own URLs, where nothing is a file before it is completed here. What nobody but this server
+ * can look at, or ask where it comes from, passes this server.
+ */
+async function mayGoDirectly(
+  core: CoreContext,
+  { share, write }: BeginPermits,
+  { bytes, methods, terms, ips }: UploadWish,
+): Promise<boolean> {
+  const { folder, path } = write
+  if (deliveryOf(folder) !== 'direct' || asksForKind(write)) return false
+  const isPlain = terms.sha256 === undefined && chooseNetworks(share, ips).length === 0
+  if (!isPlain || bytes === 0 || !methods.includes('multipart')) return false
+  return (await core.files.uploads.signerOf(path.bucket)) !== null
 }
 
 /** Those whose links commit; a part is a PUT as well. */

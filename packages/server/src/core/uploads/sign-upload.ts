@@ -57,6 +57,7 @@ export async function signUpload(
   const signer = requireSigningKey(await core.keyRing.current())
   // A record speaks for its own signer: what the next key would sign is refused.
   if (signer.record.id !== grant.signingKeyId) throw refusal('link-revoked', {})
+  if (grant.terms.upload?.isDirect === true) return signDirectly(core, planned, numbers)
   const isWhole = grant.terms.upload?.partBytes === null
   return (isWhole ? [null] : numbers).map((number) => {
     const bytes = bytesOfPart(grant, requirePart(grant, number) ?? 1)
@@ -70,6 +71,28 @@ export async function signUpload(
     const method = grant.method === 'POST' ? 'POST' : 'PUT'
     return { ...signed, headers, partNumber: number, method, bytes }
   })
+}
+
+/** Of the store itself: each takes its part and makes no file of it. */
+async function signDirectly(
+  core: CoreContext,
+  { id, grant }: PlannedUpload,
+  numbers: readonly number[],
+): Promise<readonly SignedRequest[]> {
+  const sign = await core.files.uploads.signerOf(grant.bucket)
+  if (sign === null) throw uploadNotFound(id)
+  const now = core.clock.now()
+  const secondsLeft = Math.floor((grant.expiresAt - now) / 1000)
+  const expiresInSeconds = Math.min(PLANNED_URL_SECONDS, secondsLeft)
+  const expiresAt = new Date(now + expiresInSeconds * 1000)
+  return Promise.all(
+    numbers.map(async (number): Promise<SignedRequest> => {
+      const bytes = bytesOfPart(grant, requirePart(grant, number) ?? 1)
+      const url = await sign({ uploadId: id, number, bytes, expiresInSeconds })
+      const request = { method: 'PUT', url: url.href, headers: {}, fields: null } as const
+      return { ...request, partNumber: number, bytes, expiresAt }
+    }),
+  )
 }
 
 function requirePart(grant: GrantRecord, number: number | null): number | null {

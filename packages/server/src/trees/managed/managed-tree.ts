@@ -8,7 +8,7 @@ import type { FileDraft, FilePath, SealedBody } from '../../catalog/file-steps.t
 import type { FileRecord } from '../../catalog/records.ts'
 import { createOrderedId } from '../../platform/ids.ts'
 import type { FileTree } from '../file-tree.ts'
-import { commitInEpoch } from './commit-in-epoch.ts'
+import { commitInEpoch } from '../commit-in-epoch.ts'
 import { createManagedUploads } from './managed-uploads.ts'
 import { openContent } from './open-content.ts'
 import { restBody } from './rest-body.ts'
@@ -40,6 +40,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
     findMarkerById: (id) => files.findMarkerById(id),
     list: (query) => files.list(query),
     listVersions: (query) => files.listVersions(query),
+    signerOf: () => Promise.resolve(null),
     open: (file, range, signal) => openContent(stores, file, range, signal),
     partChecksums: ({ content }) => catalog.contents.partChecksums(content.contentId),
 
@@ -50,7 +51,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
       const version = newVersion(request.path, request.draft, { ...sealed, partSizes: [] })
       return commitInEpoch({
         conditions,
-        commit: (asked) => files.commit(version, resting.content, asked),
+        commit: (asked) => files.commit(version, withHash(resting.content, sealed), asked),
         resting,
         signal,
       })
@@ -80,4 +81,13 @@ export function createManagedTree(stores: ManagedStores): FileTree {
 
     uploads: createManagedUploads(stores),
   }
+}
+
+/** The hash of a file that came in one piece is that of its blob. */
+function withHash(content: NewContent, { checksums }: SealedBody): NewContent {
+  if (content.kind !== 'blob') return content
+  const known = checksums.find(
+    ({ algorithm, type }) => algorithm === 'sha256' && type === 'full-object',
+  )
+  return known === undefined ? content : { ...content, sha256: known.value }
 }

@@ -5,7 +5,7 @@ import type { PartOutcome, SealedBody } from '../../catalog/file-steps.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import { createOrderedId } from '../../platform/ids.ts'
 import type { PartCopyRequest, UploadTree } from '../file-tree.ts'
-import { commitInEpoch } from './commit-in-epoch.ts'
+import { commitInEpoch } from '../commit-in-epoch.ts'
 import { openContent } from './open-content.ts'
 import { restBody } from './rest-body.ts'
 import type { RestingBody } from './rest-body.ts'
@@ -42,9 +42,17 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
   return {
     create: ({ upload, conditions }) =>
       commitInEpoch({ conditions, commit: (asked) => uploads.create(upload, asked) }),
+    join: ({ upload, sources, conditions }) =>
+      commitInEpoch({ conditions, commit: (asked) => uploads.join(upload, sources, asked) }),
+    declareLength: ({ uploadId, length, conditions }) =>
+      commitInEpoch({
+        conditions,
+        commit: (asked) => uploads.declareLength(uploadId, length, asked),
+      }),
     find: (id) => uploads.find(id),
     findFinished: (id) => uploads.findFinished(id),
     listParts: (uploadId, after, limit) => uploads.listParts(uploadId, after, limit),
+    signerOf: () => Promise.resolve(null),
     list: (query) => uploads.list(query),
     abort: ({ uploadId, conditions }) =>
       commitInEpoch({
@@ -52,7 +60,7 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
         commit: (asked) => uploads.abort(uploadId, clock.now(), asked),
       }),
     async writePart(request) {
-      const resting = await restBody(stores, request)
+      const resting = await restBody(stores, { ...request, hashes: true })
       const sealed = await sealOrDiscard(request.seal, resting)
       return put(request, sealed, resting, request.signal)
     },
@@ -88,6 +96,7 @@ async function restCopy(
 ): Promise<RestingBody | null> {
   const { content, size } = source
   if (range.start === 0 && range.end === size - 1) return shared({ kind: 'shared', content })
+  if (content.kind === 'stored') return null
   const contentId = createOrderedId(stores.clock, stores.random, '')
   if (content.kind !== 'segments') {
     const segment = {
@@ -107,7 +116,12 @@ async function restCopy(
   const body = await openContent(stores, source, range, NEVER)
   if (body === null || body.kind === 'redirect') return null
   const bytes = body.kind === 'bytes' ? once(body.bytes) : readThrough(body.reader)
-  return restBody(stores, { body: bytes, size: range.end - range.start + 1, signal: NEVER })
+  return restBody(stores, {
+    body: bytes,
+    size: range.end - range.start + 1,
+    signal: NEVER,
+    hashes: true,
+  })
 }
 
 function shared(content: NewContent): RestingBody {

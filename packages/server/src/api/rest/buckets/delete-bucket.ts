@@ -10,8 +10,9 @@ export const deleteBucket = defineOperation({
   method: 'DELETE',
   path: '/v1/buckets/{name}',
   tag: 'Buckets',
-  summary: 'Delete an empty bucket',
-  description: 'The settings of its folders go with it.',
+  summary: 'Delete an empty bucket, or unmount one',
+  description:
+    'The settings of its folders go with it. Of a mounted bucket nothing else goes: its objects stay where they lie.',
   access: 'key',
   bodyKind: 'none',
   params: BucketParams,

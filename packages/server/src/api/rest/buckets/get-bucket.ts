@@ -3,7 +3,7 @@ import { findBucket } from '../../../core/buckets/buckets.ts'
 import { parseBucketName } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
-import { BucketParams, BucketSchema, viewBucket } from './bucket-view.ts'
+import { BucketParams, BucketSchema, describeBucket } from './bucket-view.ts'
 
 export const getBucket = defineOperation({
   id: 'getBucket',
@@ -18,6 +18,6 @@ export const getBucket = defineOperation({
   handle: async ({ core, principal, params }) => {
     const path = { bucket: parseBucketName(params.name), key: '' }
     const permit = await authorize(core, principal, 'list', path)
-    return { status: 200, body: viewBucket(await findBucket(core, permit)) }
+    return { status: 200, body: await describeBucket(core, await findBucket(core, permit)) }
   },
 })

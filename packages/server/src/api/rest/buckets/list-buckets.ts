@@ -19,6 +19,7 @@ export const listBuckets = defineOperation({
   handle: async ({ core, principal }) => {
     const permit = await authorizeReach(core, principal, 'list')
     const buckets = await listBucketsOf(core, permit)
-    return { status: 200, body: { buckets: buckets.map(viewBucket) } }
+    const mounts = await core.catalog.mounts.list()
+    return { status: 200, body: { buckets: buckets.map((bucket) => viewBucket(bucket, mounts)) } }
   },
 })

@@ -6,7 +6,7 @@ import { parseBucketName } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
-import { BucketParams, BucketSchema, viewBucket } from './bucket-view.ts'
+import { BucketParams, BucketSchema, describeBucket } from './bucket-view.ts'
 
 export const updateBucket = defineOperation({
   id: 'updateBucket',
@@ -27,6 +27,6 @@ export const updateBucket = defineOperation({
     const path = { bucket: parseBucketName(params.name), key: '' }
     const permit = await authorize(core, principal, 'admin', path)
     await setVersioning(core, permit, body.versioning)
-    return { status: 200, body: viewBucket(await findBucket(core, permit)) }
+    return { status: 200, body: await describeBucket(core, await findBucket(core, permit)) }
   },
 })

@@ -5,8 +5,8 @@ import type { FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
 import { resolveFolder } from '../../../core/policy/resolve-folder.ts'
 import { isRefusal } from '../../../core/errors.ts'
-import { signFileUrl } from '../../../core/links/automatic-link.ts'
-import type { AutomaticLink } from '../../../core/links/automatic-link.ts'
+import { signFetch } from '../../../core/links/automatic-link.ts'
+import type { FetchUrl } from '../../../core/links/automatic-link.ts'
 import { publicFileUrl } from '../../../core/links/sign.ts'
 import { formatPath, nameOf } from '../../../core/paths.ts'
 import { authorize, mayAlso } from '../../../core/policy/authorize.ts'
@@ -43,6 +43,12 @@ export const FileSchema = named(
       linkId: Type.Optional(
         Type.String({ description: 'The id of `signedUrl`, by which it can be revoked.' }),
       ),
+      delivery: Type.Optional(
+        Type.Literal('direct', {
+          description:
+            'Said where `signedUrl` is one of the store itself, or of the CDN before it: only `expiresAt` ends it, nobody counts it, and it has no id.',
+        }),
+      ),
       url: Type.Optional(Type.String({ description: 'Public files: fetches the file.' })),
     },
     'A file.',
@@ -76,7 +82,10 @@ export async function viewFile(
   const link = await signIfAllowed(core, permit, file)
   if (link === null) return view
   const { id, url, expiresAt } = link
-  return { ...view, signedUrl: url, expiresAt: expiresAt.toISOString(), linkId: id }
+  const expires = { signedUrl: url, expiresAt: expiresAt.toISOString() }
+  return id === null
+    ? { ...view, ...expires, delivery: 'direct' }
+    : { ...view, ...expires, linkId: id }
 }
 
 /** `null` where the policy of the folder wants links that somebody asks for. */
@@ -84,9 +93,9 @@ async function signIfAllowed(
   core: CoreContext,
   permit: Permit<'read'>,
   file: FileRecord,
-): Promise<AutomaticLink | null> {
+): Promise<FetchUrl | null> {
   try {
-    return await signFileUrl(core, permit, file)
+    return await signFetch(core, permit, file)
   } catch (error) {
     if (isRefusal(error, 'policy-refused')) return null
     throw error

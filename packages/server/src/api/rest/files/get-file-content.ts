@@ -1,5 +1,5 @@
 /** `GET /v1/files/{id}/content`: to the bytes, by way of a fresh URL. */
-import { signFileUrl } from '../../../core/links/automatic-link.ts'
+import { signFetch } from '../../../core/links/automatic-link.ts'
 import { publicFileUrl } from '../../../core/links/sign.ts'
 import { authorizeFile } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
@@ -21,7 +21,7 @@ export const getFileContent = defineOperation({
     const isPublic = permit.folder.visibility === 'public'
     const location = isPublic
       ? publicFileUrl(core, file)
-      : (await signFileUrl(core, permit, file)).url
+      : (await signFetch(core, permit, file)).url
     return { status: 302, headers: { location, 'cache-control': 'private, no-store' } }
   },
 })

@@ -112,6 +112,12 @@ export const IssuedLinkSchema = named(
         }),
       ),
       expiresAt: Time,
+      delivery: Type.Optional(
+        Type.Literal('direct', {
+          description:
+            'Said where the URL is one of the store itself, or of the CDN before it: only `expiresAt` ends it, whatever becomes of the link.',
+        }),
+      ),
     },
     'The link. Its URL is shown this once.',
   ),
@@ -138,6 +144,7 @@ export function viewIssuedLink(issued: IssuedLink): Static<typeof IssuedLinkSche
     headers: { ...headers },
     ...(fields !== null && { fields: { ...fields } }),
     expiresAt: expiresAt.toISOString(),
+    ...(issued.isDirect && { delivery: 'direct' }),
   }
 }
 

@@ -92,6 +92,12 @@ export const PolicySchema = named(
             'Of the types that browsers may show in place, those that they may show here; all others are saved.',
         }),
       ),
+      delivery: Type.Optional(
+        Type.Union([Type.Literal('proxied'), Type.Literal('redirected'), Type.Literal('direct')], {
+          description:
+            'Of files in mounted buckets: how bytes reach whoever may have them. Through this server (`proxied`, as without this line), by a redirect to a URL of the store that lives a minute, or by a URL of the store that is handed out itself, which nothing but its end takes back.',
+        }),
+      ),
     },
     'What is said here. It can tighten what is said above, and loosen nothing.',
   ),

@@ -117,11 +117,20 @@ export const UploadSchema = named(
       parts: Type.Array(strictObject({ number: Type.Integer(), size: Type.Integer() }), {
         description: 'Those that are there.',
       }),
+      delivery: Type.Optional(
+        Type.Literal('direct', {
+          description:
+            'Said where the requests lead to the store itself: they end with their time alone. Nothing they send is a file before the upload is completed here, and of one that was revoked nothing becomes one.',
+        }),
+      ),
       label: Type.Union([Type.String(), Type.Null()]),
       linkId: Type.String({ description: 'The link behind it: revoked, it ends the upload.' }),
       expiresAt: Time,
       file: Type.Union([FileSchema, Type.Null()], {
-        description: 'What it became, with the URL that fetches it.',
+        description: 'What it became, with the URL that fetches it; null while that waits.',
+      }),
+      heldId: Type.Union([Id, Type.Null()], {
+        description: 'Under which it waits in quarantine until it was looked at.',
       }),
     },
     'A file on its way.',
@@ -139,9 +148,9 @@ export const SignedUploadSchema = named(
 export async function viewUpload(
   core: CoreContext,
   permit: Permit<'write'>,
-  { id, status, grant, parts, file }: UploadState,
+  { id, status, grant, parts, file, held }: UploadState,
 ): Promise<Static<typeof UploadSchema>> {
-  const { bytes = 0, partBytes = null } = grant.terms.upload ?? {}
+  const { bytes = 0, partBytes = null, isDirect = false } = grant.terms.upload ?? {}
   return {
     id,
     status,
@@ -151,10 +160,12 @@ export async function viewUpload(
     partSize: partBytes,
     partCount: partCountOf(grant),
     parts: parts.map(({ number, size }) => ({ number, size })),
+    ...(isDirect && { delivery: 'direct' }),
     label: grant.terms.label ?? null,
     linkId: grant.id,
     expiresAt: formatTime(grant.expiresAt),
     file: file === null ? null : await viewFile(core, file, await permitFor(core, permit, file)),
+    heldId: held?.heldId ?? null,
   }
 }
 

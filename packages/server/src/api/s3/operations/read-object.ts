@@ -4,6 +4,7 @@ import { findPartChecksums } from '../../../core/files/find-part-checksums.ts'
 import { giveUpFile, openFile } from '../../../core/files/open-file.ts'
 import type { OpenedFile } from '../../../core/files/open-file.ts'
 import { isLink } from '../../../core/identity.ts'
+import { REDIRECT_SECONDS } from '../../../core/limits.ts'
 import type { Caller } from '../../../core/identity.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { parseConditions } from '../../../http/conditions.ts'
@@ -44,6 +45,7 @@ export async function readObject(
   )
   try {
     const headers = await describeObject(face, { permit, request }, { opened, overrides })
+    if (opened.body?.kind === 'redirect') return await redirectTo(opened.body, headers)
     const { range, use, beginAnswer } = opened
     return {
       status: range === null ? 200 : 206,
@@ -56,6 +58,31 @@ export async function readObject(
     await giveUpFile(face.core, opened)
     throw error
   }
+}
+
+/** What the answer would have said of the bytes, the store says in its place. Nobody keeps where it led. */
+async function redirectTo(
+  { sign }: Extract<NonNullable<OpenedFile['body']>, { kind: 'redirect' }>,
+  headers: readonly string[],
+): Promise<S3Answer> {
+  const url = await sign({
+    expiresInSeconds: REDIRECT_SECONDS,
+    contentType: valueOf(headers, 'Content-Type'),
+    contentDisposition: valueOf(headers, 'Content-Disposition'),
+  })
+  return {
+    status: 302,
+    headers: [
+      ...['Location', url.href, 'Content-Length', '0'],
+      ...['Cache-Control', 'private, no-store', 'Referrer-Policy', 'no-referrer'],
+      ...['X-Robots-Tag', 'noindex, nofollow, noarchive'],
+    ],
+    body: null,
+  }
+}
+
+function valueOf(headers: readonly string[], name: string): string {
+  return headers[headers.indexOf(name) + 1] ?? ''
 }
 
 interface Described {

@@ -1,0 +1,39 @@
+/** The port to whoever opens stores by their URL: which drivers there are is compose's to say. */
+import type { ObjectStore } from './object-store.ts'
+
+/** Keys of an account, as its kind of store has them; nothing for what the machine itself is allowed. */
+export interface StoreCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+}
+
+export interface StoreAccess {
+  /** `s3://bucket/prefix?endpoint=…`. No credential is in it. */
+  readonly url: string
+  readonly credentials: StoreCredentials | null
+}
+
+/** A URL that leads nowhere, for a reason that whoever gave it may read. */
+export class StoreUrlError extends Error {}
+
+/** A CDN that stands before a store, with the key that signs its URLs. */
+export interface CdnAccess {
+  readonly kind: 'cloudfront' | 'cloud-cdn' | 'media-cdn' | 'bunny' | 'akamai'
+  readonly url: string
+  readonly keyName: string
+  readonly key: string
+}
+
+/** The URL of an object at the CDN, until so many seconds from now. */
+export type SignCdnUrl = (key: string, expiresInSeconds: number) => URL
+
+export interface StoreDrivers {
+  /**
+   * Where it leads, spelled one way and with a slash at its end: of two that overlap one begins with the other. Throws `StoreUrlError`.
+   */
+  placeOf(url: string): string
+  /** Connects to nothing yet. Throws `StoreUrlError`. */
+  open(access: StoreAccess): Promise<ObjectStore>
+  /** Throws `StoreUrlError` for a key or an address that the CDN cannot have. */
+  openCdn(access: CdnAccess): SignCdnUrl
+}
