@@ -13,6 +13,7 @@ import type { ConsoleFace } from './api/console/console-face.ts'
 import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
+import type { AppOptions } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
@@ -284,7 +285,7 @@ function createCore(
   }
   return {
     core,
-    closeFiles: files.close,
+    closeFiles: () => files.close(),
     setPort,
     listeningUrl: () => formatListeningUrl(config.host, port),
   }

@@ -63,16 +63,13 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
       if (resting === null) return { outcome: 'file-missing' }
       return put(request, request.sealed, resting, NEVER)
     },
-    complete: ({ uploadId, parts, sealed, forgetAt, conditions }) => {
+    complete: ({ conditions, ...request }) => {
       const completion = {
-        uploadId,
-        parts,
-        sealed,
+        ...request,
         contentId: createOrderedId(clock, random, ''),
         newFileId: createOrderedId(clock, random, 'file_'),
         newVersionId: createOrderedId(clock, random, ''),
         nowMs: clock.now(),
-        forgetAt,
       }
       return commitInEpoch({
         conditions,
