@@ -12,10 +12,10 @@ import type { RowTable } from './row-tables.ts'
 export const FENCED = 'hallpass-moved'
 
 export const CHANGES = 'row_changes'
-/** Copied whole at the end: triggers change it in the copy, too. */
-export const COUNTED_TABLE = 'folder_usage'
+/** Copied whole at the end: triggers change them in the copy, too. */
+export const COUNTED_TABLES: readonly string[] = ['folder_usage', 'key_usage']
 
-const LOGGED: readonly RowTable[] = KEPT_TABLES.filter(({ name }) => name !== COUNTED_TABLE)
+const LOGGED: readonly RowTable[] = KEPT_TABLES.filter(({ name }) => !COUNTED_TABLES.includes(name))
 const KEYS = 'k1, k2, k3'
 
 /** Does nothing where it is on already. */

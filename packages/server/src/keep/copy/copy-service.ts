@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { FILLING, MOVED } from '../../catalog/process-steps.ts'
 import { applyChanged, findChanged } from '../../catalog/rows/apply-changes.ts'
 import {
-  COUNTED_TABLE,
+  COUNTED_TABLES,
   forgetChanges,
   raiseFence,
   readChanges,
@@ -207,10 +207,12 @@ async function switchOver(copying: Copying): Promise<Pick<CopiedService, 'blobs'
 
 /** Counts that triggers keep, in the copy as in the source: what both say is the source's word. */
 async function copyCounted(from: RowSession, to: RowSession): Promise<void> {
-  const columns = await from.columns(COUNTED_TABLE)
-  const rows = await from.ask(`SELECT ${quotedList(columns)} FROM ${quoted(COUNTED_TABLE)}`)
-  await to.run(`DELETE FROM ${quoted(COUNTED_TABLE)}`)
-  await to.insert(COUNTED_TABLE, columns, rows)
+  for (const table of COUNTED_TABLES) {
+    const columns = await from.columns(table)
+    const rows = await from.ask(`SELECT ${quotedList(columns)} FROM ${quoted(table)}`)
+    await to.run(`DELETE FROM ${quoted(table)}`)
+    await to.insert(table, columns, rows)
+  }
 }
 
 /** The source takes no writes any more; servers that wait over the target begin. */
