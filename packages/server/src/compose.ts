@@ -5,23 +5,16 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createShareFace } from './api/share/share-face.ts'
-import { createTusFace } from './api/tus/tus-face.ts'
-import { createUppyFace } from './api/uppy/uppy-face.ts'
-import { createConsoleFace } from './api/console/console-face.ts'
-import type { ConsoleFace } from './api/console/console-face.ts'
-import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
-import type { AppOptions } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { createPageFaces } from './compose-faces.ts'
 import { composeFiles } from './compose-files.ts'
 import type { FileStores } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
-import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
   requireWholeData,
@@ -84,7 +77,6 @@ import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
 import { createDamagedContents } from './trees/managed/damaged-contents.ts'
-import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -244,6 +236,7 @@ function createCore(
     storeNetworks: config.storeNetworks ?? [],
     countBytes: (bytes) => metrics.countStored(bytes),
   })
+  const onDropped = (count: number): void => metrics.countDroppedEvents(count)
   const core: CoreContext = {
     catalog,
     ...files.parts,
@@ -256,12 +249,7 @@ function createCore(
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
-    events: createEventLog({
-      events: catalog.events,
-      clock,
-      log,
-      onDropped: (count) => metrics.countDroppedEvents(count),
-    }),
+    events: createEventLog({ events: catalog.events, clock, log, onDropped }),
     userTokens: createUserTokens(config, log),
     signIn: createSignIn(config, { clock, log, sealer }, () => core.publicUrl),
     sealer,
@@ -280,36 +268,13 @@ function createCore(
     scanners: scannersOf(config),
     webhookNetworks: config.webhookNetworks ?? [],
   }
-  const setPort = (chosen: number): void => {
-    port = chosen
-  }
   return {
     core,
     closeFiles: () => files.close(),
-    setPort,
+    setPort: (chosen) => {
+      port = chosen
+    },
     listeningUrl: () => formatListeningUrl(config.host, port),
-  }
-}
-
-/** `null` where it is switched off, or was never built. */
-function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
-  const folder = config.console === 'on' ? findConsoleFolder() : null
-  const files = folder === null ? null : readConsoleFiles(folder)
-  return files === null ? null : createConsoleFace({ files, core })
-}
-
-/** Those that browsers speak to. */
-function createPageFaces(
-  config: Config,
-  core: CoreContext,
-  metrics: Metrics,
-): Pick<AppOptions, 'share' | 'tus' | 'uppy' | 'console'> {
-  const given = { core, metrics, corsOrigins: config.corsOrigins }
-  return {
-    share: createShareFace({ core, metrics }),
-    tus: createTusFace(given),
-    uppy: createUppyFace(given),
-    console: createConsole(config, core),
   }
 }
 

@@ -5,7 +5,6 @@
 import type { FoundShare, Visitor } from '../../auth/authenticate-share.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
-import { findHeldOf } from '../../core/files/find-own-held.ts'
 import { writeFile } from '../../core/files/write-file.ts'
 import type { ObjectPath } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'

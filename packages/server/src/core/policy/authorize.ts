@@ -192,7 +192,7 @@ async function admit<Asked extends Action>(
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
   }
-  const quotas = action === 'write' ? quotasOf(keys, { caller, folder, grant }) : folder.quotas
+  const quotas = action === 'write' ? quotasOf(keys, { caller, folder, grant }) : []
   if (changesFile(action, path)) {
     await requireMountTakes(core, epoch, path, { policy: folder.policy, quotas })
   }
@@ -203,7 +203,7 @@ async function admit<Asked extends Action>(
     ...boundTo(link, grant),
     folder,
     grant,
-    quotas: action === 'write' ? quotas : [],
+    quotas,
     minBytes: decision.minBytes,
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,
