@@ -275,7 +275,7 @@ function createCore(
   }
   return {
     core,
-    closeFiles: files.close,
+    closeFiles: () => files.close(),
     setPort,
     listeningUrl: () => formatListeningUrl(config.host, port),
   }

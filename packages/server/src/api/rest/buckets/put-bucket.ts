@@ -85,7 +85,7 @@ export const putBucket = defineOperation({
 
 function toWish({
   url,
-  credentials = undefined,
+  credentials,
   readOnly = false,
   cdn,
 }: Static<typeof MountSchema>): MountWish {
