@@ -1,9 +1,12 @@
 /**
- * Prints what each entry of @hallpass/signing weighs in a browser: bundled alone, minified, and gzipped, by esbuild.
+ * Prints what each entry of a package weighs in a browser: bundled alone, minified, and gzipped, by esbuild; and, as `console`, what the console
+ * loads before it shows its first screen, as it is built.
  * `npm run size`; with `--json` for other programs, and with the names of entries only those.
  */
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import process from 'node:process'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
@@ -53,12 +56,29 @@ async function measureEntry({ name, path }: Entry): Promise<EntrySize> {
   }
 }
 
+/** What index.html names: the rest is loaded with the screen that wants it. */
+function measureConsole(): EntrySize {
+  spawnSync(process.execPath, ['scripts/console.ts'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const folder = 'packages/console/dist'
+  const page = readFileSync(join(folder, 'index.html'), 'utf8')
+  const named = [...page.matchAll(/\/-\/console\/(assets\/[^"]+)"/g)].map(([, path = '']) => path)
+  const files = ['index.html', ...named].map((path) => readFileSync(join(folder, path)))
+  const sum = (sizes: readonly number[]): number => sizes.reduce((all, one) => all + one, 0)
+  return {
+    entry: CONSOLE,
+    minifiedBytes: sum(files.map((file) => file.length)),
+    gzippedBytes: sum(files.map((file) => gzipSync(file).length)),
+  }
+}
+
+const CONSOLE = 'console'
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const entries = ['signing', 'client', 'react']
   .flatMap(entriesOf)
   .filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 const sizes: EntrySize[] = []
 for (const entry of entries) sizes.push(await measureEntry(entry))
+if (wanted.length === 0 || wanted.includes(CONSOLE)) sizes.push(measureConsole())
 
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(sizes, null, 2))

@@ -24,6 +24,7 @@ interface Setting {
 function withHandler(
   use: (setting: Setting) => Promise<void>,
   webhookSecret?: string,
+  startedBy: string | null = null,
 ): Promise<void> {
   return withServer(async (server) => {
     await makeBucket(server, 'acme')
@@ -40,7 +41,7 @@ function withHandler(
         },
       })
     const handle = createUploadHandler({
-      hp,
+      hp: startedBy === null ? hp : { ...hp, links: linksOf(hp, startedBy) },
       routes: { a: paths('a'), b: paths('b') },
       webhookSecret,
     })
@@ -61,6 +62,11 @@ function withHandler(
     }
     await use({ hp, told, call, begin, handle })
   })
+}
+
+/** As if an end user had issued each. */
+function linksOf({ links }: Hallpass, subject: string): Hallpass['links'] {
+  return { ...links, get: async (which) => ({ ...(await links.get(which)), subject }) }
 }
 
 async function send({ requests }: UploadAnswer): Promise<void> {
@@ -128,6 +134,24 @@ test('what is no call of a page is refused, and forms of other origins are none'
     assert.deepEqual((await hp.links.list()).links, [])
   }))
 
+test('of a body without an end little is read, whoever sends it', () =>
+  withHandler(async ({ handle }) => {
+    for (const header of ['content-type', 'webhook-signature']) {
+      let pulled = 0
+      const body = new ReadableStream<Uint8Array>({
+        pull: (controller) => {
+          pulled += 1
+          controller.enqueue(Buffer.alloc(16 * 1024, 'x'))
+        },
+      })
+      const headers = { [header]: 'application/json' }
+      const init = { method: 'POST', headers, body, duplex: 'half' } as const
+      const answer = await handle(new Request('https://app.example/', init))
+      assert.equal(answer.status, 400, header)
+      assert.ok(pulled < 10, `${pulled} pieces`)
+    }
+  }, SECRET))
+
 test('that the key of the application is wrong is not told to a page', () =>
   withServer(async ({ origin }) => {
     const handle = createUploadHandler({
@@ -146,6 +170,23 @@ test('that the key of the application is wrong is not told to a page', () =>
     assert.doesNotMatch(await answer.text(), /key/i)
   }))
 
+/** Sends a message as the server signs it. */
+function createTeller(handle: Setting['handle']) {
+  return async (body: string, change: Record<string, string> = {}): Promise<number> => {
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const text = `msg_1.${timestamp}.${body}`
+    const key = Buffer.from(SECRET.slice(6), 'base64')
+    const headers = {
+      'webhook-id': 'msg_1',
+      'webhook-timestamp': timestamp,
+      'webhook-signature': `v1,${createHmac('sha256', key).update(text).digest('base64')}`,
+      ...change,
+    }
+    const request = new Request('https://app.example/', { method: 'POST', headers, body })
+    return (await handle(request)).status
+  }
+}
+
 test('with a webhook the application is told of what came although the page is gone, if it is signed', () =>
   withHandler(async ({ handle, hp, told, begin, call }) => {
     const first = await begin('gone.txt')
@@ -154,19 +195,7 @@ test('with a webhook the application is told of what came although the page is g
     await send(second)
     await call({ action: 'complete', route: 'a', id: second.upload.id })
     assert.deepEqual(told, [], 'only the webhook tells')
-    const hear = async (body: string, change: Record<string, string> = {}): Promise<number> => {
-      const timestamp = String(Math.floor(Date.now() / 1000))
-      const text = `msg_1.${timestamp}.${body}`
-      const key = Buffer.from(SECRET.slice(6), 'base64')
-      const headers = {
-        'webhook-id': 'msg_1',
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${createHmac('sha256', key).update(text).digest('base64')}`,
-        ...change,
-      }
-      const request = new Request('https://app.example/', { method: 'POST', headers, body })
-      return (await handle(request)).status
-    }
+    const hear = createTeller(handle)
     const { events } = await hp.events.list({ kind: 'file.created' })
     assert.equal(events.length, 2)
     for (const data of events) {
@@ -179,6 +208,22 @@ test('with a webhook the application is told of what came although the page is g
     const expected = ['a: acme/a/gone.txt by webhook', 'a: acme/a/here.txt by webhook']
     assert.deepEqual(new Set(told), new Set(expected))
   }, SECRET))
+
+test('what end users upload by themselves is no upload of the application, whatever they call it', () =>
+  withHandler(
+    async ({ handle, hp, told, begin }) => {
+      await send(await begin('own.txt'))
+      const { events } = await hp.events.list({ kind: 'file.created' })
+      for (const data of events) {
+        const body = JSON.stringify({ type: data.kind, timestamp: data.at, data })
+        assert.equal(await createTeller(handle)(body), 204)
+      }
+      assert.equal(events.length, 1)
+      assert.deepEqual(told, [])
+    },
+    SECRET,
+    'ann',
+  ))
 
 test('the trail says by which link a file in parts came', () =>
   withServer(async (server) => {

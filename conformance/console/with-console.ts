@@ -1,16 +1,16 @@
 /** The console as it is built, on a server of its own, in a browser whose owner is signed in. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
 import type { Browser, Page } from 'playwright-core'
 import { createHallpass } from '../../packages/client/src/index.ts'
 import type { Hallpass } from '../../packages/client/src/index.ts'
 import { startServer } from '../../packages/server/src/start-server.ts'
+import type { StartOptions } from '../../packages/server/src/start-server.ts'
 import { launchBrowser } from '../lib/browser-pages.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
+import { buildConsole } from './build-console.ts'
 
 export interface OpenConsole {
   readonly page: Page
@@ -24,6 +24,10 @@ export interface OpenConsole {
 }
 
 export interface ConsoleOptions {
+  /** Of the server, besides those of every test. */
+  readonly settings?: Omit<StartOptions, 'dataDir'>
+  /** Where something lies already; it is left there. */
+  readonly dataDir?: string
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly colorScheme?: 'light' | 'dark'
 }
@@ -31,16 +35,20 @@ export interface ConsoleOptions {
 /** Signed in, at the list of buckets. What the browser complained of fails the test at its end. */
 export async function withConsole(
   use: (open: OpenConsole) => Promise<void>,
-  options: ConsoleOptions = {},
+  { settings = {}, dataDir: given, ...shown }: ConsoleOptions = {},
 ): Promise<void> {
   buildConsole()
-  const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-console-'))
-  const server = await startServer({ dataDir, port: 0, logLevel: 'silent' })
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'hallpass-console-')))
+  const server = await startServer({ dataDir, port: 0, logLevel: 'silent', ...settings })
   const browser = await launchBrowser()
   try {
     const { url, firstStart } = server
-    const key = firstStart.adminKey ?? ''
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options })
+    const key = firstStart.adminKey ?? settings.adminKey ?? ''
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      ...shown,
+    })
+    const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
     const complaints: string[] = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -54,11 +62,6 @@ export async function withConsole(
   } finally {
     await browser.close()
     await server.close()
-    await rm(dataDir, { recursive: true })
+    if (given === undefined) await rm(dataDir, { recursive: true })
   }
-}
-
-function buildConsole(): void {
-  const { status } = spawnSync(process.execPath, ['scripts/console.ts'], { stdio: 'inherit' })
-  assert.equal(status, 0, 'the console could not be built')
 }

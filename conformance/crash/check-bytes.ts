@@ -9,6 +9,7 @@ import { collectOrphans } from '../../packages/server/src/jobs/collect-orphans.t
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../packages/server/src/trees/managed/managed-tree.ts'
 import { reapUploads } from '../../packages/server/src/jobs/reap-uploads.ts'
 import type { Reaping } from '../../packages/server/src/jobs/reap-uploads.ts'
@@ -32,6 +33,7 @@ export async function checkBytes(dataDir: string, place: BlobPlace): Promise<str
     blobs,
     cache: createContentCache(),
     holds: createContentHolds(),
+    damaged: createDamagedContents(catalog.scrub),
     clock,
     random: systemRandom,
   })

@@ -31,10 +31,13 @@ import { fixedMasterKeys } from '../../packages/server/src/core/keys/master-keys
 import { createSealer } from '../../packages/server/src/core/keys/seal.ts'
 import { createLinkAnswers } from '../../packages/server/src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../packages/server/src/core/links/sign.ts'
-import { watchAnswers } from '../../packages/server/src/core/links/watch-answers.ts'
+import { cutAnswers } from '../../packages/server/src/core/links/cut-answers.ts'
 import { createKeyUses } from '../../packages/server/src/core/keys/key-uses.ts'
 import { createUseTally } from '../../packages/server/src/core/links/use-tally.ts'
 import { createShareFace } from '../../packages/server/src/api/share/share-face.ts'
+import { createPackRoom } from '../../packages/server/src/core/shares/pack-room.ts'
+import { createTusFace } from '../../packages/server/src/api/tus/tus-face.ts'
+import { createUppyFace } from '../../packages/server/src/api/uppy/uppy-face.ts'
 import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
@@ -45,6 +48,7 @@ import { createLogTo } from './log-capture.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../packages/server/src/trees/managed/damaged-contents.ts'
 import { startPostgres } from '../../packages/server/test/support/postgres-server.ts'
 
 export interface Credentials {
@@ -84,6 +88,8 @@ export interface StartOptions {
   readonly filesUrl?: string
   /** Proxies whose word on the client's address counts. */
   readonly trustedProxies?: readonly string[]
+  /** Who would look at files; nobody does. */
+  readonly scanners?: CoreContext['scanners']
   /** Networks that stores of mounted buckets may be in though they are not public. */
   readonly storeNetworks?: readonly string[]
 }
@@ -137,7 +143,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const sealer = createSealer(masterKeys, random)
   const metrics = createMetrics()
   let origin = ''
-  const stores = { catalog, blobs, holds: createContentHolds(), sealer }
+  const damaged = createDamagedContents(catalog.scrub)
+  const stores = { catalog, blobs, holds: createContentHolds(), damaged, sealer }
   const files = composeFiles(stores, {
     clock,
     random,
@@ -153,6 +160,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
     passwordAttempts: createPasswordAttempts(clock),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId: 'conformance', sleep }),
@@ -176,9 +184,10 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       return options.filesUrl ?? this.publicUrl
     },
     region: 'us-east-1',
-    scanners: [],
+    scanners: options.scanners ?? [],
     webhookNetworks: [],
     userTokens: null,
+    signIn: null,
   }
   await ensureKeys(core, { adminKey: ADMIN_KEY, accessKey: CREDENTIALS })
   const rest = await createRestApi({
@@ -197,15 +206,18 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     corsOrigins: null,
     whyNotReady: () => Promise.resolve(null),
   })
+  const pages = { core, metrics, corsOrigins: options.corsOrigins ?? null }
   const app = createApp({
     core,
     rest,
     share: createShareFace({ core, metrics }),
+    tus: createTusFace(pages),
+    uppy: createUppyFace(pages),
     metrics,
     ...options,
   })
-  const watching = startSchedule(
-    { firstAfterMs: 200, everyMs: 200, run: () => watchAnswers(core) },
+  const cutting = startSchedule(
+    { firstAfterMs: 200, everyMs: 200, run: () => cutAnswers(core) },
     systemTimers,
   )
   const { port } = await app.listen({ host: '127.0.0.1', port: 0 })
@@ -241,7 +253,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       app.server.closeAllConnections()
       await app.close()
       await rest.close()
-      await watching.stop()
+      await cutting.stop()
       await files.close()
       await catalog.close()
       await rm(dataDir, { recursive: true, force: true })

@@ -95,6 +95,9 @@ async function keepSharesOutOfLogs(
     403,
   )
   await ask(`${front.origin}//s/${token}`)
+  for (const path of ['/-/tus/', '/-/uppy/', '//-//uppy/']) {
+    await ask(`${front.origin}${path}${token}/s3/params`, { headers: { referer: url } })
+  }
   await server.stop()
   assert.ok((await ask(url, press)) >= 500)
   await askWhoHangsUp(server.port, url)

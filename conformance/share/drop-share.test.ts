@@ -30,7 +30,11 @@ function form(files: Readonly<Record<string, string>>, type = 'text/plain'): For
 
 interface Answer {
   readonly code?: string
-  readonly files: readonly { readonly name: string; readonly size: number }[]
+  readonly files: readonly {
+    readonly name: string
+    readonly size: number
+    readonly waits: boolean
+  }[]
   readonly refused: { readonly code: string } | null
 }
 
@@ -72,8 +76,8 @@ test('what is sent into a drop is stored, replaces nothing, and is shown to whoe
     assert.equal(sent.status, 201)
     assert.deepEqual(sent.json, {
       files: [
-        { name: 'theirs (2).txt', size: 4 },
-        { name: '<b>.txt', size: 6 },
+        { name: 'theirs (2).txt', size: 4, waits: false },
+        { name: '<b>.txt', size: 6, waits: false },
       ],
       refused: null,
     })
@@ -89,6 +93,72 @@ test('what is sent into a drop is stored, replaces nothing, and is shown to whoe
   })
 })
 
+/** Sends the head of a form and the first byte of its file, and the rest when it is told to. */
+function sendInTwo(url: string, name: string, text: string) {
+  const begun = Promise.withResolvers<void>()
+  const rest = Promise.withResolvers<void>()
+  const head = `--b\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\n\r\n`
+  let isBegun = false
+  const source: UnderlyingDefaultSource<Uint8Array> = {
+    async pull(controller) {
+      if (!isBegun) {
+        isBegun = true
+        return controller.enqueue(Buffer.from(head + text.slice(0, 1)))
+      }
+      // The beginning was taken.
+      begun.resolve()
+      await rest.promise
+      controller.enqueue(Buffer.from(`${text.slice(1)}\r\n--b--\r\n`))
+      controller.close()
+    },
+  }
+  const body = new ReadableStream(source, { highWaterMark: 0 })
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'multipart/form-data; boundary=b',
+  }
+  const init = { method: 'POST', headers, body, duplex: 'half' } as const
+  const answer = fetch(url, init)
+  const names = answer.then(async (sent) => ((await sent.json()) as Answer).files.map(named))
+  return { begun: begun.promise, finish: () => rest.resolve(), names }
+}
+
+function named({ name }: { readonly name: string }): string {
+  return name
+}
+
+test('strangers who send files of one name at the same time all find theirs kept', async () => {
+  await withInbox(async (server) => {
+    const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+    const texts = ['first', 'second', 'third']
+    const sending = texts.map((text) => sendInTwo(url, 'a.pdf', text))
+    await Promise.all(sending.map(({ begun }) => begun))
+    for (const { finish } of sending) finish()
+    const names = (await Promise.all(sending.map((sent) => sent.names))).flat()
+    assert.deepEqual(names.toSorted(), ['a (2).pdf', 'a (3).pdf', 'a.pdf'])
+    const kept = await Promise.all(names.map((name) => textOf(server, `inbox/${name}`)))
+    assert.deepEqual(kept.toSorted(), texts.toSorted())
+  })
+})
+
+test('what waits to be looked at has its name already', async () => {
+  await withServer(
+    async (server) => {
+      await upload(server, 'acme/inbox/theirs.txt', 'theirs')
+      const policy = { quarantine: ['clamav'] }
+      await call(server, 'PUT', '/v1/folders/acme/inbox/policy', { json: { policy } })
+      const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+      const names = ['a.pdf', 'a (2).pdf', 'a (3).pdf', 'a (4).pdf', 'a (5).pdf']
+      for (const name of names) {
+        const sent = await send(url, form({ 'a.pdf': name }))
+        assert.deepEqual([sent.status, sent.json.files.map(named)], [201, [name]])
+      }
+      assert.equal(await textOf(server, 'inbox/a.pdf'), '')
+    },
+    { scanners: ['clamav'] },
+  )
+})
+
 test('a drop takes the sizes, types and number of files that it was made for', async () => {
   await withInbox(async (server) => {
     const asked = { path: 'acme/inbox/', kind: 'drop', maxBytes: 5, contentTypes: ['text/plain'] }
@@ -99,7 +169,7 @@ test('a drop takes the sizes, types and number of files that it was made for', a
     }
     const large = await send(url, form({ 'a.txt': 'small', 'b.txt': 'too large' }))
     assert.equal(large.status, 413)
-    assert.deepEqual(large.json.files, [{ name: 'a.txt', size: 5 }])
+    assert.deepEqual(large.json.files, [{ name: 'a.txt', size: 5, waits: false }])
     assert.equal(large.json.refused?.code, 'file-too-large')
     assert.equal(await textOf(server, 'inbox/b.txt'), '')
     const type = await send(url, form({ 'c.html': 'x' }, 'text/html'))
@@ -167,5 +237,32 @@ test('a drop that ends while a file arrives takes none of it', async () => {
     } as RequestInit)
     assert.equal(answer.status, 403)
     assert.equal(await textOf(server, 'inbox/late.txt'), '')
+  })
+})
+
+const LANGUAGES = {
+  en: /being checked/,
+  de: /wird geprüft/,
+  fr: /en cours de contrôle/,
+  es: /en revisión/,
+  ja: /確認中/,
+  zh: /正在检查/,
+} as const
+
+test('where files are looked at first, whoever sends one is told so in their language, and none replaces another', async () => {
+  await withInbox(async (server) => {
+    const policy = { policy: { quarantine: [], maxBytes: 100 } }
+    const set = await call(server, 'PUT', '/v1/folders/acme/inbox/policy', { json: policy })
+    assert.equal(set.status, 200)
+    const { url } = await share(server, { path: 'acme/inbox/', kind: 'drop' })
+    for (const [language, says] of Object.entries(LANGUAGES)) {
+      const headers = { accept: 'text/html', 'accept-language': language }
+      const { status, text } = await send(url, form({ 'a.txt': language }), headers)
+      assert.equal(status, 201)
+      assert.match(text, says)
+    }
+    const { json } = await send(url, form({ 'a.txt': 'last' }))
+    assert.deepEqual(json.files, [{ name: 'a (7).txt', size: 4, waits: true }])
+    assert.equal(await textOf(server, 'inbox/a.txt'), '')
   })
 })

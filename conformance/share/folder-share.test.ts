@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { MAX_PACKED_OF_NETWORK } from '../../packages/server/src/core/limits.ts'
+import { waitUntil } from '../lib/patience.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
 import { call, upload } from '../rest/call.ts'
@@ -84,6 +86,20 @@ test('every file of a folder is had by its name, and nothing beside the folder',
   })
 })
 
+test('an archive is asked for below the folder alone, and for a whole folder', async () => {
+  await withFolder(async (server) => {
+    const { url } = await share(server, { path: 'acme/photos/' })
+    for (const within of ['../photos-private/', '..', '\0', 'sub/\n', './', 'x'.repeat(2000)]) {
+      const got = await press(url, { action: 'zip', in: within })
+      assert.equal(got.status, 400, JSON.stringify(within))
+    }
+    await upload(server, 'acme/photos/sub-other/f.txt', 'eighth')
+    const got = await press(url, { action: 'zip', in: 'sub' })
+    const names = Object.keys(unzip(await (await fetch(leadsTo(got, url))).bytes()))
+    assert.deepEqual(names.toSorted(), ['sub/c & d.txt', 'sub/deep/e.txt'])
+  })
+})
+
 test('the archive holds every file under a name that leads nowhere else, of every folder within', async () => {
   await withFolder(async (server) => {
     const { url } = await share(server, { path: 'acme/photos/' })
@@ -111,6 +127,33 @@ test('the archive holds every file under a name that leads nowhere else, of ever
     const whole = await share(server, { path: 'acme' })
     const all = await fetch(leadsTo(await press(whole.url, { action: 'zip' }), url))
     assert.equal(Object.keys(unzip(await all.bytes())).length, 9)
+  })
+})
+
+test('archives that nobody takes hold room for so many files, which a connection that ends gives back', async () => {
+  await withFolder(async (server) => {
+    const { url } = await share(server, { path: 'acme/photos/' })
+    const ticket = leadsTo(await press(url, { action: 'zip' }), url)
+    for (let round = 0; round < 3; round += 1) {
+      const answer = await fetch(ticket)
+      assert.equal(answer.status, 200)
+      await answer.body?.cancel()
+    }
+    const room = server.core.packRoom.open('192.0.2.1')
+    await waitUntil(() => {
+      try {
+        room.take(MAX_PACKED_OF_NETWORK)
+        return true
+      } catch {
+        return false
+      }
+    }, 'all room of a network')
+    const own = server.core.packRoom.open('127.0.0.1')
+    own.take(MAX_PACKED_OF_NETWORK)
+    const refused = await fetch(ticket)
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [503, '1'])
+    own.close()
+    assert.equal((await fetch(ticket)).status, 200)
   })
 })
 

@@ -68,7 +68,7 @@ describe('two servers over one database and SeaweedFS', { skip: whyNoSeaweed() }
       addressing: 'path',
       expiresInSeconds: 600,
     })
-    return fetch(url, { method, body })
+    return fetch(url, { method, body: body === null ? null : Uint8Array.from(body) })
   }
 
   async function digestOf(node: ServerProcess, key: string): Promise<string> {

@@ -33,6 +33,36 @@ export const COMMANDS: readonly CommandEntry[] = [
       (await loadWithServer('demo', () => import('./commands/demo.ts'))).createDemoCommand,
   },
   {
+    name: 'backup',
+    summary: 'copy a whole service into a folder, while it runs',
+    load: async () =>
+      (await loadWithServer('backup', () => import('./commands/backup.ts'))).createBackupCommand,
+  },
+  {
+    name: 'restore',
+    summary: 'make a service of a backup',
+    load: async () =>
+      (await loadWithServer('restore', () => import('./commands/restore.ts'))).createRestoreCommand,
+  },
+  {
+    name: 'copy',
+    summary: 'move a running service to another catalog and another disk',
+    load: async () =>
+      (await loadWithServer('copy', () => import('./commands/copy.ts'))).createCopyCommand,
+  },
+  {
+    name: 'fsck',
+    summary: 'look whether everything that is kept is as it must be',
+    load: async () =>
+      (await loadWithServer('fsck', () => import('./commands/fsck.ts'))).createFsckCommand,
+  },
+  {
+    name: 'migrate',
+    summary: 'bring a catalog to the schema of this version',
+    load: async () =>
+      (await loadWithServer('migrate', () => import('./commands/migrate.ts'))).createMigrateCommand,
+  },
+  {
     name: 'login',
     summary: 'keep the address of a running server and a key for it',
     load: async () => (await import('./commands/login.ts')).createLoginCommand,

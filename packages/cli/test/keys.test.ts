@@ -127,6 +127,8 @@ suite('against a running server', () => {
         '--max-expires',
         '1h',
         '--presign-delete',
+        '--max-bytes',
+        '1000',
       ])
       assert.equal(exitCode, 0)
       const [, id] = /^AWS_ACCESS_KEY_ID=(\S+)\nAWS_SECRET_ACCESS_KEY=\S+\n$/.exec(stdout) ?? []
@@ -135,6 +137,7 @@ suite('against a running server', () => {
       }
       const pair = list.accessKeys.find((key) => key['id'] === id)
       assert.deepEqual([pair?.['maxExpiresIn'], pair?.['mayPresignDelete']], [3600, true])
+      assert.deepEqual(pair?.['quota'], { keyId: id, maxTotalBytes: 1000, maxFiles: null })
     })
 
     test('what the server refuses is said with the option that was typed', async () => {

@@ -44,7 +44,9 @@ export interface FileCallNeeds {
 
 export function createFileCalls({ send, open, getFile }: FileCallNeeds): FileCalls {
   const look = async <Answer>(query: FileQuery, options?: CallOptions): Promise<Answer> => {
-    const request = requestOf('GET /v1/files?folder,path,recursive,limit,cursor', { ...query })
+    const request = requestOf('GET /v1/files?folder,path,startsWith,recursive,limit,cursor', {
+      ...query,
+    })
     return (await readAnswer(await send(request, options))) as Answer
   }
   return {

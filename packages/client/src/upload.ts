@@ -6,4 +6,10 @@ export type { Progress } from './upload/progress.ts'
 export type { UploadAnswer, UploadCall } from './upload/protocol.ts'
 export type { UploadState } from './upload/course.ts'
 export { upload } from './upload/upload.ts'
-export type { FileUpload, UploadDone, UploadEvents, UploadOptions } from './upload/upload.ts'
+export type {
+  FileUpload,
+  UploadDone,
+  UploadEndpoint,
+  UploadEvents,
+  UploadOptions,
+} from './upload/upload.ts'

@@ -1,38 +1,66 @@
 import { isHallpassError } from '@hallpass/client'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { StrictMode, useCallback, useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { router } from './app/router.tsx'
-import { SessionProvider, useSignedIn } from './app/session.tsx'
+import { SessionProvider, createApi } from './app/session.tsx'
+import type { Me } from './app/session.tsx'
 import { SignIn } from './app/sign-in.tsx'
-import { NoticesProvider } from './ui/notices.tsx'
+import { UploadsProvider } from './app/uploads.tsx'
+import { NoticesProvider, useNotices } from './ui/notices.tsx'
 import './ui/tokens.css'
 
 const MOST_RETRIES = 2
 
-const queries = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 5000,
-      // The client has tried again already where that helps; a refusal stays one.
-      retry: (count, error) => !isHallpassError(error) && count < MOST_RETRIES,
+/** `onOver`: whoever was signed in is not any more. */
+function createQueries(onOver: () => void): QueryClient {
+  const onError = (error: Error): void => {
+    if (isHallpassError(error, 'session-over')) onOver()
+  }
+  return new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 5000,
+        // The client has tried again already where that helps; a refusal stays one.
+        retry: (count, error) => !isHallpassError(error) && count < MOST_RETRIES,
+      },
     },
-  },
-})
+  })
+}
 
 function Console(): ReactNode {
-  const [signedIn, setSignedIn] = useSignedIn()
-  if (signedIn === null) return <SignIn onSignedIn={setSignedIn} />
-  const signOut = (): void => {
-    queries.clear()
-    setSignedIn(null)
-  }
+  const [me, setMe] = useState<Me | null>(null)
+  const notices = useNotices()
+  const queries = useMemo(() => createQueries(() => setMe(null)), [])
+  const signOut = useCallback(() => {
+    const leave = async (): Promise<void> => {
+      try {
+        await createApi().session.end()
+      } catch (error) {
+        // Who is out already wanted to be.
+        if (!isHallpassError(error, 'session-over')) {
+          notices.fail(error instanceof Error ? error : new Error(String(error)))
+          return
+        }
+      }
+      queries.clear()
+      setMe(null)
+    }
+    void leave()
+  }, [queries, notices])
+  if (me === null) return <SignIn onSignedIn={setMe} />
   return (
-    <SessionProvider signedIn={signedIn} onSignOut={signOut}>
-      <RouterProvider router={router} />
-    </SessionProvider>
+    <QueryClientProvider client={queries}>
+      <SessionProvider me={me} onSignOut={signOut}>
+        <UploadsProvider>
+          <RouterProvider router={router} />
+        </UploadsProvider>
+      </SessionProvider>
+    </QueryClientProvider>
   )
 }
 
@@ -40,11 +68,9 @@ const root = document.querySelector('#root')
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <QueryClientProvider client={queries}>
-        <NoticesProvider>
-          <Console />
-        </NoticesProvider>
-      </QueryClientProvider>
+      <NoticesProvider>
+        <Console />
+      </NoticesProvider>
     </StrictMode>,
   )
 }

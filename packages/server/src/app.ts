@@ -1,7 +1,6 @@
 /** One port, two worlds: hands each request to the face that `chooseFace` finds for its host and its raw target. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isConsoleTarget } from './api/console/console-face.ts'
-import type { ConsoleFace } from './api/console/console-face.ts'
 import type { RestExchange } from './api/rest/context.ts'
 import { createCors } from './api/s3/cors.ts'
 import { createObjectPlane } from './api/s3/object-plane.ts'
@@ -27,8 +26,8 @@ import { headerValues } from './http/raw-headers.ts'
 import { readBody } from './http/read-body.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { normalizeDomain } from './http/virtual-host.ts'
-import { createWatch } from './http/watch.ts'
-import type { Watch } from './http/watch.ts'
+import { createDeadlines } from './http/deadlines.ts'
+import type { Deadlines } from './http/deadlines.ts'
 import type { Metrics } from './platform/metrics.ts'
 
 export interface AppOptions {
@@ -37,8 +36,12 @@ export interface AppOptions {
   readonly rest: Face
   /** Answers `/s/…`. */
   readonly share: Face
+  /** Answers `/-/tus…`, and the same on the pages of drops. */
+  readonly tus: Face
+  /** Answers `/-/uppy/…`. */
+  readonly uppy: Face
   /** Answers `/-/console`; nobody does unless given. */
-  readonly console?: ConsoleFace | null
+  readonly console?: Pick<Face, 'handle'> | null
   /** Buckets are also `BUCKET.domain`. */
   readonly virtualHostDomain?: string | null
   /** Pages of other origins that may use the object plane; none unless given. */
@@ -68,21 +71,21 @@ const READ_BUFFERS: BufferSizes = {
 export function createApp(options: AppOptions): App {
   const { core } = options
   const limits: HttpLimits = { ...HTTP_LIMITS, ...options.limits }
-  const watch = createWatch(core.clock)
+  const deadlines = createDeadlines(core.clock)
   const buffers = createBufferPool(READ_BUFFERS_KEPT, READ_BUFFERS)
   const nextRequestId = createRequestIds(core.random)
   const clients = createClientAddresses(readTrust(options.trustedProxies ?? null))
   const answerObject = createObjectPlane({
-    face: { core, limits, watch, buffers },
+    face: { core, limits, deadlines, buffers },
     scheme: core.filesUrl.startsWith('https:') ? 'https' : 'http',
     clients,
     nextRequestId,
     isStopping: () => http.isStopping(),
     metrics: options.metrics ?? null,
-    cors: createCors(options.corsOrigins ?? null, core.log),
+    cors: createCors(withOwnPages(options), core.log),
   })
 
-  const answerBy = createFaceCaller({ watch, limits, clients, nextRequestId })
+  const answerBy = createFaceCaller({ deadlines, limits, clients, nextRequestId })
 
   async function handle(
     request: IncomingMessage,
@@ -92,21 +95,21 @@ export function createApp(options: AppOptions): App {
     const hosts = headerValues(request.rawHeaders, 'host')
     const { face, bucketOfHost, isServed } = destinationOf(request, findRole(hosts))
     const call = { expectsContinue: waits, refusal: refuseHost(hosts, isServed) }
-    if (face === 'share') return answerBy(options.share, { request, response, ...call })
+    if (face === 'tus' || face === 'uppy' || face === 'share') {
+      return answerBy(options[face], { request, response, ...call })
+    }
     if (face === 'rest') {
-      const console = call.refusal === null ? consoleFor(options, request) : null
-      if (console === null) return answerBy(options.rest, { request, response, ...call })
-      response.once('finish', () => discardBody(request, watch, limits))
-      return console.answer(request, response)
+      const { handle: answer } = consoleFor(options, request) ?? options.rest
+      return answerBy({ ...options.rest, handle: answer }, { request, response, ...call })
     }
     if (face === 'start' && call.refusal === null) {
-      response.once('finish', () => discardBody(request, watch, limits))
+      response.once('finish', () => discardBody(request, deadlines, limits))
       return leadToDocs(response)
     }
     return answerObject(request, response, { ...call, bucketOfHost })
   }
 
-  const http = createHttpServer({ limits, watch, handle })
+  const http = createHttpServer({ limits, deadlines, handle })
   const findRole = createRoles(options, http)
   clients.attach(http.server, limits.headersTimeoutMs)
   return {
@@ -116,6 +119,16 @@ export function createApp(options: AppOptions): App {
       await http.close()
     },
   }
+}
+
+/** The console sends files to a host of their own, where there is one. */
+function withOwnPages({
+  core: { publicUrl, filesUrl },
+  console = null,
+  corsOrigins = null,
+}: AppOptions): AllowedOrigins {
+  if (console === null || publicUrl === filesUrl || corsOrigins === '*') return corsOrigins
+  return [...(corsOrigins ?? []), publicUrl]
 }
 
 /** Under a name where no files are, nothing else is at the root. */
@@ -128,7 +141,7 @@ function leadToDocs(response: ServerResponse): void {
 function consoleFor(
   { console = null }: AppOptions,
   { url = '' }: IncomingMessage,
-): ConsoleFace | null {
+): Pick<Face, 'handle'> | null {
   return isConsoleTarget(url) ? console : null
 }
 
@@ -173,7 +186,7 @@ function readTrust(cidrs: readonly string[] | null): Parameters<typeof createCli
 }
 
 interface Edge {
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly limits: HttpLimits
   readonly clients: ClientAddresses
   readonly nextRequestId: () => string
@@ -188,20 +201,20 @@ interface FaceCall {
 
 /** Hands a request to a face that reads small bodies, with what the edge knows of it. */
 function createFaceCaller({
-  watch,
+  deadlines,
   limits,
   clients,
   nextRequestId,
 }: Edge): (face: Face, call: FaceCall) => Promise<void> {
   return (face, { request, response, expectsContinue, refusal: refused }) => {
     const source = { request, response, expectsContinue }
-    response.once('finish', () => discardBody(request, watch, limits))
+    response.once('finish', () => discardBody(request, deadlines, limits))
     const exchange = {
       request,
       response,
       requestId: nextRequestId(),
       clientIp: clients.find(request),
-      readBody: () => readBody(source, watch, limits),
+      readBody: () => readBody(source, deadlines, limits),
     }
     return refused === null ? face.handle(exchange) : face.refuse(exchange, refused)
   }

@@ -6,8 +6,8 @@
 import type { HostRole } from './http/hosts.ts'
 
 export interface Destination {
-  /** `share`: the pages for people. `start`: the root of a name under which there is only the REST API. */
-  readonly face: 'rest' | 'share' | 'objects' | 'start'
+  /** `share`: the pages for people. `tus`, `uppy`: what clients of that name speak. `start`: the root of a name under which there is only the REST API. */
+  readonly face: 'rest' | 'share' | 'tus' | 'uppy' | 'objects' | 'start'
   /** The bucket that the host names; `null` in path style. */
   readonly bucketOfHost: string | null
   /** False if the face refuses, in its own words, because of the host. */
@@ -41,8 +41,13 @@ const PROBES: ReadonlySet<string> = new Set(['/-/healthz', '/-/readyz'])
 const IN_USE = /^\/(?:v1|-|s)(?:[/?]|$)/
 
 const SHARES = /^\/s(?:[/?]|$)/
+/** The page of a drop sends files the way such clients do. */
+const TUS = /^\/(?:-|s\/[^/?]+)\/tus(?:[/?]|$)/
+const UPPY = /^\/-\/uppy(?:[/?]|$)/
 
-function faceOfOurs(target: string): 'share' | 'rest' {
+function faceOfOurs(target: string): 'rest' | 'share' | 'tus' | 'uppy' {
+  if (TUS.test(target)) return 'tus'
+  if (UPPY.test(target)) return 'uppy'
   return SHARES.test(target) ? 'share' : 'rest'
 }
 

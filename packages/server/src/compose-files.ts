@@ -12,6 +12,7 @@ import type { Random } from './platform/random.ts'
 import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
+import type { DamagedContents } from './trees/managed/damaged-contents.ts'
 import { createManagedTree } from './trees/managed/managed-tree.ts'
 import { createTreeOfBuckets } from './trees/tree-of-buckets.ts'
 
@@ -20,6 +21,7 @@ export interface FileStores {
   readonly catalog: Catalog
   readonly blobs: BlobStore
   readonly holds: ContentHolds
+  readonly damaged: DamagedContents
   readonly sealer: Sealer
 }
 
@@ -40,7 +42,7 @@ export interface ComposedFiles {
 }
 
 export function composeFiles(
-  { catalog, blobs, holds, sealer }: FileStores,
+  { catalog, blobs, holds, damaged, sealer }: FileStores,
   { clock, random, blobsUrl, storeNetworks: networks, countBytes }: FileParts,
 ): ComposedFiles {
   const keyRing = createKeyRing({ catalog, sealer, clock })
@@ -49,7 +51,7 @@ export function composeFiles(
   const mounted = createMountedTrees({ catalog, keyRing, mounts, stores, sealer, clock })
   const blobsPlace = blobsUrl === null ? null : stores.placeOf(blobsUrl)
   const cache = createContentCache()
-  const managed = createManagedTree({ catalog, blobs, cache, holds, clock, random })
+  const managed = createManagedTree({ catalog, blobs, cache, holds, damaged, clock, random })
   const tree = createTreeOfBuckets({ managed, mountedAt: (bucket) => mounted.at(bucket) })
   const files = countStored(tree, countBytes)
   return {

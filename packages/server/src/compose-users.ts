@@ -1,7 +1,10 @@
 /** Who comes with a token in place of a key, as the settings say. */
+import { createOpenId } from './auth/open-id.ts'
 import { createUserTokenVerifier } from './auth/verify-user-token.ts'
 import type { Config } from './config.ts'
+import type { CoreContext } from './core/context.ts'
 import { AUTHORIZER_TIMEOUT_MS } from './core/limits.ts'
+import type { SignIn } from './core/sessions/sign-in.ts'
 import { createAskApplication } from './core/users/ask-application.ts'
 import type { AskApplication } from './core/users/ask-application.ts'
 import type { UserTokens } from './core/users/user-tokens.ts'
@@ -26,6 +29,27 @@ export function createUserTokens(config: Config, log: Log): UserTokens | null {
   const options = { issuer, audiences, keysUrl, fetchKeys }
   const verify = createUserTokenVerifier({ clock, log }, options)
   return { verify, rules: tokenRules ?? [], ask: createAsk(config, log) }
+}
+
+/** `null` where no settings say who signs people in to the console. */
+export function createSignIn(
+  config: Config,
+  core: Pick<CoreContext, 'clock' | 'log' | 'sealer'>,
+  publicUrl: () => string,
+): SignIn | null {
+  const { oidcIssuer: issuer, oidcClientId: clientId, oidcGroups: rules } = config
+  if (issuer === null || clientId === null || rules === null) return null
+  return createOpenId(
+    { ...core, publicUrl },
+    {
+      issuer,
+      clientId,
+      clientSecret: config.oidcClientSecret?.reveal() ?? null,
+      scope: config.oidcScope,
+      groupsClaim: config.oidcGroupsClaim,
+      rules,
+    },
+  )
 }
 
 function createAsk(config: Config, log: Log): AskApplication | null {

@@ -5,19 +5,16 @@
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createShareFace } from './api/share/share-face.ts'
-import { createConsoleFace } from './api/console/console-face.ts'
-import type { ConsoleFace } from './api/console/console-face.ts'
-import { readConsoleFiles } from './api/console/console-files.ts'
 import { createRestApi } from './api/rest/rest-api.ts'
 import { createApp } from './app.ts'
 import type { Catalog } from './catalog/catalog.ts'
 import { hasPostgresCatalog, openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
 import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
 import { composeFiles } from './compose-files.ts'
+import { createPageFaces } from './compose-pages.ts'
+import type { FileStores } from './compose-files.ts'
 import { createLookers, scannersOf } from './compose-scanners.ts'
 import type { Config } from './config.ts'
-import { findConsoleFolder } from './config/console-folder.ts'
 import {
   prepareDataDirectory,
   requireWholeData,
@@ -30,13 +27,15 @@ import { parseMasterKeys } from './config/master-key-list.ts'
 import { syncDirectory } from './config/private-files.ts'
 import { formatListeningUrl, formatOrigin } from './config/public-urls.ts'
 import { createBucketCache } from './core/buckets/bucket-cache.ts'
+import { startLooking } from './compose-looking.ts'
 import { edgeOf, paceOf, settingsOf } from './compose-settings.ts'
 import { openBlobs } from './compose-stores.ts'
 import type { OpenedBlobs } from './compose-stores.ts'
-import { createUserTokens } from './compose-users.ts'
+import { createSignIn, createUserTokens } from './compose-users.ts'
 import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
+import { createPackRoom } from './core/shares/pack-room.ts'
 import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyAges } from './core/keys/key-ages.ts'
@@ -70,15 +69,14 @@ import { tendAlone, tendTogether } from './jobs/tend.ts'
 import type { HeldAmong, Tending } from './jobs/tend.ts'
 import { createId } from './platform/ids.ts'
 import { StoreError } from './platform/store-errors.ts'
-import { startWatching } from './jobs/watch-downloads.ts'
-import { startCounting } from './jobs/write-counted.ts'
+import { waitUntilOurs } from './keep/copy/marks.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Log } from './platform/log.ts'
 import { createMetrics } from './platform/metrics.ts'
 import type { Metrics, RenderedMetrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { createContentHolds } from './trees/managed/content-holds.ts'
-import type { ContentHolds } from './trees/managed/content-holds.ts'
+import { createDamagedContents } from './trees/managed/damaged-contents.ts'
 import { VERSION } from './version.ts'
 import { DAY_MS } from './platform/durations.ts'
 
@@ -119,6 +117,8 @@ export interface ComposedServer {
   setPort(port: number): void
   /** Where the server listens, as a URL. */
   listeningUrl(): string
+  /** Resolves, with what to say, if the catalog is moved elsewhere: from then on nothing that is served is sure to be the newest. */
+  readonly moved: Promise<string>
   /** Finishes what is under way, at most ten seconds, then closes the stores. */
   close(): Promise<void>
 }
@@ -138,16 +138,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   }
 }
 
-interface Stores extends OpenedBlobs {
-  readonly catalog: Catalog
+interface Stores extends OpenedBlobs, FileStores {
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
-  readonly holds: ContentHolds
 }
 
 async function openStores(
   config: Config,
-  { masterKeys: givenKeys = null, role }: Pick<ComposeOptions, 'masterKeys' | 'role'>,
+  { masterKeys: givenKeys = null, role, log }: Pick<ComposeOptions, 'masterKeys' | 'role' | 'log'>,
   metrics: Metrics,
 ): Promise<Stores> {
   const driver = catalogOf(config, givenKeys !== null || isKeptElsewhere(config))
@@ -162,8 +160,10 @@ async function openStores(
   const sealer = createSealer(masterKeys, systemRandom)
   const catalog = await driver.open()
   try {
-    const opened = await openBlobs(config, catalog.installation, metrics)
-    return { ...opened, catalog, sealer, masterKeys, holds: createContentHolds() }
+    const blobs = await openBlobs(config, catalog.installation, metrics)
+    await waitUntilOurs(catalog.processes, log)
+    const damaged = createDamagedContents(catalog.scrub)
+    return { ...blobs, catalog, sealer, masterKeys, holds: createContentHolds(), damaged }
   } catch (error) {
     await catalog.close()
     throw error
@@ -243,7 +243,8 @@ function createCore(
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: paceOf(config),
-    passwordAttempts: createPasswordAttempts(clock),
+    passwordAttempts: createPasswordAttempts(clock, config.workers),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({ clock, random, processId, sleep }),
@@ -254,6 +255,7 @@ function createCore(
       onDropped: (count) => metrics.countDroppedEvents(count),
     }),
     userTokens: createUserTokens(config, log),
+    signIn: createSignIn(config, { clock, log, sealer }, () => core.publicUrl),
     sealer,
     masterKeys,
     signLink: createLinkSigner(config.region),
@@ -270,22 +272,12 @@ function createCore(
     scanners: scannersOf(config),
     webhookNetworks: config.webhookNetworks ?? [],
   }
-  const setPort = (chosen: number): void => {
-    port = chosen
-  }
   return {
     core,
     closeFiles: () => files.close(),
-    setPort,
+    setPort: (chosen) => void (port = chosen),
     listeningUrl: () => formatListeningUrl(config.host, port),
   }
-}
-
-/** `null` where it is switched off, or was never built. */
-function createConsole(config: Config, core: CoreContext): ConsoleFace | null {
-  const folder = config.console === 'on' ? findConsoleFolder() : null
-  const files = folder === null ? null : readConsoleFiles(folder)
-  return files === null ? null : createConsoleFace({ files, filesOrigin: () => core.filesUrl })
 }
 
 async function composeOn(
@@ -293,7 +285,8 @@ async function composeOn(
   options: ComposeOptions,
   lock: DataLock,
 ): Promise<ComposedServer> {
-  const { log, renderMetrics, watchProcess = false, lostLogLines = () => 0 } = options
+  const { log, watchProcess = false, lostLogLines = () => 0 } = options
+  const { renderMetrics = (own) => own.render() } = options
   const { node = createNode(config) } = options
   const stop = new AbortController()
   const metrics = createMetrics({ watchProcess, lostLogLines, alertRules: WATCH_RULES })
@@ -302,23 +295,19 @@ async function composeOn(
   const { core, closeFiles, setPort, listeningUrl } = createCore(config, stores, surroundings)
   const rest = await createRestApi({
     core,
-    metrics: {
-      ...metrics,
-      render: () => (renderMetrics === undefined ? metrics.render() : renderMetrics(metrics)),
-    },
+    metrics: { ...metrics, render: () => renderMetrics(metrics) },
     version: VERSION,
     settings: settingsOf(config),
     corsOrigins: config.corsOrigins,
     whyNotReady: () => whyNotReady(stores, stop.signal),
   })
   metrics.watchKeys(createKeyAges(core))
-  const share = createShareFace({ core, metrics })
-  const console = createConsole(config, core)
-  const app = createApp({ core, rest, share, console, metrics, ...edgeOf(config) })
+  const faces = createPageFaces(config, core, metrics)
+  const app = createApp({ core, rest, ...faces, metrics, ...edgeOf(config) })
   const tending = tend(config, options, { core, metrics, stores, node })
   await tending.join()
-  const counting = startCounting(core)
-  const watching = startWatching(core)
+  const looked = { core, metrics, log, damaged: stores.damaged, onMoved: () => stop.abort() }
+  const looking = await startLooking({ ...looked, processes: stores.catalog.processes })
 
   return {
     core,
@@ -335,6 +324,7 @@ async function composeOn(
     },
     setPort,
     listeningUrl,
+    moved: looking.moved,
     close: async () => {
       stop.abort()
       // Whoever spreads the requests looks now and then: until it has, they still come here and are answered.
@@ -342,8 +332,7 @@ async function composeOn(
       await app.close()
       await rest.close()
       await tending.stop()
-      await watching.stop()
-      await counting.stop()
+      await looking.stop()
       await closeFiles()
       await stores.catalog.close()
       lock.release()
@@ -399,7 +388,8 @@ function tend(
   const tendKeys = (): Promise<number> => tendSigningKeys(core, config)
   const tendMaster = (): Promise<number> => tendMasterKeys(core)
   const heldAmong: HeldAmong = (contentIds) => tending.heldAmong(contentIds)
-  const shared = { retention: config, isShared: isShared(config) }
+  const { scrubDays } = config
+  const shared = { retention: config, isShared: isShared(config), scrubDays, metrics }
   const { files } = core
   const jobs = createJobs({
     ...stores,

@@ -97,6 +97,7 @@ function findContradictions(config: Config, labels: ReadonlyMap<SettingName, str
     problems.push(`${pair} must be set together.`)
   }
   problems.push(...findTokenProblems(config, nameOf))
+  problems.push(...findOpenIdProblems(config, nameOf))
   return problems
 }
 
@@ -108,6 +109,15 @@ function findTokenProblems(config: Config, nameOf: (name: SettingName) => string
   const given = all.filter((name) => config[name] !== null)
   const isAsked = authorizer.some((name) => config[name] !== null)
   const needed = [...tokens, ...(isAsked ? authorizer : (['tokenRules'] as const))]
+  const missing = needed.filter((name) => config[name] === null)
+  if (given.length === 0 || missing.length === 0) return []
+  return [`${given.map(nameOf).join(' and ')} needs ${missing.map(nameOf).join(' and ')}, too.`]
+}
+
+/** A provider without groups would let everybody in who has an account there. */
+function findOpenIdProblems(config: Config, nameOf: (name: SettingName) => string): string[] {
+  const needed = ['oidcIssuer', 'oidcClientId', 'oidcGroups'] as const
+  const given = [...needed, 'oidcClientSecret' as const].filter((name) => config[name] !== null)
   const missing = needed.filter((name) => config[name] === null)
   if (given.length === 0 || missing.length === 0) return []
   return [`${given.map(nameOf).join(' and ')} needs ${missing.map(nameOf).join(' and ')}, too.`]

@@ -101,7 +101,13 @@ async function storeSample(core: CoreContext, principal: Principal): Promise<voi
 
 /** The caller who holds `adminKey`: through the same door as everybody, because there is no other. */
 function toPrincipal(core: CoreContext, adminKey: string): Promise<Principal> {
-  const sender = { clientIp: LOOPBACK, agent: null, pageOrigin: null, isForeignPage: false }
+  const sender = {
+    clientIp: LOOPBACK,
+    agent: null,
+    pageOrigin: null,
+    isForeignPage: false,
+    session: null,
+  }
   return authenticateToken(core, { authorization: adminKey, ...sender })
 }
 

@@ -8,3 +8,20 @@ export type { ServeOptions } from './main.ts'
 export { StoreError } from './platform/store-errors.ts'
 export { startServer } from './start-server.ts'
 export type { RunningServer, StartOptions } from './start-server.ts'
+export {
+  backUpService,
+  checkService,
+  checkServiceBackup,
+  copyServiceTo,
+  migrateService,
+  restoreService,
+} from './keeping.ts'
+export type {
+  BackedUp,
+  Checked,
+  CopiedService,
+  Finding,
+  OnProgress,
+  Restored,
+  SchemaPlan,
+} from './keeping.ts'

@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream'
 import { compose } from './compose.ts'
 import type { ComposedServer } from './compose.ts'
+import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
 import type { FirstStart } from './core/keys/first-start.ts'
 import { formatAddress, formatKeys, prepareFirstStart } from './first-start.ts'
@@ -61,7 +62,7 @@ async function serveAlone(config: Config, { stdout, sink, stopped }: Run): Promi
     await announce(server, config, made, stdout)
     warnOfProxies(config, log)
     sink.release()
-    log.info({ reason: await stopped }, 'stopping')
+    log.info({ reason: await stoppedOrMoved(stopped, server) }, 'stopping')
   } finally {
     await server.close()
   }
@@ -92,7 +93,7 @@ async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Pr
       await announce(server, config, made, stdout)
       warnOfProxies(config, log)
       sink.release()
-      log.info({ reason: await stopped }, 'stopping')
+      log.info({ reason: await stoppedOrMoved(stopped, server) }, 'stopping')
     } finally {
       await workers.close()
     }
@@ -100,6 +101,17 @@ async function serveTogether(config: Config, { stdout, sink, stopped }: Run): Pr
     await server.close()
   }
   log.info('stopped')
+}
+
+/** Throws a `ConfigError` once the catalog was moved: whoever starts the server again must say where to. */
+async function stoppedOrMoved(
+  stopped: Promise<string>,
+  { moved }: ComposedServer,
+): Promise<string> {
+  const refused = moved.then((why) => {
+    throw new ConfigError([why])
+  })
+  return Promise.race([stopped, refused])
 }
 
 /** Where a file holds them, each worker reads it. */

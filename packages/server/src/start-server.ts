@@ -4,6 +4,7 @@ import { compose } from './compose.ts'
 import { readConfig } from './config.ts'
 import type { SettingName, SettingValues } from './config/settings.ts'
 import type { UserRule } from './core/users/user-rules.ts'
+import type { GroupRule } from './core/sessions/group-rules.ts'
 import type { FirstStart } from './core/keys/first-start.ts'
 import { prepareFirstStart } from './first-start.ts'
 import { requireFreePort } from './http/free-port.ts'
@@ -14,7 +15,7 @@ import { warnOfProxies } from './warn-of-proxies.ts'
 /** A setting as a program writes it: secrets as text, lists as arrays or with commas between, rules as they stand in JSON. */
 type Plain<Value> = Value extends Secret
   ? string
-  : Value extends readonly UserRule[]
+  : Value extends readonly (UserRule | GroupRule)[]
     ? string | readonly object[]
     : Value extends readonly string[]
       ? string | readonly string[]
@@ -66,7 +67,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const firstStart = await server.alone(() => prepareFirstStart(server.core, config))
     const port = await server.listen()
     warnOfProxies(config, log)
-    return { url: server.core.publicUrl, port, firstStart, close: () => server.close() }
+    let closing: Promise<void> | null = null
+    const close = (): Promise<void> => (closing ??= server.close())
+    // What it would answer from then on may not be the newest.
+    void server.moved.then(close)
+    return { url: server.core.publicUrl, port, firstStart, close }
   } catch (error) {
     await server.close()
     throw error

@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { MetricsSnapshot } from './platform/metrics.ts'
 
 /** Settings that are secrets, and that workers need too. */
-export const WORKER_SECRETS = ['authorizerSecret', 'blobsSecretAccessKey'] as const
+export const WORKER_SECRETS = ['authorizerSecret', 'blobsSecretAccessKey', 'oidcClientSecret'] as const
 export type WorkerSecret = (typeof WORKER_SECRETS)[number]
 
 /** To a worker. */

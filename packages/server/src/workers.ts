@@ -220,6 +220,7 @@ function settingsFor(
   const secrets = {
     authorizerSecret: config.authorizerSecret?.reveal() ?? null,
     blobsSecretAccessKey: config.blobsSecretAccessKey?.reveal() ?? null,
+    oidcClientSecret: config.oidcClientSecret?.reveal() ?? null,
   }
   return { config: { ...withoutSecrets(config), port }, secrets, node, masterKeys }
 }
@@ -234,6 +235,7 @@ function withoutSecrets(config: Config): Config {
     authorizerSecret: null,
     blobsSecretAccessKey: null,
     verdictSecret: null,
+    oidcClientSecret: null,
     masterKey: null,
     masterKeyCommand: null,
   }

@@ -1,18 +1,8 @@
 /** `hallpass serve`: runs the file server until a signal. Every setting is a flag. */
-import { readFileSync } from 'node:fs'
-import {
-  ConfigError,
-  EXIT_REFUSED,
-  SETTINGS,
-  SETTING_NAMES,
-  formatConfig,
-  readConfig,
-  serve,
-} from '@hallpass/server'
-import type { Config } from '@hallpass/server'
+import { SETTINGS, SETTING_NAMES, formatConfig, serve } from '@hallpass/server'
 import { Command, Option } from 'commander'
-import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
+import { readSettings } from '../service-options.ts'
 
 const HELP = `
 Every option is also an environment variable (--data-dir is HALLPASS_DATA_DIR) and a key of the JSON
@@ -35,8 +25,14 @@ export function createServeCommand(io: CliIo): Command {
     if (isSecret) command.addOption(new Option(`${flag}-file <FILE>`, 'the same, from a file'))
   }
   return command.action(async (options: Record<string, string | boolean | undefined>) => {
-    const config = readSettings(options, io)
-    if (options['printConfig'] === true) {
+    // Commander names options as the settings are named: `--data-dir` becomes `dataDir`.
+    const { config: file, printConfig, ...flags } = options
+    const config = readSettings(
+      io,
+      flags as Record<string, string | undefined>,
+      typeof file === 'string' ? file : null,
+    )
+    if (printConfig === true) {
       io.stdout.write(formatConfig(config))
       return
     }
@@ -48,21 +44,4 @@ export function createServeCommand(io: CliIo): Command {
 /** npm and npx put a shell before the command, and their signals end at that shell. */
 function isRunByNpm({ env }: CliIo): boolean {
   return env['npm_command'] !== undefined
-}
-
-/** Commander names options as the settings are named: `--data-dir` becomes `dataDir`. */
-function readSettings(options: Record<string, string | boolean | undefined>, io: CliIo): Config {
-  const { config, printConfig: _printConfig, ...flags } = options
-  try {
-    return readConfig({
-      env: io.env,
-      flags: flags as Record<string, string | undefined>,
-      configFile: typeof config === 'string' ? config : null,
-      cwd: io.cwd,
-      readFile: (path) => readFileSync(path, 'utf8'),
-    })
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    throw new CliError(error.problems.join('\nhallpass: '), EXIT_REFUSED, error)
-  }
 }

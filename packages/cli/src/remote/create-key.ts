@@ -7,7 +7,7 @@ import { Command } from 'commander'
 import { compact } from '../compact.ts'
 import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
-import { collectText, parseEnd, parseSeconds, parseWords } from '../option-values.ts'
+import { collectText, parseCount, parseEnd, parseSeconds, parseWords } from '../option-values.ts'
 import { write, writeJsonLine } from '../output.ts'
 import type { TypedNames } from '../typed-names.ts'
 import { callServer } from './call-server.ts'
@@ -21,6 +21,8 @@ interface Options extends ConnectionOptions {
   readonly prefix?: string
   readonly cidr?: string[]
   readonly expires?: number | Date
+  readonly maxBytes?: number
+  readonly maxFiles?: number
   readonly s3?: boolean
   readonly maxExpires?: number
   readonly presignDelete?: boolean
@@ -33,6 +35,8 @@ const NAMES: TypedNames = {
   pathPrefix: '--prefix',
   cidrs: '--cidr',
   expiresAt: '--expires',
+  maxTotalBytes: '--max-bytes',
+  maxFiles: '--max-files',
   maxExpiresIn: '--max-expires',
   mayPresignDelete: '--presign-delete',
 }
@@ -49,6 +53,8 @@ export function createCreateKeyCommand(io: CliIo): Command {
     .option('--prefix <PATH>', 'only below this folder: my-bucket/reports')
     .option('--cidr <RANGE>', 'only from this address or range; as often as there are', collectText)
     .option('--expires <TIME>', 'when it ends: 90d from now, or 2026-12-31T00:00:00Z', parseEnd)
+    .option('--max-bytes <N>', 'how much of what it stores may lie there in all', parseCount)
+    .option('--max-files <N>', 'how many files of those it stores may lie there', parseCount)
     .option('--s3', 'a key pair for S3 clients in place of an API key')
     .option('--max-expires <TIME>', 'with --s3: how long URLs it presigns may live', parseSeconds)
     .option('--presign-delete', 'with --s3: it may presign deletions')
@@ -77,7 +83,8 @@ export function createCreateKeyCommand(io: CliIo): Command {
 }
 
 function toBody(io: CliIo, name: string, options: Options): object {
-  const { actions, prefix, cidr, expires, maxExpires, presignDelete } = options
+  const { actions, prefix, cidr, expires, maxBytes, maxFiles, maxExpires, presignDelete } = options
+  const quota = compact({ maxTotalBytes: maxBytes, maxFiles })
   const expiresAt =
     typeof expires === 'number' ? new Date(io.now().getTime() + expires * 1000) : expires
   return compact({
@@ -86,6 +93,7 @@ function toBody(io: CliIo, name: string, options: Options): object {
     pathPrefix: prefix,
     cidrs: cidr,
     expiresAt: expiresAt?.toISOString(),
+    quota: Object.keys(quota).length > 0 ? quota : undefined,
     maxExpiresIn: maxExpires,
     mayPresignDelete: presignDelete,
   })

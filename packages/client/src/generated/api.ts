@@ -25,6 +25,15 @@ export interface AccessKey {
 
   readonly cidrs: readonly string[]
 
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
+
   /** ISO 8601, UTC. */
   readonly createdAt: string
 
@@ -61,6 +70,7 @@ export interface Alert {
     | 'volume'
     | 'key-new-network'
     | 'scanner-lost'
+    | 'damaged-blob'
     | 'key-ends-in-week'
     | 'key-ends-in-day'
 
@@ -119,6 +129,15 @@ export interface ApiKey {
 
   readonly cidrs: readonly string[]
 
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
+
   /** ISO 8601, UTC. */
   readonly createdAt: string
 
@@ -153,6 +172,8 @@ export interface AuditEvent {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -161,6 +182,8 @@ export interface AuditEvent {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -279,6 +302,28 @@ export interface BucketStore {
     | undefined
 }
 
+/** One request, as the server sees it. */
+export interface Connection {
+  /** Whom the server takes the sender for. */
+  readonly address: string
+
+  /** Who is at the other end of the connection: a proxy, or the sender. */
+  readonly peer: string
+
+  /** The `Host` that arrived. */
+  readonly host: string | null
+
+  /** Headers in which a proxy says for whom it asks, by their names. */
+  readonly forwardedBy: readonly string[]
+
+  readonly publicUrl: string
+
+  readonly filesUrl: string
+
+  /** Who can follow its links, by its name: nobody but this machine, whoever is in the same network, or anybody. */
+  readonly reach: 'machine' | 'network' | 'anybody'
+}
+
 /** The key pair, with its secret. */
 export interface CreatedAccessKey {
   /** An id. */
@@ -302,6 +347,15 @@ export interface CreatedAccessKey {
   readonly pathPrefix: string
 
   readonly cidrs: readonly string[]
+
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
 
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -350,6 +404,15 @@ export interface CreatedApiKey {
   readonly pathPrefix: string
 
   readonly cidrs: readonly string[]
+
+  readonly quota: {
+    /** An id. */
+    readonly keyId: string
+
+    readonly maxTotalBytes: number | null
+
+    readonly maxFiles: number | null
+  } | null
 
   /** ISO 8601, UTC. */
   readonly createdAt: string
@@ -460,6 +523,8 @@ export interface CreatedWebhook {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -468,6 +533,8 @@ export interface CreatedWebhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -843,6 +910,40 @@ export interface LinkRequest {
   readonly overwrite?: boolean | undefined
 }
 
+/** Somebody who signed in to the console with OpenID Connect. */
+export interface Person {
+  /** An id. */
+  readonly id: string
+
+  /** The `sub` that the provider gives them. */
+  readonly subject: string
+
+  readonly name: string
+
+  /** The provider. */
+  readonly issuer: string
+
+  /** Those that the settings know. */
+  readonly groups: readonly string[]
+
+  /** What the key may do. */
+  readonly actions: readonly (
+    | 'read'
+    | 'write'
+    | 'delete'
+    | 'list'
+    | 'share'
+    | 'publish'
+    | 'admin'
+    | 'metrics'
+  )[]
+
+  readonly pathPrefix: string
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+}
+
 /** What is said here. It can tighten what is said above, and loosen nothing. */
 export interface Policy {
   /** The longest life of a link that downloads. */
@@ -1077,6 +1178,8 @@ export interface Problem {
     | 'upload-too-long'
     | 'upload-not-found'
     | 'upload-limit'
+    | 'upload-offset-wrong'
+    | 'upload-link-invalid'
     | 'upload-claim-wrong'
     | 'upload-incomplete'
     | 'part-invalid'
@@ -1090,6 +1193,12 @@ export interface Problem {
     | 'api-key-invalid'
     | 'user-token-invalid'
     | 'issuer-unavailable'
+    | 'session-over'
+    | 'session-foreign'
+    | 'sign-in-stale'
+    | 'sign-in-refused'
+    | 'sign-in-no-group'
+    | 'sign-in-unavailable'
     | 'forbidden'
     | 'link-revoked'
     | 'link-paused'
@@ -1163,6 +1272,12 @@ export interface RevocationRequest {
 export interface RevokedKeys {
   /** The ids of the keys that ended. */
   readonly revoked: readonly string[]
+}
+
+/** Until when the cookie holds; the key may end it before. */
+export interface Session {
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
 }
 
 /** A page for people. Its address was shown once and is not kept. */
@@ -1459,8 +1574,11 @@ export interface Upload {
   /** ISO 8601, UTC. */
   readonly expiresAt: string
 
-  /** What it became, with the URL that fetches it. */
+  /** What it became, with the URL that fetches it; null while that waits. */
   readonly file: StoredFile | null
+
+  /** Under which it waits in quarantine until it was looked at. */
+  readonly heldId: string | null
 }
 export interface UploadRequest {
   /** `bucket/folder/file.txt`: the first segment is the bucket. */
@@ -1551,10 +1669,20 @@ export interface WatchSettingRequest {
         | 'volume'
         | 'key-new-network'
         | 'scanner-lost'
+        | 'damaged-blob'
         | 'key-ends-in-week'
         | 'key-ends-in-day'
       )[]
     | undefined
+}
+
+/** How people sign in, besides with an API key. */
+export interface WaysIn {
+  /** The provider of OpenID Connect that signs people in; `null` without one. */
+  readonly openId: { readonly issuer: string } | null
+
+  /** The page that asks is the console, in a browser that is signed in to it. */
+  readonly isSignedIn: boolean
 }
 
 /** Who is told what happened. */
@@ -1581,6 +1709,8 @@ export interface Webhook {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1589,6 +1719,8 @@ export interface Webhook {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -1641,6 +1773,8 @@ export interface WebhookChange {
         | 'key.rotated'
         | 'key.retired'
         | 'master-key.rotated'
+        | 'session.begun'
+        | 'session.ended'
         | 'folder.changed'
         | 'folder.removed'
         | 'bucket.created'
@@ -1649,6 +1783,8 @@ export interface WebhookChange {
         | 'file.created'
         | 'file.moved'
         | 'file.deleted'
+        | 'blob.damaged'
+        | 'blob.healed'
         | 'upload.held'
         | 'webhook.created'
         | 'webhook.changed'
@@ -1694,6 +1830,8 @@ export interface WebhookRequest {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1702,6 +1840,8 @@ export interface WebhookRequest {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -1732,6 +1872,9 @@ export interface FileQuery {
 
   /** `bucket/folder/file.txt`: the first segment is the bucket. */
   readonly path?: string | undefined
+
+  /** Only what begins with these letters, below the folder. */
+  readonly startsWith?: string | undefined
 
   /** True: every file below, instead of the folders directly in it. */
   readonly recursive?: boolean | undefined
@@ -1772,6 +1915,8 @@ export interface EventFilter {
     | 'key.rotated'
     | 'key.retired'
     | 'master-key.rotated'
+    | 'session.begun'
+    | 'session.ended'
     | 'folder.changed'
     | 'folder.removed'
     | 'bucket.created'
@@ -1780,6 +1925,8 @@ export interface EventFilter {
     | 'file.created'
     | 'file.moved'
     | 'file.deleted'
+    | 'blob.damaged'
+    | 'blob.healed'
     | 'upload.held'
     | 'webhook.created'
     | 'webhook.changed'
@@ -1832,6 +1979,17 @@ export interface GeneratedCalls {
 
         /** ISO 8601, UTC. */
         readonly expiresAt?: string | undefined
+
+        /** What may lie there of all that is stored with the key, and by links it issues. A key made with one that has a quota shares its room. */
+        readonly quota?:
+          | {
+              /** Bytes that may lie there in all, with old versions and parts of open uploads. */
+              readonly maxTotalBytes?: number | undefined
+
+              /** Files that may lie there in all. */
+              readonly maxFiles?: number | undefined
+            }
+          | undefined
 
         readonly maxExpiresIn?: number | undefined
 
@@ -1963,6 +2121,17 @@ export interface GeneratedCalls {
 
         /** ISO 8601, UTC. */
         readonly expiresAt?: string | undefined
+
+        /** What may lie there of all that is stored with the key, and by links it issues. A key made with one that has a quota shares its room. */
+        readonly quota?:
+          | {
+              /** Bytes that may lie there in all, with old versions and parts of open uploads. */
+              readonly maxTotalBytes?: number | undefined
+
+              /** Files that may lie there in all. */
+              readonly maxFiles?: number | undefined
+            }
+          | undefined
       },
       options?: CallOptions,
     ) => Promise<CreatedApiKey>
@@ -2096,6 +2265,14 @@ export interface GeneratedCalls {
       }[]
     }>
   }
+  readonly connection: {
+    /** See as whom the server sees you.
+     * Where `forwardedBy` names a header and `address` is `peer` all the same, a proxy stands before the server that `trustedProxies` does not name: everybody then looks like that proxy. */
+    readonly get: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<Connection>
+  }
   readonly events: {
     /** List what happened, newest first.
      * Needs the action `admin` where it happened; a key with a path prefix sees what happened below it. Changes of files and rights are never missing. Uses of links and keys follow within a second. A page looks at a bounded number of events: it may be empty though more follow, and `nextCursor` says so. */
@@ -2129,6 +2306,8 @@ export interface GeneratedCalls {
           | 'key.rotated'
           | 'key.retired'
           | 'master-key.rotated'
+          | 'session.begun'
+          | 'session.ended'
           | 'folder.changed'
           | 'folder.removed'
           | 'bucket.created'
@@ -2137,6 +2316,8 @@ export interface GeneratedCalls {
           | 'file.created'
           | 'file.moved'
           | 'file.deleted'
+          | 'blob.damaged'
+          | 'blob.healed'
           | 'upload.held'
           | 'webhook.created'
           | 'webhook.changed'
@@ -2253,6 +2434,22 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<StoredFile>
+
+    /** Copy a file.
+     * Within the server: no byte is sent. The copy has an id and links of its own. */
+    readonly copy: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** `bucket/folder/file.txt`: the first segment is the bucket. */
+        readonly path: string
+
+        /** True: a file at the target is replaced. Otherwise it is refused. */
+        readonly overwrite?: boolean | undefined
+      },
+      options?: CallOptions,
+    ) => Promise<StoredFile | HeldFile>
   }
   readonly folders: {
     /** Set visibility and policy of a folder.
@@ -2477,11 +2674,11 @@ export interface GeneratedCalls {
   }
   readonly me: {
     /** Get the key that is calling.
-     * What it may do, where, from which addresses and until when. Every key may ask, and every end user. */
+     * What it may do, where, from which addresses and until when. Every key may ask, every end user, and whoever is signed in to the console. */
     readonly get: (
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
-    ) => Promise<ApiKey | EndUser>
+    ) => Promise<ApiKey | EndUser | Person>
   }
   readonly policy: {
     /** Set the policy of the instance.
@@ -2683,6 +2880,27 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<Readonly<Record<string, unknown>>>
   }
+  readonly session: {
+    /** Sign in to the console with a key.
+     * Answers with a cookie that has the rights of the key, for twelve hours at most. It counts in requests of the console’s own pages alone, which say so with the header `X-Hallpass-Console`; programs send the key. */
+    readonly begin: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<Session>
+
+    /** Sign out of the console.
+     * The cookie is good for nothing from then on, wherever else it is kept. */
+    readonly end: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<undefined>
+
+    /** See how the console can be signed in to */
+    readonly getWaysIn: (
+      input?: Readonly<Record<string, never>>,
+      options?: CallOptions,
+    ) => Promise<WaysIn>
+  }
   readonly shares: {
     /** Share a file or a folder with people, or ask them for files.
      * Name a file by `path` or `fileId`, or a folder by a `path` that ends in a slash. The answer has the address of a page that needs no key. */
@@ -2806,7 +3024,7 @@ export interface GeneratedCalls {
     ) => Promise<SignedUpload>
 
     /** Complete an upload.
-     * Makes the file of its parts, and answers with it. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
+     * Makes the file of its parts, and answers with it, or with the id under which it waits until it was looked at. What came in one piece is complete by itself: then this says so. Asked again, it answers the same. */
     readonly complete: (
       input: {
         /** An id. */

@@ -29,6 +29,9 @@ export const CALLS = {
   checklist: {
     get: 'GET /v1/checklist',
   },
+  connection: {
+    get: 'GET /v1/connection',
+  },
   events: {
     list: 'GET /v1/events?link,path,key,code,kind,since,limit,cursor',
   },
@@ -39,6 +42,7 @@ export const CALLS = {
     listVersions: 'GET /v1/files/{id}/versions?limit,cursor',
     deleteVersion: 'DELETE /v1/files/{id}/versions/{version}',
     restore: 'POST /v1/files/{id}/restore *',
+    copy: 'POST /v1/files/{id}/copy *',
   },
   folders: {
     put: 'PUT /v1/folders/{path} *',
@@ -90,6 +94,11 @@ export const CALLS = {
     getReadiness: 'GET /-/readyz',
     getMetrics: 'GET /-/metrics',
     getOpenApi: 'GET /v1/openapi.json',
+  },
+  session: {
+    begin: 'POST /v1/session',
+    end: 'DELETE /v1/session',
+    getWaysIn: 'GET /v1/session/ways',
   },
   shares: {
     create: 'POST /v1/shares *',

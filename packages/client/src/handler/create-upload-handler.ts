@@ -8,6 +8,7 @@ import { HallpassError } from '../hallpass-error.ts'
 import type { FileFacts, UploadAnswer, UploadCall } from '../upload/protocol.ts'
 import { answer, refuse } from './answer.ts'
 import { readCall } from './read-call.ts'
+import { readText } from './read-text.ts'
 import { verifyWebhook } from './verify-webhook.ts'
 
 export interface Asked {
@@ -212,15 +213,17 @@ async function hear(
   request: Request,
   secret: string,
 ): Promise<Response> {
-  const body = await request.text()
+  const body = await readText(request)
   if (!(await verifyWebhook(request.headers, body, { secret, nowMs: Date.now() }))) {
     throw notAllowed('The message is not signed with the secret of the webhook.', 401)
   }
   const { type, data } = JSON.parse(body) as Message
   const fileId = data.detail?.fileId
   if (type === 'file.created' && data.link !== null && typeof fileId === 'string') {
-    const { label } = await hp.links.get({ id: data.link })
-    const name = label?.startsWith(LABEL) === true ? label.slice(LABEL.length) : ''
+    const { label, subject } = await hp.links.get({ id: data.link })
+    // What end users begin by themselves is named by them.
+    const isOurs = subject === null && label?.startsWith(LABEL) === true
+    const name = isOurs ? label.slice(LABEL.length) : ''
     const told = Object.hasOwn(routes, name) ? routes[name] : undefined
     const uploadId = data.link.replace(/^link_/, '')
     if (told?.onUploaded !== undefined) {

@@ -1,9 +1,9 @@
 /** Reads what a page asks for, and refuses whatever is none. */
 import { HallpassError } from '../hallpass-error.ts'
 import type { UploadCall } from '../upload/protocol.ts'
+import { readText } from './read-text.ts'
 
 const ACTIONS = ['begin', 'look', 'sign', 'complete', 'abort'] as const
-const MAX_BYTES = 64 * 1024
 const ID = /^[A-Za-z0-9._-]{1,128}$/
 
 /** Throws `argument-invalid`. */
@@ -28,9 +28,7 @@ export async function readJson(request: Request): Promise<Readonly<Record<string
   if (request.method !== 'POST' || !/^application\/json\b/i.test(type)) {
     throw invalid('Content-Type', 'it must be a POST of application/json')
   }
-  const text = await request.text()
-  if (text.length > MAX_BYTES) throw invalid('body', 'it is too large')
-  return parse(text)
+  return parse(await readText(request))
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

@@ -12,8 +12,8 @@ import { sendParts } from './send-parts.ts'
 import type { Ask } from './sign-parts.ts'
 
 export interface UploadOptions {
-  /** Where `createUploadHandler` answers: `/api/upload`. */
-  readonly endpoint: string
+  /** Where `createUploadHandler` answers: `/api/upload`; or what answers in its place. */
+  readonly endpoint: string | UploadEndpoint
   /** Which of its routes. */
   readonly route: string
   /** Whatever `authorise` of the route wants to know. */
@@ -28,6 +28,12 @@ export interface UploadOptions {
   readonly resume?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
+
+/** Says what to do next, as the application's server would. */
+export type UploadEndpoint = (
+  call: UploadCall,
+  options: { readonly signal: AbortSignal },
+) => Promise<UploadAnswer>
 
 export interface UploadDone {
   readonly file: StoredFile
@@ -159,6 +165,7 @@ async function begin(
 }
 
 function createAsk({ endpoint, headers = {} }: UploadOptions, signal: AbortSignal): Ask {
+  if (typeof endpoint === 'function') return (call) => endpoint(call, { signal })
   const common = { url: '', key: undefined, fetch: undefined, retries: 8, timeout: 60_000 }
   const send = createSend({ ...common, headers, isRepeatable: true })
   return async (call: UploadCall) => {
@@ -183,5 +190,6 @@ function nameOf(file: Blob): string {
 function fingerprintOf(file: Blob, { endpoint, route }: UploadOptions): string | null {
   if (!('lastModified' in file)) return null
   const { name, size, type, lastModified } = file as File
-  return JSON.stringify([endpoint, route, name, size, type, lastModified])
+  const where = typeof endpoint === 'function' ? '' : endpoint
+  return JSON.stringify([where, route, name, size, type, lastModified])
 }

@@ -17,7 +17,10 @@ const start = createRoute({
 const files = createRoute({
   getParentRoute: () => root,
   path: '/files',
-  validateSearch: (search: Record<string, unknown>) => textOf(search, 'folder'),
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...textOf(search, 'folder'),
+    ...textOf(search, 'startsWith'),
+  }),
   component: lazyRouteComponent(() => import('../screens/files/files-screen.tsx'), 'FilesScreen'),
 })
 const links = createRoute({

@@ -1,23 +1,18 @@
 /**
- * Who is signed in: a key, kept for this tab alone and sent as a header. There is no cookie, so that no other page can act in its name,
- * and closing the tab signs out.
+ * Who is signed in. The browser keeps a cookie that no script reads; all the page does about it is to say with each request that it is
+ * the console that asks, without which the cookie counts for nothing.
  */
 import { createHallpass } from '@hallpass/client'
-import type { ApiKey, EndUser, Hallpass } from '@hallpass/client'
+import type { ApiKey, EndUser, Hallpass, Person } from '@hallpass/client'
 import type { ReactNode } from 'react'
-import { createContext, useContext, useMemo, useState } from 'react'
+import { createContext, useContext, useMemo } from 'react'
 
-const SLOT = 'hallpass.key'
+export type Me = ApiKey | EndUser | Person
 
 export interface Session {
   readonly api: Hallpass
-  readonly me: ApiKey | EndUser
+  readonly me: Me
   readonly signOut: () => void
-}
-
-export interface SignedIn {
-  readonly key: string
-  readonly me: ApiKey | EndUser
 }
 
 const SessionContext = createContext<Session | null>(null)
@@ -28,45 +23,23 @@ export function useSession(): Session {
   return session
 }
 
-/** The calls of the API, with the key of whoever is signed in. */
+/** The calls of the API, with the rights of whoever is signed in. */
 export function useApi(): Hallpass {
   return useSession().api
 }
 
-export function createApi(key: string): Hallpass {
-  return createHallpass({ url: location.origin, key })
-}
-
-export function storedKey(): string | null {
-  return sessionStorage.getItem(SLOT)
+/** `key`: to sign in with. */
+export function createApi(key?: string): Hallpass {
+  return createHallpass({ url: location.origin, key, headers: { 'x-hallpass-console': '1' } })
 }
 
 export interface SessionProviderProps {
-  readonly signedIn: SignedIn
+  readonly me: Me
   readonly onSignOut: () => void
   readonly children: ReactNode
 }
 
-export function SessionProvider({
-  signedIn,
-  onSignOut,
-  children,
-}: SessionProviderProps): ReactNode {
-  const { key, me } = signedIn
-  const session = useMemo(
-    () => ({ api: createApi(key), me, signOut: onSignOut }),
-    [key, me, onSignOut],
-  )
+export function SessionProvider({ me, onSignOut, children }: SessionProviderProps): ReactNode {
+  const session = useMemo(() => ({ api: createApi(), me, signOut: onSignOut }), [me, onSignOut])
   return <SessionContext value={session}>{children}</SessionContext>
-}
-
-/** What is kept of the session between two loads of the page. */
-export function useSignedIn(): [SignedIn | null, (next: SignedIn | null) => void] {
-  const [signedIn, setSignedIn] = useState<SignedIn | null>(null)
-  const change = (next: SignedIn | null): void => {
-    if (next === null) sessionStorage.removeItem(SLOT)
-    else sessionStorage.setItem(SLOT, next.key)
-    setSignedIn(next)
-  }
-  return [signedIn, change]
 }

@@ -9,6 +9,7 @@ import { useSession } from './session.tsx'
 import classes from './shell.module.css'
 import { ShortcutHelp } from './shortcut-help.tsx'
 import { useShellShortcuts } from './shortcuts.ts'
+import { UploadPanel } from './upload-panel.tsx'
 
 export function Shell(): ReactNode {
   const [open, setOpen] = useState<'commands' | 'help' | null>(null)
@@ -27,6 +28,7 @@ export function Shell(): ReactNode {
       <div className={classes['shell']}>
         <SideBar onHelp={() => setOpen('help')} />
         <main id="main" tabIndex={-1} className={classes['main']}>
+          <UploadPanel />
           <Outlet />
         </main>
       </div>

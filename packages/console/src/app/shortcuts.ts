@@ -13,6 +13,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       const act = current.current[event.key]
+      if (event.key === 'Enter' && isPressed(event.target)) return
       if (act === undefined || document.querySelector('[role="dialog"]') !== null) return
       event.preventDefault()
       act(event)
@@ -46,6 +47,11 @@ export function useShellShortcuts(open: (what: 'commands' | 'help') => void): vo
     addEventListener('keydown', onKey, { capture: true })
     return () => removeEventListener('keydown', onKey, { capture: true })
   })
+}
+
+/** What has the focus does by Enter what it is there for. */
+function isPressed(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a[href], summary') !== null
 }
 
 function isTyping(target: EventTarget | null): boolean {

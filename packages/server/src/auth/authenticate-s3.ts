@@ -3,6 +3,7 @@
  * (presigned URL). The one door through which the object plane gets a caller. What the caller may is core/policy's to say.
  */
 import type { RawRequest } from '@hallpass/signing'
+import { isSigningError } from '@hallpass/signing/errors'
 import { hasS3Authentication } from '@hallpass/signing/s3'
 import type { SignedQuery, VerifiedS3QueryRequest, VerifiedS3Request } from '@hallpass/signing/s3'
 import type { AccessKeyRecord } from '../catalog/records.ts'
@@ -34,9 +35,19 @@ const LINK_METHODS = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST'] as const
  */
 export type AuthenticateS3 = (request: RawRequest) => Promise<S3Identity>
 
-export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
+export interface S3Authenticator {
+  readonly authenticate: AuthenticateS3
+  /**
+   * Whether a request that was refused with this error for coming too late had been signed by its key: Amazon's order of checks looks at
+   * the time first, so that anybody can be told that a URL which nobody signed has expired. Never rejects.
+   */
+  readonly wasSigned: (request: RawRequest, error: unknown) => Promise<boolean>
+}
+
+export function createS3Authenticator(core: CoreContext): S3Authenticator {
   const verify = createRequestVerifier(core)
-  return async (request) => {
+
+  async function authenticate(request: RawRequest): Promise<S3Identity> {
     core.requirePace('address', request.clientIp ?? '')
     if (isAnonymous(request)) return { caller: anonymousCaller(core, request), verified: null }
     const verified = await verify(request)
@@ -47,6 +58,20 @@ export function createS3Authenticator(core: CoreContext): AuthenticateS3 {
         : keyCaller(request, verified.key)
     return { caller, verified }
   }
+
+  async function wasSigned(request: RawRequest, error: unknown): Promise<boolean> {
+    if (!isSigningError(error) || error.code !== 'signature-expired') return false
+    const { signedAt } = error.details
+    if (signedAt === undefined) return false
+    try {
+      await verify(request, signedAt.getTime())
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  return { authenticate, wasSigned }
 }
 
 function isAnonymous(request: RawRequest): boolean {
@@ -79,7 +104,8 @@ function keyCaller({ clientIp, headers }: RawRequest, { record }: UsableAccessKe
   })
 }
 
-function linkCaller(
+/** Of a request whose signature held. */
+export function linkCaller(
   core: CoreContext,
   request: RawRequest,
   verified: VerifiedS3QueryRequest<UsableAccessKey>,

@@ -85,7 +85,7 @@ function isShare(grant: GrantRecord): grant is ShareGrant {
 }
 
 /** The rights that a ticket of the share would have. */
-async function callerOf(
+export async function callerOf(
   core: CoreContext,
   grant: ShareGrant,
   { clientIp, headers }: Visit,
@@ -112,7 +112,8 @@ async function callerOf(
   })
 }
 
-async function requirePassword(
+/** `null` where it needs none, or a session was shown. */
+export async function requirePassword(
   core: CoreContext,
   grant: ShareGrant,
   { session, password, address }: Proof & { readonly address: string },

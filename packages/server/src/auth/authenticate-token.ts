@@ -1,10 +1,15 @@
-/** Who sends a REST request: finds the API key behind an `Authorization` header, or the end user, and makes the principal. */
+/**
+ * Who sends a REST request: finds the API key behind an `Authorization` header, the end user, or the session of the console, and makes the
+ * principal.
+ */
 import type { CoreContext } from '../core/context.ts'
 import { isAddressAllowed } from '../core/addresses.ts'
 import { refusal } from '../core/errors.ts'
 import { makePrincipal } from '../core/identity.ts'
 import type { Principal } from '../core/identity.ts'
 import { hashApiKey } from '../core/keys/api-keys.ts'
+import { authenticateSession } from './authenticate-session.ts'
+import type { SentSession } from './console-session.ts'
 import { USER_ACTIONS, commonFolder, findRights } from '../core/users/user-rules.ts'
 import type { UserTokens } from '../core/users/user-tokens.ts'
 
@@ -17,6 +22,8 @@ export interface TokenSender {
   readonly pageOrigin: string | null
   /** True for a page that is let in from elsewhere, for end users. */
   readonly isForeignPage: boolean
+  /** The console's, where there is one; it counts where nothing else is said. */
+  readonly session: SentSession | null
 }
 
 const BEARER = /^Bearer +/i
@@ -26,7 +33,7 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/
 /**
  * Takes `Bearer KEY`, the bare key, and the token of an end user. Throws `unauthenticated` without a header, `api-key-invalid` for a
  * key that is unknown, revoked, run out, or used from an address it is not for: the four look alike from outside; `forbidden` for
- * one that a page of elsewhere sends, `user-token-invalid` and `issuer-unavailable` for tokens.
+ * one that a page of elsewhere sends, `user-token-invalid` and `issuer-unavailable` for tokens, and what `authenticateSession` throws.
  *
  * The key is found by its hash: what an attacker could time is the hash of a guess, which says nothing about a key.
  */
@@ -34,8 +41,11 @@ export async function authenticateToken(
   core: CoreContext,
   sender: TokenSender,
 ): Promise<Principal> {
-  const { authorization, clientIp, agent, isForeignPage } = sender
+  const { authorization, clientIp, agent, isForeignPage, session } = sender
   const token = (authorization ?? '').trim().replace(BEARER, '')
+  if (authorization === undefined && session !== null) {
+    return authenticateSession(core, session, { clientIp, agent })
+  }
   if (token === '') {
     const reason = 'the Authorization header with an API key is missing'
     throw refusal('unauthenticated', { reason })

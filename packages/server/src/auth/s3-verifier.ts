@@ -9,8 +9,11 @@ import type { Keys, UsableAccessKey } from '../core/known-keys.ts'
 import { createTemporaryKeys } from '../core/keys/temporary-keys.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
 
-/** Rejects with `SigningError`. */
-export type VerifyS3Request = (request: RawRequest) => Promise<VerifiedS3Request<UsableAccessKey>>
+/** Rejects with `SigningError`. `at`: as it would have been in that moment, in milliseconds; now without it. */
+export type VerifyS3Request = (
+  request: RawRequest,
+  at?: number,
+) => Promise<VerifiedS3Request<UsableAccessKey>>
 
 type VerifierContext = Pick<CoreContext, 'keyRing' | 'sealer' | 'clock' | 'region'>
 
@@ -27,11 +30,16 @@ export function createRequestVerifier(core: VerifierContext): VerifyS3Request {
   })
 
   /** A link of the server's own for GET answers HEAD as well; a URL that somebody else signed means its method alone. */
-  function verify(request: RawRequest, current: Keys): VerifiedS3Request<UsableAccessKey> {
+  // oxlint-disable-next-line max-params -- what, by whose keys, when
+  function verify(
+    request: RawRequest,
+    current: Keys,
+    at: number | undefined,
+  ): VerifiedS3Request<UsableAccessKey> {
     keys = current
     nowMs = clock.now()
     found = null
-    const now = new Date(nowMs)
+    const now = new Date(at ?? nowMs)
     if (request.method !== 'HEAD') return verifier.verify(request, { now })
     try {
       return verifier.verify(request, { now })
@@ -43,7 +51,7 @@ export function createRequestVerifier(core: VerifierContext): VerifyS3Request {
     }
   }
 
-  return (request) => withKeys(keyRing, (current) => verify(request, current))
+  return (request, at) => withKeys(keyRing, (current) => verify(request, current, at))
 }
 
 /** Rejects with `SigningError`. */

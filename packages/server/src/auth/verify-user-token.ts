@@ -32,6 +32,8 @@ const ALGORITHMS: string[] =
   'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ')
 /** As large as all headers of a request together may be. */
 const MAX_TOKEN_BYTES: number = 16 * 1024
+/** The last moment that a date can hold. */
+const MAX_TIME_MS = 8.64e15
 const KEYS_MAX_AGE_MS = 600_000
 const KEYS_COOLDOWN_MS = 30_000
 
@@ -98,6 +100,9 @@ function readPayload(payload: JWTPayload, nowMs: number): VerifiedToken {
   if (subject === undefined || userId === null) throw invalid('its sub is no name')
   if (typeof iat !== 'number' || typeof exp !== 'number') throw invalid('its times are no numbers')
   const [issuedAt, expiresAt] = [iat * 1000, exp * 1000]
+  if (Math.max(Math.abs(issuedAt), Math.abs(expiresAt)) > MAX_TIME_MS) {
+    throw invalid('its times are no dates')
+  }
   // It would outlive every revocation until then.
   if (issuedAt > nowMs + TOKEN_SKEW_MS) throw invalid('it is dated ahead')
   return { subject, userId, issuedAt, expiresAt, claims: payload }

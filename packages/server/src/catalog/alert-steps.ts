@@ -33,16 +33,25 @@ export interface PlacedAlert {
   readonly position: number
 }
 
-export interface AlertCatalog {
-  /** Events that were not watched yet, in their order; and how many of the last ones that were. */
-  unwatched(limit: number): Promise<readonly PlacedEvent[]>
+/** Events that were not watched yet, in their order. */
+export interface Unwatched {
   /** The position up to which events were watched. */
-  watched(): Promise<number>
+  readonly from: number
+  readonly events: readonly PlacedEvent[]
+}
+
+export interface AlertCatalog {
+  unwatched(limit: number): Promise<Unwatched>
+  /** Opens alerts, or counts on those that are open, stops links, and notes both in the trail: one step. Those that were opened. */
+  raise(drafts: readonly AlertDraft[]): Promise<readonly AlertRecord[]>
   /**
-   * Opens alerts, or counts on those that are open, stops links, notes both in the trail, and says how far the events were watched (`null`:
-   * as far as before): one step. Those that were opened.
+   * The same, and says how far the events were watched: for whoever watched on from there. `null` if somebody else went on meanwhile:
+   * then nothing was done.
    */
-  raise(drafts: readonly AlertDraft[], watched: number | null): Promise<readonly AlertRecord[]>
+  raiseWatched(
+    drafts: readonly AlertDraft[],
+    watched: { readonly from: number; readonly upTo: number },
+  ): Promise<readonly AlertRecord[] | null>
   /** Newest first. */
   list(query: ListAlertsQuery): Promise<readonly PlacedAlert[]>
   find(id: string): Promise<AlertRecord | null>

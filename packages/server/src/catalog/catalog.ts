@@ -12,7 +12,9 @@ import type { Actor, EventCatalog } from './event-steps.ts'
 import type {
   AbortConditions,
   AbortOutcome,
+  DeclareOutcome,
   FilePath,
+  JoinOutcome,
   ListFilesQuery,
   ListUploadsQuery,
   ListVersionsQuery,
@@ -38,7 +40,6 @@ import type {
   FinishedUploadRecord,
   FolderChangeRecord,
   FolderRecord,
-  FolderUsage,
   GrantRecord,
   MarkerRecord,
   PartChecksums,
@@ -48,9 +49,12 @@ import type {
   SigningKeyState,
   UploadRecord,
   VersionRecord,
+  Usage,
 } from './records.ts'
 import type { MountCatalog } from './mount-steps.ts'
 import type { ProcessCatalog } from './process-steps.ts'
+import type { ScrubCatalog } from './scrub-steps.ts'
+import type { SessionCatalog } from './session-steps.ts'
 import type { WebhookCatalog } from './webhook-steps.ts'
 
 /** The bytes of a new version, at rest already or handed over. */
@@ -58,7 +62,13 @@ export type NewContent =
   /** Stored with the row. */
   | { readonly kind: 'inline'; readonly contentId: string; readonly bytes: Uint8Array }
   /** A blob that lies in the store. */
-  | { readonly kind: 'blob'; readonly contentId: string; readonly size: number }
+  | {
+      readonly kind: 'blob'
+      readonly contentId: string
+      readonly size: number
+      /** Of its bytes, in base64; where nobody says it, the first reading does. */
+      readonly sha256?: string
+    }
   /** What another version holds: shared, no byte moves. */
   | { readonly kind: 'shared'; readonly content: Content }
   /** Ranges of what others hold, one after the other. */
@@ -67,7 +77,10 @@ export type NewContent =
   | { readonly kind: 'stored'; readonly contentId: string }
 
 /** Everything about a version but what the transaction finds out: whose id it gets, which version id, what it replaces. */
-export type NewVersion = Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'> & {
+export type NewVersion = Omit<
+  FileRecord,
+  'id' | 'versionId' | 'createdAt' | 'arrivedAt' | 'content' | 'quotaKey'
+> & {
   /** Used if the name is new. */
   readonly newFileId: string
   /** Used if the bucket keeps versions. */
@@ -164,6 +177,21 @@ export interface UploadCatalog {
     conditions: PartConditions,
   ): Promise<PartOutcome>
   listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
+  /**
+   * Opens an upload that has the parts of others, one after the other in the order given, which end with it. Each must hold as many bytes
+   * as is said. Moves no byte.
+   */
+  join(
+    upload: UploadRecord,
+    sources: readonly JoinedUpload[],
+    conditions: OpenConditions,
+  ): Promise<JoinOutcome>
+  /** Says how long a resumable upload will be, once. */
+  declareLength(
+    id: string,
+    length: number,
+    conditions: Pick<OpenConditions, 'epoch'>,
+  ): Promise<DeclareOutcome>
   list(query: ListUploadsQuery): Promise<Listing<UploadRecord>>
   /**
    * Parts become segments and the slot ends, in the transaction that makes the file exist. A part that is not there with
@@ -177,6 +205,12 @@ export interface UploadCatalog {
   abort(id: string, nowMs: number, conditions: AbortConditions): Promise<AbortOutcome>
   /** Slots that have been idle past their end, the oldest first. */
   due(nowMs: number, limit: number): Promise<readonly UploadRecord[]>
+}
+
+/** One of those that an upload is put together of. */
+export interface JoinedUpload {
+  readonly id: string
+  readonly bytes: number
 }
 
 export interface Completion {
@@ -252,7 +286,7 @@ export interface FolderCatalog {
   /** False if there is no record. */
   remove(path: string, because: Because, rights: ChangeRights | null): Changed<boolean>
   /** What a folder with a quota holds; `null` for one without. */
-  usage(path: string): Promise<FolderUsage | null>
+  usage(path: string): Promise<Usage | null>
   /** What the settings of one folder were, the newest first: those before a version, or from the newest on. */
   changes(
     path: string,
@@ -380,8 +414,11 @@ export interface KeyCatalog {
   /** Changes with every write to keys, revocations, folders or settings of buckets, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
   snapshot(): Promise<KeySnapshot>
+  /** What is stored with a key that has a quota is counted from now on. */
   insertApiKey(key: ApiKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
   insertAccessKey(key: AccessKeyRecord, rights: ChangeRights | null): Changed<'inserted'>
+  /** What a key with a quota has stored; `null` for one without. */
+  usage(keyId: string): Promise<Usage | null>
   /** How many were ended: missing ones and those revoked before count for nothing. Ids name API keys and access keys. */
   revoke(ids: readonly string[], nowMs: number, rights: ChangeRights | null): Changed<number>
   /**
@@ -472,5 +509,7 @@ export interface Catalog {
   readonly alerts: AlertCatalog
   readonly processes: ProcessCatalog
   readonly installation: InstallationCatalog
+  readonly scrub: ScrubCatalog
+  readonly sessions: SessionCatalog
   close(): Promise<void>
 }

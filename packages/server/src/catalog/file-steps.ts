@@ -33,7 +33,7 @@ export interface WriteConditions {
   readonly ifContentType?: string
   /** Milliseconds, compared in whole seconds. */
   readonly ifModifiedAt?: number
-  /** Folders that must not hold more than this afterwards, unless they hold no more than before. */
+  /** Folders and keys that must not hold more than this afterwards, unless they hold no more than before. What is stored counts for the key. */
   readonly quotas?: readonly Quota[]
   /** The file at the path must be this one. */
   readonly ifFileId?: string
@@ -170,17 +170,31 @@ export type OpenOutcome = {
 }
 
 /** What the transaction that stores a part compares. */
-export interface PartConditions extends Pick<WriteConditions, 'epoch'> {
+export interface PartConditions extends Pick<WriteConditions, 'epoch' | 'quotas'> {
   /** The parts of all open uploads of whoever opened this one hold at most so many bytes together. */
   readonly maxOpenBytes: number
+  /** The parts that are there hold exactly so many bytes, and this one comes behind all of them (`offset-moved`). */
+  readonly ifOffset?: number
 }
 
 export type PartOutcome =
   | { readonly outcome: 'stored'; readonly part: PartRecord }
   /** `file-missing`: what was to be copied is gone. */
   | {
-      readonly outcome: 'upload-missing' | 'epoch-changed' | 'file-missing' | 'too-many-bytes'
+      readonly outcome:
+        | 'upload-missing'
+        | 'epoch-changed'
+        | 'file-missing'
+        | 'too-many-bytes'
+        | 'offset-moved'
+        | 'over-quota'
     }
+
+/** `parts-missing`: one of those it is to be put together of is gone, or is not as it was. */
+export type JoinOutcome = { readonly outcome: OpenOutcome['outcome'] | 'parts-missing' }
+
+/** `upload-missing`: it is gone, or somebody else said it first. */
+export type DeclareOutcome = { readonly outcome: 'declared' | 'upload-missing' | 'epoch-changed' }
 
 export interface AbortConditions extends Pick<WriteConditions, 'epoch'> {
   /** Only if nobody has gone on with it until its end: a part that came meanwhile saves it (`upload-missing`). */

@@ -22,6 +22,7 @@ import type {
   accessKeys,
   ACTIONS,
   apiKeys,
+  KeyQuota,
   revocations,
   SIGNING_KEY_STATES,
 } from './tables/keys.ts'
@@ -65,6 +66,10 @@ export interface FileRecord {
   /** When the file (not this version) came to be. */
   readonly createdAt: number
   readonly modifiedAt: number
+  /** When the file came to this name: links that were signed before are over. */
+  readonly arrivedAt: number
+  /** The key in whose quota it counts; `''` for none. */
+  readonly quotaKey: string
   readonly content: Content
 }
 
@@ -81,6 +86,8 @@ export interface MarkerRecord extends Pick<
   readonly isDeleteMarker: true
   readonly isLatest: boolean
 }
+
+export type { ResumableTerms } from './tables/resumable.ts'
 
 /** A slot that takes parts and closes at its commit. */
 export type UploadRecord = RecordOf<typeof uploads>
@@ -128,7 +135,7 @@ export type PolicyMethod = (typeof POLICY_METHODS)[number]
 /** What a key may do. */
 export type Action = (typeof ACTIONS)[number]
 export { ACTIONS } from './tables/keys.ts'
-export type { KeyScope } from './tables/keys.ts'
+export type { KeyQuota, KeyScope } from './tables/keys.ts'
 /** A bearer key of the REST API. Only a hash of its secret is kept. */
 export type ApiKeyRecord = RecordOf<typeof apiKeys>
 export type SigningKeyState = (typeof SIGNING_KEY_STATES)[number]
@@ -142,11 +149,13 @@ export type { Reading, ReadingAnswer } from './tables/grants.ts'
 export type RevokedBy = (typeof REVOKED_BY)[number]
 /** The server's record behind a link. */
 export type GrantRecord = RecordOf<typeof grants>
-/** What a folder with a quota holds. */
-export type FolderUsage = Pick<RecordOf<typeof folderUsage>, 'bytes' | 'files'>
+/** What a folder with a quota holds, or what a key with one has stored. */
+export type Usage = Pick<RecordOf<typeof folderUsage>, 'bytes' | 'files'>
+
+export type Quota = FolderQuota | KeyQuota
 
 /** What a folder may hold at most, with all that lies below it; `null` for any. */
-export interface Quota {
+export interface FolderQuota {
   /** As in `FolderRecord`. */
   readonly path: string
   readonly maxBytes: number | null

@@ -11,6 +11,8 @@ import { MASTER_KEY_FILE } from './master-key-file.ts'
 import { codeOf, isReadableByOthers, syncDirectory } from './private-files.ts'
 
 const BLOBS = 'blobs'
+/** Says which snapshot of a backup is being restored into the directory, until it is. */
+export const RESTORING_FILE = 'restoring'
 /** Of blobs. Made here, so that a link in place of one of them is met before anything is written or cleared away. */
 const FOLDERS = [BLOBS, join(BLOBS, 'tmp')] as const
 /** What the file system puts into a directory of its own accord. */
@@ -60,6 +62,11 @@ export function requireWholeData(
   dataDir: string,
   { name, isThere, isKeyElsewhere = false }: CatalogPlace,
 ): void {
+  if (find(join(dataDir, RESTORING_FILE)) !== null) {
+    throw new ConfigError([
+      `A restore into ${dataDir} did not finish. Run hallpass restore again: it goes on where it was.`,
+    ])
+  }
   const masterKey = join(dataDir, MASTER_KEY_FILE)
   if (isThere && !isKeyElsewhere && find(masterKey) === null) {
     throw new ConfigError([

@@ -2,6 +2,7 @@
  * Every setting of the server, as one table: its name in a config file, its environment variable, its flag,
  * how its text is read. docs/configuration.md describes the same list, and a test compares the two.
  */
+import { createSecret } from '../platform/secret.ts'
 import type { Secret } from '../platform/secret.ts'
 import { parseBlobsUrl, parseKeyIdOfStore, parseSecretOfStore } from './blobs-url.ts'
 import { parseClamav } from './clamav-address.ts'
@@ -10,11 +11,14 @@ import type { LogLevel } from '../platform/log.ts'
 import { parseCorsOrigins } from './cors-origins.ts'
 import type { CorsOrigins } from './cors-origins.ts'
 import type { UserRule } from '../core/users/user-rules.ts'
+import type { GroupRule } from '../core/sessions/group-rules.ts'
+import { parseOpenIdGroups, parseOpenIdScope } from './openid-groups.ts'
 import { parseMasterKeySetting } from './master-key-list.ts'
 import { parseTokenRules } from './token-rules.ts'
 import {
   parseAudiences,
   parseAuthorizerUrl,
+  parseIssuerUrl,
   parseKeysUrl,
   parseWebhookSecret,
 } from './token-sources.ts'
@@ -84,6 +88,8 @@ export interface SettingValues {
   readonly maxEvents: number
   /** The server signs its links with a new key after so many days; 0: only when it is told to. */
   readonly signingKeyDays: number
+  /** Every blob is read again within so many days, to see whether it is what it was; 0: never. */
+  readonly scrubDays: number
   /** For how long requests are still taken after a stop was asked for, while `/-/readyz` sends them elsewhere. */
   readonly drainSeconds: number
   /** Requests a second that one address, or one key, is answered; 0: any number. */
@@ -98,6 +104,17 @@ export interface SettingValues {
   /** Who is asked whether a file may come in; `null`: nobody. */
   readonly verdictUrl: string | null
   readonly verdictSecret: Secret | null
+  /** Who signs people in to the console with OpenID Connect; `null`: keys alone. */
+  readonly oidcIssuer: string | null
+  readonly oidcClientId: string | null
+  /** `null`: a public client. */
+  readonly oidcClientSecret: Secret | null
+  /** What people may who are in one of its groups. */
+  readonly oidcGroups: readonly GroupRule[] | null
+  /** The claim that names the groups of somebody. */
+  readonly oidcGroupsClaim: string
+  /** What the provider is asked for. */
+  readonly oidcScope: string
   /** Whether there is a console under `/-/console`. */
   readonly console: 'on' | 'off'
   readonly logLevel: LogLevel
@@ -410,6 +427,16 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     default: 0,
     parse: (text) => parseWhole(text, 0, 600),
   },
+  scrubDays: {
+    env: 'HALLPASS_SCRUB_DAYS',
+    flag: '--scrub-days',
+    placeholder: 'DAYS',
+    summary:
+      'every stored blob is read and compared within so many days, 0 for never (default: 30)',
+    isSecret: false,
+    default: 30,
+    parse: (text) => parseWhole(text, 0, 3650),
+  },
   signingKeyDays: {
     env: 'HALLPASS_SIGNING_KEY_DAYS',
     flag: '--signing-key-days',
@@ -463,6 +490,60 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: true,
     default: null,
     parse: parseWebhookSecret,
+  },
+  oidcIssuer: {
+    env: 'HALLPASS_OIDC_ISSUER',
+    flag: '--oidc-issuer',
+    placeholder: 'URL',
+    summary: 'the provider of OpenID Connect that signs people in to the console',
+    isSecret: false,
+    default: null,
+    parse: parseIssuerUrl,
+  },
+  oidcClientId: {
+    env: 'HALLPASS_OIDC_CLIENT_ID',
+    flag: '--oidc-client-id',
+    placeholder: 'ID',
+    summary: 'how this server is called there',
+    isSecret: false,
+    default: null,
+    parse: parseText,
+  },
+  oidcClientSecret: {
+    env: 'HALLPASS_OIDC_CLIENT_SECRET',
+    flag: '--oidc-client-secret',
+    placeholder: 'SECRET',
+    summary: 'what it proves that with (default: nothing, a public client)',
+    isSecret: true,
+    default: null,
+    parse: (text) => createSecret(parseText(text)),
+  },
+  oidcGroups: {
+    env: 'HALLPASS_OIDC_GROUPS',
+    flag: '--oidc-groups',
+    placeholder: 'JSON',
+    summary: 'what people may at the console, by the groups they are in there',
+    isSecret: false,
+    default: null,
+    parse: parseOpenIdGroups,
+  },
+  oidcGroupsClaim: {
+    env: 'HALLPASS_OIDC_GROUPS_CLAIM',
+    flag: '--oidc-groups-claim',
+    placeholder: 'NAME',
+    summary: 'the claim that has those groups (default: groups)',
+    isSecret: false,
+    default: 'groups',
+    parse: parseText,
+  },
+  oidcScope: {
+    env: 'HALLPASS_OIDC_SCOPE',
+    flag: '--oidc-scope',
+    placeholder: 'WORDS',
+    summary: 'what the provider is asked for (default: openid profile email)',
+    isSecret: false,
+    default: 'openid profile email',
+    parse: parseOpenIdScope,
   },
   console: {
     env: 'HALLPASS_CONSOLE',

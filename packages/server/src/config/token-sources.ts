@@ -9,6 +9,13 @@ export function parseAudiences(text: string): string[] {
   return audiences
 }
 
+/** As the provider writes itself: a slash at the end more or less is another one. */
+export function parseIssuerUrl(text: string): string {
+  const href = parseKeysUrl(text)
+  if (/[?#]/.test(text)) throw new Error('has a query or a fragment')
+  return text.endsWith('/') ? href : href.replace(/\/$/, '')
+}
+
 /** Whoever changes the keys on the way could sign any token: without TLS they come from this machine alone. */
 export function parseKeysUrl(text: string): string {
   const url = URL.parse(text)

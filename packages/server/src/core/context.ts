@@ -14,6 +14,8 @@ import type { KeyUses } from './keys/key-uses.ts'
 import type { KeyRing } from './keys/key-ring.ts'
 import type { MasterKeys } from './keys/master-keys.ts'
 import type { Sealer } from './keys/seal.ts'
+import type { PackRoom } from './shares/pack-room.ts'
+import type { SignIn } from './sessions/sign-in.ts'
 import type { PasswordAttempts } from './shares/password-attempts.ts'
 import type { MountCache } from './mounts/mount-cache.ts'
 import type { RequirePace } from './policy/pace.ts'
@@ -26,7 +28,16 @@ export interface CoreContext {
   /** What the rules are made of. Files are asked of `files`. */
   readonly catalog: Pick<
     Catalog,
-    'buckets' | 'events' | 'folders' | 'grants' | 'held' | 'keys' | 'mounts' | 'webhooks' | 'alerts'
+    | 'buckets'
+    | 'events'
+    | 'folders'
+    | 'grants'
+    | 'held'
+    | 'keys'
+    | 'mounts'
+    | 'sessions'
+    | 'webhooks'
+    | 'alerts'
   >
   readonly files: FileTree
   readonly folders: FolderCache
@@ -42,6 +53,7 @@ export interface CoreContext {
   readonly requirePace: RequirePace
   readonly keyUses: KeyUses
   readonly passwordAttempts: PasswordAttempts
+  readonly packRoom: PackRoom
   readonly answers: LinkAnswers
   readonly events: EventLog
   /** Who is there to look at files. */
@@ -50,6 +62,8 @@ export interface CoreContext {
   readonly webhookNetworks: readonly string[]
   /** `null`: nobody comes with tokens. */
   readonly userTokens: UserTokens | null
+  /** Signing in to the console with OpenID Connect; `null`: with a key alone. */
+  readonly signIn: SignIn | null
   readonly sealer: Sealer
   readonly masterKeys: MasterKeys
   readonly signLink: SignLink

@@ -88,7 +88,11 @@ export interface DomainErrorDetails {
   /** Never was, or was completed, aborted or reaped. */
   'upload-not-found': { readonly id: string }
   /** Whoever opened it has as much open as is allowed. */
-  'upload-limit': { readonly of: 'uploads' | 'bytes'; readonly limit: number }
+  'upload-limit': { readonly of: 'uploads' | 'bytes' | 'parts'; readonly limit: number }
+  /** It goes on elsewhere than there; `expected`, where that is known, says where. */
+  'upload-offset-wrong': { readonly expected?: number }
+  /** Whoever comes by a link has to show one that lets them. */
+  'upload-link-invalid': { readonly reason: string }
   /** What is said of an upload's checksums or size is not so. */
   'upload-claim-wrong': { readonly reason: string }
   /** It was to be completed, and its file or its parts are not there. */
@@ -119,6 +123,16 @@ export interface DomainErrorDetails {
   'user-token-invalid': { readonly reason: string }
   /** The keys of the issuer of such tokens cannot be had, so that nobody can say whether one is valid. */
   'issuer-unavailable': Record<string, never>
+  /** Of the console: it was ended, is past its time, or lost the rights it had. */
+  'session-over': Record<string, never>
+  /** A page of elsewhere sends the cookie of the console, or a program does. */
+  'session-foreign': Record<string, never>
+  /** Nobody began it here a moment ago, or it was finished before. */
+  'sign-in-stale': Record<string, never>
+  /** The provider did not say who somebody is, or what it said does not hold. */
+  'sign-in-refused': Record<string, never>
+  'sign-in-no-group': Record<string, never>
+  'sign-in-unavailable': Record<string, never>
   /** `reason` where it is not the right alone that is missing. */
   forbidden: { readonly action: string; readonly reason?: string }
   'link-revoked': Record<string, never>
@@ -208,10 +222,10 @@ const SENTENCES = {
   'file-too-large': ({ maxBytes }) => `At most ${maxBytes} bytes may be stored here.`,
   'file-too-small': ({ minBytes }) => `At least ${minBytes} bytes must be stored here.`,
   'quota-exceeded': ({ where, maxBytes, maxFiles }) =>
-    `${where} has no room for it: all that lies there has at most ${[
+    `${where} has no room for it: at most ${[
       ...(maxBytes === null ? [] : [`${maxBytes} bytes`]),
       ...(maxFiles === null ? [] : [`${maxFiles} files`]),
-    ].join(' and ')}.`,
+    ].join(' and ')} in all.`,
   'content-type-not-allowed': ({ allowed }) => `Only ${allowed.join(', ')} may be uploaded here.`,
   'type-contradicted': ({ says, found }) =>
     `The bytes are not what ${says} says: they begin as ${found ?? 'nothing of that kind'}.`,
@@ -224,10 +238,17 @@ const SENTENCES = {
     `An upload must be through within ${maxSeconds} seconds; nothing was stored.`,
   'upload-not-found': () =>
     'There is no such upload: its id may be wrong, or it was completed, aborted or left idle.',
+  'upload-offset-wrong': ({ expected }) =>
+    expected === undefined
+      ? 'Somebody else has sent bytes to this upload meanwhile.'
+      : `The upload goes on at byte ${expected}.`,
+  'upload-link-invalid': ({ reason }) => `The link lets nobody upload: ${reason}.`,
   'upload-limit': ({ of, limit }) =>
-    of === 'uploads'
-      ? `A key has at most ${limit} uploads open; complete or abort some.`
-      : `The parts in the open uploads of a key hold at most ${limit} bytes; complete or abort some.`,
+    of === 'parts'
+      ? `An upload is made of at most ${limit} pieces; send more bytes at a time.`
+      : of === 'uploads'
+        ? `A key or a link has at most ${limit} uploads open; complete or abort some.`
+        : `The parts in the open uploads of a key hold at most ${limit} bytes; complete or abort some.`,
   'upload-claim-wrong': ({ reason }) => reason,
   'upload-incomplete': ({ missing, partCount }) =>
     partCount === 1
@@ -250,6 +271,12 @@ const SENTENCES = {
   'user-token-invalid': ({ reason }) => `The token is not valid: ${reason}.`,
   'issuer-unavailable': () =>
     'The keys of the issuer of this token cannot be read right now, and unchecked it is good for nothing.',
+  'session-over': () => 'The session has ended.',
+  'session-foreign': () => 'A session of the console is used by the console alone.',
+  'sign-in-stale': () => 'This sign-in was not begun in this browser a moment ago.',
+  'sign-in-refused': () => 'The provider did not sign you in.',
+  'sign-in-no-group': () => 'You are signed in, and in none of the groups that may come in here.',
+  'sign-in-unavailable': () => 'The provider that signs people in does not answer.',
   forbidden: ({ action, reason }) =>
     reason === undefined ? `This key does not have the right to ${action} here.` : `${reason}.`,
   'link-revoked': () => 'This link was revoked.',
@@ -340,7 +367,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'field-invalid': ['invalid', 'A field of the request is not valid'],
   'file-too-large': ['too-large', 'The file is too large'],
   'file-too-small': ['invalid', 'The file is too small'],
-  'quota-exceeded': ['denied', 'The folder has no room left'],
+  'quota-exceeded': ['denied', 'There is no room left'],
   'content-type-not-allowed': ['type-refused', 'This type of file is not allowed here'],
   'type-contradicted': ['type-refused', 'The bytes are of another type'],
   'metadata-too-large': ['invalid', 'There is too much metadata'],
@@ -349,6 +376,8 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'upload-too-long': ['too-slow', 'The upload took too long'],
   'upload-not-found': ['missing', 'There is no such upload'],
   'upload-limit': ['conflict', 'Too much is open'],
+  'upload-offset-wrong': ['conflict', 'The upload goes on elsewhere'],
+  'upload-link-invalid': ['denied', 'The link lets nobody upload'],
   'upload-claim-wrong': ['invalid', 'The upload is not what was said of it'],
   'upload-incomplete': ['conflict', 'The upload is not complete'],
   'part-invalid': ['invalid', 'A part is not there'],
@@ -362,6 +391,12 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'api-key-invalid': ['unauthenticated', 'The API key is not valid'],
   'user-token-invalid': ['unauthenticated', 'The token of the user is not valid'],
   'issuer-unavailable': ['unavailable', 'The issuer of the token does not answer'],
+  'session-over': ['unauthenticated', 'The session has ended'],
+  'session-foreign': ['denied', 'The session is not for this page'],
+  'sign-in-stale': ['denied', 'The sign-in is over'],
+  'sign-in-refused': ['denied', 'The provider did not sign you in'],
+  'sign-in-no-group': ['denied', 'None of your groups may come in'],
+  'sign-in-unavailable': ['unavailable', 'The provider does not answer'],
   forbidden: ['denied', 'The key does not have this right'],
   'link-revoked': ['denied', 'The link was revoked'],
   'link-paused': ['denied', 'The link stands still'],

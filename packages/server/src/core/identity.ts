@@ -3,22 +3,32 @@
  * the makers elsewhere), so a core function that takes one cannot be reached by an unauthenticated path.
  */
 import type { AccessKeyRecord, KeyScope } from '../catalog/records.ts'
+import type { SessionPerson } from '../catalog/tables/sessions.ts'
 import type { UserFacts } from './users/user-tokens.ts'
 
 declare const principalBrand: unique symbol
 declare const verifiedLinkBrand: unique symbol
 
-/** Somebody with rights of their own: an API key, an S3 key pair, an end user, or nobody. */
+/** Somebody who is signed in to the console by the word of a provider of OpenID Connect. */
+export interface PersonFacts extends SessionPerson {
+  /** When the session began. */
+  readonly since: number
+  readonly expiresAt: number
+}
+
+/** Somebody with rights of their own: an API key, an S3 key pair, a person at the console, an end user, or nobody. */
 export interface Principal {
   readonly [principalBrand]: true
-  readonly kind: 'api-key' | 'access-key' | 'user' | 'anonymous'
-  /** The key's id; of an end user `user.` and the subject (core/users/user-id.ts); `anonymous` for nobody. For logs and `createdBy`. */
+  readonly kind: 'api-key' | 'access-key' | 'person' | 'user' | 'anonymous'
+  /** The key's id; of an end user `user.`, of a person `person.` and the subject (core/users/user-id.ts); `anonymous` for nobody. For logs and `createdBy`. */
   readonly id: string
   /** Of an end user no more than an outline, which holds all that may be allowed and allows nothing. */
   readonly scope: KeyScope
   readonly clientIp: string
   /** Of end users, and there only. */
   readonly user?: UserFacts | undefined
+  /** Of people at the console, and there only. */
+  readonly person?: PersonFacts | undefined
   /** Of nobody and of end users: the origin of the web page that asks; nothing for programs and pages of this server. */
   readonly pageOrigin?: string | null | undefined
   /** Temporary credentials, which nobody stores: all that they say of themselves. */

@@ -24,6 +24,10 @@ export const MAX_SIGNED_AT_ONCE = 100
 export const FINISHED_UPLOAD_MS = 86_400_000
 /** Uploads that the bearer of one key has open at once. */
 export const MAX_OPEN_UPLOADS = 10_000
+/** Those that came by one link are strangers', who need fewer. */
+export const MAX_OPEN_UPLOADS_OF_A_LINK = 1000
+/** Of a body that comes from one end to the other, so much is made safe at once; more where much has come before. */
+export const RESUMABLE_PIECE_BYTES: number = 8 * 1024 ** 2
 /** What the parts of all of them hold together: two of the largest files. */
 export const MAX_OPEN_BYTES: number = 2 * MAX_OBJECT_BYTES
 /** S3: a bulk deletion names at most so many keys. */
@@ -42,8 +46,19 @@ export const DEFAULT_UPLOAD_SECONDS = 900
 export const DEFAULT_SHARE_SECONDS = 86_400
 /** What a share page hands out for a download lives so long at most. */
 export const TICKET_SECONDS = 600
+/** In one archive; what is kept in memory of each while it is sent is some hundred bytes. */
+export const MAX_PACKED_FILES = 50_000
+/** In all archives that are sent at once, and in those that go to one network. */
+export const MAX_PACKED_AT_ONCE = 500_000
+export const MAX_PACKED_OF_NETWORK = 100_000
 /** How long a browser that knew the password is remembered. */
 export const SHARE_SESSION_MS = 1_800_000
+/** Signed in to the console with a key. */
+export const KEY_SESSION_MS = 43_200_000
+/** With OpenID Connect: for so long at most nobody asks again which groups somebody is in. */
+export const PERSON_SESSION_MS = 3_600_000
+/** From the way to the provider until the way back. */
+export const SIGN_IN_MS = 600_000
 /** Wrong passwords in a minute, of one address and for one share. */
 export const MAX_WRONG_PASSWORDS = 5
 /** How stale the in-memory keys and revocations may be. Revocation is promised within a second. */

@@ -55,7 +55,7 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'file-too-large': 'Send a smaller file, or ask for a link or a folder that takes larger ones.',
   'too-many-requests': 'Wait as long as Retry-After says, and send fewer at once.',
   'quota-exceeded':
-    'Delete what is not needed, old versions too, or have the quota of the folder that is named changed.',
+    'Delete what is not needed, old versions too, and abort uploads that stand open; or have the quota of the folder that is named changed, or use a key with a larger one.',
   'file-too-small': 'Send a larger file: the policy of the folder asks for it.',
   'content-type-not-allowed': 'Send one of the types that are named as Content-Type.',
   'type-contradicted':
@@ -68,6 +68,9 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'upload-too-long': 'Send it over a faster line, or in parts.',
   'upload-not-found': 'Begin a new upload: this one was completed, aborted or left idle.',
   'upload-limit': 'Complete the uploads that are open, or abort them.',
+  'upload-offset-wrong': 'Ask by HEAD where the upload goes on, and send from there.',
+  'upload-link-invalid':
+    'Ask whoever runs the page for a link that uploads: a drop, or one for PUT with a record.',
   'upload-claim-wrong': 'Send the parts, sizes and checksums that were announced.',
   'upload-incomplete': 'Send what is missing, and complete it again.',
   'part-invalid': 'List the parts, and name those that are there by their ETags.',
@@ -102,6 +105,14 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'no-file-sent': 'Send at least one file, as multipart/form-data in the field file.',
   'too-many-to-pack': 'Download a folder within it, or single files.',
   'share-form-foreign': 'Open the share itself, and use the form of its page.',
+  'session-over': 'Sign in again.',
+  'session-foreign': 'Use the console, or send an API key in the Authorization header.',
+  'sign-in-stale': 'Begin again from the page of the console, and allow it its cookies.',
+  'sign-in-refused':
+    'Try again. If it stays so, the log of the server says what did not hold in the answer of the provider.',
+  'sign-in-no-group':
+    'Ask whoever runs this server which group you need, and whoever runs the provider to put you into it.',
+  'sign-in-unavailable': 'Try again in a moment, or sign in with an API key.',
   'revocation-ahead':
     'Set the clock of the server right, and take the rule back with DELETE /v1/revocations/{id}.',
   'method-not-allowed': 'Send one of the methods that Allow lists.',

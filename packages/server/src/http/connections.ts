@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
 import { openConnection } from './connection.ts'
 import type { Call, Connection, ConnectionRules } from './connection.ts'
 import type { HttpLimits } from './limits.ts'
-import type { Watch } from './watch.ts'
+import type { Deadlines } from './deadlines.ts'
 import { limitWrites } from './write-limit.ts'
 
 /**
@@ -34,11 +34,11 @@ export interface Connections {
 
 export interface ConnectionsOptions {
   readonly limits: HttpLimits
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly handle: HandleRequest
 }
 
-export function createConnections({ limits, watch, handle }: ConnectionsOptions): Connections {
+export function createConnections({ limits, deadlines, handle }: ConnectionsOptions): Connections {
   const connections = new WeakMap<object, Connection>()
   const running = createRunning()
   let isStopping = false
@@ -55,7 +55,7 @@ export function createConnections({ limits, watch, handle }: ConnectionsOptions)
   function open(socket: Socket): Connection {
     const connection = openConnection(socket, rules)
     connections.set(socket, connection)
-    limitWrites(socket, watch, limits)
+    limitWrites(socket, deadlines, limits)
     return connection
   }
 

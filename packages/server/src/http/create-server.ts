@@ -9,11 +9,11 @@ import { createConnections } from './connections.ts'
 import type { Connections, HandleRequest } from './connections.ts'
 import type { HttpLimits } from './limits.ts'
 import { refuseBytes } from './refuse-bytes.ts'
-import type { Watch } from './watch.ts'
+import type { Deadlines } from './deadlines.ts'
 
 export interface HttpServerOptions {
   readonly limits: HttpLimits
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly handle: HandleRequest
 }
 
@@ -40,7 +40,7 @@ export interface HttpServer {
 const STOP_CHECK_MS = 20
 
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { limits, watch } = options
+  const { limits, deadlines } = options
   const server = createServer(serverSettings(limits))
   const connections = createConnections(options)
   let isStopping = false
@@ -59,7 +59,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxConnections = limits.maxConnections
   // Whoever has said all there is to say may end their side and wait for the answer: node:http has no option for it.
   Object.assign(server, { httpAllowHalfOpen: true })
-  const sweeper = setInterval(() => watch.sweep(), limits.checkIntervalMs)
+  const sweeper = setInterval(() => deadlines.sweep(), limits.checkIntervalMs)
   sweeper.unref()
 
   return {

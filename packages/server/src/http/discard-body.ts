@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { HttpLimits } from './limits.ts'
-import type { Watch, Watched } from './watch.ts'
+import type { Deadline, Deadlines } from './deadlines.ts'
 
 /** True if some of the body has not come yet. */
 export function hasUnread(request: IncomingMessage): boolean {
@@ -24,11 +24,15 @@ export function endsConnection(request: IncomingMessage, limits: HttpLimits): bo
 }
 
 /** Call it when the answer has been handed to the socket. */
-export function discardBody(request: IncomingMessage, watch: Watch, limits: HttpLimits): void {
+export function discardBody(
+  request: IncomingMessage,
+  deadlines: Deadlines,
+  limits: HttpLimits,
+): void {
   if (!hasUnread(request)) return
-  const startedAt = watch.now()
+  const startedAt = deadlines.now()
   let discarded = 0
-  const watched: Watched = {
+  const deadline: Deadline = {
     isOverdue: (nowMs) => nowMs - startedAt > limits.maxDiscardMs,
     expire: cut,
   }
@@ -40,8 +44,8 @@ export function discardBody(request: IncomingMessage, watch: Watch, limits: Http
     if (discarded > limits.maxDiscardBytes) cut()
   })
   request.on('error', () => undefined)
-  request.once('close', () => watch.remove(watched))
-  request.once('end', () => watch.remove(watched))
-  watch.add(watched)
+  request.once('close', () => deadlines.remove(deadline))
+  request.once('end', () => deadlines.remove(deadline))
+  deadlines.add(deadline)
   request.resume()
 }

@@ -7,10 +7,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { hasUnread } from './discard-body.ts'
 import type { HttpLimits } from './limits.ts'
-import type { Watch, Watched } from './watch.ts'
+import type { Deadline, Deadlines } from './deadlines.ts'
 
 export interface ProofOptions {
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly limits: Pick<HttpLimits, 'stalledWriteMs' | 'minAnswerBytesPerSecond'>
   /** Of the body. */
   readonly length: number
@@ -28,14 +28,14 @@ const HELD_BYTES = 4 * 1024 * 1024
  */
 export function proveDelivery(
   { incoming, response }: { readonly incoming: IncomingMessage; readonly response: ServerResponse },
-  { watch, limits, length, isForwarded }: ProofOptions,
+  { deadlines, limits, length, isForwarded }: ProofOptions,
 ): Promise<boolean> {
   const { socket } = incoming
   const proof = Promise.withResolvers<boolean>()
   const patienceMs =
     limits.stalledWriteMs + (Math.min(length, HELD_BYTES) * 1000) / limits.minAnswerBytesPerSecond
   let endedAt: number | null = null
-  const watched: Watched = {
+  const deadline: Deadline = {
     isOverdue: (nowMs) => endedAt !== null && nowMs - endedAt > patienceMs,
     expire: () => socket.destroy(),
   }
@@ -46,8 +46,8 @@ export function proveDelivery(
   socket.destroySoon = () => {
     // Who still sends what nobody wants is not waited for.
     if (hasUnread(incoming)) return closeAtOnce()
-    endedAt = watch.now()
-    watch.add(watched)
+    endedAt = deadlines.now()
+    deadlines.add(deadline)
     socket.end()
     socket.resume()
   }
@@ -55,7 +55,7 @@ export function proveDelivery(
     isProven = response.writableFinished
   })
   socket.once('close', (hadError) => {
-    watch.remove(watched)
+    deadlines.remove(deadline)
     proof.resolve(hadError ? isForwarded && response.writableFinished : isProven)
   })
   if (socket.destroyed) proof.resolve(false)

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createBodyPace } from './body-pace.ts'
 import { HttpFault } from './faults.ts'
 import type { HttpLimits } from './limits.ts'
-import type { Watch, Watched } from './watch.ts'
+import type { Deadline, Deadlines } from './deadlines.ts'
 
 export interface BodySource {
   readonly request: IncomingMessage
@@ -18,7 +18,7 @@ export interface BodySource {
 /** Throws HttpFault: `client-gone` when the connection ends first, `body-too-slow` when the pace is not kept. */
 export async function* readBody(
   source: BodySource,
-  watch: Watch,
+  deadlines: Deadlines,
   limits: HttpLimits,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { request, response } = source
@@ -28,26 +28,26 @@ export async function* readBody(
     windowMs: limits.slowBodyWindowMs,
     minBytesPerSecond: limits.minBodyBytesPerSecond,
   })
-  const watched: Watched = {
+  const deadline: Deadline = {
     isOverdue: (nowMs) => pace.isTooSlow(nowMs),
     expire: () => arrival.fail(new HttpFault('body-too-slow')),
   }
   if (source.expectsContinue) response.writeContinue()
-  watch.add(watched)
+  deadlines.add(deadline)
   try {
     while (true) {
       const chunk = request.read() as Uint8Array | null
       if (chunk !== null) {
-        pace.receive(watch.now(), chunk.byteLength)
+        pace.receive(deadlines.now(), chunk.byteLength)
         yield chunk
         continue
       }
       if (request.readableEnded) return
-      pace.wait(watch.now())
+      pace.wait(deadlines.now())
       await arrival.next()
     }
   } finally {
-    watch.remove(watched)
+    deadlines.remove(deadline)
     arrival.close()
   }
 }

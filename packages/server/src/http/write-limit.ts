@@ -1,17 +1,17 @@
 /** No answer, large or small, may wait for ever for a client that does not read it. */
 import type { Socket } from 'node:net'
 import type { HttpLimits } from './limits.ts'
-import type { Watch, Watched } from './watch.ts'
+import type { Deadline, Deadlines } from './deadlines.ts'
 
 /**
  * Cuts the connection when no write on it came to its end within `stalledWriteMs`, and the time that what waits may
  * take at the slowest pace. Until a write has ended it cannot be seen how much of it is gone.
  */
-export function limitWrites(socket: Socket, watch: Watch, limits: HttpLimits): void {
+export function limitWrites(socket: Socket, deadlines: Deadlines, limits: HttpLimits): void {
   const { stalledWriteMs, minAnswerBytesPerSecond } = limits
   let since: number | null = null
   let taken = 0
-  const watched: Watched = {
+  const deadline: Deadline = {
     isOverdue: (nowMs) => {
       const waiting = socket.writableLength
       if (waiting === 0) {
@@ -27,6 +27,6 @@ export function limitWrites(socket: Socket, watch: Watch, limits: HttpLimits): v
     },
     expire: () => socket.destroy(),
   }
-  watch.add(watched)
-  socket.once('close', () => watch.remove(watched))
+  deadlines.add(deadline)
+  socket.once('close', () => deadlines.remove(deadline))
 }

@@ -14,7 +14,7 @@ export async function collectOrphans(
   const writtenBeforeMs = clock.now() - SWEEP_GRACE_MS
   let removed = 0
   for await (const { blobId, writtenAtMs } of blobs.list()) {
-    if (signal.aborted) break
+    if (signal.aborted || (await catalog.processes.isKept(clock.now()))) break
     if (writtenAtMs >= writtenBeforeMs || (await catalog.sweep.isKnown(blobId))) continue
     await blobs.delete(blobId)
     removed += 1

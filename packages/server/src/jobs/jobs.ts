@@ -6,6 +6,8 @@ import { collectOrphans } from './collect-orphans.ts'
 import { expireGrants } from './expire-grants.ts'
 import { inBatches } from './in-batches.ts'
 import { reapUploads } from './reap-uploads.ts'
+import { recheckDamaged, scrubBlobs } from './scrub-blobs.ts'
+import type { ScrubOptions } from './scrub-blobs.ts'
 import type { Reaping } from './reap-uploads.ts'
 import { startSchedule, systemTimers } from './schedule.ts'
 import type { Schedule, Timers } from './schedule.ts'
@@ -22,6 +24,8 @@ export interface JobsOptions extends Stores, Pick<Reaping, 'files'> {
   /** Puts secrets under the newest master key, and ends the keys before it; how many secrets. */
   readonly tendMaster: () => Promise<number>
   readonly retention: Retention
+  readonly scrubDays: number
+  readonly metrics: ScrubOptions['metrics']
   /** Others over the same data accept writes already when the jobs start, and say that they live. */
   readonly isShared?: boolean
   readonly timers?: Timers
@@ -138,6 +142,7 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: cleared,
       run: (end) => collectOrphans(options, end),
     },
+    ...scrubbing(options),
   ]
 }
 
@@ -165,6 +170,15 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
       },
     },
     {
+      name: 'sessions',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'sessions of the console forgotten',
+      run: (signal) => {
+        const batches = { signal, size: FORGOTTEN_AT_ONCE }
+        return inBatches(batches, (limit) => catalog.sessions.forget(clock.now(), limit))
+      },
+    },
+    {
       name: 'alerts',
       ...every(HOUR_MS, MINUTE_MS),
       says: 'alerts forgotten',
@@ -173,6 +187,23 @@ function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] 
         const batches = { signal, size: FORGOTTEN_AT_ONCE }
         return inBatches(batches, (limit) => catalog.alerts.forget(before, limit))
       },
+    },
+  ]
+}
+
+function scrubbing(options: JobsOptions): readonly Job[] {
+  return [
+    {
+      name: 'scrub',
+      ...every(MINUTE_MS),
+      says: 'blobs are damaged',
+      run: (signal) => scrubBlobs(options, signal),
+    },
+    {
+      name: 'damaged',
+      ...every(HOUR_MS, MINUTE_MS),
+      says: 'blobs have healed',
+      run: (signal) => recheckDamaged(options, signal),
     },
   ]
 }

@@ -37,7 +37,7 @@ export function createKeyReminder({ core, metrics }: RemindOptions): Follower {
         if ((await catalog.alerts.find(draft.alert.id)) === null) drafts.push(draft)
       }
       if (drafts.length === 0) return
-      for (const { id, rule, subject } of await catalog.alerts.raise(drafts, null)) {
+      for (const { id, rule, subject } of await catalog.alerts.raise(drafts)) {
         metrics.countAlert(rule)
         log.warn({ alert: id, rule, subject }, 'alert raised')
       }

@@ -15,6 +15,8 @@ export interface Stores {
     | 'webhooks'
     | 'alerts'
     | 'processes'
+    | 'scrub'
+    | 'sessions'
   >
   readonly blobs: BlobStore
   readonly clock: Clock

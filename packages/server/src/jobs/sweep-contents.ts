@@ -13,15 +13,17 @@ const PRESSED_GRACE_MS = 60_000
 /** Few enough that no request waits long behind one batch. */
 const BATCH = 200
 
+type Swept = Pick<Stores, 'catalog' | 'blobs' | 'clock' | 'heldAmong'>
+
 /** Resolves to how many contents went. Throws what the stores throw; what is left is swept next time. */
-export async function sweepContents(stores: Stores, signal: AbortSignal): Promise<number> {
+export async function sweepContents(stores: Swept, signal: AbortSignal): Promise<number> {
   const inline = await sweep(stores, { kind: 'inline', graceMs: INLINE_GRACE_MS, signal })
   const graceMs = (await isPressed(stores)) ? PRESSED_GRACE_MS : SWEEP_GRACE_MS
   const stored = await sweep(stores, { kind: 'blob', graceMs, signal })
   return inline + stored
 }
 
-async function isPressed({ blobs }: Stores): Promise<boolean> {
+async function isPressed({ blobs }: Swept): Promise<boolean> {
   return blobs.freeBytes !== null && (await blobs.freeBytes()) < PRESSURE_BYTES
 }
 
@@ -31,7 +33,7 @@ interface Sweep {
   readonly signal: AbortSignal
 }
 
-async function sweep({ catalog, blobs, clock, heldAmong }: Stores, round: Sweep): Promise<number> {
+async function sweep({ catalog, blobs, clock, heldAmong }: Swept, round: Sweep): Promise<number> {
   let swept = 0
   while (!round.signal.aborted) {
     const queuedBeforeMs = clock.now() - round.graceMs
@@ -40,6 +42,8 @@ async function sweep({ catalog, blobs, clock, heldAmong }: Stores, round: Sweep)
     const held = await heldAmong(due)
     // A process that does not answer may be reading any of them.
     if (held === null) break
+    // Asked after them: of what somebody keeps from here on, none is due.
+    if (await catalog.processes.isKept(clock.now())) break
     const free = due.filter((id) => !held.includes(id))
     if (round.kind === 'blob') await Promise.all(free.map((blobId) => blobs.delete(blobId)))
     await catalog.sweep.done(free)

@@ -28,27 +28,45 @@ const REMEMBERED = 100_000
 
 export function createWatchFollower(options: WatchEventsOptions): Follower {
   const { core } = options
-  let warm: Watcher | null = null
+  let warm: Warm | null = null
 
   return {
     name: 'watch',
     everyMs: EVERY_MS,
     async run(signal) {
       const resolve = await readSettings(core)
-      const watcher = warm ?? (await createWarm(options, resolve, signal))
+      let current = warm
       // What it saw and could not tell is to be seen again, and nothing twice: after a failure another begins.
       warm = null
       while (!signal.aborted) {
-        const found = await core.catalog.alerts.unwatched(CHUNK)
-        const last = found.at(-1)
-        if (last !== undefined)
-          await watch(options, { watcher, resolve, found, upTo: last.position })
-        if (found.length < CHUNK) break
+        const { from, events } = await core.catalog.alerts.unwatched(CHUNK)
+        // Another process may have gone on meanwhile, with what this one has not seen.
+        if (current?.cameTo !== from) {
+          current = {
+            watcher: await createWarm(options, { resolve, upTo: from, signal }),
+            cameTo: from,
+          }
+        }
+        if (!(await watch(options, { ...current, resolve, events }))) return
+        current = { ...current, cameTo: events.at(-1)?.position ?? from }
+        if (events.length < CHUNK) break
       }
-      if (!signal.aborted) warm = watcher
+      if (!signal.aborted) warm = current
     },
     settled: () => Promise.resolve(),
   }
+}
+
+interface Warm {
+  readonly watcher: Watcher
+  /** The position of the last event that it has seen and told of. */
+  readonly cameTo: number
+}
+
+interface Warming {
+  readonly resolve: Resolve
+  readonly upTo: number
+  readonly signal: AbortSignal
 }
 
 type Resolve = (path: string) => EffectiveWatch
@@ -67,11 +85,9 @@ async function readSettings({ catalog }: CoreContext): Promise<Resolve> {
 /** One that knows the last events; what it finds in them was told before. */
 async function createWarm(
   { core, createWatcher }: WatchEventsOptions,
-  resolve: Resolve,
-  signal: AbortSignal,
+  { resolve, upTo: end, signal }: Warming,
 ): Promise<Watcher> {
   const watcher = createWatcher()
-  const end = await core.catalog.alerts.watched()
   let after = Math.max(0, end - REMEMBERED)
   while (after < end && !signal.aborted) {
     const found = await core.catalog.events.after(after, CHUNK)
@@ -83,25 +99,28 @@ async function createWarm(
   return watcher
 }
 
-interface Watched {
-  readonly watcher: Watcher
+interface Watched extends Warm {
   readonly resolve: Resolve
-  readonly found: readonly PlacedEvent[]
-  readonly upTo: number
+  readonly events: readonly PlacedEvent[]
 }
 
+/** False if another process has gone on meanwhile. */
 async function watch(
   { core, metrics }: WatchEventsOptions,
-  { watcher, resolve, found, upTo }: Watched,
-): Promise<void> {
-  const findings = found.flatMap(({ event }) => watcher.look(event, resolve(event.path)))
+  { watcher, cameTo: from, resolve, events }: Watched,
+): Promise<boolean> {
+  const upTo = events.at(-1)?.position
+  if (upTo === undefined) return true
+  const findings = events.flatMap(({ event }) => watcher.look(event, resolve(event.path)))
   const drafts = await Promise.all(
     findings.map((finding) => draftAlert(core, finding, resolve(finding.path))),
   )
-  for (const { id, rule, subject } of await core.catalog.alerts.raise(drafts, upTo)) {
+  const raised = await core.catalog.alerts.raiseWatched(drafts, { from, upTo })
+  for (const { id, rule, subject } of raised ?? []) {
     metrics.countAlert(rule)
     core.log.warn({ alert: id, rule, subject }, 'alert raised')
   }
+  return raised !== null
 }
 
 async function draftAlert(

@@ -12,7 +12,7 @@ import {
 } from 'prom-client'
 
 export interface RequestSample {
-  readonly plane: 'rest' | 's3' | 'share'
+  readonly plane: 'rest' | 's3' | 'share' | 'tus' | 'uppy'
   /** The operation's own name: `getFile`, `PutObject`; `none` for what no route takes. */
   readonly operation: string
   readonly status: number
@@ -84,6 +84,10 @@ export interface Metrics {
   /** One of `alertRules`. */
   countAlert(rule: string): void
   observeStoreRequest(sample: StoreRequestSample): void
+  /** A blob was read again, of so many bytes. */
+  countScrubbed(bytes: number): void
+  /** Blobs that are not what they were. */
+  showDamaged(count: number): void
   snapshot(): Promise<MetricsSnapshot>
   render(): Promise<RenderedMetrics>
 }
@@ -150,6 +154,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     watchKeys: (ages) => addKeyAges(register, ages),
     ...createQuarantineMetrics(register),
     observeStoreRequest: createStoreMetrics(register),
+    ...createScrubMetrics(register),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
   }
@@ -281,6 +286,34 @@ function createStoreMetrics(register: Registry): Metrics['observeStoreRequest'] 
   return ({ operation, outcome, seconds }) => {
     requests.inc({ operation, outcome })
     durations.observe({ operation }, seconds)
+  }
+}
+
+function createScrubMetrics(register: Registry): Pick<Metrics, 'countScrubbed' | 'showDamaged'> {
+  const registers = [register]
+  const blobs = new Counter({
+    name: 'hallpass_scrubbed_blobs_total',
+    help: 'Blobs that were read again to see whether they are what they were.',
+    registers,
+  })
+  const bytes = new Counter({
+    name: 'hallpass_scrubbed_bytes_total',
+    help: 'Bytes of those blobs.',
+    registers,
+  })
+  const damaged = new Gauge({
+    name: 'hallpass_damaged_blobs',
+    help: 'Blobs that are missing or have other bytes than they were written with.',
+    registers,
+    // Of several processes, which all tell the same.
+    aggregator: 'max',
+  })
+  return {
+    countScrubbed: (count) => {
+      blobs.inc()
+      bytes.inc(count)
+    },
+    showDamaged: (count) => damaged.set(count),
   }
 }
 

@@ -9,8 +9,10 @@ import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
 import type {
   AbortConditions,
   AbortOutcome,
+  DeclareOutcome,
   FileDraft,
   FilePath,
+  JoinOutcome,
   ListFilesQuery,
   ListUploadsQuery,
   ListVersionsQuery,
@@ -150,6 +152,10 @@ export interface UploadTree {
   writePart(request: PartRequest): Promise<PartOutcome>
   /** A part with a range of what `source` holds. Moves no byte. */
   copyPart(request: PartCopyRequest): Promise<PartOutcome>
+  /** Opens an upload that has the parts of others, which end with it. Moves no byte. */
+  join(request: JoinRequest): Promise<JoinOutcome>
+  /** Says how long a resumable upload will be, once. */
+  declareLength(request: DeclareRequest): Promise<DeclareOutcome>
   /** In the order of their numbers, those above `after`. */
   listParts(uploadId: string, after: number, limit: number): Promise<readonly PartRecord[]>
   /** Makes URLs under which parts are sent past this server; `null` where they must pass it. */
@@ -175,6 +181,17 @@ export interface PartUrl {
 export interface OpenRequest {
   readonly upload: UploadRecord
   readonly conditions: () => Promise<OpenConditions>
+}
+
+export interface JoinRequest extends OpenRequest {
+  /** In their order; each must hold so many bytes. */
+  readonly sources: readonly { readonly id: string; readonly bytes: number }[]
+}
+
+export interface DeclareRequest {
+  readonly uploadId: string
+  readonly length: number
+  readonly conditions: () => Promise<Pick<OpenConditions, 'epoch'>>
 }
 
 export interface AbortRequest {

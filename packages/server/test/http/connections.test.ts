@@ -70,7 +70,7 @@ test('a thousand requests sent at once are all answered, in their order', async 
 test('a body behind 31 unanswered requests is read once those before it are answered', async () => {
   const open: ServerResponse[] = []
   await withServer(
-    (watch) => async (request, response) => {
+    (deadlines) => async (request, response) => {
       if (request.method === 'GET') {
         open.push(response)
         return
@@ -78,7 +78,7 @@ test('a body behind 31 unanswered requests is read once those before it are answ
       let count = 0
       for await (const chunk of readBody(
         { request, response, expectsContinue: false },
-        watch,
+        deadlines,
         HTTP_LIMITS,
       )) {
         count += chunk.byteLength
@@ -158,11 +158,11 @@ test('a stop resolves only when what was cut off has cleared away behind itself'
   const cleared = Promise.withResolvers<void>()
   let isCleared = false
   await withServer(
-    (watch) => async (request, response) => {
+    (deadlines) => async (request, response) => {
       try {
         for await (const chunk of readBody(
           { request, response, expectsContinue: false },
-          watch,
+          deadlines,
           HTTP_LIMITS,
         )) {
           assert.ok(chunk.byteLength > 0)

@@ -11,13 +11,13 @@ import type { HttpLimits } from '../../src/http/limits.ts'
 import { readBody } from '../../src/http/read-body.ts'
 import { sendSource } from '../../src/http/send-body.ts'
 import type { ByteSource } from '../../src/http/send-body.ts'
-import { createWatch } from '../../src/http/watch.ts'
-import type { Watch } from '../../src/http/watch.ts'
+import { createDeadlines } from '../../src/http/deadlines.ts'
+import type { Deadlines } from '../../src/http/deadlines.ts'
 import { onlyOf, openClient, reply, withServer } from '../support/edge-server.ts'
 import type { Handle } from '../support/edge-server.ts'
 
 /** Reads the whole body and answers how many bytes it had. */
-function countBody(watch: Watch, limits: HttpLimits): Handle {
+function countBody(deadlines: Deadlines, limits: HttpLimits): Handle {
   async function answer(
     request: IncomingMessage,
     response: ServerResponse,
@@ -25,7 +25,11 @@ function countBody(watch: Watch, limits: HttpLimits): Handle {
   ): Promise<void> {
     let count = 0
     try {
-      for await (const chunk of readBody({ request, response, expectsContinue }, watch, limits)) {
+      for await (const chunk of readBody(
+        { request, response, expectsContinue },
+        deadlines,
+        limits,
+      )) {
         count += chunk.byteLength
       }
       reply(response, 200, `got ${count}`)
@@ -53,13 +57,13 @@ test('a body is read whole, in one piece or in many', async () => {
 })
 
 test('a body that stands still gets 408 and the connection ends', async () => {
-  await withServer(countBody, async ({ port, watch, advance }) => {
+  await withServer(countBody, async ({ port, deadlines, advance }) => {
     const client = openClient(port)
     client.send('PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc')
     // The reader is known to be waiting once the sweep finds it overdue.
     const sweeping = setInterval(() => {
       advance(31_000)
-      watch.sweep()
+      deadlines.sweep()
     }, 5)
     const text = await client.end()
     clearInterval(sweeping)
@@ -140,8 +144,8 @@ test('a refused request never sees 100 Continue', async () => {
 test('a client that leaves mid-body is told apart from one that is slow', async () => {
   const fault = Promise.withResolvers<unknown>()
   async function drain(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const watch = createWatch({ now: () => 0 })
-    const body = readBody({ request, response, expectsContinue: false }, watch, HTTP_LIMITS)
+    const deadlines = createDeadlines({ now: () => 0 })
+    const body = readBody({ request, response, expectsContinue: false }, deadlines, HTTP_LIMITS)
     try {
       for await (const chunk of body) assert.ok(chunk.byteLength > 0)
     } catch (error) {
@@ -166,9 +170,9 @@ test('a client that leaves mid-body is told apart from one that is slow', async 
 
 test('a refused upload can read its answer, and is cut off when it does not stop', async () => {
   await withServer(
-    (watch, limits) => (request, response) => {
+    (deadlines, limits) => (request, response) => {
       reply(response, 403, 'refused')
-      discardBody(request, watch, limits)
+      discardBody(request, deadlines, limits)
     },
     async ({ port }) => {
       const client = openClient(port)
@@ -257,13 +261,13 @@ test('a reader that takes nothing is given up, and its buffers come back', async
       const buffers = createBufferPool(2, onlyOf(1024 * 1024))
       sendSource(response, source, bytes.length, buffers).catch(failure.resolve)
     },
-    async ({ port, watch, advance }) => {
+    async ({ port, deadlines, advance }) => {
       const client = openClient(port)
       client.socket.pause()
       client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
       const sweeping = setInterval(() => {
         advance(400)
-        watch.sweep()
+        deadlines.sweep()
       }, 5)
       const fault = await failure.promise
       clearInterval(sweeping)

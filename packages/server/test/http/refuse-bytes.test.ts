@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { createHttpServer } from '../../src/http/create-server.ts'
 import { discardBody } from '../../src/http/discard-body.ts'
 import { HTTP_LIMITS } from '../../src/http/limits.ts'
-import { createWatch } from '../../src/http/watch.ts'
+import { createDeadlines } from '../../src/http/deadlines.ts'
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -14,10 +14,10 @@ const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
 /** Sends the first part, the others each when an answer has begun, and resolves to everything that came. */
 async function exchange(handle: Handle, [first = '', ...others]: string[]): Promise<string> {
-  const watch = createWatch({ now: () => 0 })
+  const deadlines = createDeadlines({ now: () => 0 })
   const http = createHttpServer({
     limits: HTTP_LIMITS,
-    watch,
+    deadlines,
     handle: async (request, response) => {
       handle(request, response)
     },
@@ -42,7 +42,7 @@ async function exchange(handle: Handle, [first = '', ...others]: string[]): Prom
 function refuse(request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(403, ['Content-Length', '0'])
   response.end()
-  discardBody(request, createWatch({ now: () => 0 }), HTTP_LIMITS)
+  discardBody(request, createDeadlines({ now: () => 0 }), HTTP_LIMITS)
 }
 
 function countAnswers(text: string): number {

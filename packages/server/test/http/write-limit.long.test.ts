@@ -6,7 +6,10 @@ import type { Running } from '../support/edge-server.ts'
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 
 /** Sends requests and reads nothing; resolves when the server has cut the connection. */
-async function neverRead({ port, http, watch, advance }: Running, count: number): Promise<void> {
+async function neverRead(
+  { port, http, deadlines, advance }: Running,
+  count: number,
+): Promise<void> {
   const cut = Promise.withResolvers<void>()
   http.server.once('connection', (socket) => socket.once('close', () => cut.resolve()))
   const client = openClient(port)
@@ -14,7 +17,7 @@ async function neverRead({ port, http, watch, advance }: Running, count: number)
   client.send(GET.repeat(count))
   const sweeping = setInterval(() => {
     advance(5000)
-    watch.sweep()
+    deadlines.sweep()
   }, 5)
   await cut.promise
   clearInterval(sweeping)
@@ -53,7 +56,7 @@ test('a slow reader who goes on reading gets everything, however long it takes',
   const text = 'x'.repeat(60_000)
   await withServer(
     () => (_request, response) => reply(response, 200, text),
-    async ({ port, watch, advance }) => {
+    async ({ port, deadlines, advance }) => {
       const client = openClient(port)
       client.send(GET.repeat(199) + GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
       let read = 0
@@ -62,7 +65,7 @@ test('a slow reader who goes on reading gets everything, however long it takes',
         read = client.socket.bytesRead
         // Half a minute of the server's time passes between any two looks.
         advance(30_000)
-        watch.sweep()
+        deadlines.sweep()
       }, 1)
       const seen = await client.end()
       clearInterval(reading)
@@ -78,12 +81,12 @@ test('a connection that waits for a slow answer, not for its client, is left alo
       await release.promise
       reply(response, 200, 'late')
     },
-    async ({ port, watch, advance }) => {
+    async ({ port, deadlines, advance }) => {
       const client = openClient(port)
       client.send(GET)
       for (let round = 0; round < 20; round += 1) {
         advance(60_000)
-        watch.sweep()
+        deadlines.sweep()
         await new Promise((resolve) => setImmediate(resolve))
       }
       release.resolve()

@@ -12,6 +12,7 @@ import { inChunks } from '../suites/blob-store-suite.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 import { bucketOf, draftOf, remove, store } from '../suites/catalog-fixture.ts'
 
@@ -57,6 +58,7 @@ export async function createScene(): Promise<Scene> {
       blobs,
       cache: createContentCache(),
       holds: createContentHolds(),
+      damaged: createDamagedContents(catalog.scrub),
       clock,
       random: systemRandom,
     }),

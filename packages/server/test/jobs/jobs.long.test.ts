@@ -7,6 +7,7 @@ import { expireGrants } from '../../src/jobs/expire-grants.ts'
 import { createJobs } from '../../src/jobs/jobs.ts'
 import { reapUploads } from '../../src/jobs/reap-uploads.ts'
 import { sweepContents } from '../../src/jobs/sweep-contents.ts'
+import { createMetrics } from '../../src/platform/metrics.ts'
 import { storeUnavailable } from '../../src/platform/store-errors.ts'
 import { listAll } from '../suites/blob-store-suite.ts'
 import { grantOf, insertGrants } from '../suites/catalog-fixture.ts'
@@ -195,8 +196,10 @@ describe('what runs out', () => {
         checksumAlgorithm: null,
         checksumType: null,
         createdBy: 'key1',
+        quotaKey: '',
         createdAt: clock.now(),
         expiresAt: clock.now() + 1000,
+        resumable: null,
       }
       for (let at = 0; at < 45; at += 1) {
         const conditions = { epoch: null, maxOpen: 45 }
@@ -255,6 +258,8 @@ describe('the schedule', () => {
       log: { info: note, warn: note },
       tendMaster: () => Promise.resolve(0),
       retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
+      scrubDays: 0,
+      metrics: createMetrics(),
       tendKeys: async () => {
         retired += 1
         return 0
@@ -362,7 +367,7 @@ describe('the schedule', () => {
     withScene(async (plain) => {
       const scene = createScheduledScene(plain)
       await scene.jobs.start()
-      assert.equal(scene.waiting.size, 12)
+      assert.equal(scene.waiting.size, 14)
       await scene.jobs.stop()
       assert.equal(scene.waiting.size, 0)
     }),

@@ -39,7 +39,7 @@ export function catalogAlertsSuite(check: CheckCatalog): void {
   check('an open alert counts on, and a closed one makes room for the next', async (fixture) => {
     const { catalog, other } = fixture
     const raise = (id: string, at: number): ReturnType<Catalog['alerts']['raise']> =>
-      catalog.alerts.raise([draftOf(id, { lastAt: at })], 7)
+      catalog.alerts.raise([draftOf(id, { lastAt: at })])
     assert.equal((await raise('alert_1', 100)).length, 1)
     assert.equal((await raise('alert_2', 200)).length, 0)
     assert.deepEqual(await listed(other, true), ['alert_1×2'])
@@ -57,7 +57,6 @@ export function catalogAlertsSuite(check: CheckCatalog): void {
     const end = { nowMs: 600, by: 'key_a' }
     assert.equal(await other.alerts.close('alert_3', end, late), 'epoch-changed')
     assert.deepEqual(await listed(catalog, true), ['alert_3×1'])
-    assert.equal(await catalog.alerts.watched(), 7)
     assert.equal(await catalog.alerts.forget(300, 10), 0)
     assert.equal(await catalog.alerts.forget(301, 10), 1)
     assert.deepEqual(await listed(catalog, false), [])
@@ -67,10 +66,11 @@ export function catalogAlertsSuite(check: CheckCatalog): void {
     'alerts of a folder are those below it, and a draft may move no reader',
     async (fixture) => {
       const { catalog } = fixture
-      await catalog.alerts.raise([draftOf('alert_1', { path: 'acme/\u{1F600}/a.txt' })], 5)
-      await catalog.alerts.raise([draftOf('alert_2', { path: 'acme/b', subject: 's' })], null)
-      await catalog.alerts.raise([draftOf('alert_3', { path: '', subject: 't' })], null)
-      assert.equal(await catalog.alerts.watched(), 5)
+      const first = [draftOf('alert_1', { path: 'acme/\u{1F600}/a.txt' })]
+      await catalog.alerts.raiseWatched(first, { from: 0, upTo: 5 })
+      await catalog.alerts.raise([draftOf('alert_2', { path: 'acme/b', subject: 's' })])
+      await catalog.alerts.raise([draftOf('alert_3', { path: '', subject: 't' })])
+      assert.equal((await catalog.alerts.unwatched(1)).from, 5)
       for (const [pathPrefix, expected] of [
         ['', ['alert_3', 'alert_2', 'alert_1']],
         ['acme/', ['alert_2', 'alert_1']],
@@ -88,13 +88,23 @@ export function catalogAlertsSuite(check: CheckCatalog): void {
     },
   )
 
+  check('who watched on from a place that another has left does nothing', async (fixture) => {
+    const { catalog, other } = fixture
+    assert.equal((await other.alerts.raiseWatched([], { from: 0, upTo: 9 }))?.length, 0)
+    const late = [draftOf('alert_1')]
+    assert.equal(await catalog.alerts.raiseWatched(late, { from: 0, upTo: 5 }), null)
+    assert.deepEqual(await listed(catalog, true), [])
+    assert.equal((await catalog.alerts.unwatched(1)).from, 9)
+    assert.equal((await catalog.alerts.raiseWatched(late, { from: 9, upTo: 9 }))?.length, 1)
+  })
+
   check(
     'a link stops with its alert, and goes on when somebody says so',
     async ({ catalog, other }) => {
       await createBuckets(catalog, 'acme')
       await catalog.grants.insert([grantOf('link_1')], await catalog.keys.epoch())
       const pause = { linkId: 'link_1', stub: null }
-      const [raised] = await catalog.alerts.raise([{ ...draftOf('alert_1'), pause }], 0)
+      const [raised] = await catalog.alerts.raise([{ ...draftOf('alert_1'), pause }])
       assert.equal(raised?.id, 'alert_1')
       assert.equal((await other.grants.find('link_1'))?.pausedAt, 100)
       assert.equal((await other.alerts.find('alert_1'))?.hasPaused, true)

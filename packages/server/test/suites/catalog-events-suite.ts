@@ -182,7 +182,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     assert.equal(await catalog.events.trim(all), 0)
     await catalog.webhooks.spread(() => [], { limit: 10, maxWaiting: 10 })
     assert.equal(await catalog.events.trim(all), 0)
-    await catalog.alerts.raise([], await catalog.events.last())
+    await catalog.alerts.raiseWatched([], { from: 0, upTo: await catalog.events.last() })
     const keep = { usesBeforeMs: 0, changesBeforeMs: 0, maxEvents: 1000, limit: 10 }
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000, limit: 1 }), 1)
     assert.equal(await catalog.events.trim({ ...keep, usesBeforeMs: 3000 }), 1)

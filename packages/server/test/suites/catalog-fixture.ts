@@ -91,7 +91,8 @@ export function contentIdOf({ content }: Draft): string {
 export function fileOf({ version, content }: Draft, more: Partial<FileRecord> = {}): FileRecord {
   const { newFileId: id, newVersionId: _, ...rest } = version
   const kept = content.kind === 'shared' ? content.content : toContent(content)
-  return { ...rest, id, versionId: 'null', createdAt: version.modifiedAt, content: kept, ...more }
+  const made = { id, versionId: 'null', createdAt: version.modifiedAt, quotaKey: '', arrivedAt: 0 }
+  return { ...rest, ...made, content: kept, ...more }
 }
 
 function toContent({ kind, contentId }: Exclude<NewContent, { kind: 'shared' }>) {

@@ -151,8 +151,10 @@ function createWorld(catalog: Catalog): World {
       checksumAlgorithm: null,
       checksumType: null,
       createdBy: 'k',
+      quotaKey: '',
       createdAt: 0,
       expiresAt: 10,
+      resumable: null,
     }
     await catalog.uploads.create(upload, { epoch: null, maxOpen: 9 })
     return slot.id

@@ -32,7 +32,10 @@ import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
 import { catalogInstallationSuite } from './catalog-installation-suite.ts'
 import { catalogProcessesSuite } from './catalog-processes-suite.ts'
+import { catalogSessionsSuite } from './catalog-sessions-suite.ts'
+import { catalogQuotaSuite } from './catalog-quota-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
+import { catalogResumableSuite } from './catalog-resumable-suite.ts'
 import { catalogUploadsSuite } from './catalog-uploads-suite.ts'
 import { catalogVersionsSuite } from './catalog-versions-suite.ts'
 
@@ -51,7 +54,9 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: moving`, () => moveChecks(check))
   describe(`${name}: versions`, () => catalogVersionsSuite(check))
   describe(`${name}: sharing`, () => catalogSharingSuite(check))
+  describe(`${name}: quotas`, () => catalogQuotaSuite(check))
   describe(`${name}: uploads`, () => catalogUploadsSuite(check))
+  describe(`${name}: resumable uploads`, () => catalogResumableSuite(check))
   describe(`${name}: files that wait`, () => catalogHeldSuite(check))
   describe(`${name}: listing`, () => catalogListingSuite(check))
   describe(`${name}: buckets and folders`, () => bucketChecks(check))
@@ -62,6 +67,7 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: webhooks`, () => catalogWebhooksSuite(check))
   describe(`${name}: the installation`, () => catalogInstallationSuite(check))
   describe(`${name}: processes`, () => catalogProcessesSuite(check))
+  describe(`${name}: sessions`, () => catalogSessionsSuite(check))
   describe(`${name}: the sweep list`, () => sweepChecks(check))
 }
 
@@ -350,7 +356,7 @@ function moveChecks(check: CheckCatalog): void {
   check('a moved file has its new name alone', async ({ catalog, other }) => {
     await createBuckets(catalog, 'acme', 'other')
     const file = await store(catalog, draftOf('a'))
-    const moved = { ...file, bucket: 'other', key: 'b/c', modifiedAt: 9000 }
+    const moved = { ...file, bucket: 'other', key: 'b/c', modifiedAt: 9000, arrivedAt: 9000 }
     const outcome = await move(catalog, file, { bucket: 'other', key: 'b/c' })
     assert.deepEqual(outcome, { outcome: 'moved', file: moved })
     assert.equal(await other.files.find(at('a')), null)
@@ -365,7 +371,7 @@ function moveChecks(check: CheckCatalog): void {
     const standing = await store(catalog, draftOf('b'))
     assert.deepEqual(await move(catalog, moving, { key: 'b' }), { outcome: 'target-exists' })
     assert.deepEqual(await catalog.files.find(at('b')), standing)
-    const moved = { ...moving, key: 'b', modifiedAt: 9000 }
+    const moved = { ...moving, key: 'b', modifiedAt: 9000, arrivedAt: 9000 }
     const outcome = await move(catalog, moving, { key: 'b', overwrite: true })
     assert.deepEqual(outcome, { outcome: 'moved', file: moved })
     assert.equal(await catalog.files.findById(standing.id), null)

@@ -38,8 +38,10 @@ function uploadOf(id: string, more: Partial<UploadRecord> = {}): UploadRecord {
     checksumAlgorithm: 'crc32c',
     checksumType: 'composite',
     createdBy: 'key1',
+    quotaKey: '',
     createdAt: 1000,
     expiresAt: 5000,
+    resumable: null,
     ...more,
   }
 }
@@ -211,6 +213,7 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
         etag,
         checksums,
         partCount: 0,
+        resumable: null,
         forgetAt: 8000,
       })
       await create(catalog, 'v')
@@ -390,7 +393,11 @@ export function catalogUploadsSuite(check: CheckCatalog): void {
     const { id: fileId, versionId, etag, checksums } = outcome.file
     const path = { bucket: 'acme', key: 'big' }
     const known = { id: 'u', ...path, fileId, versionId, etag, checksums, partCount: 1 }
-    assert.deepEqual(await other.uploads.findFinished('u'), { ...known, forgetAt: 8000 })
+    assert.deepEqual(await other.uploads.findFinished('u'), {
+      ...known,
+      resumable: null,
+      forgetAt: 8000,
+    })
     assert.equal(await other.uploads.findFinished('v'), null)
     assert.equal(await catalog.uploads.forgetFinished(7999, 10), 0)
     assert.equal(await catalog.uploads.forgetFinished(8000, 10), 1)

@@ -81,8 +81,10 @@ function uploadOf(id: string): UploadRecord {
     checksumAlgorithm: null,
     checksumType: null,
     createdBy: 'key1',
+    quotaKey: '',
     createdAt: 0,
     expiresAt: 1e15,
+    resumable: null,
   }
 }
 

@@ -36,6 +36,7 @@ import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../../src/core/link
 import { createLinkAnswers } from '../../src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
+import { createPackRoom } from '../../src/core/shares/pack-room.ts'
 import { createPasswordAttempts } from '../../src/core/shares/password-attempts.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
 import { authorize } from '../../src/core/policy/authorize.ts'
@@ -44,6 +45,7 @@ import { createLog } from '../../src/platform/log.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { createContentCache } from '../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../src/trees/managed/managed-tree.ts'
 import { TEST_BEGIN, keysInMemory } from './keys-in-memory.ts'
 import { openMigrated } from './open-migrated.ts'
@@ -96,6 +98,7 @@ export function createNode({
       blobs,
       cache: createContentCache(),
       holds: createContentHolds(),
+      damaged: createDamagedContents(catalog.scrub),
       clock,
       random: systemRandom,
     }),
@@ -108,6 +111,7 @@ export function createNode({
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
     passwordAttempts: createPasswordAttempts(clock),
+    packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),
     answers: createLinkAnswers({
@@ -118,6 +122,7 @@ export function createNode({
     }),
     events: createEventLog({ events: catalog.events, clock, log, onDropped: () => undefined }),
     userTokens: null,
+    signIn: null,
     sealer,
     masterKeys,
     signLink: createLinkSigner('us-east-1'),

@@ -7,8 +7,8 @@ import { createHttpServer } from '../../src/http/create-server.ts'
 import type { HttpServer } from '../../src/http/create-server.ts'
 import { HTTP_LIMITS } from '../../src/http/limits.ts'
 import type { HttpLimits } from '../../src/http/limits.ts'
-import { createWatch } from '../../src/http/watch.ts'
-import type { Watch } from '../../src/http/watch.ts'
+import { createDeadlines } from '../../src/http/deadlines.ts'
+import type { Deadlines } from '../../src/http/deadlines.ts'
 
 /** Buffers of one size. */
 export function onlyOf(bytes: number): BufferSizes {
@@ -25,23 +25,23 @@ export type Handle = (
 export interface Running {
   readonly port: number
   readonly http: HttpServer
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly advance: (ms: number) => void
 }
 
 /** A server whose clock only moves when told. */
 export async function withServer(
-  makeHandle: (watch: Watch, limits: HttpLimits) => Handle,
+  makeHandle: (deadlines: Deadlines, limits: HttpLimits) => Handle,
   use: (running: Running) => Promise<void>,
   changes: Partial<HttpLimits> = {},
 ): Promise<void> {
   const limits = { ...HTTP_LIMITS, ...changes }
   let nowMs = 0
-  const watch = createWatch({ now: () => nowMs })
-  const handle = makeHandle(watch, limits)
+  const deadlines = createDeadlines({ now: () => nowMs })
+  const handle = makeHandle(deadlines, limits)
   const http = createHttpServer({
     limits,
-    watch,
+    deadlines,
     handle: async (request, response, waits) => {
       await handle(request, response, waits)
     },
@@ -51,7 +51,7 @@ export async function withServer(
     await use({
       port,
       http,
-      watch,
+      deadlines,
       advance: (ms) => {
         nowMs += ms
       },

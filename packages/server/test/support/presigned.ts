@@ -22,7 +22,7 @@ export interface Bearer {
 /** Whoever sends a request to `url`. */
 export async function bearerOf(core: TestCore, url: string, bearer: Bearer = {}): Promise<Caller> {
   const { host, pathname, search } = new URL(url)
-  const { caller } = await createS3Authenticator(core)({
+  const { caller } = await createS3Authenticator(core).authenticate({
     method: bearer.method ?? 'GET',
     target: pathname + search,
     headers: ['Host', host, ...Object.entries(bearer.headers ?? {}).flat()],

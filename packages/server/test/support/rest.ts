@@ -89,7 +89,7 @@ export async function startRest(
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-  async function createKey(scope: Partial<KeyScope>): Promise<string> {
+  async function createKey(scope: Partial<Omit<KeyScope, 'quota'>>): Promise<string> {
     const options = { name: 'test', actions: [], pathPrefix: '', ...scope }
     return (await createApiKey(core, await authorizeInstance(core, admin), options)).secret
   }

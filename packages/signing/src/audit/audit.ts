@@ -139,6 +139,10 @@ function sightHit(hit: PlacedHit, text: string): Sighted {
 
 function judgeFound(found: Found, policy: AuditPolicy, now: Date): Sighted[] {
   const { start, redacted: excerpt } = found
+  if (found.kind === 'secret' && found.isShare) {
+    const message = 'the address of a share, which opens it without anything else'
+    return [{ ruleId: 'HP013', message, start, excerpt, dialect: null }]
+  }
   if (found.kind === 'secret') {
     const message = 'a signature, token or key stands here'
     return [{ ruleId: 'HP012', message, start, excerpt, dialect: null }]

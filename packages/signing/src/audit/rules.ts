@@ -30,6 +30,7 @@ export type RuleId =
   | 'HP010'
   | 'HP011'
   | 'HP012'
+  | 'HP013'
   | 'HP101'
   | 'HP102'
   | 'HP103'
@@ -120,6 +121,12 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
     severity: 'warning',
     title: 'A signature, token or key stands in the text outside of a URL.',
     fix: 'Replace the key if it still works, and keep secrets in the environment or a secret store.',
+  },
+  HP013: {
+    name: 'share-address',
+    severity: 'error',
+    title: 'The address of a share stands where it can be read: whoever has it has the share.',
+    fix: 'Revoke the share if it was not meant for all who read this, and write addresses only through a redactor. A password, a number of uses and an end keep a leaked address from opening it for ever.',
   },
   HP101: {
     name: 'call-long-expiry',

@@ -12,9 +12,10 @@ import {
   judgeUserOption,
 } from './credentials.ts'
 import { INCOMPLETE, hexValue, readLogical } from './logical-character.ts'
+import { judgeKeyPair } from './key-pair.ts'
 import { judgeNewValue } from './new-value.ts'
 import { judgePrivateKey } from './private-key.ts'
-import { judgeShareAddress } from './share-address.ts'
+import { judgeShareAddress, judgeUploadLink } from './share-address.ts'
 import {
   DECISIVE_LENGTH,
   isBase64UrlCode,
@@ -119,8 +120,11 @@ const MARKS: readonly Mark[] = [
   { ends: 'F0', judge: judgeShareAddress },
   { ends: 'f0', judge: judgeShareAddress },
   { ends: ';0', judge: judgeShareAddress },
+  { ends: 'aHR0', judge: judgeUploadLink },
   { ends: 'v1,', judge: judgeWebhookPart },
   { ends: 'KEY-', judge: judgePrivateKey },
+  { ends: 'AKIA', judge: judgeKeyPair },
+  { ends: 'ASIA', judge: judgeKeyPair },
   { ends: 'u ', judge: judgeUserOption },
   { ends: 'u"', judge: judgeUserOption },
   { ends: ' --u', judge: judgeLongOption },

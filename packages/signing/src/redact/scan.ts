@@ -62,6 +62,7 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['x', 'a', 'p', 'p'],
     ['v', '1', '.', 'a'], // k8s-aws-v1.a
     ['K', 'E', 'Y', '-'], // -----BEGIN PRIVATE KEY-----
+    ['A', 'KS', 'I', 'A'], // the id of an AWS access key
   ],
   [
     ['k', '.', 'c', 'o'], // hooks.slack.com
@@ -69,7 +70,10 @@ const MARKS: readonly (readonly (readonly string[])[])[] = [
     ['m "\'`>', '/', 'p', '/'], // oraclecloud.com/p/
     ['deh', '/', 's', '-'], // upload/s--
     ['/', 's', '/', '0'], // Hallpass' /s/0…, and the same with the second slash escaped
-    ['s\\', '\\', '/', '0'],
+    ['u', 's', '/', '0'], // /-/tus/0…
+    ['p', 'y', '/', '0'], // /-/uppy/0…
+    ['a', 'H', 'R', '0'], // …/aHR0, a URL in base64url
+    ['sy\\', '\\', '/', '0'],
     ['%50', '2', 'Ff', '0'],
     ['2', 'Ff', ';', '0'],
     ['4', '7', ';', '0'],

@@ -150,6 +150,23 @@ suite('URLs in text', () => {
     assert.equal(finding.excerpt, 'x-amz-security-token: [redacted]')
   })
 
+  test('the address of a share is its own finding, in whatever a log wraps it', () => {
+    const token = '0Vl1nKQy8sWd3YuC6aPg1HiOoZtErB'
+    for (const text of [
+      `GET /s/${token} HTTP/1.1`,
+      `see http://localhost:8787/s/${token}`,
+      `{"url":"https:\\/\\/f.example.test\\/s\\/${token}"}`,
+    ]) {
+      const findings = run('a.log', text)
+      assert.deepEqual(
+        findings.map(({ ruleId }) => ruleId),
+        ['HP013'],
+        text,
+      )
+      assert.ok(!JSON.stringify(findings).includes(token))
+    }
+  })
+
   test('lines without secrets give no finding', () => {
     assert.deepEqual(run('a.log', cleanLogLines(3000).join('\n')), [])
     assert.deepEqual(

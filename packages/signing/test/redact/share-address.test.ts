@@ -10,7 +10,17 @@ const TOKEN = '0Vl1nKQy8sWd3YuC6aPg1HiOoZtErB'
 /** With no digit and no change of case behind its time. */
 const DULL = '0VlnKQypabcdefghijklmnopqrstuv'
 
+/** A presigned URL as it stands in the address that uploads by it. */
+const LINK = Buffer.from(
+  `http://127.0.0.1:8787/acme/a.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=${'5ig'.repeat(20)}`,
+).toString('base64url')
+
 const ADDRESSES = [
+  `/-/tus/⟦${TOKEN}⟧/0Vl1nKQy8sWd3YuC6aPg1HiOoZtErC`,
+  `https://files.example.test/-/uppy/⟦${TOKEN}⟧/s3/params?filename=a`,
+  `?next=https%3A%2F%2Ffiles.example.test%2F-%2Fuppy%2F⟦${TOKEN}⟧`,
+  `POST /-/tus/⟦${LINK}⟧ HTTP/1.1`,
+  `/-/uppy/⟦${LINK}⟧/s3/multipart`,
   `https://files.example.test/s/⟦${TOKEN}⟧`,
   `https://files.example.test/s/⟦${DULL}⟧`,
   `/s/⟦${TOKEN}⟧`,
@@ -29,6 +39,8 @@ const ADDRESSES = [
 ]
 
 const OTHERS = [
+  `/-/tus/0Vl1nKQy8sWd3YuC6aPg1HiOo`,
+  `/files/${LINK.slice(0, 90)}`,
   'https://files.example.test/s/report',
   `/s/${TOKEN.slice(1)}`,
   `/s/${TOKEN}x`,

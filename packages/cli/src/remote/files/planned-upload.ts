@@ -5,7 +5,7 @@
  */
 import { ServerRefusal, callServer } from '../call-server.ts'
 import type { Connection } from '../connection.ts'
-import { UnexpectedShape, listOf, memberOf, numberOf, textOf } from '../read-shape.ts'
+import { UnexpectedShape, listOf, memberOf, numberOf, textOf, textOrNullOf } from '../read-shape.ts'
 import { readFile } from './remote-files.ts'
 import type { RemoteFile } from './remote-files.ts'
 
@@ -19,6 +19,8 @@ export interface PlannedUpload {
   /** Numbers of the parts that are there. */
   readonly parts: ReadonlySet<number>
   readonly file: RemoteFile | null
+  /** Under which it waits in quarantine. */
+  readonly heldId: string | null
 }
 
 export interface PartRequest {
@@ -102,6 +104,7 @@ function readPlanned(answer: unknown): PlannedUpload {
     partCount: numberOf(answer, 'partCount'),
     parts: new Set(listOf(answer, 'parts', (part) => numberOf(part, 'number'))),
     file: file === null ? null : readFile(file),
+    heldId: textOrNullOf(answer, 'heldId'),
   }
 }
 

@@ -42,8 +42,9 @@ export async function uploadInParts(
       sums[number - 1] = sum
     }
   }
-  const { file: stored } = await completePlanned(connection, upload.id)
+  const { file: stored, path, heldId } = await completePlanned(connection, upload.id)
   await kept.forget()
+  if (heldId !== null) return { path, heldId }
   if (stored === null || stored.etag !== etagOf(sums)) {
     throw new CliError(
       `${file.shown} is not on the server as it is here: it changed while it was read, or on the way. Try again.`,

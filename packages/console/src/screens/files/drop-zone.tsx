@@ -1,10 +1,10 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { DragEvent, ReactNode } from 'react'
+import type { NamedFile } from '../../app/upload-queue.ts'
 import { useAct } from '../../app/use-act.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { readDrop } from './dropped-files.ts'
 import classes from './files.module.css'
-import type { NamedFile } from './use-uploads.ts'
 
 export interface DropZoneProps {
   readonly onDrop: (files: readonly NamedFile[]) => void
@@ -15,6 +15,7 @@ export interface DropZoneProps {
 export function DropZone({ onDrop, children }: DropZoneProps): ReactNode {
   const [isOver, setIsOver] = useState(false)
   const act = useAct()
+  usePastedFiles(onDrop)
   const drop = (event: DragEvent): void => {
     event.preventDefault()
     setIsOver(false)
@@ -30,12 +31,23 @@ export function DropZone({ onDrop, children }: DropZoneProps): ReactNode {
       }}
       onDragLeave={() => setIsOver(false)}
       onDrop={drop}
-      onPaste={(event) => {
-        const files = [...event.clipboardData.files]
-        if (files.length > 0) onDrop(files.map((file) => ({ name: file.name, file })))
-      }}
     >
       {children}
     </div>
   )
+}
+
+/** Wherever the focus is: nothing in a folder shows that it could be pasted into. */
+function usePastedFiles(onPaste: DropZoneProps['onDrop']): void {
+  const current = useRef(onPaste)
+  current.current = onPaste
+  useEffect(() => {
+    const paste = ({ clipboardData }: ClipboardEvent): void => {
+      const files = [...(clipboardData?.files ?? [])]
+      if (files.length === 0 || document.querySelector('[role="dialog"]') !== null) return
+      current.current(files.map((file) => ({ name: file.name, file })))
+    }
+    addEventListener('paste', paste)
+    return () => removeEventListener('paste', paste)
+  }, [])
 }

@@ -1,5 +1,5 @@
 /** The files of a drop, with those in dropped folders under their relative names. */
-import type { NamedFile } from './use-uploads.ts'
+import type { NamedFile } from '../../app/upload-queue.ts'
 
 export async function readDrop({ items, files }: DataTransfer): Promise<NamedFile[]> {
   // What was dropped is there during the event alone: it is asked for before anything is waited for.

@@ -1,7 +1,13 @@
 import type { ReactNode } from 'react'
 import { Empty } from '../../ui/states.tsx'
 
-export function EmptyFolder({ folder }: { readonly folder: string }): ReactNode {
+export interface EmptyFolderProps {
+  readonly folder: string
+  readonly startsWith: string
+}
+
+export function EmptyFolder({ folder, startsWith }: EmptyFolderProps): ReactNode {
+  if (startsWith !== '') return <Empty title={`Nothing begins with ${startsWith}`} />
   const path = folder === '' ? 'acme/report.pdf' : `${folder}/report.pdf`
   const command = `curl -T report.pdf '${location.origin}/v1/files?${new URLSearchParams({ path })}' \\
   -H "Authorization: Bearer $HALLPASS_KEY"`

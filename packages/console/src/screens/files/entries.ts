@@ -1,4 +1,4 @@
-/** What lies in a folder, as the rows of one list: folders first, then files. */
+/** What lies in a folder, as the rows of one list: page after page, in each the folders before the files. */
 import type { FilePage, StoredFile } from '@hallpass/client'
 
 export type Entry =
@@ -10,13 +10,52 @@ export type Entry =
       readonly file: StoredFile
     }
 
-export function entriesOf(pages: readonly FilePage[]): Entry[] {
-  const folders = pages.flatMap((page) => page.folders.map(folderEntry))
-  const files = pages.flatMap((page) => page.files.map(fileEntry))
-  return [...folders, ...files]
+/** A list of any length that nobody copies: what a page holds is made once, and found by its place. */
+export interface Rows<Item> {
+  readonly length: number
+  /** From 0 on. */
+  readonly at: (index: number) => Item | undefined
 }
 
-export function folderEntry(path: string): Entry {
+const made = new WeakMap<FilePage, readonly Entry[]>()
+
+export function rowsOf(pages: readonly FilePage[]): Rows<Entry> {
+  const parts = pages.map((page) => entriesOf(page))
+  const starts: number[] = []
+  let length = 0
+  for (const part of parts) {
+    starts.push(length)
+    length += part.length
+  }
+  return {
+    length,
+    at(index) {
+      const part = lastAtMost(starts, index)
+      return parts[part]?.[index - (starts[part] ?? 0)]
+    },
+  }
+}
+
+/** The last place whose number is at most this one. */
+function lastAtMost(sorted: readonly number[], wanted: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] ?? 0) <= wanted) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+function entriesOf(page: FilePage): readonly Entry[] {
+  const known = made.get(page)
+  if (known !== undefined) return known
+  const entries = [...page.folders.map(folderEntry), ...page.files.map(fileEntry)]
+  made.set(page, entries)
+  return entries
+}
+
+function folderEntry(path: string): Entry {
   const plain = path.replace(/\/$/, '')
   return { kind: 'folder', path: plain, name: lastPart(plain) }
 }

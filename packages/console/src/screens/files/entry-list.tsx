@@ -1,21 +1,25 @@
 /** The rows of a folder. Only those on the screen are there, whatever the length of the list. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
+import { useShortcuts } from '../../app/shortcuts.ts'
 import { useListKeys } from '../../app/use-list-keys.ts'
 import { Button } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Row } from '../../ui/field.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { Entry } from './entries.ts'
+import type { StoredFile } from '@hallpass/client'
+import type { Entry, Rows } from './entries.ts'
 import classes from './files.module.css'
+import { MoveDialog } from './move-dialog.tsx'
 import { useDeleteFiles } from './use-delete-files.ts'
 
 const ROW_PX = 40
 const AHEAD = 200
 
 export interface EntryListProps {
-  readonly entries: readonly Entry[]
+  readonly folder: string
+  readonly entries: Rows<Entry>
   readonly hasMore: boolean
   readonly isLoading: boolean
   readonly onMore: () => void
@@ -24,7 +28,7 @@ export interface EntryListProps {
 }
 
 export function EntryList(props: EntryListProps): ReactNode {
-  const { entries, hasMore, isLoading, onMore, onOpen, onShare } = props
+  const { folder, entries, hasMore, isLoading, onMore, onOpen, onShare } = props
   const frame = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: entries.length,
@@ -32,7 +36,6 @@ export function EntryList(props: EntryListProps): ReactNode {
     estimateSize: () => ROW_PX,
     overscan: 8,
   })
-  const remove = useDeleteFiles()
   const list = useListKeys({
     items: entries,
     idOf: ({ path }) => path,
@@ -40,34 +43,20 @@ export function EntryList(props: EntryListProps): ReactNode {
     onMove: (index) => virtual.scrollToIndex(index),
     keys: {
       c: ({ path }) => void navigator.clipboard.writeText(path),
-      s: ({ kind, path }) => kind === 'file' && onShare(path),
     },
   })
+  useShortcuts({ n: () => folder !== '' && onShare(sharedPath(list.current, folder)) })
   const rows = virtual.getVirtualItems()
   const last = rows.at(-1)?.index ?? 0
   useEffect(() => {
     if (hasMore && !isLoading && last >= entries.length - AHEAD) onMore()
   }, [hasMore, isLoading, last, entries.length, onMore])
-  const chosen = entries.flatMap((entry) =>
-    entry.kind === 'file' && list.selected.has(entry.path) ? [entry.file] : [],
+  const chosen = [...list.selected.values()].flatMap((entry) =>
+    entry.kind === 'file' ? [entry.file] : [],
   )
   return (
     <>
-      {chosen.length > 0 && (
-        <Row>
-          <span>{chosen.length} selected</span>
-          <Button
-            kind="danger"
-            onClick={() => {
-              remove(chosen)
-              list.clear()
-            }}
-          >
-            Delete the selected
-          </Button>
-          <Button onClick={list.clear}>Select none</Button>
-        </Row>
-      )}
+      <SelectedActions folder={folder} files={chosen} onDone={list.clear} />
       <div
         ref={frame}
         className={classes['list']}
@@ -77,7 +66,7 @@ export function EntryList(props: EntryListProps): ReactNode {
       >
         <div className={classes['inner']} ref={(inner) => setHeight(inner, virtual.getTotalSize())}>
           {rows.map(({ index, start }) => {
-            const entry = entries[index]
+            const entry = entries.at(index)
             if (entry === undefined) return null
             return (
               <EntryRow
@@ -86,7 +75,7 @@ export function EntryList(props: EntryListProps): ReactNode {
                 top={start}
                 isCurrent={list.current === entry}
                 isSelected={list.selected.has(entry.path)}
-                onSelect={() => list.toggle(entry.path)}
+                onSelect={(isRange) => list.toggle(index, isRange)}
                 onOpen={() => onOpen(entry)}
               />
             )
@@ -95,6 +84,48 @@ export function EntryList(props: EntryListProps): ReactNode {
       </div>
     </>
   )
+}
+
+interface SelectedActionsProps {
+  readonly folder: string
+  readonly files: readonly StoredFile[]
+  readonly onDone: () => void
+}
+
+function SelectedActions({ folder, files, onDone }: SelectedActionsProps): ReactNode {
+  const remove = useDeleteFiles()
+  const [isMoving, setIsMoving] = useState(false)
+  if (files.length === 0) return null
+  return (
+    <Row>
+      <span>{files.length} selected</span>
+      <Button onClick={() => setIsMoving(true)}>Move or copy</Button>
+      <Button
+        kind="danger"
+        onClick={() => {
+          remove(files)
+          onDone()
+        }}
+      >
+        Delete the selected
+      </Button>
+      <Button onClick={onDone}>Select none</Button>
+      {isMoving && (
+        <MoveDialog
+          files={files}
+          folder={folder}
+          onDone={onDone}
+          onClose={() => setIsMoving(false)}
+        />
+      )}
+    </Row>
+  )
+}
+
+/** Of the current row, or of the folder that is shown. */
+function sharedPath(current: Entry | null, folder: string): string {
+  if (current === null) return `${folder}/`
+  return current.kind === 'file' ? current.path : `${current.path}/`
 }
 
 /** The policy of the page lets no style stand in its markup. */
@@ -107,7 +138,7 @@ interface EntryRowProps {
   readonly top: number
   readonly isCurrent: boolean
   readonly isSelected: boolean
-  readonly onSelect: () => void
+  readonly onSelect: (isRange: boolean) => void
   readonly onOpen: () => void
 }
 
@@ -132,7 +163,9 @@ function EntryRow({
           type="checkbox"
           aria-label={`Select ${entry.name}`}
           checked={isSelected}
-          onChange={onSelect}
+          onChange={({ nativeEvent }) =>
+            onSelect(nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
+          }
         />
       ) : (
         <span aria-hidden="true">▸</span>

@@ -13,7 +13,7 @@ import { useNotices } from '../../ui/notices.tsx'
 import { Actions } from '../../ui/page.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import classes from './files.module.css'
+import { Preview } from './preview.tsx'
 import { useDeleteFiles } from './use-delete-files.ts'
 import { Versions } from './versions.tsx'
 
@@ -38,9 +38,7 @@ export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNo
         {file.visibility}
       </p>
       {fresh.error !== null && <Failed error={fresh.error} />}
-      {url !== undefined && file.contentType.startsWith('image/') && (
-        <img className={classes['preview']} src={url} alt={`Preview of ${file.name}`} />
-      )}
+      {url !== undefined && <Preview file={file} url={url} />}
       <Actions>
         <Button kind="primary" onClick={onShare}>
           Share
@@ -76,27 +74,37 @@ function MoveForm({
   const notices = useNotices()
   const queries = useQueryClient()
   const [path, setPath] = useState(file.path)
+  const isHere = path.trim() === file.path
   const move = useMutation({
-    mutationFn: () => api.files.update({ id: file.id, path: path.trim() }),
-    onSuccess: async () => {
-      notices.show({ text: `Moved to ${path.trim()}. Links to the old path are dead.` })
+    mutationFn: (isCopy: boolean) => {
+      const to = { id: file.id, path: path.trim() }
+      return isCopy ? api.files.copy(to) : api.files.update(to)
+    },
+    onSuccess: async (_, isCopy) => {
+      const to = path.trim()
+      notices.show({
+        text: isCopy ? `Copied to ${to}.` : `Moved to ${to}. Links to the old path are dead.`,
+      })
       await queries.invalidateQueries({ queryKey: ['files'] })
       onMoved()
     },
   })
   return (
-    <Form onSubmit={() => move.mutate()}>
+    <Form onSubmit={() => move.mutate(false)}>
       <TextField
-        label="Move or rename"
+        label="Move, rename or copy to"
         value={path}
         onChange={(event) => setPath(event.target.value)}
       />
       {move.error !== null && <Failed error={move.error} />}
-      <div>
-        <Button type="submit" disabled={path.trim() === file.path || move.isPending}>
+      <Actions>
+        <Button type="submit" disabled={isHere || move.isPending}>
           Move
         </Button>
-      </div>
+        <Button disabled={isHere || move.isPending} onClick={() => move.mutate(true)}>
+          Copy
+        </Button>
+      </Actions>
     </Form>
   )
 }

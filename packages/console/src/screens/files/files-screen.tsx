@@ -4,8 +4,11 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useShortcuts } from '../../app/shortcuts.ts'
+import { useUploads } from '../../app/uploads.tsx'
+import { useSearchField } from '../../app/use-search-field.ts'
 import { ShareDialog } from '../../share/share-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Form, Row, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DropZone } from './drop-zone.tsx'
@@ -17,9 +20,8 @@ import { FileDialog } from './file-dialog.tsx'
 import classes from './files.module.css'
 import { FolderDialog } from './folder-dialog.tsx'
 import { NewBucketDialog } from './new-bucket-dialog.tsx'
-import { UploadButtons, UploadList } from './upload-list.tsx'
+import { UploadButtons } from './upload-buttons.tsx'
 import { useEntries } from './use-entries.ts'
-import { useUploads } from './use-uploads.ts'
 
 const route = getRouteApi('/files')
 
@@ -30,13 +32,13 @@ type Open =
   | { readonly kind: 'bucket' }
 
 export function FilesScreen(): ReactNode {
-  const { folder = '' } = route.useSearch()
+  const { folder = '', startsWith = '' } = route.useSearch()
   const [open, setOpen] = useState<Open | null>(null)
   const uploads = useUploads()
   const navigate = useNavigate()
   const close = (): void => setOpen(null)
   useShortcuts({
-    n: () => setOpen(folder === '' ? { kind: 'bucket' } : { kind: 'share', path: `${folder}/` }),
+    n: () => folder === '' && setOpen({ kind: 'bucket' }),
   })
   const openEntry = (entry: Entry): void => {
     if (entry.kind === 'file') setOpen({ kind: 'file', entry })
@@ -54,10 +56,11 @@ export function FilesScreen(): ReactNode {
       }
     >
       <Trail folder={folder} />
-      <UploadList uploads={uploads} />
+      <Search key={folder} folder={folder} startsWith={startsWith} />
       <Entries
-        key={folder}
+        key={`${folder}/${startsWith}`}
         folder={folder}
+        startsWith={startsWith}
         onOpen={openEntry}
         onShare={(path) => setOpen({ kind: 'share', path })}
         onDrop={(files) => uploads.add(folder, files)}
@@ -92,6 +95,9 @@ function FolderActions({ folder, onOpen, onUpload }: FolderActionsProps): ReactN
   }
   return (
     <>
+      <Button onClick={() => onOpen({ kind: 'share', path: `${folder}/` })}>
+        Share the folder
+      </Button>
       <Button onClick={() => onOpen({ kind: 'folder' })}>Who may see it</Button>
       <UploadButtons onChosen={onUpload} />
     </>
@@ -116,23 +122,53 @@ function Trail({ folder }: { readonly folder: string }): ReactNode {
   )
 }
 
+/** Narrows the list to names that begin so, on the server: whatever lies in a folder is found at once. */
+function Search({ folder, startsWith }: Pick<EntriesProps, 'folder' | 'startsWith'>): ReactNode {
+  const [text, setText] = useState(startsWith)
+  const navigate = useNavigate()
+  const field = useSearchField()
+  const show = (): void => {
+    const search = {
+      ...(folder !== '' && { folder }),
+      ...(text !== '' && { startsWith: text }),
+    }
+    void navigate({ to: '/files', search })
+  }
+  return (
+    <Form onSubmit={show}>
+      <Row>
+        <TextField
+          ref={field}
+          type="search"
+          label="Names that begin with"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <Button type="submit">Show</Button>
+      </Row>
+    </Form>
+  )
+}
+
 interface EntriesProps {
   readonly folder: string
+  readonly startsWith: string
   readonly onOpen: (entry: Entry) => void
   readonly onShare: (path: string) => void
   readonly onDrop: Parameters<typeof DropZone>[0]['onDrop']
 }
 
-function Entries({ folder, onOpen, onShare, onDrop }: EntriesProps): ReactNode {
-  const found = useEntries(folder)
+function Entries({ folder, startsWith, onOpen, onShare, onDrop }: EntriesProps): ReactNode {
+  const { found, rows } = useEntries(folder, startsWith)
   if (found.isPending) return <Loading />
   if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />
   const list =
-    found.data.length === 0 ? (
-      <EmptyFolder folder={folder} />
+    rows.length === 0 ? (
+      <EmptyFolder folder={folder} startsWith={startsWith} />
     ) : (
       <EntryList
-        entries={found.data}
+        folder={folder}
+        entries={rows}
         hasMore={found.hasNextPage}
         isLoading={found.isFetchingNextPage}
         onMore={() => void found.fetchNextPage()}

@@ -2,6 +2,7 @@ import type { StoredFile } from '@hallpass/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useApi } from '../../app/session.tsx'
 import { useAct } from '../../app/use-act.ts'
+import { inTurn } from './in-turn.ts'
 import { useNotices } from '../../ui/notices.tsx'
 
 /** Deletes at once. Where the bucket keeps versions there is a way back, else the person is asked before. */
@@ -19,10 +20,13 @@ export function useDeleteFiles(): (files: readonly StoredFile[]) => void {
     const isKept = bucket.versioning === 'enabled'
     const what = files.length === 1 ? first.name : `${files.length} files`
     if (!isKept && !confirm(`Delete ${what} for ever, with every link to it?`)) return
-    await Promise.all(files.map(({ id }) => api.files.delete({ id })))
-    await refresh()
+    try {
+      await inTurn(files, ({ id }) => api.files.delete({ id }))
+    } finally {
+      await refresh()
+    }
     const restore = async (): Promise<void> => {
-      await Promise.all(files.map(({ id }) => api.files.restore({ id })))
+      await inTurn(files, ({ id }) => api.files.restore({ id }))
       await refresh()
     }
     notices.show({ text: `${what} deleted.`, ...(isKept && { undo: () => act(restore) }) })

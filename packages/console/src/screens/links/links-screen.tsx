@@ -140,13 +140,13 @@ function Rows({ links }: { readonly links: readonly Link[] }): ReactNode {
         label="Links"
         heads={['Select', 'File', 'Status', 'Ends', 'Uses', 'Last used', 'Actions']}
       >
-        {links.map((link) => (
+        {links.map((link, index) => (
           <LinkRow
             key={link.id}
             link={link}
             isCurrent={list.current?.id === link.id}
             isSelected={list.selected.has(link.id)}
-            onSelect={() => list.toggle(link.id)}
+            onSelect={() => list.toggle(index)}
             onRevoke={() => revoke([link])}
           />
         ))}

@@ -1,19 +1,24 @@
 /**
- * Hands out the console under `/-/console`. It is the same for everybody and holds no secret: who uses it signs in with a key, and all
- * it does goes through `/v1`.
+ * Hands out the console under `/-/console`. It is the same for everybody and holds no secret: who uses it signs in, and all it does goes
+ * through `/v1`.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { CoreContext } from '../../core/context.ts'
+import type { ConsoleExchange } from './console-exchange.ts'
 import type { ConsoleFile, ConsoleFiles } from './console-files.ts'
+import { signInWithOpenId } from './sign-in-with-open-id.ts'
 
 export interface ConsoleFace {
-  answer(request: IncomingMessage, response: ServerResponse): void
+  /** Answers the exchange in full; never rejects. */
+  handle(exchange: ConsoleExchange): Promise<void>
 }
 
 export interface ConsoleFaceOptions {
   readonly files: ConsoleFiles
-  /** The origin of signed URLs: the console shows and stores files there. */
-  readonly filesOrigin: () => string
+  readonly core: CoreContext
 }
+
+/** Where the API is, and where signed URLs lead: the console shows and stores files there. */
+type Origins = Pick<CoreContext, 'publicUrl' | 'filesUrl'>
 
 const ROOT = '/-/console'
 const YEAR_SECONDS = 31_536_000
@@ -23,35 +28,49 @@ export function isConsoleTarget(target: string): boolean {
   return target.startsWith(ROOT) && /^(?:[/?]|$)/.test(target.slice(ROOT.length))
 }
 
-export function createConsoleFace({ files, filesOrigin }: ConsoleFaceOptions): ConsoleFace {
+export function createConsoleFace({ files, core }: ConsoleFaceOptions): ConsoleFace {
   return {
-    answer({ method = '', url = '', headers }, response) {
+    async handle(exchange) {
+      const { request, response } = exchange
+      const { method = '', url = '' } = request
       if (method !== 'GET' && method !== 'HEAD') {
         response.writeHead(405, { allow: 'GET, HEAD', 'content-length': '0' }).end()
         return
       }
       const path = (url.split('?', 1)[0] ?? '').slice(`${ROOT}/`.length)
+      if (core.signIn !== null && method === 'GET' && /^openid(?:\/callback)?$/.test(path)) {
+        const isCallback = path !== 'openid'
+        await signInWithOpenId({ core, signIn: core.signIn, isCallback }, exchange)
+        return
+      }
       // Its own addresses, such as /-/console/links, have no ending: the program finds its way from there.
       const file = files.find(path) ?? (path.startsWith('assets/') ? null : files.start)
       if (file === null) {
         response.writeHead(404, { 'content-length': '0', 'cache-control': 'no-store' }).end()
         return
       }
-      response.setHeaders(new Map(Object.entries(headersOf(file, filesOrigin()))))
-      if (headers['if-none-match'] === file.etag) {
-        response.writeHead(304).end()
-        return
-      }
-      const isZipped = /\bgzip\b/.test(headers['accept-encoding'] ?? '')
-      const body = isZipped ? file.gzip() : file.bytes
-      if (isZipped) response.setHeader('content-encoding', 'gzip')
-      response.writeHead(200, { 'content-length': String(body.length) })
-      response.end(method === 'HEAD' ? undefined : body)
+      sendFile(file, core, exchange)
     },
   }
 }
 
-function headersOf(file: ConsoleFile, filesOrigin: string): Record<string, string> {
+function sendFile(
+  file: ConsoleFile,
+  origins: Origins,
+  { request: { method, headers }, response }: ConsoleExchange,
+): void {
+  response.setHeaders(new Map(Object.entries(headersOf(file, origins))))
+  if (headers['if-none-match'] === file.etag) {
+    response.writeHead(304).end()
+    return
+  }
+  const isZipped = /\bgzip\b/.test(headers['accept-encoding'] ?? '')
+  const body = isZipped ? file.gzip() : file.bytes
+  if (isZipped) response.setHeader('content-encoding', 'gzip')
+  response.writeHead(200, { 'content-length': String(body.length) })
+  response.end(method === 'HEAD' ? undefined : body)
+}
+function headersOf(file: ConsoleFile, origins: Origins): Record<string, string> {
   return {
     'content-type': file.contentType,
     etag: file.etag,
@@ -59,7 +78,7 @@ function headersOf(file: ConsoleFile, filesOrigin: string): Record<string, strin
     'cache-control': file.isForever
       ? `public, max-age=${YEAR_SECONDS}, immutable`
       : 'no-cache, no-transform',
-    'content-security-policy': contentSecurityPolicy(filesOrigin),
+    'content-security-policy': contentSecurityPolicy(origins),
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
@@ -70,7 +89,7 @@ function headersOf(file: ConsoleFile, filesOrigin: string): Record<string, strin
 }
 
 /** Of its own origin everything, of the files' what shows and stores them, of nobody else anything. */
-function contentSecurityPolicy(files: string): string {
+function contentSecurityPolicy({ filesUrl: files, publicUrl }: Origins): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -79,7 +98,7 @@ function contentSecurityPolicy(files: string): string {
     `img-src 'self' data: blob: ${files}`,
     `media-src ${files}`,
     `frame-src ${files}`,
-    `connect-src 'self' ${files}`,
+    `connect-src 'self' ${files} ${publicUrl}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -5,6 +5,7 @@
  */
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import { readConsoleSession } from '../../auth/console-session.ts'
 import { findPageOrigin } from '../../auth/page-origin.ts'
 import { findUserAgent } from '../../core/user-agent.ts'
 import { HttpFault } from '../../http/faults.ts'
@@ -199,7 +200,9 @@ function describeCaller(core: CoreContext, cors: RestCors, { exchange }: InFligh
   const { authorization } = request.headers
   const pageOrigin = findPageOrigin(core, request.rawHeaders)
   const agent = findUserAgent(request.rawHeaders)
-  return { authorization, clientIp, agent, pageOrigin, isForeignPage: cors.allows(pageOrigin) }
+  const isForeignPage = cors.allows(pageOrigin)
+  const session = readConsoleSession(core, request.rawHeaders)
+  return { authorization, clientIp, agent, pageOrigin, isForeignPage, session }
 }
 
 const OWN_ID = /^(?:(?:link|auto|share|file|key)_[0-9A-Za-z.]{1,80}|HP[A-Z2-7]{18})$/

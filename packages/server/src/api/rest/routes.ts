@@ -23,6 +23,7 @@ import { deleteFileVersion } from './files/delete-file-version.ts'
 import { exportEvents } from './events/export-events.ts'
 import { listEvents } from './events/list-events.ts'
 import { streamEvents } from './events/stream-events.ts'
+import { copyFile } from './files/copy-file.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { getFileContent } from './files/get-file-content.ts'
 import { getFile } from './files/get-file.ts'
@@ -77,9 +78,13 @@ import { createShare } from './shares/create-share.ts'
 import { getShare } from './shares/get-share.ts'
 import { listShares } from './shares/list-shares.ts'
 import { revokeShare } from './shares/revoke-share.ts'
+import { getConnection } from './service/get-connection.ts'
 import { getHealth } from './service/get-health.ts'
 import { getMetrics } from './service/get-metrics.ts'
 import { getReadiness } from './service/get-readiness.ts'
+import { beginSession } from './sessions/begin-session.ts'
+import { endSession } from './sessions/end-session.ts'
+import { getWaysIn } from './sessions/get-ways-in.ts'
 import { abortUpload } from './uploads/abort-upload.ts'
 import { completeUpload } from './uploads/complete-upload.ts'
 import { createUpload } from './uploads/create-upload.ts'
@@ -103,6 +108,7 @@ export const ROUTES: readonly Operation[] = [
   listFileVersions, //          GET    /v1/files/{id}/versions
   deleteFileVersion, //         DELETE /v1/files/{id}/versions/{version}
   restoreFile, //               POST   /v1/files/{id}/restore
+  copyFile, //                  POST   /v1/files/{id}/copy
   updateFile, //                PATCH  /v1/files/{id}
   deleteFile, //                DELETE /v1/files/{id}
 
@@ -177,6 +183,10 @@ export const ROUTES: readonly Operation[] = [
   putWatchSetting, //           PUT    /v1/watch
   deleteWatchSetting, //        DELETE /v1/watch?folder=
 
+  beginSession, //              POST   /v1/session
+  endSession, //                DELETE /v1/session
+  getWaysIn, //                 GET    /v1/session/ways
+
   getMe, //                     GET    /v1/me
   createApiKey, //              POST   /v1/api-keys
   listApiKeys, //               GET    /v1/api-keys
@@ -195,6 +205,7 @@ export const ROUTES: readonly Operation[] = [
   rotateMasterKey, //           POST   /v1/master-key/rotate
 
   getChecklist, //              GET    /v1/checklist
+  getConnection, //             GET    /v1/connection
   getHealth, //                 GET    /-/healthz
   getReadiness, //              GET    /-/readyz
   getMetrics, //                GET    /-/metrics

@@ -25,18 +25,32 @@ function explain(
   if (allowed.length > 0) return `it must be ${allowed.join(' or ')}`
   switch (keyword) {
     case 'additionalProperties':
-      return 'it is not known here'
+      return 'no field of this name is known here; /-/docs lists those that are'
     case 'required':
       return 'it is missing'
     case 'type':
-      return `it must be ${JSON.stringify(params['type'])
-        .replaceAll(/["[\]]/g, '')
-        .replaceAll(',', ' or ')}`
+      return `it must be ${typeNames(params['type']).join(' or ')}`
     case 'format':
       return `it must be a valid ${String(params['format'])}`
     default:
       return `it ${message ?? 'is not valid'}`
   }
+}
+
+/** The types of JSON Schema as people call them. */
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  null: 'null',
+  number: 'a number',
+  object: 'an object',
+  string: 'a text',
+}
+
+function typeNames(type: unknown): string[] {
+  const types: readonly unknown[] = Array.isArray(type) ? type : String(type).split(',')
+  return types.map((name) => TYPE_NAMES[String(name)] ?? String(name))
 }
 
 /** What any branch of a choice would have taken there; none where it would have taken more than values. */

@@ -14,6 +14,8 @@ export interface Exchange {
   operation: string | null
   /** The code of docs/errors.md, once it was refused. */
   refusedFor: string | null
+  /** Of one that came too late: that its key had signed it. */
+  wasSigned: boolean
   /** What of S3 was asked for and is not here. */
   missingFeature: string | null
 }

@@ -1,7 +1,7 @@
 /** What an operation of the S3 face is given, and what it gives back. */
 import type { S3Payload } from '@hallpass/signing/s3'
 import type { AuthenticateForm } from '../../auth/authenticate-form.ts'
-import type { AuthenticateS3 } from '../../auth/authenticate-s3.ts'
+import type { AuthenticateS3, S3Authenticator } from '../../auth/authenticate-s3.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Action } from '../../catalog/records.ts'
 import type { Caller } from '../../core/identity.ts'
@@ -14,15 +14,16 @@ import type { HttpLimits } from '../../http/limits.ts'
 import { findHeader } from '../../http/raw-headers.ts'
 import type { BodySource } from '../../http/read-body.ts'
 import type { ByteSource } from '../../http/send-body.ts'
-import type { Watch } from '../../http/watch.ts'
+import type { Deadlines } from '../../http/deadlines.ts'
 
 /** What all requests share. */
 export interface S3Face {
   readonly core: CoreContext
   readonly authenticate: AuthenticateS3
+  readonly wasSigned: S3Authenticator['wasSigned']
   readonly authenticateForm: AuthenticateForm
   readonly limits: HttpLimits
-  readonly watch: Watch
+  readonly deadlines: Deadlines
   readonly buffers: BufferPool
 }
 

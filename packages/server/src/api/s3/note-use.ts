@@ -60,11 +60,16 @@ function kindOf({ request, raw, refusedFor, operation }: Exchange): NotedUse['ki
   return isRead ? 'file.read' : null
 }
 
-/** Of a request that was refused before it could be believed, what it claims. */
-function ownersOf({ request, raw }: Exchange): Pick<NotedUse, 'keyId' | 'linkId'> {
+/**
+ * Of a request that was refused before it could be believed, what it claims. That somebody goes on with a link which has ended is said of
+ * nobody's link but one that signed for it.
+ */
+function ownersOf(exchange: Exchange): Pick<NotedUse, 'keyId' | 'linkId'> {
+  const { request, raw, refusedFor, wasSigned } = exchange
   if (request === null) {
     const { claimedKeyId = null, claimedLinkId = null } = describeClaim(raw)
-    return { keyId: claimedKeyId, linkId: claimedLinkId }
+    const isInvented = refusedFor === 'signature-expired' && !wasSigned
+    return { keyId: claimedKeyId, linkId: isInvented ? null : claimedLinkId }
   }
   const { caller } = request
   return { keyId: callerId(caller), linkId: isLink(caller) ? caller.linkId : null }

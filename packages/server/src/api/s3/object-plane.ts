@@ -36,7 +36,7 @@ import { withPostForm } from './uploads/post-form.ts'
 import { parseUnsignedQuery } from './unsigned-query.ts'
 
 export interface ObjectPlaneOptions {
-  readonly face: Omit<S3Face, 'authenticate' | 'authenticateForm'>
+  readonly face: Omit<S3Face, 'authenticate' | 'wasSigned' | 'authenticateForm'>
   readonly scheme: 'http' | 'https'
   readonly clients: ClientAddresses
   readonly nextRequestId: () => string
@@ -64,7 +64,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
   const { core } = options.face
   const face: S3Face = {
     ...options.face,
-    authenticate: createS3Authenticator(core),
+    ...createS3Authenticator(core),
     authenticateForm: createFormAuthenticator(core),
   }
   const log = createAccessLog(core.log, options.metrics)
@@ -84,6 +84,7 @@ export function createObjectPlane(options: ObjectPlaneOptions): HandleObject {
       path: null,
       operation: null,
       refusedFor: null,
+      wasSigned: false,
       missingFeature: null,
     }
     const source = { request: incoming, response, expectsContinue }
@@ -229,6 +230,7 @@ async function refuse(face: S3Face, exchange: Exchange, error: unknown): Promise
     exchange.missingFeature = error.details.feature
   }
   if (isUnforeseen(error)) logFailure(face, exchange, error)
+  exchange.wasSigned = await face.wasSigned(raw, error)
   const refused = { raw, requestId, path, nowMs: face.core.clock.now() }
   const findFacts = isVisit(raw) ? findPageFacts : findRequestFacts
   return renderError(error, { ...refused, facts: await findFacts(face, { raw, path, error }) })

@@ -4,11 +4,12 @@ import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { findVersion } from '../../core/find-version.ts'
 import { refusal } from '../../core/errors.ts'
-import { parseKeyPrefix, parseObjectKey } from '../../core/paths.ts'
+import { parseObjectKey } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import { signArchiveTicket, signTicket } from '../../core/shares/sign-ticket.ts'
 import type { ShareAnswer } from './exchange.ts'
+import { asFolder } from './list-folder.ts'
 
 /** What a share of one file is for. Throws `file-not-found` and what the share's rules say. */
 export function findSharedFile(core: CoreContext, visitor: Visitor): Promise<PermittedFile> {
@@ -25,7 +26,8 @@ export async function handOutArchive(
   if (share.kind !== 'folder') {
     throw refusal('field-invalid', { field: 'action', reason: 'only a folder makes an archive' })
   }
-  const path = { bucket, key: parseKeyPrefix(key + within) }
+  // At the top of a bucket the folder has no key.
+  const path = { bucket, key: key + within === '' ? '' : parseObjectKey(asFolder(key + within)) }
   const permit = await authorize(core, caller, 'read', path)
   return leadTo(await signArchiveTicket(core, permit))
 }

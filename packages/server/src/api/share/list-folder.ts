@@ -63,7 +63,8 @@ export async function listSharedFolder(
   }
 }
 
-function asFolder(within: string): string {
+/** With a slash at its end, unless it is the top. */
+export function asFolder(within: string): string {
   return within === '' || within.endsWith('/') ? within : `${within}/`
 }
 

@@ -8,6 +8,8 @@ import { isRefusal, refusal } from '../../core/errors.ts'
 import { findPreviewAgent } from '../../core/links/previews.ts'
 import { joinedHeader } from '../../http/raw-headers.ts'
 import { describeShare } from './describe-share.ts'
+import { createDropNames } from './drop-names.ts'
+import type { DropNames } from './drop-names.ts'
 import type { ShareAnswer, ShareContext, ShareExchange, ShareVisit } from './exchange.ts'
 import { findSharedFile, handOutArchive, handOutFile, showFile } from './hand-out-file.ts'
 import { listSharedFolder } from './list-folder.ts'
@@ -22,13 +24,14 @@ import { renderLookAheadPage } from './pages/look-ahead-page.ts'
 import { renderPasswordPage } from './pages/password-page.ts'
 import { renderRefusalPage, tellRefusal } from './pages/refusal-page.ts'
 import { PROBLEM_TYPE } from '../problem-document.ts'
-import { problemHeaders, toProblem } from './problem.ts'
-import type { Problem } from './problem.ts'
+import { problemHeaders, toProblem } from '../problem.ts'
+import type { Problem } from '../problem.ts'
 import { readForm } from './read-form.ts'
 import { isFileForm, takeFiles } from './take-files.ts'
 import type { Taken } from './take-files.ts'
 import { previewFile } from './preview-file.ts'
-import { formatSessionCookie, readSessionCookie } from './session-cookie.ts'
+import { formatSessionCookie } from './session-cookie.ts'
+import { readShareSession } from '../share-session-cookie.ts'
 
 export interface ShareFace {
   /** Answers the exchange in full. Resolves once nothing of it is under way any more; never rejects. */
@@ -37,7 +40,13 @@ export interface ShareFace {
   refuse(exchange: ShareExchange, error: Error): Promise<void>
 }
 
+interface Serving extends ShareContext {
+  readonly names: DropNames
+}
+
 export function createShareFace(context: ShareContext): ShareFace {
+  const serving = { ...context, names: createDropNames(context.core) }
+
   async function answer(
     exchange: ShareExchange,
     serve: (visit: ShareVisit) => Promise<ShareAnswer>,
@@ -57,7 +66,7 @@ export function createShareFace(context: ShareContext): ShareFace {
   }
 
   return {
-    handle: (exchange) => answer(exchange, (visit) => answerVisit(context, visit)),
+    handle: (exchange) => answer(exchange, (visit) => answerVisit(serving, visit)),
     refuse: (exchange, error) => answer(exchange, () => Promise.reject(error)),
   }
 }
@@ -82,7 +91,7 @@ function begin({ core }: ShareContext, exchange: ShareExchange): ShareVisit {
 
 const METHODS = ['GET', 'HEAD', 'POST'] as const
 
-async function answerVisit(context: ShareContext, visit: ShareVisit): Promise<ShareAnswer> {
+async function answerVisit(context: Serving, visit: ShareVisit): Promise<ShareAnswer> {
   const { core } = context
   const { request, clientIp, token } = visit
   const { method = '', rawHeaders: headers } = request
@@ -97,12 +106,12 @@ async function answerVisit(context: ShareContext, visit: ShareVisit): Promise<Sh
     const { kind } = visit.grant.share
     return renderLookAheadPage(languageOf(visit), kind, core.filesUrl)
   }
-  const session = readSessionCookie(headers)
+  const session = readShareSession(headers)
   if (method === 'GET') {
     return show(context, visit, await found.admit({ session, password: null }))
   }
   if (visit.grant.share.kind === 'drop' && isFileForm(visit)) {
-    return answerFiles(context, visit, await takeFiles(core, visit, found, session))
+    return answerFiles(context, visit, await takeFiles(context, visit, found, session))
   }
   const form = await readForm(request, visit.readBody)
   const visitor = await found.admit({ session, password: form.get('password') })
@@ -208,7 +217,7 @@ function refuse({ core }: ShareContext, visit: ShareVisit, error: unknown): Shar
   visit.refusedFor = problem.code
   const { requestId, clientIp, grant } = visit
   logFault({ core }, visit, error, problem)
-  const headers = problemHeaders(error, problem)
+  const headers = problemHeaders(error, problem, 'Form realm="share"')
   if (wantsJson(visit)) {
     const body = JSON.stringify(problem)
     return { status: problem.status, headers: { ...headers, 'content-type': PROBLEM_TYPE }, body }

@@ -5,19 +5,21 @@
 import type { FoundShare, Visitor } from '../../auth/authenticate-share.ts'
 import type { CoreContext } from '../../core/context.ts'
 import { refusal } from '../../core/errors.ts'
+import { findHeldOf } from '../../core/files/find-own-held.ts'
 import { writeFile } from '../../core/files/write-file.ts'
 import type { ObjectPath } from '../../core/paths.ts'
-import { parseObjectKey } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'
-import { numbered } from '../../core/shares/zip/zip-names.ts'
 import { MultipartFault } from '../../http/multipart-fault.ts'
 import { parseBoundary, readMultipart } from '../../http/multipart.ts'
 import type { FormPart } from '../../http/multipart.ts'
-import type { ShareVisit } from './exchange.ts'
+import type { DropNames } from './drop-names.ts'
+import type { ShareContext, ShareVisit } from './exchange.ts'
 
 export interface TakenFile {
   readonly name: string
   readonly size: number
+  /** Nobody sees it until it was looked at. */
+  readonly waits: boolean
 }
 
 export interface Taken {
@@ -36,8 +38,9 @@ export function isFileForm({ request }: ShareVisit): boolean {
 }
 
 /** Throws what `admit` throws, and `field-invalid` for a form without a file. */
+// oxlint-disable-next-line max-params -- who sends what, and where it goes
 export async function takeFiles(
-  core: CoreContext,
+  { core, names }: Pick<ShareContext, 'core'> & { readonly names: DropNames },
   visit: ShareVisit,
   found: FoundShare,
   session: string | null,
@@ -60,7 +63,12 @@ export async function takeFiles(
       visitor ??= await found.admit({ session, password })
       const name = part.filename
       try {
-        files.push(await takeFile(core, visitor, part, signal))
+        const claimed = await names.claim(visitor.grant, name)
+        try {
+          files.push(await takeFile(core, visitor, { part, path: claimed.path, signal }))
+        } finally {
+          claimed.release()
+        }
       } catch (error) {
         return { visitor, files, refused: { name, error } }
       }
@@ -73,16 +81,19 @@ export async function takeFiles(
   return { visitor, files, refused: null }
 }
 
-// oxlint-disable-next-line max-params -- what, by whom, until when
+interface SentFile {
+  readonly part: FormPart
+  readonly path: ObjectPath
+  readonly signal: AbortSignal
+}
+
 async function takeFile(
   core: CoreContext,
   { caller, grant }: Visitor,
-  { filename, contentType, body }: FormPart,
-  signal: AbortSignal,
+  { part: { contentType, body }, path, signal }: SentFile,
 ): Promise<TakenFile> {
-  const path = await findFreePath(core, grant, filename ?? '')
   const permit = await authorize(core, caller, 'write', path)
-  const { file } = await writeFile(
+  const { file, held } = await writeFile(
     core,
     permit,
     {
@@ -95,22 +106,7 @@ async function takeFile(
     },
     { body, signal },
   )
-  return { name: file.key.slice(grant.key.length), size: file.size }
-}
-
-const MAX_TRIES = 1000
-
-/** Nobody replaces what somebody else sent: the second `a.pdf` is `a (2).pdf`. */
-async function findFreePath(
-  { files }: CoreContext,
-  { bucket, key }: ObjectPath,
-  filename: string,
-): Promise<ObjectPath> {
-  for (let count = 1; ; count += 1) {
-    const name = count === 1 ? filename : numbered(filename, count)
-    const path = { bucket, key: parseObjectKey(key + name) }
-    if (count === MAX_TRIES || (await files.find(path)) === null) return path
-  }
+  return { name: file.key.slice(grant.key.length), size: file.size, waits: held !== null }
 }
 
 async function readPassword({ body }: FormPart): Promise<string> {

@@ -19,6 +19,10 @@ import { heldFileTables } from './017-held-files.ts'
 import { shares } from './018-shares.ts'
 import { installationTable } from './019-installation.ts'
 import { mountTables } from './020-mounts.ts'
+import { damagedBlobs } from './021-damaged-blobs.ts'
+import { resumableUploads } from './022-resumable-uploads.ts'
+import { sessionTable } from './023-sessions.ts'
+import { keyUsage } from './024-key-usage.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -42,4 +46,8 @@ export const MIGRATIONS: readonly Migration[] = [
   shares,
   installationTable,
   mountTables,
+  damagedBlobs,
+  resumableUploads,
+  sessionTable,
+  keyUsage,
 ]

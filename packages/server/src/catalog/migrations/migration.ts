@@ -1,6 +1,6 @@
 /** One step of the catalog's schema. Steps are only added, never edited: catalogs in the field have run them. */
 export interface Migration {
-  /** 1, 2, 3 … without gaps. */
+  /** Each above the one before it. */
   readonly version: number
   readonly name: string
   readonly sqlite: string

@@ -38,11 +38,16 @@ export async function migrate(
   })
 }
 
-/** Whether a catalog was made there before, of whichever version. */
-export function hasCatalog(connections: Connections): Promise<boolean> {
+/** Which version the catalog has that was made there before; `null` if none was. */
+export function findVersion(connections: Connections): Promise<number | null> {
   return connections.use(
-    async (connection) => (await readVersion(connection, Number.POSITIVE_INFINITY)) > 0,
+    async (connection) => (await readVersion(connection, Number.POSITIVE_INFINITY)) || null,
   )
+}
+
+/** Whether a catalog was made there before, of whichever version. */
+export async function hasCatalog(connections: Connections): Promise<boolean> {
+  return (await findVersion(connections)) !== null
 }
 
 const SCHEMA_TABLE = 'create table hallpass_schema (version bigint not null)'

@@ -19,32 +19,43 @@ export interface AlertParts {
 const READER = 'watch'
 
 export function createAlertCatalog(engine: SqlEngine, parts: AlertParts): AlertCatalog {
-  const { write, read, readSettled } = engine
+  const { write, readSettled } = engine
   const at = prepareAlertStatements(engine)
   const readers = prepareEventReaders(engine)
+  const urgent = { isUrgent: true }
   return {
     unwatched: (limit) =>
       readSettled(function* () {
-        const position = yield* readers.positionOf(READER)
-        const rows = yield* readers.after.all({ position, limit })
-        return rows.map(({ position, ...row }) => ({ position, event: events.toRecord(row) }))
+        const from = yield* readers.positionOf(READER)
+        const rows = yield* readers.after.all({ position: from, limit })
+        const placed = rows.map(({ position, ...row }) => ({
+          position,
+          event: events.toRecord(row),
+        }))
+        return { from, events: placed }
       }),
-    watched: () => read(() => readers.positionOf(READER)),
-    raise: (drafts, watched) =>
-      write(
-        function* () {
-          const opened: AlertRecord[] = []
-          for (const draft of drafts) {
-            if (yield* raise(at, parts, draft)) opened.push(draft.alert)
-          }
-          if (watched !== null) yield* readers.move.run({ name: READER, position: watched })
-          return opened
-        },
-        { isUrgent: true },
-      ),
+    raise: (drafts) => write(() => raiseAll(at, parts, drafts), urgent),
+    raiseWatched: (drafts, { from, upTo }) =>
+      write(function* () {
+        if ((yield* readers.positionOf(READER)) !== from) return null
+        yield* readers.move.run({ name: READER, position: upTo })
+        return yield* raiseAll(at, parts, drafts)
+      }, urgent),
     ...createAlertLists(engine, at, parts),
     ...createWatchSettings(engine, parts),
   }
+}
+
+function* raiseAll(
+  at: AlertStatements,
+  parts: AlertParts,
+  drafts: readonly AlertDraft[],
+): Script<readonly AlertRecord[]> {
+  const opened: AlertRecord[] = []
+  for (const draft of drafts) {
+    if (yield* raise(at, parts, draft)) opened.push(draft.alert)
+  }
+  return opened
 }
 
 /** False where one was open and is counted on. */

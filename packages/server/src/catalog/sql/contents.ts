@@ -43,6 +43,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
       size: sizeOf(content),
       bytes,
       partChecksums: null,
+      sha256: content.kind === 'blob' ? (content.sha256 ?? null) : null,
     })
     if (kind === 'segments') yield* holdSegments(contentId, content.segments)
     return { kind, contentId }

@@ -22,6 +22,8 @@ export function toFileRecord(row: StoredFile): FileRecord {
     tags: columns.tags.toValue(row.tags),
     createdAt: row.createdAt,
     modifiedAt: row.modifiedAt,
+    arrivedAt: row.arrivedAt,
+    quotaKey: row.quotaKey,
     content: { kind: columns.contentKind.toValue(row.contentKind), contentId: row.contentId },
   }
 }

@@ -19,17 +19,19 @@ export interface Guard {
   versioning: string | null
   /** Its name, if it lies in a store of somebody else: no row says what it holds. */
   mounted: string | null
+  /** 1 if a file waits under the name. */
+  waiting: number | null
 }
 
 export interface FileStatements extends CurrentStatements, VersionStatements {
   /** Whether or not there is such a bucket. */
-  readonly guard: Statement<{ bucket: string }, Guard>
+  readonly guard: Statement<FilePath, Guard>
 }
 
 export function prepareFileStatements(engine: SqlEngine): FileStatements {
   const { query, prepare } = engine
   return {
-    guard: prepare((v: { bucket: string }) =>
+    guard: prepare((v: FilePath) =>
       query.selectNoFrom((row) => [
         row.selectFrom('key_epoch').select('value').as('epoch'),
         row
@@ -38,6 +40,14 @@ export function prepareFileStatements(engine: SqlEngine): FileStatements {
           .where('name', '=', v.bucket)
           .as('versioning'),
         row.selectFrom('mounts').select('bucket').where('bucket', '=', v.bucket).as('mounted'),
+        row
+          .selectFrom('held_files')
+          .select(sql.lit(1).as('one'))
+          .where('bucket', '=', v.bucket)
+          .where('key', '=', v.key)
+          .where('state', '=', sql.lit('waiting'))
+          .limit(sql.lit(1))
+          .as('waiting'),
       ]),
     ),
     ...prepareCurrent(engine),

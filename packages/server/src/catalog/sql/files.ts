@@ -21,14 +21,14 @@ import { toFileRecord, toLatestVersion, toVersionRecord } from './file-rows.ts'
 import type { GrantScripts } from './grants.ts'
 import type { HeldScripts } from './held-scripts.ts'
 import { createFileListings } from './listings.ts'
-import { orOverQuota } from './quotas.ts'
+import { nameOfQuota, orOverQuota, quotaKeyOf } from './quotas.ts'
 import type { QuotaScripts } from './quotas.ts'
 import { linkAsThing } from './link-as-thing.ts'
 import type { Script, SqlEngine, WriteOptions } from './script.ts'
 import { finishSlot } from './slots.ts'
 import type { SlotScripts } from './slots.ts'
 import { leave, look, place, removeVersion } from './succession.ts'
-import type { FoundHere, NameParts, Placed, Removed } from './succession.ts'
+import type { FoundAt, FoundHere, NameParts, Placed, Removed } from './succession.ts'
 
 /** What the transactions on names are made of. */
 export interface FileScripts extends NameParts {
@@ -79,8 +79,7 @@ function touchedBy(
 ): WriteOptions {
   if (kind === 'shared' || kind === 'segments' || useGrant?.slot !== undefined) return {}
   const links = useGrant === undefined ? [] : [linkAsThing(useGrant.id)]
-  const folders = quotas.map(({ path }) => `quota ${path}`)
-  return { touches: [`file ${bucket}/${key}`, ...links, ...folders] }
+  return { touches: [`file ${bucket}/${key}`, ...links, ...quotas.map(nameOfQuota)] }
 }
 
 function* findVersion(
@@ -120,10 +119,11 @@ export function* admit(
 
 function* commit(
   scripts: FileScripts,
-  { newFileId, newVersionId, ...version }: NewVersion,
+  { newFileId, newVersionId, ...described }: NewVersion,
   content: NewContent,
   conditions: WriteConditions,
 ): Script<WriteOutcome> {
+  const version = { ...described, quotaKey: quotaKeyOf(conditions) }
   const found = yield* look(scripts, version)
   const refusal =
     checkConditions(found, conditions) ?? (yield* checkOthers(scripts, version, found, conditions))
@@ -157,10 +157,19 @@ export function* placeOrHold(
     return { outcome: 'committed', replaced: null, ...waiting }
   }
   const file = yield* place(scripts, found, placed)
-  yield* held.overtake(placed.version, conditions.by, placed.nowMs)
+  yield* overtake(scripts, found, { path: placed.version, by: conditions.by, nowMs: placed.nowMs })
   yield* rememberOwn(scripts, file, conditions)
   yield* noteCreated(scripts, file, conditions)
   return { outcome: 'committed', file, replaced: found.current }
+}
+
+/** What was found says whether there is anything to overtake, so that other writes ask nothing for it. */
+function* overtake(
+  { held }: Pick<FileScripts, 'held'>,
+  { hasWaiting }: FoundAt,
+  { path, by, nowMs }: Pick<Removal, 'path' | 'nowMs'> & { readonly by: Actor | undefined },
+): Script<void> {
+  if (hasWaiting) yield* held.overtake(path, by, nowMs)
 }
 
 type Committed = Extract<WriteOutcome, { outcome: 'committed' }>
@@ -170,11 +179,12 @@ type Committed = Extract<WriteOutcome, { outcome: 'committed' }>
 export function* checkOthers(
   scripts: Pick<FileScripts, 'grants' | 'held'>,
   path: FilePath,
-  found: Found,
+  found: FoundAt,
   conditions: WriteConditions,
 ): Script<'condition-failed' | null> {
   const refusal = yield* checkOwn(scripts, found, conditions)
   if (refusal !== null) return refusal
+  if (!found.hasWaiting) return null
   return (yield* scripts.held.isDisputed(path, conditions)) ? 'condition-failed' : null
 }
 
@@ -229,7 +239,7 @@ function* remove(
     versionId === null
       ? yield* leave(scripts, found, removal)
       : yield* removeVersion(scripts, found, { ...removal, versionId })
-  if (versionId === null) yield* scripts.held.overtake(path, conditions.by, nowMs)
+  if (versionId === null) yield* overtake(scripts, found, { path, by: conditions.by, nowMs })
   if (found.current !== null && (yield* at.find.get(path)) === undefined) {
     yield* grants.endAt(path, { by: 'delete', nowMs })
   }
@@ -306,8 +316,8 @@ function* move(
   }
   const asking = { ...asked, by: conditions.by }
   const moved = yield* carryOver(scripts, { file, content, source, target }, asking)
-  yield* held.overtake(from, conditions.by, nowMs)
-  yield* held.overtake(to, conditions.by, nowMs)
+  yield* overtake(scripts, source, { path: from, by: conditions.by, nowMs })
+  yield* overtake(scripts, target, { path: to, by: conditions.by, nowMs })
   return { outcome: 'moved', file: moved }
 }
 

@@ -66,7 +66,7 @@ export function createFolderCatalog(
         yield* epoch.advance()
         return true
       }),
-    usage: (path) => read(() => parts.quotas.usage(path)),
+    usage: (path) => read(() => parts.quotas.usage({ path })),
     changes: (path, before, limit) =>
       read(function* () {
         const end = before ?? Number.MAX_SAFE_INTEGER

@@ -106,10 +106,10 @@ function* admit({ files, at }: Parts, heldId: string, { nowMs }: Admission): Scr
 
 function describe(
   held: HeldRecord,
-): Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'content'> {
+): Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'arrivedAt' | 'content'> {
   const { bucket, key, size, etag, checksums, partSizes } = held
-  const { contentType, headers, metadata, tags, modifiedAt } = held
-  const said = { contentType, headers, metadata, tags }
+  const { contentType, headers, metadata, tags, modifiedAt, quotaKey } = held
+  const said = { contentType, headers, metadata, tags, quotaKey }
   return { bucket, key, size, etag, checksums, partSizes, ...said, modifiedAt }
 }
 

@@ -110,7 +110,7 @@ function* hold(
   yield* trail.record(conditions.by, { kind: 'upload.held', ...note })
   const succession = decideCommit(versioning, current?.versionId ?? null, newVersionId)
   const versionId = succession.versionId ?? NULL_VERSION
-  return { held, file: { ...version, id, createdAt, versionId, content } }
+  return { held, file: { ...version, id, createdAt, arrivedAt: nowMs, versionId, content } }
 }
 
 /** Of one that waits. */

@@ -4,12 +4,13 @@ import { justAfter } from '../key-order.ts'
 import type { ApiKeyRecord, RevocationRecord } from '../records.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
+import type { QuotaScripts } from './quotas.ts'
 import type { ChangeNote, EventScripts } from './events.ts'
 import { prepareKeyStatements, prepareRuleStatements } from './key-statements.ts'
 import type { KeyStatements, RuleStatements } from './key-statements.ts'
 import { createResealing } from './resealing.ts'
 import { once } from './script.ts'
-import type { Script, SqlEngine } from './script.ts'
+import type { Script, SqlEngine, Statement } from './script.ts'
 
 /** What a change is, and what the trail says of it. */
 interface ChangeOptions {
@@ -24,11 +25,14 @@ type Change = (
   options: ChangeOptions,
 ) => Changed<number>
 
-export function createKeyCatalog(
-  engine: SqlEngine,
-  epoch: EpochScripts,
-  trail: EventScripts,
-): KeyCatalog {
+export interface KeyParts {
+  readonly epoch: EpochScripts
+  readonly quotas: QuotaScripts
+  readonly trail: EventScripts
+}
+
+export function createKeyCatalog(engine: SqlEngine, parts: KeyParts): KeyCatalog {
+  const { epoch, quotas, trail } = parts
   const at = prepareKeyStatements(engine)
   const rules = prepareRuleStatements(engine)
   const change: Change = (rights, work, { isUrgent = false, note }) =>
@@ -54,6 +58,7 @@ export function createKeyCatalog(
           revocations: (yield* rules.all.all({})).map((row) => revocations.toRecord(row)),
         }
       }),
+    usage: (keyId) => engine.read(() => quotas.usage({ keyId })),
     noteUses: (uses) =>
       engine.write(
         function* () {
@@ -70,29 +75,50 @@ export function createKeyCatalog(
         return 'noted'
       }),
     ...createResealing(engine),
-    ...createMaking(at, change),
+    ...createMaking({ at, quotas, change }),
     ...createEndings({ engine, epoch, trail, at, rules, change }),
     ...createRules(engine, rules, change),
   }
 }
 
-function createMaking(
-  at: KeyStatements,
-  change: Change,
-): Pick<
+interface MakingParts {
+  readonly at: KeyStatements
+  readonly quotas: QuotaScripts
+  readonly change: Change
+}
+
+function createMaking({
+  at,
+  quotas,
+  change,
+}: MakingParts): Pick<
   KeyCatalog,
   'insertApiKey' | 'insertAccessKey' | 'setDisabled' | 'rotate' | 'setSigningKeyState'
 > {
+  function* insert<Row>(
+    statement: Statement<Row, unknown>,
+    row: Row,
+    key: Pick<ApiKeyRecord, 'id' | 'scope'>,
+  ): Script<number> {
+    yield* quotas.followKey(key)
+    return yield* statement.run(row)
+  }
   return {
     insertApiKey: async (key, rights) => {
       const row = apiKeys.toStored(key)
       const note = created(key, 'api')
-      return said('inserted', await change(rights, () => once(at.insertApiKey, row), { note }))
+      return said(
+        'inserted',
+        await change(rights, () => insert(at.insertApiKey, row, key), { note }),
+      )
     },
     insertAccessKey: async (key, rights) => {
       const row = accessKeys.toStored(key)
       const note = created(key, key.kind)
-      return said('inserted', await change(rights, () => once(at.insertAccessKey, row), { note }))
+      return said(
+        'inserted',
+        await change(rights, () => insert(at.insertAccessKey, row, key), { note }),
+      )
     },
     rotate: async (key, nowMs, rights) =>
       said(

@@ -119,7 +119,7 @@ function* settle(files: FileScripts, { file, conditions, upload }: Settlement): 
       yield* dropSlot(files.slots, files.contents, slot)
     }
     const { id: fileId, bucket, key, versionId, checksums } = file
-    const made = { fileId, bucket, key, versionId, checksums }
+    const made = { fileId, bucket, key, versionId, checksums, resumable: null }
     yield* files.slots.finished.remember({ id, ...made, ...finished })
   }
   yield* rememberOwn(files, file, conditions)

@@ -1,4 +1,5 @@
 /** Who lives, what they read, and who has which task. */
+import { sql } from 'kysely'
 import type { LeaseRecord, ProcessCatalog } from '../process-steps.ts'
 import { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { StoredContentHold, StoredLease, StoredProcess } from './schema.ts'
@@ -36,6 +37,8 @@ export function createProcessCatalog(engine: SqlEngine): ProcessCatalog {
       }),
     lease: (lease, nowMs) =>
       write(() => take(tasks, lease, nowMs), { touches: [`task:${lease.task}`] }),
+    isKept: async (nowMs) => (await engine.lookUp(tasks.kept, { nowMs }, () => true)) ?? false,
+    standing: (task) => engine.lookUp(tasks.find, { task }, (row) => leases.toRecord(row)),
     release: ({ task, holder }) =>
       write(
         function* () {
@@ -115,6 +118,7 @@ function prepareProcesses({ query, prepare }: SqlEngine): ProcessStatements {
 interface LeaseStatements {
   readonly find: Statement<{ task: string }, StoredLease>
   readonly put: Statement<StoredLease, unknown>
+  readonly kept: Statement<{ nowMs: number }, { task: string }>
   readonly release: Statement<{ task: string; holder: string }, unknown>
 }
 
@@ -128,6 +132,16 @@ function prepareLeases({ query, prepare }: SqlEngine): LeaseStatements {
         .insertInto('leases')
         .values(leases.every(v))
         .onConflict((conflict) => conflict.column('task').doUpdateSet(leases.except(v, 'task'))),
+    ),
+    kept: prepare((v: { nowMs: number }) =>
+      query
+        .selectFrom('leases')
+        .select('task')
+        // Whatever begins with `keep:`.
+        .where('task', '>=', sql.lit('keep:'))
+        .where('task', '<', sql.lit('keep;'))
+        .where('ends_at', '>', v.nowMs)
+        .limit(1),
     ),
     release: prepare((v: { task: string; holder: string }) =>
       query.deleteFrom('leases').where('task', '=', v.task).where('holder', '=', v.holder),

@@ -1,10 +1,13 @@
-/** Quotas of folders: what they hold is counted once they have one, and a write that would take more is undone. */
+/** Quotas of folders and keys: what they hold is counted once they have one, and a write that would take more is undone. */
 import { sql } from 'kysely'
 import { prefixEnd } from '../key-order.ts'
-import type { FolderPolicy, FolderUsage, Quota } from '../records.ts'
+import type { WriteConditions } from '../file-steps.ts'
+import type { FolderPolicy, FolderQuota, KeyQuota, KeyScope, Quota, Usage } from '../records.ts'
 import { folderUsage } from '../tables/folder-usage.ts'
+import { keyUsage } from '../tables/key-usage.ts'
 import type { StoredFolderUsage } from './schema.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
+import type { RecordOf } from '../table.ts'
 
 /** Thrown in a transaction, which changes nothing then. */
 export class OverQuota extends Error {
@@ -26,16 +29,35 @@ export async function orOverQuota<Outcome>(
 export interface QuotaScripts {
   /** Counts from now on what a folder holds whose policy has a quota, and no longer what one holds that has none. */
   follow(path: string, policy: FolderPolicy): Script<void>
-  /** Runs a change; throws `OverQuota` if a folder would hold more than it may, and more than before. */
+  /** Counts what is stored with a new key, if it has a quota of its own. */
+  followKey(key: { readonly id: string; readonly scope: KeyScope }): Script<void>
+  /** Runs a change; throws `OverQuota` if a folder or a key would hold more than it may, and more than before. */
   keep<Result>(quotas: readonly Quota[], change: Script<Result>): Script<Result>
-  usage(path: string): Script<FolderUsage | null>
+  /** `null` where nothing is counted. */
+  usage(of: Bounded): Script<Usage | null>
+}
+
+/** A folder or a key with a quota. */
+type Bounded = Pick<FolderQuota, 'path'> | Pick<KeyQuota, 'keyId'>
+
+/** What a write takes a lock on, that no other write takes the same room. */
+export function nameOfQuota(quota: Quota): string {
+  return 'keyId' in quota ? `quota of key ${quota.keyId}` : `quota ${quota.path}`
+}
+
+/** The key that what is stored counts for. */
+export function quotaKeyOf({ quotas = [] }: Pick<WriteConditions, 'quotas'>): string {
+  const bounded = quotas.find((quota) => 'keyId' in quota)
+  return bounded?.keyId ?? ''
 }
 
 export function createQuotaScripts(engine: SqlEngine): QuotaScripts {
   const at = prepareUsage(engine)
 
-  function* usage(path: string): Script<FolderUsage | null> {
-    return (yield* at.find.get({ path })) ?? null
+  function* usage(of: Bounded): Script<Usage | null> {
+    const found =
+      'keyId' in of ? at.findKey.get({ keyId: of.keyId }) : at.find.get({ path: of.path })
+    return (yield* found) ?? null
   }
 
   return {
@@ -46,31 +68,35 @@ export function createQuotaScripts(engine: SqlEngine): QuotaScripts {
         yield* at.remove.run({ path })
         return
       }
-      if ((yield* usage(path)) !== null) return
+      if ((yield* at.find.get({ path })) !== undefined) return
       const place = placeOf(path)
       const held = (yield* at.sumFiles.get(place)) ?? NOTHING
       const behind = (yield* at.sumVersions.get(place)) ?? NOTHING
       const waiting = (yield* at.sumWaiting.get(place)) ?? NOTHING
-      const bytes = held.bytes + behind.bytes + waiting.bytes
+      const open = (yield* at.sumParts.get(place)) ?? NOTHING
+      const bytes = held.bytes + behind.bytes + waiting.bytes + open.bytes
       yield* at.insert.run({ path, ...place, bytes, files: held.files + waiting.files })
+    },
+    *followKey({ id, scope }) {
+      if (scope.quota?.keyId === id) yield* at.insertKey.run({ keyId: id, ...NOTHING })
     },
     *keep(quotas, change) {
       if (quotas.length === 0) return yield* change
-      const before: (FolderUsage | null)[] = []
-      for (const { path } of quotas) before.push(yield* usage(path))
+      const before: (Usage | null)[] = []
+      for (const quota of quotas) before.push(yield* usage(quota))
       const result = yield* change
       for (const [index, quota] of quotas.entries()) {
         const held = before[index] ?? NOTHING
-        if (exceeds(quota, (yield* usage(quota.path)) ?? NOTHING, held)) throw new OverQuota()
+        if (exceeds(quota, (yield* usage(quota)) ?? NOTHING, held)) throw new OverQuota()
       }
       return result
     },
   }
 }
 
-const NOTHING: FolderUsage = { bytes: 0, files: 0 }
+const NOTHING: Usage = { bytes: 0, files: 0 }
 
-function exceeds(quota: Quota, after: FolderUsage, before: FolderUsage): boolean {
+function exceeds(quota: Quota, after: Usage, before: Usage): boolean {
   const { maxBytes, maxFiles } = quota
   return (
     (maxBytes !== null && after.bytes > maxBytes && after.bytes > before.bytes) ||
@@ -91,13 +117,16 @@ function placeOf(path: string): Place {
 }
 
 interface UsageStatements {
-  readonly find: Statement<{ path: string }, FolderUsage>
+  readonly find: Statement<{ path: string }, Usage>
+  readonly findKey: Statement<{ keyId: string }, Usage>
+  readonly insertKey: Statement<RecordOf<typeof keyUsage>, unknown>
   readonly insert: Statement<StoredFolderUsage, unknown>
   readonly remove: Statement<{ path: string }, unknown>
-  readonly sumFiles: Statement<Place, FolderUsage>
+  readonly sumFiles: Statement<Place, Usage>
   readonly sumVersions: Statement<Place, { bytes: number }>
   /** Those that wait until they were looked at. */
-  readonly sumWaiting: Statement<Place, FolderUsage>
+  readonly sumWaiting: Statement<Place, Usage>
+  readonly sumParts: Statement<Place, { bytes: number }>
 }
 
 function prepareUsage({ query, prepare }: SqlEngine): UsageStatements {
@@ -107,6 +136,12 @@ function prepareUsage({ query, prepare }: SqlEngine): UsageStatements {
   return {
     find: prepare((v: { path: string }) =>
       query.selectFrom('folder_usage').select(['bytes', 'files']).where('path', '=', v.path),
+    ),
+    findKey: prepare((v: { keyId: string }) =>
+      query.selectFrom('key_usage').select(['bytes', 'files']).where('key_id', '=', v.keyId),
+    ),
+    insertKey: prepare((v: RecordOf<typeof keyUsage>) =>
+      query.insertInto('key_usage').values(keyUsage.every(v)),
     ),
     insert: prepare((v: StoredFolderUsage) =>
       query.insertInto('folder_usage').values(folderUsage.every(v)),
@@ -126,6 +161,13 @@ function prepareUsage({ query, prepare }: SqlEngine): UsageStatements {
         .select([bytes, sql<number>`coalesce(sum(is_new), 0)`.as('files')])
         .where('state', '=', sql.lit('waiting'))
         .where('move', 'is', sql.lit(null))
+        .where(within(v)),
+    ),
+    sumParts: prepare((v: Place) =>
+      query
+        .selectFrom('parts')
+        .innerJoin('uploads', 'uploads.id', 'parts.upload_id')
+        .select(bytes)
         .where(within(v)),
     ),
     sumVersions: prepare((v: Place) => query.selectFrom('versions').select(bytes).where(within(v))),

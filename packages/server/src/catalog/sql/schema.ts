@@ -1,6 +1,7 @@
 /** The tables as Kysely's types: what tables/ says of them, and the columns that only SQL knows. */
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { RowOf, StoredOf } from '../table.ts'
+import type { damagedBlobs, scrubRound } from '../tables/blobs.ts'
 import type { buckets } from '../tables/buckets.ts'
 import type { contents, segments, sweepList } from '../tables/contents.ts'
 import type { events } from '../tables/events.ts'
@@ -11,9 +12,11 @@ import type { folderChanges, folders } from '../tables/folders.ts'
 import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
 import type { installation } from '../tables/installation.ts'
+import type { keyUsage } from '../tables/key-usage.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
 import type { mounts, storeUploads } from '../tables/mounts.ts'
 import type { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
+import type { sessions } from '../tables/sessions.ts'
 import type { uploadTallies } from '../tables/upload-tallies.ts'
 import type { alerts, watchSettings } from '../tables/alerts.ts'
 import type { deliveries, webhooks } from '../tables/webhooks.ts'
@@ -32,6 +35,7 @@ export interface Tables {
   folders: RowOf<typeof folders> & { bucket: string | null }
   folder_changes: RowOf<typeof folderChanges>
   folder_usage: RowOf<typeof folderUsage>
+  key_usage: RowOf<typeof keyUsage>
   grants: RowOf<typeof grants> & {
     position: Generated<number>
     path: GeneratedAlways<string>
@@ -61,6 +65,9 @@ export interface Tables {
   installation: RowOf<typeof installation>
   mounts: RowOf<typeof mounts>
   store_uploads: RowOf<typeof storeUploads>
+  damaged_blobs: RowOf<typeof damagedBlobs>
+  scrub_round: RowOf<typeof scrubRound> & { only: number }
+  sessions: RowOf<typeof sessions>
   key_epoch: { only: number; value: number }
 }
 
@@ -90,6 +97,9 @@ export type StoredProcess = StoredOf<typeof processes>
 export type StoredContentHold = StoredOf<typeof contentHolds>
 export type StoredInstallation = StoredOf<typeof installation>
 export type StoredLease = StoredOf<typeof leases>
+export type StoredSession = StoredOf<typeof sessions>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>
 export type StoredRevocation = StoredOf<typeof revocations>
+export type StoredDamagedBlob = StoredOf<typeof damagedBlobs>
+export type StoredScrubRound = StoredOf<typeof scrubRound>

@@ -59,6 +59,7 @@ export function* finishSlot(
   const upload = uploads.toRecord(row)
   yield* dropSlot(slots, contents, { upload, nowMs: file.modifiedAt })
   const { id: fileId, bucket, key, versionId, etag, checksums } = file
-  const made = { fileId, bucket, key, versionId, etag, checksums, partCount: 0 }
+  const { resumable } = upload
+  const made = { fileId, bucket, key, versionId, etag, checksums, partCount: 0, resumable }
   yield* slots.finished.remember({ id, ...made, forgetAt })
 }

@@ -18,9 +18,11 @@ import { prepareHeldStatements } from './held-statements.ts'
 import { createMountCatalog } from './mounts.ts'
 import { createProcessCatalog } from './processes.ts'
 import { createInstallationCatalog } from './installation.ts'
+import { createSessionCatalog } from './sessions.ts'
 import type { SqlEngine } from './script.ts'
 import { createQuotaScripts } from './quotas.ts'
 import { createSlotScripts } from './slots.ts'
+import { createScrubCatalog } from './scrub.ts'
 import { createSweepCatalog } from './sweep.ts'
 import { createUploadCatalog } from './uploads.ts'
 import { createWebhookCatalog } from './webhooks.ts'
@@ -53,13 +55,15 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     mounts: createMountCatalog(engine, { files: scripts, epoch }),
     folders: createFolderCatalog(engine, { folders, quotas, epoch, trail }),
     grants: createGrantCatalog(engine, { grants, epoch, trail }),
-    keys: createKeyCatalog(engine, epoch, trail),
+    keys: createKeyCatalog(engine, { epoch, quotas, trail }),
     sweep: createSweepCatalog(engine),
     events: createEventCatalog(engine, sources),
     alerts: createAlertCatalog(engine, { epoch, trail, grants: grants.scripts }),
     webhooks: createWebhookCatalog(engine, { epoch, trail }),
     processes: createProcessCatalog(engine),
     installation: createInstallationCatalog(engine),
+    scrub: createScrubCatalog(engine, trail),
+    sessions: createSessionCatalog(engine, trail),
     close: () => engine.close(),
   }
 }

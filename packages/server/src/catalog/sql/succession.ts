@@ -1,5 +1,5 @@
 /** Who comes first under a name: a new version, a delete marker, or the one that lay behind. */
-import type { NewVersion, Removal } from '../catalog.ts'
+import type { Removal } from '../catalog.ts'
 import type { Found } from '../decisions/check-conditions.ts'
 import { decideCommit, decideRemove, NULL_VERSION } from '../decisions/decide-succession.ts'
 import type { Succession } from '../decisions/decide-succession.ts'
@@ -23,13 +23,18 @@ export interface NameParts {
   readonly contents: ContentScripts
 }
 
+export interface FoundAt extends Found {
+  /** A file waits under the name. */
+  readonly hasWaiting: boolean
+}
+
 /** A bucket that is there, and what was found in it. */
-export interface FoundHere extends Found {
+export interface FoundHere extends FoundAt {
   readonly versioning: Versioning
 }
 
 export interface Placed {
-  readonly version: Omit<NewVersion, 'newFileId' | 'newVersionId'>
+  readonly version: Omit<FileRecord, 'id' | 'versionId' | 'createdAt' | 'arrivedAt' | 'content'>
   readonly newVersionId: string
   /** Whose version it is: the file's that is there, a new one's, or one's that comes from another name. */
   readonly identity: Pick<FileRecord, 'id' | 'createdAt'>
@@ -44,7 +49,7 @@ export interface Removed {
   readonly isDeleteMarker: boolean
 }
 
-export function* look({ at }: NameParts, path: FilePath): Script<Found> {
+export function* look({ at }: NameParts, path: FilePath): Script<FoundAt> {
   const guard = yield* at.guard.get(path)
   const row = yield* at.find.get(path)
   const isHere = (guard?.mounted ?? null) === null
@@ -53,6 +58,7 @@ export function* look({ at }: NameParts, path: FilePath): Script<Found> {
     // A file of this server's own has no place in a mounted bucket.
     versioning: (isHere ? (guard?.versioning ?? null) : null) as Versioning | null,
     current: row === undefined ? null : toFileRecord(row),
+    hasWaiting: (guard?.waiting ?? null) !== null,
   }
 }
 
@@ -67,7 +73,8 @@ export function* place(
   yield* stepAside(parts, version, succession, nowMs)
   const { id, createdAt } = identity
   const versionId = succession.versionId ?? NULL_VERSION
-  const file: FileRecord = { ...version, id, createdAt, versionId, content }
+  const arrivedAt = current?.id === id ? current.arrivedAt : nowMs
+  const file: FileRecord = { ...version, id, createdAt, arrivedAt, versionId, content }
   if (current?.id === id) yield* at.replace.run(toStoredFile(file))
   else {
     if (current !== null) yield* at.remove.run(version)
@@ -112,7 +119,9 @@ export function* removeVersion(
   if (row === undefined) return { removed: null, versionId, isDeleteMarker: false }
   const content = contentOf(row)
   if (content !== null) yield* contents.release(content, nowMs)
-  if (current === null) yield* promote(parts, path, removal.newFileId)
+  if (current === null) {
+    yield* promote(parts, path, { newFileId: removal.newFileId, arrivedAt: removal.nowMs })
+  }
   const removed = toVersionRecord(row, false)
   return { removed, versionId, isDeleteMarker: removed.isDeleteMarker }
 }
@@ -120,7 +129,8 @@ export function* removeVersion(
 function* removeCurrent(parts: NameParts, current: FileRecord, removal: Removal): Script<Removed> {
   yield* parts.at.remove.run(removal.path)
   yield* parts.contents.release(current.content, removal.nowMs)
-  yield* promote(parts, removal.path, removal.newFileId)
+  const { newFileId } = removal
+  yield* promote(parts, removal.path, { newFileId, arrivedAt: current.arrivedAt })
   const removed = toLatestVersion(current)
   return { removed, versionId: current.versionId, isDeleteMarker: false }
 }
@@ -140,14 +150,19 @@ function* stepAside(
 }
 
 /** The newest version behind comes first, unless it is a delete marker: the name stays deleted then. */
-function* promote({ at }: NameParts, path: FilePath, newFileId: string): Script<void> {
+function* promote(
+  { at }: NameParts,
+  path: FilePath,
+  { newFileId, arrivedAt }: { readonly newFileId: string; readonly arrivedAt: number },
+): Script<void> {
   const newest = yield* at.newestVersion.get(path)
   if (newest === undefined) return
   const version = toVersionRecord(newest, true)
   if (version.isDeleteMarker) return
   yield* at.removeVersion.get({ ...path, versionId: version.versionId })
   const isElsewhere = (yield* at.findById.get({ id: version.id })) !== undefined
-  yield* at.insert.run(toStoredFile({ ...version, id: isElsewhere ? newFileId : version.id }))
+  const id = isElsewhere ? newFileId : version.id
+  yield* at.insert.run(toStoredFile({ ...version, id, arrivedAt }))
 }
 
 function markerOf(
@@ -170,6 +185,8 @@ function markerOf(
     createdAt: nowMs,
     modifiedAt: nowMs,
     contentId: '',
+    arrivedAt: nowMs,
+    quotaKey: '',
     contentKind: 'delete-marker',
     position: 0,
   }

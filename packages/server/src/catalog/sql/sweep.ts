@@ -27,6 +27,9 @@ export function createSweepCatalog({
     query.updateTable('sweep_list').set({ queued_at: v.nowMs }).where('content_id', '=', v.id),
   )
   const drop = prepare((v: Id) => query.deleteFrom('contents').where('id', '=', v.id))
+  const unmark = prepare((v: Id) =>
+    query.deleteFrom('damaged_blobs').where('content_id', '=', v.id),
+  )
   const known = prepare((v: Id) => query.selectFrom('contents').select('id').where('id', '=', v.id))
   return {
     due: (queuedBeforeMs, kind, limit) =>
@@ -38,7 +41,9 @@ export function createSweepCatalog({
       write(
         function* () {
           for (const id of contentIds) {
-            if ((yield* unlist.run({ id })) > 0) yield* drop.run({ id })
+            if ((yield* unlist.run({ id })) === 0) continue
+            yield* drop.run({ id })
+            yield* unmark.run({ id })
           }
         },
         { isUrgent: true, touches: [] },

@@ -25,6 +25,7 @@ interface SlotStatements {
   /** Its end moves on: as long again as it was made for. */
   readonly touch: Statement<Id & { nowMs: number }, unknown>
   readonly remove: Statement<Id, unknown>
+  readonly describe: Statement<Id & Pick<StoredUpload, 'resumable'>, unknown>
   /** From the upload of a store, if it was bound to one. */
   readonly unbind: Statement<Id, unknown>
   readonly due: Statement<{ nowMs: number; limit: number }, StoredUpload>
@@ -44,6 +45,9 @@ function prepareSlots({ query, prepare }: SqlEngine): SlotStatements {
         .where('id', '=', v.id),
     ),
     remove: prepare((v: Id) => query.deleteFrom('uploads').where('id', '=', v.id)),
+    describe: prepare((v: Id & Pick<StoredUpload, 'resumable'>) =>
+      query.updateTable('uploads').set({ resumable: v.resumable }).where('id', '=', v.id),
+    ),
     unbind: prepare((v: Id) => query.deleteFrom('store_uploads').where('id', '=', v.id)),
     due: prepare((v: { nowMs: number; limit: number }) =>
       every.where('expires_at', '<=', v.nowMs).orderBy('expires_at').limit(v.limit),
@@ -58,6 +62,10 @@ interface PartStatements {
   readonly listParts: Statement<{ uploadId: string; after: number; limit: number }, StoredPart>
   readonly allParts: Statement<{ uploadId: string }, StoredPart>
   readonly removeParts: Statement<{ uploadId: string }, unknown>
+  /** What the parts hold together, and the number of the last. */
+  readonly measure: Statement<{ uploadId: string }, { bytes: number; last: number }>
+  /** Parts become those of another upload, numbered on from `after`. */
+  readonly moveParts: Statement<{ from: string; to: string; after: number }, unknown>
 }
 
 function prepareParts({ query, prepare }: SqlEngine): PartStatements {
@@ -84,6 +92,19 @@ function prepareParts({ query, prepare }: SqlEngine): PartStatements {
     allParts: prepare((v: { uploadId: string }) => partsOf(v).orderBy('number')),
     removeParts: prepare((v: { uploadId: string }) =>
       query.deleteFrom('parts').where('upload_id', '=', v.uploadId),
+    ),
+    measure: prepare((v: { uploadId: string }) =>
+      query
+        .selectFrom('parts')
+        .select(sql<number>`cast(coalesce(sum(size), 0) as bigint)`.as('bytes'))
+        .select(sql<number>`cast(coalesce(max(number), 0) as bigint)`.as('last'))
+        .where('upload_id', '=', v.uploadId),
+    ),
+    moveParts: prepare((v: { from: string; to: string; after: number }) =>
+      query
+        .updateTable('parts')
+        .set((row) => ({ upload_id: v.to, number: row('number', '+', v.after) }))
+        .where('upload_id', '=', v.from),
     ),
   }
 }

@@ -27,9 +27,10 @@ import { admit, checkOthers, isHere, placeOrHold } from './files.ts'
 import type { FileScripts } from './files.ts'
 import { createUploadListing } from './listings.ts'
 import type { StoredPart } from './schema.ts'
-import { orOverQuota } from './quotas.ts'
+import { orOverQuota, quotaKeyOf } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
 import { look } from './succession.ts'
+import { createResumableUploads } from './resumable-uploads.ts'
 import { dropSlot, removeSlot } from './slots.ts'
 import type { SlotScripts } from './slots.ts'
 
@@ -45,12 +46,17 @@ export function createUploadCatalog(engine: SqlEngine, files: FileScripts): Uplo
     create: (upload, conditions) => write(() => open(scripts, upload, conditions)),
     find: (id) => lookUp(on.find, { id }, (row) => uploads.toRecord(row)),
     putPart: (part, content, conditions) =>
-      write(() => putPart(scripts, part, content, conditions)),
+      orOverQuota(
+        write(() =>
+          scripts.quotas.keep(conditions.quotas ?? [], putPart(scripts, part, content, conditions)),
+        ),
+      ),
     listParts: (uploadId, after, limit) =>
       read(function* () {
         return (yield* on.listParts.all({ uploadId, after, limit })).map(toPartRecord)
       }),
     ...createUploadListing(engine),
+    ...createResumableUploads(engine, scripts),
     complete: (completion, conditions) =>
       orOverQuota(
         write(() =>
@@ -87,13 +93,18 @@ function* putPart(
   { at, on, contents, tallies, clock }: UploadScripts,
   part: Omit<PartRecord, 'content'>,
   content: NewContent,
-  { epoch, maxOpenBytes }: PartConditions,
+  { epoch, maxOpenBytes, ifOffset }: PartConditions,
 ): Script<PartOutcome> {
   const upload = yield* on.find.get({ id: part.uploadId })
   if (upload === undefined) return { outcome: 'upload-missing' }
   const guard = yield* at.guard.get(upload)
   if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
   if (!(yield* contents.isThere(content))) return { outcome: 'file-missing' }
+  if (ifOffset !== undefined) {
+    const measured = yield* on.measure.get(part)
+    const isNext = measured?.bytes === ifOffset && measured.last < part.number
+    if (!isNext) return { outcome: 'offset-moved' }
+  }
   const replaced = yield* on.findPart.get(part)
   const difference = part.size - (replaced?.size ?? 0)
   if (!(yield* tallies.fill(upload.createdBy, difference, maxOpenBytes))) {
@@ -153,7 +164,10 @@ function* complete(
   yield* tallies.end(upload, all)
   yield* removeSlot(scripts, uploadId)
   const { bucket, key, contentType, headers, metadata, tags } = upload
-  const described = { bucket, key, contentType, headers, metadata, tags, modifiedAt: nowMs }
+  // Whoever completes it may have a quota, or whoever opened it.
+  const quotaKey = quotaKeyOf(conditions) || upload.quotaKey
+  const said = { contentType, headers, metadata, tags, quotaKey }
+  const described = { bucket, key, ...said, modifiedAt: nowMs }
   const placed = {
     version: { ...described, ...sealed, partSizes: plan.used.map(({ size }) => size) },
     newVersionId,
@@ -162,7 +176,7 @@ function* complete(
     nowMs,
   }
   const committed = yield* placeOrHold(scripts, found, placed, conditions)
-  yield* scripts.finished.remember(finishedOf(completion, committed.file))
+  yield* scripts.finished.remember(finishedOf(completion, committed.file, upload))
   return committed
 }
 
@@ -178,10 +192,14 @@ function partChecksumsOf(
   return { algorithm, values }
 }
 
-function finishedOf({ uploadId, forgetAt }: Completion, file: FileRecord): FinishedUploadRecord {
+function finishedOf(
+  { uploadId, forgetAt }: Completion,
+  file: FileRecord,
+  { resumable }: UploadRecord,
+): FinishedUploadRecord {
   const { id: fileId, bucket, key, versionId, etag, checksums, partSizes } = file
-  const partCount = partSizes.length
-  return { id: uploadId, fileId, bucket, key, versionId, etag, checksums, partCount, forgetAt }
+  const made = { fileId, bucket, key, versionId, etag, checksums, partCount: partSizes.length }
+  return { id: uploadId, ...made, resumable, forgetAt }
 }
 
 /** What the parts held passes on: a single content as it is, several as the segments of one. */

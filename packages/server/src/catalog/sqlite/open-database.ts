@@ -3,6 +3,8 @@ import { closeSync, constants, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Database as SqliteDatabase } from 'better-sqlite3'
+import { MIGRATIONS } from '../migrations/all.ts'
+import type { Migration } from '../migrations/migration.ts'
 import { migrate } from './migrate.ts'
 import { isBusy, toStoreError } from './sqlite-error.ts'
 
@@ -17,13 +19,16 @@ const CHECKPOINT_PAGES = 4000
 const WAL_LIMIT_BYTES = 64 * 1024 ** 2
 const CACHE_KIB = 32 * 1024
 
-export function openDatabase(path: string): SqliteDatabase {
+export function openDatabase(
+  path: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): SqliteDatabase {
   try {
     if (path !== IN_MEMORY) createPrivateFile(path)
     const db = new Database(path, { timeout: BUSY_TIMEOUT_MS })
     try {
       retryWhileBusy(() => configure(db))
-      migrate(db)
+      migrate(db, migrations)
       return db
     } catch (error) {
       db.close()

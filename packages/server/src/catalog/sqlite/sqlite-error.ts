@@ -1,5 +1,6 @@
 /** Turns SQLite's result codes into the four faults a driver may throw. */
 import Database from 'better-sqlite3'
+import { FENCED } from '../rows/change-log.ts'
 import {
   StoreError,
   storeConflict,
@@ -16,6 +17,9 @@ const CORRUPT = /^SQLITE_(CORRUPT|NOTADB|FORMAT)/
 export function toStoreError(error: unknown): unknown {
   if (error instanceof StoreError || !(error instanceof Database.SqliteError)) return error
   if (error.code === 'SQLITE_FULL') return catalogFull(error)
+  if (error.message === FENCED) {
+    return storeUnavailable('The catalog was moved, and takes no more writes.', error)
+  }
   if (UNAVAILABLE.test(error.code)) {
     return storeUnavailable(`The catalog cannot answer now (${error.code}).`, error)
   }

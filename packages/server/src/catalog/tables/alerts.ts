@@ -28,6 +28,8 @@ export const WATCH_RULES = [
   'key-new-network',
   /** Who looks at files before anybody sees them does not answer. */
   'scanner-lost',
+  /** A blob is missing, or has other bytes than it was written with. */
+  'damaged-blob',
   /** A key ends within a week, and then within a day. */
   'key-ends-in-week',
   'key-ends-in-day',

@@ -1,6 +1,6 @@
 /** What versions and parts hold. A content is shared by counting: `refs` says how many hold it. */
 import { partChecksums } from './checksums.ts'
-import { bytesOrNull, integer, oneOf, table, text } from '../table.ts'
+import { bytesOrNull, integer, oneOf, table, text, textOrNull } from '../table.ts'
 
 export const CONTENT_KINDS = ['inline', 'blob', 'segments'] as const
 /** A part may lie in a store of somebody else, which no row counts. */
@@ -19,6 +19,8 @@ export const contents = table('contents', {
   bytes: bytesOrNull('bytes'),
   /** Of a file that came in parts with a checksum each: not read with its row, for there may be ten thousand. */
   partChecksums: partChecksums('part_checksums'),
+  /** Of the kind `blob`: what its bytes hash to, in base64; `null` until somebody has read it. */
+  sha256: textOrNull('sha256'),
 })
 
 export const segments = table('segments', {

@@ -17,6 +17,8 @@ export const CHANGE_KINDS = [
   'key.rotated',
   'key.retired',
   'master-key.rotated',
+  'session.begun',
+  'session.ended',
   'folder.changed',
   'folder.removed',
   'bucket.created',
@@ -25,6 +27,9 @@ export const CHANGE_KINDS = [
   'file.created',
   'file.moved',
   'file.deleted',
+  /** A blob is not what it was, or is again; `target` is its id. */
+  'blob.damaged',
+  'blob.healed',
   /** A file came and waits until it was looked at. */
   'upload.held',
   'webhook.created',

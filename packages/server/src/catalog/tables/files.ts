@@ -2,6 +2,7 @@
 import { integer, jsonOrEmpty, oneOf, oneOfOrNull, shape, table, text } from '../table.ts'
 import { CHECKSUM_ALGORITHMS, CHECKSUM_TYPES, checksums } from './checksums.ts'
 import { CONTENT_KINDS, PART_KINDS } from './contents.ts'
+import { resumable } from './resumable.ts'
 import { sizes } from './sizes.ts'
 
 /** Headers a client stored with a file and gets back with it. Values are legal header values. */
@@ -30,18 +31,25 @@ export const version = {
   createdAt: integer('created_at'),
   modifiedAt: integer('modified_at'),
   contentId: text('content_id'),
+  /** The key in whose quota it counts; `''` for none. */
+  quotaKey: text('quota_key'),
 }
+
+/** When the file came to the name, made there or moved there. */
+const arrivedAt = integer('arrived_at')
 
 /** The current version of each name. */
 export const files = table('files', {
   ...version,
   contentKind: oneOf('content_kind', CONTENT_KINDS),
+  arrivedAt,
 })
 
 /** The versions behind it, and the marks that say a name was deleted. */
 export const versions = table('versions', {
   ...version,
   contentKind: oneOf('content_kind', [...CONTENT_KINDS, 'delete-marker']),
+  arrivedAt,
   /** Counts down within a name: the newest has the lowest. */
   position: integer('position'),
 })
@@ -61,9 +69,11 @@ export const uploads = table('uploads', {
   checksumType: oneOfOrNull('checksum_type', CHECKSUM_TYPES),
   /** The key or grant that opened it. */
   createdBy: text('created_by'),
+  quotaKey: version.quotaKey,
   createdAt: integer('created_at'),
   /** An idle slot is reaped after this; a part that comes moves it on. */
   expiresAt: integer('expires_at'),
+  resumable,
 })
 
 export const parts = table('parts', {

@@ -1,6 +1,7 @@
 /** Uploads that were completed not long ago, and what each was answered. */
 import { integer, table, text } from '../table.ts'
 import { checksums } from './checksums.ts'
+import { resumable } from './resumable.ts'
 
 export const finishedUploads = table('finished_uploads', {
   id: text('id'),
@@ -11,6 +12,7 @@ export const finishedUploads = table('finished_uploads', {
   etag: text('etag'),
   checksums: checksums('checksums'),
   partCount: integer('part_count'),
+  resumable,
   /** When nobody asks for it again any more. */
   forgetAt: integer('forget_at'),
 })

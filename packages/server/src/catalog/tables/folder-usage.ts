@@ -8,7 +8,7 @@ export const folderUsage = table('folder_usage', {
   /** The keys it holds begin here, and end before the second. */
   prefix: text('prefix'),
   prefixEnd: textOrNull('prefix_end'),
-  /** Of all versions. */
+  /** Of all versions, and of the parts of uploads that are open. */
   bytes: integer('bytes'),
   /** Of names that are there. */
   files: integer('files'),

@@ -22,6 +22,16 @@ export interface KeyScope {
   readonly pathPrefix: string
   /** Addresses the key works from; empty for any. */
   readonly cidrs: readonly string[]
+  /** What may lie there of all that was stored with it; nothing for any. */
+  readonly quota?: KeyQuota
+}
+
+/** `null` for any. */
+export interface KeyQuota {
+  /** The key that stores are counted for: itself, or the one it was made with, whose room it shares. */
+  readonly keyId: string
+  readonly maxBytes: number | null
+  readonly maxFiles: number | null
 }
 
 export const apiKeys = table('api_keys', {

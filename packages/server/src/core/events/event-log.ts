@@ -7,7 +7,7 @@ import type { EventCatalog, EventDraft } from '../../catalog/event-steps.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { flushInTurn } from '../flush-in-turn.ts'
-import { withoutSecrets } from '../without-secrets.ts'
+import { agentWithoutSecrets, withoutSecrets } from '../without-secrets.ts'
 
 /** What is noted of a use; time and count are found here. */
 export type NotedUse = Omit<EventDraft, 'at' | 'count'>
@@ -101,7 +101,7 @@ function cleaned(draft: EventDraft): EventDraft {
   const { agent, path } = draft
   return {
     ...draft,
-    agent: agent === null ? null : withoutSecrets(agent),
+    agent: agent === null ? null : agentWithoutSecrets(agent),
     path: withoutSecrets(path),
   }
 }

@@ -20,6 +20,8 @@ export interface BodyLimits {
   readonly maxBytes: number
   /** Asked with every chunk; throws once there is no more time. */
   readonly requireInTime: () => void
+  /** Told of every chunk how many bytes have come; throws where there is no room for them. */
+  readonly takeRoom?: (size: number) => void
 }
 
 export type Digests = ReadonlyMap<ChecksumAlgorithm, Uint8Array>
@@ -46,6 +48,7 @@ export function measureBody(
     for await (const chunk of body) {
       size += chunk.length
       requireRoom(size, limits)
+      limits.takeRoom?.(size)
       limits.requireInTime()
       yield chunk
     }

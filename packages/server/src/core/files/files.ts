@@ -25,15 +25,20 @@ import { asksForKind, requireKindOf } from './kinds/require-kind.ts'
 import { quotaExceeded } from './quota.ts'
 import { checkType, notEnforceable } from './write-file.ts'
 
+export interface FolderQuery extends Pick<ListFilesQuery, 'delimiter' | 'after' | 'limit'> {
+  /** Only keys that go on so. */
+  readonly startsWith?: string
+}
+
 /** One page of what lies under the permit's path; throws `bucket-not-found`. The right is asked for the prefix, not for each file. */
 export async function listFiles(
   core: CoreContext,
   permit: Permit<'list'>,
-  query: Pick<ListFilesQuery, 'delimiter' | 'after' | 'limit'>,
+  { startsWith = '', ...query }: FolderQuery,
 ): Promise<Listing> {
-  const { bucket, key: prefix } = permit.path
+  const { bucket, key } = permit.path
   if ((await core.catalog.buckets.find(bucket)) === null) throw bucketNotFound(bucket)
-  return core.files.list({ ...query, bucket, prefix })
+  return core.files.list({ ...query, bucket, prefix: key + startsWith })
 }
 
 export type RemovedFile = Extract<RemoveOutcome, { readonly outcome: 'removed' }>

@@ -6,6 +6,7 @@ import type { HeldRecord } from '../../catalog/held-steps.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isLink } from '../identity.ts'
+import type { ObjectPath } from '../paths.ts'
 import type { Permit } from '../policy/permit.ts'
 
 /** `null` if nothing waits there, and for all others. Only where something may wait is it looked for. */
@@ -16,15 +17,25 @@ export async function findOwnHeld(
 ): Promise<FileRecord | null> {
   if (folder.policy.quarantine === undefined || versionId !== null || fileId !== null) return null
   if (isLink(caller) || caller.kind === 'anonymous') return null
-  const held = await core.catalog.held.findAt(path, caller.id)
+  return findHeldOf(core, path, caller.id)
+}
+
+/** What a key sent there and waits, by links of its own too. */
+export async function findHeldOf(
+  { catalog }: Pick<CoreContext, 'catalog'>,
+  path: ObjectPath,
+  keyId: string,
+): Promise<FileRecord | null> {
+  const held = await catalog.held.findAt(path, keyId)
   return held === null ? null : toFile(held)
 }
 
 /** As it would be now. */
 export function toFile(held: HeldRecord): FileRecord {
   const { id, bucket, key, versionId, size, etag, checksums, partSizes } = held
-  const { contentType, headers, metadata, tags, createdAt, modifiedAt, content } = held
+  const { contentType, headers, metadata, tags, createdAt, modifiedAt, content, quotaKey } = held
   const bytes = { size, etag, checksums, partSizes, content }
-  const said = { contentType, headers, metadata, tags }
-  return { id, bucket, key, versionId, createdAt, modifiedAt, ...bytes, ...said }
+  const said = { contentType, headers, metadata, tags, quotaKey }
+  const times = { createdAt, modifiedAt, arrivedAt: modifiedAt }
+  return { id, bucket, key, versionId, ...times, ...bytes, ...said }
 }

@@ -5,12 +5,16 @@ import type { Permit } from '../policy/permit.ts'
 
 /** Throws `file-too-large`, `file-too-small`. */
 export function checkObjectSize(permit: Permit<'write'>, size: number): void {
-  const { folder, grant, minBytes } = permit
-  const maxBytes = Math.min(
+  const { minBytes } = permit
+  const maxBytes = maxObjectBytes(permit)
+  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+  if (size < minBytes) throw refusal('file-too-small', { minBytes })
+}
+
+export function maxObjectBytes({ folder, grant }: Permit<'write'>): number {
+  return Math.min(
     MAX_OBJECT_BYTES,
     folder.policy.maxBytes ?? MAX_OBJECT_BYTES,
     grant?.terms.maxBytes ?? MAX_OBJECT_BYTES,
   )
-  if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
-  if (size < minBytes) throw refusal('file-too-small', { minBytes })
 }

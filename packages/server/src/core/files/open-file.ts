@@ -147,9 +147,14 @@ export function resolveRange(range: RangeRequest | null, size: number): ByteRang
   return { start: range.start, end: Math.min(range.end ?? size - 1, size - 1) }
 }
 
-/** A link is for a file, not for its name: what was put there after a delete or a move is none of its business. */
+/**
+ * A link is for a file, not for its name: what was put there after a delete or a move is none of its business. A record ends with either;
+ * of an automatic link, which has none, the file that comes back says that it was away.
+ */
 function requireItsFile({ caller, fileId, path }: Permit, file: FileRecord): void {
-  if (fileId === null || fileId === file.id) return
+  const isAutomatic = isLink(caller) && caller.fileId !== null
+  const wasAway = isAutomatic && caller.issuedAt < file.arrivedAt
+  if (fileId === null || (fileId === file.id && !wasAway)) return
   throw isLink(caller) ? refusal('link-revoked', {}) : fileNotFound(path)
 }
 

@@ -80,7 +80,11 @@ export async function writeFile(
   await requireKept(core, permit, request)
   await requireConditions(core, permit, request)
 
-  const room = await core.reservations.reserve(core, permit, request.contentLength)
+  const room = await core.reservations.reserve(core, permit, {
+    size: request.contentLength,
+    isPart: false,
+    findReplaced: () => core.files.find(permit.path),
+  })
   try {
     return await store(core, permit, { ...request, contentType, room }, stream)
   } finally {
@@ -106,6 +110,7 @@ async function store(
     contentLength: request.contentLength,
     maxBytes: Math.min(permit.maxBytes, room.maxBytes),
     requireInTime: () => requireInTime(core, permit),
+    takeRoom: (size) => room.take(size),
   })
   let measured: MeasuredBody | null = null
   const hold = holdPermit(core, permit)
@@ -222,7 +227,7 @@ export function conditionsOf(
   permit: Permit<'write'>,
   request: WritePreconditions,
 ): WriteConditions {
-  const { folder, grant, caller, admittedAt, epoch, fileId } = permit
+  const { quotas, grant, caller, admittedAt, epoch, fileId } = permit
   const keeps = keepsWhatIsThere(grant)
   const ifOwn = keeps && grant !== null && grant.ownContentId !== null
   const ifAbsent = request.ifAbsent === true || (keeps && !ifOwn)
@@ -230,7 +235,7 @@ export function conditionsOf(
     epoch,
     by: grant === null ? actorOf(caller) : { ...actorOf(caller), linkId: grant.id },
     ...holderOf(permit),
-    ...(folder.quotas.length > 0 && { quotas: folder.quotas }),
+    ...(quotas.length > 0 && { quotas }),
     ...(ifAbsent && { ifAbsent }),
     ...(ifOwn && { ifOwn }),
     ...(request.ifEtag !== undefined && { ifEtag: request.ifEtag }),
@@ -287,7 +292,7 @@ export async function explainWrite(
     case 'file-missing':
       return fileNotFound(permit.path)
     case 'over-quota':
-      return quotaExceeded(permit.folder.quotas)
+      return quotaExceeded(permit.quotas)
     case 'not-enforceable':
       return notEnforceable(permit)
     case 'upload-missing':

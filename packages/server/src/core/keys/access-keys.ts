@@ -32,7 +32,8 @@ export async function createAccessKey(
   permit: Permit<'admin'>,
   options: AccessKeyOptions,
 ): Promise<CreatedAccessKey> {
-  const scope = createScope(permit, options)
+  const id = createAccessKeyId(core.random)
+  const scope = createScope(permit, { ...options, id })
   const maxExpiresInSeconds = options.maxExpiresInSeconds ?? REASON_NEEDED_SECONDS
   if (maxExpiresInSeconds > MAX_EXPIRES_SECONDS) {
     const reason = `at most ${MAX_EXPIRES_SECONDS} seconds`
@@ -40,7 +41,7 @@ export async function createAccessKey(
   }
   const createdBy = callerId(permit.caller)
   const created = sealAccessKey(core, {
-    id: createAccessKeyId(core.random),
+    id,
     kind: 'access',
     name: options.name,
     secretAccessKey: createSecretText(core.random),

@@ -33,11 +33,12 @@ export async function createApiKey(
 ): Promise<{ readonly record: ApiKeyRecord; readonly secret: string }> {
   const secret = createApiKeySecret(core)
   const createdBy = callerId(permit.caller)
+  const id = createId(core.random, 'key_')
   const record: ApiKeyRecord = {
-    id: createId(core.random, 'key_'),
+    id,
     name: options.name,
     secretHash: hashApiKey(secret),
-    scope: createScope(permit, options),
+    scope: createScope(permit, { ...options, id }),
     createdAt: core.clock.now(),
     createdBy,
     expiresAt: await chooseKeyEnd(core, permit, options.expiresAt),

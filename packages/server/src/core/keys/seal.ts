@@ -18,6 +18,7 @@ export type SealPurpose =
   | 'listing-token'
   | 'mount-secret'
   | 'session-token'
+  | 'sign-in'
   | 'share-session'
   | 'ticket'
   | 'webhook-secret'
@@ -47,6 +48,7 @@ export function createSealer(masterKeys: MasterKeys, random: Random): Sealer {
     'listing-token': sealOf('listing-token'),
     'mount-secret': sealOf('mount-secret'),
     'session-token': sealOf('session-token'),
+    'sign-in': sealOf('sign-in'),
     'share-session': sealOf('share-session'),
     ticket: sealOf('ticket'),
     'webhook-secret': sealOf('webhook-secret'),
@@ -139,7 +141,8 @@ function tryKeys(keys: Keys, id: string, sealed: Uint8Array): string | null {
 function openWith(key: Uint8Array, id: string, sealed: Uint8Array): string {
   const nonce = sealed.subarray(0, NONCE_BYTES)
   const body = sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES)
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce)
+  const options = { authTagLength: TAG_BYTES }
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, options)
     .setAAD(Buffer.from(id))
     .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
   return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')

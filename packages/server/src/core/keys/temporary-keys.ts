@@ -9,7 +9,8 @@ import { createTemporaryKeyId, createSecretText, isTemporaryKeyId } from '../../
 import { StoreError } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { actorOf } from '../actor-of.ts'
-import { callerId } from '../identity.ts'
+import { refusal } from '../errors.ts'
+import { callerId, isLink } from '../identity.ts'
 import { MAX_EXPIRES_SECONDS } from '../limits.ts'
 import { chooseIssueTime } from '../links/issue-time.ts'
 import { formatPath } from '../paths.ts'
@@ -21,7 +22,7 @@ import type { ScopeOptions } from './scopes.ts'
 /** What S3 has operations for; keys and folders are changed by keys that are stored. */
 export const TEMPORARY_ACTIONS = ['read', 'write', 'delete', 'list'] as const satisfies Action[]
 
-export interface TemporaryKeyOptions extends ScopeOptions {
+export interface TemporaryKeyOptions extends Omit<ScopeOptions, 'quota'> {
   readonly actions: readonly (typeof TEMPORARY_ACTIONS)[number][]
   readonly expiresInSeconds: number
   readonly mayPresignDelete?: boolean
@@ -50,9 +51,14 @@ export async function createTemporaryKey(
   options: TemporaryKeyOptions,
 ): Promise<TemporaryKey> {
   const { expiresInSeconds, mayPresignDelete = false } = options
-  const scope = createScope(permit, options)
+  const { caller } = permit
+  if (!isLink(caller) && caller.kind === 'person') {
+    const reason = 'Temporary credentials end with the key that makes them: make them with a key'
+    throw refusal('forbidden', { action: 'make temporary keys', reason })
+  }
   const makersEnd = await chooseKeyEnd(core, permit, undefined)
   const id = createTemporaryKeyId(core.random)
+  const scope = createScope(permit, { ...options, id })
   const createdBy = callerId(permit.caller)
   const { bucket, key } = permit.path
   const keys = await core.keyRing.current()

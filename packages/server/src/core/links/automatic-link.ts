@@ -67,7 +67,9 @@ export async function signFileUrl(
   const signer = requireSigningKey(keys)
   const createdBy = callerId(caller)
   const keyIds = [signer.record.id, createdBy]
-  const issuedAt = chooseIssueTime(core, keys, { keyIds, bucket, key })
+  // Whatever the clock of the server said that brought the file here.
+  const chosen = chooseIssueTime(core, keys, { keyIds, bucket, key })
+  const issuedAt = Math.max(chosen, file.arrivedAt)
   const id = createAutomaticLinkId(issuedAt, core.random, { fileId: file.id, createdBy })
   const name = nameOf(key) || 'download'
   const { url, expiresAt } = core.signLink(core.filesUrl, signer, {

@@ -1,4 +1,4 @@
-/** The answers of this process to downloads on links, while they go out. Who cuts them and why: watch-answers.ts. */
+/** The answers of this process to downloads on links, while they go out. Who cuts them and why: cut-answers.ts. */
 import type { Clock } from '../../platform/clock.ts'
 import { createId } from '../../platform/ids.ts'
 import type { Random } from '../../platform/random.ts'

@@ -3,7 +3,7 @@ import type { CoreContext } from '../context.ts'
 import { STANDSTILL_MS } from '../limits.ts'
 
 const ASK_EVERY_MS = 100
-/** One that stands still is cut after STANDSTILL_MS (watch-answers.ts); the rest is for a busy machine. */
+/** One that stands still is cut after STANDSTILL_MS (cut-answers.ts); the rest is for a busy machine. */
 const PATIENCE_MS = 2 * STANDSTILL_MS
 
 /** Resolves to true once the answer has ended; to false if it goes on and moves, or nobody says. */

@@ -3,7 +3,7 @@
  * of a link are read here, once a request, and the answer goes on as a permit.
  */
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
-import type { GrantRecord, RevocationRecord } from '../../catalog/records.ts'
+import type { GrantRecord, Quota, RevocationRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isDomainError, isRefusal, refusal } from '../errors.ts'
 import { resolveRecords } from './resolve-folder.ts'
@@ -33,6 +33,16 @@ export async function authorize<Asked extends Action>(
   const current = core.keyRing.current()
   const keys = current instanceof Promise ? await current : current
   return admit(core, keys, { caller, action, path, admittedAt: core.clock.now() })
+}
+
+/** The same for what goes on: it was begun at `begunAt`, and what began in time may finish. Throws the same. */
+export async function authorizeBegun<Asked extends Action>(
+  core: CoreContext,
+  caller: Caller,
+  action: Asked,
+  { path, begunAt }: { readonly path: ObjectPath; readonly begunAt: number },
+): Promise<Permit<Asked>> {
+  return admit(core, await core.keyRing.current(), { caller, action, path, admittedAt: begunAt })
 }
 
 /** A file by its id. Somebody whose key does not reach it learns no more than that it is not there. */
@@ -182,7 +192,10 @@ async function admit<Asked extends Action>(
     core.log.debug({ rule: decision.rule, action }, 'refused')
     throw decision.refusal
   }
-  if (changesFile(action, path)) await requireMountTakes(core, epoch, path, folder)
+  const quotas = action === 'write' ? quotasOf(keys, { caller, folder, grant }) : folder.quotas
+  if (changesFile(action, path)) {
+    await requireMountTakes(core, epoch, path, { policy: folder.policy, quotas })
+  }
   return makePermit({
     caller,
     action,
@@ -190,6 +203,7 @@ async function admit<Asked extends Action>(
     ...boundTo(link, grant),
     folder,
     grant,
+    quotas: action === 'write' ? quotas : [],
     minBytes: decision.minBytes,
     maxBytes: decision.maxBytes,
     contentTypes: decision.contentTypes,
@@ -212,6 +226,21 @@ function changesFile(action: Action, { key }: ObjectPath): boolean {
   return key !== '' && (action === 'write' || action === 'delete')
 }
 
+/** What comes by a link counts for the key that issued it, whether or not that lives still. */
+function quotasOf(
+  { snapshot }: Keys,
+  { caller, folder, grant }: Pick<Permit, 'caller' | 'grant'> & { readonly folder: ResolvedFolder },
+): readonly Quota[] {
+  const maker = grant?.createdBy
+  const key =
+    maker === undefined
+      ? null
+      : (snapshot.apiKeys.find(({ id }) => id === maker) ??
+        snapshot.accessKeys.find(({ id }) => id === maker))
+  const quota = caller.scope.quota ?? key?.scope.quota
+  return quota === undefined ? folder.quotas : [...folder.quotas, quota]
+}
+
 function requireAlive(grant: GrantRecord | null, keys: Keys, nowMs: number): void {
   const status = grant === null ? 'revoked' : describeLink(grant, keys, nowMs).status
   if (status === 'revoked') throw refusal('link-revoked', {})
@@ -229,8 +258,22 @@ function findKey(
   if (temporary !== undefined) return stands(keys, { temporary, path, nowMs }) ? temporary : null
   if (isLink(caller)) return keys.findAccessKey(caller.keyId, nowMs)?.record ?? null
   if (caller.kind === 'anonymous' || caller.kind === 'user') return null
+  if (caller.person !== undefined) return personKey(keys, caller, nowMs)
   if (caller.kind === 'api-key') return keys.findApiKeyById(caller.id, nowMs)
   return keys.findAccessKey(caller.id, nowMs)?.record ?? null
+}
+
+/** A session stands in for a key, until its time or a sweep of all that this person has. */
+function personKey(
+  keys: Keys,
+  { id, scope, person }: Principal,
+  nowMs: number,
+): ApiKeyRecord | null {
+  if (person === undefined || nowMs >= person.expiresAt) return null
+  const sweep = keys.findRevocation({ keyIds: [id], bucket: '', key: '' })
+  if (sweep !== null && person.since < sweep.notBefore) return null
+  const { name, since: createdAt, expiresAt } = person
+  return { id, name, secretHash: '', scope, createdAt, createdBy: id, expiresAt, revokedAt: null }
 }
 
 /** What nobody stores ends at its time, with the key that made it, and with every sweep that reaches what it is used for. */

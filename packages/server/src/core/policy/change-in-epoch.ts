@@ -29,7 +29,7 @@ export async function changeInEpoch<Asked extends Action, Outcome>(
 }
 
 function rightsOf({ epoch, caller }: Permit): ChangeRights {
-  const isKey = !isLink(caller) && caller.kind !== 'anonymous' && caller.kind !== 'user'
+  const isKey = !isLink(caller) && (caller.kind === 'api-key' || caller.kind === 'access-key')
   const keyId = isKey ? caller.id : null
   return { epoch, keyId, by: actorOf(caller) }
 }

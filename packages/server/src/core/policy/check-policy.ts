@@ -13,9 +13,11 @@ export function checkPolicy(policy: FolderPolicy, above: ResolvedPolicy | null):
     const unfit = explain(policy, above?.policy ?? null)
     if (unfit === null) continue
     if ('reason' in unfit) throw lineInvalid(line, unfit.reason)
-    const where = nameOfFolder(above?.policyFrom[line])
+    const where = unfit.isSaid
+      ? `${nameOfFolder(above?.policyFrom[line])} says`
+      : 'where no folder says it, it is'
     const outer = JSON.stringify(unfit.outer)
-    throw lineInvalid(line, `${where} says ${outer}, and a folder below can only tighten that`)
+    throw lineInvalid(line, `${where} ${outer}, and a folder below can only tighten that`)
   }
   if (above === null) requireNoQuota(policy)
   checkTogether({ ...above?.policy, ...policy }, policy)

@@ -12,9 +12,14 @@ import { isUseOpen } from './use-window.ts'
 import type { ObjectPath } from '../paths.ts'
 import type { Ask, Rule } from './rule.ts'
 
-/** A form carries a policy that a URL has not: one cannot stand in for the other. */
-function isUploadBy({ method }: VerifiedLink, granted: LinkMethod, action: Action): boolean {
-  return method === granted && action === 'write'
+/**
+ * A form carries a policy that a URL has not: one cannot stand in for the other. The server itself signs both for whoever uploads in
+ * parts by a link (core/uploads/sign-for-bearer.ts), and nobody else can sign for a record.
+ */
+function isUploadBy(caller: VerifiedLink, granted: LinkMethod, action: Action): boolean {
+  const { method, isOwn } = caller
+  const isSame = method === granted || (isOwn && (method === 'PUT' || method === 'POST'))
+  return isSame && action === 'write'
 }
 
 /**

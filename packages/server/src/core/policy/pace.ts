@@ -9,8 +9,11 @@ import { networkOf } from '../addresses.ts'
 
 export type Paced = 'address' | 'key'
 
-/** Throws `too-many-requests`. */
-export type RequirePace = (of: Paced, who: string) => void
+/**
+ * Throws `too-many-requests`. `count`: what is asked for stands for so many; it is let through where one would be, and the others are
+ * waited for afterwards.
+ */
+export type RequirePace = (of: Paced, who: string, count?: number) => void
 
 /** Requests a second; 0 for any number. */
 export type PaceLimits = { readonly [Of in Paced]: number }
@@ -31,7 +34,8 @@ export function createPace(limits: PaceLimits, clock: Clock): RequirePace {
     key: new LRUCache<string, Budget>({ max: MAX_KNOWN }),
   }
 
-  return (of, who) => {
+  // oxlint-disable-next-line max-params -- who asks, and how much
+  return (of, who, count = 1) => {
     const perSecond = limits[of]
     if (perSecond === 0) return
     const name = of === 'address' ? networkOf(who) : who
@@ -42,7 +46,7 @@ export function createPace(limits: PaceLimits, clock: Clock): RequirePace {
     const grown = (Math.max(0, atMs - since) / 1000) * perSecond
     const now = Math.min(most, left + grown)
     const isAllowed = now >= 1
-    known[of].set(name, { left: isAllowed ? now - 1 : now, atMs })
+    known[of].set(name, { left: isAllowed ? now - count : now, atMs })
     if (isAllowed) return
     const retryAfterSeconds = Math.max(1, Math.ceil((1 - now) / perSecond))
     throw refusal('too-many-requests', { of, perSecond, retryAfterSeconds })

@@ -2,7 +2,7 @@
  * The answer to "may this caller do this, here, how much, until when". Core functions take it as an argument: without a permit
  * they cannot be called, and only core/policy makes one.
  */
-import type { Action, GrantRecord } from '../../catalog/records.ts'
+import type { Action, GrantRecord, Quota } from '../../catalog/records.ts'
 import type { ResolvedFolder } from './resolve-folder.ts'
 import type { Caller } from '../identity.ts'
 import type { ObjectPath } from '../paths.ts'
@@ -22,6 +22,8 @@ export interface Permit<Allowed extends Action = Action> {
   readonly folder: ResolvedFolder
   /** The record behind a link; `null` for keys and for links without one. */
   readonly grant: GrantRecord | null
+  /** Writes: what of folders and of the key has a bound in all. */
+  readonly quotas: readonly Quota[]
   /** Writes: the largest body. */
   readonly maxBytes: number
   /** Writes: the smallest file. */

@@ -28,7 +28,10 @@ export interface LineRule {
 export type PolicyDraft = { -readonly [Line in PolicyLine]?: PolicyValues[Line] }
 
 /** What no folder can say, or what loosens `outer`. */
-export type Unfit = { readonly reason: string } | { readonly outer: unknown }
+export type Unfit =
+  | { readonly reason: string }
+  /** False where it follows from other lines. */
+  | { readonly outer: unknown; readonly isSaid: boolean }
 
 interface Meaning<Value> {
   /** What holds where an outer and an inner folder both say something. */
@@ -39,15 +42,24 @@ interface Meaning<Value> {
   readonly check: (value: Value) => string | null
   /** No limit but a choice: the nearest folder's holds. */
   readonly isChoice?: boolean
+  /** What holds for a folder where nobody above it says the line. */
+  readonly unsaid?: (holds: FolderPolicy) => Value | undefined
 }
 
 export const LINE_RULES: readonly LineRule[] = [
+  // First those that follow from others where nobody says them: what holds of these is what the folders above say.
+  rule('maxShareSeconds', { ...lower(1, MAX_EXPIRES_SECONDS), unsaid: lifeOfLinks }),
+  rule('scannerLost', {
+    tighten: (outer, inner) => (outer === 'hold' ? outer : inner),
+    isWithin: (inner, outer) => inner === 'hold' || outer === 'pass',
+    check: () => null,
+    unsaid: waitsUnsaid,
+  }),
   rule('maxDownloadSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('maxUploadSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('defaultDownloadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('defaultUploadSeconds', nearest(1, MAX_EXPIRES_SECONDS)),
   rule('reasonOverSeconds', lower(0, MAX_EXPIRES_SECONDS)),
-  rule('maxShareSeconds', lower(1, MAX_EXPIRES_SECONDS)),
   rule('methods', {
     tighten: (outer, inner) => outer.filter((method) => inner.includes(method)),
     isWithin: (inner, outer) => inner.every((method) => outer.includes(method)),
@@ -81,11 +93,6 @@ export const LINE_RULES: readonly LineRule[] = [
     isWithin: (inner, outer) => outer.every((scanner) => inner.includes(scanner)),
     check: () => null,
   }),
-  rule('scannerLost', {
-    tighten: (outer, inner) => (outer === 'hold' ? outer : inner),
-    isWithin: (inner, outer) => inner === 'hold' || outer === 'pass',
-    check: () => null,
-  }),
   rule('delivery', {
     tighten: (outer, inner) => (rankOf(inner) < rankOf(outer) ? inner : outer),
     isWithin: (inner, outer) => rankOf(inner) <= rankOf(outer),
@@ -117,28 +124,43 @@ export type EffectivePolicy = FolderPolicy & Pick<PolicyValues, keyof typeof STA
 
 function rule<Line extends PolicyLine>(
   line: Line,
-  { tighten, isWithin, check, isChoice = false }: Meaning<PolicyValues[Line]>,
+  { tighten, isWithin, check, isChoice = false, unsaid }: Meaning<PolicyValues[Line]>,
 ): LineRule {
   return {
     line,
     apply: (holds, policy, isFree) => {
       const inner: PolicyValues[Line] | undefined = policy[line]
-      const outer: PolicyValues[Line] | undefined = holds[line]
+      const said: PolicyValues[Line] | undefined = holds[line]
+      const outer = said ?? unsaid?.(holds)
       if (inner === undefined) return false
       const replaces = isFree || outer === undefined
-      if (!replaces && !isChoice && isWithin(outer, inner)) return false
+      if (!replaces && !isChoice && said !== undefined && isWithin(outer, inner)) return false
       holds[line] = replaces ? inner : tighten(outer, inner)
       return true
     },
     explain: (policy, above) => {
       const inner: PolicyValues[Line] | undefined = policy[line]
-      const outer: PolicyValues[Line] | undefined = above?.[line]
+      const said: PolicyValues[Line] | undefined = above?.[line]
+      const outer = above === null ? undefined : (said ?? unsaid?.(above))
       if (inner === undefined) return null
       const reason = check(inner)
       if (reason !== null) return { reason }
-      return outer === undefined || isChoice || isWithin(inner, outer) ? null : { outer }
+      return outer === undefined || isChoice || isWithin(inner, outer)
+        ? null
+        : { outer, isSaid: said !== undefined }
     },
   }
+}
+
+/** As long as links: the shorter of their two lives. */
+function lifeOfLinks(holds: FolderPolicy): number {
+  const { maxDownloadSeconds, maxUploadSeconds } = { ...STANDARD_POLICY, ...holds }
+  return Math.min(maxDownloadSeconds, maxUploadSeconds)
+}
+
+/** Where there is somebody to wait for, files wait. */
+function waitsUnsaid({ quarantine = [] }: FolderPolicy): 'hold' | undefined {
+  return quarantine.length > 0 ? 'hold' : undefined
 }
 
 /** Browsers and we compare origins as text [FETCH-CORS]: another spelling would look right and never match. */

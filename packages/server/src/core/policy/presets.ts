@@ -9,7 +9,7 @@ const HOUR = 3600
 const WEEK = 7 * 24 * HOUR
 
 export const PRESETS: { readonly [Name in PresetName]: FolderPolicy } = {
-  /** Minutes, a reason for whatever lives longer, nothing deleted by a link and nothing shown in place. */
+  /** Minutes, a reason for whatever lives longer, nothing deleted by a link, nothing shown in place, and no file that is not what it says. */
   strict: {
     maxDownloadSeconds: HOUR,
     maxUploadSeconds: HOUR,
@@ -18,6 +18,7 @@ export const PRESETS: { readonly [Name in PresetName]: FolderPolicy } = {
     reasonOverSeconds: 900,
     methods: ['GET', 'PUT', 'POST'],
     inlineTypes: [],
+    requireMatchingType: true,
   },
   /** As the server is without any policy. */
   standard: STANDARD_POLICY,

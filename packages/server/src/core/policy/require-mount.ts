@@ -1,5 +1,5 @@
 /** What a mounted bucket takes: nothing where it is read only, and no line that needs a transaction with what another server stores. */
-import type { FolderPolicy } from '../../catalog/records.ts'
+import type { FolderPolicy, Quota } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import type { ObjectPath } from '../paths.ts'
@@ -13,18 +13,24 @@ export function lineOfOwn(policy: FolderPolicy): (typeof OWN_LINES)[number] | nu
   return OWN_LINES.find((line) => policy[line] !== undefined) ?? null
 }
 
+const KEY_WITH_QUOTA =
+  'what a key with a quota stores can be counted among files of this server\'s own alone'
+
 /** Throws `bucket-read-only`, `mount-limited`. Of a bucket of this server's own it costs nothing. */
 export async function requireMountTakes(
   { mounts }: Pick<CoreContext, 'mounts'>,
   epoch: number,
   { bucket }: ObjectPath,
-  folder: Pick<ResolvedFolder, 'policy' | 'quotas'>,
+  { policy, quotas }: Pick<ResolvedFolder, 'policy'> & { readonly quotas: readonly Quota[] },
 ): Promise<void> {
   const asked = mounts.at(epoch, bucket)
   const mount = asked instanceof Promise ? await asked : asked
   if (mount === null) return
   if (mount.isReadOnly) throw refusal('bucket-read-only', { bucket })
-  const line = lineOfOwn(folder.policy) ?? (folder.quotas.length > 0 ? 'maxTotalBytes' : null)
+  if (quotas.some((quota) => 'keyId' in quota)) {
+    throw refusal('mount-limited', { bucket, reason: KEY_WITH_QUOTA })
+  }
+  const line = lineOfOwn(policy) ?? (quotas.length > 0 ? 'maxTotalBytes' : null)
   if (line === null) return
   const reason = `what the line ${line} of its policy says can be kept for files of this server's own alone`
   throw refusal('mount-limited', { bucket, reason })

@@ -8,17 +8,17 @@ import { refusal } from '../errors.ts'
 import type { LinkAnswer } from '../links/link-answers.ts'
 import { beginUse } from '../links/use-link.ts'
 import type { LinkUse } from '../links/use-link.ts'
+import { MAX_PACKED_FILES } from '../limits.ts'
 import { folderOf, nameOf } from '../paths.ts'
 import type { ObjectPath } from '../paths.ts'
 import { authorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
+import type { PackedShare } from './pack-room.ts'
 import { nameEntries } from './zip/zip-names.ts'
 import { zipSize } from './zip/zip-records.ts'
 import type { ZipEntry } from './zip/zip-records.ts'
 import { createZipSource } from './zip/zip-source.ts'
 
-/** What is kept in memory of each while the archive is sent is some hundred bytes. */
-export const MAX_PACKED_FILES = 50_000
 const PAGE = 1000
 
 export interface PackedFolder {
@@ -37,37 +37,72 @@ interface PackedEntry extends ZipEntry {
 
 /**
  * `permit` is for the folder, by a link that shares it, and takes one use. Throws `link-revoked` for any other permit, `too-many-to-pack`,
- * what the policy of a folder within says, and what `beginUse` throws.
+ * what the policy of a folder within says, a `StoreError` where no more archives can be held at once, and what `beginUse` throws.
  */
 export async function packFolder(
   core: CoreContext,
   permit: Permit<'read'>,
   signal: AbortSignal,
 ): Promise<PackedFolder> {
-  const { grant, path } = permit
+  const { grant, caller } = permit
   if (grant?.share?.kind !== 'folder') throw refusal('link-revoked', {})
-  const entries = await listEntries(core, permit)
+  const room = core.packRoom.open(caller.clientIp)
+  try {
+    return await pack(core, permit, { room, signal, isCounted: grant.maxUses !== null })
+  } catch (error) {
+    room.close()
+    throw error
+  }
+}
+
+interface Packing {
+  readonly room: PackedShare
+  readonly signal: AbortSignal
+  readonly isCounted: boolean
+}
+
+async function pack(
+  core: CoreContext,
+  permit: Permit<'read'>,
+  { room, signal, isCounted }: Packing,
+): Promise<PackedFolder> {
+  const { path } = permit
+  const entries = await listEntries(core, permit, room)
   const size = zipSize(entries)
   const use = await beginUse(core, permit, { file: { size, etag: etagOf(entries) }, range: null })
   const source = createZipSource(entries, (entry) => openEntry(core, entry, signal))
-  const isCounted = grant.maxUses !== null
   return {
     name: `${nameOf(path.key) || path.bucket}.zip`,
     size,
-    source,
+    source: whenClosed(source, () => room.close()),
     use,
     beginAnswer: isCounted ? null : () => core.answers.begin(permit),
+  }
+}
+
+function whenClosed(reader: BlobReader, then: () => void): BlobReader {
+  return {
+    readInto: (buffer) => reader.readInto(buffer),
+    close: async () => {
+      try {
+        await reader.close()
+      } finally {
+        then()
+      }
+    },
   }
 }
 
 async function listEntries(
   core: CoreContext,
   { path: { bucket, key: prefix }, caller }: Permit<'read'>,
+  room: PackedShare,
 ): Promise<readonly PackedEntry[]> {
   const found: Omit<PackedEntry, 'name'>[] = []
   const folders = new Set<string>()
   for (let after: string | null = ''; after !== null;) {
     const page = await core.files.list({ bucket, prefix, delimiter: '', after, limit: PAGE })
+    room.take(page.entries.length)
     for (const entry of page.entries) {
       if (entry.kind !== 'file') continue
       const { key, size, etag, modifiedAt } = entry.file

@@ -1,6 +1,7 @@
 /**
  * How often somebody may guess: so many wrong passwords a minute from one network, and as many for one share, whoever tries. Counted
- * in each process for itself, in bounded memory. A guess counts until it was right, so that many at once are many.
+ * in each process for itself, in bounded memory, so each of several looks at its part of them. A guess counts until it was right, so
+ * that many at once are many.
  */
 import { LRUCache } from 'lru-cache'
 import { refusal } from '../errors.ts'
@@ -23,7 +24,9 @@ export interface Guess {
 const MAX_KNOWN = 50_000
 const WINDOW_MS = 60_000
 
-export function createPasswordAttempts(clock: Clock): PasswordAttempts {
+/** `processes`: as many answer at one address. */
+export function createPasswordAttempts(clock: Clock, processes = 1): PasswordAttempts {
+  const most = Math.max(1, Math.floor(MAX_WRONG_PASSWORDS / processes))
   const known = new LRUCache<string, readonly number[]>({ max: MAX_KNOWN })
 
   function recent(who: string): readonly number[] {
@@ -36,7 +39,7 @@ export function createPasswordAttempts(clock: Clock): PasswordAttempts {
       for (const who of namesOf(guess)) {
         const guesses = recent(who)
         const [oldest = 0] = guesses
-        if (guesses.length < MAX_WRONG_PASSWORDS) continue
+        if (guesses.length < most) continue
         const retryAfterSeconds = Math.ceil((oldest + WINDOW_MS - clock.now()) / 1000)
         throw refusal('too-many-passwords', { retryAfterSeconds })
       }

@@ -54,7 +54,7 @@ export interface BeginPermits {
 
 /**
  * Throws `file-too-large`, `file-too-small`, `content-type-not-allowed`, `file-exists`, `field-invalid` for methods that cannot do it,
- * `upload-limit`, and what issuing a link throws.
+ * `upload-limit`, `quota-exceeded`, and what issuing a link throws.
  */
 export async function beginUpload(
   core: CoreContext,
@@ -90,7 +90,7 @@ export async function beginUpload(
     metadata,
     tags: {},
     checksum: null,
-    slot: { id, idleMs: seconds * 1000 },
+    slot: { id, idleMs: seconds * 1000, bytes },
   })
   return { id, grant: await findGrant(core, id), slot }
 }

@@ -20,6 +20,7 @@ export function checkParts(
   requireOrder(named)
   const byNumber = new Map(stored.map((part) => [part.number, part]))
   const parts = named.map((name) => requirePart(upload, byNumber.get(name.number), name))
+  if (upload.resumable !== null) return parts
   for (const part of parts.slice(0, -1)) {
     if (part.size >= MIN_PART_BYTES) continue
     const { number, etag, size: bytes } = part

@@ -18,7 +18,7 @@ import { checkClaims } from './check-claims.ts'
 import type { UploadClaims } from './check-claims.ts'
 import { checkParts } from './check-parts.ts'
 import type { NamedPart } from './check-parts.ts'
-import { findUpload, uploadNotFound } from './find-upload.ts'
+import { findNumbered, findUpload, uploadNotFound } from './find-upload.ts'
 import { etagOfParts, sealParts } from './seal-parts.ts'
 
 export interface CompleteUploadRequest extends WritePreconditions {
@@ -26,6 +26,8 @@ export interface CompleteUploadRequest extends WritePreconditions {
   /** At least one. */
   readonly parts: readonly NamedPart[]
   readonly claims: UploadClaims
+  /** One that was sent from one end to the other. */
+  readonly isResumable?: boolean
 }
 
 export interface CompletedUpload {
@@ -48,7 +50,7 @@ export async function completeUpload(
   request: CompleteUploadRequest,
 ): Promise<CompletedUpload> {
   const { uploadId } = request
-  const upload = await findOpen(core, permit, uploadId)
+  const upload = await findOpen(core, permit, request)
   // An upload is finished in the transaction that ends it: what is not open is looked for there, and not the other way round.
   const outcome: WriteOutcome =
     upload === null
@@ -72,10 +74,11 @@ export async function completeUpload(
 async function findOpen(
   core: CoreContext,
   permit: Permit<'write'>,
-  uploadId: string,
+  { uploadId, isResumable }: CompleteUploadRequest,
 ): Promise<UploadRecord | null> {
+  const find = isResumable === true ? findUpload : findNumbered
   try {
-    return await findUpload(core, permit, uploadId)
+    return await find(core, permit, uploadId)
   } catch (error) {
     if (isRefusal(error, 'upload-not-found')) return null
     throw error

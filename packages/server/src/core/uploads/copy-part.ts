@@ -15,7 +15,7 @@ import { fileNotFound } from '../find-version.ts'
 import { seal } from '../files/write-file.ts'
 import { MAX_PUT_BYTES } from '../limits.ts'
 import { holdTwo } from '../policy/hold-two.ts'
-import { findUpload } from './find-upload.ts'
+import { findNumbered } from './find-upload.ts'
 import { algorithmsOfPart } from './part-checksums.ts'
 import { partConditions, storedPart } from './store-part.ts'
 
@@ -35,7 +35,7 @@ export interface CopiedPart {
 /** The content of the source may be given up while it is read: then the source is looked for again. */
 const MAX_TRIES = 5
 
-/** Throws what `findSource` throws, and `upload-not-found`, `field-invalid` for the range, `file-too-large`, `upload-limit`. */
+/** Throws what `findSource` throws, and `upload-not-found`, `field-invalid` for the range, `file-too-large`, `upload-limit`, `quota-exceeded`. */
 export async function copyPart(
   core: CoreContext,
   permits: CopyPermits,
@@ -43,7 +43,7 @@ export async function copyPart(
   signal: AbortSignal,
 ): Promise<CopiedPart> {
   const { uploadId, number } = request
-  const upload = await findUpload(core, permits.to, uploadId)
+  const upload = await findNumbered(core, permits.to, uploadId)
   const algorithms = algorithmsOfPart(upload, [])
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const source = await findSource(core, permits.from, request.source)
@@ -81,7 +81,7 @@ async function store(
       return partConditions(to)
     },
   })
-  return storedPart(outcome, uploadId)
+  return storedPart(permits.to, outcome, uploadId)
 }
 
 /** A range that reaches past the end is refused, not cut: the client would believe that it copied more. */

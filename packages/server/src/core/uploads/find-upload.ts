@@ -19,6 +19,17 @@ export async function findUpload(
   throw uploadNotFound(id)
 }
 
+/** One whose parts have numbers; one that is sent from one end to the other takes none. */
+export async function findNumbered(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  id: string,
+): Promise<UploadRecord> {
+  const upload = await findUpload(core, permit, id)
+  if (upload.resumable !== null) throw uploadNotFound(id)
+  return upload
+}
+
 export function uploadNotFound(id: string): DomainError<'upload-not-found'> {
   return refusal('upload-not-found', { id })
 }

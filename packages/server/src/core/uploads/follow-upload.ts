@@ -1,4 +1,5 @@
 /** A planned upload on its way: what has come of it, how it is completed, how it is given up. */
+import type { HeldRecord } from '../../catalog/held-steps.ts'
 import type { FileRecord, GrantRecord, PartRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isRefusal, refusal } from '../errors.ts'
@@ -20,8 +21,10 @@ export interface UploadState extends PlannedUpload {
   /** `ended`: it ran out, was aborted, or its link was revoked. */
   readonly status: 'open' | 'finished' | 'ended'
   readonly parts: readonly PartRecord[]
-  /** What it became; `null` before, and if that is gone again. */
+  /** What it became; `null` before, while that waits, and if it is gone again. */
   readonly file: FileRecord | null
+  /** As it waits until it was looked at. */
+  readonly held: HeldRecord | null
 }
 
 /** A planned upload to whose place the caller may write. Throws `upload-not-found`, `forbidden`. */
@@ -47,13 +50,16 @@ async function lookAtUpload(
   const slot = await core.files.uploads.find(id)
   const finished = slot === null ? await core.files.uploads.findFinished(id) : null
   if (finished !== null) {
-    const file = await core.files.findById(finished.fileId)
-    return { id, grant, slot, status: 'finished', parts: [], file }
+    const held = await core.catalog.held.findAt(grant, grant.createdBy)
+    const ended = { id, grant, slot, status: 'finished', parts: [] } as const
+    // Under the same id there may be what it is to replace.
+    if (held !== null && held.etag === finished.etag) return { ...ended, file: null, held }
+    return { ...ended, file: await core.files.findById(finished.fileId), held: null }
   }
   const { status } = describeLink(grant, await core.keyRing.current(), core.clock.now())
   const isOpen = slot !== null && status === 'active'
   const parts = isOpen ? await core.files.uploads.listParts(id, 0, MAX_PARTS) : []
-  return { id, grant, slot, status: isOpen ? 'open' : 'ended', parts, file: null }
+  return { id, grant, slot, status: isOpen ? 'open' : 'ended', parts, file: null, held: null }
 }
 
 /**

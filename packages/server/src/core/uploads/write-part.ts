@@ -7,7 +7,7 @@ import type { ExpectedDigest, MeasuredBody } from '../files/checked-body.ts'
 import { seal } from '../files/write-file.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
-import { findUpload, uploadNotFound } from './find-upload.ts'
+import { findNumbered, findUpload, uploadNotFound } from './find-upload.ts'
 import { algorithmsOfPart } from './part-checksums.ts'
 import { partConditions, storedPart } from './store-part.ts'
 
@@ -21,10 +21,12 @@ export interface WritePartRequest {
   readonly checksums: readonly ChecksumAlgorithm[]
   /** Asked after the last byte, because a trailer may bring some. */
   readonly expected: () => readonly ExpectedDigest[]
+  /** Of an upload that is sent from one end to the other. */
+  readonly isResumable?: boolean
 }
 
 /**
- * Throws `upload-not-found`, `upload-claim-wrong` and `file-too-large` before a byte is asked for; then `body-incomplete`,
+ * Throws `upload-not-found`, `upload-claim-wrong`, `file-too-large` and `quota-exceeded` before a byte is asked for; then `body-incomplete`,
  * `digest-mismatch`, `upload-too-long`, `upload-limit`, and what authorising again throws.
  */
 export async function writePart(
@@ -34,10 +36,31 @@ export async function writePart(
   stream: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
 ): Promise<PartRecord> {
   const { uploadId, number, contentLength } = request
-  const upload = await findUpload(core, permit, uploadId)
+  const find = request.isResumable === true ? findUpload : findNumbered
+  const upload = await find(core, permit, uploadId)
   const algorithms = algorithmsOfPart(upload, request.checksums)
   requireChecksum(upload, request.checksums)
   checkSize(permit, contentLength)
+  const room = await core.reservations.reserve(core, permit, {
+    size: contentLength,
+    isPart: true,
+    findReplaced: () => findReplaced(core, upload, number),
+  })
+  try {
+    return await store(core, permit, { ...request, algorithms }, stream)
+  } finally {
+    room.release()
+  }
+}
+
+// oxlint-disable-next-line max-params -- as above, with what was found out
+async function store(
+  core: CoreContext,
+  permit: Permit<'write'>,
+  request: WritePartRequest & { readonly algorithms: ReadonlySet<ChecksumAlgorithm> },
+  stream: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal },
+): Promise<PartRecord> {
+  const { uploadId, number, contentLength, algorithms } = request
   // A signature over the body is compared, and not kept.
   const announced = request.expected().map(({ algorithm }) => algorithm)
   const body = measureBody(stream.body, new Set([...algorithms, ...announced]), {
@@ -64,7 +87,7 @@ export async function writePart(
     },
     signal: stream.signal,
   })
-  const part = storedPart(outcome, uploadId)
+  const part = storedPart(permit, outcome, uploadId)
   if (part === null) throw uploadNotFound(uploadId)
   return part
 }
@@ -81,4 +104,14 @@ function requireChecksum(
 
 function checkSize({ maxBytes }: Permit<'write'>, size: number): void {
   if (size > maxBytes) throw refusal('file-too-large', { maxBytes })
+}
+
+/** The same part, sent once more. */
+async function findReplaced(
+  core: CoreContext,
+  { id, quotaKey }: UploadRecord,
+  number: number,
+): Promise<{ readonly size: number; readonly quotaKey: string } | null> {
+  const [part] = await core.files.uploads.listParts(id, number - 1, 1)
+  return part?.number === number ? { size: part.size, quotaKey } : null
 }

@@ -41,8 +41,9 @@ const NO: ReadonlySet<number> = new Set([401, 403, 404])
 const MAX_REMEMBERED = 10_000
 const YES_MS = 30_000
 const NO_MS = 5000
-/** Questions under way at once; what is asked beyond is a no, and is asked again next time. */
+/** Questions under way at once, of all users and of one; what is asked beyond is a no, and is asked again next time. */
 const MAX_OPEN = 256
+const MAX_OPEN_OF_USER = 64
 
 interface Remembered {
   readonly isAllowed: boolean
@@ -56,6 +57,13 @@ export function createAskApplication(
   const { clock, random, log } = core
   const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED })
   const open = new Map<string, Promise<boolean>>()
+  const openOf = new Map<string, number>()
+
+  function count(subject: string, change: 1 | -1): void {
+    const now = (openOf.get(subject) ?? 0) + change
+    if (now === 0) openOf.delete(subject)
+    else openOf.set(subject, now)
+  }
 
   async function ask(digest: string, data: object): Promise<boolean> {
     const timestamp = new Date(clock.now()).toISOString()
@@ -88,9 +96,14 @@ export function createAskApplication(
     if (known !== undefined && clock.now() < known.until) return Promise.resolve(known.isAllowed)
     const underWay = open.get(digest)
     if (underWay !== undefined) return underWay
-    if (open.size >= MAX_OPEN) return Promise.resolve(false)
-    const asking = ask(digest, data).finally(() => open.delete(digest))
+    const isFull = (openOf.get(subject) ?? 0) >= MAX_OPEN_OF_USER
+    if (isFull || open.size >= MAX_OPEN) return Promise.resolve(false)
+    const asking = ask(digest, data).finally(() => {
+      open.delete(digest)
+      count(subject, -1)
+    })
     open.set(digest, asking)
+    count(subject, 1)
     return asking
   }
 }

@@ -1,5 +1,6 @@
 /** The rule about addresses: who asks in vain for many different things is trying names, or signatures. */
 import type { EventRecord } from '../../catalog/event-steps.ts'
+import { networkOf } from '../addresses.ts'
 import { countDistinct, markDistinct } from './distinct.ts'
 import type { Finding } from './finding.ts'
 import { hashText } from './hash-text.ts'
@@ -40,7 +41,8 @@ export function createAddressWatch(entries: number): AddressWatch {
       if (kind !== 'request.refused' || code === null || address === null || !IN_VAIN.has(code)) {
         return []
       }
-      const at = find(address, event.at)
+      // Whoever has one address of IPv6 has as many as they like.
+      const at = find(networkOf(address), event.at)
       const window = Math.floor(event.at / WINDOW_MS) + 1
       if ((words[at + AT.window] ?? 0) < window) {
         words.fill(0, at + AT.things, at + WIDTH)

@@ -7,6 +7,7 @@ import type { Finding } from './finding.ts'
 import type { EffectiveWatch } from './thresholds.ts'
 import { createAddressWatch } from './watch-addresses.ts'
 import { createKeyWatch } from './watch-keys.ts'
+import { watchBlobs } from './watch-blobs.ts'
 import { watchScanners } from './watch-scanners.ts'
 import { createLinkWatch } from './watch-links.ts'
 
@@ -40,6 +41,7 @@ export function createWatcher(options: WatcherOptions): Watcher {
       ...addresses.look(event, thresholds),
       ...keys.look(event, thresholds),
       ...watchScanners(event),
+      ...watchBlobs(event),
     ],
   }
 }

@@ -51,7 +51,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
       const version = newVersion(request.path, request.draft, { ...sealed, partSizes: [] })
       return commitInEpoch({
         conditions,
-        commit: (asked) => files.commit(version, resting.content, asked),
+        commit: (asked) => files.commit(version, withHash(resting.content, sealed), asked),
         resting,
         signal,
       })
@@ -81,4 +81,13 @@ export function createManagedTree(stores: ManagedStores): FileTree {
 
     uploads: createManagedUploads(stores),
   }
+}
+
+/** The hash of a file that came in one piece is that of its blob. */
+function withHash(content: NewContent, { checksums }: SealedBody): NewContent {
+  if (content.kind !== 'blob') return content
+  const known = checksums.find(
+    ({ algorithm, type }) => algorithm === 'sha256' && type === 'full-object',
+  )
+  return known === undefined ? content : { ...content, sha256: known.value }
 }

@@ -42,6 +42,13 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
   return {
     create: ({ upload, conditions }) =>
       commitInEpoch({ conditions, commit: (asked) => uploads.create(upload, asked) }),
+    join: ({ upload, sources, conditions }) =>
+      commitInEpoch({ conditions, commit: (asked) => uploads.join(upload, sources, asked) }),
+    declareLength: ({ uploadId, length, conditions }) =>
+      commitInEpoch({
+        conditions,
+        commit: (asked) => uploads.declareLength(uploadId, length, asked),
+      }),
     find: (id) => uploads.find(id),
     findFinished: (id) => uploads.findFinished(id),
     listParts: (uploadId, after, limit) => uploads.listParts(uploadId, after, limit),
@@ -53,7 +60,7 @@ export function createManagedUploads(stores: ManagedStores): UploadTree {
         commit: (asked) => uploads.abort(uploadId, clock.now(), asked),
       }),
     async writePart(request) {
-      const resting = await restBody(stores, request)
+      const resting = await restBody(stores, { ...request, hashes: true })
       const sealed = await sealOrDiscard(request.seal, resting)
       return put(request, sealed, resting, request.signal)
     },
@@ -109,7 +116,12 @@ async function restCopy(
   const body = await openContent(stores, source, range, NEVER)
   if (body === null || body.kind === 'redirect') return null
   const bytes = body.kind === 'bytes' ? once(body.bytes) : readThrough(body.reader)
-  return restBody(stores, { body: bytes, size: range.end - range.start + 1, signal: NEVER })
+  return restBody(stores, {
+    body: bytes,
+    size: range.end - range.start + 1,
+    signal: NEVER,
+    hashes: true,
+  })
 }
 
 function shared(content: NewContent): RestingBody {

@@ -7,9 +7,9 @@ import { MAX_CACHED_BYTES } from './content-cache.ts'
 import { cutSegments, openSegments } from './segment-reader.ts'
 import type { ManagedStores } from './stores.ts'
 
-type Stores = Pick<ManagedStores, 'catalog' | 'blobs' | 'cache' | 'holds'>
+type Stores = Pick<ManagedStores, 'catalog' | 'blobs' | 'cache' | 'holds' | 'damaged'>
 
-/** `null` if it was swept meanwhile. */
+/** `null` if it was swept meanwhile. Throws a StoreError before the first byte if a blob of it is known to be damaged. */
 export async function openContent(
   stores: Stores,
   file: Pick<FileRecord, 'content' | 'size'>,
@@ -20,7 +20,9 @@ export async function openContent(
     const reader = await openReader(stores, file, range, signal)
     return reader === null ? null : { kind: 'reader', reader }
   }
-  const { contentId } = file.content
+  const { kind, contentId } = file.content
+  // Also of what memory still has whole: each process would answer as it happens to remember.
+  if (kind === 'blob') stores.damaged.requireWhole(contentId)
   const bytes = stores.cache.get(contentId) ?? (await load(stores, file, signal))
   if (bytes === null) return null
   return {
@@ -69,6 +71,7 @@ async function openReader(
   signal: AbortSignal,
 ): Promise<BlobReader | null> {
   if (content.kind === 'blob') {
+    stores.damaged.requireWhole(content.contentId)
     const open = (): Promise<BlobReader> => stores.blobs.open(content.contentId, range, signal)
     return openHeld(stores, [content.contentId], open)
   }
@@ -77,6 +80,7 @@ async function openReader(
   if (found === null) return null
   const segments = cutSegments(found, asked)
   const parts = segments.map(({ contentId }) => contentId)
+  for (const contentId of parts) stores.damaged.requireWhole(contentId)
   return openHeld(stores, parts, () =>
     openSegments(segments, (segment, part) => openSegment(stores, segment, part, signal)),
   )

@@ -2,6 +2,7 @@
  * Brings a body to rest before anything speaks of it: in memory for the catalog if it is small, else as a blob. A blob nobody
  * will speak of is taken away again.
  */
+import { createHash } from 'node:crypto'
 import type { NewContent } from '../../catalog/catalog.ts'
 import { createOrderedId } from '../../platform/ids.ts'
 import type { ManagedStores } from './stores.ts'
@@ -17,6 +18,8 @@ export interface BodyToRest {
   /** Announced; `null` if nobody said. */
   readonly size: number | null
   readonly signal: AbortSignal
+  /** Nobody else says what the bytes hash to. */
+  readonly hashes?: true
 }
 
 /** Bodies up to this rest in the catalog, where one group commit makes many of them durable at once. */
@@ -24,7 +27,7 @@ export const INLINE_BYTES: number = 32 * 1024
 
 export async function restBody(
   { blobs, clock, random }: Pick<ManagedStores, 'blobs' | 'clock' | 'random'>,
-  { body, size, signal }: BodyToRest,
+  { body, size, signal, hashes }: BodyToRest,
 ): Promise<RestingBody> {
   const contentId = createOrderedId(clock, random, '')
   const head = await takeHead(body)
@@ -32,9 +35,12 @@ export async function restBody(
     const content: NewContent = { kind: 'inline', contentId, bytes: head.bytes }
     return { content, discard: () => Promise.resolve() }
   }
-  const written = await blobs.write(contentId, chain(head.bytes, head.rest), { size, signal })
+  const hash = hashes === true ? createHash('sha256') : null
+  const bytes = chain(head.bytes, head.rest, (chunk) => hash?.update(chunk))
+  const written = await blobs.write(contentId, bytes, { size, signal })
+  const known = hash === null ? {} : { sha256: hash.digest('base64') }
   return {
-    content: { kind: 'blob', contentId, size: written },
+    content: { kind: 'blob', contentId, size: written, ...known },
     // What cannot be deleted now is found by the orphan job: nothing refers to it.
     discard: () => blobs.delete(contentId).catch(() => undefined),
   }
@@ -71,12 +77,15 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
 async function* chain(
   head: Uint8Array,
   rest: AsyncIterator<Uint8Array>,
+  look: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
   try {
+    look(head)
     yield head
     for (;;) {
       const next = await rest.next()
       if (next.done === true) return
+      look(next.value)
       yield next.value
     }
   } finally {

@@ -31,7 +31,9 @@ export function toFile(bucket: string, object: StoredObject, said: Said = {}): F
     etag,
     partSizes: [],
     tags: {},
+    quotaKey: '',
     createdAt: modifiedAt,
+    arrivedAt: modifiedAt,
     modifiedAt,
     content: { kind: 'stored', contentId: createStoredContentId({ ...path, etag }) },
   }

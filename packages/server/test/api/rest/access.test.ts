@@ -43,6 +43,7 @@ function sample(
     createUpload: { path: 'acme/new.txt', size: 1 },
     signUpload: { parts: [1] },
     restoreFile: {},
+    copyFile: { path: 'acme/copied.txt' },
     updateBucket: { versioning: 'enabled' },
     narrowLink: { label: 'a name' },
     createLinks: { links: [{ path: 'acme/x.txt' }] },
@@ -65,7 +66,14 @@ function sample(
   return [target, { body }]
 }
 
-const OPEN = new Set(['getHealth', 'getReadiness', 'getOpenApi', 'getDocs', 'getErrorDocs'])
+const OPEN = new Set([
+  'getWaysIn',
+  'getHealth',
+  'getReadiness',
+  'getOpenApi',
+  'getDocs',
+  'getErrorDocs',
+])
 const ADMIN = new Set([
   'createApiKey',
   'listApiKeys',
@@ -103,6 +111,9 @@ const ADMIN = new Set([
 ])
 const METRICS = new Set(['getMetrics'])
 const READS = new Set([
+  'beginSession',
+  'endSession',
+  'getConnection',
   'listFiles',
   'getFile',
   'getFileContent',
@@ -118,6 +129,9 @@ const READS = new Set([
 ])
 /** What every key is answered: lists of what it reaches itself, and itself. */
 const OWN = new Set([
+  'beginSession',
+  'endSession',
+  'getConnection',
   'listHeld',
   'listAlerts',
   'listShares',
@@ -155,7 +169,7 @@ async function raiseAlert({ core }: RestHarness): Promise<string> {
   } as const
   const told = { raisedAt: 1, lastAt: 1, times: 1, measured: 2, threshold: 1, hasPaused: false }
   const open = { ...alert, ...told, closedAt: null, closedBy: null }
-  await core.catalog.alerts.raise([{ alert: open, pause: null }], 0)
+  await core.catalog.alerts.raise([{ alert: open, pause: null }])
   await core.catalog.alerts.putSetting({ path: '', thresholds: {}, pause: [] }, null)
   return open.id
 }
@@ -252,7 +266,7 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     assert.equal(await as('hp_wrong'), 401, `${route.id} with a wrong key`)
     const byForeign = await as(foreign)
     assert.ok(
-      OWN.has(route.id) ? byForeign === 200 : [403, 404].includes(byForeign),
+      OWN.has(route.id) ? byForeign < 300 : [403, 404].includes(byForeign),
       `${route.id}: ${byForeign}`,
     )
     const byReader = await as(reader)

@@ -68,7 +68,7 @@ test('an alert that could not be written is raised the next time, and its events
   const rest = await startRest(t)
   const { id } = await issueLink(rest)
   const { alerts } = rest.core.catalog
-  t.mock.method(alerts, 'raise', () => Promise.reject(new Error('no room')), {
+  t.mock.method(alerts, 'raiseWatched', () => Promise.reject(new Error('no room')), {
     times: 1,
   })
   const follower = follow(rest)
@@ -95,6 +95,23 @@ test('after a restart nothing is told twice, and what was half seen is seen whol
     alerts.map(({ times }) => times),
     [1, 1],
   )
+})
+
+test('who watches again after another has seen what that one saw', async (t) => {
+  const rest = await startRest(t)
+  const { id } = await issueLink(rest)
+  const uses = usesOf(rest, id, 35)
+  const [first, second] = [follow(rest), follow(rest)]
+  for (const [follower, from, to] of [
+    [first, 0, 9],
+    [second, 9, 28],
+    [first, 28, 35],
+  ] as const) {
+    await rest.core.catalog.events.append(uses.slice(from, to))
+    await run(follower)
+  }
+  const rules = new Set((await openAlerts(rest)).map(({ rule }) => rule))
+  assert.deepEqual(rules, new Set(['impossible-pace', 'many-networks']))
 })
 
 test('where the folder says so the link is paused with its alert, and goes on once it is resumed', async (t) => {

@@ -163,6 +163,19 @@ test('a value that is not one of those allowed is told which are', async (t) => 
       'visibility: it must be "public" or "private" or null.',
     ],
     ['POST', '/v1/revocations', { all: false }, 'all: it must be true.'],
+    [
+      'POST',
+      '/v1/links',
+      { path: 'acme/a.txt', expiresIn: '300' },
+      'expiresIn: it must be a whole number.',
+    ],
+    ['POST', '/v1/links', { path: 5 }, 'path: it must be a text.'],
+    [
+      'POST',
+      '/v1/links',
+      { path: 'acme/a.txt', expiresInn: 5 },
+      'expiresInn: no field of this name is known here; /-/docs lists those that are.',
+    ],
   ]
   for (const [method, path, json, detail] of cases) {
     assert.equal((await rest.call(method, path, { json })).json['detail'], detail)

@@ -73,6 +73,36 @@ test('refusals say why, also before anything could be believed, and hold nothing
   })
 })
 
+test('of a link that has ended only URLs that were signed say so', async () => {
+  await withS3(async (server) => {
+    const { core, origin } = server
+    await put(core, 'a.txt', 'hello')
+    const { url, id } = await issue(core, 'a.txt', { method: 'GET' })
+    const invented = new URLSearchParams({
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': `${core.signingKeyId}/20200101/us-east-1/s3/aws4_request`,
+      'X-Amz-Date': '20200101T000000Z',
+      'X-Amz-Expires': '60',
+      'X-Amz-SignedHeaders': 'host',
+      'X-Hallpass-Link': id,
+      'X-Amz-Signature': '0'.repeat(64),
+    }).toString()
+    assert.equal((await fetch(`${origin}/acme/b.txt?${invented}`)).status, 403)
+    core.clock.advance(3_600_000)
+    assert.equal((await fetch(url)).status, 403)
+    assert.equal((await fetch(url, { method: 'HEAD' })).status, 403)
+    assert.equal((await fetch(url.replace('a.txt?', 'b.txt?'))).status, 403)
+    const uses = await usesOf(server)
+    assert.deepEqual(
+      new Map(uses.map(({ code, linkId, path, count }) => [path, [code, linkId, count]])),
+      new Map([
+        ['acme/a.txt', ['signature-expired', id, 2]],
+        ['acme/b.txt', ['signature-expired', null, 2]],
+      ]),
+    )
+  })
+})
+
 test('a download that broke off is no whole one', async () => {
   await withS3(async (server) => {
     await put(server.core, 'large.bin', 'x'.repeat(40_000_000))

@@ -11,7 +11,7 @@ import { writeFile } from '../../../src/core/files/write-file.ts'
 import { endSigningKey } from '../../../src/core/keys/signing-keys.ts'
 import { authorizeLink, revokeLink } from '../../../src/core/links/links.ts'
 import { authorizeSweep, revokeBefore } from '../../../src/core/links/revocations.ts'
-import { watchAnswers } from '../../../src/core/links/watch-answers.ts'
+import { cutAnswers } from '../../../src/core/links/cut-answers.ts'
 import { authorizeInstance } from '../../../src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../../src/http/limits.ts'
 import { admin, allow, issue, streamOf, writeRequest } from '../../support/core.ts'
@@ -266,7 +266,7 @@ async function assertBreaksOff(
       const answer = await fetch(url)
       assert.equal(answer.status, 200)
       await end(core, new URL(url).searchParams.get('X-Hallpass-Link') ?? '')
-      await watchAnswers(core)
+      await cutAnswers(core)
       await assert.rejects(answer.arrayBuffer())
       assert.equal(await statusOf(url), 403)
     })

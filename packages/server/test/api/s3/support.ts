@@ -2,6 +2,8 @@
 import { connect } from 'node:net'
 import { presignS3, signS3Headers } from '@hallpass/signing/s3'
 import { createShareFace } from '../../../src/api/share/share-face.ts'
+import { createTusFace } from '../../../src/api/tus/tus-face.ts'
+import { createUppyFace } from '../../../src/api/uppy/uppy-face.ts'
 import { createMetrics } from '../../../src/platform/metrics.ts'
 import { createApp } from '../../../src/app.ts'
 import type { App } from '../../../src/app.ts'
@@ -53,9 +55,12 @@ export async function withS3(
   { core: changes, ...options }: S3ServerOptions = {},
 ): Promise<void> {
   const core = { ...(await createTestCore()), ...changes }
+  const pages = { core, metrics: createMetrics(), corsOrigins: null }
   const app = createApp({
     core,
     share: createShareFace({ core, metrics: createMetrics() }),
+    tus: createTusFace(pages),
+    uppy: createUppyFace(pages),
     rest: {
       handle: async ({ response }) => {
         response.writeHead(200, ['Content-Type', 'text/plain', 'Content-Length', '4'])

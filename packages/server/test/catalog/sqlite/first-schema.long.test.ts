@@ -104,6 +104,8 @@ describe('a catalog of version 0.1.0', () => {
         tags: {},
         createdAt: 100,
         modifiedAt: 200,
+        arrivedAt: 0,
+        quotaKey: '',
         content: { kind: 'inline', contentId: 'inline1' },
       }
       assert.deepEqual(await catalog.files.find(at('small.txt')), small)

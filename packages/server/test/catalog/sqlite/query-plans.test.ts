@@ -40,7 +40,7 @@ function planOf(db: Database, text: string): string[] {
 
 /** One row, rows that were found already, or tables that are read whole and are small. */
 const MAY_BE_SCANNED =
-  /^SCAN (CONSTANT ROW|key_epoch|held|placed|\(subquery-\d+\)|walk|buckets|mounts|installation|api_keys|access_keys|revocations|webhooks|event_readers|watch_settings|processes|held_files USING INDEX held_files_due)$/
+  /^SCAN (CONSTANT ROW|key_epoch|held|placed|\(subquery-\d+\)|walk|buckets|mounts|installation|api_keys|access_keys|revocations|webhooks|event_readers|watch_settings|processes|damaged_blobs|scrub_round|held_files USING INDEX held_files_due)$/
 
 describe('the statements of the catalog', () => {
   test('read no table from end to end but a few that are small', async () => {

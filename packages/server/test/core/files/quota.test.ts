@@ -4,7 +4,7 @@ import { copyFile } from '../../../src/core/files/copy-file.ts'
 import { deleteFile, moveFile } from '../../../src/core/files/files.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
 import { setVersioning } from '../../../src/core/buckets/bucket-settings.ts'
-import type { FolderUsage } from '../../../src/catalog/records.ts'
+import type { Usage } from '../../../src/catalog/records.ts'
 import { authorize } from '../../../src/core/policy/authorize.ts'
 import {
   admin,
@@ -18,7 +18,7 @@ import type { TestCore } from '../../support/core.ts'
 
 const FULL = { code: 'quota-exceeded' }
 
-function usage(core: TestCore, path: string): Promise<FolderUsage | null> {
+function usage(core: TestCore, path: string): Promise<Usage | null> {
   return core.catalog.folders.usage(path)
 }
 
@@ -168,4 +168,51 @@ test('an upload of unknown size ends at what is left', async () => {
     })
   await assert.rejects(write(Buffer.alloc(6), Buffer.alloc(6)), { code: 'file-too-large' })
   await write(Buffer.alloc(6), Buffer.alloc(4))
+})
+
+/** Says nothing of its size, sends a byte and the rest when it is told to, and ends when it may. */
+function sendUnannounced(core: TestCore, key: string, size: number) {
+  const begun = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  const sent = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield new Uint8Array(1)
+    begun.resolve()
+    await goOn.promise
+    yield new Uint8Array(size - 1)
+    sent.resolve()
+    await end.promise
+  }
+  const signal = new AbortController().signal
+  const request = writeRequest({ contentLength: null })
+  const written = allow(core, admin, 'write', key).then((permit) =>
+    writeFile(core, permit, request, { body: body(), signal }),
+  )
+  const send = async (): Promise<void> => {
+    goOn.resolve()
+    await Promise.race([sent.promise, written])
+  }
+  return { begun: begun.promise, send, end: () => end.resolve(), written }
+}
+
+test('bytes that nobody announced take their room as they come, so that many at once are not more than one', async () => {
+  const core = await createTestCore()
+  await setFolder(core, 'acme/a', { policy: { maxTotalBytes: 100_000 } })
+  const sizes = [60_000, 60_000, 39_000]
+  const [first, second, third] = sizes.map((size, index) =>
+    sendUnannounced(core, `a/${index}`, size),
+  )
+  assert.ok(first !== undefined && second !== undefined && third !== undefined)
+  const all = [first, second, third]
+  await Promise.all(all.map(({ begun }) => begun))
+  await first.send()
+  await assert.rejects(second.send(), FULL)
+  await assert.rejects(second.written, FULL)
+  await third.send()
+  for (const { end } of all) end()
+  await Promise.all([first.written, third.written])
+  assert.deepEqual(await usage(core, 'acme/a/'), { bytes: 99_000, files: 2 })
+  await store(core, 'a/4', 'x'.repeat(1000))
+  await assert.rejects(store(core, 'a/5', 'x'), FULL)
 })

@@ -22,6 +22,8 @@ const file: FileRecord = {
   tags: {},
   createdAt: MODIFIED,
   modifiedAt: MODIFIED,
+  arrivedAt: 0,
+  quotaKey: '',
   content: { kind: 'inline', contentId: 'content' },
 }
 

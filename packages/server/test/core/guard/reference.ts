@@ -82,6 +82,8 @@ export function createReference(startMs: number): Reference {
   let now = startMs
   let nextFile = 1
   const files = new Map<Path, number>()
+  /** When the file that is there came to its name. */
+  const arrivals = new Map<Path, number>()
   const links: Link[] = []
   const signers: SigningKey[] = [{ rotatedAt: null, isEnded: false }]
   const endedKeys = new Set<Issuer | 's3'>()
@@ -125,12 +127,17 @@ export function createReference(startMs: number): Reference {
     if (isAhead) return 'revocation-ahead'
     if (isGetRefused) return 'policy-refused'
     if (fileId === undefined) return 'file-not-found'
-    const issuedAt = Math.max(now, until)
+    const issuedAt = Math.max(now, until, arrivalFor(kind, path))
     const signedAt = Math.ceil(issuedAt / 1000) * 1000
     const seconds = isStored ? wanted : Math.min(AUTOMATIC_SECONDS, longest(path))
     const own = { signer, issuer, issuedAt, signedAt, seconds, fileId }
     links.push({ ...base, ...own, kind, maxUses: isStored ? maxUses : null })
     return 'ok'
+  }
+
+  /** Of the file that an automatic link is for; no other asks. */
+  function arrivalFor(kind: Kind, path: Path): number {
+    return kind === 'automatic' ? (arrivals.get(path) ?? 0) : 0
   }
 
   function outOfTime({ signedAt, seconds }: Link): Outcome | null {
@@ -160,9 +167,11 @@ export function createReference(startMs: number): Reference {
     return isUsedUp(link) ? 'link-used' : null
   }
 
-  function notByFile({ kind, path, fileId }: Link): Outcome | null {
+  /** An automatic link has no record that could end when its file goes: that it came back says it. */
+  function notByFile({ kind, path, fileId, issuedAt }: Link): Outcome | null {
     const file = files.get(path)
     if (file === undefined) return 'file-not-found'
+    if (issuedAt < arrivalFor(kind, path)) return 'link-revoked'
     return kind !== 'foreign' && file !== fileId ? 'link-revoked' : null
   }
 
@@ -253,6 +262,7 @@ export function createReference(startMs: number): Reference {
     put(path) {
       if (files.has(path)) return
       files.set(path, nextFile)
+      arrivals.set(path, now)
       nextFile += 1
     },
     remove,
@@ -264,6 +274,7 @@ export function createReference(startMs: number): Reference {
       endLinksOf(to)
       files.delete(from)
       files.set(to, file)
+      arrivals.set(to, now)
       return 'ok'
     },
     setPolicy(next) {

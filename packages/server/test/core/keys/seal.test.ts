@@ -25,6 +25,15 @@ test('a changed byte, another key id or another master key do not open it', () =
   assert.throws(() => other.open('HPKEY', sealed), { fault: 'corrupt' })
 })
 
+test('what is too short to be sealed opens nothing, however often somebody tries', () => {
+  for (let length = 0; length < 28; length += 1) {
+    for (let tries = 0; tries < 20; tries += 1) {
+      const guess = systemRandom.bytes(length)
+      assert.throws(() => sealer.open('HPKEY', guess), { fault: 'corrupt' })
+    }
+  }
+})
+
 test('each purpose has a key of its own: what was sealed for one opens for no other', () => {
   const purposes = ['key-secret', 'listing-token', 'ticket'] as const
   for (const purpose of purposes) {

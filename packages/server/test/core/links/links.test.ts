@@ -43,6 +43,15 @@ async function stateOf(core: TestCore, id: string): Promise<string> {
   return revokedBy === null ? status : `${status} by ${revokedBy}`
 }
 
+/** Of a file of the server's own, whose automatic link has an id. */
+async function signOwnUrl(
+  ...asked: Parameters<typeof signFileUrl>
+): Promise<Awaited<ReturnType<typeof signFileUrl>> & { readonly id: string }> {
+  const { id, ...link } = await signFileUrl(...asked)
+  assert.ok(id !== null)
+  return { id, ...link }
+}
+
 async function sweep(core: TestCore, target: RevocationTarget): Promise<void> {
   await revokeBefore(core, await authorizeSweep(core, admin, target))
 }
@@ -202,7 +211,7 @@ test('a GET link is for the file it was made for: not for another of the name, h
     const key = `files/${how}`
     const { file } = await put(core, key, 'first')
     const stored = await issue(core, key, { method: 'GET' })
-    const automatic = await signFileUrl(core, await allow(core, admin, 'read', key), file)
+    const automatic = await signOwnUrl(core, await allow(core, admin, 'read', key), file)
     for (const { url } of [stored, automatic]) await openUrl(core, [url, key])
     const from = await allow(core, admin, 'delete', key)
     if (how === 'delete') await deleteFile(core, from)
@@ -238,7 +247,7 @@ test('an automatic link has an id and no record, until it is revoked', async () 
   const core = await createTestCore()
   const { file } = await put(core, KEY, 'x')
   const permit = await allow(core, admin, 'read', KEY)
-  const links = await Promise.all([1, 2, 3].map(() => signFileUrl(core, permit, file)))
+  const links = await Promise.all([1, 2, 3].map(() => signOwnUrl(core, permit, file)))
   const [first, second] = links
   assert.ok(first !== undefined && second !== undefined)
   assert.equal(new Set(links.map(({ id }) => id)).size, 3)
@@ -280,7 +289,7 @@ test('a sweep by key, and one with descendants, ends the automatic links made fo
   })
   const reader = principalWith({ actions: ['read'] }, made.record.id)
   const urlFor = async (caller: typeof admin): Promise<string> =>
-    (await signFileUrl(core, await allow(core, caller, 'read', KEY), file)).url
+    (await signOwnUrl(core, await allow(core, caller, 'read', KEY), file)).url
   const [mine, others] = [await urlFor(reader), await urlFor(admin)]
   await openUrl(core, [mine, KEY])
   await sweep(core, { kind: 'key', keyId: made.record.id })
@@ -300,7 +309,7 @@ test('a sweep by key, and one with descendants, ends the automatic links made fo
 test('the record of an automatic link says for whom it was made', async () => {
   const core = await createTestCore()
   const { file } = await put(core, KEY, 'x')
-  const { id } = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  const { id } = await signOwnUrl(core, await allow(core, admin, 'read', KEY), file)
   const { link } = await authorizeLink(core, admin, id)
   assert.equal(link.grant.createdBy, admin.id)
   await sweep(core, { kind: 'key', keyId: admin.id })
@@ -312,7 +321,7 @@ test('a URL that the server’s own key signed needs a record, or reads the one 
   const { file } = await put(core, KEY, 'x')
   const { signingKey } = await core.keyRing.current()
   assert.ok(signingKey !== null)
-  const { id } = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  const { id } = await signOwnUrl(core, await allow(core, admin, 'read', KEY), file)
   const signed = (method: 'GET' | 'PUT' | 'DELETE', linkId: string | null): string => {
     const query = linkId === null ? {} : { 'X-Hallpass-Link': linkId }
     return presignWith(core, signingKey, { method, key: KEY, query })
@@ -356,7 +365,7 @@ test('nobody sees or ends a link beyond the reach of their key', async () => {
   const core = await createTestCore()
   const { file } = await put(core, KEY, 'x')
   const stored = await issue(core, KEY, { method: 'GET' })
-  const automatic = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  const automatic = await signOwnUrl(core, await allow(core, admin, 'read', KEY), file)
   const elsewhere = principalWith({ actions: ['share'], pathPrefix: 'acme/b/' })
   for (const { id } of [stored, automatic]) {
     await assert.rejects(authorizeLink(core, elsewhere, id), { code: 'link-not-found' })
@@ -372,7 +381,7 @@ test('an automatic link of an address-bound key works from its network only', as
   const core = await createTestCore()
   const { file } = await put(core, KEY, 'x')
   const bound = principalWith({ actions: ['read'], cidrs: ['203.0.113.0/24'] })
-  const { url } = await signFileUrl(core, await allow(core, bound, 'read', KEY), file)
+  const { url } = await signOwnUrl(core, await allow(core, bound, 'read', KEY), file)
   await openUrl(core, [url, KEY])
   await assert.rejects(openUrl(core, [url, KEY], { clientIp: '198.51.100.7' }), {
     code: 'link-ip-not-allowed',
@@ -382,7 +391,7 @@ test('an automatic link of an address-bound key works from its network only', as
 test('an automatic link that was paused goes on once it is resumed, whatever was rotated and tightened meanwhile', async () => {
   const core = await createTestCore()
   const { file } = await put(core, KEY, 'x')
-  const { id, url } = await signFileUrl(core, await allow(core, admin, 'read', KEY), file)
+  const { id, url } = await signOwnUrl(core, await allow(core, admin, 'read', KEY), file)
   await rotateSigningKey(core, await authorizeInstance(core, admin))
   const { permit, link } = await authorizeLink(core, admin, id)
   await pauseLink(core, permit, link)
@@ -390,4 +399,29 @@ test('an automatic link that was paused goes on once it is resumed, whatever was
   await setFolder(core, 'acme/a', { policy: { maxDownloadSeconds: 300 } })
   await resumeLink(core, permit, link)
   await openUrl(core, [url, KEY])
+})
+
+test('an automatic link is over once its file was moved away, or deleted, also if it comes back', async () => {
+  const core = await createTestCore()
+  const move = async (from: string, to: string): Promise<void> => {
+    core.clock.advance(1)
+    const both = {
+      from: await allow(core, admin, 'delete', from),
+      to: await allow(core, admin, 'write', to),
+    }
+    await moveFile(core, both, false)
+  }
+  const { file } = await put(core, KEY, 'x')
+  const permit = await allow(core, admin, 'read', KEY)
+  const before = await signOwnUrl(core, permit, file)
+  await openUrl(core, [before.url, KEY])
+  await put(core, KEY, 'replaced')
+  await openUrl(core, [before.url, KEY])
+  await move(KEY, 'elsewhere')
+  await move('elsewhere', KEY)
+  await assert.rejects(openUrl(core, [before.url, KEY]), { code: 'link-revoked' })
+  const back = await core.files.find({ bucket: 'acme', key: KEY })
+  assert.ok(back !== null)
+  assert.equal(back.id, file.id)
+  await openUrl(core, [(await signOwnUrl(core, permit, back)).url, KEY])
 })

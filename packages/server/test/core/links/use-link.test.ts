@@ -7,7 +7,7 @@ import type { OpenedFile, OpenFileRequest } from '../../../src/core/files/open-f
 import type { VerifiedLink } from '../../../src/core/identity.ts'
 import { RESUME_WINDOW_MS, STANDSTILL_MS } from '../../../src/core/limits.ts'
 import { finishUse } from '../../../src/core/links/use-link.ts'
-import { watchAnswers } from '../../../src/core/links/watch-answers.ts'
+import { cutAnswers } from '../../../src/core/links/cut-answers.ts'
 import { admin, allow, createTestCore, issue, linkWith, put } from '../../support/core.ts'
 import type { TestCore, TestCoreOptions } from '../../support/core.ts'
 
@@ -157,16 +157,16 @@ test('an answer that stands still gives way to the next of the same client, and 
   const second = open()
   await untilClaimed(core, id)
   await assert.rejects(open(), { code: 'link-used' }, 'one waits, and no crowd')
-  await watchAnswers(core)
+  await cutAnswers(core)
   core.clock.advance(1)
   first.use?.numbered?.answer.move()
-  await watchAnswers(core)
+  await cutAnswers(core)
   await assert.rejects(second, { code: 'link-used' })
 
   const third = open()
   await untilClaimed(core, id)
   core.clock.advance(STANDSTILL_MS)
-  await watchAnswers(core)
+  await cutAnswers(core)
   await end(await third)
   assert.equal((await core.catalog.grants.find(id))?.uses, 1)
 })

@@ -44,6 +44,51 @@ function at(path: string, policy: FolderPolicy) {
   return { path, policy, visibility: null, updatedAt: 0 }
 }
 
+test('a folder gives shares no longer life than the folders above give what they do', async () => {
+  const core = await createTestCore()
+  await setPolicy(core, 'acme/', { maxDownloadSeconds: 600 })
+  await assert.rejects(setPolicy(core, 'acme/a/', { maxShareSeconds: 601 }), isTooLong)
+  await setPolicy(core, 'acme/a/', { maxShareSeconds: 600, maxDownloadSeconds: 60 })
+  await assert.rejects(setPolicy(core, 'acme/a/b/', { maxShareSeconds: 601 }), /policy/)
+  await setPolicy(core, 'acme/a/b/', { maxShareSeconds: 500 })
+  // A folder that says it beside the lives of links says it of itself.
+  await setPolicy(core, 'acme/c/', { maxDownloadSeconds: 10, maxShareSeconds: 300 })
+  const stored = resolveRecords([
+    at('acme/a/', { maxShareSeconds: 604_800 }),
+    at('acme/', { maxDownloadSeconds: 60 }),
+    at(INSTANCE, { maxUploadSeconds: 3600 }),
+  ])
+  assert.equal(stored.policy.maxShareSeconds, 60)
+  const both = resolveRecords([
+    at('acme/a/', { maxShareSeconds: 600, maxDownloadSeconds: 10 }),
+    at('acme/', { maxDownloadSeconds: 600 }),
+  ])
+  assert.equal(both.policy.maxShareSeconds, 600)
+  const free = resolveRecords([at(INSTANCE, { maxDownloadSeconds: 60, maxShareSeconds: 86_400 })])
+  assert.equal(free.policy.maxShareSeconds, 86_400)
+})
+
+function isTooLong(error: unknown): boolean {
+  return isRefusal(error, 'field-invalid') && /it is 600, and a folder below/.test(error.message)
+}
+
+test('a folder lets nothing pass unseen that waits in the folders above', async () => {
+  const core = await createTestCore()
+  await setPolicy(core, 'acme/', { quarantine: ['clamav'] })
+  const pass: FolderPolicy = { scannerLost: 'pass' }
+  await assert.rejects(setPolicy(core, 'acme/a/', pass), /"hold", and a folder below/)
+  await assert.rejects(
+    setPolicy(core, 'acme/a/', { ...pass, quarantine: ['clamav', 'webhook'] }),
+    /"hold", and a folder below/,
+  )
+  await setPolicy(core, 'acme/', { quarantine: ['clamav'], ...pass })
+  await setPolicy(core, 'acme/a/', { quarantine: ['clamav', 'webhook'], ...pass })
+  const held = resolveRecords([at('acme/a/', pass), at('acme/', { quarantine: ['clamav'] })])
+  assert.equal(held.policy.scannerLost, 'hold')
+  const own = resolveRecords([at('acme/a/', { quarantine: ['clamav'], ...pass }), at('acme/', {})])
+  assert.equal(own.policy.scannerLost, 'pass')
+})
+
 test('of every line the tighter one holds, and says where it comes from', () => {
   const { policy, policyFrom } = resolveRecords([
     at('acme/a/', {

@@ -75,3 +75,13 @@ test('a clock that is set back gives nothing and takes nothing', () => {
 test('without a limit nobody is counted', () => {
   assert.equal(count(createScene(0).requirePace, ['key', 'a'], 1000), 1000)
 })
+
+test('what stands for many is let through like one, and waited for afterwards', () => {
+  const { requirePace, pass } = createScene(5)
+  requirePace('key', 'a', 100)
+  assert.equal(count(requirePace, ['key', 'a'], 10), 0)
+  pass(18_000)
+  assert.equal(count(requirePace, ['key', 'a'], 10), 0)
+  pass(400)
+  assert.equal(count(requirePace, ['key', 'a'], 10), 2)
+})

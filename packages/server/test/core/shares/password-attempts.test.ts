@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { isRefusal } from '../../../src/core/errors.ts'
 import { createPasswordAttempts } from '../../../src/core/shares/password-attempts.ts'
 
-function start() {
+function start(processes?: number) {
   let now = 1_000_000
-  const attempts = createPasswordAttempts({ now: () => now })
+  const attempts = createPasswordAttempts({ now: () => now }, processes)
   return {
     ...attempts,
     advance: (ms: number) => {
@@ -51,5 +51,17 @@ test('the right password counts for nothing, however often', () => {
   for (let count = 1; count <= 50; count += 1) {
     assert.equal(attempts.guess('share_a', '10.0.0.1'), 0)
     attempts.forgive({ shareId: 'share_a', address: '10.0.0.1' })
+  }
+})
+
+test('of several processes each looks at its part, so that together they look at no more', () => {
+  for (const [processes, each] of [
+    [2, 2],
+    [3, 1],
+    [16, 1],
+  ] as const) {
+    const { guess } = start(processes)
+    for (let count = 1; count <= each; count += 1) assert.equal(guess('share_a', '10.0.0.1'), 0)
+    assert.equal(guess('share_a', '10.0.0.1'), 60)
   }
 })

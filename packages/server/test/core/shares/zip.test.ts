@@ -119,3 +119,15 @@ test('names lead to one folder, and no two are the same', () => {
   ])
   assert.deepEqual(nameEntries('..', '', ['a', 'a']), ['_/a', '_/a (2)'])
 })
+
+test('names that one system or another takes for the same are told apart', () => {
+  const keys = ['in/A.txt', 'in/a.txt', 'in/\u00E9', 'in/e\u0301', 'in/B', 'in/b/c']
+  assert.deepEqual(nameEntries('in', 'in/', keys), [
+    'in/A.txt',
+    'in/a (2).txt',
+    'in/\u00E9',
+    'in/e\u0301 (2)',
+    'in/B (2)',
+    'in/b/c',
+  ])
+})

@@ -144,8 +144,16 @@ test('the same question asked many times at once is asked once, and a flood of o
   assert.equal(posts, 1)
   const paths = Array.from({ length: 300 }, (_, index) => ({ bucket: 'acme', key: `${index}` }))
   const others = paths.map((path) => ask(question({ path })))
+  // Nobody takes the turns of all others.
+  assert.equal(posts, 64)
+  const strangers = paths.map((path, index) => {
+    const { user } = question()
+    return ask(question({ path, user: { ...user, subject: `user ${index}` } }))
+  })
   assert.equal(posts, 256)
   resolve({ status: 204, fault: null })
   assert.deepEqual(await Promise.all(same), [true, true, true])
-  assert.equal((await Promise.all(others)).filter(Boolean).length, 255)
+  assert.equal((await Promise.all(others)).filter(Boolean).length, 63)
+  assert.equal((await Promise.all(strangers)).filter(Boolean).length, 192)
+  assert.equal(await ask(question({ path: { bucket: 'acme', key: 'later' } })), true)
 })

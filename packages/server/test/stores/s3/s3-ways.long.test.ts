@@ -11,7 +11,13 @@ import { givenCredentials } from '../../../src/stores/s3/s3-credentials.ts'
 import { parseS3Location } from '../../../src/stores/s3/s3-location.ts'
 import { createS3ObjectStore } from '../../../src/stores/s3/s3-store.ts'
 import { createS3Uploads } from '../../../src/stores/s3/uploads.ts'
-import { inChunks, readAll, rejectsWith, sampleBytes } from '../../suites/blob-store-suite.ts'
+import {
+  failAfter,
+  inChunks,
+  readAll,
+  rejectsWith,
+  sampleBytes,
+} from '../../suites/blob-store-suite.ts'
 import { NO_HEADERS } from '../../suites/object-store-suite.ts'
 import { openS3Store, startOwnServer } from './s3-fixture.ts'
 
@@ -69,6 +75,22 @@ describe('ways of S3', () => {
     assert.deepEqual(opened.head.metadata, { colour: 'blue' })
     await store.close()
     await calls.close()
+  })
+
+  test('a part too large to be held passes through, and a body that fails is no part', async () => {
+    const store = openS3Store(own)
+    const { uploads } = store
+    const bytes = sampleBytes(17_000_000)
+    const upload = { key: 'key', uploadId: await uploads.create('key', NO_HEADERS) }
+    const part = { number: 1, size: bytes.length, signal }
+    const failing = failAfter(bytes.subarray(0, 9_000_000), new Error('the client went away'))
+    await assert.rejects(uploads.writePart(upload, part, failing), /the client went away/)
+    const written = await uploads.writePart(upload, part, inChunks(bytes, 60_000))
+    assert.ok(written !== null)
+    await uploads.complete(upload, [written], null)
+    const opened = await store.open('key', ALL)
+    assert.ok(opened !== null && (await readAll(opened.reader)).equals(bytes))
+    await store.close()
   })
 
   test('an address that may not be connected to is not, by its number or by a name', async () => {

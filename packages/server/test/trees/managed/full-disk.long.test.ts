@@ -17,6 +17,7 @@ import { systemRandom } from '../../../src/platform/random.ts'
 import type { FileTree } from '../../../src/trees/file-tree.ts'
 import { createContentCache } from '../../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../../src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../../src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../../src/trees/managed/managed-tree.ts'
 import { inChunks, rejectsWith, sampleBytes } from '../../suites/blob-store-suite.ts'
 import { beginsReading, bucketOf, grantOf, insertGrants } from '../../suites/catalog-fixture.ts'
@@ -71,7 +72,11 @@ function open(folder: string): Disk {
     catalog,
     blobs,
     clock,
-    tree: createManagedTree({ ...stores, cache: createContentCache() }),
+    tree: createManagedTree({
+      ...stores,
+      cache: createContentCache(),
+      damaged: createDamagedContents(catalog.scrub),
+    }),
     heldAmong: async (contentIds) => holds.heldAmong(contentIds),
     pass: (ms) => void (now += ms),
     restart: async () => {

@@ -10,6 +10,7 @@ import { sweepContents } from '../../../src/jobs/sweep-contents.ts'
 import { systemRandom } from '../../../src/platform/random.ts'
 import { createContentCache } from '../../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../../src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../../src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../../src/trees/managed/managed-tree.ts'
 import { listAll } from '../../suites/blob-store-suite.ts'
 import type { FileTreeFixture } from '../../suites/file-tree-suite.ts'
@@ -41,7 +42,11 @@ export async function createManagedFixture(
   return {
     catalog,
     blobs,
-    tree: createManagedTree({ ...stores, cache: createContentCache() }),
+    tree: createManagedTree({
+      ...stores,
+      cache: createContentCache(),
+      damaged: createDamagedContents(catalog.scrub),
+    }),
     createBucket: async (name, versioning) => {
       await catalog.buckets.create(bucketOf(name, { versioning }), null)
     },

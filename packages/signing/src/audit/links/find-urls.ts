@@ -8,6 +8,7 @@ import type { Detection } from '../../inspect/facts/dialect-facts.ts'
 import { detect } from '../../inspect/detect.ts'
 import { redact } from '../../redact/redact.ts'
 import { REDACTED, findSecrets } from '../../redact/engine.ts'
+import { isShareToken } from '../../redact/share-address.ts'
 import type { Secret } from '../../redact/verdict.ts'
 
 /** A signed URL in a text. */
@@ -31,6 +32,8 @@ export interface FoundSecret {
   readonly end: number
   /** What stands around it, without it. */
   readonly redacted: string
+  /** It is the address of a share of Hallpass, which opens a page by itself. */
+  readonly isShare: boolean
 }
 
 export type Found = FoundUrl | FoundSecret
@@ -99,7 +102,14 @@ function findAround(text: string, secret: Secret, lowest: number): Around {
 function looseSecret(text: string, secret: Secret, lowest: number): FoundSecret {
   const before = text.slice(Math.max(lowest, secret.start - LOOSE_CONTEXT), secret.start)
   const excerpt = before.slice(before.lastIndexOf('\n') + 1) + REDACTED
-  return { kind: 'secret', start: secret.start, end: secret.end, redacted: excerpt.trim() }
+  const { start, end } = secret
+  return {
+    kind: 'secret',
+    start,
+    end,
+    redacted: excerpt.trim(),
+    isShare: isShareToken(text, start),
+  }
 }
 
 function scanBack(text: string, from: number, lowest: number): number {

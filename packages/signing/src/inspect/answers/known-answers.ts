@@ -63,6 +63,8 @@ export function answerFindings(
   const page = serverPageFindings(context, error)
   if (page.length > 0 || error.code === '' || saysSignatureMismatch(error)) return page
   if (error.code === 'AccessDenied') return deniedFindings(error, dialect)
+  if (said.some(({ code, evidence }) => code === 'signature-mismatch' && evidence !== undefined))
+    return []
   const evidence = quote(error)
   return [
     {

@@ -7,6 +7,10 @@
 import type { KnownAnswers } from './known-answers.ts'
 
 export const S3_ANSWERS: KnownAnswers = {
+  AccessForbidden: [
+    'cors-preflight-refused',
+    'the CORS rules of the bucket do not allow this origin, method or header, or there are none',
+  ],
   AccessControlListNotSupported: [
     'operation-unsupported',
     'the bucket takes no ACLs (Object Ownership is enforced): drop x-amz-acl before signing',
@@ -67,7 +71,10 @@ export const S3_ANSWERS: KnownAnswers = {
     "the bucket's name is not one: look at the endpoint and at what the path begins with",
   ],
   InvalidBucketState: ['state-conflict', 'the bucket is in a state that forbids this'],
-  InvalidDigest: ['checksum-mismatch', 'Content-MD5 is not base64 of 16 bytes'],
+  InvalidDigest: [
+    'checksum-mismatch',
+    'the checksum announced is none, or not that of the body: Content-MD5 is base64 of 16 bytes',
+  ],
   InvalidEncryptionAlgorithmError: [
     'encryption-refused',
     'the encryption named is not AES256, aws:kms or aws:kms:dsse',

@@ -62,8 +62,8 @@ export const REQUEST = {
     fix: 'Do not use . and .. as segments of object names; URL libraries remove them.',
   },
   'path-changed': {
-    what: 'The path is not the one that was signed.',
-    fix: 'Sign for exactly this object; a signature opens one path.',
+    what: 'The path is not the one that was signed{as|}.',
+    fix: 'Sign for exactly this object; a signature opens one path, in the form the scheme gives it.',
   },
   'query-plus-for-space': {
     what: 'A blank in the query is written as a plus; it was signed as %20.',

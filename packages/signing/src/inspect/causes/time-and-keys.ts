@@ -37,6 +37,10 @@ export const TIME = {
     what: '{parameter} is given in milliseconds, and counts seconds.',
     fix: 'Divide by 1000 and round down: a life of an hour is 3600, an end is Math.floor(Date.now() / 1000) + life.',
   },
+  'expiry-as-moment': {
+    what: '{parameter} is the moment {moment}, and counts seconds from {start}.',
+    fix: 'Give the signer how long the URL is to live: 3600 for an hour.',
+  },
   'expiry-before-start': {
     what: 'The URL ends before it starts, so no moment is valid.',
     fix: 'Check the time zone and the order of start and end; both are UTC.',

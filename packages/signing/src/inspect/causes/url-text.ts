@@ -17,6 +17,10 @@ export const URL_TEXT = {
     what: 'The URL holds {escape}: it was copied out of JSON or a script without unescaping.',
     fix: 'Parse the JSON, or replace the escape by the character it stands for, before the request is made.',
   },
+  'url-escapes-eaten': {
+    what: 'Percent escapes of the URL are gone: {by}.',
+    fix: 'Print a URL as a value and never as the format ("%s"), and write %% for each % of it in a batch file.',
+  },
   'url-wrapped': {
     what: 'The signed URL is wrapped in a redirect of {host}.',
     fix: 'Use the inner URL, decoded once; exclude the domain from link rewriting, which also opens links ahead of their reader.',
@@ -56,6 +60,10 @@ export const URL_TEXT = {
   'url-fetched-by-preview': {
     what: 'The request came from a link preview or scanner ({agent}), not from the person the link was for.',
     fix: 'Give people a page with a button, and let only the button consume the link.',
+  },
+  'value-unset': {
+    what: '{where} is the text {value}: a variable was empty where the URL was made.',
+    fix: 'Look at what the signer was given: a misspelt name, or a setting that is not there. Let it refuse to sign without.',
   },
   'host-private': {
     what: 'The URL points to {host}, which only the network or machine of the signer can reach.',
@@ -109,7 +117,7 @@ export const PARAMETERS = {
     fix: 'Percent-encode the signature when putting it into the query: + is %2B, / is %2F, = is %3D.',
   },
   'signature-alphabet': {
-    what: 'The signature is in another base64 alphabet than this scheme uses.',
+    what: 'The signature is written in another alphabet than this scheme uses.',
     fix: '{alphabet}',
   },
   'signature-case': {

@@ -11,19 +11,21 @@ import type {
   ObservedRequest,
 } from './dialect-facts.ts'
 import { headerValue } from './detection.ts'
+import { isUnset } from '../rules/unset-values.ts'
 import { observeForm } from './observed-form.ts'
 
 /** The texts, each also in the encodings in which it may turn up. */
 export function collectSecrets(context: ExplainContext, explanation: DialectExplanation): string[] {
   const { request, detection, keys } = context
   const names = new Set(detection.secrets.map((name) => name.toLowerCase()))
-  return [
+  const texts = [
     ...keySecrets(keys),
     ...(explanation.computed ?? []),
     ...parameterSecrets(request, names),
     ...headerSecrets(request, names),
     ...pathSecrets(request, names),
   ]
+  return texts.filter((text) => !isUnset(text))
 }
 
 function parameterSecrets(request: ObservedRequest, names: ReadonlySet<string>): string[] {

@@ -44,8 +44,12 @@ function isPair(pair: unknown): pair is readonly [string, string] {
   return Array.isArray(pair) && typeof pair[0] === 'string' && typeof pair[1] === 'string'
 }
 
-/** A bare target gets the host its `Host` header names. */
+/** A name with a dot, or with a port, and a path behind it: what browsers show and people copy. */
+const WITHOUT_SCHEME = /^(?:[a-z0-9_-]{1,63}\.){1,10}[a-z0-9-]{2,63}(?::\d{1,5})?\/[^?#]{0,4096}\?/i
+
+/** A bare target gets the host its `Host` header names; a URL without a scheme is one of https. */
 function absolute(url: string, headers: readonly (readonly [string, string])[]): string {
+  if (WITHOUT_SCHEME.test(url)) return `https://${url}`
   if (!url.startsWith('/')) return url
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
   return host === undefined ? url : `https://${host}${url}`

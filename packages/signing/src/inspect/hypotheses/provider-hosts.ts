@@ -21,10 +21,20 @@ const AMAZON_HOST =
 /** The hosts, the likeliest first; `bare` is the one that was sent, without its port. */
 export function providerHosts(request: ObservedRequest, bare: string): string[] {
   if (GOOGLE_HOST.test(bare) || hasParameter(request, 'x-goog-credential')) return googleHosts(bare)
+  const beside = besideCdn(bare)
+  if (beside !== null) return [beside]
   const amazon = AMAZON_HOST.exec(bare)
   if (amazon === null) return ownNameHosts(bare, regionOfScope(request))
   const [, bucket, region = regionOfScope(request), end = ''] = amazon
   return amazonHosts(bucket === undefined ? '' : `${bucket}.`, region, end)
+}
+
+/** The CDN in front of a DigitalOcean Space has the name of the Space with one label more. */
+function besideCdn(bare: string): string | null {
+  const space = /^(.{1,222})\.([a-z]{3}\d)(\.cdn)?\.digitaloceanspaces\.com$/i.exec(bare)
+  if (space === null) return null
+  const [, bucket = '', region = '', cdn] = space
+  return `${bucket}.${region}${cdn === undefined ? '.cdn' : ''}.digitaloceanspaces.com`
 }
 
 function googleHosts(bare: string): string[] {

@@ -6,6 +6,7 @@
 import type { Dialect, ExplainContext, Finding } from '../facts/dialect-facts.ts'
 import { browserFindings } from './browser-rules.ts'
 import { looksLikeMilliseconds } from './time-rules.ts'
+import { unsetFindings } from './unset-values.ts'
 import { isTrackerParameter } from '../hypotheses/trackers.ts'
 import { headerValue, showText } from '../facts/detection.ts'
 
@@ -16,6 +17,7 @@ export function generalFindings(
 ): Finding[] {
   return [
     ...placeholder(context),
+    ...unsetFindings(context),
     ...(traits.signsQuery ? trackers(context) : []),
     ...milliseconds(context),
     ...privateHost(context),

@@ -6,6 +6,8 @@
  */
 import type { CauseFacts, Finding } from '../facts/dialect-facts.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
+import { restoreEatenEscapes } from './eaten-escapes.ts'
+import { unwrapLink } from './link-wrappers.ts'
 
 /** One kind of damage. */
 interface TextRule {
@@ -17,6 +19,8 @@ interface TextRule {
 
 const RULES: readonly TextRule[] = [
   { code: 'url-invisible-character', confidence: 0.96, repair: dropInvisible },
+  { code: 'url-escapes-eaten', confidence: 0.98, repair: restoreEatenEscapes },
+  { code: 'url-wrapped', confidence: 0.96, repair: unwrapLink },
   { code: 'url-trailing-junk', confidence: 0.9, repair: cutOut },
   { code: 'url-line-broken', confidence: 0.97, repair: unquotePrintable },
   { code: 'url-line-broken', confidence: 0.96, repair: joinLines },
@@ -129,8 +133,16 @@ const BEFORE = /^(?:(?:GET|PUT|POST|HEAD|DELETE|curl)\s+["']?|[[!][^\]\s]{0,200}
 const AROUND =
   /^\s*(?:(?:\$ )?(?:curl|wget|http|https|xh|aria2c)\s[^\n]{0,400}?|<[a-z]{1,10}\s[^>]{0,400}?(?:href|src)\s{0,3}=\s{0,3})(?=["']?https?:\/\/)/i
 
+/** Chats write a link as `<address|text>`. */
+const CHAT_LINK = /^\s*<(https?:[^\s|<>]{1,16384})(\|[^|<>]{0,200}>)\s*$/
+
 /** A line of a log, a command, an element or a Markdown link: the URL is what stands between. */
 function cutOut(text: string): ReturnType<TextRule['repair']> {
+  const [, linked, label = ''] = CHAT_LINK.exec(text) ?? []
+  return linked === undefined ? cutOutOfLine(text) : { text: linked, facts: { junk: label } }
+}
+
+function cutOutOfLine(text: string): ReturnType<TextRule['repair']> {
   const around = AROUND.exec(text)?.[0]
   if (around !== undefined) {
     const url = /^["']?([^\s"'<>]+)/.exec(text.slice(around.length))?.[1] ?? ''

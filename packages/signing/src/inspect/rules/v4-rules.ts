@@ -7,6 +7,7 @@ import type { CauseFacts, Finding } from '../facts/dialect-facts.ts'
 import type { ObservedUrl } from '../facts/observed-url.ts'
 import { findParameter } from '../facts/observed-url.ts'
 import { parseBasicTimestamp } from '../../lib/timestamp.ts'
+import { iso } from './time-rules.ts'
 
 /** The names in which the dialects differ. */
 export interface V4Rules {
@@ -116,12 +117,23 @@ function expiresFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
     return [malformed(`${rules.prefix}Expires`, 'it is not a whole number of seconds')]
   }
   if (Number(expires) <= MAX_EXPIRES) return []
+  const moment = momentOf(Number(expires))
+  if (moment !== null) {
+    const facts = { parameter: `${rules.prefix}Expires`, moment, start: `${rules.prefix}Date` }
+    return [{ code: 'expiry-as-moment', confidence: 0.97, facts }]
+  }
   if (isLifeInMilliseconds(Number(expires))) {
     const facts = { parameter: `${rules.prefix}Expires` }
     return [{ code: 'expiry-in-milliseconds', confidence: 0.96, facts }]
   }
   const facts = { seconds: Number(expires), maxSeconds: MAX_EXPIRES }
   return [{ code: 'expiry-too-long', confidence: 0.96, facts }]
+}
+
+/** What lies between 2001 and 2100 in seconds or milliseconds since 1970 is no life but an end. */
+function momentOf(expires: number): string | null {
+  const seconds = expires > 1e12 ? expires / 1000 : expires
+  return seconds > 1e9 && seconds < 4.1e9 ? iso(new Date(Math.floor(seconds) * 1000)) : null
 }
 
 const DAY = 86_400
@@ -171,10 +183,8 @@ function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
   const parts = credential.split('/')
   const [, day = '', , service = '', terminal = ''] = parts
   if (parts.length !== 5) {
-    const reason = /%2f/i.test(credential)
-      ? 'its slashes are encoded twice'
-      : `it has ${parts.length} parts`
-    return [{ code: 'scope-malformed', confidence: SURE, facts: { reason } }]
+    const facts = { reason: partsReason(credential, parts, rules) }
+    return [{ code: 'scope-malformed', confidence: SURE, facts }]
   }
   const reason =
     terminal !== rules.terminal
@@ -193,6 +203,13 @@ function credentialFindings(url: ObservedUrl, rules: V4Rules): Finding[] {
     date: date.slice(0, 8),
   }
   return [{ code: 'scope-date-mismatch', confidence: 0.96, facts }]
+}
+
+function partsReason(credential: string, parts: readonly string[], { terminal }: V4Rules): string {
+  if (/%2f/i.test(credential)) return 'its slashes are encoded twice'
+  return parts.length > 5 && parts.at(-1) === terminal
+    ? 'its key id holds a slash, as secrets do and ids never: id and secret may be swapped'
+    : `it has ${parts.length} parts`
 }
 
 function signedHeadersFindings(url: ObservedUrl, rules: V4Rules): Finding[] {

@@ -10,7 +10,7 @@ import { formatDuration, iso } from '../rules/time-rules.ts'
 
 /** Damage to the text of a URL: it may bring about any refusal. */
 const TEXT_DAMAGE =
-  /^(?:url-(?:html-escaped|json-escaped|wrapped|double-encoded|truncated|line-broken|trailing-junk|invisible-character|fragment|question-mark)|signature-redacted)$/
+  /^(?:url-(?:html-escaped|json-escaped|escapes-eaten|wrapped|double-encoded|truncated|line-broken|trailing-junk|invisible-character|fragment|question-mark)|signature-redacted|value-unset)$/
 
 /** Whatever is signed or signs: other than it was, the signature does not fit. */
 const CHANGED =
@@ -31,8 +31,9 @@ const MEANT: Readonly<Record<SigningErrorCode, RegExp>> = {
   'parameter-duplicate': /^(?:parameter-doubled|parameter-added|tracker-parameters)$/,
   'parameter-malformed':
     /^(?:parameter-(?:malformed|missing|case|doubled|added|after-signature)|scope-malformed|expiry-|signature-|policy-|permission-|path-|version-unsupported|header-|clock-|tracker-|query-|method-differs)/,
+  // A signature of version 2 is checked by explain alone, which knows more than its version.
   'algorithm-unsupported':
-    /^(?:algorithm-unsupported|key-invalid|token-legacy|hash-algorithm-mismatch|signature-malformed|signature-alphabet)$/,
+    /^(?:(?:header|host|path|query|secret|key|method)-|algorithm-unsupported|sigv2-refused|token-legacy|hash-algorithm-mismatch|signature-(?:malformed|alphabet|plus))/,
   'scope-mismatch': /^(?:scope-|region-wrong|service-)/,
   'key-unknown': /^key-(?:not-given|unknown|invalid)$/,
   'key-invalid': /^(?:key-|secret-)/,

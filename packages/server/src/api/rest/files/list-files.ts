@@ -33,6 +33,13 @@ const Query = strictObject({
     Type.String({ minLength: 1, maxLength: 4096, description: '`bucket/some/folder`.' }),
   ),
   path: Type.Optional(Path),
+  startsWith: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1024,
+      description: 'Only what begins with these letters, below the folder.',
+    }),
+  ),
   recursive: Type.Optional(
     Type.Boolean({
       description: 'True: every file below, instead of the folders directly in it.',
@@ -88,6 +95,7 @@ async function listFolder(
   const path = parseFolderPath(query.folder)
   const permit = await authorize(core, principal, 'list', path)
   const { entries, nextAfter } = await listFilesOf(core, permit, {
+    startsWith: query.startsWith ?? '',
     delimiter: query.recursive === true ? '' : '/',
     after: parseCursor(query.cursor),
     limit: query.limit ?? DEFAULT_PAGE,

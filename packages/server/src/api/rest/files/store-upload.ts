@@ -10,7 +10,7 @@ import { parseFilePath } from '../../../core/paths.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import type { RestAnswer } from '../operation.ts'
 import { answerHeld } from '../quarantine/answer-held.ts'
-import { guessContentType } from './content-type.ts'
+import { guessContentType } from '../../content-type.ts'
 import { readPermit, viewFile } from './file-view.ts'
 
 export interface Upload {

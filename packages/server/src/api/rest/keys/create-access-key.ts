@@ -4,7 +4,13 @@ import { createAccessKey as makeAccessKey } from '../../../core/keys/access-keys
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
 import { parseKeyExpiry } from './expiry.ts'
-import { CreatedAccessKeySchema, MaxExpiresIn, scopeProperties, viewAccessKey } from './key-view.ts'
+import {
+  CreatedAccessKeySchema,
+  MaxExpiresIn,
+  QuotaWish,
+  scopeProperties,
+  viewAccessKey,
+} from './key-view.ts'
 
 export const createAccessKey = defineOperation({
   id: 'createAccessKey',
@@ -18,6 +24,7 @@ export const createAccessKey = defineOperation({
   bodyKind: 'json',
   body: strictObject({
     ...scopeProperties,
+    quota: QuotaWish,
     maxExpiresIn: Type.Optional(MaxExpiresIn),
     mayPresignDelete: Type.Optional(Type.Boolean()),
   }),

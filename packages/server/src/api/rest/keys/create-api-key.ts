@@ -3,7 +3,7 @@ import { createApiKey as makeApiKey } from '../../../core/keys/api-keys.ts'
 import { defineOperation } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
 import { parseKeyExpiry } from './expiry.ts'
-import { CreatedApiKeySchema, scopeProperties, viewApiKey } from './key-view.ts'
+import { CreatedApiKeySchema, QuotaWish, scopeProperties, viewApiKey } from './key-view.ts'
 
 export const createApiKey = defineOperation({
   id: 'createApiKey',
@@ -15,7 +15,7 @@ export const createApiKey = defineOperation({
     'The key is shown in this answer and never again. It can have no more rights than its maker, and lives no longer.',
   access: 'admin',
   bodyKind: 'json',
-  body: strictObject(scopeProperties),
+  body: strictObject({ ...scopeProperties, quota: QuotaWish }),
   answers: { 201: CreatedApiKeySchema },
   handle: async ({ core, permit, body }) => {
     const { expiresAt, ...scope } = body

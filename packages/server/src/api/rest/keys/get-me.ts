@@ -1,8 +1,15 @@
-/** `GET /v1/me`: the key, or the end user, that asks. */
+/** `GET /v1/me`: the key, the end user, or the person at the console that asks. */
 import { Type } from 'typebox'
 import { refusal } from '../../../core/errors.ts'
 import { defineOperation } from '../operation.ts'
-import { ApiKeySchema, UserSchema, viewApiKey, viewUser } from './key-view.ts'
+import {
+  ApiKeySchema,
+  PersonSchema,
+  UserSchema,
+  viewApiKey,
+  viewPerson,
+  viewUser,
+} from './key-view.ts'
 
 export const getMe = defineOperation({
   id: 'getMe',
@@ -11,12 +18,15 @@ export const getMe = defineOperation({
   tag: 'Keys',
   summary: 'Get the key that is calling',
   description:
-    'What it may do, where, from which addresses and until when. Every key may ask, and every end user.',
+    'What it may do, where, from which addresses and until when. Every key may ask, every end user, and whoever is signed in to the console.',
   access: 'key',
   bodyKind: 'none',
-  answers: { 200: Type.Union([ApiKeySchema, UserSchema]) },
+  answers: { 200: Type.Union([ApiKeySchema, UserSchema, PersonSchema]) },
   handle: async ({ core, principal }) => {
     if (principal.user !== undefined) return { status: 200, body: viewUser(principal.user) }
+    if (principal.person !== undefined) {
+      return { status: 200, body: viewPerson(principal, principal.person) }
+    }
     const key = (await core.keyRing.current()).findApiKeyById(principal.id, core.clock.now())
     if (key === null) throw refusal('api-key-invalid', {})
     return { status: 200, body: viewApiKey(key) }

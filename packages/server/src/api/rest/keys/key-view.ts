@@ -2,8 +2,9 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { ACTIONS } from '../../../catalog/records.ts'
-import type { AccessKeyRecord, Action, ApiKeyRecord } from '../../../catalog/records.ts'
+import type { AccessKeyRecord, Action, ApiKeyRecord, KeyScope } from '../../../catalog/records.ts'
 import { MAX_EXPIRES_SECONDS } from '../../../core/limits.ts'
+import type { PersonFacts, Principal } from '../../../core/identity.ts'
 import type { UserFacts } from '../../../core/users/user-tokens.ts'
 import {
   Cidrs,
@@ -34,6 +35,34 @@ export const scopeProperties = {
 
 export const MaxExpiresIn = Type.Integer({ minimum: 1, maximum: MAX_EXPIRES_SECONDS })
 
+const MaxTotalBytes = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Bytes that may lie there in all, with old versions and parts of open uploads.',
+})
+const MaxFiles = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: 'Files that may lie there in all.',
+})
+
+/** Of keys that are kept. */
+export const QuotaWish = Type.Optional(
+  strictObject(
+    { maxTotalBytes: Type.Optional(MaxTotalBytes), maxFiles: Type.Optional(MaxFiles) },
+    'What may lie there of all that is stored with the key, and by links it issues. A key made with one that has a quota shares its room.',
+  ),
+)
+
+const QuotaSchema = strictObject(
+  {
+    keyId: Id,
+    maxTotalBytes: Type.Union([MaxTotalBytes, Type.Null()]),
+    maxFiles: Type.Union([MaxFiles, Type.Null()]),
+  },
+  'How much may lie there of what was stored with the key `keyId`, and with those that share its room.',
+)
+
 const keyProperties = {
   id: Id,
   name: Type.String(),
@@ -42,6 +71,7 @@ const keyProperties = {
     description: "'' for everything, else `bucket/` or `bucket/prefix/`.",
   }),
   cidrs: Type.Array(Type.String()),
+  quota: Type.Union([QuotaSchema, Type.Null()]),
   createdAt: Time,
   createdBy: Type.String(),
   expiresAt: Type.Union([Time, Type.Null()]),
@@ -71,6 +101,22 @@ export const UserSchema = named(
       expiresAt: Time,
     },
     'The end user whose token is calling, and what the rules say for them.',
+  ),
+)
+export const PersonSchema = named(
+  'Person',
+  strictObject(
+    {
+      id: Id,
+      subject: Type.String({ description: 'The `sub` that the provider gives them.' }),
+      name: Type.String(),
+      issuer: Type.String({ description: 'The provider.' }),
+      groups: Type.Array(Type.String(), { description: 'Those that the settings know.' }),
+      actions: Actions,
+      pathPrefix: Type.String(),
+      expiresAt: Time,
+    },
+    'Somebody who signed in to the console with OpenID Connect.',
   ),
 )
 export const CreatedApiKeySchema = named(
@@ -149,11 +195,34 @@ function viewKey(key: ApiKeyRecord | AccessKeyRecord): Static<typeof ApiKeySchem
     actions: [...key.scope.actions],
     pathPrefix: key.scope.pathPrefix,
     cidrs: [...key.scope.cidrs],
+    quota: viewQuota(key.scope),
     createdAt: formatTime(key.createdAt),
     createdBy: key.createdBy,
     expiresAt: formatTimeOrNull(key.expiresAt),
     revokedAt: formatTimeOrNull(key.revokedAt),
   }
+}
+
+export function viewPerson(
+  { id, scope }: Principal,
+  { subject, name, issuer, groups, expiresAt }: PersonFacts,
+): Static<typeof PersonSchema> {
+  return {
+    id,
+    subject,
+    name,
+    issuer,
+    groups: [...groups],
+    actions: [...scope.actions],
+    pathPrefix: scope.pathPrefix,
+    expiresAt: formatTime(expiresAt),
+  }
+}
+
+function viewQuota({ quota }: KeyScope): Static<typeof QuotaSchema> | null {
+  if (quota === undefined) return null
+  const { keyId, maxBytes: maxTotalBytes, maxFiles } = quota
+  return { keyId, maxTotalBytes, maxFiles }
 }
 
 export function viewUser(user: UserFacts): Static<typeof UserSchema> {

@@ -23,6 +23,9 @@ export const createLinks = defineOperation({
   }),
   answers: { 201: strictObject({ links: Type.Array(IssuedLinkSchema) }) },
   handle: async ({ core, context, principal, body }) => {
+    // The request itself has been counted.
+    const others = body.links.length - 1
+    if (others > 0) core.requirePace('key', principal.id, others)
     const wishes: LinkWish[] = []
     for (const [index, link] of body.links.entries()) {
       try {

@@ -4,7 +4,7 @@ import type { Static } from 'typebox'
 import type { RevocationRecord } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
 import type { RevocationTarget } from '../../../core/links/revocations.ts'
-import { subjectOf } from '../../../core/users/user-id.ts'
+import { isPersonId, subjectOf } from '../../../core/users/user-id.ts'
 import { Time, formatTime, named, strictObject } from '../schemas.ts'
 
 const REACHES = ['file', 'folder', 'key'] as const
@@ -53,7 +53,7 @@ function describeScope(scope: string): Pick<Static<typeof RevocationSchema>, 're
   const reach = REACHES.find((known) => scope.startsWith(`${known}:`))
   if (reach === undefined) return { reach: 'all', target: null }
   const target = scope.slice(reach.length + 1)
-  const subject = reach === 'key' ? subjectOf(target) : null
+  const subject = reach === 'key' && !isPersonId(target) ? subjectOf(target) : null
   return subject === null ? { reach, target } : { reach: 'subject', target: subject }
 }
 

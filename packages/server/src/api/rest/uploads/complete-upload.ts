@@ -11,7 +11,7 @@ export const completeUpload = defineOperation({
   tag: 'Uploads',
   summary: 'Complete an upload',
   description:
-    'Makes the file of its parts, and answers with it. What came in one piece is complete by itself: then this says so. Asked again, it answers the same.',
+    'Makes the file of its parts, and answers with it, or with the id under which it waits until it was looked at. What came in one piece is complete by itself: then this says so. Asked again, it answers the same.',
   access: 'key',
   bodyKind: 'none',
   params: IdParams,

@@ -5,7 +5,7 @@ import { authorize } from '../../../core/policy/authorize.ts'
 import { beginUpload } from '../../../core/uploads/begin-upload.ts'
 import type { UploadWish } from '../../../core/uploads/begin-upload.ts'
 import { partCountOf, signUpload } from '../../../core/uploads/sign-upload.ts'
-import { guessContentType } from '../files/content-type.ts'
+import { guessContentType } from '../../content-type.ts'
 import { defineOperation } from '../operation.ts'
 import { SignedUploadSchema, UploadRequest, viewRequest, viewUpload } from './upload-view.ts'
 
@@ -30,7 +30,7 @@ export const createUpload = defineOperation({
     const write = await authorize(core, principal, 'write', path)
     const planned = await beginUpload(core, { share, write }, toWish(body, path.key))
     context.metrics.countLink('issued')
-    const upload = { ...planned, status: 'open', parts: [], file: null } as const
+    const upload = { ...planned, status: 'open', parts: [], file: null, held: null } as const
     const first = Math.min(FIRST_PARTS, partCountOf(planned.grant))
     const numbers = Array.from({ length: first }, (_, index) => index + 1)
     const requests = await signUpload(core, write, planned, numbers)

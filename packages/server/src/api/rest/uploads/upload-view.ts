@@ -127,7 +127,10 @@ export const UploadSchema = named(
       linkId: Type.String({ description: 'The link behind it: revoked, it ends the upload.' }),
       expiresAt: Time,
       file: Type.Union([FileSchema, Type.Null()], {
-        description: 'What it became, with the URL that fetches it.',
+        description: 'What it became, with the URL that fetches it; null while that waits.',
+      }),
+      heldId: Type.Union([Id, Type.Null()], {
+        description: 'Under which it waits in quarantine until it was looked at.',
       }),
     },
     'A file on its way.',
@@ -145,7 +148,7 @@ export const SignedUploadSchema = named(
 export async function viewUpload(
   core: CoreContext,
   permit: Permit<'write'>,
-  { id, status, grant, parts, file }: UploadState,
+  { id, status, grant, parts, file, held }: UploadState,
 ): Promise<Static<typeof UploadSchema>> {
   const { bytes = 0, partBytes = null, isDirect = false } = grant.terms.upload ?? {}
   return {
@@ -162,6 +165,7 @@ export async function viewUpload(
     linkId: grant.id,
     expiresAt: formatTime(grant.expiresAt),
     file: file === null ? null : await viewFile(core, file, await permitFor(core, permit, file)),
+    heldId: held?.heldId ?? null,
   }
 }
 

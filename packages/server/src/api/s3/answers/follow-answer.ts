@@ -25,7 +25,7 @@ interface Followed extends Sent {
 }
 
 export function followAnswer(
-  { watch, limits }: Pick<S3Face, 'watch' | 'limits'>,
+  { deadlines, limits }: Pick<S3Face, 'deadlines' | 'limits'>,
   answer: S3Answer,
   { follower, incoming, response, isForwarded }: Followed,
 ): FollowedAnswer {
@@ -34,7 +34,7 @@ export function followAnswer(
   const arrival =
     follower.answer === null
       ? closing(response)
-      : proveDelivery({ incoming, response }, { watch, limits, length, isForwarded })
+      : proveDelivery({ incoming, response }, { deadlines, limits, length, isForwarded })
 
   follower.answer?.onCut(() => cut(incoming))
 

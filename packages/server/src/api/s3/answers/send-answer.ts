@@ -29,7 +29,7 @@ export function sendAnswer(
   if (body === null || incoming.method === 'HEAD') response.end()
   else if (body.byteLength > ONE_WRITE_BYTES) response.end(body)
   else response.end(toLatin1(body), 'latin1')
-  if (!incoming.complete) discardBody(incoming, face.watch, face.limits)
+  if (!incoming.complete) discardBody(incoming, face.deadlines, face.limits)
   return null
 }
 
@@ -48,7 +48,7 @@ async function sendLarge(
   { source, length }: LargeBody,
 ): Promise<void> {
   await sendSource(response, source, length, face.buffers)
-  if (!incoming.complete) discardBody(incoming, face.watch, face.limits)
+  if (!incoming.complete) discardBody(incoming, face.deadlines, face.limits)
 }
 
 /** One character a byte: node:http joins text to the head, and sends both with one call. */

@@ -104,7 +104,12 @@ export function renderError(error: unknown, refused: Refused): S3Answer {
   const { method } = raw
   const visit = { error, described, path, clientIp, method, requestId, nowMs, facts }
   const headers = startHeaders(described, 'text/html; charset=utf-8')
-  headers.push('Content-Security-Policy', PAGE_POLICY, 'X-Robots-Tag', 'noindex')
+  headers.push(
+    'Content-Security-Policy',
+    PAGE_POLICY,
+    'X-Robots-Tag',
+    'noindex, nofollow, noarchive',
+  )
   return finish(described, headers, formatErrorPage(visit))
 }
 

@@ -35,7 +35,11 @@ export async function withPostForm(
   const boundary = parseBoundary(findHeader(request.raw.headers, 'content-type') ?? undefined)
   if (boundary === null) throw s3Refusal('form-expected', {})
   requireNoOtherCredentials(request)
-  const parts = readMultipart(readBody(request.source, face.watch, face.limits), boundary, LIMITS)
+  const parts = readMultipart(
+    readBody(request.source, face.deadlines, face.limits),
+    boundary,
+    LIMITS,
+  )
   try {
     return await serve(await openForm(face, request, parts))
   } catch (error) {

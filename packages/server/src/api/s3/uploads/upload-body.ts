@@ -44,7 +44,7 @@ export function openDescribingBody(face: S3Face, request: S3Request): UploadBody
 
 function openBody(face: S3Face, request: S3Request, digests: ExpectedDigest[]): UploadBody {
   const { payload, source } = request
-  const wire = readBody(source, face.watch, face.limits)
+  const wire = readBody(source, face.deadlines, face.limits)
   const signal = abortWith(source.response)
   if (payload.kind === 'streaming') return openStreamingBody(wire, { payload, digests, signal })
   if (payload.kind === 'sha256') {

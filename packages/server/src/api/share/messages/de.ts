@@ -35,13 +35,16 @@ export const de: Messages = {
   send: 'Senden',
   sending: 'Wird gesendet',
   connectionLost:
-    'Die Verbindung ist abgerissen. Von dem, was unterwegs war, wurde nichts angenommen; senden Sie es noch einmal.',
+    'Die Verbindung ist abgebrochen. Bitte noch einmal senden: Es geht dort weiter, wo es war.',
   sendMore: 'Weitere senden',
   largest: 'Größte Datei',
   smallest: 'Kleinste Datei',
   typesTaken: 'Angenommene Typen',
   filesTaken: 'So viele Dateien noch',
   arrived: 'Diese Dateien sind angekommen',
+  beingChecked: 'wird geprüft',
+  checkedFirst:
+    'Was geprüft wird, erhält der Empfänger, sobald die Prüfung zu Ende ist und nichts gefunden hat. Sie müssen nichts weiter tun.',
   notTaken: 'Das wurde nicht angenommen',
   stories: {
     unknown: {

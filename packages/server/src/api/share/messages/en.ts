@@ -32,14 +32,16 @@ export const en: Messages = {
   chooseFiles: 'Choose files',
   send: 'Send',
   sending: 'Sending',
-  connectionLost:
-    'The connection was lost. Nothing was taken of what was under way; send it again.',
+  connectionLost: 'The connection was lost. Send it again: it goes on where it was.',
   sendMore: 'Send more',
   largest: 'Largest file',
   smallest: 'Smallest file',
   typesTaken: 'Types taken',
   filesTaken: 'Files still taken',
   arrived: 'These files have arrived',
+  beingChecked: 'being checked',
+  checkedFirst:
+    'What is being checked reaches the recipient once that is done and nothing was found. You have nothing more to do.',
   notTaken: 'These were not taken',
   stories: {
     unknown: {

@@ -33,14 +33,16 @@ export const es: Messages = {
   chooseFiles: 'Elegir archivos',
   send: 'Enviar',
   sending: 'Enviando',
-  connectionLost:
-    'Se perdió la conexión. No se aceptó nada de lo que estaba en camino; envíelo de nuevo.',
+  connectionLost: 'Se perdió la conexión. Envíelo otra vez: continúa donde estaba.',
   sendMore: 'Enviar más',
   largest: 'Archivo más grande',
   smallest: 'Archivo más pequeño',
   typesTaken: 'Tipos aceptados',
   filesTaken: 'Archivos que aún se aceptan',
   arrived: 'Estos archivos han llegado',
+  beingChecked: 'en revisión',
+  checkedFirst:
+    'Lo que está en revisión llega al destinatario en cuanto la revisión termina sin encontrar nada. No tiene que hacer nada más.',
   notTaken: 'Esto no se aceptó',
   stories: {
     unknown: {

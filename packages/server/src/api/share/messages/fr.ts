@@ -34,14 +34,16 @@ export const fr: Messages = {
   chooseFiles: 'Choisir des fichiers',
   send: 'Envoyer',
   sending: 'Envoi en cours',
-  connectionLost:
-    'La connexion a été perdue. Rien de ce qui était en route n’a été pris ; envoyez-le de nouveau.',
+  connectionLost: 'La connexion a été perdue. Renvoyez : l’envoi reprend là où il en était.',
   sendMore: 'Envoyer d’autres fichiers',
   largest: 'Fichier le plus grand',
   smallest: 'Fichier le plus petit',
   typesTaken: 'Types acceptés',
   filesTaken: 'Fichiers encore acceptés',
   arrived: 'Ces fichiers sont arrivés',
+  beingChecked: 'en cours de contrôle',
+  checkedFirst:
+    'Ce qui est en cours de contrôle parvient au destinataire dès que le contrôle est terminé et n’a rien trouvé. Vous n’avez rien d’autre à faire.',
   notTaken: 'Ceci n’a pas été accepté',
   stories: {
     unknown: {

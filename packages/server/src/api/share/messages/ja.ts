@@ -32,14 +32,16 @@ export const ja: Messages = {
   chooseFiles: 'ファイルを選ぶ',
   send: '送信',
   sending: '送信中',
-  connectionLost:
-    '接続が切れました。送信中だったものは受け取られていません。もう一度送ってください。',
+  connectionLost: '接続が切れました。もう一度送信すると、途中から続きます。',
   sendMore: 'さらに送る',
   largest: '最大のファイルサイズ',
   smallest: '最小のファイルサイズ',
   typesTaken: '受け取る種類',
   filesTaken: 'あと受け取るファイル数',
   arrived: '次のファイルが届きました',
+  beingChecked: '確認中',
+  checkedFirst:
+    '確認中のものは、確認が終わり問題がなければ受取人に届きます。ほかにすることはありません。',
   notTaken: '次のものは受け取られませんでした',
   stories: {
     unknown: {

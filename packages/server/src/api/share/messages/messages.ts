@@ -49,6 +49,9 @@ export interface Messages {
   readonly typesTaken: string
   readonly filesTaken: string
   readonly arrived: string
+  /** Of a file that waits. */
+  readonly beingChecked: string
+  readonly checkedFirst: string
   readonly notTaken: string
   readonly stories: {
     readonly unknown: Story

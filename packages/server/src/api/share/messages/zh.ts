@@ -32,13 +32,15 @@ export const zh: Messages = {
   chooseFiles: '选择文件',
   send: '发送',
   sending: '正在发送',
-  connectionLost: '连接已中断。正在传输的内容未被接收，请重新发送。',
+  connectionLost: '连接已断开。请重新发送：将从中断处继续。',
   sendMore: '继续发送',
   largest: '文件大小上限',
   smallest: '文件大小下限',
   typesTaken: '接受的类型',
   filesTaken: '还可接受的文件数',
   arrived: '以下文件已送达',
+  beingChecked: '正在检查',
+  checkedFirst: '正在检查的文件在检查完毕且未发现问题后会送达收件人。您无需再做任何事。',
   notTaken: '以下内容未被接受',
   stories: {
     unknown: {

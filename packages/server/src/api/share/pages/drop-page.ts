@@ -1,11 +1,11 @@
-/** The page of a drop: others send files by it. A form without a script; with one, it shows how far it is. */
+/** The page of a drop: others send files by it. A form without a script; with one, it shows how far it is and goes on where it was. */
 import type { ShareGrant } from '../../../auth/authenticate-share.ts'
 import { MAX_PUT_BYTES } from '../../../core/limits.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { NO_HTML, html } from '../../../http/html.ts'
 import type { Html } from '../../../http/html.ts'
 import type { ShareAnswer } from '../exchange.ts'
-import { formatSize, showName } from '../format.ts'
+import { formatMoment, formatSize, showName } from '../format.ts'
 import type { Messages, Story } from '../messages/messages.ts'
 import type { TakenFile } from '../take-files.ts'
 import { SCRIPT } from './drop-script.ts'
@@ -28,14 +28,38 @@ export function renderDropPage({ messages, filesUrl, grant, permit }: DropPage):
     <form
       method="post"
       enctype="multipart/form-data"
-      data-sending="${messages.sending}"
-      data-lost="${messages.connectionLost}"
+      data-words="${JSON.stringify(wordsOf(messages, grant, permit))}"
     >
       <label for="files">${messages.chooseFiles}</label>
       <input id="files" name="file" type="file" multiple required accept="${accept}" />
       <button>${messages.send}</button>
     </form>`
   return renderSharePage(200, { messages, title, body, filesUrl, script: SCRIPT })
+}
+
+/** What the script says in place of the pages that a form leads to. */
+function wordsOf(
+  { sending, connectionLost, arrived, notTaken, sendMore, language, stories }: Messages,
+  { expiresAt }: ShareGrant,
+  { minBytes, maxBytes, contentTypes }: DropPage['permit'],
+): object {
+  const told: Readonly<Record<string, Story>> = {
+    'file-too-large': stories.tooLarge(formatSize(language, maxBytes)),
+    'file-too-small': stories.tooSmall(formatSize(language, minBytes)),
+    'content-type-not-allowed': stories.typeRefused((contentTypes ?? []).join(', ')),
+    'link-shortened': stories.expired(formatMoment(language, expiresAt)),
+    'link-used': stories.usedUp,
+    'link-revoked': stories.revoked,
+    'link-paused': stories.paused,
+    'policy-refused': stories.policy,
+    'type-contradicted': stories.contradicted,
+    'quota-exceeded': stories.noRoom,
+    'storage-full': stories.noRoom,
+    'path-invalid': stories.nameRefused,
+    'key-too-long': stories.nameRefused,
+    refused: stories.notTaken,
+  }
+  return { sending, connectionLost, arrived, notTaken, sendMore, stories: told }
 }
 
 function bounds(messages: Messages, permit: DropPage['permit']): readonly Fact[] {
@@ -70,13 +94,19 @@ export function renderTakenPage(
   return renderSharePage(status, { messages, title, body, filesUrl })
 }
 
-function renderTaken({ language }: Messages, files: readonly TakenFile[]): Html {
+function renderTaken(messages: Messages, files: readonly TakenFile[]): Html {
+  const { language, beingChecked, checkedFirst } = messages
   const rows = files.map(
-    ({ name, size }) => html`<li><bdi>${showName(name)}</bdi> · ${formatSize(language, size)}</li>`,
+    ({ name, size, waits }) =>
+      html`<li>
+        <bdi>${showName(name)}</bdi> ·
+        ${formatSize(language, size)}${waits ? ` · ${beingChecked}` : ''}
+      </li>`,
   )
   return html`<ul class="files">
-    ${rows}
-  </ul>`
+      ${rows}
+    </ul>
+    ${files.some(({ waits }) => waits) ? html`<p>${checkedFirst}</p>` : NO_HTML}`
 }
 
 // oxlint-disable-next-line max-params -- which, and after what

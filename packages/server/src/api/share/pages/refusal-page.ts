@@ -5,7 +5,7 @@ import { html } from '../../../http/html.ts'
 import type { ShareAnswer } from '../exchange.ts'
 import { formatCount, formatMoment, formatSize } from '../format.ts'
 import type { Messages, Story } from '../messages/messages.ts'
-import type { Problem } from '../problem.ts'
+import type { Problem } from '../../problem.ts'
 import { renderSharePage } from './layout.ts'
 
 export interface RefusedVisit {

@@ -11,30 +11,44 @@ export function nameEntries(
 ): readonly string[] {
   const below = keys.map((key) => safePath(key.slice(prefix.length)))
   const folders = foldersOf(below)
-  const taken = new Set<string>()
+  const counts = new Map<string, number>()
   const top = safeSegment(root) || 'files'
   return below.map((path) => {
-    const name = path.endsWith('/') ? path : findFree(path, taken, folders)
-    taken.add(name)
+    const name = path.endsWith('/') ? path : findFree(path, counts, folders)
     return `${top}/${name}`
   })
 }
 
-/** Every folder that a name lies in, without its slash. */
+/** Every folder that a name lies in, folded, without its slash. */
 function foldersOf(names: readonly string[]): ReadonlySet<string> {
   const folders = new Set<string>()
   for (const name of names) {
     for (let at = name.indexOf('/'); at !== -1; at = name.indexOf('/', at + 1)) {
-      folders.add(name.slice(0, at))
+      folders.add(fold(name.slice(0, at)))
     }
   }
   return folders
 }
 
-function findFree(path: string, taken: ReadonlySet<string>, folders: ReadonlySet<string>): string {
+/** `counts` has every name that is taken, and how far the numbers behind it went: no choice of keys makes a count begin anew. */
+function findFree(path: string, counts: Map<string, number>, folders: ReadonlySet<string>): string {
+  const wanted = fold(path)
+  let count = counts.get(wanted) ?? 1
   let name = path
-  for (let count = 2; taken.has(name) || folders.has(name); count += 1) name = numbered(path, count)
+  let folded = wanted
+  while (counts.has(folded) || folders.has(folded)) {
+    count += 1
+    name = numbered(path, count)
+    folded = fold(name)
+  }
+  counts.set(wanted, count)
+  if (folded !== wanted) counts.set(folded, 1)
   return name
+}
+
+/** What is one name where case and the spelling of accents make no difference. */
+function fold(name: string): string {
+  return name.normalize('NFC').toLowerCase()
 }
 
 /** `report (2).pdf`. */

@@ -8,6 +8,7 @@ import { systemClock } from '../../../../src/platform/clock.ts'
 import { systemRandom } from '../../../../src/platform/random.ts'
 import { createContentCache } from '../../../../src/trees/managed/content-cache.ts'
 import { createContentHolds } from '../../../../src/trees/managed/content-holds.ts'
+import { createDamagedContents } from '../../../../src/trees/managed/damaged-contents.ts'
 import { createManagedTree } from '../../../../src/trees/managed/managed-tree.ts'
 
 const [folder = '', mode = ''] = process.argv.slice(2)
@@ -19,6 +20,7 @@ const tree = createManagedTree({
   ...stores,
   cache: createContentCache(),
   holds: createContentHolds(),
+  damaged: createDamagedContents(catalog.scrub),
 })
 
 /** Large enough to rest outside the catalog. */

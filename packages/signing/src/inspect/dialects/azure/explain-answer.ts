@@ -83,6 +83,12 @@ const RULES: readonly AnswerRule[] = [
     facts: () => ({ names: 'se', reason: 'it is not after st' }),
   },
   { when: /signature did not match/i, code: 'signature-mismatch', confidence: 0.4 },
+  // Without a detail the service says no more than that.
+  {
+    when: /^AuthenticationFailed .*including the signature/i,
+    code: 'signature-mismatch',
+    confidence: 0.4,
+  },
 ]
 
 /** What the answer says; empty without one. */

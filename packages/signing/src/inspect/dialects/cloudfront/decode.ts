@@ -21,7 +21,7 @@ const NAMES = ['Expires', 'Policy', 'Signature', 'Key-Pair-Id', 'Hash-Algorithm'
 export function decodeCloudFront(request: ObservedRequest): Detection<'cloudfront'> | null {
   const { url } = request
   const query = valuesByName(url.parameters)
-  if (hasSignature(query)) {
+  if (hasSignature(query) || isOfDistribution(request.url.host, query)) {
     return describe(request, query, 'url', presentNames(url, ['Signature', 'Policy']))
   }
   const cookies = new Map<string, string>()
@@ -41,6 +41,15 @@ export function decodeCloudFront(request: ObservedRequest): Detection<'cloudfron
 function hasSignature(values: ReadonlyMap<string, string>): boolean {
   const kinds = ['signature', 'policy', 'expires'].filter((name) => values.has(name)).length
   return values.has('key-pair-id') ? kinds > 0 : values.has('policy') && values.has('signature')
+}
+
+/** At its own hosts a canned policy is known without the id of its key. */
+function isOfDistribution(host: string, values: ReadonlyMap<string, string>): boolean {
+  return (
+    /^[a-z0-9-]{1,63}\.cloudfront\.net$/i.test(host) &&
+    values.has('signature') &&
+    values.has('expires')
+  )
 }
 
 function describe(

@@ -47,7 +47,7 @@ export function explainCloudFront(context: ExplainContext): DialectExplanation {
     ...timeFindings(detection, serverNow(context)),
     ...ipFindings(detection.audience.ip, request.clientIp),
     ...(policyText === undefined ? [] : policyFindings(context, policyText)),
-    ...answerFindings(context, error),
+    ...(isOfS3Host(request.url.host) ? [OF_S3] : answerFindings(context, error)),
     ...checked.findings,
   ]
   return { ...checked, findings }
@@ -143,6 +143,24 @@ const ANSWERS: readonly (readonly [code: string, finding: Finding])[] = [
   ],
 ]
 
+/** A store itself knows nothing of the signatures of a CDN in front of it. */
+function isOfS3Host(host: string): boolean {
+  return /(?:^|\.)s3[.-](?:[a-z0-9.-]{1,60}\.)?amazonaws\.com(?:\.cn)?$/i.test(host)
+}
+
+const OF_S3: Finding = {
+  code: 'service-other',
+  confidence: 0.97,
+  facts: { service: 'CloudFront', store: 'S3' },
+}
+
+/** CloudFront misses the key id that the URL has. */
+function lostKeyId(error: ProviderError, keyId: string | null): Finding | null {
+  if (error.code !== 'MissingKey' || keyId === null) return null
+  const facts = { names: 'Key-Pair-Id is in the URL, and did not reach CloudFront' }
+  return { code: 'parameter-removed', confidence: 0.9, facts }
+}
+
 function answerFindings(
   { response, detection, request }: ExplainContext,
   error: ProviderError | null,
@@ -154,6 +172,8 @@ function answerFindings(
     const facts = { keyId: detection.keyId ?? 'of the URL' }
     return [{ code: 'key-unknown', confidence: 0.97, facts, ...said }]
   }
+  const lost = lostKeyId(error, detection.keyId)
+  if (lost !== null) return [{ ...lost, ...said }]
   const found = ANSWERS.find(([code]) => code === error.code)?.[1]
   if (found !== undefined) return [{ ...found, ...said }]
   if (isOfOrigin(response, error)) return [{ code: 'origin-refused', confidence: 0.94, ...said }]

@@ -32,7 +32,7 @@ export function decodeGcs(request: ObservedRequest): Detection<'gcs'> | null {
   ) {
     return decodeV4(request.url, values)
   }
-  if (values.has('googleaccessid') && (values.has('signature') || values.has('expires'))) {
+  if (values.has('googleaccessid')) {
     return decodeV2(request.url, values)
   }
   return decodeHeader(request) ?? decodeForm(request)

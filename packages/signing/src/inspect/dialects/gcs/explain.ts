@@ -45,8 +45,7 @@ export function explainGcs(context: ExplainContext): DialectExplanation {
     return { findings: [...time, ...broken, ...answer], signature: 'unchecked' }
   }
   if (detection.scheme === 'V2') {
-    const old: Finding = { code: 'sigv2-refused', confidence: 0.5 }
-    return { findings: [old, ...time, ...answer], signature: 'unchecked' }
+    return { findings: [...version2Findings(context), ...time, ...answer], signature: 'unchecked' }
   }
   if (detection.form === 'header') return { findings: [...time, ...answer], signature: 'unchecked' }
   const visible = [
@@ -62,6 +61,17 @@ export function explainGcs(context: ExplainContext): DialectExplanation {
       ? []
       : spellingFindings(request.url, saysSignatureMismatch(error) ? 0.15 : 0)
   return { ...checked, findings: [...visible, ...guesses, ...checked.findings] }
+}
+
+function version2Findings({ request }: ExplainContext): Finding[] {
+  const values = valuesByName(request.url.parameters)
+  const old: Finding = { code: 'sigv2-refused', confidence: 0.5 }
+  if (values.get('signature')?.includes(' ') === true) {
+    return [{ code: 'signature-plus-decoded', confidence: 0.96 }, old]
+  }
+  const isWhole = values.has('signature') && values.has('expires')
+  if (isWhole) return [old]
+  return [{ code: 'url-truncated', confidence: 0.95, facts: { where: 'the query' } }, old]
 }
 
 /** Service accounts may hold keys of other sizes: any even length from 1024 bits on is a signature. */
@@ -101,6 +111,13 @@ const ANSWERS: readonly (readonly [when: RegExp, finding: Answer])[] = [
   ],
   [/^NoSuchKey /, () => ({ code: 'object-missing', confidence: 0.96 })],
   [/^NoSuchBucket /, () => ({ code: 'bucket-missing', confidence: 0.96 })],
+  [
+    /^AccessDenied .*Anonymous caller/i,
+    () => {
+      const names = 'the service saw no signature, and took the caller for anonymous'
+      return { code: 'parameter-removed', confidence: 0.9, facts: { names } }
+    },
+  ],
   [/^AccessDenied /, () => ({ code: 'signer-not-allowed', confidence: 0.8 })],
   [/^SignatureDoesNotMatch /, () => ({ code: 'signature-mismatch', confidence: 0.4 })],
 ]

@@ -146,20 +146,22 @@ function ordersOf(pieces: readonly string[]): string[][] {
 function* otherTexts(view: UrlView): Generator<Variant<UrlView>> {
   const query = view.query === null ? '' : `?${view.query.join('&')}`
   const { path, host } = view
-  yield { view: { ...view, path: path.slice(1) }, code: 'path-trailing-slash' }
   const code = 'path-changed'
-  for (const text of [
-    `https://${host}${path}`,
-    `http://${host}${path}`,
-    `${host}${path}`,
-    `${path}${query}`,
-    `https://${host}${path}${query}`,
-    path.slice(path.lastIndexOf('/') + 1),
-    path.slice(0, path.lastIndexOf('/') + 1),
-    path.slice(0, path.lastIndexOf('/')),
-    path.slice(Math.max(path.indexOf('/', 1), 0)),
-  ]) {
-    yield { view: { ...view, path: text }, code }
+  const withoutName = path.slice(0, path.lastIndexOf('/'))
+  const texts: readonly (readonly [text: string, as: string])[] = [
+    [path.slice(1), 'it was signed without the slash in front'],
+    [`https://${host}${path}`, 'the whole URL was signed'],
+    [`http://${host}${path}`, 'the whole URL was signed'],
+    [`${host}${path}`, 'it was signed with the host in front'],
+    [`${path}${query}`, 'it was signed together with the query'],
+    [`https://${host}${path}${query}`, 'the whole URL was signed'],
+    [path.slice(path.lastIndexOf('/') + 1), 'the name of the file alone was signed'],
+    [`${withoutName}/`, 'the folder alone was signed'],
+    [withoutName, 'the folder alone was signed'],
+    [path.slice(Math.max(path.indexOf('/', 1), 0)), 'it was signed without its first folder'],
+  ]
+  for (const [text, as] of texts) {
+    yield { view: { ...view, path: text }, code, facts: { as: `: ${as}` } }
   }
 }
 

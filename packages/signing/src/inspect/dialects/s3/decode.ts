@@ -37,8 +37,7 @@ function decodeQuery({ url }: ObservedRequest): Detection<'s3'> | null {
     (values.has('x-amz-credential') && values.has('x-amz-date')) ||
     values.get('x-amz-algorithm')?.startsWith('AWS4-') === true
   if (hasV4) return decodeV4Query(url, values)
-  const isV2 = values.has('awsaccesskeyid') && (values.has('signature') || values.has('expires'))
-  return isV2 ? decodeV2Query(url, values) : null
+  return values.has('awsaccesskeyid') ? decodeV2Query(url, values) : null
 }
 
 function decodeV4Query(url: ObservedUrl, values: ReadonlyMap<string, string>): Detection<'s3'> {
@@ -169,6 +168,8 @@ function policyExpiration(json: string): Date | null {
 
 function credentialKey(credential: string | undefined): string | null {
   if (credential === undefined) return null
+  // Ids hold no slash: what holds one is a secret in the place of an id, and is not shown.
+  if (credential.split('/').length > 5) return null
   const slash = credential.indexOf('/')
   return showText(slash === -1 ? credential : credential.slice(0, slash), 120)
 }

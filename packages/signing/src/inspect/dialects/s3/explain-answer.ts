@@ -22,7 +22,7 @@ const SIGNED_FOR = / Send it as ([A-Z]{3,7}): it was signed for that/
 /** Matched against `Code Message Remedy`; the first that fits is taken. */
 const RULES: readonly AnswerRule[] = [
   {
-    when: /^AccessDenied .*not yet valid/i,
+    when: /^AccessDenied .*not (?:yet valid|valid yet)/i,
     code: 'clock-ahead',
     confidence: 0.9,
     facts: (error, { detection, now }) => ({ ahead: aheadOf(error, detection.startsAt, now) }),
@@ -79,7 +79,13 @@ const RULES: readonly AnswerRule[] = [
     when: /must be less than a week/i,
     code: 'expiry-too-long',
     confidence: 0.97,
-    facts: () => ({ seconds: 'more', maxSeconds: 604_800 }),
+    facts: (_, context) => ({ seconds: lifeOf(context), maxSeconds: 604_800 }),
+  },
+  {
+    when: /Credential access key has length (\d{1,4}), should be (\d{1,4})/,
+    code: 'key-invalid',
+    confidence: 0.96,
+    facts: ({ message }) => ({ reason: idLengthReason(message) }),
   },
   {
     when: /^AuthorizationQueryParametersError .*requires the X-Amz-Algorithm/i,
@@ -143,6 +149,7 @@ export function s3AnswerFindings(context: ExplainContext, error: ProviderError |
   const rule = RULES.find(({ when }) => when.test(text))
   if (rule === undefined) return redirectFindings(context, error)
   if (rule.code === 'clock-ahead' && isFarAhead(error, context)) return []
+  if (rule.code === 'signer-not-allowed' && isUnsigned(context)) return []
   const facts = rule.facts?.(error, context)
   const { code, confidence } = rule
   return [
@@ -154,6 +161,21 @@ export function s3AnswerFindings(context: ExplainContext, error: ProviderError |
       ...(facts === undefined ? {} : { facts }),
     },
   ]
+}
+
+/** Nobody signed what came without a signature. */
+function isUnsigned({ detection, request: { url } }: ExplainContext): boolean {
+  return detection.form === 'url' && !url.parameters.some(({ name }) => /signature$/i.test(name))
+}
+
+function lifeOf({ request: { url } }: ExplainContext): string {
+  const sent = url.parameters.find(({ name }) => name.toLowerCase() === 'x-amz-expires')
+  return showText(sent?.value ?? 'more', 20)
+}
+
+function idLengthReason(message: string): string {
+  const [, came = '', wanted = ''] = /has length (\d{1,4}), should be (\d{1,4})/.exec(message) ?? []
+  return `the service takes access key ids of ${wanted} characters, and this one has ${came}: a secret, a token or the id of another provider stands in its place`
 }
 
 /** That the URL names; a record behind it may name others. */

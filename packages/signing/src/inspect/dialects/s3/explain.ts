@@ -16,6 +16,7 @@ import { explainS3Form } from './explain-form.ts'
 import { s3HabitFindings } from './explain-habits.ts'
 import { explainS3Header } from './explain-header.ts'
 import { checkS3Query } from './explain-signature.ts'
+import { explainVersion2 } from './explain-version2.ts'
 
 /** S3 serves URLs up to five minutes before their time. */
 const EARLY_SECONDS = 300
@@ -79,20 +80,4 @@ function isNoGuess({ code, confidence }: Finding): boolean {
   const isAboutSignature =
     /^(path|query)-/.test(code) || code === 'signature-mismatch' || code === 'method-differs'
   return !isAboutSignature || (code === 'query-plus-for-space' && confidence > 0.6)
-}
-
-function explainVersion2({
-  request,
-  detection,
-  now,
-  response,
-}: ExplainContext): DialectExplanation {
-  const error = readProviderError(response)
-  const isRefused = error?.code === 'InvalidRequest' || error?.code === 'InvalidArgument'
-  const findings: Finding[] = [
-    { code: 'sigv2-refused', confidence: isRefused ? 0.97 : 0.9 },
-    ...timeFindings(detection, error?.serverTime ?? now),
-    ...methodFindings(request, detection.methods),
-  ]
-  return { findings, signature: 'unchecked' }
 }

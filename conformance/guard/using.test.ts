@@ -1,0 +1,96 @@
+/** What using links, shares and files must keep to, over HTTP. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withServer } from '../lib/start-server.ts'
+import { call, issue, statusOf, upload } from '../rest/call.ts'
+import { look, press, share } from '../share/visit.ts'
+
+test('a link for 1, 2 or 5 uses gives exactly so many, and what is refused takes none', async () => {
+  await withServer(async (server) => {
+    await upload(server, 'acme/a.txt', 'a')
+    for (const maxUses of [1, 2, 5]) {
+      const { url } = await issue(server, { path: 'acme/a.txt', maxUses })
+      const forged = new URL(url)
+      forged.searchParams.set('X-Amz-Signature', '0'.repeat(64))
+      for (let use = 1; use <= maxUses; use += 1) {
+        assert.equal(await statusOf(forged.href), 403)
+        assert.equal(await statusOf(url, { method: 'PUT', body: 'x' }), 403)
+        assert.equal(await statusOf(url, { method: 'HEAD' }), 200)
+        assert.equal(await statusOf(url, { headers: { range: 'bytes=9-' } }), 416)
+        assert.equal(await statusOf(url), 200, `${use} of ${maxUses}`)
+      }
+      assert.ok((await statusOf(url)) >= 400, `one more than ${maxUses}`)
+    }
+  })
+})
+
+test('a wrong password takes no use of a share, and neither does looking at it', async () => {
+  await withServer(async (server) => {
+    await upload(server, 'acme/a.txt', 'a')
+    const { url } = await share(server, { path: 'acme/a.txt', maxUses: 1, password: 'open sesame' })
+    for (const password of ['', 'sesame', 'Open sesame']) {
+      await look(url)
+      assert.ok((await press(url, { password })).status >= 400, password)
+    }
+    const opened = await press(url, { password: 'open sesame' })
+    assert.ok(opened.status < 400, String(opened.status))
+  })
+})
+
+test('no page and no file that a signature opens tells its address on, or may be listed by robots', async () => {
+  await withServer(async (server) => {
+    await upload(server, 'acme/a.html', '<script>fetch("/")</script>')
+    const link = await issue(server, { path: 'acme/a.html' })
+    const file = await share(server, { path: 'acme/a.html' })
+    const folder = await share(server, { path: 'acme/' })
+    const drop = await share(server, { path: 'acme/in/', kind: 'drop' })
+    const dead = await issue(server, { path: 'acme/a.html' })
+    await call(server, 'DELETE', `/v1/links/${dead.id}`)
+    for (const url of [link.url, file.url, folder.url, drop.url, dead.url, `${file.url}0`]) {
+      const { headers, status } = await look(url)
+      const where = `${new URL(url).pathname}: ${status}`
+      assert.equal(headers.get('referrer-policy'), 'no-referrer', where)
+      for (const word of ['noindex', 'nofollow', 'noarchive']) {
+        assert.match(headers.get('x-robots-tag') ?? '', new RegExp(word), where)
+      }
+    }
+  })
+})
+
+/** Each answer has a number and a time of its own. */
+const withoutNumber = (page: string): string => page.replace(/<p class="note">.*?<\/p>/s, '')
+
+test('shares that never were and those that are over look alike to whoever guesses', async () => {
+  await withServer(async (server) => {
+    await upload(server, 'acme/a.txt', 'a')
+    const { url } = await share(server, { path: 'acme/a.txt' })
+    const token = url.slice(url.lastIndexOf('/') + 1)
+    const guesses = [
+      `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`,
+      '0'.repeat(30),
+      'x',
+      `${token}0`,
+    ]
+    const seen = await Promise.all(guesses.map((guess) => look(`${server.origin}/s/${guess}`)))
+    const [first] = seen
+    assert.ok(first !== undefined)
+    for (const { status, text } of seen) {
+      assert.deepEqual([status, withoutNumber(text)], [404, withoutNumber(first.text)])
+    }
+  })
+})
+
+test('what is put under a name again is none of the business of links that were made before', async () => {
+  await withServer(async (server) => {
+    const { id } = await upload(server, 'acme/a.txt', 'first')
+    const stored = await issue(server, { path: 'acme/a.txt' })
+    const write = await issue(server, { path: 'acme/a.txt', method: 'PUT', overwrite: true })
+    const shown = await call(server, 'GET', `/v1/files/${String(id)}`)
+    const automatic = String(shown.json['signedUrl'])
+    await call(server, 'DELETE', `/v1/files/${String(id)}`)
+    await upload(server, 'acme/a.txt', 'second')
+    for (const url of [stored.url, automatic]) assert.equal(await statusOf(url), 403)
+    const sent = await statusOf(write.url, { method: 'PUT', body: 'third', headers: write.headers })
+    assert.equal(sent, 403)
+  })
+})

@@ -1,0 +1,94 @@
+/**
+ * `hallpass backup`: the whole service into a folder, while it runs.
+ *
+ * @module
+ */
+import { resolve } from 'node:path'
+import { backUpService } from '@hallpass/server'
+import type { BackedUp } from '@hallpass/server'
+import { Command } from 'commander'
+import { createCountProgress } from '../count-progress.ts'
+import { EXIT } from '../io.ts'
+import type { CliIo } from '../io.ts'
+import { formatBytes, write, writeJsonLine } from '../output.ts'
+import {
+  SERVICE_HELP,
+  addServiceOptions,
+  readServiceConfig,
+  withService,
+} from '../service-options.ts'
+import type { ServiceOptions } from '../service-options.ts'
+
+const HELP = `
+The backup is the state of one moment: every file, version, link, key, policy and event. The server may go on meanwhile. Blobs that an earlier
+backup brought to the same folder are not copied again.
+
+The master key is NOT in it unless --with-master-key is given: without it no access key, signing key or webhook of the backup can be used.
+With it, whoever reads the folder can sign anything: keep it as you keep the key.
+
+${SERVICE_HELP}
+
+Examples:
+  hallpass backup --data-dir /var/lib/hallpass /mnt/backup/hallpass
+  hallpass backup --config hallpass.json --with-master-key /mnt/backup/hallpass
+
+Exit codes: 0 done · 1 done, and blobs are missing in it because they are damaged · 2 the command line or the data cannot be used ·
+3 a disk or the database failed: what was begun is no backup.
+`
+
+export function createBackupCommand(io: CliIo): Command {
+  const command = new Command('backup')
+    .description('Copies the whole service into a folder, consistently, while it runs.')
+    .argument('<TO>', 'a folder: empty, or with earlier backups')
+    .option('--with-master-key', 'copy the master key too')
+    .option('--json', 'say what was done as one line of JSON')
+    .addHelpText('after', HELP)
+  return addServiceOptions(command).action(async (to: string, options: ServiceOptions) => {
+    const config = readServiceConfig(io, options)
+    const progress = createCountProgress(io)
+    const done = await withService(() =>
+      backUpService(config, {
+        folder: resolve(io.cwd, to),
+        withMasterKey: options['withMasterKey'] === true,
+        onProgress: progress.show,
+        signal: new AbortController().signal,
+      }),
+    ).finally(progress.end)
+    if (options['json'] === true) await writeJsonLine(io.stdout, toJson(done))
+    else await write(io.stdout, describe(done))
+    if (done.manifest.damaged.length > 0) io.exitCode = EXIT.negative
+  })
+}
+
+function toJson({ snapshot, manifest, added, addedBytes }: BackedUp): object {
+  const { takenAt, blobs, damaged, rows, masterKey } = manifest
+  return {
+    snapshot,
+    takenAt,
+    rows: Object.values(rows).reduce((sum, count) => sum + count, 0),
+    blobs: blobs.count,
+    bytes: blobs.size,
+    addedBlobs: added,
+    addedBytes,
+    damaged,
+    hasMasterKey: masterKey !== null,
+  }
+}
+
+function describe({ snapshot, manifest, added, addedBytes }: BackedUp): string {
+  const { rows, blobs, damaged, masterKey } = manifest
+  const { files = 0, versions = 0 } = rows
+  const lines = [
+    `snapshot ${snapshot}`,
+    `  ${files} files and ${versions} older versions, ${blobs.count} blobs of ${formatBytes(blobs.size)}; ${added} of them new, ${formatBytes(addedBytes)}`,
+    masterKey === null
+      ? '  The master key is NOT in it. Keep master.key, or what HALLPASS_MASTER_KEY says, somewhere else.'
+      : '  The master key is in it: whoever reads the folder can sign anything.',
+  ]
+  if (damaged.length > 0) {
+    lines.push(
+      `  ${damaged.length} blobs are damaged and NOT in it, ${damaged[0] ?? ''} among them: hallpass fsck says which files they belong to.`,
+    )
+  }
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,82 @@
+/**
+ * `hallpass fsck`: whether everything that a service keeps is as it must be.
+ *
+ * @module
+ */
+import { checkService } from '@hallpass/server'
+import type { Finding } from '@hallpass/server'
+import { Command } from 'commander'
+import { createCountProgress } from '../count-progress.ts'
+import { EXIT } from '../io.ts'
+import type { CliIo } from '../io.ts'
+import { printable, write, writeJsonLine } from '../output.ts'
+import {
+  SERVICE_HELP,
+  addServiceOptions,
+  readServiceConfig,
+  withService,
+} from '../service-options.ts'
+import type { ServiceOptions } from '../service-options.ts'
+
+const HELP = `
+The server may run meanwhile. Every row of the catalog is compared with those that it goes with, over one state of the catalog, and every blob with
+what the catalog says of it; docs/backup.md lists what can be found. --hashes reads every byte, which takes as long as reading the disk does.
+
+--repair puts right what can be: counts, lists, strays. Bytes that are gone it cannot bring back: it marks their blobs, so that what holds
+them is answered with 500 store-corrupt and never with other bytes.
+
+${SERVICE_HELP}
+
+Examples:
+  hallpass fsck --data-dir /var/lib/hallpass
+  hallpass fsck --hashes --json
+  hallpass fsck --repair
+
+Exit codes: 0 nothing is wrong, or all of it was repaired · 1 something is wrong · 2 the command line or the data cannot be used ·
+3 a disk or the database failed.
+`
+
+export function createFsckCommand(io: CliIo): Command {
+  const command = new Command('fsck')
+    .description('Looks whether everything that is kept is as it must be, and repairs what can be.')
+    .option('--repair', 'put right what can be')
+    .option('--hashes', 'read every byte too')
+    .option('--json', 'one line of JSON for each finding')
+    .addHelpText('after', HELP)
+  return addServiceOptions(command).action(async (options: ServiceOptions) => {
+    const config = readServiceConfig(io, options)
+    const progress = createCountProgress(io)
+    const found = await withService(() =>
+      checkService(config, {
+        hashes: options['hashes'] === true,
+        repair: options['repair'] === true,
+        onProgress: progress.show,
+        signal: new AbortController().signal,
+      }),
+    ).finally(progress.end)
+    for (const finding of found) {
+      if (options['json'] === true) await writeJsonLine(io.stdout, toJson(finding))
+      else await write(io.stdout, describe(finding))
+    }
+    const left = found.filter(({ isRepaired }) => !isRepaired)
+    if (options['json'] !== true) await write(io.stdout, sum(found.length, left.length))
+    if (left.length > 0) io.exitCode = EXIT.negative
+  })
+}
+
+function toJson({ isRepaired, ...finding }: Finding): object {
+  return { ...finding, repaired: isRepaired }
+}
+
+function describe({ kind, says, subject, about, paths, isRepaired }: Finding): string {
+  const end = isRepaired ? ' (repaired)' : ''
+  const held = paths.map((path) => `    in ${printable(path)}\n`).join('')
+  return `${kind}  ${printable(subject)}: ${says} (${printable(about)})${end}\n${held}`
+}
+
+function sum(found: number, left: number): string {
+  if (found === 0) return 'Nothing is wrong.\n'
+  return left === 0
+    ? `${found} found, all of them repaired.\n`
+    : `${found} found, ${left} of them left.\n`
+}

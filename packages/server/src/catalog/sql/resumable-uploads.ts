@@ -1,0 +1,77 @@
+/** Uploads that are sent from one end to the other: how much has come, how long they will be, and what they are put together of. */
+import type { JoinedUpload, UploadCatalog } from '../catalog.ts'
+import type { DeclareOutcome, JoinOutcome, OpenConditions } from '../file-steps.ts'
+import type { UploadRecord } from '../records.ts'
+import { uploads } from '../tables/files.ts'
+import { toPartRecord } from './file-rows.ts'
+import type { FileScripts } from './files.ts'
+import type { Script, SqlEngine } from './script.ts'
+import type { SlotScripts } from './slots.ts'
+
+type ResumableScripts = Pick<FileScripts, 'at'> & SlotScripts
+
+export function createResumableUploads(
+  { write }: SqlEngine,
+  scripts: ResumableScripts,
+): Pick<UploadCatalog, 'join' | 'declareLength'> {
+  return {
+    join: (upload, sources, conditions) => write(() => join(scripts, upload, sources, conditions)),
+    declareLength: (id, length, conditions) =>
+      write(() => declareLength(scripts, { id, length, ...conditions })),
+  }
+}
+
+// oxlint-disable-next-line max-params -- a step and what it is asked
+function* join(
+  { at, on, tallies }: ResumableScripts,
+  upload: UploadRecord,
+  sources: readonly JoinedUpload[],
+  { epoch, maxOpen }: OpenConditions,
+): Script<JoinOutcome> {
+  const guard = yield* at.guard.get(upload)
+  if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
+  if ((guard?.versioning ?? null) === null) return { outcome: 'bucket-missing' }
+  const { createdBy } = upload
+  for (const { id, bytes } of sources) {
+    const row = yield* on.find.get({ id })
+    const measured = yield* on.measure.get({ uploadId: id })
+    const isThere = row !== undefined && row.createdBy === createdBy && measured?.bytes === bytes
+    if (!isThere) return { outcome: 'parts-missing' }
+  }
+  // Each of them makes room for one: that there are too many cannot be from here on.
+  for (const { id } of sources) {
+    yield* tallies.end({ createdBy }, (yield* on.allParts.all({ uploadId: id })).map(toPartRecord))
+  }
+  if (!(yield* tallies.open(createdBy, maxOpen)))
+    throw new Error('An upload ended and made no room.')
+  const idleMs = upload.expiresAt - upload.createdAt
+  yield* on.insert.run({ ...uploads.toStored(upload), idle_ms: idleMs })
+  let last = 0
+  for (const { id, bytes } of sources) {
+    yield* on.moveParts.run({ from: id, to: upload.id, after: last })
+    yield* on.remove.run({ id })
+    yield* tallies.fill(createdBy, bytes, Number.POSITIVE_INFINITY)
+    last = (yield* on.measure.get({ uploadId: upload.id }))?.last ?? last
+  }
+  return { outcome: 'opened' }
+}
+
+function* declareLength(
+  { at, on }: ResumableScripts,
+  {
+    id,
+    length,
+    epoch,
+  }: Pick<OpenConditions, 'epoch'> & { readonly id: string; readonly length: number },
+): Script<DeclareOutcome> {
+  const row = yield* on.find.get({ id })
+  if (row === undefined) return { outcome: 'upload-missing' }
+  const upload = uploads.toRecord(row)
+  const guard = yield* at.guard.get(upload)
+  if (epoch !== null && guard?.epoch !== epoch) return { outcome: 'epoch-changed' }
+  const { resumable } = upload
+  if (resumable === null || resumable.length !== null) return { outcome: 'upload-missing' }
+  const changed = uploads.toStored({ ...upload, resumable: { ...resumable, length } })
+  yield* on.describe.run({ id, resumable: changed.resumable })
+  return { outcome: 'declared' }
+}

@@ -1,0 +1,90 @@
+/** Browsers that are signed in. No right is stored here, so that the epoch stays as it is. */
+import type { SessionCatalog, SessionRecord } from '../session-steps.ts'
+import { sessions } from '../tables/sessions.ts'
+import type { EventScripts } from './events.ts'
+import type { StoredSession } from './schema.ts'
+import type { SqlEngine, Statement } from './script.ts'
+
+export function createSessionCatalog(engine: SqlEngine, trail: EventScripts): SessionCatalog {
+  const { read, write } = engine
+  const at = prepareSessions(engine)
+  return {
+    begin: (session, by) =>
+      write(
+        function* () {
+          const count = yield* at.insert.run(sessions.toStored(session))
+          if (count === 0) return 'taken' as const
+          yield* trail.record(by, { kind: 'session.begun', detail: detailOf(session) })
+          return 'begun' as const
+        },
+        { touches: [] },
+      ),
+    find: (id) =>
+      read(function* () {
+        const row = yield* at.find.get({ id })
+        return row === undefined ? null : sessions.toRecord(row)
+      }),
+    end: (id, nowMs, by) =>
+      write(
+        function* () {
+          const count = yield* at.end.run({ id, nowMs })
+          if (count > 0) yield* trail.record(by, { kind: 'session.ended' })
+          return count > 0
+        },
+        { touches: [], isUrgent: true },
+      ),
+    forget: (beforeMs, limit) =>
+      write(
+        function* () {
+          return yield* at.forget.run({ beforeMs, limit })
+        },
+        { touches: [] },
+      ),
+  }
+}
+
+function detailOf({ person, expiresAt }: SessionRecord): Readonly<Record<string, unknown>> {
+  return person === null
+    ? { expiresAt }
+    : { name: person.name, groups: person.groups, issuer: person.issuer, expiresAt }
+}
+
+interface SessionStatements {
+  readonly insert: Statement<StoredSession, unknown>
+  readonly find: Statement<{ id: string }, StoredSession>
+  readonly end: Statement<{ id: string; nowMs: number }, unknown>
+  readonly forget: Statement<{ beforeMs: number; limit: number }, unknown>
+}
+
+function prepareSessions({ query, prepare }: SqlEngine): SessionStatements {
+  return {
+    insert: prepare((v: StoredSession) =>
+      query
+        .insertInto('sessions')
+        .values(sessions.every(v))
+        .onConflict((conflict) => conflict.column('sign_in_id').doNothing()),
+    ),
+    find: prepare((v: { id: string }) =>
+      query.selectFrom('sessions').select(sessions.selection).where('id', '=', v.id),
+    ),
+    end: prepare((v: { id: string; nowMs: number }) =>
+      query
+        .updateTable('sessions')
+        .set({ ended_at: v.nowMs })
+        .where('id', '=', v.id)
+        .where('ended_at', 'is', null),
+    ),
+    forget: prepare((v: { beforeMs: number; limit: number }) =>
+      query
+        .deleteFrom('sessions')
+        .where('id', 'in', (those) =>
+          those
+            .selectFrom('sessions')
+            .select('id')
+            .where('expires_at', '<', v.beforeMs)
+            .orderBy('expires_at')
+            .limit(v.limit),
+        ),
+    ),
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Reads every blob again, all of them within a month, and compares it with what it was written with: bytes rot unseen. How far a round
+ * is stands in the catalog, so that a restart goes on there. What is damaged is marked, which ends its being served, and looked at
+ * again every hour: whoever puts the bytes back needs to do nothing else.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { BlobStore } from '../blobs/blob-store.ts'
+import { hashBlob } from '../blobs/hash-blob.ts'
+import type { HashedBlob } from '../blobs/hash-blob.ts'
+import type { BlobFault, KnownBlob, ScrubCatalog, ScrubRound } from '../catalog/scrub-steps.ts'
+import type { Clock } from '../platform/clock.ts'
+import { DAY_MS, SECOND_MS } from '../platform/durations.ts'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { StoreError } from '../platform/store-errors.ts'
+
+export interface ScrubOptions {
+  readonly catalog: { readonly scrub: ScrubCatalog }
+  readonly blobs: BlobStore
+  readonly clock: Clock
+  readonly log: Pick<Log, 'warn'>
+  readonly metrics: Pick<Metrics, 'countScrubbed'>
+  /** Every blob is read once in so many days; 0: never. */
+  readonly scrubDays: number
+  /** Reads no faster than so many bytes a second; unless said otherwise, 32 MiB. */
+  readonly bytesPerSecond?: number
+}
+
+const BYTES_PER_SECOND = 32 * 1024 * 1024
+/** Opening a blob costs a disk about as much as reading so much of one. */
+const OPENING_BYTES = 64 * 1024
+const BATCH = 50
+/** When a round begins, everything is added up, so many at a time. */
+const PAGE = 1000
+/** A round is to be through before its time is over. */
+const SHARE_OF_TIME = 0.9
+const SHORTEST_PAUSE_MS = 20
+
+/** Reads what is due by now; resolves to how many blobs were damaged or have healed. */
+export async function scrubBlobs(options: ScrubOptions, signal: AbortSignal): Promise<number> {
+  const { catalog, scrubDays } = options
+  if (scrubDays === 0) return 0
+  let round = await currentRound(options)
+  let found = 0
+  while (!signal.aborted && round.done < dueOf(options, round)) {
+    const batch = await catalog.scrub.blobs(round.position, BATCH)
+    const read = await readBatch(options, { batch, signal })
+    found += read.found
+    const last = read.last
+    if (last !== undefined) {
+      round = { ...round, position: last.position, done: round.done + read.done }
+      await catalog.scrub.advance(round, read.learnt)
+    }
+    if (signal.aborted || batch.length === BATCH) continue
+    // Whatever is written from now on belongs to the next round.
+    if (dueOf(options, round) < round.whole) break
+    round = await beginRound(options)
+    if (round.whole === 0) break
+  }
+  return found
+}
+
+/** Looks again at what is damaged; resolves to how many blobs have healed. */
+export async function recheckDamaged(options: ScrubOptions, signal: AbortSignal): Promise<number> {
+  const { catalog } = options
+  const read = createPace(options)
+  let healed = 0
+  for (const { contentId } of await catalog.scrub.damaged()) {
+    if (signal.aborted) break
+    const known = await catalog.scrub.find(contentId)
+    // What nobody holds any more goes with the sweep.
+    if (known === null) continue
+    const looked = await lookAt(options, known, { signal, onRead: read })
+    if (looked === null || looked.fault !== null) continue
+    if (await catalog.scrub.markGood(contentId)) healed += 1
+  }
+  return healed
+}
+
+async function currentRound(options: ScrubOptions): Promise<ScrubRound> {
+  return (await options.catalog.scrub.round()) ?? beginRound(options)
+}
+
+async function beginRound({ catalog, clock }: ScrubOptions): Promise<ScrubRound> {
+  let whole = 0
+  for (let after = 0; ;) {
+    const page = await catalog.scrub.blobs(after, PAGE)
+    for (const { size } of page) whole += size + OPENING_BYTES
+    const last = page.at(-1)
+    if (last === undefined) break
+    after = last.position
+  }
+  const round = { beganAt: clock.now(), position: 0, done: 0, whole }
+  await catalog.scrub.advance(round, [])
+  return round
+}
+
+/** How much of the round is to be read by now. */
+function dueOf({ clock, scrubDays }: ScrubOptions, { beganAt, whole }: ScrubRound): number {
+  const share = (clock.now() - beganAt) / (scrubDays * DAY_MS * SHARE_OF_TIME)
+  // More may have been written meanwhile than there was.
+  return share >= 1 ? Number.POSITIVE_INFINITY : Math.floor(share * whole)
+}
+
+interface ReadBatch {
+  readonly last: KnownBlob | undefined
+  readonly done: number
+  readonly found: number
+  readonly learnt: readonly Pick<KnownBlob, 'contentId' | 'sha256'>[]
+}
+
+async function readBatch(
+  options: ScrubOptions,
+  { batch, signal }: { readonly batch: readonly KnownBlob[]; readonly signal: AbortSignal },
+): Promise<ReadBatch> {
+  const onRead = createPace(options)
+  const learnt: Pick<KnownBlob, 'contentId' | 'sha256'>[] = []
+  let last: KnownBlob | undefined
+  let done = 0
+  let found = 0
+  for (const blob of batch) {
+    const looked = await lookAt(options, blob, { signal, onRead })
+    if (looked === null) break
+    if (looked.fault !== null && (await mark(options, blob, looked.fault))) found += 1
+    if (looked.fault === null && blob.sha256 === null) {
+      learnt.push({ contentId: blob.contentId, sha256: looked.sha256 })
+    }
+    last = blob
+    done += blob.size + OPENING_BYTES
+  }
+  return { last, done, found, learnt }
+}
+
+type Looked = { readonly fault: null; readonly sha256: string } | { readonly fault: BlobFault }
+
+/** `null` if it was stopped on the way. Throws what the store throws if it cannot answer now. */
+async function lookAt(
+  { blobs, metrics }: ScrubOptions,
+  { contentId, size, sha256 }: KnownBlob,
+  options: { readonly signal: AbortSignal; readonly onRead: (bytes: number) => Promise<void> },
+): Promise<Looked | null> {
+  let hashed: HashedBlob | null
+  try {
+    hashed = await hashBlob(blobs, contentId, options)
+  } catch (error) {
+    if (options.signal.aborted) return null
+    if (error instanceof StoreError && error.fault === 'corrupt') return { fault: 'missing' }
+    throw error
+  }
+  metrics.countScrubbed(hashed?.size ?? 0)
+  if (hashed === null || hashed.size < size) return { fault: 'missing' }
+  const isWhole = hashed.size === size && (sha256 === null || hashed.sha256 === sha256)
+  return isWhole ? { fault: null, sha256: hashed.sha256 } : { fault: 'changed' }
+}
+
+async function mark(
+  { catalog, clock, log }: ScrubOptions,
+  { contentId }: KnownBlob,
+  fault: BlobFault,
+): Promise<boolean> {
+  const isNew = await catalog.scrub.markDamaged({ contentId, fault, foundAt: clock.now() })
+  if (isNew) log.warn({ blob: contentId, fault }, 'a blob is damaged; what it holds is not served')
+  return isNew
+}
+
+/** Pauses as often as it takes to read no faster than was asked for. */
+function createPace({
+  bytesPerSecond = BYTES_PER_SECOND,
+}: Pick<ScrubOptions, 'bytesPerSecond'>): (bytes: number) => Promise<void> {
+  let owedMs = 0
+  return async (bytes) => {
+    owedMs += (bytes / bytesPerSecond) * SECOND_MS
+    if (owedMs < SHORTEST_PAUSE_MS) return
+    const pauseMs = owedMs
+    owedMs = 0
+    await sleep(pauseMs)
+  }
+}

@@ -1,0 +1,80 @@
+/** Brings one blob from one store to another and compares what went through with what it is known by. */
+import { createHash } from 'node:crypto'
+import type { BlobStore } from '../blobs/blob-store.ts'
+import { hashBlobOrNull, readBlob } from '../blobs/hash-blob.ts'
+import { StoreError, isConflict, storeCorrupt } from '../platform/store-errors.ts'
+
+/** Base64; `null` where nobody knows it. */
+export interface WantedBlob {
+  readonly contentId: string
+  readonly size: number
+  readonly sha256: string | null
+}
+
+export type CopiedBlob =
+  /** `isNew`: it was not there before. */
+  | { readonly outcome: 'there'; readonly sha256: string; readonly isNew: boolean }
+  /** The source has no such blob, or not with these bytes; nothing was left at the target. */
+  | { readonly outcome: 'damaged' }
+
+export interface CopyBlobOptions {
+  readonly from: BlobStore
+  readonly to: BlobStore
+  readonly signal: AbortSignal
+  /** What is at the target already is read and compared, not believed by its size. */
+  readonly comparesTarget: boolean
+}
+
+export async function copyBlob(wanted: WantedBlob, options: CopyBlobOptions): Promise<CopiedBlob> {
+  const { contentId, size, sha256 } = wanted
+  const { to } = options
+  const standing = await to.stat(contentId)
+  if (standing?.size === size && sha256 !== null && !options.comparesTarget) {
+    return { outcome: 'there', sha256, isNew: false }
+  }
+  if (standing !== null) {
+    const known = await readTarget(wanted, options)
+    if (known !== null) return { outcome: 'there', sha256: known, isNew: false }
+    await to.delete(contentId)
+  }
+  return write(wanted, options)
+}
+
+/** What a blob at the target hashes to, if it is the one that is wanted. */
+async function readTarget(
+  { contentId, size, sha256 }: WantedBlob,
+  { to, signal }: CopyBlobOptions,
+): Promise<string | null> {
+  const hashed = await hashBlobOrNull(to, contentId, { signal })
+  if (hashed === null || hashed.size !== size) return null
+  return sha256 === null || hashed.sha256 === sha256 ? hashed.sha256 : null
+}
+
+async function write(wanted: WantedBlob, options: CopyBlobOptions): Promise<CopiedBlob> {
+  const { contentId, size } = wanted
+  const { from, to, signal } = options
+  const hash = createHash('sha256')
+  async function* body(): AsyncGenerator<Uint8Array> {
+    let passed = 0
+    for await (const piece of readBlob(from, contentId, signal)) {
+      hash.update(piece)
+      passed += piece.length
+      yield piece
+    }
+    // Asked before the target takes it for whole.
+    const digest = hash.digest('base64')
+    const isWhole = passed === size && (wanted.sha256 === null || digest === wanted.sha256)
+    if (!isWhole) throw storeCorrupt(`Blob ${contentId} is not what it was.`)
+    known = digest
+  }
+  let known = ''
+  try {
+    await to.write(contentId, body(), { size, signal })
+  } catch (error) {
+    if (error instanceof StoreError && error.fault === 'corrupt') return { outcome: 'damaged' }
+    // Somebody else was copying the same blob.
+    if (isConflict(error)) return copyBlob(wanted, { ...options, comparesTarget: true })
+    throw error
+  }
+  return { outcome: 'there', sha256: known, isNew: true }
+}

@@ -1,0 +1,106 @@
+/** Brings every blob that the target's rows name and that was not brought yet, and remembers which were, so that a next call goes on. */
+import type { RowSession } from '../../catalog/rows/row-catalog.ts'
+import { wantedOf } from '../backup/back-up.ts'
+import { hashBlobOrNull } from '../../blobs/hash-blob.ts'
+import { copyBlob } from '../copy-blob.ts'
+import type { WantedBlob } from '../copy-blob.ts'
+import { inParallel } from '../in-parallel.ts'
+import type { Copying } from './copy-service.ts'
+
+const TABLE = 'moved_blobs'
+const PAGE = 500
+const AT_ONCE = 8
+
+export async function prepareBrought(session: RowSession): Promise<void> {
+  if ((await session.tables()).includes(TABLE)) return
+  await session.run(`CREATE TABLE ${TABLE} (content_id text NOT NULL PRIMARY KEY)`)
+}
+
+export async function forgetBrought(session: RowSession): Promise<void> {
+  if ((await session.tables()).includes(TABLE)) await session.run(`DROP TABLE ${TABLE}`)
+}
+
+export interface BroughtBlobs {
+  readonly blobs: number
+  /** Those that the source had damaged. */
+  readonly damaged: number
+}
+
+export async function bringBlobs(copying: Copying): Promise<BroughtBlobs> {
+  const { target, hold, signal } = copying
+  let [blobs, damaged] = [0, 0]
+  for (;;) {
+    signal.throwIfAborted()
+    hold.requireHeld()
+    const page = await target.read(nextBlobs)
+    if (page.length === 0) return { blobs, damaged }
+    const lost = await bringPage(copying, page, blobs)
+    await target.change(async (session) => {
+      await session.insert(
+        TABLE,
+        ['content_id'],
+        page.map(({ contentId }) => [contentId]),
+      )
+      await markLost(session, lost, Date.now())
+    })
+    blobs += page.length
+    damaged += lost.length
+  }
+}
+
+async function nextBlobs(session: RowSession): Promise<readonly WantedBlob[]> {
+  const rows = await session.ask(`
+    SELECT id, size, sha256 FROM contents
+    WHERE kind = 'blob' AND NOT EXISTS (SELECT 1 FROM ${TABLE} WHERE content_id = contents.id)
+      AND NOT EXISTS (SELECT 1 FROM sweep_list WHERE sweep_list.content_id = contents.id)
+    LIMIT ${PAGE}`)
+  return rows.map(wantedOf)
+}
+
+/** The ids of those that could not be brought. */
+async function bringPage(
+  copying: Copying,
+  page: readonly WantedBlob[],
+  before: number,
+): Promise<string[]> {
+  async function* items(): AsyncGenerator<WantedBlob> {
+    yield* page
+  }
+  const lost: string[] = []
+  const brought = inParallel(items(), AT_ONCE, async (wanted) => ({
+    wanted,
+    isThere: await bring(copying, wanted),
+  }))
+  let done = before
+  for await (const { wanted, isThere } of brought) {
+    done += 1
+    copying.onProgress({ what: 'blobs', done, of: null })
+    if (!isThere) lost.push(wanted.contentId)
+  }
+  return lost
+}
+
+/** What was written is read again: the target is to have the bytes, not only to have been given them. */
+async function bring({ from, to, signal }: Copying, wanted: WantedBlob): Promise<boolean> {
+  const options = { from: from.blobs, to: to.blobs, signal, comparesTarget: true }
+  const copied = await copyBlob(wanted, options)
+  if (copied.outcome === 'damaged') return false
+  if (!copied.isNew) return true
+  const hashed = await hashBlobOrNull(to.blobs, wanted.contentId, { signal })
+  return hashed?.size === wanted.size && hashed.sha256 === copied.sha256
+}
+
+async function markLost(
+  session: RowSession,
+  lost: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  for (const id of lost) {
+    await session.run('DELETE FROM damaged_blobs WHERE content_id = ?', [id])
+    await session.insert(
+      'damaged_blobs',
+      ['content_id', 'fault', 'found_at'],
+      [[id, 'missing', nowMs]],
+    )
+  }
+}

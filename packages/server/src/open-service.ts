@@ -1,0 +1,97 @@
+/** Names the drivers for those who keep and move whole services, as compose.ts does for a server. */
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { BlobStore } from './blobs/blob-store.ts'
+import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
+import { openPostgresCatalog } from './catalog/postgres/postgres-catalog.ts'
+import { postgresRowPlace } from './catalog/postgres/postgres-rows.ts'
+import type { RowCatalogPlace } from './catalog/rows/row-catalog.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import { createSqliteCatalog } from './catalog/sqlite/sqlite-catalog.ts'
+import { sqliteRowPlace } from './catalog/sqlite/sqlite-rows.ts'
+import { ConfigError } from './config.ts'
+import type { Config } from './config.ts'
+import { prepareDataDirectory } from './config/data-directory.ts'
+import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
+import { isKeptElsewhere } from './config/master-key.ts'
+import { MASTER_KEY_FILE } from './config/master-key-file.ts'
+import { syncDirectory } from './config/private-files.ts'
+import type { Service } from './keep/service.ts'
+import { systemClock } from './platform/clock.ts'
+import { systemRandom } from './platform/random.ts'
+
+/** One that is there already. Throws `ConfigError` or a StoreError if it is not, or cannot be used. Opens no catalog yet. */
+export function findService(config: Config): Service {
+  const { dataDir } = config
+  if (!existsSync(join(dataDir, 'blobs'))) {
+    throw new ConfigError([
+      `${dataDir} is no data directory of Hallpass. Name that of the server with --data-dir or HALLPASS_DATA_DIR.`,
+    ])
+  }
+  return openService(config)
+}
+
+/** The same, whose data directory is made if it is missing. */
+export function openService(config: Config): Service {
+  const { dataDir } = config
+  prepareDataDirectory(dataDir)
+  const catalog = catalogOf(config)
+  return {
+    dataDir,
+    name: catalog.name,
+    rows: catalog.rows,
+    blobs: openBlobFolder(join(dataDir, 'blobs')),
+    open: catalog.open,
+    masterKeyFile: isKeptElsewhere(config) ? null : join(dataDir, MASTER_KEY_FILE),
+    lock: async () => {
+      // Servers over one database share the directory; one with its catalog there has it to itself.
+      const lock = catalog.isShared ? joinDataLock(dataDir) : await lockDataDirectory(dataDir, 0)
+      return () => lock.release()
+    },
+    clock: systemClock,
+    random: systemRandom,
+  }
+}
+
+export function openBlobFolder(directory: string): BlobStore {
+  return createDiskBlobStore({ directory })
+}
+
+interface OpenedCatalog {
+  readonly name: string
+  readonly isShared: boolean
+  readonly rows: RowCatalogPlace
+  readonly open: () => Promise<Catalog>
+}
+
+const SQLITE = 'sqlite:'
+
+function catalogOf({ dataDir, databaseUrl }: Config): OpenedCatalog {
+  if (databaseUrl !== null && !databaseUrl.startsWith(SQLITE)) {
+    return {
+      name: nameOf(databaseUrl),
+      isShared: true,
+      rows: postgresRowPlace(databaseUrl),
+      open: () => openPostgresCatalog({ url: databaseUrl, max: CONNECTIONS, clock: systemClock }),
+    }
+  }
+  const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
+  return {
+    name: path,
+    isShared: false,
+    rows: sqliteRowPlace(path),
+    open: async () => {
+      const catalog = createSqliteCatalog({ path, clock: systemClock, reserveBytes: 0 })
+      syncDirectory(dirname(path))
+      return catalog
+    },
+  }
+}
+
+const CONNECTIONS = 4
+
+/** The machine and the database, without who may and by which password. */
+function nameOf(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl)
+  return `postgres://${host}${pathname}`
+}

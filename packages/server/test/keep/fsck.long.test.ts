@@ -1,0 +1,182 @@
+/** What is planted is named, what can be is repaired, and a service in which nothing is wrong has nothing found in it. */
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { describe, test } from 'node:test'
+import Database from 'better-sqlite3'
+import { CHECKS } from '../../src/catalog/rows/checks/all.ts'
+import { BLOB_KINDS } from '../../src/keep/fsck/finding.ts'
+import type { Finding } from '../../src/keep/fsck/finding.ts'
+import { checkService } from '../../src/keeping.ts'
+import { openService } from '../../src/open-service.ts'
+import { QUIET, configOf, fill, makePlace, serve } from './keep-fixture.ts'
+import type { Place } from './keep-fixture.ts'
+import { PLANTED, STRAYS } from './plant.ts'
+import type { Planted } from './plant.ts'
+
+/** By hand every kind is planted several times over. */
+const ROUNDS = Number(process.env['HALLPASS_FSCK_ROUNDS'] ?? 1)
+
+function look(
+  place: Place,
+  wish: { hashes?: boolean; repair?: boolean } = {},
+): Promise<readonly Finding[]> {
+  return checkService(configOf(place), { hashes: false, repair: false, ...QUIET, ...wish })
+}
+
+const kindsOf = (found: readonly Finding[]): string[] => [...new Set(found.map(({ kind }) => kind))]
+
+async function plant(place: Place, { plant: work }: Planted): Promise<void> {
+  const rows = await openService(configOf(place)).rows.open()
+  try {
+    await rows.change(work)
+  } finally {
+    await rows.close()
+  }
+}
+
+/** Past the foreign keys, as a file that somebody else wrote would have it. */
+function plantStray(place: Place, { plant: work }: Planted): Promise<unknown> {
+  const db = new Database(join(place.dataDir, 'catalog.db'))
+  db.pragma('foreign_keys = OFF')
+  const run = async (text: string): Promise<number> => db.prepare(text).run().changes
+  return work({ run } as never).finally(() => db.close())
+}
+
+for (const kind of ['sqlite', 'postgres'] as const) {
+  describe(`fsck over ${kind}`, () => {
+    test('finds nothing where nothing is wrong, names what is planted, and repairs what can be', async (t) => {
+      const place = await makePlace(t, kind)
+      const client = await serve(t, place)
+      await fill(client)
+      assert.deepEqual(await look(place, { hashes: true }), [])
+      await client.close()
+      let named = 0
+      for (let round = 0; round < ROUNDS; round += 1) {
+        for (const planted of PLANTED.filter(({ isRepaired }) => isRepaired)) {
+          await plant(place, planted)
+          const found = await look(place)
+          assert.ok(
+            kindsOf(found).includes(planted.kind),
+            `${planted.kind} in ${kindsOf(found).join()}`,
+          )
+          const allowed = [planted.kind, ...(planted.also ?? [])]
+          assert.deepEqual(
+            kindsOf(found).filter((each) => !allowed.includes(each)),
+            [],
+            planted.kind,
+          )
+          const repaired = await look(place, { repair: true })
+          assert.ok(
+            repaired.some((each) => each.kind === planted.kind && each.isRepaired),
+            planted.kind,
+          )
+          const left = (await look(place)).filter((each) => !each.kind.startsWith('blob-'))
+          assert.deepEqual(left, [], planted.kind)
+          named += 1
+        }
+      }
+      t.diagnostic(`${named} named and repaired`)
+    })
+
+    test('names what nobody can repair, and leaves it as it is', async (t) => {
+      const place = await makePlace(t, kind)
+      const client = await serve(t, place)
+      await fill(client)
+      await client.close()
+      for (const planted of PLANTED.filter(({ isRepaired }) => !isRepaired)) {
+        await plant(place, planted)
+        assert.ok(kindsOf(await look(place)).includes(planted.kind), planted.kind)
+        const repaired = await look(place, { repair: true })
+        assert.ok(
+          repaired.some((each) => each.kind === planted.kind && !each.isRepaired),
+          planted.kind,
+        )
+        assert.ok(kindsOf(await look(place)).includes(planted.kind), planted.kind)
+      }
+    })
+  })
+}
+
+test('rows of what is not there are named and repaired', async (t) => {
+  const place = await makePlace(t, 'sqlite')
+  const client = await serve(t, place)
+  await fill(client)
+  await client.close()
+  for (const planted of STRAYS) {
+    await plantStray(place, planted)
+    const found = await look(place)
+    assert.ok(kindsOf(found).includes(planted.kind), planted.kind)
+    await look(place, { repair: true })
+    assert.ok(!kindsOf(await look(place)).includes(planted.kind), planted.kind)
+  }
+})
+
+test('a blob that is missing, cut, changed or unknown is named, with the files that hold it; those are refused from then on', async (t) => {
+  const place = await makePlace(t, 'sqlite')
+  const client = await serve(t, place)
+  const kept = await fill(client)
+  const blobs = blobsOf(place)
+  const [missing = '', cut = '', changed = ''] = blobs
+  rmSync(missing)
+  truncateSync(cut, 100)
+  const bytes = readFileSync(changed)
+  bytes[11] = (bytes[11] ?? 0) ^ 64
+  writeFileSync(changed, bytes)
+  const unknown = `${missing.slice(0, -12)}zz${missing.slice(-10)}`
+  writeFileSync(unknown, 'nobody knows it')
+  utimesSync(unknown, 1, 1)
+
+  const quick = await look(place)
+  assert.deepEqual(kindsOf(quick).toSorted(), ['blob-missing', 'blob-size', 'blob-unknown'])
+  const found = await look(place, { hashes: true, repair: true })
+  const kinds = ['blob-changed', 'blob-missing', 'blob-size', 'blob-unknown']
+  assert.deepEqual(kindsOf(found).toSorted(), kinds)
+  assert.equal(found.length, 4)
+  const held = new Set(found.flatMap(({ paths }) => paths))
+  assert.ok(held.size >= 2)
+  assert.ok(found.some(({ kind, isRepaired }) => kind === 'blob-unknown' && isRepaired))
+  // The server asks once a second.
+  const [path = ''] = [...held]
+  while ((await client.get(path)).status !== 500)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  for (const [each, hash] of kept) {
+    const answer = await client.get(each)
+    if (answer.status === 200) assert.equal(answer.sha256, hash, each)
+    else assert.ok(held.has(each), each)
+  }
+})
+
+test('small bytes in the catalog that are not what their file says are named', async (t) => {
+  const place = await makePlace(t, 'sqlite')
+  const client = await serve(t, place)
+  await fill(client)
+  await client.close()
+  const rows = await openService(configOf(place)).rows.open()
+  await rows.change((session) =>
+    session.run(
+      "UPDATE contents SET bytes = zeroblob(size) WHERE id = (SELECT content_id FROM files WHERE key = 'small/5')",
+    ),
+  )
+  await rows.close()
+  const found = await look(place, { hashes: true })
+  assert.deepEqual(
+    found.map(({ kind, subject }) => [kind, subject]),
+    [['inline-changed', 'acme/small/5']],
+  )
+})
+
+test('every kind is documented, and every documented kind exists', () => {
+  const page = readFileSync(new URL('../../../../docs/backup.md', import.meta.url), 'utf8')
+  const documented = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, kind]) => kind)
+  const kinds = [...CHECKS.map(({ kind }) => kind), ...Object.keys(BLOB_KINDS)]
+  assert.deepEqual(new Set(documented), new Set(kinds))
+})
+
+function blobsOf({ dataDir }: Place): string[] {
+  return readdirSync(join(dataDir, 'blobs'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+}
