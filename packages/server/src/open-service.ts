@@ -17,6 +17,7 @@ import { isKeptElsewhere } from './config/master-key.ts'
 import { MASTER_KEY_FILE } from './config/master-key-file.ts'
 import { syncDirectory } from './config/private-files.ts'
 import type { Service } from './keep/service.ts'
+import { createId } from './platform/ids.ts'
 import { systemClock } from './platform/clock.ts'
 import { systemRandom } from './platform/random.ts'
 
@@ -34,6 +35,7 @@ export function findService(config: Config): Service {
 /** The same, whose data directory is made if it is missing. */
 export function openService(config: Config): Service {
   const { dataDir } = config
+  requireFolder(config.blobs)
   prepareDataDirectory(dataDir)
   const catalog = catalogOf(config)
   return {
@@ -41,7 +43,17 @@ export function openService(config: Config): Service {
     name: catalog.name,
     rows: catalog.rows,
     blobs: openBlobFolder(join(dataDir, 'blobs')),
-    open: catalog.open,
+    open: async () => {
+      const opened = await catalog.open()
+      const { blobs } = await opened.installation.claim(createId(systemRandom, 'installation_'))
+      try {
+        requireFolder(blobs)
+      } catch (error) {
+        await opened.close()
+        throw error
+      }
+      return opened
+    },
     masterKeyFile: isKeptElsewhere(config) ? null : join(dataDir, MASTER_KEY_FILE),
     lock: async () => {
       // Servers over one database share the directory; one with its catalog there has it to itself.
@@ -51,6 +63,18 @@ export function openService(config: Config): Service {
     clock: systemClock,
     random: systemRandom,
   }
+}
+
+/** What would look for blobs in a folder, and find none of them, must not begin. */
+function requireFolder(blobs: string | null): void {
+  if (blobs === null) return
+  throw new ConfigError([
+    `The files of this service lie in the object store ${withoutQuery(blobs)}. This command works on files in a folder: keep a copy of the bucket and of the database by their own means.`,
+  ])
+}
+
+function withoutQuery(url: string): string {
+  return url.split('?', 1)[0] ?? ''
 }
 
 export function openBlobFolder(directory: string): BlobStore {
