@@ -270,3 +270,30 @@ test('what a store of others cannot keep is refused, not forgotten', () =>
     )
     assert.equal((await inner.send(new ListObjectsV2Command({ Bucket: 'inner' }))).KeyCount, 1)
   }))
+
+test('nothing is sent into it from one end to the other, and a drop there takes the form alone', () =>
+  withMountedBucket(async ({ front, inner, outer }) => {
+    const begun = await fetch(`${front.origin}/-/tus?path=outer/film`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${front.adminKey}`,
+        'tus-resumable': '1.0.0',
+        'upload-length': '4',
+      },
+    })
+    assert.equal(begun.status, 400, await begun.text())
+    const wish = { kind: 'drop', path: 'outer/in/', expiresIn: 600 }
+    const share = await askRest(front, 'POST', '/v1/shares', wish)
+    assert.equal(share.status, 201, JSON.stringify(share.json))
+    const { url } = share.json as { url: string }
+    const page = await (await fetch(url)).text()
+    assert.match(page, /<form/)
+    assert.doesNotMatch(page, /<script/)
+    const form = new FormData()
+    form.append('file', new Blob(['sent']), 'a.txt')
+    const taken = await fetch(url, { method: 'POST', body: form })
+    assert.equal(taken.status, 201, await taken.text())
+    assert.equal((await bytesAt(inner, 'inner', 'in/a.txt')).toString(), 'sent')
+    const listed = await outer.send(new ListMultipartUploadsCommand({ Bucket: 'outer' }))
+    assert.deepEqual(listed.Uploads ?? [], [])
+  }))

@@ -128,7 +128,9 @@ async function show(
   const isForProgram = wantsJson(visit)
   if (grant.share.kind === 'drop') {
     const { permit } = visitor
-    return isForProgram ? describeShare(grant, { permit }) : renderDropPage({ ...shown, permit })
+    if (isForProgram) return describeShare(grant, { permit })
+    const isResumable = (await core.mounts.at(permit.epoch, grant.bucket)) === null
+    return renderDropPage({ ...shown, permit, isResumable })
   }
   if (grant.share.kind === 'folder') {
     const view = await listSharedFolder(core, visitor, visit.query)

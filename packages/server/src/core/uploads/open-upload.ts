@@ -36,6 +36,10 @@ export interface OpenUploadRequest {
 const NO_PARTS =
   'where types must match, a file comes in one piece, because nobody can look into a part'
 
+/** A store has parts of its own, of a least size, and no order in which they must come. */
+export const NO_RESUMING =
+  'it takes files in one piece or in parts, and not from one end to the other'
+
 /** Throws `bucket-not-found`, `field-invalid` for a broken type, `content-type-not-allowed`, `upload-limit`, `quota-exceeded`. */
 export async function openUpload(
   core: CoreContext,
@@ -44,6 +48,7 @@ export async function openUpload(
 ): Promise<UploadRecord> {
   await requireKept(core, permit, request)
   if (asksForKind(permit)) await requireManaged(core, permit, NO_PARTS)
+  if (request.resumable !== undefined) await requireManaged(core, permit, NO_RESUMING)
   const upload = draftUpload(core, permit, request)
   await requireRoom(core, permit, request.slot?.bytes ?? request.resumable?.length ?? 0)
   const maxOpen = maxOpenOf(permit)

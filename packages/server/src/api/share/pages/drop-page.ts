@@ -18,9 +18,12 @@ export interface DropPage {
   readonly filesUrl: string
   readonly grant: ShareGrant
   readonly permit: Pick<Permit, 'minBytes' | 'maxBytes' | 'contentTypes'>
+  /** Files may come over several requests. */
+  readonly isResumable: boolean
 }
 
-export function renderDropPage({ messages, filesUrl, grant, permit }: DropPage): ShareAnswer {
+export function renderDropPage(page: DropPage): ShareAnswer {
+  const { messages, filesUrl, grant, permit, isResumable } = page
   const title = messages.dropShared
   const accept = permit.contentTypes?.join(',') ?? ''
   const body = html`<h1>${title}</h1>
@@ -34,7 +37,8 @@ export function renderDropPage({ messages, filesUrl, grant, permit }: DropPage):
       <input id="files" name="file" type="file" multiple required accept="${accept}" />
       <button>${messages.send}</button>
     </form>`
-  return renderSharePage(200, { messages, title, body, filesUrl, script: SCRIPT })
+  const script = isResumable ? { script: SCRIPT } : {}
+  return renderSharePage(200, { messages, title, body, filesUrl, ...script })
 }
 
 /** What the script says in place of the pages that a form leads to. */

@@ -13,10 +13,11 @@ import { checkObjectSize } from '../../files/object-size.ts'
 import { keyQuotaOf } from '../../files/quota.ts'
 import { checkType } from '../../files/write-file.ts'
 import { MAX_PARTS, UPLOAD_IDLE_MS } from '../../limits.ts'
+import { requireManaged } from '../../mounts/require-managed.ts'
 import { holdPermit } from '../../policy/hold-permit.ts'
 import type { Permit } from '../../policy/permit.ts'
 import { uploadNotFound } from '../find-upload.ts'
-import { maxOpenOf, openerOf } from '../open-upload.ts'
+import { NO_RESUMING, maxOpenOf, openerOf } from '../open-upload.ts'
 import { requireFree, requireNoDigest } from './begin-resumable.ts'
 import { bytesOf, findResumable } from './find-resumable.ts'
 import type { ResumableUpload } from './find-resumable.ts'
@@ -43,6 +44,7 @@ export async function joinResumable(
 ): Promise<ResumableUpload> {
   requireNoDigest(permit)
   requireList(wish.of)
+  await requireManaged(core, permit, NO_RESUMING)
   const id = idOf(permit, wish.of)
   const known = await findJoined(core, permit, id)
   if (known !== null) return known
