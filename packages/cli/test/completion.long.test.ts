@@ -75,7 +75,7 @@ source ./zsh; words=(hallpass "$@"); CURRENT=$#words; _hallpass`
   ] as const) {
     suite(shell, unless(shell), () => {
       test('offers the commands, and those below one', () => {
-        assert.deepEqual(offer('re').toSorted(), ['redact', 'revoke'])
+        assert.deepEqual(offer('re').toSorted(), ['redact', 'restore', 'revoke'])
         assert.deepEqual(offer('keys', '').toSorted(), ['create', 'list', 'revoke'])
         assert.deepEqual(offer('links', 'p'), ['pause'])
       })
