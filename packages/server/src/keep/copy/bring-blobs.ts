@@ -43,7 +43,7 @@ export async function bringBlobs(copying: Copying): Promise<BroughtBlobs> {
         ['content_id'],
         page.map(({ contentId }) => [contentId]),
       )
-      await markLost(session, lost, Date.now())
+      await markLost(session, lost, copying.to.clock.now())
     })
     blobs += page.length
     damaged += lost.length
