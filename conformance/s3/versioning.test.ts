@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import {
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteBucketCommand,
@@ -117,7 +118,10 @@ test('a bucket says nothing of versions until they are switched on, and can then
   assert.equal(head.VersionId, 'null')
   await setVersioning(Bucket, 'Suspended')
   assert.equal(await asked(), 'Suspended')
-  assert.equal(await put(Bucket, 'a', 'suspended'), 'null')
+  assert.equal(await put(Bucket, 'a', 'suspended'), '')
+  assert.equal(await read(Bucket, 'a', 'null'), 'suspended')
+  const copy = new CopyObjectCommand({ Bucket, Key: 'b', CopySource: `${Bucket}/a` })
+  assert.equal((await client.send(copy)).VersionId, undefined)
   const mfa = { Status: 'Enabled', MFADelete: 'Enabled' } as const
   const withMfa = new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: mfa })
   assert.equal((await refusal(client.send(withMfa))).name, 'NotImplemented')

@@ -115,9 +115,6 @@ test('a continuation token is only good for the listing it came from', async () 
       assert.match(await list(server, query, bucket), /<Code>InvalidArgument<\/Code>/)
     }
     assert.deepEqual(all(await list(server, { 'continuation-token': token }), 'Key'), ['b', 'c'])
-    const first = await list(server, { 'continuation-token': '', 'start-after': 'a' })
-    assert.deepEqual(all(first, 'Key'), ['b', 'c'])
-    assert.deepEqual(all(first, 'ContinuationToken'), [''])
   })
 })
 

@@ -15,9 +15,7 @@ export async function listObjectsV2(
   const { bucket, prefix, delimiter, maxKeys, encodesUrl } = parameters
   const startAfter = parsePlace(request, 'start-after')
   const token = queryValue(request, 'continuation-token')
-  // Clients that page in a loop send an empty one first.
-  const isFirst = token === null || token === ''
-  const after = isFirst ? startAfter : parseContinuationToken(face.core, parameters, token)
+  const after = token === null ? startAfter : parseContinuationToken(face.core, parameters, token)
   const page = await readListPage(face, permit, parameters, after)
   const nextToken =
     page.nextAfter === null ? null : formatContinuationToken(face.core, parameters, page.nextAfter)
