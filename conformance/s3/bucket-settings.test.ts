@@ -180,6 +180,9 @@ test('a policy that makes a prefix public becomes the visibility of a folder, an
   await setPolicy(Bucket, policy)
   assert.equal((await client.send(get)).Policy, policy)
   assert.equal((await client.send(status)).PolicyStatus?.IsPublic, true)
+  // Some SDKs take any other spelling for false.
+  const url = presign(server, 'GET', Bucket, { query: { policyStatus: '' } })
+  assert.match(await (await fetch(url)).text(), /<IsPublic>true<\/IsPublic>/)
   assert.deepEqual(
     [await isPublic('docs/a'), await isPublic('img/b'), await isPublic('c')],
     [true, true, false],

@@ -53,6 +53,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.on('checkContinue', (request, response) =>
     connections.accept({ request, response, expectsContinue: true }),
   )
+  // Whatever else is expected is taken for nothing, as S3 does: 417 may be answered, and need not [RFC9110 10.1.1].
+  server.on('checkExpectation', (request, response) =>
+    connections.accept({ request, response, expectsContinue: false }),
+  )
   server.on('clientError', (error, socket) =>
     refuseBytes(error, socket, connections.latest(socket)),
   )

@@ -125,6 +125,19 @@ test('100 Continue comes when the body is read, and not before', async () => {
   })
 })
 
+test('whatever else is expected is taken for nothing', async () => {
+  await withServer(countBody, async ({ port }) => {
+    for (const expected of ['200', '', '200-ok, 100']) {
+      const client = openClient(port)
+      client.send(
+        `PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nExpect: ${expected}\r\n\r\nabc`,
+      )
+      assert.match(await client.until('got 3'), /^HTTP\/1\.1 200 OK/)
+      client.socket.destroy()
+    }
+  })
+})
+
 test('a refused request never sees 100 Continue', async () => {
   await withServer(
     () => (_request, response) => {

@@ -73,6 +73,30 @@ test('the name and type that were signed are used, but nothing active is shown i
   })
 })
 
+test('whoever reads is told that no object was written with a key of theirs, and how none is read', async () => {
+  await withS3(async ({ core, presign }) => {
+    await put(core, 'a.txt', 'x')
+    for (const [name, value, code] of [
+      ['x-amz-server-side-encryption', 'AES256', 'InvalidArgument'],
+      ['X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id', 'one', 'InvalidArgument'],
+      ['x-amz-server-side-encryption-customer-algorithm', 'AES256', 'InvalidRequest'],
+    ] as const) {
+      const headers = { [name]: value }
+      const url = presign('GET', 'acme/a.txt', { headers })
+      const answer = await fetch(url, { headers })
+      assert.equal(answer.status, 400)
+      assert.equal(/<Code>(\w+)</.exec(await answer.text())?.[1], code)
+      const head = await fetch(presign('HEAD', 'acme/a.txt', { headers }), {
+        method: 'HEAD',
+        headers,
+      })
+      assert.equal(head.status, 400)
+    }
+    const query = { 'x-amz-server-side-encryption': 'AES256' }
+    assert.equal((await fetch(presign('GET', 'acme/a.txt', { query }))).status, 400)
+  })
+})
+
 test('no disposition turns the reading direction of a name, whoever wrote it', async () => {
   await withS3(async ({ core, presign }) => {
     const turned = `attachment; filename*=UTF-8''a%E2%80%AEfdp.exe`

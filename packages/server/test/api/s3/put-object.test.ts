@@ -106,8 +106,11 @@ test('checksums in the query are signed and then ignored, as S3 does', async () 
 
 test('what is not done is refused instead of ignored', async () => {
   await withS3(async (server) => {
+    for (const method of ['AES256', 'aws:kms']) {
+      const answer = await upload(server, { 'x-amz-server-side-encryption': method })
+      await assertRefused(server, answer, 501, 'NotImplemented')
+    }
     for (const name of [
-      'x-amz-server-side-encryption',
       'x-amz-website-redirect-location',
       'x-amz-object-lock-mode',
       'x-amz-meta-snowball-auto-extract',
@@ -125,6 +128,33 @@ test('what is not done is refused instead of ignored', async () => {
     }
     const harmless = { 'x-amz-acl': 'private', 'x-amz-storage-class': 'STANDARD' }
     assert.equal((await upload(server, harmless)).status, 200)
+  })
+})
+
+test('a key of the client is not taken, and words about encryption that contradict each other are told so', async () => {
+  await withS3(async (server) => {
+    const name = 'x-amz-server-side-encryption'
+    const key = Buffer.alloc(32, 7)
+    const customer = {
+      [`${name}-customer-algorithm`]: 'AES256',
+      [`${name}-customer-key`]: key.toString('base64'),
+      [`${name}-customer-key-md5`]: createHash('md5').update(key).digest('base64'),
+    }
+    await assertRefused(server, await upload(server, customer), 501, 'NotImplemented')
+    for (const wrong of [
+      { [name]: 'aes:kms' },
+      { ...customer, [name]: 'AES256' },
+      { ...customer, [name]: 'aws:kms' },
+      { [name]: 'AES256', [`${name}-aws-kms-key-id`]: 'one' },
+      { [`${name}-aws-kms-key-id`]: 'one' },
+      { [`${name}-customer-algorithm`]: 'AES256' },
+      { [`${name}-customer-key`]: key.toString('base64') },
+      { ...customer, [`${name}-customer-key`]: 'c2hvcnQ=' },
+      { ...customer, [`${name}-customer-key-md5`]: MD5 },
+      { ...customer, [`${name}-customer-algorithm`]: 'AES128' },
+    ]) {
+      await assertRefused(server, await upload(server, wrong), 400, 'InvalidArgument')
+    }
   })
 })
 

@@ -172,7 +172,12 @@ test('a streaming body has a length announced', () => {
 test('a signed Date header stands in where there is no x-amz-date', async () => {
   const { parseHttpDate } = await import('../../../src/dialects/s3/http-date.ts')
   assert.equal(parseHttpDate('Fri, 24 May 2013 00:00:00 GMT')?.getTime(), Date.UTC(2013, 4, 24))
+  for (const zone of ['-0000', '+0000']) {
+    const written = `Fri, 24 May 2013 00:00:00 ${zone}`
+    assert.equal(parseHttpDate(written)?.getTime(), Date.UTC(2013, 4, 24))
+  }
   for (const text of [
+    'Fri, 24 May 2013 00:00:00 +0100',
     'Fri, 31 Apr 2013 00:00:00 GMT',
     '24 May 2013',
     'Fri, 24 May 2013 24:00:01 GMT',

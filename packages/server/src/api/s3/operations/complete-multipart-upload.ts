@@ -13,7 +13,7 @@ import type { S3Answer, S3Call, S3Face } from '../face.ts'
 import { parseUploadClaims, readNamedParts } from '../uploads/completion.ts'
 import { uploadIdOf } from '../uploads/part-parameters.ts'
 import { parseUploadConditions } from '../uploads/upload-conditions.ts'
-import { pushVersionId } from './versioning/version-id.ts'
+import { pushWrittenVersionId } from './versioning/version-id.ts'
 
 export async function completeMultipartUpload(
   face: S3Face,
@@ -27,7 +27,7 @@ export async function completeMultipartUpload(
   const completed = await completeUpload(core, permit, { uploadId, parts, claims, ...conditions })
   const headers = ['x-hallpass-file-id', completed.fileId]
   pushHeldId(headers, completed)
-  await pushVersionId(headers, face, permit, completed.versionId)
+  pushWrittenVersionId(headers, completed.versionId)
   const { bucket, key } = request.path
   return xmlAnswer(
     'CompleteMultipartUploadResult',

@@ -28,7 +28,7 @@ import {
   parseStoredHeaders,
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
-import { pushSourceVersionId, pushVersionId } from './versioning/version-id.ts'
+import { pushSourceVersionId, pushWrittenVersionId } from './versioning/version-id.ts'
 
 const TAKEN = [...COPY_SOURCE_HEADERS, TAGGING_HEADER, 'x-amz-tagging-directive']
 
@@ -55,7 +55,7 @@ export async function copyObject(
   const { file } = copied
   const headers = ['x-hallpass-file-id', file.id]
   pushHeldId(headers, copied)
-  await pushVersionId(headers, face, permit, file.versionId)
+  pushWrittenVersionId(headers, file.versionId)
   await pushSourceVersionId(headers, face, from, copied.source.versionId)
   return xmlAnswer(
     'CopyObjectResult',

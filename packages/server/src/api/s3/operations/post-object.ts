@@ -17,7 +17,7 @@ import {
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
 
-import { pushVersionId } from './versioning/version-id.ts'
+import { pushWrittenVersionId } from './versioning/version-id.ts'
 
 export async function postObject(
   face: S3Face,
@@ -51,6 +51,6 @@ export async function postObject(
     formatPostAnswer(face.core, form.fields, result)
   const headers = [...answer.headers]
   pushHeldId(headers, written)
-  await pushVersionId(headers, face, permit, written.file.versionId)
+  pushWrittenVersionId(headers, written.file.versionId)
   return { ...answer, headers }
 }

@@ -15,7 +15,7 @@ import {
   parseStoredHeaders,
   refuseReservedHeaders,
 } from '../uploads/upload-headers.ts'
-import { pushVersionId } from './versioning/version-id.ts'
+import { pushWrittenVersionId } from './versioning/version-id.ts'
 
 export async function putObject(
   face: S3Face,
@@ -41,6 +41,6 @@ export async function putObject(
   )
   const headers = formatWrittenHeaders(written, upload.checksums)
   pushHeldId(headers, written)
-  await pushVersionId(headers, face, permit, written.file.versionId)
+  pushWrittenVersionId(headers, written.file.versionId)
   return emptyAnswer(200, headers)
 }

@@ -18,6 +18,7 @@ import { followUse } from '../answers/follow-use.ts'
 import { formatObjectHeaders } from '../answers/object-headers.ts'
 import { parseResponseOverrides } from '../answers/response-overrides.ts'
 import type { ResponseOverrides } from '../answers/response-overrides.ts'
+import { refuseEncryptionOfReads } from '../uploads/encryption-headers.ts'
 import { parsePartNumber } from '../uploads/part-parameters.ts'
 import { parseVersionId, pushVersionId } from './versioning/version-id.ts'
 
@@ -30,6 +31,7 @@ export async function readObject(
   withBody: boolean,
 ): Promise<S3Answer> {
   const { raw } = request
+  refuseEncryptionOfReads(request)
   const overrides = parseResponseOverrides(request)
   const opened = await openFile(
     face.core,

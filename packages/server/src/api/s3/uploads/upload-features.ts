@@ -4,6 +4,7 @@
  */
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import type { S3Request } from '../face.ts'
+import { checkEncryption } from './encryption-headers.ts'
 
 /** Values that ask for nothing beyond what always holds. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
@@ -30,18 +31,22 @@ const REFUSED_PREFIXES: readonly string[] = [
 ]
 
 /**
- * Throws `not-implemented` and names the header, or `acl-not-supported`. Signers may have moved it into the query. `taken` are what
- * the operation has.
+ * Throws `not-implemented` and names the header, `acl-not-supported`, or `field-invalid` for what contradicts itself. Signers may have
+ * moved it into the query. `taken` are what the operation has.
  */
 export function refuseUnsupportedFeatures(request: S3Request, taken: readonly string[] = []): void {
   const { headers } = request.raw
   for (let index = 0; index + 1 < headers.length; index += 2) {
-    refuse(headers[index] ?? '', headers[index + 1] ?? '', taken)
+    refuse(request, [headers[index] ?? '', headers[index + 1] ?? ''], taken)
   }
-  for (const [name, value] of request.query) refuse(name, value, taken)
+  for (const pair of request.query) refuse(request, pair, taken)
 }
 
-function refuse(header: string, value: string, taken: readonly string[]): void {
+function refuse(
+  request: S3Request,
+  [header, value]: readonly [string, string],
+  taken: readonly string[],
+): void {
   if (header.length < 9 || !/^x-amz-/i.test(header)) return
   const name = header.toLowerCase()
   if (taken.includes(name)) return
@@ -50,5 +55,6 @@ function refuse(header: string, value: string, taken: readonly string[]): void {
   if (name === 'x-amz-acl' || name.startsWith('x-amz-grant-')) {
     throw s3Refusal('acl-not-supported', {})
   }
+  if (name.startsWith('x-amz-server-side-encryption')) checkEncryption(request)
   throw s3Refusal('not-implemented', { feature: name })
 }

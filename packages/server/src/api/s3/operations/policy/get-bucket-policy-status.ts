@@ -11,6 +11,6 @@ export async function getBucketPolicyStatus(
 ): Promise<S3Answer> {
   const { name } = await findBucket(core, permit)
   const { folders } = await findPublicFolders(core, name)
-  if (folders.length > 0) return xmlAnswer('PolicyStatus', [['IsPublic', 'TRUE']])
+  if (folders.length > 0) return xmlAnswer('PolicyStatus', [['IsPublic', true]])
   throw s3Refusal('setting-not-found', { setting: 'policy', bucket: name })
 }

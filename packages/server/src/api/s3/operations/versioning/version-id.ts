@@ -36,7 +36,12 @@ export function pushVersionId(
   return pushIfTold(headers, ['x-amz-version-id', versionId], isTold(face, permit, versionId))
 }
 
-/** The same of what was copied. */
+/** Says which version was written. Where the bucket keeps none, or no longer does, S3 leaves it out: a read tells it. */
+export function pushWrittenVersionId(headers: string[], versionId: string): void {
+  if (versionId !== NULL_VERSION) headers.push('x-amz-version-id', versionId)
+}
+
+/** Says which version was copied, as `pushVersionId` does. */
 export function pushSourceVersionId(
   headers: string[],
   face: Pick<S3Face, 'core'>,
