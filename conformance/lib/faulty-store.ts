@@ -15,6 +15,8 @@ export type Fault =
     }
   /** Lets the store do it and breaks the connection before the answer. */
   | { readonly kind: 'lose-answer' }
+  /** Lets the store do it, and something else happens before the answer goes out. */
+  | { readonly kind: 'meanwhile'; readonly work: () => Promise<unknown> }
   /** Breaks the connection after so many bytes of the answer's body. */
   | { readonly kind: 'cut-answer'; readonly afterBytes: number }
   /** Breaks the connection before the request was read to its end. */
@@ -90,6 +92,7 @@ async function pass(upstream: string, { request, response, fault }: Passing): Pr
   }
   const answer = await forward(upstream, request, body)
   const sent = await buffer(answer)
+  if (fault?.kind === 'meanwhile') await fault.work()
   if (fault?.kind === 'lose-answer') {
     response.destroy()
     return

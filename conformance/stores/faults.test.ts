@@ -9,6 +9,7 @@ import { inspect } from 'node:util'
 import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
 import { createStoredBlobStore } from '../../packages/server/src/blobs/stored/stored-blob-store.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
+import { DAY_MS } from '../../packages/server/src/platform/durations.ts'
 import { StoreError } from '../../packages/server/src/platform/store-errors.ts'
 import type { StoreFault } from '../../packages/server/src/platform/store-errors.ts'
 import type { ObjectStore } from '../../packages/server/src/stores/object-store.ts'
@@ -20,6 +21,7 @@ import {
   readAll,
   sampleBytes,
 } from '../../packages/server/test/suites/blob-store-suite.ts'
+import { NO_HEADERS } from '../../packages/server/test/suites/object-store-suite.ts'
 import { startFaultyStore } from '../lib/faulty-store.ts'
 import type { Fault, FaultyStore, SeenRequest } from '../lib/faulty-store.ts'
 
@@ -168,6 +170,33 @@ describe('a store that misbehaves', () => {
     await failsWith('conflict', write(opened.blobs, Buffer.from('the other')))
     const kept = await readAll(await opened.direct.open(ID, null, signal))
     assert.equal(String(kept), 'the first')
+  })
+
+  check('a copy over another object is not left to a store that may not look', async (opened) => {
+    const { store } = opened
+    const options = { headers: NO_HEADERS, condition: null, size: null, signal }
+    for (const key of ['from', 'to']) {
+      await store.write(key, inChunks(Buffer.from(key), 4), options)
+    }
+    const body = '<CopyObjectResult><ETag>"1"</ETag></CopyObjectResult>'
+    const done: Fault = { kind: 'say', status: 200, body }
+    proxy.choose(({ headers }) => (headers['x-amz-copy-source'] === undefined ? null : done))
+    for (const condition of [{ kind: 'etag', etag: '0123' }, { kind: 'absent' }] as const) {
+      const copying = { headers: null, etag: null, condition, signal }
+      await failsWith('conflict', store.copy('from', 'to', copying))
+    }
+  })
+
+  check('what has no date is never taken for old', async ({ blobs, store }) => {
+    await write(blobs)
+    await store.uploads.create('blobs/00/BBBBBBBBBBBBBBBB', NO_HEADERS)
+    const undated = (body: Buffer): Buffer =>
+      Buffer.from(String(body).replaceAll(/<(LastModified|Initiated)>[^<]*/g, '<$1>'))
+    proxy.choose(() => ({ kind: 'change', body: undated }))
+    const [listed] = await listAll(blobs)
+    assert.equal(listed?.writtenAtMs, Number.POSITIVE_INFINITY)
+    assert.equal(await blobs.removeLeftovers(Date.now() + 9 * DAY_MS), 0)
+    assert.equal(await blobs.removeLeftovers(Number.POSITIVE_INFINITY), 1)
   })
 
   check('a write that is acknowledged and not there is not acknowledged', async (opened) => {

@@ -1,4 +1,4 @@
-/** The trees of mounted buckets: each is opened when somebody first asks for its bucket, and closed when it is mounted otherwise. */
+/** The trees of mounted buckets: each is opened when somebody first asks for its bucket, and anew when it is mounted otherwise. */
 import type { Catalog } from './catalog/catalog.ts'
 import type { MountRecord } from './catalog/records.ts'
 import type { KeyRing } from './core/keys/key-ring.ts'
@@ -40,8 +40,7 @@ export function createMountedTrees(parts: MountParts): MountedTrees {
     if (known !== undefined && isSame(known.record, record)) {
       return known.opened.then(({ tree }) => tree)
     }
-    // What is under way on the old one ends by itself.
-    if (known !== undefined) void closeMount(known)
+    // The one before is let go and not closed: what is under way on it would be cut. Its idle connections end by themselves.
     const mount: OpenMount = { record, opened: openMount(parts, record) }
     open.set(record.bucket, mount)
     return mount.opened.then(({ tree }) => tree)

@@ -13,8 +13,8 @@ const BATCH = 20
 const FORGET_BATCH = 1000
 
 /**
- * Resolves to how many uploads went. Those into a store that does not answer wait until it does. What is remembered of finished ones
- * goes with them when its time is over.
+ * Resolves to how many uploads went. Those into a bucket whose store does not answer, or fails otherwise, wait until the next time, and
+ * no others do. What is remembered of finished ones goes with them when its time is over. Throws what failed, at the end.
  */
 export async function reapUploads(
   { catalog, files, clock }: Reaping,
@@ -22,27 +22,38 @@ export async function reapUploads(
 ): Promise<number> {
   const { uploads } = catalog
   const waiting = new Set<string>()
+  const buckets = new Set<string>()
+  const failures: unknown[] = []
   let reaped = 0
   while (!signal.aborted) {
     const due = await uploads.due(clock.now(), BATCH + waiting.size)
     const next = due.filter(({ id }) => !waiting.has(id))
     if (next.length === 0) break
-    for (const { id } of next) {
-      const outcome = await abortIdle(files, id)
-      if (outcome === 'aborted') reaped += 1
-      if (outcome === 'store-away') waiting.add(id)
+    for (const { id, bucket } of next) {
+      // Asked once a round: one that does not answer takes its time to say so.
+      if (buckets.has(bucket)) {
+        waiting.add(id)
+        continue
+      }
+      try {
+        if (await abortIdle(files, id)) reaped += 1
+      } catch (error) {
+        waiting.add(id)
+        buckets.add(bucket)
+        if (!isAway(error)) failures.push(error)
+      }
     }
   }
   while (!signal.aborted && (await uploads.forgetFinished(clock.now(), FORGET_BATCH)) > 0);
+  if (failures.length > 0) throw failures[0]
   return reaped
 }
 
-async function abortIdle(files: Reaping['files'], uploadId: string): Promise<string> {
+async function abortIdle(files: Reaping['files'], uploadId: string): Promise<boolean> {
   const conditions = () => Promise.resolve({ epoch: null, ifIdle: true })
-  try {
-    return (await files.uploads.abort({ uploadId, conditions })).outcome
-  } catch (error) {
-    if (error instanceof StoreError && error.fault === 'unavailable') return 'store-away'
-    throw error
-  }
+  return (await files.uploads.abort({ uploadId, conditions })).outcome === 'aborted'
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof StoreError && error.fault === 'unavailable'
 }

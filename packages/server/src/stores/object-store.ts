@@ -19,7 +19,7 @@ export interface StoredObject {
   readonly size: number
   /** With no quotes around it, and opaque: compared, never taken apart. */
   readonly etag: string
-  /** Milliseconds; a store may know whole seconds only. Of what was just written: when the store answered. */
+  /** Milliseconds, 0 if it is not said; a store may know whole seconds only. Of what was just written: when the store answered. */
   readonly modifiedAt: number
   /** `null` where the store keeps no versions. */
   readonly versionId: string | null
@@ -110,6 +110,7 @@ export interface StoredPart {
 export interface StoredUpload {
   readonly key: string
   readonly uploadId: string
+  /** 0 if it is not said. */
   readonly startedAt: number
 }
 

@@ -111,11 +111,12 @@ async function copy(parts: TreeParts, request: CopyRequest): Promise<WriteOutcom
   if (target === parts.managed ? source.content.kind !== 'stored' : source.bucket === path.bucket) {
     return target.copy(request)
   }
-  const body = await readFrom(parts, source, null)
-  if (body === null) return { outcome: 'file-missing' }
   const { size, etag } = source
   const seal = () => ({ size, etag, checksums })
-  return target.write({ path, draft, body, size, seal, conditions, signal: NEVER })
+  const taken = { path, draft, size, seal, conditions, signal: NEVER }
+  return readFrom<WriteOutcome>(parts, { source, range: null }, (body) =>
+    target.write({ ...taken, body }),
+  )
 }
 
 // oxlint-disable-next-line max-params -- a step and what it is asked
@@ -128,10 +129,10 @@ async function copyPart(
   if ('copyPart' in target.uploads && source.content.kind !== 'stored') {
     return target.uploads.copyPart(request)
   }
-  const body = await readFrom(parts, source, source.size === 0 ? null : range)
-  if (body === null) return { outcome: 'file-missing' }
   const { size } = sealed
-  return target.uploads.writePart({ ...place, body, size, seal: () => sealed, signal: NEVER })
+  const taken = { ...place, size, seal: () => sealed, signal: NEVER }
+  const read = { source, range: source.size === 0 ? null : range }
+  return readFrom<PartOutcome>(parts, read, (body) => target.uploads.writePart({ ...taken, body }))
 }
 
 async function move(parts: TreeParts, request: MoveRequest): Promise<MoveOutcome> {
@@ -148,17 +149,33 @@ async function treeAt(
 
 const READ_BYTES = 256 * 1024
 
-/** `null` if it is gone. */
-async function readFrom(
+interface Reading {
+  readonly source: FileRecord
+  readonly range: ByteRange | null
+}
+
+async function readFrom<Outcome>(
   parts: TreeParts,
-  source: FileRecord,
-  range: ByteRange | null,
-): Promise<AsyncIterable<Uint8Array> | null> {
+  { source, range }: Reading,
+  take: (body: AsyncIterable<Uint8Array>) => Promise<Outcome>,
+): Promise<Outcome | { readonly outcome: 'file-missing' }> {
   const tree = await treeAt(parts, source)
-  const body = await tree.open(source, range, NEVER)
-  if (body === null || body.kind === 'redirect') return null
+  const opened = await tree.open(source, range, NEVER)
+  if (opened === null || opened.kind === 'redirect') return { outcome: 'file-missing' }
   // A copy: the memory of a chunk belongs to whoever takes it, and these bytes may lie in a cache.
-  return body.kind === 'bytes' ? once(Uint8Array.from(body.bytes)) : readThrough(body.reader)
+  if (opened.kind === 'bytes') return take(once(Uint8Array.from(opened.bytes)))
+  const { reader } = opened
+  let isBegun = false
+  async function* body(): AsyncGenerator<Uint8Array> {
+    isBegun = true
+    yield* readThrough(reader)
+  }
+  try {
+    return await take(body())
+  } finally {
+    // Of a write that was refused before its first byte nobody else closes what was opened for it.
+    if (!isBegun) await reader.close()
+  }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

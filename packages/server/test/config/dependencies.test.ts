@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, readdirSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -42,6 +42,16 @@ test('every run-time dependency in use has its lines in docs/decisions, and no o
     ...importedPackages('packages/console'),
   ])
   assert.deepEqual([...new Set(explained)].toSorted(), [...used].toSorted())
+})
+
+test('every decision has a number of its own, in its name and in its heading', () => {
+  const folder = `${ROOT}docs/decisions/`
+  const names = readdirSync(folder).toSorted()
+  const numbers = names.map((name) => name.slice(0, 3))
+  assert.deepEqual(numbers, [...new Set(numbers)])
+  for (const name of names) {
+    assert.ok(readFileSync(folder + name, 'utf8').startsWith(`# ${name.slice(0, 3)}`), name)
+  }
 })
 
 test('the signing library imports nothing', () => {

@@ -1,6 +1,6 @@
 /** Backups of running services: consistent, incremental, whole or none, and restored from either database into either. */
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -13,8 +13,14 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
-import { backUpService, checkServiceBackup, restoreService } from '../../src/keeping.ts'
+import {
+  backUpService,
+  checkService,
+  checkServiceBackup,
+  restoreService,
+} from '../../src/keeping.ts'
 import type { BackedUp } from '../../src/keeping.ts'
+import { RESTORING_FILE } from '../../src/config/data-directory.ts'
 import { openBlobFolder, openService } from '../../src/open-service.ts'
 import type { BlobStore } from '../../src/blobs/blob-store.ts'
 import { backUp as backUpAll } from '../../src/keep/backup/back-up.ts'
@@ -325,6 +331,64 @@ describe('a backup that is not whole', () => {
     )
     assert.equal(statuses.filter((status) => status === 500).length, 1)
     assert.equal(statuses.filter((status) => status === 200).length, kept.size - 1)
+  })
+
+  test('of which the service itself had found a blob damaged is restored like any other', async (t) => {
+    const place = await makePlace(t, 'sqlite')
+    const client = await serve(t, place)
+    const kept = await fill(client)
+    rmSync(firstBlob(join(place.dataDir, 'blobs')))
+    const marks = { hashes: false, repair: true, ...QUIET }
+    assert.equal((await checkService(configOf(place), marks)).length, 1)
+    const folder = join(makeFolder(t), 'backup')
+    assert.equal((await backUp(place, folder)).manifest.damaged.length, 1)
+    const target = await makePlace(t, 'sqlite')
+    await restoreService(configOf(target), { folder, ...NEWEST })
+    const restored = await serve(t, target)
+    const statuses = await Promise.all(
+      [...kept.keys()].map(async (path) => (await restored.get(path)).status),
+    )
+    assert.equal(statuses.filter((status) => status === 500).length, 1)
+  })
+})
+
+describe('a backup of a schema before this one', () => {
+  /** As an older version would have said. */
+  function saySchema(folder: string, snapshot: string, schema: number): void {
+    const path = join(folder, 'snapshots', snapshot, 'manifest.json')
+    const { sha256: _, ...said } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    const manifest = { ...said, schema }
+    const sha256 = createHash('sha256').update(JSON.stringify(manifest)).digest('hex')
+    writeFileSync(path, JSON.stringify({ ...manifest, sha256 }))
+  }
+
+  test('whose restore was cut off when its catalog was up already goes on, and changes it no more', async (t) => {
+    const place = await makePlace(t, 'sqlite')
+    const client = await serve(t, place)
+    const kept = await fill(client)
+    const folder = join(makeFolder(t), 'backup')
+    const { snapshot, manifest } = await backUp(place, folder)
+    const target = await makePlace(t, 'sqlite')
+    await restoreService(configOf(target), { folder, ...NEWEST })
+    saySchema(folder, snapshot, manifest.schema - 1)
+    writeFileSync(join(target.dataDir, RESTORING_FILE), `${snapshot}\n`)
+    await restoreService(configOf(target), { folder, ...NEWEST })
+    await requireAll(await serve(t, target), kept)
+  })
+
+  test('is not restored over an empty catalog that is up already', async (t) => {
+    const place = await makePlace(t, 'sqlite')
+    await (await serve(t, place)).close()
+    const folder = join(makeFolder(t), 'backup')
+    const { snapshot, manifest } = await backUp(place, folder)
+    saySchema(folder, snapshot, manifest.schema - 1)
+    const target = await makePlace(t, 'sqlite')
+    await openService(configOf(target)).rows.migrate(manifest.schema)
+    await assert.rejects(
+      restoreService(configOf(target), { folder, ...NEWEST }),
+      /a step never goes back/,
+    )
+    assert.equal(existsSync(join(target.dataDir, RESTORING_FILE)), false)
   })
 })
 

@@ -1,6 +1,8 @@
 /** A service is moved while it is written to, by a copy that is cut off on the way; nothing is lost, and nothing is written behind its back. */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
@@ -155,6 +157,57 @@ test('a server over the target waits until it is switched to; without the switch
   // Called once more, there is nothing left to do.
   const again = await copyServiceTo(configOf(old), configOf(fresh), { ...QUIET, switches: true })
   assert.equal(again.isSwitched, true)
+})
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+}
+
+test('a blob that is damaged in a folder of both stays there as it is', async (t) => {
+  const old = await makePlace(t, 'sqlite')
+  const client = await serve(t, old)
+  await fill(client)
+  const blobs = join(old.dataDir, 'blobs')
+  const [damaged = ''] = filesIn(blobs)
+  const bytes = readFileSync(damaged)
+  bytes[7] = (bytes[7] ?? 0) ^ 4
+  writeFileSync(damaged, bytes)
+  const fresh = { ...(await makePlace(t, 'postgres')), dataDir: old.dataDir }
+  const wish = { ...QUIET, switches: false }
+  const done = await copyServiceTo(configOf(old), configOf(fresh), wish)
+  assert.equal(done.damaged, 1)
+  assert.ok(readFileSync(damaged).equals(bytes))
+})
+
+test('a repair of what was moved from deletes nothing of what was moved to', async (t) => {
+  const old = await makePlace(t, 'sqlite')
+  await (await serve(t, old)).close()
+  const fresh = { ...(await makePlace(t, 'postgres')), dataDir: old.dataDir }
+  await copyServiceTo(configOf(old), configOf(fresh), { ...QUIET, switches: true })
+  const moved = await serve(t, fresh)
+  await moved.call('PUT', '/v1/buckets/acme', {})
+  await moved.put('acme/new', randomBytes(50_000))
+  const [blob = ''] = filesIn(join(old.dataDir, 'blobs'))
+  utimesSync(blob, 0, 0)
+  const found = await checkService(configOf(old), { ...QUIET, hashes: false, repair: true })
+  assert.deepEqual(
+    found.map(({ kind, isRepaired }) => [kind, isRepaired]),
+    [['blob-unknown', false]],
+  )
+  assert.equal((await moved.get('acme/new')).status, 200)
+})
+
+test('a source whose files lie in an object store leaves no mark in the target', async (t) => {
+  const [old, fresh] = [await makePlace(t, 'sqlite'), await makePlace(t, 'sqlite')]
+  await (await serve(t, old)).close()
+  const catalog = await openService(configOf(old)).open()
+  await catalog.installation.moveBlobs('s3://bucket/prefix')
+  await catalog.close()
+  const wish = { ...QUIET, switches: false }
+  await assert.rejects(copyServiceTo(configOf(old), configOf(fresh), wish), /object store/)
+  await (await serve(t, fresh)).close()
 })
 
 test('nothing is copied over what is there, or from two places at once', async (t) => {

@@ -48,7 +48,9 @@ function keyOf(blobId: string): string {
 }
 
 function statOf({ size, modifiedAt }: Pick<StoredObject, 'size' | 'modifiedAt'>): BlobStat {
-  return { size, writtenAtMs: modifiedAt + LONGEST_WRITE_MS }
+  // Of an object without a date nobody knows that it is old: it is never taken for an orphan.
+  const writtenAtMs = modifiedAt > 0 ? modifiedAt + LONGEST_WRITE_MS : Number.POSITIVE_INFINITY
+  return { size, writtenAtMs }
 }
 
 /** Of objects that are not where a blob of their name would be none is a blob. */
@@ -72,7 +74,8 @@ async function* listBlobs(
 async function removeLeftovers({ uploads }: ObjectStore, olderThanMs: number): Promise<number> {
   let removed = 0
   for await (const { key, uploadId, startedAt } of uploads.list(BLOBS)) {
-    if (startedAt >= olderThanMs - LONGEST_WRITE_MS) continue
+    const isDated = startedAt > 0 || olderThanMs === Number.POSITIVE_INFINITY
+    if (!isDated || startedAt >= olderThanMs - LONGEST_WRITE_MS) continue
     await uploads.abort(key, uploadId)
     removed += 1
   }

@@ -46,6 +46,8 @@ export async function deleteBucket(core: CoreContext, permit: Permit<'delete'>):
   }
   if (outcome === 'missing') throw bucketNotFound(bucket)
   if (outcome !== 'removed') throw refusal('bucket-not-empty', { bucket })
+  // A bucket of the same name is another one at once, whatever store this one was mounted from.
+  await core.keyRing.refresh()
   core.log.info({ bucket, by: callerId(permit.caller) }, 'bucket deleted')
 }
 

@@ -15,6 +15,7 @@ import { emptyCatalog, isEmptyCatalog, readCatalog } from '../catalog-lines.ts'
 import { copyBlob } from '../copy-blob.ts'
 import { inParallel } from '../in-parallel.ts'
 import { readLines, requireFile } from '../lines.ts'
+import { markLost } from '../mark-lost.ts'
 import type { OnProgress, Service } from '../service.ts'
 import { wantedOf } from './back-up.ts'
 import {
@@ -49,11 +50,11 @@ export async function restore(service: Service, options: RestoreOptions): Promis
   const found = findSnapshot(options)
   const unlock = await service.lock()
   try {
-    await requireRoomFor(service, found.snapshot)
+    await requireRoomFor(service, found)
     await requireWhole(found)
     await bringBlobs(service, found, options)
     const hasMasterKey = await bringMasterKey(service, found)
-    await fillCatalog(service, found, options)
+    await bringCatalog(service, found, options)
     rmSync(join(service.dataDir, RESTORING_FILE))
     syncDirectory(service.dataDir)
     return { snapshot: found.snapshot, manifest: found.manifest, hasMasterKey }
@@ -127,7 +128,7 @@ function findSnapshot({ folder: path, snapshot: asked }: RestoreOptions): Found 
 }
 
 /** Nothing is there, or what an earlier call of the same left. */
-async function requireRoomFor(service: Service, snapshot: string): Promise<void> {
+async function requireRoomFor(service: Service, { snapshot, manifest }: Found): Promise<void> {
   const mark = join(service.dataDir, RESTORING_FILE)
   if (existsSync(mark)) {
     const before = readFileSync(mark, 'utf8').trim()
@@ -139,6 +140,12 @@ async function requireRoomFor(service: Service, snapshot: string): Promise<void>
   if (!(await isEmptyService(service))) {
     throw storeConflict(
       `${service.dataDir} and ${service.name} must be empty, and are not. Choose another --data-dir, and another --database-url if one is set.`,
+    )
+  }
+  const schema = (await service.rows.version()) ?? 0
+  if (schema > manifest.schema) {
+    throw storeConflict(
+      `${service.name} has schema ${schema} already and the snapshot has ${manifest.schema}: a step never goes back. Choose a database, or a --data-dir, in which no Hallpass was.`,
     )
   }
   await writeDurably(mark, `${snapshot}\n`)
@@ -219,6 +226,23 @@ async function bringMasterKey(
   return true
 }
 
+async function bringCatalog(
+  service: Service,
+  found: Found,
+  options: RestoreOptions,
+): Promise<void> {
+  // Above it, a call before this one has filled it and brought the schema up.
+  const isFilled = ((await service.rows.version()) ?? 0) > found.manifest.schema
+  if (!isFilled) await fillCatalog(service, found, options)
+  // Brings the schema up, and ends what was under way when the backup was made.
+  const catalog = await service.open()
+  try {
+    await catalog.grants.abandonReadings(null, service.clock.now())
+  } finally {
+    await catalog.close()
+  }
+}
+
 async function fillCatalog(
   service: Service,
   { folder, snapshot, manifest }: Found,
@@ -230,20 +254,9 @@ async function fillCatalog(
     await rows.change(async (session) => {
       await emptyCatalog(session)
       await readCatalog(session, readLines(folder.path(snapshot, CATALOG_FILE)), onProgress)
-      await session.insert(
-        'damaged_blobs',
-        ['content_id', 'fault', 'found_at'],
-        manifest.damaged.map((id) => [id, 'missing', service.clock.now()]),
-      )
+      await markLost(session, manifest.damaged, service.clock.now())
     })
   } finally {
     await rows.close()
-  }
-  // Brings the schema up, and ends what was under way when the backup was made.
-  const catalog = await service.open()
-  try {
-    await catalog.grants.abandonReadings(null, service.clock.now())
-  } finally {
-    await catalog.close()
   }
 }

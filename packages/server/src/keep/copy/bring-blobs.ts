@@ -5,6 +5,8 @@ import { hashBlobOrNull } from '../../blobs/hash-blob.ts'
 import { copyBlob } from '../copy-blob.ts'
 import type { WantedBlob } from '../copy-blob.ts'
 import { inParallel } from '../in-parallel.ts'
+import { markLost } from '../mark-lost.ts'
+import type { Service } from '../service.ts'
 import type { Copying } from './copy-service.ts'
 
 const TABLE = 'moved_blobs'
@@ -41,7 +43,7 @@ export async function bringBlobs(copying: Copying): Promise<BroughtBlobs> {
         ['content_id'],
         page.map(({ contentId }) => [contentId]),
       )
-      await markLost(session, lost, Date.now())
+      await markLost(session, lost, copying.to.clock.now())
     })
     blobs += page.length
     damaged += lost.length
@@ -82,25 +84,19 @@ async function bringPage(
 
 /** What was written is read again: the target is to have the bytes, not only to have been given them. */
 async function bring({ from, to, signal }: Copying, wanted: WantedBlob): Promise<boolean> {
+  // What is damaged in a folder of both is the source's too, and not to be deleted there.
+  if (from.dataDir === to.dataDir) return isThere(to, wanted, signal)
   const options = { from: from.blobs, to: to.blobs, signal, comparesTarget: true }
   const copied = await copyBlob(wanted, options)
   if (copied.outcome === 'damaged') return false
-  if (!copied.isNew) return true
-  const hashed = await hashBlobOrNull(to.blobs, wanted.contentId, { signal })
-  return hashed?.size === wanted.size && hashed.sha256 === copied.sha256
+  return !copied.isNew || isThere(to, { ...wanted, sha256: copied.sha256 }, signal)
 }
 
-async function markLost(
-  session: RowSession,
-  lost: readonly string[],
-  nowMs: number,
-): Promise<void> {
-  for (const id of lost) {
-    await session.run('DELETE FROM damaged_blobs WHERE content_id = ?', [id])
-    await session.insert(
-      'damaged_blobs',
-      ['content_id', 'fault', 'found_at'],
-      [[id, 'missing', nowMs]],
-    )
-  }
+async function isThere(
+  { blobs }: Service,
+  { contentId, size, sha256 }: WantedBlob,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const hashed = await hashBlobOrNull(blobs, contentId, { signal })
+  return hashed?.size === size && (sha256 === null || hashed.sha256 === sha256)
 }

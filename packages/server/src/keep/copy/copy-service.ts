@@ -81,19 +81,23 @@ export async function copyService(options: CopyServiceOptions): Promise<CopiedSe
 
 async function copyFrom(source: RowCatalog, options: CopyServiceOptions): Promise<CopiedService> {
   const { from, to } = options
-  await prepareTarget(options)
-  const target = await to.rows.open()
+  // Before the target is marked, over which servers wait then: a source that cannot be copied is refused here.
   const sourceCatalog = await from.open()
   try {
-    const hold = await holdSweep({ ...from, processes: sourceCatalog.processes })
+    await prepareTarget(options)
+    const target = await to.rows.open()
     try {
-      return await copyAll({ ...options, source, target, hold })
+      const hold = await holdSweep({ ...from, processes: sourceCatalog.processes })
+      try {
+        return await copyAll({ ...options, source, target, hold })
+      } finally {
+        await hold.release()
+      }
     } finally {
-      await hold.release()
+      await target.close()
     }
   } finally {
     await sourceCatalog.close()
-    await target.close()
   }
 }
 

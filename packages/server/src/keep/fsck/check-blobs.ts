@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import type { BlobStat, BlobStore } from '../../blobs/blob-store.ts'
 import { hashBlobOrNull } from '../../blobs/hash-blob.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
+import { FILLING } from '../../catalog/process-steps.ts'
 import type { RowCatalog } from '../../catalog/rows/row-catalog.ts'
 import type { KnownBlob } from '../../catalog/scrub-steps.ts'
 import { HOUR_MS } from '../../platform/durations.ts'
@@ -15,7 +16,7 @@ import { BLOB_KINDS } from './finding.ts'
 import type { BlobKind, Finding } from './finding.ts'
 
 export interface CheckBlobsOptions {
-  readonly catalog: Pick<Catalog, 'scrub' | 'sweep'>
+  readonly catalog: Pick<Catalog, 'scrub' | 'sweep' | 'processes'>
   readonly rows: RowCatalog
   readonly blobs: BlobStore
   readonly nowMs: number
@@ -108,9 +109,20 @@ async function* unknownBlobs(options: CheckBlobsOptions): AsyncGenerator<Finding
   for await (const { blobId, size, writtenAtMs } of blobs.list()) {
     signal.throwIfAborted()
     if (writtenAtMs >= nowMs - HOUR_MS || (await catalog.sweep.isKnown(blobId))) continue
-    if (repair) await blobs.delete(blobId)
-    yield fault('blob-unknown', { subject: blobId, about: `${size} bytes`, isRepaired: repair })
+    const isOurs = !(await isCopied(catalog.processes, nowMs))
+    const isRepaired = repair && isOurs
+    if (isRepaired) await blobs.delete(blobId)
+    const about = isOurs ? `${size} bytes` : `${size} bytes, maybe of the catalog of a copy`
+    yield fault('blob-unknown', { subject: blobId, about, isRepaired })
   }
+}
+
+/** Asked each time: another catalog, in which the blob has its file, may share the folder from then on. */
+async function isCopied(
+  processes: CheckBlobsOptions['catalog']['processes'],
+  nowMs: number,
+): Promise<boolean> {
+  return (await processes.isKept(nowMs)) || (await processes.standing(FILLING)) !== null
 }
 
 /** Small files lie in the catalog, and their row says what they hash to. */

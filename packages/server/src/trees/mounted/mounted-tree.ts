@@ -132,7 +132,8 @@ async function move(mount: Mount, request: MoveRequest): Promise<MoveOutcome> {
   )
   if (moved === null) return { outcome: 'file-missing' }
   if (moved === 'in-conflict') return { outcome: 'condition-failed' }
-  await store.delete(from.key)
+  // What took its place meanwhile was not asked to go.
+  if ((await findStored(mount, from.key))?.id === id) await store.delete(from.key)
   const { contentType, headers: kept, metadata } = file
   const there = toFile(bucket, moved, { contentType, headers: kept, metadata })
   const what = { from, to, fileId: there.id, nowMs: clock.now() }

@@ -66,11 +66,14 @@ async function writePart(mount: Mount, request: PartRequest): Promise<PartOutcom
   if (sealed === undefined) throw storeCorrupt('The store took a part before its last byte came.')
   const part = { uploadId, number, ...sealed, modifiedAt: clock.now() }
   const content = { kind: 'stored', contentId: createPartContentId(stored.etag) } as const
-  return commitInEpoch<PartConditions, PartOutcome>({
+  const put = await commitInEpoch<PartConditions, PartOutcome>({
     conditions,
     commit: (asked) => catalog.uploads.putPart(part, content, asked),
     signal,
   })
+  // The slot ended meanwhile, maybe before it knew of what was begun in the store: nobody else would give that up.
+  if (put.outcome === 'upload-missing') await store.uploads.abort(upload.key, upload.uploadId)
+  return put
 }
 
 /** Of many first parts at once one begins it; what the others began is given up again. */
