@@ -8,7 +8,7 @@ const say = (id: string, text: unknown): ReactNode => createElement('output', { 
 
 function Application(): ReactNode {
   const { start, state, progress, error, result } = useUpload('any')
-  const path = result?.file.path ?? null
+  const path = result?.file?.path ?? null
   const { url, error: urlError } = useSignedUrl(path)
   const [refused, setRefused] = useState(0)
   return createElement(

@@ -58,6 +58,7 @@ test('a server that is killed on the way and started again goes on with the same
     await first.kill()
     running = await start(Number(new URL(first.origin).port))
     const { file } = await up.done
+    assert.ok(file !== null)
     const stored = await (await hp.files.getContent({ id: file.id })).arrayBuffer()
     assert.equal(digestOf(new Uint8Array(stored)), digestOf(bytes))
     assert.equal(asked.filter((action) => action === 'begin').length, 1)

@@ -83,9 +83,26 @@ test('a program without a page uploads by the same function', () =>
       const file = new File(['some text'], 'notes.txt', { type: 'text/plain' })
       const endpoint = `${application.origin}/api/upload`
       const done = await upload(file, { endpoint, route: 'a' }).done
-      assert.equal(done.file.path, 'acme/a/notes.txt')
+      assert.equal(done.file?.path, 'acme/a/notes.txt')
       assert.equal((await hp.files.get({ id: done.file.id })).size, 9)
       assert.deepEqual(told, ['a: acme/a/notes.txt'])
+    } finally {
+      await application.stop()
+    }
+  }))
+
+test('an upload that waits in quarantine is done, and says under which id it waits', () =>
+  withHandler(async ({ handle, hp, told }) => {
+    await hp.folders.putPolicy({ path: 'acme/a', policy: { quarantine: [] } })
+    const application = await startApplication(handle)
+    try {
+      const file = new File(['some text'], 'notes.txt', { type: 'text/plain' })
+      const endpoint = `${application.origin}/api/upload`
+      const done = await upload(file, { endpoint, route: 'a' }).done
+      assert.equal(done.file, null)
+      const held = await hp.quarantine.getHeld({ id: done.heldId })
+      assert.equal(held.path, 'acme/a/notes.txt')
+      assert.deepEqual(told, [])
     } finally {
       await application.stop()
     }

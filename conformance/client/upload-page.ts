@@ -36,10 +36,10 @@ export function start(options: UploadOptions): void {
     isWithin &&= sent <= total && total === file.size
   })
   outcome = up.done.then(
-    ({ file: { path }, data }) => ({
+    ({ file: stored, data }) => ({
       code: '',
       message: '',
-      path,
+      path: stored?.path ?? '',
       data,
       isWhole: isWithin && last === file.size,
       states,

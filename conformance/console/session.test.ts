@@ -110,6 +110,28 @@ test('a key that is revoked ends what was signed in with it', { skip }, async ()
   })
 })
 
+test('whoever signs in next sees nothing of what was read before', { skip }, async () => {
+  await withConsole(async ({ browser, url, hp }) => {
+    for (const name of ['acme', 'other']) await hp.buckets.put({ name })
+    const actions = ['read', 'list', 'write', 'admin'] as const
+    const first = await hp.apiKeys.create({ name: 'first', actions })
+    const next = await hp.apiKeys.create({ name: 'next', actions, pathPrefix: 'other/' })
+    const page = await browser.newPage()
+    await page.goto(`${url}/-/console`)
+    await page.getByLabel('API key').fill(first.key)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('acme').first().waitFor()
+    await hp.apiKeys.revoke({ id: first.id })
+    await page.getByRole('navigation', { name: 'Screens' }).getByText('Keys').click()
+    await page.getByLabel('API key').waitFor()
+    await page.getByLabel('API key').fill(next.key)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('navigation', { name: 'Screens' }).getByText('Files').click()
+    await page.getByText('other').first().waitFor()
+    assert.equal(await page.getByText('acme').count(), 0)
+  })
+})
+
 test(
   'somebody comes in by their provider, and is told so where they may not',
   { skip },

@@ -90,6 +90,8 @@ export interface StartOptions {
   readonly trustedProxies?: readonly string[]
   /** Who would look at files; nobody does. */
   readonly scanners?: CoreContext['scanners']
+  /** Links that one key has alive at once. */
+  readonly linksPerKey?: number
   /** Networks that stores of mounted buckets may be in though they are not public. */
   readonly storeNetworks?: readonly string[]
 }
@@ -186,6 +188,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     region: 'us-east-1',
     scanners: options.scanners ?? [],
     webhookNetworks: [],
+    linksPerKey: options.linksPerKey ?? 100_000,
     userTokens: null,
     signIn: null,
   }

@@ -18,6 +18,10 @@ async function send(file: File | undefined): Promise<void> {
   })
   try {
     const { file: stored } = await up.done
+    if (stored === null) {
+      output.value = 'It is looked at before it is shown.'
+      return
+    }
     const { url } = await fetchLink(stored.path, { endpoint: '/api/link' })
     image.src = url
     image.hidden = false

@@ -5,7 +5,7 @@ import { useSignedUrl, useUpload } from '@hallpass/react'
 // oxlint-disable-next-line import/no-default-export
 export default function Page() {
   const { start, state, progress, error, result } = useUpload('avatar')
-  const { url } = useSignedUrl(result?.file.path ?? null)
+  const { url } = useSignedUrl(result?.file?.path ?? null)
   const send = ({ target }) => {
     const [file] = target.files
     // What it fails for is shown below.

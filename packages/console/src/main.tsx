@@ -35,7 +35,9 @@ function createQueries(onOver: () => void): QueryClient {
 function Console(): ReactNode {
   const [me, setMe] = useState<Me | null>(null)
   const notices = useNotices()
-  const queries = useMemo(() => createQueries(() => setMe(null)), [])
+  // What was read is of one sign-in: whoever comes next sees nothing of it.
+  // oxlint-disable-next-line react/exhaustive-deps
+  const queries = useMemo(() => createQueries(() => setMe(null)), [me])
   const signOut = useCallback(() => {
     const leave = async (): Promise<void> => {
       try {
@@ -47,11 +49,10 @@ function Console(): ReactNode {
           return
         }
       }
-      queries.clear()
       setMe(null)
     }
     void leave()
-  }, [queries, notices])
+  }, [notices])
   if (me === null) return <SignIn onSignedIn={setMe} />
   return (
     <QueryClientProvider client={queries}>

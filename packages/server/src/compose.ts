@@ -244,6 +244,7 @@ function createCore(
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: paceOf(config),
+    linksPerKey: config.linksPerKey,
     passwordAttempts: createPasswordAttempts(clock, config.workers),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),

@@ -1178,6 +1178,7 @@ export interface Problem {
     | 'upload-too-long'
     | 'upload-not-found'
     | 'upload-limit'
+    | 'link-limit'
     | 'upload-offset-wrong'
     | 'upload-link-invalid'
     | 'upload-claim-wrong'

@@ -47,7 +47,7 @@ export interface UploadRoute<Answer extends Authorised = Authorised, Data = unkn
   readonly expiresIn?: number | undefined
   /** Who may: `null` for no, or where the file goes. A `Response` that is thrown is the answer. */
   readonly authorise: (request: Request, asked: Asked) => Promise<Answer | null> | Answer | null
-  /** At least once for each file that came. What it gives is told to the page. */
+  /** At least once for each file that came; of one that waits to be looked at only by a webhook. What it gives is told to the page. */
   readonly onUploaded?: ((uploaded: Uploaded<Answer>) => Promise<Data> | Data) | undefined
 }
 
@@ -146,9 +146,10 @@ async function complete(
   { request, authorised, id }: Completing,
 ): Promise<UploadAnswer> {
   const upload = await hp.uploads.complete({ id })
-  const { file } = upload
-  if (file === null) throw notAllowed('The file is gone already.', 404)
+  const { file, heldId } = upload
   const told = view({ upload, requests: [] })
+  if (heldId !== null) return told
+  if (file === null) throw notAllowed('The file is gone already.', 404)
   if (webhookSecret !== undefined || onUploaded === undefined) return told
   return { ...told, data: await onUploaded({ file, uploadId: id, request, authorised }) }
 }
@@ -160,8 +161,8 @@ function view({
   readonly upload: Upload
   readonly requests: UploadAnswer['requests']
 }): UploadAnswer {
-  const { id, status, size, partSize, partCount, parts, file } = upload
-  return { upload: { id, status, size, partSize, partCount, parts }, requests, file }
+  const { id, status, size, partSize, partCount, parts, file, heldId } = upload
+  return { upload: { id, status, size, partSize, partCount, parts }, requests, file, heldId }
 }
 
 function wishOf(

@@ -33,8 +33,10 @@ export type UploadStanding = Pick<
 export interface UploadAnswer {
   readonly upload: UploadStanding
   readonly requests: readonly SignedRequest[]
-  /** Once it is complete. */
+  /** Once it is complete, and has not to wait. */
   readonly file: StoredFile | null
+  /** Under which id it waits until it was looked at, once it is complete. */
+  readonly heldId?: string | null
   /** What `onUploaded` gave. */
   readonly data?: unknown
 }

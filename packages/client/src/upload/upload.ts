@@ -35,11 +35,15 @@ export type UploadEndpoint = (
   options: { readonly signal: AbortSignal },
 ) => Promise<UploadAnswer>
 
-export interface UploadDone {
-  readonly file: StoredFile
-  /** What `onUploaded` gave. */
-  readonly data: unknown
-}
+/** The file, or under which id it waits in quarantine until it was looked at. */
+export type UploadDone =
+  | {
+      readonly file: StoredFile
+      readonly heldId: null
+      /** What `onUploaded` gave. */
+      readonly data: unknown
+    }
+  | { readonly file: null; readonly heldId: string; readonly data: undefined }
 
 export interface UploadEvents {
   readonly progress: Progress
@@ -66,7 +70,7 @@ export interface FileUpload {
  * ```ts
  * const up = upload(file, { endpoint: '/api/upload', route: 'avatar' })
  * up.on('progress', ({ sent, total }) => { bar.value = sent / total })
- * const { file: stored } = await up.done
+ * const { file: stored, heldId } = await up.done
  * ```
  */
 export function upload(file: Blob, options: UploadOptions): FileUpload {
@@ -138,10 +142,13 @@ async function runUpload(file: Blob, options: UploadOptions, run: Run): Promise<
     throw error
   }
   if (fingerprint !== null) await remembered.forget(fingerprint)
-  if (answer.file === null) {
-    throw new HallpassError({ code: 'file-not-found', message: 'The file is gone already.' })
-  }
-  return { file: answer.file, data: answer.data }
+  return doneBy(answer)
+}
+
+function doneBy({ file, heldId = null, data }: UploadAnswer): UploadDone {
+  if (file !== null) return { file, heldId: null, data }
+  if (heldId !== null) return { file: null, heldId, data: undefined }
+  throw new HallpassError({ code: 'file-not-found', message: 'The file is gone already.' })
 }
 
 /** The upload that this file is of already, or a new one. */

@@ -13,12 +13,13 @@ export function UploadPanel(): ReactNode {
   const all = useUploadList()
   if (all.length === 0) return null
   const open = all.filter(({ state }) => state !== 'done')
+  const sentWhole = all.filter(({ state }) => state === 'done' || state === 'held')
   const sum = (of: (one: QueuedUpload) => number): number => all.reduce((n, one) => n + of(one), 0)
   const [sent, total] = [sum((one) => one.sent), sum((one) => one.total)]
   return (
     <section aria-label="Uploads" className={classes['panel']}>
       <p role="status">
-        {all.length - open.length} of {all.length} uploaded
+        {sentWhole.length} of {all.length} uploaded
       </p>
       <progress aria-label="All uploads" max={Math.max(total, 1)} value={sent} />
       <p>
@@ -53,7 +54,7 @@ function UploadLine({ upload: one, queue }: UploadLineProps): ReactNode {
       {state === 'running' && <Act what="Pause" path={path} onClick={() => queue.pause(id)} />}
       {state === 'paused' && <Act what="Go on" path={path} onClick={() => queue.resume(id)} />}
       {state === 'failed' && <Act what="Try again" path={path} onClick={() => queue.retry(id)} />}
-      <Act what="Cancel" path={path} onClick={() => queue.cancel(id)} />
+      {state !== 'held' && <Act what="Cancel" path={path} onClick={() => queue.cancel(id)} />}
     </li>
   )
 }

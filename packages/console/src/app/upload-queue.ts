@@ -14,8 +14,8 @@ export interface QueuedUpload {
   readonly path: string
   readonly sent: number
   readonly total: number
-  readonly state: 'waiting' | 'running' | 'paused' | 'done' | 'failed'
-  /** Why it failed. */
+  readonly state: 'waiting' | 'running' | 'paused' | 'done' | 'held' | 'failed'
+  /** Why it failed, or is no file yet. */
   readonly reason: string | null
 }
 
@@ -31,6 +31,8 @@ export interface UploadQueue {
   readonly cancel: (id: number) => void
   /** Forgets what is over. */
   readonly clear: () => void
+  /** Stops everything where it is, for good. The same files, added again, go on from there. */
+  readonly stop: () => void
 }
 
 const AT_ONCE = 3
@@ -47,19 +49,17 @@ interface Item {
 export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQueue {
   const { items, change, show, ...shown } = createShelf()
   let count = 0
+  let isStopped = false
 
   function start(item: Item): void {
     const { path } = item.upload
     const running = upload(item.file, { endpoint: endpointFor(api, path), route: path })
     item.running = running
     change(item, { state: 'running', reason: null })
-    running.on('progress', ({ sent }) => change(item, { sent }))
-    running.on('state', (state) => {
-      if (state === 'running' || state === 'paused') change(item, { state })
-    })
+    follow(running, (what) => change(item, what))
     running.done
       .then(
-        () => change(item, { state: 'done', sent: item.file.size }),
+        ({ heldId }) => change(item, { ...arrived(heldId), sent: item.file.size }),
         (error: unknown) => change(item, { state: 'failed', reason: reasonOf(error) }),
       )
       .finally(() => {
@@ -68,6 +68,7 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
       })
   }
   function pump(): void {
+    if (isStopped) return
     let room = AT_ONCE - [...items.values()].filter(isActive).length
     for (const item of items.values()) {
       if (room <= 0) break
@@ -76,10 +77,7 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
       room -= 1
     }
   }
-  const withItem = (act: (item: Item) => void) => (id: number) => {
-    const item = items.get(id)
-    if (item !== undefined) act(item)
-  }
+  const withItem = actOn(items)
   return {
     ...shown,
     add(folder, files) {
@@ -97,6 +95,10 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
       change(item, { state: 'waiting', reason: null })
       pump()
     }),
+    stop() {
+      isStopped = true
+      for (const { running } of items.values()) running?.pause()
+    },
     cancel: withItem((item) => {
       items.delete(item.upload.id)
       item.running?.abort()
@@ -105,9 +107,35 @@ export function createUploadQueue(api: Hallpass, onSettled: () => void): UploadQ
   }
 }
 
+function actOn(
+  items: ReadonlyMap<number, Item>,
+): (act: (item: Item) => void) => (id: number) => void {
+  return (act) => (id) => {
+    const item = items.get(id)
+    if (item !== undefined) act(item)
+  }
+}
+
+function follow(running: FileUpload, change: (what: Partial<QueuedUpload>) => void): void {
+  running.on('progress', ({ sent }) => change({ sent }))
+  running.on('state', (state) => {
+    if (state === 'running' || state === 'paused') change({ state })
+  })
+}
+
 function newItem(id: number, folder: string, { name, file }: NamedFile): Item {
   const standing = { sent: 0, total: file.size, state: 'waiting', reason: null } as const
   return { file, running: null, upload: { id, path: `${folder}/${name}`, ...standing } }
+}
+
+function arrived(heldId: string | null): Pick<QueuedUpload, 'state' | 'reason'> {
+  if (heldId === null) return { state: 'done', reason: null }
+  return { state: 'held', reason: 'it waits until it was looked at' }
+}
+
+/** Nothing more comes of it by itself. */
+export function isOver({ state }: QueuedUpload): boolean {
+  return state === 'done' || state === 'held' || state === 'failed'
 }
 
 function isActive({ upload: { state } }: Item): boolean {
@@ -146,14 +174,7 @@ function createShelf(): Shelf {
     },
     all: () => shown,
     clear() {
-      for (const [
-        id,
-        {
-          upload: { state },
-        },
-      ] of items) {
-        if (state === 'done' || state === 'failed') items.delete(id)
-      }
+      for (const [id, item] of items) if (isOver(item.upload)) items.delete(id)
       show()
     },
   }
@@ -180,7 +201,7 @@ function endpointFor(api: Hallpass, path: string): UploadEndpoint {
       call.action === 'complete'
         ? await api.uploads.complete({ id }, options)
         : await api.uploads.get({ id }, options)
-    return { upload: found, requests: [], file: found.file }
+    return { upload: found, requests: [], file: found.file, heldId: found.heldId }
   }
 }
 

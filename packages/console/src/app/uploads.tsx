@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { ReactNode } from 'react'
 import { useApi } from './session.tsx'
-import { createUploadQueue } from './upload-queue.ts'
+import { createUploadQueue, isOver } from './upload-queue.ts'
 import type { QueuedUpload, UploadQueue } from './upload-queue.ts'
 
 const UploadsContext = createContext<UploadQueue | null>(null)
@@ -17,12 +17,14 @@ export function UploadsProvider({ children }: { readonly children: ReactNode }):
   )
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
-      if (queue.all().some(({ state }) => state !== 'done' && state !== 'failed')) {
-        event.preventDefault()
-      }
+      if (!queue.all().every(isOver)) event.preventDefault()
     }
     addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
+    return () => {
+      removeEventListener('beforeunload', warn)
+      // Whoever signs in next does not go on with what somebody else began.
+      queue.stop()
+    }
   }, [queue])
   return <UploadsContext value={queue}>{children}</UploadsContext>
 }

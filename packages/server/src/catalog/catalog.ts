@@ -14,6 +14,7 @@ import type {
   AbortOutcome,
   DeclareOutcome,
   FilePath,
+  JoinConditions,
   JoinOutcome,
   ListFilesQuery,
   ListUploadsQuery,
@@ -184,7 +185,7 @@ export interface UploadCatalog {
   join(
     upload: UploadRecord,
     sources: readonly JoinedUpload[],
-    conditions: OpenConditions,
+    conditions: JoinConditions,
   ): Promise<JoinOutcome>
   /** Says how long a resumable upload will be, once. */
   declareLength(
@@ -297,8 +298,12 @@ export interface FolderCatalog {
 
 export interface GrantCatalog {
   find(id: string): Promise<GrantRecord | null>
-  /** False if the epoch is another one by now: then nothing was stored. */
-  insert(grants: readonly GrantRecord[], epoch: number, by?: Actor): Promise<boolean>
+  /** False if the epoch is another one by now, `too-many` if whoever makes them would have more than `maxLive` alive: then nothing was stored. */
+  insert(
+    grants: readonly GrantRecord[],
+    epoch: number,
+    making?: { readonly by?: Actor | undefined; readonly maxLive?: number },
+  ): Promise<boolean | 'too-many'>
   /** Newest first; every page costs the same, however many grants there are. */
   list(query: ListGrantsQuery): Promise<readonly GrantRecord[]>
   /** Changes what bounds it, unless that is not `from` any more: then false, and nothing has changed. */

@@ -190,8 +190,13 @@ export type PartOutcome =
         | 'over-quota'
     }
 
+/** The parts count from then on where the upload leads, in whose quotas they may not have been. */
+export type JoinConditions = OpenConditions & Pick<WriteConditions, 'quotas'>
+
 /** `parts-missing`: one of those it is to be put together of is gone, or is not as it was. */
-export type JoinOutcome = { readonly outcome: OpenOutcome['outcome'] | 'parts-missing' }
+export type JoinOutcome = {
+  readonly outcome: OpenOutcome['outcome'] | 'parts-missing' | 'over-quota'
+}
 
 /** `upload-missing`: it is gone, or somebody else said it first. */
 export type DeclareOutcome = { readonly outcome: 'declared' | 'upload-missing' | 'epoch-changed' }

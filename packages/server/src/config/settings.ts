@@ -95,6 +95,8 @@ export interface SettingValues {
   /** Requests a second that one address, or one key, is answered; 0: any number. */
   readonly addressRequestsPerSecond: number
   readonly keyRequestsPerSecond: number
+  /** Links that one key may have alive at once; an end user a tenth of it. */
+  readonly linksPerKey: number
   /** Networks, as CIDR ranges, in which webhooks may be though they are not public; `null`: none. */
   readonly webhookNetworks: readonly string[] | null
   /** Networks, as CIDR ranges, in which stores of mounted buckets may be though they are not public; `null`: none. */
@@ -417,6 +419,15 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     isSecret: false,
     default: 0,
     parse: (text) => parseWhole(text, 0, 1_000_000),
+  },
+  linksPerKey: {
+    env: 'HALLPASS_LINKS_PER_KEY',
+    flag: '--links-per-key',
+    placeholder: 'N',
+    summary: 'links that one key has alive at once, an end user a tenth (default: 100000)',
+    isSecret: false,
+    default: 100_000,
+    parse: (text) => parseWhole(text, 1000, 100_000_000),
   },
   drainSeconds: {
     env: 'HALLPASS_DRAIN_SECONDS',

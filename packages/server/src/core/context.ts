@@ -51,6 +51,8 @@ export interface CoreContext {
   readonly uses: UseTally
   readonly reservations: Reservations
   readonly requirePace: RequirePace
+  /** Links of one key that may be alive at once; of an end user a tenth. */
+  readonly linksPerKey: number
   readonly keyUses: KeyUses
   readonly passwordAttempts: PasswordAttempts
   readonly packRoom: PackRoom

@@ -89,6 +89,8 @@ export interface DomainErrorDetails {
   'upload-not-found': { readonly id: string }
   /** Whoever opened it has as much open as is allowed. */
   'upload-limit': { readonly of: 'uploads' | 'bytes' | 'parts'; readonly limit: number }
+  /** Whoever makes links has as many alive as is allowed. */
+  'link-limit': { readonly limit: number }
   /** It goes on elsewhere than there; `expected`, where that is known, says where. */
   'upload-offset-wrong': { readonly expected?: number }
   /** Whoever comes by a link has to show one that lets them. */
@@ -243,6 +245,8 @@ const SENTENCES = {
       ? 'Somebody else has sent bytes to this upload meanwhile.'
       : `The upload goes on at byte ${expected}.`,
   'upload-link-invalid': ({ reason }) => `The link lets nobody upload: ${reason}.`,
+  'link-limit': ({ limit }) =>
+    `Links that have not ended are at most ${limit} of one key or end user here.`,
   'upload-limit': ({ of, limit }) =>
     of === 'parts'
       ? `An upload is made of at most ${limit} pieces; send more bytes at a time.`
@@ -376,6 +380,7 @@ export const TITLES: Readonly<Record<DomainErrorCode, readonly [RefusalKind, str
   'upload-too-long': ['too-slow', 'The upload took too long'],
   'upload-not-found': ['missing', 'There is no such upload'],
   'upload-limit': ['conflict', 'Too much is open'],
+  'link-limit': ['conflict', 'Too many links are alive'],
   'upload-offset-wrong': ['conflict', 'The upload goes on elsewhere'],
   'upload-link-invalid': ['denied', 'The link lets nobody upload'],
   'upload-claim-wrong': ['invalid', 'The upload is not what was said of it'],

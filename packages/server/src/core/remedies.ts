@@ -68,6 +68,8 @@ export const REMEDIES: Readonly<Record<DomainErrorCode, string | null>> = {
   'upload-too-long': 'Send it over a faster line, or in parts.',
   'upload-not-found': 'Begin a new upload: this one was completed, aborted or left idle.',
   'upload-limit': 'Complete the uploads that are open, or abort them.',
+  'link-limit':
+    'Revoke links that nobody needs, make them shorter, or have whoever runs the server raise linksPerKey.',
   'upload-offset-wrong': 'Ask by HEAD where the upload goes on, and send from there.',
   'upload-link-invalid':
     'Ask whoever runs the page for a link that uploads: a drop, or one for PUT with a record.',

@@ -12,6 +12,7 @@ import type {
   DeclareOutcome,
   FileDraft,
   FilePath,
+  JoinConditions,
   JoinOutcome,
   ListFilesQuery,
   ListUploadsQuery,
@@ -183,7 +184,8 @@ export interface OpenRequest {
   readonly conditions: () => Promise<OpenConditions>
 }
 
-export interface JoinRequest extends OpenRequest {
+export interface JoinRequest extends Pick<OpenRequest, 'upload'> {
+  readonly conditions: () => Promise<JoinConditions>
   /** In their order; each must hold so many bytes. */
   readonly sources: readonly { readonly id: string; readonly bytes: number }[]
 }

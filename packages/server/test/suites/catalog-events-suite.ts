@@ -27,7 +27,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     setNow(5000)
     await createBuckets(catalog, 'acme')
     const epoch = await catalog.keys.epoch()
-    await catalog.grants.insert([grantOf('link_1'), grantOf('link_2')], epoch, ACTOR)
+    await catalog.grants.insert([grantOf('link_1'), grantOf('link_2')], epoch, { by: ACTOR })
     const bounds = { from: grantOf('link_1'), to: { expiresAt: 9000, maxUses: 2, terms: {} } }
     const rights = await rightsOf(catalog)
     await catalog.grants.rebind('link_1', bounds, rights)
@@ -67,7 +67,7 @@ export function catalogEventsSuite(check: CheckCatalog): void {
     await createBuckets(catalog, 'acme')
     const epoch = await catalog.keys.epoch()
     const late = { epoch: epoch + 1, keyId: null, by: ACTOR }
-    assert.equal(await catalog.grants.insert([grantOf('link_1')], epoch + 1, ACTOR), false)
+    assert.equal(await catalog.grants.insert([grantOf('link_1')], epoch + 1, { by: ACTOR }), false)
     const stop = { nowMs: 5, stub: null }
     assert.equal(await catalog.grants.revoke('nothing', stop, await rightsOf(catalog)), false)
     assert.equal(await catalog.folders.remove('acme/in/', BECAUSE, await rightsOf(catalog)), false)

@@ -341,6 +341,48 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.deepEqual(await idsOf(catalog, { status: 'expired', nowMs: 700 }), ['kept'])
   })
 
+  check('one key has no more links alive than it may, whatever makes them at once', async (f) => {
+    const { catalog, other } = f
+    const epoch = await catalog.keys.epoch()
+    const make = (by: Catalog, ids: readonly string[], createdBy = 'key1') =>
+      by.grants.insert(
+        ids.map((id) => grantOf(id, { createdBy, expiresAt: id === 'g0' ? 400 : 10_000 })),
+        epoch,
+        { maxLive: 5 },
+      )
+    const asked = Array.from({ length: 8 }, (_, at) =>
+      make(at % 2 === 0 ? catalog : other, [`g${at}`]),
+    )
+    const outcomes = await Promise.all(asked)
+    assert.equal(outcomes.filter((outcome) => outcome === true).length, 5)
+    assert.equal(outcomes.filter((outcome) => outcome === 'too-many').length, 3)
+    const made = outcomes.flatMap((outcome, at) => (outcome === true ? [`g${at}`] : []))
+    assert.equal(await make(other, ['of another'], 'key2'), true)
+    assert.equal(await make(catalog, ['one more']), 'too-many')
+    const [first = ''] = made
+    await catalog.grants.revoke(first, { nowMs: 300, stub: null }, null)
+    assert.equal(await make(catalog, ['h1', 'h2']), 'too-many')
+    assert.equal(await catalog.grants.find('h1'), null)
+    assert.equal(await make(other, ['h1']), true)
+    assert.equal(await make(catalog, ['h2']), 'too-many')
+  })
+
+  check('links that ran out or are used up make room for others', async ({ catalog }) => {
+    await createBuckets(catalog, 'acme')
+    const epoch = await catalog.keys.epoch()
+    const bounded = { maxLive: 2 }
+    const early = [grantOf('late', { expiresAt: 400 }), grantOf('once', { maxUses: 1 })]
+    assert.equal(await catalog.grants.insert(early, epoch, bounded), true)
+    assert.equal(await catalog.grants.insert([grantOf('c')], epoch, bounded), 'too-many')
+    await catalog.grants.expire(500, 10)
+    assert.equal(await catalog.grants.insert([grantOf('c')], epoch, bounded), true)
+    assert.equal(await catalog.grants.insert([grantOf('d')], epoch, bounded), 'too-many')
+    assert.equal(await beginsReading(catalog, 'once'), true)
+    const over = { sentBytes: 10, arrived: true, endedAt: 600 }
+    await catalog.grants.endReading('once', 'p1.a', over)
+    assert.equal(await catalog.grants.insert([grantOf('d')], epoch, bounded), true)
+  })
+
   check('a delete that changes nothing ends no link', async ({ catalog }) => {
     await createBuckets(catalog, 'acme')
     await insertGrants(catalog, grantOf('put', { key: 'a', method: 'PUT' }))

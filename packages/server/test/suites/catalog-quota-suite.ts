@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import type { PartOutcome } from '../../src/catalog/file-steps.ts'
-import type { KeyQuota, Quota, Usage } from '../../src/catalog/records.ts'
+import type { KeyQuota, Quota, UploadRecord, Usage } from '../../src/catalog/records.ts'
 import { FULL_SCOPE } from '../../src/core/keys/scopes.ts'
 import {
   BECAUSE,
@@ -45,15 +45,23 @@ async function boundKey(catalog: Catalog): Promise<void> {
   )
 }
 
-async function openUpload(catalog: Catalog, id: string, quotaKey = ''): Promise<void> {
+function uploadOf(id: string, quotaKey: string, key: string): UploadRecord {
   const described = { contentType: 'text/plain', headers: {}, metadata: {}, tags: {} }
-  const upload = { id, bucket: 'acme', key: `in/${id}`, ...described, quotaKey }
+  const upload = { id, bucket: 'acme', key, ...described, quotaKey }
   const more = { checksumAlgorithm: null, checksumType: null, createdBy: 'key1' }
-  const outcome = await catalog.uploads.create(
-    { ...upload, ...more, createdAt: 1, expiresAt: 1e15, resumable: null },
-    { epoch: null, maxOpen: 1000 },
-  )
-  assert.equal(outcome.outcome, 'opened')
+  return { ...upload, ...more, createdAt: 1, expiresAt: 1e15, resumable: null }
+}
+
+// oxlint-disable-next-line max-params -- which, whose and where to
+async function openUpload(
+  catalog: Catalog,
+  id: string,
+  quotaKey = '',
+  key = `in/${id}`,
+): Promise<void> {
+  const conditions = { epoch: null, maxOpen: 1000 }
+  const { outcome } = await catalog.uploads.create(uploadOf(id, quotaKey, key), conditions)
+  assert.equal(outcome, 'opened')
 }
 
 function putPart(
@@ -149,6 +157,28 @@ function keySuite(check: CheckCatalog): void {
     await putPart(catalog, { id: 'u', number: 1, size: 10 }, [])
     await boundFolder(catalog)
     assert.deepEqual(await catalog.folders.usage('acme/in/'), { bytes: 10, files: 0 })
+  })
+
+  check('what was sent to elsewhere is put together only where there is room for it', async (f) => {
+    const { catalog } = f
+    await createBuckets(catalog, 'acme')
+    await boundFolder(catalog)
+    const partOf = (id: string, size: number) => putPart(catalog, { id, number: 1, size }, [])
+    for (const id of ['a', 'b']) {
+      await openUpload(catalog, id, '', `out/${id}`)
+      await partOf(id, 30)
+    }
+    const join = async (ids: readonly string[]): Promise<string> => {
+      const final = uploadOf(`final ${ids.join()}`, '', 'in/film')
+      const sources = ids.map((id) => ({ id, bytes: 30 }))
+      const conditions = { epoch: null, maxOpen: 10, quotas: [FOLDER] }
+      return (await catalog.uploads.join(final, sources, conditions)).outcome
+    }
+    assert.equal(await join(['a', 'b']), 'over-quota')
+    assert.deepEqual(await catalog.folders.usage('acme/in/'), { bytes: 0, files: 0 })
+    assert.equal((await catalog.uploads.listParts('b', 0, 10)).length, 1)
+    assert.equal(await join(['a']), 'opened')
+    assert.deepEqual(await catalog.folders.usage('acme/in/'), { bytes: 30, files: 0 })
   })
 
   check(

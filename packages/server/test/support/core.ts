@@ -134,6 +134,7 @@ export function createNode({
     region: 'us-east-1',
     scanners: ['clamav', 'webhook'] as const,
     webhookNetworks: ['127.0.0.1/32'],
+    linksPerKey: 100_000,
   }
 }
 

@@ -23,6 +23,7 @@ import { damagedBlobs } from './021-damaged-blobs.ts'
 import { resumableUploads } from './022-resumable-uploads.ts'
 import { sessionTable } from './023-sessions.ts'
 import { keyUsage } from './024-key-usage.ts'
+import { grantTallyTable } from './025-grant-tallies.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const MIGRATIONS: readonly Migration[] = [
   resumableUploads,
   sessionTable,
   keyUsage,
+  grantTallyTable,
 ]

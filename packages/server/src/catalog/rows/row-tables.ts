@@ -30,6 +30,7 @@ export const KEPT_TABLES: readonly RowTable[] = [
   { name: 'finished_uploads', key: ['id'] },
   { name: 'held_files', key: ['position'] },
   { name: 'grants', key: ['position'] },
+  { name: 'grant_tallies', key: ['created_by'] },
   { name: 'grant_index', key: ['scope', 'state', 'position'] },
   { name: 'events', key: ['position'] },
   { name: 'event_readers', key: ['name'] },

@@ -13,6 +13,7 @@ import { createGrantLists } from './grant-lists.ts'
 import { createReadings } from './grant-readings.ts'
 import { prepareGrantStatements } from './grant-statements.ts'
 import type { GrantStatements, Uses } from './grant-statements.ts'
+import { createGrantTallies } from './grant-tallies.ts'
 import type { Script, SqlEngine, WriteOptions } from './script.ts'
 
 export interface GrantScripts {
@@ -118,15 +119,7 @@ export function createGrantCatalog(
   const list = createGrantLists(engine)
   return {
     find: (id) => lookUp(at.find, { id }, (row) => grants.toRecord(row)),
-    insert: (records, current, by) =>
-      write(function* () {
-        if (!(yield* epoch.is(current))) return false
-        for (const grant of records) {
-          yield* scripts.insert(grant)
-          yield* trail.record(by, issued(grant))
-        }
-        return true
-      }, ONLY_ADDS),
+    ...createMaking(engine, scripts, { epoch, trail }),
     list: (query) => read(() => list(query)),
     rebind: (id, { from, to }, rights) =>
       write(function* () {
@@ -168,6 +161,26 @@ export function createGrantCatalog(
         for (const grant of stale) yield* filing.move(grant, GRANT_STATE.expired)
         return stale.length
       }, URGENT),
+  }
+}
+
+function createMaking(
+  engine: SqlEngine,
+  scripts: GrantScripts,
+  { epoch, trail }: Pick<GrantParts, 'epoch' | 'trail'>,
+): Pick<GrantCatalog, 'insert'> {
+  const tallies = createGrantTallies(engine)
+  return {
+    insert: (records, current, { by, maxLive } = {}) =>
+      engine.write(function* () {
+        if (!(yield* epoch.is(current))) return false
+        if (maxLive !== undefined && !(yield* tallies.add(records, maxLive))) return 'too-many'
+        for (const grant of records) {
+          yield* scripts.insert(grant)
+          yield* trail.record(by, issued(grant))
+        }
+        return true
+      }, ONLY_ADDS),
   }
 }
 

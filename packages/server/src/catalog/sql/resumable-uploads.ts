@@ -5,17 +5,23 @@ import type { UploadRecord } from '../records.ts'
 import { uploads } from '../tables/files.ts'
 import { toPartRecord } from './file-rows.ts'
 import type { FileScripts } from './files.ts'
+import { orOverQuota } from './quotas.ts'
 import type { Script, SqlEngine } from './script.ts'
 import type { SlotScripts } from './slots.ts'
 
-type ResumableScripts = Pick<FileScripts, 'at'> & SlotScripts
+type ResumableScripts = Pick<FileScripts, 'at' | 'quotas'> & SlotScripts
 
 export function createResumableUploads(
   { write }: SqlEngine,
   scripts: ResumableScripts,
 ): Pick<UploadCatalog, 'join' | 'declareLength'> {
   return {
-    join: (upload, sources, conditions) => write(() => join(scripts, upload, sources, conditions)),
+    join: (upload, sources, conditions) =>
+      orOverQuota(
+        write(() =>
+          scripts.quotas.keep(conditions.quotas ?? [], join(scripts, upload, sources, conditions)),
+        ),
+      ),
     declareLength: (id, length, conditions) =>
       write(() => declareLength(scripts, { id, length, ...conditions })),
   }

@@ -11,6 +11,7 @@ import type { folderUsage } from '../tables/folder-usage.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
 import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
+import type { grantTallies } from '../tables/grant-tallies.ts'
 import type { installation } from '../tables/installation.ts'
 import type { keyUsage } from '../tables/key-usage.ts'
 import type { contentHolds, leases, processes } from '../tables/processes.ts'
@@ -45,6 +46,7 @@ export interface Tables {
     holder: string | null
   }
   held_files: RowOf<typeof heldFiles> & { position: Generated<number> }
+  grant_tallies: RowOf<typeof grantTallies>
   grant_index: { scope: number; state: number; position: number }
   api_keys: RowOf<typeof apiKeys>
   access_keys: RowOf<typeof accessKeys>

@@ -12,6 +12,7 @@ import type { Keys, UsableAccessKey } from '../known-keys.ts'
 import { MAX_LINKS_AT_ONCE } from '../limits.ts'
 import { reauthorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
+import { maxLiveOf, requireFewer } from './live-links.ts'
 import { signDirectly } from './direct-url.ts'
 import type { DirectUrl } from './direct-url.ts'
 import { draftLink } from './draft-link.ts'
@@ -52,7 +53,7 @@ export interface LinkWish {
   readonly options: LinkOptions
 }
 
-/** Throws `forbidden`, `field-invalid`, `expiry-too-long`, `file-not-found`, `version-not-found`, `bucket-not-found`, `revocation-ahead`. */
+/** Throws `forbidden`, `field-invalid`, `expiry-too-long`, `file-not-found`, `version-not-found`, `bucket-not-found`, `revocation-ahead`, `link-limit`. */
 export async function issueLink(
   core: CoreContext,
   permit: Permit<'share'>,
@@ -72,7 +73,10 @@ export async function issueLinks(
     throw refusal('field-invalid', { field: 'links', reason: `at most ${MAX_LINKS_AT_ONCE}` })
   }
   const [first] = wishes
-  const asker = first === undefined ? {} : { by: actorOf(first.permit.caller) }
+  const making =
+    first === undefined
+      ? {}
+      : { by: actorOf(first.permit.caller), maxLive: maxLiveOf(core, first.permit) }
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     // Not from memory: another process may have revoked or rotated a moment ago, and the link would be born dead.
     const keys = await core.keyRing.recheck()
@@ -91,7 +95,7 @@ export async function issueLinks(
         }
       }),
     )
-    if (await store(core, { drafts, keys, ...asker }))
+    if (await store(core, { drafts, keys, making }))
       return Promise.all(drafts.map((draft) => issue(core, signer, draft)))
   }
   throw storeUnavailable('Keys, revocations or folders change too fast to issue links under them.')
@@ -115,21 +119,25 @@ async function renew(
 interface Issue {
   readonly drafts: readonly LinkDraft[]
   readonly keys: Keys
-  /** Absent where nothing is issued. */
-  readonly by?: Actor
+  /** Empty where nothing is issued. */
+  readonly making: { readonly by?: Actor; readonly maxLive?: number }
 }
 
 /** False if keys, revocations or folders changed meanwhile, or somebody else stored the same stable link. */
 async function store(
   core: CoreContext,
-  { drafts, keys: { snapshot }, by }: Issue,
+  { drafts, keys: { snapshot }, making }: Issue,
 ): Promise<boolean> {
   // A stable link may be asked for twice in one call.
   const grants = new Map<string, GrantRecord>()
   for (const { grant, isStored } of drafts) if (!isStored) grants.set(grant.id, grant)
   if (grants.size === 0) return true
   try {
-    return await core.catalog.grants.insert([...grants.values()], snapshot.epoch, by)
+    const { epoch } = snapshot
+    return requireFewer(
+      await core.catalog.grants.insert([...grants.values()], epoch, making),
+      making.maxLive,
+    )
   } catch (error) {
     // Or in two calls at once: the other one has stored it.
     if (isConflict(error) && drafts.some(({ isStable }) => isStable)) return false

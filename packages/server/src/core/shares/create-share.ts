@@ -13,6 +13,7 @@ import { createGrant } from '../links/create-grant.ts'
 import { chooseNetworks, findTarget, requireBucket } from '../links/draft-link.ts'
 import { chooseIssueTime } from '../links/issue-time.ts'
 import { createShareToken, shareIdOf } from '../link-id.ts'
+import { maxLiveOf, requireFewer } from '../links/live-links.ts'
 import { endsBefore } from '../links/narrow-link.ts'
 import { mayAlso, reauthorize } from '../policy/authorize.ts'
 import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
@@ -39,7 +40,7 @@ const MAX_ATTEMPTS = 5
 
 /**
  * `permit` is for the file, or for the folder, whose path ends in a slash. Throws `forbidden`, `field-invalid`, `expiry-too-long`,
- * `policy-refused`, `file-not-found`, `bucket-not-found`, `revocation-ahead`.
+ * `policy-refused`, `file-not-found`, `bucket-not-found`, `revocation-ahead`, `link-limit`.
  */
 export async function createShare(
   core: CoreContext,
@@ -51,8 +52,9 @@ export async function createShare(
     const keys = await core.keyRing.recheck()
     const current = permit.epoch === keys.snapshot.epoch ? permit : await reauthorize(core, permit)
     const { grant, token } = await draftShare(core, current, { keys, options, share })
-    const by = actorOf(current.caller)
-    if (!(await core.catalog.grants.insert([grant], keys.snapshot.epoch, by))) continue
+    const making = { by: actorOf(current.caller), maxLive: maxLiveOf(core, current) }
+    const stored = await core.catalog.grants.insert([grant], keys.snapshot.epoch, making)
+    if (!requireFewer(stored, making.maxLive)) continue
     const { id, bucket, key, createdBy } = grant
     core.log.info({ share: id, kind: share.kind, bucket, key, by: createdBy }, 'share made')
     return { grant, url: `${core.publicUrl}/s/${token}` }

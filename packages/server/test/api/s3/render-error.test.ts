@@ -92,6 +92,7 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
   'upload-too-long': { maxSeconds: 5 },
   'upload-not-found': { id: 'u' },
   'upload-limit': { of: 'bytes', limit: 5 },
+  'link-limit': { limit: 5 },
   'upload-offset-wrong': { expected: 5 },
   'upload-link-invalid': { reason: 'r' },
   'upload-claim-wrong': { reason: 'r' },

@@ -70,7 +70,9 @@ describe('the statements of the catalog', () => {
   })
 
   test('list links by the question they ask, whatever else is asked', async () => {
-    const lists = (await planAll()).filter(({ text }) => text.includes('from "grant_index"'))
+    const lists = (await planAll()).filter(
+      ({ text }) => text.includes('from "grant_index"') && !text.includes('count('),
+    )
     assert.equal(lists.length, 1)
     assert.deepEqual(lists[0]?.plan, [
       'SEARCH grant_index USING PRIMARY KEY (scope=? AND state=? AND position<?)',

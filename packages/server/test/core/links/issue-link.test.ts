@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { makePrincipal } from '../../../src/core/identity.ts'
 import { MAX_LINKS_AT_ONCE } from '../../../src/core/limits.ts'
 import { issueLink, issueLinks } from '../../../src/core/links/issue-link.ts'
+import { maxLiveOf } from '../../../src/core/links/live-links.ts'
 import type { IssuedLink, LinkOptions } from '../../../src/core/links/issue-link.ts'
 import { authorizeLink, listLinks, revokeLink } from '../../../src/core/links/links.ts'
 import { authorizeSweep, revokeBefore } from '../../../src/core/links/revocations.ts'
 import { authorizeReach } from '../../../src/core/policy/authorize.ts'
+import { createShare } from '../../../src/core/shares/create-share.ts'
 import {
   admin,
   allow,
@@ -71,6 +74,33 @@ test('expiresIn: N gives at least N seconds, at every moment of a second', async
     core.clock.advance(issuedAt + 2000 - core.clock.now())
     await assert.rejects(bearerOf(core, link.url), { code: 'signature-expired' })
   }
+})
+
+test('a key has so many links and shares alive as linksPerKey says, whichever way it makes them', async () => {
+  const core = { ...(await createBench()), linksPerKey: 3 }
+  const permit = await allow(core, admin, 'share', KEY)
+  const options = { method: 'GET' } as const
+  const wish = { permit, options }
+  await issueLinks(core, [wish, wish])
+  const limit = {
+    code: 'link-limit',
+    message: 'Links that have not ended are at most 3 of one key or end user here.',
+  }
+  await assert.rejects(issueLinks(core, [wish, wish]), limit)
+  const { grant } = await createShare(core, permit, { kind: 'file' })
+  await assert.rejects(createShare(core, permit, { kind: 'file' }), limit)
+  await assert.rejects(issueLink(core, permit, options), limit)
+  await core.catalog.grants.revoke(grant.id, { nowMs: core.clock.now(), stub: null }, null)
+  await issueLink(core, permit, options)
+})
+
+test('an end user has a tenth of the links that a key may have', async () => {
+  const core = await createBench()
+  const permit = await allow(core, admin, 'share', KEY)
+  const { scope, clientIp } = admin
+  const user = makePrincipal({ kind: 'user', id: 'user.a', scope, clientIp })
+  assert.equal(maxLiveOf(core, { ...permit, caller: user }), core.linksPerKey / 10)
+  assert.equal(maxLiveOf(core, permit), core.linksPerKey)
 })
 
 test('nobody shares what they may not read', async () => {

@@ -10,7 +10,7 @@ import { bucketNotFound } from '../../buckets/buckets.ts'
 import type { CoreContext } from '../../context.ts'
 import { isRefusal, refusal } from '../../errors.ts'
 import { checkObjectSize } from '../../files/object-size.ts'
-import { keyQuotaOf } from '../../files/quota.ts'
+import { keyQuotaOf, quotaExceeded } from '../../files/quota.ts'
 import { checkType } from '../../files/write-file.ts'
 import { MAX_PARTS, UPLOAD_IDLE_MS } from '../../limits.ts'
 import { requireManaged } from '../../mounts/require-managed.ts'
@@ -35,7 +35,7 @@ export const MAX_JOINED = 1000
 
 /**
  * Throws `upload-not-found` for one that is not there, is somebody else's or was put together with others, `upload-incomplete` for one that is not all there,
- * `upload-claim-wrong` for none, too many or the same twice, and what beginning an upload throws.
+ * `upload-claim-wrong` for none, too many or the same twice, `quota-exceeded`, and what beginning an upload throws.
  */
 export async function joinResumable(
   core: CoreContext,
@@ -78,9 +78,13 @@ export async function joinResumable(
   const { outcome } = await core.files.uploads.join({
     upload,
     sources,
-    conditions: async () => ({ epoch: (await hold()).epoch, maxOpen: maxOpenOf(permit) }),
+    conditions: async () => {
+      const { epoch, quotas } = await hold()
+      return { epoch, quotas, maxOpen: maxOpenOf(permit) }
+    },
   })
   if (outcome === 'bucket-missing') throw bucketNotFound(permit.path.bucket)
+  if (outcome === 'over-quota') throw quotaExceeded(permit.quotas)
   if (outcome === 'epoch-changed' || outcome === 'too-many-uploads') {
     throw storeUnavailable('Keys, revocations or folders change too fast to write under them.')
   }
