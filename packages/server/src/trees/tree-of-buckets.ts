@@ -2,7 +2,7 @@
  * One tree of them all: which serves a bucket is looked up here, and nowhere else. What goes from one to another goes through this
  * server, byte by byte.
  */
-import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
+import type { ByteRange } from '../blobs/blob-store.ts'
 import type { FilePath, MoveOutcome, PartOutcome, WriteOutcome } from '../catalog/file-steps.ts'
 import type { FileRecord } from '../catalog/records.ts'
 import type {
@@ -14,6 +14,7 @@ import type {
 } from './file-tree.ts'
 import type { MountedTree } from './mounted/mounted-tree.ts'
 import { pathOfStoredFile, placeOfContent } from './mounted/stored-ids.ts'
+import { readThrough } from './read-through.ts'
 
 export interface TreeParts {
   readonly managed: FileTree
@@ -147,8 +148,6 @@ async function treeAt(
   return (await mountedAt(bucket)) ?? managed
 }
 
-const READ_BYTES = 256 * 1024
-
 interface Reading {
   readonly source: FileRecord
   readonly range: ByteRange | null
@@ -180,17 +179,4 @@ async function readFrom<Outcome>(
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
-}
-
-async function* readThrough(reader: BlobReader): AsyncGenerator<Uint8Array> {
-  try {
-    for (;;) {
-      const chunk = new Uint8Array(READ_BYTES)
-      const count = await reader.readInto(chunk)
-      if (count === 0) return
-      yield chunk.subarray(0, count)
-    }
-  } finally {
-    await reader.close()
-  }
 }

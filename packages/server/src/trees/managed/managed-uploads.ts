@@ -1,11 +1,12 @@
 /** Uploads in parts over catalog and blobs: a part is a body at rest, and completing moves no byte. */
-import type { BlobReader, ByteRange } from '../../blobs/blob-store.ts'
+import type { ByteRange } from '../../blobs/blob-store.ts'
 import type { NewContent, UploadCatalog } from '../../catalog/catalog.ts'
 import type { PartOutcome, SealedBody } from '../../catalog/file-steps.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import { createOrderedId } from '../../platform/ids.ts'
 import type { PartCopyRequest, UploadTree } from '../file-tree.ts'
 import { commitInEpoch } from '../commit-in-epoch.ts'
+import { readThrough } from '../read-through.ts'
 import { openContent } from './open-content.ts'
 import { restBody } from './rest-body.ts'
 import type { RestingBody } from './rest-body.ts'
@@ -15,7 +16,6 @@ import type { ManagedStores } from './stores.ts'
 
 /** Ranges of more contents than this are copied into one of their own: files made of files would grow without bound. */
 const MAX_SEGMENTS_A_PART = 32
-const COPY_BYTES = 256 * 1024
 const NEVER: AbortSignal = new AbortController().signal
 
 type Place = Pick<PartCopyRequest, 'uploadId' | 'number' | 'conditions'>
@@ -134,17 +134,4 @@ function shared(content: NewContent): RestingBody {
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   // A copy: the chunk's memory belongs to whoever takes it, and these bytes may lie in the cache.
   yield Uint8Array.from(bytes)
-}
-
-async function* readThrough(reader: BlobReader): AsyncGenerator<Uint8Array> {
-  try {
-    for (;;) {
-      const chunk = new Uint8Array(COPY_BYTES)
-      const count = await reader.readInto(chunk)
-      if (count === 0) return
-      yield count === chunk.length ? chunk : chunk.subarray(0, count)
-    }
-  } finally {
-    await reader.close()
-  }
 }
