@@ -2,7 +2,7 @@
  * Names the drivers and puts the server together: the only file that knows which catalog and which blob store there are.
  * Nothing listens and nothing is written until `listen` or a first start asks for it.
  */
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createRestApi } from './api/rest/rest-api.ts'
@@ -20,6 +20,7 @@ import {
   requireWholeData,
   requireWholeFile,
 } from './config/data-directory.ts'
+import { findCatalogPlace } from './config/database-url.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import type { DataLock } from './config/data-lock.ts'
 import { isKeptElsewhere, openMasterKeys } from './config/master-key.ts'
@@ -177,17 +178,19 @@ interface CatalogDriver {
 }
 
 function catalogOf(config: Config, isKeyElsewhere: boolean): CatalogDriver {
-  const { dataDir, databaseUrl, databaseConnections: max } = config
-  if (databaseUrl !== null && isShared(config)) {
+  const { dataDir, databaseConnections: max } = config
+  const place = findCatalogPlace(config)
+  if (place.kind === 'database') {
+    const { url } = place
     return {
       check: async () => {
-        const isThere = await hasPostgresCatalog(databaseUrl)
+        const isThere = await hasPostgresCatalog(url)
         requireWholeData(dataDir, { name: 'The catalog in the database', isThere, isKeyElsewhere })
       },
-      open: () => openPostgresCatalog({ url: databaseUrl, max, clock: systemClock }),
+      open: () => openPostgresCatalog({ url, max, clock: systemClock }),
     }
   }
-  const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
+  const { path } = place
   return {
     check: async () => requireWholeFile(dataDir, path, isKeyElsewhere),
     open: async () => {
@@ -199,11 +202,9 @@ function catalogOf(config: Config, isKeyElsewhere: boolean): CatalogDriver {
 }
 
 /** Other servers may be over the same catalog. */
-function isShared({ databaseUrl }: Config): boolean {
-  return databaseUrl !== null && !databaseUrl.startsWith(SQLITE)
+function isShared(config: Config): boolean {
+  return findCatalogPlace(config).kind === 'database'
 }
-
-const SQLITE = 'sqlite:'
 
 interface Surroundings {
   readonly log: Log

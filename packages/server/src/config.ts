@@ -3,6 +3,7 @@
  * that over the defaults. Everything is read once, checked, and frozen; all problems are reported together.
  */
 import { resolve } from 'node:path'
+import { SQLITE } from './config/database-url.ts'
 import { findHostProblems } from './config/public-urls.ts'
 import { SETTINGS, SETTING_NAMES } from './config/settings.ts'
 import type { SettingName, SettingValues } from './config/settings.ts'
@@ -259,8 +260,6 @@ function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' ? ` (${code})` : ''
 }
-
-const SQLITE = 'sqlite:'
 
 function resolveDatabase(cwd: string, url: string | null): string | null {
   if (url === null || !url.startsWith(SQLITE)) return url

@@ -12,6 +12,7 @@ import { sqliteRowPlace } from './catalog/sqlite/sqlite-rows.ts'
 import { ConfigError } from './config.ts'
 import type { Config } from './config.ts'
 import { prepareDataDirectory } from './config/data-directory.ts'
+import { findCatalogPlace } from './config/database-url.ts'
 import { joinDataLock, lockDataDirectory } from './config/data-lock.ts'
 import { isKeptElsewhere } from './config/master-key.ts'
 import { MASTER_KEY_FILE } from './config/master-key-file.ts'
@@ -88,18 +89,18 @@ interface OpenedCatalog {
   readonly open: () => Promise<Catalog>
 }
 
-const SQLITE = 'sqlite:'
-
-function catalogOf({ dataDir, databaseUrl }: Config): OpenedCatalog {
-  if (databaseUrl !== null && !databaseUrl.startsWith(SQLITE)) {
+function catalogOf(config: Config): OpenedCatalog {
+  const place = findCatalogPlace(config)
+  if (place.kind === 'database') {
+    const { url } = place
     return {
-      name: nameOf(databaseUrl),
+      name: nameOf(url),
       isShared: true,
-      rows: postgresRowPlace(databaseUrl),
-      open: () => openPostgresCatalog({ url: databaseUrl, max: CONNECTIONS, clock: systemClock }),
+      rows: postgresRowPlace(url),
+      open: () => openPostgresCatalog({ url, max: CONNECTIONS, clock: systemClock }),
     }
   }
-  const path = databaseUrl?.slice(SQLITE.length) ?? join(dataDir, 'catalog.db')
+  const { path } = place
   return {
     name: path,
     isShared: false,
