@@ -123,7 +123,7 @@ await check('checksum', async () => {
 await check('copy', () =>
   send(address('work', 'copied é.txt'), {
     method: 'PUT',
-    headers: { 'x-amz-copy-source': '/work/pages/00' },
+    headers: { 'x-amz-copy-source': 'work/pages/00' },
   }).then(() => null),
 )
 
