@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { resolve } from 'node:path'
 import { backUpService } from '@hallpass/server'
 import type { BackedUp } from '@hallpass/server'
 import { Command } from 'commander'
@@ -48,7 +47,7 @@ export function createBackupCommand(io: CliIo): Command {
     const progress = createCountProgress(io)
     const done = await withService(() =>
       backUpService(config, {
-        folder: resolve(io.cwd, to),
+        at: placeOf(io, to),
         withMasterKey: options['withMasterKey'] === true,
         onProgress: progress.show,
         signal: new AbortController().signal,

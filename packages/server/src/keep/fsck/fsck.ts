@@ -1,6 +1,6 @@
 /** Looks whether everything that a service keeps is as it must be, and puts right what can be. The server may run. */
-import { requireSchema } from '../backup/back-up.ts'
 import type { OnProgress, Service } from '../service.ts'
+import { requireSchema } from '../standing-catalog.ts'
 import { checkBlobs } from './check-blobs.ts'
 import { checkCatalog, repairCatalog } from './check-catalog.ts'
 import type { Finding } from './finding.ts'
