@@ -10,7 +10,7 @@ import { copyService } from './keep/copy/copy-service.ts'
 import type { CopiedService, CopyServiceOptions } from './keep/copy/copy-service.ts'
 import { fsck } from './keep/fsck/fsck.ts'
 import type { FsckOptions } from './keep/fsck/fsck.ts'
-import type { Finding } from './keep/fsck/finding.ts'
+import type { Found } from './keep/fsck/report.ts'
 import type { Service } from './keep/service.ts'
 import { NEWEST_SCHEMA, requireCatalog } from './keep/standing-catalog.ts'
 import { findService, openBackupFiles, openService } from './open-service.ts'
@@ -20,6 +20,7 @@ export type { BackedUp } from './keep/backup/back-up.ts'
 export type { Checked, Restored } from './keep/backup/restore.ts'
 export type { CopiedService } from './keep/copy/copy-service.ts'
 export type { Finding } from './keep/fsck/finding.ts'
+export type { Found } from './keep/fsck/report.ts'
 export type { FsckOptions } from './keep/fsck/fsck.ts'
 export type { OnProgress, Progress } from './keep/service.ts'
 
@@ -51,7 +52,7 @@ export function checkServiceBackup({ at, ...wish }: RestoreWish): Promise<Checke
 }
 
 /** Throws `ConfigError` or a StoreError. */
-export function checkService(config: Config, options: FsckOptions): Promise<readonly Finding[]> {
+export function checkService(config: Config, options: FsckOptions): Promise<Found> {
   return using(findService(config), (service) => fsck(service, options))
 }
 

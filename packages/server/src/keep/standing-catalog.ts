@@ -9,7 +9,10 @@ import type { Service } from './service.ts'
 export const NEWEST_SCHEMA: number = MIGRATIONS.at(-1)?.version ?? 0
 
 /** Throws a StoreConflict if there is none. */
-export async function requireCatalog({ rows, name }: Pick<Service, 'rows' | 'name'>): Promise<number> {
+export async function requireCatalog({
+  rows,
+  name,
+}: Pick<Service, 'rows' | 'name'>): Promise<number> {
   const version = await rows.version()
   if (version !== null) return version
   throw storeConflict(`${name} is no catalog of Hallpass. Check --data-dir and --database-url.`)

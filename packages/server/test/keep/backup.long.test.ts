@@ -13,12 +13,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
-import {
-  backUpService,
-  checkService,
-  checkServiceBackup,
-  restoreService,
-} from '../../src/keeping.ts'
+import { backUpService, checkServiceBackup, restoreService } from '../../src/keeping.ts'
 import type { BackedUp } from '../../src/keeping.ts'
 import { RESTORING_FILE } from '../../src/config/data-directory.ts'
 import { openBackupFiles, openService } from '../../src/open-service.ts'
@@ -31,6 +26,7 @@ import {
   QUIET,
   configOf,
   fill,
+  findFaults,
   makeFolder,
   makePlace,
   requireAll,
@@ -304,7 +300,10 @@ describe('a backup that is not whole', () => {
     const folder = join(makeFolder(t), 'backup')
     await backUp(place, folder)
     await client.close()
-    await assert.rejects(restoreService(configOf(place), { at: folder, ...NEWEST }), /must be empty/)
+    await assert.rejects(
+      restoreService(configOf(place), { at: folder, ...NEWEST }),
+      /must be empty/,
+    )
     const other = makeFolder(t)
     writeFileSync(join(other, 'letter.txt'), 'dear')
     await assert.rejects(backUp(place, other), /holds something else/)
@@ -337,8 +336,7 @@ describe('a backup that is not whole', () => {
     const client = await serve(t, place)
     const kept = await fill(client)
     rmSync(firstBlob(join(place.dataDir, 'blobs')))
-    const marks = { hashes: false, repair: true, ...QUIET }
-    assert.equal((await checkService(configOf(place), marks)).length, 1)
+    assert.equal((await findFaults(configOf(place), { repair: true })).length, 1)
     const folder = join(makeFolder(t), 'backup')
     assert.equal((await backUp(place, folder)).manifest.damaged.length, 1)
     const target = await makePlace(t, 'sqlite')

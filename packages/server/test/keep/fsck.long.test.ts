@@ -9,9 +9,8 @@ import { createBlobPlaces } from '../../src/blobs/disk/blob-places.ts'
 import { CHECKS } from '../../src/catalog/rows/checks/all.ts'
 import { BLOB_KINDS } from '../../src/keep/fsck/finding.ts'
 import type { Finding } from '../../src/keep/fsck/finding.ts'
-import { checkService } from '../../src/keeping.ts'
 import { openService } from '../../src/open-service.ts'
-import { QUIET, configOf, fill, makePlace, serve } from './keep-fixture.ts'
+import { configOf, fill, findFaults, makePlace, serve } from './keep-fixture.ts'
 import type { Place } from './keep-fixture.ts'
 import { PLANTED, STRAYS } from './plant.ts'
 import type { Planted } from './plant.ts'
@@ -23,7 +22,7 @@ function look(
   place: Place,
   wish: { hashes?: boolean; repair?: boolean } = {},
 ): Promise<readonly Finding[]> {
-  return checkService(configOf(place), { hashes: false, repair: false, ...QUIET, ...wish })
+  return findFaults(configOf(place), wish)
 }
 
 const kindsOf = (found: readonly Finding[]): string[] => [...new Set(found.map(({ kind }) => kind))]

@@ -128,9 +128,7 @@ async function readManifest(files: BackupFiles, path: string): Promise<Manifest>
     const { sha256, ...manifest } = said as Manifest & { readonly sha256: unknown }
     if (sha256 === sealOf(manifest)) return manifest
   }
-  throw storeCorrupt(
-    `${path} in ${files.name} is not what was written. Choose another snapshot.`,
-  )
+  throw storeCorrupt(`${path} in ${files.name} is not what was written. Choose another snapshot.`)
 }
 
 function sealOf(manifest: Manifest): string {

@@ -148,10 +148,7 @@ async function isEmptyService({ rows, blobs }: Service): Promise<boolean> {
 }
 
 /** Nobody else takes the place for theirs from then on. */
-async function takePlace(
-  { rows, blobPlace, random }: Service,
-  { manifest }: Found,
-): Promise<void> {
+async function takePlace({ rows, blobPlace, random }: Service, { manifest }: Found): Promise<void> {
   if (!(await isFilled(rows, manifest))) await rows.migrate(manifest.schema)
   const catalog = await rows.open()
   try {

@@ -101,10 +101,7 @@ async function copyFrom(source: RowCatalog, options: CopyServiceOptions): Promis
 }
 
 /** Empty, or begun by an earlier call from the same source. */
-async function prepareTarget(
-  source: RowCatalog,
-  { from, to }: CopyServiceOptions,
-): Promise<void> {
+async function prepareTarget(source: RowCatalog, { from, to }: CopyServiceOptions): Promise<void> {
   if (from.name === to.name) throw storeConflict(`${from.name} is the source and the target.`)
   const isNew = (await to.rows.version()) === null
   await to.rows.migrate(NEWEST_SCHEMA)
