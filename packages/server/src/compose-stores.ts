@@ -1,10 +1,12 @@
-/** Names the object stores, and sees to it that blobs are where the catalog believes them to be. */
+/** Opens where blobs lie, and sees to it that blobs are where the catalog believes them to be. */
 import { join } from 'node:path'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import { MARKER, readMarker, writeMarker } from './blobs/stored/marker.ts'
 import { createStoredBlobStore } from './blobs/stored/stored-blob-store.ts'
 import type { InstallationCatalog } from './catalog/catalog.ts'
+import { openObjectStore } from './compose-object-store.ts'
+import type { StoreToOpen } from './compose-object-store.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
 import { systemClock } from './platform/clock.ts'
@@ -13,10 +15,6 @@ import type { Metrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { StoreError } from './platform/store-errors.ts'
 import type { ObjectStore } from './stores/object-store.ts'
-import { chainedCredentials, givenCredentials } from './stores/s3/s3-credentials.ts'
-import type { CredentialSource } from './stores/s3/s3-credentials.ts'
-import { parseS3Location } from './stores/s3/s3-location.ts'
-import { createS3ObjectStore } from './stores/s3/s3-store.ts'
 import { createReachability } from './stores/send/reachability.ts'
 
 export interface OpenedBlobs {
@@ -60,8 +58,8 @@ async function openDisk(config: Config, installation: InstallationCatalog): Prom
 
 function createStore(config: Config, url: string, metrics: Metrics): ObjectStore {
   try {
-    return createS3ObjectStore({
-      location: parseS3Location(url),
+    return openObjectStore({
+      url,
       credentials: credentialsOf(config),
       mayConnect: null,
       onSample: (sample) => metrics.observeStoreRequest(sample),
@@ -73,10 +71,9 @@ function createStore(config: Config, url: string, metrics: Metrics): ObjectStore
   }
 }
 
-function credentialsOf({ blobsAccessKeyId, blobsSecretAccessKey }: Config): CredentialSource {
-  return blobsAccessKeyId === null || blobsSecretAccessKey === null
-    ? chainedCredentials()
-    : givenCredentials({ accessKeyId: blobsAccessKeyId, secretAccessKey: blobsSecretAccessKey })
+function credentialsOf(config: Config): StoreToOpen['credentials'] {
+  const { blobsAccessKeyId: id, blobsSecretAccessKey: secret } = config
+  return id === null || secret === null ? null : { id, secret }
 }
 
 async function takePlace(store: ObjectStore, installation: InstallationCatalog): Promise<void> {
