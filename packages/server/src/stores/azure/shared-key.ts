@@ -48,8 +48,13 @@ export function formatTextToSign(account: string, request: RequestToSign): strin
 function formatHeaders(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name]) => name.startsWith('x-ms-'))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (wordOf(a) < wordOf(b) ? -1 : 1))
     .map(([name, value]) => `${name}:${value.trim()}`)
+}
+
+/** Azure puts headers in the order of a dictionary: dashes do not count, and `_` stands before digits. */
+function wordOf(name: string): string {
+  return name.replaceAll('-', '').replaceAll('_', '!')
 }
 
 function formatResource(account: string, { path, query }: RequestToSign): string[] {

@@ -115,3 +115,16 @@ test('the text to sign has its lines in the order of Azure', () => {
     'PUT\n\n\n3\nbWQ1\n\n\n\n"1"\n\n\n\nx-ms-date:Sun, 29 Nov 2026 00:00:00 GMT\nx-ms-version:2026-02-06\n/account1/files/a%20b\nblockid:YQ==\ncomp:block',
   )
 })
+
+test('headers stand in the order of a dictionary', () => {
+  const names = ['x-ms-meta-na', 'x-ms-meta-n1', 'x-ms-meta-n_', 'x-ms-meta-n', 'x-ms-date']
+  const headers = Object.fromEntries(names.map((name) => [name, 'v']))
+  const request = { method: 'GET', path: '/', query: {}, headers, contentLength: 0 }
+  const lines = formatTextToSign('account1', request)
+    .split('\n')
+    .filter((line) => line.startsWith('x-ms-'))
+  assert.deepEqual(
+    lines,
+    names.toReversed().map((name) => `${name}:v`),
+  )
+})
