@@ -2,6 +2,7 @@
 import { createHash, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { ChecksumAlgorithm } from '../../catalog/records.ts'
+import type { createXxHash } from './xxhash.ts'
 
 export interface RunningChecksum {
   update(bytes: Uint8Array): void
@@ -36,13 +37,13 @@ export function readDigest(algorithm: ChecksumAlgorithm, base64: string): Uint8A
   return value.byteLength === DIGEST_BYTES[algorithm] ? value : null
 }
 
-let xxHash: typeof import('./xxhash.ts') | null = null
+let createOther: typeof createXxHash | null = null
 
 /** To be called before any of these is computed. */
 export async function loadChecksums(algorithms: Iterable<ChecksumAlgorithm>): Promise<void> {
-  if (xxHash !== null) return
+  if (createOther !== null) return
   for (const algorithm of algorithms) {
-    if (algorithm.startsWith('xxhash')) xxHash = await import('./xxhash.ts')
+    if (algorithm.startsWith('xxhash')) createOther = (await import('./xxhash.ts')).createXxHash
   }
 }
 
@@ -65,8 +66,8 @@ export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
     case 'xxhash64':
     case 'xxhash3':
     case 'xxhash128':
-      if (xxHash === null) throw new Error(`${algorithm} was asked for before it was loaded.`)
-      return xxHash.createXxHash(algorithm)
+      if (createOther === null) throw new Error(`${algorithm} was asked for before it was loaded.`)
+      return createOther(algorithm)
   }
 }
 
