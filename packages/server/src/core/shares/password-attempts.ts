@@ -3,9 +3,9 @@
  * in each process for itself, in bounded memory, so each of several looks at its part of them. A guess counts until it was right, so
  * that many at once are many.
  */
-import { LRUCache } from 'lru-cache'
 import { refusal } from '../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 import { networkOf } from '../addresses.ts'
 import { MAX_WRONG_PASSWORDS } from '../limits.ts'
 
@@ -27,7 +27,7 @@ const WINDOW_MS = 60_000
 /** `processes`: as many answer at one address. */
 export function createPasswordAttempts(clock: Clock, processes = 1): PasswordAttempts {
   const most = Math.max(1, Math.floor(MAX_WRONG_PASSWORDS / processes))
-  const known = new LRUCache<string, readonly number[]>({ max: MAX_KNOWN })
+  const known = createRecentlyUsed<readonly number[]>(MAX_KNOWN)
 
   function recent(who: string): readonly number[] {
     const now = clock.now()
