@@ -6,6 +6,7 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
+import type { GuessCatalog } from './guess-steps.ts'
 import type { HeldCatalog } from './held-steps.ts'
 import type { AlertCatalog } from './alert-steps.ts'
 import type { Actor, EventCatalog } from './event-steps.ts'
@@ -341,6 +342,16 @@ export interface GrantCatalog {
   count(tallies: readonly GrantTally[]): Promise<void>
   /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
   expire(nowMs: number, limit: number): Promise<number>
+  /** Lets go of some records of links that are over; how many, at most `limit`. */
+  forget(retention: GrantRetention): Promise<number>
+}
+
+export interface GrantRetention {
+  /** Of links that ended before this, and of those further back than so many links, if they ended before that. */
+  readonly oldBeforeMs: number
+  readonly most: number
+  readonly overBeforeMs: number
+  readonly limit: number
 }
 
 /** What bounds a link besides what is signed. */
@@ -507,6 +518,7 @@ export interface Catalog {
   readonly mounts: MountCatalog
   readonly folders: FolderCatalog
   readonly grants: GrantCatalog
+  readonly guesses: GuessCatalog
   readonly keys: KeyCatalog
   readonly sweep: SweepCatalog
   readonly events: EventCatalog
