@@ -34,7 +34,7 @@ export function createGrantRetention(engine: SqlEngine): ForgetGrants {
 interface RetentionStatements {
   readonly endedBefore: Statement<{ beforeMs: number; limit: number }, Filed>
   readonly endedUntil: Statement<{ position: number; beforeMs: number; limit: number }, Filed>
-  readonly newest: Statement<object, { position: number }>
+  readonly newest: Statement<object, { position: number | null }>
   readonly unlist: Statement<{ scope: number; state: number; position: number }, unknown>
   readonly remove: Statement<{ position: number }, unknown>
 }
@@ -64,7 +64,9 @@ function prepareRetention({ query, prepare }: SqlEngine): RetentionStatements {
         .limit(v.limit),
     ),
     newest: prepare(() =>
-      query.selectFrom('grants').select('position').orderBy('position', 'desc').limit(sql.lit(1)),
+      query
+        .selectFrom('grants')
+        .select((row) => row.fn.max<number | null>('position').as('position')),
     ),
     unlist: prepare((v: { scope: number; state: number; position: number }) =>
       query
