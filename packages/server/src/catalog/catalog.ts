@@ -43,6 +43,7 @@ import type {
   FolderChangeRecord,
   FolderRecord,
   GrantRecord,
+  KeyQuota,
   MarkerRecord,
   PartChecksums,
   PartRecord,
@@ -445,6 +446,8 @@ export interface KeyCatalog {
     choose: (keys: readonly KeyLineage[]) => KeyEnding,
     rights: ChangeRights | null,
   ): Changed<KeyEnding>
+  /** Bounds the room of a key that has a quota of its own, and of those that share it. False if there is none. */
+  setQuota(quota: KeyQuota, rights: ChangeRights | null): Changed<boolean>
   /** Switches an access key that is not revoked off (at a time) or on (`null`). False if there is none. */
   setDisabled(id: string, disabledAt: number | null, rights: ChangeRights | null): Changed<boolean>
   /** Moves what is known of the last use of access keys forward, never back. No right changes, so the epoch stays. */
