@@ -21,7 +21,7 @@ const COUNTED = ['tests', 'pass', 'fail', 'cancelled', 'skipped'] as const
 export async function runJobs(jobs: readonly Job[], options: Arguments): Promise<boolean> {
   const [first, ...others] = jobs
   if (first === undefined) return true
-  if (others.length === 0) return spawnSync(...command(first, options, 'inherit')).status === 0
+  if (others.length === 0) return runShown(first, options)
   const left = jobs.values()
   const outputs: string[] = []
   const failed: string[] = []
@@ -38,23 +38,22 @@ export async function runJobs(jobs: readonly Job[], options: Arguments): Promise
   return failed.length === 0
 }
 
-function command(
-  { files }: Job,
-  options: Arguments,
-  stdio: 'inherit' | 'pipe',
-): [string, string[], { stdio: ['ignore', 'inherit' | 'pipe', 'inherit'] }] {
-  return [process.execPath, [...options, ...files], { stdio: ['ignore', stdio, 'inherit'] }]
+function runShown({ files }: Job, options: Arguments): boolean {
+  const { status } = spawnSync(process.execPath, [...options, ...files], { stdio: 'inherit' })
+  return status === 0
 }
 
 async function runCaptured(
-  job: Job,
+  { files }: Job,
   options: Arguments,
 ): Promise<{ output: string; isPassed: boolean }> {
-  const child = spawn(...command(job, options, 'pipe'))
+  const child = spawn(process.execPath, [...options, ...files], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<number | null>()
   child.once('error', fail)
   child.once('close', end)
-  const output = await text(child.stdout ?? [])
+  const output = await text(child.stdout)
   return { output, isPassed: (await ended) === 0 }
 }
 
