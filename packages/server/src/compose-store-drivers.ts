@@ -4,6 +4,8 @@ import type { Clock } from './platform/clock.ts'
 import type { Random } from './platform/random.ts'
 import { createSecret } from './platform/secret.ts'
 import { createCdnSigner } from './stores/cdn/cdn-signer.ts'
+import { lookAtBucket } from './stores/s3/look/look-at-bucket.ts'
+import type { S3StoreOptions } from './stores/s3/s3-calls.ts'
 import { chainedCredentials, givenCredentials } from './stores/s3/s3-credentials.ts'
 import { parseS3Location } from './stores/s3/s3-location.ts'
 import type { S3Location } from './stores/s3/s3-location.ts'
@@ -13,6 +15,7 @@ import { StoreUrlError } from './stores/store-drivers.ts'
 import type {
   CdnAccess,
   SignCdnUrl,
+  StoreAccess,
   StoreCredentials,
   StoreDrivers,
 } from './stores/store-drivers.ts'
@@ -28,20 +31,22 @@ export function createStoreDrivers({ networks, clock, random }: StoreDriverParts
   const mayConnect = createTargetCheck(networks)
   return {
     placeOf: (url) => placeOfS3(locationOf(url)),
-    open({ url, credentials }) {
-      const location = locationOf(url)
-      const isSecure = location.endpoint?.startsWith('https:') ?? true
-      const store = createS3ObjectStore({
-        location,
-        credentials: sourceOf(credentials),
-        mayConnect: (address) => mayConnect(address, isSecure),
-        onSample: () => undefined,
-        clock,
-        random,
-      })
-      return Promise.resolve(store)
-    },
+    open: (access) => Promise.resolve(createS3ObjectStore(optionsOf(access))),
+    look: (access, options) => lookAtBucket(optionsOf(access), options),
     openCdn: (access) => openCdn(access, clock),
+  }
+
+  function optionsOf({ url, credentials }: StoreAccess): S3StoreOptions {
+    const location = locationOf(url)
+    const isSecure = location.endpoint?.startsWith('https:') ?? true
+    return {
+      location,
+      credentials: sourceOf(credentials),
+      mayConnect: (address) => mayConnect(address, isSecure),
+      onSample: () => undefined,
+      clock,
+      random,
+    }
   }
 }
 
@@ -69,6 +74,10 @@ function locationOf(url: string): S3Location {
 
 function sourceOf(credentials: StoreCredentials | null): ReturnType<typeof givenCredentials> {
   if (credentials === null) return chainedCredentials()
-  const { accessKeyId, secretAccessKey } = credentials
-  return givenCredentials({ accessKeyId, secretAccessKey: createSecret(secretAccessKey) })
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials
+  return givenCredentials({
+    accessKeyId,
+    secretAccessKey: createSecret(secretAccessKey),
+    ...(sessionToken !== undefined && { sessionToken: createSecret(sessionToken) }),
+  })
 }

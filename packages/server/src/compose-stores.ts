@@ -7,12 +7,16 @@ import { createStoredBlobStore } from './blobs/stored/stored-blob-store.ts'
 import type { InstallationCatalog } from './catalog/catalog.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
+import type { CoreContext } from './core/context.ts'
 import { systemClock } from './platform/clock.ts'
+import { SECOND_MS } from './platform/durations.ts'
 import { createId } from './platform/ids.ts'
 import type { Metrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { StoreError } from './platform/store-errors.ts'
 import type { ObjectStore } from './stores/object-store.ts'
+import { lookAtOpennessOf } from './stores/s3/look/look-at-bucket.ts'
+import type { S3StoreOptions } from './stores/s3/s3-calls.ts'
 import { chainedCredentials, givenCredentials } from './stores/s3/s3-credentials.ts'
 import type { CredentialSource } from './stores/s3/s3-credentials.ts'
 import { parseS3Location } from './stores/s3/s3-location.ts'
@@ -23,6 +27,8 @@ export interface OpenedBlobs {
   readonly blobs: BlobStore
   /** Whether they can be had now. */
   readonly isReachable: () => Promise<boolean>
+  /** What everybody may do where they lie; `null`: they lie on this machine. */
+  readonly lookAtBlobs: CoreContext['lookAtBlobs']
 }
 
 /** Throws `ConfigError` where blobs lie that are somebody else's, or where those of the catalog do not. */
@@ -32,7 +38,8 @@ export async function openBlobs(
   metrics: Metrics,
 ): Promise<OpenedBlobs> {
   if (config.blobs === null) return openDisk(config, installation)
-  const store = createStore(config, config.blobs, metrics)
+  const options = storeOptions(config, config.blobs, metrics)
+  const store = createS3ObjectStore(options)
   try {
     await takePlace(store, installation)
   } catch (error) {
@@ -43,6 +50,7 @@ export async function openBlobs(
   return {
     blobs: createStoredBlobStore(store, systemRandom),
     isReachable: createReachability(() => store.stat(MARKER)),
+    lookAtBlobs: () => lookAtOpennessOf({ ...options, limits: LOOK_LIMITS }),
   }
 }
 
@@ -55,19 +63,23 @@ async function openDisk(config: Config, installation: InstallationCatalog): Prom
   return {
     blobs: createDiskBlobStore({ directory: join(config.dataDir, 'blobs') }),
     isReachable: () => Promise.resolve(true),
+    lookAtBlobs: null,
   }
 }
 
-function createStore(config: Config, url: string, metrics: Metrics): ObjectStore {
+/** Somebody waits for the answer. */
+const LOOK_LIMITS = { attempts: 1, patienceMs: 5 * SECOND_MS }
+
+function storeOptions(config: Config, url: string, metrics: Metrics): S3StoreOptions {
   try {
-    return createS3ObjectStore({
+    return {
       location: parseS3Location(url),
       credentials: credentialsOf(config),
       mayConnect: null,
       onSample: (sample) => metrics.observeStoreRequest(sample),
       clock: systemClock,
       random: systemRandom,
-    })
+    }
   } catch (error) {
     throw refused(`${error instanceof Error ? error.message : 'cannot be used'}.`)
   }

@@ -241,6 +241,7 @@ function createCore(
   const core: CoreContext = {
     catalog,
     ...files.parts,
+    lookAtBlobs: stores.lookAtBlobs,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),

@@ -85,9 +85,21 @@ function encodeValue(value: string): string {
 const ENCODED_WORD = /=\?UTF-8\?([BQ])\?([^?]*)\?=(?:\s+(?==\?UTF-8\?))?/gi
 
 function decodeValue(value: string): string {
-  return value.replaceAll(ENCODED_WORD, (_whole, form: string, text: string) =>
+  return readUtf8(value).replaceAll(ENCODED_WORD, (_whole, form: string, text: string) =>
     form.toUpperCase() === 'B' ? Buffer.from(text, 'base64').toString('utf8') : decodeQ(text),
   )
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Some stores send UTF-8 as it is, of which a character a byte arrives here. */
+function readUtf8(value: string): string {
+  if (!/[\u0080-\u00FF]/.test(value) || /[^\0-\u00FF]/.test(value)) return value
+  try {
+    return utf8.decode(Buffer.from(value, 'latin1'))
+  } catch {
+    return value
+  }
 }
 
 function decodeQ(text: string): string {
