@@ -155,7 +155,12 @@ suite('hallpass import', () => {
     let env: Record<string, string> = {}
     const source = (): string => `s3://source/deep?endpoint=${url()}`
 
-    async function put(key: string, text: string, headers: Record<string, string>): Promise<void> {
+    async function ask(
+      method: 'PUT' | 'HEAD',
+      [bucket, key]: readonly [string, string],
+      headers: Record<string, string> = {},
+      body?: string,
+    ): Promise<Response> {
       const signed = signS3Headers({
         credentials: {
           accessKeyId: env['AWS_ACCESS_KEY_ID'] ?? '',
@@ -163,15 +168,23 @@ suite('hallpass import', () => {
         },
         region: 'us-east-1',
         endpoint: url(),
-        method: 'PUT',
-        bucket: 'source',
+        method,
+        bucket,
         key,
         headers,
         payloadHash: 'UNSIGNED-PAYLOAD',
       })
-      const answer = await fetch(signed.url, { method: 'PUT', headers: signed.headers, body: text })
+      const answer = await fetch(signed.url, {
+        method,
+        headers: signed.headers,
+        ...(body !== undefined && { body }),
+      })
       assert.equal(answer.status, 200, await answer.text())
+      return answer
     }
+
+    const put = (key: string, text: string, headers: Record<string, string>): Promise<Response> =>
+      ask('PUT', ['source', key], headers, text)
 
     before(async () => {
       await call('PUT', '/v1/buckets/source', {})
@@ -209,11 +222,10 @@ suite('hallpass import', () => {
       assert.equal(report?.contentType, 'application/x-own')
       assert.equal(report?.metadata['owner'], 'J\u00f6rg')
       assert.match(stored[0]?.contentType ?? '', /^text\/plain/)
-      const found = await call('GET', '/v1/files?path=acme/from/report.pdf')
-      const { signedUrl } = (await found.json()) as { signedUrl: string }
-      const answer = await fetch(signedUrl)
-      assert.match(answer.headers.get('content-disposition') ?? '', /r\.pdf/)
-      assert.equal(await answer.text(), 'report')
+      const { headers } = await ask('HEAD', ['acme', 'from/report.pdf'])
+      assert.equal(headers.get('content-disposition'), 'attachment; filename="r.pdf"')
+      assert.equal(headers.get('cache-control'), 'max-age=60')
+      assert.equal(await contentOf('acme/from/report.pdf'), 'report')
     })
 
     test('goes on where it was', async () => {
