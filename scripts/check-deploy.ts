@@ -7,7 +7,8 @@ import { parseAllDocuments } from 'yaml'
 import { DOCKERFILE } from './pack-check/dockerfile.ts'
 
 const problems: string[] = validate(readFileSync(DOCKERFILE, 'utf8')).map(
-  ({ range, message }) => `${DOCKERFILE}:${range.start.line + 1}: ${message}`,
+  ({ range, message }) =>
+    `${DOCKERFILE}:${range.start.line + 1}: ${typeof message === 'string' ? message : message.value}`,
 )
 for (const entry of readdirSync('deploy', { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !entry.name.endsWith('.yaml')) continue

@@ -43,12 +43,53 @@ interface Compose {
 const compose = parse(read('compose/compose.yaml'), { merge: true }) as Compose
 const nodes = Object.entries(compose.services).filter(([name]) => name.startsWith('hallpass-'))
 
+type Labels = Readonly<Record<string, string>>
+
+interface Named {
+  readonly name: string
+}
+
+interface Probe {
+  readonly httpGet: { readonly path: string }
+}
+
+interface Container {
+  readonly securityContext: unknown
+  readonly readinessProbe: Probe
+  readonly livenessProbe: Probe
+  readonly volumeMounts: readonly Named[]
+}
+
+interface Pod {
+  readonly automountServiceAccountToken: boolean
+  readonly terminationGracePeriodSeconds: number
+  readonly securityContext: {
+    readonly runAsNonRoot: boolean
+    readonly runAsUser: number
+    readonly runAsGroup: number
+  }
+  readonly containers: readonly [Container]
+  readonly volumes: readonly Named[]
+}
+
+interface DeploymentSpec {
+  readonly replicas: number
+  readonly selector: { readonly matchLabels: Labels }
+  readonly template: { readonly metadata: { readonly labels: Labels }; readonly spec: Pod }
+}
+
+interface ServiceSpec {
+  readonly selector: Labels
+}
+
+interface BudgetSpec {
+  readonly minAvailable: number
+  readonly selector: { readonly matchLabels: Labels }
+}
+
 interface Manifest {
   readonly kind: string
-  readonly metadata: { readonly name: string }
-  readonly data?: Readonly<Record<string, string>>
-  // oxlint-disable-next-line typescript/no-explicit-any -- taken apart below, where a missing member fails
-  readonly spec?: any
+  readonly spec?: unknown
 }
 
 const kustomization = parse(read('kubernetes/kustomization.yaml')) as { resources: string[] }
@@ -56,8 +97,9 @@ const manifests = kustomization.resources.map(
   (path) => parse(read(`kubernetes/${path}`)) as Manifest,
 )
 
-function manifestOf(kind: string): Manifest {
-  return manifests.find((one) => one.kind === kind) ?? assert.fail(`there is no ${kind}`)
+/** What is missing in it fails where it is asked for. */
+function specOf(kind: string): unknown {
+  return manifests.find((one) => one.kind === kind)?.spec ?? assert.fail(`there is no ${kind}`)
 }
 
 function isThere(program: string): boolean {
@@ -180,12 +222,13 @@ suite('deploy/', () => {
   )
 
   test('Kubernetes: pods that can do little, are asked whether they are ready, and are not all taken at once', () => {
-    const { spec } = manifestOf('Deployment')
+    const spec = specOf('Deployment') as DeploymentSpec
+    const budget = specOf('PodDisruptionBudget') as BudgetSpec
     const { labels } = spec.template.metadata
     assert.deepEqual(spec.selector.matchLabels, labels)
-    assert.deepEqual(manifestOf('Service').spec.selector, labels)
-    assert.deepEqual(manifestOf('PodDisruptionBudget').spec.selector.matchLabels, labels)
-    assert.ok(manifestOf('PodDisruptionBudget').spec.minAvailable < spec.replicas)
+    assert.deepEqual((specOf('Service') as ServiceSpec).selector, labels)
+    assert.deepEqual(budget.selector.matchLabels, labels)
+    assert.ok(budget.minAvailable < spec.replicas)
     const pod = spec.template.spec
     assert.equal(pod.automountServiceAccountToken, false)
     assert.equal(pod.securityContext.runAsNonRoot, true)
@@ -198,8 +241,8 @@ suite('deploy/', () => {
     })
     assert.equal(container.readinessProbe.httpGet.path, '/-/readyz')
     assert.equal(container.livenessProbe.httpGet.path, '/-/healthz')
-    const names = pod.volumes.map(({ name }: { name: string }) => name)
-    const mounted = container.volumeMounts.map(({ name }: { name: string }) => name)
+    const names = pod.volumes.map(({ name }) => name)
+    const mounted = container.volumeMounts.map(({ name }) => name)
     assert.deepEqual(mounted.toSorted(), names.toSorted())
     const { user } = readDockerfile(join(DEPLOY, 'Dockerfile'))
     const { runAsUser, runAsGroup } = pod.securityContext

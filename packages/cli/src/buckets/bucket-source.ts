@@ -90,7 +90,7 @@ async function bring(store: ObjectStore, key: string, path: string): Promise<Fil
     const opened = await store.open(key, { range: null, etag: null, signal })
     if (opened === null) throw new FileFault(`${shown} is not there any more.`)
     const { head, reader } = opened
-    const sha256 = await writeDown(reader, path).finally(() => reader.close())
+    const sha256 = await writeDown(reader, path)
     return {
       file: { path, shown, size: head.size },
       sha256,
@@ -116,6 +116,7 @@ async function writeDown(reader: BlobReader, path: string): Promise<string> {
     return hash.digest('hex')
   } finally {
     await handle.close()
+    await reader.close()
   }
 }
 

@@ -44,9 +44,13 @@ async function examine(
 const statusesOf = (items: Readonly<Record<string, Item>>): Record<string, string> =>
   Object.fromEntries(Object.entries(items).map(([id, { status }]) => [id, status]))
 
+interface Store {
+  readonly origin: string
+  readonly key: Key
+}
+
 async function call(
-  origin: string,
-  key: Key,
+  { origin, key }: Store,
   method: string,
   target: string,
   body = '',
@@ -80,7 +84,7 @@ suite('hallpass doctor s3://… over Hallpass', () => {
     const { id, secretAccessKey } = (await made.json()) as { id: string; secretAccessKey: string }
     key = { accessKeyId: id, secretAccessKey }
     assert.equal((await world.call('PUT', '/v1/buckets/ward', {})).status, 201)
-    await call(world.url(), key, 'PUT', 'ward/deep/a.txt', 'a')
+    await call({ origin: world.url(), key }, 'PUT', 'ward/deep/a.txt', 'a')
   })
 
   test('finds nothing failed in a private bucket, and says what is not known', async () => {
@@ -113,15 +117,14 @@ suite('hallpass doctor s3://… over Hallpass', () => {
 
   test('leaves nothing behind, in a bucket with versions either', async () => {
     await call(
-      world.url(),
-      key,
+      { origin: world.url(), key },
       'PUT',
       'ward?versioning',
       '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>',
     )
     const { items } = await examine(address(), key)
     assert.equal(items['versioning']?.status, 'passed')
-    const left = await (await call(world.url(), key, 'GET', 'ward?versions')).text()
+    const left = await (await call({ origin: world.url(), key }, 'GET', 'ward?versions')).text()
     assert.doesNotMatch(left, /hallpass-doctor/)
     assert.match(left, /deep\/a\.txt/)
   })
@@ -267,7 +270,9 @@ suite('hallpass doctor s3://… over SeaweedFS', { skip: whyNoSeaweed() }, () =>
     ]) {
       assert.equal(statuses[id], 'passed', `${id}: ${items[id]?.found}`)
     }
-    const left = await (await call(origin, credentials, 'GET', `${bucket}?list-type=2`)).text()
+    const left = await (
+      await call({ origin, key: credentials }, 'GET', `${bucket}?list-type=2`)
+    ).text()
     assert.doesNotMatch(left, /hallpass-doctor/)
   })
 })

@@ -224,7 +224,7 @@ suite('hallpass import', () => {
       assert.match(stored[0]?.contentType ?? '', /^text\/plain/)
       const { headers } = await ask('HEAD', ['acme', 'from/report.pdf'])
       assert.equal(headers.get('content-disposition'), 'attachment; filename="r.pdf"')
-      assert.equal(headers.get('cache-control'), 'max-age=60')
+      assert.equal(headers.get('cache-control'), 'private, max-age=60')
       assert.equal(await contentOf('acme/from/report.pdf'), 'report')
     })
 
