@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, copyFileSync, mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -100,7 +101,7 @@ function confine(recipe: ImageRecipe, { words, app, data }: Running): Confined {
   if (process.getuid?.() !== 0) return { words, how: 'under the user of this test: no root here' }
   const [uid = '', gid = ''] = recipe.user.split(':')
   // Folders of tests are for their maker alone.
-  for (let path = app; path.startsWith('/tmp/'); path = dirname(path)) chmodSync(path, 0o755)
+  for (let path = app; path.startsWith(`${tmpdir()}/`); path = dirname(path)) chmodSync(path, 0o755)
   chownSync(data, Number(uid), Number(gid))
   const user = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs']
   const dropped = [...user, '--bounding-set=-all', ...words]
