@@ -1,24 +1,13 @@
-/** The drivers of stores that buckets may be mounted from, by the scheme of a URL. */
+/** The stores that buckets may be mounted from, and the CDNs before them. */
+import { lookAtObjectStore, openObjectStore, placeOfStore } from './compose-object-store.ts'
+import type { StoreToOpen } from './compose-object-store.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Random } from './platform/random.ts'
 import { createSecret } from './platform/secret.ts'
 import { createCdnSigner } from './stores/cdn/cdn-signer.ts'
-import { lookAtBucket } from './stores/s3/look/look-at-bucket.ts'
-import type { S3StoreOptions } from './stores/s3/s3-calls.ts'
-import { chainedCredentials, givenCredentials } from './stores/s3/s3-credentials.ts'
-import { parseS3Location } from './stores/s3/s3-location.ts'
-import type { S3Location } from './stores/s3/s3-location.ts'
-import { placeOfS3 } from './stores/s3/s3-place.ts'
-import { createS3ObjectStore } from './stores/s3/s3-store.ts'
 import { StoreUrlError } from './stores/store-drivers.ts'
-import type {
-  CdnAccess,
-  SignCdnUrl,
-  StoreAccess,
-  StoreCredentials,
-  StoreDrivers,
-} from './stores/store-drivers.ts'
+import type { CdnAccess, SignCdnUrl, StoreAccess, StoreDrivers } from './stores/store-drivers.ts'
 
 export interface StoreDriverParts {
   /** Networks in which stores may be though they are not public, over http too. */
@@ -30,23 +19,19 @@ export interface StoreDriverParts {
 export function createStoreDrivers({ networks, clock, random }: StoreDriverParts): StoreDrivers {
   const mayConnect = createTargetCheck(networks)
   return {
-    placeOf: (url) => placeOfS3(locationOf(url)),
-    open: (access) => Promise.resolve(createS3ObjectStore(optionsOf(access))),
-    look: (access, options) => lookAtBucket(optionsOf(access), options),
+    placeOf: (url) => readable(() => placeOfStore(url)),
+    open: (access) => Promise.resolve(readable(() => openObjectStore(toOpen(access)))),
+    look: async (access, options) => readable(() => lookAtObjectStore(toOpen(access), options)),
     openCdn: (access) => openCdn(access, clock),
   }
 
-  function optionsOf({ url, credentials }: StoreAccess): S3StoreOptions {
-    const location = locationOf(url)
-    const isSecure = location.endpoint?.startsWith('https:') ?? true
-    return {
-      location,
-      credentials: sourceOf(credentials),
-      mayConnect: (address) => mayConnect(address, isSecure),
-      onSample: () => undefined,
-      clock,
-      random,
+  function toOpen({ url, credentials: given }: StoreAccess): StoreToOpen {
+    const credentials = given && {
+      id: given.accessKeyId,
+      secret: createSecret(given.secretAccessKey),
+      ...(given.sessionToken !== undefined && { sessionToken: createSecret(given.sessionToken) }),
     }
+    return { url, credentials, mayConnect, onSample: () => undefined, clock, random }
   }
 }
 
@@ -63,21 +48,11 @@ function openCdn({ key, ...cdn }: CdnAccess, clock: Clock): SignCdnUrl {
   }
 }
 
-function locationOf(url: string): S3Location {
+function readable<Result>(read: () => Result): Result {
   try {
-    return parseS3Location(url)
+    return read()
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'cannot be read'
     throw new StoreUrlError(`its URL ${reason}`)
   }
-}
-
-function sourceOf(credentials: StoreCredentials | null): ReturnType<typeof givenCredentials> {
-  if (credentials === null) return chainedCredentials()
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials
-  return givenCredentials({
-    accessKeyId,
-    secretAccessKey: createSecret(secretAccessKey),
-    ...(sessionToken !== undefined && { sessionToken: createSecret(sessionToken) }),
-  })
 }

@@ -32,6 +32,7 @@ export type {
   Checked,
   CopiedService,
   Finding,
+  Found,
   OnProgress,
   Restored,
   SchemaPlan,

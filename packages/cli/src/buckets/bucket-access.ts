@@ -5,6 +5,7 @@
  * @module
  */
 import type { StoreAccess } from '@hallpass/server'
+import { CliError } from '../io.ts'
 import type { CliIo } from '../io.ts'
 import { findAwsCredentials } from '../keys/aws-credentials.ts'
 
@@ -13,7 +14,10 @@ export function isBucketUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^(?:https?|file):/i.test(text)
 }
 
+/** @throws {CliError} for a store of another kind */
 export async function readBucketAccess(io: CliIo, url: string): Promise<StoreAccess> {
-  const isS3 = url.startsWith('s3://')
-  return { url, credentials: isS3 ? await findAwsCredentials(io, {}) : null }
+  if (!url.startsWith('s3://')) {
+    throw new CliError('the address of a bucket must begin with s3://: others are not read here.')
+  }
+  return { url, credentials: await findAwsCredentials(io, {}) }
 }

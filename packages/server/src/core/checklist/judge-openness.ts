@@ -115,7 +115,8 @@ function findOpenBlobs({ blobs }: ChecklistFacts): Fault | null {
   return {
     status: 'advice',
     found: `Whether the bucket of HALLPASS_BLOBS is private is not known. ${tried?.found ?? ''}`,
-    remedy: 'Look at it: hallpass doctor s3://BUCKET with the address of HALLPASS_BLOBS.',
+    remedy:
+      'Look at it: with the means of the store, or where it is one of S3 with hallpass doctor and the address of HALLPASS_BLOBS.',
   }
 }
 
