@@ -1,5 +1,5 @@
 /**
- * The loop before every commit: format, lint, types, specification references. `npm run check`.
+ * The loop before every commit: format, lint, types, specification references, deployment files. `npm run check`.
  * Every step runs even when an earlier one failed, so that one round shows everything.
  */
 import { spawnSync } from 'node:child_process'
@@ -21,6 +21,7 @@ const STEPS: readonly Step[] = [
   { name: 'types of the console', command: ['tsc', '--project', 'packages/console'] },
   { name: 'client', command: ['node', 'scripts/client.ts', '--check'] },
   { name: 'references', command: ['node', 'scripts/check-references.ts'] },
+  { name: 'deploy', command: ['node', 'scripts/check-deploy.ts'] },
 ]
 
 const failed: string[] = []

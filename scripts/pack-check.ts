@@ -12,6 +12,7 @@ import { PACKAGES, makeTarballs } from './pack/make-tarballs.ts'
 import { checkCommand, checkSmallCommand } from './pack-check/command.ts'
 import { checkContents } from './pack-check/contents.ts'
 import { checkEntries, checkExamples, checkRequire } from './pack-check/entries.ts'
+import { checkImage } from './pack-check/image.ts'
 import { checkWithLinters } from './pack-check/linters.ts'
 import { checkManifests } from './pack-check/manifests.ts'
 import { checkOldestNode } from './pack-check/oldest-node.ts'
@@ -29,6 +30,7 @@ const CHECKS = [
   checkRequire,
   checkCommand,
   checkServing,
+  checkImage,
   checkTypes,
   checkExamples,
   checkRecipes,

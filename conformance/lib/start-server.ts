@@ -156,6 +156,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const core: CoreContext = {
     catalog,
     ...files.parts,
+    lookAtBlobs: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),

@@ -82,6 +82,36 @@ describe('files in an object store', () => {
   })
   const newPrefix = (): string => randomBytes(6).toString('hex')
 
+  test('the checklist says whether strangers reach the bucket', async (t) => {
+    const prefix = newPrefix()
+    const server = serve(t, makeDataDir(t), blobsAt(prefix))
+    const url = await server.ready()
+    const seen = async (): Promise<string | undefined> => {
+      const answer = await call(url, '/v1/checklist')
+      const { items } = (await answer.json()) as {
+        items: { id: string; findings: { id: string; status: string }[] }[]
+      }
+      const openness = items.find(({ id }) => id === 'openness')
+      return openness?.findings.find(({ id }) => id === 'blobs')?.status
+    }
+    const publish = async (visibility: string): Promise<void> => {
+      const body = JSON.stringify({ visibility })
+      const headers = {
+        authorization: `Bearer ${own.server.adminKey}`,
+        'content-type': 'application/json',
+      }
+      const target = `${own.origin}/v1/folders/${own.bucket}/${prefix}`
+      const answer = await fetch(target, { method: 'PUT', headers, body })
+      assert.equal(answer.status, 200, await answer.text())
+    }
+    assert.equal(await seen(), 'passed')
+    await publish('public')
+    assert.equal(await seen(), 'failed')
+    await publish('private')
+    assert.equal(await seen(), 'passed')
+    await end(server)
+  })
+
   for (const words of [[], ['--workers', '2']]) {
     test(`${words.join(' ') || 'one process'}: large files lie there, and in no folder`, async (t) => {
       const dataDir = makeDataDir(t)

@@ -32,13 +32,14 @@ export interface ProjectContent {
   readonly packages: readonly PackageFolder[]
   /** A folder with the package.json and package-lock.json of what else is installed. */
   readonly locked?: string
+  readonly omitsDev?: boolean
 }
 
 /** Makes the folder, and installs in it what was packed. @throws {Error} if that fails */
 export function createProject(
   root: string,
   tarballs: Tarballs,
-  { packages, locked }: ProjectContent,
+  { packages, locked, omitsDev = false }: ProjectContent,
 ): Project {
   mkdirSync(root, { recursive: true })
   const project: Project = {
@@ -60,11 +61,10 @@ export function createProject(
     }
     npm(project, 'ci', [])
   }
-  npm(
-    project,
-    'install',
-    packages.map((name) => tarballs[name]),
-  )
+  npm(project, 'install', [
+    ...(omitsDev ? ['--omit=dev'] : []),
+    ...packages.map((name) => tarballs[name]),
+  ])
   return project
 }
 

@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/cp.ts')).createCpCommand,
   },
   {
+    name: 'import',
+    summary: 'bring all of a folder, or of a bucket, into a running server',
+    load: async () => (await import('./commands/import.ts')).createImportCommand,
+  },
+  {
     name: 'share',
     summary: 'upload a file and make a link to it, with a QR code if wanted',
     load: async () => (await import('./commands/share.ts')).createShareCommand,
@@ -124,7 +129,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'look at a running server with the security checklist',
+    summary: 'look at a running server with the security checklist, or at a bucket',
     load: async () => (await import('./commands/doctor.ts')).createDoctorCommand,
   },
   {

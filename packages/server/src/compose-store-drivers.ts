@@ -1,12 +1,13 @@
 /** The stores that buckets may be mounted from, and the CDNs before them. */
-import { openObjectStore, placeOfStore } from './compose-object-store.ts'
+import { lookAtObjectStore, openObjectStore, placeOfStore } from './compose-object-store.ts'
+import type { StoreToOpen } from './compose-object-store.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Random } from './platform/random.ts'
 import { createSecret } from './platform/secret.ts'
 import { createCdnSigner } from './stores/cdn/cdn-signer.ts'
 import { StoreUrlError } from './stores/store-drivers.ts'
-import type { CdnAccess, SignCdnUrl, StoreDrivers } from './stores/store-drivers.ts'
+import type { CdnAccess, SignCdnUrl, StoreAccess, StoreDrivers } from './stores/store-drivers.ts'
 
 export interface StoreDriverParts {
   /** Networks in which stores may be though they are not public, over http too. */
@@ -19,16 +20,18 @@ export function createStoreDrivers({ networks, clock, random }: StoreDriverParts
   const mayConnect = createTargetCheck(networks)
   return {
     placeOf: (url) => readable(() => placeOfStore(url)),
-    open({ url, credentials: given }) {
-      const credentials = given && {
-        id: given.accessKeyId,
-        secret: createSecret(given.secretAccessKey),
-      }
-      const onSample = (): void => undefined
-      const store = { url, credentials, mayConnect, onSample, clock, random }
-      return Promise.resolve(readable(() => openObjectStore(store)))
-    },
+    open: (access) => Promise.resolve(readable(() => openObjectStore(toOpen(access)))),
+    look: async (access, options) => readable(() => lookAtObjectStore(toOpen(access), options)),
     openCdn: (access) => openCdn(access, clock),
+  }
+
+  function toOpen({ url, credentials: given }: StoreAccess): StoreToOpen {
+    const credentials = given && {
+      id: given.accessKeyId,
+      secret: createSecret(given.secretAccessKey),
+      ...(given.sessionToken !== undefined && { sessionToken: createSecret(given.sessionToken) }),
+    }
+    return { url, credentials, mayConnect, onSample: () => undefined, clock, random }
   }
 }
 

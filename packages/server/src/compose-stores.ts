@@ -5,10 +5,11 @@ import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import { MARKER, readMarker, writeMarker } from './blobs/stored/marker.ts'
 import { createStoredBlobStore } from './blobs/stored/stored-blob-store.ts'
 import type { InstallationCatalog } from './catalog/catalog.ts'
-import { openObjectStore, placeOfStore } from './compose-object-store.ts'
+import { lookAtStoreOpenness, openObjectStore, placeOfStore } from './compose-object-store.ts'
 import type { StoreToOpen } from './compose-object-store.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
+import type { CoreContext } from './core/context.ts'
 import { systemClock } from './platform/clock.ts'
 import { createId } from './platform/ids.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -22,6 +23,8 @@ export interface OpenedBlobs {
   readonly blobs: BlobStore
   /** Whether they can be had now. */
   readonly isReachable: () => Promise<boolean>
+  /** What everybody may do where they lie; `null`: they lie on this machine. */
+  readonly lookAtBlobs: CoreContext['lookAtBlobs']
 }
 
 /** Blobs as settings name them, before anybody has asked whose they are. */
@@ -59,10 +62,12 @@ export async function openBlobs(
 export function findBlobs(config: Config, onSample: OnSample): FoundBlobs {
   if (config.blobs === null) return findDisk(config)
   const url = config.blobs
-  const store = orRefused(() => openStore(url, credentialsOf(config), onSample))
+  const toOpen = storeToOpen(url, credentialsOf(config), onSample)
+  const store = orRefused(() => openObjectStore(toOpen))
   return {
     blobs: createStoredBlobStore(store, systemRandom),
     isReachable: createReachability(() => store.stat(MARKER)),
+    lookAtBlobs: () => lookAtStoreOpenness(toOpen),
     place: placeOfStore(url),
     name: store.name,
     claim: (installation) => takePlace(store, installation),
@@ -76,6 +81,7 @@ function findDisk({ dataDir }: Config): FoundBlobs {
   return {
     blobs: createDiskBlobStore({ directory }),
     isReachable: () => Promise.resolve(true),
+    lookAtBlobs: null,
     place: directory,
     name: null,
     claim: takeDisk,
@@ -93,22 +99,22 @@ async function takeDisk(installation: InstallationCatalog): Promise<void> {
 
 /** An object store by its address, asked with what this machine is allowed. Throws an `Error` for an address that is none. */
 export function openChainedStore(url: string): ObjectStore {
-  return openStore(url, null, () => undefined)
+  return openObjectStore(storeToOpen(url, null, () => undefined))
 }
 
-function openStore(
+function storeToOpen(
   url: string,
   credentials: StoreToOpen['credentials'],
   onSample: OnSample,
-): ObjectStore {
-  return openObjectStore({
+): StoreToOpen {
+  return {
     url,
     credentials,
     mayConnect: null,
     onSample,
     clock: systemClock,
     random: systemRandom,
-  })
+  }
 }
 
 function credentialsOf(config: Config): StoreToOpen['credentials'] {

@@ -240,6 +240,7 @@ function createCore(
   const core: CoreContext = {
     catalog,
     ...files.parts,
+    lookAtBlobs: stores.lookAtBlobs,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),

@@ -6,6 +6,17 @@ export type { Setting, SettingName } from './config/settings.ts'
 export { EXIT_REFUSED, serve } from './main.ts'
 export type { ServeOptions } from './main.ts'
 export { StoreError } from './platform/store-errors.ts'
+export { lookAtBucket, openBucket } from './opening-buckets.ts'
+export type {
+  BlobReader,
+  BucketFinding,
+  BucketLook,
+  ObjectStore,
+  StoreAccess,
+  StoredHead,
+  StoredObject,
+} from './opening-buckets.ts'
+export { StoreUrlError } from './stores/store-drivers.ts'
 export { startServer } from './start-server.ts'
 export type { RunningServer, StartOptions } from './start-server.ts'
 export {

@@ -19,7 +19,7 @@ import {
   readRemotePath,
   showRemote,
 } from '../remote/files/remote-path.ts'
-import { fingerprint, lookAtFile } from '../remote/files/local-file.ts'
+import { NOTHING_KEPT, fingerprint, lookAtFile } from '../remote/files/local-file.ts'
 import { uploadFile } from '../remote/files/upload-file.ts'
 import { fetchMe } from '../remote/me.ts'
 import { createProgress } from '../remote/progress.ts'
@@ -136,6 +136,7 @@ async function upload(
     contentType: null,
     overwrite,
     sha256,
+    keeps: NOTHING_KEPT,
     onBytes: progress.add,
   }).finally(progress.end)
   if (stored.heldId !== null) {

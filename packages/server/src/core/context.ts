@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { Random } from '../platform/random.ts'
 import type { FileTree } from '../trees/file-tree.ts'
+import type { BucketFinding } from '../stores/bucket-look.ts'
 import type { StoreDrivers } from '../stores/store-drivers.ts'
 import type { BucketCache } from './buckets/bucket-cache.ts'
 import type { EventLog } from './events/event-log.ts'
@@ -47,6 +48,8 @@ export interface CoreContext {
   readonly stores: StoreDrivers
   /** Where this server's own blobs lie, if that is a store; `null` on a disk. */
   readonly blobsPlace: string | null
+  /** What everybody may do there; `null` on a disk. */
+  readonly lookAtBlobs: (() => Promise<readonly BucketFinding[]>) | null
   readonly keyRing: KeyRing
   readonly uses: UseTally
   readonly reservations: Reservations

@@ -1,10 +1,13 @@
 /** The port to whoever opens stores by their URL: which drivers there are is compose's to say. */
+import type { BucketLook, LookOptions } from './bucket-look.ts'
 import type { ObjectStore } from './object-store.ts'
 
 /** Keys of an account, as its kind of store has them; nothing for what the machine itself is allowed. */
 export interface StoreCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
+  /** Of a key pair that ends by itself. */
+  readonly sessionToken?: string
 }
 
 export interface StoreAccess {
@@ -34,6 +37,8 @@ export interface StoreDrivers {
   placeOf(url: string): string
   /** Connects to nothing yet. Throws `StoreUrlError`. */
   open(access: StoreAccess): Promise<ObjectStore>
+  /** Looks at the bucket, and says what to change. Throws `StoreUrlError`, or `StoreUnavailable` if nobody answers. */
+  look(access: StoreAccess, options: LookOptions): Promise<BucketLook>
   /** Throws `StoreUrlError` for a key or an address that the CDN cannot have. */
   openCdn(access: CdnAccess): SignCdnUrl
 }

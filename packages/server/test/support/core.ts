@@ -104,6 +104,7 @@ export function createNode({
     mounts: createMountCache(catalog.mounts),
     stores: createStoreDrivers({ networks: [], clock, random: systemRandom }),
     blobsPlace: null,
+    lookAtBlobs: null,
     folders: createFolderCache(catalog.folders),
     buckets: createBucketCache(catalog.buckets),
     keyRing: createKeyRing({ catalog, sealer, clock }),

@@ -17,7 +17,7 @@ import type { CopyOptions } from './report-copy.ts'
 import { listFolder } from './remote-files.ts'
 import type { RemoteFile } from './remote-files.ts'
 import { asFolder, isFolderPath, showRemote } from './remote-path.ts'
-import { fingerprint, lookAtFile } from './local-file.ts'
+import { NOTHING_KEPT, fingerprint, lookAtFile } from './local-file.ts'
 import { uploadFile } from './upload-file.ts'
 import type { LocalFile } from './local-file.ts'
 import { walkFolder } from './walk-folder.ts'
@@ -48,7 +48,14 @@ async function copyOne(io: CliIo, connection: Connection, wish: Located): Promis
   const sha256 = await fingerprint(file)
   const place = isFolderPath(target) ? `${asFolder(target)}${basename(path)}` : target
   const progress = createProgress(io, { label: basename(path), total: file.size })
-  const options = { target: place, contentType, overwrite, sha256, onBytes: progress.add }
+  const options = {
+    target: place,
+    contentType,
+    overwrite,
+    sha256,
+    keeps: NOTHING_KEPT,
+    onBytes: progress.add,
+  }
   const stored = await uploadFile(io, connection, { file, ...options }).finally(progress.end)
   const { path: to, heldId } = stored
   await reportCopy(io, wish, { from: source, to: showRemote(to), size: file.size, sha256, heldId })
@@ -100,7 +107,8 @@ async function copyUnlessThere(io: CliIo, connection: Connection, copy: Copy): P
     return
   }
   const { overwrite } = wish
-  const how = { target: place, contentType: null, overwrite, sha256, onBytes }
+  const keeps = NOTHING_KEPT
+  const how = { target: place, contentType: null, overwrite, sha256, keeps, onBytes }
   const { heldId } = await uploadFile(io, connection, { file, ...how })
   await reportCopy(io, wish, { ...line, heldId })
 }

@@ -16,12 +16,27 @@ export interface LocalFile {
   readonly size: number
 }
 
+/** What is kept with a file beside its type. */
+export interface KeptHeaders {
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+export const NOTHING_KEPT: KeptHeaders = { headers: {}, metadata: {} }
+
+/** Something is wrong with one file, and with nothing else. */
+export class FileFault extends CliError {
+  override readonly name: string = 'FileFault'
+}
+
 export interface UploadOptions {
   readonly target: string
   /** `null`: the ending of the name says it. */
   readonly contentType: string | null
   readonly overwrite: boolean
   readonly sha256: string
+  readonly keeps: KeptHeaders
   readonly onBytes: (bytes: number) => void
 }
 

@@ -18,6 +18,8 @@ export interface RemoteFile {
   readonly etag: string
   /** Hex; `null` of a file that came in parts, unless whoever sent it says it. */
   readonly sha256: string | null
+  /** Of the object that it was brought in from; `null` of others. */
+  readonly sourceEtag: string | null
   readonly visibility: string
   /** ISO 8601. */
   readonly modifiedAt: string
@@ -74,6 +76,14 @@ function announcedSha256(answer: unknown): string | null {
   return typeof text === 'string' && /^[0-9a-f]{64}$/.test(text) ? text : null
 }
 
+/** The metadata in which a file that was brought in from a bucket says the ETag that it had there. */
+export const SOURCE_ETAG = 'source-etag'
+
+function announcedEtag(answer: unknown): string | null {
+  const text = memberOf(memberOf(answer, 'metadata'), SOURCE_ETAG)
+  return typeof text === 'string' ? text : null
+}
+
 export function readFile(answer: unknown): RemoteFile {
   const urls = [memberOf(answer, 'signedUrl'), memberOf(answer, 'url')]
   return {
@@ -83,6 +93,7 @@ export function readFile(answer: unknown): RemoteFile {
     contentType: textOf(answer, 'contentType'),
     etag: textOf(answer, 'etag'),
     sha256: textOrNullOf(answer, 'sha256') ?? announcedSha256(answer),
+    sourceEtag: announcedEtag(answer),
     visibility: textOf(answer, 'visibility'),
     modifiedAt: textOf(answer, 'modifiedAt'),
     fetchUrl: urls.find((url) => typeof url === 'string') ?? null,

@@ -25,22 +25,27 @@ export interface Sending {
   readonly onBytes: (bytes: number) => void
 }
 
+/** Headers that are sent ahead of a body are written as UTF-8, which would make bytes of others two. */
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const IS_ASCII = /^[\0-\u007F]*$/
+
 /** A proxy on the way may keep `100 Continue` to itself. */
 const CONTINUE_WITHIN_MS = 2000
 
 /** Resolves to whatever was answered; rejects if nothing was. */
 export async function sendFile(sending: Sending): Promise<Answer> {
   const { url, method, headers, size } = sending
+  const waits = size > 0 && Object.values(headers).every((value) => IS_ASCII.test(value))
   const request = beginRequest(url, {
     method,
     headers: {
       ...headers,
       'content-length': String(size),
-      ...(size > 0 && { expect: '100-continue' }),
+      ...(waits && { expect: '100-continue' }),
     },
   })
   const answered = readAnswerOf(request)
-  const sent = sendBody(request, sending)
+  const sent = sendBody(request, sending, waits)
   // Who refuses early closes early, and the bytes on their way fail; what was answered counts.
   sent.catch(() => undefined)
   const answer = await Promise.race([answered, sent.then(() => answered)])
@@ -51,12 +56,13 @@ export async function sendFile(sending: Sending): Promise<Answer> {
 async function sendBody(
   request: ClientRequest,
   { file, start, size, hash, onBytes }: Sending,
+  waits: boolean,
 ): Promise<void> {
   if (size === 0) {
     request.end()
     return
   }
-  await allowed(request)
+  if (waits) await allowed(request)
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash?.update(chunk)

@@ -9,7 +9,8 @@ import type { CliIo } from '../../io.ts'
 import { ServerRefusal, readAnswer, unreachable } from '../call-server.ts'
 import type { Answer } from '../call-server.ts'
 import type { Connection } from '../connection.ts'
-import type { LocalFile, UploadOptions } from './local-file.ts'
+import { FileFault } from './local-file.ts'
+import type { KeptHeaders, LocalFile, UploadOptions } from './local-file.ts'
 import { keptUpload } from './kept-uploads.ts'
 import { uploadInParts } from './upload-in-parts.ts'
 import { readStored } from './stored.ts'
@@ -28,8 +29,10 @@ export async function uploadFile(
   connection: Connection,
   { file, ...options }: UploadOptions & { readonly file: LocalFile },
 ): Promise<Stored> {
-  if (file.size < LARGE_BYTES) return uploadWhole(connection, file, options)
-  const { target, sha256 } = options
+  const { target, sha256, keeps } = options
+  // A plan of parts takes type and metadata, and no other headers.
+  const isPlain = Object.keys(keeps.headers).length === 0
+  if (file.size < LARGE_BYTES || !isPlain) return uploadWhole(connection, file, options)
   const kept = keptUpload(io, { origin: connection.origin, target, sha256 })
   try {
     return await uploadInParts(connection, file, { ...options, kept })
@@ -67,14 +70,15 @@ async function uploadWhole(
 async function sendOnce(
   connection: Connection,
   file: LocalFile,
-  { target, contentType, overwrite, sha256, onBytes }: UploadOptions,
+  { target, contentType, overwrite, sha256, keeps, onBytes }: UploadOptions,
 ): Promise<Stored> {
   const { origin, apiKey } = connection
   const url = `${origin}/v1/files?${new URLSearchParams({ path: target }).toString()}`
   const headers = {
     authorization: `Bearer ${apiKey}`,
     'x-amz-content-sha256': sha256,
-    ...(contentType !== null && { 'content-type': contentType }),
+    ...toHeaders(keeps),
+    ...(contentType !== null && { 'content-type': toHeaderText(contentType) }),
     ...(!overwrite && { 'if-none-match': '*' }),
   }
   const { path, size } = file
@@ -89,12 +93,27 @@ async function sendOnce(
   }
 }
 
+function toHeaders({ headers, metadata }: KeptHeaders): Record<string, string> {
+  const named = Object.entries(metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])
+  return Object.fromEntries(
+    [...Object.entries(headers), ...named].map(([name = '', value = '']) => [
+      name,
+      toHeaderText(value),
+    ]),
+  )
+}
+
+/** Its UTF-8, a byte a character, as headers are written. */
+function toHeaderText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
+}
+
 const NAMES = { path: 'the target' }
 
 function explainRefusal(error: unknown, file: LocalFile, target: string): unknown {
   if (!(error instanceof ServerRefusal)) return error
   if (error.code === 'digest-mismatch') {
-    return new CliError(`${file.shown} changed while it was read. Try again.`, EXIT.failure, error)
+    return new FileFault(`${file.shown} changed while it was read. Try again.`, EXIT.failure, error)
   }
   return error.code === 'precondition-failed'
     ? new CliError(`there is a file at ${target} already; nothing was replaced.`)

@@ -16,6 +16,7 @@ import type { PartRequest, PlannedUpload } from './planned-upload.ts'
 import { WHOLE_SHA256 } from './remote-files.ts'
 import { sendFile } from './send-file.ts'
 import type { Stored } from './stored.ts'
+import { FileFault } from './local-file.ts'
 import type { LocalFile, UploadOptions } from './local-file.ts'
 
 const AT_ONCE = 3
@@ -46,7 +47,7 @@ export async function uploadInParts(
   await kept.forget()
   if (heldId !== null) return { path, heldId }
   if (stored === null || stored.etag !== etagOf(sums)) {
-    throw new CliError(
+    throw new FileFault(
       `${file.shown} is not on the server as it is here: it changed while it was read, or on the way. Try again.`,
       EXIT.failure,
     )
@@ -58,12 +59,19 @@ export async function uploadInParts(
 async function begin(
   connection: Connection,
   { size }: LocalFile,
-  { kept, target, contentType, overwrite, sha256 }: UploadOptions & { readonly kept: KeptUpload },
+  {
+    kept,
+    target,
+    contentType,
+    overwrite,
+    sha256,
+    keeps,
+  }: UploadOptions & { readonly kept: KeptUpload },
 ): Promise<PlannedUpload> {
   const known = await kept.find()
   const found = known === null ? null : await findPlanned(connection, known)
   if (found?.status === 'open' && found.size === size && found.path === target) return found
-  const metadata = { [WHOLE_SHA256]: sha256 }
+  const metadata = { ...keeps.metadata, [WHOLE_SHA256]: sha256 }
   const type = contentType === null ? {} : { contentType }
   const ask = { path: target, size, overwrite, metadata, ...type }
   const created = await createPlanned(connection, ask)

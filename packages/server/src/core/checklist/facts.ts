@@ -2,6 +2,7 @@
 import type { AccessKeyRecord, ApiKeyRecord, FolderRecord } from '../../catalog/records.ts'
 import type { WatchSettingRecord } from '../../catalog/alert-steps.ts'
 import type { WebhookRecord } from '../../catalog/webhook-steps.ts'
+import type { BucketFinding } from '../../stores/bucket-look.ts'
 import type { CoreContext } from '../context.ts'
 import { resolveRecords } from '../policy/resolve-folder.ts'
 import { MAX_LIST_ENTRIES } from '../limits.ts'
@@ -41,6 +42,8 @@ export interface ChecklistFacts extends InstanceSettings {
   readonly webhooks: readonly WebhookRecord[]
   /** Open alerts were raised then; the newest {@link MAX_LIST_ENTRIES}. */
   readonly alertsRaisedAt: readonly number[]
+  /** What was seen of the bucket in which the bytes of files lie; `null`: they lie on this machine. */
+  readonly blobs: readonly BucketFinding[] | null
 }
 
 const MAX_FOLDERS = 10_000
@@ -72,6 +75,7 @@ export async function readFacts(
     watchSettings: await catalog.alerts.settings(),
     webhooks: await catalog.webhooks.list(),
     alertsRaisedAt: alerts.map(({ alert }) => alert.raisedAt),
+    blobs: core.lookAtBlobs === null ? null : await core.lookAtBlobs(),
   }
 }
 

@@ -25,6 +25,10 @@ export function judgeOpenness(facts: ChecklistFacts): Finding[] {
       passed: 'No folder is public.',
       fault: findPublicFolders(facts),
     }),
+    finding('openness', 'blobs', {
+      passed: 'Nobody reaches the bytes of files but through this server.',
+      fault: findOpenBlobs(facts),
+    }),
     finding('openness', 'paces', {
       passed: 'Addresses and keys have a pace that they cannot go beyond.',
       fault: findNoPace(facts),
@@ -94,6 +98,25 @@ function findPublicFolders({ folders }: ChecklistFacts): Fault | null {
     found: `Everybody can read ${open.length} folders: ${shown}${open.length > 5 ? ', …' : ''}.`,
     remedy:
       'Make those private that need not be public: PUT /v1/folders/PATH {"visibility": "private"}.',
+  }
+}
+
+function findOpenBlobs({ blobs }: ChecklistFacts): Fault | null {
+  const bad = blobs?.find(({ status }) => status === 'failed')
+  if (bad !== undefined) {
+    return {
+      found: `The bucket of HALLPASS_BLOBS: ${bad.found} ${bad.means}`,
+      remedy: [bad.remedy, bad.command].filter((text) => text !== null).join(' '),
+    }
+  }
+  // What its settings say may be unknown; that a stranger gets nothing is seen, or is not known.
+  const tried = blobs?.find(({ id }) => id === 'unsigned-list')
+  if (blobs === null || tried?.status === 'passed') return null
+  return {
+    status: 'advice',
+    found: `Whether the bucket of HALLPASS_BLOBS is private is not known. ${tried?.found ?? ''}`,
+    remedy:
+      'Look at it: with the means of the store, or where it is one of S3 with hallpass doctor and the address of HALLPASS_BLOBS.',
   }
 }
 

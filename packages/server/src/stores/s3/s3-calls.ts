@@ -41,6 +41,8 @@ export interface S3Call {
   readonly signal?: AbortSignal
   /** Wants the text of the answer. */
   readonly wantsText?: boolean
+  /** As a stranger would ask. */
+  readonly isUnsigned?: boolean
 }
 
 export interface S3Calls {
@@ -93,15 +95,17 @@ export function createS3Calls(options: S3StoreOptions): S3Calls {
         body,
         signal: call.signal ?? null,
         textBytes: call.wantsText === true ? TEXT_BYTES : null,
-        prepare: () =>
-          signer.signHeaders({
+        async prepare() {
+          const request = await signer.signHeaders({
             method,
             bucket,
             ...(key !== null && { key: prefix + key }),
             query,
             headers: { ...headers, ...covered.headers },
             payloadHash: covered.payloadHash,
-          }),
+          })
+          return call.isUnsigned === true ? { url: request.url, method, headers } : request
+        },
       })
     },
     faultOf: (answer) => faultOf(name, answer, clock.now()),

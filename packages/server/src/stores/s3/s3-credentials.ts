@@ -14,10 +14,19 @@ export interface CredentialSource {
 export interface KeyPair {
   readonly accessKeyId: string
   readonly secretAccessKey: Secret
+  readonly sessionToken?: Secret
 }
 
-export function givenCredentials({ accessKeyId, secretAccessKey }: KeyPair): CredentialSource {
-  const credentials = { accessKeyId, secretAccessKey: secretAccessKey.reveal() }
+export function givenCredentials({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: KeyPair): CredentialSource {
+  const credentials = {
+    accessKeyId,
+    secretAccessKey: secretAccessKey.reveal(),
+    sessionToken: sessionToken?.reveal(),
+  }
   return { current: () => Promise.resolve(credentials), renew: () => undefined }
 }
 

@@ -9,6 +9,7 @@ import type {
 import { judge } from '../../../src/core/checklist/answer-checklist.ts'
 import type { ChecklistFacts } from '../../../src/core/checklist/facts.ts'
 import { STANDARD_POLICY } from '../../../src/core/policy/policy-lines.ts'
+import type { BucketFinding } from '../../../src/stores/bucket-look.ts'
 import { DAY_MS } from '../../../src/platform/durations.ts'
 
 const NOW = Date.parse('2026-03-14T09:26:53Z')
@@ -49,6 +50,10 @@ const INBOX: FolderRecord = {
   updatedAt: NOW,
 }
 
+function seen(status: BucketFinding['status']): BucketFinding[] {
+  return [{ id: 'unsigned-list', status, found: '', means: '', remedy: null, command: null }]
+}
+
 /** Nothing to say against it. */
 const GOOD: ChecklistFacts = {
   nowMs: NOW,
@@ -77,6 +82,7 @@ const GOOD: ChecklistFacts = {
     },
   ],
   alertsRaisedAt: [NOW - DAY_MS],
+  blobs: null,
   trustedProxies: ['10.0.0.0/8'],
   takesEveryOrigin: false,
   signingKeyDays: 30,
@@ -261,6 +267,9 @@ suite('the checklist', () => {
       { folders: [{ ...INBOX, visibility: 'public' }] },
       ['openness/public-folders advice'],
     ],
+    ['a bucket of blobs that is public', { blobs: seen('failed') }, ['openness/blobs failed']],
+    ['one that does not say', { blobs: seen('unknown') }, ['openness/blobs advice']],
+    ['one that is private: nothing', { blobs: seen('passed') }, []],
     ['no pace', { keyRequestsPerSecond: 0 }, ['openness/paces advice']],
   ]
   for (const [name, changes, expected] of cases) {
