@@ -9,6 +9,11 @@ import { entraCredentials, givenAzureCredentials } from './stores/azure/azure-cr
 import { parseAzureLocation, placeOfAzure } from './stores/azure/azure-location.ts'
 import type { AzureLocation } from './stores/azure/azure-location.ts'
 import { createAzureObjectStore } from './stores/azure/azure-store.ts'
+import { applicationCredentials, givenGcsCredentials } from './stores/gcs/gcs-credentials.ts'
+import type { GcsCredentials } from './stores/gcs/gcs-credentials.ts'
+import { parseGcsLocation, placeOfGcs } from './stores/gcs/gcs-location.ts'
+import type { GcsLocation } from './stores/gcs/gcs-location.ts'
+import { createGcsObjectStore } from './stores/gcs/gcs-store.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import { chainedCredentials, givenCredentials } from './stores/s3/s3-credentials.ts'
 import { parseS3Location } from './stores/s3/s3-location.ts'
@@ -37,6 +42,7 @@ interface StoreDriver {
 
 const DRIVERS: Readonly<Record<StoreScheme, StoreDriver>> = {
   s3: { placeOf: (url) => placeOfS3(parseS3Location(url)), open: openS3 },
+  gs: { placeOf: (url) => placeOfGcs(parseGcsLocation(url)), open: openGcs },
   azure: { placeOf: (url) => placeOfAzure(parseAzureLocation(url)), open: openAzure },
 }
 
@@ -64,6 +70,26 @@ function openS3({ url, credentials, mayConnect, ...parts }: StoreToOpen): Object
   })
 }
 
+function openGcs({ url, credentials, mayConnect, ...parts }: StoreToOpen): ObjectStore {
+  const location = parseGcsLocation(url)
+  const isSecure = location.endpoint.startsWith('https:')
+  return createGcsObjectStore({
+    ...parts,
+    location,
+    credentials:
+      credentials === null
+        ? ownGcsCredentials(location, mayConnect === null)
+        : givenGcsCredentials(credentials, parts.clock),
+    mayConnect: checkOf(mayConnect, isSecure),
+  })
+}
+
+/** A bearer token is good wherever it is shown: whoever names a store must not get one of this machine. */
+function ownGcsCredentials({ isGoogles }: GcsLocation, isOperators: boolean): GcsCredentials {
+  if (isGoogles || isOperators) return applicationCredentials()
+  throw elsewhere("Google's")
+}
+
 function openAzure({ url, credentials, mayConnect, ...parts }: StoreToOpen): ObjectStore {
   const location = parseAzureLocation(url)
   const isSecure = location.endpoint.startsWith('https:')
@@ -75,7 +101,6 @@ function openAzure({ url, credentials, mayConnect, ...parts }: StoreToOpen): Obj
   })
 }
 
-/** A bearer token is good wherever it is shown: whoever names a store must not get one of this machine. */
 function azureCredentialsOf(
   { account, isMicrosofts }: AzureLocation,
   given: StoreToOpen['credentials'],
@@ -83,8 +108,12 @@ function azureCredentialsOf(
 ): AzureCredentials {
   if (given !== null) return givenAzureCredentials(account, given)
   if (isMicrosofts || isOperators) return entraCredentials()
-  throw new Error(
-    "has an endpoint that is not Microsoft's own, which this machine shows no token: give credentials",
+  throw elsewhere("Microsoft's")
+}
+
+function elsewhere(whose: string): Error {
+  return new Error(
+    `has an endpoint that is not ${whose} own, which this machine shows no token: give credentials`,
   )
 }
 
