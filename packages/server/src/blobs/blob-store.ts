@@ -43,6 +43,9 @@ export interface BlobStore {
    */
   write(blobId: string, body: AsyncIterable<Uint8Array>, options: BlobWriteOptions): Promise<number>
 
+  /** For many writes one after the other; `null` where each alone costs no more. */
+  readonly beginBatch: (() => BlobBatch) | null
+
   /** Opens a blob, or `range` of it. Absent is `StoreCorrupt`: the catalog said that it is there. */
   open(blobId: string, range: ByteRange | null, signal: AbortSignal): Promise<BlobReader>
 
@@ -68,6 +71,19 @@ export interface BlobStore {
   readonly compose: ((blobId: string, parts: readonly BlobPart[]) => Promise<void>) | null
 
   close(): Promise<void>
+}
+
+/** Blobs that come to be together: one wait for the disk in place of one for each. */
+export interface BlobBatch {
+  /** As `BlobStore.write` does, but that the blob is neither in place nor safe before `settle`. */
+  write(blobId: string, body: AsyncIterable<Uint8Array>, options: BlobWriteOptions): Promise<number>
+  /**
+   * Puts everything in place whose write has resolved; safe against a power cut when it resolves, to the ids that existed already,
+   * of which nothing was written. When it rejects some may be in place, each of them whole.
+   */
+  settle(): Promise<readonly string[]>
+  /** Gives up what is not in place. */
+  discard(): Promise<void>
 }
 
 export interface BlobPart {

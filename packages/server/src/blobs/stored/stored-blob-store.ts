@@ -20,6 +20,7 @@ export function createStoredBlobStore(store: ObjectStore, random: Random): BlobS
     async write(blobId, body, options) {
       return writeStoredBlob(store, random, { key: keyOf(blobId), body, options })
     },
+    beginBatch: null,
     async open(blobId, range, signal) {
       const opened = await store.open(keyOf(blobId), { range, etag: null, signal })
       if (opened !== null) return opened.reader
