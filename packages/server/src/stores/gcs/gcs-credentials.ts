@@ -55,7 +55,7 @@ function readKey(secret: Secret): KeyObject {
   throw new Error('needs the private key of that service account, in PEM, as the secret')
 }
 
-/** Signed by the account itself and good for storage alone, so that nobody has to be asked for one [RFC7523 3]. */
+/** Signed by the account itself and good for storage alone, so that nobody has to be asked for one. */
 function createToken(
   email: string,
   key: KeyObject,
