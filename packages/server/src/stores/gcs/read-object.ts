@@ -47,7 +47,7 @@ export async function openGcsObject(
         if (size === head.size) return head
         throw storeCorrupt(`${calls.name} says of an object two sizes.`)
       },
-      faultOf: calls.faultOf,
+      faultOf: (answer: StoreAnswer) => calls.faultOf(answer),
     },
     { range, etag: head.etag, signal },
   )
