@@ -29,7 +29,10 @@ export interface ForeignStore {
 
 export function mountedSuite(
   name: string,
-  { skip = false, start }: { readonly skip?: string | false; start(): Promise<ForeignStore> },
+  {
+    skip = false,
+    start,
+  }: { readonly skip?: string | false; readonly start: () => Promise<ForeignStore> },
 ): void {
   describe(name, { skip }, () => {
     let foreign: ForeignStore

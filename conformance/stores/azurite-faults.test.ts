@@ -127,7 +127,7 @@ describe('an Azure that misbehaves', () => {
     })
   }
 
-  check('a list of blocks that is taken twice is one object', async ({ blobs: _, direct: __ }) => {
+  check('a list of blocks that is taken twice is one object', async () => {
     const url = newAzureUrl(azurite.endpoint).replace(
       new URL(azurite.endpoint).origin,
       proxy.origin,

@@ -3,9 +3,13 @@
  * Microsoft's own client looks at too.
  */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { after, before, describe, test } from 'node:test'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import {
@@ -32,6 +36,7 @@ import {
 } from '../../packages/server/test/suites/blob-store-suite.ts'
 import { NO_HEADERS } from '../../packages/server/test/suites/object-store-suite.ts'
 import { createAzureCalls } from '../../packages/server/src/stores/azure/azure-calls.ts'
+import { entraCredentials } from '../../packages/server/src/stores/azure/azure-credentials.ts'
 import type { AzureCredentials } from '../../packages/server/src/stores/azure/azure-credentials.ts'
 import { copyObject } from '../../packages/server/src/stores/azure/copy-object.ts'
 import { createLinkSigner } from '../../packages/server/src/stores/azure/sign-link.ts'
@@ -112,6 +117,34 @@ describe('ways of Azure', { skip: !hasOpenssl() && 'no openssl on this machine' 
       await store.close()
     })
   }
+
+  test('what this machine is allowed is found by Microsoft’s own library', async (t) => {
+    let asked = 0
+    const identity = createServer((_request, response) => {
+      asked += 1
+      const access_token = makeBearerToken()
+      const expires_on = `${Math.floor(Date.now() / 1000) + 600}`
+      const body = { access_token, expires_on, token_type: 'Bearer' }
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ ...body, resource: 'https://storage.azure.com' }))
+    })
+    identity.listen(0, '127.0.0.1')
+    await once(identity, 'listening')
+    const { port } = identity.address() as AddressInfo
+    process.env['IDENTITY_ENDPOINT'] = `http://127.0.0.1:${port}/token`
+    process.env['IDENTITY_HEADER'] = 'of this test'
+    t.after(() => {
+      delete process.env['IDENTITY_ENDPOINT']
+      delete process.env['IDENTITY_HEADER']
+      identity.closeAllConnections()
+      identity.close()
+    })
+    const store = openAzureStoreAt(newAzureUrl(azurite.endpoint), entraCredentials())
+    await put(store, 'key', 'text')
+    assert.equal(await get(store, 'key'), 'text')
+    assert.equal(asked, 1)
+    await store.close()
+  })
 
   test('what cannot be signed or found is said, and no secret with it', async () => {
     const wrong = Buffer.from('the key of somebody else, of nobody here').toString('base64')

@@ -11,6 +11,11 @@ import { parseAzureLocation, placeOfAzure } from './stores/azure/azure-location.
 import type { AzureLocation } from './stores/azure/azure-location.ts'
 import { createAzureObjectStore } from './stores/azure/azure-store.ts'
 import type { BucketFinding, BucketLook, LookOptions } from './stores/bucket-look.ts'
+import { applicationCredentials, givenGcsCredentials } from './stores/gcs/gcs-credentials.ts'
+import type { GcsCredentials } from './stores/gcs/gcs-credentials.ts'
+import { parseGcsLocation, placeOfGcs } from './stores/gcs/gcs-location.ts'
+import type { GcsLocation } from './stores/gcs/gcs-location.ts'
+import { createGcsObjectStore } from './stores/gcs/gcs-store.ts'
 import type { ObjectStore } from './stores/object-store.ts'
 import { lookAtBucket, lookAtOpennessOf } from './stores/s3/look/look-at-bucket.ts'
 import type { S3StoreOptions } from './stores/s3/s3-calls.ts'
@@ -61,6 +66,7 @@ const DRIVERS: Readonly<Record<StoreScheme, StoreDriver>> = {
       openness: (store) => lookAtOpennessOf({ ...s3OptionsOf(store), limits: LOOK_LIMITS }),
     },
   },
+  gs: { placeOf: (url) => placeOfGcs(parseGcsLocation(url)), open: openGcs, look: null },
   azure: { placeOf: (url) => placeOfAzure(parseAzureLocation(url)), open: openAzure, look: null },
 }
 
@@ -107,6 +113,26 @@ function pairOf({ id, secret, sessionToken }: NonNullable<StoreToOpen['credentia
   return sessionToken === undefined ? pair : { ...pair, sessionToken }
 }
 
+function openGcs({ url, credentials, mayConnect, ...parts }: StoreToOpen): ObjectStore {
+  const location = parseGcsLocation(url)
+  const isSecure = location.endpoint.startsWith('https:')
+  return createGcsObjectStore({
+    ...parts,
+    location,
+    credentials:
+      credentials === null
+        ? ownGcsCredentials(location, mayConnect === null)
+        : givenGcsCredentials(credentials, parts.clock),
+    mayConnect: checkOf(mayConnect, isSecure),
+  })
+}
+
+/** A bearer token is good wherever it is shown: whoever names a store must not get one of this machine. */
+function ownGcsCredentials({ isGoogles }: GcsLocation, isOperators: boolean): GcsCredentials {
+  if (isGoogles || isOperators) return applicationCredentials()
+  throw elsewhere("Google's")
+}
+
 function openAzure({ url, credentials, mayConnect, ...parts }: StoreToOpen): ObjectStore {
   const location = parseAzureLocation(url)
   const isSecure = location.endpoint.startsWith('https:')
@@ -118,7 +144,6 @@ function openAzure({ url, credentials, mayConnect, ...parts }: StoreToOpen): Obj
   })
 }
 
-/** A bearer token is good wherever it is shown: whoever names a store must not get one of this machine. */
 function azureCredentialsOf(
   { account, isMicrosofts }: AzureLocation,
   given: StoreToOpen['credentials'],
@@ -126,8 +151,12 @@ function azureCredentialsOf(
 ): AzureCredentials {
   if (given !== null) return givenAzureCredentials(account, given)
   if (isMicrosofts || isOperators) return entraCredentials()
-  throw new Error(
-    "has an endpoint that is not Microsoft's own, which this machine shows no token: give credentials",
+  throw elsewhere("Microsoft's")
+}
+
+function elsewhere(whose: string): Error {
+  return new Error(
+    `has an endpoint that is not ${whose} own, which this machine shows no token: give credentials`,
   )
 }
 

@@ -2,7 +2,7 @@
 import { createSecret } from '../platform/secret.ts'
 import type { Secret } from '../platform/secret.ts'
 
-const SCHEMES = ['s3', 'azure'] as const
+const SCHEMES = ['s3', 'gs', 'azure'] as const
 
 export type StoreScheme = (typeof SCHEMES)[number]
 
@@ -17,7 +17,7 @@ export function schemeOfStore(text: string): StoreScheme {
   const scheme = URL.parse(text)?.protocol.slice(0, -1) ?? ''
   const found = SCHEMES.find((known) => known === scheme)
   if (found !== undefined) return found
-  throw new Error(`must begin with ${SCHEMES.map((known) => `${known}://`).join(' or ')}`)
+  throw new Error(`must begin with ${SCHEMES.map((known) => `${known}://`).join(', ')}`)
 }
 
 /** Of somebody else's store, which has rules of its own for it. */

@@ -356,7 +356,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     flag: '--blobs',
     placeholder: 'URL',
     summary:
-      'where large files lie, s3://BUCKET/PREFIX?… or azure://ACCOUNT/CONTAINER/PREFIX (default: blobs in the data directory)',
+      'where large files lie: s3://BUCKET/PREFIX, gs://… or azure://ACCOUNT/CONTAINER/PREFIX (default: blobs in the data directory)',
     isSecret: false,
     default: null,
     parse: parseBlobsUrl,

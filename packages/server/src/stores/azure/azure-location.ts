@@ -19,6 +19,7 @@ const FORM = {
 } as const
 const ACCOUNT = /^[a-z0-9]{3,24}$/
 const CONTAINER = /^(?:\$root|[a-z0-9](?:-?[a-z0-9]){2,62})$/
+const ENDPOINT = /^https?:\/\/[a-z0-9.\-[\]:]+(?:\/[a-z0-9]+)?$/
 const MICROSOFT =
   /^https:\/\/[a-z0-9.-]+\.(?:blob\.core\.(?:windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|blob\.storage\.azure\.net)$/
 
@@ -36,6 +37,11 @@ export function parseAzureLocation(text: string): AzureLocation {
     parameters.endpoint === null
       ? `https://${account}.blob.core.windows.net`
       : parseEndpoint(parameters.endpoint)
+  if (!ENDPOINT.test(endpoint)) {
+    throw new Error(
+      'has an endpoint that is not http(s)://HOST:PORT, with at most the account behind it',
+    )
+  }
   const isMicrosofts = MICROSOFT.test(endpoint)
   return { account, container, prefix: parsePrefix(below), endpoint, isMicrosofts }
 }

@@ -4,8 +4,9 @@
  */
 import type { CopyOptions, StoredHead, StoredObject, StoredPart } from '../object-store.ts'
 import { storeConflict } from '../../platform/store-errors.ts'
+import { createPartEtag, createUploadId, readUploadId } from '../send/upload-ids.ts'
 import type { AzureCalls } from './azure-calls.ts'
-import { blockIdOf, createPartEtag, createUploadId, readUploadId } from './blocks.ts'
+import { blockIdOf } from './blocks.ts'
 import { statObject } from './read-object.ts'
 import type { LinkSigner } from './sign-link.ts'
 import { sourceOf } from './sign-link.ts'

@@ -3,10 +3,10 @@ import type { StoredObject, StoredPart, WriteCondition, WriteOptions } from '../
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import { partBytes } from '../send/part-sizes.ts'
 import { sendInParts } from '../send/send-in-parts.ts'
+import { createUploadId } from '../send/upload-ids.ts'
 import type { AzureCalls } from './azure-calls.ts'
 import { isAbsentBlob } from './azure-faults.ts'
 import { conditionHeaders, headersToWrite } from './azure-headers.ts'
-import { createUploadId } from './blocks.ts'
 import { statObject } from './read-object.ts'
 import { commitBlocks, MAX_PARTS, sendBlock, written } from './uploads.ts'
 

@@ -41,7 +41,6 @@ test('what only looks like Microsoft’s own is shown no token', () => {
     'http://account1.blob.core.windows.net',
     'https://account1.blob.core.windows.net.example.com',
     'https://account1.blob.core.windows.net:8443',
-    'https://example.com/.blob.core.windows.net',
     'https://example.com',
   ]) {
     const { isMicrosofts } = parseAzureLocation(`azure://account1/files?endpoint=${endpoint}`)
@@ -65,6 +64,7 @@ test('what cannot be is refused, and no value of it is repeated', () => {
     'azure://account1/files?sig=hunter2',
     'azure://account1/files?endpoint=hunter2',
     'azure://account1/files?endpoint=https://user:hunter2@host',
+    'azure://account1/files?endpoint=https://host/hunter2/.blob.core.windows.net',
   ]
   for (const text of refused) {
     assert.throws(

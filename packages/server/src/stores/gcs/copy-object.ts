@@ -1,0 +1,89 @@
+/** Copies within the bucket: the store moves the bytes, in as many steps as it takes. */
+import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
+import type { CopyOptions, StoredObject, WriteCondition } from '../object-store.ts'
+import type { StoreAnswer } from '../send/store-answer.ts'
+import type { GcsCalls } from './gcs-calls.ts'
+import { pathOfObject } from './gcs-calls.ts'
+import {
+  JSON_TYPE,
+  conditionQuery,
+  jsonBody,
+  memberOf,
+  readDocument,
+  readResource,
+  resourceOf,
+  textOf,
+} from './gcs-documents.ts'
+import { isAbsentObject } from './gcs-faults.ts'
+import { statObject } from './read-object.ts'
+
+/** `null` if there is no such source. */
+export async function copyObject(
+  calls: GcsCalls,
+  { from, to }: { readonly from: string; readonly to: string },
+  options: CopyOptions,
+): Promise<StoredObject | null> {
+  const { name, location } = calls
+  const source = await statObject(calls, from, options.signal)
+  if (source === null) return null
+  if (options.etag !== null && source.etag !== options.etag) throw changed(calls)
+  // Not every server looks at conditions of a copy: who is there already is seen here at least.
+  if (options.condition !== null) await requireCondition(calls, to, options.condition)
+  for (let rewriteToken = ''; ;) {
+    options.signal.throwIfAborted()
+    const answer = await rewrite(calls, { from, to, etag: source.etag, rewriteToken }, options)
+    if (isAbsentObject(answer)) throw changed(calls)
+    if (answer.status !== 200) throw calls.faultOf(answer)
+    const document = readDocument(name, answer, 'rewriteResponse')
+    if (memberOf(document, 'done') === true) {
+      return readResource(name, memberOf(document, 'resource'), location.prefix)
+    }
+    const next = textOf(document, 'rewriteToken')
+    if (next === '') throw storeUnavailable(`${name} copies and does not say how it goes on.`)
+    rewriteToken = next
+  }
+}
+
+interface Step {
+  readonly from: string
+  readonly to: string
+  readonly etag: string
+  readonly rewriteToken: string
+}
+
+function rewrite(
+  calls: GcsCalls,
+  { from, to, etag, rewriteToken }: Step,
+  { headers, condition, signal }: CopyOptions,
+): Promise<StoreAnswer> {
+  const { location } = calls
+  const target = pathOfObject(location, to).slice('/storage/v1/'.length)
+  return calls.ask({
+    operation: 'RewriteObject',
+    method: 'POST',
+    path: `${pathOfObject(location, from)}/rewriteTo/${target}`,
+    query: {
+      ifSourceGenerationMatch: etag,
+      ...conditionQuery(condition),
+      ...(rewriteToken !== '' && { rewriteToken }),
+    },
+    headers: JSON_TYPE,
+    body: jsonBody(headers === null ? {} : resourceOf(headers)),
+    signal,
+    wantsText: true,
+  })
+}
+
+async function requireCondition(
+  calls: GcsCalls,
+  to: string,
+  condition: WriteCondition,
+): Promise<void> {
+  const there = await statObject(calls, to)
+  if (condition.kind === 'absent' ? there === null : there?.etag === condition.etag) return
+  throw storeConflict(`${calls.name}: there is another object already, or none any more.`)
+}
+
+function changed({ name }: GcsCalls): Error {
+  return storeConflict(`${name}: the object to copy is another one by now.`)
+}
