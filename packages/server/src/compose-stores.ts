@@ -1,10 +1,12 @@
-/** Names the object stores, and sees to it that blobs are where the catalog believes them to be. */
+/** Opens where blobs lie, and sees to it that blobs are where the catalog believes them to be. */
 import { join } from 'node:path'
 import type { BlobStore } from './blobs/blob-store.ts'
 import { createDiskBlobStore } from './blobs/disk/disk-blob-store.ts'
 import { MARKER, readMarker, writeMarker } from './blobs/stored/marker.ts'
 import { createStoredBlobStore } from './blobs/stored/stored-blob-store.ts'
 import type { InstallationCatalog } from './catalog/catalog.ts'
+import { openObjectStore, placeOfStore } from './compose-object-store.ts'
+import type { StoreToOpen } from './compose-object-store.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config.ts'
 import { systemClock } from './platform/clock.ts'
@@ -13,12 +15,6 @@ import type { Metrics } from './platform/metrics.ts'
 import { systemRandom } from './platform/random.ts'
 import { StoreError } from './platform/store-errors.ts'
 import type { ObjectStore } from './stores/object-store.ts'
-import { chainedCredentials, givenCredentials } from './stores/s3/s3-credentials.ts'
-import type { CredentialSource } from './stores/s3/s3-credentials.ts'
-import { parseS3Location } from './stores/s3/s3-location.ts'
-import type { S3Location } from './stores/s3/s3-location.ts'
-import { placeOfS3 } from './stores/s3/s3-place.ts'
-import { createS3ObjectStore } from './stores/s3/s3-store.ts'
 import { createReachability } from './stores/send/reachability.ts'
 import type { StoreSample } from './stores/send/sender.ts'
 
@@ -62,12 +58,12 @@ export async function openBlobs(
 /** Asks nobody yet. Throws `ConfigError` for an address that is none. */
 export function findBlobs(config: Config, onSample: OnSample): FoundBlobs {
   if (config.blobs === null) return findDisk(config)
-  const location = locationOf(config.blobs)
-  const store = createStore(location, credentialsOf(config), onSample)
+  const url = config.blobs
+  const store = orRefused(() => openStore(url, credentialsOf(config), onSample))
   return {
     blobs: createStoredBlobStore(store, systemRandom),
     isReachable: createReachability(() => store.stat(MARKER)),
-    place: placeOfS3(location),
+    place: placeOfStore(url),
     name: store.name,
     claim: (installation) => takePlace(store, installation),
     mark: async (id) =>
@@ -95,26 +91,18 @@ async function takeDisk(installation: InstallationCatalog): Promise<void> {
   if (blobs !== null) await installation.moveBlobs(null)
 }
 
-/** An object store by its address, whose credentials are what Amazon's chain finds. Throws an `Error` for an address that is none. */
+/** An object store by its address, asked with what this machine is allowed. Throws an `Error` for an address that is none. */
 export function openChainedStore(url: string): ObjectStore {
-  return createStore(parseS3Location(url), chainedCredentials(), () => undefined)
+  return openStore(url, null, () => undefined)
 }
 
-function locationOf(url: string): S3Location {
-  try {
-    return parseS3Location(url)
-  } catch (error) {
-    throw refused(`${error instanceof Error ? error.message : 'cannot be used'}.`)
-  }
-}
-
-function createStore(
-  location: S3Location,
-  credentials: CredentialSource,
+function openStore(
+  url: string,
+  credentials: StoreToOpen['credentials'],
   onSample: OnSample,
 ): ObjectStore {
-  return createS3ObjectStore({
-    location,
+  return openObjectStore({
+    url,
     credentials,
     mayConnect: null,
     onSample,
@@ -123,10 +111,17 @@ function createStore(
   })
 }
 
-function credentialsOf({ blobsAccessKeyId, blobsSecretAccessKey }: Config): CredentialSource {
-  return blobsAccessKeyId === null || blobsSecretAccessKey === null
-    ? chainedCredentials()
-    : givenCredentials({ accessKeyId: blobsAccessKeyId, secretAccessKey: blobsSecretAccessKey })
+function credentialsOf(config: Config): StoreToOpen['credentials'] {
+  const { blobsAccessKeyId: id, blobsSecretAccessKey: secret } = config
+  return id === null || secret === null ? null : { id, secret }
+}
+
+function orRefused<T>(open: () => T): T {
+  try {
+    return open()
+  } catch (error) {
+    throw refused(`${error instanceof Error ? error.message : 'cannot be used'}.`)
+  }
 }
 
 async function takePlace(store: ObjectStore, installation: InstallationCatalog): Promise<void> {

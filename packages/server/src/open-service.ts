@@ -73,7 +73,8 @@ export function openService(config: Config): Service {
   }
 }
 
-const STORE_URL = /^s3:/i
+/** A folder has no scheme; one that no driver knows is refused by name. */
+const STORE_URL = /^[a-z][a-z0-9+.-]*:\/\//i
 
 /** `place`: a folder, or the address of an object store. Throws `ConfigError`. */
 export function openBackupFiles(place: string): BackupFiles {

@@ -64,8 +64,8 @@ export interface BlobStore {
   /** How many bytes there is room for; `null` where nobody can say. */
   readonly freeBytes: (() => Promise<number>) | null
 
-  /** A URL of the store's own for one blob; `null` where bytes must pass through this server. */
-  readonly sign: ((blobId: string, link: BlobLink) => Promise<URL>) | null
+  /** A URL of the store's own to read one blob; `null` where bytes must pass through this server. */
+  readonly sign: ((blobId: string, expiresInSeconds: number) => Promise<URL>) | null
 
   /** Makes one blob out of ranges of others without moving bytes here; `null` where a store cannot. */
   readonly compose: ((blobId: string, parts: readonly BlobPart[]) => Promise<void>) | null
@@ -84,11 +84,6 @@ export interface BlobBatch {
   settle(): Promise<readonly string[]>
   /** Gives up what is not in place. */
   discard(): Promise<void>
-}
-
-export interface BlobLink {
-  readonly method: 'GET' | 'PUT'
-  readonly expiresInSeconds: number
 }
 
 export interface BlobPart {
