@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { access, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import type { BlobStore } from '../../../src/blobs/blob-store.ts'
 import { createDiskBlobStore } from '../../../src/blobs/disk/disk-blob-store.ts'
 import { systemFileCalls } from '../../../src/blobs/disk/file-calls.ts'
 import type { FileCalls } from '../../../src/blobs/disk/file-calls.ts'
@@ -271,3 +272,73 @@ describe('leftovers', () => {
     await dispose()
   })
 })
+
+describe('the steps of a batch', () => {
+  const ids = Array.from({ length: 6 }, (_, at) => `${at + 10}${ID}`)
+
+  test('every byte is synced before the first name, all names before the answer, and nothing is in place before', async () => {
+    const { calls, made } = watch()
+    const { store, dispose, countTemporary } = await createDiskFixture(calls)
+    await store.write(ID, body(), FREELY)
+    const batch = store.beginBatch?.() ?? assert.fail('a disk has batches')
+    made.length = 0
+    await Promise.all(ids.map((id) => batch.write(id, body(), FREELY)))
+    assert.ok(!made.includes('sync') && !made.includes('link'))
+    assert.deepEqual(await idsIn(store), [ID])
+    made.length = 0
+    assert.deepEqual(await batch.settle(), [])
+    const steps = made.filter((name) => name === 'sync' || name === 'link')
+    // One sync for each file, and one for their folder.
+    assert.deepEqual(steps, [...ids.map(() => 'sync'), ...ids.map(() => 'link'), 'sync'])
+    assert.equal(await countTemporary(), 0)
+    const written = await store.open(ids[3] ?? '', null, NEVER)
+    assert.ok((await readAll(written)).equals(sampleBytes(300_000)))
+    await dispose()
+  })
+
+  test('one that is there already is told and left alone; what is given up leaves nothing', async () => {
+    const { store, dispose, countTemporary } = await createDiskFixture()
+    const batch = store.beginBatch?.() ?? assert.fail('a disk has batches')
+    const [first = '', second = ''] = ids
+    await batch.write(first, body(), FREELY)
+    await batch.write(second, body(), FREELY)
+    await store.write('Z'.repeat(22), body(), FREELY)
+    await batch.settle()
+    await batch.write('Y'.repeat(22), inChunks(Buffer.from('mine'), 9), FREELY)
+    await store.delete(first)
+    await batch.write(first, inChunks(Buffer.from('again'), 9), FREELY)
+    await batch.discard()
+    assert.deepEqual(await idsIn(store), [second, 'Z'.repeat(22)])
+    assert.equal(await countTemporary(), 0)
+    const other = store.beginBatch?.() ?? assert.fail('a disk has batches')
+    await other.write(second, inChunks(Buffer.from('other bytes'), 99), FREELY)
+    assert.deepEqual(await other.settle(), [second])
+    assert.equal((await store.stat(second))?.size, 300_000)
+    await dispose()
+  })
+
+  test('whichever call fails, no temporary file is left and what is in place is whole', async () => {
+    for (const failing of ['open', 'write', 'sync', 'link', 'mkdir', 'close'] as const) {
+      let count = 0
+      const { calls } = watch((name) => {
+        if (name !== failing) return
+        count += 1
+        if (count === 3) throw failure('EIO')
+      })
+      const { store, dispose, countTemporary } = await createDiskFixture(calls)
+      const batch = store.beginBatch?.() ?? assert.fail('a disk has batches')
+      const written = await Promise.allSettled(ids.map((id) => batch.write(id, body(), FREELY)))
+      const settled = await Promise.allSettled([batch.settle()])
+      const failed = [...written, ...settled].filter(({ status }) => status === 'rejected')
+      assert.ok(failed.length >= (failing === 'mkdir' ? 0 : 1), failing)
+      await batch.discard()
+      assert.equal(await countTemporary(), 0, failing)
+      for (const { size } of await listAll(store)) assert.equal(size, 300_000, failing)
+      await dispose()
+    }
+  })
+})
+
+async function idsIn(store: BlobStore): Promise<string[]> {
+  return (await listAll(store)).map(({ blobId }) => blobId).toSorted()
+}
