@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { createS3Signer, presignS3 } from '../../../src/s3.ts'
+import { createS3Signer, presignS3, signS3Headers } from '../../../src/s3.ts'
 import { CREDENTIALS, HOST, NOW, presign, toRequest, verify } from './support.ts'
 
 test('what is presigned is verified, whatever the key, the query and the headers', () => {
@@ -149,6 +149,40 @@ test('credentials that the caller changes in place are seen', () => {
   assert.notEqual(presign({ credentials }).url, before)
 })
 
+test('a key without a bucket is refused at hosts where its first segment would be one', () => {
+  const signed = { credentials: CREDENTIALS, region: 'eu-west-1', method: 'GET', now: NOW }
+  const asked = { ...signed, expiresInSeconds: 60 }
+  const refused = { name: 'TypeError', message: 'bucket must be given' }
+  for (const host of [
+    undefined,
+    's3.amazonaws.com',
+    's3.eu-west-1.amazonaws.com',
+    's3-eu-west-1.amazonaws.com',
+    's3.dualstack.eu-west-1.amazonaws.com',
+    's3-fips.us-east-1.amazonaws.com',
+    's3-accelerate.amazonaws.com',
+    's3.cn-north-1.amazonaws.com.cn',
+  ]) {
+    const endpoint = host && `https://${host}`
+    for (const place of [{ key: 'reports/a' }, { key: 'reports/a', bucket: undefined }]) {
+      assert.throws(() => presignS3({ ...asked, ...place, endpoint }), refused, host)
+      const signer = createS3Signer({ ...signed, endpoint })
+      assert.throws(() => signer.sign({ ...asked, ...place }), refused, host)
+      assert.throws(() => signS3Headers({ ...signed, ...place, endpoint }), refused, host)
+    }
+    assert.match(presignS3({ ...asked, endpoint }).url, /\/\?X-Amz-/, 'the service itself')
+  }
+  for (const host of [
+    'reports.s3.eu-west-1.amazonaws.com',
+    's3-reports.s3.eu-west-1.amazonaws.com',
+    's3-reports.s3-accelerate.amazonaws.com',
+    's3.example.test',
+  ]) {
+    const { url } = presignS3({ ...asked, endpoint: `https://${host}`, key: 'a/b' })
+    assert.ok(url.startsWith(`https://${host}/a/b?`), url)
+  }
+})
+
 test('the names of Amazon’s SDKs are refused, and do not sign for the whole service', () => {
   const named = {
     credentials: CREDENTIALS,
@@ -156,7 +190,7 @@ test('the names of Amazon’s SDKs are refused, and do not sign for the whole se
     method: 'GET',
     expiresInSeconds: 60,
   }
-  const message = 'key must not be empty, nor spelt Key, Bucket'
+  const message = /^options must not hold (?:Key: known are key|Bucket: known are bucket)$/
   for (const options of [
     { ...named, Bucket: 'reports', Key: 'a' },
     { ...named, bucket: 'reports', Key: 'a' },
