@@ -15,8 +15,8 @@ export interface Contestant {
   readonly targetOf: (operation: Operation) => Target | null
   /** For uploads in parts, copies, lists and bulk deletions; `null` for one that has not got them. */
   readonly s3: S3Store | null
-  /** Brings the files to be read to where the contestant keeps its own. */
-  readonly fill: () => Promise<void>
+  /** Brings the files that these will read to where the contestant keeps its own. */
+  readonly fill: (downloads: readonly Operation[]) => Promise<void>
   readonly stop: () => Promise<void>
 }
 

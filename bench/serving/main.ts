@@ -72,7 +72,7 @@ const VERSION_FLAGS: Readonly<Record<string, string>> = {
 }
 
 async function writeFiles(files: string): Promise<void> {
-  for (const operation of DOWNLOADS) {
+  for (const operation of DOWNLOADS.filter(isChosen)) {
     for (let index = 0; index < operation.objects; index += 1) {
       const path = join(files, objectName(operation, index))
       await mkdir(dirname(path), { recursive: true })
@@ -98,7 +98,7 @@ async function startContestants(folder: string, started: Contestant[]): Promise<
   started.push(await startHello())
   for (const peer of peers) started.push(await startPeer(peer, await place(peer.name)))
   if (peers.length === 0) skipped.add('HALLPASS_BENCH_PEERS names no object store')
-  for (const contestant of started) await contestant.fill()
+  for (const contestant of started) await contestant.fill(DOWNLOADS.filter(isChosen))
 }
 
 /** Compiled code and filled caches, so that the first round is like the others. */

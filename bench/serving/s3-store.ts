@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { presignS3, signS3Headers } from '@hallpass/signing/s3'
 import type { Contestant } from './contestant.ts'
-import { CONNECTIONS, DOWNLOADS, objectName } from './operations.ts'
+import { CONNECTIONS, objectName } from './operations.ts'
+import type { Operation } from './operations.ts'
 
 export interface S3Keys {
   readonly accessKeyId: string
@@ -80,7 +81,7 @@ export function createS3Contestant(options: S3ContestantOptions): Contestant {
         return url.slice(store.origin.length)
       }),
     }),
-    fill: () => fillBucket(store, options.files),
+    fill: (downloads) => fillBucket(store, options.files, downloads),
     stop: options.stop,
   }
 }
@@ -95,9 +96,13 @@ export async function requireBucket(store: S3Store): Promise<void> {
 }
 
 /** Makes the bucket and uploads every file that will be read. */
-async function fillBucket(store: S3Store, files: string): Promise<void> {
+async function fillBucket(
+  store: S3Store,
+  files: string,
+  downloads: readonly Operation[],
+): Promise<void> {
   await requireBucket(store)
-  for (const operation of DOWNLOADS) {
+  for (const operation of downloads) {
     for (let index = 0; index < operation.objects; index += 1) {
       const key = objectName(operation, index)
       await store.send({ method: 'PUT', key }, await readFile(join(files, key)))

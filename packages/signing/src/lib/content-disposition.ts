@@ -5,6 +5,7 @@
  * @module
  */
 import { percentEncode } from './percent-encode.ts'
+import { wrongOption } from './wrong-option.ts'
 
 /** What a download is called, and whether it is saved. */
 export interface DownloadOptions {
@@ -31,9 +32,9 @@ export function responseContentDisposition(
   filename: string,
   type: 'attachment' | 'inline' = 'attachment',
 ): string {
-  if (typeof filename !== 'string') throw new TypeError('filename must be a text')
+  if (typeof filename !== 'string') throw wrongOption('filename must be a text')
   if (type !== 'attachment' && type !== 'inline') {
-    throw new TypeError("type must be 'attachment' or 'inline'")
+    throw wrongOption("type must be 'attachment' or 'inline'")
   }
   const name = cleanFilename(filename)
   const fallback = name.replace(UNUSUAL, '_')

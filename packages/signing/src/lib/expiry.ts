@@ -6,6 +6,7 @@
 import { SigningError } from '../errors.ts'
 import type { Clock, ClockOptions } from '../types.ts'
 import { isDate, resolveNowMs } from './timestamp.ts'
+import { wrongOption } from './wrong-option.ts'
 
 /** When something signed stops working: exactly one of the two. */
 export interface ExpiryOptions extends ClockOptions {
@@ -33,7 +34,7 @@ export function resolveExpiry(options: ExpiryOptions, clock?: Clock): number {
 
 function assertOneEnd({ expiresAt, expiresInSeconds }: ExpiryOptions): void {
   if ((expiresAt === undefined) === (expiresInSeconds === undefined)) {
-    throw new TypeError('exactly one of expiresInSeconds and expiresAt must be given')
+    throw wrongOption('exactly one of expiresInSeconds and expiresAt must be given')
   }
 }
 
@@ -66,7 +67,7 @@ function isLife(seconds: number | undefined, maxSeconds: number): seconds is num
 
 /** Epoch seconds of a date after 1970, the fraction cut off. */
 export function toEpochSeconds(date: Date, parameter: string): number {
-  if (!isDate(date)) throw new TypeError(`${parameter} must be a Date`)
+  if (!isDate(date)) throw wrongOption(`${parameter} must be a Date`)
   const seconds = Math.floor(date.getTime() / 1000)
   if (!(seconds > 0)) throw notADate(parameter)
   return seconds

@@ -3,17 +3,22 @@
  *
  * @module
  */
+import { wrongOption } from './wrong-option.ts'
 
 /** The names of all options of a type. The compiler says which one is forgotten, or too many. */
 export type OptionNames<Options> = Readonly<Record<keyof Options & string, true>>
 
-/** @throws {TypeError} with the name of the first member that is not known */
+/** @throws {TypeError} with the name of the first member that is not known, and the known ones that begin like it, or all */
 export function refuseUnknown(
   options: object,
-  known: Readonly<Record<string, true>>,
+  allowed: Readonly<Record<string, true>>,
   parameter = 'options',
 ): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name))
-  if (unknown === undefined) return
-  throw new TypeError(`${parameter} must not hold ${unknown.slice(0, 64)}: it means nothing here`)
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(allowed, name)) continue
+    const names = Object.keys(allowed)
+    const near = names.filter((other) => other.startsWith(name.slice(0, 3).toLowerCase()))
+    const known = (near.length > 0 ? near : names).join(', ')
+    throw wrongOption(`${parameter} must not hold ${name.slice(0, 64)}: known are ${known}`)
+  }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Pairs } from '../types.ts'
+import { wrongOption } from './wrong-option.ts'
 
 /** Names and values, in order. */
 export type PairList = readonly (readonly [name: string, value: string])[]
@@ -13,7 +14,7 @@ export function toPairList(pairs: Pairs | undefined, parameter: string): PairLis
   if (pairs === undefined) return []
   const list: unknown[] = isIterable(pairs) ? [...pairs] : Object.entries(pairs)
   if (list.every(isPair)) return list
-  throw new TypeError(`${parameter} must be a record, pairs, Headers or a Map, of texts`)
+  throw wrongOption(`${parameter} must be a record, pairs, Headers or a Map, of texts`)
 }
 
 function isIterable(pairs: Pairs): pairs is Exclude<Pairs, Readonly<Record<string, string>>> {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { wrongOption } from './wrong-option.ts'
 
 const UNRESERVED = /^[\w\-.~]*$/
 const UNRESERVED_PATH = /^[\w\-.~/]*$/
@@ -48,5 +49,5 @@ export function encodeText(
   parameter: string,
 ): string {
   if (typeof text === 'string' && text.isWellFormed()) return encode(text)
-  throw new TypeError(`${parameter} must be well-formed Unicode`)
+  throw wrongOption(`${parameter} must be well-formed Unicode`)
 }

@@ -4,18 +4,19 @@
  * @module
  */
 import type { Clock, ClockOptions } from '../types.ts'
+import { wrongOption } from './wrong-option.ts'
 
 /** The time of the caller's clock, or of the system's. @throws {TypeError | RangeError} for what is no time */
 export function resolveNow(now: Clock | undefined): Date {
   const resolved = typeof now === 'function' ? now() : (now ?? new Date())
-  if (!isDate(resolved)) throw new TypeError('now must be a Date, or a function that returns one')
+  if (!isDate(resolved)) throw wrongOption('now must be a Date, or a function that returns one')
   if (Number.isNaN(resolved.getTime())) throw new RangeError('now must be a valid Date')
   return resolved
 }
 
 /** The time of one call to a verifier: by the clock of the call, or else by the verifier's own. */
 export function resolveCallTime(facts: ClockOptions | undefined, clock: Clock | undefined): Date {
-  if (facts instanceof Date) throw new TypeError('now must be given by its name: { now }')
+  if (facts instanceof Date) throw wrongOption('now must be given by its name: { now }')
   return resolveNow(facts?.now ?? clock)
 }
 

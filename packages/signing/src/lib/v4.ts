@@ -129,29 +129,15 @@ function comparePairs(a: readonly [string, string], b: readonly [string, string]
 
 /** A header value as it is signed: ends trimmed, every run of blanks and tabs one blank, also inside quotes. */
 export function canonicalV4HeaderValue(value: string): string {
-  if (!needsFolding(value)) return value
+  if (!UNFOLDED.test(value)) return value
   return value.replace(BLANKS, ' ').replace(OUTER_BLANK, '')
 }
 
 const BLANKS = /[ \t\r\n]+/g
 const OUTER_BLANK = /^ | $/g
 
-/** True if the value has a blank at an end, two in a row, or one that is not a space. */
-function needsFolding(value: string): boolean {
-  let isAfterBlank = true
-  for (let index = 0; index < value.length; index += 1) {
-    const code = value.charCodeAt(index)
-    if (code === 0x09 || code === 0x0a || code === 0x0d) return true
-    if (code !== 0x20) {
-      isAfterBlank = false
-    } else if (isAfterBlank) {
-      return true
-    } else {
-      isAfterBlank = true
-    }
-  }
-  return isAfterBlank && value !== ''
-}
+/** A blank at an end, two in a row, or one that is not a space. */
+const UNFOLDED = /^ | $|[\t\r\n]| {2}/
 
 /** The headers of a request to be signed: the lines, and their names. */
 export interface V4SignedHeaders {

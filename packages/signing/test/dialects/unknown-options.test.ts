@@ -1,14 +1,95 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { createAzureSigner } from '../../src/azure.ts'
+import { createHttpSigner } from '../../src/http-signatures.ts'
+import * as all from '../../src/index.ts'
+import { presignS3 } from '../../src/s3.ts'
+import type { Signer } from '../../src/types.ts'
 import { EVERY_REQUIRED } from './required-options.ts'
 
+/** Its options are a request as any program has one, with more in it than this reads. */
+const READS_WHAT_IT_NEEDS = new Set(['toRawRequest'])
+
+/** No option of anything has such a name. */
+const unknownName = fc.stringMatching(/^[A-Z][a-z]{0,8}_[a-z]{1,8}$/)
+
 for (const { call, name, options } of EVERY_REQUIRED) {
-  if (!/verif/i.test(name)) continue
-  test(`${name} refuses a rule that it does not know, by its name`, async () => {
-    const given = { ...options, maxExpiresInSecond: 60 }
-    await assert.rejects(async () => call(given), {
-      name: 'TypeError',
-      message: /^options must not hold maxExpiresInSecond:/,
+  if (READS_WHAT_IT_NEEDS.has(name)) continue
+  test(`${name} refuses an option that it does not know, by its name`, async () => {
+    const property = fc.asyncProperty(unknownName, fc.anything(), async (unknown, value) => {
+      await assert.rejects(
+        async () => call({ ...options, [unknown]: value }),
+        (error) => {
+          assert.ok(error instanceof TypeError, String(error))
+          assert.ok(error.message.startsWith(`options must not hold ${unknown}: `), error.message)
+          return true
+        },
+      )
     })
+    await fc.assert(property, { numRuns: 10 })
   })
 }
+
+/** A signer for many, and a request to one: what presigns once takes both at once. */
+const SIGNERS: readonly (readonly [string, string])[] = EVERY_REQUIRED.flatMap(({ name }) => {
+  const [, dialect, kind = ''] = /^create(\w+?)(Async|Delegation)?Signer$/.exec(name) ?? []
+  if (dialect === undefined || dialect === 'Http') return []
+  const once = { Azure: 'presignAzureBlob', AzureDelegation: 'presignAzureUserDelegation' }
+  const usual = `presign${dialect}${kind === 'Async' ? kind : ''}`
+  return [[name, once[`${dialect}${kind}` as keyof typeof once] ?? usual] as const]
+})
+
+test('every signer refuses in a request what it does not know', async () => {
+  assert.ok(SIGNERS.length >= 15, String(SIGNERS.length))
+  for (const [create, once] of SIGNERS) {
+    const find = (wanted: string) => EVERY_REQUIRED.find(({ name }) => name === wanted)
+    const request = find(once)?.options
+    assert.ok(request !== undefined, once)
+    const signer = find(create)?.call(find(create)?.options ?? {}) as Signer<object>
+    await assert.rejects(
+      async () => signer.sign({ ...request, filenam: 'a' }),
+      { name: 'TypeError', message: /^options must not hold filenam: / },
+      create,
+    )
+  }
+  const { sign } = createHttpSigner({ key: { algorithm: 'hmac-sha256', secret: 'a' }, keyId: 'a' })
+  const asked = { components: ['@method'], expiresInSeconds: 60, nonse: 'a' }
+  const request = { method: 'GET', target: '/', headers: [] }
+  assert.throws(() => sign(request, asked), {
+    name: 'TypeError',
+    message: /nonse: known are nonce/,
+  })
+})
+
+test('a refusal tells the options that begin like it, whatever the capitals, or else all', () => {
+  const life = { expiresInSeconds: 60, region: 'eu-west-1', method: 'GET' }
+  const s3 = { ...life, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'hallpass' } }
+  const wrong: readonly (readonly [object, RegExp])[] = [
+    [{ Bucket: 'a' }, /^options must not hold Bucket: known are bucket$/],
+    [
+      { contenttype: 'a' },
+      /^options must not hold contenttype: known are contentLength, contentType$/,
+    ],
+    [{ expiresIn: 60 }, /^options must not hold expiresIn: known are expiresAt, expiresInSeconds$/],
+    [{ acl: 'private' }, /^options must not hold acl: known are addressing, bucket, .*service$/],
+  ]
+  for (const [option, message] of wrong) {
+    assert.throws(() => presignS3({ ...s3, ...option }), { name: 'TypeError', message })
+  }
+})
+
+test('an option of another call of the same dialect is none of this one', () => {
+  const signer = createAzureSigner({ account: 'account', accountKey: 'aGFsbHBhc3MgZmFrZSBrZXk=' })
+  const asked = { container: 'a', permissions: 'r', expiresInSeconds: 60, correlationId: 'a' }
+  assert.throws(() => signer.sign(asked), /must not hold correlationId/)
+})
+
+test('every function that presigns is among those that are tried', () => {
+  const tried = new Set(EVERY_REQUIRED.map(({ name }) => name))
+  const presigners = Object.keys(all).filter((name) => /^(?:pre)?sign/.test(name))
+  assert.deepEqual(
+    presigners.filter((name) => !tried.has(name)),
+    [],
+  )
+})

@@ -50,16 +50,20 @@ export function createLinkSigner(region: string): SignLink {
     return signer
   }
 
-  return (filesUrl, key, { path, signedAt, conditions, ...link }) => {
+  return (
+    filesUrl,
+    key,
+    { conditions, expiresInSeconds, headers, method, path, query, signedAt },
+  ) => {
     const signer = signerOf(filesUrl, key)
     const { bucket, key: objectKey } = path
     const target = { bucket, key: objectKey, now: new Date(signedAt) }
-    if (link.method !== 'POST') {
+    if (method !== 'POST') {
       // A bucket has no key.
       const { key: _key, ...place } = target
-      return { ...signer.sign({ ...link, ...(objectKey === '' ? place : target) }), fields: null }
+      const what = { method, expiresInSeconds, query, headers }
+      return { ...signer.sign({ ...what, ...(objectKey === '' ? place : target) }), fields: null }
     }
-    const { expiresInSeconds, query, headers } = link
     const fields = { ...query, ...headers }
     const form = signer.createPostPolicy({ ...target, expiresInSeconds, fields, conditions })
     return { ...form, headers: {} }

@@ -32,15 +32,18 @@ async function read(core: TestCore, key: string): Promise<Buffer> {
   return Buffer.from(body.bytes)
 }
 
-test('of a completion and an abort at once exactly one wins, a thousand times', async () => {
+/** A thousand by hand. */
+const RACES = Number(process.env['HALLPASS_RACE_UPLOADS'] ?? 200)
+
+test('of a completion and an abort at once exactly one wins, however often', async () => {
   const core = await createTestCore()
-  const rounds = Array.from({ length: 1000 }, (_, round) => round)
+  const rounds = Array.from({ length: RACES }, (_, round) => round)
   const bytes = Buffer.from('part')
   const won = { completed: 0, aborted: 0 }
   for (let start = 0; start < rounds.length; start += 50) {
     await Promise.all(rounds.slice(start, start + 50).map(race))
   }
-  assert.equal(won.completed + won.aborted, 1000)
+  assert.equal(won.completed + won.aborted, RACES)
   assert.ok(won.completed > 0 && won.aborted > 0, JSON.stringify(won))
   const open = { bucket: 'acme', prefix: '', delimiter: '', after: '', afterUploadId: '' }
   assert.deepEqual((await core.files.uploads.list({ ...open, limit: 1 })).entries, [])

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { percentDecode } from '../../lib/percent-encode.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -26,10 +28,29 @@ export interface PresignAkamaiOptions extends AkamaiSignerOptions, AkamaiRequest
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type AkamaiSigner = Signer<AkamaiRequest>
 
+const KNOWN: OptionNames<PresignAkamaiOptions> = {
+  key: true,
+  url: true,
+  coversQuery: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  algorithm: true,
+  data: true,
+  escapeEarly: true,
+  ip: true,
+  salt: true,
+  sessionId: true,
+  startsAt: true,
+  tokenName: true,
+}
+
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAkamaiSigner(options: AkamaiSignerOptions): AkamaiSigner {
+  refuseUnknown(options, KNOWN)
   const signer = prepareAkamaiSigner(options)
   function sign(request: AkamaiRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     const { path, query } = parseAbsoluteUrl(request.url, 'url')
     const covered = request.coversQuery === true && query ? `${path}?${query}` : path
     const url = toHashedUrl(covered, signer.escapeEarly)

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import { hmacHex } from '../../lib/hmac.ts'
@@ -36,7 +38,24 @@ export interface AkamaiToken extends PrefixSigner {
  *
  * @throws {SigningError} `key-invalid`
  */
+const KNOWN: OptionNames<AkamaiAclOptions> = {
+  key: true,
+  acl: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  algorithm: true,
+  data: true,
+  escapeEarly: true,
+  ip: true,
+  salt: true,
+  sessionId: true,
+  startsAt: true,
+  tokenName: true,
+}
+
 export function createAkamaiToken(options: AkamaiAclOptions): AkamaiToken {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'acl')
   const acl = typeof options.acl === 'string' ? [options.acl] : options.acl
   if (acl.length === 0 || !acl.every((path) => ACL_PATH.test(path))) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
@@ -10,6 +11,7 @@ import type { PresignAzureUserDelegationOptions } from './delegation-options.ts'
 import { draftDelegationToken } from './delegation-token.ts'
 import { endOf, signDraft } from './draft.ts'
 import type { PresignAzureBlobOptions } from './presign.ts'
+import { DELEGATION_OPTIONS, SERVICE_OPTIONS } from './presign.ts'
 import { draftServiceToken } from './service-token.ts'
 import { createLocator, encodeName } from './target.ts'
 import { prepareAzureKey } from './token.ts'
@@ -38,6 +40,7 @@ export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
     if (name in options)
       throw new TypeError(`${name} must not be given: a prefix is for many blobs`)
   }
+  refuseUnknown(options, 'delegationKey' in options ? DELEGATION_OPTIONS : SERVICE_OPTIONS)
   requireOptions(options, 'account', 'container')
   const { account, container, directory = '', method = 'GET' } = options
   const hasDelegation = 'delegationKey' in options

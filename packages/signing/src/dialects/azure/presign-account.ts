@@ -4,6 +4,8 @@
  * @module
  */
 
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import type { PresignedRequest } from '../../types.ts'
@@ -37,7 +39,29 @@ export interface PresignAzureAccountOptions extends AzureTokenOptions {
  * whatever the URL says: a service SAS or user delegation SAS is nearly always the better choice.
  * Errors as in `presignAzureBlob`.
  */
+const KNOWN: OptionNames<PresignAzureAccountOptions> = {
+  account: true,
+  accountKey: true,
+  permissions: true,
+  services: true,
+  resourceTypes: true,
+  container: true,
+  blob: true,
+  addressing: true,
+  endpoint: true,
+  version: true,
+  protocol: true,
+  startsAt: true,
+  ip: true,
+  encryptionScope: true,
+  method: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 export function presignAzureAccount(options: PresignAzureAccountOptions): PresignedRequest {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'account', 'accountKey', 'permissions', 'resourceTypes')
   const endpoint = readEndpoint(options)
   const version = readVersion(options.version, 'account')

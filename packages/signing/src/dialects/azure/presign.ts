@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -35,32 +37,97 @@ export interface PresignAzureBlobOptions extends AzureSignerOptions, AzureServic
 export type AzureSigner<Request extends AzureServiceRequest | AzureDelegationRequest> =
   Signer<Request>
 
+export const SERVICE_OPTIONS: OptionNames<PresignAzureBlobOptions> = {
+  account: true,
+  accountKey: true,
+  container: true,
+  blob: true,
+  now: true,
+  addressing: true,
+  endpoint: true,
+  version: true,
+  protocol: true,
+  startsAt: true,
+  ip: true,
+  encryptionScope: true,
+  method: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  responseHeaders: true,
+  filename: true,
+  isInline: true,
+  snapshot: true,
+  versionId: true,
+  directory: true,
+  permissions: true,
+  storedPolicy: true,
+}
+
+export const DELEGATION_OPTIONS: OptionNames<PresignAzureUserDelegationOptions> = {
+  account: true,
+  delegationKey: true,
+  container: true,
+  blob: true,
+  now: true,
+  addressing: true,
+  endpoint: true,
+  version: true,
+  protocol: true,
+  startsAt: true,
+  ip: true,
+  encryptionScope: true,
+  method: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  responseHeaders: true,
+  filename: true,
+  isInline: true,
+  snapshot: true,
+  versionId: true,
+  directory: true,
+  permissions: true,
+  authorizedObjectId: true,
+  unauthorizedObjectId: true,
+  correlationId: true,
+  delegatedUserObjectId: true,
+  requestHeaders: true,
+  requestQuery: true,
+}
+
 /** A signer of service SAS, for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createAzureSigner(options: AzureSignerOptions): AzureSigner<AzureServiceRequest> {
+  refuseUnknown(options, SERVICE_OPTIONS)
   requireOptions(options, 'account', 'accountKey')
   const key = prepareAzureKey(options.accountKey, 'accountKey')
   const account = { ...options }
   const draft = (request: AzureServiceRequest): TokenDraft =>
     draftServiceToken({ ...account, ...request })
-  return createTokenSigner(key, account, draft)
+  return createTokenSigner(key, account, { draft, known: SERVICE_OPTIONS })
 }
 
 /** A signer of user delegation SAS, for as long as its key lives. @throws {SigningError} `key-invalid` */
 export function createAzureDelegationSigner(
   options: AzureDelegationSignerOptions,
 ): AzureSigner<AzureDelegationRequest> {
+  refuseUnknown(options, DELEGATION_OPTIONS)
   requireOptions(options, 'account', 'delegationKey')
   const key = prepareAzureKey(options.delegationKey.value, 'delegationKey.value')
   const account = { ...options, delegationKey: { ...options.delegationKey } }
   const draft = (request: AzureDelegationRequest): TokenDraft =>
     draftDelegationToken({ ...account, ...request })
-  return createTokenSigner(key, account, draft)
+  return createTokenSigner(key, account, { draft, known: DELEGATION_OPTIONS })
 }
 
 function createTokenSigner<Request extends AzureServiceRequest | AzureDelegationRequest>(
   key: HmacKey,
   { account, now }: AzureAccountOptions,
-  draft: (request: Request) => TokenDraft,
+  {
+    draft,
+    known,
+  }: {
+    readonly draft: (request: Request) => TokenDraft
+    readonly known: Readonly<Record<string, true>>
+  },
 ): AzureSigner<Request> {
   const locate = createLocator(account)
   let last: { readonly request: Request; readonly draft: TokenDraft } | null = null
@@ -75,6 +142,7 @@ function createTokenSigner<Request extends AzureServiceRequest | AzureDelegation
     return last.draft
   }
   return createSigner((asked) => {
+    refuseUnknown(asked, known)
     const request = asked.now === undefined && now !== undefined ? { ...asked, now } : asked
     const drafted = draftFor(request)
     return presignDraft(drafted, key, {

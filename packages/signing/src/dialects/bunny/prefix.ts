@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -24,7 +26,23 @@ export interface BunnyPrefix extends PrefixSigner {
 }
 
 /** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */
+const KNOWN: OptionNames<BunnyPrefixOptions> = {
+  key: true,
+  tokenPath: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  blockedCountries: true,
+  clientIp: true,
+  countries: true,
+  format: true,
+  ignoresQuery: true,
+  isInPath: true,
+  limitKbps: true,
+}
+
 export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'tokenPath')
   const { tokenPath, isInPath = false, ignoresQuery = false } = options
   checkTokenPath(tokenPath)

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { AbsoluteUrl } from '../../lib/absolute-url.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -28,10 +30,27 @@ export interface PresignBunnyOptions extends BunnySignerOptions, BunnyRequest {}
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type BunnySigner = Signer<BunnyRequest>
 
+const KNOWN: OptionNames<PresignBunnyOptions> = {
+  key: true,
+  url: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  blockedCountries: true,
+  clientIp: true,
+  countries: true,
+  format: true,
+  ignoresQuery: true,
+  isInPath: true,
+  limitKbps: true,
+}
+
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createBunnySigner(options: BunnySignerOptions): BunnySigner {
+  refuseUnknown(options, KNOWN)
   const signer = prepareBunnySigner(options)
   function sign(request: BunnyRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     const url = parseAbsoluteUrl(request.url, 'url')
     const scope = { path: decodePath(url), query: url.query ?? '' }
     return placeGrant(url, signGrant(signer, request, scope), request.isInPath === true)

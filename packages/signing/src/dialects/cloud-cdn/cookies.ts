@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { requireUrlPrefix } from '../../lib/google-cdn.ts'
 import type { SignedCookie } from '../../lib/signed-cookie.ts'
 import { createSignedCookie } from '../../lib/signed-cookie.ts'
 import { CLOUD_CDN_COOKIE_NAME, prepareSigner } from './params.ts'
 import type { CloudCdnPrefixOptions } from './prefix.ts'
+import { PREFIX_OPTIONS } from './prefix.ts'
 import { formatPrefixText, signCloudCdnText } from './string-to-sign.ts'
 
 /**
@@ -21,6 +23,7 @@ import { formatPrefixText, signCloudCdnText } from './string-to-sign.ts'
  * @throws {SigningError} `key-invalid`
  */
 export function createCloudCdnCookie(options: CloudCdnPrefixOptions): SignedCookie {
+  refuseUnknown(options, PREFIX_OPTIONS)
   const scope = requireUrlPrefix(options.urlPrefix)
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)

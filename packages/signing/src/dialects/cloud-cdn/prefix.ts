@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { appendToUrl, requireUrlPrefix } from '../../lib/google-cdn.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -25,7 +27,18 @@ export interface CloudCdnPrefix extends PrefixSigner {
 }
 
 /** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
+/** Of the cookie, too. */
+export const PREFIX_OPTIONS: OptionNames<CloudCdnPrefixOptions> = {
+  keyName: true,
+  key: true,
+  urlPrefix: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 export function createCloudCdnPrefix(options: CloudCdnPrefixOptions): CloudCdnPrefix {
+  refuseUnknown(options, PREFIX_OPTIONS)
   const { urlPrefix, keyName } = options
   requireUrlPrefix(urlPrefix)
   const key = prepareSigner(options)

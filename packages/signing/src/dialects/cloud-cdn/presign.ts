@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -23,11 +25,22 @@ export interface PresignCloudCdnOptions extends CloudCdnSignerOptions, CloudCdnR
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudCdnSigner = Signer<CloudCdnRequest>
 
+const KNOWN: OptionNames<PresignCloudCdnOptions> = {
+  keyName: true,
+  key: true,
+  url: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudCdnSigner(options: CloudCdnSignerOptions): CloudCdnSigner {
+  refuseUnknown(options, KNOWN)
   const { keyName } = options
   const key = prepareSigner(options)
   function sign(request: CloudCdnRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     const expires = resolveExpiry(request, options.now)
     const text = formatUrlText(request.url, expires, keyName)
     return {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
@@ -36,13 +38,28 @@ export interface PresignCloudflareOptions extends CloudflareSignerOptions, Cloud
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudflareSigner = Signer<CloudflareRequest>
 
+const KNOWN: OptionNames<PresignCloudflareOptions> = {
+  key: true,
+  ttlSeconds: true,
+  url: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  isUrlSafe: true,
+  separator: true,
+}
+
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCloudflareSigner(options: CloudflareSignerOptions): CloudflareSigner {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'key')
   const rule = resolveRule(options)
   const key = prepareCloudflareKey(options.key)
   const { now } = options
-  return createSigner((request) => presignWith(key, rule, { ...request, now: request.now ?? now }))
+  return createSigner((request) => {
+    refuseUnknown(request, KNOWN)
+    return presignWith(key, rule, { ...request, now: request.now ?? now })
+  })
 }
 
 /**

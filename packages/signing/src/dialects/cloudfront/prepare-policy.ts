@@ -36,7 +36,8 @@ export interface CloudFrontPolicyOptions extends ExpiryOptions {
 type EveryOption = CloudFrontSignerKey &
   CloudFrontPolicyOptions & { url: unknown; method: unknown; domain: unknown; path: unknown }
 
-const KNOWN: OptionNames<EveryOption> = {
+/** Of everything that signs for CloudFront: one call takes the options of another, and means nothing by them. */
+export const CLOUDFRONT_OPTIONS: OptionNames<EveryOption> = {
   keyPairId: true,
   privateKey: true,
   now: true,
@@ -74,7 +75,7 @@ export function preparePolicy(
   options: CloudFrontPolicyOptions,
   url: string | null,
 ): PreparedPolicy {
-  refuseUnknown(options, KNOWN)
+  refuseUnknown(options, CLOUDFRONT_OPTIONS)
   const hashAlgorithm = options.hashAlgorithm ?? 'SHA256'
   if (hashAlgorithm !== 'SHA1' && hashAlgorithm !== 'SHA256') {
     throw new TypeError('hashAlgorithm must be SHA1 or SHA256')

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
-import { preparePolicy } from './prepare-policy.ts'
+import { CLOUDFRONT_OPTIONS, preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
 import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.ts'
 import { appendParameters, encodeCloudFrontUrl } from './signed-url.ts'
@@ -34,6 +35,7 @@ export type CloudFrontAsyncSigner = AsyncSigner<CloudFrontRequest>
 
 /** A signer for as long as its key is good. @throws {TypeError} naming the option @throws {SigningError} `key-invalid` */
 export function createCloudFrontSigner(options: CloudFrontSignerKey): CloudFrontSigner {
+  refuseUnknown(options, CLOUDFRONT_OPTIONS)
   const { keyPairId, privateKey } = prepareSignerKey(options)
   return createSigner((request) => {
     const url = encodeCloudFrontUrl(request.url)
@@ -45,6 +47,7 @@ export function createCloudFrontSigner(options: CloudFrontSignerKey): CloudFront
 
 /** The asynchronous twin of {@link createCloudFrontSigner}. */
 export function createCloudFrontAsyncSigner(options: CloudFrontSignerKey): CloudFrontAsyncSigner {
+  refuseUnknown(options, CLOUDFRONT_OPTIONS)
   const { keyPairId, privateKey } = prepareSignerKey(options)
   return createAsyncSigner(async (request) => {
     const url = encodeCloudFrontUrl(request.url)

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -37,13 +39,27 @@ export type CosSigner = Signer<CosRequest>
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
+const KNOWN: OptionNames<PresignCosOptions> = {
+  credentials: true,
+  endpoint: true,
+  method: true,
+  key: true,
+  headers: true,
+  query: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createCosSigner(options: CosSignerOptions): CosSigner {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'credentials', 'endpoint')
   const { secretId, secretKey, securityToken } = options.credentials
   const key = prepareCosKey(secretKey)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
   function sign(request: CosRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     assertRequest(request)
     const { method } = request
     const clock = request.now ?? options.now

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import { formatBasicTimestamp, resolveNow } from '../../lib/timestamp.ts'
@@ -113,10 +115,33 @@ interface Draft {
 
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'DELETE', 'POST']
 
+/** Of a request, and of its signer. */
+export const GCS_OPTIONS: OptionNames<PresignGcsOptions> = {
+  key: true,
+  now: true,
+  bucket: true,
+  endpoint: true,
+  addressing: true,
+  bucketBoundOrigin: true,
+  object: true,
+  method: true,
+  query: true,
+  headers: true,
+  location: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  contentLength: true,
+  contentLengthRange: true,
+  contentType: true,
+  filename: true,
+  isInline: true,
+}
+
 function draftRequest(
   options: GcsRequestOptions,
   { algorithm, clock, keyId }: GcsKeySigner,
 ): Draft {
+  refuseUnknown(options, GCS_OPTIONS)
   const { method } = options
   if (!METHODS.includes(method))
     throw new TypeError('method must be GET, HEAD, PUT, DELETE or POST')

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, Signer } from '../../types.ts'
 import type { GcsAsyncSignerOptions, GcsSignerOptions } from './keys.ts'
@@ -10,7 +11,7 @@ import { prepareGcsSigner } from './keys.ts'
 import type { GcsPostPolicy, GcsPostPolicyDocumentOptions } from './post-policy.ts'
 import { createPostPolicyAsyncWith, createPostPolicyWith } from './post-policy.ts'
 import type { GcsRequestOptions } from './presign.ts'
-import { presignAsyncWith, presignWith } from './presign.ts'
+import { GCS_OPTIONS, presignAsyncWith, presignWith } from './presign.ts'
 
 /** It keeps the key as it was read, and the one it derives for a day. */
 export interface GcsSigner extends Signer<GcsRequestOptions> {
@@ -25,6 +26,7 @@ export interface GcsAsyncSigner extends AsyncSigner<GcsRequestOptions> {
 
 /** A signer for as long as its key is good. @throws {TypeError} naming the member @throws {SigningError} `key-invalid` */
 export function createGcsSigner(options: GcsSignerOptions): GcsSigner {
+  refuseUnknown(options, GCS_OPTIONS)
   const signer = prepareGcsSigner(options)
   return {
     ...createSigner((request) => presignWith(signer, request)),
@@ -34,6 +36,7 @@ export function createGcsSigner(options: GcsSignerOptions): GcsSigner {
 
 /** The asynchronous twin of {@link createGcsSigner}. */
 export function createGcsAsyncSigner(options: GcsAsyncSignerOptions): GcsAsyncSigner {
+  refuseUnknown(options, GCS_OPTIONS)
   const signer = prepareGcsSigner(options)
   return {
     ...createAsyncSigner((request) => presignAsyncWith(signer, request)),

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -40,6 +42,19 @@ export interface SignedHttpHeaders {
 }
 
 /** Signs request after request with one key. It keeps the key as it was read. */
+const KNOWN: OptionNames<HttpSignerOptions & HttpSignatureOptions> = {
+  key: true,
+  keyId: true,
+  components: true,
+  label: true,
+  nonce: true,
+  tag: true,
+  showsAlgorithm: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 export interface HttpSigner {
   /** See {@link signHttpRequest}. */
   readonly sign: (request: RawRequest, options: HttpSignatureOptions) => SignedHttpHeaders
@@ -49,10 +64,13 @@ const LABEL = /^[a-z*][a-z0-9_.*-]*$/
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createHttpSigner(options: HttpSignerOptions): HttpSigner {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'key', 'keyId')
   const key = prepareHttpSigner(options.key)
   return {
-    sign(request, { components, label = 'sig1', nonce, tag, showsAlgorithm, ...life }) {
+    sign(request, asked) {
+      refuseUnknown(asked, KNOWN)
+      const { components, label = 'sig1', nonce, tag, showsAlgorithm, ...life } = asked
       assertComponents(components)
       if (!LABEL.test(label)) throw new TypeError('label must be lower case, of letters and digits')
       const created = Math.floor(resolveNowMs(life.now ?? options.now) / 1000)

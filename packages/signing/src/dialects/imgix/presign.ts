@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -25,12 +27,22 @@ export interface PresignImgixOptions extends ImgixSignerOptions, ImgixRequest {}
 /** Signs URL after URL with one token. */
 export type ImgixSigner = Signer<ImgixRequest>
 
+const KNOWN: OptionNames<PresignImgixOptions> = {
+  token: true,
+  url: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 /** A signer for as long as its token is good. @throws {SigningError} `key-invalid` */
 export function createImgixSigner(options: ImgixSignerOptions): ImgixSigner {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'token')
   const { token, now } = options
   assertToken(token)
   function sign(request: ImgixRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     assertUnsigned(parseAbsoluteUrl(request.url, 'url').query)
     const expires = resolveExpiry(request, now)
     const url = appendQuery(request.url, `expires=${expires}`)

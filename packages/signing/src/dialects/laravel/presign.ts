@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -28,11 +30,22 @@ export interface PresignLaravelOptions extends LaravelSignerOptions, LaravelRequ
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type LaravelSigner = Signer<LaravelRequest>
 
+const KNOWN: OptionNames<PresignLaravelOptions> = {
+  key: true,
+  url: true,
+  isRelative: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createLaravelSigner(options: LaravelSignerOptions): LaravelSigner {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'key')
   const key = prepareLaravelKey(options.key)
   function sign(request: LaravelRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     assertUnsigned(parseAbsoluteUrl(request.url, 'url').query)
     const expires = resolveExpiry(request, options.now)
     const url = appendQuery(request.url, `expires=${expires}`)

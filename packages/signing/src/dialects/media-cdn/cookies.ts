@@ -3,12 +3,14 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { requireUrlPrefix, toPaddedBase64Url } from '../../lib/google-cdn.ts'
 import type { SignedCookie } from '../../lib/signed-cookie.ts'
 import { createSignedCookie } from '../../lib/signed-cookie.ts'
 import { MEDIA_CDN_COOKIE_NAME, prepareSigner } from './params.ts'
 import type { MediaCdnPrefixOptions } from './prefix.ts'
+import { PREFIX_OPTIONS } from './prefix.ts'
 import type { SigningPlan } from './signature.ts'
 import { runSigning, runSigningAsync } from './signature.ts'
 import { formatPrefixText } from './string-to-sign.ts'
@@ -34,6 +36,7 @@ export async function createMediaCdnCookieAsync(
 }
 
 function planCookie(options: MediaCdnPrefixOptions): SigningPlan<SignedCookie> {
+  refuseUnknown(options, PREFIX_OPTIONS)
   const scope = requireUrlPrefix(options.urlPrefix)
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { toBase64Url } from '../../lib/bytes.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -66,8 +68,19 @@ export async function createMediaCdnPathAsync(
   return runSigningAsync(planPath(options))
 }
 
+/** Of paths and cookies, too. */
+export const PREFIX_OPTIONS: OptionNames<MediaCdnPrefixOptions> = {
+  keyName: true,
+  key: true,
+  urlPrefix: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 function planPrefix(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix> {
   const { urlPrefix, keyName } = options
+  refuseUnknown(options, PREFIX_OPTIONS)
   requireUrlPrefix(urlPrefix)
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)
@@ -91,6 +104,7 @@ function planPrefix(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix>
 
 function planPath(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix> {
   const { urlPrefix, keyName } = options
+  refuseUnknown(options, PREFIX_OPTIONS)
   // Unlike a prefix in the query, this one is a part of the URL that is sent.
   parseAbsoluteUrl(urlPrefix, 'urlPrefix')
   if (!requireUrlPrefix(urlPrefix).path.endsWith('/') || !urlPrefix.endsWith('/')) {

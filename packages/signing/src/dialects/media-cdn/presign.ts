@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import { toPaddedBase64Url } from '../../lib/google-cdn.ts'
@@ -28,6 +30,15 @@ export type MediaCdnSigner = Signer<MediaCdnRequest>
 
 /** The same over WebCrypto. */
 export type MediaCdnAsyncSigner = AsyncSigner<MediaCdnRequest>
+
+const KNOWN: OptionNames<PresignMediaCdnOptions> = {
+  keyName: true,
+  key: true,
+  url: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createMediaCdnSigner(options: MediaCdnSignerOptions): MediaCdnSigner {
@@ -64,9 +75,11 @@ export async function presignMediaCdnAsync(
 function createUrlPlanner(
   options: MediaCdnSignerOptions,
 ): (request: MediaCdnRequest) => SigningPlan<PresignedRequest> {
+  refuseUnknown(options, KNOWN)
   const { keyName, now } = options
   const key = prepareSigner(options)
   return (request) => {
+    refuseUnknown(request, KNOWN)
     const expires = resolveExpiry(request, now)
     const text = formatUrlText(request.url, expires, keyName)
     return {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
@@ -73,7 +75,24 @@ const GLOB = /^\/[A-Za-z0-9\-._!$()*;:@/?=%]*$/
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|0-9A-Za-z]+$/
 const RANGE = /^[0-9a-fA-F.:]+(?:\/\d{1,3})?$/
 
+const KNOWN: OptionNames<MediaCdnTokenOptions> = {
+  key: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  data: true,
+  fullPath: true,
+  headers: true,
+  ipRanges: true,
+  pathGlobs: true,
+  sessionId: true,
+  startsAt: true,
+  tokenName: true,
+  urlPrefix: true,
+}
+
 function draftToken(options: MediaCdnTokenOptions): TokenDraft {
+  refuseUnknown(options, KNOWN)
   const expires = resolveExpiry(options)
   const { startsAt, sessionId, data, headers, ipRanges } = options
   const fields = [scopeField(options)]

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -36,11 +38,29 @@ export type NginxSigner = Signer<NginxRequest>
 /** By which rule, and by which clock. */
 export interface NginxSignerOptions extends NginxRule, ClockOptions {}
 
+const KNOWN: OptionNames<PresignNginxOptions> = {
+  expression: true,
+  url: true,
+  clientIp: true,
+  method: true,
+  headers: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  mergesSlashes: true,
+  secureLink: true,
+  variables: true,
+}
+
 /** A signer for as long as its rule holds. */
 export function createNginxSigner(options: NginxSignerOptions): NginxSigner {
+  refuseUnknown(options, KNOWN)
   const rule = prepareRule(options)
   const { now } = options
-  return createSigner((request) => presignWith(rule, { ...request, now: request.now ?? now }))
+  return createSigner((request) => {
+    refuseUnknown(request, KNOWN)
+    return presignWith(rule, { ...request, now: request.now ?? now })
+  })
 }
 
 /**

@@ -51,7 +51,14 @@ export type NginxSecretRequest = Omit<PresignedRequest, 'expiresAt'>
  *
  * @throws {SigningError} `key-invalid` if the secret is empty
  */
+const SIGNER_OPTIONS: OptionNames<PresignNginxSecretOptions> = {
+  secret: true,
+  prefix: true,
+  link: true,
+}
+
 export function presignNginxSecret(options: PresignNginxSecretOptions): NginxSecretRequest {
+  refuseUnknown(options, SIGNER_OPTIONS)
   requireOptions(options, 'secret', 'prefix', 'link')
   const { prefix, link, secret } = options
   assertSecret(secret)

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
@@ -43,13 +45,31 @@ export type OssSigner = Signer<OssRequest>
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/
 const METHODS: readonly string[] = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE']
 
+const KNOWN: OptionNames<PresignOssOptions> = {
+  credentials: true,
+  endpoint: true,
+  isOwnDomain: true,
+  method: true,
+  bucket: true,
+  key: true,
+  contentType: true,
+  contentMd5: true,
+  headers: true,
+  query: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+}
+
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */
 export function createOssSigner(options: OssSignerOptions): OssSigner {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'credentials', 'endpoint')
   const { credentials, isOwnDomain = false } = options
   const key = prepareOssKey(credentials.accessKeySecret)
   const { scheme, host } = parseAbsoluteUrl(options.endpoint, 'endpoint')
   function sign(request: OssRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     assertRequest(request)
     const { bucket, method } = request
     const expires = resolveExpiry(request, options.now)

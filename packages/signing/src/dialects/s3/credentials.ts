@@ -6,6 +6,7 @@
 import { SigningError } from '../../errors.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { isDate } from '../../lib/timestamp.ts'
+import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** A key pair, with its token if it is a temporary one. */
 export interface S3Credentials {
@@ -22,7 +23,7 @@ export function currentCredentials(
 ): S3Credentials {
   if (typeof credentials !== 'function') return credentials
   const found = credentials()
-  if (found instanceof Promise) throw new TypeError('credentials must not wait: use the Async twin')
+  if (found instanceof Promise) throw wrongOption('credentials must not wait: use the Async twin')
   return found
 }
 
@@ -32,18 +33,18 @@ const ACCESS_KEY_ID = /^[\x21-\x2b\x2d\x2e\x30-\x7e]{1,256}$/
 /** @throws {TypeError} naming the member that cannot be used */
 export function checkCredentials(credentials: S3Credentials): void {
   if (typeof credentials !== 'object' || credentials === null) {
-    throw new TypeError('credentials must be a key pair, or give one')
+    throw wrongOption('credentials must be a key pair, or give one')
   }
   const { accessKeyId, expiration, secretAccessKey, sessionToken } = credentials
   if (typeof accessKeyId !== 'string' || !ACCESS_KEY_ID.test(accessKeyId)) {
-    throw new TypeError('credentials.accessKeyId must be printable ASCII without slash or comma')
+    throw wrongOption('credentials.accessKeyId must be printable ASCII without slash or comma')
   }
   if (typeof secretAccessKey !== 'string' || secretAccessKey === '') {
-    throw new TypeError('credentials.secretAccessKey must not be empty')
+    throw wrongOption('credentials.secretAccessKey must not be empty')
   }
-  if (sessionToken === '') throw new TypeError('credentials.sessionToken must not be empty')
+  if (sessionToken === '') throw wrongOption('credentials.sessionToken must not be empty')
   if (expiration !== undefined && !isDate(expiration)) {
-    throw new TypeError('credentials.expiration must be a Date')
+    throw wrongOption('credentials.expiration must be a Date')
   }
 }
 

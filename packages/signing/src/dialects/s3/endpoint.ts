@@ -5,6 +5,7 @@
  */
 import { refuseDotSegments } from '../../lib/dot-segments.ts'
 import { encodeText, percentDecode, percentEncodePath } from '../../lib/percent-encode.ts'
+import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** At which service. */
 export interface S3Service {
@@ -56,14 +57,12 @@ const BUCKET_IN_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/
 const REGION = /^[a-z0-9-]{1,64}$/
 
 function parseEndpoint(text: string): Endpoint {
-  const match = ENDPOINT.exec(text)
-  if (match === null) {
-    throw new TypeError('endpoint must be http(s)://host[:port][/path] without query or fragment')
-  }
-  const [, scheme = '', name = '', port, path = ''] = match
+  const [, scheme = '', name = '', port, path = ''] = ENDPOINT.exec(text) ?? []
   refuseDotSegments(path, 'endpoint')
   const decodedPath = percentDecode(path.endsWith('/') ? path.slice(0, -1) : path)
-  if (decodedPath === null) throw new TypeError('endpoint has a broken escape in its path')
+  if (scheme === '' || decodedPath === null) {
+    throw wrongOption('endpoint must be http(s)://host[:port][/path] without query or fragment')
+  }
   const isDefaultPort = port === undefined || Number(port) === (scheme === 'https' ? 443 : 80)
   const lowerName = name.toLowerCase()
   return {
@@ -74,7 +73,7 @@ function parseEndpoint(text: string): Endpoint {
 }
 
 function regionalEndpoint(region: string): Endpoint {
-  if (!REGION.test(region)) throw new TypeError('region must be lower-case letters, digits, dashes')
+  if (!REGION.test(region)) throw wrongOption('region must be a name such as eu-west-1')
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
   return { scheme: 'https', host: `s3.${region}.${domain}`, basePath: '' }
 }
@@ -85,6 +84,8 @@ export interface BucketLocation {
   readonly host: string
   /** Encoded, with a slash at its end. */
   readonly pathPrefix: string
+  /** Of no bucket, at Amazon's own endpoint. */
+  readonly isAmazons?: boolean
 }
 
 /** Where a bucket is, or for `undefined` the endpoint itself. */
@@ -94,7 +95,7 @@ export type S3Locator = (bucket: string | undefined) => BucketLocation
 export function createS3Locator(service: S3Service): S3Locator {
   const { addressing = 'path' } = service
   if (addressing !== 'path' && addressing !== 'virtual') {
-    throw new TypeError("addressing must be 'path' or 'virtual'")
+    throw wrongOption("addressing must be 'path' or 'virtual'")
   }
   return (bucket) => resolveBucket(service, bucket)
 }
@@ -102,11 +103,10 @@ export function createS3Locator(service: S3Service): S3Locator {
 /** Where the object is. */
 export function locateS3Object(locate: S3Locator, object: S3Object): S3Location {
   const { bucket, key } = object
-  // Amazon's SDKs begin the names with capitals; left out they would mean the service itself.
-  if (key === '' || 'Bucket' in object || 'Key' in object) {
-    throw new TypeError('key must not be empty, nor spelt Key, Bucket')
-  }
-  const { origin, host, pathPrefix } = locate(bucket)
+  if (key === '') throw wrongOption('key must not be empty')
+  const { isAmazons, origin, host, pathPrefix } = locate(bucket)
+  // Amazon would take the first segment of the key for the bucket.
+  if (key !== undefined && isAmazons === true) throw wrongOption('bucket must be given')
   return {
     origin,
     host,
@@ -117,14 +117,16 @@ export function locateS3Object(locate: S3Locator, object: S3Object): S3Location 
 function resolveBucket(service: S3Service, bucket: string | undefined): BucketLocation {
   const { addressing, endpoint: text, region } = service
   const endpoint = text === undefined ? regionalEndpoint(region) : parseEndpoint(text)
-  if (bucket === undefined) return locateBucket(endpoint, '', '/')
+  if (bucket === undefined) {
+    return { ...locateBucket(endpoint, '', '/'), isAmazons: text === undefined }
+  }
   const usual = text !== undefined || bucket.includes('.') ? 'path' : 'virtual'
   if ((addressing ?? usual) === 'path') {
-    if (!BUCKET_IN_PATH.test(bucket)) throw new TypeError('bucket is not a bucket name')
+    if (!BUCKET_IN_PATH.test(bucket)) throw wrongOption('bucket is not a bucket name')
     return locateBucket(endpoint, '', `/${bucket}/`)
   }
   if (!BUCKET_IN_HOST.test(bucket)) {
-    throw new TypeError('bucket cannot stand in a host name: use addressing path')
+    throw wrongOption('bucket cannot stand in a host name: use addressing path')
   }
   return locateBucket(endpoint, `${bucket}.`, '/')
 }

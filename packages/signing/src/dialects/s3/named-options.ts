@@ -8,6 +8,7 @@ import type { DownloadOptions } from '../../lib/content-disposition.ts'
 import { dispositionOf } from '../../lib/content-disposition.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import type { Pairs } from '../../types.ts'
+import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** What a URL fixes by name. What an upload is bound to it has to send: see the `headers` of the answer. */
 export interface S3NamedOptions extends DownloadOptions {
@@ -49,7 +50,7 @@ function withNamed(
   for (const [name, value] of Object.entries(named)) {
     if (value === undefined) continue
     if (list.some(([other]) => other.toLowerCase() === name)) {
-      throw new TypeError(`${parameter} must not hold ${name}: an option says it already`)
+      throw wrongOption(`${parameter} must not hold ${name}: an option says it already`)
     }
     list.push([name, value])
   }
@@ -70,5 +71,5 @@ function readChecksum(checksum: string | Uint8Array | undefined): string | undef
   if (checksum === undefined) return undefined
   if (checksum instanceof Uint8Array && checksum.length === SHA256_BYTES) return toBase64(checksum)
   if (typeof checksum === 'string' && SHA256_BASE64.test(checksum)) return checksum
-  throw new TypeError('checksumSha256 must be the 32 bytes of a SHA-256, or base64 of them')
+  throw wrongOption('checksumSha256 must be the 32 bytes of a SHA-256, or base64 of them')
 }

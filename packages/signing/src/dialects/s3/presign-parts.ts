@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
@@ -17,6 +19,7 @@ import { UNSIGNED_PAYLOAD } from './params.ts'
 import { checkSignedHeaders, toHeaderRecord } from './signed-headers.ts'
 import type { S3SignerOptions } from './signer-state.ts'
 import { canonicalS3Path } from './string-to-sign.ts'
+import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** What a signer is asked to presign. Its life, from `now` cut to the second, is at most 604800 seconds, a week. */
 export interface S3PresignRequest extends S3Object, ExpiryOptions, S3NamedOptions {
@@ -42,6 +45,31 @@ export interface S3PresignRequest extends S3Object, ExpiryOptions, S3NamedOption
 
 /** What `presignS3` needs. */
 export interface PresignS3Options extends S3SignerOptions, S3PresignRequest {}
+
+/** Of a request, and of its signer. */
+export const S3_OPTIONS: OptionNames<PresignS3Options> = {
+  addressing: true,
+  bucket: true,
+  checksumSha256: true,
+  contentLength: true,
+  contentType: true,
+  credentials: true,
+  endpoint: true,
+  expiresAt: true,
+  expiresInSeconds: true,
+  filename: true,
+  foldPath: true,
+  headers: true,
+  isInline: true,
+  key: true,
+  method: true,
+  now: true,
+  payloadHash: true,
+  query: true,
+  region: true,
+  regionSet: true,
+  service: true,
+}
 
 export interface CanonicalPresign {
   readonly query: string
@@ -81,8 +109,14 @@ export function locateForUrl(locate: S3Locator, request: S3PresignRequest): S3Lo
 
 const METHOD = /^[A-Z]{1,32}$/
 
+/** @throws {TypeError} for an option that is none, or a method that cannot be one */
+export function checkRequest(request: S3PresignRequest): void {
+  refuseUnknown(request, S3_OPTIONS)
+  checkMethod(request.method)
+}
+
 export function checkMethod(method: string): void {
-  if (!METHOD.test(method)) throw new TypeError('method must be upper-case letters')
+  if (!METHOD.test(method)) throw wrongOption('method must be upper-case letters')
 }
 
 const PAYLOAD_HASH_HEADER = 'x-amz-content-sha256'
@@ -99,7 +133,7 @@ function resolvePayload(
   )?.[1]
   const hash = payloadHash ?? announced ?? UNSIGNED_PAYLOAD
   if (announced !== undefined && announced !== hash) {
-    throw new TypeError(`payloadHash differs from the ${PAYLOAD_HASH_HEADER} given`)
+    throw wrongOption(`payloadHash differs from the ${PAYLOAD_HASH_HEADER} given`)
   }
   const mustAnnounce = announced === undefined && hash !== UNSIGNED_PAYLOAD && service === 's3'
   return { hash, headers: mustAnnounce ? [...given, [PAYLOAD_HASH_HEADER, hash]] : given }
@@ -119,7 +153,7 @@ function canonicalQuery(extra: Pairs | undefined, authentication: string): strin
 
 /** Name and value with a NUL between them, which no encoded text has: so the end of a name sorts before every character of one. */
 function encodeParameter([name, value]: readonly [string, string]): string {
-  if (AUTHENTICATION_NAME.test(name)) throw new TypeError(`query must not hold ${name}`)
+  if (AUTHENTICATION_NAME.test(name)) throw wrongOption(`query must not hold ${name}`)
   return [name, value].map((text) => encodeText(percentEncode, text, 'query')).join('\0')
 }
 

@@ -14,7 +14,7 @@ import { encodeToken, endOfLife } from './credentials.ts'
 import { expandNamedOptions } from './named-options.ts'
 import { MAX_EXPIRES_SECONDS } from './params.ts'
 import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
-import { canonicalisePresign, checkMethod, formatUrl, locateForUrl } from './presign-parts.ts'
+import { canonicalisePresign, checkRequest, formatUrl, locateForUrl } from './presign-parts.ts'
 import type { S3SignerState } from './signer-state.ts'
 import { createSignerState } from './signer-state.ts'
 import { momentOf } from './signing-moment.ts'
@@ -39,9 +39,9 @@ export function presignS3(options: PresignS3Options): PresignedRequest {
 
 /** A presigned URL by a signer. */
 export function presignWith(state: S3SignerState, asked: S3PresignRequest): PresignedRequest {
+  checkRequest(asked)
   const request = expandNamedOptions(asked)
   const { method, regionSet } = request
-  checkMethod(method)
   const nowMs = resolveNowMs(request.now ?? state.clock)
   const lifeSeconds = resolveLifeSeconds(request, nowMs, MAX_EXPIRES_SECONDS)
   const { credentials, service } = state

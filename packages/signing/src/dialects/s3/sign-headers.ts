@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { hashHex } from '../../lib/hash.ts'
 import type { PairList } from '../../lib/pairs.ts'
 import { toPairList } from '../../lib/pairs.ts'
@@ -54,6 +56,23 @@ export interface SignedS3Request {
   readonly chunkSigner: ChunkSigner | null
 }
 
+const KNOWN: OptionNames<SignS3HeadersOptions> = {
+  addressing: true,
+  bucket: true,
+  credentials: true,
+  endpoint: true,
+  foldPath: true,
+  headers: true,
+  key: true,
+  method: true,
+  now: true,
+  payloadHash: true,
+  query: true,
+  region: true,
+  regionSet: true,
+  service: true,
+}
+
 /** The request with its `authorization` header. Throws `TypeError` with the name of an option that cannot be used. */
 export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
   return signHeadersWith(createSignerMemory(options), options)
@@ -61,6 +80,7 @@ export function signS3Headers(options: SignS3HeadersOptions): SignedS3Request {
 
 /** The request with its `authorization` header by a signer. */
 export function signHeadersWith(state: S3SignerMemory, options: S3HeaderRequest): SignedS3Request {
+  refuseUnknown(options, KNOWN)
   checkMethod(options.method)
   const nowMs = resolveNowMs(options.now ?? state.clock)
   assertAlive(state.credentials, nowMs)

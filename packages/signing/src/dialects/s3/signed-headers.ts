@@ -4,6 +4,7 @@
  * @module
  */
 import type { PairList } from '../../lib/pairs.ts'
+import { wrongOption } from '../../lib/wrong-option.ts'
 
 const TOKEN = /^[\w!#$%&'*+\-.^`|~]+$/
 // What is not ASCII leaves each client in another encoding, and CR or LF would end the header.
@@ -14,10 +15,10 @@ const NOT_SIGNABLE = new Set(['host', 'authorization', 'connection', 'transfer-e
 /** The headers, unchanged; `TypeError` if one cannot be signed or would not arrive as signed. */
 export function checkSignedHeaders(headers: PairList): PairList {
   for (const [name, value] of headers) {
-    if (!TOKEN.test(name)) throw new TypeError('headers must have names that are tokens')
-    if (NOT_SIGNABLE.has(name.toLowerCase())) throw new TypeError(`headers must not hold ${name}`)
+    if (!TOKEN.test(name)) throw wrongOption('headers must have names that are tokens')
+    if (NOT_SIGNABLE.has(name.toLowerCase())) throw wrongOption(`headers must not hold ${name}`)
     if (!FIELD_VALUE.test(value)) {
-      throw new TypeError(`headers: the value of ${name} must be printable ASCII on one line`)
+      throw wrongOption(`headers: the value of ${name} must be printable ASCII on one line`)
     }
   }
   return headers

@@ -17,6 +17,7 @@ import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME } from './params.ts'
 import type { DaySigner, SigningMoment } from './signing-moment.ts'
 import { momentOf } from './signing-moment.ts'
 import { deriveSigV4aSigningKey, signSigV4a } from './sigv4a.ts'
+import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** Who signs, for where. */
 export interface S3SignerOptions extends S3Service, ClockOptions {
@@ -95,5 +96,5 @@ const SCOPE_PART = /^[\w*.-]{1,128}$/
 
 function checkScopePart(part: string, parameter: string, example: string): void {
   if (typeof part === 'string' && SCOPE_PART.test(part)) return
-  throw new TypeError(`${parameter} must be a name such as ${example}`)
+  throw wrongOption(`${parameter} must be a name such as ${example}`)
 }

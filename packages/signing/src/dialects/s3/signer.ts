@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
 import type { S3PostForm, S3PostPolicyRequest } from './post-policy.ts'
 import { createPostPolicyWith } from './post-policy.ts'
-import type { S3PresignRequest } from './presign-parts.ts'
+import type { PresignS3Options, S3PresignRequest } from './presign-parts.ts'
+import { S3_OPTIONS } from './presign-parts.ts'
 import { presignWith } from './presign.ts'
 import { createPlainPresigner, isPlain } from './presign-plain.ts'
 import type { S3SignerMemory } from './signer-memory.ts'
@@ -27,6 +30,12 @@ export interface S3Signer extends Signer<S3PresignRequest> {
   readonly createPostPolicy: (request: S3PostPolicyRequest) => S3PostForm
 }
 
+const KNOWN: OptionNames<PresignS3Options & S3PostPolicyRequest> = {
+  ...S3_OPTIONS,
+  fields: true,
+  conditions: true,
+}
+
 /**
  * A signer for as long as its key is good: whoever makes more than one URL makes one and keeps it.
  *
@@ -36,6 +45,7 @@ export interface S3Signer extends Signer<S3PresignRequest> {
  * ```
  */
 export function createS3Signer(options: S3SignerOptions): S3Signer {
+  refuseUnknown(options, KNOWN)
   const parts = createSignerSource(options, (current) => createParts(current))
   return {
     ...createSigner((request) => parts().presign(request)),
@@ -59,6 +69,7 @@ export interface S3AsyncSigner extends AsyncSigner<S3PresignRequest> {
  * ```
  */
 export function createS3AsyncSigner(options: S3AsyncSignerOptions): S3AsyncSigner {
+  refuseUnknown(options, KNOWN)
   const { run, signMultiRegion } = createAwaitedSigning()
   const parts = createAsyncSignerSource(options, (current) => createParts(current, signMultiRegion))
   return {

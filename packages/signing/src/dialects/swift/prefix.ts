@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery } from '../../lib/absolute-url.ts'
 import { hasDotSegment } from '../../lib/path-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -28,7 +30,25 @@ export interface SwiftPrefix extends PrefixSigner {
 }
 
 /** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
+const KNOWN: OptionNames<SwiftPrefixOptions> = {
+  key: true,
+  account: true,
+  container: true,
+  prefix: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  digest: true,
+  encoding: true,
+  filename: true,
+  ipRange: true,
+  isInline: true,
+  method: true,
+  timeFormat: true,
+}
+
 export function createSwiftPrefix(options: SwiftPrefixOptions): SwiftPrefix {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'key', 'account', 'container', 'prefix')
   const { account, container, prefix } = options
   if (!isSegment(account) || !isSegment(container)) {

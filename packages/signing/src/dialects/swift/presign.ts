@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { refuseUnknown } from '../../lib/known-options.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
 import { resolveExpiry } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
@@ -29,12 +31,29 @@ export interface PresignSwiftOptions extends SwiftSignerOptions, SwiftRequest {}
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type SwiftSigner = Signer<SwiftRequest>
 
+const KNOWN: OptionNames<PresignSwiftOptions> = {
+  key: true,
+  url: true,
+  method: true,
+  digest: true,
+  ipRange: true,
+  encoding: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  filename: true,
+  isInline: true,
+  timeFormat: true,
+}
+
 /** A signer for as long as its key is good. */
 export function createSwiftSigner(options: SwiftSignerOptions): SwiftSigner {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'key')
   const { key, now } = options
   const keyOf = createSwiftKeyOf(key)
   function sign(request: SwiftRequest): PresignedRequest {
+    refuseUnknown(request, KNOWN)
     const path = readObjectPath(request.url)
     const grant = { ...request, now: request.now ?? now }
     const { query, expiresAt, method } = signQuery(keyOf, grant, { path, prefix: null })
