@@ -81,7 +81,7 @@ const ACTIONS = { file: 'read', folder: 'list', drop: 'write' } as const satisfi
   Action
 >
 
-function isShare(grant: GrantRecord): grant is ShareGrant {
+export function isShare(grant: GrantRecord): grant is ShareGrant {
   return grant.share !== null
 }
 

@@ -356,7 +356,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     flag: '--blobs',
     placeholder: 'URL',
     summary:
-      'where large files lie, s3://BUCKET/PREFIX?endpoint=… (default: blobs in the data directory)',
+      'where large files lie, s3://BUCKET/PREFIX?… or azure://ACCOUNT/CONTAINER/PREFIX (default: blobs in the data directory)',
     isSecret: false,
     default: null,
     parse: parseBlobsUrl,
@@ -365,7 +365,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     env: 'HALLPASS_BLOBS_ACCESS_KEY_ID',
     flag: '--blobs-access-key-id',
     placeholder: 'ID',
-    summary: 'the key pair for that store (default: what the AWS credential chain finds)',
+    summary: 'the key pair for that store, or its account (default: what this machine is allowed)',
     isSecret: false,
     default: null,
     parse: parseKeyIdOfStore,
