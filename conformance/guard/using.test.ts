@@ -94,3 +94,26 @@ test('what is put under a name again is none of the business of links that were 
     assert.equal(sent, 403)
   })
 })
+
+test('what a folder gave while it was public no cache keeps for more than a minute, and the server itself gives no more of it at once', async () => {
+  await withServer(async (server) => {
+    await upload(server, 'acme/open/a.txt', 'a')
+    const url = `${server.origin}/acme/open/a.txt`
+    const say = async (visibility: string): Promise<number> =>
+      (await call(server, 'PUT', '/v1/folders/acme/open', { json: { visibility } })).status
+    assert.equal(await say('public'), 200)
+    const shown = await look(url)
+    assert.equal(shown.status, 200)
+    const [, seconds = ''] =
+      /^public, max-age=(\d+)$/.exec(shown.headers.get('cache-control') ?? '') ?? []
+    assert.ok(seconds !== '' && Number(seconds) <= 60, shown.headers.get('cache-control') ?? '')
+    assert.equal(await say('private'), 200)
+    const etag = shown.headers.get('etag') ?? ''
+    for (const headers of [{}, { 'if-none-match': etag }, { range: 'bytes=0-0' }]) {
+      const after = await look(url, { headers })
+      assert.equal(after.status, 403)
+      assert.doesNotMatch(after.headers.get('cache-control') ?? '', /public|max-age=[1-9]/)
+      assert.equal(after.headers.get('etag'), null)
+    }
+  })
+})

@@ -15,10 +15,11 @@ import { addConnectionOptions, readConnection } from './connection.ts'
 import type { ConnectionOptions } from './connection.ts'
 import { KEY_KINDS, findKey } from './key-records.ts'
 
+type Bound = number | 'any'
+
 interface Options extends ConnectionOptions {
-  /** `null`: any number. */
-  readonly maxBytes?: number | null
-  readonly maxFiles?: number | null
+  readonly maxBytes?: Bound
+  readonly maxFiles?: Bound
   readonly json?: boolean
 }
 
@@ -45,7 +46,7 @@ export function createQuotaCommand(io: CliIo): Command {
     const connection = await readConnection(io, options)
     const { kind } = await findKey(connection, id)
     const path = `${KEY_KINDS[kind].path}/${encodeURIComponent(id)}`
-    const json = { quota: compact({ maxTotalBytes: maxBytes, maxFiles }) }
+    const json = { quota: compact({ maxTotalBytes: toWire(maxBytes), maxFiles: toWire(maxFiles) }) }
     const asked = { method: 'PATCH', path, json, names: NAMES } as const
     const answer = await callServer(connection, asked, (changed) => changed)
     if (options.json === true) await writeJsonLine(io.stdout, answer)
@@ -53,11 +54,15 @@ export function createQuotaCommand(io: CliIo): Command {
   })
 }
 
-function parseBound(text: string): number | null {
-  if (text === 'any') return null
+function parseBound(text: string): Bound {
+  if (text === 'any') return text
   try {
     return parseCount(text)
   } catch {
     throw new InvalidArgumentError("Expected a whole number, or 'any'.")
   }
+}
+
+function toWire(bound: Bound | undefined): number | null | undefined {
+  return bound === 'any' ? null : bound
 }

@@ -123,12 +123,6 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       says: 'events forgotten',
       run: (end) => trimEvents(options, options.retention, end),
     },
-    {
-      name: 'links',
-      ...every(MINUTE_MS),
-      says: 'records of links that were over forgotten',
-      run: (end) => trimGrants(options, options.retention, end),
-    },
     ...forgetting(options),
     {
       name: 'keys',
@@ -155,8 +149,15 @@ function jobsOf(options: JobsOptions): readonly Job[] {
 }
 
 /** Of what was told and found, what nobody looks at any more. */
-function forgetting({ catalog, clock, retention }: JobsOptions): readonly Job[] {
+function forgetting(options: JobsOptions): readonly Job[] {
+  const { catalog, clock, retention } = options
   return [
+    {
+      name: 'links',
+      ...every(MINUTE_MS),
+      says: 'records of links that were over forgotten',
+      run: (end) => trimGrants(options, retention, end),
+    },
     {
       name: 'messages',
       ...every(MINUTE_MS),

@@ -1,13 +1,14 @@
 /** Keys and revocations. Every change moves the epoch, which is how other processes learn of it. */
 import type { ChangeRights, Changed, KeyCatalog } from '../catalog.ts'
 import { justAfter } from '../key-order.ts'
-import type { ApiKeyRecord, KeyQuota, RevocationRecord } from '../records.ts'
+import type { ApiKeyRecord, RevocationRecord } from '../records.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
 import type { QuotaScripts } from './quotas.ts'
 import type { ChangeNote, EventScripts } from './events.ts'
 import { prepareKeyStatements, prepareRuleStatements } from './key-statements.ts'
 import type { KeyStatements, RuleStatements } from './key-statements.ts'
+import { createKeyBounding } from './key-quotas.ts'
 import { createResealing } from './resealing.ts'
 import { once } from './script.ts'
 import type { Script, SqlEngine, Statement } from './script.ts'
@@ -35,6 +36,7 @@ export function createKeyCatalog(engine: SqlEngine, parts: KeyParts): KeyCatalog
   const { epoch, quotas, trail } = parts
   const at = prepareKeyStatements(engine)
   const rules = prepareRuleStatements(engine)
+  const bound = createKeyBounding(engine, at)
   const change: Change = (rights, work, { isUrgent = false, note }) =>
     engine.write(
       function* () {
@@ -74,6 +76,11 @@ export function createKeyCatalog(engine: SqlEngine, parts: KeyParts): KeyCatalog
         yield* trail.record(rights?.by, { kind: 'master-key.rotated' })
         return 'noted'
       }),
+    setQuota: async (quota, rights) => {
+      const { keyId: target, maxBytes, maxFiles } = quota
+      const note: ChangeNote = { kind: 'key.changed', target, detail: { maxBytes, maxFiles } }
+      return isAny(await change(rights, () => bound(quota), { isUrgent: true, note }))
+    },
     ...createResealing(engine),
     ...createMaking({ at, quotas, change }),
     ...createEndings({ engine, epoch, trail, at, rules, change }),
@@ -93,7 +100,7 @@ function createMaking({
   change,
 }: MakingParts): Pick<
   KeyCatalog,
-  'insertApiKey' | 'insertAccessKey' | 'setQuota' | 'setDisabled' | 'rotate' | 'setSigningKeyState'
+  'insertApiKey' | 'insertAccessKey' | 'setDisabled' | 'rotate' | 'setSigningKeyState'
 > {
   function* insert<Row>(
     statement: Statement<Row, unknown>,
@@ -132,12 +139,6 @@ function createMaking({
           { isUrgent: true, note: { kind: 'key.rotated', target: key.id } },
         ),
       ),
-    setQuota: async (quota, rights) => {
-      const { keyId: target, maxBytes, maxFiles } = quota
-      const note: ChangeNote = { kind: 'key.changed', target, detail: { maxBytes, maxFiles } }
-      const done = await change(rights, () => bound(at, quota), { isUrgent: true, note })
-      return isAny(done)
-    },
     setDisabled: async (id, disabledAt, rights) => {
       const kind = disabledAt === null ? 'key.enabled' : 'key.disabled'
       const options = { isUrgent: true, note: { kind, target: id } } as const
@@ -151,22 +152,6 @@ function createMaking({
         }),
       ),
   }
-}
-
-/** Every key that says whose room it has. */
-function* bound(at: KeyStatements, quota: KeyQuota): Script<number> {
-  let count = 0
-  for (const row of yield* at.apiKeys.all({})) {
-    const { id, scope } = apiKeys.toRecord(row)
-    if (scope.quota?.keyId !== quota.keyId) continue
-    count += yield* at.setApiKeyScope.run({ id, scope: JSON.stringify({ ...scope, quota }) })
-  }
-  for (const row of yield* at.accessKeys.all({})) {
-    const { id, scope } = accessKeys.toRecord(row)
-    if (scope.quota?.keyId !== quota.keyId) continue
-    count += yield* at.setAccessKeyScope.run({ id, scope: JSON.stringify({ ...scope, quota }) })
-  }
-  return count
 }
 
 interface EndingParts {

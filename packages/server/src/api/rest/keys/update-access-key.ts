@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import { listAccessKeys, setAccessKeyDisabled } from '../../../core/keys/access-keys.ts'
 import { changeQuota } from '../../../core/keys/change-quota.ts'
 import { defineOperation } from '../operation.ts'
-import { IdParams, strictObject } from '../schemas.ts'
+import { IdParams } from '../schemas.ts'
 import { AccessKeySchema, QuotaChangeWish, viewAccessKey } from './key-view.ts'
 import { requireKeyIn } from './require-key.ts'
 
