@@ -2,9 +2,6 @@
  * Looks at the stores of a server that has ended for good: once everything had its time to be cleared away, its blob store holds the bytes
  * that versions hold and no others, and every count of holders is right.
  */
-import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { createSqliteCatalog } from '../../packages/server/src/catalog/sqlite/sqlite-catalog.ts'
 import { collectOrphans } from '../../packages/server/src/jobs/collect-orphans.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentCache } from '../../packages/server/src/trees/managed/content-cache.ts'
@@ -16,18 +13,21 @@ import type { Reaping } from '../../packages/server/src/jobs/reap-uploads.ts'
 import type { Stores } from '../../packages/server/src/jobs/stores.ts'
 import { sweepContents } from '../../packages/server/src/jobs/sweep-contents.ts'
 import type { BlobPlace } from './blob-place.ts'
+import type { CatalogPlace } from './catalog-place.ts'
 
 /** After it no upload is open any more, and no blob is young. */
 const LATER_MS = 3 * 86_400_000
 
 /** Every fault found, in words. */
-export async function checkBytes(dataDir: string, place: BlobPlace): Promise<string[]> {
+export async function checkBytes(
+  catalogPlace: CatalogPlace,
+  blobPlace: BlobPlace,
+): Promise<string[]> {
   const start = Date.now()
   let laterMs = 0
   const clock = { now: () => start + laterMs }
-  const path = join(dataDir, 'catalog.db')
-  const catalog = createSqliteCatalog({ path, clock })
-  const blobs = place.open()
+  const catalog = await catalogPlace.open(clock)
+  const blobs = blobPlace.open()
   const files = createManagedTree({
     catalog,
     blobs,
@@ -49,7 +49,7 @@ export async function checkBytes(dataDir: string, place: BlobPlace): Promise<str
     await collectOrphans(stores, signal)
     const stored = new Set<string>()
     for await (const { blobId } of blobs.list()) stored.add(blobId)
-    return checkHolders(path, stored)
+    return await checkHolders(catalogPlace, stored)
   } finally {
     await catalog.close()
     await blobs.close()
@@ -63,14 +63,22 @@ const HOLDERS = `
   UNION ALL SELECT content_id FROM parts
   UNION ALL SELECT part_id FROM segments`
 
-function checkHolders(path: string, stored: ReadonlySet<string>): string[] {
-  const db = new Database(path, { readonly: true })
+async function checkHolders(
+  { rows }: CatalogPlace,
+  stored: ReadonlySet<string>,
+): Promise<string[]> {
+  const catalog = await rows.open()
   try {
-    const contents = db.prepare('SELECT id, kind, refs FROM contents').all() as Held[]
-    const held = new Map<string, number>()
-    for (const { id } of db.prepare(HOLDERS).all() as { id: string }[]) {
-      held.set(id, (held.get(id) ?? 0) + 1)
-    }
+    const { contents, held } = await catalog.read(async (session) => {
+      const contents = await session.ask('SELECT id, kind, refs FROM contents')
+      const holders = await session.ask(HOLDERS)
+      const held = new Map<string, number>()
+      for (const [id] of holders) held.set(String(id), (held.get(String(id)) ?? 0) + 1)
+      return {
+        contents: contents.map(([id, kind, refs]) => ({ id: String(id), kind, refs })),
+        held,
+      }
+    })
     const counted = contents.filter(({ id, refs }) => refs !== (held.get(id) ?? 0))
     const known = new Set(contents.map(({ id }) => id))
     const blobs = contents.filter(({ kind }) => kind === 'blob')
@@ -87,12 +95,6 @@ function checkHolders(path: string, stored: ReadonlySet<string>): string[] {
       ids.length === 0 ? [] : [`${ids.length} ${fault}: ${ids.slice(0, 3).join(', ')}`],
     )
   } finally {
-    db.close()
+    await catalog.close()
   }
-}
-
-interface Held {
-  readonly id: string
-  readonly kind: string
-  readonly refs: number
 }

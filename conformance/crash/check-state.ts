@@ -1,7 +1,8 @@
 /** Looks at a server that came up after a crash: everything it promised, nothing it did not, no remains. */
-import { join } from 'node:path'
+import { checkCatalog } from '../../packages/server/src/keep/fsck/check-catalog.ts'
+import { createReport } from '../../packages/server/src/keep/fsck/report.ts'
 import type { BlobPlace } from './blob-place.ts'
-import Database from 'better-sqlite3'
+import type { CatalogPlace } from './catalog-place.ts'
 import type { Ledger, State } from './ledger.ts'
 import { isWorking, linkName } from './link-book.ts'
 import type { HeldLink } from './link-book.ts'
@@ -17,8 +18,8 @@ export interface CheckedServer {
   readonly rest: RestClient
   readonly clients: readonly Client[]
   readonly ledger: Ledger
-  readonly dataDir: string
-  readonly place: BlobPlace
+  readonly blobPlace: BlobPlace
+  readonly catalogPlace: CatalogPlace
 }
 
 const LOOKERS = 16
@@ -27,7 +28,7 @@ const REFUSALS = new Set([403, 404, 410])
 
 /** Every fault found, in words; the ledger afterwards holds what was found. */
 export async function checkState(server: CheckedServer): Promise<string[]> {
-  const { objects, ledger, dataDir, place } = server
+  const { objects, ledger, blobPlace, catalogPlace } = server
   const found = new Map<string, State>()
   const faults: string[] = []
   await forEachOf(ledger.names(), async (name) => {
@@ -48,8 +49,8 @@ export async function checkState(server: CheckedServer): Promise<string[]> {
     faults.push(...(await checkEnd(ledger, link)))
   })
   faults.push(...checkListing(ledger, await objects.listKeys()))
-  faults.push(...(await checkTemporary(place)))
-  faults.push(...checkCatalog(dataDir))
+  if (!catalogPlace.isShared) faults.push(...(await checkTemporary(blobPlace)))
+  faults.push(...(await checkRows(catalogPlace)))
   return faults
 }
 
@@ -99,16 +100,18 @@ async function checkTemporary(place: BlobPlace): Promise<string[]> {
   return left.map((name) => `temporary bytes are left: ${name}`)
 }
 
-function checkCatalog(dataDir: string): string[] {
-  const db = new Database(join(dataDir, 'catalog.db'), { fileMustExist: true })
+/** What the database finds damaged, and what does not hold between its rows. */
+export async function checkRows({ rows }: CatalogPlace): Promise<string[]> {
+  const faults: string[] = []
+  const report = createReport(({ says, subject, about }) => {
+    faults.push(`${says}: ${subject} ${about}`)
+    return Promise.resolve()
+  })
+  const catalog = await rows.open()
   try {
-    const verdict = db.pragma('integrity_check', { simple: true })
-    const broken = db.pragma('foreign_key_check') as unknown[]
-    return [
-      ...(verdict === 'ok' ? [] : [`integrity_check: ${String(verdict)}`]),
-      ...(broken.length === 0 ? [] : [`foreign_key_check: ${broken.length} rows`]),
-    ]
+    await checkCatalog(catalog, report)
   } finally {
-    db.close()
+    await catalog.close()
   }
+  return faults
 }

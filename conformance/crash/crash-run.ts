@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onDisk } from './blob-place.ts'
 import type { BlobPlace } from './blob-place.ts'
+import { inSqlite } from './catalog-place.ts'
+import type { CatalogPlace } from './catalog-place.ts'
 import { checkBytes } from './check-bytes.ts'
 import { checkState } from './check-state.ts'
 import { createLedger } from './ledger.ts'
@@ -27,7 +29,9 @@ export interface CrashRunOptions {
   readonly workers?: number
   readonly report: (line: string) => void
   /** Where its blobs lie, if that is not its data folder. */
-  readonly place?: BlobPlace
+  readonly blobs?: BlobPlace
+  /** Where its catalog lies, likewise. */
+  readonly catalog?: CatalogPlace
 }
 
 export interface CrashRunResult {
@@ -51,7 +55,8 @@ const MOST_ANSWERS = 250
 export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResult> {
   const { rounds, report, workers = 1 } = options
   const dataDir = await mkdtemp(join(tmpdir(), 'hallpass-crash-'))
-  const place = options.place ?? onDisk(dataDir)
+  const blobPlace = options.blobs ?? onDisk(dataDir)
+  const catalogPlace = options.catalog ?? inSqlite(dataDir)
   const random = createSeededRandom(options.seed)
   // Links name it, and outlive the round that they were made in. Two runs may have the same seed.
   const port = await findSteadyPort(createSeededRandom(process.pid))
@@ -67,7 +72,8 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
       env: {
         HALLPASS_ADMIN_KEY: ADMIN_KEY,
         HALLPASS_TRUSTED_PROXIES: '127.0.0.0/8',
-        ...place.env,
+        ...blobPlace.env,
+        ...catalogPlace.env,
       },
     })
     try {
@@ -88,7 +94,8 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
           clients.push({ name, key, book: createLinkBook(ledger), versions: new Map() })
         }
       }
-      const faults = await checkState({ objects, versions, rest, clients, ledger, dataDir, place })
+      const places = { blobPlace, catalogPlace }
+      const faults = await checkState({ objects, versions, rest, clients, ledger, ...places })
       total.faults.push(...faults.map((fault) => `after round ${round}: ${fault}`))
       // The last start only looks.
       if (faults.length > 0 || round === rounds) break
@@ -104,7 +111,7 @@ export async function runCrashes(options: CrashRunOptions): Promise<CrashRunResu
       await server.kill()
     }
   }
-  if (total.faults.length === 0) total.faults.push(...(await checkBytes(dataDir, place)))
+  if (total.faults.length === 0) total.faults.push(...(await checkBytes(catalogPlace, blobPlace)))
   if (total.faults.length === 0) await rm(dataDir, { recursive: true })
   else report(`the data folder is kept for a look: ${dataDir}`)
   return total

@@ -104,7 +104,7 @@ export function createObjectClient(options: ObjectClientOptions): ObjectClient {
     const text = await answer.text()
     const found = new RegExp(`<${element}>([^<]+)<`).exec(text)?.[1]
     if (answer.status === 200 && found !== undefined) return found.replaceAll('&quot;', '"')
-    throw new UnexpectedAnswer(`no ${element} in ${answer.status} ${text}`)
+    throw new UnexpectedAnswer(`no ${element} in ${answer.status} ${text}`, answer.status)
   }
 
   const copySource = (key: string): Record<string, string> => ({
@@ -152,7 +152,10 @@ export function createObjectClient(options: ObjectClientOptions): ObjectClient {
       const text = await answer.text()
       const etag = answer.headers.get('etag')
       if (answer.status === 200 && etag !== null) return etag
-      throw new UnexpectedAnswer(`part ${number} of ${key}: ${answer.status} ${text}`)
+      throw new UnexpectedAnswer(
+        `part ${number} of ${key}: ${answer.status} ${text}`,
+        answer.status,
+      )
     },
     copyPart: (key, uploadId, source) =>
       textOf(
@@ -171,7 +174,10 @@ export function createObjectClient(options: ObjectClientOptions): ObjectClient {
       const answer = await presigned('GET', key, versionId === null ? {} : { query: { versionId } })
       const bytes = Buffer.from(await answer.arrayBuffer())
       if (answer.status === 404) return null
-      if (answer.status !== 200) throw new Error(`GET ${key}: ${answer.status} ${bytes.toString()}`)
+      if (answer.status !== 200) {
+        const text = bytes.toString()
+        throw new UnexpectedAnswer(`GET ${key}: ${answer.status} ${text}`, answer.status)
+      }
       return {
         sha256: hash('sha256', bytes, 'hex'),
         md5: hash('md5', bytes, 'hex'),

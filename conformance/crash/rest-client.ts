@@ -71,7 +71,10 @@ export function createRestClient(origin: string, adminKey: string): RestClient {
   async function make(path: string, json: object, key?: string): Promise<Answer['json']> {
     const answer = await call('POST', path, { json, ...(key !== undefined && { key }) })
     if (answer.status === 201) return answer.json
-    throw new UnexpectedAnswer(`POST ${path}: ${answer.status} ${JSON.stringify(answer.json)}`)
+    throw new UnexpectedAnswer(
+      `POST ${path}: ${answer.status} ${JSON.stringify(answer.json)}`,
+      answer.status,
+    )
   }
 
   return {
@@ -92,7 +95,7 @@ export function createRestClient(origin: string, adminKey: string): RestClient {
       (await call('POST', '/v1/revocations', { json: { key: keyId } })).status,
     async findFile(path) {
       const { status, json } = await call('GET', `/v1/files?${new URLSearchParams({ path })}`)
-      if (status !== 200) throw new UnexpectedAnswer(`${path} is not found: ${status}`)
+      if (status !== 200) throw new UnexpectedAnswer(`${path} is not found: ${status}`, status)
       return String(json['id'])
     },
     moveFile: async (id, path) =>
@@ -104,4 +107,12 @@ export function createRestClient(origin: string, adminKey: string): RestClient {
 const LINK_SECONDS = 24 * 3600
 
 /** The server answered, and not as it has to. */
-export class UnexpectedAnswer extends Error {}
+export class UnexpectedAnswer extends Error {
+  /** `null` if it is not the status that is wrong. */
+  readonly status: number | null
+
+  constructor(message: string, status: number | null = null) {
+    super(message)
+    this.status = status
+  }
+}

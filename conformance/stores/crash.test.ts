@@ -19,7 +19,7 @@ test(
         rounds,
         seed,
         workers: 2,
-        place: inStore(seaweed),
+        blobs: inStore(seaweed),
         report: (line) => context.diagnostic(line),
       })
       context.diagnostic(describeCount(result))

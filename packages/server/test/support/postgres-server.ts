@@ -23,8 +23,8 @@ import { Client } from 'pg'
 export interface PostgresServer {
   /** A database that nobody else has, empty. */
   createDatabase(): Promise<string>
-  /** Ends every connection and starts anew, as a restart of the machine would; only of our own. */
-  restart(): Promise<void>
+  /** Ends every connection and starts anew, with SIGQUIT as a crash would; only of our own. */
+  restart(signal?: 'SIGINT' | 'SIGQUIT'): Promise<void>
 }
 
 let server: Promise<PostgresServer> | null = null
@@ -87,7 +87,7 @@ interface Programs {
 export const NOBODY = 65_534
 const PATIENCE_MS = 120_000
 
-async function startOwn(): Promise<{ url: string; restart: () => Promise<void> }> {
+async function startOwn(): Promise<{ url: string; restart: PostgresServer['restart'] }> {
   const programs = await findPrograms()
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-postgres-'))
   const data = join(folder, 'data')
@@ -140,8 +140,8 @@ async function startOwn(): Promise<{ url: string; restart: () => Promise<void> }
   await waitFor(url)
   return {
     url,
-    restart: async () => {
-      await running.stop('SIGINT')
+    restart: async (signal = 'SIGINT') => {
+      await running.stop(signal)
       running = launch()
       await waitFor(url)
     },

@@ -47,7 +47,12 @@ import { deleteBucketPolicy } from './operations/policy/delete-bucket-policy.ts'
 import { getBucketPolicyStatus } from './operations/policy/get-bucket-policy-status.ts'
 import { getBucketPolicy } from './operations/policy/get-bucket-policy.ts'
 import { putBucketPolicy } from './operations/policy/put-bucket-policy.ts'
-import { refuseLock } from './operations/settings/object-lock.ts'
+import { putObjectLockConfiguration, refuseLock } from './operations/settings/object-lock.ts'
+import {
+  deletePublicAccessBlock,
+  getPublicAccessBlock,
+  putPublicAccessBlock,
+} from './operations/settings/public-access-block.ts'
 import { removeUnset, sayUnset } from './operations/settings/unset-settings.ts'
 import { deleteBucketTagging } from './operations/tagging/delete-bucket-tagging.ts'
 import { deleteObjectTagging } from './operations/tagging/delete-object-tagging.ts'
@@ -159,9 +164,11 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'DeleteBucketReplication', on: 'bucket', method: 'DELETE', query: ['replication'], body: 'none', action: 'admin', handle: removeUnset }),
   route({ name: 'GetBucketWebsite', on: 'bucket', method: 'GET', query: ['website'], body: 'none', action: 'list', handle: sayUnset('website') }),
   route({ name: 'DeleteBucketWebsite', on: 'bucket', method: 'DELETE', query: ['website'], body: 'none', action: 'admin', handle: removeUnset }),
-  route({ name: 'GetPublicAccessBlock', on: 'bucket', method: 'GET', query: ['publicAccessBlock'], body: 'none', action: 'list', handle: sayUnset('publicAccessBlock') }),
-  route({ name: 'DeletePublicAccessBlock', on: 'bucket', method: 'DELETE', query: ['publicAccessBlock'], body: 'none', action: 'admin', handle: removeUnset }),
+  route({ name: 'GetPublicAccessBlock', on: 'bucket', method: 'GET', query: ['publicAccessBlock'], body: 'none', action: 'list', handle: getPublicAccessBlock }),
+  route({ name: 'PutPublicAccessBlock', on: 'bucket', method: 'PUT', query: ['publicAccessBlock'], body: 'xml', action: 'admin', handle: putPublicAccessBlock }),
+  route({ name: 'DeletePublicAccessBlock', on: 'bucket', method: 'DELETE', query: ['publicAccessBlock'], body: 'none', action: 'admin', handle: deletePublicAccessBlock }),
   route({ name: 'GetObjectLockConfiguration', on: 'bucket', method: 'GET', query: ['object-lock'], body: 'none', action: 'list', handle: sayUnset('object-lock') }),
+  route({ name: 'PutObjectLockConfiguration', on: 'bucket', method: 'PUT', query: ['object-lock'], body: 'xml', action: 'admin', handle: putObjectLockConfiguration }),
 
   route({ name: 'GetObject', on: 'object', method: 'GET', takes: ['versionId', 'partNumber'], body: 'none', action: 'read', isOpen: true, handle: getObject }),
   route({ name: 'HeadObject', on: 'object', method: 'HEAD', takes: ['versionId', 'partNumber'], body: 'none', action: 'read', isOpen: true, handle: headObject }),

@@ -3,10 +3,10 @@
  * every request, so that making one writes nothing and reading one asks nobody. It ends at its time, with the key that made it,
  * and with every sweep that would end links of that key.
  */
-import { LRUCache } from 'lru-cache'
 import type { AccessKeyRecord, Action, KeyScope } from '../../catalog/records.ts'
 import { createTemporaryKeyId, createSecretText, isTemporaryKeyId } from '../../platform/ids.ts'
 import { StoreError } from '../../platform/store-errors.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 import type { CoreContext } from '../context.ts'
 import { actorOf } from '../actor-of.ts'
 import { refusal } from '../errors.ts'
@@ -134,7 +134,7 @@ export interface TemporaryKeys {
 }
 
 export function createTemporaryKeys({ sealer }: Pick<CoreContext, 'sealer'>): TemporaryKeys {
-  const opened = new LRUCache<string, TemporaryKey>({ max: MAX_OPENED })
+  const opened = createRecentlyUsed<TemporaryKey>(MAX_OPENED)
   return {
     open(id, sessionToken) {
       if (!isTemporaryKeyId(id) || sessionToken.length > MAX_TOKEN_LENGTH) return null

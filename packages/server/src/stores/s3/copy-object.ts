@@ -9,10 +9,11 @@ import type {
 } from '../object-store.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
-import { readDocument, textOf } from './s3-documents.ts'
-import { bareEtag, headersToWrite, readDate } from './s3-headers.ts'
+import { readDocument, textOf } from '../send/xml-answer.ts'
+import { bareEtag, readDate } from '../send/header-text.ts'
+import { headersToWrite } from './s3-headers.ts'
 import { statObject } from './read-object.ts'
-import { conditionHeaders, MAX_PARTS } from './uploads.ts'
+import { abortUpload, conditionHeaders, MAX_PARTS } from './uploads.ts'
 
 const GIB = 1024 * 1024 * 1024
 /** The most that one request may copy. */
@@ -106,7 +107,7 @@ async function copyInParts(
     if (made !== null) return made
     throw storeUnavailable(`${calls.name} does not know an upload any more that was under way.`)
   } catch (error) {
-    await uploads.abort(to, uploadId).catch(() => undefined)
+    await abortUpload(calls, upload).catch(() => undefined)
     throw error
   }
 }
