@@ -63,7 +63,7 @@ async function dragAndPaste(open: OpenConsole): Promise<void> {
 }
 
 async function focused(page: Page): Promise<string | null> {
-  return page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null)
+  return page.evaluate(() => document.activeElement?.getAttribute('title') ?? null)
 }
 
 async function walkAndMove(open: OpenConsole): Promise<void> {
@@ -89,10 +89,7 @@ async function walkAndMove(open: OpenConsole): Promise<void> {
   ]
   for (const [key, on, seen = on] of steps) {
     await page.keyboard.press(key)
-    await page.waitForFunction(
-      (name) => document.activeElement?.getAttribute('aria-label') === name,
-      on,
-    )
+    await page.waitForFunction((name) => document.activeElement?.getAttribute('title') === name, on)
     await page.getByRole('treeitem', { name: seen, exact: true }).waitFor()
   }
   assert.equal(await focused(page), 'acme')
@@ -124,10 +121,15 @@ async function walkAndMove(open: OpenConsole): Promise<void> {
 
 async function findByCommands({ page, url, hp }: OpenConsole): Promise<void> {
   await hp.files.put({ path: 'acme/reports/march.txt', body: 'x' })
-  const { id } = await hp.links.create({
+  const { id, url: link } = await hp.links.create({
     path: 'acme/reports/march.txt',
     expiresIn: 300,
     label: 'for the auditors',
+  })
+  assert.equal(await (await fetch(link)).text(), 'x')
+  await waitUntil(async () => {
+    const { events } = await hp.events.list({ link: id })
+    return events.some(({ kind }) => kind === 'link.used')
   })
   await hp.apiKeys.create({ name: 'nightly-export', actions: ['read'] })
   const find = async (text: string, option: string): Promise<void> => {
@@ -147,6 +149,8 @@ async function findByCommands({ page, url, hp }: OpenConsole): Promise<void> {
   await find('auditors', 'for the auditors')
   await page.keyboard.press('Enter')
   await page.waitForURL(`${url}/-/console/links/${id}`)
+  await page.getByRole('img', { name: '1 use, a bar for each 1 minute' }).waitFor()
+  assert.deepEqual(await findViolations(page), [])
   await find('nightly', 'nightly-export')
   await page.keyboard.press('Enter')
   await page.waitForURL(`${url}/-/console/keys`)

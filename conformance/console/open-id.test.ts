@@ -134,6 +134,26 @@ test('groups of the provider become rights, and the trail says who did what', as
   })
 })
 
+test('who signs out is led to the provider, which asks whether its own session shall end', async () => {
+  await withPlace(async (place) => {
+    const ann = await signIn(place, 'ann')
+    assert.equal((await ask(place, ann, '/v1/session', 'DELETE')).status, 204)
+    const out = `${place.url}/-/console/openid/out`
+    const at = locationOf(await ann.send(out), out)
+    assert.ok(at.startsWith(`${place.provider.issuer}/session/end?`))
+    const page = await (await ann.send(at)).text()
+    const xsrf = /name="xsrf" value="(\w+)"/.exec(page)?.[1] ?? ''
+    const form = { xsrf, logout: 'yes' }
+    const done = await ann.send(`${place.provider.issuer}/session/end/confirm`, { form })
+    assert.equal(locationOf(done, at), `${place.url}/-/console`)
+    // The provider does not know her any more: it asks who it is.
+    const start = `${place.url}/-/console/openid`
+    const there = locationOf(await ann.send(start), start)
+    const asked = locationOf(await ann.send(there), there)
+    assert.match(await (await ann.send(asked)).text(), /name="prompt" value="login"/)
+  })
+})
+
 test('somebody in none of the groups does not come in, nor without any', async () => {
   await withPlace(async (place) => {
     for (const login of ['eve', 'tom']) {

@@ -36,6 +36,7 @@ export async function startProvider(): Promise<RunningProvider> {
           client_id: CLIENT_ID,
           client_secret: CLIENT_SECRET,
           redirect_uris: [...callbacks],
+          post_logout_redirect_uris: callbacks.map((url) => url.replace('/openid/callback', '')),
           response_types: ['code'],
           grant_types: ['authorization_code'],
         },

@@ -49,10 +49,12 @@ function Console(): ReactNode {
           return
         }
       }
-      setMe(null)
+      // Who came by a provider is signed in there, too: on a machine of many the next one would be them.
+      if (me !== null && 'issuer' in me) location.assign('/-/console/openid/out')
+      else setMe(null)
     }
     void leave()
-  }, [notices])
+  }, [me, notices])
   if (me === null) return <SignIn onSignedIn={setMe} />
   return (
     <QueryClientProvider client={queries}>

@@ -4,7 +4,7 @@ import { Table } from '../ui/table.tsx'
 import { SCREENS } from './screens.ts'
 
 const SHORTCUTS = [
-  ['⌘K or Ctrl K', 'Go anywhere'],
+  ['⌘K or Ctrl K', 'Find everything, and what there is to do'],
   ['/', 'Search in the list'],
   ['j, k or the arrows', 'Next and previous in a list'],
   ['Enter', 'Open'],
@@ -14,6 +14,8 @@ const SHORTCUTS = [
   ['n', 'New link'],
   ['c', 'Copy the path or the id'],
   ['r', 'Revoke'],
+  ['Delete', 'Delete the file or folder'],
+  ['→ and ←', 'Into a folder of the tree, and out'],
   ['?', 'This list'],
 ] as const
 

@@ -22,6 +22,8 @@ export interface Provider {
   /** `url` is the whole address that the browser was sent back to. */
   redeem(url: URL, expected: Expected): Promise<Redeemed>
   readUserInfo(accessToken: string, subject: string): Promise<oauth.UserInfoResponse>
+  /** Where a browser signs out of the provider [OIDC-RPINIT 2]; `null` where it has no such address. */
+  signOutUrl(backTo: string): Promise<string | null>
 }
 
 export interface Expected {
@@ -94,7 +96,20 @@ export function createProvider(
       const answer = await oauth.userInfoRequest(server, client, accessToken, asking)
       return oauth.processUserInfoResponse(server, client, subject, answer)
     },
+    signOutUrl: async (backTo) => signOutUrlOf(await findServer(), clientId, backTo),
   }
+}
+
+function signOutUrlOf(
+  { end_session_endpoint: endpoint }: oauth.AuthorizationServer,
+  clientId: string,
+  backTo: string,
+): string | null {
+  if (endpoint === undefined) return null
+  const url = new URL(endpoint)
+  url.searchParams.set('client_id', clientId)
+  url.searchParams.set('post_logout_redirect_uri', backTo)
+  return url.href
 }
 
 function askingOf(log: CoreContext['log'], issuer: string): Asking {

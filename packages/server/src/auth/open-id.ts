@@ -32,6 +32,9 @@ type Parts = Pick<CoreContext, 'clock' | 'log' | 'sealer'> & { readonly publicUr
 /** Where the provider sends people back to, below the public URL. */
 export const CALLBACK_PATH = '/-/console/openid/callback'
 
+/** The same once they have signed out there. */
+const SIGNED_OUT_PATH = '/-/console'
+
 /** What one sign-in has to prove on the way back. */
 interface Kept {
   readonly nonce: string
@@ -88,6 +91,8 @@ export function createOpenId(parts: Parts, options: OpenIdOptions): SignIn {
         const claims = await readClaims(provider, url, { state, ...open(state, sealed) }, options)
         return toPerson(claims, state, options)
       }),
+    signOutUrl: () =>
+      inOwnWords(parts, () => provider.signOutUrl(`${parts.publicUrl()}${SIGNED_OUT_PATH}`)),
   }
 }
 

@@ -6,8 +6,11 @@ import type { sessions } from './tables/sessions.ts'
 export type SessionRecord = RecordOf<typeof sessions>
 
 export interface SessionCatalog {
-  /** `taken`: another one has begun with the same sign-in, even if it has ended since. */
-  begin(session: SessionRecord, by: Actor): Promise<'begun' | 'taken'>
+  /**
+   * `taken`: another one has begun with the same sign-in, even if it has ended since. Of those of its key the oldest go, until no more
+   * than `mostOfKey` are left.
+   */
+  begin(session: SessionRecord, by: Actor, mostOfKey: number): Promise<'begun' | 'taken'>
   /** Ended ones and those past their time too. */
   find(id: string): Promise<SessionRecord | null>
   /** False if there is none, or it has ended before. */

@@ -55,6 +55,8 @@ export const MAX_PACKED_OF_NETWORK = 100_000
 export const SHARE_SESSION_MS = 1_800_000
 /** Signed in to the console with a key. */
 export const KEY_SESSION_MS = 43_200_000
+/** Browsers that are signed in with one key at a time: the next one ends the oldest. */
+export const MAX_KEY_SESSIONS = 20
 /** With OpenID Connect: for so long at most nobody asks again which groups somebody is in. */
 export const PERSON_SESSION_MS = 3_600_000
 /** From the way to the provider until the way back. */

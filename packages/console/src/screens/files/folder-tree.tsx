@@ -82,31 +82,33 @@ function Branch({ tree, folder: { path, name }, level, isEntry }: BranchProps): 
     tree.setOpen(path, open)
     return true
   }
+  // One behind the other, as the list is read: what lies in a folder follows it, a level deeper.
   return (
-    <li
-      role="treeitem"
-      aria-label={name}
-      aria-level={level}
-      aria-expanded={isOpen}
-      aria-selected={tree.shown === path}
-      tabIndex={isEntry ? 0 : -1}
-      onKeyDown={(event) => onKey(event, { press: () => tree.show(path), toggle })}
-    >
-      <span className={classes['label']} title={name}>
+    <>
+      <li
+        role="treeitem"
+        title={name}
+        aria-level={level}
+        aria-expanded={isOpen}
+        aria-selected={tree.shown === path}
+        tabIndex={isEntry ? 0 : -1}
+        style={indentOf(level)}
+        onKeyDown={(event) => onKey(event, { press: () => tree.show(path), toggle })}
+      >
         <span className={classes['twist']} aria-hidden="true" onClick={() => toggle(!isOpen)}>
           {isOpen ? '▾' : '▸'}
         </span>
         <span className={classes['name']} onClick={() => tree.show(path)}>
           {name}
         </span>
-      </span>
-      {isOpen && (
-        <ul role="group">
-          <Branches tree={tree} folder={path} level={level + 1} />
-        </ul>
-      )}
-    </li>
+      </li>
+      {isOpen && <Branches tree={tree} folder={path} level={level + 1} />}
+    </>
   )
+}
+
+function indentOf(level: number): { readonly paddingInlineStart: string } {
+  return { paddingInlineStart: `${level - 0.5}rem` }
 }
 
 interface LeafProps {
@@ -120,17 +122,15 @@ function Leaf({ level, text, onPress }: LeafProps): ReactNode {
   return (
     <li
       role="treeitem"
-      aria-label={text}
+      title={text}
       aria-level={level}
       aria-selected={false}
       tabIndex={-1}
+      style={indentOf(level)}
+      onClick={onPress}
       onKeyDown={(event) => onKey(event, { press: onPress, toggle: () => false })}
     >
-      <span className={classes['label']}>
-        <span className={classes['aside']} onClick={onPress}>
-          {text}
-        </span>
-      </span>
+      <span className={classes['aside']}>{text}</span>
     </li>
   )
 }
@@ -142,16 +142,15 @@ interface Keyed {
 }
 
 function onKey(event: KeyboardEvent<HTMLElement>, { press, toggle }: Keyed): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return
+  if (event.ctrlKey || event.metaKey || event.altKey) return
   const item = event.currentTarget
   const moves: Readonly<Record<string, () => void>> = {
     ArrowDown: () => step(item, 1),
     ArrowUp: () => step(item, -1),
     Home: () => focus(itemsAround(item).at(0)),
     End: () => focus(itemsAround(item).at(-1)),
-    ArrowRight: () => toggle(true) || focus(item.querySelector('[role="treeitem"]')),
-    ArrowLeft: () =>
-      toggle(false) || focus(item.parentElement?.closest<HTMLElement>('[role="treeitem"]')),
+    ArrowRight: () => toggle(true) || focus(childOf(item)),
+    ArrowLeft: () => toggle(false) || focus(parentOf(item)),
     Enter: () => press?.(),
     ' ': () => press?.(),
   }
@@ -170,11 +169,26 @@ function itemsAround(item: HTMLElement): HTMLElement[] {
   ]
 }
 
+function levelOf(item: HTMLElement): number {
+  return Number(item.getAttribute('aria-level'))
+}
+
+function childOf(item: HTMLElement): HTMLElement | undefined {
+  const items = itemsAround(item)
+  const next = items[items.indexOf(item) + 1]
+  return next !== undefined && levelOf(next) > levelOf(item) ? next : undefined
+}
+
+function parentOf(item: HTMLElement): HTMLElement | undefined {
+  const items = itemsAround(item)
+  return items.slice(0, items.indexOf(item)).findLast((one) => levelOf(one) < levelOf(item))
+}
+
 function step(item: HTMLElement, by: number): void {
   const items = itemsAround(item)
   focus(items[items.indexOf(item) + by])
 }
 
-function focus(item: Element | null | undefined): void {
-  if (item instanceof HTMLElement) item.focus()
+function focus(item: HTMLElement | undefined): void {
+  item?.focus()
 }

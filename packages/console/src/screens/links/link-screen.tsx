@@ -14,8 +14,10 @@ import { Time } from '../../ui/time.tsx'
 import classes from './facts.module.css'
 import { LinkStatus, describeUses } from './link-status.tsx'
 import { useRevoke } from './use-revoke.ts'
+import { UsesChart } from './uses-chart.tsx'
 
 const route = getRouteApi('/links/$id')
+const MOST_EVENTS = 1000
 
 export function LinkScreen(): ReactNode {
   const { id } = route.useParams()
@@ -112,7 +114,7 @@ function Timeline({ id }: { readonly id: string }): ReactNode {
   const api = useApi()
   const found = useQuery({
     queryKey: ['links', id, 'events'],
-    queryFn: ({ signal }) => api.events.list({ link: id }, { signal }),
+    queryFn: ({ signal }) => api.events.list({ link: id, limit: MOST_EVENTS }, { signal }),
   })
   if (found.isPending) return <Loading />
   if (found.isError) return <Failed error={found.error} />
@@ -120,6 +122,8 @@ function Timeline({ id }: { readonly id: string }): ReactNode {
   return (
     <>
       <h2>What happened</h2>
+      <UsesChart events={found.data.events} />
+      {found.data.nextCursor !== null && <p>These are the newest {MOST_EVENTS} events.</p>}
       <ol className={classes['timeline']}>
         {found.data.events.map((event) => (
           <li key={event.id}>

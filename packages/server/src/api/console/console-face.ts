@@ -5,7 +5,7 @@
 import type { CoreContext } from '../../core/context.ts'
 import type { ConsoleExchange } from './console-exchange.ts'
 import type { ConsoleFile, ConsoleFiles } from './console-files.ts'
-import { signInWithOpenId } from './sign-in-with-open-id.ts'
+import { legOf, signInWithOpenId } from './sign-in-with-open-id.ts'
 
 export interface ConsoleFace {
   /** Answers the exchange in full; never rejects. */
@@ -38,9 +38,9 @@ export function createConsoleFace({ files, core }: ConsoleFaceOptions): ConsoleF
         return
       }
       const path = (url.split('?', 1)[0] ?? '').slice(`${ROOT}/`.length)
-      if (core.signIn !== null && method === 'GET' && /^openid(?:\/callback)?$/.test(path)) {
-        const isCallback = path !== 'openid'
-        await signInWithOpenId({ core, signIn: core.signIn, isCallback }, exchange)
+      const leg = method === 'GET' ? legOf(path) : null
+      if (core.signIn !== null && leg !== null) {
+        await signInWithOpenId({ core, signIn: core.signIn, leg }, exchange)
         return
       }
       // Its own addresses, such as /-/console/links, have no ending: the program finds its way from there.

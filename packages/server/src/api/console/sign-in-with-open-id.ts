@@ -17,7 +17,21 @@ import type { ConsoleExchange } from './console-exchange.ts'
 interface Way {
   readonly core: CoreContext
   readonly signIn: SignIn
-  readonly isCallback: boolean
+  readonly leg: Leg
+}
+
+/** There, back, and out of it. */
+export type Leg = 'there' | 'back' | 'out'
+
+const LEGS: Readonly<Record<string, Leg>> = {
+  openid: 'there',
+  'openid/callback': 'back',
+  'openid/out': 'out',
+}
+
+/** `path` is what stands behind `/-/console/`. */
+export function legOf(path: string): Leg | null {
+  return Object.hasOwn(LEGS, path) ? (LEGS[path] ?? null) : null
 }
 
 interface Answer {
@@ -29,16 +43,16 @@ const CONSOLE = '/-/console'
 const KEPT = 'hallpass_sign_in'
 
 export async function signInWithOpenId(way: Way, exchange: ConsoleExchange): Promise<void> {
-  const { core, isCallback } = way
+  const { core, leg } = way
   let answer: Answer
   try {
     core.requirePace('address', exchange.clientIp)
-    answer = isCallback ? await comeBack(way, exchange) : await goThere(way)
+    answer = await follow(way, exchange)
   } catch (error) {
     answer = { location: `${CONSOLE}?refused=${codeOf(way, exchange, error)}`, cookies: [] }
   }
   // Whatever came of it, what was kept is good for one way back.
-  const cookies = isCallback ? [...answer.cookies, keep(core, '', 0)] : answer.cookies
+  const cookies = leg === 'back' ? [...answer.cookies, keep(core, '', 0)] : answer.cookies
   exchange.response
     .writeHead(303, {
       location: answer.location,
@@ -49,6 +63,22 @@ export async function signInWithOpenId(way: Way, exchange: ConsoleExchange): Pro
       'x-content-type-options': 'nosniff',
     })
     .end()
+}
+
+function follow(way: Way, exchange: ConsoleExchange): Promise<Answer> {
+  switch (way.leg) {
+    case 'there':
+      return goThere(way)
+    case 'back':
+      return comeBack(way, exchange)
+    case 'out':
+      return goOut(way)
+  }
+}
+
+/** The session here was ended by who it belongs to; this leads on to where the provider asks whether its own shall end. */
+async function goOut({ signIn }: Way): Promise<Answer> {
+  return { location: (await signIn.signOutUrl()) ?? CONSOLE, cookies: [] }
 }
 
 async function goThere({ core, signIn }: Way): Promise<Answer> {

@@ -24,6 +24,7 @@ import { resumableUploads } from './022-resumable-uploads.ts'
 import { sessionTable } from './023-sessions.ts'
 import { keyUsage } from './024-key-usage.ts'
 import { grantTallyTable } from './025-grant-tallies.ts'
+import { sessionsOfAKey } from './028-sessions-of-a-key.ts'
 import { guessTable } from './030-guesses.ts'
 import type { Migration } from './migration.ts'
 
@@ -53,5 +54,6 @@ export const MIGRATIONS: readonly Migration[] = [
   sessionTable,
   keyUsage,
   grantTallyTable,
+  sessionsOfAKey,
   guessTable,
 ]

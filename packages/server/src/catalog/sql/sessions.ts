@@ -9,12 +9,18 @@ export function createSessionCatalog(engine: SqlEngine, trail: EventScripts): Se
   const { read, write } = engine
   const at = prepareSessions(engine)
   return {
-    begin: (session, by) =>
+    begin: (session, by, mostOfKey) =>
       write(
         function* () {
           const count = yield* at.insert.run(sessions.toStored(session))
           if (count === 0) return 'taken' as const
           yield* trail.record(by, { kind: 'session.begun', detail: detailOf(session) })
+          const { keyId } = session
+          const ended = keyId === null ? 0 : yield* at.endOldest.run({ keyId, most: mostOfKey })
+          if (ended > 0) {
+            const detail = { sessions: ended, reason: `${mostOfKey} of a key at a time` }
+            yield* trail.record(by, { kind: 'session.ended', detail })
+          }
           return 'begun' as const
         },
         { touches: [] },
@@ -53,6 +59,7 @@ interface SessionStatements {
   readonly insert: Statement<StoredSession, unknown>
   readonly find: Statement<{ id: string }, StoredSession>
   readonly end: Statement<{ id: string; nowMs: number }, unknown>
+  readonly endOldest: Statement<{ keyId: string; most: number }, unknown>
   readonly forget: Statement<{ beforeMs: number; limit: number }, unknown>
 }
 
@@ -73,6 +80,23 @@ function prepareSessions({ query, prepare }: SqlEngine): SessionStatements {
         .set({ ended_at: v.nowMs })
         .where('id', '=', v.id)
         .where('ended_at', 'is', null),
+    ),
+    // Nothing has to be remembered of them: what came with a key comes back with the key alone.
+    endOldest: prepare((v: { keyId: string; most: number }) =>
+      query
+        .deleteFrom('sessions')
+        .where('key_id', '=', v.keyId)
+        .where('ended_at', 'is', null)
+        .where('id', 'not in', (newest) =>
+          newest
+            .selectFrom('sessions')
+            .select('id')
+            .where('key_id', '=', v.keyId)
+            .where('ended_at', 'is', null)
+            .orderBy('created_at', 'desc')
+            .orderBy('id', 'desc')
+            .limit(v.most),
+        ),
     ),
     forget: prepare((v: { beforeMs: number; limit: number }) =>
       query

@@ -8,7 +8,7 @@ import type { SessionRecord } from '../../catalog/session-steps.ts'
 import { createId } from '../../platform/ids.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import { KEY_SESSION_MS, PERSON_SESSION_MS } from '../limits.ts'
+import { KEY_SESSION_MS, MAX_KEY_SESSIONS, PERSON_SESSION_MS } from '../limits.ts'
 import type { FinishedSignIn } from './sign-in.ts'
 
 type Keeping = Pick<CoreContext, 'catalog' | 'clock' | 'random' | 'log'>
@@ -47,7 +47,8 @@ async function begin(
 ): Promise<NewSession> {
   const token = createId(random, PREFIX, SECRET_LETTERS)
   const times = { createdAt: clock.now(), endedAt: null }
-  const outcome = await catalog.sessions.begin({ ...session, id: sessionId(token), ...times }, by)
+  const record = { ...session, id: sessionId(token), ...times }
+  const outcome = await catalog.sessions.begin(record, by, MAX_KEY_SESSIONS)
   if (outcome === 'taken') throw refusal('sign-in-stale', {})
   log.info({ key: by.keyId }, 'signed in')
   return { token, expiresAt: session.expiresAt }

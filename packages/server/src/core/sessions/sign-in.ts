@@ -26,4 +26,6 @@ export interface SignIn {
    * not begin a moment ago, `sign-in-refused`, `sign-in-no-group`, `sign-in-unavailable`.
    */
   finish(target: string, kept: string | null): Promise<FinishedSignIn>
+  /** Where the browser signs out of the provider, too; `null` where it has no page for that. Rejects with `sign-in-unavailable`. */
+  signOutUrl(): Promise<string | null>
 }
