@@ -9,6 +9,7 @@ import { parseS3Location } from './stores/s3/s3-location.ts'
 import type { S3Location } from './stores/s3/s3-location.ts'
 import { placeOfS3 } from './stores/s3/s3-place.ts'
 import { createS3ObjectStore } from './stores/s3/s3-store.ts'
+import type { StoreSample } from './stores/send/sender.ts'
 import { StoreUrlError } from './stores/store-drivers.ts'
 import type {
   CdnAccess,
@@ -20,11 +21,13 @@ import type {
 export interface StoreDriverParts {
   /** Networks in which stores may be though they are not public, over http too. */
   readonly networks: readonly string[]
+  readonly onSample: (sample: StoreSample) => void
   readonly clock: Clock
   readonly random: Random
 }
 
-export function createStoreDrivers({ networks, clock, random }: StoreDriverParts): StoreDrivers {
+export function createStoreDrivers(parts: StoreDriverParts): StoreDrivers {
+  const { networks, onSample, clock, random } = parts
   const mayConnect = createTargetCheck(networks)
   return {
     placeOf: (url) => placeOfS3(locationOf(url)),
@@ -35,7 +38,7 @@ export function createStoreDrivers({ networks, clock, random }: StoreDriverParts
         location,
         credentials: sourceOf(credentials),
         mayConnect: (address) => mayConnect(address, isSecure),
-        onSample: () => undefined,
+        onSample,
         clock,
         random,
       })

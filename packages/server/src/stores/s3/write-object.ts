@@ -4,6 +4,7 @@ import { sendInParts } from '../send/send-in-parts.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
+import { etagOfBytes, findOwnObject } from './own-object.ts'
 import { bareEtag, headersToWrite, readDate } from './s3-headers.ts'
 import { conditionHeaders, MAX_PARTS, sendPart } from './uploads.ts'
 
@@ -64,6 +65,10 @@ async function putWhole(
     signal,
     wantsText: true,
   })
+  const isRefused = condition !== null && [404, 409, 412].includes(answer.status)
+  const sent = { key, size: bytes.length, etag: isRefused ? etagOfBytes(bytes) : null }
+  const own = await findOwnObject(calls, answer, sent)
+  if (own !== null) return own
   if (answer.status === 404 && condition?.kind === 'etag') {
     throw storeConflict(`${calls.name}: the object is not there any more.`)
   }

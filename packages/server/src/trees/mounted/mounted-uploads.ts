@@ -175,7 +175,9 @@ function toStoredPart({ number, size, content }: PartRecord): {
   return { number, size, etag: etagOfPart(content.contentId) }
 }
 
-/** The store first: what is not given up there would be paid for until somebody finds it. */
+/**
+ * The rights of the moment first. Then the store, and the slot last: what is not given up there would be paid for until somebody finds it.
+ */
 async function abort(
   { catalog, store, clock }: Mount,
   { uploadId, conditions }: AbortRequest,
@@ -187,6 +189,10 @@ async function abort(
     commit: async (asked) => {
       if (asked.ifIdle === true && slot.expiresAt > clock.now())
         return { outcome: 'upload-missing' }
+      const path = { bucket: slot.bucket, key: slot.key }
+      const { epoch } = asked
+      const refusal = await catalog.mounts.admit({ path, current: null, conditions: { epoch } })
+      if (refusal === 'epoch-changed') return { outcome: refusal }
       const storeId = await catalog.mounts.findUpload(uploadId)
       if (storeId !== null) await store.uploads.abort(slot.key, storeId)
       return catalog.uploads.abort(uploadId, clock.now(), asked)
