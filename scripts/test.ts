@@ -8,18 +8,22 @@
  * Unit tests share one process, because nothing in them is global and that is ten times faster. A file named
  * `….long.test.ts` holds what takes longer than a loop may: corpora, comparisons with the official SDKs, proofs of linear
  * time, processes. The faces of the server are tested over sockets, each test with a server of its own: the loop runs
- * them when it is asked for them by path. Conformance tests start servers and browsers and get a process each.
+ * them when it is asked for them by path. Conformance tests start servers and browsers: those that start them within their
+ * own process share one by folder, because loading the server costs more than most of these tests; others get one each.
  */
-import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
+import { runJobs } from './test/jobs.ts'
+import type { Job } from './test/jobs.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const UNIT = 'packages/*/test/**/*.test.ts'
 const CONFORMANCE = 'conformance/**/*.test.ts'
 const LONG = /\.long\.test\.ts$/
 const FACES = /^packages\/server\/test\/api\//
+/** Folders of conformance tests that share a process. */
+const SHARED = /^(conformance\/(?:client|clients|guard|mounts|rest|s3|share|tus|uppy))\//
 /** What Node has compiled before it does not compile again. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled')
 const reporter = (name: string): string => join(import.meta.dirname, 'test', `${name}.ts`)
@@ -31,43 +35,34 @@ const flags = given.filter((argument) => argument.startsWith('--') && argument !
 // In the loop what passed is not worth a line; what failed, and what was left out, is told in full everywhere.
 const reporters = isLoop ? ['dot', reporter('closing-lines')] : ['spec', reporter('left-out')]
 
+/** The files below the paths given, with slashes, whatever the system. */
 function select(pattern: string): string[] {
-  const files = globSync(pattern, { exclude: ['**/node_modules/**'] }).toSorted()
+  const files = globSync(pattern, { exclude: ['**/node_modules/**'] })
+    .map((file) => file.replaceAll('\\', '/'))
+    .toSorted()
   if (wanted.length === 0) return files
   return files.filter((file) => wanted.some((path) => file.startsWith(path.replace(/^\.\//, ''))))
 }
 
-function run(files: readonly string[], isolation: 'none' | 'process'): boolean {
-  if (files.length === 0) return true
-  const { status } = spawnSync(
-    process.execPath,
-    [
-      '--conditions=@hallpass/source',
-      '--disable-warning=ExperimentalWarning',
-      '--test',
-      `--test-isolation=${isolation}`,
-      ...reporters.flatMap((name) => [
-        `--test-reporter=${name}`,
-        '--test-reporter-destination=stdout',
-      ]),
-      ...flags,
-      ...files,
-    ],
-    { stdio: 'inherit', env: { NODE_COMPILE_CACHE: COMPILED, ...process.env } },
-  )
-  return status === 0
-}
-
-/** With slashes, whatever the system. */
-const isQuick = (file: string): boolean => {
-  const path = file.replaceAll('\\', '/')
-  return !LONG.test(path) && (wanted.length > 0 || !FACES.test(path))
-}
+const isQuick = (file: string): boolean =>
+  !LONG.test(file) && (wanted.length > 0 || !FACES.test(file))
 const unit = select(UNIT).filter((file) => !isLoop || isQuick(file))
 const conformance = isLoop ? [] : select(CONFORMANCE)
 if (unit.length + conformance.length === 0) {
   console.error(`No test file under ${wanted.join(', ')}.`)
   process.exit(2)
 }
-const passed = [run(unit, 'none'), run(conformance, 'process')]
-process.exit(passed.every(Boolean) ? 0 : 1)
+const byProcess = Map.groupBy(conformance, (file) => SHARED.exec(file)?.[1] ?? file)
+const jobs: Job[] = [...byProcess].map(([name, files]) => ({ name, files }))
+if (unit.length > 0) jobs.unshift({ name: 'unit tests', files: unit })
+
+process.env['NODE_COMPILE_CACHE'] ??= COMPILED
+const hasPassed = await runJobs(jobs, [
+  '--conditions=@hallpass/source',
+  '--disable-warning=ExperimentalWarning',
+  '--test',
+  '--test-isolation=none',
+  ...reporters.flatMap((name) => [`--test-reporter=${name}`, '--test-reporter-destination=stdout']),
+  ...flags,
+])
+process.exit(hasPassed ? 0 : 1)

@@ -63,11 +63,12 @@ async function bundlePage(): Promise<string> {
 async function withUppy(
   sign: (server: RunningServer, request: ToSign) => Promise<Signed> | Signed,
   use: (server: RunningServer, page: Page) => Promise<void>,
+  credentials: (server: RunningServer) => Promise<object> = temporaryCredentials,
 ): Promise<void> {
   const script = await bundlePage()
   await withPages(async ({ server, page }) => {
     await page.exposeFunction('signRequest', (request: ToSign) => sign(server, request))
-    await page.exposeFunction('getCredentials', () => temporaryCredentials(server))
+    await page.exposeFunction('getCredentials', () => credentials(server))
     await page.addScriptTag({ content: script })
     await use(server, page)
     logged += server.logText()
@@ -116,6 +117,14 @@ async function temporaryCredentials(server: RunningServer): Promise<object> {
   const wish = { actions: ['write'], pathPrefix: 'acme/uppy' }
   const credentials = await askRest(server, '/v1/access-keys/temporary', wish)
   return { credentials, region: server.region }
+}
+
+/** Of a drop, which whoever has its address is given. */
+async function credentialsOfDrop(server: RunningServer): Promise<object> {
+  const wish = { kind: 'drop', path: 'acme/uppy/' }
+  const { url } = (await askRest(server, '/v1/shares', wish)) as { readonly url: string }
+  const answer = await fetch(`${server.origin}/-/uppy/${url.split('/').at(-1)}/s3/sts`)
+  return (await answer.json()) as object
 }
 
 async function assertStored(server: RunningServer, name: string, bytes: number): Promise<void> {
@@ -194,6 +203,25 @@ forClient('uppy', [`${packages}/@uppy/aws-s3/package.json`, CHROMIUM], () => {
         }
       }
     })
+  })
+
+  test('uppy signs by itself, with the credentials of a drop', async () => {
+    await withUppy(
+      presignAsked,
+      async (server, page) => {
+        const signing = { endpoint: `${server.origin}/acme`, region: server.region }
+        for (const [name, inParts] of [
+          ['whole.bin', false],
+          ['übung (1)+&=.bin', true],
+        ] as const) {
+          const bytes = 5 * MIB + 1
+          const seen = await upload(page, { name, bytes, inParts, signing })
+          assert.deepEqual([seen.keys, seen.errors], [[`uppy/${name}`], []])
+          await assertStored(server, name, bytes)
+        }
+      },
+      credentialsOfDrop,
+    )
   })
 
   test(`uppy ${ASKED_TITLE}`, () => {

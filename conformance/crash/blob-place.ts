@@ -39,7 +39,7 @@ export function inStore(endpoint: S3Endpoint): BlobPlace {
     async findTemporary() {
       const store = openS3StoreAt(endpoint, url)
       const names: string[] = []
-      for await (const { key } of store.uploads.list('')) names.push(key)
+      for await (const { key } of store.uploads.leftovers?.list('') ?? []) names.push(key)
       await store.close()
       return names
     },

@@ -1,5 +1,6 @@
 /** Looks at a server that came up after a crash: everything it promised, nothing it did not, no remains. */
 import { checkCatalog } from '../../packages/server/src/keep/fsck/check-catalog.ts'
+import { createReport } from '../../packages/server/src/keep/fsck/report.ts'
 import type { BlobPlace } from './blob-place.ts'
 import type { CatalogPlace } from './catalog-place.ts'
 import type { Ledger, State } from './ledger.ts'
@@ -101,11 +102,16 @@ async function checkTemporary(place: BlobPlace): Promise<string[]> {
 
 /** What the database finds damaged, and what does not hold between its rows. */
 export async function checkRows({ rows }: CatalogPlace): Promise<string[]> {
+  const faults: string[] = []
+  const report = createReport(({ says, subject, about }) => {
+    faults.push(`${says}: ${subject} ${about}`)
+    return Promise.resolve()
+  })
   const catalog = await rows.open()
   try {
-    const found = await checkCatalog(catalog)
-    return found.map(({ says, subject, about }) => `${says}: ${subject} ${about}`)
+    await checkCatalog(catalog, report)
   } finally {
     await catalog.close()
   }
+  return faults
 }

@@ -1,4 +1,4 @@
-/** A running Azurite. It wants https for bearer tokens, and so for delegation keys: openssl makes a certificate for it. */
+/** A running Azurite. It wants https for bearer tokens, and so for delegation keys: openssl makes a certificate for it then. */
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,7 +11,7 @@ const TENANT = '00000000-0000-4000-8000-000000000002'
 export interface Azurite {
   /** With the account in its path. */
   readonly endpoint: string
-  /** The file of the certificate that clients must trust. */
+  /** The file of the certificate that clients must trust, if it speaks https. */
   readonly certificate: string
   readonly stop: () => Promise<void>
 }
@@ -33,17 +33,28 @@ export function hasOpenssl(): boolean {
 }
 
 /** Starts one that keeps everything in memory, and its certificate in the folder. */
-export async function startAzurite(
-  folder: string,
-  { account, accountKey }: AzuriteAccount,
-): Promise<Azurite> {
+export function startAzurite(folder: string, account: AzuriteAccount): Promise<Azurite> {
   const certificate = join(folder, 'cert.pem')
   const key = join(folder, 'key.pem')
   createCertificate(certificate, key)
+  const secure = ['--oauth', 'basic', '--cert', certificate, '--key', key]
+  return launch(folder, account, { secure, certificate })
+}
+
+/** Starts one that keeps everything in memory and takes no bearer tokens. */
+export function startPlainAzurite(folder: string, account: AzuriteAccount): Promise<Azurite> {
+  return launch(folder, account, { secure: [], certificate: '' })
+}
+
+async function launch(
+  folder: string,
+  { account, accountKey }: AzuriteAccount,
+  { secure, certificate }: { readonly secure: readonly string[]; readonly certificate: string },
+): Promise<Azurite> {
   const main = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js')
   const options = [
     ['--blobHost', '127.0.0.1', '--blobPort', '0', '--inMemoryPersistence', '--disableTelemetry'],
-    ['--skipApiVersionCheck', '--oauth', 'basic', '--cert', certificate, '--key', key],
+    ['--skipApiVersionCheck', ...secure],
   ]
   const child = spawn(process.execPath, [main, ...options.flat()], {
     cwd: folder,
@@ -77,7 +88,7 @@ function originOf({ stdout, stderr }: ChildProcess): Promise<string> {
     const read = (chunk: Buffer): void => {
       text += chunk.toString()
       const match =
-        /successfully listens? on (https:\/\/127\.0\.0\.1:\d+)|listening (?:at|on) (https:\/\/127\.0\.0\.1:\d+)/.exec(
+        /successfully listens? on (https?:\/\/127\.0\.0\.1:\d+)|listening (?:at|on) (https?:\/\/127\.0\.0\.1:\d+)/.exec(
           text,
         )
       const origin = match?.[1] ?? match?.[2]

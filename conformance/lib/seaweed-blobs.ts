@@ -28,7 +28,9 @@ async function listObjects(store: ObjectStore): Promise<string[]> {
     names.push(...page.objects.map(({ key }) => key))
     ;({ isLast } = page)
   }
-  for await (const { key, uploadId } of store.uploads.list('')) names.push(`${key} ${uploadId}`)
+  for await (const { key, uploadId } of store.uploads.leftovers?.list('') ?? []) {
+    names.push(`${key} ${uploadId}`)
+  }
   return names.toSorted()
 }
 

@@ -38,7 +38,6 @@ import { createShareFace } from '../../packages/server/src/api/share/share-face.
 import { createPackRoom } from '../../packages/server/src/core/shares/pack-room.ts'
 import { createTusFace } from '../../packages/server/src/api/tus/tus-face.ts'
 import { createUppyFace } from '../../packages/server/src/api/uppy/uppy-face.ts'
-import { createPasswordAttempts } from '../../packages/server/src/core/shares/password-attempts.ts'
 import { authorizeInstance } from '../../packages/server/src/core/policy/authorize.ts'
 import type { HttpLimits } from '../../packages/server/src/http/limits.ts'
 import { startSchedule, systemTimers } from '../../packages/server/src/jobs/schedule.ts'
@@ -162,7 +161,6 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     buckets: createBucketCache(catalog.buckets),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
-    passwordAttempts: createPasswordAttempts(clock),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),

@@ -309,6 +309,49 @@ test('a bucket where nothing is set answers as S3 does, and takes what is so any
   )
 })
 
+test('a bucket says of public ACLs what it was told, and of policies that they may be public', async () => {
+  const Bucket = await makeBucket()
+  const block = (PublicAccessBlockConfiguration: s3.PublicAccessBlockConfiguration) =>
+    client.send(new s3.PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }))
+  const told = async (): Promise<s3.PublicAccessBlockConfiguration | undefined> =>
+    (await client.send(new s3.GetPublicAccessBlockCommand({ Bucket })))
+      .PublicAccessBlockConfiguration
+  const of = { BlockPublicPolicy: false, RestrictPublicBuckets: false }
+  for (const asked of [
+    { BlockPublicAcls: true, IgnorePublicAcls: true },
+    { BlockPublicAcls: true },
+  ]) {
+    await block(asked)
+    assert.deepEqual(await told(), { IgnorePublicAcls: false, ...asked, ...of })
+  }
+  for (const name of ['BlockPublicPolicy', 'RestrictPublicBuckets'] as const) {
+    await assert.rejects(block({ [name]: true }), (error) => {
+      assert.ok(error instanceof s3.S3ServiceException)
+      assert.equal(error.name, 'NotImplemented')
+      assert.equal((error as { readonly Feature?: string }).Feature, name)
+      return true
+    })
+  }
+  assert.equal((await told())?.BlockPublicAcls, true)
+  await client.send(new s3.DeletePublicAccessBlockCommand({ Bucket }))
+  await assertCode(told(), 'NoSuchPublicAccessBlockConfiguration', 404)
+})
+
+test('Object Lock needs versions, and is not done with them either', async () => {
+  const Bucket = await makeBucket()
+  const lock = () =>
+    client.send(
+      new s3.PutObjectLockConfigurationCommand({
+        Bucket,
+        ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' },
+      }),
+    )
+  await assertCode(lock(), 'InvalidBucketState', 409)
+  const VersioningConfiguration = { Status: 'Enabled' as const }
+  await client.send(new s3.PutBucketVersioningCommand({ Bucket, VersioningConfiguration }))
+  await assertCode(lock(), 'NotImplemented', 501)
+})
+
 test('what asks a bucket for more is refused, and the log names the feature', async () => {
   const Bucket = await makeBucket()
   await put(Bucket, 'a')

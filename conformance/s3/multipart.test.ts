@@ -30,6 +30,7 @@ import type {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { md5, sha512, xxhash128, xxhash3, xxhash64 } from 'hash-wasm'
 import { createAwsClient, createMinioClient, presign } from '../lib/clients.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { RunningServer } from '../lib/start-server.ts'
@@ -457,6 +458,49 @@ test("every checksum is compared with the parts, and is the object's", async () 
     await assertCode(open('sums', { ChecksumAlgorithm, ChecksumType }), 'InvalidRequest', 400)
   }
 })
+
+test('a checksum that the SDK leaves to its caller is compared, kept and summed up', async () => {
+  for (const ChecksumAlgorithm of ['MD5', 'SHA512', 'XXHASH64', 'XXHASH3', 'XXHASH128'] as const) {
+    const Key = `left/${ChecksumAlgorithm}`
+    const name = `Checksum${ChecksumAlgorithm}` as const
+    const sum = await sumOf(ChecksumAlgorithm, TAIL)
+    const put = new PutObjectCommand({ Bucket, Key, Body: TAIL, [name]: sum })
+    assert.equal((await client.send(put))[name], sum)
+    await assertCode(
+      client.send(new PutObjectCommand({ Bucket, Key, Body: 'other', [name]: sum })),
+      'BadDigest',
+      400,
+    )
+    const asked = { Bucket, Key, ChecksumMode: 'ENABLED' } as const
+    assert.equal((await client.send(new HeadObjectCommand(asked)))[name], sum)
+    const CopySource = `${Bucket}/${Key}`
+    const copy = new CopyObjectCommand({ Bucket, Key: 'left/copy', CopySource, ChecksumAlgorithm })
+    assert.equal((await client.send(copy)).CopyObjectResult?.[name], sum)
+
+    const UploadId = await open(Key, { ChecksumAlgorithm })
+    const part = { Bucket, Key, UploadId, PartNumber: 1, Body: TAIL, [name]: sum }
+    const { ETag = '' } = await client.send(new UploadPartCommand(part))
+    const done = await client.send(
+      completing(Key, UploadId, [{ PartNumber: 1, ETag, [name]: sum }]),
+    )
+    const ofSums = await sumOf(ChecksumAlgorithm, Buffer.from(sum, 'base64'))
+    assert.equal(done[name], `${ofSums}-1`)
+    assert.equal(done.ChecksumType, 'COMPOSITE')
+  }
+})
+
+/** By the library that the server takes, whose values its own tests compare with those of other programs. */
+const HASHES = {
+  MD5: md5,
+  SHA512: sha512,
+  XXHASH64: xxhash64,
+  XXHASH3: xxhash3,
+  XXHASH128: xxhash128,
+} as const
+
+async function sumOf(algorithm: keyof typeof HASHES, bytes: Uint8Array): Promise<string> {
+  return Buffer.from(await HASHES[algorithm](bytes), 'hex').toString('base64')
+}
 
 test('each part tells the checksum that it brought, of a copy too', async () => {
   await checkPartChecksums('composite', 'COMPOSITE')

@@ -18,6 +18,7 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { S3_ROUTES } from '../../packages/server/src/api/s3/routes.ts'
 import { onDisk } from '../crash/blob-place.ts'
+import { inSqlite } from '../crash/catalog-place.ts'
 import { checkBytes } from '../crash/check-bytes.ts'
 import { createAwsClient, presign } from '../lib/clients.ts'
 import { signHeaders } from '../lib/hand-signer.ts'
@@ -159,5 +160,5 @@ test(`${COUNT} strange requests to every operation, seed ${SEED}`, async (contex
   assert.deepEqual(await readdir(join(server.dataDir, 'blobs', 'tmp')), [])
   await prepare()
   assert.equal(await (await fetch(presign(server, 'GET', `${BUCKET}/a`))).text(), 'a')
-  assert.deepEqual(await checkBytes(server.dataDir, onDisk(server.dataDir)), [])
+  assert.deepEqual(await checkBytes(inSqlite(server.dataDir), onDisk(server.dataDir)), [])
 })

@@ -287,7 +287,7 @@ describe('a store that misbehaves', () => {
     ['a document type', '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><ListBucketResult/>'],
     ['no end', '<ListBucketResult><Contents>'],
     ['another root', '<html>a page of a proxy</html>'],
-    ['far too much in it', `<ListBucketResult>${'<Contents/>'.repeat(30_000)}</ListBucketResult>`],
+    ['far too much in it', `<ListBucketResult>${'<Contents/>'.repeat(70_000)}</ListBucketResult>`],
   ] as const) {
     check(`a list with ${what} is no list`, async ({ blobs }) => {
       proxy.choose(() => ({ kind: 'say', status: 200, body }))

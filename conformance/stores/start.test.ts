@@ -126,7 +126,7 @@ describe('files in an object store', () => {
 
   test('what cannot be a store is refused, and says why', async (t) => {
     const refusals: readonly (readonly [Env, RegExp])[] = [
-      [{ HALLPASS_BLOBS: 'ftp://bucket' }, /HALLPASS_BLOBS must begin with s3:\/\//],
+      [{ HALLPASS_BLOBS: 'ftp://bucket' }, /HALLPASS_BLOBS must begin with s3:\/\/ or azure:\/\//],
       [
         { HALLPASS_BLOBS: 's3://bucket?endpont=x' },
         /has the parameter endpont; known are endpoint/,

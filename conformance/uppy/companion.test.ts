@@ -1,9 +1,23 @@
 /** What Uppy's S3 plugin asks of a companion, asked by hand: the form, parts and their ends, and what nobody may. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import { createAwsClient } from '../lib/clients.ts'
 import { makeBucket } from '../lib/put-files.ts'
 import { withServer } from '../lib/start-server.ts'
-import type { RunningServer } from '../lib/start-server.ts'
+import type { Credentials, RunningServer } from '../lib/start-server.ts'
 import { call, issue } from '../rest/call.ts'
 import { share } from '../share/visit.ts'
 import { textOf } from '../tus/speak-tus.ts'
@@ -209,9 +223,115 @@ test('parts 0, 10001 and 1e9, hostile JSON, names with slashes and other address
     assert.equal(({} as { filename?: string }).filename, undefined)
     assert.equal((await ask('PUT', at)).status, 405)
     assert.equal((await ask('GET', '/s3/else')).status, 403)
-    const keys = await ask('GET', '/s3/sts')
-    assert.deepEqual([keys.status, keys.json['code']], [403, 'forbidden'])
   })
+})
+
+interface GivenKeys {
+  readonly credentials: Credentials & { readonly sessionToken: string }
+  readonly expiration: string
+  readonly bucket: string
+  readonly endpoint: string
+}
+
+async function takeKeys(ask: Ask): Promise<GivenKeys> {
+  const { status, json } = await ask('GET', '/s3/sts')
+  assert.equal(status, 200)
+  const { credentials, ...place } = json as unknown as Omit<GivenKeys, 'expiration'> & {
+    readonly credentials: GivenKeys['credentials'] & { readonly expiration: string }
+  }
+  const { accessKeyId, secretAccessKey, sessionToken, expiration } = credentials
+  return { ...place, credentials: { accessKeyId, secretAccessKey, sessionToken }, expiration }
+}
+
+/** The code of the refusal, `''` without one. */
+async function codeOf(sent: Promise<unknown>): Promise<string> {
+  try {
+    await sent
+    return ''
+  } catch (error) {
+    return (error as Error).name
+  }
+}
+
+test('the credentials of a drop send what the drop takes, and do nothing else', async () => {
+  await withDrop(
+    async (server, ask, token, id) => {
+      const { credentials, bucket, endpoint, expiration } = await takeKeys(ask)
+      assert.deepEqual([bucket, endpoint], ['acme', `${server.origin}/acme/in`])
+      assert.ok(Date.parse(expiration) <= Date.now() + 3_600_000)
+      const s3 = createAwsClient(server, credentials)
+      const at = (Key: string) => ({ Bucket: 'acme', Key, ContentType: 'text/plain' })
+      const put = (Key: string, Body: string, more: object = {}): Promise<string> =>
+        codeOf(s3.send(new PutObjectCommand({ ...at(Key), Body, ...more })))
+      assert.equal(await put('in/a.txt', 'five!'), '')
+      assert.equal(await textOf(server, 'in/a.txt'), 'five!')
+      // Not what is there already, not elsewhere, not more, not of another type.
+      assert.notEqual(await put('in/a.txt', 'again'), '')
+      assert.equal(await textOf(server, 'in/a.txt'), 'five!')
+      assert.equal(await put('out.txt', 'x'), 'AccessDenied')
+      assert.equal(await put('inner.txt', 'x'), 'AccessDenied')
+      assert.equal(await put('in/b.txt', 'too much'), 'EntityTooLarge')
+      assert.notEqual(await put('in/b.html', 'x', { ContentType: 'text/html' }), '')
+      await makeBucket(server, 'other')
+      assert.equal(await put('in/b.txt', 'x', { Bucket: 'other' }), 'AccessDenied')
+      const object = { Bucket: 'acme', Key: 'in/a.txt' }
+      const copy = { ...object, Key: 'in/c.txt', CopySource: 'acme/in/a.txt' }
+      const asked = [
+        () => s3.send(new GetObjectCommand(object)),
+        () => s3.send(new DeleteObjectCommand(object)),
+        () => s3.send(new CopyObjectCommand(copy)),
+        () => s3.send(new ListObjectsV2Command({ Bucket: 'acme', Prefix: 'in/' })),
+        () => s3.send(new PutObjectTaggingCommand({ ...object, Tagging: { TagSet: [] } })),
+      ]
+      for (const send of asked) assert.equal(await codeOf(send()), 'AccessDenied')
+      await call(server, 'DELETE', `/v1/shares/${id}`)
+      assert.equal(await put('in/d.txt', 'x'), 'AccessDenied')
+      assert.equal((await asker(server, token)('GET', '/s3/sts')).status, 403)
+    },
+    { maxBytes: 5, contentTypes: ['text/plain'] },
+  )
+})
+
+test('the uses of a drop are counted, whoever signs, and no upload of others is gone on with', async () => {
+  await withDrop(
+    async (server, ask) => {
+      const s3 = createAwsClient(server, (await takeKeys(ask)).credentials)
+      const at = { Bucket: 'acme', Key: 'in/a.bin' }
+      const owner = createAwsClient(server)
+      const foreign = await owner.send(new CreateMultipartUploadCommand(at))
+      const part = { ...at, PartNumber: 1, Body: 'x' }
+      const stolen = new UploadPartCommand({ ...part, UploadId: foreign.UploadId })
+      assert.equal(await codeOf(s3.send(stolen)), 'NoSuchUpload')
+      const abort = new AbortMultipartUploadCommand({ ...at, UploadId: foreign.UploadId })
+      assert.equal(await codeOf(s3.send(abort)), 'NoSuchUpload')
+      const { UploadId } = await s3.send(new CreateMultipartUploadCommand(at))
+      const { ETag } = await s3.send(new UploadPartCommand({ ...part, UploadId }))
+      const { Parts } = await s3.send(new ListPartsCommand({ ...at, UploadId }))
+      assert.deepEqual(
+        Parts?.map(({ Size }) => Size),
+        [1],
+      )
+      const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
+      await s3.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload }))
+      assert.equal(await textOf(server, 'in/a.bin'), 'x')
+      const second = new PutObjectCommand({ Bucket: 'acme', Key: 'in/b.bin', Body: 'x' })
+      assert.equal(await codeOf(s3.send(second)), 'AccessDenied')
+    },
+    { maxUses: 1 },
+  )
+})
+
+test('a drop with a password, and a link for one file, give no credentials', async () => {
+  await withDrop(
+    async (server, ask) => {
+      assert.equal((await ask('GET', '/s3/sts')).json['code'], 'share-password-needed')
+      const { url } = await issue(server, { path: 'acme/one.txt', method: 'PUT' })
+      const one = asker(server, Buffer.from(url).toString('base64url'))
+      const refused = await one('GET', '/s3/sts')
+      assert.deepEqual([refused.status, refused.json['code']], [403, 'forbidden'])
+    },
+    { password: 'harbour' },
+  )
 })
 
 test('pages that are let in may read what they are answered, and refusals too', async () => {

@@ -89,7 +89,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'keys',
-    summary: 'list, make and revoke the keys of a running server',
+    summary: 'list, make, bound and revoke the keys of a running server',
     load: async () => (await import('./commands/keys.ts')).createKeysCommand,
   },
   {

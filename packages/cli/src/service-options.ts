@@ -13,9 +13,16 @@ import { CliError, EXIT } from './io.ts'
 import type { CliIo } from './io.ts'
 
 /** Those that say where the data are. */
-const PLACES: readonly SettingName[] = ['dataDir', 'databaseUrl']
+const PLACES: readonly SettingName[] = [
+  'dataDir',
+  'databaseUrl',
+  'blobs',
+  'blobsAccessKeyId',
+  'blobsSecretAccessKey',
+]
 
-export const SERVICE_HELP = `The data are found as hallpass serve finds them: --config, HALLPASS_DATA_DIR, HALLPASS_DATABASE_URL, or the options above.`
+export const SERVICE_HELP = `The data are found as hallpass serve finds them: --config, HALLPASS_DATA_DIR, HALLPASS_DATABASE_URL, HALLPASS_BLOBS,
+or the options above.`
 
 export type ServiceOptions = Readonly<Record<string, string | boolean | undefined>>
 

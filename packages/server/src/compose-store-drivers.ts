@@ -1,22 +1,13 @@
-/** The drivers of stores that buckets may be mounted from, by the scheme of a URL. */
+/** The stores that buckets may be mounted from, and the CDNs before them. */
+import { openObjectStore, placeOfStore } from './compose-object-store.ts'
 import { createTargetCheck } from './core/webhooks/target-addresses.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Random } from './platform/random.ts'
 import { createSecret } from './platform/secret.ts'
 import { createCdnSigner } from './stores/cdn/cdn-signer.ts'
-import { chainedCredentials, givenCredentials } from './stores/s3/s3-credentials.ts'
-import { parseS3Location } from './stores/s3/s3-location.ts'
-import type { S3Location } from './stores/s3/s3-location.ts'
-import { placeOfS3 } from './stores/s3/s3-place.ts'
-import { createS3ObjectStore } from './stores/s3/s3-store.ts'
 import type { StoreSample } from './stores/send/sender.ts'
 import { StoreUrlError } from './stores/store-drivers.ts'
-import type {
-  CdnAccess,
-  SignCdnUrl,
-  StoreCredentials,
-  StoreDrivers,
-} from './stores/store-drivers.ts'
+import type { CdnAccess, SignCdnUrl, StoreDrivers } from './stores/store-drivers.ts'
 
 export interface StoreDriverParts {
   /** Networks in which stores may be though they are not public, over http too. */
@@ -30,19 +21,14 @@ export function createStoreDrivers(parts: StoreDriverParts): StoreDrivers {
   const { networks, onSample, clock, random } = parts
   const mayConnect = createTargetCheck(networks)
   return {
-    placeOf: (url) => placeOfS3(locationOf(url)),
-    open({ url, credentials }) {
-      const location = locationOf(url)
-      const isSecure = location.endpoint?.startsWith('https:') ?? true
-      const store = createS3ObjectStore({
-        location,
-        credentials: sourceOf(credentials),
-        mayConnect: (address) => mayConnect(address, isSecure),
-        onSample,
-        clock,
-        random,
-      })
-      return Promise.resolve(store)
+    placeOf: (url) => readable(() => placeOfStore(url)),
+    open({ url, credentials: given }) {
+      const credentials = given && {
+        id: given.accessKeyId,
+        secret: createSecret(given.secretAccessKey),
+      }
+      const store = { url, credentials, mayConnect, onSample, clock, random }
+      return Promise.resolve(readable(() => openObjectStore(store)))
     },
     openCdn: (access) => openCdn(access, clock),
   }
@@ -61,17 +47,11 @@ function openCdn({ key, ...cdn }: CdnAccess, clock: Clock): SignCdnUrl {
   }
 }
 
-function locationOf(url: string): S3Location {
+function readable<Result>(read: () => Result): Result {
   try {
-    return parseS3Location(url)
+    return read()
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'cannot be read'
     throw new StoreUrlError(`its URL ${reason}`)
   }
-}
-
-function sourceOf(credentials: StoreCredentials | null): ReturnType<typeof givenCredentials> {
-  if (credentials === null) return chainedCredentials()
-  const { accessKeyId, secretAccessKey } = credentials
-  return givenCredentials({ accessKeyId, secretAccessKey: createSecret(secretAccessKey) })
 }

@@ -37,7 +37,6 @@ import type { CoreContext } from './core/context.ts'
 import { createEventLog } from './core/events/event-log.ts'
 import { createReservations } from './core/files/quota.ts'
 import { createPackRoom } from './core/shares/pack-room.ts'
-import { createPasswordAttempts } from './core/shares/password-attempts.ts'
 import { createFolderCache } from './core/folders/folder-cache.ts'
 import { createKeyAges } from './core/keys/key-ages.ts'
 import { tendMasterKeys } from './core/keys/master-key.ts'
@@ -247,7 +246,6 @@ function createCore(
     reservations: createReservations(),
     requirePace: paceOf(config),
     linksPerKey: config.linksPerKey,
-    passwordAttempts: createPasswordAttempts(clock, config.workers),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),

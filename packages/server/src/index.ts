@@ -21,6 +21,7 @@ export type {
   Checked,
   CopiedService,
   Finding,
+  Found,
   OnProgress,
   Restored,
   SchemaPlan,

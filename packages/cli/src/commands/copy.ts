@@ -6,15 +6,15 @@
 import { copyServiceTo } from '@hallpass/server'
 import type { CopiedService } from '@hallpass/server'
 import { Command } from 'commander'
-import { createCountProgress } from '../count-progress.ts'
 import { CliError, EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
+import { keepService } from '../keep-service.ts'
 import { write, writeJsonLine } from '../output.ts'
-import { readSettings, withService } from '../service-options.ts'
+import { readSettings } from '../service-options.ts'
 
 const HELP = `
-OLD and NEW are settings files as hallpass serve --config takes them; of both, dataDir and databaseUrl say where the data are. The target must be
-empty. It may share the data directory with the source, where only the catalog moves.
+OLD and NEW are settings files as hallpass serve --config takes them; of both, dataDir, databaseUrl and blobs say where the data are. The target must be
+empty. It may share the data directory or the object store with the source, where only the catalog moves.
 
 The servers over OLD go on while everything is copied and every blob is compared with its hash. Servers over NEW may be started as soon as the copy runs: they wait.
 When nearly nothing is left to copy, writers wait for a moment, the last of it is copied, and from then on OLD takes no writes: its servers stop
@@ -24,8 +24,10 @@ Examples:
   hallpass copy --from sqlite.json --to postgres.json
   hallpass copy --from sqlite.json --to postgres.json --no-switch
 
+The settings of an environment win over both files: leave HALLPASS_DATA_DIR, HALLPASS_DATABASE_URL and HALLPASS_BLOBS unset.
+
 Exit codes: 0 done · 1 done, and blobs were damaged in OLD · 2 the command line cannot be used, or the target is not empty ·
-3 a disk or a database failed: call it again.
+3 a disk, a store or a database failed: call it again.
 `
 
 interface CopyOptions {
@@ -37,7 +39,9 @@ interface CopyOptions {
 
 export function createCopyCommand(io: CliIo): Command {
   return new Command('copy')
-    .description('Copies a running service to another catalog and another disk, and switches over.')
+    .description(
+      'Copies a running service to another catalog and another disk or object store, and switches over.',
+    )
     .requiredOption('--from <OLD>', 'settings of the service that runs')
     .requiredOption('--to <NEW>', 'settings of the service that shall run')
     .option('--no-switch', 'copy all, and leave the last of it and the switch to another call')
@@ -50,11 +54,9 @@ export function createCopyCommand(io: CliIo): Command {
           `${from} and ${to} name the same data. HALLPASS_DATA_DIR and HALLPASS_DATABASE_URL win over both files: unset them.`,
         )
       }
-      const progress = createCountProgress(io)
-      const { signal } = new AbortController()
-      const done = await withService(() =>
-        copyServiceTo(source, target, { switches, onProgress: progress.show, signal }),
-      ).finally(progress.end)
+      const done = await keepService(io, (wish) =>
+        copyServiceTo(source, target, { ...wish, switches }),
+      )
       if (json === true) await writeJsonLine(io.stdout, done)
       else await write(io.stdout, describe(done))
       if (done.damaged > 0) io.exitCode = EXIT.negative

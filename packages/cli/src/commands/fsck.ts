@@ -4,23 +4,18 @@
  * @module
  */
 import { checkService } from '@hallpass/server'
-import type { Finding } from '@hallpass/server'
+import type { Finding, Found } from '@hallpass/server'
 import { Command } from 'commander'
-import { createCountProgress } from '../count-progress.ts'
 import { EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
+import { keepService } from '../keep-service.ts'
 import { printable, write, writeJsonLine } from '../output.ts'
-import {
-  SERVICE_HELP,
-  addServiceOptions,
-  readServiceConfig,
-  withService,
-} from '../service-options.ts'
+import { SERVICE_HELP, addServiceOptions, readServiceConfig } from '../service-options.ts'
 import type { ServiceOptions } from '../service-options.ts'
 
 const HELP = `
 The server may run meanwhile. Every row of the catalog is compared with those that it goes with, over one state of the catalog, and every blob with
-what the catalog says of it; docs/backup.md lists what can be found. --hashes reads every byte, which takes as long as reading the disk does.
+what the catalog says of it; docs/backup.md lists what can be found. --hashes reads every byte, which takes as long as reading the disk or the store does.
 
 --repair puts right what can be: counts, lists, strays. Bytes that are gone it cannot bring back: it marks their blobs, so that what holds
 them is answered with 500 store-corrupt and never with other bytes.
@@ -33,7 +28,7 @@ Examples:
   hallpass fsck --repair
 
 Exit codes: 0 nothing is wrong, or all of it was repaired · 1 something is wrong · 2 the command line or the data cannot be used ·
-3 a disk or the database failed.
+3 a disk, a store or the database failed.
 `
 
 export function createFsckCommand(io: CliIo): Command {
@@ -45,22 +40,21 @@ export function createFsckCommand(io: CliIo): Command {
     .addHelpText('after', HELP)
   return addServiceOptions(command).action(async (options: ServiceOptions) => {
     const config = readServiceConfig(io, options)
-    const progress = createCountProgress(io)
-    const found = await withService(() =>
+    const isJson = options['json'] === true
+    const counts = await keepService(io, (wish, clear) =>
       checkService(config, {
+        ...wish,
         hashes: options['hashes'] === true,
         repair: options['repair'] === true,
-        onProgress: progress.show,
-        signal: new AbortController().signal,
+        async onFinding(finding) {
+          clear()
+          if (isJson) await writeJsonLine(io.stdout, toJson(finding))
+          else await write(io.stdout, describe(finding))
+        },
       }),
-    ).finally(progress.end)
-    for (const finding of found) {
-      if (options['json'] === true) await writeJsonLine(io.stdout, toJson(finding))
-      else await write(io.stdout, describe(finding))
-    }
-    const left = found.filter(({ isRepaired }) => !isRepaired)
-    if (options['json'] !== true) await write(io.stdout, sum(found.length, left.length))
-    if (left.length > 0) io.exitCode = EXIT.negative
+    )
+    if (!isJson) await write(io.stdout, sum(counts))
+    if (counts.left > 0) io.exitCode = EXIT.negative
   })
 }
 
@@ -74,7 +68,7 @@ function describe({ kind, says, subject, about, paths, isRepaired }: Finding): s
   return `${kind}  ${printable(subject)}: ${says} (${printable(about)})${end}\n${held}`
 }
 
-function sum(found: number, left: number): string {
+function sum({ found, left }: Found): string {
   if (found === 0) return 'Nothing is wrong.\n'
   return left === 0
     ? `${found} found, all of them repaired.\n`

@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import type { CliIo } from '../io.ts'
 import { CONNECTION_HELP } from '../remote/connection.ts'
 import { createCreateKeyCommand } from '../remote/create-key.ts'
+import { createQuotaCommand } from '../remote/change-quota.ts'
 import { createListKeysCommand } from '../remote/list-keys.ts'
 import { createRevokeKeyCommand } from '../remote/revoke-key.ts'
 
@@ -17,6 +18,7 @@ Examples:
   hallpass keys list
   hallpass keys create reports --actions read,list --prefix acme/reports --expires 90d > reports.key
   hallpass keys create backup --s3 --actions read,write,list --prefix acme > backup.env
+  hallpass keys quota ID --max-bytes 2000000000 --max-files any
   hallpass keys revoke ID
   hallpass keys revoke ID --descendants --yes
 
@@ -26,11 +28,12 @@ Exit codes: 0 done · 1 the answer to a question was no · 2 the command line ca
 
 export function createKeysCommand(io: CliIo): Command {
   return new Command('keys')
-    .description('Lists, makes and revokes the keys of a running server.')
-    .usage('list|create|revoke …')
+    .description('Lists, makes, bounds and revokes the keys of a running server.')
+    .usage('list|create|quota|revoke …')
     .helpCommand(false)
     .addHelpText('after', HELP)
     .addCommand(createListKeysCommand(io))
     .addCommand(createCreateKeyCommand(io))
+    .addCommand(createQuotaCommand(io))
     .addCommand(createRevokeKeyCommand(io))
 }

@@ -3,25 +3,19 @@
  *
  * @module
  */
-import { resolve } from 'node:path'
 import { checkServiceBackup, restoreService } from '@hallpass/server'
 import type { Checked, Restored } from '@hallpass/server'
 import { Command } from 'commander'
-import { createCountProgress } from '../count-progress.ts'
 import { EXIT } from '../io.ts'
 import type { CliIo } from '../io.ts'
+import { backupPlace, keepService } from '../keep-service.ts'
 import { formatBytes, write, writeJsonLine } from '../output.ts'
-import {
-  SERVICE_HELP,
-  addServiceOptions,
-  readServiceConfig,
-  withService,
-} from '../service-options.ts'
+import { SERVICE_HELP, addServiceOptions, readServiceConfig } from '../service-options.ts'
 import type { ServiceOptions } from '../service-options.ts'
 
 const HELP = `
-The data directory and the database must be empty. It does not matter whether the backup was made over SQLite or PostgreSQL. Every blob is
-compared with its hash. One that was cut off is gone on with when it is called again; until it is through, no server starts on the directory.
+The data directory, the database and the object store must be empty. It does not matter whether the backup was made over SQLite or PostgreSQL, or where
+its files lay. Every blob is compared with its hash. One that was cut off is gone on with when it is called again; until it is through, no server starts on the directory.
 
 With the state of the backup its links and keys come back, also those that were revoked after it: hallpass revoke --all ends every link
 that was issued before.
@@ -33,33 +27,33 @@ Examples:
   hallpass restore --check /mnt/backup/hallpass
 
 Exit codes: 0 done · 1 --check found blobs that are not what was written · 2 the command line cannot be used, the backup is none, or the target is not
-empty · 3 the backup is damaged, or a disk or the database failed.
+empty · 3 the backup is damaged, or a disk, a store or the database failed.
 `
 
 export function createRestoreCommand(io: CliIo): Command {
   const command = new Command('restore')
     .description('Makes a service of a backup, and compares every byte.')
-    .argument('<FROM>', 'the folder that was given to hallpass backup')
+    .argument(
+      '<FROM>',
+      'what was given to hallpass backup: a folder, or the address of an object store',
+    )
     .option('--snapshot <NAME>', 'another than the newest')
     .option('--check', 'read and compare everything, and write nothing')
     .option('--json', 'say what was done as one line of JSON')
     .addHelpText('after', HELP)
   return addServiceOptions(command).action(async (from: string, options: ServiceOptions) => {
-    const progress = createCountProgress(io)
     const { snapshot } = options
-    const wish = {
-      folder: resolve(io.cwd, from),
+    const asked = {
+      at: backupPlace(io, from),
       snapshot: typeof snapshot === 'string' ? snapshot : null,
-      onProgress: progress.show,
-      signal: new AbortController().signal,
     }
     if (options['check'] === true) {
-      const checked = await withService(() => checkServiceBackup(wish)).finally(progress.end)
+      const checked = await keepService(io, (wish) => checkServiceBackup({ ...wish, ...asked }))
       await tellChecked(io, checked, options['json'] === true)
       return
     }
     const config = readServiceConfig(io, options)
-    const done = await withService(() => restoreService(config, wish)).finally(progress.end)
+    const done = await keepService(io, (wish) => restoreService(config, { ...wish, ...asked }))
     await tellRestored(io, done, options['json'] === true)
   })
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CliError } from '../io.ts'
 import { callServer } from './call-server.ts'
 import type { Connection } from './connection.ts'
 import { listOf, readNothing, readText, textOf, textOrNullOf } from './read-shape.ts'
@@ -43,6 +44,13 @@ export async function fetchKeys(connection: Connection): Promise<KeyRecord[]> {
     }),
   )
   return lists.flat()
+}
+
+/** Throws a `CliError` if there is none. */
+export async function findKey(connection: Connection, id: string): Promise<KeyRecord> {
+  const key = (await fetchKeys(connection)).find((known) => known.id === id)
+  if (key !== undefined) return key
+  throw new CliError(`there is no key ${id}. 'hallpass keys list --all' lists all there are.`)
 }
 
 /** The living keys that this one made, and those that they made. */

@@ -10,7 +10,7 @@ import { formatFacts, printable, write, writeJsonLine } from '../output.ts'
 import { ask, canAsk } from './ask.ts'
 import { addConnectionOptions, readConnection } from './connection.ts'
 import type { Connection, ConnectionOptions } from './connection.ts'
-import { KEY_KINDS, endKey, fetchDescendants, fetchKeys } from './key-records.ts'
+import { KEY_KINDS, endKey, fetchDescendants, findKey } from './key-records.ts'
 import type { KeyFact, KeyRecord } from './key-records.ts'
 
 interface Options extends ConnectionOptions {
@@ -63,12 +63,6 @@ const UNDECIDED =
 function extentOf({ only, descendants }: Options): Extent | null {
   if (only === true) return 'only'
   return descendants === true ? 'descendants' : null
-}
-
-async function findKey(connection: Connection, id: string): Promise<KeyRecord> {
-  const key = (await fetchKeys(connection)).find((known) => known.id === id)
-  if (key !== undefined) return key
-  throw new CliError(`there is no key ${id}. 'hallpass keys list --all' lists all there are.`)
 }
 
 function describe(key: KeyRecord, descendants: readonly KeyFact[]): string {

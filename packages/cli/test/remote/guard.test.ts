@@ -28,6 +28,31 @@ suite('the guard from a terminal', () => {
     return (await answer.json()) as { id: string; url: string }
   }
 
+  suite('hallpass keys quota', () => {
+    test('bounds a key that was made with a quota anew, of either kind', async () => {
+      for (const path of ['/v1/api-keys', '/v1/access-keys']) {
+        const json = { name: 'k', actions: ['write'], quota: { maxTotalBytes: 5 } }
+        const { id } = (await (await call('POST', path, json)).json()) as { id: string }
+        await ok('keys', 'quota', id, '--max-files', '3')
+        const more = ['--max-bytes', 'any', '--json']
+        const { quota } = JSON.parse((await ok('keys', 'quota', id, ...more)).stdout) as {
+          quota: object
+        }
+        assert.deepEqual(quota, { keyId: id, maxTotalBytes: null, maxFiles: 3 })
+      }
+    })
+
+    test('says what is missing, and why a key gets none', async () => {
+      const json = { name: 'k', actions: ['write'] }
+      const { id } = (await (await call('POST', '/v1/api-keys', json)).json()) as { id: string }
+      const bare = await hallpass(['keys', 'quota', id])
+      assert.match(bare.stderr, /--max-bytes, --max-files or both/)
+      const { exitCode, stderr } = await hallpass(['keys', 'quota', id, '--max-files', '1'])
+      assert.equal(exitCode, 2)
+      assert.match(stderr, /was made without a quota/)
+    })
+  })
+
   suite('hallpass policy', () => {
     test('sets lines, leaves the others, takes them away, and shows who says what', async () => {
       await put('acme/inbox/a.txt')

@@ -167,6 +167,7 @@ export interface AuditEvent {
     | 'sweep.removed'
     | 'key.created'
     | 'key.revoked'
+    | 'key.changed'
     | 'key.disabled'
     | 'key.enabled'
     | 'key.rotated'
@@ -518,6 +519,7 @@ export interface CreatedWebhook {
     | 'sweep.removed'
     | 'key.created'
     | 'key.revoked'
+    | 'key.changed'
     | 'key.disabled'
     | 'key.enabled'
     | 'key.rotated'
@@ -1705,6 +1707,7 @@ export interface Webhook {
     | 'sweep.removed'
     | 'key.created'
     | 'key.revoked'
+    | 'key.changed'
     | 'key.disabled'
     | 'key.enabled'
     | 'key.rotated'
@@ -1769,6 +1772,7 @@ export interface WebhookChange {
         | 'sweep.removed'
         | 'key.created'
         | 'key.revoked'
+        | 'key.changed'
         | 'key.disabled'
         | 'key.enabled'
         | 'key.rotated'
@@ -1826,6 +1830,7 @@ export interface WebhookRequest {
     | 'sweep.removed'
     | 'key.created'
     | 'key.revoked'
+    | 'key.changed'
     | 'key.disabled'
     | 'key.enabled'
     | 'key.rotated'
@@ -1911,6 +1916,7 @@ export interface EventFilter {
     | 'sweep.removed'
     | 'key.created'
     | 'key.revoked'
+    | 'key.changed'
     | 'key.disabled'
     | 'key.enabled'
     | 'key.rotated'
@@ -2033,13 +2039,24 @@ export interface GeneratedCalls {
       options?: CallOptions,
     ) => Promise<{ readonly descendants: readonly KeyDescendant[] }>
 
-    /** Switch an S3 key pair off or on.
-     * Off, its requests and the URLs signed with it are refused everywhere within a second; on again, those that are in time work again. */
+    /** Switch an S3 key pair off or on, or change its quota.
+     * Off, its requests and the URLs signed with it are refused everywhere within a second; on again, those that are in time work again. Its quota is changed as that of an API key. */
     readonly update: (
       input: {
         /** An id. */
         readonly id: string
-      } & { readonly disabled: boolean },
+      } & {
+        readonly disabled?: boolean | undefined
+
+        /** What is not named stays as it is; `null` is any number, and is counted on. */
+        readonly quota?:
+          | {
+              readonly maxTotalBytes?: number | null | undefined
+
+              readonly maxFiles?: number | null | undefined
+            }
+          | undefined
+      },
       options?: CallOptions,
     ) => Promise<AccessKey>
 
@@ -2151,6 +2168,23 @@ export interface GeneratedCalls {
       },
       options?: CallOptions,
     ) => Promise<{ readonly descendants: readonly KeyDescendant[] }>
+
+    /** Change the quota of an API key.
+     * Wider or narrower, from the next write on; what lies there already stays. For keys that were made with a quota of their own, and by keys that have none. */
+    readonly update: (
+      input: {
+        /** An id. */
+        readonly id: string
+      } & {
+        /** What is not named stays as it is; `null` is any number, and is counted on. */
+        readonly quota: {
+          readonly maxTotalBytes?: number | null | undefined
+
+          readonly maxFiles?: number | null | undefined
+        }
+      },
+      options?: CallOptions,
+    ) => Promise<ApiKey>
 
     /** Revoke an API key.
      * It is refused everywhere within a second. Links it issued go on, unless `descendants` takes them; revoke them by folder or file, or by this key. */
@@ -2302,6 +2336,7 @@ export interface GeneratedCalls {
           | 'sweep.removed'
           | 'key.created'
           | 'key.revoked'
+          | 'key.changed'
           | 'key.disabled'
           | 'key.enabled'
           | 'key.rotated'

@@ -17,6 +17,7 @@ export const CALLS = {
     create: 'POST /v1/api-keys *',
     list: 'GET /v1/api-keys',
     listDescendants: 'GET /v1/api-keys/{id}/descendants',
+    update: 'PATCH /v1/api-keys/{id} *',
     revoke: 'DELETE /v1/api-keys/{id}?descendants',
   },
   buckets: {

@@ -4,6 +4,7 @@ import { useState, useSyncExternalStore } from 'react'
 import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { CommandList } from './command-list.tsx'
+import { ErrandsProvider } from './errands.tsx'
 import { SCREENS } from './screens.ts'
 import { useSession } from './session.tsx'
 import classes from './shell.module.css'
@@ -12,6 +13,14 @@ import { useShellShortcuts } from './shortcuts.ts'
 import { UploadPanel } from './upload-panel.tsx'
 
 export function Shell(): ReactNode {
+  return (
+    <ErrandsProvider>
+      <Frame />
+    </ErrandsProvider>
+  )
+}
+
+function Frame(): ReactNode {
   const [open, setOpen] = useState<'commands' | 'help' | null>(null)
   useShellShortcuts(setOpen)
   const isOnline = useOnline()
@@ -32,7 +41,9 @@ export function Shell(): ReactNode {
           <Outlet />
         </main>
       </div>
-      {open === 'commands' && <CommandList onClose={() => setOpen(null)} />}
+      {open === 'commands' && (
+        <CommandList onHelp={() => setOpen('help')} onClose={() => setOpen(null)} />
+      )}
       {open === 'help' && <ShortcutHelp onClose={() => setOpen(null)} />}
     </>
   )

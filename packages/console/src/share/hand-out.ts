@@ -23,6 +23,9 @@ export interface Terms {
   readonly uses: string
   readonly ip: string
   readonly password: string
+  /** What a page says to people, and who it says that shares. */
+  readonly greeting: string
+  readonly owner: string
   readonly label: string
   readonly reason: string
 }
@@ -33,11 +36,16 @@ export function isPage(way: Way): way is 'file' | 'folder' | 'drop' {
 }
 
 export async function handOut(api: Hallpass, terms: Terms): Promise<HandedOut> {
-  const { way, password } = terms
+  const { way, password, greeting, owner } = terms
   const asked = commonOf(terms)
   if (isPage(way)) {
-    const secret = password === '' ? {} : { password }
-    const share = await api.shares.create({ ...asked, kind: way, ...secret })
+    const share = await api.shares.create({
+      ...asked,
+      kind: way,
+      ...(password !== '' && { password }),
+      ...(greeting.trim() !== '' && { greeting: greeting.trim() }),
+      ...(owner.trim() !== '' && { owner: owner.trim() }),
+    })
     return { url: share.url, expiresAt: share.expiresAt, isUpload: false }
   }
   const method = way === 'put' ? 'PUT' : 'GET'

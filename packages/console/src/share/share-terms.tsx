@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useApi } from '../app/session.tsx'
 import { Button } from '../ui/button.tsx'
-import { Form, Row, SelectField, TextField } from '../ui/field.tsx'
+import { Form, Row, SelectField, TextArea, TextField } from '../ui/field.tsx'
 import { Actions } from '../ui/page.tsx'
 import { Failed } from '../ui/states.tsx'
 import { handOut, isPage, WAYS_OF_FILES, WAYS_OF_FOLDERS } from './hand-out.ts'
@@ -31,6 +31,8 @@ export function ShareTerms({ path, onIssued, onClose }: ShareTermsProps): ReactN
     uses: '',
     ip: '',
     password: '',
+    greeting: '',
+    owner: '',
     label: '',
     reason: '',
   })
@@ -76,17 +78,7 @@ export function ShareTerms({ path, onIssued, onClose }: ShareTermsProps): ReactN
           onChange={set('uses')}
         />
       </Row>
-      {isPage(terms.way) && (
-        <TextField
-          label="Password"
-          type="password"
-          autoComplete="new-password"
-          placeholder="none"
-          value={terms.password}
-          onChange={set('password')}
-          hint="Tell it to them in another message than the link."
-        />
-      )}
+      {isPage(terms.way) && <OfThePage terms={terms} set={set} />}
       <TextField
         label="Only from these addresses"
         placeholder="anywhere; 192.0.2.7, 198.51.100.0/24"
@@ -105,13 +97,45 @@ export function ShareTerms({ path, onIssued, onClose }: ShareTermsProps): ReactN
   )
 }
 
-interface ForTheRecordProps {
+interface TermsProps {
   readonly terms: Terms
   readonly set: (name: keyof Terms) => (event: { target: { value: string } }) => void
 }
 
+/** What a page asks for, and what it says. */
+function OfThePage({ terms, set }: TermsProps): ReactNode {
+  return (
+    <>
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="new-password"
+        placeholder="none"
+        value={terms.password}
+        onChange={set('password')}
+        hint="Tell it to them in another message than the link."
+      />
+      <TextArea
+        label="Greeting"
+        rows={2}
+        spellCheck
+        maxLength={1000}
+        value={terms.greeting}
+        onChange={set('greeting')}
+        hint="The page says it to whoever opens it."
+      />
+      <TextField
+        label="Your name on the page"
+        maxLength={100}
+        value={terms.owner}
+        onChange={set('owner')}
+      />
+    </>
+  )
+}
+
 /** What is kept with it, for whoever looks at it later. */
-function ForTheRecord({ terms, set }: ForTheRecordProps): ReactNode {
+function ForTheRecord({ terms, set }: TermsProps): ReactNode {
   return (
     <>
       <TextField

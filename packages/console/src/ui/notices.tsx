@@ -18,19 +18,30 @@ interface Shown extends Notice {
   readonly id: number
 }
 
+/** Something that takes its time, and can be stopped. */
+export interface Task {
+  readonly signal: AbortSignal
+  readonly update: (done: number, total: number) => void
+  readonly end: () => void
+}
+
 export interface Notices {
   readonly show: (notice: Notice) => void
   readonly fail: (error: Error) => void
+  readonly begin: (text: string) => Task
 }
 
-const NoticesContext = createContext<Notices>({ show: () => undefined, fail: () => undefined })
+const NoticesContext = createContext<Notices | null>(null)
 
 export function useNotices(): Notices {
-  return useContext(NoticesContext)
+  const notices = useContext(NoticesContext)
+  if (notices === null) throw new Error('There is nowhere to show notices.')
+  return notices
 }
 
 export function NoticesProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [shown, setShown] = useState<readonly Shown[]>([])
+  const [tasks, setTasks] = useState<readonly ShownTask[]>([])
   const last = useRef(0)
   const drop = useCallback(
     (id: number) => setShown((all) => all.filter((one) => one.id !== id)),
@@ -43,17 +54,58 @@ export function NoticesProvider({ children }: { readonly children: ReactNode }):
       setShown((all) => [...all, { ...notice, id }])
       setTimeout(() => drop(id), SHOWN_MS)
     }
-    return { show, fail: (error) => show({ text: error.message, isFailure: true }) }
+    const begin = (text: string): Task => {
+      last.current += 1
+      const id = last.current
+      const stop = new AbortController()
+      setTasks((all) => [...all, { id, text, stop, done: 0, total: 0 }])
+      return {
+        signal: stop.signal,
+        update: (done, total) =>
+          setTasks((all) => all.map((one) => (one.id === id ? { ...one, done, total } : one))),
+        end: () => setTasks((all) => all.filter((one) => one.id !== id)),
+      }
+    }
+    return { show, begin, fail: (error) => show({ text: error.message, isFailure: true }) }
   }, [drop])
   return (
     <NoticesContext value={notices}>
       {children}
-      <div className={classes['notices']} role="status" aria-live="polite">
-        {shown.map((notice) => (
-          <NoticeLine key={notice.id} notice={notice} onDone={() => drop(notice.id)} />
+      <div className={classes['notices']}>
+        {tasks.map((task) => (
+          <TaskLine key={task.id} task={task} />
         ))}
+        <div role="status" aria-live="polite">
+          {shown.map((notice) => (
+            <NoticeLine key={notice.id} notice={notice} onDone={() => drop(notice.id)} />
+          ))}
+        </div>
       </div>
     </NoticesContext>
+  )
+}
+
+interface ShownTask {
+  readonly id: number
+  readonly text: string
+  readonly stop: AbortController
+  readonly done: number
+  /** 0 as long as nobody knows. */
+  readonly total: number
+}
+
+function TaskLine({ task: { text, stop, done, total } }: { readonly task: ShownTask }): ReactNode {
+  return (
+    <div className={classes['notice']}>
+      <span>
+        {text}
+        {total > 0 ? `: ${done} of ${total}` : ' …'}
+      </span>
+      <progress aria-label={text} {...(total > 0 && { max: total, value: done })} />
+      <Button aria-label={`Stop: ${text}`} onClick={() => stop.abort()}>
+        Stop
+      </Button>
+    </div>
   )
 }
 

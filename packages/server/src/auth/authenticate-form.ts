@@ -6,6 +6,7 @@ import { SigningError } from '@hallpass/signing/errors'
 import type { VerifiedS3Post } from '@hallpass/signing/s3'
 import { parseAddressLimit } from '../core/addresses.ts'
 import type { CoreContext } from '../core/context.ts'
+import { refusal } from '../core/errors.ts'
 import { makeVerifiedLink } from '../core/identity.ts'
 import type { VerifiedLink } from '../core/identity.ts'
 import type { UsableAccessKey } from '../core/known-keys.ts'
@@ -63,6 +64,10 @@ export function createFormAuthenticator(core: CoreContext): AuthenticateForm {
     }
     const verified = await verify({ fields, file: { filename } }, bucket)
     noteUse(core, verified.key)
+    if (verified.key.linkId !== undefined) {
+      const reason = 'Credentials for an upload link sign requests, and no forms'
+      throw refusal('forbidden', { action: 'sign a form', reason })
+    }
     const from = { clientIp, pageOrigin: findPageOrigin(core, headers) }
     return { verified, caller: formCaller(verified, from) }
   }

@@ -18,6 +18,7 @@ import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/link-id.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
 import { findUserAgent } from '../core/user-agent.ts'
+import { callerOf, isShare } from './authenticate-share.ts'
 import { findPageOrigin } from './page-origin.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
 
@@ -52,6 +53,8 @@ export function createS3Authenticator(core: CoreContext): S3Authenticator {
     if (isAnonymous(request)) return { caller: anonymousCaller(core, request), verified: null }
     const verified = await verify(request)
     noteUse(core, verified.key)
+    const { linkId } = verified.key
+    if (linkId !== undefined) return { caller: await senderBy(core, request, linkId), verified }
     const caller =
       verified.kind === 'query'
         ? linkCaller(core, request, verified)
@@ -87,6 +90,22 @@ function anonymousCaller(core: CoreContext, { clientIp, headers }: RawRequest): 
     scope: { actions: [], pathPrefix: '', cidrs: [] },
     clientIp: clientIp ?? '',
     pageOrigin: findPageOrigin(core, headers),
+  })
+}
+
+/** Whoever signs with credentials for the link of a drop is its bearer, who may send files. */
+async function senderBy(
+  core: CoreContext,
+  { clientIp = '', headers }: RawRequest,
+  linkId: string,
+): Promise<VerifiedLink> {
+  const grant = await core.catalog.grants.find(linkId)
+  if (grant === null || !isShare(grant)) throw refusal('link-revoked', {})
+  const bearer = await callerOf(core, grant, { clientIp, headers })
+  return makeVerifiedLink({
+    ...bearer,
+    pageOrigin: findPageOrigin(core, headers),
+    sendsAlone: true,
   })
 }
 

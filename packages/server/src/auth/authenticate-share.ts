@@ -12,6 +12,7 @@ import { issuedAtOfLink, shareIdOf } from '../core/link-id.ts'
 import { requireSigningKey } from '../core/links/issue-link.ts'
 import { authorize } from '../core/policy/authorize.ts'
 import type { Permit } from '../core/policy/permit.ts'
+import { beginGuess } from '../core/shares/password-attempts.ts'
 import { isPassword } from '../core/shares/share-password.ts'
 import { isSession, openSession } from '../core/shares/share-session.ts'
 import type { ShareSession } from '../core/shares/share-session.ts'
@@ -80,7 +81,7 @@ const ACTIONS = { file: 'read', folder: 'list', drop: 'write' } as const satisfi
   Action
 >
 
-function isShare(grant: GrantRecord): grant is ShareGrant {
+export function isShare(grant: GrantRecord): grant is ShareGrant {
   return grant.share !== null
 }
 
@@ -123,8 +124,8 @@ export async function requirePassword(
   if (session !== null && isSession(core, grant, session)) return null
   if (password === null) throw refusal('share-password-needed', {})
   const guess = { shareId: grant.id, address }
-  core.passwordAttempts.begin(guess)
+  const begun = await beginGuess(core, guess)
   if (!(await isPassword(kept, password))) throw refusal('share-password-wrong', {})
-  core.passwordAttempts.forgive(guess)
+  await begun.forgive()
   return openSession(core, grant)
 }

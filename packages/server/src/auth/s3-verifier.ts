@@ -98,6 +98,8 @@ function createKeyFinder(
     }
     const { createdBy, expiresAt } = key.record
     if (expiresAt !== null && nowMs >= expiresAt) throw refusal('token-expired', { expiresAt })
+    // Of those for an upload link, the record of the link is asked.
+    if (key.linkId !== undefined) return key
     // They end with the key that made them; it may have been made a moment ago, too.
     return keys?.findApiKeyById(createdBy, nowMs) === null ? null : key
   }

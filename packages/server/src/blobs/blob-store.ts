@@ -43,6 +43,9 @@ export interface BlobStore {
    */
   write(blobId: string, body: AsyncIterable<Uint8Array>, options: BlobWriteOptions): Promise<number>
 
+  /** For many writes one after the other; `null` where each alone costs no more. */
+  readonly beginBatch: (() => BlobBatch) | null
+
   /** Opens a blob, or `range` of it. Absent is `StoreCorrupt`: the catalog said that it is there. */
   open(blobId: string, range: ByteRange | null, signal: AbortSignal): Promise<BlobReader>
 
@@ -61,8 +64,8 @@ export interface BlobStore {
   /** How many bytes there is room for; `null` where nobody can say. */
   readonly freeBytes: (() => Promise<number>) | null
 
-  /** A URL of the store's own for one blob; `null` where bytes must pass through this server. */
-  readonly sign: ((blobId: string, link: BlobLink) => Promise<URL>) | null
+  /** A URL of the store's own to read one blob; `null` where bytes must pass through this server. */
+  readonly sign: ((blobId: string, expiresInSeconds: number) => Promise<URL>) | null
 
   /** Makes one blob out of ranges of others without moving bytes here; `null` where a store cannot. */
   readonly compose: ((blobId: string, parts: readonly BlobPart[]) => Promise<void>) | null
@@ -70,9 +73,17 @@ export interface BlobStore {
   close(): Promise<void>
 }
 
-export interface BlobLink {
-  readonly method: 'GET' | 'PUT'
-  readonly expiresInSeconds: number
+/** Blobs that come to be together: one wait for the disk in place of one for each. */
+export interface BlobBatch {
+  /** As `BlobStore.write` does, but that the blob is neither in place nor safe before `settle`. */
+  write(blobId: string, body: AsyncIterable<Uint8Array>, options: BlobWriteOptions): Promise<number>
+  /**
+   * Puts everything in place whose write has resolved; safe against a power cut when it resolves, to the ids that existed already,
+   * of which nothing was written. When it rejects some may be in place, each of them whole.
+   */
+  settle(): Promise<readonly string[]>
+  /** Gives up what is not in place. */
+  discard(): Promise<void>
 }
 
 export interface BlobPart {

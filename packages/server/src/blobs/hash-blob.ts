@@ -16,6 +16,7 @@ export interface HashBlobOptions {
 }
 
 const PIECE_BYTES = 256 * 1024
+const LEAST_BYTES = 512
 
 /** `null` if there is no such blob. */
 export async function hashBlob(
@@ -23,10 +24,11 @@ export async function hashBlob(
   blobId: string,
   { signal, onRead }: HashBlobOptions,
 ): Promise<HashedBlob | null> {
-  if ((await blobs.stat(blobId)) === null) return null
+  const stat = await blobs.stat(blobId)
+  if (stat === null) return null
   const hash = createHash('sha256')
   let size = 0
-  for await (const piece of readBlob(blobs, blobId, signal)) {
+  for await (const piece of readBlob(blobs, { blobId, size: stat.size }, signal)) {
     hash.update(piece)
     size += piece.length
     await onRead?.(piece.length)
@@ -48,20 +50,27 @@ export async function hashBlobOrNull(
   }
 }
 
+export interface SizedBlob {
+  readonly blobId: string
+  /** As far as anybody knows: pieces are no larger than it takes. */
+  readonly size: number
+}
+
 /** The bytes of a blob. Each piece belongs to whoever takes it. */
 export async function* readBlob(
   blobs: Pick<BlobStore, 'open'>,
-  blobId: string,
+  { blobId, size }: SizedBlob,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const reader = await blobs.open(blobId, null, signal)
   try {
-    for (;;) {
+    for (let left = size; ;) {
       signal.throwIfAborted()
-      const piece = new Uint8Array(PIECE_BYTES)
+      const piece = new Uint8Array(Math.min(PIECE_BYTES, Math.max(left, LEAST_BYTES)))
       const count = await reader.readInto(piece)
       if (count === 0) return
-      yield piece.subarray(0, count)
+      left -= count
+      yield count === piece.length ? piece : piece.subarray(0, count)
     }
   } finally {
     await reader.close()

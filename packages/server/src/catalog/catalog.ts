@@ -6,6 +6,7 @@
  * Faults: StoreError from platform/store-errors.ts. Absence is `null`, never an error.
  */
 import type { ReadingAsk, ReadingEnd } from './decisions/decide-reading.ts'
+import type { GuessCatalog } from './guess-steps.ts'
 import type { HeldCatalog } from './held-steps.ts'
 import type { AlertCatalog } from './alert-steps.ts'
 import type { Actor, EventCatalog } from './event-steps.ts'
@@ -42,6 +43,7 @@ import type {
   FolderChangeRecord,
   FolderRecord,
   GrantRecord,
+  KeyQuota,
   MarkerRecord,
   PartChecksums,
   PartRecord,
@@ -341,6 +343,16 @@ export interface GrantCatalog {
   count(tallies: readonly GrantTally[]): Promise<void>
   /** Files those whose time has run out where a list of expired ones finds them; how many, at most `limit`. */
   expire(nowMs: number, limit: number): Promise<number>
+  /** Lets go of some records of links that are over; how many, at most `limit`. */
+  forget(retention: GrantRetention): Promise<number>
+}
+
+export interface GrantRetention {
+  /** Of links that ended before this, and of those further back than so many links, if they ended before that. */
+  readonly oldBeforeMs: number
+  readonly most: number
+  readonly overBeforeMs: number
+  readonly limit: number
 }
 
 /** What bounds a link besides what is signed. */
@@ -434,6 +446,8 @@ export interface KeyCatalog {
     choose: (keys: readonly KeyLineage[]) => KeyEnding,
     rights: ChangeRights | null,
   ): Changed<KeyEnding>
+  /** Bounds the room of a key that has a quota of its own, and of those that share it. False if there is none. */
+  setQuota(quota: KeyQuota, rights: ChangeRights | null): Changed<boolean>
   /** Switches an access key that is not revoked off (at a time) or on (`null`). False if there is none. */
   setDisabled(id: string, disabledAt: number | null, rights: ChangeRights | null): Changed<boolean>
   /** Moves what is known of the last use of access keys forward, never back. No right changes, so the epoch stays. */
@@ -507,6 +521,7 @@ export interface Catalog {
   readonly mounts: MountCatalog
   readonly folders: FolderCatalog
   readonly grants: GrantCatalog
+  readonly guesses: GuessCatalog
   readonly keys: KeyCatalog
   readonly sweep: SweepCatalog
   readonly events: EventCatalog

@@ -2,16 +2,22 @@
 import { createSecret } from '../platform/secret.ts'
 import type { Secret } from '../platform/secret.ts'
 
-const SCHEMES = ['s3'] as const
+const SCHEMES = ['s3', 'azure'] as const
+
+export type StoreScheme = (typeof SCHEMES)[number]
 
 /** The text of the setting; throws an `Error` whose message goes on from the name of the setting. */
 export function parseBlobsUrl(text: string): string {
-  const url = URL.parse(text)
-  const scheme = url?.protocol.slice(0, -1) ?? ''
-  if (!SCHEMES.some((known) => known === scheme)) {
-    throw new Error(`must begin with ${SCHEMES.map((known) => `${known}://`).join(' or ')}`)
-  }
+  schemeOfStore(text)
   return text
+}
+
+/** Throws as `parseBlobsUrl`. */
+export function schemeOfStore(text: string): StoreScheme {
+  const scheme = URL.parse(text)?.protocol.slice(0, -1) ?? ''
+  const found = SCHEMES.find((known) => known === scheme)
+  if (found !== undefined) return found
+  throw new Error(`must begin with ${SCHEMES.map((known) => `${known}://`).join(' or ')}`)
 }
 
 /** Of somebody else's store, which has rules of its own for it. */

@@ -86,6 +86,10 @@ export interface SettingValues {
   readonly auditDays: number
   /** The newest so many events are kept, whatever the days say; changes are kept beyond. */
   readonly maxEvents: number
+  /** How many days the record of a link is kept once the link is over. */
+  readonly linkDays: number
+  /** Records of links that are over, further back than so many links, are not kept, whatever the days say. */
+  readonly maxLinks: number
   /** The server signs its links with a new key after so many days; 0: only when it is told to. */
   readonly signingKeyDays: number
   /** Every blob is read again within so many days, to see whether it is what it was; 0: never. */
@@ -352,7 +356,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     flag: '--blobs',
     placeholder: 'URL',
     summary:
-      'where large files lie, s3://BUCKET/PREFIX?endpoint=… (default: blobs in the data directory)',
+      'where large files lie, s3://BUCKET/PREFIX?… or azure://ACCOUNT/CONTAINER/PREFIX (default: blobs in the data directory)',
     isSecret: false,
     default: null,
     parse: parseBlobsUrl,
@@ -361,7 +365,7 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     env: 'HALLPASS_BLOBS_ACCESS_KEY_ID',
     flag: '--blobs-access-key-id',
     placeholder: 'ID',
-    summary: 'the key pair for that store (default: what the AWS credential chain finds)',
+    summary: 'the key pair for that store, or its account (default: what this machine is allowed)',
     isSecret: false,
     default: null,
     parse: parseKeyIdOfStore,
@@ -398,6 +402,24 @@ export const SETTINGS: { readonly [Name in SettingName]: Setting<Name> } = {
     flag: '--max-events',
     placeholder: 'N',
     summary: 'uses further back than so many events are not kept (default: 1000000)',
+    isSecret: false,
+    default: 1_000_000,
+    parse: (text) => parseWhole(text, 1000, 100_000_000),
+  },
+  linkDays: {
+    env: 'HALLPASS_LINK_DAYS',
+    flag: '--link-days',
+    placeholder: 'DAYS',
+    summary: 'how long records of links are kept that are over (default: 90)',
+    isSecret: false,
+    default: 90,
+    parse: (text) => parseWhole(text, 1, 3650),
+  },
+  maxLinks: {
+    env: 'HALLPASS_MAX_LINKS',
+    flag: '--max-links',
+    placeholder: 'N',
+    summary: 'links that are over, further back than so many, are not kept (default: 1000000)',
     isSecret: false,
     default: 1_000_000,
     parse: (text) => parseWhole(text, 1000, 100_000_000),

@@ -16,7 +16,6 @@ import type { MasterKeys } from './keys/master-keys.ts'
 import type { Sealer } from './keys/seal.ts'
 import type { PackRoom } from './shares/pack-room.ts'
 import type { SignIn } from './sessions/sign-in.ts'
-import type { PasswordAttempts } from './shares/password-attempts.ts'
 import type { MountCache } from './mounts/mount-cache.ts'
 import type { RequirePace } from './policy/pace.ts'
 import type { SignLink } from './links/sign.ts'
@@ -32,6 +31,7 @@ export interface CoreContext {
     | 'events'
     | 'folders'
     | 'grants'
+    | 'guesses'
     | 'held'
     | 'keys'
     | 'mounts'
@@ -54,7 +54,6 @@ export interface CoreContext {
   /** Links of one key that may be alive at once; of an end user a tenth. */
   readonly linksPerKey: number
   readonly keyUses: KeyUses
-  readonly passwordAttempts: PasswordAttempts
   readonly packRoom: PackRoom
   readonly answers: LinkAnswers
   readonly events: EventLog

@@ -7,6 +7,8 @@ export interface UsableAccessKey {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly record: AccessKeyRecord
+  /** Of credentials that were made for whoever uploads by a link: they have its rights, and none of their own. */
+  readonly linkId?: string | undefined
 }
 
 /** Whose a link is and what it is for: what revocations are matched against. */

@@ -15,6 +15,8 @@ import type { Stores } from './stores.ts'
 import { sweepContents } from './sweep-contents.ts'
 import { trimEvents } from './trim-events.ts'
 import type { Retention } from './trim-events.ts'
+import { trimGrants } from './trim-grants.ts'
+import type { LinkRetention } from './trim-grants.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../platform/durations.ts'
 
 export interface JobsOptions extends Stores, Pick<Reaping, 'files'> {
@@ -23,7 +25,7 @@ export interface JobsOptions extends Stores, Pick<Reaping, 'files'> {
   readonly tendKeys: () => Promise<number>
   /** Puts secrets under the newest master key, and ends the keys before it; how many secrets. */
   readonly tendMaster: () => Promise<number>
-  readonly retention: Retention
+  readonly retention: Retention & LinkRetention
   readonly scrubDays: number
   readonly metrics: ScrubOptions['metrics']
   /** Others over the same data accept writes already when the jobs start, and say that they live. */
@@ -120,6 +122,12 @@ function jobsOf(options: JobsOptions): readonly Job[] {
       ...every(MINUTE_MS),
       says: 'events forgotten',
       run: (end) => trimEvents(options, options.retention, end),
+    },
+    {
+      name: 'links',
+      ...every(MINUTE_MS),
+      says: 'records of links that were over forgotten',
+      run: (end) => trimGrants(options, options.retention, end),
     },
     ...forgetting(options),
     {

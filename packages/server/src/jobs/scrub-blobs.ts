@@ -32,6 +32,8 @@ const OPENING_BYTES = 64 * 1024
 const BATCH = 50
 /** When a round begins, everything is added up, so many at a time. */
 const PAGE = 1000
+/** Of one batch. More than these are no single places of a disk: the store itself has a fault, which nothing is marked for. */
+const MOST_UNREAD = 5
 /** A round is to be through before its time is over. */
 const SHARE_OF_TIME = 0.9
 const SHORTEST_PAUSE_MS = 20
@@ -70,8 +72,8 @@ export async function recheckDamaged(options: ScrubOptions, signal: AbortSignal)
     const known = await catalog.scrub.find(contentId)
     // What nobody holds any more goes with the sweep.
     if (known === null) continue
-    const looked = await lookAt(options, known, { signal, onRead: read })
-    if (looked === null || looked.fault !== null) continue
+    const looked = await lookOnce(options, known, { signal, onRead: read })
+    if (looked === null || looked === UNREAD || looked.fault !== null) continue
     if (await catalog.scrub.markGood(contentId)) healed += 1
   }
   return healed
@@ -109,35 +111,86 @@ interface ReadBatch {
   readonly learnt: readonly Pick<KnownBlob, 'contentId' | 'sha256'>[]
 }
 
+interface Reading {
+  readonly signal: AbortSignal
+  readonly onRead: (bytes: number) => Promise<void>
+}
+
 async function readBatch(
   options: ScrubOptions,
   { batch, signal }: { readonly batch: readonly KnownBlob[]; readonly signal: AbortSignal },
 ): Promise<ReadBatch> {
-  const onRead = createPace(options)
+  const reading = { signal, onRead: createPace(options) }
   const learnt: Pick<KnownBlob, 'contentId' | 'sha256'>[] = []
+  const unread: KnownBlob[] = []
   let last: KnownBlob | undefined
   let done = 0
   let found = 0
   for (const blob of batch) {
-    const looked = await lookAt(options, blob, { signal, onRead })
+    const looked = await lookOnce(options, blob, reading)
     if (looked === null) break
-    if (looked.fault !== null && (await mark(options, blob, looked.fault))) found += 1
-    if (looked.fault === null && blob.sha256 === null) {
+    if (looked === UNREAD) {
+      unread.push(blob)
+      if (unread.length > MOST_UNREAD) break
+    } else if (looked.fault !== null) {
+      if (await mark(options, blob, looked.fault)) found += 1
+    } else if (blob.sha256 === null) {
       learnt.push({ contentId: blob.contentId, sha256: looked.sha256 })
     }
     last = blob
     done += blob.size + OPENING_BYTES
   }
+  found += await settleUnread(options, unread, reading)
   return { last, done, found, learnt }
+}
+
+/** A store that answers and cannot give these bytes: nobody else can have them either. Throws what it throws if it does not answer. */
+async function settleUnread(
+  options: ScrubOptions,
+  unread: readonly KnownBlob[],
+  reading: Reading,
+): Promise<number> {
+  const [first] = unread
+  if (first !== undefined && unread.length > MOST_UNREAD) await lookAt(options, first, reading)
+  let found = 0
+  for (const blob of unread) {
+    if (reading.signal.aborted) break
+    const isThere = (await options.blobs.stat(blob.contentId)) !== null
+    const looked = await lookOnce(options, blob, reading)
+    const fault = looked === UNREAD && isThere ? 'missing' : faultOf(looked)
+    if (fault !== null && (await mark(options, blob, fault))) found += 1
+  }
+  return found
+}
+
+function faultOf(looked: Looked | null | typeof UNREAD): BlobFault | null {
+  return looked === null || looked === UNREAD ? null : looked.fault
 }
 
 type Looked = { readonly fault: null; readonly sha256: string } | { readonly fault: BlobFault }
 
-/** `null` if it was stopped on the way. Throws what the store throws if it cannot answer now. */
+/** The store could not read it now. */
+const UNREAD = 'unread'
+
+/** `null` if it was stopped on the way. */
+async function lookOnce(
+  options: ScrubOptions,
+  blob: KnownBlob,
+  reading: Reading,
+): Promise<Looked | null | typeof UNREAD> {
+  try {
+    return await lookAt(options, blob, reading)
+  } catch (error) {
+    if (error instanceof StoreError && error.fault === 'unavailable') return UNREAD
+    throw error
+  }
+}
+
+/** The same. Throws what the store throws if it cannot answer now. */
 async function lookAt(
   { blobs, metrics }: ScrubOptions,
   { contentId, size, sha256 }: KnownBlob,
-  options: { readonly signal: AbortSignal; readonly onRead: (bytes: number) => Promise<void> },
+  options: Reading,
 ): Promise<Looked | null> {
   let hashed: HashedBlob | null
   try {

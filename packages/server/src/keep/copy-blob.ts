@@ -1,15 +1,9 @@
 /** Brings one blob from one store to another and compares what went through with what it is known by. */
 import { createHash } from 'node:crypto'
-import type { BlobStore } from '../blobs/blob-store.ts'
+import type { BlobBatch, BlobStore } from '../blobs/blob-store.ts'
 import { hashBlobOrNull, readBlob } from '../blobs/hash-blob.ts'
 import { StoreError, isConflict, storeCorrupt } from '../platform/store-errors.ts'
-
-/** Base64; `null` where nobody knows it. */
-export interface WantedBlob {
-  readonly contentId: string
-  readonly size: number
-  readonly sha256: string | null
-}
+import type { WantedBlob } from './wanted-blobs.ts'
 
 export type CopiedBlob =
   /** `isNew`: it was not there before. */
@@ -25,7 +19,12 @@ export interface CopyBlobOptions {
   readonly comparesTarget: boolean
 }
 
-export async function copyBlob(wanted: WantedBlob, options: CopyBlobOptions): Promise<CopiedBlob> {
+/** `writer`: the target, or a batch of it. */
+export async function copyBlob(
+  wanted: WantedBlob,
+  options: CopyBlobOptions,
+  writer: Pick<BlobBatch, 'write'> = options.to,
+): Promise<CopiedBlob> {
   const { contentId, size, sha256 } = wanted
   const { to } = options
   const standing = await to.stat(contentId)
@@ -37,7 +36,7 @@ export async function copyBlob(wanted: WantedBlob, options: CopyBlobOptions): Pr
     if (known !== null) return { outcome: 'there', sha256: known, isNew: false }
     await to.delete(contentId)
   }
-  return write(wanted, options)
+  return write(wanted, options, writer)
 }
 
 /** What a blob at the target hashes to, if it is the one that is wanted. */
@@ -50,13 +49,17 @@ async function readTarget(
   return sha256 === null || hashed.sha256 === sha256 ? hashed.sha256 : null
 }
 
-async function write(wanted: WantedBlob, options: CopyBlobOptions): Promise<CopiedBlob> {
+async function write(
+  wanted: WantedBlob,
+  options: CopyBlobOptions,
+  writer: Pick<BlobBatch, 'write'>,
+): Promise<CopiedBlob> {
   const { contentId, size } = wanted
   const { from, to, signal } = options
   const hash = createHash('sha256')
   async function* body(): AsyncGenerator<Uint8Array> {
     let passed = 0
-    for await (const piece of readBlob(from, contentId, signal)) {
+    for await (const piece of readBlob(from, { blobId: contentId, size }, signal)) {
       hash.update(piece)
       passed += piece.length
       yield piece
@@ -69,7 +72,7 @@ async function write(wanted: WantedBlob, options: CopyBlobOptions): Promise<Copi
   }
   let known = ''
   try {
-    await to.write(contentId, body(), { size, signal })
+    await writer.write(contentId, body(), { size, signal })
   } catch (error) {
     if (error instanceof StoreError && error.fault === 'corrupt') return { outcome: 'damaged' }
     // Somebody else brought the same blob meanwhile; or, if none is there, is still writing it.

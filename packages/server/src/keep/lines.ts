@@ -1,7 +1,5 @@
 /** Files of lines of JSON, packed with gzip, that are known by what they hash to. A line that was cut off is found. */
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
-import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,31 +12,31 @@ export interface WrittenFile {
   readonly sha256: string
 }
 
-/** Durable when it resolves. */
+/** As durable when it resolves as `write` makes it. */
 export async function writeLines(
-  path: string,
+  write: (body: AsyncIterable<Uint8Array>) => Promise<void>,
   lines: AsyncIterable<unknown>,
 ): Promise<WrittenFile> {
   const hash = createHash('sha256')
   let bytes = 0
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await pipeline(
-      Readable.from(toText(lines)),
-      createGzip({ level: 1 }),
-      async (chunks: AsyncIterable<Buffer>) => {
-        for await (const chunk of chunks) {
-          hash.update(chunk)
-          bytes += chunk.length
-          await file.writeFile(chunk)
-        }
-      },
-    )
-    await file.sync()
-  } finally {
-    await file.close()
+  async function* body(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of pack(lines)) {
+      hash.update(chunk)
+      bytes += chunk.length
+      yield chunk
+    }
   }
+  await write(body())
   return { bytes, sha256: hash.digest('hex') }
+}
+
+async function* pack(lines: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+  const gzip = createGzip({ level: 1 })
+  const packing = pipeline(Readable.from(toText(lines)), gzip)
+  // Whoever reads learns of it first.
+  packing.catch(() => undefined)
+  for await (const chunk of gzip as AsyncIterable<Uint8Array>) yield chunk
+  await packing
 }
 
 const TEXT_BYTES = 64 * 1024
@@ -55,20 +53,24 @@ async function* toText(lines: AsyncIterable<unknown>): AsyncGenerator<string> {
 }
 
 /** Throws a StoreError if the file is not what was written. */
-export async function requireFile(path: string, { bytes, sha256 }: WrittenFile): Promise<void> {
+export async function requireFile(
+  name: string,
+  body: AsyncIterable<Uint8Array>,
+  { bytes, sha256 }: WrittenFile,
+): Promise<void> {
   const hash = createHash('sha256')
   let size = 0
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of body) {
     hash.update(chunk)
     size += chunk.length
   }
   if (size === bytes && hash.digest('hex') === sha256) return
-  throw storeCorrupt(`${path} is not what was written: its hash or its size differs.`)
+  throw storeCorrupt(`${name} is not what was written: its hash or its size differs.`)
 }
 
 /** Each line's value. */
-export async function* readLines(path: string): AsyncGenerator {
-  const source = createReadStream(path)
+export async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator {
+  const source = Readable.from(body)
   const unpacked = source.pipe(createGunzip())
   source.on('error', (error) => unpacked.destroy(error))
   try {

@@ -11,7 +11,8 @@ export interface Service {
   readonly name: string
   readonly rows: RowCatalogPlace
   readonly blobs: BlobStore
-  /** Opens the catalog as a server does, which brings its schema up to this version. */
+  readonly blobPlace: BlobPlace
+  /** Opens the catalog as a server does, which brings its schema up to this version and compares whose the blobs are. */
   readonly open: () => Promise<Catalog>
   /** The file with the master key; `null` where a setting has it. */
   readonly masterKeyFile: string | null
@@ -19,6 +20,18 @@ export interface Service {
   readonly lock: () => Promise<() => void>
   readonly clock: Clock
   readonly random: Random
+  /** What was opened with it; no catalog. */
+  readonly close: () => Promise<void>
+}
+
+/** Where the blobs of a service lie. */
+export interface BlobPlace {
+  /** Spelled one way: two services have the same blobs if they have the same place. */
+  readonly id: string
+  /** As the catalog knows it; `null`: a folder, which goes with its catalog. */
+  readonly name: string | null
+  /** Makes it that of an installation, if it is nobody's yet. Throws `ConfigError` if it is another's. */
+  readonly mark: (installation: string) => Promise<void>
 }
 
 /** Told of how far something is. Called often: whoever shows it does so now and then. */

@@ -8,7 +8,8 @@
  * followed, XML with a DOCTYPE is refused. No credential is in any error, log line or answer.
  *
  * A write has happened when its promise resolves; when it rejects it may have happened or not, and `stat` tells. A request whose answer
- * was lost may meet its own object when it is sent again: a driver looks, and says `StoreConflict` only if it cannot tell it by its ETag.
+ * was lost may meet its own object when it is sent again: a driver that can tell it by its ETag says that it happened, one that cannot says
+ * `StoreConflict`.
  * What the body or the signal throws is thrown as it is. A chunk of a body belongs to the store once it is yielded.
  */
 import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
@@ -85,13 +86,16 @@ export interface StoredPage {
   readonly isLast: boolean
 }
 
-export interface SignedLink {
-  readonly method: 'GET' | 'PUT'
+export interface SignedRead {
   readonly expiresInSeconds: number
-  /** Signed in, and sent by the store with the answer; GET alone. */
+  /** Signed in, and sent by the store with the answer. */
   readonly responseContentType?: string
   readonly responseContentDisposition?: string
-  /** Signed in, and to be sent by whoever uploads; PUT alone. */
+}
+
+/** All of it is signed in, and to be sent by whoever uploads. */
+export interface SignedWrite {
+  readonly expiresInSeconds: number
   readonly contentType?: string
   readonly contentLength?: number
   /** Base64. */
@@ -114,7 +118,15 @@ export interface StoredUpload {
   readonly startedAt: number
 }
 
-/** Objects that are sent in parts. An upload that is not known (any more) is `null` or `false`, never a fault. */
+/** Uploads that nobody will complete, in a store that knows them by name and gives them up when it is told. */
+export interface StoredLeftovers {
+  /** Those that were begun below `prefix`, whoever began them. */
+  list(prefix: string): AsyncIterable<StoredUpload>
+  /** Absent is fine. */
+  abort(key: string, uploadId: string): Promise<void>
+}
+
+/** Objects that are sent in parts. An upload that the store knows not to be there (any more) is `null`, never a fault. */
 export interface StoredUploads {
   create(key: string, headers: StoredHeaders): Promise<string>
   writePart(
@@ -124,16 +136,14 @@ export interface StoredUploads {
   ): Promise<StoredPart | null>
   /** All of them, in the order of their numbers. */
   listParts(key: string, uploadId: string): Promise<readonly StoredPart[] | null>
-  /** Those that were begun below `prefix`, whoever began them. */
-  list(prefix: string): AsyncIterable<StoredUpload>
   /** Of one that was completed before: `null`, or what it became. */
   complete(
     upload: { readonly key: string; readonly uploadId: string },
     parts: readonly StoredPart[],
     condition: WriteCondition | null,
   ): Promise<StoredObject | null>
-  /** Absent is fine. */
-  abort(key: string, uploadId: string): Promise<void>
+  /** `null`: the store throws away by itself what nobody completes, after days, and cannot be told to. */
+  readonly leftovers: StoredLeftovers | null
   /** Every part but the last has at least so many bytes. */
   readonly minPartBytes: number
   readonly maxParts: number
@@ -156,6 +166,8 @@ export interface ObjectStore {
   list(options: ListOptions): Promise<StoredPage>
   readonly uploads: StoredUploads
   /** A URL of the store's own; `null` where its credentials cannot sign. */
-  readonly sign: ((key: string, link: SignedLink) => Promise<URL>) | null
+  readonly sign: ((key: string, link: SignedRead) => Promise<URL>) | null
+  /** The same for writing; `null` also where nothing that such a URL says could hold whoever has it to that. */
+  readonly signWrite: ((key: string, link: SignedWrite) => Promise<URL>) | null
   close(): Promise<void>
 }

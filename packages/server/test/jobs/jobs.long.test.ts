@@ -302,7 +302,7 @@ describe('the schedule', () => {
       blobs: { ...scene.blobs, ...blobs },
       log: { info: note, warn: note },
       tendMaster: () => Promise.resolve(0),
-      retention: { eventDays: 30, auditDays: 400, maxEvents: 1000 },
+      retention: { eventDays: 30, auditDays: 400, maxEvents: 1000, linkDays: 90, maxLinks: 1000 },
       scrubDays: 0,
       metrics: createMetrics(),
       tendKeys: async () => {

@@ -9,6 +9,8 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { createBlobPlaces } from '../../src/blobs/disk/blob-places.ts'
 import { createDiskBlobStore } from '../../src/blobs/disk/disk-blob-store.ts'
+import { systemFileCalls } from '../../src/blobs/disk/file-calls.ts'
+import type { FileCalls } from '../../src/blobs/disk/file-calls.ts'
 import { createSqliteCatalog } from '../../src/catalog/sqlite/sqlite-catalog.ts'
 import { recheckDamaged, scrubBlobs } from '../../src/jobs/scrub-blobs.ts'
 import type { ScrubOptions } from '../../src/jobs/scrub-blobs.ts'
@@ -25,6 +27,8 @@ const NEVER = new AbortController().signal
 interface Scene extends ScrubOptions {
   readonly catalog: ReturnType<typeof createSqliteCatalog>
   readonly read: { bytes: number }
+  /** The disk answers every read of it with EIO. */
+  spoil(contentId: string): void
   pathOf(contentId: string): string
   add(contentId: string, size: number, knows?: boolean): Promise<void>
   pass(ms: number): void
@@ -40,7 +44,8 @@ async function createScene(t: TestContext): Promise<Scene> {
     rmSync(directory, { recursive: true, force: true })
   })
   await catalog.buckets.create(bucketOf('acme'), null)
-  const blobs = createDiskBlobStore({ directory })
+  const spoilt = new Set<string>()
+  const blobs = createDiskBlobStore({ directory, calls: withSpoilt(spoilt) })
   const places = createBlobPlaces(directory)
   const read = { bytes: 0 }
   return {
@@ -53,6 +58,7 @@ async function createScene(t: TestContext): Promise<Scene> {
     scrubDays: DAYS,
     bytesPerSecond: 1e9,
     pathOf: (contentId) => places.of(contentId).path,
+    spoil: (contentId) => void spoilt.add(places.of(contentId).path),
     pass: (ms) => void (now += ms),
     async add(contentId, size, knows = true) {
       const bytes = randomBytes(size)
@@ -63,6 +69,23 @@ async function createScene(t: TestContext): Promise<Scene> {
       const sha256 = createHash('sha256').update(bytes).digest('base64')
       const content = { kind: 'blob', contentId, size, ...(knows && { sha256 }) } as const
       await store(catalog, draftOf(contentId, {}, content))
+    },
+  }
+}
+
+function withSpoilt(paths: ReadonlySet<string>): FileCalls {
+  const opened = new Set<number>()
+  return {
+    ...systemFileCalls,
+    async open(path, flags, mode) {
+      const fd = await systemFileCalls.open(path, flags, mode)
+      if (paths.has(path)) opened.add(fd)
+      else opened.delete(fd)
+      return fd
+    },
+    async read(fd, ...asked) {
+      if (opened.has(fd)) throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' })
+      return systemFileCalls.read(fd, ...asked)
     },
   }
 }
@@ -143,6 +166,31 @@ test('marks what is missing, served by nobody, and what heals is served again', 
   scene.pass(DAY_MS)
   await sweepContents({ ...scene, heldAmong: async () => [] }, NEVER)
   assert.deepEqual(await damagedIn(scene), [])
+})
+
+test('goes on behind a blob that the disk cannot read, and marks it', async (t) => {
+  const scene = await createScene(t)
+  for (let at = 0; at < 12; at += 1) await scene.add(idOf(at), 34_000)
+  scene.spoil(idOf(3))
+  flip(scene.pathOf(idOf(9)), 11)
+  await scrubBlobs(scene, NEVER)
+  scene.pass(DAYS * DAY_MS)
+  await scrubBlobs(scene, NEVER)
+  assert.deepEqual(await damagedIn(scene), [idOf(3), idOf(9)])
+  const told = await scene.catalog.events.after(0, 100)
+  assert.equal(told.filter(({ event }) => event.kind === 'blob.damaged').length, 2)
+  assert.equal(await recheckDamaged(scene, NEVER), 0)
+})
+
+test('marks nothing where the disk reads nothing, and begins there again', async (t) => {
+  const scene = await createScene(t)
+  for (let at = 0; at < 12; at += 1) await scene.add(idOf(at), 34_000)
+  for (let at = 0; at < 12; at += 1) scene.spoil(idOf(at))
+  await scrubBlobs(scene, NEVER)
+  scene.pass(DAYS * DAY_MS)
+  await assert.rejects(scrubBlobs(scene, NEVER), { fault: 'unavailable' })
+  assert.deepEqual(await damagedIn(scene), [])
+  assert.equal((await scene.catalog.scrub.round())?.position, 0)
 })
 
 test('learns what a blob hashes to of which nobody said it, and finds it changed the next time', async (t) => {

@@ -13,15 +13,10 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, test } from 'node:test'
-import {
-  backUpService,
-  checkService,
-  checkServiceBackup,
-  restoreService,
-} from '../../src/keeping.ts'
+import { backUpService, checkServiceBackup, restoreService } from '../../src/keeping.ts'
 import type { BackedUp } from '../../src/keeping.ts'
 import { RESTORING_FILE } from '../../src/config/data-directory.ts'
-import { openBlobFolder, openService } from '../../src/open-service.ts'
+import { openBackupFiles, openService } from '../../src/open-service.ts'
 import type { BlobStore } from '../../src/blobs/blob-store.ts'
 import { backUp as backUpAll } from '../../src/keep/backup/back-up.ts'
 import { sweepContents } from '../../src/jobs/sweep-contents.ts'
@@ -31,6 +26,7 @@ import {
   QUIET,
   configOf,
   fill,
+  findFaults,
   makeFolder,
   makePlace,
   requireAll,
@@ -41,7 +37,7 @@ import type { Databases, Place } from './keep-fixture.ts'
 const NEWEST = { snapshot: null, ...QUIET }
 
 function backUp(place: Place, folder: string, withMasterKey = false): Promise<BackedUp> {
-  return backUpService(configOf(place), { folder, withMasterKey, ...QUIET })
+  return backUpService(configOf(place), { at: folder, withMasterKey, ...QUIET })
 }
 
 const WAYS: readonly (readonly [from: Databases, to: Databases])[] = [
@@ -61,7 +57,7 @@ for (const [from, to] of WAYS) {
     await client.put('acme/small/late', randomBytes(20))
 
     const target = await makePlace(t, to)
-    await restoreService(configOf(target), { folder, ...NEWEST })
+    await restoreService(configOf(target), { at: folder, ...NEWEST })
     const restored = await serve(t, target)
     await requireAll(restored, kept)
     assert.ok(!(await restored.list('acme/small')).includes('acme/small/late'))
@@ -117,7 +113,7 @@ describe('a backup of a service that is written to', () => {
             await new Promise((resolve) => setTimeout(resolve, 5))
           const { manifest, snapshot } = await backUp(place, folder)
           assert.deepEqual(manifest.damaged, [])
-          const checked = await checkServiceBackup({ folder, ...QUIET, snapshot })
+          const checked = await checkServiceBackup({ at: folder, ...QUIET, snapshot })
           assert.deepEqual(checked.faulty, [])
         }
       } finally {
@@ -126,7 +122,7 @@ describe('a backup of a service that is written to', () => {
       }
       for (const snapshot of readdirSync(join(folder, 'snapshots'))) {
         const target = await makePlace(t, 'sqlite')
-        await restoreService(configOf(target), { folder, ...QUIET, snapshot })
+        await restoreService(configOf(target), { at: folder, ...QUIET, snapshot })
         const restored = await serve(t, target)
         const files = await restored.list('acme')
         const turnOf = async (name: string): Promise<number> => {
@@ -182,7 +178,7 @@ describe('a backup of a service that is written to', () => {
     chmodSync(target.dataDir, 0o700)
     writeFileSync(join(target.dataDir, 'blobs', 'tmp', name), 'half of it')
     utimesSync(join(target.dataDir, 'blobs', 'tmp', name), 1, 1)
-    await restoreService(configOf(target), { folder, ...NEWEST })
+    await restoreService(configOf(target), { at: folder, ...NEWEST })
     assert.equal((await (await serve(t, target)).get('plain/one')).status, 200)
   })
 
@@ -221,8 +217,7 @@ describe('a backup of a service that is written to', () => {
     }
     const done = await backUpAll({
       service: { ...service, blobs },
-      folder: join(makeFolder(t), 'backup'),
-      openBlobs: openBlobFolder,
+      files: openBackupFiles(join(makeFolder(t), 'backup')),
       version: 'test',
       withMasterKey: false,
       ...QUIET,
@@ -247,7 +242,7 @@ describe('a backup that is not whole', () => {
     // One that was cut off has no manifest.
     const stop = new AbortController()
     const cutOff = backUpService(configOf(place), {
-      folder: join(folder, '..', 'cut'),
+      at: join(folder, '..', 'cut'),
       withMasterKey: false,
       onProgress: ({ what, done }) => what === 'blobs' && done === 3 && stop.abort(),
       signal: stop.signal,
@@ -255,7 +250,7 @@ describe('a backup that is not whole', () => {
     await assert.rejects(cutOff)
     const target = await makePlace(t, 'sqlite')
     await assert.rejects(
-      restoreService(configOf(target), { folder: join(folder, '..', 'cut'), ...NEWEST }),
+      restoreService(configOf(target), { at: join(folder, '..', 'cut'), ...NEWEST }),
       /no whole backup/,
     )
 
@@ -263,7 +258,7 @@ describe('a backup that is not whole', () => {
     const text = readFileSync(manifest, 'utf8')
     writeFileSync(manifest, text.replace('"format": 1', '"format": 2'))
     await assert.rejects(
-      restoreService(configOf(target), { folder, ...NEWEST }),
+      restoreService(configOf(target), { at: folder, ...NEWEST }),
       /not what was written/,
     )
     writeFileSync(manifest, text)
@@ -274,7 +269,7 @@ describe('a backup that is not whole', () => {
     flipped[50] = (flipped[50] ?? 0) ^ 1
     writeFileSync(catalog, flipped)
     await assert.rejects(
-      restoreService(configOf(target), { folder, ...NEWEST }),
+      restoreService(configOf(target), { at: folder, ...NEWEST }),
       /its hash or its size/,
     )
     writeFileSync(catalog, rows)
@@ -284,16 +279,16 @@ describe('a backup that is not whole', () => {
     const wrong = Buffer.from(bytes)
     wrong[7] = (wrong[7] ?? 0) ^ 4
     writeFileSync(blob, wrong)
-    const checked = await checkServiceBackup({ folder, ...NEWEST })
+    const checked = await checkServiceBackup({ at: folder, ...NEWEST })
     assert.equal(checked.faulty.length, 1)
     await assert.rejects(
-      restoreService(configOf(target), { folder, ...NEWEST }),
+      restoreService(configOf(target), { at: folder, ...NEWEST }),
       /1 blobs of the backup/,
     )
     // No server starts on what is half there.
     await assert.rejects(serve(t, target), /did not finish/)
     writeFileSync(blob, bytes)
-    await restoreService(configOf(target), { folder, ...NEWEST })
+    await restoreService(configOf(target), { at: folder, ...NEWEST })
     const restored = await serve(t, target)
     assert.equal((await restored.get('acme/large/1')).status, 200)
   })
@@ -305,12 +300,15 @@ describe('a backup that is not whole', () => {
     const folder = join(makeFolder(t), 'backup')
     await backUp(place, folder)
     await client.close()
-    await assert.rejects(restoreService(configOf(place), { folder, ...NEWEST }), /must be empty/)
+    await assert.rejects(
+      restoreService(configOf(place), { at: folder, ...NEWEST }),
+      /must be empty/,
+    )
     const other = makeFolder(t)
     writeFileSync(join(other, 'letter.txt'), 'dear')
     await assert.rejects(backUp(place, other), /holds something else/)
     await assert.rejects(
-      restoreService(configOf(await makePlace(t, 'sqlite')), { folder: other, ...NEWEST }),
+      restoreService(configOf(await makePlace(t, 'sqlite')), { at: other, ...NEWEST }),
       /holds no backup/,
     )
   })
@@ -324,7 +322,7 @@ describe('a backup that is not whole', () => {
     const { manifest } = await backUp(place, folder)
     assert.equal(manifest.damaged.length, 1)
     const target = await makePlace(t, 'sqlite')
-    await restoreService(configOf(target), { folder, ...NEWEST })
+    await restoreService(configOf(target), { at: folder, ...NEWEST })
     const restored = await serve(t, target)
     const statuses = await Promise.all(
       [...kept.keys()].map(async (path) => (await restored.get(path)).status),
@@ -338,12 +336,11 @@ describe('a backup that is not whole', () => {
     const client = await serve(t, place)
     const kept = await fill(client)
     rmSync(firstBlob(join(place.dataDir, 'blobs')))
-    const marks = { hashes: false, repair: true, ...QUIET }
-    assert.equal((await checkService(configOf(place), marks)).length, 1)
+    assert.equal((await findFaults(configOf(place), { repair: true })).length, 1)
     const folder = join(makeFolder(t), 'backup')
     assert.equal((await backUp(place, folder)).manifest.damaged.length, 1)
     const target = await makePlace(t, 'sqlite')
-    await restoreService(configOf(target), { folder, ...NEWEST })
+    await restoreService(configOf(target), { at: folder, ...NEWEST })
     const restored = await serve(t, target)
     const statuses = await Promise.all(
       [...kept.keys()].map(async (path) => (await restored.get(path)).status),
@@ -369,10 +366,10 @@ describe('a backup of a schema before this one', () => {
     const folder = join(makeFolder(t), 'backup')
     const { snapshot, manifest } = await backUp(place, folder)
     const target = await makePlace(t, 'sqlite')
-    await restoreService(configOf(target), { folder, ...NEWEST })
+    await restoreService(configOf(target), { at: folder, ...NEWEST })
     saySchema(folder, snapshot, manifest.schema - 1)
     writeFileSync(join(target.dataDir, RESTORING_FILE), `${snapshot}\n`)
-    await restoreService(configOf(target), { folder, ...NEWEST })
+    await restoreService(configOf(target), { at: folder, ...NEWEST })
     await requireAll(await serve(t, target), kept)
   })
 
@@ -385,7 +382,7 @@ describe('a backup of a schema before this one', () => {
     const target = await makePlace(t, 'sqlite')
     await openService(configOf(target)).rows.migrate(manifest.schema)
     await assert.rejects(
-      restoreService(configOf(target), { folder, ...NEWEST }),
+      restoreService(configOf(target), { at: folder, ...NEWEST }),
       /a step never goes back/,
     )
     assert.equal(existsSync(join(target.dataDir, RESTORING_FILE)), false)
@@ -408,7 +405,7 @@ test('the master key is in a backup only if it was asked for', async (t) => {
   assert.ok(!existsSync(join(folder, 'snapshots', without.snapshot, 'master.key')))
   await backUp({ dataDir }, folder, true)
   const target = await makePlace(t, 'sqlite')
-  const restored = await restoreService(configOf(target), { folder, ...NEWEST })
+  const restored = await restoreService(configOf(target), { at: folder, ...NEWEST })
   assert.equal(restored.hasMasterKey, true)
   assert.deepEqual(
     readFileSync(join(target.dataDir, 'master.key')),

@@ -8,9 +8,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { KEPT_TABLES } from '../../src/catalog/rows/row-tables.ts'
-import { checkService, copyServiceTo } from '../../src/keeping.ts'
+import { copyServiceTo } from '../../src/keeping.ts'
 import { openService } from '../../src/open-service.ts'
-import { QUIET, configOf, fill, makePlace, requireAll, serve, sha256 } from './keep-fixture.ts'
+import {
+  QUIET,
+  configOf,
+  fill,
+  findFaults,
+  makePlace,
+  requireAll,
+  serve,
+  sha256,
+} from './keep-fixture.ts'
 import type { Client, Databases, Place } from './keep-fixture.ts'
 
 /** By hand 100,000. */
@@ -86,10 +95,7 @@ for (const [from, to] of WAYS) {
     t.diagnostic(`nobody could write for ${Math.ceil(done.pausedMs)} ms`)
     const known = await load.stop()
     assert.deepEqual(await countsOf(fresh), await countsOf(old))
-    assert.deepEqual(
-      await checkService(configOf(fresh), { ...QUIET, hashes: true, repair: false }),
-      [],
-    )
+    assert.deepEqual(await findFaults(configOf(fresh), { hashes: true }), [])
 
     const moved = await serve(t, fresh)
     await requireAll(moved, kept)
@@ -191,7 +197,7 @@ test('a repair of what was moved from deletes nothing of what was moved to', asy
   await moved.put('acme/new', randomBytes(50_000))
   const [blob = ''] = filesIn(join(old.dataDir, 'blobs'))
   utimesSync(blob, 0, 0)
-  const found = await checkService(configOf(old), { ...QUIET, hashes: false, repair: true })
+  const found = await findFaults(configOf(old), { repair: true })
   assert.deepEqual(
     found.map(({ kind, isRepaired }) => [kind, isRepaired]),
     [['blob-unknown', false]],
@@ -199,14 +205,19 @@ test('a repair of what was moved from deletes nothing of what was moved to', asy
   assert.equal((await moved.get('acme/new')).status, 200)
 })
 
-test('a source whose files lie in an object store leaves no mark in the target', async (t) => {
+test('a source whose files lie in a store that is not named leaves no mark in the target', async (t) => {
   const [old, fresh] = [await makePlace(t, 'sqlite'), await makePlace(t, 'sqlite')]
-  await (await serve(t, old)).close()
-  const catalog = await openService(configOf(old)).open()
-  await catalog.installation.moveBlobs('s3://bucket/prefix')
-  await catalog.close()
+  const client = await serve(t, old)
+  await fill(client)
+  await client.close()
+  const rows = await openService(configOf(old)).rows.open()
+  await rows.change((session) => session.run("UPDATE installation SET blobs = 's3://files/x'"))
+  await rows.close()
   const wish = { ...QUIET, switches: false }
-  await assert.rejects(copyServiceTo(configOf(old), configOf(fresh), wish), /object store/)
+  await assert.rejects(
+    copyServiceTo(configOf(old), configOf(fresh), wish),
+    /HALLPASS_BLOBS is not set/,
+  )
   await (await serve(t, fresh)).close()
 })
 

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { readConfig } from '../../src/config.ts'
 import type { Config } from '../../src/config.ts'
+import { checkService } from '../../src/keeping.ts'
+import type { Finding } from '../../src/keeping.ts'
 import { startServer } from '../../src/start-server.ts'
 import type { RunningServer } from '../../src/start-server.ts'
 import { startPostgres } from '../support/postgres-server.ts'
@@ -19,6 +21,10 @@ export type Databases = 'sqlite' | 'postgres'
 export interface Place {
   readonly dataDir: string
   readonly databaseUrl?: string
+  /** An object store, and the key pair for it. */
+  readonly blobs?: string
+  readonly blobsAccessKeyId?: string
+  readonly blobsSecretAccessKey?: string
 }
 
 export function makeFolder(t: TestContext): string {
@@ -177,20 +183,46 @@ export async function fill(client: Client): Promise<ReadonlyMap<string, string>>
   await client.put('acme/large/versions', randomBytes(60_000))
   await put('acme/large/versions', 70_000)
   kept.set('acme/large/parts', await putParts(client, 'acme/large/parts'))
-  await client.call('POST', '/v1/uploads', {
-    path: 'acme/open.bin',
-    size: PART + 5,
-    methods: ['multipart'],
-  })
+  await openUpload(client, 'acme/quota/open.bin')
+  await putWithQuota(client, 'acme/small/counted')
   for (const path of ['acme/small/1', 'acme/large/1']) {
     await client.call('POST', '/v1/links', { path, maxUses: 3, label: 'fixture' })
   }
+  await client.call('POST', '/v1/links', { path: 'acme/large/2', label: 'without a number' })
   await client.call('POST', '/v1/webhooks', {
     name: 'hook',
     url: 'https://hooks.example.com/x',
     events: ['file.moved'],
   })
   return kept
+}
+
+/** Begun, with its last part there. */
+async function openUpload(client: Client, path: string): Promise<void> {
+  const { requests } = (await client.call('POST', '/v1/uploads', {
+    path,
+    size: PART + 5,
+    methods: ['multipart'],
+  })) as { requests: { url: string; headers: Record<string, string> }[] }
+  const last = requests[1]
+  assert.ok(last)
+  const answer = await fetch(last.url, { method: 'PUT', headers: last.headers, body: 'parts' })
+  assert.equal(answer.status, 200)
+}
+
+/** With a key that may store so much. */
+async function putWithQuota(client: Client, path: string): Promise<void> {
+  const { key } = (await client.call('POST', '/v1/api-keys', {
+    name: 'counted',
+    actions: ['write'],
+    quota: { maxTotalBytes: 1000 },
+  })) as { key: string }
+  const answer = await fetch(`${client.url}/v1/files?${new URLSearchParams({ path })}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${key}` },
+    body: 'forty bytes or fewer',
+  })
+  assert.ok(answer.ok, await answer.text())
 }
 
 async function putParts(client: Client, path: string): Promise<string> {
@@ -215,6 +247,24 @@ export async function requireAll(client: Client, kept: ReadonlyMap<string, strin
     const found = await client.get(path)
     assert.deepEqual([found.status, found.sha256], [200, hash], path)
   }
+}
+
+/** Everything that fsck finds. */
+export async function findFaults(
+  config: Config,
+  wish: { hashes?: boolean; repair?: boolean } = {},
+): Promise<readonly Finding[]> {
+  const all: Finding[] = []
+  const counts = await checkService(config, {
+    hashes: false,
+    repair: false,
+    ...QUIET,
+    ...wish,
+    onFinding: async (finding) => void all.push(finding),
+  })
+  const left = all.filter(({ isRepaired }) => !isRepaired).length
+  assert.deepEqual(counts, { found: all.length, left })
+  return all
 }
 
 export const QUIET = {

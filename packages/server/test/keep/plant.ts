@@ -185,6 +185,16 @@ export const PLANTED: readonly Planted[] = [
     plant: statements('UPDATE upload_tallies SET uploads = uploads + 1'),
   },
   {
+    kind: 'key-usage-wrong',
+    isRepaired: true,
+    plant: statements('UPDATE key_usage SET files = files + 1'),
+  },
+  {
+    kind: 'link-tally-wrong',
+    isRepaired: true,
+    plant: statements('UPDATE grant_tallies SET at_most = 0'),
+  },
+  {
     kind: 'link-to-nothing',
     isRepaired: true,
     also: ['link-listed-wrong'],

@@ -27,11 +27,13 @@ import { catalogEventsSuite } from './catalog-events-suite.ts'
 import { catalogAlertsSuite } from './catalog-alerts-suite.ts'
 import { catalogWebhooksSuite } from './catalog-webhooks-suite.ts'
 import { catalogGrantsSuite } from './catalog-grants-suite.ts'
+import { catalogGuessesSuite } from './catalog-guesses-suite.ts'
 import { catalogHeldSuite } from './catalog-held-suite.ts'
 import { catalogKeysSuite } from './catalog-keys-suite.ts'
 import { catalogListingProperty, catalogListingSuite } from './catalog-listing-suite.ts'
 import { catalogInstallationSuite } from './catalog-installation-suite.ts'
 import { catalogProcessesSuite } from './catalog-processes-suite.ts'
+import { catalogRetentionSuite } from './catalog-retention-suite.ts'
 import { catalogSessionsSuite } from './catalog-sessions-suite.ts'
 import { catalogQuotaSuite } from './catalog-quota-suite.ts'
 import { catalogSharingSuite } from './catalog-sharing-suite.ts'
@@ -61,6 +63,8 @@ export function catalogSuite(name: string, create: CreateCatalog): void {
   describe(`${name}: listing`, () => catalogListingSuite(check))
   describe(`${name}: buckets and folders`, () => bucketChecks(check))
   describe(`${name}: grants`, () => catalogGrantsSuite(check))
+  describe(`${name}: records of links that are over`, () => catalogRetentionSuite(check))
+  describe(`${name}: guesses`, () => catalogGuessesSuite(check))
   describe(`${name}: keys`, () => catalogKeysSuite(check))
   describe(`${name}: events`, () => catalogEventsSuite(check))
   describe(`${name}: alerts`, () => catalogAlertsSuite(check))

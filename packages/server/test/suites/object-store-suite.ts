@@ -21,7 +21,10 @@ export interface ObjectStoreFixture {
     readonly unwrittenKeys?: readonly string[]
     /** A part that was sent again is listed twice. */
     readonly replacedParts?: string
-    readonly signedUploads?: string
+    /** Nobody can tell an upload that ended from one that has no parts yet. */
+    readonly endedUploads?: string
+    /** What a URL says of the answer is not heeded. */
+    readonly responseHeaders?: string
   }
   readonly dispose: () => Promise<void>
 }
@@ -189,7 +192,7 @@ function describeObjects(check: Checks): void {
       await assert.rejects(store.write('key', body, FREELY), /the client went away/)
       assert.equal(await store.stat('key'), null)
     }
-    for await (const upload of store.uploads.list('')) assert.fail(upload.uploadId)
+    for await (const { uploadId } of store.uploads.leftovers?.list('') ?? []) assert.fail(uploadId)
   })
 
   check('an abort ends a read', async ({ store }) => {
@@ -317,6 +320,8 @@ function describeUploads(check: Checks): void {
   })
 
   check('uploads that nobody completed are found and given up', async ({ store: { uploads } }) => {
+    const { leftovers } = uploads
+    if (leftovers === null) return
     const ids = [
       await uploads.create('a/1', NO_HEADERS),
       await uploads.create('a/2', NO_HEADERS),
@@ -324,7 +329,7 @@ function describeUploads(check: Checks): void {
     ]
     const listed = async (prefix: string): Promise<string[]> => {
       const found: string[] = []
-      for await (const { key, startedAt } of uploads.list(prefix)) {
+      for await (const { key, startedAt } of leftovers.list(prefix)) {
         assert.ok(startedAt > 1_500_000_000_000)
         found.push(key)
       }
@@ -332,60 +337,61 @@ function describeUploads(check: Checks): void {
     }
     assert.deepEqual(await listed(''), ['a/1', 'a/2', 'b/3'])
     assert.deepEqual(await listed('a/'), ['a/1', 'a/2'])
-    await uploads.abort('a/1', ids[0] ?? '')
-    await uploads.abort('a/1', ids[0] ?? '')
+    await leftovers.abort('a/1', ids[0] ?? '')
+    await leftovers.abort('a/1', ids[0] ?? '')
     assert.deepEqual(await listed(''), ['a/2', 'b/3'])
   })
 
-  check('an upload that is not known is null', async ({ store: { uploads } }) => {
+  check('an upload that is not known is null', async ({ store: { uploads }, lacks = {} }) => {
     const uploadId = await uploads.create('key', NO_HEADERS)
-    await uploads.abort('key', uploadId)
+    await uploads.leftovers?.abort('key', uploadId)
     const upload = { key: 'key', uploadId }
-    assert.equal(await uploads.listParts('key', uploadId), null)
-    const part = { number: 1, size: 1, signal: NEVER }
-    assert.equal(await uploads.writePart(upload, part, inChunks(Buffer.from('x'), 1)), null)
+    if (lacks.endedUploads === undefined) {
+      assert.equal(await uploads.listParts('key', uploadId), null)
+      const part = { number: 1, size: 1, signal: NEVER }
+      assert.equal(await uploads.writePart(upload, part, inChunks(Buffer.from('x'), 1)), null)
+    }
     const parts = [{ number: 1, etag: '00000000000000000000000000000000', size: 1 }]
     assert.equal(await uploads.complete(upload, parts, null), null)
   })
 }
 
 function describeLinks(check: Checks): void {
-  check('a link reads with no other credentials, and says what it is told', async ({ store }) => {
-    if (store.sign === null) return
-    await put(store, 'some key', 'for whoever has the link')
-    const url = await store.sign('some key', {
-      method: 'GET',
-      expiresInSeconds: 60,
-      responseContentType: 'text/x-special',
-      responseContentDisposition: 'attachment; filename="x.txt"',
-    })
-    const answer = await fetch(url)
-    assert.equal(answer.status, 200)
-    assert.equal(await answer.text(), 'for whoever has the link')
-    assert.match(answer.headers.get('content-type') ?? '', /^text\/x-special/)
-    assert.match(answer.headers.get('content-disposition') ?? '', /x\.txt/)
-    const other = new URL(url)
-    other.pathname = other.pathname.replace('some', 'other')
-    const refused = await fetch(other)
-    await refused.text()
-    assert.ok(refused.status >= 400)
-  })
+  check(
+    'a link reads with no other credentials, and says what it is told',
+    async ({ store, lacks = {} }) => {
+      if (store.sign === null) return
+      await put(store, 'some key', 'for whoever has the link')
+      const url = await store.sign('some key', {
+        expiresInSeconds: 60,
+        responseContentType: 'text/x-special',
+        responseContentDisposition: 'attachment; filename="x.txt"',
+      })
+      const answer = await fetch(url)
+      assert.equal(answer.status, 200)
+      assert.equal(await answer.text(), 'for whoever has the link')
+      if (lacks.responseHeaders === undefined) {
+        assert.match(answer.headers.get('content-type') ?? '', /^text\/x-special/)
+        assert.match(answer.headers.get('content-disposition') ?? '', /x\.txt/)
+      }
+      const other = new URL(url)
+      other.pathname = other.pathname.replace('some', 'other')
+      const refused = await fetch(other)
+      await refused.text()
+      assert.ok(refused.status >= 400)
+    },
+  )
 
-  check('a link writes what it was made for', async ({ store, lacks = {} }) => {
-    if (store.sign === null || lacks.signedUploads !== undefined) return
+  check('a link writes what it was made for', async ({ store }) => {
+    if (store.signWrite === null) return
     const link = {
-      method: 'PUT',
       expiresInSeconds: 60,
       contentType: 'text/plain',
       contentLength: 5,
     } as const
-    const url = await store.sign('uploaded', link)
+    const url = await store.signWrite('uploaded', link)
     const send = (body: string): Promise<Response> =>
-      fetch(url, {
-        method: 'PUT',
-        body,
-        headers: { 'content-type': 'text/plain', 'x-ms-blob-type': 'BlockBlob' },
-      })
+      fetch(url, { method: 'PUT', body, headers: { 'content-type': 'text/plain' } })
     const tooLong = await send('more than five')
     await tooLong.text()
     assert.ok(tooLong.status >= 400)

@@ -37,7 +37,6 @@ import { createLinkAnswers } from '../../src/core/links/link-answers.ts'
 import { createLinkSigner } from '../../src/core/links/sign.ts'
 import { createUseTally } from '../../src/core/links/use-tally.ts'
 import { createPackRoom } from '../../src/core/shares/pack-room.ts'
-import { createPasswordAttempts } from '../../src/core/shares/password-attempts.ts'
 import { parseFolderPath } from '../../src/core/paths.ts'
 import { authorize } from '../../src/core/policy/authorize.ts'
 import type { Permit } from '../../src/core/policy/permit.ts'
@@ -115,7 +114,6 @@ export function createNode({
     keyRing: createKeyRing({ catalog, sealer, clock }),
     reservations: createReservations(),
     requirePace: createPace({ address: 0, key: 0 }, clock),
-    passwordAttempts: createPasswordAttempts(clock),
     packRoom: createPackRoom(),
     uses: createUseTally({ grants: catalog.grants, log }),
     keyUses: createKeyUses({ keys: catalog.keys, log }),

@@ -60,11 +60,11 @@ function folderEntry(path: string): Entry {
   return { kind: 'folder', path: plain, name: lastPart(plain) }
 }
 
-function fileEntry(file: StoredFile): Entry {
+export function fileEntry(file: StoredFile): Entry {
   return { kind: 'file', path: file.path, name: file.name, file }
 }
 
-function lastPart(path: string): string {
+export function lastPart(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 

@@ -8,11 +8,10 @@ import { Button } from '../../ui/button.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Row } from '../../ui/field.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { StoredFile } from '@hallpass/client'
 import type { Entry, Rows } from './entries.ts'
 import classes from './files.module.css'
 import { MoveDialog } from './move-dialog.tsx'
-import { useDeleteFiles } from './use-delete-files.ts'
+import { useDeleteEntries } from './use-delete-entries.ts'
 
 const ROW_PX = 40
 const AHEAD = 200
@@ -30,6 +29,7 @@ export interface EntryListProps {
 export function EntryList(props: EntryListProps): ReactNode {
   const { folder, entries, hasMore, isLoading, onMore, onOpen, onShare } = props
   const frame = useRef<HTMLDivElement>(null)
+  const remove = useDeleteEntries()
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => frame.current,
@@ -43,6 +43,7 @@ export function EntryList(props: EntryListProps): ReactNode {
     onMove: (index) => virtual.scrollToIndex(index),
     keys: {
       c: ({ path }) => void navigator.clipboard.writeText(path),
+      Delete: (entry) => isMovable(entry) && remove([entry]),
     },
   })
   useShortcuts({ n: () => folder !== '' && onShare(sharedPath(list.current, folder)) })
@@ -51,12 +52,10 @@ export function EntryList(props: EntryListProps): ReactNode {
   useEffect(() => {
     if (hasMore && !isLoading && last >= entries.length - AHEAD) onMore()
   }, [hasMore, isLoading, last, entries.length, onMore])
-  const chosen = [...list.selected.values()].flatMap((entry) =>
-    entry.kind === 'file' ? [entry.file] : [],
-  )
+  const chosen = [...list.selected.values()].filter(isMovable)
   return (
     <>
-      <SelectedActions folder={folder} files={chosen} onDone={list.clear} />
+      <SelectedActions folder={folder} entries={chosen} onDone={list.clear} />
       <div
         ref={frame}
         className={classes['list']}
@@ -88,22 +87,27 @@ export function EntryList(props: EntryListProps): ReactNode {
 
 interface SelectedActionsProps {
   readonly folder: string
-  readonly files: readonly StoredFile[]
+  readonly entries: readonly Entry[]
   readonly onDone: () => void
 }
 
-function SelectedActions({ folder, files, onDone }: SelectedActionsProps): ReactNode {
-  const remove = useDeleteFiles()
+/** Of a bucket neither the name can be changed nor everything deleted at once. */
+function isMovable({ path }: Entry): boolean {
+  return path.includes('/')
+}
+
+function SelectedActions({ folder, entries, onDone }: SelectedActionsProps): ReactNode {
+  const remove = useDeleteEntries()
   const [isMoving, setIsMoving] = useState(false)
-  if (files.length === 0) return null
+  if (entries.length === 0) return null
   return (
     <Row>
-      <span>{files.length} selected</span>
+      <span>{entries.length} selected</span>
       <Button onClick={() => setIsMoving(true)}>Move or copy</Button>
       <Button
         kind="danger"
         onClick={() => {
-          remove(files)
+          remove(entries)
           onDone()
         }}
       >
@@ -112,7 +116,7 @@ function SelectedActions({ folder, files, onDone }: SelectedActionsProps): React
       <Button onClick={onDone}>Select none</Button>
       {isMoving && (
         <MoveDialog
-          files={files}
+          entries={entries}
           folder={folder}
           onDone={onDone}
           onClose={() => setIsMoving(false)}
@@ -158,7 +162,7 @@ function EntryRow({
       aria-current={isCurrent}
       style={{ transform: `translateY(${top}px)` }}
     >
-      {isFile ? (
+      {isMovable(entry) ? (
         <input
           type="checkbox"
           aria-label={`Select ${entry.name}`}

@@ -14,7 +14,8 @@ import { Actions } from '../../ui/page.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Preview } from './preview.tsx'
-import { useDeleteFiles } from './use-delete-files.ts'
+import { fileEntry } from './entries.ts'
+import { useDeleteEntries } from './use-delete-entries.ts'
 import { Versions } from './versions.tsx'
 
 export interface FileDialogProps {
@@ -25,7 +26,7 @@ export interface FileDialogProps {
 
 export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNode {
   const api = useApi()
-  const remove = useDeleteFiles()
+  const remove = useDeleteEntries()
   const fresh = useQuery({
     queryKey: ['files', 'one', file.id],
     queryFn: ({ signal }) => api.files.get({ id: file.id }, { signal }),
@@ -44,13 +45,15 @@ export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNo
           Share
         </Button>
         {url !== undefined && (
-          <Button onClick={() => open(url, '_blank', 'noopener,noreferrer')}>Download</Button>
+          <Button onClick={() => open(url, '_blank', 'noopener,noreferrer')}>
+            {isDocument(file) ? 'Open' : 'Download'}
+          </Button>
         )}
         <CopyButton text={file.path} label="Copy the path" />
         <Button
           kind="danger"
           onClick={() => {
-            remove([file])
+            remove([fileEntry(file)])
             onClose()
           }}
         >
@@ -61,6 +64,11 @@ export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNo
       <Versions file={file} />
     </Modal>
   )
+}
+
+/** What browsers have a reader of their own for, which they lend to no frame that nothing may run in. */
+function isDocument({ contentType }: StoredFile): boolean {
+  return /^application\/pdf(?:;|$)/.test(contentType)
 }
 
 function MoveForm({

@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
+import { useErrand } from '../../app/errands.tsx'
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { useUploads } from '../../app/uploads.tsx'
 import { useSearchField } from '../../app/use-search-field.ts'
@@ -19,6 +20,8 @@ import { EntryList } from './entry-list.tsx'
 import { FileDialog } from './file-dialog.tsx'
 import classes from './files.module.css'
 import { FolderDialog } from './folder-dialog.tsx'
+import { FolderTree } from './folder-tree.tsx'
+import { MountNote } from './mount-note.tsx'
 import { NewBucketDialog } from './new-bucket-dialog.tsx'
 import { UploadButtons } from './upload-buttons.tsx'
 import { useEntries } from './use-entries.ts'
@@ -40,6 +43,10 @@ export function FilesScreen(): ReactNode {
   useShortcuts({
     n: () => folder === '' && setOpen({ kind: 'bucket' }),
   })
+  useErrand({
+    'new-bucket': () => setOpen({ kind: 'bucket' }),
+    'share-folder': () => folder !== '' && setOpen({ kind: 'share', path: `${folder}/` }),
+  })
   const openEntry = (entry: Entry): void => {
     if (entry.kind === 'file') setOpen({ kind: 'file', entry })
     else void navigate({ to: '/files', search: { folder: entry.path } })
@@ -56,15 +63,19 @@ export function FilesScreen(): ReactNode {
       }
     >
       <Trail folder={folder} />
+      <MountNote folder={folder} />
       <Search key={folder} folder={folder} startsWith={startsWith} />
-      <Entries
-        key={`${folder}/${startsWith}`}
-        folder={folder}
-        startsWith={startsWith}
-        onOpen={openEntry}
-        onShare={(path) => setOpen({ kind: 'share', path })}
-        onDrop={(files) => uploads.add(folder, files)}
-      />
+      <div className={classes['beside']}>
+        <FolderTree folder={folder} />
+        <Entries
+          key={`${folder}/${startsWith}`}
+          folder={folder}
+          startsWith={startsWith}
+          onOpen={openEntry}
+          onShare={(path) => setOpen({ kind: 'share', path })}
+          onDrop={(files) => uploads.add(folder, files)}
+        />
+      </div>
       {open?.kind === 'file' && (
         <FileDialog
           file={open.entry.file}
@@ -176,5 +187,5 @@ function Entries({ folder, startsWith, onOpen, onShare, onDrop }: EntriesProps):
         onShare={onShare}
       />
     )
-  return folder === '' ? list : <DropZone onDrop={onDrop}>{list}</DropZone>
+  return folder === '' ? <div>{list}</div> : <DropZone onDrop={onDrop}>{list}</DropZone>
 }

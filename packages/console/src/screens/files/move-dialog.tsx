@@ -1,63 +1,57 @@
-/** Files that were selected, on their way into another folder. */
-import type { StoredFile } from '@hallpass/client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+/** Files and folders that were selected, on their way to another place; one alone can get another name, too. */
 import { useState } from 'react'
 import type { ReactNode } from 'react'
-import { useApi } from '../../app/session.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Form, TextField } from '../../ui/field.tsx'
 import { Modal } from '../../ui/modal.tsx'
-import { useNotices } from '../../ui/notices.tsx'
 import { Actions } from '../../ui/page.tsx'
-import { Failed } from '../../ui/states.tsx'
-import { inTurn } from './in-turn.ts'
+import type { Entry } from './entries.ts'
+import { useMoveEntries } from './use-move-entries.ts'
 
 export interface MoveDialogProps {
-  readonly files: readonly StoredFile[]
+  readonly entries: readonly Entry[]
+  /** In which they lie. */
   readonly folder: string
   readonly onDone: () => void
   readonly onClose: () => void
 }
 
-export function MoveDialog({ files, folder, onDone, onClose }: MoveDialogProps): ReactNode {
-  const api = useApi()
-  const notices = useNotices()
-  const queries = useQueryClient()
-  const [target, setTarget] = useState(folder)
+export function MoveDialog({ entries, folder, onDone, onClose }: MoveDialogProps): ReactNode {
+  const [first, ...others] = entries
+  const only = others.length === 0 ? first : undefined
+  const [target, setTarget] = useState(only?.path ?? folder)
+  const start = useMoveEntries()
   const to = target.trim().replace(/^\/+|\/+$/g, '')
-  const send = useMutation({
-    mutationFn: (isCopy: boolean) =>
-      inTurn(files, ({ id, name }) => {
-        const path = `${to}/${name}`
-        return isCopy ? api.files.copy({ id, path }) : api.files.update({ id, path })
-      }),
-    onSuccess: (_, isCopy) => {
-      const what = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
-      notices.show({
-        text: isCopy ? `${what} copied.` : `${what} moved. Links to the old paths are dead.`,
-      })
-      onDone()
-    },
-    // Some may have gone before one failed.
-    onSettled: () => queries.invalidateQueries({ queryKey: ['files'] }),
-  })
-  const isNowhere = to === '' || to === folder
+  const from = only?.path ?? folder
+  const send = (isCopy: boolean): void => {
+    start({ entries, isCopy, pathOf: (path) => `${to}${path.slice(from.length)}` })
+    onDone()
+    onClose()
+  }
+  const isInItself = entries.some(
+    ({ kind, path }) => kind === 'folder' && `${to}/`.startsWith(`${path}/`),
+  )
+  const isNowhere = to === '' || to === from || isInItself
+  const title = only === undefined ? `Move or copy ${entries.length} selected` : only.name
   return (
-    <Modal title={`Move or copy ${files.length} selected`} onClose={onClose}>
-      <Form onSubmit={() => send.mutate(false)}>
+    <Modal title={title} onClose={onClose}>
+      <Form onSubmit={() => send(false)}>
         <TextField
-          label="Into the folder"
+          label={only === undefined ? 'Into the folder' : 'Move, rename or copy to'}
           required
           value={target}
           onChange={(event) => setTarget(event.target.value)}
-          hint="Names stay. A file that is there already is not replaced."
+          hint={
+            isInItself && to !== from
+              ? 'A folder cannot go into itself.'
+              : 'A file that is there already is not replaced.'
+          }
         />
-        {send.error !== null && <Failed error={send.error} />}
         <Actions>
-          <Button kind="primary" type="submit" disabled={isNowhere || send.isPending}>
+          <Button kind="primary" type="submit" disabled={isNowhere}>
             Move
           </Button>
-          <Button disabled={isNowhere || send.isPending} onClick={() => send.mutate(true)}>
+          <Button disabled={isNowhere} onClick={() => send(true)}>
             Copy
           </Button>
           <Button onClick={onClose}>Cancel</Button>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
+import { useErrand } from '../../app/errands.tsx'
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,6 +21,7 @@ export function KeysScreen(): ReactNode {
   const [isMaking, setIsMaking] = useState(false)
   const [ending, setEnding] = useState<KeyToEnd | null>(null)
   useShortcuts({ n: () => setIsMaking(true) })
+  useErrand({ 'new-key': () => setIsMaking(true) })
   return (
     <Page
       title="Keys"

@@ -5,6 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
+import { useErrand } from '../../app/errands.tsx'
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { useListKeys } from '../../app/use-list-keys.ts'
 import type { ListKeys } from '../../app/use-list-keys.ts'
@@ -27,6 +28,7 @@ export function LinksScreen(): ReactNode {
   const { path, status = 'active', key } = route.useSearch()
   const [dialog, setDialog] = useState<'share' | 'sweep' | null>(null)
   useShortcuts({ n: () => setDialog('share') })
+  useErrand({ 'new-link': () => setDialog('share'), sweep: () => setDialog('sweep') })
   return (
     <Page
       title="Links"

@@ -50,6 +50,7 @@ import { listApiKeyDescendants } from './keys/list-api-key-descendants.ts'
 import { listApiKeys } from './keys/list-api-keys.ts'
 import { listSigningKeys } from './keys/list-signing-keys.ts'
 import { updateAccessKey } from './keys/update-access-key.ts'
+import { updateApiKey } from './keys/update-api-key.ts'
 import { revokeAccessKey } from './keys/revoke-access-key.ts'
 import { revokeApiKey } from './keys/revoke-api-key.ts'
 import { rotateSigningKey } from './keys/rotate-signing-key.ts'
@@ -191,6 +192,7 @@ export const ROUTES: readonly Operation[] = [
   createApiKey, //              POST   /v1/api-keys
   listApiKeys, //               GET    /v1/api-keys
   listApiKeyDescendants, //     GET    /v1/api-keys/{id}/descendants
+  updateApiKey, //              PATCH  /v1/api-keys/{id}
   revokeApiKey, //              DELETE /v1/api-keys/{id}
   createAccessKey, //           POST   /v1/access-keys
   createTemporaryKey, //        POST   /v1/access-keys/temporary

@@ -2,11 +2,13 @@
  * Which pages of other origins may use the object plane, and what their browsers have to be told [FETCH-CORS]. Cookies
  * mean nothing here, so credentials are never allowed: a page can do what its URL or its signature lets anybody do.
  */
+import { CHECKSUM_ALGORITHMS } from '../../core/files/checksums.ts'
 import type { CapturedRequest } from '../../http/capture-request.ts'
 import { createOriginList } from '../../http/allowed-origins.ts'
 import type { AllowedOrigins } from '../../http/allowed-origins.ts'
 import { findHeader } from '../../http/raw-headers.ts'
 import type { Log } from '../../platform/log.ts'
+import { checksumHeader } from './answers/checksum-headers.ts'
 import type { S3Answer } from './face.ts'
 
 export interface Cors {
@@ -34,12 +36,7 @@ const EXPOSED: string = [
   'x-amz-request-id',
   'x-amz-error-code',
   'x-amz-mp-parts-count',
-  'x-amz-checksum-crc32',
-  'x-amz-checksum-crc32c',
-  'x-amz-checksum-crc64nvme',
-  'x-amz-checksum-md5',
-  'x-amz-checksum-sha1',
-  'x-amz-checksum-sha256',
+  ...CHECKSUM_ALGORITHMS.map(checksumHeader),
   'x-amz-checksum-type',
 ].join(', ')
 /** Whoever invents more origins than this fills no log. */

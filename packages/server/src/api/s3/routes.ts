@@ -47,7 +47,12 @@ import { deleteBucketPolicy } from './operations/policy/delete-bucket-policy.ts'
 import { getBucketPolicyStatus } from './operations/policy/get-bucket-policy-status.ts'
 import { getBucketPolicy } from './operations/policy/get-bucket-policy.ts'
 import { putBucketPolicy } from './operations/policy/put-bucket-policy.ts'
-import { refuseLock } from './operations/settings/object-lock.ts'
+import { putObjectLockConfiguration, refuseLock } from './operations/settings/object-lock.ts'
+import {
+  deletePublicAccessBlock,
+  getPublicAccessBlock,
+  putPublicAccessBlock,
+} from './operations/settings/public-access-block.ts'
 import { removeUnset, sayUnset } from './operations/settings/unset-settings.ts'
 import { deleteBucketTagging } from './operations/tagging/delete-bucket-tagging.ts'
 import { deleteObjectTagging } from './operations/tagging/delete-object-tagging.ts'
@@ -94,6 +99,8 @@ interface Row<Allowed extends Action> extends Selector {
   readonly isOpen?: true
   /** Where the right is asked for: below this parameter's value instead of the whole bucket. */
   readonly under?: string
+  /** It sends a file, or a part of one: whoever signs for an upload link by themselves may ask for it. */
+  readonly isSending?: true
   /** The operation asks for each key that the body names; before that, for what of the bucket the caller's own key reaches. */
   readonly forEachKey?: boolean
   readonly handle: S3Operation<Allowed>
@@ -157,22 +164,24 @@ export const S3_ROUTES: readonly S3Route[] = [
   route({ name: 'DeleteBucketReplication', on: 'bucket', method: 'DELETE', query: ['replication'], body: 'none', action: 'admin', handle: removeUnset }),
   route({ name: 'GetBucketWebsite', on: 'bucket', method: 'GET', query: ['website'], body: 'none', action: 'list', handle: sayUnset('website') }),
   route({ name: 'DeleteBucketWebsite', on: 'bucket', method: 'DELETE', query: ['website'], body: 'none', action: 'admin', handle: removeUnset }),
-  route({ name: 'GetPublicAccessBlock', on: 'bucket', method: 'GET', query: ['publicAccessBlock'], body: 'none', action: 'list', handle: sayUnset('publicAccessBlock') }),
-  route({ name: 'DeletePublicAccessBlock', on: 'bucket', method: 'DELETE', query: ['publicAccessBlock'], body: 'none', action: 'admin', handle: removeUnset }),
+  route({ name: 'GetPublicAccessBlock', on: 'bucket', method: 'GET', query: ['publicAccessBlock'], body: 'none', action: 'list', handle: getPublicAccessBlock }),
+  route({ name: 'PutPublicAccessBlock', on: 'bucket', method: 'PUT', query: ['publicAccessBlock'], body: 'xml', action: 'admin', handle: putPublicAccessBlock }),
+  route({ name: 'DeletePublicAccessBlock', on: 'bucket', method: 'DELETE', query: ['publicAccessBlock'], body: 'none', action: 'admin', handle: deletePublicAccessBlock }),
   route({ name: 'GetObjectLockConfiguration', on: 'bucket', method: 'GET', query: ['object-lock'], body: 'none', action: 'list', handle: sayUnset('object-lock') }),
+  route({ name: 'PutObjectLockConfiguration', on: 'bucket', method: 'PUT', query: ['object-lock'], body: 'xml', action: 'admin', handle: putObjectLockConfiguration }),
 
   route({ name: 'GetObject', on: 'object', method: 'GET', takes: ['versionId', 'partNumber'], body: 'none', action: 'read', isOpen: true, handle: getObject }),
   route({ name: 'HeadObject', on: 'object', method: 'HEAD', takes: ['versionId', 'partNumber'], body: 'none', action: 'read', isOpen: true, handle: headObject }),
-  route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', handle: putObject }),
+  route({ name: 'PutObject', on: 'object', method: 'PUT', body: 'stream', action: 'write', isSending: true, handle: putObject }),
   route({ name: 'DeleteObject', on: 'object', method: 'DELETE', takes: ['versionId'], body: 'none', action: 'delete', handle: deleteObject }),
   route({ name: 'GetObjectAttributes', on: 'object', method: 'GET', query: ['attributes'], takes: ['versionId'], body: 'none', action: 'read', handle: getObjectAttributes }),
   route({ name: 'CopyObject', on: 'object', method: 'PUT', header: 'x-amz-copy-source', body: 'none', action: 'write', handle: copyObject }),
-  route({ name: 'CreateMultipartUpload', on: 'object', method: 'POST', query: ['uploads'], body: 'none', action: 'write', handle: createMultipartUpload }),
-  route({ name: 'UploadPart', on: 'object', method: 'PUT', query: ['partNumber', 'uploadId'], body: 'stream', action: 'write', handle: uploadPart }),
+  route({ name: 'CreateMultipartUpload', on: 'object', method: 'POST', query: ['uploads'], body: 'none', action: 'write', isSending: true, handle: createMultipartUpload }),
+  route({ name: 'UploadPart', on: 'object', method: 'PUT', query: ['partNumber', 'uploadId'], body: 'stream', action: 'write', isSending: true, handle: uploadPart }),
   route({ name: 'UploadPartCopy', on: 'object', method: 'PUT', query: ['partNumber', 'uploadId'], header: 'x-amz-copy-source', body: 'none', action: 'write', handle: uploadPartCopy }),
-  route({ name: 'ListParts', on: 'object', method: 'GET', query: ['uploadId'], body: 'none', action: 'write', handle: listParts }),
-  route({ name: 'CompleteMultipartUpload', on: 'object', method: 'POST', query: ['uploadId'], body: 'xml', action: 'write', handle: completeMultipartUpload }),
-  route({ name: 'AbortMultipartUpload', on: 'object', method: 'DELETE', query: ['uploadId'], body: 'none', action: 'write', handle: abortMultipartUpload }),
+  route({ name: 'ListParts', on: 'object', method: 'GET', query: ['uploadId'], body: 'none', action: 'write', isSending: true, handle: listParts }),
+  route({ name: 'CompleteMultipartUpload', on: 'object', method: 'POST', query: ['uploadId'], body: 'xml', action: 'write', isSending: true, handle: completeMultipartUpload }),
+  route({ name: 'AbortMultipartUpload', on: 'object', method: 'DELETE', query: ['uploadId'], body: 'none', action: 'write', isSending: true, handle: abortMultipartUpload }),
 
   route({ name: 'GetObjectTagging', on: 'object', method: 'GET', query: ['tagging'], takes: ['versionId'], body: 'none', action: 'read', handle: getObjectTagging }),
   route({ name: 'PutObjectTagging', on: 'object', method: 'PUT', query: ['tagging'], takes: ['versionId'], body: 'xml', action: 'write', handle: putObjectTagging }),
@@ -207,10 +216,14 @@ function route<Allowed extends Action>(row: Row<Allowed>): S3Route {
 /** At the service itself the right is asked for what the caller's own key reaches. */
 function admit<Allowed extends Action>(
   { core }: S3Face,
-  { on, under, forEachKey, action, isOpen }: Row<Allowed>,
+  { name, on, under, forEachKey, action, isOpen, isSending }: Row<Allowed>,
   request: S3Request,
 ): Promise<Permit<Allowed>> {
   const { caller, path } = request
+  if (isLink(caller) && caller.sendsAlone === true && isSending !== true) {
+    const reason = 'Credentials for an upload link send files, and do nothing else'
+    throw refusal('forbidden', { action: name, reason })
+  }
   if (isOpen !== true && !isLink(caller) && caller.kind === 'anonymous') {
     throw refusal('unauthenticated', { reason: 'the request carries no credentials' })
   }

@@ -6,7 +6,7 @@ import { authorize } from '../../core/policy/authorize.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import { findFreePath } from '../../core/shares/find-free-path.ts'
 import { findNumbered, uploadNotFound } from '../../core/uploads/find-upload.ts'
-import { openerOf } from '../../core/uploads/open-upload.ts'
+import { openerOf } from '../../core/uploads/opener-of.ts'
 import type { UppyCall, UppyContext } from './uppy-context.ts'
 
 export interface NamedFile {
@@ -21,7 +21,7 @@ export async function admitFile(
   { filename, contentType }: NamedFile,
 ): Promise<Permit<'write'>> {
   const { core } = context
-  const { caller, grant } = await show(context, call, contentType)
+  const { caller, grant } = await showLink(context, call, contentType)
   const { bucket, key } =
     grant.share === null ? grant : await findFreePath(core, grant, requireName(filename))
   return authorize(core, caller, 'write', { bucket, key })
@@ -57,14 +57,15 @@ async function admitPlace(
   call: UppyCall,
   place: (ObjectPath & { readonly contentType?: string }) | null,
 ): Promise<{ readonly permit: Permit<'write'> }> {
-  const { caller } = await show(context, call, place?.contentType ?? null)
+  const { caller } = await showLink(context, call, place?.contentType ?? null)
   const key = call.query.get('key')
   if (place === null || (key !== null && key !== place.key)) throw uploadNotFound(call.uploadId)
   const path = { bucket: place.bucket, key: place.key }
   return { permit: await authorize(context.core, caller, 'write', path) }
 }
 
-async function show(
+/** Who comes by the link of the address, whatever for. */
+export async function showLink(
   { authenticateLink }: UppyContext,
   { page, link }: UppyCall,
   contentType: string | null,

@@ -1,6 +1,6 @@
 /**
  * What Uppy's S3 plugin asks of a companion, below `/-/uppy/LINK/s3/…`: whoever has the link has what it lets do, and everything asked for becomes
- * a request to the object plane that is signed for it. The bytes never come here.
+ * a request to the object plane that is signed for it, or credentials to sign it with. The bytes never come here.
  */
 import { createUploadLinkAuthenticator } from '../../auth/authenticate-upload-link.ts'
 import type { CoreContext } from '../../core/context.ts'
@@ -12,6 +12,7 @@ import type { PageAnswer, PageCall, PageFace } from '../page-face.ts'
 import { abortUpload } from './abort-upload.ts'
 import { beginUpload } from './begin-upload.ts'
 import { completeUpload } from './complete-upload.ts'
+import { giveKeys } from './give-keys.ts'
 import { listParts } from './list-parts.ts'
 import { signForm } from './sign-form.ts'
 import { signPart, signParts } from './sign-parts.ts'
@@ -60,7 +61,7 @@ const ROUTES: readonly Route[] = [
     pattern: new RegExp(`^/s3/multipart/${ID}$`),
     serve: abortUpload,
   },
-  { name: 'uppy-keys', method: 'GET', pattern: /^\/s3\/sts$/, serve: refuseKeys },
+  { name: 'uppy-keys', method: 'GET', pattern: /^\/s3\/sts$/, serve: giveKeys },
 ]
 
 export function createUppyFace(given: {
@@ -101,10 +102,4 @@ async function serve(context: UppyContext, page: PageCall): Promise<PageAnswer> 
   page.operation = route.name
   const [, uploadId = '', part = ''] = route.pattern.exec(path) ?? []
   return route.serve(context, { page, link, uploadId, part, query: new URLSearchParams(query) })
-}
-
-/** Whoever uploads by a link gets what it lets do, request by request, and no keys. */
-function refuseKeys(): Promise<PageAnswer> {
-  const reason = 'A link gives no keys; an application makes temporary ones with a key of its own'
-  throw refusal('forbidden', { action: 'share', reason })
 }

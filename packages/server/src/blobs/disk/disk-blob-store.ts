@@ -10,6 +10,7 @@ import type { FileCalls } from './file-calls.ts'
 import { listBlobs, removeLeftovers, statBlob } from './list-blobs.ts'
 import { openBlob } from './read-blob.ts'
 import { createRoom } from './room.ts'
+import { createBlobBatch } from './write-batch.ts'
 import { writeBlob } from './write-blob.ts'
 
 export interface DiskBlobStoreOptions {
@@ -49,6 +50,13 @@ export function createDiskBlobStore(options: DiskBlobStoreOptions): BlobStore {
       atPlace(blobId, async (place) => {
         await room.require(options.size ?? 0)
         return writeBlob(calls, directories, { place, body, options })
+      }),
+    beginBatch: () =>
+      createBlobBatch({
+        calls,
+        directories,
+        place: (blobId) => places.of(blobId),
+        requireRoom: (bytes) => room.require(bytes),
       }),
     open: (blobId, range, signal) =>
       atPlace(blobId, (place) => {

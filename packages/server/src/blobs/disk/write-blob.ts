@@ -27,14 +27,12 @@ export async function writeBlob(
   directories: Directories,
   writing: BlobWriting,
 ): Promise<number> {
-  const { place } = writing
-  const { signal } = writing.options
-  signal.throwIfAborted()
-  const fd = await calls.open(place.temporaryPath, CREATE, 0o600)
+  const { place, options } = writing
+  const { fd, size } = await fillTemporary(calls, writing)
   try {
-    const size = await fill(calls, fd, writing)
+    await syncAndClose(calls, fd)
     await directories.ensure(place)
-    signal.throwIfAborted()
+    options.signal.throwIfAborted()
     await publish(calls, directories, place)
     return size
   } catch (error) {
@@ -43,16 +41,36 @@ export async function writeBlob(
   }
 }
 
-/** Writes the body and syncs it. The descriptor is closed in any case, after the last write has come back. */
-async function fill(calls: FileCalls, fd: number, { body, options }: BlobWriting): Promise<number> {
+/** Not synced yet, and open. */
+export interface FilledFile {
+  readonly place: BlobPlace
+  readonly fd: number
+  readonly size: number
+}
+
+/** Writes the body under a name that nobody looks at. After a failure it is gone again. */
+export async function fillTemporary(
+  calls: FileCalls,
+  { place, body, options: { signal } }: BlobWriting,
+): Promise<FilledFile> {
+  signal.throwIfAborted()
+  const fd = await calls.open(place.temporaryPath, CREATE, 0o600)
   const writer = createChunkWriter(calls, fd)
   try {
-    await forEachChunk(body, options.signal, (chunk) => writer.add(chunk))
-    const size = await writer.finish()
-    await calls.sync(fd)
-    return size
-  } finally {
+    await forEachChunk(body, signal, (chunk) => writer.add(chunk))
+    return { place, fd, size: await writer.finish() }
+  } catch (error) {
+    // The descriptor is another's as soon as it is closed: the last write has come back by then.
     await writer.idle()
+    await calls.close(fd).finally(() => removeQuietly(calls, place.temporaryPath))
+    throw error
+  }
+}
+
+export async function syncAndClose(calls: FileCalls, fd: number): Promise<void> {
+  try {
+    await calls.sync(fd)
+  } finally {
     await calls.close(fd)
   }
 }
@@ -62,12 +80,7 @@ async function publish(
   directories: Directories,
   { temporaryPath, path, folder }: BlobPlace,
 ): Promise<void> {
-  try {
-    await calls.link(temporaryPath, path)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-    throw storeUnavailable('The temporary file of a blob was removed.', error)
-  }
+  await linkInPlace(calls, { temporaryPath, path })
   try {
     await Promise.all([calls.unlink(temporaryPath), directories.sync(folder)])
   } catch (error) {
@@ -76,7 +89,20 @@ async function publish(
   }
 }
 
+/** Throws `EEXIST` if somebody has the name already. */
+export async function linkInPlace(
+  calls: FileCalls,
+  { temporaryPath, path }: Pick<BlobPlace, 'temporaryPath' | 'path'>,
+): Promise<void> {
+  try {
+    await calls.link(temporaryPath, path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    throw storeUnavailable('The temporary file of a blob was removed.', error)
+  }
+}
+
 /** Clean-up after a failure that is being reported already; what stays is removed as a leftover. */
-async function removeQuietly(calls: FileCalls, path: string): Promise<void> {
+export async function removeQuietly(calls: FileCalls, path: string): Promise<void> {
   await calls.unlink(path).catch(() => undefined)
 }

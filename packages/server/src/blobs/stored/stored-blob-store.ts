@@ -20,6 +20,7 @@ export function createStoredBlobStore(store: ObjectStore, random: Random): BlobS
     async write(blobId, body, options) {
       return writeStoredBlob(store, random, { key: keyOf(blobId), body, options })
     },
+    beginBatch: null,
     async open(blobId, range, signal) {
       const opened = await store.open(keyOf(blobId), { range, etag: null, signal })
       if (opened !== null) return opened.reader
@@ -35,7 +36,10 @@ export function createStoredBlobStore(store: ObjectStore, random: Random): BlobS
     list: () => listBlobs(store),
     removeLeftovers: (olderThanMs) => removeLeftovers(store, olderThanMs),
     freeBytes: null,
-    sign: sign === null ? null : async (blobId, link) => sign(keyOf(blobId), link),
+    sign:
+      sign === null
+        ? null
+        : async (blobId, expiresInSeconds) => sign(keyOf(blobId), { expiresInSeconds }),
     // Copies within the store would move bytes there; contents are put together of rows.
     compose: null,
     close: () => store.close(),
@@ -71,12 +75,16 @@ async function* listBlobs(
 }
 
 /** Uploads that nobody completed, and that nobody can be writing any more, hold the parts that came. */
-async function removeLeftovers({ uploads }: ObjectStore, olderThanMs: number): Promise<number> {
+async function removeLeftovers(
+  { uploads: { leftovers } }: ObjectStore,
+  olderThanMs: number,
+): Promise<number> {
+  if (leftovers === null) return 0
   let removed = 0
-  for await (const { key, uploadId, startedAt } of uploads.list(BLOBS)) {
+  for await (const { key, uploadId, startedAt } of leftovers.list(BLOBS)) {
     const isDated = startedAt > 0 || olderThanMs === Number.POSITIVE_INFINITY
     if (!isDated || startedAt >= olderThanMs - LONGEST_WRITE_MS) continue
-    await uploads.abort(key, uploadId)
+    await leftovers.abort(key, uploadId)
     removed += 1
   }
   return removed

@@ -24,6 +24,7 @@ import { resumableUploads } from './022-resumable-uploads.ts'
 import { sessionTable } from './023-sessions.ts'
 import { keyUsage } from './024-key-usage.ts'
 import { grantTallyTable } from './025-grant-tallies.ts'
+import { guessTable } from './030-guesses.ts'
 import type { Migration } from './migration.ts'
 
 export const MIGRATIONS: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const MIGRATIONS: readonly Migration[] = [
   sessionTable,
   keyUsage,
   grantTallyTable,
+  guessTable,
 ]

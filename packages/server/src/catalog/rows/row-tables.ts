@@ -42,7 +42,7 @@ export const KEPT_TABLES: readonly RowTable[] = [
   { name: 'key_usage', key: ['key_id'] },
 ]
 
-/** What is about processes and about one blob store, and goes with neither a backup nor a move; and who is signed in. */
+/** What is about processes and about one blob store, and goes with neither a backup nor a move; who is signed in, and who guesses. */
 export const LOCAL_TABLES: readonly string[] = [
   'processes',
   'content_holds',
@@ -51,6 +51,7 @@ export const LOCAL_TABLES: readonly string[] = [
   'scrub_round',
   'installation',
   'sessions',
+  'password_guesses',
 ]
 
 /** Tables that number their rows. */

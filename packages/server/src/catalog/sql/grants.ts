@@ -10,6 +10,7 @@ import type { ChangeNote, EventScripts } from './events.ts'
 import { createGrantFiling } from './grant-filing.ts'
 import type { GrantFiling } from './grant-filing.ts'
 import { createGrantLists } from './grant-lists.ts'
+import { createGrantRetention } from './grant-retention.ts'
 import { createReadings } from './grant-readings.ts'
 import { prepareGrantStatements } from './grant-statements.ts'
 import type { GrantStatements, Uses } from './grant-statements.ts'
@@ -117,6 +118,7 @@ export function createGrantCatalog(
 ): GrantCatalog {
   const { write, read, lookUp } = engine
   const list = createGrantLists(engine)
+  const forget = createGrantRetention(engine)
   return {
     find: (id) => lookUp(at.find, { id }, (row) => grants.toRecord(row)),
     ...createMaking(engine, scripts, { epoch, trail }),
@@ -161,6 +163,7 @@ export function createGrantCatalog(
         for (const grant of stale) yield* filing.move(grant, GRANT_STATE.expired)
         return stale.length
       }, URGENT),
+    forget: (retention) => write(() => forget(retention), URGENT),
   }
 }
 

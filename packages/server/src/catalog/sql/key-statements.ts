@@ -10,6 +10,11 @@ interface Revoking {
   nowMs: number
 }
 
+interface Scoping {
+  id: string
+  scope: string
+}
+
 export interface KeyStatements {
   readonly apiKeys: Statement<object, StoredApiKey>
   readonly accessKeys: Statement<object, StoredAccessKey>
@@ -21,6 +26,8 @@ export interface KeyStatements {
   readonly revokeApiKey: Statement<Revoking, unknown>
   readonly revokeAccessKey: Statement<Revoking, unknown>
   readonly setDisabled: Statement<{ id: string; disabledAt: number | null }, unknown>
+  readonly setApiKeyScope: Statement<Scoping, unknown>
+  readonly setAccessKeyScope: Statement<Scoping, unknown>
   readonly noteUse: Statement<KeyUse, unknown>
   readonly retire: Statement<{ nowMs: number }, unknown>
   readonly setSigningKeyState: Statement<{ id: string; state: string }, unknown>
@@ -37,6 +44,8 @@ export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatemen
         .where('id', '=', v.id)
         .where('revoked_at', 'is', null),
     )
+  const setScope = (table: 'api_keys' | 'access_keys') =>
+    prepare((v: Scoping) => query.updateTable(table).set({ scope: v.scope }).where('id', '=', v.id))
   return {
     apiKeys: prepare(() => query.selectFrom('api_keys').select(apiKeys.selection).orderBy('id')),
     accessKeys: prepare(() =>
@@ -62,6 +71,8 @@ export function prepareKeyStatements({ query, prepare }: SqlEngine): KeyStatemen
         .where('kind', '=', sql.lit('access'))
         .where('revoked_at', 'is', null),
     ),
+    setApiKeyScope: setScope('api_keys'),
+    setAccessKeyScope: setScope('access_keys'),
     noteUse: prepare((v: KeyUse) =>
       query
         .updateTable('access_keys')

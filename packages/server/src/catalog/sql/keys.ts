@@ -1,7 +1,7 @@
 /** Keys and revocations. Every change moves the epoch, which is how other processes learn of it. */
 import type { ChangeRights, Changed, KeyCatalog } from '../catalog.ts'
 import { justAfter } from '../key-order.ts'
-import type { ApiKeyRecord, RevocationRecord } from '../records.ts'
+import type { ApiKeyRecord, KeyQuota, RevocationRecord } from '../records.ts'
 import { accessKeys, apiKeys, revocations } from '../tables/keys.ts'
 import type { EpochScripts } from './epoch.ts'
 import type { QuotaScripts } from './quotas.ts'
@@ -93,7 +93,7 @@ function createMaking({
   change,
 }: MakingParts): Pick<
   KeyCatalog,
-  'insertApiKey' | 'insertAccessKey' | 'setDisabled' | 'rotate' | 'setSigningKeyState'
+  'insertApiKey' | 'insertAccessKey' | 'setQuota' | 'setDisabled' | 'rotate' | 'setSigningKeyState'
 > {
   function* insert<Row>(
     statement: Statement<Row, unknown>,
@@ -132,6 +132,12 @@ function createMaking({
           { isUrgent: true, note: { kind: 'key.rotated', target: key.id } },
         ),
       ),
+    setQuota: async (quota, rights) => {
+      const { keyId: target, maxBytes, maxFiles } = quota
+      const note: ChangeNote = { kind: 'key.changed', target, detail: { maxBytes, maxFiles } }
+      const done = await change(rights, () => bound(at, quota), { isUrgent: true, note })
+      return isAny(done)
+    },
     setDisabled: async (id, disabledAt, rights) => {
       const kind = disabledAt === null ? 'key.enabled' : 'key.disabled'
       const options = { isUrgent: true, note: { kind, target: id } } as const
@@ -145,6 +151,22 @@ function createMaking({
         }),
       ),
   }
+}
+
+/** Every key that says whose room it has. */
+function* bound(at: KeyStatements, quota: KeyQuota): Script<number> {
+  let count = 0
+  for (const row of yield* at.apiKeys.all({})) {
+    const { id, scope } = apiKeys.toRecord(row)
+    if (scope.quota?.keyId !== quota.keyId) continue
+    count += yield* at.setApiKeyScope.run({ id, scope: JSON.stringify({ ...scope, quota }) })
+  }
+  for (const row of yield* at.accessKeys.all({})) {
+    const { id, scope } = accessKeys.toRecord(row)
+    if (scope.quota?.keyId !== quota.keyId) continue
+    count += yield* at.setAccessKeyScope.run({ id, scope: JSON.stringify({ ...scope, quota }) })
+  }
+  return count
 }
 
 interface EndingParts {

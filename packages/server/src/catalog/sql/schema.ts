@@ -9,6 +9,7 @@ import type { files, parts, uploads, versions } from '../tables/files.ts'
 import type { finishedUploads } from '../tables/finished-uploads.ts'
 import type { folderUsage } from '../tables/folder-usage.ts'
 import type { folderChanges, folders } from '../tables/folders.ts'
+import type { passwordGuesses } from '../tables/guesses.ts'
 import type { heldFiles } from '../tables/held-files.ts'
 import type { grants } from '../tables/grants.ts'
 import type { grantTallies } from '../tables/grant-tallies.ts'
@@ -47,6 +48,7 @@ export interface Tables {
   }
   held_files: RowOf<typeof heldFiles> & { position: Generated<number> }
   grant_tallies: RowOf<typeof grantTallies>
+  password_guesses: RowOf<typeof passwordGuesses>
   grant_index: { scope: number; state: number; position: number }
   api_keys: RowOf<typeof apiKeys>
   access_keys: RowOf<typeof accessKeys>
@@ -99,6 +101,7 @@ export type StoredProcess = StoredOf<typeof processes>
 export type StoredContentHold = StoredOf<typeof contentHolds>
 export type StoredInstallation = StoredOf<typeof installation>
 export type StoredLease = StoredOf<typeof leases>
+export type StoredGuesses = StoredOf<typeof passwordGuesses>
 export type StoredSession = StoredOf<typeof sessions>
 export type StoredApiKey = StoredOf<typeof apiKeys>
 export type StoredAccessKey = StoredOf<typeof accessKeys>

@@ -12,6 +12,7 @@ import type { FileScripts } from './files.ts'
 import { createFolderCatalog, prepareFolderStatements } from './folders.ts'
 import { createGrantCatalog, prepareGrants } from './grants.ts'
 import { createKeyCatalog } from './keys.ts'
+import { createGuessCatalog } from './guesses.ts'
 import { createHeldCatalog } from './held-files.ts'
 import { createHeldScripts } from './held-scripts.ts'
 import { prepareHeldStatements } from './held-statements.ts'
@@ -55,6 +56,7 @@ export function createSqlCatalog(engine: SqlEngine, sources: EventSources): Cata
     mounts: createMountCatalog(engine, { files: scripts, epoch }),
     folders: createFolderCatalog(engine, { folders, quotas, epoch, trail }),
     grants: createGrantCatalog(engine, { grants, epoch, trail }),
+    guesses: createGuessCatalog(engine),
     keys: createKeyCatalog(engine, { epoch, quotas, trail }),
     sweep: createSweepCatalog(engine),
     events: createEventCatalog(engine, sources),

@@ -1,7 +1,7 @@
 /** What is known of the blobs themselves, beside the contents that they are. */
 import { integer, oneOf, table, text } from '../table.ts'
 
-/** `missing`: there is none, or a shorter one. `changed`: it has other bytes. */
+/** `missing`: there is none, or a shorter one, or its bytes cannot be read. `changed`: it has other bytes. */
 export const BLOB_FAULTS = ['missing', 'changed'] as const
 
 /** Blobs that are not what they were: nothing of them is given out. */

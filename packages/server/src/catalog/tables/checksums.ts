@@ -5,9 +5,13 @@ export const CHECKSUM_ALGORITHMS = [
   'md5',
   'sha1',
   'sha256',
+  'sha512',
   'crc32',
   'crc32c',
   'crc64nvme',
+  'xxhash64',
+  'xxhash3',
+  'xxhash128',
 ] as const
 export const CHECKSUM_TYPES = ['full-object', 'composite'] as const
 

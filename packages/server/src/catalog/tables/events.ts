@@ -12,6 +12,7 @@ export const CHANGE_KINDS = [
   'sweep.removed',
   'key.created',
   'key.revoked',
+  'key.changed',
   'key.disabled',
   'key.enabled',
   'key.rotated',

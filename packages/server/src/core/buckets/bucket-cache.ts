@@ -2,11 +2,11 @@
  * What is special about buckets, remembered as long as the epoch in which it was read: every change of a bucket's settings begins
  * another one. A bucket that is not there has nothing special, and neither has one that is made later, until it is changed.
  */
-import { LRUCache } from 'lru-cache'
 import type { BucketCatalog } from '../../catalog/catalog.ts'
 import type { BucketRecord, Versioning } from '../../catalog/records.ts'
 import { corsRulesOf } from './bucket-settings.ts'
 import type { CorsRule } from './cors-rules.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 
 const MAX_BUCKETS = 10_000
 
@@ -24,7 +24,7 @@ export interface BucketCache {
 const ORDINARY: BucketTraits = Object.freeze({ versioning: 'off', cors: null })
 
 export function createBucketCache(buckets: Pick<BucketCatalog, 'find'>): BucketCache {
-  const known = new LRUCache<string, BucketTraits>({ max: MAX_BUCKETS })
+  const known = createRecentlyUsed<BucketTraits>(MAX_BUCKETS)
   let knownEpoch = Number.NaN
 
   async function read(epoch: number, name: string): Promise<BucketTraits> {

@@ -15,6 +15,13 @@ interface Settings {
   readonly tags: Readonly<Record<string, string>>
   /** As it was put; what it says is a matter of folders. */
   readonly policy: string
+  readonly publicAccessBlock: PublicAccessBlock
+}
+
+/** What S3 lets a bucket say of ACLs that would make something public. None counts here, whatever it says. */
+export interface PublicAccessBlock {
+  readonly blockPublicAcls: boolean
+  readonly ignorePublicAcls: boolean
 }
 
 type Change = { readonly [Name in keyof Settings]?: Settings[Name] | null }
@@ -31,6 +38,10 @@ export function tagsOf(bucket: Holder): Settings['tags'] | null {
 
 export function policyTextOf(bucket: Holder): string | null {
   return settingOf(bucket, 'policy')
+}
+
+export function publicAccessBlockOf(bucket: Holder): PublicAccessBlock | null {
+  return settingOf(bucket, 'publicAccessBlock')
 }
 
 function settingOf<Name extends keyof Settings>(

@@ -5,7 +5,7 @@
 import type { ChecksumAlgorithm } from '../../catalog/records.ts'
 import { refusal } from '../errors.ts'
 import type { DomainError } from '../errors.ts'
-import { createChecksum, digestOf } from './checksums.ts'
+import { createChecksum, digestOf, loadChecksums } from './checksums.ts'
 
 export interface ExpectedDigest {
   readonly algorithm: ChecksumAlgorithm
@@ -58,6 +58,7 @@ export function measureBody(
   }
 
   async function* pass(): AsyncGenerator<Uint8Array> {
+    await loadChecksums(algorithms)
     const chunks = counted()
     try {
       const first = await chunks.next()

@@ -2,6 +2,7 @@
 import { createHash, hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { ChecksumAlgorithm } from '../../catalog/records.ts'
+import type { createXxHash } from './xxhash.ts'
 
 export interface RunningChecksum {
   update(bytes: Uint8Array): void
@@ -14,10 +15,18 @@ export const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   md5: 16,
   sha1: 20,
   sha256: 32,
+  sha512: 64,
   crc32: 4,
   crc32c: 4,
   crc64nvme: 8,
+  xxhash64: 8,
+  xxhash3: 8,
+  xxhash128: 16,
 }
+
+export const CHECKSUM_ALGORITHMS: readonly ChecksumAlgorithm[] = Object.keys(
+  DIGEST_BYTES,
+) as ChecksumAlgorithm[]
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
@@ -28,6 +37,17 @@ export function readDigest(algorithm: ChecksumAlgorithm, base64: string): Uint8A
   return value.byteLength === DIGEST_BYTES[algorithm] ? value : null
 }
 
+let createOther: typeof createXxHash | null = null
+
+/** To be called before any of these is computed. */
+export async function loadChecksums(algorithms: Iterable<ChecksumAlgorithm>): Promise<void> {
+  if (createOther !== null) return
+  for (const algorithm of algorithms) {
+    if (algorithm.startsWith('xxhash')) createOther = (await import('./xxhash.ts')).createXxHash
+  }
+}
+
+/** Throws if the algorithm has to be loaded, and is not. */
 export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
   switch (algorithm) {
     case 'crc32':
@@ -38,21 +58,31 @@ export function createChecksum(algorithm: ChecksumAlgorithm): RunningChecksum {
       return createCrc64()
     case 'md5':
     case 'sha1':
-    case 'sha256': {
+    case 'sha256':
+    case 'sha512': {
       const running = createHash(algorithm)
       return { update: (bytes) => void running.update(bytes), digest: () => running.digest() }
     }
+    case 'xxhash64':
+    case 'xxhash3':
+    case 'xxhash128':
+      if (createOther === null) throw new Error(`${algorithm} was asked for before it was loaded.`)
+      return createOther(algorithm)
   }
 }
 
 /** The digest of bytes that are all there: much cheaper than a running one for small bodies. */
 export function digestOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Uint8Array {
-  if (algorithm === 'md5' || algorithm === 'sha1' || algorithm === 'sha256') {
-    return hash(algorithm, bytes, 'buffer')
-  }
+  if (isNodes(algorithm)) return hash(algorithm, bytes, 'buffer')
   const running = createChecksum(algorithm)
   running.update(bytes)
   return running.digest()
+}
+
+type NodesHash = Extract<ChecksumAlgorithm, 'md5' | `sha${number}`>
+
+function isNodes(algorithm: ChecksumAlgorithm): algorithm is NodesHash {
+  return algorithm === 'md5' || algorithm.startsWith('sha')
 }
 
 function createCrc(update: (bytes: Uint8Array, crc: number) => number): RunningChecksum {

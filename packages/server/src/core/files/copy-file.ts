@@ -122,9 +122,7 @@ async function checksumsOf(
   return [{ algorithm: checksum, type: 'full-object', value }, ...kept]
 }
 
-/** A version has the one checksum of all its bytes that was asked for; beside it stand those that are kept of every file. */
+/** A version has the one checksum of all its bytes that was asked for; beside it stands the SHA-256, which is kept of every file. */
 function isKept({ algorithm, type }: Checksum, asked: ChecksumAlgorithm): boolean {
-  return type === 'full-object' && (algorithm === asked || KEPT.has(algorithm))
+  return type === 'full-object' && (algorithm === asked || algorithm === 'sha256')
 }
-
-const KEPT: ReadonlySet<ChecksumAlgorithm> = new Set(['md5', 'sha256'])

@@ -2,7 +2,7 @@
 import type { ChecksumAlgorithm, FileRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import type { Digests } from './checked-body.ts'
-import { createChecksum } from './checksums.ts'
+import { createChecksum, loadChecksums } from './checksums.ts'
 import { readFileBytes } from './read-file-bytes.ts'
 import type { BytesWanted } from './read-file-bytes.ts'
 
@@ -20,6 +20,7 @@ export async function digestBytes(
   bytes: AsyncIterable<Uint8Array>,
   algorithms: Iterable<ChecksumAlgorithm>,
 ): Promise<Digests> {
+  await loadChecksums(algorithms)
   const running = new Map([...algorithms].map((name) => [name, createChecksum(name)]))
   for await (const piece of bytes) {
     for (const checksum of running.values()) checksum.update(piece)

@@ -40,7 +40,7 @@ export interface WriteFileRequest {
   readonly tags?: Readonly<Record<string, string>>
   /** The announced size, framing taken off; `null` if nobody said. */
   readonly contentLength: number | null
-  /** To be computed besides MD5 and SHA-256; CRC-64/NVME if there is none. */
+  /** To be kept besides the SHA-256; the CRC-64/NVME if there is none. */
   readonly checksums: readonly ChecksumAlgorithm[]
   /** Asked after the last byte, because a trailer may bring some. */
   readonly expected: () => readonly ExpectedDigest[]
@@ -102,11 +102,11 @@ async function store(
   const { path } = permit
   const { contentType, room } = request
   const wanted = request.checksums.length === 0 ? DEFAULT_CHECKSUMS : request.checksums
-  const algorithms = new Set<ChecksumAlgorithm>(['md5', 'sha256', ...wanted])
+  const kept = new Set<ChecksumAlgorithm>(['sha256', ...wanted])
   const isLooked = asksForKind(permit)
   const claim = { key: path.key, contentType, headers: request.headers }
   const sent = isLooked ? checkKind(stream.body, claim) : stream.body
-  const body = measureBody(sent, algorithms, {
+  const body = measureBody(sent, withEtag(kept), {
     contentLength: request.contentLength,
     maxBytes: Math.min(permit.maxBytes, room.maxBytes),
     requireInTime: () => requireInTime(core, permit),
@@ -127,7 +127,7 @@ async function store(
     seal: () => {
       measured = body.finish()
       requireDigests(measured, [...request.expected(), ...digestOfLink(permit)])
-      return seal(measured, algorithms)
+      return seal(measured, kept)
     },
     conditions: async () => {
       const held = await hold()
@@ -260,16 +260,18 @@ function keepsWhatIsThere(grant: GrantRecord | null): boolean {
   return grant !== null && grant.terms.mayOverwrite !== true
 }
 
-export function seal(
-  measured: MeasuredBody,
-  algorithms: ReadonlySet<ChecksumAlgorithm>,
-): SealedBody {
-  const checksums: Checksum[] = []
-  for (const algorithm of algorithms) {
-    if (algorithm === 'md5') continue
-    const value = digestText(measured.digests, algorithm, 'base64')
-    checksums.push({ algorithm, type: 'full-object', value })
-  }
+/** What is to be computed of a body that keeps these: its ETag is the MD5. */
+export function withEtag(kept: Iterable<ChecksumAlgorithm>): ReadonlySet<ChecksumAlgorithm> {
+  return new Set(['md5', ...kept])
+}
+
+/** The MD5 is the ETag, and one of the checksums only where somebody asked for it as such. */
+export function seal(measured: MeasuredBody, kept: ReadonlySet<ChecksumAlgorithm>): SealedBody {
+  const checksums = [...kept].map((algorithm): Checksum => ({
+    algorithm,
+    type: 'full-object',
+    value: digestText(measured.digests, algorithm, 'base64'),
+  }))
   return { size: measured.size, etag: digestText(measured.digests, 'md5', 'hex'), checksums }
 }
 

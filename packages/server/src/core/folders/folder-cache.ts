@@ -2,11 +2,11 @@
  * Resolved folders, remembered as long as the epoch in which they were read: every change of a folder begins another one. Bounded,
  * so that requests for folders that never were push out nothing but each other.
  */
-import { LRUCache } from 'lru-cache'
 import type { FolderCatalog } from '../../catalog/catalog.ts'
 import { INSTANCE, foldersOf, folderOf } from '../paths.ts'
 import { resolveRecords } from '../policy/resolve-folder.ts'
 import type { ResolvedFolder } from '../policy/resolve-folder.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 
 const MAX_FOLDERS = 10_000
 
@@ -16,7 +16,7 @@ export interface FolderCache {
 }
 
 export function createFolderCache(folders: Pick<FolderCatalog, 'findMany'>): FolderCache {
-  const known = new LRUCache<string, ResolvedFolder>({ max: MAX_FOLDERS })
+  const known = createRecentlyUsed<ResolvedFolder>(MAX_FOLDERS)
   let knownEpoch = Number.NaN
 
   async function read(epoch: number, bucket: string, key: string): Promise<ResolvedFolder> {

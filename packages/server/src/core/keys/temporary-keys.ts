@@ -3,10 +3,10 @@
  * every request, so that making one writes nothing and reading one asks nobody. It ends at its time, with the key that made it,
  * and with every sweep that would end links of that key.
  */
-import { LRUCache } from 'lru-cache'
 import type { AccessKeyRecord, Action, KeyScope } from '../../catalog/records.ts'
 import { createTemporaryKeyId, createSecretText, isTemporaryKeyId } from '../../platform/ids.ts'
 import { StoreError } from '../../platform/store-errors.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 import type { CoreContext } from '../context.ts'
 import { actorOf } from '../actor-of.ts'
 import { refusal } from '../errors.ts'
@@ -40,6 +40,8 @@ interface Claims {
   readonly createdBy: string
   readonly createdAt: number
   readonly expiresAt: number
+  /** The link whose bearer they were made for. */
+  readonly linkId?: string
 }
 
 /**
@@ -67,7 +69,7 @@ export async function createTemporaryKey(
   const expiresAt = makersEnd === null ? wanted : Math.min(wanted, makersEnd)
   const secret = createSecretText(core.random)
   const claims: Claims = { secret, scope, mayPresignDelete, createdBy, createdAt, expiresAt }
-  const sealed = core.sealer.for('session-token').seal(id, JSON.stringify(claims))
+  const made = seal(core, id, claims)
   core.log.info(
     { key: id, by: createdBy, actions: scope.actions, prefix: scope.pathPrefix, expiresAt },
     'temporary credentials issued',
@@ -81,6 +83,43 @@ export async function createTemporaryKey(
     referrer: null,
     bytes: 0,
   })
+  return made
+}
+
+/** What its maker has of a link that takes files; how long they are good for, at most. */
+const UPLOAD_KEY_SECONDS = 3600
+
+/**
+ * For whoever uploads by the link of the permit and signs by themselves. Nothing is asked of these credentials but which link it is: its
+ * record says with every request what may come, how often and until when.
+ */
+export async function createUploadKey(
+  core: CoreContext,
+  { grant }: Permit<'write'>,
+): Promise<TemporaryKey> {
+  if (grant === null) throw new Error('Only the bearer of a link is given credentials for it.')
+  const { id: linkId, bucket, key, createdBy } = grant
+  const id = createTemporaryKeyId(core.random)
+  const keys = await core.keyRing.current()
+  const createdAt = chooseIssueTime(core, keys, { keyIds: [id, createdBy], bucket, key })
+  const expiresAt = Math.min(createdAt + UPLOAD_KEY_SECONDS * 1000, grant.expiresAt)
+  const pathPrefix = formatPath({ bucket, key })
+  const scope: KeyScope = { actions: ['write'], pathPrefix, cidrs: [] }
+  const secret = createSecretText(core.random)
+  core.log.info({ key: id, link: linkId, expiresAt }, 'credentials for an upload link issued')
+  return seal(core, id, {
+    secret,
+    scope,
+    mayPresignDelete: false,
+    createdBy,
+    createdAt,
+    expiresAt,
+    linkId,
+  })
+}
+
+function seal({ sealer }: Pick<CoreContext, 'sealer'>, id: string, claims: Claims): TemporaryKey {
+  const sealed = sealer.for('session-token').seal(id, JSON.stringify(claims))
   return toKey(id, claims, Buffer.from(sealed).toString('base64url'))
 }
 
@@ -95,7 +134,7 @@ export interface TemporaryKeys {
 }
 
 export function createTemporaryKeys({ sealer }: Pick<CoreContext, 'sealer'>): TemporaryKeys {
-  const opened = new LRUCache<string, TemporaryKey>({ max: MAX_OPENED })
+  const opened = createRecentlyUsed<TemporaryKey>(MAX_OPENED)
   return {
     open(id, sessionToken) {
       if (!isTemporaryKeyId(id) || sessionToken.length > MAX_TOKEN_LENGTH) return null
@@ -124,7 +163,7 @@ function read(open: () => string): Claims | null {
 }
 
 function toKey(id: string, claims: Claims, sessionToken: string): TemporaryKey {
-  const { secret, expiresAt, createdAt, createdBy, scope, mayPresignDelete } = claims
+  const { secret, expiresAt, createdAt, createdBy, scope, mayPresignDelete, linkId } = claims
   const record: AccessKeyRecord = {
     id,
     kind: 'access',
@@ -143,5 +182,5 @@ function toKey(id: string, claims: Claims, sessionToken: string): TemporaryKey {
     lastUsedAt: null,
     disabledAt: null,
   }
-  return { accessKeyId: id, secretAccessKey: secret, sessionToken, record }
+  return { accessKeyId: id, secretAccessKey: secret, sessionToken, record, linkId }
 }

@@ -3,7 +3,7 @@
  * of a link are read here, once a request, and the answer goes on as a permit.
  */
 import type { Action, AccessKeyRecord, ApiKeyRecord, FileRecord } from '../../catalog/records.ts'
-import type { GrantRecord, Quota, RevocationRecord } from '../../catalog/records.ts'
+import type { GrantRecord, KeyScope, Quota, RevocationRecord } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { isDomainError, isRefusal, refusal } from '../errors.ts'
 import { resolveRecords } from './resolve-folder.ts'
@@ -231,14 +231,16 @@ function quotasOf(
   { snapshot }: Keys,
   { caller, folder, grant }: Pick<Permit, 'caller' | 'grant'> & { readonly folder: ResolvedFolder },
 ): readonly Quota[] {
+  const scopeOf = (key: string): KeyScope | undefined =>
+    (
+      snapshot.apiKeys.find(({ id }) => id === key) ??
+      snapshot.accessKeys.find(({ id }) => id === key)
+    )?.scope
   const maker = grant?.createdBy
-  const key =
-    maker === undefined
-      ? null
-      : (snapshot.apiKeys.find(({ id }) => id === maker) ??
-        snapshot.accessKeys.find(({ id }) => id === maker))
-  const quota = caller.scope.quota ?? key?.scope.quota
-  return quota === undefined ? folder.quotas : [...folder.quotas, quota]
+  const quota = caller.scope.quota ?? (maker === undefined ? undefined : scopeOf(maker)?.quota)
+  if (quota === undefined) return folder.quotas
+  // Temporary credentials say what it was when they were made.
+  return [...folder.quotas, scopeOf(quota.keyId)?.quota ?? quota]
 }
 
 function requireAlive(grant: GrantRecord | null, keys: Keys, nowMs: number): void {

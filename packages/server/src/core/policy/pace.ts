@@ -2,9 +2,9 @@
  * How fast somebody may ask: so many requests a second, and twice as many in one moment, of an address and of a key. Counted in
  * each process for itself, and forgotten with it: a brake for those who run wild, and no quota.
  */
-import { LRUCache } from 'lru-cache'
 import { refusal } from '../errors.ts'
 import type { Clock } from '../../platform/clock.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 import { networkOf } from '../addresses.ts'
 
 export type Paced = 'address' | 'key'
@@ -30,8 +30,8 @@ interface Budget {
 
 export function createPace(limits: PaceLimits, clock: Clock): RequirePace {
   const known = {
-    address: new LRUCache<string, Budget>({ max: MAX_KNOWN }),
-    key: new LRUCache<string, Budget>({ max: MAX_KNOWN }),
+    address: createRecentlyUsed<Budget>(MAX_KNOWN),
+    key: createRecentlyUsed<Budget>(MAX_KNOWN),
   }
 
   // oxlint-disable-next-line max-params -- who asks, and how much

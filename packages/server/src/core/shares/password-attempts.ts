@@ -1,54 +1,38 @@
 /**
- * How often somebody may guess: so many wrong passwords a minute from one network, and as many for one share, whoever tries. Counted
- * in each process for itself, in bounded memory, so each of several looks at its part of them. A guess counts until it was right, so
- * that many at once are many.
+ * How often somebody may guess: so many wrong passwords a minute from one network, and as many for one share, whoever tries, at
+ * whichever process. A guess counts until it was right, so that many at once are many.
  */
-import { LRUCache } from 'lru-cache'
+import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import type { Clock } from '../../platform/clock.ts'
 import { networkOf } from '../addresses.ts'
 import { MAX_WRONG_PASSWORDS } from '../limits.ts'
-
-export interface PasswordAttempts {
-  /** Before a password is looked at; throws `too-many-passwords`. */
-  begin(guess: Guess): void
-  /** It was the right one. */
-  forgive(guess: Guess): void
-}
+import { MINUTE_MS } from '../../platform/durations.ts'
 
 export interface Guess {
   readonly shareId: string
   readonly address: string
 }
 
-const MAX_KNOWN = 50_000
-const WINDOW_MS = 60_000
+/** A guess that is being looked at. */
+export interface BegunGuess {
+  /** It was the right one. */
+  forgive(): Promise<void>
+}
 
-/** `processes`: as many answer at one address. */
-export function createPasswordAttempts(clock: Clock, processes = 1): PasswordAttempts {
-  const most = Math.max(1, Math.floor(MAX_WRONG_PASSWORDS / processes))
-  const known = new LRUCache<string, readonly number[]>({ max: MAX_KNOWN })
-
-  function recent(who: string): readonly number[] {
-    const now = clock.now()
-    return (known.get(who) ?? []).filter((at) => at <= now && at > now - WINDOW_MS)
+/** Before a password is looked at; throws `too-many-passwords`. */
+export async function beginGuess(
+  { catalog, clock }: Pick<CoreContext, 'catalog' | 'clock'>,
+  guess: Guess,
+): Promise<BegunGuess> {
+  const who = namesOf(guess)
+  const nowMs = clock.now()
+  const bounds = { nowMs, windowMs: MINUTE_MS, most: MAX_WRONG_PASSWORDS }
+  const waitsFor = await catalog.guesses.begin(who, bounds)
+  if (waitsFor !== null) {
+    const retryAfterSeconds = Math.ceil((waitsFor - nowMs) / 1000)
+    throw refusal('too-many-passwords', { retryAfterSeconds })
   }
-
-  return {
-    begin: (guess) => {
-      for (const who of namesOf(guess)) {
-        const guesses = recent(who)
-        const [oldest = 0] = guesses
-        if (guesses.length < most) continue
-        const retryAfterSeconds = Math.ceil((oldest + WINDOW_MS - clock.now()) / 1000)
-        throw refusal('too-many-passwords', { retryAfterSeconds })
-      }
-      for (const who of namesOf(guess)) known.set(who, [...recent(who), clock.now()])
-    },
-    forgive: (guess) => {
-      for (const who of namesOf(guess)) known.set(who, recent(who).slice(0, -1))
-    },
-  }
+  return { forgive: () => catalog.guesses.forgive(who, nowMs) }
 }
 
 function namesOf({ shareId, address }: Guess): readonly string[] {

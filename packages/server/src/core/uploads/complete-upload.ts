@@ -9,6 +9,7 @@ import type { CoreContext } from '../context.ts'
 import { isRefusal } from '../errors.ts'
 import { requireKindOf } from '../files/kinds/require-kind.ts'
 import { checkObjectSize } from '../files/object-size.ts'
+import { loadChecksums } from '../files/checksums.ts'
 import { conditionsOf, explainWrite } from '../files/write-file.ts'
 import type { WritePreconditions } from '../files/write-file.ts'
 import { FINISHED_UPLOAD_MS, MAX_PARTS } from '../limits.ts'
@@ -139,6 +140,7 @@ async function check(
 }> {
   const stored = await core.files.uploads.listParts(upload.id, 0, MAX_PARTS)
   const parts = checkParts(upload, stored, request.parts)
+  await loadChecksums(parts.flatMap(({ checksums }) => checksums.map(({ algorithm }) => algorithm)))
   const sealed = sealParts(upload, parts)
   checkObjectSize(permit, sealed.size)
   checkClaims(upload, parts, { sealed, claims: request.claims })

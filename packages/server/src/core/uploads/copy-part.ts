@@ -12,7 +12,7 @@ import { findSource } from '../files/find-source.ts'
 import type { CopySource } from '../files/find-source.ts'
 import type { CopyPermits } from '../files/copy-file.ts'
 import { fileNotFound } from '../find-version.ts'
-import { seal } from '../files/write-file.ts'
+import { seal, withEtag } from '../files/write-file.ts'
 import { MAX_PUT_BYTES } from '../limits.ts'
 import { holdTwo } from '../policy/hold-two.ts'
 import { findNumbered } from './find-upload.ts'
@@ -111,7 +111,6 @@ function sealedAlready(source: FileRecord, { range, algorithms }: Asked): Sealed
   if (range !== null || !MD5_HEX.test(source.etag)) return null
   const checksums: Checksum[] = []
   for (const algorithm of algorithms) {
-    if (algorithm === 'md5') continue
     const known = source.checksums.find(
       (checksum) => checksum.algorithm === algorithm && checksum.type === 'full-object',
     )
@@ -126,7 +125,10 @@ async function sealByReading(
   source: FileRecord,
   asked: Asked,
 ): Promise<SealedBody | null> {
-  const digests = await digestRange(core, source, asked)
+  const digests = await digestRange(core, source, {
+    ...asked,
+    algorithms: withEtag(asked.algorithms),
+  })
   if (digests === null) return null
   return seal({ size: sizeOf(asked.range, source), digests }, asked.algorithms)
 }

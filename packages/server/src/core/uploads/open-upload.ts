@@ -13,12 +13,13 @@ import { refusal } from '../errors.ts'
 import { bucketNotFound } from '../buckets/buckets.ts'
 import { keyQuotaOf } from '../files/quota.ts'
 import { checkType, readType } from '../files/write-file.ts'
-import { callerId, isLink } from '../identity.ts'
+import { isLink } from '../identity.ts'
 import { MAX_OPEN_UPLOADS, MAX_OPEN_UPLOADS_OF_A_LINK, UPLOAD_IDLE_MS } from '../limits.ts'
 import { asksForKind } from '../files/kinds/require-kind.ts'
 import { requireKept, requireManaged } from '../mounts/require-managed.ts'
 import { holdPermit } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
+import { openerOf } from './opener-of.ts'
 
 export interface OpenUploadRequest {
   readonly contentType: string | null
@@ -71,11 +72,6 @@ export async function openUpload(
     case 'epoch-changed':
       throw storeUnavailable('Keys, revocations or folders change too fast to write under them.')
   }
-}
-
-/** Whose count of open uploads it is in: whoever comes by a link is none of those who hold a key. */
-export function openerOf({ caller, grant }: Permit): string {
-  return isLink(caller) && grant !== null ? grant.id : callerId(caller)
 }
 
 export function maxOpenOf({ caller, grant }: Permit): number {

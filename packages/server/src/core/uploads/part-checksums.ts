@@ -1,4 +1,4 @@
-/** Which checksums a part is summed up with. */
+/** Which checksums of a part are kept. */
 import type { ChecksumAlgorithm, UploadRecord } from '../../catalog/records.ts'
 import { refusal } from '../errors.ts'
 
@@ -6,7 +6,7 @@ import { refusal } from '../errors.ts'
 export const DEFAULT_ALGORITHM: ChecksumAlgorithm = 'crc64nvme'
 
 /**
- * The MD5 is the part's ETag; the others are what the upload was opened with and what came with the part. Throws
+ * What the upload was opened with and what came with the part. Throws
  * `upload-claim-wrong` where those two differ.
  */
 export function algorithmsOfPart(
@@ -18,5 +18,5 @@ export function algorithmsOfPart(
     const reason = `Checksum Type mismatch occurred, expected checksum Type: ${checksumAlgorithm}, actual checksum Type: ${other}`
     throw refusal('upload-claim-wrong', { reason })
   }
-  return new Set(['md5', checksumAlgorithm ?? DEFAULT_ALGORITHM, ...sent])
+  return new Set([checksumAlgorithm ?? DEFAULT_ALGORITHM, ...sent])
 }

@@ -4,7 +4,7 @@ import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { measureBody, requireDigests } from '../files/checked-body.ts'
 import type { ExpectedDigest, MeasuredBody } from '../files/checked-body.ts'
-import { seal } from '../files/write-file.ts'
+import { seal, withEtag } from '../files/write-file.ts'
 import { holdPermit, requireInTime } from '../policy/hold-permit.ts'
 import type { Permit } from '../policy/permit.ts'
 import { findNumbered, findUpload, uploadNotFound } from './find-upload.ts'
@@ -63,7 +63,7 @@ async function store(
   const { uploadId, number, contentLength, algorithms } = request
   // A signature over the body is compared, and not kept.
   const announced = request.expected().map(({ algorithm }) => algorithm)
-  const body = measureBody(stream.body, new Set([...algorithms, ...announced]), {
+  const body = measureBody(stream.body, withEtag([...algorithms, ...announced]), {
     contentLength,
     maxBytes: permit.maxBytes,
     requireInTime: () => requireInTime(core, permit),

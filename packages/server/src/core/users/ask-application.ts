@@ -3,8 +3,8 @@
  * are remembered for a moment, under everything that was asked, so that a page of thirty pictures asks once for each.
  */
 import { createHash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import { createId } from '../../platform/ids.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 import type { Action } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { formatPath } from '../paths.ts'
@@ -55,7 +55,7 @@ export function createAskApplication(
   { url, secret, post }: AskOptions,
 ): AskApplication {
   const { clock, random, log } = core
-  const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED })
+  const remembered = createRecentlyUsed<Remembered>(MAX_REMEMBERED)
   const open = new Map<string, Promise<boolean>>()
   const openOf = new Map<string, number>()
 

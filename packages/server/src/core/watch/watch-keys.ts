@@ -1,11 +1,11 @@
 /** The rule about keys: one that always came from the same few networks comes from another one. */
-import { LRUCache } from 'lru-cache'
 import type { EventRecord } from '../../catalog/event-steps.ts'
 import type { Finding } from './finding.ts'
 import { subjectOf } from '../users/user-id.ts'
 import { wideNetworkOf } from './wide-network-of.ts'
 import type { Thresholds } from './thresholds.ts'
 import { DAY_MS } from '../../platform/durations.ts'
+import { createRecentlyUsed } from '../../platform/recently-used.ts'
 
 /** Keys that are remembered at once. */
 const MAX_KEYS = 10_000
@@ -25,7 +25,7 @@ export interface KeyWatch {
 const BY_KEY: ReadonlySet<string> = new Set(['key.used', 'key.issued', 'file.read'])
 
 export function createKeyWatch(): KeyWatch {
-  const keys = new LRUCache<string, KeyHistory>({ max: MAX_KEYS })
+  const keys = createRecentlyUsed<KeyHistory>(MAX_KEYS)
   return {
     look(event, { keyHistory }) {
       const { keyId, address, at } = event

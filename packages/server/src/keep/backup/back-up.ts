@@ -3,34 +3,32 @@
  * it names, which no sweep takes away meanwhile; blobs that earlier backups brought are left where they are.
  */
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
-import type { BlobStore } from '../../blobs/blob-store.ts'
-import { MIGRATIONS } from '../../catalog/migrations/all.ts'
-import type { RowSession } from '../../catalog/rows/row-catalog.ts'
+import { readFile } from 'node:fs/promises'
 import { storeConflict } from '../../platform/store-errors.ts'
 import { writeCatalog } from '../catalog-lines.ts'
-import { copyBlob } from '../copy-blob.ts'
-import type { WantedBlob } from '../copy-blob.ts'
+import { copyBlobs } from '../copy-blobs.ts'
 import { holdSweep } from '../hold-sweep.ts'
 import type { SweepHold } from '../hold-sweep.ts'
-import { inParallel } from '../in-parallel.ts'
 import { readLines, writeLines } from '../lines.ts'
 import type { WrittenFile } from '../lines.ts'
 import type { OnProgress, Service } from '../service.ts'
+import { requireSchema } from '../standing-catalog.ts'
+import { blobsNamed, wantedOf } from '../wanted-blobs.ts'
+import type { WantedBlob } from '../wanted-blobs.ts'
+import type { BackupFiles } from './backup-files.ts'
 import {
   BACKUP_FORMAT,
   BLOBS_FILE,
   CATALOG_FILE,
   KEY_FILE,
   openBackupFolder,
-  writeDurably,
+  textOf,
 } from './backup-folder.ts'
 import type { BackupFolder, Manifest } from './backup-folder.ts'
 
 export interface BackUpOptions {
   readonly service: Service
-  readonly folder: string
-  readonly openBlobs: (directory: string) => BlobStore
+  readonly files: BackupFiles
   readonly version: string
   readonly withMasterKey: boolean
   readonly onProgress: OnProgress
@@ -45,7 +43,6 @@ export interface BackedUp {
   readonly addedBytes: number
 }
 
-const AT_ONCE = 8
 const WANTED_FILE = 'wanted.jsonl.gz'
 
 /** Throws a StoreError; what was begun is no backup then. */
@@ -56,7 +53,7 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp> {
       'The master key comes from HALLPASS_MASTER_KEY or HALLPASS_MASTER_KEY_COMMAND, so that no file has it. Leave --with-master-key out, and keep the key where it is kept now.',
     )
   }
-  const folder = openBackupFolder(options.folder, true)
+  const folder = await openBackupFolder(options.files, true)
   await folder.removeCutOff(new Date(service.clock.now()))
   await requireSchema(service)
   const catalog = await service.open()
@@ -72,27 +69,14 @@ export async function backUp(options: BackUpOptions): Promise<BackedUp> {
   }
 }
 
-/** Opening it would bring it up, under a server of the version before. */
-export async function requireSchema({ rows, name }: Service): Promise<void> {
-  const version = await rows.version()
-  const newest = MIGRATIONS.at(-1)?.version ?? 0
-  if (version === null) {
-    throw storeConflict(`${name} is no catalog of Hallpass. Check --data-dir and --database-url.`)
-  }
-  if (version === newest) return
-  throw storeConflict(
-    `The catalog ${name} has schema ${version}; this version of Hallpass has ${newest}. Use the hallpass of the version that serves it, or bring it up with hallpass migrate.`,
-  )
-}
-
 async function takeSnapshot(
   options: BackUpOptions,
   folder: BackupFolder,
   hold: SweepHold,
 ): Promise<BackedUp> {
-  const { service, version } = options
+  const { service, files, version } = options
   const takenAt = new Date(service.clock.now())
-  const snapshot = folder.begin(takenAt)
+  const snapshot = await folder.begin(takenAt)
   const state = await writeState(options, (file) => folder.path(snapshot, file))
   const blobs = await bringBlobs(options, { folder, snapshot, wanted: state.wanted, hold })
   const masterKey = await keepMasterKey(options, folder.path(snapshot, KEY_FILE))
@@ -108,7 +92,7 @@ async function takeSnapshot(
     damaged: blobs.damaged,
     masterKey,
   }
-  await rm(folder.path(snapshot, WANTED_FILE))
+  await files.remove(folder.path(snapshot, WANTED_FILE))
   await folder.finish(snapshot, manifest)
   return { snapshot, manifest, added: blobs.added, addedBytes: blobs.addedBytes }
 }
@@ -123,7 +107,7 @@ interface WrittenState {
 
 /** The rows, and which blobs they name: one state. */
 async function writeState(
-  { service, onProgress }: BackUpOptions,
+  { service, files, onProgress }: BackUpOptions,
   pathOf: (file: string) => string,
 ): Promise<WrittenState> {
   const rows = await service.rows.open()
@@ -137,7 +121,9 @@ async function writeState(
           yield line
         }
       }
-      const catalog = await writeLines(pathOf(CATALOG_FILE), lines())
+      const write = (file: string) => (body: AsyncIterable<Uint8Array>) =>
+        files.write(pathOf(file), body)
+      const catalog = await writeLines(write(CATALOG_FILE), lines())
       let wanted = 0
       async function* blobs(): AsyncGenerator {
         for await (const blob of blobsNamed(session)) {
@@ -145,7 +131,7 @@ async function writeState(
           yield [blob.contentId, blob.size, blob.sha256]
         }
       }
-      await writeLines(pathOf(WANTED_FILE), blobs())
+      await writeLines(write(WANTED_FILE), blobs())
       return { schema, catalog, rows: counts, wanted }
     })
   } finally {
@@ -155,24 +141,6 @@ async function writeState(
 
 function isEnd(line: unknown): line is { readonly end: Manifest['rows'] } {
   return typeof line === 'object' && line !== null && 'end' in line
-}
-
-/** Those that somebody holds: what is on the sweep list may be gone any moment, and nobody refers to it. */
-export async function* blobsNamed(session: RowSession): AsyncGenerator<WantedBlob> {
-  const named = session.stream(`
-    SELECT id, size, sha256 FROM contents
-    WHERE kind = 'blob' AND NOT EXISTS (SELECT 1 FROM sweep_list WHERE content_id = contents.id)`)
-  for await (const rows of named) {
-    for (const row of rows) yield wantedOf(row)
-  }
-}
-
-export function wantedOf([contentId, size, sha256]: readonly unknown[]): WantedBlob {
-  return {
-    contentId: String(contentId),
-    size: Number(size),
-    sha256: typeof sha256 === 'string' ? sha256 : null,
-  }
 }
 
 interface Brought {
@@ -192,20 +160,18 @@ interface Bringing {
 }
 
 async function bringBlobs(
-  { service, openBlobs, onProgress, signal }: BackUpOptions,
+  { service, files, onProgress, signal }: BackUpOptions,
   { folder, snapshot, wanted: of, hold }: Bringing,
 ): Promise<Brought> {
-  const to = openBlobs(folder.blobs)
-  const copying = { from: service.blobs, to, signal, comparesTarget: false }
+  const to = files.blobs
   // What a backup left that was killed: its name stands in the way.
   await to.removeLeftovers(service.clock.now())
-  const named = readLines(folder.path(snapshot, WANTED_FILE))
-  const brought = inParallel(named, AT_ONCE, async (line) => {
-    signal.throwIfAborted()
-    hold.requireHeld()
-    const wanted = wantedOf(line as readonly unknown[])
-    return { wanted, copied: await copyBlob(wanted, copying) }
-  })
+  async function* named(): AsyncGenerator<WantedBlob> {
+    for await (const line of readLines(files.read(folder.path(snapshot, WANTED_FILE))))
+      yield wantedOf(line as readonly unknown[])
+  }
+  const copying = { from: service.blobs, to, signal, comparesTarget: false }
+  const brought = copyBlobs(named(), { ...copying, onEach: () => hold.requireHeld() })
   const damaged: string[] = []
   let [done, count, size, added, addedBytes] = [0, 0, 0, 0, 0]
   async function* lines(): AsyncGenerator {
@@ -225,20 +191,17 @@ async function bringBlobs(
       yield [wanted.contentId, wanted.size, copied.sha256]
     }
   }
-  try {
-    const file = await writeLines(folder.path(snapshot, BLOBS_FILE), lines())
-    return { file, count, size, damaged, added, addedBytes }
-  } finally {
-    await to.close()
-  }
+  const path = folder.path(snapshot, BLOBS_FILE)
+  const file = await writeLines((body) => files.write(path, body), lines())
+  return { file, count, size, damaged, added, addedBytes }
 }
 
 async function keepMasterKey(
-  { service: { masterKeyFile }, withMasterKey }: BackUpOptions,
+  { service: { masterKeyFile }, files, withMasterKey }: BackUpOptions,
   path: string,
 ): Promise<WrittenFile | null> {
   if (!withMasterKey || masterKeyFile === null) return null
   const key = await readFile(masterKeyFile)
-  await writeDurably(path, key)
+  await files.write(path, textOf(key))
   return { bytes: key.length, sha256: createHash('sha256').update(key).digest('hex') }
 }

@@ -3,31 +3,20 @@
  * its manifest, which is put there last; whatever was cut off has none.
  *
  *     hallpass-backup.json                 says what the folder is
- *     blobs/<x>/<y>/<id>                   as a blob store on a disk has them
+ *     blobs/<x>/<y>/<id>                   as a blob store has them: in an object store blobs/<xy>/<id>
  *     snapshots/<time>/catalog.jsonl.gz    every row of the catalog
  *     snapshots/<time>/blobs.jsonl.gz      [id, size, SHA-256] of every blob that the catalog names
  *     snapshots/<time>/master.key          only if it was asked for
  *     snapshots/<time>/manifest.json       what these files hash to; last
  */
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  writeSync,
-} from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { syncDirectory } from '../../config/private-files.ts'
-import { storeConflict, storeCorrupt, storeUnavailable } from '../../platform/store-errors.ts'
+import { storeConflict, storeCorrupt } from '../../platform/store-errors.ts'
 import type { WrittenFile } from '../lines.ts'
+import type { BackupFiles } from './backup-files.ts'
 
 export const BACKUP_FORMAT = 1
 const MARK = 'hallpass-backup.json'
+const SNAPSHOTS = 'snapshots'
 const MANIFEST = 'manifest.json'
 export const CATALOG_FILE = 'catalog.jsonl.gz'
 export const BLOBS_FILE = 'blobs.jsonl.gz'
@@ -49,52 +38,51 @@ export interface Manifest {
 }
 
 export interface BackupFolder {
-  readonly blobs: string
   /** Whole ones, the oldest first. */
-  snapshots(): readonly string[]
-  /** Makes the folder of one; a moment that another has already is put off. */
-  begin(takenAt: Date): string
+  snapshots(): Promise<readonly string[]>
+  /** A name for one; a moment that another has already is put off. */
+  begin(takenAt: Date): Promise<string>
   path(snapshot: string, file: string): string
   /** From then on the snapshot is one. */
   finish(snapshot: string, manifest: Manifest): Promise<void>
   /** Throws a StoreError if there is none, or it is not what was written. */
-  manifest(snapshot: string): Manifest
+  manifest(snapshot: string): Promise<Manifest>
   /** Removes what was cut off more than a day ago; whoever is at it has begun later. */
   removeCutOff(now: Date): Promise<void>
 }
 
 /** Throws a StoreConflict for a folder that holds anything else. Makes one if it is to be written to. */
-export function openBackupFolder(path: string, mayMake: boolean): BackupFolder {
-  const mark = join(path, MARK)
-  if (!existsSync(mark)) makeFolder(path, mark, mayMake)
-  requireFormat(mark)
-  const all = join(path, 'snapshots')
-  const isWhole = (name: string): boolean => existsSync(join(all, name, MANIFEST))
+export async function openBackupFolder(
+  files: BackupFiles,
+  mayMake: boolean,
+): Promise<BackupFolder> {
+  if (!(await files.has(MARK))) await makeFolder(files, mayMake)
+  await requireFormat(files)
+  const pathOf = (snapshot: string, file: string): string => `${SNAPSHOTS}/${snapshot}/${file}`
+  const isWhole = (snapshot: string): Promise<boolean> => files.has(pathOf(snapshot, MANIFEST))
+  const every = async (): Promise<string[]> => [...(await files.folders(SNAPSHOTS))].toSorted()
   return {
-    blobs: join(path, 'blobs'),
-    snapshots: () => namesIn(all).filter(isWhole).toSorted(),
-    begin(takenAt) {
+    async snapshots() {
+      const whole: string[] = []
+      for (const snapshot of await every()) if (await isWhole(snapshot)) whole.push(snapshot)
+      return whole
+    },
+    async begin(takenAt) {
+      const taken = await every()
       for (let at = takenAt.getTime(); ; at += 1) {
-        const name = new Date(at).toISOString().replaceAll(/[:.]/g, '-')
-        if (existsSync(join(all, name))) continue
-        mkdirSync(join(all, name), { mode: 0o700 })
-        syncDirectory(all)
-        return name
+        const name = nameOf(new Date(at))
+        if (!taken.includes(name)) return name
       }
     },
-    path: (snapshot, file) => join(all, snapshot, file),
-    finish: (snapshot, manifest) => {
-      syncDirectory(join(all, snapshot))
-      return writeDurably(join(all, snapshot, MANIFEST), formatManifest(manifest))
-    },
-    manifest: (snapshot) => parseManifest(join(all, snapshot, MANIFEST)),
+    path: pathOf,
+    finish: (snapshot, manifest) =>
+      files.write(pathOf(snapshot, MANIFEST), textOf(formatManifest(manifest))),
+    manifest: (snapshot) => readManifest(files, pathOf(snapshot, MANIFEST)),
     async removeCutOff(now) {
-      const before = new Date(now.getTime() - CUT_OFF_AFTER_MS)
-        .toISOString()
-        .replaceAll(/[:.]/g, '-')
-      for (const name of namesIn(all)) {
-        if (isWhole(name) || name >= before) continue
-        await rm(join(all, name), { recursive: true, force: true })
+      const before = nameOf(new Date(now.getTime() - CUT_OFF_AFTER_MS))
+      for (const snapshot of await every()) {
+        if (snapshot >= before || (await isWhole(snapshot))) continue
+        await files.removeFolder(`${SNAPSHOTS}/${snapshot}`)
       }
     },
   }
@@ -102,35 +90,30 @@ export function openBackupFolder(path: string, mayMake: boolean): BackupFolder {
 
 const CUT_OFF_AFTER_MS = 24 * 3600 * 1000
 
-function namesIn(path: string): string[] {
-  return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
+function nameOf(moment: Date): string {
+  return moment.toISOString().replaceAll(/[:.]/g, '-')
 }
 
-function makeFolder(path: string, mark: string, mayMake: boolean): void {
-  const holds = existsSync(path) ? readdirSync(path).filter((name) => name !== 'lost+found') : []
-  if (holds.length > 0 || !mayMake) {
-    const what = existsSync(path) ? 'holds no backup of Hallpass' : 'is not there'
+async function makeFolder(files: BackupFiles, mayMake: boolean): Promise<void> {
+  const isEmpty = await files.isEmpty()
+  if (!mayMake) {
+    const what = isEmpty ? 'is empty or not there' : 'holds no backup of Hallpass'
+    throw storeConflict(`${files.name} ${what}. Name what was given to hallpass backup.`)
+  }
+  if (!isEmpty) {
     throw storeConflict(
-      mayMake
-        ? `${path} holds something else. Name an empty folder, or one that has backups already.`
-        : `${path} ${what}. Name the folder that was given to hallpass backup.`,
+      `${files.name} holds something else. Name a place that is empty, or one that has backups already.`,
     )
   }
-  mkdirSync(join(path, 'snapshots'), { recursive: true, mode: 0o700 })
-  mkdirSync(join(path, 'blobs'), { recursive: true, mode: 0o700 })
-  syncDirectory(dirname(path))
-  writeNew(mark, `${JSON.stringify({ format: BACKUP_FORMAT, of: 'hallpass' })}\n`)
-  syncDirectory(path)
+  await files.write(MARK, textOf(`${JSON.stringify({ format: BACKUP_FORMAT, of: 'hallpass' })}\n`))
 }
 
-function requireFormat(mark: string): void {
-  const said = readJson(mark)
+async function requireFormat(files: BackupFiles): Promise<void> {
+  const said = await readJson(files, MARK)
   const format = typeof said === 'object' && said !== null && 'format' in said ? said.format : null
   if (format === BACKUP_FORMAT) return
   throw storeConflict(
-    `${mark} says that the backup has format ${String(format)}; this version of Hallpass knows ${BACKUP_FORMAT}. Use a newer Hallpass.`,
+    `${MARK} in ${files.name} says that the backup has format ${String(format)}; this version of Hallpass knows ${BACKUP_FORMAT}. Use a newer Hallpass.`,
   )
 }
 
@@ -139,54 +122,36 @@ function formatManifest(manifest: Manifest): string {
   return `${JSON.stringify({ ...manifest, sha256: sealOf(manifest) }, null, 2)}\n`
 }
 
-function parseManifest(path: string): Manifest {
-  const said = readJson(path)
+async function readManifest(files: BackupFiles, path: string): Promise<Manifest> {
+  const said = await readJson(files, path)
   if (typeof said === 'object' && said !== null && 'sha256' in said) {
     const { sha256, ...manifest } = said as Manifest & { readonly sha256: unknown }
     if (sha256 === sealOf(manifest)) return manifest
   }
-  throw storeCorrupt(`${path} is not what was written. Choose another snapshot.`)
+  throw storeCorrupt(`${path} in ${files.name} is not what was written. Choose another snapshot.`)
 }
 
 function sealOf(manifest: Manifest): string {
   return createHash('sha256').update(JSON.stringify(manifest)).digest('hex')
 }
 
-function readJson(path: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw storeUnavailable(`${path} cannot be read.`, error)
-  }
+async function readJson(files: BackupFiles, path: string): Promise<unknown> {
+  const text = (await readAll(files.read(path))).toString('utf8')
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw storeCorrupt(`${path} is not what was written.`, error)
+    throw storeCorrupt(`${path} in ${files.name} is not what was written.`, error)
   }
 }
 
-/** Under another name first, so that the file is whole as soon as it is there. */
-export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const draft = `${path}.part`
-  await rm(draft, { force: true })
-  const file = await open(draft, 'wx', 0o600)
-  try {
-    await file.writeFile(content)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(draft, path)
-  syncDirectory(dirname(path))
+/** Of small files. */
+export async function readAll(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of body) pieces.push(piece)
+  return Buffer.concat(pieces)
 }
 
-function writeNew(path: string, text: string): void {
-  const descriptor = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(descriptor, text)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
+/** A small file's body. */
+export async function* textOf(text: string | Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(typeof text === 'string' ? Buffer.from(text) : text)
 }

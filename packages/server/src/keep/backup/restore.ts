@@ -4,34 +4,30 @@
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { BlobStore } from '../../blobs/blob-store.ts'
 import { hashBlobOrNull } from '../../blobs/hash-blob.ts'
-import { MIGRATIONS } from '../../catalog/migrations/all.ts'
-import type { RowCatalogPlace } from '../../catalog/rows/row-catalog.ts'
 import { RESTORING_FILE } from '../../config/data-directory.ts'
 import { syncDirectory } from '../../config/private-files.ts'
+import { createId } from '../../platform/ids.ts'
 import { storeConflict, storeCorrupt } from '../../platform/store-errors.ts'
-import { emptyCatalog, isEmptyCatalog, readCatalog } from '../catalog-lines.ts'
-import { copyBlob } from '../copy-blob.ts'
+import { emptyCatalog, readCatalog } from '../catalog-lines.ts'
+import { copyBlobs } from '../copy-blobs.ts'
 import { inParallel } from '../in-parallel.ts'
+import { becomeInstallation, installationOf } from '../installation.ts'
 import { readLines, requireFile } from '../lines.ts'
 import { markLost } from '../mark-lost.ts'
 import type { OnProgress, Service } from '../service.ts'
-import { wantedOf } from './back-up.ts'
-import {
-  BLOBS_FILE,
-  CATALOG_FILE,
-  KEY_FILE,
-  openBackupFolder,
-  writeDurably,
-} from './backup-folder.ts'
+import { NEWEST_SCHEMA, hasNothing } from '../standing-catalog.ts'
+import { wantedOf } from '../wanted-blobs.ts'
+import type { WantedBlob } from '../wanted-blobs.ts'
+import { writeDurably } from '../write-durably.ts'
+import type { BackupFiles } from './backup-files.ts'
+import { BLOBS_FILE, CATALOG_FILE, KEY_FILE, openBackupFolder, readAll } from './backup-folder.ts'
 import type { BackupFolder, Manifest } from './backup-folder.ts'
 
 export interface RestoreOptions {
-  readonly folder: string
+  readonly files: BackupFiles
   /** `null`: the newest whole one. */
   readonly snapshot: string | null
-  readonly openBlobs: (directory: string) => BlobStore
   readonly onProgress: OnProgress
   readonly signal: AbortSignal
 }
@@ -47,11 +43,12 @@ const AT_ONCE = 16
 
 /** Throws a StoreError: of what is damaged, of what is not empty. */
 export async function restore(service: Service, options: RestoreOptions): Promise<Restored> {
-  const found = findSnapshot(options)
+  const found = await findSnapshot(options)
   const unlock = await service.lock()
   try {
     await requireRoomFor(service, found)
     await requireWhole(found)
+    await takePlace(service, found)
     await bringBlobs(service, found, options)
     const hasMasterKey = await bringMasterKey(service, found)
     await bringCatalog(service, found, options)
@@ -72,59 +69,53 @@ export interface Checked {
 
 /** Reads every byte of a backup and writes nothing. Throws a StoreError if its catalog is damaged. */
 export async function checkBackup(options: RestoreOptions): Promise<Checked> {
-  const found = findSnapshot(options)
-  const { folder, snapshot, manifest } = found
+  const found = await findSnapshot(options)
+  const { files, snapshot, manifest } = found
   await requireWhole(found)
   await readCatalogLines(found)
-  const blobs = options.openBlobs(folder.blobs)
   const faulty: string[] = []
   let done = 0
-  try {
-    const read = inParallel(readLines(folder.path(snapshot, BLOBS_FILE)), AT_ONCE, async (line) => {
-      options.signal.throwIfAborted()
-      const { contentId, size, sha256 } = wantedOf(line as readonly unknown[])
-      const hashed = await hashBlobOrNull(blobs, contentId, options)
-      return { contentId, isWhole: hashed?.size === size && hashed.sha256 === sha256 }
-    })
-    for await (const { contentId, isWhole } of read) {
-      if (!isWhole) faulty.push(contentId)
-      done += 1
-      options.onProgress({ what: 'blobs', done, of: manifest.blobs.count })
-    }
-  } finally {
-    await blobs.close()
+  const read = inParallel(blobsOf(found), AT_ONCE, async ({ contentId, size, sha256 }) => {
+    options.signal.throwIfAborted()
+    const hashed = await hashBlobOrNull(files.blobs, contentId, options)
+    return { contentId, isWhole: hashed?.size === size && hashed.sha256 === sha256 }
+  })
+  for await (const { contentId, isWhole } of read) {
+    if (!isWhole) faulty.push(contentId)
+    done += 1
+    options.onProgress({ what: 'blobs', done, of: manifest.blobs.count })
   }
   return { snapshot, manifest, faulty }
 }
 
 interface Found {
+  readonly files: BackupFiles
   readonly folder: BackupFolder
   readonly snapshot: string
   readonly manifest: Manifest
 }
 
-function findSnapshot({ folder: path, snapshot: asked }: RestoreOptions): Found {
-  const folder = openBackupFolder(path, false)
-  const whole = folder.snapshots()
+async function findSnapshot({ files, snapshot: asked }: RestoreOptions): Promise<Found> {
+  const folder = await openBackupFolder(files, false)
+  const whole = await folder.snapshots()
   const snapshot = asked ?? whole.at(-1)
   if (snapshot === undefined) {
     throw storeConflict(
-      `${path} has no whole backup: the one that was begun was cut off. Run hallpass backup again.`,
+      `${files.name} has no whole backup: the one that was begun was cut off. Run hallpass backup again.`,
     )
   }
   if (!whole.includes(snapshot)) {
     throw storeConflict(
-      `${path} has no snapshot ${basename(snapshot)}. Whole ones are ${whole.join(', ') || 'none'}.`,
+      `${files.name} has no snapshot ${basename(snapshot)}. Whole ones are ${whole.join(', ') || 'none'}.`,
     )
   }
-  const manifest = folder.manifest(snapshot)
-  const newest = MIGRATIONS.at(-1)?.version ?? 0
-  if (manifest.schema > newest) {
+  const manifest = await folder.manifest(snapshot)
+  if (manifest.schema > NEWEST_SCHEMA) {
     throw storeConflict(
-      `The backup was made by Hallpass ${manifest.version}, whose catalog has schema ${manifest.schema}; this version knows ${newest}. Use a newer Hallpass.`,
+      `The backup was made by Hallpass ${manifest.version}, whose catalog has schema ${manifest.schema}; this version knows ${NEWEST_SCHEMA}. Use a newer Hallpass.`,
     )
   }
-  return { folder, snapshot, manifest }
+  return { files, folder, snapshot, manifest }
 }
 
 /** Nothing is there, or what an earlier call of the same left. */
@@ -139,7 +130,7 @@ async function requireRoomFor(service: Service, { snapshot, manifest }: Found): 
   }
   if (!(await isEmptyService(service))) {
     throw storeConflict(
-      `${service.dataDir} and ${service.name} must be empty, and are not. Choose another --data-dir, and another --database-url if one is set.`,
+      `${service.dataDir}, ${service.name} and where files lie must be empty, and are not. Choose another --data-dir, and another --database-url and --blobs if they are set.`,
     )
   }
   const schema = (await service.rows.version()) ?? 0
@@ -156,58 +147,65 @@ async function isEmptyService({ rows, blobs }: Service): Promise<boolean> {
   return hasNothing(rows)
 }
 
-/** Whether there is no catalog, or one in which nothing was ever kept. */
-export async function hasNothing(rows: RowCatalogPlace): Promise<boolean> {
-  if ((await rows.version()) === null) return true
+/** Nobody else takes the place for theirs from then on. */
+async function takePlace({ rows, blobPlace, random }: Service, { manifest }: Found): Promise<void> {
+  if (!(await isFilled(rows, manifest))) await rows.migrate(manifest.schema)
   const catalog = await rows.open()
   try {
-    return await catalog.read(isEmptyCatalog)
+    const standing = await catalog.read(installationOf)
+    const id = standing ?? createId(random, 'installation_')
+    await catalog.change((session) => becomeInstallation(session, id, blobPlace.name))
+    await blobPlace.mark(id)
   } finally {
     await catalog.close()
   }
 }
 
-async function requireWhole({ folder, snapshot, manifest }: Found): Promise<void> {
-  await requireFile(folder.path(snapshot, CATALOG_FILE), manifest.catalog)
-  await requireFile(folder.path(snapshot, BLOBS_FILE), manifest.blobs)
+/** Above its schema, a call before this one has filled the catalog and brought it up. */
+async function isFilled(rows: Service['rows'], { schema }: Manifest): Promise<boolean> {
+  return ((await rows.version()) ?? 0) > schema
+}
+
+async function requireWhole(found: Found): Promise<void> {
+  for (const [file, written] of [
+    [CATALOG_FILE, found.manifest.catalog],
+    [BLOBS_FILE, found.manifest.blobs],
+  ] as const) {
+    const path = found.folder.path(found.snapshot, file)
+    await requireFile(`${path} in ${found.files.name}`, found.files.read(path), written)
+  }
+}
+
+function linesOf({ files, folder, snapshot }: Found, file: string): AsyncGenerator {
+  return readLines(files.read(folder.path(snapshot, file)))
+}
+
+async function* blobsOf(found: Found): AsyncGenerator<WantedBlob> {
+  for await (const line of linesOf(found, BLOBS_FILE)) yield wantedOf(line as readonly unknown[])
 }
 
 /** That it is packed text of JSON to its end. */
-async function readCatalogLines({ folder, snapshot }: Found): Promise<void> {
+async function readCatalogLines(found: Found): Promise<void> {
   let last: unknown = null
-  for await (const line of readLines(folder.path(snapshot, CATALOG_FILE))) last = line
+  for await (const line of linesOf(found, CATALOG_FILE)) last = line
   if (typeof last === 'object' && last !== null && 'end' in last) return
   throw storeCorrupt('The catalog of the backup was cut off.')
 }
 
 async function bringBlobs(
   service: Service,
-  { folder, snapshot, manifest }: Found,
-  { openBlobs, onProgress, signal }: RestoreOptions,
+  found: Found,
+  { onProgress, signal }: RestoreOptions,
 ): Promise<void> {
-  const from = openBlobs(folder.blobs)
   // What an earlier call left that was killed: its name stands in the way.
   await service.blobs.removeLeftovers(service.clock.now())
   const lost: string[] = []
   let done = 0
-  try {
-    const options = { from, to: service.blobs, signal, comparesTarget: true }
-    const brought = inParallel(
-      readLines(folder.path(snapshot, BLOBS_FILE)),
-      AT_ONCE,
-      async (line) => {
-        signal.throwIfAborted()
-        const wanted = wantedOf(line as readonly unknown[])
-        return { wanted, copied: await copyBlob(wanted, options) }
-      },
-    )
-    for await (const { wanted, copied } of brought) {
-      if (copied.outcome === 'damaged') lost.push(wanted.contentId)
-      done += 1
-      onProgress({ what: 'blobs', done, of: manifest.blobs.count })
-    }
-  } finally {
-    await from.close()
+  const options = { from: found.files.blobs, to: service.blobs, signal, comparesTarget: true }
+  for await (const { wanted, copied } of copyBlobs(blobsOf(found), options)) {
+    if (copied.outcome === 'damaged') lost.push(wanted.contentId)
+    done += 1
+    onProgress({ what: 'blobs', done, of: found.manifest.blobs.count })
   }
   if (lost.length === 0) return
   throw storeCorrupt(
@@ -217,12 +215,12 @@ async function bringBlobs(
 
 async function bringMasterKey(
   { masterKeyFile }: Service,
-  { folder, snapshot, manifest }: Found,
+  { files, folder, snapshot, manifest }: Found,
 ): Promise<boolean> {
   if (manifest.masterKey === null || masterKeyFile === null) return false
   const path = folder.path(snapshot, KEY_FILE)
-  await requireFile(path, manifest.masterKey)
-  if (!existsSync(masterKeyFile)) await writeDurably(masterKeyFile, readFileSync(path))
+  await requireFile(`${path} in ${files.name}`, files.read(path), manifest.masterKey)
+  if (!existsSync(masterKeyFile)) await writeDurably(masterKeyFile, await readAll(files.read(path)))
   return true
 }
 
@@ -231,9 +229,7 @@ async function bringCatalog(
   found: Found,
   options: RestoreOptions,
 ): Promise<void> {
-  // Above it, a call before this one has filled it and brought the schema up.
-  const isFilled = ((await service.rows.version()) ?? 0) > found.manifest.schema
-  if (!isFilled) await fillCatalog(service, found, options)
+  if (!(await isFilled(service.rows, found.manifest))) await fillCatalog(service, found, options)
   // Brings the schema up, and ends what was under way when the backup was made.
   const catalog = await service.open()
   try {
@@ -245,16 +241,15 @@ async function bringCatalog(
 
 async function fillCatalog(
   service: Service,
-  { folder, snapshot, manifest }: Found,
+  found: Found,
   { onProgress }: RestoreOptions,
 ): Promise<void> {
-  await service.rows.migrate(manifest.schema)
   const rows = await service.rows.open()
   try {
     await rows.change(async (session) => {
       await emptyCatalog(session)
-      await readCatalog(session, readLines(folder.path(snapshot, CATALOG_FILE)), onProgress)
-      await markLost(session, manifest.damaged, service.clock.now())
+      await readCatalog(session, linesOf(found, CATALOG_FILE), onProgress)
+      await markLost(session, found.manifest.damaged, service.clock.now())
     })
   } finally {
     await rows.close()

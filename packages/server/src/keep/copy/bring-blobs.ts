@@ -1,12 +1,12 @@
 /** Brings every blob that the target's rows name and that was not brought yet, and remembers which were, so that a next call goes on. */
 import type { RowSession } from '../../catalog/rows/row-catalog.ts'
-import { wantedOf } from '../backup/back-up.ts'
 import { hashBlobOrNull } from '../../blobs/hash-blob.ts'
-import { copyBlob } from '../copy-blob.ts'
-import type { WantedBlob } from '../copy-blob.ts'
+import { copyBlobs } from '../copy-blobs.ts'
 import { inParallel } from '../in-parallel.ts'
 import { markLost } from '../mark-lost.ts'
 import type { Service } from '../service.ts'
+import { wantedOf } from '../wanted-blobs.ts'
+import type { WantedBlob } from '../wanted-blobs.ts'
 import type { Copying } from './copy-service.ts'
 
 const TABLE = 'moved_blobs'
@@ -59,22 +59,20 @@ async function nextBlobs(session: RowSession): Promise<readonly WantedBlob[]> {
   return rows.map(wantedOf)
 }
 
+interface Brought {
+  readonly wanted: WantedBlob
+  readonly isThere: boolean
+}
+
 /** The ids of those that could not be brought. */
 async function bringPage(
   copying: Copying,
   page: readonly WantedBlob[],
   before: number,
 ): Promise<string[]> {
-  async function* items(): AsyncGenerator<WantedBlob> {
-    yield* page
-  }
   const lost: string[] = []
-  const brought = inParallel(items(), AT_ONCE, async (wanted) => ({
-    wanted,
-    isThere: await bring(copying, wanted),
-  }))
   let done = before
-  for await (const { wanted, isThere } of brought) {
+  for await (const { wanted, isThere } of bringEach(copying, page)) {
     done += 1
     copying.onProgress({ what: 'blobs', done, of: null })
     if (!isThere) lost.push(wanted.contentId)
@@ -83,13 +81,24 @@ async function bringPage(
 }
 
 /** What was written is read again: the target is to have the bytes, not only to have been given them. */
-async function bring({ from, to, signal }: Copying, wanted: WantedBlob): Promise<boolean> {
-  // What is damaged in a folder of both is the source's too, and not to be deleted there.
-  if (from.dataDir === to.dataDir) return isThere(to, wanted, signal)
+function bringEach(
+  { from, to, signal }: Copying,
+  page: readonly WantedBlob[],
+): AsyncGenerator<Brought> {
+  async function look(wanted: WantedBlob): Promise<Brought> {
+    return { wanted, isThere: await isThere(to, wanted, signal) }
+  }
+  // What is damaged at a place of both is the source's too, and not to be deleted there.
+  if (from.blobPlace.id === to.blobPlace.id) return inParallel(each(page), AT_ONCE, look)
   const options = { from: from.blobs, to: to.blobs, signal, comparesTarget: true }
-  const copied = await copyBlob(wanted, options)
-  if (copied.outcome === 'damaged') return false
-  return !copied.isNew || isThere(to, { ...wanted, sha256: copied.sha256 }, signal)
+  return inParallel(copyBlobs(each(page), options), AT_ONCE, async ({ wanted, copied }) => {
+    if (copied.outcome === 'damaged') return { wanted, isThere: false }
+    return copied.isNew ? look({ ...wanted, sha256: copied.sha256 }) : { wanted, isThere: true }
+  })
+}
+
+async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items
 }
 
 async function isThere(

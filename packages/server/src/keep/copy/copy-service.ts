@@ -16,15 +16,14 @@ import {
 } from '../../catalog/rows/change-log.ts'
 import type { RowCatalog, RowSession } from '../../catalog/rows/row-catalog.ts'
 import { quoted, quotedList } from '../../catalog/rows/row-catalog.ts'
-import { MIGRATIONS } from '../../catalog/migrations/all.ts'
 import { storeConflict } from '../../platform/store-errors.ts'
-import { requireSchema } from '../backup/back-up.ts'
-import { writeDurably } from '../backup/backup-folder.ts'
-import { hasNothing } from '../backup/restore.ts'
 import { emptyCatalog, readCatalog, writeCatalog } from '../catalog-lines.ts'
 import { holdSweep } from '../hold-sweep.ts'
 import type { SweepHold } from '../hold-sweep.ts'
+import { becomeInstallation, installationOf } from '../installation.ts'
 import type { OnProgress, Service } from '../service.ts'
+import { NEWEST_SCHEMA, hasNothing, requireSchema } from '../standing-catalog.ts'
+import { writeDurably } from '../write-durably.ts'
 import { bringBlobs, forgetBrought, prepareBrought } from './bring-blobs.ts'
 
 export interface CopyServiceOptions {
@@ -84,7 +83,7 @@ async function copyFrom(source: RowCatalog, options: CopyServiceOptions): Promis
   // Before the target is marked, over which servers wait then: a source that cannot be copied is refused here.
   const sourceCatalog = await from.open()
   try {
-    await prepareTarget(options)
+    await prepareTarget(source, options)
     const target = await to.rows.open()
     try {
       const hold = await holdSweep({ ...from, processes: sourceCatalog.processes })
@@ -102,11 +101,10 @@ async function copyFrom(source: RowCatalog, options: CopyServiceOptions): Promis
 }
 
 /** Empty, or begun by an earlier call from the same source. */
-async function prepareTarget({ from, to }: CopyServiceOptions): Promise<void> {
-  const newest = MIGRATIONS.at(-1)?.version ?? 0
+async function prepareTarget(source: RowCatalog, { from, to }: CopyServiceOptions): Promise<void> {
   if (from.name === to.name) throw storeConflict(`${from.name} is the source and the target.`)
   const isNew = (await to.rows.version()) === null
-  await to.rows.migrate(newest)
+  await to.rows.migrate(NEWEST_SCHEMA)
   const rows = await to.rows.open()
   try {
     const begun = await rows.read((session) => markOf(session, FILLING))
@@ -118,11 +116,17 @@ async function prepareTarget({ from, to }: CopyServiceOptions): Promise<void> {
       if (!isNew && !(await hasNothing(to.rows))) {
         throw storeConflict(`${to.name} must be empty, and is not.`)
       }
-      await rows.change((session) => setMark(session, { task: FILLING, holder: from.name, at: 0 }))
+      const shared = await sharedInstallation(source, { from, to })
+      await rows.change(async (session) => {
+        if (shared !== null) await becomeInstallation(session, shared, to.blobPlace.name)
+        await setMark(session, { task: FILLING, holder: from.name, at: 0 })
+      })
     }
   } finally {
     await rows.close()
   }
+  // As its server does: the blobs are to come to a place that is this one's.
+  await (await to.open()).close()
   const { masterKeyFile } = to
   if (masterKeyFile === null || existsSync(masterKeyFile) || from.masterKeyFile === null) return
   if (existsSync(from.masterKeyFile)) {
@@ -130,13 +134,21 @@ async function prepareTarget({ from, to }: CopyServiceOptions): Promise<void> {
   }
 }
 
+/** Both have their blobs at one place: it is the same installation afterwards. */
+async function sharedInstallation(
+  source: RowCatalog,
+  { from, to }: Pick<CopyServiceOptions, 'from' | 'to'>,
+): Promise<string | null> {
+  return from.blobPlace.id === to.blobPlace.id ? source.read(installationOf) : null
+}
+
 async function copyAll(copying: Copying): Promise<CopiedService> {
   const { source, target, switches, signal } = copying
   await source.change((session) => startChangeLog(session, source.kind))
   await copyRows(copying)
   await target.change((session) => prepareBrought(session))
-  // What an earlier call left that was killed: its name stands in the way. In a directory of both, uploads are under way.
-  if (copying.from.dataDir !== copying.to.dataDir) {
+  // What an earlier call left that was killed: its name stands in the way. At a place of both, uploads are under way.
+  if (copying.from.blobPlace.id !== copying.to.blobPlace.id) {
     await copying.to.blobs.removeLeftovers(copying.to.clock.now())
   }
   let brought = await bringBlobs(copying)

@@ -1,6 +1,6 @@
 /**
- * Compares what the catalog says of blobs with what lies in the store. A server may go on meanwhile: what is gone by the time it is
- * looked at a second time was no fault.
+ * Compares what the catalog says of blobs with what lies in the store: the store is listed once, and asked about those alone that the
+ * listing does not show as they must be. A server may go on meanwhile: what is gone by the time it is looked at a second time was no fault.
  */
 import { createHash } from 'node:crypto'
 import type { BlobStat, BlobStore } from '../../blobs/blob-store.ts'
@@ -14,6 +14,10 @@ import { inParallel } from '../in-parallel.ts'
 import type { OnProgress } from '../service.ts'
 import { BLOB_KINDS } from './finding.ts'
 import type { BlobKind, Finding } from './finding.ts'
+import { tellWithPaths } from './holders.ts'
+import type { Report } from './report.ts'
+import { createSeenPositions } from './seen-positions.ts'
+import type { SeenPositions } from './seen-positions.ts'
 
 export interface CheckBlobsOptions {
   readonly catalog: Pick<Catalog, 'scrub' | 'sweep' | 'processes'>
@@ -23,6 +27,7 @@ export interface CheckBlobsOptions {
   /** Read every byte, not only sizes. */
   readonly hashes: boolean
   readonly repair: boolean
+  readonly report: Report
   readonly onProgress: OnProgress
   readonly signal: AbortSignal
 }
@@ -30,12 +35,12 @@ export interface CheckBlobsOptions {
 const PAGE = 500
 const AT_ONCE = 8
 
-export async function checkBlobs(options: CheckBlobsOptions): Promise<readonly Finding[]> {
-  const found: Finding[] = []
-  for await (const finding of knownBlobs(options)) found.push(finding)
-  for await (const finding of unknownBlobs(options)) found.push(finding)
-  if (options.hashes) for await (const finding of inlineBytes(options)) found.push(finding)
-  return withPaths(options.rows, found)
+export async function checkBlobs(options: CheckBlobsOptions): Promise<void> {
+  const { rows, report } = options
+  const seen = createSeenPositions()
+  for await (const finding of unknownBlobs(options, seen)) await report.tell(finding)
+  await tellWithPaths(rows, report, knownBlobs(options, seen))
+  if (options.hashes) await tellInlineBytes(options)
 }
 
 async function* everyBlob({ catalog }: CheckBlobsOptions): AsyncGenerator<KnownBlob> {
@@ -48,11 +53,14 @@ async function* everyBlob({ catalog }: CheckBlobsOptions): AsyncGenerator<KnownB
   }
 }
 
-async function* knownBlobs(options: CheckBlobsOptions): AsyncGenerator<Finding> {
+async function* knownBlobs(
+  options: CheckBlobsOptions,
+  seen: SeenPositions,
+): AsyncGenerator<Finding> {
   let done = 0
   const looked = inParallel(everyBlob(options), AT_ONCE, async (blob) => {
     options.signal.throwIfAborted()
-    return lookAt(options, blob)
+    return !options.hashes && seen.has(blob.position) ? null : lookAt(options, blob)
   })
   for await (const finding of looked) {
     done += 1
@@ -103,18 +111,64 @@ async function mark(
   return false
 }
 
-/** Those that were written an hour ago or later may be about to become a file's. */
-async function* unknownBlobs(options: CheckBlobsOptions): AsyncGenerator<Finding> {
-  const { blobs, catalog, nowMs, repair, signal } = options
-  for await (const { blobId, size, writtenAtMs } of blobs.list()) {
-    signal.throwIfAborted()
-    if (writtenAtMs >= nowMs - HOUR_MS || (await catalog.sweep.isKnown(blobId))) continue
-    const isOurs = !(await isCopied(catalog.processes, nowMs))
-    const isRepaired = repair && isOurs
-    if (isRepaired) await blobs.delete(blobId)
-    const about = isOurs ? `${size} bytes` : `${size} bytes, maybe of the catalog of a copy`
-    yield fault('blob-unknown', { subject: blobId, about, isRepaired })
+type ListedBlob = { readonly blobId: string } & BlobStat
+
+async function* unknownBlobs(
+  options: CheckBlobsOptions,
+  seen: SeenPositions,
+): AsyncGenerator<Finding> {
+  for await (const page of pagesOf(options.blobs.list())) {
+    options.signal.throwIfAborted()
+    const known = await knownAmong(options.rows, page)
+    for (const listed of page) {
+      const blob = known.get(listed.blobId)
+      if (blob?.size === listed.size) seen.add(blob.position)
+      const finding = blob === undefined ? await judgeUnknown(options, listed) : null
+      if (finding !== null) yield finding
+    }
   }
+}
+
+async function* pagesOf<Item>(items: AsyncIterable<Item>): AsyncGenerator<readonly Item[]> {
+  let page: Item[] = []
+  for await (const item of items) {
+    page.push(item)
+    if (page.length < PAGE) continue
+    yield page
+    page = []
+  }
+  if (page.length > 0) yield page
+}
+
+type Positions = ReadonlyMap<string, Pick<KnownBlob, 'size' | 'position'>>
+
+async function knownAmong(rows: RowCatalog, page: readonly ListedBlob[]): Promise<Positions> {
+  const places = page.map(() => '?').join(', ')
+  const found = await rows.read((session) =>
+    session.ask(
+      `SELECT id, size, position FROM contents WHERE kind = 'blob' AND id IN (${places})`,
+      page.map(({ blobId }) => blobId),
+    ),
+  )
+  return new Map(
+    found.map(([id, size, position]) => [
+      String(id),
+      { size: Number(size), position: Number(position) },
+    ]),
+  )
+}
+
+/** One that was written an hour ago or later may be about to become a file's. */
+async function judgeUnknown(
+  { blobs, catalog, nowMs, repair }: CheckBlobsOptions,
+  { blobId, size, writtenAtMs }: ListedBlob,
+): Promise<Finding | null> {
+  if (writtenAtMs >= nowMs - HOUR_MS || (await catalog.sweep.isKnown(blobId))) return null
+  const isOurs = !(await isCopied(catalog.processes, nowMs))
+  const isRepaired = repair && isOurs
+  if (isRepaired) await blobs.delete(blobId)
+  const about = isOurs ? `${size} bytes` : `${size} bytes, maybe of the catalog of a copy`
+  return fault('blob-unknown', { subject: blobId, about, isRepaired })
 }
 
 /** Asked each time: another catalog, in which the blob has its file, may share the folder from then on. */
@@ -126,9 +180,8 @@ async function isCopied(
 }
 
 /** Small files lie in the catalog, and their row says what they hash to. */
-async function* inlineBytes({ rows }: CheckBlobsOptions): AsyncGenerator<Finding> {
-  const changed = await rows.read(async (session) => {
-    const wrong: Finding[] = []
+async function tellInlineBytes({ rows, report }: CheckBlobsOptions): Promise<void> {
+  await rows.read(async (session) => {
     const stored = session.stream(`
       SELECT files.bucket || '/' || files.key AS path, files.checksums, contents.bytes
       FROM files JOIN contents ON contents.id = files.content_id WHERE contents.kind = 'inline'`)
@@ -137,44 +190,15 @@ async function* inlineBytes({ rows }: CheckBlobsOptions): AsyncGenerator<Finding
         const said = /(?:^| )sha256=(\S+)/.exec(String(checksums))?.[1]
         if (said === undefined || !(bytes instanceof Uint8Array)) continue
         if (createHash('sha256').update(bytes).digest('base64') === said) continue
-        const subject = String(path)
-        wrong.push(
-          fault('inline-changed', { subject, about: `${bytes.length} bytes`, isRepaired: false }),
+        const about = `${bytes.length} bytes`
+        await report.tell(
+          fault('inline-changed', { subject: String(path), about, isRepaired: false }),
         )
       }
     }
-    return wrong
   })
-  yield* changed
 }
 
 function fault(kind: BlobKind, found: Pick<Finding, 'subject' | 'about' | 'isRepaired'>): Finding {
   return { kind, says: BLOB_KINDS[kind], ...found, paths: [] }
-}
-
-const IDS_AT_ONCE = 200
-
-/** Which files cannot be read whole: asked last, because nothing leads from a content to its files but a look at all. */
-async function withPaths(rows: RowCatalog, found: readonly Finding[]): Promise<readonly Finding[]> {
-  const ids = found
-    .filter(({ kind }) => kind.startsWith('blob-') && kind !== 'blob-unknown')
-    .map(({ subject }) => subject)
-  const paths = new Map<string, string[]>()
-  for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-    const some = ids.slice(at, at + IDS_AT_ONCE)
-    const places = some.map(() => '?').join(', ')
-    const holders = await rows.read((session) =>
-      session.ask(
-        `SELECT content_id, bucket || '/' || key AS path FROM files WHERE content_id IN (${places})
-         UNION ALL SELECT segments.part_id, bucket || '/' || key
-           FROM segments JOIN files ON files.content_id = segments.content_id WHERE segments.part_id IN (${places})`,
-        [...some, ...some],
-      ),
-    )
-    for (const [id, path] of holders) {
-      const known = paths.get(String(id)) ?? []
-      paths.set(String(id), [...known, String(path)])
-    }
-  }
-  return found.map((finding) => ({ ...finding, paths: paths.get(finding.subject) ?? [] }))
 }

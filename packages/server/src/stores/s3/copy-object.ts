@@ -9,11 +9,12 @@ import type {
 } from '../object-store.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
-import { readDocument, textOf } from './s3-documents.ts'
+import { readDocument, textOf } from '../send/xml-answer.ts'
+import { bareEtag, readDate } from '../send/header-text.ts'
 import { findOwnObject } from './own-object.ts'
-import { bareEtag, headersToWrite, readDate } from './s3-headers.ts'
+import { headersToWrite } from './s3-headers.ts'
 import { statObject } from './read-object.ts'
-import { conditionHeaders, MAX_PARTS } from './uploads.ts'
+import { abortUpload, conditionHeaders, MAX_PARTS } from './uploads.ts'
 
 const GIB = 1024 * 1024 * 1024
 /** The most that one request may copy. */
@@ -113,7 +114,7 @@ async function copyInParts(
     if (made !== null) return made
     throw storeUnavailable(`${calls.name} does not know an upload any more that was under way.`)
   } catch (error) {
-    await uploads.abort(to, uploadId).catch(() => undefined)
+    await abortUpload(calls, upload).catch(() => undefined)
     throw error
   }
 }

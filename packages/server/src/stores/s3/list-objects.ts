@@ -2,8 +2,9 @@
 import type { ListOptions, StoredObject, StoredPage } from '../object-store.ts'
 import type { XmlNode } from '../../platform/xml.ts'
 import type { S3Calls } from './s3-calls.ts'
-import { createDecoder, readDocument, textOf } from './s3-documents.ts'
-import { bareEtag, readDate } from './s3-headers.ts'
+import { readDocument, textOf } from '../send/xml-answer.ts'
+import { createDecoder } from './s3-documents.ts'
+import { bareEtag, readDate } from '../send/header-text.ts'
 
 /** Behind everything that begins with what it follows. */
 const LAST_CHARACTER = '\u{10FFFF}'

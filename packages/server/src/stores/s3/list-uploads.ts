@@ -1,9 +1,10 @@
 /** What there is of uploads that are under way. */
 import type { StoredPart, StoredUpload } from '../object-store.ts'
 import type { S3Calls } from './s3-calls.ts'
-import { createDecoder, readDocument, textOf } from './s3-documents.ts'
+import { readDocument, textOf } from '../send/xml-answer.ts'
+import { createDecoder } from './s3-documents.ts'
 import { isUnknownUpload } from './s3-faults.ts'
-import { bareEtag, readDate } from './s3-headers.ts'
+import { bareEtag, readDate } from '../send/header-text.ts'
 
 export interface S3Upload {
   readonly key: string

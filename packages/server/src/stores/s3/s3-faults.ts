@@ -1,7 +1,6 @@
 /** What S3 and its kin say when something is wrong, as the faults of the port. */
 import { storeConflict, storeFull, storeUnavailable } from '../../platform/store-errors.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
-import { XmlFault, childOf, parseXml } from '../../platform/xml.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import { unexpected } from '../send/store-faults.ts'
 
@@ -39,20 +38,6 @@ const REFUSED: ReadonlySet<string> = new Set([
   'SignatureDoesNotMatch',
   'TokenRefreshRequired',
 ])
-
-const MAX_ELEMENTS = 20_000
-
-/** The code of an `Error` document; `null` for anything else. */
-export function codeOfError(text: string): string | null {
-  if (!text.includes('<Error')) return null
-  try {
-    const root = parseXml(text, MAX_ELEMENTS)
-    return root.name === 'Error' ? (childOf(root, 'Code')?.text ?? null) : null
-  } catch (error) {
-    if (error instanceof XmlFault) return null
-    throw error
-  }
-}
 
 /** The fault that a refusal is, where no call expects it. */
 export function faultOf(store: string, answer: StoreAnswer, nowMs: number): StoreError {

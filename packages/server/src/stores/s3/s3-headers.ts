@@ -1,5 +1,6 @@
 /** What is kept with an object, as headers of a request and of an answer. */
 import type { StoredHead, StoredHeaders } from '../object-store.ts'
+import { bareEtag, decodeHeaderText, encodeHeaderText, readDate } from '../send/header-text.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import type { S3Location } from './s3-location.ts'
 
@@ -19,10 +20,10 @@ export function headersToWrite(
   }
   const written: Record<string, string> = { ...placement(location) }
   for (const [name, value] of Object.entries(named)) {
-    if (value !== null) written[name] = encodeValue(value)
+    if (value !== null) written[name] = encodeHeaderText(value)
   }
   for (const [name, value] of Object.entries(headers.metadata)) {
-    written[METADATA + name] = encodeValue(value)
+    written[METADATA + name] = encodeHeaderText(value)
   }
   return written
 }
@@ -44,11 +45,11 @@ export function readHead(key: string, size: number, answer: StoreAnswer): Stored
   const { header, headersBelow } = answer
   const text = (name: string): string | null => {
     const value = header(name)
-    return value === null || value === '' ? null : decodeValue(value)
+    return value === null || value === '' ? null : decodeHeaderText(value)
   }
   const metadata = Object.entries(headersBelow(METADATA)).map(([name, value]) => [
     name,
-    decodeValue(value),
+    decodeHeaderText(value),
   ])
   return {
     key,
@@ -63,38 +64,4 @@ export function readHead(key: string, size: number, answer: StoreAnswer): Stored
     cacheControl: text('cache-control'),
     metadata: Object.fromEntries(metadata) as Record<string, string>,
   }
-}
-
-export function bareEtag(etag: string): string {
-  return etag.replace(/^(?:W\/)?"?/, '').replace(/"$/, '')
-}
-
-/** 0 where there is none that can be read. */
-export function readDate(text: string | null): number {
-  const ms = text === null ? Number.NaN : Date.parse(text)
-  return Number.isNaN(ms) ? 0 : ms
-}
-
-/** Headers carry ASCII: anything else goes as an encoded word, the way S3 itself hands it out [RFC2047 2]. */
-function encodeValue(value: string): string {
-  return /^[\x20-\x7e\t]*$/.test(value) && !value.startsWith('=?')
-    ? value
-    : `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`
-}
-
-const ENCODED_WORD = /=\?UTF-8\?([BQ])\?([^?]*)\?=(?:\s+(?==\?UTF-8\?))?/gi
-
-function decodeValue(value: string): string {
-  return value.replaceAll(ENCODED_WORD, (_whole, form: string, text: string) =>
-    form.toUpperCase() === 'B' ? Buffer.from(text, 'base64').toString('utf8') : decodeQ(text),
-  )
-}
-
-function decodeQ(text: string): string {
-  const bytes = text
-    .replaceAll('_', ' ')
-    .replaceAll(/=([0-9A-Fa-f]{2})/g, (_whole, hex: string) =>
-      String.fromCodePoint(Number.parseInt(hex, 16)),
-    )
-  return Buffer.from(bytes, 'latin1').toString('utf8')
 }

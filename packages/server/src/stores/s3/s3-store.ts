@@ -1,8 +1,8 @@
 /** A bucket of S3, or of anything that speaks its protocol. */
-import type { ObjectStore, SignedLink } from '../object-store.ts'
+import type { ObjectStore, SignedRead, SignedWrite } from '../object-store.ts'
 import { copyObject } from './copy-object.ts'
 import { listObjects } from './list-objects.ts'
-import { openObject, statObject } from './read-object.ts'
+import { openS3Object, statObject } from './read-object.ts'
 import { createS3Calls } from './s3-calls.ts'
 import type { S3Calls, S3StoreOptions } from './s3-calls.ts'
 import { createS3Uploads } from './uploads.ts'
@@ -14,7 +14,7 @@ export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
   return {
     name: calls.name,
     stat: (key) => statObject(calls, key),
-    open: (key, options) => openObject(calls, key, options),
+    open: (key, options) => openS3Object(calls, key, options),
     write: (key, body, options) => writeObject(calls, uploads, { key, body }, options),
     copy: (from, to, options) => copyObject(calls, uploads, { from, to }, options),
     async delete(key) {
@@ -29,37 +29,37 @@ export function createS3ObjectStore(options: S3StoreOptions): ObjectStore {
     },
     list: (options) => listObjects(calls, options),
     uploads,
-    sign: (key, link) => signLink(calls, key, link),
+    sign: (key, link) => signRead(calls, key, link),
+    signWrite: (key, link) => signWrite(calls, key, link),
     close: () => calls.close(),
   }
 }
 
-async function signLink(
+async function signRead(
   { signer, location }: S3Calls,
   key: string,
-  link: SignedLink,
+  { expiresInSeconds, responseContentType, responseContentDisposition }: SignedRead,
 ): Promise<URL> {
-  const { method, expiresInSeconds, part } = link
-  const query: Record<string, string> = {}
-  if (link.responseContentType !== undefined) {
-    query['response-content-type'] = link.responseContentType
+  const query = {
+    ...(responseContentType !== undefined && { 'response-content-type': responseContentType }),
+    ...(responseContentDisposition !== undefined && {
+      'response-content-disposition': responseContentDisposition,
+    }),
   }
-  if (link.responseContentDisposition !== undefined) {
-    query['response-content-disposition'] = link.responseContentDisposition
-  }
-  if (part !== undefined) {
-    query['partNumber'] = `${part.number}`
-    query['uploadId'] = part.uploadId
-  }
-  const { url } = await signer.sign({
-    method,
-    bucket: location.bucket,
-    key: location.prefix + key,
-    expiresInSeconds,
-    query,
-    contentType: link.contentType,
-    contentLength: link.contentLength,
-    checksumSha256: link.checksumSha256,
-  })
+  const { bucket, prefix } = location
+  const target = { method: 'GET', bucket, key: prefix + key }
+  const { url } = await signer.sign({ ...target, expiresInSeconds, query })
+  return new URL(url)
+}
+
+async function signWrite(
+  { signer, location }: S3Calls,
+  key: string,
+  { part, ...said }: SignedWrite,
+): Promise<URL> {
+  const query: Record<string, string> =
+    part === undefined ? {} : { partNumber: `${part.number}`, uploadId: part.uploadId }
+  const { bucket, prefix } = location
+  const { url } = await signer.sign({ ...said, method: 'PUT', bucket, key: prefix + key, query })
   return new URL(url)
 }

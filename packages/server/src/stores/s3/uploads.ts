@@ -1,23 +1,20 @@
 /** Uploads in parts. */
-import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
+import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { XmlNode } from '../../platform/xml.ts'
 import type { StoredObject, StoredPart, StoredUploads, WriteCondition } from '../object-store.ts'
-import { createPartBuffer } from '../send/part-buffer.ts'
-import type { PartBuffer } from '../send/part-buffer.ts'
-import type { CallBody } from '../send/sending-body.ts'
-import { forEachChunk } from '../../platform/for-each-chunk.ts'
+import { withPartBody } from '../send/part-body.ts'
+import type { PartBody } from '../send/part-body.ts'
 import type { S3Calls } from './s3-calls.ts'
 import { listParts, listUploads } from './list-uploads.ts'
 import type { S3Upload } from './list-uploads.ts'
-import { readDocument, textOf } from './s3-documents.ts'
+import { readDocument, textOf } from '../send/xml-answer.ts'
 import { isUnknownUpload } from './s3-faults.ts'
+import { bareEtag, readDate } from '../send/header-text.ts'
 import { etagOfParts, findOwnObject } from './own-object.ts'
-import { bareEtag, headersToWrite, readDate } from './s3-headers.ts'
+import { headersToWrite } from './s3-headers.ts'
 
 export const MAX_PARTS = 10_000
 const MIN_PART_BYTES = 5 * 1024 * 1024
-/** Up to this a part is held in memory, so that it can be sent again. */
-const HELD_BYTES = 16 * 1024 * 1024
 
 export function createS3Uploads(calls: S3Calls): StoredUploads {
   return {
@@ -38,37 +35,31 @@ export function createS3Uploads(calls: S3Calls): StoredUploads {
       return requireText(calls, root, 'UploadId')
     },
 
-    async writePart(upload, { number, size, signal }, chunks) {
-      if (size > HELD_BYTES) {
-        return sendPart(calls, upload, { number, body: { kind: 'stream', chunks, size }, signal })
-      }
-      const held = createPartBuffer(size)
-      try {
-        await gather(held, chunks, { size, signal })
-        const body = { kind: 'bytes', bytes: held.bytes() } as const
-        return await sendPart(calls, upload, { number, body, signal })
-      } finally {
-        held.release()
-      }
-    },
+    writePart: (upload, { number, size, signal }, chunks) =>
+      withPartBody(chunks, { size, signal }, (body) =>
+        sendPart(calls, upload, { number, body, signal }),
+      ),
 
     listParts: (key, uploadId) => listParts(calls, { key, uploadId }),
-    list: (prefix) => listUploads(calls, prefix),
-
     complete: (upload, parts, condition) => complete(calls, upload, { parts, condition }),
 
-    async abort(key, uploadId) {
-      const answer = await calls.ask({
-        operation: 'AbortMultipartUpload',
-        method: 'DELETE',
-        key,
-        query: { uploadId },
-        wantsText: true,
-      })
-      if (answer.status !== 204 && answer.status !== 200 && !isUnknownUpload(answer)) {
-        throw calls.faultOf(answer)
-      }
+    leftovers: {
+      list: (prefix) => listUploads(calls, prefix),
+      abort: (key, uploadId) => abortUpload(calls, { key, uploadId }),
     },
+  }
+}
+
+export async function abortUpload(calls: S3Calls, { key, uploadId }: S3Upload): Promise<void> {
+  const answer = await calls.ask({
+    operation: 'AbortMultipartUpload',
+    method: 'DELETE',
+    key,
+    query: { uploadId },
+    wantsText: true,
+  })
+  if (answer.status !== 204 && answer.status !== 200 && !isUnknownUpload(answer)) {
+    throw calls.faultOf(answer)
   }
 }
 
@@ -110,7 +101,7 @@ async function complete(
 
 export interface PartToSend {
   readonly number: number
-  readonly body: CallBody & { readonly kind: 'bytes' | 'stream' }
+  readonly body: PartBody
   readonly signal: AbortSignal
 }
 
@@ -143,18 +134,6 @@ export function conditionHeaders(condition: WriteCondition | null): Record<strin
   return condition.kind === 'absent'
     ? { 'if-none-match': '*' }
     : { 'if-match': `"${condition.etag}"` }
-}
-
-async function gather(
-  buffer: PartBuffer,
-  chunks: AsyncIterable<Uint8Array>,
-  { size, signal }: { readonly size: number; readonly signal: AbortSignal },
-): Promise<void> {
-  await forEachChunk(chunks, signal, (chunk) => {
-    if (buffer.add(chunk).length > 0) throw storeConflict('A part has more bytes than were said.')
-    return undefined
-  })
-  if (buffer.size < size) throw storeConflict('A part has fewer bytes than were said.')
 }
 
 function formatParts(parts: readonly StoredPart[]): string {

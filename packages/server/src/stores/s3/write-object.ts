@@ -1,19 +1,14 @@
 /** Writes objects: in one request what fits into a part, anything larger as an upload in parts. */
 import type { StoredObject, StoredPart, StoredUploads, WriteOptions } from '../object-store.ts'
+import { partBytes } from '../send/part-sizes.ts'
 import { sendInParts } from '../send/send-in-parts.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
+import { bareEtag, readDate } from '../send/header-text.ts'
 import { etagOfBytes, findOwnObject } from './own-object.ts'
-import { bareEtag, headersToWrite, readDate } from './s3-headers.ts'
-import { conditionHeaders, MAX_PARTS, sendPart } from './uploads.ts'
-
-const MIB = 1024 * 1024
-/** Of uploads whose size fits into as many parts as there may be. */
-const PART_BYTES = 8 * MIB
-/** Where nobody knows the size the parts grow: after so many parts they are twice as large. */
-const GROWS_AFTER = 1000
-const LARGEST_PART_BYTES = 128 * MIB
+import { headersToWrite } from './s3-headers.ts'
+import { abortUpload, conditionHeaders, MAX_PARTS, sendPart } from './uploads.ts'
 
 export function writeObject(
   calls: S3Calls,
@@ -24,7 +19,7 @@ export function writeObject(
   const { key, body } = writing
   const { condition, headers, signal } = options
   return sendInParts<StoredPart, StoredObject>(body, signal, {
-    partBytes: (number) => partBytes(number, options.size),
+    partBytes: (number) => partBytes(number, options.size, MAX_PARTS),
     sendWhole: (bytes) => putWhole(calls, key, bytes, options),
     begin: () => uploads.create(key, headers),
     async sendPart(uploadId, number, bytes) {
@@ -34,20 +29,13 @@ export function writeObject(
     },
     complete: async (uploadId, parts) =>
       (await uploads.complete({ key, uploadId }, parts, condition)) ?? lost(calls),
-    abort: (uploadId) => uploads.abort(key, uploadId),
+    abort: (uploadId) => abortUpload(calls, { key, uploadId }),
   })
 }
 
 /** Somebody ended the upload, or it ended with an answer that was lost. */
 function lost({ name }: S3Calls): never {
   throw storeUnavailable(`${name} does not know an upload any more that was under way.`)
-}
-
-function partBytes(number: number, size: number | null): number {
-  if (size === null) {
-    return Math.min(LARGEST_PART_BYTES, PART_BYTES * 2 ** Math.floor((number - 1) / GROWS_AFTER))
-  }
-  return Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MIB) * MIB)
 }
 
 async function putWhole(

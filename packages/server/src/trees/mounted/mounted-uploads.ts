@@ -10,6 +10,7 @@ import type {
 } from '../../catalog/file-steps.ts'
 import type { PartRecord, UploadRecord } from '../../catalog/records.ts'
 import { storeCorrupt, storeUnavailable } from '../../platform/store-errors.ts'
+import type { ObjectStore } from '../../stores/object-store.ts'
 import { commitInEpoch } from '../commit-in-epoch.ts'
 import type {
   AbortRequest,
@@ -72,7 +73,7 @@ async function writePart(mount: Mount, request: PartRequest): Promise<PartOutcom
     signal,
   })
   // The slot ended meanwhile, maybe before it knew of what was begun in the store: nobody else would give that up.
-  if (put.outcome === 'upload-missing') await store.uploads.abort(upload.key, upload.uploadId)
+  if (put.outcome === 'upload-missing') await giveUp(store, upload.key, upload.uploadId)
   return put
 }
 
@@ -82,7 +83,7 @@ async function findOrBegin({ catalog, store }: Mount, slot: UploadRecord): Promi
   if (known !== null) return known
   const begun = await store.uploads.create(slot.key, toStoredHeaders(slot))
   const bound = await catalog.mounts.bindUpload(slot.id, begun)
-  if (bound !== begun) await store.uploads.abort(slot.key, begun)
+  if (bound !== begun) await giveUp(store, slot.key, begun)
   return bound
 }
 
@@ -142,13 +143,13 @@ async function listParts(
 }
 
 function signerOf(mount: Mount): ((part: PartUrl) => Promise<URL>) | null {
-  const { sign } = mount.store
-  if (sign === null) return null
+  const { signWrite } = mount.store
+  if (signWrite === null) return null
   return async ({ uploadId, number, bytes, expiresInSeconds }) => {
     const slot = await mount.catalog.uploads.find(uploadId)
     if (slot === null) throw storeUnavailable('The upload ended while it was signed for.')
     const part = { uploadId: await findOrBegin(mount, slot), number }
-    return sign(slot.key, { method: 'PUT', expiresInSeconds, contentLength: bytes, part })
+    return signWrite(slot.key, { expiresInSeconds, contentLength: bytes, part })
   }
 }
 
@@ -175,6 +176,11 @@ function toStoredPart({ number, size, content }: PartRecord): {
   return { number, size, etag: etagOfPart(content.contentId) }
 }
 
+/** A store that cannot be told throws it away by itself. */
+async function giveUp({ uploads }: ObjectStore, key: string, uploadId: string): Promise<void> {
+  await uploads.leftovers?.abort(key, uploadId)
+}
+
 /**
  * The rights of the moment first. Then the store, and the slot last: what is not given up there would be paid for until somebody finds it.
  */
@@ -194,7 +200,7 @@ async function abort(
       const refusal = await catalog.mounts.admit({ path, current: null, conditions: { epoch } })
       if (refusal === 'epoch-changed') return { outcome: refusal }
       const storeId = await catalog.mounts.findUpload(uploadId)
-      if (storeId !== null) await store.uploads.abort(slot.key, storeId)
+      if (storeId !== null) await giveUp(store, slot.key, storeId)
       return catalog.uploads.abort(uploadId, clock.now(), asked)
     },
   })

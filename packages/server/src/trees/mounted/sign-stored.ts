@@ -18,7 +18,6 @@ export function signerOfStored(
   if (sign === null) return null
   return ({ expiresInSeconds, contentType, contentDisposition }) =>
     sign(key, {
-      method: 'GET',
       expiresInSeconds,
       responseContentType: contentType,
       responseContentDisposition: contentDisposition,

@@ -51,6 +51,7 @@ function sample(
     createApiKey: { name: 'n', actions: ['read'] },
     createAccessKey: { name: 'n', actions: ['read'] },
     updateAccessKey: { disabled: true },
+    updateApiKey: { quota: { maxFiles: 1 } },
     createWebhook: HOOK,
     putWatchSetting: { folder: 'acme', pause: ['volume'] },
     updateWebhook: { name: 'm' },
@@ -81,6 +82,7 @@ const ADMIN = new Set([
   'createAccessKey',
   'listAccessKeys',
   'updateAccessKey',
+  'updateApiKey',
   'revokeAccessKey',
   'listApiKeyDescendants',
   'listAccessKeyDescendants',
@@ -215,7 +217,8 @@ test('every route answers nobody, a foreign user, a reader and an administrator 
     const link = await rest.call('POST', '/v1/links', { json: { path: 'acme/x.txt' } })
     const share = await rest.call('POST', '/v1/shares', { json: { path: 'acme/x.txt' } })
     const scope = { name: 'n', actions: ['read'] }
-    const apiKey = await rest.call('POST', '/v1/api-keys', { json: scope })
+    const bounded = { ...scope, quota: { maxFiles: 9 } }
+    const apiKey = await rest.call('POST', '/v1/api-keys', { json: bounded })
     const accessKey = await rest.call('POST', '/v1/access-keys', { json: scope })
     await rest.call('PUT', '/v1/buckets/acme-empty')
     const revocation = await rest.call('POST', '/v1/revocations', { json: { file: 'acme/none' } })

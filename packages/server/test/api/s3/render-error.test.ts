@@ -138,6 +138,7 @@ const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } =
   'length-required': {},
   'location-invalid': { location: 'mars-1', region: 'us-east-1' },
   'lock-not-configured': {},
+  'lock-without-versions': {},
   'not-implemented': { feature: 'acl' },
   'request-contradictory': { reason: 'r' },
   'response-override-unsigned': {},

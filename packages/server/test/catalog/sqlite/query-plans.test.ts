@@ -70,8 +70,8 @@ describe('the statements of the catalog', () => {
   })
 
   test('list links by the question they ask, whatever else is asked', async () => {
-    const lists = (await planAll()).filter(
-      ({ text }) => text.includes('from "grant_index"') && !text.includes('count('),
+    const lists = (await planAll()).filter(({ text }) =>
+      /^select (?!count\().* from "grant_index"/s.test(text),
     )
     assert.equal(lists.length, 1)
     assert.deepEqual(lists[0]?.plan, [

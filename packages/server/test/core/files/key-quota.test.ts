@@ -6,6 +6,8 @@ import { deleteFile } from '../../../src/core/files/files.ts'
 import { writeFile } from '../../../src/core/files/write-file.ts'
 import { createApiKey } from '../../../src/core/keys/api-keys.ts'
 import type { ApiKeyOptions } from '../../../src/core/keys/api-keys.ts'
+import { changeQuota } from '../../../src/core/keys/change-quota.ts'
+import type { QuotaChange } from '../../../src/core/keys/change-quota.ts'
 import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
 import { createTemporaryKey } from '../../../src/core/keys/temporary-keys.ts'
 import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
@@ -162,4 +164,68 @@ test('an end that a key came to leaves what its links store bounded', async () =
   assert.deepEqual(await usage(core, key), { bytes: 8, files: 1 })
   await deleteFile(core, await allow(core, admin, 'delete', 'x'), null)
   assert.deepEqual(await usage(core, key), { bytes: 0, files: 0 })
+})
+
+async function setQuota(core: TestCore, caller: Principal, key: Principal, change: QuotaChange) {
+  const permit = await authorizeInstance(core, caller)
+  const { snapshot } = await core.keyRing.refresh()
+  const record = snapshot.apiKeys.find(({ id }) => id === key.id)
+  assert.ok(record !== undefined)
+  await changeQuota(core, permit, record, change)
+}
+
+/** As it calls from now on. */
+async function again(core: TestCore, { id }: Principal): Promise<Principal> {
+  const { snapshot } = await core.keyRing.refresh()
+  const record = snapshot.apiKeys.find((key) => key.id === id)
+  assert.ok(record !== undefined)
+  return principalWith(record.scope, id)
+}
+
+test('an administrator widens and narrows a quota, for the key and for those that share its room', async () => {
+  const core = await createTestCore()
+  const key = await keyOf(core, { quota: { maxTotalBytes: 10 } })
+  const child = await keyOf(core, {}, key)
+  await store(core, key, 'a', 8)
+  await assert.rejects(store(core, child, 'b', 8), FULL)
+  await setQuota(core, admin, key, { maxTotalBytes: 20 })
+  await store(core, await again(core, child), 'b', 8)
+  await setQuota(core, admin, key, { maxTotalBytes: 12, maxFiles: 2 })
+  await assert.rejects(store(core, await again(core, key), 'c', 1), FULL)
+  assert.deepEqual(await usage(core, key), { bytes: 16, files: 2 })
+  await setQuota(core, admin, key, { maxTotalBytes: null })
+  await assert.rejects(store(core, await again(core, child), 'c', 1), FULL)
+  await setQuota(core, admin, key, { maxFiles: null })
+  await store(core, await again(core, child), 'c', 100)
+  assert.deepEqual(await usage(core, key), { bytes: 116, files: 3 })
+})
+
+test('a change of a quota holds for temporary credentials and links that were made before', async () => {
+  const core = await createTestCore()
+  const key = await keyOf(core, { quota: { maxTotalBytes: 10 } })
+  const permit = await authorizeReach(core, key, 'share')
+  const { record } = await createTemporaryKey(core, permit, {
+    actions: ['write'],
+    expiresInSeconds: 900,
+  })
+  const temporary = principalWith(record.scope, key.id)
+  await assert.rejects(store(core, temporary, 'a', 11), FULL)
+  await setQuota(core, admin, key, { maxTotalBytes: 20 })
+  await store(core, temporary, 'a', 11)
+  await setQuota(core, admin, key, { maxTotalBytes: 5 })
+  await assert.rejects(store(core, temporary, 'b', 1), FULL)
+})
+
+test('no key with a quota changes one, and none is given to a key that was made without', async () => {
+  const core = await createTestCore()
+  const key = await keyOf(core, { quota: { maxTotalBytes: 10 } })
+  const child = await keyOf(core, {}, key)
+  const free = await keyOf(core, {})
+  for (const caller of [key, child]) {
+    await assert.rejects(setQuota(core, caller, key, { maxTotalBytes: 20 }), { code: 'forbidden' })
+  }
+  for (const other of [child, free]) {
+    await assert.rejects(setQuota(core, admin, other, { maxFiles: 9 }), { code: 'field-invalid' })
+  }
+  assert.equal((await again(core, key)).scope.quota?.maxBytes, 10)
 })

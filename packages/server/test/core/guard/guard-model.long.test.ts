@@ -24,7 +24,7 @@ import { admin, allow, principalWith, put, setFolder } from '../../support/core.
 import { openUrl, presignWith } from '../../support/presigned.ts'
 import { PATHS, createReference } from './reference.ts'
 import type { Issuer, Outcome, Path, Policy, Reference, Scope, Wish } from './reference.ts'
-import { startTwoNodes } from './two-nodes.ts'
+import { openWorld } from './two-nodes.ts'
 import type { Node, TwoNodes } from './two-nodes.ts'
 
 const CONTENT = 'what is in the file'
@@ -119,15 +119,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const sequence = fc.array(fc.tuple(fc.nat(1), step), { minLength: 1, maxLength: 40, size: 'max' })
 
 /** What the reference knows by numbers, as it is called here. */
-interface World extends TwoNodes {
+interface Scene extends TwoNodes {
   readonly keyIds: Readonly<Record<Issuer | 's3', string>>
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** In the order of the reference. */
   readonly links: { readonly id: string | null; readonly url: string; readonly signer: string }[]
 }
 
-async function prepare(): Promise<World> {
-  const two = await startTwoNodes()
+async function prepare(two: TwoNodes): Promise<Scene> {
   const [core] = two.nodes
   const permit = await authorizeInstance(core, admin)
   const actions = ['read', 'write', 'delete', 'list', 'share'] as const
@@ -154,7 +153,7 @@ async function outcomeOf(work: () => Promise<unknown>): Promise<Outcome> {
   }
 }
 
-async function issue(world: World, node: Node, { kind, path: key, ...asked }: Wish): Promise<void> {
+async function issue(world: Scene, node: Node, { kind, path: key, ...asked }: Wish): Promise<void> {
   const { seconds: expiresInSeconds, maxUses } = asked
   if (kind === 'foreign') {
     const url = presignWith({ ...node, signingKeyId: '' }, world.credentials, {
@@ -188,7 +187,7 @@ async function use(node: Node, url: string, key: string): Promise<void> {
   await finishUse(node, opened.use, { sentBytes: opened.file.size, arrived: true })
 }
 
-async function sweep(world: World, node: Node, asked: Scope): Promise<void> {
+async function sweep(world: Scene, node: Node, asked: Scope): Promise<void> {
   const target =
     asked.kind === 'all'
       ? ({ kind: 'instance' } as const)
@@ -201,7 +200,7 @@ async function sweep(world: World, node: Node, asked: Scope): Promise<void> {
 }
 
 interface Taking<Taken extends Step = Step> {
-  readonly world: World
+  readonly world: Scene
   readonly reference: Reference
   readonly node: Node
   readonly asked: Taken
@@ -212,7 +211,7 @@ type Compared = Promise<readonly [Outcome, Outcome]>
 
 /** Does it at one of the processes. */
 async function take(
-  world: World,
+  world: Scene,
   reference: Reference,
   [at, asked]: readonly [number, Step],
 ): Compared {
@@ -342,33 +341,35 @@ const HEARD: ReadonlySet<Step['do']> = new Set([
   'policy',
 ])
 
-async function play(steps: readonly (readonly [number, Step])[]): Promise<void> {
-  const world = await prepare()
-  try {
-    const reference = createReference(world.clock.now())
-    for (const file of PATHS) {
-      reference.put(file)
-      await put(world.nodes[0], file, CONTENT)
-    }
-    for (const [index, numbered] of steps.entries()) {
-      const [real, expected] = await take(world, reference, numbered)
-      assert.equal(real, expected, `step ${index}: ${JSON.stringify(numbered)}`)
-      if (!HEARD.has(numbered[1].do)) continue
-      world.clock.advance(KEY_REFRESH_MS)
-      reference.advance(KEY_REFRESH_MS)
-    }
-    for (const [index, { id }] of world.links.entries()) {
-      const known = reference.links()[index]
-      if (id === null || known?.maxUses === null) continue
-      const record = await world.nodes[1].catalog.grants.find(id)
-      assert.equal(record?.uses, reference.usesOf(index), `uses of ${index}`)
-    }
-  } finally {
-    await world.dispose()
+async function play(two: TwoNodes, steps: readonly (readonly [number, Step])[]): Promise<void> {
+  const world = await prepare(two)
+  const reference = createReference(world.clock.now())
+  for (const file of PATHS) {
+    reference.put(file)
+    await put(world.nodes[0], file, CONTENT)
+  }
+  for (const [index, numbered] of steps.entries()) {
+    const [real, expected] = await take(world, reference, numbered)
+    assert.equal(real, expected, `step ${index}: ${JSON.stringify(numbered)}`)
+    if (!HEARD.has(numbered[1].do)) continue
+    world.clock.advance(KEY_REFRESH_MS)
+    reference.advance(KEY_REFRESH_MS)
+  }
+  for (const [index, { id }] of world.links.entries()) {
+    const known = reference.links()[index]
+    if (id === null || known?.maxUses === null) continue
+    const record = await world.nodes[1].catalog.grants.find(id)
+    assert.equal(record?.uses, reference.usesOf(index), `uses of ${index}`)
   }
 }
 
 test('two processes answer as the reference does, whatever is done in whatever order', async () => {
   const options = { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) }
-  await fc.assert(fc.asyncProperty(sequence, play), options)
+  const world = await openWorld()
+  try {
+    const property = fc.asyncProperty(sequence, (steps) => play(world.begin(), steps))
+    await fc.assert(property, options)
+  } finally {
+    await world.close()
+  }
 })

@@ -18,7 +18,7 @@ const MountSchema = named(
         minLength: 1,
         maxLength: 2048,
         description:
-          'Where the objects lie: `s3://bucket/prefix?region=…&endpoint=…`. Never with credentials in it.',
+          'Where the objects lie: `s3://bucket/prefix?region=…&endpoint=…` or `azure://account/container/prefix`. Never with credentials in it.',
       }),
       credentials: Type.Optional(
         strictObject(
@@ -26,7 +26,7 @@ const MountSchema = named(
             accessKeyId: Type.String({ minLength: 1, maxLength: 256 }),
             secretAccessKey: Type.String({ minLength: 1, maxLength: 4096 }),
           },
-          'Kept sealed, and never shown again. Left out, the server asks with what its machine is allowed.',
+          'Kept sealed, and never shown again: a key pair, or the name of an Azure account with its key or a shared access signature. Left out, the server asks with what its machine is allowed.',
         ),
       ),
       cdn: Type.Optional(

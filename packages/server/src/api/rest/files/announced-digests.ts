@@ -3,25 +3,21 @@ import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
 import { refusal } from '../../../core/errors.ts'
 import type { DomainError } from '../../../core/errors.ts'
 import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
-import { readDigest } from '../../../core/files/checksums.ts'
+import { CHECKSUM_ALGORITHMS, readDigest } from '../../../core/files/checksums.ts'
 import { headerValues, joinedHeader } from '../../../http/raw-headers.ts'
 import type { RawHeaders } from '../../../http/raw-headers.ts'
 
 /** By the header in lower case; each in base64. */
 const SINGLE: ReadonlyMap<string, ChecksumAlgorithm> = new Map([
   ['content-md5', 'md5'],
-  ['x-amz-checksum-crc32', 'crc32'],
-  ['x-amz-checksum-crc32c', 'crc32c'],
-  ['x-amz-checksum-crc64nvme', 'crc64nvme'],
-  ['x-amz-checksum-md5', 'md5'],
-  ['x-amz-checksum-sha1', 'sha1'],
-  ['x-amz-checksum-sha256', 'sha256'],
+  ...CHECKSUM_ALGORITHMS.map((algorithm) => [`x-amz-checksum-${algorithm}`, algorithm] as const),
 ])
 const PAYLOAD = 'x-amz-content-sha256'
 /** Dictionaries of digests; nothing is decoded here, so that content and representation are the same bytes. */
 const FIELDS = ['content-digest', 'repr-digest']
 const OF_FIELDS: ReadonlyMap<string, ChecksumAlgorithm> = new Map([
   ['sha-256', 'sha256'],
+  ['sha-512', 'sha512'],
   ['md5', 'md5'],
 ])
 const MEMBER = /^\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/=]*):\s*$/
@@ -66,7 +62,7 @@ function readField(check: string, text: string | null): ExpectedDigest[] {
   const known = members.flatMap(({ algorithm, base64 }) =>
     algorithm === undefined ? [] : [toDigest(check, algorithm, base64)],
   )
-  if (known.length === 0) throw invalid(check, 'of its digests one must be sha-256 or md5')
+  if (known.length === 0) throw invalid(check, 'of its digests one must be sha-256, sha-512 or md5')
   return known
 }
 

@@ -54,6 +54,19 @@ export const QuotaWish = Type.Optional(
   ),
 )
 
+/** Of a key that has one of its own. */
+export const QuotaChangeWish = Type.Object(
+  {
+    maxTotalBytes: Type.Optional(Type.Union([MaxTotalBytes, Type.Null()])),
+    maxFiles: Type.Optional(Type.Union([MaxFiles, Type.Null()])),
+  },
+  {
+    additionalProperties: false,
+    minProperties: 1,
+    description: 'What is not named stays as it is; `null` is any number, and is counted on.',
+  },
+)
+
 const QuotaSchema = strictObject(
   {
     keyId: Id,

@@ -2,7 +2,11 @@
 import { refusal } from '../../../core/errors.ts'
 
 /** Throws `key-not-found`. */
-export function requireKeyIn(keys: readonly { readonly id: string }[], id: string): void {
-  if (keys.some((key) => key.id === id)) return
-  throw refusal('key-not-found', { id })
+export function requireKeyIn<Key extends { readonly id: string }>(
+  keys: readonly Key[],
+  id: string,
+): Key {
+  const found = keys.find((key) => key.id === id)
+  if (found === undefined) throw refusal('key-not-found', { id })
+  return found
 }

@@ -10,12 +10,11 @@ type Checksummed = Pick<FileRecord, 'checksums' | 'partSizes'>
 
 /**
  * What S3's clients are told: an object has the one checksum that was asked for. The SHA-256 is kept of every file that came in one
- * piece, and is told where there is no other; the MD5 is the ETag already.
+ * piece, and is told where there is no other.
  */
 export function shownChecksums({ checksums }: Pick<FileRecord, 'checksums'>): readonly Checksum[] {
-  const shown = checksums.filter(({ algorithm }) => algorithm !== 'md5')
-  const others = shown.filter(({ algorithm }) => algorithm !== 'sha256')
-  return others.length === 0 ? shown : others
+  const others = checksums.filter(({ algorithm }) => algorithm !== 'sha256')
+  return others.length === 0 ? checksums : others
 }
 
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {

@@ -66,6 +66,8 @@ const OWN: Readonly<Record<OwnCode, string | null>> = {
   'length-required': 'Send the body with a known length, not in chunks.',
   'location-invalid': 'Set the region of the client to the one that is named, or name none.',
   'lock-not-configured': 'Do without: versions keep what is replaced or deleted.',
+  'lock-without-versions':
+    'Enable versioning, which keeps what is replaced or deleted; Object Lock is not done here even then.',
   'not-implemented': 'Send it without what Feature names.',
   'parameter-duplicate': 'Send it once: a URL that is signed already cannot be signed again.',
   'parameter-malformed': 'Use the URL, or the header, as the signer made it.',

@@ -31,6 +31,7 @@ export interface S3RefusalDetails {
   'length-required': Record<string, never>
   'location-invalid': { readonly location: string; readonly region: string }
   'lock-not-configured': Record<string, never>
+  'lock-without-versions': Record<string, never>
   /**
    * S3 has it and this server has not; `feature` is the parameter, header or operation that asked for it, `instead` what there is of
    * it.
@@ -140,6 +141,11 @@ const ANSWERS = {
       [['LocationConstraint', location]],
     ),
   'lock-not-configured': () => bad('InvalidRequest', 'Bucket is missing Object Lock Configuration'),
+  'lock-without-versions': () => ({
+    status: 409,
+    code: 'InvalidBucketState',
+    message: "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+  }),
   // Most clients show the message alone.
   'not-implemented': ({ feature, instead = '' }) => ({
     status: 501,

@@ -4,7 +4,7 @@ import { refusal } from '../../../core/errors.ts'
 import { isCrc } from '../../../core/uploads/seal-parts.ts'
 import { amzHeader } from '../face.ts'
 import type { S3Request } from '../face.ts'
-import { namedAlgorithm } from './upload-checksums.ts'
+import { UNKNOWN_ALGORITHM, namedAlgorithm } from './upload-checksums.ts'
 
 const ALGORITHM_HEADER = 'x-amz-checksum-algorithm'
 const TYPE_HEADER = 'x-amz-checksum-type'
@@ -31,15 +31,13 @@ export function parseUploadChecksum(
   )
 }
 
-/** `x-amz-checksum-algorithm`; MD5 is what ETags are for and no algorithm here. */
+/** `x-amz-checksum-algorithm`. */
 export function parseAlgorithm(request: S3Request): ChecksumAlgorithm | null {
   const name = amzHeader(request, ALGORITHM_HEADER)
   if (name === null || name === '') return null
   const algorithm = namedAlgorithm(name)
-  if (algorithm !== null && algorithm !== 'md5') return algorithm
-  throw wrong(
-    'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
-  )
+  if (algorithm !== null) return algorithm
+  throw wrong(UNKNOWN_ALGORITHM)
 }
 
 export function parseChecksumType(request: S3Request): Checksum['type'] | null {

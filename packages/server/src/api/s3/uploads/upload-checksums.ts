@@ -1,23 +1,16 @@
 /** The digests a client sends with a body [S3-CHECKSUMS]: read and checked for their form before the first byte is taken. */
 import type { ChecksumAlgorithm } from '../../../catalog/records.ts'
 import type { ExpectedDigest } from '../../../core/files/checked-body.ts'
-import { readDigest } from '../../../core/files/checksums.ts'
+import { CHECKSUM_ALGORITHMS, readDigest } from '../../../core/files/checksums.ts'
 import { s3Refusal } from '../errors/s3-refusal.ts'
 import { findHeader, headerValues } from '../../../http/raw-headers.ts'
 import { queryValue } from '../face.ts'
 import type { S3Request } from '../face.ts'
 
 const CHECKSUM_PREFIX = 'x-amz-checksum-'
-const ALGORITHMS: Readonly<Record<string, ChecksumAlgorithm>> = {
-  'x-amz-checksum-crc32': 'crc32',
-  'x-amz-checksum-crc32c': 'crc32c',
-  'x-amz-checksum-crc64nvme': 'crc64nvme',
-  'x-amz-checksum-md5': 'md5',
-  'x-amz-checksum-sha1': 'sha1',
-  'x-amz-checksum-sha256': 'sha256',
-}
 export const CHECKSUM_HEADERS: readonly (readonly [string, ChecksumAlgorithm])[] =
-  Object.entries(ALGORITHMS)
+  CHECKSUM_ALGORITHMS.map((algorithm) => [`${CHECKSUM_PREFIX}${algorithm}`, algorithm])
+const ALGORITHMS: ReadonlyMap<string, ChecksumAlgorithm> = new Map(CHECKSUM_HEADERS)
 /** Names with the same prefix that carry no digest. */
 const NO_DIGEST: ReadonlySet<string> = new Set([
   'x-amz-checksum-algorithm',
@@ -27,6 +20,7 @@ const NO_DIGEST: ReadonlySet<string> = new Set([
 
 const SINGLE = 'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.'
 const SDK_ALGORITHM = 'x-amz-sdk-checksum-algorithm'
+export const UNKNOWN_ALGORITHM: string = `Checksum algorithm provided is unsupported. Please try again with any of the valid types: [${CHECKSUM_ALGORITHMS.join(', ').toUpperCase()}]`
 
 /** What `x-amz-checksum-algorithm` and its like name: `CRC32C`; `null` for what is no algorithm of S3's. */
 export function namedAlgorithm(name: string): ChecksumAlgorithm | null {
@@ -43,9 +37,7 @@ export function requireOneChecksum(
   if (announced === null) return
   const algorithm = namedAlgorithm(announced)
   if (algorithm === null) {
-    const reason =
-      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]'
-    throw s3Refusal('checksum-conflict', { reason })
+    throw s3Refusal('checksum-conflict', { reason: UNKNOWN_ALGORITHM })
   }
   const [came] = checksums
   if (came === algorithm) return
@@ -65,8 +57,7 @@ export function requireSingle(count: number): void {
 }
 
 export function checksumAlgorithm(header: string): ChecksumAlgorithm | null {
-  const name = header.toLowerCase()
-  return Object.hasOwn(ALGORITHMS, name) ? (ALGORITHMS[name] ?? null) : null
+  return ALGORITHMS.get(header.toLowerCase()) ?? null
 }
 
 /**

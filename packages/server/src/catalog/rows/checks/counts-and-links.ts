@@ -7,8 +7,19 @@ const WITHIN = `bucket = folder_usage.bucket AND key >= folder_usage.prefix
   AND (folder_usage.prefix_end IS NULL OR key < folder_usage.prefix_end)`
 const WAITING = `held_files WHERE state = 'waiting' AND move IS NULL AND ${WITHIN}`
 const SUM = (from: string): string => `(SELECT coalesce(sum(size), 0) FROM ${from})`
-const USED_BYTES = `${SUM(`files WHERE ${WITHIN}`)} + ${SUM(`versions WHERE ${WITHIN}`)} + ${SUM(WAITING)}`
+const PARTS =
+  '(SELECT coalesce(sum(parts.size), 0) FROM parts JOIN uploads ON uploads.id = parts.upload_id WHERE'
+const USED_BYTES = `${SUM(`files WHERE ${WITHIN}`)} + ${SUM(`versions WHERE ${WITHIN}`)} + ${SUM(WAITING)} + ${PARTS} ${WITHIN})`
 const USED_FILES = `(SELECT count(*) FROM files WHERE ${WITHIN}) + (SELECT coalesce(sum(is_new), 0) FROM ${WAITING})`
+
+const OF_KEY = 'quota_key = key_usage.key_id'
+const WAITING_OF_KEY = `held_files WHERE state = 'waiting' AND move IS NULL AND ${OF_KEY}`
+const KEY_BYTES = `${SUM(`files WHERE ${OF_KEY}`)} + ${SUM(`versions WHERE ${OF_KEY}`)} + ${SUM(WAITING_OF_KEY)} + ${PARTS} ${OF_KEY})`
+const KEY_FILES = `(SELECT count(*) FROM files WHERE ${OF_KEY}) + (SELECT coalesce(sum(is_new), 0) FROM ${WAITING_OF_KEY})`
+
+/** Of one whose uses are counted some may have come back since; what is kept of all may be too many, and never too few. */
+const OPEN_OF = 'grants WHERE grants.created_by = grant_tallies.created_by AND state = 0'
+const SURELY_COUNTED = `(SELECT count(*) FROM ${OPEN_OF} AND max_uses IS NULL)`
 
 const OPENED = `(SELECT created_by, count(*) AS uploads,
     sum((SELECT coalesce(sum(parts.size), 0) FROM parts WHERE parts.upload_id = uploads.id)) AS bytes
@@ -42,6 +53,22 @@ export const COUNTS_AND_LINKS: readonly Check[] = [
     repair: [
       'DELETE FROM upload_tallies',
       `INSERT INTO upload_tallies (created_by, uploads, bytes) SELECT created_by, uploads, bytes FROM ${OPENED} AS opened`,
+    ],
+  },
+  {
+    kind: 'key-usage-wrong',
+    says: 'a key with a quota has stored more or less than was counted',
+    find: `SELECT key_id, CAST(bytes AS text) || ' bytes, not ' || CAST(${KEY_BYTES} AS text) AS about FROM key_usage
+      WHERE bytes <> ${KEY_BYTES} OR files <> ${KEY_FILES}`,
+    repair: [`UPDATE key_usage SET bytes = ${KEY_BYTES}, files = ${KEY_FILES}`],
+  },
+  {
+    kind: 'link-tally-wrong',
+    says: 'a key has more links open than were counted',
+    find: `SELECT created_by, CAST(at_most AS text) || ' at most, not ' || CAST(${SURELY_COUNTED} AS text) AS about
+      FROM grant_tallies WHERE at_most < ${SURELY_COUNTED}`,
+    repair: [
+      `UPDATE grant_tallies SET at_most = (SELECT count(*) FROM ${OPEN_OF}) WHERE at_most < ${SURELY_COUNTED}`,
     ],
   },
   {

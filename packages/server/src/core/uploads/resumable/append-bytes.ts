@@ -8,7 +8,7 @@ import { refusal } from '../../errors.ts'
 import { measureBody, requireDigests } from '../../files/checked-body.ts'
 import type { ExpectedDigest, MeasuredBody } from '../../files/checked-body.ts'
 import { maxObjectBytes } from '../../files/object-size.ts'
-import { seal } from '../../files/write-file.ts'
+import { seal, withEtag } from '../../files/write-file.ts'
 import { MAX_PARTS, RESUMABLE_PIECE_BYTES } from '../../limits.ts'
 import { holdPermit, requireInTime } from '../../policy/hold-permit.ts'
 import type { Permit } from '../../policy/permit.ts'
@@ -103,7 +103,7 @@ async function writePiece(
   const algorithms = algorithmsOfPart(slot, [])
   const compared = expected === null ? [] : [expected.algorithm]
   const length = terms.length ?? Number.POSITIVE_INFINITY
-  const body = measureBody(piece, new Set([...algorithms, ...compared]), {
+  const body = measureBody(piece, withEtag([...algorithms, ...compared]), {
     contentLength: null,
     maxBytes: Math.min(maxObjectBytes(permit), length) - offset,
     requireInTime: () => requireInTime(core, permit),

@@ -11,7 +11,7 @@ import { MAX_PARTS, MAX_UPLOAD_SECONDS } from '../../limits.ts'
 import type { ObjectPath } from '../../paths.ts'
 import type { Permit } from '../../policy/permit.ts'
 import { uploadNotFound } from '../find-upload.ts'
-import { openerOf } from '../open-upload.ts'
+import { openerOf } from '../opener-of.ts'
 
 /** What must be known of it before anybody can be asked whether they may. */
 export interface ResumablePlace {

@@ -21,10 +21,12 @@ function crc(body: string): string {
 const HEADERS: readonly (readonly [string, (body: string) => string])[] = [
   ['Content-MD5', (body) => base64('md5', body)],
   ['Content-Digest', (body) => `sha-256=:${base64('sha256', body)}:`],
-  ['Content-Digest', (body) => `sha-512=:AAAA:, md5=:${base64('md5', body)}:`],
+  ['Content-Digest', (body) => `sha=:AAAA:, md5=:${base64('md5', body)}:`],
+  ['Content-Digest', (body) => `sha-512=:${base64('sha512', body)}:`],
   ['Repr-Digest', (body) => `sha-256=:${base64('sha256', body)}:`],
   ['x-amz-content-sha256', (body) => hash('sha256', body)],
   ['x-amz-checksum-sha256', (body) => base64('sha256', body)],
+  ['x-amz-checksum-sha512', (body) => base64('sha512', body)],
   ['x-amz-checksum-sha1', (body) => base64('sha1', body)],
   ['x-amz-checksum-crc32', crc],
 ]
@@ -48,11 +50,11 @@ test('a digest that cannot be one, or cannot be compared, is refused with its he
     ['Content-MD5', 'notbase64'],
     ['Content-MD5', ''],
     ['x-amz-checksum-crc32', 'AAAA'],
-    ['x-amz-checksum-sha512', base64('sha512')],
+    ['x-amz-checksum-sha384', base64('sha384')],
     ['x-amz-content-sha256', 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD'],
     ['Content-Digest', 'sha-256=abc'],
     ['Content-Digest', 'sha-256'],
-    ['Content-Digest', `sha-512=:${base64('sha512')}:`],
+    ['Content-Digest', `sha=:${base64('sha1')}:`],
     ['Repr-Digest', 'sha-256=:AAAA:'],
   ]
   for (const [name, value] of broken) {

@@ -1,0 +1,172 @@
+/** The files of the console: what comes by dragging and pasting, folders as a whole, the tree beside the list, and the list of commands. */
+import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { skip } from '../lib/browser-pages.ts'
+import { waitUntil } from '../lib/patience.ts'
+import { findViolations } from './find-violations.ts'
+import { withConsole } from './with-console.ts'
+import type { OpenConsole } from './with-console.ts'
+
+async function pathsIn({ hp }: OpenConsole, folder: string): Promise<string[]> {
+  const { files } = await hp.files.list({ folder, recursive: true })
+  return files.map(({ path }) => path)
+}
+
+async function waitForPaths(open: OpenConsole, folder: string, paths: string[]): Promise<void> {
+  await waitUntil(async () => String(await pathsIn(open, folder)) === String(paths))
+}
+
+/** As from a window of files beside the browser. */
+async function dropOn(page: Page, selector: string, paths: readonly string[]): Promise<void> {
+  const box = await page.locator(selector).boundingBox()
+  assert.ok(box)
+  const session = await page.context().newCDPSession(page)
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at, data })
+  }
+}
+
+function paste(page: Page, name: string): Promise<void> {
+  return page.evaluate((called) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File(['pasted'], called, { type: 'text/plain' }))
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
+  }, name)
+}
+
+async function dragAndPaste(open: OpenConsole): Promise<void> {
+  const root = await mkdtemp(join(tmpdir(), 'hallpass-drop-'))
+  await mkdir(join(root, 'trip/maps'), { recursive: true })
+  await writeFile(join(root, 'trip/maps/north.txt'), 'north')
+  await writeFile(join(root, 'trip/photo.txt'), 'photo')
+  await writeFile(join(root, 'alone.txt'), 'alone')
+  try {
+    const { page, url, hp } = open
+    await hp.buckets.put({ name: 'drops' })
+    await page.goto(`${url}/-/console/files?folder=drops`)
+    await page.getByText('Nothing lies here').waitFor()
+    await dropOn(page, 'h2', [join(root, 'trip'), join(root, 'alone.txt')])
+    const dropped = ['drops/alone.txt', 'drops/trip/maps/north.txt', 'drops/trip/photo.txt']
+    await waitForPaths(open, 'drops', dropped)
+    await page.getByRole('button', { name: 'alone.txt', exact: true }).waitFor()
+    await paste(page, 'zebra.txt')
+    await waitForPaths(open, 'drops', [...dropped, 'drops/zebra.txt'])
+  } finally {
+    await rm(root, { recursive: true })
+  }
+}
+
+async function focused(page: Page): Promise<string | null> {
+  return page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? null)
+}
+
+async function walkAndMove(open: OpenConsole): Promise<void> {
+  const { page, url, hp } = open
+  const before = ['acme/a/deep/one.txt', 'acme/a/two.txt', 'acme/b/three.txt']
+  for (const path of before) await hp.files.put({ path, body: path })
+  await hp.buckets.update({ name: 'acme', versioning: 'enabled' })
+  await page.goto(`${url}/-/console/files`)
+  await page.getByRole('treeitem', { name: 'acme', exact: true }).focus()
+  // What is opened is asked for first: the next key waits for what comes.
+  const steps: readonly (readonly [key: string, on: string, seen?: string])[] = [
+    ['ArrowRight', 'acme', 'a'],
+    ['ArrowRight', 'a'],
+    ['ArrowDown', 'b'],
+    ['ArrowUp', 'a'],
+    ['ArrowRight', 'a', 'deep'],
+    ['ArrowRight', 'deep'],
+    ['ArrowLeft', 'a'],
+    ['ArrowLeft', 'a'],
+    ['ArrowLeft', 'acme'],
+    ['End', 'samples'],
+    ['Home', 'acme'],
+  ]
+  for (const [key, on, seen = on] of steps) {
+    await page.keyboard.press(key)
+    await page.waitForFunction(
+      (name) => document.activeElement?.getAttribute('aria-label') === name,
+      on,
+    )
+    await page.getByRole('treeitem', { name: seen, exact: true }).waitFor()
+  }
+  assert.equal(await focused(page), 'acme')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'a/', exact: true }).waitFor()
+  assert.deepEqual(await findViolations(page), [])
+
+  await page.getByLabel('Select a', { exact: true }).check()
+  await page.getByRole('button', { name: 'Move or copy' }).click()
+  const to = page.getByLabel('Move, rename or copy to')
+  assert.equal(await to.inputValue(), 'acme/a')
+  await to.fill('acme/a/inside')
+  await page.getByText('A folder cannot go into itself.').waitFor()
+  await to.fill('acme/c')
+  await page.getByRole('button', { name: 'Move', exact: true }).click()
+  await page.getByText('a/ with 2 files moved.').waitFor()
+  const moved = ['acme/b/three.txt', 'acme/c/deep/one.txt', 'acme/c/two.txt']
+  assert.deepEqual(await pathsIn(open, 'acme'), moved)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await waitForPaths(open, 'acme', before)
+
+  await page.getByLabel('Select a', { exact: true }).check()
+  await page.getByRole('button', { name: 'Delete the selected' }).click()
+  await page.getByText('a/ with 2 files deleted.').waitFor()
+  assert.deepEqual(await pathsIn(open, 'acme'), ['acme/b/three.txt'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await waitForPaths(open, 'acme', before)
+}
+
+async function findByCommands({ page, url, hp }: OpenConsole): Promise<void> {
+  await hp.files.put({ path: 'acme/reports/march.txt', body: 'x' })
+  const { id } = await hp.links.create({
+    path: 'acme/reports/march.txt',
+    expiresIn: 300,
+    label: 'for the auditors',
+  })
+  await hp.apiKeys.create({ name: 'nightly-export', actions: ['read'] })
+  const find = async (text: string, option: string): Promise<void> => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill(text)
+    await page.getByRole('option', { name: option }).first().waitFor()
+    for (;;) {
+      const chosen = await page.locator('[role=option][aria-selected=true]').textContent()
+      if (chosen?.includes(option) === true) break
+      await page.keyboard.press('ArrowDown')
+    }
+  }
+  await find('acme/reports/mar', 'acme/reports/march.txt')
+  assert.deepEqual(await findViolations(page), [])
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'march.txt', exact: true }).waitFor()
+  await find('auditors', 'for the auditors')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${url}/-/console/links/${id}`)
+  await find('nightly', 'nightly-export')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${url}/-/console/keys`)
+  await find('new bucket', 'New bucket')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByLabel('Name').waitFor()
+}
+
+test('files in the console', { skip }, async (t) => {
+  await withConsole(async (open) => {
+    await t.test('files and folders come by dragging, and files by pasting', () =>
+      dragAndPaste(open),
+    )
+    await t.test(
+      'folders are walked by the arrows, and moved, deleted and brought back as a whole',
+      () => walkAndMove(open),
+    )
+    await t.test(
+      'the list of commands finds files, links by their label, keys, and what to do',
+      () => findByCommands(open),
+    )
+  })
+})

@@ -1,0 +1,44 @@
+/** Looks at objects and reads them. */
+import type { ObjectStore, ReadOptions, StoredHead } from '../object-store.ts'
+import { lengthOf, openObject } from '../send/open-object.ts'
+import { dropBody } from '../send/store-answer.ts'
+import type { StoreAnswer } from '../send/store-answer.ts'
+import type { AzureCalls } from './azure-calls.ts'
+import { isAbsentBlob } from './azure-faults.ts'
+import { readHead } from './azure-headers.ts'
+
+/** `null` if there is no such object. */
+export async function statObject(calls: AzureCalls, key: string): Promise<StoredHead | null> {
+  const answer = await calls.ask({ operation: 'GetBlobProperties', method: 'HEAD', at: { key } })
+  if (isAbsentBlob(answer)) return null
+  if (answer.status !== 200) throw calls.faultOf(answer)
+  dropBody(answer.body)
+  return readHead(key, lengthOf(calls.name, answer), answer)
+}
+
+export function openAzureObject(
+  calls: AzureCalls,
+  key: string,
+  options: ReadOptions,
+): ReturnType<ObjectStore['open']> {
+  const { signal } = options
+  const asking = {
+    store: calls.name,
+    get: (wanted: Pick<ReadOptions, 'range' | 'etag'>) => get(calls, key, { ...wanted, signal }),
+    isAbsent: isAbsentBlob,
+    headOf: (size: number, answer: StoreAnswer) => readHead(key, size, answer),
+    faultOf: calls.faultOf,
+  }
+  return openObject(asking, options)
+}
+
+function get(
+  calls: AzureCalls,
+  key: string,
+  { range, etag, signal }: ReadOptions,
+): Promise<StoreAnswer> {
+  const headers: Record<string, string> = {}
+  if (range !== null) headers['x-ms-range'] = `bytes=${range.start}-${range.end}`
+  if (etag !== null) headers['if-match'] = `"${etag}"`
+  return calls.ask({ operation: 'GetBlob', method: 'GET', at: { key }, headers, signal })
+}
