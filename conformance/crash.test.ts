@@ -1,6 +1,8 @@
 /** The server's promise under `kill -9`. `HALLPASS_CRASH_ROUNDS` and `HALLPASS_CRASH_SEED` choose another run. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { startPostgres } from '../packages/server/test/support/postgres-server.ts'
+import { inPostgres } from './crash/catalog-place.ts'
 import { describeCount, runCrashes } from './crash/crash-run.ts'
 
 const rounds = Number(process.env['HALLPASS_CRASH_ROUNDS'] ?? 10)
@@ -22,7 +24,22 @@ const ACTIONS = [
   'drop',
 ] as const
 
+const POSTGRES_ROUNDS = 3
+
 const answered = new Set<string>()
+
+test(`${POSTGRES_ROUNDS} crashes of a server over PostgreSQL break no promise (seed ${seed})`, async (context) => {
+  const postgres = await startPostgres()
+  const result = await runCrashes({
+    rounds: POSTGRES_ROUNDS,
+    seed,
+    catalog: inPostgres(await postgres.createDatabase()),
+    report: (line) => context.diagnostic(line),
+  })
+  assert.deepEqual(result.faults, [])
+  assert.ok((result.acknowledged.get('write') ?? 0) > 0, 'no write was answered')
+  assert.ok(result.cutOff > 0, 'nothing was cut off by a kill')
+})
 
 for (const workers of [1, 2]) {
   const who = workers === 1 ? 'one process' : `${workers} workers`

@@ -131,6 +131,20 @@ describe('two servers over one database', () => {
     await rm(dataDir, { recursive: true, force: true })
   })
 
+  test('of two that begin at once with a folder and a master key each, one is refused and told what to do', async () => {
+    const empty = await postgres.createDatabase()
+    const alike = { HALLPASS_DATABASE_URL: empty, HALLPASS_DATABASE_CONNECTIONS: '2' }
+    const begun = await Promise.allSettled(
+      ['a', 'b'].map((name) =>
+        startServerProcess({ dataDir: join(dataDir, `own-${name}`), ...PAIR, env: alike }),
+      ),
+    )
+    await Promise.all(begun.map((one) => one.status === 'fulfilled' && one.value.stop()))
+    const refused = begun.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+    assert.equal(refused.length, 1)
+    assert.match(refused.join(), /HALLPASS_MASTER_KEY/)
+  })
+
   test('what one stores the other serves, small and large', async () => {
     const large = 'large '.repeat(100_000)
     assert.equal(await put(first(), 'small.txt', 'small'), 200)

@@ -152,6 +152,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     blobsUrl: null,
     storeNetworks: options.storeNetworks ?? [],
     countBytes: (bytes) => metrics.countStored(bytes),
+    onMountSample: (sample) => metrics.observeMountRequest(sample),
   })
   const core: CoreContext = {
     catalog,

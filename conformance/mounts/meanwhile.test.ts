@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { test } from 'node:test'
 import {
   AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -68,6 +69,60 @@ test('an object that takes the place of one that is being renamed stays', () =>
     }
     assert.equal(await textOf('old'), 'second')
     assert.equal(await textOf('new'), 'first')
+  }))
+
+test('a conditional write whose answer is lost is told that it happened', () =>
+  withFaultyMount(async ({ front, inner, outer }, proxy) => {
+    let isLost = false
+    const loseFirst = (isIt: (method: string, target: string) => boolean): void => {
+      isLost = false
+      proxy.choose(({ method, target }) => {
+        if (isLost || !isIt(method, target)) return null
+        isLost = true
+        return { kind: 'lose-answer' }
+      })
+    }
+    const isPut = (method: string): boolean => method === 'PUT'
+    const put = { Bucket: 'mid', Key: 'new', Body: 'ours', IfNoneMatch: '*' }
+    loseFirst(isPut)
+    const { ETag } = await outer.send(new PutObjectCommand(put))
+    assert.ok(isLost)
+    await assert.rejects(outer.send(new PutObjectCommand(put)), /PreconditionFailed|condition/i)
+    loseFirst(isPut)
+    await outer.send(
+      new PutObjectCommand({ Bucket: 'mid', Key: 'new', Body: 'next', IfMatch: ETag }),
+    )
+    const { Body } = await inner.send(new GetObjectCommand({ Bucket: 'inner', Key: 'new' }))
+    assert.equal(await Body?.transformToString(), 'next')
+
+    const upload = { Bucket: 'mid', Key: 'parts' }
+    const { UploadId } = await outer.send(new CreateMultipartUploadCommand(upload))
+    const part = { ...upload, UploadId, PartNumber: 1, Body: 'part' }
+    const sent = await outer.send(new UploadPartCommand(part))
+    loseFirst((method, target) => method === 'POST' && target.includes('uploadId'))
+    const Parts = [{ PartNumber: 1, ETag: sent.ETag }]
+    const complete = { ...upload, UploadId, MultipartUpload: { Parts }, IfNoneMatch: '*' }
+    await outer.send(new CompleteMultipartUploadCommand(complete))
+    assert.ok(isLost)
+    const page = await fetch(`${front.origin}/-/metrics`, {
+      headers: { authorization: `Bearer ${front.adminKey}` },
+    })
+    const unreachable =
+      /hallpass_mount_requests_total\{operation="PutObject",outcome="unreachable"\} 2/
+    assert.match(await page.text(), unreachable)
+  }))
+
+test('who may not give up an upload any more gives up nothing in the store', () =>
+  withFaultyMount(async ({ front, inner, outer }) => {
+    const upload = { Bucket: 'mid', Key: 'kept' }
+    const { UploadId = '' } = await outer.send(new CreateMultipartUploadCommand(upload))
+    const part = { ...upload, UploadId, PartNumber: 1, Body: 'x' }
+    await outer.send(new UploadPartCommand(part))
+    const conditions = (): Promise<{ epoch: number }> => Promise.resolve({ epoch: -1 })
+    const given = await front.core.files.uploads.abort({ uploadId: UploadId, conditions })
+    assert.equal(given.outcome, 'epoch-changed')
+    const open = await inner.send(new ListMultipartUploadsCommand({ Bucket: 'inner' }))
+    assert.equal(open.Uploads?.length, 1)
   }))
 
 test('a part whose upload ends meanwhile leaves nothing to be paid for', () =>

@@ -22,6 +22,8 @@ export interface Cluster {
   /** `kill -9` of one, and another start in its place; resolves when it takes requests again. */
   replace(index: number): Promise<void>
   kill(): Promise<void>
+  /** The last of what each wrote. */
+  readonly output: () => string
 }
 
 export const KEYS = {
@@ -56,6 +58,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       await nodes[index]?.kill()
       nodes[index] = await start(port)
     },
+    output: () => nodes.map((node) => node.output()).join('\n'),
     kill: async () => void (await Promise.all(nodes.map((node) => node.kill()))),
   }
 }

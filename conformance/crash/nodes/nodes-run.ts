@@ -67,6 +67,10 @@ export async function runNodes(options: NodesRunOptions): Promise<NodesRunResult
     await cluster.kill()
     const faults = [...result.faults, ...(await checkStores(catalogPlace, blobPlace))]
     return { ...result, faults }
+  } catch (error) {
+    throw new Error(`The run did not come to its end; the nodes wrote:\n${cluster.output()}`, {
+      cause: error,
+    })
   } finally {
     await cluster.kill()
     await balancer.close()

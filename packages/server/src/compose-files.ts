@@ -9,6 +9,7 @@ import { createKeyRing } from './core/keys/key-ring.ts'
 import { createMountCache } from './core/mounts/mount-cache.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Random } from './platform/random.ts'
+import type { StoreSample } from './stores/send/sender.ts'
 import { countStored } from './trees/count-stored.ts'
 import { createContentCache } from './trees/managed/content-cache.ts'
 import type { ContentHolds } from './trees/managed/content-holds.ts'
@@ -33,6 +34,8 @@ export interface FileParts {
   /** Networks in which stores of mounted buckets may be though they are not public. */
   readonly storeNetworks: readonly string[]
   readonly countBytes: (bytes: number) => void
+  /** Told of each request to the store of a mounted bucket. */
+  readonly onMountSample: (sample: StoreSample) => void
 }
 
 export interface ComposedFiles {
@@ -43,11 +46,11 @@ export interface ComposedFiles {
 
 export function composeFiles(
   { catalog, blobs, holds, damaged, sealer }: FileStores,
-  { clock, random, blobsUrl, storeNetworks: networks, countBytes }: FileParts,
+  { clock, random, blobsUrl, storeNetworks: networks, countBytes, onMountSample }: FileParts,
 ): ComposedFiles {
   const keyRing = createKeyRing({ catalog, sealer, clock })
   const mounts = createMountCache(catalog.mounts)
-  const stores = createStoreDrivers({ networks, clock, random })
+  const stores = createStoreDrivers({ networks, onSample: onMountSample, clock, random })
   const mounted = createMountedTrees({ catalog, keyRing, mounts, stores, sealer, clock })
   const blobsPlace = blobsUrl === null ? null : stores.placeOf(blobsUrl)
   const cache = createContentCache()

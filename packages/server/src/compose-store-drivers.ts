@@ -6,17 +6,20 @@ import type { Clock } from './platform/clock.ts'
 import type { Random } from './platform/random.ts'
 import { createSecret } from './platform/secret.ts'
 import { createCdnSigner } from './stores/cdn/cdn-signer.ts'
+import type { StoreSample } from './stores/send/sender.ts'
 import { StoreUrlError } from './stores/store-drivers.ts'
 import type { CdnAccess, SignCdnUrl, StoreAccess, StoreDrivers } from './stores/store-drivers.ts'
 
 export interface StoreDriverParts {
   /** Networks in which stores may be though they are not public, over http too. */
   readonly networks: readonly string[]
+  readonly onSample: (sample: StoreSample) => void
   readonly clock: Clock
   readonly random: Random
 }
 
-export function createStoreDrivers({ networks, clock, random }: StoreDriverParts): StoreDrivers {
+export function createStoreDrivers(parts: StoreDriverParts): StoreDrivers {
+  const { networks, onSample, clock, random } = parts
   const mayConnect = createTargetCheck(networks)
   return {
     placeOf: (url) => readable(() => placeOfStore(url)),
@@ -31,7 +34,7 @@ export function createStoreDrivers({ networks, clock, random }: StoreDriverParts
       secret: createSecret(given.secretAccessKey),
       ...(given.sessionToken !== undefined && { sessionToken: createSecret(given.sessionToken) }),
     }
-    return { url, credentials, mayConnect, onSample: () => undefined, clock, random }
+    return { url, credentials, mayConnect, onSample, clock, random }
   }
 }
 

@@ -235,6 +235,7 @@ function createCore(
     blobsUrl: config.blobs,
     storeNetworks: config.storeNetworks ?? [],
     countBytes: (bytes) => metrics.countStored(bytes),
+    onMountSample: (sample) => metrics.observeMountRequest(sample),
   })
   const onDropped = (count: number): void => metrics.countDroppedEvents(count)
   const core: CoreContext = {

@@ -84,6 +84,8 @@ export interface Metrics {
   /** One of `alertRules`. */
   countAlert(rule: string): void
   observeStoreRequest(sample: StoreRequestSample): void
+  /** The same, to the store of a mounted bucket. */
+  observeMountRequest(sample: StoreRequestSample): void
   /** A blob was read again, of so many bytes. */
   countScrubbed(bytes: number): void
   /** Blobs that are not what they were. */
@@ -153,7 +155,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     ...createTellingMetrics(register, options.alertRules ?? []),
     watchKeys: (ages) => addKeyAges(register, ages),
     ...createQuarantineMetrics(register),
-    observeStoreRequest: createStoreMetrics(register),
+    observeStoreRequest: createStoreMetrics(register, 'store', 'the object store'),
+    observeMountRequest: createStoreMetrics(register, 'mount', 'stores of mounted buckets'),
     ...createScrubMetrics(register),
     snapshot: () => register.getMetricsAsJSON(),
     render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
@@ -268,17 +271,21 @@ function createQuarantineMetrics(
   }
 }
 
-function createStoreMetrics(register: Registry): Metrics['observeStoreRequest'] {
+function createStoreMetrics(
+  register: Registry,
+  name: 'store' | 'mount',
+  what: string,
+): Metrics['observeStoreRequest'] {
   const registers = [register]
   const requests = new Counter({
-    name: 'hallpass_store_requests_total',
-    help: 'Requests to the object store, each attempt, by what became of it.',
+    name: `hallpass_${name}_requests_total`,
+    help: `Requests to ${what}, each attempt, by what became of it.`,
     labelNames: ['operation', 'outcome'] as const,
     registers,
   })
   const durations = new Histogram({
-    name: 'hallpass_store_request_duration_seconds',
-    help: 'From a request to the object store to the head of its answer.',
+    name: `hallpass_${name}_request_duration_seconds`,
+    help: `From a request to ${what} to the head of its answer.`,
     labelNames: ['operation'] as const,
     buckets: DURATION_BUCKETS,
     registers,

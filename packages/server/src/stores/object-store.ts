@@ -7,9 +7,10 @@
  * platform/store-errors.ts. What a store answers is not to be trusted: lengths are compared, redirects to other hosts are not
  * followed, XML with a DOCTYPE is refused. No credential is in any error, log line or answer.
  *
- * A write has happened when its promise resolves; when it rejects it may have happened or not, and `stat` tells. So it is with a
- * `StoreConflict` too: the first answer may have been lost, and the request that was sent again found its own object there. What the body
- * or the signal throws is thrown as it is. A chunk of a body belongs to the store once it is yielded.
+ * A write has happened when its promise resolves; when it rejects it may have happened or not, and `stat` tells. A request whose answer
+ * was lost may meet its own object when it is sent again: a driver that can tell it by its ETag says that it happened, one that cannot says
+ * `StoreConflict`.
+ * What the body or the signal throws is thrown as it is. A chunk of a body belongs to the store once it is yielded.
  */
 import type { BlobReader, ByteRange } from '../blobs/blob-store.ts'
 

@@ -102,7 +102,12 @@ export function createNode({
       random: systemRandom,
     }),
     mounts: createMountCache(catalog.mounts),
-    stores: createStoreDrivers({ networks: [], clock, random: systemRandom }),
+    stores: createStoreDrivers({
+      networks: [],
+      onSample: () => undefined,
+      clock,
+      random: systemRandom,
+    }),
     blobsPlace: null,
     lookAtBlobs: null,
     folders: createFolderCache(catalog.folders),

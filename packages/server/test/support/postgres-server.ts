@@ -29,15 +29,20 @@ export interface PostgresServer {
 
 let server: Promise<PostgresServer> | null = null
 
-export function startPostgres(): Promise<PostgresServer> {
-  server ??= startOnce()
+export interface PostgresOptions {
+  /** It waits for the disk, as in earnest; tests survive no power cut. The first who asks decides. */
+  readonly isDurable?: boolean
+}
+
+export function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  server ??= startOnce(options)
   return server
 }
 
-async function startOnce(): Promise<PostgresServer> {
+async function startOnce({ isDurable = false }: PostgresOptions): Promise<PostgresServer> {
   const given = process.env['HALLPASS_TEST_DATABASE_URL']
   if (given !== undefined && given !== '') return { ...databasesOf(given), restart: refuseRestart }
-  const own = await startOwn()
+  const own = await startOwn(isDurable ? 'on' : 'off')
   return { ...databasesOf(own.url), restart: own.restart }
 }
 
@@ -87,7 +92,9 @@ interface Programs {
 export const NOBODY = 65_534
 const PATIENCE_MS = 120_000
 
-async function startOwn(): Promise<{ url: string; restart: PostgresServer['restart'] }> {
+async function startOwn(
+  fsync: 'on' | 'off',
+): Promise<{ url: string; restart: PostgresServer['restart'] }> {
   const programs = await findPrograms()
   const folder = mkdtempSync(join(tmpdir(), 'hallpass-postgres-'))
   const data = join(folder, 'data')
@@ -117,7 +124,7 @@ async function startOwn(): Promise<{ url: string; restart: PostgresServer['resta
     'fsync',
     'max_connections',
   ]
-  const values = [String(port), '127.0.0.1', '', 'off', '200']
+  const values = [String(port), '127.0.0.1', '', fsync, '200']
   const flags = settings.flatMap((name, at) => ['-c', `${name}=${values[at]}`])
 
   function launch(): { stop: (signal: NodeJS.Signals) => Promise<void> } {

@@ -6,7 +6,7 @@
 import { DatabaseError, Pool } from 'pg'
 import type { PoolClient } from 'pg'
 import { StoreError, storeUnavailable } from '../../platform/store-errors.ts'
-import type { Session } from './statement.ts'
+import type { Session, SessionAnswer } from './statement.ts'
 import { endsConnection, toStoreError } from './postgres-error.ts'
 import { decodeText } from './text-code.ts'
 
@@ -28,6 +28,8 @@ export interface Connections {
 export interface Connection extends Session {
   /** One or more statements without values; the word by which the database says what the last of them did. */
   command(text: string): Promise<string>
+  /** Resolves when all that was posted is done; rejects with what the first of it failed with. */
+  settle(): Promise<void>
 }
 
 /** How long a statement may take: the database ends it, and if it does not say so either, the connection is given up. */
@@ -58,6 +60,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
     idleTimeoutMillis: IDLE_MS,
     query_timeout: answerTimeoutMs,
     keepAlive: true,
+    // A statement goes out before the one before it is answered.
+    pipeline: true,
     application_name: 'hallpass',
     types: { getTypeParser },
   })
@@ -95,14 +99,28 @@ async function connect(pool: Pool): Promise<PoolClient> {
 }
 
 function connectionOf(client: PoolClient): Connection {
+  let posted: Promise<unknown>[] = []
+
+  async function ask(text: string, values: readonly unknown[]): Promise<SessionAnswer> {
+    try {
+      const { rows, rowCount } = await client.query<object>({ text, values: [...values] })
+      return { rows, changed: rowCount ?? 0 }
+    } catch (error) {
+      throw error instanceof DatabaseError ? error : asStoreError(error)
+    }
+  }
+
   return {
-    async ask(text, values) {
-      try {
-        const { rows, rowCount } = await client.query<object>({ text, values: [...values] })
-        return { rows, changed: rowCount ?? 0 }
-      } catch (error) {
-        throw error instanceof DatabaseError ? error : asStoreError(error)
-      }
+    ask,
+    post(text, values) {
+      const asked = ask(text, values)
+      asked.catch(() => undefined)
+      posted.push(asked)
+    },
+    async settle() {
+      const all = posted
+      posted = []
+      for (const one of all) await one
     },
     async command(text) {
       try {

@@ -13,11 +13,11 @@ export function createPostgresEngine(connections: Connections, max: number): Sql
   return {
     query,
     prepare: runner.prepare,
-    write: (script, { touches } = {}) =>
+    write: (script, { touches, isShareable = false } = {}) =>
       new Promise((resolve, reject) => {
         const job = createJob(script, { resolve, reject })
         if (touches === undefined) lanes.alone(job)
-        else lanes.beside(job, touches)
+        else lanes.beside({ job, touches, isShareable })
       }),
     read: (script) => transactions.read(script),
     // Alone there is nobody who has written something and not committed it yet.

@@ -34,6 +34,8 @@ export interface SessionAnswer {
 /** Where statements go: a transaction, or any connection. */
 export interface Session {
   ask(text: string, values: readonly unknown[]): Promise<SessionAnswer>
+  /** Sends it, in its turn. Whether it succeeded is told to who ends the transaction. */
+  post(text: string, values: readonly unknown[]): void
 }
 
 export interface ScriptRunner {
@@ -46,9 +48,16 @@ export interface ScriptRunner {
 export function createScriptRunner(): ScriptRunner {
   let current: Session | null = null
 
-  function ask(statement: CompiledStatement, values: object): Promise<SessionAnswer> {
+  function session(): Session {
     if (current === null) throw new Error('A statement was asked for outside a script.')
-    return current.ask(statement.text, statement.bind(values).map(toBound))
+    return current
+  }
+
+  function ask({ text, bind }: CompiledStatement, values: object): Promise<SessionAnswer> {
+    const asked = session().ask(text, bind(values).map(toBound))
+    // A script may ask for several before it waits for the first, and end with that one's failure.
+    asked.catch(() => undefined)
+    return asked
   }
 
   function step<Result>(session: Session, go: () => IteratorResult<unknown, Result>) {
@@ -73,6 +82,11 @@ export function createScriptRunner(): ScriptRunner {
       const rowsOf = ({ rows }: SessionAnswer): Row[] => rows as Row[]
       return {
         run: (values) => answer(ask(take(), values), ({ changed }) => changed),
+        post: (values) => {
+          const { text, bind } = take()
+          session().post(text, bind(values).map(toBound))
+          return POSTED
+        },
         get: (values) => answer(ask(take(), values), (given) => rowsOf(given)[0]),
         all: (values) => answer(ask(take(), values), rowsOf),
       }
@@ -92,6 +106,14 @@ export function createScriptRunner(): ScriptRunner {
       return next.value
     },
   }
+}
+
+/** The script goes on at once. */
+const POSTED: Answer<void> = {
+  // oxlint-disable-next-line require-yield -- there is nothing to wait for
+  *[Symbol.iterator](): Generator<never, void, unknown> {
+    return undefined
+  },
 }
 
 /** What a script yields is the promise, and what it goes on with the value of it. */

@@ -20,6 +20,13 @@ export interface Job {
   fail(error: unknown): void
 }
 
+/** One that runs beside others. */
+export interface SharedJob {
+  readonly job: Job
+  /** What no two of them may touch at once. */
+  readonly touches: readonly string[]
+}
+
 export interface Waiting<Result> {
   readonly resolve: (result: Result) => void
   readonly reject: (error: unknown) => void
@@ -41,8 +48,11 @@ export function createJob<Result>(
 export interface Transactions {
   /** All of them in one, in turn; one that fails takes nothing else with it. Never rejects. */
   runAlone(jobs: readonly Job[]): Promise<void>
-  /** One in one, beside others that touch nothing of the same. Never rejects. */
-  runBeside(job: Job, touches: readonly string[]): Promise<void>
+  /**
+   * All of them in one, each beside the others and beside transactions that touch nothing of the same. If one fails it is undone, and
+   * each has one of its own. Never rejects.
+   */
+  runBeside(jobs: readonly SharedJob[]): Promise<void>
   /** One statement that changes nothing, in none; of a connection that had been lost it is asked again on another. */
   ask<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>
   /** Over one state of the catalog. */
@@ -71,8 +81,8 @@ const BEGIN_BESIDE = `${BEGIN} select pg_advisory_xact_lock_shared(${CATALOG_LOC
 const BEGIN_READING = 'begin isolation level repeatable read read only'
 
 export function createTransactions(connections: Connections, runner: ScriptRunner): Transactions {
-  function commit(jobs: readonly Job[], begin: string): Promise<readonly (() => void)[]> {
-    return inTransaction(connections, begin, async (connection) => {
+  function commitInTurn(jobs: readonly Job[]): Promise<Outcomes> {
+    return inTransaction(connections, BEGIN_ALONE, async (connection) => {
       const [only] = jobs
       if (only !== undefined && jobs.length === 1) return [await only.run(runner, connection)]
       const outcomes: (() => void)[] = []
@@ -81,18 +91,44 @@ export function createTransactions(connections: Connections, runner: ScriptRunne
     })
   }
 
-  async function run(jobs: readonly Job[], begin: string): Promise<void> {
+  function commitAtOnce(jobs: readonly SharedJob[], onUndone: () => void): Promise<Outcomes> {
+    const begin = BEGIN_BESIDE + lockThings(jobs.flatMap(({ touches }) => touches))
+    const work = async (connection: Connection): Promise<Outcomes> => {
+      const running = jobs.map(({ job }) => job.run(runner, connection))
+      // None of them may ask for anything more when the transaction ends.
+      await Promise.allSettled(running)
+      return Promise.all(running)
+    }
+    return inTransaction(connections, begin, work, onUndone)
+  }
+
+  async function runAlone(jobs: readonly Job[]): Promise<void> {
     try {
-      const outcomes = await again(() => commit(jobs, begin))
-      for (const tell of outcomes) tell()
+      for (const tell of await again(() => commitInTurn(jobs))) tell()
     } catch (error) {
       for (const job of jobs) job.fail(error)
     }
   }
 
+  async function runBeside(jobs: readonly SharedJob[]): Promise<void> {
+    let isUndone = false
+    const attempt = (): Promise<Outcomes> => {
+      isUndone = false
+      return commitAtOnce(jobs, () => {
+        isUndone = true
+      })
+    }
+    try {
+      for (const tell of await again(attempt)) tell()
+    } catch (error) {
+      if (isUndone && jobs.length > 1) for (const one of jobs) await runBeside([one])
+      else for (const { job } of jobs) job.fail(error)
+    }
+  }
+
   return {
-    runAlone: (jobs) => run(jobs, BEGIN_ALONE),
-    runBeside: (job, touches) => run([job], BEGIN_BESIDE + lockThings(touches)),
+    runAlone,
+    runBeside,
     ask: (work) => again(() => askOnce(connections, work)),
     read: (script) =>
       again(() =>
@@ -100,6 +136,9 @@ export function createTransactions(connections: Connections, runner: ScriptRunne
       ),
   }
 }
+
+/** What tells each job what came of it. */
+type Outcomes = readonly (() => void)[]
 
 async function runSaved(
   job: Job,
@@ -109,12 +148,31 @@ async function runSaved(
   await connection.command('savepoint job')
   try {
     const tell = await job.run(runner, connection)
-    await connection.command('release savepoint job')
+    await endWith(connection, 'release savepoint job')
     return tell
-  } catch (error) {
+  } catch (thrown) {
+    const error = await firstFailure(connection, thrown)
     if (endsTransaction(error)) throw error
     await connection.command('rollback to savepoint job')
     return () => job.fail(error)
+  }
+}
+
+/** The command, and all that was posted before it. */
+async function endWith(connection: Connection, command: string): Promise<string> {
+  const word = connection.command(command)
+  word.catch(() => undefined)
+  await connection.settle()
+  return word
+}
+
+/** After a statement that failed without anybody waiting for it, those that follow say only that something had failed. */
+async function firstFailure(connection: Connection, thrown: unknown): Promise<unknown> {
+  try {
+    await connection.settle()
+    return thrown
+  } catch (posted) {
+    return posted
   }
 }
 
@@ -123,10 +181,12 @@ class NotBegun extends Error {
   override readonly name: string = 'NotBegun'
 }
 
+/** `onUndone`: told when it failed and it is certain that nothing of it happened. */
 function inTransaction<Result>(
   connections: Connections,
   begin: string,
   work: (connection: Connection) => Promise<Result>,
+  onUndone: () => void = () => undefined,
 ): Promise<Result> {
   return connections.use(async (connection) => {
     try {
@@ -138,10 +198,13 @@ function inTransaction<Result>(
     try {
       const result = await work(connection)
       // Of a transaction that failed on the way, COMMIT says that it was rolled back, and no error.
-      if ((await connection.command('commit')) === 'COMMIT') return result
+      if ((await endWith(connection, 'commit')) === 'COMMIT') return result
       throw storeUnavailable('The database did not commit a transaction.')
-    } catch (error) {
-      if (!endsConnection(error)) await connection.command('rollback')
+    } catch (thrown) {
+      const error = await firstFailure(connection, thrown)
+      if (endsConnection(error)) throw error
+      await connection.command('rollback')
+      onUndone()
       throw error
     }
   })

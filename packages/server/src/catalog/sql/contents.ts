@@ -36,7 +36,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
     const { kind, contentId } = content
     if (kind === 'stored') return { kind, contentId }
     const bytes = kind === 'inline' ? content.bytes : null
-    yield* at.insert.run({
+    yield* at.insert.post({
       id: contentId,
       kind,
       refs: 1,
@@ -52,9 +52,9 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
   function* holdSegments(contentId: string, parts: readonly Segment[]): Script<void> {
     let begins = 0
     for (const { contentId: partId, kind, start, length } of parts) {
-      yield* at.share.run({ id: partId })
+      yield* at.share.post({ id: partId })
       const segment = { contentId, begins, partId, kind, start, length }
-      yield* at.insertSegment.run(segments.toStored(segment))
+      yield* at.insertSegment.post(segments.toStored(segment))
       begins += length
     }
   }
@@ -71,7 +71,7 @@ export function createContentScripts(engine: SqlEngine): ContentScripts {
       if (kind === 'stored') return
       if ((yield* at.release.run({ id })) > 0) return
       if (kind !== 'segments') {
-        yield* at.queue.run(sweepList.toStored({ contentId: id, kind, queuedAt: nowMs }))
+        yield* at.queue.post(sweepList.toStored({ contentId: id, kind, queuedAt: nowMs }))
         return
       }
       yield* at.releaseParts.run({ id })

@@ -67,7 +67,7 @@ export function createEventScripts(
         count: 1,
         detail,
       }
-      yield* insert.run({ ...events.toStored(event), isChange: 1 })
+      yield* insert.post({ ...events.toStored(event), isChange: 1 })
     },
   }
 }
@@ -91,7 +91,7 @@ export function createEventCatalog(
       write(function* () {
         for (const draft of drafts) {
           const id = createOrderedId({ now: () => draft.at }, random, PREFIX)
-          yield* insert.run({ ...events.toStored({ ...draft, id, detail: {} }), isChange: 0 })
+          yield* insert.post({ ...events.toStored({ ...draft, id, detail: {} }), isChange: 0 })
         }
       }, ONLY_ADDS),
     list: (query) => read(() => list(at, query)),

@@ -79,7 +79,8 @@ function touchedBy(
 ): WriteOptions {
   if (kind === 'shared' || kind === 'segments' || useGrant?.slot !== undefined) return {}
   const links = useGrant === undefined ? [] : [linkAsThing(useGrant.id)]
-  return { touches: [`file ${bucket}/${key}`, ...links, ...quotas.map(nameOfQuota)] }
+  const touches = [`file ${bucket}/${key}`, ...links, ...quotas.map(nameOfQuota)]
+  return { touches, isShareable: true }
 }
 
 function* findVersion(

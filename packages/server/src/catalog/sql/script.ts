@@ -20,6 +20,8 @@ export type Answer<Result> = Iterable<Promise<unknown>, Result, unknown>
 export interface Statement<Values, Row> {
   /** How many rows changed. */
   run(values: Values): Answer<number>
+  /** For who does not ask how many: where an answer takes a while the script goes on without it. A failure is that of the transaction. */
+  post(values: Values): Answer<void>
   get(values: Values): Answer<Row | undefined>
   all(values: Values): Answer<Row[]>
 }
@@ -33,6 +35,8 @@ export interface WriteOptions {
    * it nothing else is written while the script runs.
    */
   readonly touches?: readonly string[]
+  /** Every row that it changes is new or named by what it touches: it may be in one transaction with others of which the same is true. */
+  readonly isShareable?: boolean
 }
 
 /** What a SQL driver is. Everything else about a catalog is the same for all of them. */

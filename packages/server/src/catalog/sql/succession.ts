@@ -50,8 +50,10 @@ export interface Removed {
 }
 
 export function* look({ at }: NameParts, path: FilePath): Script<FoundAt> {
-  const guard = yield* at.guard.get(path)
-  const row = yield* at.find.get(path)
+  // Both are asked for before either is waited for.
+  const [asked, looked] = [at.guard.get(path), at.find.get(path)]
+  const guard = yield* asked
+  const row = yield* looked
   const isHere = (guard?.mounted ?? null) === null
   return {
     epoch: guard?.epoch ?? 0,
@@ -75,10 +77,10 @@ export function* place(
   const versionId = succession.versionId ?? NULL_VERSION
   const arrivedAt = current?.id === id ? current.arrivedAt : nowMs
   const file: FileRecord = { ...version, id, createdAt, arrivedAt, versionId, content }
-  if (current?.id === id) yield* at.replace.run(toStoredFile(file))
+  if (current?.id === id) yield* at.replace.post(toStoredFile(file))
   else {
-    if (current !== null) yield* at.remove.run(version)
-    yield* at.insert.run(toStoredFile(file))
+    if (current !== null) yield* at.remove.post(version)
+    yield* at.insert.post(toStoredFile(file))
   }
   if (current !== null && succession.current === 'gone') {
     yield* contents.release(current.content, nowMs)

@@ -31,6 +31,8 @@ class Ready<Result> implements Answer<Result> {
   }
 }
 
+const DONE: Ready<void> = new Ready(undefined)
+
 /** Runs a script whose statements all answer at once. */
 export function runReady<Result>(script: Script<Result>): Result {
   return resultOf(script.next())
@@ -57,6 +59,7 @@ export function prepareStatement<Values extends object, Row>(
   }
   return {
     run: (values) => take().run(values),
+    post: (values) => take().post(values),
     get: (values) => take().get(values),
     all: (values) => take().all(values),
   }
@@ -70,6 +73,10 @@ function prepareNow<Values extends object, Row>(
   const prepared = connection.prepare<Row>(text)
   return {
     run: (values) => new Ready(prepared.statement.run(...bind(values)).changes),
+    post: (values) => {
+      prepared.statement.run(...bind(values))
+      return DONE
+    },
     get: (values) => new Ready(prepared.statement.get(...bind(values))),
     all: (values) => new Ready(prepared.statement.all(...bind(values))),
   }

@@ -112,7 +112,7 @@ function createSeal(keys: SealKeys, random: Random): Seal {
     const reopened = current === known ? null : tryKeys(current, id, sealed)
     if (reopened !== null) return reopened
     throw storeCorrupt(
-      `What is sealed for ${id} cannot be opened: is this the data folder's own master key?`,
+      `What is sealed for ${id} cannot be opened with the master key of this server. Start it with the one that the catalog was begun with: master.key of that data folder, or the HALLPASS_MASTER_KEY that all servers over one database have alike.`,
     )
   }
 

@@ -11,6 +11,7 @@ import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
+import { findOwnObject } from './own-object.ts'
 import { headersToWrite } from './s3-headers.ts'
 import { statObject } from './read-object.ts'
 import { abortUpload, conditionHeaders, MAX_PARTS } from './uploads.ts'
@@ -73,6 +74,12 @@ async function copyAtOnce(
     signal,
     wantsText: true,
   })
+  if (condition !== null && (answer.status === 409 || answer.status === 412)) {
+    // A copy of what was put together from parts may have another ETag than its source.
+    const etag = source.etag.includes('-') ? null : source.etag
+    const own = await findOwnObject(calls, answer, { key: to, size: source.size, etag })
+    if (own !== null) return own
+  }
   if (answer.status === 404 || answer.status === 412) throw changed(calls)
   if (answer.status !== 200) throw calls.faultOf(answer)
   const root = readDocument(calls.name, answer, 'CopyObjectResult')

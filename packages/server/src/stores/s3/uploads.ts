@@ -10,6 +10,7 @@ import type { S3Upload } from './list-uploads.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
 import { isUnknownUpload } from './s3-faults.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
+import { etagOfParts, findOwnObject } from './own-object.ts'
 import { headersToWrite } from './s3-headers.ts'
 
 export const MAX_PARTS = 10_000
@@ -81,12 +82,17 @@ async function complete(
     body: { kind: 'bytes', bytes: Buffer.from(formatParts(parts)) },
     wantsText: true,
   })
+  const size = parts.reduce((sum, part) => sum + part.size, 0)
+  if (isUnknownUpload(answer) || answer.status === 409 || answer.status === 412) {
+    const own = await findOwnObject(calls, answer, { key, size, etag: etagOfParts(parts) })
+    if (own !== null) return own
+  }
   if (isUnknownUpload(answer)) return null
   if (answer.status !== 200) throw calls.faultOf(answer)
   const root = readDocument(calls.name, answer, 'CompleteMultipartUploadResult')
   return {
     key,
-    size: parts.reduce((sum, { size }) => sum + size, 0),
+    size,
     etag: bareEtag(requireText(calls, root, 'ETag')),
     modifiedAt: readDate(answer.header('date')),
     versionId: answer.header('x-amz-version-id'),

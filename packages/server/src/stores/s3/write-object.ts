@@ -6,6 +6,7 @@ import type { StoreAnswer } from '../send/store-answer.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
+import { etagOfBytes, findOwnObject } from './own-object.ts'
 import { headersToWrite } from './s3-headers.ts'
 import { abortUpload, conditionHeaders, MAX_PARTS, sendPart } from './uploads.ts'
 
@@ -52,6 +53,10 @@ async function putWhole(
     signal,
     wantsText: true,
   })
+  const isRefused = condition !== null && [404, 409, 412].includes(answer.status)
+  const sent = { key, size: bytes.length, etag: isRefused ? etagOfBytes(bytes) : null }
+  const own = await findOwnObject(calls, answer, sent)
+  if (own !== null) return own
   if (answer.status === 404 && condition?.kind === 'etag') {
     throw storeConflict(`${calls.name}: the object is not there any more.`)
   }

@@ -129,7 +129,7 @@ export function createSender(options: SenderOptions): Sender {
       for (let retry = 1; ; retry += 1) {
         call.signal?.throwIfAborted()
         const tried = await tryOnce(call)
-        if ('answer' in tried) return tried.answer
+        if ('answer' in tried) return { ...tried.answer, attempts: retry }
         const isOnlyOnce = call.body.kind === 'stream' || retry >= limits.attempts
         const waitMs = isOnlyOnce ? null : backOff(options.random, retry, tried.wish)
         if (waitMs === null || !budget.take()) throw tried.fault
@@ -230,14 +230,15 @@ async function toAnswer(
     body,
   }
   if (isSuccess(statusCode) && textBytes === null) {
-    return { ...head, status: statusCode, code: null, text: null }
+    return { ...head, status: statusCode, code: null, text: null, attempts: 1 }
   }
   const text = await readText(body, isSuccess(statusCode) ? (textBytes ?? 0) : REFUSAL_BYTES)
   if (text === null && isSuccess(statusCode)) {
     throw storeUnavailable(`${store} answers with more text than such an answer has.`)
   }
   const code = cleanCode(codeOf(text ?? '', head.header))
-  return { ...head, status: isSuccess(statusCode) && code !== null ? 500 : statusCode, code, text }
+  const status = isSuccess(statusCode) && code !== null ? 500 : statusCode
+  return { ...head, status, code, text, attempts: 1 }
 }
 
 function isSuccess(status: number): boolean {

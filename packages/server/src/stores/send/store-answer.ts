@@ -14,6 +14,8 @@ export interface StoreAnswer {
   readonly body: Readable
   /** `null` where it was not asked for. */
   readonly text: string | null
+  /** How often the request was sent; what an earlier one did may be what this one met. */
+  readonly attempts: number
 }
 
 const TEXT_MS = 60 * SECOND_MS

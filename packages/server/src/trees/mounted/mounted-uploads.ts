@@ -181,7 +181,9 @@ async function giveUp({ uploads }: ObjectStore, key: string, uploadId: string): 
   await uploads.leftovers?.abort(key, uploadId)
 }
 
-/** The store first: what is not given up there would be paid for until somebody finds it. */
+/**
+ * The rights of the moment first. Then the store, and the slot last: what is not given up there would be paid for until somebody finds it.
+ */
 async function abort(
   { catalog, store, clock }: Mount,
   { uploadId, conditions }: AbortRequest,
@@ -193,6 +195,10 @@ async function abort(
     commit: async (asked) => {
       if (asked.ifIdle === true && slot.expiresAt > clock.now())
         return { outcome: 'upload-missing' }
+      const path = { bucket: slot.bucket, key: slot.key }
+      const { epoch } = asked
+      const refusal = await catalog.mounts.admit({ path, current: null, conditions: { epoch } })
+      if (refusal === 'epoch-changed') return { outcome: refusal }
       const storeId = await catalog.mounts.findUpload(uploadId)
       if (storeId !== null) await giveUp(store, slot.key, storeId)
       return catalog.uploads.abort(uploadId, clock.now(), asked)

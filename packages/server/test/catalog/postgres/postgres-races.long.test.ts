@@ -72,6 +72,27 @@ describe('PostgreSQL catalog: races over two processes', () => {
     },
   )
 
+  check(
+    'of many that are stored together one that fails takes no other with it',
+    async (fixture) => {
+      await createBuckets(fixture.catalog, 'acme')
+      await store(fixture.catalog, draftOf('first', {}, inlineOf('abc', 'taken')))
+      const racers = Array.from({ length: RACERS }, (_, index) => {
+        const content = index === 5 ? inlineOf('abc', 'taken') : inlineOf('abc')
+        return commit(fixture.catalog, draftOf(`together${index}`, {}, content))
+      })
+      const settled = await Promise.allSettled(racers)
+      const failed = settled.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))
+      assert.deepEqual(failed, [5])
+      for (let index = 0; index < RACERS; index += 1) {
+        const found = await fixture.other.files.find(at(`together${index}`))
+        assert.equal(found === null, index === 5)
+      }
+      const events = await fixture.other.events.after(0, 1000)
+      assert.equal(events.filter(({ event }) => event.kind === 'file.created').length, RACERS)
+    },
+  )
+
   check('a copy never shares what is being given up', async (fixture) => {
     const { catalog } = fixture
     await createBuckets(catalog, 'acme')
