@@ -249,10 +249,10 @@ export interface Bucket {
 
 /** A bucket or container that exists, to be shown as this bucket. */
 export interface BucketMount {
-  /** Where the objects lie: `s3://bucket/prefix?region=…&endpoint=…` or `azure://account/container/prefix`. Never with credentials in it. */
+  /** Where the objects lie: `s3://bucket/prefix?region=…&endpoint=…`, `gs://bucket/prefix` or `azure://account/container/prefix`. Never with credentials in it. */
   readonly url: string
 
-  /** Kept sealed, and never shown again: a key pair, or the name of an Azure account with its key or a shared access signature. Left out, the server asks with what its machine is allowed. */
+  /** Kept sealed, and never shown again: a key pair, the name of an Azure account with its key or a shared access signature, or the address of a service account of Google with its private key. Left out, the server asks with what its machine is allowed. */
   readonly credentials?:
     | {
         readonly accessKeyId: string
