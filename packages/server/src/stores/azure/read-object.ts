@@ -27,7 +27,7 @@ export function openAzureObject(
     get: (wanted: Pick<ReadOptions, 'range' | 'etag'>) => get(calls, key, { ...wanted, signal }),
     isAbsent: isAbsentBlob,
     headOf: (size: number, answer: StoreAnswer) => readHead(key, size, answer),
-    faultOf: calls.faultOf,
+    faultOf: (answer: StoreAnswer) => calls.faultOf(answer),
   }
   return openObject(asking, options)
 }

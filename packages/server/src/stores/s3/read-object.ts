@@ -27,7 +27,7 @@ export function openS3Object(
     get: (wanted: Pick<ReadOptions, 'range' | 'etag'>) => get(calls, key, { ...wanted, signal }),
     isAbsent,
     headOf: (size: number, answer: StoreAnswer) => readHead(key, size, answer),
-    faultOf: calls.faultOf,
+    faultOf: (answer: StoreAnswer) => calls.faultOf(answer),
   }
   return openObject(asking, options)
 }
