@@ -10,14 +10,16 @@ import { CREDENTIALS, NOW, REGION } from '../dialects/s3/support.ts'
 
 const life = { expiresInSeconds: 60, now: NOW, method: 'PUT' as const, bucket: 'reports', key: 'a' }
 const S3 = { ...life, credentials: CREDENTIALS, region: REGION }
+const { expiresInSeconds: _life, ...S3_HEADERS } = S3
 const GCS = { ...life, key: RSA_KEY, object: 'a' }
 const OSS = {
   ...life,
   credentials: { accessKeyId: 'LTAIFAKE', accessKeySecret: 'hallpass-fake-key' },
   endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
 }
+const { bucket: _bucket, ...cosLife } = life
 const COS = {
-  ...life,
+  ...cosLife,
   credentials: { secretId: 'AKIDFAKE', secretKey: 'hallpass-fake-key' },
   endpoint: 'https://reports-1250000000.cos.ap-beijing.myqcloud.com/',
 }
@@ -33,7 +35,7 @@ const SIGNERS: readonly (readonly [string, (headers: Pairs, query: Pairs) => str
   [
     'signS3Headers',
     (headers, query) =>
-      signS3Headers({ ...S3, headers, query }).headers['authorization'] ?? 'not signed',
+      signS3Headers({ ...S3_HEADERS, headers, query }).headers['authorization'] ?? 'not signed',
   ],
   ['presignGcs', (headers, query) => presignGcs({ ...GCS, headers, query }).url],
   ['presignOss', (headers, query) => presignOss({ ...OSS, headers, query }).url],
