@@ -1,4 +1,4 @@
-/** Buckets and folders beside the list, each asked for when it is opened; by the keyboard as [ARIA-APG tree view] has it. */
+/** Buckets and folders beside the list, each asked for when it is opened; by the keyboard like any tree. */
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
