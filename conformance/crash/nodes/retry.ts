@@ -41,7 +41,8 @@ async function tryOnce<Result>(
     if (typeof result === 'number' && COME_AGAIN.has(result)) return { why: `status ${result}` }
     return { result }
   } catch (error) {
-    if (!(error instanceof UnexpectedAnswer)) return { why: `the connection broke: ${error}` }
+    if (!(error instanceof UnexpectedAnswer))
+      return { why: `the connection broke: ${String(error)}` }
     if (error.status === null || !COME_AGAIN.has(error.status)) throw error
     return { why: error.message }
   }

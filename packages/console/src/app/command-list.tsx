@@ -91,7 +91,7 @@ function Options({ id, commands, current, onRun }: OptionsProps): ReactNode {
 function useFolder(): string {
   return useRouterState({
     select: ({ location: { pathname, search } }) =>
-      pathname.endsWith('/files') && 'folder' in search ? String(search.folder ?? '') : '',
+      pathname.endsWith('/files') && 'folder' in search ? (search.folder ?? '') : '',
   })
 }
 

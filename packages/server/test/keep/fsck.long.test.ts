@@ -184,8 +184,8 @@ async function firstBlobs(place: Place, paths: readonly string[]): Promise<reado
         FROM files LEFT JOIN segments ON segments.content_id = files.content_id AND begins = 0`),
     )
     const idOf = new Map(found.map(([path, id]) => [String(path), String(id)]))
-    const { of } = createBlobPlaces(join(place.dataDir, 'blobs'))
-    return paths.map((path) => of(idOf.get(path) ?? '').path)
+    const places = createBlobPlaces(join(place.dataDir, 'blobs'))
+    return paths.map((path) => places.of(idOf.get(path) ?? '').path)
   } finally {
     await rows.close()
   }

@@ -116,9 +116,9 @@ describe('files in an object store', () => {
     const writing = { size: 40_003, headers: NO_HEADERS, condition: null, signal: NEVER }
     await store.write(keyOf(changed), others(), writing)
     const found = await findFaults(configOf(place), { hashes: true, repair: true })
-    assert.deepEqual(found.map(({ kind, paths }) => [kind, ...paths]).toSorted(), [
-      ['blob-changed', wrong[1]],
-      ['blob-missing', wrong[0]],
+    assert.deepEqual(found.map(({ kind, paths }) => `${kind} ${paths.join()}`).toSorted(), [
+      `blob-changed ${wrong[1]}`,
+      `blob-missing ${wrong[0]}`,
     ])
     const quick = await findFaults(configOf(place))
     assert.deepEqual(

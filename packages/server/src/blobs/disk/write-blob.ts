@@ -62,7 +62,11 @@ export async function fillTemporary(
   } catch (error) {
     // The descriptor is another's as soon as it is closed: the last write has come back by then.
     await writer.idle()
-    await calls.close(fd).finally(() => removeQuietly(calls, place.temporaryPath))
+    try {
+      await calls.close(fd)
+    } finally {
+      await removeQuietly(calls, place.temporaryPath)
+    }
     throw error
   }
 }
