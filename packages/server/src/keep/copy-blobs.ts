@@ -35,6 +35,7 @@ export async function* copyBlobs(
     const some = waiting
     ;[waiting, bytes] = [[], 0]
     for (const each of some) {
+      options.signal.throwIfAborted()
       if (standing.delete(each.wanted.contentId)) yield compare(each.wanted, options)
       else yield each
     }
