@@ -27,7 +27,8 @@ const codeOf = async (action) => {
   try { await action(); return 'none' } catch (error) { return error.code ?? String(error) }
 }
 const presigned = await presignS3Async({ ...options, now })
-const signed = await signS3HeadersAsync({ ...options, now })
+const { expiresInSeconds: _life, ...unlimited } = options
+const signed = await signS3HeadersAsync({ ...unlimited, now })
 const headers = ['Host', new URL(signed.url).host, ...Object.entries(signed.headers).flat()]
 const { pathname, search } = new URL(signed.url)
 const own = { method: 'GET', target: pathname + search, headers }
