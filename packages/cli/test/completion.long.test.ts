@@ -76,7 +76,7 @@ source ./zsh; words=(hallpass "$@"); CURRENT=$#words; _hallpass`
     suite(shell, unless(shell), () => {
       test('offers the commands, and those below one', () => {
         assert.deepEqual(offer('re').toSorted(), ['redact', 'restore', 'revoke'])
-        assert.deepEqual(offer('keys', '').toSorted(), ['create', 'list', 'revoke'])
+        assert.deepEqual(offer('keys', '').toSorted(), ['create', 'list', 'quota', 'revoke'])
         assert.deepEqual(offer('links', 'p'), ['pause'])
       })
 

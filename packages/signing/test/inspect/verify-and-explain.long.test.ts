@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import process from 'node:process'
 import { test } from 'node:test'
 import { detect } from '@hallpass/signing/detect'
 import { isSigningError } from '@hallpass/signing/errors'
@@ -123,6 +124,9 @@ const corpus: readonly Signed[] = outcomes.flatMap(({ entry: { input } }) => {
 
 const CHARACTERS = '09afAZ-_~.%+/&=?;,:*! \u00e9'
 
+const PARTS = 6
+const part = Math.floor(Date.now() / 1000) % PARTS
+
 /** One way of changing a request, as people, proxies and attackers do. */
 const MUTATIONS: readonly ((signed: Signed, random: Random) => Signed)[] = [
   (signed, random) => editUrl(signed, (url) => replaceAt(url, random, random.text(1, CHARACTERS))),
@@ -180,6 +184,12 @@ function replaceAt(text: string, random: Random, by: string): string {
   return text.slice(0, index) + by + text.slice(index + 1)
 }
 
+/** A different part at every run; `HALLPASS_MUTATE=all` takes everything. */
+function someOf(list: readonly Signed[]): Signed[] {
+  if (process.env['HALLPASS_MUTATE'] === 'all') return [...list]
+  return list.filter((_, index) => index % PARTS === part)
+}
+
 function mutate(list: readonly Signed[], seed: number): Signed[] {
   const random = createRandom(seed)
   return list.flatMap((signed) => MUTATIONS.map((change) => change(signed, random)))
@@ -198,10 +208,9 @@ test('explain and verify agree on the whole corpus', () => {
 })
 
 test('explain and verify agree on mutations of every vector', () => {
-  check(mutate(readDerived(), 1), 500)
+  check(mutate(someOf(readDerived()), 1), 200)
 })
 
 test('explain and verify agree on mutations of the corpus, of every dialect', () => {
-  const everyThird = corpus.filter((_, index) => index % 3 === 0)
-  check(mutate(everyThird, 2), 1500)
+  check(mutate(someOf(corpus), 2), 700)
 })
