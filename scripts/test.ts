@@ -16,6 +16,7 @@ import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { runJobs } from './test/jobs.ts'
 import type { Job } from './test/jobs.ts'
+import { buildProgram } from './test/program.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const UNIT = 'packages/*/test/**/*.test.ts'
@@ -64,6 +65,8 @@ const jobs: Job[] = [
 ]
 
 process.env['NODE_COMPILE_CACHE'] ??= COMPILED
+// For one file it would cost more than it saves.
+if (jobs.length > 1) process.env['HALLPASS_TEST_PROGRAM'] ??= await buildProgram(ROOT)
 const hasPassed = await runJobs(jobs, [
   '--conditions=@hallpass/source',
   '--disable-warning=ExperimentalWarning',

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { hallpassCommand } from '../lib/hallpass-command.ts'
 import { PATIENCE_MS } from '../lib/patience.ts'
 import type { SeededRandom } from './random.ts'
 
@@ -44,10 +45,10 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const child = spawn(
     process.execPath,
     [
-      '--conditions=@hallpass/source',
-      '--disable-warning=ExperimentalWarning',
-      ...(options.nodeArguments ?? []),
-      'packages/cli/src/main.ts',
+      ...hallpassCommand([
+        '--disable-warning=ExperimentalWarning',
+        ...(options.nodeArguments ?? []),
+      ]),
       'serve',
     ],
     {

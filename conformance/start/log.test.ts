@@ -6,6 +6,7 @@ import { openSync, closeSync } from 'node:fs'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { hallpassCommand } from '../lib/hallpass-command.ts'
 import { waitUntil } from '../lib/patience.ts'
 import { hasTerminal, spawnOnTerminal } from './spawn-on-terminal.ts'
 import { makeDataDir } from './spawn-server.ts'
@@ -28,14 +29,7 @@ async function serve(
 ): Promise<Serving> {
   const child = spawn(
     process.execPath,
-    [
-      '--conditions=@hallpass/source',
-      'packages/cli/src/main.ts',
-      'serve',
-      '--log-level',
-      'trace',
-      ...words,
-    ],
+    [...hallpassCommand(), 'serve', '--log-level', 'trace', ...words],
     {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', stderr],

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { hallpassCommand } from '../lib/hallpass-command.ts'
 import { waitUntil } from '../lib/patience.ts'
 
 export interface Spawned {
@@ -28,8 +29,7 @@ export function spawnHallpass(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Spawned {
-  const main = ['--conditions=@hallpass/source', 'packages/cli/src/main.ts']
-  return spawnCommand(t, [process.execPath, ...main, ...words], env)
+  return spawnCommand(t, [process.execPath, ...hallpassCommand(), ...words], env)
 }
 
 /** Anything that leads to the command in the end. */
