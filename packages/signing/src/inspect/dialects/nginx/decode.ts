@@ -24,6 +24,8 @@ const MD5_BASE64URL = /^[A-Za-z0-9\-_+/]{20,24}={0,2}$/
 /** How many make it at first: hex, which nginx does not take. Only beside an end is it taken for one. */
 const MD5_HEX = /^[0-9a-f]{32}$/i
 
+const HEX = /^[0-9a-f]+$/i
+
 function isEnd({ name, value }: ObservedParameter): boolean {
   return EXPIRES_NAMES.has(name.toLowerCase()) && /^[1-9]\d{9}$/.test(value)
 }
@@ -41,9 +43,9 @@ export function findSecureLink({ url }: ObservedRequest): SecureLink | null {
       HASH_NAMES.has(name.toLowerCase()) && (MD5_BASE64URL.test(value) || MD5_HEX.test(value)),
   )
   if (hash === undefined) return null
-  // An `s` in hex beside an end is a URL of Imgix.
-  const canBeHex = hash.name !== 's' && url.parameters.some(isEnd)
-  if (MD5_HEX.test(hash.value) && !canBeHex) return null
+  // An `s` in hex is of Imgix, also where some of its digits were lost.
+  if (hash.name === 's' && HEX.test(hash.value)) return null
+  if (MD5_HEX.test(hash.value) && !url.parameters.some(isEnd)) return null
   const expires = url.parameters.find(({ name }) => EXPIRES_NAMES.has(name.toLowerCase()))
   if (expires === undefined && hash.name.toLowerCase() !== 'md5') return null
   return { hash, expires: expires ?? null }
