@@ -205,7 +205,7 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
           true,
         )
       }
-      assert.equal(await catalog.grants.sendLast('last', 'p1.a'), true)
+      assert.equal(await catalog.grants.sendLast('last', { id: 'p1.a', beganAt: 500 }), true)
       await catalog.grants.endReading('over', 'p1.a', {
         sentBytes: 0,
         arrived: false,
@@ -219,11 +219,40 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     },
   )
 
+  check(
+    'a process that was taken for lost and lives sends no last byte of a use that others go on with',
+    async ({ catalog, other }) => {
+      for (const [id, maxUses] of [
+        ['one', 1],
+        ['some', 3],
+      ] as const) {
+        await insertGrants(catalog, grantOf(id, { maxUses }))
+        await catalog.grants.beginReading(askFor(id, { admittedAtMs: 500, answerId: 'p1.a' }))
+        await other.grants.abandonReadings('p1', 700)
+        await other.grants.beginReading(askFor(id, { admittedAtMs: 800, answerId: 'p2.b' }))
+        assert.equal(await catalog.grants.sendLast(id, { id: 'p1.a', beganAt: 500 }), false)
+        assert.equal(await other.grants.sendLast(id, { id: 'p2.b', beganAt: 500 }), true)
+        assert.equal((await catalog.grants.find(id))?.uses, 1)
+      }
+    },
+  )
+
+  check('an answer of an earlier use ends without the record', async ({ catalog }) => {
+    await insertGrants(catalog, grantOf('g', { maxUses: 2 }))
+    for (const [answerId, admittedAtMs] of [
+      ['p1.a', 500],
+      ['p1.b', 600],
+    ] as const) {
+      await catalog.grants.beginReading(askFor('g', { admittedAtMs, answerId }))
+    }
+    assert.equal(await catalog.grants.sendLast('g', { id: 'p1.a', beganAt: 500 }), true)
+  })
+
   check('the last byte stays behind once its grant is revoked', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
     await beginsReading(catalog, 'g')
     await other.grants.revoke('g', { nowMs: 600, stub: null }, null)
-    assert.equal(await catalog.grants.sendLast('g', 'p1.a'), false)
+    assert.equal(await catalog.grants.sendLast('g', { id: 'p1.a', beganAt: 500 }), false)
     assert.equal(await beginsReading(catalog, 'g', { answerId: 'p1.b' }), false)
   })
 

@@ -97,6 +97,17 @@ export function abandonReading(
   return endReading(reading, answer, { sentBytes, arrived: false, endedAt })
 }
 
+/**
+ * Whether an answer that the record knows no more belongs to a use before the one that stands there, and may end without it. If not, its
+ * process was taken for lost: it stood still, its use was freed, and whoever waited has begun to read.
+ */
+export function isOfEarlierUse(
+  { maxUses, reading }: Pick<Judged, 'maxUses' | 'reading'>,
+  { beganAt }: Pick<Reading, 'beganAt'>,
+): boolean {
+  return maxUses !== 1 && reading?.beganAt !== beganAt
+}
+
 function beginAnew(ask: ReadingAsk): Extract<ReadingDecision, { outcome: 'begun' }> {
   const { clientIp, etag, size, admittedAtMs: beganAt } = ask
   const answer = answerOf({ delivered: [], size }, ask)
