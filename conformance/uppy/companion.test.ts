@@ -14,11 +14,11 @@ import {
   PutObjectTaggingCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { createAwsClient } from '../lib/clients.ts'
+import { createAwsClient, presign } from '../lib/clients.ts'
 import { makeBucket } from '../lib/put-files.ts'
 import { withServer } from '../lib/start-server.ts'
 import type { Credentials, RunningServer } from '../lib/start-server.ts'
-import { call, issue } from '../rest/call.ts'
+import { call, issue, statusOf } from '../rest/call.ts'
 import { share } from '../share/visit.ts'
 import { textOf } from '../tus/speak-tus.ts'
 
@@ -332,6 +332,44 @@ test('a drop with a password, and a link for one file, give no credentials', asy
     },
     { password: 'harbour' },
   )
+})
+
+test('credentials that a drop gave send nothing once it has a password, as the sessions of its page', async () => {
+  await withDrop(async (server, ask, _token, id) => {
+    const s3 = createAwsClient(server, (await takeKeys(ask)).credentials)
+    const put = (Key: string): Promise<string> =>
+      codeOf(s3.send(new PutObjectCommand({ Bucket: 'acme', Key, Body: 'x' })))
+    assert.equal(await put('in/before.txt'), '')
+    await call(server, 'PATCH', `/v1/shares/${id}`, { json: { password: 'harbour-1' } })
+    assert.equal(await put('in/after.txt'), 'AccessDenied')
+  })
+})
+
+test('files go right into the folder of a drop, not into those below, which may be public', async () => {
+  await withDrop(async (server, ask) => {
+    await call(server, 'PUT', '/v1/folders/acme/in/open', { json: { visibility: 'public' } })
+    const s3 = createAwsClient(server, (await takeKeys(ask)).credentials)
+    const put = (Key: string): Promise<string> =>
+      codeOf(s3.send(new PutObjectCommand({ Bucket: 'acme', Key, Body: 'x' })))
+    assert.equal(await put('in/open/a.txt'), 'AccessDenied')
+    assert.equal((await fetch(`${server.origin}/acme/in/open/a.txt`)).status, 404)
+    assert.equal(await put('in/below/'), 'InvalidURI')
+    assert.equal(await put('in/'), 'InvalidURI')
+    assert.equal(await put('in/a.txt'), '')
+  })
+})
+
+test('a URL that is signed with credentials of a drop works from the addresses that it names', async () => {
+  await withDrop(async (server, ask) => {
+    const { credentials } = await takeKeys(ask)
+    const put = (key: string, network: string): Promise<number> => {
+      const query = { 'X-Hallpass-Ip': network }
+      const url = presign(server, 'PUT', `acme/in/${key}`, { credentials, query })
+      return statusOf(url, { method: 'PUT', body: 'x' })
+    }
+    assert.equal(await put('near.txt', '127.0.0.0/8'), 200)
+    assert.equal(await put('far.txt', '10.0.0.0/8'), 403)
+  })
 })
 
 test('pages that are let in may read what they are answered, and refusals too', async () => {

@@ -18,7 +18,7 @@ import { creatorOfLink, fileIdOfLink, issuedAtOfLink } from '../core/link-id.ts'
 import { findPreviewAgent } from '../core/links/previews.ts'
 import { isTemporaryKeyId } from '../platform/ids.ts'
 import { findUserAgent } from '../core/user-agent.ts'
-import { callerOf, isShare } from './authenticate-share.ts'
+import { callerOf, isShare, requirePassword } from './authenticate-share.ts'
 import { findPageOrigin } from './page-origin.ts'
 import { createRequestVerifier } from './s3-verifier.ts'
 
@@ -54,7 +54,9 @@ export function createS3Authenticator(core: CoreContext): S3Authenticator {
     const verified = await verify(request)
     noteUse(core, verified.key)
     const { linkId } = verified.key
-    if (linkId !== undefined) return { caller: await senderBy(core, request, linkId), verified }
+    if (linkId !== undefined) {
+      return { caller: await senderBy(core, request, { verified, linkId }), verified }
+    }
     const caller =
       verified.kind === 'query'
         ? linkCaller(core, request, verified)
@@ -93,17 +95,27 @@ function anonymousCaller(core: CoreContext, { clientIp, headers }: RawRequest): 
   })
 }
 
-/** Whoever signs with credentials for the link of a drop is its bearer, who may send files. */
+interface Sending {
+  readonly verified: VerifiedS3Request<UsableAccessKey>
+  readonly linkId: string
+}
+
+/**
+ * Whoever signs with credentials for the link of a drop is its bearer, who may send files. They were given without a password: where the drop
+ * got one since, they end as the sessions of its page do. What they bind a URL to besides holds.
+ */
 async function senderBy(
   core: CoreContext,
   { clientIp = '', headers }: RawRequest,
-  linkId: string,
+  { verified, linkId }: Sending,
 ): Promise<VerifiedLink> {
   const grant = await core.catalog.grants.find(linkId)
   if (grant === null || !isShare(grant)) throw refusal('link-revoked', {})
+  await requirePassword(core, grant, { session: null, password: null, address: clientIp })
   const bearer = await callerOf(core, grant, { clientIp, headers })
   return makeVerifiedLink({
     ...bearer,
+    ...(verified.kind === 'query' && { ips: readIps(verified.query) }),
     pageOrigin: findPageOrigin(core, headers),
     sendsAlone: true,
   })
@@ -152,7 +164,7 @@ export function linkCaller(
     versionId: once(verified.query, VERSION_PARAMETER),
     createdBy: linkId === null ? null : creatorOfLink(linkId),
     temporary: temporaryOf(record),
-    ips: parseAddressLimit(once(verified.query, IP_PARAMETER)?.split(','), IP_PARAMETER),
+    ips: readIps(verified.query),
     clientIp: request.clientIp ?? '',
     agent: findUserAgent(request.headers),
     pageOrigin: findPageOrigin(core, request.headers),
@@ -174,6 +186,10 @@ export function noteUse(core: CoreContext, { record }: UsableAccessKey): void {
 /** The record of credentials that are stored nowhere else. */
 export function temporaryOf(record: AccessKeyRecord): AccessKeyRecord | undefined {
   return isTemporaryKeyId(record.id) ? record : undefined
+}
+
+function readIps(query: SignedQuery): readonly string[] {
+  return parseAddressLimit(once(query, IP_PARAMETER)?.split(','), IP_PARAMETER)
 }
 
 /** The value of a parameter that binds the link; twice it is refused, because two readers could take two. */

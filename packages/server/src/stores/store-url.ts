@@ -61,7 +61,8 @@ export function parsePrefix(path: string): string {
 }
 
 export function parseEndpoint(text: string): string {
-  const url = URL.parse(text)
+  // Parsers drop line ends and blanks, and whoever writes the text down does not.
+  const url = /^[!-~]+$/.test(text) ? URL.parse(text) : null
   const isUsable =
     url !== null &&
     (url.protocol === 'https:' || url.protocol === 'http:') &&

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { readdir, stat } from 'node:fs/promises'
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { unreadable } from '../../read-input.ts'
-import { hashFile } from '../files/hash-file.ts'
+import { hashOpened } from '../files/hash-file.ts'
 import { FileFault, NOTHING_KEPT } from '../files/local-file.ts'
 import type { ImportSource, SourceEntry, SourceFile } from './import-source.ts'
 
@@ -15,9 +16,14 @@ import type { ImportSource, SourceEntry, SourceFile } from './import-source.ts'
 export function folderSource(folder: string, shown: string): ImportSource {
   return {
     name: shown,
-    entries: () => visit(folder, ''),
+    entries: () => visitAll(folder),
     close: () => Promise.resolve(),
   }
+}
+
+/** From where the folder really lies: below it nothing leads elsewhere. */
+async function* visitAll(folder: string): AsyncGenerator<SourceEntry> {
+  yield* visit(await realpath(folder).catch(() => folder), '')
 }
 
 /** Folders stand where their names with a slash at the end do, as in a list of all keys below them. */
@@ -80,7 +86,8 @@ async function fileEntry(path: string, below: string): Promise<SourceEntry> {
 function toFile(path: string, below: string, size: number): SourceFile {
   let hashed: Promise<string> | null = null
   const hash = (): Promise<string> => {
-    hashed ??= hashFile(path).catch((error: unknown) => {
+    hashed ??= hashItself(path).catch((error: unknown) => {
+      if (error instanceof FileFault) throw error
       const { message, exitCode } = unreadable(path, error)
       throw new FileFault(message, exitCode, error)
     })
@@ -99,6 +106,26 @@ function toFile(path: string, below: string, size: number): SourceFile {
       }),
   }
 }
+
+/**
+ * Whoever may write in the folder may put a link in the place of what was listed, or of a folder above it. Only bytes with this hash are sent, so
+ * that it is enough to see here which file they are of.
+ */
+async function hashItself(path: string): Promise<string> {
+  const file = await open(path, READ)
+  try {
+    const [opened, standing] = [await file.stat(), await lstat(path)]
+    const isIt = opened.isFile() && opened.ino === standing.ino && opened.dev === standing.dev
+    if (!isIt || (await realpath(path)) !== path) {
+      throw new FileFault(`${path} was replaced by something else while it was read. Try again.`)
+    }
+    return await hashOpened(file)
+  } finally {
+    await file.close()
+  }
+}
+
+const READ: number = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 function kindOf(entry: Dirent<Buffer>): string {
   if (entry.isSymbolicLink()) return 'a link, which could lead anywhere'

@@ -224,6 +224,9 @@ function admit<Allowed extends Action>(
     const reason = 'Credentials for an upload link send files, and do nothing else'
     throw refusal('forbidden', { action: name, reason })
   }
+  if (isLink(caller) && caller.sendsAlone === true && path.key.endsWith('/')) {
+    throw refusal('path-invalid', { reason: 'a file that is sent into a drop has a name' })
+  }
   if (isOpen !== true && !isLink(caller) && caller.kind === 'anonymous') {
     throw refusal('unauthenticated', { reason: 'the request carries no credentials' })
   }

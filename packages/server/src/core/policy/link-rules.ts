@@ -31,10 +31,15 @@ function isSignedFor({ id, share, signingKeyId }: GrantRecord, caller: VerifiedL
   return signingKeyId === caller.keyId || (isByAnyOfOurs && caller.isOwn)
 }
 
-/** The share of a folder is for what lies in it, and for the folder itself. */
+/**
+ * The share of a folder is for what lies in it, and for the folder itself. A drop is for files right in it: a folder below may be public, or
+ * have rules of its own, and whoever sends sees neither.
+ */
 function isItsPlace({ share, bucket, key }: GrantRecord, path: ObjectPath): boolean {
   if (bucket !== path.bucket) return false
-  return share === null || share.kind === 'file' ? key === path.key : path.key.startsWith(key)
+  if (share === null || share.kind === 'file') return key === path.key
+  const isBelow = path.key.startsWith(key)
+  return share.kind === 'drop' ? isBelow && !path.key.includes('/', key.length) : isBelow
 }
 
 export const LINK_RULES: readonly Rule<Ask & { readonly caller: VerifiedLink }>[] = [

@@ -52,7 +52,15 @@ export function nameAzureLocation({ account, container, prefix }: AzureLocation)
 }
 
 /** Where a location leads, spelled one way and with a slash at its end: of two that overlap one begins with the other. */
-export function placeOfAzure({ endpoint, container, prefix }: AzureLocation): string {
-  const { host, pathname } = new URL(endpoint)
+export function placeOfAzure({ endpoint, isMicrosofts, container, prefix }: AzureLocation): string {
+  const { host: named, pathname } = new URL(endpoint)
+  const host = isMicrosofts ? usualHost(named) : named
   return `azure://${host}${pathname === '/' ? '' : pathname}/${container}/${prefix}`
+}
+
+/** An account has more hosts than one: a second region's, a private link's, that of a zone. */
+function usualHost(host: string): string {
+  const [account = ''] = host.split('.', 1)
+  const [cloud = 'windows.net'] = /(?:usgovcloudapi\.net|chinacloudapi\.cn)$/.exec(host) ?? []
+  return `${account.replace(/-secondary$/, '')}.blob.core.${cloud}`
 }

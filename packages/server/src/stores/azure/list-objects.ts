@@ -9,6 +9,7 @@ import type { XmlNode } from '../../platform/xml.ts'
 import { childOf } from '../../platform/xml.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
+import { createPageTurner } from '../send/turn-pages.ts'
 import type { AzureCalls } from './azure-calls.ts'
 
 const MOST_KEYS = 1000
@@ -36,6 +37,7 @@ export async function listObjects(calls: AzureCalls, options: ListOptions): Prom
       return toStoredPage(entries, page.marker === '')
     }
   }
+  const turn = createPageTurner(calls.name)
   for (let marker = ''; ;) {
     const maxresults = `${after === '' ? asked : MOST_KEYS}`
     const more = marker === '' ? { maxresults } : { maxresults, marker }
@@ -45,7 +47,7 @@ export async function listObjects(calls: AzureCalls, options: ListOptions): Prom
     const isLast = page.marker === '' && entries.length === found.length
     // Whoever asks goes on behind the last that he was given: a page with nothing in it would end him.
     if (entries.length > 0 || isLast) return toStoredPage(entries, isLast)
-    marker = page.marker
+    marker = turn(page.marker)
   }
 }
 

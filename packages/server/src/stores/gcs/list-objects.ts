@@ -4,6 +4,7 @@ import type { GcsCalls } from './gcs-calls.ts'
 import { pathOfObjects } from './gcs-calls.ts'
 import { listOf, readDocument, readResource, textOf } from './gcs-documents.ts'
 import { PARTS } from './part-objects.ts'
+import { createPageTurner } from '../send/turn-pages.ts'
 
 /** Behind everything that begins with what it follows. */
 const LAST_CHARACTER = '\u{10FFFF}'
@@ -24,6 +25,7 @@ export async function listObjects(calls: GcsCalls, options: ListOptions): Promis
   // The first that comes may be the one behind which it goes on.
   const maxResults = `${Math.min(asked + 1, MOST_KEYS)}`
   const isShown = (key: string): boolean => isBehind(key, after) && !key.startsWith(PARTS)
+  const turn = createPageTurner(calls.name)
   for (let token = ''; ;) {
     const page = await askPage(calls, { ...options, startOffset, maxResults, token })
     const objects = page.objects.filter(({ key }) => isShown(key))
@@ -32,18 +34,19 @@ export async function listObjects(calls: GcsCalls, options: ListOptions): Promis
     if (objects.length + prefixes.length > 0 || page.token === '') {
       return cut({ objects, prefixes, isLast: page.token === '' }, asked)
     }
-    ;({ token } = page)
+    token = turn(page.token)
   }
 }
 
 /** All that is there below a prefix, what uploads have there too. */
 export async function* listAll(calls: GcsCalls, prefix: string): AsyncGenerator<StoredHead> {
   const options = { prefix, delimiter: null, startOffset: '', maxResults: `${MOST_KEYS}` }
+  const turn = createPageTurner(calls.name)
   for (let token = ''; ;) {
     const page = await askPage(calls, { ...options, token })
     yield* page.objects
     if (page.token === '') return
-    ;({ token } = page)
+    token = turn(page.token)
   }
 }
 

@@ -5,6 +5,7 @@ import type { S3Calls } from './s3-calls.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
 import { createDecoder } from './s3-documents.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
+import { createPageTurner } from '../send/turn-pages.ts'
 
 /** Behind everything that begins with what it follows. */
 const LAST_CHARACTER = '\u{10FFFF}'
@@ -15,6 +16,7 @@ export async function listObjects(calls: S3Calls, options: ListOptions): Promise
   const own = calls.location.prefix
   const isRolledUp = delimiter !== null && after.length > prefix.length && after.endsWith(delimiter)
   const start = isRolledUp ? after + LAST_CHARACTER : after
+  const turn = createPageTurner(calls.name)
   for (let token: string | null = null; ;) {
     const answer = await calls.ask({
       operation: 'ListObjectsV2',
@@ -37,7 +39,7 @@ export async function listObjects(calls: S3Calls, options: ListOptions): Promise
     const next = textOf(root, 'NextContinuationToken')
     // Whoever asks goes on behind the last that he was given: a page with nothing in it would end him.
     if (page.objects.length + page.prefixes.length > 0 || page.isLast || next === '') return page
-    token = next
+    token = turn(next)
   }
 }
 

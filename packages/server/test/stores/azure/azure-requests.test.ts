@@ -36,6 +36,20 @@ test('everything that can be said is read', () => {
   assert.equal(placeOfAzure(location), 'azure://127.0.0.1:10000/account1/my-files/a/b/')
 })
 
+test('one account is one place, by whichever of its hosts it is asked', () => {
+  const place = (host: string): string =>
+    placeOfAzure(parseAzureLocation(`azure://account1/files?endpoint=https://${host}`))
+  for (const host of [
+    'account1-secondary.blob.core.windows.net',
+    'account1.privatelink.blob.core.windows.net',
+    'account1.z12.blob.storage.azure.net',
+  ]) {
+    assert.equal(place(host), place('account1.blob.core.windows.net'), host)
+  }
+  const elsewhere = 'account1.blob.core.usgovcloudapi.net'
+  assert.notEqual(place(elsewhere), place('account1.blob.core.windows.net'))
+})
+
 test('what only looks like Microsoft’s own is shown no token', () => {
   for (const endpoint of [
     'http://account1.blob.core.windows.net',

@@ -9,9 +9,12 @@ export function awsCommand(
 ): string {
   const words = ['aws', 's3api', operation, '--bucket', bucket, '--region', region]
   if (endpoint !== null) words.push('--endpoint-url', endpoint)
-  if (json !== undefined) words.push(json[0], quote(JSON.stringify(json[1])))
-  return words.join(' ')
+  if (json !== undefined) words.push(json[0], JSON.stringify(json[1]))
+  return words.map((word) => (PLAIN.test(word) ? word : quote(word))).join(' ')
 }
+
+/** What no shell reads as anything else. */
+const PLAIN = /^[\w@%+=:,./-]+$/
 
 /** For a shell of POSIX. */
 function quote(text: string): string {
