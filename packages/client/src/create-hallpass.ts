@@ -32,7 +32,7 @@ export type Hallpass = Omit<GeneratedCalls, 'files' | 'events'> & {
 
 /**
  * ```ts
- * const hp = createHallpass({ url: 'https://files.example.com', key: process.env.HALLPASS_KEY })
+ * const hp = createHallpass({ url: 'https://files.example.com', key: process.env.HALLPASS_API_KEY })
  * const { url } = await hp.links.create({ path: 'acme/report.pdf', expiresIn: 300 })
  * ```
  *
