@@ -61,7 +61,7 @@ for (const { name, lacks, cwd, build, start } of EXAMPLES) {
         }
         const application = spawn(process.execPath, [...start], {
           cwd,
-          env: { ...env, PORT: '0', HALLPASS_URL: origin, HALLPASS_KEY: adminKey },
+          env: { ...env, PORT: '0', HALLPASS_URL: origin, HALLPASS_API_KEY: adminKey },
           stdio: ['ignore', 'pipe', 'inherit'],
         })
         const browser = await launchBrowser()

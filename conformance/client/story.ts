@@ -85,6 +85,24 @@ const SCENES: Readonly<Record<string, (scene: Scene) => Promise<void>>> = {
     same(error.field, 'nonsense')
     same(error.status, 400)
   },
+  'an option under a wrong name, and a file without a body, are refused before anything is sent':
+    async ({ hp, url }) => {
+      const put = hp.files.put as (input: object) => Promise<unknown>
+      const misspelled = await caught(put({ path: 'acme/kept.txt', body: '1', overwite: false }))
+      same([misspelled.code, misspelled.field], ['argument-invalid', 'overwite'])
+      const empty = await caught(put({ path: 'acme/kept.txt' }))
+      same([empty.code, empty.field], ['argument-invalid', 'body'])
+      same((await caught(hp.files.find({ path: 'acme/kept.txt' }))).code, 'file-not-found')
+      const create = createHallpass as (options: object) => Hallpass
+      for (const [options, field] of [
+        [{ url, ky: 'k' }, 'ky'],
+        [{}, 'url'],
+        [{ url: 'files.example.com' }, 'url'],
+      ] as const) {
+        const error = await caught((async () => create(options))())
+        same([error.code, error.field], ['argument-invalid', field])
+      }
+    },
   'a list is read page by page': async ({ hp }) => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) {
       await hp.files.put({ path: `acme/list/${name}`, body: name })
@@ -211,7 +229,8 @@ export async function codeOf({ url, key }: Pick<Surroundings, 'url' | 'key'>): P
 }
 
 export async function tell(surroundings: Surroundings): Promise<Findings> {
-  const hp = createHallpass(surroundings)
+  const { url, key } = surroundings
+  const hp = createHallpass({ url, key })
   await hp.buckets.put({ name: 'acme' })
   const findings: Record<string, string | null> = {}
   for (const [name, play] of Object.entries(SCENES)) {

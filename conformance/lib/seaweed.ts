@@ -14,6 +14,8 @@ import { waitUntil } from './patience.ts'
 export interface Seaweed {
   /** Of its S3 gateway. */
   readonly origin: string
+  /** The address that its shell takes, `-master=…`. */
+  readonly master: string
   readonly region: string
   readonly bucket: string
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
@@ -38,7 +40,8 @@ export function whyNoSeaweed(): string | false {
   return existsSync(programOf()) ? false : 'no SeaweedFS here: conformance/stores/install.sh'
 }
 
-function programOf(): string {
+/** Of SeaweedFS, for whoever starts its tools. */
+export function programOf(): string {
   const folder = process.env['HALLPASS_STORES'] ?? join(homedir(), '.cache/hallpass-stores')
   return join(folder, 'python/bin/weed')
 }
@@ -52,13 +55,15 @@ export async function startSeaweed(): Promise<Seaweed> {
   for (const name of names) {
     ports.push(`-${name}.port=${await findPort()}`, `-${name}.port.grpc=${await findPort()}`)
   }
-  const s3Port = ports.find((flag) => flag.startsWith('-s3.port='))?.slice('-s3.port='.length)
-  const origin = `http://127.0.0.1:${s3Port}`
+  const portOf = (name: string): string =>
+    ports.find((flag) => flag.startsWith(`-${name}=`))?.slice(name.length + 2) ?? ''
+  const origin = `http://127.0.0.1:${portOf('s3.port')}`
   const launch = (): Launched => launchIn(folder, ports)
   let running = launch()
   await untilReady(origin, running)
   return {
     origin,
+    master: `127.0.0.1:${portOf('master.port')}.${portOf('master.port.grpc')}`,
     region: REGION,
     bucket: BUCKET,
     credentials: CREDENTIALS,

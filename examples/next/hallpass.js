@@ -4,7 +4,7 @@ import { createHallpass } from '@hallpass/client'
 
 export const hp = createHallpass({
   url: process.env.HALLPASS_URL ?? 'http://localhost:8787',
-  key: process.env.HALLPASS_KEY,
+  key: process.env.HALLPASS_API_KEY,
 })
 
 /** Stands for your sessions: whoever comes is this user. */

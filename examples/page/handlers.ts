@@ -6,7 +6,7 @@ import { createUploadHandler, route } from '@hallpass/client/upload-handler'
 
 const hp = createHallpass({
   url: process.env['HALLPASS_URL'] ?? 'http://localhost:8787',
-  key: process.env['HALLPASS_KEY'],
+  key: process.env['HALLPASS_API_KEY'],
 })
 await hp.buckets.put({ name: 'pictures' })
 

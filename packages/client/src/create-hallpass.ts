@@ -1,4 +1,5 @@
 /** The client: a function for every operation of `/v1`, made of the generated table. */
+import { invalidArgument, requireNothingElse } from './arguments.ts'
 import type { GeneratedCalls } from './generated/api.ts'
 import { CALLS } from './generated/calls.ts'
 import { createEventCalls } from './events.ts'
@@ -32,17 +33,26 @@ export type Hallpass = Omit<GeneratedCalls, 'files' | 'events'> & {
 
 /**
  * ```ts
- * const hp = createHallpass({ url: 'https://files.example.com', key: process.env.HALLPASS_KEY })
+ * const hp = createHallpass({ url: 'https://files.example.com', key: process.env.HALLPASS_API_KEY })
  * const { url } = await hp.links.create({ path: 'acme/report.pdf', expiresIn: 300 })
  * ```
  *
  * Every call takes what it asks for in one object, and `{ signal, timeout }` as a second one. It rejects with a {@link HallpassError}.
+ * Throws `argument-invalid` for an option that is not known, and for a `url` that is none.
  */
 export function createHallpass(options: HallpassOptions): Hallpass {
-  const { retries = 2, timeout = 30_000, headers = {} } = options
-  const common = { fetch: options.fetch, retries, timeout }
-  const url = options.url.replace(/\/+$/, '')
-  const send = createSend({ ...common, url, key: options.key, headers })
+  const {
+    url,
+    key,
+    headers = {},
+    fetch: ownFetch,
+    retries = 2,
+    timeout = 30_000,
+    ...rest
+  } = options
+  requireNothingElse(rest)
+  const common = { fetch: ownFetch, retries, timeout }
+  const send = createSend({ ...common, url: readAddress(url), key, headers })
   const open = createSend({ ...common, url: '', key: undefined, headers: {} })
   const calls = makeCalls(send)
   return {
@@ -53,6 +63,12 @@ export function createHallpass(options: HallpassOptions): Hallpass {
     },
     events: { ...calls.events, ...createEventCalls(send) },
   }
+}
+
+/** Without slashes at its end. */
+function readAddress(url: unknown): string {
+  if (typeof url === 'string' && /^https?:\/\/[^/]/i.test(url)) return url.replace(/\/+$/, '')
+  throw invalidArgument('url', 'it must say where the server is, such as https://files.example.com')
 }
 
 function makeCalls(send: Send): GeneratedCalls {

@@ -1,4 +1,5 @@
 /** Bytes in and out. */
+import { invalidArgument, requireNothingElse } from './arguments.ts'
 import type { FilePage, FileQuery, StoredFile } from './generated/api.ts'
 import { HallpassError } from './hallpass-error.ts'
 import { readAnswer } from './read-answer.ts'
@@ -51,8 +52,15 @@ export function createFileCalls({ send, open, getFile }: FileCallNeeds): FileCal
   }
   return {
     list: (input, options) => look(input, options),
-    find: ({ path }, options) => look({ path }, options),
-    put: async ({ path, body, contentType, metadata, overwrite, ifMatch, headers }, options) => {
+    find: async ({ path, ...rest }, options) => {
+      requireNothingElse(rest)
+      return look({ path }, options)
+    },
+    put: async (input, options) => {
+      const { path, body, contentType, metadata, overwrite, ifMatch, headers, ...rest } = input
+      requireNothingElse(rest)
+      if (!isBody(body))
+        throw invalidArgument('body', 'it must be a text, bytes, a Blob or a stream')
       const type = contentType ?? (body instanceof Blob && body.type !== '' ? body.type : undefined)
       const response = await send(
         {
@@ -72,7 +80,8 @@ export function createFileCalls({ send, open, getFile }: FileCallNeeds): FileCal
       )
       return (await readAnswer(response)) as StoredFile
     },
-    getContent: async ({ id, range }, options) => {
+    getContent: async ({ id, range, ...rest }, options) => {
+      requireNothingElse(rest)
       const { signedUrl, url = signedUrl } = await getFile({ id }, options)
       if (url === undefined) {
         throw new HallpassError({
@@ -85,6 +94,14 @@ export function createFileCalls({ send, open, getFile }: FileCallNeeds): FileCal
       return open({ method: 'GET', path: url, headers }, options)
     },
   }
+}
+
+/** Bytes in whatever frame, as `fetch` takes them; what is missing would be stored as an empty file. */
+function isBody(body: unknown): boolean {
+  const isBytes = body instanceof ArrayBuffer || ArrayBuffer.isView(body)
+  return (
+    typeof body === 'string' || isBytes || body instanceof Blob || body instanceof ReadableStream
+  )
 }
 
 function metadataHeaders(metadata: Readonly<Record<string, string>>): Record<string, string> {

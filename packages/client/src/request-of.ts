@@ -1,5 +1,5 @@
 /** Makes a request of a line of the generated table and what the caller gave. */
-import { HallpassError } from './hallpass-error.ts'
+import { invalidArgument, requireNothingElse } from './arguments.ts'
 
 export interface PlainRequest {
   readonly method: string
@@ -27,12 +27,9 @@ export function requestOf(line: string, input: Readonly<Record<string, unknown>>
     const value = rest[name]
     delete rest[name]
     if (isPlain(value)) query.set(name, `${value}`)
-    else if (value !== undefined) throw invalid(name, 'it must be a text or a number')
+    else if (value !== undefined) throw invalidArgument(name, 'it must be a text or a number')
   }
-  const [unknown] = Object.entries(rest).find(([, value]) => value !== undefined) ?? []
-  if (body === undefined && unknown !== undefined) {
-    throw invalid(unknown, 'it is not known here')
-  }
+  if (body === undefined) requireNothingElse(rest)
   return {
     method,
     path: query.size > 0 ? `${filled}?${query}` : filled,
@@ -49,11 +46,7 @@ function encodeParameter(name: string, value: unknown): string {
   const segments = name === 'path' ? text.replace(/\/$/, '').split('/') : [text]
   // The URL parser would walk up along them.
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
-    throw invalid(name, 'it is missing, or no name of anything')
+    throw invalidArgument(name, 'it is missing, or no name of anything')
   }
   return segments.map(encodeURIComponent).join('/')
-}
-
-function invalid(field: string, reason: string): HallpassError {
-  return new HallpassError({ code: 'argument-invalid', message: `${field}: ${reason}.`, field })
 }

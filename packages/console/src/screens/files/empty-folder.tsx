@@ -10,7 +10,7 @@ export function EmptyFolder({ folder, startsWith }: EmptyFolderProps): ReactNode
   if (startsWith !== '') return <Empty title={`Nothing begins with ${startsWith}`} />
   const path = folder === '' ? 'acme/report.pdf' : `${folder}/report.pdf`
   const command = `curl -T report.pdf '${location.origin}/v1/files?${new URLSearchParams({ path })}' \\
-  -H "Authorization: Bearer $HALLPASS_KEY"`
+  -H "Authorization: Bearer $HALLPASS_API_KEY"`
   if (folder === '') {
     return (
       <Empty title="There is no bucket yet" command={command}>

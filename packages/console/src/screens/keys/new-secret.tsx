@@ -54,11 +54,11 @@ function apiSnippets({ key }: CreatedApiKey): Snippet[] {
   return [
     {
       name: 'curl',
-      text: `export HALLPASS_KEY='${key}'\ncurl ${url}/v1/me -H "Authorization: Bearer $HALLPASS_KEY"`,
+      text: `export HALLPASS_API_KEY='${key}'\ncurl ${url}/v1/me -H "Authorization: Bearer $HALLPASS_API_KEY"`,
     },
     {
       name: 'JavaScript',
-      text: `import { createHallpass } from '@hallpass/client'\nconst hp = createHallpass({ url: '${url}', key: process.env.HALLPASS_KEY })\nconsole.log(await hp.me.get())`,
+      text: `import { createHallpass } from '@hallpass/client'\nconst hp = createHallpass({ url: '${url}', key: process.env.HALLPASS_API_KEY })\nconsole.log(await hp.me.get())`,
     },
   ]
 }

@@ -184,7 +184,7 @@ function SelectedActions({ links, list, onRevoke }: SelectedActionsProps): React
 }
 
 function NoLinks(): ReactNode {
-  const command = `curl -X POST ${location.origin}/v1/links -H "Authorization: Bearer $HALLPASS_KEY" \\
+  const command = `curl -X POST ${location.origin}/v1/links -H "Authorization: Bearer $HALLPASS_API_KEY" \\
   -H 'Content-Type: application/json' -d '{"path": "acme/report.pdf", "expiresIn": 300}'`
   return (
     <Empty title="No link like that" command={command}>

@@ -12,7 +12,9 @@ export function isTransient(error: unknown): boolean {
 export function unreachable(store: string, error: unknown): StoreError {
   const code = codeOf(error)
   if (error instanceof AddressNotAllowed) {
-    return storeUnavailable(`${store} leads to an address that this server may not connect to.`)
+    return storeUnavailable(
+      `${store} leads to an address that this server may not connect to: a private one has to be in HALLPASS_STORE_NETWORKS.`,
+    )
   }
   if (isCertificateFault(code)) {
     return storeUnavailable(`${store} shows a certificate that nobody vouches for (${code}).`)
