@@ -3,9 +3,11 @@ import { createBucket } from '../../packages/server/src/core/buckets/buckets.ts'
 import { authorize } from '../../packages/server/src/core/policy/authorize.ts'
 import { writeFile } from '../../packages/server/src/core/files/write-file.ts'
 import type { WriteFileRequest } from '../../packages/server/src/core/files/write-file.ts'
+import { MOUNTS_BUCKETS, makeMountedBucket } from './mounted-buckets.ts'
 import type { RunningServer } from './start-server.ts'
 
 export async function makeBucket(server: RunningServer, name: string): Promise<void> {
+  if (MOUNTS_BUCKETS) return makeMountedBucket(server, name)
   const permit = await authorize(server.core, server.admin, 'write', { bucket: name, key: '' })
   await createBucket(server.core, permit)
 }

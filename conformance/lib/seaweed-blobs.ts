@@ -1,21 +1,14 @@
-/** Blobs in a SeaweedFS of this process, which ends with it. */
-import process from 'node:process'
+/** Blobs in the SeaweedFS of this process. */
 import { createStoredBlobStore } from '../../packages/server/src/blobs/stored/stored-blob-store.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { openS3Store } from '../../packages/server/test/stores/s3/s3-fixture.ts'
-import { startSeaweed, whyNoSeaweed } from './seaweed.ts'
-import type { Seaweed } from './seaweed.ts'
+import { seaweedOfProcess } from './seaweed-of-process.ts'
 import type { TestBlobs } from './start-server.ts'
 import type { ObjectStore } from '../../packages/server/src/stores/object-store.ts'
 
-let seaweed: Promise<Seaweed> | null = null
-
 /** Below a prefix of its own. */
 export async function openSeaweedBlobs(): Promise<TestBlobs> {
-  const reason = whyNoSeaweed()
-  if (reason !== false) throw new Error(reason)
-  seaweed ??= startForProcess()
-  const store = openS3Store(await seaweed)
+  const store = openS3Store(await seaweedOfProcess())
   const blobs = createStoredBlobStore(store, systemRandom)
   return { blobs, listBytes: () => listObjects(store) }
 }
@@ -32,12 +25,4 @@ async function listObjects(store: ObjectStore): Promise<string[]> {
     names.push(`${key} ${uploadId}`)
   }
   return names.toSorted()
-}
-
-async function startForProcess(): Promise<Seaweed> {
-  const started = await startSeaweed()
-  // Nothing else keeps a test file from ending.
-  started.unref()
-  process.once('exit', () => started.kill())
-  return started
 }

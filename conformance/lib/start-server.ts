@@ -44,6 +44,7 @@ import { startSchedule, systemTimers } from '../../packages/server/src/jobs/sche
 import type { Clock } from '../../packages/server/src/platform/clock.ts'
 import { systemClock } from '../../packages/server/src/platform/clock.ts'
 import { createLogTo } from './log-capture.ts'
+import { MOUNTS_BUCKETS } from './mounted-buckets.ts'
 import { createMetrics } from '../../packages/server/src/platform/metrics.ts'
 import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { createContentHolds } from '../../packages/server/src/trees/managed/content-holds.ts'
@@ -150,7 +151,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     clock,
     random,
     blobsUrl: null,
-    storeNetworks: options.storeNetworks ?? [],
+    storeNetworks: options.storeNetworks ?? (MOUNTS_BUCKETS ? ['127.0.0.1/32'] : []),
     countBytes: (bytes) => metrics.countStored(bytes),
     onMountSample: (sample) => metrics.observeMountRequest(sample),
   })

@@ -38,6 +38,8 @@ const ANSWER_TIMEOUT_MS = 35_000
 /** How long to wait for a free connection, or a new one. */
 const CONNECT_TIMEOUT_MS = 10_000
 const IDLE_MS = 60_000
+/** What the database says of a connection that is in no transaction. */
+const IDLE = 'I'
 
 /** Object identifiers of types. Integers are within 53 bits, sums of them too. */
 const PARSERS: ReadonlyMap<number, (text: string) => unknown> = new Map<
@@ -83,7 +85,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
         throw toStoreError(error)
       } finally {
         client.off('error', onLost)
-        client.release(isLost)
+        // One that is left within a transaction would refuse whatever is asked of it next.
+        client.release(isLost || client.getTransactionStatus() !== IDLE)
       }
     },
     close: () => pool.end(),

@@ -11,8 +11,12 @@ import {
 /** Classes and codes of SQLSTATE. */
 const FULL = '53100'
 const READ_ONLY = '25006'
-/** Connection, transaction rollback, resources, an operator's hand, time that ran out, a wrong password, no such database. */
-const UNAVAILABLE = /^(?:08|40|53|57|58|28|3D|25P0[34]|55P03|55006)/
+/**
+ * What is over by and by, or by an operator's hand. Connections, a transaction that was rolled back or is in no state to go on, names
+ * that a pooler gave to another session, a snapshot that is too old, resources, locks, a server that stops, starts or follows another,
+ * a disk that fails, passwords and databases that are not there yet; and XX000, which poolers say of whatever is wrong with them.
+ */
+const UNAVAILABLE = /^(?:08|25|26|28|34|3D|40|53|55|57|58|72|XX000)/
 const CONFLICT = '23505'
 const CORRUPT = /^XX00[12]$/
 /** Of a transaction that got into another's way: it changed nothing, and may be run again. */

@@ -119,7 +119,9 @@ export function createTransactions(connections: Connections, runner: ScriptRunne
       })
     }
     try {
-      for (const tell of await again(attempt)) tell()
+      // Several hold rows while they wait for others, as another several may the other way round; one by one they do not.
+      const mostAttempts = jobs.length > 1 ? 1 : MOST_ATTEMPTS
+      for (const tell of await again(attempt, mostAttempts)) tell()
     } catch (error) {
       if (isUndone && jobs.length > 1) for (const one of jobs) await runBeside([one])
       else for (const { job } of jobs) job.fail(error)
@@ -193,6 +195,8 @@ function inTransaction<Result>(
       await connection.command(begin)
     } catch (error) {
       if (endsConnection(error)) throw new NotBegun('', { cause: error })
+      // Only a lock was not to be had, or a setting: the transaction is there, and nothing but its end is listened to.
+      await connection.command('rollback')
       throw error
     }
     try {
@@ -225,14 +229,17 @@ function askOnce<Result>(
 }
 
 /** Once more, and once more after that, as long as it is certain that nothing has happened. */
-async function again<Result>(attempt: () => Promise<Result>): Promise<Result> {
+async function again<Result>(
+  attempt: () => Promise<Result>,
+  mostAttempts: number = MOST_ATTEMPTS,
+): Promise<Result> {
   for (let count = 1; ; count += 1) {
     try {
       return await attempt()
     } catch (error) {
       if (error instanceof NotBegun) {
-        if (count === MOST_CONNECTIONS) throw error.cause
-      } else if (count === MOST_ATTEMPTS || !isInTheWay(error)) throw error
+        if (count === MOST_CONNECTIONS) throw toStoreError(error.cause)
+      } else if (count === mostAttempts || !isInTheWay(error)) throw error
       await sleep(PAUSE_MS * count)
     }
   }
