@@ -11,6 +11,7 @@ import { folderOf, run } from '../../packages/cli/test/run-cli.ts'
 import { presign } from '../lib/clients.ts'
 import type { PresignOptions } from '../lib/clients.ts'
 import { signHeaders, signQuery } from '../lib/hand-signer.ts'
+import { waitUntil } from '../lib/patience.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { Credentials, RunningServer } from '../lib/start-server.ts'
@@ -240,6 +241,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
       await (await fetch(url)).arrayBuffer()
       // Whoever used it may take a broken download up again for a while.
       server.advanceClock(700_000)
+      await waitUntil(async () => {
+        const again = await fetch(url)
+        await again.arrayBuffer()
+        return again.status === 410
+      })
       return { url }
     },
     answer: [410, 'AccessDenied'],
@@ -403,12 +409,17 @@ test('explain knows every code that docs/errors.md has for S3', async () => {
 
 /** What the command says of a request, and of its answer in a file as `curl -i` writes it. */
 async function explain(request: object, answer: Response, text: string): Promise<Explanation> {
-  const lines = [...answer.headers].map(([name, value]) => `${name}: ${value}\r\n`)
+  const now = new Date(server.core.clock.now())
+  // The header tells the time of the machine, which does not move with the clock of the tests.
+  const headers = [...answer.headers].map(([name, value]) =>
+    name === 'date' ? [name, now.toUTCString()] : [name, value],
+  )
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`)
   const file = join(folder, 'answer')
   writeFileSync(file, `HTTP/1.1 ${answer.status} \r\n${lines.join('')}\r\n${text}`)
   const { stdout, stderr } = await run(['explain', '--json', '--answer', file], {
     stdin: JSON.stringify(request),
-    now: new Date(server.core.clock.now()),
+    now,
   })
   assert.equal(stderr, '')
   return JSON.parse(stdout) as Explanation

@@ -135,6 +135,10 @@ export const S3_ANSWERS: KnownAnswers = {
   'KMS.NotFoundException': ['encryption-refused', 'the KMS key does not exist in this region'],
   KeyTooLongError: ['url-too-long', 'a key has 1024 bytes at most, counted in UTF-8'],
   MalformedACLError: ['request-malformed', 'the ACL is not valid XML'],
+  MalformedPolicy: [
+    'request-malformed',
+    'the bucket policy is not valid JSON, or says what no policy can',
+  ],
   MalformedPOSTRequest: [
     'request-malformed',
     'the form is not well-formed multipart/form-data: let the client set the boundary',
