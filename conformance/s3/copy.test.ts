@@ -139,15 +139,20 @@ test('the four conditions of the source decide as in S3', async () => {
   await from({ CopySourceIfNoneMatch: '"x"' })
   await from({ CopySourceIfUnmodifiedSince: future })
   await from({ CopySourceIfModifiedSince: past })
-  for (const more of [
-    { CopySourceIfMatch: '"x"' },
-    { CopySourceIfNoneMatch: etag },
-    { CopySourceIfNoneMatch: etag, CopySourceIfModifiedSince: past },
-    { CopySourceIfUnmodifiedSince: past },
-    { CopySourceIfModifiedSince: future },
-  ]) {
-    await assertCode(from(more), 'PreconditionFailed', 412)
+  const unmet = [
+    ['If-Match', { CopySourceIfMatch: '"x"' }],
+    ['If-None-Match', { CopySourceIfNoneMatch: etag }],
+    ['If-None-Match', { CopySourceIfNoneMatch: etag, CopySourceIfModifiedSince: past }],
+    ['If-Unmodified-Since', { CopySourceIfUnmodifiedSince: past }],
+    ['If-Modified-Since', { CopySourceIfModifiedSince: future }],
+  ] as const
+  for (const [condition, more] of unmet) {
+    await assert.rejects(from(more), {
+      name: 'PreconditionFailed',
+      Condition: `x-amz-copy-source-${condition}`,
+    })
   }
+  await assert.rejects(from({ IfNoneMatch: '*' }), { Condition: 'If-None-Match' })
 })
 
 test('a copy can depend on what is at its target', async () => {

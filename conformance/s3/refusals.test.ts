@@ -1,25 +1,34 @@
-/** The refusals people meet most: each says in its XML what to do, and `explain` finds the same cause in the request and its answer. */
+/**
+ * The refusals people meet most: each says in its XML what to do, and `hallpass explain` finds the same cause in the request and
+ * the answer that was kept.
+ */
 import assert from 'node:assert/strict'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { explain } from '@hallpass/signing/explain'
-import type { CauseCode } from '@hallpass/signing/explain'
+import type { CauseCode, Explanation } from '@hallpass/signing/explain'
+import { folderOf, run } from '../../packages/cli/test/run-cli.ts'
 import { presign } from '../lib/clients.ts'
 import type { PresignOptions } from '../lib/clients.ts'
 import { signHeaders, signQuery } from '../lib/hand-signer.ts'
+import { waitUntil } from '../lib/patience.ts'
 import { makeBucket, putFile } from '../lib/put-files.ts'
 import { startServer } from '../lib/start-server.ts'
 import type { Credentials, RunningServer } from '../lib/start-server.ts'
 
 let server: RunningServer
+let folder: string
 
 before(async () => {
   server = await startServer()
+  folder = folderOf({})
   await makeBucket(server, 'acme')
   await putFile(server, { bucket: 'acme', key: 'a.txt' }, 'content')
 })
 
 after(async () => {
   await server.stop()
+  rmSync(folder, { recursive: true })
 })
 
 interface Ask {
@@ -147,10 +156,36 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     answer: [403, 'RequestTimeTooSkewed'],
     cause: 'clock-skewed',
   },
+  'an Authorization header that lacks a part': {
+    ask: () => {
+      const { target, headers } = signHeaders(server, { method: 'GET', path: '/acme/a.txt' })
+      const cut = headers.map(([name, value]) => [
+        name,
+        value.replace(/SignedHeaders=[^,]*, ?/, ''),
+      ])
+      return { url: server.origin + target, headers: Object.fromEntries(cut) }
+    },
+    answer: [400, 'AuthorizationHeaderMalformed'],
+    cause: 'parameter-missing',
+  },
   'a header that is not signed': {
     ask: () => ({ ...get(), headers: { 'x-amz-meta-a': 'b' } }),
     answer: [403, 'AccessDenied'],
     cause: 'headers-unsigned',
+  },
+  'a body whose digest is not told': {
+    ask: () => {
+      const { target, headers } = signHeaders(server, {
+        method: 'GET',
+        path: '/acme/a.txt',
+        signedHeaders: 'host;x-amz-date',
+      })
+      const others = headers.filter(([name]) => name !== 'x-amz-content-sha256')
+      return { url: server.origin + target, headers: Object.fromEntries(others) }
+    },
+    answer: [400, 'InvalidRequest'],
+    cause: 'header-missing',
+    remedy: /^Send x-amz-content-sha256: .* or UNSIGNED-PAYLOAD/,
   },
   'a signature of version 2': {
     ask: () => ({
@@ -206,6 +241,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
       await (await fetch(url)).arrayBuffer()
       // Whoever used it may take a broken download up again for a while.
       server.advanceClock(700_000)
+      await waitUntil(async () => {
+        const again = await fetch(url)
+        await again.arrayBuffer()
+        return again.status === 410
+      })
       return { url }
     },
     answer: [410, 'AccessDenied'],
@@ -299,6 +339,32 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     answer: [404, 'NoSuchUpload'],
     cause: 'upload-unknown',
   },
+  'another owner than the bucket has': {
+    ask: () => put({ 'x-amz-expected-bucket-owner': '111122223333' }),
+    answer: [403, 'AccessDenied'],
+    cause: 'request-malformed',
+    remedy: /hallpass/,
+  },
+  'metadata that is too large': {
+    ask: () => put({ 'x-amz-meta-a': 'x'.repeat(2100) }),
+    answer: [400, 'MetadataTooLarge'],
+    cause: 'url-too-long',
+  },
+  'a bucket name that is none': {
+    ask: () => ({ method: 'PUT', url: presign(server, 'PUT', 'Acme_Files') }),
+    answer: [400, 'InvalidBucketName'],
+    cause: 'request-malformed',
+  },
+  'a presigned DELETE that the key may not make': {
+    ask: async () => ({
+      method: 'DELETE',
+      url: presign(server, 'DELETE', 'acme/a.txt', {
+        credentials: await server.createKey({ name: 'deleter', actions: ['delete'] }),
+      }),
+    }),
+    answer: [403, 'AccessDenied'],
+    cause: 'signer-not-allowed',
+  },
   'a bucket that is not empty': {
     ask: () => ({ method: 'DELETE', url: presign(server, 'DELETE', 'acme') }),
     answer: [409, 'BucketNotEmpty'],
@@ -315,14 +381,46 @@ for (const [name, { ask, answer, cause, remedy = /./ }] of Object.entries(REFUSA
     assert.deepEqual([response.status, code], answer, text)
     assert.match(text, /<Remedy>[A-Z][^<]{15,}\.<\/Remedy>/)
     assert.match(/<Remedy>([^<]*)/.exec(text)?.[1] ?? '', remedy)
-    const explanation = explain(
+    const { causes } = await explain(
       { url, method, headers: Object.entries(headers), ...(body !== undefined && { body }) },
-      {
-        now: new Date(server.core.clock.now()),
-        response: { status: response.status, headers: [...response.headers], body: text },
-      },
+      response,
+      text,
     )
-    const found = explanation.causes.map((one) => `${one.code} ${one.confidence}`)
-    assert.equal(explanation.causes[0]?.code, cause, found.join(', '))
+    const found = causes.map((one) => `${one.code} ${one.confidence}`)
+    assert.equal(causes[0]?.code, cause, found.join(', '))
   })
+}
+
+test('explain knows every code that docs/errors.md has for S3', async () => {
+  const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+  const codes = new Map(
+    [...page.matchAll(/S3 (\d{3}) ([A-Za-z]+)/g)].map(([, status, code = '']) => [code, status]),
+  )
+  assert.ok(codes.size > 40, `${codes.size} codes`)
+  const { url } = get()
+  for (const [code, status] of codes) {
+    const text = `<Error><Code>${code}</Code><Message>x</Message></Error>`
+    const answer = new Response(text, { status: Number(status) })
+    const { causes } = await explain({ url }, answer, text)
+    const found = causes.map((one) => one.code)
+    assert.ok(!found.includes('answer-unknown'), `${code}: ${found.join(', ')}`)
+  }
+})
+
+/** What the command says of a request, and of its answer in a file as `curl -i` writes it. */
+async function explain(request: object, answer: Response, text: string): Promise<Explanation> {
+  const now = new Date(server.core.clock.now())
+  // The header tells the time of the machine, which does not move with the clock of the tests.
+  const headers = [...answer.headers].map(([name, value]) =>
+    name === 'date' ? [name, now.toUTCString()] : [name, value],
+  )
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`)
+  const file = join(folder, 'answer')
+  writeFileSync(file, `HTTP/1.1 ${answer.status} \r\n${lines.join('')}\r\n${text}`)
+  const { stdout, stderr } = await run(['explain', '--json', '--answer', file], {
+    stdin: JSON.stringify(request),
+    now,
+  })
+  assert.equal(stderr, '')
+  return JSON.parse(stdout) as Explanation
 }

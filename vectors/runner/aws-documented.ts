@@ -8,6 +8,7 @@ import { parseBasicDate } from './moments.ts'
 import { assertRefused } from './refusals.ts'
 import { splitUrl, toRawHeaders } from './requests.ts'
 import type { S3Library } from './s3-library.ts'
+import { placeOf } from './s3-place.ts'
 
 interface Credentials {
   readonly accessKeyId: string
@@ -99,7 +100,7 @@ function runHeader(
   const region = regionOf(example.authorization)
   const signed = library.signS3Headers({
     method: request.method,
-    ...(request.path === '/' ? {} : { key: decodeURIComponent(request.path.slice(1)) }),
+    ...placeOf(host, request.path),
     endpoint: `https://${host}`,
     region,
     credentials,

@@ -6,6 +6,7 @@ import { parseBasicDate } from './moments.ts'
 import { assertRefused, tamper } from './refusals.ts'
 import { sortedParameters, splitUrl, toRawHeaders } from './requests.ts'
 import type { S3Library } from './s3-library.ts'
+import { placeOf } from './s3-place.ts'
 
 interface PresignVector {
   readonly id: string
@@ -41,10 +42,9 @@ export async function runPresignedUrls(
 
 function presignAgain({ expected, sign }: PresignVector, { presignS3 }: S3Library): void {
   const { host, ...headers } = sign.signedHeaders
-  const key = decodeURIComponent(sign.path.slice(1))
   const { url } = presignS3({
     method: sign.method,
-    ...(key === '' ? {} : { key }),
+    ...placeOf(host ?? '', sign.path),
     endpoint: `${sign.scheme}://${host}`,
     region: sign.region,
     service: sign.service,

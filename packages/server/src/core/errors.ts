@@ -58,7 +58,12 @@ export interface DomainErrorDetails {
   'upload-overtaken': Record<string, never>
   'delivery-not-found': { readonly id: string }
   /** `missing` is the path where nothing is that could meet the condition. */
-  'precondition-failed': { readonly condition: string; readonly missing?: string }
+  'precondition-failed': {
+    readonly condition: string
+    readonly missing?: string
+    /** It is about what is copied. */
+    readonly isOfSource?: true
+  }
   'not-modified': { readonly etag: string; readonly modifiedAt: number }
   'range-not-satisfiable': { readonly size: number }
   /** A field of the request has the wrong type, range or form; `field` says which. */

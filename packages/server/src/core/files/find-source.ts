@@ -34,11 +34,14 @@ export async function findSource(
     if (isRefusal(error, 'version-deleted')) {
       throw refusal('copy-source-deleted', error.details, error)
     }
-    if (!isRefusal(error, 'not-modified')) throw error
-    throw refusal('precondition-failed', { condition: conditionOf(conditions) }, error)
+    const condition = unmetOf(error, conditions)
+    if (condition === null) throw error
+    throw refusal('precondition-failed', { condition, isOfSource: true }, error)
   }
 }
 
-function conditionOf({ ifNoneMatch }: ReadConditions): string {
+function unmetOf(error: unknown, { ifNoneMatch }: ReadConditions): string | null {
+  if (isRefusal(error, 'precondition-failed')) return error.details.condition
+  if (!isRefusal(error, 'not-modified')) return null
   return ifNoneMatch === undefined ? 'If-Modified-Since' : 'If-None-Match'
 }

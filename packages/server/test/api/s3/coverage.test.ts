@@ -62,13 +62,26 @@ test('every selector of S3 stands in a request of COVERAGE.md', () => {
   assert.deepEqual(missing, [])
 })
 
-test('the tests that COVERAGE.md names are there', () => {
-  for (const [name = '', , , tests = ''] of operations) {
+test('the tests that COVERAGE.md names are there, and ask for the operation', () => {
+  for (const [name = '', , request = '', tests = ''] of operations) {
     const files = [...tests.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file)
     assert.ok(files.length > 0, name)
-    for (const file of files) assert.ok(existsSync(new URL(file, ROOT)), `${name}: ${file}`)
+    for (const file of files) {
+      const place = new URL(file, ROOT)
+      assert.ok(existsSync(place), `${name}: ${file}`)
+      assert.ok(asksFor(readFileSync(place, 'utf8'), name, request), `${name}: ${file}`)
+    }
   }
 })
+
+/** By the SDK, by its name, by the table of all operations, or by what selects it; a request that nothing selects says nothing. */
+function asksFor(text: string, name: string, request: string): boolean {
+  if (text.includes(`${name}Command`) || text.includes('S3_ROUTES.filter')) return true
+  const selectors = [...request.matchAll(/[?&]([\w-]+)|with `([\w-]+)`/g)].map(
+    ([, parameter = '', header = '']) => parameter || header,
+  )
+  return selectors.every((selector) => new RegExp(`[?&'"{,] ?${selector}\\b`).test(text))
+}
 
 function isSelecting(name: string): boolean {
   return SELECTING_PARAMETERS.has(name)

@@ -52,6 +52,8 @@ interface Endpoint {
 // A host name, an IPv4 or a bracketed IPv6 address; the port apart.
 const ENDPOINT =
   /^(https?):\/\/([A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(?::(\d{1,5}))?((?:\/[A-Za-z0-9\-._~%]*)*)$/
+/** Amazon's hosts, without a bucket in front. */
+const OF_ALL_BUCKETS = /^s3[.-](?!.*\.s3[.-]).*\bamazonaws\./
 const BUCKET_IN_HOST = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const BUCKET_IN_PATH = /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/
 const REGION = /^[a-z0-9-]{1,64}$/
@@ -84,8 +86,6 @@ export interface BucketLocation {
   readonly host: string
   /** Encoded, with a slash at its end. */
   readonly pathPrefix: string
-  /** Of no bucket, at Amazon's own endpoint. */
-  readonly isAmazons?: boolean
 }
 
 /** Where a bucket is, or for `undefined` the endpoint itself. */
@@ -104,9 +104,11 @@ export function createS3Locator(service: S3Service): S3Locator {
 export function locateS3Object(locate: S3Locator, object: S3Object): S3Location {
   const { bucket, key } = object
   if (key === '') throw wrongOption('key must not be empty')
-  const { isAmazons, origin, host, pathPrefix } = locate(bucket)
+  const { origin, host, pathPrefix } = locate(bucket)
   // Amazon would take the first segment of the key for the bucket.
-  if (key !== undefined && isAmazons === true) throw wrongOption('bucket must be given')
+  if (key !== undefined && bucket === undefined && OF_ALL_BUCKETS.test(host)) {
+    throw wrongOption('bucket must be given')
+  }
   return {
     origin,
     host,
@@ -117,9 +119,7 @@ export function locateS3Object(locate: S3Locator, object: S3Object): S3Location 
 function resolveBucket(service: S3Service, bucket: string | undefined): BucketLocation {
   const { addressing, endpoint: text, region } = service
   const endpoint = text === undefined ? regionalEndpoint(region) : parseEndpoint(text)
-  if (bucket === undefined) {
-    return { ...locateBucket(endpoint, '', '/'), isAmazons: text === undefined }
-  }
+  if (bucket === undefined) return locateBucket(endpoint, '', '/')
   const usual = text !== undefined || bucket.includes('.') ? 'path' : 'virtual'
   if ((addressing ?? usual) === 'path') {
     if (!BUCKET_IN_PATH.test(bucket)) throw wrongOption('bucket is not a bucket name')

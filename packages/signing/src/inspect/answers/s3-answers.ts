@@ -60,6 +60,10 @@ export const S3_ANSWERS: KnownAnswers = {
     'entity-too-large',
     'the data inside the request is too large: upload it instead',
   ],
+  InsufficientStorage: [
+    'account-problem',
+    'the store is full: delete something, or give it more room',
+  ],
   InternalError: [
     'provider-busy',
     'the provider had a fault of its own: send the same request again',
@@ -69,6 +73,10 @@ export const S3_ANSWERS: KnownAnswers = {
   InvalidBucketName: [
     'request-malformed',
     "the bucket's name is not one: look at the endpoint and at what the path begins with",
+  ],
+  InvalidChunkSizeError: [
+    'request-malformed',
+    'a chunk of the body is smaller than 8 KiB and not the last',
   ],
   InvalidBucketState: ['state-conflict', 'the bucket is in a state that forbids this'],
   InvalidDigest: [
@@ -127,15 +135,27 @@ export const S3_ANSWERS: KnownAnswers = {
   'KMS.NotFoundException': ['encryption-refused', 'the KMS key does not exist in this region'],
   KeyTooLongError: ['url-too-long', 'a key has 1024 bytes at most, counted in UTF-8'],
   MalformedACLError: ['request-malformed', 'the ACL is not valid XML'],
+  MalformedPolicy: [
+    'request-malformed',
+    'the bucket policy is not valid JSON, or says what no policy can',
+  ],
   MalformedPOSTRequest: [
     'request-malformed',
     'the form is not well-formed multipart/form-data: let the client set the boundary',
+  ],
+  MalformedTrailerError: [
+    'request-malformed',
+    'the trailer of the body is not the one that x-amz-trailer announced',
   ],
   MalformedXML: [
     'request-malformed',
     'the XML in the body does not have the form of this operation',
   ],
   MaxMessageLengthExceeded: ['entity-too-large', 'the request is too large'],
+  MaxPostPreDataLengthExceeded: [
+    'entity-too-large',
+    'the fields before the file are too long: the file must be last and named file',
+  ],
   MaxPostPreDataLengthExceededError: [
     'entity-too-large',
     'the fields before the file are too long: the file must be last and named file',
@@ -144,6 +164,10 @@ export const S3_ANSWERS: KnownAnswers = {
   MethodNotAllowed: [
     'operation-unsupported',
     'this method is not allowed on this resource, or the object is a delete marker: name a version',
+  ],
+  MisdirectedRequest: [
+    'host-changed',
+    'the server does not answer under this host: send it to the host that its settings name, with the bucket in the path',
   ],
   MissingAttachment: ['body-incomplete', 'the body is missing'],
   MissingContentLength: [
@@ -190,6 +214,10 @@ export const S3_ANSWERS: KnownAnswers = {
     'the bucket has no CORS rules: add some before browsers use it',
   ],
   NoSuchLifecycleConfiguration: ['state-conflict', 'the bucket has no lifecycle rules'],
+  NoSuchPublicAccessBlockConfiguration: [
+    'state-conflict',
+    'the bucket blocks no public access of its own',
+  ],
   NoSuchTagSet: ['state-conflict', 'there are no tags'],
   NoSuchUpload: [
     'upload-unknown',
@@ -266,6 +294,7 @@ export const S3_ANSWERS: KnownAnswers = {
   ],
   XMinioAdminBucketQuotaExceeded: ['account-problem', "the bucket's quota is used up"],
   XMinioObjectTampered: ['state-conflict', 'the object on disk is damaged'],
+  ReplicationConfigurationNotFoundError: ['state-conflict', 'the bucket replicates nothing'],
   QuotaExceeded: ['account-problem', 'the quota of the bucket or account is used up'],
   InvalidRegionName: ['region-wrong', 'sign for the region auto (R2) or the one the store names'],
   Unauthorized: [

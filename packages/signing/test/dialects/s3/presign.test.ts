@@ -150,19 +150,38 @@ test('credentials that the caller changes in place are seen', () => {
   assert.notEqual(presign({ credentials }).url, before)
 })
 
-test('a key without a bucket is refused at Amazon’s endpoint, where its first segment would be one', () => {
+test('a key without a bucket is refused at hosts where its first segment would be one', () => {
   const signed = { credentials: CREDENTIALS, region: 'eu-west-1', method: 'GET', now: NOW }
   const asked = { ...signed, expiresInSeconds: 60 }
   const refused = { name: 'TypeError', message: 'bucket must be given' }
-  for (const place of [{ key: 'reports/a' }, { key: 'reports/a', bucket: undefined }]) {
-    assert.throws(() => presignS3({ ...asked, ...place }), refused)
-    assert.throws(() => createS3Signer(signed).sign({ ...asked, ...place }), refused)
-    assert.throws(() => signS3Headers({ ...signed, ...place }), refused)
-    const endpoint = 'https://reports.s3.eu-west-1.amazonaws.com'
-    const { url } = presignS3({ ...asked, ...place, endpoint })
-    assert.ok(url.startsWith(`${endpoint}/reports/a?`), url)
+  for (const host of [
+    undefined,
+    's3.amazonaws.com',
+    's3.eu-west-1.amazonaws.com',
+    's3-eu-west-1.amazonaws.com',
+    's3.dualstack.eu-west-1.amazonaws.com',
+    's3-fips.us-east-1.amazonaws.com',
+    's3-accelerate.amazonaws.com',
+    's3.cn-north-1.amazonaws.com.cn',
+  ]) {
+    const endpoint = host && `https://${host}`
+    for (const place of [{ key: 'reports/a' }, { key: 'reports/a', bucket: undefined }]) {
+      assert.throws(() => presignS3({ ...asked, ...place, endpoint }), refused, host)
+      const signer = createS3Signer({ ...signed, endpoint })
+      assert.throws(() => signer.sign({ ...asked, ...place }), refused, host)
+      assert.throws(() => signS3Headers({ ...signed, ...place, endpoint }), refused, host)
+    }
+    assert.match(presignS3({ ...asked, endpoint }).url, /\/\?X-Amz-/, 'the service itself')
   }
-  assert.match(presignS3(asked).url, /amazonaws\.com\/\?X-Amz-/, 'the service itself')
+  for (const host of [
+    'reports.s3.eu-west-1.amazonaws.com',
+    's3-reports.s3.eu-west-1.amazonaws.com',
+    's3-reports.s3-accelerate.amazonaws.com',
+    's3.example.test',
+  ]) {
+    const { url } = presignS3({ ...asked, endpoint: `https://${host}`, key: 'a/b' })
+    assert.ok(url.startsWith(`https://${host}/a/b?`), url)
+  }
 })
 
 test('the names of Amazon’s SDKs are refused, and do not sign for the whole service', () => {

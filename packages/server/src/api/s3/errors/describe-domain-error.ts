@@ -95,8 +95,10 @@ const OWN_WORDS = {
       'InvalidRequest',
       'The source of a copy request may not specifically refer to a delete marker by version id.',
     ),
-  'precondition-failed': ({ condition, missing }) =>
-    missing === undefined ? unmet(condition) : noSuchKey(missing),
+  'precondition-failed': ({ condition, missing, isOfSource }) => {
+    if (missing !== undefined) return noSuchKey(missing)
+    return unmet(isOfSource === true ? `x-amz-copy-source-${condition}` : condition)
+  },
   'range-not-satisfiable': ({ size }) => ({
     status: 416,
     code: 'InvalidRange',

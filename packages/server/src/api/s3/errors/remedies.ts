@@ -120,6 +120,10 @@ const REMEDIES: Readonly<Record<string, string | null>> = {
   ...IN_WORDS_OF_S3,
 }
 
+/** A client may well have signed without it, as other services take it. */
+const PAYLOAD_UNSAID =
+  'Send x-amz-content-sha256: the SHA-256 of the body in hex, or UNSIGNED-PAYLOAD; curl before version 8 sends it only if told with -H.'
+
 /** What S3 stores in one piece. */
 const PIECE_BYTES: number = 5 * 1024 ** 3
 
@@ -139,6 +143,7 @@ function remedyInDetail(error: unknown, form: SignatureForm): string | null {
   }
   if (error.code !== 'header-missing') return null
   const { name } = error.details
+  if (name === 'x-amz-content-sha256') return PAYLOAD_UNSAID
   const isUpload = form === 'query' && name.startsWith('content-')
   return `Send every header that was signed, unchanged: ${name} did not come.${isUpload ? ' A URL with that header is for an upload, PUT or POST.' : ''}`
 }

@@ -19,6 +19,8 @@ interface AnswerRule {
 /** What Hallpass says in its remedy. */
 const SIGNED_FOR = / Send it as ([A-Z]{3,7}): it was signed for that/
 
+const MISSING_HEADER = /^InvalidRequest Missing required header for this request: ([\w-]{2,40})/
+
 /** Matched against `Code Message Remedy`; the first that fits is taken. */
 const RULES: readonly AnswerRule[] = [
   {
@@ -41,6 +43,12 @@ const RULES: readonly AnswerRule[] = [
     code: 'key-unknown',
     confidence: 0.93,
     facts: (_, { detection }) => ({ keyId: detection.keyId ?? 'of the URL' }),
+  },
+  {
+    when: /^AuthorizationHeaderMalformed [^;]{0,80}; (?!the region )/i,
+    code: 'parameter-malformed',
+    confidence: 0.9,
+    facts: ({ message }) => ({ names: 'Authorization', reason: showText(message, 160) }),
   },
   {
     when: /the region '.{0,60}' is wrong|^(AuthorizationHeaderMalformed|IllegalLocationConstraint)/i,
@@ -113,6 +121,15 @@ const RULES: readonly AnswerRule[] = [
   { when: /^NoSuchKey /, code: 'object-missing', confidence: 0.96 },
   { when: /^NoSuchBucket /, code: 'bucket-missing', confidence: 0.96 },
   { when: /^EntityTooLarge /, code: 'entity-too-large', confidence: 0.97 },
+  {
+    when: MISSING_HEADER,
+    code: 'header-missing',
+    confidence: 0.95,
+    facts: ({ message }) => ({
+      names: MISSING_HEADER.exec(`InvalidRequest ${message}`)?.[1] ?? 'that it names',
+      why: 'is needed',
+    }),
+  },
   { when: /^XAmzContentSHA256Mismatch/, code: 'payload-mismatch', confidence: 0.97 },
   {
     when: /^AccessDenied .*only works from the network/i,
@@ -125,6 +142,14 @@ const RULES: readonly AnswerRule[] = [
     code: 'request-malformed',
     confidence: 0.95,
     facts: () => ({ names: 'Content-Type' }),
+  },
+  {
+    when: /^AccessDenied .*expected-bucket-owner names/i,
+    code: 'request-malformed',
+    confidence: 0.95,
+    facts: ({ message }) => ({
+      names: /x-amz-[a-z-]{0,40}owner/i.exec(message)?.[0] ?? 'its owner',
+    }),
   },
   { when: /^AccessDenied .*\bkms:/i, code: 'encryption-refused', confidence: 0.95 },
   { when: /^AccessDenied .*with an explicit deny/i, code: 'signer-not-allowed', confidence: 0.94 },
