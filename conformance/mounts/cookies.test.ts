@@ -96,12 +96,12 @@ test('cookies of CloudFront open one folder, within its policy, and say that not
       const encoded = cookies['CloudFront-Policy'] ?? ''
       const base64 = encoded.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/')
       const policy = Buffer.from(base64, 'base64').toString()
-      const hashAlgorithm = 'SHA256'
+      const algorithm = 'SHA256'
       const theirs = getSignedCookies({
         policy,
         keyPairId: 'K2ABC',
         privateKey: PRIVATE,
-        hashAlgorithm,
+        algorithm,
       })
       assert.deepEqual(cookies, { ...theirs })
     })
