@@ -73,9 +73,9 @@ async function openMount(
   const { bucket, url, settings } = record
   const { credentials, cdnKey: key } = openMountSecret(sealer, record)
   const { cdn } = settings
-  const signCdn = cdn === undefined || key === undefined ? null : stores.openCdn({ ...cdn, key })
+  const front = cdn === undefined || key === undefined ? null : stores.openCdn({ ...cdn, key })
   const store = await stores.open({ url, credentials })
-  return { store, tree: createMountedTree({ bucket, store, signCdn, catalog, clock }) }
+  return { store, tree: createMountedTree({ bucket, store, cdn: front, catalog, clock }) }
 }
 
 async function closeMount({ opened }: OpenMount): Promise<void> {

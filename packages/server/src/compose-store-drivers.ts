@@ -5,10 +5,11 @@ import { createTargetCheck } from './core/webhooks/target-addresses.ts'
 import type { Clock } from './platform/clock.ts'
 import type { Random } from './platform/random.ts'
 import { createSecret } from './platform/secret.ts'
+import { createCookieSigner } from './stores/cdn/cookie-signer.ts'
 import { createCdnSigner } from './stores/cdn/cdn-signer.ts'
 import type { StoreSample } from './stores/send/sender.ts'
 import { StoreUrlError } from './stores/store-drivers.ts'
-import type { CdnAccess, SignCdnUrl, StoreAccess, StoreDrivers } from './stores/store-drivers.ts'
+import type { Cdn, CdnAccess, StoreAccess, StoreDrivers } from './stores/store-drivers.ts'
 
 export interface StoreDriverParts {
   /** Networks in which stores may be though they are not public, over http too. */
@@ -39,11 +40,11 @@ export function createStoreDrivers(parts: StoreDriverParts): StoreDrivers {
 }
 
 /** Signs once, so that a key that cannot sign is found when it is given. */
-function openCdn({ key, ...cdn }: CdnAccess, clock: Clock): SignCdnUrl {
+function openCdn({ key, ...cdn }: CdnAccess, clock: Clock): Cdn {
   try {
-    const sign = createCdnSigner(cdn, key, clock)
-    sign('try', 1)
-    return sign
+    const signUrl = createCdnSigner(cdn, key, clock)
+    signUrl('try', 1)
+    return { signUrl, signCookies: createCookieSigner(cdn, key, clock) }
   } catch (error) {
     // A message of the signer names the option, and nothing of what it holds.
     const reason = error instanceof Error ? error.message : 'it cannot sign'

@@ -31,7 +31,11 @@ export {
   createCloudFrontCookies,
   createCloudFrontCookiesAsync,
 } from './dialects/cloudfront/cookies.ts'
-export type { CloudFrontCookieOptions, CloudFrontCookies } from './dialects/cloudfront/cookies.ts'
+export type {
+  CloudFrontCookieOptions,
+  CloudFrontCookies,
+  CloudFrontSameSite,
+} from './dialects/cloudfront/cookies.ts'
 export {
   createCloudFrontAsyncVerifier,
   createCloudFrontVerifier,

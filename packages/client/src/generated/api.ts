@@ -324,6 +324,28 @@ export interface Connection {
   /** Who can follow its links, by its name: nobody but this machine, whoever is in the same network, or anybody. */
   readonly reach: 'machine' | 'network' | 'anybody'
 }
+export interface CookieRequest {
+  /** `bucket/folder/file.txt`: the first segment is the bucket. */
+  readonly path: string
+
+  /** Seconds, at least. 300 for downloads and 900 for uploads unless said otherwise; over 24 hours only with a reason, never over 7 days. */
+  readonly expiresIn?: number | undefined
+
+  /** The IPv4 address or network from which alone they work. */
+  readonly ip?: string | undefined
+
+  /** The host of the CDN, or one above it that your application shares with it: `example.com` for `cdn.example.com`. Every host below it gets the cookies. Left out, they are for the host that sets them alone. */
+  readonly domain?: string | undefined
+
+  /** Lax unless said otherwise: a page of another site loads nothing with them. None lets every page do. */
+  readonly sameSite?: 'Strict' | 'Lax' | 'None' | undefined
+
+  /** What you call it. */
+  readonly label?: string | undefined
+
+  /** Why the link exists; kept with its record. Needed for more than 24 hours. */
+  readonly reason?: string | undefined
+}
 
 /** The key pair, with its secret. */
 export interface CreatedAccessKey {
@@ -437,6 +459,9 @@ export interface CreatedShare {
 
   /** Downloads: the file it is for, whatever is stored under the name later. */
   readonly fileId: string | null
+
+  /** Said of cookies of a CDN, which open a whole folder. */
+  readonly cookies?: true | undefined
 
   /** What became of the link. */
   readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
@@ -713,6 +738,27 @@ export interface HeldFile {
   readonly reason: string | null
 }
 
+/** Cookies that were issued. Their values are shown this once. */
+export interface IssuedCookies {
+  /** An id. */
+  readonly id: string
+
+  /** What they open; the star stands for any end. */
+  readonly resource: string
+
+  /** Names and values. */
+  readonly cookies: Readonly<Record<string, string>>
+
+  /** The same as whole values of `Set-Cookie`, for your application to answer its user with. */
+  readonly setCookie: readonly string[]
+
+  /** ISO 8601, UTC. */
+  readonly expiresAt: string
+
+  /** Only `expiresAt` ends them, whatever becomes of their record. */
+  readonly delivery: 'direct'
+}
+
 /** The link. Its URL is shown this once. */
 export interface IssuedLink {
   /** An id. */
@@ -768,6 +814,9 @@ export interface Link {
 
   /** What kind of share it is; null for a link. */
   readonly share: 'file' | 'folder' | 'drop' | null
+
+  /** Said of cookies of a CDN, which open a whole folder. */
+  readonly cookies?: true | undefined
 
   /** What became of the link. */
   readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
@@ -1292,6 +1341,9 @@ export interface Share {
 
   /** Downloads: the file it is for, whatever is stored under the name later. */
   readonly fileId: string | null
+
+  /** Said of cookies of a CDN, which open a whole folder. */
+  readonly cookies?: true | undefined
 
   /** What became of the link. */
   readonly status: 'active' | 'expired' | 'used-up' | 'revoked'
@@ -2307,6 +2359,11 @@ export interface GeneratedCalls {
       input?: Readonly<Record<string, never>>,
       options?: CallOptions,
     ) => Promise<Connection>
+  }
+  readonly cookies: {
+    /** Issue cookies of a CDN for a folder.
+     * For a folder of a mounted bucket with CloudFront before it, in which all delivery is `direct`: whoever has the cookies reads all that lies in it from the CDN, until they end. Nothing ends them earlier. */
+    readonly create: (input: CookieRequest, options?: CallOptions) => Promise<IssuedCookies>
   }
   readonly events: {
     /** List what happened, newest first.

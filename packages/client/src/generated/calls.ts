@@ -33,6 +33,9 @@ export const CALLS = {
   connection: {
     get: 'GET /v1/connection',
   },
+  cookies: {
+    create: 'POST /v1/cookies *',
+  },
   events: {
     list: 'GET /v1/events?link,path,key,code,kind,since,limit,cursor',
   },

@@ -30,6 +30,36 @@ export interface CdnAccess {
 /** The URL of an object at the CDN, until so many seconds from now. */
 export type SignCdnUrl = (key: string, expiresInSeconds: number) => URL
 
+export interface CdnCookieWish {
+  /** All keys that begin with it: `''`, or it ends in a slash. */
+  readonly prefix: string
+  /** Milliseconds. */
+  readonly expiresAt: number
+  /** The IPv4 network from which alone they work; `null` for any. */
+  readonly network: string | null
+  /** The host of the CDN or one above it; `null`: whoever sets them is that host. */
+  readonly domain: string | null
+  readonly sameSite: 'Strict' | 'Lax' | 'None'
+}
+
+export interface CdnCookies {
+  /** What they open; a star stands for any end. */
+  readonly resource: string
+  /** Names and values. */
+  readonly cookies: Readonly<Record<string, string>>
+  /** Whole values of `Set-Cookie`. */
+  readonly setCookie: readonly string[]
+}
+
+/** Cookies with which the CDN serves a folder. Throws `StoreUrlError` for a domain whose cookies it never gets. */
+export type SignCdnCookies = (wish: CdnCookieWish) => CdnCookies
+
+export interface Cdn {
+  readonly signUrl: SignCdnUrl
+  /** `null`: this kind has none that are signed here. */
+  readonly signCookies: SignCdnCookies | null
+}
+
 export interface StoreDrivers {
   /**
    * Where it leads, spelled one way and with a slash at its end: of two that overlap one begins with the other. Throws `StoreUrlError`.
@@ -40,5 +70,5 @@ export interface StoreDrivers {
   /** Looks at the bucket, and says what to change. Throws `StoreUrlError`, or `StoreUnavailable` if nobody answers. */
   look(access: StoreAccess, options: LookOptions): Promise<BucketLook>
   /** Throws `StoreUrlError` for a key or an address that the CDN cannot have. */
-  openCdn(access: CdnAccess): SignCdnUrl
+  openCdn(access: CdnAccess): Cdn
 }

@@ -40,6 +40,7 @@ import type {
   UploadRecord,
   VersionRecord,
 } from '../catalog/records.ts'
+import type { SignCdnCookies } from '../stores/store-drivers.ts'
 
 export interface WriteRequest {
   readonly path: FilePath
@@ -93,6 +94,8 @@ export interface FileTree {
   ): Promise<FileBody | null>
   /** Makes URLs under which its bytes are fetched past this server; `null` where they must pass it. */
   signerOf(file: Pick<FileRecord, 'content'>): Promise<((url: StoreUrl) => Promise<URL>) | null>
+  /** Makes cookies with which the CDN before a bucket serves all that lies in a folder of it; `null` where none does. */
+  cookieSignerOf(bucket: string): Promise<SignCdnCookies | null>
   /** Of the parts that its content was made of, in their order, if their client said which they have; else `null`. */
   partChecksums(file: FileRecord): Promise<PartChecksums | null>
 

@@ -53,6 +53,7 @@ export function createTreeOfBuckets(parts: TreeParts): FileTree {
         ? managed.signerOf({ content })
         : on(place.bucket, (tree) => tree.signerOf({ content }))
     },
+    cookieSignerOf: (bucket) => on(bucket, (tree) => tree.cookieSignerOf(bucket)),
     partChecksums: (file) =>
       file.content.kind === 'stored' ? Promise.resolve(null) : managed.partChecksums(file),
     write: (request) => on(request.path.bucket, (tree) => tree.write(request)),

@@ -55,6 +55,7 @@ import { revokeAccessKey } from './keys/revoke-access-key.ts'
 import { revokeApiKey } from './keys/revoke-api-key.ts'
 import { rotateSigningKey } from './keys/rotate-signing-key.ts'
 import { createLink } from './links/create-link.ts'
+import { createCookies } from './links/create-cookies.ts'
 import { createLinks } from './links/create-links.ts'
 import { getLink } from './links/get-link.ts'
 import { listLinks } from './links/list-links.ts'
@@ -148,6 +149,7 @@ export const ROUTES: readonly Operation[] = [
   revokeLink, //                DELETE /v1/links/{id}
   pauseLink, //                 POST   /v1/links/{id}/pause
   resumeLink, //                POST   /v1/links/{id}/resume
+  createCookies, //             POST   /v1/cookies
 
   createShare, //               POST   /v1/shares
   listShares, //                GET    /v1/shares

@@ -242,7 +242,12 @@ function isBoundBy(grant: GrantBounds, { expiresAt, maxUses, terms, share }: Gra
 }
 
 /** What a link allows is in its record. */
-function issued({ id, method, bucket, key, expiresAt, share }: GrantRecord): ChangeNote {
-  const detail = { method, expiresAt, ...(share !== null && { share: share.kind }) }
+function issued({ id, method, bucket, key, expiresAt, share, terms }: GrantRecord): ChangeNote {
+  const detail = {
+    method,
+    expiresAt,
+    ...(share !== null && { share: share.kind }),
+    ...(terms.areCookies === true && { cookies: true }),
+  }
   return { kind: 'link.issued', linkId: id, path: `${bucket}/${key}`, detail }
 }

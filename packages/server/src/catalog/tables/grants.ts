@@ -65,6 +65,8 @@ export interface GrantTerms {
   readonly sha256?: string
   /** Uploads: may replace a file that is there. */
   readonly mayOverwrite?: true
+  /** Cookies of the CDN for all that lies in a folder, past this server. */
+  readonly areCookies?: true
   /** Of an upload that was planned: what it will be. Its slot ends with the file. */
   readonly upload?: PlannedUpload
 }

@@ -56,7 +56,8 @@ function splitCdn(
   if (cdn === null) return { settings: {}, secret: {} }
   const { key: cdnKey, ...shown } = { ...cdn, url: cdn.url.replace(/\/+$/, '') }
   const url = URL.parse(shown.url)
-  if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '' || url.username !== '') {
+  // A star would be any number of folders in what cookies open.
+  if (url?.protocol !== 'https:' || url.username !== '' || /[*?#]/.test(shown.url)) {
     throw refusal('store-refused', { reason: 'the URL of its CDN is no https://HOST/PATH' })
   }
   try {

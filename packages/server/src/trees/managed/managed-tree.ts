@@ -41,6 +41,7 @@ export function createManagedTree(stores: ManagedStores): FileTree {
     list: (query) => files.list(query),
     listVersions: (query) => files.listVersions(query),
     signerOf: () => Promise.resolve(null),
+    cookieSignerOf: () => Promise.resolve(null),
     open: (file, range, signal) => openContent(stores, file, range, signal),
     partChecksums: ({ content }) => catalog.contents.partChecksums(content.contentId),
 

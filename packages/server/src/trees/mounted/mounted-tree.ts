@@ -52,6 +52,7 @@ export function createMountedTree(mount: Mount): MountedTree {
       return { entries: versions, nextAfter, nextAfterVersionId: null }
     },
     signerOf: (file) => Promise.resolve(signerOfStored(mount, file)),
+    cookieSignerOf: () => Promise.resolve(mount.cdn?.signCookies ?? null),
     open: (file, range, signal) => openStored(mount, file, range, signal),
     write: (request) => writeStored(mount, request),
     copy: (request) => copy(mount, request),

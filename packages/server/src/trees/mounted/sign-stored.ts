@@ -6,14 +6,14 @@ import { placeOfContent } from './stored-ids.ts'
 
 /** `null` where neither can sign. */
 export function signerOfStored(
-  { store, signCdn }: Pick<Mount, 'store' | 'signCdn'>,
+  { store, cdn }: Pick<Mount, 'store' | 'cdn'>,
   { content }: Pick<FileRecord, 'content'>,
 ): ((url: StoreUrl) => Promise<URL>) | null {
   const place = placeOfContent(content.contentId)
   if (place === null) return null
   const { key } = place
   // A CDN says of an object what the store says of it: what a link would say is no part of its signature.
-  if (signCdn !== null) return async ({ expiresInSeconds }) => signCdn(key, expiresInSeconds)
+  if (cdn !== null) return async ({ expiresInSeconds }) => cdn.signUrl(key, expiresInSeconds)
   const { sign } = store
   if (sign === null) return null
   return ({ expiresInSeconds, contentType, contentDisposition }) =>

@@ -209,11 +209,20 @@ test('a change of a quota holds for temporary credentials and links that were ma
     expiresInSeconds: 900,
   })
   const temporary = principalWith(record.scope, key.id)
+  const { id: linkId } = await issueLink(core, await allow(core, key, 'share', 'in'), {
+    method: 'PUT',
+    maxUses: 5,
+    overwrite: true,
+  })
+  const bearer = linkWith(core, { method: 'PUT', linkId })
   await assert.rejects(store(core, temporary, 'a', 11), FULL)
-  await setQuota(core, admin, key, { maxTotalBytes: 20 })
+  await assert.rejects(store(core, bearer, 'in', 11), FULL)
+  await setQuota(core, admin, key, { maxTotalBytes: 30 })
   await store(core, temporary, 'a', 11)
+  await store(core, bearer, 'in', 11)
   await setQuota(core, admin, key, { maxTotalBytes: 5 })
   await assert.rejects(store(core, temporary, 'b', 1), FULL)
+  await assert.rejects(store(core, bearer, 'in', 12), FULL)
 })
 
 test('no key with a quota changes one, and none is given to a key that was made without', async () => {

@@ -21,7 +21,14 @@ export interface CloudFrontCookieOptions extends CloudFrontSignerKey, CloudFront
   readonly domain?: string
   /** `Path` of the cookies, `/` by default. */
   readonly path?: string
+  /** `SameSite` of the cookies; none by default, which browsers read in ways of their own. */
+  readonly sameSite?: CloudFrontSameSite
 }
+
+/** From whose pages a browser sends the cookies. */
+export type CloudFrontSameSite = (typeof SAME_SITE)[number]
+
+const SAME_SITE = ['Strict', 'Lax', 'None'] as const
 
 /** Signed cookies in both forms a server may want. */
 export interface CloudFrontCookies {
@@ -89,12 +96,16 @@ function toCookies(
   }
 }
 
-function formatAttributes({ domain, path = '/' }: CloudFrontCookieOptions): string {
+function formatAttributes({ domain, path = '/', sameSite }: CloudFrontCookieOptions): string {
   if (domain !== undefined && !/^\.?[A-Za-z0-9.-]+$/.test(domain)) {
     throw new TypeError('domain must be a host name')
   }
   if (!/^\/[\u0021-\u003a\u003c-\u007e]*$/.test(path)) {
     throw new TypeError('path must begin with a slash and hold no blank or semicolon')
   }
-  return `${domain === undefined ? '' : `; Domain=${domain}`}; Path=${path}; Secure; HttpOnly`
+  if (sameSite !== undefined && !SAME_SITE.includes(sameSite)) {
+    throw new TypeError('sameSite must be Strict, Lax or None')
+  }
+  const where = `${domain === undefined ? '' : `; Domain=${domain}`}; Path=${path}`
+  return `${where}; Secure; HttpOnly${sameSite === undefined ? '' : `; SameSite=${sameSite}`}`
 }

@@ -34,7 +34,8 @@ export interface CloudFrontPolicyOptions extends ExpiryOptions {
 
 /** Of a URL, of cookies and of a prefix. */
 type EveryOption = CloudFrontSignerKey &
-  CloudFrontPolicyOptions & { url: unknown; method: unknown; domain: unknown; path: unknown }
+  CloudFrontPolicyOptions &
+  Record<'url' | 'method' | 'domain' | 'path' | 'sameSite', unknown>
 
 /** Of everything that signs for CloudFront: one call takes the options of another, and means nothing by them. */
 export const CLOUDFRONT_OPTIONS: OptionNames<EveryOption> = {
@@ -45,6 +46,7 @@ export const CLOUDFRONT_OPTIONS: OptionNames<EveryOption> = {
   method: true,
   domain: true,
   path: true,
+  sameSite: true,
   startsAt: true,
   ip: true,
   resource: true,

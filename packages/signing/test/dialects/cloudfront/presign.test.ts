@@ -125,6 +125,13 @@ describe('CloudFront presigning', () => {
     const options = { ...SIGNER, url: URL_, expiresInSeconds: 60 }
     assert.throws(() => createCloudFrontCookies({ ...options, domain: 'a;b' }), /domain/)
     assert.throws(() => createCloudFrontCookies({ ...options, path: '/a;b' }), /path/)
+    for (const sameSite of ['Strict', 'Lax', 'None'] as const) {
+      for (const line of createCloudFrontCookies({ ...options, sameSite }).setCookie) {
+        assert.match(line, new RegExp(`; Path=/; Secure; HttpOnly; SameSite=${sameSite}$`))
+      }
+    }
+    const wrong = { ...options, sameSite: 'lax' as 'Lax' }
+    assert.throws(() => createCloudFrontCookies(wrong), /sameSite/)
     assert.throws(() => createCloudFrontCookies({ ...SIGNER, expiresInSeconds: 60 }), /resource/)
   })
 

@@ -57,6 +57,9 @@ export const LinkSchema = named(
         [Type.Literal('file'), Type.Literal('folder'), Type.Literal('drop'), Type.Null()],
         { description: 'What kind of share it is; null for a link.' },
       ),
+      cookies: Type.Optional(
+        Type.Literal(true, { description: 'Said of cookies of a CDN, which open a whole folder.' }),
+      ),
       status: StatusSchema,
       createdAt: Time,
       createdBy: Type.String({
@@ -94,6 +97,7 @@ export function viewLink({ grant, state }: Link): LinkView {
     fileId: grant.fileId,
     version: grant.versionId,
     share: grant.share?.kind ?? null,
+    ...(grant.terms.areCookies === true && { cookies: true }),
     status: state.status,
     createdAt: formatTime(grant.createdAt),
     createdBy: grant.createdBy,
