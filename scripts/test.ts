@@ -11,6 +11,7 @@
  * them when it is asked for them by path. Conformance tests start servers and browsers: those that start them within their
  * own process share one by folder, because loading the server costs more than most of these tests; others get one each.
  */
+import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
@@ -27,6 +28,7 @@ const FACES = /^packages\/server\/test\/api\//
 const SHARED = /^(conformance\/(?:client|clients|guard|mounts|rest|s3|share|tus|uppy))\//
 /** Of unit tests those of a package share a process, and those of the largest rooms of the server. */
 const PART = /^(packages\/(?:server\/test\/(?:api|catalog|keep)|[a-z]+))\//
+const CONSOLE = /^conformance\/console\//
 /** What Node has compiled before it does not compile again. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled')
 const reporter = (name: string): string => join(import.meta.dirname, 'test', `${name}.ts`)
@@ -58,6 +60,10 @@ const conformance = isLoop ? [] : select(CONFORMANCE)
 if (unit.length + conformance.length === 0) {
   console.error(`No test file under ${wanted.join(', ')}.`)
   process.exit(2)
+}
+// Every file of these opens the console: it is built once, before any of them asks whether it is.
+if (conformance.some((file) => CONSOLE.test(file))) {
+  spawnSync(process.execPath, [join(import.meta.dirname, 'console.ts')], { stdio: 'inherit' })
 }
 const jobs: Job[] = [
   ...jobsOf(unit, (file) => (isLoop ? 'unit tests' : (PART.exec(file)?.[1] ?? file))),

@@ -1,4 +1,4 @@
-/** The console as it is built, which it is once for all tests. */
+/** The console as it is built. `npm test` has done so before it starts tests of the console; who runs one in another way waits here. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import process from 'node:process'

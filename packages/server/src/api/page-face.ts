@@ -2,28 +2,21 @@
  * What the faces have in common that scripts of web pages speak to: which pages may [FETCH-CORS], a refusal as a problem document, one line
  * of the log and one sample a request. Cookies mean nothing here: a page can do what its key or its link lets anybody do.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { findPageOrigin } from '../auth/page-origin.ts'
 import type { CoreContext } from '../core/context.ts'
 import { findUserAgent } from '../core/user-agent.ts'
 import { createOriginList } from '../http/allowed-origins.ts'
 import type { AllowedOrigins } from '../http/allowed-origins.ts'
 import type { Metrics } from '../platform/metrics.ts'
+import { answerExchange } from './answer-exchange.ts'
+import type { PageAnswer, PageExchange } from './answer-exchange.ts'
+import { noteRequest } from './note-request.ts'
 import { PROBLEM_TYPE } from './problem-document.ts'
 import { problemHeaders, toProblem } from './problem.ts'
 import type { Problem } from './problem.ts'
 
-/** One request and its answer, as app.ts hands them over. */
-export interface PageExchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly requestId: string
-  readonly clientIp: string
-  /** The body with back-pressure and pace; the first read sends `100 Continue` to a client that waits for it. */
-  readonly readBody: () => AsyncIterable<Uint8Array>
-}
-
-/** The same, and what is found out on the way. What it holds goes into the log; the address never does. */
+/** One request, and what is found out on the way. What it holds goes into the log; the address never does. */
 export interface PageCall extends PageExchange {
   readonly startedAt: number
   /** The page that asks; `null` for programs and pages of this server. */
@@ -35,12 +28,6 @@ export interface PageCall extends PageExchange {
   linkId: string | null
   keyId: string | null
   refusedFor: string | null
-}
-
-export interface PageAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
 }
 
 export interface PageFace {
@@ -69,34 +56,20 @@ export interface PageFaceOptions {
 const MAX_AGE_SECONDS = '7200'
 /** Names of headers as a browser lists them. */
 const HEADER_NAMES = /^[\w\-, ]{1,1024}$/
-const HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex, nofollow, noarchive',
-} as const
-
 export function createPageFace(options: PageFaceOptions): PageFace {
   const { core } = options
   const cors = createCors(options)
 
-  async function answer(
+  function answer(
     exchange: PageExchange,
     serve: (call: PageCall) => Promise<PageAnswer>,
   ): Promise<void> {
-    const call = begin(core, cors, exchange)
-    const closed = Promise.withResolvers<void>()
-    exchange.response.once('close', () => closed.resolve())
-    let answered: PageAnswer
-    try {
-      answered = cors.answerPreflight(exchange.request) ?? (await serve(call))
-    } catch (error) {
-      answered = refuse(options, call, error)
-    }
-    send(exchange, answered, { ...options.headers, ...cors.headersFor(exchange.request) })
-    await closed.promise
-    note(options, call)
+    return answerExchange(begin(core, cors, exchange), {
+      serve: async (call) => cors.answerPreflight(call.request) ?? (await serve(call)),
+      refuse: (call, error) => refuse(options, call, error),
+      headers: { ...options.headers, ...cors.headersFor(exchange.request) },
+      note: (call) => note(options, call),
+    })
   }
 
   return {
@@ -185,42 +158,15 @@ function refuse(options: PageFaceOptions, call: PageCall, error: unknown): PageA
   }
 }
 
-function send(
-  { request, response }: PageExchange,
-  { status, headers, body }: PageAnswer,
-  common: Readonly<Record<string, string>>,
-): void {
-  const bytes = Buffer.from(body)
-  const length = status === 204 ? {} : { 'content-length': bytes.byteLength }
-  response.writeHead(status, { ...HEADERS, ...common, ...headers, ...length })
-  response.end(request.method === 'HEAD' || status === 204 ? undefined : bytes)
-}
-
-function note({ core, metrics, plane }: PageFaceOptions, call: PageCall): void {
-  const { request, response, requestId, clientIp, operation, startedAt } = call
-  const { linkId, keyId, refusedFor } = call
-  const ms = core.clock.now() - startedAt
-  const status = response.statusCode
-  metrics.observeRequest({ plane, operation, status, seconds: ms / 1000 })
-  const agent = findUserAgent(request.rawHeaders)
-  core.log.info(
-    {
-      requestId,
-      method: request.method,
-      operation,
-      status,
-      ms,
-      ip: clientIp,
-      ...(linkId !== null && { link: linkId }),
-      ...(keyId !== null && { keyId }),
-      ...(refusedFor !== null && { code: refusedFor, agent: agent ?? undefined }),
-      ...(!response.writableFinished && { aborted: true }),
-    },
-    plane,
-  )
-  if (keyId !== null) core.events.noteKey(keyId, { address: clientIp, agent })
+function note(options: PageFaceOptions, call: PageCall): void {
+  const { core } = options
+  const { clientIp: address, operation, linkId, keyId, refusedFor } = call
+  const about = { ...(linkId !== null && { link: linkId }), ...(keyId !== null && { keyId }) }
+  noteRequest(options, call, { operation, about })
+  const agent = findUserAgent(call.request.rawHeaders)
+  if (keyId !== null) core.events.noteKey(keyId, { address, agent })
   if (refusedFor === null) return
-  const from = { linkId, keyId, address: clientIp, agent, referrer: null }
+  const from = { linkId, keyId, address, agent, referrer: null }
   const what = { kind: 'request.refused', code: refusedFor, target: operation } as const
   core.events.note({ ...what, ...from, path: '', bytes: 0 })
 }

@@ -5,10 +5,10 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
-import { useSearchField } from '../../app/use-search-field.ts'
+import { SearchHead } from '../../app/search-head.tsx'
 import { useNotices } from '../../ui/notices.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Check, Form, Row, TextField } from '../../ui/field.tsx'
+import { Check, TextField } from '../../ui/field.tsx'
 import { formatBytes } from '../../ui/format.ts'
 import { Page } from '../../ui/page.tsx'
 import { Empty, Failed, Loading } from '../../ui/states.tsx'
@@ -45,29 +45,23 @@ function Filters({ filter }: { readonly filter: Filter }): ReactNode {
   const [path, setPath] = useState(filter.path ?? '')
   const [link, setLink] = useState(filter.link ?? '')
   const navigate = useNavigate()
-  const field = useSearchField()
   const show = (): void => {
     const search = { ...(path !== '' && { path }), ...(link !== '' && { link }) }
     void navigate({ to: '/events', search })
   }
   return (
-    <Form onSubmit={show}>
-      <Row>
-        <TextField
-          ref={field}
-          type="search"
-          label="File, or folder with a slash"
-          value={path}
-          onChange={(event) => setPath(event.target.value.trim())}
-        />
-        <TextField
-          label="Id of a link"
-          value={link}
-          onChange={(event) => setLink(event.target.value.trim())}
-        />
-        <Button type="submit">Show</Button>
-      </Row>
-    </Form>
+    <SearchHead
+      label="File, or folder with a slash"
+      value={path}
+      onChange={(value) => setPath(value.trim())}
+      onShow={show}
+    >
+      <TextField
+        label="Id of a link"
+        value={link}
+        onChange={(event) => setLink(event.target.value.trim())}
+      />
+    </SearchHead>
   )
 }
 

@@ -4,12 +4,11 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useErrand } from '../../app/errands.tsx'
+import { SearchHead } from '../../app/search-head.tsx'
 import { useShortcuts } from '../../app/shortcuts.ts'
 import { useUploads } from '../../app/uploads.tsx'
-import { useSearchField } from '../../app/use-search-field.ts'
 import { ShareDialog } from '../../share/share-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Form, Row, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { DropZone } from './drop-zone.tsx'
@@ -137,7 +136,6 @@ function Trail({ folder }: { readonly folder: string }): ReactNode {
 function Search({ folder, startsWith }: Pick<EntriesProps, 'folder' | 'startsWith'>): ReactNode {
   const [text, setText] = useState(startsWith)
   const navigate = useNavigate()
-  const field = useSearchField()
   const show = (): void => {
     const search = {
       ...(folder !== '' && { folder }),
@@ -145,20 +143,7 @@ function Search({ folder, startsWith }: Pick<EntriesProps, 'folder' | 'startsWit
     }
     void navigate({ to: '/files', search })
   }
-  return (
-    <Form onSubmit={show}>
-      <Row>
-        <TextField
-          ref={field}
-          type="search"
-          label="Names that begin with"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit">Show</Button>
-      </Row>
-    </Form>
-  )
+  return <SearchHead label="Names that begin with" value={text} onChange={setText} onShow={show} />
 }
 
 interface EntriesProps {

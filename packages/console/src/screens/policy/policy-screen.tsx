@@ -5,10 +5,8 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
-import { useSearchField } from '../../app/use-search-field.ts'
+import { SearchHead } from '../../app/search-head.tsx'
 import { linesOf } from '../../share/policy-lines.ts'
-import { Button } from '../../ui/button.tsx'
-import { Form, Row, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Failed, Loading } from '../../ui/states.tsx'
 import { Table } from '../../ui/table.tsx'
@@ -44,25 +42,18 @@ export function PolicyScreen(): ReactNode {
 function FolderField({ folder }: { readonly folder: string }): ReactNode {
   const [text, setText] = useState(folder)
   const navigate = useNavigate()
-  const field = useSearchField()
   const show = (): void => {
     const path = text.trim().replace(/\/+$/, '')
     void navigate({ to: '/policy', search: path === '' ? {} : { folder: path } })
   }
   return (
-    <Form onSubmit={show}>
-      <Row>
-        <TextField
-          ref={field}
-          type="search"
-          label="Folder"
-          placeholder="the whole server"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Button type="submit">Show</Button>
-      </Row>
-    </Form>
+    <SearchHead
+      label="Folder"
+      placeholder="the whole server"
+      value={text}
+      onChange={setText}
+      onShow={show}
+    />
   )
 }
 

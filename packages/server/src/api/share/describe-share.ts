@@ -2,7 +2,7 @@
 import type { ShareGrant } from '../../auth/authenticate-share.ts'
 import type { FileRecord } from '../../catalog/records.ts'
 import { nameOf } from '../../core/paths.ts'
-import type { ShareAnswer } from './exchange.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import type { FolderView } from './list-folder.ts'
 
@@ -12,7 +12,7 @@ export type Content =
   | { readonly view: FolderView }
   | { readonly permit: Pick<Permit, 'minBytes' | 'maxBytes' | 'contentTypes'> }
 
-export function describeShare(grant: ShareGrant, content: Content): ShareAnswer {
+export function describeShare(grant: ShareGrant, content: Content): PageAnswer {
   const { share, bucket, key, expiresAt, maxUses, uses } = grant
   const body = {
     kind: share.kind,

@@ -1,24 +1,15 @@
 /** One request for a share, as app.ts hands it over, and what was found out since. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ShareGrant } from '../../auth/authenticate-share.ts'
 import type { CoreContext } from '../../core/context.ts'
 import type { Metrics } from '../../platform/metrics.ts'
+import type { PageExchange } from '../answer-exchange.ts'
 
 export interface ShareContext {
   readonly core: CoreContext
   readonly metrics: Pick<Metrics, 'observeRequest' | 'beginUpload'>
 }
 
-export interface ShareExchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly requestId: string
-  readonly clientIp: string
-  /** The body with back-pressure and pace; the first read sends `100 Continue` to a client that waits for it. */
-  readonly readBody: () => AsyncIterable<Uint8Array>
-}
-
-export interface ShareVisit extends ShareExchange {
+export interface ShareVisit extends PageExchange {
   /** What stands behind `/s/`, up to the query. Never logged: it opens the share. */
   readonly token: string
   readonly query: URLSearchParams
@@ -30,11 +21,4 @@ export interface ShareVisit extends ShareExchange {
   moved: readonly { readonly name: string; readonly size: number }[]
   /** A program that looks ahead, by what it calls itself, or HEAD; `null` for people. */
   lookedAheadBy: string | null
-}
-
-/** What goes out; the headers that every answer has come besides. */
-export interface ShareAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
 }

@@ -8,7 +8,7 @@ import { parseObjectKey } from '../../core/paths.ts'
 import { authorize } from '../../core/policy/authorize.ts'
 import type { Permit } from '../../core/policy/permit.ts'
 import { signArchiveTicket, signTicket } from '../../core/shares/sign-ticket.ts'
-import type { ShareAnswer } from './exchange.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { asFolder } from './list-folder.ts'
 
 /** What a share of one file is for. Throws `file-not-found` and what the share's rules say. */
@@ -21,7 +21,7 @@ export async function handOutArchive(
   core: CoreContext,
   { caller, grant }: Visitor,
   within: string,
-): Promise<ShareAnswer> {
+): Promise<PageAnswer> {
   const { bucket, key, share } = grant
   if (share.kind !== 'folder') {
     throw refusal('field-invalid', { field: 'action', reason: 'only a folder makes an archive' })
@@ -33,7 +33,7 @@ export async function handOutArchive(
 }
 
 /** The same, to be shown by the browser itself where it may. */
-export async function showFile(core: CoreContext, visitor: Visitor): Promise<ShareAnswer> {
+export async function showFile(core: CoreContext, visitor: Visitor): Promise<PageAnswer> {
   const { permit } = await permitFile(core, visitor, '')
   return leadTo(await signTicket(core, permit, 'inline'))
 }
@@ -43,12 +43,12 @@ export async function handOutFile(
   core: CoreContext,
   visitor: Visitor,
   name: string,
-): Promise<ShareAnswer> {
+): Promise<PageAnswer> {
   const { permit } = await permitFile(core, visitor, name)
   return leadTo(await signTicket(core, permit, 'attachment'))
 }
 
-function leadTo(location: string): ShareAnswer {
+function leadTo(location: string): PageAnswer {
   return { status: 303, headers: { location }, body: '' }
 }
 

@@ -1,30 +1,17 @@
-/** One line of the log and one sample a visit, and the event of one that was refused or only looked ahead. The address is in none. */
+/** What a visit leaves: one line of the log, one sample, and the event of one that was refused or only looked ahead. The address is in none. */
 import { formatPath } from '../../core/paths.ts'
 import { findUserAgent } from '../../core/user-agent.ts'
+import { noteRequest } from '../note-request.ts'
 import type { ShareContext, ShareVisit } from './exchange.ts'
 
 export function noteVisit({ core, metrics }: ShareContext, visit: ShareVisit): void {
-  const { request, response, requestId, clientIp, grant, startedAt, refusedFor } = visit
-  const ms = core.clock.now() - startedAt
-  const status = response.statusCode
-  const operation = grant === null ? 'none' : `share-${grant.share.kind}`
-  metrics.observeRequest({ plane: 'share', operation, status, seconds: ms / 1000 })
+  const { request, clientIp: address, grant, refusedFor } = visit
+  noteRequest({ core, metrics, plane: 'share' }, visit, {
+    operation: grant === null ? 'none' : `share-${grant.share.kind}`,
+    about: grant === null ? {} : { share: grant.id },
+  })
   const agent = findUserAgent(request.rawHeaders)
-  core.log.info(
-    {
-      requestId,
-      method: request.method,
-      operation,
-      status,
-      ms,
-      ip: clientIp,
-      ...(grant !== null && { share: grant.id }),
-      ...(refusedFor !== null && { code: refusedFor, agent: agent ?? undefined }),
-      ...(!response.writableFinished && { aborted: true }),
-    },
-    'share',
-  )
-  const at = { linkId: grant?.id ?? null, keyId: null, address: clientIp, agent, referrer: null }
+  const at = { linkId: grant?.id ?? null, keyId: null, address, agent, referrer: null }
   for (const { name, size } of visit.moved) {
     const path = grant === null ? '' : formatPath(grant) + name
     core.events.note({ ...at, kind: 'link.used', code: null, path, target: null, bytes: size })

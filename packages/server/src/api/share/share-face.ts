@@ -10,7 +10,9 @@ import { joinedHeader } from '../../http/raw-headers.ts'
 import { describeShare } from './describe-share.ts'
 import { createDropNames } from './drop-names.ts'
 import type { DropNames } from './drop-names.ts'
-import type { ShareAnswer, ShareContext, ShareExchange, ShareVisit } from './exchange.ts'
+import { answerExchange } from '../answer-exchange.ts'
+import type { PageAnswer, PageExchange } from '../answer-exchange.ts'
+import type { ShareContext, ShareVisit } from './exchange.ts'
 import { findSharedFile, handOutArchive, handOutFile, showFile } from './hand-out-file.ts'
 import { listSharedFolder } from './list-folder.ts'
 import { chooseLanguage } from './messages/choose-language.ts'
@@ -35,9 +37,9 @@ import { readShareSession } from '../share-session-cookie.ts'
 
 export interface ShareFace {
   /** Answers the exchange in full. Resolves once nothing of it is under way any more; never rejects. */
-  handle(exchange: ShareExchange): Promise<void>
+  handle(exchange: PageExchange): Promise<void>
   /** The same with the refusal behind `error`, whatever was asked for. */
-  refuse(exchange: ShareExchange, error: Error): Promise<void>
+  refuse(exchange: PageExchange, error: Error): Promise<void>
 }
 
 interface Serving extends ShareContext {
@@ -47,22 +49,16 @@ interface Serving extends ShareContext {
 export function createShareFace(context: ShareContext): ShareFace {
   const serving = { ...context, names: createDropNames(context.core) }
 
-  async function answer(
-    exchange: ShareExchange,
-    serve: (visit: ShareVisit) => Promise<ShareAnswer>,
+  function answer(
+    exchange: PageExchange,
+    serve: (visit: ShareVisit) => Promise<PageAnswer>,
   ): Promise<void> {
-    const visit = begin(context, exchange)
-    const closed = Promise.withResolvers<void>()
-    exchange.response.once('close', () => closed.resolve())
-    let answered: ShareAnswer
-    try {
-      answered = await serve(visit)
-    } catch (error) {
-      answered = refuse(context, visit, error)
-    }
-    send(exchange, answered)
-    await closed.promise
-    noteVisit(context, visit)
+    return answerExchange(begin(context, exchange), {
+      serve,
+      refuse: (visit, error) => refuse(context, visit, error),
+      headers: HEADERS,
+      note: (visit) => noteVisit(context, visit),
+    })
   }
 
   return {
@@ -73,7 +69,7 @@ export function createShareFace(context: ShareContext): ShareFace {
 
 const TARGET = /^\/s\/([^/?#]*)(?:\?([^#]*))?$/
 
-function begin({ core }: ShareContext, exchange: ShareExchange): ShareVisit {
+function begin({ core }: ShareContext, exchange: PageExchange): ShareVisit {
   const { request } = exchange
   const [, token = '', query = ''] = TARGET.exec(request.url ?? '') ?? []
   const isHead = request.method === 'HEAD'
@@ -91,7 +87,7 @@ function begin({ core }: ShareContext, exchange: ShareExchange): ShareVisit {
 
 const METHODS = ['GET', 'HEAD', 'POST'] as const
 
-async function answerVisit(context: Serving, visit: ShareVisit): Promise<ShareAnswer> {
+async function answerVisit(context: Serving, visit: ShareVisit): Promise<PageAnswer> {
   const { core } = context
   const { request, clientIp, token } = visit
   const { method = '', rawHeaders: headers } = request
@@ -122,7 +118,7 @@ async function show(
   { core }: ShareContext,
   visit: ShareVisit,
   visitor: Visitor,
-): Promise<ShareAnswer> {
+): Promise<PageAnswer> {
   const { grant } = visitor
   const shown = { messages: languageOf(visit), filesUrl: core.filesUrl, grant }
   const isForProgram = wantsJson(visit)
@@ -144,7 +140,7 @@ async function show(
 }
 
 /** What was taken, and what was not. */
-function answerFiles(context: ShareContext, visit: ShareVisit, taken: Taken): ShareAnswer {
+function answerFiles(context: ShareContext, visit: ShareVisit, taken: Taken): PageAnswer {
   const { core } = context
   const { visitor, files, refused } = taken
   const problem = refused === null ? null : toProblem(refused.error, core.publicUrl)
@@ -179,7 +175,7 @@ function act(
   { core }: ShareContext,
   visit: ShareVisit,
   { visitor, form }: Sent,
-): Promise<ShareAnswer> | ShareAnswer {
+): Promise<PageAnswer> | PageAnswer {
   switch (form.get('action')) {
     case null:
       return goTo(`/s/${visit.token}`)
@@ -197,7 +193,7 @@ function act(
 }
 
 /** The page is asked for anew, so that a reload sends no form again. */
-function goTo(location: string): ShareAnswer {
+function goTo(location: string): PageAnswer {
   return { status: 303, headers: { location }, body: '' }
 }
 
@@ -206,15 +202,15 @@ function withSession(
   { core }: ShareContext,
   { token }: ShareVisit,
   { session }: Visitor,
-  answer: ShareAnswer,
-): ShareAnswer {
+  answer: PageAnswer,
+): PageAnswer {
   if (session === null) return answer
   const isSecure = core.publicUrl.startsWith('https:')
   const cookie = formatSessionCookie(session, { token, nowMs: core.clock.now(), isSecure })
   return { ...answer, headers: { ...answer.headers, 'set-cookie': cookie } }
 }
 
-function refuse({ core }: ShareContext, visit: ShareVisit, error: unknown): ShareAnswer {
+function refuse({ core }: ShareContext, visit: ShareVisit, error: unknown): PageAnswer {
   const problem = toProblem(error, core.publicUrl)
   visit.refusedFor = problem.code
   const { requestId, clientIp, grant } = visit
@@ -255,22 +251,8 @@ function wantsJson({ request }: ShareVisit): boolean {
   return /\bjson\b/i.test(accept) && !/\btext\/html\b/i.test(accept)
 }
 
-/** Nobody on the way keeps it, no search engine lists it, and where it leads is not told where it was. */
+/** The same address shows different people different things. */
 const HEADERS = {
   'cache-control': 'private, no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-robots-tag': 'noindex, nofollow, noarchive',
   vary: 'Accept, Accept-Language, Cookie',
 } as const
-
-function send({ request, response }: ShareExchange, { status, headers, body }: ShareAnswer): void {
-  const bytes = Buffer.from(body)
-  response.writeHead(status, {
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    ...HEADERS,
-    ...headers,
-    'content-length': bytes.byteLength,
-  })
-  response.end(request.method === 'HEAD' ? undefined : bytes)
-}

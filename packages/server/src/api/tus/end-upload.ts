@@ -2,7 +2,7 @@
 import { refusal } from '../../core/errors.ts'
 import { abortUpload } from '../../core/uploads/abort-upload.ts'
 import { findResumable } from '../../core/uploads/resumable/find-resumable.ts'
-import type { PageAnswer } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { admitGoingOn } from './admit.ts'
 import type { TusCall, TusContext } from './tus-context.ts'
 

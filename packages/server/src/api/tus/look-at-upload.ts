@@ -1,7 +1,7 @@
 /** `HEAD`: says how far an upload is. One whose last byte came with no time left to make the file is made one now [TUS-1 core]. */
 import { findResumable } from '../../core/uploads/resumable/find-resumable.ts'
 import { findLength } from '../../core/uploads/resumable/find-length.ts'
-import type { PageAnswer } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { admitGoingOn } from './admit.ts'
 import { progressOf, resultOf, termsOf } from './answers.ts'
 import { finish } from './finish.ts'

@@ -3,7 +3,8 @@ import type { AuthenticateUploadLink } from '../../auth/authenticate-upload-link
 import type { CoreContext } from '../../core/context.ts'
 import type { Senders } from './senders.ts'
 import type { Metrics } from '../../platform/metrics.ts'
-import type { PageAnswer, PageCall } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
+import type { PageCall } from '../page-face.ts'
 import type { TusTarget } from './target.ts'
 
 export interface TusContext {

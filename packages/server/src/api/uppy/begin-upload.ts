@@ -1,7 +1,7 @@
 /** `POST s3/multipart`: begins an upload in parts. */
 import { openUpload } from '../../core/uploads/open-upload.ts'
 import { requireNoDigest } from '../../core/uploads/resumable/begin-resumable.ts'
-import type { PageAnswer } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { admitFile } from './admit.ts'
 import { invalid, readJson, textOf } from './read-json.ts'
 import { jsonAnswer } from './uppy-context.ts'

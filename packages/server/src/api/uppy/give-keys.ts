@@ -5,7 +5,7 @@
 import { refusal } from '../../core/errors.ts'
 import { createUploadKey } from '../../core/keys/temporary-keys.ts'
 import { authorize } from '../../core/policy/authorize.ts'
-import type { PageAnswer } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { showLink } from './admit.ts'
 import { jsonAnswer } from './uppy-context.ts'
 import type { UppyCall, UppyContext } from './uppy-context.ts'

@@ -1,6 +1,6 @@
 /** `GET s3/multipart/ID`: the parts that have come. */
 import { MAX_PARTS } from '../../core/limits.ts'
-import type { PageAnswer } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { admitUpload } from './admit.ts'
 import { jsonAnswer } from './uppy-context.ts'
 import type { UppyCall, UppyContext } from './uppy-context.ts'

@@ -1,7 +1,7 @@
 /** `GET s3/params`: a form for a file in one piece. */
 import { checkType } from '../../core/files/write-file.ts'
 import { signFormFor } from '../../core/uploads/sign-for-bearer.ts'
-import type { PageAnswer } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { admitFile } from './admit.ts'
 import { invalid } from './read-json.ts'
 import { jsonAnswer } from './uppy-context.ts'

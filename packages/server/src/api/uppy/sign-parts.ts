@@ -1,7 +1,7 @@
 /** `GET s3/multipart/ID/NUMBER` and `…/batch`: URLs for parts, each for a few minutes and as often as they are asked for. */
 import { MAX_PARTS, MAX_SIGNED_AT_ONCE } from '../../core/limits.ts'
 import { signPartFor } from '../../core/uploads/sign-for-bearer.ts'
-import type { PageAnswer } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
 import { admitUpload } from './admit.ts'
 import { invalid } from './read-json.ts'
 import { jsonAnswer } from './uppy-context.ts'

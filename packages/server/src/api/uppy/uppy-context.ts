@@ -1,7 +1,8 @@
 /** What this face is given once, and what comes with each request. */
 import type { AuthenticateUploadLink } from '../../auth/authenticate-upload-link.ts'
 import type { CoreContext } from '../../core/context.ts'
-import type { PageAnswer, PageCall } from '../page-face.ts'
+import type { PageAnswer } from '../answer-exchange.ts'
+import type { PageCall } from '../page-face.ts'
 
 export interface UppyContext {
   readonly core: CoreContext

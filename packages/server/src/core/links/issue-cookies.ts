@@ -119,10 +119,8 @@ async function foldersWithin(
     throw refusal('field-invalid', { field: 'path', reason })
   }
   const below = records.map((record) => splitPath(record.path))
-  return Promise.all([
-    folder,
-    ...below.map(({ bucket, key }) => folders.resolve(epoch, bucket, key)),
-  ])
+  const resolved = below.map(({ bucket, key }) => folders.resolve(epoch, bucket, key))
+  return [folder, ...(await Promise.all(resolved))]
 }
 
 /** The cookies open what lies below, too, and nobody is asked there. */

@@ -4,7 +4,7 @@ import { MAX_PUT_BYTES } from '../../../core/limits.ts'
 import type { Permit } from '../../../core/policy/permit.ts'
 import { NO_HTML, html } from '../../../http/html.ts'
 import type { Html } from '../../../http/html.ts'
-import type { ShareAnswer } from '../exchange.ts'
+import type { PageAnswer } from '../../answer-exchange.ts'
 import { formatMoment, formatSize, showName } from '../format.ts'
 import type { Messages, Story } from '../messages/messages.ts'
 import type { TakenFile } from '../take-files.ts'
@@ -22,7 +22,7 @@ export interface DropPage {
   readonly isResumable: boolean
 }
 
-export function renderDropPage(page: DropPage): ShareAnswer {
+export function renderDropPage(page: DropPage): PageAnswer {
   const { messages, filesUrl, grant, permit, isResumable } = page
   const title = messages.dropShared
   const accept = permit.contentTypes?.join(',') ?? ''
@@ -89,7 +89,7 @@ export interface TakenPage {
 export function renderTakenPage(
   status: number,
   { messages, filesUrl, files, refused }: TakenPage,
-): ShareAnswer {
+): PageAnswer {
   const title = files.length > 0 ? messages.arrived : messages.notTaken
   const body = html`<h1>${title}</h1>
     ${files.length > 0 ? renderTaken(messages, files) : NO_HTML}

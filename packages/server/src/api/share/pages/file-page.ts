@@ -5,7 +5,7 @@ import { parseMediaType } from '../../../core/files/media-type.ts'
 import { nameOf } from '../../../core/paths.ts'
 import { NO_HTML, html } from '../../../http/html.ts'
 import type { Html } from '../../../http/html.ts'
-import type { ShareAnswer } from '../exchange.ts'
+import type { PageAnswer } from '../../answer-exchange.ts'
 import { formatSize, showName } from '../format.ts'
 import type { Messages } from '../messages/messages.ts'
 import type { Preview } from '../preview-file.ts'
@@ -20,13 +20,7 @@ export interface FilePage {
   readonly preview: Preview | null
 }
 
-export function renderFilePage({
-  messages,
-  filesUrl,
-  grant,
-  file,
-  preview,
-}: FilePage): ShareAnswer {
+export function renderFilePage({ messages, filesUrl, grant, file, preview }: FilePage): PageAnswer {
   const name = showName(nameOf(file.key))
   const body = html`<h1><bdi>${name}</bdi></h1>
     ${renderGreeting(grant)}

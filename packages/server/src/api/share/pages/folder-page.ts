@@ -4,7 +4,7 @@ import type { FileRecord } from '../../../catalog/records.ts'
 import { nameOf } from '../../../core/paths.ts'
 import { NO_HTML, html } from '../../../http/html.ts'
 import type { Html } from '../../../http/html.ts'
-import type { ShareAnswer } from '../exchange.ts'
+import type { PageAnswer } from '../../answer-exchange.ts'
 import { formatCount, formatMoment, formatSize, showName } from '../format.ts'
 import type { FolderView, Sort } from '../list-folder.ts'
 import type { Messages } from '../messages/messages.ts'
@@ -18,7 +18,7 @@ export interface FolderPage {
   readonly view: FolderView
 }
 
-export function renderFolderPage({ messages, filesUrl, grant, view }: FolderPage): ShareAnswer {
+export function renderFolderPage({ messages, filesUrl, grant, view }: FolderPage): PageAnswer {
   const { within, next, files, folders, isSortable } = view
   const name = showName(nameOf(view.path.key) || grant.bucket)
   const count = messages.countOfFiles(formatCount(messages.language, files.length))

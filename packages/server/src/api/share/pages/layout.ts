@@ -1,7 +1,7 @@
 /** A page of a share: what every one has, and the headers it goes out with. */
 import { html, renderPage, sourceOf } from '../../../http/html.ts'
 import type { Html } from '../../../http/html.ts'
-import type { ShareAnswer } from '../exchange.ts'
+import type { PageAnswer } from '../../answer-exchange.ts'
 import type { Messages } from '../messages/messages.ts'
 import { STYLE } from './style.ts'
 
@@ -19,7 +19,7 @@ export function renderSharePage(
   status: number,
   { messages, title, body, filesUrl, script }: Page,
   headers: Readonly<Record<string, string>> = {},
-): ShareAnswer {
+): PageAnswer {
   const files = new URL(filesUrl).origin
   const policy = [
     "default-src 'none'",

@@ -1,7 +1,7 @@
 /** What somebody sees who has the address and has not sent the password yet. It tells nothing of what is shared. */
 import { NO_HTML, html } from '../../../http/html.ts'
 import type { ShareKind } from '../../../catalog/records.ts'
-import type { ShareAnswer } from '../exchange.ts'
+import type { PageAnswer } from '../../answer-exchange.ts'
 import type { Messages } from '../messages/messages.ts'
 import { renderSharePage } from './layout.ts'
 
@@ -15,7 +15,7 @@ export interface PasswordPage {
 export function renderPasswordPage(
   { messages, filesUrl, kind, wasWrong }: PasswordPage,
   headers: Readonly<Record<string, string>>,
-): ShareAnswer {
+): PageAnswer {
   const title = titleOf(messages, kind)
   const wrong = html`<p class="warning" id="wrong" role="alert">${messages.wrongPassword}</p>`
   const body = html`<h1>${title}</h1>

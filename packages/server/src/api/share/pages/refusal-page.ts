@@ -2,7 +2,7 @@
 import { isDomainError } from '../../../core/errors.ts'
 import type { AnyDomainError } from '../../../core/errors.ts'
 import { html } from '../../../http/html.ts'
-import type { ShareAnswer } from '../exchange.ts'
+import type { PageAnswer } from '../../answer-exchange.ts'
 import { formatCount, formatMoment, formatSize } from '../format.ts'
 import type { Messages, Story } from '../messages/messages.ts'
 import type { Problem } from '../../problem.ts'
@@ -21,7 +21,7 @@ export interface RefusedVisit {
 export function renderRefusalPage(
   visit: RefusedVisit,
   headers: Readonly<Record<string, string>>,
-): ShareAnswer {
+): PageAnswer {
   const { messages, filesUrl, problem, requestId, nowMs } = visit
   const { title, text } = tellRefusal(visit)
   const moment = formatMoment(messages.language, nowMs)
