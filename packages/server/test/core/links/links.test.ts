@@ -272,7 +272,11 @@ test('a revoked automatic link stays dead as long as its URL is in time, whateve
   const { file } = await put(core, KEY, 'x')
   const week = 604_800
   const long = { defaultDownloadSeconds: week, reasonOverSeconds: week }
-  await putFolder(core, await authorizeInstance(core, admin), { visibility: null, policy: long, reason: null })
+  await putFolder(core, await authorizeInstance(core, admin), {
+    visibility: null,
+    policy: long,
+    reason: null,
+  })
   const { id, url } = await signOwnUrl(core, await allow(core, admin, 'read', KEY), file)
   await setFolder(core, 'acme', { policy: { defaultDownloadSeconds: 60 } })
   await revoke(core, id)
