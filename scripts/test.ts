@@ -5,7 +5,7 @@
  *   npm test -- PATH…        the files under the paths given
  *   npm run test:unit        the inner loop: seconds, in one process; with paths, what is quick below them
  *
- * Unit tests share one process, because nothing in them is global and that is ten times faster. A file named
+ * Unit tests share a process, because nothing in them is global and that is ten times faster. A file named
  * `….long.test.ts` holds what takes longer than a loop may: corpora, comparisons with the official SDKs, proofs of linear
  * time, processes. The faces of the server are tested over sockets, each test with a server of its own: the loop runs
  * them when it is asked for them by path. Conformance tests start servers and browsers: those that start them within their
@@ -24,6 +24,8 @@ const LONG = /\.long\.test\.ts$/
 const FACES = /^packages\/server\/test\/api\//
 /** Folders of conformance tests that share a process. */
 const SHARED = /^(conformance\/(?:client|clients|guard|mounts|rest|s3|share|tus|uppy))\//
+/** Of unit tests those of a package share a process, and those of the largest rooms of the server. */
+const PART = /^(packages\/(?:server\/test\/(?:api|catalog|keep)|[a-z]+))\//
 /** What Node has compiled before it does not compile again. */
 const COMPILED = join(ROOT, 'node_modules/.cache/compiled')
 const reporter = (name: string): string => join(import.meta.dirname, 'test', `${name}.ts`)
@@ -44,6 +46,10 @@ function select(pattern: string): string[] {
   return files.filter((file) => wanted.some((path) => file.startsWith(path.replace(/^\.\//, ''))))
 }
 
+function jobsOf(files: readonly string[], nameOf: (file: string) => string): Job[] {
+  return [...Map.groupBy(files, nameOf)].map(([name, own]) => ({ name, files: own }))
+}
+
 const isQuick = (file: string): boolean =>
   !LONG.test(file) && (wanted.length > 0 || !FACES.test(file))
 const unit = select(UNIT).filter((file) => !isLoop || isQuick(file))
@@ -52,9 +58,10 @@ if (unit.length + conformance.length === 0) {
   console.error(`No test file under ${wanted.join(', ')}.`)
   process.exit(2)
 }
-const byProcess = Map.groupBy(conformance, (file) => SHARED.exec(file)?.[1] ?? file)
-const jobs: Job[] = [...byProcess].map(([name, files]) => ({ name, files }))
-if (unit.length > 0) jobs.unshift({ name: 'unit tests', files: unit })
+const jobs: Job[] = [
+  ...jobsOf(unit, (file) => (isLoop ? 'unit tests' : (PART.exec(file)?.[1] ?? file))),
+  ...jobsOf(conformance, (file) => SHARED.exec(file)?.[1] ?? file),
+]
 
 process.env['NODE_COMPILE_CACHE'] ??= COMPILED
 const hasPassed = await runJobs(jobs, [

@@ -27,10 +27,13 @@ export async function runJobs(jobs: readonly Job[], options: Arguments): Promise
   const failed: string[] = []
   const work = async (): Promise<void> => {
     for (const job of left) {
+      const startedAt = performance.now()
       const { output, isPassed } = await runCaptured(job, options)
       outputs.push(output)
       if (!isPassed) failed.push(job.name)
-      console.log(`${output}== ${job.name}: ${outputs.length} of ${jobs.length}\n`)
+      console.log(
+        `${output}== ${job.name}: ${outputs.length} of ${jobs.length} (${secondsSince(startedAt)} s)\n`,
+      )
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, work))
@@ -55,6 +58,10 @@ async function runCaptured(
   child.once('close', end)
   const output = await text(child.stdout)
   return { output, isPassed: (await ended) === 0 }
+}
+
+function secondsSince(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) / 1000)
 }
 
 /** What was left out, and the numbers of all processes together. */
