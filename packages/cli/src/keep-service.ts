@@ -24,10 +24,11 @@ export function keepService<Result>(
   return withService(() => work(wish, progress.end)).finally(progress.end)
 }
 
-export const BACKUP_PLACES: string = `a folder, or s3://BUCKET/PREFIX?endpoint=… as HALLPASS_BLOBS has it`
+export const BACKUP_PLACES = 'a folder, or the address of an object store as HALLPASS_BLOBS has it'
 
-const STORE_URL = /^s3:/i
+const STORE_URL = /^[a-z][a-z0-9+.-]*:\/\//i
 
+/** A folder from here, or an address, which the server knows or refuses by name. */
 export function backupPlace(io: CliIo, text: string): string {
   return STORE_URL.test(text) ? text : resolve(io.cwd, text)
 }

@@ -64,20 +64,17 @@ function toEntry(store: ObjectStore, folder: string, object: StoredObject): Sour
   return { kind: 'file', file: toFile(store, folder, object) }
 }
 
-let nextName = 0
-
 function toFile(store: ObjectStore, folder: string, { key, size, etag }: StoredObject): SourceFile {
   return {
     below: key,
     size,
     isSame: (known) => Promise.resolve(known.etag === etag || known.sourceEtag === etag),
     async withFile(use) {
-      nextName += 1
-      const path = join(folder, `${nextName}`)
+      const own = await mkdtemp(join(folder, 'object-'))
       try {
-        return await use(await bring(store, key, path))
+        return await use(await bring(store, key, join(own, 'bytes')))
       } finally {
-        await rm(path, { force: true })
+        await rm(own, { recursive: true, force: true })
       }
     },
   }

@@ -436,6 +436,9 @@ export interface KeyUse {
   readonly usedAt: number
 }
 
+/** What is left out stays as it is, whoever changed it meanwhile. */
+export type NewKeyBounds = Partial<Pick<KeyQuota, 'maxBytes' | 'maxFiles'>>
+
 export interface KeyCatalog {
   /** Changes with every write to keys, revocations, folders or settings of buckets, by any process. Cheap: asked several times a second. */
   epoch(): Promise<number>
@@ -456,7 +459,7 @@ export interface KeyCatalog {
     rights: ChangeRights | null,
   ): Changed<KeyEnding>
   /** Bounds the room of a key that has a quota of its own, and of those that share it. False if there is none. */
-  setQuota(quota: KeyQuota, rights: ChangeRights | null): Changed<boolean>
+  setQuota(keyId: string, bounds: NewKeyBounds, rights: ChangeRights | null): Changed<boolean>
   /** Switches an access key that is not revoked off (at a time) or on (`null`). False if there is none. */
   setDisabled(id: string, disabledAt: number | null, rights: ChangeRights | null): Changed<boolean>
   /** Moves what is known of the last use of access keys forward, never back. No right changes, so the epoch stays. */

@@ -53,7 +53,7 @@ export async function scrubBlobs(options: ScrubOptions, signal: AbortSignal): Pr
       round = { ...round, position: last.position, done: round.done + read.done }
       await catalog.scrub.advance(round, read.learnt)
     }
-    if (signal.aborted || batch.length === BATCH) continue
+    if (signal.aborted || batch.length === BATCH || last !== batch.at(-1)) continue
     // Whatever is written from now on belongs to the next round.
     if (dueOf(options, round) < round.whole) break
     round = await beginRound(options)
@@ -141,7 +141,9 @@ async function readBatch(
     done += blob.size + OPENING_BYTES
   }
   found += await settleUnread(options, unread, reading)
-  return { last, done, found, learnt }
+  // Stopped before all of them were settled: whoever goes on reads the batch again.
+  const isCutOff = signal.aborted && unread.length > 0
+  return { last: isCutOff ? undefined : last, done, found, learnt }
 }
 
 /** A store that answers and cannot give these bytes: nobody else can have them either. Throws what it throws if it does not answer. */

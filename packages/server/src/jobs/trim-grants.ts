@@ -1,6 +1,7 @@
 /** Lets go of the records of links that have been over for long, or are too many. */
+import { MAX_EXPIRES_SECONDS } from '../core/limits.ts'
 import type { Stores } from './stores.ts'
-import { DAY_MS } from '../platform/durations.ts'
+import { DAY_MS, SECOND_MS } from '../platform/durations.ts'
 import { inBatches } from './in-batches.ts'
 
 /** How long they are kept; the settings have the same names. */
@@ -11,8 +12,11 @@ export interface LinkRetention {
 
 /** Few enough that no request waits long behind one batch. */
 const BATCH = 100
-/** What came in on a link in time may go on for a day, and a clock may be set back: until then its record says that it was revoked or used up. */
-const OVER_FOR_MS = DAY_MS
+/**
+ * A record may end before what was signed does: it was shortened, or written by what has become usual since. While a signature may hold, the record
+ * says that the link is over; and a day longer, as what came in on it in time may go on, and a clock may be set back.
+ */
+const OVER_FOR_MS = MAX_EXPIRES_SECONDS * SECOND_MS + DAY_MS
 
 /** Resolves to how many went. */
 export function trimGrants(

@@ -39,11 +39,12 @@ export function createGuessCatalog(engine: SqlEngine): GuessCatalog {
         const until = yield* waitOf(who, bounds)
         if (until !== null) return until
         const { nowMs, windowMs } = bounds
+        // Before anything is counted, so that who waits here for another holds as little as can be.
+        yield* at.forget.run({ nowMs, limit: FORGOTTEN_AT_ONCE })
         for (const one of who) {
           const times = [...(yield* recent(one, bounds)), nowMs].toSorted((a, b) => a - b)
           yield* keep(one, times, (times.at(-1) ?? nowMs) + windowMs)
         }
-        yield* at.forget.run({ nowMs, limit: FORGOTTEN_AT_ONCE })
         return null
       }, touching(who))
     },
@@ -90,6 +91,8 @@ function prepareGuesses({ query, prepare }: SqlEngine): GuessStatements {
     forget: prepare((v: { nowMs: number; limit: number }) =>
       query
         .deleteFrom('password_guesses')
+        // Said of the row itself, too: somebody else may have guessed since it was found.
+        .where('forget_at', '<=', v.nowMs)
         .where('who', 'in', (those) =>
           those
             .selectFrom('password_guesses')

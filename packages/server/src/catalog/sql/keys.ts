@@ -36,7 +36,6 @@ export function createKeyCatalog(engine: SqlEngine, parts: KeyParts): KeyCatalog
   const { epoch, quotas, trail } = parts
   const at = prepareKeyStatements(engine)
   const rules = prepareRuleStatements(engine)
-  const bound = createKeyBounding(engine, at)
   const change: Change = (rights, work, { isUrgent = false, note }) =>
     engine.write(
       function* () {
@@ -76,15 +75,35 @@ export function createKeyCatalog(engine: SqlEngine, parts: KeyParts): KeyCatalog
         yield* trail.record(rights?.by, { kind: 'master-key.rotated' })
         return 'noted'
       }),
-    setQuota: async (quota, rights) => {
-      const { keyId: target, maxBytes, maxFiles } = quota
-      const note: ChangeNote = { kind: 'key.changed', target, detail: { maxBytes, maxFiles } }
-      return isAny(await change(rights, () => bound(quota), { isUrgent: true, note }))
-    },
+    ...createBounding(engine, parts, at),
     ...createResealing(engine),
     ...createMaking({ at, quotas, change }),
     ...createEndings({ engine, epoch, trail, at, rules, change }),
     ...createRules(engine, rules, change),
+  }
+}
+
+function createBounding(
+  engine: SqlEngine,
+  { epoch, trail }: KeyParts,
+  at: KeyStatements,
+): Pick<KeyCatalog, 'setQuota'> {
+  const bound = createKeyBounding(engine, at)
+  return {
+    setQuota: (target, bounds, rights) =>
+      engine.write(
+        function* () {
+          if (!(yield* epoch.allows(rights))) return 'epoch-changed'
+          const quota = yield* bound(target, bounds)
+          if (quota === null) return false
+          yield* epoch.advance()
+          const { maxBytes, maxFiles } = quota
+          const detail = { maxBytes, maxFiles }
+          yield* trail.record(rights?.by, { kind: 'key.changed', target, detail })
+          return true
+        },
+        { isUrgent: true },
+      ),
   }
 }
 

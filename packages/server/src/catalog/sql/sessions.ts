@@ -23,7 +23,8 @@ export function createSessionCatalog(engine: SqlEngine, trail: EventScripts): Se
           }
           return 'begun' as const
         },
-        { touches: [] },
+        // Two of one key at once would each end the same oldest one.
+        { touches: session.keyId === null ? [] : [`sessions of ${session.keyId}`] },
       ),
     find: (id) =>
       read(function* () {

@@ -114,7 +114,9 @@ function findOpenBlobs({ blobs }: ChecklistFacts): Fault | null {
   if (blobs === null || tried?.status === 'passed') return null
   return {
     status: 'advice',
-    found: `Whether the bucket of HALLPASS_BLOBS is private is not known. ${tried?.found ?? ''}`,
+    found: ['Whether the bucket of HALLPASS_BLOBS is private is not known.', tried?.found]
+      .filter((text) => text !== undefined)
+      .join(' '),
     remedy:
       'Look at it: with the means of the store, or where it is one of S3 with hallpass doctor and the address of HALLPASS_BLOBS.',
   }

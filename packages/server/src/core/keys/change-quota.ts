@@ -1,4 +1,5 @@
 /** Another bound for what may lie there of what is stored with a key, and with those that share its room. */
+import type { NewKeyBounds } from '../../catalog/catalog.ts'
 import type { KeyQuota } from '../../catalog/records.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
@@ -28,22 +29,22 @@ export async function changeQuota(
     const reason = 'A key that has a quota gives no room: ask a key without one'
     throw refusal('forbidden', { action: 'change a quota', reason })
   }
-  const standing = requireOwn(id, scope.quota)
-  const quota: KeyQuota = {
-    keyId: id,
-    maxBytes: change.maxTotalBytes === undefined ? standing.maxBytes : change.maxTotalBytes,
-    maxFiles: change.maxFiles === undefined ? standing.maxFiles : change.maxFiles,
+  requireOwn(id, scope.quota)
+  const { maxTotalBytes: maxBytes, maxFiles } = change
+  const bounds: NewKeyBounds = {
+    ...(maxBytes !== undefined && { maxBytes }),
+    ...(maxFiles !== undefined && { maxFiles }),
   }
   const isDone = await changeInEpoch(core, permit, (rights) =>
-    core.catalog.keys.setQuota(quota, rights),
+    core.catalog.keys.setQuota(id, bounds, rights),
   )
   if (!isDone) throw refusal('key-not-found', { id })
   await core.keyRing.refresh()
-  core.log.info({ key: id, ...quota, by: callerId(caller) }, 'quota changed')
+  core.log.info({ key: id, ...bounds, by: callerId(caller) }, 'quota changed')
 }
 
-function requireOwn(id: string, quota: KeyQuota | undefined): KeyQuota {
-  if (quota?.keyId === id) return quota
+function requireOwn(id: string, quota: KeyQuota | undefined): void {
+  if (quota?.keyId === id) return
   const reason =
     quota === undefined
       ? 'this key was made without a quota, and nobody counted what it stored; make another one with a quota'

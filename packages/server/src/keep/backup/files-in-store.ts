@@ -77,10 +77,8 @@ async function readPiece(
 async function readWhole(reader: BlobReader, size: number): Promise<Uint8Array> {
   const piece = new Uint8Array(size)
   for (let filled = 0; filled < size;) {
-    const rest = new Uint8Array(size - filled)
-    const count = await reader.readInto(rest)
+    const count = await reader.readInto(piece.subarray(filled))
     if (count === 0) throw storeCorrupt('The store sent fewer bytes than it has.')
-    piece.set(rest.subarray(0, count), filled)
     filled += count
   }
   return piece

@@ -1,6 +1,8 @@
 /** What two processes over one database do at once: nothing is spent twice, nothing is lost, and nobody has to wait for long. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from 'pg'
 import type { Catalog } from '../../../src/catalog/catalog.ts'
 import {
   askFor,
@@ -16,6 +18,7 @@ import {
   store,
   withFixture,
 } from '../../suites/catalog-fixture.ts'
+import { ask } from '../../support/postgres-server.ts'
 import { createPostgresFixture } from './postgres-fixture.ts'
 import type { PostgresFixture } from './postgres-fixture.ts'
 
@@ -29,6 +32,12 @@ function race<Result>(
     run(index % 2 === 0 ? catalog : other, index),
   )
   return Promise.all(racers)
+}
+
+/** For a row or a lock that another transaction has. */
+async function untilSomebodyWaits(url: string): Promise<void> {
+  const waiting = 'select 1 from pg_locks where not granted'
+  while ((await ask(url, waiting)).length === 0) await sleep(10)
 }
 
 describe('PostgreSQL catalog: races over two processes', () => {
@@ -112,6 +121,26 @@ describe('PostgreSQL catalog: races over two processes', () => {
       limit: 100,
     })
     assert.ok(page.entries.length === 0 || !queued.includes(source.content.contentId))
+  })
+
+  check('a guess that is counted while old ones are forgotten stays counted', async (fixture) => {
+    const { catalog, other, url } = fixture
+    const bounds = (nowMs: number) => ({ nowMs, windowMs: 60, most: 1 })
+    await catalog.guesses.begin(['share:a'], bounds(10))
+    const someone = new Client({ connectionString: url })
+    await someone.connect()
+    try {
+      await someone.query('begin')
+      // As another server counts one at 200.
+      await someone.query("update password_guesses set times = '[200]', forget_at = 260")
+      const forgetting = other.guesses.begin(['share:b'], bounds(200))
+      await untilSomebodyWaits(url)
+      await someone.query('commit')
+      assert.equal(await forgetting, null)
+    } finally {
+      await someone.end()
+    }
+    assert.equal(await catalog.guesses.begin(['share:a'], bounds(210)), 260)
   })
 
   check('whoever follows the events misses none', async (fixture) => {

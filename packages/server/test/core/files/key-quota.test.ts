@@ -200,6 +200,17 @@ test('an administrator widens and narrows a quota, for the key and for those tha
   assert.deepEqual(await usage(core, key), { bytes: 116, files: 3 })
 })
 
+test('of two who change one bound each at the same time both are heard', async () => {
+  const core = await createTestCore()
+  const key = await keyOf(core, { quota: { maxTotalBytes: 10, maxFiles: 1 } })
+  await Promise.all([
+    setQuota(core, admin, key, { maxTotalBytes: 20 }),
+    setQuota(core, admin, key, { maxFiles: 2 }),
+  ])
+  const { quota } = (await again(core, key)).scope
+  assert.deepEqual(quota, { keyId: key.id, maxBytes: 20, maxFiles: 2 })
+})
+
 test('a change of a quota holds for temporary credentials and links that were made before', async () => {
   const core = await createTestCore()
   const key = await keyOf(core, { quota: { maxTotalBytes: 10 } })

@@ -6,6 +6,7 @@ import { revokeKey } from '../../../src/core/keys/revoke-key.ts'
 import { createAccessKey } from '../../../src/core/keys/access-keys.ts'
 import { createApiKey } from '../../../src/core/keys/api-keys.ts'
 import { endSigningKey, rotateSigningKey } from '../../../src/core/keys/signing-keys.ts'
+import { putFolder } from '../../../src/core/folders/folders.ts'
 import { signFileUrl } from '../../../src/core/links/automatic-link.ts'
 import { issueLink } from '../../../src/core/links/issue-link.ts'
 import {
@@ -21,6 +22,7 @@ import type { RevocationTarget } from '../../../src/core/links/revocations.ts'
 import { narrowLink } from '../../../src/core/links/narrow-link.ts'
 import { finishUse } from '../../../src/core/links/use-link.ts'
 import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
+import { trimGrants } from '../../../src/jobs/trim-grants.ts'
 import {
   admin,
   allow,
@@ -263,6 +265,30 @@ test('an automatic link has an id and no record, until it is revoked', async () 
     (await listLinks(core, reach, ALL)).links.map(({ grant }) => grant.id),
     [first.id],
   )
+})
+
+test('a revoked automatic link stays dead as long as its URL is in time, whatever its folder has said since', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const week = 604_800
+  const long = { defaultDownloadSeconds: week, reasonOverSeconds: week }
+  await putFolder(core, await authorizeInstance(core, admin), {
+    visibility: null,
+    policy: long,
+    reason: null,
+  })
+  const { id, url } = await signOwnUrl(core, await allow(core, admin, 'read', KEY), file)
+  await setFolder(core, 'acme', { policy: { defaultDownloadSeconds: 60 } })
+  await revoke(core, id)
+  core.clock.advance((week - 60) * 1000)
+  const retention = { linkDays: 1, maxLinks: 0 }
+  const { signal } = new AbortController()
+  const gone = await trimGrants(core, retention, signal)
+  await assert.rejects(openUrl(core, [url, KEY]), { code: 'link-revoked' })
+  assert.equal(gone, 0)
+  core.clock.advance(2 * 86_400_000)
+  assert.equal(await trimGrants(core, retention, signal), 1)
+  await assert.rejects(openUrl(core, [url, KEY]), { code: 'signature-expired' })
 })
 
 test('a sweep by key, and one with descendants, ends the automatic links made for that key, and no others', async () => {

@@ -29,15 +29,6 @@ export interface AkamaiToken extends PrefixSigner {
   readonly tokenName: string
 }
 
-/**
- * A token for every path that fits. Sent as parameter, cookie or header of the property's token name.
- *
- * ```text
- * exp=1773484013~acl=/videos/*~hmac=hex
- * ```
- *
- * @throws {SigningError} `key-invalid`
- */
 const KNOWN: OptionNames<AkamaiAclOptions> = {
   key: true,
   acl: true,
@@ -54,6 +45,15 @@ const KNOWN: OptionNames<AkamaiAclOptions> = {
   tokenName: true,
 }
 
+/**
+ * A token for every path that fits. Sent as parameter, cookie or header of the property's token name.
+ *
+ * ```text
+ * exp=1773484013~acl=/videos/*~hmac=hex
+ * ```
+ *
+ * @throws {SigningError} `key-invalid`
+ */
 export function createAkamaiToken(options: AkamaiAclOptions): AkamaiToken {
   refuseUnknown(options, KNOWN)
   requireOptions(options, 'acl')

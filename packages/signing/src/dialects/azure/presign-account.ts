@@ -34,11 +34,6 @@ export interface PresignAzureAccountOptions extends AzureTokenOptions {
   readonly blob?: string
 }
 
-/**
- * A URL with an account SAS. It opens everything in the account that services, resource types and permissions name,
- * whatever the URL says: a service SAS or user delegation SAS is nearly always the better choice.
- * Errors as in `presignAzureBlob`.
- */
 const KNOWN: OptionNames<PresignAzureAccountOptions> = {
   account: true,
   accountKey: true,
@@ -60,6 +55,11 @@ const KNOWN: OptionNames<PresignAzureAccountOptions> = {
   now: true,
 }
 
+/**
+ * A URL with an account SAS. It opens everything in the account that services, resource types and permissions name,
+ * whatever the URL says: a service SAS or user delegation SAS is nearly always the better choice.
+ * Errors as in `presignAzureBlob`.
+ */
 export function presignAzureAccount(options: PresignAzureAccountOptions): PresignedRequest {
   refuseUnknown(options, KNOWN)
   requireOptions(options, 'account', 'accountKey', 'permissions', 'resourceTypes')

@@ -25,7 +25,6 @@ export interface BunnyPrefix extends PrefixSigner {
   readonly token: string
 }
 
-/** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */
 const KNOWN: OptionNames<BunnyPrefixOptions> = {
   key: true,
   tokenPath: true,
@@ -41,6 +40,7 @@ const KNOWN: OptionNames<BunnyPrefixOptions> = {
   limitKbps: true,
 }
 
+/** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createBunnyPrefix(options: BunnyPrefixOptions): BunnyPrefix {
   refuseUnknown(options, KNOWN)
   requireOptions(options, 'tokenPath')

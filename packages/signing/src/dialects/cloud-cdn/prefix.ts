@@ -26,7 +26,6 @@ export interface CloudCdnPrefix extends PrefixSigner {
   readonly query: string
 }
 
-/** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
 /** Of the cookie, too. */
 export const PREFIX_OPTIONS: OptionNames<CloudCdnPrefixOptions> = {
   keyName: true,
@@ -37,6 +36,7 @@ export const PREFIX_OPTIONS: OptionNames<CloudCdnPrefixOptions> = {
   now: true,
 }
 
+/** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createCloudCdnPrefix(options: CloudCdnPrefixOptions): CloudCdnPrefix {
   refuseUnknown(options, PREFIX_OPTIONS)
   const { urlPrefix, keyName } = options

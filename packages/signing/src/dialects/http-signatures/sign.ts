@@ -41,7 +41,6 @@ export interface SignedHttpHeaders {
   readonly signature: string
 }
 
-/** Signs request after request with one key. It keeps the key as it was read. */
 const KNOWN: OptionNames<HttpSignerOptions & HttpSignatureOptions> = {
   key: true,
   keyId: true,
@@ -55,6 +54,7 @@ const KNOWN: OptionNames<HttpSignerOptions & HttpSignatureOptions> = {
   now: true,
 }
 
+/** Signs request after request with one key. It keeps the key as it was read. */
 export interface HttpSigner {
   /** See {@link signHttpRequest}. */
   readonly sign: (request: RawRequest, options: HttpSignatureOptions) => SignedHttpHeaders

@@ -42,6 +42,12 @@ export interface VerifiedNginxSecret {
 /** A URL that never ends, so there is no `expiresAt`. */
 export type NginxSecretRequest = Omit<PresignedRequest, 'expiresAt'>
 
+const SIGNER_OPTIONS: OptionNames<PresignNginxSecretOptions> = {
+  secret: true,
+  prefix: true,
+  link: true,
+}
+
 /**
  * A URL of the older mode, for servers that cannot be changed. It works until the secret is changed.
  *
@@ -51,12 +57,6 @@ export type NginxSecretRequest = Omit<PresignedRequest, 'expiresAt'>
  *
  * @throws {SigningError} `key-invalid` if the secret is empty
  */
-const SIGNER_OPTIONS: OptionNames<PresignNginxSecretOptions> = {
-  secret: true,
-  prefix: true,
-  link: true,
-}
-
 export function presignNginxSecret(options: PresignNginxSecretOptions): NginxSecretRequest {
   refuseUnknown(options, SIGNER_OPTIONS)
   requireOptions(options, 'secret', 'prefix', 'link')

@@ -29,7 +29,6 @@ export interface SwiftPrefix extends PrefixSigner {
   readonly query: string
 }
 
-/** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
 const KNOWN: OptionNames<SwiftPrefixOptions> = {
   key: true,
   account: true,
@@ -47,6 +46,7 @@ const KNOWN: OptionNames<SwiftPrefixOptions> = {
   timeFormat: true,
 }
 
+/** A signature over a prefix, to be appended to as many URLs as there are. @throws {SigningError} `key-invalid` */
 export function createSwiftPrefix(options: SwiftPrefixOptions): SwiftPrefix {
   refuseUnknown(options, KNOWN)
   requireOptions(options, 'key', 'account', 'container', 'prefix')
