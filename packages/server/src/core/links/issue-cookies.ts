@@ -119,8 +119,9 @@ async function foldersWithin(
     throw refusal('field-invalid', { field: 'path', reason })
   }
   const below = records.map((record) => splitPath(record.path))
-  const resolved = below.map(({ bucket, key }) => folders.resolve(epoch, bucket, key))
-  return [folder, ...(await Promise.all(resolved))]
+  const resolved = [folder]
+  for (const { bucket, key } of below) resolved.push(await folders.resolve(epoch, bucket, key))
+  return resolved
 }
 
 /** The cookies open what lies below, too, and nobody is asked there. */
