@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -164,7 +165,7 @@ describe('a backup of a service that is written to', () => {
     const client = await serve(t, place)
     await client.call('PUT', '/v1/buckets/plain', {})
     await client.put('plain/one', randomBytes(50_000))
-    const name = basename(firstBlob(join(place.dataDir, 'blobs')))
+    const name = basename(blobOfOne(join(place.dataDir, 'blobs')))
     const folder = join(makeFolder(t), 'backup')
     const half = join(folder, 'blobs', 'tmp', name)
     mkdirSync(join(folder, 'blobs', 'tmp'), { recursive: true })
@@ -274,7 +275,7 @@ describe('a backup that is not whole', () => {
     )
     writeFileSync(catalog, rows)
 
-    const blob = firstBlob(join(folder, 'blobs'))
+    const blob = blobOfOne(join(folder, 'blobs'))
     const bytes = readFileSync(blob)
     const wrong = Buffer.from(bytes)
     wrong[7] = (wrong[7] ?? 0) ^ 4
@@ -317,7 +318,7 @@ describe('a backup that is not whole', () => {
     const place = await makePlace(t, 'sqlite')
     const client = await serve(t, place)
     const kept = await fill(client)
-    rmSync(firstBlob(join(place.dataDir, 'blobs')))
+    rmSync(blobOfOne(join(place.dataDir, 'blobs')))
     const folder = join(makeFolder(t), 'backup')
     const { manifest } = await backUp(place, folder)
     assert.equal(manifest.damaged.length, 1)
@@ -335,7 +336,7 @@ describe('a backup that is not whole', () => {
     const place = await makePlace(t, 'sqlite')
     const client = await serve(t, place)
     const kept = await fill(client)
-    rmSync(firstBlob(join(place.dataDir, 'blobs')))
+    rmSync(blobOfOne(join(place.dataDir, 'blobs')))
     assert.equal((await findFaults(configOf(place), { repair: true })).length, 1)
     const folder = join(makeFolder(t), 'backup')
     assert.equal((await backUp(place, folder)).manifest.damaged.length, 1)
@@ -413,10 +414,14 @@ test('the master key is in a backup only if it was asked for', async (t) => {
   )
 })
 
-/** A blob of a store on a disk. */
-function firstBlob(root: string): string {
+/** `fill` makes the file `acme/large/3` of that size, and no other. */
+const SIZE_OF_ONE = 40_003
+
+/** Its blob in a store on a disk. */
+function blobOfOne(root: string): string {
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile()) return join(entry.parentPath, entry.name)
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile() && statSync(path).size === SIZE_OF_ONE) return path
   }
-  throw new Error('There is no blob.')
+  throw new Error('There is no such blob.')
 }
