@@ -13,6 +13,8 @@ import { aws } from '../../../vectors/runner/aws.ts'
 import { listOf } from '../../../vectors/runner/family.ts'
 import { readVectorFiles } from '../../../vectors/runner/read-vector-files.ts'
 import { describeFailures, runVectors } from '../../../vectors/runner/run-vectors.ts'
+import { placeOf } from '../../../vectors/runner/s3-place.ts'
+import type { S3Place } from '../../../vectors/runner/s3-place.ts'
 import type * as s3 from '../src/s3.ts'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
@@ -32,19 +34,20 @@ interface BrowserVector {
     readonly date: string
     readonly expires: number
   }
+  /** The page can import nothing. */
+  readonly place: S3Place
 }
 
 /** Runs in the page: presigns each vector again, verifies what came out, and gives its signature. */
 function presignInPage(vectors: readonly BrowserVector[]): string[] {
   const { hallpass } = globalThis as unknown as { hallpass: typeof s3 }
-  return vectors.map(({ sign }) => {
+  return vectors.map(({ sign, place }) => {
     const { host = '', ...headers } = sign.signedHeaders
     const iso = sign.date.replace(/^(....)(..)(..T..)(..)(..Z)$/, '$1-$2-$3:$4:$5')
     const credentials = sign as unknown as s3.S3Credentials
-    const key = decodeURIComponent(sign.path.slice(1))
     const { url } = hallpass.presignS3({
       method: sign.method,
-      ...(key === '' ? {} : { key }),
+      ...place,
       endpoint: `${sign.scheme}://${host}`,
       region: sign.region,
       credentials,
@@ -156,7 +159,10 @@ describe('the built package', () => {
     { skip: existsSync(CHROMIUM) ? false : `there is no Chromium at ${CHROMIUM}` },
     async () => {
       const file = S3_FILES.find(({ path }) => path === 'sdk/s3-presign.json')
-      const vectors = listOf(file?.content, 'vectors') as unknown as (BrowserVector & {
+      const vectors = listOf(file?.content, 'vectors') as unknown as (Pick<
+        BrowserVector,
+        'sign'
+      > & {
         expected: { signature: string }
       })[]
       const browser = await chromium.launch({
@@ -168,7 +174,13 @@ describe('the built package', () => {
         const page = await browser.newPage()
         page.setDefaultTimeout(PATIENCE_MS)
         await page.addScriptTag({ content: `${bundle};globalThis.hallpass = hallpass` })
-        const signatures = await page.evaluate(presignInPage, vectors)
+        const signatures = await page.evaluate(
+          presignInPage,
+          vectors.map(({ sign }) => ({
+            sign,
+            place: placeOf(sign.signedHeaders['host'] ?? '', sign.path),
+          })),
+        )
         assert.deepEqual(
           signatures,
           vectors.map(({ expected }) => expected.signature),
