@@ -13,7 +13,7 @@ import type { Download } from './download.ts'
 import { startLinkedServer } from './linked-server.ts'
 import type { IssuedLink, LinkedServer } from './linked-server.ts'
 
-const LINKS = Number(process.env['HALLPASS_RACE_LINKS'] ?? 24)
+const LINKS = Number(process.env['HALLPASS_RACE_LINKS'] ?? 12)
 const RACERS = 64
 /** Links that are raced for at a time. */
 const AT_ONCE = 4

@@ -6,7 +6,7 @@ import { inStore } from '../crash/blob-place.ts'
 import { describeCount, runCrashes } from '../crash/crash-run.ts'
 import { startSeaweed, whyNoSeaweed } from '../lib/seaweed.ts'
 
-const rounds = Number(process.env['HALLPASS_CRASH_ROUNDS'] ?? 5)
+const rounds = Number(process.env['HALLPASS_CRASH_ROUNDS'] ?? 3)
 const seed = Number(process.env['HALLPASS_CRASH_SEED'] ?? Date.now() % 2 ** 31)
 
 test(
