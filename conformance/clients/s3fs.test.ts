@@ -3,13 +3,10 @@
  * answers: one file operation that waits for it would wait for ever.
  */
 import assert from 'node:assert/strict'
-import { after } from 'node:test'
 import { testCommandLine } from './harness/command-line.ts'
 import type { CommandLine } from './harness/command-line.ts'
 import { digestOfObject, digestsOfBucket, digestsOfFolder, listKeys } from './harness/digests.ts'
 import { patternOf, sha256Of } from './harness/payloads.ts'
-
-let unmount = (): Promise<unknown> => Promise.resolve()
 
 function mountOf({ fresh }: CommandLine): string {
   return fresh('mount')
@@ -21,20 +18,18 @@ async function filesOf(line: CommandLine, prefix: string): Promise<Record<string
   return Object.fromEntries(Object.entries(all).filter(([key]) => !/^$|\/$/.test(key)))
 }
 
-after(() => unmount())
-
 testCommandLine({
   name: 's3fs',
   needed: ['s3fs', 'fusermount3', '/dev/fuse'],
   settings: ({ credentials }) => ({
     files: { '.passwd-s3fs': `${credentials.accessKeyId}:${credentials.secretAccessKey}` },
   }),
+  leave: (line) => line.tryRun('fusermount3', '-u', '-z', mountOf(line)),
   checks: {
     mounts: async (line) => {
       const mount = mountOf(line)
       const url = `url=${line.server.origin}`
       await line.run('mkdir', mount)
-      unmount = () => line.tryRun('fusermount3', '-u', '-z', mount)
       await line.run('s3fs', 'files', mount, '-o', url, '-o', 'use_path_request_style')
       await line.run('mountpoint', mount)
     },

@@ -42,6 +42,8 @@ export interface CommandLineClient {
   /** Buckets that are there from the start. */
   readonly buckets?: readonly string[]
   readonly server?: StartOptions
+  /** Before the server goes and the folder with it. */
+  readonly leave?: (line: CommandLine) => Promise<unknown>
   /** By title, in this order. */
   readonly checks: Readonly<Record<string, (line: CommandLine) => Promise<void>>>
 }
@@ -62,6 +64,7 @@ export function testCommandLine(client: CommandLineClient): void {
     })
 
     after(async () => {
+      await client.leave?.(line)
       rmSync(line.home, { recursive: true, force: true })
       await line.server.stop()
     })
