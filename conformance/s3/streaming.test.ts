@@ -239,8 +239,8 @@ test('a checksum in the trailer is enforced, and must have been announced', asyn
     ['missing', null, TRAILER[0], { status: 400, code: 'MalformedTrailerError' }],
     [
       'unknown',
-      ['x-amz-checksum-xxhash64', CRC],
-      'x-amz-checksum-xxhash64',
+      ['x-amz-checksum-crc128', CRC],
+      'x-amz-checksum-crc128',
       { status: 501, code: 'NotImplemented' },
     ],
   ]
