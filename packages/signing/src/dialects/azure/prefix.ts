@@ -36,6 +36,7 @@ export interface AzurePrefix extends Signer<string> {
  * Whoever holds one of its URLs can open everything under it: choose the narrowest directory.
  */
 export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
+  requireObject(options)
   for (const name of ['blob', 'snapshot', 'versionId']) {
     if (name in options)
       throw new TypeError(`${name} must not be given: a prefix is for many blobs`)

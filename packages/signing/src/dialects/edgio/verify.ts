@@ -63,8 +63,8 @@ export function createEdgioAsyncVerifier(options: EdgioVerifierOptions): EdgioAs
 }
 
 function checkRules(options: EdgioVerifierOptions): void {
-  requireList(options.keys, 'keys')
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
 }
 
 function withFacts(
