@@ -12,9 +12,10 @@ import type { S3Calls } from './s3-calls.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
 import { findOwnObject } from './own-object.ts'
+import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './s3-headers.ts'
 import { statObject } from './read-object.ts'
-import { abortUpload, conditionHeaders, MAX_PARTS } from './uploads.ts'
+import { abortUpload, MAX_PARTS } from './uploads.ts'
 
 const GIB = 1024 * 1024 * 1024
 /** The most that one request may copy. */
