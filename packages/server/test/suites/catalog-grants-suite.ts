@@ -248,6 +248,17 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     assert.equal(await catalog.grants.sendLast('g', { id: 'p1.a', beganAt: 500 }), true)
   })
 
+  check('uses that begin in one millisecond are not taken for one another', async ({ catalog }) => {
+    await insertGrants(catalog, grantOf('g', { maxUses: 3 }))
+    const answers = []
+    for (const answerId of ['p1.a', 'p1.b', 'p1.c']) {
+      const begun = await catalog.grants.beginReading(askFor('g', { admittedAtMs: 500, answerId }))
+      assert.equal(begun.outcome, 'begun')
+      answers.push({ id: answerId, beganAt: begun.beganAt })
+    }
+    for (const answer of answers) assert.equal(await catalog.grants.sendLast('g', answer), true)
+  })
+
   check('the last byte stays behind once its grant is revoked', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
     await beginsReading(catalog, 'g')

@@ -42,12 +42,12 @@ export function decideReading(
   const hasMore = maxUses === null || uses < maxUses
   const standing = reading !== null && isOpen(reading, ask) ? reading : null
   if (standing !== null && standing.answer !== null) {
-    if (hasMore) return beginAnew(ask)
+    if (hasMore) return beginAnew(reading, ask)
     return claim(standing, standing.answer)
   }
   const again = standing === null ? null : goOn(standing, ask)
   if (again !== null) return { outcome: 'begun', reading: again, uses: 0 }
-  return hasMore ? beginAnew(ask) : { outcome: 'used-up' }
+  return hasMore ? beginAnew(reading, ask) : { outcome: 'used-up' }
 }
 
 /** True if whoever asks from that address may come back for what is left of the use. */
@@ -108,11 +108,16 @@ export function isOfEarlierUse(
   return maxUses !== 1 && reading?.beganAt !== beganAt
 }
 
-function beginAnew(ask: ReadingAsk): Extract<ReadingDecision, { outcome: 'begun' }> {
-  const { clientIp, etag, size, admittedAtMs: beganAt } = ask
+/** No two uses have one beginning: it tells the one that stands from the one that it took the place of. */
+function beginAnew(
+  before: Reading | null,
+  ask: ReadingAsk,
+): Extract<ReadingDecision, { outcome: 'begun' }> {
+  const { clientIp, etag, size, admittedAtMs: touchedAt } = ask
   const answer = answerOf({ delivered: [], size }, ask)
   const fresh = { clientIp, etag, size, sent: 0, delivered: [], broken: null, answer }
-  return { outcome: 'begun', reading: { ...fresh, beganAt, touchedAt: beganAt }, uses: 1 }
+  const beganAt = before === null ? touchedAt : Math.max(touchedAt, before.beganAt + 1)
+  return { outcome: 'begun', reading: { ...fresh, beganAt, touchedAt }, uses: 1 }
 }
 
 function goOn(standing: Reading, ask: ReadingAsk): Reading | null {
