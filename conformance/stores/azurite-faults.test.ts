@@ -3,13 +3,8 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
-import { inspect } from 'node:util'
-import { createStoredBlobStore } from '../../packages/server/src/blobs/stored/stored-blob-store.ts'
-import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
-import { systemRandom } from '../../packages/server/src/platform/random.ts'
-import { StoreError } from '../../packages/server/src/platform/store-errors.ts'
-import type { StoreFault } from '../../packages/server/src/platform/store-errors.ts'
+import { after, before, describe } from 'node:test'
+import type { StoreError, StoreFault } from '../../packages/server/src/platform/store-errors.ts'
 import {
   ACCOUNT,
   ACCOUNT_KEY,
@@ -28,11 +23,15 @@ import { startPlainAzurite } from '../lib/azurite.ts'
 import type { Azurite } from '../lib/azurite.ts'
 import { startFaultyStore } from '../lib/faulty-store.ts'
 import type { Fault, FaultyStore, SeenRequest } from '../lib/faulty-store.ts'
-
-const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
-const { signal } = new AbortController()
-const FREELY = { size: null, signal }
-const LARGE_BYTES = 9_000_000
+import {
+  createCheck,
+  failsWith as failsTelling,
+  FREELY,
+  ID,
+  LARGE_BYTES,
+  signal,
+  write,
+} from './misbehaving.ts'
 
 const refuse = (status: number, code: string, headers = {}): Fault => ({
   kind: 'say',
@@ -59,45 +58,14 @@ describe('an Azure that misbehaves', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  interface Opened {
-    readonly blobs: BlobStore
-    /** The same place past the proxy. */
-    readonly direct: BlobStore
-  }
+  const check = createCheck(() => {
+    const url = newAzureUrl(azurite.endpoint)
+    const through = url.replace(new URL(azurite.endpoint).origin, proxy.origin)
+    return { proxy, store: openAzureStoreAt(through), direct: openAzureStoreAt(url) }
+  })
 
-  function check(title: string, body: (opened: Opened) => Promise<void>): void {
-    test(title, async () => {
-      const url = newAzureUrl(azurite.endpoint)
-      const through = url.replace(new URL(azurite.endpoint).origin, proxy.origin)
-      const blobs = createStoredBlobStore(openAzureStoreAt(through), systemRandom)
-      const direct = createStoredBlobStore(openAzureStoreAt(url), systemRandom)
-      proxy.choose(() => null)
-      try {
-        await body({ blobs, direct })
-        proxy.choose(() => null)
-        await blobs.write('ZZZZZZZZZZZZZZZZ', inChunks(Buffer.from('again'), 2), FREELY)
-      } finally {
-        await blobs.close()
-        await direct.close()
-      }
-    })
-  }
-
-  async function failsWith(fault: StoreFault, promise: Promise<unknown>): Promise<StoreError> {
-    const error = await promise.then(
-      () => assert.fail('it succeeded'),
-      (reason: unknown) => reason,
-    )
-    assert.ok(error instanceof StoreError, inspect(error))
-    assert.equal(error.fault, fault, error.message)
-    const shown = `${inspect(error, { depth: 10, showHidden: true })} ${error.stack}`
-    assert.ok(!shown.includes(ACCOUNT_KEY), shown)
-    assert.doesNotMatch(shown, /SharedKey|sig=/i)
-    return error
-  }
-
-  const write = (blobs: BlobStore, bytes = sampleBytes(50_000)): Promise<number> =>
-    blobs.write(ID, inChunks(bytes, 60_000), FREELY)
+  const failsWith = (fault: StoreFault, promise: Promise<unknown>): Promise<StoreError> =>
+    failsTelling(fault, promise, { secrets: [ACCOUNT_KEY], shape: /SharedKey|sig=/i })
 
   check(
     'one that is busy is asked again, and one that stays so acknowledges nothing',

@@ -1,13 +1,7 @@
 /** Google Cloud Storage that misbehaves: nothing is acknowledged that is not there, nothing wrong is taken for right, no secret is told. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { inspect } from 'node:util'
-import { createStoredBlobStore } from '../../packages/server/src/blobs/stored/stored-blob-store.ts'
-import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
-import { systemRandom } from '../../packages/server/src/platform/random.ts'
-import { StoreError } from '../../packages/server/src/platform/store-errors.ts'
-import type { StoreFault } from '../../packages/server/src/platform/store-errors.ts'
-import type { ObjectStore } from '../../packages/server/src/stores/object-store.ts'
+import { after, before, describe } from 'node:test'
+import type { StoreError, StoreFault } from '../../packages/server/src/platform/store-errors.ts'
 import {
   SERVICE_ACCOUNT,
   newGcsUrl,
@@ -25,11 +19,15 @@ import { startFakeGcs, whyNoFakeGcs } from '../lib/fake-gcs.ts'
 import type { FakeGcs } from '../lib/fake-gcs.ts'
 import { startFaultyStore } from '../lib/faulty-store.ts'
 import type { Fault, FaultyStore, SeenRequest } from '../lib/faulty-store.ts'
-
-const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
-const { signal } = new AbortController()
-const FREELY = { size: null, signal }
-const LARGE_BYTES = 9_000_000
+import {
+  createCheck,
+  failsWith as failsTelling,
+  FREELY,
+  ID,
+  LARGE_BYTES,
+  signal,
+  write,
+} from './misbehaving.ts'
 
 const refuse = (status: number, reason: string, message = reason, headers = {}): Fault => ({
   kind: 'say',
@@ -55,45 +53,14 @@ describe('a Google Cloud Storage that misbehaves', { skip: whyNoFakeGcs() }, () 
     await gcs.stop()
   })
 
-  interface Opened {
-    readonly store: ObjectStore
-    readonly blobs: BlobStore
-    /** The same place past the proxy. */
-    readonly direct: BlobStore
-  }
+  const check = createCheck(() => {
+    const url = newGcsUrl(gcs)
+    const store = openGcsStoreAt(url.replace(gcs.origin, proxy.origin))
+    return { proxy, store, direct: openGcsStoreAt(url) }
+  })
 
-  function check(title: string, body: (opened: Opened) => Promise<void>): void {
-    test(title, async () => {
-      const url = newGcsUrl(gcs)
-      const store = openGcsStoreAt(url.replace(gcs.origin, proxy.origin))
-      const blobs = createStoredBlobStore(store, systemRandom)
-      const direct = createStoredBlobStore(openGcsStoreAt(url), systemRandom)
-      proxy.choose(() => null)
-      try {
-        await body({ store, blobs, direct })
-        proxy.choose(() => null)
-        await blobs.write('ZZZZZZZZZZZZZZZZ', inChunks(Buffer.from('again'), 2), FREELY)
-      } finally {
-        await blobs.close()
-        await direct.close()
-      }
-    })
-  }
-
-  async function failsWith(fault: StoreFault, promise: Promise<unknown>): Promise<StoreError> {
-    const error = await promise.then(
-      () => assert.fail('it succeeded'),
-      (reason: unknown) => reason,
-    )
-    assert.ok(error instanceof StoreError, inspect(error))
-    assert.equal(error.fault, fault, error.message)
-    const shown = `${inspect(error, { depth: 10, showHidden: true })} ${error.stack}`
-    assert.doesNotMatch(shown, /Bearer|PRIVATE KEY|eyJ/)
-    return error
-  }
-
-  const write = (blobs: BlobStore, bytes = sampleBytes(50_000)): Promise<number> =>
-    blobs.write(ID, inChunks(bytes, 60_000), FREELY)
+  const failsWith = (fault: StoreFault, promise: Promise<unknown>): Promise<StoreError> =>
+    failsTelling(fault, promise, { secrets: [], shape: /Bearer|PRIVATE KEY|eyJ/ })
 
   check(
     'one that is busy is asked again, and one that stays so acknowledges nothing',

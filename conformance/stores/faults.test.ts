@@ -5,14 +5,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { inspect } from 'node:util'
-import type { BlobStore } from '../../packages/server/src/blobs/blob-store.ts'
-import { createStoredBlobStore } from '../../packages/server/src/blobs/stored/stored-blob-store.ts'
-import { systemRandom } from '../../packages/server/src/platform/random.ts'
 import { DAY_MS } from '../../packages/server/src/platform/durations.ts'
-import { StoreError } from '../../packages/server/src/platform/store-errors.ts'
-import type { StoreFault } from '../../packages/server/src/platform/store-errors.ts'
-import type { ObjectStore } from '../../packages/server/src/stores/object-store.ts'
+import type { StoreError, StoreFault } from '../../packages/server/src/platform/store-errors.ts'
 import { openS3StoreAt, startOwnServer } from '../../packages/server/test/stores/s3/s3-fixture.ts'
 import type { OwnServer } from '../../packages/server/test/stores/s3/s3-fixture.ts'
 import {
@@ -24,11 +18,14 @@ import {
 import { NO_HEADERS } from '../../packages/server/test/suites/object-store-suite.ts'
 import { startFaultyStore } from '../lib/faulty-store.ts'
 import type { Fault, FaultyStore, SeenRequest } from '../lib/faulty-store.ts'
-
-const ID = 'AAAAAAAAAAAAAAAAAAAAAA'
-const { signal } = new AbortController()
-const FREELY = { size: null, signal }
-const LARGE_BYTES = 9_000_000
+import {
+  createCheck,
+  failsWith as failsTelling,
+  ID,
+  LARGE_BYTES,
+  signal,
+  write,
+} from './misbehaving.ts'
 
 const slowDown = (headers = {}): Fault => ({
   kind: 'say',
@@ -58,55 +55,18 @@ describe('a store that misbehaves', () => {
     await own.server.stop()
   })
 
-  interface Opened {
-    readonly blobs: BlobStore
-    /** The same place past the proxy. */
-    readonly direct: BlobStore
-    readonly store: ObjectStore
-  }
+  const check = createCheck(() => {
+    const path = `s3://${own.bucket}/${randomBytes(6).toString('hex')}`
+    const limits = { patienceMs: 60_000 }
+    const store = openS3StoreAt(own, `${path}?endpoint=${proxy.origin}`, limits)
+    return { proxy, store, direct: openS3StoreAt(own, `${path}?endpoint=${own.origin}`) }
+  })
 
-  function check(title: string, body: (opened: Opened) => Promise<void>): void {
-    test(title, async () => {
-      const path = `s3://${own.bucket}/${randomBytes(6).toString('hex')}`
-      const limits = { patienceMs: 60_000 }
-      const store = openS3StoreAt(own, `${path}?endpoint=${proxy.origin}`, limits)
-      const direct = openS3StoreAt(own, `${path}?endpoint=${own.origin}`)
-      const blobs = createStoredBlobStore(store, systemRandom)
-      proxy.choose(() => null)
-      try {
-        await body({ blobs, store, direct: createStoredBlobStore(direct, systemRandom) })
-        proxy.choose(() => null)
-        await worksAgain(blobs)
-      } finally {
-        await store.close()
-        await direct.close()
-      }
+  const failsWith = (fault: StoreFault, promise: Promise<unknown>): Promise<StoreError> =>
+    failsTelling(fault, promise, {
+      secrets: [own.credentials.secretAccessKey, own.credentials.accessKeyId],
+      shape: /Signature=|AWS4-HMAC/i,
     })
-  }
-
-  async function worksAgain(blobs: BlobStore): Promise<void> {
-    const id = 'ZZZZZZZZZZZZZZZZ'
-    await blobs.write(id, inChunks(Buffer.from('again'), 2), FREELY)
-    assert.equal(String(await readAll(await blobs.open(id, null, signal))), 'again')
-  }
-
-  async function failsWith(fault: StoreFault, promise: Promise<unknown>): Promise<StoreError> {
-    const error = await promise.then(
-      () => assert.fail('it succeeded'),
-      (reason: unknown) => reason,
-    )
-    assert.ok(error instanceof StoreError, inspect(error))
-    assert.equal(error.fault, fault, error.message)
-    const shown = `${inspect(error, { depth: 10, showHidden: true })} ${error.stack}`
-    for (const secret of [own.credentials.secretAccessKey, own.credentials.accessKeyId]) {
-      assert.ok(!shown.includes(secret), shown)
-    }
-    assert.doesNotMatch(shown, /Signature=|AWS4-HMAC/i)
-    return error
-  }
-
-  const write = (blobs: BlobStore, bytes = sampleBytes(50_000)): Promise<number> =>
-    blobs.write(ID, inChunks(bytes, 60_000), FREELY)
 
   check('one that is slowed down is asked again', async ({ blobs, direct }) => {
     proxy.choose((_request, number) => (number <= 2 ? slowDown({ 'retry-after': '0' }) : null))

@@ -68,7 +68,8 @@ function secondsSince(startedAt: number): number {
 function sumUp(outputs: readonly string[], failed: readonly string[]): string {
   const lines = outputs.flatMap((output) => output.split('\n'))
   const counts = COUNTED.map((name) => {
-    const numbers = lines.map((line) => new RegExp(`^ℹ ${name} (\\d+)$`).exec(line)?.[1] ?? '0')
+    const counted = new RegExp(`^ℹ ${name} (\\d+)$`)
+    const numbers = lines.map((line) => counted.exec(line)?.[1] ?? '0')
     return `ℹ all ${name} ${numbers.reduce((sum, number) => sum + Number(number), 0)}`
   })
   return [

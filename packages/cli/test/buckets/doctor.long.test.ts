@@ -194,12 +194,17 @@ suite('hallpass doctor s3://… over a store that says yes to all', () => {
       '<ListBucketResult><Contents><Key>deep/a.txt</Key><Size>1</Size></Contents></ListBucketResult>',
   }
   const written = new Set<string>()
+  let breaksOff = false
 
   before(async () => {
     server = createServer((request, response) => {
       const url = new URL(request.url ?? '', 'http://store')
       const name = [...url.searchParams.keys()].find((one) => one in answers)
       request.resume()
+      if (breaksOff && request.method === 'DELETE') {
+        request.destroy()
+        return
+      }
       if (request.method === 'PUT') written.add(url.pathname)
       if (request.method === 'DELETE') written.delete(url.pathname)
       response.writeHead(request.method === 'DELETE' ? 204 : 200, {
@@ -246,6 +251,13 @@ suite('hallpass doctor s3://… over a store that says yes to all', () => {
       'a call would replace the rule that is there',
     )
     assert.deepEqual([...written], [])
+  })
+
+  test('no finding is lost where the object of its own cannot be taken away', async () => {
+    breaksOff = true
+    const { exitCode, items } = await examine(`s3://bad/deep?endpoint=${origin}`, key)
+    assert.equal(exitCode, 1)
+    assert.equal(statusesOf(items)['unsigned-write'], 'failed')
   })
 })
 

@@ -331,9 +331,9 @@ export interface GrantCatalog {
   beginReading(ask: ReadingAsk): Promise<BegunReading>
   /**
    * Says that the last byte of the file is about to leave. False if it must not: the grant was revoked, or the process was taken for
-   * lost, and others may go on with the use.
+   * lost, and others may have gone on with the use.
    */
-  sendLast(id: string, answer: AnswerOfUse): Promise<boolean>
+  sendLast(id: string, answerId: string): Promise<boolean>
   /** Says how the answer ended; where another has taken its place nothing changes. */
   endReading(id: string, answerId: string, end: ReadingEnd): Promise<void>
   /** Nobody waits for the answer to end any more, or is to: it moves. */
@@ -369,12 +369,6 @@ export type NewGrantBounds = Omit<GrantBounds, 'share'> & {
 }
 
 /** `stub`: the record that the change writes first, for an automatic link, which has none yet. */
-export interface AnswerOfUse {
-  readonly id: string
-  /** As `BegunReading` said. */
-  readonly beganAt: number
-}
-
 export interface GrantStop {
   readonly nowMs: number
   readonly stub: GrantRecord | null

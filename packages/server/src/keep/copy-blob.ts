@@ -32,7 +32,7 @@ export async function copyBlob(
     return { outcome: 'there', sha256, isNew: false }
   }
   if (standing !== null) {
-    const known = await readTarget(wanted, options)
+    const known = await hashAtTarget(wanted, options)
     if (known !== null) return { outcome: 'there', sha256: known, isNew: false }
     await to.delete(contentId)
   }
@@ -40,9 +40,9 @@ export async function copyBlob(
 }
 
 /** What a blob at the target hashes to, if it is the one that is wanted. */
-async function readTarget(
+export async function hashAtTarget(
   { contentId, size, sha256 }: WantedBlob,
-  { to, signal }: CopyBlobOptions,
+  { to, signal }: Pick<CopyBlobOptions, 'to' | 'signal'>,
 ): Promise<string | null> {
   const hashed = await hashBlobOrNull(to, contentId, { signal })
   if (hashed === null || hashed.size !== size) return null

@@ -164,7 +164,7 @@ describe('a backup of a service that is written to', () => {
     const place = await makePlace(t, 'sqlite')
     const client = await serve(t, place)
     await client.call('PUT', '/v1/buckets/plain', {})
-    await client.put('plain/one', randomBytes(50_000))
+    await client.put('plain/one', randomBytes(SIZE_OF_ONE))
     const name = basename(blobOfOne(join(place.dataDir, 'blobs')))
     const folder = join(makeFolder(t), 'backup')
     const half = join(folder, 'blobs', 'tmp', name)

@@ -205,7 +205,7 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
           true,
         )
       }
-      assert.equal(await catalog.grants.sendLast('last', { id: 'p1.a', beganAt: 500 }), true)
+      assert.equal(await catalog.grants.sendLast('last', 'p1.a'), true)
       await catalog.grants.endReading('over', 'p1.a', {
         sentBytes: 0,
         arrived: false,
@@ -230,10 +230,34 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
         await catalog.grants.beginReading(askFor(id, { admittedAtMs: 500, answerId: 'p1.a' }))
         await other.grants.abandonReadings('p1', 700)
         await other.grants.beginReading(askFor(id, { admittedAtMs: 800, answerId: 'p2.b' }))
-        assert.equal(await catalog.grants.sendLast(id, { id: 'p1.a', beganAt: 500 }), false)
-        assert.equal(await other.grants.sendLast(id, { id: 'p2.b', beganAt: 500 }), true)
+        assert.equal(await catalog.grants.sendLast(id, 'p1.a'), false)
+        assert.equal(await other.grants.sendLast(id, 'p2.b'), true)
         assert.equal((await catalog.grants.find(id))?.uses, 1)
       }
+    },
+  )
+
+  check(
+    'a process that was taken for lost and lives sends no last byte of a use that others have ended',
+    async ({ catalog, other }) => {
+      await insertGrants(catalog, grantOf('g', { maxUses: 4 }))
+      const end = { sentBytes: 10, arrived: true, endedAt: 900 }
+      const isKept = async (): Promise<boolean> => !(await catalog.grants.sendLast('g', 'p1.a'))
+      await beginsReading(catalog, 'g', { answerId: 'p1.a' })
+      await other.grants.abandonReadings('p1', 700)
+      await beginsReading(other, 'g', { answerId: 'p2.b' })
+      await other.grants.endReading('g', 'p2.b', end)
+      assert.equal(await isKept(), true, 'whoever waited has all of it')
+      await beginsReading(other, 'g', { answerId: 'p2.c' })
+      assert.equal(await isKept(), true, 'another use has begun')
+      await beginsReading(other, 'g', { answerId: 'p2.d' })
+      await other.grants.endReading('g', 'p2.d', end)
+      assert.equal(await isKept(), true, 'and another, which is over')
+      assert.equal(await other.grants.sendLast('g', 'p2.c'), true)
+      assert.equal((await catalog.grants.find('g'))?.uses, 3)
+      const rest = { answerId: 'p2.e', piece: [5, 9] } as const
+      assert.equal(await beginsReading(other, 'g', rest), true)
+      assert.equal((await catalog.grants.find('g'))?.uses, 4, 'nobody goes on with what is over')
     },
   )
 
@@ -245,14 +269,21 @@ export function catalogGrantsSuite(check: CheckCatalog): void {
     ] as const) {
       await catalog.grants.beginReading(askFor('g', { admittedAtMs, answerId }))
     }
-    assert.equal(await catalog.grants.sendLast('g', { id: 'p1.a', beganAt: 500 }), true)
+    assert.equal(await catalog.grants.sendLast('g', 'p1.a'), true)
+  })
+
+  check('uses that begin in one millisecond are not taken for one another', async ({ catalog }) => {
+    await insertGrants(catalog, grantOf('g', { maxUses: 3 }))
+    const ids = ['p1.a', 'p1.b', 'p1.c']
+    for (const answerId of ids) assert.equal(await beginsReading(catalog, 'g', { answerId }), true)
+    for (const id of ids) assert.equal(await catalog.grants.sendLast('g', id), true)
   })
 
   check('the last byte stays behind once its grant is revoked', async ({ catalog, other }) => {
     await insertGrants(catalog, grantOf('g', { maxUses: 1 }))
     await beginsReading(catalog, 'g')
     await other.grants.revoke('g', { nowMs: 600, stub: null }, null)
-    assert.equal(await catalog.grants.sendLast('g', { id: 'p1.a', beganAt: 500 }), false)
+    assert.equal(await catalog.grants.sendLast('g', 'p1.a'), false)
     assert.equal(await beginsReading(catalog, 'g', { answerId: 'p1.b' }), false)
   })
 

@@ -42,12 +42,12 @@ export function decideReading(
   const hasMore = maxUses === null || uses < maxUses
   const standing = reading !== null && isOpen(reading, ask) ? reading : null
   if (standing !== null && standing.answer !== null) {
-    if (hasMore) return beginAnew(ask)
+    if (hasMore) return beginAnew(reading, ask)
     return claim(standing, standing.answer)
   }
   const again = standing === null ? null : goOn(standing, ask)
   if (again !== null) return { outcome: 'begun', reading: again, uses: 0 }
-  return hasMore ? beginAnew(ask) : { outcome: 'used-up' }
+  return hasMore ? beginAnew(reading, ask) : { outcome: 'used-up' }
 }
 
 /** True if whoever asks from that address may come back for what is left of the use. */
@@ -83,7 +83,13 @@ export function endReading(
   const ended = { ...reading, sent: reading.sent + sentBytes, touchedAt, answer: null }
   if (!arrived) return { ...ended, broken: [piece[0], piece[0] + sentBytes - 1] }
   const delivered = addPiece(reading.delivered, piece)
-  return isWhole(delivered, reading.size) ? null : { ...ended, delivered, broken: null }
+  return isWhole(delivered, reading.size) ? over(reading) : { ...ended, delivered, broken: null }
+}
+
+/** Nobody goes on with it; what it knows of lost answers stays. */
+function over(reading: Reading): Reading | null {
+  if (reading.lost === undefined) return null
+  return { ...reading, touchedAt: 0, delivered: [], broken: null, answer: null }
 }
 
 /** The same for an answer whose process is gone: of one that may have sent its last byte nobody will ever know. */
@@ -92,27 +98,36 @@ export function abandonReading(
   answer: ReadingAnswer,
   endedAt: number,
 ): Reading | null {
-  if (answer.isLast) return null
+  if (answer.isLast) return over(reading)
   const sentBytes = lengthOf(answer.piece)
-  return endReading(reading, answer, { sentBytes, arrived: false, endedAt })
+  const lost = [...(reading.lost ?? []), answer.id].slice(-MOST_LOST)
+  return endReading({ ...reading, lost }, answer, { sentBytes, arrived: false, endedAt })
 }
+
+/** As many as one link remembers: each took a process that stood still for long. */
+const MOST_LOST = 16
 
 /**
- * Whether an answer that the record knows no more belongs to a use before the one that stands there, and may end without it. If not, its
- * process was taken for lost: it stood still, its use was freed, and whoever waited has begun to read.
+ * Whether an answer that the record knows no more may end without it, as one does whose place another use took. Not if its process was
+ * taken for lost: it stood still, its use was freed, and whoever waited reads on, or has read all of it.
  */
-export function isOfEarlierUse(
+export function mayEndWithout(
   { maxUses, reading }: Pick<Judged, 'maxUses' | 'reading'>,
-  { beganAt }: Pick<Reading, 'beganAt'>,
+  answerId: string,
 ): boolean {
-  return maxUses !== 1 && reading?.beganAt !== beganAt
+  return maxUses !== 1 && reading?.lost?.includes(answerId) !== true
 }
 
-function beginAnew(ask: ReadingAsk): Extract<ReadingDecision, { outcome: 'begun' }> {
+function beginAnew(
+  before: Reading | null,
+  ask: ReadingAsk,
+): Extract<ReadingDecision, { outcome: 'begun' }> {
   const { clientIp, etag, size, admittedAtMs: beganAt } = ask
   const answer = answerOf({ delivered: [], size }, ask)
   const fresh = { clientIp, etag, size, sent: 0, delivered: [], broken: null, answer }
-  return { outcome: 'begun', reading: { ...fresh, beganAt, touchedAt: beganAt }, uses: 1 }
+  const known = before?.lost === undefined ? {} : { lost: before.lost }
+  const reading = { ...fresh, ...known, beganAt, touchedAt: beganAt }
+  return { outcome: 'begun', reading, uses: 1 }
 }
 
 function goOn(standing: Reading, ask: ReadingAsk): Reading | null {

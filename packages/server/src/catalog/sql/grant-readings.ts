@@ -1,12 +1,12 @@
 /** The last use of a download link: what it has brought, and which answer is under way. */
 import { sql } from 'kysely'
-import type { AnswerOfUse, BegunReading, GrantCatalog, GrantStanding } from '../catalog.ts'
+import type { BegunReading, GrantCatalog, GrantStanding } from '../catalog.ts'
 import {
   abandonReading,
   completes,
   decideReading,
   endReading,
-  isOfEarlierUse,
+  mayEndWithout,
 } from '../decisions/decide-reading.ts'
 import type { ReadingAsk, ReadingDecision } from '../decisions/decide-reading.ts'
 import { GRANT_STATE } from '../decisions/grant-state.ts'
@@ -51,7 +51,7 @@ export function createReadings(engine: SqlEngine, filing: GrantFiling): ReadingC
 
   return {
     beginReading: (ask) => write(() => begin(at, filing, ask), oneLink(ask.id)),
-    sendLast: (id, answer) => write(() => sendLast(at, id, answer), oneLink(id)),
+    sendLast: (id, answerId) => write(() => sendLast(at, id, answerId), oneLink(id)),
     endReading: (id, answerId, end) =>
       change(id, answerId, ({ reading, answer }) => endReading(reading, answer, end)),
     denyClaim: (id, answerId) =>
@@ -99,12 +99,13 @@ function begunBy(
   return { outcome: 'begun', beganAt, asksForLast: !answer?.isLast && completes(reading, piece) }
 }
 
-function* sendLast(at: ReadingStatements, id: string, answer: AnswerOfUse): Script<boolean> {
+function* sendLast(at: ReadingStatements, id: string, answerId: string): Script<boolean> {
   const grant = yield* at.find.get({ id })
   if (grant === undefined || grant.revokedAt !== null) return false
-  const held = heldBy(grant, answer.id)
-  if (held === null)
-    return isOfEarlierUse({ ...grant, reading: column.toValue(grant.reading) }, answer)
+  const held = heldBy(grant, answerId)
+  if (held === null) {
+    return mayEndWithout({ ...grant, reading: column.toValue(grant.reading) }, answerId)
+  }
   yield* keep(at, grant, { ...held.reading, answer: { ...held.answer, isLast: true } })
   return true
 }

@@ -36,6 +36,8 @@ export interface Reading {
   readonly broken: Piece | null
   /** Under way; one at a time. */
   readonly answer: ReadingAnswer | null
+  /** Answers, of uses before it too, whose process was taken for lost: should it live, their last byte stays behind. */
+  readonly lost?: readonly string[]
 }
 
 export interface ReadingAnswer {

@@ -3,17 +3,15 @@
  * needs no URL for each. This server never sees them again, so that nothing but their end takes them back.
  */
 import type { GrantRecord, GrantTerms } from '../../catalog/records.ts'
-import { storeUnavailable } from '../../platform/store-errors.ts'
 import { StoreUrlError } from '../../stores/store-drivers.ts'
 import type { CdnCookieWish, CdnCookies, SignCdnCookies } from '../../stores/store-drivers.ts'
-import { actorOf } from '../actor-of.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
 import { callerId } from '../identity.ts'
 import type { Keys } from '../known-keys.ts'
 import { createLinkId } from '../link-id.ts'
 import { formatPath, splitPath } from '../paths.ts'
-import { mayAlso, reauthorize } from '../policy/authorize.ts'
+import { mayAlso } from '../policy/authorize.ts'
 import { deliveryOf } from '../policy/delivery.ts'
 import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
 import { nameOfFolder } from '../policy/name-of-folder.ts'
@@ -23,7 +21,7 @@ import { createGrant } from './create-grant.ts'
 import { chooseNetworks, requireBucket } from './draft-link.ts'
 import { requireSigningKey } from './issue-link.ts'
 import { chooseIssueTime, signingSecond } from './issue-time.ts'
-import { maxLiveOf, requireFewer } from './live-links.ts'
+import { issueGrant } from './under-keys.ts'
 
 export interface CookieOptions extends Pick<CdnCookieWish, 'domain' | 'sameSite'> {
   readonly expiresInSeconds?: number
@@ -36,7 +34,6 @@ export interface IssuedCookies extends CdnCookies {
   readonly expiresAt: Date
 }
 
-const MAX_ATTEMPTS = 5
 /** Folders below with settings of their own, each of which is asked. */
 const MAX_FOLDERS = 1000
 
@@ -49,20 +46,12 @@ export async function issueCookies(
   permit: Permit<'share'>,
   options: CookieOptions,
 ): Promise<IssuedCookies> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const keys = await core.keyRing.recheck()
-    const current = permit.epoch === keys.snapshot.epoch ? permit : await reauthorize(core, permit)
-    const { grant, cookies } = await draftCookies(core, current, { keys, options })
-    const making = { by: actorOf(current.caller), maxLive: maxLiveOf(core, current) }
-    const stored = await core.catalog.grants.insert([grant], keys.snapshot.epoch, making)
-    if (!requireFewer(stored, making.maxLive)) continue
-    const { id, bucket, key, createdBy, expiresAt } = grant
-    core.log.info({ link: id, bucket, key, by: createdBy }, 'cookies issued')
-    return { ...cookies, id, expiresAt: new Date(expiresAt) }
-  }
-  throw storeUnavailable(
-    'Keys, revocations or folders change too fast to issue cookies under them.',
+  const { grant, cookies } = await issueGrant(core, permit, 'issue cookies', (current, keys) =>
+    draftCookies(core, current, { keys, options }),
   )
+  const { id, bucket, key, createdBy, expiresAt } = grant
+  core.log.info({ link: id, bucket, key, by: createdBy }, 'cookies issued')
+  return { ...cookies, id, expiresAt: new Date(expiresAt) }
 }
 
 interface Draft {

@@ -4,13 +4,12 @@
  */
 import type { Actor } from '../../catalog/event-steps.ts'
 import type { GrantRecord, GrantTerms, LinkMethod } from '../../catalog/records.ts'
-import { isConflict, storeUnavailable } from '../../platform/store-errors.ts'
+import { isConflict } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal, refusedWithin } from '../errors.ts'
 import { actorOf } from '../actor-of.ts'
 import type { Keys, UsableAccessKey } from '../known-keys.ts'
 import { MAX_LINKS_AT_ONCE } from '../limits.ts'
-import { reauthorize } from '../policy/authorize.ts'
 import type { Permit } from '../policy/permit.ts'
 import { maxLiveOf, requireFewer } from './live-links.ts'
 import { signDirectly } from './direct-url.ts'
@@ -19,6 +18,7 @@ import { draftLink } from './draft-link.ts'
 import type { LinkDraft } from './draft-link.ts'
 import type { FormSuccess } from './form-success.ts'
 import type { SignedLink } from './sign.ts'
+import { renewed, underKeys } from './under-keys.ts'
 
 export interface LinkOptions extends FormSuccess {
   readonly method: LinkMethod
@@ -77,9 +77,7 @@ export async function issueLinks(
     first === undefined
       ? {}
       : { by: actorOf(first.permit.caller), maxLive: maxLiveOf(core, first.permit) }
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    // Not from memory: another process may have revoked or rotated a moment ago, and the link would be born dead.
-    const keys = await core.keyRing.recheck()
+  return underKeys(core, 'issue links', async (keys) => {
     const signer = requireSigningKey(keys)
     const drafts = await Promise.all(
       wishes.map(async ({ permit, options }, index) => {
@@ -87,7 +85,7 @@ export async function issueLinks(
           return await draftLink(core, {
             keys,
             signer,
-            permit: await renew(core, permit, keys),
+            permit: await renewed(core, permit, keys),
             options,
           })
         } catch (error) {
@@ -95,25 +93,14 @@ export async function issueLinks(
         }
       }),
     )
-    if (await store(core, { drafts, keys, making }))
-      return Promise.all(drafts.map((draft) => issue(core, signer, draft)))
-  }
-  throw storeUnavailable('Keys, revocations or folders change too fast to issue links under them.')
+    if (!(await store(core, { drafts, keys, making }))) return null
+    return Promise.all(drafts.map((draft) => issue(core, signer, draft)))
+  })
 }
 
 /** How a refusal names one of several. */
 export function placeOfLink(index: number): string {
   return `links.${index}`
-}
-
-const MAX_ATTEMPTS = 5
-
-async function renew(
-  core: CoreContext,
-  permit: Permit<'share'>,
-  { snapshot }: Keys,
-): Promise<Permit<'share'>> {
-  return permit.epoch === snapshot.epoch ? permit : reauthorize(core, permit)
 }
 
 interface Issue {

@@ -114,15 +114,11 @@ function askFor(
  * record of it must not give the file twice. `null` where nothing has to be recorded. Rejects with `link-revoked`.
  */
 export function sendLast(core: CoreContext, { linkId, numbered }: LinkUse): Promise<void> | null {
-  return numbered?.asksForLast === true ? recordLast(core, linkId, numbered) : null
+  return numbered?.asksForLast === true ? recordLast(core, linkId, numbered.answer.id) : null
 }
 
-async function recordLast(
-  { catalog }: CoreContext,
-  linkId: string,
-  { answer: { id }, beganAt }: NumberedUse,
-): Promise<void> {
-  if (!(await catalog.grants.sendLast(linkId, { id, beganAt }))) throw refusal('link-revoked', {})
+async function recordLast({ catalog }: CoreContext, linkId: string, id: string): Promise<void> {
+  if (!(await catalog.grants.sendLast(linkId, id))) throw refusal('link-revoked', {})
 }
 
 /** How an answer ended. */

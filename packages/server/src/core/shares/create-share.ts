@@ -3,19 +3,17 @@
  * what it hashes to, so that neither the catalog nor an event opens anything.
  */
 import type { GrantRecord, GrantTerms, ShareKind, ShareTerms } from '../../catalog/records.ts'
-import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
-import { actorOf } from '../actor-of.ts'
 import { callerId } from '../identity.ts'
 import type { Keys } from '../known-keys.ts'
 import { createGrant } from '../links/create-grant.ts'
 import { chooseNetworks, findTarget, requireBucket } from '../links/draft-link.ts'
 import { chooseIssueTime } from '../links/issue-time.ts'
 import { createShareToken, shareIdOf } from '../link-id.ts'
-import { maxLiveOf, requireFewer } from '../links/live-links.ts'
+import { issueGrant } from '../links/under-keys.ts'
 import { endsBefore } from '../links/narrow-link.ts'
-import { mayAlso, reauthorize } from '../policy/authorize.ts'
+import { mayAlso } from '../policy/authorize.ts'
 import { chooseLife, requireTerms } from '../policy/folder-rules.ts'
 import type { Permit } from '../policy/permit.ts'
 import { hashPassword } from './share-password.ts'
@@ -36,8 +34,6 @@ export interface CreatedShare {
   readonly url: string
 }
 
-const MAX_ATTEMPTS = 5
-
 /**
  * `permit` is for the file, or for the folder, whose path ends in a slash. Throws `forbidden`, `field-invalid`, `expiry-too-long`,
  * `policy-refused`, `file-not-found`, `bucket-not-found`, `revocation-ahead`, `link-limit`.
@@ -48,18 +44,12 @@ export async function createShare(
   options: ShareOptions,
 ): Promise<CreatedShare> {
   const share = await termsOfShare(core, options)
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const keys = await core.keyRing.recheck()
-    const current = permit.epoch === keys.snapshot.epoch ? permit : await reauthorize(core, permit)
-    const { grant, token } = await draftShare(core, current, { keys, options, share })
-    const making = { by: actorOf(current.caller), maxLive: maxLiveOf(core, current) }
-    const stored = await core.catalog.grants.insert([grant], keys.snapshot.epoch, making)
-    if (!requireFewer(stored, making.maxLive)) continue
-    const { id, bucket, key, createdBy } = grant
-    core.log.info({ share: id, kind: share.kind, bucket, key, by: createdBy }, 'share made')
-    return { grant, url: `${core.publicUrl}/s/${token}` }
-  }
-  throw storeUnavailable('Keys, revocations or folders change too fast to share under them.')
+  const { grant, token } = await issueGrant(core, permit, 'share', (current, keys) =>
+    draftShare(core, current, { keys, options, share }),
+  )
+  const { id, bucket, key, createdBy } = grant
+  core.log.info({ share: id, kind: share.kind, bucket, key, by: createdBy }, 'share made')
+  return { grant, url: `${core.publicUrl}/s/${token}` }
 }
 
 async function termsOfShare(

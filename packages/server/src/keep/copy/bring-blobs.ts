@@ -1,10 +1,9 @@
 /** Brings every blob that the target's rows name and that was not brought yet, and remembers which were, so that a next call goes on. */
 import type { RowSession } from '../../catalog/rows/row-catalog.ts'
-import { hashBlobOrNull } from '../../blobs/hash-blob.ts'
+import { hashAtTarget } from '../copy-blob.ts'
 import { copyBlobs } from '../copy-blobs.ts'
 import { inParallel } from '../in-parallel.ts'
 import { markLost } from '../mark-lost.ts'
-import type { Service } from '../service.ts'
 import { wantedOf } from '../wanted-blobs.ts'
 import type { WantedBlob } from '../wanted-blobs.ts'
 import type { Copying } from './copy-service.ts'
@@ -86,7 +85,7 @@ function bringEach(
   page: readonly WantedBlob[],
 ): AsyncGenerator<Brought> {
   async function look(wanted: WantedBlob): Promise<Brought> {
-    return { wanted, isThere: await isThere(to, wanted, signal) }
+    return { wanted, isThere: (await hashAtTarget(wanted, { to: to.blobs, signal })) !== null }
   }
   // What is damaged at a place of both is the source's too, and not to be deleted there.
   if (from.blobPlace.id === to.blobPlace.id) return inParallel(each(page), AT_ONCE, look)
@@ -99,13 +98,4 @@ function bringEach(
 
 async function* each<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items
-}
-
-async function isThere(
-  { blobs }: Service,
-  { contentId, size, sha256 }: WantedBlob,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const hashed = await hashBlobOrNull(blobs, contentId, { signal })
-  return hashed?.size === size && (sha256 === null || hashed.sha256 === sha256)
 }

@@ -3,15 +3,14 @@
  * signature has no other place than the query.
  */
 import { createHash } from 'node:crypto'
-import { percentEncode, percentEncodePath } from '@hallpass/signing/encoding'
+import { percentEncodePath } from '@hallpass/signing/encoding'
 import type { Clock } from '../../platform/clock.ts'
 import type { Random } from '../../platform/random.ts'
-import type { StoreError } from '../../platform/store-errors.ts'
+import { createCaller, searchOf } from '../send/caller.ts'
+import type { Call, Calls, StoreParts } from '../send/caller.ts'
 import type { CallBody } from '../send/sending-body.ts'
 import { NO_BODY, sizeOfBody } from '../send/sending-body.ts'
-import { createSender } from '../send/sender.ts'
-import type { SendLimits, StoreRequest, StoreSample } from '../send/sender.ts'
-import type { StoreAnswer } from '../send/store-answer.ts'
+import type { StoreRequest } from '../send/sender.ts'
 import { codeOfError } from '../send/xml-answer.ts'
 import type { AzureCredentials } from './azure-credentials.ts'
 import { faultOf, RETRIED_CODES } from './azure-faults.ts'
@@ -19,43 +18,21 @@ import { nameAzureLocation } from './azure-location.ts'
 import type { AzureLocation } from './azure-location.ts'
 import { signWithAccountKey } from './shared-key.ts'
 
-export interface AzureStoreOptions {
+export interface AzureStoreOptions extends StoreParts {
   readonly location: AzureLocation
   readonly credentials: AzureCredentials
-  readonly limits?: Partial<SendLimits>
-  /** Whether a network address may be connected to; `null`: any. */
-  readonly mayConnect: ((address: string) => boolean) | null
-  readonly onSample: (sample: StoreSample) => void
-  readonly clock: Clock
-  readonly random: Random
 }
 
-export interface AzureCall {
-  readonly operation: string
-  readonly method: string
+export interface AzureCall extends Call {
   /** What is asked: a key below the prefix, the container, or the service of the account. */
   readonly at: { readonly key: string } | 'container' | 'service'
-  readonly query?: Readonly<Record<string, string>>
-  /** Names in lower case. */
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: CallBody
-  readonly signal?: AbortSignal
-  /** Wants the text of the answer. */
-  readonly wantsText?: boolean
 }
 
-export interface AzureCalls {
-  /** For people. */
-  readonly name: string
+export interface AzureCalls extends Calls<AzureCall> {
   readonly location: AzureLocation
   readonly credentials: AzureCredentials
   readonly clock: Clock
   readonly random: Random
-  /** Any answer but those that a further attempt may change. */
-  ask(call: AzureCall): Promise<StoreAnswer>
-  /** What a refusal means where nobody expected one. */
-  faultOf(answer: StoreAnswer): StoreError
-  close(): Promise<void>
 }
 
 /** The first that has all that is asked here: lists from a name on. */
@@ -66,14 +43,11 @@ const TEXT_BYTES = 8 * 1024 * 1024
 export function createAzureCalls(options: AzureStoreOptions): AzureCalls {
   const { location, credentials, clock, random } = options
   const name = nameAzureLocation(location)
-  const sender = createSender({
+  const caller = createCaller(options, {
     store: name,
-    ...(options.limits !== undefined && { limits: options.limits }),
-    mayConnect: options.mayConnect,
     codeOf: (text, header) => header('x-ms-error-code') ?? codeOfError(text),
     retried: RETRIED_CODES,
-    onSample: options.onSample,
-    random,
+    textBytes: TEXT_BYTES,
   })
   return {
     name,
@@ -84,17 +58,12 @@ export function createAzureCalls(options: AzureStoreOptions): AzureCalls {
     ask(call) {
       const { body = NO_BODY } = call
       const covered = coverBody(body)
-      return sender.send({
-        operation: call.operation,
-        body,
-        signal: call.signal ?? null,
-        textBytes: call.wantsText === true ? TEXT_BYTES : null,
-        prepare: () =>
-          prepare(options, { ...call, body, headers: { ...call.headers, ...covered } }),
-      })
+      return caller.send(call, () =>
+        prepare(options, { ...call, body, headers: { ...call.headers, ...covered } }),
+      )
     },
     faultOf: (answer) => faultOf(name, answer, clock.now()),
-    close: () => sender.close(),
+    close: () => caller.close(),
   }
 }
 
@@ -114,10 +83,8 @@ async function prepare(
     'x-ms-date': new Date(clock.now()).toUTCString(),
     'x-ms-version': API_VERSION,
   }
-  const search = Object.entries(query)
-    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
-    .join('&')
-  const whole = search === '' ? url : `${url}?${search}`
+  const search = searchOf(query)
+  const whole = url + search
   switch (credentials.kind) {
     case 'key': {
       const path = url.slice(new URL(url).origin.length)

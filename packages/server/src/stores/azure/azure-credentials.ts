@@ -1,8 +1,8 @@
 /** Whose requests they are: the account's by its key, those of a shared access signature, or those of an identity that Microsoft Entra knows. */
 import type { Secret } from '../../platform/secret.ts'
 import { createSecret } from '../../platform/secret.ts'
-import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
+import { noCredentials } from '../send/no-credentials.ts'
 
 export type AzureCredentials =
   | { readonly kind: 'key'; readonly key: Secret }
@@ -54,15 +54,11 @@ async function loadCredential() {
   return new DefaultAzureCredential()
 }
 
-/** What the library says may quote files and answers: the name of its fault is all that is passed on. */
 function notFound(error: unknown): StoreError {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
-    return storeUnavailable(
+  return noCredentials(error, {
+    notInstalled:
       'No credentials are set, and @azure/identity, which would look for some, is not installed. Set the key of the account or a shared access signature, or install it.',
-    )
-  }
-  const name = error instanceof Error ? error.name : 'no reason given'
-  return storeUnavailable(
-    `Microsoft Entra gave no token for what environment, workload identity and managed identity say of this machine (${name}). Provide one of them, or set the key of the account or a shared access signature.`,
-  )
+    notFound: (name) =>
+      `Microsoft Entra gave no token for what environment, workload identity and managed identity say of this machine (${name}). Provide one of them, or set the key of the account or a shared access signature.`,
+  })
 }

@@ -1,6 +1,6 @@
 /** Copies within the bucket: the store moves the bytes, in as many steps as it takes. */
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
-import type { CopyOptions, StoredObject, WriteCondition } from '../object-store.ts'
+import type { CopyOptions, StoredObject } from '../object-store.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import type { GcsCalls } from './gcs-calls.ts'
 import { pathOfObject } from './gcs-calls.ts'
@@ -16,6 +16,7 @@ import {
 } from './gcs-documents.ts'
 import { isAbsentObject } from './gcs-faults.ts'
 import { statObject } from './read-object.ts'
+import { requireCondition } from '../send/require-condition.ts'
 
 /** `null` if there is no such source. */
 export async function copyObject(
@@ -28,7 +29,8 @@ export async function copyObject(
   if (source === null) return null
   if (options.etag !== null && source.etag !== options.etag) throw changed(calls)
   // Not every server looks at conditions of a copy: who is there already is seen here at least.
-  if (options.condition !== null) await requireCondition(calls, to, options.condition)
+  if (options.condition !== null)
+    requireCondition(calls.name, await statObject(calls, to), options.condition)
   for (let rewriteToken = ''; ;) {
     options.signal.throwIfAborted()
     const answer = await rewrite(calls, { from, to, etag: source.etag, rewriteToken }, options)
@@ -72,16 +74,6 @@ function rewrite(
     signal,
     wantsText: true,
   })
-}
-
-async function requireCondition(
-  calls: GcsCalls,
-  to: string,
-  condition: WriteCondition,
-): Promise<void> {
-  const there = await statObject(calls, to)
-  if (condition.kind === 'absent' ? there === null : there?.etag === condition.etag) return
-  throw storeConflict(`${calls.name}: there is another object already, or none any more.`)
 }
 
 function changed({ name }: GcsCalls): Error {

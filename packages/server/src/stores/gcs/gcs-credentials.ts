@@ -5,8 +5,8 @@ import type { GcsRemoteKey, GcsServiceAccountKey } from '@hallpass/signing/gcs'
 import type { Clock } from '../../platform/clock.ts'
 import { HOUR_MS, MINUTE_MS } from '../../platform/durations.ts'
 import type { Secret } from '../../platform/secret.ts'
-import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
+import { noCredentials } from '../send/no-credentials.ts'
 
 export interface GcsCredentials {
   /** A bearer token of the moment. */
@@ -116,15 +116,11 @@ async function loadLibrary() {
   return new GoogleAuth({ scopes: [SCOPE] })
 }
 
-/** What the library says may quote files and answers: the name of its fault is all that is passed on. */
 function notFound(error: unknown): StoreError {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
-    return storeUnavailable(
+  return noCredentials(error, {
+    notInstalled:
       'No credentials are set, and google-auth-library, which would look for some, is not installed. Set those of a service account, or install it.',
-    )
-  }
-  const name = error instanceof Error ? error.name : 'no reason given'
-  return storeUnavailable(
-    `Google gave no credentials for what GOOGLE_APPLICATION_CREDENTIALS, workload identity and metadata say of this machine (${name}). Provide one of them.`,
-  )
+    notFound: (name) =>
+      `Google gave no credentials for what GOOGLE_APPLICATION_CREDENTIALS, workload identity and metadata say of this machine (${name}). Provide one of them.`,
+  })
 }

@@ -40,14 +40,13 @@ export async function openGcsObject(
   if (etag !== null && etag !== head.etag) throw changed(calls)
   return openObject(
     {
-      store: calls.name,
+      calls,
       get: ({ range: wanted }) => getBytes(calls, head, { range: wanted, signal }),
       isAbsent: isAbsentObject,
       headOf(size) {
         if (size === head.size) return head
         throw storeCorrupt(`${calls.name} says of an object two sizes.`)
       },
-      faultOf: (answer: StoreAnswer) => calls.faultOf(answer),
     },
     { range, etag: head.etag, signal },
   )

@@ -5,16 +5,17 @@ import type {
   StoredObject,
   StoredPart,
   StoredUploads,
-  WriteCondition,
 } from '../object-store.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
 import type { S3Calls } from './s3-calls.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
 import { findOwnObject } from './own-object.ts'
+import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './s3-headers.ts'
 import { statObject } from './read-object.ts'
-import { abortUpload, conditionHeaders, MAX_PARTS } from './uploads.ts'
+import { abortUpload, MAX_PARTS } from './uploads.ts'
+import { requireCondition } from '../send/require-condition.ts'
 
 const GIB = 1024 * 1024 * 1024
 /** The most that one request may copy. */
@@ -38,20 +39,11 @@ export async function copyObject(
   if (source === null) return null
   if (options.etag !== null && source.etag !== options.etag) throw changed(calls)
   // Not every store looks at conditions of a copy: who is there already is seen here at least.
-  if (options.condition !== null) await requireCondition(calls, copying.to, options.condition)
+  if (options.condition !== null)
+    requireCondition(calls.name, await statObject(calls, copying.to), options.condition)
   return source.size > (copying.atOnceBytes ?? MAX_COPY_BYTES)
     ? copyInParts(calls, uploads, { ...copying, source }, options)
     : copyAtOnce(calls, { ...copying, source }, options)
-}
-
-async function requireCondition(
-  calls: S3Calls,
-  to: string,
-  condition: WriteCondition,
-): Promise<void> {
-  const there = await statObject(calls, to)
-  if (condition.kind === 'absent' ? there === null : there?.etag === condition.etag) return
-  throw storeConflict(`${calls.name}: there is another object already, or none any more.`)
 }
 
 type Sourced = Copying & { readonly source: StoredHead }

@@ -22,14 +22,15 @@ export function openS3Object(
   options: ReadOptions,
 ): ReturnType<ObjectStore['open']> {
   const { signal } = options
-  const asking = {
-    store: calls.name,
-    get: (wanted: Pick<ReadOptions, 'range' | 'etag'>) => get(calls, key, { ...wanted, signal }),
-    isAbsent,
-    headOf: (size: number, answer: StoreAnswer) => readHead(key, size, answer),
-    faultOf: (answer: StoreAnswer) => calls.faultOf(answer),
-  }
-  return openObject(asking, options)
+  return openObject(
+    {
+      calls,
+      get: (wanted) => get(calls, key, { ...wanted, signal }),
+      isAbsent,
+      headOf: (size, answer) => readHead(key, size, answer),
+    },
+    options,
+  )
 }
 
 function get(

@@ -5,56 +5,31 @@
 import { createHash, hash } from 'node:crypto'
 import { createS3AsyncSigner } from '@hallpass/signing/s3'
 import type { S3AsyncSigner } from '@hallpass/signing/s3'
-import type { Clock } from '../../platform/clock.ts'
-import type { Random } from '../../platform/random.ts'
-import type { StoreError } from '../../platform/store-errors.ts'
+import { createCaller } from '../send/caller.ts'
+import type { Call, Calls, StoreParts } from '../send/caller.ts'
 import type { CallBody } from '../send/sending-body.ts'
 import { NO_BODY } from '../send/sending-body.ts'
-import { createSender } from '../send/sender.ts'
-import type { SendLimits, StoreSample } from '../send/sender.ts'
-import type { StoreAnswer } from '../send/store-answer.ts'
 import { codeOfError } from '../send/xml-answer.ts'
 import type { CredentialSource } from './s3-credentials.ts'
 import { faultOf, RETRIED_CODES } from './s3-faults.ts'
 import { nameS3Location } from './s3-location.ts'
 import type { S3Location } from './s3-location.ts'
 
-export interface S3StoreOptions {
+export interface S3StoreOptions extends StoreParts {
   readonly location: S3Location
   readonly credentials: CredentialSource
-  readonly limits?: Partial<SendLimits>
-  /** Whether a network address may be connected to; `null`: any. */
-  readonly mayConnect: ((address: string) => boolean) | null
-  readonly onSample: (sample: StoreSample) => void
-  readonly clock: Clock
-  readonly random: Random
 }
 
-export interface S3Call {
-  readonly operation: string
-  readonly method: string
+export interface S3Call extends Call {
   /** Below the prefix; `null`: the bucket itself. */
   readonly key: string | null
-  readonly query?: Readonly<Record<string, string>>
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: CallBody
-  readonly signal?: AbortSignal
-  /** Wants the text of the answer. */
-  readonly wantsText?: boolean
   /** As a stranger would ask. */
   readonly isUnsigned?: boolean
 }
 
-export interface S3Calls {
-  /** For people. */
-  readonly name: string
+export interface S3Calls extends Calls<S3Call> {
   readonly location: S3Location
   readonly signer: S3AsyncSigner
-  /** Any answer but those that a further attempt may change. */
-  ask(call: S3Call): Promise<StoreAnswer>
-  /** What a refusal means where nobody expected one. */
-  faultOf(answer: StoreAnswer): StoreError
-  close(): Promise<void>
 }
 
 /** A page of a thousand long keys. */
@@ -71,45 +46,37 @@ export function createS3Calls(options: S3StoreOptions): S3Calls {
     credentials: () => credentials.current(),
     now: () => new Date(clock.now()),
   })
-  const sender = createSender({
+  const caller = createCaller(options, {
     store: name,
-    ...(options.limits !== undefined && { limits: options.limits }),
-    mayConnect: options.mayConnect,
     codeOf(text) {
       const code = codeOfError(text)
       if (code === 'ExpiredToken') credentials.renew()
       return code
     },
     retried: RETRIED_CODES,
-    onSample: options.onSample,
-    random: options.random,
+    textBytes: TEXT_BYTES,
   })
   return {
     name,
     location,
     signer,
-    ask({ operation, method, key, query = {}, headers = {}, body = NO_BODY, ...call }) {
+    ask(call) {
+      const { method, key, query = {}, headers = {}, body = NO_BODY } = call
       const covered = coverBody(body, checksums)
-      return sender.send({
-        operation,
-        body,
-        signal: call.signal ?? null,
-        textBytes: call.wantsText === true ? TEXT_BYTES : null,
-        async prepare() {
-          const request = await signer.signHeaders({
-            method,
-            bucket,
-            ...(key !== null && { key: prefix + key }),
-            query,
-            headers: { ...headers, ...covered.headers },
-            payloadHash: covered.payloadHash,
-          })
-          return call.isUnsigned === true ? { url: request.url, method, headers } : request
-        },
+      return caller.send(call, async () => {
+        const request = await signer.signHeaders({
+          method,
+          bucket,
+          ...(key !== null && { key: prefix + key }),
+          query,
+          headers: { ...headers, ...covered.headers },
+          payloadHash: covered.payloadHash,
+        })
+        return call.isUnsigned === true ? { url: request.url, method, headers } : request
       })
     },
     faultOf: (answer) => faultOf(name, answer, clock.now()),
-    close: () => sender.close(),
+    close: () => caller.close(),
   }
 }
 

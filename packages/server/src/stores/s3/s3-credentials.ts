@@ -1,8 +1,8 @@
 /** Whose requests they are: a key pair that was given, or what Amazon's own chain finds on this machine. */
 import type { S3Credentials } from '@hallpass/signing/s3'
 import type { Secret } from '../../platform/secret.ts'
-import { storeUnavailable } from '../../platform/store-errors.ts'
 import type { StoreError } from '../../platform/store-errors.ts'
+import { noCredentials } from '../send/no-credentials.ts'
 
 export interface CredentialSource {
   /** Those of the moment. */
@@ -62,15 +62,11 @@ async function loadChain() {
   return defaultProvider()
 }
 
-/** What the chain says may quote files and answers: the name of its fault is all that is passed on. */
 function notFound(error: unknown): StoreError {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
-    return storeUnavailable(
+  return noCredentials(error, {
+    notInstalled:
       'No key pair is set, and @aws-sdk/credential-provider-node, which would look for one, is not installed. Set a key pair, or install it.',
-    )
-  }
-  const name = error instanceof Error ? error.name : 'no reason given'
-  return storeUnavailable(
-    `No AWS credentials were found in environment, shared files, web identity, container or instance metadata (${name}). Provide one of them, or set a key pair.`,
-  )
+    notFound: (name) =>
+      `No AWS credentials were found in environment, shared files, web identity, container or instance metadata (${name}). Provide one of them, or set a key pair.`,
+  })
 }

@@ -11,6 +11,7 @@ import { readDocument, textOf } from '../send/xml-answer.ts'
 import { isUnknownUpload } from './s3-faults.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
 import { etagOfParts, findOwnObject } from './own-object.ts'
+import { conditionHeaders } from '../send/object-headers.ts'
 import { headersToWrite } from './s3-headers.ts'
 
 export const MAX_PARTS = 10_000
@@ -126,14 +127,6 @@ export async function sendPart(
   if (etag === null) throw storeUnavailable(`${calls.name} took a part and gave it no ETag.`)
   const size = body.kind === 'bytes' ? body.bytes.length : body.size
   return { number, etag: bareEtag(etag), size }
-}
-
-/** What must be so for a write to happen. */
-export function conditionHeaders(condition: WriteCondition | null): Record<string, string> {
-  if (condition === null) return {}
-  return condition.kind === 'absent'
-    ? { 'if-none-match': '*' }
-    : { 'if-match': `"${condition.etag}"` }
 }
 
 function formatParts(parts: readonly StoredPart[]): string {

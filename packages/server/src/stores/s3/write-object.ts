@@ -1,6 +1,7 @@
 /** Writes objects: in one request what fits into a part, anything larger as an upload in parts. */
 import type { StoredObject, StoredPart, StoredUploads, WriteOptions } from '../object-store.ts'
 import { partBytes } from '../send/part-sizes.ts'
+import { conditionHeaders } from '../send/object-headers.ts'
 import { sendInParts } from '../send/send-in-parts.ts'
 import type { StoreAnswer } from '../send/store-answer.ts'
 import { storeConflict, storeUnavailable } from '../../platform/store-errors.ts'
@@ -8,7 +9,7 @@ import type { S3Calls } from './s3-calls.ts'
 import { bareEtag, readDate } from '../send/header-text.ts'
 import { etagOfBytes, findOwnObject } from './own-object.ts'
 import { headersToWrite } from './s3-headers.ts'
-import { abortUpload, conditionHeaders, MAX_PARTS, sendPart } from './uploads.ts'
+import { abortUpload, MAX_PARTS, sendPart } from './uploads.ts'
 
 export function writeObject(
   calls: S3Calls,

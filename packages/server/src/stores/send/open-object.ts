@@ -1,22 +1,20 @@
 /** Opens an object: what comes is exactly what was asked for, of the very object whose head comes with it. */
 import type { Readable } from 'node:stream'
 import { storeConflict, storeCorrupt } from '../../platform/store-errors.ts'
-import type { StoreError } from '../../platform/store-errors.ts'
 import type { ByteRange } from '../../blobs/blob-store.ts'
 import type { ObjectStore, ReadOptions, StoredHead } from '../object-store.ts'
 import { createAnswerReader } from './answer-reader.ts'
+import type { Call, Calls } from './caller.ts'
 import { dropBody } from './store-answer.ts'
 import type { StoreAnswer } from './store-answer.ts'
 
 /** How one store is asked for the bytes of one object. */
 export interface ObjectAsking {
-  /** For people. */
-  readonly store: string
+  readonly calls: Pick<Calls<Call>, 'name' | 'faultOf'>
   readonly get: (options: Pick<ReadOptions, 'range' | 'etag'>) => Promise<StoreAnswer>
   /** Whether the answer says that there is no such object. */
   readonly isAbsent: (answer: StoreAnswer) => boolean
   readonly headOf: (size: number, answer: StoreAnswer) => StoredHead
-  readonly faultOf: (answer: StoreAnswer) => StoreError
 }
 
 /** `null` if there is no such object. */
@@ -24,7 +22,7 @@ export async function openObject(
   asking: ObjectAsking,
   { range, etag, signal }: ReadOptions,
 ): ReturnType<ObjectStore['open']> {
-  const { store } = asking
+  const { name: store } = asking.calls
   const answer = await asking.get({ range, etag })
   if (asking.isAbsent(answer)) return null
   const { size, body } = readFrom(asking, answer, range)
@@ -42,14 +40,15 @@ export async function openObject(
 
 /** The size of the whole object, and the bytes that were asked for, if the answer has exactly those. */
 function readFrom(
-  { store, faultOf }: ObjectAsking,
+  { calls }: ObjectAsking,
   answer: StoreAnswer,
   range: ByteRange | null,
 ): { readonly size: number; readonly body: Readable } {
   const { status, body } = answer
+  const { name: store } = calls
   if (status === 412) throw storeConflict(`${store}: the object is another one by now.`)
   if (status === 416) throw storeCorrupt(`${store}: an object is shorter than it was.`)
-  if (status !== 200 && status !== 206) throw faultOf(answer)
+  if (status !== 200 && status !== 206) throw calls.faultOf(answer)
   try {
     return { size: sizeOf(store, answer, range), body }
   } catch (error) {

@@ -8,6 +8,7 @@ import { fromHex } from '../../lib/bytes.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import { md5 } from '../../lib/md5.ts'
 import type { BlockHash } from '../../lib/merkle-damgard.ts'
 import { requireOptions } from '../../lib/required-options.ts'
@@ -48,6 +49,21 @@ export interface AkamaiGrantOptions extends ExpiryOptions {
 
 /** Who signs, for whom, and until when. */
 export interface AkamaiTokenOptions extends AkamaiSignerOptions, AkamaiGrantOptions {}
+
+export const TOKEN_OPTIONS: OptionNames<AkamaiTokenOptions> = {
+  key: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  algorithm: true,
+  data: true,
+  escapeEarly: true,
+  ip: true,
+  salt: true,
+  sessionId: true,
+  startsAt: true,
+  tokenName: true,
+}
 
 /** How to check tokens. */
 export interface AkamaiVerifierOptions extends AkamaiProperty, ClockOptions {

@@ -10,7 +10,7 @@ import { percentDecode } from '../../lib/percent-encode.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiSignerOptions } from './params.ts'
-import { prepareAkamaiSigner } from './params.ts'
+import { prepareAkamaiSigner, TOKEN_OPTIONS } from './params.ts'
 import { escapeEarly } from './string-to-sign.ts'
 import { signFields } from './token.ts'
 
@@ -29,20 +29,9 @@ export interface PresignAkamaiOptions extends AkamaiSignerOptions, AkamaiRequest
 export type AkamaiSigner = Signer<AkamaiRequest>
 
 const KNOWN: OptionNames<PresignAkamaiOptions> = {
-  key: true,
+  ...TOKEN_OPTIONS,
   url: true,
   coversQuery: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
-  algorithm: true,
-  data: true,
-  escapeEarly: true,
-  ip: true,
-  salt: true,
-  sessionId: true,
-  startsAt: true,
-  tokenName: true,
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */

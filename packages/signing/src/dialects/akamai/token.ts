@@ -14,7 +14,7 @@ import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PrefixSigner, PresignedRequest } from '../../types.ts'
 import type { AkamaiGrantOptions, AkamaiKeyedProperty, AkamaiTokenOptions } from './params.ts'
-import { prepareAkamaiSigner } from './params.ts'
+import { prepareAkamaiSigner, TOKEN_OPTIONS } from './params.ts'
 import { escapeEarly, formatAkamaiText } from './string-to-sign.ts'
 
 /** What to open. */
@@ -30,19 +30,8 @@ export interface AkamaiToken extends PrefixSigner {
 }
 
 const KNOWN: OptionNames<AkamaiAclOptions> = {
-  key: true,
+  ...TOKEN_OPTIONS,
   acl: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
-  algorithm: true,
-  data: true,
-  escapeEarly: true,
-  ip: true,
-  salt: true,
-  sessionId: true,
-  startsAt: true,
-  tokenName: true,
 }
 
 /**

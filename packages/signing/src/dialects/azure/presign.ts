@@ -21,7 +21,8 @@ import { presignDraft } from './draft.ts'
 import type { AzureServiceRequest } from './service-token.ts'
 import { draftServiceToken } from './service-token.ts'
 import { createLocator } from './target.ts'
-import type { AzureAccountOptions } from './token.ts'
+import type { AzureTargetOptions } from './target.ts'
+import type { AzureAccountOptions, AzureGrantOptions, AzureResponseOptions } from './token.ts'
 import { prepareAzureKey } from './token.ts'
 
 /** Whose account key signs. */
@@ -37,9 +38,15 @@ export interface PresignAzureBlobOptions extends AzureSignerOptions, AzureServic
 export type AzureSigner<Request extends AzureServiceRequest | AzureDelegationRequest> =
   Signer<Request>
 
-export const SERVICE_OPTIONS: OptionNames<PresignAzureBlobOptions> = {
+/** Of both kinds of token. */
+const TOKEN_OPTIONS: OptionNames<
+  AzureAccountOptions &
+    AzureGrantOptions &
+    AzureTargetOptions &
+    AzureResponseOptions &
+    Pick<AzureDelegationRequest, 'permissions'>
+> = {
   account: true,
-  accountKey: true,
   container: true,
   blob: true,
   now: true,
@@ -60,32 +67,17 @@ export const SERVICE_OPTIONS: OptionNames<PresignAzureBlobOptions> = {
   versionId: true,
   directory: true,
   permissions: true,
+}
+
+export const SERVICE_OPTIONS: OptionNames<PresignAzureBlobOptions> = {
+  ...TOKEN_OPTIONS,
+  accountKey: true,
   storedPolicy: true,
 }
 
 export const DELEGATION_OPTIONS: OptionNames<PresignAzureUserDelegationOptions> = {
-  account: true,
+  ...TOKEN_OPTIONS,
   delegationKey: true,
-  container: true,
-  blob: true,
-  now: true,
-  addressing: true,
-  endpoint: true,
-  version: true,
-  protocol: true,
-  startsAt: true,
-  ip: true,
-  encryptionScope: true,
-  method: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  responseHeaders: true,
-  filename: true,
-  isInline: true,
-  snapshot: true,
-  versionId: true,
-  directory: true,
-  permissions: true,
   authorizedObjectId: true,
   unauthorizedObjectId: true,
   correlationId: true,

@@ -7,6 +7,7 @@ import { SigningError } from '../../errors.ts'
 import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
 import type { ClockOptions } from '../../types.ts'
 import { sha256 } from '../../lib/sha256.ts'
 
@@ -42,6 +43,20 @@ export interface BunnyGrantOptions extends ExpiryOptions {
 
 /** Who signs, for whom, and until when. */
 export interface BunnyTokenOptions extends BunnySignerOptions, BunnyGrantOptions {}
+
+export const TOKEN_OPTIONS: OptionNames<BunnyTokenOptions> = {
+  key: true,
+  expiresInSeconds: true,
+  expiresAt: true,
+  now: true,
+  blockedCountries: true,
+  clientIp: true,
+  countries: true,
+  format: true,
+  ignoresQuery: true,
+  isInPath: true,
+  limitKbps: true,
+}
 
 /** How to check tokens. */
 export interface BunnyVerifierOptions extends ClockOptions {

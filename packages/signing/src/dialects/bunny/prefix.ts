@@ -10,6 +10,7 @@ import { hasDotSegment } from '../../lib/path-scope.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PrefixSigner, PresignedRequest } from '../../types.ts'
+import { TOKEN_OPTIONS } from './params.ts'
 import type { BunnyTokenOptions } from './params.ts'
 import { decodePath, placeGrant, prepareBunnySigner, signGrant } from './presign.ts'
 
@@ -26,18 +27,8 @@ export interface BunnyPrefix extends PrefixSigner {
 }
 
 const KNOWN: OptionNames<BunnyPrefixOptions> = {
-  key: true,
+  ...TOKEN_OPTIONS,
   tokenPath: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
-  blockedCountries: true,
-  clientIp: true,
-  countries: true,
-  format: true,
-  ignoresQuery: true,
-  isInPath: true,
-  limitKbps: true,
 }
 
 /** A token over a folder, to go with as many URLs as there are. @throws {SigningError} `key-invalid` */

@@ -15,7 +15,7 @@ import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { Clock, PresignedRequest, Signer } from '../../types.ts'
 import type { BunnyFormat, BunnyGrantOptions, BunnyKey, BunnySignerOptions } from './params.ts'
-import { CONTROL_NAMES, createBunnyKey } from './params.ts'
+import { CONTROL_NAMES, createBunnyKey, TOKEN_OPTIONS } from './params.ts'
 import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sign.ts'
 
 /** What to sign, for whom, and until when. */
@@ -31,18 +31,8 @@ export interface PresignBunnyOptions extends BunnySignerOptions, BunnyRequest {}
 export type BunnySigner = Signer<BunnyRequest>
 
 const KNOWN: OptionNames<PresignBunnyOptions> = {
-  key: true,
+  ...TOKEN_OPTIONS,
   url: true,
-  expiresInSeconds: true,
-  expiresAt: true,
-  now: true,
-  blockedCountries: true,
-  clientIp: true,
-  countries: true,
-  format: true,
-  ignoresQuery: true,
-  isInPath: true,
-  limitKbps: true,
 }
 
 /** A signer for as long as its key is good. @throws {SigningError} `key-invalid` */

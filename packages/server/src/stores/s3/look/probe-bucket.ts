@@ -1,6 +1,7 @@
 /** Tries out with an object of its own what settings do not say: whether conditions are kept to, and what strangers may do. */
 import type { Random } from '../../../platform/random.ts'
 import { createId } from '../../../platform/ids.ts'
+import { StoreError } from '../../../platform/store-errors.ts'
 import type { BucketFinding } from '../../bucket-look.ts'
 import type { S3Calls } from '../s3-calls.ts'
 import type { StoreAnswer } from '../../send/store-answer.ts'
@@ -104,6 +105,10 @@ async function seeUnsignedWrite({ calls, key, versions }: Probe): Promise<Seen> 
 /** Every version of the object that is known; where none is kept, the object. What fails here is found by whoever lists. */
 async function clearAway({ calls, key, versions }: Probe): Promise<void> {
   const call = { operation: 'DeleteObject', method: 'DELETE', key, wantsText: true } as const
-  for (const versionId of versions) await calls.ask({ ...call, query: { versionId } })
-  if (versions.size === 0) await calls.ask(call)
+  try {
+    for (const versionId of versions) await calls.ask({ ...call, query: { versionId } })
+    if (versions.size === 0) await calls.ask(call)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+  }
 }
