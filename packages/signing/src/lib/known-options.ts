@@ -8,10 +8,11 @@ import { wrongOption } from './wrong-option.ts'
 /** The names of all options of a type. The compiler says which one is forgotten, or too many. */
 export type OptionNames<Options> = Readonly<Record<keyof Options & string, true>>
 
-/** @throws {TypeError} where there are no options at all */
+/** @throws {TypeError} for what has no members */
 export function requireObject(options: unknown, parameter = 'options'): void {
-  if (typeof options === 'object' && options !== null) return
-  throw wrongOption(`${parameter} must be an object`)
+  if (typeof options !== 'object' || options === null) {
+    throw wrongOption(`${parameter} must be an object`)
+  }
 }
 
 /**
