@@ -280,7 +280,9 @@ const BEHIND: Readonly<Record<string, { readonly subject: unknown; readonly opti
 }
 
 /** Those whose options come after what they are about, and may be left out. */
-const LEFT_OUT: Readonly<Record<string, { readonly subject: unknown; readonly parameter: string }>> = {
+const LEFT_OUT: Readonly<
+  Record<string, { readonly subject: unknown; readonly parameter: string }>
+> = {
   audit: { subject: { path: 'a.txt', text: '' }, parameter: 'options' },
   explain: { subject: url, parameter: 'options' },
   toRawRequest: { subject: { method: 'GET', url, headers: {} }, parameter: 'facts' },
@@ -370,3 +372,16 @@ export const EVERY_OPTIONAL: readonly OptionalOptions[] = Object.entries(LEFT_OU
 
 /** Every function of every entry. */
 export const EVERY_FUNCTION: readonly string[] = [...FUNCTIONS.keys()]
+
+/** What a call ends in: its error, or `null`. An answer of a verifier is an end like another. */
+export async function endOf(
+  call: (options: unknown) => unknown,
+  options: unknown,
+): Promise<unknown> {
+  try {
+    await call(options)
+    return null
+  } catch (error) {
+    return error
+  }
+}
