@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createAzurePrefix, presignAzureBlob } from '../../src/azure.ts'
 import { presignCloudFront } from '../../src/cloudfront.ts'
-import * as all from '../../src/index.ts'
+import type * as all from '../../src/index.ts'
 import { presignS3 } from '../../src/s3.ts'
 import { pemOf } from '../dialects/cloud-support.ts'
 
