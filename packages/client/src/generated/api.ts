@@ -2691,7 +2691,7 @@ export interface GeneratedCalls {
     ) => Promise<Link>
 
     /** Shorten or narrow a link.
-     * What is left out stays. A link can only be made to allow less: an earlier end, a later beginning, fewer uses, addresses within those it has. Its label is a name and may be any. */
+     * What is left out stays. A link can only be made to allow less: an earlier end (one that is past is now), a later beginning, fewer uses, addresses within those it has. Its label is a name and may be any. */
     readonly narrow: (
       input: {
         /** An id. */
