@@ -197,6 +197,8 @@ test('what a form asks for and is not done, or cannot be, is refused, and nothin
       [{ acl: 'public-read' }, 400, 'AccessControlListNotSupported'],
       [{ 'x-amz-server-side-encryption': 'aws:kms' }, 501, 'NotImplemented'],
       [{ 'x-amz-storage-class': 'GLACIER' }, 501, 'NotImplemented'],
+      [{ 'x-amz-storage-class': 'COLD' }, 400, 'InvalidStorageClass'],
+      [{ acl: 'public' }, 400, 'InvalidArgument'],
       [{ 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],
       [{ 'x-amz-checksum-crc32': 'x' }, 400, 'InvalidRequest'],
       [{ 'content-md5': 'x' }, 400, 'InvalidDigest'],
