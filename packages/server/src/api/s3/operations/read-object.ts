@@ -48,7 +48,11 @@ export async function readObject(
     NEVER,
   )
   try {
-    const headers = await describeObject(face, { permit, request }, { opened, overrides, tellsChecksum })
+    const headers = await describeObject(
+      face,
+      { permit, request },
+      { opened, overrides, tellsChecksum },
+    )
     if (opened.body?.kind === 'redirect') return await redirectTo(opened.body, headers)
     const { range, use, beginAnswer } = opened
     return {

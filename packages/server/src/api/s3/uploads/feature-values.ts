@@ -31,7 +31,11 @@ const STORAGE_CLASSES: readonly string[] = [
   'GLACIER_IR',
   'DEEP_ARCHIVE',
 ]
-const OWNERSHIPS: readonly string[] = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']
+const OWNERSHIPS: readonly string[] = [
+  'BucketOwnerEnforced',
+  'BucketOwnerPreferred',
+  'ObjectWriter',
+]
 /** Of a list with commas between. */
 const GRANTEE = /^(?:id|uri|emailAddress)="?[^"]+"?$/
 
