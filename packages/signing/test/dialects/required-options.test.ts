@@ -54,7 +54,9 @@ for (const { call, name, parameter } of EVERY_OPTIONAL) {
       assert.equal(error.message, `${parameter} must be an object`)
     }
     const error = await endOf(call, { nwo: new Date() })
-    assert.ok(error instanceof TypeError && error.message.startsWith(`${parameter} must not hold nwo`))
+    assert.ok(
+      error instanceof TypeError && error.message.startsWith(`${parameter} must not hold nwo`),
+    )
   })
 }
 

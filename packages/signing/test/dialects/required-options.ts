@@ -280,7 +280,9 @@ const BEHIND: Readonly<Record<string, { readonly subject: unknown; readonly opti
 }
 
 /** Those whose options come after what they are about, and may be left out. */
-const LEFT_OUT: Readonly<Record<string, { readonly subject: unknown; readonly parameter: string }>> = {
+const LEFT_OUT: Readonly<
+  Record<string, { readonly subject: unknown; readonly parameter: string }>
+> = {
   audit: { subject: { path: 'a.txt', text: '' }, parameter: 'options' },
   explain: { subject: url, parameter: 'options' },
   toRawRequest: { subject: { method: 'GET', url, headers: {} }, parameter: 'facts' },
