@@ -42,7 +42,8 @@ function verify({ request, keys, now }: Signed): Answer {
 function disagreement(signed: Signed): string | null {
   const answer = verify(signed)
   if (answer === null) return null
-  const { signature, causes } = explain(signed.request, signed)
+  const { request, ...given } = signed
+  const { signature, causes } = explain(request, given)
   const [first] = causes
   const found = `${answer}: ${signature}, ${causes.map(({ code, confidence }) => `${code} ${confidence}`).join(', ')}`
   if (answer === 'taken') return signature === 'valid' ? null : found
