@@ -178,9 +178,9 @@ describe('an Azure that misbehaves', () => {
   check('refusals are said in words of one’s own', async ({ blobs }) => {
     const date = new Date(Date.now() - 3_600_000).toUTCString()
     const refusals: readonly (readonly [Fault, StoreFault, RegExp])[] = [
-      [refuse(403, 'AuthenticationFailed', { date }), 'unavailable', /differ by 3[56]\d\d seconds/],
-      [refuse(403, 'AuthorizationFailure'), 'unavailable', /refuses the credentials/],
-      [refuse(404, 'ContainerNotFound'), 'unavailable', /there is no such container/],
+      [refuse(403, 'AuthenticationFailed', { date }), 'refused', /differ by 3[56]\d\d seconds/],
+      [refuse(403, 'AuthorizationFailure'), 'refused', /refuses the credentials/],
+      [refuse(404, 'ContainerNotFound'), 'refused', /there is no such container/],
       [refuse(412, 'LeaseIdMissing'), 'unavailable', /holds a lease/],
       [refuse(507, 'InsufficientStorage'), 'full', /has no room/],
       [refuse(400, `${ACCOUNT_KEY} is wrong`), 'unavailable', /answers 400\.$/],

@@ -223,15 +223,11 @@ describe('a Google Cloud Storage that misbehaves', { skip: whyNoFakeGcs() }, () 
   check('refusals are said in words of one’s own', async ({ blobs }) => {
     const { accessKeyId } = SERVICE_ACCOUNT
     const refusals: readonly (readonly [Fault, StoreFault, RegExp])[] = [
-      [refuse(401, 'authError'), 'unavailable', /401 authError|refuses the credentials/],
-      [
-        refuse(403, 'forbidden', `${accessKeyId} may not`),
-        'unavailable',
-        /refuses the credentials/,
-      ],
+      [refuse(401, 'authError'), 'refused', /refuses the credentials/],
+      [refuse(403, 'forbidden', `${accessKeyId} may not`), 'refused', /refuses the credentials/],
       [
         refuse(404, 'notFound', 'The specified bucket does not exist.'),
-        'unavailable',
+        'refused',
         /there is no such bucket/,
       ],
       [refuse(413, 'uploadTooLarge'), 'full', /has no room/],
