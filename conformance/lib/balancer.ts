@@ -13,6 +13,7 @@ export interface Balancer {
 }
 
 const IDLE_MS = 5000
+const HELD_MS = 70_000
 
 export interface BalancerOptions {
   /** Waited for before each request, or each connection. */
@@ -52,7 +53,9 @@ export async function startBalancer(options: BalancerOptions = {}): Promise<Bala
     asked.pipe(sent)
   }
 
-  const server = createServer((asked, answered) => {
+  // A client may come back as late as to a server itself, and take as long.
+  const patience = { keepAliveTimeout: HELD_MS, requestTimeout: 0 }
+  const server = createServer(patience, (asked, answered) => {
     before().then(
       () => pass(asked, answered),
       () => answered.destroy(),
