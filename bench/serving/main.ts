@@ -1,8 +1,10 @@
 /**
  * Serving and taking files beside nginx, node:http alone, s3rver and object stores, in one run, contestants taking turns.
  *
- *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] [--keys=1000000] ['GET 1 KiB' …]
+ *     npm run bench -- serving [--json] [--rounds=5] [--round-ms=2000] [--keys=1000000] [--connections=32] [--contestants=PATTERN]
+ *         ['GET 1 KiB' …]
  *
+ * A machine that is busy with other work keeps a server busy only over many connections; the ratios by processor time hold there too.
  * What is not installed is left out and said: nginx, wrk, s3rver in the folder HALLPASS_BENCH_MODULES, and the object stores
  * whose binaries HALLPASS_BENCH_PEERS names (peers.ts).
  */
@@ -10,12 +12,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isWanted, readArguments, readNumber } from '../lib/arguments.ts'
 import { describeMachine, printReport, readVersions } from '../lib/report.ts'
 import { Skipped } from './contestant.ts'
 import type { Contestant, ContestantOptions } from './contestant.ts'
 import { durableFilesPerSecond, hashedMibPerSecond, writtenMibPerSecond } from './floors.ts'
-import { startHallpass } from './hallpass.ts'
+import { startHallpass, startWithoutEvents, startWorkers } from './hallpass.ts'
 import { startHello } from './hello.ts'
 import { fillForS3, measureS3 } from './measure-s3.ts'
 import type { S3Bench } from './measure-s3.ts'
@@ -27,6 +30,7 @@ import {
   HASH_FLOOR,
   LARGE_UPLOAD,
   SMALL_UPLOADS,
+  byProcessor,
   objectName,
 } from './operations.ts'
 import type { Operation } from './operations.ts'
@@ -41,6 +45,9 @@ import { runWrk } from './wrk.ts'
 const argv = [...process.argv.slice(2), '--rounds=5', '--round-ms=2000', '--keys=1000000']
 const options = readArguments(argv)
 const keys = readNumber(argv, 'keys') ?? 0
+const connections = readNumber(argv, 'connections')
+/** Of those whose names it matches requests are sent by wrk. */
+const measured = new RegExp(/^--contestants=(.*)$/m.exec(argv.join('\n'))?.[1] ?? '')
 const peers = parsePeers(process.env['HALLPASS_BENCH_PEERS'] ?? '')
 
 const isChosen = ({ name }: Operation): boolean => isWanted(options, name)
@@ -60,6 +67,7 @@ async function unlessSkipped<Value>(work: () => Promise<Value>): Promise<Value |
   }
 }
 
+const SETTLES_MS = 1500
 const skipped = new Set<string>()
 const PROGRAMS = [
   ['nginx', '-v'],
@@ -91,8 +99,9 @@ async function startContestants(folder: string, started: Contestant[]): Promise<
     return { folder: own, files }
   }
   started.push(...((await unlessSkipped(async () => startNginx(await place('nginx')))) ?? []))
-  started.push(await startHallpass(await place('hallpass'), 1))
-  started.push(await startHallpass(await place('hallpass-2'), 2))
+  started.push(...(await startHallpass(await place('hallpass'))))
+  started.push(await startWithoutEvents(await place('hallpass-without-events')))
+  started.push(await startWorkers(await place('hallpass-2')))
   const s3rver = await unlessSkipped(async () => startS3rver(await place('s3rver')))
   if (s3rver !== null) started.push(s3rver)
   started.push(await startHello())
@@ -122,11 +131,21 @@ async function measureRound(bench: S3Bench): Promise<void> {
 }
 
 async function measureByWrk(bench: S3Bench, operation: Operation): Promise<void> {
+  const asked = connections === undefined ? operation : { ...operation, connections }
   for (const contestant of bench.contestants) {
+    if (!measured.test(contestant.name)) continue
     const target = contestant.targetOf(operation)
     if (target === null) continue
-    const rate = await unlessSkipped(() => runWrk(operation, target, bench))
-    if (rate !== null) bench.results.add(operation, contestant.name, rate)
+    const { name, processorSeconds = () => null } = contestant
+    const before = processorSeconds()
+    const load = await unlessSkipped(() => runWrk(asked, target, bench))
+    if (load === null) continue
+    bench.results.add(operation, name, load.perSecond)
+    if (before === null) continue
+    // What is written down a moment later belongs to it.
+    await sleep(SETTLES_MS)
+    const took = (processorSeconds() ?? before) - before
+    if (took > 0) bench.results.add(byProcessor(operation), name, load.requests / took)
   }
 }
 

@@ -62,7 +62,8 @@ export async function measureS3(bench: S3Bench): Promise<void> {
   for (const operation of LISTS) {
     await measure(operation, async (store) => {
       const target = await listTarget(store, operation, keys)
-      return runWrk(operation, target, { folder, seconds })
+      const { perSecond } = await runWrk(operation, target, { folder, seconds })
+      return perSecond
     })
   }
   await measure(BULK_DELETE, deleteAtOnce)
