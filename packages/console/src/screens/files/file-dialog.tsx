@@ -13,7 +13,7 @@ import { useNotices } from '../../ui/notices.tsx'
 import { Actions } from '../../ui/page.tsx'
 import { Failed } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { Preview } from './preview.tsx'
+import { Preview, isDocument } from './preview.tsx'
 import { fileEntry } from './entries.ts'
 import { useDeleteEntries } from './use-delete-entries.ts'
 import { Versions } from './versions.tsx'
@@ -29,7 +29,7 @@ export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNo
   const remove = useDeleteEntries()
   const fresh = useQuery({
     queryKey: ['files', 'one', file.id],
-    queryFn: ({ signal }) => api.files.get({ id: file.id }, { signal }),
+    queryFn: ({ signal }) => api.files.get({ id: file.id, ...shownAs(file) }, { signal }),
   })
   const url = fresh.data?.signedUrl ?? fresh.data?.url
   return (
@@ -66,9 +66,9 @@ export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNo
   )
 }
 
-/** What browsers have a reader of their own for, which they lend to no frame that nothing may run in. */
-function isDocument({ contentType }: StoredFile): boolean {
-  return /^application\/pdf(?:;|$)/.test(contentType)
+/** Any other file is saved by its URL, and shown by it all the same where a page has it. */
+function shownAs(file: StoredFile): { readonly disposition?: 'inline' } {
+  return isDocument(file) ? { disposition: 'inline' } : {}
 }
 
 function MoveForm({
