@@ -16,8 +16,11 @@ const WORKERS = 2
 
 /** Kills each process that serves, and waits for others in their place. */
 async function replaceWorkers({ child }: Spawned, url: string): Promise<void> {
-  const before = childrenOf(child.pid ?? 0)
-  assert.equal(before.length, WORKERS)
+  let before: readonly number[] = []
+  await waitUntil(() => {
+    before = childrenOf(child.pid ?? 0)
+    return before.length === WORKERS
+  }, 'both workers are there')
   for (const worker of before) process.kill(worker, 'SIGKILL')
   await waitUntil(() => {
     const now = childrenOf(child.pid ?? 0)
