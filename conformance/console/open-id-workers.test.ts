@@ -58,7 +58,9 @@ test('a sign-in that one process began is finished by another, once, and its ses
   await server.ready()
   const ann = openPlainBrowser()
   const back = await goToProvider(url, ann, 'ann')
-  const kept = ann.cookies(url).get('hallpass_sign_in') ?? ''
+  const cookie = `hallpass_sign_in_${port}`
+  const kept = ann.cookies(url).get(cookie) ?? ''
+  assert.notEqual(kept, '')
   await replaceWorkers(server, url)
   assert.equal((await ann.send(back)).headers.get('location'), '/-/console')
   for (let asked = 0; asked < 10; asked += 1) {
@@ -68,7 +70,7 @@ test('a sign-in that one process began is finished by another, once, and its ses
   assert.equal(await nameAt(url, ann), 'ann@example.com')
 
   const thief = openPlainBrowser()
-  thief.plant(url, 'hallpass_sign_in', kept)
+  thief.plant(url, cookie, kept)
   const again = await thief.send(back)
   assert.match(again.headers.get('location') ?? '', /refused=sign-in-refused$/)
   assert.equal(await nameAt(url, thief), 'unauthenticated')

@@ -76,6 +76,11 @@ async function ask(place: Place, browser: PlainBrowser, path: string, method = '
   return { status: answer.status, json }
 }
 
+/** Of the cookie that belongs to one sign-in. */
+function keptName({ url }: Place): string {
+  return `hallpass_sign_in_${new URL(url).port}`
+}
+
 async function refusalOf(answer: Response): Promise<string> {
   assert.equal(answer.status, 303)
   assert.equal(
@@ -141,7 +146,7 @@ test('a sign-in works once, in the browser that began it, with the state it bega
   await withPlace(async (place) => {
     const ann = openPlainBrowser()
     const back = await goToProvider(place.url, ann, 'ann')
-    const kept = ann.cookies(place.url).get('hallpass_sign_in') ?? ''
+    const kept = ann.cookies(place.url).get(keptName(place)) ?? ''
     // Somebody sends their own way back to somebody else: the victim would act in the attacker's name.
     const victim = openPlainBrowser()
     assert.equal(await refusalOf(await victim.send(back)), 'sign-in-stale')
@@ -150,10 +155,10 @@ test('a sign-in works once, in the browser that began it, with the state it bega
     assert.equal((await ann.send(back)).headers.get('location'), '/-/console')
     // Once more, by whoever read all of it on the way.
     const thief = openPlainBrowser()
-    thief.plant(place.url, 'hallpass_sign_in', kept)
+    thief.plant(place.url, keptName(place), kept)
     assert.equal(await refusalOf(await thief.send(back)), 'sign-in-refused')
     await ask(place, ann, '/v1/session', 'DELETE')
-    thief.plant(place.url, 'hallpass_sign_in', kept)
+    thief.plant(place.url, keptName(place), kept)
     assert.match(await refusalOf(await thief.send(back)), /^sign-in-(?:refused|stale)$/)
   })
 })
@@ -163,11 +168,11 @@ test('a code of another sign-in, another issuer and a wrong state are refused', 
     const [ann, eve] = [openPlainBrowser(), openPlainBrowser()]
     const annBack = new URL(await goToProvider(place.url, ann, 'ann'))
     const samBack = new URL(await goToProvider(place.url, eve, 'sam'))
-    const kept = ann.cookies(place.url).get('hallpass_sign_in') ?? ''
+    const kept = ann.cookies(place.url).get(keptName(place)) ?? ''
     const change = async (name: string, value: string): Promise<string> => {
       const url = new URL(annBack)
       url.searchParams.set(name, value)
-      ann.plant(place.url, 'hallpass_sign_in', kept)
+      ann.plant(place.url, keptName(place), kept)
       return refusalOf(await ann.send(url.href))
     }
     assert.equal(await change('code', samBack.searchParams.get('code') ?? ''), 'sign-in-refused')
