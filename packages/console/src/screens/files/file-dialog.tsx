@@ -24,21 +24,30 @@ export interface FileDialogProps {
   readonly onClose: () => void
 }
 
-export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNode {
+export function FileDialog({ file: listed, onShare, onClose }: FileDialogProps): ReactNode {
   const api = useApi()
   const remove = useDeleteEntries()
   const fresh = useQuery({
-    queryKey: ['files', 'one', file.id],
-    queryFn: ({ signal }) => api.files.get({ id: file.id, ...shownAs(file) }, { signal }),
+    queryKey: ['files', 'one', listed.id],
+    queryFn: ({ signal }) => api.files.get({ id: listed.id }, { signal }),
   })
-  const url = fresh.data?.signedUrl ?? fresh.data?.url
+  // The list of a mounted bucket knows no types.
+  const file = fresh.data ?? listed
+  const isShown = fresh.data !== undefined && isDocument(fresh.data)
+  const shown = useQuery({
+    queryKey: ['files', 'shown', listed.id],
+    queryFn: ({ signal }) => api.files.get({ id: listed.id, disposition: 'inline' }, { signal }),
+    enabled: isShown,
+  })
+  const error = fresh.error ?? shown.error
+  const url = urlOf(isShown ? shown.data : fresh.data)
   return (
     <Modal title={file.name} onClose={onClose}>
       <p>
         {formatBytes(file.size)}, {file.contentType}, changed <Time at={file.modifiedAt} />,{' '}
         {file.visibility}
       </p>
-      {fresh.error !== null && <Failed error={fresh.error} />}
+      {error !== null && <Failed error={error} />}
       {url !== undefined && <Preview file={file} url={url} />}
       <Actions>
         <Button kind="primary" onClick={onShare}>
@@ -66,9 +75,8 @@ export function FileDialog({ file, onShare, onClose }: FileDialogProps): ReactNo
   )
 }
 
-/** Any other file is saved by its URL, and shown by it all the same where a page has it. */
-function shownAs(file: StoredFile): { readonly disposition?: 'inline' } {
-  return isDocument(file) ? { disposition: 'inline' } : {}
+function urlOf(file: StoredFile | undefined): string | undefined {
+  return file?.signedUrl ?? file?.url
 }
 
 function MoveForm({
