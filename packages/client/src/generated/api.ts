@@ -2473,6 +2473,9 @@ export interface GeneratedCalls {
     /** Get a file and a URL that fetches it */
     readonly get: (
       input: {
+        /** Downloads: whether a browser saves the file, as it does unless said otherwise, or shows it. Types that could run as a page are saved all the same. */
+        readonly disposition?: 'attachment' | 'inline' | undefined
+
         /** An id. */
         readonly id: string
       },
