@@ -99,15 +99,16 @@ test('what a folder gave while it was public no cache keeps for more than a minu
   await withServer(async (server) => {
     await upload(server, 'acme/open/a.txt', 'a')
     const url = `${server.origin}/acme/open/a.txt`
-    const say = async (visibility: string): Promise<number> =>
-      (await call(server, 'PUT', '/v1/folders/acme/open', { json: { visibility } })).status
-    assert.equal(await say('public'), 200)
+    const say = (visibility: string): ReturnType<typeof call> =>
+      call(server, 'PUT', '/v1/folders/acme/open', { json: { visibility } })
+    assert.equal((await say('public')).json['purge'], undefined)
     const shown = await look(url)
     assert.equal(shown.status, 200)
     const [, seconds = ''] =
       /^public, max-age=(\d+)$/.exec(shown.headers.get('cache-control') ?? '') ?? []
     assert.ok(seconds !== '' && Number(seconds) <= 60, shown.headers.get('cache-control') ?? '')
-    assert.equal(await say('private'), 200)
+    const { status, json } = await say('private')
+    assert.deepEqual([status, json['purge']], [200, [`${server.origin}/acme/open/`]])
     const etag = shown.headers.get('etag') ?? ''
     for (const headers of [{}, { 'if-none-match': etag }, { range: 'bytes=0-0' }]) {
       const after = await look(url, { headers })

@@ -186,6 +186,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     get filesUrl() {
       return options.filesUrl ?? this.publicUrl
     },
+    filesDomain: null,
     region: 'us-east-1',
     scanners: options.scanners ?? [],
     webhookNetworks: [],

@@ -266,6 +266,7 @@ function createCore(
     get filesUrl() {
       return config.filesUrl ?? this.publicUrl
     },
+    filesDomain: config.domain,
     region: config.region,
     scanners: scannersOf(config),
     webhookNetworks: config.webhookNetworks ?? [],

@@ -303,6 +303,29 @@ export interface BucketStore {
     | undefined
 }
 
+/** A folder after a change; `purge` comes along if it was public before and is private now. */
+export interface ChangedFolder {
+  readonly path: string
+
+  readonly visibility: 'public' | 'private'
+
+  /** The folder whose setting holds here; null if it is its own, or the default. */
+  readonly inheritedFrom: string | null
+
+  readonly policy: Policy
+
+  readonly updatedAt: string | null
+
+  /** Where public files begin that are private since: a CDN may hold them for a minute more, unless it is told to forget what begins so. */
+  readonly purge?: readonly string[] | undefined
+}
+
+/** What a CDN may still hold of a folder that was public. */
+export interface ClosedFolder {
+  /** Where public files begin that are private since: a CDN may hold them for a minute more, unless it is told to forget what begins so. */
+  readonly purge: readonly string[]
+}
+
 /** One request, as the server sees it. */
 export interface Connection {
   /** Whom the server takes the sender for. */
@@ -2560,14 +2583,17 @@ export interface GeneratedCalls {
         readonly reason?: string | undefined
       },
       options?: CallOptions,
-    ) => Promise<Folder>
+    ) => Promise<ChangedFolder>
 
     /** Get what holds in a folder */
     readonly get: (input: { readonly path: string }, options?: CallOptions) => Promise<Folder>
 
     /** Remove the settings of a folder.
-     * The folder inherits again. Its files stay. */
-    readonly delete: (input: { readonly path: string }, options?: CallOptions) => Promise<undefined>
+     * The folder inherits again. Its files stay. The answer has a body if it was public and is private now. */
+    readonly delete: (
+      input: { readonly path: string },
+      options?: CallOptions,
+    ) => Promise<ClosedFolder | undefined>
 
     /** List the folders with settings */
     readonly list: (

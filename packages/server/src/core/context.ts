@@ -78,5 +78,7 @@ export interface CoreContext {
   readonly publicUrl: string
   /** Where files are reached: links are made with it and nothing else. The same as `publicUrl` unless the two are kept apart. */
   readonly filesUrl: string
+  /** Buckets are also reached as `BUCKET.domain`; `null`: in the path only. */
+  readonly filesDomain: string | null
   readonly region: string
 }

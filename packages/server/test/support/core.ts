@@ -135,6 +135,7 @@ export function createNode({
     log,
     publicUrl: 'http://files.test:8787',
     filesUrl: 'http://files.test:8787',
+    filesDomain: null,
     region: 'us-east-1',
     scanners: ['clamav', 'webhook'] as const,
     webhookNetworks: ['127.0.0.1/32'],

@@ -50,7 +50,7 @@ const SETTINGS: InstanceSettings = {
   keyRequestsPerSecond: 0,
 }
 
-export interface RestOptions extends Partial<Pick<TestCore, 'log' | 'userTokens'>> {
+export interface RestOptions extends Partial<Pick<TestCore, 'filesDomain' | 'log' | 'userTokens'>> {
   readonly corsOrigins?: AllowedOrigins
 }
 

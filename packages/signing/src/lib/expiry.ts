@@ -51,18 +51,14 @@ export function resolveLifeSeconds(
   assertOneEnd(options)
   const seconds =
     expiresAt === undefined
-      ? expiresInSeconds
+      ? (expiresInSeconds ?? 0)
       : toEpochSeconds(expiresAt, 'expiresAt') - Math.floor(nowMs / 1000)
-  if (isLife(seconds, maxSeconds)) return seconds
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= maxSeconds) return seconds
   throw new RangeError(
     expiresAt === undefined
       ? `expiresInSeconds must be a whole number from 1 to ${maxSeconds}`
       : `expiresAt must be 1 to ${maxSeconds} seconds after now`,
   )
-}
-
-function isLife(seconds: number | undefined, maxSeconds: number): seconds is number {
-  return Number.isInteger(seconds) && seconds !== undefined && seconds >= 1 && seconds <= maxSeconds
 }
 
 /** Epoch seconds of a date after 1970, the fraction cut off. */

@@ -16,6 +16,7 @@ import { lineOfOwn } from '../policy/require-mount.ts'
 import { requirePublish } from '../policy/require-publish.ts'
 import { resolveRecords } from '../policy/resolve-folder.ts'
 import type { ResolvedFolder } from '../policy/resolve-folder.ts'
+import { listPurge } from './purge-list.ts'
 
 export interface FolderView {
   readonly path: string
@@ -34,16 +35,20 @@ export interface FolderChange {
   readonly reason: string | null
 }
 
+/** Of a folder that was public and is no more: what begins with one of these may still lie in caches of others. Else nothing. */
+export type PurgeList = readonly string[]
+
 /** Sets visibility and policy of a folder; throws `bucket-not-found`, `forbidden` without the right to publish, and `field-invalid` for a line that cannot hold here. */
 export async function putFolder(
   core: CoreContext,
   permit: Permit<'admin'>,
   change: FolderChange,
-): Promise<FolderView> {
+): Promise<{ readonly folder: FolderView; readonly purge: PurgeList }> {
   const path = pathOf(permit.path)
   const { reason } = change
   const changedAt = core.clock.now()
   const changedBy = callerId(permit.caller)
+  let isClosed = false
   const isPut = await changeInEpoch(core, permit, async (rights) => {
     const { own, above, here } = await readFolder(core, permit.path)
     // What stays was checked when it was set; a folder above that was tightened since binds it anyway.
@@ -52,6 +57,7 @@ export async function putFolder(
     await requireNoMount(core, permit.path, change.policy)
     const { visibility = own?.visibility ?? null, policy = own?.policy ?? null } = change
     const becomes = visibility ?? above.visibility
+    isClosed = becomes === 'private' && here.visibility === 'public'
     if (becomes === 'public' && here.visibility === 'private') await requirePublish(core, permit)
     const record = { path, visibility, policy: policy ?? {}, updatedAt: changedAt }
     return core.catalog.folders.put(record, { changedAt, changedBy, reason }, rights)
@@ -59,7 +65,8 @@ export async function putFolder(
   if (!isPut) throw bucketNotFound(permit.path.bucket)
   await core.keyRing.refresh()
   core.log.info({ folder: path, by: changedBy, reason }, 'folder changed')
-  return viewFolder(core, permit.path)
+  const folder = await viewFolder(core, permit.path)
+  return { folder, purge: isClosed ? listPurge(core, permit.path) : [] }
 }
 
 /** Nobody would ever look at the files. Throws `field-invalid`. */
@@ -97,19 +104,22 @@ export async function getFolder(core: CoreContext, permit: Permit<'list'>): Prom
 }
 
 /** Removes a folder's own settings, so that it inherits again; files stay. Throws `folder-not-found`, and `forbidden` without the right to publish. */
-export async function deleteFolder(core: CoreContext, permit: Permit<'admin'>): Promise<void> {
+export async function deleteFolder(core: CoreContext, permit: Permit<'admin'>): Promise<PurgeList> {
   const path = pathOf(permit.path)
   const changedBy = callerId(permit.caller)
   const because = { changedAt: core.clock.now(), changedBy, reason: null }
+  let isClosed = false
   const isRemoved = await changeInEpoch(core, permit, async (rights) => {
     const { above, here } = await readFolder(core, permit.path)
     const isOpened = above.visibility === 'public' && here.visibility === 'private'
     if (isOpened) await requirePublish(core, permit)
+    isClosed = above.visibility === 'private' && here.visibility === 'public'
     return core.catalog.folders.remove(path, because, rights)
   })
   if (!isRemoved) throw refusal('folder-not-found', { path })
   await core.keyRing.refresh()
   core.log.info({ folder: path, by: changedBy }, 'folder settings removed')
+  return isClosed ? listPurge(core, permit.path) : []
 }
 
 /** Folders with settings of their own below the permit's path, or everywhere if it has none; in byte order. */

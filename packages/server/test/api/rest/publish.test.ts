@@ -72,3 +72,41 @@ test('a key gives the right to publish on only if it has it', async (t) => {
   const made = await rest.call('POST', '/v1/api-keys', { json })
   assert.deepEqual(made.json['actions'], ['publish'])
 })
+
+/** What a change of the folder says that caches may still hold. */
+async function purgeAfter(change: Promise<RestAnswer>): Promise<unknown> {
+  const { status, json } = await change
+  return [status, json['purge']]
+}
+
+test('whoever closes a public folder is told where what caches may hold of it begins', async (t) => {
+  const rest = await startRest(t)
+  const folder = 'acme/open%20%C3%BC'
+  const begins = [`http://files.test:8787/${folder}/`]
+  const set = (path: string, visibility: 'public' | 'private' | null): Promise<unknown> =>
+    purgeAfter(setVisibility(rest, [path, visibility], rest.adminKey))
+  assert.deepEqual(await set(folder, 'public'), [200, undefined])
+  assert.deepEqual(await set(folder, 'public'), [200, undefined])
+  assert.deepEqual(await set(folder, null), [200, begins])
+  assert.deepEqual(await set(folder, 'private'), [200, undefined])
+  assert.deepEqual(await set(folder, 'public'), [200, undefined])
+  const remove = (): Promise<unknown> => purgeAfter(rest.call('DELETE', `/v1/folders/${folder}`))
+  assert.deepEqual(await remove(), [200, begins])
+  // Inherited, it stays public; and one that was private closes nothing.
+  assert.deepEqual(await set('acme', 'public'), [200, undefined])
+  assert.deepEqual(await set(folder, 'public'), [200, undefined])
+  assert.deepEqual(await remove(), [204, undefined])
+  assert.deepEqual(await set(folder, 'private'), [200, begins])
+  assert.deepEqual(await set('acme', 'private'), [200, ['http://files.test:8787/acme/']])
+  assert.deepEqual(await remove(), [204, undefined])
+})
+
+test('a bucket with a host of its own is told about under both of its names', async (t) => {
+  const rest = await startRest(t, () => ({ filesDomain: 'files.test' }))
+  await setVisibility(rest, ['acme/open', 'public'], rest.adminKey)
+  const { json } = await setVisibility(rest, ['acme/open', 'private'], rest.adminKey)
+  assert.deepEqual(json['purge'], [
+    'http://files.test:8787/acme/open/',
+    'http://acme.files.test:8787/open/',
+  ])
+})

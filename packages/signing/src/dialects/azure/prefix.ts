@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
+import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
 import type { PresignedRequest, Signer } from '../../types.ts'
@@ -36,6 +36,7 @@ export interface AzurePrefix extends Signer<string> {
  * Whoever holds one of its URLs can open everything under it: choose the narrowest directory.
  */
 export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
+  requireObject(options)
   for (const name of ['blob', 'snapshot', 'versionId']) {
     if (name in options)
       throw new TypeError(`${name} must not be given: a prefix is for many blobs`)

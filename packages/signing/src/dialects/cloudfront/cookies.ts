@@ -5,6 +5,7 @@
  */
 
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
+import { requireObject } from '../../lib/known-options.ts'
 import { signBytesAsync, signTextBase64Url } from '../../lib/public-key.ts'
 import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.ts'
 import { preparePolicy } from './prepare-policy.ts'
@@ -61,7 +62,9 @@ export async function createCloudFrontCookiesAsync(
   return toCookies(options, policy, signature)
 }
 
-function encodedUrl({ url, resource, policy }: CloudFrontCookieOptions): string | null {
+function encodedUrl(options: CloudFrontCookieOptions): string | null {
+  requireObject(options)
+  const { url, resource, policy } = options
   // A canned policy takes a star as a character: the cookies would open nothing.
   if (
     typeof url === 'string' &&

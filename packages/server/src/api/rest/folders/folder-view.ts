@@ -21,6 +21,24 @@ export const FolderSchema = named(
   ),
 )
 
+const PurgeSchema = Type.Array(Type.String(), {
+  description:
+    'Where public files begin that are private since: a CDN may hold them for a minute more, unless it is told to forget what begins so.',
+})
+
+export const ChangedFolderSchema = named(
+  'ChangedFolder',
+  strictObject(
+    { ...FolderSchema.properties, purge: Type.Optional(PurgeSchema) },
+    'A folder after a change; `purge` comes along if it was public before and is private now.',
+  ),
+)
+
+export const ClosedFolderSchema = named(
+  'ClosedFolder',
+  strictObject({ purge: PurgeSchema }, 'What a CDN may still hold of a folder that was public.'),
+)
+
 export type FolderView = Static<typeof FolderSchema>
 
 export function viewFolder(folder: Folder): FolderView {

@@ -3,11 +3,13 @@ import { Type } from 'typebox'
 import { isRefusal } from '../../../core/errors.ts'
 import { createMissingBucket } from '../../../core/buckets/buckets.ts'
 import { putFolder as putFolderAt } from '../../../core/folders/folders.ts'
+import type { FolderView, PurgeList } from '../../../core/folders/folders.ts'
 import { authorize } from '../../../core/policy/authorize.ts'
 import { defineOperation } from '../operation.ts'
+import type { RestAnswer } from '../operation.ts'
 import { strictObject } from '../schemas.ts'
 import { readFolderPath } from './folder-path.ts'
-import { FolderSchema, viewFolder } from './folder-view.ts'
+import { ChangedFolderSchema, viewFolder } from './folder-view.ts'
 import { PolicySchema, ReasonSchema } from '../policies/policy-schema.ts'
 
 export const putFolder = defineOperation({
@@ -29,18 +31,29 @@ export const putFolder = defineOperation({
     policy: Type.Optional(Type.Union([PolicySchema, Type.Null()])),
     reason: Type.Optional(ReasonSchema),
   }),
-  answers: { 200: FolderSchema },
+  answers: { 200: ChangedFolderSchema },
   handle: async ({ core, principal, rawPath, body }) => {
     const path = readFolderPath(rawPath)
     const permit = await authorize(core, principal, 'admin', path)
     const { reason = null, ...settings } = body
     const change = { ...settings, reason }
     try {
-      return { status: 200, body: viewFolder(await putFolderAt(core, permit, change)) }
+      return answerWith(await putFolderAt(core, permit, change))
     } catch (error) {
       if (!isRefusal(error, 'bucket-not-found')) throw error
       await createMissingBucket(core, await authorize(core, principal, 'write', path))
-      return { status: 200, body: viewFolder(await putFolderAt(core, permit, change)) }
+      return answerWith(await putFolderAt(core, permit, change))
     }
   },
 })
+
+function answerWith({
+  folder,
+  purge,
+}: {
+  readonly folder: FolderView
+  readonly purge: PurgeList
+}): RestAnswer {
+  const shown = viewFolder(folder)
+  return { status: 200, body: purge.length === 0 ? shown : { ...shown, purge } }
+}

@@ -25,9 +25,10 @@ export function formatCacheControl(
   return parts.join(', ')
 }
 
-function ageOf(wanted: ReadonlyMap<string, string | undefined>, most: number): number {
-  const asked = wanted.has('max-age') ? Number(wanted.get('max-age')) : most
-  return Number.isInteger(asked) && asked >= 0 ? Math.min(asked, most) : 0
+/** What is no number of seconds is none. */
+function ageOf(wanted: ReadonlyMap<string, unknown>, mostSeconds: number): number {
+  const asked = wanted.has('max-age') ? Number(wanted.get('max-age')) : mostSeconds
+  return Number.isInteger(asked) && asked >= 0 ? Math.min(asked, mostSeconds) : 0
 }
 
 function saysAge(wanted: ReadonlyMap<string, unknown>): boolean {
