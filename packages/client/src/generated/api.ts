@@ -2550,6 +2550,9 @@ export interface GeneratedCalls {
       } & {
         /** Which one; the one before the latest unless said otherwise. */
         readonly version?: string | undefined
+
+        /** Only if it is deleted: a file that is there stays as it is, so that the undoing of a delete can be repeated. */
+        readonly ifDeleted?: boolean | undefined
       },
       options?: CallOptions,
     ) => Promise<StoredFile>
