@@ -73,6 +73,7 @@ export interface Alert {
     | 'damaged-blob'
     | 'key-ends-in-week'
     | 'key-ends-in-day'
+    | 'store-refuses'
 
   /** The id of the link or key, or the address, it is about. */
   readonly subject: string
@@ -1750,6 +1751,7 @@ export interface WatchSettingRequest {
         | 'damaged-blob'
         | 'key-ends-in-week'
         | 'key-ends-in-day'
+        | 'store-refuses'
       )[]
     | undefined
 }
