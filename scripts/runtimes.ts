@@ -6,6 +6,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import process from 'node:process'
+import { inLanes } from './in-lanes.ts'
 import { CHROMIUM } from './runtimes/chromium.ts'
 import type { Runtime } from './runtimes/runtime.ts'
 import { WITH_FILES } from './runtimes/with-files.ts'
@@ -42,5 +43,8 @@ const chosen = RUNTIMES.filter(
     wanted.some((prefix) => name.toLowerCase().startsWith(prefix.toLowerCase())),
 )
 let isRight = true
-for (const runtime of chosen) isRight = (await report(runtime)) && isRight
+// The one that takes longest begins first.
+await inLanes(chosen.toReversed(), async (runtime) => {
+  if (!(await report(runtime))) isRight = false
+})
 if (!isRight) process.exit(1)

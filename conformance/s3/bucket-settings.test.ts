@@ -352,6 +352,24 @@ test('Object Lock needs versions, and is not done with them either', async () =>
   await assertCode(lock(), 'NotImplemented', 501)
 })
 
+test('an ACL that is none, is missing or comes twice has the code of S3', async () => {
+  const Bucket = await makeBucket()
+  await put(Bucket, 'a')
+  const AccessControlPolicy = await client.send(new s3.GetBucketAclCommand({ Bucket }))
+  const wishes: readonly (readonly [s3.PutBucketAclCommandInput, string])[] = [
+    [{ Bucket }, 'MissingSecurityHeader'],
+    [{ Bucket, ACL: 'public' as 'private' }, 'InvalidArgument'],
+    [{ Bucket, GrantRead: 'everybody' }, 'InvalidArgument'],
+    [{ Bucket, ACL: 'private', GrantRead: 'id="a"' }, 'InvalidRequest'],
+    [{ Bucket, ACL: 'private', AccessControlPolicy }, 'UnexpectedContent'],
+  ]
+  for (const [wish, code] of wishes) {
+    await assertCode(client.send(new s3.PutBucketAclCommand(wish)), code, 400)
+    const onObject = new s3.PutObjectAclCommand({ ...wish, Key: 'a' })
+    await assertCode(client.send(onObject), code, 400)
+  }
+})
+
 test('what asks a bucket for more is refused, and the log names the feature', async () => {
   const Bucket = await makeBucket()
   await put(Bucket, 'a')

@@ -112,7 +112,7 @@ test('a life that is no number of seconds is refused', async () => {
   ]) {
     await refusedUrl(`expires ${JSON.stringify(expires)}`, { expires }, { status: [400, 403] })
   }
-  const malformed = ['NaN', '1e3', '0x10', '60.0', '60abc', ' 60', '', '６０']
+  const malformed = ['NaN', '1e3', '0x10', '60.0', '60abc', ' 60', '+60', '', '６０']
   for (const expires of malformed) await refusedUrl(expires, { expires }, BAD_QUERY)
 })
 

@@ -1,5 +1,6 @@
 /** Uploads in `aws-chunked` framing: every mode works, and nothing that is wrong in one is stored. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { assertRefused } from '../lib/assert-refused.ts'
@@ -20,11 +21,12 @@ const UNSIGNED_TRAILER = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
 const FIRST = 'a'.repeat(8192)
 const DATA = `${FIRST}and the rest`
 const CRC = crcOf(DATA)
+const SHA1 = createHash('sha1').update(DATA).digest('base64')
 const TRAILER = ['x-amz-checksum-crc32', CRC] as const
 let server: RunningServer
 
 before(async () => {
-  server = await startServer()
+  server = await startServer({ isSpreadByConnection: true })
   await makeBucket(server, 'acme')
 })
 
@@ -47,6 +49,8 @@ interface Upload {
   readonly credentials?: Credentials
   readonly path?: string
   readonly method?: string
+  /** A parameter without a value. */
+  readonly query?: string
   /** Changes the request's own signature. */
   readonly tamper?: (signature: string) => string
 }
@@ -61,6 +65,7 @@ function upload(options: Upload): Promise<RawAnswer> {
   const signed = signHeaders(server, {
     method,
     path,
+    ...(options.query !== undefined && { query: [[options.query, '']] }),
     headers,
     date,
     payload: options.keyword,
@@ -151,10 +156,38 @@ test('a key that may not write writes in no mode', async () => {
   }
 })
 
-test('only PutObject takes a chunked body', async () => {
-  const mode = { keyword: UNSIGNED_TRAILER, body: () => formatPlainChunks(CHUNKS, null) }
-  const path = '/new-bucket'
-  await refused('CreateBucket', { ...mode, path }, { status: 400, code: 'InvalidRequest' })
+test('only PutObject and UploadPart take a chunked body', async () => {
+  const elsewhere: readonly (readonly [method: string, path: string, query?: string])[] = [
+    ['PUT', '/new-bucket'],
+    ['PUT', '/acme', 'tagging'],
+    ['PUT', '/acme', 'cors'],
+    ['PUT', '/acme', 'versioning'],
+    ['POST', '/acme', 'delete'],
+    ['PUT', '/acme/key', 'tagging'],
+    ['POST', '/acme/key', 'uploads'],
+  ]
+  for (const keyword of [SIGNED, SIGNED_TRAILER, UNSIGNED_TRAILER]) {
+    for (const [method, path, query] of elsewhere) {
+      const where = { method, path, ...(query !== undefined && { query }) }
+      const options = { keyword, body: () => formatPlainChunks(CHUNKS, null), ...where }
+      const name = `${keyword} ${method} ${path}?${query}`
+      await refused(name, options, { status: 400, code: 'InvalidRequest' })
+    }
+  }
+})
+
+test('a decoded length beside a body without framing means nothing: what comes is counted', async () => {
+  for (const decodedLength of ['1', '5000000000000', 'abc']) {
+    const plain = {
+      keyword: 'UNSIGNED-PAYLOAD',
+      path: '/acme/plain',
+      body: () => Buffer.from(DATA),
+    }
+    const answer = await upload({ ...plain, decodedLength })
+    assert.equal(answer.status, 200, answer.body.toString())
+    const file = await server.core.files.find({ bucket: 'acme', key: 'plain' })
+    assert.equal(file?.size, DATA.length)
+  }
 })
 
 test('a length that is not the body\u2019s is refused', async () => {
@@ -254,5 +287,17 @@ test('a checksum in the trailer is enforced, and must have been announced', asyn
       },
       refusal,
     )
+  }
+})
+
+test('a second checksum in the trailer is refused, whether it is the same or another', async () => {
+  for (const second of [TRAILER, ['x-amz-checksum-sha1', SHA1]] as const) {
+    const lines = [TRAILER, second].map((line) => `${line.join(':')}\r\n`).join('')
+    const framed = formatPlainChunks(CHUNKS, null).toString('latin1')
+    const body = Buffer.from(`${framed.slice(0, -2)}${lines}\r\n`, 'latin1')
+    for (const trailer of [TRAILER[0], `${TRAILER[0]},${second[0]}`]) {
+      const options = { keyword: UNSIGNED_TRAILER, trailer, body: () => body }
+      await refused(`${second[0]}, announced ${trailer}`, options, { status: 400 })
+    }
   }
 })

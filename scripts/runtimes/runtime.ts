@@ -1,9 +1,10 @@
 /** What a runtime is to `npm run runtimes`, and where its program is found. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { text as textOf } from 'node:stream/consumers'
 
 /** How the vectors fared in a runtime. */
 export interface Verdict {
@@ -19,7 +20,7 @@ export interface Runtime {
   readonly found: () => string | null
   /** Its name without a version. */
   readonly name: string
-  readonly run: () => Verdict | Promise<Verdict>
+  readonly run: () => Promise<Verdict>
 }
 
 /** Where conformance/runtimes/install.sh puts them. */
@@ -57,18 +58,23 @@ export interface Said {
   readonly text: string
 }
 
-export function run(command: string, parameters: readonly string[]): Said {
-  const { error, status, stdout, stderr } = spawnSync(command, parameters, {
-    encoding: 'utf8',
-    // On Windows programs from npm are scripts, which only a shell starts.
-    shell: process.platform === 'win32',
-    maxBuffer: 64 * 1024 * 1024,
-  })
-  return { status: error === undefined ? (status ?? 1) : -1, text: `${stdout}${stderr}`.trim() }
+// On Windows programs from npm are scripts, which only a shell starts.
+const WITH_SHELL = { shell: process.platform === 'win32' }
+
+export async function run(command: string, parameters: readonly string[]): Promise<Said> {
+  const child = spawn(command, parameters, { ...WITH_SHELL, stdio: ['ignore', 'pipe', 'pipe'] })
+  const { promise: ended, resolve: end } = Promise.withResolvers<number>()
+  child.once('error', () => end(-1))
+  child.once('close', (status) => end(status ?? 1))
+  const [status, ...texts] = await Promise.all([ended, textOf(child.stdout), textOf(child.stderr)])
+  return { status, text: texts.join('').trim() }
 }
 
 /** The version that the program tells, or `null` if there is none. */
 export function versionOf(command: string): string | null {
-  const { status, text } = run(command, ['--version'])
+  const { status, stdout: text } = spawnSync(command, ['--version'], {
+    ...WITH_SHELL,
+    encoding: 'utf8',
+  })
   return status === 0 ? (/\d+\.\d+\.\d+|\d{4}-\d\d-\d\d/.exec(text)?.[0] ?? '') : null
 }

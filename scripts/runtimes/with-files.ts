@@ -10,8 +10,8 @@ function runtimeOf(name: string, program: string, flags: readonly string[] = [])
       const version = versionOf(program)
       return version === null ? null : `${name} ${version}`
     },
-    run() {
-      const { status, text } = run(program, [...flags, ...SCRIPT])
+    async run() {
+      const { status, text } = await run(program, [...flags, ...SCRIPT])
       const lines = text.split('\n')
       return { isRight: status === 0, summary: lines.at(-1) ?? '', details: lines.slice(0, -1) }
     },

@@ -37,7 +37,7 @@ async function runWith(flags: readonly string[]): Promise<Verdict> {
   try {
     writeFileSync(join(folder, 'vectors.js'), await bundlePortably(TEST))
     writeFileSync(join(folder, 'config.capnp'), configWith(flags))
-    const { status, text } = run(PROGRAM, ['test', join(folder, 'config.capnp')])
+    const { status, text } = await run(PROGRAM, ['test', join(folder, 'config.capnp')])
     const line = text.split('\n').find((candidate) => candidate.includes(MARK))
     if (status !== 0 || line === undefined) {
       return { isRight: false, summary: 'it did not end well', details: text.split('\n') }

@@ -3,9 +3,9 @@
  * it ends, so that lines of two never mix; one alone prints as it goes.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
+import { inLanes } from '../in-lanes.ts'
 
 export interface Job {
   readonly name: string
@@ -22,21 +22,17 @@ export async function runJobs(jobs: readonly Job[], options: Arguments): Promise
   const [first, ...others] = jobs
   if (first === undefined) return true
   if (others.length === 0) return runShown(first, options)
-  const left = jobs.values()
   const outputs: string[] = []
   const failed: string[] = []
-  const work = async (): Promise<void> => {
-    for (const job of left) {
-      const startedAt = performance.now()
-      const { output, isPassed } = await runCaptured(job, options)
-      outputs.push(output)
-      if (!isPassed) failed.push(job.name)
-      console.log(
-        `${output}== ${job.name}: ${outputs.length} of ${jobs.length} (${secondsSince(startedAt)} s)\n`,
-      )
-    }
-  }
-  await Promise.all(Array.from({ length: availableParallelism() }, work))
+  await inLanes(jobs, async (job) => {
+    const startedAt = performance.now()
+    const { output, isPassed } = await runCaptured(job, options)
+    outputs.push(output)
+    if (!isPassed) failed.push(job.name)
+    console.log(
+      `${output}== ${job.name}: ${outputs.length} of ${jobs.length} (${secondsSince(startedAt)} s)\n`,
+    )
+  })
   console.log(sumUp(outputs, failed))
   return failed.length === 0
 }

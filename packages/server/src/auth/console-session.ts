@@ -7,6 +7,8 @@ import type { NewSession } from '../core/sessions/sessions.ts'
 import { formatCookie, readCookie } from '../http/cookies.ts'
 import { headerValues } from '../http/raw-headers.ts'
 import type { RawHeaders } from '../http/raw-headers.ts'
+import { ownCookieName } from './own-cookie-name.ts'
+import type { OwnCookieName } from './own-cookie-name.ts'
 
 /** Whatever it says. */
 export const CONSOLE_HEADER = 'x-hallpass-console'
@@ -20,35 +22,27 @@ export interface SentSession {
 type Place = Pick<CoreContext, 'publicUrl'>
 
 export function readConsoleSession(place: Place, headers: RawHeaders): SentSession | null {
-  const token = readCookie(headers, nameOf(place))
+  const token = readCookie(headers, cookieOf(place).name)
   return token === null ? null : { token, isOwnPage: isOwnPage(place, headers) }
 }
 
 export function formatConsoleSession(place: Place, session: NewSession, nowMs: number): string {
   const seconds = Math.max(1, Math.floor((session.expiresAt - nowMs) / 1000))
-  return formatCookie(nameOf(place), session.token, { ...attributesOf(place), seconds })
+  return format(place, session.token, seconds)
 }
 
 /** Takes the cookie away. */
 export function clearConsoleSession(place: Place): string {
-  return formatCookie(nameOf(place), 'gone', { ...attributesOf(place), seconds: 0 })
+  return format(place, 'gone', 0)
 }
 
-function attributesOf(place: Place) {
-  return { path: '/', sameSite: 'Strict', isSecure: isSecure(place) } as const
+function format(place: Place, value: string, seconds: number): string {
+  const { name, isSecure } = cookieOf(place)
+  return formatCookie(name, value, { path: '/', seconds, sameSite: 'Strict', isSecure })
 }
 
-/**
- * Over TLS a name that no other host, and nobody on the way, can set. Without it servers of one machine share their
- * cookies, so that the port tells them apart.
- */
-function nameOf(place: Place): string {
-  const { port } = new URL(place.publicUrl)
-  return isSecure(place) ? '__Host-hallpass' : `hallpass_session_${port === '' ? '80' : port}`
-}
-
-function isSecure({ publicUrl }: Place): boolean {
-  return publicUrl.startsWith('https:')
+function cookieOf(place: Place): OwnCookieName {
+  return ownCookieName(place, { secure: 'hallpass', plain: 'hallpass_session' })
 }
 
 /** A browser that says where a request comes from says so truly; one that does not still sets no header for strangers [FETCH]. */

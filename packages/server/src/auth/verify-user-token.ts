@@ -8,6 +8,7 @@ import type { JWTPayload, JWTVerifyGetKey } from 'jose'
 import type { CoreContext } from '../core/context.ts'
 import { refusal } from '../core/errors.ts'
 import type { DomainError } from '../core/errors.ts'
+import { MAX_EXPIRES_SECONDS } from '../core/limits.ts'
 import { userIdOf } from '../core/users/user-id.ts'
 import { TOKEN_SKEW_MS } from '../core/users/user-tokens.ts'
 import type { VerifiedToken, VerifyUserToken } from '../core/users/user-tokens.ts'
@@ -34,6 +35,8 @@ const ALGORITHMS: string[] =
 const MAX_TOKEN_BYTES: number = 16 * 1024
 /** The last moment that a date can hold. */
 const MAX_TIME_MS = 8.64e15
+/** A revocation is remembered as long as links may live: no token is good for longer, whatever its `exp`, or it would outlive one. */
+const LONGEST_LIFE_MS: number = MAX_EXPIRES_SECONDS * 1000
 const KEYS_MAX_AGE_MS = 600_000
 const KEYS_COOLDOWN_MS = 30_000
 
@@ -99,10 +102,12 @@ function readPayload(payload: JWTPayload, nowMs: number): VerifiedToken {
   const userId = typeof subject === 'string' ? userIdOf(subject) : null
   if (subject === undefined || userId === null) throw invalid('its sub is no name')
   if (typeof iat !== 'number' || typeof exp !== 'number') throw invalid('its times are no numbers')
-  const [issuedAt, expiresAt] = [iat * 1000, exp * 1000]
-  if (Math.max(Math.abs(issuedAt), Math.abs(expiresAt)) > MAX_TIME_MS) {
+  const [issuedAt, runsOutAt] = [iat * 1000, exp * 1000]
+  if (Math.max(Math.abs(issuedAt), Math.abs(runsOutAt)) > MAX_TIME_MS) {
     throw invalid('its times are no dates')
   }
+  const expiresAt = Math.min(runsOutAt, issuedAt + LONGEST_LIFE_MS)
+  if (nowMs >= expiresAt + TOKEN_SKEW_MS) throw invalid('it was issued seven days ago or earlier')
   // It would outlive every revocation until then.
   if (issuedAt > nowMs + TOKEN_SKEW_MS) throw invalid('it is dated ahead')
   return { subject, userId, issuedAt, expiresAt, claims: payload }

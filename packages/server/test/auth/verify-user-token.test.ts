@@ -75,6 +75,16 @@ test('a token for somebody else, of somebody else or of another time is refused 
   await verify(await issuer.sign({ sub: 'ann', iat: at + 20, nbf: at + 20, exp: at - 20 }))
 })
 
+test('a token is good for no longer than a revocation of it is remembered, whatever its exp says', async (t) => {
+  const { issuer, verify } = await prepare(t)
+  const at = NOW / 1000
+  const week = 604_800
+  const year = await issuer.sign({ sub: 'ann', iat: at, exp: at + 52 * week })
+  assert.equal((await verify(year)).expiresAt, NOW + week * 1000)
+  const old = await issuer.sign({ sub: 'ann', iat: at - week - 30, exp: at + week })
+  await assert.rejects(verify(old), refusedFor(/seven days ago/))
+})
+
 test('unsigned tokens, and a public key used as a secret, open nothing', async (t) => {
   const { issuer, verify } = await prepare(t)
   const [, payload = ''] = (await issuer.sign({ sub: 'ann' })).split('.')

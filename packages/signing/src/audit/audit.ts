@@ -23,6 +23,8 @@ import { checkSource } from './source/check-source.ts'
 import { createPositions } from './text-position.ts'
 import { checkServerConfiguration } from './configuration/web-server.ts'
 import type { PlacedHit } from './configuration/web-server.ts'
+import type { OptionNames } from '../lib/known-options.ts'
+import { refuseUnknown } from '../lib/known-options.ts'
 import { resolveNow } from '../lib/timestamp.ts'
 import { redact } from '../redact/redact.ts'
 import { sha256 } from '../lib/sha256.ts'
@@ -75,10 +77,11 @@ interface Sighted {
 /**
  * Everything in the text that breaks a rule of the policy, in order. Never throws on any text.
  *
- * @throws {TypeError} for what is no input
+ * @throws {TypeError} for what is no input, or with the name of an option that is not known
  */
 export function audit(input: AuditInput, options: AuditOptions = {}): AuditFinding[] {
   checkInput(input)
+  refuseUnknown(options, KNOWN)
   const policy = options.policy ?? DEFAULT_AUDIT_POLICY
   const now = resolveNow(options.now)
   const place = input.commit === undefined ? placeOf(input.path) : 'git history'
@@ -103,6 +106,8 @@ export function audit(input: AuditInput, options: AuditOptions = {}): AuditFindi
       fingerprint: hashHex(sha256, `${rest.ruleId}\n${input.path}\n${rest.excerpt}`).slice(0, 32),
     }))
 }
+
+const KNOWN: OptionNames<AuditOptions> = { policy: true, now: true }
 
 function checkInput(input: Partial<AuditInput> | null): void {
   if (typeof input?.path === 'string' && typeof input.text === 'string') return

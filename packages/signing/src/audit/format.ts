@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { OptionNames } from '../lib/known-options.ts'
+import { refuseUnknown } from '../lib/known-options.ts'
+import { requireOptions } from '../lib/required-options.ts'
 import type { AuditFinding } from './audit.ts'
 import { RULES } from './rules.ts'
 import type { RuleId, Severity } from './rules.ts'
@@ -49,8 +52,12 @@ export interface SarifOptions {
   readonly version: string
 }
 
+const SARIF_OPTIONS: OptionNames<SarifOptions> = { version: true }
+
 /** A SARIF 2.1.0 log with one run [SARIF-2-1-0 3.13]. */
 export function formatAuditSarif(findings: readonly AuditFinding[], options: SarifOptions): string {
+  refuseUnknown(options, SARIF_OPTIONS)
+  requireOptions(options, 'version')
   const used = [...new Set(findings.map(({ ruleId }) => ruleId))].toSorted()
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

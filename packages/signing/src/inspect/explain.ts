@@ -12,10 +12,12 @@ import type {
   ObservedRequest,
   ObservedResponse,
 } from './facts/dialect-facts.ts'
+import type { OptionNames } from '../lib/known-options.ts'
+import { refuseUnknown } from '../lib/known-options.ts'
 import { resolveNow } from '../lib/timestamp.ts'
 import type { DialectName } from './dialects.ts'
 import { DIALECTS } from './dialects.ts'
-import { explainerOf } from './explainers.ts'
+import { explainerOf, isVerifiable } from './judges.ts'
 import { readCurlCommand } from './facts/curl-command.ts'
 import { observeRequest } from './facts/observe-request.ts'
 import type { ExplainableRequest } from './facts/observe-request.ts'
@@ -30,7 +32,6 @@ import { repairText } from './rules/text-rules.ts'
 import { reconcile } from './verify/reconcile.ts'
 import type { SignatureState } from './verify/reconcile.ts'
 import { judgeRequest } from './verify/verdict.ts'
-import { isVerifiable } from './verify/verify-detected.ts'
 
 export type { Cause } from './render.ts'
 
@@ -66,6 +67,8 @@ export interface ExplainOptions {
   readonly now?: Date
 }
 
+const KNOWN: OptionNames<ExplainOptions> = { keys: true, response: true, now: true }
+
 /** Longer URLs are cut: what matters stands in the first part, and no server takes a longer one. */
 const MAX_URL = 1024 * 1024
 
@@ -73,12 +76,14 @@ const MAX_URL = 1024 * 1024
  * Why a signed URL or request fails. Without keys it goes by what can be seen; with keys it also recomputes the
  * signature under each hypothesis. Never throws on any input, shows no secret and no usable URL.
  *
+ * @throws {TypeError} naming an option that is not known
  * @throws {RangeError} if `now` is not a valid date
  */
 export function explain(
   input: string | ExplainableRequest,
   options: ExplainOptions = {},
 ): Explanation {
+  refuseUnknown(options, KNOWN)
   const now = resolveNow(options.now)
   const given = withCommand(typeof input === 'string' ? { url: input } : (input ?? { url: '' }))
   const url = typeof given.url === 'string' ? given.url.slice(0, MAX_URL) : ''

@@ -6,6 +6,8 @@
  */
 import { SigningError } from '../errors.ts'
 import type { RawRequest } from '../types.ts'
+import { refuseUnknown } from './known-options.ts'
+import type { OptionNames } from './known-options.ts'
 
 /** Headers in any of the usual shapes. */
 export type HeadersLike =
@@ -36,6 +38,8 @@ export interface RequestFacts {
   readonly clientIp?: string | undefined
 }
 
+const KNOWN_FACTS: OptionNames<RequestFacts> = { scheme: true, clientIp: true }
+
 /**
  * The request in the form that verifiers take.
  *
@@ -53,6 +57,7 @@ export function toRawRequest(request: RequestLike, facts: RequestFacts = {}): Ra
   if (typeof request !== 'object' || request === null) {
     throw new TypeError('request must be a Request, an IncomingMessage or { method, url, headers }')
   }
+  refuseUnknown(facts, KNOWN_FACTS, 'facts')
   const url = readUrl(request.originalUrl ?? request.url)
   const scheme = readScheme(facts.scheme ?? url.scheme ?? 'https')
   const headers = withHost(toRawHeaders(request.rawHeaders ?? request.headers), url.host, scheme)

@@ -1,26 +1,54 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isSigningError } from '../../src/errors.ts'
-import { EVERY_FUNCTION, EVERY_REQUIRED, WITHOUT_REQUIRED } from './required-options.ts'
-import type { RequiredOptions } from './required-options.ts'
-
-/** What a call ends in: its error, or `null`. An answer of a verifier is an end like another. */
-async function endOf(call: RequiredOptions['call'], options: RequiredOptions['options']) {
-  try {
-    await call(options)
-    return null
-  } catch (error) {
-    return error
-  }
-}
+import {
+  endOf,
+  EVERY_FUNCTION,
+  EVERY_OPTIONAL,
+  EVERY_REQUIRED,
+  WITHOUT_OPTIONS,
+} from './required-options.ts'
 
 test('every function of the entries is known to this test', () => {
-  const known = new Set([...EVERY_REQUIRED.map(({ name }) => name), ...WITHOUT_REQUIRED])
+  const known = new Set([
+    ...EVERY_REQUIRED.map(({ name }) => name),
+    ...EVERY_OPTIONAL.map(({ name }) => name),
+    ...WITHOUT_OPTIONS,
+  ])
   assert.deepEqual(
     EVERY_FUNCTION.filter((name) => !known.has(name)),
     [],
   )
 })
+
+const NO_OPTIONS: readonly unknown[] = [undefined, null, 5, 'text', true, Symbol('options')]
+
+for (const { call, name } of EVERY_REQUIRED) {
+  test(`${name} says that it has no options`, async () => {
+    // What is converted names the thing that it converts.
+    const named = name === 'toRawRequest' ? /^request must be/ : /^options must be an object$/
+    for (const given of NO_OPTIONS) {
+      const error = await endOf(call, given)
+      assert.ok(error instanceof TypeError, `${String(given)}: ${String(error)}`)
+      assert.match(error.message, named)
+    }
+  })
+}
+
+for (const { call, name, parameter } of EVERY_OPTIONAL) {
+  test(`${name} can do without ${parameter}, and takes nothing else for them`, async () => {
+    assert.equal(await endOf(call, undefined), null)
+    for (const given of NO_OPTIONS.slice(1)) {
+      const error = await endOf(call, given)
+      assert.ok(error instanceof TypeError, `${String(given)}: ${String(error)}`)
+      assert.equal(error.message, `${parameter} must be an object`)
+    }
+    const error = await endOf(call, { nwo: new Date() })
+    assert.ok(
+      error instanceof TypeError && error.message.startsWith(`${parameter} must not hold nwo`),
+    )
+  })
+}
 
 for (const { call, name, options } of EVERY_REQUIRED) {
   test(`${name} takes its options, and names the one that is missing`, async () => {

@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { useApi } from '../../app/session.tsx'
 import { SearchHead } from '../../app/search-head.tsx'
 import { useNotices } from '../../ui/notices.tsx'
+import { HoursChart } from './hours-chart.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Check, TextField } from '../../ui/field.tsx'
 import { formatBytes } from '../../ui/format.ts'
@@ -16,6 +17,8 @@ import { Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 
 const route = getRouteApi('/events')
+/** The newest page is asked for again. */
+const EVERY_MS = 10_000
 /** Of what comes in live so many are kept on the page. */
 const MOST_LIVE = 500
 
@@ -31,6 +34,7 @@ export function EventsScreen(): ReactNode {
   return (
     <Page title="Events">
       <Filters filter={filter} />
+      <HoursChart filter={filter} />
       <Check
         label="Show what happens as it happens"
         checked={isLive}
@@ -73,6 +77,8 @@ function StoredEvents({ filter }: { readonly filter: Filter }): ReactNode {
       api.events.list({ ...filter, ...(pageParam !== null && { cursor: pageParam }) }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    // What was used is written in batches, and comes after what led here. Whoever has read on is left where they are.
+    refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? EVERY_MS : false),
   })
   if (found.isPending) return <Loading />
   if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />

@@ -11,6 +11,8 @@ import type { SignIn } from '../../core/sessions/sign-in.ts'
 import { beginPersonSession, endSession, findSession } from '../../core/sessions/sessions.ts'
 import { findUserAgent } from '../../core/user-agent.ts'
 import { formatConsoleSession, readConsoleSession } from '../../auth/console-session.ts'
+import { ownCookieName } from '../../auth/own-cookie-name.ts'
+import type { OwnCookieName } from '../../auth/own-cookie-name.ts'
 import { formatCookie, readCookie } from '../../http/cookies.ts'
 import type { ConsoleExchange } from './console-exchange.ts'
 
@@ -40,7 +42,6 @@ interface Answer {
 }
 
 const CONSOLE = '/-/console'
-const KEPT = 'hallpass_sign_in'
 
 export async function signInWithOpenId(way: Way, exchange: ConsoleExchange): Promise<void> {
   const { core, leg } = way
@@ -89,7 +90,7 @@ async function goThere({ core, signIn }: Way): Promise<Answer> {
 async function comeBack({ core, signIn }: Way, exchange: ConsoleExchange): Promise<Answer> {
   const { request, clientIp } = exchange
   const headers = request.rawHeaders
-  const finished = await signIn.finish(request.url ?? '', readCookie(headers, KEPT))
+  const finished = await signIn.finish(request.url ?? '', readCookie(headers, keptIn(core).name))
   const from = { address: clientIp, agent: findUserAgent(headers) }
   const by = actorOfPerson(finished.person.subject, from)
   const session = await beginPersonSession(core, finished, by)
@@ -102,13 +103,15 @@ async function comeBack({ core, signIn }: Way, exchange: ConsoleExchange): Promi
 }
 
 /** A page of elsewhere leads back here: a cookie that is `Strict` would not come along. */
-function keep({ publicUrl }: CoreContext, kept: string, seconds: number): string {
-  return formatCookie(KEPT, kept === '' ? 'gone' : kept, {
-    path: `${CONSOLE}/openid`,
-    seconds,
-    sameSite: 'Lax',
-    isSecure: publicUrl.startsWith('https:'),
-  })
+function keep(core: CoreContext, kept: string, seconds: number): string {
+  const { name, isSecure } = keptIn(core)
+  const value = kept === '' ? 'gone' : kept
+  return formatCookie(name, value, { path: '/', seconds, sameSite: 'Lax', isSecure })
+}
+
+/** Whoever could set it would sign somebody in as themselves. */
+function keptIn(core: CoreContext): OwnCookieName {
+  return ownCookieName(core, { secure: 'hallpass-sign-in', plain: 'hallpass_sign_in' })
 }
 
 /** What people are told, by a code of docs/errors.md; and the trail. */

@@ -1,6 +1,7 @@
 /** Where the browser goes, or what it is answered, once the form of a link has stored its file. */
 import type { CoreContext } from '../context.ts'
 import { refusal } from '../errors.ts'
+import { parsePageAddress } from './page-address.ts'
 
 export interface FormSuccess {
   /** The page to go to; the form's policy signs it, so that nobody else chooses it. */
@@ -31,11 +32,10 @@ function requirePage(
   { publicUrl, filesUrl }: Pick<CoreContext, 'publicUrl' | 'filesUrl'>,
   text: string,
 ): void {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const isPage = url !== null && /^https?:\/\//i.test(text) && url.username + url.password === ''
+  const url = parsePageAddress(text)
   const own = [publicUrl, filesUrl].map((address) => new URL(address).origin)
   if (
-    isPage &&
+    url !== null &&
     (url.protocol === 'https:' || LOOPBACK.test(url.hostname) || own.includes(url.origin))
   ) {
     return

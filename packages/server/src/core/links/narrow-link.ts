@@ -41,7 +41,7 @@ export async function narrowLink(
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const grant = await core.catalog.grants.find(id)
     if (grant === null) throw refusal('link-not-found', { id })
-    const to = narrow(grant, narrowing)
+    const to = narrow(grant, narrowing, core.clock.now())
     const isNarrowed = await changeInEpoch(core, permit, (rights) =>
       core.catalog.grants.rebind(id, { from: grant, to }, rights),
     )
@@ -57,13 +57,13 @@ export async function narrowLink(
 
 const ONLY_UPLOADS = ['maxBytes', 'contentTypes', 'sha256', 'overwrite'] as const
 
-function narrow(grant: GrantRecord, narrowing: Narrowing): NewGrantBounds {
+function narrow(grant: GrantRecord, narrowing: Narrowing, nowMs: number): NewGrantBounds {
   for (const field of ONLY_UPLOADS) {
     if (grant.method !== 'GET' || narrowing[field] === undefined) continue
     throw refusal('field-invalid', { field, reason: 'it does not apply to GET links' })
   }
   return {
-    expiresAt: lower('expiresAt', grant.expiresAt, narrowing.expiresAt),
+    expiresAt: narrowEnd(grant, narrowing, nowMs),
     maxUses: lower('maxUses', grant.maxUses, narrowing.maxUses),
     terms: {
       ...keptTerms(grant.terms, narrowing),
@@ -96,6 +96,16 @@ function lower<Limit extends number | null>(
   if (wanted === undefined) return has
   if (has !== null && wanted > has) throw widened(field, has)
   return wanted
+}
+
+/** An end that is past is now: a record is let go of some time after its end, and must be there while a URL of it may be in time. */
+function narrowEnd(
+  { expiresAt: has }: GrantRecord,
+  { expiresAt: wanted }: Narrowing,
+  nowMs: number,
+): number {
+  const end = lower('expiresAt', has, wanted)
+  return Math.min(has, Math.max(end, nowMs))
 }
 
 function narrowAddresses({ networks: has = [] }: GrantTerms, { ips }: Narrowing): GrantTerms {

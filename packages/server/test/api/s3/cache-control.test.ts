@@ -15,6 +15,17 @@ test('a private answer is private, and no older than its link may get', () => {
   assert.equal(formatCacheControl('private', 'max-age=10', 300), 'private, max-age=10')
 })
 
+test('a private answer whose owner names no age is asked for again each time', () => {
+  for (const stored of ['public', 'private', 'x', '']) {
+    assert.equal(formatCacheControl('private', stored, 300), 'private, no-cache')
+  }
+  assert.equal(
+    formatCacheControl('private', 'no-transform, must-revalidate', 300),
+    'private, no-cache, must-revalidate, no-transform',
+  )
+  assert.equal(formatCacheControl('private', 'max-age', 300), 'private, max-age=0')
+})
+
 test('nothing is kept once the link has run out, or if the owner says so', () => {
   assert.equal(formatCacheControl('private', null, 0), 'private, no-store')
   assert.equal(formatCacheControl('private', null, -5), 'private, no-store')

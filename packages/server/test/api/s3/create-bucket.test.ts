@@ -66,6 +66,11 @@ test('a bucket for another region, or with what is not kept, is not made here in
     assert.deepEqual(await create(server, '', lock), [501, 'NotImplemented'])
     const owner = { 'x-amz-object-ownership': 'ObjectWriter' }
     assert.deepEqual(await create(server, '', owner), [501, 'NotImplemented'])
+    const nobody = { 'x-amz-object-ownership': 'Nobody' }
+    assert.deepEqual(await create(server, '', nobody), [400, 'InvalidArgument'])
+    const open = await create(server, '', { 'x-amz-acl': 'public-read' })
+    assert.deepEqual(open, [400, 'InvalidBucketAclWithObjectOwnership'])
+    assert.equal(await isMade(server), false)
     const enforced = { 'x-amz-object-ownership': 'BucketOwnerEnforced' }
     assert.deepEqual(await create(server, '', enforced), [200, ''])
     await server.core.catalog.buckets.remove('new-bucket', null)

@@ -245,6 +245,10 @@ test('the checksum of the whole file comes to those who ask for it', async () =>
       headers: { range: 'bytes=0-1' },
     })
     assert.equal(part.headers.get('x-amz-checksum-crc64nvme'), null)
+    const other = { 'x-amz-checksum-mode': 'DISABLED' }
+    const refused = await fetch(presign('GET', 'acme/a.txt', { query: other }))
+    assert.equal(refused.status, 400)
+    assert.match(await refused.text(), /<Code>InvalidRequest<.*x-amz-checksum-mode/)
   })
 })
 

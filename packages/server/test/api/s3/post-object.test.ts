@@ -130,10 +130,16 @@ test('success is answered as the form asked for it', async () => {
       'javascript:alert(1)',
       '//app.example.com',
       'https://u:p@app.example.com/',
+      'data:text/html,x',
+      'https://app.example.com/\r\nX-Evil: 1',
+      'https://app.example.com/\0',
       'x',
     ]) {
       const answered = await answerTo({ success_action_redirect: bad })
       assert.equal(answered.status, 204, bad)
+      for (const name of ['location', 'x-evil']) {
+        assert.doesNotMatch(answered.headers.get(name) ?? '', /evil|javascript|data:|u:p/i, bad)
+      }
     }
   })
 })
@@ -151,8 +157,26 @@ test('the file’s own name is put in, and nothing of its folders', async () => 
       assert.equal(posted.status, 204, posted.text)
       assert.equal(await textOf(server, key), filename)
     }
-    const dots = await post(server, fields, 'x', { filename: '..' })
-    assert.deepEqual([dots.status, dots.code], [400, 'InvalidURI'])
+    const kept = await keysIn(server)
+    for (const filename of [
+      '.',
+      '..',
+      'a/..',
+      'a\\.',
+      '..\\..',
+      '/.',
+      'a\0b',
+      '\u0001',
+      '\u007f',
+    ]) {
+      const refused = await post(server, fields, 'x', { filename })
+      assert.deepEqual([refused.status, refused.code], [400, 'InvalidURI'], filename)
+    }
+    for (const key of ['../a', 'user/../../a', 'a/./b', 'user/..', './a', 'a\0b']) {
+      const refused = await post(server, sign(server, { key }), 'x')
+      assert.deepEqual([refused.status, refused.code], [400, 'InvalidURI'], key)
+    }
+    assert.deepEqual(await keysIn(server), kept)
   })
 })
 
@@ -197,6 +221,8 @@ test('what a form asks for and is not done, or cannot be, is refused, and nothin
       [{ acl: 'public-read' }, 400, 'AccessControlListNotSupported'],
       [{ 'x-amz-server-side-encryption': 'aws:kms' }, 501, 'NotImplemented'],
       [{ 'x-amz-storage-class': 'GLACIER' }, 501, 'NotImplemented'],
+      [{ 'x-amz-storage-class': 'COLD' }, 400, 'InvalidStorageClass'],
+      [{ acl: 'public' }, 400, 'InvalidArgument'],
       [{ 'x-amz-checksum-crc32': 'AAAAAA==' }, 400, 'BadDigest'],
       [{ 'x-amz-checksum-crc32': 'x' }, 400, 'InvalidRequest'],
       [{ 'content-md5': 'x' }, 400, 'InvalidDigest'],

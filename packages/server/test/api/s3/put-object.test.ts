@@ -110,12 +110,12 @@ test('what is not done is refused instead of ignored', async () => {
       const answer = await upload(server, { 'x-amz-server-side-encryption': method })
       await assertRefused(server, answer, 501, 'NotImplemented')
     }
-    for (const name of [
-      'x-amz-website-redirect-location',
-      'x-amz-object-lock-mode',
-      'x-amz-meta-snowball-auto-extract',
-    ]) {
-      await assertRefused(server, await upload(server, { [name]: 'x' }), 501, 'NotImplemented')
+    for (const [name, value] of [
+      ['x-amz-website-redirect-location', 'https://example.com/'],
+      ['x-amz-storage-class', 'GLACIER_IR'],
+      ['x-amz-meta-snowball-auto-extract', 'true'],
+    ] as const) {
+      await assertRefused(server, await upload(server, { [name]: value }), 501, 'NotImplemented')
     }
     const moved = await upload(server, {}, { 'x-amz-website-redirect-location': '/b' })
     await assertRefused(server, moved, 501, 'NotImplemented')
@@ -126,8 +126,54 @@ test('what is not done is refused instead of ignored', async () => {
       const answer = await upload(server, { [name]: value })
       await assertRefused(server, answer, 400, 'AccessControlListNotSupported')
     }
+    const retention = {
+      'x-amz-object-lock-mode': 'GOVERNANCE',
+      'x-amz-object-lock-retain-until-date': '2099-01-01T00:00:00Z',
+    }
+    for (const lock of [retention, { 'x-amz-object-lock-legal-hold': 'ON' }]) {
+      await assertRefused(server, await upload(server, lock), 400, 'InvalidRequest')
+    }
     const harmless = { 'x-amz-acl': 'private', 'x-amz-storage-class': 'STANDARD' }
     assert.equal((await upload(server, harmless)).status, 200)
+  })
+})
+
+const LOCK_MODE = 'x-amz-object-lock-mode'
+const LOCK_DATE = 'x-amz-object-lock-retain-until-date'
+const ALL_READ = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'
+
+/** Values that no bucket of S3 takes. */
+const TAKEN_NOWHERE: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
+  [{ 'x-amz-storage-class': 'COLD' }, 'InvalidStorageClass'],
+  [{ 'x-amz-storage-class': 'standard' }, 'InvalidStorageClass'],
+  [{ 'x-amz-storage-class': '' }, 'InvalidStorageClass'],
+  [{ 'x-amz-acl': 'public' }, 'InvalidArgument'],
+  [{ 'x-amz-grant-read': 'everybody' }, 'InvalidArgument'],
+  [{ 'x-amz-grant-read': `${ALL_READ}, everybody` }, 'InvalidArgument'],
+  [{ 'x-amz-acl': 'private', 'x-amz-grant-read': ALL_READ }, 'InvalidRequest'],
+  [{ 'x-amz-acl': 'public-read', 'x-amz-grant-write': 'id="a"' }, 'InvalidRequest'],
+  [{ 'x-amz-website-redirect-location': 'example.com' }, 'InvalidRedirectLocation'],
+  [{ 'x-amz-object-lock-legal-hold': 'on' }, 'InvalidArgument'],
+  [{ [LOCK_MODE]: 'FOREVER', [LOCK_DATE]: '2099-01-01T00:00:00Z' }, 'InvalidArgument'],
+  [{ [LOCK_MODE]: 'GOVERNANCE' }, 'InvalidArgument'],
+  [{ [LOCK_DATE]: '2099-01-01T00:00:00Z' }, 'InvalidArgument'],
+  [{ [LOCK_MODE]: 'GOVERNANCE', [LOCK_DATE]: 'tomorrow' }, 'InvalidArgument'],
+  [{ 'x-amz-server-side-encryption': 'AES' }, 'InvalidArgument'],
+  [{ 'x-amz-tagging': 'a=1&a=2' }, 'InvalidArgument'],
+  [{ 'x-amz-sdk-checksum-algorithm': 'CRC16' }, 'InvalidRequest'],
+]
+
+test('a value that S3 takes nowhere has the code of S3, in a header and in the query', async () => {
+  await withS3(async (server) => {
+    for (const [headers, code] of TAKEN_NOWHERE) {
+      await assertRefused(server, await upload(server, headers), 400, code)
+      // What an SDK leaves there of a checksum counts for nothing.
+      if ('x-amz-sdk-checksum-algorithm' in headers) continue
+      await assertRefused(server, await upload(server, {}, headers), 400, code)
+    }
+    const isNamed = await upload(server, { 'x-amz-storage-class': 'COLD' })
+    assert.match(await isNamed.text(), /<StorageClassRequested>COLD<\/StorageClassRequested>/)
+    assert.equal(await isStored(server), false)
   })
 })
 

@@ -122,8 +122,13 @@ const DOMAIN_SAMPLES: { readonly [Code in DomainErrorCode]: DomainErrorDetails[C
 }
 
 const S3_SAMPLES: { readonly [Code in S3RefusalCode]: S3RefusalDetails[Code] } = {
+  'redirect-location-invalid': {},
+  'storage-class-unknown': { value: 'COLD' },
+  'acl-missing': {},
   'acl-not-supported': {},
   'attributes-missing': {},
+  'body-unexpected': {},
+  'bucket-acl-not-supported': {},
   'bucket-owner-unexpected': { header: 'x-amz-expected-bucket-owner', owner: 'hallpass' },
   'bucket-policy-malformed': { reason: 'r' },
   'checksum-conflict': { reason: 'r' },

@@ -22,6 +22,7 @@ import type { RevocationTarget } from '../../../src/core/links/revocations.ts'
 import { narrowLink } from '../../../src/core/links/narrow-link.ts'
 import { finishUse } from '../../../src/core/links/use-link.ts'
 import { authorizeInstance, authorizeReach } from '../../../src/core/policy/authorize.ts'
+import { expireGrants } from '../../../src/jobs/expire-grants.ts'
 import { trimGrants } from '../../../src/jobs/trim-grants.ts'
 import {
   admin,
@@ -289,6 +290,20 @@ test('a revoked automatic link stays dead as long as its URL is in time, whateve
   core.clock.advance(2 * 86_400_000)
   assert.equal(await trimGrants(core, retention, signal), 1)
   await assert.rejects(openUrl(core, [url, KEY]), { code: 'signature-expired' })
+})
+
+test('a paused automatic link that was shortened to a moment long ago stays dead as long as its URL is in time', async () => {
+  const core = await createTestCore()
+  const { file } = await put(core, KEY, 'x')
+  const { id, url } = await signOwnUrl(core, await allow(core, admin, 'read', KEY), file)
+  const { permit, link } = await authorizeLink(core, admin, id)
+  await pauseLink(core, permit, link)
+  await narrowLink(core, permit, id, { expiresAt: 0 })
+  const { signal } = new AbortController()
+  await expireGrants(core, signal)
+  const gone = await trimGrants(core, { linkDays: 1, maxLinks: 0 }, signal)
+  await assert.rejects(openUrl(core, [url, KEY]), { code: 'link-paused' })
+  assert.equal(gone, 0)
 })
 
 test('a sweep by key, and one with descendants, ends the automatic links made for that key, and no others', async () => {

@@ -55,8 +55,8 @@ const KNOWN: OptionNames<AkamaiVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createAkamaiVerifier(options: AkamaiVerifierOptions): AkamaiVerifier {
-  requireList(options.keys, 'keys')
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
   const property = resolveProperty(options)
   const keyOf = createKeyMemory((key: string) => prepareAkamaiKey(key, property.algorithm))
   const rules = { ...options, property, keyOf }

@@ -144,9 +144,9 @@ const KNOWN: OptionNames<VerifyAzureOptions> = {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifier {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'account')
   requireLookup(options)
-  refuseUnknown(options, KNOWN)
   const memory = createMemory()
   function verify(request: RawRequest, facts: AzureRequestFacts = {}): VerifiedAzure {
     const signed = readSigned(memory, request, options)
@@ -163,9 +163,9 @@ export function createAzureVerifier(options: AzureVerifierOptions): AzureVerifie
 
 /** The asynchronous twin of {@link createAzureVerifier}. */
 export function createAzureAsyncVerifier(options: AzureAsyncVerifierOptions): AzureAsyncVerifier {
+  refuseUnknown(options, KNOWN)
   requireOptions(options, 'account')
   requireLookup(options)
-  refuseUnknown(options, KNOWN)
   const memory = createMemory()
   async function verify(
     request: RawRequest,

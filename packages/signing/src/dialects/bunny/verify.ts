@@ -46,8 +46,8 @@ const KNOWN: OptionNames<VerifyBunnyOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createBunnyVerifier(options: BunnyVerifierOptions): BunnyVerifier {
-  requireList(options.keys, 'keys')
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
   const keyOf = createKeyMemory(createBunnyKey)
   return { verify: (request, facts = {}) => verifyRequest(request, { facts, options, keyOf }) }
 }

@@ -54,8 +54,8 @@ const KNOWN: OptionNames<CloudCdnVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudCdnVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedCloudCdn {
     const rules = rulesAt(facts)
@@ -71,8 +71,8 @@ export function createCloudCdnVerifier(options: CloudCdnVerifierOptions): CloudC
 export function createCloudCdnAsyncVerifier(
   options: CloudCdnAsyncVerifierOptions,
 ): CloudCdnAsyncVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const rulesAt = createRules(options)
   async function check(
     signed: SignedGrant,

@@ -56,8 +56,8 @@ const KNOWN: OptionNames<CloudflareVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createCloudflareVerifier(options: CloudflareVerifierOptions): CloudflareVerifier {
-  requireList(options.keys, 'keys')
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
   const { keys, methods = READ_METHODS } = options
   const rules = {
     ...resolveRule(options),

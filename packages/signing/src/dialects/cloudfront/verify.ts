@@ -82,8 +82,8 @@ const KNOWN: OptionNames<CloudFrontVerifierOptions> = {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): CloudFrontVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keyOf = createVerifierKeys()
   function verifySigned(
     signed: SignedRequest,
@@ -107,8 +107,8 @@ export function createCloudFrontVerifier(options: CloudFrontVerifierOptions): Cl
 export function createCloudFrontAsyncVerifier(
   options: CloudFrontAsyncVerifierOptions,
 ): CloudFrontAsyncVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keyOf = createVerifierKeys()
   async function verifySigned(
     signed: SignedRequest,

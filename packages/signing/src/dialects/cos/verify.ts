@@ -37,8 +37,8 @@ const KNOWN: OptionNames<CosVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createCosVerifier(options: CosVerifierOptions): CosVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keyOf = createKeyMemory(prepareCosKey)
   return {
     verify: (request, facts) =>

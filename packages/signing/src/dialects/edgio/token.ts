@@ -9,6 +9,9 @@
  */
 import { SigningError } from '../../errors.ts'
 import { fromBase64Url, toBase64Url } from '../../lib/bytes.ts'
+import type { OptionNames } from '../../lib/known-options.ts'
+import { refuseUnknown } from '../../lib/known-options.ts'
+import { requireList } from '../../lib/required-options.ts'
 import { decrypt, decryptAsync, NONCE_BYTES, TAG_BYTES } from './cipher.ts'
 import type { EdgioKeys, EdgioToken } from './params.ts'
 import { toAesKey } from './params.ts'
@@ -20,7 +23,8 @@ import { parseEdgioText } from './rules.ts'
  * @throws {SigningError} `signature-malformed`, `signature-mismatch` if no key opens it, `sync-crypto-unavailable`
  * without `node:crypto`, and whatever its rules break
  */
-export function decryptEdgioToken(token: string, { keys }: EdgioKeys): EdgioToken {
+export function decryptEdgioToken(token: string, options: EdgioKeys): EdgioToken {
+  const keys = keysOf(options)
   const { nonce, sealed } = splitToken(token)
   for (const key of keys) {
     const plain = decrypt(toAesKey(key), nonce, sealed)
@@ -32,13 +36,22 @@ export function decryptEdgioToken(token: string, { keys }: EdgioKeys): EdgioToke
 /** The same answer as {@link decryptEdgioToken}, over WebCrypto. */
 export async function decryptEdgioTokenAsync(
   token: string,
-  { keys }: EdgioKeys,
+  options: EdgioKeys,
 ): Promise<EdgioToken> {
+  const keys = keysOf(options)
   const { nonce, sealed } = splitToken(token)
   const plains = await Promise.all(keys.map((key) => decryptAsync(toAesKey(key), nonce, sealed)))
   const plain = plains.find((found) => found !== null)
   if (plain === undefined || plain === null) throw mismatch()
   return readPlainText(plain)
+}
+
+const KNOWN: OptionNames<EdgioKeys> = { keys: true }
+
+function keysOf(options: EdgioKeys): EdgioKeys['keys'] {
+  refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
+  return options.keys
 }
 
 function splitToken(token: string): { nonce: Uint8Array; sealed: Uint8Array } {

@@ -43,28 +43,29 @@ const KNOWN: OptionNames<VerifyEdgioOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createEdgioVerifier(options: EdgioVerifierOptions): EdgioVerifier {
-  checkRules(options)
+  const { keys } = checkRules(options)
   function verify(request: RawRequest, facts?: EdgioRequestFacts): VerifiedEdgio {
     const rules = withFacts(options, facts)
-    return accept(request, decryptEdgioToken(findToken(request, rules), rules), rules)
+    return accept(request, decryptEdgioToken(findToken(request, rules), { keys }), rules)
   }
   return { verify }
 }
 
 /** The asynchronous twin of {@link createEdgioVerifier}. */
 export function createEdgioAsyncVerifier(options: EdgioVerifierOptions): EdgioAsyncVerifier {
-  checkRules(options)
+  const { keys } = checkRules(options)
   async function verify(request: RawRequest, facts?: EdgioRequestFacts): Promise<VerifiedEdgio> {
     const rules = withFacts(options, facts)
-    const token = await decryptEdgioTokenAsync(findToken(request, rules), rules)
+    const token = await decryptEdgioTokenAsync(findToken(request, rules), { keys })
     return accept(request, token, rules)
   }
   return { verify }
 }
 
-function checkRules(options: EdgioVerifierOptions): void {
-  requireList(options.keys, 'keys')
+function checkRules(options: EdgioVerifierOptions): EdgioVerifierOptions {
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
+  return options
 }
 
 function withFacts(

@@ -6,6 +6,7 @@
  */
 
 import { toHex, utf8 } from '../../lib/bytes.ts'
+import { requireObject } from '../../lib/known-options.ts'
 import type { PrivateKeyInput, PublicKeyInput } from '../../lib/public-key.ts'
 import { preparePrivateKey, signBytes, signBytesAsync } from '../../lib/public-key.ts'
 import type { V4Scope } from '../../lib/v4.ts'
@@ -77,7 +78,9 @@ export interface GcsAsyncSignerOptions extends ClockOptions {
 }
 
 /** The signer behind a key. @throws {TypeError} naming the member @throws {SigningError} `key-invalid` */
-export function prepareGcsSigner({ key, now: clock }: GcsAsyncSignerOptions): GcsKeySigner {
+export function prepareGcsSigner(options: GcsAsyncSignerOptions): GcsKeySigner {
+  requireObject(options)
+  const { key, now: clock } = options
   return { ...prepareKey(key), clock }
 }
 

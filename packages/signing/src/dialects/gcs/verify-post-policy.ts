@@ -85,8 +85,8 @@ const KNOWN: OptionNames<VerifyGcsPostOptions> = {
 
 /** A verifier of forms for as long as its rules hold. */
 export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)
   function verify(fields: Fields, target: GcsPostTarget): VerifiedGcsPost {
@@ -104,8 +104,8 @@ export function createGcsPostVerifier(options: GcsVerifierOptions): GcsPostVerif
 
 /** The asynchronous twin of {@link createGcsPostVerifier}. */
 export function createGcsAsyncPostVerifier(options: GcsAsyncVerifierOptions): GcsAsyncPostVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const location = checkLocation(options.location)
   async function verify(fields: Fields, target: GcsPostTarget): Promise<VerifiedGcsPost> {

@@ -87,8 +87,8 @@ const KNOWN: OptionNames<VerifyGcsOptions> = {
 
 /** A verifier for as long as its rules hold: a server makes one and keeps it. */
 export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const location = checkLocation(options.location)
@@ -110,8 +110,8 @@ export function createGcsVerifier(options: GcsVerifierOptions): GcsVerifier {
 
 /** The asynchronous twin of {@link createGcsVerifier}. */
 export function createGcsAsyncVerifier(options: GcsAsyncVerifierOptions): GcsAsyncVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keys = createGcsVerifierKeys()
   const readQuery = createV4QueryReader(QUERY_NAMES)
   const location = checkLocation(options.location)

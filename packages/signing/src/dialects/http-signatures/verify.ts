@@ -68,8 +68,8 @@ const KNOWN: OptionNames<HttpVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createHttpVerifier(options: HttpVerifierOptions): HttpVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   return {
     verify: (request, facts) =>
       verifyRequest(request, options, resolveCallTime(facts, options.now)),

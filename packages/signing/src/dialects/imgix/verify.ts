@@ -32,8 +32,8 @@ const KNOWN: OptionNames<ImgixVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. @throws {SigningError} `key-invalid` */
 export function createImgixVerifier(options: ImgixVerifierOptions): ImgixVerifier {
-  requireList(options.tokens, 'tokens')
   refuseUnknown(options, KNOWN)
+  requireList(options.tokens, 'tokens')
   for (const token of options.tokens) assertToken(token)
   return {
     verify: (request, facts) =>

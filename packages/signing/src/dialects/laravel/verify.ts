@@ -39,8 +39,8 @@ const KNOWN: OptionNames<LaravelVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createLaravelVerifier(options: LaravelVerifierOptions): LaravelVerifier {
-  requireList(options.keys, 'keys')
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
   const keyOf = createKeyMemory(prepareLaravelKey)
   return {
     verify: (request, facts) =>

@@ -19,7 +19,7 @@ import { runSigning, runSigningAsync } from './signature.ts'
 import { formatPathText, formatPrefixText } from './string-to-sign.ts'
 
 /** What to open. */
-export interface MediaCdnPrefixOptions extends MediaCdnGrantOptions {
+export type MediaCdnPrefixOptions = MediaCdnGrantOptions & {
   /** Scheme, host and optional path. End it with a slash: `…/videos` also opens `…/videos-internal/`. */
   readonly urlPrefix: string
 }
@@ -79,8 +79,8 @@ export const PREFIX_OPTIONS: OptionNames<MediaCdnPrefixOptions> = {
 }
 
 function planPrefix(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix> {
-  const { urlPrefix, keyName } = options
   refuseUnknown(options, PREFIX_OPTIONS)
+  const { urlPrefix, keyName } = options
   requireUrlPrefix(urlPrefix)
   const key = prepareSigner(options)
   const expires = resolveExpiry(options)
@@ -103,8 +103,8 @@ function planPrefix(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix>
 }
 
 function planPath(options: MediaCdnPrefixOptions): SigningPlan<MediaCdnPrefix> {
-  const { urlPrefix, keyName } = options
   refuseUnknown(options, PREFIX_OPTIONS)
+  const { urlPrefix, keyName } = options
   // Unlike a prefix in the query, this one is a part of the URL that is sent.
   parseAbsoluteUrl(urlPrefix, 'urlPrefix')
   if (!requireUrlPrefix(urlPrefix).path.endsWith('/') || !urlPrefix.endsWith('/')) {

@@ -44,7 +44,6 @@ export interface MediaCdnToken extends PrefixSigner {
  * @throws {SigningError} `key-invalid`, and for Ed25519 `sync-crypto-unavailable` without `node:crypto`
  */
 export function createMediaCdnToken(options: MediaCdnTokenOptions): MediaCdnToken {
-  requireOptions(options, 'key')
   const draft = draftToken(options)
   if (options.key.algorithm !== 'ed25519') return finishHmac(options, draft)
   const key = prepareMediaCdnPrivateKey(options.key.key)
@@ -56,7 +55,6 @@ export function createMediaCdnToken(options: MediaCdnTokenOptions): MediaCdnToke
 export async function createMediaCdnTokenAsync(
   options: MediaCdnTokenOptions,
 ): Promise<MediaCdnToken> {
-  requireOptions(options, 'key')
   const draft = draftToken(options)
   if (options.key.algorithm !== 'ed25519') return finishHmac(options, draft)
   const key = prepareMediaCdnPrivateKey(options.key.key)
@@ -93,6 +91,7 @@ const KNOWN: OptionNames<MediaCdnTokenOptions> = {
 
 function draftToken(options: MediaCdnTokenOptions): TokenDraft {
   refuseUnknown(options, KNOWN)
+  requireOptions(options, 'key')
   const expires = resolveExpiry(options)
   const { startsAt, sessionId, data, headers, ipRanges } = options
   const fields = [scopeField(options)]

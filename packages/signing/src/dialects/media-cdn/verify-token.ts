@@ -69,8 +69,8 @@ const KNOWN: OptionNames<MediaCdnTokenVerifierOptions> = {
 export function createMediaCdnTokenVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenVerifier {
-  requireList(options.keys, 'keys')
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
   const checkAt = createTokenCheck(options)
   return {
     verify(request, facts) {
@@ -86,8 +86,8 @@ export function createMediaCdnTokenVerifier(
 export function createMediaCdnTokenAsyncVerifier(
   options: MediaCdnTokenVerifierOptions,
 ): MediaCdnTokenAsyncVerifier {
-  requireList(options.keys, 'keys')
   refuseUnknown(options, KNOWN)
+  requireList(options.keys, 'keys')
   const checkAt = createTokenCheck(options)
   return {
     async verify(request, facts) {

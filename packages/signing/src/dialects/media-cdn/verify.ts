@@ -57,8 +57,8 @@ const KNOWN: OptionNames<MediaCdnVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaCdnVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const rulesAt = createRules(options)
   function check(signed: SignedGrant, facts: ClockOptions | undefined): VerifiedMediaCdn {
     const rules = rulesAt(facts)
@@ -74,8 +74,8 @@ export function createMediaCdnVerifier(options: MediaCdnVerifierOptions): MediaC
 export function createMediaCdnAsyncVerifier(
   options: MediaCdnAsyncVerifierOptions,
 ): MediaCdnAsyncVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const rulesAt = createRules(options)
   async function check(
     signed: SignedGrant,

@@ -84,8 +84,8 @@ export function verifyNginxSecret(
   request: RawRequest,
   options: VerifyNginxSecretOptions,
 ): VerifiedNginxSecret {
-  requireList(options.secrets, 'secrets')
   refuseUnknown(options, KNOWN)
+  requireList(options.secrets, 'secrets')
   const [, hash = '', link = ''] = TARGET.exec(request.target) ?? []
   if (link === '') {
     throw new SigningError('signature-missing', 'the path has no prefix, hash and link', {

@@ -44,8 +44,8 @@ const KNOWN: OptionNames<NginxVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createNginxVerifier(options: NginxVerifierOptions): NginxVerifier {
-  requireList(options.rules, 'rules')
   refuseUnknown(options, KNOWN)
+  requireList(options.rules, 'rules')
   const rules = { rules: options.rules.map(prepareRule), methods: options.methods }
   return {
     verify: (request, facts) => verifyRequest(request, rules, resolveCallTime(facts, options.now)),

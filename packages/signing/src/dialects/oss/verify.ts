@@ -38,8 +38,8 @@ const KNOWN: OptionNames<OssVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createOssVerifier(options: OssVerifierOptions): OssVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keyOf = createKeyMemory(prepareOssKey)
   return {
     verify: (request, facts) =>

@@ -4,6 +4,7 @@
  * @module
  */
 import { SigningError } from '../../errors.ts'
+import { requireObject } from '../../lib/known-options.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
 import { isDate } from '../../lib/timestamp.ts'
 import { wrongOption } from '../../lib/wrong-option.ts'
@@ -32,9 +33,7 @@ const ACCESS_KEY_ID = /^[\x21-\x2b\x2d\x2e\x30-\x7e]{1,256}$/
 
 /** @throws {TypeError} naming the member that cannot be used */
 export function checkCredentials(credentials: S3Credentials): void {
-  if (typeof credentials !== 'object' || credentials === null) {
-    throw wrongOption('credentials must be a key pair, or give one')
-  }
+  requireObject(credentials, 'credentials')
   const { accessKeyId, expiration, secretAccessKey, sessionToken } = credentials
   if (typeof accessKeyId !== 'string' || !ACCESS_KEY_ID.test(accessKeyId)) {
     throw wrongOption('credentials.accessKeyId must be printable ASCII without slash or comma')

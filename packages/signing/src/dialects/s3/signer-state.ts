@@ -17,6 +17,7 @@ import { ALGORITHM_ECDSA, ALGORITHM_HMAC, S3_SCHEME } from './params.ts'
 import type { DaySigner, SigningMoment } from './signing-moment.ts'
 import { momentOf } from './signing-moment.ts'
 import { deriveSigV4aSigningKey, signSigV4a } from './sigv4a.ts'
+import { requireObject } from '../../lib/known-options.ts'
 import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** Who signs, for where. */
@@ -53,6 +54,7 @@ export function createSignerState(
   options: S3SignerOptions,
   signMultiRegion: MultiRegionSigning = signAtOnce,
 ): S3SignerState {
+  requireObject(options)
   // Copies: the caller's objects may change later.
   const credentials = { ...currentCredentials(options.credentials) }
   checkCredentials(credentials)

@@ -6,7 +6,7 @@
  */
 import type { AwaitedAnswers } from '../../lib/awaited-answers.ts'
 import { createAwaitedAnswers } from '../../lib/awaited-answers.ts'
-import { refuseUnknown } from '../../lib/known-options.ts'
+import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
 import { toPairList } from '../../lib/pairs.ts'
 import { nodeCrypto } from '../../lib/runtime-crypto.ts'
 import { resolveCallTime } from '../../lib/timestamp.ts'
@@ -88,6 +88,7 @@ export interface S3AsyncPostVerifier<Key extends S3VerificationKey = S3Verificat
 export function createS3AsyncPostVerifier<Key extends S3VerificationKey>(
   options: S3AsyncPostVerifierOptions<Key>,
 ): S3AsyncPostVerifier<Key> {
+  requireObject(options)
   const keys = createAwaitedKeys(options.lookup)
   const verifier = createS3PostVerifier<Key>({ ...options, lookup: keys.lookup })
   return {

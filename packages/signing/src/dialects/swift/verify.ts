@@ -54,8 +54,8 @@ const KNOWN: OptionNames<SwiftVerifierOptions> = {
 
 /** A verifier for as long as its rules hold. */
 export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keysOf = createSwiftKeys()
   return {
     verify(request, facts) {
@@ -71,8 +71,8 @@ export function createSwiftVerifier(options: SwiftVerifierOptions): SwiftVerifie
 
 /** The asynchronous twin of {@link createSwiftVerifier}. */
 export function createSwiftAsyncVerifier(options: SwiftAsyncVerifierOptions): SwiftAsyncVerifier {
-  requireLookup(options)
   refuseUnknown(options, KNOWN)
+  requireLookup(options)
   const keysOf = createSwiftKeys()
   return {
     async verify(request, facts) {

@@ -70,6 +70,10 @@ export const S3_ANSWERS: KnownAnswers = {
   ],
   InvalidAddressingHeader: ['request-malformed', 'address the bucket in the host'],
   InvalidArgument: ['request-malformed', 'one value is not taken: the message names it'],
+  InvalidBucketAclWithObjectOwnership: [
+    'operation-unsupported',
+    'the bucket would take no ACLs (Object Ownership is enforced): create it without one',
+  ],
   InvalidBucketName: [
     'request-malformed',
     "the bucket's name is not one: look at the endpoint and at what the path begins with",
@@ -106,6 +110,10 @@ export const S3_ANSWERS: KnownAnswers = {
   InvalidRange: [
     'range-wrong',
     'the range lies behind the end of the object: ask for its size first',
+  ],
+  InvalidRedirectLocation: [
+    'request-malformed',
+    'what a website leads to begins with http://, https:// or a slash',
   ],
   InvalidRequest: ['request-malformed', 'the message says which rule was broken'],
   InvalidSecurity: ['key-unknown', 'the credentials are not valid'],

@@ -34,7 +34,7 @@ export const narrowLink = defineOperation({
   tag: 'Links',
   summary: 'Shorten or narrow a link',
   description:
-    'What is left out stays. A link can only be made to allow less: an earlier end, a later beginning, fewer uses, addresses within those it has. Its label is a name and may be any.',
+    'What is left out stays. A link can only be made to allow less: an earlier end (one that is past is now), a later beginning, fewer uses, addresses within those it has. Its label is a name and may be any.',
   access: 'key',
   bodyKind: 'json',
   params: IdParams,

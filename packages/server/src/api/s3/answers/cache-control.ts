@@ -14,19 +14,25 @@ export function formatCacheControl(
   stored: string | null,
   maxAgeSeconds: number,
 ): string {
-  if (stored === null && maxAgeSeconds > 0) {
-    return scope === 'private' ? 'private, no-cache' : `public, max-age=${maxAgeSeconds}`
-  }
   const wanted = parseDirectives(stored ?? '')
   const kind = wanted.has('private') ? 'private' : scope
   if (maxAgeSeconds <= 0 || wanted.has('no-store')) return `${kind}, no-store`
-  const asked = Number(wanted.get('max-age') ?? maxAgeSeconds)
-  const maxAge = Number.isInteger(asked) && asked >= 0 ? Math.min(asked, maxAgeSeconds) : 0
-  const parts = [kind, wanted.has('no-cache') ? 'no-cache' : `max-age=${maxAge}`]
+  const isAsked = wanted.has('no-cache') || (scope === 'private' && !saysAge(wanted))
+  const parts = [kind, isAsked ? 'no-cache' : `max-age=${ageOf(wanted, maxAgeSeconds)}`]
   for (const name of ['must-revalidate', 'no-transform']) {
     if (wanted.has(name)) parts.push(name)
   }
   return parts.join(', ')
+}
+
+/** What is no number of seconds is none. */
+function ageOf(wanted: ReadonlyMap<string, unknown>, mostSeconds: number): number {
+  const asked = wanted.has('max-age') ? Number(wanted.get('max-age')) : mostSeconds
+  return Number.isInteger(asked) && asked >= 0 ? Math.min(asked, mostSeconds) : 0
+}
+
+function saysAge(wanted: ReadonlyMap<string, unknown>): boolean {
+  return ['max-age', 's-maxage', 'immutable'].some((name) => wanted.has(name))
 }
 
 function parseDirectives(text: string): Map<string, string | undefined> {

@@ -149,8 +149,11 @@ function pushCaching(headers: string[], head: ObjectHead): void {
   pushStored(headers, 'Expires', expires)
 }
 
+/** Caches need count no further [RFC9111 1.2.2]. */
+const LONGEST_AGE_SECONDS: number = 2 ** 31
+
 function formatOwnCacheControl(stored: string | null): string {
   return stored === null
     ? 'private, no-store'
-    : formatCacheControl('private', stored, Number.MAX_SAFE_INTEGER)
+    : formatCacheControl('private', stored, LONGEST_AGE_SECONDS)
 }

@@ -3,6 +3,7 @@ import { percentEncode } from '@hallpass/signing/encoding'
 import type { ChecksumAlgorithm, FileRecord } from '../../../catalog/records.ts'
 import type { CoreContext } from '../../../core/context.ts'
 import type { WrittenFile } from '../../../core/files/write-file.ts'
+import { parsePageAddress } from '../../../core/links/page-address.ts'
 import { publicFileUrl } from '../../../core/links/sign.ts'
 import type { PostForm, S3Answer } from '../face.ts'
 import { emptyAnswer } from './answers.ts'
@@ -53,10 +54,7 @@ function describe(file: FileRecord, location: string, headers: readonly string[]
 
 /** Where the browser is to go; what is no address of a page counts as if it were not there. */
 function findRedirect(fields: PostForm['fields']): URL | null {
-  const text = fields.get('success_action_redirect') ?? fields.get('redirect') ?? ''
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null
-  const url = new URL(text)
-  return url.username === '' && url.password === '' ? url : null
+  return parsePageAddress(fields.get('success_action_redirect') ?? fields.get('redirect') ?? '')
 }
 
 /** The page learns from its address what was stored. */

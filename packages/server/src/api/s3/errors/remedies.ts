@@ -24,12 +24,16 @@ const TELL = 'Tell whoever runs the server the RequestId: its log says more.'
 
 /** `null` where nothing has to be done, or can be. */
 const OWN: Readonly<Record<OwnCode, string | null>> = {
+  'acl-missing': 'Send x-amz-acl: private, which holds anyway; there is no other ACL here.',
   'acl-not-supported':
     'Send it without ACL and grants; make a folder public, or issue links, for others to read it.',
   'algorithm-unsupported': 'Sign with Signature Version 4 (AWS4-HMAC-SHA256).',
   'attributes-missing':
     'Name the attributes: ETag, Checksum, ObjectParts, StorageClass, ObjectSize.',
   'body-too-slow': 'Send the body without long pauses.',
+  'body-unexpected': 'Send the header or the document, and not both.',
+  'bucket-acl-not-supported':
+    'Create it without ACL and grants; make a folder of it public, or issue links, for others to read it.',
   'bucket-owner-unexpected': 'Leave the header out, or send the owner of this server: hallpass.',
   'bucket-policy-malformed':
     'Mend what the message names; docs/s3-api.md shows the policies there are.',
@@ -80,6 +84,7 @@ const OWN: Readonly<Record<OwnCode, string | null>> = {
   'policy-malformed': 'Make the policy again: it is base64 of JSON with expiration and conditions.',
   'policy-unknown': 'Sign without the stored policy.',
   'protocol-not-allowed': 'Use https.',
+  'redirect-location-invalid': 'Leave the header out: no bucket is a website here.',
   'referrer-not-allowed': 'Link to it from the site that was signed.',
   'request-contradictory': 'Send one of the two.',
   'resource-mismatch': 'Sign for the resource that is asked for.',
@@ -94,6 +99,7 @@ const OWN: Readonly<Record<OwnCode, string | null>> = {
   'signature-missing': 'Sign the request, use a link, or have the folder made public.',
   'signature-not-yet-valid': 'Set the clock of the machine that signs.',
   'storage-full': 'Delete something, or give the server more room.',
+  'storage-class-unknown': 'Leave the header out, or send STANDARD, which every file has.',
   'store-corrupt': TELL,
   'store-unavailable': TRY_AGAIN,
   'sync-crypto-unavailable': TELL,

@@ -8,8 +8,14 @@ import type { S3Error } from './s3-error.ts'
 export interface S3RefusalDetails {
   /** Ownership of buckets is enforced, so that access control lists mean nothing [S3-ACL]. */
   'acl-not-supported': Record<string, never>
+  /** PutBucketAcl or PutObjectAcl without any. */
+  'acl-missing': Record<string, never>
   /** GetObjectAttributes without a word on which. */
   'attributes-missing': Record<string, never>
+  /** A document where headers say the same thing already. */
+  'body-unexpected': Record<string, never>
+  /** What `acl-not-supported` is of a bucket, said by the request that would make it. */
+  'bucket-acl-not-supported': Record<string, never>
   /** The request is meant for a bucket of somebody else. */
   'bucket-owner-unexpected': { readonly header: string; readonly owner: string }
   'bucket-policy-malformed': { readonly reason: string }
@@ -37,12 +43,16 @@ export interface S3RefusalDetails {
    * it.
    */
   'not-implemented': { readonly feature: string; readonly instead?: string }
+  /** Where a website would lead to, which is no address. */
+  'redirect-location-invalid': Record<string, never>
   /** Two things are asked for that cannot both be meant. */
   'request-contradictory': { readonly reason: string }
   /** Somebody anonymous chose headers of the answer. */
   'response-override-unsigned': Record<string, never>
   /** What was asked of a bucket is not set; `setting` is S3's parameter for it. */
   'setting-not-found': { readonly setting: AbsentSetting; readonly bucket: string }
+  /** None of S3's. */
+  'storage-class-unknown': { readonly value: string }
   'tag-invalid': { readonly reason: string }
   'versioning-unspecified': Record<string, never>
   'xml-malformed': { readonly reason: string }
@@ -87,10 +97,20 @@ type Answers = {
 
 const ANSWERS = {
   'acl-not-supported': () => bad('AccessControlListNotSupported', 'The bucket does not allow ACLs'),
+  'acl-missing': () =>
+    bad('MissingSecurityHeader', 'Your request was missing a required header', [
+      ['MissingHeaderName', 'x-amz-acl'],
+    ]),
   'attributes-missing': () =>
     bad(
       'InvalidRequest',
       'The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty',
+    ),
+  'body-unexpected': () => bad('UnexpectedContent', 'This request does not support content'),
+  'bucket-acl-not-supported': () =>
+    bad(
+      'InvalidBucketAclWithObjectOwnership',
+      "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
     ),
   'bucket-owner-unexpected': ({ header, owner }) =>
     denied(`Access Denied: ${header} names another owner than that of this bucket, ${owner}.`),
@@ -153,6 +173,11 @@ const ANSWERS = {
     message: `A header or query you provided requests functionality that is not implemented: ${feature}.${instead}`,
     elements: [['Feature', feature]],
   }),
+  'redirect-location-invalid': () =>
+    bad(
+      'InvalidRedirectLocation',
+      "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.",
+    ),
   'request-contradictory': ({ reason }) => bad('InvalidRequest', reason),
   'response-override-unsigned': () =>
     bad(
@@ -163,6 +188,10 @@ const ANSWERS = {
     const [code, message] = ABSENT_SETTINGS[setting]
     return { status: 404, code, message, elements: [['BucketName', bucket]] }
   },
+  'storage-class-unknown': ({ value }) =>
+    bad('InvalidStorageClass', 'The storage class you specified is not valid', [
+      ['StorageClassRequested', value],
+    ]),
   'tag-invalid': ({ reason }) => bad('InvalidTag', reason),
   'versioning-unspecified': () =>
     bad('IllegalVersioningConfigurationException', 'The Versioning element must be specified'),

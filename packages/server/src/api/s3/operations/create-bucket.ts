@@ -20,7 +20,7 @@ export async function createBucket(
   face: S3Face,
   { permit, request }: S3Call<'write'>,
 ): Promise<S3Answer> {
-  refuseUnsupportedFeatures(request)
+  refuseUnsupportedFeatures(request, [], 'bucket-acl-not-supported')
   const configuration = await readXmlBody(face, request, CONFIGURATION)
   const tags = configuration === null ? null : readConfiguration(configuration, face.core.region)
   await createBucketRecord(face.core, permit, tags)

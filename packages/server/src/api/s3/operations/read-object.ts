@@ -24,6 +24,7 @@ import { parseVersionId, pushVersionId } from './versioning/version-id.ts'
 
 // Reading is not cancelled: the reader is closed when the connection ends, and a small body is there at once.
 const NEVER: AbortSignal = new AbortController().signal
+const CHECKSUM_MODE = 'x-amz-checksum-mode'
 
 export async function readObject(
   face: S3Face,
@@ -32,6 +33,7 @@ export async function readObject(
 ): Promise<S3Answer> {
   const { raw } = request
   refuseEncryptionOfReads(request)
+  const tellsChecksum = asksForChecksum(request)
   const overrides = parseResponseOverrides(request)
   const opened = await openFile(
     face.core,
@@ -46,7 +48,11 @@ export async function readObject(
     NEVER,
   )
   try {
-    const headers = await describeObject(face, { permit, request }, { opened, overrides })
+    const headers = await describeObject(
+      face,
+      { permit, request },
+      { opened, overrides, tellsChecksum },
+    )
     if (opened.body?.kind === 'redirect') return await redirectTo(opened.body, headers)
     const { range, use, beginAnswer } = opened
     return {
@@ -92,12 +98,13 @@ function valueOf(headers: readonly string[], name: string): string {
 interface Described {
   readonly opened: OpenedFile
   readonly overrides: ResponseOverrides
+  readonly tellsChecksum: boolean
 }
 
 async function describeObject(
   face: S3Face,
   { permit, request }: S3Call<'read'>,
-  { opened, overrides }: Described,
+  { opened, overrides, tellsChecksum }: Described,
 ): Promise<string[]> {
   const { file, range } = opened
   const nowMs = face.core.clock.now()
@@ -112,7 +119,7 @@ async function describeObject(
   if (queryValue(request, 'partNumber') !== null && file.partSizes.length > 0) {
     headers.push('x-amz-mp-parts-count', String(file.partSizes.length))
   }
-  if (amzHeader(request, 'x-amz-checksum-mode') === 'ENABLED') {
+  if (tellsChecksum) {
     const part = queryValue(request, 'partNumber')
     if (part !== null && file.partSizes.length > 0) {
       const parts = await findPartChecksums(face.core, permit, file)
@@ -123,6 +130,14 @@ async function describeObject(
   if (telling !== undefined) await telling
   pushTagCount(headers, file, caller)
   return headers
+}
+
+/** Throws `checksum-conflict` for another mode than the one there is. */
+function asksForChecksum(request: S3Request): boolean {
+  const mode = amzHeader(request, CHECKSUM_MODE)
+  if (mode === null || mode === '') return false
+  if (mode.toUpperCase() === 'ENABLED') return true
+  throw s3Refusal('checksum-conflict', { reason: `Value for ${CHECKSUM_MODE} header is invalid.` })
 }
 
 /** A link may have been shortened since it was signed. */

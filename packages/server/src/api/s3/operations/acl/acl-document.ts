@@ -2,6 +2,7 @@
 import { xmlAnswer } from '../../answers/answers.ts'
 import { OWNER } from '../../answers/format-listing.ts'
 import { s3Refusal } from '../../errors/s3-refusal.ts'
+import { amzHeader } from '../../face.ts'
 import type { S3Answer, S3Face, S3Request } from '../../face.ts'
 import { childOf } from '../../../../platform/xml.ts'
 import type { XmlNode } from '../../../../platform/xml.ts'
@@ -19,11 +20,15 @@ export function aclAnswer(): S3Answer {
   return xmlAnswer('AccessControlPolicy', [OWNER, ['AccessControlList', [['Grant', grant]]]])
 }
 
-/** Throws `acl-not-supported` for whatever asks for anything but what holds anyway. */
+/** Throws `acl-not-supported` for whatever asks for anything but what holds anyway, `acl-missing`, and `body-unexpected`. */
 export async function requireOwnersAcl(face: S3Face, request: S3Request): Promise<void> {
   refuseUnsupportedFeatures(request)
   const limits = { ...SMALL_DOCUMENT, root: 'AccessControlPolicy' }
   const policy = await readXmlBody(face, request, limits)
+  // A grant would have been refused above.
+  const isInHeader = amzHeader(request, 'x-amz-acl') !== null
+  if (policy === null && !isInHeader) throw s3Refusal('acl-missing', {})
+  if (policy !== null && isInHeader) throw s3Refusal('body-unexpected', {})
   if (policy !== null && !isOwners(policy)) throw s3Refusal('acl-not-supported', {})
 }
 
