@@ -8,8 +8,8 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 export interface Balancer {
   readonly origin: string
   /** Where requests go from now on. */
-  spread(ports: readonly number[]): void
-  close(): Promise<void>
+  readonly spread: (ports: readonly number[]) => void
+  readonly close: () => Promise<void>
 }
 
 const IDLE_MS = 5000
@@ -110,7 +110,7 @@ function join(client: Socket, port: number): void {
   }
 }
 
-function takeTurns(): { spread(ports: readonly number[]): void; next(): number } {
+function takeTurns(): Pick<Balancer, 'spread'> & { readonly next: () => number } {
   let ports: readonly number[] = []
   let turn = 0
   return {

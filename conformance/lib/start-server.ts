@@ -156,7 +156,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     get filesUrl() {
       return options.filesUrl ?? this.publicUrl
     },
-    filesDomain: null,
+    filesDomain: options.virtualHostDomain ?? null,
     region: 'us-east-1',
     scanners: options.scanners ?? [],
     webhookNetworks: [],

@@ -62,7 +62,7 @@ export async function runSignatureSuite(
 
 function optionsOf(
   entry: SuiteCase,
-): Omit<Parameters<S3Library['presignS3']>[0], 'expiresInSeconds'> {
+): Omit<Parameters<S3Library['presignS3']>[0], 'expiresInSeconds' | 'expiresAt'> {
   const { context, request } = entry
   const [path, query] = splitTarget(request.target)
   const {

@@ -1,7 +1,7 @@
 /** The Azure vectors, and the options that ask this library for the same. */
 import type { PresignedRequest, RawRequest, SigningErrorCode } from '@hallpass/signing'
 import type * as azure from '@hallpass/signing/azure'
-import type { AzureTokenOptions } from '@hallpass/signing/azure'
+import type { AzureTokenOptions, ExpiryOptions } from '@hallpass/signing/azure'
 import { optional } from './optional.ts'
 import { toRequest } from './requests.ts'
 
@@ -171,7 +171,8 @@ function textOf(value: string | undefined): string {
   return value ?? ''
 }
 
-function commonOptions({ sign, expected }: AzureVector): AzureTokenOptions {
+/** Where a token names no end, a stored policy has it. */
+function commonOptions({ sign, expected }: AzureVector): AzureTokenOptions & ExpiryOptions {
   const { account, fields } = sign
   const { spr } = fields
   return {

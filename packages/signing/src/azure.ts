@@ -59,3 +59,4 @@ export type {
   AzureResponseOptions,
   AzureTokenOptions,
 } from './dialects/azure/token.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'

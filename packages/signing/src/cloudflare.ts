@@ -18,3 +18,4 @@ export type {
 } from './dialects/cloudflare/presign.ts'
 export { createCloudflareVerifier, verifyCloudflare } from './dialects/cloudflare/verify.ts'
 export type { CloudflareVerifier } from './dialects/cloudflare/verify.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'

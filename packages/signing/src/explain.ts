@@ -14,5 +14,6 @@ export type {
 export type { ExplainableRequest } from './inspect/facts/observe-request.ts'
 export type { CauseCode } from './inspect/causes.ts'
 export { CAUSE_CODES } from './inspect/causes.ts'
-export { canVerify, isVerifiable, verifyDetected } from './inspect/verify/verify-detected.ts'
+export { isVerifiable } from './inspect/judges.ts'
+export { canVerify, verifyDetected } from './inspect/verify/verify-detected.ts'
 export type { VerifyContext } from './inspect/verify/verify-detected.ts'

@@ -27,3 +27,4 @@ export type {
   VerifiedHttp,
   VerifyHttpOptions,
 } from './dialects/http-signatures/verify.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'

@@ -17,3 +17,4 @@ export type {
 } from './dialects/laravel/presign.ts'
 export { createLaravelVerifier, verifyLaravel } from './dialects/laravel/verify.ts'
 export type { LaravelVerifier } from './dialects/laravel/verify.ts'
+export type { ExpiryOptions } from './lib/expiry.ts'

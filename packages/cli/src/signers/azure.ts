@@ -118,7 +118,11 @@ function sign(io: CliIo, target: string | undefined, options: AzureOptions) {
   return presignAzureBlob({ ...common, container, ...place, ...download })
 }
 
-type Common = Omit<PresignAzureAccountOptions, 'resourceTypes' | 'services' | 'container' | 'blob'>
+type Common = Omit<
+  PresignAzureAccountOptions,
+  'resourceTypes' | 'services' | 'container' | 'blob' | 'expiresInSeconds' | 'expiresAt'
+> &
+  ReturnType<typeof lifeOf>
 
 function signAccount(
   common: Common,

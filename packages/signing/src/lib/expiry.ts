@@ -9,18 +9,33 @@ import { isDate, resolveNowMs } from './timestamp.ts'
 import { wrongOption } from './wrong-option.ts'
 
 /** When something signed stops working: exactly one of the two. */
-export interface ExpiryOptions extends ClockOptions {
+export type ExpiryOptions = ExpiryInSeconds | ExpiryMoment
+
+/** The same for what can say it elsewhere, or need not end. */
+export type OptionalExpiry = ExpiryOptions | NoExpiry
+
+interface ExpiryInSeconds extends ClockOptions {
   /** Whole seconds from `now`, at least 1. */
-  readonly expiresInSeconds?: number | undefined
+  readonly expiresInSeconds: number
+  readonly expiresAt?: undefined
+}
+
+interface ExpiryMoment extends ClockOptions {
   /** A moment; a fraction of a second is cut off. */
-  readonly expiresAt?: Date | undefined
+  readonly expiresAt: Date
+  readonly expiresInSeconds?: undefined
+}
+
+interface NoExpiry extends ClockOptions {
+  readonly expiresAt?: undefined
+  readonly expiresInSeconds?: undefined
 }
 
 /**
  * The end of life in epoch seconds, by the clock of the options or else by that of their signer. Missing, doubled or
  * impossible options are `TypeError` or `RangeError`.
  */
-export function resolveExpiry(options: ExpiryOptions, clock?: Clock): number {
+export function resolveExpiry(options: OptionalExpiry, clock?: Clock): number {
   const { expiresAt, expiresInSeconds } = options
   assertOneEnd(options)
   if (expiresAt !== undefined) return toEpochSeconds(expiresAt, 'expiresAt')
@@ -32,7 +47,7 @@ export function resolveExpiry(options: ExpiryOptions, clock?: Clock): number {
   return seconds
 }
 
-function assertOneEnd({ expiresAt, expiresInSeconds }: ExpiryOptions): void {
+function assertOneEnd({ expiresAt, expiresInSeconds }: OptionalExpiry): void {
   if ((expiresAt === undefined) === (expiresInSeconds === undefined)) {
     throw wrongOption('exactly one of expiresInSeconds and expiresAt must be given')
   }
@@ -43,7 +58,7 @@ function assertOneEnd({ expiresAt, expiresInSeconds }: ExpiryOptions): void {
  * impossible options are `TypeError` or `RangeError`.
  */
 export function resolveLifeSeconds(
-  options: ExpiryOptions,
+  options: OptionalExpiry,
   nowMs: number,
   maxSeconds: number,
 ): number {

@@ -8,6 +8,18 @@ import { SigningError } from '../errors.ts'
 /** What a link for reading opens. */
 export const READ_METHODS: readonly string[] = ['GET', 'HEAD']
 
+const METHOD = /^[A-Z]{1,32}$/
+
+/**
+ * The method as a request has to carry it: methods have a case [RFC9110 9.1], and a client sends what it is told.
+ *
+ * @throws {TypeError}
+ */
+export function requireMethod(method: string): string {
+  if (METHOD.test(method)) return method
+  throw new TypeError('method must be in upper case, such as GET')
+}
+
 /** Refuses every method that is not in `allowed`, exactly as written. */
 export function assertMethodAllowed(method: string, allowed: readonly string[]): void {
   if (allowed.includes(method)) return

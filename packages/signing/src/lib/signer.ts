@@ -3,13 +3,20 @@
  *
  * @module
  */
+import { requireList } from './required-options.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../types.ts'
 
 /** The signer that signs by this function. */
 export function createSigner<Request>(
   sign: (request: Request) => PresignedRequest,
 ): Signer<Request> {
-  return { sign, signAll: (requests) => requests.map((request) => sign(request)) }
+  return {
+    sign,
+    signAll: (requests) => {
+      requireList(requests, 'requests')
+      return requests.map((request) => sign(request))
+    },
+  }
 }
 
 /** The same, for keys or runtimes that must be waited for. */
@@ -18,6 +25,9 @@ export function createAsyncSigner<Request>(
 ): AsyncSigner<Request> {
   return {
     sign,
-    signAll: async (requests) => Promise.all(requests.map(async (request) => sign(request))),
+    signAll: async (requests) => {
+      requireList(requests, 'requests')
+      return Promise.all(requests.map(async (request) => sign(request)))
+    },
   }
 }

@@ -55,7 +55,7 @@ export interface PrefixSample {
 }
 
 /** A signer whose requests always name the same file. */
-function fixed<Request extends ExpiryOptions>(
+function fixed<Request>(
   signer: Signer<Request>,
   what: Omit<Request, keyof ExpiryOptions>,
 ): Signer<ExpiryOptions> {

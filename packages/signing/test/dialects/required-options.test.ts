@@ -2,22 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isSigningError } from '../../src/errors.ts'
 import {
+  endOf,
   EVERY_FUNCTION,
   EVERY_OPTIONAL,
   EVERY_REQUIRED,
   WITHOUT_OPTIONS,
 } from './required-options.ts'
-import type { RequiredOptions } from './required-options.ts'
-
-/** What a call ends in: its error, or `null`. An answer of a verifier is an end like another. */
-async function endOf(call: RequiredOptions['call'], options: unknown) {
-  try {
-    await call(options)
-    return null
-  } catch (error) {
-    return error
-  }
-}
 
 test('every function of the entries is known to this test', () => {
   const known = new Set([

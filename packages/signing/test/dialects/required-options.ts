@@ -298,6 +298,7 @@ export const WITHOUT_OPTIONS: ReadonlySet<string> = new Set([
   'createChunkedBodyDecoder',
   'createChunkedBodyEncoder',
   'createRedactByteStream',
+  'createRedactSpanProcessor',
   'createRedactStream',
   'createRedactTextStream',
   'createRedactor',
@@ -321,7 +322,9 @@ export const WITHOUT_OPTIONS: ReadonlySet<string> = new Set([
   'preparePrivateKey',
   'preparePublicKey',
   'redact',
+  'redactEvent',
   'redactSerializer',
+  'redactSpan',
   'responseContentDisposition',
   'verifyDetected',
 ])
@@ -372,3 +375,16 @@ export const EVERY_OPTIONAL: readonly OptionalOptions[] = Object.entries(LEFT_OU
 
 /** Every function of every entry. */
 export const EVERY_FUNCTION: readonly string[] = [...FUNCTIONS.keys()]
+
+/** What a call ends in: its error, or `null`. An answer of a verifier is an end like another. */
+export async function endOf(
+  call: (options: unknown) => unknown,
+  options: unknown,
+): Promise<unknown> {
+  try {
+    await call(options)
+    return null
+  } catch (error) {
+    return error
+  }
+}

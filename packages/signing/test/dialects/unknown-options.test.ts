@@ -52,6 +52,11 @@ test('every signer refuses in a request what it does not know', async () => {
       { name: 'TypeError', message: /^options must not hold filenam: / },
       create,
     )
+    const bare = signer as Signer<unknown>
+    const without = { name: 'TypeError', message: 'options must be an object' }
+    await assert.rejects(async () => bare.sign(undefined), without, create)
+    const unlisted = { name: 'TypeError', message: 'requests must be a list' }
+    await assert.rejects(async () => bare.signAll({} as never), unlisted, create)
   }
   const { sign } = createHttpSigner({ key: { algorithm: 'hmac-sha256', secret: 'a' }, keyId: 'a' })
   const asked = { components: ['@method'], expiresInSeconds: 60, nonse: 'a' }

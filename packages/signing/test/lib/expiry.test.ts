@@ -13,6 +13,7 @@ test('an expiry is given as a life or as a moment, and never both', () => {
   assert.equal(resolveExpiry({ expiresInSeconds: 60, now }), 1773480473)
   assert.equal(resolveExpiry({ expiresAt: now }), 1773480413)
   assert.throws(() => resolveExpiry({ now }), /exactly one of expiresInSeconds and expiresAt/)
+  // @ts-expect-error Two ends.
   assert.throws(() => resolveExpiry({ expiresInSeconds: 60, expiresAt: now }), TypeError)
   for (const expiresInSeconds of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1e15]) {
     assert.throws(() => resolveExpiry({ expiresInSeconds, now }), RangeError, `${expiresInSeconds}`)

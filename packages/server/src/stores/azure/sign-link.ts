@@ -3,7 +3,7 @@
  * let whoever has it write whatever he wants, of any length, so there is none.
  */
 import { createAzureDelegationSigner, createAzureSigner } from '@hallpass/signing/azure'
-import type { AzureDelegationKey } from '@hallpass/signing/azure'
+import type { AzureDelegationKey, AzureDelegationRequest } from '@hallpass/signing/azure'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../platform/durations.ts'
 import type { SignedRead } from '../object-store.ts'
 import { readDocument, textOf } from '../send/xml-answer.ts'
@@ -40,7 +40,7 @@ function requestOf(
   { location: { container, prefix } }: AzureCalls,
   key: string,
   { expiresInSeconds, responseContentType, responseContentDisposition }: SignedRead,
-): Parameters<ReturnType<typeof createAzureSigner>['sign']>[0] & { readonly permissions: 'r' } {
+): AzureDelegationRequest {
   return {
     container,
     blob: prefix + key,

@@ -38,7 +38,7 @@ export interface AkamaiSignerOptions extends AkamaiProperty, ClockOptions {
 }
 
 /** For whom, and until when. */
-export interface AkamaiGrantOptions extends ExpiryOptions {
+export type AkamaiGrantOptions = ExpiryOptions & {
   /** The only client address the token works from. */
   readonly ip?: string
   readonly startsAt?: Date
@@ -48,7 +48,7 @@ export interface AkamaiGrantOptions extends ExpiryOptions {
 }
 
 /** Who signs, for whom, and until when. */
-export interface AkamaiTokenOptions extends AkamaiSignerOptions, AkamaiGrantOptions {}
+export type AkamaiTokenOptions = AkamaiSignerOptions & AkamaiGrantOptions
 
 export const TOKEN_OPTIONS: OptionNames<AkamaiTokenOptions> = {
   key: true,

@@ -15,7 +15,7 @@ import { escapeEarly } from './string-to-sign.ts'
 import { signFields } from './token.ts'
 
 /** What to sign, for whom, and until when. */
-export interface AkamaiRequest extends AkamaiGrantOptions {
+export type AkamaiRequest = AkamaiGrantOptions & {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
   /** The query is signed too (the property does not ignore it). Off by default. */
@@ -23,7 +23,7 @@ export interface AkamaiRequest extends AkamaiGrantOptions {
 }
 
 /** What `presignAkamai` needs. */
-export interface PresignAkamaiOptions extends AkamaiSignerOptions, AkamaiRequest {}
+export type PresignAkamaiOptions = AkamaiSignerOptions & AkamaiRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type AkamaiSigner = Signer<AkamaiRequest>

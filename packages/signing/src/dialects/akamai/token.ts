@@ -18,7 +18,7 @@ import { prepareAkamaiSigner, TOKEN_OPTIONS } from './params.ts'
 import { escapeEarly, formatAkamaiText } from './string-to-sign.ts'
 
 /** What to open. */
-export interface AkamaiAclOptions extends AkamaiTokenOptions {
+export type AkamaiAclOptions = AkamaiTokenOptions & {
   /** Paths, percent-encoded as sent, in which `*` is any run of characters, slashes included, and `?` one. */
   readonly acl: string | readonly string[]
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { AzurePermissions } from './permissions.ts'
 import type { Pairs } from '../../types.ts'
 import type { AzureTargetOptions } from './target.ts'
@@ -23,23 +24,25 @@ export interface AzureDelegationKey {
 }
 
 /** What a user delegation SAS is for, and what it says. */
-export interface AzureDelegationRequest
-  extends AzureGrantOptions, AzureTargetOptions, AzureResponseOptions {
-  /** Letters out of `racwdxltmeopiyf`. */
-  readonly permissions: AzurePermissions
-  /** `saoid`: a principal the signer vouches for; the service asks no access list. Excludes `unauthorizedObjectId`. */
-  readonly authorizedObjectId?: string
-  /** `suoid`: a principal whose access lists the service asks. */
-  readonly unauthorizedObjectId?: string
-  /** `scid`: an id that appears in the storage logs. */
-  readonly correlationId?: string
-  /** `sduoid`: the one principal who may use the URL, with a bearer token of its own. Version 2025-07-05 or later. */
-  readonly delegatedUserObjectId?: string
-  /** Headers the request must carry with these values. Version 2026-04-06 or later. */
-  readonly requestHeaders?: Pairs
-  /** Query parameters the URL carries and nobody may change. Version 2026-04-06 or later. */
-  readonly requestQuery?: Pairs
-}
+export type AzureDelegationRequest = AzureGrantOptions &
+  ExpiryOptions &
+  AzureTargetOptions &
+  AzureResponseOptions & {
+    /** Letters out of `racwdxltmeopiyf`. */
+    readonly permissions: AzurePermissions
+    /** `saoid`: a principal the signer vouches for; the service asks no access list. Excludes `unauthorizedObjectId`. */
+    readonly authorizedObjectId?: string
+    /** `suoid`: a principal whose access lists the service asks. */
+    readonly unauthorizedObjectId?: string
+    /** `scid`: an id that appears in the storage logs. */
+    readonly correlationId?: string
+    /** `sduoid`: the one principal who may use the URL, with a bearer token of its own. Version 2025-07-05 or later. */
+    readonly delegatedUserObjectId?: string
+    /** Headers the request must carry with these values. Version 2026-04-06 or later. */
+    readonly requestHeaders?: Pairs
+    /** Query parameters the URL carries and nobody may change. Version 2026-04-06 or later. */
+    readonly requestQuery?: Pairs
+  }
 
 /** Whose delegation key signs, for which account. */
 export interface AzureDelegationSignerOptions extends AzureAccountOptions {
@@ -47,5 +50,5 @@ export interface AzureDelegationSignerOptions extends AzureAccountOptions {
 }
 
 /** What `presignAzureUserDelegation` needs. */
-export interface PresignAzureUserDelegationOptions
-  extends AzureDelegationSignerOptions, AzureDelegationRequest {}
+export type PresignAzureUserDelegationOptions = AzureDelegationSignerOptions &
+  AzureDelegationRequest

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { requireMethod } from '../../lib/method-scope.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
 import type { PresignedRequest } from '../../types.ts'
@@ -49,7 +50,7 @@ export function presignDraft(
 ): PresignedRequest {
   return {
     url: `${draft.endpoint}${location.urlPath}?${signDraft(draft, key, location.resourcePath)}`,
-    method,
+    method: requireMethod(method),
     headers: draft.headers,
     expiresAt: endOf(draft),
   }

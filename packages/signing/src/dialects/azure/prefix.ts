@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireMethod } from '../../lib/method-scope.ts'
 import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
 import { requireOptions } from '../../lib/required-options.ts'
 import { createSigner } from '../../lib/signer.ts'
@@ -17,9 +18,11 @@ import { createLocator, encodeName } from './target.ts'
 import { prepareAzureKey } from './token.ts'
 
 /** What {@link createAzurePrefix} needs: a container or a directory, and an account key or a delegation key. */
-export type AzurePrefixOptions =
-  | Omit<PresignAzureBlobOptions, 'blob' | 'snapshot' | 'versionId'>
-  | Omit<PresignAzureUserDelegationOptions, 'blob' | 'snapshot' | 'versionId'>
+export type AzurePrefixOptions = OfMany<PresignAzureBlobOptions | PresignAzureUserDelegationOptions>
+
+type OfMany<Options> = Options extends object
+  ? Omit<Options, 'blob' | 'snapshot' | 'versionId'>
+  : never
 
 /**
  * A signed token that hands out the URLs of blobs, by their decoded names from the container on. It never signs again. A
@@ -43,7 +46,8 @@ export function createAzurePrefix(options: AzurePrefixOptions): AzurePrefix {
   }
   refuseUnknown(options, 'delegationKey' in options ? DELEGATION_OPTIONS : SERVICE_OPTIONS)
   requireOptions(options, 'account', 'container')
-  const { account, container, directory = '', method = 'GET' } = options
+  const { account, container, directory = '' } = options
+  const method = requireMethod(options.method ?? 'GET')
   const hasDelegation = 'delegationKey' in options
   if (hasDelegation) requireOptions(options, 'delegationKey')
   else requireOptions(options, 'accountKey')

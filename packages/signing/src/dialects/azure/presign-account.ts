@@ -4,6 +4,8 @@
  * @module
  */
 
+import { requireMethod } from '../../lib/method-scope.ts'
+import type { ExpiryOptions } from '../../lib/expiry.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
 import { hmacBase64 } from '../../lib/hmac.ts'
@@ -19,20 +21,21 @@ import type { AzureTokenOptions } from './token.ts'
 import { fillCommon, formatTokenHead, prepareAzureKey, readEndpoint, readVersion } from './token.ts'
 
 /** What {@link presignAzureAccount} needs. */
-export interface PresignAzureAccountOptions extends AzureTokenOptions {
-  /** Either key of the account, in base64. */
-  readonly accountKey: string
-  /** Letters out of `rwdxftlacupiy`. */
-  readonly permissions: AzurePermissions
-  /** `ss`, letters out of `btqf`: blobs, tables, queues, files. `b` by default. */
-  readonly services?: string
-  /** `srt`, letters out of `sco`: the service, containers, objects. */
-  readonly resourceTypes: string
-  /** The URL's container; the token opens every other one just as well. */
-  readonly container?: string
-  /** The URL's blob. */
-  readonly blob?: string
-}
+export type PresignAzureAccountOptions = AzureTokenOptions &
+  ExpiryOptions & {
+    /** Either key of the account, in base64. */
+    readonly accountKey: string
+    /** Letters out of `rwdxftlacupiy`. */
+    readonly permissions: AzurePermissions
+    /** `ss`, letters out of `btqf`: blobs, tables, queues, files. `b` by default. */
+    readonly services?: string
+    /** `srt`, letters out of `sco`: the service, containers, objects. */
+    readonly resourceTypes: string
+    /** The URL's container; the token opens every other one just as well. */
+    readonly container?: string
+    /** The URL's blob. */
+    readonly blob?: string
+  }
 
 const KNOWN: OptionNames<PresignAzureAccountOptions> = {
   account: true,
@@ -77,7 +80,7 @@ export function presignAzureAccount(options: PresignAzureAccountOptions): Presig
   )
   return {
     url: `${endpoint}${urlPathOf(options)}?${formatTokenHead(fields)}${signature}`,
-    method: options.method ?? 'GET',
+    method: requireMethod(options.method ?? 'GET'),
     headers: NO_HEADERS,
     expiresAt: new Date((expires ?? 0) * 1000),
   }

@@ -32,7 +32,7 @@ export interface AzureSignerOptions extends AzureAccountOptions {
 }
 
 /** What {@link presignAzureBlob} needs. */
-export interface PresignAzureBlobOptions extends AzureSignerOptions, AzureServiceRequest {}
+export type PresignAzureBlobOptions = AzureSignerOptions & AzureServiceRequest
 
 /** Signs token after token with one key. It keeps the key, and what tokens of one container and one second share. */
 export type AzureSigner<Request extends AzureServiceRequest | AzureDelegationRequest> =
@@ -155,7 +155,7 @@ const USUAL_OPTIONS: ReadonlySet<string> = new Set([
   'method',
 ])
 
-type AnyRequest = AzureServiceRequest & Partial<AzureDelegationRequest>
+type AnyRequest = AzureServiceRequest | AzureDelegationRequest
 
 function isUsual(request: AnyRequest): boolean {
   // A list of permissions may change in the hands of the caller.

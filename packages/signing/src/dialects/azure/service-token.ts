@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ExpiryOptions } from '../../lib/expiry.ts'
 import type { TokenDraft } from './draft.ts'
 import { assertComplete, NO_HEADERS } from './draft.ts'
 import { createFields } from './params.ts'
@@ -22,13 +23,15 @@ import {
 } from './token.ts'
 
 /** What a service SAS is for, and what it says. */
-export interface AzureServiceRequest
-  extends AzureGrantOptions, AzureTargetOptions, AzureResponseOptions {
-  /** Letters out of `racwdxltmeopiyf`; written in the order the service wants. */
-  readonly permissions?: AzurePermissions
-  /** `si`: a stored access policy of the container. What the policy says must not be said here too. */
-  readonly storedPolicy?: string
-}
+export type AzureServiceRequest = AzureGrantOptions &
+  (ExpiryOptions | { readonly storedPolicy: string }) &
+  AzureTargetOptions &
+  AzureResponseOptions & {
+    /** Letters out of `racwdxltmeopiyf`; written in the order the service wants. */
+    readonly permissions?: AzurePermissions
+    /** `si`: a stored access policy of the container. What the policy says must not be said here too. */
+    readonly storedPolicy?: string
+  }
 
 export function draftServiceToken(options: AzureAccountOptions & AzureServiceRequest): TokenDraft {
   const endpoint = readEndpoint(options)

@@ -7,7 +7,7 @@
 import { fromBase64 } from '../../lib/bytes.ts'
 import type { DownloadOptions } from '../../lib/content-disposition.ts'
 import { dispositionOf } from '../../lib/content-disposition.ts'
-import type { ExpiryOptions } from '../../lib/expiry.ts'
+import type { OptionalExpiry } from '../../lib/expiry.ts'
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { prepareHmacKey } from '../../lib/hmac.ts'
@@ -41,7 +41,7 @@ export interface AzureAccountOptions extends ClockOptions {
 }
 
 /** What tokens of all kinds may say. */
-export interface AzureGrantOptions extends ExpiryOptions {
+export type AzureGrantOptions = OptionalExpiry & {
   /** `st`. Leave it out to begin at once: a start of now fails wherever a clock is a minute behind. */
   readonly startsAt?: Date
   /** `sip`: one IPv4 address, or two with a dash between them, both included. */
@@ -53,7 +53,7 @@ export interface AzureGrantOptions extends ExpiryOptions {
 }
 
 /** Where a token is good, and what it says. */
-export interface AzureTokenOptions extends AzureAccountOptions, AzureGrantOptions {}
+export type AzureTokenOptions = AzureAccountOptions & AzureGrantOptions
 
 /** Response headers a token for a blob sets. */
 export interface AzureResponseHeaders {

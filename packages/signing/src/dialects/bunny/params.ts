@@ -26,7 +26,7 @@ export interface BunnySignerOptions extends ClockOptions {
 }
 
 /** For whom, and until when. */
-export interface BunnyGrantOptions extends ExpiryOptions {
+export type BunnyGrantOptions = ExpiryOptions & {
   /** The only client the URL works for: one IPv4 address, or the /64 of an IPv6 address. */
   readonly clientIp?: string
   /** Two-letter codes of the only countries the URL works from. */
@@ -42,7 +42,7 @@ export interface BunnyGrantOptions extends ExpiryOptions {
 }
 
 /** Who signs, for whom, and until when. */
-export interface BunnyTokenOptions extends BunnySignerOptions, BunnyGrantOptions {}
+export type BunnyTokenOptions = BunnySignerOptions & BunnyGrantOptions
 
 export const TOKEN_OPTIONS: OptionNames<BunnyTokenOptions> = {
   key: true,

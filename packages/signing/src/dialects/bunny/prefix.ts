@@ -15,7 +15,7 @@ import type { BunnyTokenOptions } from './params.ts'
 import { decodePath, placeGrant, prepareBunnySigner, signGrant } from './presign.ts'
 
 /** What to open. */
-export interface BunnyPrefixOptions extends BunnyTokenOptions {
+export type BunnyPrefixOptions = BunnyTokenOptions & {
   /** A path, not encoded. End it with a slash: without one, the CDN may open its siblings too. */
   readonly tokenPath: string
 }

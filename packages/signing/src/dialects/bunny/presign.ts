@@ -19,13 +19,13 @@ import { CONTROL_NAMES, createBunnyKey, TOKEN_OPTIONS } from './params.ts'
 import { formatParameters, isBunnyTime, signBunnyMessage } from './string-to-sign.ts'
 
 /** What to sign, for whom, and until when. */
-export interface BunnyRequest extends BunnyGrantOptions {
+export type BunnyRequest = BunnyGrantOptions & {
   /** The whole URL, percent-encoded. Its query is signed, unless `ignoresQuery`. */
   readonly url: string
 }
 
 /** What `presignBunny` needs. */
-export interface PresignBunnyOptions extends BunnySignerOptions, BunnyRequest {}
+export type PresignBunnyOptions = BunnySignerOptions & BunnyRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type BunnySigner = Signer<BunnyRequest>

@@ -22,7 +22,7 @@ export interface CloudCdnSignerOptions extends ClockOptions {
 }
 
 /** Who signs, and until when. */
-export interface CloudCdnTokenOptions extends CloudCdnSignerOptions, ExpiryOptions {}
+export type CloudCdnTokenOptions = CloudCdnSignerOptions & ExpiryOptions
 
 /** How to check signed URLs, prefixes and cookies. */
 export interface CloudCdnVerifierOptions extends ClockOptions {

@@ -14,7 +14,7 @@ import { prepareSigner } from './params.ts'
 import { formatPrefixText, signCloudCdnText } from './string-to-sign.ts'
 
 /** What to open. */
-export interface CloudCdnPrefixOptions extends CloudCdnTokenOptions {
+export type CloudCdnPrefixOptions = CloudCdnTokenOptions & {
   /** Scheme, host and optional path. End it with a slash: `…/videos` also opens `…/videos-internal/`. */
   readonly urlPrefix: string
 }

@@ -14,13 +14,13 @@ import { prepareSigner } from './params.ts'
 import { formatUrlText, signCloudCdnText } from './string-to-sign.ts'
 
 /** What to sign, and until when. */
-export interface CloudCdnRequest extends ExpiryOptions {
+export type CloudCdnRequest = ExpiryOptions & {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
 }
 
 /** What `presignCloudCdn` needs. */
-export interface PresignCloudCdnOptions extends CloudCdnSignerOptions, CloudCdnRequest {}
+export type PresignCloudCdnOptions = CloudCdnSignerOptions & CloudCdnRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudCdnSigner = Signer<CloudCdnRequest>

@@ -6,7 +6,7 @@
 import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
 import { parseAbsoluteUrl } from '../../lib/absolute-url.ts'
-import type { ExpiryOptions } from '../../lib/expiry.ts'
+import type { OptionalExpiry } from '../../lib/expiry.ts'
 import { resolveLifeSeconds } from '../../lib/expiry.ts'
 import type { HmacKey } from '../../lib/hmac.ts'
 import { percentEncode } from '../../lib/percent-encode.ts'
@@ -27,13 +27,13 @@ export interface CloudflareSignerOptions extends CloudflareRule, ClockOptions {
  * What to sign. A link carries the moment it was made, and the rule adds its `ttlSeconds`, which are the longest life and,
  * unless an end is given, the life. An earlier end is one made earlier.
  */
-export interface CloudflareRequest extends ExpiryOptions {
+export type CloudflareRequest = OptionalExpiry & {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
 }
 
 /** What `presignCloudflare` needs. */
-export interface PresignCloudflareOptions extends CloudflareSignerOptions, CloudflareRequest {}
+export type PresignCloudflareOptions = CloudflareSignerOptions & CloudflareRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudflareSigner = Signer<CloudflareRequest>

@@ -15,16 +15,17 @@ import { prepareSignerKey } from './signer-key.ts'
 import type { CloudFrontSignerKey } from './signer-key.ts'
 
 /** What {@link createCloudFrontCookies} needs: `url` for one file, or `resource` or `policy` for many. */
-export interface CloudFrontCookieOptions extends CloudFrontSignerKey, CloudFrontPolicyOptions {
-  /** The absolute URL of the one file. */
-  readonly url?: string
-  /** `Domain` of the cookies: the distribution's host must be it or lie below it. */
-  readonly domain?: string
-  /** `Path` of the cookies, `/` by default. */
-  readonly path?: string
-  /** `SameSite` of the cookies; none by default, which browsers read in ways of their own. */
-  readonly sameSite?: CloudFrontSameSite
-}
+export type CloudFrontCookieOptions = CloudFrontSignerKey &
+  CloudFrontPolicyOptions & {
+    /** The absolute URL of the one file. */
+    readonly url?: string
+    /** `Domain` of the cookies: the distribution's host must be it or lie below it. */
+    readonly domain?: string
+    /** `Path` of the cookies, `/` by default. */
+    readonly path?: string
+    /** `SameSite` of the cookies; none by default, which browsers read in ways of their own. */
+    readonly sameSite?: CloudFrontSameSite
+  }
 
 /** From whose pages a browser sends the cookies. */
 export type CloudFrontSameSite = (typeof SAME_SITE)[number]

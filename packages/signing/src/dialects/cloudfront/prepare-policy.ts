@@ -5,7 +5,7 @@
  */
 
 import { resolveExpiry, toEpochSeconds } from '../../lib/expiry.ts'
-import type { ExpiryOptions } from '../../lib/expiry.ts'
+import type { ExpiryOptions, OptionalExpiry } from '../../lib/expiry.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import { parseIpRange } from '../../lib/ip-address.ts'
@@ -16,21 +16,22 @@ import type { CloudFrontSignerKey } from './signer-key.ts'
 import { formatCannedPolicy, formatCustomPolicy } from './string-to-sign.ts'
 
 /** What a policy may say. */
-export interface CloudFrontPolicyOptions extends ExpiryOptions {
-  /** The first moment at which the URL works. */
-  readonly startsAt?: Date
-  /** IPv4 address or network in CIDR form; a bare address is written with `/32`. CloudFront takes no IPv6 here. */
-  readonly ip?: string
-  /**
-   * The Resource of the policy where it is not the URL itself: `*` any run of characters, `?` any one, `\?` a
-   * question mark. It must cover the URL.
-   */
-  readonly resource?: string
-  /** A whole policy text of the caller's own, signed as it stands. Excludes every other option of this group. */
-  readonly policy?: string
-  /** `SHA1` (CloudFront's default) or `SHA256`, which adds `Hash-Algorithm=SHA256`. `SHA256` by default. */
-  readonly hashAlgorithm?: CloudFrontHashAlgorithm
-}
+export type CloudFrontPolicyOptions = OptionalExpiry &
+  (ExpiryOptions | { readonly policy: string }) & {
+    /** The first moment at which the URL works. */
+    readonly startsAt?: Date
+    /** IPv4 address or network in CIDR form; a bare address is written with `/32`. CloudFront takes no IPv6 here. */
+    readonly ip?: string
+    /**
+     * The Resource of the policy where it is not the URL itself: `*` any run of characters, `?` any one, `\?` a
+     * question mark. It must cover the URL.
+     */
+    readonly resource?: string
+    /** A whole policy text of the caller's own, signed as it stands. Excludes every other option of this group. */
+    readonly policy?: string
+    /** `SHA1` (CloudFront's default) or `SHA256`, which adds `Hash-Algorithm=SHA256`. `SHA256` by default. */
+    readonly hashAlgorithm?: CloudFrontHashAlgorithm
+  }
 
 /** Of a URL, of cookies and of a prefix. */
 type EveryOption = CloudFrontSignerKey &

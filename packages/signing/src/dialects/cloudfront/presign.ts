@@ -4,10 +4,11 @@
  * @module
  */
 
-import { refuseUnknown } from '../../lib/known-options.ts'
+import { requireMethod } from '../../lib/method-scope.ts'
+import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
 import { toBase64Url, utf8 } from '../../lib/bytes.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
-import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
+import type { AsyncSigner, Clock, PresignedRequest, Signer } from '../../types.ts'
 import { CLOUDFRONT_OPTIONS, preparePolicy } from './prepare-policy.ts'
 import type { CloudFrontPolicyOptions, PreparedPolicy } from './prepare-policy.ts'
 import { HASHES, encodeCloudFrontBase64, toCloudFrontAlphabet } from './params.ts'
@@ -17,7 +18,7 @@ import type { CloudFrontSignerKey } from './signer-key.ts'
 import { signBytesAsync, signTextBase64Url } from '../../lib/public-key.ts'
 
 /** A URL to sign, and what the policy says. */
-export interface CloudFrontRequest extends CloudFrontPolicyOptions {
+export type CloudFrontRequest = CloudFrontPolicyOptions & {
   /** The absolute URL. Characters a browser would encode are encoded; escapes stay as they are. */
   readonly url: string
   /** CloudFront signatures bind no method; this one is only handed back. `GET` by default. */
@@ -25,7 +26,7 @@ export interface CloudFrontRequest extends CloudFrontPolicyOptions {
 }
 
 /** What {@link presignCloudFront} needs. */
-export interface PresignCloudFrontOptions extends CloudFrontSignerKey, CloudFrontRequest {}
+export type PresignCloudFrontOptions = CloudFrontSignerKey & CloudFrontRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type CloudFrontSigner = Signer<CloudFrontRequest>
@@ -38,8 +39,7 @@ export function createCloudFrontSigner(options: CloudFrontSignerKey): CloudFront
   refuseUnknown(options, CLOUDFRONT_OPTIONS)
   const { keyPairId, privateKey } = prepareSignerKey(options)
   return createSigner((request) => {
-    const url = encodeCloudFrontUrl(request.url)
-    const policy = preparePolicy({ ...request, now: request.now ?? options.now }, url)
+    const { policy, url } = prepareRequest(request, options.now)
     const signature = signTextBase64Url(privateKey, HASHES[policy.hashAlgorithm], policy.text)
     return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
   })
@@ -50,8 +50,7 @@ export function createCloudFrontAsyncSigner(options: CloudFrontSignerKey): Cloud
   refuseUnknown(options, CLOUDFRONT_OPTIONS)
   const { keyPairId, privateKey } = prepareSignerKey(options)
   return createAsyncSigner(async (request) => {
-    const url = encodeCloudFrontUrl(request.url)
-    const policy = preparePolicy({ ...request, now: request.now ?? options.now }, url)
+    const { policy, url } = prepareRequest(request, options.now)
     const hash = HASHES[policy.hashAlgorithm]
     const signature = toBase64Url(await signBytesAsync(privateKey, hash, utf8(policy.text)))
     return toRequest(request, url, formatParameters(policy, keyPairId, signature), policy)
@@ -100,6 +99,15 @@ export function formatParameters(
   return `${what}&Key-Pair-Id=${keyPairId}&Signature=${toCloudFrontAlphabet(signature)}${hash}`
 }
 
+function prepareRequest(
+  request: CloudFrontRequest,
+  clock: Clock | undefined,
+): { readonly url: string; readonly policy: PreparedPolicy } {
+  requireObject(request)
+  const url = encodeCloudFrontUrl(request.url)
+  return { url, policy: preparePolicy({ ...request, now: request.now ?? clock }, url) }
+}
+
 function toRequest(
   { method = 'GET' }: CloudFrontRequest,
   url: string,
@@ -108,7 +116,7 @@ function toRequest(
 ): PresignedRequest {
   return {
     url: appendParameters(url, parameters),
-    method,
+    method: requireMethod(method),
     headers: {},
     expiresAt: new Date(expires * 1000),
   }

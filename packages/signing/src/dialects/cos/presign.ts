@@ -21,7 +21,7 @@ import { prepareCosKey, TOKEN_NAME } from './params.ts'
 import { formatCosList, signCosText } from './string-to-sign.ts'
 
 /** What to sign, and until when. */
-export interface CosRequest extends ExpiryOptions {
+export type CosRequest = ExpiryOptions & {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   /** The name of the object, not encoded. */
   readonly key: string
@@ -32,7 +32,7 @@ export interface CosRequest extends ExpiryOptions {
 }
 
 /** What `presignCos` needs. */
-export interface PresignCosOptions extends CosSignerOptions, CosRequest {}
+export type PresignCosOptions = CosSignerOptions & CosRequest
 
 /** Signs request after request with one key pair. It keeps the key as it was read. */
 export type CosSigner = Signer<CosRequest>

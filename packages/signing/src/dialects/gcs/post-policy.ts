@@ -28,25 +28,26 @@ export type GcsPostCondition =
   | Readonly<Record<string, string>>
 
 /** What a POST policy says, beside who signs it. Its life is at most 604800 seconds, a week. */
-export interface GcsPostPolicyDocumentOptions extends GcsAddress, ExpiryOptions {
-  /** The name of the object. Either this or `keyPrefix`. */
-  readonly object?: string
-  /** Names may begin with this and go on as the form says: a folder, with a slash at its end. */
-  readonly keyPrefix?: string
-  /** Further fields of the form, each covered by an exact condition; `x-ignore-…` fields need none. */
-  readonly fields?: Pairs
-  /** Further conditions. A `content-length-range` is always wise: without one, any size is taken. */
-  readonly conditions?: readonly GcsPostCondition[]
-  readonly location?: string
-}
+export type GcsPostPolicyDocumentOptions = GcsAddress &
+  ExpiryOptions & {
+    /** The name of the object. Either this or `keyPrefix`. */
+    readonly object?: string
+    /** Names may begin with this and go on as the form says: a folder, with a slash at its end. */
+    readonly keyPrefix?: string
+    /** Further fields of the form, each covered by an exact condition; `x-ignore-…` fields need none. */
+    readonly fields?: Pairs
+    /** Further conditions. A `content-length-range` is always wise: without one, any size is taken. */
+    readonly conditions?: readonly GcsPostCondition[]
+    readonly location?: string
+  }
 
 /** What {@link createGcsPostPolicy} needs. */
-export interface GcsPostPolicyOptions extends GcsPostPolicyDocumentOptions {
+export type GcsPostPolicyOptions = GcsPostPolicyDocumentOptions & {
   readonly key: GcsKey
 }
 
 /** What {@link createGcsPostPolicyAsync} needs. */
-export interface GcsPostPolicyAsyncOptions extends GcsPostPolicyDocumentOptions {
+export type GcsPostPolicyAsyncOptions = GcsPostPolicyDocumentOptions & {
   readonly key: GcsKey | GcsRemoteKey
 }
 

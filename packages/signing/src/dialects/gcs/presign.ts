@@ -35,31 +35,33 @@ import {
 import { formatGcsStringToSign } from './string-to-sign.ts'
 
 /** What {@link presignGcs} needs beside a key. The life, from `now` cut to the second, is at most 604800 seconds, a week. */
-export interface GcsRequestOptions extends GcsAddress, ExpiryOptions, GcsNamedOptions {
-  /** Absent for requests on the bucket, such as a listing. */
-  readonly object?: string | undefined
-  /**
-   * The only method the URL works with: `GET`, `HEAD`, `PUT`, `DELETE`, or `POST` to start a resumable upload, for
-   * which the header `x-goog-resumable: start` must be signed too.
-   */
-  readonly method: string
-  /** Further parameters, signed like the rest: `response-content-type`, `generation`, `userProject`. */
-  readonly query?: Pairs | undefined
-  /**
-   * Headers that whoever uses the URL must send, with these values. `Host` is signed anyway.
-   */
-  readonly headers?: Pairs | undefined
-  /** Where the credential scope says the bucket is. `auto` by default, which fits all. */
-  readonly location?: string | undefined
-}
+export type GcsRequestOptions = GcsAddress &
+  ExpiryOptions &
+  GcsNamedOptions & {
+    /** Absent for requests on the bucket, such as a listing. */
+    readonly object?: string | undefined
+    /**
+     * The only method the URL works with: `GET`, `HEAD`, `PUT`, `DELETE`, or `POST` to start a resumable upload, for
+     * which the header `x-goog-resumable: start` must be signed too.
+     */
+    readonly method: string
+    /** Further parameters, signed like the rest: `response-content-type`, `generation`, `userProject`. */
+    readonly query?: Pairs | undefined
+    /**
+     * Headers that whoever uses the URL must send, with these values. `Host` is signed anyway.
+     */
+    readonly headers?: Pairs | undefined
+    /** Where the credential scope says the bucket is. `auto` by default, which fits all. */
+    readonly location?: string | undefined
+  }
 
 /** What {@link presignGcs} needs. */
-export interface PresignGcsOptions extends GcsRequestOptions {
+export type PresignGcsOptions = GcsRequestOptions & {
   readonly key: GcsKey
 }
 
 /** What {@link presignGcsAsync} needs: any key, also one that stays with Google. */
-export interface PresignGcsAsyncOptions extends GcsRequestOptions {
+export type PresignGcsAsyncOptions = GcsRequestOptions & {
   readonly key: GcsKey | GcsRemoteKey
 }
 

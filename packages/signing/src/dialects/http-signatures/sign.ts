@@ -23,7 +23,7 @@ export interface HttpSignerOptions extends ClockOptions {
 }
 
 /** What of a request is signed, and until when. */
-export interface HttpSignatureOptions extends ExpiryOptions {
+export type HttpSignatureOptions = ExpiryOptions & {
   /** In this order: `@method`, `@authority`, `@path`, `@query`, `content-digest`, … */
   readonly components: readonly string[]
   /** `sig1` unless given. */

@@ -16,13 +16,13 @@ import { assertToken } from './params.ts'
 import { signImgixText } from './string-to-sign.ts'
 
 /** What to sign, and until when. */
-export interface ImgixRequest extends ExpiryOptions {
+export type ImgixRequest = ExpiryOptions & {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
 }
 
 /** What `presignImgix` needs. */
-export interface PresignImgixOptions extends ImgixSignerOptions, ImgixRequest {}
+export type PresignImgixOptions = ImgixSignerOptions & ImgixRequest
 
 /** Signs URL after URL with one token. */
 export type ImgixSigner = Signer<ImgixRequest>

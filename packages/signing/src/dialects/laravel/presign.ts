@@ -17,7 +17,7 @@ import { prepareLaravelKey } from './params.ts'
 import { formatLaravelText } from './string-to-sign.ts'
 
 /** What to sign, and until when. */
-export interface LaravelRequest extends ExpiryOptions {
+export type LaravelRequest = ExpiryOptions & {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
   /** Leave scheme and host out of what is signed, for applications behind several names. */
@@ -25,7 +25,7 @@ export interface LaravelRequest extends ExpiryOptions {
 }
 
 /** What `presignLaravel` needs. */
-export interface PresignLaravelOptions extends LaravelSignerOptions, LaravelRequest {}
+export type PresignLaravelOptions = LaravelSignerOptions & LaravelRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type LaravelSigner = Signer<LaravelRequest>

@@ -30,7 +30,7 @@ export interface MediaCdnSignerOptions extends ClockOptions {
 }
 
 /** Who signs, and until when. */
-export interface MediaCdnGrantOptions extends MediaCdnSignerOptions, ExpiryOptions {}
+export type MediaCdnGrantOptions = MediaCdnSignerOptions & ExpiryOptions
 
 /** What a look-up finds. */
 export type MediaCdnKeys = MediaCdnPublicKey | readonly MediaCdnPublicKey[] | null | undefined

@@ -19,7 +19,7 @@ import { runSigning, runSigningAsync } from './signature.ts'
 import { formatPathText, formatPrefixText } from './string-to-sign.ts'
 
 /** What to open. */
-export interface MediaCdnPrefixOptions extends MediaCdnGrantOptions {
+export type MediaCdnPrefixOptions = MediaCdnGrantOptions & {
   /** Scheme, host and optional path. End it with a slash: `…/videos` also opens `…/videos-internal/`. */
   readonly urlPrefix: string
 }

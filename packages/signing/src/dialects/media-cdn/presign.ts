@@ -17,13 +17,13 @@ import { runSigning, runSigningAsync } from './signature.ts'
 import { formatUrlText } from './string-to-sign.ts'
 
 /** What to sign, and until when. */
-export interface MediaCdnRequest extends ExpiryOptions {
+export type MediaCdnRequest = ExpiryOptions & {
   /** The whole URL, percent-encoded, exactly as the client will send it. */
   readonly url: string
 }
 
 /** What `presignMediaCdn` needs. */
-export interface PresignMediaCdnOptions extends MediaCdnSignerOptions, MediaCdnRequest {}
+export type PresignMediaCdnOptions = MediaCdnSignerOptions & MediaCdnRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type MediaCdnSigner = Signer<MediaCdnRequest>

@@ -34,7 +34,7 @@ export type MediaCdnTokenVerifyKey =
   | { readonly algorithm: 'ed25519'; readonly publicKey: MediaCdnPublicKey }
 
 /** What a token opens and for whom. Exactly one of `urlPrefix`, `pathGlobs` and `fullPath`. */
-export interface MediaCdnTokenOptions extends ExpiryOptions {
+export type MediaCdnTokenOptions = ExpiryOptions & {
   readonly key: MediaCdnTokenSigningKey
   /** The parameter that will hold the token, if the operator chose another name than `edge-cache-token`. */
   readonly tokenName?: string

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireMethod } from '../../lib/method-scope.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
@@ -18,7 +19,7 @@ import type { TemplatePart } from './template.ts'
 import { normalizeUri } from './variables.ts'
 
 /** What to sign, and until when. */
-export interface NginxRequest extends ExpiryOptions {
+export type NginxRequest = ExpiryOptions & {
   /** The whole URL, percent-encoded. */
   readonly url: string
   /** Needed if `$remote_addr` is in the expression: the only address the URL works from. */
@@ -30,7 +31,7 @@ export interface NginxRequest extends ExpiryOptions {
 }
 
 /** What to sign, and by which rule. */
-export interface PresignNginxOptions extends NginxRule, NginxRequest {}
+export type PresignNginxOptions = NginxRule & NginxRequest
 
 /** Signs URL after URL by one rule, which it has read once. */
 export type NginxSigner = Signer<NginxRequest>
@@ -88,7 +89,7 @@ function presignWith(rule: PreparedRule, options: NginxRequest): PresignedReques
   const withTime = appendQuery(options.url, `${expiresName}=${expires}`)
   const origin = `${url.scheme}://${url.host}`
   const request: RawRequest = {
-    method: options.method ?? 'GET',
+    method: requireMethod(options.method ?? 'GET'),
     target: withTime.slice(origin.length),
     headers: ['Host', url.host, ...headers.flat()],
     scheme: url.scheme,

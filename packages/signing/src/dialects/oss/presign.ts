@@ -21,7 +21,7 @@ import { OSS_NAMES, prepareOssKey } from './params.ts'
 import { formatOssText, isSubResource } from './string-to-sign.ts'
 
 /** What to sign, and until when. */
-export interface OssRequest extends ExpiryOptions {
+export type OssRequest = ExpiryOptions & {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   readonly bucket: string
   /** The name of the object, not encoded. */
@@ -37,7 +37,7 @@ export interface OssRequest extends ExpiryOptions {
 }
 
 /** What `presignOss` needs. */
-export interface PresignOssOptions extends OssSignerOptions, OssRequest {}
+export type PresignOssOptions = OssSignerOptions & OssRequest
 
 /** Signs request after request with one key pair. It keeps the key as it was read. */
 export type OssSigner = Signer<OssRequest>

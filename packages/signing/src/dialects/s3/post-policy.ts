@@ -28,7 +28,7 @@ export type S3PostCondition =
   | readonly ['content-length-range', minBytes: number, maxBytes: number]
 
 /** The form a signer is asked for. Its life is at most 604800 seconds, a week. */
-export interface S3PostPolicyRequest extends ExpiryOptions {
+export type S3PostPolicyRequest = ExpiryOptions & {
   readonly bucket: string
   /** The key, or a prefix of it that ends in `${filename}`, for which the browser's file name is put in. */
   readonly key: string
@@ -39,7 +39,7 @@ export interface S3PostPolicyRequest extends ExpiryOptions {
 }
 
 /** What `createS3PostPolicy` needs. */
-export interface CreateS3PostPolicyOptions extends S3SignerOptions, S3PostPolicyRequest {}
+export type CreateS3PostPolicyOptions = S3SignerOptions & S3PostPolicyRequest
 
 /** A form ready to be sent: `multipart/form-data` with these fields, and the file as the last one. */
 export interface S3PostForm {

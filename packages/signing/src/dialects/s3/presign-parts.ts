@@ -22,29 +22,31 @@ import { canonicalS3Path } from './string-to-sign.ts'
 import { wrongOption } from '../../lib/wrong-option.ts'
 
 /** What a signer is asked to presign. Its life, from `now` cut to the second, is at most 604800 seconds, a week. */
-export interface S3PresignRequest extends S3Object, ExpiryOptions, S3NamedOptions {
-  /** The only method the URL works with. A `GET` URL does not answer `HEAD`. */
-  readonly method: string
-  /** Further parameters, signed like the rest: `response-content-type`, `versionId`, `x-amz-meta-…`. */
-  readonly query?: Pairs | undefined
-  /** Headers that whoever uses the URL must send, with these values. `Host` is signed anyway. */
-  readonly headers?: Pairs | undefined
-  /**
-   * The SHA-256 of the body in hex, to bind the URL to one content. It then travels as the signed header
-   * `x-amz-content-sha256`. The body is not covered unless given.
-   */
-  readonly payloadHash?: string | undefined
-  /** The regions in which the URL shall work, `us-*` or `*`: makes it a Version 4A one. Needs `node:crypto`. */
-  readonly regionSet?: string | undefined
-  /**
-   * Fold dot segments and runs of slashes before signing, as services other than S3 ask. `false` signs them as they are, for a
-   * client that sends them so; unless given, a key with dot segments is refused.
-   */
-  readonly foldPath?: boolean | undefined
-}
+export type S3PresignRequest = S3Object &
+  ExpiryOptions &
+  S3NamedOptions & {
+    /** The only method the URL works with. A `GET` URL does not answer `HEAD`. */
+    readonly method: string
+    /** Further parameters, signed like the rest: `response-content-type`, `versionId`, `x-amz-meta-…`. */
+    readonly query?: Pairs | undefined
+    /** Headers that whoever uses the URL must send, with these values. `Host` is signed anyway. */
+    readonly headers?: Pairs | undefined
+    /**
+     * The SHA-256 of the body in hex, to bind the URL to one content. It then travels as the signed header
+     * `x-amz-content-sha256`. The body is not covered unless given.
+     */
+    readonly payloadHash?: string | undefined
+    /** The regions in which the URL shall work, `us-*` or `*`: makes it a Version 4A one. Needs `node:crypto`. */
+    readonly regionSet?: string | undefined
+    /**
+     * Fold dot segments and runs of slashes before signing, as services other than S3 ask. `false` signs them as they are, for a
+     * client that sends them so; unless given, a key with dot segments is refused.
+     */
+    readonly foldPath?: boolean | undefined
+  }
 
 /** What `presignS3` needs. */
-export interface PresignS3Options extends S3SignerOptions, S3PresignRequest {}
+export type PresignS3Options = S3SignerOptions & S3PresignRequest
 
 /** Of a request, and of its signer. */
 export const S3_OPTIONS: OptionNames<PresignS3Options> = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { refuseUnknown } from '../../lib/known-options.ts'
+import { refuseUnknown, requireObject } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
 import { createAsyncSigner, createSigner } from '../../lib/signer.ts'
 import type { AsyncSigner, PresignedRequest, Signer } from '../../types.ts'
@@ -96,12 +96,15 @@ function createParts(options: S3SignerOptions, signMultiRegion?: MultiRegionSign
   const presignPlain = createPlainPresigner(memory)
   return {
     memory,
-    presign: (request) => (isPlain(request) ? presignPlain(request) : presignWith(memory, request)),
+    presign: (request) => {
+      requireObject(request)
+      return isPlain(request) ? presignPlain(request) : presignWith(memory, request)
+    },
   }
 }
 
 /** What `presignS3Async` needs. */
-export interface PresignS3AsyncOptions extends S3AsyncSignerOptions, S3PresignRequest {}
+export type PresignS3AsyncOptions = S3AsyncSignerOptions & S3PresignRequest
 
 /** The asynchronous twin of `presignS3`. */
 export async function presignS3Async(options: PresignS3AsyncOptions): Promise<PresignedRequest> {

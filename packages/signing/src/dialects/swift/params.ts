@@ -25,7 +25,7 @@ export interface SwiftSignerOptions extends ClockOptions {
 }
 
 /** What may be done, and until when. */
-export interface SwiftGrantOptions extends ExpiryOptions {
+export type SwiftGrantOptions = ExpiryOptions & {
   /** `GET` by default. HEAD comes with GET, PUT and POST. */
   readonly method?: string
   /** `sha256` by default. */
@@ -43,7 +43,7 @@ export interface SwiftGrantOptions extends ExpiryOptions {
 }
 
 /** Who signs, what may be done, and until when. */
-export interface SwiftTokenOptions extends SwiftSignerOptions, SwiftGrantOptions {}
+export type SwiftTokenOptions = SwiftSignerOptions & SwiftGrantOptions
 
 /** How to check TempURLs. */
 export interface SwiftVerifierOptions extends ClockOptions {

@@ -15,7 +15,7 @@ import { createSwiftKeyOf } from './params.ts'
 import { readObjectPath, signQuery } from './presign.ts'
 
 /** What to open. */
-export interface SwiftPrefixOptions extends SwiftTokenOptions {
+export type SwiftPrefixOptions = SwiftTokenOptions & {
   readonly account: string
   readonly container: string
   /** Not encoded. End it with a slash: `docs` also opens `docs-internal`. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { requireMethod } from '../../lib/method-scope.ts'
 import { refuseUnknown } from '../../lib/known-options.ts'
 import type { OptionNames } from '../../lib/known-options.ts'
 import { appendQuery, parseAbsoluteUrl } from '../../lib/absolute-url.ts'
@@ -20,13 +21,13 @@ import type { SwiftPath } from './string-to-sign.ts'
 import { formatSwiftPath, formatSwiftText, parseSwiftPath } from './string-to-sign.ts'
 
 /** What to sign, what may be done, and until when. */
-export interface SwiftRequest extends SwiftGrantOptions {
+export type SwiftRequest = SwiftGrantOptions & {
   /** The URL of the object, percent-encoded: `https://host/v1/account/container/object`. */
   readonly url: string
 }
 
 /** What `presignSwift` needs. */
-export interface PresignSwiftOptions extends SwiftSignerOptions, SwiftRequest {}
+export type PresignSwiftOptions = SwiftSignerOptions & SwiftRequest
 
 /** Signs URL after URL with one key. It keeps the key as it was read. */
 export type SwiftSigner = Signer<SwiftRequest>
@@ -93,16 +94,14 @@ export interface SignedQuery {
   readonly expiresAt: Date
 }
 
-const METHOD = /^[A-Z]{1,16}$/
-
 /** Signs for an object, or for a prefix of its container. */
 export function signQuery(
   keyOf: (digest: SwiftDigest) => HmacKey,
   signer: SwiftGrantOptions,
   { path, prefix }: { readonly path: SwiftPath; readonly prefix: string | null },
 ): SignedQuery {
-  const { method = 'GET', digest = 'sha256', ipRange } = signer
-  if (!METHOD.test(method)) throw new TypeError('method must be a method in upper case')
+  const { digest = 'sha256', ipRange } = signer
+  const method = requireMethod(signer.method ?? 'GET')
   if (!Object.hasOwn(DIGEST_BYTES, digest)) {
     throw new TypeError('digest must be sha1, sha256 or sha512')
   }

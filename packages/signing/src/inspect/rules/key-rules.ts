@@ -7,7 +7,7 @@
 import type { DialectName } from '../dialects.ts'
 import type { ExplainContext, ExplainKey, Finding } from '../facts/dialect-facts.ts'
 import { valuesByName } from '../facts/detection.ts'
-import { isVerifiable } from '../verify/verify-detected.ts'
+import { isVerifiable } from '../judges.ts'
 
 type Kind = 'secret' | 'publicKey'
 

@@ -33,7 +33,7 @@ import {
   presignAzureUserDelegation,
   verifyAzure,
 } from '../../../src/azure.ts'
-import type { AzureTokenOptions } from '../../../src/azure.ts'
+import type { AzureTokenOptions, ExpiryOptions } from '../../../src/azure.ts'
 import { percentEncodePath } from '../../../src/lib/percent-encode.ts'
 import type { PresignedRequest } from '../../../src/types.ts'
 import { decodedPairs, propertyRuns, requestOf } from '../cloud-support.ts'
@@ -100,7 +100,7 @@ function lettersFor({ version }: Common, wanted: string): string {
 
 type Common = typeof common extends fc.Arbitrary<infer Value> ? Value : never
 
-function ourCommon(input: Common): AzureTokenOptions {
+function ourCommon(input: Common): AzureTokenOptions & ExpiryOptions {
   const { version, expires, starts, ip, ipEnd, protocol, scope } = input
   const hasScope = scope !== undefined && version >= '2020-12-06'
   return {

@@ -8,6 +8,7 @@ import {
 } from '../../../src/azure.ts'
 import type {
   AzureServiceRequest,
+  ExpiryOptions,
   PresignAzureBlobOptions,
   PresignAzureUserDelegationOptions,
 } from '../../../src/azure.ts'
@@ -37,11 +38,11 @@ const BLOB = { container: 'hallpass', blob: 'docs/report 1.pdf', permissions: 'r
 
 test('a signer gives what a fresh one gives, whatever was signed before', () => {
   const account = { account: 'hallpasstest', accountKey: ACCOUNT_KEY }
-  const request: AzureServiceRequest = { ...BLOB, expiresInSeconds: 300 }
+  const request: AzureServiceRequest & ExpiryOptions = { ...BLOB, expiresInSeconds: 300 }
   const signer = createAzureSigner(account)
   const delegated = createAzureDelegationSigner({ account: 'hallpasstest', delegationKey: KEY })
   const { expiresInSeconds: _, ...open } = request
-  const requests: AzureServiceRequest[] = [
+  const requests: (AzureServiceRequest & ExpiryOptions)[] = [
     request,
     { ...request, blob: 'a' },
     { ...request, blob: 'docs/ünïcode.txt' },

@@ -34,7 +34,7 @@ function toRaw({ url, method, headers }: PresignedRequest): RawRequest {
 
 /** Made by ali-oss 6 with the same keys at the same moment. */
 const SAMPLES: readonly (readonly [
-  request: Omit<OssRequest, 'expiresInSeconds'>,
+  request: Omit<OssRequest, 'expiresInSeconds' | 'expiresAt'>,
   query: string,
   key?: OssCredentials,
 ])[] = [

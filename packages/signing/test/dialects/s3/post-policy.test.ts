@@ -19,7 +19,7 @@ function create(options: Partial<CreateS3PostPolicyOptions> = {}) {
     now: NOW,
     conditions: [['content-length-range', 1, 1000]],
     ...options,
-  })
+  } as CreateS3PostPolicyOptions)
 }
 
 type Fields = Readonly<Record<string, string>>

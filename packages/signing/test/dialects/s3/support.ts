@@ -26,7 +26,7 @@ export function presign(options: Partial<PresignS3Options> = {}): ReturnType<typ
     expiresInSeconds: 300,
     now: NOW,
     ...options,
-  })
+  } as PresignS3Options)
 }
 
 /** The request that a client makes of a URL, with the headers it was told to send. */
