@@ -23,7 +23,7 @@ function statements(...texts: readonly string[]): Planted['plant'] {
 
 /** What is repaired may leave the content that was planted to the sweep: the next one has another id. */
 function contents(textsOf: (id: string) => readonly string[]): Planted['plant'] {
-  return (session) => statements(...textsOf(`planted-${randomBytes(6).toString('hex')}`))(session)
+  return (session) => statements(...textsOf(`planted${randomBytes(6).toString('hex')}`))(session)
 }
 
 /** What foreign keys keep out of a database that is asked to. */
